@@ -1,0 +1,160 @@
+/**
+ * Runs before `npm start` and `npm test`, under whatever Node the machine has (18 or later): installs the packages of
+ * the lockfile when they are missing or stale, and sees to it that the pinned Node runs. Instant when all is done.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, 'node_modules');
+const lockfile = join(root, 'package-lock.json');
+const marker = join(modules, '.prepared');
+const pinnedNode = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+// Outside the tree: a run that is killed leaves it behind.
+const busy = join(tmpdir(), `bonyan-prepare-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`);
+
+const NODE_MAJOR = 26;
+const WAIT_MS = 600_000;
+
+const wanted = `${createHash('sha256').update(readFileSync(lockfile)).digest('hex')} ${process.platform}-${process.arch}`;
+
+try {
+  if (!isPrepared()) alone(prepare);
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+function alone(work) {
+  enter();
+  try {
+    // Another run may have done it while this one waited.
+    if (!isPrepared()) work();
+  } finally {
+    rmSync(busy, { recursive: true, force: true });
+  }
+}
+
+function isPrepared() {
+  // The pinned Node is looked at once, when the marker is made: to start it costs as much as all the rest.
+  return existsSync(marker) && readFileSync(marker, 'utf8') === wanted && existsSync(pinnedNode);
+}
+
+function prepare() {
+  // A developer may have installed already, by plain npm.
+  if (!isInstalled()) install();
+  checkNode();
+  writeFileSync(marker, wanted);
+}
+
+/** Whether npm, which writes `.package-lock.json` last, has put here all that the lockfile names. */
+function isInstalled() {
+  const installed = join(modules, '.package-lock.json');
+  if (!existsSync(installed) || !existsSync(pinnedNode)) return false;
+  const locked = JSON.parse(readFileSync(lockfile, 'utf8')).packages;
+  const found = parse(readFileSync(installed, 'utf8')).packages ?? {};
+  return Object.entries(locked).every(([path, entry]) => {
+    return path === '' || !isNeeded(entry) || found[path]?.version === entry.version;
+  });
+}
+
+/** Empty for what a killed npm wrote in part. */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/** Optional packages are those of one platform. Which C library this one has is left to npm. */
+function isNeeded({ optional, os, cpu, libc }) {
+  if (!optional) return true;
+  return os?.includes(process.platform) && cpu?.includes(process.arch) && !libc;
+}
+
+/**
+ * As `npm ci`, which itself cannot be used: it refuses a lockfile made where the registry lacks some optional package
+ * for another platform. `npm install --no-save` takes the same versions and digests, and leaves the lockfile alone.
+ */
+function install() {
+  checkLockfile();
+  console.log(`Installing the packages of package-lock.json (they are ${existsSync(modules) ? 'stale' : 'missing'})…`);
+  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status, error } = spawnSync('npm', args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) {
+    throw new Error(
+      `npm failed (${error ? error.message : `exit ${status}`}). See its messages above, then try again.`,
+    );
+  }
+  if (isInstalled()) return;
+  throw new Error('npm did not install all that package-lock.json names. Remove node_modules and try again.');
+}
+
+function checkLockfile() {
+  const locked = JSON.parse(readFileSync(lockfile, 'utf8')).packages[''];
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies']) {
+    if (!isSame(manifest[kind], locked[kind])) {
+      throw new Error(`The ${kind} in package.json are not those of package-lock.json. Run \`npm install\`.`);
+    }
+  }
+}
+
+function isSame(some = {}, others = {}) {
+  const names = new Set([...Object.keys(some), ...Object.keys(others)]);
+  return [...names].every((name) => some[name] === others[name]);
+}
+
+function checkNode() {
+  const { stdout, error } = spawnSync(pinnedNode, ['--version'], {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  const major = Number(/^v(\d+)\./.exec(stdout || '')?.[1]);
+  if (major >= NODE_MAJOR) return;
+  const found = major ? `is version ${major}` : `does not run here${error ? ` (${error.message})` : ''}`;
+  throw new Error(
+    `The pinned Node ${found}: ${pinnedNode}\n` +
+      `Its package may have no build for ${process.platform}-${process.arch}, or optional packages were left out: ` +
+      `remove node_modules and run \`npm install --include=optional\`, or run src/main.ts with a Node ${NODE_MAJOR} of your own.`,
+  );
+}
+
+/** Lets one run at a time go on; the folder of a run that was killed is taken over when its process is gone. */
+function enter() {
+  const deadline = Date.now() + WAIT_MS;
+  for (;;) {
+    try {
+      mkdirSync(busy);
+      writeFileSync(join(busy, 'pid'), String(process.pid));
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (isAbandoned()) rmSync(busy, { recursive: true, force: true });
+    if (Date.now() > deadline) throw new Error(`Another run is still installing. If none is, remove ${busy}.`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+}
+
+function isAbandoned() {
+  try {
+    process.kill(Number(readFileSync(join(busy, 'pid'), 'utf8')), 0);
+    return false;
+  } catch (error) {
+    if (error.code === 'EPERM') return false;
+    if (error.code === 'ESRCH') return true;
+    // No pid yet: it is being written, unless the run was killed just then.
+    const made = lstatSync(busy, { throwIfNoEntry: false });
+    return made !== undefined && Date.now() - made.mtimeMs > 5000;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * `npm test [file or pattern…]`: the checks of `npm run check` (only when nothing is named), then the tests, over one
+ * PostgreSQL that lives as long as they do. `TEST_DATABASE_URL` names another server to use instead.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { openEmbeddedPostgres } from '../src/platform/database/embedded/open.ts';
+
+const ALL = ['src/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'];
+const CHECKS = [['tsc'], ['oxlint', '--type-aware', '--deny-warnings'], ['oxfmt', '--check']];
+// As a small machine has cores; more would only make the tests wait for each other.
+const CONCURRENCY = 2;
+
+const root = dirname(import.meta.dirname);
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interrupted.abort());
+
+process.chdir(root);
+process.exitCode = await main(process.argv.slice(2));
+
+/** Everything runs although something failed: one run tells all. */
+async function main(named) {
+  const failures = [];
+  for (const [command, ...args] of named.length > 0 ? [] : CHECKS) {
+    console.log(`> ${[command, ...args].join(' ')}`);
+    if (!(await succeeds(join('node_modules', '.bin', command), args, {}))) failures.push(command);
+  }
+  const patterns = named.length > 0 ? named : ALL.filter((pattern) => globSync(pattern).length > 0);
+  if (!(await withDatabase((env) => runTests(patterns, env)))) failures.push('tests');
+  if (failures.length > 0) console.error(`\nFailed: ${failures.join(', ')}`);
+  return failures.length > 0 ? 1 : 0;
+}
+
+function runTests(patterns, env) {
+  const args = ['--test', `--test-concurrency=${CONCURRENCY}`, '--test-reporter=spec', ...patterns];
+  return succeeds(process.execPath, args, env);
+}
+
+async function withDatabase(work) {
+  if (interrupted.signal.aborted) return false;
+  if (process.env.TEST_DATABASE_URL) return work({});
+  const dataDir = mkdtempSync(join(tmpdir(), 'bonyan-test-'));
+  try {
+    // The data need not outlive a crash; what must is tested by the tests of the database itself.
+    const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+    const database = await openEmbeddedPostgres({ dataDir, mode: 'own', settings });
+    try {
+      return await work({ TEST_DATABASE_URL: database.adminUrl });
+    } finally {
+      await database.close();
+    }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function succeeds(command, args, env) {
+  if (interrupted.signal.aborted) return false;
+  const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, PATH: path, ...env } });
+  const pass = () => child.kill('SIGTERM');
+  interrupted.signal.addEventListener('abort', pass);
+  try {
+    const [code] = await once(child, 'exit');
+    return code === 0;
+  } catch (error) {
+    console.error(`${command}: ${error.message}`);
+    return false;
+  } finally {
+    interrupted.signal.removeEventListener('abort', pass);
+  }
+}
