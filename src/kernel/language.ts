@@ -1,0 +1,28 @@
+export const languages = ['en', 'fa'] as const;
+export type Language = (typeof languages)[number];
+
+/** The best of our languages for an `Accept-Language` header (RFC 9110); English when none fits. */
+export function pickLanguage(header: string | undefined): Language {
+  if (!header) return 'en';
+  let best: Language = 'en';
+  let bestQuality = 0;
+  for (const part of header.split(',')) {
+    const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+    const language = languages.find((known) => tag === known || tag.startsWith(`${known}-`));
+    const quality = Number(
+      parameters
+        .find((text) => text.trim().startsWith('q='))
+        ?.trim()
+        .slice(2) ?? 1,
+    );
+    if (!language || !(quality > bestQuality)) continue;
+    best = language;
+    bestQuality = quality;
+  }
+  return best;
+}
+
+/** Persian (۰–۹) and Arabic (٠–٩) digits become Latin ones; everything else stays. */
+export function toLatinDigits(text: string): string {
+  return text.replace(/[۰-۹٠-٩]/g, (digit) => String(digit.charCodeAt(0) & 0x0f));
+}

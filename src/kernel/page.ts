@@ -1,0 +1,104 @@
+import { Type, type TSchema } from 'typebox';
+import { UUID_PATTERN } from './id.ts';
+import { defineError } from './problem.ts';
+
+const COUNT_CAP = 10_000;
+const MAX_OFFSET = 1_000_000_000; // far past any table, and safely inside SQL's bigint
+
+/** Query of every list route; out of range is clamped, not refused. `pageIndex` is an alias of `page`. */
+export const PageQuery = Type.Object({
+  page: Type.Optional(Type.Integer()),
+  pageIndex: Type.Optional(Type.Integer()),
+  pageSize: Type.Optional(Type.Integer()),
+  cursor: Type.Optional(Type.String({ maxLength: 512 })),
+});
+export type PageQuery = { page?: number; pageIndex?: number; pageSize?: number; cursor?: string };
+
+/** One cut through a list: by offset, or after the row that a cursor names. */
+export interface Paging {
+  /** From 1; null with a cursor. */
+  readonly page: number | null;
+  readonly pageSize: number;
+  readonly offset: number;
+  /** Sort value and id of the last row of the page before; null without a cursor. */
+  readonly after: { readonly value: string; readonly id: string } | null;
+}
+
+/** What a query hands back: one row more than fits tells that there is a next page. */
+export interface Found<T> {
+  readonly rows: T[];
+  /** Counted up to `COUNT_LIMIT`; null with a cursor. */
+  readonly total: number | null;
+}
+
+/** Counting stops here: one more than the cap tells "more than 10,000". */
+export const COUNT_LIMIT = COUNT_CAP + 1;
+
+const cursorInvalid = defineError('http.cursor_invalid', 400, 'The cursor does not belong to this list');
+export const pageErrors = { cursorInvalid };
+
+/** Body of every list route. */
+export function Page<S extends TSchema>(item: S) {
+  return Type.Object({
+    items: Type.Array(item),
+    page: Type.Union([Type.Integer(), Type.Null()]),
+    pageSize: Type.Integer(),
+    totalCount: Type.Union([Type.Integer(), Type.Null()]),
+    totalCountCapped: Type.Optional(Type.Boolean()),
+    nextCursor: Type.Union([Type.String(), Type.Null()]),
+  });
+}
+
+/**
+ * `isValue` says whether a text can be a sort value of this order: a cursor is input like any other.
+ * @throws `http.cursor_invalid` for a cursor that this order of the list cannot have made.
+ */
+export function toPaging(query: PageQuery, order: string, isValue: (text: string) => boolean): Paging {
+  const pageSize = clamp(query.pageSize ?? 20, 1, 100);
+  if (query.cursor !== undefined) {
+    const after = parseCursor(query.cursor, order);
+    if (!after || !isValue(after.value)) throw cursorInvalid();
+    return { page: null, pageSize, offset: 0, after };
+  }
+  const page = clamp(query.page ?? query.pageIndex ?? 1, 1, MAX_OFFSET / 100);
+  return { page, pageSize, offset: (page - 1) * pageSize, after: null };
+}
+
+/** Cuts `pageSize + 1` rows into a page; `sortValue` is the text by which the list was ordered. */
+export function toPage<T extends { id: string }>(
+  { rows, total }: Found<T>,
+  { page, pageSize }: Paging,
+  order: string,
+  sortValue: (last: T) => string,
+) {
+  const items = rows.length > pageSize ? rows.slice(0, pageSize) : rows;
+  const last = rows.length > pageSize ? items.at(-1) : undefined;
+  return {
+    items,
+    page,
+    pageSize,
+    totalCount: total === null ? null : Math.min(total, COUNT_CAP),
+    ...(total !== null && total > COUNT_CAP && { totalCountCapped: true }),
+    nextCursor: last ? toCursor(order, sortValue(last), last.id) : null,
+  };
+}
+
+function toCursor(order: string, value: string, id: string): string {
+  return Buffer.from(JSON.stringify([order, value, id])).toString('base64url');
+}
+
+function parseCursor(cursor: string, order: string) {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const [madeFor, value, id] = Array.isArray(parts) ? (parts as unknown[]) : [];
+    if (madeFor !== order || typeof value !== 'string' || typeof id !== 'string' || !UUID_PATTERN.test(id)) return null;
+    return { value, id };
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}

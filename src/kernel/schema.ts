@@ -1,0 +1,24 @@
+import { Type, type Static, type TSchema } from 'typebox';
+
+/** A UUID in a path, a query or an answer. */
+export const Id = Type.String({ format: 'uuid' });
+/** An instant, RFC 3339 in UTC with milliseconds; input may have another offset. Within what PostgreSQL can hold. */
+export const Instant = Type.String({ format: 'date-time', pattern: '^(?!0000).*(Z|[+-](0\\d|1[0-4]):[0-5]\\d)$' });
+/** A day without a time, `YYYY-MM-DD`, from the year 1 on. */
+export const Day = Type.String({ format: 'date', pattern: '^(?!0000)' });
+export const Email = Type.String({ format: 'email', maxLength: 254 });
+
+/** `schema` or null. One type list instead of a union: serialised and validated without trial and error. */
+export function Nullable<S extends TSchema & { type: string }>(schema: S) {
+  return Type.Unsafe<Static<S> | null>({ ...schema, type: [schema.type, 'null'] });
+}
+
+/** One of a few words. */
+export function OneOf<const T extends string>(...words: T[]) {
+  return Type.Unsafe<T>({ type: 'string', enum: words });
+}
+
+/** Answer without a body. */
+export const NoContent = Type.Unsafe<void>({ type: 'null' });
+
+export const ById = Type.Object({ id: Id });

@@ -1,0 +1,102 @@
+import type { Database } from './database/open.ts';
+import { createPartitions, type DailyTable } from './database/partitions.ts';
+import { createDelivery, type Consumer } from './events/delivery.ts';
+import type { Log } from './log/port.ts';
+import type { Job, Worker } from './work/port.ts';
+import { createWorkEngine } from './work/engine.ts';
+import { createJobWorker, plantJobs } from './work/jobs.ts';
+
+const POLL_MS = 2000; // finds what a lost signal has left lying
+const DAILY_TABLES: readonly DailyTable[] = [{ table: 'platform.event' }, { table: 'platform.inbox' }];
+
+export interface BackgroundNeeds {
+  readonly database: Database;
+  readonly consumers: readonly Consumer[];
+  readonly workers: readonly Worker[];
+  readonly jobs: readonly Job[];
+  readonly nodeId: string;
+  readonly concurrency: number;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+/** Everything that runs beside the requests: delivery of events, work, and the platform's own duties. */
+export function createBackground({
+  database,
+  consumers,
+  workers,
+  jobs,
+  nodeId,
+  concurrency,
+  log,
+  now,
+}: BackgroundNeeds) {
+  const { pool, units } = database;
+  const duties = [...jobs, ...platformJobs(database, now)];
+  const delivery = createDelivery({ pool, units, consumers, nodeId, log });
+  const allWorkers = [...workers, delivery.inboxWorker, createJobWorker(duties)];
+  const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency });
+  let poll: NodeJS.Timeout | undefined;
+
+  function wake(changed: { events: boolean; work: boolean }): void {
+    if (changed.events) delivery.wake();
+    if (changed.work) work.wake();
+  }
+
+  database.onCommitted(({ hasEvents, queues }) => wake({ events: hasEvents, work: queues.size > 0 }));
+  database.signals.onChanged((changed) => wake({ events: changed.includes('events'), work: changed.includes('work') }));
+
+  return {
+    /** Once after the migrations, before anything is written. */
+    async prepare(): Promise<void> {
+      await createPartitions(pool, DAILY_TABLES, now());
+      await delivery.plant();
+      await plantJobs(pool, duties);
+    },
+    start(): void {
+      delivery.start();
+      work.start();
+      poll = setInterval(() => {
+        Promise.all([delivery.poll(), work.poll()]).catch((error: unknown) =>
+          log.warn({ err: error }, 'the safety poll failed'),
+        );
+      }, POLL_MS);
+    },
+    /** Delivers and works until nothing is left that is due at `asOf` (default: now). For tests and commands. */
+    async drain(asOf: string | null = null): Promise<void> {
+      do await delivery.poll();
+      while ((await work.drain(asOf)) > 0);
+    },
+    async stop(graceMs: number): Promise<void> {
+      clearInterval(poll);
+      await Promise.all([delivery.stop(), work.stop(graceMs)]);
+    },
+  };
+}
+
+export type Background = ReturnType<typeof createBackground>;
+
+function platformJobs({ pool }: Database, now: () => Date): Job[] {
+  const nothing = { write: async () => {} };
+  return [
+    {
+      name: 'platform.partitions',
+      description: 'Creates the daily partitions of the coming two weeks',
+      everySeconds: 6 * 3600,
+      run: async () => {
+        await createPartitions(pool, DAILY_TABLES, now());
+        return nothing;
+      },
+    },
+    {
+      name: 'platform.forget',
+      description: 'Deletes idempotency keys after a day and invalidations after an hour',
+      everySeconds: 600,
+      run: async () => {
+        await pool.query(`delete from platform.idempotency where claimed_at < now() - interval '24 hours'`);
+        await pool.query(`delete from platform.invalidation where at < now() - interval '1 hour'`);
+        return nothing;
+      },
+    },
+  ];
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Cache } from './port.ts';
+
+/** What every implementation promises. `pass` lets time go by for it. */
+export function cacheConformance(
+  name: string,
+  open: () => Promise<{ cache: Cache; pass(ms: number): Promise<void> }>,
+): void {
+  test(`${name}: a value is there until it expires`, async () => {
+    const { cache, pass } = await open();
+    await cache.set('greeting', 'سلام', 1000);
+
+    assert.equal(await cache.get('greeting'), 'سلام');
+    await pass(1001);
+    assert.equal(await cache.get('greeting'), null);
+  });
+
+  test(`${name}: a deleted value is gone, and deleting again is no error`, async () => {
+    const { cache } = await open();
+    await cache.set('greeting', 'hello', 1000);
+
+    await cache.delete('greeting');
+    await cache.delete('greeting');
+
+    assert.equal(await cache.get('greeting'), null);
+  });
+
+  test(`${name}: a window counts from its first count and starts anew when it has ended`, async () => {
+    const { cache, pass } = await open();
+
+    const counts = [
+      await cache.increment('sara', 1000),
+      await cache.increment('sara', 1000),
+      await cache.increment('reza', 1000),
+    ];
+    await pass(1001);
+    const later = await cache.increment('sara', 1000);
+
+    assert.deepEqual(
+      counts.map(({ count }) => count),
+      [1, 2, 1],
+    );
+    assert.equal(later.count, 1);
+    assert.ok(later.resetMs > 0 && later.resetMs <= 1000);
+  });
+
+  test(`${name}: fifty counts at once are fifty`, async () => {
+    const { cache } = await open();
+    const counts = await Promise.all(Array.from({ length: 50 }, () => cache.increment('crowd', 1000)));
+    assert.deepEqual(
+      counts.map(({ count }) => count).toSorted((a, b) => a - b),
+      Array.from({ length: 50 }, (_, index) => index + 1),
+    );
+  });
+}

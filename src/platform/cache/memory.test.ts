@@ -1,0 +1,12 @@
+import { cacheConformance } from './conformance.ts';
+import { createMemoryCache } from './memory.ts';
+
+cacheConformance('memory', async () => {
+  let clock = 0;
+  return {
+    cache: createMemoryCache(() => clock),
+    pass: async (ms) => {
+      clock += ms;
+    },
+  };
+});

@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { settings, type Setting, type Settings } from './settings.ts';
+
+type Value<S> = S extends Setting<infer T> & { readonly default: infer D } ? (D extends null ? T | null : T) : never;
+
+/** What the process was told. A null is a variable that has no default and was not set. */
+export type Config = { readonly [K in keyof Settings]: Value<Settings[K]> } & {
+  /** Where links point and who issues tokens, without a slash at the end. */
+  readonly publicUrl: string;
+};
+
+export type Source = 'environment' | '.env' | 'default';
+export interface Origin {
+  readonly setting: Setting;
+  readonly text: string | null;
+  readonly source: Source;
+}
+
+/** All that is wrong with the configuration, one line each; nothing was started. */
+export class ConfigError extends Error {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(
+      `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${mistakes.map((line) => `  ${line}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.mistakes = mistakes;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Finds where each variable comes from; the environment wins over the `.env` file. */
+export function locateSettings(environment: Environment, file: Environment): Origin[] {
+  return Object.values(settings).map((setting): Origin => {
+    const { [setting.name]: fromEnvironment } = environment;
+    const { [setting.name]: fromFile } = file;
+    if (fromEnvironment) return { setting, text: fromEnvironment, source: 'environment' };
+    if (fromFile) return { setting, text: fromFile, source: '.env' };
+    return { setting, text: setting.default, source: 'default' };
+  });
+}
+
+/** The variables of a `.env` file in the working folder; none when there is no such file. */
+export function readDotEnv(path = '.env'): Environment {
+  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
+}
+
+/** @throws {ConfigError} with every mistake at once, by variable. */
+export function loadConfig(environment: Environment, file: Environment = {}): Config {
+  const mistakes: string[] = [];
+  const values: Record<string, unknown> = {};
+  const located = locateSettings(environment, file);
+  for (const [index, key] of Object.keys(settings).entries()) {
+    const origin = located[index];
+    if (!origin || origin.text === null) values[key] = null;
+    else values[key] = attempt(origin.setting, origin.text, mistakes);
+  }
+  const config = values as Config; // each value was made by its own setting's parser
+  const complete: Config = { ...config, publicUrl: config.publicUrl ?? `http://localhost:${config.port}` };
+  if (mistakes.length === 0) mistakes.push(...contradictions(complete));
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return complete;
+}
+
+function attempt(setting: Setting, text: string, mistakes: string[]): unknown {
+  try {
+    return setting.parse(text);
+  } catch (error) {
+    const shown = setting.isSecret ? 'the given value' : JSON.stringify(text);
+    mistakes.push(`${setting.name}: ${error instanceof Error ? error.message : String(error)}, not ${shown}`);
+    return null;
+  }
+}
+
+/** Names that look like ours and are not: a misspelt one would else be ignored in silence. */
+export function unknownNames(environment: Environment, file: Environment): string[] {
+  const known = new Set(Object.values(settings).map(({ name }) => name));
+  const given = Object.keys({ ...environment, ...file }).filter((name) => name.startsWith('BONYAN_'));
+  return given.filter((name) => !known.has(name));
+}
+
+/** What production must not run with, and pairs that only make sense together. */
+function contradictions(config: Config): string[] {
+  const found: string[] = [];
+  if ((config.adminEmail === null) !== (config.adminPassword === null)) {
+    found.push('BONYAN_ADMIN_EMAIL, BONYAN_ADMIN_PASSWORD: expected both or neither');
+  }
+  if (config.mode !== 'production') return found;
+  if (config.secret === null)
+    found.push('BONYAN_SECRET: expected in production, so that it can be kept apart from the data');
+  if (config.smtpUrl === null)
+    found.push('SMTP_URL: expected in production; the captured mailbox shows every mail to the world');
+  if (config.corsOrigins.includes('*')) found.push('BONYAN_CORS_ORIGINS: expected named origins in production, not *');
+  return found;
+}

@@ -1,0 +1,152 @@
+import { isIP } from 'node:net';
+
+/** One variable: how its text becomes a value. `parse` throws an Error that says what was expected. */
+export interface Setting<T = unknown> {
+  readonly name: string;
+  /** Text used when the variable is not set; null where there is no default. */
+  readonly default: string | null;
+  readonly parse: (text: string) => T;
+  readonly about: string;
+  readonly isSecret: boolean;
+}
+
+function setting<T, D extends string | null>(name: string, fallback: D, parse: (text: string) => T, about: string) {
+  return { name, default: fallback, parse, about, isSecret: false } as Setting<T> & { readonly default: D };
+}
+
+function secret<T, D extends string | null>(...parts: Parameters<typeof setting<T, D>>) {
+  return { ...setting<T, D>(...parts), isSecret: true };
+}
+
+/** Every variable the platform reads, in the order in which `bonyan config` shows them. */
+export const settings = {
+  mode: setting('BONYAN_MODE', 'development', oneOf('development', 'production'), 'production refuses unsafe defaults'),
+  host: setting('HOST', '127.0.0.1', text(1, 255), 'address to listen on'),
+  port: setting('PORT', '8080', integer(0, 65_535), 'port to listen on; 0 takes a free one'),
+  publicUrl: setting(
+    'BONYAN_PUBLIC_URL',
+    null,
+    httpUrl,
+    'used in links and as token issuer; default http://localhost:PORT',
+  ),
+  dataDir: setting('BONYAN_DATA_DIR', './data', text(1, 4096), 'embedded database, objects and keys'),
+  secret: secret(
+    'BONYAN_SECRET',
+    null,
+    secretKey,
+    'at least 32 random bytes; made once under the data folder when not set',
+  ),
+  adminEmail: setting('BONYAN_ADMIN_EMAIL', null, email, 'creates the first administrator when there is none'),
+  adminPassword: secret('BONYAN_ADMIN_PASSWORD', null, text(12, 256), 'its password, 12 to 256 characters'),
+  databaseUrl: secret('DATABASE_URL', null, postgresUrl, 'PostgreSQL 15 or newer; default: the embedded server'),
+  databaseDirectUrl: secret('DATABASE_DIRECT_URL', null, postgresUrl, 'beside a pooler: the address without it'),
+  databasePrepared: setting('DATABASE_PREPARED', 'true', flag, 'false behind PgBouncer older than 1.21'),
+  databasePoolSize: setting('BONYAN_DATABASE_POOL_SIZE', '10', integer(2, 200), 'connections of one process'),
+  smtpUrl: secret('SMTP_URL', null, smtpUrl, 'smtp:// or smtps://; default: the captured mailbox (development only)'),
+  mailFrom: setting('MAIL_FROM', 'Bonyan <no-reply@localhost>', text(3, 320), 'sender of e-mails'),
+  rateLimitPerMinute: setting(
+    'BONYAN_RATE_LIMIT_PER_MINUTE',
+    '600',
+    integer(0, 1_000_000),
+    'requests per user, or per address; 0 is off',
+  ),
+  corsOrigins: setting('BONYAN_CORS_ORIGINS', '', origins, 'comma-separated origins that browsers may call from'),
+  trustedProxies: setting(
+    'BONYAN_TRUSTED_PROXIES',
+    '',
+    addresses,
+    'comma-separated addresses or CIDRs whose X-Forwarded-For counts',
+  ),
+  workers: setting('BONYAN_WORKERS', 'true', flag, 'run background workers in this process'),
+  workConcurrency: setting('BONYAN_WORK_CONCURRENCY', '8', integer(1, 200), 'work items that one process runs at once'),
+  logLevel: setting(
+    'BONYAN_LOG_LEVEL',
+    'info',
+    oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
+    'least level that is written',
+  ),
+};
+
+export type Settings = typeof settings;
+
+function text(least: number, most: number) {
+  return (value: string) => {
+    if (value.length >= least && value.length <= most) return value;
+    throw new Error(`expected ${least} to ${most} characters`);
+  };
+}
+
+function integer(least: number, most: number) {
+  return (value: string) => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+    throw new Error(`expected a whole number from ${least} to ${most}`);
+  };
+}
+
+function oneOf<const T extends string>(...allowed: T[]) {
+  return (value: string): T => {
+    const found = allowed.find((item) => item === value);
+    if (found !== undefined) return found;
+    throw new Error(`expected one of ${allowed.join(', ')}`);
+  };
+}
+
+function flag(value: string): boolean {
+  if (value === 'true' || value === '1') return true;
+  if (value === 'false' || value === '0') return false;
+  throw new Error('expected true or false');
+}
+
+function urlOf(protocols: readonly string[]) {
+  return (value: string): string => {
+    if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
+    throw new Error(
+      `expected an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    );
+  };
+}
+
+function httpUrl(value: string): string {
+  return urlOf(['http:', 'https:'])(value).replace(/\/+$/, '');
+}
+
+function postgresUrl(value: string): string {
+  return urlOf(['postgres:', 'postgresql:'])(value);
+}
+
+function smtpUrl(value: string): string {
+  return urlOf(['smtp:', 'smtps:'])(value);
+}
+
+function email(value: string): string {
+  if (/^[^\s@]+@[^\s@]+$/.test(value)) return value.trim().toLowerCase();
+  throw new Error('expected an e-mail address');
+}
+
+/** Long enough to be random; how it was encoded does not matter to key derivation. */
+function secretKey(value: string): string {
+  if (Buffer.byteLength(value) >= 32) return value;
+  throw new Error('expected at least 32 random bytes, for example from: openssl rand -base64 48');
+}
+
+function list(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+}
+
+function origins(value: string): string[] {
+  const items = list(value);
+  const bad = items.find((item) => item !== '*' && (!URL.canParse(item) || new URL(item).origin !== item));
+  if (bad === undefined) return items;
+  throw new Error(`expected origins such as https://app.example.com; ${bad} is none`);
+}
+
+function addresses(value: string): string[] {
+  const items = list(value);
+  const bad = items.find((item) => !isIP(item.split('/')[0] ?? '') || !/^[^/]+(\/\d{1,3})?$/.test(item));
+  if (bad === undefined) return items;
+  throw new Error(`expected addresses or CIDRs; ${bad} is none`);
+}

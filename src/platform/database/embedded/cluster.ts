@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import pg from 'pg';
+import type { Binaries } from './binaries.ts';
+import { boundPrefix, giveTo, type Identity } from './identity.ts';
+import type { Layout } from './layout.ts';
+
+/** What it takes to run one of PostgreSQL's programs on a layout. */
+export interface Programs {
+  readonly binaries: Binaries;
+  readonly identity: Identity;
+}
+
+// No line for TCP; the folder of the socket is what keeps others out.
+const ACCESS = 'local all,replication all trust\n';
+const UNFINISHED = 'cluster.unfinished-';
+
+/**
+ * Makes the data directory when there is none. It is made aside and renamed, so what a killed attempt leaves is
+ * never taken for one. `isDurable` false saves the time to sync it. @throws on data of another major version.
+ */
+export async function ensureCluster(layout: Layout, programs: Programs, isDurable: boolean): Promise<void> {
+  const found = versionOf(layout.cluster);
+  if (found === programs.binaries.major) return;
+  if (found !== null) {
+    const data = found ? `data of PostgreSQL ${found}` : 'something else than data of PostgreSQL';
+    const advice = 'Move it away or set DATABASE_URL.';
+    throw new Error(`${layout.cluster} holds ${data}; the bundled version is ${programs.binaries.major}. ${advice}`);
+  }
+  for (const name of readdirSync(layout.root)) {
+    if (name.startsWith(UNFINISHED)) rmSync(join(layout.root, name), { recursive: true, maxRetries: 3 });
+  }
+  const aside = mkdtempSync(join(layout.root, UNFINISHED));
+  giveTo(programs.identity, aside);
+  await initialize(aside, programs, isDurable);
+  writeFileSync(join(aside, 'pg_hba.conf'), ACCESS, { flush: isDurable });
+  renameSync(aside, layout.cluster);
+  if (isDurable) syncFolder(layout.root);
+}
+
+/** Creates the database `bonyan` unless it is there. */
+export async function ensureDatabase(adminUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  // A server that goes away is noticed by the query, or is somebody else's to notice.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rowCount } = await client.query("select from pg_database where datname = 'bonyan'");
+    if (rowCount === 0) await client.query('create database bonyan');
+  } finally {
+    await client.end();
+  }
+}
+
+/** How PostgreSQL's programs are spawned: another user, no `PG*` variables, libraries found. */
+export function spawnOptions({ binaries, identity }: Programs) {
+  const { libraryPath } = binaries;
+  const libraries = libraryPath ? { LD_LIBRARY_PATH: libraryPath, DYLD_LIBRARY_PATH: libraryPath } : {};
+  return { ...identity.user, env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', ...libraries } };
+}
+
+async function initialize(folder: string, programs: Programs, isDurable: boolean): Promise<void> {
+  const { identity, binaries } = programs;
+  const args = ['-D', folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-instructions'];
+  args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', ...(isDurable ? [] : ['--no-sync']));
+  const [command = '', ...rest] = [...identity.prefix, ...boundPrefix(), binaries.initdb, ...args];
+  const child = spawn(command, rest, {
+    ...spawnOptions(programs),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  const { promise, resolve } = Promise.withResolvers<string>();
+  child.once('error', (error) => resolve(error.message));
+  child.once('close', (code, signal) => resolve(code === 0 ? '' : `${complaint.trim()} (exit ${code ?? signal})`));
+  const failure = await promise;
+  if (!failure) return;
+  rmSync(folder, { recursive: true, force: true });
+  throw new Error(`PostgreSQL could not make a data directory in ${basename(folder)}: ${failure}`);
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
+/** The major version of a data directory; null without one, empty for a folder that is something else. */
+function versionOf(cluster: string): string | null {
+  try {
+    return readFileSync(join(cluster, 'PG_VERSION'), 'utf8').trim();
+  } catch {
+    return readEntries(cluster) === 0 ? null : '';
+  }
+}
+
+function readEntries(folder: string): number {
+  try {
+    return readdirSync(folder).length;
+  } catch {
+    return 0;
+  }
+}

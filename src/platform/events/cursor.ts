@@ -1,0 +1,108 @@
+import type { Pool } from '#platform/database/pool.ts';
+import type { Origin } from '#kernel/access.ts';
+
+const LEASE_MS = 10_000;
+const BATCH = 200; // events held in memory per consumer
+
+/** An event as it lies in the log. */
+export interface Stored {
+  readonly pos: number;
+  readonly xid: string;
+  readonly id: string;
+  readonly at: string;
+  readonly type: string;
+  readonly key: string;
+  readonly origin: Origin;
+  readonly body: unknown;
+}
+
+/** A consumer's place in the log, held under a lease. `token` fences a holder that lost it. */
+export interface Cursor {
+  readonly consumer: string;
+  readonly token: number;
+  readonly seen: string;
+  readonly head: string | null;
+  readonly pos: number;
+}
+
+const COLUMNS = 'consumer, token, seen::text, head::text, pos';
+
+/** A consumer begins with what is published after it was first known. */
+export async function plantCursors(pool: Pool, consumers: readonly string[]): Promise<void> {
+  await pool.query(
+    `insert into platform.cursor (consumer, seen)
+     select c.consumer, pg_current_snapshot() from unnest($1::text[]) c (consumer) on conflict do nothing`,
+    [consumers],
+  );
+}
+
+/** Null when another node holds it. Waits for deliveries of the former holder that are still under way. */
+export async function claimCursor(pool: Pool, consumer: string, nodeId: string): Promise<Cursor | null> {
+  const { rows } = await pool.query<Cursor>(
+    `with c as (
+       select consumer from platform.cursor
+       where consumer = $1 and (owner is null or owner = $2 or due_at < now()) for update
+     )
+     update platform.cursor k set owner = $2, token = k.token + 1, due_at = now() + make_interval(secs => ${LEASE_MS / 1000})
+     from c where k.consumer = c.consumer returning k.${COLUMNS.replaceAll(', ', ', k.')}`,
+    [consumer, nodeId],
+  );
+  return rows[0] ?? null;
+}
+
+/**
+ * The next events of the window, oldest first, and the snapshot that bounds it. A window is what became
+ * visible between two snapshots: an event that commits late falls into a later window and is not skipped.
+ */
+export async function readWindow(pool: Pool, { seen, head, pos }: Cursor, types: readonly string[]) {
+  const { rows } = await pool.query<Stored & { head: string }>(
+    `select h.head::text as head, e.pos, e.xid::text, e.id, e.at::text as at, e.type, e.key, e.origin, e.body
+     from (select coalesce($2::pg_snapshot, pg_current_snapshot()) as head) h
+     left join lateral (
+       select * from platform.event e
+       where (e.xid >= pg_snapshot_xmax($1::pg_snapshot) or e.xid = any (array(select pg_snapshot_xip($1::pg_snapshot))))
+         and pg_visible_in_snapshot(e.xid, h.head) and e.pos > $3 and e.type = any ($4)
+       order by e.pos limit ${BATCH}
+     ) e on true order by e.pos`,
+    [seen, head, pos, types],
+  );
+  const events: Stored[] = rows.filter(({ id }) => id !== null);
+  return { head: rows[0]?.head ?? seen, events, isLast: events.length < BATCH };
+}
+
+/** Moves over delivered events and extends the lease. False when the lease was lost. */
+export async function advance(pool: Pool, cursor: Cursor): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `update platform.cursor set seen = $3, head = $4, pos = $5, due_at = now() + make_interval(secs => ${LEASE_MS / 1000})
+     where consumer = $1 and token = $2`,
+    [cursor.consumer, cursor.token, cursor.seen, cursor.head, cursor.pos],
+  );
+  return rowCount === 1;
+}
+
+export async function releaseCursor(pool: Pool, { consumer, token }: Cursor): Promise<void> {
+  await pool.query('update platform.cursor set owner = null, due_at = now() where consumer = $1 and token = $2', [
+    consumer,
+    token,
+  ]);
+}
+
+/** Consumers for which something lies in the log that they have not seen; whether they hear it or not. */
+export async function consumersWithNews(pool: Pool, consumers: readonly string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ consumer: string }>(
+    `select c.consumer from platform.cursor c where c.consumer = any ($1) and (
+       exists (select 1 from platform.event e where e.xid >= pg_snapshot_xmax(c.seen))
+       or exists (select 1 from platform.event e where e.xid = any (array(select pg_snapshot_xip(c.seen)))))`,
+    [consumers],
+  );
+  return rows.map(({ consumer }) => consumer);
+}
+
+/** One event again, for a delivery that was put aside. Null when its partition is gone. */
+export async function readEvent(pool: Pool, xid: string, pos: number): Promise<Stored | null> {
+  const { rows } = await pool.query<Stored>(
+    `select pos, xid::text, id, at::text as at, type, key, origin, body from platform.event where xid = $1::xid8 and pos = $2`,
+    [xid, pos],
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,19 @@
+import type { Static, TSchema } from 'typebox';
+import type { EventDef } from '#kernel/event.ts';
+import type { AnyUnit, Unit } from '#platform/database/port.ts';
+
+/** Handles one kind of event, for one consumer. */
+export interface Subscription {
+  readonly event: EventDef;
+  /** `unit` already holds the inbox row: what `handle` writes in it happens exactly once. */
+  handle(unit: AnyUnit, payload: unknown): Promise<void>;
+}
+
+/** Pairs an event with its handler; the payload was checked against the schema when it was published. */
+export function on<S extends TSchema, Tables>(
+  event: EventDef<S>,
+  handle: (unit: Unit<Tables>, payload: Static<S>) => Promise<void>,
+): Subscription {
+  // One pool serves every module; `Tables` only narrows what a query may name.
+  return { event, handle: (unit, payload) => handle(unit as unknown as Unit<Tables>, payload as Static<S>) };
+}

@@ -1,0 +1,44 @@
+import type { Component, ComponentReport, Health, HealthReport } from './port.ts';
+
+const PROBE_TIMEOUT_MS = 2000;
+const FRESH_MS = 500; // a crowd of probing load balancers costs one probe
+
+/** Asks the components, at most once per half second however often it is asked itself. */
+export function createHealth(components: readonly Component[]): Health {
+  let last: { atMs: number; report: Promise<HealthReport> } | null = null;
+
+  function report(): Promise<HealthReport> {
+    if (last && performance.now() - last.atMs < FRESH_MS) return last.report;
+    last = { atMs: performance.now(), report: askAll() };
+    return last.report;
+  }
+
+  async function askAll(): Promise<HealthReport> {
+    const reports = await Promise.all(components.map(ask));
+    const isDown = components.some(({ isRequired }, index) => isRequired && reports[index]?.status === 'unhealthy');
+    const isUneasy = reports.some(({ status }) => status !== 'healthy');
+    return { status: isDown ? 'unhealthy' : isUneasy ? 'degraded' : 'healthy', components: reports };
+  }
+
+  return { report, isReady: async () => (await report()).status !== 'unhealthy' };
+}
+
+async function ask({ name, probe }: Component): Promise<ComponentReport> {
+  const startedMs = performance.now();
+  const took = () => Math.round((performance.now() - startedMs) * 100) / 100;
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${PROBE_TIMEOUT_MS} ms`)), PROBE_TIMEOUT_MS);
+  try {
+    await Promise.race([probe(), late]);
+    return { name, status: 'healthy', latencyMs: took(), lastError: null };
+  } catch (error) {
+    return {
+      name,
+      status: 'unhealthy',
+      latencyMs: took(),
+      lastError: error instanceof Error ? error.message : String(error),
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}

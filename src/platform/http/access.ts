@@ -1,0 +1,53 @@
+import type { FastifyRequest } from 'fastify';
+import { anonymous, type Access, type Actor, type Origin } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import { httpErrors, type Authenticate, type PermissionsOf } from './port.ts';
+
+const REQUEST_ID = /^[\w.:-]{1,64}$/;
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** The caller's id for the request, when it has the form of one; else a new one. */
+export function toRequestId(header: string | string[] | undefined): string {
+  return typeof header === 'string' && REQUEST_ID.test(header) ? header : newId();
+}
+
+export function originOf({ id, ip, headers }: FastifyRequest): Origin {
+  const { traceparent, 'user-agent': userAgent } = headers;
+  return {
+    requestId: id,
+    ip,
+    userAgent: userAgent?.slice(0, 512) ?? null,
+    traceparent: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : startTrace(),
+  };
+}
+
+function startTrace(): string {
+  const hex = newId().replaceAll('-', '');
+  return `00-${hex}-${hex.slice(16)}-01`;
+}
+
+/** Resolves who is asking and what they may do; at once while both are remembered. */
+export function createIdentify(authenticate: Authenticate, permissionsOf: PermissionsOf) {
+  return (request: FastifyRequest, origin: Origin): Actor | Promise<Actor> => {
+    const caller = authenticate(request);
+    if (caller === null) return anonymous(origin);
+    if (caller instanceof Promise) return later(caller, origin);
+    const permissions = permissionsOf(caller);
+    if (permissions instanceof Promise) return later(Promise.resolve(caller), origin);
+    return { ...caller, permissions, origin, claim: null };
+  };
+
+  async function later(resolving: ReturnType<Authenticate>, origin: Origin): Promise<Actor> {
+    const caller = await resolving;
+    if (caller === null) return anonymous(origin);
+    return { ...caller, permissions: await permissionsOf(caller), origin, claim: null };
+  }
+}
+
+/** @throws `http.not_signed_in`, or `http.forbidden` that names the missing permission. */
+export function enforce(access: Access, actor: Actor): void {
+  if (access === 'public') return;
+  if (actor.type === 'anonymous') throw httpErrors.notSignedIn();
+  if (access === 'user' || actor.permissions.has(access.code)) return;
+  throw httpErrors.forbidden({ permission: access.code });
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Claim } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { Pool } from '#platform/database/pool.ts';
+import { IDEMPOTENCY_PURPOSE } from '#platform/database/flush.ts';
+import type { Keys } from '#platform/keys/port.ts';
+import { httpErrors } from './port.ts';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const LAPSE_SECONDS = 60; // longer than any handler may run: a claim without an effect by then has none
+
+const CLAIM = `
+  with mine as (
+    insert into platform.idempotency as i (caller, key, fingerprint, token) values ($1, $2, $3, $4)
+    on conflict (caller, key) do update set fingerprint = $3, token = $4, claimed_at = now()
+      where i.answer is null and i.claimed_at < now() - make_interval(secs => ${LAPSE_SECONDS})
+         or i.claimed_at < now() - interval '24 hours'
+    returning token
+  )
+  select null as fingerprint, null as answer from mine
+  union all
+  select i.fingerprint, i.answer from platform.idempotency i where i.caller = $1 and i.key = $2 and not exists (select 1 from mine)`;
+
+/**
+ * Makes a POST repeatable. The key is claimed before the handler runs; the unit that does the work
+ * stores the answer with its effect; a repetition is answered from there.
+ */
+export function createIdempotency(pool: Pool, keys: Keys) {
+  async function before(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    const { 'idempotency-key': key } = request.headers;
+    if (key === undefined) return undefined;
+    if (request.routeOptions.config.idempotency === 'refused') throw httpErrors.idempotencyRefused();
+    if (request.actor.type === 'anonymous') return undefined;
+    if (typeof key !== 'string' || !KEY.test(key))
+      throw httpErrors.invalid({ in: 'headers', errors: [{ path: '/idempotency-key', code: 'pattern' }] });
+
+    const claim: Claim = { caller: request.actor.id, key, token: newId() };
+    const fingerprint = createHash('sha256')
+      .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
+      .digest();
+    const { rows } = await pool.query<{ fingerprint: Buffer | null; answer: Buffer | null }>(CLAIM, [
+      claim.caller,
+      key,
+      fingerprint,
+      claim.token,
+    ]);
+    const held = rows[0];
+    if (!held) throw httpErrors.idempotencyRunning({ retryAfterSeconds: 1 }); // claimed by another in this very moment
+    if (held.fingerprint === null) {
+      request.actor = { ...request.actor, claim };
+      return undefined;
+    }
+    if (!held.fingerprint.equals(fingerprint)) throw httpErrors.idempotencyConflict();
+    if (held.answer === null) throw httpErrors.idempotencyRunning({ retryAfterSeconds: 1 });
+    reply.header('idempotency-replayed', 'true');
+    const answer: unknown = JSON.parse(keys.open(IDEMPOTENCY_PURPOSE, held.answer).toString());
+    return reply.code(successStatus(request)).send(answer ?? undefined);
+  }
+
+  /** A request that had no effect (a refusal, a mistake) leaves its key free. */
+  async function after({ actor }: FastifyRequest): Promise<void> {
+    const claim = actor?.claim;
+    if (!claim) return;
+    await pool.query(
+      'delete from platform.idempotency where caller = $1 and key = $2 and token = $3 and answer is null',
+      [claim.caller, claim.key, claim.token],
+    );
+  }
+
+  return { before, after };
+}
+
+function successStatus(request: FastifyRequest): number {
+  const { response } = request.routeOptions.schema ?? {};
+  const status = Object.keys((response as Record<string, unknown> | undefined) ?? {}).find((code) =>
+    code.startsWith('2'),
+  );
+  return Number(status ?? 200);
+}

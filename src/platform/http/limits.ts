@@ -1,0 +1,55 @@
+import type { Socket } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import { httpErrors } from './port.ts';
+
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+export const MAX_HEADER_BYTES = 32 * 1024;
+export const HEADERS_TIMEOUT_MS = 15_000;
+export const HANDLER_TIMEOUT_MS = 30_000;
+const MAX_HEADERS = 100;
+const BODY_IDLE_MS = 30_000;
+
+/** Node drops what is past its count in silence; so one more is let in, and refused here. */
+export const NODE_MAX_HEADERS = MAX_HEADERS + 1;
+
+/** @throws `http.headers_too_large` */
+export function refuseManyHeaders({ raw }: FastifyRequest): void {
+  if (raw.rawHeaders.length / 2 > MAX_HEADERS) throw httpErrors.headersTooLarge();
+}
+
+/** Ends a request whose body stops arriving; a slow one that keeps coming may take its time. */
+export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void {
+  if (
+    raw.complete ||
+    ((raw.headers['content-length'] ?? '0') === '0' && raw.headers['transfer-encoding'] === undefined)
+  )
+    return;
+  const timer = setTimeout(() => raw.destroy(httpErrors.requestTimeout()), idleMs);
+  raw.on('data', () => timer.refresh());
+  raw.once('close', () => clearTimeout(timer));
+  raw.once('end', () => clearTimeout(timer));
+  raw.pause(); // listening for data has set it flowing; the body's own reader starts it again
+}
+
+/** Answers what is no HTTP at all; there is no request yet that a hook could see. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const def = toDef(error.code);
+  const body = JSON.stringify({
+    type: `/problems/${def.code}`,
+    title: def.title,
+    status: def.status,
+    code: def.code,
+    instance: null,
+    traceId: null,
+  });
+  socket.end(
+    `HTTP/1.1 ${def.status} ${def.title}\r\nContent-Type: application/problem+json\r\nX-Content-Type-Options: nosniff\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function toDef(code: string | undefined) {
+  if (code === 'HPE_HEADER_OVERFLOW') return httpErrors.headersTooLarge;
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return httpErrors.requestTimeout;
+  return httpErrors.malformed;
+}

@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify';
+import type { Access, Actor } from '#kernel/access.ts';
+import { defineError, type ProblemDef } from '#kernel/problem.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route demands of its caller. A route without one does not start. */
+    access: Access;
+    /** Errors of the route beyond those that any request can meet; for the OpenAPI document. */
+    errors?: readonly ProblemDef[];
+    /** `refused`: the answer is a secret that must not be stored for repetition. */
+    idempotency?: 'refused';
+    /** Folder of the created resource, for `Location`; default: the route's own path. */
+    location?: string;
+    /** Not counted by the rate limit: what load balancers and monitors ask. */
+    isUnlimited?: boolean;
+  }
+  interface FastifyRequest {
+    actor: Actor;
+    /** Version in `If-Match`; null when any will do. A malformed one matches nothing. */
+    readonly ifMatch: number | null;
+  }
+}
+
+/** Who sends a request: a user with a session, or nobody. */
+export interface Caller {
+  readonly type: 'user' | 'apiKey';
+  readonly id: string;
+  readonly sessionId: string | null;
+}
+
+/** Resolves the caller; null when the request carries no valid credentials. At once where it can. */
+export type Authenticate = (request: FastifyRequest) => Caller | null | Promise<Caller | null>;
+
+/** What a caller may do at this moment. At once where it can. */
+export type PermissionsOf = (caller: Caller) => ReadonlySet<string> | Promise<ReadonlySet<string>>;
+
+/** What can become of any request, whatever its route. */
+export const httpErrors = {
+  invalid: defineError('http.invalid', 400, 'The request does not match its schema'),
+  malformed: defineError('http.malformed', 400, 'The body cannot be read'),
+  idempotencyRefused: defineError('http.idempotency_refused', 400, 'This call takes no Idempotency-Key'),
+  notSignedIn: defineError('http.not_signed_in', 401, 'Sign in first'),
+  forbidden: defineError('http.forbidden', 403, 'Not allowed'),
+  notFound: defineError('http.not_found', 404, 'There is nothing at this address'),
+  methodNotAllowed: defineError('http.method_not_allowed', 405, 'This address does not take that method'),
+  requestTimeout: defineError('http.request_timeout', 408, 'The request did not arrive in time'),
+  idempotencyRunning: defineError('http.idempotency_running', 409, 'The first request with this key is still running'),
+  preconditionFailed: defineError('http.precondition_failed', 412, 'Somebody has changed it meanwhile'),
+  tooLarge: defineError('http.too_large', 413, 'The body is too large'),
+  unsupportedMediaType: defineError('http.unsupported_media_type', 415, 'The content type is not supported'),
+  idempotencyConflict: defineError('http.idempotency_conflict', 422, 'The key was used for another request'),
+  tooManyRequests: defineError('http.too_many_requests', 429, 'Too many requests'),
+  headersTooLarge: defineError('http.headers_too_large', 431, 'The headers are too large or too many'),
+  internal: defineError('http.internal', 500, 'Internal error'),
+  overloaded: defineError('http.overloaded', 503, 'The server is busy'),
+  timeout: defineError('http.timeout', 503, 'The answer took too long'),
+};

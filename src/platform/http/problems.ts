@@ -1,0 +1,80 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { traceIdOf } from '#kernel/access.ts';
+import { pickLanguage, type Language } from '#kernel/language.ts';
+import { Problem, type ProblemDef, type Texts } from '#kernel/problem.ts';
+import type { Log } from '#platform/log/port.ts';
+import { httpErrors } from './port.ts';
+import { toFieldErrors } from './validation.ts';
+
+/** One error as `/problems/{code}` explains it. */
+export interface ProblemPage {
+  readonly code: string;
+  readonly status: number;
+  readonly title: Record<Language, string>;
+  readonly means: Record<Language, string>;
+}
+
+export type Catalogue = ReadonlyMap<string, ProblemPage>;
+
+/** @throws Error for an error that nobody has explained: it would reach a reader who cannot read it. */
+export function createCatalogue(sources: readonly { errors: readonly ProblemDef[]; texts: Texts }[]): Catalogue {
+  const pages = sources.flatMap(({ errors, texts }) =>
+    errors.map(({ code, status, title }): ProblemPage => {
+      const text = texts.errors[code];
+      if (!text) throw new Error(`${code} has no entry in texts.json`);
+      return { code, status, title: { en: title, fa: text.fa }, means: text.means };
+    }),
+  );
+  return new Map(pages.map((page) => [page.code, page]));
+}
+
+/** Renders what a handler threw, in the caller's language. A bug is logged, and told to nobody. */
+export function createErrorHandler(catalogue: Catalogue, log: Log) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const language = pickLanguage(request.headers['accept-language']);
+    const problem = toProblem(error, language);
+    if (problem.status === 500)
+      log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'a request failed');
+    if (problem.retryAfterSeconds !== null) reply.header('retry-after', problem.retryAfterSeconds);
+    if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+    reply
+      .code(problem.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(toBody(problem, catalogue, language, request)));
+  };
+}
+
+function toBody(problem: Problem, catalogue: Catalogue, language: Language, request: FastifyRequest) {
+  const { code, status, message, details } = problem;
+  return {
+    ...details,
+    type: `/problems/${code}`,
+    title: catalogue.get(code)?.title[language] ?? message,
+    status,
+    code,
+    instance: request.url.split('?')[0], // a query can hold what does not belong into logs
+    traceId: traceIdOf(request.actor.origin),
+  };
+}
+
+const byFastifyCode: Record<string, ProblemDef> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: httpErrors.tooLarge,
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: httpErrors.unsupportedMediaType,
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: httpErrors.malformed,
+  FST_ERR_CTP_INVALID_JSON_BODY: httpErrors.malformed,
+  FST_ERR_CTP_EMPTY_JSON_BODY: httpErrors.malformed,
+  FST_ERR_BAD_URL: httpErrors.malformed,
+  FST_ERR_HANDLER_TIMEOUT: httpErrors.timeout,
+};
+
+function toProblem(error: FastifyError, language: Language): Problem {
+  if (error instanceof Problem) return error;
+  if (error.validation) {
+    const part = error.validationContext ?? 'body';
+    return httpErrors.invalid({ in: part, errors: toFieldErrors(error.validation as never, language) });
+  }
+  const known = byFastifyCode[error.code];
+  if (known) return known(known.status === 503 ? { retryAfterSeconds: 1 } : {});
+  if (error instanceof SyntaxError && error.statusCode === 400) return httpErrors.malformed();
+  return httpErrors.internal();
+}

@@ -1,0 +1,22 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Cache } from '#platform/cache/port.ts';
+import { httpErrors } from './port.ts';
+
+const WINDOW_MS = 60_000;
+
+/**
+ * Counts requests per user, or per address when nobody is signed in, in windows of a minute. Headers
+ * follow draft-ietf-httpapi-ratelimit-headers. Null when `perMinute` is 0: no limit.
+ */
+export function createRateLimit(cache: Cache, perMinute: number) {
+  if (perMinute === 0) return null;
+  const policy = `"default";q=${perMinute};w=${WINDOW_MS / 1000}`;
+
+  return async ({ actor, ip }: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { count, resetMs } = await cache.increment(`rate:${actor.id || ip}`, WINDOW_MS);
+    const resetSeconds = Math.ceil(resetMs / 1000);
+    reply.header('ratelimit-policy', policy);
+    reply.header('ratelimit', `"default";r=${Math.max(0, perMinute - count)};t=${resetSeconds}`);
+    if (count > perMinute) throw httpErrors.tooManyRequests({ retryAfterSeconds: resetSeconds });
+  };
+}

@@ -1,0 +1,223 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import cors from '@fastify/cors';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import underPressure from '@fastify/under-pressure';
+import createRouter from 'find-my-way';
+import { anonymous } from '#kernel/access.ts';
+import type { Cache } from '#platform/cache/port.ts';
+import type { Config } from '#platform/config/load.ts';
+import type { Pool } from '#platform/database/pool.ts';
+import type { Keys } from '#platform/keys/port.ts';
+import type { Log } from '#platform/log/port.ts';
+import type { Module, Routes } from '#platform/module.ts';
+import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
+import { createIdempotency } from './idempotency.ts';
+import {
+  answerBrokenRequest,
+  HANDLER_TIMEOUT_MS,
+  HEADERS_TIMEOUT_MS,
+  MAX_BODY_BYTES,
+  MAX_HEADER_BYTES,
+  NODE_MAX_HEADERS,
+  refuseManyHeaders,
+  watchBody,
+} from './limits.ts';
+import { describeRoute, polish } from './openapi.ts';
+import { httpErrors, type Authenticate, type PermissionsOf } from './port.ts';
+import { createErrorHandler, type Catalogue } from './problems.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { API_POLICY, DOCS_POLICY, securityHeaders } from './security-headers.ts';
+import { closeObjects, createValidatorCompiler } from './validation.ts';
+
+const MAX_LOOP_DELAY_MS = 1000; // past this every answer is late anyway: shed, so that some are in time
+const DOCS_PATH = '/docs/api';
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+export interface ServerNeeds {
+  readonly config: Config;
+  readonly modules: readonly Module<unknown>[];
+  /** Routes of the platform itself, outside `/api/v1`. */
+  readonly platformRoutes: readonly Routes[];
+  readonly catalogue: Catalogue;
+  readonly authenticate: Authenticate;
+  readonly permissionsOf: PermissionsOf;
+  readonly pool: Pool;
+  readonly cache: Cache;
+  readonly keys: Keys;
+  readonly log: Log;
+}
+
+/** Builds the server. Access, limits, validation and problem+json are applied here and nowhere else. */
+export async function createHttpServer(needs: ServerNeeds) {
+  const { config, catalogue, log } = needs;
+  const http = Fastify({
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    handlerTimeout: HANDLER_TIMEOUT_MS,
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, joinDuplicateHeaders: false },
+    clientErrorHandler: answerBrokenRequest,
+    genReqId: (raw) => toRequestId(raw.headers['x-request-id']),
+    frameworkErrors: (error, request, reply) => {
+      request.actor = anonymous(originOf(request));
+      createErrorHandler(catalogue, log)(error, request, reply as never); // same reply, looser type
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  http.server.maxHeadersCount = NODE_MAX_HEADERS;
+  http.setValidatorCompiler(createValidatorCompiler());
+  http.setErrorHandler(createErrorHandler(catalogue, log));
+  http.removeContentTypeParser('text/plain');
+  readEmptyBodies(http);
+
+  await http.register(underPressure, {
+    maxEventLoopDelay: MAX_LOOP_DELAY_MS,
+    pressureHandler: (request) => {
+      if (!request.routeOptions.config.isUnlimited) throw httpErrors.overloaded({ retryAfterSeconds: 1 });
+    },
+  });
+  if (config.corsOrigins.length > 0) {
+    await http.register(cors, { origin: config.corsOrigins.includes('*') ? '*' : config.corsOrigins, maxAge: 600 });
+  }
+  await http.register(swagger, {
+    openapi: openApiHead(config),
+    transform: ({ schema, url, route }) => ({
+      schema: describeRoute(schema ?? {}, route.config?.access ?? 'public', route.config?.errors ?? []),
+      url,
+    }),
+  });
+
+  decorate(http);
+  prepareRoutes(http, needs);
+  addRequestHooks(http, needs);
+  answerUnknown(http);
+
+  const document = () => polish(http.swagger());
+  for (const module of needs.modules) await http.register(module.routes, { prefix: '/api/v1' });
+  for (const routes of needs.platformRoutes) await http.register(routes);
+  await http.register(documentation(document));
+  await http.ready();
+  return { http, openApi: document };
+}
+
+function openApiHead({ publicUrl }: Config) {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Bonyan', version: '1', license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: publicUrl }],
+    security: [{ bearer: [] }],
+    components: { securitySchemes: { bearer: { type: 'http' as const, scheme: 'bearer', bearerFormat: 'JWT' } } },
+  };
+}
+
+function decorate(http: FastifyInstance): void {
+  http.decorateRequest('actor');
+  http.decorateRequest('ifMatch', {
+    getter(this: FastifyRequest) {
+      const { 'if-match': header } = this.headers;
+      if (header === undefined || header === '*') return null;
+      return /^"\d{1,15}"$/.test(header) ? Number(header.slice(1, -1)) : -1;
+    },
+  });
+}
+
+/** Many clients name a content type on calls without a body; for them an empty body is none. */
+function readEmptyBodies(http: FastifyInstance): void {
+  const parse = http.getDefaultJsonParser('error', 'error');
+  http.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else void parse(request, body as string, done); // a string, as asked for
+  });
+}
+
+/** Each route states its access, takes nothing unknown, and answers `ETag` and `Location` where it can. */
+function prepareRoutes(http: FastifyInstance, { pool, keys }: ServerNeeds): void {
+  const idempotency = createIdempotency(pool, keys);
+  http.addHook('onRoute', (route) => {
+    if (route.url.startsWith(DOCS_PATH)) route.config = { ...route.config, access: 'public' }; // the plugin's own routes
+    if (!route.config?.access) throw new Error(`${String(route.method)} ${route.url} states no access rule`);
+    const schema = { ...route.schema } as Record<string, unknown>; // JSON Schema, part by part
+    for (const part of ['body', 'querystring', 'params']) if (schema[part]) schema[part] = closeObjects(schema[part]);
+    if (Object.keys(schema).length > 0) route.schema = schema;
+    if (answersResource(schema)) route.preSerialization = [addEntityHeaders];
+    if (route.method !== 'POST' || (route.config.access === 'public' && route.config.idempotency !== 'refused')) return;
+    route.preHandler = [idempotency.before];
+    route.onSend = [idempotency.after];
+  });
+}
+
+function answersResource(schema: Record<string, unknown>): boolean {
+  const response = (schema['response'] ?? {}) as Record<string, { properties?: Record<string, unknown> }>;
+  return Object.entries(response).some(
+    ([status, { properties }]) => status.startsWith('2') && properties?.['id'] !== undefined,
+  );
+}
+
+/** `ETag` is the version; `Location` is where the new resource can be read. */
+function addEntityHeaders(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  done: (error: null, payload: unknown) => void,
+): void {
+  const { id, version } = (payload ?? {}) as { id?: unknown; version?: unknown };
+  if (typeof version === 'number') reply.header('etag', `"${version}"`);
+  if (reply.statusCode === 201 && typeof id === 'string') {
+    reply.header('location', `${request.routeOptions.config.location ?? request.url.split('?')[0]}/${id}`);
+  }
+  done(null, payload);
+}
+
+function addRequestHooks(http: FastifyInstance, { config, cache, authenticate, permissionsOf }: ServerNeeds): void {
+  const identify = createIdentify(authenticate, permissionsOf);
+  const limit = createRateLimit(cache, config.rateLimitPerMinute);
+  const headers = Object.entries(securityHeaders(config));
+
+  http.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    for (const [name, value] of headers) reply.header(name, value);
+    reply.header('content-security-policy', request.url.startsWith(DOCS_PATH) ? DOCS_POLICY : API_POLICY);
+    const origin = originOf(request);
+    request.actor = anonymous(origin); // for the error, if what follows throws one
+    refuseManyHeaders(request);
+    const actor = identify(request, origin);
+    request.actor = actor instanceof Promise ? await actor : actor;
+    const { access, isUnlimited } = request.routeOptions.config;
+    if (limit && !isUnlimited) await limit(request, reply);
+    if (access) enforce(access, request.actor);
+    watchBody(request);
+  });
+}
+
+/** 405 where the address exists with another method, else 404. */
+function answerUnknown(http: FastifyInstance): void {
+  const router = createRouter({ ignoreTrailingSlash: false });
+  http.addHook('onRoute', ({ method, url }: RouteOptions) => {
+    for (const name of [method].flat())
+      if (!router.hasRoute(name as 'GET', url)) router.on(name as 'GET', url, () => {});
+  });
+  http.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '/';
+    const allowed = METHODS.filter((method) => router.find(method, path));
+    if (allowed.length === 0) throw httpErrors.notFound();
+    reply.header('allow', allowed.join(', '));
+    throw httpErrors.methodNotAllowed();
+  });
+}
+
+/** `/openapi.json`, and the same to read and try at `/docs/api`. */
+function documentation(document: () => unknown): Routes {
+  return async (http) => {
+    http.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (_, reply) =>
+      reply.type('application/json').send(JSON.stringify(document())),
+    );
+    await http.register(swaggerUi, {
+      routePrefix: DOCS_PATH,
+      transformSpecification: document as () => Record<string, never>,
+    });
+  };
+}

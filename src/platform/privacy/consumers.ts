@@ -1,0 +1,19 @@
+import { Type } from 'typebox';
+import type { EventDef } from '#kernel/event.ts';
+import type { Consumer } from '#platform/events/delivery.ts';
+import type { Module } from '#platform/module.ts';
+
+const UserDeleted = Type.Object({ userId: Type.String() });
+
+/** One consumer per module: a module that fails to forget somebody delays no other, and is tried again. */
+export function privacyConsumers(
+  modules: readonly Module<unknown>[],
+  deleted: EventDef<typeof UserDeleted>,
+): Consumer[] {
+  return modules.map(({ name, privacy }) => ({
+    name: `privacy.${name}`,
+    subscriptions: [
+      { event: deleted, handle: (unit, payload) => privacy.erase(unit, (payload as { userId: string }).userId) },
+    ],
+  }));
+}

@@ -1,0 +1,36 @@
+import type { Pool } from '#platform/database/pool.ts';
+import { defineQueue, type Job, type Worker } from './port.ts';
+
+export const jobQueue = defineQueue('platform.job');
+const LEASE_MS = 30_000;
+const FOR_EVER = 2 ** 31 - 1; // a duty that fails today is still due tomorrow
+
+/** Makes sure that each job has its one work item; the first run is due at once. */
+export async function plantJobs(pool: Pool, jobs: readonly Job[]): Promise<void> {
+  await pool.query(
+    `insert into platform.work (id, queue, ref, lane, origin)
+     select md5('job ' || j.name)::uuid, $1, j.name, 2, $2::jsonb from unnest($3::text[]) j (name)
+     on conflict (id) do nothing`,
+    [
+      jobQueue.name,
+      JSON.stringify({ requestId: '', traceparent: null, ip: null, userAgent: null }),
+      jobs.map(({ name }) => name),
+    ],
+  );
+}
+
+/** Runs each job when its item is due and makes the same item due again after the job's interval. */
+export function createJobWorker(jobs: readonly Job[]): Worker {
+  const byName = new Map(jobs.map((job) => [job.name, job]));
+  return {
+    queue: jobQueue,
+    maxAttempts: FOR_EVER,
+    leaseMs: LEASE_MS,
+    async handle({ ref }, signal) {
+      const job = byName.get(ref);
+      if (!job) return { write: async () => {} }; // of a version or module that is gone
+      const { write } = await job.run(signal);
+      return { write, retryInMs: job.everySeconds * 1000 };
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { Origin } from '#kernel/access.ts';
+import type { Unit } from '#platform/database/port.ts';
+
+/** A kind of work. Names are `module.thing`; one worker in the program handles each. */
+export interface Queue {
+  readonly name: string;
+}
+
+/** High goes first where it can, but every lane always moves. */
+export type Lane = 'high' | 'medium' | 'low';
+
+export interface NewWork {
+  /** What to work on: an id in the module's own table. Nothing secret. */
+  readonly ref: string;
+  /** Work of one key runs one at a time, in the order it was enqueued. */
+  readonly key?: string;
+  /** Default: medium. */
+  readonly lane?: Lane;
+  /** Not before this instant. Default: now, by the database's clock. */
+  readonly dueAt?: string;
+}
+
+export type Enqueue = (queue: Queue, work: NewWork) => void;
+
+/** One claimed item, held under a lease that the platform renews while the handler runs. */
+export interface Work {
+  readonly id: string;
+  readonly ref: string;
+  /** From 1; a process that died while it held the item has used an attempt. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /** Where the cause came from, for `system(module, origin)`. */
+  readonly origin: Origin;
+}
+
+/** Runs in one transaction with the settling of the item: a holder that lost its lease writes nothing. */
+export type UnitBody<Tables = never> = (unit: Unit<Tables>) => Promise<void>;
+
+/** Done; or not yet, and to be tried again after a while. Either way `write` commits with it. */
+export type Settlement<Tables = never> = { readonly write: UnitBody<Tables>; readonly retryInMs?: number };
+
+export interface Worker {
+  readonly queue: Queue;
+  /** Attempts that end in an error before the item is failed and waits for an operator. */
+  readonly maxAttempts: number;
+  /** How long a silent holder is believed; renewed at a third of it. */
+  readonly leaseMs: number;
+  /** Runs outside any transaction. An error is retried with backoff; `signal` aborts when the lease is lost. */
+  handle(work: Work, signal: AbortSignal): Promise<Settlement>;
+}
+
+/** A recurring duty of a module. Runs once per interval over all nodes. */
+export interface Job {
+  /** `module.thing`. */
+  readonly name: string;
+  readonly description: string;
+  readonly everySeconds: number;
+  run(signal: AbortSignal): Promise<Settlement>;
+}
+
+export function defineQueue(name: string): Queue {
+  return { name };
+}
+
+/** A worker typed with its module's tables; the platform hands it units over the same database. */
+export function worker<Tables>(
+  definition: Omit<Worker, 'handle'> & {
+    handle(work: Work, signal: AbortSignal): Promise<Settlement<Tables>>;
+  },
+): Worker {
+  // One pool serves every module; `Tables` only narrows what a query may name.
+  return definition as unknown as Worker;
+}
+
+/** A job typed with its module's tables. */
+export function job<Tables>(
+  definition: Omit<Job, 'run'> & { run(signal: AbortSignal): Promise<Settlement<Tables>> },
+): Job {
+  return definition as unknown as Job; // as for `worker`
+}

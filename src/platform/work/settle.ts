@@ -1,0 +1,63 @@
+import { sql, type Transaction } from 'kysely';
+import { system } from '#kernel/access.ts';
+import type { Pool } from '#platform/database/pool.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import type { Units } from '#platform/database/unit.ts';
+import type { Claimed } from './claim.ts';
+import type { Settlement } from './port.ts';
+
+const BACKOFF_BASE_MS = 1000;
+const BACKOFF_MAX_MS = 5 * 60_000;
+
+/** Another holder has the item: whatever this one did is not written. */
+export class LeaseLost extends Error {
+  constructor(id: string) {
+    super(`the lease on work ${id} was lost`);
+    this.name = 'LeaseLost';
+  }
+}
+
+/** Commits what a handler wants written, together with the end (or the next due time) of its item. */
+export async function settle(units: Units, item: Claimed, settlement: Settlement): Promise<void> {
+  const [module = ''] = item.queue.split('.');
+  await units.write(system(module, item.origin), async (unit: AnyUnit) => {
+    const { tx } = unit;
+    const isHeld =
+      settlement.retryInMs === undefined ? await remove(tx, item) : await postpone(tx, item, settlement.retryInMs);
+    if (!isHeld) throw new LeaseLost(item.id);
+    await settlement.write(unit);
+    if (item.key !== null && settlement.retryInMs === undefined) await unparkNext(tx, item.key);
+  });
+}
+
+/** Records a failed attempt: tried again with growing, jittered pauses, or failed for good. */
+export async function settleFailure(pool: Pool, item: Claimed, error: unknown, maxAttempts: number): Promise<void> {
+  const limit = Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (item.attempt - 1));
+  const pauseMs = item.attempt >= maxAttempts ? null : limit * (0.5 + Math.random() / 2);
+  const text = (error instanceof Error ? error.message : String(error)).slice(0, 500);
+  await pool.query(
+    `update platform.work set owner = null, error = $3,
+       due_at = case when $4::float8 is null then 'infinity' else now() + make_interval(secs => $4::float8 / 1000) end
+     where id = $1 and token = $2`,
+    [item.id, item.token, text, pauseMs],
+  );
+}
+
+async function remove(tx: Transaction<never>, { id, token }: Claimed): Promise<boolean> {
+  const { numAffectedRows } = await sql`delete from platform.work where id = ${id} and token = ${token}`.execute(tx);
+  return numAffectedRows === 1n;
+}
+
+async function postpone(tx: Transaction<never>, { id, token }: Claimed, pauseMs: number): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update platform.work set owner = null, due_at = now() + make_interval(secs => ${pauseMs / 1000})
+    where id = ${id} and token = ${token}`.execute(tx);
+  return numAffectedRows === 1n;
+}
+
+/** Ids grow with time, so the oldest follower is the next of its key. */
+async function unparkNext(tx: Transaction<never>, key: string): Promise<void> {
+  await sql`
+    update platform.work set parked = false
+    where id = (select id from platform.work where key = ${key} and parked order by id limit 1)`.execute(tx);
+}
