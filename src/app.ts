@@ -1,0 +1,128 @@
+import { createBackground } from '#platform/background.ts';
+import type { Config } from '#platform/config/load.ts';
+import type { NodeKind } from '#platform/database/node.ts';
+import { healthRoutes } from '#platform/health/routes.ts';
+import { httpErrors, type Authenticate, type PermissionsOf } from '#platform/http/port.ts';
+import { problemRoutes } from '#platform/http/problem-routes.ts';
+import { createCatalogue } from '#platform/http/problems.ts';
+import { createHttpServer } from '#platform/http/server.ts';
+import type { Log } from '#platform/log/port.ts';
+import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
+import type { Module } from '#platform/module.ts';
+import { openPlatform } from '#platform/open.ts';
+import { privacyConsumers } from '#platform/privacy/consumers.ts';
+import { createAudit } from '#modules/audit/module.ts';
+import { createAuthorization } from '#modules/authorization/module.ts';
+import { createNotifications } from '#modules/notifications/module.ts';
+import { createTodos } from '#modules/todos/module.ts';
+import { userEvents } from '#modules/users/contract.ts';
+import { createUsers } from '#modules/users/module.ts';
+import { pageErrors } from '#kernel/page.ts';
+import { databaseErrors } from '#platform/database/pool.ts';
+import texts from '#platform/texts.json' with { type: 'json' };
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly kind: NodeKind;
+  readonly log: Log;
+  readonly now?: () => Date;
+  /** Stands in front of who authenticates and decides: for tests that need a caller with given permissions. */
+  readonly callers?: (real: Callers) => Callers;
+}
+
+export interface Callers {
+  readonly authenticate: Authenticate;
+  readonly permissionsOf: PermissionsOf;
+}
+
+/**
+ * The composition root: the one place that knows every module and every implementation.
+ * Read it downwards; each line may use only the lines above it, so a cycle cannot be written.
+ */
+export async function createApp({ config, kind, log, now = () => new Date(), callers = (real) => real }: AppOptions) {
+  const platform = await openPlatform(config, kind, log);
+  const { database, keys, mail, cache, mailbox, nodeId } = platform;
+  const { freshness } = database;
+
+  const authorization = createAuthorization({ db: database.forModule(), freshness });
+  const notifications = createNotifications({ db: database.forModule(), keys, mail, now });
+  const users = createUsers({
+    db: database.forModule(),
+    keys,
+    freshness,
+    authorization: authorization.api,
+    notifications: notifications.api,
+    issuer: config.publicUrl,
+    now,
+  });
+  const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });
+  const audit = createAudit({ db: database.forModule(), keys });
+  const modules: readonly Module<unknown>[] = [authorization, notifications, users, todos, audit];
+
+  const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
+  const health = platform.health(
+    modules.flatMap((module) => module.health),
+    migrations,
+  );
+  const background = createBackground({
+    database,
+    consumers: [...modules, ...privacyConsumers(modules, userEvents.deleted)],
+    workers: modules.flatMap(({ workers }) => workers),
+    jobs: modules.flatMap(({ jobs }) => jobs),
+    nodeId,
+    concurrency: config.workConcurrency,
+    log,
+    now,
+  });
+  const catalogue = createCatalogue([
+    { errors: [...Object.values(httpErrors), ...Object.values(pageErrors), ...Object.values(databaseErrors)], texts },
+    ...modules,
+  ]);
+
+  /** Brings the database to this version of the program. Safe while other nodes do the same. */
+  async function prepare(): Promise<void> {
+    await database.migrate(migrations);
+    await database.node.start();
+    await background.prepare();
+    await authorization.api.declare(
+      modules.flatMap(({ name, permissions }) => permissions.map((permission) => ({ ...permission, module: name }))),
+    );
+    await users.api.prepare();
+  }
+
+  /** The HTTP server, ready to listen or to be asked in process. */
+  function createServer() {
+    return createHttpServer({
+      config,
+      modules,
+      platformRoutes: [
+        healthRoutes(health),
+        problemRoutes(catalogue),
+        ...(mailbox && config.mode === 'development' ? [mailboxRoutes(mailbox, config)] : []),
+      ],
+      catalogue,
+      ...callers({ authenticate: users.api.authenticate, permissionsOf: authorization.api.permissionsOf }),
+      pool: database.pool,
+      cache,
+      keys,
+      log,
+    });
+  }
+
+  return {
+    modules,
+    users: users.api,
+    authorization: authorization.api,
+    todos: todos.api,
+    background,
+    health,
+    database,
+    migrations,
+    prepare,
+    createServer,
+    describe: platform.describe,
+    close: platform.close,
+  };
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>;

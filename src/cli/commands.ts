@@ -1,0 +1,63 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { ConfigError } from '#platform/config/load.ts';
+import { MigrationError } from '#platform/database/migrate.ts';
+import { adminCreate } from './admin-create.ts';
+import { config } from './config.ts';
+import { doctor } from './doctor.ts';
+import { migrate } from './migrate.ts';
+import { openapi } from './openapi.ts';
+import { serve } from './serve.ts';
+import { worker } from './worker.ts';
+
+/** One command. `run` answers the exit code, or throws what went wrong. */
+export interface Command {
+  /** As typed, `admin create`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** Beyond the summary: options and examples, for `--help`. */
+  readonly help: string;
+  run(options: Record<string, unknown>): Promise<number>;
+}
+
+const commands: readonly Command[] = [serve, worker, migrate, doctor, config, adminCreate, openapi];
+
+/** Finds the command that the words begin with, and runs it; answers the exit code. */
+export async function runCommand(words: readonly string[]): Promise<number> {
+  const command = commands.find(({ name }) => name === words.slice(0, name.split(' ').length).join(' '));
+  if (!command) {
+    const isHelp = words.length === 0 || words[0] === '--help' || words[0] === 'help';
+    console.log(isHelp ? usage() : `There is no command ${words.join(' ')}.\n\n${usage()}`);
+    return isHelp ? 0 : 2;
+  }
+  try {
+    const rest = words.slice(command.name.split(' ').length);
+    const { values } = parseArgs({ args: [...rest], options: { ...command.options, help: { type: 'boolean' } } });
+    if (values['help'] === true) {
+      console.log(`bonyan ${command.name}: ${command.summary}\n\n${command.help}`);
+      return 0;
+    }
+    return await command.run(values);
+  } catch (error) {
+    console.error(explain(error, command.name));
+    return 1;
+  }
+}
+
+function usage(): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `Usage: bonyan <command> [options]\n\n${lines.join('\n')}\n\nbonyan <command> --help tells more.`;
+}
+
+/** What was foreseen is told in its own words; the rest with its stack, for whoever reports it. */
+function explain(error: unknown, command: string): string {
+  if (error instanceof ConfigError || error instanceof MigrationError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE')
+    return 'The port is taken. Stop what runs there, or set PORT to another (PORT=0 takes a free one).';
+  if ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
+    return `${error.message}\nbonyan ${command} --help shows the options.`;
+  if ('code' in error || error.name === 'Problem') return error.message;
+  return error.stack ?? error.message;
+}

@@ -1,0 +1,42 @@
+import { createApp, type App } from '../app.ts';
+import { loadConfig, readDotEnv, unknownNames, type Config } from '#platform/config/load.ts';
+import type { NodeKind } from '#platform/database/node.ts';
+import { createLog } from '#platform/log/pino.ts';
+import type { Log } from '#platform/log/port.ts';
+
+export const GRACE_MS = 25_000; // orchestrators kill after 30 s
+
+/** Reads environment and `.env`; warns of names that look like ours and are not. */
+export function readConfig(): Config {
+  const file = readDotEnv();
+  const config = loadConfig(process.env, file);
+  for (const name of unknownNames(process.env, file))
+    console.error(`Warning: ${name} is not a setting; \`bonyan config\` lists them.`);
+  return config;
+}
+
+/** Opens the application for one command and closes it afterwards, whatever happens. */
+export async function withApp<R>(kind: NodeKind, use: (app: App, config: Config, log: Log) => Promise<R>): Promise<R> {
+  const config = readConfig();
+  const log = createLog(config.logLevel);
+  const app = await createApp({ config, kind, log });
+  try {
+    return await use(app, config, log);
+  } finally {
+    await app.close();
+  }
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+export function untilStopped(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isStopping = false;
+  const stop = () => {
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    resolve();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return promise;
+}

@@ -1,0 +1,75 @@
+import type { App } from '../app.ts';
+import type { Config } from '#platform/config/load.ts';
+import type { Command } from './commands.ts';
+import { GRACE_MS, untilStopped, withApp } from './context.ts';
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Start the server (and workers, unless BONYAN_WORKERS=false)',
+  options: {},
+  help: 'Listens on HOST and PORT. Ctrl-C lets running requests and work end within 25 seconds; a second one forces.',
+  run: () => withApp('serve', start),
+};
+
+async function start(app: App, config: Config): Promise<number> {
+  const stopped = untilStopped();
+  await app.prepare();
+  await createFirstAdministrator(app, config);
+  const { http } = await app.createServer();
+  const address = await http.listen({ host: config.host, port: config.port });
+  if (config.workers) app.background.start();
+  await announce(app, config, address);
+
+  await stopped;
+  console.log('Stopping: running requests and work have 25 seconds to end.');
+  await Promise.all([http.close(), app.background.stop(GRACE_MS)]);
+  return 0;
+}
+
+async function createFirstAdministrator(app: App, { adminEmail, adminPassword }: Config): Promise<void> {
+  if (adminEmail === null || adminPassword === null) return;
+  const registration = { email: adminEmail, password: adminPassword, firstName: 'Admin', lastName: 'Bonyan' };
+  await app.users.createAdministrator(registration, { onlyFirst: true });
+}
+
+async function announce(app: App, config: Config, address: string): Promise<void> {
+  const url = config.publicUrl.endsWith(`:${config.port}`)
+    ? address.replace('127.0.0.1', 'localhost')
+    : config.publicUrl;
+  const setupToken = await app.users.setupToken();
+  const uses = Object.entries(app.describe()).map(([name, what]) => `  ${name.padEnd(10)} ${what}`);
+  const tookMs = Math.round(performance.now());
+  console.log(
+    [
+      `Bonyan runs at ${url} (started in ${tookMs} ms)`,
+      `  API        ${url}/docs/api`,
+      `  health     ${url}/health`,
+      ...(config.smtpUrl === null && config.mode === 'development' ? [`  mailbox    ${url}/dev/mailbox`] : []),
+      ...uses,
+      ...(config.workers ? [] : ['  workers    none in this process']),
+      ...(setupToken === null
+        ? []
+        : [
+            '',
+            'There is no administrator yet. Create one with this one-time token:',
+            ...setupCommand(url, setupToken),
+          ]),
+      ...(isExposed(config)
+        ? ['', `Warning: development mode on ${config.host} is open to the network. Set BONYAN_MODE=production.`]
+        : []),
+      '',
+    ].join('\n'),
+  );
+}
+
+function setupCommand(url: string, token: string): string[] {
+  return [
+    `  curl -X POST ${url}/api/v1/setup -H 'Content-Type: application/json' \\`,
+    `    -d '{"token":"${token}","email":"you@example.com","password":"…","firstName":"…","lastName":"…"}'`,
+    '  or: npm run bonyan -- admin create --email you@example.com',
+  ];
+}
+
+function isExposed({ mode, host }: Config): boolean {
+  return mode === 'development' && !['127.0.0.1', 'localhost', '::1'].includes(host);
+}

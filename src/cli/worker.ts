@@ -1,0 +1,19 @@
+import type { Command } from './commands.ts';
+import { GRACE_MS, untilStopped, withApp } from './context.ts';
+
+export const worker: Command = {
+  name: 'worker',
+  summary: 'Run background workers only, beside one or more servers',
+  options: {},
+  help: 'Uses the same database as the server: the embedded one of BONYAN_DATA_DIR, or DATABASE_URL.',
+  run: () =>
+    withApp('worker', async (app) => {
+      const stopped = untilStopped();
+      await app.prepare();
+      app.background.start();
+      console.log('Bonyan worker runs.');
+      await stopped;
+      await app.background.stop(GRACE_MS);
+      return 0;
+    }),
+};

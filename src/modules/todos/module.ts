@@ -1,0 +1,39 @@
+/**
+ * Todos: each user's own list of things to do.
+ *
+ * Offers    `/api/v1/todos`; `countOpen` to other modules (`TodosApi`).
+ * Publishes `todos.created`, `todos.completed`, `todos.deleted`.
+ * Hears     nothing; reminders are its own work, and leave through Notifications.
+ * Stores    schema `todos`, one table.
+ */
+import { withTables } from '#platform/database/port.ts';
+import type { Module } from '#platform/module.ts';
+import { worker } from '#platform/work/port.ts';
+import { todoErrors, todoEvents, todoPermissions, type TodosApi } from './contract.ts';
+import type { TodosTables } from './queries.ts';
+import { todoRoutes } from './routes.ts';
+import { createTodoService, reminderQueue, type TodosNeeds } from './service.ts';
+import texts from './texts.json' with { type: 'json' };
+
+export function createTodos(needs: TodosNeeds): Module<TodosApi> {
+  const todos = createTodoService(needs);
+  return {
+    name: 'todos',
+    api: { countOpen: todos.countOpen },
+    routes: todoRoutes(todos),
+    permissions: Object.values(todoPermissions),
+    errors: Object.values(todoErrors),
+    texts,
+    publishes: Object.values(todoEvents),
+    subscriptions: [],
+    workers: [worker({ queue: reminderQueue, maxAttempts: 10, leaseMs: 30_000, handle: todos.remind })],
+    jobs: [],
+    migrations: new URL('./migrations/', import.meta.url),
+    health: [],
+    privacy: {
+      export: todos.exportFor,
+      erase: (unit, userId) => todos.forgetUser(withTables<TodosTables>(unit), userId),
+    },
+    menu: [{ path: '/todos', title: { en: 'Todos', fa: 'کارها' }, permission: todoPermissions.read.code }],
+  };
+}

@@ -1,0 +1,170 @@
+import type { Actor } from '#kernel/access.ts';
+import { newId, UUID_PATTERN } from '#kernel/id.ts';
+import { toPage, toPaging } from '#kernel/page.ts';
+import { withoutTables, type Db, type Unit } from '#platform/database/port.ts';
+import { httpErrors } from '#platform/http/port.ts';
+import { defineQueue, type Settlement, type Work } from '#platform/work/port.ts';
+import type { NotificationsApi } from '#modules/notifications/contract.ts';
+import { todoErrors, todoEvents, type NewTodo, type Todo, type TodoChange, type TodoQuery } from './contract.ts';
+import type { TodosTables } from './queries.ts';
+import {
+  countOpenTodos,
+  deleteTodo,
+  deleteTodosOf,
+  exportTodos,
+  findTodo,
+  insertTodo,
+  listTodos,
+  lockForReminder,
+  lockTodo,
+  sorts,
+  updateTodo,
+} from './queries.ts';
+
+/** One item per reminder that was ever set; what it finds when it is due decides. */
+export const reminderQueue = defineQueue('todos.reminder');
+
+export interface TodosNeeds {
+  readonly db: Db<TodosTables>;
+  readonly notifications: NotificationsApi;
+  readonly now: () => Date;
+}
+
+type OwnUnit = Unit<TodosTables>;
+
+/** The rules of todos: who may do what, in which order, and what is then announced. */
+export function createTodoService({ db, notifications, now }: TodosNeeds) {
+  async function list(actor: Actor, query: TodoQuery) {
+    const sortBy = query.sortBy ?? 'createdAt';
+    const order = `${sortBy}:${query.sortOrder ?? 'desc'}`;
+    const paging = toPaging(query, order, isSortValue[sortBy]);
+    return toPage(await listTodos(db.read, actor, query, paging), paging, order, sorts[sortBy].value);
+  }
+
+  /** @throws `todos.not_found`, also for someone else's todo; as every method here that takes an id. */
+  async function get(actor: Actor, id: string): Promise<Todo> {
+    return orNotFound(await findTodo(db.read, actor, id), id);
+  }
+
+  function create(
+    actor: Actor,
+    { description, dueDate = null, labels = [], priority = 'normal', remindAt = null }: NewTodo,
+  ): Promise<Todo> {
+    return db.write(actor, (unit) => insert(unit, { description, dueDate, labels, priority, remindAt }));
+  }
+
+  /** The copy is open, and reminds when the original would. */
+  function copy(actor: Actor, id: string): Promise<Todo> {
+    return db.write(actor, async (unit) => {
+      const { description, dueDate, labels, priority, remindAt } = orNotFound(await findTodo(unit.tx, actor, id), id);
+      return insert(unit, { description, dueDate, labels, priority, remindAt });
+    });
+  }
+
+  /** @throws `http.precondition_failed` when another edit came first. */
+  function edit(actor: Actor, id: string, change: TodoChange, ifMatch: number | null): Promise<Todo> {
+    return db.write(actor, async (unit) => {
+      const { version, remindAt } = orNotFound(await lockTodo(unit.tx, actor, id), id);
+      if (ifMatch !== null && ifMatch !== version) throw httpErrors.preconditionFailed({ version });
+      const edited = await updateTodo(unit.tx, id, change);
+      if (edited.remindAt !== remindAt) scheduleReminder(unit, edited);
+      return edited;
+    });
+  }
+
+  /** Completing twice is one completion: the second call answers the first one's instant. */
+  function complete(actor: Actor, id: string): Promise<Todo> {
+    return db.write(actor, async ({ tx, publish }) => {
+      const todo = orNotFound(await lockTodo(tx, actor, id), id);
+      if (todo.isCompleted) return todo;
+      publish(todoEvents.completed, { todoId: id, ownerId: actor.id });
+      return updateTodo(tx, id, { completedAt: now().toISOString() });
+    });
+  }
+
+  /** Reopening what is open changes nothing. */
+  function reopen(actor: Actor, id: string): Promise<Todo> {
+    return db.write(actor, async (unit) => {
+      const todo = orNotFound(await lockTodo(unit.tx, actor, id), id);
+      if (!todo.isCompleted) return todo;
+      const open = await updateTodo(unit.tx, id, { completedAt: null });
+      scheduleReminder(unit, open);
+      return open;
+    });
+  }
+
+  function remove(actor: Actor, id: string): Promise<void> {
+    return db.write(actor, async ({ tx, publish }) => {
+      orNotFound(await lockTodo(tx, actor, id), id);
+      await deleteTodo(tx, id);
+      publish(todoEvents.deleted, { todoId: id, ownerId: actor.id });
+    });
+  }
+
+  /** Reminds once: of an open todo whose reminder is (still) the one that this item was made for. */
+  async function remind({ ref }: Work): Promise<Settlement<TodosTables>> {
+    const { todoId, remindAt } = fromRef(ref);
+    return {
+      write: async (unit) => {
+        const todo = await lockForReminder(unit.tx, todoId);
+        if (!todo || todo.isCompleted || todo.remindAt !== remindAt) return;
+        await notifications.send(withoutTables(unit), {
+          template: 'todos.reminder',
+          to: { userId: todo.ownerId },
+          channels: ['inApp', 'email'],
+          category: 'reminders',
+          variables: { description: todo.description },
+        });
+        await updateTodo(unit.tx, todoId, { remindAt: null });
+      },
+    };
+  }
+
+  return {
+    list,
+    get,
+    create,
+    copy,
+    edit,
+    complete,
+    reopen,
+    remove,
+    remind,
+    countOpen: (userId: string) => countOpenTodos(db.read, userId),
+    exportFor: (userId: string) => exportTodos(db.read, userId),
+    /** Part of the caller's unit: the platform runs it when a person is erased. */
+    forgetUser: ({ tx }: OwnUnit, userId: string) => deleteTodosOf(tx, userId),
+  };
+}
+
+export type TodoService = ReturnType<typeof createTodoService>;
+
+/** Cursors come from outside: their values must not reach SQL as something that it cannot read. */
+const isSortValue = {
+  createdAt: (text: string) => UUID_PATTERN.test(text),
+  dueDate: (text: string) => text === 'infinity' || (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))),
+  priority: (text: string) => /^[1-5]$/.test(text),
+};
+
+async function insert(unit: OwnUnit, fields: Required<NewTodo>): Promise<Todo> {
+  const { tx, actor, publish } = unit;
+  const todo = await insertTodo(tx, { id: newId(), ownerId: actor.id, ...fields });
+  publish(todoEvents.created, { todoId: todo.id, ownerId: actor.id });
+  scheduleReminder(unit, todo);
+  return todo;
+}
+
+function scheduleReminder({ enqueue }: OwnUnit, { id, remindAt, isCompleted }: Todo): void {
+  if (remindAt === null || isCompleted) return;
+  enqueue(reminderQueue, { ref: `${id} ${remindAt}`, dueAt: remindAt });
+}
+
+function fromRef(ref: string) {
+  const [todoId = '', remindAt = ''] = ref.split(' ');
+  return { todoId, remindAt };
+}
+
+function orNotFound(todo: Todo | undefined, id: string): Todo {
+  if (!todo) throw todoErrors.notFound({ id });
+  return todo;
+}

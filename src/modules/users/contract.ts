@@ -1,0 +1,140 @@
+import { Type, type Static } from 'typebox';
+import { defineEvent } from '#kernel/event.ts';
+import { defineError } from '#kernel/problem.ts';
+import { Email, Id, Instant } from '#kernel/schema.ts';
+import type { Authenticate } from '#platform/http/port.ts';
+
+export const PASSWORD_LENGTH = { least: 12, most: 256 };
+
+const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\p{Cc}]*[^\\s\\p{Cc}][^\\p{Cc}]*$' });
+const Password = Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH.most });
+const Code = Type.String({ minLength: 6, maxLength: 6, pattern: '^[0-9۰-۹٠-٩]{6}$' });
+
+export const Registration = Type.Object(
+  { email: Email, firstName: Name, lastName: Name, password: Password },
+  { title: 'Registration' },
+);
+export type Registration = Static<typeof Registration>;
+
+/** The same for every address, known or not. */
+export const CodeSent = Type.Object(
+  {
+    verificationRequired: Type.Boolean(),
+    expiresAtUtc: Instant,
+    resendAfterSeconds: Type.Integer(),
+  },
+  { title: 'CodeSent' },
+);
+export type CodeSent = Static<typeof CodeSent>;
+
+export const EmailOnly = Type.Object({ email: Email });
+export const EmailCode = Type.Object({ email: Email, code: Code }, { title: 'EmailCode' });
+export type EmailCode = Static<typeof EmailCode>;
+export const NewPassword = Type.Object({ email: Email, code: Code, newPassword: Password }, { title: 'NewPassword' });
+export type NewPassword = Static<typeof NewPassword>;
+export const Credentials = Type.Object({ email: Email, password: Password }, { title: 'Credentials' });
+export type Credentials = Static<typeof Credentials>;
+export const RefreshToken = Type.Object({ refreshToken: Type.String({ minLength: 1, maxLength: 200 }) });
+
+export const SignedInUser = Type.Object(
+  {
+    id: Id,
+    email: Type.String(),
+    firstName: Type.String(),
+    lastName: Type.String(),
+    roles: Type.Array(Type.String()),
+  },
+  { title: 'SignedInUser' },
+);
+export type SignedInUser = Static<typeof SignedInUser>;
+
+export const Tokens = Type.Object(
+  {
+    tokenType: Type.Literal('Bearer'),
+    accessToken: Type.String(),
+    expiresIn: Type.Integer(),
+    refreshToken: Type.String(),
+    refreshExpiresIn: Type.Integer(),
+    user: SignedInUser,
+  },
+  { title: 'Tokens' },
+);
+export type Tokens = Static<typeof Tokens>;
+
+export const Me = Type.Object(
+  {
+    ...SignedInUser.properties,
+    status: Type.String(),
+    createdAt: Instant,
+    permissions: Type.Array(Type.String()),
+  },
+  { title: 'Me' },
+);
+export type Me = Static<typeof Me>;
+
+export const Session = Type.Object(
+  {
+    id: Id,
+    device: Type.String(),
+    ip: Type.Union([Type.String(), Type.Null()]),
+    createdAt: Instant,
+    lastUsedAt: Instant,
+    isCurrent: Type.Boolean(),
+  },
+  { title: 'Session' },
+);
+export type Session = Static<typeof Session>;
+
+export const Setup = Type.Object(
+  { token: Type.String({ minLength: 1, maxLength: 100 }), ...Registration.properties },
+  { title: 'Setup' },
+);
+export type Setup = Static<typeof Setup>;
+
+export const userErrors = {
+  passwordRefused: defineError('users.password_refused', 400, 'The password breaks a rule'),
+  codeInvalid: defineError('users.code_invalid', 400, 'The code is wrong or no longer valid'),
+  credentialsInvalid: defineError('users.credentials_invalid', 401, 'E-mail or password is wrong'),
+  refreshInvalid: defineError('users.refresh_invalid', 401, 'The refresh token is not valid'),
+  tokenReuseDetected: defineError(
+    'users.token_reuse_detected',
+    401,
+    'The refresh token was used before; the session has ended',
+  ),
+  emailNotVerified: defineError('users.email_not_verified', 403, 'Confirm the e-mail address first'),
+  disabled: defineError('users.disabled', 403, 'The account is disabled'),
+  setupClosed: defineError('users.setup_closed', 403, 'The set-up link is not valid, or was used'),
+  sessionNotFound: defineError('users.session_not_found', 404, 'No such session'),
+  emailTaken: defineError('users.email_taken', 409, 'There is an account with this address'),
+  busy: defineError('users.busy', 503, 'Too many sign-ins at once'),
+};
+
+const UserRef = Type.Object({ userId: Type.String() });
+const SessionRef = Type.Object({ userId: Type.String(), sessionId: Type.String() });
+
+export const userEvents = {
+  registered: defineEvent('users.registered', 1, 'userId', UserRef),
+  emailVerified: defineEvent('users.email_verified', 1, 'userId', UserRef),
+  loggedIn: defineEvent('users.logged_in', 1, 'userId', SessionRef),
+  loginFailed: defineEvent('users.login_failed', 1, 'userId', UserRef),
+  locked: defineEvent('users.locked', 1, 'userId', UserRef),
+  passwordChanged: defineEvent('users.password_changed', 1, 'userId', UserRef),
+  tokenReuseDetected: defineEvent('users.token_reuse_detected', 1, 'userId', SessionRef),
+  sessionRevoked: defineEvent('users.session_revoked', 1, 'userId', SessionRef),
+  deleted: defineEvent('users.deleted', 1, 'userId', UserRef),
+};
+
+/** What the HTTP server and the command line may call, in process. */
+export interface UsersApi {
+  /** At once while token and session are remembered. */
+  readonly authenticate: Authenticate;
+  /** Makes the signing key when there is none. Once, at start. */
+  prepare(): Promise<void>;
+  /** Secret of the set-up link; null when there is an administrator. */
+  setupToken(): Promise<string | null>;
+  /**
+   * Creates a verified administrator. `onlyFirst`: null when there is one already.
+   * @throws `users.password_refused`, `users.email_taken`
+   */
+  createAdministrator(registration: Registration, options: { onlyFirst: boolean }): Promise<SignedInUser | null>;
+}

@@ -1,0 +1,43 @@
+/**
+ * Users: accounts, sign-in, sessions and recovery.
+ *
+ * Offers    `/api/v1/users`, `/api/v1/setup`; authentication to the HTTP server (`UsersApi`).
+ * Publishes a fact for each thing that happens to an account or a session.
+ * Hears     nothing: codes leave by a call to Notifications, roles by calls to Authorization.
+ * Stores    schema `users`: accounts, codes as HMAC, sessions, lock-outs, signing keys.
+ */
+import type { Module } from '#platform/module.ts';
+import { job, worker } from '#platform/work/port.ts';
+import { userErrors, userEvents, type UsersApi } from './contract.ts';
+import type { UsersNeeds } from './needs.ts';
+import { codeRequestQueue } from './recovery.ts';
+import { userRoutes } from './routes.ts';
+import { createUserService } from './service.ts';
+import texts from './texts.json' with { type: 'json' };
+
+export function createUsers(needs: UsersNeeds): Module<UsersApi> {
+  const users = createUserService(needs);
+  return {
+    name: 'users',
+    api: users.api,
+    routes: userRoutes(users),
+    permissions: [],
+    errors: Object.values(userErrors),
+    texts,
+    publishes: Object.values(userEvents),
+    subscriptions: [],
+    workers: [worker({ queue: codeRequestQueue, maxAttempts: 10, leaseMs: 30_000, handle: users.workOffRequest })],
+    jobs: [
+      job({
+        name: 'users.tidy',
+        description: 'Deletes sessions that ended a month ago, and old lock-outs',
+        everySeconds: 3600,
+        run: users.tidy,
+      }),
+    ],
+    migrations: new URL('./migrations/', import.meta.url),
+    health: [],
+    privacy: { export: users.exportFor, erase: users.erase },
+    menu: [],
+  };
+}

@@ -1,0 +1,32 @@
+import type { Db, Unit } from '#platform/database/port.ts';
+import type { Freshness } from '#platform/freshness/port.ts';
+import type { Keys } from '#platform/keys/port.ts';
+import type { AuthorizationApi } from '#modules/authorization/contract.ts';
+import type { NotificationsApi } from '#modules/notifications/contract.ts';
+import type { Codes } from './codes.ts';
+import type { Passwords } from './passwords.ts';
+import type { UsersTables } from './queries.ts';
+import type { RefreshTokens } from './refresh.ts';
+import type { AccessTokens } from './tokens.ts';
+
+/** What the module is given. */
+export interface UsersNeeds {
+  readonly db: Db<UsersTables>;
+  readonly keys: Keys;
+  readonly freshness: Freshness;
+  readonly authorization: AuthorizationApi;
+  readonly notifications: NotificationsApi;
+  /** `iss` and `aud` of access tokens. */
+  readonly issuer: string;
+  readonly now: () => Date;
+}
+
+/** The same, with the pieces that several use cases share. */
+export interface UsersParts extends UsersNeeds {
+  readonly passwords: Passwords;
+  readonly codes: Codes;
+  readonly tokens: AccessTokens;
+  readonly refreshTokens: RefreshTokens;
+}
+
+export type OwnUnit = Unit<UsersTables>;

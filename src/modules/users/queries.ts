@@ -1,0 +1,242 @@
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Language } from '#kernel/language.ts';
+
+/** Mirrors migrations/; the only tables this module can name. */
+export type UsersTables = {
+  'users.user': UserRow;
+  'users.lockout': { addressMac: Buffer; failures: number; lastFailureAt: string; lockedUntil: string | null };
+  'users.code': CodeRow;
+  'users.codeRequest': { id: string; purpose: Purpose; addressSealed: Buffer; createdAt: string };
+  'users.session': SessionRow;
+  'users.signingKey': { kid: string; publicJwk: string; privateSealed: Buffer; createdAt: string };
+};
+export type Purpose = 'verification' | 'reset';
+export type UserRow = {
+  id: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  passwordHash: string;
+  status: 'pending' | 'active' | 'disabled' | 'deleted';
+  language: Language;
+  emailVerifiedAt: string | null;
+  createdAt: string;
+  version: number;
+};
+export type CodeRow = {
+  userId: string;
+  purpose: Purpose;
+  codeMac: Buffer | null;
+  expiresAt: string;
+  sentAt: string;
+  wrong: number;
+  windowAt: string;
+  blockedUntil: string | null;
+};
+export type SessionRow = {
+  id: string;
+  userId: string;
+  secret: Buffer;
+  counter: number;
+  rotatedAt: string;
+  createdAt: string;
+  lastUsedAt: string;
+  idleExpiresAt: string;
+  absoluteExpiresAt: string;
+  ip: string | null;
+  device: string;
+  revokedAt: string | null;
+};
+export type Reader = Kysely<UsersTables>;
+export type Writer = Transaction<UsersTables>;
+
+export function findUser(db: Reader, by: { id: string } | { email: string }): Promise<UserRow | undefined> {
+  const rows = db.selectFrom('users.user').selectAll();
+  return ('id' in by ? rows.where('id', '=', by.id) : rows.where('email', '=', by.email)).executeTakeFirst();
+}
+
+/** Holds the account's row until the unit ends. */
+export function lockUser(tx: Writer, by: { id: string } | { email: string }): Promise<UserRow | undefined> {
+  const rows = tx.selectFrom('users.user').selectAll().forUpdate();
+  return ('id' in by ? rows.where('id', '=', by.id) : rows.where('email', '=', by.email)).executeTakeFirst();
+}
+
+/** False when another account has the address. */
+export async function insertUser(tx: Writer, row: Omit<UserRow, 'createdAt' | 'version'>): Promise<boolean> {
+  const insert = tx.insertInto('users.user').values({ ...row, createdAt: sql<string>`now()`, version: 1 });
+  const { numInsertedOrUpdatedRows } = await insert
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+export async function updateUser(
+  tx: Writer,
+  id: string,
+  change: Partial<Pick<UserRow, 'passwordHash' | 'status' | 'emailVerifiedAt'>>,
+): Promise<void> {
+  await tx
+    .updateTable('users.user')
+    .set((eb) => ({ ...change, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Creates the row where there is none, and holds it: guesses at one address are counted one by one. */
+export async function lockLockout(tx: Writer, addressMac: Buffer, now: string): Promise<UsersTables['users.lockout']> {
+  const row = tx.insertInto('users.lockout').values({ addressMac, failures: 0, lastFailureAt: now, lockedUntil: null });
+  return row
+    .onConflict((conflict) =>
+      conflict.column('addressMac').doUpdateSet((eb) => ({ failures: eb.ref('users.lockout.failures') })),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function updateLockout(
+  tx: Writer,
+  { addressMac, ...change }: UsersTables['users.lockout'],
+): Promise<void> {
+  await tx.updateTable('users.lockout').set(change).where('addressMac', '=', addressMac).execute();
+}
+
+/** Rows that no longer say anything: not locked, and without a failure since `before`. */
+export async function deleteLockouts(tx: Writer, before: string): Promise<void> {
+  await tx.deleteFrom('users.lockout').where('lastFailureAt', '<', before).execute();
+}
+
+export function lockCode(tx: Writer, userId: string, purpose: Purpose): Promise<CodeRow | undefined> {
+  return tx
+    .selectFrom('users.code')
+    .selectAll()
+    .where('userId', '=', userId)
+    .where('purpose', '=', purpose)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+export async function upsertCode(tx: Writer, row: CodeRow): Promise<void> {
+  const { userId: _, purpose: __, ...change } = row;
+  const insert = tx.insertInto('users.code').values(row);
+  await insert.onConflict((conflict) => conflict.columns(['userId', 'purpose']).doUpdateSet(change)).execute();
+}
+
+export async function insertCodeRequest(
+  tx: Writer,
+  row: Omit<UsersTables['users.codeRequest'], 'createdAt'>,
+): Promise<void> {
+  await tx
+    .insertInto('users.codeRequest')
+    .values({ ...row, createdAt: sql<string>`now()` })
+    .execute();
+}
+
+export async function takeCodeRequest(tx: Writer, id: string): Promise<UsersTables['users.codeRequest'] | undefined> {
+  return tx.deleteFrom('users.codeRequest').where('id', '=', id).returningAll().executeTakeFirst();
+}
+
+export async function insertSession(tx: Writer, row: SessionRow): Promise<void> {
+  await tx.insertInto('users.session').values(row).execute();
+}
+
+export function lockSession(tx: Writer, id: string): Promise<SessionRow | undefined> {
+  return tx.selectFrom('users.session').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+export async function updateSession(
+  tx: Writer,
+  id: string,
+  change: Partial<Pick<SessionRow, 'counter' | 'rotatedAt' | 'lastUsedAt' | 'idleExpiresAt' | 'revokedAt'>>,
+): Promise<void> {
+  await tx.updateTable('users.session').set(change).where('id', '=', id).execute();
+}
+
+function liveSessions(db: Reader, now: string) {
+  return db
+    .selectFrom('users.session')
+    .where('revokedAt', 'is', null)
+    .where('idleExpiresAt', '>', now)
+    .where('absoluteExpiresAt', '>', now);
+}
+
+/** Whose session it is; undefined when it has ended or its account cannot be used. */
+export function findLiveSession(db: Reader, id: string, now: string) {
+  return liveSessions(db, now)
+    .innerJoin('users.user', 'users.user.id', 'users.session.userId')
+    .where('users.user.status', '=', 'active')
+    .where('users.session.id', '=', id)
+    .select(['users.session.userId', 'users.session.absoluteExpiresAt'])
+    .executeTakeFirst();
+}
+
+/** Newest first. */
+export function listLiveSessions(db: Reader, userId: string, now: string): Promise<SessionRow[]> {
+  return liveSessions(db, now).selectAll().where('userId', '=', userId).orderBy('id', 'desc').execute();
+}
+
+/** Ends the user's sessions but `exceptId`; answers the ids of those it ended. */
+export async function revokeSessions(
+  tx: Writer,
+  userId: string,
+  now: string,
+  exceptId: string | null,
+): Promise<string[]> {
+  const live = tx
+    .updateTable('users.session')
+    .set({ revokedAt: now })
+    .where('userId', '=', userId)
+    .where('revokedAt', 'is', null);
+  const rows = await (exceptId === null ? live : live.where('id', '<>', exceptId)).returning('id').execute();
+  return rows.map(({ id }) => id);
+}
+
+export async function deleteEndedSessions(tx: Writer, before: string): Promise<void> {
+  await tx
+    .deleteFrom('users.session')
+    .where((eb) =>
+      eb.or([eb('revokedAt', '<', before), eb('idleExpiresAt', '<', before), eb('absoluteExpiresAt', '<', before)]),
+    )
+    .execute();
+}
+
+/** Newest first. */
+export function listSigningKeys(db: Reader) {
+  return db
+    .selectFrom('users.signingKey')
+    .select(['kid', 'privateSealed', sql<Record<string, string>>`public_jwk`.as('publicJwk')])
+    .orderBy('createdAt', 'desc')
+    .execute();
+}
+
+/** Nothing when another node was first. */
+export async function insertFirstSigningKey(
+  tx: Writer,
+  row: Omit<UsersTables['users.signingKey'], 'createdAt'>,
+): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('users.signing_key'))`.execute(tx);
+  const existing = await tx.selectFrom('users.signingKey').select('kid').limit(1).executeTakeFirst();
+  if (!existing)
+    await tx
+      .insertInto('users.signingKey')
+      .values({ ...row, createdAt: sql<string>`now()` })
+      .execute();
+}
+
+/** Whoever makes the first administrator waits here for whoever else does. */
+export async function lockSetup(tx: Writer): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('users.setup'))`.execute(tx);
+}
+
+/** Makes an account anonymous; its id stays, since audit entries and other rows name it. */
+export async function anonymise(tx: Writer, id: string): Promise<void> {
+  const nobody = {
+    email: `${id}@deleted.invalid`,
+    firstName: '-',
+    lastName: '-',
+    passwordHash: '-',
+    status: 'deleted' as const,
+  };
+  await tx.updateTable('users.user').set(nobody).where('id', '=', id).execute();
+  await tx.deleteFrom('users.session').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.code').where('userId', '=', id).execute();
+}

@@ -1,0 +1,174 @@
+import { system, type Actor } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { Language } from '#kernel/language.ts';
+import { orThrow } from '#kernel/problem.ts';
+import { withoutTables } from '#platform/database/port.ts';
+import { CODE_MINUTES, COOLDOWN_SECONDS } from './codes.ts';
+import {
+  userErrors,
+  userEvents,
+  type CodeSent,
+  type EmailCode,
+  type Registration,
+  type Setup,
+  type SignedInUser,
+} from './contract.ts';
+import { normaliseEmail } from './email.ts';
+import type { OwnUnit, UsersParts } from './needs.ts';
+import { checkPassword } from './passwords.ts';
+import { findUser, insertUser, lockSetup, lockUser, updateUser, type UserRow } from './queries.ts';
+
+const DEFAULT_ZONE = 'UTC'; // until the person's profile says another
+const SETUP_PURPOSE = 'users.setup';
+
+type Account = Pick<
+  UserRow,
+  'id' | 'email' | 'firstName' | 'lastName' | 'passwordHash' | 'status' | 'language' | 'emailVerifiedAt'
+>;
+
+/** How accounts come to be: by registration, and the first administrator by set-up. */
+export function createRegistration({ db, keys, authorization, notifications, passwords, codes, now }: UsersParts) {
+  /** The answer and its cost are the same for a known address: there the owner is told by mail. */
+  async function register(
+    actor: Actor,
+    input: Registration,
+    language: Language,
+    signal: AbortSignal,
+  ): Promise<CodeSent> {
+    const email = normaliseEmail(input.email);
+    checkPassword(input.password, email);
+    const passwordHash = await passwords.hash(input.password, signal);
+    const { firstName, lastName } = input;
+    await db.write(actor, async (unit) => {
+      const account: Account = {
+        id: newId(),
+        email,
+        firstName,
+        lastName,
+        passwordHash,
+        status: 'pending',
+        language,
+        emailVerifiedAt: null,
+      };
+      if (await insertUser(unit.tx, account)) await welcome(unit, account);
+      else await tellOwner(unit, email);
+    });
+    return codeSent(now());
+  }
+
+  async function welcome(unit: OwnUnit, account: Account): Promise<void> {
+    await admit(unit, account);
+    unit.audit({ action: 'users.registered', resourceType: 'user', resourceId: account.id });
+    await sendVerification(unit, account);
+  }
+
+  /** What every new account has, however it came to be. */
+  async function admit(unit: OwnUnit, { id, email, language }: Account): Promise<void> {
+    await authorization.admit(withoutTables(unit), id);
+    await notifications.putRecipient(withoutTables(unit), { userId: id, email, language, timeZone: DEFAULT_ZONE });
+    unit.publish(userEvents.registered, { userId: id });
+  }
+
+  async function tellOwner(unit: OwnUnit, email: string): Promise<void> {
+    const owner = await lockUser(unit.tx, { email });
+    if (owner?.status === 'pending') return sendVerification(unit, owner);
+    if (!owner) return; // deleted in this very moment
+    await notifications.send(withoutTables(unit), {
+      template: 'users.already_registered',
+      to: { userId: owner.id },
+      category: 'security',
+      variables: {},
+    });
+  }
+
+  /** Nothing during the cooldown: the code that is under way still counts. */
+  async function sendVerification(unit: OwnUnit, account: Pick<UserRow, 'id' | 'email'>): Promise<void> {
+    const code = await codes.create(unit.tx, account, 'verification');
+    if (code === null) return;
+    await notifications.send(withoutTables(unit), {
+      template: 'users.verification',
+      to: { userId: account.id },
+      category: 'security',
+      priority: 'high',
+      variables: { code, minutes: CODE_MINUTES },
+    });
+  }
+
+  /** @throws `users.code_invalid`, also for an unknown address and one that is verified already. */
+  async function verifyEmail(actor: Actor, input: EmailCode): Promise<void> {
+    const email = normaliseEmail(input.email);
+    const refusal = await db.write(actor, async (unit) => {
+      const user = await lockUser(unit.tx, { email });
+      if (!user || user.status !== 'pending') return userErrors.codeInvalid();
+      if (!(await codes.use(unit.tx, user, 'verification', input.code))) return userErrors.codeInvalid(); // the guess counts
+      await updateUser(unit.tx, user.id, { status: 'active', emailVerifiedAt: now().toISOString() });
+      unit.publish(userEvents.emailVerified, { userId: user.id });
+      unit.audit({ action: 'users.email_verified', resourceType: 'user', resourceId: user.id });
+      return undefined;
+    });
+    orThrow(refusal);
+  }
+
+  /** One token for one installation; it opens nothing once there is an administrator. */
+  async function setupToken(): Promise<string | null> {
+    if (await authorization.hasAdministrator()) return null;
+    return keys.mac(SETUP_PURPOSE, 'first administrator').toString('base64url');
+  }
+
+  /** @throws `users.setup_closed` */
+  async function setUp({ token, ...registration }: Setup): Promise<SignedInUser> {
+    const expected = await setupToken();
+    if (expected === null || !isSame(keys, token, expected)) throw userErrors.setupClosed();
+    const created = await createAdministrator(registration, { onlyFirst: true });
+    if (!created) throw userErrors.setupClosed();
+    return created;
+  }
+
+  async function createAdministrator(
+    input: Registration,
+    { onlyFirst }: { onlyFirst: boolean },
+  ): Promise<SignedInUser | null> {
+    const email = normaliseEmail(input.email);
+    checkPassword(input.password, email);
+    const passwordHash = await passwords.hash(input.password);
+    const { firstName, lastName } = input;
+    return db.write(system('users'), async (unit) => {
+      await lockSetup(unit.tx);
+      if (onlyFirst && (await authorization.hasAdministrator())) return null;
+      const account: Account = {
+        id: newId(),
+        email,
+        firstName,
+        lastName,
+        passwordHash,
+        status: 'active',
+        language: 'en',
+        emailVerifiedAt: now().toISOString(),
+      };
+      if (!(await insertUser(unit.tx, account))) throw userErrors.emailTaken();
+      await admit(unit, account);
+      await authorization.makeAdministrator(withoutTables(unit), account.id);
+      unit.audit({ action: 'users.administrator_created', resourceType: 'user', resourceId: account.id });
+      return { id: account.id, email, firstName, lastName, roles: ['admin', 'user'] };
+    });
+  }
+
+  /** Part of the worker's unit: sends a code where there is an account that waits for one. */
+  async function resendVerification(unit: OwnUnit, email: string): Promise<void> {
+    const user = await findUser(unit.tx, { email });
+    if (user?.status === 'pending') await sendVerification(unit, user);
+  }
+
+  return { register, verifyEmail, resendVerification, setupToken, setUp, createAdministrator };
+}
+
+/** The answer of every call that may have sent a code. */
+export function codeSent(at: Date): CodeSent {
+  const expiresAtUtc = new Date(at.getTime() + CODE_MINUTES * 60_000).toISOString();
+  return { verificationRequired: true, expiresAtUtc, resendAfterSeconds: COOLDOWN_SECONDS };
+}
+
+/** In constant time, whatever the lengths. */
+function isSame(keys: UsersParts['keys'], given: string, expected: string): boolean {
+  return keys.mac('compare', given).equals(keys.mac('compare', expected));
+}

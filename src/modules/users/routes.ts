@@ -1,0 +1,168 @@
+import { Type } from 'typebox';
+import { pickLanguage } from '#kernel/language.ts';
+import { Id, NoContent } from '#kernel/schema.ts';
+import type { Routes } from '#platform/module.ts';
+import {
+  CodeSent,
+  Credentials,
+  EmailCode,
+  EmailOnly,
+  Me,
+  NewPassword,
+  RefreshToken,
+  Registration,
+  Session,
+  Setup,
+  SignedInUser,
+  Tokens,
+  userErrors as errors,
+} from './contract.ts';
+import type { UserService } from './service.ts';
+
+const access = 'public';
+const idempotency = 'refused'; // the answers are secrets
+
+export function userRoutes(users: UserService): Routes {
+  return async (http) => {
+    http.post(
+      '/users/register',
+      {
+        config: { access, errors: [errors.passwordRefused, errors.busy] },
+        schema: { operationId: 'register', body: Registration, response: { 202: CodeSent } },
+      },
+      async ({ actor, body, headers, signal }, reply) =>
+        reply.code(202).send(await users.register(actor, body, pickLanguage(headers['accept-language']), signal)),
+    );
+
+    http.post(
+      '/users/verify-email',
+      {
+        config: { access, errors: [errors.codeInvalid] },
+        schema: { operationId: 'verifyEmail', body: EmailCode, response: { 204: NoContent } },
+      },
+      async ({ actor, body }, reply) => reply.code(204).send(await users.verifyEmail(actor, body)),
+    );
+
+    http.post(
+      '/users/resend-verification-code',
+      {
+        config: { access },
+        schema: { operationId: 'resendVerificationCode', body: EmailOnly, response: { 202: CodeSent } },
+      },
+      async ({ actor, body }, reply) =>
+        reply.code(202).send(await users.requestCode(actor, body.email, 'verification')),
+    );
+
+    http.post(
+      '/users/login',
+      {
+        config: {
+          access,
+          idempotency,
+          errors: [errors.credentialsInvalid, errors.emailNotVerified, errors.disabled, errors.busy],
+        },
+        schema: { operationId: 'login', body: Credentials, response: { 200: Tokens } },
+      },
+      ({ actor, body, signal }) => users.login(actor, body, signal),
+    );
+
+    http.post(
+      '/users/refresh',
+      {
+        config: { access, idempotency, errors: [errors.refreshInvalid, errors.tokenReuseDetected] },
+        schema: { operationId: 'refresh', body: RefreshToken, response: { 200: Tokens } },
+      },
+      ({ actor, body }) => users.refresh(actor, body.refreshToken),
+    );
+
+    http.post(
+      '/users/revoke',
+      {
+        config: { access },
+        schema: { operationId: 'signOut', body: RefreshToken, response: { 204: NoContent } },
+      },
+      async ({ actor, body }, reply) => reply.code(204).send(await users.revoke(actor, body.refreshToken)),
+    );
+
+    http.post(
+      '/users/forgot-password',
+      {
+        config: { access },
+        schema: { operationId: 'forgotPassword', body: EmailOnly, response: { 202: CodeSent } },
+      },
+      async ({ actor, body }, reply) => reply.code(202).send(await users.requestCode(actor, body.email, 'reset')),
+    );
+
+    http.post(
+      '/users/reset-password',
+      {
+        config: { access, errors: [errors.passwordRefused, errors.codeInvalid, errors.busy] },
+        schema: { operationId: 'resetPassword', body: NewPassword, response: { 204: NoContent } },
+      },
+      async ({ actor, body, signal }, reply) => reply.code(204).send(await users.resetPassword(actor, body, signal)),
+    );
+
+    http.get(
+      '/users/me',
+      {
+        config: { access: 'user' },
+        schema: { operationId: 'getMe', response: { 200: Me } },
+      },
+      ({ actor }) => users.me(actor),
+    );
+
+    http.get(
+      '/users/sessions',
+      {
+        config: { access: 'user' },
+        schema: { operationId: 'listSessions', response: { 200: Type.Object({ items: Type.Array(Session) }) } },
+      },
+      ({ actor }) => users.list(actor),
+    );
+
+    http.post(
+      '/users/sessions/revoke-all',
+      {
+        config: { access: 'user' },
+        schema: { operationId: 'revokeAllSessions', response: { 204: NoContent } },
+      },
+      async ({ actor }, reply) => reply.code(204).send(await users.revokeAll(actor, null)),
+    );
+
+    http.post(
+      '/users/sessions/revoke-all-except-current',
+      {
+        config: { access: 'user' },
+        schema: { operationId: 'revokeOtherSessions', response: { 204: NoContent } },
+      },
+      async ({ actor }, reply) => reply.code(204).send(await users.revokeAll(actor, actor.sessionId)),
+    );
+
+    http.post(
+      '/users/sessions/:sessionId/revoke',
+      {
+        config: { access: 'user', errors: [errors.sessionNotFound] },
+        schema: { operationId: 'revokeSession', params: Type.Object({ sessionId: Id }), response: { 204: NoContent } },
+      },
+      async ({ actor, params }, reply) => reply.code(204).send(await users.revokeOne(actor, params.sessionId)),
+    );
+
+    http.get(
+      '/setup',
+      {
+        config: { access },
+        schema: { operationId: 'getSetup', response: { 200: Type.Object({ isOpen: Type.Boolean() }) } },
+      },
+      async () => ({ isOpen: (await users.setupToken()) !== null }),
+    );
+
+    http.post(
+      '/setup',
+      {
+        config: { access, errors: [errors.setupClosed, errors.passwordRefused, errors.emailTaken] },
+        schema: { operationId: 'setUp', body: Setup, response: { 201: SignedInUser } },
+      },
+      async ({ body }, reply) => reply.code(201).send(await users.setUp(body)),
+    );
+  };
+}

@@ -1,0 +1,100 @@
+import type { Actor } from '#kernel/access.ts';
+import { withTables, type AnyUnit } from '#platform/database/port.ts';
+import type { Settlement } from '#platform/work/port.ts';
+import { createCodes } from './codes.ts';
+import type { Me, UsersApi } from './contract.ts';
+import type { UsersNeeds, UsersParts } from './needs.ts';
+import { createPasswords } from './passwords.ts';
+import {
+  anonymise,
+  deleteEndedSessions,
+  deleteLockouts,
+  findUser,
+  listLiveSessions,
+  type UsersTables,
+} from './queries.ts';
+import { createRecovery } from './recovery.ts';
+import { createRefreshTokens } from './refresh.ts';
+import { createRegistration } from './registration.ts';
+import { createSessions } from './sessions.ts';
+import { createSignIn } from './sign-in.ts';
+import { createTokens } from './tokens.ts';
+
+const DAY_MS = 86_400_000;
+const KEPT_AFTER_END_MS = 30 * DAY_MS; // ended sessions, for those who ask what happened
+const LOCKOUT_KEPT_MS = DAY_MS; // far beyond any lock
+
+/** Puts the use cases together; each has a file of its own. */
+export function createUserService(needs: UsersNeeds) {
+  const { db, keys, now } = needs;
+  const parts: UsersParts = {
+    ...needs,
+    passwords: createPasswords(),
+    codes: createCodes(needs),
+    tokens: createTokens(needs),
+    refreshTokens: createRefreshTokens(keys),
+  };
+  const signIn = createSignIn(parts);
+  const sessions = createSessions(parts, signIn);
+  const registration = createRegistration(parts);
+  const recovery = createRecovery({ ...parts, sessions, signIn, resendVerification: registration.resendVerification });
+
+  async function me(actor: Actor): Promise<Me> {
+    const user = await findUser(db.read, { id: actor.id });
+    if (!user) throw new Error('a signed-in user has no account');
+    const { status, createdAt } = user;
+    return {
+      ...(await signIn.toSignedInUser(user)),
+      status,
+      createdAt,
+      permissions: [...actor.permissions].toSorted(),
+    };
+  }
+
+  async function exportFor(userId: string) {
+    const user = await findUser(db.read, { id: userId });
+    if (!user) return null;
+    const { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt } = user;
+    const live = await listLiveSessions(db.read, userId, now().toISOString());
+    const held = live.map(({ id: sessionId, device, ip, createdAt: startedAt, lastUsedAt }) => ({
+      id: sessionId,
+      device,
+      ip,
+      startedAt,
+      lastUsedAt,
+    }));
+    return { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt, sessions: held };
+  }
+
+  /** Deletes what nobody asks for any more. */
+  async function tidy(): Promise<Settlement<UsersTables>> {
+    const before = (ageMs: number) => new Date(now().getTime() - ageMs).toISOString();
+    return {
+      write: async ({ tx }) => {
+        await deleteEndedSessions(tx, before(KEPT_AFTER_END_MS));
+        await deleteLockouts(tx, before(LOCKOUT_KEPT_MS));
+      },
+    };
+  }
+
+  const api: UsersApi = {
+    authenticate: sessions.authenticate,
+    prepare: parts.tokens.prepare,
+    setupToken: registration.setupToken,
+    createAdministrator: registration.createAdministrator,
+  };
+
+  return {
+    api,
+    ...registration,
+    ...recovery,
+    login: signIn.login,
+    ...sessions,
+    me,
+    tidy,
+    exportFor,
+    erase: (unit: AnyUnit, userId: string) => anonymise(withTables<UsersTables>(unit).tx, userId),
+  };
+}
+
+export type UserService = ReturnType<typeof createUserService>;

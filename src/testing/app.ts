@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import type { TestContext } from 'node:test';
+import type { FastifyRequest } from 'fastify';
+import type { Permission } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import { loadConfig } from '#platform/config/load.ts';
+import { createLog } from '#platform/log/pino.ts';
+import { createApp } from '../app.ts';
+import { createDatabase } from './database.ts';
+
+const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
+const HEADER = 'x-test-caller';
+
+export interface TestOptions {
+  /** Environment beyond the defaults of a test. */
+  readonly environment?: Record<string, string>;
+}
+
+interface Answer {
+  readonly status: number;
+  // oxlint-disable-next-line no-explicit-any -- tests read answers of every shape
+  readonly body: any;
+  readonly headers: Record<string, string | string[] | number | undefined>;
+}
+
+function testConfig(databaseUrl: string, environment: Record<string, string> = {}) {
+  return loadConfig({
+    DATABASE_URL: databaseUrl,
+    BONYAN_SECRET: SECRET,
+    BONYAN_RATE_LIMIT_PER_MINUTE: '0',
+    BONYAN_DATABASE_POOL_SIZE: '5',
+    BONYAN_LOG_LEVEL: 'silent',
+    ...environment,
+  });
+}
+
+async function prepareTemplate(url: string): Promise<void> {
+  const config = testConfig(url);
+  const app = await createApp({ config, kind: 'command', log: createLog(config.logLevel) });
+  await app.prepare();
+  await app.close();
+}
+
+/**
+ * A whole app on its own new database, closed and dropped when `t` ends. Nothing runs in the background:
+ * `drain` delivers events and works off what is due. `pass` moves the clock that the modules see.
+ */
+export async function testApp(t: TestContext, { environment = {} }: TestOptions = {}) {
+  const database = await createDatabase(prepareTemplate);
+  const config = testConfig(database.url, environment);
+  let aheadMs = 0;
+  const now = () => new Date(Date.now() + aheadMs);
+  const held = new Map<string, ReadonlySet<string>>();
+  const app = await createApp({
+    config,
+    kind: 'command',
+    log: createLog(config.logLevel),
+    now,
+    callers: (real) => ({
+      authenticate: (request) => heldBy(request) ?? real.authenticate(request),
+      permissionsOf: (caller) => held.get(caller.id) ?? real.permissionsOf(caller),
+    }),
+  });
+  await app.prepare();
+  const { http, openApi } = await app.createServer();
+  t.after(async () => {
+    await http.close();
+    await app.close();
+    await database.drop();
+  });
+
+  function heldBy({ headers }: FastifyRequest) {
+    const { [HEADER]: id } = headers;
+    return typeof id === 'string' ? { type: 'user' as const, id, sessionId: null } : null;
+  }
+
+  async function call(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    payload?: object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const path = url.startsWith('/api/') || !url.startsWith('/') ? url : `/api/v1${url}`;
+    const response = await http.inject({ method, url: path, headers, ...(payload && { payload }) });
+    return {
+      status: response.statusCode,
+      body: response.body === '' ? null : response.json(),
+      headers: response.headers,
+    };
+  }
+
+  /** Calls with these headers; paths are below `/api/v1`. */
+  function client(fixed: Record<string, string>) {
+    return {
+      get: (url: string, headers = {}) => call('GET', url, undefined, { ...fixed, ...headers }),
+      post: (url: string, payload?: object, headers = {}) => call('POST', url, payload, { ...fixed, ...headers }),
+      put: (url: string, payload?: object, headers = {}) => call('PUT', url, payload, { ...fixed, ...headers }),
+      patch: (url: string, payload?: object, headers = {}) => call('PATCH', url, payload, { ...fixed, ...headers }),
+      delete: (url: string, headers = {}) => call('DELETE', url, undefined, { ...fixed, ...headers }),
+    };
+  }
+
+  return {
+    ...app,
+    http,
+    openApi,
+    now,
+    client,
+    anonymous: client({}),
+    /** A caller who holds exactly `permissions`, without an account behind it. */
+    signIn(...permissions: Permission[]) {
+      const userId = newId();
+      held.set(userId, new Set(permissions.map(({ code }) => code)));
+      return { userId, ...client({ [HEADER]: userId }) };
+    },
+    /** Somebody with an access token of their own. */
+    withToken: (accessToken: string) => client({ authorization: `Bearer ${accessToken}` }),
+    pass: (ms: number) => void (aheadMs += ms),
+    /** Delivers events and works off what is due now, or `aheadMs` from now. */
+    drain: (ms = 0) => app.background.drain(ms === 0 ? null : new Date(Date.now() + ms).toISOString()),
+    mailbox: async (to: string) =>
+      (await http.inject({ url: `/dev/mailbox?to=${encodeURIComponent(to)}`, headers: { host: 'localhost' } })).json()
+        .items,
+    randomEmail: () => `${randomBytes(6).toString('hex')}@example.com`,
+  };
+}
+
+export type TestApp = Awaited<ReturnType<typeof testApp>>;

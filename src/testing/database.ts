@@ -1,0 +1,53 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+
+const LOCK = 7_226_002; // any number that nothing else locks on
+const SRC = join(import.meta.dirname, '..');
+
+/** A new database on the test server: a copy of one that `prepare` has brought to the newest migration. */
+export async function createDatabase(prepare: (url: string) => Promise<void>) {
+  const server = process.env['TEST_DATABASE_URL'];
+  if (!server) throw new Error('TEST_DATABASE_URL is not set: run the tests by `npm test -- <file>`');
+  const template = templateName();
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await onServer(server, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [LOCK]); // a template that is in use cannot be copied
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [template]);
+    if (rowCount === 0) {
+      await client.query(`create database ${template}_draft`);
+      await prepare(at(server, `${template}_draft`));
+      await client.query(`alter database ${template}_draft rename to ${template}`);
+    }
+    await client.query(`create database ${name} template ${template} strategy file_copy`);
+  });
+  return {
+    url: at(server, name),
+    drop: () =>
+      onServer(server, async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
+  };
+}
+
+/** Another one for each state of the migrations, so that a server may be used for many runs. */
+function templateName(): string {
+  const hash = createHash('sha256');
+  for (const path of globSync('**/migrations/*.sql', { cwd: SRC }).toSorted())
+    hash.update(readFileSync(join(SRC, path)));
+  return `bonyan_template_${hash.digest('hex').slice(0, 12)}`;
+}
+
+/** The same server, another database; works for sockets (`?host=`) as for hosts. */
+function at(server: string, name: string): string {
+  return server.replace(/^(postgres(?:ql)?:\/\/[^/]*\/)[^?]*/, `$1${name}`);
+}
+
+async function onServer(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
