@@ -113,6 +113,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     modules,
     users: users.api,
     authorization: authorization.api,
+    notifications: notifications.api,
     todos: todos.api,
     background,
     health,

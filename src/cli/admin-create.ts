@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 import { withApp } from './context.ts';
 
 export const adminCreate: Command = {

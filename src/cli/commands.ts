@@ -1,24 +1,14 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
 import { ConfigError } from '#platform/config/load.ts';
 import { MigrationError } from '#platform/database/migrate.ts';
 import { adminCreate } from './admin-create.ts';
+import type { Command } from './command.ts';
 import { config } from './config.ts';
 import { doctor } from './doctor.ts';
 import { migrate } from './migrate.ts';
 import { openapi } from './openapi.ts';
 import { serve } from './serve.ts';
 import { worker } from './worker.ts';
-
-/** One command. `run` answers the exit code, or throws what went wrong. */
-export interface Command {
-  /** As typed, `admin create`. */
-  readonly name: string;
-  readonly summary: string;
-  readonly options: NonNullable<ParseArgsConfig['options']>;
-  /** Beyond the summary: options and examples, for `--help`. */
-  readonly help: string;
-  run(options: Record<string, unknown>): Promise<number>;
-}
 
 const commands: readonly Command[] = [serve, worker, migrate, doctor, config, adminCreate, openapi];
 

@@ -1,5 +1,5 @@
 import { loadConfig, locateSettings, readDotEnv } from '#platform/config/load.ts';
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 
 export const config: Command = {
   name: 'config',

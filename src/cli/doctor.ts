@@ -1,4 +1,4 @@
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 import { withApp } from './context.ts';
 
 const MARKS = { healthy: 'ok      ', degraded: 'uneasy  ', unhealthy: 'FAILED  ' };

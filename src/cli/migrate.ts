@@ -1,4 +1,4 @@
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 import { withApp } from './context.ts';
 
 export const migrate: Command = {

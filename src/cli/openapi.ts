@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 import { withApp } from './context.ts';
 
 export const openapi: Command = {

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import type { Config } from '#platform/config/load.ts';
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 import { GRACE_MS, untilStopped, withApp } from './context.ts';
 
 export const serve: Command = {

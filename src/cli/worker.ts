@@ -1,4 +1,4 @@
-import type { Command } from './commands.ts';
+import type { Command } from './command.ts';
 import { GRACE_MS, untilStopped, withApp } from './context.ts';
 
 export const worker: Command = {

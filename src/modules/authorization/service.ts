@@ -29,8 +29,8 @@ type OwnUnit = Unit<AuthorizationTables>;
 /** Who may do what: roles, their permissions, and who holds them. */
 export function createAuthorizationService({ db, freshness }: AuthorizationNeeds) {
   const subjects = freshness.remember(SUBJECTS, async (userId) => {
-    const holdings = await queries.findHoldings(db.read, userId);
-    return holdings && new Set(holdings.permissions.map(({ code }) => code));
+    const found = await queries.findHoldings(db.read, userId);
+    return found && new Set(found.permissions.map(({ code }) => code));
   });
 
   function permissionsOf({ id }: Caller): ReadonlySet<string> | Promise<ReadonlySet<string>> {

@@ -1,6 +1,7 @@
 import type { Db } from '#platform/database/port.ts';
 import type { MailPort } from '#platform/mail/port.ts';
-import { defineQueue, type Settlement, type Work } from '#platform/work/port.ts';
+import { defineQueue } from '#kernel/work.ts';
+import type { Settlement, Work } from '#platform/work/port.ts';
 import { notificationEvents } from './contract.ts';
 import {
   insertAttempt,

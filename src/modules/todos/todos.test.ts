@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp } from '#testing/app.ts';
 import { todoPermissions } from './contract.ts';
@@ -8,6 +10,40 @@ import { todoPermissions } from './contract.ts';
 const { read, write } = todoPermissions;
 const HOUR_MS = 3_600_000;
 const inOneHour = () => new Date(Date.now() + HOUR_MS).toISOString();
+const descriptions = (body: { items: { description: string }[] }) => body.items.map(({ description }) => description);
+
+test('a created todo is answered whole, with its place and version', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+
+  const { status, body, headers } = await sara.post('/todos', {
+    description: 'نان بخر',
+    labels: ['خانه'],
+    priority: 'high',
+    dueDate: '2026-12-01',
+  });
+
+  assert.equal(status, 201);
+  assert.equal(headers['location'], `/api/v1/todos/${body.id}`);
+  assert.equal(headers['etag'], '"1"');
+  assert.deepEqual((await sara.get(`/todos/${body.id}`)).body, body);
+  assert.deepEqual(
+    { ...body, id: '', createdAt: '', updatedAt: '' },
+    {
+      id: '',
+      description: 'نان بخر',
+      dueDate: '2026-12-01',
+      labels: ['خانه'],
+      priority: 'high',
+      remindAt: null,
+      isCompleted: false,
+      completedAt: null,
+      createdAt: '',
+      updatedAt: '',
+      version: 1,
+    },
+  );
+});
 
 test('completing a todo twice is one completion', async (t) => {
   const app = await testApp(t);
@@ -21,4 +57,219 @@ test('completing a todo twice is one completion', async (t) => {
   assert.equal(first.body.isCompleted, true);
   assert.match(first.body.completedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   assert.deepEqual(second.body, first.body);
+});
+
+test('a reopened todo is open, and reopening what is open changes nothing', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const { body: todo } = await sara.post('/todos', { description: 'one' });
+  await sara.put(`/todos/${todo.id}/complete`);
+
+  const first = await sara.put(`/todos/${todo.id}/reopen`);
+  const second = await sara.put(`/todos/${todo.id}/reopen`);
+
+  assert.equal(first.body.completedAt, null);
+  assert.deepEqual(second.body, first.body);
+});
+
+test('an edit that comes second is refused with 412 and tells the version', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const { body: todo, headers } = await sara.post('/todos', { description: 'draft', dueDate: '2026-12-01' });
+  const ifMatch = { 'if-match': String(headers['etag']) };
+
+  const first = await sara.patch(`/todos/${todo.id}`, { description: 'final', dueDate: null }, ifMatch);
+  const second = await sara.patch(`/todos/${todo.id}`, { description: 'too late' }, ifMatch);
+
+  assert.deepEqual([first.status, first.body.description, first.body.dueDate], [200, 'final', null]);
+  assert.deepEqual([second.status, second.body.code, second.body.version], [412, 'http.precondition_failed', 2]);
+});
+
+test('a copy is a new open todo with the same words', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const { body: todo } = await sara.post('/todos', { description: 'weekly', labels: ['a'], priority: 'low' });
+  await sara.put(`/todos/${todo.id}/complete`);
+
+  const { status, body, headers } = await sara.post(`/todos/${todo.id}/copy`);
+
+  assert.equal(status, 201);
+  assert.notEqual(body.id, todo.id);
+  assert.equal(headers['location'], `/api/v1/todos/${body.id}`);
+  assert.deepEqual([body.description, body.labels, body.priority, body.isCompleted], ['weekly', ['a'], 'low', false]);
+});
+
+test('a deleted todo is gone', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const { body: todo } = await sara.post('/todos', { description: 'one' });
+
+  const { status, body } = await sara.delete(`/todos/${todo.id}`);
+
+  assert.deepEqual([status, body], [204, null]);
+  assert.equal((await sara.get(`/todos/${todo.id}`)).body.code, 'todos.not_found');
+  assert.equal((await sara.delete(`/todos/${todo.id}`)).status, 404);
+});
+
+test("someone else's todo looks as if it did not exist, whatever is tried", async (t) => {
+  const app = await testApp(t);
+  const { body: todo } = await app.signIn(write).post('/todos', { description: 'private' });
+  const reza = app.signIn(read, write);
+
+  const answers = await Promise.all([
+    reza.get(`/todos/${todo.id}`),
+    reza.patch(`/todos/${todo.id}`, { description: 'mine' }),
+    reza.put(`/todos/${todo.id}/complete`),
+    reza.put(`/todos/${todo.id}/reopen`),
+    reza.post(`/todos/${todo.id}/copy`),
+    reza.delete(`/todos/${todo.id}`),
+    reza.get(`/todos/${newId()}`),
+  ]);
+
+  assert.deepEqual(
+    answers.map(({ status, body }) => [status, body.code]),
+    Array(7).fill([404, 'todos.not_found']),
+  );
+  assert.equal((await reza.get('/todos')).body.totalCount, 0);
+});
+
+test('writing needs todos.write', async (t) => {
+  const app = await testApp(t);
+  const { status, body } = await app.signIn(read).post('/todos', { description: 'no' });
+  assert.deepEqual([status, body.permission], [403, 'todos.write']);
+});
+
+test('pages come newest first, with the count, and sizes out of range are clamped', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  for (const description of ['one', 'two', 'three']) await sara.post('/todos', { description });
+
+  const { body: first } = await sara.get('/todos?pageSize=2');
+  const { body: second } = await sara.get('/todos?pageSize=2&pageIndex=2');
+  const { body: past } = await sara.get('/todos?page=9');
+  const { body: clamped } = await sara.get('/todos?page=-3&pageSize=1000');
+
+  assert.deepEqual([descriptions(first), first.page, first.totalCount], [['three', 'two'], 1, 3]);
+  assert.deepEqual([descriptions(second), second.page, second.nextCursor], [['one'], 2, null]);
+  assert.deepEqual([past.items, past.totalCount], [[], 3]);
+  assert.deepEqual([clamped.page, clamped.pageSize, clamped.items.length], [1, 100, 3]);
+});
+
+test('cursors walk through every order without a gap or a repetition', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const todos = [
+    { description: 'a', priority: 'top', dueDate: '2026-12-03' },
+    { description: 'b', priority: 'normal' },
+    { description: 'c', priority: 'high', dueDate: '2026-12-01' },
+    { description: 'd', priority: 'top', dueDate: '2026-12-01' },
+    { description: 'e', priority: 'low' },
+  ];
+  for (const todo of todos) await sara.post('/todos', todo);
+
+  const walk = async (order: string) => {
+    let { body } = await sara.get(`/todos?pageSize=2&${order}`);
+    let found = descriptions(body);
+    while (body.nextCursor !== null) {
+      ({ body } = await sara.get(`/todos?pageSize=2&${order}&cursor=${body.nextCursor}`));
+      assert.equal(body.totalCount, null);
+      found = [...found, ...descriptions(body)];
+    }
+    return found.join('');
+  };
+
+  assert.equal(await walk('sortBy=createdAt&sortOrder=asc'), 'abcde');
+  assert.equal(await walk('sortBy=dueDate&sortOrder=asc'), 'cdabe');
+  assert.equal(await walk('sortBy=priority&sortOrder=desc'), 'daceb');
+});
+
+test('a cursor of another order is refused', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  for (const description of ['one', 'two']) await sara.post('/todos', { description });
+  const { body } = await sara.get('/todos?pageSize=1');
+
+  const answer = await sara.get(`/todos?sortBy=dueDate&cursor=${body.nextCursor}`);
+
+  assert.deepEqual([answer.status, answer.body.code], [400, 'http.cursor_invalid']);
+});
+
+test('search finds Persian words however ی and ک are written, and filters narrow', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  await sara.post('/todos', { description: 'خرید کتاب فارسی', labels: ['book'] });
+  const { body: milk } = await sara.post('/todos', { description: 'Milk 100%', labels: ['shop'] });
+  await sara.put(`/todos/${milk.id}/complete`);
+
+  const find = async (query: string) => descriptions((await sara.get(`/todos?${query}`)).body);
+
+  assert.deepEqual(await find(`search=${encodeURIComponent('كتاب فارسي')}`), ['خرید کتاب فارسی']);
+  assert.deepEqual(await find('search=MILK'), ['Milk 100%']);
+  assert.deepEqual(await find('search=%25'), ['Milk 100%']);
+  assert.deepEqual(await find('isCompleted=true'), ['Milk 100%']);
+  assert.deepEqual(await find('isCompleted=false'), ['خرید کتاب فارسی']);
+  assert.deepEqual(await find('label=book'), ['خرید کتاب فارسی']);
+});
+
+test('a reminder comes once, at its time, by the channels the person wishes', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const email = app.randomEmail();
+  await app.database.units.write(system('users'), (unit: AnyUnit) =>
+    app.notifications.putRecipient(unit, { userId: sara.userId, email, language: 'fa', timeZone: 'Asia/Tehran' }),
+  );
+  await sara.put('/notifications/preferences', { reminders: { email: true } });
+  await sara.post('/todos', { description: 'نان بخر', remindAt: inOneHour() });
+
+  await app.drain();
+  const before = (await sara.get('/notifications/inbox')).body.totalCount;
+  await app.drain(HOUR_MS);
+  await app.drain(2 * HOUR_MS);
+  const after = (await sara.get('/notifications/inbox')).body;
+
+  assert.equal(before, 0);
+  assert.deepEqual([after.totalCount, after.items[0].subject], [1, 'یادآوری: نان بخر']);
+  assert.equal((await app.mailbox(email)).length, 1);
+});
+
+test('a reminder that was moved, or whose todo is done, does not come at the old time', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  await app.database.units.write(system('users'), (unit: AnyUnit) =>
+    app.notifications.putRecipient(unit, {
+      userId: sara.userId,
+      email: app.randomEmail(),
+      language: 'en',
+      timeZone: 'UTC',
+    }),
+  );
+  const { body: moved } = await sara.post('/todos', { description: 'moved', remindAt: inOneHour() });
+  const { body: done } = await sara.post('/todos', { description: 'done', remindAt: inOneHour() });
+  await sara.patch(`/todos/${moved.id}`, { remindAt: new Date(Date.now() + 3 * HOUR_MS).toISOString() });
+  await sara.put(`/todos/${done.id}/complete`);
+
+  await app.drain(2 * HOUR_MS);
+  const early = (await sara.get('/notifications/inbox')).body.totalCount;
+  await app.drain(4 * HOUR_MS);
+  const { items } = (await sara.get('/notifications/inbox')).body;
+
+  assert.equal(early, 0);
+  assert.deepEqual(
+    items.map(({ subject }: { subject: string }) => subject),
+    ['Reminder: moved'],
+  );
+});
+
+test("an erased person's todos are forgotten", async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(write);
+  await sara.post('/todos', { description: 'one' });
+  assert.equal(await app.todos.countOpen(sara.userId), 1);
+
+  await app.database.units.write(system('users'), async ({ publish }) =>
+    publish(userEvents.deleted, { userId: sara.userId }),
+  );
+  await app.drain();
+
+  assert.equal(await app.todos.countOpen(sara.userId), 0);
 });

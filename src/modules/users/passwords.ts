@@ -58,7 +58,7 @@ function normalise(password: string): string {
 
 /** @throws `users.password_refused` that names the rule: `tooShort`, `tooLong` or `containsName`. */
 export function checkPassword(password: string, email: string): void {
-  const length = [...normalise(password)].length;
+  const length = Array.from(normalise(password)).length; // in characters, as the schema counts
   if (length < PASSWORD_LENGTH.least)
     throw userErrors.passwordRefused({ rule: 'tooShort', least: PASSWORD_LENGTH.least });
   if (length > PASSWORD_LENGTH.most) throw userErrors.passwordRefused({ rule: 'tooLong', most: PASSWORD_LENGTH.most });

@@ -116,9 +116,8 @@ export function lockCode(tx: Writer, userId: string, purpose: Purpose): Promise<
 }
 
 export async function upsertCode(tx: Writer, row: CodeRow): Promise<void> {
-  const { userId: _, purpose: __, ...change } = row;
   const insert = tx.insertInto('users.code').values(row);
-  await insert.onConflict((conflict) => conflict.columns(['userId', 'purpose']).doUpdateSet(change)).execute();
+  await insert.onConflict((conflict) => conflict.columns(['userId', 'purpose']).doUpdateSet(row)).execute();
 }
 
 export async function insertCodeRequest(

@@ -7,7 +7,7 @@ import { newId } from '#kernel/id.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Invalidation } from '#platform/freshness/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
-import type { Lane, NewWork, Queue } from '#platform/work/port.ts';
+import type { Lane, NewWork, Queue } from '#kernel/work.ts';
 import { AUDIT_PURPOSE, type AuditEntry } from './port.ts';
 
 export const IDEMPOTENCY_PURPOSE = 'idempotency';

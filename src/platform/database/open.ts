@@ -33,7 +33,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
       : null;
   const url = config.databaseUrl ?? embedded?.url ?? '';
   const directUrl = config.databaseDirectUrl ?? url;
-  const guard = embedded && setInterval(() => void reviveIfDead(), GUARD_MS);
+  const guard = embedded && setInterval(reviveIfDead, GUARD_MS);
   let reviving: Promise<void> | null = null;
 
   function reviveIfDead(): void {

@@ -57,13 +57,13 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
   async function run<R>(client: pg.ClientBase, sql: string, values?: readonly unknown[]): Promise<Result<R>> {
     try {
       const name = values && nameOf(sql);
-      const query = {
+      const statement = {
         text: sql,
         rowMode: 'array' as const,
         ...(name && { name }),
         ...(values && { values: [...values] }),
       };
-      const { rows, fields, rowCount, command } = await client.query(query);
+      const { rows, fields, rowCount, command } = await client.query(statement);
       return { rows: toRecords<R>(fields, rows), rowCount: rowCount ?? 0, command };
     } catch (error) {
       throw isConnectionLoss(error) ? unavailable(error) : error;

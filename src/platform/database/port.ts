@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Static, TSchema } from 'typebox';
 import type { Actor } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
-import type { Enqueue } from '#platform/work/port.ts';
+import type { Enqueue } from '#kernel/work.ts';
 
 /**
  * A module's own tables and no others: a query that names another module's table does not compile.

@@ -89,7 +89,7 @@ function createUnit<Tables>(tx: Transaction<Tables>, actor: Actor, collected: Co
   return {
     tx,
     actor,
-    publish: (event, payload) => void collected.events.push({ event, payload: payload as Record<string, unknown> }),
+    publish: (event, payload) => void collected.events.push({ event, payload }),
     audit: (entry) => void collected.entries.push(entry),
     enqueue: (queue, item) => void collected.work.push({ queue, item }),
     invalidate: (topic, key) => void collected.invalidations.push({ topic, key }),

@@ -4,7 +4,8 @@ import type { Pool } from '#platform/database/pool.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
-import { defineQueue, type Worker } from '#platform/work/port.ts';
+import { defineQueue } from '#kernel/work.ts';
+import type { Worker } from '#platform/work/port.ts';
 import {
   advance,
   claimCursor,
@@ -183,7 +184,7 @@ export function createDelivery({ pool, units, consumers, nodeId, log }: Delivery
     /** Wakes those for whom a missed signal has left something. */
     async poll(): Promise<void> {
       const names = await consumersWithNews(pool, [...runners.keys()]);
-      await Promise.all(names.map((name) => runners.get(name)?.run()));
+      await Promise.all(names.map((name) => runners.get(name)?.run() ?? Promise.resolve()));
     },
     start() {
       isStarted = true;
@@ -191,7 +192,7 @@ export function createDelivery({ pool, units, consumers, nodeId, log }: Delivery
     },
     async stop(): Promise<void> {
       isStarted = false;
-      await Promise.allSettled([...runners.values()].map(({ idle }) => idle()));
+      await Promise.allSettled([...runners.values()].map(async ({ idle }) => idle()));
     },
   };
 }

@@ -71,7 +71,7 @@ export function polish(document: Json): Json {
   function hoist(node: unknown): unknown {
     if (Array.isArray(node)) return node.map(hoist);
     if (node === null || typeof node !== 'object') return node;
-    const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, hoist(value)])) as Json;
+    const copy: Json = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, hoist(value)]));
     if (copy['in'] === 'query' && copy['schema']?.default !== undefined) copy['required'] = false;
     if (copy['type'] !== 'object' || typeof copy['title'] !== 'string') return copy;
     schemas[copy['title']] = copy;

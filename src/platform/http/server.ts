@@ -65,7 +65,7 @@ export async function createHttpServer(needs: ServerNeeds) {
     genReqId: (raw) => toRequestId(raw.headers['x-request-id']),
     frameworkErrors: (error, request, reply) => {
       request.actor = anonymous(originOf(request));
-      createErrorHandler(catalogue, log)(error, request, reply as never); // same reply, looser type
+      createErrorHandler(catalogue, log)(error, request, reply);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   http.server.maxHeadersCount = NODE_MAX_HEADERS;

@@ -2,6 +2,7 @@ import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
 import { claimDue, giveBack, nextDueInMs, renewLeases, type Claimed } from './claim.ts';
+import { jobQueue } from './jobs.ts';
 import type { Worker } from './port.ts';
 import { LeaseLost, settle, settleFailure } from './settle.ts';
 
@@ -120,10 +121,14 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
       }, renewEveryMs);
       wake();
     },
-    /** Runs what is due at `asOf` (default: now) until nothing is; answers how many attempts that took. */
+    /**
+     * Runs what is due at `asOf` (default: now) until nothing is; answers how many attempts that took. Jobs are left
+     * out: they are due again and again.
+     */
     async drain(asOf: string | null = null): Promise<number> {
+      const ending = new Map([...leases].filter(([queue]) => queue !== jobQueue.name));
       for (let total = 0; ;) {
-        const items = await claimDue(pool, { leases, nodeId, count: concurrency, asOf });
+        const items = await claimDue(pool, { leases: ending, nodeId, count: concurrency, asOf });
         if (items.length === 0) return total;
         total += items.length;
         await Promise.all(items.map((item) => run(item, new AbortController().signal)));

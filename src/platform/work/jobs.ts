@@ -1,5 +1,6 @@
 import type { Pool } from '#platform/database/pool.ts';
-import { defineQueue, type Job, type Worker } from './port.ts';
+import { defineQueue } from '#kernel/work.ts';
+import type { Job, Worker } from './port.ts';
 
 export const jobQueue = defineQueue('platform.job');
 const LEASE_MS = 30_000;

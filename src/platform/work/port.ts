@@ -1,26 +1,6 @@
 import type { Origin } from '#kernel/access.ts';
+import type { Queue } from '#kernel/work.ts';
 import type { Unit } from '#platform/database/port.ts';
-
-/** A kind of work. Names are `module.thing`; one worker in the program handles each. */
-export interface Queue {
-  readonly name: string;
-}
-
-/** High goes first where it can, but every lane always moves. */
-export type Lane = 'high' | 'medium' | 'low';
-
-export interface NewWork {
-  /** What to work on: an id in the module's own table. Nothing secret. */
-  readonly ref: string;
-  /** Work of one key runs one at a time, in the order it was enqueued. */
-  readonly key?: string;
-  /** Default: medium. */
-  readonly lane?: Lane;
-  /** Not before this instant. Default: now, by the database's clock. */
-  readonly dueAt?: string;
-}
-
-export type Enqueue = (queue: Queue, work: NewWork) => void;
 
 /** One claimed item, held under a lease that the platform renews while the handler runs. */
 export interface Work {
@@ -56,10 +36,6 @@ export interface Job {
   readonly description: string;
   readonly everySeconds: number;
   run(signal: AbortSignal): Promise<Settlement>;
-}
-
-export function defineQueue(name: string): Queue {
-  return { name };
 }
 
 /** A worker typed with its module's tables; the platform hands it units over the same database. */
