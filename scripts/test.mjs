@@ -37,7 +37,13 @@ async function main(named) {
 }
 
 function runTests(patterns, env) {
-  const args = ['--test', `--test-concurrency=${CONCURRENCY}`, `--test-timeout=${TIMEOUT_MS}`, '--test-reporter=spec', ...patterns];
+  const args = [
+    '--test',
+    `--test-concurrency=${CONCURRENCY}`,
+    `--test-timeout=${TIMEOUT_MS}`,
+    '--test-reporter=spec',
+    ...patterns,
+  ];
   return succeeds(process.execPath, args, env);
 }
 

@@ -47,7 +47,8 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
   }
 
   async function open(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: PROOF_TIMEOUT_MS });
+    const options = { connectionString: url, keepAlive: true, connectionTimeoutMillis: PROOF_TIMEOUT_MS, pipeline: true };
+    const fresh = new pg.Client(options); // pipelined: notifications do not wait for each other
     fresh.on('error', () => {}); // 'end' follows and reconnects
     await fresh.connect();
     await prove(fresh);

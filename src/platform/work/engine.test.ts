@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { sql } from 'kysely';
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import { defineQueue, type NewWork } from '#kernel/work.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { createLog } from '#platform/log/pino.ts';
+import { testApp } from '#testing/app.ts';
+import { claimDue, giveBack } from './claim.ts';
+import { createWorkEngine } from './engine.ts';
+import type { Settlement, Work } from './port.ts';
+import { LeaseLost, settle } from './settle.ts';
+
+const queue = defineQueue('probe.thing');
+const leases = new Map([[queue.name, 30_000]]);
+const log = createLog('silent');
+const MINUTE_MS = 60_000;
+const later = (minutes: number) => new Date(Date.now() + minutes * MINUTE_MS).toISOString();
+
+/** An app with a table of effects and one queue; each item's effect is its `ref`. */
+async function probe(t: TestContext) {
+  const app = await testApp(t);
+  const { pool, units } = app.database;
+  await pool.query('create table effect (place bigint generated always as identity, ref text)');
+  const note =
+    (ref: string) =>
+    async ({ tx }: AnyUnit) => {
+      await sql`insert into effect (ref) values (${ref})`.execute(tx);
+    };
+  const node = (handle: (work: Work) => Promise<Settlement> = async ({ ref }) => ({ write: note(ref) })) =>
+    createWorkEngine({
+      pool,
+      units,
+      workers: [{ queue, maxAttempts: 3, leaseMs: 30_000, handle }],
+      nodeId: newId(),
+      log,
+      concurrency: 8,
+    });
+  const enqueue = (...items: NewWork[]) =>
+    units.write(system('probe'), async (unit: AnyUnit) => {
+      for (const item of items) unit.enqueue(queue, item);
+    });
+  const effects = async () =>
+    (await pool.query<{ ref: string }>('select ref from effect order by place')).rows.map(({ ref }) => ref);
+  const claim = (count = 10, asOf: string | null = null) => claimDue(pool, { leases, nodeId: newId(), count, asOf });
+  return { pool, units, note, node, enqueue, effects, claim };
+}
+
+test('work of a rolled-back unit does not exist', async (t) => {
+  const { units, node, effects } = await probe(t);
+  const failing = units.write(system('probe'), async (unit: AnyUnit) => {
+    unit.enqueue(queue, { ref: 'never' });
+    throw new Error('no');
+  });
+
+  await assert.rejects(failing, /no/);
+
+  assert.equal(await node().drain(), 0);
+  assert.deepEqual(await effects(), []);
+});
+
+test('work is done once, however many nodes look for it', async (t) => {
+  const { node, enqueue, effects } = await probe(t);
+  const refs = Array.from({ length: 200 }, (_, index) => `item ${index}`);
+  await enqueue(...refs.map((ref) => ({ ref })));
+
+  await Promise.all([node().drain(), node().drain(), node().drain()]);
+
+  assert.deepEqual((await effects()).toSorted(), refs.toSorted());
+});
+
+test('work that is not due waits for its time', async (t) => {
+  const { node, enqueue, effects } = await probe(t);
+  await enqueue({ ref: 'later', dueAt: later(10) }, { ref: 'now' });
+
+  await node().drain();
+  const before = await effects();
+  await node().drain(later(11));
+
+  assert.deepEqual(before, ['now']);
+  assert.deepEqual(await effects(), ['now', 'later']);
+});
+
+test('work of one key runs in the order of enqueuing, one at a time', async (t) => {
+  const { node, note, enqueue, effects } = await probe(t);
+  let running = 0;
+  let most = 0;
+  const engine = node(async ({ ref }) => {
+    most = Math.max(most, ++running);
+    await new Promise((resolve) => setImmediate(resolve));
+    running--;
+    return { write: note(ref) };
+  });
+  const refs = Array.from({ length: 12 }, (_, index) => `step ${String(index).padStart(2, '0')}`);
+  for (const ref of refs) await enqueue({ ref, key: 'same' });
+
+  await Promise.all([engine.drain(), engine.drain()]);
+
+  assert.equal(most, 1);
+  assert.deepEqual(await effects(), refs);
+});
+
+test('fifty units that enqueue for one key at once lose nothing', async (t) => {
+  const { node, enqueue, effects } = await probe(t);
+  const engine = node();
+
+  await Promise.all(
+    Array.from({ length: 50 }, async (_, index) => {
+      await enqueue({ ref: `a${index}`, key: 'hot' }, { ref: `b${index}`, key: 'warm' });
+      await engine.drain();
+    }),
+  );
+  await engine.drain();
+
+  assert.equal(new Set(await effects()).size, 100);
+});
+
+test('a holder that lost its lease settles nothing', async (t) => {
+  const { pool, units, note, enqueue, effects, claim } = await probe(t);
+  await enqueue({ ref: 'contested' });
+  const [first] = await claim();
+  await pool.query(`update platform.work set due_at = now() - interval '1 second'`); // the first holder is frozen
+  const [second] = await claim();
+  assert.ok(first && second);
+
+  await assert.rejects(settle(units, first, { write: note('first') }), LeaseLost);
+  await settle(units, second, { write: note('second') });
+
+  assert.deepEqual(await effects(), ['second']);
+});
+
+test('an attempt that fails is tried again later, and after the last one it waits for an operator', async (t) => {
+  const { pool, node, enqueue } = await probe(t);
+  const engine = node(async () => {
+    throw new Error('down');
+  });
+  await enqueue({ ref: 'stubborn' });
+
+  const counts = [
+    await engine.drain(),
+    await engine.drain(later(1)),
+    await engine.drain(later(2)),
+    await engine.drain(later(60)),
+  ];
+
+  const { rows } = await pool.query(
+    `select attempt, error, due_at = 'infinity' as failed from platform.work where queue = 'probe.thing'`,
+  );
+  assert.deepEqual([counts[0], counts.reduce((sum, count) => sum + count, 0)], [1, 3]);
+  assert.deepEqual(rows, [{ attempt: 3, error: 'down', failed: true }]);
+});
+
+test('what is given back counts no attempt and is due at once', async (t) => {
+  const { pool, enqueue, claim } = await probe(t);
+  await enqueue({ ref: 'unstarted' });
+
+  await giveBack(pool, await claim());
+
+  const [again] = await claim();
+  assert.equal(again?.attempt, 1);
+});
+
+test('low work moves although there is more high work than hands', async (t) => {
+  const { enqueue, claim } = await probe(t);
+  await enqueue(...Array.from({ length: 400 }, (_, index) => ({ ref: `high ${index}`, lane: 'high' as const })), {
+    ref: 'low',
+    lane: 'low',
+  });
+
+  const claimed = [];
+  for (let round = 0; round < 80; round++) claimed.push(...(await claim(2)));
+
+  assert.ok(claimed.some(({ ref }) => ref === 'low'));
+  assert.ok(claimed.filter(({ ref }) => ref.startsWith('high')).length > 60);
+});
