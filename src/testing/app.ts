@@ -104,6 +104,7 @@ export async function testApp(t: TestContext, { environment = {} }: TestOptions 
     ...app,
     http,
     openApi,
+    databaseUrl: database.url,
     now,
     client,
     anonymous: client({}),

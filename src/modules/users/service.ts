@@ -93,7 +93,11 @@ export function createUserService(needs: UsersNeeds) {
     me,
     tidy,
     exportFor,
-    erase: (unit: AnyUnit, userId: string) => anonymise(withTables<UsersTables>(unit).tx, userId),
+    async erase(anyUnit: AnyUnit, userId: string): Promise<void> {
+      const unit = withTables<UsersTables>(anyUnit);
+      await sessions.endAll(unit, userId, 'accountDeleted'); // also those that a node remembers
+      await anonymise(unit.tx, userId);
+    },
   };
 }
 

@@ -47,7 +47,12 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
   }
 
   async function open(): Promise<void> {
-    const options = { connectionString: url, keepAlive: true, connectionTimeoutMillis: PROOF_TIMEOUT_MS, pipeline: true };
+    const options = {
+      connectionString: url,
+      keepAlive: true,
+      connectionTimeoutMillis: PROOF_TIMEOUT_MS,
+      pipeline: true,
+    };
     const fresh = new pg.Client(options); // pipelined: notifications do not wait for each other
     fresh.on('error', () => {}); // 'end' follows and reconnects
     await fresh.connect();

@@ -6,8 +6,8 @@ import type { Language } from '#kernel/language.ts';
 import type { FieldError } from '#kernel/problem.ts';
 
 const MAX_ERRORS = 20; // enough to mend a form
-// Addresses of any script; whether one exists only a message to it can tell.
-const EMAIL = /^[^\s@<>(),;:\\"[\]]{1,64}@[^\s@<>(),;:\\"[\]]+\.[^\s@<>(),;:\\"[\].]{2,}$/u;
+// Addresses of any script, also with spaces around them; whether one exists only a message to it can tell.
+const EMAIL = /^\s*[^\s@<>(),;:\\"[\]]{1,64}@[^\s@<>(),;:\\"[\]]+\.[^\s@<>(),;:\\"[\].]{2,}\s*$/u;
 const MAX_NODES = 500;
 
 /** Bodies keep their types: `"5"` is no number. Paths and queries are text, so there it is one. */

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { auditPermissions } from '#modules/audit/contract.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
+import { userEvents } from '#modules/users/contract.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { authorizationPermissions } from './contract.ts';
+
+const { manage } = authorizationPermissions;
+const PASSWORD = 'correct horse battery';
+
+/** An administrator with a session of their own. */
+async function administrator(app: TestApp) {
+  const email = app.randomEmail();
+  const user = await app.users.createAdministrator(
+    { email, firstName: 'a', lastName: 'b', password: PASSWORD },
+    { onlyFirst: false },
+  );
+  const { body } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
+  return { userId: user?.id ?? '', ...app.withToken(body.accessToken) };
+}
+
+/** An account that can hold roles, without a password. */
+async function subject(app: TestApp): Promise<string> {
+  const userId = newId();
+  await app.database.units.write(system('users'), (unit: AnyUnit) => app.authorization.admit(unit, userId));
+  return userId;
+}
+
+const auditOf = async (app: TestApp, action: string) =>
+  (await app.signIn(auditPermissions.read).get(`/audit?action=${action}`)).body.items;
+
+test('a permission that was given or taken decides the very next request', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const sara = await administrator(app);
+  await admin.post('/authorization/roles', { name: 'auditor', permissions: ['audit.read'] });
+  await admin.post('/authorization/revoke-role', { userId: sara.userId, roleName: 'admin' });
+
+  const before = await sara.get('/audit');
+  const given = await admin.post('/authorization/assign-role', { userId: sara.userId, roleName: 'auditor' });
+  const allowed = await sara.get('/audit');
+  await admin.post('/authorization/revoke-permission', { roleName: 'auditor', permissionCode: 'audit.read' });
+  const after = await sara.get('/audit');
+
+  assert.deepEqual([before.status, before.body.permission], [403, 'audit.read']);
+  assert.deepEqual([given.status, given.body.roles], [200, ['auditor', 'user']]);
+  assert.deepEqual([allowed.status, after.status], [200, 403]);
+});
+
+test('the matrix shows every role and every permission of every module', async (t) => {
+  const app = await testApp(t);
+  const { status, body } = await app.signIn(manage).get('/authorization');
+
+  const [admin, user] = body.roles;
+  const codes = body.permissions.map(({ code }: { code: string }) => code);
+
+  assert.equal(status, 200);
+  assert.deepEqual([admin.name, admin.builtIn, admin.permissions], ['admin', true, codes]);
+  assert.deepEqual([user.name, user.permissions], ['user', ['todos.read', 'todos.write']]);
+  assert.deepEqual(
+    body.permissions.find(({ code }: { code: string }) => code === 'todos.read'),
+    {
+      code: 'todos.read',
+      description: todoPermissions.read.summary,
+      module: 'todos',
+    },
+  );
+});
+
+test('a role is created, read, replaced and deleted, each change audited with before and after', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+
+  const created = await admin.post('/authorization/roles', { name: 'editor', permissions: ['todos.read'] });
+  const path = `/authorization/roles/${created.body.id}`;
+  const replaced = await admin.put(
+    path,
+    { name: 'writer', permissions: ['todos.write'] },
+    { 'if-match': created.headers['etag'] },
+  );
+  const stale = await admin.put(path, { name: 'late', permissions: [] }, { 'if-match': created.headers['etag'] });
+  const deleted = await admin.delete(path);
+
+  assert.deepEqual([created.status, created.headers['location']], [201, `/api/v1${path}`]);
+  assert.deepEqual(
+    [replaced.body.name, replaced.body.permissions, replaced.body.version],
+    ['writer', ['todos.write'], 2],
+  );
+  assert.deepEqual(
+    [stale.status, deleted.status, (await admin.get(path)).body.code],
+    [412, 204, 'authorization.role_not_found'],
+  );
+  const [change] = await auditOf(app, 'authorization.role_changed');
+  assert.deepEqual(change.payload, {
+    before: { name: 'editor', permissions: ['todos.read'] },
+    after: { name: 'writer', permissions: ['todos.write'] },
+  });
+  assert.equal(change.actorId, admin.userId);
+});
+
+test('giving twice is one gift and one audit entry, and so is taking', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const userId = await subject(app);
+  await admin.post('/authorization/roles', { name: 'auditor', permissions: [] });
+  const role = { userId, roleName: 'Auditor' };
+  const permission = { roleName: 'auditor', permissionCode: 'audit.read' };
+
+  for (const path of ['assign-role', 'revoke-role'])
+    for (let time = 0; time < 2; time++) assert.equal((await admin.post(`/authorization/${path}`, role)).status, 200);
+  for (const path of ['assign-permission', 'revoke-permission'])
+    for (let time = 0; time < 2; time++)
+      assert.equal((await admin.post(`/authorization/${path}`, permission)).status, 200);
+
+  const counts = await Promise.all(
+    ['role_assigned', 'role_revoked', 'permission_granted', 'permission_revoked'].map(async (action) => {
+      const entries: { resourceId: string; actorId: string }[] = await auditOf(app, `authorization.${action}`);
+      return entries.filter(({ actorId }) => actorId === admin.userId).length;
+    }),
+  );
+  assert.deepEqual(counts, [1, 1, 1, 1]);
+});
+
+test('what is unknown is named: user, role, permission', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const userId = newId();
+
+  const user = await admin.post('/authorization/assign-role', { userId, roleName: 'user' });
+  const role = await admin.post('/authorization/assign-role', { userId, roleName: 'nobody has this' });
+  const permission = await admin.post('/authorization/assign-permission', {
+    roleName: 'user',
+    permissionCode: 'no.such',
+  });
+  const holdings = await admin.get(`/authorization/users/${userId}`);
+
+  assert.deepEqual([user.status, user.body.code, user.body.userId], [404, 'authorization.user_not_found', userId]);
+  assert.deepEqual([role.status, role.body.code], [404, 'authorization.role_not_found']);
+  assert.deepEqual(
+    [permission.status, permission.body.code, permission.body.permissions],
+    [400, 'authorization.permission_unknown', ['no.such']],
+  );
+  assert.equal(holdings.status, 404);
+});
+
+test('names of roles are unique whatever their case, and built-in roles keep name and being', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const { roles } = (await admin.get('/authorization')).body;
+  const [adminRole, userRole] = roles;
+
+  const taken = await admin.post('/authorization/roles', { name: 'USER' });
+  const renamed = await admin.put(`/authorization/roles/${userRole.id}`, { name: 'people', permissions: [] });
+  const emptied = await admin.put(`/authorization/roles/${adminRole.id}`, { name: 'admin', permissions: [] });
+  const deleted = await admin.delete(`/authorization/roles/${userRole.id}`);
+  const stripped = await admin.post('/authorization/revoke-permission', {
+    roleName: 'admin',
+    permissionCode: 'audit.read',
+  });
+
+  assert.deepEqual([taken.status, taken.body.code], [409, 'authorization.role_name_taken']);
+  for (const { status, body } of [renamed, emptied, deleted, stripped])
+    assert.deepEqual([status, body.code], [409, 'authorization.role_built_in']);
+});
+
+test('the last administrator stays, also when the last two are removed at once', async (t) => {
+  const app = await testApp(t);
+  const [one, two] = [await administrator(app), await administrator(app)];
+  const revoke = (userId: string) => one.post('/authorization/revoke-role', { userId, roleName: 'admin' });
+
+  const answers = await Promise.all([revoke(one.userId), revoke(two.userId)]);
+
+  const refused = answers.filter(({ status }) => status !== 200);
+  assert.equal(refused.length, 1);
+  assert.equal(refused[0]?.body.code, 'authorization.last_administrator');
+  assert.equal(await app.authorization.hasAdministrator(), true);
+});
+
+test('nobody gives or takes what they do not hold themselves', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const { body: auditor } = await admin.post('/authorization/roles', { name: 'auditor', permissions: ['audit.read'] });
+  const manager = app.signIn(manage, todoPermissions.read);
+  const userId = await subject(app);
+
+  const answers = [
+    await manager.post('/authorization/roles', { name: 'mine', permissions: ['audit.read'] }),
+    await manager.put(`/authorization/roles/${auditor.id}`, { name: 'auditor', permissions: [] }),
+    await manager.delete(`/authorization/roles/${auditor.id}`),
+    await manager.post('/authorization/assign-permission', { roleName: 'auditor', permissionCode: 'todos.write' }),
+    await manager.post('/authorization/assign-role', { userId, roleName: 'auditor' }),
+    await manager.post('/authorization/assign-role', { userId, roleName: 'admin' }),
+  ];
+  const own = await manager.post('/authorization/roles', { name: 'reader', permissions: ['todos.read'] });
+
+  assert.deepEqual(
+    answers.map(({ status, body }) => [status, body.code]),
+    Array(6).fill([403, 'authorization.exceeds_own']),
+  );
+  assert.equal(own.status, 201);
+});
+
+test('holdings say which role each permission comes from', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const userId = await subject(app);
+  await admin.post('/authorization/roles', { name: 'reader', permissions: ['todos.read', 'audit.read'] });
+  await admin.post('/authorization/assign-role', { userId, roleName: 'reader' });
+
+  const { body } = await admin.get(`/authorization/users/${userId}`);
+
+  assert.deepEqual(body, {
+    userId,
+    roles: ['reader', 'user'],
+    permissions: [
+      { code: 'audit.read', roles: ['reader'] },
+      { code: 'todos.read', roles: ['reader', 'user'] },
+      { code: 'todos.write', roles: ['user'] },
+    ],
+  });
+});
+
+test('an erased person holds nothing', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const userId = await subject(app);
+
+  await app.database.units.write(system('users'), async ({ publish }) => publish(userEvents.deleted, { userId }));
+  await app.drain();
+
+  assert.equal((await admin.get(`/authorization/users/${userId}`)).status, 404);
+  assert.deepEqual(await app.authorization.holdersOf(todoPermissions.read), [admin.userId]);
+});
