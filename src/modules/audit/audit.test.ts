@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { system } from '#kernel/access.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { userEvents } from '#modules/users/contract.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { auditPermissions } from './contract.ts';
+
+const origin = {
+  requestId: 'r-1',
+  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  ip: '192.0.2.7',
+  userAgent: 'curl/8',
+};
+
+/** Entries of a made-up module, one per action. */
+async function record(app: TestApp, resourceId: string, ...actions: string[]) {
+  for (const action of actions) {
+    await app.database.units.write(system('probe', origin), async (unit: AnyUnit) => {
+      unit.audit({ action, resourceType: 'thing', resourceId, payload: { before: null, after: 'سلام' } });
+    });
+  }
+}
+
+test('an entry tells who did what to which thing, from where, and with which outcome', async (t) => {
+  const app = await testApp(t);
+  await record(app, 'one', 'probe.done');
+
+  const { items, totalCount } = (await app.signIn(auditPermissions.read).get('/audit?action=probe.')).body;
+
+  const { id, timestampUtc, payloadHash, ...entry } = items[0];
+  assert.equal(totalCount, 1);
+  assert.match(`${id} ${timestampUtc} ${payloadHash}`, /^[\da-f-]{36} \d{4}-.*Z [\da-f]{64}$/);
+  assert.deepEqual(entry, {
+    actorType: 'system',
+    actorId: 'probe',
+    action: 'probe.done',
+    resourceType: 'thing',
+    resourceId: 'one',
+    outcome: 'success',
+    ip: '192.0.2.7',
+    userAgent: 'curl/8',
+    requestId: 'r-1',
+    traceId: 'a'.repeat(32),
+    payload: { before: null, after: 'سلام' },
+  });
+});
+
+test('the trail is searched by actor, action, resource, outcome and time, and paged by cursor', async (t) => {
+  const app = await testApp(t);
+  await record(app, 'one', 'probe.a', 'probe.b', 'probe.c');
+  await record(app, 'two', 'probe.d');
+  const auditor = app.signIn(auditPermissions.read);
+  const find = async (query: string) =>
+    (await auditor.get(`/audit?${query}`)).body.items.map(({ action }: { action: string }) => action);
+
+  assert.deepEqual(await find('actorId=probe'), ['probe.d', 'probe.c', 'probe.b', 'probe.a']);
+  assert.deepEqual(await find('resourceType=thing&resourceId=one&action=probe.b'), ['probe.b']);
+  assert.deepEqual(await find('actorId=probe&outcome=failure'), []);
+  assert.deepEqual(await find(`actorId=probe&to=2020-01-01T00:00:00Z`), []);
+  const { body } = await auditor.get('/audit?actorId=probe&pageSize=3');
+  assert.deepEqual(await find(`actorId=probe&pageSize=3&cursor=${body.nextCursor}`), ['probe.a']);
+});
+
+test('of an erased person the entries stay, and what they said goes', async (t) => {
+  const app = await testApp(t);
+  const userId = app.signIn().userId;
+  await record(app, userId, 'probe.done');
+
+  await app.database.units.write(system('users'), async ({ publish }) => publish(userEvents.deleted, { userId }));
+  await app.drain();
+
+  const [entry] = (await app.signIn(auditPermissions.read).get('/audit?action=probe.done')).body.items;
+  assert.deepEqual([entry.resourceId, entry.payload, entry.ip, entry.userAgent], [userId, null, null, null]);
+});

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { startSmtpServer } from '#platform/mail/fixture.ts';
+import { userEvents } from '#modules/users/contract.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { notificationPermissions, type Message } from './contract.ts';
+import { render } from './render.ts';
+import templates from './templates.json' with { type: 'json' };
+
+const { read, manageAll } = notificationPermissions;
+const HOUR_MS = 3_600_000;
+const notice = { template: 'users.password_changed', category: 'security', variables: {} } as const;
+
+/** A person who can be reached, and who may read their messages. */
+async function person(app: TestApp, email = app.randomEmail(), language: 'en' | 'fa' = 'en') {
+  const caller = app.signIn(read);
+  await app.database.units.write(system('users'), (unit: AnyUnit) =>
+    app.notifications.putRecipient(unit, { userId: caller.userId, email, language, timeZone: 'UTC' }),
+  );
+  const send = (message: Omit<Message, 'to'>) =>
+    app.database.units.write(system('users'), (unit: AnyUnit) =>
+      app.notifications.send(unit, { ...message, to: { userId: caller.userId } }),
+    );
+  return { email, send, ...caller };
+}
+
+test('a message is pending until it was handed over, and its attempt is on record', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  await sara.send(notice);
+
+  const before = (await sara.get('/notifications')).body.items[0];
+  await app.drain();
+  const after = (await sara.get(`/notifications/${before.id}`)).body;
+
+  assert.deepEqual([before.status, before.attempts], ['pending', []]);
+  assert.deepEqual(
+    [after.status, after.channel, after.recipient],
+    ['sent', 'email', `${sara.email.charAt(0)}***@example.com`],
+  );
+  assert.deepEqual(
+    after.attempts.map(({ number, outcome, error }: { number: number; outcome: string; error: null }) => [
+      number,
+      outcome,
+      error,
+    ]),
+    [[1, 'sent', null]],
+  );
+  assert.equal((await app.mailbox(sara.email)).length, 1);
+});
+
+test('a message of a unit that rolls back is not sent', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  const failing = app.database.units.write(system('users'), async (unit: AnyUnit) => {
+    await app.notifications.send(unit, { ...notice, to: { userId: sara.userId } });
+    throw new Error('no');
+  });
+
+  await assert.rejects(failing, /no/);
+  await app.drain();
+
+  assert.deepEqual(await app.mailbox(sara.email), []);
+});
+
+test('over SMTP: what is put off is tried again and given up after five attempts, what bounces fails at once', async (t) => {
+  const smtp = await startSmtpServer(t);
+  const app = await testApp(t, { environment: { SMTP_URL: smtp.url } });
+  const [deferred, bounced, fine] = [
+    await person(app, 'defer@example.com'),
+    await person(app, 'bounce@example.com'),
+    await person(app, 'fine@example.com', 'fa'),
+  ];
+  for (const { send } of [deferred, bounced, fine]) await send(notice);
+
+  await app.drain(HOUR_MS);
+
+  const states = await Promise.all(
+    [deferred, bounced, fine].map(async ({ get }) => {
+      const [{ status, attempts }] = (await get('/notifications')).body.items;
+      return [status, attempts.map(({ outcome }: { outcome: string }) => outcome)];
+    }),
+  );
+  assert.deepEqual(states, [
+    ['failed', Array(5).fill('deferred')],
+    ['failed', ['bounced']],
+    ['sent', ['sent']],
+  ]);
+  const [mail] = await smtp.received('fine@example.com');
+  assert.equal(mail?.subject, 'گذرواژهٔ شما تغییر کرد');
+  assert.match(mail?.html ?? '', /dir="rtl"/);
+});
+
+test('a mail server that is away loses nothing: the message waits', async (t) => {
+  const app = await testApp(t, { environment: { SMTP_URL: 'smtp://127.0.0.1:9' } });
+  const sara = await person(app);
+  await sara.send(notice);
+
+  await app.drain();
+
+  const [message] = (await sara.get('/notifications')).body.items;
+  assert.deepEqual([message.status, message.attempts[0].outcome], ['pending', 'error']);
+});
+
+test('people see their own messages, and everything only with manage_all', async (t) => {
+  const app = await testApp(t);
+  const [sara, reza] = [await person(app), await person(app)];
+  await sara.send(notice);
+  const [{ id }] = (await sara.get('/notifications')).body.items;
+  const operator = app.signIn(read, manageAll);
+
+  const foreign = await reza.get(`/notifications/${id}`);
+
+  assert.deepEqual([foreign.status, foreign.body.code], [404, 'notifications.not_found']);
+  assert.equal((await reza.get('/notifications')).body.totalCount, 0);
+  assert.equal((await operator.get('/notifications?channel=email&status=pending')).body.totalCount, 1);
+});
+
+test('in-app messages lie in the inbox until they are read', async (t) => {
+  const app = await testApp(t);
+  const [sara, reza] = [await person(app), await person(app)];
+  const reminder = {
+    template: 'todos.reminder',
+    category: 'reminders',
+    channels: ['inApp', 'email'],
+    variables: { description: 'نان' },
+  } as const;
+  await sara.send(reminder);
+  await sara.send(reminder);
+  const { items } = (await sara.get('/notifications/inbox')).body;
+
+  const foreign = await reza.post(`/notifications/inbox/${items[0].id}/read`);
+  const first = await sara.post(`/notifications/inbox/${items[0].id}/read`);
+  const unread = (await sara.get('/notifications/inbox')).body.items.filter(
+    ({ readAt }: { readAt: string | null }) => readAt === null,
+  ).length;
+  await sara.post('/notifications/inbox/read-all');
+  await app.drain();
+
+  assert.deepEqual([items.length, items[0].text], [2, 'A reminder of your todo\n\nنان']);
+  assert.deepEqual([foreign.status, first.status, unread], [404, 204, 1]);
+  assert.ok(
+    (await sara.get('/notifications/inbox')).body.items.every(
+      ({ readAt }: { readAt: string | null }) => readAt !== null,
+    ),
+  );
+  assert.deepEqual(await app.mailbox(sara.email), [], 'e-mail was not wished for');
+});
+
+test('to somebody unknown or erased nothing is sent, and nothing of theirs is kept', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  await sara.send(notice);
+  await app.database.units.write(system('users'), async ({ publish }) =>
+    publish(userEvents.deleted, { userId: sara.userId }),
+  );
+  await app.drain();
+
+  await sara.send(notice);
+
+  assert.equal((await sara.get('/notifications')).body.totalCount, 0);
+  assert.equal((await sara.get(`/notifications/${newId()}`)).status, 404);
+});
+
+test('every template renders in both languages, and a missing variable is an error', () => {
+  const variables = { code: '123456', minutes: 10, device: 'Firefox', description: 'x' };
+  for (const name of Object.keys(templates)) {
+    for (const language of ['en', 'fa'] as const) {
+      const { subject, text, html } = render(name, language, variables);
+      assert.ok(subject && text && !/[{}]/.test(subject + text), name);
+      assert.match(html, new RegExp(`<html lang="${language}" dir="${language === 'fa' ? 'rtl' : 'ltr'}">`));
+    }
+  }
+  assert.throws(() => render('users.verification', 'en', { code: '1' }), /minutes/);
+});
+
+test('what a person wrote is text in a mail, never markup, and begins no new header', () => {
+  const { subject, html } = render('todos.reminder', 'en', {
+    description: '<script>alert(1)</script>\r\nBcc: x@example.com',
+  });
+  assert.ok(!html.includes('<script>'));
+  assert.ok(!/[\r\n]/.test(subject));
+});

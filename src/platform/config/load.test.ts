@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, loadConfig, locateSettings, unknownNames } from './load.ts';
+import { settings } from './settings.ts';
+
+function mistakes(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+test('nothing set is a complete configuration for development', () => {
+  const config = loadConfig({});
+  assert.deepEqual(
+    [config.mode, config.host, config.port, config.publicUrl],
+    ['development', '127.0.0.1', 8080, 'http://localhost:8080'],
+  );
+  assert.deepEqual([config.databaseUrl, config.smtpUrl, config.workers], [null, null, true]);
+});
+
+test('every mistake is told at once, by variable, and no secret is repeated', () => {
+  const found = mistakes({
+    PORT: '70000',
+    BONYAN_WORKERS: 'maybe',
+    BONYAN_PUBLIC_URL: 'ftp://example.com',
+    DATABASE_URL: 'mysql://root:hunter2@localhost/x',
+    BONYAN_SECRET: 'hunter2',
+    BONYAN_CORS_ORIGINS: 'https://a.example, b.example/',
+    BONYAN_TRUSTED_PROXIES: '10.0.0.0/8, proxy',
+  });
+
+  const names = found.map((line) => line.split(':')[0]);
+  assert.deepEqual(names.toSorted(), [
+    'BONYAN_CORS_ORIGINS',
+    'BONYAN_PUBLIC_URL',
+    'BONYAN_SECRET',
+    'BONYAN_TRUSTED_PROXIES',
+    'BONYAN_WORKERS',
+    'DATABASE_URL',
+    'PORT',
+  ]);
+  assert.ok(!found.join().includes('hunter2'));
+});
+
+test('production refuses what is only safe in development', () => {
+  const unsafe = mistakes({ BONYAN_MODE: 'production', BONYAN_CORS_ORIGINS: '*' });
+  const safe = mistakes({
+    BONYAN_MODE: 'production',
+    BONYAN_SECRET: 'x'.repeat(32),
+    SMTP_URL: 'smtp://mail.example:25',
+  });
+
+  assert.deepEqual(
+    unsafe.map((line) => line.split(':')[0]),
+    ['BONYAN_SECRET', 'SMTP_URL', 'BONYAN_CORS_ORIGINS'],
+  );
+  assert.deepEqual(safe, []);
+});
+
+test('an administrator needs both address and password', () => {
+  assert.match(mistakes({ BONYAN_ADMIN_EMAIL: 'a@example.com' }).join(), /BONYAN_ADMIN_PASSWORD/);
+});
+
+test('the environment wins over the file, and an empty variable is none', () => {
+  const located = locateSettings({ PORT: '1', HOST: '' }, { PORT: '2', HOST: 'localhost' });
+  const byName = new Map(located.map(({ setting, text, source }) => [setting.name, [text, source]]));
+  assert.deepEqual(byName.get('PORT'), ['1', 'environment']);
+  assert.deepEqual(byName.get('HOST'), ['localhost', '.env']);
+  assert.deepEqual(byName.get('DATABASE_URL'), [null, 'default']);
+});
+
+test('a misspelt name is found', () => {
+  assert.deepEqual(unknownNames({ BONYAN_WORKER: 'true', BONYAN_WORKERS: 'true', PATH: '/bin' }, { BONYAN_X: '1' }), [
+    'BONYAN_WORKER',
+    'BONYAN_X',
+  ]);
+});
+
+test('every setting says what it is for, and its default is valid', () => {
+  for (const { name, about, default: text, parse } of Object.values(settings)) {
+    assert.ok(about.length > 10, name);
+    if (text !== null) parse(text as never);
+  }
+});

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { newId } from '#kernel/id.ts';
+import { testApp } from '#testing/app.ts';
+import { createCapturedMail } from './captured.ts';
+import { mailConformance } from './conformance.ts';
+
+mailConformance('captured', async (t) => {
+  const { database } = await testApp(t);
+  const { driver, list } = createCapturedMail(database.pool);
+  return { mail: driver.port, received: async (to) => (await list(to)).toReversed() };
+});
+
+test('a mail that is sent again under the same key is captured once', async (t) => {
+  const { database } = await testApp(t);
+  const { driver, list } = createCapturedMail(database.pool);
+  const mail = { id: newId(), to: 'sara@example.com', subject: 'once', text: 'once', html: null };
+
+  await driver.port.send(mail);
+  await driver.port.send(mail);
+
+  assert.equal((await list('SARA@example.com')).length, 1);
+});
+
+test('the mailbox is shown to this machine alone', async (t) => {
+  const { http } = await testApp(t);
+  const look = async (headers: Record<string, string>) =>
+    (await http.inject({ url: '/dev/mailbox', headers })).statusCode;
+
+  assert.equal(await look({ host: 'localhost:8080' }), 200);
+  assert.equal(await look({ host: '127.0.0.1:8080', 'sec-fetch-site': 'same-origin' }), 200);
+  assert.equal(await look({ host: 'rebound.example' }), 404);
+  assert.equal(await look({ host: 'localhost', 'x-forwarded-for': '203.0.113.9' }), 404);
+  assert.equal(await look({ host: 'localhost', forwarded: 'for=203.0.113.9' }), 404);
+  assert.equal(await look({ host: 'localhost', 'sec-fetch-site': 'cross-site' }), 404);
+});
+
+test('there is no mailbox where the address is public, nor in production', async (t) => {
+  const open = await testApp(t, { environment: { HOST: '0.0.0.0' } });
+  const production = await testApp(t, { environment: { BONYAN_MODE: 'production', SMTP_URL: 'smtp://127.0.0.1:9' } });
+
+  assert.equal((await open.http.inject({ url: '/dev/mailbox', headers: { host: 'localhost' } })).statusCode, 404);
+  assert.equal(
+    (await production.http.inject({ url: '/dev/mailbox', headers: { host: 'localhost' } })).json().code,
+    'http.not_found',
+  );
+});
