@@ -1,13 +1,13 @@
 import type { Database } from './database/open.ts';
-import { createPartitions, type DailyTable } from './database/partitions.ts';
+import { createPartitions, dropPartitions } from './database/partitions.ts';
 import { createDelivery, type Consumer } from './events/delivery.ts';
+import { eventTables } from './events/retention.ts';
 import type { Log } from './log/port.ts';
 import type { Job, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 import { createJobWorker, plantJobs } from './work/jobs.ts';
 
 const POLL_MS = 2000; // finds what a lost signal has left lying
-const DAILY_TABLES: readonly DailyTable[] = [{ table: 'platform.event' }, { table: 'platform.inbox' }];
 
 export interface BackgroundNeeds {
   readonly database: Database;
@@ -49,7 +49,7 @@ export function createBackground({
   return {
     /** Once after the migrations, before anything is written. */
     async prepare(): Promise<void> {
-      await createPartitions(pool, DAILY_TABLES, now());
+      await createPartitions(pool, eventTables, now());
       await delivery.plant();
       await plantJobs(pool, duties);
     },
@@ -81,10 +81,11 @@ function platformJobs({ pool }: Database, now: () => Date): Job[] {
   return [
     {
       name: 'platform.partitions',
-      description: 'Creates the daily partitions of the coming two weeks',
+      description: 'Creates the daily partitions of the coming two weeks, and drops those that nothing needs',
       everySeconds: 6 * 3600,
       run: async () => {
-        await createPartitions(pool, DAILY_TABLES, now());
+        await createPartitions(pool, eventTables, now());
+        await dropPartitions(pool, eventTables, now());
         return nothing;
       },
     },

@@ -8,6 +8,10 @@ const ATTEMPTS = 5;
 export interface DailyTable {
   /** `schema.table`. */
   readonly table: string;
+  /** Whole days kept before today. */
+  readonly keepDays: number;
+  /** SQL that is true while something still needs the rows of `partition`, however old. */
+  readonly isNeeded: (partition: string) => string;
 }
 
 /**
@@ -15,15 +19,43 @@ export interface DailyTable {
  * a short lock: `create … partition of` would queue behind an open transaction and stop every insert.
  */
 export async function createPartitions(pool: Pool, tables: readonly DailyTable[], now: Date): Promise<void> {
-  const { rows } = await pool.query<{ name: string }>(`select inhrelid::regclass::text as name from pg_inherits`);
-  const existing = new Set(rows.map(({ name }) => name));
+  const existing = new Set((await listPartitions(pool)).map(({ name }) => name));
   for (const { table } of tables) {
     for (let day = -1; day <= DAYS_AHEAD; day++) {
       const from = toDay(now, day);
-      const name = `${table}_${from.replaceAll('-', '')}`;
+      const name = toName(table, from);
       if (!existing.has(name)) await attach(pool, table, name, from, toDay(now, day + 1));
     }
   }
+}
+
+/** Drops what is older than is kept and no longer needed; answers the names. Nobody who writes waits for it. */
+export async function dropPartitions(pool: Pool, tables: readonly DailyTable[], now: Date): Promise<string[]> {
+  const dropped: string[] = [];
+  for (const { table, keepDays, isNeeded } of tables) {
+    const oldestKept = toName(table, toDay(now, -keepDays));
+    const old = (await listPartitions(pool)).filter(({ parent, name }) => parent === table && name < oldestKept);
+    for (const { name } of old) {
+      const { rows } = await pool.query<{ needed: boolean }>(`select ${isNeeded(name)} as needed`);
+      if (rows[0]?.needed !== false) continue;
+      const connection = await pool.connect();
+      try {
+        await connection.query(`alter table ${table} detach partition ${name} concurrently`);
+        await connection.query(`drop table ${name}`);
+        dropped.push(name);
+      } finally {
+        connection.release();
+      }
+    }
+  }
+  return dropped;
+}
+
+async function listPartitions(pool: Pool) {
+  const { rows } = await pool.query<{ parent: string; name: string }>(
+    'select inhparent::regclass::text as parent, inhrelid::regclass::text as name from pg_inherits order by 2',
+  );
+  return rows;
 }
 
 async function attach(pool: Pool, table: string, name: string, from: string, to: string): Promise<void> {
@@ -49,6 +81,10 @@ async function attach(pool: Pool, table: string, name: string, from: string, to:
       connection.release();
     }
   }
+}
+
+function toName(table: string, day: string): string {
+  return `${table}_${day.replaceAll('-', '')}`;
 }
 
 /** `now` plus `days`, as `YYYY-MM-DD` in UTC. */

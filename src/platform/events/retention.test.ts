@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { createPartitions, dropPartitions } from '#platform/database/partitions.ts';
+import { testApp } from '#testing/app.ts';
+import { eventTables } from './retention.ts';
+
+const DAY_MS = 86_400_000;
+const LONG_AGO = new Date('2020-02-29T12:00:00Z');
+
+/** An app whose log has partitions of long ago, with one event in one of them. */
+async function probe(t: TestContext) {
+  const { database } = await testApp(t);
+  const { pool } = database;
+  await createPartitions(pool, eventTables, LONG_AGO);
+  const { rows } = await pool.query<{ xid: string; pos: number }>(
+    `insert into platform.event (at, id, type, key, origin, body) values ($1, gen_random_uuid(), 'probe.v1', 'k', '{}', '{}') returning xid::text, pos`,
+    [LONG_AGO.toISOString()],
+  );
+  const see = () => pool.query('update platform.cursor set seen = pg_current_snapshot()');
+  const drop = async () =>
+    (await dropPartitions(pool, eventTables, new Date())).filter((name) => name.includes('20200229'));
+  return { pool, see, drop, ref: `one ${rows[0]?.xid} ${rows[0]?.pos}` };
+}
+
+test('partitions exist from yesterday to two weeks ahead, across the end of a year', async (t) => {
+  const { database } = await testApp(t);
+  await createPartitions(database.pool, eventTables, new Date('2030-12-30T23:59:59Z'));
+  const exists = async (day: string) =>
+    (await database.pool.query(`select 1 from pg_class where oid = to_regclass('platform.event_${day}')`)).rowCount ===
+    1;
+
+  const found = await Promise.all(['20301228', '20301229', '20301231', '20310101', '20310113', '20310114'].map(exists));
+
+  assert.deepEqual(found, [false, true, true, true, true, false]);
+});
+
+test('what everybody has seen is dropped, log before inbox', async (t) => {
+  const { see, drop } = await probe(t);
+  await see();
+  assert.deepEqual(await drop(), ['platform.event_20200229', 'platform.inbox_20200229']);
+});
+
+test('a day that a cursor has not seen is kept', async (t) => {
+  const { pool, drop } = await probe(t);
+  await pool.query(`update platform.cursor set seen = '1:1:'::pg_snapshot`);
+  assert.deepEqual(await drop(), []);
+});
+
+test('a day of which an event was put aside is kept, and its inbox with it', async (t) => {
+  const { pool, see, drop, ref } = await probe(t);
+  await see();
+  await pool.query(
+    `insert into platform.work (id, queue, ref, origin) values (gen_random_uuid(), 'platform.inbox', $1, '{}')`,
+    [ref],
+  );
+
+  assert.deepEqual(await drop(), []);
+});
+
+test('recent days are kept, seen or not', async (t) => {
+  const { pool, see } = await probe(t);
+  await see();
+  const dropped = await dropPartitions(pool, eventTables, new Date(LONG_AGO.getTime() + 7 * DAY_MS));
+  assert.ok(!dropped.some((name) => name.includes('20200229')));
+});
