@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { definePermission } from '#kernel/access.ts';
+import { testApp } from '#testing/app.ts';
+import { createHealth } from './health.ts';
+
+const fine = { name: 'fine', isRequired: true, probe: async () => {} };
+const broken = async () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:25'));
+
+test('a part that is not required makes the whole degraded, and it stays ready', async () => {
+  const health = createHealth([fine, { name: 'mail', isRequired: false, probe: broken }]);
+  const { status, components } = await health.report();
+  assert.deepEqual([status, components.map((component) => component.status)], ['degraded', ['healthy', 'unhealthy']]);
+  assert.equal(await health.isReady(), true);
+});
+
+test('a required part that fails makes the whole unhealthy', async () => {
+  const health = createHealth([fine, { name: 'database', isRequired: true, probe: broken }]);
+  assert.equal((await health.report()).status, 'unhealthy');
+  assert.equal(await health.isReady(), false);
+});
+
+test('a crowd that asks at once costs one probe', async () => {
+  let probes = 0;
+  const counted = { name: 'counted', isRequired: true, probe: async () => void probes++ };
+  const health = createHealth([counted]);
+  await Promise.all(Array.from({ length: 50 }, () => health.report()));
+  assert.equal(probes, 1);
+});
+
+test('readiness is 503 while a migration is missing, and liveness knows nothing of it', async (t) => {
+  const [whole, behind] = [await testApp(t), await testApp(t)];
+  await behind.database.pool.query(`delete from bonyan.migration where module = 'todos'`);
+
+  const ready = await whole.http.inject('/health/ready');
+  const unready = await behind.http.inject('/health/ready');
+  const live = await behind.http.inject('/health/live');
+
+  assert.deepEqual(
+    [ready.statusCode, unready.statusCode, unready.json().status, live.statusCode],
+    [200, 503, 'unhealthy', 200],
+  );
+});
+
+test('what is wrong is told to operators alone', async (t) => {
+  const app = await testApp(t, { environment: { SMTP_URL: 'smtp://127.0.0.1:9' } });
+  const operator = app.signIn(definePermission('observability.read', 'See how the system is'));
+  const errorOf = (body: { components: { name: string; lastError?: string }[] }) =>
+    body.components.find(({ name }) => name === 'mail')?.lastError;
+
+  const stranger = (await app.http.inject('/health')).json();
+  const { body } = await operator.get('http://localhost/health');
+
+  assert.equal(stranger.status, 'degraded');
+  assert.equal(errorOf(stranger), undefined);
+  assert.match(errorOf(body) ?? '', /ECONNREFUSED/);
+});
