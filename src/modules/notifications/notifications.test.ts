@@ -177,6 +177,12 @@ test('every template renders in both languages, and a missing variable is an err
   assert.throws(() => render('users.verification', 'en', { code: '1' }), /minutes/);
 });
 
+test('a Persian mail counts in Persian digits, and leaves codes as they are typed', () => {
+  const { text } = render('users.verification', 'fa', { code: '482913', minutes: 10 });
+  assert.match(text, /۱۰ دقیقه/);
+  assert.match(text, /482913/);
+});
+
 test('what a person wrote is text in a mail, never markup, and begins no new header', () => {
   const { subject, html } = render('todos.reminder', 'en', {
     description: '<script>alert(1)</script>\r\nBcc: x@example.com',

@@ -31,12 +31,17 @@ export function render(
 ): Content {
   const template = known[name]?.[language];
   if (!template) throw new Error(`there is no template ${name} in ${language}`);
-  const scope = { ...variables };
+  const scope = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, inWords(value, language)]));
   return {
     subject: oneLine(plain.parseAndRenderSync(template.subject, scope)),
     text: toText(template, (text) => plain.parseAndRenderSync(text, scope)),
     html: toHtml(template, language, (text) => escaped.parseAndRenderSync(text, scope)),
   };
+}
+
+/** Numbers are written in the digits of the language; codes are texts and stay as they are. */
+function inWords(value: string | number, language: Language): string {
+  return typeof value === 'number' ? value.toLocaleString(language) : value;
 }
 
 /** A subject is a header: a line break in a variable must not begin another one. */

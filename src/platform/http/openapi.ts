@@ -10,12 +10,13 @@ export function accessText(access: Access): string {
 }
 
 /** What the route states beyond its schema, for `transform` of the OpenAPI plugin. */
-export function describeRoute(schema: Json, access: Access, errors: readonly ProblemDef[]): Json {
+export function describeRoute(url: string, schema: Json, access: Access, errors: readonly ProblemDef[]): Json {
   const possible = [...errors, ...commonErrors(schema, access)];
   const byStatus = Map.groupBy(possible, ({ status }) => status);
   const problems = [...byStatus].toSorted(([a], [b]) => a - b).map(([status, defs]) => [status, toResponse(defs)]);
   return {
     ...schema,
+    tags: [/^\/api\/v1\/([^/]+)/.exec(url)?.[1] ?? 'platform'], // one group per module
     response: { ...schema['response'], ...Object.fromEntries(problems) },
     'x-access': accessText(access),
     ...(access === 'public' ? { security: [] } : {}),

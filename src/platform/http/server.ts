@@ -33,6 +33,8 @@ import { closeObjects, createValidatorCompiler } from './validation.ts';
 
 const MAX_LOOP_DELAY_MS = 1000; // past this every answer is late anyway: shed, so that some are in time
 const DOCS_PATH = '/docs/api';
+const ABOUT = `Answers are JSON; refusals are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems whose \`type\`
+leads to what they mean. \`x-access\` says what a call demands: nothing (\`public\`), a signed-in \`user\`, or a permission.`;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 export interface ServerNeeds {
@@ -86,7 +88,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   await http.register(swagger, {
     openapi: openApiHead(config),
     transform: ({ schema, url, route }) => ({
-      schema: describeRoute(schema ?? {}, route.config?.access ?? 'public', route.config?.errors ?? []),
+      schema: describeRoute(url, schema ?? {}, route.config?.access ?? 'public', route.config?.errors ?? []),
       url,
     }),
   });
@@ -107,7 +109,7 @@ export async function createHttpServer(needs: ServerNeeds) {
 function openApiHead({ publicUrl }: Config) {
   return {
     openapi: '3.1.0',
-    info: { title: 'Bonyan', version: '1', license: { name: 'MIT', identifier: 'MIT' } },
+    info: { title: 'Bonyan', version: '1', description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: publicUrl }],
     security: [{ bearer: [] }],
     components: { securitySchemes: { bearer: { type: 'http' as const, scheme: 'bearer', bearerFormat: 'JWT' } } },
@@ -217,6 +219,8 @@ function documentation(document: () => unknown): Routes {
     );
     await http.register(swaggerUi, {
       routePrefix: DOCS_PATH,
+      theme: { title: 'Bonyan API' },
+      uiConfig: { layout: 'BaseLayout', docExpansion: 'list', displayOperationId: true, tryItOutEnabled: true },
       transformSpecification: document as () => Record<string, never>,
     });
   };
