@@ -27,7 +27,7 @@ export const adminCreate: Command = {
 async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await terminal.question(question);
+    return await terminal.question(process.stdin.isTTY ? question : '');
   } finally {
     terminal.close();
   }

@@ -57,6 +57,12 @@ export const settings = {
     addresses,
     'comma-separated addresses or CIDRs whose X-Forwarded-For counts',
   ),
+  maxLoopDelayMs: setting(
+    'BONYAN_MAX_LOOP_DELAY_MS',
+    '1000',
+    integer(0, 60_000),
+    'event-loop delay past which requests are shed with 503; 0 is off',
+  ),
   workers: setting('BONYAN_WORKERS', 'true', flag, 'run background workers in this process'),
   workConcurrency: setting('BONYAN_WORK_CONCURRENCY', '8', integer(1, 200), 'work items that one process runs at once'),
   logLevel: setting(

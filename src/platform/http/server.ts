@@ -31,7 +31,6 @@ import { createRateLimit } from './rate-limit.ts';
 import { API_POLICY, DOCS_POLICY, securityHeaders } from './security-headers.ts';
 import { closeObjects, createValidatorCompiler } from './validation.ts';
 
-const MAX_LOOP_DELAY_MS = 1000; // past this every answer is late anyway: shed, so that some are in time
 const DOCS_PATH = '/docs/api';
 const ABOUT = `Answers are JSON; refusals are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems whose \`type\`
 leads to what they mean. \`x-access\` says what a call demands: nothing (\`public\`), a signed-in \`user\`, or a permission.`;
@@ -77,7 +76,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   readEmptyBodies(http);
 
   await http.register(underPressure, {
-    maxEventLoopDelay: MAX_LOOP_DELAY_MS,
+    maxEventLoopDelay: config.maxLoopDelayMs, // past it every answer is late: shed, so that some are in time
     pressureHandler: (request) => {
       if (!request.routeOptions.config.isUnlimited) throw httpErrors.overloaded({ retryAfterSeconds: 1 });
     },

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { testApp } from '#testing/app.ts';
+
+const MAIN = join(import.meta.dirname, '..', 'main.ts');
+const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
+
+/** Runs the command line as people do; `until` ends it by SIGTERM as soon as that text was printed. */
+async function bonyan(
+  words: readonly string[],
+  environment: Record<string, string> = {},
+  { input = '', until = '' } = {},
+) {
+  const child = spawn(process.execPath, [MAIN, ...words], { env: { PATH: process.env['PATH'], ...environment } });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+    if (until !== '' && out.includes(until)) child.kill('SIGTERM');
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  child.stdin.end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out, err };
+}
+
+test('a command has help, and an unknown one is refused with the list', async () => {
+  const names = ['serve', 'worker', 'migrate', 'doctor', 'config', 'admin create', 'openapi'];
+  const help = await bonyan(['admin', 'create', '--help']);
+  const unknown = await bonyan(['sreve']);
+  const option = await bonyan(['migrate', '--fast']);
+
+  assert.ok(help.code === 0 && help.out.startsWith('bonyan admin create:') && help.out.includes('--email'));
+  assert.equal(unknown.code, 2);
+  assert.ok(names.every((name) => unknown.out.includes(name)));
+  assert.ok(option.code === 1 && option.err.includes('--fast'));
+});
+
+test('a wrong configuration is told whole, without the secret, and nothing starts', async () => {
+  const { code, err, out } = await bonyan(['serve'], {
+    PORT: 'high',
+    BONYAN_SECRET: 'hunter2',
+    SMTP_URL: 'mail.example',
+  });
+
+  assert.equal(code, 1);
+  assert.equal(out, '');
+  for (const name of ['PORT', 'BONYAN_SECRET', 'SMTP_URL']) assert.match(err, new RegExp(`^ {2}${name}: `, 'm'));
+  assert.ok(!err.includes('hunter2') && !err.includes('    at '));
+});
+
+test('config lists every setting with its source, and strikes secrets out', async () => {
+  const { code, out } = await bonyan(['config', '--json'], { PORT: '9000', BONYAN_SECRET: SECRET });
+
+  const rows: { name: string; value: string; source: string }[] = JSON.parse(out);
+  const byName = new Map(rows.map(({ name, value, source }) => [name, `${value} ${source}`]));
+  assert.equal(code, 0);
+  assert.deepEqual(
+    [byName.get('PORT'), byName.get('BONYAN_SECRET'), byName.get('HOST')],
+    ['9000 environment', '•••••••• environment', '127.0.0.1 default'],
+  );
+});
+
+test('migrate, doctor and admin create work on the database they are given', async (t) => {
+  const app = await testApp(t);
+  const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET };
+  const email = app.randomEmail();
+
+  const migrate = await bonyan(['migrate'], environment);
+  const doctor = await bonyan(['doctor'], environment);
+  const short = await bonyan(['admin', 'create', '--email', email], environment, { input: 'short\n' });
+  const created = await bonyan(['admin', 'create', '--email', email], environment, {
+    input: 'correct horse battery\n',
+  });
+  const again = await bonyan(['admin', 'create', '--email', email], environment, { input: 'correct horse battery\n' });
+
+  assert.deepEqual([migrate.code, migrate.out.trim()], [0, 'The database is up to date.']);
+  assert.ok(doctor.code === 0 && /ok\s+database/.test(doctor.out), doctor.err);
+  assert.equal(short.code, 1);
+  assert.ok(created.code === 0 && created.out.includes(email), created.err);
+  assert.deepEqual([again.code, again.err.trim().split('\n').at(-1)], [1, 'There is an account with this address']);
+  const { status } = await app.anonymous.post('/users/login', { email, password: 'correct horse battery' });
+  assert.equal(status, 200);
+});
+
+test('doctor ends with 1 when a part is not well, and says which and why', async (t) => {
+  const app = await testApp(t);
+  const { code, out } = await bonyan(['doctor'], {
+    DATABASE_URL: app.databaseUrl,
+    BONYAN_SECRET: SECRET,
+    SMTP_URL: 'smtp://127.0.0.1:9',
+  });
+  assert.equal(code, 1);
+  assert.match(out, /FAILED\s+mail\s+.*ECONNREFUSED/);
+});
+
+test('a worker beside a server does its work, and ends when it is told to', async (t) => {
+  const app = await testApp(t);
+  const email = app.randomEmail();
+  await app.anonymous.post('/users/register', {
+    email,
+    firstName: 'a',
+    lastName: 'b',
+    password: 'correct horse battery',
+  });
+
+  const { code } = await bonyan(
+    ['worker'],
+    { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET },
+    { until: 'worker runs' },
+  );
+
+  assert.equal(code, 0);
+  await app.drain();
+  assert.equal((await app.mailbox(email)).length, 1);
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { newId } from '#kernel/id.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
+import { testApp } from '#testing/app.ts';
+
+const { read, write } = todoPermissions;
+
+test('past the limit a caller is told when to come again, and others are not slowed', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_RATE_LIMIT_PER_MINUTE: '3' } });
+  const [sara, reza] = [app.signIn(read), app.signIn(read)];
+
+  const answers = [];
+  for (let request = 0; request < 4; request++) answers.push(await sara.get('/todos'));
+  const last = answers.at(-1);
+
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200, 200, 429],
+  );
+  assert.match(String(answers[0]?.headers['ratelimit']), /^"default";r=2;t=\d+$/);
+  assert.equal(answers[0]?.headers['ratelimit-policy'], '"default";q=3;w=60');
+  assert.deepEqual([last?.body.code, Number(last?.headers['retry-after']) > 0], ['http.too_many_requests', true]);
+  assert.equal((await reza.get('/todos')).status, 200);
+  assert.equal((await app.http.inject('/health')).statusCode, 200);
+});
+
+test('X-Forwarded-For counts only from a proxy that was configured', async (t) => {
+  const environment = { BONYAN_RATE_LIMIT_PER_MINUTE: '1' };
+  const open = await testApp(t, { environment });
+  const proxied = await testApp(t, { environment: { ...environment, BONYAN_TRUSTED_PROXIES: '127.0.0.1' } });
+  const twice = async ({ http }: typeof open) => {
+    const ask = (ip: string) => http.inject({ url: '/api/v1/setup', headers: { 'x-forwarded-for': ip } });
+    return [(await ask('203.0.113.1')).statusCode, (await ask('203.0.113.2')).statusCode];
+  };
+
+  assert.deepEqual(await twice(open), [200, 429]);
+  assert.deepEqual(await twice(proxied), [200, 200]);
+});
+
+test('every answer carries the security headers, refusals and missing pages too', async (t) => {
+  const app = await testApp(t);
+  const secure = await testApp(t, { environment: { BONYAN_PUBLIC_URL: 'https://api.example.com' } });
+
+  for (const url of ['/health', '/nowhere', '/api/v1/todos']) {
+    const { headers } = await app.http.inject(url);
+    assert.match(String(headers['content-security-policy']), /frame-ancestors 'none'/, url);
+    assert.deepEqual(
+      [headers['x-content-type-options'], headers['referrer-policy'], headers['cross-origin-opener-policy']],
+      ['nosniff', 'no-referrer', 'same-origin'],
+    );
+    assert.equal(headers['strict-transport-security'], undefined);
+  }
+  assert.match(String((await secure.http.inject('/health')).headers['strict-transport-security']), /^max-age=\d+/);
+});
+
+test('browsers of other origins are let in only where origins are configured', async (t) => {
+  const closed = await testApp(t);
+  const open = await testApp(t, { environment: { BONYAN_CORS_ORIGINS: 'https://app.example.com' } });
+  const allowed = async ({ http }: typeof open, origin: string) =>
+    (
+      await http.inject({
+        method: 'OPTIONS',
+        url: '/api/v1/todos',
+        headers: { origin, 'access-control-request-method': 'GET' },
+      })
+    ).headers['access-control-allow-origin'];
+
+  assert.equal(await allowed(closed, 'https://app.example.com'), undefined);
+  assert.equal(await allowed(open, 'https://app.example.com'), 'https://app.example.com');
+  assert.equal(await allowed(open, 'https://evil.example'), undefined);
+});
+
+test('the request id is taken when it is one, and made when it is not', async (t) => {
+  const app = await testApp(t);
+  const idOf = async (id: string) =>
+    (await app.anonymous.get('/setup', { 'x-request-id': id })).headers['x-request-id'];
+
+  assert.equal(await idOf('order-42'), 'order-42');
+  assert.match(String(await idOf('<script>')), /^[0-9a-f-]{36}$/);
+});
+
+test('a problem names the trace that the caller sent', async (t) => {
+  const app = await testApp(t);
+  const { body } = await app.anonymous.get('/todos', { traceparent: `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01` });
+  assert.equal(body.traceId, 'c'.repeat(32));
+});
+
+test('invalid input is named field by field, in the language of the caller', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(write);
+  const input = { description: '', priority: 'urgent', lables: [] };
+
+  const { status, body } = await sara.post('/todos', input);
+  const persian = await sara.post('/todos', input, { 'accept-language': 'fa' });
+
+  const found = body.errors.map(({ path, code }: { path: string; code: string }) => `${path} ${code}`).toSorted();
+  assert.deepEqual([status, body.code], [400, 'http.invalid']);
+  assert.deepEqual(
+    found.filter((line: string) => !line.endsWith('pattern')),
+    ['/description minLength', '/lables additionalProperties', '/priority enum'],
+  );
+  assert.match(persian.body.errors[0].message, /[\u0600-\u06ff]/);
+});
+
+test('a bug is a 500 that tells nothing but its trace', async (t) => {
+  const app = await testApp(t);
+  await app.database.pool.query('drop table todos.todo');
+
+  const { status, body } = await app.signIn(read).get(`/todos/${newId()}`);
+
+  assert.equal(status, 500);
+  assert.deepEqual(Object.keys(body).toSorted(), ['code', 'instance', 'status', 'title', 'traceId', 'type']);
+});
