@@ -1,6 +1,8 @@
 import { createBackground } from '#platform/background.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { NodeKind } from '#platform/database/node.ts';
+import { asyncApiRoutes } from '#platform/events/routes.ts';
+import { toAsyncApi } from '#platform/events/asyncapi.ts';
 import { healthRoutes } from '#platform/health/routes.ts';
 import { httpErrors, type Authenticate, type PermissionsOf } from '#platform/http/port.ts';
 import { problemRoutes } from '#platform/http/problem-routes.ts';
@@ -64,9 +66,10 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     modules.flatMap((module) => module.health),
     migrations,
   );
+  const consumers = [...modules, ...privacyConsumers(modules, userEvents.deleted)];
   const background = createBackground({
     database,
-    consumers: [...modules, ...privacyConsumers(modules, userEvents.deleted)],
+    consumers,
     workers: modules.flatMap(({ workers }) => workers),
     jobs: modules.flatMap(({ jobs }) => jobs),
     nodeId,
@@ -98,6 +101,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
       platformRoutes: [
         healthRoutes(health),
         problemRoutes(catalogue),
+        asyncApiRoutes(toAsyncApi(modules, consumers)),
         ...(mailbox && config.mode === 'development' ? [mailboxRoutes(mailbox, config)] : []),
       ],
       catalogue,

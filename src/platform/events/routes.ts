@@ -1,0 +1,11 @@
+import type { Routes } from '#platform/module.ts';
+
+/** `/asyncapi.json`: what is published, for programs of other teams that want to hear it. */
+export function asyncApiRoutes(document: object): Routes {
+  const text = JSON.stringify(document);
+  return async (http) => {
+    http.get('/asyncapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (_, reply) =>
+      reply.type('application/json').send(text),
+    );
+  };
+}
