@@ -159,7 +159,11 @@ export function userRoutes(users: UserService): Routes {
     http.post(
       '/setup',
       {
-        config: { access, errors: [errors.setupClosed, errors.passwordRefused, errors.emailTaken] },
+        config: {
+          access,
+          errors: [errors.setupClosed, errors.passwordRefused, errors.emailTaken],
+          location: '/api/v1/users',
+        },
         schema: { operationId: 'setUp', body: Setup, response: { 201: SignedInUser } },
       },
       async ({ body }, reply) => reply.code(201).send(await users.setUp(body)),
