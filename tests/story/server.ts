@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
@@ -77,11 +77,13 @@ export function temporaryDataDir(): { dataDir: string; remove: () => Promise<voi
 
 /** Process ids of the PostgreSQL servers on this data folder. Linux only; elsewhere none is ever found. */
 export function postmastersOf(dataDir: string): number[] {
-  const cluster = join(dataDir, 'cluster');
-  return processes().filter((pid) => {
+  const inside = dataDir + sep;
+  const pids = processes().filter((pid) => {
     const words = commandLine(pid);
-    return words.some((word, index) => word === '-D' && words[index + 1] === cluster);
+    return words.some((word, index) => word === '-D' && words[index + 1]?.startsWith(inside));
   });
+  // A child has its parent's command line until it has given itself a title.
+  return pids.filter((pid) => !pids.includes(parentOf(pid)));
 }
 
 /** Waits for the PostgreSQL of a server that has ended; false when it outlives its time. */
@@ -105,5 +107,13 @@ function commandLine(pid: number): string[] {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   } catch {
     return [];
+  }
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/\) \w (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return 0;
   }
 }

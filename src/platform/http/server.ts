@@ -32,6 +32,7 @@ import { API_POLICY, DOCS_POLICY, securityHeaders } from './security-headers.ts'
 import { closeObjects, createValidatorCompiler } from './validation.ts';
 
 const MAX_LOOP_DELAY_MS = 1000; // past this every answer is late anyway: shed, so that some are in time
+const IDLE_CHECK_MS = 50;
 const DOCS_PATH = '/docs/api';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -57,7 +58,7 @@ export async function createHttpServer(needs: ServerNeeds) {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 0,
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    return503OnClosing: false, // its answer is no problem+json; who still gets through is served, and the connection closed
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, joinDuplicateHeaders: false },
     clientErrorHandler: answerBrokenRequest,
@@ -91,6 +92,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   });
 
   decorate(http);
+  closeIdleConnections(http);
   prepareRoutes(http, needs);
   addRequestHooks(http, needs);
   answerUnknown(http);
@@ -101,6 +103,15 @@ export async function createHttpServer(needs: ServerNeeds) {
   await http.register(documentation(document));
   await http.ready();
   return { http, openApi: document };
+}
+
+/** What was busy when the server began to close is idle soon after; Node would keep it for its keep-alive, over a minute. */
+function closeIdleConnections(http: FastifyInstance): void {
+  http.addHook('preClose', async () => {
+    if (!http.server.listening) return;
+    const timer = setInterval(() => http.server.closeIdleConnections(), IDLE_CHECK_MS);
+    http.server.once('close', () => clearInterval(timer));
+  });
 }
 
 function openApiHead({ publicUrl }: Config) {
