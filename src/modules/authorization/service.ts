@@ -213,8 +213,8 @@ export function createAuthorizationService({ db, freshness }: AuthorizationNeeds
     declare: (permissions) =>
       db.write(system('authorization'), async ({ tx, invalidate }) => {
         const rows = permissions.map(({ code, summary, module }) => ({ code, description: summary, module }));
-        await queries.replaceCatalogue(tx, rows);
-        invalidate(SUBJECTS, EVERYBODY);
+        // Only when something changed: the answer to an invalidation waits for nodes that were killed, too.
+        if (await queries.replaceCatalogue(tx, rows)) invalidate(SUBJECTS, EVERYBODY);
       }),
   };
 

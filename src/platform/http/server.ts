@@ -16,13 +16,13 @@ import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { createIdempotency } from './idempotency.ts';
 import {
   answerBrokenRequest,
-  HANDLER_TIMEOUT_MS,
   HEADERS_TIMEOUT_MS,
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
   NODE_MAX_HEADERS,
   refuseManyHeaders,
   watchBody,
+  watchHandler,
 } from './limits.ts';
 import { describeRoute, polish } from './openapi.ts';
 import { httpErrors, type Authenticate, type PermissionsOf } from './port.ts';
@@ -31,6 +31,7 @@ import { createRateLimit } from './rate-limit.ts';
 import { API_POLICY, DOCS_POLICY, securityHeaders } from './security-headers.ts';
 import { closeObjects, createValidatorCompiler } from './validation.ts';
 
+const IDLE_CHECK_MS = 50;
 const DOCS_PATH = '/docs/api';
 const ABOUT = `Answers are JSON; refusals are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems whose \`type\`
 leads to what they mean. \`x-access\` says what a call demands: nothing (\`public\`), a signed-in \`user\`, or a permission.`;
@@ -56,10 +57,9 @@ export async function createHttpServer(needs: ServerNeeds) {
   const http = Fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
-    handlerTimeout: HANDLER_TIMEOUT_MS,
     requestTimeout: 0,
     forceCloseConnections: 'idle',
-    return503OnClosing: true,
+    return503OnClosing: false, // its answer is no problem+json; who still gets through is served, and the connection closed
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, joinDuplicateHeaders: false },
     clientErrorHandler: answerBrokenRequest,
@@ -93,6 +93,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   });
 
   decorate(http);
+  closeIdleConnections(http);
   prepareRoutes(http, needs);
   addRequestHooks(http, needs);
   answerUnknown(http);
@@ -103,6 +104,15 @@ export async function createHttpServer(needs: ServerNeeds) {
   await http.register(documentation(document));
   await http.ready();
   return { http, openApi: document };
+}
+
+/** What was busy when the server began to close is idle soon after; Node would keep it for its keep-alive, over a minute. */
+function closeIdleConnections(http: FastifyInstance): void {
+  http.addHook('preClose', async () => {
+    if (!http.server.listening) return;
+    const timer = setInterval(() => http.server.closeIdleConnections(), IDLE_CHECK_MS);
+    http.server.once('close', () => clearInterval(timer));
+  });
 }
 
 function openApiHead({ publicUrl }: Config) {
@@ -117,6 +127,13 @@ function openApiHead({ publicUrl }: Config) {
 
 function decorate(http: FastifyInstance): void {
   http.decorateRequest('actor');
+  http.decorateRequest('goneController', null);
+  http.decorateRequest('gone', {
+    getter(this: FastifyRequest) {
+      this.goneController ??= new AbortController();
+      return this.goneController.signal;
+    },
+  });
   http.decorateRequest('ifMatch', {
     getter(this: FastifyRequest) {
       const { 'if-match': header } = this.headers;
@@ -179,6 +196,7 @@ function addRequestHooks(http: FastifyInstance, { config, cache, authenticate, p
   const headers = Object.entries(securityHeaders(config));
 
   http.addHook('onRequest', async (request, reply) => {
+    watchHandler(request, reply);
     reply.header('x-request-id', request.id);
     for (const [name, value] of headers) reply.header(name, value);
     reply.header('content-security-policy', request.url.startsWith(DOCS_PATH) ? DOCS_POLICY : API_POLICY);

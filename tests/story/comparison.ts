@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ledger } from './facts.ts';
+import { postmastersOf } from './server.ts';
+import {
+  call,
+  login,
+  mailTo,
+  ROLE,
+  signInAdmin,
+  toSignedIn,
+  type Account,
+  type SignedIn,
+  type World,
+} from './world.ts';
+
+// Work that a killed process held is believed to be in its hands for 30 s; then comes the next poll.
+const MAIL_MS = 36_000;
+
+/** Compares all that was promised with what the server, started anew, shows. */
+export async function compare(world: World, ledger: Ledger): Promise<void> {
+  const { body: setup } = await call(world, 'GET /setup');
+  ledger.settle(world.admin, setup.isOpen ? 'absent' : 'present');
+  if (setup.isOpen) return;
+  const admin = await signInAdmin(world);
+  const { body: roles } = await call(world, 'GET /authorization/roles', { as: admin });
+  const found = roles.items.filter(({ name }: { name: string }) => name === ROLE);
+  ledger.settle(world.role, found.length === 0 ? 'absent' : 'present');
+  await Promise.all(world.accounts.map((account) => compareAccount(world, ledger, account)));
+}
+
+async function compareAccount(world: World, ledger: Ledger, account: Account): Promise<void> {
+  const { me } = account;
+  if (me) await compareRefresh(world, ledger, me);
+  ledger.settle(account.state, me ? await stateOfMember(world, me) : await stateByLogin(world, account));
+  if (!account.me) return;
+  await compareTodos(world, ledger, account, account.me);
+  await compareRole(world, ledger, account, account.me);
+  for (const { person, state } of account.sessions) {
+    const { status } = await call(world, 'GET /users/me', { as: person });
+    ledger.settle(state, status === 200 ? 'live' : 'ended');
+  }
+}
+
+/** Whose answer was lost asks again with the same token, and is not taken for a thief. */
+async function compareRefresh(world: World, ledger: Ledger, me: SignedIn): Promise<void> {
+  if (!me.isDoubtful) return;
+  const { status, body } = await call(world, 'POST /users/refresh', { body: { refreshToken: me.refreshToken } });
+  if (status !== 200) return ledger.refuse(`${me.name} lost the session by a refresh without an answer: ${status}`);
+  me.refreshToken = body.refreshToken;
+  me.isDoubtful = false;
+}
+
+async function stateOfMember(world: World, me: SignedIn): Promise<'absent' | 'active'> {
+  const { status, body } = await call(world, 'GET /users/me', { as: me });
+  return status === 200 && body.id === me.id ? 'active' : 'absent';
+}
+
+async function stateByLogin(world: World, account: Account): Promise<'absent' | 'pending' | 'active'> {
+  const answer = await login(world, account.email);
+  if (answer.status === 200) account.me = toSignedIn(account.email, answer);
+  if (answer.status === 200) return 'active';
+  return answer.body.code === 'users.email_not_verified' ? 'pending' : 'absent';
+}
+
+async function compareTodos(world: World, ledger: Ledger, account: Account, me: SignedIn): Promise<void> {
+  const { body } = await call(world, 'GET /todos?pageSize=100', { as: me });
+  const items: { id: string; description: string; isCompleted: boolean }[] = body.items;
+  const known = new Set(account.todos.map(({ mark }) => mark));
+  for (const { description } of items) if (!known.has(description)) ledger.refuse(`nobody has made ${description}`);
+  for (const todo of account.todos) {
+    const found = items.filter(({ description }) => description === todo.mark);
+    if (found.length > 1) ledger.refuse(`${todo.mark} is there ${found.length} times`);
+    const wasDoubtful = todo.id === null;
+    todo.id ??= found[0]?.id ?? null;
+    const isDone = found[0]?.isCompleted === true;
+    ledger.settle(todo.state, found.length === 0 ? 'absent' : isDone ? 'done' : 'open');
+    if (wasDoubtful && todo.id !== null) await repeat(world, ledger, todo, me);
+  }
+}
+
+/** Who got no answer repeats the request with the same key, and gets the todo that there is. */
+async function repeat(
+  world: World,
+  ledger: Ledger,
+  { key, mark, id }: Account['todos'][number],
+  me: SignedIn,
+): Promise<void> {
+  const asked = { as: me, headers: { 'idempotency-key': key }, body: { description: mark } };
+  const { status, body } = await call(world, 'POST /todos', asked);
+  if (status !== 201 || body.id !== id) ledger.refuse(`${mark} was repeated: ${status} ${JSON.stringify(body)}`);
+}
+
+async function compareRole(world: World, ledger: Ledger, { email, role }: Account, me: SignedIn): Promise<void> {
+  if (!world.adminMe) return;
+  const { body } = await call(world, `GET /authorization/users/${me.id}`, { as: world.adminMe });
+  const isHolding = body.roles.includes(ROLE);
+  ledger.settle(role, isHolding ? 'holding' : 'without');
+  const { status } = await call(world, 'GET /audit?pageSize=1', { as: me });
+  if (status !== (isHolding ? 200 : 403)) ledger.refuse(`${email} is decided by another state: ${status}`);
+}
+
+/** Every accepted mail arrives once, within the time that work of a killed process may take; answers how many. */
+export async function compareMail(world: World, ledger: Ledger): Promise<{ mails: number; tookMs: number }> {
+  const startMs = performance.now();
+  for (;;) {
+    const missing = new Array<string>();
+    let mails = 0;
+    for (const account of world.accounts) {
+      const subjects = (await mailTo(world, account.email)).map(({ subject }) => subject);
+      mails += subjects.length;
+      const count = (words: string) => subjects.filter((subject) => subject.includes(words)).length;
+      const exists = account.state.possible[0] !== 'absent';
+      const [codes, resets] = [count('verification code'), count('code for a new password')];
+      if (codes > 1 || resets > 1) ledger.refuse(`${account.email} got ${codes} codes and ${resets} reset codes`);
+      if (codes > 0 && !exists) ledger.refuse(`${account.email} got a code and has no account`);
+      if (exists && codes === 0) missing.push(`the code of ${account.email}`);
+      if (resets === 0 && account.reset.possible.join('') === 'asked') missing.push(`the reset of ${account.email}`);
+    }
+    const tookMs = Math.round(performance.now() - startMs);
+    if (missing.length === 0) return { mails, tookMs };
+    if (tookMs > MAIL_MS) ledger.refuse(`after ${tookMs} ms still missing: ${missing.join(', ')}`);
+    if (tookMs > MAIL_MS || ledger.violations.length > 0) return { mails, tookMs };
+    await sleep(250);
+  }
+}
+
+/** Every message is recorded as sent, also one whose mail was out when the process died; answers the second tries. */
+export async function compareMessages(world: World, ledger: Ledger, mails: number) {
+  const startMs = performance.now();
+  for (;;) {
+    const messages = await listMessages(world);
+    const unsent = messages.filter(({ status }) => status !== 'sent').length;
+    const tookMs = Math.round(performance.now() - startMs);
+    if (unsent > 0 && tookMs <= MAIL_MS) {
+      await sleep(250);
+      continue;
+    }
+    if (unsent > 0 || messages.length !== mails) {
+      ledger.refuse(`${messages.length} messages, ${unsent} of them not sent after ${tookMs} ms, and ${mails} mails`);
+    }
+    const again = messages.filter(({ attempts }) => attempts.some(({ number }) => number > 1)).length;
+    return { again, tookMs };
+  }
+}
+
+interface Message {
+  readonly status: string;
+  readonly attempts: readonly { readonly number: number }[];
+}
+
+async function listMessages(world: World): Promise<Message[]> {
+  const messages: Message[] = [];
+  if (!world.adminMe) return messages;
+  for (let cursor = ''; ;) {
+    const { body } = await call(world, `GET /notifications?pageSize=100${cursor}`, { as: world.adminMe });
+    messages.push(...body.items);
+    if (body.nextCursor === null) return messages;
+    cursor = `&cursor=${encodeURIComponent(body.nextCursor)}`;
+  }
+}
+
+/** The trail tells of each change once: what one entry leaves behind, the next one finds. */
+export async function compareAudit(world: World, ledger: Ledger): Promise<void> {
+  for (const { me, email } of world.accounts) {
+    if (!me || !world.adminMe) continue;
+    const { body } = await call(world, `GET /audit?resourceId=${me.id}&pageSize=100`, { as: world.adminMe });
+    const { body: holdings } = await call(world, `GET /authorization/users/${me.id}`, { as: world.adminMe });
+    const entries: { action: string; payload: { before?: string[]; after?: string[] } | null }[] = body.items;
+    const count = (wanted: string) => entries.filter(({ action }) => action === wanted).length;
+    const once = [count('users.registered'), count('users.email_verified')];
+    if (once.join('') !== '11') ledger.refuse(`${email} was registered and verified ${once.join(' and ')} times`);
+    const changes = entries.filter(({ action }) => action.startsWith('authorization.role_')).toReversed();
+    const states = ['', ...changes.map(({ payload }) => String(payload?.after))];
+    const isChain = changes.every(({ payload }, at) => String(payload?.before) === states[at]);
+    if (!isChain || states.at(-1) !== String(holdings.roles)) ledger.refuse(`the trail of ${email} has a gap`);
+  }
+}
+
+/** Where that can be seen: exactly one PostgreSQL serves the folder. */
+export function comparePostmasters(dataDir: string, ledger: Ledger): void {
+  const pids = postmastersOf(dataDir);
+  if (process.platform === 'linux' && pids.length !== 1)
+    ledger.refuse(`${pids.length} PostgreSQL servers: ${pids.join(' ')}`);
+}
