@@ -4,7 +4,7 @@ import type { Pool } from './pool.ts';
 
 const HEARTBEAT_MS = 10_000;
 const TRUSTED_MS = 25_000; // after this long without a heartbeat others may have forgotten the node
-const FORGOTTEN_SECONDS = 60;
+const FORGOTTEN_SECONDS = 30; // above the trust of the node itself, so that it stops deciding first
 
 export type NodeKind = 'serve' | 'worker' | 'command';
 
