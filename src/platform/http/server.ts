@@ -136,19 +136,29 @@ function readEmptyBodies(http: FastifyInstance): void {
 }
 
 /** Each route states its access, takes nothing unknown, and answers `ETag` and `Location` where it can. */
-function prepareRoutes(http: FastifyInstance, { pool, keys }: ServerNeeds): void {
+function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNeeds): void {
+  const declared = new Set(modules.flatMap(({ permissions }) => permissions.map(({ code }) => code)));
   const idempotency = createIdempotency(pool, keys);
   http.addHook('onRoute', (route) => {
     if (route.url.startsWith(DOCS_PATH)) route.config = { ...route.config, access: 'public' }; // the plugin's own routes
-    if (!route.config?.access) throw new Error(`${String(route.method)} ${route.url} states no access rule`);
+    checkAccess(route, declared);
     const schema = { ...route.schema } as Record<string, unknown>; // JSON Schema, part by part
     for (const part of ['body', 'querystring', 'params']) if (schema[part]) schema[part] = closeObjects(schema[part]);
     if (Object.keys(schema).length > 0) route.schema = schema;
     if (answersResource(schema)) route.preSerialization = [addEntityHeaders];
-    if (route.method !== 'POST' || (route.config.access === 'public' && route.config.idempotency !== 'refused')) return;
+    const { access, idempotency: rule } = route.config ?? {};
+    if (route.method !== 'POST' || (access === 'public' && rule !== 'refused')) return;
     route.preHandler = [idempotency.before];
     route.onSend = [idempotency.after];
   });
+}
+
+/** A mistake in a route shows when the server starts, not when somebody comes by. */
+function checkAccess({ method, url, config }: RouteOptions, declared: ReadonlySet<string>): void {
+  const access = config?.access;
+  if (!access) throw new Error(`${String(method)} ${url} states no access rule`);
+  if (typeof access === 'string' || declared.has(access.code)) return;
+  throw new Error(`${String(method)} ${url} names the permission ${access.code}, which no module declares`);
 }
 
 function answersResource(schema: Record<string, unknown>): boolean {
