@@ -47,10 +47,10 @@ function toOperation(path: string, method: string, operation: Schema): Operation
     body: operation['requestBody']?.content['application/json'].schema ?? null,
     answers: new Map(
       responses
-        .filter(([, response]) => !response['x-codes'])
+        .filter(([, { content }]) => !content?.['application/problem+json'])
         .map(([status, response]) => [Number(status), response['content']?.['application/json']?.schema ?? null]),
     ),
-    codes: new Set(responses.flatMap(([, response]) => (response['x-codes'] as string[] | undefined) ?? [])),
+    codes: new Set(operation['x-codes'] as string[]),
   };
 }
 
