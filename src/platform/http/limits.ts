@@ -1,5 +1,7 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import { newId } from '#kernel/id.ts';
 import { httpErrors } from './port.ts';
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -24,7 +26,7 @@ export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void 
     ((raw.headers['content-length'] ?? '0') === '0' && raw.headers['transfer-encoding'] === undefined)
   )
     return;
-  const timer = setTimeout(() => raw.destroy(httpErrors.requestTimeout()), idleMs);
+  const timer = setTimeout(() => raw.destroy(httpErrors.requestTimeout()), idleMs).unref();
   raw.on('data', () => timer.refresh());
   raw.once('close', () => clearTimeout(timer));
   raw.once('end', () => clearTimeout(timer));
@@ -32,20 +34,16 @@ export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void 
 }
 
 /** Answers what is no HTTP at all; there is no request yet that a hook could see. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const def = toDef(error.code);
-  const body = JSON.stringify({
-    type: `/problems/${def.code}`,
-    title: def.title,
-    status: def.status,
-    code: def.code,
-    instance: null,
-    traceId: null,
-  });
-  socket.end(
-    `HTTP/1.1 ${def.status} ${def.title}\r\nContent-Type: application/problem+json\r\nX-Content-Type-Options: nosniff\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+export function createBrokenRequestHandler(headers: Readonly<Record<string, string>>) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const { code, title, status } = toDef(error.code);
+    const body = JSON.stringify({ type: `/problems/${code}`, title, status, code, instance: null, traceId: null });
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}x-request-id: ${newId()}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  };
 }
 
 function toDef(code: string | undefined) {

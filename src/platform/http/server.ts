@@ -15,7 +15,7 @@ import type { Module, Routes } from '#platform/module.ts';
 import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { createIdempotency } from './idempotency.ts';
 import {
-  answerBrokenRequest,
+  createBrokenRequestHandler,
   HANDLER_TIMEOUT_MS,
   HEADERS_TIMEOUT_MS,
   MAX_BODY_BYTES,
@@ -28,7 +28,7 @@ import { describeRoute, polish } from './openapi.ts';
 import { httpErrors, type Authenticate, type PermissionsOf } from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { API_POLICY, DOCS_POLICY, securityHeaders } from './security-headers.ts';
+import { DOCS_POLICY, securityHeaders } from './security-headers.ts';
 import { closeObjects, createValidatorCompiler } from './validation.ts';
 
 const DOCS_PATH = '/docs/api';
@@ -53,6 +53,8 @@ export interface ServerNeeds {
 /** Builds the server. Access, limits, validation and problem+json are applied here and nowhere else. */
 export async function createHttpServer(needs: ServerNeeds) {
   const { config, catalogue, log } = needs;
+  const headers = securityHeaders(config);
+  const answerError = createErrorHandler(catalogue, log);
   const http = Fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
@@ -62,16 +64,18 @@ export async function createHttpServer(needs: ServerNeeds) {
     return503OnClosing: true,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, joinDuplicateHeaders: false },
-    clientErrorHandler: answerBrokenRequest,
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES }, // what is too long, the schema of the route says
+    clientErrorHandler: createBrokenRequestHandler(headers),
     genReqId: (raw) => toRequestId(raw.headers['x-request-id']),
     frameworkErrors: (error, request, reply) => {
-      request.actor = anonymous(originOf(request));
-      createErrorHandler(catalogue, log)(error, request, reply);
+      request.actor = anonymous(originOf(request)); // no hook has run
+      reply.headers({ ...headers, 'x-request-id': request.id });
+      answerError(error, request, reply);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   http.server.maxHeadersCount = NODE_MAX_HEADERS;
   http.setValidatorCompiler(createValidatorCompiler());
-  http.setErrorHandler(createErrorHandler(catalogue, log));
+  http.setErrorHandler(answerError);
   http.removeContentTypeParser('text/plain');
   readEmptyBodies(http);
 
@@ -94,7 +98,7 @@ export async function createHttpServer(needs: ServerNeeds) {
 
   decorate(http);
   prepareRoutes(http, needs);
-  addRequestHooks(http, needs);
+  addRequestHooks(http, needs, headers);
   answerUnknown(http);
 
   const document = () => polish(http.swagger());
@@ -183,15 +187,17 @@ function addEntityHeaders(
   done(null, payload);
 }
 
-function addRequestHooks(http: FastifyInstance, { config, cache, authenticate, permissionsOf }: ServerNeeds): void {
+function addRequestHooks(
+  http: FastifyInstance,
+  { config, cache, authenticate, permissionsOf }: ServerNeeds,
+  headers: Readonly<Record<string, string>>,
+): void {
   const identify = createIdentify(authenticate, permissionsOf);
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
-  const headers = Object.entries(securityHeaders(config));
 
   http.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    for (const [name, value] of headers) reply.header(name, value);
-    reply.header('content-security-policy', request.url.startsWith(DOCS_PATH) ? DOCS_POLICY : API_POLICY);
+    reply.headers(headers).header('x-request-id', request.id);
+    if (request.url.startsWith(DOCS_PATH)) reply.header('content-security-policy', DOCS_POLICY);
     const origin = originOf(request);
     request.actor = anonymous(origin); // for the error, if what follows throws one
     refuseManyHeaders(request);
@@ -206,7 +212,7 @@ function addRequestHooks(http: FastifyInstance, { config, cache, authenticate, p
 
 /** 405 where the address exists with another method, else 404. */
 function answerUnknown(http: FastifyInstance): void {
-  const router = createRouter({ ignoreTrailingSlash: false });
+  const router = createRouter({ ignoreTrailingSlash: false, maxParamLength: MAX_HEADER_BYTES });
   http.addHook('onRoute', ({ method, url }: RouteOptions) => {
     for (const name of [method].flat())
       if (!router.hasRoute(name as 'GET', url)) router.on(name as 'GET', url, () => {});
