@@ -14,9 +14,10 @@ const BODY_IDLE_MS = 30_000;
 /** Node drops what is past its count in silence; so one more is let in, and refused here. */
 export const NODE_MAX_HEADERS = MAX_HEADERS + 1;
 
-/** @throws `http.headers_too_large` */
-export function refuseManyHeaders({ raw }: FastifyRequest): void {
+/** @throws `http.headers_too_large`, `http.malformed` for HTTP/1.1 without a Host */
+export function refuseBadHeaders({ raw }: FastifyRequest): void {
   if (raw.rawHeaders.length / 2 > MAX_HEADERS) throw httpErrors.headersTooLarge();
+  if (raw.headers.host === undefined && raw.httpVersion !== '1.0') throw httpErrors.malformed();
 }
 
 /** Ends a request whose body stops arriving; a slow one that keeps coming may take its time. */

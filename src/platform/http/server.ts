@@ -21,7 +21,7 @@ import {
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
   NODE_MAX_HEADERS,
-  refuseManyHeaders,
+  refuseBadHeaders,
   watchBody,
 } from './limits.ts';
 import { describeRoute, polish } from './openapi.ts';
@@ -63,7 +63,12 @@ export async function createHttpServer(needs: ServerNeeds) {
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, joinDuplicateHeaders: false },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      joinDuplicateHeaders: false,
+      requireHostHeader: false, // Node would refuse without a problem; we do with one
+    },
     routerOptions: { maxParamLength: MAX_HEADER_BYTES }, // what is too long, the schema of the route says
     clientErrorHandler: createBrokenRequestHandler(headers),
     genReqId: (raw) => toRequestId(raw.headers['x-request-id']),
@@ -200,7 +205,7 @@ function addRequestHooks(
     if (request.url.startsWith(DOCS_PATH)) reply.header('content-security-policy', DOCS_POLICY);
     const origin = originOf(request);
     request.actor = anonymous(origin); // for the error, if what follows throws one
-    refuseManyHeaders(request);
+    refuseBadHeaders(request);
     const actor = identify(request, origin);
     request.actor = actor instanceof Promise ? await actor : actor;
     const { access, isUnlimited } = request.routeOptions.config;
