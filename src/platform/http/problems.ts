@@ -57,7 +57,7 @@ function toBody(problem: Problem, catalogue: Catalogue, language: Language, requ
   };
 }
 
-const byFastifyCode: Record<string, ProblemDef> = {
+const byErrorCode: Record<string, ProblemDef> = {
   FST_ERR_CTP_BODY_TOO_LARGE: httpErrors.tooLarge,
   FST_ERR_CTP_INVALID_MEDIA_TYPE: httpErrors.unsupportedMediaType,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: httpErrors.malformed,
@@ -65,6 +65,7 @@ const byFastifyCode: Record<string, ProblemDef> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: httpErrors.malformed,
   FST_ERR_BAD_URL: httpErrors.malformed,
   FST_ERR_HANDLER_TIMEOUT: httpErrors.timeout,
+  BN409: httpErrors.idempotencyRunning, // raised by platform.settle_claim: another request has taken the claim over
 };
 
 function toProblem(error: FastifyError, language: Language): Problem {
@@ -73,8 +74,8 @@ function toProblem(error: FastifyError, language: Language): Problem {
     const part = error.validationContext ?? 'body';
     return httpErrors.invalid({ in: part, errors: toFieldErrors(error.validation as never, language) });
   }
-  const known = byFastifyCode[error.code];
-  if (known) return known(known.status === 503 ? { retryAfterSeconds: 1 } : {});
+  const known = byErrorCode[error.code];
+  if (known) return known([409, 503].includes(known.status) ? { retryAfterSeconds: 1 } : {});
   if (error instanceof SyntaxError && error.statusCode === 400) return httpErrors.malformed();
   return httpErrors.internal();
 }
