@@ -115,7 +115,7 @@ function changeField(body: unknown, place: number, value: unknown, how: string):
   const goesDeeper = place % 3 === 0 && inner !== null && typeof inner === 'object';
   const changed = goesDeeper ? changeField(inner, Math.floor(place / 3), value, how) : value;
   if (Array.isArray(body)) return body.with(keys.indexOf(key), changed);
-  const { [key]: _, ...rest } = body as Record<string, unknown>;
+  const rest = Object.fromEntries(Object.entries(body).filter(([name]) => name !== key));
   return how === 'drop' && !goesDeeper ? rest : { ...rest, [key]: changed };
 }
 

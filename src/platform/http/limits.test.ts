@@ -150,7 +150,7 @@ test('a body that stops arriving ends its connection, one that is merely slow do
     'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 6\r\n\r\n';
 
   const stalled = await raw(port, `${head}"ab`);
-  const slow = await raw(port, head, ...'"abcd"');
+  const slow = await raw(port, head, ...'"abcd"'.split(''));
 
   assert.doesNotMatch(stalled, /^HTTP\/1\.1 200/);
   assert.match(slow, /^HTTP\/1\.1 200/);
