@@ -9,7 +9,7 @@ test('openapi.json is the document that the program serves (`npm run openapi` wr
   assert.deepEqual(JSON.parse(JSON.stringify(app.openApi())), written);
 });
 
-test('every operation has a name of its own, an access rule and a declared success', async (t) => {
+test('every operation has a name of its own, an access rule, its error codes and a declared success', async (t) => {
   const app = await testApp(t);
   const operations = Object.values(app.openApi()['paths'] as Record<string, Record<string, Operation>>).flatMap(
     (path) => Object.values(path),
@@ -21,11 +21,13 @@ test('every operation has a name of its own, an access rule and a declared succe
   assert.equal(new Set(names).size, operations.length);
   assert.ok(names.every((name) => typeof name === 'string'));
   assert.ok(operations.every((operation) => typeof operation['x-access'] === 'string'));
+  assert.ok(operations.every((operation) => operation['x-codes']?.includes('http.too_many_requests')));
   assert.ok(operations.every(({ responses }) => Object.keys(responses).some((status) => status.startsWith('2'))));
 });
 
 interface Operation {
   readonly operationId?: string;
   readonly 'x-access'?: string;
+  readonly 'x-codes'?: readonly string[];
   readonly responses: Record<string, unknown>;
 }

@@ -22,9 +22,9 @@ async function start(app: App, config: Config): Promise<number> {
 
   await stopped;
   console.log('Stopping: running requests and work have 25 seconds to end.');
-  const late = setTimeout(() => http.server.closeAllConnections(), GRACE_MS);
+  const force = setTimeout(() => http.server.closeAllConnections(), GRACE_MS); // a client that stalls must not hold us
   await Promise.all([http.close(), app.background.stop(GRACE_MS)]);
-  clearTimeout(late);
+  clearTimeout(force);
   return 0;
 }
 

@@ -2,10 +2,22 @@ import { Type, type Static, type TSchema } from 'typebox';
 
 /** A UUID in a path, a query or an answer. */
 export const Id = Type.String({ format: 'uuid' });
-/** An instant, RFC 3339 in UTC with milliseconds; input may have another offset. Within what PostgreSQL can hold. */
-export const Instant = Type.String({ format: 'date-time', pattern: '^(?!0000).*(Z|[+-](0\\d|1[0-4]):[0-5]\\d)$' });
+/**
+ * An instant, RFC 3339 in UTC with milliseconds; input may have another offset, and finer fractions. From 0001-01-02
+ * to 9999-12-30, so that no offset leads out of the years that have four digits.
+ */
+export const Instant = Type.String({
+  format: 'date-time',
+  pattern:
+    '^(?!0000|0001-01-01|9999-12-31)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-](0\\d|1[0-4]):[0-5]\\d)$',
+});
 /** A day without a time, `YYYY-MM-DD`, from the year 1 on. */
 export const Day = Type.String({ format: 'date', pattern: '^(?!0000)' });
+/** Whether the calendar has such a day; for text that no schema has seen, as in a cursor. */
+export function isDay(text: string): boolean {
+  const isWritten = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+  return isWritten && new Date(text).toISOString().startsWith(text); // 30 February parses, as 2 March
+}
 export const Email = Type.String({ format: 'email', maxLength: 254 });
 
 /** `schema` or null. One type list instead of a union: serialised and validated without trial and error. */

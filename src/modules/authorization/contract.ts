@@ -23,11 +23,14 @@ export const Role = Type.Object(
 );
 export type Role = Static<typeof Role>;
 
+const PermissionCodes = Type.Array(PermissionCode, { maxItems: 500, uniqueItems: true });
+
+/** Replaces what a role is: left out is a mistake, for it would take every permission away. */
+export const RoleContent = Type.Object({ name: RoleName, permissions: PermissionCodes }, { title: 'RoleContent' });
+export type RoleContent = Static<typeof RoleContent>;
+
 export const NewRole = Type.Object(
-  {
-    name: RoleName,
-    permissions: Type.Array(PermissionCode, { maxItems: 500, uniqueItems: true, default: [] }),
-  },
+  { name: RoleName, permissions: Type.Unsafe<string[]>({ ...PermissionCodes, default: [] }) },
   { title: 'NewRole' },
 );
 export type NewRole = Static<typeof NewRole>;

@@ -10,6 +10,7 @@ import {
   NewRole,
   PermissionGrant,
   Role,
+  RoleContent,
   RoleGrant,
 } from './contract.ts';
 import type { AuthorizationService } from './service.ts';
@@ -115,7 +116,7 @@ export function authorizationRoutes(authorization: AuthorizationService): Routes
             httpErrors.preconditionFailed,
           ],
         },
-        schema: { operationId: 'replaceRole', params: ById, body: NewRole, response: { 200: Role } },
+        schema: { operationId: 'replaceRole', params: ById, body: RoleContent, response: { 200: Role } },
       },
       ({ actor, params, body, ifMatch }) => authorization.replaceRole(actor, params.id, body, ifMatch),
     );

@@ -10,6 +10,7 @@ import {
   type Matrix,
   type NewRole,
   type Role,
+  type RoleContent,
 } from './contract.ts';
 import type { AuthorizationTables } from './queries.ts';
 import * as queries from './queries.ts';
@@ -72,7 +73,7 @@ export function createAuthorizationService({ db, freshness }: AuthorizationNeeds
   function replaceRole(
     actor: Actor,
     id: string,
-    { name, permissions }: NewRole,
+    { name, permissions }: RoleContent,
     ifMatch: number | null,
   ): Promise<Role> {
     return db.write(actor, async (unit) => {

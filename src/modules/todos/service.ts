@@ -1,6 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId, UUID_PATTERN } from '#kernel/id.ts';
 import { toPage, toPaging } from '#kernel/page.ts';
+import { isDay } from '#kernel/schema.ts';
 import { withoutTables, type Db, type Unit } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { defineQueue } from '#kernel/work.ts';
@@ -143,7 +144,7 @@ export type TodoService = ReturnType<typeof createTodoService>;
 /** Cursors come from outside: their values must not reach SQL as something that it cannot read. */
 const isSortValue = {
   createdAt: (text: string) => UUID_PATTERN.test(text),
-  dueDate: (text: string) => text === 'infinity' || (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))),
+  dueDate: (text: string) => text === 'infinity' || isDay(text),
   priority: (text: string) => /^[1-5]$/.test(text),
 };
 

@@ -6,7 +6,7 @@ import type { Authenticate } from '#platform/http/port.ts';
 
 export const PASSWORD_LENGTH = { least: 12, most: 256 };
 
-const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\p{Cc}]*[^\\s\\p{Cc}][^\\p{Cc}]*$' });
+const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^(?!\\s*$)[^\\p{Cc}]*$' });
 const Password = Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH.most });
 const Code = Type.String({ minLength: 6, maxLength: 6, pattern: '^[0-9۰-۹٠-٩]{6}$' });
 

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Claim } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { pickLanguage } from '#kernel/language.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import { IDEMPOTENCY_PURPOSE } from '#platform/database/flush.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { httpErrors } from './port.ts';
+import { toFieldError } from './validation.ts';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const LAPSE_SECONDS = 60; // longer than any handler may run: a claim without an effect by then has none
@@ -32,8 +34,9 @@ export function createIdempotency(pool: Pool, keys: Keys) {
     if (key === undefined) return undefined;
     if (request.routeOptions.config.idempotency === 'refused') throw httpErrors.idempotencyRefused();
     if (request.actor.type === 'anonymous') return undefined;
+    const language = pickLanguage(request.headers['accept-language']);
     if (typeof key !== 'string' || !KEY.test(key))
-      throw httpErrors.invalid({ in: 'headers', errors: [{ path: '/idempotency-key', code: 'pattern' }] });
+      throw httpErrors.invalid({ in: 'headers', errors: [toFieldError('/idempotency-key', 'pattern', language)] });
 
     const claim: Claim = { caller: request.actor.id, key, token: newId() };
     const fingerprint = createHash('sha256')

@@ -1,59 +1,229 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { Agent, request, type IncomingMessage, type RequestOptions } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
-import { watchHandler } from './limits.ts';
+import Fastify from 'fastify';
+import { testApp } from '#testing/app.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
+import { MAX_BODY_BYTES, MAX_HEADER_BYTES, watchBody } from './limits.ts';
 
-type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+const { read, write } = todoPermissions;
+const OVER_THE_LIMIT = MAX_BODY_BYTES + 1024 * 1024;
 
-/** A server that really listens: what is injected has no client that could leave. */
-async function listen(t: TestContext, timeoutMs: number, handler: Handler): Promise<string> {
+test('headers beyond 32 KiB are refused', async (t) => {
+  const { send } = await listening(t);
+
+  const answer = await send({ path: '/health/live', headers: { 'x-long': 'x'.repeat(MAX_HEADER_BYTES) } });
+
+  assertProblem(answer, 431, 'http.headers_too_large');
+});
+
+test('a hundred headers pass, one more is refused', async (t) => {
+  const { send } = await listening(t);
+  const headers = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`x-${index}`, '1']));
+
+  const passed = await send({ path: '/health/live', headers: { ...headers(98), connection: 'close' } }); // and host
+  const refused = await send({ path: '/health/live', headers: { ...headers(99), connection: 'close' } });
+
+  assert.equal(passed.status, 200);
+  assertProblem(refused, 431, 'http.headers_too_large');
+});
+
+test('a known path with another method names those it takes', async (t) => {
+  const { send } = await listening(t);
+
+  const answers = await Promise.all(
+    ['DELETE', 'PROPFIND', 'OPTIONS', 'TRACE'].map((method) => send({ method, path: '/api/v1/todos' })),
+  );
+
+  for (const answer of answers) {
+    assertProblem(answer, 405, 'http.method_not_allowed');
+    assert.equal(answer.headers['allow'], 'GET, HEAD, POST');
+  }
+});
+
+test('an unknown path is a problem like any other', async (t) => {
+  const { send } = await listening(t);
+
+  assertProblem(await send({ path: '/api/v1/nothing' }), 404, 'http.not_found');
+  assertProblem(await send({ method: 'POST', path: '/' }), 404, 'http.not_found');
+  assertProblem(await send({ path: '/api/v1/todos/%zz' }), 400, 'http.malformed');
+});
+
+test('HEAD answers as GET does, without the body', async (t) => {
+  const { send } = await listening(t);
+
+  const got = await send({ path: '/health/live' });
+  const head = await send({ method: 'HEAD', path: '/health/live' });
+
+  assert.equal(head.status, 200);
+  assert.equal(head.body, '');
+  assert.equal(head.headers['content-length'], got.headers['content-length']);
+});
+
+test('a body beyond 10 MiB is refused, announced or not', async (t) => {
+  const { send, headers } = await listening(t);
+  const payload = Buffer.alloc(OVER_THE_LIMIT, 'x');
+  const json = { ...headers, 'content-type': 'application/json' };
+  const post = { method: 'POST', path: '/api/v1/todos' };
+
+  const announced = await send({ ...post, headers: { ...json, 'content-length': String(payload.length) } }, payload);
+  const chunked = await send({ ...post, headers: { ...json, 'transfer-encoding': 'chunked' } }, payload);
+
+  assertProblem(announced, 413, 'http.too_large');
+  assertProblem(chunked, 413, 'http.too_large');
+});
+
+test('what is no HTTP gets a problem and the end of its connection', async (t) => {
+  const { port } = await listening(t);
+  const broken = [
+    'NONSENSE\r\n\r\n',
+    '\u0016\u0003\u0001\u0002\u0000',
+    'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', // no Host
+    'GET /health/live HTTP/1.1\r\nHost: a\r\nBad Header: 1\r\n\r\n',
+    'GET /health/live HTTP/1.1\r\nHost: a\r\nX: \u0000\r\n\r\n',
+    'POST /api/v1/todos HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'POST /api/v1/todos HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n',
+    'PURGEALL / HTTP/1.1\r\nHost: a\r\n\r\n',
+  ];
+
+  const answers = await Promise.all(broken.map((bytes) => raw(port, bytes)));
+
+  for (const [index, answer] of answers.entries()) {
+    assert.match(answer, /^HTTP\/1\.1 400 /, `${broken[index]} got ${answer}`);
+    assert.match(answer, /content-type: application\/problem\+json/i);
+    assert.match(answer, /content-security-policy: /i);
+    assert.match(answer, /"code":"http.malformed"/);
+  }
+});
+
+test('a request without Host by HTTP/1.0, in absolute form or for * is answered without a server error', async (t) => {
+  const { port } = await listening(t);
+  const odd = [
+    'GET /dev/mailbox HTTP/1.0\r\n\r\n',
+    'GET http://evil.example/health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    'GET //evil.example/..%2f HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+    'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n',
+    'GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n',
+  ];
+
+  const answers = await Promise.all(odd.map((bytes) => raw(port, bytes)));
+
+  for (const answer of answers) assert.match(answer, /^$|^HTTP\/1\.1 [24]\d\d /);
+});
+
+test('a connection survives a request that was refused', async (t) => {
+  const { send, headers } = await listening(t);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  t.after(() => agent.destroy());
+  const post = { method: 'POST', path: '/api/v1/todos', agent };
+  const refusals = [
+    await send({ ...post, headers: { 'content-type': 'application/json' } }, '{}'),
+    await send({ ...post, headers: { ...headers, 'content-type': 'application/json' } }, '{'),
+    await send({ ...post, headers: { ...headers, 'content-type': 'application/json' } }, '{}'),
+    await send({ ...post, headers: { ...headers, 'content-type': 'text/plain' } }, 'x'.repeat(100_000)),
+    await send({ ...post, path: '/api/v1/nothing', headers: { 'content-type': 'application/json' } }, '{}'),
+  ];
+
+  const last = await send({ path: '/health/live', agent });
+
+  assert.deepEqual(
+    refusals.map(({ status }) => status),
+    [401, 400, 400, 415, 404],
+  );
+  assert.equal(last.status, 200);
+  assert.ok(last.isReused);
+});
+
+test('a body that stops arriving ends its connection, one that is merely slow does not', async (t) => {
   const http = Fastify();
-  http.decorateRequest('goneController', null);
-  http.addHook('onRequest', async (request, reply) => {
-    request.goneController = new AbortController();
-    watchHandler(request, reply, timeoutMs);
-  });
-  http.post('/', handler);
+  http.addHook('onRequest', async (incoming) => watchBody(incoming, 200));
+  http.post('/', async ({ body }) => body);
+  await http.listen({ port: 0, host: '127.0.0.1' });
   t.after(() => http.close());
-  return http.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = http.server.address() as { port: number };
+  const head =
+    'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 6\r\n\r\n';
+
+  const stalled = await raw(port, `${head}"ab`);
+  const slow = await raw(port, head, ...'"abcd"'.split(''));
+
+  assert.doesNotMatch(stalled, /^HTTP\/1\.1 200/);
+  assert.match(slow, /^HTTP\/1\.1 200/);
+});
+
+test('clients that stall do not keep others waiting', async (t) => {
+  const { port, send, headers } = await listening(t);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `POST /api/v1/todos HTTP/1.1\r\nHost: a\r\n${lines.join('')}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
+  const stalled = Array.from({ length: 200 }, () => connect(port, '127.0.0.1'));
+  for (const socket of stalled) socket.on('error', () => {}).write(head);
+  await Promise.all(stalled.map((socket) => once(socket, 'connect')));
+
+  const answer = await send({ path: '/api/v1/todos', headers });
+
+  for (const socket of stalled) socket.destroy();
+  assert.equal(answer.status, 200);
+});
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+  /** Whether it came over a connection that had served another request before. */
+  readonly isReused: boolean;
 }
 
-test('a client whose body has been read has not gone', async (t) => {
-  const url = await listen(t, 5000, async ({ goneController }) => {
-    await sleep(50);
-    return { isGone: goneController?.signal.aborted };
-  });
+/** The app on a port of the loopback, and the headers of a caller who may read and write todos. */
+async function listening(t: TestContext) {
+  const app = await testApp(t);
+  await app.http.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.http.server.address() as { port: number };
+  const headers = { 'x-test-caller': app.signIn(read, write).userId };
+  return {
+    port,
+    headers,
+    send: (options: RequestOptions, payload?: string | Buffer) => exchange(port, options, payload),
+  };
+}
 
-  const response = await fetch(url, { method: 'POST', body: 'whole', headers: { 'content-type': 'text/plain' } });
+async function exchange(port: number, options: RequestOptions, payload?: string | Buffer): Promise<Answer> {
+  const outgoing = request({ port, host: '127.0.0.1', ...options });
+  const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>;
+  outgoing.end(payload);
+  const [response] = await answered;
+  outgoing.on('error', () => {}); // the server may close before it has read all
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    body: await text(response),
+    isReused: outgoing.reusedSocket,
+  };
+}
 
-  assert.deepEqual(await response.json(), { isGone: false });
-});
+/** Writes the parts one by one, 100 ms apart, and reads until the server closes. */
+async function raw(port: number, ...parts: string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  let received = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
+  const closed = once(socket, 'close');
+  for (const part of parts) {
+    socket.write(part, 'latin1');
+    await new Promise((resolve) => setTimeout(resolve, 100)); // the pace is what is tested
+  }
+  await closed;
+  return received;
+}
 
-test('a handler learns that its client has gone', async (t) => {
-  const started = Promise.withResolvers<AbortSignal>();
-  const url = await listen(t, 5000, async ({ goneController }) => {
-    if (goneController) started.resolve(goneController.signal);
-    await sleep(500);
-  });
-  const client = new AbortController();
-  fetch(url, { method: 'POST', signal: client.signal }).catch(() => {});
-  const gone = await started.promise;
-
-  client.abort();
-
-  await once(gone, 'abort', { signal: AbortSignal.timeout(2000) });
-});
-
-test('a handler that takes too long is answered for, also after its body was read', async (t) => {
-  const url = await listen(t, 50, () => sleep(500));
-
-  const response = await fetch(url, {
-    method: 'POST',
-    body: '{"a":1}',
-    headers: { 'content-type': 'application/json' },
-  });
-
-  assert.equal(response.status, 503);
-});
+function assertProblem({ status, headers, body }: Answer, expected: number, code: string): void {
+  assert.equal(status, expected);
+  assert.match(String(headers['content-type']), /^application\/problem\+json/);
+  assert.equal(JSON.parse(body).code, code);
+  assert.ok(headers['x-request-id']);
+  assert.ok(headers['content-security-policy']);
+}

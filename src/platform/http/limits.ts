@@ -1,5 +1,7 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { newId } from '#kernel/id.ts';
 import { httpErrors } from './port.ts';
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -12,9 +14,10 @@ const BODY_IDLE_MS = 30_000;
 /** Node drops what is past its count in silence; so one more is let in, and refused here. */
 export const NODE_MAX_HEADERS = MAX_HEADERS + 1;
 
-/** @throws `http.headers_too_large` */
-export function refuseManyHeaders({ raw }: FastifyRequest): void {
+/** @throws `http.headers_too_large`, `http.malformed` for HTTP/1.1 without a Host */
+export function refuseBadHeaders({ raw }: FastifyRequest): void {
   if (raw.rawHeaders.length / 2 > MAX_HEADERS) throw httpErrors.headersTooLarge();
+  if (raw.headers.host === undefined && raw.httpVersion !== '1.0') throw httpErrors.malformed();
 }
 
 /** Ends a request whose body stops arriving; a slow one that keeps coming may take its time. */
@@ -24,7 +27,7 @@ export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void 
     ((raw.headers['content-length'] ?? '0') === '0' && raw.headers['transfer-encoding'] === undefined)
   )
     return;
-  const timer = setTimeout(() => raw.destroy(httpErrors.requestTimeout()), idleMs);
+  const timer = setTimeout(() => raw.destroy(httpErrors.requestTimeout()), idleMs).unref();
   raw.on('data', () => timer.refresh());
   raw.once('close', () => clearTimeout(timer));
   raw.once('end', () => clearTimeout(timer));
@@ -50,20 +53,16 @@ function giveUp(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 /** Answers what is no HTTP at all; there is no request yet that a hook could see. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const def = toDef(error.code);
-  const body = JSON.stringify({
-    type: `/problems/${def.code}`,
-    title: def.title,
-    status: def.status,
-    code: def.code,
-    instance: null,
-    traceId: null,
-  });
-  socket.end(
-    `HTTP/1.1 ${def.status} ${def.title}\r\nContent-Type: application/problem+json\r\nX-Content-Type-Options: nosniff\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+export function createBrokenRequestHandler(headers: Readonly<Record<string, string>>) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const { code, title, status } = toDef(error.code);
+    const body = JSON.stringify({ type: `/problems/${code}`, title, status, code, instance: null, traceId: null });
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}x-request-id: ${newId()}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  };
 }
 
 function toDef(code: string | undefined) {

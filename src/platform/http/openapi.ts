@@ -19,6 +19,7 @@ export function describeRoute(url: string, schema: Json, access: Access, errors:
     tags: [/^\/api\/v1\/([^/]+)/.exec(url)?.[1] ?? 'platform'], // one group per module
     response: { ...schema['response'], ...Object.fromEntries(problems) },
     'x-access': accessText(access),
+    'x-codes': possible.map(({ code }) => code).toSorted(),
     ...(access === 'public' ? { security: [] } : {}),
   };
 }
@@ -34,10 +35,8 @@ function commonErrors(schema: Json, access: Access): ProblemDef[] {
 }
 
 function toResponse(defs: readonly ProblemDef[]): Json {
-  const codes = defs.map(({ code }) => code);
   return {
     description: defs.map(({ code, title }) => `\`${code}\`: ${title}`).join('. '),
-    'x-codes': codes,
     content: { 'application/problem+json': { schema: Problem } },
   };
 }

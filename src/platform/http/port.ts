@@ -42,7 +42,7 @@ export type PermissionsOf = (caller: Caller) => ReadonlySet<string> | Promise<Re
 /** What can become of any request, whatever its route. */
 export const httpErrors = {
   invalid: defineError('http.invalid', 400, 'The request does not match its schema'),
-  malformed: defineError('http.malformed', 400, 'The body cannot be read'),
+  malformed: defineError('http.malformed', 400, 'The request cannot be read'),
   idempotencyRefused: defineError('http.idempotency_refused', 400, 'This call takes no Idempotency-Key'),
   notSignedIn: defineError('http.not_signed_in', 401, 'Sign in first'),
   forbidden: defineError('http.forbidden', 403, 'Not allowed'),

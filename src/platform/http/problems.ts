@@ -57,13 +57,14 @@ function toBody(problem: Problem, catalogue: Catalogue, language: Language, requ
   };
 }
 
-const byFastifyCode: Record<string, ProblemDef> = {
+const byErrorCode: Record<string, ProblemDef> = {
   FST_ERR_CTP_BODY_TOO_LARGE: httpErrors.tooLarge,
   FST_ERR_CTP_INVALID_MEDIA_TYPE: httpErrors.unsupportedMediaType,
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: httpErrors.malformed,
   FST_ERR_CTP_INVALID_JSON_BODY: httpErrors.malformed,
   FST_ERR_CTP_EMPTY_JSON_BODY: httpErrors.malformed,
   FST_ERR_BAD_URL: httpErrors.malformed,
+  BN409: httpErrors.idempotencyRunning, // raised by platform.settle_claim: another request has taken the claim over
 };
 
 function toProblem(error: FastifyError, language: Language): Problem {
@@ -72,8 +73,8 @@ function toProblem(error: FastifyError, language: Language): Problem {
     const part = error.validationContext ?? 'body';
     return httpErrors.invalid({ in: part, errors: toFieldErrors(error.validation as never, language) });
   }
-  const known = byFastifyCode[error.code];
-  if (known) return known();
+  const known = byErrorCode[error.code];
+  if (known) return known(known.status === 409 ? { retryAfterSeconds: 1 } : {});
   if (error instanceof SyntaxError && error.statusCode === 400) return httpErrors.malformed();
   return httpErrors.internal();
 }

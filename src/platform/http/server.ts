@@ -15,12 +15,17 @@ import type { Module, Routes } from '#platform/module.ts';
 import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { createIdempotency } from './idempotency.ts';
 import {
+<<<<<<< HEAD
   answerBrokenRequest,
+=======
+  createBrokenRequestHandler,
+  HANDLER_TIMEOUT_MS,
+>>>>>>> input
   HEADERS_TIMEOUT_MS,
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
   NODE_MAX_HEADERS,
-  refuseManyHeaders,
+  refuseBadHeaders,
   watchBody,
   watchHandler,
 } from './limits.ts';
@@ -28,7 +33,7 @@ import { describeRoute, polish } from './openapi.ts';
 import { httpErrors, type Authenticate, type PermissionsOf } from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { API_POLICY, DOCS_POLICY, securityHeaders } from './security-headers.ts';
+import { DOCS_POLICY, securityHeaders } from './security-headers.ts';
 import { closeObjects, createValidatorCompiler } from './validation.ts';
 
 const IDLE_CHECK_MS = 50;
@@ -54,6 +59,8 @@ export interface ServerNeeds {
 /** Builds the server. Access, limits, validation and problem+json are applied here and nowhere else. */
 export async function createHttpServer(needs: ServerNeeds) {
   const { config, catalogue, log } = needs;
+  const headers = securityHeaders(config);
+  const answerError = createErrorHandler(catalogue, log);
   const http = Fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
@@ -61,17 +68,24 @@ export async function createHttpServer(needs: ServerNeeds) {
     forceCloseConnections: 'idle',
     return503OnClosing: false, // its answer is no problem+json; who still gets through is served, and the connection closed
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, joinDuplicateHeaders: false },
-    clientErrorHandler: answerBrokenRequest,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      joinDuplicateHeaders: false,
+      requireHostHeader: false, // Node would refuse without a problem; we do with one
+    },
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES }, // what is too long, the schema of the route says
+    clientErrorHandler: createBrokenRequestHandler(headers),
     genReqId: (raw) => toRequestId(raw.headers['x-request-id']),
     frameworkErrors: (error, request, reply) => {
-      request.actor = anonymous(originOf(request));
-      createErrorHandler(catalogue, log)(error, request, reply);
+      request.actor = anonymous(originOf(request)); // no hook has run
+      reply.headers({ ...headers, 'x-request-id': request.id });
+      answerError(error, request, reply);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
   http.server.maxHeadersCount = NODE_MAX_HEADERS;
   http.setValidatorCompiler(createValidatorCompiler());
-  http.setErrorHandler(createErrorHandler(catalogue, log));
+  http.setErrorHandler(answerError);
   http.removeContentTypeParser('text/plain');
   readEmptyBodies(http);
 
@@ -95,7 +109,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   decorate(http);
   closeIdleConnections(http);
   prepareRoutes(http, needs);
-  addRequestHooks(http, needs);
+  addRequestHooks(http, needs, headers);
   answerUnknown(http);
 
   const document = () => polish(http.swagger());
@@ -153,19 +167,29 @@ function readEmptyBodies(http: FastifyInstance): void {
 }
 
 /** Each route states its access, takes nothing unknown, and answers `ETag` and `Location` where it can. */
-function prepareRoutes(http: FastifyInstance, { pool, keys }: ServerNeeds): void {
+function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNeeds): void {
+  const declared = new Set(modules.flatMap(({ permissions }) => permissions.map(({ code }) => code)));
   const idempotency = createIdempotency(pool, keys);
   http.addHook('onRoute', (route) => {
     if (route.url.startsWith(DOCS_PATH)) route.config = { ...route.config, access: 'public' }; // the plugin's own routes
-    if (!route.config?.access) throw new Error(`${String(route.method)} ${route.url} states no access rule`);
+    checkAccess(route, declared);
     const schema = { ...route.schema } as Record<string, unknown>; // JSON Schema, part by part
     for (const part of ['body', 'querystring', 'params']) if (schema[part]) schema[part] = closeObjects(schema[part]);
     if (Object.keys(schema).length > 0) route.schema = schema;
     if (answersResource(schema)) route.preSerialization = [addEntityHeaders];
-    if (route.method !== 'POST' || (route.config.access === 'public' && route.config.idempotency !== 'refused')) return;
+    const { access, idempotency: rule } = route.config ?? {};
+    if (route.method !== 'POST' || (access === 'public' && rule !== 'refused')) return;
     route.preHandler = [idempotency.before];
     route.onSend = [idempotency.after];
   });
+}
+
+/** A mistake in a route shows when the server starts, not when somebody comes by. */
+function checkAccess({ method, url, config }: RouteOptions, declared: ReadonlySet<string>): void {
+  const access = config?.access;
+  if (!access) throw new Error(`${String(method)} ${url} states no access rule`);
+  if (typeof access === 'string' || declared.has(access.code)) return;
+  throw new Error(`${String(method)} ${url} names the permission ${access.code}, which no module declares`);
 }
 
 function answersResource(schema: Record<string, unknown>): boolean {
@@ -190,19 +214,27 @@ function addEntityHeaders(
   done(null, payload);
 }
 
-function addRequestHooks(http: FastifyInstance, { config, cache, authenticate, permissionsOf }: ServerNeeds): void {
+function addRequestHooks(
+  http: FastifyInstance,
+  { config, cache, authenticate, permissionsOf }: ServerNeeds,
+  headers: Readonly<Record<string, string>>,
+): void {
   const identify = createIdentify(authenticate, permissionsOf);
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
-  const headers = Object.entries(securityHeaders(config));
 
   http.addHook('onRequest', async (request, reply) => {
+<<<<<<< HEAD
     watchHandler(request, reply);
     reply.header('x-request-id', request.id);
     for (const [name, value] of headers) reply.header(name, value);
     reply.header('content-security-policy', request.url.startsWith(DOCS_PATH) ? DOCS_POLICY : API_POLICY);
+=======
+    reply.headers(headers).header('x-request-id', request.id);
+    if (request.url.startsWith(DOCS_PATH)) reply.header('content-security-policy', DOCS_POLICY);
+>>>>>>> input
     const origin = originOf(request);
     request.actor = anonymous(origin); // for the error, if what follows throws one
-    refuseManyHeaders(request);
+    refuseBadHeaders(request);
     const actor = identify(request, origin);
     request.actor = actor instanceof Promise ? await actor : actor;
     const { access, isUnlimited } = request.routeOptions.config;
@@ -214,7 +246,7 @@ function addRequestHooks(http: FastifyInstance, { config, cache, authenticate, p
 
 /** 405 where the address exists with another method, else 404. */
 function answerUnknown(http: FastifyInstance): void {
-  const router = createRouter({ ignoreTrailingSlash: false });
+  const router = createRouter({ ignoreTrailingSlash: false, maxParamLength: MAX_HEADER_BYTES });
   http.addHook('onRoute', ({ method, url }: RouteOptions) => {
     for (const name of [method].flat())
       if (!router.hasRoute(name as 'GET', url)) router.on(name as 'GET', url, () => {});

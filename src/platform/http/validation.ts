@@ -2,13 +2,16 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { FastifyValidationResult } from 'fastify/types/schema.js';
+import { UUID_PATTERN } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
 import type { FieldError } from '#kernel/problem.ts';
 
 const MAX_ERRORS = 20; // enough to mend a form
 // Addresses of any script, also with spaces around them; whether one exists only a message to it can tell.
-const EMAIL = /^\s*[^\s@<>(),;:\\"[\]]{1,64}@[^\s@<>(),;:\\"[\]]+\.[^\s@<>(),;:\\"[\].]{2,}\s*$/u;
+const EMAIL = /^\s*[^\s\p{Cc}@<>(),;:\\"[\]]{1,64}@[^\s\p{Cc}@<>(),;:\\"[\]]+\.[^\s\p{Cc}@<>(),;:\\"[\].]{2,}\s*$/u;
+// As much as a person types into a form.
 const MAX_NODES = 500;
+const MAX_CHARACTERS = 20_000;
 
 /** Bodies keep their types: `"5"` is no number. Paths and queries are text, so there it is one. */
 export function createValidatorCompiler(): FastifySchemaCompiler<object> {
@@ -16,41 +19,84 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
   const bodyInFull = createAjv({ coerceTypes: false, allErrors: true });
   const lenient = createAjv({ coerceTypes: 'array', allErrors: true });
   return ({ schema, httpPart }) =>
-    httpPart === 'body'
-      ? failFast(body.compile(schema), bodyInFull, schema)
-      : (lenient.compile(schema) as FastifyValidationResult); // its `errors` may also be undefined
+    withStorableTexts(
+      httpPart === 'body' ? failFast(body.compile(schema), bodyInFull, schema) : lenient.compile(schema),
+    );
 }
 
+type Validate = Pick<ValidateFunction, 'errors'> & ((data: unknown) => boolean);
+
 /** Stops at the first error, so that a huge body is cheap to refuse; of a small one all errors are told. */
-function failFast(first: ValidateFunction, inFull: Ajv, schema: object) {
+function failFast(first: ValidateFunction, inFull: Ajv, schema: object): Validate {
   let all: ValidateFunction | undefined;
-  function validate(data: unknown): boolean {
+  const validate: Validate = (data) => {
     if (first(data)) return true;
     validate.errors = first.errors ?? null;
-    if (countNodes(data) > MAX_NODES) return false;
+    if (!isSmall(data)) return false;
     all ??= inFull.compile(schema);
     all(data);
     validate.errors = all.errors ?? first.errors ?? null;
     return false;
-  }
-  validate.errors = null as ErrorObject[] | null;
+  };
   return validate;
 }
 
-function countNodes(data: unknown): number {
-  let count = 1;
-  if (data === null || typeof data !== 'object') return count;
-  for (const inner of Object.values(data)) {
-    count += countNodes(inner);
-    if (count > MAX_NODES) break;
+/** Refuses what fits the schema and yet cannot be stored as it was sent. */
+function withStorableTexts(fits: Validate) {
+  function validate(data: unknown): boolean {
+    validate.errors = null;
+    if (!fits(data)) {
+      validate.errors = fits.errors ?? null;
+      return false;
+    }
+    const instancePath = findUnstorable(data);
+    if (instancePath === null) return true;
+    validate.errors = [{ keyword: 'characters', instancePath, schemaPath: '', params: {} }];
+    return false;
   }
-  return count;
+  validate.errors = null as ErrorObject[] | null;
+  return validate as FastifyValidationResult;
+}
+
+/** Pointer to the first text that is no UTF-8 (half of a surrogate pair) or holds U+0000, which PostgreSQL cannot hold. */
+function findUnstorable(data: unknown): string | null {
+  const open = [{ value: data, path: '' }]; // no recursion: input can be nested deeper than the stack
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value, path } = next;
+    if (typeof value === 'string' && !isStorable(value)) return path;
+    if (value === null || typeof value !== 'object') continue;
+    for (const [key, inner] of Object.entries(value)) {
+      if (!isStorable(key)) return path;
+      if (typeof inner === 'string' || typeof inner === 'object')
+        open.push({ value: inner, path: `${path}/${escapePointer(key)}` });
+    }
+  }
+  return null;
+}
+
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+function isSmall(data: unknown): boolean {
+  const open = [data];
+  let nodes = 0;
+  let characters = 0;
+  while (open.length > 0) {
+    const value = open.pop();
+    nodes += 1;
+    if (typeof value === 'string') characters += value.length;
+    if (value !== null && typeof value === 'object') for (const inner of Object.values(value)) open.push(inner);
+    if (nodes + open.length > MAX_NODES || characters > MAX_CHARACTERS) return false;
+  }
+  return true;
 }
 
 function createAjv(options: Options): Ajv {
   const ajv = new Ajv({ ...options, useDefaults: true, strict: false });
   formats.default(ajv);
   ajv.addFormat('email', EMAIL);
+  ajv.addFormat('uuid', UUID_PATTERN); // without the `urn:uuid:` that the standard one lets through
   return ajv;
 }
 
@@ -72,12 +118,20 @@ export function toFieldErrors(errors: readonly ErrorObject[], language: Language
     .filter(({ keyword }) => keyword !== 'if')
     .slice(0, MAX_ERRORS)
     .map(({ keyword, params, instancePath }) => {
-      const rule = words[keyword] ?? words['other'];
       const field = params['missingProperty'] ?? params['additionalProperty'];
-      const path = field === undefined ? instancePath : `${instancePath}/${String(field).slice(0, 100)}`;
-      const limit = params['limit'] ?? params['type'] ?? params['format'] ?? '';
-      return { path, code: keyword, message: rule?.[language].replace('{}', String(limit)) ?? keyword };
+      const path = field === undefined ? instancePath : `${instancePath}/${escapePointer(String(field).slice(0, 100))}`;
+      return toFieldError(path, keyword, language, params['limit'] ?? params['type'] ?? params['format'] ?? '');
     });
+}
+
+/** `rule` is a keyword of JSON Schema, or `characters`: text that cannot be stored. `limit` is what the rule names. */
+export function toFieldError(path: string, rule: string, language: Language, limit: unknown = ''): FieldError {
+  const text = words[rule] ?? words['other'];
+  return { path, code: rule, message: text?.[language].replace('{}', String(limit)) ?? rule };
+}
+
+function escapePointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 const words: Record<string, Record<Language, string>> = {
@@ -94,6 +148,7 @@ const words: Record<string, Record<Language, string>> = {
   maxItems: { en: 'must have at most {} items', fa: 'باید حداکثر {} مورد داشته باشد' },
   uniqueItems: { en: 'must not contain anything twice', fa: 'نباید مورد تکراری داشته باشد' },
   minProperties: { en: 'must have at least {} fields', fa: 'باید دست‌کم {} فیلد داشته باشد' },
+  characters: { en: 'holds characters that cannot be stored', fa: 'نویسه‌ای دارد که نمی‌توان آن را نگه داشت' },
   const: { en: 'is not one of the allowed values', fa: 'از مقدارهای مجاز نیست' },
   enum: { en: 'is not one of the allowed values', fa: 'از مقدارهای مجاز نیست' },
   anyOf: { en: 'fits none of the allowed forms', fa: 'با هیچ‌یک از شکل‌های مجاز نمی‌خواند' },

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { definePermission, type Access } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import { createMemoryCache } from '#platform/cache/memory.ts';
+import { loadConfig } from '#platform/config/load.ts';
+import { openPool } from '#platform/database/pool.ts';
+import { createHttpServer } from '#platform/http/server.ts';
+import { createKeys } from '#platform/keys/derived.ts';
+import { createLog } from '#platform/log/pino.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { fillPath, operationsOf, type Operation } from '#testing/operations.ts';
+
+test('every route of the document refuses whom it should, before it looks at the input', async (t) => {
+  const app = await testApp(t);
+  const operations = operationsOf(app.openApi());
+
+  for (const operation of operations)
+    await t.test(`${operation.name} is for ${operation.access}`, () => refusal(operation)(app, operation));
+
+  assert.ok(operations.length >= 40, 'the document has lost its routes');
+});
+
+test('a route that states no access rule does not start', async () => {
+  await assert.rejects(start(undefined), /GET \/some states no access rule/);
+});
+
+test('a route that names a permission no module declares does not start', async () => {
+  await assert.rejects(start(definePermission('some.undeclared', 'Nobody declares this')), /some\.undeclared/);
+});
+
+test('a route whose permission a module declares starts', async () => {
+  await assert.doesNotReject(start(declared));
+});
+
+const declared = definePermission('some.read', 'See some');
+
+function refusal({ access }: Operation) {
+  if (access === 'public') return refusesNobody;
+  return access === 'user' ? refusesStrangers : refusesWithoutPermission;
+}
+
+async function refusesNobody(app: TestApp, operation: Operation): Promise<void> {
+  const { status } = await ask(app, operation);
+
+  assert.ok(status !== 401 && status !== 403, `answered ${status} to a bare request`);
+}
+
+async function refusesStrangers(app: TestApp, operation: Operation): Promise<void> {
+  const { status, body, headers } = await ask(app, operation);
+
+  assert.equal(status, 401);
+  assert.equal(body.code, 'http.not_signed_in');
+  assert.equal(headers['www-authenticate'], 'Bearer');
+}
+
+async function refusesWithoutPermission(app: TestApp, operation: Operation): Promise<void> {
+  const others = app.modules.flatMap(({ permissions }) => permissions).filter(({ code }) => code !== operation.access);
+  const caller = app.signIn(...others);
+
+  await refusesStrangers(app, operation);
+  const { status, body } = await ask(app, operation, { 'x-test-caller': caller.userId });
+
+  assert.equal(status, 403);
+  assert.equal(body.code, 'http.forbidden');
+  assert.equal(body.permission, operation.access);
+}
+
+/** With malformed ids and no body: what is wrong with the input must not come before who asks. */
+async function ask({ http }: TestApp, operation: Operation, headers: Record<string, string> = {}) {
+  const url = fillPath(operation, {});
+  const response = await http.inject({
+    method: operation.method,
+    url,
+    headers: { host: 'localhost', ...headers },
+  });
+  return {
+    status: response.statusCode,
+    body: response.body === '' ? null : response.json(),
+    headers: response.headers,
+  };
+}
+
+/** A server of one route and one module, which nobody asks anything: its database need not be there. */
+async function start(access: Access | undefined): Promise<void> {
+  const pool = openPool({ url: 'postgres://localhost:1/none', size: 1, isPrepared: false });
+  const config = { access } as { access: Access }; // without one is the mistake that is tested
+  const { http } = await createHttpServer({
+    config: loadConfig({ BONYAN_SECRET: newId() }),
+    modules: [{ ...nothing, permissions: [declared] }],
+    platformRoutes: [async (routes) => void routes.get('/some', { config }, () => 'some')],
+    catalogue: new Map(),
+    authenticate: () => null,
+    permissionsOf: () => new Set(),
+    pool,
+    cache: createMemoryCache(),
+    keys: createKeys(newId()),
+    log: createLog('silent'),
+  });
+  await http.close();
+  await pool.close();
+}
+
+const nothing = {
+  name: 'some',
+  api: {},
+  routes: async () => {},
+  errors: [],
+  texts: { errors: {}, permissions: {} },
+  publishes: [],
+  subscriptions: [],
+  workers: [],
+  jobs: [],
+  migrations: null,
+  health: [],
+  privacy: { export: async () => null, erase: async () => {} },
+  menu: [],
+};

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { authorizationPermissions } from '#modules/authorization/contract.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+
+const { read, write } = todoPermissions;
+const milk = { description: 'buy milk' };
+const key = { 'idempotency-key': 'k1' };
+
+test('the same key and body is one effect, answered twice', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+
+  const first = await sara.post('/todos', milk, key);
+  const again = await sara.post('/todos', milk, key);
+
+  assert.equal(first.status, 201);
+  assert.equal(first.headers['idempotency-replayed'], undefined);
+  assert.equal(again.status, 201);
+  assert.equal(again.headers['idempotency-replayed'], 'true');
+  assert.deepEqual(again.body, first.body);
+  assert.equal(again.headers['location'], `/api/v1/todos/${first.body.id}`);
+  assert.equal(again.headers['location'], first.headers['location']);
+  assert.equal(again.headers['etag'], first.headers['etag']);
+  assert.equal((await sara.get('/todos')).body.totalCount, 1);
+});
+
+test('an answer without a body is repeated without one', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn();
+
+  const first = await sara.post('/notifications/inbox/read-all', undefined, key);
+  const again = await sara.post('/notifications/inbox/read-all', undefined, key);
+
+  assert.deepEqual([first.status, first.body], [204, null]);
+  assert.deepEqual([again.status, again.body], [204, null]);
+  assert.equal(again.headers['idempotency-replayed'], 'true');
+});
+
+test('the same key for another request is refused, and changes nothing', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const { body: todo } = await sara.post('/todos', milk, key);
+
+  const otherBody = await sara.post('/todos', { description: 'buy bread' }, key);
+  const otherPath = await sara.post(`/todos/${todo.id}/copy`, undefined, key);
+
+  for (const { status, body } of [otherBody, otherPath]) {
+    assert.equal(status, 422);
+    assert.equal(body.code, 'http.idempotency_conflict');
+  }
+  assert.equal((await sara.get('/todos')).body.totalCount, 1);
+});
+
+test('of many at once one has the effect, and the others repeat it or are told to wait', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+
+  const answers = await Promise.all(Array.from({ length: 8 }, () => sara.post('/todos', milk, key)));
+
+  const created = answers.filter(({ status }) => status === 201);
+  const waiting = answers.filter(({ status }) => status === 409);
+  assert.equal(created.filter(({ headers }) => !headers['idempotency-replayed']).length, 1);
+  assert.equal(new Set(created.map(({ body }) => body.id)).size, 1);
+  assert.equal(created.length + waiting.length, answers.length);
+  assert.ok(waiting.every(({ body }) => body.code === 'http.idempotency_running'));
+  assert.ok(waiting.every(({ headers }) => headers['retry-after'] !== undefined));
+  assert.equal((await sara.get('/todos')).body.totalCount, 1);
+});
+
+test('a refused request leaves its key free', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const unknown = '/todos/01900000-0000-7000-8000-000000000000/copy';
+
+  const malformed = await sara.post('/todos', { description: '' }, key);
+  const missing = await sara.post(unknown, undefined, key);
+  const held = await countKeys(app);
+  const accepted = await sara.post('/todos', milk, key);
+
+  assert.equal(malformed.status, 400);
+  assert.equal(missing.status, 404);
+  assert.equal(held, 0);
+  assert.equal(accepted.status, 201);
+});
+
+test('so does one that conflicts with what there is', async (t) => {
+  const app = await testApp(t);
+  const clerk = app.signIn(authorizationPermissions.manage);
+  const role = { name: 'clerk', permissions: ['authorization.manage'] };
+  await clerk.post('/authorization/roles', role);
+
+  const taken = await clerk.post('/authorization/roles', role, key);
+  const accepted = await clerk.post('/authorization/roles', { ...role, name: 'teller' }, key);
+
+  assert.equal(taken.status, 409);
+  assert.equal(taken.body.code, 'authorization.role_name_taken');
+  assert.equal(accepted.status, 201);
+});
+
+test('calls whose answer is a secret take no key', async (t) => {
+  const app = await testApp(t);
+  const login = { email: 'sara@example.com', password: 'correct horse battery staple' };
+
+  const answers = await Promise.all([
+    app.anonymous.post('/users/login', login, key),
+    app.signIn().post('/users/login', login, key),
+    app.anonymous.post('/users/refresh', { refreshToken: 'x' }, key),
+  ]);
+
+  for (const { status, body } of answers) {
+    assert.equal(status, 400);
+    assert.equal(body.code, 'http.idempotency_refused');
+  }
+});
+
+test('keys of different callers have nothing to do with each other', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const omid = app.signIn(read, write);
+
+  const hers = await sara.post('/todos', milk, key);
+  const his = await omid.post('/todos', { description: 'buy bread' }, key);
+
+  assert.equal(his.status, 201);
+  assert.equal(his.headers['idempotency-replayed'], undefined);
+  assert.notEqual(his.body.id, hers.body.id);
+});
+
+test('a claim without an effect lapses after 60 seconds, and not before', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  await sara.post('/todos', milk, key);
+  await claimAgo(app, '59 seconds');
+
+  const early = await sara.post('/todos', milk, key);
+  await claimAgo(app, '61 seconds');
+  const late = await sara.post('/todos', milk, key);
+
+  assert.equal(early.status, 409);
+  assert.equal(early.body.code, 'http.idempotency_running');
+  assert.equal(late.status, 201);
+  assert.equal(late.headers['idempotency-replayed'], undefined);
+});
+
+test('a request whose claim was overtaken has no effect', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const connection = await app.database.pool.connect();
+  await connection.query('begin');
+  await connection.query('lock table todos.todo in exclusive mode');
+  const overtaken = sara.post('/todos', milk, key);
+  while ((await countKeys(app)) === 0); // until it holds its claim, and waits for the table
+
+  await claimAgo(app, '61 seconds');
+  const overtaking = sara.post('/todos', milk, key);
+  while (!(await isClaimedAnew(app)));
+  await connection.query('commit');
+  connection.release();
+  const [first, second] = await Promise.all([overtaken, overtaking]);
+
+  assert.equal(first.status, 409);
+  assert.equal(first.body.code, 'http.idempotency_running');
+  assert.equal(second.status, 201);
+  assert.equal((await sara.get('/todos')).body.totalCount, 1);
+});
+
+test('an answer is kept for 24 hours and sealed', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const { body: todo } = await sara.post('/todos', milk, key);
+  const { rows } = await app.database.pool.query<{ answer: Buffer }>('select answer from platform.idempotency');
+
+  await app.database.pool.query(`update platform.idempotency set claimed_at = now() - interval '24 hours 1 second'`);
+  const later = await sara.post('/todos', { description: 'buy bread' }, key);
+
+  assert.ok(!rows[0]?.answer.includes(todo.id));
+  assert.equal(later.status, 201);
+  assert.notEqual(later.body.id, todo.id);
+});
+
+test('a key that is none is named as what is wrong', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+
+  const answers = await Promise.all(
+    ['', 'two words', 'کلید', 'x'.repeat(256)].map((bad) => sara.post('/todos', milk, { 'idempotency-key': bad })),
+  );
+
+  for (const { status, body } of answers) {
+    assert.equal(status, 400);
+    assert.equal(body.code, 'http.invalid');
+    assert.equal(body.errors[0].path, '/idempotency-key');
+  }
+  assert.equal((await sara.get('/todos')).body.totalCount, 0);
+});
+
+async function countKeys({ database }: TestApp): Promise<number> {
+  const { rows } = await database.pool.query<{ count: number }>('select count(*) from platform.idempotency');
+  return rows[0]?.count ?? 0;
+}
+
+async function isClaimedAnew({ database }: TestApp): Promise<boolean> {
+  const fresh = `select 1 from platform.idempotency where claimed_at > now() - interval '30 seconds'`;
+  return (await database.pool.query(fresh)).rowCount === 1;
+}
+
+/** As a request leaves it that claimed its key so long ago and then died. */
+async function claimAgo({ database }: TestApp, age: string): Promise<void> {
+  await database.pool.query('update platform.idempotency set answer = null, claimed_at = now() - $1::interval', [age]);
+}

@@ -1,0 +1,73 @@
+/** JSON Schema as the OpenAPI document holds it; walked, not typed. */
+// oxlint-disable-next-line no-explicit-any -- every keyword has a type of its own
+export type Schema = Record<string, any>;
+
+/** One method of one path, as the OpenAPI document promises it. */
+export interface Operation {
+  /** `POST /api/v1/todos`. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With `{id}` for parameters. */
+  readonly path: string;
+  /** `public`, `user`, or a permission's code. */
+  readonly access: string;
+  readonly params: Readonly<Record<string, Schema>>;
+  readonly query: Readonly<Record<string, Schema>>;
+  /** Null where the call takes none. */
+  readonly body: Schema | null;
+  /** By status: schema of the answer, null for none. Problems are not among them. */
+  readonly answers: ReadonlyMap<number, Schema | null>;
+  /** Codes of the problems that the document names. */
+  readonly codes: ReadonlySet<string>;
+}
+
+/** Every operation of the document, with its references resolved. */
+export function operationsOf(document: Schema): Operation[] {
+  const resolved = resolve(document['paths'], document) as Record<string, Record<string, Schema>>;
+  return Object.entries(resolved).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => toOperation(path, method.toUpperCase(), operation)),
+  );
+}
+
+/** The path with its parameters filled in, as it stands in a request line. */
+export function fillPath({ path, params }: Operation, values: Readonly<Record<string, string>>): string {
+  return Object.keys(params).reduce((filled, name) => filled.replace(`{${name}}`, values[name] ?? name), path);
+}
+
+function toOperation(path: string, method: string, operation: Schema): Operation {
+  const parameters: Schema[] = operation['parameters'] ?? [];
+  const responses = Object.entries<Schema>(operation['responses'] ?? {});
+  return {
+    name: `${method} ${path}`,
+    method: method as Operation['method'],
+    path,
+    access: operation['x-access'],
+    params: parametersIn(parameters, 'path'),
+    query: parametersIn(parameters, 'query'),
+    body: operation['requestBody']?.content['application/json'].schema ?? null,
+    answers: new Map(
+      responses
+        .filter(([, { content }]) => !content?.['application/problem+json'])
+        .map(([status, response]) => [Number(status), response['content']?.['application/json']?.schema ?? null]),
+    ),
+    codes: new Set(operation['x-codes'] as string[]),
+  };
+}
+
+function parametersIn(parameters: readonly Schema[], place: string): Record<string, Schema> {
+  return Object.fromEntries(parameters.filter((one) => one['in'] === place).map((one) => [one['name'], one['schema']]));
+}
+
+function resolve(node: unknown, document: Schema): unknown {
+  if (Array.isArray(node)) return node.map((inner) => resolve(inner, document));
+  if (node === null || typeof node !== 'object') return node;
+  const { $ref } = node as Schema;
+  if (typeof $ref === 'string') {
+    const found = $ref
+      .slice(2)
+      .split('/')
+      .reduce<Schema>((inner, key) => inner[key], document);
+    return resolve(found, document);
+  }
+  return Object.fromEntries(Object.entries(node).map(([key, inner]) => [key, resolve(inner, document)]));
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import type { TestApp } from '#testing/app.ts';
+import type { Operation } from '#testing/operations.ts';
+import { fits } from './arbitrary.ts';
+import type { RawRequest } from './requests.ts';
+
+/** What any request can meet, whatever the document says of its route. */
+const ANYWHERE: ReadonlySet<string> = new Set([
+  'http.invalid',
+  'http.malformed',
+  'http.not_signed_in',
+  'http.not_found',
+  'http.method_not_allowed',
+  'http.too_large',
+  'http.unsupported_media_type',
+  'http.headers_too_large',
+  'http.idempotency_refused',
+  'http.idempotency_conflict',
+  'http.idempotency_running',
+]);
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+/** Sends a request as it stands, in process. */
+export async function send({ http }: TestApp, { method, url, headers, payload }: RawRequest): Promise<RawAnswer> {
+  const response = await http.inject({ method, url, headers, ...(payload !== null && { payload }) });
+  return { status: response.statusCode, headers: response.headers, text: response.body };
+}
+
+/** Asserts the declared success, or a documented problem. */
+export async function assertKept(app: TestApp, operation: Operation, answer: RawAnswer): Promise<void> {
+  const schema = operation.answers.get(answer.status);
+  if (schema === undefined) return void (await assertProblem(app, operation, answer));
+  if (schema === null) return assert.equal(answer.text, '');
+  assert.ok(fits(schema, JSON.parse(answer.text)), `does not fit its schema: ${answer.text.slice(0, 500)}`);
+}
+
+/** Asserts a refusal as documented, and hands it over. */
+export async function assertProblem(app: TestApp, operation: Operation, { status, headers, text }: RawAnswer) {
+  assert.ok(status >= 400 && status < 500, `answered ${status}: ${text.slice(0, 500)}`);
+  assert.match(String(headers['content-type']), /^application\/problem\+json/);
+  assert.ok(headers['x-request-id'], 'has no X-Request-Id');
+  assert.ok(headers['content-security-policy'], 'has no Content-Security-Policy');
+  const problem = JSON.parse(text);
+  assert.equal(problem.status, status);
+  assert.equal(problem.type, `/problems/${problem.code}`);
+  assert.match(problem.traceId, /^[0-9a-f]{32}$/);
+  assert.ok(operation.codes.has(problem.code) || ANYWHERE.has(problem.code), `${problem.code} is not documented`);
+  for (const { path, code, message } of problem.errors ?? [])
+    assert.ok(
+      [path, code, message].every((part) => typeof part === 'string'),
+      `half an error: ${text}`,
+    );
+  const page = await app.http.inject({ url: `/problems/${problem.code}` });
+  assert.equal(page.statusCode, 200, `${problem.code} is explained nowhere`);
+  return problem;
+}

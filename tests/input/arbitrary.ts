@@ -1,0 +1,81 @@
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import fc from 'fast-check';
+import type { Schema } from '#testing/operations.ts';
+
+const ajv = new Ajv({ strict: false });
+formats.default(ajv);
+ajv.addFormat('email', /^[^\s@]+@[^\s@]+\.[^\s@]+$/); // the app's own takes addresses of any script
+
+/** Samples for the rules that chance does not meet. */
+const SAMPLES = [
+  'a',
+  'نان بخر',
+  '123456',
+  '۱۲۳۴۵۶',
+  'todos.read',
+  'admin',
+  'user',
+  '2026-11-23',
+  '2026-11-23T08:00:00.000Z',
+  '1999-01-01T12:30:00+03:30',
+  'sara@example.com',
+  'کاربر@نمونه.ایران',
+  'correct horse battery staple',
+  '01900000-0000-7000-8000-000000000001',
+  '01900000-0000-7000-8000-00000000ffff',
+];
+
+/** True when `data` fits `schema`. */
+export function fits(schema: Schema, data: unknown): boolean {
+  return ajv.validate(schema, data);
+}
+
+/** Values that fit `schema`. `known` are ids of rows that exist, tried where an id is asked for. */
+export function valid(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
+  const { type, enum: words, anyOf, const: constant } = schema;
+  if (constant !== undefined) return fc.constant(constant);
+  if (Array.isArray(words)) return fc.constantFrom(...(words as unknown[]));
+  if (Array.isArray(anyOf)) return fc.oneof(...(anyOf as Schema[]).map((inner) => valid(inner, known)));
+  if (Array.isArray(type)) return fc.oneof(...type.map((one: string) => valid({ ...schema, type: one }, known)));
+  return ofType(schema, known);
+}
+
+function ofType(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
+  switch (schema['type']) {
+    case 'integer':
+      return fc.oneof(fc.integer({ min: -3, max: 120 }), fc.maxSafeInteger()).filter((value) => fits(schema, value));
+    case 'boolean':
+      return fc.boolean();
+    case 'null':
+      return fc.constant(null);
+    case 'array':
+      return fc
+        .array(valid(schema['items'], known), { maxLength: Math.min(schema['maxItems'] ?? 5, 5) })
+        .filter((value) => fits(schema, value));
+    case 'object':
+      return validObject(schema, known);
+    default:
+      return validText(schema, known);
+  }
+}
+
+function validObject(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
+  const properties = Object.entries<Schema>(schema['properties'] ?? {});
+  const required = (schema['required'] as string[] | undefined) ?? [];
+  return fc
+    .record(Object.fromEntries(properties.map(([name, inner]) => [name, valid(inner, known)])), {
+      requiredKeys: required,
+    })
+    .filter((value) => fits(schema, value));
+}
+
+function validText(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
+  const chance = fc.string({
+    unit: 'grapheme',
+    minLength: schema['minLength'] ?? 0,
+    maxLength: schema['maxLength'] ?? 60,
+  });
+  const fitting = [...SAMPLES, ...known].filter((value) => fits(schema, value));
+  return fc.oneof(fc.constantFrom(...fitting), chance).filter((value) => fits(schema, value));
+}

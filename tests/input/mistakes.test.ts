@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { notificationPermissions } from '#modules/notifications/contract.ts';
+import { assertProblem, send } from './answers.ts';
+import { installation, type Installation } from './installation.ts';
+import { mistakesIn, rightParts, type Mistake } from './mistakes.ts';
+import { toRequest } from './requests.ts';
+import type { Operation } from '#testing/operations.ts';
+import { readTables } from './tables.ts';
+
+/** Paths whose ids name rows that belong to nobody: whoever may ask at all may ask for each. */
+const OWNED_BY_NOBODY = /^\/(api\/v1\/authorization|problems)\//;
+
+test('every mistake at every endpoint is refused as documented, and leaves nothing behind', async (t) => {
+  const made = await installation(t);
+  let count = 0;
+
+  for (const operation of made.operations)
+    await t.test(operation.name, async () => {
+      const mistakes = mistakesIn(operation);
+      const before = await readTables(made.app);
+
+      const failures = await Promise.all(mistakes.map((mistake) => failureOf(made, operation, mistake)));
+
+      assert.deepEqual(
+        failures.filter((failure) => failure !== null),
+        [],
+      );
+      assert.deepEqual(await readTables(made.app), before);
+      count += mistakes.length;
+    });
+
+  t.diagnostic(`${count} mistakes at ${made.operations.length} operations`);
+});
+
+test("somebody else's row is not there, and stays as it is", async (t) => {
+  const made = await installation(t);
+  const { app, operations } = made;
+  const owned = operations.filter(({ path, params }) => Object.keys(params).length > 0 && !OWNED_BY_NOBODY.test(path));
+  const permissions = app.modules.flatMap((module) => module.permissions);
+  const stranger = app.signIn(...permissions.filter(({ code }) => code !== notificationPermissions.manageAll.code));
+  const before = await readTables(app);
+
+  for (const operation of owned)
+    await t.test(operation.name, async () => {
+      const params = Object.fromEntries(Object.keys(operation.params).map((name) => [name, rowOf(made, operation)]));
+      const headers = { 'x-test-caller': stranger.userId };
+
+      const answer = await send(app, toRequest(operation, { ...rightParts(operation), params, headers }));
+
+      assert.equal(answer.status, 404);
+      await assertProblem(app, operation, answer);
+    });
+
+  assert.deepEqual(await readTables(app), before);
+  assert.ok(owned.length >= 9, 'operations with ids have vanished');
+});
+
+/** A row of the administrator. A new kind of row needs a line here. */
+function rowOf({ todoId, messageId, sessionId }: Installation, { path }: Operation): string {
+  if (path.startsWith('/api/v1/todos/')) return todoId;
+  if (path.startsWith('/api/v1/notifications/')) return messageId;
+  if (path.startsWith('/api/v1/users/sessions/')) return sessionId;
+  throw new Error(`whose row does ${path} name?`);
+}
+
+/** In words; null when the refusal is as it should be. */
+async function failureOf({ app, adminId }: Installation, operation: Operation, mistake: Mistake) {
+  const { name, parts, status, code, path } = mistake;
+  const headers = { 'x-test-caller': adminId, ...parts.headers };
+  const answer = await send(app, toRequest(operation, { ...parts, headers }));
+  try {
+    const problem = await assertProblem(app, operation, answer);
+    assert.equal(answer.status, status);
+    assert.match(problem.code, typeof code === 'string' ? new RegExp(`^${code}$`) : code);
+    if (path !== null) assert.ok(problem.errors.some((error: { path: string }) => error.path === path));
+    return null;
+  } catch (error) {
+    return `${name}: ${(error as Error).message} ${answer.text}`.slice(0, 600);
+  }
+}
