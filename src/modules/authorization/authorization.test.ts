@@ -200,7 +200,7 @@ test('nobody gives or takes what they do not hold themselves', async (t) => {
 
   assert.deepEqual(
     answers.map(({ status, body }) => [status, body.code]),
-    Array(6).fill([403, 'authorization.exceeds_own']),
+    Array.from({ length: 6 }, () => [403, 'authorization.exceeds_own']),
   );
   assert.equal(own.status, 201);
 });

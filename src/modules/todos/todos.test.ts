@@ -128,7 +128,7 @@ test("someone else's todo looks as if it did not exist, whatever is tried", asyn
 
   assert.deepEqual(
     answers.map(({ status, body }) => [status, body.code]),
-    Array(7).fill([404, 'todos.not_found']),
+    Array.from({ length: 7 }, () => [404, 'todos.not_found']),
   );
   assert.equal((await reza.get('/todos')).body.totalCount, 0);
 });

@@ -218,7 +218,10 @@ test('five wrong passwords lock the account for a quarter of an hour, with one a
   const open = await login(PASSWORD);
 
   const answers = [...wrong, locked, unknown].map(({ status, body }) => [status, body.code, body.title]);
-  assert.deepEqual(answers, Array(7).fill([401, 'users.credentials_invalid', 'E-mail or password is wrong']));
+  assert.deepEqual(
+    answers,
+    Array.from({ length: 7 }, () => [401, 'users.credentials_invalid', 'E-mail or password is wrong']),
+  );
   assert.equal(open.status, 200);
 });
 
@@ -267,7 +270,7 @@ test('a refresh token ends after fourteen idle days; forged and malformed ones n
 
   assert.deepEqual(
     [...early, late].map(({ status, body }) => [status, body.code]),
-    Array(4).fill([401, 'users.refresh_invalid']),
+    Array.from({ length: 4 }, () => [401, 'users.refresh_invalid']),
   );
 });
 
@@ -299,7 +302,7 @@ test('signing out ends the session at once, and doing it twice is no error', asy
 
 test('sessions are listed with device and address, and end one by one, all but this, or all', async (t) => {
   const app = await testApp(t);
-  const { email, tokens, ...sara } = await member(app);
+  const { email, ...sara } = await member(app);
   const phone = {
     'user-agent':
       'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
@@ -383,7 +386,7 @@ test('the set-up token makes one administrator, once', async (t) => {
   const after = await app.anonymous.get('/setup');
 
   assert.deepEqual([wrong.status, wrong.body.code], [403, 'users.setup_closed']);
-  assert.deepEqual(both.map(({ status }) => status).toSorted(), [201, 403]);
+  assert.deepEqual(new Set(both.map(({ status }) => status)), new Set([201, 403]));
   assert.deepEqual(after.body, { isOpen: false });
 });
 

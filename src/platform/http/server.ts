@@ -15,12 +15,7 @@ import type { Module, Routes } from '#platform/module.ts';
 import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { createIdempotency } from './idempotency.ts';
 import {
-<<<<<<< HEAD
-  answerBrokenRequest,
-=======
   createBrokenRequestHandler,
-  HANDLER_TIMEOUT_MS,
->>>>>>> input
   HEADERS_TIMEOUT_MS,
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
@@ -223,15 +218,9 @@ function addRequestHooks(
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
 
   http.addHook('onRequest', async (request, reply) => {
-<<<<<<< HEAD
     watchHandler(request, reply);
-    reply.header('x-request-id', request.id);
-    for (const [name, value] of headers) reply.header(name, value);
-    reply.header('content-security-policy', request.url.startsWith(DOCS_PATH) ? DOCS_POLICY : API_POLICY);
-=======
     reply.headers(headers).header('x-request-id', request.id);
     if (request.url.startsWith(DOCS_PATH)) reply.header('content-security-policy', DOCS_POLICY);
->>>>>>> input
     const origin = originOf(request);
     request.actor = anonymous(origin); // for the error, if what follows throws one
     refuseBadHeaders(request);
