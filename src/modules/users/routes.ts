@@ -30,8 +30,8 @@ export function userRoutes(users: UserService): Routes {
         config: { access, errors: [errors.passwordRefused, errors.busy] },
         schema: { operationId: 'register', body: Registration, response: { 202: CodeSent } },
       },
-      async ({ actor, body, headers, signal }, reply) =>
-        reply.code(202).send(await users.register(actor, body, pickLanguage(headers['accept-language']), signal)),
+      async ({ actor, body, headers, gone }, reply) =>
+        reply.code(202).send(await users.register(actor, body, pickLanguage(headers['accept-language']), gone)),
     );
 
     http.post(
@@ -63,7 +63,7 @@ export function userRoutes(users: UserService): Routes {
         },
         schema: { operationId: 'login', body: Credentials, response: { 200: Tokens } },
       },
-      ({ actor, body, signal }) => users.login(actor, body, signal),
+      ({ actor, body, gone }) => users.login(actor, body, gone),
     );
 
     http.post(
@@ -99,7 +99,7 @@ export function userRoutes(users: UserService): Routes {
         config: { access, errors: [errors.passwordRefused, errors.codeInvalid, errors.busy] },
         schema: { operationId: 'resetPassword', body: NewPassword, response: { 204: NoContent } },
       },
-      async ({ actor, body, signal }, reply) => reply.code(204).send(await users.resetPassword(actor, body, signal)),
+      async ({ actor, body, gone }, reply) => reply.code(204).send(await users.resetPassword(actor, body, gone)),
     );
 
     http.get(

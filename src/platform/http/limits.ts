@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { httpErrors } from './port.ts';
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 export const MAX_HEADER_BYTES = 32 * 1024;
 export const HEADERS_TIMEOUT_MS = 15_000;
-export const HANDLER_TIMEOUT_MS = 30_000;
+const HANDLER_TIMEOUT_MS = 30_000;
 const MAX_HEADERS = 100;
 const BODY_IDLE_MS = 30_000;
 
@@ -29,6 +29,24 @@ export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void 
   raw.once('close', () => clearTimeout(timer));
   raw.once('end', () => clearTimeout(timer));
   raw.pause(); // listening for data has set it flowing; the body's own reader starts it again
+}
+
+/**
+ * Bounds the time until an answer begins, and aborts `request.gone` when nobody waits for it any more. Fastify's own
+ * `handlerTimeout` and `signal` take a body that has been read for a client that has left.
+ */
+export function watchHandler(request: FastifyRequest, reply: FastifyReply, timeoutMs = HANDLER_TIMEOUT_MS): void {
+  const timer = setTimeout(giveUp, timeoutMs, request, reply);
+  reply.raw.once('close', () => {
+    clearTimeout(timer);
+    request.goneController?.abort();
+  });
+}
+
+function giveUp(request: FastifyRequest, reply: FastifyReply): void {
+  if (reply.sent || reply.raw.headersSent) return; // a stream may take its time
+  request.goneController?.abort();
+  reply.send(httpErrors.timeout({ retryAfterSeconds: 1 }));
 }
 
 /** Answers what is no HTTP at all; there is no request yet that a hook could see. */

@@ -19,6 +19,10 @@ declare module 'fastify' {
     actor: Actor;
     /** Version in `If-Match`; null when any will do. A malformed one matches nothing. */
     readonly ifMatch: number | null;
+    /** Aborts when nobody waits for the answer any more. Not Fastify's `signal`, which aborts once a body is read. */
+    readonly gone: AbortSignal;
+    /** Behind `gone`; null while nobody has asked for that. */
+    goneController: AbortController | null;
   }
 }
 

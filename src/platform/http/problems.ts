@@ -64,7 +64,6 @@ const byFastifyCode: Record<string, ProblemDef> = {
   FST_ERR_CTP_INVALID_JSON_BODY: httpErrors.malformed,
   FST_ERR_CTP_EMPTY_JSON_BODY: httpErrors.malformed,
   FST_ERR_BAD_URL: httpErrors.malformed,
-  FST_ERR_HANDLER_TIMEOUT: httpErrors.timeout,
 };
 
 function toProblem(error: FastifyError, language: Language): Problem {
@@ -74,7 +73,7 @@ function toProblem(error: FastifyError, language: Language): Problem {
     return httpErrors.invalid({ in: part, errors: toFieldErrors(error.validation as never, language) });
   }
   const known = byFastifyCode[error.code];
-  if (known) return known(known.status === 503 ? { retryAfterSeconds: 1 } : {});
+  if (known) return known();
   if (error instanceof SyntaxError && error.statusCode === 400) return httpErrors.malformed();
   return httpErrors.internal();
 }

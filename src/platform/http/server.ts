@@ -16,13 +16,13 @@ import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { createIdempotency } from './idempotency.ts';
 import {
   answerBrokenRequest,
-  HANDLER_TIMEOUT_MS,
   HEADERS_TIMEOUT_MS,
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
   NODE_MAX_HEADERS,
   refuseManyHeaders,
   watchBody,
+  watchHandler,
 } from './limits.ts';
 import { describeRoute, polish } from './openapi.ts';
 import { httpErrors, type Authenticate, type PermissionsOf } from './port.ts';
@@ -55,7 +55,6 @@ export async function createHttpServer(needs: ServerNeeds) {
   const http = Fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
-    handlerTimeout: HANDLER_TIMEOUT_MS,
     requestTimeout: 0,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -116,6 +115,13 @@ function openApiHead({ publicUrl }: Config) {
 
 function decorate(http: FastifyInstance): void {
   http.decorateRequest('actor');
+  http.decorateRequest('goneController', null);
+  http.decorateRequest('gone', {
+    getter(this: FastifyRequest) {
+      this.goneController ??= new AbortController();
+      return this.goneController.signal;
+    },
+  });
   http.decorateRequest('ifMatch', {
     getter(this: FastifyRequest) {
       const { 'if-match': header } = this.headers;
@@ -178,6 +184,7 @@ function addRequestHooks(http: FastifyInstance, { config, cache, authenticate, p
   const headers = Object.entries(securityHeaders(config));
 
   http.addHook('onRequest', async (request, reply) => {
+    watchHandler(request, reply);
     reply.header('x-request-id', request.id);
     for (const [name, value] of headers) reply.header(name, value);
     reply.header('content-security-policy', request.url.startsWith(DOCS_PATH) ? DOCS_POLICY : API_POLICY);

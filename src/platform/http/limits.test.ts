@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { watchHandler } from './limits.ts';
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** A server that really listens: what is injected has no client that could leave. */
+async function listen(t: TestContext, timeoutMs: number, handler: Handler): Promise<string> {
+  const http = Fastify();
+  http.decorateRequest('goneController', null);
+  http.addHook('onRequest', async (request, reply) => {
+    request.goneController = new AbortController();
+    watchHandler(request, reply, timeoutMs);
+  });
+  http.post('/', handler);
+  t.after(() => http.close());
+  return http.listen({ host: '127.0.0.1', port: 0 });
+}
+
+test('a client whose body has been read has not gone', async (t) => {
+  const url = await listen(t, 5000, async ({ goneController }) => {
+    await sleep(50);
+    return { isGone: goneController?.signal.aborted };
+  });
+
+  const response = await fetch(url, { method: 'POST', body: 'whole', headers: { 'content-type': 'text/plain' } });
+
+  assert.deepEqual(await response.json(), { isGone: false });
+});
+
+test('a handler learns that its client has gone', async (t) => {
+  const started = Promise.withResolvers<AbortSignal>();
+  const url = await listen(t, 5000, async ({ goneController }) => {
+    if (goneController) started.resolve(goneController.signal);
+    await sleep(500);
+  });
+  const client = new AbortController();
+  fetch(url, { method: 'POST', signal: client.signal }).catch(() => {});
+  const gone = await started.promise;
+
+  client.abort();
+
+  await once(gone, 'abort', { signal: AbortSignal.timeout(2000) });
+});
+
+test('a handler that takes too long is answered for, also after its body was read', async (t) => {
+  const url = await listen(t, 50, () => sleep(500));
+
+  const response = await fetch(url, {
+    method: 'POST',
+    body: '{"a":1}',
+    headers: { 'content-type': 'application/json' },
+  });
+
+  assert.equal(response.status, 503);
+});
