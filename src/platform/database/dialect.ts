@@ -1,5 +1,4 @@
 import {
-  CamelCasePlugin,
   DefaultConnectionProvider,
   DefaultQueryExecutor,
   Kysely,
@@ -10,7 +9,6 @@ import {
   type CompiledQuery,
   type DatabaseConnection,
   type Driver,
-  type KyselyPlugin,
   type KyselyProps,
   type QueryResult,
 } from 'kysely';
@@ -18,10 +16,21 @@ import type { Connection, Pool } from './pool.ts';
 
 const CHANGES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'];
 
-/** Identifiers go out in snake_case; the pool has already turned the rows' keys into camelCase. */
-function snakeCaseQueries(): KyselyPlugin {
-  const plugin = new CamelCasePlugin();
-  return { transformQuery: (args) => plugin.transformQuery(args), transformResult: async ({ result }) => result };
+/**
+ * Writes identifiers in snake_case as it prints them; the pool turns the rows' keys back. (Kysely's plugin for this copies
+ * every query first, and every row.) A class, since that is how Kysely lets its compiler be extended.
+ */
+class SnakeCaseCompiler extends PostgresQueryCompiler {
+  readonly #known = new Map<string, string>();
+
+  protected override sanitizeIdentifier(identifier: string): string {
+    const known = this.#known.get(identifier);
+    if (known !== undefined) return known;
+    const snake = identifier.replace(/[A-Z]+/g, (letters) => `_${letters.toLowerCase()}`);
+    const sanitized = super.sanitizeIdentifier(snake);
+    this.#known.set(identifier, sanitized);
+    return sanitized;
+  }
 }
 
 /**
@@ -30,7 +39,7 @@ function snakeCaseQueries(): KyselyPlugin {
  */
 export function createDialect(pool: Pool) {
   const adapter = new PostgresAdapter();
-  const compiler = new PostgresQueryCompiler();
+  const compiler = new SnakeCaseCompiler();
   const driver = createDriver(pool);
   const dialect = {
     createAdapter: () => adapter,
@@ -38,8 +47,7 @@ export function createDialect(pool: Pool) {
     createQueryCompiler: () => compiler,
     createIntrospector: (db: Kysely<never>) => new PostgresIntrospector(db),
   };
-  const plugins = [snakeCaseQueries()];
-  const executor = new DefaultQueryExecutor(compiler, adapter, new DefaultConnectionProvider(driver), plugins);
+  const executor = new DefaultQueryExecutor(compiler, adapter, new DefaultConnectionProvider(driver));
   const props: KyselyProps = { config: { dialect }, dialect, driver, executor };
 
   return {
