@@ -158,10 +158,10 @@ const parsers = new Map<number, (text: string) => unknown>([
   [TEXT_ARRAY, toTexts],
 ]);
 
-/** `{a,b}` without what needs a parser: quotes, and nulls. */
+/** `{a,b}` needs a parser only for quoted items (whatever holds more than plain characters is) and for nulls. */
 function toTexts(text: string): unknown {
   if (text === '{}') return [];
-  if (/["\\]|null/i.test(text)) return pg.types.getTypeParser(TEXT_ARRAY as never)(text);
+  if (text.includes('"') || text.includes('NULL')) return pg.types.getTypeParser(TEXT_ARRAY as never)(text);
   return text.slice(1, -1).split(',');
 }
 

@@ -4,6 +4,7 @@ import { newId } from '#kernel/id.ts';
 import { httpErrors, type Authenticate, type PermissionsOf } from './port.ts';
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
+const OWN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/; // as `newId` makes them
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The caller's id for the request, when it has the form of one; else a new one. */
@@ -17,12 +18,13 @@ export function originOf({ id, ip, headers }: FastifyRequest): Origin {
     requestId: id,
     ip,
     userAgent: userAgent?.slice(0, 512) ?? null,
-    traceparent: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : startTrace(),
+    traceparent: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : startTrace(id),
   };
 }
 
-function startTrace(): string {
-  const hex = newId().replaceAll('-', '');
+/** Named after the request where its id can be a trace's; else after nothing. */
+function startTrace(requestId: string): string {
+  const hex = (OWN_ID.test(requestId) ? requestId : newId()).replaceAll('-', '');
   return `00-${hex}-${hex.slice(16)}-01`;
 }
 
