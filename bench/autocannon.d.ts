@@ -9,9 +9,12 @@ declare module 'autocannon' {
     requests?: { method: 'GET' | 'POST'; body: string; headers: Record<string, string> }[];
   }
   interface Result {
-    latency: { p50: number; p99: number; max: number };
     non2xx: number;
     errors: number;
   }
-  export default function autocannon(options: Options): Promise<Result>;
+  interface Run extends Promise<Result> {
+    on(event: 'response', listener: (client: unknown, status: number, bytes: number, tookMs: number) => void): void;
+  }
+  const autocannon: (options: Options) => Run;
+  export default autocannon;
 }

@@ -1,4 +1,4 @@
-/** `node bench/profile.ts list|create [lines]`: where Bonyan's own time goes under that load, by function. */
+/** `node bench/profile.ts list|create [bonyan|reference] [lines]`: where a server's own time goes under that load, by function. */
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ interface Profile {
   readonly timeDeltas: number[];
 }
 
-const [name = 'list', lines = '45'] = process.argv.slice(2);
+const [name = 'list', who = 'bonyan', lines = '45'] = process.argv.slice(2);
 const REQUESTS = 6000;
 const file = join(tmpdir(), `bonyan-${process.pid}.cpuprofile`);
 
@@ -26,11 +26,12 @@ await onStage(async (stage) => {
   const headers = { authorization: `Bearer ${stage.accessToken}` };
   const withBody = { ...headers, 'content-type': 'application/json' };
   const load = name === 'create' ? { ...createLoad, headers: withBody } : { ...listLoad, headers };
-  const url = stage.bonyan.url + LIST_PATH;
+  const server = who === 'reference' ? stage.reference : stage.bonyan;
+  const url = server.url + LIST_PATH;
   await send({ ...load, url });
-  await stage.bonyan.ask({ ask: 'profileStart' });
+  await server.ask({ ask: 'profileStart' });
   await send({ ...load, url, amount: REQUESTS });
-  await stage.bonyan.ask({ ask: 'profileStop', file });
+  await server.ask({ ask: 'profileStop', file });
 });
 summarise(JSON.parse(readFileSync(file, 'utf8')));
 if (process.env['KEEP']) console.log(`\nThe profile is ${file}.`);
