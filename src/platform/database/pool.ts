@@ -95,6 +95,15 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
     return { query: (sql, values) => run(client, sql, values), release: (broken) => client.release(broken) };
   }
 
+  async function query<R = Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Result<R>> {
+    const client = await checkOut();
+    try {
+      return await run<R>(client, sql, values);
+    } finally {
+      client.release();
+    }
+  }
+
   function checkOut(): Promise<pg.PoolClient> {
     return new Promise((resolve, reject) => {
       pool.connect((error, client) => {
@@ -102,15 +111,6 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
         else reject(unavailable(error));
       });
     });
-  }
-
-  async function query<R = Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Result<R>> {
-    const connection = await connect();
-    try {
-      return await connection.query<R>(sql, values);
-    } finally {
-      connection.release();
-    }
   }
 
   return { connect, query, waiting: () => pool.waitingCount, close: () => pool.end() };

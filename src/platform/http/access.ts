@@ -24,8 +24,9 @@ export function originOf({ id, ip, headers }: FastifyRequest): Origin {
 
 /** Named after the request where its id can be a trace's; else after nothing. */
 function startTrace(requestId: string): string {
-  const hex = (OWN_ID.test(requestId) ? requestId : newId()).replaceAll('-', '');
-  return `00-${hex}-${hex.slice(16)}-01`;
+  const id = OWN_ID.test(requestId) ? requestId : newId();
+  const span = id.slice(19, 23) + id.slice(24);
+  return `00-${id.slice(0, 8)}${id.slice(9, 13)}${id.slice(14, 18)}${span}-${span}-01`;
 }
 
 /** Resolves who is asking and what they may do; at once while both are remembered. */
