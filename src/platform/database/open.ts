@@ -60,7 +60,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
     async afterCommit(committed) {
       for (const listener of committedListeners) listener(committed);
       const changed = [
-        ...(committed.hasEvents ? (['events'] as const) : []),
+        ...(committed.eventTypes.size > 0 ? (['events'] as const) : []),
         ...(committed.queues.size > 0 ? (['work'] as const) : []),
       ];
       if (changed.length > 0) signals.send(changed);
