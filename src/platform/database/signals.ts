@@ -47,7 +47,12 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
   }
 
   async function open(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: PROOF_TIMEOUT_MS });
+    const fresh = new pg.Client({
+      connectionString: url,
+      keepAlive: true,
+      connectionTimeoutMillis: PROOF_TIMEOUT_MS,
+      pipeline: true, // a signal need not wait for the one before
+    } as pg.ClientConfig);
     fresh.on('error', () => {}); // 'end' follows and reconnects
     await fresh.connect();
     await prove(fresh);
