@@ -3,7 +3,7 @@
  * process has cost so far. So CPU is measured inside the server, and the server's own code knows nothing of it.
  */
 import { writeFileSync } from 'node:fs';
-import { Session } from 'node:inspector/promises';
+import type { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Answer, Question } from './servers.ts';
 
@@ -32,7 +32,8 @@ async function answer({ ask, file }: Question): Promise<Answer> {
 }
 
 async function startProfile(): Promise<void> {
-  profiling = new Session();
+  const inspector = await import('node:inspector/promises'); // 20 MB, so only when it is needed
+  profiling = new inspector.Session();
   profiling.connect();
   await profiling.post('Profiler.enable');
   await profiling.post('Profiler.setSamplingInterval', { interval: SAMPLE_MICROSECONDS });
