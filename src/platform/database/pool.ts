@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { defineError } from '#kernel/problem.ts';
 
@@ -41,7 +42,7 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
     keepAlive: true,
     pipeline: true,
     types: { getTypeParser },
-  } as pg.PoolConfig); // @types/pg does not know `pipeline` yet
+  });
   pool.on('error', () => {}); // an idle connection was cut: the pool drops it, the next use opens another
   const names = new Map<string, string>();
   const camelCased = new Map<string, string>();
@@ -92,7 +93,13 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
 
   async function connect(): Promise<Connection> {
     const client = await checkOut();
-    return { query: (sql, values) => run(client, sql, values), release: (broken) => client.release(broken) };
+    return {
+      query(sql, values) {
+        gather(client);
+        return run(client, sql, values);
+      },
+      release: (broken) => client.release(broken),
+    };
   }
 
   async function query<R = Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Result<R>> {
@@ -129,6 +136,13 @@ export function isConnectionLoss(error: unknown): boolean {
   return /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/.test(
     error.message,
   );
+}
+
+/** What is asked in one go (BEGIN and the first statement, the last one and COMMIT) leaves in one packet. */
+function gather(client: pg.ClientBase): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection; // not in its types
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 /** By callback: the driver's own promises keep each result until the next full collection, which doubles a list's cost. */

@@ -52,7 +52,7 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
       keepAlive: true,
       connectionTimeoutMillis: PROOF_TIMEOUT_MS,
       pipeline: true, // a signal need not wait for the one before
-    } as pg.ClientConfig);
+    });
     fresh.on('error', () => {}); // 'end' follows and reconnects
     await fresh.connect();
     await prove(fresh);
