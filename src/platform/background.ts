@@ -39,8 +39,15 @@ export function createBackground({
   let poll: NodeJS.Timeout | undefined;
 
   database.onCommitted(({ eventTypes, queues }) => {
-    delivery.wake(eventTypes);
-    if (queues.size > 0) work.wake();
+    // What only another version of the program hears, that one's own poll finds.
+    if (delivery.isHeard(eventTypes)) {
+      delivery.wake(eventTypes);
+      database.signals.send(['events']);
+    }
+    if (queues.size > 0) {
+      work.wake();
+      database.signals.send(['work']);
+    }
   });
   database.signals.onChanged((changed) => {
     if (changed.includes('events')) delivery.wake();

@@ -178,6 +178,7 @@ export function createDelivery({ pool, units, consumers, nodeId, log }: Delivery
 
   return {
     wake,
+    isHeard: (types: ReadonlySet<string>) => [...runners.values()].some(({ hears }) => hears(types)),
     inboxWorker,
     plant: () => plantCursors(pool, [...runners.keys()]),
     /** Wakes those for whom a missed signal has left something. */
