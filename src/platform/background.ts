@@ -38,13 +38,21 @@ export function createBackground({
   const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency });
   let poll: NodeJS.Timeout | undefined;
 
-  function wake(changed: { events: boolean; work: boolean }): void {
-    if (changed.events) delivery.wake();
-    if (changed.work) work.wake();
-  }
-
-  database.onCommitted(({ hasEvents, queues }) => wake({ events: hasEvents, work: queues.size > 0 }));
-  database.signals.onChanged((changed) => wake({ events: changed.includes('events'), work: changed.includes('work') }));
+  database.onCommitted(({ eventTypes, queues }) => {
+    // What only another version of the program hears, that one's own poll finds.
+    if (delivery.isHeard(eventTypes)) {
+      delivery.wake(eventTypes);
+      database.signals.send(['events']);
+    }
+    if (queues.size > 0) {
+      work.wake();
+      database.signals.send(['work']);
+    }
+  });
+  database.signals.onChanged((changed) => {
+    if (changed.includes('events')) delivery.wake();
+    if (changed.includes('work')) work.wake();
+  });
 
   return {
     /** Once after the migrations, before anything is written. */

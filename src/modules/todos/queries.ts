@@ -35,6 +35,8 @@ const COLUMNS: Columns[] = [
   'version',
 ];
 
+const COLUMNS_SQL = sql.raw(COLUMNS.join(', ').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+
 /** How a list can be ordered: the expression, its type in SQL, and its value in a todo. */
 export const sorts = {
   createdAt: { by: sql<string>`id`, type: sql`uuid`, value: ({ id }: Todo) => id },
@@ -51,20 +53,26 @@ export const sorts = {
 };
 
 /** The one access rule, for lists and single rows alike: you see what you own. */
+function isVisibleTo({ id }: Pick<Actor, 'id'>) {
+  return sql<boolean>`owner_id = ${id}`;
+}
+
 function visibleTo(db: Reader, actor: Pick<Actor, 'id'>) {
-  return db.selectFrom('todos.todo').where('ownerId', '=', actor.id);
+  return db.selectFrom('todos.todo').where(isVisibleTo(actor));
 }
 
-function matching(db: Reader, actor: Actor, { search, isCompleted, label }: TodoQuery) {
-  let rows = visibleTo(db, actor);
-  if (search)
-    rows = rows.where(sql<boolean>`strpos(platform.search_text(description), platform.search_text(${search})) > 0`);
-  if (isCompleted !== undefined) rows = rows.where('completedAt', isCompleted ? 'is not' : 'is', null);
-  if (label) rows = rows.where(sql<boolean>`${label} = any (labels)`);
-  return rows;
+function matching(actor: Actor, { search, isCompleted, label }: TodoQuery) {
+  const rules = [isVisibleTo(actor)];
+  if (search) rules.push(sql`strpos(platform.search_text(description), platform.search_text(${search})) > 0`);
+  if (isCompleted !== undefined) rules.push(isCompleted ? sql`completed_at is not null` : sql`completed_at is null`);
+  if (label) rules.push(sql`${label} = any (labels)`);
+  return sql.join(rules, sql` and `);
 }
 
-/** Up to `pageSize + 1` rows, newest first by default, and the capped count, in one statement. */
+/**
+ * Up to `pageSize + 1` rows, newest first by default, and the capped count, in one statement. In SQL, since it is the
+ * call that everybody makes all the time: the builder costs it a tenth of its CPU.
+ */
 export async function listTodos(
   db: Reader,
   actor: Actor,
@@ -72,26 +80,22 @@ export async function listTodos(
   { after, offset, pageSize }: Paging,
 ): Promise<Found<Todo>> {
   const { by, type } = sorts[query.sortBy ?? 'createdAt'];
-  const order = query.sortOrder ?? 'desc';
-  const past = order === 'desc' ? sql`<` : sql`>`;
-  let page = matching(db, actor, query)
-    .select(COLUMNS)
-    .orderBy(by, order)
-    .orderBy('id', order)
-    .limit(pageSize + 1);
+  const isDescending = (query.sortOrder ?? 'desc') === 'desc';
+  const matches = matching(actor, query);
+  const order = isDescending ? sql`order by ${by} desc, id desc` : sql`order by ${by}, id`;
   if (after) {
-    const rows = await page
-      .where(sql<boolean>`(${by}, id) ${past} (${after.value}::${type}, ${after.id}::uuid)`)
-      .execute();
-    return { rows: rows.map(toTodo), total: null };
+    const past = sql`(${by}, id) ${isDescending ? sql`<` : sql`>`} (${after.value}::${type}, ${after.id}::uuid)`;
+    const page = sql<Row>`select ${COLUMNS_SQL} from todos.todo where ${matches} and ${past} ${order} limit ${pageSize + 1}`;
+    return { rows: (await page.execute(db)).rows.map(toTodo), total: null };
   }
-  if (offset > 0) page = page.offset(offset);
-  const counted = db.selectFrom(matching(db, actor, query).select('id').limit(COUNT_LIMIT).as('counted'));
-  const count = counted.select((eb) => eb.fn.countAll<number>().as('count')).as('total');
-  const rows = await page.select(count).execute();
+  const total = sql`(select count(*) from (select 1 from todos.todo where ${matches} limit ${COUNT_LIMIT}) counted) as total`;
+  const page = sql<Row & { total: number }>`
+    select ${COLUMNS_SQL}, ${total} from todos.todo where ${matches} ${order} limit ${pageSize + 1} offset ${offset}`;
+  const { rows } = await page.execute(db);
   // An empty page cannot carry the count; only past the end of a list is it asked for by itself.
   if (rows.length > 0 || offset === 0) return { rows: rows.map(toTodo), total: rows[0]?.total ?? 0 };
-  return { rows: [], total: (await db.selectNoFrom(count).executeTakeFirst())?.total ?? 0 };
+  const counted = await sql<{ total: number }>`select ${total}`.execute(db);
+  return { rows: [], total: counted.rows[0]?.total ?? 0 };
 }
 
 export async function findTodo(db: Reader, actor: Pick<Actor, 'id'>, id: string): Promise<Todo | undefined> {

@@ -1,6 +1,4 @@
 import {
-  CamelCasePlugin,
-  DefaultConnectionProvider,
   DefaultQueryExecutor,
   Kysely,
   PostgresAdapter,
@@ -8,9 +6,9 @@ import {
   PostgresQueryCompiler,
   Transaction,
   type CompiledQuery,
+  type ConnectionProvider,
   type DatabaseConnection,
   type Driver,
-  type KyselyPlugin,
   type KyselyProps,
   type QueryResult,
 } from 'kysely';
@@ -18,10 +16,21 @@ import type { Connection, Pool } from './pool.ts';
 
 const CHANGES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'];
 
-/** Identifiers go out in snake_case; the pool has already turned the rows' keys into camelCase. */
-function snakeCaseQueries(): KyselyPlugin {
-  const plugin = new CamelCasePlugin();
-  return { transformQuery: (args) => plugin.transformQuery(args), transformResult: async ({ result }) => result };
+/**
+ * Writes identifiers in snake_case as it prints them; the pool turns the rows' keys back. (Kysely's plugin for this copies
+ * every query first, and every row.) A class, since that is how Kysely lets its compiler be extended.
+ */
+class SnakeCaseCompiler extends PostgresQueryCompiler {
+  readonly #known = new Map<string, string>();
+
+  protected override sanitizeIdentifier(identifier: string): string {
+    const known = this.#known.get(identifier);
+    if (known !== undefined) return known;
+    const snake = identifier.replace(/[A-Z]+/g, (letters) => `_${letters.toLowerCase()}`);
+    const sanitized = super.sanitizeIdentifier(snake);
+    this.#known.set(identifier, sanitized);
+    return sanitized;
+  }
 }
 
 /**
@@ -30,52 +39,51 @@ function snakeCaseQueries(): KyselyPlugin {
  */
 export function createDialect(pool: Pool) {
   const adapter = new PostgresAdapter();
-  const compiler = new PostgresQueryCompiler();
-  const driver = createDriver(pool);
+  const compiler = new SnakeCaseCompiler();
   const dialect = {
     createAdapter: () => adapter,
-    createDriver: () => driver,
+    createDriver: () => undrivable,
     createQueryCompiler: () => compiler,
     createIntrospector: (db: Kysely<never>) => new PostgresIntrospector(db),
   };
-  const plugins = [snakeCaseQueries()];
-  const executor = new DefaultQueryExecutor(compiler, adapter, new DefaultConnectionProvider(driver), plugins);
-  const props: KyselyProps = { config: { dialect }, dialect, driver, executor };
+
+  function propsOver(connection: Pick<Connection, 'query'>): KyselyProps {
+    const bound = toDatabaseConnection(connection);
+    const provider: ConnectionProvider = { provideConnection: (consumer) => consumer(bound) };
+    const executor = new DefaultQueryExecutor(compiler, adapter, provider);
+    return { config: { dialect }, dialect, driver: undrivable, executor };
+  }
 
   return {
-    root: <Tables>() => new Kysely<Tables>(props),
-    within<Tables>(connection: Connection): Transaction<Tables> {
-      const single = toDatabaseConnection(connection);
-      const bound = executor.withConnectionProvider({ provideConnection: (consumer) => consumer(single) });
-      return new Transaction<Tables>({ ...props, executor: bound });
-    },
+    /** Each statement on whichever connection is free. */
+    root: <Tables>() => new Kysely<Tables>(propsOver(pool)),
+    within: <Tables>(connection: Connection) => new Transaction<Tables>(propsOver(connection)),
   };
 }
 
-function toDatabaseConnection(connection: Connection): DatabaseConnection & { release(): void } {
+function toDatabaseConnection({ query }: Pick<Connection, 'query'>): DatabaseConnection {
   return {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-      const { rows, rowCount, command } = await connection.query<R>(sql, parameters);
+      const { rows, rowCount, command } = await query<R>(sql, parameters);
       return CHANGES.includes(command) ? { rows, numAffectedRows: BigInt(rowCount) } : { rows };
     },
     streamQuery: () => {
       throw new Error('streams go through a COPY of their own');
     },
-    release: () => connection.release(),
   };
 }
 
-function createDriver(pool: Pool): Driver {
-  const refuse = async () => {
-    throw new Error('transactions are opened by db.write');
-  };
-  return {
-    init: async () => {},
-    acquireConnection: async () => toDatabaseConnection(await pool.connect()),
-    beginTransaction: refuse,
-    commitTransaction: refuse,
-    rollbackTransaction: refuse,
-    releaseConnection: async (connection) => (connection as ReturnType<typeof toDatabaseConnection>).release(),
-    destroy: () => pool.close(),
-  };
+async function refuse(): Promise<never> {
+  throw new Error('connections are the pool’s, and transactions are opened by db.write');
 }
+
+/** Kysely wants a driver and, as its executors are ours, never asks it. */
+const undrivable: Driver = {
+  init: async () => {},
+  acquireConnection: refuse,
+  beginTransaction: refuse,
+  commitTransaction: refuse,
+  rollbackTransaction: refuse,
+  releaseConnection: refuse,
+  destroy: async () => {},
+};

@@ -59,11 +59,6 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
     keys,
     async afterCommit(committed) {
       for (const listener of committedListeners) listener(committed);
-      const changed = [
-        ...(committed.hasEvents ? (['events'] as const) : []),
-        ...(committed.queues.size > 0 ? (['work'] as const) : []),
-      ];
-      if (changed.length > 0) signals.send(changed);
       if (committed.invalidations.length > 0) await freshness.settle(committed.invalidations, committed.xid);
     },
   });

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { defineError } from '#kernel/problem.ts';
 
@@ -41,9 +42,10 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
     keepAlive: true,
     pipeline: true,
     types: { getTypeParser },
-  } as pg.PoolConfig); // @types/pg does not know `pipeline` yet
+  });
   pool.on('error', () => {}); // an idle connection was cut: the pool drops it, the next use opens another
   const names = new Map<string, string>();
+  const camelCased = new Map<string, string>();
 
   /** A name for a distinct text, so that the server parses and plans it once per connection. */
   function nameOf(sql: string): string | undefined {
@@ -57,33 +59,65 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
   async function run<R>(client: pg.ClientBase, sql: string, values?: readonly unknown[]): Promise<Result<R>> {
     try {
       const name = values && nameOf(sql);
-      const statement = {
+      const config = {
         text: sql,
         rowMode: 'array' as const,
         ...(name && { name }),
         ...(values && { values: [...values] }),
       };
-      const { rows, fields, rowCount, command } = await client.query(statement);
+      const { rows, fields, rowCount, command } = await ask(client, config);
       return { rows: toRecords<R>(fields, rows), rowCount: rowCount ?? 0, command };
     } catch (error) {
-      throw isConnectionLoss(error) ? unavailable(error) : error;
+      if (isConnectionLoss(error)) throw unavailable(error);
+      if (error instanceof Error) Error.captureStackTrace(error); // the driver's own leads to the socket, not to us
+      throw error;
     }
+  }
+
+  function toRecords<R>(fields: readonly Pick<pg.FieldDef, 'name'>[], rows: readonly unknown[][]): R[] {
+    const keys = fields.map(({ name }) => toCamel(name));
+    return rows.map((values) => {
+      const record: Record<string, unknown> = {};
+      for (let index = 0; index < keys.length; index++) record[keys[index] as string] = values[index];
+      return record as R;
+    });
+  }
+
+  function toCamel(name: string): string {
+    const known = camelCased.get(name);
+    if (known !== undefined) return known;
+    const camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    camelCased.set(name, camel);
+    return camel;
   }
 
   async function connect(): Promise<Connection> {
-    const client = await pool.connect().catch((error: unknown) => {
-      throw unavailable(error);
-    });
-    return { query: (sql, values) => run(client, sql, values), release: (broken) => client.release(broken) };
+    const client = await checkOut();
+    return {
+      query(sql, values) {
+        gather(client);
+        return run(client, sql, values);
+      },
+      release: (broken) => client.release(broken),
+    };
   }
 
   async function query<R = Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Result<R>> {
-    const connection = await connect();
+    const client = await checkOut();
     try {
-      return await connection.query<R>(sql, values);
+      return await run<R>(client, sql, values);
     } finally {
-      connection.release();
+      client.release();
     }
+  }
+
+  function checkOut(): Promise<pg.PoolClient> {
+    return new Promise((resolve, reject) => {
+      pool.connect((error, client) => {
+        if (client) resolve(client);
+        else reject(unavailable(error));
+      });
+    });
   }
 
   return { connect, query, waiting: () => pool.waitingCount, close: () => pool.end() };
@@ -104,17 +138,21 @@ export function isConnectionLoss(error: unknown): boolean {
   );
 }
 
-function toRecords<R>(fields: readonly Pick<pg.FieldDef, 'name'>[], rows: unknown[][]): R[] {
-  const keys = fields.map(({ name }) => toCamel(name));
-  return rows.map((values) => {
-    const record: Record<string, unknown> = {};
-    for (let index = 0; index < keys.length; index++) record[keys[index] as string] = values[index];
-    return record as R;
-  });
+/** What is asked in one go (BEGIN and the first statement, the last one and COMMIT) leaves in one packet. */
+function gather(client: pg.ClientBase): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection; // not in its types
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
-function toCamel(name: string): string {
-  return name.includes('_') ? name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name;
+/** By callback: the driver's own promises keep each result until the next full collection, which doubles a list's cost. */
+function ask(client: pg.ClientBase, config: pg.QueryArrayConfig): Promise<pg.QueryArrayResult> {
+  return new Promise((resolve, reject) => {
+    client.query(config, (error: Error | null, result) => {
+      if (error) reject(error);
+      else resolve(result);
+    });
+  });
 }
 
 /**
@@ -122,10 +160,23 @@ function toCamel(name: string): string {
  * request), dates stay `YYYY-MM-DD`, and bigint becomes a number: no count or position passes 2^53.
  */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
-  if (oid === pg.types.builtins.TIMESTAMPTZ) return toIso;
-  if (oid === pg.types.builtins.DATE) return String;
-  if (oid === pg.types.builtins.INT8) return Number;
-  return pg.types.getTypeParser(oid, format ?? 'text') as unknown;
+  return parsers.get(oid) ?? (pg.types.getTypeParser(oid, format ?? 'text') as unknown);
+}
+
+const { TIMESTAMPTZ, DATE, INT8 } = pg.types.builtins;
+const TEXT_ARRAY = 1009; // not among the driver's names
+const parsers = new Map<number, (text: string) => unknown>([
+  [TIMESTAMPTZ, toIso],
+  [DATE, String],
+  [INT8, Number],
+  [TEXT_ARRAY, toTexts],
+]);
+
+/** `{a,b}` needs a parser only for quoted items (whatever holds more than plain characters is) and for nulls. */
+function toTexts(text: string): unknown {
+  if (text === '{}') return [];
+  if (text.includes('"') || text.includes('NULL')) return pg.types.getTypeParser(TEXT_ARRAY as never)(text);
+  return text.slice(1, -1).split(',');
 }
 
 /** `2026-11-23 08:00:00.12+00`, as the server writes it in UTC, to `2026-11-23T08:00:00.120Z`. */

@@ -13,7 +13,8 @@ const RETRIED = new Set(['40001', '40P01']); // serialisation failure, deadlock
 
 /** What a commit has left for others to do. */
 export interface Committed {
-  readonly hasEvents: boolean;
+  /** Of the events, on the wire: `name.vN`. */
+  readonly eventTypes: ReadonlySet<string>;
   readonly queues: ReadonlySet<string>;
   readonly invalidations: readonly Invalidation[];
   /** The transaction's id; empty when nothing was collected. */
@@ -64,7 +65,8 @@ export function createUnits({ pool, dialect, keys, afterCommit }: UnitsNeeds) {
     const { invalidations, events, work: items } = collected;
     if (outcome.xid !== '') {
       const queues = new Set(items.map(({ queue }) => queue.name));
-      await afterCommit({ hasEvents: events.length > 0, queues, invalidations, xid: outcome.xid });
+      const eventTypes = new Set(events.map(({ event }) => event.type));
+      await afterCommit({ eventTypes, queues, invalidations, xid: outcome.xid });
     }
     return outcome.result;
   }

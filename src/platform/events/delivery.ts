@@ -79,7 +79,7 @@ export function createDelivery({ pool, units, consumers, nodeId, log }: Delivery
       }
     }
 
-    return { run, idle: () => running };
+    return { run, idle: () => running, hears: (heard: ReadonlySet<string>) => types.some((type) => heard.has(type)) };
   }
 
   async function deliverBatch(consumer: Consumer, cursor: Cursor, events: readonly Stored[]): Promise<void> {
@@ -168,17 +168,18 @@ export function createDelivery({ pool, units, consumers, nodeId, log }: Delivery
     },
   };
 
-  function wake(): void {
+  /** Those who hear one of `types`, or all. The cursors of the others move with the next poll. */
+  function wake(types?: ReadonlySet<string>): void {
     if (!isStarted) return;
-    for (const runner of runners.values()) {
-      runner
-        .run()
-        .catch((error: unknown) => log.warn({ err: error }, 'delivery of events paused; the next poll goes on'));
+    for (const { run, hears } of runners.values()) {
+      if (types && !hears(types)) continue;
+      run().catch((error: unknown) => log.warn({ err: error }, 'delivery of events paused; the next poll goes on'));
     }
   }
 
   return {
     wake,
+    isHeard: (types: ReadonlySet<string>) => [...runners.values()].some(({ hears }) => hears(types)),
     inboxWorker,
     plant: () => plantCursors(pool, [...runners.keys()]),
     /** Wakes those for whom a missed signal has left something. */

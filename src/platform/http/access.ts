@@ -4,6 +4,7 @@ import { newId } from '#kernel/id.ts';
 import { httpErrors, type Authenticate, type PermissionsOf } from './port.ts';
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
+const OWN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/; // as `newId` makes them
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The caller's id for the request, when it has the form of one; else a new one. */
@@ -17,13 +18,15 @@ export function originOf({ id, ip, headers }: FastifyRequest): Origin {
     requestId: id,
     ip,
     userAgent: userAgent?.slice(0, 512) ?? null,
-    traceparent: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : startTrace(),
+    traceparent: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : startTrace(id),
   };
 }
 
-function startTrace(): string {
-  const hex = newId().replaceAll('-', '');
-  return `00-${hex}-${hex.slice(16)}-01`;
+/** Named after the request where its id can be a trace's; else after nothing. */
+function startTrace(requestId: string): string {
+  const id = OWN_ID.test(requestId) ? requestId : newId();
+  const span = id.slice(19, 23) + id.slice(24);
+  return `00-${id.slice(0, 8)}${id.slice(9, 13)}${id.slice(14, 18)}${span}-${span}-01`;
 }
 
 /** Resolves who is asking and what they may do; at once while both are remembered. */

@@ -40,7 +40,7 @@ export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void 
  */
 export function watchHandler(request: FastifyRequest, reply: FastifyReply, timeoutMs = HANDLER_TIMEOUT_MS): void {
   const timer = setTimeout(giveUp, timeoutMs, request, reply);
-  reply.raw.once('close', () => {
+  reply.raw.on('close', () => {
     clearTimeout(timer);
     request.goneController?.abort();
   });

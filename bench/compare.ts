@@ -1,0 +1,70 @@
+import { send, type Load, type Outcome } from './load.ts';
+import type { Server } from './servers.ts';
+import type { Bound, Row } from './report.ts';
+
+export interface Round extends Outcome {
+  readonly cpuMicros: number;
+}
+
+export interface Comparison {
+  readonly bonyan: Server;
+  readonly reference: Server;
+  /** Where and what to send; the same for both but for the address. */
+  readonly load: Omit<Load, 'url'>;
+  readonly path: string;
+  readonly rounds: number;
+  readonly warmUps: number;
+}
+
+/** Sends the same to both in turn (A B A B …), so that what disturbs the machine disturbs both. */
+export async function compare({ bonyan, reference, load, path, rounds, warmUps }: Comparison) {
+  const measured = { bonyan: [] as Round[], reference: [] as Round[] };
+  for (let round = -warmUps; round < rounds; round++) {
+    const ofReference = await measure(reference, { ...load, url: reference.url + path });
+    const ofBonyan = await measure(bonyan, { ...load, url: bonyan.url + path });
+    if (round < 0) continue;
+    measured.reference.push(ofReference);
+    measured.bonyan.push(ofBonyan);
+  }
+  return measured;
+}
+
+export async function measure(server: Server, load: Load): Promise<Round> {
+  const before = await server.ask({ ask: 'usage' });
+  const outcome = await send(load);
+  const after = await server.ask({ ask: 'usage' });
+  return { ...outcome, cpuMicros: (after.cpuMicros - before.cpuMicros) / load.amount };
+}
+
+/** The medians of both, and their ratio: above 1, Bonyan takes more. */
+export function toRows(what: string, { bonyan, reference }: Awaited<ReturnType<typeof compare>>): Row[] {
+  const rows: [string, (round: Round) => number, string][] = [
+    ['CPU per request', ({ cpuMicros }) => cpuMicros, 'µs'],
+    ['time per request', ({ perSecond }) => 1e6 / perSecond, 'µs'],
+    ['latency p50', ({ p50Ms }) => p50Ms, 'ms'],
+    ['latency p99', ({ p99Ms }) => p99Ms, 'ms'],
+  ];
+  return rows.map(([name, pick, unit]) => ({
+    measure: `${what}: ${name}`,
+    bonyan: median(bonyan.map(pick)),
+    reference: median(reference.map(pick)),
+    unit,
+  }));
+}
+
+/** A bound on the ratio of CPU: of all figures the one that other load on the machine moves least. */
+export function cpuBound(what: string, rows: readonly Row[], atMost: number): Bound {
+  const row = rows.find(({ measure: name }) => name.includes('CPU'));
+  return {
+    what: `${what}: CPU against the reference`,
+    actual: (row?.bonyan ?? NaN) / (row?.reference ?? NaN),
+    atMost,
+    unit: '×',
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return ((sorted[middle] ?? NaN) + (sorted[sorted.length - 1 - middle] ?? NaN)) / 2;
+}

@@ -1,0 +1,62 @@
+/** Sends load from a process of its own, so that what it costs is not mistaken for the server's. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+
+const TIMEOUT_MS = 120_000;
+
+export interface Load {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sent in turn. */
+  readonly bodies?: readonly string[];
+  readonly connections: number;
+  readonly amount: number;
+}
+
+export interface Outcome {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+/** @throws when an answer is no success: a refusal is quick, and would look like speed. */
+export async function send(load: Load): Promise<Outcome> {
+  const child = fork(fileURLToPath(import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  child.send(load);
+  const [outcome] = await once(child, 'message', { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (outcome.error) throw new Error(`${load.method} ${load.url}: ${outcome.error}`);
+  return outcome;
+}
+
+async function fire({ url, method, headers, bodies, connections, amount }: Load): Promise<Outcome> {
+  const requests = bodies?.map((body) => ({ method, body, headers: { ...headers } }));
+  const options = { url, method, headers: { ...headers }, connections, amount };
+  // Its own figures come in whole milliseconds, and the end of a run in whole seconds.
+  const latencies: number[] = [];
+  const startedAt = performance.now();
+  let endedAt = startedAt;
+  const run = autocannon({ ...options, ...(requests && { requests }) });
+  run.on('response', (_client, _status, _bytes, tookMs) => {
+    latencies.push(tookMs);
+    endedAt = performance.now();
+  });
+  const { non2xx, errors } = await run;
+  if (non2xx + errors > 0) throw new Error(`${non2xx} answers were no success, ${errors} failed`);
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+  return { perSecond: (amount / (endedAt - startedAt)) * 1000, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
+}
+
+async function obey(load: Load): Promise<void> {
+  const outcome = await fire(load).catch((error: unknown) => ({ error: String(error) }));
+  process.send?.(outcome);
+  process.disconnect?.();
+}
+
+if (process.send && process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.once('message', (load: Load) => void obey(load));
+}

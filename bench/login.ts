@@ -1,0 +1,74 @@
+import { measure, median } from './compare.ts';
+import { send } from './load.ts';
+import type { Report } from './report.ts';
+import { EMAIL, onStage, PASSWORD, type Stage } from './servers.ts';
+
+const USERS = 8; // sign-ins of one person take turns on a row
+const ROUNDS = 5;
+const LOGINS = 60; // about two seconds
+const PROBES = 300;
+
+/** How fast people can sign in, and what everybody else notices of it. */
+export function login(): Promise<Report> {
+  return onStage(async (stage) => {
+    await plantUsers(stage);
+    const { bonyan } = stage;
+    const probe = {
+      url: `${bonyan.url}/health/live`,
+      method: 'GET' as const,
+      headers: {},
+      connections: 1,
+      amount: PROBES,
+    };
+    const flood = {
+      url: `${bonyan.url}/api/v1/users/login`,
+      method: 'POST' as const,
+      headers: { 'content-type': 'application/json' },
+      bodies: Array.from({ length: USERS }, (_, n) => JSON.stringify({ email: emailOf(n), password: PASSWORD })),
+      connections: USERS,
+      amount: LOGINS,
+    };
+    await send({ ...flood, amount: USERS * 2 });
+    const quiet = [];
+    const rounds = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      quiet.push(await send(probe));
+      await bonyan.ask({ ask: 'loopReset' });
+      const [signIns, during] = await Promise.all([measure(bonyan, flood), send(probe)]);
+      const { loopP99Ms } = await bonyan.ask({ ask: 'usage' });
+      rounds.push({ signIns, during, loopP99Ms });
+    }
+    const rows = [
+      { measure: 'login: per second', bonyan: median(rounds.map(({ signIns }) => signIns.perSecond)), unit: '/s' },
+      { measure: 'login: latency p50', bonyan: median(rounds.map(({ signIns }) => signIns.p50Ms)), unit: 'ms' },
+      { measure: 'login: CPU each', bonyan: median(rounds.map(({ signIns }) => signIns.cpuMicros / 1000)), unit: 'ms' },
+      { measure: '/health/live p99, quiet', bonyan: median(quiet.map(({ p99Ms }) => p99Ms)), unit: 'ms' },
+      { measure: '/health/live p99, meanwhile', bonyan: median(rounds.map(({ during }) => during.p99Ms)), unit: 'ms' },
+      {
+        measure: 'event loop delay p99, meanwhile',
+        bonyan: median(rounds.map((round) => round.loopP99Ms)),
+        unit: 'ms',
+      },
+    ];
+    return { rows, bounds: [] };
+  });
+}
+
+function emailOf(number: number): string {
+  return `bench-${number}@example.com`;
+}
+
+/** Copies of the administrator, so that no mailbox is needed. */
+async function plantUsers({ sql }: Stage): Promise<void> {
+  const emails = Array.from({ length: USERS }, (_, n) => emailOf(n));
+  const [columns] = await sql(
+    `select string_agg(quote_ident(column_name), ', ') as names from information_schema.columns
+     where table_schema = 'users' and table_name = 'user' and column_name not in ('id', 'email') and is_generated = 'NEVER'`,
+  );
+  const names = String(columns?.['names']);
+  await sql(
+    `insert into users."user" (id, email, ${names})
+     select uuidv7(), e, ${names} from users."user", unnest($2::text[]) e where email = $1`,
+    [EMAIL, emails],
+  );
+}

@@ -1,0 +1,43 @@
+/** One line of a result: a figure of Bonyan, and of the reference where there is one. */
+export interface Row {
+  readonly measure: string;
+  readonly bonyan: number;
+  readonly reference?: number;
+  readonly unit: string;
+}
+
+/** What must hold. A missed one fails the run. */
+export interface Bound {
+  readonly what: string;
+  readonly actual: number;
+  readonly atMost: number;
+  readonly unit: string;
+}
+
+export interface Report {
+  readonly rows: readonly Row[];
+  readonly bounds: readonly Bound[];
+}
+
+export function isMet({ actual, atMost }: Bound): boolean {
+  return actual <= atMost; // false for NaN too
+}
+
+/** As Markdown, for people and for decisions on record. */
+export function print(name: string, { rows, bounds }: Report): void {
+  console.log(`\n## ${name}\n\n| measure | Bonyan | reference | ratio |\n| --- | ---: | ---: | ---: |`);
+  for (const { measure, bonyan, reference, unit } of rows) {
+    const [theirs, ratio] =
+      reference === undefined ? ['', ''] : [`${round(reference)} ${unit}`, round(bonyan / reference)];
+    console.log(`| ${measure} | ${round(bonyan)} ${unit} | ${theirs} | ${ratio} |`);
+  }
+  if (bounds.length > 0) console.log();
+  for (const bound of bounds) {
+    const { what, actual, atMost, unit } = bound;
+    console.log(`- ${isMet(bound) ? 'met' : 'MISSED'}: ${what} ${round(actual)} ${unit}, at most ${atMost} ${unit}`);
+  }
+}
+
+function round(value: number): string {
+  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+}

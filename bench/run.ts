@@ -1,0 +1,21 @@
+/** `npm run bench [name…]`: measures, prints Markdown, and exits with 1 when a bound is missed. */
+import { create } from './create.ts';
+import { list } from './list.ts';
+import { login } from './login.ts';
+import { isMet, print, type Report } from './report.ts';
+import { start } from './start.ts';
+
+const benchmarks: Record<string, () => Promise<Report>> = { list, create, login, start };
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !(name in benchmarks));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}.`);
+  process.exit(2);
+}
+for (const [name, run] of Object.entries(benchmarks)) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  const report = await run();
+  print(name, report);
+  if (!report.bounds.every(isMet)) process.exitCode = 1;
+}

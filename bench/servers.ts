@@ -1,0 +1,155 @@
+/** What the benchmarks run against: one PostgreSQL, Bonyan as it is started, and the reference, as processes. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
+import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
+
+const ROOT = dirname(import.meta.dirname);
+const START_TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 30_000;
+export const EMAIL = 'bench@example.com';
+export const PASSWORD = 'four words are enough';
+
+export interface Question {
+  readonly ask: 'usage' | 'loopReset' | 'profileStart' | 'profileStop';
+  readonly file?: string;
+}
+
+/** Since the process began; the loop's delay since `loopReset`. */
+export interface Answer {
+  readonly cpuMicros: number;
+  readonly rssBytes: number;
+  readonly loopMaxMs: number;
+  readonly loopP99Ms: number;
+}
+
+export interface Server {
+  readonly url: string;
+  /** From the spawn of the process to its first answer to a request. */
+  readonly startedMs: number;
+  ask(question: Question): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Starts a server that prints where it runs, and waits until it answers at `probe`. */
+export async function startServer(
+  file: string,
+  args: readonly string[],
+  env: Environment,
+  probe: string,
+): Promise<Server> {
+  const startedAt = performance.now();
+  const child = fork(join(ROOT, file), args, {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
+    execArgv: ['--import', join(ROOT, 'bench', 'measure.ts')],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  try {
+    const url = await printedUrl(child);
+    await fetch(url + probe).then((response) => response.arrayBuffer());
+    return {
+      url,
+      startedMs: performance.now() - startedAt,
+      ask: (question) => ask(child, question),
+      stop: () => stop(child),
+    };
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
+}
+
+function printedUrl(child: ChildProcess): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => reject(new Error('the server did not start in time')), START_TIMEOUT_MS);
+  child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it ran`)));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    const url = /runs at (http:\/\/[\w.]+:\d+)/.exec(text)?.[1];
+    if (url) resolve(url.replace('localhost', '127.0.0.1'));
+    else if (/"level":[56]0/.test(text)) process.stderr.write(text);
+  });
+  return promise.finally(() => clearTimeout(timer));
+}
+
+async function ask(child: ChildProcess, question: Question): Promise<Answer> {
+  child.send(question);
+  const [answer] = await once(child, 'message', { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+  if (answer.error) throw new Error(answer.error);
+  return answer;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
+
+export interface Stage {
+  readonly bonyan: Server;
+  readonly reference: Server;
+  readonly databaseUrl: string;
+  /** Of a user with every permission. */
+  readonly accessToken: string;
+  readonly userId: string;
+  sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+}
+
+/** Both servers over one PostgreSQL, with its durability on; all of it is gone when `use` ends. */
+export async function onStage<R>(use: (stage: Stage) => Promise<R>): Promise<R> {
+  await using cleanup = new AsyncDisposableStack();
+  const folder = temporaryFolder();
+  cleanup.defer(() => folder.remove());
+  const database = await openEmbeddedPostgres({ dataDir: join(folder.path, 'postgres'), mode: 'own' });
+  cleanup.defer(() => database.close());
+  const bonyan = await startBonyan({ BONYAN_DATA_DIR: folder.path, DATABASE_URL: database.url });
+  cleanup.defer(() => bonyan.stop());
+  const { accessToken, user } = await signIn(bonyan);
+  const reference = await startServer('bench/reference/server.ts', [], { DATABASE_URL: database.url, ISSUER }, '/');
+  cleanup.defer(() => reference.stop());
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  cleanup.defer(() => client.end());
+  return await use({
+    bonyan,
+    reference,
+    databaseUrl: database.url,
+    accessToken,
+    userId: user.id,
+    sql: async (text, values) => (await client.query(text, values)).rows,
+  });
+}
+
+const ISSUER = 'http://localhost:0'; // what a server that takes any free port calls itself
+
+/** As `npm start` runs it; the rate limit is on, and too high to matter. */
+export function startBonyan(env: Environment): Promise<Server> {
+  const settings = {
+    PORT: '0',
+    BONYAN_RATE_LIMIT_PER_MINUTE: '1000000',
+    BONYAN_ADMIN_EMAIL: EMAIL,
+    BONYAN_ADMIN_PASSWORD: PASSWORD,
+  };
+  return startServer('src/main.ts', ['serve'], { ...settings, ...env }, '/health/live');
+}
+
+async function signIn({ url }: Server): Promise<{ accessToken: string; user: { id: string } }> {
+  const response = await fetch(`${url}/api/v1/users/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: EMAIL, password: PASSWORD }),
+  });
+  if (!response.ok) throw new Error(`cannot sign in: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Awaited<ReturnType<typeof signIn>>;
+}
+
+export function temporaryFolder() {
+  const path = mkdtempSync(join(tmpdir(), 'bonyan-bench-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 3 }) };
+}

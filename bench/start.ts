@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { median } from './compare.ts';
+import type { Report } from './report.ts';
+import { startBonyan, temporaryFolder } from './servers.ts';
+
+const IDLE_MS = 10_000;
+const ROUNDS = 3;
+const MIB = 1024 * 1024;
+
+/** From nothing to the first answer, then again over the same data; and what an idle process holds. */
+export async function start(): Promise<Report> {
+  const cold: number[] = [];
+  const warm: number[] = [];
+  let idleBytes = NaN;
+  for (let round = 0; round < ROUNDS; round++) {
+    const folder = temporaryFolder();
+    try {
+      cold.push(await timeStart(folder.path));
+      const server = await startBonyan({ BONYAN_DATA_DIR: folder.path });
+      warm.push(server.startedMs);
+      if (round === ROUNDS - 1) {
+        await sleep(IDLE_MS);
+        idleBytes = (await server.ask({ ask: 'usage' })).rssBytes;
+      }
+      await server.stop();
+    } finally {
+      folder.remove();
+    }
+  }
+  const bounds = [
+    { what: 'cold start', actual: median(cold) / 1000, atMost: 5, unit: 's' },
+    { what: 'warm start', actual: median(warm) / 1000, atMost: 2, unit: 's' },
+    { what: `resident after ${IDLE_MS / 1000} s idle`, actual: idleBytes / MIB, atMost: 150, unit: 'MiB' },
+  ];
+  return { rows: bounds.map(({ what, actual, unit }) => ({ measure: what, bonyan: actual, unit })), bounds };
+}
+
+async function timeStart(dataDir: string): Promise<number> {
+  const server = await startBonyan({ BONYAN_DATA_DIR: dataDir });
+  await server.stop();
+  return server.startedMs;
+}
