@@ -6,17 +6,36 @@ let used = RANDOM_BYTES;
 
 export const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** A UUIDv7 (RFC 9562): ids sort by creation time (1 ms), so `order by id` needs no second column. */
-export function newId(nowMs: number = Date.now()): string {
+let lastMs = 0;
+let sequence = 0;
+
+/**
+ * A UUIDv7 (RFC 9562): ids sort by creation, so `order by id` needs no second column. Those of one process always
+ * grow, within a millisecond too (12 bits count there) and when the clock is set back.
+ */
+export function newId(): string {
   if (used === RANDOM_BYTES) {
     randomFillSync(pool);
     used = 0;
   }
   const bytes = pool.subarray(used, used + 16);
   used += 16;
-  bytes.writeUIntBE(nowMs, 0, 6);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  advance(bytes.readUInt16BE(6));
+  bytes.writeUIntBE(lastMs, 0, 6);
+  bytes.writeUInt16BE(0x7000 | sequence, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** A new millisecond begins at a random place in the lower half, so that thousands of ids fit after it. */
+function advance(random: number): void {
+  const nowMs = Date.now();
+  if (nowMs > lastMs) {
+    lastMs = nowMs;
+    sequence = random & 0x7ff;
+  } else if (++sequence > 0xfff) {
+    lastMs++;
+    sequence = 0;
+  }
 }

@@ -55,9 +55,9 @@ async function postpone(tx: Transaction<never>, { id, token }: Claimed, pauseMs:
   return numAffectedRows === 1n;
 }
 
-/** Ids grow with time, so the oldest follower is the next of its key. */
+/** The follower that was enqueued first is the next of its key. */
 async function unparkNext(tx: Transaction<never>, key: string): Promise<void> {
   await sql`
     update platform.work set parked = false
-    where id = (select id from platform.work where key = ${key} and parked order by id limit 1)`.execute(tx);
+    where id = (select id from platform.work where key = ${key} and parked order by pos limit 1)`.execute(tx);
 }

@@ -41,8 +41,11 @@ create table platform.inbox (
 ) partition by range (event_at);
 
 -- ---------------------------------------------------------------- work: all that is to be done later
+create sequence platform.work_pos;
+
 create table platform.work (
   id      uuid        primary key,
+  pos     bigint      not null default nextval('platform.work_pos'), -- the order within a key
   queue   text        not null,
   lane    smallint    not null default 1,      -- 0 high, 1 medium, 2 low
   ref     text        not null,                -- what to work on, in the module's own table
@@ -57,7 +60,7 @@ create table platform.work (
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
 create index work_due on platform.work (queue, lane, due_at) where not parked;
 create unique index work_head on platform.work (key) where not parked and key is not null;
-create index work_key on platform.work (key, id) where parked;
+create index work_key on platform.work (key, pos) where parked;
 
 -- Adds keyed work: as the head of its key, or parked behind it. Holding the head keeps it from
 -- settling before the follower is visible, which would leave the follower parked for ever.
