@@ -5,7 +5,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import underPressure from '@fastify/under-pressure';
 import createRouter from 'find-my-way';
-import { anonymous } from '#kernel/access.ts';
+import { anonymous, type Actor } from '#kernel/access.ts';
 import type { Cache } from '#platform/cache/port.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { Pool } from '#platform/database/pool.ts';
@@ -183,7 +183,7 @@ function addRequestHooks(http: FastifyInstance, { config, cache, authenticate, p
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
   const headers = Object.entries(securityHeaders(config));
 
-  http.addHook('onRequest', async (request, reply) => {
+  http.addHook('onRequest', (request, reply, done) => {
     watchHandler(request, reply);
     reply.header('x-request-id', request.id);
     for (const [name, value] of headers) reply.header(name, value);
@@ -192,12 +192,23 @@ function addRequestHooks(http: FastifyInstance, { config, cache, authenticate, p
     request.actor = anonymous(origin); // for the error, if what follows throws one
     refuseManyHeaders(request);
     const actor = identify(request, origin);
-    request.actor = actor instanceof Promise ? await actor : actor;
-    const { access, isUnlimited } = request.routeOptions.config;
-    if (limit && !isUnlimited) await limit(request, reply);
+    const admitted =
+      actor instanceof Promise ? actor.then((known) => admit(known, request, reply)) : admit(actor, request, reply);
+    if (admitted instanceof Promise) admitted.then(() => done(), done);
+    else done(); // for most requests all is at hand, and a promise for each step costs more than the step
+  });
+
+  function admit(actor: Actor, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
+    request.actor = actor;
+    const counted = limit && !request.routeOptions.config.isUnlimited ? limit(request, reply) : undefined;
+    return counted instanceof Promise ? counted.then(() => enter(request)) : enter(request);
+  }
+
+  function enter(request: FastifyRequest): void {
+    const { access } = request.routeOptions.config;
     if (access) enforce(access, request.actor);
     watchBody(request);
-  });
+  }
 }
 
 /** 405 where the address exists with another method, else 404. */
