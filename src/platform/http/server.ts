@@ -194,6 +194,7 @@ function addRequestHooks(http: FastifyInstance, { config, cache, authenticate, p
     const actor = identify(request, origin);
     const admitted =
       actor instanceof Promise ? actor.then((known) => admit(known, request, reply)) : admit(actor, request, reply);
+    // oxlint-disable-next-line no-callback-in-promise -- a hook that may be done at once goes on by callback
     if (admitted instanceof Promise) admitted.then(() => done(), done);
     else done(); // for most requests all is at hand, and a promise for each step costs more than the step
   });
