@@ -24,6 +24,7 @@ const app = Fastify({ logger: false });
 
 app.get('/', async () => 'ready');
 
+// oxlint-disable-next-line no-async-endpoint-handlers -- Fastify, not Express
 app.get('/api/v1/todos', { schema: { response: { 200: Page(Todo) } } }, async (request) => {
   const userId = await callerWith(request, 'todos.read');
   const values = [userId, 10_001, userId, PAGE_SIZE + 1, 0];

@@ -47,7 +47,7 @@ export function cacheConformance(
 
   test(`${name}: fifty counts at once are fifty`, async () => {
     const { cache } = await open();
-    const counts = await Promise.all(Array.from({ length: 50 }, () => cache.increment('crowd', 1000)));
+    const counts = await Promise.all(Array.from({ length: 50 }, async () => cache.increment('crowd', 1000)));
     assert.deepEqual(
       counts.map(({ count }) => count).toSorted((a, b) => a - b),
       Array.from({ length: 50 }, (_, index) => index + 1),

@@ -19,7 +19,7 @@ export function createMemoryCache(nowMs: () => number = () => performance.now())
     async delete(key) {
       values.delete(key);
     },
-    async increment(key, windowMs) {
+    increment(key, windowMs) {
       const now = nowMs();
       let window = windows.get(key);
       if (!window || window.endsMs <= now) windows.set(key, (window = { count: 0, endsMs: now + windowMs }));

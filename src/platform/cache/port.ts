@@ -7,6 +7,11 @@ export interface Cache {
   get(key: string): Promise<string | null>;
   set(key: string, value: string, ttlMs: number): Promise<void>;
   delete(key: string): Promise<void>;
-  /** Counts one more in the fixed window that began with the first count of `key`. */
-  increment(key: string, windowMs: number): Promise<{ count: number; resetMs: number }>;
+  /** Counts one more in the fixed window that began with the first count of `key`. At once where it can. */
+  increment(key: string, windowMs: number): Count | Promise<Count>;
+}
+
+export interface Count {
+  readonly count: number;
+  readonly resetMs: number;
 }

@@ -59,12 +59,9 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
   async function run<R>(client: pg.ClientBase, sql: string, values?: readonly unknown[]): Promise<Result<R>> {
     try {
       const name = values && nameOf(sql);
-      const config = {
-        text: sql,
-        rowMode: 'array' as const,
-        ...(name && { name }),
-        ...(values && { values: [...values] }),
-      };
+      const config: pg.QueryArrayConfig = { text: sql, rowMode: 'array' };
+      if (values) config.values = values as unknown[]; // the driver only reads them
+      if (name) config.name = name;
       const { rows, fields, rowCount, command } = await ask(client, config);
       return { rows: toRecords<R>(fields, rows), rowCount: rowCount ?? 0, command };
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Cache } from '#platform/cache/port.ts';
+import type { Cache, Count } from '#platform/cache/port.ts';
 import { httpErrors } from './port.ts';
 
 const WINDOW_MS = 60_000;
@@ -12,11 +12,16 @@ export function createRateLimit(cache: Cache, perMinute: number) {
   if (perMinute === 0) return null;
   const policy = `"default";q=${perMinute};w=${WINDOW_MS / 1000}`;
 
-  return async ({ actor, ip }: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const { count, resetMs } = await cache.increment(`rate:${actor.id || ip}`, WINDOW_MS);
+  /** At once where the count is at hand. */
+  return ({ actor, ip }: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
+    const counted = cache.increment(`rate:${actor.id || ip}`, WINDOW_MS);
+    return counted instanceof Promise ? counted.then((count) => apply(count, reply)) : apply(counted, reply);
+  };
+
+  function apply({ count, resetMs }: Count, reply: FastifyReply): void {
     const resetSeconds = Math.ceil(resetMs / 1000);
     reply.header('ratelimit-policy', policy);
     reply.header('ratelimit', `"default";r=${Math.max(0, perMinute - count)};t=${resetSeconds}`);
     if (count > perMinute) throw httpErrors.tooManyRequests({ retryAfterSeconds: resetSeconds });
-  };
+  }
 }

@@ -5,7 +5,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import underPressure from '@fastify/under-pressure';
 import createRouter from 'find-my-way';
-import { anonymous } from '#kernel/access.ts';
+import { anonymous, type Actor } from '#kernel/access.ts';
 import type { Cache } from '#platform/cache/port.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { Pool } from '#platform/database/pool.ts';
@@ -217,7 +217,7 @@ function addRequestHooks(
   const identify = createIdentify(authenticate, permissionsOf);
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
 
-  http.addHook('onRequest', async (request, reply) => {
+  http.addHook('onRequest', (request, reply, done) => {
     watchHandler(request, reply);
     reply.headers(headers).header('x-request-id', request.id);
     if (request.url.startsWith(DOCS_PATH)) reply.header('content-security-policy', DOCS_POLICY);
@@ -225,12 +225,24 @@ function addRequestHooks(
     request.actor = anonymous(origin); // for the error, if what follows throws one
     refuseBadHeaders(request);
     const actor = identify(request, origin);
-    request.actor = actor instanceof Promise ? await actor : actor;
-    const { access, isUnlimited } = request.routeOptions.config;
-    if (limit && !isUnlimited) await limit(request, reply);
+    const admitted =
+      actor instanceof Promise ? actor.then((known) => admit(known, request, reply)) : admit(actor, request, reply);
+    // oxlint-disable-next-line no-callback-in-promise -- a hook that may be done at once goes on by callback
+    if (admitted instanceof Promise) admitted.then(() => done(), done);
+    else done(); // for most requests all is at hand, and a promise for each step costs more than the step
+  });
+
+  function admit(actor: Actor, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
+    request.actor = actor;
+    const counted = limit && !request.routeOptions.config.isUnlimited ? limit(request, reply) : undefined;
+    return counted instanceof Promise ? counted.then(() => enter(request)) : enter(request);
+  }
+
+  function enter(request: FastifyRequest): void {
+    const { access } = request.routeOptions.config;
     if (access) enforce(access, request.actor);
     watchBody(request);
-  });
+  }
 }
 
 /** 405 where the address exists with another method, else 404. */
