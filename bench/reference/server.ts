@@ -24,7 +24,6 @@ const app = Fastify({ logger: false });
 
 app.get('/', async () => 'ready');
 
-// oxlint-disable-next-line no-async-endpoint-handlers -- Fastify, not Express
 app.get('/api/v1/todos', { schema: { response: { 200: Page(Todo) } } }, async (request) => {
   const userId = await callerWith(request, 'todos.read');
   const values = [userId, 10_001, userId, PAGE_SIZE + 1, 0];
@@ -50,7 +49,7 @@ app.post<{ Body: NewTodo }>(
     const client = await pool.connect();
     try {
       await client.query('begin');
-      const values = [id, userId, description, dueDate, labels, priority, remindAt, null, 1];
+      const values = [id, userId, description, dueDate, labels, priority, remindAt];
       const { rows } = await client.query({ name: 'insert', text: INSERT_TODO, values });
       const body = JSON.stringify({ todoId: id, ownerId: userId });
       const event = [randomUUID(), 'todos.created.v1', id, '{}', body];
@@ -87,7 +86,7 @@ function toTodo(row: Record<string, unknown>) {
     labels: row['labels'],
     priority: row['priority'],
     remindAt: row['remind_at'],
-    isCompleted: row['completed_at'] !== null,
+    isCompleted: row['is_completed'],
     completedAt: row['completed_at'],
     createdAt: row['created_at'],
     updatedAt: row['updated_at'],

@@ -1,40 +1,32 @@
-import { sql, type Kysely, type Transaction } from 'kysely';
+import {
+  sql,
+  type ColumnType,
+  type Generated,
+  type GeneratedAlways,
+  type Insertable,
+  type Kysely,
+  type Transaction,
+} from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { COUNT_LIMIT, type Found, type Paging } from '#kernel/page.ts';
-import type { Todo, TodoQuery } from './contract.ts';
+import { Todo, type TodoQuery } from './contract.ts';
 
-/** Mirrors migrations/; the only tables this module can name. */
+/** Mirrors migrations/; the only tables this module can name. A row without its owner is a todo. */
 export type TodosTables = {
-  'todos.todo': Omit<Todo, 'isCompleted'> & { ownerId: string; priorityRank: number };
+  'todos.todo': Omit<Todo, 'isCompleted' | 'completedAt' | 'createdAt' | 'updatedAt' | 'version'> & {
+    ownerId: string;
+    completedAt: ColumnType<string | null, undefined>; // nothing is created completed
+    createdAt: Generated<string>;
+    updatedAt: Generated<string>;
+    version: Generated<number>;
+    isCompleted: GeneratedAlways<boolean>;
+    priorityRank: GeneratedAlways<number>;
+  };
 };
 type Reader = Kysely<TodosTables>;
 type Writer = Transaction<TodosTables>;
-type Columns =
-  | 'id'
-  | 'description'
-  | 'dueDate'
-  | 'labels'
-  | 'priority'
-  | 'remindAt'
-  | 'completedAt'
-  | 'createdAt'
-  | 'updatedAt'
-  | 'version';
-type Row = Pick<TodosTables['todos.todo'], Columns>;
 
-const COLUMNS: Columns[] = [
-  'id',
-  'description',
-  'dueDate',
-  'labels',
-  'priority',
-  'remindAt',
-  'completedAt',
-  'createdAt',
-  'updatedAt',
-  'version',
-];
-
+const COLUMNS = Object.keys(Todo.properties) as (keyof Todo)[]; // the schema's own keys
 const COLUMNS_SQL = sql.raw(COLUMNS.join(', ').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 
 /** How a list can be ordered: the expression, its type in SQL, and its value in a todo. */
@@ -64,7 +56,7 @@ function visibleTo(db: Reader, actor: Pick<Actor, 'id'>) {
 function matching(actor: Actor, { search, isCompleted, label }: TodoQuery) {
   const rules = [isVisibleTo(actor)];
   if (search) rules.push(sql`strpos(platform.search_text(description), platform.search_text(${search})) > 0`);
-  if (isCompleted !== undefined) rules.push(isCompleted ? sql`completed_at is not null` : sql`completed_at is null`);
+  if (isCompleted !== undefined) rules.push(sql`is_completed = ${isCompleted}`);
   if (label) rules.push(sql`${label} = any (labels)`);
   return sql.join(rules, sql` and `);
 }
@@ -85,59 +77,48 @@ export async function listTodos(
   const order = isDescending ? sql`order by ${by} desc, id desc` : sql`order by ${by}, id`;
   if (after) {
     const past = sql`(${by}, id) ${isDescending ? sql`<` : sql`>`} (${after.value}::${type}, ${after.id}::uuid)`;
-    const page = sql<Row>`select ${COLUMNS_SQL} from todos.todo where ${matches} and ${past} ${order} limit ${pageSize + 1}`;
-    return { rows: (await page.execute(db)).rows.map(toTodo), total: null };
+    const page = sql<Todo>`select ${COLUMNS_SQL} from todos.todo where ${matches} and ${past} ${order} limit ${pageSize + 1}`;
+    return { rows: (await page.execute(db)).rows, total: null };
   }
   const total = sql`(select count(*) from (select 1 from todos.todo where ${matches} limit ${COUNT_LIMIT}) counted) as total`;
-  const page = sql<Row & { total: number }>`
+  const page = sql<Todo & { total: number }>`
     select ${COLUMNS_SQL}, ${total} from todos.todo where ${matches} ${order} limit ${pageSize + 1} offset ${offset}`;
   const { rows } = await page.execute(db);
   // An empty page cannot carry the count; only past the end of a list is it asked for by itself.
-  if (rows.length > 0 || offset === 0) return { rows: rows.map(toTodo), total: rows[0]?.total ?? 0 };
+  if (rows.length > 0 || offset === 0) return { rows, total: rows[0]?.total ?? 0 };
   const counted = await sql<{ total: number }>`select ${total}`.execute(db);
   return { rows: [], total: counted.rows[0]?.total ?? 0 };
 }
 
-export async function findTodo(db: Reader, actor: Pick<Actor, 'id'>, id: string): Promise<Todo | undefined> {
-  const row = await visibleTo(db, actor).select(COLUMNS).where('id', '=', id).executeTakeFirst();
-  return row && toTodo(row);
+export function findTodo(db: Reader, actor: Pick<Actor, 'id'>, id: string): Promise<Todo | undefined> {
+  return visibleTo(db, actor).select(COLUMNS).where('id', '=', id).executeTakeFirst();
 }
 
 /** Holds the row's lock until the unit ends, so that two changes of one todo take turns. */
-export async function lockTodo(tx: Writer, actor: Actor, id: string): Promise<Todo | undefined> {
-  const row = await visibleTo(tx, actor).select(COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst();
-  return row && toTodo(row);
+export function lockTodo(tx: Writer, actor: Actor, id: string): Promise<Todo | undefined> {
+  return visibleTo(tx, actor).select(COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
 /** Locks a todo for the program itself, whoever owns it. */
-export async function lockForReminder(tx: Writer, id: string): Promise<(Todo & { ownerId: string }) | undefined> {
-  const row = await tx
-    .selectFrom('todos.todo')
-    .select([...COLUMNS, 'ownerId'])
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst();
-  return row && { ...toTodo(row), ownerId: row.ownerId };
+export function lockForReminder(tx: Writer, id: string): Promise<(Todo & { ownerId: string }) | undefined> {
+  const rows = tx.selectFrom('todos.todo').select([...COLUMNS, 'ownerId']);
+  return rows.where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
-export type NewRow = Pick<Row, 'id' | 'description' | 'dueDate' | 'labels' | 'priority' | 'remindAt'> & {
-  ownerId: string;
-};
-
-export async function insertTodo(tx: Writer, row: NewRow): Promise<Todo> {
-  const defaults = { completedAt: null, version: 1, createdAt: sql<string>`now()`, updatedAt: sql<string>`now()` };
-  const insert = tx.insertInto('todos.todo').values({ ...row, ...defaults } as never); // priority_rank is generated
-  return toTodo(await insert.returning(COLUMNS).executeTakeFirstOrThrow());
+export function insertTodo(tx: Writer, row: Insertable<TodosTables['todos.todo']>): Promise<Todo> {
+  return tx.insertInto('todos.todo').values(row).returning(COLUMNS).executeTakeFirstOrThrow();
 }
 
-export type Change = Partial<Pick<Row, 'description' | 'dueDate' | 'labels' | 'priority' | 'remindAt' | 'completedAt'>>;
+export type Change = Partial<
+  Pick<Todo, 'description' | 'dueDate' | 'labels' | 'priority' | 'remindAt' | 'completedAt'>
+>;
 
-export async function updateTodo(tx: Writer, id: string, change: Change): Promise<Todo> {
+export function updateTodo(tx: Writer, id: string, change: Change): Promise<Todo> {
   const update = tx
     .updateTable('todos.todo')
     .set((eb) => ({ ...change, updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
     .where('id', '=', id);
-  return toTodo(await update.returning(COLUMNS).executeTakeFirstOrThrow());
+  return update.returning(COLUMNS).executeTakeFirstOrThrow();
 }
 
 export async function deleteTodo(tx: Writer, id: string): Promise<void> {
@@ -149,40 +130,12 @@ export async function deleteTodosOf(tx: Writer, ownerId: string): Promise<void> 
 }
 
 /** Every todo of one user, oldest first. */
-export async function exportTodos(db: Reader, ownerId: string): Promise<Todo[]> {
-  const rows = await visibleTo(db, { id: ownerId }).select(COLUMNS).orderBy('id').execute();
-  return rows.map(toTodo);
+export function exportTodos(db: Reader, ownerId: string): Promise<Todo[]> {
+  return visibleTo(db, { id: ownerId }).select(COLUMNS).orderBy('id').execute();
 }
 
 export async function countOpenTodos(db: Reader, ownerId: string): Promise<number> {
-  const open = visibleTo(db, { id: ownerId }).where('completedAt', 'is', null);
+  const open = visibleTo(db, { id: ownerId }).where('isCompleted', '=', false);
   const { count } = await open.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
   return count;
-}
-
-function toTodo({
-  id,
-  description,
-  dueDate,
-  labels,
-  priority,
-  remindAt,
-  completedAt,
-  createdAt,
-  updatedAt,
-  version,
-}: Row): Todo {
-  return {
-    id,
-    description,
-    dueDate,
-    labels,
-    priority,
-    remindAt,
-    isCompleted: completedAt !== null,
-    completedAt,
-    createdAt,
-    updatedAt,
-    version,
-  };
 }

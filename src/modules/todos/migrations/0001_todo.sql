@@ -11,6 +11,7 @@ create table todos.todo (
   priority_rank smallint    not null generated always as (array_position(array['normal', 'low', 'medium', 'high', 'top'], priority)) stored,
   remind_at     timestamptz,              -- null: no reminder
   completed_at  timestamptz,              -- null while open
+  is_completed  boolean     not null generated always as (completed_at is not null) stored,
   created_at    timestamptz not null default now(),
   updated_at    timestamptz not null default now(),
   version       int         not null default 1
