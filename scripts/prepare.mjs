@@ -1,7 +1,3 @@
-/**
- * Runs before `npm start` and `npm test`, under whatever Node the machine has (18 or later): installs the packages of
- * the lockfile when they are missing or stale, and sees to it that the pinned Node runs. Instant when all is done.
- */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const modules = join(root, 'node_modules');
 const lockfile = join(root, 'package-lock.json');
 const marker = join(modules, '.prepared');
-const pinnedNode = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+export const pinnedNode = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 // Outside the tree: a run that is killed leaves it behind.
 const busy = join(tmpdir(), `bonyan-prepare-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`);
 
@@ -22,11 +18,12 @@ const WAIT_MS = 600_000;
 
 const wanted = `${createHash('sha256').update(readFileSync(lockfile)).digest('hex')} ${process.platform}-${process.arch}`;
 
-try {
-  if (!isPrepared()) alone(prepare);
-} catch (error) {
-  console.error(error.message);
-  process.exitCode = 1;
+/**
+ * Under whatever Node the machine has (18 or later): installs the packages of the lockfile when they are missing or
+ * stale, and sees to it that the pinned Node runs. Instant when all is done. Throws what is to be told.
+ */
+export function prepare() {
+  if (!isPrepared()) alone(installAll);
 }
 
 function alone(work) {
@@ -44,7 +41,7 @@ function isPrepared() {
   return existsSync(marker) && readFileSync(marker, 'utf8') === wanted && existsSync(pinnedNode);
 }
 
-function prepare() {
+function installAll() {
   // A developer may have installed already, by plain npm.
   if (!isInstalled()) install();
   checkNode();

@@ -1,0 +1,30 @@
+/**
+ * `node scripts/run.mjs [options of Node…] FILE [arguments…]`: prepares the tree and runs FILE under the pinned Node. All
+ * npm scripts go through here instead of having `pre` scripts: npm leaves those out wherever install scripts are blocked.
+ */
+import { spawn } from 'node:child_process';
+import { pinnedNode, prepare } from './prepare.mjs';
+
+const words = process.argv.slice(2);
+
+try {
+  prepare();
+  run();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+function run() {
+  // The newer Node becomes the program; an older one has to stay beside it and pass signals and exit code on.
+  if (process.execve && process.platform !== 'win32') process.execve(pinnedNode, [pinnedNode, ...words], process.env);
+  const child = spawn(pinnedNode, words, { stdio: 'inherit', shell: process.platform === 'win32' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+  });
+}
