@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
 import { testApp } from '#testing/app.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
@@ -115,4 +118,20 @@ test('a worker beside a server does its work, and ends when it is told to', asyn
   assert.equal(code, 0);
   await app.drain();
   assert.equal((await app.mailbox(email)).length, 1);
+});
+
+test('a database that is away, and a data folder that is in use, are told in one sentence', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'bonyan-cli-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const owner = await openEmbeddedPostgres({ dataDir: join(folder, 'postgres'), mode: 'own' });
+  t.after(() => owner.close());
+
+  const away = await bonyan(['serve'], { DATABASE_URL: 'postgres://localhost:9/none', BONYAN_SECRET: SECRET });
+  const taken = await bonyan(['serve'], { BONYAN_DATA_DIR: folder });
+
+  assert.equal(away.code, 1);
+  assert.match(away.err, /^The database cannot be used: .*ECONNREFUSED.*$/m);
+  assert.equal(taken.code, 1);
+  assert.match(taken.err, /belongs to another running process \(pid \d+\)/);
+  assert.ok(![away, taken].some(({ err }) => err.includes('    at ')));
 });

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigError } from '#platform/config/load.ts';
 import { MigrationError } from '#platform/database/migrate.ts';
+import { StartError } from '#platform/database/open.ts';
 import { adminCreate } from './admin-create.ts';
 import type { Command } from './command.ts';
 import { config } from './config.ts';
@@ -42,7 +43,8 @@ function usage(): string {
 
 /** What was foreseen is told in its own words; the rest with its stack, for whoever reports it. */
 function explain(error: unknown, command: string): string {
-  if (error instanceof ConfigError || error instanceof MigrationError) return error.message;
+  if (error instanceof ConfigError || error instanceof MigrationError || error instanceof StartError)
+    return error.message;
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE')
     return 'The port is taken. Stop what runs there, or set PORT to another (PORT=0 takes a free one).';

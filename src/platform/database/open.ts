@@ -5,7 +5,7 @@ import type { Component } from '#platform/health/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import { createDialect } from './dialect.ts';
-import { openEmbeddedPostgres } from './embedded/open.ts';
+import { openEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded/open.ts';
 import { migrate, pendingMigrations, type MigrationSource } from './migrate.ts';
 import { createNode, type NodeKind } from './node.ts';
 import { openPool } from './pool.ts';
@@ -25,15 +25,19 @@ export interface DatabaseNeeds {
   readonly log: Log;
 }
 
+/** Why there is no database to work with, and what to do; for whoever starts the program. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
 /** Starts or finds the server, and opens on it the pool, the units of work, and what keeps decisions fresh. */
 export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }: DatabaseNeeds) {
   const embedded =
     config.databaseUrl === null
-      ? await openEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), mode: kind === 'serve' ? 'own' : 'attach' })
+      ? await startEmbedded({ dataDir: join(dataDir, 'postgres'), mode: kind === 'serve' ? 'own' : 'attach' })
       : null;
   const url = config.databaseUrl ?? embedded?.url ?? '';
   const directUrl = config.databaseDirectUrl ?? url;
-  const guard = embedded && setInterval(reviveIfDead, GUARD_MS);
   let reviving: Promise<void> | null = null;
 
   function reviveIfDead(): void {
@@ -48,7 +52,11 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
   }
 
   const pool = openPool({ url, size: config.databasePoolSize, isPrepared: config.databasePrepared });
-  const signals = await openSignals(directUrl, nodeId, log);
+  const signals = await openSignals(directUrl, nodeId, log).catch(async (error: unknown) => {
+    await embedded?.close();
+    throw new StartError(`The database cannot be used: ${toMessage(error)}`, { cause: error });
+  });
+  const guard = embedded && setInterval(reviveIfDead, GUARD_MS);
   const node = createNode(pool, nodeId, kind, log);
   const freshness = createFreshness({ pool, signals, nodeId, isRegistered: node.isRegistered, log });
   const dialect = createDialect(pool);
@@ -98,6 +106,18 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
       await embedded?.close();
     },
   };
+}
+
+function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  return openEmbeddedPostgres(options).catch((error: unknown) => {
+    throw new StartError(toMessage(error), { cause: error });
+  });
+}
+
+/** Node tells of several addresses that were tried by an error without a message. */
+function toMessage(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(toMessage).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 export type Database = Awaited<ReturnType<typeof openDatabase>>;
