@@ -49,7 +49,7 @@ test('an unknown path is a problem like any other', async (t) => {
   const { send } = await listening(t);
 
   assertProblem(await send({ path: '/api/v1/nothing' }), 404, 'http.not_found');
-  assertProblem(await send({ method: 'POST', path: '/' }), 404, 'http.not_found');
+  assertProblem(await send({ method: 'POST', path: '/nothing' }), 404, 'http.not_found');
   assertProblem(await send({ path: '/api/v1/todos/%zz' }), 400, 'http.malformed');
 });
 

@@ -103,6 +103,29 @@ test('invalid input is named field by field, in the language of the caller', asy
   assert.match(persian.body.errors[0].message, /[\u0600-\u06ff]/);
 });
 
+test('when too many wait for the database the next are shed at once, and liveness answers', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read);
+  const held = await Promise.all(Array.from({ length: 5 }, () => app.database.pool.connect()));
+  const waiting = Array.from({ length: 101 }, () => sara.get('/todos'));
+  await new Promise((resolve) => setImmediate(resolve));
+
+  const shed = await sara.get('/todos');
+  const live = await app.http.inject('/health/live');
+  for (const connection of held) connection.release();
+  const served = await Promise.all(waiting);
+
+  assert.deepEqual([shed.status, shed.body.code, shed.headers['retry-after']], [503, 'http.overloaded', '1']);
+  assert.equal(live.statusCode, 200);
+  assert.ok(served.every(({ status }) => status === 200));
+});
+
+test('the bare address leads to the API reference', async (t) => {
+  const app = await testApp(t);
+  const { statusCode, headers } = await app.http.inject('/');
+  assert.deepEqual([statusCode, headers['location']], [302, '/docs/api']);
+});
+
 test('a bug is a 500 that tells nothing but its trace', async (t) => {
   const app = await testApp(t);
   await app.database.pool.query('drop table todos.todo');

@@ -32,6 +32,7 @@ import { DOCS_POLICY, securityHeaders } from './security-headers.ts';
 import { closeObjects, createValidatorCompiler } from './validation.ts';
 
 const IDLE_CHECK_MS = 50;
+const MAX_WAITING = 100; // for a connection to the database; who comes later would only wait in vain
 const DOCS_PATH = '/docs/api';
 const ABOUT = `Answers are JSON; refusals are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems whose \`type\`
 leads to what they mean. \`x-access\` says what a call demands: nothing (\`public\`), a signed-in \`user\`, or a permission.`;
@@ -211,7 +212,7 @@ function addEntityHeaders(
 
 function addRequestHooks(
   http: FastifyInstance,
-  { config, cache, authenticate, permissionsOf }: ServerNeeds,
+  { config, cache, pool, authenticate, permissionsOf }: ServerNeeds,
   headers: Readonly<Record<string, string>>,
 ): void {
   const identify = createIdentify(authenticate, permissionsOf);
@@ -224,6 +225,9 @@ function addRequestHooks(
     const origin = originOf(request);
     request.actor = anonymous(origin); // for the error, if what follows throws one
     refuseBadHeaders(request);
+    if (pool.waiting() > MAX_WAITING && !request.routeOptions.config.isUnlimited) {
+      throw httpErrors.overloaded({ retryAfterSeconds: 1 });
+    }
     const actor = identify(request, origin);
     const admitted =
       actor instanceof Promise ? actor.then((known) => admit(known, request, reply)) : admit(actor, request, reply);
@@ -264,6 +268,7 @@ function answerUnknown(http: FastifyInstance): void {
 /** `/openapi.json`, and the same to read and try at `/docs/api`. */
 function documentation(document: () => unknown): Routes {
   return async (http) => {
+    http.get('/', { config: { access: 'public' }, schema: { hide: true } }, (_, reply) => reply.redirect(DOCS_PATH));
     http.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (_, reply) =>
       reply.type('application/json').send(JSON.stringify(document())),
     );
