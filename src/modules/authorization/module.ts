@@ -14,7 +14,7 @@ import {
   authorizationPermissions,
   type AuthorizationApi,
 } from './contract.ts';
-import { deleteSubject, findHoldings, type AuthorizationTables } from './queries.ts';
+import { findHoldings } from './queries.ts';
 import { authorizationRoutes } from './routes.ts';
 import { createAuthorizationService, type AuthorizationNeeds } from './service.ts';
 import texts from './texts.json' with { type: 'json' };
@@ -36,7 +36,7 @@ export function createAuthorization(needs: AuthorizationNeeds): Module<Authoriza
     health: [],
     privacy: {
       export: (userId) => findHoldings(needs.db.read, userId),
-      erase: (unit, userId) => deleteSubject(withTables<AuthorizationTables>(unit).tx, userId),
+      erase: (unit, userId) => authorization.forgetUser(withTables(unit), userId),
     },
     menu: [{ path: '/roles', title: { en: 'Roles', fa: 'نقش‌ها' }, permission: authorizationPermissions.manage.code }],
   };

@@ -219,8 +219,15 @@ export function createAuthorizationService({ db, freshness }: AuthorizationNeeds
       }),
   };
 
+  /** Part of the platform's unit: the account is gone already, so nothing is guarded any more. */
+  async function forgetUser(unit: OwnUnit, userId: string): Promise<void> {
+    await queries.deleteSubject(unit.tx, userId);
+    unit.invalidate(SUBJECTS, userId);
+  }
+
   return {
     api,
+    forgetUser,
     matrix,
     getRole,
     createRole,
