@@ -173,3 +173,14 @@ test('a source that dies while its call waits for a place ends that call and not
   assert.equal(await first, 1);
   await assert.rejects(second, /gone/);
 });
+
+test('slow senders leave other calls their places', async () => {
+  const store = open({ put: sizeOf }, { concurrency: 1, timeoutMs: 100, attempts: 1 });
+  const source = new Readable({ read() {} });
+  const put = store.put(source);
+
+  assert.equal(await store.get('x'), null);
+
+  source.push(null);
+  assert.equal(await put, 0);
+});

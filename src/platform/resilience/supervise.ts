@@ -53,7 +53,7 @@ export interface Policy {
   /** Failures in a row after which calls are refused at once, and for how long before one is let through. */
   readonly breakAfter: number;
   readonly breakMs: number;
-  /** Calls under way at once; more wait, up to ten times as many. */
+  /** Calls under way at once, and as many that read a stream; more of each wait, up to ten times as many. */
   readonly concurrency: number;
 }
 
@@ -67,8 +67,13 @@ export const defaultPolicy: Policy = {
   concurrency: 20,
 };
 
-/** A `Problem` is an answer, and the caller's own stream is not the service: neither is trouble to retry or to break for. */
-const isTrouble = handleWhen((error) => !(error instanceof Problem) && !(error instanceof SourceFailure));
+/**
+ * What is worth a retry and counts for the breaker. A `Problem` is an answer, the caller's own stream is not the
+ * service, and a `RangeError` says that the call itself was wrong: our bug must not cut others off.
+ */
+const isTrouble = handleWhen(
+  (error) => !(error instanceof Problem || error instanceof SourceFailure || error instanceof RangeError),
+);
 
 /**
  * Puts time-out, retry, circuit breaker and bulkhead around a driver and lets health ask it. Every
@@ -81,7 +86,9 @@ export function supervise<Port extends Methods<Port>>(
 ): Port {
   const tally = createTally(policy.breakAfter);
   const breaker = circuitBreaker(isTrouble, { halfOpenAfter: policy.breakMs, breaker: tally });
-  const untimed = wrap(bulkhead(policy.concurrency, policy.concurrency * 10), breaker);
+  const places = () => bulkhead(policy.concurrency, policy.concurrency * 10);
+  const untimed = wrap(places(), breaker);
+  const feeding = wrap(places(), breaker); // slow senders take no places from calls that end by themselves
   const backoff = new ExponentialBackoff({ initialDelay: policy.backoffMs });
   const again = retry(isTrouble, { maxAttempts: policy.attempts - 1, backoff });
   const timeoutOf = (name: keyof Port) => driver.allowedMs?.[name] ?? policy.timeoutMs;
@@ -101,7 +108,7 @@ export function supervise<Port extends Methods<Port>>(
     const watch = watchSource(args[position] ?? missing(name), { timeoutMs: timeoutOf(name), idleMs: policy.idleMs });
     const watched = args.with(position, watch.source as never); // stands in for the source, as the driver declared
     try {
-      return await untimed.execute(() => watch.during(() => driver.port[name](...watched)));
+      return await feeding.execute(() => watch.during(() => driver.port[name](...watched)));
     } catch (error) {
       throw error instanceof SourceFailure ? error.cause : error;
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { createClamavScan } from './clamav.ts';
 import { EICAR_HALVES, scanConformance } from './conformance.ts';
 import { behaveLikeClamd, startServer } from './fixture.ts';
@@ -15,6 +16,12 @@ const portOf = (url: string, given = {}) => createClamavScan(url, { ...limits, .
 scanConformance('clamd imitated', async (t) => {
   const url = await startServer(t, behaveLikeClamd(limits.maxBytes));
   return { scan: portOf(url), gone: portOf(GONE), maxBytes: limits.maxBytes };
+});
+
+scanConformance('clamd imitated, supervised', async (t) => {
+  const url = await startServer(t, behaveLikeClamd(limits.maxBytes));
+  const guarded = (address: string) => supervise(createClamavScan(address, limits), defaultPolicy, []);
+  return { scan: guarded(url), gone: guarded(GONE), maxBytes: limits.maxBytes };
 });
 
 for (const [name, url] of Object.entries({

@@ -17,9 +17,9 @@ export function toDriver(port: ObjectStorage, probe: () => Promise<void>): Drive
   };
 }
 
-/** @throws Error for a range that no object has: stores would answer it with all of the bytes. */
+/** @throws {RangeError} for a range that no object has: stores would answer it with all of the bytes. */
 export function checkRange(range: ByteRange): ByteRange {
   const { start, end = start } = range;
   if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && end >= start) return range;
-  throw new Error(`${start} to ${end} is no range of bytes`);
+  throw new RangeError(`${start} to ${end} is no range of bytes`);
 }

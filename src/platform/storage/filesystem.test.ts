@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
+import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { storageConformance } from './conformance.ts';
 import { createFilesystemStorage } from './filesystem.ts';
 
@@ -21,6 +22,10 @@ async function open(t: TestContext) {
 }
 
 storageConformance('filesystem', open);
+storageConformance('filesystem, supervised', async (t) => {
+  const { root, unfinished } = await open(t);
+  return { storage: supervise(createFilesystemStorage(root), defaultPolicy, []), unfinished };
+});
 
 test('folders and files are for nobody else', async (t) => {
   const { root, storage } = await open(t);

@@ -15,17 +15,17 @@ export function isKey(key: string): boolean {
   return name.split('/').every((part) => part !== '' && !part.startsWith('.'));
 }
 
-/** @throws Error for what is no key: it was made by our own code. */
+/** @throws {RangeError} for what is no key: it was made by our own code. */
 export function checkKey(key: string): string {
   if (isKey(key)) return key;
-  throw new Error(`${JSON.stringify(key)} is no key of an object`);
+  throw new RangeError(`${JSON.stringify(key)} is no key of an object`);
 }
 
-/** @throws Error for a prefix that does not name a module and its slash, such as an empty one. */
+/** @throws {RangeError} for a prefix that does not name a module and its slash, such as an empty one. */
 export function splitPrefix(prefix: string): { module: string; start: string } {
   const slash = prefix.indexOf('/');
   const module = prefix.slice(0, Math.max(slash, 0));
-  if (!MODULE.test(module)) throw new Error(`${JSON.stringify(prefix)} is no prefix of keys`);
+  if (!MODULE.test(module)) throw new RangeError(`${JSON.stringify(prefix)} is no prefix of keys`);
   return { module, start: prefix.slice(slash + 1) };
 }
 

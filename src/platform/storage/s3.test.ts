@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { CreateMultipartUploadCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { newId } from '#kernel/id.ts';
+import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { storageConformance } from './conformance.ts';
 import { openS3Storage } from './s3.ts';
 
@@ -41,10 +42,16 @@ async function open(t: TestContext, given: Partial<typeof settings & { maxCopyBy
     const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: all.bucket }));
     return Uploads.length;
   };
-  return { storage: driver.port, probe: driver.probe, client, bucket: all.bucket, unfinished };
+  return { driver, storage: driver.port, probe: driver.probe, client, bucket: all.bucket, unfinished };
 }
 
-if (isReal) storageConformance('S3', open);
+if (isReal) {
+  storageConformance('S3', open);
+  storageConformance('S3, supervised', async (t) => {
+    const { driver, unfinished } = await open(t);
+    return { storage: supervise(driver, defaultPolicy, []), unfinished };
+  });
+}
 
 test(
   'S3: a missing bucket is made in development and is trouble elsewhere, never missing objects',
