@@ -13,7 +13,7 @@ import {
 } from 'cockatiel';
 import { Problem } from '#kernel/problem.ts';
 import type { Component } from '#platform/health/port.ts';
-import { discard, SourceFailure, watchAnswer, watchSource } from './streams.ts';
+import { discard, hold, SourceFailure, watchAnswer, watchSource } from './streams.ts';
 
 /** A record of async functions. Ports are such records, so that one function can wrap them all. */
 type Methods<Port> = { [K in keyof Port]: (...args: never[]) => Promise<unknown> };
@@ -117,6 +117,7 @@ export function supervise<Port extends Methods<Port>>(
   async function produce(name: keyof Port, field: string, guarded: IPolicy, args: never[]): Promise<unknown> {
     const answer = await guarded.execute(async ({ signal }) => {
       const opened = await driver.port[name](...args);
+      hold(streamOf(opened, field));
       if (signal.aborted) discard(streamOf(opened, field)); // given up meanwhile: nobody will read it
       return opened;
     });

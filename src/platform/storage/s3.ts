@@ -93,7 +93,16 @@ export function openS3Storage(options: S3Options): { driver: Driver<ObjectStorag
   }
 
   function explained(error: unknown): Error {
-    const reason = error instanceof Error ? error.name : String(error);
+    const {
+      name = '',
+      code = '',
+      message = String(error),
+    } = error as { name?: string; code?: string; message?: string };
+    const status = statusOf(error) === undefined ? '' : `status ${statusOf(error)}`;
+    const words = [code || name, status, message].filter(
+      (word) => !['', 'Error', 'Unknown', 'UnknownError'].includes(word),
+    );
+    const reason = words.join(', ');
     return new Error(`the bucket ${Bucket} cannot be used: ${reason}`, { cause: error });
   }
 
