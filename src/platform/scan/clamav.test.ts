@@ -150,7 +150,7 @@ test('clamd: a slow one holds the source back', async (t) => {
 
 test('clamd: health tells a scanner that is away, or is something else', async (t) => {
   const other = await startServer(t, (socket) => void socket.end('220 mail.example\0'));
-  await assert.rejects(createClamavScan(GONE, limits).probe());
+  await assert.rejects(createClamavScan(GONE, limits).probe(), { code: 'ECONNREFUSED' });
   await assert.rejects(createClamavScan(other, limits).probe(), /220/);
 });
 

@@ -119,13 +119,18 @@ function openConnection(address: NetConnectOpts, { connectMs, idleMs, wholeMs }:
   socket.on('close', () => reject(new Error('clamd closed the connection without a verdict')));
 
   /** Resolves when the parts have left this process, so that no more than one chunk is held. */
-  function write(...parts: (string | Uint8Array)[]): Promise<void> {
-    return new Promise((done, failed) => {
-      socket.cork();
-      for (const part of parts.slice(0, -1)) socket.write(part);
-      socket.write(parts.at(-1) ?? '', (error) => (error ? failed(error) : done()));
-      socket.uncork();
-    });
+  async function write(...parts: (string | Uint8Array)[]): Promise<void> {
+    try {
+      await new Promise<void>((done, failed) => {
+        socket.cork();
+        for (const part of parts.slice(0, -1)) socket.write(part);
+        socket.write(parts.at(-1) ?? '', (error) => (error ? failed(error) : done()));
+        socket.uncork();
+      });
+    } catch (error) {
+      await answer; // rejects with why the connection failed, which the write does not know
+      throw error;
+    }
   }
 
   return {
