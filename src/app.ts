@@ -21,6 +21,7 @@ import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
+import { storageErrors } from '#platform/storage/port.ts';
 import texts from '#platform/texts.json' with { type: 'json' };
 
 export interface AppOptions {
@@ -78,7 +79,10 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     now,
   });
   const catalogue = createCatalogue([
-    { errors: [...Object.values(httpErrors), ...Object.values(pageErrors), ...Object.values(databaseErrors)], texts },
+    {
+      errors: [httpErrors, pageErrors, databaseErrors, storageErrors].flatMap((errors) => Object.values(errors)),
+      texts,
+    },
     ...modules,
   ]);
 

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { newId } from '#kernel/id.ts';
 import { createMemoryCache } from './cache/memory.ts';
 import type { Config } from './config/load.ts';
@@ -12,7 +12,14 @@ import { loadSecret } from './keys/secret.ts';
 import type { Log } from './log/port.ts';
 import { createCapturedMail } from './mail/captured.ts';
 import { openSmtp } from './mail/smtp.ts';
-import { defaultPolicy, supervise } from './resilience/supervise.ts';
+import { defaultPolicy, supervise, type Policy } from './resilience/supervise.ts';
+import { clamavLimits, createClamavScan } from './scan/clamav.ts';
+import { createNoScan } from './scan/none.ts';
+import { createFilesystemStorage } from './storage/filesystem.ts';
+
+// Transfers last as long as their readers and senders take: places for many, or few slow ones would stop the rest.
+const storagePolicy: Policy = { ...defaultPolicy, concurrency: 64 };
+const scanPolicy: Policy = { ...defaultPolicy, concurrency: 10 }; // as clamd has threads
 
 /**
  * Opens every capability that the configuration asks for, each behind its port. The one place that
@@ -33,6 +40,9 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const mailDriver = captured?.driver ?? smtp?.driver;
   if (!mailDriver) throw new Error('there is neither a mailbox nor a mail server');
   const mail = supervise(mailDriver, defaultPolicy, components);
+  const objects = await openStorage(config, dataDir);
+  const storage = supervise(objects.driver, storagePolicy, components);
+  const scan = supervise(createScan(config), scanPolicy, components);
 
   return {
     nodeId,
@@ -41,6 +51,8 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     cache,
     mail,
     mailbox: captured,
+    storage,
+    scan,
     /** Of all that was opened, of what modules add, and of the database being at this version. */
     health: (ofModules: readonly Component[], migrations: readonly MigrationSource[]) =>
       createHealth([...components, database.migrationsComponent(migrations), ...ofModules]),
@@ -50,12 +62,29 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
       cache: 'in memory',
       events: 'in process',
       mail: captured ? 'captured mailbox' : 'SMTP',
+      storage: config.s3Endpoint === null ? 'files under the data folder' : 'S3',
+      scan: config.clamavUrl === null ? 'none' : 'ClamAV',
     }),
     async close(): Promise<void> {
       smtp?.close();
+      objects.close();
       await database.close();
     },
   };
 }
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
+
+async function openStorage(config: Config, dataDir: string) {
+  const { s3Endpoint: endpoint, s3Region: region, s3Bucket: bucket } = config;
+  const { s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey } = config;
+  if (endpoint === null || region === null || bucket === null || accessKeyId === null || secretAccessKey === null)
+    return { driver: createFilesystemStorage(join(dataDir, 'objects')), close: () => {} };
+  const { openS3Storage } = await import('./storage/s3.ts'); // a quarter of a second that the default start saves
+  const createsBucket = config.mode === 'development';
+  return openS3Storage({ endpoint, region, bucket, accessKeyId, secretAccessKey, createsBucket });
+}
+
+function createScan({ clamavUrl, clamavMaxBytes: maxBytes }: Config) {
+  return clamavUrl === null ? createNoScan() : createClamavScan(clamavUrl, { ...clamavLimits, maxBytes });
+}

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { FastifyRequest } from 'fastify';
 import type { Permission } from '#kernel/access.ts';
@@ -48,7 +51,8 @@ async function prepareTemplate(url: string): Promise<void> {
  */
 export async function testApp(t: TestContext, { environment = {} }: TestOptions = {}) {
   const database = await createDatabase(prepareTemplate);
-  const config = testConfig(database.url, environment);
+  const dataDir = join(tmpdir(), `bonyan-test-${newId()}`); // made when something is stored
+  const config = testConfig(database.url, { BONYAN_DATA_DIR: dataDir, ...environment });
   let aheadMs = 0;
   const now = () => new Date(Date.now() + aheadMs);
   const held = new Map<string, ReadonlySet<string>>();
@@ -68,6 +72,7 @@ export async function testApp(t: TestContext, { environment = {} }: TestOptions 
     await http.close();
     await app.close();
     await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
   });
 
   function heldBy({ headers }: FastifyRequest) {

@@ -65,6 +65,24 @@ test('an administrator needs both address and password', () => {
   assert.match(mistakes({ BONYAN_ADMIN_EMAIL: 'a@example.com' }).join(), /BONYAN_ADMIN_PASSWORD/);
 });
 
+test('the settings of S3 are given together or not at all, and the missing are named', () => {
+  const some = { S3_ENDPOINT: 'http://localhost:9000', S3_REGION: 'us-east-1', S3_BUCKET: 'bonyan' };
+  const all = { ...some, S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'hunter2' };
+
+  const [mistake = ''] = mistakes(some);
+
+  assert.match(mistake, /^S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY: /);
+  assert.deepEqual(mistakes(all), []);
+});
+
+test('addresses of scanners are told from mistakes', () => {
+  const refused = ['localhost:3310', 'http://localhost:3310', 'unix:relative', 'tcp://', 'tcp://localhost/path'];
+  const taken = ['tcp://localhost:3310', 'tcp://[::1]:3310', 'tcp://clamd', 'unix:/run/clamd.sock'];
+
+  for (const url of refused) assert.match(mistakes({ CLAMAV_URL: url }).join(), /CLAMAV_URL/, url);
+  for (const url of taken) assert.deepEqual(mistakes({ CLAMAV_URL: url }), [], url);
+});
+
 test('the environment wins over the file, and an empty variable is none', () => {
   const located = locateSettings({ PORT: '1', HOST: '' }, { PORT: '2', HOST: 'localhost' });
   const byName = new Map(located.map(({ setting, text, source }) => [setting.name, [text, source]]));

@@ -88,6 +88,9 @@ function contradictions(config: Config): string[] {
   if ((config.adminEmail === null) !== (config.adminPassword === null)) {
     found.push('BONYAN_ADMIN_EMAIL, BONYAN_ADMIN_PASSWORD: expected both or neither');
   }
+  const missing = missingOfS3(config);
+  if (missing.length > 0)
+    found.push(`${missing.join(', ')}: expected beside the other settings of S3, or none of them`);
   if (config.mode !== 'production') return found;
   if (config.secret === null)
     found.push('BONYAN_SECRET: expected in production, so that it can be kept apart from the data');
@@ -95,4 +98,13 @@ function contradictions(config: Config): string[] {
     found.push('SMTP_URL: expected in production; the captured mailbox shows every mail to the world');
   if (config.corsOrigins.includes('*')) found.push('BONYAN_CORS_ORIGINS: expected named origins in production, not *');
   return found;
+}
+
+/** The names that are missing where some of S3's are given. */
+function missingOfS3(config: Config): string[] {
+  const { s3Endpoint, s3Region, s3Bucket, s3AccessKeyId, s3SecretAccessKey } = settings;
+  const all = { s3Endpoint, s3Region, s3Bucket, s3AccessKeyId, s3SecretAccessKey };
+  const keys = Object.keys(all) as (keyof typeof all)[];
+  const missing = keys.filter((key) => config[key] === null);
+  return missing.length === keys.length ? [] : missing.map((key) => all[key].name);
 }

@@ -44,6 +44,18 @@ export const settings = {
   databasePoolSize: setting('BONYAN_DATABASE_POOL_SIZE', '10', integer(2, 200), 'connections of one process'),
   smtpUrl: secret('SMTP_URL', null, smtpUrl, 'smtp:// or smtps://; default: the captured mailbox (development only)'),
   mailFrom: setting('MAIL_FROM', 'Bonyan <no-reply@localhost>', text(3, 320), 'sender of e-mails'),
+  s3Endpoint: setting('S3_ENDPOINT', null, httpUrl, 'MinIO or any S3; default: objects lie under the data folder'),
+  s3Region: setting('S3_REGION', null, text(1, 64), 'its region; us-east-1 where it knows none'),
+  s3Bucket: setting('S3_BUCKET', null, bucketName, 'where objects are kept; made when missing, in development only'),
+  s3AccessKeyId: secret('S3_ACCESS_KEY_ID', null, text(1, 256), 'who asks S3'),
+  s3SecretAccessKey: secret('S3_SECRET_ACCESS_KEY', null, text(1, 256), 'the key of who asks S3'),
+  clamavUrl: setting('CLAMAV_URL', null, clamdUrl, 'clamd, tcp://host:3310 or unix:/path; default: nothing is scanned'),
+  clamavMaxBytes: setting(
+    'CLAMAV_MAX_BYTES',
+    '25000000',
+    integer(1, 4_000_000_000),
+    'what is larger is not sent to clamd; at most its StreamMaxLength, which is 25M where nobody raised it',
+  ),
   rateLimitPerMinute: setting(
     'BONYAN_RATE_LIMIT_PER_MINUTE',
     '600',
@@ -123,6 +135,18 @@ function postgresUrl(value: string): string {
 
 function smtpUrl(value: string): string {
   return urlOf(['smtp:', 'smtps:'])(value);
+}
+
+function bucketName(value: string): string {
+  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value)) return value;
+  throw new Error('expected 3 to 63 lower-case letters, digits, dots and hyphens');
+}
+
+function clamdUrl(value: string): string {
+  if (/^unix:\/./.test(value)) return value;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url?.protocol === 'tcp:' && url.hostname && ['', '/'].includes(url.pathname)) return value;
+  throw new Error('expected tcp://host:port or unix:/path');
 }
 
 function email(value: string): string {

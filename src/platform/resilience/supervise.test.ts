@@ -41,6 +41,18 @@ test('after five failures in a row the sixth call does not reach the driver', as
   assert.equal(await driver.port.write(), 6);
 });
 
+test('a call that was wrong in itself is neither retried nor counted', async () => {
+  let calls = 0;
+  const wrong = async () => {
+    throw new RangeError(`wrong ${++calls}`);
+  };
+  const driver = { name: 'strict', port: { read: wrong }, idempotent: ['read'] as const, probe: async () => {} };
+  const port = supervise(driver, { ...policy, breakAfter: 1 }, []);
+
+  await assert.rejects(port.read(), /wrong 1/);
+  await assert.rejects(port.read(), /wrong 2/);
+});
+
 test('a call that hangs is given up after its time', async () => {
   const hang = {
     name: 'hang',

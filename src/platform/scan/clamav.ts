@@ -1,0 +1,171 @@
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { discard, hold } from '#platform/resilience/streams.ts';
+import type { Driver } from '#platform/resilience/supervise.ts';
+import type { ScanPort, Verdict } from './port.ts';
+
+const MAX_ANSWER_BYTES = 4096; // a verdict is a line; what never ends is none
+const DEFAULT_PORT = 3310;
+const tooLarge = { verdict: 'unscannable', reason: 'too_large' } as const;
+
+export interface ClamavLimits {
+  /** Below clamd's StreamMaxLength, whose own refusal is often lost with the connection. */
+  readonly maxBytes: number;
+  readonly connectMs: number;
+  /** Silence while bytes are sent, of the source or of clamd; below clamd's own ReadTimeout. */
+  readonly idleMs: number;
+  /** From the start to the verdict; above clamd's MaxScanTime. */
+  readonly wholeMs: number;
+}
+
+export const clamavLimits: ClamavLimits = {
+  maxBytes: 25_000_000,
+  connectMs: 5000,
+  idleMs: 20_000,
+  wholeMs: 300_000,
+};
+
+/**
+ * Scans with clamd at `tcp://host:port` or `unix:/path`. Its protocol is spoken here because the npm client passes
+ * empty chunks on, whose length of zero means the end: what follows one would not be scanned.
+ *
+ * clamd says OK of what its limits made it skip unless it is configured with `AlertExceedsMax yes`, and its
+ * MaxFileSize and MaxScanSize must not be below StreamMaxLength.
+ */
+export function createClamavScan(url: string, limits: ClamavLimits = clamavLimits): Driver<ScanPort> {
+  const address = toAddress(url);
+  return {
+    name: 'scan',
+    idempotent: [],
+    consumes: { scan: 0 },
+    allowedMs: { scan: limits.wholeMs },
+    port: { scan: (source) => scan(address, source, limits) },
+    async probe() {
+      const connection = openConnection(address, limits);
+      try {
+        await connection.write('zPING\0');
+        const answer = await connection.answer;
+        if (answer !== 'PONG') throw unexpected(answer);
+      } finally {
+        connection.close();
+      }
+    },
+  };
+}
+
+async function scan(
+  address: NetConnectOpts,
+  source: AsyncIterable<Uint8Array>,
+  limits: ClamavLimits,
+): Promise<Verdict> {
+  hold(source);
+  const connection = openConnection(address, limits);
+  try {
+    // An answer may come before all was sent; that sending then fails is no news.
+    const first = await Promise.race([send(connection, source, limits.maxBytes), connection.answer]);
+    if (first === tooLarge) return tooLarge;
+    return toVerdict(await connection.answer, connection.isWhole());
+  } finally {
+    connection.close();
+    discard(source);
+  }
+}
+
+/** Sends all of `source` and the end mark, unless it is too large: that alone is answered. */
+async function send(connection: Connection, source: AsyncIterable<Uint8Array>, maxBytes: number) {
+  let bytes = 0;
+  await connection.write('zINSTREAM\0');
+  for await (const chunk of source) {
+    if (chunk.byteLength === 0) continue; // its length would be the end mark
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) return tooLarge;
+    await connection.write(lengthOf(chunk), chunk);
+  }
+  await connection.end();
+  return null;
+}
+
+function lengthOf(chunk: Uint8Array): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(chunk.byteLength);
+  return length;
+}
+
+type Connection = ReturnType<typeof openConnection>;
+
+/** One connection for one answer. Whatever happens to it before a whole answer has come rejects `answer`. */
+function openConnection(address: NetConnectOpts, { connectMs, idleMs, wholeMs }: ClamavLimits) {
+  const socket: Socket = connect(address);
+  const { promise: answer, resolve, reject } = Promise.withResolvers<string>();
+  answer.catch(() => {}); // whoever waits is told; nobody may be waiting yet
+  let received = Buffer.alloc(0);
+  let isWhole = false;
+  let waitsFor = 'a connection';
+  const whole = setTimeout(() => socket.destroy(new Error(`clamd gave no verdict within ${wholeMs} ms`)), wholeMs);
+
+  socket.setTimeout(connectMs);
+  socket.on('connect', () => {
+    waitsFor = 'progress';
+    socket.setTimeout(idleMs);
+  });
+  socket.on('timeout', () => socket.destroy(new Error(`waited too long for ${waitsFor} with clamd`)));
+  socket.on('data', (chunk: Buffer) => {
+    received = Buffer.concat([received, chunk]);
+    const end = received.indexOf(0);
+    if (end >= 0 && end < received.length - 1) socket.destroy(new Error('clamd answered more than once'));
+    else if (end >= 0) resolve(received.toString('utf8', 0, end));
+    else if (received.length > MAX_ANSWER_BYTES) socket.destroy(new Error('the answer of clamd does not end'));
+  });
+  socket.on('error', reject);
+  socket.on('close', () => reject(new Error('clamd closed the connection without a verdict')));
+
+  /** Resolves when the parts have left this process, so that no more than one chunk is held. */
+  async function write(...parts: (string | Uint8Array)[]): Promise<void> {
+    try {
+      await new Promise<void>((done, failed) => {
+        socket.cork();
+        for (const part of parts.slice(0, -1)) socket.write(part);
+        socket.write(parts.at(-1) ?? '', (error) => (error ? failed(error) : done()));
+        socket.uncork();
+      });
+    } catch (error) {
+      await answer; // rejects with why the connection failed, which the write does not know
+      throw error;
+    }
+  }
+
+  return {
+    answer,
+    write,
+    /** Writes the end mark; from then on clamd may be silent, for it scans. */
+    end(): Promise<void> {
+      isWhole = true;
+      socket.setTimeout(0);
+      return write(lengthOf(new Uint8Array()));
+    },
+    isWhole: () => isWhole,
+    close(): void {
+      clearTimeout(whole);
+      socket.destroy();
+    },
+  };
+}
+
+function toVerdict(answer: string, wasSentWhole: boolean): Verdict {
+  if (answer === 'stream: OK' && wasSentWhole) return { verdict: 'clean' };
+  if (answer === 'INSTREAM size limit exceeded. ERROR') return tooLarge;
+  const { signature } = /^stream: (?<signature>.+) FOUND$/.exec(answer)?.groups ?? {};
+  if (!signature) throw unexpected(answer);
+  if (signature.startsWith('Heuristics.Limits.Exceeded')) return { verdict: 'unscannable', reason: 'limits' };
+  if (signature.startsWith('Heuristics.Encrypted')) return { verdict: 'unscannable', reason: 'encrypted' };
+  return { verdict: 'infected', signature };
+}
+
+function unexpected(answer: string): Error {
+  return new Error(`clamd answered ${JSON.stringify(answer.slice(0, 200))}`);
+}
+
+function toAddress(url: string): NetConnectOpts {
+  if (url.startsWith('unix:')) return { path: url.slice('unix:'.length) };
+  const { hostname, port } = new URL(url);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || DEFAULT_PORT) };
+}

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+import { EICAR_HALVES } from './conformance.ts';
+
+/** A server on a free port that treats each connection as `behave` says, closed when `t` ends. */
+export async function startServer(t: TestContext, behave: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    behave(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const address = server.address();
+  return `tcp://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+}
+
+/** Reads INSTREAM as clamd does, the first length of zero being the end, and knows one signature. */
+export function behaveLikeClamd(maxBytes: number) {
+  return (socket: Socket): void => {
+    const parts: Buffer[] = [];
+    socket.on('data', (part: Buffer) => {
+      parts.push(part);
+      const received = Buffer.concat(parts);
+      parts.splice(0, parts.length, received);
+      const answer = answerTo(received, maxBytes);
+      if (answer !== null) socket.end(`${answer}\0`);
+    });
+  };
+}
+
+function answerTo(received: Buffer, maxBytes: number): string | null {
+  const command = received.subarray(0, received.indexOf(0)).toString();
+  if (command === 'zPING') return 'PONG';
+  const bytes: Buffer[] = [];
+  let position = command.length + 1;
+  while (position + 4 <= received.length) {
+    const length = received.readUInt32BE(position);
+    if (length === 0) return verdictOn(Buffer.concat(bytes));
+    bytes.push(received.subarray(position + 4, position + 4 + length));
+    position += 4 + length;
+    if (position - command.length > maxBytes + 65_536) return 'INSTREAM size limit exceeded. ERROR';
+  }
+  return null;
+}
+
+function verdictOn(bytes: Buffer): string {
+  return bytes.includes(EICAR_HALVES.join('')) ? 'stream: Eicar-Test-Signature FOUND' : 'stream: OK';
+}

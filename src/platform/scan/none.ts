@@ -1,0 +1,19 @@
+import { discard } from '#platform/resilience/streams.ts';
+import type { Driver } from '#platform/resilience/supervise.ts';
+import type { ScanPort } from './port.ts';
+
+/** No scanner: everything is `unscanned`, which is not `clean`. */
+export function createNoScan(): Driver<ScanPort> {
+  return {
+    name: 'scan',
+    idempotent: [],
+    consumes: { scan: 0 },
+    probe: async () => {},
+    port: {
+      async scan(source) {
+        discard(source);
+        return { verdict: 'unscanned' };
+      },
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { hold } from '#platform/resilience/streams.ts';
+import { storageErrors, type Stored } from './port.ts';
+
+/** Counts and hashes what passes through. @throws `storage.too_large` from the stream, past `maxBytes`. */
+export function measure(source: AsyncIterable<Uint8Array>, maxBytes: number) {
+  hold(source);
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  let failure: { error: unknown } | null = null;
+
+  async function* pass(): AsyncGenerator<Uint8Array, void> {
+    try {
+      for await (const chunk of source) {
+        sizeBytes += chunk.byteLength;
+        if (sizeBytes > maxBytes) throw storageErrors.tooLarge({ maxBytes });
+        hash.update(chunk);
+        yield chunk;
+      }
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  }
+
+  return {
+    bytes: pass(),
+    /** What ended the stream early, of the source or of the limit, however others have wrapped it. */
+    failure: () => failure,
+    /** Of all that has passed; once. */
+    result: (): Stored => ({ sizeBytes, sha256: hash.digest('hex') }),
+  };
+}
