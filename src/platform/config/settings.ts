@@ -42,6 +42,7 @@ export const settings = {
   databaseDirectUrl: secret('DATABASE_DIRECT_URL', null, postgresUrl, 'beside a pooler: the address without it'),
   databasePrepared: setting('DATABASE_PREPARED', 'true', flag, 'false behind PgBouncer older than 1.21'),
   databasePoolSize: setting('BONYAN_DATABASE_POOL_SIZE', '10', integer(2, 200), 'connections of one process'),
+  redisUrl: secret('REDIS_URL', null, redisUrl, 'cache and rate limits shared by the nodes; default: in memory'),
   smtpUrl: secret('SMTP_URL', null, smtpUrl, 'smtp:// or smtps://; default: the captured mailbox (development only)'),
   mailFrom: setting('MAIL_FROM', 'Bonyan <no-reply@localhost>', text(3, 320), 'sender of e-mails'),
   rateLimitPerMinute: setting(
@@ -119,6 +120,10 @@ function httpUrl(value: string): string {
 
 function postgresUrl(value: string): string {
   return urlOf(['postgres:', 'postgresql:'])(value);
+}
+
+function redisUrl(value: string): string {
+  return urlOf(['redis:', 'rediss:'])(value);
 }
 
 function smtpUrl(value: string): string {
