@@ -19,6 +19,7 @@ pool_mode = transaction
 default_pool_size = 5
 max_client_conn = 500
 server_login_retry = 1
+$(without_statements)
 INI
   give "$home"
   launch pgbouncer "${AS_USER[@]}" "$(type -P pgbouncer)" "$home/ini"
@@ -27,3 +28,8 @@ INI
 }
 
 stop() { halt pgbouncer INT; }
+
+# As it was before 1.21, whatever the version: that is what must be coped with.
+without_statements() {
+  pgbouncer --version | awk -F '[ .]' '/^PgBouncer/ && $3 >= 21 { print "max_prepared_statements = 0" }'
+}

@@ -43,7 +43,12 @@ export const settings = {
   databasePrepared: setting('DATABASE_PREPARED', 'true', flag, 'false behind PgBouncer older than 1.21'),
   databasePoolSize: setting('BONYAN_DATABASE_POOL_SIZE', '10', integer(2, 200), 'connections of one process'),
   redisUrl: secret('REDIS_URL', null, redisUrl, 'cache and rate limits shared by the nodes; default: in memory'),
-  smtpUrl: secret('SMTP_URL', null, smtpUrl, 'smtp:// or smtps://; default: the captured mailbox (development only)'),
+  smtpUrl: secret(
+    'SMTP_URL',
+    null,
+    smtpUrl,
+    'smtp:// (?requireTLS=true demands STARTTLS) or smtps://; default: the captured mailbox (development only)',
+  ),
   mailFrom: setting('MAIL_FROM', 'Bonyan <no-reply@localhost>', text(3, 320), 'sender of e-mails'),
   rateLimitPerMinute: setting(
     'BONYAN_RATE_LIMIT_PER_MINUTE',
