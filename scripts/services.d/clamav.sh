@@ -21,8 +21,7 @@ ReadTimeout 10
 MaxThreads 4
 SelfCheck 0
 CONF
-  launch clamav clamd --config-file="$home/conf"
-  until_open clamav "$port"
+  launch clamav "$port" clamd --config-file="$home/conf"
   echo "TEST_CLAMAV_URL=tcp://127.0.0.1:$port"
 }
 

@@ -22,8 +22,7 @@ server_login_retry = 1
 $(without_statements)
 INI
   give "$home"
-  launch pgbouncer "${AS_USER[@]}" "$(type -P pgbouncer)" "$home/ini"
-  until_open pgbouncer $((PORT + 1))
+  launch pgbouncer $((PORT + 1)) "${AS_USER[@]}" "$(type -P pgbouncer)" "$home/ini"
   echo "TEST_PGBOUNCER_URL=postgres://bonyan:secret@127.0.0.1:$((PORT + 1))/postgres"
 }
 

@@ -10,12 +10,11 @@ start() {
   : > "$home/enabled_plugins"
 
   # The broker would start the name server itself, and leave it behind.
-  launch epmd epmd -address 127.0.0.1 -port "$names"
-  until_open epmd "$names"
+  launch epmd "$names" epmd -address 127.0.0.1 -port "$names"
 
   # Folders and data are named after the node: `localhost` keeps the machine's own name out of it. With
   # RABBITMQ_ALLOW_INPUT the shell becomes the broker instead of waiting for it, so that the pid is the broker's.
-  launch rabbitmq env HOME="$home" RABBITMQ_NODENAME=bonyan@localhost RABBITMQ_CONF_ENV_FILE=/dev/null \
+  launch rabbitmq "$amqp" env HOME="$home" RABBITMQ_NODENAME=bonyan@localhost RABBITMQ_CONF_ENV_FILE=/dev/null \
     RABBITMQ_CONFIG_FILE="$home/rabbitmq.conf" RABBITMQ_ADVANCED_CONFIG_FILE="$home/advanced.config" \
     RABBITMQ_ENABLED_PLUGINS_FILE="$home/enabled_plugins" RABBITMQ_MNESIA_BASE="$home/data" \
     RABBITMQ_LOG_BASE="$home/log" RABBITMQ_PID_FILE="$home/pid" RABBITMQ_ALLOW_INPUT=1 \
@@ -23,7 +22,6 @@ start() {
     ERL_EPMD_ADDRESS=127.0.0.1 ERL_EPMD_PORT="$names" \
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1} +sbwt none" \
     "$PROGRAM" -noinput
-  until_open rabbitmq "$amqp"
   echo "TEST_AMQP_URL=amqp://guest:guest@127.0.0.1:$amqp"
 }
 

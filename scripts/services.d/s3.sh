@@ -13,13 +13,11 @@ start() {
     ceph=(--conf "$home/conf")
     configure > "$home/conf"
     make_monitor >&2
-    launch monitor ceph-mon "${ceph[@]}" -i a -f
-    until_open monitor "$monitor"
+    launch monitor "$monitor" ceph-mon "${ceph[@]}" -i a -f
     timeout 30 ceph "${ceph[@]}" osd new "$disk" >&2
     ceph-osd "${ceph[@]}" -i 0 --mkfs --osd-uuid "$disk" >&2
-    launch store ceph-osd "${ceph[@]}" -i 0 -f
-    launch gateway radosgw "${ceph[@]}" -n client.rgw.a -f
-    until_open gateway "$gateway"
+    launch store 0 ceph-osd "${ceph[@]}" -i 0 -f
+    launch gateway "$gateway" radosgw "${ceph[@]}" -n client.rgw.a -f
     timeout 60 radosgw-admin "${ceph[@]}" user create --uid bonyan --display-name Bonyan \
       --access-key bonyan --secret-key bonyan-secret >&2
   fi
