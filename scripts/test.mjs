@@ -1,6 +1,8 @@
 /**
  * `npm test [file or pattern…]`: the checks of `npm run check` (only when nothing is named), then the tests, over one
- * PostgreSQL that lives as long as they do. `TEST_DATABASE_URL` names another server to use instead.
+ * PostgreSQL that lives as long as they do. `TEST_DATABASE_URL` names another server to use instead. What needs another
+ * real server runs when its variable is set, as `scripts/services up` prints it; in continuous integration
+ * `BONYAN_TEST_SERVICES=required` makes a missing one a failure.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +13,13 @@ import { openEmbeddedPostgres } from '../src/platform/database/embedded/open.ts'
 
 const ALL = ['src/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'];
 const CHECKS = [['tsc'], ['oxlint', '--type-aware', '--deny-warnings'], ['oxfmt', '--check']];
+const SERVICES = {
+  TEST_REDIS_URL: 'Redis',
+  TEST_AMQP_URL: 'RabbitMQ',
+  TEST_S3_ENDPOINT: 'S3',
+  TEST_CLAMAV_URL: 'ClamAV',
+  TEST_PGBOUNCER_URL: 'PgBouncer',
+};
 // As a small machine has cores; more would only make the tests wait for each other.
 const CONCURRENCY = 2;
 // What has not ended by then hangs; a bound of its own is for the tests that need one.
@@ -26,6 +35,7 @@ process.exitCode = await main(process.argv.slice(2));
 /** Everything runs although something failed: one run tells all. */
 async function main(named) {
   const failures = [];
+  if (!tellMissingServices()) failures.push('services');
   for (const [command, ...args] of named.length > 0 ? [] : CHECKS) {
     console.log(`> ${[command, ...args].join(' ')}`);
     if (!(await succeeds(join('node_modules', '.bin', command), args, {}))) failures.push(command);
@@ -34,6 +44,15 @@ async function main(named) {
   if (!(await withDatabase((env) => runTests(patterns, env)))) failures.push('tests');
   if (failures.length > 0) console.error(`\nFailed: ${failures.join(', ')}`);
   return failures.length > 0 ? 1 : 0;
+}
+
+/** One line on what is left out; false when nothing may be. */
+function tellMissingServices() {
+  const missing = Object.keys(SERVICES).filter((name) => !process.env[name]);
+  if (missing.length === 0) return true;
+  const told = missing.map((name) => `${SERVICES[name]} (${name})`).join(', ');
+  console.log(`> left out, as not started by scripts/services: ${told}`);
+  return process.env.CI !== 'true' || process.env.BONYAN_TEST_SERVICES !== 'required';
 }
 
 function runTests(patterns, env) {

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { newId } from '#kernel/id.ts';
+import { createFallbackCache } from './cache/fallback.ts';
 import { createMemoryCache } from './cache/memory.ts';
 import type { Config } from './config/load.ts';
 import { openDatabase } from './database/open.ts';
@@ -34,7 +35,8 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const database = await openDatabase({ config, dataDir, kind, nodeId, keys, log });
   components.push(database.component);
 
-  const cache = createMemoryCache();
+  const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);
+  const cache = redis?.cache ?? createMemoryCache();
   const captured = config.smtpUrl === null ? createCapturedMail(database.pool) : null;
   const smtp = config.smtpUrl === null ? null : openSmtp(config.smtpUrl, config.mailFrom);
   const mailDriver = captured?.driver ?? smtp?.driver;
@@ -59,7 +61,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     /** What each capability uses, for people. */
     describe: () => ({
       database: database.isEmbedded ? 'embedded PostgreSQL' : 'external PostgreSQL',
-      cache: 'in memory',
+      cache: redis ? 'Redis' : 'in memory',
       events: 'in process',
       mail: captured ? 'captured mailbox' : 'SMTP',
       storage: config.s3Endpoint === null ? 'files under the data folder' : 'S3',
@@ -68,6 +70,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     async close(): Promise<void> {
       smtp?.close();
       objects.close();
+      redis?.close();
       await database.close();
     },
   };
@@ -87,4 +90,11 @@ async function openStorage(config: Config, dataDir: string) {
 
 function createScan({ clamavUrl, clamavMaxBytes: maxBytes }: Config) {
   return clamavUrl === null ? createNoScan() : createClamavScan(clamavUrl, { ...clamavLimits, maxBytes });
+}
+
+/** Loaded only where it is asked for: the package takes 45 ms of a start. */
+async function openRedis(url: string, components: Component[]) {
+  const { openRedisCache, redisPolicy } = await import('./cache/redis.ts');
+  const { driver, close } = await openRedisCache(url);
+  return { cache: createFallbackCache(supervise(driver, redisPolicy, components), createMemoryCache()), close };
 }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import type { Cache } from './port.ts';
 
 /** What every implementation promises. `pass` lets time go by for it. */
 export function cacheConformance(
   name: string,
-  open: () => Promise<{ cache: Cache; pass(ms: number): Promise<void> }>,
+  open: (t: TestContext) => Promise<{ cache: Cache; pass(ms: number): Promise<void> }>,
 ): void {
-  test(`${name}: a value is there until it expires`, async () => {
-    const { cache, pass } = await open();
+  test(`${name}: a value is there until it expires`, async (t) => {
+    const { cache, pass } = await open(t);
     await cache.set('greeting', 'سلام', 1000);
 
     assert.equal(await cache.get('greeting'), 'سلام');
@@ -16,8 +16,8 @@ export function cacheConformance(
     assert.equal(await cache.get('greeting'), null);
   });
 
-  test(`${name}: a deleted value is gone, and deleting again is no error`, async () => {
-    const { cache } = await open();
+  test(`${name}: a deleted value is gone, and deleting again is no error`, async (t) => {
+    const { cache } = await open(t);
     await cache.set('greeting', 'hello', 1000);
 
     await cache.delete('greeting');
@@ -26,8 +26,8 @@ export function cacheConformance(
     assert.equal(await cache.get('greeting'), null);
   });
 
-  test(`${name}: a window counts from its first count and starts anew when it has ended`, async () => {
-    const { cache, pass } = await open();
+  test(`${name}: a window counts from its first count and starts anew when it has ended`, async (t) => {
+    const { cache, pass } = await open(t);
 
     const counts = [
       await cache.increment('sara', 1000),
@@ -45,8 +45,8 @@ export function cacheConformance(
     assert.ok(later.resetMs > 0 && later.resetMs <= 1000);
   });
 
-  test(`${name}: fifty counts at once are fifty`, async () => {
-    const { cache } = await open();
+  test(`${name}: fifty counts at once are fifty`, async (t) => {
+    const { cache } = await open(t);
     const counts = await Promise.all(Array.from({ length: 50 }, async () => cache.increment('crowd', 1000)));
     assert.deepEqual(
       counts.map(({ count }) => count).toSorted((a, b) => a - b),

@@ -1,10 +1,15 @@
 import { LRUCache } from 'lru-cache';
-import type { Cache } from './port.ts';
+import type { Cache, Window } from './port.ts';
 
 const MAX_ENTRIES = 100_000; // bounds what a flood of distinct addresses can take: about 20 MB
 
+export interface MemoryCache extends Cache {
+  /** Takes over what a shared counter has answered, unless more is known here: then that one has lost its counts. */
+  adopt(key: string, shared: Window): Window;
+}
+
 /** In this process alone; the oldest entries give way. `nowMs` is monotonic. */
-export function createMemoryCache(nowMs: () => number = () => performance.now()): Cache {
+export function createMemoryCache(nowMs: () => number = () => performance.now()): MemoryCache {
   const values = new LRUCache<string, { value: string; endsMs: number }>({ max: MAX_ENTRIES });
   const windows = new LRUCache<string, { count: number; endsMs: number }>({ max: MAX_ENTRIES });
 
@@ -23,6 +28,16 @@ export function createMemoryCache(nowMs: () => number = () => performance.now())
       const now = nowMs();
       let window = windows.get(key);
       if (!window || window.endsMs <= now) windows.set(key, (window = { count: 0, endsMs: now + windowMs }));
+      window.count++;
+      return { count: window.count, resetMs: window.endsMs - now };
+    },
+    adopt(key, shared) {
+      const now = nowMs();
+      const window = windows.get(key);
+      if (!window || window.endsMs <= now || window.count < shared.count) {
+        windows.set(key, { count: shared.count, endsMs: now + shared.resetMs });
+        return shared;
+      }
       window.count++;
       return { count: window.count, resetMs: window.endsMs - now };
     },

@@ -42,7 +42,13 @@ export const settings = {
   databaseDirectUrl: secret('DATABASE_DIRECT_URL', null, postgresUrl, 'beside a pooler: the address without it'),
   databasePrepared: setting('DATABASE_PREPARED', 'true', flag, 'false behind PgBouncer older than 1.21'),
   databasePoolSize: setting('BONYAN_DATABASE_POOL_SIZE', '10', integer(2, 200), 'connections of one process'),
-  smtpUrl: secret('SMTP_URL', null, smtpUrl, 'smtp:// or smtps://; default: the captured mailbox (development only)'),
+  redisUrl: secret('REDIS_URL', null, redisUrl, 'cache and rate limits shared by the nodes; default: in memory'),
+  smtpUrl: secret(
+    'SMTP_URL',
+    null,
+    smtpUrl,
+    'smtp:// (?requireTLS=true demands STARTTLS) or smtps://; default: the captured mailbox (development only)',
+  ),
   mailFrom: setting('MAIL_FROM', 'Bonyan <no-reply@localhost>', text(3, 320), 'sender of e-mails'),
   s3Endpoint: setting('S3_ENDPOINT', null, httpUrl, 'MinIO or any S3; default: objects lie under the data folder'),
   s3Region: setting('S3_REGION', null, text(1, 64), 'its region; us-east-1 where it knows none'),
@@ -131,6 +137,10 @@ function httpUrl(value: string): string {
 
 function postgresUrl(value: string): string {
   return urlOf(['postgres:', 'postgresql:'])(value);
+}
+
+function redisUrl(value: string): string {
+  return urlOf(['redis:', 'rediss:'])(value);
 }
 
 function smtpUrl(value: string): string {

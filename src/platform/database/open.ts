@@ -10,6 +10,7 @@ import { migrate, pendingMigrations, type MigrationSource } from './migrate.ts';
 import { createNode, type NodeKind } from './node.ts';
 import { openPool } from './pool.ts';
 import type { Db } from './port.ts';
+import { provePrepared } from './prepared.ts';
 import { openSignals } from './signals.ts';
 import { createUnits, type Committed } from './unit.ts';
 
@@ -51,6 +52,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
       });
   }
 
+  if (config.databaseDirectUrl !== null && config.databasePrepared) await provePrepared(url);
   const pool = openPool({ url, size: config.databasePoolSize, isPrepared: config.databasePrepared });
   const signals = await openSignals(directUrl, nodeId, log).catch(async (error: unknown) => {
     await embedded?.close();

@@ -76,7 +76,7 @@ async function attach(pool: Pool, table: string, name: string, from: string, to:
       await connection.query('rollback');
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
       if (['42P17', '42809', '42P07'].includes(code)) return; // another node has just attached it
-      if (!['55P03', '23505'].includes(code) || attempt === ATTEMPTS) throw error; // locked, or made by two at once
+      if (!['55P03', '23505', '42710'].includes(code) || attempt === ATTEMPTS) throw error; // locked, or made by two at once
     } finally {
       connection.release();
     }

@@ -30,7 +30,7 @@ export interface Signals {
 
 /**
  * Opens the node's one LISTEN connection. `url` must not lead through a transaction pooler: there
- * LISTEN fails in silence, so the start proves that a message of its own arrives.
+ * LISTEN fails in silence, so the start proves that a message from another connection arrives.
  */
 export async function openSignals(url: string, nodeId: string, log: Log): Promise<Signals> {
   const changedListeners: ((changed: readonly Signal[]) => void)[] = [];
@@ -56,7 +56,7 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
     const fresh = new pg.Client(options); // pipelined: notifications do not wait for each other
     fresh.on('error', () => {}); // 'end' follows and reconnects
     await fresh.connect();
-    await prove(fresh);
+    await prove(fresh, url);
     fresh.on('notification', ({ payload }) => receive(payload));
     fresh.once('end', () => void reopen());
     client = fresh;
@@ -101,7 +101,10 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
   };
 }
 
-async function prove(client: pg.Client): Promise<void> {
+/** From another connection: what one says to itself comes back through a pooler too, on the server connection it shares. */
+async function prove(client: pg.Client, url: string): Promise<void> {
+  const sender = new pg.Client({ connectionString: url, connectionTimeoutMillis: PROOF_TIMEOUT_MS });
+  sender.on('error', () => {}); // told by the query as well
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => {
     reject(
@@ -110,12 +113,14 @@ async function prove(client: pg.Client): Promise<void> {
       ),
     );
   }, PROOF_TIMEOUT_MS);
+  promise.catch(() => {}); // may fall due while the sender still connects
   const onNotification = () => resolve();
   client.on('notification', onNotification);
   try {
     const channel = `${CHANNEL}_proof_${process.pid}`;
     await client.query(`listen ${channel}`);
-    await client.query(`notify ${channel}`);
+    await sender.connect();
+    await sender.query(`notify ${channel}`);
     await promise;
     await client.query(`unlisten ${channel}`);
     await client.query(`listen ${CHANNEL}`);
@@ -124,6 +129,7 @@ async function prove(client: pg.Client): Promise<void> {
     throw error;
   } finally {
     clearTimeout(timer);
+    await sender.end().catch(() => {});
     client.off('notification', onNotification);
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Cache, Count } from '#platform/cache/port.ts';
+import type { Cache, Window } from '#platform/cache/port.ts';
 import { httpErrors } from './port.ts';
 
 const WINDOW_MS = 60_000;
@@ -18,7 +18,7 @@ export function createRateLimit(cache: Cache, perMinute: number) {
     return counted instanceof Promise ? counted.then((count) => apply(count, reply)) : apply(counted, reply);
   };
 
-  function apply({ count, resetMs }: Count, reply: FastifyReply): void {
+  function apply({ count, resetMs }: Window, reply: FastifyReply): void {
     const resetSeconds = Math.ceil(resetMs / 1000);
     reply.header('ratelimit-policy', policy);
     reply.header('ratelimit', `"default";r=${Math.max(0, perMinute - count)};t=${resetSeconds}`);

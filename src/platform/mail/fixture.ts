@@ -1,26 +1,47 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
+/** `starttls` offers it, `implicit` speaks TLS from the first byte. */
+export type Encryption = 'none' | 'starttls' | 'implicit';
+
+/** Signed by itself, for 127.0.0.1; null where there is no openssl. */
+export function makeCertificate(): { key: string; cert: string } | null {
+  const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', '-'];
+  const { status, stdout } = spawnSync('openssl', [...args, ...subject], { encoding: 'utf8' });
+  if (status !== 0) return null;
+  const [key = '', cert = ''] = stdout.match(/-----BEGIN [^]+?-----END [^\n]+\n/g) ?? [];
+  return { key, cert };
+}
+
 /** A real SMTP server on loopback: `defer…` is put off with 450, `bounce…` refused with 550, `drop…` cut off. */
-export async function startSmtpServer(t: TestContext) {
-  const arrived: { to: string; raw: string }[] = [];
+export async function startSmtpServer(
+  t: TestContext,
+  encryption: Encryption = 'none',
+  certificate: ReturnType<typeof makeCertificate> = null,
+) {
+  const arrived: { to: string; raw: string; isEncrypted: boolean }[] = [];
   const sockets = new Set<Socket>();
   const server = new SMTPServer({
     authOptional: true,
-    disabledCommands: ['STARTTLS'],
+    disabledCommands: encryption === 'none' ? ['STARTTLS'] : [],
+    secure: encryption === 'implicit',
+    ...certificate,
     onRcptTo({ address }, _session, callback) {
       if (address.startsWith('drop')) for (const socket of sockets) socket.destroy();
       const status = address.startsWith('defer') ? 450 : address.startsWith('bounce') ? 550 : null;
       callback(status === null ? null : Object.assign(new Error(`refused ${address}`), { responseCode: status }));
     },
-    onData(stream, { envelope }, callback) {
+    onData(stream, { envelope, secure }, callback) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        for (const { address } of envelope.rcptTo) arrived.push({ to: address, raw: Buffer.concat(chunks).toString() });
+        for (const { address } of envelope.rcptTo)
+          arrived.push({ to: address, raw: Buffer.concat(chunks).toString(), isEncrypted: secure });
         callback(null);
       });
     },
@@ -38,9 +59,14 @@ export async function startSmtpServer(t: TestContext) {
   });
   const { port } = server.server.address() as AddressInfo;
   return {
-    url: `smtp://127.0.0.1:${port}`,
+    url: `${encryption === 'implicit' ? 'smtps' : 'smtp'}://127.0.0.1:${port}`,
     /** Oldest first. */
-    received: (to: string) => Promise.all(arrived.filter((mail) => mail.to === to).map(async ({ raw }) => parse(raw))),
+    received: (to: string) =>
+      Promise.all(
+        arrived
+          .filter((mail) => mail.to === to)
+          .map(async ({ raw, isEncrypted }) => ({ ...(await parse(raw)), isEncrypted })),
+      ),
   };
 }
 

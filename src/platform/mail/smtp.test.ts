@@ -1,18 +1,28 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { newId } from '#kernel/id.ts';
 import { mailConformance } from './conformance.ts';
-import { startSmtpServer } from './fixture.ts';
+import { makeCertificate, startSmtpServer, type Encryption } from './fixture.ts';
 import { openSmtp } from './smtp.ts';
 
-async function open(t: TestContext) {
-  const server = await startSmtpServer(t);
-  const { driver, close } = openSmtp(server.url, 'Bonyan <no-reply@example.com>');
+const [trusted, stranger] = [makeCertificate(), makeCertificate()];
+const options = { skip: trusted ? false : 'there is no openssl' };
+// What NODE_EXTRA_CA_CERTS does for a process.
+if (trusted) setDefaultCACertificates([...getCACertificates('default'), trusted.cert]);
+
+async function open(t: TestContext, encryption: Encryption = 'none', certificate = trusted, query = '') {
+  const server = await startSmtpServer(t, encryption, certificate);
+  const { driver, close } = openSmtp(`${server.url}${query}`, 'Bonyan <no-reply@example.com>');
   t.after(close);
   return { mail: driver.port, probe: driver.probe, received: server.received };
 }
 
-mailConformance('SMTP', open);
+mailConformance('SMTP', (t) => open(t));
+if (trusted) {
+  mailConformance('SMTP with STARTTLS', (t) => open(t, 'starttls'));
+  mailConformance('SMTP over TLS', (t) => open(t, 'implicit'));
+}
 
 const letter = (to: string) => ({ id: newId(), to, subject: 'hello', text: 'hello', html: null });
 
@@ -42,4 +52,33 @@ test('SMTP: health says whether the server answers', async (t) => {
 
   await probe();
   await assert.rejects(away.driver.probe());
+});
+
+test('SMTP: what is offered is encrypted, without a word in the settings', options, async (t) => {
+  const [offered, plain] = [await open(t, 'starttls'), await open(t)];
+
+  await offered.mail.send(letter('sara@example.com'));
+  await plain.mail.send(letter('sara@example.com'));
+
+  const [[first], [second]] = [await offered.received('sara@example.com'), await plain.received('sara@example.com')];
+  assert.deepEqual([first?.isEncrypted, second?.isEncrypted], [true, false]);
+});
+
+test('SMTP: a certificate that nobody vouches for is refused, and nothing is sent in the clear', options, async (t) => {
+  for (const encryption of ['starttls', 'implicit'] as const) {
+    const { mail, probe, received } = await open(t, encryption, stranger);
+
+    await assert.rejects(mail.send(letter('sara@example.com')), /self-signed certificate/);
+    await assert.rejects(probe());
+
+    assert.equal((await received('sara@example.com')).length, 0);
+  }
+});
+
+test('SMTP: requireTLS in the address refuses a server that offers no STARTTLS', options, async (t) => {
+  const { mail, received } = await open(t, 'none', null, '?requireTLS=true');
+
+  await assert.rejects(mail.send(letter('sara@example.com')));
+
+  assert.equal((await received('sara@example.com')).length, 0);
 });

@@ -27,7 +27,7 @@ export function openSmtp(url: string, from: string): { driver: Driver<MailPort>;
       } catch (error) {
         const status = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
         const reason = error instanceof Error ? error.message : String(error);
-        if (status >= 500 && status !== 535) return { outcome: 'bounced', error: reason }; // 535: our password, not their address
+        if (status >= 500 && isAboutMail(error)) return { outcome: 'bounced', error: reason };
         if (status >= 400 && status < 500) return { outcome: 'deferred', error: reason };
         throw error;
       }
@@ -40,4 +40,10 @@ export function openSmtp(url: string, from: string): { driver: Driver<MailPort>;
     probe: async () => void (await transport.verify()),
   };
   return { driver, close: () => transport.close() };
+}
+
+/** Not about us: a missing STARTTLS, a wrong password or a barred client says nothing about the recipient. */
+function isAboutMail(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error) || !('responseCode' in error)) return false;
+  return ['EENVELOPE', 'EMESSAGE'].includes(String(error.code)) && error.responseCode !== 530; // 530: sign in first
 }
