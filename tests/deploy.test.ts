@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { loadConfig } from '#platform/config/load.ts';
+import { settings } from '#platform/config/settings.ts';
+
+const DEPLOY = join(import.meta.dirname, '..', 'deploy');
+const read = (name: string) => readFile(join(DEPLOY, name), 'utf8');
+const known = new Set(Object.values(settings).map(({ name }) => name));
+
+interface Service {
+  readonly image: string;
+  readonly command?: string[];
+  readonly environment?: Record<string, string>;
+  readonly depends_on?: Record<string, unknown>;
+}
+
+test('the compose file starts every server, and hands Bonyan settings that it knows and accepts', async () => {
+  const compose = parse(await read('compose.yaml'), { merge: true }) as {
+    services: Record<string, Service>;
+    volumes: object;
+  };
+  const { server, worker, ...others } = compose.services;
+  const filled = Object.entries(server?.environment ?? {}).map(([name, value]) => [name, fill(value)] as const);
+
+  assert.deepEqual(Object.keys(others).toSorted(), ['bucket', 'clamav', 'minio', 'postgres', 'rabbitmq', 'redis']);
+  assert.deepEqual([server?.command, worker?.command], [['serve'], ['worker']]);
+  assert.deepEqual(
+    filled.map(([name]) => name).filter((name) => !known.has(name)),
+    [],
+  );
+  loadConfig({ BONYAN_MODE: 'production', ...Object.fromEntries(filled) });
+  for (const { depends_on: needed = {} } of Object.values(compose.services))
+    assert.ok(Object.keys(needed).every((name) => name in compose.services));
+});
+
+/** As compose would, with a value that fits each variable. */
+function fill(text: string): string {
+  const values: Record<string, string> = {
+    BONYAN_PUBLIC_URL: 'https://app.example.com',
+    SMTP_URL: 'smtps://mail.example.com',
+    MAIL_FROM: 'A <a@example.com>',
+  };
+  return text.replace(/\$\{(\w+)[^}]*\}/g, (_, name: string) => values[name] ?? 'x'.repeat(32));
+}
+
+test('every variable that the compose file wants is in the example, and the other way round', async () => {
+  const wanted = new Set([...(await read('compose.yaml')).matchAll(/(?<!\$)\$\{(\w+)/g)].map(([, name]) => name));
+  const shown = new Set([...(await read('env.example')).matchAll(/^(\w+)=/gm)].map(([, name]) => name));
+  assert.deepEqual(shown, wanted);
+});
+
+test('the container file and the units start what there is', async () => {
+  const container = await read('Containerfile');
+  const units = await Promise.all(['bonyan.service', 'bonyan-worker@.service'].map((name) => read(`systemd/${name}`)));
+
+  assert.match(container, /^ENTRYPOINT \["node", "--max-semi-space-size=64", "src\/main.ts"\]$/m);
+  assert.match(container, /^USER node$/m);
+  for (const [index, unit] of units.entries()) {
+    const lines = unit.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    assert.ok(
+      lines.every((line) => /^\[(Unit|Service|Install)\]$|^[A-Z][A-Za-z]+=/.test(line)),
+      'a line is no setting of a unit',
+    );
+    assert.match(
+      unit,
+      new RegExp(`^ExecStart=/opt/bonyan/node_modules/.bin/node .*src/main.ts ${['serve', 'worker'][index]}$`, 'm'),
+    );
+  }
+});
