@@ -42,6 +42,8 @@ export const settings = {
   databaseDirectUrl: secret('DATABASE_DIRECT_URL', null, postgresUrl, 'beside a pooler: the address without it'),
   databasePrepared: setting('DATABASE_PREPARED', 'true', flag, 'false behind PgBouncer older than 1.21'),
   databasePoolSize: setting('BONYAN_DATABASE_POOL_SIZE', '10', integer(2, 200), 'connections of one process'),
+  amqpUrl: secret('AMQP_URL', null, amqpUrl, 'amqp:// or amqps://, RabbitMQ 3.10 or newer; default: events in process'),
+  amqpPrefix: setting('BONYAN_AMQP_PREFIX', 'bonyan', amqpName, 'begins every name on the broker'),
   smtpUrl: secret('SMTP_URL', null, smtpUrl, 'smtp:// or smtps://; default: the captured mailbox (development only)'),
   mailFrom: setting('MAIL_FROM', 'Bonyan <no-reply@localhost>', text(3, 320), 'sender of e-mails'),
   rateLimitPerMinute: setting(
@@ -119,6 +121,15 @@ function httpUrl(value: string): string {
 
 function postgresUrl(value: string): string {
   return urlOf(['postgres:', 'postgresql:'])(value);
+}
+
+function amqpUrl(value: string): string {
+  return urlOf(['amqp:', 'amqps:'])(value);
+}
+
+function amqpName(value: string): string {
+  if (/^[a-z0-9][a-z0-9_-]{0,49}$/.test(value)) return value;
+  throw new Error('expected up to 50 of a-z, 0-9, - and _');
 }
 
 function smtpUrl(value: string): string {
