@@ -53,7 +53,7 @@ export function createConsume({ pool, log }: DeliveryNeeds, handling: Handling) 
     const { rows } = await pool.query<Known>(
       `select exists (select 1 from platform.inbox where consumer = $1 and event_id = $2 and event_at = $3) as "isDone",
               exists (select 1 from platform.work where key = $4 and not parked) as "isHeldUp",
-              (select origin from platform.event where xid = $5::xid8 and pos = $6) as origin`,
+              (select origin from platform.event where xid = $5::xid8 and pos = $6 and at = $3) as origin`,
       [consumer, id, at, toKey(consumer, key), xid, pos],
     );
     return rows[0] ?? { isDone: false, isHeldUp: false, origin: null };

@@ -57,6 +57,7 @@ export function createListener({ connection, queue, log, declare, handle }: List
     channel.on('error', (error: unknown) => log.warn({ err: error, queue }, 'a queue was lost; listening again'));
     channel.once('basic.cancel', () => void leaveNow()); // somebody deleted the queue
     try {
+      if (isLeaving) return;
       await declare(channel);
       await channel.basicQos({ prefetchCount: PREFETCH });
       isActive = false;

@@ -16,7 +16,7 @@ import { createTopology } from './topology.ts';
 // Shorter than the lease on the cursor, and soon open again: events wait in the log at no cost.
 const POLICY: Policy = { ...defaultPolicy, timeoutMs: 4000, attempts: 1, breakMs: 1000, concurrency: 200 };
 const DRAIN_MS = 30_000;
-const LOOK_MS = 20;
+const LOOK_MS = 50;
 
 export interface RabbitOptions {
   readonly url: string;
@@ -63,7 +63,7 @@ function createRabbitDelivery(
       queue,
       log,
       async declare(channel) {
-        await topology.declareCommon(channel);
+        await topology.declareExchange(channel);
         await declare(channel);
       },
       handle: (message, isOurs) => consume(consumer, message, isOurs),
@@ -93,7 +93,7 @@ function createRabbitDelivery(
   /** The broker gives a queue to whoever came first; who has more than a fair share goes to the end of the line. */
   async function share(): Promise<void> {
     const active = listeners.filter((listener) => listener.isActive());
-    if (active.length === 0) return;
+    if (active.length === 0 || !connections.consuming().ready) return;
     const channel = await connections.consuming().acquire();
     try {
       const nodes = await countNodes(channel, topology.nodes);
@@ -130,8 +130,7 @@ function createRabbitDelivery(
     async drain(): Promise<void> {
       if (!isListening) listen();
       const untilMs = performance.now() + DRAIN_MS;
-      await relay.poll();
-      while ((await isPending()) && performance.now() < untilMs) await sleep(LOOK_MS);
+      while (((await relay.poll()) || (await isPending())) && performance.now() < untilMs) await sleep(LOOK_MS);
     },
     start() {
       isStarted = true;

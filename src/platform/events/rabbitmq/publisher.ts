@@ -30,11 +30,11 @@ export interface PublisherNeeds {
 /** `close` once nothing is published any more. */
 export function createPublisher({ connections, topology, prefix, onConnected }: PublisherNeeds) {
   const returned = new Set<string>();
-  let open: Channel | null = null;
+  let shared: Channel | null = null;
   let opening: Promise<Channel> | null = null;
 
   async function channel(): Promise<Channel> {
-    if (open?.active) return open;
+    if (shared?.active) return shared;
     opening ??= openChannel().finally(() => {
       opening = null;
     });
@@ -47,7 +47,7 @@ export function createPublisher({ connections, topology, prefix, onConnected }: 
     fresh.on('basic.return', ({ messageId }) => returned.add(messageId ?? ''));
     await topology.declareAll(fresh);
     await fresh.confirmSelect();
-    open = fresh;
+    shared = fresh;
     return fresh;
   }
 
@@ -91,8 +91,9 @@ export function createPublisher({ connections, topology, prefix, onConnected }: 
       const body = toCloudEvent(event, prefix);
       if (body.length > MAX_BYTES)
         return { verdict: 'refused', reason: `it is too large: ${body.length} bytes, at most ${MAX_BYTES}` };
+      const open = await channel();
       try {
-        return await send(await channel(), event, body);
+        return await send(open, event, body);
       } catch (error) {
         if (!(error instanceof AMQPChannelError) || !connections.publishing().ready) throw error;
         return await sendAlone(event, body);
@@ -109,7 +110,7 @@ export function createPublisher({ connections, topology, prefix, onConnected }: 
     idempotent: [],
     probe: () => connections.publishing(onConnected).onConnect(PROBE_MS, true),
   };
-  return { driver, close: async () => await open?.close() };
+  return { driver, close: async () => await shared?.close() };
 }
 
 function isRefusal(error: unknown): error is AMQPChannelError {

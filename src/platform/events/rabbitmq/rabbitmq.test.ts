@@ -10,6 +10,7 @@ import { createLog } from '#platform/log/pino.ts';
 import { deliveryConformance } from '../conformance.ts';
 import type { Bus } from '../delivery.ts';
 import { probe } from '../fixture.ts';
+import { inProcessBus } from '../in-process.ts';
 import { openRabbit } from './open.ts';
 import { createTopology } from './topology.ts';
 
@@ -160,6 +161,34 @@ if (url === '') {
       await Promise.all(nodes.map((each) => each.stop()));
     },
   );
+
+  test('going over to the broker and back loses and doubles nothing', async (t) => {
+    const { node, publishNext, effects, expected, pool } = await probe(t);
+    const inProcess = node(inProcessBus);
+    const overBroker = node(installation(t).newBus());
+    const cursors = async () =>
+      (await pool.query<{ consumer: string }>('select consumer from platform.cursor order by 1')).rows.map(
+        ({ consumer }) => consumer,
+      );
+
+    await inProcess.plant();
+    for (const key of ['k1', 'k2']) await publishNext(key);
+    await inProcess.drain();
+    for (const key of ['k1', 'k2']) await publishNext(key);
+    await overBroker.plant();
+    const during = await cursors();
+    await publishNext('k1');
+    await overBroker.drain();
+    await overBroker.stop();
+    await publishNext('k1');
+    await inProcess.plant();
+    await publishNext('k2');
+    await inProcess.drain();
+
+    assert.deepEqual(await effects(), await expected());
+    assert.deepEqual(during, ['platform.relay']); // the others would keep the log for ever
+    assert.deepEqual(await cursors(), ['one', 'two']);
+  });
 
   test('an event that no queue takes is kept as failed with the later ones of its key, and replayed in order', async (t) => {
     const { node, workOf, publishNext, effects, pool } = await probe(t);

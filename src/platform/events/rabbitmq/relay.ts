@@ -110,8 +110,11 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
     outboxWorker,
     run: runner.run,
     idle: runner.idle,
-    async poll(): Promise<void> {
-      if ((await consumersWithNews(pool, [RELAY])).length > 0) await runner.run();
+    /** False when there was nothing new. */
+    async poll(): Promise<boolean> {
+      const isNews = (await consumersWithNews(pool, [RELAY])).length > 0;
+      if (isNews) await runner.run();
+      return isNews;
     },
   };
 }

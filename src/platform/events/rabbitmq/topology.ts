@@ -36,8 +36,12 @@ export function createTopology(prefix: string, consumers: readonly Consumer[]) {
     }),
   );
 
-  async function declareCommon(channel: Channel): Promise<void> {
+  async function declareExchange(channel: Channel): Promise<void> {
     await channel.exchangeDeclare({ exchange, type: 'topic', durable: true });
+  }
+
+  async function declareCommon(channel: Channel): Promise<void> {
+    await declareExchange(channel);
     await channel.exchangeDeclare({ exchange: dead, type: 'fanout', durable: true });
     await channel.queueDeclare({ queue: dead, durable: true, arguments: { 'x-queue-type': 'quorum' } });
     await channel.queueBind({ queue: dead, exchange: dead });
@@ -67,6 +71,7 @@ export function createTopology(prefix: string, consumers: readonly Consumer[]) {
     routingKeyOf: ({ type, key }: Stored) => `${type}.${shardOf(key)}`,
     /** Whether a queue of ours must take it. */
     isHeard: ({ type }: Stored) => heard.has(type),
+    declareExchange,
     declareCommon,
     /** Safe to repeat. Before the first message, which would otherwise find no queue. */
     async declareAll(channel: Channel): Promise<void> {
