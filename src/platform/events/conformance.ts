@@ -11,8 +11,8 @@ const SOON_MS = 60_000;
 /** Opens what nodes of one installation share: called again it gives another node's end of the same. */
 export type OpenBuses = (t: TestContext) => () => Bus;
 
-/** What every transport promises. Where `isShared`, one consumer's events are divided among the nodes. */
-export function deliveryConformance(name: string, openBuses: OpenBuses, isShared: boolean): void {
+/** What every transport promises. */
+export function deliveryConformance(name: string, openBuses: OpenBuses): void {
   test(
     `${name}: ${WRITERS} writers, a transaction held open, two nodes: nothing lost, doubled or out of order per key`,
     { timeout: 300_000 },
@@ -54,7 +54,6 @@ export function deliveryConformance(name: string, openBuses: OpenBuses, isShared
       const { rows } = await pool.query<{ node: number; done: number }>(
         'select node, count(*) as done from effect group by 1 order by 1',
       );
-      assert.equal(rows.length === 2 || !isShared, true, 'one node did all the work');
       t.diagnostic(
         `${SECONDS} s, effects by node: ${rows.map(({ done }) => done).join(' and ')}; behind by ${caughtUpMs} ms at the end; 0 lost, 0 doubled, 0 out of order`,
       );

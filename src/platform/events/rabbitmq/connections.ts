@@ -13,10 +13,12 @@ const CLOSE_MS = 2000;
  */
 export function createConnections(url: string, log: Log) {
   const opened = new Map<string, Connection>();
+  let isClosed = false;
 
   function open(name: 'publish' | 'consume', onConnected?: () => void): Connection {
     const known = opened.get(name);
     if (known) return known;
+    if (isClosed) throw new Error('the connections to RabbitMQ were closed');
     const connection = new Connection({
       url,
       connectionName: `bonyan ${name}`,
@@ -40,8 +42,8 @@ export function createConnections(url: string, log: Log) {
     consuming: () => open('consume'),
     /** Ends what channels are still open. */
     async close(): Promise<void> {
+      isClosed = true;
       await Promise.all([...opened.values()].map(closeSoon));
-      opened.clear();
     },
   };
 }
