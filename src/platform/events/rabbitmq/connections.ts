@@ -13,9 +13,10 @@ const CLOSE_MS = 2000;
  */
 export function createConnections(url: string, log: Log) {
   const opened = new Map<string, Connection>();
+  const listeners: (() => void)[] = [];
   let isClosed = false;
 
-  function open(name: 'publish' | 'consume', onConnected?: () => void): Connection {
+  function open(name: 'publish' | 'consume'): Connection {
     const known = opened.get(name);
     if (known) return known;
     if (isClosed) throw new Error('the connections to RabbitMQ were closed');
@@ -32,14 +33,16 @@ export function createConnections(url: string, log: Log) {
     connection.on('error', (error: unknown) =>
       log.warn({ err: error }, 'RabbitMQ is away; events wait in the log until it is back'),
     );
-    if (onConnected) connection.on('connection', onConnected);
+    connection.on('connection', () => listeners.forEach((listener) => listener()));
     opened.set(name, connection);
     return connection;
   }
 
   return {
-    publishing: (onConnected?: () => void) => open('publish', onConnected),
+    publishing: () => open('publish'),
     consuming: () => open('consume'),
+    /** Told whenever the broker is there (again). */
+    onConnected: (listener: () => void) => void listeners.push(listener),
     /** Ends what channels are still open. */
     async close(): Promise<void> {
       isClosed = true;

@@ -9,7 +9,7 @@ import { createHandling } from '../handle.ts';
 import { createConnections, type Connections } from './connections.ts';
 import { createConsume } from './consume.ts';
 import { createListener } from './listen.ts';
-import { createPublisher } from './publisher.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
 import { createRelay } from './relay.ts';
 import { createTopology } from './topology.ts';
 
@@ -29,16 +29,19 @@ export interface RabbitOptions {
 /** Events over RabbitMQ, with the semantics of delivery in process. Connects when something is to be done. */
 export function openRabbit({ url, prefix, components, log }: RabbitOptions): Bus {
   const connections = createConnections(url, log);
+  const { driver, close } = createPublisher(connections, prefix);
+  const publisher = supervise(driver, POLICY, components);
   const deliveries: Delivery[] = [];
   return {
     name: 'RabbitMQ',
     createDelivery(needs) {
-      const delivery = createRabbitDelivery(needs, connections, prefix, components);
+      const delivery = createRabbitDelivery(needs, connections, publisher, prefix);
       deliveries.push(delivery);
       return delivery;
     },
     async close() {
       await Promise.all(deliveries.map((delivery) => delivery.stop()));
+      await close();
       await connections.close();
     },
   };
@@ -47,14 +50,14 @@ export function openRabbit({ url, prefix, components, log }: RabbitOptions): Bus
 function createRabbitDelivery(
   needs: DeliveryNeeds,
   connections: Connections,
+  publisher: Publisher,
   prefix: string,
-  components: Component[],
 ): Delivery {
   const { pool, log } = needs;
   const hearing = needs.consumers.filter(({ subscriptions }) => subscriptions.length > 0);
   const topology = createTopology(prefix, hearing);
-  const publisher = createPublisher({ connections, topology, prefix, onConnected: () => wake() });
-  const relay = createRelay(needs, supervise(publisher.driver, POLICY, components));
+  const relay = createRelay(needs, publisher, topology);
+  connections.onConnected(wake);
   const handling = createHandling(needs);
   const consume = createConsume(needs, handling);
   const listeners = topology.shards.map(({ consumer, queue, declare }) =>
@@ -141,7 +144,6 @@ function createRabbitDelivery(
       isStarted = false;
       isListening = false;
       await Promise.allSettled([relay.idle(), ...[presence, ...listeners].map((listener) => listener.stop())]);
-      await publisher.close();
     },
   };
 }

@@ -14,35 +14,27 @@ export type Verdict = { readonly verdict: 'confirmed' } | { readonly verdict: 'r
 
 export interface Publisher {
   /** Resolves when every queue that must take it has it on disk. */
-  publish(event: Stored): Promise<Verdict>;
+  publish(event: Stored, topology: Topology): Promise<Verdict>;
   /** Brings exchange, queues and bindings to what this version of the program needs. */
-  declare(): Promise<void>;
-}
-
-export interface PublisherNeeds {
-  readonly connections: Connections;
-  readonly topology: Topology;
-  readonly prefix: string;
-  /** Called when the broker is there (again). */
-  readonly onConnected: () => void;
+  declare(topology: Topology): Promise<void>;
 }
 
 /** `close` once nothing is published any more. */
-export function createPublisher({ connections, topology, prefix, onConnected }: PublisherNeeds) {
+export function createPublisher(connections: Connections, prefix: string) {
   const returned = new Set<string>();
   let shared: Channel | null = null;
   let opening: Promise<Channel> | null = null;
 
-  async function channel(): Promise<Channel> {
+  async function channel(topology: Topology): Promise<Channel> {
     if (shared?.active) return shared;
-    opening ??= openChannel().finally(() => {
+    opening ??= openChannel(topology).finally(() => {
       opening = null;
     });
     return await opening;
   }
 
-  async function openChannel(): Promise<Channel> {
-    const fresh = await connections.publishing(onConnected).acquire({ emitErrorsFromChannel: true });
+  async function openChannel(topology: Topology): Promise<Channel> {
+    const fresh = await connections.publishing().acquire({ emitErrorsFromChannel: true });
     fresh.on('error', () => {}); // whoever publishes on it hears of it
     fresh.on('basic.return', ({ messageId }) => returned.add(messageId ?? ''));
     await topology.declareAll(fresh);
@@ -51,33 +43,23 @@ export function createPublisher({ connections, topology, prefix, onConnected }: 
     return fresh;
   }
 
-  async function send(on: Channel, event: Stored, body: Buffer): Promise<Verdict> {
-    returned.delete(event.id);
-    await on.basicPublish(toEnvelope(event), body);
+  async function send(on: Channel, envelope: Envelope, body: Buffer): Promise<Verdict> {
+    const id = envelope.messageId ?? '';
+    returned.delete(id);
+    await on.basicPublish(envelope, body);
     await nextTurn(); // a return comes before its confirm, but the client tells of it a turn later
-    if (!returned.delete(event.id)) return { verdict: 'confirmed' };
+    if (!returned.delete(id)) return { verdict: 'confirmed' };
     return { verdict: 'refused', reason: 'no queue on the broker takes it' };
   }
 
-  function toEnvelope(event: Stored): Envelope {
-    return {
-      exchange: topology.exchange,
-      routingKey: topology.routingKeyOf(event),
-      mandatory: topology.isHeard(event),
-      durable: true,
-      contentType: CONTENT_TYPE,
-      messageId: event.id,
-    };
-  }
-
   /** A refusal closes the channel for all that was under way on it; alone on one of its own it is the event's. */
-  async function sendAlone(event: Stored, body: Buffer): Promise<Verdict> {
+  async function sendAlone(envelope: Envelope, body: Buffer): Promise<Verdict> {
     const own = await connections.publishing().acquire({ emitErrorsFromChannel: true });
     own.on('error', () => {});
     own.on('basic.return', ({ messageId }) => returned.add(messageId ?? ''));
     try {
       await own.confirmSelect();
-      return await send(own, event, body);
+      return await send(own, envelope, body);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       return { verdict: 'refused', reason: `the broker refuses it: ${error.message}` };
@@ -87,20 +69,21 @@ export function createPublisher({ connections, topology, prefix, onConnected }: 
   }
 
   const port: Publisher = {
-    async publish(event) {
+    async publish(event, topology) {
       const body = toCloudEvent(event, prefix);
       if (body.length > MAX_BYTES)
         return { verdict: 'refused', reason: `it is too large: ${body.length} bytes, at most ${MAX_BYTES}` };
-      const open = await channel();
+      const envelope = toEnvelope(event, topology);
+      const open = await channel(topology);
       try {
-        return await send(open, event, body);
+        return await send(open, envelope, body);
       } catch (error) {
         if (!(error instanceof AMQPChannelError) || !connections.publishing().ready) throw error;
-        return await sendAlone(event, body);
+        return await sendAlone(envelope, body);
       }
     },
-    async declare() {
-      await topology.declareAll(await channel());
+    async declare(topology) {
+      await topology.declareAll(await channel(topology));
     },
   };
 
@@ -108,9 +91,20 @@ export function createPublisher({ connections, topology, prefix, onConnected }: 
     name: 'bus',
     port,
     idempotent: [],
-    probe: () => connections.publishing(onConnected).onConnect(PROBE_MS, true),
+    probe: () => connections.publishing().onConnect(PROBE_MS, true),
   };
   return { driver, close: async () => await shared?.close() };
+}
+
+function toEnvelope(event: Stored, topology: Topology): Envelope {
+  return {
+    exchange: topology.exchange,
+    routingKey: topology.routingKeyOf(event),
+    mandatory: topology.isHeard(event),
+    durable: true,
+    contentType: CONTENT_TYPE,
+    messageId: event.id,
+  };
 }
 
 function isRefusal(error: unknown): error is AMQPChannelError {

@@ -8,6 +8,7 @@ import { consumersWithNews, readEvent, RELAY, type Cursor, type Stored } from '.
 import type { DeliveryNeeds } from '../delivery.ts';
 import { createRunner } from '../runner.ts';
 import type { Publisher, Verdict } from './publisher.ts';
+import type { Topology } from './topology.ts';
 
 const NAME = 'relay'; // of the keys of what was refused
 const LEASE_MS = 30_000;
@@ -20,7 +21,7 @@ const FOR_EVER = 2 ** 31 - 1; // the broker being away is no failed attempt, and
  * Hands the event log to the broker: the node that holds the cursor publishes window by window. Of one key an event
  * is sent when the one before it is confirmed, so that a refusal finds the later ones still at home.
  */
-export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publisher: Publisher) {
+export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publisher: Publisher, topology: Topology) {
   const runner = createRunner({ pool, nodeId, name: RELAY, types: null, deliver });
 
   async function deliver(cursor: Cursor, events: readonly Stored[]): Promise<number> {
@@ -50,7 +51,7 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
   ): Promise<void> {
     let mustWait = isHeldUp;
     for (const event of events) {
-      const outcome = mustWait ? null : await publisher.publish(event);
+      const outcome = mustWait ? null : await publisher.publish(event, topology);
       if (outcome?.verdict !== 'confirmed') {
         mustWait = true;
         await putAside(cursor, event, outcome?.reason ?? null);
@@ -98,8 +99,8 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
   /** Null when the broker is away. */
   async function tryAgain(event: Stored): Promise<Verdict | null> {
     try {
-      await publisher.declare(); // what was missing may be why it was refused
-      return await publisher.publish(event);
+      await publisher.declare(topology); // what was missing may be why it was refused
+      return await publisher.publish(event, topology);
     } catch (error) {
       log.warn({ err: error }, 'a refused event waits: the broker is away');
       return null;
