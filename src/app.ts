@@ -44,7 +44,7 @@ export interface Callers {
  */
 export async function createApp({ config, kind, log, now = () => new Date(), callers = (real) => real }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
-  const { database, keys, mail, cache, mailbox, nodeId } = platform;
+  const { database, bus, keys, mail, cache, mailbox, nodeId } = platform;
   const { freshness } = database;
 
   const authorization = createAuthorization({ db: database.forModule(), freshness });
@@ -70,6 +70,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
   const consumers = [...modules, ...privacyConsumers(modules, userEvents.deleted)];
   const background = createBackground({
     database,
+    bus,
     consumers,
     workers: modules.flatMap(({ workers }) => workers),
     jobs: modules.flatMap(({ jobs }) => jobs),

@@ -1,6 +1,6 @@
 import type { Database } from './database/open.ts';
 import { createPartitions, dropPartitions } from './database/partitions.ts';
-import { createDelivery, type Consumer } from './events/delivery.ts';
+import type { Bus, Consumer } from './events/delivery.ts';
 import { eventTables } from './events/retention.ts';
 import type { Log } from './log/port.ts';
 import type { Job, Worker } from './work/port.ts';
@@ -11,6 +11,7 @@ const POLL_MS = 2000; // finds what a lost signal has left lying
 
 export interface BackgroundNeeds {
   readonly database: Database;
+  readonly bus: Bus;
   readonly consumers: readonly Consumer[];
   readonly workers: readonly Worker[];
   readonly jobs: readonly Job[];
@@ -23,6 +24,7 @@ export interface BackgroundNeeds {
 /** Everything that runs beside the requests: delivery of events, work, and the platform's own duties. */
 export function createBackground({
   database,
+  bus,
   consumers,
   workers,
   jobs,
@@ -33,8 +35,8 @@ export function createBackground({
 }: BackgroundNeeds) {
   const { pool, units } = database;
   const duties = [...jobs, ...platformJobs(database, now)];
-  const delivery = createDelivery({ pool, units, consumers, nodeId, log });
-  const allWorkers = [...workers, delivery.inboxWorker, createJobWorker(duties)];
+  const delivery = bus.createDelivery({ pool, units, consumers, nodeId, log });
+  const allWorkers = [...workers, ...delivery.workers, createJobWorker(duties)];
   const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency });
   let poll: NodeJS.Timeout | undefined;
 
@@ -72,7 +74,7 @@ export function createBackground({
     },
     /** Delivers and works until nothing is left that is due at `asOf` (default: now). For tests and commands. */
     async drain(asOf: string | null = null): Promise<void> {
-      do await delivery.poll();
+      do await delivery.drain();
       while ((await work.drain(asOf)) > 0);
     },
     async stop(graceMs: number): Promise<void> {

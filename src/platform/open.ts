@@ -6,6 +6,8 @@ import type { Config } from './config/load.ts';
 import { openDatabase } from './database/open.ts';
 import type { MigrationSource } from './database/migrate.ts';
 import type { NodeKind } from './database/node.ts';
+import type { Bus } from './events/delivery.ts';
+import { inProcessBus } from './events/in-process.ts';
 import { createHealth } from './health/health.ts';
 import type { Component } from './health/port.ts';
 import { createKeys } from './keys/derived.ts';
@@ -35,6 +37,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const database = await openDatabase({ config, dataDir, kind, nodeId, keys, log });
   components.push(database.component);
 
+  const bus = await openBus(config, components, log);
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);
   const cache = redis?.cache ?? createMemoryCache();
   const captured = config.smtpUrl === null ? createCapturedMail(database.pool) : null;
@@ -50,6 +53,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     nodeId,
     keys,
     database,
+    bus,
     cache,
     mail,
     mailbox: captured,
@@ -62,7 +66,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     describe: () => ({
       database: database.isEmbedded ? 'embedded PostgreSQL' : 'external PostgreSQL',
       cache: redis ? 'Redis' : 'in memory',
-      events: 'in process',
+      events: bus.name,
       mail: captured ? 'captured mailbox' : 'SMTP',
       storage: config.s3Endpoint === null ? 'files under the data folder' : 'S3',
       scan: config.clamavUrl === null ? 'none' : 'ClamAV',
@@ -71,9 +75,17 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
       smtp?.close();
       objects.close();
       redis?.close();
+      await bus.close();
       await database.close();
     },
   };
+}
+
+/** The client is loaded only where a broker is named. */
+async function openBus({ amqpUrl, amqpPrefix }: Config, components: Component[], log: Log): Promise<Bus> {
+  if (amqpUrl === null) return inProcessBus;
+  const { openRabbit } = await import('./events/rabbitmq/open.ts');
+  return openRabbit({ url: amqpUrl, prefix: amqpPrefix, components, log });
 }
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;

@@ -43,6 +43,8 @@ export const settings = {
   databasePrepared: setting('DATABASE_PREPARED', 'true', flag, 'false behind PgBouncer older than 1.21'),
   databasePoolSize: setting('BONYAN_DATABASE_POOL_SIZE', '10', integer(2, 200), 'connections of one process'),
   redisUrl: secret('REDIS_URL', null, redisUrl, 'cache and rate limits shared by the nodes; default: in memory'),
+  amqpUrl: secret('AMQP_URL', null, amqpUrl, 'amqp:// or amqps://, RabbitMQ 3.10 or newer; default: events in process'),
+  amqpPrefix: setting('BONYAN_AMQP_PREFIX', 'bonyan', amqpName, 'begins every name on the broker'),
   smtpUrl: secret(
     'SMTP_URL',
     null,
@@ -141,6 +143,15 @@ function postgresUrl(value: string): string {
 
 function redisUrl(value: string): string {
   return urlOf(['redis:', 'rediss:'])(value);
+}
+
+function amqpUrl(value: string): string {
+  return urlOf(['amqp:', 'amqps:'])(value);
+}
+
+function amqpName(value: string): string {
+  if (/^[a-z0-9][a-z0-9_-]{0,49}$/.test(value)) return value;
+  throw new Error('expected up to 50 of a-z, 0-9, - and _');
 }
 
 function smtpUrl(value: string): string {

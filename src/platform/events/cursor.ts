@@ -27,12 +27,37 @@ export interface Cursor {
 
 const COLUMNS = 'consumer, token, seen::text, head::text, pos';
 
-/** A consumer begins with what is published after it was first known. */
+/** The cursor that reads the log for a broker, in place of those of the consumers. */
+export const RELAY = 'platform.relay';
+
+/**
+ * A consumer begins with what is published after it was first known. After a time with a broker all begin where
+ * its relay stood.
+ */
 export async function plantCursors(pool: Pool, consumers: readonly string[]): Promise<void> {
   await pool.query(
-    `insert into platform.cursor (consumer, seen)
-     select c.consumer, pg_current_snapshot() from unnest($1::text[]) c (consumer) on conflict do nothing`,
-    [consumers],
+    `with relay as (delete from platform.cursor where consumer = $2 returning seen)
+     insert into platform.cursor (consumer, seen)
+     select c.consumer, coalesce((select seen from relay), pg_current_snapshot()) from unnest($1::text[]) c (consumer)
+     on conflict do nothing`,
+    [consumers, RELAY],
+  );
+}
+
+/**
+ * The relay's cursor begins where the slowest consumer stood; who was further hears again and notices. Snapshots of
+ * one server are nested, so one of them is the oldest. The consumers' own would keep the log from being dropped.
+ */
+export async function plantRelay(pool: Pool): Promise<void> {
+  await pool.query(
+    `with others as (delete from platform.cursor where consumer <> $1 returning seen),
+     oldest as (
+       select seen from others
+       order by pg_snapshot_xmax(seen), pg_snapshot_xmin(seen), cardinality(array(select pg_snapshot_xip(seen))) desc limit 1
+     )
+     insert into platform.cursor (consumer, seen) select $1, coalesce((select seen from oldest), pg_current_snapshot())
+     on conflict do nothing`,
+    [RELAY],
   );
 }
 
@@ -53,15 +78,16 @@ export async function claimCursor(pool: Pool, consumer: string, nodeId: string):
 /**
  * The next events of the window, oldest first, and the snapshot that bounds it. A window is what became
  * visible between two snapshots: an event that commits late falls into a later window and is not skipped.
+ * Without `types` it holds all events.
  */
-export async function readWindow(pool: Pool, { seen, head, pos }: Cursor, types: readonly string[]) {
+export async function readWindow(pool: Pool, { seen, head, pos }: Cursor, types: readonly string[] | null) {
   const { rows } = await pool.query<Stored & { head: string }>(
     `select h.head::text as head, e.pos, e.xid::text, e.id, e.at::text as at, e.type, e.key, e.origin, e.body
      from (select coalesce($2::pg_snapshot, pg_current_snapshot()) as head) h
      left join lateral (
        select * from platform.event e
        where (e.xid >= pg_snapshot_xmax($1::pg_snapshot) or e.xid = any (array(select pg_snapshot_xip($1::pg_snapshot))))
-         and pg_visible_in_snapshot(e.xid, h.head) and e.pos > $3 and e.type = any ($4)
+         and pg_visible_in_snapshot(e.xid, h.head) and e.pos > $3 and ($4::text[] is null or e.type = any ($4))
        order by e.pos limit ${BATCH}
      ) e on true order by e.pos`,
     [seen, head, pos, types],

@@ -14,7 +14,7 @@ export const eventTables: readonly DailyTable[] = [
       exists (select 1 from ${partition} e, platform.cursor c
         where e.xid >= pg_snapshot_xmax(c.seen) or e.xid = any (array(select pg_snapshot_xip(c.seen))))
       or exists (select 1 from platform.work w, ${partition} e
-        where w.queue = 'platform.inbox' and split_part(w.ref, ' ', 2) = e.xid::text and split_part(w.ref, ' ', 3) = e.pos::text)`,
+        where w.queue in ('platform.inbox', 'platform.outbox') and split_part(w.ref, ' ', 2) = e.xid::text and split_part(w.ref, ' ', 3) = e.pos::text)`,
   },
   {
     table: 'platform.inbox',

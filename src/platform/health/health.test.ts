@@ -42,6 +42,12 @@ test('readiness is 503 while a migration is missing, and liveness knows nothing 
   );
 });
 
+test('a broker that is away makes the whole degraded', async (t) => {
+  const app = await testApp(t, { environment: { AMQP_URL: 'amqp://127.0.0.1:9' } });
+  const { body, status } = await app.anonymous.get('http://localhost/health');
+  assert.deepEqual([status, body.status], [200, 'degraded']);
+});
+
 test('what is wrong is told to operators alone', async (t) => {
   const app = await testApp(t, { environment: { SMTP_URL: 'smtp://127.0.0.1:9' } });
   const operator = app.signIn(definePermission('observability.read', 'See how the system is'));

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KEYS, probe } from './fixture.ts';
+import type { Bus } from './delivery.ts';
+
+const SECONDS = Number(process.env['BONYAN_TEST_SECONDS'] ?? 2); // `npm run test:faults` takes 20
+const WRITERS = 16;
+const SOON_MS = 60_000;
+
+/** Opens what nodes of one installation share: called again it gives another node's end of the same. */
+export type OpenBuses = (t: TestContext) => () => Bus;
+
+/** What every transport promises. */
+export function deliveryConformance(name: string, openBuses: OpenBuses): void {
+  test(
+    `${name}: ${WRITERS} writers, a transaction held open, two nodes: nothing lost, doubled or out of order per key`,
+    { timeout: 300_000 },
+    async (t) => {
+      const { pool, node, publishNext, effects, expected } = await probe(t);
+      const newBus = openBuses(t);
+      const nodes = [node(newBus()), node(newBus())];
+      await nodes[0]?.plant();
+      for (const each of nodes) each.start();
+      const held = await pool.connect();
+      await held.query('begin');
+      await held.query('select pg_current_xact_id()');
+      const endsMs = performance.now() + SECONDS * 1000;
+      const isOver = () => performance.now() > endsMs;
+
+      const writer = async () => {
+        while (!isOver()) {
+          const isRefused = Math.random() < 0.05;
+          await publishNext(`k${1 + Math.floor(Math.random() * KEYS)}`, { isRefused }).catch((error: Error) =>
+            assert.match(error.message, /on purpose/),
+          );
+        }
+      };
+      const poller = async (index: number) => {
+        for (let round = 1; !isOver(); round++) {
+          if (round % 40 === 0) await nodes[index]?.poll();
+          nodes[index]?.wake();
+          await sleep(5);
+        }
+      };
+      await Promise.all([...Array.from({ length: WRITERS }, writer), poller(0), poller(1)]);
+      await held.query('commit');
+      held.release();
+      const behindMs = performance.now();
+      for (const each of nodes) await each.drain();
+
+      const caughtUpMs = Math.round(performance.now() - behindMs);
+      assert.deepEqual(await effects(), await expected());
+      const { rows } = await pool.query<{ node: number; done: number }>(
+        'select node, count(*) as done from effect group by 1 order by 1',
+      );
+      t.diagnostic(
+        `${SECONDS} s, effects by node: ${rows.map(({ done }) => done).join(' and ')}; behind by ${caughtUpMs} ms at the end; 0 lost, 0 doubled, 0 out of order`,
+      );
+      await Promise.all(nodes.map((each) => each.stop()));
+    },
+  );
+
+  test(`${name}: what fails steps aside with the later events of its key, others flow, order holds when it recovers`, async (t) => {
+    const { pool, node, workOf, publishNext, effects } = await probe(t);
+    let isBroken = true;
+    const delivery = node(openBuses(t)(), (consumer, write) => async (unit, payload) => {
+      await write(unit, payload);
+      if (isBroken && consumer === 'one' && payload.key === 'k1' && payload.seq === 2) throw new Error('not now');
+    });
+    const work = workOf(delivery);
+    await delivery.plant();
+    for (const key of ['k1', 'k1', 'k1', 'k2', 'k1']) await publishNext(key);
+
+    await delivery.drain();
+    const during = await effects();
+    isBroken = false;
+    await publishNext('k1');
+    await delivery.drain();
+    await work.drain(new Date(Date.now() + SOON_MS).toISOString());
+
+    assert.deepEqual([during['one k1'], during['one k2'], during['two k1']], [[1], [1], [1, 2, 3, 4]]);
+    assert.deepEqual((await effects())['one k1'], [1, 2, 3, 4, 5]);
+    assert.equal((await pool.query('select 1 from platform.work where queue = $1', ['platform.inbox'])).rowCount, 0);
+    await delivery.stop();
+  });
+
+  test(`${name}: what is brought again has its effect once`, async (t) => {
+    const { pool, node, publishNext, effects } = await probe(t);
+    const delivery = node(openBuses(t)());
+    await delivery.plant();
+    const { rows } = await pool.query<{ seen: string }>('select seen::text from platform.cursor limit 1');
+    for (const key of ['k1', 'k2', 'k1']) await publishNext(key);
+    await delivery.drain();
+
+    await pool.query('update platform.cursor set seen = $1::pg_snapshot, head = null, pos = 0', [rows[0]?.seen]);
+    await publishNext('k1');
+    await publishNext('k2');
+    await delivery.drain();
+
+    const found = await effects();
+    assert.deepEqual(
+      [found['one k1'], found['two k1'], found['one k2']],
+      [
+        [1, 2, 3],
+        [1, 2, 3],
+        [1, 2],
+      ],
+    );
+    await delivery.stop();
+  });
+
+  test(`${name}: a recorded workload with handlers that fail now and then gives the one effect table it can give`, async (t) => {
+    const { node, workOf, publishNext, effects, expected } = await probe(t);
+    const attempts = new Map<string, number>();
+    const delivery = node(openBuses(t)(), (consumer, write) => async (unit, payload) => {
+      await write(unit, payload);
+      const of = `${consumer} ${payload.key} ${payload.seq}`;
+      attempts.set(of, (attempts.get(of) ?? 0) + 1);
+      if (payload.seq % 5 === 0 && (attempts.get(of) ?? 0) < 3) throw new Error('twice it fails');
+    });
+    const work = workOf(delivery);
+    await delivery.plant();
+    for (let index = 0; index < 120; index++) {
+      await publishNext(`k${1 + ((index * index) % 7)}`);
+      if (index % 30 === 0) await delivery.drain();
+    }
+
+    for (let round = 0; round < 3; round++) {
+      await delivery.drain();
+      await work.drain(new Date(Date.now() + SOON_MS).toISOString());
+    }
+
+    assert.deepEqual(await effects(), await expected());
+    await delivery.stop();
+  });
+}

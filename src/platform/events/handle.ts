@@ -1,0 +1,86 @@
+import { sql } from 'kysely';
+import { system } from '#kernel/access.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import type { Worker } from '#platform/work/port.ts';
+import { fromRef, hasSteppedAside, holdsCursor, inboxQueue, toKey, toRef } from './aside.ts';
+import { readEvent, type Stored } from './cursor.ts';
+import type { Consumer, DeliveryNeeds } from './delivery.ts';
+
+const MAX_ATTEMPTS = 10; // with backoff: about half an hour of trying
+const LEASE_MS = 30_000;
+
+/**
+ * What happens to an event at its consumer, whatever brought it. `token` is that of the cursor which the caller
+ * holds; null where none is held and the transport sees to the order.
+ */
+export function createHandling({ pool, units, consumers, log }: Omit<DeliveryNeeds, 'nodeId'>) {
+  /** False when the handler failed and nothing of it was written. An event handled before is handled. */
+  async function handle(consumer: Consumer, event: Stored, token: number | null): Promise<boolean> {
+    try {
+      await units.write(system(consumer.name, event.origin), async (unit: AnyUnit) => {
+        if (await isFirstTime(unit, consumer.name, event, token)) await callHandlers(consumer, unit, event);
+      });
+      return true;
+    } catch (error) {
+      log.warn(
+        { err: error, consumer: consumer.name, event: event.id, type: event.type },
+        'an event could not be handled and is tried again',
+      );
+      return false;
+    }
+  }
+
+  /** Keyed work keeps the order: followers of a failed event wait behind it. */
+  async function putAside(consumer: string, event: Stored, token: number | null): Promise<void> {
+    await units.write(system('events', event.origin), async (unit: AnyUnit) => {
+      if (token !== null && !(await holdsCursor(unit, consumer, token))) return; // the next holder sees the event itself
+      if (await hasSteppedAside(unit, consumer, event)) return; // and was brought again
+      unit.enqueue(inboxQueue, { ref: toRef(consumer, event), key: toKey(consumer, event.key) });
+    });
+  }
+
+  const inboxWorker: Worker = {
+    queue: inboxQueue,
+    maxAttempts: MAX_ATTEMPTS,
+    leaseMs: LEASE_MS,
+    async handle({ ref }) {
+      const { name, xid, pos } = fromRef(ref);
+      const consumer = consumers.find((known) => known.name === name);
+      const event = await readEvent(pool, xid, pos);
+      if (!event) throw new Error('the event is older than the log keeps');
+      return {
+        write: async (unit) => {
+          if (consumer && (await isFirstTime(unit, name, event, null))) await callHandlers(consumer, unit, event);
+        },
+      };
+    },
+  };
+
+  return { handle, putAside, inboxWorker };
+}
+
+export type Handling = ReturnType<typeof createHandling>;
+
+async function callHandlers(consumer: Consumer, unit: AnyUnit, event: Stored): Promise<void> {
+  for (const subscription of consumer.subscriptions) {
+    if (subscription.event.type === event.type) await subscription.handle(unit, event.body);
+  }
+}
+
+/**
+ * Takes the inbox row, which commits with the handler's effects. A holder's cursor row is locked against the
+ * next claim, so that nobody delivers the same key behind its back.
+ */
+async function isFirstTime({ tx }: AnyUnit, consumer: string, event: Stored, token: number | null): Promise<boolean> {
+  const row = sql`${consumer}, ${event.id}::uuid, ${event.at}::timestamptz`;
+  const { numAffectedRows } =
+    token === null
+      ? await sql`insert into platform.inbox (consumer, event_id, event_at) values (${row}) on conflict do nothing`.execute(
+          tx,
+        )
+      : await sql`
+          with held as (select 1 from platform.cursor where consumer = ${consumer} and token = ${token} for key share)
+          insert into platform.inbox (consumer, event_id, event_at) select ${row} from held
+          on conflict do nothing`.execute(tx);
+  return numAffectedRows === 1n;
+}

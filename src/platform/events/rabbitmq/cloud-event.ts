@@ -1,0 +1,64 @@
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { nowhere } from '#kernel/access.ts';
+import type { Stored } from '../cursor.ts';
+
+export const CONTENT_TYPE = 'application/cloudevents+json';
+
+/** CloudEvents 1.0, structured mode. `logxid` and `logpos` are extensions: where the event lies in the log. */
+const CloudEvent = Type.Object({
+  specversion: Type.Literal('1.0'),
+  id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
+  source: Type.String(),
+  type: Type.String(),
+  subject: Type.String(),
+  time: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,6})?Z$' }),
+  datacontenttype: Type.Literal('application/json'),
+  traceparent: Type.Optional(Type.String()),
+  logxid: Type.String({ pattern: '^\\d{1,20}$' }),
+  logpos: Type.String({ pattern: '^\\d{1,16}$' }),
+  data: Type.Unknown(),
+});
+
+/** The origin's address and user agent stay at home: other programs may listen on the broker. */
+export function toCloudEvent(event: Stored, prefix: string): Buffer {
+  const [module = ''] = event.type.split('.');
+  const wire: Static<typeof CloudEvent> = {
+    specversion: '1.0',
+    id: event.id,
+    source: `/${prefix}/${module}`,
+    type: event.type,
+    subject: event.key,
+    time: event.at.replace(' ', 'T').replace(/\+00$/, 'Z'), // to the microsecond: the inbox knows it by id and time
+    datacontenttype: 'application/json',
+    ...(event.origin.traceparent !== null && { traceparent: event.origin.traceparent }),
+    logxid: event.xid,
+    logpos: String(event.pos),
+    data: event.body,
+  };
+  return Buffer.from(JSON.stringify(wire));
+}
+
+/** Null when it is none of ours, or broken. */
+export function parseCloudEvent(text: string): Stored | null {
+  const wire = parseJson(text);
+  if (!Value.Check(CloudEvent, wire) || Number.isNaN(Date.parse(wire.time))) return null;
+  return {
+    pos: Number(wire.logpos),
+    xid: wire.logxid,
+    id: wire.id,
+    at: wire.time,
+    type: wire.type,
+    key: wire.subject,
+    origin: { ...nowhere, traceparent: wire.traceparent ?? null },
+    body: wire.data,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

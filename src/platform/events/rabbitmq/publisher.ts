@@ -1,0 +1,112 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AMQPChannelError, type Channel, type Envelope } from 'rabbitmq-client';
+import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Stored } from '../cursor.ts';
+import { CONTENT_TYPE, toCloudEvent } from './cloud-event.ts';
+import type { Connections } from './connections.ts';
+import type { Topology } from './topology.ts';
+
+const MAX_BYTES = 16 * 1024 * 1024; // what RabbitMQ 4 takes unless told otherwise
+const PROBE_MS = 1500;
+
+/** Refused for good: the same message would be refused again. Whatever may pass by itself rejects. */
+export type Verdict = { readonly verdict: 'confirmed' } | { readonly verdict: 'refused'; readonly reason: string };
+
+export interface Publisher {
+  /** Resolves when every queue that must take it has it on disk. */
+  publish(event: Stored, topology: Topology): Promise<Verdict>;
+  /** Brings exchange, queues and bindings to what this version of the program needs. */
+  declare(topology: Topology): Promise<void>;
+}
+
+/** `close` once nothing is published any more. */
+export function createPublisher(connections: Connections, prefix: string) {
+  const returned = new Set<string>();
+  let shared: Channel | null = null;
+  let opening: Promise<Channel> | null = null;
+
+  async function channel(topology: Topology): Promise<Channel> {
+    if (shared?.active) return shared;
+    opening ??= openChannel(topology).finally(() => {
+      opening = null;
+    });
+    return await opening;
+  }
+
+  async function openChannel(topology: Topology): Promise<Channel> {
+    const fresh = await connections.publishing().acquire({ emitErrorsFromChannel: true });
+    fresh.on('error', () => {}); // whoever publishes on it hears of it
+    fresh.on('basic.return', ({ messageId }) => returned.add(messageId ?? ''));
+    await topology.declareAll(fresh);
+    await fresh.confirmSelect();
+    shared = fresh;
+    return fresh;
+  }
+
+  async function send(on: Channel, envelope: Envelope, body: Buffer): Promise<Verdict> {
+    const id = envelope.messageId ?? '';
+    returned.delete(id);
+    await on.basicPublish(envelope, body);
+    await nextTurn(); // a return comes before its confirm, but the client tells of it a turn later
+    if (!returned.delete(id)) return { verdict: 'confirmed' };
+    return { verdict: 'refused', reason: 'no queue on the broker takes it' };
+  }
+
+  /** A refusal closes the channel for all that was under way on it; alone on one of its own it is the event's. */
+  async function sendAlone(envelope: Envelope, body: Buffer): Promise<Verdict> {
+    const own = await connections.publishing().acquire({ emitErrorsFromChannel: true });
+    own.on('error', () => {});
+    own.on('basic.return', ({ messageId }) => returned.add(messageId ?? ''));
+    try {
+      await own.confirmSelect();
+      return await send(own, envelope, body);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return { verdict: 'refused', reason: `the broker refuses it: ${error.message}` };
+    } finally {
+      await own.close();
+    }
+  }
+
+  const port: Publisher = {
+    async publish(event, topology) {
+      const body = toCloudEvent(event, prefix);
+      if (body.length > MAX_BYTES)
+        return { verdict: 'refused', reason: `it is too large: ${body.length} bytes, at most ${MAX_BYTES}` };
+      const envelope = toEnvelope(event, topology);
+      const open = await channel(topology);
+      try {
+        return await send(open, envelope, body);
+      } catch (error) {
+        if (!(error instanceof AMQPChannelError) || !connections.publishing().ready) throw error;
+        return await sendAlone(envelope, body);
+      }
+    },
+    async declare(topology) {
+      await topology.declareAll(await channel(topology));
+    },
+  };
+
+  const driver: Driver<Publisher> = {
+    name: 'bus',
+    port,
+    idempotent: [],
+    probe: () => connections.publishing().onConnect(PROBE_MS, true),
+  };
+  return { driver, close: async () => await shared?.close() };
+}
+
+function toEnvelope(event: Stored, topology: Topology): Envelope {
+  return {
+    exchange: topology.exchange,
+    routingKey: topology.routingKeyOf(event),
+    mandatory: topology.isHeard(event),
+    durable: true,
+    contentType: CONTENT_TYPE,
+    messageId: event.id,
+  };
+}
+
+function isRefusal(error: unknown): error is AMQPChannelError {
+  return error instanceof AMQPChannelError && error.code === 'PRECONDITION_FAILED';
+}

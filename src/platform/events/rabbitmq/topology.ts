@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { Channel } from 'rabbitmq-client';
+import type { Stored } from '../cursor.ts';
+import type { Consumer } from '../delivery.ts';
+
+/**
+ * Queues per consumer, each with one active listener at a time: as many nodes can share a consumer's work. Another
+ * number would send a key elsewhere while its earlier events still wait: change it only with empty queues.
+ */
+const SHARDS = 4;
+
+// Redeliveries after which the broker itself gives up on a message. Ours are put aside long before; without a limit
+// of its own, RabbitMQ 4 would take 20.
+const DELIVERY_LIMIT = 100;
+
+/** One consumer's queue for one part of the keys. */
+export interface Shard {
+  readonly consumer: Consumer;
+  readonly queue: string;
+  declare(channel: Channel): Promise<void>;
+}
+
+/**
+ * What lies on the broker: a topic exchange that other programs may bind to as well, by `users.deleted.v1.#`; a
+ * quorum queue per consumer and shard; one for the dead; and one on which every listening node is counted.
+ */
+export function createTopology(prefix: string, consumers: readonly Consumer[]) {
+  const exchange = `${prefix}.events`;
+  const dead = `${prefix}.dead`;
+  const nodes = `${prefix}.nodes`;
+  const heard = new Set(consumers.flatMap(typesOf));
+  const shards: Shard[] = consumers.flatMap((consumer) =>
+    Array.from({ length: SHARDS }, (_, shard) => {
+      const queue = `${prefix}.${consumer.name}.${shard}`;
+      return { consumer, queue, declare: (channel: Channel) => declareShard(channel, consumer, shard, queue) };
+    }),
+  );
+
+  async function declareExchange(channel: Channel): Promise<void> {
+    await channel.exchangeDeclare({ exchange, type: 'topic', durable: true });
+  }
+
+  async function declareCommon(channel: Channel): Promise<void> {
+    await declareExchange(channel);
+    await channel.exchangeDeclare({ exchange: dead, type: 'fanout', durable: true });
+    await channel.queueDeclare({ queue: dead, durable: true, arguments: { 'x-queue-type': 'quorum' } });
+    await channel.queueBind({ queue: dead, exchange: dead });
+    await channel.queueDeclare({ queue: nodes, durable: true });
+  }
+
+  async function declareShard(channel: Channel, consumer: Consumer, shard: number, queue: string): Promise<void> {
+    await channel.queueDeclare({
+      queue,
+      durable: true,
+      arguments: {
+        'x-queue-type': 'quorum',
+        'x-single-active-consumer': true,
+        'x-delivery-limit': DELIVERY_LIMIT,
+        'x-dead-letter-exchange': dead,
+        'x-dead-letter-strategy': 'at-least-once',
+        'x-overflow': 'reject-publish', // demanded by the line above
+      },
+    });
+    for (const type of typesOf(consumer)) await channel.queueBind({ queue, exchange, routingKey: `${type}.${shard}` });
+  }
+
+  return {
+    exchange,
+    nodes,
+    shards,
+    routingKeyOf: ({ type, key }: Stored) => `${type}.${shardOf(key)}`,
+    /** Whether a queue of ours must take it. */
+    isHeard: ({ type }: Stored) => heard.has(type),
+    declareExchange,
+    declareCommon,
+    /** Safe to repeat. Before the first message, which would otherwise find no queue. */
+    async declareAll(channel: Channel): Promise<void> {
+      await declareCommon(channel);
+      for (const { declare } of shards) await declare(channel);
+    },
+  };
+}
+
+export type Topology = ReturnType<typeof createTopology>;
+
+function shardOf(key: string): number {
+  return createHash('sha256').update(key).digest().readUInt32BE() % SHARDS;
+}
+
+function typesOf({ subscriptions }: Consumer): string[] {
+  return [...new Set(subscriptions.map(({ event }) => event.type))];
+}
