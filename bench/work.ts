@@ -14,7 +14,7 @@ import { openPgBoss } from './work/pg-boss.ts';
 import { findRedis } from './work/redis.ts';
 
 const ITEMS = 5000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 const WARM_UPS = 1;
 
 /** Work against other queues over one PostgreSQL, its durability on; they take turns, and figures are medians. */
@@ -31,10 +31,12 @@ export async function work(): Promise<Report> {
   await client.query('create table bench.history (contender text, ref text, at timestamptz default now())');
 
   const begun = watchBegun();
+  const opened = new AsyncDisposableStack();
+  cleanup.use(opened);
   const contenders: Contender[] = [];
   for await (const contender of openAll(database.url, begun, folder.path)) {
     contenders.push(contender);
-    cleanup.defer(contender.close);
+    opened.defer(contender.close);
     console.log(`${contender.name}: ${contender.tuning}`);
   }
   const [bonyan, ...others] = contenders;
@@ -46,8 +48,9 @@ export async function work(): Promise<Report> {
   const waits = new Map<string, number[]>();
   for (const contender of contenders) waits.set(contender.name, await pickUps(contender, contender.add, begun));
   const otherNode = await openOtherNode(database.url);
-  cleanup.defer(otherNode.close);
+  opened.defer(otherNode.close);
   const remote = await pickUps(bonyan, otherNode.add, begun);
+  await opened.disposeAsync(); // they write now and then, and it is the idle server's writes that count
   const idle = await countIdle(client, database.url, join(folder.path, 'postgres', 'postgres.log'));
 
   const perSecond = ({ name }: Pick<Contender, 'name'>) => median(drained.get(name) ?? []);
@@ -98,7 +101,11 @@ async function* openAll(url: string, begun: Begun, folder: string): AsyncGenerat
   if (!redis)
     return console.log('bullmq: left out, as there is no Redis (TEST_REDIS_URL, or redis-server in the path)');
   const bullMq = await openBullMq(needs, redis.url);
-  yield { ...bullMq, close: () => bullMq.close().finally(redis.stop) };
+  const close = async () => {
+    await bullMq.close();
+    await redis.stop();
+  };
+  yield { ...bullMq, close };
 }
 
 async function drainInTurns(contenders: readonly Contender[], begun: Begun): Promise<Map<string, number[]>> {

@@ -13,7 +13,7 @@ import type { Settlement, Work } from './port.ts';
 import { LeaseLost, settle } from './settle.ts';
 
 const queue = defineQueue('probe.thing');
-const leases = new Map([[queue.name, 30_000]]);
+const terms = new Map([[queue.name, { leaseMs: 30_000, maxAttempts: 3 }]]);
 const log = createLog('silent');
 const MINUTE_MS = 60_000;
 const later = (minutes: number) => new Date(Date.now() + minutes * MINUTE_MS).toISOString();
@@ -43,7 +43,7 @@ async function probe(t: TestContext) {
     });
   const effects = async () =>
     (await pool.query<{ ref: string }>('select ref from effect order by place')).rows.map(({ ref }) => ref);
-  const claim = (count = 10, asOf: string | null = null) => claimDue(pool, { leases, nodeId: newId(), count, asOf });
+  const claim = (count = 10, asOf: string | null = null) => claimDue(pool, { terms, nodeId: newId(), count, asOf });
   return { pool, units, note, node, enqueue, effects, claim };
 }
 
