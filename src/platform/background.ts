@@ -1,13 +1,16 @@
 import type { Database } from './database/open.ts';
 import { createPartitions, dropPartitions } from './database/partitions.ts';
+import { withNews } from './events/cursor.ts';
 import { createDelivery, type Consumer } from './events/delivery.ts';
 import { eventTables } from './events/retention.ts';
 import type { Log } from './log/port.ts';
+import { nextDue } from './work/claim.ts';
 import type { Job, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 import { createJobWorker, plantJobs } from './work/jobs.ts';
 
 const POLL_MS = 2000; // finds what a lost signal has left lying
+const LOOK = `select (${nextDue('$1')}) as ms, array(${withNews('$2')}) as consumers`;
 
 export interface BackgroundNeeds {
   readonly database: Database;
@@ -54,6 +57,16 @@ export function createBackground({
     if (changed.includes('work')) work.wake();
   });
 
+  /** One statement for work and events: idle, it is nearly all that a node asks. */
+  async function look(): Promise<void> {
+    const { rows } = await pool.query<{ ms: number | null; consumers: string[] }>(LOOK, [
+      work.queues,
+      delivery.consumers,
+    ]);
+    work.foundDueIn(rows[0]?.ms ?? null);
+    await delivery.deliverTo(rows[0]?.consumers ?? []);
+  }
+
   return {
     /** Once after the migrations, before anything is written. */
     async prepare(): Promise<void> {
@@ -65,9 +78,7 @@ export function createBackground({
       delivery.start();
       work.start();
       poll = setInterval(() => {
-        Promise.all([delivery.poll(), work.poll()]).catch((error: unknown) =>
-          log.warn({ err: error }, 'the safety poll failed'),
-        );
+        look().catch((error: unknown) => log.warn({ err: error }, 'the safety poll failed'));
       }, POLL_MS);
     },
     /** Delivers and works until nothing is left that is due at `asOf` (default: now). For tests and commands. */

@@ -177,16 +177,20 @@ export function createDelivery({ pool, units, consumers, nodeId, log }: Delivery
     }
   }
 
+  async function deliverTo(names: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => runners.get(name)?.run() ?? Promise.resolve()));
+  }
+
   return {
     wake,
     isHeard: (types: ReadonlySet<string>) => [...runners.values()].some(({ hears }) => hears(types)),
     inboxWorker,
     plant: () => plantCursors(pool, [...runners.keys()]),
-    /** Wakes those for whom a missed signal has left something. */
-    async poll(): Promise<void> {
-      const names = await consumersWithNews(pool, [...runners.keys()]);
-      await Promise.all(names.map((name) => runners.get(name)?.run() ?? Promise.resolve()));
-    },
+    consumers: [...runners.keys()],
+    /** Delivers what there is for these. */
+    deliverTo,
+    /** Delivers to those for whom a missed signal has left something. */
+    poll: async () => await deliverTo(await consumersWithNews(pool, [...runners.keys()])),
     start() {
       isStarted = true;
       wake();

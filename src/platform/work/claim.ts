@@ -23,12 +23,13 @@ const LANE_ORDERS = [
 // one attempt at most, and none where there is but one.
 const CLAIM = `
   with due as (
-    select w.id, q.lease_ms, q.is_once, w.attempt, row_number() over (order by l.ord, w.due_at) as place
+    select w.id, w.due_at, l.lane, q.lease_ms, q.is_once, w.attempt, row_number() over (order by l.ord, w.due_at) as place
     from unnest($1::smallint[]) with ordinality l (lane, ord)
-    cross join unnest($2::text[], $3::int[], $4::boolean[]) q (queue, lease_ms, is_once)
+    cross join unnest($2::text[], $3::int[], $4::boolean[]) with ordinality q (queue, lease_ms, is_once, ord)
     cross join lateral (
       select id, due_at, attempt from platform.work
       where queue = q.queue and lane = l.lane and not parked and due_at <= coalesce($8::timestamptz, now())
+        and due_at >= ($9::timestamptz[])[3 * (q.ord - 1) + l.lane + 1]
       order by due_at limit $5 for update skip locked
     ) w
     order by place limit $5
@@ -36,7 +37,7 @@ const CLAIM = `
   update platform.work w
   set owner = $7, token = w.token + 1, attempt = w.attempt + 1, due_at = now() + make_interval(secs => due.lease_ms / 1000.0)
   from due where w.id = due.id and (due.place <= $6 or due.attempt = 0 and not due.is_once)
-  returning w.id, w.queue, w.ref, w.key, w.token, w.attempt, w.origin, due.place`;
+  returning w.id, w.queue, w.ref, w.key, w.token, w.attempt, w.origin, due.place, due.lane, due.due_at`;
 
 /** What a queue grants to whoever claims from it. */
 export interface Terms {
@@ -54,14 +55,21 @@ export interface ClaimOptions {
   readonly ahead?: number;
   /** Takes what is due at this instant instead of now. */
   readonly asOf: string | null;
+  /** Nothing that was due before this, by `floorKey`. Default: whatever was ever due. */
+  readonly floors?: ReadonlyMap<string, string>;
 }
 
+/** An item, and where in the index of due items it was found. */
+export type Found = Claimed & { readonly place: number; readonly lane: number; readonly dueAt: string };
+
+export const floorKey = (queue: string, lane: number) => `${queue} ${lane}`;
+
 /** In the order in which they should begin. */
-export async function claimDue(pool: Pool, { terms, nodeId, count, ahead = 0, asOf }: ClaimOptions) {
+export async function claimDue(pool: Pool, { terms, nodeId, count, ahead = 0, asOf, floors }: ClaimOptions) {
   const draw = Math.random();
   const lanes = LANE_ORDERS.find(({ share }) => draw < share)?.lanes ?? [0, 1, 2];
   const granted = [...terms.values()];
-  const { rows } = await pool.query<Claimed & { place: number }>(CLAIM, [
+  const { rows } = await pool.query<Found>(CLAIM, [
     lanes,
     [...terms.keys()],
     granted.map(({ leaseMs }) => leaseMs),
@@ -70,8 +78,9 @@ export async function claimDue(pool: Pool, { terms, nodeId, count, ahead = 0, as
     count,
     nodeId,
     asOf,
+    [...terms.keys()].flatMap((queue) => [0, 1, 2].map((lane) => floors?.get(floorKey(queue, lane)) ?? '-infinity')),
   ]);
-  return rows.sort((a, b) => a.place - b.place) as Claimed[];
+  return rows.sort((a, b) => a.place - b.place);
 }
 
 /** Extends the leases of what is still held; answers the ids that are. */
@@ -100,17 +109,17 @@ export async function giveBack(pool: Pool, items: readonly Claimed[]): Promise<v
   );
 }
 
-/** Milliseconds until something is next due; null when nothing waits. Failed items (due never) do not count. */
+/** The query for the milliseconds until something is next due; null when nothing waits. Failed items (due never) do not count. */
+export const nextDue = (queues: string) => `
+  select (extract(epoch from min(n.due_at) - now()) * 1000)::float8 as ms
+  from unnest(${queues}::text[]) q (queue) cross join unnest(array[0, 1, 2]::smallint[]) l (lane)
+  cross join lateral (
+    select due_at from platform.work
+    where queue = q.queue and lane = l.lane and not parked and due_at < 'infinity' order by due_at limit 1
+  ) n`;
+
 export async function nextDueInMs(pool: Pool, queues: readonly string[]): Promise<number | null> {
-  const { rows } = await pool.query<{ ms: number | null }>(
-    `select (extract(epoch from min(n.due_at) - now()) * 1000)::float8 as ms
-     from unnest($1::text[]) q (queue) cross join unnest(array[0, 1, 2]::smallint[]) l (lane)
-     cross join lateral (
-       select due_at from platform.work
-       where queue = q.queue and lane = l.lane and not parked and due_at < 'infinity' order by due_at limit 1
-     ) n`,
-    [queues],
-  );
+  const { rows } = await pool.query<{ ms: number | null }>(nextDue('$1'), [queues]);
   return rows[0]?.ms ?? null;
 }
 

@@ -2,6 +2,7 @@ import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
 import { claimDue, giveBack, nextDueInMs, renewLeases, type Claimed } from './claim.ts';
+import { createClaimer } from './claimer.ts';
 import { jobQueue } from './jobs.ts';
 import { createPace } from './pace.ts';
 import type { Worker } from './port.ts';
@@ -33,6 +34,8 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
   const terms = new Map(workers.map(({ queue, leaseMs, maxAttempts }) => [queue.name, { leaseMs, maxAttempts }]));
   const renewEveryMs = Math.min(...workers.map(({ leaseMs }) => leaseMs), 30_000) / 3;
   const settler = createSettler(units, Math.max(1, Math.ceil(concurrency / 2)));
+  const queues = [...terms.keys()];
+  const claimer = createClaimer(pool, terms, nodeId);
   const pace = createPace();
   const held = new Map<string, Held>();
   const underWay = new Set<Promise<void>>();
@@ -66,13 +69,14 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
       while (isWanted && isStarted && hasRoom()) {
         isWanted = false;
         const room = concurrency + pace.ahead() - held.size;
-        const count = Math.min(room, Math.max(0, concurrency - busyHands - waiting.length));
-        const items = await claimDue(pool, { terms, nodeId, count, ahead: room - count, asOf: null });
+        const free = concurrency - busyHands - waiting.length;
+        const count = Math.min(room, Math.max(1, free)); // one at least, or a flood would starve second attempts
+        const { items, isAll } = await claimer.claim(count, room - count);
         if (!isStarted) return await giveBack(pool, items);
         for (const item of items) hold(item);
         beginWaiting();
-        if (items.length === room) isWanted = true;
-        else await sleepUntilDue();
+        if (isAll) await sleepUntilDue();
+        else isWanted = true;
       }
     } catch (error) {
       isWanted = false;
@@ -81,7 +85,10 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
   }
 
   async function sleepUntilDue(): Promise<void> {
-    const ms = await nextDueInMs(pool, [...terms.keys()]);
+    wakeIn(await nextDueInMs(pool, queues));
+  }
+
+  function wakeIn(ms: number | null): void {
     clearTimeout(timer);
     if (!isStarted) return;
     if (ms !== null && ms < 2 ** 31) timer = setTimeout(wake, Math.max(ms, LEAST_PAUSE_MS)); // later than that, the polls see it
@@ -90,7 +97,8 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
   function hold(item: Claimed): void {
     const one = { item, abort: new AbortController(), isBegun: false };
     held.set(item.id, one);
-    waiting.push(one);
+    if (item.attempt > 1) waiting.unshift(one);
+    else waiting.push(one);
   }
 
   function beginWaiting(): void {
@@ -126,7 +134,7 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     try {
       const settlement = await handle(worker, item, signal).finally(onHandled);
       await settler.settle({ item, settlement });
-      return item.key !== null || settlement.retryInMs !== undefined;
+      return item.key !== null || item.attempt > 1 || settlement.retryInMs !== undefined;
     } catch (error) {
       const { id, queue, attempt } = item;
       if (error instanceof LeaseLost) log.warn({ queue, id }, error.message);
@@ -172,9 +180,10 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
 
   return {
     wake,
-    /** Looks for what nobody has been told of; one query while there is none. */
-    poll: async () => {
-      if (!isClaiming && hasRoom()) await sleepUntilDue();
+    queues,
+    /** What a look at the table has found: the next is due in so many ms, or nothing is. */
+    foundDueIn(ms: number | null): void {
+      if (!isClaiming && hasRoom()) wakeIn(ms);
     },
     runningCount: () => underWay.size,
     start() {

@@ -7,7 +7,7 @@ import { defineQueue, type NewWork } from '#kernel/work.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
-import { claimDue, type Claimed } from './claim.ts';
+import { claimDue, floorKey, type Claimed } from './claim.ts';
 import { createWorkEngine } from './engine.ts';
 import type { UnitBody } from './port.ts';
 import { LeaseLost } from './settle.ts';
@@ -140,6 +140,23 @@ test('beyond the free hands only first attempts are claimed', async (t) => {
 
   assert.equal(claimed.filter(({ attempt }) => attempt === 2).length, 3);
   assert.deepEqual(refsOf(claimed.filter(({ attempt }) => attempt === 1)), ['new']);
+});
+
+test('a look that begins at a floor leaves out what was due before it, of that queue and lane alone', async (t) => {
+  const { pool, enqueue } = await probe(t);
+  const old = new Date(Date.now() - 60_000).toISOString();
+  const floors = new Map([[floorKey(queue.name, 1), new Date(Date.now() - 1000).toISOString()]]);
+  await enqueue({ ref: 'hidden', dueAt: old }, { ref: 'low', lane: 'low', dueAt: old }, { ref: 'new' });
+  const look = {
+    terms: new Map([['probe.other', { leaseMs: 1, maxAttempts: 1 }], ...terms]),
+    nodeId: newId(),
+    count: 9,
+  };
+
+  const first = await claimDue(pool, { ...look, asOf: null, floors });
+  const whole = await claimDue(pool, { ...look, asOf: null });
+
+  assert.deepEqual([refsOf(first), refsOf(whole)], [['low', 'new'], ['hidden']]);
 });
 
 test('a stop gives back what was claimed ahead, without an attempt', async (t) => {
