@@ -29,6 +29,7 @@ export interface ContenderNeeds {
 export function openHistory(url: string, contender: string) {
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
   pool.on('error', () => {}); // a cut idle connection is replaced at its next use
+  pool.on('connect', (client) => client.on('error', () => {}));
   const insert = { name: 'history', text: 'insert into bench.history (contender, ref) values ($1, $2)' };
   return {
     pool,

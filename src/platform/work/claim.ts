@@ -80,21 +80,29 @@ export async function claimDue(pool: Pool, { terms, nodeId, count, ahead = 0, as
     asOf,
     [...terms.keys()].flatMap((queue) => [0, 1, 2].map((lane) => floors?.get(floorKey(queue, lane)) ?? '-infinity')),
   ]);
-  return rows.sort((a, b) => a.place - b.place);
+  return rows.toSorted((a, b) => a.place - b.place);
 }
 
-/** Extends the leases of what is still held; answers the ids that are. */
+/**
+ * Extends the leases of what is still held; answers the ids that are. Passes over what is being settled just now: nobody
+ * can claim that, and waiting for it would let the other leases lapse, or deadlock.
+ */
 export async function renewLeases(
   connection: Pick<Connection, 'query'>,
   held: readonly Claimed[],
   terms: ReadonlyMap<string, Terms>,
 ) {
-  const sorted = inOrder(held);
   const { rows } = await connection.query<{ id: string }>(
-    `update platform.work w set due_at = now() + make_interval(secs => h.lease_ms / 1000.0)
-     from unnest($1::uuid[], $2::bigint[], $3::int[]) h (id, token, lease_ms)
-     where w.id = h.id and w.token = h.token returning w.id`,
-    [idsOf(sorted), tokensOf(sorted), sorted.map(({ queue }) => terms.get(queue)?.leaseMs ?? 0)],
+    `with h as (select * from unnest($1::uuid[], $2::bigint[], $3::int[]) h (id, token, lease_ms)),
+     free as (
+       select w.id, h.lease_ms from platform.work w join h on h.id = w.id and h.token = w.token
+       for no key update of w skip locked
+     ),
+     renewed as (
+       update platform.work w set due_at = now() + make_interval(secs => free.lease_ms / 1000.0) from free where w.id = free.id
+     )
+     select w.id from platform.work w join h on h.id = w.id and h.token = w.token`,
+    [idsOf(held), tokensOf(held), held.map(({ queue }) => terms.get(queue)?.leaseMs ?? 0)],
   );
   return new Set(rows.map(({ id }) => id));
 }
@@ -121,11 +129,6 @@ export const nextDue = (queues: string) => `
 export async function nextDueInMs(pool: Pool, queues: readonly string[]): Promise<number | null> {
   const { rows } = await pool.query<{ ms: number | null }>(nextDue('$1'), [queues]);
   return rows[0]?.ms ?? null;
-}
-
-/** Statements over several items lock them in one order, so that a renewal and a settlement cannot deadlock. */
-export function inOrder<T extends Pick<Claimed, 'id'>>(items: readonly T[]): T[] {
-  return items.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 export const idsOf = (items: readonly Claimed[]) => items.map(({ id }) => id);

@@ -70,6 +70,32 @@ test('work is done once, however many nodes look for it', async (t) => {
   assert.deepEqual((await effects()).toSorted(), refs.toSorted());
 });
 
+test('started nodes that claim ahead do each item once, the keyed ones in order', async (t) => {
+  const { node, note, enqueue, effects } = await probe(t);
+  const refs = Array.from({ length: 600 }, (_, index) => ({ ref: `item ${index}` }));
+  const steps = Array.from({ length: 20 }, (_, index) => ({ ref: `step ${index}`, key: 'same' }));
+  await enqueue(...refs, ...steps);
+  const all = Promise.withResolvers<void>();
+  const handled = new Set<string>();
+  const nodes = [1, 2].map(() =>
+    node(async ({ ref }) => {
+      if (handled.add(ref).size === refs.length + steps.length) all.resolve();
+      return { write: note(ref) };
+    }),
+  );
+
+  for (const { start } of nodes) start();
+  await all.promise;
+  await Promise.all(nodes.map(({ stop }) => stop(10_000)));
+
+  const done = await effects();
+  assert.deepEqual(done.toSorted(), [...refs, ...steps].map(({ ref }) => ref).toSorted());
+  assert.deepEqual(
+    done.filter((ref) => ref.startsWith('step')),
+    steps.map(({ ref }) => ref),
+  );
+});
+
 test('work that is not due waits for its time', async (t) => {
   const { node, enqueue, effects } = await probe(t);
   await enqueue({ ref: 'later', dueAt: later(10) }, { ref: 'now' });

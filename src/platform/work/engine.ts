@@ -116,13 +116,13 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
       busyHands--;
       beginWaiting();
     };
-    const done = run(item, abort.signal, freeHand).then((leftWork) => {
+    const ending = run(item, abort.signal, freeHand).then((leftWork) => {
       held.delete(item.id);
-      underWay.delete(done);
+      underWay.delete(ending);
       pace.count();
       if (leftWork || isWanted) wake();
     });
-    underWay.add(done);
+    underWay.add(ending);
   }
 
   /**

@@ -3,7 +3,7 @@ import { system } from '#kernel/access.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Units } from '#platform/database/unit.ts';
-import { idsOf, inOrder, tokensOf, type Claimed } from './claim.ts';
+import { idsOf, tokensOf, type Claimed } from './claim.ts';
 import type { Settlement } from './port.ts';
 
 const BACKOFF_BASE_MS = 1000;
@@ -36,7 +36,7 @@ export async function settleTogether(units: Units, finished: readonly Finished[]
   const byId = new Map(finished.map((each) => [each.item.id, each]));
   let held = new Set<string>();
   await units.writeTogether(async (tx) => {
-    const items = inOrder(finished.map(({ item }) => item));
+    const items = finished.map(({ item }) => item);
     const { rows } = await sql<{ id: string }>`
       delete from platform.work w using unnest(${idsOf(items)}::uuid[], ${tokensOf(items)}::bigint[]) h (id, token)
       where w.id = h.id and w.token = h.token returning w.id`.execute(tx);

@@ -7,7 +7,7 @@ import { defineQueue, type NewWork } from '#kernel/work.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
-import { claimDue, floorKey, type Claimed } from './claim.ts';
+import { claimDue, floorKey, renewLeases, type Claimed } from './claim.ts';
 import { createWorkEngine } from './engine.ts';
 import type { UnitBody } from './port.ts';
 import { LeaseLost } from './settle.ts';
@@ -128,6 +128,25 @@ test('items settled together may enqueue for the same keys as others, in any ord
 
   const { rows } = await pool.query(`select count(*) as count from platform.work where queue = 'probe.later'`);
   assert.deepEqual([rows, await left()], [[{ count: 20 }], []]);
+});
+
+test('a renewal extends what is held, past what is being settled, and tells what is lost', async (t) => {
+  const { pool, enqueue, claim } = await probe(t);
+  await enqueue(...twenty.slice(0, 3));
+  const items = await claim();
+  await pool.query(`update platform.work set token = token + 1 where ref = 'item 00'`);
+  await pool.query(`update platform.work set due_at = now() where queue = $1`, [queue.name]);
+  const settling = await pool.connect();
+  await settling.query('begin');
+  await settling.query(`delete from platform.work where ref = 'item 01'`);
+
+  const kept = await renewLeases(pool, items, terms);
+
+  await settling.query('rollback');
+  settling.release();
+  const { rows } = await pool.query<{ ref: string }>(`select ref from platform.work where due_at > now()`);
+  assert.deepEqual(refsOf(items.filter(({ id }) => kept.has(id))), ['item 01', 'item 02']);
+  assert.deepEqual(refsOf(rows.filter(({ ref }) => ref.startsWith('item'))), ['item 02']);
 });
 
 test('beyond the free hands only first attempts are claimed', async (t) => {
