@@ -10,7 +10,8 @@ export interface Row {
 export interface Bound {
   readonly what: string;
   readonly actual: number;
-  readonly atMost: number;
+  readonly atMost?: number;
+  readonly atLeast?: number;
   readonly unit: string;
 }
 
@@ -19,8 +20,8 @@ export interface Report {
   readonly bounds: readonly Bound[];
 }
 
-export function isMet({ actual, atMost }: Bound): boolean {
-  return actual <= atMost; // false for NaN too
+export function isMet({ actual, atMost = Infinity, atLeast = -Infinity }: Bound): boolean {
+  return actual <= atMost && actual >= atLeast; // false for NaN too
 }
 
 /** As Markdown, for people and for decisions on record. */
@@ -33,8 +34,9 @@ export function print(name: string, { rows, bounds }: Report): void {
   }
   if (bounds.length > 0) console.log();
   for (const bound of bounds) {
-    const { what, actual, atMost, unit } = bound;
-    console.log(`- ${isMet(bound) ? 'met' : 'MISSED'}: ${what} ${round(actual)} ${unit}, at most ${atMost} ${unit}`);
+    const { what, actual, atMost, atLeast, unit } = bound;
+    const limit = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
+    console.log(`- ${isMet(bound) ? 'met' : 'MISSED'}: ${what} ${round(actual)} ${unit}, ${limit} ${unit}`);
   }
 }
 

@@ -4,8 +4,9 @@ import { list } from './list.ts';
 import { login } from './login.ts';
 import { isMet, print, type Report } from './report.ts';
 import { start } from './start.ts';
+import { work } from './work.ts';
 
-const benchmarks: Record<string, () => Promise<Report>> = { list, create, login, start };
+const benchmarks: Record<string, () => Promise<Report>> = { list, create, login, start, work };
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in benchmarks));

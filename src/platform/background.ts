@@ -1,13 +1,16 @@
 import type { Database } from './database/open.ts';
 import { createPartitions, dropPartitions } from './database/partitions.ts';
+import { withNews } from './events/cursor.ts';
 import type { Bus, Consumer } from './events/delivery.ts';
 import { eventTables } from './events/retention.ts';
 import type { Log } from './log/port.ts';
+import { nextDue } from './work/claim.ts';
 import type { Job, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 import { createJobWorker, plantJobs } from './work/jobs.ts';
 
 const POLL_MS = 2000; // finds what a lost signal has left lying
+const LOOK = `select (${nextDue('$1')}) as ms, array(${withNews('$2')}) as cursors`;
 
 export interface BackgroundNeeds {
   readonly database: Database;
@@ -56,6 +59,13 @@ export function createBackground({
     if (changed.includes('work')) work.wake();
   });
 
+  /** One statement for work and events: idle, it is nearly all that a node asks. */
+  async function look(): Promise<void> {
+    const { rows } = await pool.query<{ ms: number | null; cursors: string[] }>(LOOK, [work.queues, delivery.cursors]);
+    work.foundDueIn(rows[0]?.ms ?? null);
+    await delivery.poll(rows[0]?.cursors ?? []);
+  }
+
   return {
     /** Once after the migrations, before anything is written. */
     async prepare(): Promise<void> {
@@ -67,9 +77,7 @@ export function createBackground({
       delivery.start();
       work.start();
       poll = setInterval(() => {
-        Promise.all([delivery.poll(), work.poll()]).catch((error: unknown) =>
-          log.warn({ err: error }, 'the safety poll failed'),
-        );
+        look().catch((error: unknown) => log.warn({ err: error }, 'the safety poll failed'));
       }, POLL_MS);
     },
     /** Delivers and works until nothing is left that is due at `asOf` (default: now). For tests and commands. */

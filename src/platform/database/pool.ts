@@ -44,6 +44,7 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
     types: { getTypeParser },
   });
   pool.on('error', () => {}); // an idle connection was cut: the pool drops it, the next use opens another
+  pool.on('connect', (client) => client.on('error', () => {})); // one in use was cut: its queries tell; unheard, it ends the process
   const names = new Map<string, string>();
   const camelCased = new Map<string, string>();
 

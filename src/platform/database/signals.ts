@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Log } from '#platform/log/port.ts';
 
 const CHANNEL = 'bonyan';
-const COALESCE_MS = 4; // one NOTIFY for all commits of a burst; inside the transaction it would serialise them
+const COALESCE_MS = 4; // one NOTIFY for all commits of a burst after the first; inside the transaction it would serialise them
 const PROOF_TIMEOUT_MS = 3000;
 const RECONNECT_MS = 500;
 
@@ -18,7 +18,7 @@ interface Message {
 }
 
 export interface Signals {
-  /** Tells the other nodes, a few milliseconds later. Never throws: the safety polls find what is missed. */
+  /** Tells the other nodes: at once, or a few milliseconds after the last time. Never throws: the safety polls find what is missed. */
   send(changed: readonly Signal[]): void;
   /** Tells the node that waits for it that this one has forgotten all that `snapshot` has seen. */
   acknowledge(snapshot: string): void;
@@ -38,6 +38,7 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
   const pending = new Set<Signal>();
   let client: pg.Client | null = null;
   let isClosed = false;
+  let isResting = false;
 
   function receive(text: string | undefined): void {
     const message = JSON.parse(text ?? '{}') as Message;
@@ -80,16 +81,19 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
     client?.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify(message)]).catch(() => {}); // polls find it
   }
 
+  function sendPending(): void {
+    isResting = pending.size > 0;
+    if (!isResting) return;
+    notify({ from: nodeId, changed: [...pending] });
+    pending.clear();
+    setTimeout(sendPending, COALESCE_MS);
+  }
+
   await open();
   return {
     send(changed) {
-      if (pending.size === 0) {
-        setTimeout(() => {
-          notify({ from: nodeId, changed: [...pending] });
-          pending.clear();
-        }, COALESCE_MS);
-      }
       for (const signal of changed) pending.add(signal);
+      if (!isResting) sendPending();
     },
     acknowledge: (snapshot) => notify({ from: nodeId, read: snapshot }),
     onChanged: (listener) => void changedListeners.push(listener),

@@ -6,7 +6,7 @@ import type { Keys } from '#platform/keys/port.ts';
 import type { createDialect } from './dialect.ts';
 import { nothingCollected, toFlush, type Collected } from './flush.ts';
 import type { Connection, Pool } from './pool.ts';
-import type { Unit } from './port.ts';
+import type { AnyUnit, Unit } from './port.ts';
 
 const ATTEMPTS = 4; // a deadlock that comes back four times is a bug in lock order, not bad luck
 const RETRIED = new Set(['40001', '40P01']); // serialisation failure, deadlock
@@ -29,6 +29,18 @@ export interface UnitsNeeds {
   readonly afterCommit: (committed: Committed) => Promise<void> | void;
 }
 
+/** One of several units in a transaction. */
+export interface Part {
+  readonly actor: Actor;
+  work(unit: AnyUnit): Promise<void>;
+}
+
+interface Performed {
+  readonly actor: Actor;
+  readonly collected: Collected;
+  readonly result: unknown;
+}
+
 export type Units = ReturnType<typeof createUnits>;
 
 /** The one way to write. See `Db.write` for what callers may rely on. */
@@ -45,14 +57,40 @@ export function createUnits({ pool, dialect, keys, afterCommit }: UnitsNeeds) {
   }
 
   async function once<Tables, R>(actor: Actor, work: (unit: Unit<Tables>) => Promise<R>): Promise<R> {
-    const connection = await pool.connect();
+    const { result } = await transact(async (connection) => {
+      const performed = await perform(connection, actor, work);
+      return { result: performed.result, all: [performed] };
+    });
+    return result;
+  }
+
+  /**
+   * Several units in one transaction, one after another: all of them or none. `open` runs first, in the same
+   * transaction, and answers what there is to do. Not retried: what fails together may succeed apart.
+   */
+  async function writeTogether(open: (tx: Transaction<never>) => Promise<readonly Part[]>): Promise<void> {
+    await transact(async (connection) => {
+      const all: Performed[] = [];
+      for (const { actor, work } of await open(dialect.within(connection)))
+        all.push(await perform(connection, actor, work));
+      return { result: undefined, all };
+    });
+  }
+
+  async function perform<Tables, R>(connection: Connection, actor: Actor, work: (unit: Unit<Tables>) => Promise<R>) {
     const collected = nothingCollected();
+    const result = await work(createUnit(dialect.within<Tables>(connection), actor, collected));
+    return { actor, collected, result };
+  }
+
+  async function transact<R>(run: (connection: Connection) => Promise<{ result: R; all: readonly Performed[] }>) {
+    const connection = await pool.connect();
     let isBroken = false;
-    let outcome: { result: R; xid: string };
+    let outcome: { result: R; all: readonly Performed[]; xid: string };
     try {
       connection.query('begin').catch(() => {}); // the next statement on this connection fails with it
-      const result = await work(createUnit(dialect.within<Tables>(connection), actor, collected));
-      outcome = { result, xid: await commit(connection, actor, collected, result) };
+      const done = await run(connection);
+      outcome = { ...done, xid: await commit(connection, done.all) };
     } catch (error) {
       isBroken = await connection.query('rollback').then(
         () => false,
@@ -62,29 +100,54 @@ export function createUnits({ pool, dialect, keys, afterCommit }: UnitsNeeds) {
     } finally {
       connection.release(isBroken);
     }
-    const { invalidations, events, work: items } = collected;
     if (outcome.xid !== '') {
-      const queues = new Set(items.map(({ queue }) => queue.name));
-      const eventTypes = new Set(events.map(({ event }) => event.type));
+      const collected = outcome.all.map((performed) => performed.collected);
+      const queues = new Set(collected.flatMap(({ work }) => work.map(({ queue }) => queue.name)));
+      const eventTypes = new Set(collected.flatMap(({ events }) => events.map(({ event }) => event.type)));
+      const invalidations = collected.flatMap((each) => each.invalidations);
       await afterCommit({ eventTypes, queues, invalidations, xid: outcome.xid });
     }
-    return outcome.result;
+    return outcome;
   }
 
-  /** The COMMIT travels right behind the flush; when that fails, it ends the aborted transaction instead. */
-  async function commit(connection: Connection, actor: Actor, collected: Collected, result: unknown): Promise<string> {
-    const flush = toFlush(actor, collected, result, keys);
-    const flushing = flush && connection.query<{ xid: string }>(flush.sql, flush.values);
-    flushing?.catch(() => {}); // awaited below; a rejection must not surface before that
+  /** The COMMIT travels right behind the flushes; when one fails, it ends the aborted transaction instead. */
+  async function commit(connection: Connection, all: readonly Performed[]): Promise<string> {
+    const flushes = inLockOrder(all).map(({ actor, collected, result }) => toFlush(actor, collected, result, keys));
+    const flushing = flushes
+      .filter((flush) => flush !== null)
+      .map(({ sql, values }) => {
+        const flushed = connection.query<{ xid: string }>(sql, values);
+        flushed.catch(() => {}); // awaited below; a rejection must not surface before that
+        return flushed;
+      });
     const committing = connection.query('commit');
     committing.catch(() => {});
-    const flushed = await flushing;
+    let xid = '';
+    for (const flushed of flushing) xid = (await flushed).rows[0]?.xid ?? '';
     const { command } = await committing;
     if (command !== 'COMMIT') throw new Error('a statement failed inside the unit and its error was swallowed');
-    return flushed?.rows[0]?.xid ?? '';
+    return xid;
   }
 
-  return { write };
+  return { write, writeTogether };
+}
+
+/** Keyed work of several units goes in by key over all of them, as it does within one: so enqueuers cannot deadlock. */
+function inLockOrder(all: readonly Performed[]): readonly Performed[] {
+  if (all.length < 2) return all;
+  const isKeyed = ({ item }: Collected['work'][number]) => item.key !== undefined;
+  const keyed = all.flatMap(({ actor, collected }) =>
+    collected.work.filter(isKeyed).map((item) => ({ actor, collected: { ...nothingCollected(), work: [item] } })),
+  );
+  const sorted = keyed.toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)));
+  const rest = all.map(({ actor, collected, result }) => {
+    return { actor, result, collected: { ...collected, work: collected.work.filter((work) => !isKeyed(work)) } };
+  });
+  return [...rest, ...sorted.map((each) => ({ ...each, result: undefined }))];
+}
+
+function keyOf({ collected: { work } }: Pick<Performed, 'collected'>): string {
+  return String(work[0]?.item.key);
 }
 
 function createUnit<Tables>(tx: Transaction<Tables>, actor: Actor, collected: Collected): Unit<Tables> {

@@ -113,14 +113,14 @@ export async function releaseCursor(pool: Pool, { consumer, token }: Cursor): Pr
   ]);
 }
 
-/** Consumers for which something lies in the log that they have not seen; whether they hear it or not. */
+/** The query for the consumers for which something lies in the log that they have not seen; whether they hear it or not. */
+export const withNews = (consumers: string) => `
+  select c.consumer from platform.cursor c where c.consumer = any (${consumers}::text[]) and (
+    exists (select 1 from platform.event e where e.xid >= pg_snapshot_xmax(c.seen))
+    or exists (select 1 from platform.event e where e.xid = any (array(select pg_snapshot_xip(c.seen)))))`;
+
 export async function consumersWithNews(pool: Pool, consumers: readonly string[]): Promise<string[]> {
-  const { rows } = await pool.query<{ consumer: string }>(
-    `select c.consumer from platform.cursor c where c.consumer = any ($1) and (
-       exists (select 1 from platform.event e where e.xid >= pg_snapshot_xmax(c.seen))
-       or exists (select 1 from platform.event e where e.xid = any (array(select pg_snapshot_xip(c.seen)))))`,
-    [consumers],
-  );
+  const { rows } = await pool.query<{ consumer: string }>(withNews('$1'), [consumers]);
   return rows.map(({ consumer }) => consumer);
 }
 

@@ -30,8 +30,10 @@ export interface Delivery {
   /** Something of these types was published; without types: anything may have been. Nothing happens before `start`. */
   wake(types?: ReadonlySet<string>): void;
   isHeard(types: ReadonlySet<string>): boolean;
-  /** Finds what a missed signal has left. */
-  poll(): Promise<void>;
+  /** Names of the places in the log that it moves. */
+  readonly cursors: readonly string[];
+  /** Finds what a missed signal has left; `withNews` names the cursors that have something, where one has looked. */
+  poll(withNews?: readonly string[]): Promise<void>;
   /** Resolves when all that is published was handled or has stepped aside. For tests and commands. */
   drain(): Promise<void>;
   start(): void;

@@ -70,8 +70,8 @@ export function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
     }
   }
 
-  async function poll(): Promise<void> {
-    const names = await consumersWithNews(pool, [...listeners.keys()]);
+  async function poll(withNews?: readonly string[]): Promise<void> {
+    const names = withNews ?? (await consumersWithNews(pool, [...listeners.keys()]));
     await Promise.all(names.map((name) => listeners.get(name)?.run() ?? Promise.resolve()));
   }
 
@@ -80,8 +80,9 @@ export function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
     plant: () => plantCursors(pool, [...listeners.keys()]),
     wake,
     isHeard: (types) => [...listeners.values()].some(({ hears }) => hears(types)),
+    cursors: [...listeners.keys()],
     poll,
-    drain: poll,
+    drain: () => poll(),
     start() {
       isStarted = true;
       wake();

@@ -19,81 +19,117 @@ const LANE_ORDERS = [
   { share: 1, lanes: [2, 0, 1] },
 ];
 
+// Beyond the hands that are free only first attempts are taken: a death of the process costs what it had not begun
+// one attempt at most, and none where there is but one.
 const CLAIM = `
   with due as (
-    select w.id, q.lease_ms
+    select w.id, w.due_at, l.lane, q.lease_ms, q.is_once, w.attempt, row_number() over (order by l.ord, w.due_at) as place
     from unnest($1::smallint[]) with ordinality l (lane, ord)
-    cross join unnest($2::text[], $3::int[]) q (queue, lease_ms)
+    cross join unnest($2::text[], $3::int[], $4::boolean[]) with ordinality q (queue, lease_ms, is_once, ord)
     cross join lateral (
-      select id, due_at from platform.work
-      where queue = q.queue and lane = l.lane and not parked and due_at <= coalesce($6::timestamptz, now())
-      order by due_at limit $4 for update skip locked
+      select id, due_at, attempt from platform.work
+      where queue = q.queue and lane = l.lane and not parked and due_at <= coalesce($8::timestamptz, now())
+        and due_at >= ($9::timestamptz[])[3 * (q.ord - 1) + l.lane + 1]
+      order by due_at limit $5 for update skip locked
     ) w
-    order by l.ord, w.due_at limit $4
+    order by place limit $5
   )
   update platform.work w
-  set owner = $5, token = w.token + 1, attempt = w.attempt + 1, due_at = now() + make_interval(secs => due.lease_ms / 1000.0)
-  from due where w.id = due.id
-  returning w.id, w.queue, w.ref, w.key, w.token, w.attempt, w.origin`;
+  set owner = $7, token = w.token + 1, attempt = w.attempt + 1, due_at = now() + make_interval(secs => due.lease_ms / 1000.0)
+  from due where w.id = due.id and (due.place <= $6 or due.attempt = 0 and not due.is_once)
+  returning w.id, w.queue, w.ref, w.key, w.token, w.attempt, w.origin, due.place, due.lane, due.due_at`;
 
-export interface ClaimOptions {
-  /** Queue names and the lease in ms that each grants. */
-  readonly leases: ReadonlyMap<string, number>;
-  readonly nodeId: string;
-  /** At most this many. */
-  readonly count: number;
-  /** Takes what is due at this instant instead of now. */
-  readonly asOf: string | null;
+/** What a queue grants to whoever claims from it. */
+export interface Terms {
+  readonly leaseMs: number;
+  readonly maxAttempts: number;
 }
 
-export async function claimDue(pool: Pool, { leases, nodeId, count, asOf }: ClaimOptions): Promise<Claimed[]> {
+export interface ClaimOptions {
+  /** By name of queue. */
+  readonly terms: ReadonlyMap<string, Terms>;
+  readonly nodeId: string;
+  /** To begin at once. */
+  readonly count: number;
+  /** More than those, for when hands become free. Default: none. */
+  readonly ahead?: number;
+  /** Takes what is due at this instant instead of now. */
+  readonly asOf: string | null;
+  /** Nothing that was due before this, by `floorKey`. Default: whatever was ever due. */
+  readonly floors?: ReadonlyMap<string, string>;
+}
+
+/** An item, and where in the index of due items it was found. */
+export type Found = Claimed & { readonly place: number; readonly lane: number; readonly dueAt: string };
+
+export const floorKey = (queue: string, lane: number) => `${queue} ${lane}`;
+
+/** In the order in which they should begin. */
+export async function claimDue(pool: Pool, { terms, nodeId, count, ahead = 0, asOf, floors }: ClaimOptions) {
   const draw = Math.random();
   const lanes = LANE_ORDERS.find(({ share }) => draw < share)?.lanes ?? [0, 1, 2];
-  const { rows } = await pool.query<Claimed>(CLAIM, [
+  const granted = [...terms.values()];
+  const { rows } = await pool.query<Found>(CLAIM, [
     lanes,
-    [...leases.keys()],
-    [...leases.values()],
+    [...terms.keys()],
+    granted.map(({ leaseMs }) => leaseMs),
+    granted.map(({ maxAttempts }) => maxAttempts === 1),
+    count + ahead,
     count,
     nodeId,
     asOf,
+    [...terms.keys()].flatMap((queue) => [0, 1, 2].map((lane) => floors?.get(floorKey(queue, lane)) ?? '-infinity')),
   ]);
-  return rows;
+  return rows.toSorted((a, b) => a.place - b.place);
 }
 
-/** Extends the leases of what is still held; answers the ids that are. */
+/**
+ * Extends the leases of what is still held; answers the ids that are. Passes over what is being settled just now: nobody
+ * can claim that, and waiting for it would let the other leases lapse, or deadlock.
+ */
 export async function renewLeases(
   connection: Pick<Connection, 'query'>,
   held: readonly Claimed[],
-  leases: ReadonlyMap<string, number>,
+  terms: ReadonlyMap<string, Terms>,
 ) {
   const { rows } = await connection.query<{ id: string }>(
-    `update platform.work w set due_at = now() + make_interval(secs => h.lease_ms / 1000.0)
-     from unnest($1::uuid[], $2::bigint[], $3::int[]) h (id, token, lease_ms)
-     where w.id = h.id and w.token = h.token returning w.id`,
-    [held.map(({ id }) => id), held.map(({ token }) => token), held.map(({ queue }) => leases.get(queue) ?? 0)],
+    `with h as (select * from unnest($1::uuid[], $2::bigint[], $3::int[]) h (id, token, lease_ms)),
+     free as (
+       select w.id, h.lease_ms from platform.work w join h on h.id = w.id and h.token = w.token
+       for no key update of w skip locked
+     ),
+     renewed as (
+       update platform.work w set due_at = now() + make_interval(secs => free.lease_ms / 1000.0) from free where w.id = free.id
+     )
+     select w.id from platform.work w join h on h.id = w.id and h.token = w.token`,
+    [idsOf(held), tokensOf(held), held.map(({ queue }) => terms.get(queue)?.leaseMs ?? 0)],
   );
   return new Set(rows.map(({ id }) => id));
 }
 
 /** Gives items back that were claimed but not begun: no attempt is counted. */
 export async function giveBack(pool: Pool, items: readonly Claimed[]): Promise<void> {
+  if (items.length === 0) return;
   await pool.query(
     `update platform.work w set owner = null, due_at = now(), attempt = w.attempt - 1
      from unnest($1::uuid[], $2::bigint[]) h (id, token) where w.id = h.id and w.token = h.token`,
-    [items.map(({ id }) => id), items.map(({ token }) => token)],
+    [idsOf(items), tokensOf(items)],
   );
 }
 
-/** Milliseconds until something is next due; null when nothing waits. Failed items (due never) do not count. */
+/** The query for the milliseconds until something is next due; null when nothing waits. Failed items (due never) do not count. */
+export const nextDue = (queues: string) => `
+  select (extract(epoch from min(n.due_at) - now()) * 1000)::float8 as ms
+  from unnest(${queues}::text[]) q (queue) cross join unnest(array[0, 1, 2]::smallint[]) l (lane)
+  cross join lateral (
+    select due_at from platform.work
+    where queue = q.queue and lane = l.lane and not parked and due_at < 'infinity' order by due_at limit 1
+  ) n`;
+
 export async function nextDueInMs(pool: Pool, queues: readonly string[]): Promise<number | null> {
-  const { rows } = await pool.query<{ ms: number | null }>(
-    `select (extract(epoch from min(n.due_at) - now()) * 1000)::float8 as ms
-     from unnest($1::text[]) q (queue) cross join unnest(array[0, 1, 2]::smallint[]) l (lane)
-     cross join lateral (
-       select due_at from platform.work
-       where queue = q.queue and lane = l.lane and not parked and due_at < 'infinity' order by due_at limit 1
-     ) n`,
-    [queues],
-  );
+  const { rows } = await pool.query<{ ms: number | null }>(nextDue('$1'), [queues]);
   return rows[0]?.ms ?? null;
 }
+
+export const idsOf = (items: readonly Claimed[]) => items.map(({ id }) => id);
+export const tokensOf = (items: readonly Claimed[]) => items.map(({ token }) => token);

@@ -13,7 +13,7 @@ import type { Settlement, Work } from './port.ts';
 import { LeaseLost, settle } from './settle.ts';
 
 const queue = defineQueue('probe.thing');
-const leases = new Map([[queue.name, 30_000]]);
+const terms = new Map([[queue.name, { leaseMs: 30_000, maxAttempts: 3 }]]);
 const log = createLog('silent');
 const MINUTE_MS = 60_000;
 const later = (minutes: number) => new Date(Date.now() + minutes * MINUTE_MS).toISOString();
@@ -43,7 +43,7 @@ async function probe(t: TestContext) {
     });
   const effects = async () =>
     (await pool.query<{ ref: string }>('select ref from effect order by place')).rows.map(({ ref }) => ref);
-  const claim = (count = 10, asOf: string | null = null) => claimDue(pool, { leases, nodeId: newId(), count, asOf });
+  const claim = (count = 10, asOf: string | null = null) => claimDue(pool, { terms, nodeId: newId(), count, asOf });
   return { pool, units, note, node, enqueue, effects, claim };
 }
 
@@ -68,6 +68,32 @@ test('work is done once, however many nodes look for it', async (t) => {
   await Promise.all([node().drain(), node().drain(), node().drain()]);
 
   assert.deepEqual((await effects()).toSorted(), refs.toSorted());
+});
+
+test('started nodes that claim ahead do each item once, the keyed ones in order', async (t) => {
+  const { node, note, enqueue, effects } = await probe(t);
+  const refs = Array.from({ length: 600 }, (_, index) => ({ ref: `item ${index}` }));
+  const steps = Array.from({ length: 20 }, (_, index) => ({ ref: `step ${index}`, key: 'same' }));
+  await enqueue(...refs, ...steps);
+  const all = Promise.withResolvers<void>();
+  const handled = new Set<string>();
+  const nodes = [1, 2].map(() =>
+    node(async ({ ref }) => {
+      if (handled.add(ref).size === refs.length + steps.length) all.resolve();
+      return { write: note(ref) };
+    }),
+  );
+
+  for (const { start } of nodes) start();
+  await all.promise;
+  await Promise.all(nodes.map(({ stop }) => stop(10_000)));
+
+  const done = await effects();
+  assert.deepEqual(done.toSorted(), [...refs, ...steps].map(({ ref }) => ref).toSorted());
+  assert.deepEqual(
+    done.filter((ref) => ref.startsWith('step')),
+    steps.map(({ ref }) => ref),
+  );
 });
 
 test('work that is not due waits for its time', async (t) => {

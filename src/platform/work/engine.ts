@@ -2,9 +2,12 @@ import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
 import { claimDue, giveBack, nextDueInMs, renewLeases, type Claimed } from './claim.ts';
+import { createClaimer } from './claimer.ts';
 import { jobQueue } from './jobs.ts';
+import { createPace } from './pace.ts';
 import type { Worker } from './port.ts';
-import { LeaseLost, settle, settleFailure } from './settle.ts';
+import { LeaseLost, settleFailure } from './settle.ts';
+import { createSettler } from './settler.ts';
 
 const LEAST_PAUSE_MS = 20; // what is due and yet not claimable is being settled by another
 
@@ -18,102 +21,171 @@ export interface EngineNeeds {
   readonly concurrency: number;
 }
 
-interface Running {
+/** An item from its claim to its end; waits for a free hand while `isBegun` is false. */
+interface Held {
   readonly item: Claimed;
   readonly abort: AbortController;
-  readonly done: Promise<void>;
+  isBegun: boolean;
 }
 
-/** One claimer per process feeds the handlers of all queues. */
+/** One claimer per process feeds the handlers of all queues, and claims ahead as far as they are quick. */
 export function createWorkEngine({ pool, units, workers, nodeId, log, concurrency }: EngineNeeds) {
   const byQueue = new Map(workers.map((worker) => [worker.queue.name, worker]));
-  const leases = new Map(workers.map(({ queue, leaseMs }) => [queue.name, leaseMs]));
-  const renewEveryMs = Math.min(...leases.values(), 30_000) / 3;
-  const running = new Map<string, Running>();
+  const terms = new Map(workers.map(({ queue, leaseMs, maxAttempts }) => [queue.name, { leaseMs, maxAttempts }]));
+  const renewEveryMs = Math.min(...workers.map(({ leaseMs }) => leaseMs), 30_000) / 3;
+  const settler = createSettler(units, Math.max(1, Math.ceil(concurrency / 2)));
+  const queues = [...terms.keys()];
+  const claimer = createClaimer(pool, terms, nodeId);
+  const pace = createPace();
+  const held = new Map<string, Held>();
+  const underWay = new Set<Promise<void>>();
+  let waiting: Held[] = [];
+  let busyHands = 0;
   let isStarted = false;
   let isClaiming = false;
   let isWanted = false;
   let timer: NodeJS.Timeout | undefined;
   let renewal: NodeJS.Timeout | undefined;
 
-  /** Something may be due: claims until all hands are busy or nothing is. Calls while it runs are folded into one. */
+  /** Something may be due: claims until enough is held or nothing is. Calls while it runs are folded into one. */
   function wake(): void {
     isWanted = true;
-    if (!isStarted || isClaiming) return;
+    if (!isStarted || isClaiming || !hasRoom()) return;
     isClaiming = true;
     void claimAll().finally(() => {
       isClaiming = false;
+      if (isWanted) wake(); // for what came between the last look and now
     });
+  }
+
+  /** A claim is worth its while for a free hand, or for half of what may be held ahead. */
+  function hasRoom(): boolean {
+    const ahead = pace.ahead();
+    return held.size < concurrency + ahead && (held.size < concurrency || waiting.length <= ahead / 2);
   }
 
   async function claimAll(): Promise<void> {
     try {
-      while (isWanted && isStarted && running.size < concurrency) {
+      while (isWanted && isStarted && hasRoom()) {
         isWanted = false;
-        const count = concurrency - running.size;
-        const items = await claimDue(pool, { leases, nodeId, count, asOf: null });
+        const room = concurrency + pace.ahead() - held.size;
+        const free = concurrency - busyHands - waiting.length;
+        const count = Math.min(room, Math.max(1, free)); // one at least, or a flood would starve second attempts
+        const { items, isAll } = await claimer.claim(count, room - count);
         if (!isStarted) return await giveBack(pool, items);
-        for (const item of items) begin(item);
-        if (items.length > 0) isWanted = true;
-        else await sleepUntilDue();
+        for (const item of items) hold(item);
+        beginWaiting();
+        if (isAll) await sleepUntilDue();
+        else isWanted = true;
       }
     } catch (error) {
+      isWanted = false;
       log.warn({ err: error }, 'could not claim work; the next poll tries again');
     }
   }
 
   async function sleepUntilDue(): Promise<void> {
-    const ms = await nextDueInMs(pool, [...leases.keys()]);
+    wakeIn(await nextDueInMs(pool, queues));
+  }
+
+  function wakeIn(ms: number | null): void {
     clearTimeout(timer);
     if (!isStarted) return;
     if (ms !== null && ms < 2 ** 31) timer = setTimeout(wake, Math.max(ms, LEAST_PAUSE_MS)); // later than that, the polls see it
   }
 
-  function begin(item: Claimed): void {
-    const abort = new AbortController();
-    const done = run(item, abort.signal).finally(() => {
-      running.delete(item.id);
-      wake();
-    });
-    running.set(item.id, { item, abort, done });
+  function hold(item: Claimed): void {
+    const one = { item, abort: new AbortController(), isBegun: false };
+    held.set(item.id, one);
+    if (item.attempt > 1) waiting.unshift(one);
+    else waiting.push(one);
   }
 
-  /** Never rejects: an item ends settled, postponed, failed, or lost to another holder. */
-  async function run(item: Claimed, signal: AbortSignal): Promise<void> {
-    const worker = byQueue.get(item.queue);
-    if (!worker) return;
-    const { id, ref, attempt, origin } = item;
-    try {
-      if (attempt > worker.maxAttempts) throw new Error('the process died in every attempt');
-      const settlement = await worker.handle({ id, ref, attempt, origin, maxAttempts: worker.maxAttempts }, signal);
-      await settle(units, item, settlement);
-    } catch (error) {
-      if (error instanceof LeaseLost) return log.warn({ queue: item.queue, id }, error.message);
-      log.warn({ err: error, queue: item.queue, id, attempt }, 'an attempt at work failed');
-      await settleFailure(pool, item, error, worker.maxAttempts).catch((again: unknown) => {
-        log.warn({ err: again, id }, 'the failure could not be recorded; the lease will lapse');
-      });
+  function beginWaiting(): void {
+    while (busyHands < concurrency) {
+      const next = waiting.shift();
+      if (!next) return;
+      busyHands++;
+      next.isBegun = true;
+      begin(next);
     }
   }
 
+  function begin({ item, abort }: Held): void {
+    const freeHand = () => {
+      busyHands--;
+      beginWaiting();
+    };
+    const ending = run(item, abort.signal, freeHand).then((leftWork) => {
+      held.delete(item.id);
+      underWay.delete(ending);
+      pace.count();
+      if (leftWork || isWanted) wake();
+    });
+    underWay.add(ending);
+  }
+
+  /**
+   * Never rejects: an item ends settled, postponed, failed, or lost to another holder. Answers whether that may have
+   * left something to claim, now or later.
+   */
+  async function run(item: Claimed, signal: AbortSignal, onHandled: () => void): Promise<boolean> {
+    const worker = byQueue.get(item.queue);
+    try {
+      const settlement = await handle(worker, item, signal).finally(onHandled);
+      await settler.settle({ item, settlement });
+      return item.key !== null || item.attempt > 1 || settlement.retryInMs !== undefined;
+    } catch (error) {
+      const { id, queue, attempt } = item;
+      if (error instanceof LeaseLost) log.warn({ queue, id }, error.message);
+      else await fail(item, error, worker?.maxAttempts ?? attempt);
+      return true;
+    }
+  }
+
+  async function fail(item: Claimed, error: unknown, maxAttempts: number): Promise<void> {
+    const { id, queue, attempt } = item;
+    log.warn({ err: error, queue, id, attempt }, 'an attempt at work failed');
+    await settleFailure(pool, item, error, maxAttempts).catch((again: unknown) => {
+      log.warn({ err: again, id }, 'the failure could not be recorded; the lease will lapse');
+    });
+  }
+
+  async function handle(worker: Worker | undefined, { id, ref, attempt, origin }: Claimed, signal: AbortSignal) {
+    if (!worker) throw new Error('no worker of this process knows the queue'); // it claims from those it knows alone
+    if (attempt > worker.maxAttempts) throw new Error('the process died in every attempt');
+    return await worker.handle({ id, ref, attempt, origin, maxAttempts: worker.maxAttempts }, signal);
+  }
+
+  /** What has waited so long for a hand goes back, for a process that has one free. */
   async function renew(): Promise<void> {
-    if (running.size === 0) return;
-    const held = [...running.values()];
+    if (held.size === 0) return;
+    const begun = [...held.values()].filter(({ isBegun }) => isBegun);
     const kept = await renewLeases(
       pool,
-      held.map(({ item }) => item),
-      leases,
+      begun.map(({ item }) => item),
+      terms,
     );
-    for (const { item, abort } of held) if (!kept.has(item.id) && running.has(item.id)) abort.abort();
+    for (const { item, abort } of begun) if (!kept.has(item.id) && held.has(item.id)) abort.abort();
+    await giveBackWaiting();
+    wake();
+  }
+
+  async function giveBackWaiting(): Promise<void> {
+    const unbegun = waiting.map(({ item }) => item);
+    waiting = [];
+    for (const { id } of unbegun) held.delete(id);
+    await giveBack(pool, unbegun);
   }
 
   return {
     wake,
-    /** Looks for what nobody has been told of; one query while there is none. */
-    poll: async () => {
-      if (!isClaiming && running.size < concurrency) await sleepUntilDue();
+    queues,
+    /** What a look at the table has found: the next is due in so many ms, or nothing is. */
+    foundDueIn(ms: number | null): void {
+      if (!isClaiming && hasRoom()) wakeIn(ms);
     },
-    runningCount: () => running.size,
+    runningCount: () => underWay.size,
     start() {
       isStarted = true;
       renewal = setInterval(() => {
@@ -126,21 +198,24 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
      * out: they are due again and again.
      */
     async drain(asOf: string | null = null): Promise<number> {
-      const ending = new Map([...leases].filter(([queue]) => queue !== jobQueue.name));
+      const ending = new Map([...terms].filter(([queue]) => queue !== jobQueue.name));
       for (let total = 0; ;) {
-        const items = await claimDue(pool, { leases: ending, nodeId, count: concurrency, asOf });
+        const items = await claimDue(pool, { terms: ending, nodeId, count: concurrency, asOf });
         if (items.length === 0) return total;
         total += items.length;
-        await Promise.all(items.map((item) => run(item, new AbortController().signal)));
+        await Promise.all(items.map((item) => run(item, new AbortController().signal, () => {})));
       }
     },
     /** Takes nothing new and waits for what runs; after `graceMs` the handlers are told to stop and left to their leases. */
     async stop(graceMs: number): Promise<void> {
       isStarted = false;
       clearTimeout(timer);
-      const late = setTimeout(() => running.forEach(({ abort }) => abort.abort()), graceMs);
+      const givenBack = giveBackWaiting().catch((error: unknown) =>
+        log.warn({ err: error }, 'work that was not begun stays until its lease lapses'),
+      );
+      const late = setTimeout(() => held.forEach(({ abort }) => abort.abort()), graceMs);
       await Promise.race([
-        Promise.all([...running.values()].map(({ done }) => done)),
+        Promise.all([givenBack, ...underWay]),
         new Promise((resolve) => setTimeout(resolve, graceMs + 500).unref()),
       ]);
       clearTimeout(late);

@@ -3,7 +3,7 @@ import { system } from '#kernel/access.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Units } from '#platform/database/unit.ts';
-import type { Claimed } from './claim.ts';
+import { idsOf, tokensOf, type Claimed } from './claim.ts';
 import type { Settlement } from './port.ts';
 
 const BACKOFF_BASE_MS = 1000;
@@ -17,10 +17,40 @@ export class LeaseLost extends Error {
   }
 }
 
+/** An item whose handler has ended well, and what it wants written. */
+export interface Finished {
+  readonly item: Claimed;
+  readonly settlement: Settlement;
+}
+
+/** Whether it may share a transaction: a key's follower must see the end of its head at once, and a pause is its own. */
+export function isShareable({ item, settlement }: Finished): boolean {
+  return item.key === null && settlement.retryInMs === undefined;
+}
+
+/**
+ * As `settle`, for several in one transaction: all that are still held, or none. Answers the ids that were held.
+ * Each `write` sees what those before it have written.
+ */
+export async function settleTogether(units: Units, finished: readonly Finished[]): Promise<ReadonlySet<string>> {
+  const byId = new Map(finished.map((each) => [each.item.id, each]));
+  let held = new Set<string>();
+  await units.writeTogether(async (tx) => {
+    const items = finished.map(({ item }) => item);
+    const { rows } = await sql<{ id: string }>`
+      delete from platform.work w using unnest(${idsOf(items)}::uuid[], ${tokensOf(items)}::bigint[]) h (id, token)
+      where w.id = h.id and w.token = h.token returning w.id`.execute(tx);
+    held = new Set(rows.map(({ id }) => id));
+    return [...byId.values()]
+      .filter(({ item }) => held.has(item.id))
+      .map(({ item, settlement }) => ({ actor: authorOf(item), work: settlement.write }));
+  });
+  return held;
+}
+
 /** Commits what a handler wants written, together with the end (or the next due time) of its item. */
 export async function settle(units: Units, item: Claimed, settlement: Settlement): Promise<void> {
-  const [module = ''] = item.queue.split('.');
-  await units.write(system(module, item.origin), async (unit: AnyUnit) => {
+  await units.write(authorOf(item), async (unit: AnyUnit) => {
     const { tx } = unit;
     const isHeld =
       settlement.retryInMs === undefined ? await remove(tx, item) : await postpone(tx, item, settlement.retryInMs);
@@ -41,6 +71,11 @@ export async function settleFailure(pool: Pool, item: Claimed, error: unknown, m
      where id = $1 and token = $2`,
     [item.id, item.token, text, pauseMs],
   );
+}
+
+function authorOf({ queue, origin }: Claimed) {
+  const [module = ''] = queue.split('.');
+  return system(module, origin);
 }
 
 async function remove(tx: Transaction<never>, { id, token }: Claimed): Promise<boolean> {

@@ -126,8 +126,10 @@ function createRabbitDelivery(
     plant: () => plantRelay(pool),
     wake,
     isHeard: (types) => types.size > 0, // other programs may hear what no module does
-    async poll(): Promise<void> {
-      await relay.poll();
+    cursors: [RELAY],
+    async poll(withNews): Promise<void> {
+      if (withNews === undefined) await relay.poll();
+      else if (withNews.includes(RELAY)) await relay.run();
       if (isListening) await share().catch((error: unknown) => log.debug({ err: error }, 'could not share queues'));
     },
     async drain(): Promise<void> {

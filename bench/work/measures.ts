@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { median } from '../compare.ts';
+import { startBonyan } from '../servers.ts';
+import type { Contender } from './contender.ts';
+
+const ITEMS_AT_ONCE = 100; // so that the items are not all due at the same instant
+const DRAIN_TIMEOUT_MS = 60_000;
+const PICK_UPS = 60;
+const QUIET_MS = 40; // between two pick-ups: everything of the last one is settled
+const SETTLING_MS = 4000; // after a start, before it counts as idle
+const IDLE_MS = 20_000;
+
+export type Begun = ReturnType<typeof watchBegun>;
+
+/** Hears of each handler that begins, of one contender at a time. */
+export function watchBegun() {
+  let count = 0;
+  let target = Infinity;
+  let reached = () => {};
+  return {
+    note(): void {
+      if (++count === target) reached();
+    },
+    /** Resolves when `amount` more handlers have begun. @throws after a minute. */
+    async next(amount: number): Promise<void> {
+      count = 0;
+      target = amount;
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      reached = resolve;
+      const timer = setTimeout(() => reject(new Error(`${count} of ${amount} items ran in time`)), DRAIN_TIMEOUT_MS);
+      await promise.finally(() => clearTimeout(timer));
+    },
+  };
+}
+
+/** Items per second, from the start over a full queue until nothing is left to do or to mark as done. */
+export async function drain(contender: Contender, begun: Begun, items: number): Promise<number> {
+  const refs = Array.from({ length: items }, (_, index) => `${index}`);
+  for (let at = 0; at < items; at += ITEMS_AT_ONCE) await contender.add(refs.slice(at, at + ITEMS_AT_ONCE));
+  const all = begun.next(items);
+  const startedAt = performance.now();
+  await contender.start();
+  await all;
+  while (!(await contender.isEmpty())) await sleep(2);
+  const perSecond = (items / (performance.now() - startedAt)) * 1000;
+  await contender.stop();
+  return perSecond;
+}
+
+/** The same while another connection holds a transaction open that has taken a snapshot. */
+export async function drainWhileHeld(
+  holder: pg.Client,
+  contender: Contender,
+  begun: Begun,
+  items: number,
+  rounds: number,
+): Promise<number> {
+  await holder.query('begin isolation level repeatable read');
+  await holder.query('select pg_current_xact_id()');
+  const measured: number[] = [];
+  for (let round = 0; round < rounds; round++) measured.push(await drain(contender, begun, items));
+  await holder.query('rollback');
+  return median(measured);
+}
+
+/** Milliseconds from the call that adds an item, its commit included, to its handler; one item at a time. */
+export async function pickUps(contender: Contender, add: Contender['add'], begun: Begun): Promise<number[]> {
+  await contender.start();
+  await sleep(1000);
+  const measured: number[] = [];
+  for (let index = 0; index < PICK_UPS; index++) {
+    const one = begun.next(1);
+    const addedAt = performance.now();
+    await Promise.all([add([`${index}`]), one.then(() => measured.push(performance.now() - addedAt))]);
+    await sleep(QUIET_MS + Math.random() * QUIET_MS);
+  }
+  await contender.stop();
+  return measured.toSorted((a, b) => a - b);
+}
+
+export interface Idle {
+  readonly queriesPerSecond: number;
+  readonly writesPer10Seconds: number;
+}
+
+/** What a whole `serve` asks of its database while nobody asks it anything, by the server's own log of statements. */
+export async function countIdle(client: pg.Client, url: string, logFile: string): Promise<Idle> {
+  await client.query('create database idle');
+  await client.query(`alter database idle set log_statement = 'all'`);
+  const server = await startBonyan({ DATABASE_URL: url.replace(/\/[^/?]*(\?|$)/, '/idle$1') });
+  try {
+    await sleep(SETTLING_MS);
+    const before = readFileSync(logFile).length;
+    await sleep(IDLE_MS);
+    const statements = readFileSync(logFile)
+      .subarray(before)
+      .toString()
+      .split(/^(?=\d{4}-\d\d-\d\d )/m)
+      .filter((entry) => /LOG:\s+(statement|execute)/.test(entry));
+    return {
+      queriesPerSecond: statements.length / (IDLE_MS / 1000),
+      writesPer10Seconds:
+        statements.filter((text) => /\b(insert|update|delete)\b/i.test(text)).length / (IDLE_MS / 10_000),
+    };
+  } finally {
+    await server.stop();
+  }
+}

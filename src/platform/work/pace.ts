@@ -1,0 +1,33 @@
+const WINDOW_MS = 100;
+const MOST_AHEAD = 256;
+
+/**
+ * How many items a process may hold ahead of its hands: as many as it has finished in a tenth of a second. Quick
+ * work is claimed in large batches, slow work not at all before there is a hand for it; and whatever is urgent waits
+ * no longer than that tenth.
+ */
+export function createPace() {
+  let windowAt = -Infinity;
+  let before = 0;
+  let current = 0;
+
+  function turn(): void {
+    const passed = Math.floor((performance.now() - windowAt) / WINDOW_MS);
+    if (passed === 0) return;
+    before = passed === 1 ? current : 0;
+    current = 0;
+    windowAt = passed === 1 ? windowAt + WINDOW_MS : performance.now();
+  }
+
+  return {
+    /** One more item is finished. */
+    count(): void {
+      turn();
+      current++;
+    },
+    ahead(): number {
+      turn();
+      return Math.min(MOST_AHEAD, Math.max(before, current));
+    },
+  };
+}

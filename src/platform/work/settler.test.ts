@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { sql } from 'kysely';
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import { defineQueue, type NewWork } from '#kernel/work.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { createLog } from '#platform/log/pino.ts';
+import { testApp } from '#testing/app.ts';
+import { claimDue, floorKey, renewLeases, type Claimed } from './claim.ts';
+import { createWorkEngine } from './engine.ts';
+import type { UnitBody } from './port.ts';
+import { LeaseLost } from './settle.ts';
+import { createSettler } from './settler.ts';
+
+const queue = defineQueue('probe.thing');
+const terms = new Map([[queue.name, { leaseMs: 30_000, maxAttempts: 3 }]]);
+const refsOf = (items: readonly { ref: string }[]) => items.map(({ ref }) => ref).toSorted();
+const twenty = Array.from({ length: 20 }, (_, index) => ({ ref: `item ${String(index).padStart(2, '0')}` }));
+
+/** Work that was claimed and whose handlers have ended, to be settled over one connection. */
+async function probe(t: TestContext) {
+  const app = await testApp(t);
+  const { pool, units } = app.database;
+  await pool.query('create table effect (ref text)');
+  const settler = createSettler(units, 1);
+  const note = (ref: string) => async (unit: AnyUnit) =>
+    void (await sql`insert into effect (ref) values (${ref})`.execute(unit.tx));
+  return {
+    pool,
+    units,
+    note,
+    enqueue: (...items: NewWork[]) =>
+      units.write(system('probe'), async (unit: AnyUnit) => {
+        for (const item of items) unit.enqueue(queue, item);
+      }),
+    claim: (count = 20, ahead = 0) => claimDue(pool, { terms, nodeId: newId(), count, ahead, asOf: null }),
+    /** Of all at once; answers the errors, by ref. */
+    async settle(items: readonly Claimed[], writeOf: (ref: string) => UnitBody = note) {
+      const settling = items.map((item) => settler.settle({ item, settlement: { write: writeOf(item.ref) } }));
+      const outcomes = await Promise.allSettled(settling);
+      return new Map(
+        outcomes.flatMap((outcome, index) =>
+          outcome.status === 'rejected' ? [[items[index]?.ref, outcome.reason]] : [],
+        ),
+      );
+    },
+    effects: async () => refsOf((await pool.query<{ ref: string }>('select ref from effect')).rows),
+    left: async () =>
+      refsOf((await pool.query<{ ref: string }>('select ref from platform.work where queue = $1', [queue.name])).rows),
+  };
+}
+
+test('what is finished at once takes one transaction', async (t) => {
+  const { pool, enqueue, claim, settle, effects, left } = await probe(t);
+  await enqueue(...twenty);
+  await pool.query('alter table effect add xid xid8 default pg_current_xact_id()');
+
+  await settle(await claim());
+
+  const { rows } = await pool.query('select count(distinct xid) as commits from effect');
+  assert.deepEqual(rows, [{ commits: 1 }]);
+  assert.deepEqual([await effects(), await left()], [refsOf(twenty), []]);
+});
+
+test('a write that fails among many undoes itself alone, and the others are done once', async (t) => {
+  const { note, enqueue, claim, settle, effects, left } = await probe(t);
+  await enqueue(...twenty);
+
+  const errors = await settle(await claim(), (ref) => async (unit) => {
+    await note(ref)(unit);
+    if (ref === 'item 07') await sql`select 1 / 0`.execute(unit.tx);
+  });
+
+  assert.deepEqual([...errors.keys()], ['item 07']);
+  assert.deepEqual(await left(), ['item 07']);
+  assert.deepEqual(await effects(), refsOf(twenty.filter(({ ref }) => ref !== 'item 07')));
+});
+
+test('among items settled together, one whose lease was lost writes nothing', async (t) => {
+  const { pool, enqueue, claim, settle, effects } = await probe(t);
+  await enqueue(...twenty);
+  const items = await claim();
+  await pool.query(`update platform.work set due_at = now() where ref = 'item 03'`);
+  await claim();
+
+  const errors = await settle(items);
+
+  assert.ok(errors.get('item 03') instanceof LeaseLost);
+  assert.deepEqual(await effects(), refsOf(twenty.filter(({ ref }) => ref !== 'item 03')));
+});
+
+test('a connection that is cut in the middle of items settled together settles none, and none is lost', async (t) => {
+  const { pool, note, enqueue, claim, settle, effects, left } = await probe(t);
+  await enqueue(...twenty);
+
+  const errors = await settle(await claim(), (ref) => async (unit) => {
+    await note(ref)(unit);
+    if (ref === 'item 10') await sql`select pg_terminate_backend(pg_backend_pid())`.execute(unit.tx);
+  });
+  const afterwards = { errors: errors.size, effects: await effects(), left: await left() };
+  await pool.query('update platform.work set due_at = now()'); // the leases have lapsed
+  await settle(await claim());
+
+  assert.deepEqual(afterwards, { errors: 20, effects: [], left: refsOf(twenty) });
+  assert.deepEqual([await effects(), await left()], [refsOf(twenty), []]);
+});
+
+test('items settled together may enqueue for the same keys as others, in any order, and nothing deadlocks', async (t) => {
+  const { pool, units, enqueue, claim, left } = await probe(t);
+  const followUp = defineQueue('probe.later');
+  await enqueue(...twenty);
+  const items = await claim();
+  const keyed =
+    (key: string): UnitBody =>
+    async (unit) =>
+      unit.enqueue(followUp, { ref: key, key });
+  const halves = [items.slice(0, 10), items.slice(10).toReversed()];
+
+  await Promise.all(
+    halves.map(async (half) => {
+      const settler = createSettler(units, 1);
+      await Promise.all(
+        half.map((item, index) => settler.settle({ item, settlement: { write: keyed(`key ${index}`) } })),
+      );
+    }),
+  );
+
+  const { rows } = await pool.query(`select count(*) as count from platform.work where queue = 'probe.later'`);
+  assert.deepEqual([rows, await left()], [[{ count: 20 }], []]);
+});
+
+test('a renewal extends what is held, past what is being settled, and tells what is lost', async (t) => {
+  const { pool, enqueue, claim } = await probe(t);
+  await enqueue(...twenty.slice(0, 3));
+  const items = await claim();
+  await pool.query(`update platform.work set token = token + 1 where ref = 'item 00'`);
+  await pool.query(`update platform.work set due_at = now() where queue = $1`, [queue.name]);
+  const settling = await pool.connect();
+  await settling.query('begin');
+  await settling.query(`delete from platform.work where ref = 'item 01'`);
+
+  const kept = await renewLeases(pool, items, terms);
+
+  await settling.query('rollback');
+  settling.release();
+  const { rows } = await pool.query<{ ref: string }>(`select ref from platform.work where due_at > now()`);
+  assert.deepEqual(refsOf(items.filter(({ id }) => kept.has(id))), ['item 01', 'item 02']);
+  assert.deepEqual(refsOf(rows.filter(({ ref }) => ref.startsWith('item'))), ['item 02']);
+});
+
+test('beyond the free hands only first attempts are claimed', async (t) => {
+  const { pool, enqueue, claim } = await probe(t);
+  await enqueue(...twenty);
+  await pool.query('update platform.work set attempt = 1 where queue = $1', [queue.name]);
+  await enqueue({ ref: 'new' });
+
+  const claimed = await claim(3, 100);
+
+  assert.equal(claimed.filter(({ attempt }) => attempt === 2).length, 3);
+  assert.deepEqual(refsOf(claimed.filter(({ attempt }) => attempt === 1)), ['new']);
+});
+
+test('a look that begins at a floor leaves out what was due before it, of that queue and lane alone', async (t) => {
+  const { pool, enqueue } = await probe(t);
+  const old = new Date(Date.now() - 60_000).toISOString();
+  const floors = new Map([[floorKey(queue.name, 1), new Date(Date.now() - 1000).toISOString()]]);
+  await enqueue({ ref: 'hidden', dueAt: old }, { ref: 'low', lane: 'low', dueAt: old }, { ref: 'new' });
+  const look = {
+    terms: new Map([['probe.other', { leaseMs: 1, maxAttempts: 1 }], ...terms]),
+    nodeId: newId(),
+    count: 9,
+  };
+
+  const first = await claimDue(pool, { ...look, asOf: null, floors });
+  const whole = await claimDue(pool, { ...look, asOf: null });
+
+  assert.deepEqual([refsOf(first), refsOf(whole)], [['low', 'new'], ['hidden']]);
+});
+
+test('a stop gives back what was claimed ahead, without an attempt', async (t) => {
+  const { pool, units, note, enqueue, effects } = await probe(t);
+  let handled = 0;
+  const block = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  const engine = createWorkEngine({
+    pool,
+    units,
+    workers: [
+      {
+        queue,
+        maxAttempts: 3,
+        leaseMs: 30_000,
+        async handle({ ref }) {
+          if (++handled > 200) {
+            reached.resolve();
+            await block.promise;
+          }
+          return { write: note(ref) };
+        },
+      },
+    ],
+    nodeId: newId(),
+    log: createLog('silent'),
+    concurrency: 4,
+  });
+  await enqueue(...Array.from({ length: 1000 }, (_, index) => ({ ref: `item ${index}` })));
+
+  engine.start();
+  await reached.promise;
+  const stopping = engine.stop(10_000);
+  block.resolve();
+  await stopping;
+
+  const { rows } = await pool.query<{ due: number; tried: number }>(
+    `select count(*) as due, count(*) filter (where attempt > 0) as tried from platform.work where queue = $1 and due_at <= now()`,
+    [queue.name],
+  );
+  assert.equal(rows[0]?.tried, 0);
+  assert.equal((await effects()).length + (rows[0]?.due ?? 0), 1000);
+});

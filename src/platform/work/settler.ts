@@ -1,0 +1,81 @@
+import { Problem } from '#kernel/problem.ts';
+import { databaseErrors } from '#platform/database/pool.ts';
+import type { Units } from '#platform/database/unit.ts';
+import { isShareable, LeaseLost, settle, settleTogether, type Finished } from './settle.ts';
+
+const MOST_TOGETHER = 64; // each waits for all of them
+
+interface Waiting extends Finished {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Settles what handlers have finished, over at most `lanes` transactions at once. What finishes while all of them are
+ * busy is settled together, so that one commit serves many; what finishes alone does not wait for company.
+ */
+export function createSettler(units: Units, lanes: number) {
+  const waiting: Waiting[] = [];
+  let busy = 0;
+  let isScheduled = false;
+
+  /** Resolves when the item's end and what it wants written are committed. @throws LeaseLost when another holds it. */
+  function settleSoon(finished: Finished): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    waiting.push({ ...finished, resolve, reject });
+    schedule();
+    return promise;
+  }
+
+  function schedule(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      depart();
+    });
+  }
+
+  /** Shares what waits among the free lanes. */
+  function depart(): void {
+    while (busy < lanes && waiting.length > 0) {
+      const share = take(Math.min(MOST_TOGETHER, Math.ceil(waiting.length / (lanes - busy))));
+      busy++;
+      void settleAll(share).finally(() => {
+        busy--;
+        schedule();
+      });
+    }
+  }
+
+  function take(count: number): Waiting[] {
+    const alone = waiting.findIndex((each) => !isShareable(each));
+    if (alone === 0) return waiting.splice(0, 1);
+    return waiting.splice(0, alone < 0 ? count : Math.min(count, alone));
+  }
+
+  /** Never rejects. What cannot be settled together is halved until the one that fails is alone with its error. */
+  async function settleAll(share: readonly Waiting[]): Promise<void> {
+    const [first] = share;
+    if (!first) return;
+    if (share.length === 1) return await settle(units, first.item, first.settlement).then(first.resolve, first.reject);
+    try {
+      const held = await settleTogether(units, share);
+      for (const { item, resolve, reject } of share) {
+        if (held.has(item.id)) resolve();
+        else reject(new LeaseLost(item.id));
+      }
+    } catch (error) {
+      if (isUnavailable(error)) return share.forEach(({ reject }) => reject(error));
+      const half = Math.ceil(share.length / 2);
+      await settleAll(share.slice(0, half));
+      await settleAll(share.slice(half));
+    }
+  }
+
+  return { settle: settleSoon };
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof Problem && error.code === databaseErrors.unavailable.code;
+}
