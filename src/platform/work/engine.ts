@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '#kernel/problem.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
@@ -6,6 +8,7 @@ import { jobQueue } from './jobs.ts';
 import type { Worker } from './port.ts';
 import { LeaseLost, settle, settleFailure } from './settle.ts';
 
+const RECORD_PAUSES_MS = [100, 500, 2000]; // a database that was only cut off is back by then; else the lease lapses
 const LEAST_PAUSE_MS = 20; // what is due and yet not claimable is being settled by another
 
 export interface EngineNeeds {
@@ -90,10 +93,23 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     } catch (error) {
       if (error instanceof LeaseLost) return log.warn({ queue: item.queue, id }, error.message);
       log.warn({ err: error, queue: item.queue, id, attempt }, 'an attempt at work failed');
-      await settleFailure(pool, item, error, worker.maxAttempts).catch((again: unknown) => {
+      await recordFailure(item, error, worker.maxAttempts).catch((again: unknown) => {
         log.warn({ err: again, id }, 'the failure could not be recorded; the lease will lapse');
       });
     }
+  }
+
+  /** What cut the attempt's connection has mostly cut others of the pool: one refusal is no reason to wait out the lease. */
+  async function recordFailure(item: Claimed, error: unknown, maxAttempts: number): Promise<void> {
+    for (const pauseMs of RECORD_PAUSES_MS) {
+      try {
+        return await settleFailure(pool, item, error, maxAttempts);
+      } catch (again) {
+        if (!(again instanceof Problem)) throw again;
+        await sleep(pauseMs);
+      }
+    }
+    await settleFailure(pool, item, error, maxAttempts);
   }
 
   async function renew(): Promise<void> {
