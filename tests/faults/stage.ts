@@ -125,7 +125,7 @@ export async function createEffects(pool: Queries): Promise<void> {
   await pool.query('create table effect (kind text, ref text, node text, at timestamptz default clock_timestamp())');
 }
 
-async function countEffects(pool: Queries, kind: string): Promise<Map<string, number>> {
+export async function countEffects(pool: Queries, kind: string): Promise<Map<string, number>> {
   const { rows } = await pool.query<{ ref: string; times: number }>(
     'select ref, count(*)::int as times from effect where kind = $1 group by ref',
     [kind],
@@ -133,7 +133,7 @@ async function countEffects(pool: Queries, kind: string): Promise<Map<string, nu
   return new Map(rows.map(({ ref, times }) => [ref, times]));
 }
 
-async function countLeft(pool: Queries): Promise<number> {
+export async function countLeft(pool: Queries): Promise<number> {
   const { rows } = await pool.query<{ count: number }>(
     `select count(*)::int as count from platform.work where queue = 'probe.thing'`,
   );
