@@ -80,7 +80,7 @@ async function cutAll(outside: pg.Client): Promise<void> {
 async function countListening(outside: pg.Client): Promise<number> {
   const { rows } = await outside.query(
     `select count(*)::int as count from pg_stat_activity
-     where datname = current_database() and (query = 'listen bonyan' or query like '%pg_notify%')`,
+     where datname = current_database() and (query in ('listen bonyan', 'select 1') or query like '%pg_notify%')`,
   );
   return rows[0].count;
 }

@@ -65,10 +65,10 @@ test('a server whose PostgreSQL is killed revives it, and work goes on', { timeo
   assert.deepEqual(notOnce(mailed, new Map(await Promise.all(mailed.map(async (to) => [to, await countWelcomes(to)] as const)))), []);
 
   async function register(email: string): Promise<void> {
-    const { status } = await call(world, 'POST /users/register', {
+    const { status, body } = await call(world, 'POST /users/register', {
       body: { email, password: PASSWORD, firstName: 'سارا', lastName: 'کریمی' },
     });
-    assert.equal(status, 202);
+    assert.equal(status, 202, JSON.stringify(body));
     mailed.push(email);
   }
 

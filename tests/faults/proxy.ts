@@ -46,7 +46,9 @@ export async function openProxy(t: TestContext, to: NetConnectOpts) {
     port,
     /** Ends what is connected and refuses what comes, until `restore`. */
     cut,
-    restore: async () => void (await listen(port)),
+    async restore(): Promise<void> {
+      await listen(port);
+    },
     /** Nothing passes any more, and neither side is told. New connections are as silent. */
     swallow: () => void (isSwallowing = true),
     /** What connects from now on passes. What was connected stays silent: it has lost bytes. */

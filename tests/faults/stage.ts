@@ -8,6 +8,7 @@ import { createBackground } from '#platform/background.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
+import type { Bus } from '#platform/events/delivery.ts';
 import { inProcessBus } from '#platform/events/in-process.ts';
 import { on } from '#platform/events/port.ts';
 import { happened } from '#platform/events/fixture.ts';
@@ -29,6 +30,8 @@ export interface NodeOptions {
   readonly directUrl?: string;
   readonly leaseMs?: number;
   readonly poolSize?: number;
+  /** By default within the processes. */
+  readonly bus?: Bus;
   /** Before the effect is written; by default nothing. */
   readonly before?: (ref: string) => Promise<void>;
 }
@@ -39,7 +42,7 @@ export type FaultNode = Awaited<ReturnType<typeof openNode>>;
  * A node as a process has one (pool, LISTEN connection, registration, delivery, work), with a queue and a consumer that
  * leave one row in `effect` for each time they have had their effect.
  */
-export async function openNode({ url, directUrl, leaseMs = 30_000, poolSize = 8, before }: NodeOptions) {
+export async function openNode({ url, directUrl, leaseMs = 30_000, poolSize = 8, bus = inProcessBus, before }: NodeOptions) {
   const nodeId = newId();
   const log = createLog('silent');
   const keys = createKeys(SECRET);
@@ -63,7 +66,7 @@ export async function openNode({ url, directUrl, leaseMs = 30_000, poolSize = 8,
   };
   const background = createBackground({
     database,
-    bus: inProcessBus,
+    bus,
     consumers: [
       { name: 'probe', subscriptions: [on(happened, (unit, { key, seq }) => note('event', `${key} ${seq}`)(unit))] },
     ],
@@ -89,6 +92,7 @@ export async function openNode({ url, directUrl, leaseMs = 30_000, poolSize = 8,
       database.units.write(system('probe'), async ({ publish }: AnyUnit) => publish(happened, { key, seq })),
     async close() {
       await background.stop(1000);
+      await bus.close();
       await database.close();
     },
   };
