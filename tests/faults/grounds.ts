@@ -18,7 +18,9 @@ export function remembering({ database }: FaultNode) {
     set: (key: string, allowed: boolean) =>
       database.units.write(system('probe'), async ({ tx, invalidate }: AnyUnit) => {
         await sql`
-          insert into grounds values (${key}, ${allowed}) on conflict (key) do update set allowed = ${allowed}`.execute(tx);
+          insert into grounds values (${key}, ${allowed}) on conflict (key) do update set allowed = ${allowed}`.execute(
+          tx,
+        );
         invalidate(TOPIC, key);
       }),
   };

@@ -16,5 +16,5 @@ const node = await openNode({
 node.background.start();
 process.send?.({ started: node.nodeId });
 process.on('message', (message) => {
-  if (message === 'end') void node.close().then(() => process.disconnect());
+  if (message === 'end') void node.close().then(() => process.disconnect?.());
 });

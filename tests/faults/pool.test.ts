@@ -51,9 +51,15 @@ test('an exhausted pool sheds requests, answers liveness, and recovers at once',
   t.diagnostic(`alive in ${liveMs} ms; requests, work, events, health back after ${recovery.join(', ')} ms`);
   assert.deepEqual([live.statusCode, ready.statusCode], [200, 503]);
   assert.ok(liveMs < 1000);
-  assert.deepEqual(answers.filter(({ status, headers }) => status !== 503 || !headers['retry-after']), []);
+  assert.deepEqual(
+    answers.filter(({ status, headers }) => status !== 503 || !headers['retry-after']),
+    [],
+  );
   assert.ok((codes.get('http.overloaded')?.length ?? 0) >= REQUESTS - 101);
-  assert.deepEqual(recovery.filter((ms) => ms > RESUMES_MS), []);
+  assert.deepEqual(
+    recovery.filter((ms) => ms > RESUMES_MS),
+    [],
+  );
   assert.deepEqual(notOnce(refs, await effects('work')), []);
 });
 

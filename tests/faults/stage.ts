@@ -9,9 +9,10 @@ import { loadConfig } from '#platform/config/load.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Bus } from '#platform/events/delivery.ts';
+import type { Pool } from '#platform/database/pool.ts';
 import { inProcessBus } from '#platform/events/in-process.ts';
 import { on } from '#platform/events/port.ts';
-import { happened } from '#platform/events/fixture.ts';
+import { happened, type Happened } from '#platform/events/fixture.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
 import type { Worker } from '#platform/work/port.ts';
@@ -42,7 +43,14 @@ export type FaultNode = Awaited<ReturnType<typeof openNode>>;
  * A node as a process has one (pool, LISTEN connection, registration, delivery, work), with a queue and a consumer that
  * leave one row in `effect` for each time they have had their effect.
  */
-export async function openNode({ url, directUrl, leaseMs = 30_000, poolSize = 8, bus = inProcessBus, before }: NodeOptions) {
+export async function openNode({
+  url,
+  directUrl,
+  leaseMs = 30_000,
+  poolSize = 8,
+  bus = inProcessBus,
+  before,
+}: NodeOptions) {
   const nodeId = newId();
   const log = createLog('silent');
   const keys = createKeys(SECRET);
@@ -68,7 +76,10 @@ export async function openNode({ url, directUrl, leaseMs = 30_000, poolSize = 8,
     database,
     bus,
     consumers: [
-      { name: 'probe', subscriptions: [on(happened, (unit, { key, seq }) => note('event', `${key} ${seq}`)(unit))] },
+      {
+        name: 'probe',
+        subscriptions: [on(happened, (unit: AnyUnit, { key, seq }: Happened) => note('event', `${key} ${seq}`)(unit))],
+      },
     ],
     workers: [worker],
     jobs: [],
@@ -123,7 +134,7 @@ export async function openStage(t: TestContext, environment: Record<string, stri
   };
 }
 
-type Queries = { query<R>(text: string, values?: readonly unknown[]): Promise<{ rows: R[] }> };
+type Queries = Pick<Pool, 'query'>;
 
 export async function createEffects(pool: Queries): Promise<void> {
   await pool.query('create table effect (kind text, ref text, node text, at timestamptz default clock_timestamp())');
