@@ -44,7 +44,8 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
     types: { getTypeParser },
   });
   pool.on('error', () => {}); // an idle connection was cut: the pool drops it, the next use opens another
-  pool.on('connect', (client) => client.on('error', () => {})); // one in use was cut: its queries tell; unheard, it ends the process
+  // A connection cut while it is lent out tells itself, not the pool, and unheard that ends the process. Its queries fail too.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const names = new Map<string, string>();
   const camelCased = new Map<string, string>();
 

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from '#platform/log/port.ts';
 
@@ -5,6 +7,9 @@ const CHANNEL = 'bonyan';
 const COALESCE_MS = 4; // one NOTIFY for all commits of a burst after the first; inside the transaction it would serialise them
 const PROOF_TIMEOUT_MS = 3000;
 const RECONNECT_MS = 500;
+const WATCH_MS = 2000; // a connection that is open on this side only is noticed so soon, and
+const SILENT_MS = 2000; // so much later given up
+const END_MS = 1000; // for the farewell of a connection whose other side may be gone
 
 /** What has changed in the database: events to deliver, work to claim, caches to forget. */
 export type Signal = 'events' | 'work' | 'invalidation';
@@ -59,7 +64,11 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
     await fresh.connect();
     await prove(fresh, url);
     fresh.on('notification', ({ payload }) => receive(payload));
-    fresh.once('end', () => void reopen());
+    const watch = setInterval(() => void dropIfSilent(fresh), WATCH_MS);
+    fresh.once('end', () => {
+      clearInterval(watch);
+      void reopen();
+    });
     client = fresh;
   }
 
@@ -100,9 +109,25 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
     onAcknowledged: (listener) => void acknowledgedListeners.push(listener),
     async close() {
       isClosed = true;
-      await client?.end();
+      const last = client;
+      if (last) await Promise.race([last.end(), sleep(END_MS, null, { ref: false }).then(() => drop(last))]);
     },
   };
+}
+
+/** Who only listens is not told when the other side is gone: asking is the only way to learn it. */
+async function dropIfSilent(client: pg.Client): Promise<void> {
+  const answered = client.query('select 1').then(
+    () => true,
+    () => true, // it ended, and says so itself
+  );
+  const hasAnswered = await Promise.race([answered, sleep(SILENT_MS, false, { ref: false })]);
+  if (!hasAnswered) drop(client);
+}
+
+function drop(client: pg.Client): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection; // not in its types
+  stream.destroy();
 }
 
 /** From another connection: what one says to itself comes back through a pooler too, on the server connection it shares. */

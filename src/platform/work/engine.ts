@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '#kernel/problem.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
@@ -9,6 +11,7 @@ import type { Worker } from './port.ts';
 import { LeaseLost, settleFailure } from './settle.ts';
 import { createSettler } from './settler.ts';
 
+const RECORD_PAUSES_MS = [100, 500, 2000]; // a database that was only cut off is back by then; else the lease lapses
 const LEAST_PAUSE_MS = 20; // what is due and yet not claimable is being settled by another
 
 export interface EngineNeeds {
@@ -146,9 +149,22 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
   async function fail(item: Claimed, error: unknown, maxAttempts: number): Promise<void> {
     const { id, queue, attempt } = item;
     log.warn({ err: error, queue, id, attempt }, 'an attempt at work failed');
-    await settleFailure(pool, item, error, maxAttempts).catch((again: unknown) => {
+    await recordFailure(item, error, maxAttempts).catch((again: unknown) => {
       log.warn({ err: again, id }, 'the failure could not be recorded; the lease will lapse');
     });
+  }
+
+  /** What cut the attempt's connection has mostly cut others of the pool: one refusal is no reason to wait out the lease. */
+  async function recordFailure(item: Claimed, error: unknown, maxAttempts: number): Promise<void> {
+    for (const pauseMs of RECORD_PAUSES_MS) {
+      try {
+        return await settleFailure(pool, item, error, maxAttempts);
+      } catch (again) {
+        if (!(again instanceof Problem)) throw again;
+        await sleep(pauseMs);
+      }
+    }
+    await settleFailure(pool, item, error, maxAttempts);
   }
 
   async function handle(worker: Worker | undefined, { id, ref, attempt, origin }: Claimed, signal: AbortSignal) {
