@@ -26,7 +26,7 @@ app.get('/', async () => 'ready');
 
 app.get('/api/v1/todos', { schema: { response: { 200: Page(Todo) } } }, async (request) => {
   const userId = await callerWith(request, 'todos.read');
-  const values = [userId, 10_001, userId, PAGE_SIZE + 1, 0];
+  const values = [userId, PAGE_SIZE + 1, 0];
   const { rows } = await pool.query({ name: 'list', text: LIST_TODOS, values });
   const items = rows.slice(0, PAGE_SIZE).map(toTodo);
   const last = rows.length > PAGE_SIZE ? items.at(-1) : undefined;
