@@ -47,6 +47,3 @@ export interface MenuItem {
   readonly title: Record<Language, string>;
   readonly permission: string;
 }
-
-/** Gives a module its own data and leaves nothing else out: for those that keep nothing about people. */
-export const nothingPersonal: Privacy = { export: async () => null, erase: async () => {} };
