@@ -1,5 +1,6 @@
 import { createBackground } from '#platform/background.ts';
 import type { Config } from '#platform/config/load.ts';
+import { createHint } from '#platform/database/hint.ts';
 import type { NodeKind } from '#platform/database/node.ts';
 import { asyncApiRoutes } from '#platform/events/routes.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
@@ -15,6 +16,8 @@ import { openPlatform } from '#platform/open.ts';
 import { privacyConsumers } from '#platform/privacy/consumers.ts';
 import { createAudit } from '#modules/audit/module.ts';
 import { createAuthorization, decisionRoutes } from '#modules/authorization/module.ts';
+import { notificationEvents } from '#modules/notifications/contract.ts';
+import { createMailChannels } from '#modules/notifications/mail-channels.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
@@ -48,7 +51,21 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
   const { freshness } = database;
 
   const authorization = createAuthorization({ db: database.forModule(), freshness });
-  const notifications = createNotifications({ db: database.forModule(), keys, mail, now });
+  const notifications = createNotifications({
+    db: database.forModule(),
+    keys,
+    channels: createMailChannels(mail),
+    authorization: authorization.api,
+    inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
+    publicUrl: config.publicUrl,
+    limits: {
+      maxAttempts: config.notificationAttempts,
+      perRecipientPerMinute: config.notificationsPerRecipient,
+      perSecond: config.notificationsPerSecond,
+    },
+    retryBaseMs: config.notificationRetryBaseMs,
+    now,
+  });
   const users = createUsers({
     db: database.forModule(),
     keys,
@@ -95,6 +112,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     await authorization.api.declare(
       modules.flatMap(({ name, permissions }) => permissions.map((permission) => ({ ...permission, module: name }))),
     );
+    await notifications.api.prepare();
     await users.api.prepare();
   }
 
