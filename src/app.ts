@@ -19,6 +19,7 @@ import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
+import { openChannels } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';
@@ -44,10 +45,13 @@ export interface Callers {
  */
 export async function createApp({ config, kind, log, now = () => new Date(), callers = (real) => real }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
-  const { database, bus, keys, mail, cache, mailbox, nodeId } = platform;
+  const { database, bus, keys, cache, mailbox, nodeId } = platform;
   const { freshness } = database;
 
   const authorization = createAuthorization({ db: database.forModule(), freshness });
+  const mail = platform.mails[0]?.mail ?? mailbox?.mail;
+  if (!mail) throw new Error('there is neither a mailbox nor a mail server');
+  const channels = openChannels(config, platform, now);
   const notifications = createNotifications({ db: database.forModule(), keys, mail, now });
   const users = createUsers({
     db: database.forModule(),
@@ -124,6 +128,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     authorization: authorization.api,
     notifications: notifications.api,
     todos: todos.api,
+    channels,
     background,
     health,
     database,

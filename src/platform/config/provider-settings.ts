@@ -71,7 +71,7 @@ export const providerSettings = {
   twilioAccountSid: setting('TWILIO_ACCOUNT_SID', null, text(1, 64), 'names your account, AC…'),
   twilioAuthToken: secret('TWILIO_AUTH_TOKEN', null, text(1, 128), 'also proves what Twilio reports'),
   twilioFrom: setting('TWILIO_FROM', null, text(1, 64), 'a number of yours (+1…), or a messaging service (MG…)'),
-  kavenegarUrl: setting('KAVENEGAR_URL', 'https://api.kavenegar.com', httpUrl, 'its API'),
+  kavenegarUrl: setting('KAVENEGAR_URL', 'https://api.kavenegar.com', httpUrl, 'where its API is'),
   kavenegarApiKey: secret('KAVENEGAR_API_KEY', null, text(1, 256), 'of your account'),
   kavenegarSender: setting('KAVENEGAR_SENDER', null, text(1, 32), 'your line; default: the one of the account'),
   vapidPrivateKey: secret(
@@ -82,7 +82,7 @@ export const providerSettings = {
   ),
   vapidSubject: setting('VAPID_SUBJECT', null, urlOf(['mailto:', 'https:']), 'whom push services may ask about you'),
   fcmServiceAccount: secret('FCM_SERVICE_ACCOUNT', null, serviceAccount, 'JSON of a service account, or base64 of it'),
-  fcmUrl: setting('FCM_URL', 'https://fcm.googleapis.com', httpUrl, 'its API'),
+  fcmUrl: setting('FCM_URL', 'https://fcm.googleapis.com', httpUrl, 'where its API is'),
   slackWebhookUrl: secret('SLACK_WEBHOOK_URL', null, httpUrl, 'where messages to the recipient "default" go'),
   teamsWebhookUrl: secret('TEAMS_WEBHOOK_URL', null, httpUrl, 'where messages to the recipient "default" go'),
   telegramUrl: setting('TELEGRAM_URL', 'https://api.telegram.org', httpUrl, 'its bot API, or a server of your own'),

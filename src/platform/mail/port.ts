@@ -17,7 +17,20 @@ export type MailResult =
   /** `isAddressDead`: no mail will ever reach this address; else only this one was not taken. */
   | { readonly outcome: 'bounced'; readonly error: string; readonly isAddressDead: boolean };
 
+/** Trouble on the way: nothing was heard, or the server refuses us. Says nothing about the mail. */
+export class MailFailed extends Error {
+  /** False when the mail certainly was not taken: then another server may be asked at once. */
+  readonly mayHaveArrived: boolean;
+
+  constructor(message: string, mayHaveArrived: boolean, cause: unknown) {
+    super(message, { cause });
+    this.name = 'MailFailed';
+    this.mayHaveArrived = mayHaveArrived;
+  }
+}
+
 /** Hands mail over to whoever delivers it. Every implementation passes `conformance.ts`. */
 export interface MailPort {
+  /** @throws {MailFailed} */
   send(mail: Mail): Promise<MailResult>;
 }

@@ -103,7 +103,8 @@ test('SMTP: headers go along, and a line break in one adds no other', async (t) 
 
   await mail.send({ ...letter('sara@example.com'), headers });
 
-  const [{ raw = '' } = {}] = await received('sara@example.com');
+  const [arrived] = await received('sara@example.com');
+  const raw = arrived?.raw ?? '';
   assert.match(raw, /^List-Unsubscribe: <https:\/\/example\.com\/u>/m);
   assert.doesNotMatch(raw, /^X-Added/m);
 });
@@ -111,7 +112,7 @@ test('SMTP: headers go along, and a line break in one adds no other', async (t) 
 test('SMTP: a DKIM signature holds, and covers the one-click header', async (t) => {
   const server = await startSmtpServer(t);
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
   const dkim = { domain: 'example.com', selector: 'one', privateKey: pem };
   const { driver, close } = openSmtp(server.url, 'no-reply@example.com', { dkim });
   t.after(close);
@@ -122,7 +123,8 @@ test('SMTP: a DKIM signature holds, and covers the one-click header', async (t) 
     headers: { 'List-Unsubscribe': '<https://example.com/u>', 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
   });
 
-  const [{ raw = '' } = {}] = await server.received('sara@example.com');
+  const [arrived] = await server.received('sara@example.com');
+  const raw = arrived?.raw ?? '';
   const { dkim: verified } = await authenticate(raw, { resolver: publish(publicKey) });
   assert.equal(verified.results[0]?.status.result, 'pass', JSON.stringify(verified.results[0]?.status));
   assert.match(raw, /h=[^;]*List-Unsubscribe-Post/is);

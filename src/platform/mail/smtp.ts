@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { Driver } from '#platform/resilience/port.ts';
-import type { MailPort } from './port.ts';
+import { MailFailed, type MailPort } from './port.ts';
 
 const CONNECTIONS = 5; // more brought nothing against one server, none at all costs a factor of ten
 
@@ -55,7 +55,7 @@ export function openSmtp(
         if (status >= 500 && isAboutMail(error))
           return { outcome: 'bounced', error: reason, isAddressDead: isAddressDead(error, status) };
         if (status >= 400 && status < 500) return { outcome: 'deferred', error: reason };
-        throw error;
+        throw new MailFailed(reason, !wasNeverTaken(error, status), error);
       }
     },
   };
@@ -72,6 +72,12 @@ export function openSmtp(
 function isAboutMail(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error) || !('responseCode' in error)) return false;
   return ['EENVELOPE', 'EMESSAGE'].includes(String(error.code)) && error.responseCode !== 530; // 530: sign in first
+}
+
+/** No connection came about, or the server said no to us: it cannot have taken a mail. */
+function wasNeverTaken(error: unknown, status: number): boolean {
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown }; // of Node, or as nodemailer renames it
+  return status >= 500 || syscall === 'connect' || ['EDNS', 'ECONNREFUSED', 'EAUTH', 'ETLS'].includes(String(code));
 }
 
 /** By the enhanced status (RFC 3463) where there is one: 5.1.x is about addresses, 5.2.1 a mailbox that was closed. */
