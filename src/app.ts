@@ -17,11 +17,11 @@ import { privacyConsumers } from '#platform/privacy/consumers.ts';
 import { createAudit } from '#modules/audit/module.ts';
 import { createAuthorization, decisionRoutes } from '#modules/authorization/module.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
-import { createMailChannels } from '#modules/notifications/mail-channels.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
+import { openChannels } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';
@@ -47,14 +47,15 @@ export interface Callers {
  */
 export async function createApp({ config, kind, log, now = () => new Date(), callers = (real) => real }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
-  const { database, bus, keys, mail, cache, mailbox, nodeId } = platform;
+  const { database, bus, keys, cache, mailbox, nodeId } = platform;
   const { freshness } = database;
 
   const authorization = createAuthorization({ db: database.forModule(), freshness });
+  const channels = openChannels(config, platform, now);
   const notifications = createNotifications({
     db: database.forModule(),
     keys,
-    channels: createMailChannels(mail),
+    channels,
     authorization: authorization.api,
     inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
     publicUrl: config.publicUrl,
@@ -143,6 +144,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     authorization: authorization.api,
     notifications: notifications.api,
     todos: todos.api,
+    channels,
     background,
     health,
     database,

@@ -1,4 +1,4 @@
-import { isBrokenCircuitError, isBulkheadRejectedError } from 'cockatiel';
+import { isRefusedUnsent } from '#platform/resilience/port.ts';
 import type { Settlement, Work } from '#platform/work/port.ts';
 import type { Begin } from './begin.ts';
 import { notificationEvents } from './contract.ts';
@@ -67,7 +67,7 @@ export function createDeliver({ begin, channels, sealing, now, retry }: DeliverN
       const { retryAfterMs } = outcome;
       return { ...fine, provider, outcome: 'deferred', errorClass: 'transient', error, retryAfterMs };
     } catch (error) {
-      const isUntried = error instanceof Error && (isBrokenCircuitError(error) || isBulkheadRejectedError(error));
+      const isUntried = isRefusedUnsent(error);
       const reason = error instanceof Error ? error.message : String(error);
       const errorClass = error instanceof Error ? error.name : 'unknown';
       return {
