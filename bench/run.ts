@@ -2,11 +2,12 @@
 import { create } from './create.ts';
 import { list } from './list.ts';
 import { login } from './login.ts';
+import { notifications } from './notifications.ts';
 import { isMet, print, type Report } from './report.ts';
 import { start } from './start.ts';
 import { work } from './work.ts';
 
-const benchmarks: Record<string, () => Promise<Report>> = { list, create, login, start, work };
+const benchmarks: Record<string, () => Promise<Report>> = { list, create, login, start, work, notifications };
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in benchmarks));
