@@ -8,6 +8,7 @@ import { as, everything, subject, within } from './fixture.ts';
 
 const RUNS = Number(process.env['BONYAN_TEST_RUNS'] ?? 15);
 const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);
+const bounded = { timeout: 60_000 + RUNS * 4000 };
 const CODES = ['todos.read', 'todos.write', 'audit.read'];
 const RIGHTS: Right[] = ['read', 'write', 'delete', 'manage'];
 const USERS = 3;
@@ -47,25 +48,29 @@ const setting = fc.record({
 });
 type Setting = typeof setting extends fc.Arbitrary<infer S> ? S : never;
 
-test('what is explained, called, listed and stored agree, and taking something away never adds access', async (t) => {
-  const app = await testApp(t);
-  const admin = everything(app);
-  t.diagnostic(`BONYAN_TEST_SEED=${SEED} BONYAN_TEST_RUNS=${RUNS}`);
-  let run = 0;
+test(
+  'what is explained, called, listed and stored agree, and taking something away never adds access',
+  bounded,
+  async (t) => {
+    const app = await testApp(t);
+    const admin = everything(app);
+    t.diagnostic(`BONYAN_TEST_SEED=${SEED} BONYAN_TEST_RUNS=${RUNS}`);
+    let run = 0;
 
-  const agrees = fc.asyncProperty(setting, async (made) => {
-    const world = await build(app, admin, made, `r${run++}`);
-    const before = await look(app, admin, world);
-    assert.deepEqual(before, foresee(made));
+    const agrees = fc.asyncProperty(setting, async (made) => {
+      const world = await build(app, admin, made, `r${run++}`);
+      const before = await look(app, admin, world);
+      assert.deepEqual(before, foresee(made));
 
-    await take(app, admin, world, made);
-    const after = await look(app, admin, world);
-    const added = [...after].filter((access) => !before.has(access));
-    assert.deepEqual(added, []);
-    await clear(app, admin, world);
-  });
-  await fc.assert(agrees, { numRuns: RUNS, seed: SEED, endOnFailure: true });
-});
+      await take(app, admin, world, made);
+      const after = await look(app, admin, world);
+      const added = [...after].filter((access) => !before.has(access));
+      assert.deepEqual(added, []);
+      await clear(app, admin, world);
+    });
+    await fc.assert(agrees, { numRuns: RUNS, seed: SEED, endOnFailure: true });
+  },
+);
 
 type Caller = ReturnType<typeof everything>;
 type World = Awaited<ReturnType<typeof build>>;
