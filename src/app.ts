@@ -14,7 +14,7 @@ import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
 import { privacyConsumers } from '#platform/privacy/consumers.ts';
 import { createAudit } from '#modules/audit/module.ts';
-import { createAuthorization } from '#modules/authorization/module.ts';
+import { createAuthorization, decisionRoutes } from '#modules/authorization/module.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
@@ -105,6 +105,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
       modules,
       platformRoutes: [
         healthRoutes(health),
+        decisionRoutes({ db: database.forModule(), rules: modules.flatMap(({ decides = [] }) => decides) }),
         problemRoutes(catalogue),
         asyncApiRoutes(toAsyncApi(modules, consumers)),
         ...(mailbox && config.mode === 'development' ? [mailboxRoutes(mailbox, config)] : []),
