@@ -19,7 +19,7 @@ import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
-import { openChannels } from './providers.ts';
+import { openChannels, openStatusSources } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';
@@ -49,10 +49,9 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
   const { freshness } = database;
 
   const authorization = createAuthorization({ db: database.forModule(), freshness });
-  const mail = platform.mails[0]?.mail ?? mailbox?.mail;
-  if (!mail) throw new Error('there is neither a mailbox nor a mail server');
   const channels = openChannels(config, platform, now);
-  const notifications = createNotifications({ db: database.forModule(), keys, mail, now });
+  const statusSources = openStatusSources(config);
+  const notifications = createNotifications({ db: database.forModule(), keys, channels, statusSources, now });
   const users = createUsers({
     db: database.forModule(),
     keys,

@@ -10,19 +10,39 @@ import type { Module } from '#platform/module.ts';
 import { worker } from '#platform/work/port.ts';
 import { notificationErrors, notificationEvents, notificationPermissions, type NotificationsApi } from './contract.ts';
 import { createDeliver, deliveryQueue, MAX_ATTEMPTS } from './deliver.ts';
+import type { Channels } from './providers/port.ts';
+import { statusRoutes } from './providers/status-routes.ts';
+import type { StatusSource } from './providers/status-sources.ts';
+import { createStatus } from './providers/status.ts';
+import { createSuppressions } from './providers/suppressions.ts';
 import { notificationRoutes } from './routes.ts';
 import { createNotificationService, type NotificationsNeeds } from './service.ts';
+import { statusErrors } from './suppression-contract.ts';
 import texts from './texts.json' with { type: 'json' };
 
-export function createNotifications(needs: NotificationsNeeds & { now: () => Date }): Module<NotificationsApi> {
+export interface ModuleNeeds extends NotificationsNeeds {
+  readonly channels: Channels;
+  /** Providers that report what became of messages, with how their reports are verified. */
+  readonly statusSources: readonly StatusSource[];
+  readonly now: () => Date;
+}
+
+export function createNotifications(needs: ModuleNeeds): Module<NotificationsApi> {
+  const { db, keys, now, statusSources: sources } = needs;
+  const suppressions = createSuppressions({ db, keys });
+  const status = createStatus({ db, keys, sources, suppressions, now });
   const notifications = createNotificationService(needs);
-  const deliver = createDeliver({ ...needs, openMessage: notifications.openMessage });
+  const channels = suppressions.guard(needs.channels);
+  const deliver = createDeliver({ ...needs, channels, openMessage: notifications.openMessage });
   return {
     name: 'notifications',
     api: notifications.api,
-    routes: notificationRoutes(notifications),
+    routes: async (http) => {
+      await http.register(notificationRoutes(notifications));
+      await http.register(statusRoutes(status, suppressions));
+    },
     permissions: Object.values(notificationPermissions),
-    errors: Object.values(notificationErrors),
+    errors: [...Object.values(notificationErrors), ...Object.values(statusErrors)],
     texts,
     publishes: Object.values(notificationEvents),
     subscriptions: [],
@@ -30,7 +50,13 @@ export function createNotifications(needs: NotificationsNeeds & { now: () => Dat
     jobs: [],
     migrations: new URL('./migrations/', import.meta.url),
     health: [],
-    privacy: { export: notifications.exportFor, erase: notifications.erase },
+    privacy: {
+      export: notifications.exportFor,
+      async erase(unit, userId) {
+        await suppressions.forget(unit, userId);
+        await notifications.erase(unit, userId);
+      },
+    },
     menu: [
       {
         path: '/notifications',

@@ -3,6 +3,7 @@ import type { Actor } from '#kernel/access.ts';
 import type { Language } from '#kernel/language.ts';
 import { COUNT_LIMIT, type Paging } from '#kernel/page.ts';
 import { notificationPermissions, type Channel, type Notification, type NotificationQuery } from './contract.ts';
+import type { Suppression } from './suppression-contract.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
 export type NotificationsTables = {
@@ -10,6 +11,7 @@ export type NotificationsTables = {
   'notifications.preference': { userId: string; category: string; channel: Channel; wanted: boolean };
   'notifications.message': MessageRow;
   'notifications.attempt': AttemptRow;
+  'notifications.suppression': Suppression & { addressMac: Buffer };
 };
 export type MessageRow = {
   id: string;

@@ -3,7 +3,6 @@ import { newId, UUID_PATTERN } from '#kernel/id.ts';
 import { toPage, toPaging, type PageQuery } from '#kernel/page.ts';
 import { withTables, type AnyUnit, type Db, type Unit } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
-import type { MailPort } from '#platform/mail/port.ts';
 import {
   notificationErrors,
   notificationEvents,
@@ -27,7 +26,6 @@ const ORDER = 'createdAt:desc';
 export interface NotificationsNeeds {
   readonly db: Db<NotificationsTables>;
   readonly keys: Keys;
-  readonly mail: MailPort;
 }
 
 type OwnUnit = Unit<NotificationsTables>;
