@@ -1,5 +1,6 @@
 import { createBackground } from '#platform/background.ts';
 import type { Config } from '#platform/config/load.ts';
+import { createHint } from '#platform/database/hint.ts';
 import type { NodeKind } from '#platform/database/node.ts';
 import { asyncApiRoutes } from '#platform/events/routes.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
@@ -14,7 +15,8 @@ import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
 import { privacyConsumers } from '#platform/privacy/consumers.ts';
 import { createAudit } from '#modules/audit/module.ts';
-import { createAuthorization } from '#modules/authorization/module.ts';
+import { createAuthorization, decisionRoutes } from '#modules/authorization/module.ts';
+import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
@@ -50,8 +52,22 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
 
   const authorization = createAuthorization({ db: database.forModule(), freshness });
   const channels = openChannels(config, platform, now);
-  const statusSources = openStatusSources(config);
-  const notifications = createNotifications({ db: database.forModule(), keys, channels, statusSources, now });
+  const notifications = createNotifications({
+    db: database.forModule(),
+    keys,
+    channels,
+    statusSources: openStatusSources(config),
+    authorization: authorization.api,
+    inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
+    publicUrl: config.publicUrl,
+    limits: {
+      maxAttempts: config.notificationAttempts,
+      perRecipientPerMinute: config.notificationsPerRecipient,
+      perSecond: config.notificationsPerSecond,
+    },
+    retryBaseMs: config.notificationRetryBaseMs,
+    now,
+  });
   const users = createUsers({
     db: database.forModule(),
     keys,
@@ -98,6 +114,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     await authorization.api.declare(
       modules.flatMap(({ name, permissions }) => permissions.map((permission) => ({ ...permission, module: name }))),
     );
+    await notifications.api.prepare();
     await users.api.prepare();
   }
 
@@ -108,6 +125,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
       modules,
       platformRoutes: [
         healthRoutes(health),
+        decisionRoutes({ db: database.forModule(), rules: modules.flatMap(({ decides = [] }) => decides) }),
         problemRoutes(catalogue),
         asyncApiRoutes(toAsyncApi(modules, consumers)),
         ...(mailbox && config.mode === 'development' ? [mailboxRoutes(mailbox, config)] : []),

@@ -69,6 +69,30 @@ export const settings = {
   ),
   workers: setting('BONYAN_WORKERS', 'true', flag, 'run background workers in this process'),
   workConcurrency: setting('BONYAN_WORK_CONCURRENCY', '8', integer(1, 200), 'work items that one process runs at once'),
+  notificationAttempts: setting(
+    'BONYAN_NOTIFICATION_ATTEMPTS',
+    '5',
+    integer(1, 50),
+    'attempts at handing a message over before it has failed',
+  ),
+  notificationRetryBaseMs: setting(
+    'BONYAN_NOTIFICATION_RETRY_BASE_MS',
+    '10000',
+    integer(1, 3_600_000),
+    'longest pause before the second attempt; doubles with each, and is drawn anew from 0 on',
+  ),
+  notificationsPerRecipient: setting(
+    'BONYAN_NOTIFICATIONS_PER_RECIPIENT_PER_MINUTE',
+    '120',
+    integer(1, 100_000),
+    'attempts for one recipient within any minute, over all nodes; more wait',
+  ),
+  notificationsPerSecond: setting(
+    'BONYAN_NOTIFICATIONS_PER_SECOND',
+    '',
+    rates,
+    'by channel, over all nodes, such as email=100,sms=10; more wait; a channel that is not named has no limit',
+  ),
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',
@@ -128,6 +152,12 @@ function email(value: string): string {
 function secretKey(value: string): string {
   if (Buffer.byteLength(value) >= 32) return value;
   throw new Error('expected at least 32 random bytes, for example from: openssl rand -base64 48');
+}
+
+function rates(value: string): ReadonlyMap<string, number> {
+  const items = list(value).map((item) => /^(email|sms|push|slack|teams|telegram|webhook)=([1-9]\d{0,5})$/.exec(item));
+  if (items.some((item) => item === null)) throw new Error('expected channels and rates such as email=100,sms=10');
+  return new Map(items.map((item) => [item?.[1] ?? '', Number(item?.[2])]));
 }
 
 function origins(value: string): string[] {

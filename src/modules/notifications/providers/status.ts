@@ -1,8 +1,8 @@
 import { system } from '#kernel/access.ts';
 import { withoutTables, type Db, type Unit } from '#platform/database/port.ts';
-import type { Keys } from '#platform/keys/port.ts';
 import { notificationEvents } from '../contract.ts';
-import type { NotificationsTables } from '../queries.ts';
+import type { NotificationsTables } from '../rows.ts';
+import type { Sealing } from '../sealing.ts';
 import { statusErrors } from '../suppression-contract.ts';
 import type { Channel } from './port.ts';
 import type { StatusReport, StatusRequest, StatusSource } from './status-sources.ts';
@@ -11,14 +11,14 @@ import type { Suppressions } from './suppressions.ts';
 
 export interface StatusNeeds {
   readonly db: Db<NotificationsTables>;
-  readonly keys: Keys;
+  readonly sealing: Sealing;
   readonly sources: readonly StatusSource[];
   readonly suppressions: Suppressions;
   readonly now: () => Date;
 }
 
 /** Takes what providers report of messages that they have taken. */
-export function createStatus({ db, keys, sources, suppressions, now }: StatusNeeds) {
+export function createStatus({ db, sealing, sources, suppressions, now }: StatusNeeds) {
   /**
    * A message moves on once, from `sent`; so a replay changes nothing, and what nobody knows is passed over in silence.
    * @throws `notifications.provider_not_found`, `notifications.report_unsigned`, `notifications.report_malformed`
@@ -40,7 +40,7 @@ export function createStatus({ db, keys, sources, suppressions, now }: StatusNee
     if (!moved) return;
     if (status === 'failed') unit.publish(notificationEvents.failed, { notificationId: moved.id });
     if (!suppress) return;
-    const address = keys.open('notifications', moved.recipientSealed).toString();
+    const address = sealing.open(moved.recipientSealed);
     await suppressions.add(withoutTables(unit), {
       channel: moved.channel as Channel, // what leaves the house has one of these
       address,

@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import { COUNT_LIMIT, type Found, type Paging } from '#kernel/page.ts';
-import type { NotificationsTables, Reader, Writer } from '../queries.ts';
+import type { NotificationsTables, Reader, Stored, Writer } from '../rows.ts';
 import type { Suppression } from '../suppression-contract.ts';
 import type { Channel } from './port.ts';
 
 const columns = ['id', 'channel', 'reason', 'provider', 'notificationId', 'createdAt'] as const;
 
-export async function isSuppressed(db: Reader, channel: Channel, addressMac: Buffer): Promise<boolean> {
+export async function isSuppressed(db: Reader, channel: Channel, addressHash: Buffer): Promise<boolean> {
   const rows = db.selectFrom('notifications.suppression').select('id').where('channel', '=', channel);
-  return (await rows.where('addressMac', '=', addressMac).executeTakeFirst()) !== undefined;
+  return (await rows.where('addressHash', '=', addressHash).executeTakeFirst()) !== undefined;
 }
 
 /** What is suppressed already stays as it is. */
@@ -17,7 +17,7 @@ export async function insertSuppression(
   row: Omit<NotificationsTables['notifications.suppression'], 'createdAt'>,
 ): Promise<void> {
   const insert = tx.insertInto('notifications.suppression').values({ ...row, createdAt: sql<string>`now()` });
-  await insert.onConflict((conflict) => conflict.columns(['channel', 'addressMac']).doNothing()).execute();
+  await insert.onConflict((conflict) => conflict.columns(['channel', 'addressHash']).doNothing()).execute();
 }
 
 /** Newest first, up to `pageSize + 1` rows, and the capped count. */
@@ -45,10 +45,12 @@ export function deleteSuppression(tx: Writer, id: string): Promise<Suppression |
   return tx.deleteFrom('notifications.suppression').where('id', '=', id).returning(columns).executeTakeFirst();
 }
 
-/** Those that messages to one person brought about. To be called while the messages are there. */
+/** Of all addresses that a person has, or was written to at. To be called while the rest of them is there. */
 export async function deleteSuppressionsOf(tx: Writer, userId: string): Promise<void> {
-  const own = tx.selectFrom('notifications.message').select('id').where('userId', '=', userId);
-  await tx.deleteFrom('notifications.suppression').where('notificationId', 'in', own).execute();
+  await sql`
+    delete from notifications.suppression where address_hash in (
+      select recipient_hash from notifications.message where user_id = ${userId}
+      union all select email_hash from notifications.recipient where user_id = ${userId})`.execute(tx);
 }
 
 /** Moves a message from `sent` on; undefined when it is not `sent` any more, or nobody knows it. */
@@ -57,9 +59,11 @@ export async function settleReported(
   provider: string,
   messageId: string,
   status: 'delivered' | 'failed',
-): Promise<{ id: string; channel: string; recipientSealed: Buffer } | undefined> {
-  const { rows } = await sql<{ id: string; channel: string; recipientSealed: Buffer }>`
-    update notifications.message m set status = ${status}, updated_at = now()
+): Promise<Pick<Stored, 'id' | 'channel' | 'recipientSealed'> | undefined> {
+  const { rows } = await sql<Pick<Stored, 'id' | 'channel' | 'recipientSealed'>>`
+    update notifications.message m set status = ${status}, updated_at = now(),
+      delivered_at = case when ${status} = 'delivered' then now() end,
+      status_reason = case when ${status} = 'failed' then 'reported' end
     from notifications.attempt a
     where a.message_id = m.id and a.provider = ${provider} and a.provider_message_id = ${messageId} and m.status = 'sent'
     returning m.id, m.channel, m.recipient_sealed`.execute(tx);

@@ -2,13 +2,12 @@ import { system, type Actor } from '#kernel/access.ts';
 import { newId, UUID_PATTERN } from '#kernel/id.ts';
 import { toPage, toPaging } from '#kernel/page.ts';
 import { withoutTables, withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
-import type { Keys } from '#platform/keys/port.ts';
-import type { NotificationsTables } from '../queries.ts';
+import type { NotificationsTables } from '../rows.ts';
+import type { Sealing } from '../sealing.ts';
 import { statusErrors, type SuppressionQuery } from '../suppression-contract.ts';
 import type { Channel, Channels } from './port.ts';
 import * as queries from './suppression-queries.ts';
 
-const PURPOSE = 'notifications.suppression';
 const ORDER = 'createdAt:desc';
 const NOBODY = 'suppressed'; // stands for a provider in attempts that were not made
 
@@ -24,13 +23,11 @@ export interface Suppressed {
  * Addresses that are dead. Security messages are no exception: there is nobody who would receive them, and whoever
  * sends to dead addresses is soon taken for a spammer. A person's new address is another one, and not suppressed.
  */
-export function createSuppressions({ db, keys }: { db: Db<NotificationsTables>; keys: Keys }) {
-  const macOf = (address: string) => keys.mac(PURPOSE, address.trim().toLowerCase());
-
+export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables>; sealing: Sealing }) {
   /** As part of the caller's unit. Doing it twice is doing it once. */
   function add(unit: AnyUnit, { address, ...row }: Suppressed): Promise<void> {
     const { tx } = withTables<NotificationsTables>(unit);
-    return queries.insertSuppression(tx, { ...row, id: newId(), addressMac: macOf(address) });
+    return queries.insertSuppression(tx, { ...row, id: newId(), addressHash: sealing.hash(address) });
   }
 
   async function list({ channel, ...query }: SuppressionQuery) {
@@ -59,7 +56,7 @@ export function createSuppressions({ db, keys }: { db: Db<NotificationsTables>; 
       ...channels,
       async send(message, signal) {
         const { id: notificationId, channel, recipient: address } = message;
-        if (await queries.isSuppressed(db.read, channel, macOf(address)))
+        if (await queries.isSuppressed(db.read, channel, sealing.hash(address)))
           return { outcome: 'bounced', error: 'the address is suppressed', suppress: false, provider: NOBODY };
         const result = await channels.send(message, signal);
         if (result.outcome !== 'bounced' || !result.suppress) return result;
