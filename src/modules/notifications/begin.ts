@@ -99,9 +99,10 @@ export function createBegin({ db, now, limits }: BeginNeeds) {
     for (const [channel, most] of limits.perSecond) {
       const going = due.filter((row) => row.channel === channel && starts.get(row.id)?.is === 'go');
       if (going.length === 0) continue;
-      const over = Math.min(going.length, (await countInSecond(unit.tx, channel, going.length)) - most);
-      for (const row of over > 0 ? going.slice(-over) : [])
-        starts.set(row.id, await later(unit, row, 1000 * Math.ceil((over + 1) / most)));
+      const excess = (await countInSecond(unit.tx, channel, going.length)) - most;
+      // A flood spreads over as many seconds as it needs, instead of asking anew in each.
+      for (const row of excess > 0 ? going.slice(-excess) : [])
+        starts.set(row.id, await later(unit, row, 1000 * Math.ceil(excess / most)));
     }
   }
 
