@@ -1,4 +1,4 @@
-import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Driver } from '#platform/resilience/port.ts';
 import type { ByteRange, ObjectStorage } from './port.ts';
 
 const MINUTE_MS = 60_000;

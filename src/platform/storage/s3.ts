@@ -20,7 +20,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Driver } from '#platform/resilience/port.ts';
 import { checkRange, toDriver } from './driver.ts';
 import { checkKey, isKey, splitPrefix } from './key.ts';
 import { measure } from './measure.ts';
