@@ -1,5 +1,6 @@
 import { createBackground } from '#platform/background.ts';
 import type { Config } from '#platform/config/load.ts';
+import { createHint } from '#platform/database/hint.ts';
 import type { NodeKind } from '#platform/database/node.ts';
 import { asyncApiRoutes } from '#platform/events/routes.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
@@ -15,10 +16,12 @@ import { openPlatform } from '#platform/open.ts';
 import { privacyConsumers } from '#platform/privacy/consumers.ts';
 import { createAudit } from '#modules/audit/module.ts';
 import { createAuthorization, decisionRoutes } from '#modules/authorization/module.ts';
+import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
+import { openChannels, openStatusSources } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';
@@ -44,11 +47,27 @@ export interface Callers {
  */
 export async function createApp({ config, kind, log, now = () => new Date(), callers = (real) => real }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
-  const { database, bus, keys, mail, cache, mailbox, nodeId } = platform;
+  const { database, bus, keys, cache, mailbox, nodeId } = platform;
   const { freshness } = database;
 
   const authorization = createAuthorization({ db: database.forModule(), freshness });
-  const notifications = createNotifications({ db: database.forModule(), keys, mail, now });
+  const channels = openChannels(config, platform, now);
+  const notifications = createNotifications({
+    db: database.forModule(),
+    keys,
+    channels,
+    statusSources: openStatusSources(config),
+    authorization: authorization.api,
+    inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
+    publicUrl: config.publicUrl,
+    limits: {
+      maxAttempts: config.notificationAttempts,
+      perRecipientPerMinute: config.notificationsPerRecipient,
+      perSecond: config.notificationsPerSecond,
+    },
+    retryBaseMs: config.notificationRetryBaseMs,
+    now,
+  });
   const users = createUsers({
     db: database.forModule(),
     keys,
@@ -95,6 +114,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     await authorization.api.declare(
       modules.flatMap(({ name, permissions }) => permissions.map((permission) => ({ ...permission, module: name }))),
     );
+    await notifications.api.prepare();
     await users.api.prepare();
   }
 
@@ -125,6 +145,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     authorization: authorization.api,
     notifications: notifications.api,
     todos: todos.api,
+    channels,
     background,
     health,
     database,

@@ -251,6 +251,11 @@ export interface AuthorizationApi {
   hasAdministrator(): Promise<boolean>;
   /** Names of the roles of each of these users, sorted; an empty list for one who has none. */
   rolesOf(userIds: readonly string[]): Promise<Map<string, string[]>>;
+  /**
+   * Users who can act and hold any of the roles, themselves or through one that includes it, by id; and the names that
+   * are no roles.
+   */
+  membersOf(roleNames: readonly string[]): Promise<{ userIds: string[]; unknown: string[] }>;
   /** Users who can act by a permission, wherever they have it from, oldest first, at most 1,000. */
   holdersOf(permission: Permission): Promise<string[]>;
   /** Writes the catalogue: what the modules of this installation declare. Once, at start. */

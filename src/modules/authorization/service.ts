@@ -30,6 +30,7 @@ export function createAuthorizationService({ db, freshness }: AuthorizationNeeds
       const rows = await queries.listRoleNames(db.read, userIds);
       return new Map(userIds.map((id) => [id, rows.filter(({ userId }) => userId === id).map(({ name }) => name)]));
     },
+    membersOf: (names) => queries.listMembers(db.read, names),
     holdersOf: ({ code }) => queries.listHolders(db.read, code, MAX_HOLDERS),
     declare: (permissions) =>
       db.write(system('authorization'), async (unit) => {

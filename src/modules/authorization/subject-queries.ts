@@ -132,6 +132,23 @@ export async function listRoleNames(
     .execute();
 }
 
+/** Who can act and holds any of the roles, at any depth; and the names that are no roles. */
+export async function listMembers(
+  db: Reader,
+  names: readonly string[],
+): Promise<{ userIds: string[]; unknown: string[] }> {
+  const { rows } = await sql<{ userIds: string[]; unknown: string[] }>`
+    select
+      array(select distinct u.user_id from "authorization".role r
+            join "authorization".role_reach x on x.reached_id = r.id
+            join "authorization".subject_role s on s.role_id = x.role_id
+            join "authorization".subject u on u.user_id = s.user_id and u.suspended_at is null
+            where r.name = any(${names}::text[]) order by 1) as user_ids,
+      array(select n.name from unnest(${names}::text[]) n (name)
+            where not exists (select 1 from "authorization".role r where r.name = n.name)) as unknown`.execute(db);
+  return rows[0] ?? { userIds: [], unknown: [] };
+}
+
 /** Who can act by a permission at present, oldest first. */
 export async function listHolders(db: Reader, code: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ userId: string }>`

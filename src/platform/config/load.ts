@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { settings, type Setting, type Settings } from './settings.ts';
+import { missingOfProviders } from './provider-settings.ts';
+import type { Setting } from './setting.ts';
+import { settings, type Settings } from './settings.ts';
 
 type Value<S> = S extends Setting<infer T> & { readonly default: infer D } ? (D extends null ? T | null : T) : never;
 
@@ -91,6 +93,7 @@ function contradictions(config: Config): string[] {
   const missing = missingOfS3(config);
   if (missing.length > 0)
     found.push(`${missing.join(', ')}: expected beside the other settings of S3, or none of them`);
+  found.push(...missingOfProviders(config));
   if (config.mode !== 'production') return found;
   if (config.secret === null)
     found.push('BONYAN_SECRET: expected in production, so that it can be kept apart from the data');

@@ -29,6 +29,7 @@ import { httpErrors, type Authenticate, type PermissionsOf } from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { DOCS_POLICY, securityHeaders } from './security-headers.ts';
+import { decorateStreams } from './streams.ts';
 import { closeObjects, createValidatorCompiler } from './validation.ts';
 
 const IDLE_CHECK_MS = 50;
@@ -217,6 +218,13 @@ function addRequestHooks(
 ): void {
   const identify = createIdentify(authenticate, permissionsOf);
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
+  decorateStreams(http, async (request) => {
+    const actor = await identify(request, originOf(request));
+    const { access } = request.routeOptions.config;
+    return (
+      access === 'public' || (actor.type !== 'anonymous' && (access === 'user' || actor.permissions.has(access.code)))
+    );
+  });
 
   http.addHook('onRequest', (request, reply, done) => {
     watchHandler(request, reply);
