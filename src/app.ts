@@ -21,7 +21,7 @@ import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
-import { openChannels } from './providers.ts';
+import { openChannels, openStatusSources } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';
@@ -56,6 +56,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     db: database.forModule(),
     keys,
     channels,
+    statusSources: openStatusSources(config),
     authorization: authorization.api,
     inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
     publicUrl: config.publicUrl,

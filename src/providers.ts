@@ -9,6 +9,12 @@ import type { Channel } from '#modules/notifications/providers/port.ts';
 import { refusesOf } from '#modules/notifications/providers/recipients.ts';
 import { createSlack } from '#modules/notifications/providers/slack.ts';
 import { createSmsHttp } from '#modules/notifications/providers/sms-http.ts';
+import {
+  hmacStatus,
+  standardStatus,
+  twilioStatus,
+  type StatusSource,
+} from '#modules/notifications/providers/status-sources.ts';
 import { createTeams } from '#modules/notifications/providers/teams.ts';
 import { createTelegram } from '#modules/notifications/providers/telegram.ts';
 import { createTwilio } from '#modules/notifications/providers/twilio.ts';
@@ -115,8 +121,21 @@ const create: Readonly<Record<ProviderName, Create>> = {
   }),
 };
 
+/** How those report that can prove who they are; the others' reports would be anybody's. */
+export function openStatusSources(config: Config): StatusSource[] {
+  const { providers, smtpStatusSecret, smsHttpStatusSecret, twilioAuthToken } = config;
+  const byMail = smtpStatusSecret === null ? [] : [{ secret: smtpStatusSecret }];
+  const bySms = smsHttpStatusSecret !== null && providers.includes('smsHttp') ? [{ secret: smsHttpStatusSecret }] : [];
+  const byTwilio = twilioAuthToken !== null && providers.includes('twilio') ? [{ authToken: twilioAuthToken }] : [];
+  return [
+    ...byMail.map(({ secret }) => standardStatus({ provider: 'smtp', secret })),
+    ...bySms.map(({ secret }) => hmacStatus({ provider: 'smsHttp', secret })),
+    ...byTwilio.map(({ authToken }) => twilioStatus({ authToken, url: statusUrlOf(config, 'twilio') })),
+  ];
+}
+
 /** Where a provider reports what became of its messages. */
-export function statusUrlOf({ publicUrl }: Config, provider: string): string {
+function statusUrlOf({ publicUrl }: Config, provider: string): string {
   return `${publicUrl}/api/v1/notifications/status/${provider}`;
 }
 

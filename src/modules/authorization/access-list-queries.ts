@@ -13,19 +13,21 @@ const COLUMN: Record<Right, string> = {
 };
 
 /**
- * Text, since it goes into other modules' queries, whose builders do not know these tables. The roles are a subquery
- * of their own that depends on nothing, so they are found once per query; the rest probes one index per row, or is
- * hashed, as the planner sees fit.
+ * Text, since it goes into other modules' queries, whose builders do not know these tables. What the user is listed for
+ * is one array that depends on nothing else in the query: PostgreSQL gathers it once, by two indexes, and then finds the
+ * rows by their own key, also beside `or`. (An `exists` would be asked of every row there is: 177 ms instead of 0.1
+ * for a user who is listed for 100 of 200,000 rows.)
  */
 export function isListed(userId: string, resourceType: string, idRef: string, right: Right): Expression<SqlBool> {
-  return sql<SqlBool>`exists (
-    select 1 from "authorization".access_entry listed
-    where listed.resource_type = ${resourceType} and listed.resource_id = ${sql.ref(idRef)}
-      and listed.${sql.raw(COLUMN[right])}
-      and (listed.user_id = ${userId}::uuid or listed.role_id = any (array(
-        select reach.reached_id from "authorization".subject_role held
-        join "authorization".role_reach reach on reach.role_id = held.role_id
-        where held.user_id = ${userId}::uuid))))`;
+  const isRight = sql.raw(COLUMN[right]);
+  return sql<SqlBool>`${sql.ref(idRef)} = any (array(
+    select resource_id from "authorization".access_entry
+    where user_id = ${userId}::uuid and resource_type = ${resourceType} and ${isRight}
+    union all
+    select entry.resource_id from "authorization".subject_role held
+    join "authorization".role_reach reach on reach.role_id = held.role_id
+    join "authorization".access_entry entry on entry.role_id = reach.reached_id
+    where held.user_id = ${userId}::uuid and entry.resource_type = ${resourceType} and entry.${isRight}))`;
 }
 
 /** The entry of `isListed`; the user's own before a role's. */

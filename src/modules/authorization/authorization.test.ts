@@ -6,7 +6,7 @@ import { todoPermissions } from '#modules/todos/contract.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp } from '#testing/app.ts';
 import { authorizationPermissions } from './contract.ts';
-import { administrator, auditOf, holderOf, subject, within } from './fixture.ts';
+import { administrator, auditOf, holderOf, published, subject, within } from './fixture.ts';
 
 const { manage } = authorizationPermissions;
 
@@ -79,7 +79,7 @@ test('a role is created, read, replaced and deleted, each change audited with be
   assert.equal(change?.actorId, admin.userId);
 });
 
-test('giving twice is one gift and one audit entry, and so is taking', async (t) => {
+test('giving twice is one gift, one event and one audit entry, and so is taking', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const userId = await subject(app);
@@ -100,6 +100,18 @@ test('giving twice is one gift and one audit entry, and so is taking', async (t)
     }),
   );
   assert.deepEqual(counts, [1, 1, 1, 1]);
+  const events = (await published(app)).filter(({ payload }) => payload['userId'] === userId || payload['permission']);
+  const [, { id: userRoleId }, { id: roleId }] = (await admin.get('/authorization/roles')).body.items;
+  assert.deepEqual(
+    events.map(({ type, payload }) => [type, payload]),
+    [
+      ['authorization.role_assigned.v1', { userId, roleId: userRoleId }],
+      ['authorization.role_assigned.v1', { userId, roleId }],
+      ['authorization.role_revoked.v1', { userId, roleId }],
+      ['authorization.permission_granted.v1', { roleId, permission: 'audit.read' }],
+      ['authorization.permission_revoked.v1', { roleId, permission: 'audit.read' }],
+    ],
+  );
 });
 
 test('what is unknown is named: user, role, permission', async (t) => {

@@ -99,10 +99,10 @@ export function createRoles(db: Db<AuthorizationTables>) {
   /** Idempotent: giving a permission twice is one grant and one audit entry. */
   function setPermission(actor: Actor, roleName: string, code: string, isGranted: boolean): Promise<Role> {
     return db.write(actor, async (unit) => {
-      const role = await queries.lockRole(unit.tx, { name: roleName });
-      if (!role) throw errors.roleNotFound({ roleName });
       await refuseUnknown(unit, [code]);
       refuseBeyond(actor, [code]);
+      const role = await queries.lockRole(unit.tx, { name: roleName });
+      if (!role) throw errors.roleNotFound({ roleName });
       if (role.name === ADMIN && !isGranted) throw errors.roleBuiltIn({ name: role.name });
       if (role.permissions.includes(code) === isGranted) return role;
       await applyPermissions(unit, role.id, isGranted ? [code] : [], isGranted ? [] : [code]);

@@ -92,7 +92,7 @@ export async function deleteDirect(tx: Writer, direct: Direct, userId: string, p
 }
 
 /**
- * What a user may do, and whether all of it is without effect at present; undefined for somebody who is not admitted.
+ * What a user may do, sorted, and whether all of it is without effect at present; undefined for somebody who is not admitted.
  * Text, since it is what every decision that is not remembered waits for.
  */
 export async function findEffective(
@@ -103,7 +103,7 @@ export async function findEffective(
     select u.suspended_at is not null as is_suspended, case
       when exists (
         select 1 from "authorization".subject_role where user_id = u.user_id and role_id = ${ADMIN_ID}::uuid)
-      then array(select code from "authorization".permission)
+      then array(select code from "authorization".permission order by code)
       else array(
         select p.code from "authorization".permission p join (
           select rp.permission from "authorization".subject_role s
@@ -112,7 +112,7 @@ export async function findEffective(
           where s.user_id = u.user_id
           union select permission from "authorization".subject_grant where user_id = u.user_id
           except select permission from "authorization".subject_denial where user_id = u.user_id
-        ) held on held.permission = p.code)
+        ) held on held.permission = p.code order by p.code)
       end as codes
     from "authorization".subject u where u.user_id = ${userId}::uuid`.execute(db);
   return rows[0];

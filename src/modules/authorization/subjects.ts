@@ -37,8 +37,8 @@ export function createSubjects(db: Db<AuthorizationTables>) {
   ): Promise<Holdings> {
     return db.write(actor, async (unit) => {
       await refuseUnknown(unit, [code]);
-      if (!(await queries.lockSubject(unit.tx, userId))) return notFound(userId);
       refuseBeyond(actor, [code]);
+      if (!(await queries.lockSubject(unit.tx, userId))) return notFound(userId);
       const before = await queries.listDirect(unit.tx, direct, userId);
       if (before.includes(code) !== isWanted) {
         if (isWanted) await queries.insertDirect(unit.tx, direct, userId, code);
@@ -78,8 +78,8 @@ export async function findHoldings(db: Reader, userId: string): Promise<Holdings
 export async function lockFor(unit: OwnUnit, userId: string, roleName: string): Promise<RoleRef> {
   const role = await lockRole(unit.tx, { name: roleName });
   if (!role) throw errors.roleNotFound({ roleName });
-  if (!(await queries.lockSubject(unit.tx, userId))) return notFound(userId);
   refuseBeyond(unit.actor, await listGiven(unit.tx, [role.id]));
+  if (!(await queries.lockSubject(unit.tx, userId))) return notFound(userId);
   return role;
 }
 

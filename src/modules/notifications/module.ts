@@ -17,6 +17,7 @@ import { notificationErrors, notificationEvents, notificationPermissions, type N
 import { notificationRoutes } from './routes.ts';
 import { scheduleQueue } from './schedules.ts';
 import { createNotificationService, type NotificationsNeeds } from './service.ts';
+import { statusErrors } from './suppression-contract.ts';
 import texts from './texts.json' with { type: 'json' };
 
 const FOR_EVER = 2 ** 31 - 1; // waiting for quiet hours and limits is no attempt; a message counts its own
@@ -30,7 +31,7 @@ export function createNotifications(needs: NotificationsNeeds): Module<Notificat
     api: notifications.api,
     routes: notificationRoutes(notifications),
     permissions: Object.values(notificationPermissions),
-    errors: Object.values(notificationErrors),
+    errors: [...Object.values(notificationErrors), ...Object.values(statusErrors)],
     texts,
     publishes: Object.values(notificationEvents),
     subscriptions: [],

@@ -1,4 +1,5 @@
 import type { Routes } from '#platform/module.ts';
+import { statusRoutes } from './providers/status-routes.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { preferenceRoutes } from './routes/preferences.ts';
@@ -17,5 +18,6 @@ export function notificationRoutes(notifications: NotificationService): Routes {
     await http.register(preferenceRoutes(notifications));
     await http.register(reportRoutes(notifications.reports));
     await http.register(unsubscribeRoutes(notifications.unsubscribe));
+    await http.register(statusRoutes(notifications.status, notifications.suppressions));
   };
 }

@@ -2,6 +2,7 @@ import type { Generated, Kysely, Transaction } from 'kysely';
 import type { Language } from '#kernel/language.ts';
 import type { Attempt, Category, Channel, Priority, Severity, Status } from './contract.ts';
 import type { Schedule } from './shapes.ts';
+import type { Suppression } from './suppression-contract.ts';
 import type { Unit } from '#platform/database/port.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
@@ -17,6 +18,7 @@ export type NotificationsTables = {
   'notifications.templateRevision': RevisionRow;
   'notifications.schedule': ScheduleRow;
   'notifications.digest': DigestRow;
+  'notifications.suppression': Suppression & { addressHash: Buffer };
   'notifications.route': { severity: Severity; roles: string[]; userIds: string[]; channels: ('inApp' | 'email')[] };
 };
 

@@ -13,6 +13,9 @@ import { createMessages } from './messages.ts';
 import * as people from './people.ts';
 import { createPreferences } from './preferences.ts';
 import type { Channels } from './providers/port.ts';
+import type { StatusSource } from './providers/status-sources.ts';
+import { createStatus } from './providers/status.ts';
+import { createSuppressions } from './providers/suppressions.ts';
 import { deleteOldSeconds, deletePerson, listMessagesOf, type Allows } from './queries.ts';
 import { createReports } from './reports.ts';
 import { createRouting } from './routing.ts';
@@ -28,6 +31,8 @@ export interface NotificationsNeeds {
   readonly db: Db<NotificationsTables>;
   readonly keys: Keys;
   readonly channels: Channels;
+  /** Providers that report what became of messages, with how their reports are verified. */
+  readonly statusSources: readonly StatusSource[];
   readonly authorization: Pick<AuthorizationApi, 'accessLists' | 'membersOf'>;
   readonly inboxSignal: InboxSignal;
   readonly publicUrl: string;
@@ -48,6 +53,7 @@ export function createNotificationService(given: NotificationsNeeds) {
   const messages = createMessages(needs);
   const preferences = createPreferences({ db, enabled: channels.enabled });
   const routing = createRouting({ ...given, membersOf: authorization.membersOf, send: messages.send });
+  const suppressions = createSuppressions({ db, sealing });
   const retry = { maxAttempts: limits.maxAttempts, baseMs: given.retryBaseMs };
 
   const api: NotificationsApi = {
@@ -82,6 +88,11 @@ export function createNotificationService(given: NotificationsNeeds) {
     };
   }
 
+  async function erase(unit: AnyUnit, userId: string): Promise<void> {
+    await suppressions.forget(unit, userId);
+    await deletePerson(withTables<NotificationsTables>(unit).tx, userId);
+  }
+
   async function tidy(): Promise<Settlement<NotificationsTables>> {
     return {
       write: async ({ tx }) => {
@@ -103,9 +114,17 @@ export function createNotificationService(given: NotificationsNeeds) {
     routing,
     unsubscribe,
     exportFor,
-    erase: (unit: AnyUnit, userId: string) => deletePerson(withTables<NotificationsTables>(unit).tx, userId),
+    suppressions,
+    status: createStatus({ db, sealing, suppressions, now, sources: given.statusSources }),
+    erase,
     tidy,
-    deliver: createDeliver({ channels, sealing, now, retry, begin: createBegin({ db, now, limits }) }),
+    deliver: createDeliver({
+      channels: suppressions.guard(channels),
+      sealing,
+      now,
+      retry,
+      begin: createBegin({ db, now, limits }),
+    }),
     closeDigest: createDigest({ sealing }),
   };
 }

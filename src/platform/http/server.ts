@@ -89,7 +89,9 @@ export async function createHttpServer(needs: ServerNeeds) {
   await http.register(underPressure, {
     maxEventLoopDelay: config.maxLoopDelayMs, // past it every answer is late: shed, so that some are in time
     pressureHandler: (request) => {
-      if (!request.routeOptions.config.isUnlimited) throw httpErrors.overloaded({ retryAfterSeconds: 1 });
+      if (request.routeOptions.config.isUnlimited) return;
+      request.actor = anonymous(originOf(request)); // for the error; nobody has been asked for yet
+      throw httpErrors.overloaded({ retryAfterSeconds: 1 });
     },
   });
   if (config.corsOrigins.length > 0) {

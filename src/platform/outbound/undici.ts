@@ -1,6 +1,6 @@
 import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { Agent, request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { isPublic, toLiteral, type Allowance } from './addresses.ts';
 import { OutboundFailed, OutboundRefused, type Outbound, type OutboundAnswer, type OutboundRequest } from './port.ts';
 
@@ -30,11 +30,18 @@ type LookupDone = (error: Error | null, addresses: string | LookupAddress[], fam
 
 /** Calls by undici; connections go to addresses that were checked in the same breath as they were resolved. */
 export function openOutbound({ allow, limits = defaultLimits, lookup = resolveName }: OutboundNeeds) {
-  const agent = new Agent({
-    connect: { timeout: limits.connectMs, lookup: checkedLookup },
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-  });
+  let opened: ReturnType<typeof open> | null = null;
+
+  /** At the first call: the package takes 80 ms of a start. */
+  async function open() {
+    const { Agent, request } = await import('undici');
+    const agent = new Agent({
+      connect: { timeout: limits.connectMs, lookup: checkedLookup },
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    });
+    return { agent, request };
+  }
 
   /** One refused address refuses the name: an answer that mixes public and internal ones is an attack or a mistake. */
   function checkedLookup(hostname: string, options: LookupOptions, done: LookupDone): void {
@@ -80,6 +87,8 @@ export function openOutbound({ allow, limits = defaultLimits, lookup = resolveNa
   async function once({ url, method, headers = {}, body }: OutboundRequest, signal: AbortSignal) {
     const reason = refuses(url);
     if (reason !== null) throw new OutboundRefused(`the address ${reason}`);
+    opened ??= open();
+    const { agent, request } = await opened;
     try {
       const answer = await request(url, {
         dispatcher: agent,
@@ -113,7 +122,7 @@ export function openOutbound({ allow, limits = defaultLimits, lookup = resolveNa
   }
 
   const outbound: Outbound = { refuses, send };
-  return { outbound, close: () => agent.destroy() };
+  return { outbound, close: async () => (await opened)?.agent.destroy() };
 }
 
 /** The next request of a redirect, as browsers make it; secrets stay with the host they were meant for. */
