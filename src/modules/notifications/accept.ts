@@ -60,6 +60,8 @@ export async function accept(
   const id = newId();
   const { template, content, address, schedule, ...fields } = draft;
   const digestId = await joinDigest(unit, draft, wish, now);
+  const isDue = wish.isWanted && schedule === null && digestId === null;
+  const isHandedOver = isDue && draft.channel !== 'inApp';
   const row = await insertMessage(unit.tx, {
     ...nothingYet,
     ...fields,
@@ -70,14 +72,16 @@ export async function accept(
     recipientSealed: sealing.seal(address),
     recipientHash: sealing.hash(address),
     contentSealed: sealing.sealContent(content),
-    status: wish.isWanted ? 'scheduled' : 'cancelled',
+    status: isHandedOver ? 'pending' : wish.isWanted ? 'scheduled' : 'cancelled',
     statusReason: wish.isWanted ? null : 'optedOut',
     scheduleId: schedule?.id ?? null,
     scheduledAt: schedule?.at ?? null,
     digestId,
   });
   unit.publish(notificationEvents.created, { notificationId: id });
-  return !wish.isWanted || schedule !== null || digestId !== null ? row : release(unit, row);
+  if (!isHandedOver) return isDue ? release(unit, row) : row;
+  hand(unit, row);
+  return row;
 }
 
 /** Another message of the same content; the one it repeats stays as it is. */
@@ -98,7 +102,7 @@ function withoutProgress({ userId, createdBy, channel, category, priority, templ
 /** Lets a message that waited go: to its inbox, or to the workers. */
 export async function release(unit: OwnUnit, { id, channel, userId, priority, generation }: Stored): Promise<Stored> {
   if (channel !== 'inApp') {
-    unit.enqueue(deliveryQueue, { ref: `${id} ${generation}`, lane: priority });
+    hand(unit, { id, generation, priority });
     return updateMessage(unit.tx, id, { status: 'pending' });
   }
   if (userId === null) throw new Error('a message for an inbox names nobody');
@@ -107,6 +111,13 @@ export async function release(unit: OwnUnit, { id, channel, userId, priority, ge
   unit.publish(notificationEvents.sent, { notificationId: id });
   unit.publish(notificationEvents.arrived, { userId, notificationId: id });
   return updateMessage(unit.tx, id, { status: 'delivered', inboxSeq, sentAt: at, deliveredAt: at, provider: 'inbox' });
+}
+
+function hand(
+  { enqueue }: OwnUnit,
+  { id, generation, priority }: Pick<Stored, 'id' | 'generation' | 'priority'>,
+): void {
+  enqueue(deliveryQueue, { ref: `${id} ${generation}`, lane: priority });
 }
 
 /** The window that collects this message; null when it goes out by itself. */

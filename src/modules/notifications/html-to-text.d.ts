@@ -5,8 +5,8 @@ declare module 'html-to-text' {
     readonly format?: string;
     readonly options?: Readonly<Record<string, unknown>>;
   }
-  export function htmlToText(
-    html: string,
-    options: { readonly wordwrap: false | number; readonly selectors: readonly Selector[] },
-  ): string;
+  export function compile(options: {
+    readonly wordwrap: false | number;
+    readonly selectors: readonly Selector[];
+  }): (html: string) => string;
 }

@@ -1,4 +1,4 @@
-import { htmlToText } from 'html-to-text';
+import { compile } from 'html-to-text';
 
 const RIGHT_TO_LEFT = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
 const FONTS = "Vazirmatn,'Segoe UI',Tahoma,Helvetica,Arial,sans-serif";
@@ -22,6 +22,16 @@ const FOOTERS: Record<string, { reason: string; action: string }> = {
   fa: { reason: 'این پیام را از این رو می‌گیرید که مشترک آن هستید.', action: 'لغو اشتراک' },
 };
 
+const convert = compile({
+  wordwrap: false,
+  selectors: [
+    { selector: 'h1', options: { uppercase: false } },
+    { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
+    { selector: 'ul', options: { itemPrefix: '- ' } },
+    { selector: 'img', format: 'skip' },
+  ],
+});
+
 export interface Letter {
   /** BCP 47; decides the direction. */
   readonly language: string;
@@ -43,15 +53,7 @@ export function layOut(letter: Letter): { text: string; html: string } {
 
 /** Words without markup; addresses of links stand behind them. */
 export function toPlainText(html: string): string {
-  return htmlToText(html, {
-    wordwrap: false,
-    selectors: [
-      { selector: 'h1', options: { uppercase: false } },
-      { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
-      { selector: 'ul', options: { itemPrefix: '- ' } },
-      { selector: 'img', format: 'skip' },
-    ],
-  }).trim();
+  return convert(html).trim();
 }
 
 /** What somebody wrote as text, as paragraphs. */
@@ -86,7 +88,8 @@ function toDocument({ language, subject, body, unsubscribeUrl }: Letter): string
 <html lang="${lang}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:0;background:#f1eee6"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f1eee6"><tr><td align="center" style="padding:32px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px">
-<tr><td style="background:#fdfcf9;border:1px solid #e5e0d4;border-top:4px solid ${ACCENT};border-radius:12px">
+<tr><td style="height:5px;line-height:5px;font-size:0;background:${ACCENT};border-radius:12px 12px 0 0">&nbsp;</td></tr>
+<tr><td style="background:#fdfcf9;border:1px solid #e5e0d4;border-top:0;border-radius:0 0 12px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td dir="${direction}" style="padding:28px 32px;font:15px/1.75 ${FONTS};color:${INK};text-align:${side};word-break:break-word">
 ${withStyles(body)}
 </td></tr></table>
