@@ -56,6 +56,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     authorization: authorization.api,
     notifications: notifications.api,
     issuer: config.publicUrl,
+    passwordClasses: config.passwordClasses,
     now,
   });
   const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });

@@ -9,6 +9,8 @@ interface Template {
   readonly paragraphs: readonly string[];
   /** Shown large, to be typed or copied. */
   readonly code?: string;
+  /** Where one click leads; its address is written out in plain text. */
+  readonly link?: { readonly label: string; readonly url: string };
   readonly note?: string;
 }
 
@@ -49,15 +51,16 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim().slice(0, 200);
 }
 
-function toText({ heading, paragraphs, code, note }: Template, fill: (text: string) => string): string {
-  return [heading, ...paragraphs, code, note].flatMap((part) => (part === undefined ? [] : [fill(part)])).join('\n\n');
+function toText({ heading, paragraphs, code, link, note }: Template, fill: (text: string) => string): string {
+  const linked = link && `${link.label}:\n${link.url}`;
+  return [heading, ...paragraphs, code, linked, note].flatMap((part) => (part === undefined ? [] : [fill(part)])).join('\n\n');
 }
 
 const FONTS = "Vazirmatn,'Segoe UI',Tahoma,Helvetica,Arial,sans-serif";
 
 /** Tables and inline styles: what mail programs understand. Codes stay left to right in Persian too. */
 function toHtml(
-  { heading, paragraphs, code, note }: Template,
+  { heading, paragraphs, code, link, note }: Template,
   language: Language,
   fill: (text: string) => string,
 ): string {
@@ -70,6 +73,9 @@ function toHtml(
       : [
           `<p dir="ltr" style="margin:0 0 16px;padding:14px;border-radius:8px;background:#f1eee6;text-align:center;font:600 28px/1.3 'JetBrains Mono',Consolas,monospace;color:#0b6b72">${fill(code)}</p>`,
         ]),
+    ...(link === undefined
+      ? []
+      : [`<p style="margin:0 0 16px"><a href="${fill(link.url)}" style="color:#0b6b72">${fill(link.label)}</a></p>`]),
     ...(note === undefined ? [] : [`<p style="margin:0;font-size:13px;color:#5c6972">${fill(note)}</p>`]),
   ];
   return `<!doctype html><html lang="${language}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head>

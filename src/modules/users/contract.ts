@@ -32,6 +32,17 @@ export const EmailCode = Type.Object({ email: Email, code: Code }, { title: 'Ema
 export type EmailCode = Static<typeof EmailCode>;
 export const NewPassword = Type.Object({ email: Email, code: Code, newPassword: Password }, { title: 'NewPassword' });
 export type NewPassword = Static<typeof NewPassword>;
+/** What the link of a mail carries after its `#token=`. */
+const LinkToken = Type.String({ minLength: 1, maxLength: 100 });
+export const Link = Type.Object({ token: LinkToken }, { title: 'Link' });
+export type Link = Static<typeof Link>;
+export const LinkPassword = Type.Object({ token: LinkToken, newPassword: Password }, { title: 'LinkPassword' });
+export type LinkPassword = Static<typeof LinkPassword>;
+export const PasswordChange = Type.Object(
+  { currentPassword: Password, newPassword: Password },
+  { title: 'PasswordChange' },
+);
+export type PasswordChange = Static<typeof PasswordChange>;
 export const Credentials = Type.Object({ email: Email, password: Password }, { title: 'Credentials' });
 export type Credentials = Static<typeof Credentials>;
 export const RefreshToken = Type.Object({ refreshToken: Type.String({ minLength: 1, maxLength: 200 }) });
@@ -101,6 +112,8 @@ export const userErrors = {
     401,
     'The refresh token was used before; the session has ended',
   ),
+  passwordWrong: defineError('users.password_wrong', 403, 'The present password is wrong'),
+  linkInvalid: defineError('users.link_invalid', 400, 'The link is not valid any more'),
   emailNotVerified: defineError('users.email_not_verified', 403, 'Confirm the e-mail address first'),
   disabled: defineError('users.disabled', 403, 'The account is disabled'),
   setupClosed: defineError('users.setup_closed', 403, 'The set-up link is not valid, or was used'),

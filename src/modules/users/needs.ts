@@ -3,7 +3,9 @@ import type { Freshness } from '#platform/freshness/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
+import type { CodeMail } from './code-mail.ts';
 import type { Codes } from './codes.ts';
+import type { CharacterClass, PasswordRules } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
 import type { UsersTables } from './queries.ts';
 import type { RefreshTokens } from './refresh.ts';
@@ -16,15 +18,19 @@ export interface UsersNeeds {
   readonly freshness: Freshness;
   readonly authorization: AuthorizationApi;
   readonly notifications: NotificationsApi;
-  /** `iss` and `aud` of access tokens. */
+  /** Public address of this installation: `iss` and `aud` of access tokens, and where links lead. */
   readonly issuer: string;
+  /** Kinds of characters that every new password must have. */
+  readonly passwordClasses: readonly CharacterClass[];
   readonly now: () => Date;
 }
 
 /** The same, with the pieces that several use cases share. */
 export interface UsersParts extends UsersNeeds {
   readonly passwords: Passwords;
+  readonly passwordRules: PasswordRules;
   readonly codes: Codes;
+  readonly sendCode: CodeMail;
   readonly tokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
 }

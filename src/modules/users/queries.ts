@@ -6,11 +6,12 @@ export type UsersTables = {
   'users.user': UserRow;
   'users.lockout': { addressMac: Buffer; failures: number; lastFailureAt: string; lockedUntil: string | null };
   'users.code': CodeRow;
+  'users.passwordHistory': { id: string; userId: string; hash: string };
   'users.codeRequest': { id: string; purpose: Purpose; addressSealed: Buffer; createdAt: string };
   'users.session': SessionRow;
   'users.signingKey': { kid: string; publicJwk: string; privateSealed: Buffer; createdAt: string };
 };
-export type Purpose = 'verification' | 'reset';
+export type Purpose = 'verification' | 'reset' | 'invitation';
 export type UserRow = {
   id: string;
   email: string;
@@ -27,6 +28,7 @@ export type CodeRow = {
   userId: string;
   purpose: Purpose;
   codeMac: Buffer | null;
+  linkMac: Buffer | null;
   expiresAt: string;
   sentAt: string;
   wrong: number;
@@ -113,6 +115,14 @@ export function lockCode(tx: Writer, userId: string, purpose: Purpose): Promise<
     .where('purpose', '=', purpose)
     .forUpdate()
     .executeTakeFirst();
+}
+
+export function findCodeByLink(db: Reader, linkMac: Buffer): Promise<CodeRow | undefined> {
+  return db.selectFrom('users.code').selectAll().where('linkMac', '=', linkMac).executeTakeFirst();
+}
+
+export async function deleteCodes(tx: Writer, userId: string, purpose: Purpose): Promise<void> {
+  await tx.deleteFrom('users.code').where('userId', '=', userId).where('purpose', '=', purpose).execute();
 }
 
 export async function upsertCode(tx: Writer, row: CodeRow): Promise<void> {
@@ -238,4 +248,5 @@ export async function anonymise(tx: Writer, id: string): Promise<void> {
   await tx.updateTable('users.user').set(nobody).where('id', '=', id).execute();
   await tx.deleteFrom('users.session').where('userId', '=', id).execute();
   await tx.deleteFrom('users.code').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.passwordHistory').where('userId', '=', id).execute();
 }

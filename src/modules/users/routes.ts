@@ -7,8 +7,11 @@ import {
   Credentials,
   EmailCode,
   EmailOnly,
+  Link,
+  LinkPassword,
   Me,
   NewPassword,
+  PasswordChange,
   RefreshToken,
   Registration,
   Session,
@@ -41,6 +44,15 @@ export function userRoutes(users: UserService): Routes {
         schema: { operationId: 'verifyEmail', body: EmailCode, response: { 204: NoContent } },
       },
       async ({ actor, body }, reply) => reply.code(204).send(await users.verifyEmail(actor, body)),
+    );
+
+    http.post(
+      '/users/verify-email/link',
+      {
+        config: { access, errors: [errors.linkInvalid] },
+        schema: { operationId: 'verifyEmailByLink', body: Link, response: { 204: NoContent } },
+      },
+      async ({ actor, body }, reply) => reply.code(204).send(await users.verifyEmailByLink(actor, body)),
     );
 
     http.post(
@@ -102,6 +114,15 @@ export function userRoutes(users: UserService): Routes {
       async ({ actor, body, gone }, reply) => reply.code(204).send(await users.resetPassword(actor, body, gone)),
     );
 
+    http.post(
+      '/users/reset-password/link',
+      {
+        config: { access, errors: [errors.passwordRefused, errors.linkInvalid, errors.busy] },
+        schema: { operationId: 'resetPasswordByLink', body: LinkPassword, response: { 204: NoContent } },
+      },
+      async ({ actor, body, gone }, reply) => reply.code(204).send(await users.resetPasswordByLink(actor, body, gone)),
+    );
+
     http.get(
       '/users/me',
       {
@@ -109,6 +130,15 @@ export function userRoutes(users: UserService): Routes {
         schema: { operationId: 'getMe', response: { 200: Me } },
       },
       ({ actor }) => users.me(actor),
+    );
+
+    http.post(
+      '/users/change-password',
+      {
+        config: { access: 'user', idempotency, errors: [errors.passwordWrong, errors.passwordRefused, errors.busy] },
+        schema: { operationId: 'changePassword', body: PasswordChange, response: { 204: NoContent } },
+      },
+      async ({ actor, body, gone }, reply) => reply.code(204).send(await users.changePassword(actor, body, gone)),
     );
 
     http.get(

@@ -1,9 +1,12 @@
 import type { Actor } from '#kernel/access.ts';
 import { withTables, type AnyUnit } from '#platform/database/port.ts';
 import type { Settlement } from '#platform/work/port.ts';
+import { createCodeMail } from './code-mail.ts';
 import { createCodes } from './codes.ts';
 import type { Me, UsersApi } from './contract.ts';
 import type { UsersNeeds, UsersParts } from './needs.ts';
+import { createPasswordChange } from './password-change.ts';
+import { createPasswordRules } from './password-rules.ts';
 import { createPasswords } from './passwords.ts';
 import {
   anonymise,
@@ -30,14 +33,18 @@ export function createUserService(needs: UsersNeeds) {
   const parts: UsersParts = {
     ...needs,
     passwords: createPasswords(),
+    passwordRules: createPasswordRules(needs.passwordClasses),
     codes: createCodes(needs),
+    sendCode: createCodeMail(needs),
     tokens: createTokens(needs),
     refreshTokens: createRefreshTokens(keys),
   };
   const signIn = createSignIn(parts);
   const sessions = createSessions(parts, signIn);
   const registration = createRegistration(parts);
-  const recovery = createRecovery({ ...parts, sessions, signIn, resendVerification: registration.resendVerification });
+  const passwordChange = createPasswordChange({ ...parts, sessions });
+  const { resendVerification } = registration;
+  const recovery = createRecovery({ ...parts, sessions, signIn, passwordChange, resendVerification });
 
   async function me(actor: Actor): Promise<Me> {
     const user = await findUser(db.read, { id: actor.id });
@@ -89,6 +96,7 @@ export function createUserService(needs: UsersNeeds) {
     ...registration,
     ...recovery,
     login: signIn.login,
+    changePassword: passwordChange.changePassword,
     ...sessions,
     me,
     tidy,

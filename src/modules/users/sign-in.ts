@@ -5,6 +5,7 @@ import { orThrow, Problem } from '#kernel/problem.ts';
 import { userErrors, userEvents, type Credentials, type SignedInUser, type Tokens } from './contract.ts';
 import { toDevice } from './device.ts';
 import { normaliseEmail } from './email.ts';
+import { afterFailure, isLocked, noFailures, type Failures } from './lockout.ts';
 import type { OwnUnit, UsersParts } from './needs.ts';
 import {
   findUser,
@@ -18,8 +19,6 @@ import {
 } from './queries.ts';
 import { ACCESS_SECONDS } from './tokens.ts';
 
-const MAX_FAILURES = 5;
-const LOCK_MS = 15 * 60_000;
 const DAY_MS = 86_400_000;
 export const IDLE_MS = 14 * DAY_MS;
 const ABSOLUTE_MS = 90 * DAY_MS;

@@ -83,6 +83,12 @@ export const settings = {
     integer(0, 60_000),
     'event-loop delay past which requests are shed with 503; 0 is off',
   ),
+  passwordClasses: setting(
+    'BONYAN_PASSWORD_CLASSES',
+    '',
+    someOf('lower', 'upper', 'digit', 'symbol'),
+    'comma-separated kinds of characters that every new password must have: lower, upper, digit, symbol',
+  ),
   workers: setting('BONYAN_WORKERS', 'true', flag, 'run background workers in this process'),
   workConcurrency: setting('BONYAN_WORK_CONCURRENCY', '8', integer(1, 200), 'work items that one process runs at once'),
   logLevel: setting(
@@ -116,6 +122,11 @@ function oneOf<const T extends string>(...allowed: T[]) {
     if (found !== undefined) return found;
     throw new Error(`expected one of ${allowed.join(', ')}`);
   };
+}
+
+function someOf<const T extends string>(...allowed: T[]) {
+  const one = oneOf(...allowed);
+  return (value: string): T[] => list(value).map(one);
 }
 
 function flag(value: string): boolean {
