@@ -25,10 +25,14 @@ export interface ServerProcess {
   kill(): Promise<void>;
 }
 
-/** The program as a person starts it, on a free port and with nothing from this process's environment. */
-export function startServer(dataDir: string, environment: Readonly<Record<string, string>> = {}): ServerProcess {
+/** The program as a person starts it, on a free port and with nothing from this process's environment. A worker has no address. */
+export function startServer(
+  dataDir: string,
+  environment: Readonly<Record<string, string>> = {},
+  command: 'serve' | 'worker' = 'serve',
+): ServerProcess {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
+  const child = spawn(process.execPath, [MAIN, command], {
     cwd: join(dataDir, '..'), // where no `.env` lies
     env: { PATH, PORT: '0', BONYAN_DATA_DIR: dataDir, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,6 +43,7 @@ export function startServer(dataDir: string, environment: Readonly<Record<string
     const hear = (chunk: Buffer) => {
       said += chunk.toString();
       const url = /^Bonyan runs at (\S+)/m.exec(said)?.[1];
+      if (command === 'worker' && /^Bonyan worker runs/m.test(said)) resolve({ url: '', setupToken: null });
       if (url && said.endsWith('\n\n')) resolve({ url, setupToken: /"token":"([\w-]+)"/.exec(said)?.[1] ?? null });
     };
     child.stdout.on('data', hear);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { system } from '#kernel/access.ts';
+import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
@@ -235,4 +235,87 @@ test('an erased person holds nothing', async (t) => {
 
   assert.equal((await admin.get(`/authorization/users/${userId}`)).status, 404);
   assert.deepEqual(await app.authorization.holdersOf(todoPermissions.read), [admin.userId]);
+});
+
+const within = (app: TestApp, actor: Actor, work: (unit: AnyUnit) => Promise<void>) =>
+  app.database.units.write(actor, work);
+
+test('an account that holds more than the caller is out of their reach, and the program is not bounded', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const userId = await subject(app);
+  const support: Actor = {
+    ...system('x'),
+    type: 'user',
+    id: newId(),
+    permissions: new Set(['todos.read', 'todos.write']),
+  };
+
+  await assert.doesNotReject(within(app, support, (unit) => app.authorization.requireNoMore(unit, userId)));
+  await assert.doesNotReject(
+    within(app, system('users'), (unit) => app.authorization.requireNoMore(unit, admin.userId)),
+  );
+  await assert.rejects(
+    within(app, support, (unit) => app.authorization.requireNoMore(unit, admin.userId)),
+    { code: 'authorization.exceeds_own' },
+  );
+});
+
+test('roles are assigned to an invited account within what the caller holds', async (t) => {
+  const app = await testApp(t);
+  const userId = await subject(app);
+  const reader: Actor = {
+    ...system('x'),
+    type: 'user',
+    id: newId(),
+    permissions: new Set(['todos.read', 'todos.write']),
+  };
+
+  await within(app, reader, (unit) => app.authorization.assignRoles(unit, userId, ['user', 'USER']));
+
+  await assert.rejects(
+    within(app, reader, (unit) => app.authorization.assignRoles(unit, userId, ['admin'])),
+    { code: 'authorization.exceeds_own' },
+  );
+  await assert.rejects(
+    within(app, reader, (unit) => app.authorization.assignRoles(unit, userId, ['nobody'])),
+    { code: 'authorization.role_not_found' },
+  );
+  await assert.rejects(
+    within(app, reader, (unit) => app.authorization.assignRoles(unit, newId(), ['user'])),
+    { code: 'authorization.user_not_found' },
+  );
+  assert.deepEqual((await app.authorization.rolesOf([userId])).get(userId), ['user']);
+});
+
+test('of two administrators who are suspended at once, one remains, and a suspended one does not count', async (t) => {
+  const app = await testApp(t);
+  const admins = [await administrator(app), await administrator(app)];
+  const suspend = (userId: string) => within(app, system('users'), (unit) => app.authorization.suspend(unit, userId));
+
+  const outcomes = await Promise.allSettled(admins.map(({ userId }) => suspend(userId)));
+
+  const left = admins[outcomes.findIndex(({ status }) => status === 'rejected')];
+  assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+  assert.ok(left);
+  await assert.rejects(
+    within(app, system('users'), (unit) => app.authorization.requireNotLastAdministrator(unit, left.userId)),
+    { code: 'authorization.last_administrator' },
+  );
+  const demoted = await left.post('/authorization/revoke-role', { userId: left.userId, roleName: 'admin' });
+  assert.equal(demoted.body.code, 'authorization.last_administrator');
+});
+
+test('a suspended account keeps its roles without effect until it is resumed', async (t) => {
+  const app = await testApp(t);
+  await administrator(app);
+  const sara = await administrator(app);
+  const statuses = [(await sara.get('/audit')).status];
+
+  await within(app, system('users'), (unit) => app.authorization.suspend(unit, sara.userId));
+  statuses.push((await sara.get('/audit')).status);
+  await within(app, system('users'), (unit) => app.authorization.resume(unit, sara.userId));
+  statuses.push((await sara.get('/audit')).status);
+
+  assert.deepEqual(statuses, [200, 403, 200]);
 });

@@ -1,8 +1,9 @@
+import type { Expression, SqlBool } from 'kysely';
 import { Type, type Static } from 'typebox';
-import { definePermission, type Permission } from '#kernel/access.ts';
+import { definePermission, type Actor, type Permission } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
 import { defineError } from '#kernel/problem.ts';
-import { Id, Instant } from '#kernel/schema.ts';
+import { Id, Instant, OneOf } from '#kernel/schema.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { PermissionsOf } from '#platform/http/port.ts';
 
@@ -66,6 +67,28 @@ export const Holdings = Type.Object(
 );
 export type Holdings = Static<typeof Holdings>;
 
+const Granted = Type.Unsafe<boolean>({ type: 'boolean', default: false });
+
+/**
+ * What one user, or everybody who holds one role, may do with one resource. `subjectValue` is a user's id; for a role
+ * its id or name is taken and its present name answered: the entry stays with the role when that is renamed. Rights do
+ * not include each other.
+ */
+export const AccessEntry = Type.Object(
+  {
+    subjectType: OneOf('user', 'role'),
+    subjectValue: Type.String({ minLength: 1, maxLength: 50 }),
+    canRead: Granted,
+    canWrite: Granted,
+    canDelete: Granted,
+    canManage: Granted,
+  },
+  { title: 'AccessEntry' },
+);
+export type AccessEntry = Static<typeof AccessEntry>;
+
+export type Right = 'read' | 'write' | 'delete' | 'manage';
+
 export const authorizationPermissions = {
   manage: definePermission('authorization.manage', 'See and change roles, and give them to users'),
 };
@@ -88,6 +111,18 @@ export const authorizationEvents = {
   roleRevoked: defineEvent('authorization.role_revoked', 1, 'userId', RoleChange),
   permissionGranted: defineEvent('authorization.permission_granted', 1, 'roleId', PermissionChange),
   permissionRevoked: defineEvent('authorization.permission_revoked', 1, 'roleId', PermissionChange),
+  accessChanged: defineEvent(
+    'authorization.access_changed',
+    1,
+    'resourceId',
+    Type.Object({
+      resourceType: Type.String(),
+      resourceId: Type.String(),
+      /** One of the two: whose entry it is. */
+      userId: Type.Optional(Type.String()),
+      roleId: Type.Optional(Type.String()),
+    }),
+  ),
   roleDeleted: defineEvent('authorization.role_deleted', 1, 'roleId', Type.Object({ roleId: Type.String() })),
 };
 
@@ -99,6 +134,29 @@ export interface AuthorizationApi {
   admit(unit: AnyUnit, userId: string): Promise<void>;
   /** Takes every role away. Part of the caller's unit. @throws `authorization.last_administrator` */
   remove(unit: AnyUnit, userId: string): Promise<void>;
+  /**
+   * Gives roles as `assign-role` does, bounded by what the unit's actor holds. Part of the caller's unit.
+   * @throws `authorization.role_not_found`, `authorization.user_not_found`, `authorization.exceeds_own`
+   */
+  assignRoles(unit: AnyUnit, userId: string, roleNames: readonly string[]): Promise<void>;
+  /**
+   * An account that cannot act (disabled, locked for good) keeps what it holds, without effect, and counts no more as
+   * an administrator who is left. Part of the caller's unit; twice is once. @throws `authorization.last_administrator`
+   */
+  suspend(unit: AnyUnit, userId: string): Promise<void>;
+  /** Undoes `suspend`. Part of the caller's unit. */
+  resume(unit: AnyUnit, userId: string): Promise<void>;
+  /**
+   * Part of the caller's unit: nobody changes, locks, resets or deletes an account that holds more than themselves.
+   * `system` actors are not bounded. What a suspended account holds counts. @throws `authorization.exceeds_own`
+   */
+  requireNoMore(unit: AnyUnit, userId: string): Promise<void>;
+  /**
+   * Part of the caller's unit, which is about to take the account away: holds others who do the same until it ends.
+   * @throws `authorization.last_administrator` when nobody else is left who can act as administrator.
+   */
+  requireNotLastAdministrator(unit: AnyUnit, userId: string): Promise<void>;
+  readonly accessLists: AccessLists;
   /** Makes an admitted user an administrator. Part of the caller's unit. */
   makeAdministrator(unit: AnyUnit, userId: string): Promise<void>;
   hasAdministrator(): Promise<boolean>;
@@ -108,4 +166,23 @@ export interface AuthorizationApi {
   holdersOf(permission: Permission): Promise<string[]>;
   /** Writes the catalogue: what the modules of this installation declare. Once, at start. */
   declare(permissions: readonly (Permission & { module: string })[]): Promise<void>;
+}
+
+/** Who is listed for single resources: one piece for all modules whose resources can be shared. */
+export interface AccessLists {
+  /**
+   * A claim for `where`: the resource whose id (a uuid) is `idRef`, such as `m.id`, is listed with `right` for the
+   * actor, itself or through a role that it holds, at any depth. False for all but users.
+   */
+  allows(actor: Pick<Actor, 'id'>, resourceType: string, idRef: string, right: Right): Expression<SqlBool>;
+  /** Users first, by id, then roles by name. */
+  list(resourceType: string, resourceId: string): Promise<AccessEntry[]>;
+  /**
+   * Part of the caller's unit, which has judged whether its actor may: replaces the entry of that user or role, or
+   * takes it away when it names no right. Audited and published here, unless nothing changed. Answers the entry.
+   * @throws `authorization.user_not_found`, `authorization.role_not_found`
+   */
+  put(unit: AnyUnit, resourceType: string, resourceId: string, entry: AccessEntry): Promise<AccessEntry>;
+  /** Part of the caller's unit: the resource is gone. */
+  forget(unit: AnyUnit, resourceType: string, resourceId: string): Promise<void>;
 }

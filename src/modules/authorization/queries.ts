@@ -1,20 +1,7 @@
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql } from 'kysely';
 import { newId } from '#kernel/id.ts';
 import type { Holdings, Matrix, Role } from './contract.ts';
-
-/** Mirrors migrations/; the only tables this module can name. */
-export type AuthorizationTables = {
-  'authorization.permission': { code: string; description: string; module: string };
-  'authorization.role': { id: string; name: string; builtIn: boolean; version: number; createdAt: string };
-  'authorization.rolePermission': { roleId: string; permission: string };
-  'authorization.subject': { userId: string; admittedAt: string };
-  'authorization.subjectRole': { userId: string; roleId: string; grantedAt: string };
-};
-export type Reader = Kysely<AuthorizationTables>;
-export type Writer = Transaction<AuthorizationTables>;
-
-export const ADMIN = 'admin';
-export const USER = 'user';
+import { ADMIN, ADMIN_ID, type Reader, type Writer } from './tables.ts';
 
 /** Only codes of the catalogue have effect; `admin` has them all. */
 const permissionsOfRole = sql<string[]>`array(
@@ -61,6 +48,8 @@ export async function insertRole(tx: Writer, name: string): Promise<string | nul
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .executeTakeFirst();
+  if (inserted)
+    await tx.insertInto('authorization.roleReach').values({ roleId: inserted.id, reachedId: inserted.id }).execute();
   return inserted?.id ?? null;
 }
 
@@ -145,13 +134,13 @@ export async function deleteSubject(tx: Writer, userId: string): Promise<void> {
   await tx.deleteFrom('authorization.subject').where('userId', '=', userId).execute();
 }
 
-/** Keeps the user from being removed while a role is being given. */
+/** Holds the user's row until the unit ends: changes of what one user holds take turns. False for an unknown user. */
 export async function lockSubject(tx: Writer, userId: string): Promise<boolean> {
   const row = await tx
     .selectFrom('authorization.subject')
     .select('userId')
     .where('userId', '=', userId)
-    .forShare()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   return row !== undefined;
 }
@@ -180,11 +169,55 @@ export async function isHolder(db: Reader, userId: string, roleId: string): Prom
   return (await rows.executeTakeFirst()) !== undefined;
 }
 
-/** Whether anybody but `exceptUserId` holds the role. */
-export async function hasOtherHolder(db: Reader, roleId: string, exceptUserId: string | null): Promise<boolean> {
-  const rows = db.selectFrom('authorization.subjectRole').select('userId').where('roleId', '=', roleId).limit(1);
-  const row = await (exceptUserId === null ? rows : rows.where('userId', '<>', exceptUserId)).executeTakeFirst();
+/** Whether anybody but `exceptUserId` can act as administrator. */
+export async function hasOtherAdministrator(db: Reader, exceptUserId: string | null): Promise<boolean> {
+  const rows = db
+    .selectFrom('authorization.subjectRole as s')
+    .innerJoin('authorization.subject as u', 'u.userId', 's.userId')
+    .select('s.userId')
+    .where('s.roleId', '=', ADMIN_ID)
+    .where('u.suspendedAt', 'is', null)
+    .limit(1);
+  const row = await (exceptUserId === null ? rows : rows.where('s.userId', '<>', exceptUserId)).executeTakeFirst();
   return row !== undefined;
+}
+
+/** False when that is how it stands already. */
+export async function setSuspended(tx: Writer, userId: string, isSuspended: boolean): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('authorization.subject')
+    .set({ suspendedAt: isSuspended ? sql`now()` : null })
+    .where('userId', '=', userId)
+    .where('suspendedAt', isSuspended ? 'is' : 'is not', null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/**
+ * What a user may do, and whether all of it is without effect at present; undefined for somebody who is not admitted.
+ * Text, since it is what every decision that is not remembered waits for.
+ */
+export async function findEffective(
+  db: Reader,
+  userId: string,
+): Promise<{ codes: string[]; isSuspended: boolean } | undefined> {
+  const { rows } = await sql<{ codes: string[]; isSuspended: boolean }>`
+    select u.suspended_at is not null as is_suspended, case
+      when exists (
+        select 1 from "authorization".subject_role where user_id = u.user_id and role_id = ${ADMIN_ID}::uuid)
+      then array(select code from "authorization".permission)
+      else array(
+        select p.code from "authorization".permission p join (
+          select rp.permission from "authorization".subject_role s
+          join "authorization".role_reach x on x.role_id = s.role_id
+          join "authorization".role_permission rp on rp.role_id = x.reached_id
+          where s.user_id = u.user_id
+          union select permission from "authorization".subject_grant where user_id = u.user_id
+          except select permission from "authorization".subject_denial where user_id = u.user_id
+        ) held on held.permission = p.code)
+      end as codes
+    from "authorization".subject u where u.user_id = ${userId}::uuid`.execute(db);
+  return rows[0];
 }
 
 /** Roles of one user with their permissions; null for somebody who is not admitted. */

@@ -1,5 +1,5 @@
 import { system, type Actor } from '#kernel/access.ts';
-import { withTables, type AnyUnit, type Db, type Unit } from '#platform/database/port.ts';
+import { withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
 import type { Freshness } from '#platform/freshness/port.ts';
 import { httpErrors, type Caller } from '#platform/http/port.ts';
 import {
@@ -12,8 +12,9 @@ import {
   type Role,
   type RoleContent,
 } from './contract.ts';
-import type { AuthorizationTables } from './queries.ts';
+import { createAccessLists } from './access-lists.ts';
 import * as queries from './queries.ts';
+import { ADMIN, USER, type AuthorizationTables, type OwnUnit } from './tables.ts';
 
 const SUBJECTS = 'authorization.subject';
 const EVERYBODY = '*';
@@ -25,13 +26,12 @@ export interface AuthorizationNeeds {
   readonly freshness: Freshness;
 }
 
-type OwnUnit = Unit<AuthorizationTables>;
-
 /** Who may do what: roles, their permissions, and who holds them. */
 export function createAuthorizationService({ db, freshness }: AuthorizationNeeds) {
   const subjects = freshness.remember(SUBJECTS, async (userId) => {
-    const found = await queries.findHoldings(db.read, userId);
-    return found && new Set(found.permissions.map(({ code }) => code));
+    const found = await queries.findEffective(db.read, userId);
+    if (!found) return null;
+    return found.isSuspended ? NOTHING : new Set(found.codes);
   });
 
   function permissionsOf({ id }: Caller): ReadonlySet<string> | Promise<ReadonlySet<string>> {
@@ -81,7 +81,7 @@ export function createAuthorizationService({ db, freshness }: AuthorizationNeeds
       if (!before) throw errors.roleNotFound({ id });
       if (ifMatch !== null && ifMatch !== before.version)
         throw httpErrors.preconditionFailed({ version: before.version });
-      if (before.builtIn && (before.name !== name || before.name === queries.ADMIN))
+      if (before.builtIn && (before.name !== name || before.name === ADMIN))
         throw errors.roleBuiltIn({ name: before.name });
       await refuseUnknown(unit, permissions);
       const added = permissions.filter((code) => !before.permissions.includes(code));
@@ -127,7 +127,7 @@ export function createAuthorizationService({ db, freshness }: AuthorizationNeeds
       if (!role) throw errors.roleNotFound({ roleName });
       await refuseUnknown(unit, [code]);
       refuseBeyond(actor, [code]);
-      if (role.name === queries.ADMIN && !isGranted) throw errors.roleBuiltIn({ name: role.name });
+      if (role.name === ADMIN && !isGranted) throw errors.roleBuiltIn({ name: role.name });
       if (role.permissions.includes(code) === isGranted) return role;
       if (isGranted) await queries.addPermissions(unit.tx, role.id, [code]);
       else await queries.removePermissions(unit.tx, role.id, [code]);
@@ -157,8 +157,26 @@ export function createAuthorizationService({ db, freshness }: AuthorizationNeeds
     });
   }
 
+  async function assignNamed(unit: OwnUnit, userId: string, roleName: string): Promise<void> {
+    const role = await queries.lockRole(unit.tx, { name: roleName });
+    if (!role) throw errors.roleNotFound({ roleName });
+    if (!(await queries.lockSubject(unit.tx, userId))) throw errors.userNotFound({ userId });
+    refuseBeyond(unit.actor, role.permissions);
+    await assign(unit, userId, role);
+  }
+
+  async function setSuspended(unit: OwnUnit, userId: string, isSuspended: boolean): Promise<void> {
+    if (await queries.setSuspended(unit.tx, userId, isSuspended)) unit.invalidate(SUBJECTS, userId);
+  }
+
+  /** The lock on `admin` makes all who take an administrator away take turns. */
+  async function requireNotLastAdministrator(unit: OwnUnit, userId: string): Promise<void> {
+    const admin = await queries.lockRole(unit.tx, { name: ADMIN });
+    if (admin && (await queries.isHolder(unit.tx, userId, admin.id))) await requireOtherAdministrator(unit, userId);
+  }
+
   async function assign(unit: OwnUnit, userId: string, role: Pick<Role, 'id' | 'name'>): Promise<void> {
-    const before = await roleNames(unit, userId);
+    const before = await heldRoles(unit, userId);
     if (!(await queries.insertSubjectRole(unit.tx, userId, role.id))) return;
     unit.publish(events.roleAssigned, { userId, roleId: role.id });
     unit.invalidate(SUBJECTS, userId);
@@ -168,9 +186,8 @@ export function createAuthorizationService({ db, freshness }: AuthorizationNeeds
 
   async function revoke(unit: OwnUnit, userId: string, role: Pick<Role, 'id' | 'name'>): Promise<void> {
     if (!(await queries.isHolder(unit.tx, userId, role.id))) return;
-    if (role.name === queries.ADMIN && !(await queries.hasOtherHolder(unit.tx, role.id, userId)))
-      throw errors.lastAdministrator();
-    const before = await roleNames(unit, userId);
+    if (role.name === ADMIN) await requireOtherAdministrator(unit, userId);
+    const before = await heldRoles(unit, userId);
     await queries.deleteSubjectRole(unit.tx, userId, role.id);
     unit.publish(events.roleRevoked, { userId, roleId: role.id });
     unit.invalidate(SUBJECTS, userId);
@@ -189,23 +206,39 @@ export function createAuthorizationService({ db, freshness }: AuthorizationNeeds
     async admit(anyUnit, userId) {
       const unit = own(anyUnit);
       await queries.insertSubject(unit.tx, userId);
-      await assign(unit, userId, await mustFindByName(unit, queries.USER));
+      await assign(unit, userId, await mustFindByName(unit, USER));
     },
     async remove(anyUnit, userId) {
       const unit = own(anyUnit);
-      const admin = await queries.lockRole(unit.tx, { name: queries.ADMIN });
+      const admin = await queries.lockRole(unit.tx, { name: ADMIN });
       if (admin) await revoke(unit, userId, admin);
       await queries.deleteSubject(unit.tx, userId);
       unit.invalidate(SUBJECTS, userId);
     },
     async makeAdministrator(anyUnit, userId) {
       const unit = own(anyUnit);
-      await assign(unit, userId, await mustFindByName(unit, queries.ADMIN));
+      await assign(unit, userId, await mustFindByName(unit, ADMIN));
     },
-    async hasAdministrator() {
-      const admin = await queries.findRoleByName(db.read, queries.ADMIN);
-      return admin !== undefined && queries.hasOtherHolder(db.read, admin.id, null);
+    async assignRoles(anyUnit, userId, roleNames) {
+      const unit = own(anyUnit);
+      // In one order everywhere, so that two who give the same roles do not wait for each other.
+      for (const roleName of [...new Set(roleNames.map((name) => name.toLowerCase()))].toSorted())
+        await assignNamed(unit, userId, roleName);
     },
+    async suspend(anyUnit, userId) {
+      await requireNotLastAdministrator(own(anyUnit), userId);
+      await setSuspended(own(anyUnit), userId, true);
+    },
+    resume: (unit, userId) => setSuspended(own(unit), userId, false),
+    async requireNoMore(anyUnit, userId) {
+      const unit = own(anyUnit);
+      if (!(await queries.lockSubject(unit.tx, userId))) return;
+      const held = await queries.findEffective(unit.tx, userId);
+      refuseBeyond(unit.actor, held?.codes ?? []);
+    },
+    requireNotLastAdministrator: (unit, userId) => requireNotLastAdministrator(own(unit), userId),
+    accessLists: createAccessLists(db),
+    hasAdministrator: () => queries.hasOtherAdministrator(db.read, null),
     async rolesOf(userIds) {
       const rows = await queries.listRoleNames(db.read, userIds);
       return new Map(userIds.map((id) => [id, rows.filter(({ userId }) => userId === id).map(({ name }) => name)]));
@@ -247,6 +280,10 @@ function own(unit: AnyUnit): OwnUnit {
   return withTables(unit);
 }
 
+async function requireOtherAdministrator({ tx }: OwnUnit, userId: string): Promise<void> {
+  if (!(await queries.hasOtherAdministrator(tx, userId))) throw errors.lastAdministrator();
+}
+
 function announce(
   { publish, invalidate }: OwnUnit,
   roleId: string,
@@ -270,7 +307,7 @@ function refuseBeyond(actor: Actor, codes: readonly string[]): void {
   if (missing.length > 0) throw errors.exceedsOwn({ permissions: missing });
 }
 
-async function roleNames({ tx }: OwnUnit, userId: string): Promise<string[]> {
+async function heldRoles({ tx }: OwnUnit, userId: string): Promise<string[]> {
   return (await queries.listRoleNames(tx, [userId])).map(({ name }) => name);
 }
 

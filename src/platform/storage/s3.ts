@@ -261,7 +261,11 @@ export function openS3Storage(options: S3Options): { driver: Driver<ObjectStorag
 }
 
 function clientConfig({ endpoint, region, accessKeyId, secretAccessKey }: S3Options): S3ClientConfig {
-  const agent = { keepAlive: true, maxSockets: 256 }; // each open download holds one
+  const agent = {
+    keepAlive: true,
+    maxSockets: 256, // each open download holds one
+    timeout: 2000, // of connections that lie idle: none is kept long enough to die unnoticed in most outages
+  };
   return {
     endpoint,
     region,

@@ -145,7 +145,7 @@ function createRabbitDelivery(
     async stop(): Promise<void> {
       isStarted = false;
       isListening = false;
-      await Promise.allSettled([relay.idle(), ...[presence, ...listeners].map((listener) => listener.stop())]);
+      await Promise.allSettled([relay.stop(), ...[presence, ...listeners].map((listener) => listener.stop())]);
     },
   };
 }
