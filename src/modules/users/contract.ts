@@ -43,9 +43,14 @@ export const PasswordChange = Type.Object(
   { title: 'PasswordChange' },
 );
 export type PasswordChange = Static<typeof PasswordChange>;
-export const Credentials = Type.Object({ email: Email, password: Password }, { title: 'Credentials' });
+/** `deviceToken` is what an earlier sign-in answered; browsers have it in a cookie. */
+export const Credentials = Type.Object(
+  { email: Email, password: Password, deviceToken: Type.Optional(Type.String({ maxLength: 200 })) },
+  { title: 'Credentials' },
+);
 export type Credentials = Static<typeof Credentials>;
-export const RefreshToken = Type.Object({ refreshToken: Type.String({ minLength: 1, maxLength: 200 }) });
+/** Left out where a cookie carries it. */
+export const RefreshToken = Type.Object({ refreshToken: Type.Optional(Type.String({ maxLength: 200 })) });
 
 export const SignedInUser = Type.Object(
   {
@@ -59,18 +64,23 @@ export const SignedInUser = Type.Object(
 );
 export type SignedInUser = Static<typeof SignedInUser>;
 
+/** `refreshToken` and `deviceToken` are left out where they were asked for as cookies (`X-Refresh-Cookie: true`). */
 export const Tokens = Type.Object(
   {
     tokenType: Type.Literal('Bearer'),
     accessToken: Type.String(),
     expiresIn: Type.Integer(),
-    refreshToken: Type.String(),
+    refreshToken: Type.Optional(Type.String()),
     refreshExpiresIn: Type.Integer(),
+    /** Of a sign-in: sent with the next one, it lets this device in while guessers have locked strangers out. */
+    deviceToken: Type.Optional(Type.String()),
     user: SignedInUser,
   },
   { title: 'Tokens' },
 );
 export type Tokens = Static<typeof Tokens>;
+/** As the service makes them, before anything becomes a cookie. */
+export type SignInTokens = Tokens & { refreshToken: string };
 
 export const Me = Type.Object(
   {
@@ -114,6 +124,7 @@ export const userErrors = {
   ),
   passwordWrong: defineError('users.password_wrong', 403, 'The present password is wrong'),
   linkInvalid: defineError('users.link_invalid', 400, 'The link is not valid any more'),
+  csrfHeaderMissing: defineError('users.csrf_header_missing', 403, 'A call with a cookie needs X-Requested-With'),
   emailNotVerified: defineError('users.email_not_verified', 403, 'Confirm the e-mail address first'),
   disabled: defineError('users.disabled', 403, 'The account is disabled'),
   setupClosed: defineError('users.setup_closed', 403, 'The set-up link is not valid, or was used'),

@@ -13,6 +13,7 @@ import type { UsersNeeds } from './needs.ts';
 import { codeRequestQueue } from './recovery.ts';
 import { userRoutes } from './routes.ts';
 import { createUserService } from './service.ts';
+import { createTokenCookies } from './token-cookies.ts';
 import texts from './texts.json' with { type: 'json' };
 
 export function createUsers(needs: UsersNeeds): Module<UsersApi> {
@@ -20,7 +21,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   return {
     name: 'users',
     api: users.api,
-    routes: userRoutes(users),
+    routes: userRoutes(users, createTokenCookies(needs.issuer)),
     permissions: [],
     errors: Object.values(userErrors),
     texts,

@@ -5,6 +5,7 @@ import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import type { CodeMail } from './code-mail.ts';
 import type { Codes } from './codes.ts';
+import type { Devices } from './devices.ts';
 import type { CharacterClass, PasswordRules } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
 import type { UsersTables } from './queries.ts';
@@ -31,6 +32,7 @@ export interface UsersParts extends UsersNeeds {
   readonly passwordRules: PasswordRules;
   readonly codes: Codes;
   readonly sendCode: CodeMail;
+  readonly devices: Devices;
   readonly tokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
 }

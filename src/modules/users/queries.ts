@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Language } from '#kernel/language.ts';
+import type { DeviceRow } from './device-queries.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
 export type UsersTables = {
@@ -9,6 +10,7 @@ export type UsersTables = {
   'users.passwordHistory': { id: string; userId: string; hash: string };
   'users.codeRequest': { id: string; purpose: Purpose; addressSealed: Buffer; createdAt: string };
   'users.session': SessionRow;
+  'users.device': DeviceRow;
   'users.signingKey': { kid: string; publicJwk: string; privateSealed: Buffer; createdAt: string };
 };
 export type Purpose = 'verification' | 'reset' | 'invitation';
@@ -21,6 +23,8 @@ export type UserRow = {
   status: 'pending' | 'active' | 'disabled' | 'deleted';
   language: Language;
   emailVerifiedAt: string | null;
+  /** By an administrator; what wrong passwords lock is in `users.lockout` and `users.device`. */
+  lockedUntil: string | null;
   createdAt: string;
   version: number;
 };
@@ -64,8 +68,8 @@ export function lockUser(tx: Writer, by: { id: string } | { email: string }): Pr
 }
 
 /** False when another account has the address. */
-export async function insertUser(tx: Writer, row: Omit<UserRow, 'createdAt' | 'version'>): Promise<boolean> {
-  const insert = tx.insertInto('users.user').values({ ...row, createdAt: sql<string>`now()`, version: 1 });
+export async function insertUser(tx: Writer, row: Omit<UserRow, 'lockedUntil' | 'createdAt' | 'version'>): Promise<boolean> {
+  const insert = tx.insertInto('users.user').values({ ...row, lockedUntil: null, createdAt: sql<string>`now()`, version: 1 });
   const { numInsertedOrUpdatedRows } = await insert
     .onConflict((conflict) => conflict.column('email').doNothing())
     .executeTakeFirstOrThrow();
@@ -75,7 +79,7 @@ export async function insertUser(tx: Writer, row: Omit<UserRow, 'createdAt' | 'v
 export async function updateUser(
   tx: Writer,
   id: string,
-  change: Partial<Pick<UserRow, 'passwordHash' | 'status' | 'emailVerifiedAt'>>,
+  change: Partial<Pick<UserRow, 'firstName' | 'lastName' | 'passwordHash' | 'status' | 'emailVerifiedAt' | 'lockedUntil'>>,
 ): Promise<void> {
   await tx
     .updateTable('users.user')
@@ -173,6 +177,7 @@ export function findLiveSession(db: Reader, id: string, now: string) {
   return liveSessions(db, now)
     .innerJoin('users.user', 'users.user.id', 'users.session.userId')
     .where('users.user.status', '=', 'active')
+    .where((eb) => eb.or([eb('lockedUntil', 'is', null), eb('lockedUntil', '<=', now)]))
     .where('users.session.id', '=', id)
     .select(['users.session.userId', 'users.session.absoluteExpiresAt'])
     .executeTakeFirst();
@@ -249,4 +254,5 @@ export async function anonymise(tx: Writer, id: string): Promise<void> {
   await tx.deleteFrom('users.session').where('userId', '=', id).execute();
   await tx.deleteFrom('users.code').where('userId', '=', id).execute();
   await tx.deleteFrom('users.passwordHistory').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.device').where('userId', '=', id).execute();
 }

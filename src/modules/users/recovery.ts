@@ -4,7 +4,7 @@ import { orThrow, Problem } from '#kernel/problem.ts';
 import { defineQueue } from '#kernel/work.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Settlement, Work } from '#platform/work/port.ts';
-import { userErrors, userEvents, type CodeSent, type LinkPassword, type NewPassword } from './contract.ts';
+import { userErrors, type CodeSent, type LinkPassword, type NewPassword } from './contract.ts';
 import { normaliseEmail } from './email.ts';
 import type { OwnUnit, UsersParts } from './needs.ts';
 import type { PasswordChange } from './password-change.ts';

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { pickLanguage } from '#kernel/language.ts';
 import { Id, NoContent } from '#kernel/schema.ts';
@@ -21,11 +22,12 @@ import {
   userErrors as errors,
 } from './contract.ts';
 import type { UserService } from './service.ts';
+import type { TokenCookies } from './token-cookies.ts';
 
 const access = 'public';
 const idempotency = 'refused'; // the answers are secrets
 
-export function userRoutes(users: UserService): Routes {
+export function userRoutes(users: UserService, cookies: TokenCookies): Routes {
   return async (http) => {
     http.post(
       '/users/register',
@@ -75,25 +77,40 @@ export function userRoutes(users: UserService): Routes {
         },
         schema: { operationId: 'login', body: Credentials, response: { 200: Tokens } },
       },
-      ({ actor, body, gone }) => users.login(actor, body, gone),
+      async (request, reply) => {
+        const { actor, body, gone } = request;
+        const credentials = { ...body, deviceToken: cookies.deviceTokenOf(request) };
+        return cookies.deliver(request, reply, await users.login(actor, credentials, gone));
+      },
     );
 
     http.post(
       '/users/refresh',
       {
-        config: { access, idempotency, errors: [errors.refreshInvalid, errors.tokenReuseDetected] },
+        config: {
+          access,
+          idempotency,
+          errors: [errors.refreshInvalid, errors.tokenReuseDetected, errors.csrfHeaderMissing],
+        },
         schema: { operationId: 'refresh', body: RefreshToken, response: { 200: Tokens } },
+        preValidation: allowNoBody,
       },
-      ({ actor, body }) => users.refresh(actor, body.refreshToken),
+      async (request, reply) =>
+        cookies.deliver(request, reply, await users.refresh(request.actor, cookies.refreshTokenOf(request))),
     );
 
     http.post(
       '/users/revoke',
       {
-        config: { access },
+        config: { access, errors: [errors.csrfHeaderMissing] },
         schema: { operationId: 'signOut', body: RefreshToken, response: { 204: NoContent } },
+        preValidation: allowNoBody,
       },
-      async ({ actor, body }, reply) => reply.code(204).send(await users.revoke(actor, body.refreshToken)),
+      async (request, reply) => {
+        await users.revoke(request.actor, cookies.refreshTokenOf(request));
+        cookies.clear(reply);
+        return reply.code(204).send();
+      },
     );
 
     http.post(
@@ -199,4 +216,9 @@ export function userRoutes(users: UserService): Routes {
       async ({ body }, reply) => reply.code(201).send(await users.setUp(body)),
     );
   };
+}
+
+/** A call whose token is in a cookie has nothing to say in its body. */
+async function allowNoBody(request: FastifyRequest): Promise<void> {
+  request.body ??= {};
 }

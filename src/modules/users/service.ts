@@ -4,6 +4,8 @@ import type { Settlement } from '#platform/work/port.ts';
 import { createCodeMail } from './code-mail.ts';
 import { createCodes } from './codes.ts';
 import type { Me, UsersApi } from './contract.ts';
+import { listDevices } from './device-queries.ts';
+import { createDevices } from './devices.ts';
 import type { UsersNeeds, UsersParts } from './needs.ts';
 import { createPasswordChange } from './password-change.ts';
 import { createPasswordRules } from './password-rules.ts';
@@ -36,6 +38,7 @@ export function createUserService(needs: UsersNeeds) {
     passwordRules: createPasswordRules(needs.passwordClasses),
     codes: createCodes(needs),
     sendCode: createCodeMail(needs),
+    devices: createDevices(needs),
     tokens: createTokens(needs),
     refreshTokens: createRefreshTokens(keys),
   };
@@ -70,7 +73,12 @@ export function createUserService(needs: UsersNeeds) {
       startedAt,
       lastUsedAt,
     }));
-    return { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt, sessions: held };
+    const devices = (await listDevices(db.read, userId)).map(({ label, firstSeenAt, lastSeenAt }) => ({
+      device: label,
+      firstSeenAt,
+      lastSeenAt,
+    }));
+    return { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt, sessions: held, devices };
   }
 
   /** Deletes what nobody asks for any more. */

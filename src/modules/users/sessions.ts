@@ -3,7 +3,8 @@ import type { Actor } from '#kernel/access.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Caller } from '#platform/http/port.ts';
-import { userErrors, userEvents, type Session, type Tokens } from './contract.ts';
+import { userErrors, userEvents, type Session, type SignInTokens } from './contract.ts';
+import { isLocked } from './lockout.ts';
 import type { OwnUnit, UsersParts } from './needs.ts';
 import {
   findLiveSession,
@@ -54,14 +55,14 @@ export function createSessions(
   }
 
   /** @throws `users.refresh_invalid`; `users.token_reuse_detected` when the token was used before, which ends the session */
-  async function refresh(actor: Actor, token: string): Promise<Tokens> {
+  async function refresh(actor: Actor, token: string): Promise<SignInTokens> {
     const presented = parseRefreshToken(token);
     if (!presented) throw userErrors.refreshInvalid();
     const outcome = await db.write(actor, async (unit) => {
       const session = await lockSession(unit.tx, presented.sessionId);
       if (!session || !refreshTokens.isGenuine(presented, session)) return userErrors.refreshInvalid();
       const user = await lockUser(unit.tx, { id: session.userId });
-      if (!user || user.status !== 'active' || !isLive(session)) return userErrors.refreshInvalid();
+      if (!user || !canWork(user) || !isLive(session)) return userErrors.refreshInvalid();
       if (presented.counter === session.counter) return { user, session: await rotate(unit, session) };
       if (isRace(presented, session)) return { user, session };
       await endForReuse(unit, user, session);
@@ -69,6 +70,11 @@ export function createSessions(
     });
     const { user, session } = orThrow(outcome);
     return toTokens(user, session);
+  }
+
+  /** What strangers have locked by guessing does not end anybody's session. */
+  function canWork(user: UserRow): boolean {
+    return user.status === 'active' && !isLocked(user, now());
   }
 
   function isLive({ revokedAt, idleExpiresAt, absoluteExpiresAt }: SessionRow): boolean {

@@ -1,0 +1,56 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { userErrors } from './contract.ts';
+
+const PATH = '/api/v1/users';
+const DEVICE_SECONDS = 365 * 86_400;
+
+/** A sign-in's answer, or one without tokens (`mfaRequired`). */
+interface Answer {
+  readonly refreshToken?: string;
+  readonly refreshExpiresIn?: number;
+  readonly deviceToken?: string;
+}
+
+/**
+ * For browsers: refresh and device token travel in cookies that scripts cannot read, and that no other site's pages
+ * can send. Asked for by `X-Refresh-Cookie: true` at sign-in; everybody else finds both in the body.
+ */
+export function createTokenCookies(issuer: string) {
+  const secure = issuer.startsWith('https:');
+  const prefix = secure ? '__Secure-' : ''; // so that no page over plain HTTP can plant one
+  const [REFRESH, DEVICE] = [`${prefix}bonyan_refresh`, `${prefix}bonyan_device`];
+  const options = { path: PATH, httpOnly: true, secure, sameSite: 'strict' as const };
+
+  /** Moves the tokens of an answer into cookies where that was asked for, or where the request came with one. */
+  function deliver<A extends Answer>(request: FastifyRequest, reply: FastifyReply, answer: A): A {
+    if (request.headers['x-refresh-cookie'] !== 'true' && !isByCookie(request)) return answer;
+    const { refreshToken, deviceToken, ...rest } = answer;
+    if (refreshToken !== undefined && answer.refreshExpiresIn !== undefined)
+      reply.setCookie(REFRESH, refreshToken, { ...options, maxAge: answer.refreshExpiresIn });
+    if (deviceToken !== undefined) reply.setCookie(DEVICE, deviceToken, { ...options, maxAge: DEVICE_SECONDS });
+    return rest as A; // all that it loses is optional in what clients are promised
+  }
+
+  function isByCookie({ body, cookies }: FastifyRequest): boolean {
+    return tokenIn(body, 'refreshToken') === null && cookies[REFRESH] !== undefined;
+  }
+
+  return {
+    deliver,
+    /** Of the body, else of the cookie; empty for neither. @throws `users.csrf_header_missing` */
+    refreshTokenOf(request: FastifyRequest): string {
+      if (!isByCookie(request)) return tokenIn(request.body, 'refreshToken') ?? '';
+      if (request.headers['x-requested-with'] === undefined) throw userErrors.csrfHeaderMissing();
+      return request.cookies[REFRESH] ?? '';
+    },
+    deviceTokenOf: ({ body, cookies }: FastifyRequest) => tokenIn(body, 'deviceToken') ?? cookies[DEVICE] ?? null,
+    clear: (reply: FastifyReply) => void reply.clearCookie(REFRESH, options),
+  };
+}
+
+export type TokenCookies = ReturnType<typeof createTokenCookies>;
+
+function tokenIn(body: unknown, field: 'refreshToken' | 'deviceToken'): string | null {
+  const token = ((body ?? {}) as Record<string, unknown>)[field];
+  return typeof token === 'string' ? token : null;
+}
