@@ -11,6 +11,7 @@ import { job, worker } from '#platform/work/port.ts';
 import { userErrors, userEvents, type UsersApi } from './contract.ts';
 import type { UsersNeeds } from './needs.ts';
 import { codeRequestQueue } from './recovery.ts';
+import { factorRoutes } from './factor-routes.ts';
 import { userRoutes } from './routes.ts';
 import { createUserService } from './service.ts';
 import texts from './texts.json' with { type: 'json' };
@@ -20,7 +21,10 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   return {
     name: 'users',
     api: users.api,
-    routes: userRoutes(users),
+    routes: async (http) => {
+      await http.register(userRoutes(users));
+      await http.register(factorRoutes(users));
+    },
     permissions: [],
     errors: Object.values(userErrors),
     texts,

@@ -1,8 +1,9 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Language } from '#kernel/language.ts';
+import type { FactorTables } from './factor-tables.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
-export type UsersTables = {
+export type UsersTables = FactorTables & {
   'users.user': UserRow;
   'users.lockout': { addressMac: Buffer; failures: number; lastFailureAt: string; lockedUntil: string | null };
   'users.code': CodeRow;
@@ -10,7 +11,7 @@ export type UsersTables = {
   'users.session': SessionRow;
   'users.signingKey': { kid: string; publicJwk: string; privateSealed: Buffer; createdAt: string };
 };
-export type Purpose = 'verification' | 'reset';
+export type Purpose = 'verification' | 'reset' | 'emailChange';
 export type UserRow = {
   id: string;
   email: string;
@@ -45,6 +46,8 @@ export type SessionRow = {
   absoluteExpiresAt: string;
   ip: string | null;
   device: string;
+  /** When whoever uses it last gave a password or factor. */
+  provedAt: string;
   revokedAt: string | null;
 };
 export type Reader = Kysely<UsersTables>;
@@ -145,7 +148,9 @@ export function lockSession(tx: Writer, id: string): Promise<SessionRow | undefi
 export async function updateSession(
   tx: Writer,
   id: string,
-  change: Partial<Pick<SessionRow, 'counter' | 'rotatedAt' | 'lastUsedAt' | 'idleExpiresAt' | 'revokedAt'>>,
+  change: Partial<
+    Pick<SessionRow, 'counter' | 'rotatedAt' | 'lastUsedAt' | 'idleExpiresAt' | 'provedAt' | 'revokedAt'>
+  >,
 ): Promise<void> {
   await tx.updateTable('users.session').set(change).where('id', '=', id).execute();
 }
@@ -164,7 +169,7 @@ export function findLiveSession(db: Reader, id: string, now: string) {
     .innerJoin('users.user', 'users.user.id', 'users.session.userId')
     .where('users.user.status', '=', 'active')
     .where('users.session.id', '=', id)
-    .select(['users.session.userId', 'users.session.absoluteExpiresAt'])
+    .select(['users.session.userId', 'users.session.absoluteExpiresAt', 'users.session.provedAt'])
     .executeTakeFirst();
 }
 
@@ -238,4 +243,6 @@ export async function anonymise(tx: Writer, id: string): Promise<void> {
   await tx.updateTable('users.user').set(nobody).where('id', '=', id).execute();
   await tx.deleteFrom('users.session').where('userId', '=', id).execute();
   await tx.deleteFrom('users.code').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.emailChange').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.wrongGuess').where('userId', '=', id).execute();
 }

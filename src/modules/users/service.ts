@@ -1,8 +1,11 @@
 import type { Actor } from '#kernel/access.ts';
 import { withTables, type AnyUnit } from '#platform/database/port.ts';
 import type { Settlement } from '#platform/work/port.ts';
+import { createEmailChange } from './change-email.ts';
 import { createCodes } from './codes.ts';
 import type { Me, UsersApi } from './contract.ts';
+import { createGuesses, GUESS_WINDOW_MS } from './guesses.ts';
+import { deleteWrongGuesses } from './guess-queries.ts';
 import type { UsersNeeds, UsersParts } from './needs.ts';
 import { createPasswords } from './passwords.ts';
 import {
@@ -18,6 +21,7 @@ import { createRefreshTokens } from './refresh.ts';
 import { createRegistration } from './registration.ts';
 import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
+import { createStepUp } from './step-up.ts';
 import { createTokens } from './tokens.ts';
 
 const DAY_MS = 86_400_000;
@@ -36,6 +40,8 @@ export function createUserService(needs: UsersNeeds) {
   };
   const signIn = createSignIn(parts);
   const sessions = createSessions(parts, signIn);
+  const guesses = createGuesses(needs);
+  const stepUp = createStepUp({ ...parts, sessions, guesses });
   const registration = createRegistration(parts);
   const recovery = createRecovery({ ...parts, sessions, signIn, resendVerification: registration.resendVerification });
 
@@ -73,12 +79,14 @@ export function createUserService(needs: UsersNeeds) {
       write: async ({ tx }) => {
         await deleteEndedSessions(tx, before(KEPT_AFTER_END_MS));
         await deleteLockouts(tx, before(LOCKOUT_KEPT_MS));
+        await deleteWrongGuesses(tx, before(GUESS_WINDOW_MS));
       },
     };
   }
 
   const api: UsersApi = {
     authenticate: sessions.authenticate,
+    stepUp: stepUp.required,
     prepare: parts.tokens.prepare,
     setupToken: registration.setupToken,
     createAdministrator: registration.createAdministrator,
@@ -90,6 +98,8 @@ export function createUserService(needs: UsersNeeds) {
     ...recovery,
     login: signIn.login,
     ...sessions,
+    stepUp,
+    emailChange: createEmailChange(parts),
     me,
     tidy,
     exportFor,

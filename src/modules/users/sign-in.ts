@@ -98,6 +98,7 @@ export function createSignIn({ db, keys, authorization, passwords, tokens, refre
       absoluteExpiresAt: new Date(at.getTime() + ABSOLUTE_MS).toISOString(),
       ip,
       device: toDevice(userAgent),
+      provedAt: at.toISOString(),
       revokedAt: null,
     };
     await insertSession(unit.tx, session);
