@@ -4,7 +4,7 @@ import type { NodeKind } from '#platform/database/node.ts';
 import { asyncApiRoutes } from '#platform/events/routes.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
 import { healthRoutes } from '#platform/health/routes.ts';
-import { httpErrors, type Authenticate, type PermissionsOf } from '#platform/http/port.ts';
+import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from '#platform/http/port.ts';
 import { problemRoutes } from '#platform/http/problem-routes.ts';
 import { createCatalogue } from '#platform/http/problems.ts';
 import { createHttpServer } from '#platform/http/server.ts';
@@ -36,6 +36,7 @@ export interface AppOptions {
 export interface Callers {
   readonly authenticate: Authenticate;
   readonly permissionsOf: PermissionsOf;
+  readonly stepUp: StepUp;
 }
 
 /**
@@ -111,7 +112,11 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
         ...(mailbox && config.mode === 'development' ? [mailboxRoutes(mailbox, config)] : []),
       ],
       catalogue,
-      ...callers({ authenticate: users.api.authenticate, permissionsOf: authorization.api.permissionsOf }),
+      ...callers({
+        authenticate: users.api.authenticate,
+        permissionsOf: authorization.api.permissionsOf,
+        stepUp: users.api.stepUp,
+      }),
       pool: database.pool,
       cache,
       keys,

@@ -11,6 +11,8 @@ export interface Operation {
   readonly path: string;
   /** `public`, `user`, or a permission's code. */
   readonly access: string;
+  /** Whether the caller's session must have proved itself a short while ago. */
+  readonly isRecent: boolean;
   readonly params: Readonly<Record<string, Schema>>;
   readonly query: Readonly<Record<string, Schema>>;
   /** Null where the call takes none. */
@@ -42,6 +44,7 @@ function toOperation(path: string, method: string, operation: Schema): Operation
     method: method as Operation['method'],
     path,
     access: operation['x-access'],
+    isRecent: operation['x-recent'] === true,
     params: parametersIn(parameters, 'path'),
     query: parametersIn(parameters, 'query'),
     body: operation['requestBody']?.content['application/json'].schema ?? null,

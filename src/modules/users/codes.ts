@@ -20,9 +20,8 @@ const BLOCK_MS = 15 * MINUTE_MS;
 const CODE_PURPOSE = 'users.code';
 const LINK_PURPOSE = 'users.link';
 const LINK_BYTES = 32;
-const INVITATION_DAYS = 7;
 
-/** What a mail carries; `code` is null while guesses are blocked, and for an invitation, which outlives six digits. */
+/** What a mail carries; `code` is null while guesses are blocked. */
 export interface Issued {
   readonly code: string | null;
   readonly link: string;
@@ -43,7 +42,7 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
     const at = now();
     const before = await lockCode(tx, id, purpose);
     if (before && at.getTime() - Date.parse(before.sentAt) < COOLDOWN_SECONDS * 1000) return null;
-    const hasCode = purpose !== 'invitation' && !(before && isBlocked(before, at));
+    const hasCode = !(before && isBlocked(before, at));
     const issued = {
       code: hasCode ? String(randomInt(1_000_000)).padStart(6, '0') : null,
       link: randomBytes(LINK_BYTES).toString('base64url'),
@@ -54,7 +53,7 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
       purpose,
       codeMac: issued.code === null ? null : macOf(purpose, email, issued.code),
       linkMac: linkMacOf(purpose, issued.link),
-      expiresAt: new Date(at.getTime() + lifetimeMs(purpose)).toISOString(),
+      expiresAt: new Date(at.getTime() + CODE_MINUTES * MINUTE_MS).toISOString(),
       sentAt: at.toISOString(),
       wrong: isCounted ? before.wrong : 0,
       windowAt: isCounted ? before.windowAt : at.toISOString(),
@@ -102,14 +101,22 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
     if (row) await upsertCode(tx, { ...row, codeMac: null, linkMac: null, wrong: 0, blockedUntil: null });
   }
 
-  return { create, check, findLink, checkLink, spend };
+  /** True once for the right code. A wrong guess counts: the caller must let its unit commit. */
+  async function use(
+    tx: Writer,
+    user: Pick<UserRow, 'id' | 'email'>,
+    purpose: Purpose,
+    typed: string,
+  ): Promise<boolean> {
+    const isRight = await check(tx, user, purpose, typed);
+    if (isRight) await spend(tx, user.id, purpose);
+    return isRight;
+  }
+
+  return { create, check, use, findLink, checkLink, spend };
 }
 
 export type Codes = ReturnType<typeof createCodes>;
-
-function lifetimeMs(purpose: Purpose): number {
-  return purpose === 'invitation' ? INVITATION_DAYS * 24 * 60 * MINUTE_MS : CODE_MINUTES * MINUTE_MS;
-}
 
 function countWrong(row: CodeRow, at: Date): CodeRow {
   const counted = isWindowOver(row, at)

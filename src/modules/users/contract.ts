@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { defineEvent } from '#kernel/event.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Email, Id, Instant } from '#kernel/schema.ts';
-import type { Authenticate } from '#platform/http/port.ts';
+import type { Authenticate, StepUp } from '#platform/http/port.ts';
 
 export const PASSWORD_LENGTH = { least: 12, most: 256 };
 
@@ -28,6 +28,7 @@ export const CodeSent = Type.Object(
 export type CodeSent = Static<typeof CodeSent>;
 
 export const EmailOnly = Type.Object({ email: Email });
+export const CodeOnly = Type.Object({ code: Code });
 export const EmailCode = Type.Object({ email: Email, code: Code }, { title: 'EmailCode' });
 export type EmailCode = Static<typeof EmailCode>;
 export const NewPassword = Type.Object({ email: Email, code: Code, newPassword: Password }, { title: 'NewPassword' });
@@ -127,9 +128,12 @@ export const userErrors = {
   csrfHeaderMissing: defineError('users.csrf_header_missing', 403, 'A call with a cookie needs X-Requested-With'),
   emailNotVerified: defineError('users.email_not_verified', 403, 'Confirm the e-mail address first'),
   disabled: defineError('users.disabled', 403, 'The account is disabled'),
+  stepUpRequired: defineError('users.step_up_required', 403, 'Prove again who you are'),
   setupClosed: defineError('users.setup_closed', 403, 'The set-up link is not valid, or was used'),
   sessionNotFound: defineError('users.session_not_found', 404, 'No such session'),
+  codeTooSoon: defineError('users.code_too_soon', 429, 'A code was sent a moment ago'),
   emailTaken: defineError('users.email_taken', 409, 'There is an account with this address'),
+  factorBlocked: defineError('users.factor_blocked', 429, 'Too many wrong attempts'),
   busy: defineError('users.busy', 503, 'Too many sign-ins at once'),
 };
 
@@ -139,6 +143,7 @@ const SessionRef = Type.Object({ userId: Type.String(), sessionId: Type.String()
 export const userEvents = {
   registered: defineEvent('users.registered', 1, 'userId', UserRef),
   emailVerified: defineEvent('users.email_verified', 1, 'userId', UserRef),
+  emailChanged: defineEvent('users.email_changed', 1, 'userId', UserRef),
   loggedIn: defineEvent('users.logged_in', 1, 'userId', SessionRef),
   loginFailed: defineEvent('users.login_failed', 1, 'userId', UserRef),
   locked: defineEvent('users.locked', 1, 'userId', UserRef),
@@ -152,6 +157,8 @@ export const userEvents = {
 export interface UsersApi {
   /** At once while token and session are remembered. */
   readonly authenticate: Authenticate;
+  /** What routes with `recent` ask. */
+  readonly stepUp: StepUp;
   /** Makes the signing key when there is none. Once, at start. */
   prepare(): Promise<void>;
   /** Secret of the set-up link; null when there is an administrator. */

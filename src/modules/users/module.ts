@@ -11,6 +11,7 @@ import { job, worker } from '#platform/work/port.ts';
 import { userErrors, userEvents, type UsersApi } from './contract.ts';
 import type { UsersNeeds } from './needs.ts';
 import { codeRequestQueue } from './recovery.ts';
+import { factorRoutes } from './factor-routes.ts';
 import { userRoutes } from './routes.ts';
 import { createUserService } from './service.ts';
 import { createTokenCookies } from './token-cookies.ts';
@@ -21,7 +22,10 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   return {
     name: 'users',
     api: users.api,
-    routes: userRoutes(users, createTokenCookies(needs.issuer)),
+    routes: async (http) => {
+      await http.register(userRoutes(users, createTokenCookies(needs.issuer)));
+      await http.register(factorRoutes(users));
+    },
     permissions: [],
     errors: Object.values(userErrors),
     texts,

@@ -1,9 +1,10 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Language } from '#kernel/language.ts';
 import type { DeviceRow } from './device-queries.ts';
+import type { FactorTables } from './factor-tables.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
-export type UsersTables = {
+export type UsersTables = FactorTables & {
   'users.user': UserRow;
   'users.lockout': { addressMac: Buffer; failures: number; lastFailureAt: string; lockedUntil: string | null };
   'users.code': CodeRow;
@@ -13,7 +14,7 @@ export type UsersTables = {
   'users.device': DeviceRow;
   'users.signingKey': { kid: string; publicJwk: string; privateSealed: Buffer; createdAt: string };
 };
-export type Purpose = 'verification' | 'reset' | 'invitation';
+export type Purpose = 'verification' | 'reset' | 'emailChange';
 export type UserRow = {
   id: string;
   email: string;
@@ -51,6 +52,8 @@ export type SessionRow = {
   absoluteExpiresAt: string;
   ip: string | null;
   device: string;
+  /** When whoever uses it last gave a password or factor. */
+  provedAt: string;
   revokedAt: string | null;
 };
 export type Reader = Kysely<UsersTables>;
@@ -159,7 +162,9 @@ export function lockSession(tx: Writer, id: string): Promise<SessionRow | undefi
 export async function updateSession(
   tx: Writer,
   id: string,
-  change: Partial<Pick<SessionRow, 'counter' | 'rotatedAt' | 'lastUsedAt' | 'idleExpiresAt' | 'revokedAt'>>,
+  change: Partial<
+    Pick<SessionRow, 'counter' | 'rotatedAt' | 'lastUsedAt' | 'idleExpiresAt' | 'provedAt' | 'revokedAt'>
+  >,
 ): Promise<void> {
   await tx.updateTable('users.session').set(change).where('id', '=', id).execute();
 }
@@ -179,7 +184,7 @@ export function findLiveSession(db: Reader, id: string, now: string) {
     .where('users.user.status', '=', 'active')
     .where((eb) => eb.or([eb('lockedUntil', 'is', null), eb('lockedUntil', '<=', now)]))
     .where('users.session.id', '=', id)
-    .select(['users.session.userId', 'users.session.absoluteExpiresAt'])
+    .select(['users.session.userId', 'users.session.absoluteExpiresAt', 'users.session.provedAt'])
     .executeTakeFirst();
 }
 
@@ -255,4 +260,6 @@ export async function anonymise(tx: Writer, id: string): Promise<void> {
   await tx.deleteFrom('users.code').where('userId', '=', id).execute();
   await tx.deleteFrom('users.passwordHistory').where('userId', '=', id).execute();
   await tx.deleteFrom('users.device').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.emailChange').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.wrongGuess').where('userId', '=', id).execute();
 }

@@ -18,7 +18,7 @@ import { normaliseEmail } from './email.ts';
 import type { OwnUnit, UsersParts } from './needs.ts';
 import { findUser, insertUser, lockSetup, lockUser, updateUser, type UserRow } from './queries.ts';
 
-const DEFAULT_ZONE = 'UTC'; // until the person's profile says another
+export const DEFAULT_ZONE = 'UTC'; // until the person's profile says another
 const SETUP_PURPOSE = 'users.setup';
 
 type Account = Pick<

@@ -1,11 +1,14 @@
 import type { Actor } from '#kernel/access.ts';
 import { withTables, type AnyUnit } from '#platform/database/port.ts';
 import type { Settlement } from '#platform/work/port.ts';
+import { createEmailChange } from './change-email.ts';
 import { createCodeMail } from './code-mail.ts';
 import { createCodes } from './codes.ts';
 import type { Me, UsersApi } from './contract.ts';
 import { listDevices } from './device-queries.ts';
 import { createDevices } from './devices.ts';
+import { createGuesses, GUESS_WINDOW_MS } from './guesses.ts';
+import { deleteWrongGuesses } from './guess-queries.ts';
 import type { UsersNeeds, UsersParts } from './needs.ts';
 import { createPasswordChange } from './password-change.ts';
 import { createPasswordRules } from './password-rules.ts';
@@ -23,6 +26,7 @@ import { createRefreshTokens } from './refresh.ts';
 import { createRegistration } from './registration.ts';
 import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
+import { createStepUp } from './step-up.ts';
 import { createTokens } from './tokens.ts';
 
 const DAY_MS = 86_400_000;
@@ -44,6 +48,8 @@ export function createUserService(needs: UsersNeeds) {
   };
   const signIn = createSignIn(parts);
   const sessions = createSessions(parts, signIn);
+  const guesses = createGuesses(needs);
+  const stepUp = createStepUp({ ...parts, sessions, guesses });
   const registration = createRegistration(parts);
   const passwordChange = createPasswordChange({ ...parts, sessions });
   const { resendVerification } = registration;
@@ -88,12 +94,14 @@ export function createUserService(needs: UsersNeeds) {
       write: async ({ tx }) => {
         await deleteEndedSessions(tx, before(KEPT_AFTER_END_MS));
         await deleteLockouts(tx, before(LOCKOUT_KEPT_MS));
+        await deleteWrongGuesses(tx, before(GUESS_WINDOW_MS));
       },
     };
   }
 
   const api: UsersApi = {
     authenticate: sessions.authenticate,
+    stepUp: stepUp.required,
     prepare: parts.tokens.prepare,
     setupToken: registration.setupToken,
     createAdministrator: registration.createAdministrator,
@@ -106,6 +114,8 @@ export function createUserService(needs: UsersNeeds) {
     login: signIn.login,
     changePassword: passwordChange.changePassword,
     ...sessions,
+    stepUp,
+    emailChange: createEmailChange(parts),
     me,
     tidy,
     exportFor,

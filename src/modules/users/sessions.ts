@@ -30,9 +30,10 @@ export function createSessions(
 ) {
   const live = freshness.remember(SESSIONS, async (id) => {
     const row = await findLiveSession(db.read, id, now().toISOString());
-    return row ? { userId: row.userId, endsMs: Date.parse(row.absoluteExpiresAt) } : null;
+    if (!row) return null;
+    return { userId: row.userId, endsMs: Date.parse(row.absoluteExpiresAt), provedMs: Date.parse(row.provedAt) };
   });
-  type Live = { userId: string; endsMs: number };
+  type Live = { userId: string; endsMs: number; provedMs: number };
 
   /** Null for a missing, forged or expired token, and for a session that has ended. */
   function authenticate({ headers }: FastifyRequest): Caller | null | Promise<Caller | null> {
@@ -52,6 +53,19 @@ export function createSessions(
 
   function check(session: Live | null, sessionId: string): Caller | null {
     return session && session.endsMs > now().getTime() ? { type: 'user', id: session.userId, sessionId } : null;
+  }
+
+  /** Whether the session proved who uses it within the last `withinMs`. Never stale, as `authenticate`. */
+  function provedWithin(sessionId: string, withinMs: number): boolean | Promise<boolean> {
+    const isRecent = (session: Live | null) => session !== null && now().getTime() - session.provedMs < withinMs;
+    const session = live.get(sessionId);
+    return session instanceof Promise ? session.then(isRecent) : isRecent(session);
+  }
+
+  /** Part of the caller's unit: the session has just proved who uses it. */
+  async function renewProof({ tx, invalidate }: OwnUnit, sessionId: string): Promise<void> {
+    await updateSession(tx, sessionId, { provedAt: now().toISOString() });
+    invalidate(SESSIONS, sessionId); // nodes that remember the old proof would refuse
   }
 
   /** @throws `users.refresh_invalid`; `users.token_reuse_detected` when the token was used before, which ends the session */
@@ -156,7 +170,7 @@ export function createSessions(
     announceEnd(unit, userId, await revokeSessions(unit.tx, userId, now().toISOString(), exceptId), reason);
   }
 
-  return { authenticate, refresh, revoke, list, revokeOne, revokeAll, endAll };
+  return { authenticate, provedWithin, renewProof, refresh, revoke, list, revokeOne, revokeAll, endAll };
 }
 
 export type Sessions = ReturnType<typeof createSessions>;

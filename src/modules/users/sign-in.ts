@@ -126,6 +126,7 @@ export function createSignIn({
       absoluteExpiresAt: new Date(at.getTime() + ABSOLUTE_MS).toISOString(),
       ip,
       device: toDevice(userAgent),
+      provedAt: at.toISOString(),
       revokedAt: null,
     };
     const remembered = await devices.remember(unit, user, deviceToken);

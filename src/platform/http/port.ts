@@ -6,6 +6,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route demands of its caller. A route without one does not start. */
     access: Access;
+    /** Beyond `access`: the caller's session proved who it is a short while ago. Never for `public`. */
+    recent?: boolean;
     /** Errors of the route beyond those that any request can meet; for the OpenAPI document. */
     errors?: readonly ProblemDef[];
     /** `refused`: the answer is a secret that must not be stored for repetition. */
@@ -38,6 +40,13 @@ export type Authenticate = (request: FastifyRequest) => Caller | null | Promise<
 
 /** What a caller may do at this moment. At once where it can. */
 export type PermissionsOf = (caller: Caller) => ReadonlySet<string> | Promise<ReadonlySet<string>>;
+
+/** What a route with `recent` demands beyond its access. */
+export interface StepUp {
+  /** Refuses with `error` a caller whose last proof is too old. At once where it can. */
+  demand(actor: Actor): void | Promise<void>;
+  readonly error: ProblemDef;
+}
 
 /** What can become of any request, whatever its route. */
 export const httpErrors = {
