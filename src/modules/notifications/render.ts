@@ -53,7 +53,9 @@ function oneLine(text: string): string {
 
 function toText({ heading, paragraphs, code, link, note }: Template, fill: (text: string) => string): string {
   const linked = link && `${link.label}:\n${link.url}`;
-  return [heading, ...paragraphs, code, linked, note].flatMap((part) => (part === undefined ? [] : [fill(part)])).join('\n\n');
+  return [heading, ...paragraphs, code, linked, note]
+    .flatMap((part) => (part === undefined ? [] : [fill(part)]))
+    .join('\n\n');
 }
 
 const FONTS = "Vazirmatn,'Segoe UI',Tahoma,Helvetica,Arial,sans-serif";

@@ -27,7 +27,9 @@ export function createDevices({ keys, notifications, now }: Pick<UsersNeeds, 'ke
   }
 
   function toToken(id: string): string {
-    return PREFIX + Buffer.concat([Buffer.from(id.replaceAll('-', ''), 'hex'), keys.mac(PURPOSE, id)]).toString('base64url');
+    return (
+      PREFIX + Buffer.concat([Buffer.from(id.replaceAll('-', ''), 'hex'), keys.mac(PURPOSE, id)]).toString('base64url')
+    );
   }
 
   /** Part of the unit of a sign-in, before its session is stored. Tells the owner of one that was not seen before. */

@@ -71,8 +71,13 @@ export function lockUser(tx: Writer, by: { id: string } | { email: string }): Pr
 }
 
 /** False when another account has the address. */
-export async function insertUser(tx: Writer, row: Omit<UserRow, 'lockedUntil' | 'createdAt' | 'version'>): Promise<boolean> {
-  const insert = tx.insertInto('users.user').values({ ...row, lockedUntil: null, createdAt: sql<string>`now()`, version: 1 });
+export async function insertUser(
+  tx: Writer,
+  row: Omit<UserRow, 'lockedUntil' | 'createdAt' | 'version'>,
+): Promise<boolean> {
+  const insert = tx
+    .insertInto('users.user')
+    .values({ ...row, lockedUntil: null, createdAt: sql<string>`now()`, version: 1 });
   const { numInsertedOrUpdatedRows } = await insert
     .onConflict((conflict) => conflict.column('email').doNothing())
     .executeTakeFirstOrThrow();
@@ -82,7 +87,9 @@ export async function insertUser(tx: Writer, row: Omit<UserRow, 'lockedUntil' | 
 export async function updateUser(
   tx: Writer,
   id: string,
-  change: Partial<Pick<UserRow, 'firstName' | 'lastName' | 'passwordHash' | 'status' | 'emailVerifiedAt' | 'lockedUntil'>>,
+  change: Partial<
+    Pick<UserRow, 'firstName' | 'lastName' | 'passwordHash' | 'status' | 'emailVerifiedAt' | 'lockedUntil'>
+  >,
 ): Promise<void> {
   await tx
     .updateTable('users.user')

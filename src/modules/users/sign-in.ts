@@ -31,16 +31,7 @@ export interface SignInCredentials extends Omit<Credentials, 'deviceToken'> {
 }
 
 /** Signing in with a password. Until that is right, every refusal is the same. */
-export function createSignIn({
-  db,
-  keys,
-  authorization,
-  passwords,
-  tokens,
-  refreshTokens,
-  devices,
-  now,
-}: UsersParts) {
+export function createSignIn({ db, keys, authorization, passwords, tokens, refreshTokens, devices, now }: UsersParts) {
   /** @throws `users.credentials_invalid`; with the right password also `users.email_not_verified`, `users.disabled` */
   async function login(actor: Actor, credentials: SignInCredentials, signal: AbortSignal): Promise<SignInTokens> {
     const email = normaliseEmail(credentials.email);
@@ -166,8 +157,7 @@ export function createSignIn({
   async function unlock(unit: OwnUnit, { id, email }: UserRow, reason: string): Promise<void> {
     const lockout = await lockLockout(unit.tx, keys.mac(LOCKOUT_PURPOSE, email), now().toISOString());
     const wasLocked = isLocked(lockout, now()) || (await devices.unlock(unit, id));
-    if (wasLocked)
-      unit.audit({ action: 'users.unlocked', resourceType: 'user', resourceId: id, payload: { reason } });
+    if (wasLocked) unit.audit({ action: 'users.unlocked', resourceType: 'user', resourceId: id, payload: { reason } });
     await updateLockout(unit.tx, { ...lockout, ...noFailures });
   }
 
