@@ -19,6 +19,7 @@ import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
+import { wellKnownRoutes } from '#modules/users/well-known.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';
@@ -58,6 +59,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     notifications: notifications.api,
     issuer: config.publicUrl,
     passwordClasses: config.passwordClasses,
+    signingKeyDays: config.signingKeyDays,
     now,
   });
   const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });
@@ -108,6 +110,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
       platformRoutes: [
         healthRoutes(health),
         problemRoutes(catalogue),
+        wellKnownRoutes(users.api, config.publicUrl),
         asyncApiRoutes(toAsyncApi(modules, consumers)),
         ...(mailbox && config.mode === 'development' ? [mailboxRoutes(mailbox, config)] : []),
       ],

@@ -153,6 +153,16 @@ export const userEvents = {
   deleted: defineEvent('users.deleted', 1, 'userId', UserRef),
 };
 
+/** A public key as RFC 7517 writes it. */
+export interface PublishedKey {
+  readonly kty: string;
+  readonly crv: string;
+  readonly x: string;
+  readonly kid: string;
+  readonly use: string;
+  readonly alg: string;
+}
+
 /** What the HTTP server and the command line may call, in process. */
 export interface UsersApi {
   /** At once while token and session are remembered. */
@@ -161,6 +171,10 @@ export interface UsersApi {
   readonly stepUp: StepUp;
   /** Makes the signing key when there is none. Once, at start. */
   prepare(): Promise<void>;
+  /** Public halves of the keys that sign access tokens, signed them a while ago, or soon will. */
+  publishedKeys(): Promise<readonly PublishedKey[]>;
+  /** Announces a new signing key, unless one waits already; until `signsFrom` the present one signs. */
+  rotateSigningKey(): Promise<{ kid: string; signsFrom: string }>;
   /** Secret of the set-up link; null when there is an administrator. */
   setupToken(): Promise<string | null>;
   /**

@@ -39,6 +39,12 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
         everySeconds: 3600,
         run: users.tidy,
       }),
+      job({
+        name: 'users.signing_keys',
+        description: 'Makes a new signing key when the present one is old, and deletes those that have served',
+        everySeconds: 3600,
+        run: users.maintainSigningKeys,
+      }),
     ],
     migrations: new URL('./migrations/', import.meta.url),
     health: [],

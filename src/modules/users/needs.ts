@@ -10,6 +10,7 @@ import type { CharacterClass, PasswordRules } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
 import type { UsersTables } from './queries.ts';
 import type { RefreshTokens } from './refresh.ts';
+import type { SigningKeys } from './signing-keys.ts';
 import type { AccessTokens } from './tokens.ts';
 
 /** What the module is given. */
@@ -23,6 +24,8 @@ export interface UsersNeeds {
   readonly issuer: string;
   /** Kinds of characters that every new password must have. */
   readonly passwordClasses: readonly CharacterClass[];
+  /** Age at which a signing key is replaced. */
+  readonly signingKeyDays: number;
   readonly now: () => Date;
 }
 
@@ -33,6 +36,7 @@ export interface UsersParts extends UsersNeeds {
   readonly codes: Codes;
   readonly sendCode: CodeMail;
   readonly devices: Devices;
+  readonly signingKeys: SigningKeys;
   readonly tokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
 }

@@ -12,7 +12,13 @@ export type UsersTables = FactorTables & {
   'users.codeRequest': { id: string; purpose: Purpose; addressSealed: Buffer; createdAt: string };
   'users.session': SessionRow;
   'users.device': DeviceRow;
-  'users.signingKey': { kid: string; publicJwk: string; privateSealed: Buffer; createdAt: string };
+  'users.signingKey': {
+    kid: string;
+    publicJwk: string;
+    privateSealed: Buffer;
+    createdAt: string;
+    signsFrom: string;
+  };
 };
 export type Purpose = 'verification' | 'reset' | 'emailChange';
 export type UserRow = {
@@ -223,29 +229,6 @@ export async function deleteEndedSessions(tx: Writer, before: string): Promise<v
       eb.or([eb('revokedAt', '<', before), eb('idleExpiresAt', '<', before), eb('absoluteExpiresAt', '<', before)]),
     )
     .execute();
-}
-
-/** Newest first. */
-export function listSigningKeys(db: Reader) {
-  return db
-    .selectFrom('users.signingKey')
-    .select(['kid', 'privateSealed', sql<Record<string, string>>`public_jwk`.as('publicJwk')])
-    .orderBy('createdAt', 'desc')
-    .execute();
-}
-
-/** Nothing when another node was first. */
-export async function insertFirstSigningKey(
-  tx: Writer,
-  row: Omit<UsersTables['users.signingKey'], 'createdAt'>,
-): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('users.signing_key'))`.execute(tx);
-  const existing = await tx.selectFrom('users.signingKey').select('kid').limit(1).executeTakeFirst();
-  if (!existing)
-    await tx
-      .insertInto('users.signingKey')
-      .values({ ...row, createdAt: sql<string>`now()` })
-      .execute();
 }
 
 /** Whoever makes the first administrator waits here for whoever else does. */

@@ -26,6 +26,7 @@ import { createRefreshTokens } from './refresh.ts';
 import { createRegistration } from './registration.ts';
 import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
+import { createSigningKeys } from './signing-keys.ts';
 import { createStepUp } from './step-up.ts';
 import { createTokens } from './tokens.ts';
 
@@ -36,6 +37,7 @@ const LOCKOUT_KEPT_MS = DAY_MS; // far beyond any lock
 /** Puts the use cases together; each has a file of its own. */
 export function createUserService(needs: UsersNeeds) {
   const { db, keys, now } = needs;
+  const signingKeys = createSigningKeys(needs);
   const parts: UsersParts = {
     ...needs,
     passwords: createPasswords(),
@@ -43,7 +45,8 @@ export function createUserService(needs: UsersNeeds) {
     codes: createCodes(needs),
     sendCode: createCodeMail(needs),
     devices: createDevices(needs),
-    tokens: createTokens(needs),
+    signingKeys,
+    tokens: createTokens({ ...needs, signingKeys }),
     refreshTokens: createRefreshTokens(keys),
   };
   const signIn = createSignIn(parts);
@@ -102,7 +105,9 @@ export function createUserService(needs: UsersNeeds) {
   const api: UsersApi = {
     authenticate: sessions.authenticate,
     stepUp: stepUp.required,
-    prepare: parts.tokens.prepare,
+    prepare: signingKeys.prepare,
+    publishedKeys: async () => (await signingKeys.current()).published,
+    rotateSigningKey: signingKeys.rotate,
     setupToken: registration.setupToken,
     createAdministrator: registration.createAdministrator,
   };
@@ -118,6 +123,7 @@ export function createUserService(needs: UsersNeeds) {
     emailChange: createEmailChange(parts),
     me,
     tidy,
+    maintainSigningKeys: signingKeys.maintain,
     exportFor,
     async erase(anyUnit: AnyUnit, userId: string): Promise<void> {
       const unit = withTables<UsersTables>(anyUnit);

@@ -18,7 +18,7 @@ import {
   type UserRow,
   type UsersTables,
 } from './queries.ts';
-import { ACCESS_SECONDS } from './tokens.ts';
+import { ACCESS_SECONDS } from './signing-keys.ts';
 
 const DAY_MS = 86_400_000;
 export const IDLE_MS = 14 * DAY_MS;

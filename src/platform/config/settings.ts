@@ -89,6 +89,12 @@ export const settings = {
     someOf('lower', 'upper', 'digit', 'symbol'),
     'comma-separated kinds of characters that every new password must have: lower, upper, digit, symbol',
   ),
+  signingKeyDays: setting(
+    'BONYAN_SIGNING_KEY_DAYS',
+    '90',
+    integer(1, 3650),
+    'age at which the key that signs access tokens is replaced',
+  ),
   workers: setting('BONYAN_WORKERS', 'true', flag, 'run background workers in this process'),
   workConcurrency: setting('BONYAN_WORK_CONCURRENCY', '8', integer(1, 200), 'work items that one process runs at once'),
   logLevel: setting(
