@@ -13,7 +13,9 @@ export async function installation(t: TestContext) {
   const created = await app.users.createAdministrator(person, { onlyFirst: true });
   const adminId = created?.id ?? '';
   const admin = app.client({ 'x-test-caller': adminId });
-  await app.anonymous.post('/users/login', { email, password: PASSWORD });
+  const { body: tokens } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
+  const key = { name: 'import', scopes: ['todos.read'] };
+  const apiKey = await app.withToken(tokens.accessToken).post('/users/api-keys', key);
   const remindAt = new Date(Date.now() + MINUTE_MS).toISOString();
   const todos = await Promise.all(
     Array.from({ length: 30 }, (_, index) =>
@@ -35,6 +37,7 @@ export async function installation(t: TestContext) {
     todoIds: todos.map(({ body }) => body.id as string),
     roleId: role.body.id as string,
     sessionId: sessions.body.items[0].id as string,
+    apiKeyId: apiKey.body.id as string,
     messageId: messages.body.items[0].id as string,
   };
 }

@@ -57,10 +57,11 @@ test("somebody else's row is not there, and stays as it is", async (t) => {
 });
 
 /** A row of the administrator. A new kind of row needs a line here. */
-function rowOf({ todoId, messageId, sessionId }: Installation, { path }: Operation): string {
+function rowOf({ todoId, messageId, sessionId, apiKeyId }: Installation, { path }: Operation): string {
   if (path.startsWith('/api/v1/todos/')) return todoId;
   if (path.startsWith('/api/v1/notifications/')) return messageId;
   if (path.startsWith('/api/v1/users/sessions/')) return sessionId;
+  if (path.startsWith('/api/v1/users/api-keys/')) return apiKeyId;
   throw new Error(`whose row does ${path} name?`);
 }
 

@@ -8,6 +8,7 @@
  */
 import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
+import { apiKeyRoutes } from './api-key-routes.ts';
 import { userErrors, userEvents, type UsersApi } from './contract.ts';
 import type { UsersNeeds } from './needs.ts';
 import { codeRequestQueue } from './recovery.ts';
@@ -25,6 +26,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     routes: async (http) => {
       await http.register(userRoutes(users, createTokenCookies(needs.issuer)));
       await http.register(factorRoutes(users));
+      await http.register(apiKeyRoutes(users.apiKeys));
     },
     permissions: [],
     errors: Object.values(userErrors),

@@ -1,25 +1,27 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Language } from '#kernel/language.ts';
+import type { ApiKeyTables } from './api-key-queries.ts';
 import type { DeviceRow } from './device-queries.ts';
 import type { FactorTables } from './factor-tables.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
-export type UsersTables = FactorTables & {
-  'users.user': UserRow;
-  'users.lockout': { addressMac: Buffer; failures: number; lastFailureAt: string; lockedUntil: string | null };
-  'users.code': CodeRow;
-  'users.passwordHistory': { id: string; userId: string; hash: string };
-  'users.codeRequest': { id: string; purpose: Purpose; addressSealed: Buffer; createdAt: string };
-  'users.session': SessionRow;
-  'users.device': DeviceRow;
-  'users.signingKey': {
-    kid: string;
-    publicJwk: string;
-    privateSealed: Buffer;
-    createdAt: string;
-    signsFrom: string;
+export type UsersTables = FactorTables &
+  ApiKeyTables & {
+    'users.user': UserRow;
+    'users.lockout': { addressMac: Buffer; failures: number; lastFailureAt: string; lockedUntil: string | null };
+    'users.code': CodeRow;
+    'users.passwordHistory': { id: string; userId: string; hash: string };
+    'users.codeRequest': { id: string; purpose: Purpose; addressSealed: Buffer; createdAt: string };
+    'users.session': SessionRow;
+    'users.device': DeviceRow;
+    'users.signingKey': {
+      kid: string;
+      publicJwk: string;
+      privateSealed: Buffer;
+      createdAt: string;
+      signsFrom: string;
+    };
   };
-};
 export type Purpose = 'verification' | 'reset' | 'emailChange';
 export type UserRow = {
   id: string;
@@ -250,6 +252,7 @@ export async function anonymise(tx: Writer, id: string): Promise<void> {
   await tx.deleteFrom('users.code').where('userId', '=', id).execute();
   await tx.deleteFrom('users.passwordHistory').where('userId', '=', id).execute();
   await tx.deleteFrom('users.device').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.apiKey').where('userId', '=', id).execute();
   await tx.deleteFrom('users.emailChange').where('userId', '=', id).execute();
   await tx.deleteFrom('users.wrongGuess').where('userId', '=', id).execute();
 }

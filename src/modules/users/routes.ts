@@ -143,7 +143,7 @@ export function userRoutes(users: UserService, cookies: TokenCookies): Routes {
     http.get(
       '/users/me',
       {
-        config: { access: 'user' },
+        config: { access: 'user', apiKeys: 'taken' }, // how a machine learns on whose behalf it acts
         schema: { operationId: 'getMe', response: { 200: Me } },
       },
       ({ actor }) => users.me(actor),

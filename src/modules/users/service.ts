@@ -2,6 +2,8 @@ import type { Actor } from '#kernel/access.ts';
 import { withTables, type AnyUnit } from '#platform/database/port.ts';
 import type { Settlement } from '#platform/work/port.ts';
 import { createEmailChange } from './change-email.ts';
+import { listApiKeys } from './api-key-queries.ts';
+import { API_KEY_SCHEME, createApiKeys } from './api-keys.ts';
 import { createCodeMail } from './code-mail.ts';
 import { createCodes } from './codes.ts';
 import type { Me, UsersApi } from './contract.ts';
@@ -51,6 +53,7 @@ export function createUserService(needs: UsersNeeds) {
   };
   const signIn = createSignIn(parts);
   const sessions = createSessions(parts, signIn);
+  const apiKeys = createApiKeys(needs);
   const guesses = createGuesses(needs);
   const stepUp = createStepUp({ ...parts, sessions, guesses });
   const registration = createRegistration(parts);
@@ -87,7 +90,8 @@ export function createUserService(needs: UsersNeeds) {
       firstSeenAt,
       lastSeenAt,
     }));
-    return { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt, sessions: held, devices };
+    const account = { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt };
+    return { ...account, sessions: held, devices, apiKeys: await listApiKeys(db.read, userId) };
   }
 
   /** Deletes what nobody asks for any more. */
@@ -103,7 +107,12 @@ export function createUserService(needs: UsersNeeds) {
   }
 
   const api: UsersApi = {
-    authenticate: sessions.authenticate,
+    authenticate: (request) => {
+      const { authorization } = request.headers;
+      return authorization?.startsWith(API_KEY_SCHEME)
+        ? apiKeys.authenticate(authorization)
+        : sessions.authenticate(request);
+    },
     stepUp: stepUp.required,
     prepare: signingKeys.prepare,
     publishedKeys: async () => (await signingKeys.current()).published,
@@ -123,11 +132,13 @@ export function createUserService(needs: UsersNeeds) {
     emailChange: createEmailChange(parts),
     me,
     tidy,
+    apiKeys,
     maintainSigningKeys: signingKeys.maintain,
     exportFor,
     async erase(anyUnit: AnyUnit, userId: string): Promise<void> {
       const unit = withTables<UsersTables>(anyUnit);
       await sessions.endAll(unit, userId, 'accountDeleted'); // also those that a node remembers
+      await apiKeys.reconsider(unit, userId);
       await anonymise(unit.tx, userId);
     },
   };

@@ -8,13 +8,7 @@ export type SigningKeyRow = Omit<UsersTables['users.signingKey'], 'publicJwk'> &
 export function listSigningKeys(db: Reader): Promise<SigningKeyRow[]> {
   return db
     .selectFrom('users.signingKey')
-    .select([
-      'kid',
-      'privateSealed',
-      'createdAt',
-      'signsFrom',
-      sql<PublishedKey>`public_jwk`.as('publicJwk'),
-    ])
+    .select(['kid', 'privateSealed', 'createdAt', 'signsFrom', sql<PublishedKey>`public_jwk`.as('publicJwk')])
     .orderBy('signsFrom', 'desc')
     .orderBy('kid')
     .execute();

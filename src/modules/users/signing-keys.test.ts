@@ -152,9 +152,7 @@ test('what is signed otherwise than we sign is refused', async (t) => {
   const claims = JSON.parse(Buffer.from(body, 'base64url').toString());
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = (header: object, payload: object, by: Parameters<SignJWT['sign']>[0] = key) =>
-    new SignJWT({ ...claims, ...payload })
-      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid, ...header })
-      .sign(by);
+    new SignJWT({ ...claims, ...payload }).setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid, ...header }).sign(by);
   const mine = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const myJwk = await exportJWK(mine.publicKey);
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });

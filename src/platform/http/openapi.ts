@@ -14,10 +14,11 @@ export function accessText(access: Access): string {
 export function describeRoute(
   url: string,
   schema: Json,
-  { access = 'public', recent = false, errors = [] }: Partial<FastifyContextConfig>,
+  { access = 'public', apiKeys, recent = false, errors = [] }: Partial<FastifyContextConfig>,
   stepUp: ProblemDef,
 ): Json {
-  const possible = [...errors, ...(recent ? [stepUp] : []), ...commonErrors(schema, access)];
+  const refusesKeys = access === 'user' && apiKeys !== 'taken' ? [httpErrors.apiKeyRefused] : [];
+  const possible = [...errors, ...(recent ? [stepUp] : []), ...refusesKeys, ...commonErrors(schema, access)];
   const byStatus = Map.groupBy(possible, ({ status }) => status);
   const problems = [...byStatus].toSorted(([a], [b]) => a - b).map(([status, defs]) => [status, toResponse(defs)]);
   return {

@@ -248,8 +248,8 @@ function addRequestHooks(
   }
 
   function enter(request: FastifyRequest): void | Promise<void> {
-    const { access, recent } = request.routeOptions.config;
-    if (access) enforce(access, request.actor);
+    const { access, apiKeys, recent } = request.routeOptions.config;
+    if (access) enforce({ access, apiKeys }, request.actor);
     watchBody(request);
     return recent ? stepUp.demand(request.actor) : undefined;
   }
