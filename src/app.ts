@@ -57,6 +57,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     authorization: authorization.api,
     notifications: notifications.api,
     issuer: config.publicUrl,
+    publicUrl: config.publicUrl,
     now,
   });
   const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });

@@ -14,6 +14,7 @@ import { codeRequestQueue } from './recovery.ts';
 import { factorRoutes } from './factor-routes.ts';
 import { userRoutes } from './routes.ts';
 import { createUserService } from './service.ts';
+import { signInRoutes } from './sign-in-routes.ts';
 import texts from './texts.json' with { type: 'json' };
 
 export function createUsers(needs: UsersNeeds): Module<UsersApi> {
@@ -23,6 +24,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     api: users.api,
     routes: async (http) => {
       await http.register(userRoutes(users));
+      await http.register(signInRoutes(users));
       await http.register(factorRoutes(users));
     },
     permissions: [],

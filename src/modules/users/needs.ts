@@ -18,6 +18,8 @@ export interface UsersNeeds {
   readonly notifications: NotificationsApi;
   /** `iss` and `aud` of access tokens. */
   readonly issuer: string;
+  /** Where browsers find this installation: origin of passkeys, and where other providers send people back to. */
+  readonly publicUrl: string;
   readonly now: () => Date;
 }
 

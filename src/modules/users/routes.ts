@@ -17,6 +17,7 @@ import {
   Tokens,
   userErrors as errors,
 } from './contract.ts';
+import { SignInAnswer } from './factor-schemas.ts';
 import type { UserService } from './service.ts';
 
 const access = 'public';
@@ -61,7 +62,7 @@ export function userRoutes(users: UserService): Routes {
           idempotency,
           errors: [errors.credentialsInvalid, errors.emailNotVerified, errors.disabled, errors.busy],
         },
-        schema: { operationId: 'login', body: Credentials, response: { 200: Tokens } },
+        schema: { operationId: 'login', body: Credentials, response: { 200: SignInAnswer } },
       },
       ({ actor, body, gone }) => users.login(actor, body, gone),
     );

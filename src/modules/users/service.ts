@@ -4,6 +4,12 @@ import type { Settlement } from '#platform/work/port.ts';
 import { createEmailChange } from './change-email.ts';
 import { createCodes } from './codes.ts';
 import type { Me, UsersApi } from './contract.ts';
+import { deleteExpiredChallenges } from './challenge-queries.ts';
+import { createChallenges } from './challenges.ts';
+import { createFactorNews } from './factor-news.ts';
+import { exportFactors } from './factor-export.ts';
+import { deleteFactorsOf } from './factor-queries.ts';
+import { createFactors } from './factors.ts';
 import { createGuesses, GUESS_WINDOW_MS } from './guesses.ts';
 import { deleteWrongGuesses } from './guess-queries.ts';
 import type { UsersNeeds, UsersParts } from './needs.ts';
@@ -16,12 +22,17 @@ import {
   listLiveSessions,
   type UsersTables,
 } from './queries.ts';
+import { createPasskeySignIn } from './passkey-sign-in.ts';
+import { createPasskeys } from './passkeys.ts';
+import { createRecoveryCodes } from './recovery-codes.ts';
 import { createRecovery } from './recovery.ts';
 import { createRefreshTokens } from './refresh.ts';
 import { createRegistration } from './registration.ts';
+import { createSecondStep } from './second-step.ts';
 import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { createStepUp } from './step-up.ts';
+import { createTotp } from './totp.ts';
 import { createTokens } from './tokens.ts';
 
 const DAY_MS = 86_400_000;
@@ -38,10 +49,10 @@ export function createUserService(needs: UsersNeeds) {
     tokens: createTokens(needs),
     refreshTokens: createRefreshTokens(keys),
   };
-  const signIn = createSignIn(parts);
+  const proofs = createProofs(parts);
+  const signIn = createSignIn(parts, proofs.factors);
   const sessions = createSessions(parts, signIn);
-  const guesses = createGuesses(needs);
-  const stepUp = createStepUp({ ...parts, sessions, guesses });
+  const stepUp = createStepUp({ ...parts, ...proofs, sessions });
   const registration = createRegistration(parts);
   const recovery = createRecovery({ ...parts, sessions, signIn, resendVerification: registration.resendVerification });
 
@@ -69,7 +80,8 @@ export function createUserService(needs: UsersNeeds) {
       startedAt,
       lastUsedAt,
     }));
-    return { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt, sessions: held };
+    const factors = await exportFactors(db.read, userId);
+    return { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt, sessions: held, ...factors };
   }
 
   /** Deletes what nobody asks for any more. */
@@ -80,6 +92,7 @@ export function createUserService(needs: UsersNeeds) {
         await deleteEndedSessions(tx, before(KEPT_AFTER_END_MS));
         await deleteLockouts(tx, before(LOCKOUT_KEPT_MS));
         await deleteWrongGuesses(tx, before(GUESS_WINDOW_MS));
+        await deleteExpiredChallenges(tx, before(0));
       },
     };
   }
@@ -98,17 +111,33 @@ export function createUserService(needs: UsersNeeds) {
     ...recovery,
     login: signIn.login,
     ...sessions,
+    ...proofs,
     stepUp,
     emailChange: createEmailChange(parts),
+    secondStep: createSecondStep({ db, ...proofs, signIn }),
+    passkeySignIn: createPasskeySignIn({ db, ...proofs, signIn }),
     me,
     tidy,
     exportFor,
     async erase(anyUnit: AnyUnit, userId: string): Promise<void> {
       const unit = withTables<UsersTables>(anyUnit);
       await sessions.endAll(unit, userId, 'accountDeleted'); // also those that a node remembers
+      await deleteFactorsOf(unit.tx, userId);
       await anonymise(unit.tx, userId);
     },
   };
+}
+
+/** What proves who somebody is, beside the password. */
+function createProofs(parts: UsersParts) {
+  const challenges = createChallenges(parts);
+  const guesses = createGuesses(parts);
+  const news = createFactorNews(parts);
+  const recoveryCodes = createRecoveryCodes({ ...parts, news });
+  const totp = createTotp({ ...parts, news, guesses, recoveryCodes });
+  const passkeys = createPasskeys({ ...parts, challenges, news, recoveryCodes });
+  const factors = createFactors({ ...parts, challenges, recoveryCodes });
+  return { challenges, guesses, news, recoveryCodes, totp, passkeys, factors };
 }
 
 export type UserService = ReturnType<typeof createUserService>;

@@ -3,6 +3,7 @@ import type { Actor } from '#kernel/access.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Caller } from '#platform/http/port.ts';
+import { deleteChallengesOf } from './challenge-queries.ts';
 import { userErrors, userEvents, type Session, type Tokens } from './contract.ts';
 import type { OwnUnit, UsersParts } from './needs.ts';
 import {
@@ -161,6 +162,7 @@ export function createSessions(
 
   /** Part of the caller's unit. */
   async function endAll(unit: OwnUnit, userId: string, reason: string, exceptId: string | null = null): Promise<void> {
+    await deleteChallengesOf(unit.tx, userId); // what was begun before goes no further
     announceEnd(unit, userId, await revokeSessions(unit.tx, userId, now().toISOString(), exceptId), reason);
   }
 

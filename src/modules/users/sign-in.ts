@@ -5,6 +5,8 @@ import { orThrow, Problem } from '#kernel/problem.ts';
 import { userErrors, userEvents, type Credentials, type SignedInUser, type Tokens } from './contract.ts';
 import { toDevice } from './device.ts';
 import { normaliseEmail } from './email.ts';
+import type { Factors } from './factors.ts';
+import type { SignInAnswer } from './factor-schemas.ts';
 import type { OwnUnit, UsersParts } from './needs.ts';
 import {
   findUser,
@@ -26,9 +28,12 @@ const ABSOLUTE_MS = 90 * DAY_MS;
 const LOCKOUT_PURPOSE = 'users.lockout';
 
 /** Signing in with a password. Until that is right, every refusal is the same. */
-export function createSignIn({ db, keys, authorization, passwords, tokens, refreshTokens, now }: UsersParts) {
+export function createSignIn(
+  { db, keys, authorization, passwords, tokens, refreshTokens, now }: UsersParts,
+  factors: Pick<Factors, 'demand'>,
+) {
   /** @throws `users.credentials_invalid`; with the right password also `users.email_not_verified`, `users.disabled` */
-  async function login(actor: Actor, credentials: Credentials, signal: AbortSignal): Promise<Tokens> {
+  async function login(actor: Actor, credentials: Credentials, signal: AbortSignal): Promise<SignInAnswer> {
     const email = normaliseEmail(credentials.email);
     const known = await findUser(db.read, { email });
     const isRight = await passwords.verify(known?.passwordHash ?? null, credentials.password, signal);
@@ -41,9 +46,12 @@ export function createSignIn({ db, keys, authorization, passwords, tokens, refre
       await updateLockout(unit.tx, { ...lockout, failures: 0, lockedUntil: null });
       if (user.status === 'pending') return userErrors.emailNotVerified();
       if (user.status === 'disabled') return userErrors.disabled();
-      return { user, session: await startSession(unit, user) };
+      const missing = await factors.demand(unit, user);
+      return missing ?? { user, session: await startSession(unit, user) };
     });
-    const { user, session } = orThrow(outcome);
+    const accepted = orThrow(outcome);
+    if ('mfaRequired' in accepted) return accepted;
+    const { user, session } = accepted;
     return toTokens(user, session);
   }
 
@@ -139,7 +147,7 @@ export function createSignIn({ db, keys, authorization, passwords, tokens, refre
     await updateLockout(unit.tx, { ...lockout, failures: 0, lockedUntil: null });
   }
 
-  return { login, toTokens, toSignedInUser, unlock };
+  return { login, startSession, toTokens, toSignedInUser, unlock };
 }
 
 export type SignIn = ReturnType<typeof createSignIn>;
