@@ -60,6 +60,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     issuer: config.publicUrl,
     passwordClasses: config.passwordClasses,
     signingKeyDays: config.signingKeyDays,
+    publicUrl: config.publicUrl,
     now,
   });
   const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });

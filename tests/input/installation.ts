@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { newId } from '#kernel/id.ts';
 import { testApp } from '#testing/app.ts';
 import { operationsOf } from '#testing/operations.ts';
 
@@ -26,6 +27,12 @@ export async function installation(t: TestContext) {
   await app.drain();
   await app.drain(2 * MINUTE_MS);
   const sessions = await admin.get('/users/sessions');
+  const passkeyId = newId();
+  await app.database.pool.query(
+    `insert into users.passkey (id, user_id, credential_id, public_key, counter, transports, is_backed_up, name, created_at)
+     values ($1, $2, 'x', '', 0, '{}', false, 'laptop', now())`,
+    [passkeyId, adminId],
+  ); // a browser would have to make a real one
   const messages = await admin.get('/notifications?channel=inApp');
 
   return {
@@ -36,6 +43,7 @@ export async function installation(t: TestContext) {
     todoId: todos[0]?.body.id as string,
     todoIds: todos.map(({ body }) => body.id as string),
     roleId: role.body.id as string,
+    passkeyId,
     sessionId: sessions.body.items[0].id as string,
     apiKeyId: apiKey.body.id as string,
     messageId: messages.body.items[0].id as string,

@@ -166,7 +166,8 @@ test('to somebody unknown or erased nothing is sent, and nothing of theirs is ke
 });
 
 test('every template renders in both languages, and a missing variable is an error', () => {
-  const variables = { code: '123456', minutes: 10, device: 'Firefox', description: 'x' };
+  const factor = { change: 'totp.added', name: 'x', left: 9 };
+  const variables = { code: '123456', minutes: 10, device: 'Firefox', description: 'x', email: 'x', ...factor };
   for (const name of Object.keys(templates)) {
     for (const language of ['en', 'fa'] as const) {
       const { subject, text, html } = render(name, language, variables);
@@ -175,6 +176,15 @@ test('every template renders in both languages, and a missing variable is an err
     }
   }
   assert.throws(() => render('users.verification', 'en', { code: '1' }), /minutes/);
+});
+
+test('each change of a factor has its words', () => {
+  const changes = ['totp.added', 'totp.removed', 'passkey.added', 'passkey.removed', 'passkey.refused'];
+  for (const change of [...changes, 'recoveryCodes.added', 'recoveryCodes.used', 'identity.added'])
+    for (const language of ['en', 'fa'] as const) {
+      const { text } = render('users.factor_changed', language, { change, name: 'laptop', left: 9 });
+      assert.ok((text.split('\n\n')[1]?.length ?? 0) > 20, change);
+    }
 });
 
 test('a Persian mail counts in Persian digits, and leaves codes as they are typed', () => {

@@ -8,10 +8,10 @@ const MAILS = {
 };
 
 /** Sends a code with its link; while guesses are blocked, the link alone. */
-export function createCodeMail({ notifications, issuer }: Pick<UsersNeeds, 'notifications' | 'issuer'>) {
+export function createCodeMail({ notifications, publicUrl }: Pick<UsersNeeds, 'notifications' | 'publicUrl'>) {
   return async (unit: OwnUnit, userId: string, purpose: keyof typeof MAILS, { code, link }: Issued): Promise<void> => {
     const { template, path } = MAILS[purpose];
-    const variables = { link: toLink(issuer, path, link), minutes: CODE_MINUTES };
+    const variables = { link: toLink(publicUrl, path, link), minutes: CODE_MINUTES };
     await notifications.send(withoutTables(unit), {
       template: code === null ? `${template}_link` : template,
       to: { userId },
@@ -25,6 +25,6 @@ export function createCodeMail({ notifications, issuer }: Pick<UsersNeeds, 'noti
 export type CodeMail = ReturnType<typeof createCodeMail>;
 
 /** In the fragment, which browsers send to nobody: so the token stands in no log and no Referer. */
-export function toLink(issuer: string, path: string, token: string): string {
-  return `${issuer}${path}#token=${token}`;
+export function toLink(publicUrl: string, path: string, token: string): string {
+  return `${publicUrl}${path}#token=${token}`;
 }

@@ -44,9 +44,10 @@ export const PasswordChange = Type.Object(
   { title: 'PasswordChange' },
 );
 export type PasswordChange = Static<typeof PasswordChange>;
-/** `deviceToken` is what an earlier sign-in answered; browsers have it in a cookie. */
+/** What a sign-in answered to a device; browsers have it in a cookie. */
+export const DeviceToken = Type.String({ maxLength: 200 });
 export const Credentials = Type.Object(
-  { email: Email, password: Password, deviceToken: Type.Optional(Type.String({ maxLength: 200 })) },
+  { email: Email, password: Password, deviceToken: Type.Optional(DeviceToken) },
   { title: 'Credentials' },
 );
 export type Credentials = Static<typeof Credentials>;
@@ -116,8 +117,10 @@ export type Setup = Static<typeof Setup>;
 export const userErrors = {
   passwordRefused: defineError('users.password_refused', 400, 'The password breaks a rule'),
   codeInvalid: defineError('users.code_invalid', 400, 'The code is wrong or no longer valid'),
+  passkeyInvalid: defineError('users.passkey_invalid', 400, 'The passkey was not accepted'),
   credentialsInvalid: defineError('users.credentials_invalid', 401, 'E-mail or password is wrong'),
   refreshInvalid: defineError('users.refresh_invalid', 401, 'The refresh token is not valid'),
+  challengeInvalid: defineError('users.challenge_invalid', 401, 'This step is over; begin again'),
   tokenReuseDetected: defineError(
     'users.token_reuse_detected',
     401,
@@ -134,6 +137,9 @@ export const userErrors = {
   stepUpRequired: defineError('users.step_up_required', 403, 'Prove again who you are'),
   setupClosed: defineError('users.setup_closed', 403, 'The set-up link is not valid, or was used'),
   sessionNotFound: defineError('users.session_not_found', 404, 'No such session'),
+  passkeyNotFound: defineError('users.passkey_not_found', 404, 'No such passkey'),
+  factorNotFound: defineError('users.factor_not_found', 404, 'The account has no such factor'),
+  factorExists: defineError('users.factor_exists', 409, 'The account has this factor already'),
   codeTooSoon: defineError('users.code_too_soon', 429, 'A code was sent a moment ago'),
   emailTaken: defineError('users.email_taken', 409, 'There is an account with this address'),
   factorBlocked: defineError('users.factor_blocked', 429, 'Too many wrong attempts'),
@@ -141,6 +147,7 @@ export const userErrors = {
 };
 
 const UserRef = Type.Object({ userId: Type.String() });
+const FactorRef = Type.Object({ userId: Type.String(), factor: Type.String() });
 const SessionRef = Type.Object({ userId: Type.String(), sessionId: Type.String() });
 
 export const userEvents = {
@@ -151,6 +158,10 @@ export const userEvents = {
   loginFailed: defineEvent('users.login_failed', 1, 'userId', UserRef),
   locked: defineEvent('users.locked', 1, 'userId', UserRef),
   passwordChanged: defineEvent('users.password_changed', 1, 'userId', UserRef),
+  factorAdded: defineEvent('users.factor_added', 1, 'userId', FactorRef),
+  factorRemoved: defineEvent('users.factor_removed', 1, 'userId', FactorRef),
+  factorUsed: defineEvent('users.factor_used', 1, 'userId', FactorRef),
+  factorRefused: defineEvent('users.factor_refused', 1, 'userId', FactorRef),
   tokenReuseDetected: defineEvent('users.token_reuse_detected', 1, 'userId', SessionRef),
   sessionRevoked: defineEvent('users.session_revoked', 1, 'userId', SessionRef),
   deleted: defineEvent('users.deleted', 1, 'userId', UserRef),

@@ -16,15 +16,18 @@ import { factorRoutes } from './factor-routes.ts';
 import { userRoutes } from './routes.ts';
 import { createUserService } from './service.ts';
 import { createTokenCookies } from './token-cookies.ts';
+import { signInRoutes } from './sign-in-routes.ts';
 import texts from './texts.json' with { type: 'json' };
 
 export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   const users = createUserService(needs);
+  const cookies = createTokenCookies(needs.publicUrl);
   return {
     name: 'users',
     api: users.api,
     routes: async (http) => {
-      await http.register(userRoutes(users, createTokenCookies(needs.issuer)));
+      await http.register(userRoutes(users, cookies));
+      await http.register(signInRoutes(users, cookies));
       await http.register(factorRoutes(users));
       await http.register(apiKeyRoutes(users.apiKeys));
     },

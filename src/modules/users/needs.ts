@@ -20,12 +20,14 @@ export interface UsersNeeds {
   readonly freshness: Freshness;
   readonly authorization: AuthorizationApi;
   readonly notifications: NotificationsApi;
-  /** Public address of this installation: `iss` and `aud` of access tokens, and where links lead. */
+  /** `iss` and `aud` of access tokens. */
   readonly issuer: string;
   /** Kinds of characters that every new password must have. */
   readonly passwordClasses: readonly CharacterClass[];
   /** Age at which a signing key is replaced. */
   readonly signingKeyDays: number;
+  /** Where browsers find this installation: origin of passkeys, and where links lead and other providers send people back to. */
+  readonly publicUrl: string;
   readonly now: () => Date;
 }
 

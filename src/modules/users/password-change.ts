@@ -6,7 +6,6 @@ import { afterFailure, isLocked, noFailures } from './lockout.ts';
 import type { OwnUnit, UsersParts } from './needs.ts';
 import { refused } from './password-rules.ts';
 import { insertOldHash, listOldHashes } from './password-queries.ts';
-import { NO_PASSWORD } from './passwords.ts';
 import { deleteCodes, findUser, lockLockout, lockUser, updateLockout, updateUser, type UserRow } from './queries.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -68,7 +67,7 @@ export function createPasswordChange({
 
   /** Part of the caller's unit: the old password is remembered, and no code or link for another one works on. */
   async function store({ tx, publish }: OwnUnit, user: UserRow, passwordHash: string): Promise<void> {
-    if (user.passwordHash !== NO_PASSWORD) await insertOldHash(tx, user.id, user.passwordHash, REMEMBERED - 1);
+    if (user.passwordHash !== null) await insertOldHash(tx, user.id, user.passwordHash, REMEMBERED - 1);
     await updateUser(tx, user.id, { passwordHash });
     await deleteCodes(tx, user.id, 'reset');
     publish(userEvents.passwordChanged, { userId: user.id });

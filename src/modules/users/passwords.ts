@@ -10,9 +10,6 @@ const HASHED_SO = `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.time
 const MAX_WAITING = 64; // about three seconds of hashing; who comes later is told to come again
 const RETRY_AFTER_SECONDS = 3;
 
-/** In place of a hash: nobody can sign in with a password until the owner has set one. */
-export const NO_PASSWORD = '-';
-
 /** Hashes off the event loop, few at a time, and not for clients that have gone. */
 export function createPasswords(atOnce = Math.max(1, availableParallelism() - 1)) {
   const waiting = new Set<() => void>();
@@ -56,13 +53,12 @@ export function createPasswords(atOnce = Math.max(1, availableParallelism() - 1)
 
   return {
     hash: hashPassword,
-    /** A null hash (no such account), or none yet, takes as long as a wrong password. */
+    /** A null hash (no such account, or no password yet) takes as long as a wrong password. */
     async verify(stored: string | null, password: string, signal?: AbortSignal): Promise<boolean> {
       decoy ??= hash('nobody has this password', PARAMETERS);
-      const known = stored === null || stored === NO_PASSWORD ? null : stored;
-      const against = known ?? (await decoy);
+      const against = stored ?? (await decoy);
       const isRight = await inTurn(() => verify(against, normalisePassword(password)), signal);
-      return known !== null && isRight;
+      return stored !== null && isRight;
     },
     /** Whether a stored hash was made with other parameters than those of today. */
     isOutdated: (stored: string) => !stored.startsWith(HASHED_SO),

@@ -28,7 +28,8 @@ export type UserRow = {
   email: string;
   firstName: string;
   lastName: string;
-  passwordHash: string;
+  /** Null for an account that has never had a password. */
+  passwordHash: string | null;
   status: 'pending' | 'active' | 'disabled' | 'deleted';
   language: Language;
   emailVerifiedAt: string | null;
@@ -244,7 +245,7 @@ export async function anonymise(tx: Writer, id: string): Promise<void> {
     email: `${id}@deleted.invalid`,
     firstName: '-',
     lastName: '-',
-    passwordHash: '-',
+    passwordHash: null,
     status: 'deleted' as const,
   };
   await tx.updateTable('users.user').set(nobody).where('id', '=', id).execute();
@@ -253,6 +254,4 @@ export async function anonymise(tx: Writer, id: string): Promise<void> {
   await tx.deleteFrom('users.passwordHistory').where('userId', '=', id).execute();
   await tx.deleteFrom('users.device').where('userId', '=', id).execute();
   await tx.deleteFrom('users.apiKey').where('userId', '=', id).execute();
-  await tx.deleteFrom('users.emailChange').where('userId', '=', id).execute();
-  await tx.deleteFrom('users.wrongGuess').where('userId', '=', id).execute();
 }

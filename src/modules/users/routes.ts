@@ -21,6 +21,7 @@ import {
   Tokens,
   userErrors as errors,
 } from './contract.ts';
+import { SignInAnswer } from './factor-schemas.ts';
 import type { UserService } from './service.ts';
 import type { TokenCookies } from './token-cookies.ts';
 
@@ -75,7 +76,7 @@ export function userRoutes(users: UserService, cookies: TokenCookies): Routes {
           idempotency,
           errors: [errors.credentialsInvalid, errors.emailNotVerified, errors.disabled, errors.busy],
         },
-        schema: { operationId: 'login', body: Credentials, response: { 200: Tokens } },
+        schema: { operationId: 'login', body: Credentials, response: { 200: SignInAnswer } },
       },
       async (request, reply) => {
         const { actor, body, gone } = request;

@@ -9,6 +9,12 @@ import { createCodes } from './codes.ts';
 import type { Me, UsersApi } from './contract.ts';
 import { listDevices } from './device-queries.ts';
 import { createDevices } from './devices.ts';
+import { deleteExpiredChallenges } from './challenge-queries.ts';
+import { createChallenges } from './challenges.ts';
+import { createFactorNews } from './factor-news.ts';
+import { exportFactors } from './factor-export.ts';
+import { deleteFactorsOf } from './factor-queries.ts';
+import { createFactors } from './factors.ts';
 import { createGuesses, GUESS_WINDOW_MS } from './guesses.ts';
 import { deleteWrongGuesses } from './guess-queries.ts';
 import type { UsersNeeds, UsersParts } from './needs.ts';
@@ -23,13 +29,18 @@ import {
   listLiveSessions,
   type UsersTables,
 } from './queries.ts';
+import { createPasskeySignIn } from './passkey-sign-in.ts';
+import { createPasskeys } from './passkeys.ts';
+import { createRecoveryCodes } from './recovery-codes.ts';
 import { createRecovery } from './recovery.ts';
 import { createRefreshTokens } from './refresh.ts';
 import { createRegistration } from './registration.ts';
+import { createSecondStep } from './second-step.ts';
 import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { createStepUp } from './step-up.ts';
+import { createTotp } from './totp.ts';
 import { createTokens } from './tokens.ts';
 
 const DAY_MS = 86_400_000;
@@ -51,11 +62,11 @@ export function createUserService(needs: UsersNeeds) {
     tokens: createTokens({ ...needs, signingKeys }),
     refreshTokens: createRefreshTokens(keys),
   };
-  const signIn = createSignIn(parts);
+  const proofs = createProofs(parts);
+  const signIn = createSignIn(parts, proofs.factors);
   const sessions = createSessions(parts, signIn);
   const apiKeys = createApiKeys(needs);
-  const guesses = createGuesses(needs);
-  const stepUp = createStepUp({ ...parts, sessions, guesses });
+  const stepUp = createStepUp({ ...parts, ...proofs, sessions });
   const registration = createRegistration(parts);
   const passwordChange = createPasswordChange({ ...parts, sessions });
   const { resendVerification } = registration;
@@ -91,7 +102,8 @@ export function createUserService(needs: UsersNeeds) {
       lastSeenAt,
     }));
     const account = { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt };
-    return { ...account, sessions: held, devices, apiKeys: await listApiKeys(db.read, userId) };
+    const factors = await exportFactors(db.read, userId);
+    return { ...account, sessions: held, devices, apiKeys: await listApiKeys(db.read, userId), ...factors };
   }
 
   /** Deletes what nobody asks for any more. */
@@ -102,6 +114,7 @@ export function createUserService(needs: UsersNeeds) {
         await deleteEndedSessions(tx, before(KEPT_AFTER_END_MS));
         await deleteLockouts(tx, before(LOCKOUT_KEPT_MS));
         await deleteWrongGuesses(tx, before(GUESS_WINDOW_MS));
+        await deleteExpiredChallenges(tx, before(0));
       },
     };
   }
@@ -128,8 +141,11 @@ export function createUserService(needs: UsersNeeds) {
     login: signIn.login,
     changePassword: passwordChange.changePassword,
     ...sessions,
+    ...proofs,
     stepUp,
     emailChange: createEmailChange(parts),
+    secondStep: createSecondStep({ db, now, ...proofs, signIn }),
+    passkeySignIn: createPasskeySignIn({ db, now, ...proofs, signIn }),
     me,
     tidy,
     apiKeys,
@@ -139,9 +155,22 @@ export function createUserService(needs: UsersNeeds) {
       const unit = withTables<UsersTables>(anyUnit);
       await sessions.endAll(unit, userId, 'accountDeleted'); // also those that a node remembers
       await apiKeys.reconsider(unit, userId);
+      await deleteFactorsOf(unit.tx, userId);
       await anonymise(unit.tx, userId);
     },
   };
+}
+
+/** What proves who somebody is, beside the password. */
+function createProofs(parts: UsersParts) {
+  const challenges = createChallenges(parts);
+  const guesses = createGuesses(parts);
+  const news = createFactorNews(parts);
+  const recoveryCodes = createRecoveryCodes({ ...parts, news });
+  const totp = createTotp({ ...parts, news, guesses, recoveryCodes });
+  const passkeys = createPasskeys({ ...parts, challenges, news, recoveryCodes });
+  const factors = createFactors({ ...parts, challenges, recoveryCodes });
+  return { challenges, guesses, news, recoveryCodes, totp, passkeys, factors };
 }
 
 export type UserService = ReturnType<typeof createUserService>;

@@ -5,6 +5,7 @@ import { withoutTables } from '#platform/database/port.ts';
 import type { Caller } from '#platform/http/port.ts';
 import { userErrors, userEvents, type Session, type SignInTokens } from './contract.ts';
 import { isLocked } from './lockout.ts';
+import { deleteChallengesOf } from './challenge-queries.ts';
 import type { OwnUnit, UsersParts } from './needs.ts';
 import {
   findLiveSession,
@@ -167,6 +168,7 @@ export function createSessions(
 
   /** Part of the caller's unit. */
   async function endAll(unit: OwnUnit, userId: string, reason: string, exceptId: string | null = null): Promise<void> {
+    await deleteChallengesOf(unit.tx, userId); // what was begun before goes no further
     announceEnd(unit, userId, await revokeSessions(unit.tx, userId, now().toISOString(), exceptId), reason);
   }
 

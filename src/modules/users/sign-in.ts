@@ -6,6 +6,8 @@ import { userErrors, userEvents, type Credentials, type SignedInUser, type SignI
 import { toDevice } from './device.ts';
 import { normaliseEmail } from './email.ts';
 import { afterFailure, isLocked, noFailures, type Failures } from './lockout.ts';
+import type { Factors } from './factors.ts';
+import type { SignInAnswer } from './factor-schemas.ts';
 import type { OwnUnit, UsersParts } from './needs.ts';
 import {
   findUser,
@@ -31,14 +33,17 @@ export interface SignInCredentials extends Omit<Credentials, 'deviceToken'> {
 }
 
 /** Signing in with a password. Until that is right, every refusal is the same. */
-export function createSignIn({ db, keys, authorization, passwords, tokens, refreshTokens, devices, now }: UsersParts) {
+export function createSignIn(
+  { db, keys, authorization, passwords, tokens, refreshTokens, devices, now }: UsersParts,
+  factors: Pick<Factors, 'demand'>,
+) {
   /** @throws `users.credentials_invalid`; with the right password also `users.email_not_verified`, `users.disabled` */
-  async function login(actor: Actor, credentials: SignInCredentials, signal: AbortSignal): Promise<SignInTokens> {
+  async function login(actor: Actor, credentials: SignInCredentials, signal: AbortSignal): Promise<SignInAnswer> {
     const email = normaliseEmail(credentials.email);
     const known = await findUser(db.read, { email });
     const isRight = await passwords.verify(known?.passwordHash ?? null, credentials.password, signal);
     const renewed =
-      isRight && known && passwords.isOutdated(known.passwordHash)
+      isRight && known?.passwordHash && passwords.isOutdated(known.passwordHash)
         ? await passwords.hash(credentials.password, signal)
         : null;
     const outcome = await db.write(actor, async (unit) => {
@@ -52,9 +57,12 @@ export function createSignIn({ db, keys, authorization, passwords, tokens, refre
       if (renewed !== null) await updateUser(unit.tx, user.id, { passwordHash: renewed });
       if (user.status === 'pending') return userErrors.emailNotVerified();
       if (user.status === 'disabled') return userErrors.disabled();
-      return { user, session: await startSession(unit, user, credentials.deviceToken) };
+      const missing = await factors.demand(unit, user);
+      return missing ?? { user, session: await startSession(unit, user, credentials.deviceToken) };
     });
-    const { user, session } = orThrow(outcome);
+    const accepted = orThrow(outcome);
+    if ('mfaRequired' in accepted) return accepted;
+    const { user, session } = accepted;
     return toTokens(user, session);
   }
 

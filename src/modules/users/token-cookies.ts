@@ -1,34 +1,30 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { userErrors } from './contract.ts';
+import { userErrors, type Tokens } from './contract.ts';
+import type { MfaRequired } from './factor-schemas.ts';
 
 const PATH = '/api/v1/users';
 const DEVICE_SECONDS = 365 * 86_400;
 
-/** A sign-in's answer, or one without tokens (`mfaRequired`). */
-interface Answer {
-  readonly refreshToken?: string;
-  readonly refreshExpiresIn?: number;
-  readonly deviceToken?: string;
-}
+type Answer = Pick<Tokens, 'refreshToken' | 'refreshExpiresIn' | 'deviceToken'>;
 
 /**
  * For browsers: refresh and device token travel in cookies that scripts cannot read, and that no other site's pages
  * can send. Asked for by `X-Refresh-Cookie: true` at sign-in; everybody else finds both in the body.
  */
-export function createTokenCookies(issuer: string) {
-  const secure = issuer.startsWith('https:');
+export function createTokenCookies(publicUrl: string) {
+  const secure = publicUrl.startsWith('https:');
   const prefix = secure ? '__Secure-' : ''; // so that no page over plain HTTP can plant one
   const [REFRESH, DEVICE] = [`${prefix}bonyan_refresh`, `${prefix}bonyan_device`];
   const options = { path: PATH, httpOnly: true, secure, sameSite: 'strict' as const };
 
   /** Moves the tokens of an answer into cookies where that was asked for, or where the request came with one. */
-  function deliver<A extends Answer>(request: FastifyRequest, reply: FastifyReply, answer: A): A {
+  function deliver<A extends Answer | MfaRequired>(request: FastifyRequest, reply: FastifyReply, answer: A): A {
+    if ('mfaRequired' in answer) return answer;
     if (request.headers['x-refresh-cookie'] !== 'true' && !isByCookie(request)) return answer;
-    const { refreshToken, deviceToken, ...rest } = answer;
-    if (refreshToken !== undefined && answer.refreshExpiresIn !== undefined)
-      reply.setCookie(REFRESH, refreshToken, { ...options, maxAge: answer.refreshExpiresIn });
+    const { refreshToken, deviceToken, refreshExpiresIn } = answer;
+    if (refreshToken !== undefined) reply.setCookie(REFRESH, refreshToken, { ...options, maxAge: refreshExpiresIn });
     if (deviceToken !== undefined) reply.setCookie(DEVICE, deviceToken, { ...options, maxAge: DEVICE_SECONDS });
-    return rest as A; // all that it loses is optional in what clients are promised
+    return { ...answer, refreshToken: undefined, deviceToken: undefined };
   }
 
   function isByCookie({ body, cookies }: FastifyRequest): boolean {
