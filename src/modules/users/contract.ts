@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { definePermission, type Actor } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Email, Id, Instant } from '#kernel/schema.ts';
@@ -114,6 +115,10 @@ export const Setup = Type.Object(
 );
 export type Setup = Static<typeof Setup>;
 
+export const userPermissions = {
+  access: definePermission('users.access', 'See and administer accounts'),
+};
+
 export const userErrors = {
   passwordRefused: defineError('users.password_refused', 400, 'The password breaks a rule'),
   codeInvalid: defineError('users.code_invalid', 400, 'The code is wrong or no longer valid'),
@@ -136,6 +141,9 @@ export const userErrors = {
   disabled: defineError('users.disabled', 403, 'The account is disabled'),
   stepUpRequired: defineError('users.step_up_required', 403, 'Prove again who you are'),
   setupClosed: defineError('users.setup_closed', 403, 'The set-up link is not valid, or was used'),
+  notFound: defineError('users.not_found', 404, 'No such account'),
+  lockTooLong: defineError('users.lock_too_long', 400, 'A lock lasts 30 days at most'),
+  notActive: defineError('users.not_active', 409, 'The account is disabled'),
   sessionNotFound: defineError('users.session_not_found', 404, 'No such session'),
   passkeyNotFound: defineError('users.passkey_not_found', 404, 'No such passkey'),
   factorNotFound: defineError('users.factor_not_found', 404, 'The account has no such factor'),
@@ -189,6 +197,11 @@ export interface UsersApi {
   publishedKeys(): Promise<readonly PublishedKey[]>;
   /** Announces a new signing key, unless one waits already; until `signsFrom` the present one signs. */
   rotateSigningKey(): Promise<{ kid: string; signsFrom: string }>;
+  /**
+   * Deletes the account of whoever asks: at once here, and with `users.deleted` in every other module.
+   * @throws `authorization.last_administrator`
+   */
+  deleteOwn(actor: Actor): Promise<void>;
   /** Secret of the set-up link; null when there is an administrator. */
   setupToken(): Promise<string | null>;
   /**

@@ -8,8 +8,9 @@
  */
 import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
+import { administrationRoutes } from './administration-routes.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
-import { userErrors, userEvents, type UsersApi } from './contract.ts';
+import { userErrors, userEvents, userPermissions, type UsersApi } from './contract.ts';
 import type { UsersNeeds } from './needs.ts';
 import { codeRequestQueue } from './recovery.ts';
 import { factorRoutes } from './factor-routes.ts';
@@ -30,8 +31,9 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       await http.register(signInRoutes(users, cookies));
       await http.register(factorRoutes(users));
       await http.register(apiKeyRoutes(users.apiKeys));
+      await http.register(administrationRoutes(users.administration, users.invitations));
     },
-    permissions: [],
+    permissions: Object.values(userPermissions),
     errors: Object.values(userErrors),
     texts,
     publishes: Object.values(userEvents),
@@ -54,6 +56,6 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     migrations: new URL('./migrations/', import.meta.url),
     health: [],
     privacy: { export: users.exportFor, erase: users.erase },
-    menu: [],
+    menu: [{ path: '/users', title: { en: 'Users', fa: 'کاربران' }, permission: userPermissions.access.code }],
   };
 }

@@ -2,13 +2,19 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Language } from '#kernel/language.ts';
 import type { ApiKeyTables } from './api-key-queries.ts';
 import type { DeviceRow } from './device-queries.ts';
+import { noFailures, type Failures } from './lockout.ts';
 import type { FactorTables } from './factor-tables.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
 export type UsersTables = FactorTables &
   ApiKeyTables & {
     'users.user': UserRow;
-    'users.lockout': { addressMac: Buffer; failures: number; lastFailureAt: string; lockedUntil: string | null };
+    'users.lockout': Failures & {
+    addressMac: Buffer;
+    /** Who has the address; null for nobody. */
+    userId: string | null;
+  };
+  'users.invitation': { userId: string; linkMac: Buffer; sentAt: string; expiresAt: string };
     'users.code': CodeRow;
     'users.passwordHistory': { id: string; userId: string; hash: string };
     'users.codeRequest': { id: string; purpose: Purpose; addressSealed: Buffer; createdAt: string };
@@ -109,7 +115,7 @@ export async function updateUser(
 
 /** Creates the row where there is none, and holds it: guesses at one address are counted one by one. */
 export async function lockLockout(tx: Writer, addressMac: Buffer, now: string): Promise<UsersTables['users.lockout']> {
-  const row = tx.insertInto('users.lockout').values({ addressMac, failures: 0, lastFailureAt: now, lockedUntil: null });
+  const row = tx.insertInto('users.lockout').values({ addressMac, ...noFailures, lastFailureAt: now, userId: null });
   return row
     .onConflict((conflict) =>
       conflict.column('addressMac').doUpdateSet((eb) => ({ failures: eb.ref('users.lockout.failures') })),
@@ -254,4 +260,6 @@ export async function anonymise(tx: Writer, id: string): Promise<void> {
   await tx.deleteFrom('users.passwordHistory').where('userId', '=', id).execute();
   await tx.deleteFrom('users.device').where('userId', '=', id).execute();
   await tx.deleteFrom('users.apiKey').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.invitation').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.lockout').where('userId', '=', id).execute();
 }

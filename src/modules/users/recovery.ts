@@ -64,14 +64,18 @@ export function createRecovery({
         if (!request) return;
         const email = keys.open(SEALED, request.addressSealed).toString();
         if (request.purpose === 'verification') await resendVerification(unit, email);
-        else await sendReset(unit, email);
+        else await resetWhereActive(unit, email);
       },
     };
   }
 
-  async function sendReset(unit: OwnUnit, email: string): Promise<void> {
+  async function resetWhereActive(unit: OwnUnit, email: string): Promise<void> {
     const user = await findUser(unit.tx, { email });
-    if (user?.status !== 'active') return;
+    if (user?.status === 'active') await startReset(unit, user);
+  }
+
+  /** Part of the caller's unit. Nothing during the cooldown: the code that is under way still counts. */
+  async function startReset(unit: OwnUnit, user: UserRow): Promise<void> {
     const issued = await codes.create(unit.tx, user, 'reset');
     if (!issued) return;
     unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
@@ -130,5 +134,7 @@ export function createRecovery({
     });
   }
 
-  return { requestCode, workOffRequest, resetPassword, resetPasswordByLink };
+  return { requestCode, startReset, workOffRequest, resetPassword, resetPasswordByLink };
 }
+
+export type Recovery = ReturnType<typeof createRecovery>;

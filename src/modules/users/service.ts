@@ -8,21 +8,22 @@ import { createCodeMail } from './code-mail.ts';
 import { createCodes } from './codes.ts';
 import type { Me, UsersApi } from './contract.ts';
 import { listDevices } from './device-queries.ts';
+import { createDeletion } from './deletion.ts';
 import { createDevices } from './devices.ts';
 import { deleteExpiredChallenges } from './challenge-queries.ts';
+import { createAdministration } from './administration.ts';
 import { createChallenges } from './challenges.ts';
 import { createFactorNews } from './factor-news.ts';
 import { exportFactors } from './factor-export.ts';
-import { deleteFactorsOf } from './factor-queries.ts';
 import { createFactors } from './factors.ts';
 import { createGuesses, GUESS_WINDOW_MS } from './guesses.ts';
 import { deleteWrongGuesses } from './guess-queries.ts';
+import { createInvitations } from './invitations.ts';
 import type { UsersNeeds, UsersParts } from './needs.ts';
 import { createPasswordChange } from './password-change.ts';
 import { createPasswordRules } from './password-rules.ts';
 import { createPasswords } from './passwords.ts';
 import {
-  anonymise,
   deleteEndedSessions,
   deleteLockouts,
   findUser,
@@ -71,6 +72,18 @@ export function createUserService(needs: UsersNeeds) {
   const passwordChange = createPasswordChange({ ...parts, sessions });
   const { resendVerification } = registration;
   const recovery = createRecovery({ ...parts, sessions, signIn, passwordChange, resendVerification });
+  const deletion = createDeletion({ ...parts, sessions, apiKeys });
+  const invitations = createInvitations(parts);
+  const administration = createAdministration({
+    ...parts,
+    registration,
+    invitations,
+    recovery,
+    sessions,
+    signIn,
+    apiKeys,
+    deletion,
+  });
 
   async function me(actor: Actor): Promise<Me> {
     const user = await findUser(db.read, { id: actor.id });
@@ -130,6 +143,7 @@ export function createUserService(needs: UsersNeeds) {
     prepare: signingKeys.prepare,
     publishedKeys: async () => (await signingKeys.current()).published,
     rotateSigningKey: signingKeys.rotate,
+    deleteOwn: deletion.removeOwn,
     setupToken: registration.setupToken,
     createAdministrator: registration.createAdministrator,
   };
@@ -149,15 +163,11 @@ export function createUserService(needs: UsersNeeds) {
     me,
     tidy,
     apiKeys,
+    administration,
+    invitations,
     maintainSigningKeys: signingKeys.maintain,
     exportFor,
-    async erase(anyUnit: AnyUnit, userId: string): Promise<void> {
-      const unit = withTables<UsersTables>(anyUnit);
-      await sessions.endAll(unit, userId, 'accountDeleted'); // also those that a node remembers
-      await apiKeys.reconsider(unit, userId);
-      await deleteFactorsOf(unit.tx, userId);
-      await anonymise(unit.tx, userId);
-    },
+    erase: (unit: AnyUnit, userId: string) => deletion.erase(withTables<UsersTables>(unit), userId),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { userErrors, userEvents, type Credentials, type SignedInUser, type SignInTokens } from './contract.ts';
+import { liftLockouts } from './administration-queries.ts';
 import { toDevice } from './device.ts';
 import { normaliseEmail } from './email.ts';
 import { afterFailure, isLocked, noFailures, type Failures } from './lockout.ts';
@@ -75,7 +76,8 @@ export function createSignIn(
   ): Promise<Counter> {
     const id = devices.parse(deviceToken);
     const device = user && id !== null ? await devices.hold(tx, user.id, id) : undefined;
-    if (!device) return { failures: lockout, save: (next) => updateLockout(tx, { ...lockout, ...next }) };
+    const userId = user?.id ?? null;
+    if (!device) return { failures: lockout, save: (next) => updateLockout(tx, { ...lockout, ...next, userId }) };
     return {
       failures: device,
       save: ({ failures, lastFailureAt, lockedUntil }) =>
@@ -162,11 +164,11 @@ export function createSignIn(
   }
 
   /** Part of the caller's unit: lifts the locks of strangers and devices, and records that they were lifted. */
-  async function unlock(unit: OwnUnit, { id, email }: UserRow, reason: string): Promise<void> {
-    const lockout = await lockLockout(unit.tx, keys.mac(LOCKOUT_PURPOSE, email), now().toISOString());
-    const wasLocked = isLocked(lockout, now()) || (await devices.unlock(unit, id));
-    if (wasLocked) unit.audit({ action: 'users.unlocked', resourceType: 'user', resourceId: id, payload: { reason } });
-    await updateLockout(unit.tx, { ...lockout, ...noFailures });
+  async function unlock(unit: OwnUnit, { id }: UserRow, reason: string): Promise<void> {
+    const areStrangers = await liftLockouts(unit.tx, id, now().toISOString());
+    const areDevices = await devices.unlock(unit, id);
+    if (!areStrangers && !areDevices) return;
+    unit.audit({ action: 'users.unlocked', resourceType: 'user', resourceId: id, payload: { reason } });
   }
 
   return { login, startSession, toTokens, toSignedInUser, unlock };
