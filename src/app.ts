@@ -13,8 +13,10 @@ import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
 import { privacyConsumers } from '#platform/privacy/consumers.ts';
+import { privacyRoutes } from '#platform/privacy/routes.ts';
 import { createAudit } from '#modules/audit/module.ts';
-import { createAuthorization } from '#modules/authorization/module.ts';
+import { authorizationErrors } from '#modules/authorization/contract.ts';
+import { createAuthorization, decisionRoutes } from '#modules/authorization/module.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
@@ -110,8 +112,15 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
       modules,
       platformRoutes: [
         healthRoutes(health),
+        decisionRoutes({ db: database.forModule(), rules: modules.flatMap(({ decides = [] }) => decides) }),
         problemRoutes(catalogue),
         wellKnownRoutes(users.api, config.publicUrl),
+        privacyRoutes({
+          modules,
+          db: database.forModule(),
+          deleteAccount: users.api.deleteOwn,
+          errors: [authorizationErrors.lastAdministrator],
+        }),
         asyncApiRoutes(toAsyncApi(modules, consumers)),
         ...(mailbox && config.mode === 'development' ? [mailboxRoutes(mailbox, config)] : []),
       ],

@@ -19,6 +19,8 @@ export interface Operation {
   readonly body: Schema | null;
   /** By status: schema of the answer, null for none. Problems are not among them. */
   readonly answers: ReadonlyMap<number, Schema | null>;
+  /** Statuses whose answer is a file, and no JSON. */
+  readonly files: ReadonlySet<number>;
   /** Codes of the problems that the document names. */
   readonly codes: ReadonlySet<string>;
 }
@@ -52,6 +54,11 @@ function toOperation(path: string, method: string, operation: Schema): Operation
       responses
         .filter(([, { content }]) => !content?.['application/problem+json'])
         .map(([status, response]) => [Number(status), response['content']?.['application/json']?.schema ?? null]),
+    ),
+    files: new Set(
+      responses
+        .filter(([, { content }]) => content && Object.keys(content).every((type) => !type.includes('json')))
+        .map(([status]) => Number(status)),
     ),
     codes: new Set(operation['x-codes'] as string[]),
   };

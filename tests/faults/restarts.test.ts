@@ -12,7 +12,7 @@ import { request } from '../story/telling.ts';
 import { call, createWorld, setUp, signInAdmin } from '../story/world.ts';
 import { assertResumed, createLoad, resumes } from './load.ts';
 import { startHolder } from './process.ts';
-import { startServers } from './servers.ts';
+import { startServers } from './outside.ts';
 import { countEffects, createEffects, isLong, openNode, outOfOrder, RESUMES_MS, until } from './stage.ts';
 
 const SERVERS = ['redis', 'clamav', 's3', 'rabbitmq', 'postgres'] as const;

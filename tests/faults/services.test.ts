@@ -139,14 +139,16 @@ test('events wait for a broker that is away, and arrive once each when it is bac
   await assert.rejects(async () => await components[0]?.probe());
   await proxy.restore();
   const beganMs = performance.now();
-  const first = published.length;
+  const before = (await effects('event')).size;
   await publish(1);
-  const newMs = await until(async () => (await effects('event')).has(published[first] ?? ''), 60_000, 'a new event');
-  const allMs = Math.round(performance.now() - beganMs) + (await until(haveArrived, 60_000, 'all events'));
+  const goesOn = async () => (await effects('event')).size > before;
+  const firstMs = await until(goesOn, 60_000, 'the first of those that waited');
+  await until(haveArrived, 120_000, 'all events');
+  const allMs = Math.round(performance.now() - beganMs);
 
   t.diagnostic(`away for ${AWAY_MS} ms: ${waiting} of ${published.length} events waited, work was ${workLate} ms late`);
-  t.diagnostic(`back: a new event after ${newMs} ms, all after ${allMs} ms`);
-  assert.ok(newMs <= RESUMES_MS, `${newMs} ms`);
+  t.diagnostic(`back: the first after ${firstMs} ms, all and a new one after ${allMs} ms`);
+  assert.ok(firstMs <= RESUMES_MS, `${firstMs} ms`);
   const events = await effects('event');
   assert.deepEqual(notOnce(published, events), []);
   await components[0]?.probe();

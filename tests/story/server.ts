@@ -21,6 +21,9 @@ export interface ServerProcess {
   output(): string;
   /** Ctrl-C; answers the exit code. */
   interrupt(): Promise<number | null>;
+  /** Stops in the middle of whatever it does, knowing nothing of it, until `wake`. */
+  freeze(): void;
+  wake(): void;
   /** `kill -9`; answers when it is gone. Its PostgreSQL may still be stopping. */
   kill(): Promise<void>;
 }
@@ -59,6 +62,8 @@ export function startServer(
       child.kill('SIGINT');
       return exited;
     },
+    freeze: () => void child.kill('SIGSTOP'),
+    wake: () => void child.kill('SIGCONT'),
     async kill() {
       child.kill('SIGKILL');
       await exited;

@@ -28,6 +28,24 @@ export function isListed(userId: string, resourceType: string, idRef: string, ri
         where held.user_id = ${userId}::uuid))))`;
 }
 
+/** The entry of `isListed`; the user's own before a role's. */
+export function findDeciding(
+  db: Reader,
+  userId: string,
+  resourceType: string,
+  resourceId: string,
+  right: Right,
+): Promise<Pick<AccessEntry, 'subjectType' | 'subjectValue'> | undefined> {
+  return entries(db, resourceType, resourceId)
+    .where(sql<boolean>`e.${sql.raw(COLUMN[right])} and (e.user_id = ${userId}::uuid or e.role_id in (
+      select reach.reached_id from "authorization".subject_role held
+      join "authorization".role_reach reach on reach.role_id = held.role_id where held.user_id = ${userId}::uuid))`)
+    .orderBy('e.userId')
+    .orderBy('r.name')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 const COLUMNS = ['e.canRead', 'e.canWrite', 'e.canDelete', 'e.canManage'] as const;
 
 function entries(db: Reader, resourceType: string, resourceId: string) {
@@ -90,5 +108,16 @@ export async function deleteEntries(tx: Writer, resourceType: string, resourceId
     .deleteFrom('authorization.accessEntry')
     .where('resourceType', '=', resourceType)
     .where('resourceId', '=', resourceId)
+    .execute();
+}
+
+/** All that lists one user by themselves, for those who ask what is known of them. */
+export function listEntriesFor(db: Reader, userId: string) {
+  return db
+    .selectFrom('authorization.accessEntry as e')
+    .select(['e.resourceType', 'e.resourceId', ...COLUMNS])
+    .where('e.userId', '=', userId)
+    .orderBy('e.resourceType')
+    .orderBy('e.resourceId')
     .execute();
 }

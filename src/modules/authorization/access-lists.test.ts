@@ -2,24 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import type { AnyUnit } from '#platform/database/port.ts';
-import { auditPermissions } from '#modules/audit/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import type { AccessEntry, Right } from './contract.ts';
-import { insertSubject } from './queries.ts';
-import type { AuthorizationTables } from './tables.ts';
+import { auditOf, everything, subject, within } from './fixture.ts';
 
 const NONE = { canRead: false, canWrite: false, canDelete: false, canManage: false };
 type Rows = { 'todos.todo': { id: string } };
-
-const write = <R>(app: TestApp, work: (unit: AnyUnit) => Promise<R>) => app.database.units.write(system('files'), work);
-
-async function subject(app: TestApp): Promise<string> {
-  const userId = newId();
-  await app.database.forModule<AuthorizationTables>().write(system('users'), ({ tx }) => insertSubject(tx, userId));
-  return userId;
-}
 
 /** Resources to be shared: todos, which know nothing of it. */
 async function resources(app: TestApp, count: number): Promise<string[]> {
@@ -29,7 +18,7 @@ async function resources(app: TestApp, count: number): Promise<string[]> {
 }
 
 const put = (app: TestApp, id: string, entry: Partial<AccessEntry>) =>
-  write(app, (unit) =>
+  within(app, system('files'), (unit) =>
     app.authorization.accessLists.put(unit, 'thing', id, { subjectType: 'user', subjectValue: '', ...NONE, ...entry }),
   );
 
@@ -51,7 +40,7 @@ test('a user sees what lists them, with that right, and nothing of another type'
   const [one = '', two = ''] = await resources(app, 3);
   await put(app, one, { subjectValue: sara, canRead: true });
   await put(app, two, { subjectValue: sara, canWrite: true });
-  await write(app, (unit) =>
+  await within(app, system('files'), (unit) =>
     app.authorization.accessLists.put(unit, 'other', two, {
       ...NONE,
       subjectType: 'user',
@@ -71,12 +60,12 @@ test('a role that is listed lists its holders, also after it was renamed, and no
   const app = await testApp(t);
   const userId = await subject(app);
   const [one = ''] = await resources(app, 1);
-  const admin = app.signIn(...app.modules.flatMap(({ permissions }) => permissions));
+  const admin = everything(app);
   const { body: role } = await admin.post('/authorization/roles', { name: 'editors' });
   await put(app, one, { subjectType: 'role', subjectValue: 'Editors', canRead: true });
 
   const before = await listed(app, userId);
-  await write(app, (unit) => app.authorization.assignRoles(unit, userId, ['editors']));
+  await within(app, system('files'), (unit) => app.authorization.assignRoles(unit, userId, ['editors']));
   const held = await listed(app, userId);
   await admin.put(`/authorization/roles/${role.id}`, { name: 'writers', permissions: [] });
   const [entry] = await app.authorization.accessLists.list('thing', one);
@@ -103,11 +92,9 @@ test('an entry is replaced, audited with before and after, once, and one without
   assert.deepEqual(entries, [writing]);
   assert.equal(last.canWrite, false);
   assert.deepEqual(await app.authorization.accessLists.list('thing', one), []);
-  const { body } = await app
-    .signIn(auditPermissions.read)
-    .get(`/audit?action=authorization.access_changed&resourceId=${one}`);
+  const trail = await auditOf(app, 'authorization.access_changed');
   assert.deepEqual(
-    body.items.map(({ payload }: { payload: object }) => payload),
+    trail.map(({ payload }) => payload),
     [
       { before: writing, after: null },
       { before: reading, after: writing },
@@ -125,8 +112,8 @@ test('parallel changes of one entry leave one, and their trail has no gap', asyn
   await Promise.all(rights.map((right) => put(app, one, { subjectValue: userId, ...right })));
 
   const [entry, ...more] = await app.authorization.accessLists.list('thing', one);
-  const { body } = await app.signIn(auditPermissions.read).get(`/audit?action=authorization.access_changed`);
-  const befores = body.items.map(({ payload }: { payload: { before: unknown } }) => JSON.stringify(payload.before));
+  const trail = await auditOf(app, 'authorization.access_changed');
+  const befores = trail.map(({ payload }) => JSON.stringify(payload.before));
   assert.equal(more.length, 0);
   assert.equal(new Set(befores).size, 4);
   assert.ok(!befores.includes(JSON.stringify(entry)));
@@ -151,7 +138,7 @@ test('a resource that is gone is forgotten, and no other', async (t) => {
   const [one = '', two = ''] = await resources(app, 2);
   for (const id of [one, two]) await put(app, id, { subjectValue: userId, canRead: true });
 
-  await write(app, (unit) => app.authorization.accessLists.forget(unit, 'thing', one));
+  await within(app, system('files'), (unit) => app.authorization.accessLists.forget(unit, 'thing', one));
 
   assert.deepEqual(await listed(app, userId), [two]);
 });

@@ -5,6 +5,7 @@ import { withTables, type Db } from '#platform/database/port.ts';
 import {
   deleteEntries,
   deleteEntry,
+  findDeciding,
   findEntry,
   isListed,
   listEntries,
@@ -17,7 +18,8 @@ import {
   type AccessEntry,
   type AccessLists,
 } from './contract.ts';
-import { lockRole, lockSubject } from './queries.ts';
+import { lockRole } from './role-queries.ts';
+import { lockSubject } from './subject-queries.ts';
 import type { AuthorizationTables, OwnUnit } from './tables.ts';
 
 /** Who is listed for single resources of other modules. Read where it is asked, so there is nothing to become stale. */
@@ -25,6 +27,11 @@ export function createAccessLists(db: Db<AuthorizationTables>): AccessLists {
   return {
     allows: ({ id }, resourceType, idRef, right) =>
       UUID_PATTERN.test(id) ? isListed(id, resourceType, idRef, right) : sql<SqlBool>`false`,
+
+    async ground(userId, resourceType, resourceId, right) {
+      const found = await findDeciding(db.read, userId, resourceType, resourceId, right);
+      return found ? { code: 'entry', subjectType: found.subjectType, subjectValue: found.subjectValue } : null;
+    },
 
     list: (resourceType, resourceId) => listEntries(db.read, resourceType, resourceId),
 

@@ -1,21 +1,32 @@
 import type { Expression, SqlBool } from 'kysely';
 import { Type, type Static } from 'typebox';
-import { definePermission, type Actor, type Permission } from '#kernel/access.ts';
+import { definePermission, type Actor, type Ground, type Permission } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Id, Instant, OneOf } from '#kernel/schema.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { PermissionsOf } from '#platform/http/port.ts';
 
-const RoleName = Type.String({ minLength: 1, maxLength: 50, pattern: '^[^\\s\\p{Cc}](.*[^\\s\\p{Cc}])?$' });
+/** No control characters, line breaks or marks that turn the direction of what follows; those would make one name look like another. */
+const RoleName = Type.String({
+  minLength: 1,
+  maxLength: 50,
+  pattern:
+    '^(?!\\s)[^\\p{Cc}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]*[^\\s\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]$',
+});
 const PermissionCode = Type.String({ minLength: 3, maxLength: 100 });
 
-/** A named set of permissions. `admin` holds every permission there is, whatever the list says. */
+/**
+ * A named set of permissions, and of roles whose permissions it gives too, at any depth; `permissions` are its own.
+ * `admin` holds every permission there is.
+ */
 export const Role = Type.Object(
   {
     id: Id,
     name: Type.String(),
     permissions: Type.Array(Type.String()),
+    /** Names of the roles that it includes directly. */
+    includes: Type.Array(Type.String()),
     builtIn: Type.Boolean(),
     version: Type.Integer(),
     createdAt: Instant,
@@ -26,12 +37,24 @@ export type Role = Static<typeof Role>;
 
 const PermissionCodes = Type.Array(PermissionCode, { maxItems: 500, uniqueItems: true });
 
-/** Replaces what a role is: left out is a mistake, for it would take every permission away. */
-export const RoleContent = Type.Object({ name: RoleName, permissions: PermissionCodes }, { title: 'RoleContent' });
+const RoleNames = Type.Array(RoleName, { maxItems: 50, uniqueItems: true });
+
+/**
+ * Replaces what a role is. Permissions left out are a mistake, for that would take every one away; `includes` left out
+ * stay as they are.
+ */
+export const RoleContent = Type.Object(
+  { name: RoleName, permissions: PermissionCodes, includes: Type.Optional(RoleNames) },
+  { title: 'RoleContent' },
+);
 export type RoleContent = Static<typeof RoleContent>;
 
 export const NewRole = Type.Object(
-  { name: RoleName, permissions: Type.Unsafe<string[]>({ ...PermissionCodes, default: [] }) },
+  {
+    name: RoleName,
+    permissions: Type.Unsafe<string[]>({ ...PermissionCodes, default: [] }),
+    includes: Type.Unsafe<string[]>({ ...RoleNames, default: [] }),
+  },
   { title: 'NewRole' },
 );
 export type NewRole = Static<typeof NewRole>;
@@ -56,12 +79,30 @@ export const PermissionGrant = Type.Object(
 );
 export type PermissionGrant = Static<typeof PermissionGrant>;
 
-/** What a user may do, and which roles each permission comes from. */
+export const UserPermission = Type.Object({ userId: Id, permissionCode: PermissionCode }, { title: 'UserPermission' });
+export type UserPermission = Static<typeof UserPermission>;
+
+/** What a user holds, and where each permission comes from. While suspended, nothing of it has effect. */
 export const Holdings = Type.Object(
   {
     userId: Id,
+    isSuspended: Type.Boolean(),
     roles: Type.Array(Type.String()),
-    permissions: Type.Array(Type.Object({ code: Type.String(), roles: Type.Array(Type.String()) })),
+    permissions: Type.Array(
+      Type.Object({
+        code: Type.String(),
+        /** Held roles that give it, themselves or by what they include. */
+        roles: Type.Array(Type.String()),
+        /** The shortest way of each: the first role is held, each includes the next, the last has the permission. */
+        paths: Type.Array(Type.Array(Type.String())),
+        /** Held directly, beside any role. */
+        isGranted: Type.Boolean(),
+      }),
+    ),
+    /** Held directly. */
+    grants: Type.Array(Type.String()),
+    /** Win over grants and roles, except over `admin`. */
+    denials: Type.Array(Type.String()),
   },
   { title: 'Holdings' },
 );
@@ -91,6 +132,7 @@ export type Right = 'read' | 'write' | 'delete' | 'manage';
 
 export const authorizationPermissions = {
   manage: definePermission('authorization.manage', 'See and change roles, and give them to users'),
+  check: definePermission('authorization.check', 'Ask what anybody may do, and why'),
 };
 
 export const authorizationErrors = {
@@ -99,11 +141,16 @@ export const authorizationErrors = {
   permissionUnknown: defineError('authorization.permission_unknown', 400, 'No such permission'),
   roleNameTaken: defineError('authorization.role_name_taken', 409, 'There is a role of this name'),
   roleBuiltIn: defineError('authorization.role_built_in', 409, 'A built-in role cannot be changed that way'),
+  roleCycle: defineError('authorization.role_cycle', 409, 'A role cannot include itself, at any depth'),
+  resourceTypeUnknown: defineError('authorization.resource_type_unknown', 400, 'No such kind of resource'),
   lastAdministrator: defineError('authorization.last_administrator', 409, 'Somebody must remain administrator'),
   exceedsOwn: defineError('authorization.exceeds_own', 403, 'Nobody gives or takes what they do not hold themselves'),
 };
 
 const RoleChange = Type.Object({ userId: Type.String(), roleId: Type.String() });
+const RoleRef = Type.Object({ roleId: Type.String() });
+const Inclusion = Type.Object({ roleId: Type.String(), includedId: Type.String() });
+const UserChange = Type.Object({ userId: Type.String(), permission: Type.String() });
 const PermissionChange = Type.Object({ roleId: Type.String(), permission: Type.String() });
 
 export const authorizationEvents = {
@@ -123,8 +170,50 @@ export const authorizationEvents = {
       roleId: Type.Optional(Type.String()),
     }),
   ),
-  roleDeleted: defineEvent('authorization.role_deleted', 1, 'roleId', Type.Object({ roleId: Type.String() })),
+  roleCreated: defineEvent('authorization.role_created', 1, 'roleId', RoleRef),
+  roleRenamed: defineEvent('authorization.role_renamed', 1, 'roleId', RoleRef),
+  roleIncluded: defineEvent('authorization.role_included', 1, 'roleId', Inclusion),
+  roleExcluded: defineEvent('authorization.role_excluded', 1, 'roleId', Inclusion),
+  /** With it went all that it gave and whatever listed it. */
+  roleDeleted: defineEvent('authorization.role_deleted', 1, 'roleId', RoleRef),
+  userGranted: defineEvent('authorization.user_granted', 1, 'userId', UserChange),
+  userUngranted: defineEvent('authorization.user_ungranted', 1, 'userId', UserChange),
+  userDenied: defineEvent('authorization.user_denied', 1, 'userId', UserChange),
+  denialLifted: defineEvent('authorization.denial_lifted', 1, 'userId', UserChange),
 };
+
+/**
+ * What decided. Allowed by: `role` (with its path as in Holdings), `grant`, and for a resource `owner`, `permission` (to
+ * all of its kind), `entry` (of its access list). Refused by: `suspended`, `denial`, `missing` (nothing gives the permission), `noGround`
+ * (nothing lets them at this resource, or there is none), `unrelated` (no call with this permission takes such a
+ * resource), and for what nobody knows `unknownUser`, `unknownPermission`, `unknownResourceType`.
+ */
+export const Reason = Type.Object(
+  {
+    code: OneOf(
+      'role',
+      'grant',
+      'owner',
+      'permission',
+      'entry',
+      'suspended',
+      'denial',
+      'missing',
+      'noGround',
+      'unrelated',
+      'unknownUser',
+      'unknownPermission',
+      'unknownResourceType',
+    ),
+    permission: Type.Optional(Type.String()),
+    roles: Type.Optional(Type.Array(Type.String())),
+    /** Of the entry that decided: whose it is. */
+    subjectType: Type.Optional(OneOf('user', 'role')),
+    subjectValue: Type.Optional(Type.String()),
+  },
+  { title: 'Reason' },
+);
+export type Reason = Static<typeof Reason>;
 
 /** What other modules and the HTTP server may call, in process. */
 export interface AuthorizationApi {
@@ -162,7 +251,7 @@ export interface AuthorizationApi {
   hasAdministrator(): Promise<boolean>;
   /** Names of the roles of each of these users, sorted; an empty list for one who has none. */
   rolesOf(userIds: readonly string[]): Promise<Map<string, string[]>>;
-  /** Users who hold a permission through any role, oldest first, at most 1,000. */
+  /** Users who can act by a permission, wherever they have it from, oldest first, at most 1,000. */
   holdersOf(permission: Permission): Promise<string[]>;
   /** Writes the catalogue: what the modules of this installation declare. Once, at start. */
   declare(permissions: readonly (Permission & { module: string })[]): Promise<void>;
@@ -175,6 +264,8 @@ export interface AccessLists {
    * actor, itself or through a role that it holds, at any depth. False for all but users.
    */
   allows(actor: Pick<Actor, 'id'>, resourceType: string, idRef: string, right: Right): Expression<SqlBool>;
+  /** What `allows` would go by for one resource: the entry, for those who ask why; null when it lists them not. */
+  ground(userId: string, resourceType: string, resourceId: string, right: Right): Promise<Ground | null>;
   /** Users first, by id, then roles by name. */
   list(resourceType: string, resourceId: string): Promise<AccessEntry[]>;
   /**

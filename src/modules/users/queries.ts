@@ -10,11 +10,11 @@ export type UsersTables = FactorTables &
   ApiKeyTables & {
     'users.user': UserRow;
     'users.lockout': Failures & {
-    addressMac: Buffer;
-    /** Who has the address; null for nobody. */
-    userId: string | null;
-  };
-  'users.invitation': { userId: string; linkMac: Buffer; sentAt: string; expiresAt: string };
+      addressMac: Buffer;
+      /** Who has the address; null for nobody. */
+      userId: string | null;
+    };
+    'users.invitation': { userId: string; linkMac: Buffer; sentAt: string; expiresAt: string };
     'users.code': CodeRow;
     'users.passwordHistory': { id: string; userId: string; hash: string };
     'users.codeRequest': { id: string; purpose: Purpose; addressSealed: Buffer; createdAt: string };

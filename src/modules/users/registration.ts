@@ -73,7 +73,10 @@ export function createRegistration({
   }
 
   /** What every new account has, however it came to be. */
-  async function admit(unit: OwnUnit, { id, email, language }: Pick<Account, 'id' | 'email' | 'language'>): Promise<void> {
+  async function admit(
+    unit: OwnUnit,
+    { id, email, language }: Pick<Account, 'id' | 'email' | 'language'>,
+  ): Promise<void> {
     await authorization.admit(withoutTables(unit), id);
     await notifications.putRecipient(withoutTables(unit), { userId: id, email, language, timeZone: DEFAULT_ZONE });
     unit.publish(userEvents.registered, { userId: id });
@@ -179,7 +182,17 @@ export function createRegistration({
     if (user?.status === 'pending') await sendVerification(unit, user);
   }
 
-  return { register, admit, sendVerification, verifyEmail, verifyEmailByLink, resendVerification, setupToken, setUp, createAdministrator };
+  return {
+    register,
+    admit,
+    sendVerification,
+    verifyEmail,
+    verifyEmailByLink,
+    resendVerification,
+    setupToken,
+    setUp,
+    createAdministrator,
+  };
 }
 
 export type Registrations = ReturnType<typeof createRegistration>;

@@ -23,13 +23,7 @@ import type { UsersNeeds, UsersParts } from './needs.ts';
 import { createPasswordChange } from './password-change.ts';
 import { createPasswordRules } from './password-rules.ts';
 import { createPasswords } from './passwords.ts';
-import {
-  deleteEndedSessions,
-  deleteLockouts,
-  findUser,
-  listLiveSessions,
-  type UsersTables,
-} from './queries.ts';
+import { deleteEndedSessions, deleteLockouts, findUser, listLiveSessions, type UsersTables } from './queries.ts';
 import { createPasskeySignIn } from './passkey-sign-in.ts';
 import { createPasskeys } from './passkeys.ts';
 import { createRecoveryCodes } from './recovery-codes.ts';

@@ -48,9 +48,7 @@ export const NewUser = Type.Object(
     /** Of the mail, and of what follows. Default: English. */
     language: Type.Optional(Language),
     /** Beside `user`, which everybody has; none that holds more than the one who invites. */
-    roles: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20, uniqueItems: true }),
-    ),
+    roles: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20, uniqueItems: true })),
   },
   { title: 'NewUser' },
 );
