@@ -21,6 +21,7 @@ import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
+import { setupPage } from '#modules/users/setup-page.ts';
 import { wellKnownRoutes } from '#modules/users/well-known.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
@@ -115,6 +116,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
         decisionRoutes({ db: database.forModule(), rules: modules.flatMap(({ decides = [] }) => decides) }),
         problemRoutes(catalogue),
         wellKnownRoutes(users.api, config.publicUrl),
+        setupPage,
         privacyRoutes({
           modules,
           db: database.forModule(),

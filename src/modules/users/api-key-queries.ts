@@ -1,7 +1,6 @@
+import type { AccountTables } from './account-tables.ts';
 import type { ApiKey } from './api-key-schemas.ts';
 import type { Reader, Writer } from './queries.ts';
-
-export type ApiKeyTables = { 'users.apiKey': ApiKey & { userId: string; hash: Buffer } };
 
 const COLUMNS = ['id', 'name', 'prefix', 'scopes', 'createdAt', 'expiresAt', 'lastUsedAt'] as const;
 
@@ -30,7 +29,7 @@ export function findUsableKey(db: Reader, prefix: string, now: string) {
     .executeTakeFirst();
 }
 
-export async function insertApiKey(tx: Writer, row: ApiKeyTables['users.apiKey']): Promise<void> {
+export async function insertApiKey(tx: Writer, row: AccountTables['users.apiKey']): Promise<void> {
   await tx.insertInto('users.apiKey').values(row).execute();
 }
 

@@ -5,7 +5,8 @@ import { CODE_MINUTES, COOLDOWN_SECONDS } from './codes.ts';
 import { userErrors, userEvents, type CodeSent } from './contract.ts';
 import { maskEmail, normaliseEmail } from './email.ts';
 import { deleteEmailChange, findEmailChange, setEmail, upsertEmailChange } from './email-change-queries.ts';
-import type { OwnUnit, UsersParts } from './needs.ts';
+import type { OwnUnit } from './needs.ts';
+import type { UsersParts } from './parts.ts';
 import { findUser, lockUser, type UserRow } from './queries.ts';
 import { codeSent, DEFAULT_ZONE } from './registration.ts';
 

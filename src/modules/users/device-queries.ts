@@ -1,13 +1,6 @@
-import type { Reader, Writer } from './queries.ts';
+import type { DeviceRow } from './account-tables.ts';
 import type { Failures } from './lockout.ts';
-
-export type DeviceRow = Failures & {
-  userId: string;
-  id: string;
-  label: string;
-  firstSeenAt: string;
-  lastSeenAt: string;
-};
+import type { Reader, Writer } from './queries.ts';
 
 /** Newest first. */
 export function listDevices(db: Reader, userId: string): Promise<DeviceRow[]> {

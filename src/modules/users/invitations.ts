@@ -4,7 +4,8 @@ import { withoutTables } from '#platform/database/port.ts';
 import { findInvitation, takeInvitation, upsertInvitation } from './administration-queries.ts';
 import { toLink } from './code-mail.ts';
 import { userErrors, userEvents, type LinkPassword } from './contract.ts';
-import type { OwnUnit, UsersParts } from './needs.ts';
+import type { OwnUnit } from './needs.ts';
+import type { UsersParts } from './parts.ts';
 import { findUser, lockUser, updateUser, type UserRow } from './queries.ts';
 
 const PURPOSE = 'users.invitation';

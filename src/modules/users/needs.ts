@@ -3,15 +3,8 @@ import type { Freshness } from '#platform/freshness/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
-import type { CodeMail } from './code-mail.ts';
-import type { Codes } from './codes.ts';
-import type { Devices } from './devices.ts';
-import type { CharacterClass, PasswordRules } from './password-rules.ts';
-import type { Passwords } from './passwords.ts';
+import type { CharacterClass } from './password-rules.ts';
 import type { UsersTables } from './queries.ts';
-import type { RefreshTokens } from './refresh.ts';
-import type { SigningKeys } from './signing-keys.ts';
-import type { AccessTokens } from './tokens.ts';
 
 /** What the module is given. */
 export interface UsersNeeds {
@@ -26,21 +19,9 @@ export interface UsersNeeds {
   readonly passwordClasses: readonly CharacterClass[];
   /** Age at which a signing key is replaced. */
   readonly signingKeyDays: number;
-  /** Where browsers find this installation: origin of passkeys, and where links lead and other providers send people back to. */
+  /** Where browsers find this installation: origin of passkeys, where links lead, and other providers send people to. */
   readonly publicUrl: string;
   readonly now: () => Date;
-}
-
-/** The same, with the pieces that several use cases share. */
-export interface UsersParts extends UsersNeeds {
-  readonly passwords: Passwords;
-  readonly passwordRules: PasswordRules;
-  readonly codes: Codes;
-  readonly sendCode: CodeMail;
-  readonly devices: Devices;
-  readonly signingKeys: SigningKeys;
-  readonly tokens: AccessTokens;
-  readonly refreshTokens: RefreshTokens;
 }
 
 export type OwnUnit = Unit<UsersTables>;

@@ -1,32 +1,16 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Language } from '#kernel/language.ts';
-import type { ApiKeyTables } from './api-key-queries.ts';
-import type { DeviceRow } from './device-queries.ts';
-import { noFailures, type Failures } from './lockout.ts';
+import type { AccountTables } from './account-tables.ts';
+import { noFailures } from './lockout.ts';
 import type { FactorTables } from './factor-tables.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
 export type UsersTables = FactorTables &
-  ApiKeyTables & {
+  AccountTables & {
     'users.user': UserRow;
-    'users.lockout': Failures & {
-      addressMac: Buffer;
-      /** Who has the address; null for nobody. */
-      userId: string | null;
-    };
-    'users.invitation': { userId: string; linkMac: Buffer; sentAt: string; expiresAt: string };
     'users.code': CodeRow;
-    'users.passwordHistory': { id: string; userId: string; hash: string };
     'users.codeRequest': { id: string; purpose: Purpose; addressSealed: Buffer; createdAt: string };
     'users.session': SessionRow;
-    'users.device': DeviceRow;
-    'users.signingKey': {
-      kid: string;
-      publicJwk: string;
-      privateSealed: Buffer;
-      createdAt: string;
-      signsFrom: string;
-    };
   };
 export type Purpose = 'verification' | 'reset' | 'emailChange';
 export type UserRow = {

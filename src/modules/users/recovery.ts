@@ -6,7 +6,8 @@ import { withoutTables } from '#platform/database/port.ts';
 import type { Settlement, Work } from '#platform/work/port.ts';
 import { userErrors, type CodeSent, type LinkPassword, type NewPassword } from './contract.ts';
 import { normaliseEmail } from './email.ts';
-import type { OwnUnit, UsersParts } from './needs.ts';
+import type { OwnUnit } from './needs.ts';
+import type { UsersParts } from './parts.ts';
 import type { PasswordChange } from './password-change.ts';
 import {
   findUser,

@@ -15,7 +15,8 @@ import {
   type SignedInUser,
 } from './contract.ts';
 import { normaliseEmail } from './email.ts';
-import type { OwnUnit, UsersParts } from './needs.ts';
+import type { OwnUnit } from './needs.ts';
+import type { UsersParts } from './parts.ts';
 import { findUser, insertUser, lockSetup, lockUser, updateUser, type UserRow } from './queries.ts';
 
 export const DEFAULT_ZONE = 'UTC'; // until the person's profile says another

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { pickLanguage } from '#kernel/language.ts';
 import { Id, NoContent } from '#kernel/schema.ts';
@@ -94,7 +93,7 @@ export function userRoutes(users: UserService, cookies: TokenCookies): Routes {
           errors: [errors.refreshInvalid, errors.tokenReuseDetected, errors.csrfHeaderMissing],
         },
         schema: { operationId: 'refresh', body: RefreshToken, response: { 200: Tokens } },
-        preValidation: allowNoBody,
+        preValidation: cookies.allowNoBody,
       },
       async (request, reply) =>
         cookies.deliver(request, reply, await users.refresh(request.actor, cookies.refreshTokenOf(request))),
@@ -105,7 +104,7 @@ export function userRoutes(users: UserService, cookies: TokenCookies): Routes {
       {
         config: { access, errors: [errors.csrfHeaderMissing] },
         schema: { operationId: 'signOut', body: RefreshToken, response: { 204: NoContent } },
-        preValidation: allowNoBody,
+        preValidation: cookies.allowNoBody,
       },
       async (request, reply) => {
         await users.revoke(request.actor, cookies.refreshTokenOf(request));
@@ -217,9 +216,4 @@ export function userRoutes(users: UserService, cookies: TokenCookies): Routes {
       async ({ body }, reply) => reply.code(201).send(await users.setUp(body)),
     );
   };
-}
-
-/** A call whose token is in a cookie has nothing to say in its body. */
-async function allowNoBody(request: FastifyRequest): Promise<void> {
-  request.body ??= {};
 }

@@ -6,7 +6,8 @@ import type { Caller } from '#platform/http/port.ts';
 import { userErrors, userEvents, type Session, type SignInTokens } from './contract.ts';
 import { isLocked } from './lockout.ts';
 import { deleteChallengesOf } from './challenge-queries.ts';
-import type { OwnUnit, UsersParts } from './needs.ts';
+import type { OwnUnit } from './needs.ts';
+import type { UsersParts } from './parts.ts';
 import {
   findLiveSession,
   listLiveSessions,

@@ -9,7 +9,8 @@ import { normaliseEmail } from './email.ts';
 import { afterFailure, isLocked, noFailures, type Failures } from './lockout.ts';
 import type { Factors } from './factors.ts';
 import type { SignInAnswer } from './factor-schemas.ts';
-import type { OwnUnit, UsersParts } from './needs.ts';
+import type { OwnUnit } from './needs.ts';
+import type { UsersParts } from './parts.ts';
 import {
   findUser,
   insertSession,

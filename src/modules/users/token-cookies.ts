@@ -33,6 +33,10 @@ export function createTokenCookies(publicUrl: string) {
 
   return {
     deliver,
+    /** A call whose token is in a cookie has nothing to say in its body. */
+    async allowNoBody(request: FastifyRequest): Promise<void> {
+      if (request.cookies[REFRESH] !== undefined) request.body ??= {};
+    },
     /** Of the body, else of the cookie; empty for neither. @throws `users.csrf_header_missing` */
     refreshTokenOf(request: FastifyRequest): string {
       if (!isByCookie(request)) return tokenIn(request.body, 'refreshToken') ?? '';

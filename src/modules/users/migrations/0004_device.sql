@@ -10,6 +10,3 @@ create table users.device (
   locked_until    timestamptz,
   primary key (user_id, id)
 );
-
--- By an administrator. Nobody else can end somebody's sessions by locking: strangers lock only strangers out.
-alter table users.user add column locked_until timestamptz;
