@@ -90,8 +90,11 @@ export async function createHttpServer(needs: ServerNeeds) {
 
   await http.register(underPressure, {
     maxEventLoopDelay: config.maxLoopDelayMs, // past it every answer is late: shed, so that some are in time
-    pressureHandler: (request) => {
-      if (!request.routeOptions.config.isUnlimited) throw httpErrors.overloaded({ retryAfterSeconds: 1 });
+    pressureHandler: (request, reply) => {
+      if (request.routeOptions.config.isUnlimited) return;
+      request.actor = anonymous(originOf(request)); // no hook of ours has run
+      reply.headers({ ...headers, 'x-request-id': request.id });
+      throw httpErrors.overloaded({ retryAfterSeconds: 1 });
     },
   });
   if (config.corsOrigins.length > 0) {
