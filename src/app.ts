@@ -58,6 +58,8 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     notifications: notifications.api,
     issuer: config.publicUrl,
     publicUrl: config.publicUrl,
+    providers: platform.providers,
+    returnOrigins: config.returnOrigins,
     now,
   });
   const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });

@@ -95,6 +95,8 @@ export type Setup = Static<typeof Setup>;
 export const userErrors = {
   passwordRefused: defineError('users.password_refused', 400, 'The password breaks a rule'),
   codeInvalid: defineError('users.code_invalid', 400, 'The code is wrong or no longer valid'),
+  returnUrlRefused: defineError('users.return_url_refused', 400, 'People may not be sent back there'),
+  oauthStateInvalid: defineError('users.oauth_state_invalid', 400, 'This browser did not begin that sign-in'),
   passkeyInvalid: defineError('users.passkey_invalid', 400, 'The passkey was not accepted'),
   credentialsInvalid: defineError('users.credentials_invalid', 401, 'E-mail or password is wrong'),
   refreshInvalid: defineError('users.refresh_invalid', 401, 'The refresh token is not valid'),
@@ -107,14 +109,23 @@ export const userErrors = {
   emailNotVerified: defineError('users.email_not_verified', 403, 'Confirm the e-mail address first'),
   disabled: defineError('users.disabled', 403, 'The account is disabled'),
   stepUpRequired: defineError('users.step_up_required', 403, 'Prove again who you are'),
+  externalRefused: defineError('users.external_refused', 403, 'The other provider did not sign you in'),
+  externalEmailMissing: defineError('users.external_email_missing', 403, 'The other provider tells no e-mail address'),
+  externalLinkRefused: defineError(
+    'users.external_link_refused',
+    403,
+    'There is an account with this address, and it is not confirmed',
+  ),
   setupClosed: defineError('users.setup_closed', 403, 'The set-up link is not valid, or was used'),
   sessionNotFound: defineError('users.session_not_found', 404, 'No such session'),
+  providerNotFound: defineError('users.provider_not_found', 404, 'No such provider'),
   passkeyNotFound: defineError('users.passkey_not_found', 404, 'No such passkey'),
   factorNotFound: defineError('users.factor_not_found', 404, 'The account has no such factor'),
   factorExists: defineError('users.factor_exists', 409, 'The account has this factor already'),
   codeTooSoon: defineError('users.code_too_soon', 429, 'A code was sent a moment ago'),
   emailTaken: defineError('users.email_taken', 409, 'There is an account with this address'),
   factorBlocked: defineError('users.factor_blocked', 429, 'Too many wrong attempts'),
+  providerUnavailable: defineError('users.provider_unavailable', 503, 'The other provider cannot be reached'),
   busy: defineError('users.busy', 503, 'Too many sign-ins at once'),
 };
 

@@ -11,6 +11,7 @@ import { job, worker } from '#platform/work/port.ts';
 import { userErrors, userEvents, type UsersApi } from './contract.ts';
 import type { UsersNeeds } from './needs.ts';
 import { codeRequestQueue } from './recovery.ts';
+import { externalRoutes } from './external/routes.ts';
 import { factorRoutes } from './factor-routes.ts';
 import { userRoutes } from './routes.ts';
 import { createUserService } from './service.ts';
@@ -26,6 +27,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       await http.register(userRoutes(users));
       await http.register(signInRoutes(users));
       await http.register(factorRoutes(users));
+      await http.register(externalRoutes(users));
     },
     permissions: [],
     errors: Object.values(userErrors),

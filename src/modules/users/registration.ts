@@ -159,8 +159,10 @@ export function createRegistration({ db, keys, authorization, notifications, pas
     if (user?.status === 'pending') await sendVerification(unit, user);
   }
 
-  return { register, verifyEmail, resendVerification, setupToken, setUp, createAdministrator };
+  return { register, admit, verifyEmail, resendVerification, setupToken, setUp, createAdministrator };
 }
+
+export type Registrations = ReturnType<typeof createRegistration>;
 
 /** The answer of every call that may have sent a code. */
 export function codeSent(at: Date): CodeSent {

@@ -4,6 +4,10 @@ import type { Settlement } from '#platform/work/port.ts';
 import { createEmailChange } from './change-email.ts';
 import { createCodes } from './codes.ts';
 import type { Me, UsersApi } from './contract.ts';
+import { createExternalAccounts } from './external/accounts.ts';
+import { createBrowserBinding } from './external/browser.ts';
+import { createExchange } from './external/exchange.ts';
+import { createExternalSignIn } from './external/sign-in.ts';
 import { deleteExpiredChallenges } from './challenge-queries.ts';
 import { createChallenges } from './challenges.ts';
 import { createFactorNews } from './factor-news.ts';
@@ -54,6 +58,7 @@ export function createUserService(needs: UsersNeeds) {
   const sessions = createSessions(parts, signIn);
   const stepUp = createStepUp({ ...parts, ...proofs, sessions });
   const registration = createRegistration(parts);
+  const accounts = createExternalAccounts({ registration, news: proofs.news, now });
   const recovery = createRecovery({ ...parts, sessions, signIn, resendVerification: registration.resendVerification });
 
   async function me(actor: Actor): Promise<Me> {
@@ -114,6 +119,9 @@ export function createUserService(needs: UsersNeeds) {
     ...proofs,
     stepUp,
     emailChange: createEmailChange(parts),
+    browser: createBrowserBinding(keys, needs.publicUrl),
+    external: createExternalSignIn({ ...parts, ...proofs, accounts }),
+    exchange: createExchange({ ...parts, ...proofs, accounts, signIn }),
     secondStep: createSecondStep({ db, ...proofs, signIn }),
     passkeySignIn: createPasskeySignIn({ db, ...proofs, signIn }),
     me,

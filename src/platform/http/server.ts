@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -108,6 +109,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   closeIdleConnections(http);
   prepareRoutes(http, needs);
   addRequestHooks(http, needs, headers);
+  await http.register(cookie);
   answerUnknown(http);
 
   const document = () => polish(http.swagger());
