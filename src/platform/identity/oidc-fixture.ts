@@ -16,7 +16,7 @@ export const CLIENT = { id: 'bonyan', secret: 'only-for-tests-only-for-tests-onl
 
 /** An OpenID provider that knows `people` by subject, and signs in whoever `signsIn` names without asking them. */
 export async function startOidc(t: TestContext, redirectUri: string, people: Record<string, Person>) {
-  const state = { subject: Object.keys(people)[0] ?? '', isAway: false, codesTraded: 0 };
+  const state = { subject: Object.keys(people)[0] ?? '', isAway: false, hasForeignKeys: false, codesTraded: 0 };
   const server = createServer((request, response) => void handle(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -30,6 +30,7 @@ export async function startOidc(t: TestContext, redirectUri: string, people: Rec
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (state.isAway) return void request.socket.destroy();
+    if (request.url === '/jwks' && state.hasForeignKeys) return void response.end(await foreignKeys());
     if (request.url === '/token') state.codesTraded++;
     if (!request.url?.startsWith('/interaction/')) return void serve(request, response);
     await provider.interactionFinished(request, response, { login: { accountId: state.subject } });
@@ -40,6 +41,8 @@ export async function startOidc(t: TestContext, redirectUri: string, people: Rec
     people,
     signsIn: (subject: string) => void (state.subject = subject),
     goAway: (isAway: boolean) => void (state.isAway = isAway),
+    /** Publishes keys that it does not sign with. */
+    publishForeignKeys: () => void (state.hasForeignKeys = true),
     /** How often its token endpoint was asked. */
     codesTraded: () => state.codesTraded,
     environment: (name: string) => ({
@@ -72,6 +75,11 @@ async function createProvider(issuer: string, redirectUri: string, people: Recor
       return grant;
     },
   });
+}
+
+async function foreignKeys(): Promise<string> {
+  const { publicKey } = await generateKeyPair('RS256');
+  return JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'RS256', use: 'sig' }] });
 }
 
 /** A browser without a screen: follows redirects and keeps cookies until it would leave for `until`. */

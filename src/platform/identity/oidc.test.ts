@@ -60,6 +60,24 @@ test('a wrong state, nonce or issuer is refused, and rejects nothing: the servic
   );
 });
 
+test('an ID token that the published keys did not sign is refused', async (t) => {
+  const oidc = await startOidc(t, redirectUri, { sara });
+  oidc.publishForeignKeys();
+  const { port } = createOidcProvider({
+    name: 'acme',
+    kind: 'oidc',
+    url: oidc.issuer,
+    clientId: CLIENT.id,
+    clientSecret: CLIENT.secret,
+    isTrustedOnEmail: true,
+  });
+  const back = await browse(await port.authorizationUrl(request), redirectUri);
+
+  const said = await port.identify(request, new URL(back).search.slice(1));
+
+  assert.equal(said.outcome, 'refused');
+});
+
 test('a provider that cannot be reached rejects, and is asked again the next time', async (t) => {
   const oidc = await startOidc(t, redirectUri, { sara });
   const { port, probe } = createOidcProvider({

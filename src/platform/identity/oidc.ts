@@ -14,7 +14,11 @@ export function createOidcProvider(config: ProviderConfig): Driver<IdentityProvi
 
   function configured(): Promise<client.Configuration> {
     if (known && performance.now() - known.atMs < REDISCOVER_MS) return known.configuration;
-    const configuration = client.discovery(new URL(url), clientId, undefined, authenticate, toSettings(url));
+    const { timeout, execute } = toSettings(url);
+    const configuration = client.discovery(new URL(url), clientId, undefined, authenticate, {
+      timeout,
+      execute: [...execute, client.enableNonRepudiationChecks], // the ID token's signature, not TLS alone
+    });
     known = { configuration, atMs: performance.now() };
     configuration.catch(() => {
       known = null; // asked again next time

@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import type { AuthorizationRequest, Identification, Identity } from './port.ts';
 
-export const CALL_SECONDS = 5; // of one call; a sign-in makes three at most
+const CALL_SECONDS = 5; // of one call; a sign-in makes a few
 
 /** `http://` is only for what runs on this machine, as the configuration has checked. */
 export function toSettings(url: string) {

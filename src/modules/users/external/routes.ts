@@ -9,6 +9,16 @@ import { EmailAnswer, ExternalAnswer, ExternalCode, Provider, StartQuery } from 
 const access = 'public';
 const idempotency = 'refused'; // the answers are secrets
 const FOUND = 302;
+/** What keeps somebody out after the provider has spoken: told in the address that the browser returns to. */
+const carried = [
+  errors.externalRefused,
+  errors.externalEmailMissing,
+  errors.externalLinkRefused,
+  errors.emailTaken,
+  errors.emailNotVerified,
+  errors.disabled,
+  errors.providerUnavailable,
+];
 
 /** Signing in with other providers. */
 export function externalRoutes({ external, exchange, browser }: UserService): Routes {
@@ -31,6 +41,7 @@ export function externalRoutes({ external, exchange, browser }: UserService): Ro
         config: { access, errors: [errors.providerNotFound, errors.returnUrlRefused, errors.providerUnavailable] },
         schema: {
           operationId: 'startExternalLogin',
+          description: 'Sends the browser to the provider. It comes back to `returnUrl` with `code`, or with `error`.',
           params: Type.Object({ provider: Type.String({ minLength: 1, maxLength: 50 }) }),
           querystring: StartQuery,
           response: { [FOUND]: NoContent },
@@ -50,7 +61,12 @@ export function externalRoutes({ external, exchange, browser }: UserService): Ro
       '/users/oauth/callback',
       {
         config: { access, errors: [errors.oauthStateInvalid] },
-        schema: { operationId: 'finishExternalLogin', response: { [FOUND]: NoContent } },
+        schema: {
+          operationId: 'finishExternalLogin',
+          description: `Where providers send browsers back to. Goes on to \`returnUrl\` with a \`code\` of sixty seconds for
+\`POST /users/oauth/exchange\`, or with the code of a problem as \`error\`: ${carried.map(({ code }) => `\`${code}\``).join(', ')}.`,
+          response: { [FOUND]: NoContent },
+        },
       },
       async (request, reply) => {
         const { actor, url, headers } = request;
