@@ -64,6 +64,8 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     passwordClasses: config.passwordClasses,
     signingKeyDays: config.signingKeyDays,
     publicUrl: config.publicUrl,
+    providers: platform.providers,
+    returnOrigins: config.returnOrigins,
     now,
   });
   const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });

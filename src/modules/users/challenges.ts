@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { Language } from '#kernel/language.ts';
+import type { Identity } from '#platform/identity/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { findChallenge, insertChallenge, lockChallenge, takeChallenge, updateChallenge } from './challenge-queries.ts';
 import type { FactorTables } from './factor-tables.ts';
@@ -15,7 +17,16 @@ export interface ChallengeData {
   mfa: { passkey: string | null };
   passkeyRegistration: { passkey: string };
   passkeySignIn: { passkey: string };
+  /** A browser is away at another provider; the token is the `state` of that request. */
+  external: { provider: string; returnUrl: string; browser: string; nonce: string; codeVerifier: string };
+  /** It came back. `waiting`: somebody new, whose address the provider does not vouch for. */
+  externalCode: { browser: string; waiting: Waiting | null };
+  /** A code was mailed to that address. `mac` is null where it has an account, so that none is right. */
+  externalEmail: { waiting: Waiting & { email: string }; mac: string | null };
 }
+/** An identity that has no account yet. */
+type Waiting = Identity & { provider: string; title: string; language: Language };
+
 export type ChallengeKind = keyof ChallengeData;
 
 export interface Challenge<K extends ChallengeKind> {

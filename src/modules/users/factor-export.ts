@@ -1,13 +1,15 @@
 import { findEmailChange } from './email-change-queries.ts';
+import { listIdentities } from './external/identity-queries.ts';
 import { findTotp, listPasskeys, listRecoveryCodes } from './factor-queries.ts';
 import type { Reader } from './queries.ts';
 
 /** What is held about how the person proves who they are; without what would open the account. */
 export async function exportFactors(db: Reader, userId: string) {
-  const [totp, codes, passkeys, change] = await Promise.all([
+  const [totp, codes, passkeys, identities, change] = await Promise.all([
     findTotp(db, userId),
     listRecoveryCodes(db, userId),
     listPasskeys(db, userId),
+    listIdentities(db, userId),
     findEmailChange(db, userId),
   ]);
   return {
@@ -18,6 +20,13 @@ export async function exportFactors(db: Reader, userId: string) {
       name,
       isBackedUp,
       transports,
+      createdAt,
+      lastUsedAt,
+    })),
+    identities: identities.map(({ provider, issuer, subject, createdAt, lastUsedAt }) => ({
+      provider,
+      issuer,
+      subject,
       createdAt,
       lastUsedAt,
     })),

@@ -106,6 +106,7 @@ const personal = [
   'users.totp',
   'users.recoveryCode',
   'users.passkey',
+  'users.externalIdentity',
   'users.challenge',
   'users.emailChange',
   'users.wrongGuess',

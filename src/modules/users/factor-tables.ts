@@ -15,6 +15,7 @@ export type FactorTables = {
   'users.totp': TotpRow;
   'users.recoveryCode': { userId: string; codeMac: Buffer; createdAt: string; usedAt: string | null };
   'users.passkey': PasskeyRow & { counter: ColumnType<string, number, number> };
+  'users.externalIdentity': ExternalIdentityRow;
 };
 
 /** What is guessed at: a second factor's code, or the password of a session that proves itself again. */
@@ -38,4 +39,14 @@ export type PasskeyRow = {
   name: string;
   createdAt: string;
   lastUsedAt: string | null;
+};
+
+export type ExternalIdentityRow = {
+  id: string;
+  userId: string;
+  provider: string;
+  issuer: string;
+  subject: string;
+  createdAt: string;
+  lastUsedAt: string;
 };

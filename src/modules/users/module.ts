@@ -13,6 +13,7 @@ import { apiKeyRoutes } from './api-key-routes.ts';
 import { userErrors, userEvents, userPermissions, type UsersApi } from './contract.ts';
 import type { UsersNeeds } from './needs.ts';
 import { codeRequestQueue } from './recovery.ts';
+import { externalRoutes } from './external/routes.ts';
 import { factorRoutes } from './factor-routes.ts';
 import { userRoutes } from './routes.ts';
 import { createUserService } from './service.ts';
@@ -32,6 +33,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       await http.register(factorRoutes(users));
       await http.register(apiKeyRoutes(users.apiKeys));
       await http.register(administrationRoutes(users.administration, users.invitations));
+      await http.register(externalRoutes(users, cookies));
     },
     permissions: Object.values(userPermissions),
     errors: Object.values(userErrors),

@@ -1,5 +1,6 @@
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { Freshness } from '#platform/freshness/port.ts';
+import type { NamedProvider } from '#platform/identity/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
@@ -21,6 +22,10 @@ export interface UsersNeeds {
   readonly signingKeyDays: number;
   /** Where browsers find this installation: origin of passkeys, where links lead, and other providers send people to. */
   readonly publicUrl: string;
+  /** Who else can say who somebody is. */
+  readonly providers: readonly NamedProvider[];
+  /** Beside the own one: origins to which they may be sent back. */
+  readonly returnOrigins: readonly string[];
   readonly now: () => Date;
 }
 

@@ -116,6 +116,8 @@ test('a changed signature, another origin and an unknown passkey open nothing', 
     codes,
     Array.from({ length: 3 }, () => 'users.passkey_invalid'),
   );
+  const failures = (await actionsOf(app, sara.id)).filter((action) => action === 'users.login_failed');
+  assert.equal(failures.length, 2); // of the passkey that was still known
 });
 
 test('a device that does not verify its owner neither registers nor signs in', options, async (t) => {

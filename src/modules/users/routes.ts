@@ -96,7 +96,7 @@ export function userRoutes(users: UserService, cookies: TokenCookies): Routes {
         preValidation: cookies.allowNoBody,
       },
       async (request, reply) =>
-        cookies.deliver(request, reply, await users.refresh(request.actor, cookies.refreshTokenOf(request))),
+        cookies.renew(request, reply, await users.refresh(request.actor, cookies.refreshTokenOf(request))),
     );
 
     http.post(

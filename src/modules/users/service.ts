@@ -10,6 +10,10 @@ import type { Me, UsersApi } from './contract.ts';
 import { listDevices } from './device-queries.ts';
 import { createDeletion } from './deletion.ts';
 import { createDevices } from './devices.ts';
+import { createExternalAccounts } from './external/accounts.ts';
+import { createBrowserBinding } from './external/browser.ts';
+import { createExchange } from './external/exchange.ts';
+import { createExternalSignIn } from './external/sign-in.ts';
 import { deleteExpiredChallenges } from './challenge-queries.ts';
 import { createAdministration } from './administration.ts';
 import { createChallenges } from './challenges.ts';
@@ -64,6 +68,7 @@ export function createUserService(needs: UsersNeeds) {
   const apiKeys = createApiKeys(needs);
   const stepUp = createStepUp({ ...parts, ...proofs, sessions });
   const registration = createRegistration(parts);
+  const accounts = createExternalAccounts({ registration, news: proofs.news, now });
   const passwordChange = createPasswordChange({ ...parts, sessions });
   const { resendVerification } = registration;
   const recovery = createRecovery({ ...parts, sessions, signIn, passwordChange, resendVerification });
@@ -153,6 +158,9 @@ export function createUserService(needs: UsersNeeds) {
     ...proofs,
     stepUp,
     emailChange: createEmailChange(parts),
+    browser: createBrowserBinding(keys, needs.publicUrl),
+    external: createExternalSignIn({ ...parts, ...proofs, accounts }),
+    exchange: createExchange({ ...parts, ...proofs, accounts, signIn }),
     secondStep: createSecondStep({ db, now, ...proofs, signIn }),
     passkeySignIn: createPasskeySignIn({ db, now, ...proofs, signIn }),
     me,

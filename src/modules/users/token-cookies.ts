@@ -1,11 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { userErrors, type Tokens } from './contract.ts';
-import type { MfaRequired } from './factor-schemas.ts';
 
 const PATH = '/api/v1/users';
 const DEVICE_SECONDS = 365 * 86_400;
-
-type Answer = Pick<Tokens, 'refreshToken' | 'refreshExpiresIn' | 'deviceToken'>;
 
 /**
  * For browsers: refresh and device token travel in cookies that scripts cannot read, and that no other site's pages
@@ -17,10 +14,13 @@ export function createTokenCookies(publicUrl: string) {
   const [REFRESH, DEVICE] = [`${prefix}bonyan_refresh`, `${prefix}bonyan_device`];
   const options = { path: PATH, httpOnly: true, secure, sameSite: 'strict' as const };
 
-  /** Moves the tokens of an answer into cookies where that was asked for, or where the request came with one. */
-  function deliver<A extends Answer | MfaRequired>(request: FastifyRequest, reply: FastifyReply, answer: A): A {
-    if ('mfaRequired' in answer) return answer;
-    if (request.headers['x-refresh-cookie'] !== 'true' && !isByCookie(request)) return answer;
+  /** Moves the tokens of an answer into cookies where the request asks for that. */
+  function deliver<A extends object>(request: FastifyRequest, reply: FastifyReply, answer: A): A {
+    return request.headers['x-refresh-cookie'] === 'true' ? toCookies(reply, answer) : answer;
+  }
+
+  function toCookies<A extends object>(reply: FastifyReply, answer: A): A {
+    if (!isTokens(answer)) return answer;
     const { refreshToken, deviceToken, refreshExpiresIn } = answer;
     if (refreshToken !== undefined) reply.setCookie(REFRESH, refreshToken, { ...options, maxAge: refreshExpiresIn });
     if (deviceToken !== undefined) reply.setCookie(DEVICE, deviceToken, { ...options, maxAge: DEVICE_SECONDS });
@@ -33,6 +33,9 @@ export function createTokenCookies(publicUrl: string) {
 
   return {
     deliver,
+    /** As `deliver`; what came as a cookie is answered as one. */
+    renew: <A extends object>(request: FastifyRequest, reply: FastifyReply, answer: A) =>
+      isByCookie(request) ? toCookies(reply, answer) : deliver(request, reply, answer),
     /** A call whose token is in a cookie has nothing to say in its body. */
     async allowNoBody(request: FastifyRequest): Promise<void> {
       if (request.cookies[REFRESH] !== undefined) request.body ??= {};
@@ -53,4 +56,8 @@ export type TokenCookies = ReturnType<typeof createTokenCookies>;
 function tokenIn(body: unknown, field: 'refreshToken' | 'deviceToken'): string | null {
   const token = ((body ?? {}) as Record<string, unknown>)[field];
   return typeof token === 'string' ? token : null;
+}
+
+function isTokens<A extends object>(answer: A): answer is A & Tokens {
+  return 'accessToken' in answer;
 }

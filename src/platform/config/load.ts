@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { providerPrefixes, providerSettings, toProvider, type ProviderConfig } from './providers.ts';
 import { settings, type Setting, type Settings } from './settings.ts';
 
 type Value<S> = S extends Setting<infer T> & { readonly default: infer D } ? (D extends null ? T | null : T) : never;
@@ -8,6 +9,8 @@ type Value<S> = S extends Setting<infer T> & { readonly default: infer D } ? (D 
 export type Config = { readonly [K in keyof Settings]: Value<Settings[K]> } & {
   /** Where links point and who issues tokens, without a slash at the end. */
   readonly publicUrl: string;
+  /** Services to sign in with, from the variables that begin with their names. */
+  readonly providers: readonly ProviderConfig[];
 };
 
 export type Source = 'environment' | '.env' | 'default';
@@ -34,13 +37,21 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Finds where each variable comes from; the environment wins over the `.env` file. */
 export function locateSettings(environment: Environment, file: Environment): Origin[] {
-  return Object.values(settings).map((setting): Origin => {
-    const { [setting.name]: fromEnvironment } = environment;
-    const { [setting.name]: fromFile } = file;
-    if (fromEnvironment) return { setting, text: fromEnvironment, source: 'environment' };
-    if (fromFile) return { setting, text: fromFile, source: '.env' };
-    return { setting, text: setting.default, source: 'default' };
-  });
+  const ofProviders = providerPrefixes(namesIn(environment, file)).flatMap(providerSettings);
+  return [...Object.values(settings), ...ofProviders].map((setting) => locate(setting, environment, file));
+}
+
+function locate(setting: Setting, environment: Environment, file: Environment): Origin {
+  const { [setting.name]: fromEnvironment } = environment;
+  const { [setting.name]: fromFile } = file;
+  if (fromEnvironment) return { setting, text: fromEnvironment, source: 'environment' };
+  if (fromFile) return { setting, text: fromFile, source: '.env' };
+  return { setting, text: setting.default, source: 'default' };
+}
+
+/** Of the variables that are given, and not empty. */
+function namesIn(environment: Environment, file: Environment): string[] {
+  return Object.entries({ ...file, ...environment }).flatMap(([name, value]) => (value ? [name] : []));
 }
 
 /** The variables of a `.env` file in the working folder; none when there is no such file. */
@@ -59,10 +70,25 @@ export function loadConfig(environment: Environment, file: Environment = {}): Co
     else values[key] = attempt(origin.setting, origin.text, mistakes);
   }
   const config = values as Config; // each value was made by its own setting's parser
-  const complete: Config = { ...config, publicUrl: config.publicUrl ?? `http://localhost:${config.port}` };
+  const providers = loadProviders(environment, file, mistakes);
+  const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
+  const complete: Config = { ...config, publicUrl, providers };
   if (mistakes.length === 0) mistakes.push(...contradictions(complete));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return complete;
+}
+
+function loadProviders(environment: Environment, file: Environment, mistakes: string[]): ProviderConfig[] {
+  const providers = providerPrefixes(namesIn(environment, file)).flatMap((prefix) => {
+    const located = providerSettings(prefix).map((setting) => locate(setting, environment, file));
+    const before = mistakes.length;
+    const values = located.map(({ setting, text }) => (text === null ? null : attempt(setting, text, mistakes)));
+    const provider = mistakes.length > before ? null : toProvider(prefix, values as (string | null)[], mistakes);
+    return provider ? [provider] : [];
+  });
+  for (const { name } of providers.filter(({ name: one }, index) => providers.findIndex((p) => p.name === one) < index))
+    mistakes.push(`BONYAN_OIDC_${name.toUpperCase()}_*: expected another name; BONYAN_OAUTH_* has it`);
+  return providers;
 }
 
 function attempt(setting: Setting, text: string, mistakes: string[]): unknown {
@@ -77,7 +103,7 @@ function attempt(setting: Setting, text: string, mistakes: string[]): unknown {
 
 /** Names that look like ours and are not: a misspelt one would else be ignored in silence. */
 export function unknownNames(environment: Environment, file: Environment): string[] {
-  const known = new Set(Object.values(settings).map(({ name }) => name));
+  const known = new Set(locateSettings(environment, file).map(({ setting }) => setting.name));
   const given = Object.keys({ ...environment, ...file }).filter((name) => name.startsWith('BONYAN_'));
   return given.filter((name) => !known.has(name));
 }

@@ -10,11 +10,16 @@ export interface Setting<T = unknown> {
   readonly isSecret: boolean;
 }
 
-function setting<T, D extends string | null>(name: string, fallback: D, parse: (text: string) => T, about: string) {
+export function setting<T, D extends string | null>(
+  name: string,
+  fallback: D,
+  parse: (text: string) => T,
+  about: string,
+) {
   return { name, default: fallback, parse, about, isSecret: false } as Setting<T> & { readonly default: D };
 }
 
-function secret<T, D extends string | null>(...parts: Parameters<typeof setting<T, D>>) {
+export function secret<T, D extends string | null>(...parts: Parameters<typeof setting<T, D>>) {
   return { ...setting<T, D>(...parts), isSecret: true };
 }
 
@@ -71,6 +76,12 @@ export const settings = {
     'requests per user, or per address; 0 is off',
   ),
   corsOrigins: setting('BONYAN_CORS_ORIGINS', '', origins, 'comma-separated origins that browsers may call from'),
+  returnOrigins: setting(
+    'BONYAN_RETURN_ORIGINS',
+    '',
+    namedOrigins,
+    'comma-separated origins, beside the own one, to which a sign-in with another provider may send people back',
+  ),
   trustedProxies: setting(
     'BONYAN_TRUSTED_PROXIES',
     '',
@@ -107,7 +118,7 @@ export const settings = {
 
 export type Settings = typeof settings;
 
-function text(least: number, most: number) {
+export function text(least: number, most: number) {
   return (value: string) => {
     if (value.length >= least && value.length <= most) return value;
     throw new Error(`expected ${least} to ${most} characters`);
@@ -210,6 +221,11 @@ function origins(value: string): string[] {
   const bad = items.find((item) => item !== '*' && (!URL.canParse(item) || new URL(item).origin !== item));
   if (bad === undefined) return items;
   throw new Error(`expected origins such as https://app.example.com; ${bad} is none`);
+}
+
+function namedOrigins(value: string): string[] {
+  if (list(value).includes('*')) throw new Error('expected named origins');
+  return origins(value);
 }
 
 function addresses(value: string): string[] {
