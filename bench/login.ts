@@ -1,7 +1,8 @@
+import { plantAccounts } from './accounts.ts';
 import { measure, median } from './compare.ts';
 import { send } from './load.ts';
 import type { Report } from './report.ts';
-import { EMAIL, onStage, PASSWORD, type Stage } from './servers.ts';
+import { onStage, PASSWORD } from './servers.ts';
 
 const USERS = 8; // sign-ins of one person take turns on a row
 const ROUNDS = 5;
@@ -11,7 +12,7 @@ const PROBES = 300;
 /** How fast people can sign in, and what everybody else notices of it. */
 export function login(): Promise<Report> {
   return onStage(async (stage) => {
-    await plantUsers(stage);
+    const emails = await plantAccounts(stage, 'bench', USERS);
     const { bonyan } = stage;
     const probe = {
       url: `${bonyan.url}/health/live`,
@@ -24,7 +25,7 @@ export function login(): Promise<Report> {
       url: `${bonyan.url}/api/v1/users/login`,
       method: 'POST' as const,
       headers: { 'content-type': 'application/json' },
-      bodies: Array.from({ length: USERS }, (_, n) => JSON.stringify({ email: emailOf(n), password: PASSWORD })),
+      bodies: emails.map((email) => JSON.stringify({ email, password: PASSWORD })),
       connections: USERS,
       amount: LOGINS,
     };
@@ -52,23 +53,4 @@ export function login(): Promise<Report> {
     ];
     return { rows, bounds: [] };
   });
-}
-
-function emailOf(number: number): string {
-  return `bench-${number}@example.com`;
-}
-
-/** Copies of the administrator, so that no mailbox is needed. */
-async function plantUsers({ sql }: Stage): Promise<void> {
-  const emails = Array.from({ length: USERS }, (_, n) => emailOf(n));
-  const [columns] = await sql(
-    `select string_agg(quote_ident(column_name), ', ') as names from information_schema.columns
-     where table_schema = 'users' and table_name = 'user' and column_name not in ('id', 'email') and is_generated = 'NEVER'`,
-  );
-  const names = String(columns?.['names']);
-  await sql(
-    `insert into users."user" (id, email, ${names})
-     select uuidv7(), e, ${names} from users."user", unnest($2::text[]) e where email = $1`,
-    [EMAIL, emails],
-  );
 }

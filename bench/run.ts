@@ -1,17 +1,21 @@
 /** `npm run bench [name…]`: measures, prints Markdown, and exits with 1 when a bound is missed. */
 import { authorization } from './authorization.ts';
 import { create } from './create.ts';
+import { flood } from './flood.ts';
 import { list } from './list.ts';
 import { login } from './login.ts';
 import { notifications } from './notifications.ts';
 import { isMet, print, type Report } from './report.ts';
 import { start } from './start.ts';
+import { timing } from './timing.ts';
 import { work } from './work.ts';
 
 const benchmarks: Record<string, () => Promise<Report>> = {
   list,
   create,
   login,
+  flood,
+  timing,
   start,
   work,
   notifications,

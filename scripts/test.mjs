@@ -1,12 +1,12 @@
 /**
  * `npm test [file or pattern…]`: the checks of `npm run check` (only when nothing is named), then the tests, over one
  * PostgreSQL that lives as long as they do. `TEST_DATABASE_URL` names another server to use instead. What needs another
- * real server runs when its variable is set, as `scripts/services up` prints it; in continuous integration
+ * real server runs when its variable is set, as `scripts/services up` prints it, or a browser is found; in continuous integration
  * `BONYAN_TEST_SERVICES=required` makes a missing one a failure.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { openEmbeddedPostgres } from '../src/platform/database/embedded/open.ts';
@@ -19,13 +19,23 @@ const SERVICES = {
   TEST_S3_ENDPOINT: 'S3',
   TEST_CLAMAV_URL: 'ClamAV',
   TEST_PGBOUNCER_URL: 'PgBouncer',
+  TEST_CHROMIUM: 'Chromium',
 };
+// Where a browser lies that tests can drive; TEST_CHROMIUM names another one.
+const BROWSERS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/opt/google/chrome/chrome',
+];
 // As a small machine has cores; more would only make the tests wait for each other.
 const CONCURRENCY = 2;
 // What has not ended by then hangs; a bound of its own is for the tests that need one.
 const TIMEOUT_MS = 120_000;
 
 const root = dirname(import.meta.dirname);
+const browser = BROWSERS.find((path) => existsSync(path));
+if (browser) process.env.TEST_CHROMIUM ||= browser;
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interrupted.abort());
 
@@ -51,7 +61,7 @@ function tellMissingServices() {
   const missing = Object.keys(SERVICES).filter((name) => !process.env[name]);
   if (missing.length === 0) return true;
   const told = missing.map((name) => `${SERVICES[name]} (${name})`).join(', ');
-  console.log(`> left out, as not started by scripts/services: ${told}`);
+  console.log(`> left out, as neither started by scripts/services nor found: ${told}`);
   return process.env.CI !== 'true' || process.env.BONYAN_TEST_SERVICES !== 'required';
 }
 

@@ -5,6 +5,7 @@ import { newId } from '#kernel/id.ts';
 import { createMemoryCache } from '#platform/cache/memory.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { openPool } from '#platform/database/pool.ts';
+import { httpErrors } from '#platform/http/port.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
@@ -92,6 +93,7 @@ async function start(access: Access | undefined): Promise<void> {
     catalogue: new Map(),
     authenticate: () => null,
     permissionsOf: () => new Set(),
+    stepUp: { demand: () => {}, error: httpErrors.forbidden },
     pool,
     cache: createMemoryCache(),
     keys: createKeys(newId()),

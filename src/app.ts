@@ -5,7 +5,7 @@ import type { NodeKind } from '#platform/database/node.ts';
 import { asyncApiRoutes } from '#platform/events/routes.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
 import { healthRoutes } from '#platform/health/routes.ts';
-import { httpErrors, type Authenticate, type PermissionsOf } from '#platform/http/port.ts';
+import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from '#platform/http/port.ts';
 import { problemRoutes } from '#platform/http/problem-routes.ts';
 import { createCatalogue } from '#platform/http/problems.ts';
 import { createHttpServer } from '#platform/http/server.ts';
@@ -14,13 +14,17 @@ import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
 import { privacyConsumers } from '#platform/privacy/consumers.ts';
+import { privacyRoutes } from '#platform/privacy/routes.ts';
 import { createAudit } from '#modules/audit/module.ts';
+import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { createAuthorization, decisionRoutes } from '#modules/authorization/module.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
+import { setupPage } from '#modules/users/setup-page.ts';
+import { wellKnownRoutes } from '#modules/users/well-known.ts';
 import { openChannels, openStatusSources } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
@@ -39,6 +43,7 @@ export interface AppOptions {
 export interface Callers {
   readonly authenticate: Authenticate;
   readonly permissionsOf: PermissionsOf;
+  readonly stepUp: StepUp;
 }
 
 /**
@@ -75,6 +80,11 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     authorization: authorization.api,
     notifications: notifications.api,
     issuer: config.publicUrl,
+    passwordClasses: config.passwordClasses,
+    signingKeyDays: config.signingKeyDays,
+    publicUrl: config.publicUrl,
+    providers: platform.identityProviders,
+    returnOrigins: config.returnOrigins,
     now,
   });
   const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });
@@ -127,11 +137,23 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
         healthRoutes(health),
         decisionRoutes({ db: database.forModule(), rules: modules.flatMap(({ decides = [] }) => decides) }),
         problemRoutes(catalogue),
+        wellKnownRoutes(users.api, config.publicUrl),
+        setupPage,
+        privacyRoutes({
+          modules,
+          db: database.forModule(),
+          deleteAccount: users.api.deleteOwn,
+          errors: [authorizationErrors.lastAdministrator],
+        }),
         asyncApiRoutes(toAsyncApi(modules, consumers)),
         ...(mailbox && config.mode === 'development' ? [mailboxRoutes(mailbox, config)] : []),
       ],
       catalogue,
-      ...callers({ authenticate: users.api.authenticate, permissionsOf: authorization.api.permissionsOf }),
+      ...callers({
+        authenticate: users.api.authenticate,
+        permissionsOf: authorization.api.permissionsOf,
+        stepUp: users.api.stepUp,
+      }),
       pool: database.pool,
       cache,
       keys,

@@ -6,12 +6,13 @@ import { adminCreate } from './admin-create.ts';
 import type { Command } from './command.ts';
 import { config } from './config.ts';
 import { doctor } from './doctor.ts';
+import { keysRotate } from './keys-rotate.ts';
 import { migrate } from './migrate.ts';
 import { openapi } from './openapi.ts';
 import { serve } from './serve.ts';
 import { worker } from './worker.ts';
 
-const commands: readonly Command[] = [serve, worker, migrate, doctor, config, adminCreate, openapi];
+const commands: readonly Command[] = [serve, worker, migrate, doctor, config, adminCreate, keysRotate, openapi];
 
 /** Finds the command that the words begin with, and runs it; answers the exit code. */
 export async function runCommand(words: readonly string[]): Promise<number> {

@@ -53,11 +53,7 @@ async function announce(app: App, config: Config, address: string): Promise<void
       ...(config.workers ? [] : ['  workers    none in this process']),
       ...(setupToken === null
         ? []
-        : [
-            '',
-            'There is no administrator yet. Create one with this one-time token:',
-            ...setupCommand(url, setupToken),
-          ]),
+        : ['', 'There is no administrator yet. Create one with this one-time link:', ...setupHelp(url, setupToken)]),
       ...(isExposed(config)
         ? ['', `Warning: development mode on ${config.host} is open to the network. Set BONYAN_MODE=production.`]
         : []),
@@ -66,12 +62,9 @@ async function announce(app: App, config: Config, address: string): Promise<void
   );
 }
 
-function setupCommand(url: string, token: string): string[] {
-  return [
-    `  curl -X POST ${url}/api/v1/setup -H 'Content-Type: application/json' \\`,
-    `    -d '{"token":"${token}","email":"you@example.com","password":"…","firstName":"…","lastName":"…"}'`,
-    '  or: npm run bonyan -- admin create --email you@example.com',
-  ];
+/** The token stands in the fragment: browsers send that to nobody, so it reaches no log on its way. */
+function setupHelp(url: string, token: string): string[] {
+  return [`  ${url}/setup#token=${token}`, '  or: npm run bonyan -- admin create --email you@example.com'];
 }
 
 function isExposed({ mode, host }: Config): boolean {

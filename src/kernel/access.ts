@@ -1,8 +1,10 @@
 /** Who is asking, and from where. Routes with `access: 'public'` may see `anonymous`. */
 export interface Actor {
   readonly type: 'user' | 'apiKey' | 'system' | 'anonymous';
-  /** A user's or key's id; the module's name for `system`; empty for `anonymous`. */
+  /** A user's id, for an API key its owner's; the module's name for `system`; empty for `anonymous`. */
   readonly id: string;
+  /** The key that acts on behalf of the user; null for everything but an `apiKey`. */
+  readonly apiKeyId: string | null;
   /** The session that the request came with; null for everything but a signed-in user. */
   readonly sessionId: string | null;
   readonly permissions: ReadonlySet<string>;
@@ -58,11 +60,11 @@ export const nowhere: Origin = { requestId: '', traceparent: null, ip: null, use
 
 /** The author of what a module does on its own: work, subscriptions, seeds. */
 export function system(module: string, origin: Origin = nowhere): Actor {
-  return { type: 'system', id: module, sessionId: null, permissions: new Set(), origin, claim: null };
+  return { type: 'system', id: module, apiKeyId: null, sessionId: null, permissions: new Set(), origin, claim: null };
 }
 
 export function anonymous(origin: Origin): Actor {
-  return { type: 'anonymous', id: '', sessionId: null, permissions: new Set(), origin, claim: null };
+  return { type: 'anonymous', id: '', apiKeyId: null, sessionId: null, permissions: new Set(), origin, claim: null };
 }
 
 export function definePermission(code: string, summary: string): Permission {

@@ -11,6 +11,7 @@ import type { Bus } from './events/delivery.ts';
 import { inProcessBus } from './events/in-process.ts';
 import { createHealth } from './health/health.ts';
 import type { Component } from './health/port.ts';
+import type { NamedProvider } from './identity/port.ts';
 import { createKeys } from './keys/derived.ts';
 import { loadSecret } from './keys/secret.ts';
 import type { Log } from './log/port.ts';
@@ -56,6 +57,8 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const storage = supervise(objects.driver, storagePolicy, components);
   const scan = supervise(createScan(config), scanPolicy, components);
 
+  const identityProviders = await openIdentityProviders(config, components);
+
   return {
     nodeId,
     keys,
@@ -73,6 +76,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     supervise: ((driver, policy) => supervise(driver, { ...defaultPolicy, ...policy }, components)) satisfies Supervise,
     storage,
     scan,
+    identityProviders,
     /** Of all that was opened, of what modules add, and of the database being at this version. */
     health: (ofModules: readonly Component[], migrations: readonly MigrationSource[]) =>
       createHealth([...components, database.migrationsComponent(migrations), ...ofModules]),
@@ -135,6 +139,13 @@ async function openStorage(config: Config, dataDir: string) {
 
 function createScan({ clamavUrl, clamavMaxBytes: maxBytes }: Config) {
   return clamavUrl === null ? createNoScan() : createClamavScan(clamavUrl, { ...clamavLimits, maxBytes });
+}
+
+/** The package is loaded only where somebody is named. */
+async function openIdentityProviders({ signInProviders }: Config, components: Component[]): Promise<NamedProvider[]> {
+  if (signInProviders.length === 0) return [];
+  const { openProviders } = await import('./identity/open.ts');
+  return openProviders(signInProviders, components);
 }
 
 /** Loaded only where it is asked for: the package takes 45 ms of a start. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { FastifyRequest } from 'fastify';
-import type { Permission } from '#kernel/access.ts';
+import type { Actor, Permission } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
@@ -64,6 +64,10 @@ export async function testApp(t: TestContext, { environment = {} }: TestOptions 
     callers: (real) => ({
       authenticate: (request) => heldBy(request) ?? real.authenticate(request),
       permissionsOf: (caller) => held.get(caller.id) ?? real.permissionsOf(caller),
+      stepUp: {
+        ...real.stepUp,
+        demand: (actor) => (isHeld(actor) ? undefined : real.stepUp.demand(actor)),
+      },
     }),
   });
   await app.prepare();
@@ -78,6 +82,11 @@ export async function testApp(t: TestContext, { environment = {} }: TestOptions 
   function heldBy({ headers }: FastifyRequest) {
     const { [HEADER]: id } = headers;
     return typeof id === 'string' ? { type: 'user' as const, id, sessionId: null } : null;
+  }
+
+  /** Real users always have a session. Who is held has just proved who they are. */
+  function isHeld({ type, sessionId }: Actor): boolean {
+    return type === 'user' && sessionId === null;
   }
 
   async function call(

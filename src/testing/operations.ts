@@ -11,6 +11,8 @@ export interface Operation {
   readonly path: string;
   /** `public`, `user`, or a permission's code. */
   readonly access: string;
+  /** Whether the caller's session must have proved itself a short while ago. */
+  readonly isRecent: boolean;
   readonly params: Readonly<Record<string, Schema>>;
   readonly query: Readonly<Record<string, Schema>>;
   /** Null where the call takes none. */
@@ -21,6 +23,8 @@ export interface Operation {
   readonly texts: ReadonlySet<number>;
   /** By status: schema of the answer, null for none. Problems are not among them. */
   readonly answers: ReadonlyMap<number, Schema | null>;
+  /** Statuses whose answer is a file, and no JSON. */
+  readonly files: ReadonlySet<number>;
   /** Codes of the problems that the document names. */
   readonly codes: ReadonlySet<string>;
 }
@@ -46,6 +50,7 @@ function toOperation(path: string, method: string, operation: Schema): Operation
     method: method as Operation['method'],
     path,
     access: operation['x-access'],
+    isRecent: operation['x-recent'] === true,
     params: parametersIn(parameters, 'path'),
     query: parametersIn(parameters, 'query'),
     body: operation['requestBody']?.content['application/json'].schema ?? null,
@@ -55,6 +60,11 @@ function toOperation(path: string, method: string, operation: Schema): Operation
       responses
         .filter(([, { content }]) => !content?.['application/problem+json'])
         .map(([status, response]) => [Number(status), response['content']?.['application/json']?.schema ?? null]),
+    ),
+    files: new Set(
+      responses
+        .filter(([, { content }]) => content && Object.keys(content).every((type) => !type.includes('json')))
+        .map(([status]) => Number(status)),
     ),
     codes: new Set(operation['x-codes'] as string[]),
   };

@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { newId } from '#kernel/id.ts';
 import { testApp } from '#testing/app.ts';
 import { operationsOf } from '#testing/operations.ts';
 
@@ -13,7 +14,9 @@ export async function installation(t: TestContext) {
   const created = await app.users.createAdministrator(person, { onlyFirst: true });
   const adminId = created?.id ?? '';
   const admin = app.client({ 'x-test-caller': adminId });
-  await app.anonymous.post('/users/login', { email, password: PASSWORD });
+  const { body: tokens } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
+  const key = { name: 'import', scopes: ['todos.read'] };
+  const apiKey = await app.withToken(tokens.accessToken).post('/users/api-keys', key);
   const remindAt = new Date(Date.now() + MINUTE_MS).toISOString();
   const todos = await Promise.all(
     Array.from({ length: 30 }, (_, index) =>
@@ -24,6 +27,12 @@ export async function installation(t: TestContext) {
   await app.drain();
   await app.drain(2 * MINUTE_MS);
   const sessions = await admin.get('/users/sessions');
+  const passkeyId = newId();
+  await app.database.pool.query(
+    `insert into users.passkey (id, user_id, credential_id, public_key, counter, transports, is_backed_up, name, created_at)
+     values ($1, $2, 'x', '', 0, '{}', false, 'laptop', now())`,
+    [passkeyId, adminId],
+  ); // a browser would have to make a real one
   const messages = await admin.get('/notifications?channel=inApp');
   const messageId = messages.body.items[0].id as string;
   const schedule = await admin.post(`/notifications/${messageId}/schedule`, { ruleName: 'monthly' });
@@ -36,7 +45,9 @@ export async function installation(t: TestContext) {
     todoId: todos[0]?.body.id as string,
     todoIds: todos.map(({ body }) => body.id as string),
     roleId: role.body.id as string,
+    passkeyId,
     sessionId: sessions.body.items[0].id as string,
+    apiKeyId: apiKey.body.id as string,
     messageId,
     scheduleId: schedule.body.id as string,
   };

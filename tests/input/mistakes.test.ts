@@ -10,7 +10,7 @@ import { readTables } from './tables.ts';
 
 /** Paths whose ids name rows that belong to nobody: whoever may ask at all may ask for each. */
 const OWNED_BY_NOBODY =
-  /^\/(api\/v1\/(authorization|notification-templates|notifications\/(templates|suppressions))|problems)\//;
+  /^\/(api\/v1\/(authorization|users\/oauth|users\/\{userId\}|notification-templates|notifications\/(templates|suppressions))|problems)(\/|$)/;
 
 test('every mistake at every endpoint is refused as documented, and leaves nothing behind', async (t) => {
   const made = await installation(t);
@@ -58,11 +58,16 @@ test("somebody else's row is not there, and stays as it is", async (t) => {
 });
 
 /** A row of the administrator. A new kind of row needs a line here. */
-function rowOf({ todoId, messageId, scheduleId, sessionId }: Installation, { path }: Operation): string {
+function rowOf(
+  { todoId, messageId, scheduleId, sessionId, apiKeyId, passkeyId }: Installation,
+  { path }: Operation,
+): string {
   if (path.startsWith('/api/v1/todos/')) return todoId;
   if (path.startsWith('/api/v1/notifications/schedules/')) return scheduleId;
   if (path.startsWith('/api/v1/notifications/')) return messageId;
   if (path.startsWith('/api/v1/users/sessions/')) return sessionId;
+  if (path.startsWith('/api/v1/users/api-keys/')) return apiKeyId;
+  if (path.startsWith('/api/v1/users/passkeys/')) return passkeyId;
   throw new Error(`whose row does ${path} name?`);
 }
 

@@ -8,8 +8,8 @@ const RUNS = Number(process.env['BONYAN_TEST_RUNS'] ?? 100); // of each route; h
 const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);
 
 test('whatever is sent to a route, it answers as the document declares', async (t) => {
-  const { app, operations, adminId, todoIds, roleId, sessionId, messageId } = await installation(t);
-  const known = [adminId, roleId, sessionId, messageId, ...todoIds];
+  const { app, operations, adminId, todoIds, roleId, sessionId, passkeyId, messageId } = await installation(t);
+  const known = [adminId, roleId, sessionId, passkeyId, messageId, ...todoIds];
   const caller = fc.constantFrom({}, ...Array.from({ length: 9 }, () => ({ 'x-test-caller': adminId })));
   t.diagnostic(`BONYAN_TEST_SEED=${SEED} BONYAN_TEST_RUNS=${RUNS}`);
 

@@ -47,7 +47,7 @@ export function startServer(
       said += chunk.toString();
       const url = /^Bonyan runs at (\S+)/m.exec(said)?.[1];
       if (command === 'worker' && /^Bonyan worker runs/m.test(said)) resolve({ url: '', setupToken: null });
-      if (url && said.endsWith('\n\n')) resolve({ url, setupToken: /"token":"([\w-]+)"/.exec(said)?.[1] ?? null });
+      if (url && said.endsWith('\n\n')) resolve({ url, setupToken: /#token=([\w-]+)/.exec(said)?.[1] ?? null });
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);

@@ -42,11 +42,11 @@ function toSignedIn(name: string, { body }: Answer): SignedIn {
 }
 
 async function setUp({ ask, begin, hide, note }: Telling, { setupToken }: Started): Promise<SignedIn> {
-  if (setupToken === null) throw new Error('the server printed no set-up token');
+  if (setupToken === null) throw new Error('the server printed no set-up link');
   hide(setupToken, '<set-up token>');
   begin('The first start');
   note({
-    title: 'The server starts and prints a one-time set-up token',
+    title: 'The server starts and prints a one-time set-up link',
     command: 'npm start',
     outcome: 'Bonyan runs at http://localhost:8080',
   });

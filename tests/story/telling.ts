@@ -101,6 +101,7 @@ export function createTelling(url: string) {
       .replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g, '<id>')
       .replaceAll(/eyJ[\w.-]+…?/g, '<access token>')
       .replaceAll(/bnr_[\w-]+/g, '<refresh token>')
+      .replaceAll(/bnd_[\w-]+/g, '<device token>')
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<instant>')
       .replaceAll(/"nextCursor": "[^"]+"/g, '"nextCursor": "<cursor>"')
       .replaceAll(/"latencyMs": [\d.]+/g, '"latencyMs": "<ms>"')

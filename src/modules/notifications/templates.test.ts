@@ -10,20 +10,21 @@ const { read, write, templates, manageAll } = notificationPermissions;
 const VARIABLES = {
   code: '482913',
   minutes: 10,
-  hours: 24,
+  days: 7,
   device: 'Firefox',
-  ip: '192.0.2.1',
+  link: 'https://example.com/console/verify?token=x',
+  firstName: 'Sara',
+  change: 'totp.added',
+  name: 'laptop',
+  left: 9,
   description: 'x',
   email: 'new@example.com',
-  factor: 'TOTP',
   severity: 'high',
   severityName: 'زیاد',
   title: 'Disk full',
   url: 'https://example.com/i/1',
   fileName: 'a.pdf',
   signature: 'Eicar',
-  installation: 'Bonyan',
-  inviter: 'Sara',
   count: 2,
   items: [{ subject: 'one', text: 'first' }],
 };
@@ -44,6 +45,17 @@ test('every template of the program renders in both languages, for each of its c
     if (template.channel !== 'email') continue;
     const direction = template.language === 'fa' ? 'rtl' : 'ltr';
     assert.match(html ?? '', new RegExp(`<html lang="${template.language}" dir="${direction}">`));
+  }
+});
+
+test('each change of a factor has its words, in both languages', () => {
+  const changes = ['totp.added', 'totp.removed', 'passkey.added', 'passkey.removed', 'passkey.refused'];
+  const told = [...changes, 'recoveryCodes.added', 'recoveryCodes.used', 'identity.added'];
+  for (const template of shippedTemplates().filter(({ name }) => name === 'users.factor_changed')) {
+    const texts = told.map(
+      (change) => renderTemplate(template, { ...VARIABLES, change }, { ...template, unsubscribeUrl: null }).text,
+    );
+    assert.equal(new Set(texts).size, told.length, template.language);
   }
 });
 
@@ -219,8 +231,9 @@ test('a preview renders without sending, and says what is missing', async (t) =>
   const sara = admin(app);
   const { id } = await find(sara, 'users.verification', 'en');
 
-  const shown = await sara.post(`/notification-templates/${id}/preview`, { variables: { code: '1', minutes: 5 } });
-  const missing = await sara.post(`/notification-templates/${id}/preview`, { variables: { code: '1' } });
+  const variables = { code: '1', link: 'https://example.com' };
+  const shown = await sara.post(`/notification-templates/${id}/preview`, { variables: { ...variables, minutes: 5 } });
+  const missing = await sara.post(`/notification-templates/${id}/preview`, { variables });
 
   assert.deepEqual([shown.status, shown.body.subject], [200, '1 is your verification code']);
   assert.deepEqual(

@@ -1,47 +1,69 @@
-import { randomInt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { toLatinDigits } from '#kernel/language.ts';
 import type { Keys } from '#platform/keys/port.ts';
-import { lockCode, upsertCode, type CodeRow, type Purpose, type UserRow, type Writer } from './queries.ts';
+import {
+  findCodeByLink,
+  lockCode,
+  upsertCode,
+  type CodeRow,
+  type Purpose,
+  type Reader,
+  type UserRow,
+  type Writer,
+} from './queries.ts';
 
 export const CODE_MINUTES = 10;
 export const COOLDOWN_SECONDS = 60;
+const MINUTE_MS = 60_000;
 const MAX_WRONG = 5;
-const BLOCK_MS = 15 * 60_000;
-const PURPOSE = 'users.code';
+const BLOCK_MS = 15 * MINUTE_MS;
+const CODE_PURPOSE = 'users.code';
+const LINK_PURPOSE = 'users.link';
+const LINK_BYTES = 32;
 
-/** Six-digit codes, sent by mail and typed back. Bound to address and purpose, stored only as HMAC. */
+/** What a mail carries; `code` is null while guesses are blocked. */
+export interface Issued {
+  readonly code: string | null;
+  readonly link: string;
+}
+
+/** Six-digit codes, sent by mail and typed back, each beside a link. Bound to account and purpose, stored as HMAC. */
 export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
-  const macOf = (purpose: Purpose, email: string, code: string) => keys.mac(PURPOSE, `${purpose}\n${email}\n${code}`);
+  const macOf = (purpose: Purpose, email: string, code: string) =>
+    keys.mac(CODE_PURPOSE, `${purpose}\n${email}\n${code}`);
+  const linkMacOf = (purpose: Purpose, token: string) => keys.mac(LINK_PURPOSE, `${purpose}\n${token}`);
 
-  /** A new code that replaces the older one; null during the cooldown and while guesses are blocked. */
+  /** A new code and link that replace the older ones; null during the cooldown. */
   async function create(
     tx: Writer,
     { id, email }: Pick<UserRow, 'id' | 'email'>,
     purpose: Purpose,
-  ): Promise<string | null> {
+  ): Promise<Issued | null> {
     const at = now();
     const before = await lockCode(tx, id, purpose);
     if (before && at.getTime() - Date.parse(before.sentAt) < COOLDOWN_SECONDS * 1000) return null;
-    if (before && isBlocked(before, at)) return null;
-    const code = String(randomInt(1_000_000)).padStart(6, '0');
-    const counted =
-      before && !isWindowOver(before, at)
-        ? { wrong: before.wrong, windowAt: before.windowAt }
-        : { wrong: 0, windowAt: at.toISOString() };
+    const hasCode = !(before && isBlocked(before, at));
+    const issued = {
+      code: hasCode ? String(randomInt(1_000_000)).padStart(6, '0') : null,
+      link: randomBytes(LINK_BYTES).toString('base64url'),
+    };
+    const isCounted = before && !isWindowOver(before, at);
     await upsertCode(tx, {
       userId: id,
       purpose,
-      codeMac: macOf(purpose, email, code),
-      expiresAt: new Date(at.getTime() + CODE_MINUTES * 60_000).toISOString(),
+      codeMac: issued.code === null ? null : macOf(purpose, email, issued.code),
+      linkMac: linkMacOf(purpose, issued.link),
+      expiresAt: new Date(at.getTime() + CODE_MINUTES * MINUTE_MS).toISOString(),
       sentAt: at.toISOString(),
-      blockedUntil: null,
-      ...counted,
+      wrong: isCounted ? before.wrong : 0,
+      windowAt: isCounted ? before.windowAt : at.toISOString(),
+      blockedUntil: isCounted ? before.blockedUntil : null,
     });
-    return code;
+    return issued;
   }
 
-  /** True once for the right code. A wrong guess counts: the caller must let its unit commit. */
-  async function use(
+  /** Whether the code is right now. A wrong guess counts: the caller must let its unit commit. */
+  async function check(
     tx: Writer,
     { id, email }: Pick<UserRow, 'id' | 'email'>,
     purpose: Purpose,
@@ -51,15 +73,47 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
     const row = await lockCode(tx, id, purpose);
     if (!row || isBlocked(row, at)) return false;
     const isRight = row.codeMac !== null && timingSafeEqual(row.codeMac, macOf(purpose, email, toLatinDigits(typed)));
-    if (isRight && at < new Date(row.expiresAt)) {
-      await upsertCode(tx, { ...row, codeMac: null, wrong: 0, blockedUntil: null });
-      return true;
-    }
+    if (isRight && at < new Date(row.expiresAt)) return true;
     await upsertCode(tx, countWrong(row, at));
     return false;
   }
 
-  return { create, use };
+  /** Whose link it is; null for one that has expired, was used or replaced, or was never made. */
+  async function findLink(db: Reader, purpose: Purpose, token: string): Promise<string | null> {
+    const row = await findCodeByLink(db, linkMacOf(purpose, token));
+    return row && now() < new Date(row.expiresAt) ? row.userId : null;
+  }
+
+  /** Whatever became of the guesses: 256 bits are not guessed. */
+  async function checkLink(tx: Writer, userId: string, purpose: Purpose, token: string): Promise<boolean> {
+    const row = await lockCode(tx, userId, purpose);
+    return (
+      row !== undefined &&
+      row.linkMac !== null &&
+      timingSafeEqual(row.linkMac, linkMacOf(purpose, token)) &&
+      now() < new Date(row.expiresAt)
+    );
+  }
+
+  /** Neither the code nor the link works again. */
+  async function spend(tx: Writer, userId: string, purpose: Purpose): Promise<void> {
+    const row = await lockCode(tx, userId, purpose);
+    if (row) await upsertCode(tx, { ...row, codeMac: null, linkMac: null, wrong: 0, blockedUntil: null });
+  }
+
+  /** True once for the right code. A wrong guess counts: the caller must let its unit commit. */
+  async function use(
+    tx: Writer,
+    user: Pick<UserRow, 'id' | 'email'>,
+    purpose: Purpose,
+    typed: string,
+  ): Promise<boolean> {
+    const isRight = await check(tx, user, purpose, typed);
+    if (isRight) await spend(tx, user.id, purpose);
+    return isRight;
+  }
+
+  return { create, check, use, findLink, checkLink, spend };
 }
 
 export type Codes = ReturnType<typeof createCodes>;

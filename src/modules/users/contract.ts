@@ -1,8 +1,9 @@
 import { Type, type Static } from 'typebox';
+import { definePermission, type Actor } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Email, Id, Instant } from '#kernel/schema.ts';
-import type { Authenticate } from '#platform/http/port.ts';
+import type { Authenticate, StepUp } from '#platform/http/port.ts';
 
 export const PASSWORD_LENGTH = { least: 12, most: 256 };
 
@@ -28,13 +29,31 @@ export const CodeSent = Type.Object(
 export type CodeSent = Static<typeof CodeSent>;
 
 export const EmailOnly = Type.Object({ email: Email });
+export const CodeOnly = Type.Object({ code: Code });
 export const EmailCode = Type.Object({ email: Email, code: Code }, { title: 'EmailCode' });
 export type EmailCode = Static<typeof EmailCode>;
 export const NewPassword = Type.Object({ email: Email, code: Code, newPassword: Password }, { title: 'NewPassword' });
 export type NewPassword = Static<typeof NewPassword>;
-export const Credentials = Type.Object({ email: Email, password: Password }, { title: 'Credentials' });
+/** What the link of a mail carries after its `#token=`. */
+const LinkToken = Type.String({ minLength: 1, maxLength: 100 });
+export const Link = Type.Object({ token: LinkToken }, { title: 'Link' });
+export type Link = Static<typeof Link>;
+export const LinkPassword = Type.Object({ token: LinkToken, newPassword: Password }, { title: 'LinkPassword' });
+export type LinkPassword = Static<typeof LinkPassword>;
+export const PasswordChange = Type.Object(
+  { currentPassword: Password, newPassword: Password },
+  { title: 'PasswordChange' },
+);
+export type PasswordChange = Static<typeof PasswordChange>;
+/** What a sign-in answered to a device; browsers have it in a cookie. */
+export const DeviceToken = Type.String({ maxLength: 200 });
+export const Credentials = Type.Object(
+  { email: Email, password: Password, deviceToken: Type.Optional(DeviceToken) },
+  { title: 'Credentials' },
+);
 export type Credentials = Static<typeof Credentials>;
-export const RefreshToken = Type.Object({ refreshToken: Type.String({ minLength: 1, maxLength: 200 }) });
+/** Left out where a cookie carries it. */
+export const RefreshToken = Type.Object({ refreshToken: Type.Optional(Type.String({ maxLength: 200 })) });
 
 export const SignedInUser = Type.Object(
   {
@@ -48,18 +67,23 @@ export const SignedInUser = Type.Object(
 );
 export type SignedInUser = Static<typeof SignedInUser>;
 
+/** `refreshToken` and `deviceToken` are left out where they were asked for as cookies (`X-Refresh-Cookie: true`). */
 export const Tokens = Type.Object(
   {
     tokenType: Type.Literal('Bearer'),
     accessToken: Type.String(),
     expiresIn: Type.Integer(),
-    refreshToken: Type.String(),
+    refreshToken: Type.Optional(Type.String()),
     refreshExpiresIn: Type.Integer(),
+    /** Of a sign-in: sent with the next one, it lets this device in while guessers have locked strangers out. */
+    deviceToken: Type.Optional(Type.String()),
     user: SignedInUser,
   },
   { title: 'Tokens' },
 );
 export type Tokens = Static<typeof Tokens>;
+/** As the service makes them, before anything becomes a cookie. */
+export type SignInTokens = Tokens & { refreshToken: string };
 
 export const Me = Type.Object(
   {
@@ -91,45 +115,104 @@ export const Setup = Type.Object(
 );
 export type Setup = Static<typeof Setup>;
 
+export const userPermissions = {
+  access: definePermission('users.access', 'See and administer accounts'),
+};
+
 export const userErrors = {
   passwordRefused: defineError('users.password_refused', 400, 'The password breaks a rule'),
   codeInvalid: defineError('users.code_invalid', 400, 'The code is wrong or no longer valid'),
+  returnUrlRefused: defineError('users.return_url_refused', 400, 'People may not be sent back there'),
+  oauthStateInvalid: defineError('users.oauth_state_invalid', 400, 'This browser did not begin that sign-in'),
+  passkeyInvalid: defineError('users.passkey_invalid', 400, 'The passkey was not accepted'),
   credentialsInvalid: defineError('users.credentials_invalid', 401, 'E-mail or password is wrong'),
   refreshInvalid: defineError('users.refresh_invalid', 401, 'The refresh token is not valid'),
+  challengeInvalid: defineError('users.challenge_invalid', 401, 'This step is over; begin again'),
   tokenReuseDetected: defineError(
     'users.token_reuse_detected',
     401,
     'The refresh token was used before; the session has ended',
   ),
+  passwordWrong: defineError('users.password_wrong', 403, 'The present password is wrong'),
+  linkInvalid: defineError('users.link_invalid', 400, 'The link is not valid any more'),
+  csrfHeaderMissing: defineError('users.csrf_header_missing', 403, 'A call with a cookie needs X-Requested-With'),
+  apiKeyExpiryInvalid: defineError('users.api_key_expiry_invalid', 400, 'The key must expire within a year'),
+  apiKeyNotFound: defineError('users.api_key_not_found', 404, 'No such API key'),
+  apiKeysTooMany: defineError('users.api_keys_too_many', 409, 'There are too many API keys'),
   emailNotVerified: defineError('users.email_not_verified', 403, 'Confirm the e-mail address first'),
   disabled: defineError('users.disabled', 403, 'The account is disabled'),
+  stepUpRequired: defineError('users.step_up_required', 403, 'Prove again who you are'),
+  externalRefused: defineError('users.external_refused', 403, 'The other provider did not sign you in'),
+  externalEmailMissing: defineError('users.external_email_missing', 403, 'The other provider tells no e-mail address'),
+  externalLinkRefused: defineError(
+    'users.external_link_refused',
+    403,
+    'There is an account with this address, and it is not confirmed',
+  ),
   setupClosed: defineError('users.setup_closed', 403, 'The set-up link is not valid, or was used'),
+  notFound: defineError('users.not_found', 404, 'No such account'),
+  lockTooLong: defineError('users.lock_too_long', 400, 'A lock lasts 30 days at most'),
+  notActive: defineError('users.not_active', 409, 'The account is disabled'),
   sessionNotFound: defineError('users.session_not_found', 404, 'No such session'),
+  providerNotFound: defineError('users.provider_not_found', 404, 'No such provider'),
+  passkeyNotFound: defineError('users.passkey_not_found', 404, 'No such passkey'),
+  factorNotFound: defineError('users.factor_not_found', 404, 'The account has no such factor'),
+  factorExists: defineError('users.factor_exists', 409, 'The account has this factor already'),
+  codeTooSoon: defineError('users.code_too_soon', 429, 'A code was sent a moment ago'),
   emailTaken: defineError('users.email_taken', 409, 'There is an account with this address'),
+  factorBlocked: defineError('users.factor_blocked', 429, 'Too many wrong attempts'),
+  providerUnavailable: defineError('users.provider_unavailable', 503, 'The other provider cannot be reached'),
   busy: defineError('users.busy', 503, 'Too many sign-ins at once'),
 };
 
 const UserRef = Type.Object({ userId: Type.String() });
+const FactorRef = Type.Object({ userId: Type.String(), factor: Type.String() });
 const SessionRef = Type.Object({ userId: Type.String(), sessionId: Type.String() });
 
 export const userEvents = {
   registered: defineEvent('users.registered', 1, 'userId', UserRef),
   emailVerified: defineEvent('users.email_verified', 1, 'userId', UserRef),
+  emailChanged: defineEvent('users.email_changed', 1, 'userId', UserRef),
   loggedIn: defineEvent('users.logged_in', 1, 'userId', SessionRef),
   loginFailed: defineEvent('users.login_failed', 1, 'userId', UserRef),
   locked: defineEvent('users.locked', 1, 'userId', UserRef),
   passwordChanged: defineEvent('users.password_changed', 1, 'userId', UserRef),
+  factorAdded: defineEvent('users.factor_added', 1, 'userId', FactorRef),
+  factorRemoved: defineEvent('users.factor_removed', 1, 'userId', FactorRef),
+  factorUsed: defineEvent('users.factor_used', 1, 'userId', FactorRef),
+  factorRefused: defineEvent('users.factor_refused', 1, 'userId', FactorRef),
   tokenReuseDetected: defineEvent('users.token_reuse_detected', 1, 'userId', SessionRef),
   sessionRevoked: defineEvent('users.session_revoked', 1, 'userId', SessionRef),
   deleted: defineEvent('users.deleted', 1, 'userId', UserRef),
 };
 
+/** A public key as RFC 7517 writes it. */
+export interface PublishedKey {
+  readonly kty: string;
+  readonly crv: string;
+  readonly x: string;
+  readonly kid: string;
+  readonly use: string;
+  readonly alg: string;
+}
+
 /** What the HTTP server and the command line may call, in process. */
 export interface UsersApi {
   /** At once while token and session are remembered. */
   readonly authenticate: Authenticate;
+  /** What routes with `recent` ask. */
+  readonly stepUp: StepUp;
   /** Makes the signing key when there is none. Once, at start. */
   prepare(): Promise<void>;
+  /** Public halves of the keys that sign access tokens, signed them a while ago, or soon will. */
+  publishedKeys(): Promise<readonly PublishedKey[]>;
+  /** Announces a new signing key, unless one waits already; until `signsFrom` the present one signs. */
+  rotateSigningKey(): Promise<{ kid: string; signsFrom: string }>;
+  /**
+   * Deletes the account of whoever asks: at once here, and with `users.deleted` in every other module.
+   * @throws `authorization.last_administrator`
+   */
+  deleteOwn(actor: Actor): Promise<void>;
   /** Secret of the set-up link; null when there is an administrator. */
   setupToken(): Promise<string | null>;
   /**

@@ -6,3 +6,8 @@ export function normaliseEmail(email: string): string {
 export function localPart(email: string): string {
   return email.slice(0, email.lastIndexOf('@'));
 }
+
+/** `sara@example.com` as `s***@example.com`: enough to recognise one's own. */
+export function maskEmail(email: string): string {
+  return email.replace(/^(.).*(?=@)/u, '$1***');
+}

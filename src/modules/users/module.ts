@@ -8,20 +8,34 @@
  */
 import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
-import { userErrors, userEvents, type UsersApi } from './contract.ts';
+import { administrationRoutes } from './administration-routes.ts';
+import { apiKeyRoutes } from './api-key-routes.ts';
+import { userErrors, userEvents, userPermissions, type UsersApi } from './contract.ts';
 import type { UsersNeeds } from './needs.ts';
 import { codeRequestQueue } from './recovery.ts';
+import { externalRoutes } from './external/routes.ts';
+import { factorRoutes } from './factor-routes.ts';
 import { userRoutes } from './routes.ts';
 import { createUserService } from './service.ts';
+import { createTokenCookies } from './token-cookies.ts';
+import { signInRoutes } from './sign-in-routes.ts';
 import texts from './texts.json' with { type: 'json' };
 
 export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   const users = createUserService(needs);
+  const cookies = createTokenCookies(needs.publicUrl);
   return {
     name: 'users',
     api: users.api,
-    routes: userRoutes(users),
-    permissions: [],
+    routes: async (http) => {
+      await http.register(userRoutes(users, cookies));
+      await http.register(signInRoutes(users, cookies));
+      await http.register(factorRoutes(users));
+      await http.register(apiKeyRoutes(users.apiKeys));
+      await http.register(administrationRoutes(users.administration, users.invitations));
+      await http.register(externalRoutes(users, cookies));
+    },
+    permissions: Object.values(userPermissions),
     errors: Object.values(userErrors),
     texts,
     publishes: Object.values(userEvents),
@@ -34,10 +48,16 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
         everySeconds: 3600,
         run: users.tidy,
       }),
+      job({
+        name: 'users.signing_keys',
+        description: 'Makes a new signing key when the present one is old, and deletes those that have served',
+        everySeconds: 3600,
+        run: users.maintainSigningKeys,
+      }),
     ],
     migrations: new URL('./migrations/', import.meta.url),
     health: [],
     privacy: { export: users.exportFor, erase: users.erase },
-    menu: [],
+    menu: [{ path: '/users', title: { en: 'Users', fa: 'کاربران' }, permission: userPermissions.access.code }],
   };
 }

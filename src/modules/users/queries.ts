@@ -1,25 +1,30 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Language } from '#kernel/language.ts';
+import type { AccountTables } from './account-tables.ts';
+import { noFailures } from './lockout.ts';
+import type { FactorTables } from './factor-tables.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
-export type UsersTables = {
-  'users.user': UserRow;
-  'users.lockout': { addressMac: Buffer; failures: number; lastFailureAt: string; lockedUntil: string | null };
-  'users.code': CodeRow;
-  'users.codeRequest': { id: string; purpose: Purpose; addressSealed: Buffer; createdAt: string };
-  'users.session': SessionRow;
-  'users.signingKey': { kid: string; publicJwk: string; privateSealed: Buffer; createdAt: string };
-};
-export type Purpose = 'verification' | 'reset';
+export type UsersTables = FactorTables &
+  AccountTables & {
+    'users.user': UserRow;
+    'users.code': CodeRow;
+    'users.codeRequest': { id: string; purpose: Purpose; addressSealed: Buffer; createdAt: string };
+    'users.session': SessionRow;
+  };
+export type Purpose = 'verification' | 'reset' | 'emailChange';
 export type UserRow = {
   id: string;
   email: string;
   firstName: string;
   lastName: string;
-  passwordHash: string;
+  /** Null for an account that has never had a password. */
+  passwordHash: string | null;
   status: 'pending' | 'active' | 'disabled' | 'deleted';
   language: Language;
   emailVerifiedAt: string | null;
+  /** By an administrator; what wrong passwords lock is in `users.lockout` and `users.device`. */
+  lockedUntil: string | null;
   createdAt: string;
   version: number;
 };
@@ -27,6 +32,7 @@ export type CodeRow = {
   userId: string;
   purpose: Purpose;
   codeMac: Buffer | null;
+  linkMac: Buffer | null;
   expiresAt: string;
   sentAt: string;
   wrong: number;
@@ -45,6 +51,8 @@ export type SessionRow = {
   absoluteExpiresAt: string;
   ip: string | null;
   device: string;
+  /** When whoever uses it last gave a password or factor. */
+  provedAt: string;
   revokedAt: string | null;
 };
 export type Reader = Kysely<UsersTables>;
@@ -62,8 +70,13 @@ export function lockUser(tx: Writer, by: { id: string } | { email: string }): Pr
 }
 
 /** False when another account has the address. */
-export async function insertUser(tx: Writer, row: Omit<UserRow, 'createdAt' | 'version'>): Promise<boolean> {
-  const insert = tx.insertInto('users.user').values({ ...row, createdAt: sql<string>`now()`, version: 1 });
+export async function insertUser(
+  tx: Writer,
+  row: Omit<UserRow, 'lockedUntil' | 'createdAt' | 'version'>,
+): Promise<boolean> {
+  const insert = tx
+    .insertInto('users.user')
+    .values({ ...row, lockedUntil: null, createdAt: sql<string>`now()`, version: 1 });
   const { numInsertedOrUpdatedRows } = await insert
     .onConflict((conflict) => conflict.column('email').doNothing())
     .executeTakeFirstOrThrow();
@@ -73,7 +86,9 @@ export async function insertUser(tx: Writer, row: Omit<UserRow, 'createdAt' | 'v
 export async function updateUser(
   tx: Writer,
   id: string,
-  change: Partial<Pick<UserRow, 'passwordHash' | 'status' | 'emailVerifiedAt'>>,
+  change: Partial<
+    Pick<UserRow, 'firstName' | 'lastName' | 'passwordHash' | 'status' | 'emailVerifiedAt' | 'lockedUntil'>
+  >,
 ): Promise<void> {
   await tx
     .updateTable('users.user')
@@ -84,7 +99,7 @@ export async function updateUser(
 
 /** Creates the row where there is none, and holds it: guesses at one address are counted one by one. */
 export async function lockLockout(tx: Writer, addressMac: Buffer, now: string): Promise<UsersTables['users.lockout']> {
-  const row = tx.insertInto('users.lockout').values({ addressMac, failures: 0, lastFailureAt: now, lockedUntil: null });
+  const row = tx.insertInto('users.lockout').values({ addressMac, ...noFailures, lastFailureAt: now, userId: null });
   return row
     .onConflict((conflict) =>
       conflict.column('addressMac').doUpdateSet((eb) => ({ failures: eb.ref('users.lockout.failures') })),
@@ -113,6 +128,14 @@ export function lockCode(tx: Writer, userId: string, purpose: Purpose): Promise<
     .where('purpose', '=', purpose)
     .forUpdate()
     .executeTakeFirst();
+}
+
+export function findCodeByLink(db: Reader, linkMac: Buffer): Promise<CodeRow | undefined> {
+  return db.selectFrom('users.code').selectAll().where('linkMac', '=', linkMac).executeTakeFirst();
+}
+
+export async function deleteCodes(tx: Writer, userId: string, purpose: Purpose): Promise<void> {
+  await tx.deleteFrom('users.code').where('userId', '=', userId).where('purpose', '=', purpose).execute();
 }
 
 export async function upsertCode(tx: Writer, row: CodeRow): Promise<void> {
@@ -145,7 +168,9 @@ export function lockSession(tx: Writer, id: string): Promise<SessionRow | undefi
 export async function updateSession(
   tx: Writer,
   id: string,
-  change: Partial<Pick<SessionRow, 'counter' | 'rotatedAt' | 'lastUsedAt' | 'idleExpiresAt' | 'revokedAt'>>,
+  change: Partial<
+    Pick<SessionRow, 'counter' | 'rotatedAt' | 'lastUsedAt' | 'idleExpiresAt' | 'provedAt' | 'revokedAt'>
+  >,
 ): Promise<void> {
   await tx.updateTable('users.session').set(change).where('id', '=', id).execute();
 }
@@ -163,8 +188,9 @@ export function findLiveSession(db: Reader, id: string, now: string) {
   return liveSessions(db, now)
     .innerJoin('users.user', 'users.user.id', 'users.session.userId')
     .where('users.user.status', '=', 'active')
+    .where((eb) => eb.or([eb('lockedUntil', 'is', null), eb('lockedUntil', '<=', now)]))
     .where('users.session.id', '=', id)
-    .select(['users.session.userId', 'users.session.absoluteExpiresAt'])
+    .select(['users.session.userId', 'users.session.absoluteExpiresAt', 'users.session.provedAt'])
     .executeTakeFirst();
 }
 
@@ -198,29 +224,6 @@ export async function deleteEndedSessions(tx: Writer, before: string): Promise<v
     .execute();
 }
 
-/** Newest first. */
-export function listSigningKeys(db: Reader) {
-  return db
-    .selectFrom('users.signingKey')
-    .select(['kid', 'privateSealed', sql<Record<string, string>>`public_jwk`.as('publicJwk')])
-    .orderBy('createdAt', 'desc')
-    .execute();
-}
-
-/** Nothing when another node was first. */
-export async function insertFirstSigningKey(
-  tx: Writer,
-  row: Omit<UsersTables['users.signingKey'], 'createdAt'>,
-): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('users.signing_key'))`.execute(tx);
-  const existing = await tx.selectFrom('users.signingKey').select('kid').limit(1).executeTakeFirst();
-  if (!existing)
-    await tx
-      .insertInto('users.signingKey')
-      .values({ ...row, createdAt: sql<string>`now()` })
-      .execute();
-}
-
 /** Whoever makes the first administrator waits here for whoever else does. */
 export async function lockSetup(tx: Writer): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('users.setup'))`.execute(tx);
@@ -232,10 +235,15 @@ export async function anonymise(tx: Writer, id: string): Promise<void> {
     email: `${id}@deleted.invalid`,
     firstName: '-',
     lastName: '-',
-    passwordHash: '-',
+    passwordHash: null,
     status: 'deleted' as const,
   };
   await tx.updateTable('users.user').set(nobody).where('id', '=', id).execute();
   await tx.deleteFrom('users.session').where('userId', '=', id).execute();
   await tx.deleteFrom('users.code').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.passwordHistory').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.device').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.apiKey').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.invitation').where('userId', '=', id).execute();
+  await tx.deleteFrom('users.lockout').where('userId', '=', id).execute();
 }

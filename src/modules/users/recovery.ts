@@ -1,21 +1,21 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import { orThrow } from '#kernel/problem.ts';
-import { withoutTables } from '#platform/database/port.ts';
+import { orThrow, Problem } from '#kernel/problem.ts';
 import { defineQueue } from '#kernel/work.ts';
+import { withoutTables } from '#platform/database/port.ts';
 import type { Settlement, Work } from '#platform/work/port.ts';
-import { CODE_MINUTES } from './codes.ts';
-import { userErrors, userEvents, type CodeSent, type NewPassword } from './contract.ts';
+import { userErrors, type CodeSent, type LinkPassword, type NewPassword } from './contract.ts';
 import { normaliseEmail } from './email.ts';
-import type { OwnUnit, UsersParts } from './needs.ts';
-import { checkPassword } from './passwords.ts';
+import type { OwnUnit } from './needs.ts';
+import type { UsersParts } from './parts.ts';
+import type { PasswordChange } from './password-change.ts';
 import {
   findUser,
   insertCodeRequest,
   lockUser,
   takeCodeRequest,
-  updateUser,
   type Purpose,
+  type UserRow,
   type UsersTables,
 } from './queries.ts';
 import { codeSent } from './registration.ts';
@@ -28,6 +28,7 @@ const SEALED = 'users.code_request';
 export interface RecoveryNeeds extends UsersParts {
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly signIn: Pick<SignIn, 'unlock'>;
+  readonly passwordChange: Pick<PasswordChange, 'refuseUsedBefore' | 'store'>;
   /** Part of the worker's unit. */
   readonly resendVerification: (unit: OwnUnit, email: string) => Promise<void>;
 }
@@ -38,10 +39,13 @@ export function createRecovery({
   keys,
   notifications,
   passwords,
+  passwordRules,
   codes,
+  sendCode,
   now,
   sessions,
   signIn,
+  passwordChange,
   resendVerification,
 }: RecoveryNeeds) {
   /** Only notes the wish: whether there is an account shows neither in the answer nor in its time. */
@@ -61,50 +65,77 @@ export function createRecovery({
         if (!request) return;
         const email = keys.open(SEALED, request.addressSealed).toString();
         if (request.purpose === 'verification') await resendVerification(unit, email);
-        else await sendReset(unit, email);
+        else await resetWhereActive(unit, email);
       },
     };
   }
 
-  async function sendReset(unit: OwnUnit, email: string): Promise<void> {
+  async function resetWhereActive(unit: OwnUnit, email: string): Promise<void> {
     const user = await findUser(unit.tx, { email });
-    if (user?.status !== 'active') return;
-    const code = await codes.create(unit.tx, user, 'reset');
-    if (code === null) return;
-    unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
-    await notifications.send(withoutTables(unit), {
-      template: 'users.password_reset',
-      to: { userId: user.id },
-      category: 'security',
-      priority: 'high',
-      variables: { code, minutes: CODE_MINUTES },
-    });
+    if (user?.status === 'active') await startReset(unit, user);
   }
 
-  /** Ends every session and lifts a lock. @throws `users.code_invalid`, also for an unknown address */
+  /** Part of the caller's unit. Nothing during the cooldown: the code that is under way still counts. */
+  async function startReset(unit: OwnUnit, user: UserRow): Promise<void> {
+    const issued = await codes.create(unit.tx, user, 'reset');
+    if (!issued) return;
+    unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
+    await sendCode(unit, user.id, 'reset', issued);
+  }
+
+  /**
+   * Ends every session and lifts a lock. The hash comes first, so that it takes as long for an unknown address; the
+   * older passwords are compared only once the code was right, and outside of any transaction.
+   * @throws `users.password_refused`; `users.code_invalid`, also for an unknown address
+   */
   async function resetPassword(actor: Actor, input: NewPassword, signal: AbortSignal): Promise<void> {
     const email = normaliseEmail(input.email);
-    checkPassword(input.newPassword, email);
+    await passwordRules.check(input.newPassword, email);
     const passwordHash = await passwords.hash(input.newPassword, signal);
+    const admit = async ({ tx }: OwnUnit) => {
+      const user = await lockUser(tx, { email });
+      if (user?.status !== 'active') return userErrors.codeInvalid();
+      return (await codes.check(tx, user, 'reset', input.code)) ? user : userErrors.codeInvalid(); // the guess counts
+    };
+    const known = orThrow(await db.write(actor, admit));
+    await passwordChange.refuseUsedBefore(known, input.newPassword, signal);
     const refusal = await db.write(actor, async (unit) => {
-      const user = await lockUser(unit.tx, { email });
-      if (!user || user.status !== 'active') return userErrors.codeInvalid();
-      if (!(await codes.use(unit.tx, user, 'reset', input.code))) return userErrors.codeInvalid(); // the guess counts
-      await updateUser(unit.tx, user.id, { passwordHash });
-      await sessions.endAll(unit, user.id, 'passwordReset');
-      await signIn.unlock(unit, user);
-      unit.publish(userEvents.passwordChanged, { userId: user.id });
-      unit.audit({ action: 'users.password_reset', resourceType: 'user', resourceId: user.id });
-      await notifications.send(withoutTables(unit), {
-        template: 'users.password_changed',
-        to: { userId: user.id },
-        category: 'security',
-        variables: {},
-      });
-      return undefined;
+      const user = await admit(unit);
+      return user instanceof Problem ? user : replacePassword(unit, user, passwordHash);
     });
     orThrow(refusal);
   }
 
-  return { requestCode, workOffRequest, resetPassword };
+  /** As with a code. @throws `users.link_invalid`, `users.password_refused` */
+  async function resetPasswordByLink(actor: Actor, input: LinkPassword, signal: AbortSignal): Promise<void> {
+    const userId = await codes.findLink(db.read, 'reset', input.token);
+    const known = userId === null ? undefined : await findUser(db.read, { id: userId });
+    if (!known) throw userErrors.linkInvalid();
+    await passwordRules.check(input.newPassword, known.email);
+    await passwordChange.refuseUsedBefore(known, input.newPassword, signal);
+    const passwordHash = await passwords.hash(input.newPassword, signal);
+    await db.write(actor, async (unit) => {
+      const user = await lockUser(unit.tx, { id: known.id });
+      if (user?.status !== 'active') throw userErrors.linkInvalid();
+      if (!(await codes.checkLink(unit.tx, user.id, 'reset', input.token))) throw userErrors.linkInvalid();
+      await replacePassword(unit, user, passwordHash);
+    });
+  }
+
+  async function replacePassword(unit: OwnUnit, user: UserRow, passwordHash: string): Promise<void> {
+    await passwordChange.store(unit, user, passwordHash);
+    await sessions.endAll(unit, user.id, 'passwordReset');
+    await signIn.unlock(unit, user, 'passwordReset');
+    unit.audit({ action: 'users.password_reset', resourceType: 'user', resourceId: user.id });
+    await notifications.send(withoutTables(unit), {
+      template: 'users.password_changed',
+      to: { userId: user.id },
+      category: 'security',
+      variables: {},
+    });
+  }
+
+  return { requestCode, startReset, workOffRequest, resetPassword, resetPasswordByLink };
 }
+
+export type Recovery = ReturnType<typeof createRecovery>;

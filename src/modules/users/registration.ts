@@ -9,16 +9,17 @@ import {
   userEvents,
   type CodeSent,
   type EmailCode,
+  type Link,
   type Registration,
   type Setup,
   type SignedInUser,
 } from './contract.ts';
 import { normaliseEmail } from './email.ts';
-import type { OwnUnit, UsersParts } from './needs.ts';
-import { checkPassword } from './passwords.ts';
+import type { OwnUnit } from './needs.ts';
+import type { UsersParts } from './parts.ts';
 import { findUser, insertUser, lockSetup, lockUser, updateUser, type UserRow } from './queries.ts';
 
-const DEFAULT_ZONE = 'UTC'; // until the person's profile says another
+export const DEFAULT_ZONE = 'UTC'; // until the person's profile says another
 const SETUP_PURPOSE = 'users.setup';
 
 type Account = Pick<
@@ -27,7 +28,17 @@ type Account = Pick<
 >;
 
 /** How accounts come to be: by registration, and the first administrator by set-up. */
-export function createRegistration({ db, keys, authorization, notifications, passwords, codes, now }: UsersParts) {
+export function createRegistration({
+  db,
+  keys,
+  authorization,
+  notifications,
+  passwords,
+  passwordRules,
+  codes,
+  sendCode,
+  now,
+}: UsersParts) {
   /** The answer and its cost are the same for a known address: there the owner is told by mail. */
   async function register(
     actor: Actor,
@@ -36,7 +47,7 @@ export function createRegistration({ db, keys, authorization, notifications, pas
     signal: AbortSignal,
   ): Promise<CodeSent> {
     const email = normaliseEmail(input.email);
-    checkPassword(input.password, email);
+    await passwordRules.check(input.password, email);
     const passwordHash = await passwords.hash(input.password, signal);
     const { firstName, lastName } = input;
     await db.write(actor, async (unit) => {
@@ -63,7 +74,10 @@ export function createRegistration({ db, keys, authorization, notifications, pas
   }
 
   /** What every new account has, however it came to be. */
-  async function admit(unit: OwnUnit, { id, email, language }: Account): Promise<void> {
+  async function admit(
+    unit: OwnUnit,
+    { id, email, language }: Pick<Account, 'id' | 'email' | 'language'>,
+  ): Promise<void> {
     await authorization.admit(withoutTables(unit), id);
     await notifications.putRecipient(withoutTables(unit), { userId: id, email, language, timeZone: DEFAULT_ZONE });
     unit.publish(userEvents.registered, { userId: id });
@@ -83,15 +97,8 @@ export function createRegistration({ db, keys, authorization, notifications, pas
 
   /** Nothing during the cooldown: the code that is under way still counts. */
   async function sendVerification(unit: OwnUnit, account: Pick<UserRow, 'id' | 'email'>): Promise<void> {
-    const code = await codes.create(unit.tx, account, 'verification');
-    if (code === null) return;
-    await notifications.send(withoutTables(unit), {
-      template: 'users.verification',
-      to: { userId: account.id },
-      category: 'security',
-      priority: 'high',
-      variables: { code, minutes: CODE_MINUTES },
-    });
+    const issued = await codes.create(unit.tx, account, 'verification');
+    if (issued) await sendCode(unit, account.id, 'verification', issued);
   }
 
   /** @throws `users.code_invalid`, also for an unknown address and one that is verified already. */
@@ -100,13 +107,30 @@ export function createRegistration({ db, keys, authorization, notifications, pas
     const refusal = await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { email });
       if (!user || user.status !== 'pending') return userErrors.codeInvalid();
-      if (!(await codes.use(unit.tx, user, 'verification', input.code))) return userErrors.codeInvalid(); // the guess counts
-      await updateUser(unit.tx, user.id, { status: 'active', emailVerifiedAt: now().toISOString() });
-      unit.publish(userEvents.emailVerified, { userId: user.id });
-      unit.audit({ action: 'users.email_verified', resourceType: 'user', resourceId: user.id });
+      if (!(await codes.check(unit.tx, user, 'verification', input.code))) return userErrors.codeInvalid(); // the guess counts
+      await activate(unit, user);
       return undefined;
     });
     orThrow(refusal);
+  }
+
+  /** @throws `users.link_invalid` */
+  async function verifyEmailByLink(actor: Actor, { token }: Link): Promise<void> {
+    const userId = await codes.findLink(db.read, 'verification', token);
+    if (userId === null) throw userErrors.linkInvalid();
+    await db.write(actor, async (unit) => {
+      const user = await lockUser(unit.tx, { id: userId });
+      if (user?.status !== 'pending') throw userErrors.linkInvalid();
+      if (!(await codes.checkLink(unit.tx, userId, 'verification', token))) throw userErrors.linkInvalid();
+      await activate(unit, user);
+    });
+  }
+
+  async function activate(unit: OwnUnit, { id }: UserRow): Promise<void> {
+    await codes.spend(unit.tx, id, 'verification');
+    await updateUser(unit.tx, id, { status: 'active', emailVerifiedAt: now().toISOString() });
+    unit.publish(userEvents.emailVerified, { userId: id });
+    unit.audit({ action: 'users.email_verified', resourceType: 'user', resourceId: id });
   }
 
   /** One token for one installation; it opens nothing once there is an administrator. */
@@ -129,7 +153,7 @@ export function createRegistration({ db, keys, authorization, notifications, pas
     { onlyFirst }: { onlyFirst: boolean },
   ): Promise<SignedInUser | null> {
     const email = normaliseEmail(input.email);
-    checkPassword(input.password, email);
+    await passwordRules.check(input.password, email);
     const passwordHash = await passwords.hash(input.password);
     const { firstName, lastName } = input;
     return db.write(system('users'), async (unit) => {
@@ -159,8 +183,20 @@ export function createRegistration({ db, keys, authorization, notifications, pas
     if (user?.status === 'pending') await sendVerification(unit, user);
   }
 
-  return { register, verifyEmail, resendVerification, setupToken, setUp, createAdministrator };
+  return {
+    register,
+    admit,
+    sendVerification,
+    verifyEmail,
+    verifyEmailByLink,
+    resendVerification,
+    setupToken,
+    setUp,
+    createAdministrator,
+  };
 }
+
+export type Registrations = ReturnType<typeof createRegistration>;
 
 /** The answer of every call that may have sent a code. */
 export function codeSent(at: Date): CodeSent {

@@ -7,8 +7,11 @@ import {
   Credentials,
   EmailCode,
   EmailOnly,
+  Link,
+  LinkPassword,
   Me,
   NewPassword,
+  PasswordChange,
   RefreshToken,
   Registration,
   Session,
@@ -17,12 +20,14 @@ import {
   Tokens,
   userErrors as errors,
 } from './contract.ts';
+import { SignInAnswer } from './factor-schemas.ts';
 import type { UserService } from './service.ts';
+import type { TokenCookies } from './token-cookies.ts';
 
 const access = 'public';
 const idempotency = 'refused'; // the answers are secrets
 
-export function userRoutes(users: UserService): Routes {
+export function userRoutes(users: UserService, cookies: TokenCookies): Routes {
   return async (http) => {
     http.post(
       '/users/register',
@@ -44,6 +49,15 @@ export function userRoutes(users: UserService): Routes {
     );
 
     http.post(
+      '/users/verify-email/link',
+      {
+        config: { access, errors: [errors.linkInvalid] },
+        schema: { operationId: 'verifyEmailByLink', body: Link, response: { 204: NoContent } },
+      },
+      async ({ actor, body }, reply) => reply.code(204).send(await users.verifyEmailByLink(actor, body)),
+    );
+
+    http.post(
       '/users/resend-verification-code',
       {
         config: { access },
@@ -61,27 +75,42 @@ export function userRoutes(users: UserService): Routes {
           idempotency,
           errors: [errors.credentialsInvalid, errors.emailNotVerified, errors.disabled, errors.busy],
         },
-        schema: { operationId: 'login', body: Credentials, response: { 200: Tokens } },
+        schema: { operationId: 'login', body: Credentials, response: { 200: SignInAnswer } },
       },
-      ({ actor, body, gone }) => users.login(actor, body, gone),
+      async (request, reply) => {
+        const { actor, body, gone } = request;
+        const credentials = { ...body, deviceToken: cookies.deviceTokenOf(request) };
+        return cookies.deliver(request, reply, await users.login(actor, credentials, gone));
+      },
     );
 
     http.post(
       '/users/refresh',
       {
-        config: { access, idempotency, errors: [errors.refreshInvalid, errors.tokenReuseDetected] },
+        config: {
+          access,
+          idempotency,
+          errors: [errors.refreshInvalid, errors.tokenReuseDetected, errors.csrfHeaderMissing],
+        },
         schema: { operationId: 'refresh', body: RefreshToken, response: { 200: Tokens } },
+        preValidation: cookies.allowNoBody,
       },
-      ({ actor, body }) => users.refresh(actor, body.refreshToken),
+      async (request, reply) =>
+        cookies.renew(request, reply, await users.refresh(request.actor, cookies.refreshTokenOf(request))),
     );
 
     http.post(
       '/users/revoke',
       {
-        config: { access },
+        config: { access, errors: [errors.csrfHeaderMissing] },
         schema: { operationId: 'signOut', body: RefreshToken, response: { 204: NoContent } },
+        preValidation: cookies.allowNoBody,
       },
-      async ({ actor, body }, reply) => reply.code(204).send(await users.revoke(actor, body.refreshToken)),
+      async (request, reply) => {
+        await users.revoke(request.actor, cookies.refreshTokenOf(request));
+        cookies.clear(reply);
+        return reply.code(204).send();
+      },
     );
 
     http.post(
@@ -102,13 +131,31 @@ export function userRoutes(users: UserService): Routes {
       async ({ actor, body, gone }, reply) => reply.code(204).send(await users.resetPassword(actor, body, gone)),
     );
 
+    http.post(
+      '/users/reset-password/link',
+      {
+        config: { access, errors: [errors.passwordRefused, errors.linkInvalid, errors.busy] },
+        schema: { operationId: 'resetPasswordByLink', body: LinkPassword, response: { 204: NoContent } },
+      },
+      async ({ actor, body, gone }, reply) => reply.code(204).send(await users.resetPasswordByLink(actor, body, gone)),
+    );
+
     http.get(
       '/users/me',
       {
-        config: { access: 'user' },
+        config: { access: 'user', apiKeys: 'taken' }, // how a machine learns on whose behalf it acts
         schema: { operationId: 'getMe', response: { 200: Me } },
       },
       ({ actor }) => users.me(actor),
+    );
+
+    http.post(
+      '/users/change-password',
+      {
+        config: { access: 'user', idempotency, errors: [errors.passwordWrong, errors.passwordRefused, errors.busy] },
+        schema: { operationId: 'changePassword', body: PasswordChange, response: { 204: NoContent } },
+      },
+      async ({ actor, body, gone }, reply) => reply.code(204).send(await users.changePassword(actor, body, gone)),
     );
 
     http.get(

@@ -1,23 +1,46 @@
 import type { Actor } from '#kernel/access.ts';
 import { withTables, type AnyUnit } from '#platform/database/port.ts';
 import type { Settlement } from '#platform/work/port.ts';
+import { createEmailChange } from './change-email.ts';
+import { listApiKeys } from './api-key-queries.ts';
+import { API_KEY_SCHEME, createApiKeys } from './api-keys.ts';
+import { createCodeMail } from './code-mail.ts';
 import { createCodes } from './codes.ts';
 import type { Me, UsersApi } from './contract.ts';
-import type { UsersNeeds, UsersParts } from './needs.ts';
+import { listDevices } from './device-queries.ts';
+import { createDeletion } from './deletion.ts';
+import { createDevices } from './devices.ts';
+import { createExternalAccounts } from './external/accounts.ts';
+import { createBrowserBinding } from './external/browser.ts';
+import { createExchange } from './external/exchange.ts';
+import { createExternalSignIn } from './external/sign-in.ts';
+import { deleteExpiredChallenges } from './challenge-queries.ts';
+import { createAdministration } from './administration.ts';
+import { createChallenges } from './challenges.ts';
+import { createFactorNews } from './factor-news.ts';
+import { exportFactors } from './factor-export.ts';
+import { createFactors } from './factors.ts';
+import { createGuesses, GUESS_WINDOW_MS } from './guesses.ts';
+import { deleteWrongGuesses } from './guess-queries.ts';
+import { createInvitations } from './invitations.ts';
+import type { UsersNeeds } from './needs.ts';
+import type { UsersParts } from './parts.ts';
+import { createPasswordChange } from './password-change.ts';
+import { createPasswordRules } from './password-rules.ts';
 import { createPasswords } from './passwords.ts';
-import {
-  anonymise,
-  deleteEndedSessions,
-  deleteLockouts,
-  findUser,
-  listLiveSessions,
-  type UsersTables,
-} from './queries.ts';
+import { deleteEndedSessions, deleteLockouts, findUser, listLiveSessions, type UsersTables } from './queries.ts';
+import { createPasskeySignIn } from './passkey-sign-in.ts';
+import { createPasskeys } from './passkeys.ts';
+import { createRecoveryCodes } from './recovery-codes.ts';
 import { createRecovery } from './recovery.ts';
 import { createRefreshTokens } from './refresh.ts';
 import { createRegistration } from './registration.ts';
+import { createSecondStep } from './second-step.ts';
 import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
+import { createSigningKeys } from './signing-keys.ts';
+import { createStepUp } from './step-up.ts';
+import { createTotp } from './totp.ts';
 import { createTokens } from './tokens.ts';
 
 const DAY_MS = 86_400_000;
@@ -27,17 +50,40 @@ const LOCKOUT_KEPT_MS = DAY_MS; // far beyond any lock
 /** Puts the use cases together; each has a file of its own. */
 export function createUserService(needs: UsersNeeds) {
   const { db, keys, now } = needs;
+  const signingKeys = createSigningKeys(needs);
   const parts: UsersParts = {
     ...needs,
     passwords: createPasswords(),
+    passwordRules: createPasswordRules(needs.passwordClasses),
     codes: createCodes(needs),
-    tokens: createTokens(needs),
+    sendCode: createCodeMail(needs),
+    devices: createDevices(needs),
+    signingKeys,
+    tokens: createTokens({ ...needs, signingKeys }),
     refreshTokens: createRefreshTokens(keys),
   };
-  const signIn = createSignIn(parts);
+  const proofs = createProofs(parts);
+  const signIn = createSignIn(parts, proofs.factors);
   const sessions = createSessions(parts, signIn);
+  const apiKeys = createApiKeys(needs);
+  const stepUp = createStepUp({ ...parts, ...proofs, sessions });
   const registration = createRegistration(parts);
-  const recovery = createRecovery({ ...parts, sessions, signIn, resendVerification: registration.resendVerification });
+  const accounts = createExternalAccounts({ registration, news: proofs.news, now });
+  const passwordChange = createPasswordChange({ ...parts, sessions });
+  const { resendVerification } = registration;
+  const recovery = createRecovery({ ...parts, sessions, signIn, passwordChange, resendVerification });
+  const deletion = createDeletion({ ...parts, sessions, apiKeys });
+  const invitations = createInvitations(parts);
+  const administration = createAdministration({
+    ...parts,
+    registration,
+    invitations,
+    recovery,
+    sessions,
+    signIn,
+    apiKeys,
+    deletion,
+  });
 
   async function me(actor: Actor): Promise<Me> {
     const user = await findUser(db.read, { id: actor.id });
@@ -63,7 +109,14 @@ export function createUserService(needs: UsersNeeds) {
       startedAt,
       lastUsedAt,
     }));
-    return { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt, sessions: held };
+    const devices = (await listDevices(db.read, userId)).map(({ label, firstSeenAt, lastSeenAt }) => ({
+      device: label,
+      firstSeenAt,
+      lastSeenAt,
+    }));
+    const account = { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt };
+    const factors = await exportFactors(db.read, userId);
+    return { ...account, sessions: held, devices, apiKeys: await listApiKeys(db.read, userId), ...factors };
   }
 
   /** Deletes what nobody asks for any more. */
@@ -73,13 +126,24 @@ export function createUserService(needs: UsersNeeds) {
       write: async ({ tx }) => {
         await deleteEndedSessions(tx, before(KEPT_AFTER_END_MS));
         await deleteLockouts(tx, before(LOCKOUT_KEPT_MS));
+        await deleteWrongGuesses(tx, before(GUESS_WINDOW_MS));
+        await deleteExpiredChallenges(tx, before(0));
       },
     };
   }
 
   const api: UsersApi = {
-    authenticate: sessions.authenticate,
-    prepare: parts.tokens.prepare,
+    authenticate: (request) => {
+      const { authorization } = request.headers;
+      return authorization?.startsWith(API_KEY_SCHEME)
+        ? apiKeys.authenticate(authorization)
+        : sessions.authenticate(request);
+    },
+    stepUp: stepUp.required,
+    prepare: signingKeys.prepare,
+    publishedKeys: async () => (await signingKeys.current()).published,
+    rotateSigningKey: signingKeys.rotate,
+    deleteOwn: deletion.removeOwn,
     setupToken: registration.setupToken,
     createAdministrator: registration.createAdministrator,
   };
@@ -89,16 +153,37 @@ export function createUserService(needs: UsersNeeds) {
     ...registration,
     ...recovery,
     login: signIn.login,
+    changePassword: passwordChange.changePassword,
     ...sessions,
+    ...proofs,
+    stepUp,
+    emailChange: createEmailChange(parts),
+    browser: createBrowserBinding(keys, needs.publicUrl),
+    external: createExternalSignIn({ ...parts, ...proofs, accounts }),
+    exchange: createExchange({ ...parts, ...proofs, accounts, signIn }),
+    secondStep: createSecondStep({ db, now, ...proofs, signIn }),
+    passkeySignIn: createPasskeySignIn({ db, now, ...proofs, signIn }),
     me,
     tidy,
+    apiKeys,
+    administration,
+    invitations,
+    maintainSigningKeys: signingKeys.maintain,
     exportFor,
-    async erase(anyUnit: AnyUnit, userId: string): Promise<void> {
-      const unit = withTables<UsersTables>(anyUnit);
-      await sessions.endAll(unit, userId, 'accountDeleted'); // also those that a node remembers
-      await anonymise(unit.tx, userId);
-    },
+    erase: (unit: AnyUnit, userId: string) => deletion.erase(withTables<UsersTables>(unit), userId),
   };
+}
+
+/** What proves who somebody is, beside the password. */
+function createProofs(parts: UsersParts) {
+  const challenges = createChallenges(parts);
+  const guesses = createGuesses(parts);
+  const news = createFactorNews(parts);
+  const recoveryCodes = createRecoveryCodes({ ...parts, news });
+  const totp = createTotp({ ...parts, news, guesses, recoveryCodes });
+  const passkeys = createPasskeys({ ...parts, challenges, news, recoveryCodes });
+  const factors = createFactors({ ...parts, challenges, recoveryCodes });
+  return { challenges, guesses, news, recoveryCodes, totp, passkeys, factors };
 }
 
 export type UserService = ReturnType<typeof createUserService>;

@@ -3,8 +3,11 @@ import type { Actor } from '#kernel/access.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Caller } from '#platform/http/port.ts';
-import { userErrors, userEvents, type Session, type Tokens } from './contract.ts';
-import type { OwnUnit, UsersParts } from './needs.ts';
+import { userErrors, userEvents, type Session, type SignInTokens } from './contract.ts';
+import { isLocked } from './lockout.ts';
+import { deleteChallengesOf } from './challenge-queries.ts';
+import type { OwnUnit } from './needs.ts';
+import type { UsersParts } from './parts.ts';
 import {
   findLiveSession,
   listLiveSessions,
@@ -29,9 +32,10 @@ export function createSessions(
 ) {
   const live = freshness.remember(SESSIONS, async (id) => {
     const row = await findLiveSession(db.read, id, now().toISOString());
-    return row ? { userId: row.userId, endsMs: Date.parse(row.absoluteExpiresAt) } : null;
+    if (!row) return null;
+    return { userId: row.userId, endsMs: Date.parse(row.absoluteExpiresAt), provedMs: Date.parse(row.provedAt) };
   });
-  type Live = { userId: string; endsMs: number };
+  type Live = { userId: string; endsMs: number; provedMs: number };
 
   /** Null for a missing, forged or expired token, and for a session that has ended. */
   function authenticate({ headers }: FastifyRequest): Caller | null | Promise<Caller | null> {
@@ -53,15 +57,28 @@ export function createSessions(
     return session && session.endsMs > now().getTime() ? { type: 'user', id: session.userId, sessionId } : null;
   }
 
+  /** Whether the session proved who uses it within the last `withinMs`. Never stale, as `authenticate`. */
+  function provedWithin(sessionId: string, withinMs: number): boolean | Promise<boolean> {
+    const isRecent = (session: Live | null) => session !== null && now().getTime() - session.provedMs < withinMs;
+    const session = live.get(sessionId);
+    return session instanceof Promise ? session.then(isRecent) : isRecent(session);
+  }
+
+  /** Part of the caller's unit: the session has just proved who uses it. */
+  async function renewProof({ tx, invalidate }: OwnUnit, sessionId: string): Promise<void> {
+    await updateSession(tx, sessionId, { provedAt: now().toISOString() });
+    invalidate(SESSIONS, sessionId); // nodes that remember the old proof would refuse
+  }
+
   /** @throws `users.refresh_invalid`; `users.token_reuse_detected` when the token was used before, which ends the session */
-  async function refresh(actor: Actor, token: string): Promise<Tokens> {
+  async function refresh(actor: Actor, token: string): Promise<SignInTokens> {
     const presented = parseRefreshToken(token);
     if (!presented) throw userErrors.refreshInvalid();
     const outcome = await db.write(actor, async (unit) => {
       const session = await lockSession(unit.tx, presented.sessionId);
       if (!session || !refreshTokens.isGenuine(presented, session)) return userErrors.refreshInvalid();
       const user = await lockUser(unit.tx, { id: session.userId });
-      if (!user || user.status !== 'active' || !isLive(session)) return userErrors.refreshInvalid();
+      if (!user || !canWork(user) || !isLive(session)) return userErrors.refreshInvalid();
       if (presented.counter === session.counter) return { user, session: await rotate(unit, session) };
       if (isRace(presented, session)) return { user, session };
       await endForReuse(unit, user, session);
@@ -69,6 +86,11 @@ export function createSessions(
     });
     const { user, session } = orThrow(outcome);
     return toTokens(user, session);
+  }
+
+  /** What strangers have locked by guessing does not end anybody's session. */
+  function canWork(user: UserRow): boolean {
+    return user.status === 'active' && !isLocked(user, now());
   }
 
   function isLive({ revokedAt, idleExpiresAt, absoluteExpiresAt }: SessionRow): boolean {
@@ -147,10 +169,11 @@ export function createSessions(
 
   /** Part of the caller's unit. */
   async function endAll(unit: OwnUnit, userId: string, reason: string, exceptId: string | null = null): Promise<void> {
+    await deleteChallengesOf(unit.tx, userId); // what was begun before goes no further
     announceEnd(unit, userId, await revokeSessions(unit.tx, userId, now().toISOString(), exceptId), reason);
   }
 
-  return { authenticate, refresh, revoke, list, revokeOne, revokeAll, endAll };
+  return { authenticate, provedWithin, renewProof, refresh, revoke, list, revokeOne, revokeAll, endAll };
 }
 
 export type Sessions = ReturnType<typeof createSessions>;

@@ -2,66 +2,95 @@ import { randomBytes } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
-import { userErrors, userEvents, type Credentials, type SignedInUser, type Tokens } from './contract.ts';
+import { userErrors, userEvents, type Credentials, type SignedInUser, type SignInTokens } from './contract.ts';
+import { liftLockouts } from './administration-queries.ts';
 import { toDevice } from './device.ts';
 import { normaliseEmail } from './email.ts';
-import type { OwnUnit, UsersParts } from './needs.ts';
+import { afterFailure, isLocked, noFailures, type Failures } from './lockout.ts';
+import type { Factors } from './factors.ts';
+import type { SignInAnswer } from './factor-schemas.ts';
+import type { OwnUnit } from './needs.ts';
+import type { UsersParts } from './parts.ts';
 import {
   findUser,
   insertSession,
   lockLockout,
   lockUser,
   updateLockout,
+  updateUser,
   type SessionRow,
   type UserRow,
   type UsersTables,
 } from './queries.ts';
-import { ACCESS_SECONDS } from './tokens.ts';
+import { ACCESS_SECONDS } from './signing-keys.ts';
 
-const MAX_FAILURES = 5;
-const LOCK_MS = 15 * 60_000;
 const DAY_MS = 86_400_000;
 export const IDLE_MS = 14 * DAY_MS;
 const ABSOLUTE_MS = 90 * DAY_MS;
 const LOCKOUT_PURPOSE = 'users.lockout';
 
+export interface SignInCredentials extends Omit<Credentials, 'deviceToken'> {
+  /** What the device was given at an earlier sign-in; null for a stranger. */
+  readonly deviceToken: string | null;
+}
+
 /** Signing in with a password. Until that is right, every refusal is the same. */
-export function createSignIn({ db, keys, authorization, passwords, tokens, refreshTokens, now }: UsersParts) {
+export function createSignIn(
+  { db, keys, authorization, passwords, tokens, refreshTokens, devices, now }: UsersParts,
+  factors: Pick<Factors, 'demand'>,
+) {
   /** @throws `users.credentials_invalid`; with the right password also `users.email_not_verified`, `users.disabled` */
-  async function login(actor: Actor, credentials: Credentials, signal: AbortSignal): Promise<Tokens> {
+  async function login(actor: Actor, credentials: SignInCredentials, signal: AbortSignal): Promise<SignInAnswer> {
     const email = normaliseEmail(credentials.email);
     const known = await findUser(db.read, { email });
     const isRight = await passwords.verify(known?.passwordHash ?? null, credentials.password, signal);
+    const renewed =
+      isRight && known?.passwordHash && passwords.isOutdated(known.passwordHash)
+        ? await passwords.hash(credentials.password, signal)
+        : null;
     const outcome = await db.write(actor, async (unit) => {
       const lockout = await lockLockout(unit.tx, keys.mac(LOCKOUT_PURPOSE, email), now().toISOString());
       const user = known && (await lockUser(unit.tx, { id: known.id }));
       const isCurrent = user !== undefined && user.passwordHash === known?.passwordHash; // changed while we hashed?
-      if (isLocked(lockout)) return refuse(unit, user, 'locked');
-      if (!isRight || !isCurrent || user.status === 'deleted') return fail(unit, lockout, user);
-      await updateLockout(unit.tx, { ...lockout, failures: 0, lockedUntil: null });
+      const counter = await counterFor(unit, lockout, user, credentials.deviceToken);
+      if (isLocked(counter.failures, now()) || (user && isLocked(user, now()))) return refuse(unit, user, 'locked');
+      if (!isRight || !isCurrent || user.status === 'deleted') return fail(unit, counter, user);
+      await counter.save({ ...counter.failures, ...noFailures });
+      if (renewed !== null) await updateUser(unit.tx, user.id, { passwordHash: renewed });
       if (user.status === 'pending') return userErrors.emailNotVerified();
       if (user.status === 'disabled') return userErrors.disabled();
-      return { user, session: await startSession(unit, user) };
+      const missing = await factors.demand(unit, user);
+      return missing ?? { user, session: await startSession(unit, user, credentials.deviceToken) };
     });
-    const { user, session } = orThrow(outcome);
+    const accepted = orThrow(outcome);
+    if ('mfaRequired' in accepted) return accepted;
+    const { user, session } = accepted;
     return toTokens(user, session);
   }
 
-  function isLocked({ lockedUntil }: UsersTables['users.lockout']): boolean {
-    return lockedUntil !== null && now() < new Date(lockedUntil);
+  /** A device that signed in before is counted by itself; all strangers at one address together. */
+  async function counterFor(
+    { tx }: OwnUnit,
+    lockout: UsersTables['users.lockout'],
+    user: UserRow | undefined,
+    deviceToken: string | null,
+  ): Promise<Counter> {
+    const id = devices.parse(deviceToken);
+    const device = user && id !== null ? await devices.hold(tx, user.id, id) : undefined;
+    const userId = user?.id ?? null;
+    if (!device) return { failures: lockout, save: (next) => updateLockout(tx, { ...lockout, ...next, userId }) };
+    return {
+      failures: device,
+      save: ({ failures, lastFailureAt, lockedUntil }) =>
+        devices.count(tx, device, { failures, lastFailureAt, lockedUntil }),
+    };
   }
 
   /** Counts a wrong password. The refusal is returned, so that the count commits. */
-  async function fail(
-    unit: OwnUnit,
-    lockout: UsersTables['users.lockout'],
-    user: UserRow | undefined,
-  ): Promise<Problem> {
-    const at = now();
-    const isOld = at.getTime() - Date.parse(lockout.lastFailureAt) >= LOCK_MS;
-    const failures = lockout.lockedUntil !== null || isOld ? 1 : lockout.failures + 1;
-    const lockedUntil = failures >= MAX_FAILURES ? new Date(at.getTime() + LOCK_MS).toISOString() : null;
-    await updateLockout(unit.tx, { ...lockout, failures, lastFailureAt: at.toISOString(), lockedUntil });
+  async function fail(unit: OwnUnit, { failures, save }: Counter, user: UserRow | undefined): Promise<Problem> {
+    const next = afterFailure(failures, now());
+    await save(next);
+    const { lockedUntil } = next;
     if (user && lockedUntil !== null) {
       unit.publish(userEvents.locked, { userId: user.id });
       unit.audit({ action: 'users.locked', resourceType: 'user', resourceId: user.id, payload: { lockedUntil } });
@@ -83,7 +112,8 @@ export function createSignIn({ db, keys, authorization, passwords, tokens, refre
     return userErrors.credentialsInvalid();
   }
 
-  async function startSession(unit: OwnUnit, user: UserRow): Promise<SessionRow> {
+  /** Part of the caller's unit, which has made sure who it is. */
+  async function startSession(unit: OwnUnit, user: UserRow, deviceToken: string | null = null): Promise<NewSession> {
     const at = now();
     const { ip, userAgent } = unit.actor.origin;
     const session: SessionRow = {
@@ -98,8 +128,10 @@ export function createSignIn({ db, keys, authorization, passwords, tokens, refre
       absoluteExpiresAt: new Date(at.getTime() + ABSOLUTE_MS).toISOString(),
       ip,
       device: toDevice(userAgent),
+      provedAt: at.toISOString(),
       revokedAt: null,
     };
+    const remembered = await devices.remember(unit, user, deviceToken);
     await insertSession(unit.tx, session);
     unit.publish(userEvents.loggedIn, { userId: user.id, sessionId: session.id });
     unit.audit({
@@ -108,13 +140,13 @@ export function createSignIn({ db, keys, authorization, passwords, tokens, refre
       resourceId: user.id,
       payload: { sessionId: session.id },
     });
-    return session;
+    return { ...session, deviceToken: remembered };
   }
 
   async function toTokens(
     user: UserRow,
-    session: Pick<SessionRow, 'id' | 'secret' | 'counter' | 'absoluteExpiresAt'>,
-  ): Promise<Tokens> {
+    session: Pick<SessionRow, 'id' | 'secret' | 'counter' | 'absoluteExpiresAt'> & { deviceToken?: string },
+  ): Promise<SignInTokens> {
     const refreshMs = Math.min(IDLE_MS, Date.parse(session.absoluteExpiresAt) - now().getTime());
     return {
       tokenType: 'Bearer',
@@ -122,6 +154,7 @@ export function createSignIn({ db, keys, authorization, passwords, tokens, refre
       expiresIn: ACCESS_SECONDS,
       refreshToken: refreshTokens.toToken(session),
       refreshExpiresIn: Math.floor(refreshMs / 1000),
+      ...(session.deviceToken !== undefined && { deviceToken: session.deviceToken }),
       user: await toSignedInUser(user),
     };
   }
@@ -131,14 +164,22 @@ export function createSignIn({ db, keys, authorization, passwords, tokens, refre
     return { id, email, firstName, lastName, roles: roles.get(id) ?? [] };
   }
 
-  /** Part of the caller's unit: lifts a lock, and records that it was lifted. */
-  async function unlock(unit: OwnUnit, { id, email }: UserRow): Promise<void> {
-    const lockout = await lockLockout(unit.tx, keys.mac(LOCKOUT_PURPOSE, email), now().toISOString());
-    if (isLocked(lockout)) unit.audit({ action: 'users.unlocked', resourceType: 'user', resourceId: id });
-    await updateLockout(unit.tx, { ...lockout, failures: 0, lockedUntil: null });
+  /** Part of the caller's unit: lifts the locks of strangers and devices, and records that they were lifted. */
+  async function unlock(unit: OwnUnit, { id }: UserRow, reason: string): Promise<void> {
+    const areStrangers = await liftLockouts(unit.tx, id, now().toISOString());
+    const areDevices = await devices.unlock(unit, id);
+    if (!areStrangers && !areDevices) return;
+    unit.audit({ action: 'users.unlocked', resourceType: 'user', resourceId: id, payload: { reason } });
   }
 
-  return { login, toTokens, toSignedInUser, unlock };
+  return { login, startSession, toTokens, toSignedInUser, unlock };
 }
 
 export type SignIn = ReturnType<typeof createSignIn>;
+
+interface Counter {
+  readonly failures: Failures;
+  save(next: Failures): Promise<void>;
+}
+
+type NewSession = SessionRow & { readonly deviceToken: string };

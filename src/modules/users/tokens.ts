@@ -1,30 +1,14 @@
-import {
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  jwtVerify,
-  SignJWT,
-  calculateJwkThumbprint,
-  type CryptoKey,
-  type JWK,
-} from 'jose';
+import { jwtVerify, SignJWT, type CryptoKey } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import type { Db } from '#platform/database/port.ts';
-import type { Keys } from '#platform/keys/port.ts';
-import { insertFirstSigningKey, listSigningKeys, type UsersTables } from './queries.ts';
+import { ACCESS_SECONDS, ALGORITHM, type SigningKeys } from './signing-keys.ts';
 
-export const ACCESS_SECONDS = 900;
-const ALGORITHM = 'EdDSA';
 const CLIENT_ID = 'bonyan';
-const PURPOSE = 'users.signing_key';
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const MAX_VERIFIED = 20_000; // verifying costs ten times as much as the rest of a request; about 15 MB
 
 export interface TokensNeeds {
-  readonly db: Db<UsersTables>;
-  readonly keys: Keys;
+  readonly signingKeys: Pick<SigningKeys, 'current'>;
   /** `iss` and `aud`: the public address of this installation. */
   readonly issuer: string;
   readonly now: () => Date;
@@ -36,44 +20,24 @@ interface Subject {
 }
 
 /** Access tokens: JWT per RFC 9068, EdDSA. They name user and session; permissions are looked up. */
-export function createTokens({ db, keys, issuer, now }: TokensNeeds) {
+export function createTokens({ signingKeys, issuer, now }: TokensNeeds) {
   const verified = new LRUCache<string, Subject & { expiresMs: number }>({ max: MAX_VERIFIED });
-  const publicKeys = new Map<string, CryptoKey | Uint8Array>();
-  let signing: { kid: string; key: CryptoKey | Uint8Array } | undefined;
-
-  async function prepare(): Promise<void> {
-    if ((await listSigningKeys(db.read)).length === 0) await createKey();
-    const rows = await listSigningKeys(db.read);
-    for (const { kid, publicJwk } of rows) publicKeys.set(kid, await importJWK(publicJwk as JWK, ALGORITHM));
-    const newest = rows[0];
-    if (!newest) throw new Error('there is no signing key');
-    const privateJwk = JSON.parse(keys.open(PURPOSE, newest.privateSealed).toString()) as JWK;
-    signing = { kid: newest.kid, key: await importJWK(privateJwk, ALGORITHM) };
-  }
-
-  async function createKey(): Promise<void> {
-    const { publicKey, privateKey } = await generateKeyPair(ALGORITHM, { crv: 'Ed25519', extractable: true });
-    const publicJwk = await exportJWK(publicKey);
-    const kid = await calculateJwkThumbprint(publicJwk);
-    const privateSealed = keys.seal(PURPOSE, JSON.stringify(await exportJWK(privateKey)));
-    const described = JSON.stringify({ ...publicJwk, kid, use: 'sig', alg: ALGORITHM });
-    await db.write(system('users'), ({ tx }) =>
-      insertFirstSigningKey(tx, { kid, publicJwk: described, privateSealed }),
-    );
-  }
 
   async function issue({ userId, sessionId }: Subject): Promise<string> {
-    if (!signing) throw new Error('tokens were not prepared');
-    const seconds = Math.floor(now().getTime() / 1000);
+    const at = now().getTime();
+    const { signing } = await signingKeys.current();
+    const signer = signing.find(({ fromMs }) => fromMs <= at) ?? signing.at(-1); // a clock that was set back
+    if (!signer) throw new Error('there is no signing key');
+    const seconds = Math.floor(at / 1000);
     return new SignJWT({ sid: sessionId, client_id: CLIENT_ID })
-      .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', kid: signing.kid })
+      .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', kid: signer.kid })
       .setIssuer(issuer)
       .setAudience(issuer)
       .setSubject(userId)
       .setJti(newId())
       .setIssuedAt(seconds)
       .setExpirationTime(seconds + ACCESS_SECONDS)
-      .sign(signing.key);
+      .sign(signer.key);
   }
 
   /** Null for a token that is not ours, was changed, or has expired. At once for one seen before. */
@@ -84,8 +48,10 @@ export function createTokens({ db, keys, issuer, now }: TokensNeeds) {
   }
 
   async function verifyAnew(token: string): Promise<Subject | null> {
+    const { verifying } = await signingKeys.current();
     try {
-      const { payload } = await jwtVerify(token, ({ kid }) => keyOf(kid), {
+      // The key is found by `kid` among our own: what a header brings along (`jwk`, `jku`, `x5c`) is never looked at.
+      const { payload } = await jwtVerify(token, ({ kid }) => keyOf(verifying, kid), {
         algorithms: [ALGORITHM],
         typ: 'at+jwt',
         issuer,
@@ -105,13 +71,13 @@ export function createTokens({ db, keys, issuer, now }: TokensNeeds) {
     }
   }
 
-  function keyOf(kid: string | undefined): CryptoKey | Uint8Array {
-    const key = publicKeys.get(kid ?? '');
-    if (!key) throw new Error('unknown key');
-    return key;
-  }
-
-  return { prepare, issue, verify };
+  return { issue, verify };
 }
 
 export type AccessTokens = ReturnType<typeof createTokens>;
+
+function keyOf(verifying: ReadonlyMap<string, CryptoKey | Uint8Array>, kid: string | undefined) {
+  const key = verifying.get(kid ?? '');
+  if (!key) throw new Error('unknown key');
+  return key;
+}

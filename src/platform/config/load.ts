@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util';
 import { missingOfProviders } from './provider-settings.ts';
 import type { Setting } from './setting.ts';
 import { settings, type Settings } from './settings.ts';
+import { signInPrefixes, signInSettings, toSignInProvider, type SignInProviderConfig } from './sign-in-providers.ts';
 
 type Value<S> = S extends Setting<infer T> & { readonly default: infer D } ? (D extends null ? T | null : T) : never;
 
@@ -10,6 +11,8 @@ type Value<S> = S extends Setting<infer T> & { readonly default: infer D } ? (D 
 export type Config = { readonly [K in keyof Settings]: Value<Settings[K]> } & {
   /** Where links point and who issues tokens, without a slash at the end. */
   readonly publicUrl: string;
+  /** Services to sign in with, from the variables that begin with their names. */
+  readonly signInProviders: readonly SignInProviderConfig[];
 };
 
 export type Source = 'environment' | '.env' | 'default';
@@ -36,13 +39,21 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Finds where each variable comes from; the environment wins over the `.env` file. */
 export function locateSettings(environment: Environment, file: Environment): Origin[] {
-  return Object.values(settings).map((setting): Origin => {
-    const { [setting.name]: fromEnvironment } = environment;
-    const { [setting.name]: fromFile } = file;
-    if (fromEnvironment) return { setting, text: fromEnvironment, source: 'environment' };
-    if (fromFile) return { setting, text: fromFile, source: '.env' };
-    return { setting, text: setting.default, source: 'default' };
-  });
+  const toSignIn = signInPrefixes(namesIn(environment, file)).flatMap(signInSettings);
+  return [...Object.values(settings), ...toSignIn].map((setting) => locate(setting, environment, file));
+}
+
+function locate(setting: Setting, environment: Environment, file: Environment): Origin {
+  const { [setting.name]: fromEnvironment } = environment;
+  const { [setting.name]: fromFile } = file;
+  if (fromEnvironment) return { setting, text: fromEnvironment, source: 'environment' };
+  if (fromFile) return { setting, text: fromFile, source: '.env' };
+  return { setting, text: setting.default, source: 'default' };
+}
+
+/** Of the variables that are given, and not empty. */
+function namesIn(environment: Environment, file: Environment): string[] {
+  return Object.entries({ ...file, ...environment }).flatMap(([name, value]) => (value ? [name] : []));
 }
 
 /** The variables of a `.env` file in the working folder; none when there is no such file. */
@@ -61,10 +72,25 @@ export function loadConfig(environment: Environment, file: Environment = {}): Co
     else values[key] = attempt(origin.setting, origin.text, mistakes);
   }
   const config = values as Config; // each value was made by its own setting's parser
-  const complete: Config = { ...config, publicUrl: config.publicUrl ?? `http://localhost:${config.port}` };
+  const signInProviders = loadSignInProviders(environment, file, mistakes);
+  const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
+  const complete: Config = { ...config, publicUrl, signInProviders };
   if (mistakes.length === 0) mistakes.push(...contradictions(complete));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return complete;
+}
+
+function loadSignInProviders(environment: Environment, file: Environment, mistakes: string[]): SignInProviderConfig[] {
+  const providers = signInPrefixes(namesIn(environment, file)).flatMap((prefix) => {
+    const located = signInSettings(prefix).map((setting) => locate(setting, environment, file));
+    const before = mistakes.length;
+    const values = located.map(({ setting, text }) => (text === null ? null : attempt(setting, text, mistakes)));
+    const provider = mistakes.length > before ? null : toSignInProvider(prefix, values as (string | null)[], mistakes);
+    return provider ? [provider] : [];
+  });
+  for (const { name } of providers.filter(({ name: one }, index) => providers.findIndex((p) => p.name === one) < index))
+    mistakes.push(`BONYAN_OIDC_${name.toUpperCase()}_*: expected another name; BONYAN_OAUTH_* has it`);
+  return providers;
 }
 
 function attempt(setting: Setting, text: string, mistakes: string[]): unknown {
@@ -79,7 +105,7 @@ function attempt(setting: Setting, text: string, mistakes: string[]): unknown {
 
 /** Names that look like ours and are not: a misspelt one would else be ignored in silence. */
 export function unknownNames(environment: Environment, file: Environment): string[] {
-  const known = new Set(Object.values(settings).map(({ name }) => name));
+  const known = new Set(locateSettings(environment, file).map(({ setting }) => setting.name));
   const given = Object.keys({ ...environment, ...file }).filter((name) => name.startsWith('BONYAN_'));
   return given.filter((name) => !known.has(name));
 }

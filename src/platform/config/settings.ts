@@ -55,6 +55,12 @@ export const settings = {
     'requests per user, or per address; 0 is off',
   ),
   corsOrigins: setting('BONYAN_CORS_ORIGINS', '', origins, 'comma-separated origins that browsers may call from'),
+  returnOrigins: setting(
+    'BONYAN_RETURN_ORIGINS',
+    '',
+    namedOrigins,
+    'comma-separated origins, beside the own one, to which a sign-in with another provider may send people back',
+  ),
   trustedProxies: setting(
     'BONYAN_TRUSTED_PROXIES',
     '',
@@ -66,6 +72,18 @@ export const settings = {
     '1000',
     integer(0, 60_000),
     'event-loop delay past which requests are shed with 503; 0 is off',
+  ),
+  passwordClasses: setting(
+    'BONYAN_PASSWORD_CLASSES',
+    '',
+    someOf('lower', 'upper', 'digit', 'symbol'),
+    'comma-separated kinds of characters that every new password must have: lower, upper, digit, symbol',
+  ),
+  signingKeyDays: setting(
+    'BONYAN_SIGNING_KEY_DAYS',
+    '90',
+    integer(1, 3650),
+    'age at which the key that signs access tokens is replaced',
   ),
   workers: setting('BONYAN_WORKERS', 'true', flag, 'run background workers in this process'),
   workConcurrency: setting('BONYAN_WORK_CONCURRENCY', '8', integer(1, 200), 'work items that one process runs at once'),
@@ -103,6 +121,11 @@ export const settings = {
 };
 
 export type Settings = typeof settings;
+
+function someOf<const T extends string>(...allowed: T[]) {
+  const one = oneOf(...allowed);
+  return (value: string): T[] => list(value).map(one);
+}
 
 function flag(value: string): boolean {
   if (value === 'true' || value === '1') return true;
@@ -165,6 +188,11 @@ function origins(value: string): string[] {
   const bad = items.find((item) => item !== '*' && (!URL.canParse(item) || new URL(item).origin !== item));
   if (bad === undefined) return items;
   throw new Error(`expected origins such as https://app.example.com; ${bad} is none`);
+}
+
+function namedOrigins(value: string): string[] {
+  if (list(value).includes('*')) throw new Error('expected named origins');
+  return origins(value);
 }
 
 function addresses(value: string): string[] {

@@ -87,7 +87,7 @@ function insertEntries(actor: Actor, { entries }: Collected, keys: Keys, bind: B
   const columns = (pick: (entry: AuditEntry) => string) => `${bind(entries.map(pick))}::text[]`;
   return [
     `insert into audit.entry (id, timestamp_utc, actor_type, actor_id, action, resource_type, resource_id, outcome, request_id, trace_id, payload_hash)
-      select a.id, date_trunc('milliseconds', clock_timestamp()), ${bind(actor.type)}, ${bind(actor.id)}, a.action, a.resource_type, a.resource_id,
+      select a.id, date_trunc('milliseconds', clock_timestamp()), ${bind(actor.type)}, ${bind(actor.apiKeyId ?? actor.id)}, a.action, a.resource_type, a.resource_id,
              a.outcome, ${bind(requestId)}, ${bind(traceIdOf(actor.origin))}, a.hash
       from unnest(${ids}::uuid[], ${columns(({ action }) => action)}, ${columns(({ resourceType }) => resourceType)},
                   ${columns(({ resourceId }) => resourceId)}, ${columns(({ outcome = 'success' }) => outcome)}, ${hashes}::bytea[])

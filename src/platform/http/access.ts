@@ -1,7 +1,7 @@
-import type { FastifyRequest } from 'fastify';
-import { anonymous, type Access, type Actor, type Origin } from '#kernel/access.ts';
+import type { FastifyContextConfig, FastifyRequest } from 'fastify';
+import { anonymous, type Actor, type Origin } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import { httpErrors, type Authenticate, type PermissionsOf } from './port.ts';
+import { httpErrors, type Authenticate, type Caller, type PermissionsOf } from './port.ts';
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 const OWN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/; // as `newId` makes them
@@ -37,20 +37,37 @@ export function createIdentify(authenticate: Authenticate, permissionsOf: Permis
     if (caller instanceof Promise) return later(caller, origin);
     const permissions = permissionsOf(caller);
     if (permissions instanceof Promise) return later(Promise.resolve(caller), origin);
-    return { ...caller, permissions, origin, claim: null };
+    return toActor(caller, permissions, origin);
   };
 
   async function later(resolving: ReturnType<Authenticate>, origin: Origin): Promise<Actor> {
     const caller = await resolving;
     if (caller === null) return anonymous(origin);
-    return { ...caller, permissions: await permissionsOf(caller), origin, claim: null };
+    return toActor(caller, await permissionsOf(caller), origin);
   }
 }
 
-/** @throws `http.not_signed_in`, or `http.forbidden` that names the missing permission. */
-export function enforce(access: Access, actor: Actor): void {
+/** A key may do what it was made for, as far as its owner still may. */
+function toActor({ type, id, sessionId, key }: Caller, held: ReadonlySet<string>, origin: Origin): Actor {
+  const permissions = key ? new Set([...key.scopes].filter((code) => held.has(code))) : held;
+  return { type, id, apiKeyId: key?.id ?? null, sessionId, permissions, origin, claim: null };
+}
+
+interface Rule {
+  readonly access: FastifyContextConfig['access'];
+  readonly apiKeys: FastifyContextConfig['apiKeys'] | undefined;
+}
+
+/**
+ * `user` is a person who has signed in: what a key may do is said by permissions, and the account is not among them.
+ * @throws `http.not_signed_in`, `http.api_key_refused`, or `http.forbidden` that names the missing permission.
+ */
+export function enforce({ access, apiKeys }: Rule, actor: Actor): void {
   if (access === 'public') return;
   if (actor.type === 'anonymous') throw httpErrors.notSignedIn();
-  if (access === 'user' || actor.permissions.has(access.code)) return;
-  throw httpErrors.forbidden({ permission: access.code });
+  if (access === 'user') {
+    if (actor.type === 'apiKey' && apiKeys !== 'taken') throw httpErrors.apiKeyRefused();
+    return;
+  }
+  if (!actor.permissions.has(access.code)) throw httpErrors.forbidden({ permission: access.code });
 }

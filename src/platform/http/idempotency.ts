@@ -38,7 +38,7 @@ export function createIdempotency(pool: Pool, keys: Keys) {
     if (typeof key !== 'string' || !KEY.test(key))
       throw httpErrors.invalid({ in: 'headers', errors: [toFieldError('/idempotency-key', 'pattern', language)] });
 
-    const claim: Claim = { caller: request.actor.id, key, token: newId() };
+    const claim: Claim = { caller: request.actor.apiKeyId ?? request.actor.id, key, token: newId() };
     const fingerprint = createHash('sha256')
       .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
       .digest();

@@ -1,3 +1,4 @@
+import type { FastifyContextConfig } from 'fastify';
 import type { Access } from '#kernel/access.ts';
 import type { ProblemDef } from '#kernel/problem.ts';
 import { httpErrors } from './port.ts';
@@ -10,8 +11,14 @@ export function accessText(access: Access): string {
 }
 
 /** What the route states beyond its schema, for `transform` of the OpenAPI plugin. */
-export function describeRoute(url: string, schema: Json, access: Access, errors: readonly ProblemDef[]): Json {
-  const possible = [...errors, ...commonErrors(schema, access)];
+export function describeRoute(
+  url: string,
+  schema: Json,
+  { access = 'public', apiKeys, recent = false, errors = [] }: Partial<FastifyContextConfig>,
+  stepUp: ProblemDef,
+): Json {
+  const refusesKeys = access === 'user' && apiKeys !== 'taken' ? [httpErrors.apiKeyRefused] : [];
+  const possible = [...errors, ...(recent ? [stepUp] : []), ...refusesKeys, ...commonErrors(schema, access)];
   const byStatus = Map.groupBy(possible, ({ status }) => status);
   const problems = [...byStatus].toSorted(([a], [b]) => a - b).map(([status, defs]) => [status, toResponse(defs)]);
   return {
@@ -19,6 +26,7 @@ export function describeRoute(url: string, schema: Json, access: Access, errors:
     tags: [/^\/api\/v1\/([^/]+)/.exec(url)?.[1] ?? 'platform'], // one group per module
     response: { ...schema['response'], ...Object.fromEntries(problems) },
     'x-access': accessText(access),
+    ...(recent ? { 'x-recent': true } : {}), // the session must have proved who it is a short while ago
     'x-codes': possible.map(({ code }) => code).toSorted(),
     ...(access === 'public' ? { security: [] } : {}),
   };

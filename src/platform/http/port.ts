@@ -6,6 +6,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route demands of its caller. A route without one does not start. */
     access: Access;
+    /** Beyond `access`: the caller's session proved who it is a short while ago. Never for `public`. */
+    recent?: boolean;
+    /** `taken`: a route for `user` that an API key may call too. */
+    apiKeys?: 'taken';
     /** Errors of the route beyond those that any request can meet; for the OpenAPI document. */
     errors?: readonly ProblemDef[];
     /** `refused`: the answer is a secret that must not be stored for repetition. */
@@ -42,11 +46,14 @@ export interface StreamEvent {
   readonly data: unknown;
 }
 
-/** Who sends a request: a user with a session, or nobody. */
+/** Who sends a request: a user with a session, or a machine on behalf of one. */
 export interface Caller {
   readonly type: 'user' | 'apiKey';
+  /** The user's. */
   readonly id: string;
   readonly sessionId: string | null;
+  /** Of an `apiKey`: its own id, and the permissions it was made for. */
+  readonly key?: { readonly id: string; readonly scopes: ReadonlySet<string> };
 }
 
 /** Resolves the caller; null when the request carries no valid credentials. At once where it can. */
@@ -55,12 +62,20 @@ export type Authenticate = (request: FastifyRequest) => Caller | null | Promise<
 /** What a caller may do at this moment. At once where it can. */
 export type PermissionsOf = (caller: Caller) => ReadonlySet<string> | Promise<ReadonlySet<string>>;
 
+/** What a route with `recent` demands beyond its access. */
+export interface StepUp {
+  /** Refuses with `error` a caller whose last proof is too old. At once where it can. */
+  demand(actor: Actor): void | Promise<void>;
+  readonly error: ProblemDef;
+}
+
 /** What can become of any request, whatever its route. */
 export const httpErrors = {
   invalid: defineError('http.invalid', 400, 'The request does not match its schema'),
   malformed: defineError('http.malformed', 400, 'The request cannot be read'),
   idempotencyRefused: defineError('http.idempotency_refused', 400, 'This call takes no Idempotency-Key'),
   notSignedIn: defineError('http.not_signed_in', 401, 'Sign in first'),
+  apiKeyRefused: defineError('http.api_key_refused', 403, 'An API key may not do this'),
   forbidden: defineError('http.forbidden', 403, 'Not allowed'),
   notFound: defineError('http.not_found', 404, 'There is nothing at this address'),
   methodNotAllowed: defineError('http.method_not_allowed', 405, 'This address does not take that method'),

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
@@ -25,7 +26,7 @@ import {
   watchHandler,
 } from './limits.ts';
 import { describeRoute, polish } from './openapi.ts';
-import { httpErrors, type Authenticate, type PermissionsOf } from './port.ts';
+import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { DOCS_POLICY, securityHeaders } from './security-headers.ts';
@@ -36,7 +37,8 @@ const IDLE_CHECK_MS = 50;
 const MAX_WAITING = 100; // for a connection to the database; who comes later would only wait in vain
 const DOCS_PATH = '/docs/api';
 const ABOUT = `Answers are JSON; refusals are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems whose \`type\`
-leads to what they mean. \`x-access\` says what a call demands: nothing (\`public\`), a signed-in \`user\`, or a permission.`;
+leads to what they mean. \`x-access\` says what a call demands: nothing (\`public\`), a signed-in \`user\`, or a permission.
+Where \`x-recent\` stands, the session must also have proved who it is in the last ten minutes: \`POST /users/step-up\`.`;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 export interface ServerNeeds {
@@ -47,6 +49,7 @@ export interface ServerNeeds {
   readonly catalogue: Catalogue;
   readonly authenticate: Authenticate;
   readonly permissionsOf: PermissionsOf;
+  readonly stepUp: StepUp;
   readonly pool: Pool;
   readonly cache: Cache;
   readonly keys: Keys;
@@ -88,9 +91,10 @@ export async function createHttpServer(needs: ServerNeeds) {
 
   await http.register(underPressure, {
     maxEventLoopDelay: config.maxLoopDelayMs, // past it every answer is late: shed, so that some are in time
-    pressureHandler: (request) => {
+    pressureHandler: (request, reply) => {
       if (request.routeOptions.config.isUnlimited) return;
-      request.actor = anonymous(originOf(request)); // for the error; nobody has been asked for yet
+      request.actor = anonymous(originOf(request)); // no hook of ours has run
+      reply.headers({ ...headers, 'x-request-id': request.id });
       throw httpErrors.overloaded({ retryAfterSeconds: 1 });
     },
   });
@@ -100,7 +104,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   await http.register(swagger, {
     openapi: openApiHead(config),
     transform: ({ schema, url, route }) => ({
-      schema: describeRoute(url, schema ?? {}, route.config?.access ?? 'public', route.config?.errors ?? []),
+      schema: describeRoute(url, schema ?? {}, route.config ?? {}, needs.stepUp.error),
       url,
     }),
   });
@@ -109,6 +113,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   closeIdleConnections(http);
   prepareRoutes(http, needs);
   addRequestHooks(http, needs, headers);
+  await http.register(cookie);
   answerUnknown(http);
 
   const document = () => polish(http.swagger());
@@ -187,6 +192,7 @@ function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNee
 function checkAccess({ method, url, config }: RouteOptions, declared: ReadonlySet<string>): void {
   const access = config?.access;
   if (!access) throw new Error(`${String(method)} ${url} states no access rule`);
+  if (access === 'public' && config.recent) throw new Error(`${String(method)} ${url} demands a proof of nobody`);
   if (typeof access === 'string' || declared.has(access.code)) return;
   throw new Error(`${String(method)} ${url} names the permission ${access.code}, which no module declares`);
 }
@@ -215,7 +221,7 @@ function addEntityHeaders(
 
 function addRequestHooks(
   http: FastifyInstance,
-  { config, cache, pool, authenticate, permissionsOf }: ServerNeeds,
+  { config, cache, pool, authenticate, permissionsOf, stepUp }: ServerNeeds,
   headers: Readonly<Record<string, string>>,
 ): void {
   const identify = createIdentify(authenticate, permissionsOf);
@@ -252,10 +258,11 @@ function addRequestHooks(
     return counted instanceof Promise ? counted.then(() => enter(request)) : enter(request);
   }
 
-  function enter(request: FastifyRequest): void {
-    const { access } = request.routeOptions.config;
-    if (access) enforce(access, request.actor);
+  function enter(request: FastifyRequest): void | Promise<void> {
+    const { access, apiKeys, recent } = request.routeOptions.config;
+    if (access) enforce({ access, apiKeys }, request.actor);
     watchBody(request);
+    return recent ? stepUp.demand(request.actor) : undefined;
   }
 }
 

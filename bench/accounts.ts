@@ -1,0 +1,17 @@
+import { EMAIL, type Stage } from './servers.ts';
+
+/** Copies of the administrator with addresses `<name>-<n>@example.com`, so that no mailbox is needed. */
+export async function plantAccounts({ sql }: Pick<Stage, 'sql'>, name: string, count: number): Promise<string[]> {
+  const emails = Array.from({ length: count }, (_, n) => `${name}-${n}@example.com`);
+  const [columns] = await sql(
+    `select string_agg(quote_ident(column_name), ', ') as names from information_schema.columns
+     where table_schema = 'users' and table_name = 'user' and column_name not in ('id', 'email') and is_generated = 'NEVER'`,
+  );
+  const names = String(columns?.['names']);
+  await sql(
+    `insert into users."user" (id, email, ${names})
+     select uuidv7(), e, ${names} from users."user", unnest($2::text[]) e where email = $1`,
+    [EMAIL, emails],
+  );
+  return emails;
+}

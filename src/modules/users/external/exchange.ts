@@ -1,0 +1,106 @@
+import { randomInt, timingSafeEqual } from 'node:crypto';
+import type { Actor } from '#kernel/access.ts';
+import { toLatinDigits } from '#kernel/language.ts';
+import { orThrow, Problem } from '#kernel/problem.ts';
+import { withoutTables } from '#platform/database/port.ts';
+import type { ChallengeData, Challenges } from '../challenges.ts';
+import { CODE_MINUTES } from '../codes.ts';
+import { userErrors, type Tokens } from '../contract.ts';
+import { normaliseEmail } from '../email.ts';
+import type { Factors } from '../factors.ts';
+import type { OwnUnit, UsersNeeds } from '../needs.ts';
+import { findUser, lockUser } from '../queries.ts';
+import type { SignIn } from '../sign-in.ts';
+import { refusalFor } from '../usable.ts';
+import type { ExternalAccounts } from './accounts.ts';
+import { lockIdentity } from './identity-queries.ts';
+import type { EmailAnswer, EmailRequired, ExternalAnswer } from './schemas.ts';
+
+const PURPOSE = 'users.external_email';
+
+export interface ExchangeNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'now'> {
+  readonly challenges: Challenges;
+  readonly accounts: ExternalAccounts;
+  readonly factors: Pick<Factors, 'demand'>;
+  readonly signIn: Pick<SignIn, 'startSession' | 'toTokens'>;
+}
+
+type Waiting = NonNullable<ChallengeData['externalCode']['waiting']>;
+
+/** Turns the one-time code that a browser came back with into a session, or into what is still missing. */
+export function createExchange(needs: ExchangeNeeds) {
+  const { db, keys, notifications, now, challenges, accounts, factors, signIn } = needs;
+  const macOf = (email: string, code: string) => keys.mac(PURPOSE, `${email}\n${code}`);
+
+  /** @throws `users.challenge_invalid`, also for a code that another browser was given; `users.disabled` */
+  async function exchange(
+    actor: Actor,
+    code: string,
+    browser: string | null,
+    deviceToken: string | null,
+  ): Promise<ExternalAnswer> {
+    const begun = await challenges.find(db.read, code, 'externalCode');
+    if (!begun || browser === null || begun.data.browser !== browser) throw userErrors.challengeInvalid();
+    const { userId } = begun;
+    const { waiting } = begun.data;
+    const outcome = await db.write(actor, async (unit) => {
+      const user = userId === null ? undefined : await lockUser(unit.tx, { id: userId });
+      if (!(await challenges.take(unit.tx, code, 'externalCode'))) return userErrors.challengeInvalid();
+      if (waiting) return demandEmail(unit, waiting);
+      if (!user) return userErrors.challengeInvalid();
+      const refusal = refusalFor(user, now());
+      if (refusal) return refusal;
+      const missing = await factors.demand(unit, user);
+      return missing ?? { user, session: await signIn.startSession(unit, user, deviceToken) };
+    });
+    const accepted = orThrow(outcome);
+    return 'session' in accepted ? signIn.toTokens(accepted.user, accepted.session) : accepted;
+  }
+
+  /** The answer is the same for an address that has an account: there its owner is told, and no code works. */
+  async function demandEmail(unit: OwnUnit, waiting: Waiting): Promise<EmailRequired | Problem> {
+    if (waiting.email === null) return userErrors.externalEmailMissing();
+    const email = normaliseEmail(waiting.email);
+    const code = String(randomInt(1_000_000)).padStart(6, '0');
+    const holder = await findUser(unit.tx, { email });
+    const mac = holder ? null : macOf(email, code).toString('base64url');
+    const challengeToken = await challenges.create(unit.tx, {
+      kind: 'externalEmail',
+      userId: null,
+      data: { waiting: { ...waiting, email }, mac },
+      minutes: CODE_MINUTES,
+    });
+    const message = holder
+      ? { template: 'users.already_registered', to: { userId: holder.id }, variables: {} }
+      : {
+          template: 'users.external_verification',
+          to: { email, language: waiting.language },
+          variables: { code, minutes: CODE_MINUTES },
+        };
+    await notifications.send(withoutTables(unit), { ...message, category: 'security', priority: 'high' });
+    const expiresAtUtc = new Date(now().getTime() + CODE_MINUTES * 60_000).toISOString();
+    return { emailVerificationRequired: true, challengeToken, expiresAtUtc };
+  }
+
+  /** Makes the account. @throws `users.code_invalid`, `users.challenge_invalid`; `users.email_taken` meanwhile */
+  async function confirmEmail(actor: Actor, { challengeToken, code }: EmailAnswer): Promise<Tokens> {
+    const outcome = await db.write(actor, async (unit) => {
+      const begun = await challenges.lock(unit.tx, challengeToken, 'externalEmail');
+      if (!begun) return userErrors.challengeInvalid();
+      const { waiting, mac } = begun.data;
+      const { email } = waiting;
+      if (mac === null || !timingSafeEqual(Buffer.from(mac, 'base64url'), macOf(email, toLatinDigits(code)))) {
+        await challenges.fail(unit.tx, challengeToken); // the guess counts
+        return userErrors.codeInvalid();
+      }
+      await challenges.take(unit.tx, challengeToken, 'externalEmail');
+      if (await lockIdentity(unit.tx, waiting)) return userErrors.challengeInvalid(); // a second tab was first
+      const made = await accounts.create(unit, waiting, waiting, email, waiting.language);
+      return made instanceof Problem ? made : { user: made, session: await signIn.startSession(unit, made) };
+    });
+    const { user, session } = orThrow(outcome);
+    return signIn.toTokens(user, session);
+  }
+
+  return { exchange, confirmEmail };
+}

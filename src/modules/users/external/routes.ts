@@ -1,0 +1,118 @@
+import { Type } from 'typebox';
+import { pickLanguage } from '#kernel/language.ts';
+import { NoContent } from '#kernel/schema.ts';
+import type { Routes } from '#platform/module.ts';
+import { Tokens, userErrors as errors } from '../contract.ts';
+import type { UserService } from '../service.ts';
+import type { TokenCookies } from '../token-cookies.ts';
+import { EmailAnswer, ExternalAnswer, ExternalCode, Provider, StartQuery } from './schemas.ts';
+
+const access = 'public';
+const idempotency = 'refused'; // the answers are secrets
+const FOUND = 302;
+/** What keeps somebody out after the provider has spoken: told in the address that the browser returns to. */
+const carried = [
+  errors.externalRefused,
+  errors.externalEmailMissing,
+  errors.externalLinkRefused,
+  errors.emailTaken,
+  errors.emailNotVerified,
+  errors.disabled,
+  errors.credentialsInvalid,
+  errors.providerUnavailable,
+];
+
+/** Signing in with other providers. */
+export function externalRoutes({ external, exchange, browser }: UserService, cookies: TokenCookies): Routes {
+  return async (http) => {
+    http.get(
+      '/users/oauth/providers',
+      {
+        config: { access },
+        schema: {
+          operationId: 'listIdentityProviders',
+          response: { 200: Type.Object({ items: Type.Array(Provider) }) },
+        },
+      },
+      async () => external.list(),
+    );
+
+    http.get(
+      '/users/oauth/:provider/start',
+      {
+        config: { access, errors: [errors.providerNotFound, errors.returnUrlRefused, errors.providerUnavailable] },
+        schema: {
+          operationId: 'startExternalLogin',
+          description: 'Sends the browser to the provider. It comes back to `returnUrl` with `code`, or with `error`.',
+          params: Type.Object({ provider: Type.String({ minLength: 1, maxLength: 50 }) }),
+          querystring: StartQuery,
+          response: { [FOUND]: NoContent },
+        },
+      },
+      async (request, reply) => {
+        const { actor, params, query } = request;
+        return reply.redirect(
+          await external.start(actor, params.provider, query.returnUrl, browser.bind(request, reply)),
+          FOUND,
+        );
+      },
+    );
+
+    // No schema for the query: providers add parameters of their own, which a client has to ignore (RFC 6749, 4.1.2).
+    http.get(
+      '/users/oauth/callback',
+      {
+        config: { access, errors: [errors.oauthStateInvalid] },
+        schema: {
+          operationId: 'finishExternalLogin',
+          description: `Where providers send browsers back to. Goes on to \`returnUrl\` with a \`code\` of sixty seconds for
+\`POST /users/oauth/exchange\`, or with the code of a problem as \`error\`: ${carried.map(({ code }) => `\`${code}\``).join(', ')}.`,
+          response: { [FOUND]: NoContent },
+        },
+      },
+      async (request, reply) => {
+        const { actor, url, headers } = request;
+        const answer = new URL(url, 'http://any').search.slice(1);
+        const language = pickLanguage(headers['accept-language']);
+        return reply.redirect(await external.finish(actor, answer, browser.of(request), language), FOUND);
+      },
+    );
+
+    http.post(
+      '/users/oauth/exchange',
+      {
+        config: {
+          access,
+          idempotency,
+          errors: [
+            errors.challengeInvalid,
+            errors.externalEmailMissing,
+            errors.emailNotVerified,
+            errors.disabled,
+            errors.credentialsInvalid,
+          ],
+        },
+        schema: { operationId: 'exchangeExternalCode', body: ExternalCode, response: { 200: ExternalAnswer } },
+      },
+      async (request, reply) => {
+        const { actor, body } = request;
+        const device = cookies.deviceTokenOf(request);
+        return cookies.deliver(request, reply, await exchange.exchange(actor, body.code, browser.of(request), device));
+      },
+    );
+
+    http.post(
+      '/users/oauth/confirm-email',
+      {
+        config: {
+          access,
+          idempotency,
+          errors: [errors.challengeInvalid, errors.codeInvalid, errors.emailTaken],
+        },
+        schema: { operationId: 'confirmExternalEmail', body: EmailAnswer, response: { 200: Tokens } },
+      },
+      async (request, reply) =>
+        cookies.deliver(request, reply, await exchange.confirmEmail(request.actor, request.body)),
+    );
+  };
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, loadConfig, locateSettings, unknownNames } from './load.ts';
+
+const id = 'client';
+const secret = 'hunter2';
+
+function mistakes(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+test('there is no provider where none is named', () => {
+  assert.deepEqual(loadConfig({}).signInProviders, []);
+});
+
+test('known services need no address, others their issuer, and any number may stand beside each other', () => {
+  const { signInProviders: providers } = loadConfig({
+    BONYAN_OIDC_GOOGLE_CLIENT_ID: id,
+    BONYAN_OIDC_GOOGLE_CLIENT_SECRET: secret,
+    BONYAN_OIDC_MICROSOFT_CLIENT_ID: id,
+    BONYAN_OIDC_MICROSOFT_CLIENT_SECRET: secret,
+    BONYAN_OIDC_ACME_ISSUER: 'https://id.acme.example/',
+    BONYAN_OIDC_ACME_CLIENT_ID: id,
+    BONYAN_OIDC_ACME_CLIENT_SECRET: secret,
+    BONYAN_OAUTH_GITHUB_CLIENT_ID: id,
+    BONYAN_OAUTH_GITHUB_CLIENT_SECRET: secret,
+    BONYAN_OAUTH_META_CLIENT_ID: id,
+    BONYAN_OAUTH_META_CLIENT_SECRET: secret,
+  });
+
+  assert.deepEqual(
+    providers.map(({ name, kind, url }) => [name, kind, url]),
+    [
+      ['github', 'github', 'https://github.com'],
+      ['meta', 'meta', 'https://www.facebook.com'],
+      ['acme', 'oidc', 'https://id.acme.example'],
+      ['google', 'oidc', 'https://accounts.google.com'],
+      ['microsoft', 'oidc', 'https://login.microsoftonline.com/common/v2.0'],
+    ],
+  );
+});
+
+test('what Microsoft says of an address is never trusted, under whatever name and tenant', () => {
+  const { signInProviders: providers } = loadConfig({
+    BONYAN_OIDC_WORK_ISSUER: 'https://login.microsoftonline.com/some-tenant/v2.0',
+    BONYAN_OIDC_WORK_CLIENT_ID: id,
+    BONYAN_OIDC_WORK_CLIENT_SECRET: secret,
+    BONYAN_OIDC_GOOGLE_CLIENT_ID: id,
+    BONYAN_OIDC_GOOGLE_CLIENT_SECRET: secret,
+  });
+
+  assert.deepEqual(
+    providers.map(({ name, isTrustedOnEmail }) => [name, isTrustedOnEmail]),
+    [
+      ['google', true],
+      ['work', false],
+    ],
+  );
+});
+
+test('each missing or unsafe part is told by variable, and no secret is repeated', () => {
+  const found = mistakes({
+    BONYAN_OIDC_ACME_CLIENT_ID: id,
+    BONYAN_OIDC_ACME_CLIENT_SECRET: secret,
+    BONYAN_OIDC_PLAIN_ISSUER: 'http://id.example',
+    BONYAN_OIDC_PLAIN_CLIENT_ID: id,
+    BONYAN_OIDC_PLAIN_CLIENT_SECRET: secret,
+    BONYAN_OAUTH_GITHUB_CLIENT_ID: id,
+    BONYAN_RETURN_ORIGINS: '*',
+  });
+
+  assert.deepEqual(
+    found.map((line) => line.split(':')[0] ?? '').toSorted((a, b) => a.localeCompare(b)),
+    [
+      'BONYAN_OAUTH_GITHUB_CLIENT_SECRET',
+      'BONYAN_OIDC_ACME_ISSUER',
+      'BONYAN_OIDC_PLAIN_ISSUER',
+      'BONYAN_RETURN_ORIGINS',
+    ],
+  );
+  assert.ok(!found.join().includes(secret));
+});
+
+test('two providers of one name are a mistake', () => {
+  const parts = (prefix: string) => ({ [`${prefix}_CLIENT_ID`]: id, [`${prefix}_CLIENT_SECRET`]: secret });
+  const found = mistakes({
+    ...parts('BONYAN_OAUTH_GITHUB'),
+    ...parts('BONYAN_OIDC_GITHUB'),
+    BONYAN_OIDC_GITHUB_ISSUER: 'https://github.example',
+  });
+
+  assert.deepEqual(
+    found.map((line) => line.split(':')[0]),
+    ['BONYAN_OIDC_GITHUB_*'],
+  );
+});
+
+test('their variables are known, listed with the rest, and their secrets struck out', () => {
+  const environment = { BONYAN_OIDC_GOOGLE_CLIENT_ID: id, BONYAN_OIDC_GOOGLE_SECRET: secret };
+
+  const located = locateSettings(environment, {}).filter(({ setting }) => setting.name.includes('GOOGLE'));
+
+  assert.deepEqual(unknownNames(environment, {}), ['BONYAN_OIDC_GOOGLE_SECRET']);
+  assert.deepEqual(
+    located.map(({ setting, text, source }) => [setting.name, text, source, setting.isSecret]),
+    [
+      ['BONYAN_OIDC_GOOGLE_ISSUER', 'https://accounts.google.com', 'default', false],
+      ['BONYAN_OIDC_GOOGLE_CLIENT_ID', id, 'environment', false],
+      ['BONYAN_OIDC_GOOGLE_CLIENT_SECRET', null, 'default', true],
+    ],
+  );
+});

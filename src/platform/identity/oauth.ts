@@ -1,0 +1,71 @@
+import * as client from 'openid-client';
+import { Type, type Static, type TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import type { SignInProviderConfig } from '#platform/config/sign-in-providers.ts';
+import type { Driver } from '#platform/resilience/port.ts';
+import { judge, toAuthorizationUrl, toSettings } from './openid.ts';
+import type { Identity, IdentityProvider } from './port.ts';
+
+/** What OAuth 2.0 leaves to each service. */
+export interface OAuthService {
+  readonly authorizationEndpoint: string;
+  readonly tokenEndpoint: string;
+  readonly scope: string;
+  /** Asks the service's API whose token it is. */
+  identityOf(api: Api): Promise<Omit<Identity, 'issuer'>>;
+}
+
+export interface Api {
+  readonly accessToken: string;
+  /** Rejects for anything but a success of that form. */
+  get<S extends TSchema>(url: string, schema: S): Promise<Static<S>>;
+}
+
+/** A service without OpenID Connect: the token is traded as there, and its API says the rest. */
+export function createOAuthProvider(
+  { name, url, clientId, clientSecret }: SignInProviderConfig,
+  service: OAuthService,
+): Driver<IdentityProvider> {
+  const { authorizationEndpoint, tokenEndpoint, scope } = service;
+  const metadata = { issuer: url, authorization_endpoint: authorizationEndpoint, token_endpoint: tokenEndpoint };
+  const configuration = new client.Configuration(metadata, clientId, clientSecret);
+  const { timeout, execute } = toSettings(url);
+  configuration.timeout = timeout;
+  for (const apply of execute) apply(configuration);
+
+  function apiOf(accessToken: string): Api {
+    const headers = new Headers({ accept: 'application/json', 'user-agent': 'bonyan' });
+    return {
+      accessToken,
+      async get(address, schema) {
+        const target = new URL(address);
+        const response = await client.fetchProtectedResource(configuration, accessToken, target, 'GET', null, headers);
+        const body: unknown = await response.json();
+        if (response.ok && Value.Check(schema, body)) return body;
+        throw new Error(`${name} answered ${response.status} at ${target.pathname}`);
+      },
+    };
+  }
+
+  return {
+    name: `identity.${name}`,
+    idempotent: ['authorizationUrl'],
+    port: {
+      authorizationUrl: (request) => toAuthorizationUrl(configuration, request, { scope }),
+      identify: (request, answer) =>
+        judge(async () => {
+          const current = new URL(`${request.redirectUri}?${answer}`);
+          const tokens = await client.authorizationCodeGrant(configuration, current, {
+            expectedState: request.state,
+            pkceCodeVerifier: request.codeVerifier,
+          });
+          return { issuer: url, ...(await service.identityOf(apiOf(tokens.access_token))) };
+        }),
+    },
+    // Its API counts calls without a token, and has no other for us; the sign-ins themselves tell.
+    probe: async () => {},
+  };
+}
+
+/** A number or a text, as services name their users. */
+export const ServiceId = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ minLength: 1, maxLength: 100 })]);

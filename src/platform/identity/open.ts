@@ -1,0 +1,26 @@
+import type { SignInProviderConfig } from '#platform/config/sign-in-providers.ts';
+import type { Component } from '#platform/health/port.ts';
+import type { Policy } from '#platform/resilience/port.ts';
+import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
+import { createGithubProvider } from './github.ts';
+import { createMetaProvider } from './meta.ts';
+import { createOidcProvider } from './oidc.ts';
+import type { NamedProvider } from './port.ts';
+
+const policy: Policy = { ...defaultPolicy, timeoutMs: 12_000, attempts: 2 }; // a browser waits for the answer
+const create = { oidc: createOidcProvider, github: createGithubProvider, meta: createMetaProvider };
+const TITLES: Readonly<Record<string, string>> = {
+  google: 'Google',
+  microsoft: 'Microsoft',
+  github: 'GitHub',
+  meta: 'Meta',
+};
+
+/** None is asked anything before somebody signs in with it: one that is away stops no start. */
+export function openProviders(configs: readonly SignInProviderConfig[], components: Component[]): NamedProvider[] {
+  return configs.map((config) => {
+    const { name, kind } = config;
+    const title = TITLES[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
+    return { name, title, provider: supervise(create[kind](config), policy, components) };
+  });
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { strFromU8, unzipSync } from 'fflate';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { archiveOf } from './archive.ts';
+
+const PASSWORD = 'correct horse battery';
+const MINUTE_MS = 60_000;
+const FIRST_NAME = 'Shahrzad-Unmistakable';
+const LAST_NAME = 'Ghiasvand-Unmistakable';
+
+/** Somebody who has done a little of everything. */
+async function person(app: TestApp) {
+  const email = `unmistakable-${app.randomEmail()}`;
+  await app.anonymous.post('/users/register', {
+    email,
+    firstName: FIRST_NAME,
+    lastName: LAST_NAME,
+    password: PASSWORD,
+  });
+  await app.drain();
+  const mails: { text: string }[] = await app.mailbox(email);
+  const code = /\b\d{6}\b/.exec(mails[0]?.text ?? '')?.[0];
+  await app.anonymous.post('/users/verify-email', { email, code });
+  await app.anonymous.post('/users/login', { email, password: 'not the password' });
+  const { body } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
+  const client = app.withToken(body.accessToken);
+  const remindAt = new Date(app.now().getTime() + MINUTE_MS).toISOString();
+  await client.post('/todos', { description: `call ${LAST_NAME}`, remindAt });
+  await client.post('/todos', { description: `keyed ${LAST_NAME}` }, { 'idempotency-key': 'once' });
+  await client.post('/users/api-keys', { name: `import of ${FIRST_NAME}`, scopes: ['todos.read'] });
+  await client.post('/users/change-email', { email: `new-${email}` });
+  await client.post('/users/change-password', { currentPassword: PASSWORD, newPassword: 'a wholly new password' });
+  await app.anonymous.post('/users/forgot-password', { email });
+  await app.drain(2 * MINUTE_MS);
+  return { email, id: body.user.id as string, ...client, accessToken: body.accessToken as string };
+}
+
+/** Names of the tables in which any of the texts stands, as text or as bytes. */
+async function tablesWith({ database }: TestApp, texts: readonly string[]): Promise<string[]> {
+  const { rows } = await database.pool.query<{ name: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p') and not c.relispartition and n.nspname not in ('pg_catalog', 'information_schema')`,
+  );
+  const wanted = texts.flatMap((text) => [text, Buffer.from(text).toString('hex')]);
+  const found = rows.map(async ({ name }) => {
+    const hit = await database.pool.query(`select 1 from ${name} t where t::text ilike any ($1) limit 1`, [
+      wanted.map((text) => `%${text}%`),
+    ]);
+    return hit.rows.length > 0 ? [name] : [];
+  });
+  return (await Promise.all(found)).flat().toSorted();
+}
+
+test('who deletes their account is found in no table afterwards, and every token is dead', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  const texts = [sara.email, FIRST_NAME, LAST_NAME];
+  const before = await tablesWith(app, texts);
+
+  const deleted = await sara.delete('/users/me');
+  const next = await sara.get('/users/me');
+  await app.drain(10 * MINUTE_MS);
+
+  assert.ok(before.includes('users."user"') && before.includes('todos.todo'), String(before));
+  assert.deepEqual([deleted.status, next.status], [204, 401]);
+  // What was sent stands in for the mailboxes of the world, which nobody can take back.
+  assert.deepEqual(
+    (await tablesWith(app, texts)).filter((name) => name !== 'platform.captured_mail'),
+    [],
+  );
+});
+
+test('the archive holds what each module knows of the person, and of nobody else', async (t) => {
+  const app = await testApp(t);
+  const [sara, reza] = [await person(app), await person(app)];
+
+  const answer = await app.http.inject({
+    url: '/api/v1/users/me/export',
+    headers: { authorization: `Bearer ${sara.accessToken}` },
+  });
+  const files = Object.entries(unzipSync(answer.rawPayload)).map(
+    ([name, bytes]) => [name, JSON.parse(strFromU8(bytes))] as const,
+  );
+
+  const held = Object.fromEntries(files);
+  assert.deepEqual([answer.statusCode, answer.headers['content-type']], [200, 'application/zip']);
+  assert.match(String(answer.headers['content-disposition']), /^attachment; filename=/);
+  assert.deepEqual(Object.keys(held).toSorted(), app.modules.map(({ name }) => `${name}.json`).toSorted());
+  assert.deepEqual([held['users.json'].email, held['users.json'].firstName], [sara.email, FIRST_NAME]);
+  assert.ok(JSON.stringify(held['todos.json']).includes(LAST_NAME));
+  assert.ok(!JSON.stringify(held).includes(reza.email) && !JSON.stringify(held).includes(reza.id));
+});
+
+test('both need a recent proof of who asks', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  app.pass(11 * MINUTE_MS);
+
+  const answers = [await sara.get('/users/me/export'), await sara.delete('/users/me')];
+
+  assert.deepEqual(
+    answers.map(({ status, body }) => [status, body.code]),
+    answers.map(() => [403, 'users.step_up_required']),
+  );
+});
+
+test('a large part is compressed piece by piece, whole, and read no sooner than it is wanted', async () => {
+  const large = { text: 'سلام 👋🏽 '.repeat(200_000) };
+  let isRead = false;
+  const modules = [
+    { name: 'large', privacy: { export: async () => large, erase: async () => {} } },
+    { name: 'nothing', privacy: { export: async () => null, erase: async () => {} } },
+    { name: 'later', privacy: { export: async () => (isRead = true), erase: async () => {} } },
+  ];
+  const archive = archiveOf(modules, 'someone');
+
+  const first = await archive.next();
+  const wasRead = isRead;
+  const chunks = [first.value, ...(await Array.fromAsync(archive))] as Uint8Array[];
+  const files = unzipSync(Buffer.concat(chunks));
+
+  assert.equal(wasRead, false);
+  assert.deepEqual(Object.keys(files), ['large.json', 'later.json']);
+  assert.deepEqual(JSON.parse(strFromU8(files['large.json'] ?? new Uint8Array())), large);
+});

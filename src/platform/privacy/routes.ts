@@ -1,0 +1,60 @@
+import { Readable } from 'node:stream';
+import { Type } from 'typebox';
+import type { Actor } from '#kernel/access.ts';
+import type { ProblemDef } from '#kernel/problem.ts';
+import { NoContent } from '#kernel/schema.ts';
+import type { Db } from '#platform/database/port.ts';
+import type { Module, Routes } from '#platform/module.ts';
+import { archiveOf } from './archive.ts';
+
+const Archive = Type.Unsafe<Readable>({
+  type: 'string',
+  format: 'binary',
+  description: 'A ZIP with one JSON file of each module',
+});
+
+export interface PrivacyNeeds {
+  readonly modules: readonly Module<unknown>[];
+  readonly db: Db<never>;
+  /** Ends the account of whoever asks; every module then erases what it holds. */
+  readonly deleteAccount: (actor: Actor) => Promise<void>;
+  /** What `deleteAccount` may refuse with. */
+  readonly errors: readonly ProblemDef[];
+}
+
+/** A person's own data: to take along, and to have deleted. Both need a recent proof of who asks. */
+export function privacyRoutes({ modules, db, deleteAccount, errors }: PrivacyNeeds): Routes {
+  async function exportOwn(actor: Actor): Promise<Readable> {
+    await db.write(actor, async ({ audit }) =>
+      audit({ action: 'users.data_exported', resourceType: 'user', resourceId: actor.id }),
+    );
+    return Readable.from(archiveOf(modules, actor.id));
+  }
+
+  return async (http) => {
+    http.get(
+      '/api/v1/users/me/export',
+      {
+        config: { access: 'user', recent: true },
+        schema: {
+          operationId: 'exportMyData',
+          response: { 200: { content: { 'application/zip': { schema: Archive } } } },
+        },
+      },
+      async ({ actor }, reply) =>
+        reply
+          .type('application/zip')
+          .header('content-disposition', 'attachment; filename="personal-data.zip"')
+          .send(await exportOwn(actor)),
+    );
+
+    http.delete(
+      '/api/v1/users/me',
+      {
+        config: { access: 'user', recent: true, errors },
+        schema: { operationId: 'deleteMyAccount', response: { 204: NoContent } },
+      },
+      async ({ actor }, reply) => reply.code(204).send(await deleteAccount(actor)),
+    );
+  };
+}
