@@ -18,6 +18,7 @@ const carried = [
   errors.emailTaken,
   errors.emailNotVerified,
   errors.disabled,
+  errors.credentialsInvalid,
   errors.providerUnavailable,
 ];
 
