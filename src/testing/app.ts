@@ -11,7 +11,7 @@ import { createLog } from '#platform/log/pino.ts';
 import { createApp } from '../app.ts';
 import { createDatabase } from './database.ts';
 
-const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
+export const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
 const HEADER = 'x-test-caller';
 
 export interface TestOptions {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { testApp } from '#testing/app.ts';
+import { test, type TestContext } from 'node:test';
+import { loadConfig } from '#platform/config/load.ts';
+import { createLog } from '#platform/log/pino.ts';
+import { SECRET, testApp, type TestApp } from '#testing/app.ts';
 import { fillPath, operationsOf } from '#testing/operations.ts';
+import { createApp } from '../../app.ts';
 import { actionsOf, login, member, MINUTE_MS, PASSWORD } from './sign-in-fixture.ts';
 
 test('every route that demands a recent proof refuses an old session, before it looks at the input', async (t) => {
@@ -79,4 +82,40 @@ test('twenty wrong passwords at once count as twenty: after ten within an hour t
   assert.deepEqual([right.status, right.body.code], [429, 'users.factor_blocked']);
   assert.ok(Number(right.headers['retry-after']) > 3500);
   assert.deepEqual([elsewhere.status, later.status], [200, 204]);
+});
+
+/** Another server over the same database, which remembers sessions for itself. */
+async function secondNode(t: TestContext, { databaseUrl, now }: TestApp) {
+  const environment = { DATABASE_URL: databaseUrl, BONYAN_SECRET: SECRET, BONYAN_MAX_LOOP_DELAY_MS: '0' };
+  const node = await createApp({ config: loadConfig(environment), kind: 'serve', log: createLog('silent'), now });
+  await node.prepare();
+  const { http } = await node.createServer();
+  t.after(async () => {
+    await http.close();
+    await node.close();
+  });
+  return http;
+}
+
+test('a step-up counts on the very next request at another server, which remembers the old proof', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const other = await secondNode(t, app);
+  const headers = { authorization: `Bearer ${sara.tokens.accessToken}` };
+  const ask = () => other.inject({ method: 'POST', url: '/api/v1/users/mfa/totp', headers });
+  app.pass(10 * MINUTE_MS);
+
+  const statuses = [];
+  for (let round = 0; round < 3; round++) {
+    statuses.push((await ask()).statusCode);
+    await sara.post('/users/step-up', { password: PASSWORD });
+    statuses.push((await ask()).statusCode);
+    app.pass(10 * MINUTE_MS);
+    const renewed = await app.anonymous.post('/users/refresh', { refreshToken: sara.tokens.refreshToken });
+    sara.tokens.refreshToken = renewed.body.refreshToken;
+    headers.authorization = `Bearer ${renewed.body.accessToken}`;
+    Object.assign(sara, app.withToken(renewed.body.accessToken));
+  }
+
+  assert.deepEqual(statuses, [403, 200, 403, 200, 403, 200]);
 });
