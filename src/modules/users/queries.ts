@@ -247,3 +247,10 @@ export async function anonymise(tx: Writer, id: string): Promise<void> {
   await tx.deleteFrom('users.invitation').where('userId', '=', id).execute();
   await tx.deleteFrom('users.lockout').where('userId', '=', id).execute();
 }
+
+/** Runs `work` and undoes what it wrote; the unit goes on as if nothing had been. */
+export async function takeBack(tx: Writer, work: () => Promise<void>): Promise<void> {
+  await sql`savepoint taken_back`.execute(tx);
+  await work();
+  await sql`rollback to savepoint taken_back`.execute(tx);
+}

@@ -17,9 +17,10 @@ import {
 import { normaliseEmail } from './email.ts';
 import type { OwnUnit } from './needs.ts';
 import type { UsersParts } from './parts.ts';
-import { findUser, insertUser, lockSetup, lockUser, updateUser, type UserRow } from './queries.ts';
+import { findUser, insertUser, lockSetup, lockUser, takeBack, updateUser, type UserRow } from './queries.ts';
 
 export const DEFAULT_ZONE = 'UTC'; // until the person's profile says another
+const DECOYS = 'users.decoy'; // no node remembers anything under it
 const SETUP_PURPOSE = 'users.setup';
 
 type Account = Pick<
@@ -62,7 +63,10 @@ export function createRegistration({
         emailVerifiedAt: null,
       };
       if (await insertUser(unit.tx, account)) await welcome(unit, account);
-      else await tellOwner(unit, email);
+      else {
+        await imitate(unit, account);
+        await tellOwner(unit, email);
+      }
     });
     return codeSent(now());
   }
@@ -81,6 +85,18 @@ export function createRegistration({
     await authorization.admit(withoutTables(unit), id);
     await notifications.putRecipient(withoutTables(unit), { userId: id, email, language, timeZone: DEFAULT_ZONE });
     unit.publish(userEvents.registered, { userId: id });
+  }
+
+  /** Does for a known address the work of a new one and takes it back, so that the time of the answer tells nothing. */
+  async function imitate(unit: OwnUnit, account: Account): Promise<void> {
+    const nothing = () => {};
+    const silent = { ...unit, publish: nothing, audit: nothing, enqueue: nothing, invalidate: nothing };
+    const decoy = { ...account, email: `${account.id}@decoy.invalid` };
+    await takeBack(unit.tx, async () => {
+      await insertUser(unit.tx, decoy);
+      await welcome(silent, decoy);
+    });
+    unit.invalidate(DECOYS, account.id); // a new account waits for the other nodes to hear of its role
   }
 
   async function tellOwner(unit: OwnUnit, email: string): Promise<void> {
