@@ -87,9 +87,12 @@ export function createAdministration({
     });
   }
 
-  /** @throws `http.precondition_failed`, `authorization.exceeds_own`, `authorization.last_administrator`, `users.lock_too_long` */
-  async function change(actor: Actor, id: string, change: UserChange, ifMatch: number | null): Promise<User> {
-    const { status, lockedUntil, ...names } = change;
+  /**
+   * @throws `http.precondition_failed`, `authorization.exceeds_own`, `authorization.last_administrator`,
+   * `users.lock_too_long`
+   */
+  async function change(actor: Actor, id: string, wanted: UserChange, ifMatch: number | null): Promise<User> {
+    const { status, lockedUntil, ...names } = wanted;
     await db.write(actor, async (unit) => {
       const user = await hold(unit, id);
       if (ifMatch !== null && ifMatch !== user.version) throw httpErrors.preconditionFailed({ version: user.version });
@@ -99,7 +102,7 @@ export function createAdministration({
       if (lockedUntil === null) await lift(unit, user);
       else if (lockedUntil !== undefined) await lock(unit, user, new Date(lockedUntil));
       const before = { firstName: user.firstName, lastName: user.lastName, status: user.status };
-      const payload = { before: { ...before, lockedUntil: user.lockedUntil }, after: change };
+      const payload = { before: { ...before, lockedUntil: user.lockedUntil }, after: wanted };
       unit.audit({ action: 'users.changed', resourceType: 'user', resourceId: id, payload });
     });
     return get(id);

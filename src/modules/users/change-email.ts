@@ -7,7 +7,7 @@ import { maskEmail, normaliseEmail } from './email.ts';
 import { deleteEmailChange, findEmailChange, setEmail, upsertEmailChange } from './email-change-queries.ts';
 import type { OwnUnit } from './needs.ts';
 import type { UsersParts } from './parts.ts';
-import { findUser, lockUser, type UserRow } from './queries.ts';
+import { deleteCodes, findUser, lockUser, type UserRow } from './queries.ts';
 import { codeSent, DEFAULT_ZONE } from './registration.ts';
 
 const PURPOSE = 'emailChange';
@@ -60,6 +60,7 @@ export function createEmailChange({ db, notifications, codes, now }: UsersParts)
     if (!(await codes.use(unit.tx, { id: user.id, email }, PURPOSE, code))) return userErrors.codeInvalid(); // the guess counts
     await setEmail(unit.tx, user.id, email, now().toISOString());
     await deleteEmailChange(unit.tx, user.id);
+    await deleteCodes(unit.tx, user.id, 'reset'); // its link went to the old address
     const { language } = user;
     await notifications.putRecipient(withoutTables(unit), { userId: user.id, email, language, timeZone: DEFAULT_ZONE });
     await announce(unit, user, email);

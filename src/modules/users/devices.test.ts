@@ -122,7 +122,7 @@ test('a call with the cookie needs X-Requested-With, rotates the cookie, and sig
   const plantedOut = await app.anonymous.post('/users/revoke', undefined, second);
   const out = await app.anonymous.post('/users/revoke', undefined, { ...second, ...SAME_SITE });
   const after = await app.anonymous.post('/users/refresh', undefined, { ...second, ...SAME_SITE });
-  const nothing = await app.anonymous.post('/users/refresh', undefined, SAME_SITE);
+  const nothing = await app.anonymous.post('/users/refresh', {}, SAME_SITE);
 
   assert.deepEqual(
     [planted, plantedOut].map(({ status, body }) => [status, body.code]),

@@ -193,6 +193,24 @@ test('the link for a new password sets one, once and for ten minutes, and obeys 
   assert.equal((await sara.get('/users/me')).status, 401);
 });
 
+test('a link that went to the old address sets no password after the address has changed', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const email = app.randomEmail();
+  await app.anonymous.post('/users/forgot-password', { email: sara.email });
+  const token = await linkFor(app, sara.email);
+  await sara.post('/users/change-email', { email });
+  await sara.post('/users/change-email/confirm', { code: await codeFor(app, email) });
+
+  const { body } = await app.anonymous.post('/users/reset-password/link', {
+    token,
+    newPassword: 'a wholly new password',
+  });
+
+  assert.equal(body.code, 'users.link_invalid');
+  assert.equal((await login(app, email)).status, 200);
+});
+
 test('a sign-in renews a hash that was made with weaker parameters', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
