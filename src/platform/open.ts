@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { newId } from '#kernel/id.ts';
+import { openAnchors } from './anchor/open.ts';
 import { createFallbackCache } from './cache/fallback.ts';
 import { createMemoryCache } from './cache/memory.ts';
 import type { Config } from './config/load.ts';
@@ -48,6 +49,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const objects = await openStorage(config, dataDir);
   const storage = supervise(objects.driver, storagePolicy, components);
   const scan = supervise(createScan(config), scanPolicy, components);
+  const auditAnchors = await openAnchors(config, mail, components);
 
   return {
     nodeId,
@@ -59,6 +61,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     mailbox: captured,
     storage,
     scan,
+    anchors: auditAnchors.anchors,
     /** Of all that was opened, of what modules add, and of the database being at this version. */
     health: (ofModules: readonly Component[], migrations: readonly MigrationSource[]) =>
       createHealth([...components, database.migrationsComponent(migrations), ...ofModules]),
@@ -74,6 +77,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     async close(): Promise<void> {
       smtp?.close();
       objects.close();
+      auditAnchors.close();
       redis?.close();
       await bus.close();
       await database.close();

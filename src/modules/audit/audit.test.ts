@@ -25,15 +25,20 @@ async function record(app: TestApp, resourceId: string, ...actions: string[]) {
 test('an entry tells who did what to which thing, from where, and with which outcome', async (t) => {
   const app = await testApp(t);
   await record(app, 'one', 'probe.done');
+  await app.drain();
 
   const { items, totalCount } = (await app.signIn(auditPermissions.read).get('/audit?action=probe.')).body;
 
-  const { id, timestampUtc, payloadHash, ...entry } = items[0];
+  const { id, timestampUtc, payloadHash, checksum, previousChecksum, ...entry } = items[0];
   assert.equal(totalCount, 1);
-  assert.match(`${id} ${timestampUtc} ${payloadHash}`, /^[\da-f-]{36} \d{4}-.*Z [\da-f]{64}$/);
+  assert.match(`${id} ${timestampUtc} ${payloadHash} ${checksum}`, /^[\da-f-]{36} \d{4}-.*Z [\da-f]{64} [\da-f]{64}$/);
+  assert.equal(previousChecksum, '0'.repeat(64));
   assert.deepEqual(entry, {
+    sequence: 1,
+    isTampered: false,
     actorType: 'system',
     actorId: 'probe',
+    subjectId: '',
     action: 'probe.done',
     resourceType: 'thing',
     resourceId: 'one',
