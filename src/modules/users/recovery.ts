@@ -4,7 +4,7 @@ import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Settlement, Work } from '#platform/work/port.ts';
-import { CODE_MINUTES } from './codes.ts';
+import { CODE_MINUTES, refuseCode } from './codes.ts';
 import { userErrors, userEvents, type CodeSent, type NewPassword } from './contract.ts';
 import { normaliseEmail } from './email.ts';
 import type { OwnUnit, UsersParts } from './needs.ts';
@@ -89,7 +89,7 @@ export function createRecovery({
     const refusal = await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { email });
       if (!user || user.status !== 'active') return userErrors.codeInvalid();
-      if (!(await codes.use(unit.tx, user, 'reset', input.code))) return userErrors.codeInvalid(); // the guess counts
+      if (!(await codes.use(unit.tx, user, 'reset', input.code))) return refuseCode(unit, user, 'reset'); // the guess counts
       await updateUser(unit.tx, user.id, { passwordHash });
       await sessions.endAll(unit, user.id, 'passwordReset');
       await signIn.unlock(unit, user);

@@ -3,7 +3,7 @@ import { newId } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { CODE_MINUTES, COOLDOWN_SECONDS } from './codes.ts';
+import { CODE_MINUTES, COOLDOWN_SECONDS, refuseCode } from './codes.ts';
 import {
   userErrors,
   userEvents,
@@ -100,7 +100,7 @@ export function createRegistration({ db, keys, authorization, notifications, pas
     const refusal = await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { email });
       if (!user || user.status !== 'pending') return userErrors.codeInvalid();
-      if (!(await codes.use(unit.tx, user, 'verification', input.code))) return userErrors.codeInvalid(); // the guess counts
+      if (!(await codes.use(unit.tx, user, 'verification', input.code))) return refuseCode(unit, user, 'verification'); // the guess counts
       await updateUser(unit.tx, user.id, { status: 'active', emailVerifiedAt: now().toISOString() });
       unit.publish(userEvents.emailVerified, { userId: user.id });
       unit.audit({ action: 'users.email_verified', resourceType: 'user', resourceId: user.id });

@@ -168,6 +168,7 @@ function announceEnd(
       action: 'users.session_revoked',
       resourceType: 'session',
       resourceId: sessionId,
+      subjectId: userId,
       payload: { userId, reason },
     });
   }
