@@ -1,4 +1,5 @@
 /** `npm run bench [name…]`: measures, prints Markdown, and exits with 1 when a bound is missed. */
+import { audit } from './audit.ts';
 import { create } from './create.ts';
 import { list } from './list.ts';
 import { login } from './login.ts';
@@ -6,7 +7,7 @@ import { isMet, print, type Report } from './report.ts';
 import { start } from './start.ts';
 import { work } from './work.ts';
 
-const benchmarks: Record<string, () => Promise<Report>> = { list, create, login, start, work };
+const benchmarks: Record<string, () => Promise<Report>> = { list, create, login, start, work, audit };
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in benchmarks));

@@ -160,8 +160,16 @@ async function wholeReport(app: TestApp) {
   const auditor = app.signIn(auditPermissions.read);
   const { status, body } = await auditor.get('/audit/integrity');
   if (status === 200) return body;
-  await app.drain(); // too long for a request: a run
-  return (await auditor.get(`/audit/integrity/runs/${body.id}`)).body.report;
+  const run = async () => (await auditor.get(`/audit/integrity/runs/${body.id}`)).body; // too long for a request
+  await until(
+    async () => {
+      await app.drain(); // or a worker does it
+      return (await run()).status === 'succeeded';
+    },
+    120_000,
+    'the report is there',
+  );
+  return (await run()).report;
 }
 
 test('an entry is chained within a second of its commit, and mostly within a fifth of one', async (t) => {
