@@ -165,7 +165,9 @@ export function createChainCheck({ start, waypoints, erased = [], onComplete = (
     push,
     finish,
     /** People whose erasure is recorded behind the rows that were pushed. */
-    learnErased: (people: Iterable<string>) => void [...people].forEach((person) => erasedPeople.add(person)),
+    learnErased(people: Iterable<string>): void {
+      for (const person of people) erasedPeople.add(person);
+    },
     checked: () => checked,
     breaks: () => kinds.size,
     position: (): Position => ({ sequence, checksum, frontier: tree.frontier() }),

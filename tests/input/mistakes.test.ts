@@ -9,7 +9,7 @@ import type { Operation } from '#testing/operations.ts';
 import { readTables } from './tables.ts';
 
 /** Paths whose ids name rows that belong to nobody: whoever may ask at all may ask for each. */
-const OWNED_BY_NOBODY = /^\/(api\/v1\/authorization|problems)\//;
+const OWNED_BY_NOBODY = /^\/(api\/v1\/(authorization|audit)|problems)\//;
 
 test('every mistake at every endpoint is refused as documented, and leaves nothing behind', async (t) => {
   const made = await installation(t);

@@ -226,12 +226,12 @@ function toWaypoints(
 }
 
 /** An entry about a report that somebody asked for. */
-export function recordReport({ audit }: Unit<AuditTables>, { report, position: _, ...found }: Found): void {
+export function recordReport({ audit }: Unit<AuditTables>, { report, origin }: Found): void {
   const { isValid, entriesChecked, from, to, firstBreak } = report;
   audit({
     action: 'audit.integrity_checked',
     resourceType: 'audit',
-    resourceId: found.origin,
+    resourceId: origin,
     outcome: isValid ? 'success' : 'failure',
     payload: { isValid, entriesChecked, from, to, firstBreak },
   });

@@ -143,8 +143,8 @@ function readCheckpoint(note: string, verifierKey: string) {
   const signature = Buffer.from(line.split(' ')[2] ?? '', 'base64');
   assert.deepEqual(signature.subarray(0, 4), expectedId);
   assert.ok(verify(null, Buffer.from(`${text}\n`), publicKey, signature.subarray(4)));
-  const [origin, size, root] = text.split('\n');
-  return { origin, size: Number(size), root, name };
+  const [log, size, root] = text.split('\n');
+  return { log, size: Number(size), root, name };
 }
 
 test('the checkpoint is a signed note of C2SP over the root of RFC 6962', async (t) => {
@@ -160,7 +160,7 @@ test('the checkpoint is a signed note of C2SP over the root of RFC 6962', async 
 
   const checkpoint = readCheckpoint(response.body, verifierKey);
   assert.match(String(response.headers['content-type']), /^text\/plain/);
-  assert.equal(checkpoint.origin, checkpoint.name);
+  assert.equal(checkpoint.log, checkpoint.name);
   assert.deepEqual([checkpoint.size, checkpoint.root], [300, mth(await checksumsOf(app)).toString('base64')]);
 });
 

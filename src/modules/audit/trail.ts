@@ -60,14 +60,15 @@ export function createTrail({ db, people }: TrailNeeds) {
     return rows.map(({ sequence, previousChecksum, checksum, entry }) => {
       const seal = { sequence, previousChecksum: previousChecksum.toString('hex'), checksum: checksum.toString('hex') };
       if (!entry) return toLine({ kind: 'entry', ...seal, id: null });
-      const { salt, sealed: _, origin: _origin, payloadHash, ...fields } = entry;
       const { state, payload, ip, userAgent } = openPayload(entry, sealing);
       return toLine({
         kind: 'entry',
         ...seal,
-        ...fields,
-        payloadHash: payloadHash.toString('hex'),
-        salt: salt?.toString('hex') ?? null,
+        ...entry,
+        payloadHash: entry.payloadHash.toString('hex'),
+        salt: entry.salt?.toString('hex') ?? null,
+        sealed: undefined, // ciphertext is of no use without the keys
+        origin: undefined,
         payloadState: state,
         payload: payload === null ? null : (JSON.parse(payload) as unknown),
         ip,
