@@ -39,6 +39,7 @@ export async function audit(): Promise<Report> {
     DATABASE_URL: database.url,
     BONYAN_SECRET: SECRET,
     BONYAN_DATA_DIR: folder.path,
+    BONYAN_DATABASE_POOL_SIZE: String(CONCURRENCY + 8),
     BONYAN_RATE_LIMIT_PER_MINUTE: '0',
     BONYAN_MAX_LOOP_DELAY_MS: '0',
     BONYAN_LOG_LEVEL: 'error',
@@ -178,8 +179,8 @@ async function fill({ database, audit: { sealer } }: App, entries: number): Prom
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64)',
   };
   const units = Array.from({ length: Math.ceil(entries / PER_UNIT) }, (_, at) => at);
-  for (let at = 0; at < units.length; at += 40) {
-    await inParallel(units.slice(at, at + 40), () =>
+  for (let at = 0; at < units.length; at += 4) {
+    await inParallel(units.slice(at, at + 4), () =>
       database.units.write({ ...author, origin }, async (unit: AnyUnit) => {
         for (let n = 0; n < PER_UNIT; n++)
           unit.audit({
