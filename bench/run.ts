@@ -1,13 +1,24 @@
 /** `npm run bench [name…]`: measures, prints Markdown, and exits with 1 when a bound is missed. */
 import { audit } from './audit.ts';
+import { authorization } from './authorization.ts';
 import { create } from './create.ts';
 import { list } from './list.ts';
 import { login } from './login.ts';
+import { notifications } from './notifications.ts';
 import { isMet, print, type Report } from './report.ts';
 import { start } from './start.ts';
 import { work } from './work.ts';
 
-const benchmarks: Record<string, () => Promise<Report>> = { list, create, login, start, work, audit };
+const benchmarks: Record<string, () => Promise<Report>> = {
+  list,
+  create,
+  login,
+  start,
+  work,
+  notifications,
+  authorization,
+  audit,
+};
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in benchmarks));

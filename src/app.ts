@@ -1,5 +1,6 @@
 import { createBackground } from '#platform/background.ts';
 import type { Config } from '#platform/config/load.ts';
+import { createHint } from '#platform/database/hint.ts';
 import type { NodeKind } from '#platform/database/node.ts';
 import { asyncApiRoutes } from '#platform/events/routes.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
@@ -14,11 +15,13 @@ import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
 import { privacyConsumers } from '#platform/privacy/consumers.ts';
 import { createAudit } from '#modules/audit/module.ts';
-import { createAuthorization } from '#modules/authorization/module.ts';
+import { createAuthorization, decisionRoutes } from '#modules/authorization/module.ts';
+import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
+import { openChannels, openStatusSources } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';
@@ -53,11 +56,27 @@ export async function createApp({
   callers = (real) => real,
 }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
-  const { database, bus, keys, mail, cache, mailbox, nodeId } = platform;
+  const { database, bus, keys, cache, mailbox, nodeId } = platform;
   const { freshness } = database;
 
   const authorization = createAuthorization({ db: database.forModule(), freshness });
-  const notifications = createNotifications({ db: database.forModule(), keys, mail, now });
+  const channels = openChannels(config, platform, now);
+  const notifications = createNotifications({
+    db: database.forModule(),
+    keys,
+    channels,
+    statusSources: openStatusSources(config),
+    authorization: authorization.api,
+    inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
+    publicUrl: config.publicUrl,
+    limits: {
+      maxAttempts: config.notificationAttempts,
+      perRecipientPerMinute: config.notificationsPerRecipient,
+      perSecond: config.notificationsPerSecond,
+    },
+    retryBaseMs: config.notificationRetryBaseMs,
+    now,
+  });
   const users = createUsers({
     db: database.forModule(),
     keys,
@@ -114,6 +133,7 @@ export async function createApp({
     await authorization.api.declare(
       modules.flatMap(({ name, permissions }) => permissions.map((permission) => ({ ...permission, module: name }))),
     );
+    await notifications.api.prepare();
     await users.api.prepare();
   }
 
@@ -124,6 +144,7 @@ export async function createApp({
       modules,
       platformRoutes: [
         healthRoutes(health),
+        decisionRoutes({ db: database.forModule(), rules: modules.flatMap(({ decides = [] }) => decides) }),
         problemRoutes(catalogue),
         asyncApiRoutes(toAsyncApi(modules, consumers)),
         ...(mailbox && config.mode === 'development' ? [mailboxRoutes(mailbox, config)] : []),
@@ -144,6 +165,7 @@ export async function createApp({
     notifications: notifications.api,
     todos: todos.api,
     audit: audit.api,
+    channels,
     background,
     health,
     database,

@@ -33,6 +33,24 @@ export interface Permission {
   readonly summary: string;
 }
 
+/** Why somebody may do something to one resource, beside holding the permission for it. */
+export type Ground =
+  | { readonly code: 'owner' }
+  /** To all resources of the kind. */
+  | { readonly code: 'permission'; readonly permission: string }
+  /** Of the resource's access list. */
+  | { readonly code: 'entry'; readonly subjectType: 'user' | 'role'; readonly subjectValue: string };
+
+/** How a module decides about single resources, told to those who ask why; by the same rule as its calls. */
+export interface ResourceRule {
+  /** One word, as in access lists. */
+  readonly resourceType: string;
+  /** What its calls demand. */
+  readonly permissions: readonly Permission[];
+  /** Of a user who holds `permission`. Null when the call would answer 404, as if there were no such resource. */
+  ground(who: Pick<Actor, 'id' | 'permissions'>, permission: string, resourceId: string): Promise<Ground | null>;
+}
+
 /** What a route demands: a permission, a signed-in user, or nothing. There is no default. */
 export type Access = Permission | 'user' | 'public';
 

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { Permission } from '#kernel/access.ts';
+import type { Permission, ResourceRule } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
 import type { Language } from '#kernel/language.ts';
 import type { ProblemDef, Texts } from '#kernel/problem.ts';
@@ -29,6 +29,8 @@ export interface Module<Api> {
   readonly migrations: URL | null;
   /** What of this module's own can be unwell; most have nothing beyond the platform's components. */
   readonly health: readonly Component[];
+  /** Kinds of resources that not everybody with the permission may get at. */
+  readonly decides?: readonly ResourceRule[];
   readonly privacy: Privacy;
   readonly menu: readonly MenuItem[];
 }

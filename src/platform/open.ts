@@ -5,6 +5,7 @@ import { createFallbackCache } from './cache/fallback.ts';
 import { createMemoryCache } from './cache/memory.ts';
 import type { Config } from './config/load.ts';
 import { openDatabase } from './database/open.ts';
+import type { Pool } from './database/pool.ts';
 import type { MigrationSource } from './database/migrate.ts';
 import type { NodeKind } from './database/node.ts';
 import type { Bus } from './events/delivery.ts';
@@ -16,7 +17,10 @@ import { loadSecret } from './keys/secret.ts';
 import type { Log } from './log/port.ts';
 import { createCapturedMail } from './mail/captured.ts';
 import { openSmtp } from './mail/smtp.ts';
-import { defaultPolicy, supervise, type Policy } from './resilience/supervise.ts';
+import { anywhere, toAllowance } from './outbound/addresses.ts';
+import { openOutbound } from './outbound/undici.ts';
+import type { Policy, Supervise } from './resilience/port.ts';
+import { defaultPolicy, supervise } from './resilience/supervise.ts';
 import { clamavLimits, createClamavScan } from './scan/clamav.ts';
 import { createNoScan } from './scan/none.ts';
 import { createFilesystemStorage } from './storage/filesystem.ts';
@@ -41,15 +45,18 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const bus = await openBus(config, components, log);
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);
   const cache = redis?.cache ?? createMemoryCache();
-  const captured = config.smtpUrl === null ? createCapturedMail(database.pool) : null;
-  const smtp = config.smtpUrl === null ? null : openSmtp(config.smtpUrl, config.mailFrom);
-  const mailDriver = captured?.driver ?? smtp?.driver;
-  if (!mailDriver) throw new Error('there is neither a mailbox nor a mail server');
-  const mail = supervise(mailDriver, defaultPolicy, components);
+  const mailbox = config.mode === 'development' ? openMailbox(config, database.pool, components) : null;
+  const servers = openMailServers(config);
+  const mails = servers.map(({ driver }) => ({
+    name: driver.name,
+    mail: supervise(driver, defaultPolicy, components),
+  }));
+  const outbound = openOutbound({ allow: toAllowance(config.outboundAllow) });
+  const operated = openOutbound({ allow: anywhere });
   const objects = await openStorage(config, dataDir);
   const storage = supervise(objects.driver, storagePolicy, components);
   const scan = supervise(createScan(config), scanPolicy, components);
-  const auditAnchors = await openAnchors(config, mail, components);
+  const auditAnchors = await openAnchors(config, mails[0]?.mail ?? mailbox?.mail ?? null, components);
 
   return {
     nodeId,
@@ -57,8 +64,15 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     database,
     bus,
     cache,
-    mail,
-    mailbox: captured,
+    /** The mail servers, in the order in which they are to be asked; none where mail is captured. */
+    mails,
+    /** Where messages end that have nowhere else to go; null in production. */
+    mailbox,
+    /** For addresses that people gave. */
+    outbound: outbound.outbound,
+    /** For addresses that the operator wrote into the settings: they may be internal. */
+    operated: operated.outbound,
+    supervise: ((driver, policy) => supervise(driver, { ...defaultPolicy, ...policy }, components)) satisfies Supervise,
     storage,
     scan,
     anchors: auditAnchors.anchors,
@@ -70,12 +84,13 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
       database: database.isEmbedded ? 'embedded PostgreSQL' : 'external PostgreSQL',
       cache: redis ? 'Redis' : 'in memory',
       events: bus.name,
-      mail: captured ? 'captured mailbox' : 'SMTP',
+      mail: config.smtpUrl === null ? 'captured mailbox' : 'SMTP',
       storage: config.s3Endpoint === null ? 'files under the data folder' : 'S3',
       scan: config.clamavUrl === null ? 'none' : 'ClamAV',
     }),
     async close(): Promise<void> {
-      smtp?.close();
+      for (const { close } of servers) close();
+      await Promise.all([outbound.close(), operated.close()]);
       objects.close();
       auditAnchors.close();
       redis?.close();
@@ -93,6 +108,24 @@ async function openBus({ amqpUrl, amqpPrefix }: Config, components: Component[],
 }
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
+
+/** In the settings' order: the second is for when the first does not answer. */
+function openMailServers(config: Config) {
+  const { smtpUrl, smtpFallbackUrl, mailFrom, dkimDomain: domain, dkimSelector: selector, dkimPrivateKey } = config;
+  const isSigned = domain !== null && selector !== null && dkimPrivateKey !== null;
+  const dkim = isSigned ? { domain, selector, privateKey: dkimPrivateKey } : null;
+  return [
+    ...(smtpUrl === null ? [] : [openSmtp(smtpUrl, mailFrom, { name: 'mail', dkim })]),
+    ...(smtpFallbackUrl === null ? [] : [openSmtp(smtpFallbackUrl, mailFrom, { name: 'mail.fallback', dkim })]),
+  ];
+}
+
+/** The component is called `mail` where the mailbox is where mail goes. */
+function openMailbox({ smtpUrl }: Config, pool: Pool, components: Component[]) {
+  const { driver, ...mailbox } = createCapturedMail(pool);
+  const name = smtpUrl === null ? 'mail' : 'mailbox';
+  return { ...mailbox, mail: supervise({ ...driver, name }, defaultPolicy, components) };
+}
 
 async function openStorage(config: Config, dataDir: string) {
   const { s3Endpoint: endpoint, s3Region: region, s3Bucket: bucket } = config;

@@ -15,6 +15,10 @@ export interface Operation {
   readonly query: Readonly<Record<string, Schema>>;
   /** Null where the call takes none. */
   readonly body: Schema | null;
+  /** Answers events for as long as somebody listens. */
+  readonly isStream: boolean;
+  /** Statuses whose answer is no JSON: a page, a table. */
+  readonly texts: ReadonlySet<number>;
   /** By status: schema of the answer, null for none. Problems are not among them. */
   readonly answers: ReadonlyMap<number, Schema | null>;
   /** Codes of the problems that the document names. */
@@ -45,6 +49,8 @@ function toOperation(path: string, method: string, operation: Schema): Operation
     params: parametersIn(parameters, 'path'),
     query: parametersIn(parameters, 'query'),
     body: operation['requestBody']?.content['application/json'].schema ?? null,
+    isStream: responses.some(([, { content }]) => content?.['text/event-stream']),
+    texts: new Set(responses.filter(([, { content }]) => isText(content)).map(([status]) => Number(status))),
     answers: new Map(
       responses
         .filter(([, { content }]) => !content?.['application/problem+json'])
@@ -52,6 +58,10 @@ function toOperation(path: string, method: string, operation: Schema): Operation
     ),
     codes: new Set(operation['x-codes'] as string[]),
   };
+}
+
+function isText(content: Schema | undefined): boolean {
+  return content !== undefined && !Object.keys(content).some((type) => type.endsWith('json'));
 }
 
 function parametersIn(parameters: readonly Schema[], place: string): Record<string, Schema> {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startHolder } from './process.ts';
 import { isLong, notOnce, openStage, until } from './stage.ts';
 
 const LEASE_MS = 1000;
@@ -14,7 +13,7 @@ const SLACK_MS = 1000; // claimed work goes on within its lease and a second
 test('a holder frozen past its lease settles nothing when it wakes', { timeout: 60_000 }, async (t) => {
   const { app, node, effects, left } = await openStage(t);
   const other = await node({ leaseMs: LEASE_MS });
-  const holder = await startHolder(t, app.databaseUrl, { waits: true });
+  const holder = await startHolder(t, { url: app.databaseUrl, leaseMs: LEASE_MS, waits: true });
   const claimed = once(holder.child, 'message');
   await other.enqueue('contested');
   await claimed;
@@ -36,7 +35,7 @@ test('a holder frozen past its lease settles nothing when it wakes', { timeout: 
 test('a node frozen again and again in the middle of its work doubles and loses nothing', bounded(), async (t) => {
   const { app, node, effects, left } = await openStage(t);
   const other = await node({ leaseMs: LEASE_MS, before: () => sleep(5) });
-  const holder = await startHolder(t, app.databaseUrl, { waits: false });
+  const holder = await startHolder(t, { url: app.databaseUrl, leaseMs: LEASE_MS });
   const refs: string[] = [];
   async function more(): Promise<void> {
     const fresh = Array.from({ length: ITEMS / FREEZES }, (_, index) => `item ${refs.length + index}`);
@@ -66,26 +65,4 @@ test('a node frozen again and again in the middle of its work doubles and loses 
 
 function bounded() {
   return { timeout: 60_000 + FREEZES * LEASE_MS * 2 };
-}
-
-async function startHolder(t: TestContext, url: string, { waits }: { waits: boolean }) {
-  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, 'holder.ts')], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, NODE_URL: url, NODE_LEASE_MS: String(LEASE_MS), NODE_WAITS: waits ? '1' : '0' },
-  });
-  const exited = once(child, 'exit');
-  t.after(async () => {
-    child.kill('SIGKILL'); // also when it is stopped
-    await exited;
-  });
-  const [{ started: nodeId }] = (await once(child, 'message')) as [{ started: string }];
-  return {
-    child,
-    nodeId,
-    /** Its work has ended, one way or the other, when this resolves. */
-    async end() {
-      child.send('end');
-      await exited;
-    },
-  };
 }

@@ -1,14 +1,20 @@
-/** A node in a process of its own, which can be frozen. It says when it has claimed, and goes on when it is told to. */
+/** A node in a process of its own, which can be frozen or killed. It says when it has claimed, and goes on when told to. */
 import { once } from 'node:events';
+import { inProcessBus } from '#platform/events/in-process.ts';
+import { openRabbit } from '#platform/events/rabbitmq/open.ts';
+import { createLog } from '#platform/log/pino.ts';
+import type { HolderOptions } from './process.ts';
 import { openNode } from './stage.ts';
 
-const { NODE_URL: url = '', NODE_LEASE_MS: lease, NODE_WAITS: waits } = process.env;
+const options: HolderOptions = JSON.parse(process.env['HOLDER'] ?? '{}');
+const { url, leaseMs, waits = false, broker } = options;
 
 const node = await openNode({
   url,
-  leaseMs: Number(lease),
+  leaseMs,
+  bus: broker ? openRabbit({ ...broker, components: [], log: createLog('silent') }) : inProcessBus,
   async before(ref) {
-    if (waits !== '1') return;
+    if (!waits) return;
     process.send?.({ claimed: ref });
     await once(process, 'message');
   },

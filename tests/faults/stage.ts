@@ -138,7 +138,9 @@ export async function openStage(t: TestContext, environment: Record<string, stri
 type Queries = Pick<Pool, 'query'>;
 
 export async function createEffects(pool: Queries): Promise<void> {
-  await pool.query('create table effect (kind text, ref text, node text, at timestamptz default clock_timestamp())');
+  await pool.query(
+    'create table effect (place bigint generated always as identity, kind text, ref text, node text, at timestamptz default clock_timestamp())',
+  );
 }
 
 export async function countEffects(pool: Queries, kind: string): Promise<Map<string, number>> {
@@ -147,6 +149,18 @@ export async function countEffects(pool: Queries, kind: string): Promise<Map<str
     [kind],
   );
   return new Map(rows.map(({ ref, times }) => [ref, times]));
+}
+
+/** The events of each key that had their effect before one that was published earlier. */
+export async function outOfOrder(pool: Queries): Promise<string[]> {
+  const { rows } = await pool.query<{ ref: string }>(
+    `select ref from (
+       select ref, split_part(ref, ' ', 2)::int as seq,
+              max(split_part(ref, ' ', 2)::int) over (partition by split_part(ref, ' ', 1) order by place) as greatest
+       from effect where kind = 'event') e
+     where seq < greatest`,
+  );
+  return rows.map(({ ref }) => ref);
 }
 
 export async function countLeft(pool: Queries): Promise<number> {

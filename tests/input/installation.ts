@@ -25,6 +25,8 @@ export async function installation(t: TestContext) {
   await app.drain(2 * MINUTE_MS);
   const sessions = await admin.get('/users/sessions');
   const messages = await admin.get('/notifications?channel=inApp');
+  const messageId = messages.body.items[0].id as string;
+  const schedule = await admin.post(`/notifications/${messageId}/schedule`, { ruleName: 'monthly' });
 
   return {
     app,
@@ -35,7 +37,8 @@ export async function installation(t: TestContext) {
     todoIds: todos.map(({ body }) => body.id as string),
     roleId: role.body.id as string,
     sessionId: sessions.body.items[0].id as string,
-    messageId: messages.body.items[0].id as string,
+    messageId,
+    scheduleId: schedule.body.id as string,
   };
 }
 

@@ -9,7 +9,8 @@ import type { Operation } from '#testing/operations.ts';
 import { readTables } from './tables.ts';
 
 /** Paths whose ids name rows that belong to nobody: whoever may ask at all may ask for each. */
-const OWNED_BY_NOBODY = /^\/(api\/v1\/(authorization|audit)|problems)\//;
+const OWNED_BY_NOBODY =
+  /^\/(api\/v1\/(authorization|audit|notification-templates|notifications\/(templates|suppressions))|problems)\//;
 
 test('every mistake at every endpoint is refused as documented, and leaves nothing behind', async (t) => {
   const made = await installation(t);
@@ -57,8 +58,9 @@ test("somebody else's row is not there, and stays as it is", async (t) => {
 });
 
 /** A row of the administrator. A new kind of row needs a line here. */
-function rowOf({ todoId, messageId, sessionId }: Installation, { path }: Operation): string {
+function rowOf({ todoId, messageId, scheduleId, sessionId }: Installation, { path }: Operation): string {
   if (path.startsWith('/api/v1/todos/')) return todoId;
+  if (path.startsWith('/api/v1/notifications/schedules/')) return scheduleId;
   if (path.startsWith('/api/v1/notifications/')) return messageId;
   if (path.startsWith('/api/v1/users/sessions/')) return sessionId;
   throw new Error(`whose row does ${path} name?`);

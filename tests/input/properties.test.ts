@@ -13,7 +13,7 @@ test('whatever is sent to a route, it answers as the document declares', async (
   const caller = fc.constantFrom({}, ...Array.from({ length: 9 }, () => ({ 'x-test-caller': adminId })));
   t.diagnostic(`BONYAN_TEST_SEED=${SEED} BONYAN_TEST_RUNS=${RUNS}`);
 
-  for (const operation of operations)
+  for (const operation of operations.filter(({ isStream }) => !isStream))
     await t.test(operation.name, async () => {
       const parts = fc.oneof(validParts(operation, known), hostileParts(operation, known));
       const keeps = fc.asyncProperty(parts, caller, async (made, headers) => {

@@ -21,14 +21,21 @@ export interface ServerProcess {
   output(): string;
   /** Ctrl-C; answers the exit code. */
   interrupt(): Promise<number | null>;
+  /** Stops in the middle of whatever it does, knowing nothing of it, until `wake`. */
+  freeze(): void;
+  wake(): void;
   /** `kill -9`; answers when it is gone. Its PostgreSQL may still be stopping. */
   kill(): Promise<void>;
 }
 
-/** The program as a person starts it, on a free port and with nothing from this process's environment. */
-export function startServer(dataDir: string, environment: Readonly<Record<string, string>> = {}): ServerProcess {
+/** The program as a person starts it, on a free port and with nothing from this process's environment. A worker has no address. */
+export function startServer(
+  dataDir: string,
+  environment: Readonly<Record<string, string>> = {},
+  command: 'serve' | 'worker' = 'serve',
+): ServerProcess {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
+  const child = spawn(process.execPath, [MAIN, command], {
     cwd: join(dataDir, '..'), // where no `.env` lies
     env: { PATH, PORT: '0', BONYAN_DATA_DIR: dataDir, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,6 +46,7 @@ export function startServer(dataDir: string, environment: Readonly<Record<string
     const hear = (chunk: Buffer) => {
       said += chunk.toString();
       const url = /^Bonyan runs at (\S+)/m.exec(said)?.[1];
+      if (command === 'worker' && /^Bonyan worker runs/m.test(said)) resolve({ url: '', setupToken: null });
       if (url && said.endsWith('\n\n')) resolve({ url, setupToken: /"token":"([\w-]+)"/.exec(said)?.[1] ?? null });
     };
     child.stdout.on('data', hear);
@@ -54,6 +62,8 @@ export function startServer(dataDir: string, environment: Readonly<Record<string
       child.kill('SIGINT');
       return exited;
     },
+    freeze: () => void child.kill('SIGSTOP'),
+    wake: () => void child.kill('SIGCONT'),
     async kill() {
       child.kill('SIGKILL');
       await exited;

@@ -88,7 +88,8 @@ export function createTelling(url: string) {
   async function askUntil(line: string, asked: Request, { until = () => true }: Expected): Promise<Answer> {
     for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(50)) {
       const answer = await request(url, line, asked);
-      if (until(answer) || Date.now() > deadline) return answer;
+      const isShed = answer.status === 503 && answer.body?.code === 'http.overloaded'; // a busy machine: come again
+      if ((!isShed && until(answer)) || Date.now() > deadline) return answer;
     }
   }
 

@@ -20,7 +20,7 @@ import { openPayload, peopleOf } from './opening.ts';
 import { readSealed, type SealedRow } from './sealed.ts';
 import { listTrusted } from './signing.ts';
 
-const BATCH = 2000;
+const BATCH = 500; // two of them in memory; more is no quicker
 const SHOWN_BREAKS = 100;
 const VERIFIED_PURPOSE = 'audit.verified';
 

@@ -2,36 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import type { AnyUnit } from '#platform/database/port.ts';
-import { auditPermissions } from '#modules/audit/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userEvents } from '#modules/users/contract.ts';
-import { testApp, type TestApp } from '#testing/app.ts';
+import { testApp } from '#testing/app.ts';
 import { authorizationPermissions } from './contract.ts';
+import { administrator, auditOf, holderOf, published, subject, within } from './fixture.ts';
 
 const { manage } = authorizationPermissions;
-const PASSWORD = 'correct horse battery';
-
-/** An administrator with a session of their own. */
-async function administrator(app: TestApp) {
-  const email = app.randomEmail();
-  const user = await app.users.createAdministrator(
-    { email, firstName: 'a', lastName: 'b', password: PASSWORD },
-    { onlyFirst: false },
-  );
-  const { body } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
-  return { userId: user?.id ?? '', ...app.withToken(body.accessToken) };
-}
-
-/** An account that can hold roles, without a password. */
-async function subject(app: TestApp): Promise<string> {
-  const userId = newId();
-  await app.database.units.write(system('users'), (unit: AnyUnit) => app.authorization.admit(unit, userId));
-  return userId;
-}
-
-const auditOf = async (app: TestApp, action: string) =>
-  (await app.signIn(auditPermissions.read).get(`/audit?action=${action}`)).body.items;
 
 test('a permission that was given or taken decides the very next request', async (t) => {
   const app = await testApp(t);
@@ -95,14 +72,14 @@ test('a role is created, read, replaced and deleted, each change audited with be
     [412, 204, 'authorization.role_not_found'],
   );
   const [change] = await auditOf(app, 'authorization.role_changed');
-  assert.deepEqual(change.payload, {
-    before: { name: 'editor', permissions: ['todos.read'] },
-    after: { name: 'writer', permissions: ['todos.write'] },
+  assert.deepEqual(change?.payload, {
+    before: { name: 'editor', permissions: ['todos.read'], includes: [] },
+    after: { name: 'writer', permissions: ['todos.write'], includes: [] },
   });
-  assert.equal(change.actorId, admin.userId);
+  assert.equal(change?.actorId, admin.userId);
 });
 
-test('giving twice is one gift and one audit entry, and so is taking', async (t) => {
+test('giving twice is one gift, one event and one audit entry, and so is taking', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const userId = await subject(app);
@@ -118,11 +95,23 @@ test('giving twice is one gift and one audit entry, and so is taking', async (t)
 
   const counts = await Promise.all(
     ['role_assigned', 'role_revoked', 'permission_granted', 'permission_revoked'].map(async (action) => {
-      const entries: { resourceId: string; actorId: string }[] = await auditOf(app, `authorization.${action}`);
+      const entries = await auditOf(app, `authorization.${action}`);
       return entries.filter(({ actorId }) => actorId === admin.userId).length;
     }),
   );
   assert.deepEqual(counts, [1, 1, 1, 1]);
+  const events = (await published(app)).filter(({ payload }) => payload['userId'] === userId || payload['permission']);
+  const [, { id: userRoleId }, { id: roleId }] = (await admin.get('/authorization/roles')).body.items;
+  assert.deepEqual(
+    events.map(({ type, payload }) => [type, payload]),
+    [
+      ['authorization.role_assigned.v1', { userId, roleId: userRoleId }],
+      ['authorization.role_assigned.v1', { userId, roleId }],
+      ['authorization.role_revoked.v1', { userId, roleId }],
+      ['authorization.permission_granted.v1', { roleId, permission: 'audit.read' }],
+      ['authorization.permission_revoked.v1', { roleId, permission: 'audit.read' }],
+    ],
+  );
 });
 
 test('what is unknown is named: user, role, permission', async (t) => {
@@ -216,12 +205,15 @@ test('holdings say which role each permission comes from', async (t) => {
 
   assert.deepEqual(body, {
     userId,
+    isSuspended: false,
     roles: ['reader', 'user'],
     permissions: [
-      { code: 'audit.read', roles: ['reader'] },
-      { code: 'todos.read', roles: ['reader', 'user'] },
-      { code: 'todos.write', roles: ['user'] },
+      { code: 'audit.read', roles: ['reader'], paths: [['reader']], isGranted: false },
+      { code: 'todos.read', roles: ['reader', 'user'], paths: [['reader'], ['user']], isGranted: false },
+      { code: 'todos.write', roles: ['user'], paths: [['user']], isGranted: false },
     ],
+    grants: [],
+    denials: [],
   });
 });
 
@@ -235,4 +227,74 @@ test('an erased person holds nothing', async (t) => {
 
   assert.equal((await admin.get(`/authorization/users/${userId}`)).status, 404);
   assert.deepEqual(await app.authorization.holdersOf(todoPermissions.read), [admin.userId]);
+});
+
+test('an account that holds more than the caller is out of their reach, and the program is not bounded', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const userId = await subject(app);
+  const support = holderOf('todos.read', 'todos.write');
+
+  await assert.doesNotReject(within(app, support, (unit) => app.authorization.requireNoMore(unit, userId)));
+  await assert.doesNotReject(
+    within(app, system('users'), (unit) => app.authorization.requireNoMore(unit, admin.userId)),
+  );
+  await assert.rejects(
+    within(app, support, (unit) => app.authorization.requireNoMore(unit, admin.userId)),
+    { code: 'authorization.exceeds_own' },
+  );
+});
+
+test('roles are assigned to an invited account within what the caller holds', async (t) => {
+  const app = await testApp(t);
+  const userId = await subject(app);
+  const reader = holderOf('todos.read', 'todos.write');
+
+  await within(app, reader, (unit) => app.authorization.assignRoles(unit, userId, ['user', 'USER']));
+
+  await assert.rejects(
+    within(app, reader, (unit) => app.authorization.assignRoles(unit, userId, ['admin'])),
+    { code: 'authorization.exceeds_own' },
+  );
+  await assert.rejects(
+    within(app, reader, (unit) => app.authorization.assignRoles(unit, userId, ['nobody'])),
+    { code: 'authorization.role_not_found' },
+  );
+  await assert.rejects(
+    within(app, reader, (unit) => app.authorization.assignRoles(unit, newId(), ['user'])),
+    { code: 'authorization.user_not_found' },
+  );
+  assert.deepEqual((await app.authorization.rolesOf([userId])).get(userId), ['user']);
+});
+
+test('of two administrators who are suspended at once, one remains, and a suspended one does not count', async (t) => {
+  const app = await testApp(t);
+  const admins = [await administrator(app), await administrator(app)];
+  const suspend = (userId: string) => within(app, system('users'), (unit) => app.authorization.suspend(unit, userId));
+
+  const outcomes = await Promise.allSettled(admins.map(({ userId }) => suspend(userId)));
+
+  const left = admins[outcomes.findIndex(({ status }) => status === 'rejected')];
+  assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+  assert.ok(left);
+  await assert.rejects(
+    within(app, system('users'), (unit) => app.authorization.requireNotLastAdministrator(unit, left.userId)),
+    { code: 'authorization.last_administrator' },
+  );
+  const demoted = await left.post('/authorization/revoke-role', { userId: left.userId, roleName: 'admin' });
+  assert.equal(demoted.body.code, 'authorization.last_administrator');
+});
+
+test('a suspended account keeps its roles without effect until it is resumed', async (t) => {
+  const app = await testApp(t);
+  await administrator(app);
+  const sara = await administrator(app);
+  const statuses = [(await sara.get('/audit')).status];
+
+  await within(app, system('users'), (unit) => app.authorization.suspend(unit, sara.userId));
+  statuses.push((await sara.get('/audit')).status);
+  await within(app, system('users'), (unit) => app.authorization.resume(unit, sara.userId));
+  statuses.push((await sara.get('/audit')).status);
+
+  assert.deepEqual(statuses, [200, 403, 200]);
 });

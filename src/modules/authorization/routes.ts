@@ -12,11 +12,14 @@ import {
   Role,
   RoleContent,
   RoleGrant,
+  UserPermission,
 } from './contract.ts';
 import type { AuthorizationService } from './service.ts';
 
 const access = authorizationPermissions.manage;
 const roleGrantErrors = [errors.roleNotFound, errors.userNotFound, errors.exceedsOwn];
+const userPermissionErrors = [errors.userNotFound, errors.permissionUnknown, errors.exceedsOwn];
+const inclusionErrors = [errors.roleNotFound, errors.roleBuiltIn];
 const permissionGrantErrors = [errors.roleNotFound, errors.permissionUnknown, errors.exceedsOwn];
 
 export function authorizationRoutes(authorization: AuthorizationService): Routes {
@@ -66,6 +69,42 @@ export function authorizationRoutes(authorization: AuthorizationService): Routes
       ({ actor, body }) => authorization.setPermission(actor, body.roleName, body.permissionCode, false),
     );
 
+    http.post(
+      '/authorization/grant-permission',
+      {
+        config: { access, errors: userPermissionErrors },
+        schema: { operationId: 'grantPermission', body: UserPermission, response: { 200: Holdings } },
+      },
+      ({ actor, body }) => authorization.setDirect(actor, 'grant', body.userId, body.permissionCode, true),
+    );
+
+    http.post(
+      '/authorization/ungrant-permission',
+      {
+        config: { access, errors: userPermissionErrors },
+        schema: { operationId: 'ungrantPermission', body: UserPermission, response: { 200: Holdings } },
+      },
+      ({ actor, body }) => authorization.setDirect(actor, 'grant', body.userId, body.permissionCode, false),
+    );
+
+    http.post(
+      '/authorization/deny-permission',
+      {
+        config: { access, errors: userPermissionErrors },
+        schema: { operationId: 'denyPermission', body: UserPermission, response: { 200: Holdings } },
+      },
+      ({ actor, body }) => authorization.setDirect(actor, 'denial', body.userId, body.permissionCode, true),
+    );
+
+    http.post(
+      '/authorization/lift-denial',
+      {
+        config: { access, errors: userPermissionErrors },
+        schema: { operationId: 'liftDenial', body: UserPermission, response: { 200: Holdings } },
+      },
+      ({ actor, body }) => authorization.setDirect(actor, 'denial', body.userId, body.permissionCode, false),
+    );
+
     http.get(
       '/authorization/users/:userId',
       {
@@ -87,7 +126,10 @@ export function authorizationRoutes(authorization: AuthorizationService): Routes
     http.post(
       '/authorization/roles',
       {
-        config: { access, errors: [errors.roleNameTaken, errors.permissionUnknown, errors.exceedsOwn] },
+        config: {
+          access,
+          errors: [...inclusionErrors, errors.roleNameTaken, errors.permissionUnknown, errors.exceedsOwn],
+        },
         schema: { operationId: 'createRole', body: NewRole, response: { 201: Role } },
       },
       async ({ actor, body }, reply) => reply.code(201).send(await authorization.createRole(actor, body)),
@@ -108,9 +150,9 @@ export function authorizationRoutes(authorization: AuthorizationService): Routes
         config: {
           access,
           errors: [
-            errors.roleNotFound,
+            ...inclusionErrors,
+            errors.roleCycle,
             errors.roleNameTaken,
-            errors.roleBuiltIn,
             errors.permissionUnknown,
             errors.exceedsOwn,
             httpErrors.preconditionFailed,

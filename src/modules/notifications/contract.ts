@@ -7,22 +7,49 @@ import { defineError } from '#kernel/problem.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 
-const Channel = OneOf('email', 'inApp');
+export const channels = ['email', 'sms', 'push', 'inApp', 'slack', 'teams', 'telegram', 'webhook'] as const;
+export const Channel = OneOf(...channels);
 export type Channel = Static<typeof Channel>;
-const Priority = OneOf('high', 'medium', 'low');
-const Status = OneOf('pending', 'sent', 'delivered', 'failed');
+export const Priority = OneOf('high', 'medium', 'low');
+export type Priority = Static<typeof Priority>;
+export const statuses = [
+  'pending',
+  'scheduled',
+  'sending',
+  'sent',
+  'delivered',
+  'failed',
+  'cancelled',
+  'archived',
+] as const;
+export const Status = OneOf(...statuses);
+export type Status = Static<typeof Status>;
 
+/**
+ * What a message is about. `security` cannot be declined, and only the program sends it; `product` carries a link to
+ * decline; `reminders` come by e-mail only on wish.
+ */
+export const Category = OneOf('security', 'general', 'reminders', 'incidents', 'product');
+export type Category = Static<typeof Category>;
+
+/** BCP 47, or `default`: what is taken when no language fits. */
+export const LanguageTag = Type.String({ minLength: 2, maxLength: 35, pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$' });
+
+/** `lost`: the worker ended in the middle, so nobody knows whether the provider took it. */
 const Attempt = Type.Object(
   {
     number: Type.Integer(),
     provider: Type.String(),
     startedAt: Instant,
     durationMs: Type.Integer(),
-    outcome: OneOf('sent', 'deferred', 'bounced', 'error'),
+    outcome: OneOf('sent', 'deferred', 'bounced', 'error', 'lost'),
+    messageId: Nullable(Type.String()),
+    errorClass: Nullable(Type.String()),
     error: Nullable(Type.String()),
   },
   { title: 'DeliveryAttempt' },
 );
+export type Attempt = Static<typeof Attempt>;
 
 /** A message as whoever may see it sees it: the address is masked, the content is not shown. */
 export const Notification = Type.Object(
@@ -31,10 +58,19 @@ export const Notification = Type.Object(
     channel: Channel,
     priority: Priority,
     category: Type.String(),
-    template: Type.String(),
+    /** Name of the template; null for a raw payload. */
+    template: Nullable(Type.String()),
+    templateId: Nullable(Id),
+    templateRevision: Nullable(Type.Integer()),
+    language: Type.String(),
     recipient: Type.String(),
     subject: Type.String(),
     status: Status,
+    /** Why it was cancelled or failed without an attempt; null where there is nothing to say. */
+    statusReason: Nullable(Type.String()),
+    scheduledAtUtc: Nullable(Instant),
+    sentAt: Nullable(Instant),
+    deliveredAt: Nullable(Instant),
     createdAt: Instant,
     attempts: Type.Array(Attempt),
   },
@@ -42,41 +78,84 @@ export const Notification = Type.Object(
 );
 export type Notification = Static<typeof Notification>;
 
+/** JSON of any shape, bounded by the rules of the module. */
+const Variables = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
+
+/** From a template (`templateId`, `variables`) or raw (`subject`, `body`). `recipient` is an address of the channel, or a user's id. */
+export const NewNotification = Type.Object(
+  {
+    channel: Channel,
+    priority: Type.Optional(Priority),
+    category: Type.Optional(OneOf('general', 'reminders', 'product')),
+    recipient: Type.String({ minLength: 1, maxLength: 4096 }),
+    subject: Type.Optional(Nullable(Type.String({ maxLength: 500 }))),
+    body: Type.Optional(Nullable(Type.String({ maxLength: 262_144 }))),
+    language: Type.Optional(Nullable(LanguageTag)),
+    templateId: Type.Optional(Nullable(Id)),
+    variables: Type.Optional(Variables),
+    scheduledAtUtc: Type.Optional(Nullable(Instant)),
+  },
+  { title: 'NewNotification' },
+);
+export type NewNotification = Static<typeof NewNotification>;
+
 export const NotificationQuery = Type.Object({
   ...PageQuery.properties,
   channel: Type.Optional(Channel),
   status: Type.Optional(Status),
+  /** Created at or after. */
+  from: Type.Optional(Instant),
+  /** Created before. */
+  to: Type.Optional(Instant),
 });
 export type NotificationQuery = Static<typeof NotificationQuery>;
 
-/** A message in a person's own inbox. */
-export const InboxItem = Type.Object(
-  {
-    id: Id,
-    category: Type.String(),
-    subject: Type.String(),
-    text: Type.String(),
-    createdAt: Instant,
-    readAt: Nullable(Instant),
-  },
-  { title: 'InboxItem' },
-);
-export type InboxItem = Static<typeof InboxItem>;
-
-/** Of each category that leaves a choice: whether it comes by e-mail too. In-app always comes. */
-export const Preferences = Type.Object(
-  { reminders: Type.Object({ email: Type.Boolean() }) },
-  { title: 'NotificationPreferences' },
-);
-export type Preferences = Static<typeof Preferences>;
-
 export const notificationPermissions = {
-  read: definePermission('notifications.read', 'See messages that are addressed to oneself'),
+  read: definePermission('notifications.read', 'See own messages and those addressed to oneself'),
+  write: definePermission('notifications.write', 'Create, cancel and archive messages'),
   manageAll: definePermission('notifications.manage_all', 'See and manage the messages of everybody'),
+  schedules: definePermission('notifications.schedules.manage', 'Schedule messages'),
+  templates: definePermission('notifications.templates.manage', 'Change the templates of messages'),
+  reports: definePermission('notifications.reports.read', 'See how messages of everybody were delivered'),
+  access: definePermission('notifications.permissions.manage', 'Share own messages with others'),
+  routing: definePermission('notifications.routing.manage', 'Decide who hears of incidents'),
 };
 
 export const notificationErrors = {
   notFound: defineError('notifications.not_found', 404, 'No such message'),
+  templateNotFound: defineError('notifications.template_not_found', 404, 'No such template'),
+  scheduleNotFound: defineError('notifications.schedule_not_found', 404, 'No such schedule'),
+  templateChannelMismatch: defineError(
+    'notifications.template_channel_mismatch',
+    400,
+    'The template is for another channel',
+  ),
+  templateVariableMissing: defineError(
+    'notifications.template_variable_missing',
+    400,
+    'The template names a variable that was not given',
+  ),
+  templateInvalid: defineError('notifications.template_invalid', 400, 'The template cannot be read or rendered'),
+  contentInvalid: defineError('notifications.content_invalid', 400, 'Either a template or a body is needed'),
+  contentTooLarge: defineError('notifications.content_too_large', 400, 'The message or its variables are too large'),
+  scheduleInPast: defineError('notifications.schedule_in_past', 400, 'The time lies in the past'),
+  scheduleInvalid: defineError('notifications.schedule_invalid', 400, 'The schedule names no time that ever comes'),
+  timeZoneInvalid: defineError('notifications.time_zone_invalid', 400, 'No such time zone'),
+  channelDisabled: defineError('notifications.channel_disabled', 400, 'The channel is not set up here'),
+  recipientInvalid: defineError('notifications.recipient_invalid', 400, 'The channel cannot reach that recipient'),
+  unsubscribeInvalid: defineError('notifications.unsubscribe_invalid', 400, 'The link is not valid'),
+  routingInvalid: defineError('notifications.routing_invalid', 400, 'The routing names somebody unknown'),
+  alreadySent: defineError('notifications.already_sent', 409, 'The message was sent, or is being sent'),
+  templateExists: defineError(
+    'notifications.template_exists',
+    409,
+    'There is a template of this name for the channel and language',
+  ),
+  templateShipped: defineError(
+    'notifications.template_shipped',
+    409,
+    'The template comes with the program and cannot be deleted',
+  ),
 };
 
 const MessageRef = Type.Object({ notificationId: Type.String() });
@@ -85,6 +164,14 @@ export const notificationEvents = {
   created: defineEvent('notifications.created', 1, 'notificationId', MessageRef),
   sent: defineEvent('notifications.sent', 1, 'notificationId', MessageRef),
   failed: defineEvent('notifications.failed', 1, 'notificationId', MessageRef),
+  archived: defineEvent('notifications.archived', 1, 'notificationId', MessageRef),
+  /** Something new lies in a person's inbox. */
+  arrived: defineEvent(
+    'notifications.arrived',
+    1,
+    'userId',
+    Type.Object({ userId: Type.String(), notificationId: Type.String() }),
+  ),
 };
 
 export interface Recipient {
@@ -96,23 +183,38 @@ export interface Recipient {
 }
 
 export interface Message {
-  /** Name in `templates.json`. */
+  /** Name of a template that ships with the program. */
   readonly template: string;
   readonly to: { readonly userId: string } | { readonly email: string; readonly language: Language };
   /** Default: e-mail alone. An address without an account has no in-app inbox. */
-  readonly channels?: readonly Channel[];
-  /** `security` cannot be declined; `reminders` come by e-mail only on wish. */
-  readonly category: 'security' | 'reminders';
-  /** Default: medium. */
-  readonly priority?: Static<typeof Priority>;
+  readonly channels?: readonly ('email' | 'inApp')[];
+  readonly category: Category;
+  /** Default: high for `security`, else medium. */
+  readonly priority?: Priority;
   /** What the template names; stored sealed. A missing one is a bug of the caller. */
   readonly variables: Readonly<Record<string, string | number>>;
 }
 
+export const Severity = OneOf('low', 'medium', 'high', 'critical');
+export type Severity = Static<typeof Severity>;
+
+/** What has gone wrong; who hears of it is a setting. */
+export interface IncidentNotice {
+  readonly severity: Severity;
+  readonly title: string;
+  readonly description: string;
+  /** Where to look further; a path of the console. */
+  readonly path: string;
+}
+
 /** What other modules may call, in process, as part of their own unit. */
 export interface NotificationsApi {
+  /** Ships the templates of this version of the program. Once, at start. */
+  prepare(): Promise<void>;
   /** Keeps where and how a person is reached; call again when it changes. */
   putRecipient(unit: AnyUnit, recipient: Recipient): Promise<void>;
   /** Accepts a message: it is rendered and sealed now, and delivered after the commit. To somebody unknown: nothing. */
   send(unit: AnyUnit, message: Message): Promise<void>;
+  /** Accepts a message for each person and channel that the routing of the severity names; answers how many. */
+  notifyIncident(unit: AnyUnit, incident: IncidentNotice): Promise<number>;
 }

@@ -1,71 +1,125 @@
-import type { Db } from '#platform/database/port.ts';
-import type { MailPort } from '#platform/mail/port.ts';
-import { defineQueue } from '#kernel/work.ts';
+import { isRefusedUnsent } from '#platform/resilience/port.ts';
 import type { Settlement, Work } from '#platform/work/port.ts';
+import type { Begin } from './begin.ts';
 import { notificationEvents } from './contract.ts';
-import {
-  insertAttempt,
-  readMessage,
-  setStatus,
-  type AttemptRow,
-  type MessageRow,
-  type NotificationsTables,
-} from './queries.ts';
-import type { Content } from './render.ts';
+import type { Channel, Channels } from './providers/port.ts';
+import { recordAttempt, takeBackAttempt, type Due } from './queries.ts';
+import type { AttemptRow, NotificationsTables } from './rows.ts';
+import type { Sealing } from './sealing.ts';
 
-export const deliveryQueue = defineQueue('notifications.delivery');
-export const MAX_ATTEMPTS = 5;
-const BACKOFF_BASE_MS = 10_000;
-const PROVIDER = 'mail';
+const LONGEST_PAUSE_MS = 86_400_000;
+const AWAY_MS = 5000; // as long as a circuit stays open
+const ERROR_TEXT = 500;
 
 export interface DeliverNeeds {
-  readonly db: Db<NotificationsTables>;
-  readonly mail: MailPort;
-  readonly openMessage: (row: MessageRow) => { to: string; content: Content };
+  readonly begin: Begin;
+  readonly channels: Channels;
+  readonly sealing: Sealing;
   readonly now: () => Date;
+  readonly retry: { readonly maxAttempts: number; readonly baseMs: number };
 }
 
-type Outcome = Pick<AttemptRow, 'outcome' | 'error' | 'providerMessageId'>;
+type Result = Pick<AttemptRow, 'outcome' | 'provider' | 'providerMessageId' | 'errorClass' | 'error'> & {
+  readonly retryAfterMs: number | null;
+  /** Nothing was handed over: nobody was there to take it. */
+  readonly isUntried?: boolean;
+};
+const nothing = { write: async () => {} };
 
 /** Hands one message over, and records the attempt with its end. */
-export function createDeliver({ db, mail, openMessage, now }: DeliverNeeds) {
-  return async ({ ref, attempt }: Work): Promise<Settlement<NotificationsTables>> => {
-    const row = await readMessage(db.read, ref);
-    if (!row || row.status !== 'pending') return { write: async () => {} }; // erased, or settled by an operator
+export function createDeliver({ begin, channels, sealing, now, retry }: DeliverNeeds) {
+  return async ({ ref }: Work, signal: AbortSignal): Promise<Settlement<NotificationsTables>> => {
+    const start = await begin(ref);
+    if (start.is === 'over') return nothing;
+    if (start.is === 'later') return { ...nothing, retryInMs: start.inMs };
+    const { row, attempt } = start;
     const startedAt = now();
-    const outcome = await hand(row);
-    const isFinal = outcome.outcome === 'sent' || outcome.outcome === 'bounced' || attempt >= MAX_ATTEMPTS;
-    const record = {
-      ...outcome,
-      messageId: ref,
-      number: attempt,
-      provider: PROVIDER,
-      startedAt: startedAt.toISOString(),
-      durationMs: now().getTime() - startedAt.getTime(),
-    };
-    return {
-      ...(!isFinal && { retryInMs: Math.random() * BACKOFF_BASE_MS * 2 ** attempt }),
-      async write({ tx, publish }) {
-        await insertAttempt(tx, record);
-        if (!isFinal) return;
-        await setStatus(tx, ref, outcome.outcome === 'sent' ? 'sent' : 'failed');
-        publish(outcome.outcome === 'sent' ? notificationEvents.sent : notificationEvents.failed, {
-          notificationId: ref,
-        });
-      },
-    };
+    const result = await hand(row, signal);
+    const durationMs = Math.max(0, now().getTime() - startedAt.getTime());
+    const attemptRow = { number: attempt, startedAt: startedAt.toISOString(), durationMs };
+    if (result.isUntried) return takeBack(row);
+    const isOver = result.outcome === 'sent' || result.outcome === 'bounced' || attempt >= retry.maxAttempts;
+    return isOver ? settle(row, attemptRow, result) : tryAgain(row, attemptRow, result);
   };
 
   /** The message's id is the provider's idempotency key: a repetition after a crash can be recognised. */
-  async function hand(row: MessageRow): Promise<Outcome> {
-    const { to, content } = openMessage(row);
+  async function hand(row: Due, signal: AbortSignal): Promise<Result> {
+    const { subject, text, html, unsubscribeUrl, data = {} } = sealing.openContent(row);
     try {
-      const result = await mail.send({ id: row.id, to, ...content });
-      if (result.outcome === 'sent') return { outcome: 'sent', error: null, providerMessageId: result.messageId };
-      return { outcome: result.outcome, error: result.error.slice(0, 500), providerMessageId: null };
+      const { provider, ...outcome } = await channels.send(
+        {
+          id: row.id,
+          channel: row.channel as Channel, // what is in-app is never enqueued
+          recipient: sealing.open(row.recipientSealed),
+          subject,
+          text,
+          html,
+          headers: unsubscribeUrl ? unsubscribeHeaders(unsubscribeUrl) : {},
+          data,
+        },
+        signal,
+      );
+      if (outcome.outcome === 'sent')
+        return { ...fine, provider, outcome: 'sent', providerMessageId: outcome.messageId };
+      const error = outcome.error.slice(0, ERROR_TEXT);
+      if (outcome.outcome === 'bounced')
+        return { ...fine, provider, outcome: 'bounced', errorClass: 'permanent', error };
+      const { retryAfterMs } = outcome;
+      return { ...fine, provider, outcome: 'deferred', errorClass: 'transient', error, retryAfterMs };
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      return { outcome: 'error', error: text.slice(0, 500), providerMessageId: null };
+      const isUntried = isRefusedUnsent(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      const errorClass = error instanceof Error ? error.name : 'unknown';
+      return {
+        ...fine,
+        provider: row.channel,
+        outcome: 'error',
+        errorClass,
+        error: reason.slice(0, ERROR_TEXT),
+        isUntried,
+      };
     }
   }
+
+  function settle({ id }: Due, attempt: Attempted, result: Result): Settlement<NotificationsTables> {
+    const isSent = result.outcome === 'sent';
+    return {
+      async write({ tx, publish }) {
+        const sentAt = isSent ? now().toISOString() : null;
+        const isMoved = await recordAttempt(tx, toRow(id, attempt, result), isSent ? 'sent' : 'failed', sentAt);
+        if (!isMoved) return; // the provider's own word came first, or the person was erased
+        publish(isSent ? notificationEvents.sent : notificationEvents.failed, { notificationId: id });
+      },
+    };
+  }
+
+  function tryAgain({ id }: Due, attempt: Attempted, result: Result): Settlement<NotificationsTables> {
+    const jittered = Math.random() * retry.baseMs * 2 ** (attempt.number - 1);
+    return {
+      retryInMs: Math.min(Math.max(jittered, result.retryAfterMs ?? 0), LONGEST_PAUSE_MS),
+      write: async ({ tx }) => void (await recordAttempt(tx, toRow(id, attempt, result), 'pending', null)),
+    };
+  }
+
+  /** A provider that is known to be away costs no attempt. */
+  function takeBack({ id, attemptCount }: Due): Settlement<NotificationsTables> {
+    return {
+      retryInMs: AWAY_MS * (0.5 + Math.random()),
+      write: async ({ tx }) => takeBackAttempt(tx, id, attemptCount),
+    };
+  }
+}
+
+type Attempted = Pick<AttemptRow, 'number' | 'startedAt' | 'durationMs'>;
+
+const fine = { providerMessageId: null, errorClass: null, error: null, retryAfterMs: null };
+
+function toRow(messageId: string, attempt: Attempted, result: Result): AttemptRow {
+  const { outcome, provider, providerMessageId, errorClass, error } = result;
+  return { messageId, ...attempt, outcome, provider, providerMessageId, errorClass, error };
+}
+
+/** RFC 8058: mail programs show a button of their own for it. */
+function unsubscribeHeaders(url: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }

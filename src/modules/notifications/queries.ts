@@ -1,54 +1,51 @@
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql, type Expression, type Insertable, type SqlBool } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import type { Language } from '#kernel/language.ts';
 import { COUNT_LIMIT, type Paging } from '#kernel/page.ts';
-import { notificationPermissions, type Channel, type Notification, type NotificationQuery } from './contract.ts';
+import type { Right } from '#modules/authorization/contract.ts';
+import { notificationPermissions, type NotificationQuery } from './contract.ts';
+import type { AttemptRow, MessageRow, NotificationsTables, Reader, Stored, Writer } from './rows.ts';
 
-/** Mirrors migrations/; the only tables this module can name. */
-export type NotificationsTables = {
-  'notifications.recipient': { userId: string; emailSealed: Buffer; language: Language; timeZone: string };
-  'notifications.preference': { userId: string; category: string; channel: Channel; wanted: boolean };
-  'notifications.message': MessageRow;
-  'notifications.attempt': AttemptRow;
-};
-export type MessageRow = {
-  id: string;
-  userId: string | null;
-  channel: Channel;
-  category: string;
-  priority: Notification['priority'];
-  template: string;
-  language: Language;
-  recipientSealed: Buffer;
-  contentSealed: Buffer;
-  status: Notification['status'];
-  readAt: string | null;
-  createdAt: string;
-  updatedAt: string;
-};
-export type AttemptRow = Notification['attempts'][number] & { messageId: string; providerMessageId: string | null };
-export type Reader = Kysely<NotificationsTables>;
-export type Writer = Transaction<NotificationsTables>;
+/** Whether the access list lets somebody do it to the message `m`. */
+export type Allows = (actor: Actor, right: Right) => Expression<SqlBool>;
 
-/** The one access rule: you see what is addressed to you; with `manage_all`, everything. */
-function visibleTo(db: Reader, actor: Actor) {
+/** The one access rule: you see what you asked for, what is addressed to you, and what you were let see. */
+function visibleTo(db: Reader, actor: Actor, allows: Allows) {
   const rows = db.selectFrom('notifications.message as m');
-  return actor.permissions.has(notificationPermissions.manageAll.code) ? rows : rows.where('m.userId', '=', actor.id);
+  if (actor.permissions.has(notificationPermissions.manageAll.code)) return rows;
+  return rows.where((eb) =>
+    eb.or([eb('m.userId', '=', actor.id), eb('m.createdBy', '=', actor.id), allows(actor, 'read')]),
+  );
+}
+
+/** Who may change a message: who asked for it, and whom they let. Being addressed is not enough. */
+function changeableBy(tx: Writer, actor: Actor, right: Right, allows: Allows) {
+  const rows = tx.selectFrom('notifications.message as m');
+  if (actor.permissions.has(notificationPermissions.manageAll.code)) return rows;
+  return rows.where((eb) => eb.or([eb('m.createdBy', '=', actor.id), allows(actor, right)]));
 }
 
 const attempts = sql<AttemptRow[]>`coalesce((
   select json_agg(json_build_object('number', a.number, 'provider', a.provider,
-    'startedAt', to_char(a.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    'durationMs', a.duration_ms, 'outcome', a.outcome, 'error', a.error) order by a.number)
+    'startedAt', to_char(a.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'durationMs', a.duration_ms,
+    'outcome', a.outcome, 'providerMessageId', a.provider_message_id, 'errorClass', a.error_class, 'error', a.error)
+    order by a.number)
   from notifications.attempt a where a.message_id = m.id), '[]')`;
 
-export type Listed = MessageRow & { attempts: AttemptRow[] };
+export type Listed = Stored & { attempts: AttemptRow[] };
 
 /** Newest first, up to `pageSize + 1` rows, and the capped count. */
-export async function listMessages(db: Reader, actor: Actor, { channel, status }: NotificationQuery, paging: Paging) {
-  let rows = visibleTo(db, actor);
+export async function listMessages(
+  db: Reader,
+  actor: Actor,
+  { channel, status, from, to }: NotificationQuery,
+  paging: Paging,
+  allows: Allows,
+) {
+  let rows = visibleTo(db, actor, allows);
   if (channel) rows = rows.where('m.channel', '=', channel);
   if (status) rows = rows.where('m.status', '=', status);
+  if (from) rows = rows.where('m.createdAt', '>=', from);
+  if (to) rows = rows.where('m.createdAt', '<', to);
   let page = rows
     .selectAll('m')
     .select(attempts.as('attempts'))
@@ -63,105 +60,148 @@ export async function listMessages(db: Reader, actor: Actor, { channel, status }
   return { rows: found, total };
 }
 
-export function findMessage(db: Reader, actor: Actor, id: string): Promise<Listed | undefined> {
-  return visibleTo(db, actor).selectAll('m').select(attempts.as('attempts')).where('m.id', '=', id).executeTakeFirst();
+export function findMessage(db: Reader, actor: Actor, id: string, allows: Allows): Promise<Listed | undefined> {
+  const row = visibleTo(db, actor, allows).selectAll('m').select(attempts.as('attempts'));
+  return row.where('m.id', '=', id).executeTakeFirst();
 }
 
-/** In-app messages of one person, newest first. */
-export async function listInbox(db: Reader, userId: string, { after, pageSize, offset }: Paging) {
-  const own = db.selectFrom('notifications.message').where('userId', '=', userId).where('channel', '=', 'inApp');
-  let page = own
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(pageSize + 1)
-    .offset(offset);
-  if (after) page = page.where('id', '<', after.id);
-  const rows: MessageRow[] = await page.execute();
-  if (after) return { rows, total: null };
-  const counted = db.selectFrom(own.select('id').limit(COUNT_LIMIT).as('counted'));
-  const { total } = await counted.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  return { rows, total };
-}
-
-/** Marks one in-app message, or all, as read; answers how many there were to mark or marked before. */
-export async function markRead(tx: Writer, userId: string, id: string | null): Promise<number> {
-  const own = tx.updateTable('notifications.message').where('userId', '=', userId).where('channel', '=', 'inApp');
-  const some = id === null ? own.where('readAt', 'is', null) : own.where('id', '=', id);
-  const { numUpdatedRows } = await some
-    .set({ readAt: sql<string>`coalesce(read_at, now())` })
-    .executeTakeFirstOrThrow();
-  return Number(numUpdatedRows);
-}
-
-export async function upsertRecipient(tx: Writer, row: NotificationsTables['notifications.recipient']): Promise<void> {
-  const { emailSealed, language, timeZone } = row;
-  const insert = tx.insertInto('notifications.recipient').values(row);
-  await insert
-    .onConflict((conflict) => conflict.column('userId').doUpdateSet({ emailSealed, language, timeZone }))
-    .execute();
-}
-
-export function findRecipient(db: Reader, userId: string) {
-  return db.selectFrom('notifications.recipient').selectAll().where('userId', '=', userId).executeTakeFirst();
-}
-
-/** What the person said; null where they said nothing. */
-export async function findPreference(
-  db: Reader,
-  userId: string,
-  category: string,
-  channel: Channel,
-): Promise<boolean | null> {
-  const rows = db.selectFrom('notifications.preference').select('wanted').where('userId', '=', userId);
-  const row = await rows.where('category', '=', category).where('channel', '=', channel).executeTakeFirst();
-  return row?.wanted ?? null;
-}
-
-export async function upsertPreference(
+/** Holds the row's lock until the unit ends, so that changes of one message and its sending take turns. */
+export function lockMessage(
   tx: Writer,
-  row: NotificationsTables['notifications.preference'],
-): Promise<void> {
-  const insert = tx.insertInto('notifications.preference').values(row);
-  await insert
-    .onConflict((conflict) => conflict.columns(['userId', 'category', 'channel']).doUpdateSet({ wanted: row.wanted }))
-    .execute();
+  actor: Actor,
+  id: string,
+  right: Right,
+  allows: Allows,
+): Promise<Stored | undefined> {
+  return changeableBy(tx, actor, right, allows).selectAll('m').where('m.id', '=', id).forUpdate('m').executeTakeFirst();
 }
 
-export async function insertMessage(
-  tx: Writer,
-  row: Omit<MessageRow, 'readAt' | 'createdAt' | 'updatedAt'>,
-): Promise<void> {
-  const times = { readAt: null, createdAt: sql<string>`now()`, updatedAt: sql<string>`now()` };
-  await tx
-    .insertInto('notifications.message')
-    .values({ ...row, ...times })
-    .execute();
+/** For the program itself, whoever the message belongs to. */
+export function lockOne(tx: Writer, id: string): Promise<Stored | undefined> {
+  return tx.selectFrom('notifications.message').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
-/** For the worker: whoever it is addressed to. */
-export function readMessage(db: Reader, id: string): Promise<MessageRow | undefined> {
-  return db.selectFrom('notifications.message').selectAll().where('id', '=', id).executeTakeFirst();
+export function insertMessage(tx: Writer, row: Insertable<MessageRow>): Promise<Stored> {
+  return tx.insertInto('notifications.message').values(row).returningAll().executeTakeFirstOrThrow();
 }
 
 export async function insertAttempt(tx: Writer, row: AttemptRow): Promise<void> {
   await tx.insertInto('notifications.attempt').values(row).execute();
 }
 
-export async function setStatus(tx: Writer, id: string, status: MessageRow['status']): Promise<void> {
+export async function updateMessage(
+  tx: Writer,
+  id: string,
+  change: Partial<Omit<Stored, 'id' | 'createdAt' | 'updatedAt'>>,
+): Promise<Stored> {
+  const update = tx.updateTable('notifications.message').set({ ...change, updatedAt: sql<string>`now()` });
+  return update.where('id', '=', id).returningAll().executeTakeFirstOrThrow();
+}
+
+/**
+ * Puts an attempt on record and moves its message, if that is still being sent; answers whether it was. Of a message
+ * that is gone nothing is kept. One statement, since it is run for every message there is.
+ */
+export async function recordAttempt(
+  tx: Writer,
+  { messageId, number, provider, startedAt, durationMs, outcome, providerMessageId, errorClass, error }: AttemptRow,
+  status: 'sent' | 'failed' | 'pending',
+  sentAt: string | null,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    with attempt as (
+      insert into notifications.attempt
+        (message_id, number, provider, started_at, duration_ms, outcome, provider_message_id, error_class, error)
+      select id, ${number}, ${provider}, ${startedAt}, ${durationMs}, ${outcome}, ${providerMessageId}, ${errorClass}, ${error}
+      from notifications.message where id = ${messageId}
+    )
+    update notifications.message
+    set status = ${status}, sent_at = ${sentAt}, provider = ${provider}, updated_at = now()
+    where id = ${messageId} and status = 'sending'`.execute(tx);
+  return numAffectedRows === 1n;
+}
+
+export async function takeBackAttempt(tx: Writer, id: string, attemptCount: number): Promise<void> {
+  const update = tx.updateTable('notifications.message').set({ status: 'pending', attemptCount });
+  await update.where('id', '=', id).where('status', '=', 'sending').execute();
+}
+
+/** All that a person's messages may be held back by is looked up together with them. */
+export type Due = Stored & {
+  timeZone: string | null;
+  quietFrom: string | null;
+  quietTo: string | null;
+  wanted: boolean | null;
+  /** Attempts for the same recipient within the last minute, up to the limit. */
+  recentCount: number;
+  /** Until the oldest of them is a minute old. */
+  recentEndsInMs: number | null;
+};
+
+/** Locks what is to be sent, in the order of ids so that two nodes cannot deadlock. */
+export async function lockDue(tx: Writer, ids: readonly string[], perMinute: number): Promise<Due[]> {
+  const { rows } = await sql<Due>`
+    select m.*, r.time_zone, r.quiet_from::text as quiet_from, r.quiet_to::text as quiet_to, p.wanted,
+           coalesce(recent.count, 0)::int as recent_count, recent.ends_in_ms::float8 as recent_ends_in_ms
+    from notifications.message m
+    left join notifications.recipient r on r.user_id = m.user_id
+    left join notifications.preference p on p.user_id = m.user_id and p.category = m.category and p.channel = m.channel
+    left join lateral (
+      select count(*) as count, extract(epoch from min(begun_at) + interval '1 minute' - now()) * 1000 as ends_in_ms
+      from (
+        select o.begun_at from notifications.message o
+        where o.recipient_hash = m.recipient_hash and o.begun_at > now() - interval '1 minute'
+        order by o.begun_at desc limit ${perMinute}
+      ) newest
+    ) recent on true
+    where m.id = any(${ids}::uuid[])
+    order by m.id for update of m`.execute(tx);
+  return rows;
+}
+
+/** From now on they are under way; the count is committed before anything is handed over. */
+export async function markBegun(tx: Writer, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    update notifications.message
+    set status = 'sending', attempt_count = attempt_count + 1, begun_at = now(), updated_at = now()
+    where id = any(${ids}::uuid[])`.execute(tx);
+}
+
+/** Counts `count` more in this second of the channel, over all nodes; answers how many that makes. */
+export async function countInSecond(tx: Writer, channel: string, count: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    insert into notifications.channel_second as s (channel, second, count)
+    values (${channel}, date_trunc('second', clock_timestamp()), ${count})
+    on conflict (channel, second) do update set count = s.count + excluded.count
+    returning count`.execute(tx);
+  return rows[0]?.count ?? count;
+}
+
+export async function deleteOldSeconds(tx: Writer): Promise<void> {
+  await sql`delete from notifications.channel_second where second < now() - interval '1 minute'`.execute(tx);
+}
+
+/** Messages, address and wishes of one person; attempts and schedules go with the messages. */
+export async function deletePerson(tx: Writer, userId: string): Promise<void> {
+  const personal = ['message', 'preference', 'inbox', 'digest', 'recipient'] as const;
+  await sql`
+    delete from notifications.opt_out o using notifications.recipient r
+    where r.user_id = ${userId} and o.recipient_hash = r.email_hash`.execute(tx);
+  for (const table of personal)
+    await tx
+      .deleteFrom(`notifications.${table}` as keyof NotificationsTables as 'notifications.inbox')
+      .where('userId', '=', userId)
+      .execute();
+  await tx.updateTable('notifications.message').set({ createdBy: null }).where('createdBy', '=', userId).execute();
+  await tx.updateTable('notifications.schedule').set({ createdBy: null }).where('createdBy', '=', userId).execute();
   await tx
-    .updateTable('notifications.message')
-    .set({ status, updatedAt: sql<string>`now()` })
-    .where('id', '=', id)
+    .updateTable('notifications.templateRevision')
+    .set({ createdBy: null })
+    .where('createdBy', '=', userId)
     .execute();
 }
 
-/** Messages, address and wishes of one person; their attempts go with the messages. */
-export async function deletePerson(tx: Writer, userId: string): Promise<void> {
-  await tx.deleteFrom('notifications.message').where('userId', '=', userId).execute();
-  await tx.deleteFrom('notifications.preference').where('userId', '=', userId).execute();
-  await tx.deleteFrom('notifications.recipient').where('userId', '=', userId).execute();
-}
-
-export function listMessagesOf(db: Reader, userId: string): Promise<MessageRow[]> {
+export function listMessagesOf(db: Reader, userId: string): Promise<Stored[]> {
   return db.selectFrom('notifications.message').selectAll().where('userId', '=', userId).orderBy('id').execute();
 }

@@ -1,81 +1,58 @@
-import { Liquid } from 'liquidjs';
-import type { Language } from '#kernel/language.ts';
-import templates from './templates.json' with { type: 'json' };
+import type { Channel } from './contract.ts';
+import { layOut, toParagraphs } from './layout.ts';
+import { renderText, type Variables } from './liquid.ts';
+import type { Content } from './sealing.ts';
 
-/** A message in one language, as written: every text is a Liquid template. */
-interface Template {
-  readonly subject: string;
-  readonly heading: string;
-  readonly paragraphs: readonly string[];
-  /** Shown large, to be typed or copied. */
-  readonly code?: string;
-  readonly note?: string;
+const LONGEST_SUBJECT = 200;
+
+export interface Words {
+  readonly channel: Channel;
+  /** BCP 47. */
+  readonly language: string;
+  readonly unsubscribeUrl: string | null;
 }
 
-export interface Content {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
-
-const LIMITS = { parseLimit: 1e5, renderLimit: 1000, memoryLimit: 1e7 };
-const plain = new Liquid({ strictVariables: true, ownPropertyOnly: true, ...LIMITS });
-const escaped = new Liquid({ strictVariables: true, ownPropertyOnly: true, outputEscape: 'escape', ...LIMITS });
-const known = templates as Record<string, Record<Language, Template>>;
-
-/** Renders both parts of a message. Throws for an unknown template or a variable that is missing. */
-export function render(
-  name: string,
-  language: Language,
-  variables: Readonly<Record<string, string | number>>,
+/** A message by its template. @throws as `renderText` */
+export function renderTemplate(
+  { subjectTemplate, bodyTemplate }: { subjectTemplate: string; bodyTemplate: string },
+  variables: Variables,
+  words: Words,
 ): Content {
-  const template = known[name]?.[language];
-  if (!template) throw new Error(`there is no template ${name} in ${language}`);
-  const scope = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, inWords(value, language)]));
-  return {
-    subject: oneLine(plain.parseAndRenderSync(template.subject, scope)),
-    text: toText(template, (text) => plain.parseAndRenderSync(text, scope)),
-    html: toHtml(template, language, (text) => escaped.parseAndRenderSync(text, scope)),
-  };
+  const scope = Object.fromEntries(
+    Object.entries(variables).map(([key, value]) => [key, inWords(value, words.language)]),
+  );
+  const subject = oneLine(renderText(subjectTemplate, scope, { asHtml: false }));
+  const asHtml = words.channel === 'email';
+  const body = renderText(bodyTemplate, scope, { asHtml });
+  return toContent(subject, body, words, variables);
+}
+
+/** A message of somebody's own words; they are text, also in an e-mail. */
+export function renderRaw(subject: string, body: string, words: Words, variables: Variables): Content {
+  return toContent(oneLine(subject), words.channel === 'email' ? toParagraphs(body) : body, words, variables);
+}
+
+function toContent(subject: string, body: string, words: Words, data: Variables): Content {
+  const { channel, language, unsubscribeUrl } = words;
+  if (channel !== 'email') return { subject, text: body.trim(), html: null, data };
+  return { subject, ...layOut({ language, subject, body, unsubscribeUrl }), unsubscribeUrl };
 }
 
 /** Numbers are written in the digits of the language; codes are texts and stay as they are. */
-function inWords(value: string | number, language: Language): string {
-  return typeof value === 'number' ? value.toLocaleString(language) : value;
+function inWords(value: unknown, language: string): unknown {
+  if (typeof value !== 'number') return value;
+  try {
+    return value.toLocaleString(language);
+  } catch {
+    return String(value); // a tag of right form that stands for no language
+  }
 }
 
 /** A subject is a header: a line break in a variable must not begin another one. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().slice(0, 200);
-}
-
-function toText({ heading, paragraphs, code, note }: Template, fill: (text: string) => string): string {
-  return [heading, ...paragraphs, code, note].flatMap((part) => (part === undefined ? [] : [fill(part)])).join('\n\n');
-}
-
-const FONTS = "Vazirmatn,'Segoe UI',Tahoma,Helvetica,Arial,sans-serif";
-
-/** Tables and inline styles: what mail programs understand. Codes stay left to right in Persian too. */
-function toHtml(
-  { heading, paragraphs, code, note }: Template,
-  language: Language,
-  fill: (text: string) => string,
-): string {
-  const direction = language === 'fa' ? 'rtl' : 'ltr';
-  const parts = [
-    `<h1 style="margin:0 0 16px;font-size:20px;line-height:1.5;color:#16242d">${fill(heading)}</h1>`,
-    ...paragraphs.map((paragraph) => `<p style="margin:0 0 16px">${fill(paragraph)}</p>`),
-    ...(code === undefined
-      ? []
-      : [
-          `<p dir="ltr" style="margin:0 0 16px;padding:14px;border-radius:8px;background:#f1eee6;text-align:center;font:600 28px/1.3 'JetBrains Mono',Consolas,monospace;color:#0b6b72">${fill(code)}</p>`,
-        ]),
-    ...(note === undefined ? [] : [`<p style="margin:0;font-size:13px;color:#5c6972">${fill(note)}</p>`]),
-  ];
-  return `<!doctype html><html lang="${language}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head>
-<body style="margin:0;background:#f1eee6"><table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" style="padding:24px 12px">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px;background:#fdfcf9;border:1px solid #e5e0d4;border-radius:12px"><tr>
-<td dir="${direction}" style="padding:28px;font:15px/1.7 ${FONTS};color:#16242d;text-align:${language === 'fa' ? 'right' : 'left'}">
-${parts.join('\n')}
-</td></tr></table></td></tr></table></body></html>`;
+  return text
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, LONGEST_SUBJECT)
+    .toWellFormed();
 }

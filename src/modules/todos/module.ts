@@ -30,6 +30,7 @@ export function createTodos(needs: TodosNeeds): Module<TodosApi> {
     jobs: [],
     migrations: new URL('./migrations/', import.meta.url),
     health: [],
+    decides: [{ resourceType: 'todo', permissions: Object.values(todoPermissions), ground: todos.ground }],
     privacy: {
       export: todos.exportFor,
       erase: (unit, userId) => todos.forgetUser(withTables<TodosTables>(unit), userId),

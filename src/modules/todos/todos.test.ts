@@ -218,7 +218,9 @@ test('a reminder comes once, at its time, by the channels the person wishes', as
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
     app.notifications.putRecipient(unit, { userId: sara.userId, email, language: 'fa', timeZone: 'Asia/Tehran' }),
   );
-  await sara.put('/notifications/preferences', { reminders: { email: true } });
+  await sara.put('/notifications/preferences', {
+    choices: [{ category: 'reminders', channel: 'email', isWanted: true }],
+  });
   await sara.post('/todos', { description: 'نان بخر', remindAt: inOneHour() });
 
   await app.drain();

@@ -1,6 +1,6 @@
 import { access, constants, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Driver } from '#platform/resilience/port.ts';
 import type { Anchor } from './port.ts';
 
 /** One line of JSON for each note, appended: for a disk of another machine, or one that only grows. */

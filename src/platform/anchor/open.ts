@@ -8,7 +8,7 @@ import type { NamedAnchor } from './port.ts';
 import { createWebhookAnchor } from './webhook.ts';
 
 /** Every anchor that the configuration asks for; none by default. */
-export async function openAnchors(config: Config, mail: MailPort, components: Component[]) {
+export async function openAnchors(config: Config, mail: MailPort | null, components: Component[]) {
   const { auditAnchorFile: file, auditAnchorWebhook: webhook, auditAnchorEmail: email } = config;
   const s3 = await openBucket(config);
   const anchors: NamedAnchor[] = [
@@ -26,7 +26,7 @@ export async function openAnchors(config: Config, mail: MailPort, components: Co
     ...(webhook === null
       ? []
       : [{ name: 'webhook', anchor: supervise(createWebhookAnchor(webhook), defaultPolicy, components) }]),
-    ...(email === null ? [] : [{ name: 'e-mail', anchor: createMailAnchor(mail, email) }]),
+    ...(email === null || mail === null ? [] : [{ name: 'e-mail', anchor: createMailAnchor(mail, email) }]),
   ];
   return { anchors, close: () => s3?.close() };
 }

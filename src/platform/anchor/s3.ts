@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Driver } from '#platform/resilience/port.ts';
 import type { Anchor } from './port.ts';
 
 const PREFIX = 'audit/checkpoints/';

@@ -1,4 +1,4 @@
-import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Driver } from '#platform/resilience/port.ts';
 import type { Anchor } from './port.ts';
 
 const TIMEOUT_MS = 10_000;

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Driver, Policy } from '#platform/resilience/supervise.ts';
+import type { Driver, Policy } from '#platform/resilience/port.ts';
 import { defaultPolicy } from '#platform/resilience/supervise.ts';
 import type { SharedCache } from './port.ts';
 

@@ -104,3 +104,27 @@ test('every setting says what it is for, and its default is valid', () => {
     if (text !== null) parse(text);
   }
 });
+
+test('a provider is told what it lacks, and an unknown one is refused', () => {
+  const [lacking = '', ...others] = mistakes({ BONYAN_PROVIDERS: 'twilio, webPush', TWILIO_ACCOUNT_SID: 'AC1' });
+
+  assert.match(lacking, /^TWILIO_AUTH_TOKEN, TWILIO_FROM: /);
+  assert.match(others.join(), /^VAPID_PRIVATE_KEY, VAPID_SUBJECT: /);
+  assert.match(mistakes({ BONYAN_PROVIDERS: 'pigeon' }).join(), /^BONYAN_PROVIDERS: .*pigeon is none/);
+  assert.match(mistakes({ SMTP_FALLBACK_URL: 'smtp://second.example' }).join(), /^SMTP_URL: /);
+  assert.match(mistakes({ DKIM_DOMAIN: 'example.com' }).join(), /^DKIM_SELECTOR, DKIM_PRIVATE_KEY: /);
+});
+
+test('secrets of providers that cannot be such are refused, and not repeated', () => {
+  const found = mistakes({
+    WEBHOOK_SECRET: 'whsec_hunter2',
+    VAPID_PRIVATE_KEY: 'hunter2',
+    DKIM_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----\\nhunter2\\n-----END PRIVATE KEY-----',
+    FCM_SERVICE_ACCOUNT: '{"private_key":"hunter2"}',
+    SMS_HTTP_HEADERS: '{"authorization": ["hunter2"]}',
+    BONYAN_OUTBOUND_ALLOW: '10.0.0.0/8, not a host',
+  });
+
+  assert.equal(found.length, 6);
+  assert.ok(!found.join().includes('hunter2'));
+});

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { settings, type Setting, type Settings } from './settings.ts';
+import { missingOfProviders } from './provider-settings.ts';
+import type { Setting } from './setting.ts';
+import { settings, type Settings } from './settings.ts';
 
 type Value<S> = S extends Setting<infer T> & { readonly default: infer D } ? (D extends null ? T | null : T) : never;
 
@@ -93,6 +95,7 @@ function contradictions(config: Config): string[] {
     found.push(`${missing.join(', ')}: expected beside the other settings of S3, or none of them`);
   if (config.auditAnchorS3Bucket !== null && config.s3Endpoint === null)
     found.push('BONYAN_AUDIT_ANCHOR_S3_BUCKET: expected beside the settings of S3');
+  found.push(...missingOfProviders(config));
   if (config.mode !== 'production') return found;
   if (config.secret === null)
     found.push('BONYAN_SECRET: expected in production, so that it can be kept apart from the data');

@@ -1,22 +1,6 @@
 import { isIP } from 'node:net';
-
-/** One variable: how its text becomes a value. `parse` throws an Error that says what was expected. */
-export interface Setting<T = unknown> {
-  readonly name: string;
-  /** Text used when the variable is not set; null where there is no default. */
-  readonly default: string | null;
-  readonly parse: (text: string) => T;
-  readonly about: string;
-  readonly isSecret: boolean;
-}
-
-function setting<T, D extends string | null>(name: string, fallback: D, parse: (text: string) => T, about: string) {
-  return { name, default: fallback, parse, about, isSecret: false } as Setting<T> & { readonly default: D };
-}
-
-function secret<T, D extends string | null>(...parts: Parameters<typeof setting<T, D>>) {
-  return { ...setting<T, D>(...parts), isSecret: true };
-}
+import { providerSettings } from './provider-settings.ts';
+import { httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting.ts';
 
 /** Every variable the platform reads, in the order in which `bonyan config` shows them. */
 export const settings = {
@@ -121,56 +105,45 @@ export const settings = {
     integer(60, 604_800),
     'seconds between two signed heads',
   ),
+  notificationAttempts: setting(
+    'BONYAN_NOTIFICATION_ATTEMPTS',
+    '5',
+    integer(1, 50),
+    'attempts at handing a message over before it has failed',
+  ),
+  notificationRetryBaseMs: setting(
+    'BONYAN_NOTIFICATION_RETRY_BASE_MS',
+    '10000',
+    integer(1, 3_600_000),
+    'longest pause before the second attempt; doubles with each, and is drawn anew from 0 on',
+  ),
+  notificationsPerRecipient: setting(
+    'BONYAN_NOTIFICATIONS_PER_RECIPIENT_PER_MINUTE',
+    '120',
+    integer(1, 100_000),
+    'attempts for one recipient within any minute, over all nodes; more wait',
+  ),
+  notificationsPerSecond: setting(
+    'BONYAN_NOTIFICATIONS_PER_SECOND',
+    '',
+    rates,
+    'by channel, over all nodes, such as email=100,sms=10; more wait; a channel that is not named has no limit',
+  ),
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
     'least level that is written',
   ),
+  ...providerSettings,
 };
 
 export type Settings = typeof settings;
-
-function text(least: number, most: number) {
-  return (value: string) => {
-    if (value.length >= least && value.length <= most) return value;
-    throw new Error(`expected ${least} to ${most} characters`);
-  };
-}
-
-function integer(least: number, most: number) {
-  return (value: string) => {
-    const number = Number(value);
-    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
-    throw new Error(`expected a whole number from ${least} to ${most}`);
-  };
-}
-
-function oneOf<const T extends string>(...allowed: T[]) {
-  return (value: string): T => {
-    const found = allowed.find((item) => item === value);
-    if (found !== undefined) return found;
-    throw new Error(`expected one of ${allowed.join(', ')}`);
-  };
-}
 
 function flag(value: string): boolean {
   if (value === 'true' || value === '1') return true;
   if (value === 'false' || value === '0') return false;
   throw new Error('expected true or false');
-}
-
-function urlOf(protocols: readonly string[]) {
-  return (value: string): string => {
-    if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
-    throw new Error(
-      `expected an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-    );
-  };
-}
-
-function httpUrl(value: string): string {
-  return urlOf(['http:', 'https:'])(value).replace(/\/+$/, '');
 }
 
 function postgresUrl(value: string): string {
@@ -217,11 +190,10 @@ function secretKey(value: string): string {
   throw new Error('expected at least 32 random bytes, for example from: openssl rand -base64 48');
 }
 
-function list(value: string): string[] {
-  return value
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
+function rates(value: string): ReadonlyMap<string, number> {
+  const items = list(value).map((item) => /^(email|sms|push|slack|teams|telegram|webhook)=([1-9]\d{0,5})$/.exec(item));
+  if (items.some((item) => item === null)) throw new Error('expected channels and rates such as email=100,sms=10');
+  return new Map(items.map((item) => [item?.[1] ?? '', Number(item?.[2])]));
 }
 
 function origins(value: string): string[] {

@@ -89,7 +89,7 @@ export function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
     },
     async stop(): Promise<void> {
       isStarted = false;
-      await Promise.allSettled([...listeners.values()].map(async ({ idle }) => idle()));
+      await Promise.allSettled([...listeners.values()].map(({ stop }) => stop()));
     },
   };
 }

@@ -1,6 +1,9 @@
 import type { Pool } from '#platform/database/pool.ts';
 import { advance, claimCursor, readWindow, releaseCursor, type Cursor, type Stored } from './cursor.ts';
 
+// Somebody else delivers, or died doing so: what it left is taken up in the second after its lease.
+const LOOK_AGAIN_MS = 900;
+
 export interface RunnerNeeds {
   readonly pool: Pool;
   readonly nodeId: string;
@@ -16,6 +19,8 @@ export interface RunnerNeeds {
 export function createRunner({ pool, nodeId, name, types, deliver }: RunnerNeeds) {
   let isWanted = false;
   let running: Promise<void> | null = null;
+  let later: NodeJS.Timeout | undefined;
+  let isStopped = false;
 
   /** Delivers all there is; whoever calls while it runs makes it look once more. */
   function run(): Promise<void> {
@@ -31,7 +36,16 @@ export function createRunner({ pool, nodeId, name, types, deliver }: RunnerNeeds
       isWanted = false;
       const cursor = await claimCursor(pool, name, nodeId);
       if (cursor) await deliverAll(cursor);
+      else lookAgain();
     }
+  }
+
+  function lookAgain(): void {
+    if (isStopped) return;
+    later ??= setTimeout(() => {
+      later = undefined;
+      run().catch(() => {}); // the safety poll goes on, and says what is wrong
+    }, LOOK_AGAIN_MS).unref();
   }
 
   async function deliverAll(claimed: Cursor): Promise<void> {
@@ -49,5 +63,14 @@ export function createRunner({ pool, nodeId, name, types, deliver }: RunnerNeeds
     }
   }
 
-  return { name, run, idle: () => running };
+  return {
+    name,
+    run,
+    /** What is being delivered has been when this resolves. */
+    async stop(): Promise<void> {
+      isStopped = true;
+      clearTimeout(later);
+      await running;
+    },
+  };
 }

@@ -24,6 +24,22 @@ declare module 'fastify' {
     /** Behind `gone`; null while nobody has asked for that. */
     goneController: AbortController | null;
   }
+  interface FastifyReply {
+    /**
+     * Answers server-sent events, with a heartbeat every 15 s. `open` is told by its signal when the stream is over: the
+     * client left, the server closes, or the caller may no longer listen, which ends it within a second.
+     */
+    streamEvents(open: (gone: AbortSignal) => AsyncIterable<StreamEvent>): void;
+  }
+}
+
+/** One server-sent event. */
+export interface StreamEvent {
+  readonly event: string;
+  /** From where a client that lost the connection resumes (`Last-Event-ID`); null for what needs no repetition. */
+  readonly id: string | null;
+  /** JSON. */
+  readonly data: unknown;
 }
 
 /** Who sends a request: a user with a session, or nobody. */

@@ -120,6 +120,17 @@ test('when too many wait for the database the next are shed at once, and livenes
   assert.ok(served.every(({ status }) => status === 200));
 });
 
+test('a process that is late for everything sheds requests, and liveness answers', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_MAX_LOOP_DELAY_MS: '1' } }); // less than the way it is measured takes
+  const sara = app.signIn(read);
+
+  let shed = await sara.get('/todos');
+  while (shed.status === 200) shed = await sara.get('/todos'); // it is measured once a second
+
+  assert.deepEqual([shed.status, shed.body.code, shed.headers['retry-after']], [503, 'http.overloaded', '1']);
+  assert.equal((await app.http.inject('/health/live')).statusCode, 200);
+});
+
 test('the bare address leads to the API reference', async (t) => {
   const app = await testApp(t);
   const { statusCode, headers } = await app.http.inject('/');

@@ -29,6 +29,7 @@ import { httpErrors, type Authenticate, type PermissionsOf } from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { DOCS_POLICY, securityHeaders } from './security-headers.ts';
+import { decorateStreams } from './streams.ts';
 import { closeObjects, createValidatorCompiler } from './validation.ts';
 
 const IDLE_CHECK_MS = 50;
@@ -88,7 +89,9 @@ export async function createHttpServer(needs: ServerNeeds) {
   await http.register(underPressure, {
     maxEventLoopDelay: config.maxLoopDelayMs, // past it every answer is late: shed, so that some are in time
     pressureHandler: (request) => {
-      if (!request.routeOptions.config.isUnlimited) throw httpErrors.overloaded({ retryAfterSeconds: 1 });
+      if (request.routeOptions.config.isUnlimited) return;
+      request.actor = anonymous(originOf(request)); // for the error; nobody has been asked for yet
+      throw httpErrors.overloaded({ retryAfterSeconds: 1 });
     },
   });
   if (config.corsOrigins.length > 0) {
@@ -217,6 +220,13 @@ function addRequestHooks(
 ): void {
   const identify = createIdentify(authenticate, permissionsOf);
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
+  decorateStreams(http, async (request) => {
+    const actor = await identify(request, originOf(request));
+    const { access } = request.routeOptions.config;
+    return (
+      access === 'public' || (actor.type !== 'anonymous' && (access === 'user' || actor.permissions.has(access.code)))
+    );
+  });
 
   http.addHook('onRequest', (request, reply, done) => {
     watchHandler(request, reply);

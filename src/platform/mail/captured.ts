@@ -1,5 +1,5 @@
 import type { Pool } from '#platform/database/pool.ts';
-import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Driver } from '#platform/resilience/port.ts';
 import type { MailPort } from './port.ts';
 
 const KEPT = 1000; // the newest; enough to look at, too few to fill a disk
@@ -37,7 +37,7 @@ export function createCapturedMail(pool: Pool) {
   async function list(to: string | null): Promise<CapturedMail[]> {
     const { rows } = await pool.query<CapturedMail>(
       `select id, recipient as to, subject, text, html, received_at from platform.captured_mail
-       where $1::text is null or recipient = lower($1) order by received_at desc, id desc limit 100`,
+       where $1::text is null or lower(recipient) = lower($1) order by received_at desc, id desc limit 100`,
       [to],
     );
     return rows;

@@ -18,7 +18,14 @@ export function makeCertificate(): { key: string; cert: string } | null {
   return { key, cert };
 }
 
-/** A real SMTP server on loopback: `defer…` is put off with 450, `bounce…` refused with 550, `drop…` cut off. */
+/** Refusals by the beginning of the address, as servers word them. */
+const REFUSALS = {
+  defer: [450, '4.2.0 try again later'],
+  bounce: [550, '5.1.1 no such user'],
+  policy: [550, '5.7.1 not from here'],
+} as const;
+
+/** A real SMTP server on loopback: `defer…`, `bounce…` and `policy…` are refused, `drop…` is cut off. */
 export async function startSmtpServer(
   t: TestContext,
   encryption: Encryption = 'none',
@@ -33,8 +40,10 @@ export async function startSmtpServer(
     ...certificate,
     onRcptTo({ address }, _session, callback) {
       if (address.startsWith('drop')) for (const socket of sockets) socket.destroy();
-      const status = address.startsWith('defer') ? 450 : address.startsWith('bounce') ? 550 : null;
-      callback(status === null ? null : Object.assign(new Error(`refused ${address}`), { responseCode: status }));
+      const [, refusal] = Object.entries(REFUSALS).find(([start]) => address.startsWith(start)) ?? [];
+      if (!refusal) return callback(null);
+      const [responseCode, reason] = refusal;
+      callback(Object.assign(new Error(`${reason}: ${address}`), { responseCode }));
     },
     onData(stream, { envelope, secure }, callback) {
       const chunks: Buffer[] = [];
@@ -65,7 +74,7 @@ export async function startSmtpServer(
       Promise.all(
         arrived
           .filter((mail) => mail.to === to)
-          .map(async ({ raw, isEncrypted }) => ({ ...(await parse(raw)), isEncrypted })),
+          .map(async ({ raw, isEncrypted }) => ({ ...(await parse(raw)), raw, isEncrypted })),
       ),
   };
 }

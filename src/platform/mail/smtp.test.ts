@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { authenticate } from 'mailauth';
 import { newId } from '#kernel/id.ts';
 import { mailConformance } from './conformance.ts';
 import { makeCertificate, startSmtpServer, type Encryption } from './fixture.ts';
@@ -82,3 +84,57 @@ test('SMTP: requireTLS in the address refuses a server that offers no STARTTLS',
 
   assert.equal((await received('sara@example.com')).length, 0);
 });
+
+test('SMTP: an address that is no more is told from a mail that was not taken', async (t) => {
+  const { mail } = await open(t);
+
+  const [dead, refused] = [
+    await mail.send(letter('bounce@example.com')),
+    await mail.send(letter('policy@example.com')),
+  ];
+
+  assert.deepEqual([dead.outcome === 'bounced' && dead.isAddressDead, refused.outcome], [true, 'bounced']);
+  assert.equal(refused.outcome === 'bounced' && refused.isAddressDead, false);
+});
+
+test('SMTP: headers go along, and a line break in one adds no other', async (t) => {
+  const { mail, received } = await open(t);
+  const headers = { 'List-Unsubscribe': '<https://example.com/u>\r\nX-Added: 1', 'List-Unsubscribe-Post': 'x' };
+
+  await mail.send({ ...letter('sara@example.com'), headers });
+
+  const [arrived] = await received('sara@example.com');
+  const raw = arrived?.raw ?? '';
+  assert.match(raw, /^List-Unsubscribe: <https:\/\/example\.com\/u>/m);
+  assert.doesNotMatch(raw, /^X-Added/m);
+});
+
+test('SMTP: a DKIM signature holds, and covers the one-click header', async (t) => {
+  const server = await startSmtpServer(t);
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const dkim = { domain: 'example.com', selector: 'one', privateKey: pem };
+  const { driver, close } = openSmtp(server.url, 'no-reply@example.com', { dkim });
+  t.after(close);
+
+  await driver.port.send({
+    ...letter('sara@example.com'),
+    subject: 'سلام',
+    headers: { 'List-Unsubscribe': '<https://example.com/u>', 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+  });
+
+  const [arrived] = await server.received('sara@example.com');
+  const raw = arrived?.raw ?? '';
+  const { dkim: verified } = await authenticate(raw, { resolver: publish(publicKey) });
+  assert.equal(verified.results[0]?.status.result, 'pass', JSON.stringify(verified.results[0]?.status));
+  assert.match(raw, /h=[^;]*List-Unsubscribe-Post/is);
+});
+
+/** Stands in for DNS: the key is where the signature says. */
+function publish(publicKey: KeyObject) {
+  const key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+  return async (name: string, type: string): Promise<string[][]> => {
+    if (name === 'one._domainkey.example.com' && type === 'TXT') return [[`v=DKIM1; k=rsa; p=${key}`]];
+    throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
+  };
+}

@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { defineError } from '#kernel/problem.ts';
-import { defaultPolicy, supervise, type Policy } from './supervise.ts';
+import type { Policy } from './port.ts';
+import { defaultPolicy, supervise } from './supervise.ts';
 
 const tooLarge = defineError('test.too_large', 413, 'Too large');
 

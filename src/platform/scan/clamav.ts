@@ -1,6 +1,6 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { discard, hold } from '#platform/resilience/streams.ts';
-import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Driver } from '#platform/resilience/port.ts';
 import type { ScanPort, Verdict } from './port.ts';
 
 const MAX_ANSWER_BYTES = 4096; // a verdict is a line; what never ends is none

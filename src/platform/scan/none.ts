@@ -1,5 +1,5 @@
 import { discard } from '#platform/resilience/streams.ts';
-import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Driver } from '#platform/resilience/port.ts';
 import type { ScanPort } from './port.ts';
 
 /** No scanner: everything is `unscanned`, which is not `clean`. */

@@ -1,7 +1,9 @@
-import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Driver } from '#platform/resilience/port.ts';
 import type { ByteRange, ObjectStorage } from './port.ts';
 
 const MINUTE_MS = 60_000;
+// A connection that has gone silent is given up in time for a second attempt within the 5 s that a fault may outlast itself.
+const ANSWER_MS = 4000;
 
 /** How the platform may treat any object storage: all but `put` may run twice. */
 export function toDriver(port: ObjectStorage, probe: () => Promise<void>): Driver<ObjectStorage> {
@@ -12,7 +14,15 @@ export function toDriver(port: ObjectStorage, probe: () => Promise<void>): Drive
     consumes: { put: 1 },
     produces: { get: 'content' },
     // After the last byte of a large object disks are flushed and parts are put together; copies move every byte.
-    allowedMs: { put: 2 * MINUTE_MS, copy: 15 * MINUTE_MS, tidy: 5 * MINUTE_MS, list: MINUTE_MS },
+    allowedMs: {
+      get: ANSWER_MS,
+      head: ANSWER_MS,
+      delete: ANSWER_MS,
+      put: 2 * MINUTE_MS,
+      copy: 15 * MINUTE_MS,
+      tidy: 5 * MINUTE_MS,
+      list: MINUTE_MS,
+    },
     probe,
   };
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '#kernel/id.ts';
-import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Driver } from '#platform/resilience/port.ts';
 import { checkRange, toDriver } from './driver.ts';
 import { fromFile, splitPrefix, toFile } from './key.ts';
 import { measure } from './measure.ts';

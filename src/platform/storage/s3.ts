@@ -20,7 +20,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Driver } from '#platform/resilience/port.ts';
 import { checkRange, toDriver } from './driver.ts';
 import { checkKey, isKey, splitPrefix } from './key.ts';
 import { measure } from './measure.ts';
@@ -261,7 +261,11 @@ export function openS3Storage(options: S3Options): { driver: Driver<ObjectStorag
 }
 
 function clientConfig({ endpoint, region, accessKeyId, secretAccessKey }: S3Options): S3ClientConfig {
-  const agent = { keepAlive: true, maxSockets: 256 }; // each open download holds one
+  const agent = {
+    keepAlive: true,
+    maxSockets: 256, // each open download holds one
+    timeout: 2000, // of connections that lie idle: none is kept long enough to die unnoticed in most outages
+  };
   return {
     endpoint,
     region,

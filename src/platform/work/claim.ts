@@ -14,8 +14,8 @@ export interface Claimed {
 
 // Each claim is led by one lane: high mostly, but every lane leads now and then, so none starves.
 const LANE_ORDERS = [
-  { share: 0.7, lanes: [0, 1, 2] },
-  { share: 0.9, lanes: [1, 0, 2] },
+  { share: 0.85, lanes: [0, 1, 2] },
+  { share: 0.95, lanes: [1, 0, 2] },
   { share: 1, lanes: [2, 0, 1] },
 ];
 

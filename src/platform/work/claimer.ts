@@ -1,5 +1,5 @@
 import type { Pool } from '#platform/database/pool.ts';
-import { claimDue, floorKey, type Claimed, type Terms } from './claim.ts';
+import { claimDue, floorKey, type Found, type Terms } from './claim.ts';
 
 const SLOW_MS = 20; // far above what a claim takes over a table that is vacuumed
 const SHARE = 20; // looks from the beginning take at most one part in so many of the time
@@ -16,7 +16,7 @@ export function createClaimer(pool: Pool, terms: ReadonlyMap<string, Terms>, nod
 
   return {
     /** `isAll` when nothing was left that is due. */
-    async claim(count: number, ahead: number): Promise<{ items: Claimed[]; isAll: boolean }> {
+    async claim(count: number, ahead: number): Promise<{ items: Found[]; isAll: boolean }> {
       const startedAt = performance.now();
       const isWhole = startedAt >= wholeAt;
       if (isWhole) floors.clear();

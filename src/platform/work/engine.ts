@@ -3,7 +3,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
-import { claimDue, giveBack, nextDueInMs, renewLeases, type Claimed } from './claim.ts';
+import { claimDue, giveBack, nextDueInMs, renewLeases, type Claimed, type Found } from './claim.ts';
 import { createClaimer } from './claimer.ts';
 import { jobQueue } from './jobs.ts';
 import { createPace } from './pace.ts';
@@ -12,6 +12,7 @@ import { LeaseLost, settleFailure } from './settle.ts';
 import { createSettler } from './settler.ts';
 
 const RECORD_PAUSES_MS = [100, 500, 2000]; // a database that was only cut off is back by then; else the lease lapses
+const HIGH_LANE = 0;
 const LEAST_PAUSE_MS = 20; // what is due and yet not claimable is being settled by another
 
 export interface EngineNeeds {
@@ -28,6 +29,7 @@ export interface EngineNeeds {
 interface Held {
   readonly item: Claimed;
   readonly abort: AbortController;
+  readonly isUrgent: boolean;
   isBegun: boolean;
 }
 
@@ -97,11 +99,14 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     if (ms !== null && ms < 2 ** 31) timer = setTimeout(wake, Math.max(ms, LEAST_PAUSE_MS)); // later than that, the polls see it
   }
 
-  function hold(item: Claimed): void {
-    const one = { item, abort: new AbortController(), isBegun: false };
+  /** What is urgent begins before all that was claimed ahead, however early. */
+  function hold(item: Found): void {
+    const isUrgent = item.attempt > 1 || item.lane === HIGH_LANE;
+    const one = { item, abort: new AbortController(), isUrgent, isBegun: false };
     held.set(item.id, one);
-    if (item.attempt > 1) waiting.unshift(one);
-    else waiting.push(one);
+    const place = isUrgent ? waiting.findIndex((other) => !other.isUrgent) : -1;
+    if (place < 0) waiting.push(one);
+    else waiting.splice(place, 0, one);
   }
 
   function beginWaiting(): void {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Channel } from 'rabbitmq-client';
 import type { Component } from '#platform/health/port.ts';
 import type { Log } from '#platform/log/port.ts';
-import { defaultPolicy, supervise, type Policy } from '#platform/resilience/supervise.ts';
+import type { Policy } from '#platform/resilience/port.ts';
+import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { plantRelay, RELAY } from '../cursor.ts';
 import type { Bus, Delivery, DeliveryNeeds } from '../delivery.ts';
 import { createHandling } from '../handle.ts';
@@ -145,7 +146,7 @@ function createRabbitDelivery(
     async stop(): Promise<void> {
       isStarted = false;
       isListening = false;
-      await Promise.allSettled([relay.idle(), ...[presence, ...listeners].map((listener) => listener.stop())]);
+      await Promise.allSettled([relay.stop(), ...[presence, ...listeners].map((listener) => listener.stop())]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AMQPChannelError, type Channel, type Envelope } from 'rabbitmq-client';
-import type { Driver } from '#platform/resilience/supervise.ts';
+import type { Driver } from '#platform/resilience/port.ts';
 import type { Stored } from '../cursor.ts';
 import { CONTENT_TYPE, toCloudEvent } from './cloud-event.ts';
 import type { Connections } from './connections.ts';

@@ -110,7 +110,7 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
   return {
     outboxWorker,
     run: runner.run,
-    idle: runner.idle,
+    stop: runner.stop,
     /** False when there was nothing new. */
     async poll(): Promise<boolean> {
       const isNews = (await consumersWithNews(pool, [RELAY])).length > 0;

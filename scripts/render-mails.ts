@@ -1,0 +1,60 @@
+/** `node scripts/render-mails.ts FOLDER`: e-mails as people get them, as HTML files to look at. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderTemplate } from '../src/modules/notifications/render.ts';
+import { shippedTemplates } from '../src/modules/notifications/shipped.ts';
+
+const SAMPLES: Record<string, Record<'en' | 'fa', Record<string, unknown>>> = {
+  'users.verification': { en: { code: '482913', minutes: 10 }, fa: { code: '482913', minutes: 10 } },
+  'users.new_device': {
+    en: { device: 'Firefox on Windows', ip: '203.0.113.7' },
+    fa: { device: 'Firefox on Windows', ip: '203.0.113.7' },
+  },
+  'notifications.incident': {
+    en: {
+      severity: 'high',
+      severityName: 'زیاد',
+      title: 'Disk almost full',
+      description: 'Less than 5 % is left on node db-1. Writes stop when it is full.',
+      url: 'https://example.com/console/incidents/17',
+    },
+    fa: {
+      severity: 'high',
+      severityName: 'زیاد',
+      title: 'دیسک رو به پایان است',
+      description: 'کمتر از ۵ درصد از دیسک گره db-1 مانده است. با پرشدن آن، نوشتن متوقف می‌شود.',
+      url: 'https://example.com/console/incidents/17',
+    },
+  },
+  'notifications.digest': {
+    en: {
+      count: 2,
+      items: [
+        { subject: 'Order 1042 was sent', text: 'It arrives on Tuesday.' },
+        { subject: 'Order 1043 was sent', text: 'It arrives on Thursday.' },
+      ],
+    },
+    fa: {
+      count: 2,
+      items: [
+        { subject: 'سفارش ۱۰۴۲ فرستاده شد', text: 'سه‌شنبه به دست شما می‌رسد.' },
+        { subject: 'سفارش ۱۰۴۳ فرستاده شد', text: 'پنجشنبه به دست شما می‌رسد.' },
+      ],
+    },
+  },
+};
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('usage: node scripts/render-mails.ts FOLDER');
+mkdirSync(folder, { recursive: true });
+for (const template of shippedTemplates()) {
+  const variables = SAMPLES[template.name]?.[template.language as 'en' | 'fa'];
+  if (!variables || template.channel !== 'email') continue;
+  const unsubscribeUrl = template.name === 'notifications.digest' ? 'https://example.com/unsubscribe' : null;
+  const { html } = renderTemplate(template, variables, {
+    channel: 'email',
+    language: template.language,
+    unsubscribeUrl,
+  });
+  writeFileSync(join(folder, `${template.name}.${template.language}.html`), html ?? '');
+}

@@ -1,0 +1,74 @@
+import { Cron } from 'croner';
+
+const FIELD = /^[\d*,/\-A-Za-z]+$/;
+const NAMES: Record<string, (at: Temporal.ZonedDateTime) => string> = {
+  hourly: ({ minute }) => `${minute} * * * *`,
+  daily: ({ minute, hour }) => `${minute} ${hour} * * *`,
+  weekly: ({ minute, hour, dayOfWeek }) => `${minute} ${hour} * * ${dayOfWeek % 7}`,
+  monthly: ({ minute, hour, day }) => `${minute} ${hour} ${day === 31 ? 'L' : day} * *`,
+};
+
+/**
+ * The five-field cron expression that a name stands for, or the expression itself; null for neither. Names take minute,
+ * hour and day from `anchor` as the zone's clock shows it; `monthly` on a 31st is the last day of each month, on a 29th
+ * or 30th it passes over months without that day. Day of month and day of week together mean either, as in cron.
+ */
+export function toCronRule(name: string, anchor: Date, timeZone: string): string | null {
+  const named = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
+  if (named) return named(Temporal.Instant.fromEpochMilliseconds(anchor.getTime()).toZonedDateTimeISO(timeZone));
+  const fields = name.trim().split(/\s+/);
+  if (fields.length !== 5 || !fields.every((field) => FIELD.test(field))) return null;
+  return isRule(fields.join(' ')) ? fields.join(' ') : null;
+}
+
+/** Whether the runtime knows the zone: an IANA name. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][\w+/-]*$/.test(name)) return false; // offsets such as +03:30 have no rules of their own
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The first instant after `after` at which the zone's clock shows a time of the rule; null when none ever comes. A time
+ * that a night of changing clocks leaves out runs at the next instant that exists; one that comes twice runs the first
+ * time only.
+ */
+export function nextInstant(rule: string, timeZone: string, after: Date): Date | null {
+  // The package finds the times on the clock, as if of UTC; where they lie in the zone is decided here, as it has
+  // rules of its own for nights of changing clocks.
+  const clock = new Cron(rule, { timezone: 'UTC', mode: '5-part', paused: true });
+  const shown = Temporal.Instant.fromEpochMilliseconds(after.getTime()).toZonedDateTimeISO(timeZone).toPlainDateTime();
+  let time = new Date(toUtc(shown));
+  for (;;) {
+    const next = clock.nextRun(time);
+    if (next === null) return null;
+    const instant = toInstant(next, timeZone);
+    if (instant > after) return instant;
+    time = next; // the second time that the clock shows this hour
+  }
+}
+
+function isRule(rule: string): boolean {
+  try {
+    return new Cron(rule, { timezone: 'UTC', mode: '5-part', paused: true }).nextRun(new Date()) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** The instant at which the zone's clock first shows what `clock` shows in UTC, or has passed over it. */
+export function toInstant(clock: Date, timeZone: string): Date {
+  const shown = Temporal.Instant.fromEpochMilliseconds(clock.getTime()).toZonedDateTimeISO('UTC').toPlainDateTime();
+  const first = shown.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
+  if (first.toPlainDateTime().equals(shown)) return new Date(first.epochMilliseconds);
+  const change = first.getTimeZoneTransition('next'); // `earlier` lies before the gap
+  if (change === null) throw new Error(`${timeZone} has a gap without a change of its clock`);
+  return new Date(change.epochMilliseconds);
+}
+
+function toUtc(shown: Temporal.PlainDateTime): number {
+  return shown.toZonedDateTime('UTC').epochMilliseconds;
+}

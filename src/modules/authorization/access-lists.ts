@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from 'node:util';
+import { sql, type SqlBool } from 'kysely';
+import { UUID_PATTERN } from '#kernel/id.ts';
+import { withTables, type Db } from '#platform/database/port.ts';
+import {
+  deleteEntries,
+  deleteEntry,
+  findDeciding,
+  findEntry,
+  isListed,
+  listEntries,
+  upsertEntry,
+  type Listed,
+} from './access-list-queries.ts';
+import {
+  authorizationErrors as errors,
+  authorizationEvents as events,
+  type AccessEntry,
+  type AccessLists,
+} from './contract.ts';
+import { lockRole } from './role-queries.ts';
+import { lockSubject } from './subject-queries.ts';
+import type { AuthorizationTables, OwnUnit } from './tables.ts';
+
+/** Who is listed for single resources of other modules. Read where it is asked, so there is nothing to become stale. */
+export function createAccessLists(db: Db<AuthorizationTables>): AccessLists {
+  return {
+    allows: ({ id }, resourceType, idRef, right) =>
+      UUID_PATTERN.test(id) ? isListed(id, resourceType, idRef, right) : sql<SqlBool>`false`,
+
+    async ground(userId, resourceType, resourceId, right) {
+      const found = await findDeciding(db.read, userId, resourceType, resourceId, right);
+      return found ? { code: 'entry', subjectType: found.subjectType, subjectValue: found.subjectValue } : null;
+    },
+
+    list: (resourceType, resourceId) => listEntries(db.read, resourceType, resourceId),
+
+    async put(anyUnit, resourceType, resourceId, entry) {
+      const unit: OwnUnit = withTables(anyUnit);
+      const listed = await lockListed(unit, entry);
+      const before = await findEntry(unit.tx, resourceType, resourceId, listed);
+      if (hasAnyRight(entry)) await upsertEntry(unit.tx, resourceType, resourceId, listed, entry);
+      else await deleteEntry(unit.tx, resourceType, resourceId, listed);
+      const after = await findEntry(unit.tx, resourceType, resourceId, listed);
+      if (isDeepStrictEqual(before, after)) return after ?? entry;
+      unit.publish(events.accessChanged, { resourceType, resourceId, ...listed });
+      unit.audit({ action: 'authorization.access_changed', resourceType, resourceId, payload: { before, after } });
+      return after ?? entry;
+    },
+
+    forget: (unit, resourceType, resourceId) =>
+      deleteEntries(withTables<AuthorizationTables>(unit).tx, resourceType, resourceId),
+  };
+}
+
+/** Holds the subject's row, so that two entries for one subject take turns and each sees what was there before it. */
+async function lockListed({ tx }: OwnUnit, { subjectType, subjectValue }: AccessEntry): Promise<Listed> {
+  if (subjectType === 'user') {
+    if (!UUID_PATTERN.test(subjectValue) || !(await lockSubject(tx, subjectValue)))
+      throw errors.userNotFound({ userId: subjectValue });
+    return { userId: subjectValue.toLowerCase() };
+  }
+  const byId = UUID_PATTERN.test(subjectValue) ? await lockRole(tx, { id: subjectValue }) : undefined;
+  const role = byId ?? (await lockRole(tx, { name: subjectValue }));
+  if (!role) throw errors.roleNotFound({ roleName: subjectValue });
+  return { roleId: role.id };
+}
+
+function hasAnyRight({ canRead, canWrite, canDelete, canManage }: AccessEntry): boolean {
+  return canRead || canWrite || canDelete || canManage;
+}

@@ -1,0 +1,31 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Unit } from '#platform/database/port.ts';
+
+/** Mirrors migrations/; the only tables this module can name. */
+export type AuthorizationTables = {
+  'authorization.permission': { code: string; description: string; module: string };
+  'authorization.role': { id: string; name: string; builtIn: boolean; version: number; createdAt: string };
+  'authorization.rolePermission': { roleId: string; permission: string };
+  'authorization.roleInclusion': { roleId: string; includedId: string };
+  'authorization.roleReach': { roleId: string; reachedId: string };
+  'authorization.subject': { userId: string; admittedAt: string; suspendedAt: string | null };
+  'authorization.subjectRole': { userId: string; roleId: string; grantedAt: string };
+  'authorization.subjectGrant': { userId: string; permission: string; grantedAt: string };
+  'authorization.subjectDenial': { userId: string; permission: string; deniedAt: string };
+  'authorization.accessEntry': Rights & {
+    resourceType: string;
+    resourceId: string;
+    userId: string | null;
+    roleId: string | null;
+  };
+};
+type Rights = { canRead: boolean; canWrite: boolean; canDelete: boolean; canManage: boolean };
+
+export type Reader = Kysely<AuthorizationTables>;
+export type Writer = Transaction<AuthorizationTables>;
+export type OwnUnit = Unit<AuthorizationTables>;
+
+export const ADMIN = 'admin';
+export const USER = 'user';
+/** As migration 0001 gave it. */
+export const ADMIN_ID = '01900000-0000-7000-8000-000000000001';

@@ -1,0 +1,47 @@
+import { newId } from '#kernel/id.ts';
+import type { Settlement, Work } from '#platform/work/port.ts';
+import { copyMessage, release } from './accept.ts';
+import { notificationEvents } from './contract.ts';
+import { closeDigest, lockCollected } from './digest-queries.ts';
+import { updateMessage } from './queries.ts';
+import { renderTemplate } from './render.ts';
+import type { NotificationsTables, OwnUnit, Stored } from './rows.ts';
+import type { Sealing } from './sealing.ts';
+import { shippedTemplate } from './templates.ts';
+
+const EXCERPT = 300;
+const MOST_ITEMS = 50;
+
+/** Ends a window: one message goes out as it is; several go out as one, and are archived as part of it. */
+export function createDigest({ sealing }: { sealing: Sealing }) {
+  return async ({ ref }: Work): Promise<Settlement<NotificationsTables>> => ({
+    write: async (unit) => {
+      const digest = await closeDigest(unit.tx, ref);
+      const messages = digest ? await lockCollected(unit.tx, ref) : [];
+      const [first, ...rest] = messages;
+      if (!first) return;
+      if (rest.length === 0) return void (await release(unit, first));
+      await merge(unit, first, messages);
+    },
+  });
+
+  async function merge(unit: OwnUnit, first: Stored, messages: readonly Stored[]): Promise<void> {
+    const { language, channel } = first;
+    const template = await shippedTemplate(unit.tx, 'notifications.digest', channel, language);
+    const contents = messages.map((row) => sealing.openContent(row));
+    const items = contents.slice(0, MOST_ITEMS).map(({ subject, text }) => ({ subject, text: text.slice(0, EXCERPT) }));
+    const unsubscribeUrl = contents.find((content) => content.unsubscribeUrl)?.unsubscribeUrl ?? null;
+    const content = renderTemplate(template, { count: messages.length, items }, { channel, language, unsubscribeUrl });
+    const { id: templateId, revision: templateRevision, name } = template;
+    const contentSealed = sealing.sealContent(content);
+    await copyMessage(
+      unit,
+      { ...first, id: newId(), template: name, templateId, templateRevision, contentSealed },
+      null,
+    );
+    for (const { id } of messages) {
+      await updateMessage(unit.tx, id, { status: 'archived', statusReason: 'digested' });
+      unit.publish(notificationEvents.archived, { notificationId: id });
+    }
+  }
+}

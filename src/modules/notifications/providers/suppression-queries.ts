@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import { COUNT_LIMIT, type Found, type Paging } from '#kernel/page.ts';
+import type { NotificationsTables, Reader, Stored, Writer } from '../rows.ts';
+import type { Suppression } from '../suppression-contract.ts';
+import type { Channel } from './port.ts';
+
+const columns = ['id', 'channel', 'reason', 'provider', 'notificationId', 'createdAt'] as const;
+
+export async function isSuppressed(db: Reader, channel: Channel, addressHash: Buffer): Promise<boolean> {
+  const rows = db.selectFrom('notifications.suppression').select('id').where('channel', '=', channel);
+  return (await rows.where('addressHash', '=', addressHash).executeTakeFirst()) !== undefined;
+}
+
+/** What is suppressed already stays as it is. */
+export async function insertSuppression(
+  tx: Writer,
+  row: Omit<NotificationsTables['notifications.suppression'], 'createdAt'>,
+): Promise<void> {
+  const insert = tx.insertInto('notifications.suppression').values({ ...row, createdAt: sql<string>`now()` });
+  await insert.onConflict((conflict) => conflict.columns(['channel', 'addressHash']).doNothing()).execute();
+}
+
+/** Newest first, up to `pageSize + 1` rows, and the capped count. */
+export async function listSuppressions(
+  db: Reader,
+  channel: Channel | undefined,
+  { after, pageSize, offset }: Paging,
+): Promise<Found<Suppression>> {
+  let all = db.selectFrom('notifications.suppression');
+  if (channel) all = all.where('channel', '=', channel);
+  let page = all
+    .select(columns)
+    .orderBy('id', 'desc')
+    .limit(pageSize + 1)
+    .offset(offset);
+  if (after) page = page.where('id', '<', after.id);
+  const rows: Suppression[] = await page.execute();
+  if (after) return { rows, total: null };
+  const counted = db.selectFrom(all.select('id').limit(COUNT_LIMIT).as('counted'));
+  const { total } = await counted.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  return { rows, total };
+}
+
+export function deleteSuppression(tx: Writer, id: string): Promise<Suppression | undefined> {
+  return tx.deleteFrom('notifications.suppression').where('id', '=', id).returning(columns).executeTakeFirst();
+}
+
+/** Of all addresses that a person has, or was written to at. To be called while the rest of them is there. */
+export async function deleteSuppressionsOf(tx: Writer, userId: string): Promise<void> {
+  await sql`
+    delete from notifications.suppression where address_hash in (
+      select recipient_hash from notifications.message where user_id = ${userId}
+      union all select email_hash from notifications.recipient where user_id = ${userId})`.execute(tx);
+}
+
+/** Moves a message from `sent` on; undefined when it is not `sent` any more, or nobody knows it. */
+export async function settleReported(
+  tx: Writer,
+  provider: string,
+  messageId: string,
+  status: 'delivered' | 'failed',
+): Promise<Pick<Stored, 'id' | 'channel' | 'recipientSealed'> | undefined> {
+  const { rows } = await sql<Pick<Stored, 'id' | 'channel' | 'recipientSealed'>>`
+    update notifications.message m set status = ${status}, updated_at = now(),
+      delivered_at = case when ${status} = 'delivered' then now() end,
+      status_reason = case when ${status} = 'failed' then 'reported' end
+    from notifications.attempt a
+    where a.message_id = m.id and a.provider = ${provider} and a.provider_message_id = ${messageId} and m.status = 'sent'
+    returning m.id, m.channel, m.recipient_sealed`.execute(tx);
+  return rows[0];
+}

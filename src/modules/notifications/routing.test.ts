@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { auditPermissions } from '#modules/audit/contract.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { notificationPermissions, type Severity } from './contract.ts';
+
+const { read, routing } = notificationPermissions;
+
+/** An account that can be reached; an administrator where asked for. */
+async function account(app: TestApp, isAdministrator: boolean) {
+  const caller = app.signIn(read, routing, auditPermissions.read);
+  const email = app.randomEmail();
+  await app.database.units.write(system('users'), async (unit: AnyUnit) => {
+    const { userId } = caller;
+    await app.authorization.admit(unit, userId);
+    if (isAdministrator) await app.authorization.makeAdministrator(unit, userId);
+    await app.notifications.putRecipient(unit, { userId, email, language: 'en', timeZone: 'UTC' });
+  });
+  return { ...caller, email };
+}
+
+const notify = (app: TestApp, severity: Severity) =>
+  app.database.units.write(system('logging'), (unit: AnyUnit) =>
+    app.notifications.notifyIncident(unit, {
+      severity,
+      title: 'Disk full',
+      description: 'No space is left on node 1.',
+      path: '/console/incidents/1',
+    }),
+  );
+
+test('by default administrators hear of every incident, in-app and by e-mail', async (t) => {
+  const app = await testApp(t);
+  const [sara, reza] = [await account(app, true), await account(app, false)];
+
+  const count = await notify(app, 'critical');
+  await app.drain();
+
+  assert.equal(count, 2);
+  const [mail] = await app.mailbox(sara.email);
+  assert.match(mail.subject, /CRITICAL: Disk full/);
+  assert.match(mail.text, /No space is left on node 1\.[^]*\/console\/incidents\/1/);
+  assert.match((await sara.get('/notifications/inbox')).body.items[0].subject, /Disk full/);
+  assert.equal((await reza.get('/notifications/inbox')).body.totalCount, 0);
+});
+
+test('the routing of each severity can be changed, which is on record', async (t) => {
+  const app = await testApp(t);
+  const [sara, reza] = [await account(app, true), await account(app, false)];
+  const low = { severity: 'low', roles: [], userIds: [reza.userId], channels: ['inApp'] };
+
+  const before = (await sara.get('/notifications/routing')).body.routes;
+  const { status, body } = await sara.put('/notifications/routing', { routes: [low] });
+  const counts = [await notify(app, 'low'), await notify(app, 'high')];
+
+  assert.deepEqual(
+    before.map(({ severity, roles }: { severity: string; roles: string[] }) => [severity, ...roles]),
+    ['low', 'medium', 'high', 'critical'].map((severity) => [severity, 'admin']),
+  );
+  assert.deepEqual([status, body.routes[0]], [200, low]);
+  assert.deepEqual(counts, [1, 2]);
+  assert.equal((await reza.get('/notifications/inbox')).body.totalCount, 1);
+  const [entry] = (await sara.get('/audit?action=notifications.routing_changed')).body.items;
+  assert.equal(entry.actorId, sara.userId);
+});
+
+test('a routing to somebody unknown, or of one severity twice, is refused', async (t) => {
+  const app = await testApp(t);
+  const sara = await account(app, true);
+  const route = { severity: 'low', roles: ['admin'], userIds: [], channels: ['inApp'] };
+
+  for (const routes of [[route, route], [{ ...route, roles: ['nobody'] }], [{ ...route, userIds: [newId()] }]]) {
+    const { status, body } = await sara.put('/notifications/routing', { routes });
+    assert.deepEqual([status, body.code], [400, 'notifications.routing_invalid']);
+  }
+});

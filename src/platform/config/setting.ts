@@ -1,0 +1,65 @@
+/** One variable: how its text becomes a value. `parse` throws an Error that says what was expected. */
+export interface Setting<T = unknown> {
+  readonly name: string;
+  /** Text used when the variable is not set; null where there is no default. */
+  readonly default: string | null;
+  readonly parse: (text: string) => T;
+  readonly about: string;
+  readonly isSecret: boolean;
+}
+
+export function setting<T, D extends string | null>(
+  name: string,
+  fallback: D,
+  parse: (text: string) => T,
+  about: string,
+) {
+  return { name, default: fallback, parse, about, isSecret: false } as Setting<T> & { readonly default: D };
+}
+
+export function secret<T, D extends string | null>(...parts: Parameters<typeof setting<T, D>>) {
+  return { ...setting<T, D>(...parts), isSecret: true };
+}
+
+export function text(least: number, most: number) {
+  return (value: string) => {
+    if (value.length >= least && value.length <= most) return value;
+    throw new Error(`expected ${least} to ${most} characters`);
+  };
+}
+
+export function integer(least: number, most: number) {
+  return (value: string) => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+    throw new Error(`expected a whole number from ${least} to ${most}`);
+  };
+}
+
+export function oneOf<const T extends string>(...allowed: T[]) {
+  return (value: string): T => {
+    const found = allowed.find((item) => item === value);
+    if (found !== undefined) return found;
+    throw new Error(`expected one of ${allowed.join(', ')}`);
+  };
+}
+
+export function urlOf(protocols: readonly string[]) {
+  return (value: string): string => {
+    if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
+    throw new Error(
+      `expected an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    );
+  };
+}
+
+export function httpUrl(value: string): string {
+  return urlOf(['http:', 'https:'])(value).replace(/\/+$/, '');
+}
+
+export function list(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+}

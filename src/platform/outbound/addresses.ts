@@ -1,0 +1,54 @@
+import ipaddr from 'ipaddr.js';
+
+type Address = ReturnType<typeof ipaddr.parse>;
+
+/** Which hosts may be called beyond the public internet. */
+export interface Allowance {
+  /** The operator lets this name resolve to whatever it resolves to. */
+  hasHost(name: string): boolean;
+  hasAddress(address: string): boolean;
+}
+
+/** Nothing is refused: for addresses that the operator wrote into the settings. */
+export const anywhere: Allowance = { hasHost: () => true, hasAddress: () => true };
+
+/** `entries` are names of hosts, addresses and CIDRs, as `BONYAN_OUTBOUND_ALLOW` lists them. */
+export function toAllowance(entries: readonly string[]): Allowance {
+  const ranges = entries.map(toRange).filter((range) => range !== null);
+  const names = new Set(entries.filter((entry) => toRange(entry) === null).map((entry) => entry.toLowerCase()));
+  return {
+    hasHost: (name) => names.has(name.toLowerCase()),
+    hasAddress: (text) => {
+      const address = ipaddr.parse(text);
+      return ranges.some(([base, bits]) => base.kind() === address.kind() && address.match(base, bits));
+    },
+  };
+}
+
+/**
+ * True for addresses of the public internet alone. IPv6 means global unicast: what is translated from, mapped to or
+ * tunnelled over IPv4 leads to wherever that leads.
+ */
+export function isPublic(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.parse(text);
+  if (address.range() !== 'unicast') return false;
+  if (address.kind() === 'ipv6') return address.match(GLOBAL_UNICAST, 3);
+  return text !== AZURE_HOST;
+}
+
+/** The literal that a host of a URL is; null for a name. */
+export function toLiteral(hostname: string): string | null {
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  return ipaddr.isValid(bare) ? bare : null;
+}
+
+const GLOBAL_UNICAST = ipaddr.parse('2000::');
+const AZURE_HOST = '168.63.129.16'; // hands out metadata to virtual machines, at an address that looks public
+
+function toRange(entry: string): [Address, number] | null {
+  if (ipaddr.isValidCIDR(entry)) return ipaddr.parseCIDR(entry);
+  if (!ipaddr.isValid(entry)) return null;
+  const address = ipaddr.parse(entry);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+}

@@ -1,0 +1,172 @@
+import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import type { Dispatcher } from 'undici';
+import { isPublic, toLiteral, type Allowance } from './addresses.ts';
+import { OutboundFailed, OutboundRefused, type Outbound, type OutboundAnswer, type OutboundRequest } from './port.ts';
+
+const MAX_REDIRECTS = 10;
+const KEEP_ALIVE_MS = 4000; // less than servers keep an idle connection, so that a call rarely meets a closed one
+const SECRET_HEADERS = ['authorization', 'cookie', 'proxy-authorization'];
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+export interface OutboundLimits {
+  readonly connectMs: number;
+  /** For all of it, redirects and body included. */
+  readonly totalMs: number;
+  /** Of a body; what comes beyond is cut off. */
+  readonly bodyBytes: number;
+}
+
+export const defaultLimits: OutboundLimits = { connectMs: 5000, totalMs: 10_000, bodyBytes: 65_536 };
+
+export interface OutboundNeeds {
+  readonly allow: Allowance;
+  readonly limits?: OutboundLimits;
+  /** Default: the resolver of the system. */
+  readonly lookup?: LookupFunction;
+}
+
+type LookupDone = (error: Error | null, addresses: string | LookupAddress[], family?: number) => void;
+
+/** Calls by undici; connections go to addresses that were checked in the same breath as they were resolved. */
+export function openOutbound({ allow, limits = defaultLimits, lookup = resolveName }: OutboundNeeds) {
+  let opened: ReturnType<typeof open> | null = null;
+
+  /** At the first call: the package takes 80 ms of a start. */
+  async function open() {
+    const { Agent, request } = await import('undici');
+    const agent = new Agent({
+      connect: { timeout: limits.connectMs, lookup: checkedLookup },
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    });
+    return { agent, request };
+  }
+
+  /** One refused address refuses the name: an answer that mixes public and internal ones is an attack or a mistake. */
+  function checkedLookup(hostname: string, options: LookupOptions, done: LookupDone): void {
+    lookup(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return done(error, []);
+      const addresses = found as LookupAddress[]; // as `all` asks for
+      const isFine = allow.hasHost(hostname) || addresses.every(({ address }) => isAllowed(address));
+      if (!isFine) return done(new OutboundRefused(`${hostname} leads to an internal address`), []);
+      const [first] = addresses;
+      if (!first) return done(new Error(`${hostname} has no address`), []);
+      if (options.all) done(null, addresses);
+      else done(null, first.address, first.family);
+    });
+  }
+
+  function isAllowed(address: string): boolean {
+    return isPublic(address) || allow.hasAddress(address);
+  }
+
+  function refuses(text: string): string | null {
+    if (!URL.canParse(text)) return 'is no address';
+    const { protocol, username, password, hostname } = new URL(text);
+    if (protocol !== 'http:' && protocol !== 'https:') return 'must begin with https:// or http://';
+    if (username !== '' || password !== '') return 'must not carry credentials';
+    const literal = toLiteral(hostname);
+    if (literal !== null && !isAllowed(literal) && !allow.hasHost(hostname))
+      return `${hostname} is an internal address`;
+    return null;
+  }
+
+  async function send(asked: OutboundRequest): Promise<OutboundAnswer> {
+    const deadline = AbortSignal.timeout(limits.totalMs);
+    const signal = asked.signal ? AbortSignal.any([deadline, asked.signal]) : deadline;
+    let current = asked;
+    for (let left = Math.min(asked.redirects ?? 0, MAX_REDIRECTS); ; left -= 1) {
+      const answer = await once(current, signal);
+      const { location } = answer.headers;
+      if (left <= 0 || !REDIRECTS.has(answer.status) || location === undefined) return answer;
+      current = redirected(current, answer.status, location);
+    }
+  }
+
+  async function once({ url, method, headers = {}, body }: OutboundRequest, signal: AbortSignal) {
+    const reason = refuses(url);
+    if (reason !== null) throw new OutboundRefused(`the address ${reason}`);
+    opened ??= open();
+    const { agent, request } = await opened;
+    try {
+      const answer = await request(url, {
+        dispatcher: agent,
+        method,
+        headers: { 'user-agent': 'Bonyan', ...headers },
+        body: body ?? null,
+        headersTimeout: limits.totalMs,
+        bodyTimeout: limits.totalMs,
+        signal,
+      });
+      return { status: answer.statusCode, headers: flatten(answer.headers), ...(await readBounded(answer.body)) };
+    } catch (error) {
+      throw toFailure(error);
+    }
+  }
+
+  /** The status has been told by now: a body that is endless, slow or broken off does not make it untold. */
+  async function readBounded(stream: Dispatcher.ResponseData['body']) {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        chunks.push(chunk.subarray(0, limits.bodyBytes - bytes));
+        bytes += chunk.length;
+        if (bytes > limits.bodyBytes) return { body: Buffer.concat(chunks), isCut: true }; // leaving ends the connection
+      }
+      return { body: Buffer.concat(chunks), isCut: false };
+    } catch {
+      return { body: Buffer.concat(chunks), isCut: true };
+    }
+  }
+
+  const outbound: Outbound = { refuses, send };
+  return { outbound, close: async () => (await opened)?.agent.destroy() };
+}
+
+/** The next request of a redirect, as browsers make it; secrets stay with the host they were meant for. */
+function redirected(before: OutboundRequest, status: number, location: string): OutboundRequest {
+  if (!URL.canParse(location, before.url)) throw new OutboundRefused('the redirect leads to no address');
+  const [from, to] = [new URL(before.url), new URL(location, before.url)];
+  if (from.protocol === 'https:' && to.protocol !== 'https:')
+    throw new OutboundRefused('the redirect leads away from https');
+  const isKept = status === 307 || status === 308 || before.method === 'GET' || before.method === 'HEAD';
+  const dropped = new Set([...(from.origin === to.origin ? [] : SECRET_HEADERS), ...(isKept ? [] : ['content-type'])]);
+  const headers = Object.fromEntries(
+    Object.entries(before.headers ?? {}).filter(([name]) => !dropped.has(name.toLowerCase())),
+  );
+  if (isKept) return { ...before, url: to.href, headers };
+  return { method: 'GET', url: to.href, headers }; // how many are left and the signal are the caller's
+}
+
+/** What happens before a connection stands. */
+const UNSENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+function toFailure(error: unknown): OutboundRefused | OutboundFailed {
+  if (error instanceof OutboundRefused) return error;
+  if (!(error instanceof Error)) return new OutboundFailed(String(error), true, error);
+  const code = 'code' in error ? String(error.code) : error.name;
+  const message = error.name === 'TimeoutError' ? 'no answer in time' : `no answer: ${error.message || code}`;
+  return new OutboundFailed(message, !UNSENT.has(code), error);
+}
+
+function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { system } from '#kernel/access.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { notificationPermissions } from '#modules/notifications/contract.ts';
+import type { TestApp } from '#testing/app.ts';
+import { startServer, temporaryDataDir } from '../story/server.ts';
+import { startGateway, startMailSink } from './sinks.ts';
+import { isLong, openStage, SECRET, until } from './stage.ts';
+
+const MESSAGES = isLong ? 20_000 : 600;
+const KILLS = isLong ? 15 : 3;
+const BULK = isLong ? 50_000 : 1500;
+const CODES = isLong ? 200 : 40;
+const CODE_WAIT_MS = 200;
+const { read, write } = notificationPermissions;
+
+/** Workers as processes of their own, over the app's database and with its settings. */
+async function openWorkers(t: TestContext, environment: Record<string, string>) {
+  const { app, closing } = await openStage(t, environment);
+  const { dataDir, remove } = temporaryDataDir();
+  closing.push(remove);
+  async function start() {
+    const worker = startServer(
+      dataDir,
+      { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent', ...environment },
+      'worker',
+    );
+    closing.push(worker.kill);
+    await worker.started;
+    return worker;
+  }
+  return { app, start };
+}
+
+test(
+  'over a provider that fails and dawdles and workers that are killed, every message ends once, and none is lost',
+  { timeout: 240_000 + MESSAGES * 30 },
+  async (t) => {
+    const gateway = await startGateway(t);
+    const { app, start } = await openWorkers(t, {
+      BONYAN_PROVIDERS: 'smsHttp',
+      SMS_HTTP_URL: gateway.url,
+      SMS_HTTP_BODY: '{"to":{{to|json}},"text":{{text|json}}}',
+      BONYAN_NOTIFICATION_RETRY_BASE_MS: '100',
+      BONYAN_NOTIFICATION_ATTEMPTS: '8',
+    });
+    const sara = app.signIn(read, write);
+    const workers = [await start(), await start()];
+    let accepted = 0;
+
+    const accepting = (async () => {
+      for (; accepted < MESSAGES; accepted++) {
+        const recipient = `+49151${String(accepted).padStart(8, '0')}`;
+        const { status } = await sara.post('/notifications', { channel: 'sms', recipient, body: 'hello' });
+        assert.equal(status, 201);
+      }
+    })();
+    for (let kill = 0; kill < KILLS; kill++) {
+      await sleep(randomInt(300, 2000));
+      const at = randomInt(workers.length);
+      await workers[at]?.kill();
+      workers[at] = await start();
+    }
+    await accepting;
+    const tookMs = await until(async () => (await countOf(app, 'open')) === 0, 180_000 + MESSAGES * 20, 'all are over');
+
+    const states = await statesOf(app);
+    const twice = [...gateway.taken].filter(([, times]) => times > 1).map(([id]) => id);
+    t.diagnostic(`${JSON.stringify(states)}, ${KILLS} kills, ${twice.length} given twice, over after ${tookMs} ms`);
+    assert.equal(
+      Object.values(states).reduce((sum, count) => sum + count, 0),
+      MESSAGES,
+      'all that were accepted',
+    );
+    assert.deepEqual(await sentBut(app, [...gateway.taken.keys()]), [], 'nothing is called sent that was not taken');
+    assert.deepEqual(await withoutDoubt(app, twice), [], 'only what may not have arrived was given again');
+    assert.equal(await countOf(app, 'sentTwice'), 0);
+    assert.ok((states['sent'] ?? 0) > MESSAGES * 0.9);
+  },
+);
+
+test(
+  'a code does not wait behind bulk, and bulk keeps flowing meanwhile',
+  { timeout: 120_000 + BULK * 12 },
+  async (t) => {
+    const sink = await startMailSink(t);
+    const { app, start } = await openWorkers(t, { SMTP_URL: sink.url });
+    const send = (emails: readonly string[], priority: 'high' | 'low', category: 'security' | 'general') =>
+      app.database.units.write(system('users'), async (unit: AnyUnit) => {
+        const variables = { code: '123456', minutes: 10 };
+        const message = { template: 'users.verification', category, priority, variables };
+        for (const email of emails) await app.notifications.send(unit, { ...message, to: { email, language: 'en' } });
+      });
+    for (let at = 0; at < BULK; at += 100) {
+      const emails = Array.from({ length: 100 }, (_, index) => `bulk${at + index}@example.com`);
+      await send(emails, 'low', 'general');
+    }
+    await start();
+    await until(() => sink.arrivedAt.size > BULK / 20, 30_000, 'bulk flows');
+
+    const waits: number[] = [];
+    const bulkBefore = sink.arrivedAt.size;
+    for (let code = 0; code < CODES && sink.arrivedAt.size < BULK + code; code++) {
+      const email = `code${code}@example.com`;
+      const askedAt = performance.now();
+      await send([email], 'high', 'security');
+      await until(() => sink.arrivedAt.has(email), 10_000, 'a code arrives');
+      waits.push((sink.arrivedAt.get(email) ?? Infinity) - askedAt);
+      await sleep(10);
+    }
+
+    const sorted = waits.toSorted((a, b) => a - b);
+    const at = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)] ?? Infinity);
+    const bulkMeanwhile = sink.arrivedAt.size - bulkBefore - waits.length;
+    t.diagnostic(
+      `${waits.length} codes behind ${BULK} mails: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms; ${bulkMeanwhile} of bulk meanwhile`,
+    );
+    assert.ok(waits.length >= 10, 'bulk was over before it could be measured');
+    assert.ok(at(0.95) < CODE_WAIT_MS, `p95 is ${at(0.95)} ms`);
+    assert.ok(bulkMeanwhile > 0);
+  },
+);
+
+const COUNTS = {
+  open: `select count(*)::int as count from notifications.message where status in ('pending', 'scheduled', 'sending')`,
+  sentTwice: `select count(*)::int as count from (select 1 from notifications.attempt where outcome = 'sent'
+    group by message_id having count(*) > 1) twice`,
+};
+
+async function countOf({ database }: TestApp, what: keyof typeof COUNTS): Promise<number> {
+  return (await database.pool.query<{ count: number }>(COUNTS[what])).rows[0]?.count ?? NaN;
+}
+
+async function statesOf({ database }: TestApp): Promise<Record<string, number>> {
+  const { rows } = await database.pool.query<{ status: string; count: number }>(
+    'select status, count(*)::int as count from notifications.message group by 1',
+  );
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}
+
+/** Messages on record as sent that are not among `ids`. */
+async function sentBut({ database }: TestApp, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await database.pool.query<{ id: string }>(
+    `select id from notifications.message where status = 'sent' and id <> all($1::uuid[])`,
+    [ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Of these messages those without an attempt whose end nobody knows. */
+async function withoutDoubt({ database }: TestApp, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await database.pool.query<{ id: string }>(
+    `select m.id from notifications.message m where m.id = any($1::uuid[]) and not exists (
+       select 1 from notifications.attempt a where a.message_id = m.id and a.outcome in ('lost', 'deferred', 'error'))`,
+    [ids],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { promisify } from 'node:util';
+import { SECRET } from './stage.ts';
+
+const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'services');
+const PORTS_EACH = 40;
+const run = promisify(execFile);
+
+/** Real servers of this test alone, on ports that nothing else uses; stopped and gone when `t` ends. */
+export async function startServers<Name extends string>(t: TestContext, names: readonly Name[]) {
+  const dir = await mkdtemp(join(tmpdir(), 'bonyan-servers-'));
+  const env = { ...process.env, SERVICES_PORT: String(28_000 + PORTS_EACH * randomInt(50)) };
+  const control = (verb: 'up' | 'down', wanted: readonly string[]) => run(SCRIPT, [verb, dir, ...wanted], { env });
+  t.after(async () => {
+    await control('down', []);
+    await rm(dir, { recursive: true, force: true });
+  });
+  const { stdout } = await control('up', names);
+  return {
+    environment: toEnvironment(new Map(stdout.split('\n').map((line) => line.split(/=(.*)/) as [string, string]))),
+    /** Answers when it listens again. */
+    up: (name: Name) => control('up', [name]),
+    /** Answers when its process has ended. */
+    down: (name: Name) => control('down', [name]),
+  };
+}
+
+/** The settings of an installation that uses them all. */
+function toEnvironment(settings: ReadonlyMap<string, string>) {
+  const of = (name: string) => settings.get(`TEST_${name}`) ?? '';
+  return {
+    DATABASE_URL: of('POSTGRES_URL'),
+    REDIS_URL: of('REDIS_URL'),
+    AMQP_URL: of('AMQP_URL'),
+    S3_ENDPOINT: of('S3_ENDPOINT'),
+    S3_REGION: of('S3_REGION'),
+    S3_BUCKET: of('S3_BUCKET'),
+    S3_ACCESS_KEY_ID: of('S3_ACCESS_KEY_ID'),
+    S3_SECRET_ACCESS_KEY: of('S3_SECRET_ACCESS_KEY'),
+    CLAMAV_URL: of('CLAMAV_URL'),
+    BONYAN_SECRET: SECRET,
+    BONYAN_RATE_LIMIT_PER_MINUTE: '0',
+    BONYAN_MAX_LOOP_DELAY_MS: '0',
+  };
+}
