@@ -1,4 +1,5 @@
 /** `npm run bench [name…]`: measures, prints Markdown, and exits with 1 when a bound is missed. */
+import { audit } from './audit.ts';
 import { authorization } from './authorization.ts';
 import { create } from './create.ts';
 import { flood } from './flood.ts';
@@ -20,6 +21,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   work,
   notifications,
   authorization,
+  audit,
 };
 
 const named = process.argv.slice(2);

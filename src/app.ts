@@ -36,6 +36,8 @@ export interface AppOptions {
   readonly kind: NodeKind;
   readonly log: Log;
   readonly now?: () => Date;
+  /** Audit entries up to which a whole integrity report is answered at once. */
+  readonly directEntries?: number;
   /** Stands in front of who authenticates and decides: for tests that need a caller with given permissions. */
   readonly callers?: (real: Callers) => Callers;
 }
@@ -50,7 +52,14 @@ export interface Callers {
  * The composition root: the one place that knows every module and every implementation.
  * Read it downwards; each line may use only the lines above it, so a cycle cannot be written.
  */
-export async function createApp({ config, kind, log, now = () => new Date(), callers = (real) => real }: AppOptions) {
+export async function createApp({
+  config,
+  kind,
+  log,
+  now = () => new Date(),
+  directEntries = 100_000, // a few seconds; a request has thirty
+  callers = (real) => real,
+}: AppOptions) {
   const platform = await openPlatform(config, kind, log);
   const { database, bus, keys, cache, mailbox, nodeId } = platform;
   const { freshness } = database;
@@ -88,7 +97,16 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     now,
   });
   const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });
-  const audit = createAudit({ db: database.forModule(), keys });
+  const audit = createAudit({
+    db: database.forModule(),
+    keys,
+    people: database.people,
+    anchors: platform.anchors,
+    anchorSeconds: config.auditAnchorSeconds,
+    host: new URL(config.publicUrl).host,
+    directEntries,
+    log,
+  });
   const modules: readonly Module<unknown>[] = [authorization, notifications, users, todos, audit];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
@@ -103,6 +121,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     consumers,
     workers: modules.flatMap(({ workers }) => workers),
     jobs: modules.flatMap(({ jobs }) => jobs),
+    sealer: audit.api.sealer,
     nodeId,
     concurrency: config.workConcurrency,
     log,
@@ -167,6 +186,7 @@ export async function createApp({ config, kind, log, now = () => new Date(), cal
     authorization: authorization.api,
     notifications: notifications.api,
     todos: todos.api,
+    audit: audit.api,
     channels,
     background,
     health,

@@ -6,7 +6,9 @@ export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** Whether words beside the options are meant for it. Default: they are a mistake. */
+  readonly takesWords?: boolean;
   /** Beyond the summary: options and examples, for `--help`. */
   readonly help: string;
-  run(options: Record<string, unknown>): Promise<number>;
+  run(options: Record<string, unknown>, words: readonly string[]): Promise<number>;
 }

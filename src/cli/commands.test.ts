@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -134,4 +134,27 @@ test('a database that is away, and a data folder that is in use, are told in one
   assert.equal(taken.code, 1);
   assert.match(taken.err, /belongs to another running process \(pid \d+\)/);
   assert.ok(![away, taken].some(({ err }) => err.includes('    at ')));
+});
+
+test('a trail is exported and verified, and a changed file or a stranger’s key is not', async (t) => {
+  const app = await testApp(t);
+  const folder = await mkdtemp(join(tmpdir(), 'bonyan-cli-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent' };
+  const file = join(folder, 'trail.ndjson');
+  const person = { email: app.randomEmail(), password: 'correct horse battery', firstName: 'a', lastName: 'b' };
+  await app.users.createAdministrator(person, { onlyFirst: true });
+
+  const exported = await bonyan(['audit', 'export', '--out', file], environment);
+  const good = await bonyan(['audit', 'verify', file, '--json']);
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('"outcome":"success"', '"outcome":"failure"'));
+  const changed = await bonyan(['audit', 'verify', file]);
+  const missing = await bonyan(['audit', 'verify', join(folder, 'none')]);
+  const bare = await bonyan(['audit', 'verify']);
+
+  assert.equal(exported.code, 0, exported.err);
+  assert.ok(good.code === 0 && JSON.parse(good.out).isValid, good.out);
+  assert.deepEqual([changed.code, /entryChanged at 1/.test(changed.out)], [1, true]);
+  assert.deepEqual([missing.code, bare.code], [2, 1]);
 });

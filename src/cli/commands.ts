@@ -3,6 +3,7 @@ import { ConfigError } from '#platform/config/load.ts';
 import { MigrationError } from '#platform/database/migrate.ts';
 import { StartError } from '#platform/database/open.ts';
 import { adminCreate } from './admin-create.ts';
+import { auditAnchor, auditExport, auditRestored, auditRotateKey, auditVerify } from './audit.ts';
 import type { Command } from './command.ts';
 import { config } from './config.ts';
 import { doctor } from './doctor.ts';
@@ -12,7 +13,21 @@ import { openapi } from './openapi.ts';
 import { serve } from './serve.ts';
 import { worker } from './worker.ts';
 
-const commands: readonly Command[] = [serve, worker, migrate, doctor, config, adminCreate, keysRotate, openapi];
+const commands: readonly Command[] = [
+  serve,
+  worker,
+  migrate,
+  doctor,
+  config,
+  adminCreate,
+  keysRotate,
+  auditExport,
+  auditVerify,
+  auditAnchor,
+  auditRotateKey,
+  auditRestored,
+  openapi,
+];
 
 /** Finds the command that the words begin with, and runs it; answers the exit code. */
 export async function runCommand(words: readonly string[]): Promise<number> {
@@ -24,12 +39,16 @@ export async function runCommand(words: readonly string[]): Promise<number> {
   }
   try {
     const rest = words.slice(command.name.split(' ').length);
-    const { values } = parseArgs({ args: [...rest], options: { ...command.options, help: { type: 'boolean' } } });
+    const { values, positionals } = parseArgs({
+      args: [...rest],
+      options: { ...command.options, help: { type: 'boolean' } },
+      allowPositionals: command.takesWords ?? false,
+    });
     if (values['help'] === true) {
       console.log(`bonyan ${command.name}: ${command.summary}\n\n${command.help}`);
       return 0;
     }
-    return await command.run(values);
+    return await command.run(values, positionals);
   } catch (error) {
     console.error(explain(error, command.name));
     return 1;

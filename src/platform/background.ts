@@ -5,12 +5,13 @@ import type { Bus, Consumer } from './events/delivery.ts';
 import { eventTables } from './events/retention.ts';
 import type { Log } from './log/port.ts';
 import { nextDue } from './work/claim.ts';
-import type { Job, Worker } from './work/port.ts';
+import type { Job, Leader, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 import { createJobWorker, plantJobs } from './work/jobs.ts';
 
 const POLL_MS = 2000; // finds what a lost signal has left lying
-const LOOK = `select (${nextDue('$1')}) as ms, array(${withNews('$2')}) as cursors`;
+const LOOK = `select (${nextDue('$1')}) as ms, array(${withNews('$2')}) as cursors,
+  exists (select 1 from audit.unsealed) as has_unsealed`;
 
 export interface BackgroundNeeds {
   readonly database: Database;
@@ -18,6 +19,8 @@ export interface BackgroundNeeds {
   readonly consumers: readonly Consumer[];
   readonly workers: readonly Worker[];
   readonly jobs: readonly Job[];
+  /** Chains the audit entries of all units. */
+  readonly sealer: Leader;
   readonly nodeId: string;
   readonly concurrency: number;
   readonly log: Log;
@@ -31,6 +34,7 @@ export function createBackground({
   consumers,
   workers,
   jobs,
+  sealer,
   nodeId,
   concurrency,
   log,
@@ -42,8 +46,9 @@ export function createBackground({
   const allWorkers = [...workers, ...delivery.workers, createJobWorker(duties)];
   const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency });
   let poll: NodeJS.Timeout | undefined;
+  let isStarted = false;
 
-  database.onCommitted(({ eventTypes, queues }) => {
+  database.onCommitted(({ eventTypes, queues, hasEntries }) => {
     // What only another version of the program hears, that one's own poll finds.
     if (delivery.isHeard(eventTypes)) {
       delivery.wake(eventTypes);
@@ -53,15 +58,24 @@ export function createBackground({
       work.wake();
       database.signals.send(['work']);
     }
+    if (hasEntries) {
+      sealer.wake();
+      if (!isStarted) database.signals.send(['audit']); // others have to
+    }
   });
   database.signals.onChanged((changed) => {
     if (changed.includes('events')) delivery.wake();
     if (changed.includes('work')) work.wake();
+    if (changed.includes('audit')) sealer.wake();
   });
 
   /** One statement for work and events: idle, it is nearly all that a node asks. */
   async function look(): Promise<void> {
-    const { rows } = await pool.query<{ ms: number | null; cursors: string[] }>(LOOK, [work.queues, delivery.cursors]);
+    const { rows } = await pool.query<{ ms: number | null; cursors: string[]; hasUnsealed: boolean }>(LOOK, [
+      work.queues,
+      delivery.cursors,
+    ]);
+    if (rows[0]?.hasUnsealed) sealer.wake();
     work.foundDueIn(rows[0]?.ms ?? null);
     await delivery.poll(rows[0]?.cursors ?? []);
   }
@@ -74,20 +88,26 @@ export function createBackground({
       await plantJobs(pool, duties);
     },
     start(): void {
+      isStarted = true;
       delivery.start();
       work.start();
+      sealer.start();
       poll = setInterval(() => {
         look().catch((error: unknown) => log.warn({ err: error }, 'the safety poll failed'));
       }, POLL_MS);
     },
     /** Delivers and works until nothing is left that is due at `asOf` (default: now). For tests and commands. */
     async drain(asOf: string | null = null): Promise<void> {
-      do await delivery.drain();
-      while ((await work.drain(asOf)) > 0);
+      do {
+        await sealer.drain();
+        await delivery.drain();
+      } while ((await work.drain(asOf)) > 0);
+      await sealer.drain();
     },
     async stop(graceMs: number): Promise<void> {
       clearInterval(poll);
       await Promise.all([delivery.stop(), work.stop(graceMs)]);
+      await sealer.stop();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { newId } from '#kernel/id.ts';
+import { openAnchors } from './anchor/open.ts';
 import { createFallbackCache } from './cache/fallback.ts';
 import { createMemoryCache } from './cache/memory.ts';
 import type { Config } from './config/load.ts';
@@ -56,6 +57,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const objects = await openStorage(config, dataDir);
   const storage = supervise(objects.driver, storagePolicy, components);
   const scan = supervise(createScan(config), scanPolicy, components);
+  const auditAnchors = await openAnchors(config, mails[0]?.mail ?? mailbox?.mail ?? null, components);
 
   const identityProviders = await openIdentityProviders(config, components);
 
@@ -77,6 +79,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     storage,
     scan,
     identityProviders,
+    anchors: auditAnchors.anchors,
     /** Of all that was opened, of what modules add, and of the database being at this version. */
     health: (ofModules: readonly Component[], migrations: readonly MigrationSource[]) =>
       createHealth([...components, database.migrationsComponent(migrations), ...ofModules]),
@@ -93,6 +96,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
       for (const { close } of servers) close();
       await Promise.all([outbound.close(), operated.close()]);
       objects.close();
+      auditAnchors.close();
       redis?.close();
       await bus.close();
       await database.close();

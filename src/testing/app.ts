@@ -17,6 +17,8 @@ const HEADER = 'x-test-caller';
 export interface TestOptions {
   /** Environment beyond the defaults of a test. */
   readonly environment?: Record<string, string>;
+  /** See `AppOptions`. */
+  readonly directEntries?: number;
 }
 
 interface Answer {
@@ -49,7 +51,7 @@ async function prepareTemplate(url: string): Promise<void> {
  * A whole app on its own new database, closed and dropped when `t` ends. Nothing runs in the background:
  * `drain` delivers events and works off what is due. `pass` moves the clock that the modules see.
  */
-export async function testApp(t: TestContext, { environment = {} }: TestOptions = {}) {
+export async function testApp(t: TestContext, { environment = {}, directEntries }: TestOptions = {}) {
   const database = await createDatabase(prepareTemplate);
   const dataDir = join(tmpdir(), `bonyan-test-${newId()}`); // made when something is stored
   const config = testConfig(database.url, { BONYAN_DATA_DIR: dataDir, ...environment });
@@ -61,6 +63,7 @@ export async function testApp(t: TestContext, { environment = {} }: TestOptions 
     kind: 'command',
     log: createLog(config.logLevel),
     now,
+    ...(directEntries !== undefined && { directEntries }),
     callers: (real) => ({
       authenticate: (request) => heldBy(request) ?? real.authenticate(request),
       permissionsOf: (caller) => held.get(caller.id) ?? real.permissionsOf(caller),

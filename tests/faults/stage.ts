@@ -83,6 +83,7 @@ export async function openNode({
     ],
     workers: [worker],
     jobs: [],
+    sealer: { wake() {}, start() {}, async stop() {}, async drain() {} },
     nodeId,
     concurrency: 8,
     log,

@@ -10,7 +10,7 @@ import { readTables } from './tables.ts';
 
 /** Paths whose ids name rows that belong to nobody: whoever may ask at all may ask for each. */
 const OWNED_BY_NOBODY =
-  /^\/(api\/v1\/(authorization|users\/oauth|users\/\{userId\}|notification-templates|notifications\/(templates|suppressions))|problems)(\/|$)/;
+  /^\/(api\/v1\/(authorization|audit|users\/oauth|users\/\{userId\}|notification-templates|notifications\/(templates|suppressions))|problems)(\/|$)/;
 
 test('every mistake at every endpoint is refused as documented, and leaves nothing behind', async (t) => {
   const made = await installation(t);

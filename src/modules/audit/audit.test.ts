@@ -25,15 +25,20 @@ async function record(app: TestApp, resourceId: string, ...actions: string[]) {
 test('an entry tells who did what to which thing, from where, and with which outcome', async (t) => {
   const app = await testApp(t);
   await record(app, 'one', 'probe.done');
+  await app.drain();
 
   const { items, totalCount } = (await app.signIn(auditPermissions.read).get('/audit?action=probe.')).body;
 
-  const { id, timestampUtc, payloadHash, ...entry } = items[0];
+  const { id, timestampUtc, payloadHash, checksum, previousChecksum, ...entry } = items[0];
   assert.equal(totalCount, 1);
-  assert.match(`${id} ${timestampUtc} ${payloadHash}`, /^[\da-f-]{36} \d{4}-.*Z [\da-f]{64}$/);
+  assert.match(`${id} ${timestampUtc} ${payloadHash} ${checksum}`, /^[\da-f-]{36} \d{4}-.*Z [\da-f]{64} [\da-f]{64}$/);
+  assert.equal(previousChecksum, '0'.repeat(64));
   assert.deepEqual(entry, {
+    sequence: 1,
+    isTampered: false,
     actorType: 'system',
     actorId: 'probe',
+    subjectId: '',
     action: 'probe.done',
     resourceType: 'thing',
     resourceId: 'one',
@@ -72,4 +77,65 @@ test('of an erased person the entries stay, and what they said goes', async (t) 
 
   const [entry] = (await app.signIn(auditPermissions.read).get('/audit?action=probe.done')).body.items;
   assert.deepEqual([entry.resourceId, entry.payload, entry.ip, entry.userAgent], [userId, null, null, null]);
+});
+
+test('a text is found in the payload, which only we can read, however ی and ک are written', async (t) => {
+  const app = await testApp(t);
+  await record(app, 'one', 'probe.a', 'probe.b');
+  const auditor = app.signIn(auditPermissions.read);
+  const find = async (query: string) => (await auditor.get(`/audit?${query}`)).body;
+
+  assert.equal((await find(`text=${encodeURIComponent('سلام')}`)).totalCount, 2);
+  assert.equal((await find('text=PROBE.A')).totalCount, 1);
+  assert.equal((await find(`text=${encodeURIComponent('خداحافظ')}`)).totalCount, 0);
+  const first = await find(`text=${encodeURIComponent('سلام')}&pageSize=1`);
+  const second = await find(`text=${encodeURIComponent('سلام')}&pageSize=1&cursor=${first.nextCursor}`);
+  assert.deepEqual(
+    [...first.items, ...second.items].map(({ action }: { action: string }) => action),
+    ['probe.b', 'probe.a'],
+  );
+  assert.equal(second.nextCursor, null);
+});
+
+test('what a search finds can be taken along as CSV or as lines of JSON, and that is recorded', async (t) => {
+  const app = await testApp(t);
+  await record(app, 'one', 'probe.a', 'probe.b', 'probe.c');
+  const auditor = app.signIn(auditPermissions.read);
+  const take = (query: string) =>
+    app.http.inject({ url: `/api/v1/audit/export?${query}`, headers: { 'x-test-caller': auditor.userId } });
+
+  const csv = await take('action=probe.&format=csv');
+  const ndjson = await take('action=probe.b&format=ndjson');
+
+  const lines = csv.body.trimEnd().split('\r\n');
+  assert.match(String(csv.headers['content-type']), /^text\/csv/);
+  assert.deepEqual([lines.length, csv.headers['x-total-count']], [4, '3']);
+  assert.match(lines[0] ?? '', /^\uFEFF?id,sequence,timestampUtc,/);
+  assert.equal(JSON.parse(ndjson.body).action, 'probe.b');
+  const { items } = (await auditor.get('/audit?action=audit.exported')).body;
+  assert.deepEqual(items[0].payload, { format: 'ndjson', filter: { action: 'probe.b' } });
+});
+
+test('what is chained too late is told', async (t) => {
+  const app = await testApp(t);
+  await record(app, 'one', 'probe.a');
+  await app.database.pool.query(`update audit.unsealed set at = at - interval '1 minute'`);
+
+  await app.audit.sealer.drain();
+
+  const { rows } = await app.database.pool.query<{ body: { fromSequence: number; ageMs: number } }>(
+    `select body from platform.event where type = 'audit.sealed_late.v1'`,
+  );
+  assert.deepEqual([rows.length, rows[0]?.body.fromSequence, (rows[0]?.body.ageMs ?? 0) >= 60_000], [1, 1, true]);
+});
+
+test('health tells when entries have waited long to be chained', async (t) => {
+  const app = await testApp(t);
+  await record(app, 'one', 'probe.a');
+  await app.database.pool.query(`update audit.unsealed set at = at - interval '1 minute'`);
+
+  const { components } = await app.health.report();
+
+  const found = components.find(({ name }) => name === 'audit');
+  assert.match(found?.lastError ?? '', /^audit_unsealed_age_seconds 6\d/);
 });

@@ -1,15 +1,25 @@
 import { Type, type Static } from 'typebox';
 import { definePermission } from '#kernel/access.ts';
+import { defineEvent } from '#kernel/event.ts';
 import { PageQuery } from '#kernel/page.ts';
+import { defineError } from '#kernel/problem.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
+import type { Leader } from '#platform/work/port.ts';
+
+const Sequence = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const Base64 = Type.String();
 
 /** One sensitive operation: who did what to which thing, and how it ended. */
 export const AuditEntry = Type.Object(
   {
     id: Id,
+    /** Place in the chain; null for the moment until it is chained. */
+    sequence: Nullable(Type.Integer()),
     timestampUtc: Instant,
     actorType: Type.String(),
     actorId: Type.String(),
+    /** Whose personal data the payload is; empty when nobody's. */
+    subjectId: Nullable(Type.String()),
     action: Type.String(),
     resourceType: Type.String(),
     resourceId: Type.String(),
@@ -22,13 +32,16 @@ export const AuditEntry = Type.Object(
     payload: Type.Unsafe<Record<string, unknown> | null>({ type: ['object', 'null'], additionalProperties: true }),
     /** Hex; what the entry commits to. */
     payloadHash: Type.String(),
+    previousChecksum: Nullable(Type.String()),
+    checksum: Nullable(Type.String()),
+    /** A report has found a break here, and no later one has found it mended. */
+    isTampered: Type.Boolean(),
   },
   { title: 'AuditEntry' },
 );
 export type AuditEntry = Static<typeof AuditEntry>;
 
-export const AuditQuery = Type.Object({
-  ...PageQuery.properties,
+const AuditFilter = Type.Object({
   actorId: Type.Optional(Type.String({ maxLength: 100 })),
   /** A whole action or the beginning of one: `users.` finds all of users. */
   action: Type.Optional(Type.String({ maxLength: 100, pattern: '^[a-z0-9_.]*$' })),
@@ -37,9 +50,169 @@ export const AuditQuery = Type.Object({
   outcome: Type.Optional(OneOf('success', 'failure', 'denied')),
   from: Type.Optional(Instant),
   to: Type.Optional(Instant),
+  /** Words anywhere in the fields or in the payload. */
+  text: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  isTampered: Type.Optional(Type.Boolean()),
 });
+export type AuditFilter = Static<typeof AuditFilter>;
+
+export const AuditQuery = Type.Object({ ...PageQuery.properties, ...AuditFilter.properties });
 export type AuditQuery = Static<typeof AuditQuery>;
 
+export const AuditExportQuery = Type.Object({
+  ...AuditFilter.properties,
+  format: Type.Optional(OneOf('csv', 'ndjson')),
+});
+export type AuditExportQuery = Static<typeof AuditExportQuery>;
+
+const AuditBreak = Type.Object(
+  {
+    /** Of the entry, or of the one that should stand there. */
+    sequence: Type.Integer(),
+    kind: OneOf('payloadChanged', 'entryChanged', 'linkBroken', 'gap', 'reordered', 'truncated', 'checkpointMismatch'),
+  },
+  { title: 'AuditBreak' },
+);
+
+export const IntegrityReport = Type.Object(
+  {
+    isValid: Type.Boolean(),
+    entriesChecked: Type.Integer(),
+    /** First and last sequence that were looked at; `from` is one more than `to` when there was nothing. */
+    from: Type.Integer(),
+    to: Type.Integer(),
+    headSequence: Type.Integer(),
+    headChecksum: Type.String(),
+    firstBreak: Type.Union([AuditBreak, Type.Null()]),
+    /** The first hundred. */
+    breaks: Type.Array(AuditBreak),
+    /** Of the places outside the database: how many checkpoints were compared, or why they could not be read. */
+    anchors: Type.Array(
+      Type.Object({ name: Type.String(), checkpoints: Type.Integer(), error: Nullable(Type.String()) }),
+    ),
+    /** How long the oldest entry has waited to be chained. */
+    unsealedAgeSeconds: Type.Number(),
+    durationMs: Type.Integer(),
+  },
+  { title: 'IntegrityReport' },
+);
+export type IntegrityReport = Static<typeof IntegrityReport>;
+
+/** A report that takes longer than a request may. */
+export const IntegrityRun = Type.Object(
+  {
+    id: Id,
+    status: OneOf('running', 'succeeded', 'failed', 'cancelled'),
+    entriesChecked: Type.Integer(),
+    entriesTotal: Type.Integer(),
+    report: Type.Union([IntegrityReport, Type.Null()]),
+    createdAt: Instant,
+    finishedAt: Nullable(Instant),
+  },
+  { title: 'IntegrityRun' },
+);
+export type IntegrityRun = Static<typeof IntegrityRun>;
+
+export const IntegrityQuery = Type.Object({
+  /** Marks what is broken, and unmarks what is no longer. */
+  updateFlags: Type.Optional(Type.Boolean()),
+  /** Begins where the last clean report ended. */
+  incremental: Type.Optional(Type.Boolean()),
+});
+export type IntegrityQuery = Static<typeof IntegrityQuery>;
+
+export const InclusionQuery = Type.Object({ sequence: Sequence, size: Type.Optional(Sequence) });
+export const ConsistencyQuery = Type.Object({ from: Sequence, to: Type.Optional(Sequence) });
+
+export const InclusionProof = Type.Object(
+  {
+    sequence: Type.Integer(),
+    /** From 0, as RFC 6962 counts. */
+    leafIndex: Type.Integer(),
+    treeSize: Type.Integer(),
+    /** The leaf's data is the entry's checksum. */
+    checksum: Type.String(),
+    leafHash: Base64,
+    rootHash: Base64,
+    proof: Type.Array(Base64),
+  },
+  { title: 'InclusionProof' },
+);
+export type InclusionProof = Static<typeof InclusionProof>;
+
+export const ConsistencyProof = Type.Object(
+  {
+    from: Type.Integer(),
+    to: Type.Integer(),
+    fromRoot: Base64,
+    toRoot: Base64,
+    proof: Type.Array(Base64),
+  },
+  { title: 'ConsistencyProof' },
+);
+export type ConsistencyProof = Static<typeof ConsistencyProof>;
+
+export const AuditKeys = Type.Object({
+  items: Type.Array(
+    Type.Object(
+      {
+        keyId: Type.String(),
+        /** `name+id+key`, as tools for C2SP signed notes take it. */
+        verifierKey: Type.String(),
+        /** Raw Ed25519. */
+        publicKey: Base64,
+        createdAt: Instant,
+        /** A note in which the key before names this one; null for the first. */
+        handover: Nullable(Type.String()),
+        isCurrent: Type.Boolean(),
+      },
+      { title: 'AuditKey' },
+    ),
+  ),
+});
+
 export const auditPermissions = {
-  read: definePermission('audit.read', 'Search the audit trail'),
+  read: definePermission('audit.read', 'Search and verify the audit trail'),
 };
+
+export const auditErrors = {
+  nothingSealed: defineError('audit.nothing_sealed', 404, 'No entry has been chained yet'),
+  sequenceUnknown: defineError('audit.sequence_unknown', 404, 'The tree has no entry at this place'),
+  runNotFound: defineError('audit.run_not_found', 404, 'No such report'),
+  rangeInvalid: defineError('audit.range_invalid', 400, 'The older tree must be the smaller one'),
+  searchTooWide: defineError('audit.search_too_wide', 422, 'Too many entries to look through for a text'),
+};
+
+export const auditEvents = {
+  integrityBroken: defineEvent(
+    'audit.integrity_broken',
+    1,
+    'origin',
+    Type.Object({ origin: Type.String(), sequence: Type.Integer(), kind: Type.String() }),
+  ),
+  sealedLate: defineEvent(
+    'audit.sealed_late',
+    1,
+    'origin',
+    Type.Object({
+      origin: Type.String(),
+      fromSequence: Type.Integer(),
+      toSequence: Type.Integer(),
+      /** Of the oldest of them, when it was chained. */
+      ageMs: Type.Integer(),
+    }),
+  ),
+};
+
+/** What the program itself calls: the background and the command line. */
+export interface AuditApi {
+  readonly sealer: Leader;
+  /** The whole trail as lines that the offline verifier reads; `onProgress` hears how many of how many. */
+  exportTrail(onProgress: (done: number, total: number) => void): AsyncIterable<string>;
+  /** A new signing key, signed for by the one before; answers its id. */
+  rotateKey(): Promise<string>;
+  /** After a backup was restored: signs that checkpoints above the present tree, up to `abandoned`, are void. */
+  acceptRestore(abandoned: number, reason: string): Promise<{ kept: number; note: string }>;
+  /** Signs the head and hands it to every anchor; answers their names. */
+  anchor(): Promise<string[]>;
+}

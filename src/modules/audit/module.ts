@@ -1,38 +1,60 @@
 /**
- * Audit: the trail of sensitive operations.
+ * Audit: the trail of sensitive operations, which cannot be changed without it showing.
  *
- * Offers    `/api/v1/audit`.
- * Publishes nothing yet.
+ * Offers    `/api/v1/audit`: search, export, integrity reports, and what an outsider verifies with.
+ * Publishes `audit.integrity_broken` for each break that is new, `audit.sealed_late` for what was chained too late.
  * Hears     nothing: units of all modules write their entries with their own transaction.
- * Stores    nothing of its own: the tables are the platform's, in schema `audit`.
+ * Stores    schema `audit`: entries and payloads (the platform's units write them), seals, tree, signing keys, findings.
  */
-import { withTables } from '#platform/database/port.ts';
 import type { Module } from '#platform/module.ts';
-import { auditPermissions } from './contract.ts';
-import type { AuditTables } from './queries.ts';
+import { job, worker } from '#platform/work/port.ts';
+import { auditErrors, auditEvents, auditPermissions, type AuditApi } from './contract.ts';
 import { auditRoutes } from './routes.ts';
+import { integrityQueue } from './runs.ts';
 import { createAuditService, type AuditNeeds } from './service.ts';
 import texts from './texts.json' with { type: 'json' };
 
-export function createAudit(needs: AuditNeeds): Module<null> {
+const WATCH_SECONDS = 300;
+const WATCH_ALL_SECONDS = 86_400;
+
+export function createAudit({ anchorSeconds, ...needs }: AuditNeeds & { anchorSeconds: number }): Module<AuditApi> {
   const audit = createAuditService(needs);
   return {
     name: 'audit',
-    api: null,
+    api: audit.api,
     routes: auditRoutes(audit),
     permissions: Object.values(auditPermissions),
-    errors: [],
+    errors: Object.values(auditErrors),
     texts,
-    publishes: [],
+    publishes: Object.values(auditEvents),
     subscriptions: [],
-    workers: [],
-    jobs: [],
-    migrations: null,
-    health: [],
-    privacy: {
-      export: audit.exportFor,
-      erase: (unit, userId) => audit.erase(withTables<AuditTables>(unit), userId),
-    },
+    workers: [worker({ queue: integrityQueue, maxAttempts: 5, leaseMs: 30_000, handle: audit.runs.work })],
+    jobs: [
+      job({
+        name: 'audit.watch',
+        description: 'Verifies what was chained since the last clean report',
+        everySeconds: WATCH_SECONDS,
+        run: (signal) => audit.watch(true, signal),
+      }),
+      job({
+        name: 'audit.watch_all',
+        description: 'Verifies the whole trail',
+        everySeconds: WATCH_ALL_SECONDS,
+        run: (signal) => audit.watch(false, signal),
+      }),
+      job({
+        name: 'audit.anchor',
+        description: 'Signs the head of the trail and leaves it outside the database',
+        everySeconds: anchorSeconds,
+        async run() {
+          await audit.anchor();
+          return { write: async () => {} };
+        },
+      }),
+    ],
+    migrations: new URL('./migrations/', import.meta.url),
+    health: [audit.sealing],
+    privacy: { export: audit.exportFor, erase: audit.erase },
     menu: [{ path: '/audit', title: { en: 'Audit trail', fa: 'رد ممیزی' }, permission: auditPermissions.read.code }],
   };
 }

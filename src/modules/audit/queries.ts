@@ -1,15 +1,19 @@
 import { sql, type Kysely } from 'kysely';
 import { COUNT_LIMIT, type Paging } from '#kernel/page.ts';
-import type { AuditEntry, AuditQuery } from './contract.ts';
+import type { AuditTables } from './chain.ts';
+import type { AuditFilter } from './contract.ts';
+import type { PayloadRow } from './opening.ts';
 
-/** The platform's tables (its migration 0002): units write them, this module reads. */
-export type AuditTables = {
-  'audit.entry': Omit<AuditEntry, 'ip' | 'userAgent' | 'payload' | 'payloadHash'> & { payloadHash: Buffer };
-  'audit.payload': { entryId: string; salt: Buffer; sealed: Buffer };
-};
-export type EntryRow = AuditTables['audit.entry'] & { sealed: Buffer | null };
+/** An entry with its payload, its place in the chain, and what reports have found. */
+export type EntryRow = AuditTables['audit.entry'] &
+  PayloadRow & {
+    sequence: number | null;
+    previousChecksum: Buffer | null;
+    checksum: Buffer | null;
+    isTampered: boolean;
+  };
 
-function matching(db: Kysely<AuditTables>, query: AuditQuery) {
+function matching(db: Kysely<AuditTables>, query: AuditFilter) {
   let rows = db.selectFrom('audit.entry as e');
   if (query.actorId) rows = rows.where('e.actorId', '=', query.actorId);
   if (query.action) rows = rows.where('e.action', 'like', `${query.action.replaceAll('_', '\\_')}%`);
@@ -18,21 +22,35 @@ function matching(db: Kysely<AuditTables>, query: AuditQuery) {
   if (query.outcome) rows = rows.where('e.outcome', '=', query.outcome);
   if (query.from) rows = rows.where('e.timestampUtc', '>=', query.from);
   if (query.to) rows = rows.where('e.timestampUtc', '<', query.to);
+  if (query.isTampered !== undefined) rows = rows.where(isTampered, '=', query.isTampered);
   return rows;
 }
 
-/** Newest first, up to `pageSize + 1` rows, and the capped count. */
-export async function listEntries(db: Kysely<AuditTables>, query: AuditQuery, { after, pageSize, offset }: Paging) {
-  let page = matching(db, query)
+const isTampered = sql<boolean>`exists (
+  select 1 from audit.seal k join audit.finding f on f.sequence = k.sequence where k.entry_id = e.id)`;
+
+function whole(rows: ReturnType<typeof matching>) {
+  return rows
     .leftJoin('audit.payload as p', 'p.entryId', 'e.id')
+    .leftJoin('audit.seal as s', 's.entryId', 'e.id')
     .selectAll('e')
-    .select('p.sealed')
+    .select(['p.salt', 'p.sealed', 'p.origin', 's.sequence', 's.previousChecksum', 's.checksum'])
+    .select(isTampered.as('isTampered'));
+}
+
+/** Newest first, up to `pageSize + 1` rows, and the capped count. */
+export async function listEntries(db: Kysely<AuditTables>, query: AuditFilter, { after, pageSize, offset }: Paging) {
+  let page = whole(matching(db, query))
     .orderBy('e.id', 'desc')
     .limit(pageSize + 1)
     .offset(offset);
   if (after) page = page.where('e.id', '<', after.id);
   const rows: EntryRow[] = await page.execute();
-  if (after) return { rows, total: null };
+  return { rows, total: after ? null : await countEntries(db, query) };
+}
+
+/** Up to the limit of counting. */
+export async function countEntries(db: Kysely<AuditTables>, query: AuditFilter): Promise<number> {
   const counted = db.selectFrom(
     matching(db, query)
       .select(sql`1`.as('one'))
@@ -40,17 +58,38 @@ export async function listEntries(db: Kysely<AuditTables>, query: AuditQuery, { 
       .as('counted'),
   );
   const { total } = await counted.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  return { rows, total };
+  return total;
+}
+
+/** Newest first, up to `limit` that are older than the entry `after`. */
+export function listBefore(
+  db: Kysely<AuditTables>,
+  query: AuditFilter,
+  after: string | null,
+  limit: number,
+): Promise<EntryRow[]> {
+  let rows = whole(matching(db, query)).orderBy('e.id', 'desc').limit(limit);
+  if (after !== null) rows = rows.where('e.id', '<', after);
+  return rows.execute();
 }
 
 /** Entries that a person caused or that are about them, oldest first. */
 export function listEntriesOf(db: Kysely<AuditTables>, userId: string): Promise<EntryRow[]> {
-  return db
-    .selectFrom('audit.entry as e')
-    .leftJoin('audit.payload as p', 'p.entryId', 'e.id')
-    .selectAll('e')
-    .select('p.sealed')
-    .where((eb) => eb.or([eb('e.actorId', '=', userId), eb('e.resourceId', '=', userId)]))
+  return whole(db.selectFrom('audit.entry as e'))
+    .where((eb) =>
+      eb.or([eb('e.actorId', '=', userId), eb('e.resourceId', '=', userId), eb('e.subjectId', '=', userId)]),
+    )
     .orderBy('e.id')
     .execute();
+}
+
+/**
+ * What was said of a person goes, salt and all; of what they did to others only where they were, and the salt by which
+ * that could be guessed. Entries from before payloads belonged to people go whole.
+ */
+export async function erasePayloads(tx: Kysely<AuditTables>, userId: string): Promise<void> {
+  await sql`delete from audit.payload p using audit.entry e where e.id = p.entry_id and (e.subject_id = ${userId}
+    or e.resource_id = ${userId} or e.subject_id is null and e.actor_id = ${userId})`.execute(tx);
+  await sql`update audit.payload p set salt = null, origin = null from audit.entry e
+    where e.id = p.entry_id and e.actor_type in ('user', 'apiKey') and e.actor_id = ${userId}`.execute(tx);
 }

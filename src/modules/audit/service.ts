@@ -1,52 +1,112 @@
-import { sql } from 'kysely';
-import { UUID_PATTERN } from '#kernel/id.ts';
-import { toPage, toPaging } from '#kernel/page.ts';
-import type { Db, Unit } from '#platform/database/port.ts';
-import { AUDIT_PURPOSE } from '#platform/database/port.ts';
-import type { Keys } from '#platform/keys/port.ts';
-import type { AuditEntry, AuditQuery } from './contract.ts';
-import { listEntries, listEntriesOf, type AuditTables, type EntryRow } from './queries.ts';
+import type { NamedAnchor } from '#platform/anchor/port.ts';
+import { withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
+import type { Component } from '#platform/health/port.ts';
+import type { Keys, PersonKeys } from '#platform/keys/port.ts';
+import type { Log } from '#platform/log/port.ts';
+import type { Settlement } from '#platform/work/port.ts';
+import { ERASED_ACTION } from '../../../packages/audit-verifier/chain.ts';
+import { toVerifierKey } from '../../../packages/audit-verifier/note.ts';
+import { createAnchoring } from './anchoring.ts';
+import { readHead, unsealedAgeSeconds, type AuditTables } from './chain.ts';
+import { auditErrors, type AuditApi } from './contract.ts';
+import { createIntegrity } from './integrity.ts';
+import { createProofs } from './proofs.ts';
+import { erasePayloads } from './queries.ts';
+import { createRuns } from './runs.ts';
+import { createSealer } from './sealer.ts';
+import { createSearch } from './search.ts';
+import { createSigning, list } from './signing.ts';
+import { createTrail } from './trail.ts';
 
-const ORDER = 'id:desc';
+const WORRYING_SECONDS = 10; // ten times what was promised
 
 export interface AuditNeeds {
   readonly db: Db<AuditTables>;
   readonly keys: Keys;
+  readonly people: PersonKeys;
+  readonly anchors: readonly NamedAnchor[];
+  /** Begins the log's name when its first key is made. */
+  readonly host: string;
+  /** Entries up to which a whole integrity report is answered at once. */
+  readonly directEntries: number;
+  readonly log: Log;
 }
 
-interface Clear {
-  readonly payload: Record<string, unknown>;
-  readonly ip: string | null;
-  readonly userAgent: string | null;
-}
+/** Puts the parts together; each has a file of its own. */
+export function createAuditService(needs: AuditNeeds) {
+  const { db, people } = needs;
+  const signing = createSigning(needs);
+  const sealer = createSealer({ ...needs, signing });
+  const integrity = createIntegrity(needs);
+  const runs = createRuns({ ...needs, integrity });
+  const { exportTrail } = createTrail(needs);
+  const { anchor } = createAnchoring({ ...needs, signing });
 
-/** Reads the trail that the units of all modules write. */
-export function createAuditService({ db, keys }: AuditNeeds) {
-  function toEntry({ sealed, payloadHash, ...entry }: EntryRow): AuditEntry {
-    const clear = sealed && (JSON.parse(keys.open(AUDIT_PURPOSE, sealed).toString()) as Clear);
+  /** The head as a C2SP signed note. @throws `audit.nothing_sealed` */
+  async function checkpoint(): Promise<string> {
+    const { note } = await readHead(db.read);
+    if (note === null) throw auditErrors.nothingSealed();
+    return note;
+  }
+
+  /** Newest first; the older ones verify what they signed. */
+  async function listKeys() {
+    const rows = await list(db.read);
     return {
-      ...entry,
-      payload: clear?.payload ?? null,
-      ip: clear?.ip ?? null,
-      userAgent: clear?.userAgent ?? null,
-      payloadHash: payloadHash.toString('hex'),
+      items: rows.map(({ keyId, name, publicKey, handover, createdAt }, index) => ({
+        keyId,
+        verifierKey: toVerifierKey({ name, publicKey }),
+        publicKey: publicKey.toString('base64'),
+        createdAt,
+        handover,
+        isCurrent: index === 0,
+      })),
     };
   }
 
-  async function search(query: AuditQuery) {
-    const paging = toPaging(query, ORDER, (text) => UUID_PATTERN.test(text));
-    const { rows, total } = await listEntries(db.read, query, paging);
-    return toPage({ rows: rows.map(toEntry), total }, paging, ORDER, ({ id }) => id);
+  /** A recurring report, which marks what it finds and tells of it. */
+  async function watch(incremental: boolean, signal: AbortSignal): Promise<Settlement<AuditTables>> {
+    const found = await integrity.check({ incremental, signal });
+    const isNews = found.report.entriesChecked > 0 || found.breaks.length > 0;
+    return { write: async (unit) => (isNews ? integrity.keep(unit, found) : undefined) };
   }
 
-  return {
-    search,
-    exportFor: async (userId: string) => (await listEntriesOf(db.read, userId)).map(toEntry),
-    /** The entries stay, they name nobody; what they said of the person goes. */
-    erase: async ({ tx }: Unit<AuditTables>, userId: string): Promise<void> => {
-      await sql`delete from audit.payload p using audit.entry e
-        where e.id = p.entry_id and (e.actor_id = ${userId} or e.resource_id = ${userId})`.execute(tx);
+  /** Key, salts and payloads go; the entries stay, and so do their checksums, the tree and every proof. */
+  async function erase(anyUnit: AnyUnit, userId: string): Promise<void> {
+    const unit = withTables<AuditTables>(anyUnit);
+    await people.destroy(anyUnit, userId);
+    await erasePayloads(unit.tx, userId);
+    unit.audit({ action: ERASED_ACTION, resourceType: 'user', resourceId: userId, subjectId: '' });
+  }
+
+  const sealing: Component = {
+    name: 'audit',
+    isRequired: false,
+    async probe() {
+      const seconds = await unsealedAgeSeconds(db.read);
+      if (seconds > WORRYING_SECONDS) throw new Error(`audit_unsealed_age_seconds ${seconds.toFixed(1)}`);
     },
+  };
+
+  const api: AuditApi = {
+    sealer,
+    exportTrail,
+    rotateKey: signing.rotate,
+    acceptRestore: signing.acceptRestore,
+    anchor,
+  };
+
+  return {
+    api,
+    ...createSearch(needs),
+    ...createProofs(db),
+    runs,
+    checkpoint,
+    listKeys,
+    watch,
+    anchor,
+    erase,
+    sealing,
   };
 }
 

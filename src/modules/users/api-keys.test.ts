@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { auditPermissions } from '#modules/audit/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { actionsOf, member, MINUTE_MS, PASSWORD } from './sign-in-fixture.ts';
 
@@ -111,10 +112,9 @@ test('the trail names the key that acted, and its owner made and revoked it', as
   await app.withToken(created.key).post('/authorization/roles', { name: 'clerk' });
   await admin.delete(`/users/api-keys/${created.id}`);
 
-  const { rows } = await app.database.pool.query<{ type: string; actor: string }>(
-    "select actor_type as type, actor_id as actor from audit.entry where action = 'authorization.role_created'",
-  );
-  assert.deepEqual(rows, [{ type: 'apiKey', actor: created.id }]);
+  const { body } = await app.signIn(auditPermissions.read).get('/audit?action=authorization.role_created');
+  const [{ actorType, actorId, payload }] = body.items;
+  assert.deepEqual([actorType, actorId, payload.apiKeyId], ['apiKey', owner, created.id]);
   assert.deepEqual(
     (await actionsOf(app, created.id)).filter((action) => action.startsWith('users.')),
     ['users.api_key_created', 'users.api_key_revoked'],

@@ -82,7 +82,13 @@ export function createApiKeys({ db, freshness, now }: Pick<UsersNeeds, 'db' | 'f
       if ((await listApiKeys(tx, actor.id)).length >= MOST_KEYS) throw userErrors.apiKeysTooMany({ most: MOST_KEYS });
       await insertApiKey(tx, { ...made, userId: actor.id, hash: hashOf(key) });
       const after = { prefix, scopes: made.scopes, expiresAt: made.expiresAt };
-      audit({ action: 'users.api_key_created', resourceType: 'apiKey', resourceId: made.id, payload: { after } });
+      audit({
+        action: 'users.api_key_created',
+        resourceType: 'apiKey',
+        resourceId: made.id,
+        subjectId: actor.id,
+        payload: { after },
+      });
       return { ...made, key };
     });
   }
@@ -93,7 +99,13 @@ export function createApiKeys({ db, freshness, now }: Pick<UsersNeeds, 'db' | 'f
       const gone = await deleteApiKey(tx, actor.id, id);
       if (!gone) throw userErrors.apiKeyNotFound({ id });
       invalidate(TOPIC, gone.prefix);
-      audit({ action: 'users.api_key_revoked', resourceType: 'apiKey', resourceId: id, payload: { before: gone } });
+      audit({
+        action: 'users.api_key_revoked',
+        resourceType: 'apiKey',
+        resourceId: id,
+        subjectId: actor.id,
+        payload: { before: gone },
+      });
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { CODE_MINUTES, COOLDOWN_SECONDS } from './codes.ts';
+import { CODE_MINUTES, COOLDOWN_SECONDS, refuseCode } from './codes.ts';
 import { userErrors, userEvents, type CodeSent } from './contract.ts';
 import { maskEmail, normaliseEmail } from './email.ts';
 import { deleteEmailChange, findEmailChange, setEmail, upsertEmailChange } from './email-change-queries.ts';
@@ -57,7 +57,7 @@ export function createEmailChange({ db, notifications, codes, now }: UsersParts)
     const change = user && (await findEmailChange(unit.tx, user.id));
     if (!change) return userErrors.codeInvalid();
     const { email } = change;
-    if (!(await codes.use(unit.tx, { id: user.id, email }, PURPOSE, code))) return userErrors.codeInvalid(); // the guess counts
+    if (!(await codes.use(unit.tx, { id: user.id, email }, PURPOSE, code))) return refuseCode(unit, user, PURPOSE); // the guess counts
     await setEmail(unit.tx, user.id, email, now().toISOString());
     await deleteEmailChange(unit.tx, user.id);
     await deleteCodes(unit.tx, user.id, 'reset'); // its link went to the old address

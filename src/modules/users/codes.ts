@@ -1,6 +1,9 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { toLatinDigits } from '#kernel/language.ts';
+import type { Problem } from '#kernel/problem.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
+import { userErrors } from './contract.ts';
 import {
   findCodeByLink,
   lockCode,
@@ -117,6 +120,18 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
 }
 
 export type Codes = ReturnType<typeof createCodes>;
+
+/** Recorded, and answered as any wrong code is. */
+export function refuseCode({ audit }: Pick<AnyUnit, 'audit'>, { id }: Pick<UserRow, 'id'>, purpose: Purpose): Problem {
+  audit({
+    action: 'users.code_refused',
+    resourceType: 'user',
+    resourceId: id,
+    outcome: 'failure',
+    payload: { purpose },
+  });
+  return userErrors.codeInvalid();
+}
 
 function countWrong(row: CodeRow, at: Date): CodeRow {
   const counted = isWindowOver(row, at)

@@ -14,6 +14,13 @@ const events = {
   refused: userEvents.factorRefused,
 };
 
+const actions = {
+  added: 'users.factor_added',
+  removed: 'users.factor_removed',
+  used: 'users.factor_used',
+  refused: 'users.factor_refused',
+};
+
 /** Part of the caller's unit: the event, the audit entry and the mail to the owner that each change of a factor has. */
 export function createFactorNews({ notifications }: { readonly notifications: NotificationsApi }) {
   async function tell(
@@ -25,7 +32,7 @@ export function createFactorNews({ notifications }: { readonly notifications: No
   ): Promise<void> {
     unit.publish(events[change], { userId, factor });
     unit.audit({
-      action: `users.factor_${change}`,
+      action: actions[change],
       resourceType: 'user',
       resourceId: userId,
       outcome: change === 'refused' ? 'denied' : 'success',

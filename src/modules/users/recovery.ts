@@ -4,6 +4,7 @@ import { orThrow, Problem } from '#kernel/problem.ts';
 import { defineQueue } from '#kernel/work.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Settlement, Work } from '#platform/work/port.ts';
+import { refuseCode } from './codes.ts';
 import { userErrors, type CodeSent, type LinkPassword, type NewPassword } from './contract.ts';
 import { normaliseEmail } from './email.ts';
 import type { OwnUnit } from './needs.ts';
@@ -92,10 +93,10 @@ export function createRecovery({
     const email = normaliseEmail(input.email);
     await passwordRules.check(input.newPassword, email);
     const passwordHash = await passwords.hash(input.newPassword, signal);
-    const admit = async ({ tx }: OwnUnit) => {
-      const user = await lockUser(tx, { email });
+    const admit = async (unit: OwnUnit) => {
+      const user = await lockUser(unit.tx, { email });
       if (user?.status !== 'active') return userErrors.codeInvalid();
-      return (await codes.check(tx, user, 'reset', input.code)) ? user : userErrors.codeInvalid(); // the guess counts
+      return (await codes.check(unit.tx, user, 'reset', input.code)) ? user : refuseCode(unit, user, 'reset'); // the guess counts
     };
     const known = orThrow(await db.write(actor, admit));
     await passwordChange.refuseUsedBefore(known, input.newPassword, signal);

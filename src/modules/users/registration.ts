@@ -3,7 +3,7 @@ import { newId } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { CODE_MINUTES, COOLDOWN_SECONDS } from './codes.ts';
+import { CODE_MINUTES, COOLDOWN_SECONDS, refuseCode } from './codes.ts';
 import {
   userErrors,
   userEvents,
@@ -123,7 +123,8 @@ export function createRegistration({
     const refusal = await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { email });
       if (!user || user.status !== 'pending') return userErrors.codeInvalid();
-      if (!(await codes.check(unit.tx, user, 'verification', input.code))) return userErrors.codeInvalid(); // the guess counts
+      if (!(await codes.check(unit.tx, user, 'verification', input.code)))
+        return refuseCode(unit, user, 'verification'); // the guess counts
       await activate(unit, user);
       return undefined;
     });

@@ -191,6 +191,7 @@ function announceEnd(
       action: 'users.session_revoked',
       resourceType: 'session',
       resourceId: sessionId,
+      subjectId: userId,
       payload: { userId, reason },
     });
   }

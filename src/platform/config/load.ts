@@ -119,6 +119,8 @@ function contradictions(config: Config): string[] {
   const missing = missingOfS3(config);
   if (missing.length > 0)
     found.push(`${missing.join(', ')}: expected beside the other settings of S3, or none of them`);
+  if (config.auditAnchorS3Bucket !== null && config.s3Endpoint === null)
+    found.push('BONYAN_AUDIT_ANCHOR_S3_BUCKET: expected beside the settings of S3');
   found.push(...missingOfProviders(config));
   if (config.mode !== 'production') return found;
   if (config.secret === null)

@@ -87,6 +87,42 @@ export const settings = {
   ),
   workers: setting('BONYAN_WORKERS', 'true', flag, 'run background workers in this process'),
   workConcurrency: setting('BONYAN_WORK_CONCURRENCY', '8', integer(1, 200), 'work items that one process runs at once'),
+  auditAnchorFile: setting(
+    'BONYAN_AUDIT_ANCHOR_FILE',
+    null,
+    text(1, 4096),
+    'signed heads of the audit trail are appended here; best on a disk that the database server cannot write',
+  ),
+  auditAnchorS3Bucket: setting(
+    'BONYAN_AUDIT_ANCHOR_S3_BUCKET',
+    null,
+    bucketName,
+    'signed heads of the audit trail are put into this bucket too, locked where it locks objects; needs S3_ENDPOINT',
+  ),
+  auditAnchorS3LockDays: setting(
+    'BONYAN_AUDIT_ANCHOR_S3_LOCK_DAYS',
+    '365',
+    integer(1, 36_500),
+    'how long such an object cannot be deleted',
+  ),
+  auditAnchorWebhook: secret(
+    'BONYAN_AUDIT_ANCHOR_WEBHOOK',
+    null,
+    httpUrl,
+    'signed heads of the audit trail are posted here as JSON',
+  ),
+  auditAnchorEmail: setting(
+    'BONYAN_AUDIT_ANCHOR_EMAIL',
+    null,
+    email,
+    'signed heads of the audit trail are mailed here',
+  ),
+  auditAnchorSeconds: setting(
+    'BONYAN_AUDIT_ANCHOR_SECONDS',
+    '3600',
+    integer(60, 604_800),
+    'seconds between two signed heads',
+  ),
   notificationAttempts: setting(
     'BONYAN_NOTIFICATION_ATTEMPTS',
     '5',

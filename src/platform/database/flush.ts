@@ -6,7 +6,7 @@ import type { EventDef } from '#kernel/event.ts';
 import { newId } from '#kernel/id.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Invalidation } from '#platform/freshness/port.ts';
-import type { Keys } from '#platform/keys/port.ts';
+import type { Keys, Sealing } from '#platform/keys/port.ts';
 import type { Lane, NewWork, Queue } from '#kernel/work.ts';
 import { AUDIT_PURPOSE, type AuditEntry } from './port.ts';
 
@@ -26,6 +26,12 @@ export function nothingCollected(): Collected {
   return { events: [], entries: [], work: [], invalidations: [] };
 }
 
+/** `people` holds the keys of all whom `peopleIn` names. */
+export interface FlushKeys {
+  readonly keys: Keys;
+  readonly people: Sealing;
+}
+
 export interface Statement {
   readonly sql: string;
   readonly values: readonly unknown[];
@@ -35,14 +41,19 @@ export interface Statement {
  * One statement that stores everything a unit has collected, its idempotency claim included; null
  * when there is nothing to store. `result` is what the unit answers.
  */
-export function toFlush(actor: Actor, collected: Collected, result: unknown, keys: Keys): Statement | null {
+export function toFlush(
+  actor: Actor,
+  collected: Collected,
+  result: unknown,
+  { keys, people }: FlushKeys,
+): Statement | null {
   const steps: string[] = [];
   const calls: string[] = [];
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
 
   if (collected.events.length > 0) steps.push(insertEvents(actor, collected, bind));
-  if (collected.entries.length > 0) steps.push(...insertEntries(actor, collected, keys, bind));
+  if (collected.entries.length > 0) steps.push(...insertEntries(actor, collected, people, bind));
   const unkeyed = collected.work.filter(({ item }) => item.key === undefined);
   if (unkeyed.length > 0) steps.push(insertWork(actor, unkeyed, bind));
   if (collected.invalidations.length > 0) steps.push(insertInvalidations(collected, bind));
@@ -70,31 +81,90 @@ function insertEvents(actor: Actor, { events }: Collected, bind: Bind): string {
     order by e.ord`;
 }
 
+/** Who must have a key before the entries can be stored. */
+export function peopleIn(actor: Actor, { entries }: Collected): string[] {
+  if (entries.length === 0) return [];
+  return [...new Set([personOf(actor), ...entries.map(subjectOf)])].filter((person) => person !== '');
+}
+
+/** A key acts on behalf of its owner, whose address it is. */
+function personOf({ type, id }: Actor): string {
+  return type === 'user' || type === 'apiKey' ? id : '';
+}
+
+function subjectOf({ subjectId, resourceType, resourceId }: AuditEntry): string {
+  return subjectId ?? (resourceType === 'user' ? resourceId : '');
+}
+
 /** The payload is committed to by a salted HMAC, so that it can be erased and the entry still proved. */
-function insertEntries(actor: Actor, { entries }: Collected, keys: Keys, bind: Bind): string[] {
-  const { ip, userAgent, requestId } = actor.origin;
-  const ids = bind(entries.map(() => newId()));
-  const salts = entries.map(() => randomBytes(SALT_BYTES));
-  const texts = entries.map(({ payload = {} }) => canonicalize({ payload, ip, userAgent }) ?? '');
-  const sealed = bind(texts.map((text) => keys.seal(AUDIT_PURPOSE, text)));
-  const hashes = bind(
-    texts.map((text, index) =>
-      createHmac('sha256', salts[index] as Buffer)
-        .update(text)
-        .digest(),
-    ),
-  );
+function insertEntries(actor: Actor, collected: Collected, people: Sealing, bind: Bind): string[] {
+  const { entries } = collected;
+  const ids = entries.map(() => newId());
+  const commitments = entries.map((entry) => commitTo(actor, entry));
+  const allIds = bind(ids);
   const columns = (pick: (entry: AuditEntry) => string) => `${bind(entries.map(pick))}::text[]`;
   return [
-    `insert into audit.entry (id, timestamp_utc, actor_type, actor_id, action, resource_type, resource_id, outcome, request_id, trace_id, payload_hash)
-      select a.id, date_trunc('milliseconds', clock_timestamp()), ${bind(actor.type)}, ${bind(actor.apiKeyId ?? actor.id)}, a.action, a.resource_type, a.resource_id,
-             a.outcome, ${bind(requestId)}, ${bind(traceIdOf(actor.origin))}, a.hash
-      from unnest(${ids}::uuid[], ${columns(({ action }) => action)}, ${columns(({ resourceType }) => resourceType)},
-                  ${columns(({ resourceId }) => resourceId)}, ${columns(({ outcome = 'success' }) => outcome)}, ${hashes}::bytea[])
-           a (id, action, resource_type, resource_id, outcome, hash)`,
-    `insert into audit.payload (entry_id, salt, sealed)
-      select p.id, p.salt, p.sealed from unnest(${ids}::uuid[], ${bind(salts)}::bytea[], ${sealed}::bytea[]) p (id, salt, sealed)`,
+    `insert into audit.entry (id, timestamp_utc, actor_type, actor_id, subject_id, action, resource_type, resource_id, outcome, request_id, trace_id, payload_hash)
+      select a.id, date_trunc('milliseconds', clock_timestamp()), ${bind(actor.type)}, ${bind(actor.id)}, a.subject, a.action, a.resource_type, a.resource_id,
+             a.outcome, ${bind(actor.origin.requestId)}, ${bind(traceIdOf(actor.origin))}, a.hash
+      from unnest(${allIds}::uuid[], ${columns(subjectOf)}, ${columns(({ action }) => action)}, ${columns(({ resourceType }) => resourceType)},
+                  ${columns(({ resourceId }) => resourceId)}, ${columns(({ outcome = 'success' }) => outcome)}, ${bind(commitments.map(({ hash }) => hash))}::bytea[])
+           a (id, subject, action, resource_type, resource_id, outcome, hash)`,
+    `insert into audit.unsealed (entry_id) select unnest(${allIds}::uuid[])`,
+    insertPayloads(
+      actor,
+      ids.map((id, index) => ({ id, ...(commitments[index] as Commitment) })),
+      people,
+      bind,
+    ),
   ];
+}
+
+interface Commitment {
+  readonly subject: string;
+  readonly salt: Buffer;
+  readonly hash: Buffer;
+  readonly payload: string;
+}
+
+function commitTo({ origin: { ip, userAgent }, apiKeyId }: Actor, entry: AuditEntry): Commitment {
+  const payload = { ...entry.payload, ...(apiKeyId !== null && { apiKeyId }) };
+  const salt = randomBytes(SALT_BYTES);
+  const committed = canonicalize({ payload, ip, userAgent }) ?? '';
+  const hash = createHmac('sha256', salt).update(committed).digest();
+  return { subject: subjectOf(entry), salt, hash, payload: canonicalize(payload) ?? '' };
+}
+
+/**
+ * Of the erased nothing is kept: no payload about them, no address of theirs, and no salt by which either could be
+ * guessed. Their keys are held against being destroyed until the commit, so that the erasure sees these rows.
+ */
+function insertPayloads(
+  actor: Actor,
+  commitments: readonly (Commitment & { id: string })[],
+  people: Sealing,
+  bind: Bind,
+) {
+  const { ip, userAgent } = actor.origin;
+  const author = personOf(actor);
+  const from = JSON.stringify({ ip, userAgent });
+  const unnested = [
+    `${bind(commitments.map(({ id }) => id))}::uuid[]`,
+    `${bind(commitments.map(({ subject }) => subject))}::text[]`,
+    `${bind(commitments.map(({ salt }) => salt))}::bytea[]`,
+    `${bind(commitments.map(({ id, subject, payload }) => people.seal(AUDIT_PURPOSE, subject, id + payload)))}::bytea[]`,
+    `${bind(commitments.map(({ id }) => people.seal(AUDIT_PURPOSE, author, id + from)))}::bytea[]`,
+  ];
+  const holders = [...new Set([author, ...commitments.map(({ subject }) => subject)])].filter((id) => id !== '');
+  const holds = (person: string) => `(${person} = '' or exists (select 1 from living l where l.person_id = ${person}))`;
+  return `with living as materialized (
+        select person_id from platform.person_key where person_id = any (${bind(holders)}::text[]) and wrapped is not null for share
+      )
+      insert into audit.payload (entry_id, salt, sealed, origin)
+      select p.id, case when p.has_actor then p.salt end, p.sealed, case when p.has_actor then p.origin end
+      from (select u.*, ${holds(`${bind(author)}::text`)} as has_actor
+            from unnest(${unnested.join(', ')}) u (id, subject, salt, sealed, origin)) p
+      where p.sealed is not null and ${holds('p.subject')}`;
 }
 
 function insertWork(actor: Actor, work: Collected['work'], bind: Bind): string {

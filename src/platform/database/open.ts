@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Config } from '#platform/config/load.ts';
 import { createFreshness } from '#platform/freshness/leased.ts';
 import type { Component } from '#platform/health/port.ts';
-import type { Keys } from '#platform/keys/port.ts';
+import { createPersonKeys } from '#platform/keys/person.ts';
+import type { Keys, PersonKeys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import { createDialect } from './dialect.ts';
 import { openEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded/open.ts';
@@ -63,10 +64,12 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
   const freshness = createFreshness({ pool, signals, nodeId, isRegistered: node.isRegistered, log });
   const dialect = createDialect(pool);
   const committedListeners: ((committed: Committed) => void)[] = [];
+  const people = createPersonKeys(pool, keys);
   const units = createUnits({
     pool,
     dialect,
     keys,
+    people,
     async afterCommit(committed) {
       for (const listener of committedListeners) listener(committed);
       if (committed.invalidations.length > 0) await freshness.settle(committed.invalidations, committed.xid);
@@ -88,6 +91,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
     node,
     component,
     freshness: { remember: freshness.remember },
+    people: people as PersonKeys,
     /** A module's own handle. All modules share the pool; `Tables` narrows what a query may name. */
     forModule: <Tables>(): Db<Tables> => ({ read: dialect.root<Tables>(), write: units.write }),
     onCommitted: (listener: (committed: Committed) => void) => void committedListeners.push(listener),

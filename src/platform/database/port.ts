@@ -37,8 +37,10 @@ export interface Unit<Tables> {
   invalidate(topic: string, key: string): void;
 }
 
-/** Under which audit payloads are sealed. */
+/** Under which audit payloads of nobody in particular are sealed. */
 export const AUDIT_PURPOSE = 'audit';
+/** What each sealed part of an audit payload begins with: the entry's id. */
+export const AUDIT_ID_LENGTH = 36;
 
 export interface AuditEntry {
   /** `module.thing_happened`, past tense. */
@@ -47,6 +49,8 @@ export interface AuditEntry {
   readonly resourceId: string;
   /** Default: success. */
   readonly outcome?: 'success' | 'failure' | 'denied';
+  /** Whose personal data the payload is: it is sealed under their key and goes when they are erased. Default: the user that the resource is; else nobody's. */
+  readonly subjectId?: string;
   /** Before and after, or details; JSON, without secrets. Sealed before it is stored. */
   readonly payload?: Record<string, unknown>;
 }

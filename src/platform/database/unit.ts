@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import type { Invalidation } from '#platform/freshness/port.ts';
+import { toSealing, type PersonKeysOfUnits } from '#platform/keys/person.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { createDialect } from './dialect.ts';
-import { nothingCollected, toFlush, type Collected } from './flush.ts';
+import { nothingCollected, peopleIn, toFlush, type Collected } from './flush.ts';
 import type { Connection, Pool } from './pool.ts';
 import type { AnyUnit, Unit } from './port.ts';
 
@@ -17,6 +18,8 @@ export interface Committed {
   readonly eventTypes: ReadonlySet<string>;
   readonly queues: ReadonlySet<string>;
   readonly invalidations: readonly Invalidation[];
+  /** Whether audit entries wait to be chained. */
+  readonly hasEntries: boolean;
   /** The transaction's id; empty when nothing was collected. */
   readonly xid: string;
 }
@@ -25,6 +28,7 @@ export interface UnitsNeeds {
   readonly pool: Pool;
   readonly dialect: ReturnType<typeof createDialect>;
   readonly keys: Keys;
+  readonly people: PersonKeysOfUnits;
   /** Awaited before the write answers; must not throw. */
   readonly afterCommit: (committed: Committed) => Promise<void> | void;
 }
@@ -44,7 +48,7 @@ interface Performed {
 export type Units = ReturnType<typeof createUnits>;
 
 /** The one way to write. See `Db.write` for what callers may rely on. */
-export function createUnits({ pool, dialect, keys, afterCommit }: UnitsNeeds) {
+export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsNeeds) {
   async function write<Tables, R>(actor: Actor, work: (unit: Unit<Tables>) => Promise<R>): Promise<R> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -105,14 +109,18 @@ export function createUnits({ pool, dialect, keys, afterCommit }: UnitsNeeds) {
       const queues = new Set(collected.flatMap(({ work }) => work.map(({ queue }) => queue.name)));
       const eventTypes = new Set(collected.flatMap(({ events }) => events.map(({ event }) => event.type)));
       const invalidations = collected.flatMap((each) => each.invalidations);
-      await afterCommit({ eventTypes, queues, invalidations, xid: outcome.xid });
+      const hasEntries = collected.some(({ entries }) => entries.length > 0);
+      await afterCommit({ eventTypes, queues, invalidations, hasEntries, xid: outcome.xid });
     }
     return outcome;
   }
 
   /** The COMMIT travels right behind the flushes; when one fails, it ends the aborted transaction instead. */
   async function commit(connection: Connection, all: readonly Performed[]): Promise<string> {
-    const flushes = inLockOrder(all).map(({ actor, collected, result }) => toFlush(actor, collected, result, keys));
+    const inEntries = all.flatMap(({ actor, collected }) => peopleIn(actor, collected));
+    const found = inEntries.length > 0 ? await people.within(connection, inEntries) : new Map<string, null>();
+    const sealing = { keys, people: toSealing(keys, found) };
+    const flushes = inLockOrder(all).map(({ actor, collected, result }) => toFlush(actor, collected, result, sealing));
     const flushing = flushes
       .filter((flush) => flush !== null)
       .map(({ sql, values }) => {
@@ -126,6 +134,7 @@ export function createUnits({ pool, dialect, keys, afterCommit }: UnitsNeeds) {
     for (const flushed of flushing) xid = (await flushed).rows[0]?.xid ?? '';
     const { command } = await committing;
     if (command !== 'COMMIT') throw new Error('a statement failed inside the unit and its error was swallowed');
+    people.remember(found);
     return xid;
   }
 

@@ -9,6 +9,7 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { openSignals, type Signals } from '#platform/database/signals.ts';
 import { createUnits } from '#platform/database/unit.ts';
 import { createKeys } from '#platform/keys/derived.ts';
+import { createPersonKeys } from '#platform/keys/person.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
 import { createFreshness, isVisible } from './leased.ts';
@@ -30,6 +31,7 @@ async function openNode(t: TestContext, url: string, { isDeaf = false } = {}) {
     pool,
     dialect: createDialect(pool),
     keys,
+    people: createPersonKeys(pool, keys),
     afterCommit: ({ invalidations, xid }) =>
       invalidations.length > 0 ? freshness.settle(invalidations, xid) : undefined,
   });

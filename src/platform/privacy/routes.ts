@@ -26,7 +26,7 @@ export interface PrivacyNeeds {
 export function privacyRoutes({ modules, db, deleteAccount, errors }: PrivacyNeeds): Routes {
   async function exportOwn(actor: Actor): Promise<Readable> {
     await db.write(actor, async ({ audit }) =>
-      audit({ action: 'users.data_exported', resourceType: 'user', resourceId: actor.id }),
+      audit({ action: 'privacy.data_exported', resourceType: 'user', resourceId: actor.id }),
     );
     return Readable.from(archiveOf(modules, actor.id));
   }

@@ -38,6 +38,17 @@ export interface Job {
   run(signal: AbortSignal): Promise<Settlement>;
 }
 
+/** What one process at a time does for all. Whoever runs it sees to that itself; being woken twice is no harm. */
+export interface Leader {
+  /** There may be something to do. Nothing happens before `start`. */
+  wake(): void;
+  start(): void;
+  /** Does what is left where that is quick, and takes nothing new. */
+  stop(): Promise<void>;
+  /** Resolves when nothing is left to do. For tests and commands. */
+  drain(): Promise<void>;
+}
+
 /** A worker typed with its module's tables; the platform hands it units over the same database. */
 export function worker<Tables>(
   definition: Omit<Worker, 'handle'> & {

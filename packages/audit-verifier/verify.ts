@@ -1,0 +1,205 @@
+/**
+ * Verifies an export of the audit trail (`bonyan audit export`) with nothing but Node: every checksum, link and
+ * payload, the tree, the signatures of its checkpoints, and that it goes on from checkpoints kept from earlier.
+ */
+import { createChainCheck, START, type Break, type ChainRow, type PayloadState, type Waypoint } from './chain.ts';
+import { toCommitment, type ChainedFields } from './entry.ts';
+import { openCheckpoint, openNote, parseCheckpoint, parseVerifierKey, toVerifierKey, type NoteKey } from './note.ts';
+import { rootOf } from './tree.ts';
+
+export type { Break, BreakKind } from './chain.ts';
+
+const WINDOW = 500; // lines within which a moved entry is recognised
+export const FORMAT = 'bonyan-audit-export/1';
+
+export interface VerifyOptions {
+  /** Verifier keys that the reader has from elsewhere; without any, those in the file are taken at their word. */
+  readonly keys?: readonly string[];
+  /** Signed checkpoints that the reader has kept from earlier. */
+  readonly checkpoints?: readonly string[];
+}
+
+export interface Verdict {
+  readonly isValid: boolean;
+  readonly origin: string;
+  readonly from: number;
+  readonly entriesChecked: number;
+  readonly headSequence: number;
+  readonly headChecksum: string;
+  readonly root: string;
+  readonly firstBreak: Break | null;
+  readonly breaks: readonly Break[];
+  /** Verifier keys by which the signatures were judged. */
+  readonly keys: readonly string[];
+  /** False when the keys come from the file itself: then whoever wrote it could have made them. */
+  readonly areKeysGiven: boolean;
+}
+
+/** The file cannot be read as an export at all. */
+export class ExportError extends Error {
+  override readonly name = 'ExportError';
+}
+
+interface Preamble {
+  readonly origin: string;
+  readonly from: number;
+  readonly to: number;
+  readonly previousChecksum: string;
+  readonly frontier: readonly string[];
+  readonly keys: string[];
+  readonly notes: string[];
+  readonly handovers: string[];
+  readonly restorations: string[];
+}
+
+type Line = Record<string, unknown>;
+
+/** `lines` are those of the export, in their order; memory stays bounded. @throws {ExportError} */
+export async function verifyExport(
+  lines: AsyncIterable<string> | Iterable<string>,
+  { keys: given = [], checkpoints: kept = [] }: VerifyOptions = {},
+): Promise<Verdict> {
+  let preamble: Preamble | null = null;
+  let judged: ReturnType<typeof judge> | null = null;
+  let window: ChainRow[] = [];
+  let end: number | null = null;
+  for await (const text of lines) {
+    if (text.trim() === '') continue;
+    const line = parseLine(text);
+    if (!preamble) preamble = toPreamble(line);
+    else if (line['kind'] === 'entry') {
+      judged ??= judge(preamble, given, kept);
+      window.push(toRow(line));
+    } else if (line['kind'] === 'end') end = Number(line['entries']);
+    else collect(preamble, line);
+    if (window.length === WINDOW) {
+      judged?.check.push(window);
+      window = [];
+    }
+  }
+  if (!preamble) throw new ExportError('the file is empty');
+  const { check, trusted, bad, signedSizes } = judged ?? judge(preamble, given, kept);
+  check.push(window);
+  const { sequence, checksum, frontier } = check.position();
+  const breaks = [...check.finish(preamble.to)];
+  if (end !== check.checked() && breaks.length === 0) breaks.push({ sequence: sequence + 1, kind: 'truncated' });
+  const unsigned = breaks.length === 0 && sequence > 0 && !signedSizes.has(sequence) ? [sequence] : [];
+  for (const at of [...bad, ...unsigned])
+    if (!breaks.some((known) => known.sequence === at)) breaks.push({ sequence: at, kind: 'checkpointMismatch' });
+  breaks.sort((a, b) => a.sequence - b.sequence);
+  return {
+    isValid: breaks.length === 0,
+    origin: preamble.origin,
+    from: preamble.from,
+    entriesChecked: check.checked(),
+    headSequence: sequence,
+    headChecksum: Buffer.from(checksum).toString('hex'),
+    root: rootOf(frontier.nodes).toString('base64'),
+    firstBreak: breaks[0] ?? null,
+    breaks,
+    keys: trusted.map(toVerifierKey),
+    areKeysGiven: given.length > 0,
+  };
+}
+
+/** Who may sign, which heads the tree must have had, and where the chain begins. */
+function judge(preamble: Preamble, given: readonly string[], kept: readonly string[]) {
+  const trusted = (given.length > 0 ? given : preamble.keys).map(parseVerifierKey);
+  for (const note of preamble.handovers) takeOver(note, trusted);
+  const excuses = preamble.restorations.flatMap((note) => parseRestoration(note, trusted) ?? []);
+  const bad: number[] = [];
+  const signedSizes = new Set<number>();
+  const waypoints: Waypoint[] = [];
+  for (const [index, note] of [...preamble.notes, ...kept].entries()) {
+    const checkpoint = openCheckpoint(note, trusted);
+    if (!checkpoint || checkpoint.origin !== preamble.origin) {
+      bad.push(parseCheckpoint(note)?.size ?? preamble.to);
+      continue;
+    }
+    const { size, root } = checkpoint;
+    const isOld = size !== preamble.to || index >= preamble.notes.length;
+    const isExcused = isOld && excuses.some(({ kept: from, abandoned }) => size > from && size <= abandoned);
+    waypoints.push({ size, root, isExcused });
+    if (!isExcused) signedSizes.add(size);
+  }
+  const isRooted = preamble.from === 1 || waypoints.some((waypoint) => isRootOf(preamble, waypoint));
+  if (!isRooted) bad.push(preamble.from);
+  return { check: createChainCheck({ start: toStart(preamble), waypoints }), trusted, bad, signedSizes };
+}
+
+/** What was archived before the first entry must have been signed too. */
+function isRootOf({ from, frontier }: Preamble, { size, root }: Waypoint): boolean {
+  const nodes = frontier.map((node) => Buffer.from(node, 'hex'));
+  return size === from - 1 && Buffer.compare(rootOf(nodes), root) === 0;
+}
+
+function toStart({ from, previousChecksum, frontier }: Preamble) {
+  if (from === 1) return START;
+  const nodes = frontier.map((node) => Buffer.from(node, 'hex'));
+  const sequence = from - 1;
+  return { sequence, checksum: Buffer.from(previousChecksum, 'hex'), frontier: { size: sequence, nodes } };
+}
+
+/** A key that a trusted one names as its successor is trusted too. */
+function takeOver(note: string, trusted: NoteKey[]): void {
+  const [, purpose, key = ''] = openNote(note, trusted)?.text.split('\n') ?? [];
+  if (purpose === 'next key') trusted.push(parseVerifierKey(key));
+}
+
+/** Signed by whoever restored a backup: heads above `kept` up to `abandoned` belong to what was lost. Null when not. */
+export function parseRestoration(note: string, trusted: readonly NoteKey[]) {
+  const [, purpose, lost = '', left = ''] = openNote(note, trusted)?.text.split('\n') ?? [];
+  if (purpose !== 'restored') return null;
+  return { abandoned: Number(lost.split(' ')[0]), kept: Number(left.split(' ')[0]) };
+}
+
+function parseLine(text: string): Line {
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    throw new ExportError(`a line is not JSON: ${text.slice(0, 60)}`);
+  }
+}
+
+function toPreamble(line: Line): Preamble {
+  if (line['format'] !== FORMAT) throw new ExportError(`the file is no ${FORMAT}`);
+  const { origin, from, to, previousChecksum, frontier } = line;
+  return {
+    origin: String(origin),
+    from: Number(from),
+    to: Number(to),
+    previousChecksum: String(previousChecksum),
+    frontier: frontier as string[],
+    keys: [],
+    notes: [],
+    handovers: [],
+    restorations: [],
+  };
+}
+
+function collect({ keys, notes, handovers, restorations }: Preamble, line: Line): void {
+  if (line['kind'] === 'key') keys.push(String(line['key']));
+  else if (line['kind'] === 'checkpoint') notes.push(String(line['note']));
+  else if (line['kind'] === 'handover') handovers.push(String(line['note']));
+  else if (line['kind'] === 'restoration') restorations.push(String(line['note']));
+  else throw new ExportError(`an unknown kind of line: ${String(line['kind'])}`);
+}
+
+/** Fields of another type than promised make another checksum, and are found by it. */
+function toRow(line: Line): ChainRow {
+  const { sequence, previousChecksum, checksum, payloadHash, id } = line;
+  if (!Number.isSafeInteger(sequence)) throw new ExportError('an entry has no sequence');
+  const hex = (value: unknown) => Buffer.from(String(value), 'hex');
+  const seal = { sequence: Number(sequence), previousChecksum: hex(previousChecksum), checksum: hex(checksum) };
+  if (id === null) return { ...seal, entry: null, payload: 'missing' };
+  const fields = line as unknown as ChainedFields;
+  return { ...seal, entry: { ...fields, payloadHash: hex(payloadHash) }, payload: stateOf(line) };
+}
+
+function stateOf(line: Line): PayloadState {
+  const { payloadState, payload, ip, userAgent, salt, payloadHash } = line;
+  if (payloadState !== 'intact') return payloadState as PayloadState;
+  const committed = { payload, ip: ip as string | null, userAgent: userAgent as string | null };
+  const commitment = toCommitment(Buffer.from(String(salt), 'hex'), committed);
+  return commitment.toString('hex') === payloadHash ? 'intact' : 'changed';
+}

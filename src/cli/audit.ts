@@ -1,0 +1,93 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { verifyFile } from '../../packages/audit-verifier/main.ts';
+import type { Command } from './command.ts';
+import { withApp } from './context.ts';
+
+export const auditExport: Command = {
+  name: 'audit export',
+  summary: 'Write the whole audit trail, for `audit verify` anywhere',
+  options: { out: { type: 'string' } },
+  help: '--out FILE   write it there instead of to standard output\n\nOne JSON object a line: a header, the public keys, signed checkpoints, then every entry with its payload. Chains what still waits first.',
+  run: ({ out }) =>
+    withApp('command', async (app) => {
+      await app.prepare();
+      await app.audit.sealer.drain();
+      const progress = (done: number, total: number) => {
+        if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total} entries`);
+      };
+      const target = typeof out === 'string' ? createWriteStream(out, { mode: 0o600 }) : process.stdout;
+      await pipeline(Readable.from(app.audit.exportTrail(progress)), target, { end: target !== process.stdout });
+      if (process.stderr.isTTY) process.stderr.write('\n');
+      return 0;
+    }),
+};
+
+export const auditVerify: Command = {
+  name: 'audit verify',
+  summary: 'Verify an exported audit trail, without a database',
+  options: {
+    key: { type: 'string', multiple: true },
+    checkpoint: { type: 'string', multiple: true },
+    json: { type: 'boolean' },
+  },
+  takesWords: true,
+  help: 'FILE                the export\n--key KEY           a public key (name+id+key) known from elsewhere; may be repeated. Without one those in the file are\n                    used, which proves only that the file agrees with itself\n--checkpoint FILE   a signed checkpoint kept from earlier, or a file of anchors: the trail must go on from it\n--json              the verdict as JSON\n\nEnds with 0 when everything holds, 1 when something is broken, 2 when the file cannot be read.',
+  async run({ key = [], checkpoint = [], json }, [path, ...others]) {
+    if (path === undefined || others.length > 0)
+      throw Object.assign(new Error('one FILE is expected'), { code: 'ERR_PARSE_ARGS_MISSING' });
+    return verifyFile(path, {
+      keys: key as string[],
+      checkpointFiles: checkpoint as string[],
+      asJson: json === true,
+    });
+  },
+};
+
+export const auditAnchor: Command = {
+  name: 'audit anchor',
+  summary: 'Sign the head of the audit trail, and leave it at every anchor',
+  options: {},
+  help: 'The server does so every BONYAN_AUDIT_ANCHOR_SECONDS; do it before a backup or a handover.',
+  run: () =>
+    withApp('command', async (app) => {
+      await app.prepare();
+      await app.audit.sealer.drain();
+      const names = await app.audit.anchor();
+      console.log(names.length === 0 ? 'Every anchor has it already.' : `Left at:\n  ${names.join('\n  ')}`);
+      return 0;
+    }),
+};
+
+export const auditRotateKey: Command = {
+  name: 'audit rotate-key',
+  summary: 'Make a new key for signing the audit trail',
+  options: {},
+  help: 'The key before signs for the new one, and what it signed stays verifiable.',
+  run: () =>
+    withApp('command', async (app) => {
+      await app.prepare();
+      console.log(`The trail is signed by the key ${await app.audit.rotateKey()} from now on.`);
+      await app.audit.sealer.drain();
+      return 0;
+    }),
+};
+
+export const auditRestored: Command = {
+  name: 'audit restored',
+  summary: 'State, signed, that a backup was restored and the audit trail is shorter for it',
+  options: { lost: { type: 'string' }, reason: { type: 'string' } },
+  help: '--lost SIZE    entries that the trail had at most before, by the newest anchor or checkpoint\n--reason TEXT  why; stands in the statement and in the trail\n\nCheckpoints between the present size and SIZE are void from then on. Everything at or below the present size must still\nhold: what was rewritten there is found as before.',
+  async run({ lost, reason }) {
+    const size = Number(lost);
+    if (!Number.isSafeInteger(size) || size < 1 || typeof reason !== 'string' || reason === '')
+      throw Object.assign(new Error('--lost and --reason are expected'), { code: 'ERR_PARSE_ARGS_MISSING' });
+    return withApp('command', async (app) => {
+      await app.prepare();
+      const { kept, note } = await app.audit.acceptRestore(size, reason);
+      console.log(`The trail goes on from ${kept} entries. Keep this statement:\n\n${note}`);
+      return 0;
+    });
+  },
+};

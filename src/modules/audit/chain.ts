@@ -1,0 +1,138 @@
+import { sql, type Kysely, type Transaction } from 'kysely';
+import { HASH_BYTES, type ChainedFields } from '../../../packages/audit-verifier/entry.ts';
+import { rootOf, type Frontier } from '../../../packages/audit-verifier/tree.ts';
+import type { AuditEntry } from './contract.ts';
+
+/** The platform's tables (units write them) and this module's own. What is chained is read and written as text. */
+export type AuditTables = {
+  'audit.entry': Pick<
+    AuditEntry,
+    | 'id'
+    | 'timestampUtc'
+    | 'actorType'
+    | 'actorId'
+    | 'subjectId'
+    | 'action'
+    | 'resourceType'
+    | 'resourceId'
+    | 'outcome'
+    | 'requestId'
+    | 'traceId'
+  > & { payloadHash: Buffer };
+  'audit.payload': { entryId: string; salt: Buffer | null; sealed: Buffer; origin: Buffer | null };
+  'audit.seal': { sequence: number; entryId: string; previousChecksum: Buffer; checksum: Buffer };
+  'audit.finding': { sequence: number; kind: string };
+};
+type Reader = Kysely<AuditTables>;
+type Writer = Transaction<AuditTables>;
+
+/** Levels of the tree that are stored: subtrees of 256 leaves, of 256 of those, and so on. */
+export const TILE_LEVELS = 8;
+
+/** Where the chain ends. */
+export interface Head {
+  readonly size: number;
+  readonly checksum: Buffer;
+  readonly frontier: Frontier;
+  readonly root: Buffer;
+  /** Signed checkpoint of this size; null before the first entry. */
+  readonly note: string | null;
+}
+
+interface HeadRow {
+  readonly size: number;
+  readonly checksum: Buffer;
+  readonly frontier: Buffer;
+  readonly note: string | null;
+}
+
+export async function readHead(db: Reader): Promise<Head> {
+  const { rows } = await sql<HeadRow>`select size, checksum, frontier, note from audit.head`.execute(db);
+  return toHead(rows[0]);
+}
+
+/** Held until the unit ends. Null when another holds it and nobody waits. */
+export async function lockHead(tx: Writer, { waits }: { waits: boolean }): Promise<Head | null> {
+  const { rows } = await (
+    waits
+      ? sql<HeadRow>`select size, checksum, frontier, note from audit.head for update`
+      : sql<HeadRow>`select size, checksum, frontier, note from audit.head for update skip locked`
+  ).execute(tx);
+  return rows.length === 0 ? null : toHead(rows[0]);
+}
+
+function toHead(row: HeadRow | undefined): Head {
+  if (!row) throw new Error('audit.head has lost its row');
+  const nodes = toNodes(row.frontier);
+  return { ...row, frontier: { size: row.size, nodes }, root: rootOf(nodes) };
+}
+
+export function toNodes(bytes: Buffer): Buffer[] {
+  return Array.from({ length: bytes.length / HASH_BYTES }, (_, at) =>
+    bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
+  );
+}
+
+/** An entry as it is chained; its instant with all digits, so that none can be changed unseen. */
+export interface EntryFields extends Omit<ChainedFields, 'timestampUtc'> {
+  readonly at: string;
+  readonly payloadHash: Buffer;
+}
+
+/** For `entry` under the alias `e`. */
+export const ENTRY_COLUMNS = sql`e.id, to_char(e.timestamp_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+  e.actor_type, e.actor_id, e.subject_id, e.action, e.resource_type, e.resource_id, e.outcome, e.request_id, e.trace_id,
+  e.payload_hash`;
+
+/** Milliseconds where the rest is zero, as units write them. */
+export function toTimestamp(at: string): string {
+  return at.endsWith('000Z') ? `${at.slice(0, -4)}Z` : at;
+}
+
+/** What waits to be chained, oldest first, and no longer waits. `ageMs` of the oldest among them. */
+export async function takeUnsealed(tx: Writer, limit: number) {
+  const { rows } = await sql<EntryFields & { ageMs: number }>`
+    with taken as (
+      delete from audit.unsealed u using (select entry_id from audit.unsealed order by entry_id limit ${limit}) o
+      where u.entry_id = o.entry_id returning u.entry_id, u.at
+    )
+    select ${ENTRY_COLUMNS}, (extract(epoch from clock_timestamp() - t.at) * 1000)::float8 as age_ms
+    from taken t join audit.entry e on e.id = t.entry_id order by e.id`.execute(tx);
+  return { entries: rows, ageMs: Math.max(0, ...rows.map(({ ageMs }) => ageMs)) };
+}
+
+export interface SealRows {
+  readonly first: number;
+  readonly entryIds: readonly string[];
+  /** One more than entries: that of the predecessor comes first. */
+  readonly checksums: readonly Buffer[];
+  readonly tiles: readonly { readonly level: number; readonly index: number; readonly hash: Uint8Array }[];
+}
+
+export async function insertSeals(tx: Writer, { first, entryIds, checksums, tiles }: SealRows): Promise<void> {
+  const bytes = Buffer.concat(checksums); // one value instead of an array of them: a third of the time
+  await sql`insert into audit.seal (sequence, entry_id, previous_checksum, checksum)
+    select ${first}::bigint + s.ord - 1, s.id, substring(b.bytes from (32 * (s.ord - 1) + 1)::int for 32),
+           substring(b.bytes from (32 * s.ord + 1)::int for 32)
+    from unnest(${entryIds}::uuid[]) with ordinality s (id, ord), (select ${bytes}::bytea as bytes) b`.execute(tx);
+  if (tiles.length > 0)
+    await sql`insert into audit.tree (level, index, hash)
+      select t.level, t.index, t.hash from unnest(${tiles.map(({ level }) => level)}::smallint[],
+        ${tiles.map(({ index }) => index)}::bigint[], ${tiles.map(({ hash }) => Buffer.from(hash))}::bytea[]) t (level, index, hash)`.execute(
+      tx,
+    );
+}
+
+export async function moveHead(tx: Writer, { size, checksum, frontier, note }: Omit<Head, 'root'>): Promise<void> {
+  await sql`update audit.head set size = ${size}, checksum = ${checksum}, frontier = ${Buffer.concat(frontier.nodes)},
+    note = ${note}`.execute(tx);
+}
+
+/** Of the oldest entry that waits, in seconds; 0 when none does. */
+export async function unsealedAgeSeconds(db: Reader): Promise<number> {
+  const { rows } = await sql<{ seconds: number }>`
+    select coalesce(extract(epoch from clock_timestamp() - min(at)), 0)::float8 as seconds from audit.unsealed`.execute(
+    db,
+  );
+  return rows[0]?.seconds ?? 0;
+}

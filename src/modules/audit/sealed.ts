@@ -1,0 +1,33 @@
+import { sql, type Kysely } from 'kysely';
+import type { ChainedFields } from '../../../packages/audit-verifier/entry.ts';
+import { ENTRY_COLUMNS, toTimestamp, type AuditTables, type EntryFields } from './chain.ts';
+import type { PayloadRow } from './opening.ts';
+
+/** A seal, and the entry that it seals with its payload as they lie there now; null when the entry is gone. */
+export interface SealedRow {
+  readonly sequence: number;
+  readonly previousChecksum: Buffer;
+  readonly checksum: Buffer;
+  readonly entry: (ChainedFields & PayloadRow) | null;
+}
+
+type Row = Omit<SealedRow, 'entry'> & EntryFields & Pick<PayloadRow, 'salt' | 'sealed' | 'origin'>;
+
+/** The next seals after a sequence, in order. */
+export async function readSealed(
+  db: Kysely<AuditTables>,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<SealedRow[]> {
+  const { rows } = await sql<Row>`
+    select s.sequence, s.previous_checksum, s.checksum, ${ENTRY_COLUMNS}, p.salt, p.sealed, p.origin
+    from audit.seal s left join audit.entry e on e.id = s.entry_id left join audit.payload p on p.entry_id = e.id
+    where s.sequence > ${after} and s.sequence <= ${upTo} order by s.sequence limit ${limit}`.execute(db);
+  return rows.map(({ sequence, previousChecksum, checksum, at, ...fields }) => ({
+    sequence,
+    previousChecksum,
+    checksum,
+    entry: fields.id === null ? null : { ...fields, timestampUtc: toTimestamp(at) },
+  }));
+}

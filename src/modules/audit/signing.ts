@@ -1,0 +1,140 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { sql, type Kysely, type Transaction } from 'kysely';
+import { system } from '#kernel/access.ts';
+import type { Keys } from '#platform/keys/port.ts';
+import { newId } from '#kernel/id.ts';
+import type { Db } from '#platform/database/port.ts';
+import {
+  signNote,
+  toCheckpointText,
+  toKeyId,
+  toVerifierKey,
+  type NoteKey,
+  type Signer,
+} from '../../../packages/audit-verifier/note.ts';
+import { lockHead, type AuditTables, type Head } from './chain.ts';
+
+const PURPOSE = 'audit.signing_key';
+const RAW_BYTES = 32; // the last of an Ed25519 key's SPKI form
+
+export interface SigningNeeds {
+  readonly db: Db<AuditTables>;
+  readonly keys: Keys;
+  /** Begins the log's name, which the first key fixes for ever. */
+  readonly host: string;
+}
+
+interface KeyRow {
+  readonly keyId: string;
+  readonly name: string;
+  readonly publicKey: Buffer;
+  readonly privateSealed: Buffer;
+  readonly handover: string | null;
+  readonly createdAt: string;
+}
+
+/** The keys that sign tree heads. The newest signs; the older ones stay, so that what they signed can be verified. */
+export function createSigning({ db, keys, host }: SigningNeeds) {
+  let cached: (Signer & { keyId: string }) | null = null;
+
+  /** The newest key; the first is made here, by whoever holds the head's lock. */
+  async function signer(tx: Transaction<AuditTables>): Promise<Signer & { keyId: string }> {
+    const { rows } = await sql<{ keyId: string }>`
+      select key_id from audit.signing_key order by created_at desc, key_id limit 1`.execute(tx);
+    const keyId = rows[0]?.keyId ?? (await create(tx, `${host}/audit/${randomBytes(4).toString('hex')}`, null));
+    if (cached?.keyId === keyId) return cached;
+    const row = (await list(tx)).find((known) => known.keyId === keyId);
+    if (!row) throw new Error('there is no signing key');
+    const privateKey = createPrivateKey({ key: keys.open(PURPOSE, row.privateSealed), format: 'der', type: 'pkcs8' });
+    cached = { keyId, name: row.name, publicKey: row.publicKey, privateKey };
+    return cached;
+  }
+
+  async function create(tx: Transaction<AuditTables>, name: string, before: Signer | null): Promise<string> {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const raw = rawOf(publicKey);
+    const privateSealed = keys.seal(PURPOSE, privateKey.export({ format: 'der', type: 'pkcs8' }));
+    const keyId = toKeyId({ name, publicKey: raw });
+    const handover = before && signNote(`${name}\nnext key\n${toVerifierKey({ name, publicKey: raw })}\n`, [before]);
+    await sql`insert into audit.signing_key (key_id, name, public_key, private_sealed, handover)
+      values (${keyId}, ${name}, ${raw}, ${privateSealed}, ${handover})`.execute(tx);
+    return keyId;
+  }
+
+  /** A new key, named by the one before it in a signed note, so that who trusts the old can trust the new. */
+  function rotate(): Promise<string> {
+    return db.write(system('audit'), async ({ tx, audit }) => {
+      await lockHead(tx, { waits: true });
+      const before = await signer(tx);
+      const keyId = await create(tx, before.name, before);
+      audit({
+        action: 'audit.key_rotated',
+        resourceType: 'auditKey',
+        resourceId: keyId,
+        payload: { before: before.keyId, after: keyId },
+      });
+      return keyId;
+    });
+  }
+
+  /**
+   * The head as a signed note, kept as a checkpoint where none of this size and key is. Null while nothing is chained.
+   */
+  async function keepCheckpoint(): Promise<{ size: number; note: string } | null> {
+    return db.write(system('audit'), async ({ tx }) => {
+      const head = await lockHead(tx, { waits: true });
+      if (!head || head.size === 0) return null;
+      const note = signHead(await signer(tx), head);
+      await sql`insert into audit.checkpoint (id, size, note) select ${newId()}::uuid, ${head.size}, ${note}
+        where not exists (select 1 from audit.checkpoint where size = ${head.size} and note = ${note})`.execute(tx);
+      return { size: head.size, note };
+    });
+  }
+
+  /** Whoever restored a backup says so: what was signed above the tree as it is now, up to `abandoned`, is void. */
+  function acceptRestore(abandoned: number, reason: string): Promise<{ kept: number; note: string }> {
+    return db.write(system('audit'), async ({ tx, audit }) => {
+      const head = await lockHead(tx, { waits: true });
+      const by = await signer(tx);
+      const size = head?.size ?? 0;
+      const root = (head?.root ?? Buffer.alloc(0)).toString('base64');
+      const note = signNote(`${by.name}\nrestored\n${abandoned}\n${size} ${root}\n${JSON.stringify(reason)}\n`, [by]);
+      await sql`insert into audit.restoration (id, note) values (${newId()}::uuid, ${note})`.execute(tx);
+      const payload = { abandoned, kept: size, reason };
+      audit({ action: 'audit.restore_accepted', resourceType: 'audit', resourceId: by.name, payload });
+      return { kept: size, note };
+    });
+  }
+
+  return { signer, rotate, keepCheckpoint, acceptRestore };
+}
+
+export type Signing = ReturnType<typeof createSigning>;
+
+export function signHead(signer: Signer, { size, root }: Pick<Head, 'size' | 'root'>): string {
+  return signNote(toCheckpointText({ origin: signer.name, size, root }), [signer]);
+}
+
+/** Newest first. */
+export async function list(db: Kysely<AuditTables>): Promise<KeyRow[]> {
+  const { rows } = await sql<KeyRow>`
+    select key_id, name, public_key, private_sealed, handover, created_at from audit.signing_key
+    order by created_at desc, key_id`.execute(db);
+  return rows;
+}
+
+/** Those whose private half opens under our secret: a row that somebody added is not among them. */
+export async function listTrusted(db: Kysely<AuditTables>, keys: Keys): Promise<NoteKey[]> {
+  return (await list(db)).flatMap(({ name, publicKey, privateSealed }) => {
+    try {
+      const privateKey = createPrivateKey({ key: keys.open(PURPOSE, privateSealed), format: 'der', type: 'pkcs8' });
+      return rawOf(createPublicKey(privateKey)).equals(publicKey) ? [{ name, publicKey }] : [];
+    } catch {
+      return []; // whatever is wrong with the row, nothing it signed counts
+    }
+  });
+}
+
+function rawOf(publicKey: KeyObject): Buffer {
+  return publicKey.export({ format: 'der', type: 'spki' }).subarray(-RAW_BYTES);
+}

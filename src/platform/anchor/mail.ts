@@ -1,0 +1,14 @@
+import type { MailPort } from '#platform/mail/port.ts';
+import type { Anchor } from './port.ts';
+
+/** Mails each note to somebody who keeps it. What was sent cannot be read back. The mail driver is supervised itself. */
+export function createMailAnchor(mail: MailPort, to: string): Anchor {
+  return {
+    async put({ size, note }) {
+      const id = `audit-checkpoint-${size}`;
+      const result = await mail.send({ id, to, subject: `Audit checkpoint ${size}`, text: note, html: null });
+      if (result.outcome !== 'sent') throw new Error(`the mail with the checkpoint was ${result.outcome}`);
+    },
+    read: async () => null,
+  };
+}
