@@ -132,14 +132,21 @@ test('no request is lost while keys rotate, and a second node takes the tokens o
     return refreshToken as string;
   })();
 
+  /** Until the traffic has gone round twice more. */
+  const rounds = async () => {
+    for (const enough = statuses.length + 4; statuses.length < enough;) await askOther(sara.tokens.accessToken);
+  };
+
+  await rounds();
   await app.users.rotateSigningKey();
+  await rounds();
   app.pass(10 * MINUTE_MS + 1000);
-  await askOther(sara.tokens.accessToken);
+  await rounds();
   isRunning = false;
   const refreshToken = await traffic;
   const { body: last } = await app.anonymous.post('/users/refresh', { refreshToken });
 
-  assert.ok(statuses.length >= 4 && statuses.every((status) => status === 200), String(statuses));
+  assert.deepEqual([...new Set(statuses)], [200]);
   assert.equal(await askOther(last.accessToken), 200);
   assert.notEqual(kidOf(last.accessToken), kidOf(sara.tokens.accessToken));
 });
