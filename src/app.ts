@@ -23,7 +23,7 @@ import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
-import { setupPage } from '#modules/users/setup-page.ts';
+import { linkPages } from '#modules/users/pages.ts';
 import { wellKnownRoutes } from '#modules/users/well-known.ts';
 import { openChannels, openStatusSources } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
@@ -157,7 +157,7 @@ export async function createApp({
         decisionRoutes({ db: database.forModule(), rules: modules.flatMap(({ decides = [] }) => decides) }),
         problemRoutes(catalogue),
         wellKnownRoutes(users.api, config.publicUrl),
-        setupPage,
+        linkPages,
         privacyRoutes({
           modules,
           db: database.forModule(),
