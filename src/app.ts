@@ -9,6 +9,7 @@ import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from '
 import { problemRoutes } from '#platform/http/problem-routes.ts';
 import { createCatalogue } from '#platform/http/problems.ts';
 import { createHttpServer } from '#platform/http/server.ts';
+import { createSecrets } from '#platform/keys/secrets.ts';
 import type { Log } from '#platform/log/port.ts';
 import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
@@ -114,6 +115,7 @@ export async function createApp({
     modules.flatMap((module) => module.health),
     migrations,
   );
+  const secrets = createSecrets({ db: database.forModule(), pool: database.pool, keys, modules });
   const consumers = [...modules, ...privacyConsumers(modules, userEvents.deleted)];
   const background = createBackground({
     database,
@@ -138,6 +140,7 @@ export async function createApp({
   /** Brings the database to this version of the program. Safe while other nodes do the same. */
   async function prepare(): Promise<void> {
     await database.migrate(migrations);
+    await secrets.prepare();
     await database.node.start();
     await background.prepare();
     await authorization.api.declare(
@@ -190,6 +193,7 @@ export async function createApp({
     channels,
     background,
     health,
+    secrets,
     database,
     migrations,
     prepare,

@@ -88,6 +88,33 @@ test('migrate, doctor and admin create work on the database they are given', asy
   assert.equal(status, 200);
 });
 
+test('a changed secret: doctor tells what stands under the old one, secret rewrap seals it anew, and then all is well', async (t) => {
+  const app = await testApp(t);
+  await app.users.rotateSigningKey();
+  const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: `another ${SECRET}` };
+  const beside = { ...environment, BONYAN_SECRET_PREVIOUS: SECRET };
+
+  const lost = await bonyan(['serve'], environment);
+  const before = await bonyan(['doctor'], beside);
+  const rewrap = await bonyan(['secret', 'rewrap'], beside);
+  const after = await bonyan(['doctor'], environment);
+
+  assert.ok(lost.code === 1 && /set BONYAN_SECRET_PREVIOUS to the one before/.test(lost.err), lost.err);
+  assert.match(before.out, /uneasy\s+sealed\s+\d+ rows stand under BONYAN_SECRET_PREVIOUS/);
+  assert.ok(rewrap.code === 0 && rewrap.out.includes('BONYAN_SECRET_PREVIOUS can be dropped'), rewrap.err);
+  assert.ok(after.code === 0 && /ok\s+sealed\s+\d+ rows open/.test(after.out), after.out);
+});
+
+test('doctor finds what opens under no secret, and ends with 1', async (t) => {
+  const app = await testApp(t);
+  await app.database.pool.query("update platform.lasting_key set sealed = 'x'");
+
+  const { code, out } = await bonyan(['doctor'], { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET });
+
+  assert.equal(code, 1);
+  assert.match(out, /FAILED\s+sealed\s+platform\.lasting_key\.sealed: \d+ of \d+ open under neither/);
+});
+
 test('doctor ends with 1 when a part is not well, and says which and why', async (t) => {
   const app = await testApp(t);
   const { code, out } = await bonyan(['doctor'], {

@@ -6,6 +6,7 @@ import type { ProblemDef, Texts } from '#kernel/problem.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Subscription } from '#platform/events/port.ts';
 import type { Component } from '#platform/health/port.ts';
+import type { Secrets } from '#platform/keys/port.ts';
 import type { Job, Worker } from '#platform/work/port.ts';
 
 export type Routes = FastifyPluginAsyncTypebox;
@@ -32,6 +33,8 @@ export interface Module<Api> {
   /** Kinds of resources that not everybody with the permission may get at. */
   readonly decides?: readonly ResourceRule[];
   readonly privacy: Privacy;
+  /** What a change of the application secret must not lose; most modules keep nothing under it. */
+  readonly secrets?: Secrets;
   readonly menu: readonly MenuItem[];
 }
 

@@ -39,7 +39,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const nodeId = newId();
   const components: Component[] = [];
 
-  const keys = createKeys(await loadSecret(config.secret, dataDir));
+  const keys = createKeys(await loadSecret(config.secret, dataDir), config.secretPrevious);
   const database = await openDatabase({ config, dataDir, kind, nodeId, keys, log });
   components.push(database.component);
 

@@ -22,7 +22,7 @@ import { listTrusted } from './signing.ts';
 
 const BATCH = 500; // two of them in memory; more is no quicker
 const SHOWN_BREAKS = 100;
-const VERIFIED_PURPOSE = 'audit.verified';
+export const VERIFIED_PURPOSE = 'audit.verified';
 
 export interface IntegrityNeeds {
   readonly db: Db<AuditTables>;

@@ -11,6 +11,7 @@ import { job, worker } from '#platform/work/port.ts';
 import { auditErrors, auditEvents, auditPermissions, type AuditApi } from './contract.ts';
 import { auditRoutes } from './routes.ts';
 import { integrityQueue } from './runs.ts';
+import { auditSecrets } from './secrets.ts';
 import { createAuditService, type AuditNeeds } from './service.ts';
 import texts from './texts.json' with { type: 'json' };
 
@@ -55,6 +56,7 @@ export function createAudit({ anchorSeconds, ...needs }: AuditNeeds & { anchorSe
     migrations: new URL('./migrations/', import.meta.url),
     health: [audit.sealing],
     privacy: { export: audit.exportFor, erase: audit.erase },
+    secrets: auditSecrets,
     menu: [{ path: '/audit', title: { en: 'Audit trail', fa: 'رد ممیزی' }, permission: auditPermissions.read.code }],
   };
 }

@@ -14,7 +14,7 @@ import {
 } from '../../../packages/audit-verifier/note.ts';
 import { lockHead, type AuditTables, type Head } from './chain.ts';
 
-const PURPOSE = 'audit.signing_key';
+export const SIGNING_KEY_PURPOSE = 'audit.signing_key';
 const RAW_BYTES = 32; // the last of an Ed25519 key's SPKI form
 
 export interface SigningNeeds {
@@ -45,7 +45,11 @@ export function createSigning({ db, keys, host }: SigningNeeds) {
     if (cached?.keyId === keyId) return cached;
     const row = (await list(tx)).find((known) => known.keyId === keyId);
     if (!row) throw new Error('there is no signing key');
-    const privateKey = createPrivateKey({ key: keys.open(PURPOSE, row.privateSealed), format: 'der', type: 'pkcs8' });
+    const privateKey = createPrivateKey({
+      key: keys.open(SIGNING_KEY_PURPOSE, row.privateSealed),
+      format: 'der',
+      type: 'pkcs8',
+    });
     cached = { keyId, name: row.name, publicKey: row.publicKey, privateKey };
     return cached;
   }
@@ -53,7 +57,7 @@ export function createSigning({ db, keys, host }: SigningNeeds) {
   async function create(tx: Transaction<AuditTables>, name: string, before: Signer | null): Promise<string> {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const raw = rawOf(publicKey);
-    const privateSealed = keys.seal(PURPOSE, privateKey.export({ format: 'der', type: 'pkcs8' }));
+    const privateSealed = keys.seal(SIGNING_KEY_PURPOSE, privateKey.export({ format: 'der', type: 'pkcs8' }));
     const keyId = toKeyId({ name, publicKey: raw });
     const handover = before && signNote(`${name}\nnext key\n${toVerifierKey({ name, publicKey: raw })}\n`, [before]);
     await sql`insert into audit.signing_key (key_id, name, public_key, private_sealed, handover)
@@ -127,7 +131,11 @@ export async function list(db: Kysely<AuditTables>): Promise<KeyRow[]> {
 export async function listTrusted(db: Kysely<AuditTables>, keys: Keys): Promise<NoteKey[]> {
   return (await list(db)).flatMap(({ name, publicKey, privateSealed }) => {
     try {
-      const privateKey = createPrivateKey({ key: keys.open(PURPOSE, privateSealed), format: 'der', type: 'pkcs8' });
+      const privateKey = createPrivateKey({
+        key: keys.open(SIGNING_KEY_PURPOSE, privateSealed),
+        format: 'der',
+        type: 'pkcs8',
+      });
       return rawOf(createPublicKey(privateKey)).equals(publicKey) ? [{ name, publicKey }] : [];
     } catch {
       return []; // whatever is wrong with the row, nothing it signed counts

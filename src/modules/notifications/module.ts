@@ -16,6 +16,7 @@ import { deliveryQueue, digestQueue } from './accept.ts';
 import { notificationErrors, notificationEvents, notificationPermissions, type NotificationsApi } from './contract.ts';
 import { notificationRoutes } from './routes.ts';
 import { scheduleQueue } from './schedules.ts';
+import { notificationSecrets } from './secrets.ts';
 import { createNotificationService, type NotificationsNeeds } from './service.ts';
 import { statusErrors } from './suppression-contract.ts';
 import texts from './texts.json' with { type: 'json' };
@@ -52,6 +53,7 @@ export function createNotifications(needs: NotificationsNeeds): Module<Notificat
     health: [],
     decides: [notifications.sharing.rule],
     privacy: { export: notifications.exportFor, erase: notifications.erase },
+    secrets: notificationSecrets,
     menu: [
       {
         path: '/notifications',

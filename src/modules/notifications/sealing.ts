@@ -1,8 +1,8 @@
 import type { Keys } from '#platform/keys/port.ts';
 import type { Stored } from './rows.ts';
 
-const PURPOSE = 'notifications';
-const HASH_PURPOSE = 'notifications.recipient';
+export const SEALED_PURPOSE = 'notifications';
+export const HASH_PURPOSE = 'notifications.recipient';
 
 /** What a message says, in the forms that channels ask for. */
 export interface Content {
@@ -17,11 +17,11 @@ export interface Content {
 
 /** Seals what is personal for the database, and finds an address again without opening every one. */
 export function createSealing(keys: Keys) {
-  const open = (sealed: Buffer) => keys.open(PURPOSE, sealed).toString();
+  const open = (sealed: Buffer) => keys.open(SEALED_PURPOSE, sealed).toString();
   return {
     open,
-    seal: (clear: string) => keys.seal(PURPOSE, clear),
-    sealContent: (content: Content) => keys.seal(PURPOSE, JSON.stringify(content)),
+    seal: (clear: string) => keys.seal(SEALED_PURPOSE, clear),
+    sealContent: (content: Content) => keys.seal(SEALED_PURPOSE, JSON.stringify(content)),
     openContent: ({ contentSealed }: Pick<Stored, 'contentSealed'>) => JSON.parse(open(contentSealed)) as Content,
     /** The same for one address however its letters are written. */
     hash: (address: string) => keys.mac(HASH_PURPOSE, address.trim().toLowerCase()),

@@ -6,7 +6,7 @@ import { notificationErrors, type Category, type Channel } from './contract.ts';
 import { findPreference, insertOptOut, upsertPreference } from './people.ts';
 import type { NotificationsTables } from './rows.ts';
 
-const PURPOSE = 'notifications.unsubscribe';
+export const UNSUBSCRIBE_PURPOSE = 'notifications.unsubscribe';
 const MAC_BYTES = 16; // far beyond guessing, and short enough for a link
 
 /** Who declines what: a person by id, or an address by its keyed hash. */
@@ -20,7 +20,7 @@ export interface UnsubscribeNeeds {
 
 /** One-click links (RFC 8058): signed, for one person, one category and one channel; they work without sign-in, for ever. */
 export function createUnsubscribe({ db, keys, publicUrl }: UnsubscribeNeeds) {
-  const sign = (payload: string) => keys.mac(PURPOSE, payload).subarray(0, MAC_BYTES);
+  const sign = (payload: string) => keys.mac(UNSUBSCRIBE_PURPOSE, payload).subarray(0, MAC_BYTES);
 
   /** Null for what cannot be declined, or needs no link. */
   function link(to: { userId: string | null; hash: Buffer; category: Category; channel: Channel }): string | null {

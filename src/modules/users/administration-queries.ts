@@ -70,15 +70,15 @@ export async function upsertInvitation(tx: Writer, row: UsersTables['users.invit
   await insert.onConflict((conflict) => conflict.column('userId').doUpdateSet(row)).execute();
 }
 
-export function findInvitation(db: Reader, linkMac: Buffer) {
-  return db.selectFrom('users.invitation').selectAll().where('linkMac', '=', linkMac).executeTakeFirst();
+export function findInvitation(db: Reader, linkMacs: readonly Buffer[]) {
+  return db.selectFrom('users.invitation').selectAll().where('linkMac', 'in', linkMacs).executeTakeFirst();
 }
 
 /** Whether there was one: two that are accepted at once are one. */
-export async function takeInvitation(tx: Writer, linkMac: Buffer): Promise<boolean> {
+export async function takeInvitation(tx: Writer, linkMacs: readonly Buffer[]): Promise<boolean> {
   const { numDeletedRows } = await tx
     .deleteFrom('users.invitation')
-    .where('linkMac', '=', linkMac)
+    .where('linkMac', 'in', linkMacs)
     .executeTakeFirstOrThrow();
   return numDeletedRows === 1n;
 }

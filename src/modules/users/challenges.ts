@@ -37,7 +37,7 @@ export interface Challenge<K extends ChallengeKind> {
 
 /** Tokens of 256 bits for what is begun in one request and finished in another: short-lived, and good for one time. */
 export function createChallenges({ keys, now }: { readonly keys: Keys; readonly now: () => Date }) {
-  const macOf = (token: string) => keys.mac(PURPOSE, token);
+  const macsOf = (token: string) => keys.macs(PURPOSE, token);
   const seal = (data: unknown) => keys.seal(PURPOSE, JSON.stringify(data));
 
   async function create<K extends ChallengeKind>(
@@ -46,7 +46,14 @@ export function createChallenges({ keys, now }: { readonly keys: Keys; readonly 
   ): Promise<string> {
     const token = PREFIX + randomBytes(TOKEN_BYTES).toString('base64url');
     const expiresAt = new Date(now().getTime() + minutes * 60_000).toISOString();
-    await insertChallenge(tx, { tokenMac: macOf(token), kind, userId, dataSealed: seal(data), wrong: 0, expiresAt });
+    await insertChallenge(tx, {
+      tokenMac: keys.mac(PURPOSE, token),
+      kind,
+      userId,
+      dataSealed: seal(data),
+      wrong: 0,
+      expiresAt,
+    });
     return token;
   }
 
@@ -64,20 +71,20 @@ export function createChallenges({ keys, now }: { readonly keys: Keys; readonly 
     create,
     /** Null for a token that is none, has expired, was used, or is of another kind; as the two below. */
     find: async <K extends ChallengeKind>(db: Reader, token: string, ...kinds: K[]) =>
-      open(await findChallenge(db, macOf(token)), kinds),
+      open(await findChallenge(db, macsOf(token)), kinds),
     lock: async <K extends ChallengeKind>(tx: Writer, token: string, ...kinds: K[]) =>
-      open(await lockChallenge(tx, macOf(token)), kinds),
+      open(await lockChallenge(tx, macsOf(token)), kinds),
     /** Uses it up. */
     take: async <K extends ChallengeKind>(tx: Writer, token: string, ...kinds: K[]) =>
-      open(await takeChallenge(tx, macOf(token)), kinds),
+      open(await takeChallenge(tx, macsOf(token)), kinds),
     update: (tx: Writer, token: string, data: ChallengeData['mfa']) =>
-      updateChallenge(tx, macOf(token), { dataSealed: seal(data) }),
+      updateChallenge(tx, macsOf(token), { dataSealed: seal(data) }),
     /** Counts a wrong answer; the fifth ends it. The caller must let its unit commit. */
     async fail(tx: Writer, token: string): Promise<void> {
-      const row = await lockChallenge(tx, macOf(token));
+      const row = await lockChallenge(tx, macsOf(token));
       if (!row) return;
-      if (row.wrong + 1 >= MAX_WRONG) await takeChallenge(tx, row.tokenMac);
-      else await updateChallenge(tx, row.tokenMac, { wrong: row.wrong + 1 });
+      if (row.wrong + 1 >= MAX_WRONG) await takeChallenge(tx, [row.tokenMac]);
+      else await updateChallenge(tx, [row.tokenMac], { wrong: row.wrong + 1 });
     },
   };
 }

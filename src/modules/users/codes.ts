@@ -1,4 +1,4 @@
-import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { toLatinDigits } from '#kernel/language.ts';
 import type { Problem } from '#kernel/problem.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
@@ -32,9 +32,8 @@ export interface Issued {
 
 /** Six-digit codes, sent by mail and typed back, each beside a link. Bound to account and purpose, stored as HMAC. */
 export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
-  const macOf = (purpose: Purpose, email: string, code: string) =>
-    keys.mac(CODE_PURPOSE, `${purpose}\n${email}\n${code}`);
-  const linkMacOf = (purpose: Purpose, token: string) => keys.mac(LINK_PURPOSE, `${purpose}\n${token}`);
+  const boundCode = (purpose: Purpose, email: string, code: string) => `${purpose}\n${email}\n${code}`;
+  const boundLink = (purpose: Purpose, token: string) => `${purpose}\n${token}`;
 
   /** A new code and link that replace the older ones; null during the cooldown. */
   async function create(
@@ -54,8 +53,8 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
     await upsertCode(tx, {
       userId: id,
       purpose,
-      codeMac: issued.code === null ? null : macOf(purpose, email, issued.code),
-      linkMac: linkMacOf(purpose, issued.link),
+      codeMac: issued.code === null ? null : keys.mac(CODE_PURPOSE, boundCode(purpose, email, issued.code)),
+      linkMac: keys.mac(LINK_PURPOSE, boundLink(purpose, issued.link)),
       expiresAt: new Date(at.getTime() + CODE_MINUTES * MINUTE_MS).toISOString(),
       sentAt: at.toISOString(),
       wrong: isCounted ? before.wrong : 0,
@@ -75,7 +74,8 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
     const at = now();
     const row = await lockCode(tx, id, purpose);
     if (!row || isBlocked(row, at)) return false;
-    const isRight = row.codeMac !== null && timingSafeEqual(row.codeMac, macOf(purpose, email, toLatinDigits(typed)));
+    const given = boundCode(purpose, email, toLatinDigits(typed));
+    const isRight = row.codeMac !== null && keys.isMac(CODE_PURPOSE, given, row.codeMac);
     if (isRight && at < new Date(row.expiresAt)) return true;
     await upsertCode(tx, countWrong(row, at));
     return false;
@@ -83,7 +83,7 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
 
   /** Whose link it is; null for one that has expired, was used or replaced, or was never made. */
   async function findLink(db: Reader, purpose: Purpose, token: string): Promise<string | null> {
-    const row = await findCodeByLink(db, linkMacOf(purpose, token));
+    const row = await findCodeByLink(db, keys.macs(LINK_PURPOSE, boundLink(purpose, token)));
     return row && now() < new Date(row.expiresAt) ? row.userId : null;
   }
 
@@ -93,7 +93,7 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
     return (
       row !== undefined &&
       row.linkMac !== null &&
-      timingSafeEqual(row.linkMac, linkMacOf(purpose, token)) &&
+      keys.isMac(LINK_PURPOSE, boundLink(purpose, token), row.linkMac) &&
       now() < new Date(row.expiresAt)
     );
   }

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { findFormerSignIns, insertDevice, lockDevice, unlockDevices, updateDevice } from './device-queries.ts';
@@ -23,7 +22,7 @@ export function createDevices({ keys, notifications, now }: Pick<UsersNeeds, 'ke
     const bytes = Buffer.from(token.slice(PREFIX.length), 'base64url');
     if (bytes.length !== ID_BYTES + MAC_BYTES) return null;
     const id = toId(bytes.toString('hex', 0, ID_BYTES));
-    return timingSafeEqual(bytes.subarray(ID_BYTES), keys.mac(PURPOSE, id)) ? id : null;
+    return keys.isMac(PURPOSE, id, bytes.subarray(ID_BYTES)) ? id : null;
   }
 
   function toToken(id: string): string {

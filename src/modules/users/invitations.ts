@@ -15,15 +15,13 @@ const DAY_MS = 86_400_000;
 
 /** Accounts that an administrator has made: their owners set the password by a link, and with it prove the address. */
 export function createInvitations({ db, keys, notifications, passwords, passwordRules, publicUrl, now }: UsersParts) {
-  const macOf = (token: string) => keys.mac(PURPOSE, token);
-
   /** Part of the caller's unit: a new link, which replaces an older one. */
   async function send(unit: OwnUnit, { id, firstName }: Pick<UserRow, 'id' | 'firstName'>): Promise<void> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const at = now();
     await upsertInvitation(unit.tx, {
       userId: id,
-      linkMac: macOf(token),
+      linkMac: keys.mac(PURPOSE, token),
       sentAt: at.toISOString(),
       expiresAt: new Date(at.getTime() + DAYS * DAY_MS).toISOString(),
     });
@@ -37,7 +35,7 @@ export function createInvitations({ db, keys, notifications, passwords, password
 
   /** @throws `users.link_invalid`, `users.password_refused` */
   async function accept(actor: Actor, { token, newPassword }: LinkPassword, signal: AbortSignal): Promise<void> {
-    const invitation = await findInvitation(db.read, macOf(token));
+    const invitation = await findInvitation(db.read, keys.macs(PURPOSE, token));
     if (!invitation || new Date(invitation.expiresAt) <= now()) throw userErrors.linkInvalid();
     const known = await findUser(db.read, { id: invitation.userId });
     if (!known) throw userErrors.linkInvalid();
@@ -45,7 +43,8 @@ export function createInvitations({ db, keys, notifications, passwords, password
     const passwordHash = await passwords.hash(newPassword, signal);
     await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: known.id });
-      if (user?.status !== 'pending' || !(await takeInvitation(unit.tx, macOf(token)))) throw userErrors.linkInvalid();
+      const isTaken = user?.status === 'pending' && (await takeInvitation(unit.tx, keys.macs(PURPOSE, token)));
+      if (!isTaken) throw userErrors.linkInvalid();
       await updateUser(unit.tx, user.id, { passwordHash, status: 'active', emailVerifiedAt: now().toISOString() });
       unit.publish(userEvents.emailVerified, { userId: user.id });
       unit.audit({ action: 'users.invitation_accepted', resourceType: 'user', resourceId: user.id });

@@ -16,6 +16,7 @@ import { codeRequestQueue } from './recovery.ts';
 import { externalRoutes } from './external/routes.ts';
 import { factorRoutes } from './factor-routes.ts';
 import { userRoutes } from './routes.ts';
+import { userSecrets } from './secrets.ts';
 import { createUserService } from './service.ts';
 import { createTokenCookies } from './token-cookies.ts';
 import { signInRoutes } from './sign-in-routes.ts';
@@ -58,6 +59,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     migrations: new URL('./migrations/', import.meta.url),
     health: [],
     privacy: { export: users.exportFor, erase: users.erase },
+    secrets: userSecrets(needs),
     menu: [{ path: '/users', title: { en: 'Users', fa: 'کاربران' }, permission: userPermissions.access.code }],
   };
 }

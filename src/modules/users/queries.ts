@@ -130,8 +130,8 @@ export function lockCode(tx: Writer, userId: string, purpose: Purpose): Promise<
     .executeTakeFirst();
 }
 
-export function findCodeByLink(db: Reader, linkMac: Buffer): Promise<CodeRow | undefined> {
-  return db.selectFrom('users.code').selectAll().where('linkMac', '=', linkMac).executeTakeFirst();
+export function findCodeByLink(db: Reader, linkMacs: readonly Buffer[]): Promise<CodeRow | undefined> {
+  return db.selectFrom('users.code').selectAll().where('linkMac', 'in', linkMacs).executeTakeFirst();
 }
 
 export async function deleteCodes(tx: Writer, userId: string, purpose: Purpose): Promise<void> {

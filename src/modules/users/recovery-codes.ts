@@ -12,7 +12,7 @@ import {
 import type { OwnUnit, UsersNeeds } from './needs.ts';
 import { lockUser, type Reader } from './queries.ts';
 
-const PURPOSE = 'users.recovery_code';
+export const RECOVERY_CODE_PURPOSE = 'users.recovery_code';
 const COUNT = 10;
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'; // without what looks alike on paper
 const GROUPS = 4;
@@ -24,7 +24,7 @@ export interface RecoveryCodesNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'no
 
 /** Ten codes on paper, each good for one sign-in without the second factor. Stored only as HMAC. */
 export function createRecoveryCodes({ db, keys, now, news }: RecoveryCodesNeeds) {
-  const macOf = (userId: string, code: string) => keys.mac(PURPOSE, `${userId}\n${toPlain(code)}`);
+  const macOf = (userId: string, code: string) => keys.mac(RECOVERY_CODE_PURPOSE, `${userId}\n${toPlain(code)}`);
 
   async function make(unit: OwnUnit, userId: string): Promise<string[]> {
     const codes = Array.from({ length: COUNT }, randomCode);

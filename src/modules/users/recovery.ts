@@ -24,7 +24,7 @@ import type { Sessions } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
 
 export const codeRequestQueue = defineQueue('users.code_request');
-const SEALED = 'users.code_request';
+export const CODE_REQUEST_PURPOSE = 'users.code_request';
 
 export interface RecoveryNeeds extends UsersParts {
   readonly sessions: Pick<Sessions, 'endAll'>;
@@ -53,7 +53,11 @@ export function createRecovery({
   async function requestCode(actor: Actor, address: string, purpose: Purpose): Promise<CodeSent> {
     const id = newId();
     await db.write(actor, async ({ tx, enqueue }) => {
-      await insertCodeRequest(tx, { id, purpose, addressSealed: keys.seal(SEALED, normaliseEmail(address)) });
+      await insertCodeRequest(tx, {
+        id,
+        purpose,
+        addressSealed: keys.seal(CODE_REQUEST_PURPOSE, normaliseEmail(address)),
+      });
       enqueue(codeRequestQueue, { ref: id, lane: 'high' });
     });
     return codeSent(now());
@@ -64,7 +68,7 @@ export function createRecovery({
       write: async (unit) => {
         const request = await takeCodeRequest(unit.tx, ref);
         if (!request) return;
-        const email = keys.open(SEALED, request.addressSealed).toString();
+        const email = keys.open(CODE_REQUEST_PURPOSE, request.addressSealed).toString();
         if (request.purpose === 'verification') await resendVerification(unit, email);
         else await resetWhereActive(unit, email);
       },

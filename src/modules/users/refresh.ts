@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Keys } from '#platform/keys/port.ts';
 import type { SessionRow } from './queries.ts';
 
@@ -16,17 +15,16 @@ export interface Presented {
 
 /** Refresh tokens are computed, not stored: session id, counter, and an HMAC under key and session secret. */
 export function createRefreshTokens(keys: Keys) {
-  function macOf(secret: Buffer, sessionId: string, counter: number): Buffer {
-    return keys.mac(PURPOSE, Buffer.concat([secret, head(sessionId, counter)]));
-  }
-
   return {
     /** The token for the session's present counter. */
     toToken({ id, secret, counter }: Pick<SessionRow, 'id' | 'secret' | 'counter'>): string {
-      return PREFIX + Buffer.concat([head(id, counter), macOf(secret, id, counter)]).toString('base64url');
+      return (
+        PREFIX +
+        Buffer.concat([head(id, counter), keys.mac(PURPOSE, signed(secret, id, counter))]).toString('base64url')
+      );
     },
     isGenuine({ sessionId, counter, mac }: Presented, { secret }: Pick<SessionRow, 'secret'>): boolean {
-      return timingSafeEqual(mac, macOf(secret, sessionId, counter));
+      return keys.isMac(PURPOSE, signed(secret, sessionId, counter), mac);
     },
   };
 }
@@ -41,6 +39,10 @@ export function parseRefreshToken(token: string): Presented | null {
   const hex = bytes.toString('hex', 0, ID_BYTES);
   const sessionId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   return { sessionId, counter: bytes.readUInt32BE(ID_BYTES), mac: bytes.subarray(ID_BYTES + COUNTER_BYTES) };
+}
+
+function signed(secret: Buffer, sessionId: string, counter: number): Buffer {
+  return Buffer.concat([secret, head(sessionId, counter)]);
 }
 
 function head(sessionId: string, counter: number): Buffer {

@@ -14,7 +14,7 @@ import {
 
 export const ALGORITHM = 'EdDSA';
 export const ACCESS_SECONDS = 900;
-const PURPOSE = 'users.signing_key';
+export const SIGNING_KEY_PURPOSE = 'users.signing_key';
 const TOPIC = 'users.signing_key';
 const ALL = 'all'; // the ring is one value: keys are few, and change together
 const DAY_MS = 86_400_000;
@@ -49,7 +49,7 @@ export function createSigningKeys({
 
   async function toRing(rows: readonly SigningKeyRow[]): Promise<Ring> {
     const imported = rows.map(async ({ kid, publicJwk, privateSealed, signsFrom }) => {
-      const privateJwk = JSON.parse(keys.open(PURPOSE, privateSealed).toString()) as JWK;
+      const privateJwk = JSON.parse(keys.open(SIGNING_KEY_PURPOSE, privateSealed).toString()) as JWK;
       return {
         kid,
         publicJwk,
@@ -90,7 +90,7 @@ export function createSigningKeys({
     return {
       kid,
       publicJwk: JSON.stringify({ ...publicJwk, kid, use: 'sig', alg: ALGORITHM }),
-      privateSealed: keys.seal(PURPOSE, JSON.stringify(await exportJWK(privateKey))),
+      privateSealed: keys.seal(SIGNING_KEY_PURPOSE, JSON.stringify(await exportJWK(privateKey))),
       createdAt: now().toISOString(),
       signsFrom: signsFrom.toISOString(),
     };

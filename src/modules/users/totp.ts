@@ -11,7 +11,7 @@ import type { OwnUnit, UsersNeeds } from './needs.ts';
 import { lockUser } from './queries.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
 
-const PURPOSE = 'users.totp';
+export const TOTP_PURPOSE = 'users.totp';
 const SECRET_BYTES = 20; // as long as the hash of RFC 6238 that every authenticator app knows
 const FORM = { algorithm: 'SHA1', digits: 6, period: 30 };
 const WINDOW = 1; // steps of 30 s to either side: clocks drift, and people type slowly
@@ -34,7 +34,7 @@ export function createTotp({ db, keys, now, publicUrl, news, guesses, recoveryCo
       const secret = new Secret({ size: SECRET_BYTES });
       await upsertTotp(unit.tx, {
         userId: user.id,
-        secretSealed: keys.seal(PURPOSE, secret.base32),
+        secretSealed: keys.seal(TOTP_PURPOSE, secret.base32),
         confirmedAt: null,
         lastStep: null,
         createdAt: now().toISOString(),
@@ -80,7 +80,7 @@ export function createTotp({ db, keys, now, publicUrl, news, guesses, recoveryCo
   }
 
   async function useStep({ tx }: OwnUnit, row: TotpRow, code: string, confirmedAt: string): Promise<boolean> {
-    const secret = Secret.fromBase32(keys.open(PURPOSE, row.secretSealed).toString());
+    const secret = Secret.fromBase32(keys.open(TOTP_PURPOSE, row.secretSealed).toString());
     const totp = new TOTP({ ...FORM, secret });
     const timestamp = now().getTime();
     const delta = totp.validate({ token: toLatinDigits(code), timestamp, window: WINDOW }); // in constant time

@@ -122,6 +122,8 @@ function contradictions(config: Config): string[] {
   if (config.auditAnchorS3Bucket !== null && config.s3Endpoint === null)
     found.push('BONYAN_AUDIT_ANCHOR_S3_BUCKET: expected beside the settings of S3');
   found.push(...missingOfProviders(config));
+  if (config.secretPrevious !== null && config.secretPrevious === config.secret)
+    found.push('BONYAN_SECRET_PREVIOUS: expected another than BONYAN_SECRET');
   if (config.mode !== 'production') return found;
   if (config.secret === null)
     found.push('BONYAN_SECRET: expected in production, so that it can be kept apart from the data');

@@ -20,6 +20,12 @@ export const settings = {
     secretKey,
     'at least 32 random bytes; made once under the data folder when not set',
   ),
+  secretPrevious: secret(
+    'BONYAN_SECRET_PREVIOUS',
+    null,
+    secretKey,
+    'accepted beside it after a change, until `bonyan secret rewrap` has run',
+  ),
   adminEmail: setting('BONYAN_ADMIN_EMAIL', null, email, 'creates the first administrator when there is none'),
   adminPassword: secret('BONYAN_ADMIN_PASSWORD', null, text(12, 256), 'its password, 12 to 256 characters'),
   databaseUrl: secret('DATABASE_URL', null, postgresUrl, 'PostgreSQL 15 or newer; default: the embedded server'),

@@ -1,37 +1,98 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Keys } from './port.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** `secret` is the application secret, at least 32 random bytes in any encoding. */
-export function createKeys(secret: string): Keys {
-  const known = new Map<string, Buffer>();
+/** For who prepares the database: keys that outlive the secret they were derived from. */
+export interface KeysOfSecret {
+  /** The key of that name (`mac:…` or `seal:…`) as the present secret derives it. */
+  derive(name: string): Buffer;
+  /** From now on this key stands for the name, whatever the secrets say. */
+  adopt(name: string, key: Buffer): void;
+  /**
+   * The same content, sealed under the present secret; null for what is so already.
+   * @throws when neither secret opens it
+   */
+  rewrap(purpose: string, sealed: Buffer): Buffer | null;
+}
 
-  function keyFor(purpose: string): Buffer {
-    const cached = known.get(purpose);
-    if (cached) return cached;
-    const key = Buffer.from(hkdfSync('sha256', secret, 'bonyan', purpose, 32));
-    known.set(purpose, key);
-    return key;
+/**
+ * `secret` is the application secret, at least 32 random bytes in any encoding; `previous` the one before it, which
+ * still opens what it has sealed and proves what it has signed.
+ */
+export function createKeys(secret: string, previous: string | null = null): Keys & KeysOfSecret {
+  const present = derivation(secret);
+  const accepted = previous === null ? [present] : [present, derivation(previous)];
+  const adopted = new Map<string, Buffer>();
+
+  const presentKey = (name: string) => adopted.get(name) ?? present(name);
+  const acceptedKeys = (name: string) => {
+    const own = adopted.get(name);
+    return own ? [own] : accepted.map((derive) => derive(name));
+  };
+  const macs = (purpose: string, data: string | Buffer) => acceptedKeys(`mac:${purpose}`).map((key) => mac(key, data));
+  const seal = (purpose: string, clear: string | Buffer) => sealUnder(presentKey(`seal:${purpose}`), clear);
+
+  function open(purpose: string, sealed: Buffer): Buffer {
+    const [first, ...others] = acceptedKeys(`seal:${purpose}`);
+    try {
+      return openUnder(first ?? present(`seal:${purpose}`), sealed);
+    } catch (error) {
+      for (const key of others) return openUnder(key, sealed);
+      throw error;
+    }
   }
 
   return {
-    mac: (purpose, data) =>
-      createHmac('sha256', keyFor(`mac:${purpose}`))
-        .update(data)
-        .digest(),
-    seal(purpose, clear) {
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', keyFor(`seal:${purpose}`), nonce);
-      return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
-    },
-    open(purpose, sealed) {
-      const decipher = createDecipheriv('aes-256-gcm', keyFor(`seal:${purpose}`), sealed.subarray(0, NONCE_BYTES), {
-        authTagLength: TAG_BYTES,
-      });
-      decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-      return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+    mac: (purpose, data) => mac(presentKey(`mac:${purpose}`), data),
+    macs,
+    isMac: (purpose, data, given) =>
+      macs(purpose, data).reduce(
+        (is, right) => (right.length === given.length && timingSafeEqual(right, given)) || is,
+        false,
+      ),
+    seal,
+    open,
+    derive: present,
+    adopt: (name, key) => void adopted.set(name, key),
+    rewrap(purpose, sealed) {
+      const clear = open(purpose, sealed);
+      try {
+        openUnder(presentKey(`seal:${purpose}`), sealed);
+        return null;
+      } catch {
+        return seal(purpose, clear);
+      }
     },
   };
+}
+
+function derivation(secret: string): (name: string) => Buffer {
+  const known = new Map<string, Buffer>();
+  return (name) => {
+    const cached = known.get(name);
+    if (cached) return cached;
+    const key = Buffer.from(hkdfSync('sha256', secret, 'bonyan', name, 32));
+    known.set(name, key);
+    return key;
+  };
+}
+
+function mac(key: Buffer, data: string | Buffer): Buffer {
+  return createHmac('sha256', key).update(data).digest();
+}
+
+/** AES-256-GCM: 12 bytes nonce, ciphertext, 16 bytes tag. */
+export function sealUnder(key: Buffer, clear: string | Buffer): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** @throws when the bytes were changed, or sealed under another key */
+export function openUnder(key: Buffer, sealed: Buffer): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
 }

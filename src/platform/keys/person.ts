@@ -1,13 +1,12 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Connection } from '#platform/database/pool.ts';
+import { openUnder, sealUnder } from './derived.ts';
 import type { Keys, PersonKeys, Sealing } from './port.ts';
 
-const PURPOSE = 'platform.person_key';
+export const PERSON_KEY_PURPOSE = 'platform.person_key';
 const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 const MAX_KEYS = 20_000; // about 5 MB
 const REMEMBERED_MS = 5 * 60_000; // how long a node can still hold a key that was destroyed
 
@@ -28,7 +27,7 @@ export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & Person
       'select person_id, wrapped from platform.person_key where person_id = any ($1)',
       [people],
     );
-    return new Map(rows.map(({ personId, wrapped }) => [personId, wrapped && keys.open(PURPOSE, wrapped)]));
+    return new Map(rows.map(({ personId, wrapped }) => [personId, wrapped && keys.open(PERSON_KEY_PURPOSE, wrapped)]));
   }
 
   /** In the order of the ids, so that two transactions that meet the same people for the first time do not deadlock. */
@@ -38,7 +37,7 @@ export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & Person
       `insert into platform.person_key (person_id, wrapped)
        select p.id, p.wrapped from unnest($1::text[], $2::bytea[]) with ordinality p (id, wrapped, ord) order by p.ord
        on conflict do nothing`,
-      [sorted, sorted.map(() => keys.seal(PURPOSE, randomBytes(KEY_BYTES)))],
+      [sorted, sorted.map(() => keys.seal(PERSON_KEY_PURPOSE, randomBytes(KEY_BYTES)))],
     );
   }
 
@@ -105,16 +104,4 @@ export function toSealing(keys: Keys, found: Known): Sealing {
       return key ? openUnder(key, sealed) : null;
     },
   };
-}
-
-function sealUnder(key: Buffer, clear: string): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
-}
-
-function openUnder(key: Buffer, sealed: Buffer): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
 }

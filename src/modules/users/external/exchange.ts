@@ -1,4 +1,4 @@
-import { randomInt, timingSafeEqual } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { toLatinDigits } from '#kernel/language.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
@@ -30,7 +30,6 @@ type Waiting = NonNullable<ChallengeData['externalCode']['waiting']>;
 /** Turns the one-time code that a browser came back with into a session, or into what is still missing. */
 export function createExchange(needs: ExchangeNeeds) {
   const { db, keys, notifications, now, challenges, accounts, factors, signIn } = needs;
-  const macOf = (email: string, code: string) => keys.mac(PURPOSE, `${email}\n${code}`);
 
   /** @throws `users.challenge_invalid`, also for a code that another browser was given; `users.disabled` */
   async function exchange(
@@ -63,7 +62,7 @@ export function createExchange(needs: ExchangeNeeds) {
     const email = normaliseEmail(waiting.email);
     const code = String(randomInt(1_000_000)).padStart(6, '0');
     const holder = await findUser(unit.tx, { email });
-    const mac = holder ? null : macOf(email, code).toString('base64url');
+    const mac = holder ? null : keys.mac(PURPOSE, `${email}\n${code}`).toString('base64url');
     const challengeToken = await challenges.create(unit.tx, {
       kind: 'externalEmail',
       userId: null,
@@ -89,7 +88,8 @@ export function createExchange(needs: ExchangeNeeds) {
       if (!begun) return userErrors.challengeInvalid();
       const { waiting, mac } = begun.data;
       const { email } = waiting;
-      if (mac === null || !timingSafeEqual(Buffer.from(mac, 'base64url'), macOf(email, toLatinDigits(code)))) {
+      const given = `${email}\n${toLatinDigits(code)}`;
+      if (mac === null || !keys.isMac(PURPOSE, given, Buffer.from(mac, 'base64url'))) {
         await challenges.fail(unit.tx, challengeToken); // the guess counts
         return userErrors.codeInvalid();
       }

@@ -1,0 +1,13 @@
+import type { Secrets } from '#platform/keys/port.ts';
+import { HASH_PURPOSE, SEALED_PURPOSE as purpose } from './sealing.ts';
+import { UNSUBSCRIBE_PURPOSE } from './unsubscribe.ts';
+
+/** Of suppressed and declined addresses only hashes are kept, and links to unsubscribe are good for ever. */
+export const notificationSecrets: Secrets = {
+  sealed: [
+    { table: 'notifications.recipient', key: { user_id: 'uuid' }, column: 'email_sealed', purpose },
+    { table: 'notifications.message', key: { id: 'uuid' }, column: 'recipient_sealed', purpose },
+    { table: 'notifications.message', key: { id: 'uuid' }, column: 'content_sealed', purpose },
+  ],
+  lastingMacs: [HASH_PURPOSE, UNSUBSCRIBE_PURPOSE],
+};

@@ -1,0 +1,68 @@
+import { system } from '#kernel/access.ts';
+import { IDEMPOTENCY_PURPOSE } from '#platform/database/flush.ts';
+import { AUDIT_PURPOSE, type Db } from '#platform/database/port.ts';
+import type { Connection } from '#platform/database/pool.ts';
+import type { KeysOfSecret } from './derived.ts';
+import { adoptLastingKeys, LASTING_PURPOSE, secretSince } from './lasting.ts';
+import { PERSON_KEY_PURPOSE } from './person.ts';
+import type { HandedOut, Keys, SealedColumn, Secrets } from './port.ts';
+import { createRewrap, type Rewrapped } from './rewrap.ts';
+
+const ofPlatform: readonly SealedColumn[] = [
+  { table: 'platform.lasting_key', key: { name: 'text' }, column: 'sealed', purpose: LASTING_PURPOSE },
+  { table: 'platform.person_key', key: { person_id: 'text' }, column: 'wrapped', purpose: PERSON_KEY_PURPOSE },
+  {
+    table: 'platform.idempotency',
+    key: { caller: 'text', key: 'text' },
+    column: 'answer',
+    purpose: IDEMPOTENCY_PURPOSE,
+  },
+];
+const LASTING_SEALS = [AUDIT_PURPOSE]; // entries about nobody are never written again
+
+export interface SecretsNeeds {
+  readonly db: Db<unknown>;
+  readonly pool: Pick<Connection, 'query'>;
+  readonly keys: Keys & KeysOfSecret;
+  readonly modules: readonly { readonly secrets?: Secrets }[];
+}
+
+export interface RewrapReport {
+  readonly columns: readonly Rewrapped[];
+  /** Since when the present secret is the present one. */
+  readonly since: string;
+  /** What is void without the secret before. */
+  readonly handedOut: readonly HandedOut[];
+}
+
+/** All that stands under the application secret, when that changes. */
+export function createSecrets({ db, pool, keys, modules }: SecretsNeeds) {
+  const kept = modules.flatMap(({ secrets }) => secrets ?? []);
+  const columns = [...ofPlatform, ...kept.flatMap(({ sealed }) => sealed)];
+  const lasting = [
+    ...LASTING_SEALS.map((purpose) => `seal:${purpose}`),
+    ...kept.flatMap(({ lastingMacs }) => lastingMacs.map((purpose) => `mac:${purpose}`)),
+  ];
+  const sealed = createRewrap({ db, keys, columns });
+
+  /** After `prepare`. Again and again is the same; what was broken off is simply begun again. */
+  async function rewrap(): Promise<RewrapReport> {
+    const done = await sealed.rewrap();
+    const since = await secretSince(pool, keys);
+    const rewrapped = Object.fromEntries(done.map(({ name, old }) => [name, old]));
+    await db.write(system('keys'), async ({ audit }) =>
+      audit({ action: 'keys.rewrapped', resourceType: 'secret', resourceId: 'application', payload: { rewrapped } }),
+    );
+    const handedOut = await Promise.all(kept.map((secrets) => secrets.handedOut?.(since) ?? []));
+    return { columns: done, since, handedOut: handedOut.flat().filter(({ count }) => count > 0) };
+  }
+
+  return {
+    columns,
+    /** The database is at this version. @throws StartError when it was sealed under other secrets than those at hand */
+    prepare: () => adoptLastingKeys(pool, keys, lasting),
+    rewrap,
+    /** Opens every row, and changes none. */
+    check: sealed.check,
+  };
+}
