@@ -278,7 +278,7 @@ test('of two administrators who are suspended at once, one remains, and a suspen
   assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
   assert.ok(left);
   await assert.rejects(
-    within(app, system('users'), (unit) => app.authorization.requireNotLastAdministrator(unit, left.userId)),
+    within(app, system('users'), (unit) => app.authorization.suspendUntil(unit, left.userId, app.now().toISOString())),
     { code: 'authorization.last_administrator' },
   );
   const demoted = await left.post('/authorization/revoke-role', { userId: left.userId, roleName: 'admin' });

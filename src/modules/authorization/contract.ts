@@ -229,7 +229,7 @@ export interface AuthorizationApi {
    */
   assignRoles(unit: AnyUnit, userId: string, roleNames: readonly string[]): Promise<void>;
   /**
-   * An account that cannot act (disabled, locked for good) keeps what it holds, without effect, and counts no more as
+   * An account that is disabled keeps what it holds, without effect, and counts no more as
    * an administrator who is left. Part of the caller's unit; twice is once. @throws `authorization.last_administrator`
    */
   suspend(unit: AnyUnit, userId: string): Promise<void>;
@@ -241,10 +241,11 @@ export interface AuthorizationApi {
    */
   requireNoMore(unit: AnyUnit, userId: string): Promise<void>;
   /**
-   * Part of the caller's unit, which is about to take the account away: holds others who do the same until it ends.
-   * @throws `authorization.last_administrator` when nobody else is left who can act as administrator.
+   * Until then the account does not count as an administrator who is left, as while it is suspended; what it holds stays.
+   * Null lets it count again. Part of the caller's unit, which keeps the account out by itself.
+   * @throws `authorization.last_administrator`
    */
-  requireNotLastAdministrator(unit: AnyUnit, userId: string): Promise<void>;
+  suspendUntil(unit: AnyUnit, userId: string, until: string | null): Promise<void>;
   readonly accessLists: AccessLists;
   /** Makes an admitted user an administrator. Part of the caller's unit. */
   makeAdministrator(unit: AnyUnit, userId: string): Promise<void>;

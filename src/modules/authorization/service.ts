@@ -60,14 +60,7 @@ export type AuthorizationService = ReturnType<typeof createAuthorizationService>
 
 type ForAccounts = Pick<
   AuthorizationApi,
-  | 'admit'
-  | 'remove'
-  | 'assignRoles'
-  | 'makeAdministrator'
-  | 'suspend'
-  | 'resume'
-  | 'requireNoMore'
-  | 'requireNotLastAdministrator'
+  'admit' | 'remove' | 'assignRoles' | 'makeAdministrator' | 'suspend' | 'resume' | 'requireNoMore' | 'suspendUntil'
 >;
 
 /** What the module of accounts calls, each in its own unit. */
@@ -109,7 +102,11 @@ const subjectsOfAccounts: ForAccounts = {
     const held = await queries.findEffective(unit.tx, userId);
     refuseBeyond(unit.actor, held?.codes ?? []);
   },
-  requireNotLastAdministrator: (unit, userId) => requireNotLastAdministrator(own(unit), userId),
+  async suspendUntil(anyUnit, userId, until) {
+    const unit = own(anyUnit);
+    if (until !== null) await requireNotLastAdministrator(unit, userId);
+    await queries.setAbsent(unit.tx, userId, until);
+  },
 };
 
 /** The lock on `admin` makes all who take an administrator away take turns. */

@@ -53,9 +53,14 @@ export async function hasOtherAdministrator(db: Reader, exceptUserId: string | n
     .select('s.userId')
     .where('s.roleId', '=', ADMIN_ID)
     .where('u.suspendedAt', 'is', null)
+    .where((where) => where.or([where('u.absentUntil', 'is', null), where('u.absentUntil', '<=', sql<string>`now()`)]))
     .limit(1);
   const row = await (exceptUserId === null ? rows : rows.where('s.userId', '<>', exceptUserId)).executeTakeFirst();
   return row !== undefined;
+}
+
+export async function setAbsent(tx: Writer, userId: string, absentUntil: string | null): Promise<void> {
+  await tx.updateTable('authorization.subject').set({ absentUntil }).where('userId', '=', userId).execute();
 }
 
 /** False when that is how it stands already. */

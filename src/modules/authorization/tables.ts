@@ -8,7 +8,12 @@ export type AuthorizationTables = {
   'authorization.rolePermission': { roleId: string; permission: string };
   'authorization.roleInclusion': { roleId: string; includedId: string };
   'authorization.roleReach': { roleId: string; reachedId: string };
-  'authorization.subject': { userId: string; admittedAt: string; suspendedAt: string | null };
+  'authorization.subject': {
+    userId: string;
+    admittedAt: string;
+    suspendedAt: string | null;
+    absentUntil: string | null;
+  };
   'authorization.subjectRole': { userId: string; roleId: string; grantedAt: string };
   'authorization.subjectGrant': { userId: string; permission: string; grantedAt: string };
   'authorization.subjectDenial': { userId: string; permission: string; deniedAt: string };

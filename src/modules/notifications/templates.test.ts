@@ -50,7 +50,7 @@ test('every template of the program renders in both languages, for each of its c
 
 test('each change of a factor has its words, in both languages', () => {
   const changes = ['totp.added', 'totp.removed', 'passkey.added', 'passkey.removed', 'passkey.refused'];
-  const told = [...changes, 'recoveryCodes.added', 'recoveryCodes.used', 'identity.added'];
+  const told = [...changes, 'recoveryCodes.added', 'recoveryCodes.used', 'identity.added', 'identity.removed'];
   for (const template of shippedTemplates().filter(({ name }) => name === 'users.factor_changed')) {
     const texts = told.map(
       (change) => renderTemplate(template, { ...VARIABLES, change }, { ...template, unsubscribeUrl: null }).text,

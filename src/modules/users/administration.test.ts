@@ -266,11 +266,36 @@ test('the last administrator is safe from locking, disabling and deletion, by ot
   );
 });
 
+test('an administrator who is locked is nobody who is left: the last who can act stays, until the lock is lifted', async (t) => {
+  const app = await testApp(t);
+  const [mina, reza] = [await administrator(app), await administrator(app)];
+  const lockedUntil = new Date(app.now().getTime() + DAY_MS).toISOString();
+
+  const lock = await mina.put(`/users/${reza.id}`, { lockedUntil });
+  const own = [
+    await mina.put(`/users/${mina.id}`, { lockedUntil }),
+    await mina.put(`/users/${mina.id}`, { status: 'disabled' }),
+    await mina.delete('/users/me'),
+    await mina.post('/authorization/revoke-role', { userId: mina.id, roleName: 'admin' }),
+  ];
+  await mina.put(`/users/${reza.id}`, { lockedUntil: null });
+  const later = await mina.put(`/users/${mina.id}`, { lockedUntil });
+
+  assert.equal(lock.status, 200);
+  assert.deepEqual(
+    own.map(({ status, body }) => [status, body.code]),
+    own.map(() => [409, 'authorization.last_administrator']),
+  );
+  assert.equal(later.status, 200);
+});
+
 test('of two administrators who remove each other at once, whichever way, one is left', async (t) => {
   const app = await testApp(t);
   const ways = [
     (who: Administrator, whom: Administrator) => who.put(`/users/${whom.id}`, { status: 'disabled' }),
     (who: Administrator, whom: Administrator) => who.delete(`/users/${whom.id}`),
+    (who: Administrator, whom: Administrator) =>
+      who.put(`/users/${whom.id}`, { lockedUntil: new Date(app.now().getTime() + DAY_MS).toISOString() }),
     (who: Administrator) => who.delete('/users/me'),
   ];
   for (const remove of ways) {

@@ -131,7 +131,7 @@ export function createAdministration({
   async function lock(unit: OwnUnit, user: UserRow, until: Date): Promise<void> {
     if (until <= now()) return lift(unit, user);
     if (until.getTime() - now().getTime() > MOST_LOCK_MS) throw userErrors.lockTooLong({ mostDays: MOST_LOCK_DAYS });
-    await authorization.requireNotLastAdministrator(withoutTables(unit), user.id);
+    await authorization.suspendUntil(withoutTables(unit), user.id, until.toISOString());
     await updateUser(unit.tx, user.id, { lockedUntil: until.toISOString() });
     await cutOff(unit, user.id, 'locked');
   }
@@ -140,6 +140,7 @@ export function createAdministration({
   async function lift(unit: OwnUnit, user: UserRow): Promise<void> {
     await signIn.unlock(unit, user, 'administrator');
     if (!isLocked(user, now())) return;
+    await authorization.suspendUntil(withoutTables(unit), user.id, null);
     await updateUser(unit.tx, user.id, { lockedUntil: null });
     unit.audit({ action: 'users.lock_lifted', resourceType: 'user', resourceId: user.id });
   }

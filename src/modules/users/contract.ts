@@ -155,6 +155,8 @@ export const userErrors = {
   notActive: defineError('users.not_active', 409, 'The account is disabled'),
   sessionNotFound: defineError('users.session_not_found', 404, 'No such session'),
   providerNotFound: defineError('users.provider_not_found', 404, 'No such provider'),
+  identityNotFound: defineError('users.identity_not_found', 404, 'No such identity'),
+  lastWayIn: defineError('users.last_way_in', 409, 'It is the last way to sign in'),
   passkeyNotFound: defineError('users.passkey_not_found', 404, 'No such passkey'),
   factorNotFound: defineError('users.factor_not_found', 404, 'The account has no such factor'),
   factorExists: defineError('users.factor_exists', 409, 'The account has this factor already'),

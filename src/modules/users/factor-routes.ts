@@ -142,7 +142,7 @@ export function factorRoutes({ stepUp, emailChange, factors, totp, recoveryCodes
     http.delete(
       '/users/passkeys/:id',
       {
-        config: { access, recent, errors: [errors.passkeyNotFound] },
+        config: { access, recent, errors: [errors.passkeyNotFound, errors.lastWayIn] },
         schema: { operationId: 'removePasskey', params: ById, response: { 204: NoContent } },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await passkeys.remove(actor, params.id)),

@@ -16,6 +16,7 @@ export type FactorTables = {
   'users.recoveryCode': { userId: string; codeMac: Buffer; createdAt: string; usedAt: string | null };
   'users.passkey': PasskeyRow & { counter: ColumnType<string, number, number> };
   'users.externalIdentity': ExternalIdentityRow;
+  'users.externalCode': ExternalCodeRow;
 };
 
 /** What is guessed at: a second factor's code, or the password of a session that proves itself again. */
@@ -50,3 +51,5 @@ export type ExternalIdentityRow = {
   createdAt: string;
   lastUsedAt: string;
 };
+
+export type ExternalCodeRow = { addressMac: Buffer; codeMac: Buffer | null; sentAt: string };

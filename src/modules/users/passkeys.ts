@@ -25,12 +25,13 @@ import { CHALLENGE_MINUTES } from './factors.ts';
 import type { OwnUnit, UsersNeeds } from './needs.ts';
 import { findUser, lockUser } from './queries.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
+import { requireWayIn } from './way-in.ts';
 
 const TIMEOUT_MS = CHALLENGE_MINUTES * 60_000;
 const ALGORITHMS = [-8, -7, -257]; // COSE's names of EdDSA, ES256 and RS256; every authenticator knows one of them
 const MOST = 20; // of one account; a person has a few devices
 
-export interface PasskeysNeeds extends Pick<UsersNeeds, 'db' | 'now' | 'publicUrl'> {
+export interface PasskeysNeeds extends Pick<UsersNeeds, 'db' | 'now' | 'publicUrl' | 'providers'> {
   readonly challenges: Challenges;
   readonly news: FactorNews;
   readonly recoveryCodes: Pick<RecoveryCodes, 'makeFirst' | 'dropUnneeded'>;
@@ -46,7 +47,7 @@ export interface Asserted {
 }
 
 /** Passkeys (WebAuthn), always with the person verified: two factors in one, and a second one beside the password. */
-export function createPasskeys({ db, now, publicUrl, challenges, news, recoveryCodes }: PasskeysNeeds) {
+export function createPasskeys({ db, now, publicUrl, providers, challenges, news, recoveryCodes }: PasskeysNeeds) {
   const { hostname: rpID, origin } = new URL(publicUrl);
 
   async function startRegistration(actor: Actor) {
@@ -197,12 +198,13 @@ export function createPasskeys({ db, now, publicUrl, challenges, news, recoveryC
     return { items: (await listPasskeys(db.read, actor.id)).map(toPasskey) };
   }
 
-  /** @throws `users.passkey_not_found`, also for somebody else's */
+  /** @throws `users.passkey_not_found`, also for somebody else's; `users.last_way_in` */
   async function remove(actor: Actor, id: string): Promise<void> {
     const refusal = await db.write(actor, async (unit) => {
-      await lockUser(unit.tx, { id: actor.id });
+      const user = await lockUser(unit.tx, { id: actor.id });
       const removed = await deletePasskey(unit.tx, actor.id, id);
       if (!removed) return userErrors.passkeyNotFound({ id });
+      if (user) await requireWayIn(unit.tx, user, providers);
       await recoveryCodes.dropUnneeded(unit, actor.id);
       await news.tell(unit, actor.id, 'passkey', 'removed', { name: removed.name });
       return undefined;

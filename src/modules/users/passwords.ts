@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { hash, verify } from '@node-rs/argon2';
 import { userErrors } from './contract.ts';
+import { createHashThreads } from './hash-threads.ts';
 import { normalisePassword } from './password-rules.ts';
 
 // OWASP's second recommendation for Argon2id; stored in each hash, so they can grow later.
@@ -12,6 +12,7 @@ const RETRY_AFTER_SECONDS = 3;
 
 /** Hashes off the event loop, few at a time, and not for clients that have gone. */
 export function createPasswords(atOnce = Math.max(1, availableParallelism() - 1)) {
+  const threads = createHashThreads();
   const waiting = new Set<() => void>();
   let running = 0;
   let decoy: Promise<string> | undefined;
@@ -48,16 +49,16 @@ export function createPasswords(atOnce = Math.max(1, availableParallelism() - 1)
   }
 
   function hashPassword(password: string, signal?: AbortSignal): Promise<string> {
-    return inTurn(() => hash(normalisePassword(password), PARAMETERS), signal);
+    return inTurn(() => threads.hash(normalisePassword(password), PARAMETERS), signal);
   }
 
   return {
     hash: hashPassword,
     /** A null hash (no such account, or no password yet) takes as long as a wrong password. */
     async verify(stored: string | null, password: string, signal?: AbortSignal): Promise<boolean> {
-      decoy ??= hash('nobody has this password', PARAMETERS);
+      decoy ??= threads.hash('nobody has this password', PARAMETERS);
       const against = stored ?? (await decoy);
-      const isRight = await inTurn(() => verify(against, normalisePassword(password)), signal);
+      const isRight = await inTurn(() => threads.verify(against, normalisePassword(password)), signal);
       return stored !== null && isRight;
     },
     /** Whether a stored hash was made with other parameters than those of today. */

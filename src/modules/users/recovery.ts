@@ -7,6 +7,7 @@ import type { Settlement, Work } from '#platform/work/port.ts';
 import { refuseCode } from './codes.ts';
 import { userErrors, type CodeSent, type LinkPassword, type NewPassword } from './contract.ts';
 import { normaliseEmail } from './email.ts';
+import { orThrowInTime } from './even-time.ts';
 import type { OwnUnit } from './needs.ts';
 import type { UsersParts } from './parts.ts';
 import type { PasswordChange } from './password-change.ts';
@@ -102,7 +103,7 @@ export function createRecovery({
       if (user?.status !== 'active') return userErrors.codeInvalid();
       return (await codes.check(unit.tx, user, 'reset', input.code)) ? user : refuseCode(unit, user, 'reset'); // the guess counts
     };
-    const known = orThrow(await db.write(actor, admit));
+    const known = await orThrowInTime(() => db.write(actor, admit));
     await passwordChange.refuseUsedBefore(known, input.newPassword, signal);
     const refusal = await db.write(actor, async (unit) => {
       const user = await admit(unit);

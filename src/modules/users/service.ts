@@ -13,6 +13,8 @@ import { createDevices } from './devices.ts';
 import { createExternalAccounts } from './external/accounts.ts';
 import { createBrowserBinding } from './external/browser.ts';
 import { createExchange } from './external/exchange.ts';
+import { createIdentities } from './external/identities.ts';
+import { deleteExternalCodes } from './external/identity-queries.ts';
 import { createExternalSignIn } from './external/sign-in.ts';
 import { deleteExpiredChallenges } from './challenge-queries.ts';
 import { createAdministration } from './administration.ts';
@@ -128,6 +130,7 @@ export function createUserService(needs: UsersNeeds) {
         await deleteLockouts(tx, before(LOCKOUT_KEPT_MS));
         await deleteWrongGuesses(tx, before(GUESS_WINDOW_MS));
         await deleteExpiredChallenges(tx, before(0));
+        await deleteExternalCodes(tx, before(LOCKOUT_KEPT_MS));
       },
     };
   }
@@ -160,6 +163,7 @@ export function createUserService(needs: UsersNeeds) {
     emailChange: createEmailChange(parts),
     browser: createBrowserBinding(keys, needs.publicUrl),
     external: createExternalSignIn({ ...parts, ...proofs, accounts }),
+    identities: createIdentities({ ...parts, ...proofs }),
     exchange: createExchange({ ...parts, ...proofs, accounts, signIn }),
     secondStep: createSecondStep({ db, now, ...proofs, signIn }),
     passkeySignIn: createPasskeySignIn({ db, now, ...proofs, signIn }),

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import { orThrow, Problem } from '#kernel/problem.ts';
+import type { Problem } from '#kernel/problem.ts';
 import { userErrors, userEvents, type Credentials, type SignedInUser, type SignInTokens } from './contract.ts';
 import { liftLockouts } from './administration-queries.ts';
 import { toDevice } from './device.ts';
 import { normaliseEmail } from './email.ts';
+import { orThrowInTime } from './even-time.ts';
 import { afterFailure, isLocked, noFailures, type Failures } from './lockout.ts';
 import type { Factors } from './factors.ts';
 import type { SignInAnswer } from './factor-schemas.ts';
@@ -48,7 +49,7 @@ export function createSignIn(
       isRight && known?.passwordHash && passwords.isOutdated(known.passwordHash)
         ? await passwords.hash(credentials.password, signal)
         : null;
-    const outcome = await db.write(actor, async (unit) => {
+    const judge = async (unit: OwnUnit) => {
       const lockout = await lockLockout(unit.tx, keys.mac(LOCKOUT_PURPOSE, email), now().toISOString());
       const user = known && (await lockUser(unit.tx, { id: known.id }));
       const isCurrent = user !== undefined && user.passwordHash === known?.passwordHash; // changed while we hashed?
@@ -61,8 +62,8 @@ export function createSignIn(
       if (user.status === 'disabled') return userErrors.disabled();
       const missing = await factors.demand(unit, user);
       return missing ?? { user, session: await startSession(unit, user, credentials.deviceToken) };
-    });
-    const accepted = orThrow(outcome);
+    };
+    const accepted = await orThrowInTime(() => db.write(actor, judge));
     if ('mfaRequired' in accepted) return accepted;
     const { user, session } = accepted;
     return toTokens(user, session);

@@ -152,7 +152,7 @@ const unsealed = [
   ...['notifications.opt_out.recipient_hash', 'notifications.suppression.address_hash'],
   // found under either secret, and over within minutes; an invitation within a week
   ...['users.code.code_mac', 'users.code.link_mac', 'users.challenge.token_mac', 'users.challenge.data_sealed'],
-  ...['users.invitation.link_mac'],
+  ...['users.invitation.link_mac', 'users.external_code.code_mac', 'users.external_code.address_mac'],
   // a lock of a quarter of an hour begins anew
   ...['users.lockout.address_mac'],
 ];

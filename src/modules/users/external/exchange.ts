@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { toLatinDigits } from '#kernel/language.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
@@ -13,10 +12,9 @@ import { findUser, lockUser } from '../queries.ts';
 import type { SignIn } from '../sign-in.ts';
 import { refusalFor } from '../usable.ts';
 import type { ExternalAccounts } from './accounts.ts';
+import { createEmailCodes, EXTERNAL_EMAIL_PURPOSE } from './email-codes.ts';
 import { lockIdentity } from './identity-queries.ts';
 import type { EmailAnswer, EmailRequired, ExternalAnswer } from './schemas.ts';
-
-const PURPOSE = 'users.external_email';
 
 export interface ExchangeNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'now'> {
   readonly challenges: Challenges;
@@ -30,6 +28,7 @@ type Waiting = NonNullable<ChallengeData['externalCode']['waiting']>;
 /** Turns the one-time code that a browser came back with into a session, or into what is still missing. */
 export function createExchange(needs: ExchangeNeeds) {
   const { db, keys, notifications, now, challenges, accounts, factors, signIn } = needs;
+  const emailCodes = createEmailCodes(needs);
 
   /** @throws `users.challenge_invalid`, also for a code that another browser was given; `users.disabled` */
   async function exchange(
@@ -56,19 +55,24 @@ export function createExchange(needs: ExchangeNeeds) {
     return 'session' in accepted ? signIn.toTokens(accepted.user, accepted.session) : accepted;
   }
 
-  /** The answer is the same for an address that has an account: there its owner is told, and no code works. */
+  /**
+   * The answer is the same for an address that has an account: there its owner is told, and no code works. For a minute
+   * the code that was mailed last is the code, and nothing is mailed again.
+   */
   async function demandEmail(unit: OwnUnit, waiting: Waiting): Promise<EmailRequired | Problem> {
     if (waiting.email === null) return userErrors.externalEmailMissing();
     const email = normaliseEmail(waiting.email);
-    const code = String(randomInt(1_000_000)).padStart(6, '0');
     const holder = await findUser(unit.tx, { email });
-    const mac = holder ? null : keys.mac(PURPOSE, `${email}\n${code}`).toString('base64url');
+    const { mac, code } = await emailCodes.create(unit.tx, email, holder !== undefined);
     const challengeToken = await challenges.create(unit.tx, {
       kind: 'externalEmail',
       userId: null,
-      data: { waiting: { ...waiting, email }, mac },
+      data: { waiting: { ...waiting, email }, mac: mac?.toString('base64url') ?? null },
       minutes: CODE_MINUTES,
     });
+    const expiresAtUtc = new Date(now().getTime() + CODE_MINUTES * 60_000).toISOString();
+    const answer = { emailVerificationRequired: true, challengeToken, expiresAtUtc } as const;
+    if (code === null) return answer;
     const message = holder
       ? { template: 'users.already_registered', to: { userId: holder.id }, variables: {} }
       : {
@@ -77,8 +81,7 @@ export function createExchange(needs: ExchangeNeeds) {
           variables: { code, minutes: CODE_MINUTES },
         };
     await notifications.send(withoutTables(unit), { ...message, category: 'security', priority: 'high' });
-    const expiresAtUtc = new Date(now().getTime() + CODE_MINUTES * 60_000).toISOString();
-    return { emailVerificationRequired: true, challengeToken, expiresAtUtc };
+    return answer;
   }
 
   /** Makes the account. @throws `users.code_invalid`, `users.challenge_invalid`; `users.email_taken` meanwhile */
@@ -89,7 +92,7 @@ export function createExchange(needs: ExchangeNeeds) {
       const { waiting, mac } = begun.data;
       const { email } = waiting;
       const given = `${email}\n${toLatinDigits(code)}`;
-      if (mac === null || !keys.isMac(PURPOSE, given, Buffer.from(mac, 'base64url'))) {
+      if (mac === null || !keys.isMac(EXTERNAL_EMAIL_PURPOSE, given, Buffer.from(mac, 'base64url'))) {
         await challenges.fail(unit.tx, challengeToken); // the guess counts
         return userErrors.codeInvalid();
       }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ExternalIdentityRow } from '../factor-tables.ts';
+import type { ExternalCodeRow, ExternalIdentityRow } from '../factor-tables.ts';
 import type { Reader, Writer } from '../queries.ts';
 
 type Key = Pick<ExternalIdentityRow, 'issuer' | 'subject'>;
@@ -25,4 +25,29 @@ export async function touchIdentity(tx: Writer, id: string, lastUsedAt: string):
 
 export function listIdentities(db: Reader, userId: string): Promise<ExternalIdentityRow[]> {
   return db.selectFrom('users.externalIdentity').selectAll().where('userId', '=', userId).orderBy('id').execute();
+}
+
+export function deleteIdentity(tx: Writer, userId: string, id: string): Promise<ExternalIdentityRow | undefined> {
+  const row = tx.deleteFrom('users.externalIdentity').where('userId', '=', userId).where('id', '=', id).returningAll();
+  return row.executeTakeFirst();
+}
+
+/** Holds the address's row, made where there is none, until the unit ends: of two who ask at once, one is second. */
+export async function lockExternalCode(tx: Writer, addressMac: Buffer): Promise<ExternalCodeRow> {
+  const unsent = { addressMac, codeMac: null, sentAt: new Date(0).toISOString() };
+  await tx
+    .insertInto('users.externalCode')
+    .values(unsent)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const row = tx.selectFrom('users.externalCode').selectAll().where('addressMac', '=', addressMac).forUpdate();
+  return row.executeTakeFirstOrThrow();
+}
+
+export async function updateExternalCode(tx: Writer, row: ExternalCodeRow): Promise<void> {
+  await tx.updateTable('users.externalCode').set(row).where('addressMac', '=', row.addressMac).execute();
+}
+
+export async function deleteExternalCodes(tx: Writer, before: string): Promise<void> {
+  await tx.deleteFrom('users.externalCode').where('sentAt', '<', before).execute();
 }

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 import { pickLanguage } from '#kernel/language.ts';
-import { NoContent } from '#kernel/schema.ts';
+import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { Tokens, userErrors as errors } from '../contract.ts';
 import type { UserService } from '../service.ts';
 import type { TokenCookies } from '../token-cookies.ts';
-import { EmailAnswer, ExternalAnswer, ExternalCode, Provider, StartQuery } from './schemas.ts';
+import { EmailAnswer, ExternalAnswer, ExternalCode, Identity, Provider, StartQuery } from './schemas.ts';
 
 const access = 'public';
 const idempotency = 'refused'; // the answers are secrets
@@ -23,8 +23,29 @@ const carried = [
 ];
 
 /** Signing in with other providers. */
-export function externalRoutes({ external, exchange, browser }: UserService, cookies: TokenCookies): Routes {
+export function externalRoutes(
+  { external, exchange, identities, browser }: UserService,
+  cookies: TokenCookies,
+): Routes {
   return async (http) => {
+    http.get(
+      '/users/identities',
+      {
+        config: { access: 'user' },
+        schema: { operationId: 'listIdentities', response: { 200: Type.Object({ items: Type.Array(Identity) }) } },
+      },
+      ({ actor }) => identities.list(actor),
+    );
+
+    http.delete(
+      '/users/identities/:id',
+      {
+        config: { access: 'user', recent: true, errors: [errors.identityNotFound, errors.lastWayIn] },
+        schema: { operationId: 'removeIdentity', params: ById, response: { 204: NoContent } },
+      },
+      async ({ actor, params }, reply) => reply.code(204).send(await identities.remove(actor, params.id)),
+    );
+
     http.get(
       '/users/oauth/providers',
       {

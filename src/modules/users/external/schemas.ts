@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Instant } from '#kernel/schema.ts';
+import { Id, Instant } from '#kernel/schema.ts';
 import { CodeOnly } from '../contract.ts';
 import { SignInAnswer } from '../factor-schemas.ts';
 
@@ -15,6 +15,13 @@ export const Provider = Type.Object(
   { title: 'IdentityProvider' },
 );
 export type Provider = Static<typeof Provider>;
+
+/** A provider that the account can be signed in to with. */
+export const Identity = Type.Object(
+  { id: Id, provider: Type.String(), title: Type.String(), createdAt: Instant, lastUsedAt: Instant },
+  { title: 'LinkedIdentity' },
+);
+export type Identity = Static<typeof Identity>;
 
 export const StartQuery = Type.Object({
   /** On an allowed origin; gets `code`, or `error` with a problem's code. Default: the installation's own address. */

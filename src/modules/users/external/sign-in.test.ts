@@ -125,6 +125,59 @@ test('an unverified address that has an account gets the same answer; no code wo
   assert.ok(guesses.every((guess) => guess.status !== 200));
 });
 
+test('the code for an address is mailed once a minute, however often it is asked for, and counts for each who asked', async (t) => {
+  const { app } = await appWithProvider(t, { sara: { ...sara, email_verified: false } });
+
+  const asked = await Promise.all([newBrowser(app).signIn(), newBrowser(app).signIn(), newBrowser(app).signIn()]);
+  const within = await subjects(app, 'sara@example.com');
+  app.pass(60_000);
+  await newBrowser(app).signIn();
+  const after = await subjects(app, 'sara@example.com');
+  const code = /\b\d{6}\b/.exec(within[0] ?? '')?.[0] ?? '';
+  const { challengeToken } = asked[2]?.body ?? {};
+  const right = await app.anonymous.post('/users/oauth/confirm-email', { challengeToken, code });
+
+  assert.deepEqual([within.length, after.length, right.status], [1, 2, 200]);
+});
+
+test('identities are listed and unlinked by their owner, who is told, with a recent proof, and never the last way in', async (t) => {
+  const { app } = await appWithProvider(t, { sara });
+  const owner = await member(app, 'sara@example.com');
+  const stranger = await member(app);
+  await newBrowser(app).signIn();
+  const { body: linked } = await owner.get('/users/identities');
+  const path = `/users/identities/${linked.items[0]?.id}`;
+
+  const theirs = await stranger.delete(path);
+  const removed = await owner.delete(path);
+  const again = await owner.delete(path);
+  const told = (await subjects(app, owner.email))[0];
+  const { body: without } = await owner.get('/users/identities');
+  app.pass(10 * 60_000);
+  const old = await owner.delete(path);
+
+  assert.deepEqual([linked.items.length, linked.items[0].provider, linked.items[0].title], [1, 'acme', 'Acme']);
+  assert.deepEqual([theirs.status, theirs.body.code], [404, 'users.identity_not_found']);
+  assert.deepEqual([removed.status, again.status, without.items.length], [204, 404, 0]);
+  assert.deepEqual([old.status, old.body.code], [403, 'users.step_up_required']);
+  assert.equal(told, 'How your account is signed in to has changed');
+  assert.ok((await actionsOf(app, owner.id)).includes('users.factor_removed'));
+  assert.ok((await eventsOf(app, owner.id)).includes('users.factor_removed.v1'));
+});
+
+test('the last way to sign in stays', async (t) => {
+  const { app } = await appWithProvider(t, { sara });
+  const { body } = await newBrowser(app).signIn();
+  const owner = app.withToken(body.accessToken);
+  const { body: linked } = await owner.get('/users/identities');
+
+  const last = await owner.delete(`/users/identities/${linked.items[0].id}`);
+
+  assert.deepEqual([last.status, last.body.code], [409, 'users.last_way_in']);
+  assert.equal((await owner.get('/users/identities')).body.items.length, 1);
+  assert.equal((await newBrowser(app).signIn()).status, 200);
+});
+
 test('without an address there is no account', async (t) => {
   const { app } = await appWithProvider(t, { sara: { given_name: 'Sara' } });
 

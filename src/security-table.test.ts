@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const ROOT = join(import.meta.dirname, '..');
+const FOLDERS = ['src/modules/users', 'src', '.']; // where a short path may begin
+
+interface Named {
+  readonly file: string;
+  readonly claims: string;
+}
+
+test('every test that the table of rules names exists, word for word', async () => {
+  const rows = toRows(await readFile(join(ROOT, 'docs/security/users.md'), 'utf8'));
+  const missing: string[] = [];
+  for (const { rule, proof } of rows) {
+    const named = toNamed(proof);
+    if (named.length === 0 && !/`npm run bench \w+`/.test(proof)) missing.push(`${rule}: no proof`);
+    for (const { file, claims } of named) {
+      const names = await readNames(file);
+      const unknown = unknownClaims(claims, names);
+      if (names.length === 0 || (unknown !== '' && unknown !== 'each of its tests'))
+        missing.push(`${rule}: ${file}: ${unknown}`);
+    }
+  }
+
+  assert.ok(rows.length > 80, 'the table has lost its rows');
+  assert.deepEqual(missing, []);
+});
+
+function toRows(markdown: string) {
+  return markdown
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| (rule|---)/.test(line))
+    .map((line) => line.split(' | '))
+    .map(([rule = '', proof = '']) => ({ rule: rule.slice(2), proof }));
+}
+
+/** `a.test.ts`: one claim; another; `b.test.ts`: … */
+function toNamed(proof: string): Named[] {
+  const parts = proof.split(/`([\w/.-]+\.test\.ts)`:? ?/).slice(1);
+  return parts.flatMap((file, at) => (at % 2 === 0 ? [{ file, claims: (parts[at + 1] ?? '').trim() }] : []));
+}
+
+/** What is left of the claims when every test of the file that they begin with is taken away; names may hold semicolons. */
+function unknownClaims(claims: string, names: readonly string[]): string {
+  let rest = claims;
+  for (;;) {
+    const found = names.find((name) => rest === name || rest.startsWith(`${name};`));
+    if (found === undefined) return rest;
+    rest = rest.slice(found.length + 1).trim();
+  }
+}
+
+async function readNames(file: string): Promise<string[]> {
+  for (const folder of FOLDERS) {
+    const text = await readFile(join(ROOT, folder, file), 'utf8').catch(() => null);
+    if (text !== null)
+      return [...text.matchAll(/\btest\(\s*(['"`])(.*?)\1,/g)]
+        .map(([, , name]) => name ?? '')
+        .toSorted((a, b) => b.length - a.length);
+  }
+  return [];
+}
