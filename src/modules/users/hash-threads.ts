@@ -10,8 +10,14 @@ const ENTRY = new URL('./hash-thread.ts', import.meta.url);
 export function createHashThreads() {
   const idle: Worker[] = [];
 
+  function create(): Worker {
+    const thread = new Worker(ENTRY);
+    thread.on('error', () => {}); // unheard it would end the process; 'exit' follows
+    return thread;
+  }
+
   function run(task: HashTask): Promise<string | boolean> {
-    const thread = idle.pop() ?? new Worker(ENTRY);
+    const thread = idle.pop() ?? create();
     const { promise, resolve, reject } = Promise.withResolvers<string | boolean>();
     const settle = (answer: HashAnswer) => {
       thread.off('exit', die);
