@@ -16,6 +16,7 @@ export type HashAnswer = { readonly value: string | boolean } | { readonly error
 if (process.platform === 'linux') setPriority(0, LOWEST); // 0 is the calling thread; elsewhere it were the process
 
 parentPort?.on('message', (task: HashTask) => {
+  // oxlint-disable-next-line require-post-message-target-origin -- threads have no origin
   parentPort?.postMessage(answer(task));
 });
 

@@ -30,6 +30,7 @@ export function createHashThreads() {
     thread.once('message', settle);
     thread.once('exit', die);
     thread.ref(); // while it works
+    // oxlint-disable-next-line require-post-message-target-origin -- threads have no origin
     thread.postMessage(task);
     return promise;
   }

@@ -53,7 +53,7 @@ export function createSecrets({ db, pool, keys, modules }: SecretsNeeds) {
     await db.write(system('keys'), async ({ audit }) =>
       audit({ action: 'keys.rewrapped', resourceType: 'secret', resourceId: 'application', payload: { rewrapped } }),
     );
-    const handedOut = await Promise.all(kept.map((secrets) => secrets.handedOut?.(since) ?? []));
+    const handedOut = await Promise.all(kept.map(async (secrets) => (await secrets.handedOut?.(since)) ?? []));
     return { columns: done, since, handedOut: handedOut.flat().filter(({ count }) => count > 0) };
   }
 
