@@ -35,6 +35,13 @@ export async function readArchived(db: Kysely<AuditTables>, trusted: readonly No
   return followManifests(await readManifestNotes(db), trusted);
 }
 
+/** When the last archived entry was written, by the last manifest; null while there is none. */
+export async function readArchivedUntil(db: Kysely<AuditTables>): Promise<string | null> {
+  const { rows } = await sql<Pick<ArchiveRow, 'manifest'>>`
+    select manifest from audit.archive order by first_sequence desc limit 1`.execute(db);
+  return parseManifest(rows[0]?.manifest ?? '')?.until ?? null;
+}
+
 /** What the manifests say, unverified: for telling where something lies, and for proofs, which prove themselves. */
 export async function readManifests(db: Kysely<AuditTables>): Promise<Manifest[]> {
   return (await readManifestNotes(db)).flatMap((note) => parseManifest(note) ?? []);
@@ -100,7 +107,7 @@ export async function toSealedRows(lines: readonly string[], people: PersonKeys)
       ...fields,
       payloadHash: Buffer.from(payloadHash, 'hex'),
       sealed: sealed && unwrap(sealed.payload, sealed.under, sealing),
-      origin: sealed?.origin == null ? null : Buffer.from(sealed.origin, 'base64'),
+      origin: sealed && unwrap(sealed.origin, [], sealing),
       salt: sealed && unwrap(sealed.salt, saltersOf(fields, sealed.under), sealing),
     },
   }));
