@@ -146,7 +146,7 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     } catch (error) {
       const { id, queue, attempt } = item;
       if (error instanceof LeaseLost) log.warn({ queue, id }, error.message);
-      else await fail(item, error, worker?.maxAttempts ?? attempt);
+      else await fail(item, error, worker?.giveUp ? Infinity : (worker?.maxAttempts ?? attempt));
       return true;
     }
   }
@@ -174,8 +174,11 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
 
   async function handle(worker: Worker | undefined, { id, ref, attempt, origin }: Claimed, signal: AbortSignal) {
     if (!worker) throw new Error('no worker of this process knows the queue'); // it claims from those it knows alone
-    if (attempt > worker.maxAttempts) throw new Error('the process died in every attempt');
-    return await worker.handle({ id, ref, attempt, origin, maxAttempts: worker.maxAttempts }, signal);
+    const { maxAttempts } = worker;
+    const work = { id, ref, attempt, origin, maxAttempts };
+    if (attempt <= maxAttempts) return await worker.handle(work, signal);
+    if (!worker.giveUp) throw new Error('the process died in every attempt');
+    return await worker.giveUp(work, signal);
   }
 
   /** What has waited so long for a hand goes back, for a process that has one free. */

@@ -27,6 +27,11 @@ export interface Worker {
   readonly leaseMs: number;
   /** Runs outside any transaction. An error is retried with backoff; `signal` aborts when the lease is lost. */
   handle(work: Work, signal: AbortSignal): Promise<Settlement>;
+  /**
+   * What is written when the attempts are used, or the process died in each of them. An error is tried again until it
+   * succeeds. Without it, the item is failed and waits for an operator.
+   */
+  giveUp?(work: Work, signal: AbortSignal): Promise<Settlement>;
 }
 
 /** A recurring duty of a module. Runs once per interval over all nodes. */
@@ -51,8 +56,9 @@ export interface Leader {
 
 /** A worker typed with its module's tables; the platform hands it units over the same database. */
 export function worker<Tables>(
-  definition: Omit<Worker, 'handle'> & {
+  definition: Omit<Worker, 'handle' | 'giveUp'> & {
     handle(work: Work, signal: AbortSignal): Promise<Settlement<Tables>>;
+    giveUp?(work: Work, signal: AbortSignal): Promise<Settlement<Tables>>;
   },
 ): Worker {
   // One pool serves every module; `Tables` only narrows what a query may name.
