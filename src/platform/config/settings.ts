@@ -147,6 +147,12 @@ export const settings = {
     rates,
     'by channel, over all nodes, such as email=100,sms=10; more wait; a channel that is not named has no limit',
   ),
+  providerConcurrency: setting(
+    'BONYAN_PROVIDER_CONCURRENCY',
+    '20',
+    integer(1, 1000),
+    'messages that one process gives one provider at once; ten times as many wait',
+  ),
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',

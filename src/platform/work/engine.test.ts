@@ -43,7 +43,8 @@ async function probe(t: TestContext) {
     });
   const effects = async () =>
     (await pool.query<{ ref: string }>('select ref from effect order by place')).rows.map(({ ref }) => ref);
-  const claim = (count = 10, asOf: string | null = null) => claimDue(pool, { terms, nodeId: newId(), count, asOf });
+  const claim = (count = 10, asOf: string | null = null) =>
+    claimDue(pool, { terms, nodeId: newId(), shares: [{ queues: [queue.name], count, ahead: 0 }], asOf });
   return { pool, units, note, node, enqueue, effects, claim };
 }
 

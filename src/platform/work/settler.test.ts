@@ -34,7 +34,8 @@ async function probe(t: TestContext) {
       units.write(system('probe'), async (unit: AnyUnit) => {
         for (const item of items) unit.enqueue(queue, item);
       }),
-    claim: (count = 20, ahead = 0) => claimDue(pool, { terms, nodeId: newId(), count, ahead, asOf: null }),
+    claim: (count = 20, ahead = 0) =>
+      claimDue(pool, { terms, nodeId: newId(), shares: [{ queues: [queue.name], count, ahead }], asOf: null }),
     /** Of all at once; answers the errors, by ref. */
     async settle(items: readonly Claimed[], writeOf: (ref: string) => UnitBody = note) {
       const settling = items.map((item) => settler.settle({ item, settlement: { write: writeOf(item.ref) } }));
@@ -169,7 +170,7 @@ test('a look that begins at a floor leaves out what was due before it, of that q
   const look = {
     terms: new Map([['probe.other', { leaseMs: 1, maxAttempts: 1 }], ...terms]),
     nodeId: newId(),
-    count: 9,
+    shares: [{ queues: ['probe.other', queue.name], count: 9, ahead: 0 }],
   };
 
   const first = await claimDue(pool, { ...look, asOf: null, floors });
