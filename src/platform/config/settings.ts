@@ -86,7 +86,12 @@ export const settings = {
     'age at which the key that signs access tokens is replaced',
   ),
   workers: setting('BONYAN_WORKERS', 'true', flag, 'run background workers in this process'),
-  workConcurrency: setting('BONYAN_WORK_CONCURRENCY', '8', integer(1, 200), 'work items that one process runs at once'),
+  workConcurrency: setting(
+    'BONYAN_WORK_CONCURRENCY',
+    '8',
+    integer(1, 200),
+    'work items that one process runs at once; each channel of messages has as many of its own',
+  ),
   auditAnchorFile: setting(
     'BONYAN_AUDIT_ANCHOR_FILE',
     null,

@@ -9,7 +9,7 @@ import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
 import { claimDue, floorKey, renewLeases, type Claimed } from './claim.ts';
 import { createWorkEngine } from './engine.ts';
-import type { UnitBody } from './port.ts';
+import { jointly, type UnitBody } from './port.ts';
 import { LeaseLost } from './settle.ts';
 import { createSettler } from './settler.ts';
 
@@ -89,6 +89,29 @@ test('among items settled together, one whose lease was lost writes nothing', as
 
   assert.ok(errors.get('item 03') instanceof LeaseLost);
   assert.deepEqual(await effects(), refsOf(twenty.filter(({ ref }) => ref !== 'item 03')));
+});
+
+test('what is settled jointly is written by one call, without those whose lease was lost', async (t) => {
+  const { pool, units, enqueue, claim, effects } = await probe(t);
+  await enqueue(...twenty);
+  const items = await claim();
+  await pool.query(`update platform.work set due_at = now() where ref = 'item 03'`);
+  await claim();
+  const calls: number[] = [];
+  const together = jointly<never, string>(async (tx, all) => {
+    calls.push(all.length);
+    await sql`insert into effect select unnest(${all.map(({ part }) => part)}::text[])`.execute(tx);
+    for (const { unit, part } of all) unit.enqueue(defineQueue('probe.later'), { ref: `after ${part}` });
+  });
+  const settler = createSettler(units, 1);
+
+  await Promise.allSettled(items.map((item) => settler.settle({ item, settlement: together(item.ref) })));
+
+  const { rows } = await pool.query<{ ref: string }>(`select ref from platform.work where queue = 'probe.later'`);
+  const kept = twenty.filter(({ ref }) => ref !== 'item 03');
+  assert.deepEqual(calls, [19]);
+  assert.deepEqual(await effects(), refsOf(kept));
+  assert.deepEqual(refsOf(rows), refsOf(kept.map(({ ref }) => ({ ref: `after ${ref}` }))));
 });
 
 test('a connection that is cut in the middle of items settled together settles none, and none is lost', async (t) => {
