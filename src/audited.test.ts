@@ -31,6 +31,7 @@ const RECORDS: Record<string, readonly string[]> = {
   'POST /api/v1/users/mfa/recovery-codes': ['users.factor_added'],
   'POST /api/v1/users/passkeys/register/finish': ['users.factor_added'],
   'POST /api/v1/users/passkeys/login/finish': ['users.logged_in', 'users.login_failed', 'users.factor_refused'],
+  'DELETE /api/v1/users/identities/{id}': ['users.factor_removed'],
   'DELETE /api/v1/users/passkeys/{id}': ['users.factor_removed'],
   'POST /api/v1/users/oauth/exchange': ['users.logged_in', 'users.registered'],
   'POST /api/v1/users/oauth/confirm-email': ['users.logged_in', 'users.registered'],
