@@ -1,15 +1,13 @@
-/** `node scripts/render-mails.ts FOLDER`: e-mails as people get them, as HTML files to look at. */
+/** `node scripts/render-mails.ts FOLDER`: e-mails as people get them, as HTML files, and a sheet of them for each language. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderTemplate } from '../src/modules/notifications/render.ts';
 import { shippedTemplates } from '../src/modules/notifications/shipped.ts';
 
+const verification = { code: '482913', minutes: 10, link: 'https://example.com/console/verify#token' };
 const SAMPLES: Record<string, Record<'en' | 'fa', Record<string, unknown>>> = {
-  'users.verification': { en: { code: '482913', minutes: 10 }, fa: { code: '482913', minutes: 10 } },
-  'users.new_device': {
-    en: { device: 'Firefox on Windows', ip: '203.0.113.7' },
-    fa: { device: 'Firefox on Windows', ip: '203.0.113.7' },
-  },
+  'users.verification': { en: verification, fa: verification },
+  'users.new_device': { en: { device: 'Firefox on Windows' }, fa: { device: 'Firefox on Windows' } },
   'notifications.incident': {
     en: {
       severity: 'high',
@@ -57,4 +55,11 @@ for (const template of shippedTemplates()) {
     unsubscribeUrl,
   });
   writeFileSync(join(folder, `${template.name}.${template.language}.html`), html ?? '');
+}
+for (const language of ['en', 'fa']) {
+  const frames = Object.keys(SAMPLES).map((name) => `<iframe src="${name}.${language}.html"></iframe>`);
+  const style = 'body{margin:0;background:#f1eee6;width:1200px}iframe{border:0;width:600px;height:430px}';
+  const direction = language === 'fa' ? 'rtl' : 'ltr';
+  const sheet = `<!doctype html><html dir="${direction}"><meta charset="utf-8"><style>${style}</style>${frames.join('')}`;
+  writeFileSync(join(folder, `sheet.${language}.html`), sheet);
 }

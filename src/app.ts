@@ -24,7 +24,7 @@ import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
-import { setupPage } from '#modules/users/setup-page.ts';
+import { linkPages } from '#modules/users/pages.ts';
 import { wellKnownRoutes } from '#modules/users/well-known.ts';
 import { openChannels, openStatusSources } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
@@ -104,6 +104,7 @@ export async function createApp({
     people: database.people,
     anchors: platform.anchors,
     anchorSeconds: config.auditAnchorSeconds,
+    storage: platform.storage,
     host: new URL(config.publicUrl).host,
     directEntries,
     log,
@@ -160,7 +161,7 @@ export async function createApp({
         decisionRoutes({ db: database.forModule(), rules: modules.flatMap(({ decides = [] }) => decides) }),
         problemRoutes(catalogue),
         wellKnownRoutes(users.api, config.publicUrl),
-        setupPage,
+        linkPages,
         privacyRoutes({
           modules,
           db: database.forModule(),
@@ -195,6 +196,7 @@ export async function createApp({
     health,
     secrets,
     database,
+    storage: platform.storage,
     migrations,
     prepare,
     createServer,

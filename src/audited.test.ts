@@ -65,6 +65,7 @@ const RECORDS: Record<string, readonly string[]> = {
   'DELETE /api/v1/notifications/suppressions/{id}': ['notifications.suppression_lifted'],
   'PUT /api/v1/notifications/routing': ['notifications.routing_changed'],
   'GET /api/v1/audit/integrity': ['audit.integrity_checked', 'audit.integrity_requested'],
+  'POST /api/v1/audit/archives': ['audit.archive_requested'],
   'DELETE /api/v1/audit/integrity/runs/{id}': ['audit.integrity_cancelled'],
   'GET /api/v1/audit/export': ['audit.exported'],
 };

@@ -39,7 +39,11 @@ export function openChannels(config: Config, services: Services, now: () => Date
     const provider = createMailProvider('captured', mailbox?.mail ?? missing('mailbox'), refusesOf[channel]);
     return { channel, provider, isSupervised: true };
   });
-  return createChannels({ providers: [...byMail, ...named, ...captured], supervise });
+  return createChannels({
+    providers: [...byMail, ...named, ...captured],
+    supervise,
+    concurrency: config.providerConcurrency,
+  });
 }
 
 type Create = (config: Config, services: Services, now: () => Date) => ChannelProvider;

@@ -10,7 +10,7 @@ import { readSealed } from '#modules/audit/sealed.ts';
 import { sha256 } from '../../packages/audit-verifier/entry.ts';
 
 const ROUNDS = 3;
-const BATCH = 500; // as the report reads
+const BATCH = 200; // as the report reads
 
 export interface ReportMeasure {
   readonly entries: number;

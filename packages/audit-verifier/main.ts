@@ -67,6 +67,7 @@ async function readNotes(path: string): Promise<string[]> {
 function tell(verdict: Verdict): string {
   const { isValid, origin, from, entriesChecked, headSequence, headChecksum, root, breaks, keys, areKeysGiven } =
     verdict;
+  const { checkpointsBefore, arePayloadsChecked } = verdict;
   const lines = [
     `${isValid ? 'VALID' : 'BROKEN'}: ${entriesChecked} entries of ${origin}, from ${from} to ${headSequence}`,
     `head checksum ${headChecksum}`,
@@ -74,6 +75,9 @@ function tell(verdict: Verdict): string {
     ...keys.map(
       (key) => `key           ${key}${areKeysGiven ? '' : ' (from the file itself: compare it with one you know)'}`,
     ),
+    ...(from > 1 ? [`archived      1 to ${from - 1}: by their signed manifests`] : []),
+    ...(checkpointsBefore > 0 ? [`not compared  ${checkpointsBefore} checkpoints of entries that are archived`] : []),
+    ...(arePayloadsChecked ? [] : ['not compared  payloads: this is an archive, they are sealed']),
     ...breaks.map(({ sequence, kind }) => `break         ${kind} at ${sequence}`),
   ];
   return `${lines.join('\n')}\n`;

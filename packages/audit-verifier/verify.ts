@@ -2,7 +2,16 @@
  * Verifies an export of the audit trail (`bonyan audit export`) with nothing but Node: every checksum, link and
  * payload, the tree, the signatures of its checkpoints, and that it goes on from checkpoints kept from earlier.
  */
-import { createChainCheck, START, type Break, type ChainRow, type PayloadState, type Waypoint } from './chain.ts';
+import { followManifests } from './archive.ts';
+import {
+  createChainCheck,
+  START,
+  type Break,
+  type ChainRow,
+  type PayloadState,
+  type Position,
+  type Waypoint,
+} from './chain.ts';
 import { toCommitment, type ChainedFields } from './entry.ts';
 import { openCheckpoint, openNote, parseCheckpoint, parseVerifierKey, toVerifierKey, type NoteKey } from './note.ts';
 import { rootOf } from './tree.ts';
@@ -33,6 +42,10 @@ export interface Verdict {
   readonly keys: readonly string[];
   /** False when the keys come from the file itself: then whoever wrote it could have made them. */
   readonly areKeysGiven: boolean;
+  /** Checkpoints of sizes within what was archived before the first entry: only the archives can be held against them. */
+  readonly checkpointsBefore: number;
+  /** False for an archive: its payloads are sealed under keys that the file does not have. */
+  readonly arePayloadsChecked: boolean;
 }
 
 /** The file cannot be read as an export at all. */
@@ -50,6 +63,8 @@ interface Preamble {
   readonly notes: string[];
   readonly handovers: string[];
   readonly restorations: string[];
+  readonly archives: string[];
+  readonly arePayloadsSealed: boolean;
 }
 
 type Line = Record<string, unknown>;
@@ -69,7 +84,7 @@ export async function verifyExport(
     if (!preamble) preamble = toPreamble(line);
     else if (line['kind'] === 'entry') {
       judged ??= judge(preamble, given, kept);
-      window.push(toRow(line));
+      window.push(toRow(line, preamble));
     } else if (line['kind'] === 'end') end = Number(line['entries']);
     else collect(preamble, line);
     if (window.length === WINDOW) {
@@ -78,7 +93,7 @@ export async function verifyExport(
     }
   }
   if (!preamble) throw new ExportError('the file is empty');
-  const { check, trusted, bad, signedSizes } = judged ?? judge(preamble, given, kept);
+  const { check, trusted, bad, signedSizes, checkpointsBefore } = judged ?? judge(preamble, given, kept);
   check.push(window);
   const { sequence, checksum, frontier } = check.position();
   const breaks = [...check.finish(preamble.to)];
@@ -99,6 +114,8 @@ export async function verifyExport(
     breaks,
     keys: trusted.map(toVerifierKey),
     areKeysGiven: given.length > 0,
+    checkpointsBefore,
+    arePayloadsChecked: !preamble.arePayloadsSealed,
   };
 }
 
@@ -109,7 +126,7 @@ function judge(preamble: Preamble, given: readonly string[], kept: readonly stri
   const excuses = preamble.restorations.flatMap((note) => parseRestoration(note, trusted) ?? []);
   const bad: number[] = [];
   const signedSizes = new Set<number>();
-  const waypoints: Waypoint[] = [];
+  const waypoints: (Waypoint & { root: Buffer })[] = [];
   for (const [index, note] of [...preamble.notes, ...kept].entries()) {
     const checkpoint = openCheckpoint(note, trusted);
     if (!checkpoint || checkpoint.origin !== preamble.origin) {
@@ -122,15 +139,21 @@ function judge(preamble: Preamble, given: readonly string[], kept: readonly stri
     waypoints.push({ size, root, isExcused });
     if (!isExcused) signedSizes.add(size);
   }
-  const isRooted = preamble.from === 1 || waypoints.some((waypoint) => isRootOf(preamble, waypoint));
-  if (!isRooted) bad.push(preamble.from);
-  return { check: createChainCheck({ start: toStart(preamble), waypoints }), trusted, bad, signedSizes };
+  const { start, manifests, erased, brokenAt } = followManifests(preamble.archives, trusted);
+  const ends = new Map(manifests.map(({ to, root }) => [to, root]));
+  const isJoined = isSamePosition(toStart(preamble), start);
+  if (brokenAt !== null || !isJoined) bad.push(brokenAt ?? preamble.from);
+  const before = waypoints.filter(({ size, isExcused }) => size < preamble.from && isExcused !== true);
+  for (const { size, root } of before)
+    if ((ends.get(size) ?? root.toString('base64')) !== root.toString('base64')) bad.push(size);
+  const check = createChainCheck({ start: toStart(preamble), waypoints, erased });
+  const checkpointsBefore = before.filter(({ size }) => !ends.has(size)).length;
+  return { check, trusted, bad, signedSizes, checkpointsBefore };
 }
 
-/** What was archived before the first entry must have been signed too. */
-function isRootOf({ from, frontier }: Preamble, { size, root }: Waypoint): boolean {
-  const nodes = frontier.map((node) => Buffer.from(node, 'hex'));
-  return size === from - 1 && Buffer.compare(rootOf(nodes), root) === 0;
+function isSamePosition(a: Position, b: Position): boolean {
+  if (a.sequence !== b.sequence || Buffer.compare(a.checksum, b.checksum) !== 0) return false;
+  return rootOf(a.frontier.nodes).equals(rootOf(b.frontier.nodes));
 }
 
 function toStart({ from, previousChecksum, frontier }: Preamble) {
@@ -163,7 +186,7 @@ function parseLine(text: string): Line {
 
 function toPreamble(line: Line): Preamble {
   if (line['format'] !== FORMAT) throw new ExportError(`the file is no ${FORMAT}`);
-  const { origin, from, to, previousChecksum, frontier } = line;
+  const { origin, from, to, previousChecksum, frontier, payloads } = line;
   return {
     origin: String(origin),
     from: Number(from),
@@ -174,26 +197,33 @@ function toPreamble(line: Line): Preamble {
     notes: [],
     handovers: [],
     restorations: [],
+    archives: [],
+    arePayloadsSealed: payloads === 'sealed',
   };
 }
 
-function collect({ keys, notes, handovers, restorations }: Preamble, line: Line): void {
+function collect({ keys, notes, handovers, restorations, archives }: Preamble, line: Line): void {
   if (line['kind'] === 'key') keys.push(String(line['key']));
   else if (line['kind'] === 'checkpoint') notes.push(String(line['note']));
   else if (line['kind'] === 'handover') handovers.push(String(line['note']));
   else if (line['kind'] === 'restoration') restorations.push(String(line['note']));
+  else if (line['kind'] === 'archive') archives.push(String(line['note']));
   else throw new ExportError(`an unknown kind of line: ${String(line['kind'])}`);
 }
 
 /** Fields of another type than promised make another checksum, and are found by it. */
-function toRow(line: Line): ChainRow {
+function toRow(line: Line, { arePayloadsSealed }: Preamble): ChainRow {
   const { sequence, previousChecksum, checksum, payloadHash, id } = line;
   if (!Number.isSafeInteger(sequence)) throw new ExportError('an entry has no sequence');
   const hex = (value: unknown) => Buffer.from(String(value), 'hex');
   const seal = { sequence: Number(sequence), previousChecksum: hex(previousChecksum), checksum: hex(checksum) };
   if (id === null) return { ...seal, entry: null, payload: 'missing' };
   const fields = line as unknown as ChainedFields;
-  return { ...seal, entry: { ...fields, payloadHash: hex(payloadHash) }, payload: stateOf(line) };
+  return {
+    ...seal,
+    entry: { ...fields, payloadHash: hex(payloadHash) },
+    payload: arePayloadsSealed ? 'intact' : stateOf(line),
+  };
 }
 
 function stateOf(line: Line): PayloadState {

@@ -1,13 +1,16 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
 import { verifyFile } from '../../packages/audit-verifier/main.ts';
+import { system } from '#kernel/access.ts';
+import type { App } from '../app.ts';
 import type { Command } from './command.ts';
-import { withApp } from './context.ts';
+import { GRACE_MS, withApp } from './context.ts';
 
 export const auditExport: Command = {
   name: 'audit export',
-  summary: 'Write the whole audit trail, for `audit verify` anywhere',
+  summary: 'Write the audit trail from its last archive on, for `audit verify` anywhere',
   options: { out: { type: 'string' } },
   help: '--out FILE   write it there instead of to standard output\n\nOne JSON object a line: a header, the public keys, signed checkpoints, then every entry with its payload. Chains what still waits first.',
   run: ({ out }) =>
@@ -23,6 +26,53 @@ export const auditExport: Command = {
       return 0;
     }),
 };
+
+const STATUS_MS = 300;
+
+export const auditArchive: Command = {
+  name: 'audit archive',
+  summary: 'Move old entries of the audit trail to object storage, or verify those that are there',
+  options: { before: { type: 'string' }, verify: { type: 'boolean' }, open: { type: 'string' } },
+  help: '--before DATE  archives what is older (2026-01-31, or an instant), up to the last signed checkpoint among it\n--verify       reads all archives back and holds them against their signed manifests\n--open KEY     writes the entries of an archive to standard output, one JSON object a line, with their payloads\n\nEntries leave the database only when the object was read back and its manifest is signed. A server that runs on the\nsame database does its part; without one this command does everything.',
+  run: ({ before, verify, open }) =>
+    withApp('worker', async (app) => {
+      await app.prepare();
+      if (verify === true) return verifyArchives(app);
+      if (typeof open === 'string') return openArchive(app, open);
+      const instant = new Date(String(before));
+      if (Number.isNaN(instant.getTime()))
+        throw Object.assign(new Error('--before DATE or --verify is expected'), { code: 'ERR_PARSE_ARGS_MISSING' });
+      let archive = await app.audit.archives.begin(system('cli'), { before: instant.toISOString() });
+      console.log(`Archiving the entries ${archive.fromSequence} to ${archive.toSequence}.`);
+      app.background.start();
+      while (archive.finishedAt === null) {
+        await sleep(STATUS_MS);
+        archive = await app.audit.archives.get(archive.id);
+      }
+      await app.background.stop(GRACE_MS);
+      if (archive.status === 'failed') console.error(`Nothing was archived: ${archive.problem}`);
+      else
+        console.log(
+          `They lie in ${archive.objectKey} (${archive.sizeBytes} bytes). Keep its manifest:\n\n${archive.manifest}`,
+        );
+      return archive.status === 'failed' ? 1 : 0;
+    }),
+};
+
+async function openArchive(app: App, objectKey: string): Promise<number> {
+  await pipeline(Readable.from(app.audit.archives.open(objectKey)), process.stdout, { end: false });
+  return 0;
+}
+
+async function verifyArchives(app: App): Promise<number> {
+  let broken = 0;
+  for await (const { objectKey, from, to, firstBreak } of app.audit.archives.verify()) {
+    const verdict = firstBreak ? `BROKEN: ${firstBreak.kind} at ${firstBreak.sequence}` : 'VALID';
+    console.log(`${verdict}  ${from} to ${to}  ${objectKey}`);
+    if (firstBreak) broken++;
+  }
+  return broken === 0 ? 0 : 1;
+}
 
 export const auditVerify: Command = {
   name: 'audit verify',

@@ -3,7 +3,7 @@ import { ConfigError } from '#platform/config/load.ts';
 import { MigrationError } from '#platform/database/migrate.ts';
 import { StartError } from '#platform/database/open.ts';
 import { adminCreate } from './admin-create.ts';
-import { auditAnchor, auditExport, auditRestored, auditRotateKey, auditVerify } from './audit.ts';
+import { auditAnchor, auditArchive, auditExport, auditRestored, auditRotateKey, auditVerify } from './audit.ts';
 import type { Command } from './command.ts';
 import { config } from './config.ts';
 import { doctor } from './doctor.ts';
@@ -26,6 +26,7 @@ const commands: readonly Command[] = [
   auditExport,
   auditVerify,
   auditAnchor,
+  auditArchive,
   auditRotateKey,
   auditRestored,
   openapi,

@@ -8,6 +8,7 @@ import { nextDue } from './work/claim.ts';
 import type { Job, Leader, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 import { createJobWorker, plantJobs } from './work/jobs.ts';
+import { createUnderstudy } from './understudy.ts';
 
 const POLL_MS = 2000; // finds what a lost signal has left lying
 const LOOK = `select (${nextDue('$1')}) as ms, array(${withNews('$2')}) as cursors,
@@ -47,6 +48,7 @@ export function createBackground({
   const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency });
   let poll: NodeJS.Timeout | undefined;
   let isStarted = false;
+  const understudy = createUnderstudy(pool, sealer, log);
 
   database.onCommitted(({ eventTypes, queues, hasEntries }) => {
     // What only another version of the program hears, that one's own poll finds.
@@ -60,13 +62,14 @@ export function createBackground({
     }
     if (hasEntries) {
       sealer.wake();
-      if (!isStarted) database.signals.send(['audit']); // others have to
+      database.signals.send([isStarted ? 'sealing' : 'audit']); // others have to, or should this process die
     }
   });
   database.signals.onChanged((changed) => {
     if (changed.includes('events')) delivery.wake();
     if (changed.includes('work')) work.wake();
     if (changed.includes('audit')) sealer.wake();
+    if (changed.includes('sealing')) understudy.hear();
   });
 
   /** One statement for work and events: idle, it is nearly all that a node asks. */
@@ -89,6 +92,7 @@ export function createBackground({
     },
     start(): void {
       isStarted = true;
+      understudy.start();
       delivery.start();
       work.start();
       sealer.start();
@@ -106,6 +110,7 @@ export function createBackground({
     },
     async stop(graceMs: number): Promise<void> {
       clearInterval(poll);
+      understudy.stop();
       await Promise.all([delivery.stop(), work.stop(graceMs)]);
       await sealer.stop();
     },

@@ -50,7 +50,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const servers = openMailServers(config);
   const mails = servers.map(({ driver }) => ({
     name: driver.name,
-    mail: supervise(driver, defaultPolicy, components),
+    mail: supervise(driver, { ...defaultPolicy, concurrency: config.providerConcurrency }, components),
   }));
   const outbound = openOutbound({ allow: toAllowance(config.outboundAllow) });
   const operated = openOutbound({ allow: anywhere });

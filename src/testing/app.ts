@@ -123,6 +123,7 @@ export async function testApp(t: TestContext, { environment = {}, directEntries 
     http,
     openApi,
     databaseUrl: database.url,
+    dataDir,
     now,
     client,
     anonymous: client({}),

@@ -19,12 +19,10 @@ export interface Operation {
   readonly body: Schema | null;
   /** Answers events for as long as somebody listens. */
   readonly isStream: boolean;
-  /** Statuses whose answer is no JSON: a page, a table. */
+  /** Statuses whose answer is no JSON document: a page, a table, a file. */
   readonly texts: ReadonlySet<number>;
   /** By status: schema of the answer, null for none. Problems are not among them. */
   readonly answers: ReadonlyMap<number, Schema | null>;
-  /** Statuses whose answer is a file, and no JSON. */
-  readonly files: ReadonlySet<number>;
   /** Codes of the problems that the document names. */
   readonly codes: ReadonlySet<string>;
 }
@@ -61,17 +59,12 @@ function toOperation(path: string, method: string, operation: Schema): Operation
         .filter(([, { content }]) => !content?.['application/problem+json'])
         .map(([status, response]) => [Number(status), response['content']?.['application/json']?.schema ?? null]),
     ),
-    files: new Set(
-      responses
-        .filter(([, { content }]) => content && Object.keys(content).every((type) => !type.includes('json')))
-        .map(([status]) => Number(status)),
-    ),
     codes: new Set(operation['x-codes'] as string[]),
   };
 }
 
 function isText(content: Schema | undefined): boolean {
-  return content !== undefined && !Object.keys(content).some((type) => type.endsWith('json'));
+  return content !== undefined && !Object.keys(content).some((type) => /^application\/(problem\+)?json$/.test(type));
 }
 
 function parametersIn(parameters: readonly Schema[], place: string): Record<string, Schema> {

@@ -90,7 +90,7 @@ test(
     const { app, start } = await openWorkers(t, { SMTP_URL: sink.url });
     const send = (emails: readonly string[], priority: 'high' | 'low', category: 'security' | 'general') =>
       app.database.units.write(system('users'), async (unit: AnyUnit) => {
-        const variables = { code: '123456', minutes: 10 };
+        const variables = { code: '123456', minutes: 10, link: 'https://example.com' };
         const message = { template: 'users.verification', category, priority, variables };
         for (const email of emails) await app.notifications.send(unit, { ...message, to: { email, language: 'en' } });
       });

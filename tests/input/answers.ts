@@ -34,9 +34,8 @@ export async function send({ http }: TestApp, { method, url, headers, payload }:
 /** Asserts the declared success, or a documented problem. */
 export async function assertKept(app: TestApp, operation: Operation, answer: RawAnswer): Promise<void> {
   const schema = operation.answers.get(answer.status);
-  if (operation.texts.has(answer.status)) return assert.notEqual(answer.text, '');
+  if (operation.texts.has(answer.status)) return; // has no schema; of nothing, a table of lines is empty
   if (schema === undefined) return void (await assertProblem(app, operation, answer));
-  if (operation.files.has(answer.status)) return;
   if (schema === null) return assert.equal(answer.text, '');
   assert.ok(fits(schema, JSON.parse(answer.text)), `does not fit its schema: ${answer.text.slice(0, 500)}`);
 }

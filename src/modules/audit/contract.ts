@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
-import { definePermission } from '#kernel/access.ts';
+import { definePermission, type Actor } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
-import { PageQuery } from '#kernel/page.ts';
+import { Page, PageQuery } from '#kernel/page.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import type { Leader } from '#platform/work/port.ts';
@@ -56,6 +56,13 @@ const AuditFilter = Type.Object({
 });
 export type AuditFilter = Static<typeof AuditFilter>;
 
+/** A page of the trail. */
+export const AuditPage = Type.Object({
+  ...Page(AuditEntry).properties,
+  /** Entries up to this instant lie in archives and are not searched; null while none do. */
+  archivedUntil: Nullable(Instant),
+});
+
 export const AuditQuery = Type.Object({ ...PageQuery.properties, ...AuditFilter.properties });
 export type AuditQuery = Static<typeof AuditQuery>;
 
@@ -81,6 +88,8 @@ export const IntegrityReport = Type.Object(
     /** First and last sequence that were looked at; `from` is one more than `to` when there was nothing. */
     from: Type.Integer(),
     to: Type.Integer(),
+    /** Entries up to here lie in archives: the report has verified their manifests, and goes on from there. */
+    archivedTo: Type.Integer(),
     headSequence: Type.Integer(),
     headChecksum: Type.String(),
     firstBreak: Type.Union([AuditBreak, Type.Null()]),
@@ -120,6 +129,38 @@ export const IntegrityQuery = Type.Object({
   incremental: Type.Optional(Type.Boolean()),
 });
 export type IntegrityQuery = Static<typeof IntegrityQuery>;
+
+export const NewArchive = Type.Object({
+  /** Entries from before this instant are archived, up to the last signed checkpoint among them. */
+  before: Instant,
+});
+export type NewArchive = Static<typeof NewArchive>;
+
+/** A range of old entries on its way to object storage, or there. */
+export const AuditArchive = Type.Object(
+  {
+    id: Id,
+    /** `writing`: into object storage; `dropping`: it is there, verified and signed for, and leaves the database. */
+    status: OneOf('writing', 'dropping', 'archived', 'failed'),
+    /** Why it failed. */
+    problem: Nullable(Type.String()),
+    before: Instant,
+    fromSequence: Type.Integer(),
+    toSequence: Type.Integer(),
+    /** The key in object storage; the manifest lies beside it, under the same key with `.manifest`. */
+    objectKey: Nullable(Type.String()),
+    sizeBytes: Nullable(Type.Integer()),
+    sha256: Nullable(Type.String()),
+    /** Signed note; null until the object is there and verified. */
+    manifest: Nullable(Type.String()),
+    createdAt: Instant,
+    finishedAt: Nullable(Instant),
+  },
+  { title: 'AuditArchive' },
+);
+export type AuditArchive = Static<typeof AuditArchive>;
+
+export const AuditArchives = Type.Object({ items: Type.Array(AuditArchive) });
 
 export const InclusionQuery = Type.Object({ sequence: Sequence, size: Type.Optional(Sequence) });
 export const ConsistencyQuery = Type.Object({ from: Sequence, to: Type.Optional(Sequence) });
@@ -173,6 +214,7 @@ export const AuditKeys = Type.Object({
 
 export const auditPermissions = {
   read: definePermission('audit.read', 'Search and verify the audit trail'),
+  manage: definePermission('audit.manage', 'Archive old ranges of the audit trail'),
 };
 
 export const auditErrors = {
@@ -180,6 +222,10 @@ export const auditErrors = {
   sequenceUnknown: defineError('audit.sequence_unknown', 404, 'The tree has no entry at this place'),
   runNotFound: defineError('audit.run_not_found', 404, 'No such report'),
   rangeInvalid: defineError('audit.range_invalid', 400, 'The older tree must be the smaller one'),
+  entryArchived: defineError('audit.entry_archived', 410, 'This part of the trail is archived'),
+  archiveNotFound: defineError('audit.archive_not_found', 404, 'No such archive'),
+  nothingToArchive: defineError('audit.nothing_to_archive', 409, 'No signed checkpoint is that old'),
+  archiveRunning: defineError('audit.archive_running', 409, 'Another range is being archived'),
   searchTooWide: defineError('audit.search_too_wide', 422, 'Too many entries to look through for a text'),
 };
 
@@ -204,6 +250,14 @@ export const auditEvents = {
   ),
 };
 
+/** `firstBreak` null: every byte of the archive is as it was signed for, and its chain and payloads hold. */
+export interface ArchiveVerdict {
+  readonly objectKey: string;
+  readonly from: number;
+  readonly to: number;
+  readonly firstBreak: Static<typeof AuditBreak> | null;
+}
+
 /** What the program itself calls: the background and the command line. */
 export interface AuditApi {
   readonly sealer: Leader;
@@ -215,4 +269,14 @@ export interface AuditApi {
   acceptRestore(abandoned: number, reason: string): Promise<{ kept: number; note: string }>;
   /** Signs the head and hands it to every anchor; answers their names. */
   anchor(): Promise<string[]>;
+  readonly archives: {
+    /** Asks for what is older than `before` to be archived. @throws `audit.nothing_to_archive`, `audit.archive_running` */
+    begin(actor: Actor, query: NewArchive): Promise<AuditArchive>;
+    /** @throws `audit.archive_not_found` */
+    get(id: string): Promise<AuditArchive>;
+    /** Reads all archives back and holds them against their manifests, one verdict each; begins at the oldest. */
+    verify(): AsyncIterable<ArchiveVerdict>;
+    /** The entries as lines of an export, with what of their payloads can still be opened. @throws `audit.archive_not_found` */
+    open(objectKey: string): AsyncIterable<string>;
+  };
 }

@@ -4,23 +4,23 @@ import type { Db, Unit } from '#platform/database/port.ts';
 import type { Keys, PersonKeys } from '#platform/keys/port.ts';
 import {
   createChainCheck,
-  ERASED_ACTION,
-  START,
   type Break,
   type ChainRow,
   type Position,
   type Waypoint,
 } from '../../../packages/audit-verifier/chain.ts';
+import type { Archived } from '../../../packages/audit-verifier/archive.ts';
 import { openCheckpoint, parseCheckpoint, type NoteKey } from '../../../packages/audit-verifier/note.ts';
 import { rootOf } from '../../../packages/audit-verifier/tree.ts';
 import { parseRestoration } from '../../../packages/audit-verifier/verify.ts';
+import { readArchived } from './archived.ts';
 import { readHead, TILE_LEVELS, unsealedAgeSeconds, type AuditTables, type Head } from './chain.ts';
 import { auditEvents, type IntegrityReport } from './contract.ts';
-import { openPayload, peopleOf } from './opening.ts';
-import { readSealed, type SealedRow } from './sealed.ts';
+import { peopleOf } from './opening.ts';
+import { listErased, openRows, readSealed, type SealedRow } from './sealed.ts';
 import { listTrusted } from './signing.ts';
 
-const BATCH = 500; // two of them in memory; more is no quicker
+const BATCH = 200; // two of them in memory; more is no quicker
 const SHOWN_BREAKS = 100;
 export const VERIFIED_PURPOSE = 'audit.verified';
 
@@ -49,20 +49,32 @@ export interface Found {
 
 /** Reads the whole chain, or what has come since the last clean report, and holds it against all that was signed. */
 export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
-  async function check({ incremental, signal, onProgress = () => {} }: ReportOptions): Promise<Found> {
+  /** Again, where rows went into an archive while they were read. */
+  async function check(options: ReportOptions): Promise<Found> {
+    for (;;) {
+      const found = await checkOnce(options);
+      if (found.breaks.length === 0) return found;
+      const { start } = await readArchived(db.read, await listTrusted(db.read, keys));
+      if (start.sequence === found.report.archivedTo) return found;
+    }
+  }
+
+  async function checkOnce({ incremental, signal, onProgress = () => {} }: ReportOptions): Promise<Found> {
     const beganMs = performance.now();
     // In this order, since all of it grows meanwhile: no head that was signed is larger than the one that is read last.
     const kept = await readNotes();
     const verified = incremental ? await lastVerified() : null;
     const head = await readHead(db.read);
     const trusted = await listTrusted(db.read, keys);
-    const start = verified && verified.sequence <= head.size ? verified : START; // a tree that shrank is read whole
+    const archived = await readArchived(db.read, trusted);
+    const isUsable = verified && verified.sequence <= head.size && verified.sequence >= archived.start.sequence;
+    const start = isUsable ? verified : archived.start; // a tree that shrank is read whole
     const signed = toWaypoints(kept, head, trusted);
     const tiles: Tile[] = [];
     const chain = createChainCheck({
       start,
       waypoints: signed.waypoints,
-      erased: await listErased(db.read),
+      erased: [...archived.erased, ...(await listErased(db.read))],
       onComplete: (level, index, hash) => {
         if (level > 0 && level % TILE_LEVELS === 0) tiles.push({ level, index, hash: Buffer.from(hash) });
       },
@@ -71,11 +83,12 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
     const total = head.size - start.sequence;
     for await (const rows of readAhead(start.sequence, head.size)) {
       signal?.throwIfAborted();
-      chain.push(await openRows(rows));
+      chain.push(await open(rows));
       wrongTiles.push(...(await compareTiles(tiles.splice(0))));
       await onProgress(chain.checked(), total);
     }
-    const others = [...signed.unsigned, ...wrongTiles].map((sequence) => mismatchAt(sequence));
+    const wrongArchives = findWrong(archived, signed.waypoints);
+    const others = [...signed.unsigned, ...wrongTiles, ...wrongArchives].map((sequence) => mismatchAt(sequence));
     if (!incremental) others.push(...(await findUnchained(head)));
     chain.learnErased(await listErased(db.read)); // some may have been erased while their entries were read
     const position = chain.position();
@@ -91,6 +104,7 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
         entriesChecked: chain.checked(),
         from: start.sequence + 1,
         to: head.size,
+        archivedTo: archived.start.sequence,
         headSequence: head.size,
         headChecksum: head.checksum.toString('hex'),
         firstBreak: breaks[0] ?? null,
@@ -115,13 +129,8 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
     }
   }
 
-  async function openRows(rows: readonly SealedRow[]): Promise<ChainRow[]> {
-    const entries = rows.flatMap(({ entry }) => entry ?? []);
-    const sealing = await people.opener(peopleOf(entries));
-    return rows.map((row) => ({
-      ...row,
-      payload: row.entry ? openPayload(row.entry, sealing).state : 'missing',
-    }));
+  async function open(rows: readonly SealedRow[]): Promise<ChainRow[]> {
+    return openRows(rows, await people.opener(peopleOf(rows.flatMap(({ entry }) => entry ?? []))));
   }
 
   async function compareTiles(tiles: readonly Tile[]): Promise<number[]> {
@@ -202,7 +211,7 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
 export type Integrity = ReturnType<typeof createIntegrity>;
 
 /** The heads that the chain must have gone through, and the sizes of those that nobody of ours has signed. */
-function toWaypoints(
+export function toWaypoints(
   { checkpoints, restorations }: { checkpoints: readonly string[]; restorations: readonly string[] },
   head: Head,
   trusted: readonly NoteKey[],
@@ -223,6 +232,15 @@ function toWaypoints(
     }
   }
   return { waypoints, unsigned };
+}
+
+/** Where a manifest is not sound, or says another root than a head of its size. */
+function findWrong({ manifests, brokenAt }: Archived, waypoints: readonly Waypoint[]): number[] {
+  const roots = new Map(manifests.map(({ to, root }) => [to, Buffer.from(root, 'base64')]));
+  const wrong = waypoints.filter(
+    ({ size, root, isExcused }) => !isExcused && roots.get(size) !== undefined && !roots.get(size)?.equals(root),
+  );
+  return [...wrong.map(({ size }) => size), ...(brokenAt === null ? [] : [brokenAt])];
 }
 
 /** An entry about a report that somebody asked for. */
@@ -266,12 +284,6 @@ function merge(breaks: readonly Break[]): Break[] {
   const bySequence = new Map<number, Break>();
   for (const each of breaks) if (!bySequence.has(each.sequence)) bySequence.set(each.sequence, each);
   return [...bySequence.values()].toSorted((a, b) => a.sequence - b.sequence);
-}
-
-async function listErased(db: Kysely<AuditTables>): Promise<string[]> {
-  const { rows } = await sql<{ person: string }>`
-    select distinct resource_id as person from audit.entry where action = ${ERASED_ACTION}`.execute(db);
-  return rows.map(({ person }) => person);
 }
 
 /** A place that does not answer is told of, and no break. */

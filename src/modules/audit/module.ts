@@ -4,11 +4,13 @@
  * Offers    `/api/v1/audit`: search, export, integrity reports, and what an outsider verifies with.
  * Publishes `audit.integrity_broken` for each break that is new, `audit.sealed_late` for what was chained too late.
  * Hears     nothing: units of all modules write their entries with their own transaction.
- * Stores    schema `audit`: entries and payloads (the platform's units write them), seals, tree, signing keys, findings.
+ * Stores    schema `audit`: entries and payloads (the platform's units write them), seals, tree, signing keys, findings;
+ *           old ranges as objects under `audit/archives`.
  */
 import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
 import { auditErrors, auditEvents, auditPermissions, type AuditApi } from './contract.ts';
+import { archiveQueue } from './archives.ts';
 import { auditRoutes } from './routes.ts';
 import { integrityQueue } from './runs.ts';
 import { auditSecrets } from './secrets.ts';
@@ -17,6 +19,7 @@ import texts from './texts.json' with { type: 'json' };
 
 const WATCH_SECONDS = 300;
 const WATCH_ALL_SECONDS = 86_400;
+const WATCH_ARCHIVES_SECONDS = 30 * 86_400; // reading from object storage is paid for
 
 export function createAudit({ anchorSeconds, ...needs }: AuditNeeds & { anchorSeconds: number }): Module<AuditApi> {
   const audit = createAuditService(needs);
@@ -29,7 +32,22 @@ export function createAudit({ anchorSeconds, ...needs }: AuditNeeds & { anchorSe
     texts,
     publishes: Object.values(auditEvents),
     subscriptions: [],
-    workers: [worker({ queue: integrityQueue, maxAttempts: 5, leaseMs: 30_000, handle: audit.runs.work })],
+    workers: [
+      worker({
+        queue: integrityQueue,
+        maxAttempts: 5,
+        leaseMs: 30_000,
+        handle: audit.runs.work,
+        giveUp: audit.runs.giveUp,
+      }),
+      worker({
+        queue: archiveQueue,
+        maxAttempts: 5,
+        leaseMs: 30_000,
+        handle: audit.archives.work,
+        giveUp: audit.archives.giveUp,
+      }),
+    ],
     jobs: [
       job({
         name: 'audit.watch',
@@ -42,6 +60,12 @@ export function createAudit({ anchorSeconds, ...needs }: AuditNeeds & { anchorSe
         description: 'Verifies the whole trail',
         everySeconds: WATCH_ALL_SECONDS,
         run: (signal) => audit.watch(false, signal),
+      }),
+      job({
+        name: 'audit.watch_archives',
+        description: 'Reads every archive back and holds it against its manifest',
+        everySeconds: WATCH_ARCHIVES_SECONDS,
+        run: (signal) => audit.watchArchives(signal),
       }),
       job({
         name: 'audit.anchor',

@@ -63,10 +63,12 @@ function openWhole({ salt, payloadHash }: PayloadRow, clear: string): Opened {
   return { state: isIntact ? 'intact' : 'changed', payload: JSON.stringify(payload), ip, userAgent };
 }
 
-function subjectOf({ subjectId }: Pick<PayloadRow, 'subjectId'>): string {
+/** Under whose key a payload is sealed; empty for the application's. */
+export function subjectOf({ subjectId }: Pick<PayloadRow, 'subjectId'>): string {
   return subjectId ?? '';
 }
 
-function actorOf({ actorType, actorId }: Pick<PayloadRow, 'actorType' | 'actorId'>): string {
+/** Under whose key address and agent are sealed; empty for the application's. */
+export function actorOf({ actorType, actorId }: Pick<PayloadRow, 'actorType' | 'actorId'>): string {
   return actorType === 'user' || actorType === 'apiKey' ? actorId : '';
 }

@@ -1,6 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { Db } from '#platform/database/port.ts';
 import { leafHash, nodeHash } from '../../../packages/audit-verifier/tree.ts';
+import type { Manifest } from '../../../packages/audit-verifier/archive.ts';
+import { readManifests } from './archived.ts';
 import { readHead, TILE_LEVELS, type AuditTables } from './chain.ts';
 import { auditErrors, type ConsistencyProof, type InclusionProof } from './contract.ts';
 
@@ -16,6 +18,7 @@ export function createProofs(db: Db<AuditTables>) {
   async function inclusion(sequence: number, askedSize: number | undefined): Promise<InclusionProof> {
     const size = await sizeOf(askedSize);
     if (sequence > size) throw auditErrors.sequenceUnknown({ sequence });
+    await refuseArchived(sequence);
     const index = sequence - 1;
     const siblings = pathOf(index, { from: 0, to: size });
     const hashes = await hashRanges(db.read, [...siblings, { from: 0, to: size }, { from: index, to: sequence }]);
@@ -45,6 +48,11 @@ export function createProofs(db: Db<AuditTables>) {
       toRoot: toBase64(toRoot),
       proof: hashes.slice(0, ranges.length).map(toBase64),
     };
+  }
+
+  async function refuseArchived(sequence: number): Promise<void> {
+    const manifest = (await readManifests(db.read)).find(({ to }) => sequence <= to);
+    if (manifest) throw archived(sequence, manifest);
   }
 
   async function sizeOf(asked: number | undefined): Promise<number> {
@@ -107,9 +115,10 @@ interface Subtree {
 /** The hash over each run, by at most two statements for all of them. */
 async function hashRanges(db: Kysely<AuditTables>, ranges: readonly Range[]): Promise<Buffer[]> {
   const parts = ranges.map(toSubtrees);
-  const known = await readSubtrees(db, parts.flat());
+  const manifests = await readManifests(db);
+  const known = new Map([...frontiersOf(manifests), ...(await readSubtrees(db, parts.flat()))]);
   return parts.map((subtrees) => {
-    const hashes = subtrees.map(({ level, index }) => fold(known, level, index));
+    const hashes = subtrees.map(({ level, index }) => fold({ known, manifests }, level, index));
     return hashes.reduceRight((right, left) => nodeHash(left, right));
   });
 }
@@ -148,11 +157,34 @@ async function readSubtrees(db: Kysely<AuditTables>, subtrees: readonly Subtree[
   ]);
 }
 
-function fold(known: Known, level: number, index: number): Buffer {
-  const hash = known.get(keyOf(level, index));
+interface Material {
+  readonly known: Known;
+  readonly manifests: readonly Manifest[];
+}
+
+function fold(material: Material, level: number, index: number): Buffer {
+  const hash = material.known.get(keyOf(level, index));
   if (hash) return hash;
-  if (level % TILE_LEVELS === 0) throw auditErrors.sequenceUnknown({ sequence: (index + 1) * 2 ** level });
-  return nodeHash(fold(known, level - 1, 2 * index), fold(known, level - 1, 2 * index + 1));
+  if (level % TILE_LEVELS === 0) {
+    const sequence = (index + 1) * 2 ** level;
+    const manifest = material.manifests.find(({ to }) => sequence <= to);
+    throw manifest ? archived(sequence, manifest) : auditErrors.sequenceUnknown({ sequence });
+  }
+  return nodeHash(fold(material, level - 1, 2 * index), fold(material, level - 1, 2 * index + 1));
+}
+
+/** The edges of what is archived: with them the leaves behind it have their proofs. */
+function frontiersOf(manifests: readonly Manifest[]): [string, Buffer][] {
+  return manifests.flatMap(({ to, frontier }) =>
+    toSubtrees({ from: 0, to }).map(({ level, index }, at): [string, Buffer] => [
+      keyOf(level, index),
+      Buffer.from(frontier[at] ?? '', 'hex'),
+    ]),
+  );
+}
+
+function archived(sequence: number, { from, to, objectKey }: Manifest) {
+  return auditErrors.entryArchived({ sequence, fromSequence: from, toSequence: to, objectKey });
 }
 
 function keyOf(level: number, index: number): string {

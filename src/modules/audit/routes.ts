@@ -1,12 +1,14 @@
 import { Type } from 'typebox';
-import { Page, pageErrors } from '#kernel/page.ts';
+import { pageErrors } from '#kernel/page.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import {
-  AuditEntry,
+  AuditArchive,
+  AuditArchives,
   auditErrors,
   AuditExportQuery,
   AuditKeys,
+  AuditPage,
   auditPermissions,
   AuditQuery,
   ConsistencyProof,
@@ -16,11 +18,14 @@ import {
   IntegrityQuery,
   IntegrityReport,
   IntegrityRun,
+  NewArchive,
 } from './contract.ts';
 import type { AuditService } from './service.ts';
 
-const { read: access } = auditPermissions;
+const { read: access, manage } = auditPermissions;
 const { nothingSealed, sequenceUnknown, rangeInvalid, runNotFound, searchTooWide } = auditErrors;
+const { entryArchived, archiveNotFound, nothingToArchive, archiveRunning } = auditErrors;
+const ARCHIVES = '/api/v1/audit/archives';
 const RUNS = '/api/v1/audit/integrity/runs';
 const TYPES = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' };
 const Text = (type: string) => ({ description: 'Text', content: { [type]: { schema: Type.String() } } });
@@ -31,7 +36,7 @@ export function auditRoutes(audit: AuditService): Routes {
       '/audit',
       {
         config: { access, errors: [pageErrors.cursorInvalid, searchTooWide] },
-        schema: { operationId: 'searchAudit', querystring: AuditQuery, response: { 200: Page(AuditEntry) } },
+        schema: { operationId: 'searchAudit', querystring: AuditQuery, response: { 200: AuditPage } },
       },
       ({ query }) => audit.search(query),
     );
@@ -108,7 +113,7 @@ export function auditRoutes(audit: AuditService): Routes {
     http.get(
       '/audit/proof/inclusion',
       {
-        config: { access, errors: [nothingSealed, sequenceUnknown] },
+        config: { access, errors: [nothingSealed, sequenceUnknown, entryArchived] },
         schema: { operationId: 'proveAuditInclusion', querystring: InclusionQuery, response: { 200: InclusionProof } },
       },
       ({ query }) => audit.inclusion(query.sequence, query.size),
@@ -117,7 +122,7 @@ export function auditRoutes(audit: AuditService): Routes {
     http.get(
       '/audit/proof/consistency',
       {
-        config: { access, errors: [nothingSealed, sequenceUnknown, rangeInvalid] },
+        config: { access, errors: [nothingSealed, sequenceUnknown, entryArchived, rangeInvalid] },
         schema: {
           operationId: 'proveAuditConsistency',
           querystring: ConsistencyQuery,
@@ -125,6 +130,33 @@ export function auditRoutes(audit: AuditService): Routes {
         },
       },
       ({ query }) => audit.consistency(query.from, query.to),
+    );
+
+    http.post(
+      '/audit/archives',
+      {
+        config: { access: manage, recent: true, errors: [nothingToArchive, archiveRunning] },
+        schema: { operationId: 'archiveAudit', body: NewArchive, response: { 202: AuditArchive } },
+      },
+      async ({ actor, body }, reply) => {
+        const archive = await audit.archives.begin(actor, body);
+        return reply.code(202).header('location', `${ARCHIVES}/${archive.id}`).send(archive);
+      },
+    );
+
+    http.get(
+      '/audit/archives',
+      { config: { access }, schema: { operationId: 'listAuditArchives', response: { 200: AuditArchives } } },
+      () => audit.archives.list(),
+    );
+
+    http.get(
+      '/audit/archives/:id',
+      {
+        config: { access, errors: [archiveNotFound] },
+        schema: { operationId: 'getAuditArchive', params: ById, response: { 200: AuditArchive } },
+      },
+      ({ params }) => audit.archives.get(params.id),
     );
 
     http.get(

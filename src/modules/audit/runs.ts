@@ -119,21 +119,27 @@ export function createRuns({ db, integrity, directEntries }: RunsNeeds) {
     } catch (error) {
       if (stop.signal.aborted) return { write: async () => {} }; // cancelled: that stands in its row already
       if (attempt < maxAttempts) throw error;
-      return {
-        write: async ({ tx, audit }) => {
-          await sql`update audit.run set status = 'failed', finished_at = now()
-            where id = ${id}::uuid and status = 'running'`.execute(tx);
-          const payload = { requestId: origin.requestId };
-          audit({
-            action: 'audit.integrity_failed',
-            resourceType: 'auditRun',
-            resourceId: id,
-            outcome: 'failure',
-            payload,
-          });
-        },
-      };
+      return giveUp({ ref: id, origin });
     }
+  }
+
+  /** Whether the attempts failed, or the process died in each of them. */
+  async function giveUp({ ref: id, origin }: Pick<Work, 'ref' | 'origin'>): Promise<Settlement<AuditTables>> {
+    return {
+      async write({ tx, audit }) {
+        const { numAffectedRows } = await sql`update audit.run set status = 'failed', finished_at = now()
+          where id = ${id}::uuid and status = 'running'`.execute(tx);
+        if (numAffectedRows !== 1n) return;
+        const payload = { requestId: origin.requestId };
+        audit({
+          action: 'audit.integrity_failed',
+          resourceType: 'auditRun',
+          resourceId: id,
+          outcome: 'failure',
+          payload,
+        });
+      },
+    };
   }
 
   /** False when the run was cancelled. */
@@ -158,7 +164,7 @@ export function createRuns({ db, integrity, directEntries }: RunsNeeds) {
     recordReport(unit, found);
   }
 
-  return { ask, get, cancel, work };
+  return { ask, get, cancel, work, giveUp };
 }
 
 export type Runs = ReturnType<typeof createRuns>;

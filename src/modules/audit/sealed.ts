@@ -1,7 +1,9 @@
 import { sql, type Kysely } from 'kysely';
+import type { Sealing } from '#platform/keys/port.ts';
+import { ERASED_ACTION, type ChainRow } from '../../../packages/audit-verifier/chain.ts';
 import type { ChainedFields } from '../../../packages/audit-verifier/entry.ts';
 import { ENTRY_COLUMNS, toTimestamp, type AuditTables, type EntryFields } from './chain.ts';
-import type { PayloadRow } from './opening.ts';
+import { openPayload, type PayloadRow } from './opening.ts';
 
 /** A seal, and the entry that it seals with its payload as they lie there now; null when the entry is gone. */
 export interface SealedRow {
@@ -30,4 +32,16 @@ export async function readSealed(
     checksum,
     entry: fields.id === null ? null : { ...fields, timestampUtc: toTimestamp(at) },
   }));
+}
+
+/** The rows with what became of their payloads. */
+export function openRows(rows: readonly SealedRow[], sealing: Sealing): ChainRow[] {
+  return rows.map((row) => ({ ...row, payload: row.entry ? openPayload(row.entry, sealing).state : 'missing' }));
+}
+
+/** People whose erasure an entry records that is still here. */
+export async function listErased(db: Kysely<AuditTables>): Promise<string[]> {
+  const { rows } = await sql<{ person: string }>`
+    select distinct resource_id as person from audit.entry where action = ${ERASED_ACTION}`.execute(db);
+  return rows.map(({ person }) => person);
 }

@@ -25,7 +25,7 @@ const GATHER_MS = 50; // what is committed meanwhile shares a batch; well below 
 const BUSY_MS = 50; // another process may have looked before our entry was there
 const FAILED_MS = 500;
 const LATE_MS = 1000; // as promised
-const FROZEN = '5s'; // a sealer that does nothing for so long loses its transaction, and with it the head
+const FROZEN = '800ms'; // a sealer that does nothing for so long loses its transaction, and with it the head
 
 export interface SealerNeeds {
   readonly db: Db<AuditTables>;

@@ -5,6 +5,7 @@ import { toCsv } from '#kernel/csv.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { PersonKeys } from '#platform/keys/port.ts';
 import { Readable } from 'node:stream';
+import { readArchivedUntil } from './archived.ts';
 import type { AuditTables } from './chain.ts';
 import { AuditEntry, auditErrors, type AuditExportQuery, type AuditFilter, type AuditQuery } from './contract.ts';
 import { openPayload, peopleOf } from './opening.ts';
@@ -30,7 +31,7 @@ export function createSearch({ db, people }: SearchNeeds) {
   async function search({ text, ...query }: AuditQuery) {
     const paging = toPaging(query, ORDER, (value) => UUID_PATTERN.test(value));
     const found = text === undefined ? await listPage(query, paging) : await lookThrough(text, query, paging);
-    return toPage(found, paging, ORDER, ({ id }) => id);
+    return { ...toPage(found, paging, ORDER, ({ id }) => id), archivedUntil: await readArchivedUntil(db.read) };
   }
 
   async function listPage(query: AuditFilter, paging: Paging): Promise<Found<AuditEntry>> {

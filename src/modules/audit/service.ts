@@ -3,12 +3,15 @@ import { withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
 import type { Component } from '#platform/health/port.ts';
 import type { Keys, PersonKeys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
+import type { ObjectStorage } from '#platform/storage/port.ts';
 import type { Settlement } from '#platform/work/port.ts';
 import { ERASED_ACTION } from '../../../packages/audit-verifier/chain.ts';
 import { toVerifierKey } from '../../../packages/audit-verifier/note.ts';
 import { createAnchoring } from './anchoring.ts';
 import { readHead, unsealedAgeSeconds, type AuditTables } from './chain.ts';
-import { auditErrors, type AuditApi } from './contract.ts';
+import { auditErrors, auditEvents, type AuditApi } from './contract.ts';
+import { createArchiveObjects } from './archive-object.ts';
+import { createArchives } from './archives.ts';
 import { createIntegrity } from './integrity.ts';
 import { createProofs } from './proofs.ts';
 import { erasePayloads } from './queries.ts';
@@ -29,6 +32,8 @@ export interface AuditNeeds {
   readonly host: string;
   /** Entries up to which a whole integrity report is answered at once. */
   readonly directEntries: number;
+  /** Where old ranges go. */
+  readonly storage: ObjectStorage;
   readonly log: Log;
 }
 
@@ -39,7 +44,9 @@ export function createAuditService(needs: AuditNeeds) {
   const sealer = createSealer({ ...needs, signing });
   const integrity = createIntegrity(needs);
   const runs = createRuns({ ...needs, integrity });
-  const { exportTrail } = createTrail(needs);
+  const objects = createArchiveObjects(needs);
+  const archives = createArchives({ ...needs, signing, objects });
+  const { exportTrail, openArchive } = createTrail({ ...needs, objects });
   const { anchor } = createAnchoring({ ...needs, signing });
 
   /** The head as a C2SP signed note. @throws `audit.nothing_sealed` */
@@ -71,6 +78,17 @@ export function createAuditService(needs: AuditNeeds) {
     return { write: async (unit) => (isNews ? integrity.keep(unit, found) : undefined) };
   }
 
+  /** What is broken is told again each time: nothing in the database can be marked for it. */
+  async function watchArchives(signal: AbortSignal): Promise<Settlement<AuditTables>> {
+    const broken: { origin: string; sequence: number; kind: string }[] = [];
+    const origin = (await list(db.read))[0]?.name ?? '';
+    for await (const { firstBreak } of archives.verify()) {
+      signal.throwIfAborted();
+      if (firstBreak) broken.push({ origin, ...firstBreak });
+    }
+    return { write: async ({ publish }) => broken.forEach((each) => publish(auditEvents.integrityBroken, each)) };
+  }
+
   /** Key, salts and payloads go; the entries stay, and so do their checksums, the tree and every proof. */
   async function erase(anyUnit: AnyUnit, userId: string): Promise<void> {
     const unit = withTables<AuditTables>(anyUnit);
@@ -94,6 +112,7 @@ export function createAuditService(needs: AuditNeeds) {
     rotateKey: signing.rotate,
     acceptRestore: signing.acceptRestore,
     anchor,
+    archives: { ...archives, open: openArchive },
   };
 
   return {
@@ -101,9 +120,11 @@ export function createAuditService(needs: AuditNeeds) {
     ...createSearch(needs),
     ...createProofs(db),
     runs,
+    archives,
     checkpoint,
     listKeys,
     watch,
+    watchArchives,
     anchor,
     erase,
     sealing,

@@ -2,13 +2,15 @@ import { sql } from 'kysely';
 import { system } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Keys, PersonKeys } from '#platform/keys/port.ts';
-import { GENESIS } from '../../../packages/audit-verifier/entry.ts';
 import { toVerifierKey } from '../../../packages/audit-verifier/note.ts';
 import { FORMAT } from '../../../packages/audit-verifier/verify.ts';
+import type { ArchiveObjects } from './archive-object.ts';
+import { auditErrors } from './contract.ts';
+import { readArchived, readManifestNotes, readManifests } from './archived.ts';
 import { readHead, type AuditTables } from './chain.ts';
 import { openPayload, peopleOf } from './opening.ts';
 import { readSealed, type SealedRow } from './sealed.ts';
-import { list } from './signing.ts';
+import { list, listTrusted } from './signing.ts';
 
 const BATCH = 1000;
 
@@ -16,13 +18,14 @@ export interface TrailNeeds {
   readonly db: Db<AuditTables>;
   readonly keys: Keys;
   readonly people: PersonKeys;
+  readonly objects: ArchiveObjects;
 }
 
 /**
- * The whole trail as the offline verifier reads it: a header, the public keys, what was signed, then every entry with
+ * The trail from its last archive on, as the offline verifier reads it: a header, the public keys, what was signed, then every entry with
  * its payload and salt. As it lies there: what somebody has changed is exported changed.
  */
-export function createTrail({ db, people }: TrailNeeds) {
+export function createTrail({ db, keys, people, objects }: TrailNeeds) {
   async function* exportTrail(onProgress: (done: number, total: number) => void): AsyncGenerator<string> {
     const { rows: checkpoints } = await sql<{ note: string }>`select note from audit.checkpoint order by size`.execute(
       db.read,
@@ -34,17 +37,22 @@ export function createTrail({ db, people }: TrailNeeds) {
     await db.write(system('audit'), async ({ audit }) =>
       audit({ action: 'audit.exported', resourceType: 'audit', resourceId: 'trail', payload: { to: head.size } }),
     );
-    const previousChecksum = GENESIS.toString('hex');
-    yield toLine({ kind: 'header', format: FORMAT, origin, from: 1, to: head.size, previousChecksum, frontier: [] });
+    const manifests = await readManifestNotes(db.read);
+    const { start } = await readArchived(db.read, await listTrusted(db.read, keys));
+    const from = start.sequence + 1;
+    const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+    const [previousChecksum, frontier] = [hex(start.checksum), start.frontier.nodes.map(hex)];
+    yield toLine({ kind: 'header', format: FORMAT, origin, from, to: head.size, previousChecksum, frontier });
     for (const key of keyRows.toReversed()) {
       yield toLine({ kind: 'key', key: toVerifierKey(key) });
       if (key.handover !== null) yield toLine({ kind: 'handover', note: key.handover });
     }
+    for (const note of manifests) yield toLine({ kind: 'archive', note });
     for (const { note } of restorations) yield toLine({ kind: 'restoration', note });
     for (const { note } of checkpoints) yield toLine({ kind: 'checkpoint', note });
     if (head.note !== null) yield toLine({ kind: 'checkpoint', note: head.note });
     let entries = 0;
-    for (let last = 0; last < head.size;) {
+    for (let last = start.sequence; last < head.size;) {
       const rows = await readSealed(db.read, last, head.size, BATCH);
       if (rows.length === 0) break;
       for (const line of await toLines(rows)) yield line;
@@ -52,7 +60,20 @@ export function createTrail({ db, people }: TrailNeeds) {
       last = rows.at(-1)?.sequence ?? head.size;
       onProgress(last, head.size);
     }
+    if ((await readManifestNotes(db.read)).length > manifests.length)
+      throw new Error('entries were archived while they were exported: export again');
     yield toLine({ kind: 'end', entries });
+  }
+
+  /** The entries of an archive, opened as far as the keys of their people are there. */
+  async function* openArchive(objectKey: string): AsyncGenerator<string> {
+    const manifests = await readManifests(db.read);
+    if (!manifests.some((manifest) => manifest.objectKey === objectKey))
+      throw auditErrors.archiveNotFound({ objectKey });
+    await db.write(system('audit'), async ({ audit }) =>
+      audit({ action: 'audit.exported', resourceType: 'audit', resourceId: objectKey }),
+    );
+    for await (const rows of objects.readRows(objectKey)) for (const line of await toLines(rows)) yield line;
   }
 
   async function toLines(rows: readonly SealedRow[]): Promise<string[]> {
@@ -77,7 +98,7 @@ export function createTrail({ db, people }: TrailNeeds) {
     });
   }
 
-  return { exportTrail };
+  return { exportTrail, openArchive };
 }
 
 function toLine(line: Record<string, unknown>): string {

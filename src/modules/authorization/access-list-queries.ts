@@ -105,12 +105,10 @@ export async function deleteEntry(tx: Writer, resourceType: string, resourceId: 
   ).execute();
 }
 
-export async function deleteEntries(tx: Writer, resourceType: string, resourceId: string): Promise<void> {
-  await tx
-    .deleteFrom('authorization.accessEntry')
-    .where('resourceType', '=', resourceType)
-    .where('resourceId', '=', resourceId)
-    .execute();
+export async function deleteEntries(tx: Writer, resourceType: string, resourceIds: readonly string[]): Promise<void> {
+  await sql`
+    delete from "authorization".access_entry
+    where resource_type = ${resourceType} and resource_id = any(${resourceIds}::uuid[])`.execute(tx);
 }
 
 /** All that lists one user by themselves, for those who ask what is known of them. */

@@ -138,7 +138,7 @@ test('a resource that is gone is forgotten, and no other', async (t) => {
   const [one = '', two = ''] = await resources(app, 2);
   for (const id of [one, two]) await put(app, id, { subjectValue: userId, canRead: true });
 
-  await within(app, system('files'), (unit) => app.authorization.accessLists.forget(unit, 'thing', one));
+  await within(app, system('files'), (unit) => app.authorization.accessLists.forget(unit, 'thing', [one]));
 
   assert.deepEqual(await listed(app, userId), [two]);
 });

@@ -48,8 +48,8 @@ export function createAccessLists(db: Db<AuthorizationTables>): AccessLists {
       return after ?? entry;
     },
 
-    forget: (unit, resourceType, resourceId) =>
-      deleteEntries(withTables<AuthorizationTables>(unit).tx, resourceType, resourceId),
+    forget: (unit, resourceType, resourceIds) =>
+      deleteEntries(withTables<AuthorizationTables>(unit).tx, resourceType, resourceIds),
   };
 }
 

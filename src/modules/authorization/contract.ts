@@ -280,6 +280,6 @@ export interface AccessLists {
    * @throws `authorization.user_not_found`, `authorization.role_not_found`
    */
   put(unit: AnyUnit, resourceType: string, resourceId: string, entry: AccessEntry): Promise<AccessEntry>;
-  /** Part of the caller's unit: the resource is gone. */
-  forget(unit: AnyUnit, resourceType: string, resourceId: string): Promise<void>;
+  /** Part of the caller's unit: the resources are gone. */
+  forget(unit: AnyUnit, resourceType: string, resourceIds: readonly string[]): Promise<void>;
 }

@@ -1,13 +1,18 @@
 import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
-import { notificationEvents, type Category, type Channel, type Priority } from './contract.ts';
+import { channels, notificationEvents, type Category, type Channel, type Priority } from './contract.ts';
 import { openDigest } from './digest-queries.ts';
 import { findPreference, hasOptedOut, takeInboxPlace } from './people.ts';
 import { insertMessage, updateMessage } from './queries.ts';
 import type { OwnUnit, PreferenceRow, Reader, Stored, StoredTemplate } from './rows.ts';
 import type { Content, Sealing } from './sealing.ts';
 
-export const deliveryQueue = defineQueue('notifications.delivery');
+/** One for each channel, so that a slow one holds no other up; the inbox needs none, and has none. */
+export const deliveryQueues = new Map(
+  channels
+    .filter((channel) => channel !== 'inApp')
+    .map((channel) => [channel as Channel, defineQueue(`notifications.${channel}`)]),
+);
 export const digestQueue = defineQueue('notifications.digest');
 
 /** A message that is written and addressed, and not yet accepted. */
@@ -79,18 +84,23 @@ export async function accept(
     digestId,
   });
   unit.publish(notificationEvents.created, { notificationId: id });
-  if (!isHandedOver) return isDue ? release(unit, row) : row;
+  if (!isHandedOver) return isDue ? release(unit, row, now) : row;
   hand(unit, row);
   return row;
 }
 
 /** Another message of the same content; the one it repeats stays as it is. */
-export async function copyMessage(unit: OwnUnit, original: Stored, scheduledAt: string | null): Promise<Stored> {
+export async function copyMessage(
+  unit: OwnUnit,
+  original: Stored,
+  scheduledAt: string | null,
+  now: () => Date,
+): Promise<Stored> {
   const id = newId();
   const same = withoutProgress(original);
   const row = await insertMessage(unit.tx, { ...same, ...nothingYet, id, status: 'scheduled', scheduledAt });
   unit.publish(notificationEvents.created, { notificationId: id });
-  return release(unit, row);
+  return release(unit, row, now);
 }
 
 function withoutProgress({ userId, createdBy, channel, category, priority, template, ...rest }: Stored) {
@@ -100,14 +110,18 @@ function withoutProgress({ userId, createdBy, channel, category, priority, templ
 }
 
 /** Lets a message that waited go: to its inbox, or to the workers. */
-export async function release(unit: OwnUnit, { id, channel, userId, priority, generation }: Stored): Promise<Stored> {
+export async function release(
+  unit: OwnUnit,
+  { id, channel, userId, priority, generation }: Stored,
+  now: () => Date,
+): Promise<Stored> {
   if (channel !== 'inApp') {
-    hand(unit, { id, generation, priority });
+    hand(unit, { id, channel, generation, priority });
     return updateMessage(unit.tx, id, { status: 'pending' });
   }
   if (userId === null) throw new Error('a message for an inbox names nobody');
   const inboxSeq = await takeInboxPlace(unit.tx, userId);
-  const at = new Date().toISOString();
+  const at = now().toISOString();
   unit.publish(notificationEvents.sent, { notificationId: id });
   unit.publish(notificationEvents.arrived, { userId, notificationId: id });
   return updateMessage(unit.tx, id, { status: 'delivered', inboxSeq, sentAt: at, deliveredAt: at, provider: 'inbox' });
@@ -115,9 +129,11 @@ export async function release(unit: OwnUnit, { id, channel, userId, priority, ge
 
 function hand(
   { enqueue }: OwnUnit,
-  { id, generation, priority }: Pick<Stored, 'id' | 'generation' | 'priority'>,
+  { id, channel, generation, priority }: Pick<Stored, 'id' | 'channel' | 'generation' | 'priority'>,
 ): void {
-  enqueue(deliveryQueue, { ref: `${id} ${generation}`, lane: priority });
+  const queue = deliveryQueues.get(channel);
+  if (!queue) throw new Error(`nothing is handed over through ${channel}`);
+  enqueue(queue, { ref: `${id} ${generation}`, lane: priority });
 }
 
 /** The window that collects this message; null when it goes out by itself. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { system } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
 import { quietUntil } from './quiet.ts';
@@ -5,6 +6,7 @@ import { countInSecond, insertAttempt, lockDue, markBegun, updateMessage, type D
 import { notificationEvents } from './contract.ts';
 import type { NotificationsTables, OwnUnit } from './rows.ts';
 
+const GATHER_MS = 10; // under load, so that more share a commit; who comes alone waits for nobody
 const JITTER_MS = 1000; // what is put off together must not come back all at once
 
 export interface Limits {
@@ -36,8 +38,8 @@ export interface BeginNeeds {
 
 /**
  * Marks messages as being sent before they are: the count of attempts is committed first, so that a process that dies
- * in the middle has used one, and nobody can cancel what is on its way. What is asked for while a transaction runs
- * goes together into the next. The limits are counted here, in the database, so they hold over all nodes: per second
+ * in the middle has used one, and nobody can cancel what is on its way. What is asked for while a transaction runs, and
+ * just after it, goes together into the next. The limits are counted here, in the database, so they hold over all nodes: per second
  * exactly, per recipient to within what several nodes begin in the same moment.
  */
 export function createBegin({ db, now, limits }: BeginNeeds) {
@@ -65,6 +67,7 @@ export function createBegin({ db, now, limits }: BeginNeeds) {
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
+      if (batch.length > 1) await sleep(GATHER_MS);
     }
     isBusy = false;
   }

@@ -1,15 +1,16 @@
 import { isRefusedUnsent } from '#platform/resilience/port.ts';
-import type { Settlement, Work } from '#platform/work/port.ts';
+import { jointly, type Settlement, type Work } from '#platform/work/port.ts';
 import type { Begin } from './begin.ts';
 import { notificationEvents } from './contract.ts';
 import type { Channel, Channels } from './providers/port.ts';
-import { recordAttempt, takeBackAttempt, type Due } from './queries.ts';
+import { recordAttempts, takeBackAttempt, type Due, type Ended } from './queries.ts';
 import type { AttemptRow, NotificationsTables } from './rows.ts';
 import type { Sealing } from './sealing.ts';
 
 const LONGEST_PAUSE_MS = 86_400_000;
 const AWAY_MS = 5000; // as long as a circuit stays open
 const ERROR_TEXT = 500;
+const NOBODY = 'suppressed'; // stands for a provider in attempts that were not made
 
 export interface DeliverNeeds {
   readonly begin: Begin;
@@ -26,6 +27,20 @@ type Result = Pick<AttemptRow, 'outcome' | 'provider' | 'providerMessageId' | 'e
 };
 const nothing = { write: async () => {} };
 
+/** Most of what there is to write comes in crowds. */
+const record = jointly<NotificationsTables, Ended>(async (tx, all) => {
+  const moved = await recordAttempts(
+    tx,
+    all.map(({ part }) => part),
+  );
+  for (const { unit, part } of all) {
+    const { messageId: notificationId } = part.attempt;
+    if (!moved.has(notificationId)) continue; // the provider's own word came first, or the person was erased
+    if (part.status === 'sent') unit.publish(notificationEvents.sent, { notificationId });
+    if (part.status === 'failed') unit.publish(notificationEvents.failed, { notificationId });
+  }
+});
+
 /** Hands one message over, and records the attempt with its end. */
 export function createDeliver({ begin, channels, sealing, now, retry }: DeliverNeeds) {
   return async ({ ref }: Work, signal: AbortSignal): Promise<Settlement<NotificationsTables>> => {
@@ -34,7 +49,7 @@ export function createDeliver({ begin, channels, sealing, now, retry }: DeliverN
     if (start.is === 'later') return { ...nothing, retryInMs: start.inMs };
     const { row, attempt } = start;
     const startedAt = now();
-    const result = await hand(row, signal);
+    const result = row.isSuppressed ? suppressed : await hand(row, signal);
     const durationMs = Math.max(0, now().getTime() - startedAt.getTime());
     const attemptRow = { number: attempt, startedAt: startedAt.toISOString(), durationMs };
     if (result.isUntried) return takeBack(row);
@@ -83,22 +98,14 @@ export function createDeliver({ begin, channels, sealing, now, retry }: DeliverN
 
   function settle({ id }: Due, attempt: Attempted, result: Result): Settlement<NotificationsTables> {
     const isSent = result.outcome === 'sent';
-    return {
-      async write({ tx, publish }) {
-        const sentAt = isSent ? now().toISOString() : null;
-        const isMoved = await recordAttempt(tx, toRow(id, attempt, result), isSent ? 'sent' : 'failed', sentAt);
-        if (!isMoved) return; // the provider's own word came first, or the person was erased
-        publish(isSent ? notificationEvents.sent : notificationEvents.failed, { notificationId: id });
-      },
-    };
+    const sentAt = isSent ? now().toISOString() : null;
+    return record({ attempt: toRow(id, attempt, result), status: isSent ? 'sent' : 'failed', sentAt });
   }
 
   function tryAgain({ id }: Due, attempt: Attempted, result: Result): Settlement<NotificationsTables> {
     const jittered = Math.random() * retry.baseMs * 2 ** (attempt.number - 1);
-    return {
-      retryInMs: Math.min(Math.max(jittered, result.retryAfterMs ?? 0), LONGEST_PAUSE_MS),
-      write: async ({ tx }) => void (await recordAttempt(tx, toRow(id, attempt, result), 'pending', null)),
-    };
+    const retryInMs = Math.min(Math.max(jittered, result.retryAfterMs ?? 0), LONGEST_PAUSE_MS);
+    return { ...record({ attempt: toRow(id, attempt, result), status: 'pending', sentAt: null }), retryInMs };
   }
 
   /** A provider that is known to be away costs no attempt. */
@@ -113,6 +120,13 @@ export function createDeliver({ begin, channels, sealing, now, retry }: DeliverN
 type Attempted = Pick<AttemptRow, 'number' | 'startedAt' | 'durationMs'>;
 
 const fine = { providerMessageId: null, errorClass: null, error: null, retryAfterMs: null };
+const suppressed: Result = {
+  ...fine,
+  provider: NOBODY,
+  outcome: 'bounced',
+  errorClass: 'permanent',
+  error: 'the address is suppressed',
+};
 
 function toRow(messageId: string, attempt: Attempted, result: Result): AttemptRow {
   const { outcome, provider, providerMessageId, errorClass, error } = result;

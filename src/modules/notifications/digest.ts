@@ -13,14 +13,14 @@ const EXCERPT = 300;
 const MOST_ITEMS = 50;
 
 /** Ends a window: one message goes out as it is; several go out as one, and are archived as part of it. */
-export function createDigest({ sealing }: { sealing: Sealing }) {
+export function createDigest({ sealing, now }: { sealing: Sealing; now: () => Date }) {
   return async ({ ref }: Work): Promise<Settlement<NotificationsTables>> => ({
     write: async (unit) => {
       const digest = await closeDigest(unit.tx, ref);
       const messages = digest ? await lockCollected(unit.tx, ref) : [];
       const [first, ...rest] = messages;
       if (!first) return;
-      if (rest.length === 0) return void (await release(unit, first));
+      if (rest.length === 0) return void (await release(unit, first, now));
       await merge(unit, first, messages);
     },
   });
@@ -38,6 +38,7 @@ export function createDigest({ sealing }: { sealing: Sealing }) {
       unit,
       { ...first, id: newId(), template: name, templateId, templateRevision, contentSealed },
       null,
+      now,
     );
     for (const { id } of messages) {
       await updateMessage(unit.tx, id, { status: 'archived', statusReason: 'digested' });

@@ -100,7 +100,9 @@ ${foot}
 
 function withStyles(body: string): string {
   const styled = Object.entries(STYLES).reduce((html, [tag, with_]) => html.replaceAll(tag, with_), body);
-  return styled.replaceAll('<a class="button"', `<a style="${BUTTON}"`);
+  return styled
+    .replaceAll('<a class="button"', `<a style="${BUTTON}"`)
+    .replaceAll('<a href=', `<a style="color:${ACCENT}" href=`);
 }
 
 function toFooter(language: string): { reason: string; action: string } {

@@ -12,7 +12,7 @@
  */
 import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
-import { deliveryQueue, digestQueue } from './accept.ts';
+import { deliveryQueues, digestQueue } from './accept.ts';
 import { notificationErrors, notificationEvents, notificationPermissions, type NotificationsApi } from './contract.ts';
 import { notificationRoutes } from './routes.ts';
 import { scheduleQueue } from './schedules.ts';
@@ -22,6 +22,7 @@ import { statusErrors } from './suppression-contract.ts';
 import texts from './texts.json' with { type: 'json' };
 
 const FOR_EVER = 2 ** 31 - 1; // waiting for quiet hours and limits is no attempt; a message counts its own
+const SURGE = 128; // as far as providers are quick: a process that dies has used as many attempts
 const LEASE_MS = 10_000; // renewed while a hand-over lasts; so long a code waits at most when its worker dies
 
 export function createNotifications(needs: NotificationsNeeds): Module<NotificationsApi> {
@@ -37,7 +38,9 @@ export function createNotifications(needs: NotificationsNeeds): Module<Notificat
     publishes: Object.values(notificationEvents),
     subscriptions: [],
     workers: [
-      worker({ queue: deliveryQueue, ...lasting, handle: notifications.deliver }),
+      ...[...deliveryQueues.values()].map((queue) =>
+        worker({ queue, ...lasting, hands: { surge: SURGE }, handle: notifications.deliver }),
+      ),
       worker({ queue: scheduleQueue, ...lasting, handle: notifications.schedules.run }),
       worker({ queue: digestQueue, ...lasting, handle: notifications.closeDigest }),
     ],

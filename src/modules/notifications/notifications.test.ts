@@ -152,6 +152,14 @@ test('to somebody unknown or erased nothing is sent, and nothing of theirs is ke
   const app = await testApp(t);
   const sara = await person(app);
   await sara.send(notice);
+  const [{ id }] = (await sara.get('/notifications')).body.items;
+  const reader = newId();
+  const entry = { subjectType: 'user', subjectValue: reader, canRead: true } as const;
+  const rights = { canWrite: false, canDelete: false, canExecute: false, canManage: false };
+  await app.database.units.write(system('users'), async (unit: AnyUnit) => {
+    await app.authorization.admit(unit, reader);
+    await app.authorization.accessLists.put(unit, 'notification', id, { ...rights, ...entry });
+  });
   await app.database.units.write(system('users'), async ({ publish }) =>
     publish(userEvents.deleted, { userId: sara.userId }),
   );
@@ -161,4 +169,5 @@ test('to somebody unknown or erased nothing is sent, and nothing of theirs is ke
 
   assert.equal((await sara.get('/notifications')).body.totalCount, 0);
   assert.equal((await sara.get(`/notifications/${newId()}`)).status, 404);
+  assert.deepEqual(await app.authorization.accessLists.list('notification', id), []);
 });

@@ -214,5 +214,5 @@ test('an address without an account can decline too', async (t) => {
 });
 
 async function makeDue(app: TestApp): Promise<void> {
-  await app.database.pool.query(`update platform.work set due_at = now() where queue = 'notifications.delivery'`);
+  await app.database.pool.query(`update platform.work set due_at = now() where queue like 'notifications.%'`);
 }

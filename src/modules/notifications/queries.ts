@@ -98,27 +98,41 @@ export async function updateMessage(
   return update.where('id', '=', id).returningAll().executeTakeFirstOrThrow();
 }
 
+/** An attempt that is over, and what its message is now. */
+export interface Ended {
+  readonly attempt: AttemptRow;
+  readonly status: 'sent' | 'failed' | 'pending';
+  readonly sentAt: string | null;
+}
+
 /**
- * Puts an attempt on record and moves its message, if that is still being sent; answers whether it was. Of a message
- * that is gone nothing is kept. One statement, since it is run for every message there is.
+ * Puts attempts on record and moves their messages, as far as those are still being sent; answers the ids of these. Of a
+ * message that is gone nothing is kept. One statement, since this is done for every message there is.
  */
-export async function recordAttempt(
-  tx: Writer,
-  { messageId, number, provider, startedAt, durationMs, outcome, providerMessageId, errorClass, error }: AttemptRow,
-  status: 'sent' | 'failed' | 'pending',
-  sentAt: string | null,
-): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    with attempt as (
+export async function recordAttempts(tx: Writer, ended: readonly Ended[]): Promise<ReadonlySet<string>> {
+  const of = <T>(pick: (one: AttemptRow) => T) => ended.map(({ attempt }) => pick(attempt));
+  const { rows } = await sql<{ id: string }>`
+    with ended as (
+      select * from unnest(
+        ${of(({ messageId }) => messageId)}::uuid[], ${of(({ number }) => number)}::int[],
+        ${of(({ provider }) => provider)}::text[], ${of(({ startedAt }) => startedAt)}::timestamptz[],
+        ${of(({ durationMs }) => durationMs)}::int[], ${of(({ outcome }) => outcome)}::text[],
+        ${of(({ providerMessageId }) => providerMessageId)}::text[], ${of(({ errorClass }) => errorClass)}::text[],
+        ${of(({ error }) => error)}::text[], ${ended.map(({ status }) => status)}::text[],
+        ${ended.map(({ sentAt }) => sentAt)}::timestamptz[]
+      ) e (id, number, provider, started_at, duration_ms, outcome, provider_message_id, error_class, error, status, sent_at)
+    ),
+    attempt as (
       insert into notifications.attempt
         (message_id, number, provider, started_at, duration_ms, outcome, provider_message_id, error_class, error)
-      select id, ${number}, ${provider}, ${startedAt}, ${durationMs}, ${outcome}, ${providerMessageId}, ${errorClass}, ${error}
-      from notifications.message where id = ${messageId}
+      select id, e.number, e.provider, e.started_at, e.duration_ms, e.outcome, e.provider_message_id, e.error_class, e.error
+      from ended e join notifications.message m using (id)
     )
-    update notifications.message
-    set status = ${status}, sent_at = ${sentAt}, provider = ${provider}, updated_at = now()
-    where id = ${messageId} and status = 'sending'`.execute(tx);
-  return numAffectedRows === 1n;
+    update notifications.message m
+    set status = e.status, sent_at = e.sent_at, provider = e.provider, updated_at = now()
+    from ended e where m.id = e.id and m.status = 'sending'
+    returning m.id`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
 }
 
 export async function takeBackAttempt(tx: Writer, id: string, attemptCount: number): Promise<void> {
@@ -132,6 +146,8 @@ export type Due = Stored & {
   quietFrom: string | null;
   quietTo: string | null;
   wanted: boolean | null;
+  /** The address is known to be dead. */
+  isSuppressed: boolean;
   /** Attempts for the same recipient within the last minute, up to the limit. */
   recentCount: number;
   /** Until the oldest of them is a minute old. */
@@ -142,10 +158,12 @@ export type Due = Stored & {
 export async function lockDue(tx: Writer, ids: readonly string[], perMinute: number): Promise<Due[]> {
   const { rows } = await sql<Due>`
     select m.*, r.time_zone, r.quiet_from::text as quiet_from, r.quiet_to::text as quiet_to, p.wanted,
+           s.id is not null as is_suppressed,
            coalesce(recent.count, 0)::int as recent_count, recent.ends_in_ms::float8 as recent_ends_in_ms
     from notifications.message m
     left join notifications.recipient r on r.user_id = m.user_id
     left join notifications.preference p on p.user_id = m.user_id and p.category = m.category and p.channel = m.channel
+    left join notifications.suppression s on s.channel = m.channel and s.address_hash = m.recipient_hash
     left join lateral (
       select count(*) as count, extract(epoch from min(begun_at) + interval '1 minute' - now()) * 1000 as ends_in_ms
       from (
@@ -182,12 +200,13 @@ export async function deleteOldSeconds(tx: Writer): Promise<void> {
   await sql`delete from notifications.channel_second where second < now() - interval '1 minute'`.execute(tx);
 }
 
-/** Messages, address and wishes of one person; attempts and schedules go with the messages. */
-export async function deletePerson(tx: Writer, userId: string): Promise<void> {
-  const personal = ['message', 'preference', 'inbox', 'digest', 'recipient'] as const;
+/** Messages, address and wishes of one person; attempts and schedules go with the messages, whose ids it answers. */
+export async function deletePerson(tx: Writer, userId: string): Promise<string[]> {
+  const personal = ['preference', 'inbox', 'digest', 'recipient'] as const;
   await sql`
     delete from notifications.opt_out o using notifications.recipient r
     where r.user_id = ${userId} and o.recipient_hash = r.email_hash`.execute(tx);
+  const messages = await tx.deleteFrom('notifications.message').where('userId', '=', userId).returning('id').execute();
   for (const table of personal)
     await tx
       .deleteFrom(`notifications.${table}` as keyof NotificationsTables as 'notifications.inbox')
@@ -200,6 +219,7 @@ export async function deletePerson(tx: Writer, userId: string): Promise<void> {
     .set({ createdBy: null })
     .where('createdBy', '=', userId)
     .execute();
+  return messages.map(({ id }) => id);
 }
 
 export function listMessagesOf(db: Reader, userId: string): Promise<Stored[]> {

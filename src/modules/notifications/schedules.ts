@@ -123,8 +123,8 @@ export function createSchedules({ db, allows, now }: SchedulesNeeds) {
   }
 
   async function fire(unit: OwnUnit, schedule: StoredSchedule, message: Stored): Promise<void> {
-    if (isFirstRun(schedule, message)) await release(unit, message);
-    else await copyMessage(unit, message, schedule.nextRunAt);
+    if (isFirstRun(schedule, message)) await release(unit, message, now);
+    else await copyMessage(unit, message, schedule.nextRunAt, now);
   }
 
   async function nextOf(reader: Reader, { rule, timeZone, nextRunAt }: StoredSchedule, message: Stored) {

@@ -90,7 +90,8 @@ export function createNotificationService(given: NotificationsNeeds) {
 
   async function erase(unit: AnyUnit, userId: string): Promise<void> {
     await suppressions.forget(unit, userId);
-    await deletePerson(withTables<NotificationsTables>(unit).tx, userId);
+    const messageIds = await deletePerson(withTables<NotificationsTables>(unit).tx, userId);
+    await accessLists.forget(unit, RESOURCE_TYPE, messageIds);
   }
 
   async function tidy(): Promise<Settlement<NotificationsTables>> {
@@ -125,7 +126,7 @@ export function createNotificationService(given: NotificationsNeeds) {
       retry,
       begin: createBegin({ db, now, limits }),
     }),
-    closeDigest: createDigest({ sealing }),
+    closeDigest: createDigest({ sealing, now }),
   };
 }
 

@@ -3,9 +3,10 @@ import {
   GetObjectCommand,
   GetObjectLockConfigurationCommand,
   HeadBucketCommand,
-  ListObjectsV2Command,
+  ListObjectVersionsCommand,
   PutObjectCommand,
   S3Client,
+  type ListObjectVersionsOutput,
 } from '@aws-sdk/client-s3';
 import type { Driver } from '#platform/resilience/port.ts';
 import type { Anchor } from './port.ts';
@@ -62,18 +63,24 @@ export function openS3Anchor({ endpoint, region, bucket: Bucket, lockDays, ...cr
     );
   }
 
+  /** All versions: in a bucket that locks, deleting only hides, and what somebody has hidden counts. */
   async function read(): Promise<string[]> {
     const notes: string[] = [];
-    for (let after: string | undefined; ;) {
+    for (let after: Pick<ListObjectVersionsOutput, 'NextKeyMarker' | 'NextVersionIdMarker'> = {}; ;) {
       const page = await client.send(
-        new ListObjectsV2Command({ Bucket, Prefix: PREFIX, ...(after !== undefined && { StartAfter: after }) }),
+        new ListObjectVersionsCommand({
+          Bucket,
+          Prefix: PREFIX,
+          KeyMarker: after.NextKeyMarker,
+          VersionIdMarker: after.NextVersionIdMarker,
+        }),
       );
-      for (const { Key } of page.Contents ?? []) {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      for (const { Key, VersionId } of page.Versions ?? []) {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
         notes.push((await Body?.transformToString()) ?? '');
       }
-      after = page.Contents?.at(-1)?.Key;
-      if (!page.IsTruncated || after === undefined) return notes;
+      if (page.IsTruncated !== true) return [...new Set(notes)];
+      after = page;
     }
   }
 

@@ -92,7 +92,12 @@ export const settings = {
     'age at which the key that signs access tokens is replaced',
   ),
   workers: setting('BONYAN_WORKERS', 'true', flag, 'run background workers in this process'),
-  workConcurrency: setting('BONYAN_WORK_CONCURRENCY', '8', integer(1, 200), 'work items that one process runs at once'),
+  workConcurrency: setting(
+    'BONYAN_WORK_CONCURRENCY',
+    '8',
+    integer(1, 200),
+    'work items that one process runs at once; each channel of messages has as many of its own',
+  ),
   auditAnchorFile: setting(
     'BONYAN_AUDIT_ANCHOR_FILE',
     null,
@@ -152,6 +157,12 @@ export const settings = {
     '',
     rates,
     'by channel, over all nodes, such as email=100,sms=10; more wait; a channel that is not named has no limit',
+  ),
+  providerConcurrency: setting(
+    'BONYAN_PROVIDER_CONCURRENCY',
+    '20',
+    integer(1, 1000),
+    'messages that one process gives one provider at once; ten times as many wait',
   ),
   logLevel: setting(
     'BONYAN_LOG_LEVEL',

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { Value } from 'typebox/value';
-import { traceIdOf, type Actor } from '#kernel/access.ts';
+import { traceIdOf, type Actor, type Origin } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
 import { newId } from '#kernel/id.ts';
 import { Problem } from '#kernel/problem.ts';
@@ -16,7 +16,7 @@ const SALT_BYTES = 16;
 
 /** What a unit has collected and not yet stored. */
 export interface Collected {
-  readonly events: { event: EventDef; payload: Record<string, unknown> }[];
+  readonly events: { event: EventDef; payload: Record<string, unknown>; origin: Origin }[];
   readonly entries: AuditEntry[];
   readonly work: { queue: Queue; item: NewWork }[];
   readonly invalidations: Invalidation[];
@@ -52,7 +52,7 @@ export function toFlush(
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
 
-  if (collected.events.length > 0) steps.push(insertEvents(actor, collected, bind));
+  if (collected.events.length > 0) steps.push(insertEvents(collected, bind));
   if (collected.entries.length > 0) steps.push(...insertEntries(actor, collected, people, bind));
   const unkeyed = collected.work.filter(({ item }) => item.key === undefined);
   if (unkeyed.length > 0) steps.push(insertWork(actor, unkeyed, bind));
@@ -69,15 +69,17 @@ export function toFlush(
 
 type Bind = (value: unknown) => string;
 
-function insertEvents(actor: Actor, { events }: Collected, bind: Bind): string {
+function insertEvents({ events }: Collected, bind: Bind): string {
   for (const { event, payload } of events) Value.Assert(event.payload, payload);
   const ids = bind(events.map(() => newId()));
   const types = bind(events.map(({ event }) => event.type));
   const keys = bind(events.map(({ event, payload }) => String(payload[event.key])));
   const bodies = bind(events.map(({ payload }) => JSON.stringify(payload)));
+  const origins = bind(events.map(({ origin }) => JSON.stringify(origin)));
   return `insert into platform.event (id, type, key, origin, body)
-    select e.id, e.type, e.key, ${bind(JSON.stringify(actor.origin))}::jsonb, e.body
-    from unnest(${ids}::uuid[], ${types}::text[], ${keys}::text[], ${bodies}::jsonb[]) with ordinality e (id, type, key, body, ord)
+    select e.id, e.type, e.key, e.origin, e.body
+    from unnest(${ids}::uuid[], ${types}::text[], ${keys}::text[], ${origins}::jsonb[], ${bodies}::jsonb[])
+      with ordinality e (id, type, key, origin, body, ord)
     order by e.ord`;
 }
 

@@ -7,13 +7,13 @@ const CHANNEL = 'bonyan';
 const COALESCE_MS = 4; // one NOTIFY for all commits of a burst after the first; inside the transaction it would serialise them
 const PROOF_TIMEOUT_MS = 3000;
 const RECONNECT_MS = 500;
-const WATCH_MS = 2000; // a connection that is open on this side only is noticed so soon, and
-const SILENT_MS = 2000; // so much later given up
+const WATCH_MS = 3000; // a connection that is open on this side only is noticed so soon, and
+const SILENT_MS = 1500; // so much later given up
 const END_MS = 1000; // for the farewell of a connection whose other side may be gone
 
-/** What has changed in the database: events to deliver, work to claim, caches to forget, inboxes to show, entries to chain. */
-export type Signal = 'events' | 'work' | 'invalidation' | 'inbox' | 'audit';
-const ALL: readonly Signal[] = ['events', 'work', 'invalidation', 'inbox', 'audit'];
+/** What has changed in the database: events to deliver, work to claim, caches to forget, inboxes to show, entries to chain (`sealing`: the sender does so, unless it dies). */
+export type Signal = 'events' | 'work' | 'invalidation' | 'inbox' | 'audit' | 'sealing';
+const ALL: readonly Signal[] = ['events', 'work', 'invalidation', 'inbox', 'audit', 'sealing'];
 
 /** The wire form: who says it, what has changed, and, as an answer to an invalidation, the snapshot it has read. */
 interface Message {

@@ -33,10 +33,10 @@ export interface UnitsNeeds {
   readonly afterCommit: (committed: Committed) => Promise<void> | void;
 }
 
-/** One of several units in a transaction. */
+/** Some of several units in a transaction: one for each actor, in their order, that write with one another. */
 export interface Part {
-  readonly actor: Actor;
-  work(unit: AnyUnit): Promise<void>;
+  readonly actors: readonly Actor[];
+  work(units: readonly AnyUnit[]): Promise<void>;
 }
 
 interface Performed {
@@ -62,8 +62,9 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
 
   async function once<Tables, R>(actor: Actor, work: (unit: Unit<Tables>) => Promise<R>): Promise<R> {
     const { result } = await transact(async (connection) => {
-      const performed = await perform(connection, actor, work);
-      return { result: performed.result, all: [performed] };
+      const collected = nothingCollected();
+      const result = await work(createUnit(dialect.within<Tables>(connection), actor, collected));
+      return { result, all: [{ actor, collected, result }] };
     });
     return result;
   }
@@ -75,16 +76,14 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
   async function writeTogether(open: (tx: Transaction<never>) => Promise<readonly Part[]>): Promise<void> {
     await transact(async (connection) => {
       const all: Performed[] = [];
-      for (const { actor, work } of await open(dialect.within(connection)))
-        all.push(await perform(connection, actor, work));
+      const tx = dialect.within<never>(connection);
+      for (const { actors, work } of await open(tx)) {
+        const performed = actors.map((actor) => ({ actor, collected: nothingCollected(), result: undefined }));
+        await work(performed.map(({ actor, collected }) => createUnit(tx, actor, collected)));
+        all.push(...performed);
+      }
       return { result: undefined, all };
     });
-  }
-
-  async function perform<Tables, R>(connection: Connection, actor: Actor, work: (unit: Unit<Tables>) => Promise<R>) {
-    const collected = nothingCollected();
-    const result = await work(createUnit(dialect.within<Tables>(connection), actor, collected));
-    return { actor, collected, result };
   }
 
   async function transact<R>(run: (connection: Connection) => Promise<{ result: R; all: readonly Performed[] }>) {
@@ -120,7 +119,7 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
     const inEntries = all.flatMap(({ actor, collected }) => peopleIn(actor, collected));
     const found = inEntries.length > 0 ? await people.within(connection, inEntries) : new Map<string, null>();
     const sealing = { keys, people: toSealing(keys, found) };
-    const flushes = inLockOrder(all).map(({ actor, collected, result }) => toFlush(actor, collected, result, sealing));
+    const flushes = combine(all).map(({ actor, collected, result }) => toFlush(actor, collected, result, sealing));
     const flushing = flushes
       .filter((flush) => flush !== null)
       .map(({ sql, values }) => {
@@ -141,16 +140,21 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
   return { write, writeTogether };
 }
 
-/** Keyed work of several units goes in by key over all of them, as it does within one: so enqueuers cannot deadlock. */
-function inLockOrder(all: readonly Performed[]): readonly Performed[] {
+/**
+ * Of several units the events go in at once, and keyed work goes in by key over all of them, as it does within one: so
+ * enqueuers cannot deadlock.
+ */
+function combine(all: readonly Performed[]): readonly Performed[] {
   if (all.length < 2) return all;
   const isKeyed = ({ item }: Collected['work'][number]) => item.key !== undefined;
   const keyed = all.flatMap(({ actor, collected }) =>
     collected.work.filter(isKeyed).map((item) => ({ actor, collected: { ...nothingCollected(), work: [item] } })),
   );
   const sorted = keyed.toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)));
-  const rest = all.map(({ actor, collected, result }) => {
-    return { actor, result, collected: { ...collected, work: collected.work.filter((work) => !isKeyed(work)) } };
+  const events = all.flatMap(({ collected }) => collected.events);
+  const rest = all.map(({ actor, collected, result }, index) => {
+    const work = collected.work.filter((item) => !isKeyed(item));
+    return { actor, result, collected: { ...collected, work, events: index === 0 ? events : [] } };
   });
   return [...rest, ...sorted.map((each) => ({ ...each, result: undefined }))];
 }
@@ -163,7 +167,7 @@ function createUnit<Tables>(tx: Transaction<Tables>, actor: Actor, collected: Co
   return {
     tx,
     actor,
-    publish: (event, payload) => void collected.events.push({ event, payload }),
+    publish: (event, payload) => void collected.events.push({ event, payload, origin: actor.origin }),
     audit: (entry) => void collected.entries.push(entry),
     enqueue: (queue, item) => void collected.work.push({ queue, item }),
     invalidate: (topic, key) => void collected.invalidations.push({ topic, key }),

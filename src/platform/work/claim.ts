@@ -21,22 +21,28 @@ const LANE_ORDERS = [
 
 // Beyond the hands that are free only first attempts are taken: a death of the process costs what it had not begun
 // one attempt at most, and none where there is but one.
+// Nobody waits for a claim to reach the disk, unless it is of something that must not run twice: whatever its holder
+// commits brings it along, and one that a crash of the server forgets is made anew; then who settles first has it.
 const CLAIM = `
   with due as (
-    select w.id, w.due_at, l.lane, q.lease_ms, q.is_once, w.attempt, row_number() over (order by l.ord, w.due_at) as place
+    select w.id, w.due_at, l.lane, q.*, w.attempt,
+      row_number() over (partition by q.share order by l.ord, w.due_at) as place
     from unnest($1::smallint[]) with ordinality l (lane, ord)
-    cross join unnest($2::text[], $3::int[], $4::boolean[]) with ordinality q (queue, lease_ms, is_once, ord)
+    cross join unnest($2::text[], $3::int[], $4::boolean[], $5::int[], $6::int[], $7::int[])
+      with ordinality q (queue, lease_ms, is_once, share, count, most, ord)
     cross join lateral (
       select id, due_at, attempt from platform.work
-      where queue = q.queue and lane = l.lane and not parked and due_at <= coalesce($8::timestamptz, now())
-        and due_at >= ($9::timestamptz[])[3 * (q.ord - 1) + l.lane + 1]
-      order by due_at limit $5 for update skip locked
+      where queue = q.queue and lane = l.lane and not parked and due_at <= coalesce($9::timestamptz, now())
+        and due_at >= ($10::timestamptz[])[3 * (q.ord - 1) + l.lane + 1]
+      order by due_at limit q.most for update skip locked
     ) w
-    order by place limit $5
+  ),
+  haste as materialized (
+    select set_config('synchronous_commit', case when bool_or(is_once) then current_setting('synchronous_commit') else 'off' end, true) from due
   )
   update platform.work w
-  set owner = $7, token = w.token + 1, attempt = w.attempt + 1, due_at = now() + make_interval(secs => due.lease_ms / 1000.0)
-  from due where w.id = due.id and (due.place <= $6 or due.attempt = 0 and not due.is_once)
+  set owner = $8, token = w.token + 1, attempt = w.attempt + 1, due_at = now() + make_interval(secs => due.lease_ms / 1000.0)
+  from due cross join haste where w.id = due.id and due.place <= due.most and (due.place <= due.count or due.attempt = 0 and not due.is_once)
   returning w.id, w.queue, w.ref, w.key, w.token, w.attempt, w.origin, due.place, due.lane, due.due_at`;
 
 /** What a queue grants to whoever claims from it. */
@@ -45,14 +51,21 @@ export interface Terms {
   readonly maxAttempts: number;
 }
 
+/** Queues that share what is claimed for them. */
+export interface Share {
+  readonly queues: readonly string[];
+  /** To begin at once. */
+  readonly count: number;
+  /** More than those, for when hands become free. */
+  readonly ahead: number;
+}
+
 export interface ClaimOptions {
   /** By name of queue. */
   readonly terms: ReadonlyMap<string, Terms>;
   readonly nodeId: string;
-  /** To begin at once. */
-  readonly count: number;
-  /** More than those, for when hands become free. Default: none. */
-  readonly ahead?: number;
+  /** Of other queues nothing is claimed. */
+  readonly shares: readonly Share[];
   /** Takes what is due at this instant instead of now. */
   readonly asOf: string | null;
   /** Nothing that was due before this, by `floorKey`. Default: whatever was ever due. */
@@ -65,20 +78,23 @@ export type Found = Claimed & { readonly place: number; readonly lane: number; r
 export const floorKey = (queue: string, lane: number) => `${queue} ${lane}`;
 
 /** In the order in which they should begin. */
-export async function claimDue(pool: Pool, { terms, nodeId, count, ahead = 0, asOf, floors }: ClaimOptions) {
+export async function claimDue(pool: Pool, { terms, nodeId, shares, asOf, floors }: ClaimOptions) {
   const draw = Math.random();
   const lanes = LANE_ORDERS.find(({ share }) => draw < share)?.lanes ?? [0, 1, 2];
-  const granted = [...terms.values()];
+  const asked = shares.flatMap(({ queues, count, ahead }, share) =>
+    queues.map((queue) => ({ queue, share, count, most: count + ahead, ...terms.get(queue) })),
+  );
   const { rows } = await pool.query<Found>(CLAIM, [
     lanes,
-    [...terms.keys()],
-    granted.map(({ leaseMs }) => leaseMs),
-    granted.map(({ maxAttempts }) => maxAttempts === 1),
-    count + ahead,
-    count,
+    asked.map(({ queue }) => queue),
+    asked.map(({ leaseMs }) => leaseMs),
+    asked.map(({ maxAttempts }) => maxAttempts === 1),
+    asked.map(({ share }) => share),
+    asked.map(({ count }) => count),
+    asked.map(({ most }) => most),
     nodeId,
     asOf,
-    [...terms.keys()].flatMap((queue) => [0, 1, 2].map((lane) => floors?.get(floorKey(queue, lane)) ?? '-infinity')),
+    asked.flatMap(({ queue }) => [0, 1, 2].map((lane) => floors?.get(floorKey(queue, lane)) ?? '-infinity')),
   ]);
   return rows.toSorted((a, b) => a.place - b.place);
 }

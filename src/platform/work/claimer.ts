@@ -1,5 +1,5 @@
 import type { Pool } from '#platform/database/pool.ts';
-import { claimDue, floorKey, type Found, type Terms } from './claim.ts';
+import { claimDue, floorKey, type Found, type Share, type Terms } from './claim.ts';
 
 const SLOW_MS = 20; // far above what a claim takes over a table that is vacuumed
 const SHARE = 20; // looks from the beginning take at most one part in so many of the time
@@ -15,18 +15,21 @@ export function createClaimer(pool: Pool, terms: ReadonlyMap<string, Terms>, nod
   let wholeAt = -Infinity;
 
   return {
-    /** `isAll` when nothing was left that is due. */
-    async claim(count: number, ahead: number): Promise<{ items: Found[]; isAll: boolean }> {
+    /** `exhausted`: the shares of which nothing was left that is due. */
+    async claim<S extends Share>(shares: readonly S[]): Promise<{ items: Found[]; exhausted: S[] }> {
       const startedAt = performance.now();
       const isWhole = startedAt >= wholeAt;
       if (isWhole) floors.clear();
-      const found = await claimDue(pool, { terms, nodeId, count, ahead, asOf: null, floors });
+      const found = await claimDue(pool, { terms, nodeId, shares, asOf: null, floors });
       for (const { queue, lane, dueAt } of found) floors.set(floorKey(queue, lane), dueAt); // the last is the latest
-      const isShort = found.length < count + ahead;
+      const short = shares.filter(({ queues, count, ahead }) => {
+        return found.filter(({ queue }) => queues.includes(queue)).length < count + ahead;
+      });
+      const isShort = short.length === shares.length;
       const tookMs = performance.now() - startedAt;
       if (isWhole) wholeAt = tookMs < SLOW_MS || isShort ? -Infinity : performance.now() + SHARE * tookMs;
       else if (isShort) wholeAt = -Infinity;
-      return { items: found, isAll: isWhole && isShort };
+      return { items: found, exhausted: isWhole ? short : [] };
     },
   };
 }

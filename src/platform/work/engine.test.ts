@@ -43,7 +43,8 @@ async function probe(t: TestContext) {
     });
   const effects = async () =>
     (await pool.query<{ ref: string }>('select ref from effect order by place')).rows.map(({ ref }) => ref);
-  const claim = (count = 10, asOf: string | null = null) => claimDue(pool, { terms, nodeId: newId(), count, asOf });
+  const claim = (count = 10, asOf: string | null = null) =>
+    claimDue(pool, { terms, nodeId: newId(), shares: [{ queues: [queue.name], count, ahead: 0 }], asOf });
   return { pool, units, note, node, enqueue, effects, claim };
 }
 
@@ -199,4 +200,54 @@ test('low work moves although there is more high work than hands', async (t) => 
 
   assert.ok(claimed.some(({ ref }) => ref === 'low'));
   assert.ok(claimed.filter(({ ref }) => ref.startsWith('high')).length > 60);
+});
+
+test('a queue with hands of its own takes none from others, however slow it is', async (t) => {
+  const { pool, units, note, enqueue } = await probe(t);
+  const slow = defineQueue('probe.slow');
+  const block = Promise.withResolvers<void>();
+  const quick = Promise.withResolvers<void>();
+  let begun = 0;
+  let handled = 0;
+  const terms = { maxAttempts: 3, leaseMs: 30_000 };
+  const engine = createWorkEngine({
+    pool,
+    units,
+    workers: [
+      {
+        queue,
+        ...terms,
+        async handle({ ref }) {
+          if (++handled === 40) quick.resolve();
+          return { write: note(ref) };
+        },
+      },
+      {
+        queue: slow,
+        ...terms,
+        hands: { surge: 100 },
+        async handle({ ref }) {
+          begun++;
+          await block.promise;
+          return { write: note(ref) };
+        },
+      },
+    ],
+    nodeId: newId(),
+    log,
+    concurrency: 4,
+  });
+  await units.write(system('probe'), async (unit: AnyUnit) => {
+    for (let index = 0; index < 200; index++) unit.enqueue(slow, { ref: `slow ${index}`, lane: 'high' });
+  });
+  await enqueue(...Array.from({ length: 40 }, (_, index) => ({ ref: `quick ${index}`, lane: 'low' as const })));
+
+  engine.start();
+  await quick.promise;
+  const begunMeanwhile = begun;
+  const stopping = engine.stop(10_000);
+  block.resolve();
+  await stopping;
+
+  assert.equal(begunMeanwhile, 4, 'and no more than its hands, since it is not quick');
 });

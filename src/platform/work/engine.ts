@@ -3,16 +3,16 @@ import { Problem } from '#kernel/problem.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
-import { claimDue, giveBack, nextDueInMs, renewLeases, type Claimed, type Found } from './claim.ts';
+import { claimDue, giveBack, nextDueInMs, renewLeases, type Claimed } from './claim.ts';
 import { createClaimer } from './claimer.ts';
+import { createHands, type Hands, type Held } from './hands.ts';
 import { jobQueue } from './jobs.ts';
-import { createPace } from './pace.ts';
 import type { Worker } from './port.ts';
 import { LeaseLost, settleFailure } from './settle.ts';
 import { createSettler } from './settler.ts';
 
 const RECORD_PAUSES_MS = [100, 500, 2000]; // a database that was only cut off is back by then; else the lease lapses
-const HIGH_LANE = 0;
+const LEAST_LANES = 3; // two for what is settled together, and one for what is not
 const LEAST_PAUSE_MS = 20; // what is due and yet not claimable is being settled by another
 
 export interface EngineNeeds {
@@ -21,16 +21,8 @@ export interface EngineNeeds {
   readonly workers: readonly Worker[];
   readonly nodeId: string;
   readonly log: Log;
-  /** Items under way at once in this process. */
+  /** Items under way at once in this process, beside those of queues that have hands of their own. */
   readonly concurrency: number;
-}
-
-/** An item from its claim to its end; waits for a free hand while `isBegun` is false. */
-interface Held {
-  readonly item: Claimed;
-  readonly abort: AbortController;
-  readonly isUrgent: boolean;
-  isBegun: boolean;
 }
 
 /** One claimer per process feeds the handlers of all queues, and claims ahead as far as they are quick. */
@@ -38,59 +30,65 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
   const byQueue = new Map(workers.map((worker) => [worker.queue.name, worker]));
   const terms = new Map(workers.map(({ queue, leaseMs, maxAttempts }) => [queue.name, { leaseMs, maxAttempts }]));
   const renewEveryMs = Math.min(...workers.map(({ leaseMs }) => leaseMs), 30_000) / 3;
-  const settler = createSettler(units, Math.max(1, Math.ceil(concurrency / 2)));
+  const settler = createSettler(units, Math.max(LEAST_LANES, Math.ceil(concurrency / 2)));
   const queues = [...terms.keys()];
   const claimer = createClaimer(pool, terms, nodeId);
-  const pace = createPace();
-  const held = new Map<string, Held>();
+  const shared = workers.filter(({ hands }) => !hands).map(({ queue }) => queue.name);
+  const all: readonly Hands[] = [
+    createHands(shared, concurrency, 0),
+    ...workers.flatMap(({ queue, hands }) => (hands ? [createHands([queue.name], concurrency, hands.surge)] : [])),
+  ];
   const underWay = new Set<Promise<void>>();
-  let waiting: Held[] = [];
-  let busyHands = 0;
+  const wanted = new Set<Hands>(); // for whom something may be due
   let isStarted = false;
   let isClaiming = false;
-  let isWanted = false;
   let timer: NodeJS.Timeout | undefined;
   let renewal: NodeJS.Timeout | undefined;
 
   /** Something may be due: claims until enough is held or nothing is. Calls while it runs are folded into one. */
   function wake(): void {
-    isWanted = true;
-    if (!isStarted || isClaiming || !hasRoom()) return;
+    for (const hands of all) wanted.add(hands);
+    claimWanted();
+  }
+
+  function claimWanted(): void {
+    if (!isStarted || isClaiming || wantedWithRoom().length === 0) return;
     isClaiming = true;
     void claimAll().finally(() => {
       isClaiming = false;
-      if (isWanted) wake(); // for what came between the last look and now
+      claimWanted(); // for what came between the last look and now
     });
   }
 
-  /** A claim is worth its while for a free hand, or for half of what may be held ahead. */
-  function hasRoom(): boolean {
-    const ahead = pace.ahead();
-    return held.size < concurrency + ahead && (held.size < concurrency || waiting.length <= ahead / 2);
-  }
+  const wantedWithRoom = () => [...wanted].filter((hands) => hands.hasRoom());
 
   async function claimAll(): Promise<void> {
     try {
-      while (isWanted && isStarted && hasRoom()) {
-        isWanted = false;
-        const room = concurrency + pace.ahead() - held.size;
-        const free = concurrency - busyHands - waiting.length;
-        const count = Math.min(room, Math.max(1, free)); // one at least, or a flood would starve second attempts
-        const { items, isAll } = await claimer.claim(count, room - count);
+      for (let open = wantedWithRoom(); open.length > 0 && isStarted; open = wantedWithRoom()) {
+        for (const hands of open) wanted.delete(hands);
+        const shares = open.map((hands) => ({ hands, queues: hands.queues, ...hands.room() }));
+        const { items, exhausted } = await claimer.claim(shares);
         if (!isStarted) return await giveBack(pool, items);
-        for (const item of items) hold(item);
-        beginWaiting();
-        if (isAll) await sleepUntilDue();
-        else isWanted = true;
+        for (const item of items) handsOf(item).hold(item);
+        for (const hands of open) beginWaiting(hands);
+        const done = new Set(exhausted.map(({ hands }) => hands));
+        for (const hands of open) if (!done.has(hands)) wanted.add(hands);
+        if (done.size > 0 && wantedWithRoom().length === 0) await sleepUntilDue();
       }
     } catch (error) {
-      isWanted = false;
+      wanted.clear();
       log.warn({ err: error }, 'could not claim work; the next poll tries again');
     }
   }
 
+  /** Queues whose hands are all full claim when one of those is free. */
   async function sleepUntilDue(): Promise<void> {
-    wakeIn(await nextDueInMs(pool, queues));
+    const claimable = all.filter((hands) => !wanted.has(hands)).flatMap((hands) => hands.queues);
+    wakeIn(await nextDueInMs(pool, claimable));
+  }
+
+  function handsOf({ queue }: Claimed): Hands {
+    return all.find(({ queues: own }) => own.includes(queue)) ?? (all[0] as Hands); // the shared ones are always there
   }
 
   function wakeIn(ms: number | null): void {
@@ -99,36 +97,20 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     if (ms !== null && ms < 2 ** 31) timer = setTimeout(wake, Math.max(ms, LEAST_PAUSE_MS)); // later than that, the polls see it
   }
 
-  /** What is urgent begins before all that was claimed ahead, however early. */
-  function hold(item: Found): void {
-    const isUrgent = item.attempt > 1 || item.lane === HIGH_LANE;
-    const one = { item, abort: new AbortController(), isUrgent, isBegun: false };
-    held.set(item.id, one);
-    const place = isUrgent ? waiting.findIndex((other) => !other.isUrgent) : -1;
-    if (place < 0) waiting.push(one);
-    else waiting.splice(place, 0, one);
+  function beginWaiting(hands: Hands): void {
+    for (let next = hands.take(); next; next = hands.take()) begin(hands, next);
   }
 
-  function beginWaiting(): void {
-    while (busyHands < concurrency) {
-      const next = waiting.shift();
-      if (!next) return;
-      busyHands++;
-      next.isBegun = true;
-      begin(next);
-    }
-  }
-
-  function begin({ item, abort }: Held): void {
+  function begin(hands: Hands, { item, abort }: Held): void {
     const freeHand = () => {
-      busyHands--;
-      beginWaiting();
+      hands.free();
+      beginWaiting(hands);
     };
     const ending = run(item, abort.signal, freeHand).then((leftWork) => {
-      held.delete(item.id);
+      hands.end(item);
       underWay.delete(ending);
-      pace.count();
-      if (leftWork || isWanted) wake();
+      if (leftWork) wake();
+      else claimWanted();
     });
     underWay.add(ending);
   }
@@ -146,7 +128,7 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     } catch (error) {
       const { id, queue, attempt } = item;
       if (error instanceof LeaseLost) log.warn({ queue, id }, error.message);
-      else await fail(item, error, worker?.maxAttempts ?? attempt);
+      else await fail(item, error, worker?.giveUp ? Infinity : (worker?.maxAttempts ?? attempt));
       return true;
     }
   }
@@ -174,28 +156,29 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
 
   async function handle(worker: Worker | undefined, { id, ref, attempt, origin }: Claimed, signal: AbortSignal) {
     if (!worker) throw new Error('no worker of this process knows the queue'); // it claims from those it knows alone
-    if (attempt > worker.maxAttempts) throw new Error('the process died in every attempt');
-    return await worker.handle({ id, ref, attempt, origin, maxAttempts: worker.maxAttempts }, signal);
+    const { maxAttempts } = worker;
+    const work = { id, ref, attempt, origin, maxAttempts };
+    if (attempt <= maxAttempts) return await worker.handle(work, signal);
+    if (!worker.giveUp) throw new Error('the process died in every attempt');
+    return await worker.giveUp(work, signal);
   }
 
   /** What has waited so long for a hand goes back, for a process that has one free. */
   async function renew(): Promise<void> {
-    if (held.size === 0) return;
-    const begun = [...held.values()].filter(({ isBegun }) => isBegun);
+    if (all.every(({ held }) => held.size === 0)) return;
+    const begun = all.flatMap(({ held }) => [...held.values()]).filter(({ isBegun }) => isBegun);
     const kept = await renewLeases(
       pool,
       begun.map(({ item }) => item),
       terms,
     );
-    for (const { item, abort } of begun) if (!kept.has(item.id) && held.has(item.id)) abort.abort();
+    for (const { item, abort } of begun) if (!kept.has(item.id) && handsOf(item).held.has(item.id)) abort.abort();
     await giveBackWaiting();
     wake();
   }
 
   async function giveBackWaiting(): Promise<void> {
-    const unbegun = waiting.map(({ item }) => item);
-    waiting = [];
-    for (const { id } of unbegun) held.delete(id);
+    const unbegun = all.flatMap((hands) => hands.dropWaiting());
     await giveBack(pool, unbegun);
   }
 
@@ -204,7 +187,7 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     queues,
     /** What a look at the table has found: the next is due in so many ms, or nothing is. */
     foundDueIn(ms: number | null): void {
-      if (!isClaiming && hasRoom()) wakeIn(ms);
+      if (!isClaiming && all.some((hands) => hands.hasRoom())) wakeIn(ms);
     },
     runningCount: () => underWay.size,
     start() {
@@ -221,7 +204,8 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     async drain(asOf: string | null = null): Promise<number> {
       const ending = new Map([...terms].filter(([queue]) => queue !== jobQueue.name));
       for (let total = 0; ;) {
-        const items = await claimDue(pool, { terms: ending, nodeId, count: concurrency, asOf });
+        const share = { queues: [...ending.keys()], count: concurrency, ahead: 0 };
+        const items = await claimDue(pool, { terms: ending, nodeId, shares: [share], asOf });
         if (items.length === 0) return total;
         total += items.length;
         await Promise.all(items.map((item) => run(item, new AbortController().signal, () => {})));
@@ -234,7 +218,7 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
       const givenBack = giveBackWaiting().catch((error: unknown) =>
         log.warn({ err: error }, 'work that was not begun stays until its lease lapses'),
       );
-      const late = setTimeout(() => held.forEach(({ abort }) => abort.abort()), graceMs);
+      const late = setTimeout(() => all.forEach(({ held }) => held.forEach(({ abort }) => abort.abort())), graceMs);
       await Promise.race([
         Promise.all([givenBack, ...underWay]),
         new Promise((resolve) => setTimeout(resolve, graceMs + 500).unref()),

@@ -17,7 +17,26 @@ export interface Work {
 export type UnitBody<Tables = never> = (unit: Unit<Tables>) => Promise<void>;
 
 /** Done; or not yet, and to be tried again after a while. Either way `write` commits with it. */
-export type Settlement<Tables = never> = { readonly write: UnitBody<Tables>; readonly retryInMs?: number };
+export interface Settlement<Tables = never> {
+  readonly write: UnitBody<Tables>;
+  readonly retryInMs?: number;
+  /** In place of `write` where several with the same function settle together; see `jointly`. */
+  readonly joint?: { readonly writeAll: WriteAll<Tables, never>; readonly part: unknown };
+}
+
+/** Writes what several items have come to. Their units share the transaction `tx`; each speaks for its own item. */
+export type WriteAll<Tables, Part> = (
+  tx: Unit<Tables>['tx'],
+  all: readonly { readonly unit: Unit<Tables>; readonly part: Part }[],
+) => Promise<void>;
+
+/** Settlements for work of which there is much: those that are settled together take one call, and so fewer statements. */
+export function jointly<Tables, Part>(writeAll: WriteAll<Tables, Part>): (part: Part) => Settlement<Tables> {
+  return (part) => ({
+    write: (unit) => writeAll(unit.tx, [{ unit, part }]),
+    joint: { writeAll, part },
+  });
+}
 
 export interface Worker {
   readonly queue: Queue;
@@ -25,8 +44,18 @@ export interface Worker {
   readonly maxAttempts: number;
   /** How long a silent holder is believed; renewed at a third of it. */
   readonly leaseMs: number;
+  /**
+   * For what mostly waits for others: the queue has hands of its own, as many as the process has, and up to `surge` more
+   * while items end quickly. However slow they are, they hold no other queue up. Default: shares those of the process.
+   */
+  readonly hands?: { readonly surge: number };
   /** Runs outside any transaction. An error is retried with backoff; `signal` aborts when the lease is lost. */
   handle(work: Work, signal: AbortSignal): Promise<Settlement>;
+  /**
+   * What is written when the attempts are used, or the process died in each of them. An error is tried again until it
+   * succeeds. Without it, the item is failed and waits for an operator.
+   */
+  giveUp?(work: Work, signal: AbortSignal): Promise<Settlement>;
 }
 
 /** A recurring duty of a module. Runs once per interval over all nodes. */
@@ -51,8 +80,9 @@ export interface Leader {
 
 /** A worker typed with its module's tables; the platform hands it units over the same database. */
 export function worker<Tables>(
-  definition: Omit<Worker, 'handle'> & {
+  definition: Omit<Worker, 'handle' | 'giveUp'> & {
     handle(work: Work, signal: AbortSignal): Promise<Settlement<Tables>>;
+    giveUp?(work: Work, signal: AbortSignal): Promise<Settlement<Tables>>;
   },
 ): Worker {
   // One pool serves every module; `Tables` only narrows what a query may name.

@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import { system } from '#kernel/access.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
-import type { Units } from '#platform/database/unit.ts';
+import type { Part, Units } from '#platform/database/unit.ts';
 import { idsOf, tokensOf, type Claimed } from './claim.ts';
 import type { Settlement } from './port.ts';
 
@@ -30,7 +30,7 @@ export function isShareable({ item, settlement }: Finished): boolean {
 
 /**
  * As `settle`, for several in one transaction: all that are still held, or none. Answers the ids that were held.
- * Each `write` sees what those before it have written.
+ * Each `write` sees what those before it have written; those that are joint are one.
  */
 export async function settleTogether(units: Units, finished: readonly Finished[]): Promise<ReadonlySet<string>> {
   const byId = new Map(finished.map((each) => [each.item.id, each]));
@@ -41,11 +41,26 @@ export async function settleTogether(units: Units, finished: readonly Finished[]
       delete from platform.work w using unnest(${idsOf(items)}::uuid[], ${tokensOf(items)}::bigint[]) h (id, token)
       where w.id = h.id and w.token = h.token returning w.id`.execute(tx);
     held = new Set(rows.map(({ id }) => id));
-    return [...byId.values()]
-      .filter(({ item }) => held.has(item.id))
-      .map(({ item, settlement }) => ({ actor: authorOf(item), work: settlement.write }));
+    return toParts(
+      tx,
+      [...byId.values()].filter(({ item }) => held.has(item.id)),
+    );
   });
   return held;
+}
+
+function toParts(tx: Transaction<never>, finished: readonly Finished[]): Part[] {
+  const byWrite = Map.groupBy(finished, ({ settlement }) => settlement.joint?.writeAll ?? settlement.write);
+  return [...byWrite.values()].map((group) => ({
+    actors: group.map(({ item }) => authorOf(item)),
+    async work(units) {
+      const each = group.map(({ settlement }, index) => ({ ...settlement, unit: units[index] as AnyUnit }));
+      const writeAll = each[0]?.joint?.writeAll;
+      if (!writeAll) for (const { write, unit } of each) await write(unit);
+      // The parts of one function are of the type that it takes.
+      else await writeAll(tx, each.map(({ unit, joint }) => ({ unit, part: joint?.part as never }))); // prettier-ignore
+    },
+  }));
 }
 
 /** Commits what a handler wants written, together with the end (or the next due time) of its item. */

@@ -9,7 +9,7 @@ import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
 import { claimDue, floorKey, renewLeases, type Claimed } from './claim.ts';
 import { createWorkEngine } from './engine.ts';
-import type { UnitBody } from './port.ts';
+import { jointly, type UnitBody } from './port.ts';
 import { LeaseLost } from './settle.ts';
 import { createSettler } from './settler.ts';
 
@@ -34,7 +34,8 @@ async function probe(t: TestContext) {
       units.write(system('probe'), async (unit: AnyUnit) => {
         for (const item of items) unit.enqueue(queue, item);
       }),
-    claim: (count = 20, ahead = 0) => claimDue(pool, { terms, nodeId: newId(), count, ahead, asOf: null }),
+    claim: (count = 20, ahead = 0) =>
+      claimDue(pool, { terms, nodeId: newId(), shares: [{ queues: [queue.name], count, ahead }], asOf: null }),
     /** Of all at once; answers the errors, by ref. */
     async settle(items: readonly Claimed[], writeOf: (ref: string) => UnitBody = note) {
       const settling = items.map((item) => settler.settle({ item, settlement: { write: writeOf(item.ref) } }));
@@ -88,6 +89,29 @@ test('among items settled together, one whose lease was lost writes nothing', as
 
   assert.ok(errors.get('item 03') instanceof LeaseLost);
   assert.deepEqual(await effects(), refsOf(twenty.filter(({ ref }) => ref !== 'item 03')));
+});
+
+test('what is settled jointly is written by one call, without those whose lease was lost', async (t) => {
+  const { pool, units, enqueue, claim, effects } = await probe(t);
+  await enqueue(...twenty);
+  const items = await claim();
+  await pool.query(`update platform.work set due_at = now() where ref = 'item 03'`);
+  await claim();
+  const calls: number[] = [];
+  const together = jointly<never, string>(async (tx, all) => {
+    calls.push(all.length);
+    await sql`insert into effect select unnest(${all.map(({ part }) => part)}::text[])`.execute(tx);
+    for (const { unit, part } of all) unit.enqueue(defineQueue('probe.later'), { ref: `after ${part}` });
+  });
+  const settler = createSettler(units, 1);
+
+  await Promise.allSettled(items.map((item) => settler.settle({ item, settlement: together(item.ref) })));
+
+  const { rows } = await pool.query<{ ref: string }>(`select ref from platform.work where queue = 'probe.later'`);
+  const kept = twenty.filter(({ ref }) => ref !== 'item 03');
+  assert.deepEqual(calls, [19]);
+  assert.deepEqual(await effects(), refsOf(kept));
+  assert.deepEqual(refsOf(rows), refsOf(kept.map(({ ref }) => ({ ref: `after ${ref}` }))));
 });
 
 test('a connection that is cut in the middle of items settled together settles none, and none is lost', async (t) => {
@@ -169,7 +193,7 @@ test('a look that begins at a floor leaves out what was due before it, of that q
   const look = {
     terms: new Map([['probe.other', { leaseMs: 1, maxAttempts: 1 }], ...terms]),
     nodeId: newId(),
-    count: 9,
+    shares: [{ queues: ['probe.other', queue.name], count: 9, ahead: 0 }],
   };
 
   const first = await claimDue(pool, { ...look, asOf: null, floors });

@@ -4,6 +4,7 @@ import type { Units } from '#platform/database/unit.ts';
 import { isShareable, LeaseLost, settle, settleTogether, type Finished } from './settle.ts';
 
 const MOST_TOGETHER = 64; // each waits for all of them
+const SHARED_LANES = 2; // with more of them fewer share a commit, and commits are what costs
 
 interface Waiting extends Finished {
   readonly resolve: () => void;
@@ -11,18 +12,19 @@ interface Waiting extends Finished {
 }
 
 /**
- * Settles what handlers have finished, over at most `lanes` transactions at once. What finishes while all of them are
- * busy is settled together, so that one commit serves many; what finishes alone does not wait for company.
+ * Settles what handlers have finished, over at most `lanes` transactions at once. What finishes while those that it may
+ * share are busy is settled together, so that one commit serves many; what finishes alone does not wait for company.
  */
 export function createSettler(units: Units, lanes: number) {
-  const waiting: Waiting[] = [];
-  let busy = 0;
+  const shared: Waiting[] = [];
+  const alone: Waiting[] = [];
+  const busy = { shared: 0, all: 0 };
   let isScheduled = false;
 
   /** Resolves when the item's end and what it wants written are committed. @throws LeaseLost when another holds it. */
   function settleSoon(finished: Finished): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    waiting.push({ ...finished, resolve, reject });
+    (isShareable(finished) ? shared : alone).push({ ...finished, resolve, reject });
     schedule();
     return promise;
   }
@@ -36,22 +38,19 @@ export function createSettler(units: Units, lanes: number) {
     });
   }
 
-  /** Shares what waits among the free lanes. */
   function depart(): void {
-    while (busy < lanes && waiting.length > 0) {
-      const share = take(Math.min(MOST_TOGETHER, Math.ceil(waiting.length / (lanes - busy))));
-      busy++;
-      void settleAll(share).finally(() => {
-        busy--;
-        schedule();
-      });
+    while (busy.all < lanes && busy.shared < SHARED_LANES && shared.length > 0) {
+      busy.shared++;
+      void take(shared.splice(0, MOST_TOGETHER)).finally(() => busy.shared--);
     }
+    while (busy.all < lanes && alone.length > 0) void take(alone.splice(0, 1));
   }
 
-  function take(count: number): Waiting[] {
-    const alone = waiting.findIndex((each) => !isShareable(each));
-    if (alone === 0) return waiting.splice(0, 1);
-    return waiting.splice(0, alone < 0 ? count : Math.min(count, alone));
+  async function take(share: readonly Waiting[]): Promise<void> {
+    busy.all++;
+    await settleAll(share);
+    busy.all--;
+    schedule();
   }
 
   /** Never rejects. What cannot be settled together is halved until the one that fails is alone with its error. */

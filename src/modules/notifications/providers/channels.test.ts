@@ -34,6 +34,7 @@ async function twoProviders(t: TestContext) {
       { channel: 'sms', provider: createKavenegar({ ...needs, url: second.url, apiKey: 'k', sender: null }) },
       { channel: 'webhook', provider: createWebhook({ ...needs, secrets: ['whsec_x'] }) },
     ],
+    concurrency: 20,
     supervise: guard,
   });
   const unwell = async (name: string) => {

@@ -5,7 +5,7 @@ import { Outage, type Channel, type Channels, type Outcome, type Outgoing, type 
 const MAX_ERROR = 500;
 const REMEMBERED_MS = 5 * 60_000; // a provider that nobody has asked since may long be well again
 /** A provider does its own timing, in up to two requests of 10 s; this is the net beneath. */
-const providerPolicy: Partial<Policy> = { timeoutMs: 25_000, concurrency: 20, breakAfter: 5, breakMs: 30_000 };
+const providerPolicy: Partial<Policy> = { timeoutMs: 25_000, breakAfter: 5, breakMs: 30_000 };
 
 /** One provider in its place; of a channel the first is asked first. */
 export interface ChannelProvider {
@@ -18,16 +18,18 @@ export interface ChannelProvider {
 export interface ChannelsNeeds {
   readonly providers: readonly ChannelProvider[];
   readonly supervise: Supervise;
+  /** Messages under way at once through one provider. */
+  readonly concurrency: number;
 }
 
 /**
  * The next provider is asked when this one's circuit is open, too many wait for it, or it certainly did not take the
  * message. When it may have, the message is deferred instead: two providers would send it twice.
  */
-export function createChannels({ providers, supervise }: ChannelsNeeds): Channels {
+export function createChannels({ providers, supervise, concurrency }: ChannelsNeeds): Channels {
   const guarded = providers.map(({ channel, provider, isSupervised }) => ({
     channel,
-    provider: isSupervised ? provider : guard(supervise, channel, provider),
+    provider: isSupervised ? provider : guard(supervise, { ...providerPolicy, concurrency }, channel, provider),
   }));
   const enabled = [...new Set(providers.map(({ channel }) => channel))];
   const of = (channel: Channel) => guarded.filter((one) => one.channel === channel).map(({ provider }) => provider);
@@ -58,7 +60,7 @@ export function createChannels({ providers, supervise }: ChannelsNeeds): Channel
 }
 
 /** Circuit breaker, bulkhead and time-out, and what health is told: how the last attempts went. */
-function guard(supervise: Supervise, channel: Channel, provider: Provider): Provider {
+function guard(supervise: Supervise, policy: Partial<Policy>, channel: Channel, provider: Provider): Provider {
   let trouble: { error: Error; atMs: number } | null = null;
 
   async function send(message: Outgoing, signal: AbortSignal): Promise<Outcome> {
@@ -82,7 +84,7 @@ function guard(supervise: Supervise, channel: Channel, provider: Provider): Prov
       if (trouble && performance.now() - trouble.atMs < REMEMBERED_MS) throw trouble.error;
     },
   };
-  return { ...provider, send: supervise(driver, providerPolicy).send };
+  return { ...provider, send: supervise(driver, policy).send };
 }
 
 function mayHaveArrived(error: unknown): boolean {

@@ -6,11 +6,6 @@ import type { Channel } from './port.ts';
 
 const columns = ['id', 'channel', 'reason', 'provider', 'notificationId', 'createdAt'] as const;
 
-export async function isSuppressed(db: Reader, channel: Channel, addressHash: Buffer): Promise<boolean> {
-  const rows = db.selectFrom('notifications.suppression').select('id').where('channel', '=', channel);
-  return (await rows.where('addressHash', '=', addressHash).executeTakeFirst()) !== undefined;
-}
-
 /** What is suppressed already stays as it is. */
 export async function insertSuppression(
   tx: Writer,

@@ -9,7 +9,6 @@ import type { Channel, Channels } from './port.ts';
 import * as queries from './suppression-queries.ts';
 
 const ORDER = 'createdAt:desc';
-const NOBODY = 'suppressed'; // stands for a provider in attempts that were not made
 
 export interface Suppressed {
   readonly channel: Channel;
@@ -50,14 +49,12 @@ export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables
     });
   }
 
-  /** The same channels: what is suppressed is not sent, and what turns out to be dead is suppressed. */
+  /** The same channels: what turns out to be dead is suppressed. What is suppressed is found out when an attempt begins. */
   function guard(channels: Channels): Channels {
     return {
       ...channels,
       async send(message, signal) {
         const { id: notificationId, channel, recipient: address } = message;
-        if (await queries.isSuppressed(db.read, channel, sealing.hash(address)))
-          return { outcome: 'bounced', error: 'the address is suppressed', suppress: false, provider: NOBODY };
         const result = await channels.send(message, signal);
         if (result.outcome !== 'bounced' || !result.suppress) return result;
         const row = { channel, address, reason: result.error, provider: result.provider, notificationId };

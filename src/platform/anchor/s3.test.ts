@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectRetentionCommand,
+  ListObjectVersionsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { auditPermissions } from '#modules/audit/contract.ts';
+import { recordMany, reportOf } from '#modules/audit/fixture.ts';
+import { newId } from '#kernel/id.ts';
+import { testApp } from '#testing/app.ts';
+import { openS3Anchor } from './s3.ts';
+
+const {
+  TEST_S3_ENDPOINT: endpoint = '',
+  TEST_S3_REGION: region = 'us-east-1',
+  TEST_S3_ACCESS_KEY_ID: accessKeyId = 'none',
+  TEST_S3_SECRET_ACCESS_KEY: secretAccessKey = 'none',
+} = process.env;
+const skip = endpoint === '' ? 'TEST_S3_ENDPOINT names no server' : false;
+const DAY_MS = 86_400_000;
+
+/** An anchor in a bucket of its own, and a client of the store beside it. */
+async function open(t: TestContext, isLocking: boolean) {
+  const client = new S3Client({
+    endpoint,
+    region,
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  const bucket = `anchor-${newId()}`;
+  await client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: isLocking }));
+  const { driver, close } = openS3Anchor({ endpoint, region, bucket, accessKeyId, secretAccessKey, lockDays: 2 });
+  t.after(() => {
+    close();
+    client.destroy();
+  });
+  const versions = async () => (await client.send(new ListObjectVersionsCommand({ Bucket: bucket }))).Versions ?? [];
+  return { anchor: driver.port, probe: driver.probe, client, bucket, versions };
+}
+
+test('S3 anchor: notes come back, the same note again is no second one', { skip }, async (t) => {
+  const { anchor, probe } = await open(t, false);
+  await probe();
+
+  const empty = await anchor.read();
+  await anchor.put({ size: 1, note: 'one\n' });
+  await anchor.put({ size: 1, note: 'one\n' });
+  await anchor.put({ size: 12, note: 'twelve\n' });
+
+  assert.deepEqual([empty, await anchor.read()], [[], ['one\n', 'twelve\n']]);
+});
+
+test('S3 anchor: in a bucket that locks objects a note cannot be taken away before its time', { skip }, async (t) => {
+  const { anchor, client, bucket: Bucket, versions } = await open(t, true);
+  await anchor.put({ size: 1, note: 'one\n' });
+  const [{ Key, VersionId } = {}] = await versions();
+
+  const { Retention } = await client.send(new GetObjectRetentionCommand({ Bucket, Key, VersionId }));
+
+  assert.equal(Retention?.Mode, 'COMPLIANCE');
+  const aheadMs = Number(Retention.RetainUntilDate) - Date.now();
+  assert.ok(aheadMs > 1.9 * DAY_MS && aheadMs < 2.1 * DAY_MS, `${aheadMs}`);
+  await assert.rejects(client.send(new DeleteObjectCommand({ Bucket, Key, VersionId })), /lock/);
+  await client.send(new DeleteObjectCommand({ Bucket, Key })); // hides it
+  assert.equal((await versions()).length, 1);
+  assert.deepEqual(await anchor.read(), ['one\n']);
+});
+
+test('S3 anchor: in a bucket without locking the note lies there unlocked', { skip }, async (t) => {
+  const { anchor, client, bucket: Bucket, versions } = await open(t, false);
+  await anchor.put({ size: 1, note: 'one\n' });
+  const [{ Key } = {}] = await versions();
+
+  await client.send(new DeleteObjectCommand({ Bucket, Key }));
+
+  assert.deepEqual(await anchor.read(), []);
+});
+
+test('S3 anchor: a trail that was rewritten is found by what lies in the bucket', { skip }, async (t) => {
+  const { bucket, anchor } = await open(t, false);
+  const app = await testApp(t, {
+    environment: {
+      S3_ENDPOINT: endpoint,
+      S3_REGION: region,
+      S3_BUCKET: bucket,
+      S3_ACCESS_KEY_ID: accessKeyId,
+      S3_SECRET_ACCESS_KEY: secretAccessKey,
+      BONYAN_AUDIT_ANCHOR_S3_BUCKET: bucket,
+    },
+  });
+  await recordMany(app, 3);
+
+  const given = await app.audit.anchor();
+  const before = await reportOf(app);
+  await anchor.put({ size: 2, note: 'signed by nobody\n2\nAAAA\n' });
+  const after = await reportOf(app);
+
+  assert.deepEqual(given, [`bucket ${bucket}`]);
+  assert.deepEqual([before.isValid, before.anchors[0]?.checkpoints], [true, 1]);
+  assert.equal(after.isValid, false);
+  assert.equal((await app.signIn(auditPermissions.read).get('/audit/integrity')).status, 200);
+});

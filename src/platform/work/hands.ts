@@ -1,0 +1,74 @@
+import type { Claimed, Found } from './claim.ts';
+import { createPace } from './pace.ts';
+
+const HIGH_LANE = 0;
+
+/** An item from its claim to its end; waits for a free hand while `isBegun` is false. */
+export interface Held {
+  readonly item: Claimed;
+  readonly abort: AbortController;
+  readonly isUrgent: boolean;
+  isBegun: boolean;
+}
+
+/**
+ * The hands of a process for some queues, and what they hold: `size` of them, and while items end quickly up to `surge`
+ * more, as many as have ended in the last tenth of a second. So what is urgent never waits longer than that for one.
+ */
+export function createHands(queues: readonly string[], size: number, surge: number) {
+  const held = new Map<string, Held>();
+  const pace = createPace();
+  let waiting: Held[] = [];
+  let busy = 0;
+
+  const hands = () => size + Math.min(surge, pace.ahead());
+
+  return {
+    queues,
+    held,
+    /** A claim is worth its while for a free hand, or for half of what may be held ahead. */
+    hasRoom(): boolean {
+      const ahead = pace.ahead();
+      return held.size < hands() + ahead && (held.size < hands() || waiting.length <= ahead / 2);
+    },
+    /** What to claim, to begin at once and ahead of that. */
+    room(): { count: number; ahead: number } {
+      const room = hands() + pace.ahead() - held.size;
+      const free = hands() - busy - waiting.length;
+      const count = Math.min(room, Math.max(1, free)); // one at least, or a flood would starve second attempts
+      return { count, ahead: room - count };
+    },
+    /** What is urgent begins before all that was claimed ahead, however early. */
+    hold(item: Found): void {
+      const isUrgent = item.attempt > 1 || item.lane === HIGH_LANE;
+      const one = { item, abort: new AbortController(), isUrgent, isBegun: false };
+      held.set(item.id, one);
+      const place = isUrgent ? waiting.findIndex((other) => !other.isUrgent) : -1;
+      if (place < 0) waiting.push(one);
+      else waiting.splice(place, 0, one);
+    },
+    /** The next to begin, with a hand for it; undefined when there is none of either. */
+    take(): Held | undefined {
+      const next = busy < hands() ? waiting.shift() : undefined;
+      if (!next) return undefined;
+      busy++;
+      next.isBegun = true;
+      return next;
+    },
+    /** The item waits for nothing but its settling. */
+    free: () => void busy--,
+    end({ id }: Claimed): void {
+      held.delete(id);
+      pace.count();
+    },
+    /** All that has no hand yet; it is held no longer. */
+    dropWaiting(): Claimed[] {
+      const dropped = waiting.map(({ item }) => item);
+      waiting = [];
+      for (const { id } of dropped) held.delete(id);
+      return dropped;
+    },
+  };
+}
+
+export type Hands = ReturnType<typeof createHands>;
