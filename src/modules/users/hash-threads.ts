@@ -5,28 +5,30 @@ const ENTRY = new URL('./hash-thread.ts', import.meta.url);
 
 /**
  * Threads for hashing, made when they are first needed, and as many as tasks are given at once. They keep no process
- * alive. One that dies fails its task, and is replaced by the next.
+ * alive. One that dies fails its task, and another takes its place.
  */
-export function createHashThreads() {
-  const idle: Worker[] = [];
+export function createHashThreads(entry = ENTRY) {
+  const idle = new Set<Worker>();
 
   function create(): Worker {
-    const thread = new Worker(ENTRY);
-    thread.on('error', () => {}); // unheard it would end the process; 'exit' follows
+    const thread = new Worker(entry);
+    thread.on('error', () => {}); // its exit follows; without a listener it would end the process
+    thread.on('exit', () => idle.delete(thread));
     return thread;
   }
 
   function run(task: HashTask): Promise<string | boolean> {
-    const thread = idle.pop() ?? create();
+    const [thread = create()] = idle;
+    idle.delete(thread);
     const { promise, resolve, reject } = Promise.withResolvers<string | boolean>();
+    const die = (code: number) => reject(new Error(`a hashing thread ended with ${code}`));
     const settle = (answer: HashAnswer) => {
       thread.off('exit', die);
       thread.unref();
-      idle.push(thread);
+      idle.add(thread);
       if ('error' in answer) reject(new Error(answer.error));
       else resolve(answer.value);
     };
-    const die = (code: number) => reject(new Error(`a hashing thread ended with ${code}`));
     thread.once('message', settle);
     thread.once('exit', die);
     thread.ref(); // while it works
