@@ -68,6 +68,7 @@ function tell(verdict: Verdict): string {
   const { isValid, origin, from, entriesChecked, headSequence, headChecksum, root, breaks, keys, areKeysGiven } =
     verdict;
   const { checkpointsBefore, arePayloadsChecked } = verdict;
+  if (isValid && headSequence === 0) return 'EMPTY: the trail had no entries yet, so there was nothing to verify\n';
   const lines = [
     `${isValid ? 'VALID' : 'BROKEN'}: ${entriesChecked} entries of ${origin}, from ${from} to ${headSequence}`,
     `head checksum ${headChecksum}`,

@@ -23,6 +23,8 @@ export const auditExport: Command = {
       const target = typeof out === 'string' ? createWriteStream(out, { mode: 0o600 }) : process.stdout;
       await pipeline(Readable.from(app.audit.exportTrail(progress)), target, { end: target !== process.stdout });
       if (process.stderr.isTTY) process.stderr.write('\n');
+      if (typeof out === 'string')
+        process.stderr.write(`Written to ${out}. To verify it: bonyan audit verify ${out}\n`);
       return 0;
     }),
 };
@@ -105,7 +107,11 @@ export const auditAnchor: Command = {
       await app.prepare();
       await app.audit.sealer.drain();
       const names = await app.audit.anchor();
-      console.log(names.length === 0 ? 'Every anchor has it already.' : `Left at:\n  ${names.join('\n  ')}`);
+      console.log(
+        names.length === 0
+          ? 'The head is signed and kept. No configured anchor lacks it (`bonyan config` shows BONYAN_AUDIT_ANCHOR_…).'
+          : `Left at:\n  ${names.join('\n  ')}`,
+      );
       return 0;
     }),
 };
