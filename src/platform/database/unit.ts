@@ -63,8 +63,8 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
   async function once<Tables, R>(actor: Actor, work: (unit: Unit<Tables>) => Promise<R>): Promise<R> {
     const { result } = await transact(async (connection) => {
       const collected = nothingCollected();
-      const result = await work(createUnit(dialect.within<Tables>(connection), actor, collected));
-      return { result, all: [{ actor, collected, result }] };
+      const answer = await work(createUnit(dialect.within<Tables>(connection), actor, collected));
+      return { result: answer, all: [{ actor, collected, result: answer }] };
     });
     return result;
   }
