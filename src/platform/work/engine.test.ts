@@ -209,14 +209,14 @@ test('a queue with hands of its own takes none from others, however slow it is',
   const quick = Promise.withResolvers<void>();
   let begun = 0;
   let handled = 0;
-  const ofEach = { maxAttempts: 3, leaseMs: 30_000 };
+  const lasting = { maxAttempts: 3, leaseMs: 30_000 };
   const engine = createWorkEngine({
     pool,
     units,
     workers: [
       {
         queue,
-        ...ofEach,
+        ...lasting,
         async handle({ ref }) {
           if (++handled === 40) quick.resolve();
           return { write: note(ref) };
@@ -224,7 +224,7 @@ test('a queue with hands of its own takes none from others, however slow it is',
       },
       {
         queue: slow,
-        ...ofEach,
+        ...lasting,
         hands: { surge: 100 },
         async handle({ ref }) {
           begun++;

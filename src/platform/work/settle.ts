@@ -56,9 +56,9 @@ function toParts(tx: Transaction<never>, finished: readonly Finished[]): Part[] 
     async work(units) {
       const each = group.map(({ settlement }, index) => ({ ...settlement, unit: units[index] as AnyUnit }));
       const writeAll = each[0]?.joint?.writeAll;
-      if (!writeAll) for (const { write, unit } of each) await write(unit);
-      // The parts of one function are of the type that it takes.
-      else await writeAll(tx, each.map(({ unit, joint }) => ({ unit, part: joint?.part as never }))); // prettier-ignore
+      const parts = each.map(({ unit, joint }) => ({ unit, part: joint?.part as never })); // what their function takes
+      if (writeAll) return await writeAll(tx, parts);
+      for (const { write, unit } of each) await write(unit);
     },
   }));
 }
