@@ -22,7 +22,7 @@ import { statusErrors } from './suppression-contract.ts';
 import texts from './texts.json' with { type: 'json' };
 
 const FOR_EVER = 2 ** 31 - 1; // waiting for quiet hours and limits is no attempt; a message counts its own
-const SURGE = 128; // as far as providers are quick: a process that dies has used as many attempts
+const SURGE = 64; // as far as providers are quick: a process that dies has used as many attempts
 const LEASE_MS = 10_000; // renewed while a hand-over lasts; so long a code waits at most when its worker dies
 
 export function createNotifications(needs: NotificationsNeeds): Module<NotificationsApi> {

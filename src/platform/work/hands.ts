@@ -13,7 +13,7 @@ export interface Held {
 
 /**
  * The hands of a process for some queues, and what they hold: `size` of them, and while items end quickly up to `surge`
- * more, as many as have ended in the last tenth of a second. So what is urgent never waits longer than that for one.
+ * more, as many as end in a thirtieth of a second: what is urgent waits for about that much that was begun before it.
  */
 export function createHands(queues: readonly string[], size: number, surge: number) {
   const held = new Map<string, Held>();
@@ -21,7 +21,7 @@ export function createHands(queues: readonly string[], size: number, surge: numb
   let waiting: Held[] = [];
   let busy = 0;
 
-  const hands = () => size + Math.min(surge, pace.ahead());
+  const hands = () => size + Math.min(surge, Math.floor(pace.ahead() / 3));
 
   return {
     queues,
