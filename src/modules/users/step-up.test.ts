@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { system } from '#kernel/access.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
