@@ -33,6 +33,12 @@ export async function installation(t: TestContext) {
      values ($1, $2, 'x', '', 0, '{}', false, 'laptop', now())`,
     [passkeyId, adminId],
   ); // a browser would have to make a real one
+  const identityId = newId();
+  await app.database.pool.query(
+    `insert into users.external_identity (id, user_id, provider, issuer, subject, created_at, last_used_at)
+     values ($1, $2, 'google', 'https://accounts.google.com', 'x', now(), now())`,
+    [identityId, adminId],
+  ); // and this one another service
   const messages = await admin.get('/notifications?channel=inApp');
   const messageId = messages.body.items[0].id as string;
   const schedule = await admin.post(`/notifications/${messageId}/schedule`, { ruleName: 'monthly' });
@@ -46,6 +52,7 @@ export async function installation(t: TestContext) {
     todoIds: todos.map(({ body }) => body.id as string),
     roleId: role.body.id as string,
     passkeyId,
+    identityId,
     sessionId: sessions.body.items[0].id as string,
     apiKeyId: apiKey.body.id as string,
     messageId,

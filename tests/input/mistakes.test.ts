@@ -59,7 +59,7 @@ test("somebody else's row is not there, and stays as it is", async (t) => {
 
 /** A row of the administrator. A new kind of row needs a line here. */
 function rowOf(
-  { todoId, messageId, scheduleId, sessionId, apiKeyId, passkeyId }: Installation,
+  { todoId, messageId, scheduleId, sessionId, apiKeyId, passkeyId, identityId }: Installation,
   { path }: Operation,
 ): string {
   if (path.startsWith('/api/v1/todos/')) return todoId;
@@ -68,6 +68,7 @@ function rowOf(
   if (path.startsWith('/api/v1/users/sessions/')) return sessionId;
   if (path.startsWith('/api/v1/users/api-keys/')) return apiKeyId;
   if (path.startsWith('/api/v1/users/passkeys/')) return passkeyId;
+  if (path.startsWith('/api/v1/users/identities/')) return identityId;
   throw new Error(`whose row does ${path} name?`);
 }
 
