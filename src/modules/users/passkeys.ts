@@ -1,9 +1,3 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
@@ -26,6 +20,9 @@ import type { OwnUnit, UsersNeeds } from './needs.ts';
 import { findUser, lockUser } from './queries.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
 import { requireWayIn } from './way-in.ts';
+
+/** Loaded with the first passkey: the package takes 25 MB of a process that may never see one. */
+const webauthn = () => import('@simplewebauthn/server');
 
 const TIMEOUT_MS = CHALLENGE_MINUTES * 60_000;
 const ALGORITHMS = [-8, -7, -257]; // COSE's names of EdDSA, ES256 and RS256; every authenticator knows one of them
@@ -54,7 +51,9 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
     const user = await findUser(db.read, { id: actor.id });
     if (!user) throw userErrors.passkeyInvalid(); // deleted in this very moment
     const existing = await listPasskeys(db.read, user.id);
-    const options = await generateRegistrationOptions({
+    const options = await (
+      await webauthn()
+    ).generateRegistrationOptions({
       rpName: rpID,
       rpID,
       userID: Uint8Array.from(Buffer.from(user.id)),
@@ -105,7 +104,9 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
 
   async function verifyRegistration({ credential }: PasskeyToRegister, expectedChallenge: string) {
     try {
-      const { registrationInfo } = await verifyRegistrationResponse({
+      const { registrationInfo } = await (
+        await webauthn()
+      ).verifyRegistrationResponse({
         response: credential,
         expectedChallenge,
         expectedOrigin: origin,
@@ -130,7 +131,9 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
     const userId = waiting?.userId ?? (actor.type === 'user' ? actor.id : null);
     const known = userId === null ? [] : await listPasskeys(db.read, userId);
     const allowCredentials = known.map(({ credentialId: id, transports }) => ({ id, transports }));
-    const options = await generateAuthenticationOptions({
+    const options = await (
+      await webauthn()
+    ).generateAuthenticationOptions({
       rpID,
       allowCredentials,
       timeout: TIMEOUT_MS,
@@ -154,7 +157,9 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
     if (userHandle !== undefined && Buffer.from(userHandle, 'base64url').toString() !== passkey.userId)
       throw userErrors.passkeyInvalid();
     try {
-      const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+      const { verified, authenticationInfo } = await (
+        await webauthn()
+      ).verifyAuthenticationResponse({
         response: credential,
         expectedChallenge: challenge.data.passkey,
         expectedOrigin: origin,
