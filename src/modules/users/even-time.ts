@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { orThrow, Problem } from '#kernel/problem.ts';
 
-const REFUSAL_MS = 25; // several times what counting and recording a failure takes
+const LEAST_MS = 25; // several times what counting and recording a failure takes
 
 /**
  * The outcome; a refusal takes at least that long. A failure at a known address is counted and recorded, one at an unknown
@@ -10,6 +10,18 @@ const REFUSAL_MS = 25; // several times what counting and recording a failure ta
 export async function orThrowInTime<R>(work: () => Promise<R | Problem>): Promise<R> {
   const startedAt = performance.now();
   const outcome = await work();
-  if (outcome instanceof Problem) await sleep(Math.max(0, REFUSAL_MS - (performance.now() - startedAt)));
+  if (outcome instanceof Problem) await fill(startedAt);
   return orThrow(outcome);
+}
+
+/** The same for what always succeeds: what it sets off, which an unknown address does not, must not show in the next. */
+export async function inEvenTime<R>(work: () => Promise<R>): Promise<R> {
+  const startedAt = performance.now();
+  const outcome = await work();
+  await fill(startedAt);
+  return outcome;
+}
+
+async function fill(startedAt: number): Promise<void> {
+  await sleep(Math.max(0, LEAST_MS - (performance.now() - startedAt)));
 }

@@ -7,7 +7,7 @@ import type { Settlement, Work } from '#platform/work/port.ts';
 import { refuseCode } from './codes.ts';
 import { userErrors, type CodeSent, type LinkPassword, type NewPassword } from './contract.ts';
 import { normaliseEmail } from './email.ts';
-import { orThrowInTime } from './even-time.ts';
+import { inEvenTime, orThrowInTime } from './even-time.ts';
 import type { OwnUnit } from './needs.ts';
 import type { UsersParts } from './parts.ts';
 import type { PasswordChange } from './password-change.ts';
@@ -53,14 +53,12 @@ export function createRecovery({
   /** Only notes the wish: whether there is an account shows neither in the answer nor in its time. */
   async function requestCode(actor: Actor, address: string, purpose: Purpose): Promise<CodeSent> {
     const id = newId();
-    await db.write(actor, async ({ tx, enqueue }) => {
-      await insertCodeRequest(tx, {
-        id,
-        purpose,
-        addressSealed: keys.seal(CODE_REQUEST_PURPOSE, normaliseEmail(address)),
-      });
+    const addressSealed = keys.seal(CODE_REQUEST_PURPOSE, normaliseEmail(address));
+    const accept = async ({ tx, enqueue }: OwnUnit) => {
+      await insertCodeRequest(tx, { id, purpose, addressSealed });
       enqueue(codeRequestQueue, { ref: id, lane: 'high' });
-    });
+    };
+    await inEvenTime(() => db.write(actor, accept));
     return codeSent(now());
   }
 
