@@ -62,7 +62,7 @@ test(
     );
     assert.deepEqual(refusedWithoutRetry, []);
     assert.ok((statuses.get(201) ?? 0) > 0);
-    await load.assertKept(t, effects);
+    await load.assertKept(t, LEASE_MS, effects);
     const { rows } = await outside.query(`
     select t.id, (select count(*)::int from platform.event e where e.type = 'todos.created.v1' and e.body->>'todoId' = t.id::text) as events
     from todos.todo t`);

@@ -89,7 +89,7 @@ test(
     await loading;
 
     t.diagnostic(`${load.accepted.size} items, ${load.refused.length} refused; ${JSON.stringify([...answers])}`);
-    await load.assertKept(t, (kind) => countEffects(pool, kind));
+    await load.assertKept(t, LEASE_MS, (kind) => countEffects(pool, kind));
     assert.deepEqual(await outOfOrder(pool), []);
     assert.deepEqual(
       [...answers.keys()].filter((status) => status !== 201 && status !== 503),
