@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
-import { COUNT_LIMIT, type Paging } from '#kernel/page.ts';
+import type { Paging } from '#kernel/page.ts';
+import { countRows } from '#platform/database/port.ts';
 import type { AuditTables } from './chain.ts';
 import type { AuditFilter } from './contract.ts';
 import type { PayloadRow } from './opening.ts';
@@ -50,15 +51,8 @@ export async function listEntries(db: Kysely<AuditTables>, query: AuditFilter, {
 }
 
 /** Up to the limit of counting. */
-export async function countEntries(db: Kysely<AuditTables>, query: AuditFilter): Promise<number> {
-  const counted = db.selectFrom(
-    matching(db, query)
-      .select(sql`1`.as('one'))
-      .limit(COUNT_LIMIT)
-      .as('counted'),
-  );
-  const { total } = await counted.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  return total;
+export function countEntries(db: Kysely<AuditTables>, query: AuditFilter): Promise<number> {
+  return countRows(db, matching(db, query));
 }
 
 /** Newest first, up to `limit` that are older than the entry `after`. */

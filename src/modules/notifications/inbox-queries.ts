@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { COUNT_LIMIT, type Paging } from '#kernel/page.ts';
+import type { Paging } from '#kernel/page.ts';
+import { countRows } from '#platform/database/port.ts';
 import type { Reader, Stored, Writer } from './rows.ts';
 
 export const MOST_AT_ONCE = 100;
@@ -21,9 +22,7 @@ export async function listInbox(db: Reader, userId: string, paging: Paging) {
   if (paging.after) page = page.where('inboxSeq', '<', Number(paging.after.value));
   const rows: Stored[] = await page.execute();
   if (paging.after) return { rows, total: null };
-  const counted = db.selectFrom(own.select('id').limit(COUNT_LIMIT).as('counted'));
-  const { total } = await counted.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  return { rows, total };
+  return { rows, total: await countRows(db, own) };
 }
 
 /** What has come after a place in the inbox, oldest first, at most 100. */

@@ -1,6 +1,7 @@
 import { sql, type Expression, type Insertable, type SqlBool } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import { COUNT_LIMIT, type Paging } from '#kernel/page.ts';
+import type { Paging } from '#kernel/page.ts';
+import { countRows } from '#platform/database/port.ts';
 import type { Right } from '#modules/authorization/contract.ts';
 import { notificationPermissions, type NotificationQuery } from './contract.ts';
 import type { AttemptRow, MessageRow, NotificationsTables, Reader, Stored, Writer } from './rows.ts';
@@ -55,9 +56,7 @@ export async function listMessages(
   if (paging.after) page = page.where('m.id', '<', paging.after.id);
   const found: Listed[] = await page.execute();
   if (paging.after) return { rows: found, total: null };
-  const counted = db.selectFrom(rows.select('m.id').limit(COUNT_LIMIT).as('counted'));
-  const { total } = await counted.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  return { rows: found, total };
+  return { rows: found, total: await countRows(db, rows) };
 }
 
 export function findMessage(db: Reader, actor: Actor, id: string, allows: Allows): Promise<Listed | undefined> {

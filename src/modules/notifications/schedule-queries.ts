@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import { COUNT_LIMIT, type Paging } from '#kernel/page.ts';
+import type { Paging } from '#kernel/page.ts';
+import { countRows } from '#platform/database/port.ts';
 import { notificationPermissions } from './contract.ts';
 import type { Reader, ScheduleRow, StoredSchedule, Writer } from './rows.ts';
 import type { ScheduleQuery } from './shapes.ts';
@@ -23,9 +24,7 @@ export async function listSchedules(db: Reader, actor: Actor, { status }: Schedu
   if (paging.after) page = page.where('id', '<', paging.after.id);
   const found: StoredSchedule[] = await page.execute();
   if (paging.after) return { rows: found, total: null };
-  const counted = db.selectFrom(rows.select('id').limit(COUNT_LIMIT).as('counted'));
-  const { total } = await counted.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  return { rows: found, total };
+  return { rows: found, total: await countRows(db, rows) };
 }
 
 export function lockVisibleSchedule(tx: Writer, actor: Actor, id: string): Promise<StoredSchedule | undefined> {

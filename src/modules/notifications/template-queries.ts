@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { COUNT_LIMIT, type Paging } from '#kernel/page.ts';
+import type { Paging } from '#kernel/page.ts';
+import { countRows } from '#platform/database/port.ts';
 import type { Channel } from './contract.ts';
 import type { Reader, RevisionRow, StoredTemplate, TemplateRow, Writer } from './rows.ts';
 import type { TemplateQuery } from './shapes.ts';
@@ -20,9 +21,7 @@ export async function listTemplates(db: Reader, { channel, language, name }: Tem
   if (paging.after) page = page.where('id', '<', paging.after.id);
   const found: StoredTemplate[] = await page.execute();
   if (paging.after) return { rows: found, total: null };
-  const counted = db.selectFrom(rows.select('id').limit(COUNT_LIMIT).as('counted'));
-  const { total } = await counted.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  return { rows: found, total };
+  return { rows: found, total: await countRows(db, rows) };
 }
 
 export function findTemplate(db: Reader, id: string): Promise<StoredTemplate | undefined> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { COUNT_LIMIT, type Found, type Paging } from '#kernel/page.ts';
+import type { Found, Paging } from '#kernel/page.ts';
+import { countRows } from '#platform/database/port.ts';
 import type { Reader, UsersTables, Writer } from './queries.ts';
 import type { User, UserQuery } from './user-schemas.ts';
 
@@ -56,9 +57,7 @@ export async function listAccounts(
   }
   const found: Account[] = await page.execute();
   if (after) return { rows: found, total: null };
-  const counted = db.selectFrom(rows.limit(COUNT_LIMIT).as('counted'));
-  const { total } = await counted.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  return { rows: found, total };
+  return { rows: found, total: await countRows(db, rows) };
 }
 
 export function findAccount(db: Reader, now: string, id: string): Promise<Account | undefined> {

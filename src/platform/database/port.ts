@@ -1,7 +1,8 @@
-import type { Kysely, Transaction } from 'kysely';
+import { sql, type Kysely, type QueryExecutorProvider, type SelectQueryBuilder, type Transaction } from 'kysely';
 import type { Static, TSchema } from 'typebox';
 import type { Actor } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
+import { COUNT_LIMIT } from '#kernel/page.ts';
 import type { Enqueue } from '#kernel/work.ts';
 
 /**
@@ -66,4 +67,17 @@ export function withTables<Tables>(unit: AnyUnit): Unit<Tables> {
 /** The same unit, to be handed to another module. */
 export function withoutTables<Tables>(unit: Unit<Tables>): AnyUnit {
   return unit as unknown as AnyUnit;
+}
+
+/** How many rows the query finds, as lists tell it: counted up to `COUNT_LIMIT`. */
+export async function countRows<Tables, From extends keyof Tables, Row>(
+  db: QueryExecutorProvider,
+  rows: SelectQueryBuilder<Tables, From, Row>,
+): Promise<number> {
+  const { rows: counted } = await sql<{ total: number }>`
+    select count(*) as total from (${rows
+      .clearSelect()
+      .select(sql`1`.as('one'))
+      .limit(COUNT_LIMIT)}) counted`.execute(db);
+  return counted[0]?.total ?? 0;
 }

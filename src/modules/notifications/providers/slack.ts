@@ -1,15 +1,6 @@
-import type { Outbound } from '#platform/outbound/port.ts';
 import { ask, isAnswer, judge } from './answers.ts';
+import { refusesHook, toHook, type HookNeeds } from './hooks.ts';
 import type { Provider } from './port.ts';
-import { DEFAULT_HOOK, refusesUrl } from './recipients.ts';
-
-export interface HookNeeds {
-  /** Checked calls: the hook may be anybody's. */
-  readonly outbound: Outbound;
-  /** Where messages to `default` go; null where there is none. */
-  readonly defaultUrl: string | null;
-  readonly now: () => Date;
-}
 
 /** Messages to Slack by incoming webhooks; whoever knows the address of one may write to its channel. */
 export function createSlack({ outbound, defaultUrl, now }: HookNeeds): Provider {
@@ -28,16 +19,6 @@ export function createSlack({ outbound, defaultUrl, now }: HookNeeds): Provider 
       return judge(answer, 'recipient', now()) ?? { outcome: 'sent', messageId: null };
     },
   };
-}
-
-export function refusesHook(recipient: string, defaultUrl: string | null, outbound: Outbound): string | null {
-  if (recipient === DEFAULT_HOOK) return defaultUrl === null ? 'there is no default hook in the settings' : null;
-  return refusesUrl(recipient) ?? outbound.refuses(recipient);
-}
-
-/** Without a default the recipient stands as it is, and the call is refused as no address. */
-export function toHook(recipient: string, defaultUrl: string | null): string {
-  return recipient === DEFAULT_HOOK ? (defaultUrl ?? '') : recipient;
 }
 
 /** What a person wrote must not become a link, or a call of everybody. */

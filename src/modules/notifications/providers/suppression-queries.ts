@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { COUNT_LIMIT, type Found, type Paging } from '#kernel/page.ts';
+import type { Found, Paging } from '#kernel/page.ts';
+import { countRows } from '#platform/database/port.ts';
 import type { NotificationsTables, Reader, Stored, Writer } from '../rows.ts';
 import type { Suppression } from '../suppression-contract.ts';
 import type { Channel } from './port.ts';
@@ -31,9 +32,7 @@ export async function listSuppressions(
   if (after) page = page.where('id', '<', after.id);
   const rows: Suppression[] = await page.execute();
   if (after) return { rows, total: null };
-  const counted = db.selectFrom(all.select('id').limit(COUNT_LIMIT).as('counted'));
-  const { total } = await counted.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  return { rows, total };
+  return { rows, total: await countRows(db, all) };
 }
 
 export function deleteSuppression(tx: Writer, id: string): Promise<Suppression | undefined> {

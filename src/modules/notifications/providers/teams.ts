@@ -1,6 +1,6 @@
 import { ask, isAnswer, judge } from './answers.ts';
+import { refusesHook, toHook, type HookNeeds } from './hooks.ts';
 import type { Provider } from './port.ts';
-import { refusesHook, toHook, type HookNeeds } from './slack.ts';
 
 /** Messages to Microsoft Teams by incoming webhooks and workflows, as an adaptive card. */
 export function createTeams({ outbound, defaultUrl, now }: HookNeeds): Provider {
