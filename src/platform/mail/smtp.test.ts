@@ -97,6 +97,15 @@ test('SMTP: an address that is no more is told from a mail that was not taken', 
   assert.equal(refused.outcome === 'bounced' && refused.isAddressDead, false);
 });
 
+test('SMTP: a recipient is one address, and what looks like two reaches neither', async (t) => {
+  const { mail, received } = await open(t);
+
+  const { outcome } = await mail.send(letter('sara@example.com, reza@example.com'));
+
+  assert.equal(outcome, 'bounced');
+  assert.deepEqual([await received('sara@example.com'), await received('reza@example.com')], [[], []]);
+});
+
 test('SMTP: headers go along, and a line break in one adds no other', async (t) => {
   const { mail, received } = await open(t);
   const headers = { 'List-Unsubscribe': '<https://example.com/u>\r\nX-Added: 1', 'List-Unsubscribe-Post': 'x' };

@@ -26,6 +26,9 @@ export const defaultPolicy: Policy = {
   concurrency: 20,
 };
 
+// Whoever has answered needs no signal any more, and to make one out costs more than the rest of the policy.
+const IN_TIME = { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false };
+
 /**
  * What is worth a retry and counts for the breaker. A `Problem` is an answer, the caller's own stream is not the
  * service, and a `RangeError` says that the call itself was wrong: our bug must not cut others off.
@@ -56,7 +59,7 @@ export function supervise<Port extends Methods<Port>>(
   function guard(name: keyof Port) {
     const position = driver.consumes?.[name];
     if (position !== undefined) return (...args: never[]) => consume(name, position, args);
-    const once = wrap(untimed, timeout(timeoutOf(name), TimeoutStrategy.Aggressive));
+    const once = wrap(untimed, timeout(timeoutOf(name), IN_TIME));
     const guarded = driver.idempotent.includes(name) ? wrap(again, once) : once;
     const field = driver.produces?.[name];
     if (field !== undefined) return (...args: never[]) => produce(name, field, guarded, args);

@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '#kernel/problem.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import { isShareable, LeaseLost, settle, settleTogether, type Finished } from './settle.ts';
 
 const MOST_TOGETHER = 64; // each waits for all of them
+const LOAD = 16; // so many are worth a commit at once
 const SHARED_LANES = 2; // with more of them fewer share a commit, and commits are what costs
+const GATHER_MS = 10; // under load, so that more share a commit: the hands are free meanwhile
 
 interface Waiting extends Finished {
   readonly resolve: () => void;
@@ -13,7 +16,8 @@ interface Waiting extends Finished {
 
 /**
  * Settles what handlers have finished, over at most `lanes` transactions at once. What finishes while those that it may
- * share are busy is settled together, so that one commit serves many; what finishes alone does not wait for company.
+ * share are busy, and just after, is settled together, so that one commit serves many; what finishes alone does not wait
+ * for company.
  */
 export function createSettler(units: Units, lanes: number) {
   const shared: Waiting[] = [];
@@ -39,11 +43,22 @@ export function createSettler(units: Units, lanes: number) {
   }
 
   function depart(): void {
-    while (busy.all < lanes && busy.shared < SHARED_LANES && shared.length > 0) {
-      busy.shared++;
-      void take(shared.splice(0, MOST_TOGETHER)).finally(() => busy.shared--);
-    }
+    while (busy.all < lanes && isShareReady()) void takeShared();
     while (busy.all < lanes && alone.length > 0) void take(alone.splice(0, 1));
+  }
+
+  /** The first lane takes what there is, a second one loads. */
+  function isShareReady(): boolean {
+    return busy.shared < SHARED_LANES && shared.length >= (busy.shared === 0 ? 1 : LOAD);
+  }
+
+  async function takeShared(): Promise<void> {
+    busy.shared++;
+    const share = shared.splice(0, MOST_TOGETHER);
+    await take(share);
+    if (share.length > 1 && shared.length < LOAD) await sleep(GATHER_MS);
+    busy.shared--;
+    schedule();
   }
 
   async function take(share: readonly Waiting[]): Promise<void> {
