@@ -65,9 +65,9 @@ type ForAccounts = Pick<
 
 /** What the module of accounts calls, each in its own unit. */
 const subjectsOfAccounts: ForAccounts = {
-  async admit(anyUnit, userId) {
+  async admit(anyUnit, userId, { isSuspended = false } = {}) {
     const unit = own(anyUnit);
-    await queries.insertSubject(unit.tx, userId);
+    await queries.insertSubject(unit.tx, userId, isSuspended);
     await assignRole(unit, userId, await mustFindByName(unit, USER));
   },
   async remove(anyUnit, userId) {

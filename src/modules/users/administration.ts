@@ -75,8 +75,10 @@ export function createAdministration({
     const { firstName, lastName } = input;
     const email = normaliseEmail(input.email);
     return db.write(actor, async (unit) => {
-      const account = { id: newId(), email, firstName, lastName, language, passwordHash: null, emailVerifiedAt: null };
-      if (!(await insertUser(unit.tx, { ...account, status: 'pending' }))) throw userErrors.emailTaken();
+      const names = { firstName, lastName };
+      const unconfirmed = { status: 'pending', passwordHash: null, emailVerifiedAt: null } as const;
+      const account = { id: newId(), email, language, ...names, ...unconfirmed };
+      if (!(await insertUser(unit.tx, account))) throw userErrors.emailTaken();
       await registration.admit(unit, account);
       if (roles.length > 0) await authorization.assignRoles(withoutTables(unit), account.id, roles);
       await invitations.send(unit, account);
@@ -124,7 +126,7 @@ export function createAdministration({
 
   /** An address that was never confirmed is as unconfirmed as before. */
   async function enable(unit: OwnUnit, { id, emailVerifiedAt }: UserRow): Promise<void> {
-    await authorization.resume(withoutTables(unit), id);
+    if (emailVerifiedAt !== null) await authorization.resume(withoutTables(unit), id);
     await updateUser(unit.tx, id, { status: emailVerifiedAt === null ? 'pending' : 'active' });
   }
 

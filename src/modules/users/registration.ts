@@ -80,9 +80,9 @@ export function createRegistration({
   /** What every new account has, however it came to be. */
   async function admit(
     unit: OwnUnit,
-    { id, email, language }: Pick<Account, 'id' | 'email' | 'language'>,
+    { id, email, language, status }: Pick<Account, 'id' | 'email' | 'language' | 'status'>,
   ): Promise<void> {
-    await authorization.admit(withoutTables(unit), id);
+    await authorization.admit(withoutTables(unit), id, { isSuspended: status === 'pending' });
     await notifications.putRecipient(withoutTables(unit), { userId: id, email, language, timeZone: DEFAULT_ZONE });
     unit.publish(userEvents.registered, { userId: id });
   }
@@ -146,6 +146,7 @@ export function createRegistration({
   async function activate(unit: OwnUnit, { id }: UserRow): Promise<void> {
     await codes.spend(unit.tx, id, 'verification');
     await updateUser(unit.tx, id, { status: 'active', emailVerifiedAt: now().toISOString() });
+    await authorization.resume(withoutTables(unit), id);
     unit.publish(userEvents.emailVerified, { userId: id });
     unit.audit({ action: 'users.email_verified', resourceType: 'user', resourceId: id });
   }
