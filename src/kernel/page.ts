@@ -83,6 +83,19 @@ export function toPage<T extends { id: string }>(
   };
 }
 
+/**
+ * A cut through a list that is short enough to be read whole: what one person has, or an operator has made by hand.
+ * @throws `http.cursor_invalid`, also when the row that the cursor names is gone
+ */
+export function pageOf<T extends { id: string }>(all: readonly T[], query: PageQuery, order: string) {
+  const paging = toPaging(query, order, (text) => UUID_PATTERN.test(text));
+  const { after, offset, pageSize } = paging;
+  const last = after ? all.findIndex(({ id }) => id === after.id) : offset - 1;
+  if (after && last === -1) throw cursorInvalid();
+  const rows = all.slice(last + 1, last + 1 + pageSize + 1);
+  return toPage({ rows, total: after ? null : all.length }, paging, order, ({ id }) => id);
+}
+
 function toCursor(order: string, value: string, id: string): string {
   return Buffer.from(JSON.stringify([order, value, id])).toString('base64url');
 }

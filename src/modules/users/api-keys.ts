@@ -120,7 +120,7 @@ export function createApiKeys({ db, freshness, now }: Pick<UsersNeeds, 'db' | 'f
     create,
     revoke,
     get,
-    list: async (actor: Actor) => ({ items: await listApiKeys(db.read, actor.id) }),
+    list: (actor: Actor) => listApiKeys(db.read, actor.id),
     /** Part of the caller's unit: whether the owner may work has changed. */
     async reconsider({ tx, invalidate }: OwnUnit, userId: string): Promise<void> {
       for (const { prefix } of await listApiKeys(tx, userId)) invalidate(TOPIC, prefix);
