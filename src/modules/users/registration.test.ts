@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { actionsOf, codeFor, login, MINUTE_MS, PASSWORD } from './sign-in-fixture.ts';
+import { actionsOf, codeFor, login, member, MINUTE_MS, PASSWORD, subjects } from './sign-in-fixture.ts';
 
 const OTHER = 'another password entirely';
 const NEW = 'a wholly new password';
@@ -97,4 +97,24 @@ test("an account that was disabled before it was confirmed keeps no stranger's p
 
   assert.equal(confirmed.status, 204);
   assert.deepEqual(await codesOf(app, email, OTHER, PASSWORD), [REFUSED, REFUSED]);
+});
+
+test('whose address is registered again and again hears of it once a minute', async (t) => {
+  const app = await testApp(t);
+  const { email } = await member(app);
+
+  const answers = [];
+  for (let times = 0; times < 5; times++) answers.push(await register(app, email, OTHER));
+  await Promise.all([register(app, email, OTHER), register(app, email, OTHER)]);
+  const within = await subjects(app, email);
+  app.pass(MINUTE_MS);
+  await register(app, email, OTHER);
+  const after = await subjects(app, email);
+
+  const told = (mails: string[]) => mails.filter((subject) => subject === 'You already have an account').length;
+  assert.deepEqual([told(within), told(after)], [1, 2]);
+  assert.deepEqual(
+    new Set(answers.map(({ status, body }) => `${status} ${body.resendAfterSeconds}`)),
+    new Set(['202 60']),
+  );
 });

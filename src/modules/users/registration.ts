@@ -3,7 +3,8 @@ import { newId } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { CODE_MINUTES, COOLDOWN_SECONDS, refuseCode } from './codes.ts';
+import { CODE_MINUTES, COOLDOWN_SECONDS } from './code-rules.ts';
+import { refuseCode } from './codes.ts';
 import {
   userErrors,
   userEvents,
@@ -135,8 +136,10 @@ export function createRegistration({
     unit.invalidate(DECOYS, account.id); // a new account waits for the other nodes to hear of its role
   }
 
+  /** Once a minute at most, however often somebody registers the address. */
   async function tellOwner(unit: OwnUnit, owner: UserRow): Promise<void> {
     if (owner.status === 'pending') return sendVerification(unit, owner);
+    if (!(await codes.mayMail(unit.tx, owner.id, 'alreadyRegistered'))) return;
     await notifications.send(withoutTables(unit), {
       template: 'users.already_registered',
       to: { userId: owner.id },
@@ -230,7 +233,7 @@ export function createRegistration({
 
   /** Part of the worker's unit: sends a code where there is an account that waits for one. */
   async function resendVerification(unit: OwnUnit, email: string): Promise<void> {
-    const user = await findUser(unit.tx, { email });
+    const user = await lockUser(unit.tx, { email });
     if (user?.status === 'pending') await sendVerification(unit, user);
   }
 
