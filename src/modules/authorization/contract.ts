@@ -257,6 +257,8 @@ export interface AuthorizationApi {
    * are no roles.
    */
   membersOf(roleNames: readonly string[]): Promise<{ userIds: string[]; unknown: string[] }>;
+  /** Those of `codes` that no module of this installation declares. */
+  unknownPermissions(codes: readonly string[]): Promise<string[]>;
   /** Users who can act by a permission, wherever they have it from, oldest first, at most 1,000. */
   holdersOf(permission: Permission): Promise<string[]>;
   /** Writes the catalogue: what the modules of this installation declare. Once, at start. */

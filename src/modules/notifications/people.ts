@@ -2,13 +2,19 @@ import { sql } from 'kysely';
 import type { Category, Channel } from './contract.ts';
 import type { NotificationsTables, PreferenceRow, Reader, RecipientRow, Writer } from './rows.ts';
 
-/** Keeps the hours of silence and, where the person chose one, the zone. */
-export async function upsertRecipient(tx: Writer, row: Omit<RecipientRow, 'quietFrom' | 'quietTo'>): Promise<void> {
+const FIRST_ZONE = 'UTC'; // until the person or their profile says another
+
+/** Keeps the hours of silence and, where none is given, the zone. */
+export async function upsertRecipient(
+  tx: Writer,
+  row: Omit<RecipientRow, 'quietFrom' | 'quietTo' | 'timeZone'> & { timeZone: string | undefined },
+): Promise<void> {
   const { emailSealed, emailHash, language, timeZone } = row;
+  const change = { emailSealed, emailHash, language, ...(timeZone !== undefined && { timeZone }) };
   await tx
     .insertInto('notifications.recipient')
-    .values({ ...row, quietFrom: null, quietTo: null })
-    .onConflict((conflict) => conflict.column('userId').doUpdateSet({ emailSealed, emailHash, language, timeZone }))
+    .values({ ...row, timeZone: timeZone ?? FIRST_ZONE, quietFrom: null, quietTo: null })
+    .onConflict((conflict) => conflict.column('userId').doUpdateSet(change))
     .execute();
 }
 

@@ -165,6 +165,7 @@ test("an administrator's lock ends sessions and refresh, answers as a wrong pass
   const after = await login(app, sara.email);
 
   assert.equal(locked.body.status, 'locked');
+  assert.equal((await eventsOf(app, sara.id)).filter((type) => type === 'users.locked.v1').length, 1);
   assert.deepEqual(
     answers.map(({ status, body }) => [status, body.code]),
     [

@@ -5,7 +5,7 @@ import { withoutTables } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { findAccount, listAccounts, sorts, type Account } from './administration-queries.ts';
 import type { ApiKeys } from './api-keys.ts';
-import { userErrors } from './contract.ts';
+import { userErrors, userEvents } from './contract.ts';
 import type { Deletion } from './deletion.ts';
 import { normaliseEmail } from './email.ts';
 import type { Invitations } from './invitations.ts';
@@ -135,6 +135,7 @@ export function createAdministration({
     if (until.getTime() - now().getTime() > MOST_LOCK_MS) throw userErrors.lockTooLong({ mostDays: MOST_LOCK_DAYS });
     await authorization.suspendUntil(withoutTables(unit), user.id, until.toISOString());
     await updateUser(unit.tx, user.id, { lockedUntil: until.toISOString() });
+    unit.publish(userEvents.locked, { userId: user.id });
     await cutOff(unit, user.id, 'locked');
   }
 

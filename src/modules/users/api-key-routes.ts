@@ -27,7 +27,12 @@ export function apiKeyRoutes(apiKeys: ApiKeys): Routes {
           access,
           recent: true,
           idempotency: 'refused', // the answer holds the key
-          errors: [errors.apiKeyExpiryInvalid, errors.apiKeysTooMany, authorizationErrors.exceedsOwn],
+          errors: [
+            errors.apiKeyExpiryInvalid,
+            errors.apiKeysTooMany,
+            authorizationErrors.permissionUnknown,
+            authorizationErrors.exceedsOwn,
+          ],
         },
         schema: { operationId: 'createApiKey', body: NewApiKey, response: { 201: CreatedApiKey } },
       },

@@ -1,14 +1,15 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { CODE_MINUTES, COOLDOWN_SECONDS, refuseCode } from './codes.ts';
+import { CODE_MINUTES } from './code-rules.ts';
+import { refuseCode } from './codes.ts';
 import { userErrors, userEvents, type CodeSent } from './contract.ts';
 import { maskEmail, normaliseEmail } from './email.ts';
 import { deleteEmailChange, findEmailChange, setEmail, upsertEmailChange } from './email-change-queries.ts';
 import type { OwnUnit } from './needs.ts';
 import type { UsersParts } from './parts.ts';
 import { deleteCodes, findUser, lockUser, type UserRow } from './queries.ts';
-import { codeSent, DEFAULT_ZONE } from './registration.ts';
+import { codeSent } from './registration.ts';
 
 const PURPOSE = 'emailChange';
 const UNIQUE_VIOLATION = '23505';
@@ -21,8 +22,9 @@ export function createEmailChange({ db, notifications, codes, now }: UsersParts)
     await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: actor.id });
       if (!user) throw userErrors.codeInvalid(); // deleted in this very moment
-      const issued = await codes.create(unit.tx, { id: user.id, email }, PURPOSE);
-      if (!issued?.code) throw userErrors.codeTooSoon({ retryAfterSeconds: COOLDOWN_SECONDS });
+      const retryAfterSeconds = await codes.waitSeconds(unit.tx, user.id, PURPOSE);
+      const issued = retryAfterSeconds > 0 ? null : await codes.create(unit.tx, { id: user.id, email }, PURPOSE);
+      if (!issued?.code) throw userErrors.codeTooSoon({ retryAfterSeconds });
       await upsertEmailChange(unit.tx, { userId: user.id, email, requestedAt: now().toISOString() });
       unit.audit({
         action: 'users.email_change_requested',
@@ -62,7 +64,7 @@ export function createEmailChange({ db, notifications, codes, now }: UsersParts)
     await deleteEmailChange(unit.tx, user.id);
     await deleteCodes(unit.tx, user.id, 'reset'); // its link went to the old address
     const { language } = user;
-    await notifications.putRecipient(withoutTables(unit), { userId: user.id, email, language, timeZone: DEFAULT_ZONE });
+    await notifications.putRecipient(withoutTables(unit), { userId: user.id, email, language });
     await announce(unit, user, email);
     return undefined;
   }

@@ -3,7 +3,8 @@ import { newId } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { CODE_MINUTES, COOLDOWN_SECONDS, refuseCode } from './codes.ts';
+import { CODE_MINUTES, COOLDOWN_SECONDS } from './code-rules.ts';
+import { refuseCode } from './codes.ts';
 import {
   userErrors,
   userEvents,
@@ -19,7 +20,6 @@ import type { OwnUnit } from './needs.ts';
 import type { UsersParts } from './parts.ts';
 import { findUser, insertUser, lockSetup, lockUser, takeBack, updateUser, type UserRow } from './queries.ts';
 
-export const DEFAULT_ZONE = 'UTC'; // until the person's profile says another
 const DECOYS = 'users.decoy'; // no node remembers anything under it
 const SETUP_PURPOSE = 'users.setup';
 
@@ -27,6 +27,12 @@ type Account = Pick<
   UserRow,
   'id' | 'email' | 'firstName' | 'lastName' | 'passwordHash' | 'status' | 'language' | 'emailVerifiedAt'
 >;
+
+/** The password of an account as it was, and whether the one that is given now is the same. */
+interface Judged {
+  readonly passwordHash: string | null;
+  readonly isRepeated: boolean;
+}
 
 /** How accounts come to be: by registration, and the first administrator by set-up. */
 export function createRegistration({
@@ -40,7 +46,10 @@ export function createRegistration({
   sendCode,
   now,
 }: UsersParts) {
-  /** The answer and its cost are the same for a known address: there the owner is told by mail. */
+  /**
+   * The answer and its cost are the same for a known address: there the owner is told by mail. Each way takes one hash,
+   * and what was judged is judged anew where somebody was faster; that ends, since a password is taken away but once.
+   */
   async function register(
     actor: Actor,
     input: Registration,
@@ -48,10 +57,13 @@ export function createRegistration({
     signal: AbortSignal,
   ): Promise<CodeSent> {
     const email = normaliseEmail(input.email);
-    await passwordRules.check(input.password, email);
-    const passwordHash = await passwords.hash(input.password, signal);
-    const { firstName, lastName } = input;
-    await db.write(actor, async (unit) => {
+    const { firstName, lastName, password } = input;
+    await passwordRules.check(password, email);
+    let known = await findUser(db.read, { email });
+    for (;;) {
+      const unproved = known?.emailVerifiedAt === null ? known.passwordHash : null;
+      const isRepeated = known !== undefined && (await passwords.verify(unproved, password, signal));
+      const passwordHash = known ? known.passwordHash : await passwords.hash(password, signal);
       const account: Account = {
         id: newId(),
         email,
@@ -62,13 +74,37 @@ export function createRegistration({
         language,
         emailVerifiedAt: null,
       };
-      if (await insertUser(unit.tx, account)) await welcome(unit, account);
-      else {
-        await imitate(unit, account);
-        await tellOwner(unit, email);
-      }
-    });
-    return codeSent(now());
+      const judged = known && { passwordHash: known.passwordHash, isRepeated };
+      const faster = await db.write(actor, (unit) => settle(unit, account, judged));
+      if (!faster) return codeSent(now());
+      known = faster;
+    }
+  }
+
+  /** The account as it is, and nothing done, where it is not as it was when it was judged; else null. */
+  async function settle(unit: OwnUnit, account: Account, judged: Judged | undefined): Promise<UserRow | null> {
+    if (!judged && (await insertUser(unit.tx, account))) {
+      await welcome(unit, account);
+      return null;
+    }
+    const owner = await lockUser(unit.tx, { email: account.email });
+    if (owner?.emailVerifiedAt === null) {
+      if (!judged || owner.passwordHash !== judged.passwordHash) return owner;
+      if (!judged.isRepeated) await withdrawPassword(unit, owner);
+    }
+    await imitate(unit, account);
+    if (owner) await tellOwner(unit, owner); // else it was deleted in this very moment
+    return null;
+  }
+
+  /**
+   * Two have given an unproved address different passwords, and which of them has the mailbox nobody knows: so neither
+   * password opens the account that its owner confirms; a reset by mail sets one. Names stay those of the first.
+   */
+  async function withdrawPassword({ tx, audit }: OwnUnit, { id, passwordHash }: UserRow): Promise<void> {
+    if (passwordHash === null) return;
+    await updateUser(tx, id, { passwordHash: null });
+    audit({ action: 'users.password_withdrawn', resourceType: 'user', resourceId: id });
   }
 
   async function welcome(unit: OwnUnit, account: Account): Promise<void> {
@@ -83,7 +119,7 @@ export function createRegistration({
     { id, email, language, status }: Pick<Account, 'id' | 'email' | 'language' | 'status'>,
   ): Promise<void> {
     await authorization.admit(withoutTables(unit), id, { isSuspended: status === 'pending' });
-    await notifications.putRecipient(withoutTables(unit), { userId: id, email, language, timeZone: DEFAULT_ZONE });
+    await notifications.putRecipient(withoutTables(unit), { userId: id, email, language });
     unit.publish(userEvents.registered, { userId: id });
   }
 
@@ -99,10 +135,10 @@ export function createRegistration({
     unit.invalidate(DECOYS, account.id); // a new account waits for the other nodes to hear of its role
   }
 
-  async function tellOwner(unit: OwnUnit, email: string): Promise<void> {
-    const owner = await lockUser(unit.tx, { email });
-    if (owner?.status === 'pending') return sendVerification(unit, owner);
-    if (!owner) return; // deleted in this very moment
+  /** Once a minute at most, however often somebody registers the address. */
+  async function tellOwner(unit: OwnUnit, owner: UserRow): Promise<void> {
+    if (owner.status === 'pending') return sendVerification(unit, owner);
+    if (!(await codes.mayMail(unit.tx, owner.id, 'alreadyRegistered'))) return;
     await notifications.send(withoutTables(unit), {
       template: 'users.already_registered',
       to: { userId: owner.id },
@@ -197,7 +233,7 @@ export function createRegistration({
 
   /** Part of the worker's unit: sends a code where there is an account that waits for one. */
   async function resendVerification(unit: OwnUnit, email: string): Promise<void> {
-    const user = await findUser(unit.tx, { email });
+    const user = await lockUser(unit.tx, { email });
     if (user?.status === 'pending') await sendVerification(unit, user);
   }
 
