@@ -79,7 +79,7 @@ export function createAudit({ anchorSeconds, ...needs }: AuditNeeds & { anchorSe
     ],
     migrations: new URL('./migrations/', import.meta.url),
     health: [audit.sealing],
-    privacy: { export: audit.exportFor, erase: audit.erase },
+    privacy: { export: async (userId) => audit.exportFor(userId), erase: audit.erase },
     secrets: auditSecrets,
     menu: [{ path: '/audit', title: { en: 'Audit trail', fa: 'رد ممیزی' }, permission: auditPermissions.read.code }],
   };

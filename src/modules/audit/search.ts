@@ -9,7 +9,7 @@ import { readArchivedUntil } from './archived.ts';
 import type { AuditTables } from './chain.ts';
 import { AuditEntry, auditErrors, type AuditExportQuery, type AuditFilter, type AuditQuery } from './contract.ts';
 import { openPayload, peopleOf } from './opening.ts';
-import { countEntries, listBefore, listEntries, listEntriesOf, type EntryRow } from './queries.ts';
+import { countEntries, listBefore, listEntries, type EntryRow } from './queries.ts';
 
 const ORDER = 'id:desc';
 const BATCH = 500;
@@ -86,7 +86,7 @@ export function createSearch({ db, people }: SearchNeeds) {
     return { format, total, content: format === 'csv' ? toCsv(COLUMNS, toCells(entries)) : toNdjson(entries) };
   }
 
-  return { search, download, exportFor: async (userId: string) => open(await listEntriesOf(db.read, userId)) };
+  return { search, download };
 }
 
 export type Search = ReturnType<typeof createSearch>;

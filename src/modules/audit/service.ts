@@ -13,6 +13,7 @@ import { auditErrors, auditEvents, type AuditApi } from './contract.ts';
 import { createArchiveObjects } from './archive-object.ts';
 import { createArchives } from './archives.ts';
 import { createIntegrity } from './integrity.ts';
+import { createPersonal } from './personal.ts';
 import { createProofs } from './proofs.ts';
 import { erasePayloads } from './queries.ts';
 import { createRuns } from './runs.ts';
@@ -118,6 +119,7 @@ export function createAuditService(needs: AuditNeeds) {
   return {
     api,
     ...createSearch(needs),
+    ...createPersonal(needs),
     ...createProofs(db),
     runs,
     archives,
