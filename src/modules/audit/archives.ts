@@ -58,13 +58,15 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
     const from = start.sequence + 1;
     const to = await findEnd(from, before);
     if (to === null) throw auditErrors.nothingToArchive({ before });
-    const id = newId();
-    await db.write(actor, async ({ tx, enqueue, audit }) => {
-      const { rows } = await sql`
+    return db.write(actor, async ({ tx, enqueue, audit }) => {
+      const id = newId();
+      const { rows } = await sql<Omit<Row, 'manifest'>>`
         insert into audit.archiving (id, requested_by, before, first_sequence, last_sequence, status)
         values (${id}::uuid, ${actor.id}, ${before}, ${from}, ${to}, 'writing')
-        on conflict ((true)) where status in ('writing', 'dropping') do nothing returning id`.execute(tx);
-      if (rows.length === 0) throw auditErrors.archiveRunning();
+        on conflict ((true)) where status in ('writing', 'dropping') do nothing
+        returning id, status, problem, before, first_sequence, last_sequence, created_at, finished_at`.execute(tx);
+      const [row] = rows;
+      if (!row) throw auditErrors.archiveRunning();
       enqueue(archiveQueue, { ref: id, lane: 'low' });
       audit({
         action: 'audit.archive_requested',
@@ -72,8 +74,8 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
         resourceId: id,
         payload: { before, from, to },
       });
+      return toArchive({ ...row, manifest: null });
     });
-    return get(id);
   }
 
   /** The largest checkpoint with nothing younger before it that every anchor has. Null when there is none. */

@@ -135,13 +135,10 @@ export function auditRoutes(audit: AuditService): Routes {
     http.post(
       '/audit/archives',
       {
-        config: { access: manage, recent: true, errors: [nothingToArchive, archiveRunning] },
+        config: { access: manage, recent: true, errors: [nothingToArchive, archiveRunning], location: ARCHIVES },
         schema: { operationId: 'archiveAudit', body: NewArchive, response: { 202: AuditArchive } },
       },
-      async ({ actor, body }, reply) => {
-        const archive = await audit.archives.begin(actor, body);
-        return reply.code(202).header('location', `${ARCHIVES}/${archive.id}`).send(archive);
-      },
+      async ({ actor, body }, reply) => reply.code(202).send(await audit.archives.begin(actor, body)),
     );
 
     http.get(

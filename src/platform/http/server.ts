@@ -204,7 +204,7 @@ function answersResource(schema: Record<string, unknown>): boolean {
   );
 }
 
-/** `ETag` is the version; `Location` is where the new resource can be read. */
+/** `ETag` is the version; `Location` is where what was made, or is being made, can be read. */
 function addEntityHeaders(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -213,9 +213,9 @@ function addEntityHeaders(
 ): void {
   const { id, version } = (payload ?? {}) as { id?: unknown; version?: unknown };
   if (typeof version === 'number') reply.header('etag', `"${version}"`);
-  if (reply.statusCode === 201 && typeof id === 'string') {
-    reply.header('location', `${request.routeOptions.config.location ?? request.url.split('?')[0]}/${id}`);
-  }
+  const { location = reply.statusCode === 201 ? request.url.split('?')[0] : undefined } = request.routeOptions.config;
+  const isMade = reply.statusCode === 201 || reply.statusCode === 202;
+  if (isMade && location !== undefined && typeof id === 'string') reply.header('location', `${location}/${id}`);
   done(null, payload);
 }
 
