@@ -23,7 +23,7 @@ import {
 import type { AuditService } from './service.ts';
 
 const { read: access, manage } = auditPermissions;
-const { nothingSealed, sequenceUnknown, rangeInvalid, runNotFound, searchTooWide } = auditErrors;
+const { nothingSealed, sequenceUnknown, rangeInvalid, runNotFound } = auditErrors;
 const { entryArchived, archiveNotFound, nothingToArchive, archiveRunning } = auditErrors;
 const ARCHIVES = '/api/v1/audit/archives';
 const RUNS = '/api/v1/audit/integrity/runs';
@@ -35,7 +35,7 @@ export function auditRoutes(audit: AuditService): Routes {
     http.get(
       '/audit',
       {
-        config: { access, errors: [pageErrors.cursorInvalid, searchTooWide] },
+        config: { access, errors: [pageErrors.cursorInvalid] },
         schema: { operationId: 'searchAudit', querystring: AuditQuery, response: { 200: AuditPage } },
       },
       ({ query }) => audit.search(query),
