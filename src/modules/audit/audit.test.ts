@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
+import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { auditPermissions } from './contract.ts';
@@ -49,6 +50,62 @@ test('an entry tells who did what to which thing, from where, and with which out
     traceId: 'a'.repeat(32),
     payload: { before: null, after: 'سلام' },
   });
+});
+
+test('what is named like a secret is removed from a payload, however deep it lies, and nothing else', async (t) => {
+  const app = await testApp(t);
+  const kept = {
+    permission: 'todos.read',
+    apiKeyId: 'k',
+    tokenId: 't',
+    statusCode: 404,
+    reason: 'wrong code',
+    at: null,
+  };
+  const secret = { password: 'x', newPassword: 'x', clientSecret: 'x', token: 'x', refreshToken: 'x', code: 'x' };
+  const removed = Object.fromEntries(Object.keys(secret).map((name) => [name, '[removed]']));
+  await app.database.units.write(system('probe', origin), async ({ audit }: AnyUnit) =>
+    audit({
+      action: 'probe.done',
+      resourceType: 'thing',
+      resourceId: 'one',
+      payload: { ...kept, ...secret, before: { list: [{ ...kept, ...secret }] } },
+    }),
+  );
+
+  const [entry] = (await app.signIn(auditPermissions.read).get('/audit?action=probe.done')).body.items;
+
+  assert.deepEqual(entry.payload, { ...kept, ...removed, before: { list: [{ ...kept, ...removed }] } });
+});
+
+test('an operation whose entry cannot be written fails, and leaves nothing of itself', async (t) => {
+  const app = await testApp(t);
+  const chief = app.signIn(authorizationPermissions.manage);
+  await app.drain();
+  const count = async () =>
+    (
+      await app.database.pool.query(`select (select count(*) from "authorization".role) as roles,
+        (select count(*) from platform.event) as events, (select count(*) from platform.idempotency) as claims`)
+    ).rows;
+  const before = await count();
+  await app.database.pool.query('alter table audit.entry add constraint refused check (false) not valid');
+
+  const refused = await chief.post(
+    '/authorization/roles',
+    { name: 'clerk', permissions: [] },
+    { 'idempotency-key': '1' },
+  );
+  const after = await count();
+  await app.database.pool.query('alter table audit.entry drop constraint refused');
+  const again = await chief.post(
+    '/authorization/roles',
+    { name: 'clerk', permissions: [] },
+    { 'idempotency-key': '1' },
+  );
+
+  assert.deepEqual([refused.status, refused.body.code], [500, 'http.internal']);
+  assert.deepEqual(after, before);
+  assert.equal(again.status, 201);
 });
 
 test('the trail is searched by actor, action, resource, outcome and time, and paged by cursor', async (t) => {
