@@ -19,7 +19,7 @@ export function createEmailChange({ db, notifications, codes, now }: UsersParts)
   /** The answer is the same for an address that has an account: there its owner is told, and no code exists. */
   async function request(actor: Actor, address: string): Promise<CodeSent> {
     const email = normaliseEmail(address);
-    await db.write(actor, async (unit) => {
+    return db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: actor.id });
       if (!user) throw userErrors.codeInvalid(); // deleted in this very moment
       const retryAfterSeconds = await codes.waitSeconds(unit.tx, user.id, PURPOSE);
@@ -33,8 +33,8 @@ export function createEmailChange({ db, notifications, codes, now }: UsersParts)
         payload: { email: maskEmail(email) },
       });
       await tellNewAddress(unit, user, email, issued.code);
+      return codeSent(now());
     });
-    return codeSent(now());
   }
 
   async function tellNewAddress(unit: OwnUnit, user: UserRow, email: string, code: string): Promise<void> {
