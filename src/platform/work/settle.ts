@@ -98,10 +98,11 @@ async function remove(tx: Transaction<never>, { id, token }: Claimed): Promise<b
   return numAffectedRows === 1n;
 }
 
+/** Once: what was postponed already has no owner. */
 async function postpone(tx: Transaction<never>, { id, token }: Claimed, pauseMs: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     update platform.work set owner = null, due_at = now() + make_interval(secs => ${pauseMs / 1000})
-    where id = ${id} and token = ${token}`.execute(tx);
+    where id = ${id} and token = ${token} and owner is not null`.execute(tx);
   return numAffectedRows === 1n;
 }
 
