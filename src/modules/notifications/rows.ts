@@ -89,6 +89,7 @@ export type TemplateRow = {
   language: string;
   subjectTemplate: string;
   bodyTemplate: string;
+  allowsLogic: boolean;
   revision: number;
   isShipped: boolean;
   isEdited: boolean;

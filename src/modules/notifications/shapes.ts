@@ -33,6 +33,8 @@ export const Template = Type.Object(
     language: Type.String(),
     subjectTemplate: Type.String(),
     bodyTemplate: Type.String(),
+    /** Whether the texts may hold conditions and loops. */
+    allowsLogic: Type.Boolean(),
     revision: Type.Integer(),
     /** Comes with the program: deleting an edit brings its own text back. */
     isShipped: Type.Boolean(),
@@ -71,16 +73,20 @@ export const NewTemplate = Type.Object(
     language: LanguageTag,
     subjectTemplate: Type.Optional(SubjectTemplate),
     bodyTemplate: BodyTemplate,
+    /** Conditions and loops. Default: none. */
+    allowsLogic: Type.Optional(Type.Boolean()),
   },
   { title: 'NewTemplate' },
 );
 export type NewTemplate = Static<typeof NewTemplate>;
 
-/** The next revision. What else is sent along must be what the template is already: that never changes. */
+/** The next revision. Name, channel and language, where sent along, must be what they are already: they never change. */
 export const TemplateContent = Type.Object(
   {
     subjectTemplate: Type.Optional(SubjectTemplate),
     bodyTemplate: BodyTemplate,
+    /** Default: as it was. */
+    allowsLogic: Type.Optional(Type.Boolean()),
     name: Type.Optional(TemplateName),
     channel: Type.Optional(Channel),
     language: Type.Optional(LanguageTag),
