@@ -68,7 +68,8 @@ function print(this: { context: Context }, value: unknown): string {
 function toText(value: unknown, language: string): string {
   if (value === null || value === undefined) throw NOTHING;
   if (Array.isArray(value)) return value.map((each) => toText(each, language)).join('');
-  return typeof value === 'number' ? toDigits(value, language) : String(value);
+  if (typeof value === 'number') return toDigits(value, language);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Without groups: it may be a year. */

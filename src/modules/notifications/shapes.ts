@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { languages } from '#kernel/language.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import { Category, Channel, LanguageTag, Severity, Status } from './contract.ts';
@@ -264,13 +265,29 @@ export const Detail = Type.Object(
 );
 export type Detail = Static<typeof Detail>;
 
+/** An address of a team rather than of a person: a room, a bot's chat, the phone on duty. */
+const RouteTarget = Type.Object(
+  {
+    channel: OneOf('email', 'sms', 'slack', 'teams', 'telegram', 'webhook'),
+    /** As in messages to the channel; `default` is the hook of the settings. */
+    recipient: Type.String({ minLength: 1, maxLength: 2048 }),
+    /** Default: `en`. */
+    language: Type.Optional(OneOf(...languages)),
+  },
+  { title: 'IncidentTarget' },
+);
+export type RouteTarget = Static<typeof RouteTarget>;
+
 const Route = Type.Object(
   {
     severity: Severity,
     /** Names of roles; everybody who holds one hears of it. */
     roles: Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20, uniqueItems: true }),
     userIds: Type.Array(Id, { maxItems: 100, uniqueItems: true }),
+    /** Over which those people hear of it. */
     channels: Type.Array(OneOf('inApp', 'email'), { maxItems: 2, uniqueItems: true }),
+    /** Hear of it besides. */
+    targets: Type.Optional(Type.Array(RouteTarget, { maxItems: 20, uniqueItems: true })),
   },
   { title: 'IncidentRoute' },
 );
