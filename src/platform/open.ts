@@ -46,7 +46,8 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const bus = await openBus(config, components, log);
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);
   const cache = redis?.cache ?? createMemoryCache();
-  const mailbox = config.mode === 'development' ? openMailbox(config, database.pool, components) : null;
+  const isCaptured = config.mode === 'development' && config.smtpUrl === null;
+  const mailbox = isCaptured ? openMailbox(database.pool, components) : null;
   const servers = openMailServers(config);
   const mails = servers.map(({ driver }) => ({
     name: driver.name,
@@ -69,7 +70,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     cache,
     /** The mail servers, in the order in which they are to be asked; none where mail is captured. */
     mails,
-    /** Where messages end that have nowhere else to go; null in production. */
+    /** Where messages end that have nowhere else to go; null in production, and where there is a mail server. */
     mailbox,
     /** For addresses that people gave. */
     outbound: outbound.outbound,
@@ -131,11 +132,9 @@ function mailPolicy({ providerConcurrency }: Config): Policy {
   return { ...defaultPolicy, concurrency, waiting: providerConcurrency * 10 };
 }
 
-/** The component is called `mail` where the mailbox is where mail goes. */
-function openMailbox({ smtpUrl }: Config, pool: Pool, components: Component[]) {
+function openMailbox(pool: Pool, components: Component[]) {
   const { driver, ...mailbox } = createCapturedMail(pool);
-  const name = smtpUrl === null ? 'mail' : 'mailbox';
-  return { ...mailbox, mail: supervise({ ...driver, name }, defaultPolicy, components) };
+  return { ...mailbox, mail: supervise(driver, defaultPolicy, components) };
 }
 
 async function openStorage(config: Config, dataDir: string) {
