@@ -49,7 +49,7 @@ async function announce(app: App, config: Config, address: string): Promise<void
       `Bonyan runs at ${url} (started in ${tookMs} ms)`,
       `  API        ${url}/docs/api`,
       `  health     ${url}/health`,
-      ...(config.mode === 'development' ? [`  mailbox    ${url}/dev/mailbox`] : []),
+      ...(config.mode === 'development' && config.smtpUrl === null ? [`  mailbox    ${url}/dev/mailbox`] : []),
       ...uses,
       ...(config.workers ? [] : ['  workers    none in this process']),
       ...(setupToken === null

@@ -19,7 +19,7 @@ export type NotificationsTables = {
   'notifications.schedule': ScheduleRow;
   'notifications.digest': DigestRow;
   'notifications.suppression': Suppression & { addressHash: Buffer };
-  'notifications.route': { severity: Severity; roles: string[]; userIds: string[]; channels: ('inApp' | 'email')[] };
+  'notifications.route': RouteRow;
 };
 
 export type MessageRow = {
@@ -89,6 +89,7 @@ export type TemplateRow = {
   language: string;
   subjectTemplate: string;
   bodyTemplate: string;
+  allowsLogic: boolean;
   revision: number;
   isShipped: boolean;
   isEdited: boolean;
@@ -123,6 +124,15 @@ export type ScheduleRow = {
   createdAt: Generated<string>;
 };
 export type StoredSchedule = Omit<ScheduleRow, 'createdAt'> & { createdAt: string };
+
+export type RouteRow = {
+  severity: Severity;
+  roles: string[];
+  userIds: string[];
+  channels: ('inApp' | 'email')[];
+  /** JSON; null: none. */
+  targetsSealed: Buffer | null;
+};
 
 export type DigestRow = {
   id: string;

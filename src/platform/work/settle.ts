@@ -98,7 +98,7 @@ async function remove(tx: Transaction<never>, { id, token }: Claimed): Promise<b
   return numAffectedRows === 1n;
 }
 
-/** Whoever claimed it under the same token, after a crash of the server had forgotten this claim, has lost it as well. */
+/** Once: then the token is another. So who claimed it under the same one, after a crash of the server forgot this claim, has lost it. */
 async function postpone(tx: Transaction<never>, { id, token }: Claimed, pauseMs: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     update platform.work set owner = null, token = token + 1, due_at = now() + make_interval(secs => ${pauseMs / 1000})
