@@ -185,20 +185,6 @@ export async function markBegun(tx: Writer, ids: readonly string[]): Promise<voi
     where id = any(${ids}::uuid[])`.execute(tx);
 }
 
-/** Counts `count` more in this second of the channel, over all nodes; answers how many that makes. */
-export async function countInSecond(tx: Writer, channel: string, count: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    insert into notifications.channel_second as s (channel, second, count)
-    values (${channel}, date_trunc('second', clock_timestamp()), ${count})
-    on conflict (channel, second) do update set count = s.count + excluded.count
-    returning count`.execute(tx);
-  return rows[0]?.count ?? count;
-}
-
-export async function deleteOldSeconds(tx: Writer): Promise<void> {
-  await sql`delete from notifications.channel_second where second < now() - interval '1 minute'`.execute(tx);
-}
-
 /** Messages, address and wishes of one person; attempts and schedules go with the messages, whose ids it answers. */
 export async function deletePerson(tx: Writer, userId: string): Promise<string[]> {
   const personal = ['preference', 'inbox', 'digest', 'recipient'] as const;
