@@ -10,6 +10,18 @@ export async function upsertRecipient(tx: Writer, row: Omit<RecipientRow, 'quiet
     .values({ ...row, quietFrom: null, quietTo: null })
     .onConflict((conflict) => conflict.column('userId').doUpdateSet({ emailSealed, emailHash, language, timeZone }))
     .execute();
+  await adoptOptOuts(tx, row);
+}
+
+/** What was declined at the address before it was somebody's is their choice, until they choose anew. */
+async function adoptOptOuts(
+  tx: Writer,
+  { userId, emailHash }: Pick<RecipientRow, 'userId' | 'emailHash'>,
+): Promise<void> {
+  await sql`
+    insert into notifications.preference (user_id, category, channel, wanted)
+    select ${userId}, category, 'email', false from notifications.opt_out where recipient_hash = ${emailHash}
+    on conflict do nothing`.execute(tx);
 }
 
 export function findRecipient(db: Reader, userId: string): Promise<RecipientRow | undefined> {

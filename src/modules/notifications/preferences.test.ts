@@ -213,6 +213,62 @@ test('an address without an account can decline too', async (t) => {
   );
 });
 
+/** Product mails go to an address without an account; answers the link that the first of them carries. */
+async function mailedLink(app: TestApp, sara: Awaited<ReturnType<typeof person>>, recipient: string) {
+  await sara.post('/notifications', { ...product, recipient });
+  await app.drain();
+  const [mail] = await app.mailbox(recipient);
+  return { click: () => app.http.inject({ method: 'POST', url: linkIn(mail.text) }) };
+}
+
+test('what waits for an address without an account, once or again and again, does not go out after its click', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  const planner = app.signIn(notificationPermissions.manageAll, notificationPermissions.schedules, write, read);
+  const recipient = 'reza@example.com';
+  const { click } = await mailedLink(app, sara, recipient);
+  const scheduledAtUtc = new Date(app.now().getTime() + HOUR_MS).toISOString();
+  const [once, often] = [
+    (await sara.post('/notifications', { ...product, recipient, scheduledAtUtc })).body,
+    (await sara.post('/notifications', { ...product, recipient, scheduledAtUtc })).body,
+  ];
+  await planner.post(`/notifications/${often.id}/schedule`, { ruleName: 'daily', runAtUtc: scheduledAtUtc });
+
+  await click();
+  await app.drain(2 * HOUR_MS);
+  app.pass(26 * HOUR_MS);
+  await app.drain(27 * HOUR_MS);
+
+  const { status, statusReason } = (await sara.get(`/notifications/${once.id}`)).body;
+  assert.deepEqual([status, statusReason], ['cancelled', 'optedOut']);
+  assert.equal((await app.mailbox(recipient)).length, 1);
+});
+
+test('what an address declined holds for whoever registers with it, until they choose anew', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  const email = 'reza@example.com';
+  const { click } = await mailedLink(app, sara, email);
+  await click();
+
+  const reza = await person(app, 'UTC', email);
+  const first = (await sara.post('/notifications', { ...product, recipient: reza.userId })).body;
+  const { choices } = (await reza.get('/notifications/preferences')).body;
+  await reza.say('product', true);
+  await app.database.units.write(system('users'), (unit: AnyUnit) =>
+    app.notifications.putRecipient(unit, { userId: reza.userId, email, language: 'fa', timeZone: 'UTC' }),
+  );
+  const second = (await sara.post('/notifications', { ...product, recipient: reza.userId })).body;
+  await click();
+  const third = (await sara.post('/notifications', { ...product, recipient: email })).body;
+
+  assert.deepEqual([first.status, second.status, third.status], ['cancelled', 'pending', 'cancelled']);
+  const shown = choices.find(
+    ({ category, channel }: { category: string; channel: string }) => category === 'product' && channel === 'email',
+  );
+  assert.equal(shown.isWanted, false);
+});
+
 async function makeDue(app: TestApp): Promise<void> {
   await app.database.pool.query(`update platform.work set due_at = now() where queue like 'notifications.%'`);
 }

@@ -156,12 +156,14 @@ export type Due = Stored & {
 /** Locks what is to be sent, in the order of ids so that two nodes cannot deadlock. */
 export async function lockDue(tx: Writer, ids: readonly string[], perMinute: number): Promise<Due[]> {
   const { rows } = await sql<Due>`
-    select m.*, r.time_zone, r.quiet_from::text as quiet_from, r.quiet_to::text as quiet_to, p.wanted,
+    select m.*, r.time_zone, r.quiet_from::text as quiet_from, r.quiet_to::text as quiet_to,
+           coalesce(p.wanted, case when m.user_id is null then o.category is null end) as wanted,
            s.id is not null as is_suppressed,
            coalesce(recent.count, 0)::int as recent_count, recent.ends_in_ms::float8 as recent_ends_in_ms
     from notifications.message m
     left join notifications.recipient r on r.user_id = m.user_id
     left join notifications.preference p on p.user_id = m.user_id and p.category = m.category and p.channel = m.channel
+    left join notifications.opt_out o on o.recipient_hash = m.recipient_hash and o.category = m.category
     left join notifications.suppression s on s.channel = m.channel and s.address_hash = m.recipient_hash
     left join lateral (
       select count(*) as count, extract(epoch from min(begun_at) + interval '1 minute' - now()) * 1000 as ends_in_ms
