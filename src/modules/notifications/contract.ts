@@ -178,8 +178,8 @@ export interface Recipient {
   readonly userId: string;
   readonly email: string;
   readonly language: Language;
-  /** IANA name. */
-  readonly timeZone: string;
+  /** IANA name. Left out, it stays as it was; UTC at first. */
+  readonly timeZone?: string;
 }
 
 export interface Message {

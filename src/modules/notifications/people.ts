@@ -2,15 +2,18 @@ import { sql } from 'kysely';
 import type { Category, Channel } from './contract.ts';
 import type { NotificationsTables, PreferenceRow, Reader, RecipientRow, Writer } from './rows.ts';
 
-/** Keeps the hours of silence and, where the person chose one, the zone. */
-export async function upsertRecipient(tx: Writer, row: Omit<RecipientRow, 'quietFrom' | 'quietTo'>): Promise<void> {
-  const { emailSealed, emailHash, language, timeZone } = row;
+type KnownRecipient = Omit<RecipientRow, 'quietFrom' | 'quietTo' | 'timeZone'> &
+  Partial<Pick<RecipientRow, 'timeZone'>>;
+
+/** Keeps the hours of silence and, where none is given, the zone. */
+export async function upsertRecipient(tx: Writer, row: KnownRecipient): Promise<void> {
+  const { userId, ...change } = row;
   await tx
     .insertInto('notifications.recipient')
-    .values({ ...row, quietFrom: null, quietTo: null })
-    .onConflict((conflict) => conflict.column('userId').doUpdateSet({ emailSealed, emailHash, language, timeZone }))
+    .values({ timeZone: 'UTC', ...row, quietFrom: null, quietTo: null })
+    .onConflict((conflict) => conflict.column('userId').doUpdateSet(change))
     .execute();
-  await adoptOptOuts(tx, row);
+  await adoptOptOuts(tx, { userId, emailHash: row.emailHash });
 }
 
 /** What was declined at the address before it was somebody's is their choice, until they choose anew. */

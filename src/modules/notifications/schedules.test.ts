@@ -89,6 +89,34 @@ for (const [timeZone, night, times] of [
   });
 }
 
+test('a plan and a digest for a person go to the address that they have when it is time', async (t) => {
+  const app = await testApp(t);
+  const sara = caller(app);
+  const [before, after] = ['before@example.com', 'after@example.com'];
+  const moveTo = (email: string) =>
+    app.database.units.write(system('users'), (unit: AnyUnit) =>
+      app.notifications.putRecipient(unit, { userId: sara.userId, email, language: 'en' }),
+    );
+  await moveTo(before);
+  const id = await waiting(app, sara, { recipient: sara.userId });
+  await sara.post(`/notifications/${id}/schedule`, { ruleName: 'daily', runAtUtc: inDays(app, 1) });
+  app.pass(DAY_MS + 1000);
+  await app.drain(DAY_MS + 1000);
+  const choices = [{ category: 'product', channel: 'email', isWanted: true, digestMinutes: 60 }];
+  await sara.put('/notifications/preferences', { choices, timeZone: 'Asia/Tehran' });
+  for (const subject of ['One', 'Two'])
+    await sara.post('/notifications', { ...raw, subject, category: 'product', recipient: sara.userId });
+
+  await moveTo(after);
+  app.pass(DAY_MS + 1000);
+  await app.drain(2 * DAY_MS + 2000);
+
+  const subjects = async (address: string) =>
+    (await app.mailbox(address)).map(({ subject }: { subject: string }) => subject).toSorted();
+  assert.deepEqual([await subjects(before), await subjects(after)], [['Hello'], ['2 messages for you', 'Hello']]);
+  assert.equal((await sara.get('/notifications/preferences')).body.timeZone, 'Asia/Tehran', 'the zone stays');
+});
+
 test('runs that were missed while nothing ran are one run', async (t) => {
   const app = await testApp(t);
   const sara = caller(app);

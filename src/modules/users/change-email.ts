@@ -8,7 +8,7 @@ import { deleteEmailChange, findEmailChange, setEmail, upsertEmailChange } from 
 import type { OwnUnit } from './needs.ts';
 import type { UsersParts } from './parts.ts';
 import { deleteCodes, findUser, lockUser, type UserRow } from './queries.ts';
-import { codeSent, DEFAULT_ZONE } from './registration.ts';
+import { codeSent } from './registration.ts';
 
 const PURPOSE = 'emailChange';
 const UNIQUE_VIOLATION = '23505';
@@ -62,7 +62,7 @@ export function createEmailChange({ db, notifications, codes, now }: UsersParts)
     await deleteEmailChange(unit.tx, user.id);
     await deleteCodes(unit.tx, user.id, 'reset'); // its link went to the old address
     const { language } = user;
-    await notifications.putRecipient(withoutTables(unit), { userId: user.id, email, language, timeZone: DEFAULT_ZONE });
+    await notifications.putRecipient(withoutTables(unit), { userId: user.id, email, language });
     await announce(unit, user, email);
     return undefined;
   }

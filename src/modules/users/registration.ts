@@ -19,7 +19,6 @@ import type { OwnUnit } from './needs.ts';
 import type { UsersParts } from './parts.ts';
 import { findUser, insertUser, lockSetup, lockUser, takeBack, updateUser, type UserRow } from './queries.ts';
 
-export const DEFAULT_ZONE = 'UTC'; // until the person's profile says another
 const DECOYS = 'users.decoy'; // no node remembers anything under it
 const SETUP_PURPOSE = 'users.setup';
 
@@ -83,7 +82,7 @@ export function createRegistration({
     { id, email, language }: Pick<Account, 'id' | 'email' | 'language'>,
   ): Promise<void> {
     await authorization.admit(withoutTables(unit), id);
-    await notifications.putRecipient(withoutTables(unit), { userId: id, email, language, timeZone: DEFAULT_ZONE });
+    await notifications.putRecipient(withoutTables(unit), { userId: id, email, language });
     unit.publish(userEvents.registered, { userId: id });
   }
 
