@@ -167,6 +167,7 @@ test('every mistake in a plan has an error of its own', async (t) => {
   const cases: [object, string][] = [
     [{}, 'notifications.schedule_invalid'],
     [{ runAtUtc: '2020-01-01T00:00:00.000Z' }, 'notifications.schedule_in_past'],
+    [{ runAtUtc: '2027-12-31T23:59:60Z' }, 'http.invalid'],
     [{ ruleName: 'sometimes' }, 'notifications.schedule_invalid'],
     [{ ruleName: '0 0 30 2 *' }, 'notifications.schedule_invalid'],
     [{ ruleName: 'daily', timeZone: 'Europe/Nowhere' }, 'notifications.time_zone_invalid'],
@@ -177,6 +178,37 @@ test('every mistake in a plan has an error of its own', async (t) => {
   const nowhere = await sara.post(`/notifications/${newId()}/schedule`, { ruleName: 'daily' });
 
   assert.deepEqual([nowhere.status, nowhere.body.code], [404, 'notifications.not_found']);
+});
+
+test('a message that is cancelled or archived has no plan any more, and gets none', async (t) => {
+  const app = await testApp(t);
+  const sara = caller(app);
+  const [cancelled, archived] = [await waiting(app, sara), await waiting(app, sara)];
+  for (const id of [cancelled, archived]) await sara.post(`/notifications/${id}/schedule`, { ruleName: 'daily' });
+
+  await sara.put(`/notifications/${cancelled}/cancel`);
+  await sara.delete(`/notifications/archive/${archived}`);
+
+  assert.equal((await sara.get('/notifications/schedules?status=active')).body.totalCount, 0);
+  for (const id of [cancelled, archived]) {
+    const { status, body } = await sara.post(`/notifications/${id}/schedule`, { ruleName: 'daily' });
+    assert.deepEqual([status, body.code], [409, 'notifications.already_sent']);
+  }
+  await app.drain(4000 * DAY_MS);
+  assert.deepEqual(await app.mailbox(raw.recipient), []);
+});
+
+test('a plan that somebody else made for my message is mine to see and to end', async (t) => {
+  const app = await testApp(t);
+  const [sara, admin] = [caller(app), app.signIn(read, write, schedules, manageAll)];
+  const id = await waiting(app, sara);
+  const { body } = await admin.post(`/notifications/${id}/schedule`, { ruleName: 'weekly' });
+
+  const [seen] = (await sara.get('/notifications/schedules?status=active')).body.items;
+  const ended = await sara.delete(`/notifications/schedules/${body.id}`);
+
+  assert.deepEqual([seen?.id, ended.status], [body.id, 204]);
+  assert.equal((await admin.get('/notifications/schedules?status=active')).body.totalCount, 0);
 });
 
 test('plans of others are seen and ended only with manage_all', async (t) => {
