@@ -218,6 +218,40 @@ test('a worker that was frozen over its lease does not begin what another has cl
   assert.deepEqual([begun.is, late.is, status, attempts], ['go', 'over', 'sending', []]);
 });
 
+test('whoever is erased takes along what went to their address and not to their account, and nothing of others', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const [before, after] = ['before@example.com', 'after@example.com'];
+  const put = (userId: string, email: string) =>
+    app.database.units.write(system('users'), (unit: AnyUnit) =>
+      app.notifications.putRecipient(unit, { userId, email, language: 'en' }),
+    );
+  await create(sara, 1, { recipient: after });
+  await create(sara, 1, { recipient: before });
+  await create(sara, 1, { recipient: 'other@example.com' });
+  await put(sara.userId, before);
+  await create(sara, 1, { recipient: sara.userId });
+  await put(sara.userId, after);
+  await create(sara, 1, { recipient: sara.userId });
+  const notice = { template: 'users.email_changed', category: 'security', variables: { email: 'a***' } } as const;
+  await app.database.units.write(system('users'), (unit: AnyUnit) =>
+    app.notifications.send(unit, { ...notice, to: { email: before, language: 'en' } }),
+  );
+  await app.drain();
+
+  await app.database.units.write(system('users'), async ({ publish }: AnyUnit) =>
+    publish(userEvents.deleted, { userId: sara.userId }),
+  );
+  await app.drain();
+
+  const admin = app.signIn(read, notificationPermissions.manageAll);
+  const { items } = (await admin.get('/notifications')).body;
+  assert.deepEqual(
+    items.map(({ recipient }: { recipient: string }) => recipient),
+    ['o***@example.com'],
+  );
+});
+
 test('a person who is erased while a message of theirs is on its way leaves nothing behind', async (t) => {
   const smtp = await startSmtpServer(t);
   const app = await testApp(t, { environment: { SMTP_URL: smtp.url } });

@@ -20,7 +20,7 @@ import type { Allows, Listed } from './queries.ts';
 import * as queries from './queries.ts';
 import { renderRaw, renderTemplate } from './render.ts';
 import type { NotificationsTables, OwnUnit, RecipientRow, Stored } from './rows.ts';
-import { insertSchedule } from './schedule-queries.ts';
+import { endSchedulesOf, insertSchedule } from './schedule-queries.ts';
 import { mask, type Sealing } from './sealing.ts';
 import { checkVariables, chooseTemplate, shippedTemplate } from './templates.ts';
 import type { Unsubscribe } from './unsubscribe.ts';
@@ -189,13 +189,14 @@ export function createMessages(needs: MessagesNeeds) {
     return toNotification(row);
   }
 
-  /** Cancelling twice is one cancelling. @throws `notifications.already_sent` for what is under way or over */
+  /** Its plan ends with it. Cancelling twice is one cancelling. @throws `notifications.already_sent` for what is under way or over */
   async function cancel(actor: Actor, id: string): Promise<Notification> {
     await db.write(actor, async (unit) => {
       const row = await lock(unit, id, 'write');
       if (row.status === 'cancelled') return;
       if (row.status !== 'pending' && row.status !== 'scheduled') throw notificationErrors.alreadySent({ id });
       await queries.updateMessage(unit.tx, id, { status: 'cancelled', statusReason: 'cancelled' });
+      await endSchedulesOf(unit.tx, id);
       tell(unit, 'notifications.message_cancelled', row);
     });
     return get(actor, id);
@@ -208,6 +209,7 @@ export function createMessages(needs: MessagesNeeds) {
       if (row.status === 'archived') return;
       if (row.status === 'sending') throw notificationErrors.alreadySent({ id });
       await queries.updateMessage(unit.tx, id, { status: 'archived', statusReason: row.status });
+      await endSchedulesOf(unit.tx, id);
       unit.publish(notificationEvents.archived, { notificationId: id });
       tell(unit, 'notifications.message_archived', row);
     });

@@ -187,13 +187,29 @@ export async function markBegun(tx: Writer, ids: readonly string[]): Promise<voi
     where id = any(${ids}::uuid[])`.execute(tx);
 }
 
-/** Messages, address and wishes of one person; attempts and schedules go with the messages, whose ids it answers. */
+/** Of the addresses that the person has, and had as far as messages tell; not of those that are somebody else's now. */
+async function listHashesOf(tx: Writer, userId: string): Promise<Buffer[]> {
+  const { rows } = await sql<{ hash: Buffer }>`
+    select email_hash as hash from notifications.recipient where user_id = ${userId} and email_hash is not null
+    union
+    select recipient_hash from notifications.message m where user_id = ${userId} and recipient_hash is not null
+      and not exists (select from notifications.recipient r where r.email_hash = m.recipient_hash and r.user_id <> ${userId})
+    `.execute(tx);
+  return rows.map(({ hash }) => hash);
+}
+
+/**
+ * Address and wishes of one person, and the messages to them, also those to their address as such; attempts and schedules
+ * go with the messages, whose ids it answers.
+ */
 export async function deletePerson(tx: Writer, userId: string): Promise<string[]> {
   const personal = ['preference', 'inbox', 'digest', 'recipient'] as const;
-  await sql`
-    delete from notifications.opt_out o using notifications.recipient r
-    where r.user_id = ${userId} and o.recipient_hash = r.email_hash`.execute(tx);
-  const messages = await tx.deleteFrom('notifications.message').where('userId', '=', userId).returning('id').execute();
+  const hashes = await listHashesOf(tx, userId);
+  await sql`delete from notifications.opt_out where recipient_hash = any(${hashes}::bytea[])`.execute(tx);
+  const { rows: messages } = await sql<{ id: string }>`
+    delete from notifications.message
+    where user_id = ${userId} or user_id is null and recipient_hash = any(${hashes}::bytea[])
+    returning id`.execute(tx);
   for (const table of personal)
     await tx
       .deleteFrom(`notifications.${table}` as keyof NotificationsTables as 'notifications.inbox')
