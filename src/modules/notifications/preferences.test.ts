@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#platform/mail/fixture.ts';
 import { testApp, type TestApp, type TestOptions } from '#testing/app.ts';
@@ -267,6 +268,43 @@ test('what an address declined holds for whoever registers with it, until they c
     ({ category, channel }: { category: string; channel: string }) => category === 'product' && channel === 'email',
   );
   assert.equal(shown.isWanted, false);
+});
+
+test('over every channel the wishes, the quiet hours and the digest of a person hold, when the message says whose address it is', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app, 'Asia/Tehran');
+  const sms = { channel: 'sms', subject: '', body: 'Dear you', recipient: '+989121234567', userId: sara.userId };
+  const post = (change: object) => sara.post('/notifications', { ...sms, ...change });
+  const choose = (category: string, isWanted: boolean, digestMinutes: number | null) =>
+    sara.choose({ choices: [{ category, channel: 'sms', isWanted, digestMinutes }] });
+  await choose('product', false, null);
+  await choose('general', true, 60);
+
+  const declined = await post({ category: 'product' });
+  const nobodys = await post({ category: 'product', userId: null });
+  for (const recipient of [sms.recipient, sms.recipient, '+989121234568']) await post({ recipient });
+  await app.drain(2 * HOUR_MS);
+  const texts = (await Promise.all(['+989121234567', '+989121234568'].map((number) => app.mailbox(number)))).map(
+    (mails: { text: string }[]) => mails.map(({ text }) => text.split('\n')[0] ?? '').toSorted(),
+  );
+  const noon = new Date(app.now().getTime() - 60_000).toLocaleTimeString('en-GB', { timeZone: 'Asia/Tehran' });
+  const later = new Date(app.now().getTime() + HOUR_MS).toLocaleTimeString('en-GB', { timeZone: 'Asia/Tehran' });
+  await sara.choose({ quietHours: { from: noon.slice(0, 5), to: later.slice(0, 5) } });
+  const quiet = await post({ category: 'reminders' });
+  await app.drain();
+  const answers = [
+    await post({ userId: newId() }),
+    await post({ channel: 'email', recipient: 'reza@example.com' }),
+    await post({ recipient: sara.userId }),
+  ];
+
+  assert.deepEqual([declined.body.statusReason, nobodys.body.status], ['optedOut', 'pending']);
+  assert.deepEqual(texts, [['2 messages for you', 'Dear you'], ['Dear you']]);
+  assert.equal((await sara.get(`/notifications/${quiet.body.id}`)).body.status, 'pending', 'it waits for the end');
+  assert.deepEqual(
+    answers.map(({ body }) => body.code),
+    Array.from({ length: 3 }, () => 'notifications.recipient_invalid'),
+  );
 });
 
 async function makeDue(app: TestApp): Promise<void> {
