@@ -4,12 +4,12 @@ import { Type, type Static, type TSchema } from 'typebox';
 export const Id = Type.String({ format: 'uuid' });
 /**
  * An instant, RFC 3339 in UTC with milliseconds; input may have another offset, and finer fractions. From 0001-01-02
- * to 9999-12-30, so that no offset leads out of the years that have four digits.
+ * to 9999-12-30, so that no offset leads out of the years that have four digits. Without leap seconds: no clock of ours shows them.
  */
 export const Instant = Type.String({
   format: 'date-time',
   pattern:
-    '^(?!0000|0001-01-01|9999-12-31)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-](0\\d|1[0-4]):[0-5]\\d)$',
+    '^(?!0000|0001-01-01|9999-12-31)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-](0\\d|1[0-4]):[0-5]\\d)$',
 });
 /** A day without a time, `YYYY-MM-DD`, from the year 1 on. */
 export const Day = Type.String({ format: 'date', pattern: '^(?!0000)' });

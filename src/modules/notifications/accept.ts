@@ -2,7 +2,7 @@ import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
 import { channels, notificationEvents, type Category, type Channel, type Priority } from './contract.ts';
 import { openDigest } from './digest-queries.ts';
-import { findPreference, hasOptedOut, takeInboxPlace } from './people.ts';
+import { findPreference, findRecipient, hasOptedOut, takeInboxPlace } from './people.ts';
 import { insertMessage, updateMessage } from './queries.ts';
 import type { OwnUnit, PreferenceRow, Reader, Stored, StoredTemplate } from './rows.ts';
 import type { Content, Sealing } from './sealing.ts';
@@ -109,15 +109,12 @@ function withoutProgress({ userId, createdBy, channel, category, priority, templ
   return { userId, createdBy, channel, category, priority, ...written, recipientSealed, recipientHash };
 }
 
-/** Lets a message that waited go: to its inbox, or to the workers. */
-export async function release(
-  unit: OwnUnit,
-  { id, channel, userId, priority, generation }: Stored,
-  now: () => Date,
-): Promise<Stored> {
+/** Lets a message that waited go: to its inbox, or to the workers, and to the address that its person has now. */
+export async function release(unit: OwnUnit, message: Stored, now: () => Date): Promise<Stored> {
+  const { id, channel, userId } = message;
   if (channel !== 'inApp') {
-    hand(unit, { id, channel, generation, priority });
-    return updateMessage(unit.tx, id, { status: 'pending' });
+    hand(unit, message);
+    return updateMessage(unit.tx, id, { status: 'pending', ...(await addressNow(unit.tx, message)) });
   }
   if (userId === null) throw new Error('a message for an inbox names nobody');
   const inboxSeq = await takeInboxPlace(unit.tx, userId);
@@ -125,6 +122,12 @@ export async function release(
   unit.publish(notificationEvents.sent, { notificationId: id });
   unit.publish(notificationEvents.arrived, { userId, notificationId: id });
   return updateMessage(unit.tx, id, { status: 'delivered', inboxSeq, sentAt: at, deliveredAt: at, provider: 'inbox' });
+}
+
+/** Of a person's e-mail, the one address there is to be looked up; everything else stays as it was written. */
+async function addressNow(db: Reader, { channel, userId }: Stored) {
+  const person = channel === 'email' && userId !== null ? await findRecipient(db, userId) : undefined;
+  return person && { recipientSealed: person.emailSealed, recipientHash: person.emailHash };
 }
 
 function hand(

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { system } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
+import { stillHeld, type Work } from '#platform/work/port.ts';
 import { quietUntil } from './quiet.ts';
-import { countInSecond, insertAttempt, lockDue, markBegun, updateMessage, type Due } from './queries.ts';
+import { insertAttempt, lockDue, markBegun, updateMessage, type Due } from './queries.ts';
 import { notificationEvents } from './contract.ts';
+import { countInSecond, lockSecond } from './second-queries.ts';
 import type { NotificationsTables, OwnUnit } from './rows.ts';
 
 const GATHER_MS = 10; // under load, so that more share a commit; who comes alone waits for nobody
@@ -23,9 +25,12 @@ export type Start =
   | { readonly is: 'later'; readonly inMs: number }
   | { readonly is: 'over' };
 
+/** A claimed item of work whose ref is a message and the generation of its plan. */
+type Handed = Pick<Work, 'id' | 'ref' | 'token'>;
+type Going = Extract<Start, { is: 'go' }>;
+
 interface Asking {
-  readonly id: string;
-  readonly generation: number;
+  readonly item: Handed;
   readonly resolve: (start: Start) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -39,17 +44,17 @@ export interface BeginNeeds {
 /**
  * Marks messages as being sent before they are: the count of attempts is committed first, so that a process that dies
  * in the middle has used one, and nobody can cancel what is on its way. What is asked for while a transaction runs, and
- * just after it, goes together into the next. The limits are counted here, in the database, so they hold over all nodes: per second
- * exactly, per recipient to within what several nodes begin in the same moment.
+ * just after it, goes together into the next. What another worker has claimed meanwhile is not begun. The limits are
+ * counted here, in the database, so they hold over all nodes: per second exactly, per recipient to within what several
+ * nodes begin in the same moment.
  */
 export function createBegin({ db, now, limits }: BeginNeeds) {
   let asking: Asking[] = [];
   let isBusy = false;
 
-  function begin(ref: string): Promise<Start> {
-    const [id = '', generation = ''] = ref.split(' ');
+  function begin(item: Handed): Promise<Start> {
     const { promise, resolve, reject } = Promise.withResolvers<Start>();
-    asking.push({ id, generation: Number(generation), resolve, reject });
+    asking.push({ item, resolve, reject });
     if (!isBusy) {
       isBusy = true;
       setImmediate(() => void work());
@@ -63,7 +68,7 @@ export function createBegin({ db, now, limits }: BeginNeeds) {
       asking = [];
       try {
         const starts = await db.write(system('notifications'), (unit) => decide(unit, batch));
-        for (const { id, resolve } of batch) resolve(starts.get(id) ?? { is: 'over' });
+        for (const { item, resolve } of batch) resolve(starts.get(item) ?? { is: 'over' });
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -72,14 +77,19 @@ export function createBegin({ db, now, limits }: BeginNeeds) {
     isBusy = false;
   }
 
-  async function decide(unit: OwnUnit, batch: readonly Asking[]): Promise<Map<string, Start>> {
-    const ids = batch.map(({ id }) => id);
-    const due = await lockDue(unit.tx, ids, limits.perRecipientPerMinute);
-    const starts = new Map<string, Start>();
-    const meant = new Map(batch.map(({ id, generation }) => [id, generation]));
-    for (const row of due) if (meant.get(row.id) === row.generation) starts.set(row.id, await judge(unit, row, due));
-    await holdChannels(unit, due, starts);
-    const going = [...starts].filter(([, { is }]) => is === 'go').map(([id]) => id);
+  async function decide(unit: OwnUnit, batch: readonly Asking[]): Promise<Map<Handed, Start>> {
+    const items = batch.map(({ item }) => item);
+    const due = await lockDue(unit.tx, items.map(messageOf), limits.perRecipientPerMinute);
+    // Looked up once the messages are locked: who claims an item from now on finds its attempt begun. A message may
+    // have an item of an earlier plan beside the one that is meant: each answers for itself.
+    const byRef = new Map((await stillHeld(unit.tx, items)).map((item) => [item.ref, item]));
+    const starts = new Map<Handed, Start>();
+    for (const row of due) {
+      const item = byRef.get(`${row.id} ${row.generation}`);
+      if (item) starts.set(item, await judge(unit, row, due));
+    }
+    await holdChannels(unit, starts);
+    const going = [...starts.values()].filter((start) => start.is === 'go').map(({ row }) => row.id);
     await markBegun(unit.tx, going);
     return starts;
   }
@@ -97,15 +107,27 @@ export function createBegin({ db, now, limits }: BeginNeeds) {
     return { is: 'go', row, attempt: row.attemptCount + 1 };
   }
 
-  /** What is over the limit of this second goes in one of the next. */
-  async function holdChannels(unit: OwnUnit, due: readonly Due[], starts: Map<string, Start>): Promise<void> {
+  /**
+   * What is over the limit of this second goes in one of the next. What is urgent goes first, and has the whole limit
+   * for itself: what it takes beyond the limit of all, the next second lacks.
+   */
+  async function holdChannels(unit: OwnUnit, starts: Map<Handed, Start>): Promise<void> {
     for (const [channel, most] of limits.perSecond) {
-      const going = due.filter((row) => row.channel === channel && starts.get(row.id)?.is === 'go');
+      const going = [...starts].flatMap(([item, start]) => (isGoing(start, channel) ? [{ item, ...start }] : []));
       if (going.length === 0) continue;
-      const excess = (await countInSecond(unit.tx, channel, going.length)) - most;
-      // A flood spreads over as many seconds as it needs, instead of asking anew in each.
-      for (const row of excess > 0 ? going.slice(-excess) : [])
-        starts.set(row.id, await later(unit, row, 1000 * Math.ceil(excess / most)));
+      const second = await lockSecond(unit.tx, channel, most);
+      for (const { item, row } of going.toSorted((one, other) => rankOf(one.row) - rankOf(other.row))) {
+        const isUrgent = rankOf(row) === 0;
+        if (isUrgent ? second.urgent < most : second.count + second.overdrawn < most) {
+          second.count++;
+          if (isUrgent) second.urgent++;
+        } else {
+          // A flood spreads over as many seconds as it needs, instead of asking anew in each.
+          second.putOff++;
+          starts.set(item, await later(unit, row, 1000 * Math.ceil(second.putOff / most)));
+        }
+      }
+      await countInSecond(unit.tx, second);
     }
   }
 
@@ -113,6 +135,20 @@ export function createBegin({ db, now, limits }: BeginNeeds) {
 }
 
 export type Begin = ReturnType<typeof createBegin>;
+
+function messageOf({ ref }: Handed): string {
+  return ref.split(' ', 1)[0] ?? '';
+}
+
+function isGoing(start: Start, channel: string): start is Going {
+  return start.is === 'go' && start.row.channel === channel;
+}
+
+/** 0 is urgent: a code, or what has to be known at once. */
+function rankOf({ priority, category }: Due): number {
+  if (priority === 'high' || category === 'security') return 0;
+  return priority === 'medium' ? 1 : 2;
+}
 
 async function later({ tx }: OwnUnit, { id, status }: Due, inMs: number): Promise<Start> {
   if (status === 'sending') await updateMessage(tx, id, { status: 'pending' });

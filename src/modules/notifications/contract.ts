@@ -88,6 +88,11 @@ export const NewNotification = Type.Object(
     priority: Type.Optional(Priority),
     category: Type.Optional(OneOf('general', 'reminders', 'product')),
     recipient: Type.String({ minLength: 1, maxLength: 4096 }),
+    /**
+     * Whose address `recipient` is, where the channel has no addresses by which people are known: their wishes, quiet
+     * hours and zone hold, and they see the message. For `email` and `inApp` that is found out; another is refused.
+     */
+    userId: Type.Optional(Nullable(Id)),
     subject: Type.Optional(Nullable(Type.String({ maxLength: 500 }))),
     body: Type.Optional(Nullable(Type.String({ maxLength: 262_144 }))),
     language: Type.Optional(Nullable(LanguageTag)),
@@ -178,7 +183,7 @@ export interface Recipient {
   readonly userId: string;
   readonly email: string;
   readonly language: Language;
-  /** IANA name. Left out: the one that the person has, at first UTC. */
+  /** IANA name. Left out, it stays as it was; UTC at first. */
   readonly timeZone?: string;
 }
 

@@ -43,8 +43,8 @@ const record = jointly<NotificationsTables, Ended>(async (tx, all) => {
 
 /** Hands one message over, and records the attempt with its end. */
 export function createDeliver({ begin, channels, sealing, now, retry }: DeliverNeeds) {
-  return async ({ ref }: Work, signal: AbortSignal): Promise<Settlement<NotificationsTables>> => {
-    const start = await begin(ref);
+  return async (work: Work, signal: AbortSignal): Promise<Settlement<NotificationsTables>> => {
+    const start = await begin(work);
     if (start.is === 'over') return nothing;
     if (start.is === 'later') return { ...nothing, retryInMs: start.inMs };
     const { row, attempt } = start;

@@ -17,12 +17,14 @@ export function createDigest({ sealing, now }: { sealing: Sealing; now: () => Da
     write: async (unit) => {
       const digest = await closeDigest(unit.tx, ref);
       const messages = digest ? await lockCollected(unit.tx, ref) : [];
-      const [first, ...rest] = messages;
-      if (!first) return;
-      if (rest.length === 0) return void (await release(unit, first, now));
-      await merge(unit, first, messages);
+      for (const collected of Map.groupBy(messages, placeOf).values()) await send(unit, collected);
     },
   });
+
+  async function send(unit: OwnUnit, [first, ...rest]: readonly Stored[]): Promise<void> {
+    if (first && rest.length === 0) await release(unit, first, now);
+    else if (first) await merge(unit, first, [first, ...rest]);
+  }
 
   async function merge(unit: OwnUnit, first: Stored, messages: readonly Stored[]): Promise<void> {
     const { language, channel } = first;
@@ -44,4 +46,9 @@ export function createDigest({ sealing, now }: { sealing: Sealing; now: () => Da
       unit.publish(notificationEvents.archived, { notificationId: id });
     }
   }
+}
+
+/** A person has one address of e-mail, and may have several numbers or devices: each gets what was for it. */
+function placeOf({ channel, recipientHash }: Stored): string {
+  return channel === 'email' ? '' : (recipientHash?.toString('hex') ?? '');
 }

@@ -130,6 +130,32 @@ test('the stream ends within a second of its session', async (t) => {
   assert.equal((await sara.get('/notifications/inbox/unread-count')).status, 401);
 });
 
+test('an eleventh stream of one person is refused until one ends, and others have theirs', async (t) => {
+  const app = await testApp(t);
+  const [sara, reza] = [await register(app), await register(app)];
+  const base = await app.http.listen({ port: 0, host: '127.0.0.1' });
+  const url = `${base}/api/v1/notifications/inbox/stream`;
+  const open = await Promise.all(Array.from({ length: 10 }, () => listen(t, url, sara.token)));
+  await until(() => open.every(({ events }) => events.length === 1));
+  const again = () => fetch(url, { headers: { authorization: `Bearer ${sara.token}` }, signal: t.signal });
+
+  const refused = await again();
+  const problem = (await refused.json()) as { code: string };
+  const other = await listen(t, url, reza.token);
+  open[0]?.abort.abort();
+  let status = 429;
+  for (const began = performance.now(); status === 429 && performance.now() - began < 3000;) {
+    const answer = await again();
+    ({ status } = answer);
+    if (status === 429) await sleep(20);
+    else await answer.body?.cancel();
+  }
+
+  assert.deepEqual([refused.status, problem.code], [429, 'http.too_many_streams']);
+  assert.ok(Number(refused.headers.get('retry-after')) > 0);
+  assert.deepEqual([other.response.status, status], [200, 200]);
+});
+
 test('what another node accepts is shown at once, whichever unit commits first', async (t) => {
   const app = await testApp(t);
   const sara = await register(app);

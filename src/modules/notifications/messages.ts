@@ -19,8 +19,8 @@ import type { Channels } from './providers/port.ts';
 import type { Allows, Listed } from './queries.ts';
 import * as queries from './queries.ts';
 import { renderRaw, renderTemplate } from './render.ts';
-import type { NotificationsTables, OwnUnit, RecipientRow, Stored } from './rows.ts';
-import { insertSchedule } from './schedule-queries.ts';
+import type { NotificationsTables, OwnUnit, RecipientRow, Stored, Writer } from './rows.ts';
+import { endSchedulesOf, insertSchedule } from './schedule-queries.ts';
 import { mask, type Sealing } from './sealing.ts';
 import { checkVariables, chooseTemplate, renderShipped, shippedTemplate } from './templates.ts';
 import type { Unsubscribe } from './unsubscribe.ts';
@@ -60,7 +60,7 @@ export function createMessages(needs: MessagesNeeds) {
     if (scheduledAtUtc !== null && Date.parse(scheduledAtUtc) <= now().getTime())
       throw notificationErrors.scheduleInPast();
     return db.write(actor, async (unit) => {
-      const to = await addresseeOf(unit, channel, input.recipient);
+      const to = await addresseeOf(unit, input);
       const draft = await write(unit, input, to);
       const row = await accept(unit, draft, await wish(unit, draft), needs);
       if (draft.schedule && row.status === 'scheduled') await plan(unit, row, draft.schedule);
@@ -69,7 +69,17 @@ export function createMessages(needs: MessagesNeeds) {
   }
 
   /** @throws `notifications.recipient_invalid` */
-  async function addresseeOf({ tx }: OwnUnit, channel: Channel, recipient: string): Promise<Addressee> {
+  async function addresseeOf({ tx }: OwnUnit, { channel, recipient, userId }: NewNotification): Promise<Addressee> {
+    const to = await personOf(tx, channel, recipient);
+    if (!userId || userId === to.userId) return to;
+    const person = await people.findRecipient(tx, userId);
+    if (!person) throw notificationErrors.recipientInvalid({ reason: 'there is no such person' });
+    if (channel === 'inApp' || channel === 'email')
+      throw notificationErrors.recipientInvalid({ reason: 'the address is not that of the person' });
+    return { ...to, userId, language: person.language };
+  }
+
+  async function personOf(tx: Writer, channel: Channel, recipient: string): Promise<Addressee> {
     const isId = UUID_PATTERN.test(recipient);
     const person = isId ? await people.findRecipient(tx, recipient) : undefined;
     if (channel === 'inApp') {
@@ -78,7 +88,9 @@ export function createMessages(needs: MessagesNeeds) {
     }
     const address = person && channel === 'email' ? sealing.open(person.emailSealed) : recipient.trim();
     const reason =
-      person && channel !== 'email' ? 'the person has no such address' : channels.refuses(channel, address);
+      person && channel !== 'email'
+        ? 'the person has no such address: give it, and the person as userId'
+        : channels.refuses(channel, address);
     if (reason !== null) throw notificationErrors.recipientInvalid({ reason });
     const known = person ?? (await people.findRecipientByEmail(tx, sealing.hash(address)));
     return { userId: known?.userId ?? null, address, language: known?.language ?? null };
@@ -189,13 +201,14 @@ export function createMessages(needs: MessagesNeeds) {
     return toNotification(row);
   }
 
-  /** Cancelling twice is one cancelling. @throws `notifications.already_sent` for what is under way or over */
+  /** Its plan ends with it. Cancelling twice is one cancelling. @throws `notifications.already_sent` for what is under way or over */
   async function cancel(actor: Actor, id: string): Promise<Notification> {
     await db.write(actor, async (unit) => {
       const row = await lock(unit, id, 'write');
       if (row.status === 'cancelled') return;
       if (row.status !== 'pending' && row.status !== 'scheduled') throw notificationErrors.alreadySent({ id });
       await queries.updateMessage(unit.tx, id, { status: 'cancelled', statusReason: 'cancelled' });
+      await endSchedulesOf(unit.tx, id);
       tell(unit, 'notifications.message_cancelled', row);
     });
     return get(actor, id);
@@ -208,6 +221,7 @@ export function createMessages(needs: MessagesNeeds) {
       if (row.status === 'archived') return;
       if (row.status === 'sending') throw notificationErrors.alreadySent({ id });
       await queries.updateMessage(unit.tx, id, { status: 'archived', statusReason: row.status });
+      await endSchedulesOf(unit.tx, id);
       unit.publish(notificationEvents.archived, { notificationId: id });
       tell(unit, 'notifications.message_archived', row);
     });

@@ -2,20 +2,29 @@ import { sql } from 'kysely';
 import type { Category, Channel } from './contract.ts';
 import type { NotificationsTables, PreferenceRow, Reader, RecipientRow, Writer } from './rows.ts';
 
-const FIRST_ZONE = 'UTC'; // until the person or their profile says another
+type KnownRecipient = Omit<RecipientRow, 'quietFrom' | 'quietTo' | 'timeZone'> &
+  Partial<Pick<RecipientRow, 'timeZone'>>;
 
 /** Keeps the hours of silence and, where none is given, the zone. */
-export async function upsertRecipient(
-  tx: Writer,
-  row: Omit<RecipientRow, 'quietFrom' | 'quietTo' | 'timeZone'> & { timeZone: string | undefined },
-): Promise<void> {
-  const { emailSealed, emailHash, language, timeZone } = row;
-  const change = { emailSealed, emailHash, language, ...(timeZone !== undefined && { timeZone }) };
+export async function upsertRecipient(tx: Writer, row: KnownRecipient): Promise<void> {
+  const { userId, ...change } = row;
   await tx
     .insertInto('notifications.recipient')
-    .values({ ...row, timeZone: timeZone ?? FIRST_ZONE, quietFrom: null, quietTo: null })
+    .values({ timeZone: 'UTC', ...row, quietFrom: null, quietTo: null })
     .onConflict((conflict) => conflict.column('userId').doUpdateSet(change))
     .execute();
+  await adoptOptOuts(tx, { userId, emailHash: row.emailHash });
+}
+
+/** What was declined at the address before it was somebody's is their choice, until they choose anew. */
+async function adoptOptOuts(
+  tx: Writer,
+  { userId, emailHash }: Pick<RecipientRow, 'userId' | 'emailHash'>,
+): Promise<void> {
+  await sql`
+    insert into notifications.preference (user_id, category, channel, wanted)
+    select ${userId}, category, 'email', false from notifications.opt_out where recipient_hash = ${emailHash}
+    on conflict do nothing`.execute(tx);
 }
 
 export function findRecipient(db: Reader, userId: string): Promise<RecipientRow | undefined> {

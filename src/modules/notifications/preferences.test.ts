@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#platform/mail/fixture.ts';
 import { testApp, type TestApp, type TestOptions } from '#testing/app.ts';
@@ -210,6 +211,99 @@ test('an address without an account can decline too', async (t) => {
   assert.deepEqual(
     [after.body.status, after.body.statusReason, other.body.status],
     ['cancelled', 'optedOut', 'pending'],
+  );
+});
+
+/** Product mails go to an address without an account; answers the link that the first of them carries. */
+async function mailedLink(app: TestApp, sara: Awaited<ReturnType<typeof person>>, recipient: string) {
+  await sara.post('/notifications', { ...product, recipient });
+  await app.drain();
+  const [mail] = await app.mailbox(recipient);
+  return { click: () => app.http.inject({ method: 'POST', url: linkIn(mail.text) }) };
+}
+
+test('what waits for an address without an account, once or again and again, does not go out after its click', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  const planner = app.signIn(notificationPermissions.manageAll, notificationPermissions.schedules, write, read);
+  const recipient = 'reza@example.com';
+  const { click } = await mailedLink(app, sara, recipient);
+  const scheduledAtUtc = new Date(app.now().getTime() + HOUR_MS).toISOString();
+  const [once, often] = [
+    (await sara.post('/notifications', { ...product, recipient, scheduledAtUtc })).body,
+    (await sara.post('/notifications', { ...product, recipient, scheduledAtUtc })).body,
+  ];
+  await planner.post(`/notifications/${often.id}/schedule`, { ruleName: 'daily', runAtUtc: scheduledAtUtc });
+
+  await click();
+  await app.drain(2 * HOUR_MS);
+  app.pass(26 * HOUR_MS);
+  await app.drain(27 * HOUR_MS);
+
+  const { status, statusReason } = (await sara.get(`/notifications/${once.id}`)).body;
+  assert.deepEqual([status, statusReason], ['cancelled', 'optedOut']);
+  assert.equal((await app.mailbox(recipient)).length, 1);
+});
+
+test('what an address declined holds for whoever registers with it, until they choose anew', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  const email = 'reza@example.com';
+  const { click } = await mailedLink(app, sara, email);
+  await click();
+
+  const reza = await person(app, 'UTC', email);
+  const first = (await sara.post('/notifications', { ...product, recipient: reza.userId })).body;
+  const { choices } = (await reza.get('/notifications/preferences')).body;
+  await reza.say('product', true);
+  await app.database.units.write(system('users'), (unit: AnyUnit) =>
+    app.notifications.putRecipient(unit, { userId: reza.userId, email, language: 'fa', timeZone: 'UTC' }),
+  );
+  const second = (await sara.post('/notifications', { ...product, recipient: reza.userId })).body;
+  await click();
+  const third = (await sara.post('/notifications', { ...product, recipient: email })).body;
+
+  assert.deepEqual([first.status, second.status, third.status], ['cancelled', 'pending', 'cancelled']);
+  const shown = choices.find(
+    ({ category, channel }: { category: string; channel: string }) => category === 'product' && channel === 'email',
+  );
+  assert.equal(shown.isWanted, false);
+});
+
+test('over every channel the wishes, the quiet hours and the digest of a person hold, when the message says whose address it is', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app, 'Asia/Tehran');
+  const sms = { channel: 'sms', subject: '', body: 'Dear you', recipient: '+989121234567', userId: sara.userId };
+  const post = (change: object) => sara.post('/notifications', { ...sms, ...change });
+  const choose = (category: string, isWanted: boolean, digestMinutes: number | null) =>
+    sara.choose({ choices: [{ category, channel: 'sms', isWanted, digestMinutes }] });
+  await choose('product', false, null);
+  await choose('general', true, 60);
+
+  const declined = await post({ category: 'product' });
+  const nobodys = await post({ category: 'product', userId: null });
+  for (const recipient of [sms.recipient, sms.recipient, '+989121234568']) await post({ recipient });
+  await app.drain(2 * HOUR_MS);
+  const texts = (await Promise.all(['+989121234567', '+989121234568'].map((number) => app.mailbox(number)))).map(
+    (mails: { text: string }[]) => mails.map(({ text }) => text.split('\n')[0] ?? '').toSorted(),
+  );
+  const noon = new Date(app.now().getTime() - 60_000).toLocaleTimeString('en-GB', { timeZone: 'Asia/Tehran' });
+  const later = new Date(app.now().getTime() + HOUR_MS).toLocaleTimeString('en-GB', { timeZone: 'Asia/Tehran' });
+  await sara.choose({ quietHours: { from: noon.slice(0, 5), to: later.slice(0, 5) } });
+  const quiet = await post({ category: 'reminders' });
+  await app.drain();
+  const answers = [
+    await post({ userId: newId() }),
+    await post({ channel: 'email', recipient: 'reza@example.com' }),
+    await post({ recipient: sara.userId }),
+  ];
+
+  assert.deepEqual([declined.body.statusReason, nobodys.body.status], ['optedOut', 'pending']);
+  assert.deepEqual(texts, [['2 messages for you', 'Dear you'], ['Dear you']]);
+  assert.equal((await sara.get(`/notifications/${quiet.body.id}`)).body.status, 'pending', 'it waits for the end');
+  assert.deepEqual(
+    answers.map(({ body }) => body.code),
+    Array.from({ length: 3 }, () => 'notifications.recipient_invalid'),
   );
 });
 

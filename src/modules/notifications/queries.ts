@@ -156,12 +156,14 @@ export type Due = Stored & {
 /** Locks what is to be sent, in the order of ids so that two nodes cannot deadlock. */
 export async function lockDue(tx: Writer, ids: readonly string[], perMinute: number): Promise<Due[]> {
   const { rows } = await sql<Due>`
-    select m.*, r.time_zone, r.quiet_from::text as quiet_from, r.quiet_to::text as quiet_to, p.wanted,
+    select m.*, r.time_zone, r.quiet_from::text as quiet_from, r.quiet_to::text as quiet_to,
+           coalesce(p.wanted, case when m.user_id is null then o.category is null end) as wanted,
            s.id is not null as is_suppressed,
            coalesce(recent.count, 0)::int as recent_count, recent.ends_in_ms::float8 as recent_ends_in_ms
     from notifications.message m
     left join notifications.recipient r on r.user_id = m.user_id
     left join notifications.preference p on p.user_id = m.user_id and p.category = m.category and p.channel = m.channel
+    left join notifications.opt_out o on o.recipient_hash = m.recipient_hash and o.category = m.category
     left join notifications.suppression s on s.channel = m.channel and s.address_hash = m.recipient_hash
     left join lateral (
       select count(*) as count, extract(epoch from min(begun_at) + interval '1 minute' - now()) * 1000 as ends_in_ms
@@ -185,27 +187,30 @@ export async function markBegun(tx: Writer, ids: readonly string[]): Promise<voi
     where id = any(${ids}::uuid[])`.execute(tx);
 }
 
-/** Counts `count` more in this second of the channel, over all nodes; answers how many that makes. */
-export async function countInSecond(tx: Writer, channel: string, count: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    insert into notifications.channel_second as s (channel, second, count)
-    values (${channel}, date_trunc('second', clock_timestamp()), ${count})
-    on conflict (channel, second) do update set count = s.count + excluded.count
-    returning count`.execute(tx);
-  return rows[0]?.count ?? count;
+/** Of the addresses that the person has, and had as far as messages tell; not of rooms, nor of what is somebody else's now. */
+async function listHashesOf(tx: Writer, userId: string): Promise<Buffer[]> {
+  const { rows } = await sql<{ hash: Buffer }>`
+    select email_hash as hash from notifications.recipient where user_id = ${userId} and email_hash is not null
+    union
+    select recipient_hash from notifications.message m
+    where user_id = ${userId} and recipient_hash is not null and channel in ('email', 'sms', 'push')
+      and not exists (select from notifications.recipient r where r.email_hash = m.recipient_hash and r.user_id <> ${userId})
+    `.execute(tx);
+  return rows.map(({ hash }) => hash);
 }
 
-export async function deleteOldSeconds(tx: Writer): Promise<void> {
-  await sql`delete from notifications.channel_second where second < now() - interval '1 minute'`.execute(tx);
-}
-
-/** Messages, address and wishes of one person; attempts and schedules go with the messages, whose ids it answers. */
+/**
+ * Address and wishes of one person, and the messages to them, also those to their address as such; attempts and schedules
+ * go with the messages, whose ids it answers.
+ */
 export async function deletePerson(tx: Writer, userId: string): Promise<string[]> {
   const personal = ['preference', 'inbox', 'digest', 'recipient'] as const;
-  await sql`
-    delete from notifications.opt_out o using notifications.recipient r
-    where r.user_id = ${userId} and o.recipient_hash = r.email_hash`.execute(tx);
-  const messages = await tx.deleteFrom('notifications.message').where('userId', '=', userId).returning('id').execute();
+  const hashes = await listHashesOf(tx, userId);
+  await sql`delete from notifications.opt_out where recipient_hash = any(${hashes}::bytea[])`.execute(tx);
+  const { rows: messages } = await sql<{ id: string }>`
+    delete from notifications.message
+    where user_id = ${userId} or user_id is null and recipient_hash = any(${hashes}::bytea[])
+    returning id`.execute(tx);
   for (const table of personal)
     await tx
       .deleteFrom(`notifications.${table}` as keyof NotificationsTables as 'notifications.inbox')

@@ -13,7 +13,6 @@ export type NotificationsTables = {
   'notifications.preference': PreferenceRow;
   'notifications.optOut': { recipientHash: Buffer; category: Category };
   'notifications.inbox': { userId: string; seq: number };
-  'notifications.channelSecond': { channel: Channel; second: string; count: number };
   'notifications.template': TemplateRow;
   'notifications.templateRevision': RevisionRow;
   'notifications.schedule': ScheduleRow;

@@ -6,10 +6,12 @@ import { notificationPermissions } from './contract.ts';
 import type { Reader, ScheduleRow, StoredSchedule, Writer } from './rows.ts';
 import type { ScheduleQuery } from './shapes.ts';
 
-/** You see the schedules that you made; with `manage_all`, all. */
+/** You see the schedules that you made, and those of messages that you made; with `manage_all`, all. */
 function visibleTo(db: Reader, actor: Actor) {
   const rows = db.selectFrom('notifications.schedule');
-  return actor.permissions.has(notificationPermissions.manageAll.code) ? rows : rows.where('createdBy', '=', actor.id);
+  if (actor.permissions.has(notificationPermissions.manageAll.code)) return rows;
+  const own = db.selectFrom('notifications.message').select('id').where('createdBy', '=', actor.id);
+  return rows.where((eb) => eb.or([eb('createdBy', '=', actor.id), eb('notificationId', 'in', own)]));
 }
 
 /** Newest first, up to `pageSize + 1` rows, and the capped count. */

@@ -89,6 +89,34 @@ for (const [timeZone, night, times] of [
   });
 }
 
+test('a plan and a digest for a person go to the address that they have when it is time', async (t) => {
+  const app = await testApp(t);
+  const sara = caller(app);
+  const [before, after] = ['before@example.com', 'after@example.com'];
+  const moveTo = (email: string) =>
+    app.database.units.write(system('users'), (unit: AnyUnit) =>
+      app.notifications.putRecipient(unit, { userId: sara.userId, email, language: 'en' }),
+    );
+  await moveTo(before);
+  const id = await waiting(app, sara, { recipient: sara.userId });
+  await sara.post(`/notifications/${id}/schedule`, { ruleName: 'daily', runAtUtc: inDays(app, 1) });
+  app.pass(DAY_MS + 1000);
+  await app.drain(DAY_MS + 1000);
+  const choices = [{ category: 'product', channel: 'email', isWanted: true, digestMinutes: 60 }];
+  await sara.put('/notifications/preferences', { choices, timeZone: 'Asia/Tehran' });
+  for (const subject of ['One', 'Two'])
+    await sara.post('/notifications', { ...raw, subject, category: 'product', recipient: sara.userId });
+
+  await moveTo(after);
+  app.pass(DAY_MS + 1000);
+  await app.drain(2 * DAY_MS + 2000);
+
+  const subjects = async (address: string) =>
+    (await app.mailbox(address)).map(({ subject }: { subject: string }) => subject).toSorted();
+  assert.deepEqual([await subjects(before), await subjects(after)], [['Hello'], ['2 messages for you', 'Hello']]);
+  assert.equal((await sara.get('/notifications/preferences')).body.timeZone, 'Asia/Tehran', 'the zone stays');
+});
+
 test('runs that were missed while nothing ran are one run', async (t) => {
   const app = await testApp(t);
   const sara = caller(app);
@@ -139,6 +167,7 @@ test('every mistake in a plan has an error of its own', async (t) => {
   const cases: [object, string][] = [
     [{}, 'notifications.schedule_invalid'],
     [{ runAtUtc: '2020-01-01T00:00:00.000Z' }, 'notifications.schedule_in_past'],
+    [{ runAtUtc: '2027-12-31T23:59:60Z' }, 'http.invalid'],
     [{ ruleName: 'sometimes' }, 'notifications.schedule_invalid'],
     [{ ruleName: '0 0 30 2 *' }, 'notifications.schedule_invalid'],
     [{ ruleName: 'daily', timeZone: 'Europe/Nowhere' }, 'notifications.time_zone_invalid'],
@@ -149,6 +178,37 @@ test('every mistake in a plan has an error of its own', async (t) => {
   const nowhere = await sara.post(`/notifications/${newId()}/schedule`, { ruleName: 'daily' });
 
   assert.deepEqual([nowhere.status, nowhere.body.code], [404, 'notifications.not_found']);
+});
+
+test('a message that is cancelled or archived has no plan any more, and gets none', async (t) => {
+  const app = await testApp(t);
+  const sara = caller(app);
+  const [cancelled, archived] = [await waiting(app, sara), await waiting(app, sara)];
+  for (const id of [cancelled, archived]) await sara.post(`/notifications/${id}/schedule`, { ruleName: 'daily' });
+
+  await sara.put(`/notifications/${cancelled}/cancel`);
+  await sara.delete(`/notifications/archive/${archived}`);
+
+  assert.equal((await sara.get('/notifications/schedules?status=active')).body.totalCount, 0);
+  for (const id of [cancelled, archived]) {
+    const { status, body } = await sara.post(`/notifications/${id}/schedule`, { ruleName: 'daily' });
+    assert.deepEqual([status, body.code], [409, 'notifications.already_sent']);
+  }
+  await app.drain(4000 * DAY_MS);
+  assert.deepEqual(await app.mailbox(raw.recipient), []);
+});
+
+test('a plan that somebody else made for my message is mine to see and to end', async (t) => {
+  const app = await testApp(t);
+  const [sara, admin] = [caller(app), app.signIn(read, write, schedules, manageAll)];
+  const id = await waiting(app, sara);
+  const { body } = await admin.post(`/notifications/${id}/schedule`, { ruleName: 'weekly' });
+
+  const [seen] = (await sara.get('/notifications/schedules?status=active')).body.items;
+  const ended = await sara.delete(`/notifications/schedules/${body.id}`);
+
+  assert.deepEqual([seen?.id, ended.status], [body.id, 204]);
+  assert.equal((await admin.get('/notifications/schedules?status=active')).body.totalCount, 0);
 });
 
 test('plans of others are seen and ended only with manage_all', async (t) => {

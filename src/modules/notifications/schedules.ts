@@ -28,7 +28,7 @@ export function createSchedules({ db, allows, now }: SchedulesNeeds) {
   /**
    * Plans a message once, or again and again; a plan that it had ends. The first run sends the message itself while it
    * still waits; every other sends a copy with an id of its own.
-   * @throws `notifications.not_found`, `already_sent` (without a rule), `schedule_in_past`, `schedule_invalid`,
+   * @throws `notifications.not_found`, `already_sent` (without a rule, or when it was cancelled), `schedule_in_past`, `schedule_invalid`,
    * `time_zone_invalid`
    */
   function plan(actor: Actor, notificationId: string, input: NewSchedule): Promise<Schedule> {
@@ -37,8 +37,8 @@ export function createSchedules({ db, allows, now }: SchedulesNeeds) {
       if (!message) throw notificationErrors.notFound({ id: notificationId });
       const timing = await toTiming(unit.tx, message, input);
       const isWaiting = message.status === 'pending' || message.status === 'scheduled';
-      if (!isWaiting && (timing.rule === null || message.status === 'archived'))
-        throw notificationErrors.alreadySent({ id: notificationId });
+      const isEnded = message.status === 'archived' || message.status === 'cancelled';
+      if (!isWaiting && (timing.rule === null || isEnded)) throw notificationErrors.alreadySent({ id: notificationId });
       await queries.endSchedulesOf(unit.tx, notificationId);
       const createdBy = actor.id;
       const row = await queries.insertSchedule(unit.tx, { id: newId(), notificationId, createdBy, ...timing });

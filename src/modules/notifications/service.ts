@@ -16,11 +16,12 @@ import type { Channels } from './providers/port.ts';
 import type { StatusSource } from './providers/status-sources.ts';
 import { createStatus } from './providers/status.ts';
 import { createSuppressions } from './providers/suppressions.ts';
-import { deleteOldSeconds, deletePerson, listMessagesOf, type Allows } from './queries.ts';
+import { deletePerson, listMessagesOf, type Allows } from './queries.ts';
 import { createReports } from './reports.ts';
 import { createRouting } from './routing.ts';
 import type { NotificationsTables } from './rows.ts';
 import { createSchedules } from './schedules.ts';
+import { deleteOldSeconds } from './second-queries.ts';
 import { createSealing } from './sealing.ts';
 import { createSharing, RESOURCE_TYPE } from './sharing.ts';
 import { shipTemplates } from './shipped.ts';
@@ -64,7 +65,7 @@ export function createNotificationService(given: NotificationsNeeds) {
         emailSealed: sealing.seal(email),
         emailHash: sealing.hash(email),
         language,
-        timeZone,
+        ...(timeZone !== undefined && { timeZone }),
       }),
     send: messages.send,
     notifyIncident: routing.notifyIncident,

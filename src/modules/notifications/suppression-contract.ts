@@ -29,4 +29,5 @@ export const statusErrors = {
   providerNotFound: defineError('notifications.provider_not_found', 404, 'No provider of this name reports here'),
   reportUnsigned: defineError('notifications.report_unsigned', 400, 'The report is not signed by the provider'),
   reportMalformed: defineError('notifications.report_malformed', 400, 'The report cannot be read'),
+  reportEarly: defineError('notifications.report_early', 503, 'The message is still being sent'),
 };

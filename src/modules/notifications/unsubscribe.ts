@@ -3,8 +3,8 @@ import { anonymous, type Origin } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { notificationErrors, type Category, type Channel } from './contract.ts';
-import { findPreference, insertOptOut, upsertPreference } from './people.ts';
-import type { NotificationsTables } from './rows.ts';
+import { findPreference, findRecipientByEmail, insertOptOut, upsertPreference } from './people.ts';
+import type { NotificationsTables, Writer } from './rows.ts';
 
 export const UNSUBSCRIBE_PURPOSE = 'notifications.unsubscribe';
 const MAC_BYTES = 16; // far beyond guessing, and short enough for a link
@@ -45,14 +45,20 @@ export function createUnsubscribe({ db, keys, publicUrl }: UnsubscribeNeeds) {
     const declined = parse(token);
     const { category, channel } = declined;
     await db.write(anonymous(origin), async ({ tx }) => {
-      if ('hash' in declined) return insertOptOut(tx, Buffer.from(declined.hash, 'base64url'), category);
-      const { userId } = declined;
+      if ('hash' in declined) await insertOptOut(tx, Buffer.from(declined.hash, 'base64url'), category);
+      const userId = 'hash' in declined ? await personAt(tx, declined.hash) : declined.userId;
+      if (userId === null) return;
       const digestMinutes = (await findPreference(tx, userId, category, channel))?.digestMinutes ?? null;
-      return upsertPreference(tx, { userId, category, channel, wanted: false, digestMinutes }, true);
+      await upsertPreference(tx, { userId, category, channel, wanted: false, digestMinutes }, true);
     });
   }
 
   return { link, parse, decline };
+}
+
+/** Who has registered with the address since the link was sent to it. */
+async function personAt(tx: Writer, hash: string): Promise<string | null> {
+  return (await findRecipientByEmail(tx, Buffer.from(hash, 'base64url')))?.userId ?? null;
 }
 
 export type Unsubscribe = ReturnType<typeof createUnsubscribe>;

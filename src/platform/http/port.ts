@@ -34,6 +34,8 @@ declare module 'fastify' {
     /**
      * Answers server-sent events, with a heartbeat every 15 s. `open` is told by its signal when the stream is over: the
      * client left, the server closes, or the caller may no longer listen, which ends it within a second.
+     * @throws `http.too_many_streams` when the caller has ten open in this process; `http.overloaded` when it has its
+     * fill of them
      */
     streamEvents(open: (gone: AbortSignal) => AsyncIterable<StreamEvent>): void;
   }
@@ -88,6 +90,7 @@ export const httpErrors = {
   unsupportedMediaType: defineError('http.unsupported_media_type', 415, 'The content type is not supported'),
   idempotencyConflict: defineError('http.idempotency_conflict', 422, 'The key was used for another request'),
   tooManyRequests: defineError('http.too_many_requests', 429, 'Too many requests'),
+  tooManyStreams: defineError('http.too_many_streams', 429, 'Too many streams are open'),
   headersTooLarge: defineError('http.headers_too_large', 431, 'The headers are too large or too many'),
   internal: defineError('http.internal', 500, 'Internal error'),
   overloaded: defineError('http.overloaded', 503, 'The server is busy'),

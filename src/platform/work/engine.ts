@@ -172,10 +172,10 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     await settleFailure(pool, item, error, maxAttempts);
   }
 
-  async function handle(worker: Worker | undefined, { id, ref, attempt, origin }: Claimed, signal: AbortSignal) {
+  async function handle(worker: Worker | undefined, { id, ref, token, attempt, origin }: Claimed, signal: AbortSignal) {
     if (!worker) throw new Error('no worker of this process knows the queue'); // it claims from those it knows alone
     const { maxAttempts } = worker;
-    const work = { id, ref, attempt, origin, maxAttempts };
+    const work = { id, ref, token, attempt, origin, maxAttempts };
     if (attempt <= maxAttempts) return await worker.handle(work, signal);
     if (!worker.giveUp) throw new Error('the process died in every attempt');
     return await worker.giveUp(work, signal);

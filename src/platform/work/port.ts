@@ -1,3 +1,4 @@
+import { sql, type QueryExecutorProvider } from 'kysely';
 import type { Origin } from '#kernel/access.ts';
 import type { Queue } from '#kernel/work.ts';
 import type { Unit } from '#platform/database/port.ts';
@@ -6,11 +7,28 @@ import type { Unit } from '#platform/database/port.ts';
 export interface Work {
   readonly id: string;
   readonly ref: string;
+  /** Fences the holder: whoever claims the item after it has another. */
+  readonly token: number;
   /** From 1; a process that died while it held the item has used an attempt. */
   readonly attempt: number;
   readonly maxAttempts: number;
   /** Where the cause came from, for `system(module, origin)`. */
   readonly origin: Origin;
+}
+
+export type Holding = Pick<Work, 'id' | 'token'>;
+
+/**
+ * Those that nobody else has claimed meanwhile: for what has an effect outside before its item is settled, as a holder
+ * that was frozen for longer than its lease does not know of the next.
+ */
+export async function stillHeld<H extends Holding>(db: QueryExecutorProvider, items: readonly H[]): Promise<H[]> {
+  const { rows } = await sql<Holding>`
+    select w.id, w.token from platform.work w
+    join unnest(${items.map(({ id }) => id)}::uuid[], ${items.map(({ token }) => token)}::bigint[]) h (id, token)
+      on h.id = w.id and h.token = w.token`.execute(db);
+  const held = new Set(rows.map(({ id, token }) => `${id} ${token}`));
+  return items.filter(({ id, token }) => held.has(`${id} ${token}`));
 }
 
 /** Runs in one transaction with the settling of the item: a holder that lost its lease writes nothing. */

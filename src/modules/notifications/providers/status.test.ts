@@ -148,6 +148,47 @@ test('an unknown message is passed over: whoever may report learns nothing of wh
   assert.deepEqual([unknown.status, right.status], [204, 204]);
 });
 
+test('a report that is quicker than our own record is to be repeated, and then counts', async (t) => {
+  const { app } = await withSmtp(t);
+  const [sara, reza] = [await mailed(app), await mailed(app)];
+  const under = (status: string) =>
+    app.database.pool.query('update notifications.message set status = $1 where id = $2', [status, sara.id]);
+  const attempt = await app.database.pool.query<{ row: object }>(
+    'with gone as (delete from notifications.attempt where message_id = $1 returning *) select to_jsonb(gone) as row from gone',
+    [sara.id],
+  );
+  await under('sending');
+
+  const early = await report(app, [
+    { messageId: sara.reported, status: 'delivered' },
+    { messageId: reza.reported, status: 'delivered' },
+  ]);
+  await app.database.pool.query(
+    'insert into notifications.attempt select * from jsonb_populate_record(null::notifications.attempt, $1)',
+    [JSON.stringify(attempt.rows[0]?.row)],
+  );
+  await under('sent');
+  const again = await early.again();
+
+  assert.deepEqual([early.status, early.code], [503, 'notifications.report_early']);
+  assert.equal(again.statusCode, 204);
+  assert.deepEqual([await sara.status(), await reza.status()], ['delivered', 'delivered']);
+});
+
+test('a hard bounce of a message that was archived meanwhile suppresses the address, once', async (t) => {
+  const { app, operator } = await withSmtp(t);
+  const sara = await mailed(app);
+  await app.signIn(read, notificationPermissions.write, manageAll).delete(`/notifications/archive/${sara.id}`);
+
+  const bounced = await report(app, { messageId: sara.reported, status: 'bounced' });
+  const [suppression] = (await operator.get('/notifications/suppressions')).body.items;
+  await operator.delete(`/notifications/suppressions/${suppression.id}`);
+  await bounced.again();
+
+  assert.deepEqual([suppression.notificationId, await sara.status()], [sara.id, 'archived']);
+  assert.equal((await operator.get('/notifications/suppressions')).body.totalCount, 0);
+});
+
 test('a replay changes nothing: neither what was delivered, nor what an operator has lifted', async (t) => {
   const { app, operator } = await withSmtp(t);
   const [sara, reza] = [await mailed(app), await mailed(app)];

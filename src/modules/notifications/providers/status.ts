@@ -6,8 +6,11 @@ import type { Sealing } from '../sealing.ts';
 import { statusErrors } from '../suppression-contract.ts';
 import type { Channel } from './port.ts';
 import type { StatusReport, StatusRequest, StatusSource } from './status-sources.ts';
-import { settleReported } from './suppression-queries.ts';
+import { isUnderWay, settleReported } from './suppression-queries.ts';
 import type { Suppressions } from './suppressions.ts';
+
+const AGAIN_SECONDS = 5; // far longer than from a hand-over to its record
+const OUR_ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
 export interface StatusNeeds {
   readonly db: Db<NotificationsTables>;
@@ -21,7 +24,8 @@ export interface StatusNeeds {
 export function createStatus({ db, sealing, sources, suppressions, now }: StatusNeeds) {
   /**
    * A message moves on once, from `sent`; so a replay changes nothing, and what nobody knows is passed over in silence.
-   * @throws `notifications.provider_not_found`, `notifications.report_unsigned`, `notifications.report_malformed`
+   * @throws `notifications.provider_not_found`, `notifications.report_unsigned`, `notifications.report_malformed`;
+   * `notifications.report_early` when one of them is of a message that is still being sent: all may be reported again
    */
   async function receive(provider: string, request: StatusRequest): Promise<void> {
     const source = sources.find((one) => one.provider === provider);
@@ -29,17 +33,21 @@ export function createStatus({ db, sealing, sources, suppressions, now }: Status
     const reports = source.read(request, now());
     if (reports === null) throw statusErrors.reportUnsigned();
     if (reports.length === 0) return;
-    await db.write(system('notifications'), async (unit) => {
-      for (const report of reports) await settle(unit, provider, report);
+    const areEarly = await db.write(system('notifications'), async (unit) => {
+      const early: boolean[] = [];
+      for (const report of reports) early.push(await settle(unit, provider, report));
+      return early;
     });
+    if (areEarly.includes(true)) throw statusErrors.reportEarly({ retryAfterSeconds: AGAIN_SECONDS });
   }
 
-  async function settle(unit: Unit<NotificationsTables>, provider: string, report: StatusReport): Promise<void> {
+  /** Answers whether it came too early. */
+  async function settle(unit: Unit<NotificationsTables>, provider: string, report: StatusReport) {
     const { messageId, status, error, suppress } = report;
     const moved = await settleReported(unit.tx, provider, messageId, status);
-    if (!moved) return;
-    if (status === 'failed') unit.publish(notificationEvents.failed, { notificationId: moved.id });
-    if (!suppress) return;
+    if (!moved) return isEarly(unit, messageId);
+    if (moved.status === 'failed') unit.publish(notificationEvents.failed, { notificationId: moved.id });
+    if (!suppress) return false;
     const address = sealing.open(moved.recipientSealed);
     await suppressions.add(withoutTables(unit), {
       channel: moved.channel as Channel, // what leaves the house has one of these
@@ -48,6 +56,13 @@ export function createStatus({ db, sealing, sources, suppressions, now }: Status
       provider,
       notificationId: moved.id,
     });
+    return false;
+  }
+
+  /** The provider was quicker than our commit: told of messages that we have named, as it is for e-mail. */
+  async function isEarly({ tx }: Unit<NotificationsTables>, messageId: string): Promise<boolean> {
+    const [id] = OUR_ID.exec(messageId) ?? [];
+    return id !== undefined && (await isUnderWay(tx, id));
   }
 
   return { receive };

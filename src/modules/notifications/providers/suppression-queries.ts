@@ -47,19 +47,32 @@ export async function deleteSuppressionsOf(tx: Writer, userId: string): Promise<
       union all select email_hash from notifications.recipient where user_id = ${userId})`.execute(tx);
 }
 
-/** Moves a message from `sent` on; undefined when it is not `sent` any more, or nobody knows it. */
+export type Reported = Pick<Stored, 'id' | 'channel' | 'status' | 'recipientSealed'>;
+
+/**
+ * Moves a message from `sent` on, once; of one that was archived while it was `sent` only the reason changes. Undefined
+ * for one that a report has moved already, and for what nobody knows.
+ */
 export async function settleReported(
   tx: Writer,
   provider: string,
   messageId: string,
   status: 'delivered' | 'failed',
-): Promise<Pick<Stored, 'id' | 'channel' | 'recipientSealed'> | undefined> {
-  const { rows } = await sql<Pick<Stored, 'id' | 'channel' | 'recipientSealed'>>`
-    update notifications.message m set status = ${status}, updated_at = now(),
+): Promise<Reported | undefined> {
+  const { rows } = await sql<Reported>`
+    update notifications.message m set updated_at = now(),
+      status = case m.status when 'sent' then ${status} else m.status end,
       delivered_at = case when ${status} = 'delivered' then now() end,
-      status_reason = case when ${status} = 'failed' then 'reported' end
+      status_reason = case when ${status} = 'failed' then 'reported' when m.status = 'archived' then 'delivered' end
     from notifications.attempt a
-    where a.message_id = m.id and a.provider = ${provider} and a.provider_message_id = ${messageId} and m.status = 'sent'
-    returning m.id, m.channel, m.recipient_sealed`.execute(tx);
+    where a.message_id = m.id and a.provider = ${provider} and a.provider_message_id = ${messageId}
+      and (m.status = 'sent' or m.status = 'archived' and m.status_reason = 'sent')
+    returning m.id, m.channel, m.status, m.recipient_sealed`.execute(tx);
   return rows[0];
+}
+
+/** Whether an attempt at the message is under way, or ended before anybody could say how. */
+export async function isUnderWay(db: Reader, id: string): Promise<boolean> {
+  const row = db.selectFrom('notifications.message').select('id').where('id', '=', id).where('attemptCount', '>', 0);
+  return (await row.where('status', 'in', ['sending', 'pending']).executeTakeFirst()) !== undefined;
 }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { Page, PageQuery, pageErrors } from '#kernel/page.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
+import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { notificationErrors } from '../contract.ts';
 import type { Inbox } from '../inbox.ts';
@@ -31,7 +32,7 @@ export function inboxRoutes(inbox: Inbox): Routes {
     http.get(
       '/notifications/inbox/stream',
       {
-        config: { access },
+        config: { access, errors: [httpErrors.tooManyStreams, httpErrors.overloaded] },
         schema: {
           operationId: 'streamInbox',
           response: { 200: { content: { 'text/event-stream': { schema: Type.String() } } } },
