@@ -17,7 +17,6 @@ import { createKeys } from './keys/derived.ts';
 import { loadSecret } from './keys/secret.ts';
 import type { Log } from './log/port.ts';
 import { createCapturedMail } from './mail/captured.ts';
-import { openSmtp, SMTP_CONNECTIONS } from './mail/smtp.ts';
 import { anywhere, toAllowance } from './outbound/addresses.ts';
 import { openOutbound } from './outbound/undici.ts';
 import type { Policy, Supervise } from './resilience/port.ts';
@@ -48,10 +47,10 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const cache = redis?.cache ?? createMemoryCache();
   const isCaptured = config.mode === 'development' && config.smtpUrl === null;
   const mailbox = isCaptured ? openMailbox(database.pool, components) : null;
-  const servers = openMailServers(config);
-  const mails = servers.map(({ driver }) => ({
+  const servers = await openMailServers(config);
+  const mails = servers.map(({ driver, policy }) => ({
     name: driver.name,
-    mail: supervise(driver, mailPolicy(config), components),
+    mail: supervise(driver, policy, components),
   }));
   const outbound = openOutbound({ allow: toAllowance(config.outboundAllow) });
   const operated = openOutbound({ allow: anywhere });
@@ -114,22 +113,21 @@ async function openBus({ amqpUrl, amqpPrefix }: Config, components: Component[],
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
 
-/** In the settings' order: the second is for when the first does not answer. */
-function openMailServers(config: Config) {
+/** In the settings' order: the second is for when the first does not answer. The client is loaded only where one is named. */
+async function openMailServers(config: Config) {
   const { smtpUrl, smtpFallbackUrl, mailFrom, dkimDomain: domain, dkimSelector: selector, dkimPrivateKey } = config;
+  const named = [
+    { name: 'mail', url: smtpUrl },
+    { name: 'mail.fallback', url: smtpFallbackUrl },
+  ].flatMap(({ name, url }) => (url === null ? [] : [{ name, url }]));
+  if (named.length === 0) return [];
+  const { openSmtp, SMTP_CONNECTIONS } = await import('./mail/smtp.ts');
   const isSigned = domain !== null && selector !== null && dkimPrivateKey !== null;
   const dkim = isSigned ? { domain, selector, privateKey: dkimPrivateKey } : null;
-  const options = { dkim, connections: mailPolicy(config).concurrency };
-  return [
-    ...(smtpUrl === null ? [] : [openSmtp(smtpUrl, mailFrom, { name: 'mail', ...options })]),
-    ...(smtpFallbackUrl === null ? [] : [openSmtp(smtpFallbackUrl, mailFrom, { name: 'mail.fallback', ...options })]),
-  ];
-}
-
-/** A connection for each mail that is let in: what waits for one is not begun, and cannot run out of time. */
-function mailPolicy({ providerConcurrency }: Config): Policy {
-  const concurrency = Math.min(providerConcurrency, SMTP_CONNECTIONS);
-  return { ...defaultPolicy, concurrency, waiting: providerConcurrency * 10 };
+  // A connection for each mail that is let in: what waits for one is not begun, and cannot run out of time.
+  const connections = Math.min(config.providerConcurrency, SMTP_CONNECTIONS);
+  const policy = { ...defaultPolicy, concurrency: connections, waiting: config.providerConcurrency * 10 };
+  return named.map(({ name, url }) => ({ ...openSmtp(url, mailFrom, { name, dkim, connections }), policy }));
 }
 
 function openMailbox(pool: Pool, components: Component[]) {
