@@ -1,4 +1,4 @@
-import { system, type Actor } from '#kernel/access.ts';
+import { nowhere, system, type Actor, type Origin } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
 import { orThrow } from '#kernel/problem.ts';
@@ -194,23 +194,23 @@ export function createRegistration({
   }
 
   /** @throws `users.setup_closed` */
-  async function setUp({ token, ...registration }: Setup): Promise<SignedInUser> {
+  async function setUp({ origin }: Actor, { token, ...registration }: Setup): Promise<SignedInUser> {
     const expected = await setupToken();
     if (expected === null || !isSame(keys, token, expected)) throw userErrors.setupClosed();
-    const created = await createAdministrator(registration, { onlyFirst: true });
+    const created = await createAdministrator(registration, { onlyFirst: true, origin });
     if (!created) throw userErrors.setupClosed();
     return created;
   }
 
   async function createAdministrator(
     input: Registration,
-    { onlyFirst }: { onlyFirst: boolean },
+    { onlyFirst, origin = nowhere }: { onlyFirst: boolean; origin?: Origin },
   ): Promise<SignedInUser | null> {
     const email = normaliseEmail(input.email);
     await passwordRules.check(input.password, email);
     const passwordHash = await passwords.hash(input.password);
     const { firstName, lastName } = input;
-    return db.write(system('users'), async (unit) => {
+    return db.write(system('users', origin), async (unit) => {
       await lockSetup(unit.tx);
       if (onlyFirst && (await authorization.hasAdministrator())) return null;
       const account: Account = {

@@ -214,7 +214,7 @@ export function userRoutes(users: UserService, cookies: TokenCookies): Routes {
         },
         schema: { operationId: 'setUp', body: Setup, response: { 201: SignedInUser } },
       },
-      async ({ body }, reply) => reply.code(201).send(await users.setUp(body)),
+      async ({ actor, body }, reply) => reply.code(201).send(await users.setUp(actor, body)),
     );
   };
 }
