@@ -1,5 +1,5 @@
 /** What the benchmarks run against: one PostgreSQL, Bonyan as it is started, and the reference, as processes. */
-import { fork, type ChildProcess } from 'node:child_process';
+import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,6 +31,9 @@ export interface Server {
   readonly url: string;
   /** From the spawn of the process to its first answer to a request. */
   readonly startedMs: number;
+  /** Bytes that the process holds in memory, as the operating system counts. */
+  resident(): number;
+  /** Of one that is measured from inside. */
   ask(question: Question): Promise<Answer>;
   stop(): Promise<void>;
 }
@@ -43,13 +46,14 @@ export async function startServer(
   args: readonly string[],
   env: Environment,
   probe: string,
+  { isMeasured = true } = {},
 ): Promise<Server> {
   const startedAt = performance.now();
   const child = fork(join(ROOT, file), args, {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
     // As `npm start` does: rows that live for one request then seldom survive a collection.
-    execArgv: ['--max-semi-space-size=64', '--import', join(ROOT, 'bench', 'measure.ts')],
+    execArgv: ['--max-semi-space-size=64', ...(isMeasured ? ['--import', join(ROOT, 'bench', 'measure.ts')] : [])],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   try {
@@ -58,6 +62,7 @@ export async function startServer(
     return {
       url,
       startedMs: performance.now() - startedAt,
+      resident: () => 1024 * Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)]).toString()),
       ask: (question) => ask(child, question),
       stop: () => stop(child),
     };
@@ -132,14 +137,14 @@ const SIGN_IN_ATTEMPTS = 10;
 const ISSUER = 'http://localhost:0'; // what a server that takes any free port calls itself
 
 /** As `npm start` runs it; the rate limit is on, and too high to matter. */
-export function startBonyan(env: Environment): Promise<Server> {
+export function startBonyan(env: Environment, options?: { isMeasured: boolean }): Promise<Server> {
   const settings = {
     PORT: '0',
     BONYAN_RATE_LIMIT_PER_MINUTE: '1000000',
     BONYAN_ADMIN_EMAIL: EMAIL,
     BONYAN_ADMIN_PASSWORD: PASSWORD,
   };
-  return startServer('src/main.ts', ['serve'], { ...settings, ...env }, '/health/live');
+  return startServer('src/main.ts', ['serve'], { ...settings, ...env }, '/health/live', options);
 }
 
 /** A machine that is busy may shed the first request after a start; as a client should, this one comes again. */

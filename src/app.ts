@@ -169,7 +169,7 @@ export async function createApp({
           errors: [authorizationErrors.lastAdministrator],
         }),
         asyncApiRoutes(toAsyncApi(modules, consumers)),
-        ...(mailbox && config.mode === 'development' ? [mailboxRoutes(mailbox, config)] : []),
+        ...(mailbox ? [mailboxRoutes(mailbox, config)] : []),
       ],
       catalogue,
       ...callers({

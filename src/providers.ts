@@ -25,7 +25,7 @@ const CHANNELS: readonly Channel[] = ['email', 'sms', 'push', 'slack', 'teams', 
 
 type Services = Pick<Platform, 'mails' | 'mailbox' | 'outbound' | 'operated' | 'supervise'>;
 
-/** The providers that the settings name, in their order; what has none is captured in development, else not enabled. */
+/** The providers that the settings name, in their order; what has none is captured where mail is, else not enabled. */
 export function openChannels(config: Config, services: Services, now: () => Date) {
   const { mails, mailbox, supervise } = services;
   const byMail = mails.map(({ name, mail }): ChannelProvider => {
@@ -102,13 +102,13 @@ const create: Readonly<Record<ProviderName, Create>> = {
       now,
     }),
   }),
-  slack: (config, { outbound }, now) => ({
+  slack: (config, { outbound, operated }, now) => ({
     channel: 'slack',
-    provider: createSlack({ outbound, defaultUrl: config.slackWebhookUrl, now }),
+    provider: createSlack({ outbound, operated, defaultUrl: config.slackWebhookUrl, now }),
   }),
-  teams: (config, { outbound }, now) => ({
+  teams: (config, { outbound, operated }, now) => ({
     channel: 'teams',
-    provider: createTeams({ outbound, defaultUrl: config.teamsWebhookUrl, now }),
+    provider: createTeams({ outbound, operated, defaultUrl: config.teamsWebhookUrl, now }),
   }),
   telegram: (config, { operated }, now) => ({
     channel: 'telegram',
@@ -127,12 +127,15 @@ const create: Readonly<Record<ProviderName, Create>> = {
 
 /** How those report that can prove who they are; the others' reports would be anybody's. */
 export function openStatusSources(config: Config): StatusSource[] {
-  const { providers, smtpStatusSecret, smsHttpStatusSecret, twilioAuthToken } = config;
-  const byMail = smtpStatusSecret === null ? [] : [{ secret: smtpStatusSecret }];
+  const { providers, smtpFallbackUrl, smsHttpStatusSecret, twilioAuthToken } = config;
+  const byMail = [
+    { provider: 'smtp', secret: config.smtpStatusSecret },
+    { provider: 'smtpFallback', secret: smtpFallbackUrl === null ? null : config.smtpFallbackStatusSecret },
+  ];
   const bySms = smsHttpStatusSecret !== null && providers.includes('smsHttp') ? [{ secret: smsHttpStatusSecret }] : [];
   const byTwilio = twilioAuthToken !== null && providers.includes('twilio') ? [{ authToken: twilioAuthToken }] : [];
   return [
-    ...byMail.map(({ secret }) => standardStatus({ provider: 'smtp', secret })),
+    ...byMail.flatMap(({ provider, secret }) => (secret === null ? [] : [standardStatus({ provider, secret })])),
     ...bySms.map(({ secret }) => hmacStatus({ provider: 'smsHttp', secret })),
     ...byTwilio.map(({ authToken }) => twilioStatus({ authToken, url: statusUrlOf(config, 'twilio') })),
   ];

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { loadConfig } from '#platform/config/load.ts';
 import { settings } from '#platform/config/settings.ts';
 
-const DEPLOY = join(import.meta.dirname, '..', 'deploy');
+const ROOT = join(import.meta.dirname, '..');
+const DEPLOY = join(ROOT, 'deploy');
+const run = promisify(execFile);
 const read = (name: string) => readFile(join(DEPLOY, name), 'utf8');
 const known = new Set(Object.values(settings).map(({ name }) => name));
 
@@ -50,6 +55,24 @@ test('every variable that the compose file wants is in the example, and the othe
   const wanted = new Set([...(await read('compose.yaml')).matchAll(/(?<!\$)\$\{(\w+)/g)].map(([, name]) => name));
   const shown = new Set([...(await read('env.example')).matchAll(/^(\w+)=/gm)].map(([, name]) => name));
   assert.deepEqual(shown, wanted);
+});
+
+test('what the container file copies is all that the program needs', async (t) => {
+  const image = await mkdtemp(join(tmpdir(), 'bonyan-image-'));
+  t.after(() => rm(image, { recursive: true }));
+  const copied = [...(await read('Containerfile')).matchAll(/^COPY (.+) (\S+)$/gm)];
+  for (const [, sources = '', target = ''] of copied)
+    for (const source of sources.split(' '))
+      await cp(join(ROOT, source), join(image, target === './' ? source : target), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(image, 'node_modules'));
+
+  const { stdout } = await run(process.execPath, ['src/main.ts', 'openapi'], {
+    cwd: image,
+    env: { BONYAN_DATA_DIR: join(image, 'data'), HOME: image },
+    maxBuffer: 16 * 1024 * 1024,
+  });
+
+  assert.equal(JSON.parse(stdout).openapi, '3.1.0');
 });
 
 test('the container file and the units start what there is', async () => {

@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
+import { auditPermissions } from '#modules/audit/contract.ts';
+import { recordMany, reportOf, verdictOf } from '#modules/audit/fixture.ts';
 import { testApp } from '#testing/app.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
@@ -27,6 +29,12 @@ async function bonyan(
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, out, err };
+}
+
+async function folderOf(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'bonyan-cli-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 test('a command has help, and an unknown one is refused with the list', async () => {
@@ -147,26 +155,25 @@ test('a worker beside a server does its work, and ends when it is told to', asyn
   assert.equal((await app.mailbox(email)).length, 1);
 });
 
-test('a database that is away, and a data folder that is in use, are told in one sentence', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'bonyan-cli-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+test('a database that refuses, and a data folder that is in use, are told in one sentence', async (t) => {
+  const folder = await folderOf(t);
   const owner = await openEmbeddedPostgres({ dataDir: join(folder, 'postgres'), mode: 'own' });
   t.after(() => owner.close());
 
-  const away = await bonyan(['serve'], { DATABASE_URL: 'postgres://localhost:9/none', BONYAN_SECRET: SECRET });
+  const unknown = Object.assign(new URL(owner.url), { pathname: '/unknown' }).href;
+  const refused = await bonyan(['serve'], { DATABASE_URL: unknown, BONYAN_SECRET: SECRET });
   const taken = await bonyan(['serve'], { BONYAN_DATA_DIR: folder });
 
-  assert.equal(away.code, 1);
-  assert.match(away.err, /^The database cannot be used: .*ECONNREFUSED.*$/m);
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /^The database cannot be used: database "unknown" does not exist$/m);
   assert.equal(taken.code, 1);
   assert.match(taken.err, /belongs to another running process \(pid \d+\)/);
-  assert.ok(![away, taken].some(({ err }) => err.includes('    at ')));
+  assert.ok(![refused, taken].some(({ err }) => err.includes('    at ')));
 });
 
 test('a trail is exported and verified, and a changed file or a stranger’s key is not', async (t) => {
   const app = await testApp(t);
-  const folder = await mkdtemp(join(tmpdir(), 'bonyan-cli-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await folderOf(t);
   const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent' };
   const file = join(folder, 'trail.ndjson');
   const person = { email: app.randomEmail(), password: 'correct horse battery', firstName: 'a', lastName: 'b' };
@@ -184,4 +191,84 @@ test('a trail is exported and verified, and a changed file or a stranger’s key
   assert.ok(good.code === 0 && JSON.parse(good.out).isValid, good.out);
   assert.deepEqual([changed.code, /entryChanged at 1/.test(changed.out)], [1, true]);
   assert.deepEqual([missing.code, bare.code], [2, 1]);
+});
+
+test('audit anchor leaves the head at every anchor and says where; one that is away is told, and ends with 1', async (t) => {
+  const app = await testApp(t);
+  const folder = await folderOf(t);
+  const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent' };
+  await recordMany(app, 2);
+
+  const none = await bonyan(['audit', 'anchor'], environment);
+  const file = join(folder, 'anchors');
+  const left = await bonyan(['audit', 'anchor'], { ...environment, BONYAN_AUDIT_ANCHOR_FILE: file });
+  const away = await bonyan(['audit', 'anchor'], { ...environment, BONYAN_AUDIT_ANCHOR_FILE: join(folder, 'no', 'x') });
+
+  assert.deepEqual([none.code, left.code, away.code], [0, 0, 1]);
+  assert.match(none.out, /No configured anchor lacks it/);
+  assert.ok(left.out.includes(`file ${file}`), left.out);
+  const { size, note }: { size: number; note: string } = JSON.parse(await readFile(file, 'utf8'));
+  assert.equal(note.split('\n')[1], String(size));
+  assert.match(away.err, /could not be left at|did not take/);
+});
+
+test('audit rotate-key makes a key that the one before signs for, and what both signed verifies', async (t) => {
+  const app = await testApp(t);
+  const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent' };
+  await recordMany(app, 2);
+  await app.audit.anchor();
+
+  const { code, out } = await bonyan(['audit', 'rotate-key'], environment);
+
+  const { items } = (await app.signIn(auditPermissions.read).get('/audit/keys')).body;
+  assert.equal(code, 0);
+  assert.ok(items.length === 2 && out.includes(items[0].keyId), out);
+  assert.match(items[0].handover, /\nnext key\n/);
+  assert.equal((await verdictOf(app, { keys: [items[1].verifierKey] })).isValid, true);
+});
+
+test('audit archive moves what is old, reads it back and opens it; a date that is none, or too early, ends with 1', async (t) => {
+  const app = await testApp(t);
+  const BONYAN_DATA_DIR = await folderOf(t);
+  const database = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent' };
+  const environment = { ...database, BONYAN_DATA_DIR };
+  await recordMany(app, 5);
+  await app.audit.anchor();
+
+  const bare = await bonyan(['audit', 'archive', '--before', 'yesterday'], environment);
+  const early = await bonyan(['audit', 'archive', '--before', '2020-01-01'], environment);
+  const done = await bonyan(['audit', 'archive', '--before', '2099-01-01'], environment);
+  const key = /They lie in (\S+) /.exec(done.out)?.[1] ?? 'none';
+  const verified = await bonyan(['audit', 'archive', '--verify'], environment);
+  const opened = await bonyan(['audit', 'archive', '--open', key], environment);
+  const unknown = await bonyan(['audit', 'archive', '--open', 'audit/archives/none'], environment);
+  await rm(join(BONYAN_DATA_DIR), { recursive: true });
+  const lost = await bonyan(['audit', 'archive', '--verify'], environment);
+
+  assert.deepEqual([bare.code, early.code, unknown.code], [1, 1, 1]);
+  assert.match(bare.err, /--before DATE/);
+  assert.match(early.err, /No signed checkpoint is that old/);
+  assert.equal(done.code, 0, done.err);
+  assert.match(done.out, /Archiving the entries 1 to 5[^]*Keep its manifest:[^]*"to":5/);
+  assert.deepEqual([verified.code, /^VALID {2}1 to 5/m.test(verified.out)], [0, true]);
+  const lines = opened.out.trimEnd().split('\n');
+  assert.deepEqual([opened.code, lines.length, JSON.parse(lines[0] ?? '').payload.said], [0, 5, 'سلام']);
+  assert.deepEqual([lost.code, /^BROKEN: gap at 1/m.test(lost.out)], [1, true]);
+});
+
+test('audit restored makes a shorter trail whole, and demands how much was lost and why', async (t) => {
+  const app = await testApp(t);
+  const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent' };
+  await recordMany(app, 2);
+
+  const bare = await bonyan(['audit', 'restored', '--lost', '9'], environment);
+  const wrong = await bonyan(['audit', 'restored', '--lost', 'some', '--reason', 'fire'], environment);
+  const stated = await bonyan(['audit', 'restored', '--lost', '9', '--reason', 'the disk burnt'], environment);
+
+  assert.deepEqual([bare.code, wrong.code, stated.code], [1, 1, 0]);
+  assert.match(bare.err, /--lost and --reason are expected/);
+  assert.match(stated.out, /goes on from 2 entries[^]*\nrestored\n9\n2 [^]*"the disk burnt"/);
+  const [entry] = (await app.signIn(auditPermissions.read).get('/audit?action=audit.restore_accepted')).body.items;
+  assert.deepEqual(entry.payload, { abandoned: 9, kept: 2, reason: 'the disk burnt' });
+  assert.equal((await reportOf(app)).isValid, true);
 });

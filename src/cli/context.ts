@@ -2,6 +2,7 @@ import { createApp, type App } from '../app.ts';
 import { loadConfig, readDotEnv, unknownNames, type Config } from '#platform/config/load.ts';
 import type { NodeKind } from '#platform/database/node.ts';
 import { createLog } from '#platform/log/pino.ts';
+import { untilDatabaseAnswers } from './await-database.ts';
 import type { Log } from '#platform/log/port.ts';
 
 export const GRACE_MS = 25_000; // orchestrators kill after 30 s
@@ -19,6 +20,7 @@ export function readConfig(): Config {
 export async function withApp<R>(kind: NodeKind, use: (app: App, config: Config, log: Log) => Promise<R>): Promise<R> {
   const config = readConfig();
   const log = createLog(config.logLevel);
+  if (kind !== 'command') await untilDatabaseAnswers(config, kind, log);
   const app = await createApp({ config, kind, log });
   try {
     return await use(app, config, log);

@@ -32,6 +32,7 @@ async function start(app: App, config: Config): Promise<number> {
 
 async function createFirstAdministrator(app: App, { adminEmail, adminPassword }: Config): Promise<void> {
   if (adminEmail === null || adminPassword === null) return;
+  if ((await app.users.setupToken()) === null) return; // there is one: no hash, and no list of common passwords, for nothing
   const registration = { email: adminEmail, password: adminPassword, firstName: 'Admin', lastName: 'Bonyan' };
   await app.users.createAdministrator(registration, { onlyFirst: true });
 }
@@ -48,7 +49,7 @@ async function announce(app: App, config: Config, address: string): Promise<void
       `Bonyan runs at ${url} (started in ${tookMs} ms)`,
       `  API        ${url}/docs/api`,
       `  health     ${url}/health`,
-      ...(config.mode === 'development' ? [`  mailbox    ${url}/dev/mailbox`] : []),
+      ...(config.mode === 'development' && config.smtpUrl === null ? [`  mailbox    ${url}/dev/mailbox`] : []),
       ...uses,
       ...(config.workers ? [] : ['  workers    none in this process']),
       ...(setupToken === null

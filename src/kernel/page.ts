@@ -27,8 +27,10 @@ export interface Paging {
 /** What a query hands back: one row more than fits tells that there is a next page. */
 export interface Found<T> {
   readonly rows: T[];
-  /** Counted up to `COUNT_LIMIT`; null with a cursor. */
+  /** Counted up to `COUNT_LIMIT`; null with a cursor, or where nobody has looked to the end. */
   readonly total: number | null;
+  /** Where looking ended before the list did: a page that is not full goes on behind it. */
+  readonly stoppedAt?: T | undefined;
 }
 
 /** Counting stops here: one more than the cap tells "more than 10,000". */
@@ -66,13 +68,13 @@ export function toPaging(query: PageQuery, order: string, isValue: (text: string
 
 /** Cuts `pageSize + 1` rows into a page; `sortValue` is the text by which the list was ordered. */
 export function toPage<T extends { id: string }>(
-  { rows, total }: Found<T>,
+  { rows, total, stoppedAt }: Found<T>,
   { page, pageSize }: Paging,
   order: string,
   sortValue: (last: T) => string,
 ) {
   const items = rows.length > pageSize ? rows.slice(0, pageSize) : rows;
-  const last = rows.length > pageSize ? items.at(-1) : undefined;
+  const last = rows.length > pageSize ? items.at(-1) : stoppedAt;
   return {
     items,
     page,
@@ -81,6 +83,19 @@ export function toPage<T extends { id: string }>(
     ...(total !== null && total > COUNT_CAP && { totalCountCapped: true }),
     nextCursor: last ? toCursor(order, sortValue(last), last.id) : null,
   };
+}
+
+/**
+ * A cut through a list that is short enough to be read whole: what one person has, or an operator has made by hand.
+ * @throws `http.cursor_invalid`, also when the row that the cursor names is gone
+ */
+export function pageOf<T extends { id: string }>(all: readonly T[], query: PageQuery, order: string) {
+  const paging = toPaging(query, order, (text) => UUID_PATTERN.test(text));
+  const { after, offset, pageSize } = paging;
+  const last = after ? all.findIndex(({ id }) => id === after.id) : offset - 1;
+  if (after && last === -1) throw cursorInvalid();
+  const rows = all.slice(last + 1, last + 1 + pageSize + 1);
+  return toPage({ rows, total: after ? null : all.length }, paging, order, ({ id }) => id);
 }
 
 function toCursor(order: string, value: string, id: string): string {

@@ -40,7 +40,10 @@ export interface Module<Api> {
 
 /** What a module knows of a person. Required, so that none forgets to forget. */
 export interface Privacy {
-  /** JSON of everything held about the user; null when there is nothing. */
+  /**
+   * JSON of everything held about the user, and of nobody else; null when there is nothing. What can be long is an
+   * `AsyncIterable`: it is written as a list, piece by piece as it is read.
+   */
   export(userId: string): Promise<unknown>;
   /** Part of the platform's unit: deletes or makes anonymous, exactly once. */
   erase(unit: AnyUnit, userId: string): Promise<void>;

@@ -17,7 +17,7 @@ import { createKeys } from './keys/derived.ts';
 import { loadSecret } from './keys/secret.ts';
 import type { Log } from './log/port.ts';
 import { createCapturedMail } from './mail/captured.ts';
-import { openSmtp } from './mail/smtp.ts';
+import { openSmtp, SMTP_CONNECTIONS } from './mail/smtp.ts';
 import { anywhere, toAllowance } from './outbound/addresses.ts';
 import { openOutbound } from './outbound/undici.ts';
 import type { Policy, Supervise } from './resilience/port.ts';
@@ -46,11 +46,12 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const bus = await openBus(config, components, log);
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);
   const cache = redis?.cache ?? createMemoryCache();
-  const mailbox = config.mode === 'development' ? openMailbox(config, database.pool, components) : null;
+  const isCaptured = config.mode === 'development' && config.smtpUrl === null;
+  const mailbox = isCaptured ? openMailbox(database.pool, components) : null;
   const servers = openMailServers(config);
   const mails = servers.map(({ driver }) => ({
     name: driver.name,
-    mail: supervise(driver, { ...defaultPolicy, concurrency: config.providerConcurrency }, components),
+    mail: supervise(driver, mailPolicy(config), components),
   }));
   const outbound = openOutbound({ allow: toAllowance(config.outboundAllow) });
   const operated = openOutbound({ allow: anywhere });
@@ -69,7 +70,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     cache,
     /** The mail servers, in the order in which they are to be asked; none where mail is captured. */
     mails,
-    /** Where messages end that have nowhere else to go; null in production. */
+    /** Where messages end that have nowhere else to go; null in production, and where there is a mail server. */
     mailbox,
     /** For addresses that people gave. */
     outbound: outbound.outbound,
@@ -118,17 +119,22 @@ function openMailServers(config: Config) {
   const { smtpUrl, smtpFallbackUrl, mailFrom, dkimDomain: domain, dkimSelector: selector, dkimPrivateKey } = config;
   const isSigned = domain !== null && selector !== null && dkimPrivateKey !== null;
   const dkim = isSigned ? { domain, selector, privateKey: dkimPrivateKey } : null;
+  const options = { dkim, connections: mailPolicy(config).concurrency };
   return [
-    ...(smtpUrl === null ? [] : [openSmtp(smtpUrl, mailFrom, { name: 'mail', dkim })]),
-    ...(smtpFallbackUrl === null ? [] : [openSmtp(smtpFallbackUrl, mailFrom, { name: 'mail.fallback', dkim })]),
+    ...(smtpUrl === null ? [] : [openSmtp(smtpUrl, mailFrom, { name: 'mail', ...options })]),
+    ...(smtpFallbackUrl === null ? [] : [openSmtp(smtpFallbackUrl, mailFrom, { name: 'mail.fallback', ...options })]),
   ];
 }
 
-/** The component is called `mail` where the mailbox is where mail goes. */
-function openMailbox({ smtpUrl }: Config, pool: Pool, components: Component[]) {
+/** A connection for each mail that is let in: what waits for one is not begun, and cannot run out of time. */
+function mailPolicy({ providerConcurrency }: Config): Policy {
+  const concurrency = Math.min(providerConcurrency, SMTP_CONNECTIONS);
+  return { ...defaultPolicy, concurrency, waiting: providerConcurrency * 10 };
+}
+
+function openMailbox(pool: Pool, components: Component[]) {
   const { driver, ...mailbox } = createCapturedMail(pool);
-  const name = smtpUrl === null ? 'mail' : 'mailbox';
-  return { ...mailbox, mail: supervise({ ...driver, name }, defaultPolicy, components) };
+  return { ...mailbox, mail: supervise(driver, defaultPolicy, components) };
 }
 
 async function openStorage(config: Config, dataDir: string) {

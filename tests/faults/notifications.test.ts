@@ -7,7 +7,7 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
 import type { TestApp } from '#testing/app.ts';
 import { startServer, temporaryDataDir } from '../story/server.ts';
-import { startGateway, startMailSink } from './sinks.ts';
+import { HOPELESS, startGateway, startMailSink } from './sinks.ts';
 import { isLong, openStage, SECRET, until } from './stage.ts';
 
 const MESSAGES = isLong ? 20_000 : 600;
@@ -15,6 +15,8 @@ const KILLS = isLong ? 15 : 3;
 const BULK = isLong ? 50_000 : 1500;
 const CODES = isLong ? 200 : 40;
 const CODE_WAIT_MS = isLong ? 200 : 600; // the short form shares its machine with other tests
+const HOPELESS_EVERY = 50; // of the messages one is put off until its attempts are used
+const QUIET_MS = 3000; // in which whatever were wrongly sent again would be
 const { read, write } = notificationPermissions;
 
 /** Workers as processes of their own, over the app's database and with its settings. */
@@ -36,14 +38,18 @@ async function openWorkers(t: TestContext, environment: Record<string, string>) 
 }
 
 test(
-  'over a provider that fails and dawdles and workers that are killed, every message ends once, and none is lost',
+  'over providers that fail, dawdle and die and workers that are killed, every message ends once, and none is lost',
   { timeout: 240_000 + MESSAGES * 30 },
   async (t) => {
-    const gateway = await startGateway(t);
+    const [first, second] = [await startGateway(t), await startGateway(t)];
     const { app, start } = await openWorkers(t, {
-      BONYAN_PROVIDERS: 'smsHttp',
-      SMS_HTTP_URL: gateway.url,
+      BONYAN_PROVIDERS: 'smsHttp,twilio',
+      SMS_HTTP_URL: `${first.url}/sms`,
       SMS_HTTP_BODY: '{"to":{{to|json}},"text":{{text|json}}}',
+      TWILIO_URL: second.url,
+      TWILIO_ACCOUNT_SID: 'AC1',
+      TWILIO_AUTH_TOKEN: 'token',
+      TWILIO_FROM: '+15005550006',
       BONYAN_NOTIFICATION_RETRY_BASE_MS: '100',
       BONYAN_NOTIFICATION_ATTEMPTS: '8',
     });
@@ -53,32 +59,54 @@ test(
 
     const accepting = (async () => {
       for (; accepted < MESSAGES; accepted++) {
-        const recipient = `+49151${String(accepted).padStart(8, '0')}`;
+        const isHopeless = accepted % HOPELESS_EVERY === 0;
+        const recipient = `+${isHopeless ? HOPELESS : '4915100'}${String(accepted).padStart(6, '0')}`;
         const { status } = await sara.post('/notifications', { channel: 'sms', recipient, body: 'hello' });
         assert.equal(status, 201);
       }
     })();
     for (let kill = 0; kill < KILLS; kill++) {
       await sleep(randomInt(300, 2000));
+      if (kill % 2 === 0) await first.stop();
+      else await first.start();
       const at = randomInt(workers.length);
       await workers[at]?.kill();
       workers[at] = await start();
     }
     await accepting;
+    if (KILLS % 2 === 1) await first.start();
     const tookMs = await until(async () => (await countOf(app, 'open')) === 0, 180_000 + MESSAGES * 20, 'all are over');
+    await sleep(QUIET_MS);
 
     const states = await statesOf(app);
-    const twice = [...gateway.taken].filter(([, times]) => times > 1).map(([id]) => id);
-    t.diagnostic(`${JSON.stringify(states)}, ${KILLS} kills, ${twice.length} given twice, over after ${tookMs} ms`);
+    const taken = [...first.taken.keys(), ...second.taken.keys()];
+    const twice = taken.filter((id) => (first.taken.get(id) ?? 0) + (second.taken.get(id) ?? 0) > 1);
+    const calls = Map.groupBy([...first.calls, ...second.calls], ([id]) => id);
+    const failed = await failedOf(app);
+    t.diagnostic(
+      `${JSON.stringify(states)}, ${KILLS} kills, ${first.taken.size} and ${second.taken.size} taken, ` +
+        `${new Set(twice).size} given twice, ${failed.filter(({ attempts }) => attempts === 8).length} used up, over after ${tookMs} ms`,
+    );
     assert.equal(
       Object.values(states).reduce((sum, count) => sum + count, 0),
       MESSAGES,
       'all that were accepted',
     );
-    assert.deepEqual(await sentBut(app, [...gateway.taken.keys()]), [], 'nothing is called sent that was not taken');
+    assert.deepEqual(await sentBut(app, taken), [], 'nothing is called sent that was not taken');
     assert.deepEqual(await withoutDoubt(app, twice), [], 'only what may not have arrived was given again');
     assert.equal(await countOf(app, 'sentTwice'), 0);
     assert.ok((states['sent'] ?? 0) > MESSAGES * 0.9);
+    assert.ok(first.taken.size > 0 && second.taken.size > 0, 'one stood in for the other');
+
+    assert.deepEqual(await unknownOf(app, [...calls.keys()]), [], 'every call carried the id of its message');
+    for (const [id, byGateway] of calls)
+      assert.equal(new Set(byGateway.flatMap(([, all]) => all.map(({ to }) => to))).size, 1, `${id} is one message's`);
+    assert.ok(failed.filter(({ attempts }) => attempts === 8).length >= MESSAGES / HOPELESS_EVERY / 2);
+    for (const { id, attempts, endedAt } of failed) {
+      const asked = (calls.get(id) ?? []).flatMap(([, all]) => all.map(({ at }) => at));
+      assert.ok(asked.length <= attempts * 2, `${id} was asked for more often than tried, of two providers each time`);
+      assert.ok(Math.max(0, ...asked) <= endedAt, `${id} was handed over after its end`);
+    }
   },
 );
 
@@ -139,6 +167,24 @@ async function statesOf({ database }: TestApp): Promise<Record<string, number>> 
     'select status, count(*)::int as count from notifications.message group by 1',
   );
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}
+
+/** Messages that failed, with the attempts on record and the instant, in ms since 1970, from which nothing may be sent. */
+async function failedOf({ database }: TestApp): Promise<{ id: string; attempts: number; endedAt: number }[]> {
+  const { rows } = await database.pool.query<{ id: string; attempts: number; endedAt: number }>(
+    `select id, attempt_count as attempts, extract(epoch from updated_at)::float8 * 1000 as ended_at
+     from notifications.message where status = 'failed'`,
+  );
+  return rows;
+}
+
+/** Of these keys those that are no message's. */
+async function unknownOf({ database }: TestApp, keys: readonly string[]): Promise<string[]> {
+  const { rows } = await database.pool.query<{ key: string }>(
+    `select key from unnest($1::text[]) key where not exists (select 1 from notifications.message where id::text = key)`,
+    [keys],
+  );
+  return rows.map(({ key }) => key);
 }
 
 /** Messages on record as sent that are not among `ids`. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,13 +9,26 @@ import { SMTPServer } from 'smtp-server';
 const FAULTS = { unwell: 3, busy: 3, silent: 2, refused: 2, slow: 4 };
 const SLOW_MS = 300;
 
-/** A gateway that fails, dawdles, refuses, and breaks off after it has taken a message; it remembers what it took by its key. */
+/** Whoever has this in their number is put off for ever. */
+export const HOPELESS = '4915199';
+
+/**
+ * A gateway that fails, dawdles, refuses, and breaks off after it has taken a message; it can die and come back at the same
+ * address. It remembers what it was asked, and what it took, by the key.
+ */
 export async function startGateway(t: TestContext) {
   const taken = new Map<string, number>();
+  const calls = new Map<string, { to: string; at: number }[]>();
   const server = createServer((request, response) => {
-    request.resume().once('end', () => void answer());
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => (body += text));
+    request.once('end', () => void answer());
+    request.once('error', () => {}); // cut off, as we or the worker died
     async function answer(): Promise<void> {
-      const key = String(request.headers['idempotency-key']);
+      const key = keyOf(request.headers);
+      const to = /\+?(?:%2B)?(49151\d+)/.exec(body)?.[1] ?? '';
+      calls.set(key, [...(calls.get(key) ?? []), { to, at: Date.now() }]);
+      if (to.startsWith(HOPELESS)) return void response.writeHead(429).end();
       const fault = draw();
       if (fault === 'unwell') return void response.writeHead(503).end();
       if (fault === 'busy') return void response.writeHead(429, { 'retry-after': '1' }).end();
@@ -23,16 +36,31 @@ export async function startGateway(t: TestContext) {
       if (fault === 'slow') await sleep(SLOW_MS);
       taken.set(key, (taken.get(key) ?? 0) + 1);
       if (fault === 'silent') return void request.socket.destroy(); // a yes that nobody hears
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: key }));
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: key, sid: key }));
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
+
+  async function start(port: number): Promise<number> {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  async function stop(): Promise<void> {
+    const closed = once(server, 'close');
     server.close();
     server.closeAllConnections();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, taken };
+    await closed;
+  }
+
+  const port = await start(0);
+  t.after(() => (server.listening ? stop() : undefined));
+  return { url: `http://127.0.0.1:${port}`, taken, calls, stop, start: () => start(port) };
+}
+
+/** As each provider's protocol carries it; empty where there is none. */
+function keyOf(headers: IncomingHttpHeaders): string {
+  return String(headers['idempotency-key'] ?? headers['i-twilio-idempotency-token'] ?? '');
 }
 
 function draw(): keyof typeof FAULTS | null {

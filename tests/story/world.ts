@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { newFact, type Fact } from './facts.ts';
 import { request, type Answer, type Person, type Request } from './telling.ts';
 
@@ -70,6 +71,8 @@ export function call({ url }: World, line: string, asked: Request = {}): Promise
   return request(url, `${method} ${path.startsWith('/dev/') ? path : API + path}`, asked);
 }
 
+const PATIENCE = 10; // seconds
+
 export function login(world: World, email: string): Promise<Answer> {
   return call(world, 'POST /users/login', { body: { email, password: PASSWORD } });
 }
@@ -90,8 +93,13 @@ export function setUp(world: World): Promise<Answer> {
   return call(world, 'POST /setup', { body });
 }
 
+/** As a client does: a server that has only just started may be busy, and says when to come again. */
 export async function signInAdmin(world: World): Promise<Person> {
-  const answer = await login(world, ADMIN_EMAIL);
+  let answer = await login(world, ADMIN_EMAIL);
+  for (let again = 0; answer.status === 503 && again < PATIENCE; again++) {
+    await sleep(1000);
+    answer = await login(world, ADMIN_EMAIL);
+  }
   if (answer.status !== 200) throw new Error(`the administrator could not sign in: ${JSON.stringify(answer.body)}`);
   return (world.adminMe = toSignedIn('admin', answer));
 }

@@ -226,6 +226,39 @@ test('an archive whose worker died in every attempt is failed when it was not si
   assert.equal((await archive(app, keeper)).status, 'archived');
 });
 
+test('giving up fences before it deletes, goes on when it was cut off, and leaves what others wrote over the range', async (t) => {
+  const { app, keeper } = await trail(t);
+  const { body } = await keeper.post('/audit/archives', { before: AHEAD });
+  const half = `audit/archives/1-10-${body.id}-${'0'.repeat(12)}.ndjson`;
+  const listKeys = async () => (await app.storage.list('audit/')).objects.map(({ key }) => key);
+  await app.storage.put(half, Readable.from([Buffer.from('half')]), { maxBytes: 100 });
+  await tamper(
+    app,
+    `create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'not now'; end $$`,
+    `create trigger refuse before update on audit.archiving for each row when (new.status = 'failed')
+      execute function public.refuse()`,
+    `update platform.work set attempt = 5 where queue = 'audit.archive'`,
+  );
+
+  await app.drain();
+  const unfenced = await listKeys();
+  await app.database.pool.query('drop trigger refuse on audit.archiving');
+  await app.drain(600_000);
+  const fenced = await listKeys();
+  const second = await archive(app, keeper);
+  await app.database.pool.query(
+    `insert into platform.work (id, queue, lane, ref, due_at, attempt, origin) values ($1, 'audit.archive', 1, $2, now(), 5,
+      '{"requestId":"","traceparent":null,"ip":null,"userAgent":null}')`,
+    [newId(), body.id],
+  );
+  await app.drain();
+
+  assert.deepEqual([unfenced, fenced], [[half], []]);
+  assert.equal((await keeper.get(`/audit/archives/${body.id}`)).body.status, 'failed');
+  assert.deepEqual([second.status, second.fromSequence, second.toSequence], ['archived', 1, 10]);
+  assert.deepEqual((await listKeys()).toSorted(), [second.objectKey, `${second.objectKey}.manifest`]);
+});
+
 test('a manifest that was changed, taken away or signed by nobody of ours is found', async (t) => {
   const { app, keeper } = await trail(t);
   await archive(app, keeper);

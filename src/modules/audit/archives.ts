@@ -58,13 +58,15 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
     const from = start.sequence + 1;
     const to = await findEnd(from, before);
     if (to === null) throw auditErrors.nothingToArchive({ before });
-    const id = newId();
-    await db.write(actor, async ({ tx, enqueue, audit }) => {
-      const { rows } = await sql`
+    return db.write(actor, async ({ tx, enqueue, audit }) => {
+      const id = newId();
+      const { rows } = await sql<Omit<Row, 'manifest'>>`
         insert into audit.archiving (id, requested_by, before, first_sequence, last_sequence, status)
         values (${id}::uuid, ${actor.id}, ${before}, ${from}, ${to}, 'writing')
-        on conflict ((true)) where status in ('writing', 'dropping') do nothing returning id`.execute(tx);
-      if (rows.length === 0) throw auditErrors.archiveRunning();
+        on conflict ((true)) where status in ('writing', 'dropping') do nothing
+        returning id, status, problem, before, first_sequence, last_sequence, created_at, finished_at`.execute(tx);
+      const [row] = rows;
+      if (!row) throw auditErrors.archiveRunning();
       enqueue(archiveQueue, { ref: id, lane: 'low' });
       audit({
         action: 'audit.archive_requested',
@@ -72,8 +74,8 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
         resourceId: id,
         payload: { before, from, to },
       });
+      return toArchive({ ...row, manifest: null });
     });
-    return get(id);
   }
 
   /** The largest checkpoint with nothing younger before it that every anchor has. Null when there is none. */
@@ -134,12 +136,16 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
     };
   }
 
-  /** All attempts are used. What is signed for is gone through with; what is not stays where it was. */
+  /**
+   * All attempts are used. What is signed for is gone through with; what is not is failed first, so that none of the
+   * attempts signs any more for what is then deleted.
+   */
   async function giveUp(item: Pick<Work, 'ref'>, signal: AbortSignal): Promise<Settlement<AuditTables>> {
+    await db.write(system('audit'), (unit) => fail(unit, item.ref, 'every attempt at writing it failed'));
     const row = await find(item.ref);
-    if (row?.status === 'dropping') return work(item, signal);
-    if (row) await removeObjects(row, null);
-    return { write: (unit) => fail(unit, item.ref, 'every attempt at writing it failed') };
+    if (row?.status !== 'failed') return work(item, signal);
+    await removeObjects(toOwnPrefix(row), null);
+    return { write: async () => {} };
   }
 
   async function fail({ tx, audit }: Unit<AuditTables>, id: string, problem: string): Promise<void> {
@@ -167,9 +173,10 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
       where size > ${start.sequence} and size <= ${to}`.execute(db.read);
     const waypoints = rows.flatMap(({ note }) => openCheckpoint(note, trusted) ?? []);
     if (!waypoints.some(({ size }) => size === to)) return { sequence: to, kind: 'checkpointMismatch' };
-    const objectKey = `${FOLDER}/${firstSequence}-${to}-${randomBytes(6).toString('hex')}.ndjson`;
+    const objectKey = `${toOwnPrefix(row)}${randomBytes(6).toString('hex')}.ndjson`;
     const written = await objects.write(objectKey, { start, to, waypoints, erased }, signal);
-    if (!written.firstBreak && (await sign(row, { start, written, objectKey }))) await removeObjects(row, objectKey);
+    if (!written.firstBreak && (await sign(row, { start, written, objectKey })))
+      await removeObjects(toPrefix(row), objectKey);
     else await storage.delete(objectKey);
     return written.firstBreak;
   }
@@ -235,8 +242,8 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
   }
 
   /** What attempts have left that died. */
-  async function removeObjects({ firstSequence, lastSequence }: Row, kept: string | null): Promise<void> {
-    const { objects: found } = await storage.list(`${FOLDER}/${firstSequence}-${lastSequence}-`);
+  async function removeObjects(prefix: string, kept: string | null): Promise<void> {
+    const { objects: found } = await storage.list(prefix);
     for (const { key } of found) if (key !== kept) await storage.delete(key);
   }
 
@@ -258,6 +265,16 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
 }
 
 export type Archives = ReturnType<typeof createArchives>;
+
+/** Of all that was ever written for the range. */
+function toPrefix({ firstSequence, lastSequence }: Row): string {
+  return `${FOLDER}/${firstSequence}-${lastSequence}-`;
+}
+
+/** Of what this archiving wrote: another may have begun over the same range. */
+function toOwnPrefix(row: Row): string {
+  return `${toPrefix(row)}${row.id}-`;
+}
 
 function toArchive({ firstSequence, lastSequence, manifest, ...row }: Row): AuditArchive {
   const {

@@ -13,6 +13,7 @@ import type { Archived } from '../../../packages/audit-verifier/archive.ts';
 import { openCheckpoint, parseCheckpoint, type NoteKey } from '../../../packages/audit-verifier/note.ts';
 import { rootOf } from '../../../packages/audit-verifier/tree.ts';
 import { parseRestoration } from '../../../packages/audit-verifier/verify.ts';
+import { readAnchors } from './anchor-notes.ts';
 import { readArchived } from './archived.ts';
 import { readHead, TILE_LEVELS, unsealedAgeSeconds, type AuditTables, type Head } from './chain.ts';
 import { auditEvents, type IntegrityReport } from './contract.ts';
@@ -150,7 +151,7 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
       db.read,
     );
     const { rows: restored } = await sql<{ note: string }>`select note from audit.restoration`.execute(db.read);
-    const elsewhere = await readAnchors(anchors);
+    const elsewhere = await readAnchors(db.read, anchors);
     const checkpoints = [...kept.map(({ note }) => note), ...elsewhere.notes];
     return { checkpoints, restorations: restored.map(({ note }) => note), anchors: elsewhere.reports };
   }
@@ -284,20 +285,4 @@ function merge(breaks: readonly Break[]): Break[] {
   const bySequence = new Map<number, Break>();
   for (const each of breaks) if (!bySequence.has(each.sequence)) bySequence.set(each.sequence, each);
   return [...bySequence.values()].toSorted((a, b) => a.sequence - b.sequence);
-}
-
-/** A place that does not answer is told of, and no break. */
-async function readAnchors(anchors: readonly NamedAnchor[]) {
-  const notes: string[] = [];
-  const reports: IntegrityReport['anchors'] = [];
-  for (const { name, anchor } of anchors) {
-    try {
-      const found = await anchor.read();
-      notes.push(...(found ?? []));
-      reports.push({ name, checkpoints: found?.length ?? 0, error: null });
-    } catch (error) {
-      reports.push({ name, checkpoints: 0, error: error instanceof Error ? error.message : String(error) });
-    }
-  }
-  return { notes, reports };
 }

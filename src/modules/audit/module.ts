@@ -21,7 +21,7 @@ const WATCH_SECONDS = 300;
 const WATCH_ALL_SECONDS = 86_400;
 const WATCH_ARCHIVES_SECONDS = 30 * 86_400; // reading from object storage is paid for
 
-export function createAudit({ anchorSeconds, ...needs }: AuditNeeds & { anchorSeconds: number }): Module<AuditApi> {
+export function createAudit(needs: AuditNeeds): Module<AuditApi> {
   const audit = createAuditService(needs);
   return {
     name: 'audit',
@@ -70,16 +70,16 @@ export function createAudit({ anchorSeconds, ...needs }: AuditNeeds & { anchorSe
       job({
         name: 'audit.anchor',
         description: 'Signs the head of the trail and leaves it outside the database',
-        everySeconds: anchorSeconds,
+        everySeconds: needs.anchorSeconds,
         async run() {
-          await audit.anchor();
+          await audit.anchorRegularly();
           return { write: async () => {} };
         },
       }),
     ],
     migrations: new URL('./migrations/', import.meta.url),
-    health: [audit.sealing],
-    privacy: { export: audit.exportFor, erase: audit.erase },
+    health: audit.health,
+    privacy: { export: async (userId) => audit.exportFor(userId), erase: audit.erase },
     secrets: auditSecrets,
     menu: [{ path: '/audit', title: { en: 'Audit trail', fa: 'رد ممیزی' }, permission: auditPermissions.read.code }],
   };

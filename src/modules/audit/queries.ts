@@ -67,14 +67,21 @@ export function listBefore(
   return rows.execute();
 }
 
-/** Entries that a person caused or that are about them, oldest first. */
-export function listEntriesOf(db: Kysely<AuditTables>, userId: string): Promise<EntryRow[]> {
-  return whole(db.selectFrom('audit.entry as e'))
-    .where((eb) =>
-      eb.or([eb('e.actorId', '=', userId), eb('e.resourceId', '=', userId), eb('e.subjectId', '=', userId)]),
-    )
-    .orderBy('e.id')
-    .execute();
+/** What binds an entry to a person. */
+export type Tie = 'actor' | 'subject' | 'resource';
+
+/** Entries that are tied to a person so, and by no tie before it: oldest first, up to `limit` behind the entry `after`. */
+export function listTied(
+  db: Kysely<AuditTables>,
+  { userId, tie, after, limit }: { userId: string; tie: Tie; after: string | null; limit: number },
+): Promise<EntryRow[]> {
+  let rows = whole(db.selectFrom('audit.entry as e')).orderBy('e.id').limit(limit);
+  if (after !== null) rows = rows.where('e.id', '>', after);
+  if (tie === 'actor') return rows.where('e.actorId', '=', userId).execute();
+  rows = rows.where('e.actorId', '<>', userId);
+  if (tie === 'subject') return rows.where('e.subjectId', '=', userId).execute();
+  const isOthers = sql<boolean>`e.subject_id is distinct from ${userId}`;
+  return rows.where('e.resourceId', '=', userId).where(isOthers).execute();
 }
 
 /**

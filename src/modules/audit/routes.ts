@@ -23,7 +23,7 @@ import {
 import type { AuditService } from './service.ts';
 
 const { read: access, manage } = auditPermissions;
-const { nothingSealed, sequenceUnknown, rangeInvalid, runNotFound, searchTooWide } = auditErrors;
+const { nothingSealed, sequenceUnknown, rangeInvalid, runNotFound } = auditErrors;
 const { entryArchived, archiveNotFound, nothingToArchive, archiveRunning } = auditErrors;
 const ARCHIVES = '/api/v1/audit/archives';
 const RUNS = '/api/v1/audit/integrity/runs';
@@ -35,7 +35,7 @@ export function auditRoutes(audit: AuditService): Routes {
     http.get(
       '/audit',
       {
-        config: { access, errors: [pageErrors.cursorInvalid, searchTooWide] },
+        config: { access, errors: [pageErrors.cursorInvalid] },
         schema: { operationId: 'searchAudit', querystring: AuditQuery, response: { 200: AuditPage } },
       },
       ({ query }) => audit.search(query),
@@ -135,13 +135,10 @@ export function auditRoutes(audit: AuditService): Routes {
     http.post(
       '/audit/archives',
       {
-        config: { access: manage, recent: true, errors: [nothingToArchive, archiveRunning] },
+        config: { access: manage, recent: true, errors: [nothingToArchive, archiveRunning], location: ARCHIVES },
         schema: { operationId: 'archiveAudit', body: NewArchive, response: { 202: AuditArchive } },
       },
-      async ({ actor, body }, reply) => {
-        const archive = await audit.archives.begin(actor, body);
-        return reply.code(202).header('location', `${ARCHIVES}/${archive.id}`).send(archive);
-      },
+      async ({ actor, body }, reply) => reply.code(202).send(await audit.archives.begin(actor, body)),
     );
 
     http.get(

@@ -7,9 +7,9 @@ import type { PersonKeys } from '#platform/keys/port.ts';
 import { Readable } from 'node:stream';
 import { readArchivedUntil } from './archived.ts';
 import type { AuditTables } from './chain.ts';
-import { AuditEntry, auditErrors, type AuditExportQuery, type AuditFilter, type AuditQuery } from './contract.ts';
+import { AuditEntry, type AuditExportQuery, type AuditFilter, type AuditQuery } from './contract.ts';
 import { openPayload, peopleOf } from './opening.ts';
-import { countEntries, listBefore, listEntries, listEntriesOf, type EntryRow } from './queries.ts';
+import { countEntries, listBefore, listEntries, type EntryRow } from './queries.ts';
 
 const ORDER = 'id:desc';
 const BATCH = 500;
@@ -27,7 +27,7 @@ export function createSearch({ db, people }: SearchNeeds) {
     return rows.map((row) => toEntry(row, openPayload(row, sealing)));
   }
 
-  /** @throws `http.cursor_invalid`, `audit.search_too_wide` */
+  /** @throws `http.cursor_invalid` */
   async function search({ text, ...query }: AuditQuery) {
     const paging = toPaging(query, ORDER, (value) => UUID_PATTERN.test(value));
     const found = text === undefined ? await listPage(query, paging) : await lookThrough(text, query, paging);
@@ -39,7 +39,7 @@ export function createSearch({ db, people }: SearchNeeds) {
     return { rows: await open(rows), total };
   }
 
-  /** With page numbers to the end, for the count; with a cursor until the page is full. */
+  /** With page numbers to the end, for the count; with a cursor until the page is full; either way only so far. */
   async function lookThrough(text: string, query: AuditFilter, { after, offset, pageSize }: Paging) {
     const words = fold(text);
     const rows: AuditEntry[] = [];
@@ -51,7 +51,7 @@ export function createSearch({ db, people }: SearchNeeds) {
       }
       looked += batch.length;
       if (after && rows.length > pageSize) break;
-      if (looked >= MAX_LOOKED_THROUGH) throw auditErrors.searchTooWide({ entries: MAX_LOOKED_THROUGH });
+      if (looked >= MAX_LOOKED_THROUGH) return { rows, total: null, stoppedAt: batch.at(-1) };
     }
     return { rows, total: after ? null : total };
   }
@@ -78,7 +78,7 @@ export function createSearch({ db, people }: SearchNeeds) {
         action: 'audit.exported',
         resourceType: 'audit',
         resourceId: format,
-        payload: { format, filter: { ...filter } },
+        payload: { format, filter: toRecorded(filter) },
       }),
     );
     const total = filter.text === undefined ? await countEntries(db.read, filter) : null;
@@ -86,12 +86,22 @@ export function createSearch({ db, people }: SearchNeeds) {
     return { format, total, content: format === 'csv' ? toCsv(COLUMNS, toCells(entries)) : toNdjson(entries) };
   }
 
-  return { search, download, exportFor: async (userId: string) => open(await listEntriesOf(db.read, userId)) };
+  return { search, download };
 }
 
 export type Search = ReturnType<typeof createSearch>;
 
 const COLUMNS = Object.keys(AuditEntry.properties) as (keyof AuditEntry)[];
+
+/** What people type can name somebody, and the entry of an export is nobody's to erase: only ids stay as they are. */
+function toRecorded({ text, actorId, resourceId, ...filter }: AuditFilter): Record<string, unknown> {
+  const typed = Object.entries({ text, actorId, resourceId }).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const isId = name !== 'text' && UUID_PATTERN.test(value);
+    return [isId ? [name, value] : [`${name}Length`, value.length]];
+  });
+  return { ...filter, ...Object.fromEntries(typed) };
+}
 
 function toNdjson(entries: AsyncIterable<AuditEntry>): Readable {
   async function* lines() {

@@ -7,12 +7,14 @@ import type { ObjectStorage } from '#platform/storage/port.ts';
 import type { Settlement } from '#platform/work/port.ts';
 import { ERASED_ACTION } from '../../../packages/audit-verifier/chain.ts';
 import { toVerifierKey } from '../../../packages/audit-verifier/note.ts';
+import { anchorHealth, noteTrouble } from './anchor-notes.ts';
 import { createAnchoring } from './anchoring.ts';
 import { readHead, unsealedAgeSeconds, type AuditTables } from './chain.ts';
 import { auditErrors, auditEvents, type AuditApi } from './contract.ts';
 import { createArchiveObjects } from './archive-object.ts';
 import { createArchives } from './archives.ts';
 import { createIntegrity } from './integrity.ts';
+import { createPersonal } from './personal.ts';
 import { createProofs } from './proofs.ts';
 import { erasePayloads } from './queries.ts';
 import { createRuns } from './runs.ts';
@@ -28,6 +30,8 @@ export interface AuditNeeds {
   readonly keys: Keys;
   readonly people: PersonKeys;
   readonly anchors: readonly NamedAnchor[];
+  /** How often a head is signed for them. */
+  readonly anchorSeconds: number;
   /** Begins the log's name when its first key is made. */
   readonly host: string;
   /** Entries up to which a whole integrity report is answered at once. */
@@ -47,7 +51,7 @@ export function createAuditService(needs: AuditNeeds) {
   const objects = createArchiveObjects(needs);
   const archives = createArchives({ ...needs, signing, objects });
   const { exportTrail, openArchive } = createTrail({ ...needs, objects });
-  const { anchor } = createAnchoring({ ...needs, signing });
+  const { anchor, anchorRegularly } = createAnchoring({ ...needs, signing });
 
   /** The head as a C2SP signed note. @throws `audit.nothing_sealed` */
   async function checkpoint(): Promise<string> {
@@ -75,7 +79,12 @@ export function createAuditService(needs: AuditNeeds) {
   async function watch(incremental: boolean, signal: AbortSignal): Promise<Settlement<AuditTables>> {
     const found = await integrity.check({ incremental, signal });
     const isNews = found.report.entriesChecked > 0 || found.breaks.length > 0;
-    return { write: async (unit) => (isNews ? integrity.keep(unit, found) : undefined) };
+    return {
+      async write(unit) {
+        if (isNews) await integrity.keep(unit, found);
+        await noteTrouble(unit, found.report.anchors);
+      },
+    };
   }
 
   /** What is broken is told again each time: nothing in the database can be marked for it. */
@@ -118,6 +127,7 @@ export function createAuditService(needs: AuditNeeds) {
   return {
     api,
     ...createSearch(needs),
+    ...createPersonal(needs),
     ...createProofs(db),
     runs,
     archives,
@@ -125,9 +135,9 @@ export function createAuditService(needs: AuditNeeds) {
     listKeys,
     watch,
     watchArchives,
-    anchor,
+    anchorRegularly,
     erase,
-    sealing,
+    health: [sealing, anchorHealth(db.read, needs)],
   };
 }
 

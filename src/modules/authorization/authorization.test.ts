@@ -28,6 +28,25 @@ test('a permission that was given or taken decides the very next request', async
   assert.deepEqual([allowed.status, after.status], [200, 403]);
 });
 
+test('an id in capitals is the same id: it takes at once, and what is recorded has the one spelling', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const sara = await administrator(app);
+  const inCapitals = sara.userId.toUpperCase();
+  const { body: role } = await admin.post('/authorization/roles', { name: 'auditor', permissions: ['audit.read'] });
+  await admin.post('/authorization/assign-role', { userId: inCapitals, roleName: 'auditor' });
+  await sara.get('/audit'); // what sara holds is remembered now
+
+  const revoked = await admin.post('/authorization/revoke-role', { userId: inCapitals, roleName: 'admin' });
+  const asAuditor = [(await sara.get('/audit')).status, (await sara.get('/authorization/roles')).status];
+  const deleted = await admin.delete(`/authorization/roles/${role.id.toUpperCase()}`);
+
+  assert.deepEqual([revoked.status, asAuditor, deleted.status], [200, [200, 403], 204]);
+  assert.equal((await sara.get('/audit')).status, 403);
+  const [entry] = await auditOf(app, 'authorization.role_assigned');
+  assert.equal(entry?.resourceId, sara.userId);
+});
+
 test('the matrix shows every role and every permission of every module', async (t) => {
   const app = await testApp(t);
   const { status, body } = await app.signIn(manage).get('/authorization');

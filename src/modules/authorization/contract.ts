@@ -219,8 +219,8 @@ export type Reason = Static<typeof Reason>;
 export interface AuthorizationApi {
   /** At once while remembered. Empty for a user who is not admitted. */
   readonly permissionsOf: PermissionsOf;
-  /** Lets a new user hold roles, beginning with `user`. Part of the caller's unit. */
-  admit(unit: AnyUnit, userId: string): Promise<void>;
+  /** Lets a new user hold roles, beginning with `user`; suspended, without effect yet. Part of the caller's unit. */
+  admit(unit: AnyUnit, userId: string, options?: { readonly isSuspended?: boolean }): Promise<void>;
   /** Takes every role away. Part of the caller's unit. @throws `authorization.last_administrator` */
   remove(unit: AnyUnit, userId: string): Promise<void>;
   /**
@@ -229,7 +229,7 @@ export interface AuthorizationApi {
    */
   assignRoles(unit: AnyUnit, userId: string, roleNames: readonly string[]): Promise<void>;
   /**
-   * An account that is disabled keeps what it holds, without effect, and counts no more as
+   * An account that is disabled, or was never confirmed, keeps what it holds, without effect, and does not count as
    * an administrator who is left. Part of the caller's unit; twice is once. @throws `authorization.last_administrator`
    */
   suspend(unit: AnyUnit, userId: string): Promise<void>;
@@ -257,6 +257,8 @@ export interface AuthorizationApi {
    * are no roles.
    */
   membersOf(roleNames: readonly string[]): Promise<{ userIds: string[]; unknown: string[] }>;
+  /** Those of `codes` that no module of this installation declares. */
+  unknownPermissions(codes: readonly string[]): Promise<string[]>;
   /** Users who can act by a permission, wherever they have it from, oldest first, at most 1,000. */
   holdersOf(permission: Permission): Promise<string[]>;
   /** Writes the catalogue: what the modules of this installation declare. Once, at start. */

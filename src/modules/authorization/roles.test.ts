@@ -182,3 +182,21 @@ test('a name holds no control character, no line break and no mark that turns th
   for (const name of ['x', 'ویراستارِ می‌خواهم', 'Ops & Co. (EU)'])
     assert.equal((await admin.post('/authorization/roles', { name })).status, 201, name);
 });
+
+test('roles come in pages, by number or by cursor, and a cursor of another list is refused', async (t) => {
+  const app = await testApp(t);
+  const admin = everything(app);
+  for (const name of ['a', 'b', 'c']) await admin.post('/authorization/roles', { name, permissions: [] });
+
+  const whole = (await admin.get('/authorization/roles')).body;
+  const first = (await admin.get('/authorization/roles?pageSize=2')).body;
+  const byNumber = (await admin.get('/authorization/roles?pageSize=2&page=2')).body;
+  const byCursor = (await admin.get(`/authorization/roles?pageSize=2&cursor=${first.nextCursor}`)).body;
+  const { status, body } = await admin.get(`/users/sessions?cursor=${first.nextCursor}`);
+
+  assert.deepEqual([whole.totalCount, whole.page, whole.pageSize, whole.nextCursor], [whole.items.length, 1, 20, null]);
+  assert.deepEqual(first.items, whole.items.slice(0, 2));
+  assert.deepEqual(byNumber.items, whole.items.slice(2, 4));
+  assert.deepEqual([byCursor.items, byCursor.totalCount, byCursor.page], [whole.items.slice(2, 4), null, null]);
+  assert.deepEqual([status, body.code], [400, 'http.cursor_invalid']);
+});

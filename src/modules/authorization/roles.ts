@@ -126,7 +126,7 @@ export function createRoles(db: Db<AuthorizationTables>) {
     replaceRole,
     deleteRole,
     setPermission,
-    listRoles: async () => ({ items: await queries.listRoles(db.read) }),
+    listRoles: () => queries.listRoles(db.read),
   };
 }
 

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
 import { ById, Id, NoContent } from '#kernel/schema.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
@@ -117,10 +118,10 @@ export function authorizationRoutes(authorization: AuthorizationService): Routes
     http.get(
       '/authorization/roles',
       {
-        config: { access },
-        schema: { operationId: 'listRoles', response: { 200: Type.Object({ items: Type.Array(Role) }) } },
+        config: { access, errors: [pageErrors.cursorInvalid] },
+        schema: { operationId: 'listRoles', querystring: PageQuery, response: { 200: Page(Role) } },
       },
-      () => authorization.listRoles(),
+      async ({ query }) => pageOf(await authorization.listRoles(), query, 'listRoles'),
     );
 
     http.post(

@@ -6,7 +6,7 @@ import { listEntriesFor } from './access-list-queries.ts';
 import type { AuthorizationApi } from './contract.ts';
 import { createDecisions, decideAllAnew, decideAnew } from './decisions.ts';
 import { refuseBeyond, requireOtherAdministrator } from './guards.ts';
-import { lockRole, replaceCatalogue, findRoleByName } from './role-queries.ts';
+import { findRoleByName, lockRole, replaceCatalogue, unknownPermissions } from './role-queries.ts';
 import { createRoles } from './roles.ts';
 import * as queries from './subject-queries.ts';
 import { assignRole, createSubjects, findHoldings, lockFor, revokeRole } from './subjects.ts';
@@ -31,6 +31,7 @@ export function createAuthorizationService({ db, freshness }: AuthorizationNeeds
       return new Map(userIds.map((id) => [id, rows.filter(({ userId }) => userId === id).map(({ name }) => name)]));
     },
     membersOf: (names) => queries.listMembers(db.read, names),
+    unknownPermissions: (codes) => unknownPermissions(db.read, codes),
     holdersOf: ({ code }) => queries.listHolders(db.read, code, MAX_HOLDERS),
     declare: (permissions) =>
       db.write(system('authorization'), async (unit) => {
@@ -65,9 +66,9 @@ type ForAccounts = Pick<
 
 /** What the module of accounts calls, each in its own unit. */
 const subjectsOfAccounts: ForAccounts = {
-  async admit(anyUnit, userId) {
+  async admit(anyUnit, userId, { isSuspended = false } = {}) {
     const unit = own(anyUnit);
-    await queries.insertSubject(unit.tx, userId);
+    await queries.insertSubject(unit.tx, userId, isSuspended);
     await assignRole(unit, userId, await mustFindByName(unit, USER));
   },
   async remove(anyUnit, userId) {

@@ -1,8 +1,12 @@
 import { sql } from 'kysely';
 import { ADMIN_ID, type Reader, type Writer } from './tables.ts';
 
-export async function insertSubject(tx: Writer, userId: string): Promise<void> {
-  const row = tx.insertInto('authorization.subject').values({ userId, admittedAt: sql`now()` });
+/** Of somebody who cannot act at present: an account that is suspended, or locked until later. */
+const isWithoutEffect = sql<boolean>`(u.suspended_at is not null or coalesce(u.absent_until > now(), false))`;
+
+export async function insertSubject(tx: Writer, userId: string, isSuspended: boolean): Promise<void> {
+  const suspendedAt = isSuspended ? sql<string>`now()` : null;
+  const row = tx.insertInto('authorization.subject').values({ userId, admittedAt: sql`now()`, suspendedAt });
   await row.onConflict((conflict) => conflict.doNothing()).execute();
 }
 
@@ -52,8 +56,7 @@ export async function hasOtherAdministrator(db: Reader, exceptUserId: string | n
     .innerJoin('authorization.subject as u', 'u.userId', 's.userId')
     .select('s.userId')
     .where('s.roleId', '=', ADMIN_ID)
-    .where('u.suspendedAt', 'is', null)
-    .where((where) => where.or([where('u.absentUntil', 'is', null), where('u.absentUntil', '<=', sql<string>`now()`)]))
+    .where(isWithoutEffect, 'is', false)
     .limit(1);
   const row = await (exceptUserId === null ? rows : rows.where('s.userId', '<>', exceptUserId)).executeTakeFirst();
   return row !== undefined;
@@ -147,7 +150,7 @@ export async function listMembers(
       array(select distinct u.user_id from "authorization".role r
             join "authorization".role_reach x on x.reached_id = r.id
             join "authorization".subject_role s on s.role_id = x.role_id
-            join "authorization".subject u on u.user_id = s.user_id and u.suspended_at is null
+            join "authorization".subject u on u.user_id = s.user_id and not ${isWithoutEffect}
             where r.name = any(${names}::text[]) order by 1) as user_ids,
       array(select n.name from unnest(${names}::text[]) n (name)
             where not exists (select 1 from "authorization".role r where r.name = n.name)) as unknown`.execute(db);
@@ -158,7 +161,7 @@ export async function listMembers(
 export async function listHolders(db: Reader, code: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ userId: string }>`
     select u.user_id from "authorization".subject u
-    where u.suspended_at is null and exists (select 1 from "authorization".permission where code = ${code}) and (
+    where not ${isWithoutEffect} and exists (select 1 from "authorization".permission where code = ${code}) and (
       u.user_id in (select user_id from "authorization".subject_role where role_id = ${ADMIN_ID}::uuid)
       or u.user_id not in (select user_id from "authorization".subject_denial where permission = ${code}) and (
         u.user_id in (select user_id from "authorization".subject_grant where permission = ${code})
@@ -173,6 +176,7 @@ export async function listHolders(db: Reader, code: string, limit: number): Prom
 
 /** All that decides about one user, read in one statement, so that its parts fit together. */
 export interface Grounds {
+  /** Or locked at present. */
   readonly isSuspended: boolean;
   readonly grants: readonly string[];
   readonly denials: readonly string[];
@@ -193,7 +197,7 @@ export interface ReachedRole {
 /** Undefined for somebody who is not admitted. */
 export async function findGrounds(db: Reader, userId: string): Promise<Grounds | undefined> {
   const { rows } = await sql<Grounds>`
-    select u.suspended_at is not null as is_suspended,
+    select ${isWithoutEffect} as is_suspended,
       array(select g.permission from "authorization".subject_grant g
         join "authorization".permission p on p.code = g.permission
         where g.user_id = u.user_id order by 1) as grants,

@@ -183,7 +183,7 @@ export interface Recipient {
   readonly userId: string;
   readonly email: string;
   readonly language: Language;
-  /** IANA name. Left out, it stays as it was; UTC at first. */
+  /** IANA name. Left out: the one that the person has, at first UTC. */
   readonly timeZone?: string;
 }
 

@@ -4,10 +4,9 @@ import { copyMessage, release } from './accept.ts';
 import { notificationEvents } from './contract.ts';
 import { closeDigest, lockCollected } from './digest-queries.ts';
 import { updateMessage } from './queries.ts';
-import { renderTemplate } from './render.ts';
 import type { NotificationsTables, OwnUnit, Stored } from './rows.ts';
 import type { Sealing } from './sealing.ts';
-import { shippedTemplate } from './templates.ts';
+import { renderShipped, shippedTemplate } from './templates.ts';
 
 const EXCERPT = 300;
 const MOST_ITEMS = 50;
@@ -33,7 +32,7 @@ export function createDigest({ sealing, now }: { sealing: Sealing; now: () => Da
     const contents = messages.map((row) => sealing.openContent(row));
     const items = contents.slice(0, MOST_ITEMS).map(({ subject, text }) => ({ subject, text: text.slice(0, EXCERPT) }));
     const unsubscribeUrl = contents.find((content) => content.unsubscribeUrl)?.unsubscribeUrl ?? null;
-    const content = renderTemplate(template, { count: messages.length, items }, { channel, language, unsubscribeUrl });
+    const content = renderShipped(template, { count: messages.length, items }, { channel, language, unsubscribeUrl });
     const { id: templateId, revision: templateRevision, name } = template;
     const contentSealed = sealing.sealContent(content);
     await copyMessage(

@@ -22,7 +22,7 @@ import { renderRaw, renderTemplate } from './render.ts';
 import type { NotificationsTables, OwnUnit, RecipientRow, Stored, Writer } from './rows.ts';
 import { endSchedulesOf, insertSchedule } from './schedule-queries.ts';
 import { mask, type Sealing } from './sealing.ts';
-import { checkVariables, chooseTemplate, shippedTemplate } from './templates.ts';
+import { checkVariables, chooseTemplate, renderShipped, shippedTemplate } from './templates.ts';
 import type { Unsubscribe } from './unsubscribe.ts';
 import { scheduleQueue, toRef } from './schedules.ts';
 
@@ -152,7 +152,7 @@ export function createMessages(needs: MessagesNeeds) {
       const language = 'email' in to ? to.language : (recipient?.language ?? 'en');
       const template = await shippedTemplate(unit.tx, message.template, channel, language);
       const words = { channel, language, unsubscribeUrl: unsubscribe.link({ userId, hash, category, channel }) };
-      const content = renderTemplate(template, message.variables, words);
+      const content = renderShipped(template, message.variables, words);
       const draft = { channel, category, priority, userId, createdBy: null, address, language, template, content };
       await accept(unit, { ...draft, schedule: null }, will, needs);
     }

@@ -2,18 +2,21 @@ import { sql } from 'kysely';
 import type { Category, Channel } from './contract.ts';
 import type { NotificationsTables, PreferenceRow, Reader, RecipientRow, Writer } from './rows.ts';
 
-type KnownRecipient = Omit<RecipientRow, 'quietFrom' | 'quietTo' | 'timeZone'> &
-  Partial<Pick<RecipientRow, 'timeZone'>>;
+const FIRST_ZONE = 'UTC'; // until the person or their profile says another
 
 /** Keeps the hours of silence and, where none is given, the zone. */
-export async function upsertRecipient(tx: Writer, row: KnownRecipient): Promise<void> {
-  const { userId, ...change } = row;
+export async function upsertRecipient(
+  tx: Writer,
+  row: Omit<RecipientRow, 'quietFrom' | 'quietTo' | 'timeZone'> & { timeZone: string | undefined },
+): Promise<void> {
+  const { emailSealed, emailHash, language, timeZone } = row;
+  const change = { emailSealed, emailHash, language, ...(timeZone !== undefined && { timeZone }) };
   await tx
     .insertInto('notifications.recipient')
-    .values({ timeZone: 'UTC', ...row, quietFrom: null, quietTo: null })
+    .values({ ...row, timeZone: timeZone ?? FIRST_ZONE, quietFrom: null, quietTo: null })
     .onConflict((conflict) => conflict.column('userId').doUpdateSet(change))
     .execute();
-  await adoptOptOuts(tx, { userId, emailHash: row.emailHash });
+  await adoptOptOuts(tx, row);
 }
 
 /** What was declined at the address before it was somebody's is their choice, until they choose anew. */

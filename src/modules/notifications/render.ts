@@ -18,12 +18,9 @@ export function renderTemplate(
   variables: Variables,
   words: Words,
 ): Content {
-  const scope = Object.fromEntries(
-    Object.entries(variables).map(([key, value]) => [key, inWords(value, words.language)]),
-  );
-  const subject = oneLine(renderText(subjectTemplate, scope, { asHtml: false }));
-  const asHtml = words.channel === 'email';
-  const body = renderText(bodyTemplate, scope, { asHtml });
+  const { channel, language } = words;
+  const subject = oneLine(renderText(subjectTemplate, variables, { language, asHtml: false }));
+  const body = renderText(bodyTemplate, variables, { language, asHtml: channel === 'email' });
   return toContent(subject, body, words, variables);
 }
 
@@ -36,16 +33,6 @@ function toContent(subject: string, body: string, words: Words, data: Variables)
   const { channel, language, unsubscribeUrl } = words;
   if (channel !== 'email') return { subject, text: body.trim(), html: null, data };
   return { subject, ...layOut({ language, subject, body, unsubscribeUrl }), unsubscribeUrl };
-}
-
-/** Numbers are written in the digits of the language; codes are texts and stay as they are. */
-function inWords(value: unknown, language: string): unknown {
-  if (typeof value !== 'number') return value;
-  try {
-    return value.toLocaleString(language);
-  } catch {
-    return String(value); // a tag of right form that stands for no language
-  }
 }
 
 /** A subject is a header: a line break in a variable must not begin another one. */

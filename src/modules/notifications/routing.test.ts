@@ -60,7 +60,7 @@ test('the routing of each severity can be changed, which is on record', async (t
     before.map(({ severity, roles }: { severity: string; roles: string[] }) => [severity, ...roles]),
     ['low', 'medium', 'high', 'critical'].map((severity) => [severity, 'admin']),
   );
-  assert.deepEqual([status, body.routes[0]], [200, low]);
+  assert.deepEqual([status, body.routes[0]], [200, { ...low, targets: [] }]);
   assert.deepEqual(counts, [1, 2]);
   assert.equal((await reza.get('/notifications/inbox')).body.totalCount, 1);
   const [entry] = (await sara.get('/audit?action=notifications.routing_changed')).body.items;
@@ -76,4 +76,45 @@ test('a routing to somebody unknown, or of one severity twice, is refused', asyn
     const { status, body } = await sara.put('/notifications/routing', { routes });
     assert.deepEqual([status, body.code], [400, 'notifications.routing_invalid']);
   }
+});
+
+test('rooms, chats and numbers hear of incidents in their language, are kept sealed, and stand masked in the trail', async (t) => {
+  const app = await testApp(t);
+  const sara = await account(app, true);
+  const hook = 'https://hooks.slack.com/services/T0/B0/key';
+  const targets = [
+    { channel: 'slack', recipient: hook },
+    { channel: 'sms', recipient: '+989121234567', language: 'fa' },
+    { channel: 'telegram', recipient: '-100123' },
+    { channel: 'teams', recipient: 'default' },
+    { channel: 'webhook', recipient: 'https://example.com/incidents' },
+    { channel: 'email', recipient: 'oncall@example.com' },
+  ];
+  const route = { severity: 'critical', roles: [], userIds: [], channels: ['inApp'], targets };
+
+  const { status, body } = await sara.put('/notifications/routing', { routes: [route] });
+  const count = await notify(app, 'critical');
+  await app.drain();
+
+  assert.deepEqual([status, body.routes.at(-1), count], [200, route, targets.length]);
+  for (const { recipient } of targets) assert.equal((await app.mailbox(recipient)).length, 1, recipient);
+  assert.match((await app.mailbox('+989121234567'))[0].text, /دیدن رخداد/);
+  const [entry] = (await sara.get('/audit?action=notifications.routing_changed')).body.items;
+  assert.ok(!JSON.stringify(entry).includes(hook) && JSON.stringify(entry).includes('hooks.slack.com/***'));
+  const { rows } = await app.database.pool.query<{ kept: string }>('select r::text as kept from notifications.route r');
+  assert.ok(rows.every(({ kept }) => !kept.includes(Buffer.from(hook).toString('hex'))));
+});
+
+test('a target that its channel cannot reach, or over a channel that is not set up, is refused', async (t) => {
+  const environment = { SMTP_URL: 'smtp://127.0.0.1:9', BONYAN_MODE: 'production' };
+  const [app, production] = [await testApp(t), await testApp(t, { environment })];
+  const put = async (on: TestApp, target: object) => {
+    const route = { severity: 'low', roles: [], userIds: [], channels: [], targets: [target] };
+    return (await (await account(on, true)).put('/notifications/routing', { routes: [route] })).body.code;
+  };
+
+  assert.equal(await put(app, { channel: 'sms', recipient: 'Sara' }), 'notifications.recipient_invalid');
+  assert.equal(await put(app, { channel: 'slack', recipient: 'ftp://x' }), 'notifications.recipient_invalid');
+  assert.equal(await put(app, { channel: 'push', recipient: 'x' }), 'http.invalid');
+  assert.equal(await put(production, { channel: 'sms', recipient: '+989121234567' }), 'notifications.channel_disabled');
 });

@@ -18,7 +18,7 @@ export type NotificationsTables = {
   'notifications.schedule': ScheduleRow;
   'notifications.digest': DigestRow;
   'notifications.suppression': Suppression & { addressHash: Buffer };
-  'notifications.route': { severity: Severity; roles: string[]; userIds: string[]; channels: ('inApp' | 'email')[] };
+  'notifications.route': RouteRow;
 };
 
 export type MessageRow = {
@@ -88,6 +88,7 @@ export type TemplateRow = {
   language: string;
   subjectTemplate: string;
   bodyTemplate: string;
+  allowsLogic: boolean;
   revision: number;
   isShipped: boolean;
   isEdited: boolean;
@@ -122,6 +123,15 @@ export type ScheduleRow = {
   createdAt: Generated<string>;
 };
 export type StoredSchedule = Omit<ScheduleRow, 'createdAt'> & { createdAt: string };
+
+export type RouteRow = {
+  severity: Severity;
+  roles: string[];
+  userIds: string[];
+  channels: ('inApp' | 'email')[];
+  /** JSON; null: none. */
+  targetsSealed: Buffer | null;
+};
 
 export type DigestRow = {
   id: string;

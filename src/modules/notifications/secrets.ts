@@ -8,6 +8,7 @@ export const notificationSecrets: Secrets = {
     { table: 'notifications.recipient', key: { user_id: 'uuid' }, column: 'email_sealed', purpose },
     { table: 'notifications.message', key: { id: 'uuid' }, column: 'recipient_sealed', purpose },
     { table: 'notifications.message', key: { id: 'uuid' }, column: 'content_sealed', purpose },
+    { table: 'notifications.route', key: { severity: 'text' }, column: 'targets_sealed', purpose },
   ],
   lastingMacs: [HASH_PURPOSE, UNSUBSCRIBE_PURPOSE],
 };

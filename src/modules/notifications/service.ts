@@ -53,7 +53,7 @@ export function createNotificationService(given: NotificationsNeeds) {
   const needs = { ...given, sealing, unsubscribe, allows, accessLists, signal: inboxSignal };
   const messages = createMessages(needs);
   const preferences = createPreferences({ db, enabled: channels.enabled });
-  const routing = createRouting({ ...given, membersOf: authorization.membersOf, send: messages.send });
+  const routing = createRouting({ ...given, sealing, membersOf: authorization.membersOf, send: messages.send });
   const suppressions = createSuppressions({ db, sealing });
   const retry = { maxAttempts: limits.maxAttempts, baseMs: given.retryBaseMs };
 
@@ -65,7 +65,7 @@ export function createNotificationService(given: NotificationsNeeds) {
         emailSealed: sealing.seal(email),
         emailHash: sealing.hash(email),
         language,
-        ...(timeZone !== undefined && { timeZone }),
+        timeZone,
       }),
     send: messages.send,
     notifyIncident: routing.notifyIncident,

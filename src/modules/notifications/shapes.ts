@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { languages } from '#kernel/language.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import { Category, Channel, LanguageTag, Severity, Status } from './contract.ts';
@@ -33,6 +34,8 @@ export const Template = Type.Object(
     language: Type.String(),
     subjectTemplate: Type.String(),
     bodyTemplate: Type.String(),
+    /** Whether the texts may hold conditions and loops. */
+    allowsLogic: Type.Boolean(),
     revision: Type.Integer(),
     /** Comes with the program: deleting an edit brings its own text back. */
     isShipped: Type.Boolean(),
@@ -71,16 +74,20 @@ export const NewTemplate = Type.Object(
     language: LanguageTag,
     subjectTemplate: Type.Optional(SubjectTemplate),
     bodyTemplate: BodyTemplate,
+    /** Conditions and loops. Default: none. */
+    allowsLogic: Type.Optional(Type.Boolean()),
   },
   { title: 'NewTemplate' },
 );
 export type NewTemplate = Static<typeof NewTemplate>;
 
-/** The next revision. What else is sent along must be what the template is already: that never changes. */
+/** The next revision. Name, channel and language, where sent along, must be what they are already: they never change. */
 export const TemplateContent = Type.Object(
   {
     subjectTemplate: Type.Optional(SubjectTemplate),
     bodyTemplate: BodyTemplate,
+    /** Default: as it was. */
+    allowsLogic: Type.Optional(Type.Boolean()),
     name: Type.Optional(TemplateName),
     channel: Type.Optional(Channel),
     language: Type.Optional(LanguageTag),
@@ -258,13 +265,29 @@ export const Detail = Type.Object(
 );
 export type Detail = Static<typeof Detail>;
 
+/** An address of a team rather than of a person: a room, a bot's chat, the phone on duty. */
+const RouteTarget = Type.Object(
+  {
+    channel: OneOf('email', 'sms', 'slack', 'teams', 'telegram', 'webhook'),
+    /** As in messages to the channel; `default` is the hook of the settings. */
+    recipient: Type.String({ minLength: 1, maxLength: 2048 }),
+    /** Default: `en`. */
+    language: Type.Optional(OneOf(...languages)),
+  },
+  { title: 'IncidentTarget' },
+);
+export type RouteTarget = Static<typeof RouteTarget>;
+
 const Route = Type.Object(
   {
     severity: Severity,
     /** Names of roles; everybody who holds one hears of it. */
     roles: Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20, uniqueItems: true }),
     userIds: Type.Array(Id, { maxItems: 100, uniqueItems: true }),
+    /** Over which those people hear of it. */
     channels: Type.Array(OneOf('inApp', 'email'), { maxItems: 2, uniqueItems: true }),
+    /** Hear of it besides. */
+    targets: Type.Optional(Type.Array(RouteTarget, { maxItems: 20, uniqueItems: true })),
   },
   { title: 'IncidentRoute' },
 );

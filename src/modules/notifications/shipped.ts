@@ -3,6 +3,7 @@ import { newId } from '#kernel/id.ts';
 import { languages } from '#kernel/language.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Channel } from './contract.ts';
+import { definitionOf } from './definitions.ts';
 import { toPlainText } from './layout.ts';
 import type { NotificationsTables, OwnUnit, StoredTemplate } from './rows.ts';
 import { insertTemplate, listShipped, lockTemplate, updateTemplate } from './template-queries.ts';
@@ -15,16 +16,18 @@ interface Shipped {
   readonly language: string;
   readonly subjectTemplate: string;
   readonly bodyTemplate: string;
+  readonly allowsLogic: boolean;
 }
 
 /** Every template of `templates.json`: HTML for e-mail, and its words for the inbox. */
 export function shippedTemplates(): Shipped[] {
-  return Object.entries(written).flatMap(([name, { channels, ...byLanguage }]) =>
-    channels.flatMap((channel) =>
+  return Object.entries(written).flatMap(([name, byLanguage]) =>
+    byLanguage.channels.flatMap((channel) =>
       languages.map((language) => {
         const { subject: subjectTemplate, body } = byLanguage[language];
         const bodyTemplate = channel === 'email' ? body : toPlainText(body);
-        return { name, channel: channel as Channel, language, subjectTemplate, bodyTemplate };
+        const allowsLogic = definitionOf(name)?.allowsLogic ?? false;
+        return { name, channel: channel as Channel, language, subjectTemplate, bodyTemplate, allowsLogic };
       }),
     ),
   );
@@ -62,9 +65,9 @@ async function ship(unit: OwnUnit, one: Shipped, known: StoredTemplate | undefin
   }
   const row = await lockTemplate(unit.tx, known.id);
   if (!row || (row.shippedSubject === one.subjectTemplate && row.shippedBody === one.bodyTemplate)) return;
-  const { subjectTemplate, bodyTemplate } = one;
+  const { subjectTemplate, bodyTemplate, allowsLogic } = one;
   if (row.isEdited || isSame(row, one)) await updateTemplate(unit.tx, row.id, shipped);
-  else await change(unit, row, { subjectTemplate, bodyTemplate, ...shipped });
+  else await change(unit, row, { subjectTemplate, bodyTemplate, allowsLogic, ...shipped });
 }
 
 function keyOf({ name, channel, language }: Pick<Shipped, 'name' | 'channel' | 'language'>): string {

@@ -2,35 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { notificationPermissions } from './contract.ts';
+import { definitionOf } from './definitions.ts';
 import { renderText } from './liquid.ts';
 import { renderRaw, renderTemplate } from './render.ts';
 import { shippedTemplates, shipTemplates } from './shipped.ts';
 
 const { read, write, templates, manageAll } = notificationPermissions;
-const VARIABLES = {
-  code: '482913',
-  minutes: 10,
-  days: 7,
-  device: 'Firefox',
-  link: 'https://example.com/console/verify?token=x',
-  firstName: 'Sara',
-  change: 'totp.added',
-  name: 'laptop',
-  left: 9,
-  description: 'x',
-  email: 'new@example.com',
-  severity: 'high',
-  severityName: 'زیاد',
-  title: 'Disk full',
-  url: 'https://example.com/i/1',
-  fileName: 'a.pdf',
-  signature: 'Eicar',
-  count: 2,
-  items: [{ subject: 'one', text: 'first' }],
-};
 const welcome = { name: 'shop.welcome', channel: 'email', language: 'default' };
 const words = { channel: 'email', language: 'en', unsubscribeUrl: null } as const;
 
+const sampleOf = ({ name }: { name: string }) => definitionOf(name)?.variables ?? {};
 const admin = (app: TestApp) => app.signIn(read, write, templates, manageAll);
 
 async function find(caller: ReturnType<typeof admin>, name: string, language: string, channel = 'email') {
@@ -40,7 +21,7 @@ async function find(caller: ReturnType<typeof admin>, name: string, language: st
 
 test('every template of the program renders in both languages, for each of its channels', () => {
   for (const template of shippedTemplates()) {
-    const { subject, text, html } = renderTemplate(template, VARIABLES, { ...template, unsubscribeUrl: null });
+    const { subject, text, html } = renderTemplate(template, sampleOf(template), { ...template, unsubscribeUrl: null });
     assert.ok(subject && text && !/[{}<]/.test(subject + text), template.name);
     if (template.channel !== 'email') continue;
     const direction = template.language === 'fa' ? 'rtl' : 'ltr';
@@ -53,7 +34,8 @@ test('each change of a factor has its words, in both languages', () => {
   const told = [...changes, 'recoveryCodes.added', 'recoveryCodes.used', 'identity.added', 'identity.removed'];
   for (const template of shippedTemplates().filter(({ name }) => name === 'users.factor_changed')) {
     const texts = told.map(
-      (change) => renderTemplate(template, { ...VARIABLES, change }, { ...template, unsubscribeUrl: null }).text,
+      (change) =>
+        renderTemplate(template, { ...sampleOf(template), change }, { ...template, unsubscribeUrl: null }).text,
     );
     assert.equal(new Set(texts).size, told.length, template.language);
   }
@@ -63,7 +45,7 @@ test('a Persian mail counts in Persian digits, and leaves codes as they are type
   const template = shippedTemplates().find(({ name, language }) => name === 'users.verification' && language === 'fa');
   assert.ok(template);
 
-  const { text } = renderTemplate(template, VARIABLES, { ...words, language: 'fa' });
+  const { text } = renderTemplate(template, sampleOf(template), { ...words, language: 'fa' });
 
   assert.match(text, /۱۰ دقیقه/);
   assert.match(text, /482913/);
@@ -97,7 +79,34 @@ test('templates reach own properties alone, no files, and no more time or memory
     ['x'.repeat(200_001 * 2), 'notifications.template_invalid'],
   ];
   for (const [text, code] of cases)
-    assert.throws(() => renderText(text, { name: 'x', items: [] }, { asHtml: true }), { code }, text.slice(0, 60));
+    assert.throws(
+      () => renderText(text, { name: 'x', items: [] }, { language: 'en', asHtml: true }),
+      { code },
+      text.slice(0, 60),
+    );
+});
+
+test('conditions see numbers as they are, in every language, and only what is printed is written in its digits', () => {
+  const text =
+    '{% if count == 1 %}one{% endif %}{% if left > 3 %} {{ left | plus: 1 }} of {{ year }}, {{ items[0].n }}{% endif %}';
+  const variables = { count: 1, left: 12, year: 2026, items: [{ n: 0.5 }] };
+
+  const [english, persian] = ['en', 'fa'].map((language) => renderText(text, variables, { language, asHtml: false }));
+
+  assert.deepEqual([english, persian], ['one 13 of 2026, 0.5', 'one ۱۳ of ۲۰۲۶, ۰٫۵']);
+});
+
+test('what is null is missing, also within a value, but for a default or a condition', () => {
+  const render = (text: string) => renderText(text, { a: { b: null }, note: null }, { language: 'en', asHtml: true });
+
+  for (const [text, variable] of [
+    ['{{ note }}', 'note'],
+    ['{{ a.b }}', 'a.b'],
+    ['{{ a.c }}', 'a.c'],
+  ] as const)
+    assert.throws(() => render(text), { code: 'notifications.template_variable_missing', details: { variable } }, text);
+
+  assert.equal(render('{{ note | default: "-" }}{% if note %}{{ note }}{% endif %}'), '-');
 });
 
 test('a template is created, revised and read with its revisions; the same again is no revision', async (t) => {
@@ -122,6 +131,62 @@ test('a template is created, revised and read with its revisions; the same again
     [2, 1],
   );
   assert.deepEqual([shown.body.variables, shown.body.subjectTemplate], [['name'], 'Welcome']);
+});
+
+test('a template holds conditions and loops only when it says so', async (t) => {
+  const app = await testApp(t);
+  const sara = admin(app);
+  const logic = { ...welcome, bodyTemplate: '{% if name %}{{ name }}{% endif %}' };
+
+  const refused = await sara.post('/notifications/templates', logic);
+  const { status, body } = await sara.post('/notifications/templates', { ...logic, allowsLogic: true });
+  const put = (change: object) => sara.put(`/notifications/templates/${body.id}`, { bodyTemplate: 'x', ...change });
+  const kept = await put({ bodyTemplate: logic.bodyTemplate });
+  const taken = await put({ bodyTemplate: logic.bodyTemplate, allowsLogic: false });
+  const plain = await put({ allowsLogic: false });
+
+  assert.deepEqual([refused.status, refused.body.code], [400, 'notifications.template_invalid']);
+  assert.deepEqual([status, body.allowsLogic, kept.body.allowsLogic], [201, true, true]);
+  assert.deepEqual([taken.body.code, plain.body.allowsLogic], ['notifications.template_invalid', false]);
+  assert.equal((await find(sara, 'users.factor_changed', 'en')).allowsLogic, true);
+});
+
+test('an edit of what the program sends may ask only for what it is sent with, in any branch', async (t) => {
+  const app = await testApp(t);
+  const sara = admin(app);
+  const { id } = await find(sara, 'users.verification', 'en');
+  const put = (bodyTemplate: string) => sara.put(`/notifications/templates/${id}`, { bodyTemplate, allowsLogic: true });
+
+  const mistyped = await put('{{ cod }}');
+  const hidden = await put('{% if minutes > 99 %}{{ cod }}{% endif %}{{ code }}');
+  const broken = await put('{{ code.value }}');
+  const own = { name: 'users.verification', channel: 'email', language: 'de', bodyTemplate: '{{ cod }}' };
+  const translated = await sara.post('/notifications/templates', own);
+  const right = await put('{{ code }} {{ minutes }}');
+
+  for (const { status, body } of [mistyped, hidden, broken, translated])
+    assert.deepEqual([status, body.code], [400, 'notifications.template_variable_missing']);
+  assert.deepEqual([mistyped.body.variable, right.status], ['cod', 200]);
+});
+
+test('an edit that cannot be rendered keeps nobody from an account: the program uses its own words', async (t) => {
+  const app = await testApp(t);
+  const email = app.randomEmail();
+  await app.database.pool.query(
+    `update notifications.template set body_template = '{{ cod }}', is_edited = true where name = 'users.verification'`,
+  );
+
+  const { status } = await app.anonymous.post('/users/register', {
+    email,
+    password: 'correct horse battery staple',
+    firstName: 'Sara',
+    lastName: 'Rad',
+  });
+  await app.drain();
+
+  assert.equal(status, 202);
+  const [mail] = await app.mailbox(email);
+  assert.match(mail?.text ?? '', /It works once/);
 });
 
 test('a template that is twice, unreadable, renamed or unknown is refused', async (t) => {

@@ -1,11 +1,13 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId, UUID_PATTERN } from '#kernel/id.ts';
 import { toPage, toPaging } from '#kernel/page.ts';
+import { Problem } from '#kernel/problem.ts';
 import type { Db } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { notificationErrors, type Channel } from './contract.ts';
-import { checkTemplate, variablesOf } from './liquid.ts';
-import { renderTemplate } from './render.ts';
+import { definitionOf } from './definitions.ts';
+import { checkTemplate, variablesOf, type Variables } from './liquid.ts';
+import { renderTemplate, type Words } from './render.ts';
 import type { NotificationsTables, OwnUnit, Reader, StoredTemplate } from './rows.ts';
 import type {
   NewTemplate,
@@ -16,12 +18,13 @@ import type {
   TemplateQuery,
   TemplateWithRevisions,
 } from './shapes.ts';
+import type { Content } from './sealing.ts';
 import * as queries from './template-queries.ts';
 
 const ORDER = 'id:desc';
 const VARIABLES_BYTES = 65_536;
 
-type Texts = Pick<StoredTemplate, 'subjectTemplate' | 'bodyTemplate'>;
+type Texts = Pick<StoredTemplate, 'subjectTemplate' | 'bodyTemplate' | 'allowsLogic'>;
 
 /** Templates: who writes messages, in which languages, and what they said at which time. */
 export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
@@ -39,10 +42,14 @@ export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
     return { ...toTemplate(row), variables, revisions };
   }
 
-  /** @throws `notifications.template_invalid`, `notifications.template_exists` */
-  async function create(actor: Actor, { subjectTemplate = '', bodyTemplate, ...key }: NewTemplate): Promise<Template> {
-    const texts = { subjectTemplate, bodyTemplate };
-    check(texts);
+  /** @throws `notifications.template_invalid`, `template_variable_missing`, `template_exists` */
+  async function create(
+    actor: Actor,
+    { subjectTemplate = '', allowsLogic = false, ...rest }: NewTemplate,
+  ): Promise<Template> {
+    const { bodyTemplate, ...key } = rest;
+    const texts = { subjectTemplate, bodyTemplate, allowsLogic };
+    check({ ...key, ...texts });
     return db.write(actor, async (unit) => {
       const row = await queries.insertTemplate(unit.tx, {
         id: newId(),
@@ -58,19 +65,24 @@ export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
     });
   }
 
-  /** The same texts again are no revision. @throws `notifications.template_invalid`, `http.precondition_failed` */
+  /**
+   * The same again is no revision.
+   * @throws `notifications.template_invalid`, `http.precondition_failed`; `notifications.template_variable_missing` where the
+   * program sends the template without what it asks for
+   */
   async function revise(
     actor: Actor,
     id: string,
     { bodyTemplate, ...content }: TemplateContent,
     ifMatch: number | null,
   ): Promise<Template> {
-    check({ subjectTemplate: content.subjectTemplate ?? '', bodyTemplate });
     return db.write(actor, async (unit) => {
       const row = orNotFound(await queries.lockTemplate(unit.tx, id), id);
       if (ifMatch !== null && ifMatch !== row.revision) throw httpErrors.preconditionFailed({ version: row.revision });
       requireSameKey(row, content);
-      const texts = { subjectTemplate: content.subjectTemplate ?? row.subjectTemplate, bodyTemplate };
+      const { subjectTemplate = row.subjectTemplate, allowsLogic = row.allowsLogic } = content;
+      const texts = { subjectTemplate, bodyTemplate, allowsLogic };
+      check({ ...row, ...texts });
       if (isSame(row, texts)) return toTemplate(row);
       return toTemplate(await change(unit, row, { ...texts, isEdited: row.isShipped }));
     });
@@ -91,6 +103,7 @@ export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
       await change(unit, row, {
         subjectTemplate: row.shippedSubject ?? '',
         bodyTemplate: row.shippedBody ?? '',
+        allowsLogic: definitionOf(row.name)?.allowsLogic ?? false,
         isEdited: false,
       });
     });
@@ -135,6 +148,20 @@ export async function shippedTemplate(
   return best;
 }
 
+/**
+ * A message of the program. Where an edit cannot be rendered (made before its template was sent without a variable, say)
+ * the program's own words are: an edit keeps nobody from an account.
+ */
+export function renderShipped(template: StoredTemplate, variables: Variables, words: Words): Content {
+  try {
+    return renderTemplate(template, variables, words);
+  } catch (error) {
+    const { isEdited, shippedSubject, shippedBody } = template;
+    if (!(error instanceof Problem) || !isEdited || shippedBody === null) throw error;
+    return renderTemplate({ subjectTemplate: shippedSubject ?? '', bodyTemplate: shippedBody }, variables, words);
+  }
+}
+
 /** `fa-IR`, then `fa`, then `default`. */
 function bestOf(translations: readonly StoredTemplate[], language: string): StoredTemplate | undefined {
   const tags = language.toLowerCase().split('-');
@@ -173,9 +200,23 @@ export function checkVariables(variables: Readonly<Record<string, unknown>>): vo
 
 const notShipped = { isShipped: false, isEdited: false, shippedSubject: null, shippedBody: null };
 
-function check({ subjectTemplate, bodyTemplate }: Texts): void {
-  checkTemplate(subjectTemplate);
-  checkTemplate(bodyTemplate);
+/** One that the program sends must be such that it can: in no branch it asks for what it is not sent with. */
+function check({
+  name,
+  channel,
+  language,
+  allowsLogic,
+  ...texts
+}: Pick<StoredTemplate, 'name' | 'channel' | 'language'> & Texts) {
+  const { subjectTemplate, bodyTemplate } = texts;
+  for (const text of [subjectTemplate, bodyTemplate]) checkTemplate(text, { allowsLogic });
+  const definition = definitionOf(name);
+  if (!definition) return;
+  const variable = variablesOf(subjectTemplate, bodyTemplate).find(
+    (each) => !Object.hasOwn(definition.variables, each),
+  );
+  if (variable !== undefined) throw notificationErrors.templateVariableMissing({ variable });
+  renderTemplate(texts, definition.variables, { channel, language, unsubscribeUrl: null });
 }
 
 /** @throws `notifications.template_channel_mismatch`, `notifications.template_exists` */
@@ -187,7 +228,8 @@ function requireSameKey(row: StoredTemplate, { name, channel, language }: Partia
 }
 
 export function isSame(one: Texts, other: Texts): boolean {
-  return one.subjectTemplate === other.subjectTemplate && one.bodyTemplate === other.bodyTemplate;
+  const keys = ['subjectTemplate', 'bodyTemplate', 'allowsLogic'] as const;
+  return keys.every((key) => one[key] === other[key]);
 }
 
 function tell({ audit, actor }: OwnUnit, action: string, row: StoredTemplate, before: StoredTemplate | null): void {
@@ -200,14 +242,14 @@ function tell({ audit, actor }: OwnUnit, action: string, row: StoredTemplate, be
   });
 }
 
-function textsOf({ name, channel, language, subjectTemplate, bodyTemplate, revision }: StoredTemplate) {
-  return { name, channel, language, subjectTemplate, bodyTemplate, revision };
+function textsOf({ name, channel, language, subjectTemplate, bodyTemplate, allowsLogic, revision }: StoredTemplate) {
+  return { name, channel, language, subjectTemplate, bodyTemplate, allowsLogic, revision };
 }
 
 function toTemplate(row: StoredTemplate): Template {
-  const { id, name, channel, language, subjectTemplate, bodyTemplate, revision } = row;
+  const { id, name, channel, language, subjectTemplate, bodyTemplate, allowsLogic, revision } = row;
   const { isShipped, isEdited, createdAt, updatedAt } = row;
-  const texts = { subjectTemplate, bodyTemplate, revision, version: revision };
+  const texts = { subjectTemplate, bodyTemplate, allowsLogic, revision, version: revision };
   return { id, name, channel, language, ...texts, isShipped, isEdited, createdAt, updatedAt };
 }
 

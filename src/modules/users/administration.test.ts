@@ -165,6 +165,7 @@ test("an administrator's lock ends sessions and refresh, answers as a wrong pass
   const after = await login(app, sara.email);
 
   assert.equal(locked.body.status, 'locked');
+  assert.equal((await eventsOf(app, sara.id)).filter((type) => type === 'users.locked.v1').length, 1);
   assert.deepEqual(
     answers.map(({ status, body }) => [status, body.code]),
     [
@@ -287,6 +288,43 @@ test('an administrator who is locked is nobody who is left: the last who can act
     own.map(() => [409, 'authorization.last_administrator']),
   );
   assert.equal(later.status, 200);
+});
+
+test('an invited administrator is nobody who is left until the invitation is accepted, and may do nothing', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const email = app.randomEmail();
+  const roles = ['admin'];
+  const { body: invited } = await admin.post('/users', { email, firstName: 'Ali', lastName: 'Rad', roles });
+  const may = async (userId: string) =>
+    (await admin.post('/authorization/check', { userId, permission: authorizationPermissions.manage.code })).body;
+
+  const pending = await may(invited.id);
+  const early = await admin.delete(`/users/${admin.id}`);
+  const token = await linkFor(app, email);
+  await app.anonymous.post('/users/accept-invitation', { token, newPassword: PASSWORD });
+  const accepted = await may(invited.id);
+  const left = await admin.delete(`/users/${admin.id}`);
+
+  assert.deepEqual([pending.decision, pending.reasons], [false, [{ code: 'suspended' }]]);
+  assert.deepEqual([early.status, early.body.code], [409, 'authorization.last_administrator']);
+  assert.deepEqual([accepted.decision, left.status], [true, 204]);
+});
+
+test('who is locked may do nothing, says the explanation too, until the lock is lifted', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const sara = await member(app);
+  const may = async () =>
+    (await admin.post('/authorization/check', { userId: sara.id, permission: 'todos.read' })).body.decision;
+
+  const decisions = [await may()];
+  await admin.put(`/users/${sara.id}`, { lockedUntil: new Date(app.now().getTime() + DAY_MS).toISOString() });
+  decisions.push(await may());
+  await admin.put(`/users/${sara.id}`, { lockedUntil: null });
+  decisions.push(await may());
+
+  assert.deepEqual(decisions, [true, false, true]);
 });
 
 test('of two administrators who remove each other at once, whichever way, one is left', async (t) => {

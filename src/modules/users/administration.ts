@@ -5,7 +5,7 @@ import { withoutTables } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { findAccount, listAccounts, sorts, type Account } from './administration-queries.ts';
 import type { ApiKeys } from './api-keys.ts';
-import { userErrors } from './contract.ts';
+import { userErrors, userEvents } from './contract.ts';
 import type { Deletion } from './deletion.ts';
 import { normaliseEmail } from './email.ts';
 import type { Invitations } from './invitations.ts';
@@ -75,8 +75,10 @@ export function createAdministration({
     const { firstName, lastName } = input;
     const email = normaliseEmail(input.email);
     return db.write(actor, async (unit) => {
-      const account = { id: newId(), email, firstName, lastName, language, passwordHash: null, emailVerifiedAt: null };
-      if (!(await insertUser(unit.tx, { ...account, status: 'pending' }))) throw userErrors.emailTaken();
+      const names = { firstName, lastName };
+      const unconfirmed = { status: 'pending', passwordHash: null, emailVerifiedAt: null } as const;
+      const account = { id: newId(), email, language, ...names, ...unconfirmed };
+      if (!(await insertUser(unit.tx, account))) throw userErrors.emailTaken();
       await registration.admit(unit, account);
       if (roles.length > 0) await authorization.assignRoles(withoutTables(unit), account.id, roles);
       await invitations.send(unit, account);
@@ -124,7 +126,7 @@ export function createAdministration({
 
   /** An address that was never confirmed is as unconfirmed as before. */
   async function enable(unit: OwnUnit, { id, emailVerifiedAt }: UserRow): Promise<void> {
-    await authorization.resume(withoutTables(unit), id);
+    if (emailVerifiedAt !== null) await authorization.resume(withoutTables(unit), id);
     await updateUser(unit.tx, id, { status: emailVerifiedAt === null ? 'pending' : 'active' });
   }
 
@@ -133,6 +135,7 @@ export function createAdministration({
     if (until.getTime() - now().getTime() > MOST_LOCK_MS) throw userErrors.lockTooLong({ mostDays: MOST_LOCK_DAYS });
     await authorization.suspendUntil(withoutTables(unit), user.id, until.toISOString());
     await updateUser(unit.tx, user.id, { lockedUntil: until.toISOString() });
+    unit.publish(userEvents.locked, { userId: user.id });
     await cutOff(unit, user.id, 'locked');
   }
 

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
@@ -14,10 +14,10 @@ export function apiKeyRoutes(apiKeys: ApiKeys): Routes {
     http.get(
       '/users/api-keys',
       {
-        config: { access },
-        schema: { operationId: 'listApiKeys', response: { 200: Type.Object({ items: Type.Array(ApiKey) }) } },
+        config: { access, errors: [pageErrors.cursorInvalid] },
+        schema: { operationId: 'listApiKeys', querystring: PageQuery, response: { 200: Page(ApiKey) } },
       },
-      ({ actor }) => apiKeys.list(actor),
+      async ({ actor, query }) => pageOf(await apiKeys.list(actor), query, 'listApiKeys'),
     );
 
     http.post(
@@ -27,7 +27,12 @@ export function apiKeyRoutes(apiKeys: ApiKeys): Routes {
           access,
           recent: true,
           idempotency: 'refused', // the answer holds the key
-          errors: [errors.apiKeyExpiryInvalid, errors.apiKeysTooMany, authorizationErrors.exceedsOwn],
+          errors: [
+            errors.apiKeyExpiryInvalid,
+            errors.apiKeysTooMany,
+            authorizationErrors.permissionUnknown,
+            authorizationErrors.exceedsOwn,
+          ],
         },
         schema: { operationId: 'createApiKey', body: NewApiKey, response: { 201: CreatedApiKey } },
       },

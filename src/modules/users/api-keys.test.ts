@@ -66,6 +66,7 @@ test('a key holds no more than its owner holds now, and cannot be made for more'
     name: 'greedy',
     scopes: ['todos.read', 'authorization.manage'],
   });
+  const unknown = await owner.post('/users/api-keys', { name: 'odd', scopes: ['authorization.manage', 'no.such'] });
   await admin.post('/authorization/revoke-role', { userId: owner.id, roleName: 'user' });
   const without = await key.get('/todos');
   await admin.post('/authorization/assign-role', { userId: owner.id, roleName: 'user' });
@@ -73,6 +74,10 @@ test('a key holds no more than its owner holds now, and cannot be made for more'
 
   assert.deepEqual([beyond.status, beyond.body.permissions], [403, ['authorization.manage']]);
   assert.deepEqual([without.status, again.status], [403, 200]);
+  assert.deepEqual(
+    [unknown.status, unknown.body.code, unknown.body.permissions],
+    [400, 'authorization.permission_unknown', ['no.such']],
+  );
 });
 
 async function administrator(app: TestApp): Promise<string> {

@@ -27,7 +27,12 @@ const USES_REMEMBERED = 10_000;
  * Keys for machines, which act on behalf of their owner within their scopes: what a key may do is what it was made for
  * *and* what its owner holds at that moment. They cannot touch the account itself: routes for `user` refuse them.
  */
-export function createApiKeys({ db, freshness, now }: Pick<UsersNeeds, 'db' | 'freshness' | 'now'>) {
+export function createApiKeys({
+  db,
+  authorization,
+  freshness,
+  now,
+}: Pick<UsersNeeds, 'db' | 'authorization' | 'freshness' | 'now'>) {
   const usable = freshness.remember(TOPIC, async (prefix) => {
     const row = await findUsableKey(db.read, prefix, now().toISOString());
     return row ? { ...row, scopes: new Set(row.scopes), endsMs: Date.parse(row.expiresAt) } : null;
@@ -58,13 +63,18 @@ export function createApiKeys({ db, freshness, now }: Pick<UsersNeeds, 'db' | 'f
     db.write(system('users'), ({ tx }) => touchApiKey(tx, id, at.toISOString())).catch(() => noted.delete(id));
   }
 
-  /** @throws `authorization.exceeds_own`, `users.api_key_expiry_invalid`, `users.api_keys_too_many` */
-  function create(actor: Actor, { name, scopes, expiresAt }: NewApiKey): Promise<CreatedApiKey> {
+  /**
+   * @throws `authorization.permission_unknown`, `authorization.exceeds_own`, `users.api_key_expiry_invalid`,
+   * `users.api_keys_too_many`
+   */
+  async function create(actor: Actor, { name, scopes, expiresAt }: NewApiKey): Promise<CreatedApiKey> {
     const at = now();
     const endsAt = expiresAt === undefined ? new Date(at.getTime() + DEFAULT_DAYS * DAY_MS) : new Date(expiresAt);
     if (endsAt <= at || endsAt.getTime() > at.getTime() + MOST_DAYS * DAY_MS)
       throw userErrors.apiKeyExpiryInvalid({ mostDays: MOST_DAYS });
     const beyond = scopes.filter((code) => !actor.permissions.has(code));
+    const unknown = beyond.length > 0 ? await authorization.unknownPermissions(beyond) : [];
+    if (unknown.length > 0) throw authorizationErrors.permissionUnknown({ permissions: unknown });
     if (beyond.length > 0) throw authorizationErrors.exceedsOwn({ permissions: beyond });
     const prefix = Array.from(randomBytes(PREFIX_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
     const key = `bny_${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
@@ -120,7 +130,7 @@ export function createApiKeys({ db, freshness, now }: Pick<UsersNeeds, 'db' | 'f
     create,
     revoke,
     get,
-    list: async (actor: Actor) => ({ items: await listApiKeys(db.read, actor.id) }),
+    list: (actor: Actor) => listApiKeys(db.read, actor.id),
     /** Part of the caller's unit: whether the owner may work has changed. */
     async reconsider({ tx, invalidate }: OwnUnit, userId: string): Promise<void> {
       for (const { prefix } of await listApiKeys(tx, userId)) invalidate(TOPIC, prefix);

@@ -21,8 +21,8 @@ export interface ChallengeData {
   external: { provider: string; returnUrl: string; browser: string; nonce: string; codeVerifier: string };
   /** It came back. `waiting`: somebody new, whose address the provider does not vouch for. */
   externalCode: { browser: string; waiting: Waiting | null };
-  /** A code was mailed to that address. `mac` is null where it has an account, so that none is right. */
-  externalEmail: { waiting: Waiting & { email: string }; mac: string | null };
+  /** A code was mailed to that address. */
+  externalEmail: { waiting: Waiting & { email: string } };
 }
 /** An identity that has no account yet. */
 type Waiting = Identity & { provider: string; title: string; language: Language };

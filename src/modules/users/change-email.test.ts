@@ -47,6 +47,20 @@ test('mails go to the new address once it counts, and codes for the old one are 
   assert.match((await subjects(app, email))[0] ?? '', /is your code for a new password/);
 });
 
+test('the hours and the time zone of a person stay when the address changes', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const wanted = { timeZone: 'Asia/Tehran', quietHours: { from: '22:00', to: '07:00' } };
+  await sara.put('/notifications/preferences', wanted);
+  const email = app.randomEmail();
+  await sara.post('/users/change-email', { email });
+
+  await sara.post('/users/change-email/confirm', { code: await codeFor(app, email) });
+
+  const { body } = await sara.get('/notifications/preferences');
+  assert.deepEqual({ timeZone: body.timeZone, quietHours: body.quietHours }, wanted);
+});
+
 test('an address that has an account gets the same answer; its owner is told, and no code works', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await member(app), await member(app)];

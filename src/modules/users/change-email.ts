@@ -1,7 +1,8 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { CODE_MINUTES, COOLDOWN_SECONDS, refuseCode } from './codes.ts';
+import { CODE_MINUTES } from './code-rules.ts';
+import { refuseCode } from './codes.ts';
 import { userErrors, userEvents, type CodeSent } from './contract.ts';
 import { maskEmail, normaliseEmail } from './email.ts';
 import { deleteEmailChange, findEmailChange, setEmail, upsertEmailChange } from './email-change-queries.ts';
@@ -18,11 +19,12 @@ export function createEmailChange({ db, notifications, codes, now }: UsersParts)
   /** The answer is the same for an address that has an account: there its owner is told, and no code exists. */
   async function request(actor: Actor, address: string): Promise<CodeSent> {
     const email = normaliseEmail(address);
-    await db.write(actor, async (unit) => {
+    return db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: actor.id });
       if (!user) throw userErrors.codeInvalid(); // deleted in this very moment
-      const issued = await codes.create(unit.tx, { id: user.id, email }, PURPOSE);
-      if (!issued?.code) throw userErrors.codeTooSoon({ retryAfterSeconds: COOLDOWN_SECONDS });
+      const retryAfterSeconds = await codes.waitSeconds(unit.tx, user.id, PURPOSE);
+      const issued = retryAfterSeconds > 0 ? null : await codes.create(unit.tx, { id: user.id, email }, PURPOSE);
+      if (!issued?.code) throw userErrors.codeTooSoon({ retryAfterSeconds });
       await upsertEmailChange(unit.tx, { userId: user.id, email, requestedAt: now().toISOString() });
       unit.audit({
         action: 'users.email_change_requested',
@@ -31,8 +33,8 @@ export function createEmailChange({ db, notifications, codes, now }: UsersParts)
         payload: { email: maskEmail(email) },
       });
       await tellNewAddress(unit, user, email, issued.code);
+      return codeSent(now());
     });
-    return codeSent(now());
   }
 
   async function tellNewAddress(unit: OwnUnit, user: UserRow, email: string, code: string): Promise<void> {

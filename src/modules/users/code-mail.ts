@@ -1,5 +1,6 @@
 import { withoutTables } from '#platform/database/port.ts';
-import { CODE_MINUTES, type Issued } from './codes.ts';
+import { CODE_MINUTES } from './code-rules.ts';
+import type { Issued } from './codes.ts';
 import type { OwnUnit, UsersNeeds } from './needs.ts';
 
 const MAILS = {

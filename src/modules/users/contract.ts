@@ -5,10 +5,12 @@ import { defineError } from '#kernel/problem.ts';
 import { Email, Id, Instant } from '#kernel/schema.ts';
 import type { Authenticate, StepUp } from '#platform/http/port.ts';
 
+/** In characters of the composed form. */
 export const PASSWORD_LENGTH = { least: 12, most: 256 };
+const MOST_DECOMPOSED = 4; // that many characters at most stand for one in the composed form (NFC)
 
 const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^(?!\\s*$)[^\\p{Cc}]*$' });
-const Password = Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH.most });
+export const Password = Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH.most * MOST_DECOMPOSED });
 const Code = Type.String({ minLength: 6, maxLength: 6, pattern: '^[0-9۰-۹٠-٩]{6}$' });
 
 export const Registration = Type.Object(

@@ -41,7 +41,10 @@ export async function unlockDevices(tx: Writer, userId: string, now: string): Pr
   return locked.length > 0;
 }
 
-/** Whether the account has been signed in to at all, and whether from such a device at such an address. */
+/**
+ * Whether the account has been signed in to at all, and whether, as far as sessions are remembered, from such a device at
+ * such an address. Devices are remembered for longer than sessions.
+ */
 export async function findFormerSignIns(db: Reader, userId: string, device: string, ip: string | null) {
   const rows = await db
     .selectFrom('users.session')
@@ -54,5 +57,7 @@ export async function findFormerSignIns(db: Reader, userId: string, device: stri
     ])
     .where('userId', '=', userId)
     .executeTakeFirstOrThrow();
-  return { hasAny: rows.all > 0, hasAlike: rows.alike > 0 };
+  const devices = db.selectFrom('users.device').select('id').where('userId', '=', userId).limit(1);
+  const hasAny = rows.all > 0 || (await devices.executeTakeFirst()) !== undefined;
+  return { hasAny, hasAlike: rows.alike > 0 };
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { actionsOf, codeFor, login, member, PASSWORD, subjects } from './sign-in-fixture.ts';
+import { actionsOf, codeFor, login, member, PASSWORD, runDuty, subjects } from './sign-in-fixture.ts';
 
+const DAY_MS = 86_400_000;
 const COOKIES = { 'x-refresh-cookie': 'true' };
 const SAME_SITE = { 'x-requested-with': 'console' };
 
@@ -80,6 +81,23 @@ test('the owner hears of a sign-in from a new device, and not of one that is kno
   await app.anonymous.post('/users/login', { email: sara.email, password: PASSWORD }, phone);
 
   assert.deepEqual([before, await notices()], [0, 1]);
+});
+
+test('after an absence that no session outlasted an unknown device is told, and a known one is not', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  app.pass(60 * DAY_MS);
+  await runDuty(app, 'users.tidy');
+  const { rows } = await app.database.pool.query('select 1 from users.session');
+  const notices = async () =>
+    (await subjects(app, sara.email)).filter((subject) => subject === 'A sign-in from a new device').length;
+
+  await loginFrom(app, sara.email, sara.tokens.deviceToken);
+  const before = await notices();
+  await app.database.pool.query('delete from users.session');
+  await login(app, sara.email);
+
+  assert.deepEqual([rows.length, before, await notices()], [0, 0, 1]);
 });
 
 test('an account remembers twenty devices: the one that was longest away is forgotten', async (t) => {

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { CodeOnly, CodeSent, EmailOnly, userErrors as errors } from './contract.ts';
@@ -133,10 +133,10 @@ export function factorRoutes({ stepUp, emailChange, factors, totp, recoveryCodes
     http.get(
       '/users/passkeys',
       {
-        config: { access },
-        schema: { operationId: 'listPasskeys', response: { 200: Type.Object({ items: Type.Array(Passkey) }) } },
+        config: { access, errors: [pageErrors.cursorInvalid] },
+        schema: { operationId: 'listPasskeys', querystring: PageQuery, response: { 200: Page(Passkey) } },
       },
-      ({ actor }) => passkeys.list(actor),
+      async ({ actor, query }) => pageOf(await passkeys.list(actor), query, 'listPasskeys'),
     );
 
     http.delete(

@@ -6,7 +6,7 @@ import type {
 } from '@simplewebauthn/server';
 import { Type, type Static } from 'typebox';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
-import { CodeOnly, DeviceToken, PASSWORD_LENGTH, Tokens } from './contract.ts';
+import { CodeOnly, DeviceToken, Password, Tokens } from './contract.ts';
 
 const ChallengeToken = Type.String({ minLength: 1, maxLength: 100 });
 const Base64Url = Type.String({ minLength: 1, maxLength: 100_000, pattern: '^[\\w-]+$' });
@@ -119,7 +119,7 @@ export type PasskeyAnswer = Static<typeof PasskeyAnswer>;
 /** One of them, as `methods` of `users.step_up_required` says; a passkey is both of the last two. */
 export const Proof = Type.Object(
   {
-    password: Type.Optional(Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH.most })),
+    password: Type.Optional(Password),
     code: Type.Optional(CodeOnly.properties.code),
     challengeToken: Type.Optional(ChallengeToken),
     credential: Type.Optional(Assertion),

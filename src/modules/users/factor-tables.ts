@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely';
+import type { CodeState } from './code-rules.ts';
 
 /** Mirrors migrations 0010 to 0019: step-up, factors, and identities of other providers. */
 export type FactorTables = {
@@ -52,4 +53,4 @@ export type ExternalIdentityRow = {
   lastUsedAt: string;
 };
 
-export type ExternalCodeRow = { addressMac: Buffer; codeMac: Buffer | null; sentAt: string };
+export type ExternalCodeRow = CodeState & { addressMac: Buffer };

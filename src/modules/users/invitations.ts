@@ -14,7 +14,16 @@ const DAYS = 7;
 const DAY_MS = 86_400_000;
 
 /** Accounts that an administrator has made: their owners set the password by a link, and with it prove the address. */
-export function createInvitations({ db, keys, notifications, passwords, passwordRules, publicUrl, now }: UsersParts) {
+export function createInvitations({
+  db,
+  keys,
+  authorization,
+  notifications,
+  passwords,
+  passwordRules,
+  publicUrl,
+  now,
+}: UsersParts) {
   /** Part of the caller's unit: a new link, which replaces an older one. */
   async function send(unit: OwnUnit, { id, firstName }: Pick<UserRow, 'id' | 'firstName'>): Promise<void> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
@@ -46,6 +55,7 @@ export function createInvitations({ db, keys, notifications, passwords, password
       const isTaken = user?.status === 'pending' && (await takeInvitation(unit.tx, keys.macs(PURPOSE, token)));
       if (!isTaken) throw userErrors.linkInvalid();
       await updateUser(unit.tx, user.id, { passwordHash, status: 'active', emailVerifiedAt: now().toISOString() });
+      await authorization.resume(withoutTables(unit), user.id);
       unit.publish(userEvents.emailVerified, { userId: user.id });
       unit.audit({ action: 'users.invitation_accepted', resourceType: 'user', resourceId: user.id });
     });

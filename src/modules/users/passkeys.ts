@@ -199,8 +199,8 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
     return null;
   }
 
-  async function list(actor: Actor): Promise<{ items: Passkey[] }> {
-    return { items: (await listPasskeys(db.read, actor.id)).map(toPasskey) };
+  async function list(actor: Actor): Promise<Passkey[]> {
+    return (await listPasskeys(db.read, actor.id)).map(toPasskey);
   }
 
   /** @throws `users.passkey_not_found`, also for somebody else's; `users.last_way_in` */

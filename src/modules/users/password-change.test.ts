@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hash } from '@node-rs/argon2';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { createHashThreads } from './hash-threads.ts';
 import { createPasswordRules } from './password-rules.ts';
 import { createPasswords } from './passwords.ts';
 import { actionsOf, codeFor, login, member, MINUTE_MS, PASSWORD, subjects, wrongCode } from './sign-in-fixture.ts';
@@ -35,6 +36,24 @@ test('twelve characters are enough and 256 are not too many, counted in characte
   ]);
 });
 
+test('a password may have more characters as typed than in the composed form, at sign-in too, and not without end', async (t) => {
+  const app = await testApp(t);
+  const composed = '각낙닥락막박삭악작착칵탁팍학'.repeat(9).slice(0, 120);
+  const email = app.randomEmail();
+  const register = (password: string) =>
+    app.anonymous.post('/users/register', { email, firstName: 'a', lastName: 'b', password });
+
+  const registered = await register(composed.normalize('NFD'));
+  await app.anonymous.post('/users/verify-email', { email, code: await codeFor(app, email) });
+  const signedIn = await login(app, email, composed.normalize('NFD'));
+  const tooLong = await register('각낙닥'.normalize('NFD').repeat(86));
+  const endless = await register('a'.repeat(1025));
+
+  assert.deepEqual([registered.status, signedIn.status], [202, 200]);
+  assert.deepEqual([tooLong.body.code, tooLong.body.rule], ['users.password_refused', 'tooLong']);
+  assert.deepEqual([endless.status, endless.body.code], [400, 'http.invalid']);
+});
+
 test('common passwords are refused also repeated, padded or in capitals; long sentences are not', async () => {
   const common = [
     'passwordpassword',
@@ -60,6 +79,7 @@ test('common passwords are refused also repeated, padded or in capitals; long se
 
 test('the part before the @ is refused inside a password, in any case', async () => {
   assert.equal(await ruleOf('my LongName is here', 'longname@example.com'), 'containsName');
+  assert.equal(await ruleOf('a password of Ali himself', 'ali@example.com'), 'containsName');
   assert.equal(await ruleOf('wholly al together', 'al@example.com'), 'fine');
 });
 
@@ -242,4 +262,22 @@ test('the queue of hashes is bounded, and who leaves it makes room and is not ha
   assert.ok((await settled).every(({ status }) => status === 'rejected'));
   assert.match(await running, /^\$argon2id/);
   assert.match(await next, /^\$argon2id/);
+});
+
+test('signing in to unknown addresses comes back after a hash has failed', async () => {
+  const failsOnce = `
+    import { parentPort } from 'node:worker_threads';
+    import ${JSON.stringify(new URL('./hash-thread.ts', import.meta.url))};
+    const { postMessage } = parentPort;
+    let hasFailed = false;
+    parentPort.postMessage = (answer) => {
+      postMessage.call(parentPort, hasFailed ? answer : { error: 'no memory' });
+      hasFailed = true;
+    };`;
+  const entry = new URL(`data:text/javascript,${encodeURIComponent(failsOnce)}`);
+  const passwords = createPasswords(1, createHashThreads(entry));
+
+  await assert.rejects(passwords.verify(null, 'any password'), /no memory/);
+
+  assert.equal(await passwords.verify(null, 'any password'), false);
 });

@@ -1,7 +1,7 @@
 import { PASSWORD_LENGTH, userErrors } from './contract.ts';
 import { localPart } from './email.ts';
 
-const SHORTEST_NAME = 4; // a local part like "al" is in too many good passwords to forbid it
+const SHORTEST_NAME = 3; // "a" or "al" is in most good passwords: forbidding it would be a rule of composition
 const SHORTEST_UNIT = 4; // what repeats less than this (aaaa…, abab…) is as good as common
 
 /** Classes of characters that an installation may demand; none by default (NIST SP 800-63B-4). */

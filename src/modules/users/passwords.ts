@@ -11,8 +11,7 @@ const MAX_WAITING = 64; // about three seconds of hashing; who comes later is to
 const RETRY_AFTER_SECONDS = 3;
 
 /** Hashes off the event loop, few at a time, and not for clients that have gone. */
-export function createPasswords(atOnce = Math.max(1, availableParallelism() - 1)) {
-  const threads = createHashThreads();
+export function createPasswords(atOnce = Math.max(1, availableParallelism() - 1), threads = createHashThreads()) {
   const waiting = new Set<() => void>();
   let running = 0;
   let decoy: Promise<string> | undefined;
@@ -52,13 +51,21 @@ export function createPasswords(atOnce = Math.max(1, availableParallelism() - 1)
     return inTurn(() => threads.hash(normalisePassword(password), PARAMETERS), signal);
   }
 
+  /** Once; after a failure anew. Part of somebody's turn. */
+  function hashDecoy(): Promise<string> {
+    decoy ??= threads.hash('nobody has this password', PARAMETERS).catch((error: unknown) => {
+      decoy = undefined;
+      throw error;
+    });
+    return decoy;
+  }
+
   return {
     hash: hashPassword,
     /** A null hash (no such account, or no password yet) takes as long as a wrong password. */
     async verify(stored: string | null, password: string, signal?: AbortSignal): Promise<boolean> {
-      decoy ??= threads.hash('nobody has this password', PARAMETERS);
-      const against = stored ?? (await decoy);
-      const isRight = await inTurn(() => threads.verify(against, normalisePassword(password)), signal);
+      const against = async () => stored ?? hashDecoy();
+      const isRight = await inTurn(async () => threads.verify(await against(), normalisePassword(password)), signal);
       return stored !== null && isRight;
     },
     /** Whether a stored hash was made with other parameters than those of today. */

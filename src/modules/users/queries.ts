@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Language } from '#kernel/language.ts';
 import type { AccountTables } from './account-tables.ts';
+import type { CodeState } from './code-rules.ts';
 import { noFailures } from './lockout.ts';
 import type { FactorTables } from './factor-tables.ts';
 
@@ -12,7 +13,8 @@ export type UsersTables = FactorTables &
     'users.codeRequest': { id: string; purpose: Purpose; addressSealed: Buffer; createdAt: string };
     'users.session': SessionRow;
   };
-export type Purpose = 'verification' | 'reset' | 'emailChange';
+/** `alreadyRegistered` has no code: it bounds a mail. */
+export type Purpose = 'verification' | 'reset' | 'emailChange' | 'alreadyRegistered';
 export type UserRow = {
   id: string;
   email: string;
@@ -28,17 +30,7 @@ export type UserRow = {
   createdAt: string;
   version: number;
 };
-export type CodeRow = {
-  userId: string;
-  purpose: Purpose;
-  codeMac: Buffer | null;
-  linkMac: Buffer | null;
-  expiresAt: string;
-  sentAt: string;
-  wrong: number;
-  windowAt: string;
-  blockedUntil: string | null;
-};
+export type CodeRow = CodeState & { userId: string; purpose: Purpose; linkMac: Buffer | null };
 export type SessionRow = {
   id: string;
   userId: string;

@@ -75,7 +75,7 @@ export function createRecovery({
   }
 
   async function resetWhereActive(unit: OwnUnit, email: string): Promise<void> {
-    const user = await findUser(unit.tx, { email });
+    const user = await lockUser(unit.tx, { email });
     if (user?.status === 'active') await startReset(unit, user);
   }
 

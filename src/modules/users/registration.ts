@@ -3,7 +3,8 @@ import { newId } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { CODE_MINUTES, COOLDOWN_SECONDS, refuseCode } from './codes.ts';
+import { CODE_MINUTES, COOLDOWN_SECONDS } from './code-rules.ts';
+import { refuseCode } from './codes.ts';
 import {
   userErrors,
   userEvents,
@@ -27,6 +28,12 @@ type Account = Pick<
   'id' | 'email' | 'firstName' | 'lastName' | 'passwordHash' | 'status' | 'language' | 'emailVerifiedAt'
 >;
 
+/** The password of an account as it was, and whether the one that is given now is the same. */
+interface Judged {
+  readonly passwordHash: string | null;
+  readonly isRepeated: boolean;
+}
+
 /** How accounts come to be: by registration, and the first administrator by set-up. */
 export function createRegistration({
   db,
@@ -39,7 +46,10 @@ export function createRegistration({
   sendCode,
   now,
 }: UsersParts) {
-  /** The answer and its cost are the same for a known address: there the owner is told by mail. */
+  /**
+   * The answer and its cost are the same for a known address: there the owner is told by mail. Each way takes one hash,
+   * and what was judged is judged anew where somebody was faster; that ends, since a password is taken away but once.
+   */
   async function register(
     actor: Actor,
     input: Registration,
@@ -47,10 +57,13 @@ export function createRegistration({
     signal: AbortSignal,
   ): Promise<CodeSent> {
     const email = normaliseEmail(input.email);
-    await passwordRules.check(input.password, email);
-    const passwordHash = await passwords.hash(input.password, signal);
-    const { firstName, lastName } = input;
-    await db.write(actor, async (unit) => {
+    const { firstName, lastName, password } = input;
+    await passwordRules.check(password, email);
+    let known = await findUser(db.read, { email });
+    for (;;) {
+      const unproved = known?.emailVerifiedAt === null ? known.passwordHash : null;
+      const isRepeated = known !== undefined && (await passwords.verify(unproved, password, signal));
+      const passwordHash = known ? known.passwordHash : await passwords.hash(password, signal);
       const account: Account = {
         id: newId(),
         email,
@@ -61,13 +74,37 @@ export function createRegistration({
         language,
         emailVerifiedAt: null,
       };
-      if (await insertUser(unit.tx, account)) await welcome(unit, account);
-      else {
-        await imitate(unit, account);
-        await tellOwner(unit, email);
-      }
-    });
-    return codeSent(now());
+      const judged = known && { passwordHash: known.passwordHash, isRepeated };
+      const faster = await db.write(actor, (unit) => settle(unit, account, judged));
+      if (!faster) return codeSent(now());
+      known = faster;
+    }
+  }
+
+  /** The account as it is, and nothing done, where it is not as it was when it was judged; else null. */
+  async function settle(unit: OwnUnit, account: Account, judged: Judged | undefined): Promise<UserRow | null> {
+    if (!judged && (await insertUser(unit.tx, account))) {
+      await welcome(unit, account);
+      return null;
+    }
+    const owner = await lockUser(unit.tx, { email: account.email });
+    if (owner?.emailVerifiedAt === null) {
+      if (!judged || owner.passwordHash !== judged.passwordHash) return owner;
+      if (!judged.isRepeated) await withdrawPassword(unit, owner);
+    }
+    await imitate(unit, account);
+    if (owner) await tellOwner(unit, owner); // else it was deleted in this very moment
+    return null;
+  }
+
+  /**
+   * Two have given an unproved address different passwords, and which of them has the mailbox nobody knows: so neither
+   * password opens the account that its owner confirms; a reset by mail sets one. Names stay those of the first.
+   */
+  async function withdrawPassword({ tx, audit }: OwnUnit, { id, passwordHash }: UserRow): Promise<void> {
+    if (passwordHash === null) return;
+    await updateUser(tx, id, { passwordHash: null });
+    audit({ action: 'users.password_withdrawn', resourceType: 'user', resourceId: id });
   }
 
   async function welcome(unit: OwnUnit, account: Account): Promise<void> {
@@ -79,9 +116,9 @@ export function createRegistration({
   /** What every new account has, however it came to be. */
   async function admit(
     unit: OwnUnit,
-    { id, email, language }: Pick<Account, 'id' | 'email' | 'language'>,
+    { id, email, language, status }: Pick<Account, 'id' | 'email' | 'language' | 'status'>,
   ): Promise<void> {
-    await authorization.admit(withoutTables(unit), id);
+    await authorization.admit(withoutTables(unit), id, { isSuspended: status === 'pending' });
     await notifications.putRecipient(withoutTables(unit), { userId: id, email, language });
     unit.publish(userEvents.registered, { userId: id });
   }
@@ -98,10 +135,10 @@ export function createRegistration({
     unit.invalidate(DECOYS, account.id); // a new account waits for the other nodes to hear of its role
   }
 
-  async function tellOwner(unit: OwnUnit, email: string): Promise<void> {
-    const owner = await lockUser(unit.tx, { email });
-    if (owner?.status === 'pending') return sendVerification(unit, owner);
-    if (!owner) return; // deleted in this very moment
+  /** Once a minute at most, however often somebody registers the address. */
+  async function tellOwner(unit: OwnUnit, owner: UserRow): Promise<void> {
+    if (owner.status === 'pending') return sendVerification(unit, owner);
+    if (!(await codes.mayMail(unit.tx, owner.id, 'alreadyRegistered'))) return;
     await notifications.send(withoutTables(unit), {
       template: 'users.already_registered',
       to: { userId: owner.id },
@@ -145,6 +182,7 @@ export function createRegistration({
   async function activate(unit: OwnUnit, { id }: UserRow): Promise<void> {
     await codes.spend(unit.tx, id, 'verification');
     await updateUser(unit.tx, id, { status: 'active', emailVerifiedAt: now().toISOString() });
+    await authorization.resume(withoutTables(unit), id);
     unit.publish(userEvents.emailVerified, { userId: id });
     unit.audit({ action: 'users.email_verified', resourceType: 'user', resourceId: id });
   }
@@ -195,7 +233,7 @@ export function createRegistration({
 
   /** Part of the worker's unit: sends a code where there is an account that waits for one. */
   async function resendVerification(unit: OwnUnit, email: string): Promise<void> {
-    const user = await findUser(unit.tx, { email });
+    const user = await lockUser(unit.tx, { email });
     if (user?.status === 'pending') await sendVerification(unit, user);
   }
 

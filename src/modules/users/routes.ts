@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
 import { pickLanguage } from '#kernel/language.ts';
 import { Id, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
@@ -161,10 +162,10 @@ export function userRoutes(users: UserService, cookies: TokenCookies): Routes {
     http.get(
       '/users/sessions',
       {
-        config: { access: 'user' },
-        schema: { operationId: 'listSessions', response: { 200: Type.Object({ items: Type.Array(Session) }) } },
+        config: { access: 'user', errors: [pageErrors.cursorInvalid] },
+        schema: { operationId: 'listSessions', querystring: PageQuery, response: { 200: Page(Session) } },
       },
-      ({ actor }) => users.list(actor),
+      async ({ actor, query }) => pageOf(await users.list(actor), query, 'listSessions'),
     );
 
     http.post(

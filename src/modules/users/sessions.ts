@@ -138,18 +138,16 @@ export function createSessions(
     });
   }
 
-  async function list(actor: Actor): Promise<{ items: Session[] }> {
+  async function list(actor: Actor): Promise<Session[]> {
     const rows = await listLiveSessions(db.read, actor.id, now().toISOString());
-    return {
-      items: rows.map(({ id, device, ip, createdAt, lastUsedAt }) => ({
-        id,
-        device,
-        ip,
-        createdAt,
-        lastUsedAt,
-        isCurrent: id === actor.sessionId,
-      })),
-    };
+    return rows.map(({ id, device, ip, createdAt, lastUsedAt }) => ({
+      id,
+      device,
+      ip,
+      createdAt,
+      lastUsedAt,
+      isCurrent: id === actor.sessionId,
+    }));
   }
 
   /** @throws `users.session_not_found`, also for somebody else's */

@@ -1,3 +1,4 @@
+import { system } from '#kernel/access.ts';
 import type { TestApp } from '#testing/app.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -50,4 +51,12 @@ export async function eventsOf(app: TestApp, userId: string): Promise<string[]> 
     [userId],
   );
   return rows.map(({ type }) => type);
+}
+
+/** An hourly duty, now. */
+export async function runDuty({ modules, database }: TestApp, name: string): Promise<void> {
+  const duty = modules.flatMap(({ jobs }) => jobs).find((job) => job.name === name);
+  const settlement = await duty?.run(new AbortController().signal);
+  if (!settlement) throw new Error('there is no such duty');
+  await database.units.write(system('users'), settlement.write);
 }

@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { createRemoteJWKSet, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT, type JWK } from 'jose';
-import { system } from '#kernel/access.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createApp } from '../../app.ts';
-import { login, member, MINUTE_MS } from './sign-in-fixture.ts';
+import { login, member, MINUTE_MS, runDuty } from './sign-in-fixture.ts';
 
 const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -18,14 +17,6 @@ const kidOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '
 async function publishedKids(app: TestApp): Promise<string[]> {
   const { keys } = (await app.http.inject('/.well-known/jwks.json')).json();
   return keys.map(({ kid }: { kid: string }) => kid);
-}
-
-/** The hourly duty, now. */
-async function runDuty({ modules, database }: TestApp): Promise<void> {
-  const duty = modules.flatMap(({ jobs }) => jobs).find(({ name }) => name === 'users.signing_keys');
-  const settlement = await duty?.run(new AbortController().signal);
-  if (!settlement) throw new Error('there is no such duty');
-  await database.units.write(system('users'), settlement.write);
 }
 
 /** The installation's own signing key, opened as the server does. */
@@ -83,10 +74,10 @@ test('a new key is published at once and signs ten minutes later; the old one go
   const announced = await publishedKids(app);
   app.pass(10 * MINUTE_MS + 1000);
   const late = kidOf((await login(app, sara.email)).body.accessToken);
-  await runDuty(app);
+  await runDuty(app, 'users.signing_keys');
   const both = await publishedKids(app);
   app.pass(16 * MINUTE_MS);
-  await runDuty(app);
+  await runDuty(app, 'users.signing_keys');
 
   assert.deepEqual([again.kid, early, late], [kid, old, kid]);
   assert.deepEqual([announced, both, await publishedKids(app)], [[kid, old], [kid, old], [kid]]);
@@ -95,10 +86,10 @@ test('a new key is published at once and signs ten minutes later; the old one go
 test('a key is replaced by itself when it is old enough', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_SIGNING_KEY_DAYS: '30' } });
   const [first] = await publishedKids(app);
-  await runDuty(app);
+  await runDuty(app, 'users.signing_keys');
   app.pass(30 * DAY_MS);
 
-  await Promise.all([runDuty(app), runDuty(app)]);
+  await Promise.all([runDuty(app, 'users.signing_keys'), runDuty(app, 'users.signing_keys')]);
 
   const kids = await publishedKids(app);
   assert.deepEqual([kids.length, kids[1]], [2, first]);

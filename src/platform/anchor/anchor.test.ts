@@ -1,20 +1,50 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { auditPermissions } from '#modules/audit/contract.ts';
-import { recordMany, reportOf } from '#modules/audit/fixture.ts';
-import { testApp } from '#testing/app.ts';
+import { recordMany, reportOf, runJob, tamper } from '#modules/audit/fixture.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
 import { createFileAnchor } from './file.ts';
 
-test('notes left in a file come back in their order, each once', async (t) => {
+async function folderOf(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bonyan-anchor-'));
-  t.after(() => rm(folder, { recursive: true }));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A webhook that remembers what was posted to it. */
+async function openHook(t: TestContext) {
+  const posted: { size: number; note: string }[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      posted.push(JSON.parse(body));
+      response.end();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  return { posted, url: `http://127.0.0.1:${port}/anchor` };
+}
+
+/** What the health of the anchors says at this moment; null when they are well. */
+async function troubleOf(app: TestApp): Promise<string | null> {
+  const components = app.modules.flatMap(({ health }) => health);
+  const error: unknown = await components
+    .find(({ name }) => name === 'audit anchors')
+    ?.probe()
+    .catch((failure: unknown) => failure);
+  return error instanceof Error ? error.message : null;
+}
+
+test('notes left in a file come back in their order, each once', async (t) => {
+  const folder = await folderOf(t);
   const { port } = createFileAnchor(join(folder, 'anchors'));
 
   const empty = await port.read();
@@ -26,19 +56,10 @@ test('notes left in a file come back in their order, each once', async (t) => {
 });
 
 test('a signed head goes by mail and to a webhook, once for each head', async (t) => {
-  const posted: { size: number; note: string }[] = [];
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      posted.push(JSON.parse(body));
-      response.end();
-    });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  const { port } = server.address() as AddressInfo;
+  const { posted, url } = await openHook(t);
   const app = await testApp(t, {
     environment: {
-      BONYAN_AUDIT_ANCHOR_WEBHOOK: `http://127.0.0.1:${port}/anchor`,
+      BONYAN_AUDIT_ANCHOR_WEBHOOK: url,
       BONYAN_AUDIT_ANCHOR_EMAIL: 'auditor@example.com',
     },
   });
@@ -71,4 +92,72 @@ test('an anchor that does not answer is told of, keeps no other from its note, a
 
   assert.equal((await app.mailbox('auditor@example.com')).length, 1);
   assert.equal((await reportOf(app)).isValid, true);
+});
+
+test('what a full disk has left of a note is read by nobody, and the next note stands on a line of its own', async (t) => {
+  const path = join(await folderOf(t), 'anchors');
+  const { port } = createFileAnchor(path);
+  await port.put({ size: 1, note: 'one\n' });
+  const whole = await readFile(path, 'utf8');
+  await writeFile(path, `${whole}{"at":"2026-01-01T00:00:00Z","size":2,"no`);
+
+  const torn = await port.read();
+  await port.put({ size: 2, note: 'two\n' });
+
+  assert.deepEqual([torn, await port.read()], [['one\n'], ['one\n', 'two\n']]);
+  assert.equal((await readFile(path, 'utf8')).trimEnd().split('\n').length, 2);
+});
+
+test('an anchor that has lost what was left there is told of by the report, and after a while by health', async (t) => {
+  const path = join(await folderOf(t), 'anchors');
+  const app = await testApp(t, { environment: { BONYAN_AUDIT_ANCHOR_FILE: path } });
+  await recordMany(app, 2);
+  await app.audit.anchor();
+  await rm(path);
+
+  const { isValid, anchors } = await reportOf(app);
+  await runJob(app, 'audit.watch');
+  const soon = await troubleOf(app);
+  await app.database.pool.query(`update audit.anchor_trouble set since = since - interval '1 hour'`);
+  const later = await troubleOf(app);
+  await recordMany(app, 1);
+  await app.audit.anchor();
+  await runJob(app, 'audit.watch');
+  const mended = await troubleOf(app);
+
+  assert.equal(isValid, true);
+  assert.deepEqual([anchors[0]?.checkpoints, /gone/.test(anchors[0]?.error ?? '')], [0, true]);
+  assert.deepEqual([soon, mended], [null, null]);
+  assert.match(later ?? '', /gone/);
+});
+
+test('while an anchor is dead the others get one note for each period, and it the newest when it is back', async (t) => {
+  const folder = join(await folderOf(t), 'disk');
+  const { posted, url } = await openHook(t);
+  const path = join(folder, 'anchors');
+  const app = await testApp(t, {
+    environment: { BONYAN_AUDIT_ANCHOR_FILE: path, BONYAN_AUDIT_ANCHOR_WEBHOOK: url },
+  });
+  const read = async () => (await createFileAnchor(path).port.read())?.map((note) => Number(note.split('\n')[1]));
+  const passPeriod = () => tamper(app, `update audit.checkpoint set created_at = created_at - interval '2 hours'`);
+
+  await recordMany(app, 1);
+  await assert.rejects(runJob(app, 'audit.anchor'), AggregateError);
+  await recordMany(app, 1);
+  await mkdir(folder);
+  await runJob(app, 'audit.anchor');
+  const first = [posted.map(({ size }) => size), await read()];
+  await rm(folder, { recursive: true });
+  await passPeriod();
+  await assert.rejects(runJob(app, 'audit.anchor'), AggregateError);
+  await recordMany(app, 1);
+  await passPeriod();
+  const uneasy = await troubleOf(app);
+  await mkdir(folder);
+  await runJob(app, 'audit.anchor');
+
+  assert.deepEqual(first, [[1], [1]]);
+  assert.match(uneasy ?? '', /^file .*: has not taken the newest checkpoint$/);
+  assert.deepEqual([posted.map(({ size }) => size), await read()], [[1, 2, 3], [3]]);
+  assert.equal(await troubleOf(app), null);
 });

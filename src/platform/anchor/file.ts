@@ -5,13 +5,11 @@ import type { Anchor } from './port.ts';
 
 /** One line of JSON for each note, appended: for a disk of another machine, or one that only grows. */
 export function createFileAnchor(path: string): Driver<Anchor> {
-  async function read(): Promise<string[]> {
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  async function readText(): Promise<string> {
+    return readFile(path, 'utf8').catch((error: unknown) => {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
       throw error;
     });
-    const lines = text.split('\n').filter((line) => line !== '');
-    return lines.map((line) => (JSON.parse(line) as { note: string }).note);
   }
 
   return {
@@ -19,17 +17,29 @@ export function createFileAnchor(path: string): Driver<Anchor> {
     idempotent: ['put', 'read'],
     port: {
       async put({ size, note }) {
-        if ((await read()).at(-1) === note) return;
+        const text = await readText();
+        if (toNotes(text).at(-1) === note) return;
         const file = await open(path, 'a', 0o640);
         try {
+          if (!text.endsWith('\n') && text !== '') await file.truncate(Buffer.byteLength(wholeLines(text)));
           await file.appendFile(`${JSON.stringify({ at: new Date().toISOString(), size, note })}\n`);
           await file.sync();
         } finally {
           await file.close();
         }
       },
-      read,
+      read: async () => toNotes(await readText()),
     },
     probe: () => access(dirname(path), constants.R_OK),
   };
+}
+
+function toNotes(text: string): string[] {
+  const lines = wholeLines(text).split('\n').slice(0, -1);
+  return lines.map((line) => (JSON.parse(line) as { note: string }).note);
+}
+
+/** A line without its end is what a full disk or a dying process has left of a note that was never there. */
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf('\n') + 1);
 }

@@ -5,7 +5,10 @@
 export interface Anchor {
   /** The note is there when this resolves. The same note again is no harm. */
   put(checkpoint: AnchoredCheckpoint): Promise<void>;
-  /** All notes that were ever put, in any order; null where the place cannot be read back. */
+  /**
+   * All notes that are there, in any order; null where the place cannot be read back. Quick enough for a request, or it
+   * fails, and has read more when it is asked again.
+   */
   read(): Promise<readonly string[] | null>;
 }
 

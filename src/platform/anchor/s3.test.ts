@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import {
   CreateBucketCommand,
@@ -21,6 +24,83 @@ const {
 } = process.env;
 const skip = endpoint === '' ? 'TEST_S3_ENDPOINT names no server' : false;
 const DAY_MS = 86_400_000;
+const UNSURE = '<Error><Code>SlowDown</Code><Message>later</Message></Error>';
+const LOCKING = '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>';
+
+/** A store that speaks as much of S3 as an anchor does, answers when it is told to, and remembers what it was asked. */
+async function openStore(t: TestContext) {
+  const store = {
+    keys: [] as string[],
+    lock: { status: 200, body: LOCKING },
+    failing: new Set<string>(),
+    puts: [] as IncomingHttpHeaders[],
+    got: [] as string[],
+    underWay: 0,
+    most: 0,
+  };
+  const versions = () => {
+    const all = store.keys.map(
+      (key) => `<Version><Key>${key}</Key><VersionId>null</VersionId><ETag>"${key}"</ETag></Version>`,
+    );
+    return `<ListVersionsResult><IsTruncated>false</IsTruncated>${all.join('')}</ListVersionsResult>`;
+  };
+  const server = createServer(({ method, url = '', headers }, response) => {
+    const { pathname, searchParams } = new URL(url, 'http://store');
+    const key = pathname.replace('/bucket/', '');
+    if (searchParams.has('object-lock')) return response.writeHead(store.lock.status).end(store.lock.body);
+    if (searchParams.has('versions')) return response.end(versions());
+    if (method === 'PUT') {
+      store.puts.push(headers);
+      return response.end();
+    }
+    store.got.push(key);
+    store.most = Math.max(store.most, ++store.underWay);
+    return void setTimeout(() => {
+      store.underWay--;
+      response.writeHead(store.failing.has(key) ? 500 : 200).end(`note ${key}`);
+    }, 5);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const { driver, close } = openS3Anchor({
+    endpoint: `http://127.0.0.1:${port}`,
+    region,
+    bucket: 'bucket',
+    accessKeyId,
+    secretAccessKey,
+    lockDays: 2,
+  });
+  t.after(close);
+  return { store, anchor: driver.port };
+}
+
+test('S3 anchor: while nobody knows whether the bucket locks, nothing is left there unlocked', async (t) => {
+  const { store, anchor } = await openStore(t);
+  store.lock = { status: 503, body: UNSURE };
+
+  await assert.rejects(anchor.put({ size: 1, note: 'one\n' }), /cannot be told/);
+  const during = store.puts.length;
+  store.lock = { status: 200, body: LOCKING };
+  await anchor.put({ size: 1, note: 'one\n' });
+
+  assert.deepEqual([during, store.puts.map((headers) => headers['x-amz-object-lock-mode'])], [0, ['COMPLIANCE']]);
+});
+
+test('S3 anchor: notes are fetched many at once, and each once, whatever failed in between', async (t) => {
+  const { store, anchor } = await openStore(t);
+  store.keys = Array.from({ length: 500 }, (_, at) => `audit/checkpoints/${String(at).padStart(16, '0')}-x`);
+  store.failing = new Set(store.keys.slice(-1));
+
+  await assert.rejects(anchor.read());
+  const before = store.got.length;
+  store.failing.clear();
+  const [notes, same] = await Promise.all([anchor.read(), anchor.read()]);
+
+  assert.deepEqual([notes?.length, same], [500, notes]);
+  assert.deepEqual([before, store.got.length], [500, 501]);
+  assert.ok(store.most > 8 && store.most <= 32, `${store.most} at once`);
+});
 
 /** An anchor in a bucket of its own, and a client of the store beside it. */
 async function open(t: TestContext, isLocking: boolean) {

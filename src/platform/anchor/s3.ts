@@ -6,13 +6,20 @@ import {
   ListObjectVersionsCommand,
   PutObjectCommand,
   S3Client,
+  S3ServiceException,
   type ListObjectVersionsOutput,
+  type ObjectVersion,
 } from '@aws-sdk/client-s3';
 import type { Driver } from '#platform/resilience/port.ts';
 import type { Anchor } from './port.ts';
 
 const PREFIX = 'audit/checkpoints/';
 const DAY_MS = 86_400_000;
+const AT_ONCE = 32; // of a few hundred bytes each: thousands in seconds
+const CALL_MS = 5000;
+const READ_MS = 10_000; // a report waits so long, and goes on being quick enough for a request
+// What a store says that has no object lock, or whose bucket was made without it.
+const UNLOCKED = new Set(['ObjectLockConfigurationNotFoundError', 'NotImplemented', 'MethodNotAllowed']);
 
 export interface S3AnchorOptions {
   readonly endpoint: string;
@@ -32,15 +39,22 @@ export function openS3Anchor({ endpoint, region, bucket: Bucket, lockDays, ...cr
     credentials,
     forcePathStyle: true,
     maxAttempts: 1,
+    requestHandler: { connectionTimeout: CALL_MS, socketTimeout: CALL_MS },
     requestChecksumCalculation: 'WHEN_REQUIRED',
   });
-  let locking: Promise<boolean> | null = null;
+  let locking: boolean | null = null;
+  // By version and content, which nobody can change unseen; some 4 MB for a year of hourly notes.
+  const known = new Map<string, string>();
+  let reading: Promise<string[]> | null = null;
 
-  /** A store without the feature, or a bucket without it, answers with an error: then nothing is locked. */
-  function isLocking(): Promise<boolean> {
-    locking ??= client.send(new GetObjectLockConfigurationCommand({ Bucket })).then(
+  /** A definite answer is remembered; with any other the note waits, as it could not be locked afterwards. */
+  async function isLocking(): Promise<boolean> {
+    locking ??= await client.send(new GetObjectLockConfigurationCommand({ Bucket })).then(
       ({ ObjectLockConfiguration }) => ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled',
-      () => false,
+      (error: unknown) => {
+        if (error instanceof S3ServiceException && UNLOCKED.has(error.name)) return false;
+        throw new Error('whether the bucket locks objects cannot be told', { cause: error });
+      },
     );
     return locking;
   }
@@ -63,9 +77,23 @@ export function openS3Anchor({ endpoint, region, bucket: Bucket, lockDays, ...cr
     );
   }
 
-  /** All versions: in a bucket that locks, deleting only hides, and what somebody has hidden counts. */
-  async function read(): Promise<string[]> {
+  /** Whoever asks while somebody reads gets the same notes; what was read is not fetched again, also after a failure. */
+  function read(): Promise<string[]> {
+    reading ??= readAll().finally(() => (reading = null));
+    return reading;
+  }
+
+  async function readAll(): Promise<string[]> {
+    const versions = await listVersions();
     const notes: string[] = [];
+    for (let at = 0; at < versions.length; at += AT_ONCE)
+      notes.push(...(await Promise.all(versions.slice(at, at + AT_ONCE).map(readNote))));
+    return [...new Set(notes)];
+  }
+
+  /** All versions: in a bucket that locks, deleting only hides, and what somebody has hidden counts. */
+  async function listVersions(): Promise<ObjectVersion[]> {
+    const versions: ObjectVersion[] = [];
     for (let after: Pick<ListObjectVersionsOutput, 'NextKeyMarker' | 'NextVersionIdMarker'> = {}; ;) {
       const page = await client.send(
         new ListObjectVersionsCommand({
@@ -75,19 +103,26 @@ export function openS3Anchor({ endpoint, region, bucket: Bucket, lockDays, ...cr
           VersionIdMarker: after.NextVersionIdMarker,
         }),
       );
-      for (const { Key, VersionId } of page.Versions ?? []) {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
-        notes.push((await Body?.transformToString()) ?? '');
-      }
-      if (page.IsTruncated !== true) return [...new Set(notes)];
+      versions.push(...(page.Versions ?? []));
+      if (page.IsTruncated !== true) return versions;
       after = page;
     }
   }
 
+  async function readNote({ Key, VersionId, ETag }: ObjectVersion): Promise<string> {
+    const id = `${Key} ${VersionId} ${ETag}`;
+    const remembered = known.get(id);
+    if (remembered !== undefined) return remembered;
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
+    const note = (await Body?.transformToString()) ?? '';
+    known.set(id, note);
+    return note;
+  }
+
   const driver: Driver<Anchor> = {
     name: 'audit anchor bucket',
-    idempotent: ['put', 'read'],
-    allowedMs: { read: 10 * 60_000 }, // a year of hourly notes is nine thousand objects
+    idempotent: ['put'], // a read that took too long goes on, and whoever asks again finds what it has read
+    allowedMs: { read: READ_MS },
     port: { put, read },
     probe: async () => void (await client.send(new HeadBucketCommand({ Bucket }))),
   };

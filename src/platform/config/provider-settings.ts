@@ -40,6 +40,12 @@ export const providerSettings = {
     webhookSecret,
     'whsec_…; signs what a relay reports of deliveries and bounces',
   ),
+  smtpFallbackStatusSecret: secret(
+    'SMTP_FALLBACK_STATUS_SECRET',
+    null,
+    webhookSecret,
+    'the same for the relay of SMTP_FALLBACK_URL',
+  ),
   providers: setting(
     'BONYAN_PROVIDERS',
     '',

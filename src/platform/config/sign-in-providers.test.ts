@@ -25,7 +25,8 @@ test('known services need no address, others their issuer, and any number may st
     BONYAN_OIDC_GOOGLE_CLIENT_SECRET: secret,
     BONYAN_OIDC_MICROSOFT_CLIENT_ID: id,
     BONYAN_OIDC_MICROSOFT_CLIENT_SECRET: secret,
-    BONYAN_OIDC_ACME_ISSUER: 'https://id.acme.example/',
+    BONYAN_OIDC_ACME_ISSUER: 'https://id.acme.example/application/o/bonyan/',
+    BONYAN_OAUTH_GITHUB_URL: 'https://github.acme.example/',
     BONYAN_OIDC_ACME_CLIENT_ID: id,
     BONYAN_OIDC_ACME_CLIENT_SECRET: secret,
     BONYAN_OAUTH_GITHUB_CLIENT_ID: id,
@@ -37,9 +38,9 @@ test('known services need no address, others their issuer, and any number may st
   assert.deepEqual(
     providers.map(({ name, kind, url }) => [name, kind, url]),
     [
-      ['github', 'github', 'https://github.com'],
+      ['github', 'github', 'https://github.acme.example'],
       ['meta', 'meta', 'https://www.facebook.com'],
-      ['acme', 'oidc', 'https://id.acme.example'],
+      ['acme', 'oidc', 'https://id.acme.example/application/o/bonyan/'],
       ['google', 'oidc', 'https://accounts.google.com'],
       ['microsoft', 'oidc', 'https://login.microsoftonline.com/common/v2.0'],
     ],
@@ -51,17 +52,30 @@ test('what Microsoft says of an address is never trusted, under whatever name an
     BONYAN_OIDC_WORK_ISSUER: 'https://login.microsoftonline.com/some-tenant/v2.0',
     BONYAN_OIDC_WORK_CLIENT_ID: id,
     BONYAN_OIDC_WORK_CLIENT_SECRET: secret,
+    BONYAN_OIDC_GOVERNMENT_ISSUER: 'https://login.microsoftonline.us/some-tenant/v2.0',
+    BONYAN_OIDC_GOVERNMENT_CLIENT_ID: id,
+    BONYAN_OIDC_GOVERNMENT_CLIENT_SECRET: secret,
+    BONYAN_OIDC_OLD_ISSUER: 'https://sts.windows.net/some-tenant/',
+    BONYAN_OIDC_OLD_CLIENT_ID: id,
+    BONYAN_OIDC_OLD_CLIENT_SECRET: secret,
+    BONYAN_OIDC_MICROSOFT_ISSUER: 'https://microsoft.behind.example/v2.0',
+    BONYAN_OIDC_MICROSOFT_CLIENT_ID: id,
+    BONYAN_OIDC_MICROSOFT_CLIENT_SECRET: secret,
+    BONYAN_OIDC_LIKE_ISSUER: 'https://notmicrosoftonline.com',
+    BONYAN_OIDC_LIKE_CLIENT_ID: id,
+    BONYAN_OIDC_LIKE_CLIENT_SECRET: secret,
     BONYAN_OIDC_GOOGLE_CLIENT_ID: id,
     BONYAN_OIDC_GOOGLE_CLIENT_SECRET: secret,
   });
 
-  assert.deepEqual(
-    providers.map(({ name, isTrustedOnEmail }) => [name, isTrustedOnEmail]),
-    [
-      ['google', true],
-      ['work', false],
-    ],
-  );
+  assert.deepEqual(Object.fromEntries(providers.map(({ name, isTrustedOnEmail }) => [name, isTrustedOnEmail])), {
+    google: true,
+    government: false,
+    like: true,
+    microsoft: false,
+    old: false,
+    work: false,
+  });
 });
 
 test('each missing or unsafe part is told by variable, and no secret is repeated', () => {

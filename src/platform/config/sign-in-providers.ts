@@ -5,7 +5,7 @@ export interface SignInProviderConfig {
   /** In paths, lower case. */
   readonly name: string;
   readonly kind: 'oidc' | 'github' | 'meta';
-  /** Issuer, or address of the service; without a slash at the end. */
+  /** Issuer, as it names itself, or address of the service, without a slash at the end. */
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -23,7 +23,10 @@ const KNOWN: Readonly<Record<string, string>> = {
   BONYAN_OAUTH_META: 'https://www.facebook.com',
 };
 /** Microsoft lets whoever runs a tenant claim any address: what it says of addresses proves nothing. */
-const UNTRUSTED_ON_EMAIL = 'login.microsoftonline.com';
+const UNTRUSTED_ON_EMAIL = 'microsoft';
+/** Where it goes by other names: its clouds, older addresses of theirs, and tenants for customers. */
+const MICROSOFT_HOSTS =
+  /(?:^|\.)(?:microsoftonline\.(?:com|us|cn|de)|(?:sts|login)\.windows\.net|login\.microsoft\.com|chinacloudapi\.cn|ciamlogin\.com|b2clogin\.com)$/;
 const NAME =
   /^(?<prefix>BONYAN_OIDC_[A-Z0-9]{1,30}|BONYAN_OAUTH_(?:GITHUB|META))_(?<part>ISSUER|URL|CLIENT_ID|CLIENT_SECRET)$/;
 
@@ -41,7 +44,7 @@ export function signInSettings(prefix: string): Setting<string>[] {
   const { [prefix]: known = null } = KNOWN;
   return [
     isOidc(prefix)
-      ? setting(`${prefix}_ISSUER`, known, serviceUrl, 'issuer, as its discovery document names it')
+      ? setting(`${prefix}_ISSUER`, known, secureUrl, 'issuer, as its discovery document names it')
       : setting(`${prefix}_URL`, known, serviceUrl, 'address of the service, where it is not the public one'),
     setting(`${prefix}_CLIENT_ID`, null, text(1, 256), 'who we are there; redirect to …/api/v1/users/oauth/callback'),
     secret(`${prefix}_CLIENT_SECRET`, null, text(1, 1024), 'what proves it'),
@@ -60,7 +63,7 @@ export function toSignInProvider(
   if (!url || !clientId || !clientSecret) return null;
   const name = prefix.slice(prefix.lastIndexOf('_') + 1).toLowerCase();
   const kind = isOidc(prefix) ? 'oidc' : name === 'github' ? 'github' : 'meta';
-  const isTrustedOnEmail = new URL(url).hostname !== UNTRUSTED_ON_EMAIL;
+  const isTrustedOnEmail = name !== UNTRUSTED_ON_EMAIL && !MICROSOFT_HOSTS.test(new URL(url).hostname);
   return { name, kind, url, clientId, clientSecret, isTrustedOnEmail };
 }
 
@@ -73,10 +76,13 @@ function wrongPart(prefix: string): Part {
 }
 
 /** Secrets and codes travel there: in the clear on this machine only. */
-function serviceUrl(value: string): string {
+function secureUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url && (url.protocol === 'https:' || isLocal) && !url.search && !url.hash && !url.username)
-    return value.replace(/\/+$/, '');
+  if (url && (url.protocol === 'https:' || isLocal) && !url.search && !url.hash && !url.username) return value;
   throw new Error('expected an address that begins with https://');
+}
+
+function serviceUrl(value: string): string {
+  return secureUrl(value).replace(/\/+$/, '');
 }

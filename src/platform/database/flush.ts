@@ -8,6 +8,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { Invalidation } from '#platform/freshness/port.ts';
 import type { Keys, Sealing } from '#platform/keys/port.ts';
 import type { Lane, NewWork, Queue } from '#kernel/work.ts';
+import { withoutSecrets } from './audit-payload.ts';
 import { AUDIT_PURPOSE, type AuditEntry } from './port.ts';
 
 export const IDEMPOTENCY_PURPOSE = 'idempotency';
@@ -130,7 +131,7 @@ interface Commitment {
 }
 
 function commitTo({ origin: { ip, userAgent }, apiKeyId }: Actor, entry: AuditEntry): Commitment {
-  const payload = { ...entry.payload, ...(apiKeyId !== null && { apiKeyId }) };
+  const payload = { ...withoutSecrets(entry.payload ?? {}), ...(apiKeyId !== null && { apiKeyId }) };
   const salt = randomBytes(SALT_BYTES);
   const committed = canonicalize({ payload, ip, userAgent }) ?? '';
   const hash = createHmac('sha256', salt).update(committed).digest();

@@ -52,7 +52,7 @@ export interface AuditEntry {
   readonly outcome?: 'success' | 'failure' | 'denied';
   /** Whose personal data the payload is: it is sealed under their key and goes when they are erased. Default: the user that the resource is; else nobody's. */
   readonly subjectId?: string;
-  /** Before and after, or details; JSON, without secrets. Sealed before it is stored. */
+  /** Before and after, or details; JSON, without secrets: what is named like one is removed. Sealed before it is stored. */
   readonly payload?: Record<string, unknown>;
 }
 

@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { OneOf } from '#kernel/schema.ts';
 import type { Log } from '#platform/log/port.ts';
 
 const CHANNEL = 'bonyan';
@@ -33,6 +36,22 @@ export interface Signals {
   close(): Promise<void>;
 }
 
+const Wire = Type.Object({
+  from: Type.String(),
+  changed: Type.Optional(Type.Array(OneOf(...ALL))),
+  read: Type.Optional(Type.String({ pattern: '^\\d+:\\d+:[\\d,]*$' })),
+});
+
+/** Null for what is none of ours: anybody who may connect to the database can send on the channel. */
+function parse(text: string | undefined): Message | null {
+  try {
+    const message: unknown = JSON.parse(text ?? '');
+    return Value.Check(Wire, message) ? (message as Message) : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Opens the node's one LISTEN connection. `url` must not lead through a transaction pooler: there
  * LISTEN fails in silence, so the start proves that a message from another connection arrives.
@@ -46,8 +65,8 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
   let isResting = false;
 
   function receive(text: string | undefined): void {
-    const message = JSON.parse(text ?? '{}') as Message;
-    if (message.from === nodeId) return;
+    const message = parse(text);
+    if (!message || message.from === nodeId) return;
     if (message.changed) for (const listener of changedListeners) listener(message.changed);
     if (message.read) for (const listener of acknowledgedListeners) listener(message.from, message.read);
   }

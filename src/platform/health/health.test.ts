@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { definePermission } from '#kernel/access.ts';
+import { administrator } from '#modules/authorization/fixture.ts';
 import { testApp } from '#testing/app.ts';
 import { createHealth } from './health.ts';
 
@@ -40,6 +41,17 @@ test('readiness is 503 while a migration is missing, and liveness knows nothing 
     [ready.statusCode, unready.statusCode, unready.json().status, live.statusCode],
     [200, 503, 'unhealthy', 200],
   );
+});
+
+test('a process is alive also for somebody whom the database cannot be asked about', async (t) => {
+  const app = await testApp(t);
+  const { get } = await administrator(app);
+  await app.database.pool.query('alter table users.session rename to gone');
+
+  const [own, live] = [await get('/users/me'), await get('http://localhost/health/live')];
+
+  assert.ok(own.status >= 500, `${own.status}`);
+  assert.deepEqual([live.status, live.body], [200, { status: 'healthy' }]);
 });
 
 test('a broker that is away makes the whole degraded', async (t) => {

@@ -37,7 +37,7 @@ export function healthRoutes(health: Health): Routes {
     http.get(
       '/health/live',
       {
-        config: { access, isUnlimited },
+        config: { access, isUnlimited, isBlind: true },
         schema: { operationId: 'getLiveness', response: { 200: Type.Object({ status: Type.Literal('healthy') }) } },
       },
       async () => ({ status: 'healthy' as const }),

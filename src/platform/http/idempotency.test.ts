@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recordMany } from '#modules/audit/fixture.ts';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
+import { administrator, subject } from '#modules/authorization/fixture.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { fillPath, operationsOf } from '#testing/operations.ts';
 
 const { read, write } = todoPermissions;
 const milk = { description: 'buy milk' };
@@ -210,3 +213,83 @@ async function isClaimedAnew({ database }: TestApp): Promise<boolean> {
 async function claimAgo({ database }: TestApp, age: string): Promise<void> {
   await database.pool.query('update platform.idempotency set answer = null, claimed_at = now() - $1::interval', [age]);
 }
+
+/** Somebody who may do everything, and what there must be before the calls below can be made. */
+async function prepare(app: TestApp) {
+  const admin = await administrator(app);
+  const note = { channel: 'email', recipient: 'sara@example.com', subject: 'x', body: 'x' };
+  const { body: todo } = await admin.post('/todos', milk);
+  const { body: message } = await admin.post('/notifications', { ...note, scheduledAtUtc: '2099-01-01T00:00:00Z' });
+  await admin.post('/authorization/roles', { name: 'clerk', permissions: [] });
+  await recordMany(app, 1);
+  await app.audit.anchor();
+  return { admin, made: { userId: await subject(app), todoId: todo.id, notificationId: message.id, note } };
+}
+
+/** Every POST that takes a key and answers a body of what it did, and a call of each. */
+const CALLS: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) => object | undefined> = {
+  'POST /api/v1/todos': () => milk,
+  'POST /api/v1/todos/{todoId}/copy': () => undefined,
+  'POST /api/v1/notifications': ({ note }) => note,
+  'POST /api/v1/notifications/{notificationId}/schedule': () => ({ runAtUtc: '2099-01-01T00:00:00Z' }),
+  'POST /api/v1/notifications/templates': () => ({
+    name: 'own',
+    channel: 'email',
+    language: 'en',
+    subjectTemplate: 'x',
+    bodyTemplate: 'x',
+  }),
+  'POST /api/v1/authorization/assign-role': ({ userId }) => ({ userId, roleName: 'clerk' }),
+  'POST /api/v1/authorization/revoke-role': ({ userId }) => ({ userId, roleName: 'clerk' }),
+  'POST /api/v1/authorization/assign-permission': () => ({ roleName: 'clerk', permissionCode: 'todos.read' }),
+  'POST /api/v1/authorization/revoke-permission': () => ({ roleName: 'clerk', permissionCode: 'todos.read' }),
+  'POST /api/v1/authorization/grant-permission': ({ userId }) => ({ userId, permissionCode: 'todos.read' }),
+  'POST /api/v1/authorization/ungrant-permission': ({ userId }) => ({ userId, permissionCode: 'todos.read' }),
+  'POST /api/v1/authorization/deny-permission': ({ userId }) => ({ userId, permissionCode: 'todos.read' }),
+  'POST /api/v1/authorization/lift-denial': ({ userId }) => ({ userId, permissionCode: 'todos.read' }),
+  'POST /api/v1/authorization/roles': () => ({ name: 'other', permissions: [] }),
+  'POST /api/v1/users': () => ({ email: 'reza@example.com', firstName: 'Reza', lastName: 'Karimi' }),
+  'POST /api/v1/users/change-email': () => ({ email: 'other@example.com' }),
+  'POST /api/v1/audit/archives': () => ({ before: '2099-01-01T00:00:00Z' }),
+};
+
+/** They change nothing, so there is nothing to repeat; or their answer is a secret, and they refuse the header. */
+const OTHERS = new Set([
+  'POST /api/v1/notification-templates/{templateId}/preview',
+  'POST /api/v1/authorization/check',
+  'POST /access/v1/evaluation',
+  'POST /api/v1/users/api-keys',
+  'POST /api/v1/users/step-up',
+  'POST /api/v1/users/mfa/totp',
+  'POST /api/v1/users/mfa/totp/confirm',
+  'POST /api/v1/users/mfa/recovery-codes',
+  'POST /api/v1/users/passkeys/register/start',
+  'POST /api/v1/users/passkeys/register/finish',
+]);
+
+test('whatever a POST has answered it answers again, headers and all', async (t) => {
+  const app = await testApp(t);
+  const answering = operationsOf(app.openApi()).filter(
+    ({ method, access, answers }) =>
+      method === 'POST' && access !== 'public' && [...answers].some(([status, schema]) => status < 300 && schema),
+  );
+  const { admin, made } = await prepare(app);
+  assert.deepEqual(
+    answering.map(({ name }) => name).filter((name) => !(name in CALLS) && !OTHERS.has(name)),
+    [],
+    'add a call of each to CALLS',
+  );
+
+  for (const operation of answering.filter(({ name }) => name in CALLS)) {
+    const path = fillPath(operation, made as unknown as Record<string, string>); // what is no text is in no path
+    const body = CALLS[operation.name]?.(made);
+    const first = await admin.post(path, body, { 'idempotency-key': operation.name.replaceAll(' ', '-') });
+    const again = await admin.post(path, body, { 'idempotency-key': operation.name.replaceAll(' ', '-') });
+
+    assert.ok(first.status < 300, `${operation.name}: ${JSON.stringify(first.body)}`);
+    assert.notEqual(first.body, null, operation.name);
+    const repeated = [again.status, again.body, again.headers['location'], again.headers['etag']];
+    assert.deepEqual(repeated, [first.status, first.body, first.headers['location'], first.headers['etag']]);
+    assert.equal(again.headers['idempotency-replayed'], 'true', operation.name);
+  }
+});

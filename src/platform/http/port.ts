@@ -16,6 +16,8 @@ declare module 'fastify' {
     idempotency?: 'refused';
     /** Folder of the created resource, for `Location`; default: the route's own path. */
     location?: string;
+    /** Who asks is not looked up, and is nobody: it answers while the database does not. Only with `public`. */
+    isBlind?: boolean;
     /** Not counted by the rate limit: what load balancers and monitors ask. */
     isUnlimited?: boolean;
   }

@@ -192,6 +192,7 @@ function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNee
 function checkAccess({ method, url, config }: RouteOptions, declared: ReadonlySet<string>): void {
   const access = config?.access;
   if (!access) throw new Error(`${String(method)} ${url} states no access rule`);
+  if (access !== 'public' && config.isBlind) throw new Error(`${String(method)} ${url} must know who asks`);
   if (access === 'public' && config.recent) throw new Error(`${String(method)} ${url} demands a proof of nobody`);
   if (typeof access === 'string' || declared.has(access.code)) return;
   throw new Error(`${String(method)} ${url} names the permission ${access.code}, which no module declares`);
@@ -204,7 +205,7 @@ function answersResource(schema: Record<string, unknown>): boolean {
   );
 }
 
-/** `ETag` is the version; `Location` is where the new resource can be read. */
+/** `ETag` is the version; `Location` is where what was made, or is being made, can be read. */
 function addEntityHeaders(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -213,9 +214,9 @@ function addEntityHeaders(
 ): void {
   const { id, version } = (payload ?? {}) as { id?: unknown; version?: unknown };
   if (typeof version === 'number') reply.header('etag', `"${version}"`);
-  if (reply.statusCode === 201 && typeof id === 'string') {
-    reply.header('location', `${request.routeOptions.config.location ?? request.url.split('?')[0]}/${id}`);
-  }
+  const { location = reply.statusCode === 201 ? request.url.split('?')[0] : undefined } = request.routeOptions.config;
+  const isMade = reply.statusCode === 201 || reply.statusCode === 202;
+  if (isMade && location !== undefined && typeof id === 'string') reply.header('location', `${location}/${id}`);
   done(null, payload);
 }
 
@@ -244,7 +245,7 @@ function addRequestHooks(
     if (pool.waiting() > MAX_WAITING && !request.routeOptions.config.isUnlimited) {
       throw httpErrors.overloaded({ retryAfterSeconds: 1 });
     }
-    const actor = identify(request, origin);
+    const actor = request.routeOptions.config.isBlind ? request.actor : identify(request, origin);
     const admitted =
       actor instanceof Promise ? actor.then((known) => admit(known, request, reply)) : admit(actor, request, reply);
     // oxlint-disable-next-line no-callback-in-promise -- a hook that may be done at once goes on by callback

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
+import type { DataValidationCxt } from 'ajv/dist/types/index.js';
 import formats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { FastifyValidationResult } from 'fastify/types/schema.js';
@@ -6,6 +7,7 @@ import { UUID_PATTERN } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
 import type { FieldError } from '#kernel/problem.ts';
 
+const LOWERED = 'lowered'; // a keyword of ours, in no document
 const MAX_ERRORS = 20; // enough to mend a form
 // Addresses of any script, also with spaces around them; whether one exists only a message to it can tell.
 const EMAIL = /^\s*[^\s\p{Cc}@<>(),;:\\"[\]]{1,64}@[^\s\p{Cc}@<>(),;:\\"[\]]+\.[^\s\p{Cc}@<>(),;:\\"[\].]{2,}\s*$/u;
@@ -18,10 +20,20 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
   const body = createAjv({ coerceTypes: false });
   const bodyInFull = createAjv({ coerceTypes: false, allErrors: true });
   const lenient = createAjv({ coerceTypes: 'array', allErrors: true });
-  return ({ schema, httpPart }) =>
-    withStorableTexts(
+  return ({ schema: documented, httpPart }) => {
+    const schema = withOneSpelling(documented);
+    return withStorableTexts(
       httpPart === 'body' ? failFast(body.compile(schema), bodyInFull, schema) : lenient.compile(schema),
     );
+  };
+}
+
+/** A copy in which a UUID is lowered as it passes: in capitals it is the same (RFC 9562), and keys of caches are text. */
+function withOneSpelling<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(withOneSpelling) as T;
+  if (schema === null || typeof schema !== 'object') return schema;
+  const entries = Object.entries(schema).map(([key, inner]) => [key, withOneSpelling(inner)]);
+  return Object.fromEntries('format' in schema && schema.format === 'uuid' ? [...entries, [LOWERED, true]] : entries);
 }
 
 type Validate = Pick<ValidateFunction, 'errors'> & ((data: unknown) => boolean);
@@ -97,7 +109,13 @@ function createAjv(options: Options): Ajv {
   formats.default(ajv);
   ajv.addFormat('email', EMAIL);
   ajv.addFormat('uuid', UUID_PATTERN); // without the `urn:uuid:` that the standard one lets through
+  ajv.addKeyword({ keyword: LOWERED, type: 'string', modifying: true, errors: false, validate: lower });
   return ajv;
+}
+
+function lower(_: unknown, text: string, __?: unknown, at?: DataValidationCxt): boolean {
+  if (at) at.parentData[at.parentDataProperty] = text.toLowerCase();
+  return true;
 }
 
 /** A copy in which every object takes its own properties and no others, so that a typo is an error. */

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { loadConfig } from '#platform/config/load.ts';
 import { browse, CLIENT, startOidc } from './oidc-fixture.ts';
 import { createOidcProvider } from './oidc.ts';
 
@@ -30,6 +34,32 @@ test('an address is verified only where the provider says so and is trusted on i
       ['sara', false],
     ],
   );
+});
+
+test('an issuer may end with a slash, as those of Authentik do', async (t) => {
+  const server = createServer(({ url }, response) => {
+    const isAsked = url === '/application/o/bonyan/.well-known/openid-configuration';
+    response.writeHead(isAsked ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ issuer, authorization_endpoint: `${issuer}authorize` }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const issuer = `http://localhost:${(server.address() as AddressInfo).port}/application/o/bonyan/`; // of a TCP server
+  const { signInProviders } = loadConfig({
+    BONYAN_OIDC_ACME_ISSUER: issuer,
+    BONYAN_OIDC_ACME_CLIENT_ID: CLIENT.id,
+    BONYAN_OIDC_ACME_CLIENT_SECRET: CLIENT.secret,
+  });
+
+  const [url] = await Promise.all(
+    signInProviders.map((provider) => createOidcProvider(provider).port.authorizationUrl(request)),
+  );
+
+  assert.ok(url?.startsWith(`${issuer}authorize?`));
 });
 
 test('a wrong state, nonce or issuer is refused, and rejects nothing: the service is well', async (t) => {

@@ -49,7 +49,7 @@ export function createSecrets({ db, pool, keys, modules }: SecretsNeeds) {
   async function rewrap(): Promise<RewrapReport> {
     const done = await sealed.rewrap();
     const since = await secretSince(pool, keys);
-    const rewrapped = Object.fromEntries(done.map(({ name, old }) => [name, old]));
+    const rewrapped = done.map(({ name: column, old: rows }) => ({ column, rows }));
     await db.write(system('keys'), async ({ audit }) =>
       audit({ action: 'keys.rewrapped', resourceType: 'secret', resourceId: 'application', payload: { rewrapped } }),
     );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '#kernel/id.ts';
+import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { testApp } from '#testing/app.ts';
 import { createCapturedMail } from './captured.ts';
 import { mailConformance } from './conformance.ts';
@@ -35,13 +36,20 @@ test('the mailbox is shown to this machine alone', async (t) => {
   assert.equal(await look({ host: 'localhost', 'sec-fetch-site': 'cross-site' }), 404);
 });
 
-test('there is no mailbox where the address is public, nor in production', async (t) => {
-  const open = await testApp(t, { environment: { HOST: '0.0.0.0' } });
-  const production = await testApp(t, { environment: { BONYAN_MODE: 'production', SMTP_URL: 'smtp://127.0.0.1:9' } });
+test('there is no mailbox where the address is public, where there is a mail server, nor in production', async (t) => {
+  const server = { SMTP_URL: 'smtp://127.0.0.1:9' };
+  for (const environment of [{ HOST: '0.0.0.0' }, server, { ...server, BONYAN_MODE: 'production' }]) {
+    const { http } = await testApp(t, { environment });
+    const answer = await http.inject({ url: '/dev/mailbox', headers: { host: 'localhost' } });
+    assert.deepEqual([answer.statusCode, answer.json().code], [404, 'http.not_found'], JSON.stringify(environment));
+  }
+});
 
-  assert.equal((await open.http.inject({ url: '/dev/mailbox', headers: { host: 'localhost' } })).statusCode, 404);
-  assert.equal(
-    (await production.http.inject({ url: '/dev/mailbox', headers: { host: 'localhost' } })).json().code,
-    'http.not_found',
-  );
+test('with a mail server nothing else is captured either: a channel without a provider is not set up', async (t) => {
+  const app = await testApp(t, { environment: { SMTP_URL: 'smtp://127.0.0.1:9' } });
+  const sara = app.signIn(notificationPermissions.write);
+
+  const { body } = await sara.post('/notifications', { channel: 'sms', recipient: '+989121234567', body: 'x' });
+
+  assert.equal(body.code, 'notifications.channel_disabled');
 });

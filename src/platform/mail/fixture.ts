@@ -23,13 +23,20 @@ const REFUSALS = {
   defer: [450, '4.2.0 try again later'],
   bounce: [550, '5.1.1 no such user'],
   policy: [550, '5.7.1 not from here'],
+  busy: [421, '4.7.0 too many connections'],
 } as const;
 
-/** A real SMTP server on loopback: `defer…`, `bounce…` and `policy…` are refused, `drop…` is cut off. */
+const SLOW_MS = 100;
+
+/**
+ * A real SMTP server on loopback: `defer…`, `bounce…`, `policy…` and `busy…` are refused, `drop…` is cut off, `mute…` gets
+ * no answer, and the answer to a mail for `slow…` takes 100 ms. One that `greets` with a refusal takes nothing at all.
+ */
 export async function startSmtpServer(
   t: TestContext,
   encryption: Encryption = 'none',
   certificate: ReturnType<typeof makeCertificate> = null,
+  greets: { responseCode: number } | null = null,
 ) {
   const arrived: { to: string; raw: string; isEncrypted: boolean }[] = [];
   const sockets = new Set<Socket>();
@@ -38,7 +45,9 @@ export async function startSmtpServer(
     disabledCommands: encryption === 'none' ? ['STARTTLS'] : [],
     secure: encryption === 'implicit',
     ...certificate,
+    onConnect: (_session, callback) => callback(greets && Object.assign(new Error('4.3.2 not now'), greets)),
     onRcptTo({ address }, _session, callback) {
+      if (address.startsWith('mute')) return;
       if (address.startsWith('drop')) for (const socket of sockets) socket.destroy();
       const [, refusal] = Object.entries(REFUSALS).find(([start]) => address.startsWith(start)) ?? [];
       if (!refusal) return callback(null);
@@ -51,7 +60,8 @@ export async function startSmtpServer(
       stream.on('end', () => {
         for (const { address } of envelope.rcptTo)
           arrived.push({ to: address, raw: Buffer.concat(chunks).toString(), isEncrypted: secure });
-        callback(null);
+        if (envelope.rcptTo.some(({ address }) => address.startsWith('slow'))) setTimeout(callback, SLOW_MS);
+        else callback(null);
       });
     },
   });

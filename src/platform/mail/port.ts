@@ -31,6 +31,9 @@ export class MailFailed extends Error {
 
 /** Hands mail over to whoever delivers it. Every implementation passes `conformance.ts`. */
 export interface MailPort {
-  /** @throws {MailFailed} */
-  send(mail: Mail): Promise<MailResult>;
+  /**
+   * What becomes `unwanted` before it was handed over is withdrawn where that can be done, and `deferred`.
+   * @throws {MailFailed}
+   */
+  send(mail: Mail, unwanted?: AbortSignal): Promise<MailResult>;
 }

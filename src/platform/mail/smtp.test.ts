@@ -3,10 +3,13 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { authenticate } from 'mailauth';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { newId } from '#kernel/id.ts';
+import { isRefusedUnsent } from '#platform/resilience/port.ts';
+import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { mailConformance } from './conformance.ts';
 import { makeCertificate, startSmtpServer, type Encryption } from './fixture.ts';
-import { openSmtp } from './smtp.ts';
+import { openSmtp, type SmtpTimes } from './smtp.ts';
 
 const [trusted, stranger] = [makeCertificate(), makeCertificate()];
 const options = { skip: trusted ? false : 'there is no openssl' };
@@ -34,6 +37,68 @@ test('SMTP: 450 is deferred, 550 bounced, and a cut connection is thrown', async
   assert.equal((await mail.send(letter('defer@example.com'))).outcome, 'deferred');
   assert.equal((await mail.send(letter('bounce@example.com'))).outcome, 'bounced');
   await assert.rejects(mail.send(letter('drop@example.com')));
+});
+
+const seconds: SmtpTimes = { handOverMs: 1000, answerMs: 1000 };
+
+/** Two connections under a guard, as the platform puts it. */
+async function openGuarded(t: TestContext, times: SmtpTimes, greets: { responseCode: number } | null = null) {
+  const server = await startSmtpServer(t, 'none', null, greets);
+  const { driver, close } = openSmtp(server.url, 'no-reply@example.com', { connections: 2, times });
+  t.after(close);
+  return { mail: supervise(driver, { ...defaultPolicy, concurrency: 2 }, []), received: server.received };
+}
+
+test('SMTP: what waits for a slow server does not run out of time, and arrives once', async (t) => {
+  const { mail, received } = await openGuarded(t, { handOverMs: 250, answerMs: 250 });
+
+  const results = await Promise.all(Array.from({ length: 8 }, () => mail.send(letter('slow@example.com'))));
+
+  assert.deepEqual(results.map(({ outcome }) => outcome), Array(8).fill('sent')); // prettier-ignore
+  assert.equal((await received('slow@example.com')).length, 8);
+});
+
+test('SMTP: a mail that a server does not take in time is withdrawn, and its connection serves no other', async (t) => {
+  const { mail, received } = await openGuarded(t, { ...seconds, handOverMs: 250 });
+
+  await assert.rejects(mail.send(letter('mute@example.com')), { name: 'MailFailed', mayHaveArrived: false });
+  await mail.send(letter('sara@example.com'));
+
+  assert.deepEqual([(await received('mute@example.com')).length, (await received('sara@example.com')).length], [0, 1]);
+});
+
+test('SMTP: a whole mail without an answer may have arrived', async (t) => {
+  const { mail, received } = await openGuarded(t, { ...seconds, answerMs: 20 });
+
+  await assert.rejects(mail.send(letter('slow@example.com')), { name: 'MailFailed', mayHaveArrived: true });
+
+  assert.equal((await received('slow@example.com')).length, 1);
+});
+
+test('SMTP: what nobody wants any more is withdrawn while it can be, and no fault of the server', async (t) => {
+  const { mail, received } = await openGuarded(t, seconds);
+  const [early, late] = [new AbortController(), new AbortController()];
+  early.abort();
+
+  const withdrawn = await mail.send(letter('sara@example.com'), early.signal);
+  const sending = mail.send(letter('slow@example.com'), late.signal);
+  while ((await received('slow@example.com')).length === 0) await nextTurn();
+  late.abort();
+
+  assert.deepEqual([withdrawn.outcome, (await sending).outcome], ['deferred', 'sent']);
+  assert.equal((await received('sara@example.com')).length, 0);
+});
+
+test('SMTP: a server that is busy, or does not even greet us, has failed and was not given the mail', async (t) => {
+  const refusing = await openGuarded(t, seconds, { responseCode: 421 });
+  const { mail } = await openGuarded(t, seconds);
+  const failure = { name: 'MailFailed', mayHaveArrived: false };
+
+  await assert.rejects(mail.send(letter('busy@example.com')), failure);
+  for (let call = 0; call < defaultPolicy.breakAfter; call++)
+    await assert.rejects(refusing.mail.send(letter('sara@example.com')), failure);
+
+  await assert.rejects(refusing.mail.send(letter('sara@example.com')), isRefusedUnsent);
 });
 
 test('SMTP: a repetition carries the same Message-ID', async (t) => {

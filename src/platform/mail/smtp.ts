@@ -2,9 +2,12 @@ import { Transform } from 'node:stream';
 import { createTransport } from 'nodemailer';
 import addressparser from 'nodemailer/lib/addressparser';
 import type { Driver } from '#platform/resilience/port.ts';
-import { MailFailed, type MailPort } from './port.ts';
+import { MailFailed, type MailPort, type MailResult } from './port.ts';
 
-const CONNECTIONS = 5; // more brought nothing against one server, none at all costs a factor of ten
+/** At most, and so many mails at once: more brought nothing against one server, none at all costs a factor of ten. */
+export const SMTP_CONNECTIONS = 5;
+const GREETING_MS = 15_000; // for the connection and the first word: who says nothing for so long is away
+const NET_MS = 5000; // what the guard around it allows beyond the driver's own times
 
 // Those that a signature covers beside nodemailer's own; RFC 8058 demands the one-click header.
 const SIGNED_HEADERS = [
@@ -24,47 +27,66 @@ export interface SmtpOptions {
   /** Also the component of health. Default: `mail`. */
   readonly name?: string;
   readonly dkim?: Dkim | null;
+  /** The guard must let no more mails in at once: those that wait for a connection here would use their time up. */
+  readonly connections?: number;
+  readonly times?: SmtpTimes;
 }
+
+export interface SmtpTimes {
+  /** Until the server has the whole mail. Up to then it is withdrawn, and has certainly not arrived. */
+  readonly handOverMs: number;
+  /** For the word on the whole mail. Who gives up before the server does sends it twice. */
+  readonly answerMs: number;
+}
+
+const usualTimes: SmtpTimes = { handOverMs: 60_000, answerMs: 600_000 }; // RFC 5321, 4.5.3.2.6: ten minutes
 
 /** Sends through one SMTP server, `smtp://` (with STARTTLS where offered) or `smtps://`, over pooled connections. */
 export function openSmtp(
   url: string,
   from: string,
-  { name = 'mail', dkim = null }: SmtpOptions = {},
+  { name = 'mail', dkim = null, connections = SMTP_CONNECTIONS, times = usualTimes }: SmtpOptions = {},
 ): { driver: Driver<MailPort>; close: () => void } {
   const [sender = { name: '', address: from }] = addressparser(from, { flatten: true });
   const transport = createTransport(
     {
       url,
       pool: true,
-      maxConnections: CONNECTIONS,
+      maxConnections: connections,
       maxMessages: Infinity,
+      connectionTimeout: GREETING_MS,
+      greetingTimeout: GREETING_MS,
+      socketTimeout: times.handOverMs + times.answerMs, // the timer of each mail is stricter
       disableFileAccess: true,
       disableUrlAccess: true,
       ...(dkim && { dkim: toDkim(dkim) }),
     },
     { from: sender },
   );
-  transport.use('stream', ({ message }, next) => {
+  const timers = new WeakMap<AbortSignal, Timer>();
+  transport.use('stream', ({ message, data: { signal } }, next) => {
     message.transform(inOnePiece);
+    const open = message.createReadStream.bind(message);
+    // It is read when the server has asked for it, and then at once: from here on the server may have it.
+    message.createReadStream = (settings) =>
+      open(settings).once('resume', () => signal && timers.get(signal)?.handedOver());
     next();
   });
 
   const port: MailPort = {
-    async send({ id, to, subject, text, html, headers = {} }) {
+    async send({ id, to, subject, text, html, headers = {} }, unwanted) {
+      const timer = startTimer(times, unwanted);
+      timers.set(timer.signal, timer);
       try {
         const messageId = `<${id}@${sender.address.replace(/^.*@/, '')}>`;
         const recipient = { name: '', address: to }; // one, whatever commas it has
         const mail = { to: recipient, subject, text, messageId, headers, baseBoundary: id, ...(html && { html }) };
-        await transport.sendMail(mail);
+        await transport.sendMail({ ...mail, signal: timer.signal });
         return { outcome: 'sent', messageId };
       } catch (error) {
-        const status = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
-        const reason = error instanceof Error ? error.message : String(error);
-        if (status >= 500 && isAboutMail(error))
-          return { outcome: 'bounced', error: reason, isAddressDead: isAddressDead(error, status) };
-        if (status >= 400 && status < 500) return { outcome: 'deferred', error: reason };
-        throw new MailFailed(reason, !wasNeverTaken(error, status), error);
+        return judge(error, timer, unwanted);
+      } finally {
+        timer.end();
       }
     },
   };
@@ -72,9 +94,51 @@ export function openSmtp(
     name,
     port,
     idempotent: [], // an answer that was lost may have been a yes; the caller decides whether to repeat
+    allowedMs: { send: times.handOverMs + times.answerMs + NET_MS },
     probe: async () => void (await transport.verify()),
   };
   return { driver, close: () => transport.close() };
+}
+
+type Timer = ReturnType<typeof startTimer>;
+
+/** Aborts while the mail can be withdrawn and is late or unwanted; what was handed over waits for its answer alone. */
+function startTimer({ handOverMs, answerMs }: SmtpTimes, unwanted?: AbortSignal) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  let timeout = setTimeout(abort, handOverMs);
+  let isHandedOver = false;
+  unwanted?.addEventListener('abort', abort);
+  if (unwanted?.aborted) abort();
+
+  function end(): void {
+    clearTimeout(timeout);
+    unwanted?.removeEventListener('abort', abort);
+  }
+
+  return {
+    signal: controller.signal,
+    end,
+    isHandedOver: () => isHandedOver,
+    handedOver(): void {
+      end();
+      isHandedOver = true;
+      timeout = setTimeout(abort, answerMs);
+    },
+  };
+}
+
+/** @throws {MailFailed} for what says nothing about the mail */
+function judge(error: unknown, { signal, isHandedOver }: Timer, unwanted?: AbortSignal): MailResult {
+  if (unwanted?.aborted && !isHandedOver()) return { outcome: 'deferred', error: 'given up' }; // no fault of the server
+  const status = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
+  const reason = error instanceof Error ? error.message : String(error);
+  if (isAboutMail(error, status)) {
+    if (status < 500) return { outcome: 'deferred', error: reason };
+    return { outcome: 'bounced', error: reason, isAddressDead: isAddressDead(error, status) };
+  }
+  const wasNeverTaken = !isHandedOver() || status >= 400; // a no is no yes
+  throw new MailFailed(signal.aborted ? 'the server took too long' : reason, !wasNeverTaken, error);
 }
 
 /** A mail leaves in one packet, not line by line: it is small, and each packet wakes both sides up. */
@@ -91,16 +155,13 @@ function inOnePiece(): Transform {
   });
 }
 
-/** Not about us: a missing STARTTLS, a wrong password or a barred client says nothing about the recipient. */
-function isAboutMail(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error) || !('responseCode' in error)) return false;
-  return ['EENVELOPE', 'EMESSAGE'].includes(String(error.code)) && error.responseCode !== 530; // 530: sign in first
-}
+/** 421: the server is closing; 454: it cannot sign us in, or encrypt, for now; 530: it wants us to sign in first. */
+const ABOUT_US = new Set([421, 454, 530]);
 
-/** No connection came about, or the server said no to us: it cannot have taken a mail. */
-function wasNeverTaken(error: unknown, status: number): boolean {
-  const { code, syscall } = error as { code?: unknown; syscall?: unknown }; // of Node, or as nodemailer renames it
-  return status >= 500 || syscall === 'connect' || ['EDNS', 'ECONNREFUSED', 'EAUTH', 'ETLS'].includes(String(code));
+/** Not about us: a missing STARTTLS, a wrong password or a barred client says nothing about the recipient. */
+function isAboutMail(error: unknown, status: number): boolean {
+  const { code } = error as { code?: unknown }; // as nodemailer names it
+  return status >= 400 && ['EENVELOPE', 'EMESSAGE'].includes(String(code)) && !ABOUT_US.has(status);
 }
 
 /** By the enhanced status (RFC 3463) where there is one: 5.1.x is about addresses, 5.2.1 a mailbox that was closed. */

@@ -5,7 +5,7 @@ const SLICE_CHARACTERS = 64 * 1024; // compressed at once; the event loop is fre
 
 /**
  * A ZIP of what each module holds about a person, `<module>.json`, as it is read: no more than one module's part is in
- * memory. Modules that hold nothing have no file.
+ * memory, and of a list that is read piece by piece no more than a piece. Modules that hold nothing have no file.
  */
 export async function* archiveOf(
   modules: readonly Pick<Module<unknown>, 'name' | 'privacy'>[],
@@ -21,23 +21,39 @@ export async function* archiveOf(
     if (held === null) continue;
     const file = new ZipDeflate(`${name}.json`);
     zip.add(file);
-    for (const { slice, isLast } of slicesOf(JSON.stringify(held, null, 2))) {
-      file.push(slice, isLast);
-      yield* ready.splice(0);
-    }
+    for await (const text of textsOf(held))
+      for (const slice of slicesOf(text)) {
+        file.push(slice);
+        yield* ready.splice(0);
+      }
+    file.push(new Uint8Array(), true);
   }
   zip.end();
   yield* ready.splice(0);
 }
 
+async function* textsOf(held: unknown): AsyncGenerator<string> {
+  if (!isIterable(held)) return yield JSON.stringify(held, null, 2);
+  let before = '[\n';
+  for await (const piece of held) {
+    yield `${before}${JSON.stringify(piece, null, 2)}`;
+    before = ',\n';
+  }
+  yield before === '[\n' ? '[]' : '\n]';
+}
+
+function isIterable(held: unknown): held is AsyncIterable<unknown> {
+  return typeof held === 'object' && held !== null && Symbol.asyncIterator in held;
+}
+
 /** In UTF-8, and never in the middle of a character. */
-function* slicesOf(text: string): Generator<{ slice: Uint8Array; isLast: boolean }> {
+function* slicesOf(text: string): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   let start = 0;
   while (start < text.length) {
     const isSplit = text.codePointAt(start + SLICE_CHARACTERS - 1) !== text.charCodeAt(start + SLICE_CHARACTERS - 1);
     const end = start + SLICE_CHARACTERS + (isSplit ? 1 : 0);
-    yield { slice: encoder.encode(text.slice(start, end)), isLast: end >= text.length };
+    yield encoder.encode(text.slice(start, end));
     start = end;
   }
 }

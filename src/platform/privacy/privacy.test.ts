@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { strFromU8, unzipSync } from 'fflate';
+import { system } from '#kernel/access.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { archiveOf } from './archive.ts';
 
@@ -34,6 +37,15 @@ async function person(app: TestApp) {
   await app.anonymous.post('/users/forgot-password', { email });
   await app.drain(2 * MINUTE_MS);
   return { email, id: body.user.id as string, ...client, accessToken: body.accessToken as string };
+}
+
+/** What the trail tells a person of themselves. */
+async function trailOf(app: TestApp, accessToken: string): Promise<Record<string, unknown>[]> {
+  const { rawPayload } = await app.http.inject({
+    url: '/api/v1/users/me/export',
+    headers: { authorization: `Bearer ${accessToken}` },
+  });
+  return JSON.parse(strFromU8(unzipSync(rawPayload)['audit.json'] ?? new Uint8Array()));
 }
 
 /** Names of the tables in which any of the texts stands, as text or as bytes. */
@@ -92,6 +104,46 @@ test('the archive holds what each module knows of the person, and of nobody else
   assert.ok(!JSON.stringify(held).includes(reza.email) && !JSON.stringify(held).includes(reza.id));
 });
 
+test('of entries that a person shares with another, each is told their own part and nothing of the other', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  const email = app.randomEmail();
+  await app.users.createAdministrator(
+    { email, password: PASSWORD, firstName: 'Reza', lastName: 'Karimi' },
+    { onlyFirst: false },
+  );
+  const { body: tokens } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
+  const admin = app.withToken(tokens.accessToken);
+  const [chief, agent] = [tokens.user.id as string, { 'user-agent': 'the agent of the chief' }];
+  const changed = await admin.put(`/users/${sara.id}`, { firstName: 'Renamed-Unmistakable' }, agent);
+
+  const [ofSara, ofAdmin] = [await trailOf(app, sara.accessToken), await trailOf(app, tokens.accessToken)];
+
+  const find = (entries: Record<string, unknown>[]) => entries.filter(({ action }) => action === 'users.changed');
+  assert.equal(changed.status, 200);
+  const [[about], [by]] = [find(ofSara), find(ofAdmin)];
+  assert.deepEqual([about?.['actorType'], about?.['actorId'], about?.['resourceId']], ['user', null, sara.id]);
+  assert.ok(JSON.stringify(about?.['payload']).includes('Renamed-Unmistakable'));
+  assert.deepEqual([by?.['actorId'], by?.['resourceId'], by?.['userAgent']], [chief, null, agent['user-agent']]);
+  assert.ok(!JSON.stringify(ofSara).includes(chief) && !JSON.stringify(ofSara).includes(agent['user-agent']));
+  assert.ok(!JSON.stringify(ofAdmin).includes(sara.id) && !JSON.stringify(ofAdmin).includes('Unmistakable'));
+  assert.equal(new Set(ofSara.map(({ id }) => id)).size, ofSara.length);
+});
+
+test('more entries than are read at once are told each once', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  const before = (await trailOf(app, sara.accessToken)).length;
+  const actor = { ...system('x'), type: 'user' as const, id: sara.id };
+  await app.database.units.write(actor, async ({ audit }: AnyUnit) => {
+    for (let at = 0; at < 1100; at++) audit({ action: 'probe.done', resourceType: 'thing', resourceId: String(at) });
+  });
+
+  const entries = await trailOf(app, sara.accessToken);
+
+  assert.deepEqual([entries.length, new Set(entries.map(({ id }) => id)).size], [before + 1101, before + 1101]);
+});
+
 test('both need a recent proof of who asks', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
@@ -107,20 +159,40 @@ test('both need a recent proof of who asks', async (t) => {
 
 test('a large part is compressed piece by piece, whole, and read no sooner than it is wanted', async () => {
   const large = { text: 'سلام 👋🏽 '.repeat(200_000) };
-  let isRead = false;
+  let [isRead, most] = [false, 0];
+  async function* pieces() {
+    for (let at = 0; at < 50_000; at++) {
+      most = at;
+      yield { at, text: randomBytes(20).toString('hex') };
+    }
+  }
+  async function* empty() {}
   const modules = [
     { name: 'large', privacy: { export: async () => large, erase: async () => {} } },
     { name: 'nothing', privacy: { export: async () => null, erase: async () => {} } },
+    { name: 'pieces', privacy: { export: async () => pieces(), erase: async () => {} } },
+    { name: 'none', privacy: { export: async () => empty(), erase: async () => {} } },
     { name: 'later', privacy: { export: async () => (isRead = true), erase: async () => {} } },
   ];
   const archive = archiveOf(modules, 'someone');
 
   const first = await archive.next();
   const wasRead = isRead;
-  const chunks = [first.value, ...(await Array.fromAsync(archive))] as Uint8Array[];
+  const chunks = [first.value] as Uint8Array[];
+  let before = 0;
+  let jump = 0;
+  for await (const chunk of archive) {
+    chunks.push(chunk);
+    jump = Math.max(jump, most - before);
+    before = most;
+  }
   const files = unzipSync(Buffer.concat(chunks));
 
   assert.equal(wasRead, false);
-  assert.deepEqual(Object.keys(files), ['large.json', 'later.json']);
+  assert.deepEqual(Object.keys(files), ['large.json', 'pieces.json', 'none.json', 'later.json']);
+  assert.ok(jump < 20_000, `${jump} pieces were read between two chunks`);
+  const listed: { at: number }[] = JSON.parse(strFromU8(files['pieces.json'] ?? new Uint8Array()));
+  assert.deepEqual([listed.length, listed.at(-1)?.at], [50_000, 49_999]);
+  assert.deepEqual(JSON.parse(strFromU8(files['none.json'] ?? new Uint8Array())), []);
   assert.deepEqual(JSON.parse(strFromU8(files['large.json'] ?? new Uint8Array())), large);
 });

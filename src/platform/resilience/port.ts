@@ -38,8 +38,10 @@ export interface Policy {
   /** Failures in a row after which calls are refused at once, and for how long before one is let through. */
   readonly breakAfter: number;
   readonly breakMs: number;
-  /** Calls under way at once, and as many that read a stream; more of each wait, up to ten times as many. */
+  /** Calls under way at once, and as many that read a stream; more of each wait, and waiting is not timed. */
   readonly concurrency: number;
+  /** How many more of each wait; what comes then is refused. Default: ten times as many. */
+  readonly waiting?: number;
 }
 
 /** Puts time-out, retry, circuit breaker and bulkhead around a driver, and lets health ask it. */

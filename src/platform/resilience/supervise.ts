@@ -48,7 +48,7 @@ export function supervise<Port extends Methods<Port>>(
 ): Port {
   const tally = createTally(policy.breakAfter);
   const breaker = circuitBreaker(isTrouble, { halfOpenAfter: policy.breakMs, breaker: tally });
-  const places = () => bulkhead(policy.concurrency, policy.concurrency * 10);
+  const places = () => bulkhead(policy.concurrency, policy.waiting ?? policy.concurrency * 10);
   const untimed = wrap(places(), breaker);
   const feeding = wrap(places(), breaker); // slow senders take no places from calls that end by themselves
   const backoff = new ExponentialBackoff({ initialDelay: policy.backoffMs });

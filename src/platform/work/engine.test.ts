@@ -9,7 +9,7 @@ import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
 import { claimDue, giveBack } from './claim.ts';
 import { createWorkEngine } from './engine.ts';
-import type { Settlement, Work } from './port.ts';
+import type { Settlement, UnitBody, Work } from './port.ts';
 import { LeaseLost, settle } from './settle.ts';
 
 const queue = defineQueue('probe.thing');
@@ -250,4 +250,41 @@ test('a queue with hands of its own takes none from others, however slow it is',
   await stopping;
 
   assert.equal(begunMeanwhile, 4, 'and no more than its hands, since it is not quick');
+});
+
+test('an end that a cut connection kept from being written is written later, and the handler runs once', async (t) => {
+  const { node, note, enqueue, effects, pool } = await probe(t);
+  const refs = ['alone', 'put off', 'one', 'two', 'three'];
+  const handled: string[] = [];
+  const written = new Map<string, number>();
+  const engine = node(async ({ ref }) => {
+    handled.push(ref);
+    const write: UnitBody = async (unit) => {
+      const times = (written.get(ref) ?? 0) + 1;
+      written.set(ref, times);
+      await note(ref)(unit);
+      if (times === 1) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(unit.tx);
+    };
+    return ref === 'put off' ? { write, retryInMs: MINUTE_MS } : { write };
+  });
+  await enqueue(...refs.map((ref) => ({ ref, ...(ref === 'alone' && { key: ref }) })));
+
+  await engine.drain();
+
+  const { rows } = await pool.query('select ref, error from platform.work where queue = $1', [queue.name]);
+  assert.deepEqual(rows, [{ ref: 'put off', error: null }]);
+  assert.deepEqual([(await effects()).toSorted(), handled.toSorted()], [refs.toSorted(), refs.toSorted()]);
+});
+
+test('an item that was put off without a word having come back is not put off twice', async (t) => {
+  const { units, note, enqueue, effects, claim } = await probe(t);
+  await enqueue({ ref: 'x' });
+  const [item] = await claim();
+  assert.ok(item);
+  const settlement = { write: note('x'), retryInMs: MINUTE_MS };
+
+  await settle(units, item, settlement);
+  await assert.rejects(settle(units, item, settlement), LeaseLost);
+
+  assert.deepEqual(await effects(), ['x']);
 });

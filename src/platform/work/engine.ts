@@ -8,10 +8,12 @@ import { createClaimer } from './claimer.ts';
 import { createHands, type Hands, type Held } from './hands.ts';
 import { jobQueue } from './jobs.ts';
 import type { Worker } from './port.ts';
-import { LeaseLost, settleFailure } from './settle.ts';
-import { createSettler } from './settler.ts';
+import { LeaseLost, settleFailure, type Finished } from './settle.ts';
+import { createSettler, isUnavailable } from './settler.ts';
 
 const RECORD_PAUSES_MS = [100, 500, 2000]; // a database that was only cut off is back by then; else the lease lapses
+const SETTLE_PAUSE_MS = 2000; // after those; sooner than what has become due again is claimed
+const SETTLE_TRIES = 60; // two minutes: longer than a failover, and a write that itself cuts connections comes to an end
 const LEAST_LANES = 3; // two for what is settled together, and one for what is not
 const LEAST_PAUSE_MS = 20; // what is due and yet not claimable is being settled by another
 
@@ -123,13 +125,29 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     const worker = byQueue.get(item.queue);
     try {
       const settlement = await handle(worker, item, signal).finally(onHandled);
-      await settler.settle({ item, settlement });
+      await settleSurely({ item, settlement }, signal);
       return item.key !== null || item.attempt > 1 || settlement.retryInMs !== undefined;
     } catch (error) {
       const { id, queue, attempt } = item;
       if (error instanceof LeaseLost) log.warn({ queue, id }, error.message);
       else await fail(item, error, worker?.giveUp ? Infinity : (worker?.maxAttempts ?? attempt));
       return true;
+    }
+  }
+
+  /**
+   * What a handler has done outside cannot be undone: while the item is held, its end is kept until the database takes it.
+   * A try that was committed without a word loses the lease in the next.
+   */
+  async function settleSurely(finished: Finished, signal: AbortSignal): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await settler.settle(finished);
+      } catch (error) {
+        const most = isStarted ? SETTLE_TRIES : RECORD_PAUSES_MS.length + 1;
+        if (!isUnavailable(error) || signal.aborted || tries >= most) throw error;
+        await sleep(RECORD_PAUSES_MS[tries - 1] ?? SETTLE_PAUSE_MS);
+      }
     }
   }
 

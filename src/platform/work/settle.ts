@@ -81,7 +81,7 @@ export async function settleFailure(pool: Pool, item: Claimed, error: unknown, m
   const pauseMs = item.attempt >= maxAttempts ? null : limit * (0.5 + Math.random() / 2);
   const text = (error instanceof Error ? error.message : String(error)).slice(0, 500);
   await pool.query(
-    `update platform.work set owner = null, error = $3,
+    `update platform.work set owner = null, token = token + 1, error = $3,
        due_at = case when $4::float8 is null then 'infinity' else now() + make_interval(secs => $4::float8 / 1000) end
      where id = $1 and token = $2`,
     [item.id, item.token, text, pauseMs],
@@ -98,9 +98,10 @@ async function remove(tx: Transaction<never>, { id, token }: Claimed): Promise<b
   return numAffectedRows === 1n;
 }
 
+/** Once: then the token is another. So who claimed it under the same one, after a crash of the server forgot this claim, has lost it. */
 async function postpone(tx: Transaction<never>, { id, token }: Claimed, pauseMs: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    update platform.work set owner = null, due_at = now() + make_interval(secs => ${pauseMs / 1000})
+    update platform.work set owner = null, token = token + 1, due_at = now() + make_interval(secs => ${pauseMs / 1000})
     where id = ${id} and token = ${token}`.execute(tx);
   return numAffectedRows === 1n;
 }

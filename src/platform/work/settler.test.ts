@@ -91,6 +91,34 @@ test('among items settled together, one whose lease was lost writes nothing', as
   assert.deepEqual(await effects(), refsOf(twenty.filter(({ ref }) => ref !== 'item 03')));
 });
 
+test('of two who hold an item under one token, as a crash of the server has forgotten the first claim, one settles', async (t) => {
+  const { pool, units, note, enqueue, claim, effects } = await probe(t);
+  await enqueue(...twenty.slice(0, 2));
+  const first = await claim();
+  await pool.query('update platform.work set owner = null, token = token - 1, due_at = now() where queue = $1', [
+    queue.name,
+  ]);
+  const second = await claim();
+  const settler = createSettler(units, 1);
+  const end = (items: readonly Claimed[], retryInMs?: number) =>
+    Promise.allSettled(
+      items.map((item) =>
+        settler.settle({ item, settlement: { write: note(item.ref), ...(retryInMs !== undefined && { retryInMs }) } }),
+      ),
+    );
+
+  const postponed = await end(first, 60_000);
+  const late = await end(second);
+
+  assert.deepEqual(
+    first.map(({ token }) => token),
+    second.map(({ token }) => token),
+  );
+  assert.ok(postponed.every(({ status }) => status === 'fulfilled'));
+  assert.ok(late.every((outcome) => outcome.status === 'rejected' && outcome.reason instanceof LeaseLost));
+  assert.deepEqual(await effects(), ['item 00', 'item 01']);
+});
+
 test('what is settled jointly is written by one call, without those whose lease was lost', async (t) => {
   const { pool, units, enqueue, claim, effects } = await probe(t);
   await enqueue(...twenty);

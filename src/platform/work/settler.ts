@@ -90,6 +90,7 @@ export function createSettler(units: Units, lanes: number) {
   return { settle: settleSoon };
 }
 
-function isUnavailable(error: unknown): boolean {
+/** The database was away: nothing is known of what was asked, and nothing is wrong with it. */
+export function isUnavailable(error: unknown): boolean {
   return error instanceof Problem && error.code === databaseErrors.unavailable.code;
 }

@@ -10,9 +10,9 @@ export function createMailProvider(name: string, mail: MailPort, refuses = refus
   return {
     name,
     refuses,
-    async send({ id, recipient, subject, text, html, headers }) {
+    async send({ id, recipient, subject, text, html, headers }, signal) {
       try {
-        const result = await mail.send({ id, to: recipient, subject, text, html, headers });
+        const result = await mail.send({ id, to: recipient, subject, text, html, headers }, signal);
         if (result.outcome === 'sent') return result;
         if (result.outcome === 'deferred') return { ...result, retryAfterMs: null };
         return { outcome: 'bounced', error: result.error, suppress: result.isAddressDead };

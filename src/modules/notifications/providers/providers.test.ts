@@ -108,7 +108,7 @@ providerConformance({
   name: 'slack',
   channel: 'slack',
   owner: 'recipient',
-  create: ({ outbound, now: at }) => createSlack({ outbound, now: at, defaultUrl: null }),
+  create: ({ outbound, now: at }) => createSlack({ outbound, operated: outbound, now: at, defaultUrl: null }),
   recipient: (url) => `${url}/services/T/B/X`,
   refused: [...internal, 'default'],
   yes: { reply: { status: 200, body: 'ok' }, messageId: null },
@@ -119,7 +119,7 @@ providerConformance({
   name: 'teams',
   channel: 'teams',
   owner: 'recipient',
-  create: ({ outbound, now: at }) => createTeams({ outbound, now: at, defaultUrl: null }),
+  create: ({ outbound, now: at }) => createTeams({ outbound, operated: outbound, now: at, defaultUrl: null }),
   recipient: (url) => `${url}/workflows/1`,
   refused: [...internal, 'default'],
   yes: { reply: { status: 202 }, messageId: null },
@@ -267,13 +267,17 @@ test('Telegram: whoever blocked the bot is suppressed, its own pause is honoured
 
 test('Slack and Teams: texts are shown as written, and the hook of the settings stands for `default`', async (t) => {
   const { url, heard } = await startServer(t, () => ({ status: 200, body: 'ok' }));
-  const needs = { outbound: openCalls(t), defaultUrl: `${url}/default`, now };
+  const checked = openOutbound({ allow: toAllowance([]) });
+  t.after(checked.close);
+  const needs = { outbound: checked.outbound, operated: openCalls(t), defaultUrl: `${url}/default`, now };
 
   await createSlack(needs).send(outgoing('slack', 'default', { text: '<!everyone> & <https://x.example|y>' }), never);
   await createTeams(needs).send(outgoing('teams', 'default'), never);
+  const inside = await createSlack(needs).send(outgoing('slack', url), never);
 
   const [slack = assert.fail('nothing came'), teams = assert.fail('nothing came')] = heard;
-  assert.deepEqual([slack.path, teams.path], ['/default', '/default']);
+  assert.deepEqual([slack.path, teams.path], ['/default', '/default'], 'what the operator wrote may be internal');
+  assert.deepEqual([inside.outcome, heard.length], ['bounced', 2], 'what a person named may not');
   assert.equal(jsonOf(slack).text, '*سلام*\n&lt;!everyone&gt; &amp; &lt;https://x.example|y&gt;');
   assert.equal(jsonOf(teams).attachments[0].content.body[1].inlines[0].text, outgoing('teams', '').text);
 });
@@ -282,7 +286,8 @@ test('Teams: a 200 that speaks of an error is that error', async (t) => {
   const body = 'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429';
   const { url } = await startServer(t, () => ({ status: 200, body }));
 
-  const outcome = await createTeams({ outbound: openCalls(t), defaultUrl: null, now }).send(
+  const outbound = openCalls(t);
+  const outcome = await createTeams({ outbound, operated: outbound, defaultUrl: null, now }).send(
     outgoing('teams', url),
     never,
   );

@@ -3,20 +3,21 @@ import { refusesHook, toHook, type HookNeeds } from './hooks.ts';
 import type { Provider } from './port.ts';
 
 /** Messages to Slack by incoming webhooks; whoever knows the address of one may write to its channel. */
-export function createSlack({ outbound, defaultUrl, now }: HookNeeds): Provider {
+export function createSlack(needs: HookNeeds): Provider {
   return {
     name: 'slack',
-    refuses: (recipient) => refusesHook(recipient, defaultUrl, outbound),
+    refuses: (recipient) => refusesHook(recipient, needs),
     async send({ recipient, subject, text }, signal) {
+      const { outbound, url } = toHook(recipient, needs);
       const answer = await ask(outbound, 'recipient', {
         method: 'POST',
-        url: toHook(recipient, defaultUrl),
+        url,
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ text: subject === '' ? escape(text) : `*${escape(subject)}*\n${escape(text)}` }),
         signal,
       });
       if (!isAnswer(answer)) return answer;
-      return judge(answer, 'recipient', now()) ?? { outcome: 'sent', messageId: null };
+      return judge(answer, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
     },
   };
 }

@@ -48,7 +48,7 @@ async function mailed(app: TestApp, email = app.randomEmail()) {
 }
 
 /** What a relay would send, signed by the library that the specification names. */
-async function report(app: TestApp, body: unknown, { key = secret, at = new Date() } = {}) {
+async function report(app: TestApp, body: unknown, { key = secret, at = new Date(), url = STATUS } = {}) {
   const [id, payload] = [`msg_${newId()}`, JSON.stringify(body)];
   const headers = {
     'content-type': 'application/json',
@@ -56,10 +56,33 @@ async function report(app: TestApp, body: unknown, { key = secret, at = new Date
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
     'webhook-signature': new Webhook(key).sign(id, at, payload),
   };
-  const send = () => app.http.inject({ method: 'POST', url: STATUS, headers, payload });
+  const send = () => app.http.inject({ method: 'POST', url, headers, payload });
   const { statusCode, body: text } = await send();
   return { status: statusCode, code: text === '' ? null : JSON.parse(text).code, again: send };
 }
+
+test('the second mail server reports of what it took by a secret of its own, and of nothing else', async (t) => {
+  const smtp = await startSmtpServer(t);
+  const own = `whsec_${randomBytes(32).toString('base64')}`;
+  const app = await testApp(t, {
+    environment: {
+      SMTP_URL: 'smtp://127.0.0.1:9',
+      SMTP_STATUS_SECRET: secret,
+      SMTP_FALLBACK_URL: smtp.url,
+      SMTP_FALLBACK_STATUS_SECRET: own,
+    },
+  });
+  const sara = await mailed(app);
+  const delivered = { messageId: sara.reported, status: 'delivered' };
+  const url = `${STATUS}Fallback`;
+
+  const [byFirst, unsigned] = [await report(app, delivered), await report(app, delivered, { url })];
+  const before = await sara.status();
+  const { status } = await report(app, delivered, { url, key: own });
+
+  assert.deepEqual([byFirst.status, unsigned.code, before], [204, 'notifications.report_unsigned', 'sent']);
+  assert.deepEqual([status, await sara.status()], [204, 'delivered']);
+});
 
 test('a signed report moves a message from sent to delivered', async (t) => {
   const { app } = await withSmtp(t);

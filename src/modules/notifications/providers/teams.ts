@@ -3,14 +3,15 @@ import { refusesHook, toHook, type HookNeeds } from './hooks.ts';
 import type { Provider } from './port.ts';
 
 /** Messages to Microsoft Teams by incoming webhooks and workflows, as an adaptive card. */
-export function createTeams({ outbound, defaultUrl, now }: HookNeeds): Provider {
+export function createTeams(needs: HookNeeds): Provider {
   return {
     name: 'teams',
-    refuses: (recipient) => refusesHook(recipient, defaultUrl, outbound),
+    refuses: (recipient) => refusesHook(recipient, needs),
     async send({ recipient, subject, text }, signal) {
+      const { outbound, url } = toHook(recipient, needs);
       const answer = await ask(outbound, 'recipient', {
         method: 'POST',
-        url: toHook(recipient, defaultUrl),
+        url,
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(toCard(subject, text)),
         signal,
@@ -19,7 +20,7 @@ export function createTeams({ outbound, defaultUrl, now }: HookNeeds): Provider 
       // Connectors answer 200 also when Teams behind them was too busy, and say so in words.
       const hidden = /returned HTTP error (\d{3})/.exec(answer.body.toString())?.[1];
       const status = hidden === undefined ? answer.status : Number(hidden);
-      return judge({ ...answer, status }, 'recipient', now()) ?? { outcome: 'sent', messageId: null };
+      return judge({ ...answer, status }, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
     },
   };
 }

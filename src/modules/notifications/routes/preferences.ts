@@ -40,7 +40,14 @@ export function preferenceRoutes({ preferences, routing }: NotificationService):
     http.put(
       '/notifications/routing',
       {
-        config: { access: manageRouting, errors: [notificationErrors.routingInvalid] },
+        config: {
+          access: manageRouting,
+          errors: [
+            notificationErrors.routingInvalid,
+            notificationErrors.channelDisabled,
+            notificationErrors.recipientInvalid,
+          ],
+        },
         schema: { operationId: 'setIncidentRouting', body: Routing, response: { 200: Routing } },
       },
       ({ actor, body }) => routing.set(actor, body),

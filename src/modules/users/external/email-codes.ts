@@ -1,33 +1,46 @@
-import { randomInt } from 'node:crypto';
-import { COOLDOWN_SECONDS } from '../codes.ts';
+import { toLatinDigits } from '#kernel/language.ts';
+import { afterSending, afterWrongGuess, isBlocked, isCoolingDown, isLive, newCode } from '../code-rules.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { Writer } from '../queries.ts';
-import { lockExternalCode, updateExternalCode } from './identity-queries.ts';
+import { lockExternalCode, upsertExternalCode } from './identity-queries.ts';
 
 const ADDRESS_PURPOSE = 'users.external_address';
-export const EXTERNAL_EMAIL_PURPOSE = 'users.external_email';
+const CODE_PURPOSE = 'users.external_email';
 
-export interface EmailCode {
-  /** What the right answer has; null where none is right. */
-  readonly mac: Buffer | null;
-  /** To be mailed; null while the one before is under way, which stays right. */
-  readonly code: string | null;
-}
-
-/** Codes for addresses that another provider does not vouch for: one mail a minute, however often it is asked for. */
+/**
+ * Codes for addresses that another provider does not vouch for. They obey the rules of all codes: one mail a minute, and
+ * five wrong guesses over all codes of an address, whoever asked for them.
+ */
 export function createEmailCodes({ keys, now }: Pick<UsersNeeds, 'keys' | 'now'>) {
-  /** Part of the caller's unit. `isTaken`: the address has an account. */
-  async function create(tx: Writer, email: string, isTaken: boolean): Promise<EmailCode> {
+  const addressMacOf = (email: string) => keys.mac(ADDRESS_PURPOSE, email);
+  const bound = (email: string, code: string) => `${email}\n${code}`;
+
+  /**
+   * Part of the caller's unit: a code to be mailed, which replaces the older one. Null during the cooldown, when the one
+   * before is under way and stays right, and while guesses are blocked. `isTaken`: the address has an account, and no
+   * code is right.
+   */
+  async function create(tx: Writer, email: string, isTaken: boolean): Promise<string | null> {
     const at = now();
-    const addressMac = keys.mac(ADDRESS_PURPOSE, email);
+    const addressMac = addressMacOf(email);
     const before = await lockExternalCode(tx, addressMac);
-    if (at.getTime() - Date.parse(before.sentAt) < COOLDOWN_SECONDS * 1000)
-      return { mac: isTaken ? null : before.codeMac, code: null };
-    const code = String(randomInt(1_000_000)).padStart(6, '0');
-    const codeMac = isTaken ? null : keys.mac(EXTERNAL_EMAIL_PURPOSE, `${email}\n${code}`);
-    await updateExternalCode(tx, { addressMac, codeMac, sentAt: at.toISOString() });
-    return { mac: codeMac, code };
+    if (before && (isCoolingDown(before, at) || isBlocked(before, at))) return null;
+    const code = newCode();
+    const codeMac = isTaken ? null : keys.mac(CODE_PURPOSE, bound(email, code));
+    await upsertExternalCode(tx, { ...afterSending(before, at), addressMac, codeMac });
+    return code;
   }
 
-  return { create };
+  /** True once for the right code. A wrong guess counts: the caller must let its unit commit. */
+  async function use(tx: Writer, email: string, typed: string): Promise<boolean> {
+    const at = now();
+    const row = await lockExternalCode(tx, addressMacOf(email));
+    if (!row || isBlocked(row, at)) return false;
+    const given = bound(email, toLatinDigits(typed));
+    const isRight = row.codeMac !== null && keys.isMac(CODE_PURPOSE, given, row.codeMac) && isLive(row, at);
+    await upsertExternalCode(tx, isRight ? { ...row, codeMac: null, wrong: 0 } : afterWrongGuess(row, at));
+    return isRight;
+  }
+
+  return { create, use };
 }

@@ -1,9 +1,8 @@
 import type { Actor } from '#kernel/access.ts';
-import { toLatinDigits } from '#kernel/language.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { ChallengeData, Challenges } from '../challenges.ts';
-import { CODE_MINUTES } from '../codes.ts';
+import { CODE_MINUTES } from '../code-rules.ts';
 import { userErrors, type Tokens } from '../contract.ts';
 import { normaliseEmail } from '../email.ts';
 import type { Factors } from '../factors.ts';
@@ -12,7 +11,7 @@ import { findUser, lockUser } from '../queries.ts';
 import type { SignIn } from '../sign-in.ts';
 import { refusalFor } from '../usable.ts';
 import type { ExternalAccounts } from './accounts.ts';
-import { createEmailCodes, EXTERNAL_EMAIL_PURPOSE } from './email-codes.ts';
+import { createEmailCodes } from './email-codes.ts';
 import { lockIdentity } from './identity-queries.ts';
 import type { EmailAnswer, EmailRequired, ExternalAnswer } from './schemas.ts';
 
@@ -27,7 +26,7 @@ type Waiting = NonNullable<ChallengeData['externalCode']['waiting']>;
 
 /** Turns the one-time code that a browser came back with into a session, or into what is still missing. */
 export function createExchange(needs: ExchangeNeeds) {
-  const { db, keys, notifications, now, challenges, accounts, factors, signIn } = needs;
+  const { db, notifications, now, challenges, accounts, factors, signIn } = needs;
   const emailCodes = createEmailCodes(needs);
 
   /** @throws `users.challenge_invalid`, also for a code that another browser was given; `users.disabled` */
@@ -56,18 +55,18 @@ export function createExchange(needs: ExchangeNeeds) {
   }
 
   /**
-   * The answer is the same for an address that has an account: there its owner is told, and no code works. For a minute
-   * the code that was mailed last is the code, and nothing is mailed again.
+   * The answer is the same for an address that has an account: there its owner is told, and no code works. The code
+   * that was mailed last is the code; nothing is mailed again within a minute, nor while guesses are blocked.
    */
   async function demandEmail(unit: OwnUnit, waiting: Waiting): Promise<EmailRequired | Problem> {
     if (waiting.email === null) return userErrors.externalEmailMissing();
     const email = normaliseEmail(waiting.email);
     const holder = await findUser(unit.tx, { email });
-    const { mac, code } = await emailCodes.create(unit.tx, email, holder !== undefined);
+    const code = await emailCodes.create(unit.tx, email, holder !== undefined);
     const challengeToken = await challenges.create(unit.tx, {
       kind: 'externalEmail',
       userId: null,
-      data: { waiting: { ...waiting, email }, mac: mac?.toString('base64url') ?? null },
+      data: { waiting: { ...waiting, email } },
       minutes: CODE_MINUTES,
     });
     const expiresAtUtc = new Date(now().getTime() + CODE_MINUTES * 60_000).toISOString();
@@ -89,10 +88,9 @@ export function createExchange(needs: ExchangeNeeds) {
     const outcome = await db.write(actor, async (unit) => {
       const begun = await challenges.lock(unit.tx, challengeToken, 'externalEmail');
       if (!begun) return userErrors.challengeInvalid();
-      const { waiting, mac } = begun.data;
+      const { waiting } = begun.data;
       const { email } = waiting;
-      const given = `${email}\n${toLatinDigits(code)}`;
-      if (mac === null || !keys.isMac(EXTERNAL_EMAIL_PURPOSE, given, Buffer.from(mac, 'base64url'))) {
+      if (!(await emailCodes.use(unit.tx, email, code))) {
         await challenges.fail(unit.tx, challengeToken); // the guess counts
         return userErrors.codeInvalid();
       }

@@ -15,8 +15,8 @@ export interface IdentitiesNeeds extends Pick<UsersNeeds, 'db' | 'providers'> {
 
 /** With whom else an account can be signed in to, in the hands of its owner. */
 export function createIdentities({ db, providers, news }: IdentitiesNeeds) {
-  async function list(actor: Actor): Promise<{ items: Identity[] }> {
-    return { items: (await listIdentities(db.read, actor.id)).map((row) => toIdentity(row, providers)) };
+  async function list(actor: Actor): Promise<Identity[]> {
+    return (await listIdentities(db.read, actor.id)).map((row) => toIdentity(row, providers));
   }
 
   /** @throws `users.identity_not_found`, also for somebody else's; `users.last_way_in` */

@@ -32,20 +32,16 @@ export function deleteIdentity(tx: Writer, userId: string, id: string): Promise<
   return row.executeTakeFirst();
 }
 
-/** Holds the address's row, made where there is none, until the unit ends: of two who ask at once, one is second. */
-export async function lockExternalCode(tx: Writer, addressMac: Buffer): Promise<ExternalCodeRow> {
-  const unsent = { addressMac, codeMac: null, sentAt: new Date(0).toISOString() };
-  await tx
-    .insertInto('users.externalCode')
-    .values(unsent)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const row = tx.selectFrom('users.externalCode').selectAll().where('addressMac', '=', addressMac).forUpdate();
-  return row.executeTakeFirstOrThrow();
+/** Holds the address until the unit ends, also where it has no row yet: of two who ask at once, one is second. */
+export async function lockExternalCode(tx: Writer, addressMac: Buffer): Promise<ExternalCodeRow | undefined> {
+  const key = `users.external_code ${addressMac.toString('hex')}`;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+  return tx.selectFrom('users.externalCode').selectAll().where('addressMac', '=', addressMac).executeTakeFirst();
 }
 
-export async function updateExternalCode(tx: Writer, row: ExternalCodeRow): Promise<void> {
-  await tx.updateTable('users.externalCode').set(row).where('addressMac', '=', row.addressMac).execute();
+export async function upsertExternalCode(tx: Writer, row: ExternalCodeRow): Promise<void> {
+  const insert = tx.insertInto('users.externalCode').values(row);
+  await insert.onConflict((conflict) => conflict.column('addressMac').doUpdateSet(row)).execute();
 }
 
 export async function deleteExternalCodes(tx: Writer, before: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
 import { pickLanguage } from '#kernel/language.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
@@ -31,10 +32,10 @@ export function externalRoutes(
     http.get(
       '/users/identities',
       {
-        config: { access: 'user' },
-        schema: { operationId: 'listIdentities', response: { 200: Type.Object({ items: Type.Array(Identity) }) } },
+        config: { access: 'user', errors: [pageErrors.cursorInvalid] },
+        schema: { operationId: 'listIdentities', querystring: PageQuery, response: { 200: Page(Identity) } },
       },
-      ({ actor }) => identities.list(actor),
+      async ({ actor, query }) => pageOf(await identities.list(actor), query, 'listIdentities'),
     );
 
     http.delete(

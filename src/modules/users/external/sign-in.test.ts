@@ -125,21 +125,6 @@ test('an unverified address that has an account gets the same answer; no code wo
   assert.ok(guesses.every((guess) => guess.status !== 200));
 });
 
-test('the code for an address is mailed once a minute, however often it is asked for, and counts for each who asked', async (t) => {
-  const { app } = await appWithProvider(t, { sara: { ...sara, email_verified: false } });
-
-  const asked = await Promise.all([newBrowser(app).signIn(), newBrowser(app).signIn(), newBrowser(app).signIn()]);
-  const within = await subjects(app, 'sara@example.com');
-  app.pass(60_000);
-  await newBrowser(app).signIn();
-  const after = await subjects(app, 'sara@example.com');
-  const code = /\b\d{6}\b/.exec(within[0] ?? '')?.[0] ?? '';
-  const { challengeToken } = asked[2]?.body ?? {};
-  const right = await app.anonymous.post('/users/oauth/confirm-email', { challengeToken, code });
-
-  assert.deepEqual([within.length, after.length, right.status], [1, 2, 200]);
-});
-
 test('identities are listed and unlinked by their owner, who is told, with a recent proof, and never the last way in', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const owner = await member(app, 'sara@example.com');
