@@ -89,7 +89,7 @@ for (const [timeZone, night, before, after] of [
   ['Europe/Berlin', '2027-10-30T22:30:00Z', '2027-10-31T05:59:00Z', '2027-10-31T06:00:02Z'],
   ['Asia/Tehran', '2027-03-20T20:00:00Z', '2027-03-21T03:29:00Z', '2027-03-21T03:30:02Z'],
 ] as const) {
-  test(`what comes in the quiet hours of ${timeZone} on ${night.slice(0, 10)} waits for the morning, on two nodes`, async (t) => {
+  test(`what comes in the quiet hours of ${timeZone} on ${night.slice(0, 10)} waits for the morning`, async (t) => {
     const app = await testApp(t);
     const sara = await person(app, timeZone);
     await sara.choose({ quietHours: { from: '22:00', to: '07:00' } });
@@ -126,7 +126,7 @@ test('messages of one category within a window become one, and the inbox has eac
 
   await app.drain();
   const before = (await app.mailbox(sara.email)).map(({ subject }: { subject: string }) => subject);
-  await Promise.all([app.drain(2 * HOUR_MS), app.drain(2 * HOUR_MS)]);
+  await app.drain(2 * HOUR_MS);
 
   assert.deepEqual(before, ['Product'], 'another category goes out by itself');
   const [digest, ...rest] = await app.mailbox(sara.email);
@@ -188,7 +188,7 @@ test('a product message carries the one-click link of RFC 8058, which works once
   const clicked = await post(link);
   const twice = await post(link);
   const after = await sara.post('/notifications', { ...product, recipient: sara.userId });
-  const forged = await post(`${link.slice(0, -2)}AA`);
+  const forged = await post(`${link.slice(0, -8)}AAAAAAAA`);
 
   assert.equal(mails.filter(({ text }) => text.includes('Unsubscribe')).length, 1);
   assert.deepEqual([page.statusCode, looked.body.status], [200, 'pending'], 'looking changes nothing');

@@ -62,7 +62,7 @@ for (const [timeZone, night, times] of [
   ['Europe/Berlin', '2027-10-30T12:00:00.000Z', ['2027-10-31T00:30:00.000Z', '2027-11-01T01:30:00.000Z']],
   ['Asia/Tehran', '2027-03-20T12:00:00.000Z', ['2027-03-20T23:00:00.000Z', '2027-03-21T23:00:00.000Z']],
 ] as const) {
-  test(`02:30 every day in ${timeZone} from ${night.slice(0, 10)} comes once a day, on two nodes`, async (t) => {
+  test(`02:30 every day in ${timeZone} from ${night.slice(0, 10)} comes once a day`, async (t) => {
     const app = await testApp(t);
     const sara = caller(app);
     await app.database.units.write(system('users'), (unit: AnyUnit) =>
@@ -80,7 +80,7 @@ for (const [timeZone, night, times] of [
       const [plan] = (await sara.get('/notifications/schedules?status=active')).body.items;
       app.pass(Date.parse(plan.nextRunAtUtc) + 1000 - app.now().getTime());
       const aheadMs = app.now().getTime() - Date.now();
-      await Promise.all([app.drain(aheadMs), app.drain(aheadMs), app.drain(aheadMs)]);
+      await app.drain(aheadMs);
       planned.push((await sara.get('/notifications/schedules?status=active')).body.items[0].nextRunAtUtc);
     }
 
