@@ -98,7 +98,8 @@ export async function verifyExport(
   const { sequence, checksum, frontier } = check.position();
   const breaks = [...check.finish(preamble.to)];
   if (end !== check.checked() && breaks.length === 0) breaks.push({ sequence: sequence + 1, kind: 'truncated' });
-  const unsigned = breaks.length === 0 && sequence > 0 && !signedSizes.has(sequence) ? [sequence] : [];
+  const isSigned = signedSizes.has(sequence) || (sequence === 0 && preamble.keys.length === 0);
+  const unsigned = breaks.length === 0 && !isSigned ? [Math.max(sequence, 1)] : [];
   for (const at of [...bad, ...unsigned])
     if (!breaks.some((known) => known.sequence === at)) breaks.push({ sequence: at, kind: 'checkpointMismatch' });
   breaks.sort((a, b) => a.sequence - b.sequence);

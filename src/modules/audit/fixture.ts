@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { TestApp } from '#testing/app.ts';
+import { toCanonical, toChecksum } from '../../../packages/audit-verifier/entry.ts';
+import { createTree, EMPTY, leafHash } from '../../../packages/audit-verifier/tree.ts';
 import { verifyExport, type Verdict, type VerifyOptions } from '../../../packages/audit-verifier/verify.ts';
 import { auditPermissions, type IntegrityReport } from './contract.ts';
+import { readSealed } from './sealed.ts';
 
 /** Where the made-up entries come from. */
 export const origin = {
@@ -38,6 +41,31 @@ export async function tamper(app: TestApp, ...statements: string[]): Promise<voi
   } finally {
     connection.release();
   }
+}
+
+/**
+ * Makes seals and head anew from the entry `first` on, as somebody does who knows how the chain is made and has the whole
+ * database, but not the signing key.
+ */
+export async function resealFrom(app: TestApp, first: number, size: number): Promise<void> {
+  const rows = await readSealed(app.database.forModule<never>().read as never, 0, size, size);
+  const tree = createTree(EMPTY, () => {});
+  let previous: Uint8Array = rows[0]?.previousChecksum ?? Buffer.alloc(0);
+  const updates: string[] = [];
+  for (const { sequence, entry, checksum } of rows) {
+    const renewed =
+      entry && sequence >= first ? toChecksum(sequence, toCanonical(entry), entry.payloadHash, previous) : checksum;
+    updates.push(
+      `update audit.seal set previous_checksum = '\\x${Buffer.from(previous).toString('hex')}', checksum = '\\x${renewed.toString('hex')}' where sequence = ${sequence}`,
+    );
+    previous = renewed;
+    tree.append(leafHash(renewed));
+  }
+  const nodes = Buffer.concat(tree.frontier().nodes).toString('hex');
+  updates.push(
+    `update audit.head set size = ${tree.size()}, checksum = '\\x${Buffer.from(previous).toString('hex')}', frontier = '\\x${nodes}'`,
+  );
+  await tamper(app, ...updates);
 }
 
 export async function reportOf(app: TestApp, query = ''): Promise<IntegrityReport> {

@@ -221,7 +221,7 @@ export function toWaypoints(
   const waypoints: Waypoint[] = [];
   const own = head.note === null ? null : openCheckpoint(head.note, trusted);
   if (own?.size === head.size) waypoints.push(own);
-  else if (head.size > 0) unsigned.push(head.size);
+  else if (head.size > 0 || head.isLost || trusted.length > 0) unsigned.push(Math.max(head.size, 1));
   for (const note of checkpoints) {
     const checkpoint = openCheckpoint(note, trusted);
     if (!checkpoint) unsigned.push(parseCheckpoint(note)?.size ?? head.size);

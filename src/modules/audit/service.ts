@@ -18,7 +18,7 @@ import { erasePayloads } from './queries.ts';
 import { createRuns } from './runs.ts';
 import { createSealer } from './sealer.ts';
 import { createSearch } from './search.ts';
-import { createSigning, list } from './signing.ts';
+import { createSigning, list, listTrusted, whyUnfit } from './signing.ts';
 import { createTrail } from './trail.ts';
 
 const WORRYING_SECONDS = 10; // ten times what was promised
@@ -51,8 +51,8 @@ export function createAuditService(needs: AuditNeeds) {
 
   /** The head as a C2SP signed note. @throws `audit.nothing_sealed` */
   async function checkpoint(): Promise<string> {
-    const { note } = await readHead(db.read);
-    if (note === null) throw auditErrors.nothingSealed();
+    const { size, note } = await readHead(db.read);
+    if (size === 0 || note === null) throw auditErrors.nothingSealed();
     return note;
   }
 
@@ -101,6 +101,8 @@ export function createAuditService(needs: AuditNeeds) {
     name: 'audit',
     isRequired: false,
     async probe() {
+      const reason = whyUnfit(await readHead(db.read), await listTrusted(db.read, needs.keys)) ?? sealer.refused();
+      if (reason !== null) throw new Error(`nothing is chained: ${reason}`);
       const seconds = await unsealedAgeSeconds(db.read);
       if (seconds > WORRYING_SECONDS) throw new Error(`audit_unsealed_age_seconds ${seconds.toFixed(1)}`);
     },

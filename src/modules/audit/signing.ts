@@ -5,6 +5,7 @@ import type { Keys } from '#platform/keys/port.ts';
 import { newId } from '#kernel/id.ts';
 import type { Db } from '#platform/database/port.ts';
 import {
+  openCheckpoint,
   signNote,
   toCheckpointText,
   toKeyId,
@@ -12,7 +13,7 @@ import {
   type NoteKey,
   type Signer,
 } from '../../../packages/audit-verifier/note.ts';
-import { lockHead, type AuditTables, type Head } from './chain.ts';
+import { lockHead, moveHead, type AuditTables, type Head } from './chain.ts';
 
 export const SIGNING_KEY_PURPOSE = 'audit.signing_key';
 const RAW_BYTES = 32; // the last of an Ed25519 key's SPKI form
@@ -68,9 +69,11 @@ export function createSigning({ db, keys, host }: SigningNeeds) {
   /** A new key, named by the one before it in a signed note, so that who trusts the old can trust the new. */
   function rotate(): Promise<string> {
     return db.write(system('audit'), async ({ tx, audit }) => {
-      await lockHead(tx, { waits: true });
+      const head = await lockHead(tx, { waits: true });
+      refuseUnfit(head, await listTrusted(tx, keys));
       const before = await signer(tx);
       const keyId = await create(tx, before.name, before);
+      await moveHead(tx, { ...head, note: signHead(await signer(tx), head) });
       audit({
         action: 'audit.key_rotated',
         resourceType: 'auditKey',
@@ -83,11 +86,13 @@ export function createSigning({ db, keys, host }: SigningNeeds) {
 
   /**
    * The head as a signed note, kept as a checkpoint where none of this size and key is. Null while nothing is chained.
+   * @throws Error for a head that does not fit what was signed last: then nothing is signed.
    */
   async function keepCheckpoint(): Promise<{ size: number; note: string } | null> {
     return db.write(system('audit'), async ({ tx }) => {
       const head = await lockHead(tx, { waits: true });
-      if (!head || head.size === 0) return null;
+      refuseUnfit(head, await listTrusted(tx, keys));
+      if (head.size === 0) return null;
       const note = signHead(await signer(tx), head);
       await sql`insert into audit.checkpoint (id, size, note) select ${newId()}::uuid, ${head.size}, ${note}
         where not exists (select 1 from audit.checkpoint where size = ${head.size} and note = ${note})`.execute(tx);
@@ -117,6 +122,32 @@ export type Signing = ReturnType<typeof createSigning>;
 
 export function signHead(signer: Signer, { size, root }: Pick<Head, 'size' | 'root'>): string {
   return signNote(toCheckpointText({ origin: signer.name, size, root }), [signer]);
+}
+
+/**
+ * Why nothing may be appended to the head or signed for it; null when it is as it was signed last. A key of ours signs
+ * each head with its batch, so that whoever changes one without the key makes one that does not fit.
+ */
+export function whyUnfit(head: Head | null, trusted: readonly NoteKey[]): string | null {
+  if (!head || head.isLost) return 'the head of the trail is gone';
+  if (head.note === null)
+    return head.size === 0 && trusted.length === 0 ? null : 'the head of the trail has lost its signature';
+  const signed = openCheckpoint(head.note, trusted);
+  if (!signed) return 'no key of ours has signed the head of the trail';
+  const isWhole = head.frontier.nodes.length === countOnes(head.size); // else the same root of another shape
+  if (signed.size !== head.size || !signed.root.equals(head.root) || !isWhole)
+    return `the head of the trail is not the one that was signed: ${signed.size} entries were, ${head.size} are there`;
+  return null;
+}
+
+/** @throws Error with what `whyUnfit` says */
+function refuseUnfit(head: Head | null, trusted: readonly NoteKey[]): asserts head is Head {
+  const reason = whyUnfit(head, trusted);
+  if (reason !== null) throw new Error(`nothing is signed: ${reason}`);
+}
+
+function countOnes(size: number): number {
+  return size.toString(2).replaceAll('0', '').length;
 }
 
 /** Newest first. */

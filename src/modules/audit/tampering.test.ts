@@ -5,11 +5,8 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { newId } from '#kernel/id.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { toCanonical, toChecksum } from '../../../packages/audit-verifier/entry.ts';
-import { createTree, EMPTY, leafHash } from '../../../packages/audit-verifier/tree.ts';
 import { auditPermissions } from './contract.ts';
-import { exported, recordMany, reportOf, tamper, verdictOf, verifierCommand } from './fixture.ts';
-import { readSealed } from './sealed.ts';
+import { exported, recordMany, reportOf, resealFrom, tamper, verdictOf, verifierCommand } from './fixture.ts';
 
 const COUNT = 10;
 const AT = 5; // the entry that is tampered with
@@ -158,28 +155,6 @@ test('an entry that nothing has sealed is found, though it changes no seal', asy
   assert.deepEqual((await reportOf(app)).firstBreak, { sequence: COUNT + 1, kind: 'linkBroken' });
 });
 
-/** As somebody does who knows how the chain is made and has the whole database, but not the signing key. */
-async function resealFrom(app: TestApp, first: number): Promise<void> {
-  const rows = await readSealed(app.database.forModule<never>().read as never, 0, COUNT, COUNT);
-  const tree = createTree(EMPTY, () => {});
-  let previous: Uint8Array = rows[0]?.previousChecksum ?? Buffer.alloc(0);
-  const updates: string[] = [];
-  for (const { sequence, entry, checksum } of rows) {
-    const renewed =
-      entry && sequence >= first ? toChecksum(sequence, toCanonical(entry), entry.payloadHash, previous) : checksum;
-    updates.push(
-      `update audit.seal set previous_checksum = '\\x${Buffer.from(previous).toString('hex')}', checksum = '\\x${renewed.toString('hex')}' where sequence = ${sequence}`,
-    );
-    previous = renewed;
-    tree.append(leafHash(renewed));
-  }
-  const nodes = Buffer.concat(tree.frontier().nodes).toString('hex');
-  updates.push(
-    `update audit.head set size = ${tree.size()}, checksum = '\\x${Buffer.from(previous).toString('hex')}', frontier = '\\x${nodes}'`,
-  );
-  await tamper(app, ...updates);
-}
-
 test('a chain that was cut and sealed again without the signing key is found by what had been signed', async (t) => {
   const app = await trail(t);
   await tamper(
@@ -187,7 +162,7 @@ test('a chain that was cut and sealed again without the signing key is found by 
     `update audit.entry set resource_id = 'another' where id = (select entry_id from audit.seal where sequence = 8)`,
   );
 
-  await resealFrom(app, 8);
+  await resealFrom(app, 8, COUNT);
 
   const { report, offline } = await findings(app);
   assert.deepEqual(report, { sequence: COUNT, kind: 'checkpointMismatch' });
@@ -201,27 +176,28 @@ test('a key that somebody added to the table signs nothing that counts', async (
   assert.equal((await reportOf(app)).firstBreak?.kind, 'checkpointMismatch');
 });
 
-test('a rewritten chain, checkpoints and all, is found by the anchor outside the database', async (t) => {
+test('an earlier state put back, signed head and all, is found by the anchor outside the database', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'bonyan-anchor-'));
   t.after(() => rm(folder, { recursive: true }));
-  const app = await trail(t, { BONYAN_AUDIT_ANCHOR_FILE: join(folder, 'anchors') });
-
-  // What a full rewrite leaves: an earlier, consistent state in which everything fits together.
-  await tamper(
-    app,
-    'delete from audit.checkpoint',
-    'delete from audit.seal',
-    'delete from audit.entry',
-    'delete from audit.payload',
-    'delete from audit.tree',
-    `update audit.head set size = 0, checksum = decode(repeat('00', 32), 'hex'), frontier = '', note = null`,
-  );
+  const app = await testApp(t, { environment: { BONYAN_AUDIT_ANCHOR_FILE: join(folder, 'anchors') } });
+  const tables = ['entry', 'payload', 'seal', 'tree', 'checkpoint', 'head', 'verified'];
   await recordMany(app, 4);
+  await tamper(app, ...tables.map((name) => `create table earlier_${name} as select * from audit.${name}`));
+  await recordMany(app, 6);
+  await app.audit.anchor();
+  assert.equal((await reportOf(app)).isValid, true);
+
+  await tamper(app, 'delete from audit.unsealed', ...tables.flatMap((name) => putBack(name, `earlier_${name}`)));
+  await recordMany(app, 2);
 
   const report = await reportOf(app);
-  assert.deepEqual(report.firstBreak, { sequence: 5, kind: 'truncated' });
+  assert.deepEqual(report.firstBreak, { sequence: 7, kind: 'truncated' });
   assert.deepEqual(report.anchors, [{ name: `file ${join(folder, 'anchors')}`, checkpoints: 1, error: null }]);
 });
+
+function putBack(name: string, from: string): string[] {
+  return [`delete from audit.${name}`, `insert into audit.${name} select * from ${from}`];
+}
 
 test('an older backup restored is a tree that shrank, until that is stated with the signing key', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'bonyan-anchor-'));
@@ -235,13 +211,7 @@ test('an older backup restored is a tree that shrank, until that is stated with 
   const later = (await app.signIn(auditPermissions.read).get('/audit/keys')).body.items[0].verifierKey;
   const kept = (await app.http.inject({ url: '/api/v1/audit/checkpoint', headers: caller(app) })).body;
 
-  await tamper(
-    app,
-    ...tables.flatMap((name) => [
-      `delete from audit.${name}`,
-      `insert into audit.${name} select * from backup_${name}`,
-    ]),
-  );
+  await tamper(app, ...tables.flatMap((name) => putBack(name, `backup_${name}`)));
   const shrunk = await reportOf(app);
   const offline = await verdictOf(app, { keys: [later], checkpoints: [kept] });
   await app.audit.acceptRestore(7, 'disk lost');
@@ -268,8 +238,9 @@ test('the triggers refuse to change, delete or empty what is chained', async (t)
     `delete from audit.${name}`,
     `truncate audit.${name} cascade`,
   ]);
+  const guards = ['head', 'signing_key'].flatMap((name) => [`delete from audit.${name}`, `truncate audit.${name}`]);
 
-  for (const statement of statements)
+  for (const statement of [...statements, ...guards, 'update audit.head set size = size - 1'])
     await assert.rejects(app.database.pool.query(statement), /append-only/, statement);
   assert.equal((await reportOf(app)).isValid, true);
 });
