@@ -21,7 +21,7 @@ export type AuditTables = {
   > & { payloadHash: Buffer };
   'audit.payload': { entryId: string; salt: Buffer | null; sealed: Buffer; origin: Buffer | null };
   'audit.seal': { sequence: number; entryId: string; previousChecksum: Buffer; checksum: Buffer };
-  'audit.finding': { sequence: number; kind: string };
+  'audit.finding': { sequence: number | null; kind: string; entryId: string | null };
 };
 type Reader = Kysely<AuditTables>;
 type Writer = Transaction<AuditTables>;

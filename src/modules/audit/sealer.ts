@@ -99,7 +99,7 @@ export function createSealer({ db, keys, signing, log }: SealerNeeds): Sealer {
     }
     await insertSeals(tx, { first: head.size + 1, entryIds: entries.map(({ id }) => id), checksums, tiles });
     const signer = await signing.signer(tx);
-    const note = signHead(signer, { size: tree.size(), root: tree.root() });
+    const note = signHead(signer, { size: tree.size(), root: tree.root(), note: head.note });
     await moveHead(tx, { size: tree.size(), checksum: last, frontier: tree.frontier(), note });
     return signer.name;
   }

@@ -15,10 +15,11 @@ import { createArchives } from './archives.ts';
 import { createIntegrity } from './integrity.ts';
 import { createProofs } from './proofs.ts';
 import { erasePayloads } from './queries.ts';
+import { createRestoring } from './restoring.ts';
 import { createRuns } from './runs.ts';
 import { createSealer } from './sealer.ts';
 import { createSearch } from './search.ts';
-import { createSigning, list, listTrusted, whyUnfit } from './signing.ts';
+import { createSigning, list, readHeadWithKeys, whyUnfit } from './signing.ts';
 import { createTrail } from './trail.ts';
 
 const WORRYING_SECONDS = 10; // ten times what was promised
@@ -46,7 +47,8 @@ export function createAuditService(needs: AuditNeeds) {
   const runs = createRuns({ ...needs, integrity });
   const objects = createArchiveObjects(needs);
   const archives = createArchives({ ...needs, signing, objects });
-  const { exportTrail, openArchive } = createTrail({ ...needs, objects });
+  const { exportTrail, openArchive } = createTrail({ ...needs, objects, sealer });
+  const { acceptRestore } = createRestoring({ ...needs, signing });
   const { anchor } = createAnchoring({ ...needs, signing });
 
   /** The head as a C2SP signed note. @throws `audit.nothing_sealed` */
@@ -101,7 +103,8 @@ export function createAuditService(needs: AuditNeeds) {
     name: 'audit',
     isRequired: false,
     async probe() {
-      const reason = whyUnfit(await readHead(db.read), await listTrusted(db.read, needs.keys)) ?? sealer.refused();
+      const { head, trusted } = await readHeadWithKeys(db.read, needs.keys);
+      const reason = whyUnfit(head, trusted) ?? sealer.refused();
       if (reason !== null) throw new Error(`nothing is chained: ${reason}`);
       const seconds = await unsealedAgeSeconds(db.read);
       if (seconds > WORRYING_SECONDS) throw new Error(`audit_unsealed_age_seconds ${seconds.toFixed(1)}`);
@@ -112,7 +115,7 @@ export function createAuditService(needs: AuditNeeds) {
     sealer,
     exportTrail,
     rotateKey: signing.rotate,
-    acceptRestore: signing.acceptRestore,
+    acceptRestore,
     anchor,
     archives: { ...archives, open: openArchive },
   };

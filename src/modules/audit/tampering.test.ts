@@ -143,19 +143,85 @@ for (const [name, { statements, kind, at }] of Object.entries(ATTACKS))
     assert.deepEqual(offline, { sequence: at, kind });
   });
 
-test('an entry that nothing has sealed is found, though it changes no seal', async (t) => {
-  const app = await trail(t);
-
+async function forge(app: TestApp): Promise<string> {
+  const id = newId();
   await tamper(
     app,
-    `insert into audit.entry select '${newId()}', timestamp_utc, actor_type, actor_id, action, resource_type, 'forged', outcome,
+    `insert into audit.entry select '${id}', timestamp_utc, actor_type, actor_id, action, resource_type, 'forged', outcome,
        request_id, trace_id, payload_hash, subject_id from audit.entry where id = ${ENTRY}`,
   );
+  return id;
+}
 
-  assert.deepEqual((await reportOf(app)).firstBreak, { sequence: COUNT + 1, kind: 'linkBroken' });
+async function marked(app: TestApp): Promise<string[]> {
+  const { items } = (await app.signIn(auditPermissions.read).get('/audit?isTampered=true')).body;
+  return items.map(({ id }: { id: string }) => id);
+}
+
+async function toldOf(app: TestApp): Promise<Record<string, unknown>[]> {
+  const { rows } = await app.database.pool.query<{ body: Record<string, unknown> }>(
+    `select body from platform.event where type = 'audit.integrity_broken.v1' order by pos`,
+  );
+  return rows.map(({ body }) => body);
+}
+
+test('an entry that nothing has sealed is marked itself, not the next one, until it is gone', async (t) => {
+  const app = await trail(t);
+  const id = await forge(app);
+
+  const { firstBreak } = await reportOf(app, '?updateFlags=true');
+  await recordMany(app, 2);
+  const incremental = await reportOf(app, '?updateFlags=true&incremental=true');
+  const stays = await marked(app);
+  await tamper(app, `delete from audit.entry where id = '${id}'`);
+  await reportOf(app, '?updateFlags=true');
+
+  assert.deepEqual(firstBreak, { sequence: COUNT + 1, kind: 'linkBroken', entryId: id });
+  assert.equal(incremental.isValid, true);
+  assert.deepEqual(stays, [id]);
+  assert.deepEqual(await marked(app), []);
+  assert.deepEqual(
+    (await toldOf(app)).map(({ entryId, kind }) => [entryId, kind]),
+    [[id, 'linkBroken']],
+  );
 });
 
-test('a chain that was cut and sealed again without the signing key is found by what had been signed', async (t) => {
+/** What keeps the sealer from its next place, each with what takes it away again. */
+const OBSTACLES: Record<string, { statement: string; undone: string; kind: string; at: number }> = {
+  'a chained entry that waits once more': {
+    statement: `insert into audit.unsealed (entry_id) select entry_id from audit.seal where sequence = ${AT}`,
+    undone: `delete from audit.unsealed u using audit.seal s where s.entry_id = u.entry_id`,
+    kind: 'reordered',
+    at: AT,
+  },
+  'a seal behind the head': {
+    statement: `insert into audit.seal select size + 1, gen_random_uuid(), checksum, checksum from audit.head`,
+    undone: 'delete from audit.seal where sequence > (select size from audit.head)',
+    kind: 'linkBroken',
+    at: COUNT + 2,
+  },
+};
+
+for (const [name, { statement, undone, kind, at }] of Object.entries(OBSTACLES))
+  test(`${name} is a break; what is recorded meanwhile is chained once it is gone`, async (t) => {
+    const app = await trail(t);
+    await app.audit.sealer.drain();
+    await tamper(app, statement);
+
+    await recordMany(app, 1); // its drain ends
+    const { components } = await app.health.report();
+    const { firstBreak } = await reportOf(app, '?updateFlags=true&incremental=true');
+    await tamper(app, undone);
+    await recordMany(app, 1);
+
+    assert.match(components.find((each) => each.name === 'audit')?.lastError ?? '', /nothing is chained/);
+    assert.deepEqual(firstBreak, { sequence: at, kind });
+    const { rows } = await app.database.pool.query('select 1 from audit.unsealed');
+    assert.equal(rows.length, 0);
+    assert.equal((await reportOf(app)).isValid, true);
+  });
+
+test('a chain that was rewritten without the signing key is found by what had been signed', async (t) => {
   const app = await trail(t);
   await tamper(
     app,
@@ -167,6 +233,44 @@ test('a chain that was cut and sealed again without the signing key is found by 
   const { report, offline } = await findings(app);
   assert.deepEqual(report, { sequence: COUNT, kind: 'checkpointMismatch' });
   assert.deepEqual(offline, { sequence: COUNT, kind: 'checkpointMismatch' });
+});
+
+test('a chain that was cut, and its head made anew without the signing key, is found by what had been signed', async (t) => {
+  const app = await trail(t);
+  await tamper(
+    app,
+    'delete from audit.payload p using audit.seal s where s.entry_id = p.entry_id and s.sequence > 7',
+    'delete from audit.entry e using audit.seal s where s.entry_id = e.id and s.sequence > 7',
+    'delete from audit.seal where sequence > 7',
+  );
+
+  await resealFrom(app, 8, 7);
+
+  const { report, offline } = await findings(app);
+  assert.deepEqual(report, { sequence: 7, kind: 'checkpointMismatch' }); // the head is not signed,
+  assert.deepEqual((await reportOf(app)).breaks.at(-1), { sequence: 8, kind: 'truncated' }); // and a larger one was
+  assert.deepEqual(offline, { sequence: 8, kind: 'truncated' });
+});
+
+test('a tree that shrank below where a clean report had ended is a break, and that position is kept', async (t) => {
+  const app = await testApp(t);
+  const tables = ['entry', 'payload', 'seal', 'tree', 'checkpoint', 'head'];
+  await recordMany(app, 4);
+  await tamper(app, ...tables.map((name) => `create table earlier_${name} as select * from audit.${name}`));
+  await recordMany(app, 6);
+  await reportOf(app, '?updateFlags=true');
+
+  await tamper(app, 'delete from audit.unsealed', ...tables.flatMap((name) => putBack(name, `earlier_${name}`)));
+  const incremental = await reportOf(app, '?updateFlags=true&incremental=true');
+  const whole = await reportOf(app, '?updateFlags=true');
+  const again = await reportOf(app, '?incremental=true');
+  await app.audit.acceptRestore({ lost: 10, reason: 'it was us' });
+  await app.audit.sealer.drain();
+  const stated = await reportOf(app, '?updateFlags=true&incremental=true');
+
+  for (const { firstBreak } of [incremental, whole, again])
+    assert.deepEqual(firstBreak, { sequence: 5, kind: 'truncated' });
+  assert.equal(stated.isValid, true, JSON.stringify(stated.breaks));
 });
 
 test('a key that somebody added to the table signs nothing that counts', async (t) => {
@@ -199,7 +303,8 @@ function putBack(name: string, from: string): string[] {
   return [`delete from audit.${name}`, `insert into audit.${name} select * from ${from}`];
 }
 
-test('an older backup restored is a tree that shrank, until that is stated with the signing key', async (t) => {
+/** Four entries, of which there is a backup; then seven with a head at the anchor; then the backup again. */
+async function restored(t: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), 'bonyan-anchor-'));
   t.after(() => rm(folder, { recursive: true }));
   const app = await testApp(t, { environment: { BONYAN_AUDIT_ANCHOR_FILE: join(folder, 'anchors') } });
@@ -208,21 +313,79 @@ test('an older backup restored is a tree that shrank, until that is stated with 
   await tamper(app, ...tables.map((name) => `create table backup_${name} as select * from audit.${name}`));
   await recordMany(app, 3);
   await app.audit.anchor();
-  const later = (await app.signIn(auditPermissions.read).get('/audit/keys')).body.items[0].verifierKey;
-  const kept = (await app.http.inject({ url: '/api/v1/audit/checkpoint', headers: caller(app) })).body;
-
+  const key: string = (await app.signIn(auditPermissions.read).get('/audit/keys')).body.items[0].verifierKey;
+  const kept = await checkpointOf(app);
   await tamper(app, ...tables.flatMap((name) => putBack(name, `backup_${name}`)));
+  return { app, key, kept };
+}
+
+async function checkpointOf(app: TestApp): Promise<string> {
+  return (await app.http.inject({ url: '/api/v1/audit/checkpoint', headers: caller(app) })).body;
+}
+
+test('an older backup restored is a tree that shrank, until that is stated with the signing key', async (t) => {
+  const { app, key, kept } = await restored(t);
+
   const shrunk = await reportOf(app);
-  const offline = await verdictOf(app, { keys: [later], checkpoints: [kept] });
-  await app.audit.acceptRestore(7, 'disk lost');
+  const offline = await verdictOf(app, { keys: [key], checkpoints: [kept] });
+  await app.audit.acceptRestore({ lost: 7, reason: 'disk lost' });
   await recordMany(app, 8);
   const accepted = await reportOf(app);
-  const acceptedOffline = await verdictOf(app, { keys: [later], checkpoints: [kept] });
+  const acceptedOffline = await verdictOf(app, { keys: [key], checkpoints: [kept] });
 
   assert.equal(shrunk.firstBreak?.kind, 'truncated');
   assert.equal(offline.firstBreak?.kind, 'truncated');
   assert.equal(accepted.isValid, true, JSON.stringify(accepted));
   assert.equal(acceptedOffline.isValid, true, JSON.stringify(acceptedOffline.breaks));
+});
+
+test('heads that are signed after a restored backup was stated count as any others', async (t) => {
+  const { app, key, kept } = await restored(t);
+  await app.audit.acceptRestore({ lost: 7, reason: 'disk lost' });
+  await app.audit.sealer.drain();
+  await tamper(app, 'create table first_head as select * from audit.head');
+  await recordMany(app, 1);
+  const later = await checkpointOf(app); // of six entries, and so between the sizes of what was lost
+  await app.audit.anchor();
+  await recordMany(app, 1);
+  const good = await verdictOf(app, { keys: [key], checkpoints: [kept, later] });
+
+  await tamper(
+    app,
+    'delete from audit.seal where sequence > 5',
+    'delete from audit.checkpoint',
+    'delete from audit.unsealed',
+    ...putBack('head', 'first_head'),
+  );
+  const report = await reportOf(app);
+  const verdict = await verdictOf(app, { keys: [key], checkpoints: [kept, later] });
+
+  assert.equal(good.isValid, true, JSON.stringify(good.breaks));
+  assert.deepEqual(
+    report.breaks.find(({ kind }) => kind === 'truncated'),
+    { sequence: 6, kind: 'truncated' },
+  );
+  assert.deepEqual(verdict.firstBreak, { sequence: 6, kind: 'truncated' });
+});
+
+test('no more can be stated as lost than a signed head is known of', async (t) => {
+  const { app } = await restored(t);
+
+  await assert.rejects(app.audit.acceptRestore({ lost: 8, reason: 'to be sure' }), /more than 7 entries/);
+});
+
+test('a head that is gone is made anew from the seals by whoever states it', async (t) => {
+  const app = await trail(t);
+  await app.audit.sealer.drain();
+  await tamper(app, 'delete from audit.head');
+  await recordMany(app, 1);
+
+  await app.audit.acceptRestore({ lost: COUNT + 1, reason: 'the row was gone' });
+  await app.audit.sealer.drain();
+
+  const report = await reportOf(app);
+  assert.deepEqual([report.isValid, report.headSequence], [true, COUNT + 3], JSON.stringify(report.breaks));
+  assert.equal((await verdictOf(app)).isValid, true);
 });
 
 function caller(app: TestApp) {
@@ -247,9 +410,7 @@ test('the triggers refuse to change, delete or empty what is chained', async (t)
 
 test('updateFlags marks what is broken, unmarks what was mended, and each new break is published once', async (t) => {
   const app = await trail(t);
-  const broken = async () =>
-    (await app.database.pool.query(`select body from platform.event where type = 'audit.integrity_broken.v1'`)).rows;
-  const marked = async () => {
+  const places = async () => {
     const { items } = (await app.signIn(auditPermissions.read).get('/audit?isTampered=true')).body;
     return items.map(({ sequence, isTampered }: { sequence: number; isTampered: boolean }) => [sequence, isTampered]);
   };
@@ -257,12 +418,12 @@ test('updateFlags marks what is broken, unmarks what was mended, and each new br
   await tamper(app, `update audit.entry set outcome = 'failure' where id = ${ENTRY}`);
   await reportOf(app, '?updateFlags=true');
   await reportOf(app, '?updateFlags=true');
-  const found = [await marked(), (await broken()).length];
+  const found = [await places(), (await toldOf(app)).length];
   await tamper(app, `update audit.entry set outcome = 'success' where id = ${ENTRY}`);
   await reportOf(app, '?updateFlags=true');
 
   assert.deepEqual(found, [[[AT, true]], 1]);
-  assert.deepEqual(await marked(), []);
+  assert.deepEqual(await places(), []);
 });
 
 test('an export is verified by a command that has nothing but the file and the public key', async (t) => {
