@@ -27,6 +27,14 @@ export async function recordMany(app: TestApp, count: number, resourceType = 'th
   await app.audit.sealer.drain();
 }
 
+/** The same in one transaction. */
+export async function recordAtOnce(app: TestApp, count: number): Promise<void> {
+  await app.database.units.write(system('probe', origin), async ({ audit }: AnyUnit) => {
+    for (let at = 0; at < count; at++) audit({ action: 'probe.done', resourceType: 'thing', resourceId: `no ${at}` });
+  });
+  await app.audit.sealer.drain();
+}
+
 /** Runs statements as somebody who owns the database: no trigger of ours stands in the way. */
 export async function tamper(app: TestApp, ...statements: string[]): Promise<void> {
   const connection = await app.database.pool.connect();

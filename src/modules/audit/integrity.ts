@@ -113,6 +113,16 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
     };
   }
 
+  /** How many entries such a report would read. */
+  async function countToRead(incremental: boolean): Promise<number> {
+    const verified = incremental ? await readVerified(db.read, keys) : null;
+    const { head, trusted } = await readHeadWithKeys(db.read, keys);
+    const archived = await readArchived(db.read, trusted);
+    const notes = { ...(await readNotes(db.read, [])), checkpoints: [] }; // whether it was lost, statements say alone
+    const { isVerifiedLost: isLost } = toWaypoints(notes, { head, verified, trusted });
+    return head.size - startOf({ archived, verified, head, isLost }).sequence;
+  }
+
   /** The next rows are on their way while these are looked at. */
   async function* readAhead(after: number, upTo: number): AsyncGenerator<SealedRow[]> {
     let next = readSealed(db.read, after, upTo, BATCH);
@@ -161,7 +171,7 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
     if (verified && verified.position.sequence > 0) await keepVerified(tx, keys, verified);
   }
 
-  return { check, keep };
+  return { check, countToRead, keep };
 }
 
 export type Integrity = ReturnType<typeof createIntegrity>;

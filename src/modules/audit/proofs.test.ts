@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { createHash, createHmac, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { test } from 'node:test';
 import canonicalize from 'canonicalize';
-import { system } from '#kernel/access.ts';
-import type { AnyUnit } from '#platform/database/port.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { toCanonical, toChecksum, toCommitment, toJcs } from '../../../packages/audit-verifier/entry.ts';
 import { followHandovers, openRestorations, toHandoverText } from '../../../packages/audit-verifier/handover.ts';
@@ -11,7 +9,7 @@ import { openCheckpoint, signNote, toCheckpointText, type Signer } from '../../.
 import { toRestorationText } from '../../../packages/audit-verifier/restoration.ts';
 import { isConsistent, isIncluded } from '../../../packages/audit-verifier/tree.ts';
 import { auditPermissions } from './contract.ts';
-import { origin, recordMany, reportOf, verdictOf } from './fixture.ts';
+import { recordAtOnce, recordMany, reportOf, verdictOf } from './fixture.ts';
 
 const ENTRIES = 600; // over two stored subtrees of 256, and a remainder that is no power of two
 
@@ -48,13 +46,6 @@ function split(n: number): number {
   let k = 1;
   while (k * 2 < n) k *= 2;
   return k;
-}
-
-async function recordAtOnce(app: TestApp, count: number): Promise<void> {
-  await app.database.units.write(system('probe', origin), async ({ audit }: AnyUnit) => {
-    for (let at = 0; at < count; at++) audit({ action: 'probe.done', resourceType: 'thing', resourceId: `no ${at}` });
-  });
-  await app.audit.sealer.drain();
 }
 
 async function checksumsOf(app: TestApp): Promise<Buffer[]> {

@@ -448,27 +448,6 @@ test('an export is verified by a command that has nothing but the file and the p
   assert.deepEqual([unreadable.code, stranger.code], [2, 2]);
 });
 
-test('an integrity report of a trail that is too long for a request is a run that can be watched and stopped', async (t) => {
-  const app = await testApp(t, { directEntries: 5 });
-  await recordMany(app, COUNT);
-  const auditor = app.signIn(auditPermissions.read);
-
-  const begun = await auditor.get('/audit/integrity');
-  const again = await auditor.get('/audit/integrity');
-  await app.drain();
-  const done = await auditor.get(`/audit/integrity/runs/${begun.body.id}`);
-  const second = await auditor.get('/audit/integrity');
-  const stopped = await auditor.delete(`/audit/integrity/runs/${second.body.id}`);
-  await app.drain();
-  const cancelled = await auditor.get(`/audit/integrity/runs/${second.body.id}`);
-
-  assert.deepEqual([begun.status, begun.body.status, again.body.id], [202, 'running', begun.body.id]);
-  assert.equal(begun.headers['location'], `/api/v1/audit/integrity/runs/${begun.body.id}`);
-  assert.deepEqual([done.body.status, done.body.report.isValid], ['succeeded', true]);
-  assert.deepEqual([stopped.status, cancelled.body.status, cancelled.body.report], [204, 'cancelled', null]);
-  assert.equal((await auditor.get(`/audit/integrity/runs/${newId()}`)).body.code, 'audit.run_not_found');
-});
-
 test('an incremental report begins where the last clean one ended', async (t) => {
   const app = await trail(t);
   await reportOf(app, '?updateFlags=true');
