@@ -48,6 +48,7 @@ interface HeadRow {
   readonly note: string | null;
 }
 
+const FROZEN = '800ms'; // who does nothing for so long loses the transaction, and with it the head
 const HEAD_COLUMNS = sql`size, checksum, frontier, note`;
 
 export async function readHead(db: Reader): Promise<Head> {
@@ -55,8 +56,12 @@ export async function readHead(db: Reader): Promise<Head> {
   return rows[0] ? toHead(rows[0]) : readLostHead(db);
 }
 
-/** Held until the unit ends. Null when another holds it and nobody waits, or the row is gone: `isHeadThere` tells. */
+/**
+ * Held until the unit ends, or has done nothing for so long that its process must be frozen. Null when another holds it
+ * and nobody waits, or when the row is gone: `isHeadThere` tells which.
+ */
 export async function lockHead(tx: Writer, { waits }: { waits: boolean }): Promise<Head | null> {
+  await sql`set local idle_in_transaction_session_timeout = ${sql.lit(FROZEN)}`.execute(tx);
   const { rows } = await (
     waits
       ? sql<HeadRow>`select ${HEAD_COLUMNS} from audit.head for update`

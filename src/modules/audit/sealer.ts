@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'kysely';
 import { system } from '#kernel/access.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
@@ -29,7 +28,6 @@ const FAILED_MS = 500;
 const REFUSED_MS = [500, 1000, 2000, 5000, 10_000]; // somebody has to put it right first; then it goes on by itself
 const UNIQUE_VIOLATION = '23505';
 const LATE_MS = 1000; // as promised
-const FROZEN = '800ms'; // a sealer that does nothing for so long loses its transaction, and with it the head
 
 export interface SealerNeeds {
   readonly db: Db<AuditTables>;
@@ -69,7 +67,6 @@ export function createSealer({ db, keys, signing, log }: SealerNeeds): Sealer {
 
   async function sealSome(unit: Unit<AuditTables>): Promise<Batch> {
     const { tx, publish } = unit;
-    await sql`set local idle_in_transaction_session_timeout = ${sql.lit(FROZEN)}`.execute(tx);
     const head = await lockHead(tx, { waits: false });
     if (!head && (await isHeadThere(tx))) return { kind: 'busy' };
     const reason = whyUnfit(head, await listTrusted(tx, keys));
