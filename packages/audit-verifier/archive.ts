@@ -81,7 +81,9 @@ export function toPosition({ to, checksum, frontier }: Manifest): Position {
 function openManifest(note: string, trusted: readonly NoteKey[]): Manifest | null {
   const opened = openNote(note, trusted);
   const manifest = opened && parseManifest(opened.text);
-  if (!manifest || !opened.signedBy.some(({ name }) => name === manifest.origin)) return null;
+  if (!manifest) return null;
+  if (!opened.signedBy.some(({ name, upTo = Infinity }) => name === manifest.origin && manifest.to <= upTo))
+    return null;
   return rootOf(toPosition(manifest).frontier.nodes).toString('base64') === manifest.root ? manifest : null;
 }
 

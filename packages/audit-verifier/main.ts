@@ -57,7 +57,7 @@ export async function verifyFile(path: string, { keys, checkpointFiles, asJson }
 }
 
 /** One signed note, or one line of JSON with a `note` for each anchor. */
-async function readNotes(path: string): Promise<string[]> {
+export async function readNotes(path: string): Promise<string[]> {
   const text = await readFile(path, 'utf8');
   if (!text.startsWith('{')) return [text];
   const lines = text.split('\n').filter((line) => line.trim() !== '');

@@ -6,6 +6,7 @@ const ID_BYTES = 4;
 const SIGNATURE_BYTES = 64;
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex'); // of a raw Ed25519 key
 const SIGNATURE_LINE = /^\u2014 ([^ +]+) ([A-Za-z0-9+/]+={0,2})$/;
+const BRANCH = 'branch ';
 const SIZE = /^(0|[1-9]\d{0,15})$/;
 
 /** Who signs notes, as the C2SP signed-note format names it. */
@@ -14,6 +15,8 @@ export interface NoteKey {
   readonly name: string;
   /** Raw Ed25519, 32 bytes. */
   readonly publicKey: Uint8Array;
+  /** Trusted for trees up to this size alone, as another has taken over there. Absent: for all. */
+  readonly upTo?: number;
 }
 
 export interface Signer extends NoteKey {
@@ -25,6 +28,8 @@ export interface Checkpoint {
   readonly origin: string;
   readonly size: number;
   readonly root: Buffer;
+  /** Of the trail, which begins with the statement of a restored backup; empty before any. */
+  readonly branch: string;
 }
 
 /** First four bytes of SHA-256 over name, line feed, algorithm and key; in hexadecimal. */
@@ -84,25 +89,31 @@ export function openNote(
   return signedBy.length > 0 ? { text, signedBy } : null;
 }
 
-/** C2SP tlog-checkpoint: origin, size, root, one line each. */
-export function toCheckpointText({ origin, size, root }: Checkpoint): string {
-  return `${origin}\n${size}\n${root.toString('base64')}\n`;
+/** C2SP tlog-checkpoint: origin, size, root, one line each; and the branch, where there is one, as an extension. */
+export function toCheckpointText({ origin, size, root, branch }: Checkpoint): string {
+  const extension = branch === '' ? '' : `${BRANCH}${branch}\n`;
+  return `${origin}\n${size}\n${root.toString('base64')}\n${extension}`;
 }
 
-/** Null for what is no checkpoint. Lines after the third are extensions, and passed over. */
+/** Null for what is no checkpoint. Other extensions than the branch are passed over. */
 export function parseCheckpoint(text: string): Checkpoint | null {
-  const [origin = '', size = '', encoded = ''] = text.split('\n');
+  const [origin = '', size = '', encoded = '', extension = ''] = text.split('\n');
   const root = Buffer.from(encoded, 'base64');
   if (origin === '' || !SIZE.test(size) || root.length !== HASH_BYTES || root.toString('base64') !== encoded)
     return null;
-  return { origin, size: Number(size), root };
+  const branch = extension.startsWith(BRANCH) ? extension.slice(BRANCH.length) : '';
+  return { origin, size: Number(size), root, branch };
 }
 
 /** A checkpoint that one of the keys has signed for the log of its name; null for any other. */
 export function openCheckpoint(note: string, keys: readonly NoteKey[]): Checkpoint | null {
   const opened = openNote(note, keys);
   const checkpoint = opened && parseCheckpoint(opened.text);
-  return checkpoint && opened.signedBy.some(({ name }) => name === checkpoint.origin) ? checkpoint : null;
+  if (!checkpoint) return null;
+  const isSigned = opened.signedBy.some(
+    ({ name, upTo = Infinity }) => name === checkpoint.origin && checkpoint.size <= upTo,
+  );
+  return isSigned ? checkpoint : null;
 }
 
 function keyIdBytes({ name, publicKey }: NoteKey): Buffer {

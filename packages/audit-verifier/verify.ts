@@ -13,7 +13,9 @@ import {
   type Waypoint,
 } from './chain.ts';
 import { toCommitment, type ChainedFields } from './entry.ts';
-import { openCheckpoint, openNote, parseCheckpoint, parseVerifierKey, toVerifierKey, type NoteKey } from './note.ts';
+import { followHandovers, openRestorations } from './handover.ts';
+import { openCheckpoint, parseCheckpoint, parseVerifierKey, toVerifierKey } from './note.ts';
+import { isAbandoned } from './restoration.ts';
 import { rootOf } from './tree.ts';
 
 export type { Break, BreakKind } from './chain.ts';
@@ -86,7 +88,11 @@ export async function verifyExport(
       judged ??= judge(preamble, given, kept);
       window.push(toRow(line, preamble));
     } else if (line['kind'] === 'end') end = Number(line['entries']);
-    else collect(preamble, line);
+    else if (judged && line['kind'] === 'checkpoint') {
+      judged.check.push(window);
+      window = [];
+      signHere(judged, String(line['note']));
+    } else collect(preamble, line);
     if (window.length === WINDOW) {
       judged?.check.push(window);
       window = [];
@@ -98,7 +104,8 @@ export async function verifyExport(
   const { sequence, checksum, frontier } = check.position();
   const breaks = [...check.finish(preamble.to)];
   if (end !== check.checked() && breaks.length === 0) breaks.push({ sequence: sequence + 1, kind: 'truncated' });
-  const unsigned = breaks.length === 0 && sequence > 0 && !signedSizes.has(sequence) ? [sequence] : [];
+  const isSigned = signedSizes.has(sequence) || (sequence === 0 && preamble.keys.length === 0);
+  const unsigned = breaks.length === 0 && !isSigned ? [Math.max(sequence, 1)] : [];
   for (const at of [...bad, ...unsigned])
     if (!breaks.some((known) => known.sequence === at)) breaks.push({ sequence: at, kind: 'checkpointMismatch' });
   breaks.sort((a, b) => a.sequence - b.sequence);
@@ -121,34 +128,43 @@ export async function verifyExport(
 
 /** Who may sign, which heads the tree must have had, and where the chain begins. */
 function judge(preamble: Preamble, given: readonly string[], kept: readonly string[]) {
-  const trusted = (given.length > 0 ? given : preamble.keys).map(parseVerifierKey);
-  for (const note of preamble.handovers) takeOver(note, trusted);
-  const excuses = preamble.restorations.flatMap((note) => parseRestoration(note, trusted) ?? []);
+  const own = (given.length > 0 ? given : preamble.keys).map(parseVerifierKey);
+  const trust = followHandovers(preamble.handovers, own);
+  const { keys: trusted, heads } = trust;
+  const restorations = openRestorations(preamble.restorations, trust);
   const bad: number[] = [];
   const signedSizes = new Set<number>();
   const waypoints: (Waypoint & { root: Buffer })[] = [];
-  for (const [index, note] of [...preamble.notes, ...kept].entries()) {
+  const checkpoints = [...preamble.notes, ...kept].map((note) => {
     const checkpoint = openCheckpoint(note, trusted);
-    if (!checkpoint || checkpoint.origin !== preamble.origin) {
-      bad.push(parseCheckpoint(note)?.size ?? preamble.to);
-      continue;
-    }
-    const { size, root } = checkpoint;
-    const isOld = size !== preamble.to || index >= preamble.notes.length;
-    const isExcused = isOld && excuses.some(({ kept: from, abandoned }) => size > from && size <= abandoned);
-    waypoints.push({ size, root, isExcused });
-    if (!isExcused) signedSizes.add(size);
+    if (checkpoint?.origin !== preamble.origin) bad.push(parseCheckpoint(note)?.size ?? preamble.to);
+    return checkpoint;
+  });
+  for (const checkpoint of [...checkpoints, ...heads]) {
+    if (checkpoint?.origin !== preamble.origin) continue;
+    if (preamble.arePayloadsSealed && checkpoint.size > preamble.to) continue; // an archive is a part of the trail
+    const isExcused = isAbandoned(checkpoint, restorations);
+    waypoints.push({ ...checkpoint, isExcused });
+    if (!isExcused) signedSizes.add(checkpoint.size);
   }
   const { start, manifests, erased, brokenAt } = followManifests(preamble.archives, trusted);
   const ends = new Map(manifests.map(({ to, root }) => [to, root]));
   const isJoined = isSamePosition(toStart(preamble), start);
   if (brokenAt !== null || !isJoined) bad.push(brokenAt ?? preamble.from);
-  const before = waypoints.filter(({ size, isExcused }) => size < preamble.from && isExcused !== true);
+  const before = waypoints.filter(({ size, isExcused }) => size > 0 && size < preamble.from && isExcused !== true);
   for (const { size, root } of before)
     if ((ends.get(size) ?? root.toString('base64')) !== root.toString('base64')) bad.push(size);
   const check = createChainCheck({ start: toStart(preamble), waypoints, erased });
   const checkpointsBefore = before.filter(({ size }) => !ends.has(size)).length;
   return { check, trusted, bad, signedSizes, checkpointsBefore };
+}
+
+/** A head behind entries that were chained while the export was written. */
+function signHere({ check, trusted, bad, signedSizes }: ReturnType<typeof judge>, note: string): void {
+  const { sequence, frontier } = check.position();
+  const checkpoint = openCheckpoint(note, trusted);
+  if (checkpoint?.size === sequence && checkpoint.root.equals(rootOf(frontier.nodes))) signedSizes.add(sequence);
+  else bad.push(sequence);
 }
 
 function isSamePosition(a: Position, b: Position): boolean {
@@ -161,19 +177,6 @@ function toStart({ from, previousChecksum, frontier }: Preamble) {
   const nodes = frontier.map((node) => Buffer.from(node, 'hex'));
   const sequence = from - 1;
   return { sequence, checksum: Buffer.from(previousChecksum, 'hex'), frontier: { size: sequence, nodes } };
-}
-
-/** A key that a trusted one names as its successor is trusted too. */
-function takeOver(note: string, trusted: NoteKey[]): void {
-  const [, purpose, key = ''] = openNote(note, trusted)?.text.split('\n') ?? [];
-  if (purpose === 'next key') trusted.push(parseVerifierKey(key));
-}
-
-/** Signed by whoever restored a backup: heads above `kept` up to `abandoned` belong to what was lost. Null when not. */
-export function parseRestoration(note: string, trusted: readonly NoteKey[]) {
-  const [, purpose, lost = '', left = ''] = openNote(note, trusted)?.text.split('\n') ?? [];
-  if (purpose !== 'restored') return null;
-  return { abandoned: Number(lost.split(' ')[0]), kept: Number(left.split(' ')[0]) };
 }
 
 function parseLine(text: string): Line {

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
-import { verifyFile } from '../../packages/audit-verifier/main.ts';
+import { readNotes, verifyFile } from '../../packages/audit-verifier/main.ts';
 import { system } from '#kernel/access.ts';
 import type { App } from '../app.ts';
 import type { Command } from './command.ts';
@@ -133,15 +133,20 @@ export const auditRotateKey: Command = {
 export const auditRestored: Command = {
   name: 'audit restored',
   summary: 'State, signed, that a backup was restored and the audit trail is shorter for it',
-  options: { lost: { type: 'string' }, reason: { type: 'string' } },
-  help: '--lost SIZE    entries that the trail had at most before, by the newest anchor or checkpoint\n--reason TEXT  why; stands in the statement and in the trail\n\nCheckpoints between the present size and SIZE are void from then on. Everything at or below the present size must still\nhold: what was rewritten there is found as before.',
-  async run({ lost, reason }) {
+  options: {
+    lost: { type: 'string' },
+    reason: { type: 'string' },
+    checkpoint: { type: 'string', multiple: true },
+  },
+  help: '--lost SIZE        entries that the trail had at most before, by the newest signed head that is known\n--reason TEXT      why; stands in the statement and in the trail\n--checkpoint FILE  a signed head that was kept elsewhere, or a file of anchors, where the anchors here know of none so large\n\nHeads that were signed before, between the present size and SIZE, are void from then on. Everything at or below the\npresent size must still hold: what was rewritten there is found as before. A head that does not fit what was signed last is\nmade anew from the seals.',
+  async run({ lost, reason, checkpoint = [] }) {
     const size = Number(lost);
     if (!Number.isSafeInteger(size) || size < 1 || typeof reason !== 'string' || reason === '')
       throw Object.assign(new Error('--lost and --reason are expected'), { code: 'ERR_PARSE_ARGS_MISSING' });
+    const checkpoints = (await Promise.all((checkpoint as string[]).map(readNotes))).flat();
     return withApp('command', async (app) => {
       await app.prepare();
-      const { kept, note } = await app.audit.acceptRestore(size, reason);
+      const { kept, note } = await app.audit.acceptRestore({ lost: size, reason, checkpoints });
       console.log(`The trail goes on from ${kept} entries. Keep this statement:\n\n${note}`);
       return 0;
     });

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { HASH_BYTES, type ChainedFields } from '../../../packages/audit-verifier/entry.ts';
+import { GENESIS, HASH_BYTES, type ChainedFields } from '../../../packages/audit-verifier/entry.ts';
 import { rootOf, type Frontier } from '../../../packages/audit-verifier/tree.ts';
 import type { AuditEntry } from './contract.ts';
 
@@ -21,7 +21,7 @@ export type AuditTables = {
   > & { payloadHash: Buffer };
   'audit.payload': { entryId: string; salt: Buffer | null; sealed: Buffer; origin: Buffer | null };
   'audit.seal': { sequence: number; entryId: string; previousChecksum: Buffer; checksum: Buffer };
-  'audit.finding': { sequence: number; kind: string };
+  'audit.finding': { sequence: number | null; kind: string; entryId: string | null };
 };
 type Reader = Kysely<AuditTables>;
 type Writer = Transaction<AuditTables>;
@@ -35,8 +35,10 @@ export interface Head {
   readonly checksum: Buffer;
   readonly frontier: Frontier;
   readonly root: Buffer;
-  /** Signed checkpoint of this size; null before the first entry. */
+  /** Signed checkpoint of this size; null before there is a key to sign it. */
   readonly note: string | null;
+  /** The row is gone: the rest is what the seals say, and nothing is signed. */
+  readonly isLost: boolean;
 }
 
 interface HeadRow {
@@ -46,25 +48,44 @@ interface HeadRow {
   readonly note: string | null;
 }
 
+const FROZEN = '800ms'; // who does nothing for so long loses the transaction, and with it the head
+const HEAD_COLUMNS = sql`size, checksum, frontier, note`;
+
 export async function readHead(db: Reader): Promise<Head> {
-  const { rows } = await sql<HeadRow>`select size, checksum, frontier, note from audit.head`.execute(db);
-  return toHead(rows[0]);
+  const { rows } = await sql<HeadRow>`select ${HEAD_COLUMNS} from audit.head`.execute(db);
+  return rows[0] ? toHead(rows[0]) : readLostHead(db);
 }
 
-/** Held until the unit ends. Null when another holds it and nobody waits. */
+/**
+ * Held until the unit ends, or has done nothing for so long that its process must be frozen. Null when another holds it
+ * and nobody waits, or when the row is gone: `isHeadThere` tells which.
+ */
 export async function lockHead(tx: Writer, { waits }: { waits: boolean }): Promise<Head | null> {
+  await sql`set local idle_in_transaction_session_timeout = ${sql.lit(FROZEN)}`.execute(tx);
   const { rows } = await (
     waits
-      ? sql<HeadRow>`select size, checksum, frontier, note from audit.head for update`
-      : sql<HeadRow>`select size, checksum, frontier, note from audit.head for update skip locked`
+      ? sql<HeadRow>`select ${HEAD_COLUMNS} from audit.head for update`
+      : sql<HeadRow>`select ${HEAD_COLUMNS} from audit.head for update skip locked`
   ).execute(tx);
-  return rows.length === 0 ? null : toHead(rows[0]);
+  return rows[0] ? toHead(rows[0]) : null;
 }
 
-function toHead(row: HeadRow | undefined): Head {
-  if (!row) throw new Error('audit.head has lost its row');
+export async function isHeadThere(tx: Reader): Promise<boolean> {
+  const { rows } = await sql`select 1 from audit.head`.execute(tx);
+  return rows.length > 0;
+}
+
+function toHead(row: HeadRow): Head {
   const nodes = toNodes(row.frontier);
-  return { ...row, frontier: { size: row.size, nodes }, root: rootOf(nodes) };
+  return { ...row, frontier: { size: row.size, nodes }, root: rootOf(nodes), isLost: false };
+}
+
+/** So that reports and exports can still be made of what is there. */
+async function readLostHead(db: Reader): Promise<Head> {
+  const { rows } = await sql<Pick<HeadRow, 'size' | 'checksum'>>`
+    select sequence as size, checksum from audit.seal order by sequence desc limit 1`.execute(db);
+  const { size, checksum } = rows[0] ?? { size: 0, checksum: GENESIS };
+  return { size, checksum, frontier: { size, nodes: [] }, root: rootOf([]), note: null, isLost: true };
 }
 
 export function toNodes(bytes: Buffer): Buffer[] {
@@ -123,7 +144,10 @@ export async function insertSeals(tx: Writer, { first, entryIds, checksums, tile
     );
 }
 
-export async function moveHead(tx: Writer, { size, checksum, frontier, note }: Omit<Head, 'root'>): Promise<void> {
+export async function moveHead(
+  tx: Writer,
+  { size, checksum, frontier, note }: Omit<Head, 'root' | 'isLost'>,
+): Promise<void> {
   await sql`update audit.head set size = ${size}, checksum = ${checksum}, frontier = ${Buffer.concat(frontier.nodes)},
     note = ${note}`.execute(tx);
 }

@@ -75,14 +75,17 @@ export const AuditExportQuery = Type.Object({
 });
 export type AuditExportQuery = Static<typeof AuditExportQuery>;
 
-const AuditBreak = Type.Object(
+export const AuditBreak = Type.Object(
   {
     /** Of the entry, or of the one that should stand there. */
     sequence: Type.Integer(),
     kind: OneOf('payloadChanged', 'entryChanged', 'linkBroken', 'gap', 'reordered', 'truncated', 'checkpointMismatch'),
+    /** Of an entry that was never chained, and so has no place: its sequence is the one behind the head. */
+    entryId: Type.Optional(Id),
   },
   { title: 'AuditBreak' },
 );
+export type AuditBreak = Static<typeof AuditBreak>;
 
 export const IntegrityReport = Type.Object(
   {
@@ -206,7 +209,7 @@ export const AuditKeys = Type.Object({
         /** Raw Ed25519. */
         publicKey: Base64,
         createdAt: Instant,
-        /** A note in which the key before names this one; null for the first. */
+        /** A note of the key before and of this one, which names both; null for the first. */
         handover: Nullable(Type.String()),
         isCurrent: Type.Boolean(),
       },
@@ -236,7 +239,13 @@ export const auditEvents = {
     'audit.integrity_broken',
     1,
     'origin',
-    Type.Object({ origin: Type.String(), sequence: Type.Integer(), kind: Type.String() }),
+    Type.Object({
+      origin: Type.String(),
+      sequence: Type.Integer(),
+      kind: Type.String(),
+      /** See `AuditBreak`. */
+      entryId: Type.Optional(Id),
+    }),
   ),
   sealedLate: defineEvent(
     'audit.sealed_late',
@@ -257,7 +266,7 @@ export interface ArchiveVerdict {
   readonly objectKey: string;
   readonly from: number;
   readonly to: number;
-  readonly firstBreak: Static<typeof AuditBreak> | null;
+  readonly firstBreak: AuditBreak | null;
 }
 
 /** What the program itself calls: the background and the command line. */
@@ -267,8 +276,15 @@ export interface AuditApi {
   exportTrail(onProgress: (done: number, total: number) => void): AsyncIterable<string>;
   /** A new signing key, signed for by the one before; answers its id. */
   rotateKey(): Promise<string>;
-  /** After a backup was restored: signs that checkpoints above the present tree, up to `abandoned`, are void. */
-  acceptRestore(abandoned: number, reason: string): Promise<{ kept: number; note: string }>;
+  /**
+   * After a backup was restored: signs that heads above the present tree, up to `lost` entries, are void. `checkpoints` are
+   * notes that somebody has kept; no more can be lost than a signed head is known of.
+   */
+  acceptRestore(restore: {
+    readonly lost: number;
+    readonly reason: string;
+    readonly checkpoints?: readonly string[];
+  }): Promise<{ kept: number; note: string }>;
   /** Signs the head and hands it to every anchor; answers their names. */
   anchor(): Promise<string[]>;
   readonly archives: {

@@ -7,6 +7,7 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { isIncluded } from '../../../packages/audit-verifier/tree.ts';
+import { verifyExport } from '../../../packages/audit-verifier/verify.ts';
 import { auditPermissions } from './contract.ts';
 import { origin, reportOf, verdictOf } from './fixture.ts';
 
@@ -90,6 +91,30 @@ test('of an erased person nothing can be read anywhere; root, proofs and reports
   const report = await reportOf(app);
   assert.equal(report.isValid, true, JSON.stringify(report.breaks));
   assert.equal((await verdictOf(app)).isValid, true);
+});
+
+test('a person who is erased while the trail is exported makes no break of it', async (t) => {
+  const app = await testApp(t);
+  const [sara, reza] = [newId(), newId()];
+  await record(app, user(sara), 'user', sara, EMAIL);
+  await record(app, user(sara), 'role', 'clerk', 'made a role');
+  await record(app, user(reza), 'user', reza, 'reza@example.com');
+  await app.drain();
+  const lines: string[] = [];
+
+  for await (const line of app.audit.exportTrail(() => {})) {
+    if (lines.length === 0) await erase(app, sara); // its head is read, and no entry
+    lines.push(line);
+  }
+
+  const verdict = await verifyExport(lines);
+  const header = JSON.parse(lines[0] ?? '');
+  assert.equal(verdict.isValid, true, JSON.stringify(verdict.breaks));
+  assert.ok(verdict.headSequence > header.to, 'the entry that tells of it came along');
+  const cut = lines.filter((line) => !line.includes('audit.person_erased'));
+  assert.equal((await verifyExport(cut)).isValid, false);
+  const unsigned = lines.filter((line, at) => at < lines.length - 3 || !line.includes('"kind":"checkpoint"'));
+  assert.equal((await verifyExport(unsigned)).isValid, false);
 });
 
 test('what is recorded about somebody after they were erased leaves nothing but the entry', async (t) => {

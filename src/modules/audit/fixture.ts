@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { TestApp } from '#testing/app.ts';
+import { toCanonical, toChecksum } from '../../../packages/audit-verifier/entry.ts';
+import { createTree, EMPTY, leafHash } from '../../../packages/audit-verifier/tree.ts';
 import { verifyExport, type Verdict, type VerifyOptions } from '../../../packages/audit-verifier/verify.ts';
 import { auditPermissions, type IntegrityReport } from './contract.ts';
+import { readSealed } from './sealed.ts';
 
 /** Where the made-up entries come from. */
 export const origin = {
@@ -21,6 +24,14 @@ export async function recordMany(app: TestApp, count: number, resourceType = 'th
       audit({ action: 'probe.done', resourceType, resourceId: `no ${at}`, payload: { at, said: 'سلام' } }),
     );
   }
+  await app.audit.sealer.drain();
+}
+
+/** The same in one transaction. */
+export async function recordAtOnce(app: TestApp, count: number): Promise<void> {
+  await app.database.units.write(system('probe', origin), async ({ audit }: AnyUnit) => {
+    for (let at = 0; at < count; at++) audit({ action: 'probe.done', resourceType: 'thing', resourceId: `no ${at}` });
+  });
   await app.audit.sealer.drain();
 }
 
@@ -46,6 +57,31 @@ export async function runJob(app: TestApp, name: string): Promise<void> {
   if (!job) throw new Error(`there is no job ${name}`);
   const { write } = await job.run(new AbortController().signal);
   await app.database.units.write(system('audit'), write);
+}
+
+/**
+ * Makes seals and head anew from the entry `first` on, as somebody does who knows how the chain is made and has the whole
+ * database, but not the signing key.
+ */
+export async function resealFrom(app: TestApp, first: number, size: number): Promise<void> {
+  const rows = await readSealed(app.database.forModule<never>().read as never, 0, size, size);
+  const tree = createTree(EMPTY, () => {});
+  let previous: Uint8Array = rows[0]?.previousChecksum ?? Buffer.alloc(0);
+  const updates: string[] = [];
+  for (const { sequence, entry, checksum } of rows) {
+    const renewed =
+      entry && sequence >= first ? toChecksum(sequence, toCanonical(entry), entry.payloadHash, previous) : checksum;
+    updates.push(
+      `update audit.seal set previous_checksum = '\\x${Buffer.from(previous).toString('hex')}', checksum = '\\x${renewed.toString('hex')}' where sequence = ${sequence}`,
+    );
+    previous = renewed;
+    tree.append(leafHash(renewed));
+  }
+  const nodes = Buffer.concat(tree.frontier().nodes).toString('hex');
+  updates.push(
+    `update audit.head set size = ${tree.size()}, checksum = '\\x${Buffer.from(previous).toString('hex')}', frontier = '\\x${nodes}'`,
+  );
+  await tamper(app, ...updates);
 }
 
 export async function reportOf(app: TestApp, query = ''): Promise<IntegrityReport> {

@@ -1,29 +1,22 @@
-import { sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { NamedAnchor } from '#platform/anchor/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { Keys, PersonKeys } from '#platform/keys/port.ts';
-import {
-  createChainCheck,
-  type Break,
-  type ChainRow,
-  type Position,
-  type Waypoint,
-} from '../../../packages/audit-verifier/chain.ts';
 import type { Archived } from '../../../packages/audit-verifier/archive.ts';
-import { openCheckpoint, parseCheckpoint, type NoteKey } from '../../../packages/audit-verifier/note.ts';
+import { createChainCheck, type ChainRow, type Position } from '../../../packages/audit-verifier/chain.ts';
 import { rootOf } from '../../../packages/audit-verifier/tree.ts';
-import { parseRestoration } from '../../../packages/audit-verifier/verify.ts';
-import { readAnchors } from './anchor-notes.ts';
 import { readArchived } from './archived.ts';
-import { readHead, TILE_LEVELS, unsealedAgeSeconds, type AuditTables, type Head } from './chain.ts';
-import { auditEvents, type IntegrityReport } from './contract.ts';
+import { TILE_LEVELS, unsealedAgeSeconds, type AuditTables, type Head } from './chain.ts';
+import { auditEvents, type AuditBreak, type IntegrityReport } from './contract.ts';
 import { peopleOf } from './opening.ts';
 import { listErased, openRows, readSealed, type SealedRow } from './sealed.ts';
-import { listTrusted } from './signing.ts';
+import { listTrusted, readHeadWithKeys } from './signing.ts';
+import { findStrays } from './strays.ts';
+import { keepVerified, readVerified, type Verified } from './verified.ts';
+import { findWrong, readNotes, toWaypoints } from './waypoints.ts';
 
 const BATCH = 200; // two of them in memory; more is no quicker
 const SHOWN_BREAKS = 100;
-export const VERIFIED_PURPOSE = 'audit.verified';
 
 export interface IntegrityNeeds {
   readonly db: Db<AuditTables>;
@@ -43,9 +36,11 @@ export interface ReportOptions {
 export interface Found {
   readonly report: IntegrityReport;
   readonly origin: string;
-  readonly breaks: readonly Break[];
+  readonly breaks: readonly AuditBreak[];
   /** Null unless everything up to there was whole. */
-  readonly position: Position | null;
+  readonly verified: Verified | null;
+  /** Whether all entries were looked at, also those that no seal names. */
+  readonly isWhole: boolean;
 }
 
 /** Reads the whole chain, or what has come since the last clean report, and holds it against all that was signed. */
@@ -63,14 +58,12 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
   async function checkOnce({ incremental, signal, onProgress = () => {} }: ReportOptions): Promise<Found> {
     const beganMs = performance.now();
     // In this order, since all of it grows meanwhile: no head that was signed is larger than the one that is read last.
-    const kept = await readNotes();
-    const verified = incremental ? await lastVerified() : null;
-    const head = await readHead(db.read);
-    const trusted = await listTrusted(db.read, keys);
+    const kept = await readNotes(db.read, anchors);
+    const verified = await readVerified(db.read, keys);
+    const { head, trusted } = await readHeadWithKeys(db.read, keys);
     const archived = await readArchived(db.read, trusted);
-    const isUsable = verified && verified.sequence <= head.size && verified.sequence >= archived.start.sequence;
-    const start = isUsable ? verified : archived.start; // a tree that shrank is read whole
-    const signed = toWaypoints(kept, head, trusted);
+    const signed = toWaypoints(kept, { head, verified, trusted });
+    const start = incremental ? startOf({ archived, verified, head, isLost: signed.isVerifiedLost }) : archived.start;
     const tiles: Tile[] = [];
     const chain = createChainCheck({
       start,
@@ -89,8 +82,10 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
       await onProgress(chain.checked(), total);
     }
     const wrongArchives = findWrong(archived, signed.waypoints);
-    const others = [...signed.unsigned, ...wrongTiles, ...wrongArchives].map((sequence) => mismatchAt(sequence));
-    if (!incremental) others.push(...(await findUnchained(head)));
+    const others: AuditBreak[] = [...signed.unsigned, ...wrongTiles, ...wrongArchives].map((sequence) =>
+      mismatchAt(sequence),
+    );
+    others.push(...(await findStrays(db.read, { isWhole: !incremental, behind: head.size + 1 })));
     chain.learnErased(await listErased(db.read)); // some may have been erased while their entries were read
     const position = chain.position();
     const ofChain = chain.finish(head.size);
@@ -99,7 +94,8 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
     return {
       origin: trusted[0]?.name ?? '',
       breaks,
-      position: breaks.length === 0 ? position : null,
+      verified: breaks.length === 0 ? { position, branch: signed.branch } : null,
+      isWhole: !incremental,
       report: {
         isValid: breaks.length === 0,
         entriesChecked: chain.checked(),
@@ -115,6 +111,16 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
         durationMs: Math.round(performance.now() - beganMs),
       },
     };
+  }
+
+  /** How many entries such a report would read. */
+  async function countToRead(incremental: boolean): Promise<number> {
+    const verified = incremental ? await readVerified(db.read, keys) : null;
+    const { head, trusted } = await readHeadWithKeys(db.read, keys);
+    const archived = await readArchived(db.read, trusted);
+    const notes = { ...(await readNotes(db.read, [])), checkpoints: [] }; // whether it was lost, statements say alone
+    const { isVerifiedLost: isLost } = toWaypoints(notes, { head, verified, trusted });
+    return head.size - startOf({ archived, verified, head, isLost }).sequence;
   }
 
   /** The next rows are on their way while these are looked at. */
@@ -145,104 +151,30 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
       .map(({ level, index }) => (index + 1) * 2 ** level);
   }
 
-  /** What was signed: heads that were kept here or lie elsewhere, and restored backups. */
-  async function readNotes() {
-    const { rows: kept } = await sql<{ note: string }>`select note from audit.checkpoint order by size`.execute(
-      db.read,
-    );
-    const { rows: restored } = await sql<{ note: string }>`select note from audit.restoration`.execute(db.read);
-    const elsewhere = await readAnchors(db.read, anchors);
-    const checkpoints = [...kept.map(({ note }) => note), ...elsewhere.notes];
-    return { checkpoints, restorations: restored.map(({ note }) => note), anchors: elsewhere.reports };
-  }
-
-  async function lastVerified(): Promise<Position | null> {
-    const { rows } = await sql<{ position: Buffer }>`select position from audit.verified`.execute(db.read);
-    const sealed = rows[0]?.position;
-    if (!sealed) return null;
-    try {
-      const kept = JSON.parse(keys.open(VERIFIED_PURPOSE, sealed).toString()) as Kept;
-      const nodes = kept.nodes.map((node) => Buffer.from(node, 'hex'));
-      const { sequence } = kept;
-      return { sequence, checksum: Buffer.from(kept.checksum, 'hex'), frontier: { size: sequence, nodes } };
-    } catch {
-      return null; // changed by somebody: then the whole is read
-    }
-  }
-
-  /** What nobody has chained and nobody will, behind the head as it has no place: entries that do not wait, and seals. */
-  async function findUnchained(head: Head): Promise<Break[]> {
-    const { rows } = await sql`
-      select 1 from audit.entry e
-      where not exists (select 1 from audit.seal s where s.entry_id = e.id)
-        and not exists (select 1 from audit.unsealed u where u.entry_id = e.id)
-      union all
-      select 1 from audit.seal s where s.sequence > (select size from audit.head)
-      limit 1`.execute(db.read);
-    return rows.length === 0 ? [] : [{ sequence: head.size + 1, kind: 'linkBroken' }];
-  }
-
   /** Part of the caller's unit: marks and unmarks, remembers how far all is whole, and tells of what is new. */
-  async function keep({ tx, publish }: Unit<AuditTables>, { report, breaks, position, origin }: Found): Promise<void> {
-    const { from } = report;
-    const sequences = breaks.map(({ sequence }) => sequence);
-    const kinds = breaks.map(({ kind }) => kind);
-    await sql`delete from audit.finding f where f.sequence >= ${from} and not exists (
-      select 1 from unnest(${sequences}::bigint[], ${kinds}::text[]) b (sequence, kind)
-      where b.sequence = f.sequence and b.kind = f.kind)`.execute(tx);
-    const { rows } = await sql<Break>`insert into audit.finding (sequence, kind)
-      select * from unnest(${sequences}::bigint[], ${kinds}::text[]) on conflict do nothing
-      returning sequence, kind`.execute(tx);
-    const first = rows.toSorted((a, b) => a.sequence - b.sequence)[0];
+  async function keep({ tx, publish }: Unit<AuditTables>, found: Found): Promise<void> {
+    const { report, breaks, verified, origin, isWhole } = found;
+    const places = sql`unnest(${breaks.map(({ sequence, entryId }) => (entryId ? null : sequence))}::bigint[],
+      ${breaks.map(({ kind }) => kind)}::text[], ${breaks.map(({ entryId }) => entryId ?? null)}::uuid[])
+      b (sequence, kind, entry_id)`;
+    await sql`delete from audit.finding f
+      where (f.sequence >= ${report.from} or f.entry_id is not null and ${isWhole}) and not exists (
+        select 1 from ${places} where b.kind = f.kind and (b.sequence = f.sequence or b.entry_id = f.entry_id))`.execute(
+      tx,
+    );
+    const { rows } = await sql<{ sequence: number | null; kind: string; entryId: string | null }>`
+      insert into audit.finding (sequence, kind, entry_id) select * from ${places}
+      on conflict do nothing returning sequence, kind, entry_id`.execute(tx);
+    const isNew = new Set(rows.map(({ sequence, kind, entryId }) => `${entryId ?? sequence} ${kind}`));
+    const first = breaks.find(({ sequence, kind, entryId }) => isNew.has(`${entryId ?? sequence} ${kind}`));
     if (first) publish(auditEvents.integrityBroken, { origin, ...first });
-    if (position && position.sequence > 0) await keepPosition(tx, position);
+    if (verified && verified.position.sequence > 0) await keepVerified(tx, keys, verified);
   }
 
-  async function keepPosition(tx: Kysely<AuditTables>, { sequence, checksum, frontier }: Position): Promise<void> {
-    const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
-    const kept: Kept = { sequence, checksum: hex(checksum), nodes: frontier.nodes.map(hex) };
-    const sealed = keys.seal(VERIFIED_PURPOSE, JSON.stringify(kept));
-    await sql`insert into audit.verified (position) values (${sealed})
-      on conflict (is_only) do update set position = excluded.position, at = now()`.execute(tx);
-  }
-
-  return { check, keep };
+  return { check, countToRead, keep };
 }
 
 export type Integrity = ReturnType<typeof createIntegrity>;
-
-/** The heads that the chain must have gone through, and the sizes of those that nobody of ours has signed. */
-export function toWaypoints(
-  { checkpoints, restorations }: { checkpoints: readonly string[]; restorations: readonly string[] },
-  head: Head,
-  trusted: readonly NoteKey[],
-) {
-  const excuses = restorations.flatMap((note) => parseRestoration(note, trusted) ?? []);
-  const unsigned: number[] = [];
-  const waypoints: Waypoint[] = [];
-  const own = head.note === null ? null : openCheckpoint(head.note, trusted);
-  if (own?.size === head.size) waypoints.push(own);
-  else if (head.size > 0) unsigned.push(head.size);
-  for (const note of checkpoints) {
-    const checkpoint = openCheckpoint(note, trusted);
-    if (!checkpoint) unsigned.push(parseCheckpoint(note)?.size ?? head.size);
-    else {
-      const { size, root } = checkpoint;
-      const isExcused = excuses.some(({ kept, abandoned }) => size > kept && size <= abandoned);
-      waypoints.push({ size, root, isExcused });
-    }
-  }
-  return { waypoints, unsigned };
-}
-
-/** Where a manifest is not sound, or says another root than a head of its size. */
-function findWrong({ manifests, brokenAt }: Archived, waypoints: readonly Waypoint[]): number[] {
-  const roots = new Map(manifests.map(({ to, root }) => [to, Buffer.from(root, 'base64')]));
-  const wrong = waypoints.filter(
-    ({ size, root, isExcused }) => !isExcused && roots.get(size) !== undefined && !roots.get(size)?.equals(root),
-  );
-  return [...wrong.map(({ size }) => size), ...(brokenAt === null ? [] : [brokenAt])];
-}
 
 /** An entry about a report that somebody asked for. */
 export function recordReport({ audit }: Unit<AuditTables>, { report, origin }: Found): void {
@@ -256,19 +188,27 @@ export function recordReport({ audit }: Unit<AuditTables>, { report, origin }: F
   });
 }
 
+interface Begun {
+  readonly archived: Archived;
+  readonly verified: Verified | null;
+  readonly head: Head;
+  readonly isLost: boolean;
+}
+
+/** Behind what was found whole; a tree that shrank, or was restored since, is read from the beginning. */
+function startOf({ archived: { start }, verified, head, isLost }: Begun): Position {
+  if (!verified || isLost) return start;
+  const { position } = verified;
+  return position.sequence <= head.size && position.sequence >= start.sequence ? position : start;
+}
+
 interface Tile {
   readonly level: number;
   readonly index: number;
   readonly hash: Buffer;
 }
 
-interface Kept {
-  readonly sequence: number;
-  readonly checksum: string;
-  readonly nodes: readonly string[];
-}
-
-function mismatchAt(sequence: number): Break {
+function mismatchAt(sequence: number): AuditBreak {
   return { sequence, kind: 'checkpointMismatch' };
 }
 
@@ -280,9 +220,12 @@ function isEnd(head: Head, { sequence, checksum, frontier }: Position): boolean 
   );
 }
 
-/** One break for each place; what the chain itself says comes first. */
-function merge(breaks: readonly Break[]): Break[] {
-  const bySequence = new Map<number, Break>();
-  for (const each of breaks) if (!bySequence.has(each.sequence)) bySequence.set(each.sequence, each);
-  return [...bySequence.values()].toSorted((a, b) => a.sequence - b.sequence);
+/** One break for each place, what the chain itself says first; and each entry that has none. */
+function merge(breaks: readonly AuditBreak[]): AuditBreak[] {
+  const byPlace = new Map<string, AuditBreak>();
+  for (const each of breaks) {
+    const place = each.entryId ?? String(each.sequence);
+    if (!byPlace.has(place)) byPlace.set(place, each);
+  }
+  return [...byPlace.values()].toSorted((a, b) => a.sequence - b.sequence);
 }

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { createHash, createHmac, createPublicKey, verify } from 'node:crypto';
+import { createHash, createHmac, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { test } from 'node:test';
 import canonicalize from 'canonicalize';
-import { system } from '#kernel/access.ts';
-import type { AnyUnit } from '#platform/database/port.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { toCanonical, toChecksum, toCommitment, toJcs } from '../../../packages/audit-verifier/entry.ts';
+import { followHandovers, openRestorations, toHandoverText } from '../../../packages/audit-verifier/handover.ts';
+import { openCheckpoint, signNote, toCheckpointText, type Signer } from '../../../packages/audit-verifier/note.ts';
+import { toRestorationText } from '../../../packages/audit-verifier/restoration.ts';
 import { isConsistent, isIncluded } from '../../../packages/audit-verifier/tree.ts';
 import { auditPermissions } from './contract.ts';
-import { origin, recordMany, reportOf, verdictOf } from './fixture.ts';
+import { recordAtOnce, recordMany, reportOf, verdictOf } from './fixture.ts';
 
 const ENTRIES = 600; // over two stored subtrees of 256, and a remainder that is no power of two
 
@@ -45,13 +46,6 @@ function split(n: number): number {
   let k = 1;
   while (k * 2 < n) k *= 2;
   return k;
-}
-
-async function recordAtOnce(app: TestApp, count: number): Promise<void> {
-  await app.database.units.write(system('probe', origin), async ({ audit }: AnyUnit) => {
-    for (let at = 0; at < count; at++) audit({ action: 'probe.done', resourceType: 'thing', resourceId: `no ${at}` });
-  });
-  await app.audit.sealer.drain();
 }
 
 async function checksumsOf(app: TestApp): Promise<Buffer[]> {
@@ -186,6 +180,52 @@ test('after a change of keys old checkpoints verify, and who trusts the old key 
   assert.equal(verdict.isValid, true, JSON.stringify(verdict.breaks));
   assert.deepEqual(verdict.keys, [old, after[0].verifierKey]);
   assert.equal((await reportOf(app)).isValid, true);
+});
+
+test('after a change of keys the new key alone verifies what the old ones have signed, up to where each ended', async (t) => {
+  const app = await testApp(t);
+  await recordMany(app, 3);
+  await app.audit.anchor();
+  await app.audit.rotateKey();
+  await recordMany(app, 3);
+  await app.audit.anchor();
+  await app.audit.rotateKey();
+  await recordMany(app, 3);
+  const { items } = (await app.signIn(auditPermissions.read).get('/audit/keys')).body;
+  const keys: string[] = items.map(({ verifierKey }: { verifierKey: string }) => verifierKey);
+
+  for (const key of keys) {
+    const verdict = await verdictOf(app, { keys: [key] });
+    assert.equal(verdict.isValid, true, JSON.stringify(verdict.breaks));
+    assert.deepEqual(new Set(verdict.keys), new Set(keys));
+  }
+});
+
+function signerOf(name: string): Signer {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return { name, privateKey, publicKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32) };
+}
+
+test('whoever holds an old key, or makes one up, signs nothing that the new key answers for', () => {
+  const [old, next, stranger] = [signerOf('log'), signerOf('log'), signerOf('log')];
+  const root = (byte: number) => Buffer.alloc(32, byte);
+  const headOf = (size: number, byte: number) => ({ origin: 'log', size, root: root(byte), branch: '' });
+  const handover = signNote(toHandoverText({ before: old, next, head: headOf(5, 1) }), [old, next]);
+  const text = toHandoverText({ before: stranger, next, head: headOf(9, 2) });
+  const claims = {
+    'its own successor': signNote(text, [stranger]),
+    'with the signature of the new key from elsewhere': `${signNote(text, [stranger])}${handover.split('\n').at(-2)}\n`,
+  };
+  const { keys, heads } = followHandovers([handover, ...Object.values(claims)], [next]);
+  const signed = (by: Signer, size: number) =>
+    openCheckpoint(signNote(toCheckpointText(headOf(size, 3)), [by]), keys)?.size ?? null;
+
+  assert.deepEqual([signed(next, 9), signed(old, 5), signed(old, 6), signed(stranger, 3)], [9, 5, null, null]);
+  assert.deepEqual(heads, [headOf(5, 1)]);
+  const lost = { origin: 'log', kept: 0, root: root(4), abandoned: 100, reason: 'no', parent: '' };
+  const statement = (by: Signer) => signNote(toRestorationText(lost), [by]);
+  assert.deepEqual(openRestorations([statement(old), statement(stranger)], { keys, heads }), []);
+  assert.equal(openRestorations([statement(next)], { keys, heads }).length, 1);
 });
 
 test('checksums and commitments are what the document says, by another hand', () => {

@@ -27,8 +27,9 @@ function matching(db: Kysely<AuditTables>, query: AuditFilter) {
   return rows;
 }
 
-const isTampered = sql<boolean>`exists (
-  select 1 from audit.seal k join audit.finding f on f.sequence = k.sequence where k.entry_id = e.id)`;
+const isTampered = sql<boolean>`(exists (
+  select 1 from audit.seal k join audit.finding f on f.sequence = k.sequence where k.entry_id = e.id)
+  or exists (select 1 from audit.finding f where f.entry_id = e.id))`;
 
 function whole(rows: ReturnType<typeof matching>) {
   return rows

@@ -4,7 +4,7 @@ import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Settlement, Work } from '#platform/work/port.ts';
-import { readHead, type AuditTables } from './chain.ts';
+import type { AuditTables } from './chain.ts';
 import { auditErrors, type IntegrityQuery, type IntegrityReport, type IntegrityRun } from './contract.ts';
 import { recordReport, type Found, type Integrity } from './integrity.ts';
 
@@ -30,15 +30,18 @@ export interface RunsNeeds {
   readonly directEntries: number;
 }
 
-/** Integrity reports on demand: at once where that is quick, else as a run that tells how far it is and can be stopped. */
+/**
+ * Integrity reports on demand: at once where that is quick, else as a run, which reads everything, tells how far it is and
+ * can be stopped.
+ */
 export function createRuns({ db, integrity, directEntries }: RunsNeeds) {
   async function ask(
     actor: Actor,
     { updateFlags = false, incremental = false }: IntegrityQuery,
     signal: AbortSignal,
   ): Promise<{ report: IntegrityReport } | { run: IntegrityRun }> {
-    const { size } = await readHead(db.read);
-    if (!incremental && size > directEntries) return { run: await begin(actor, updateFlags, size) };
+    if ((await integrity.countToRead(incremental)) > directEntries)
+      return { run: await begin(actor, updateFlags, await integrity.countToRead(false)) };
     const found = await integrity.check({ incremental, signal });
     await db.write(actor, async (unit) => {
       if (updateFlags) await integrity.keep(unit, found);
@@ -107,10 +110,10 @@ export function createRuns({ db, integrity, directEntries }: RunsNeeds) {
     if (run?.status !== 'running') return { write: async () => {} };
     const stop = new AbortController();
     let toldMs = performance.now();
-    const onProgress = async (checked: number) => {
+    const onProgress = async (checked: number, total: number) => {
       if (performance.now() - toldMs < PROGRESS_MS) return;
       toldMs = performance.now();
-      if (!(await tellProgress(id, checked))) stop.abort();
+      if (!(await tellProgress(id, checked, total))) stop.abort();
     };
     try {
       const both = AbortSignal.any([signal, stop.signal]);
@@ -143,9 +146,9 @@ export function createRuns({ db, integrity, directEntries }: RunsNeeds) {
   }
 
   /** False when the run was cancelled. */
-  function tellProgress(id: string, checked: number): Promise<boolean> {
+  function tellProgress(id: string, checked: number, total: number): Promise<boolean> {
     return db.write(system('audit'), async ({ tx }) => {
-      const { numAffectedRows } = await sql`update audit.run set checked = ${checked}
+      const { numAffectedRows } = await sql`update audit.run set checked = ${checked}, total = ${total}
         where id = ${id}::uuid and status = 'running'`.execute(tx);
       return numAffectedRows === 1n;
     });
@@ -157,7 +160,8 @@ export function createRuns({ db, integrity, directEntries }: RunsNeeds) {
     found: Found,
   ): Promise<void> {
     const { numAffectedRows } = await sql`update audit.run set status = 'succeeded', finished_at = now(),
-      checked = ${found.report.entriesChecked}, report = ${JSON.stringify(found.report)}::jsonb
+      checked = ${found.report.entriesChecked}, total = ${found.report.to - found.report.from + 1},
+      report = ${JSON.stringify(found.report)}::jsonb
       where id = ${run.id}::uuid and status = 'running'`.execute(unit.tx);
     if (numAffectedRows !== 1n) return;
     if (run.updateFlags) await integrity.keep(unit, found);

@@ -45,3 +45,11 @@ export async function listErased(db: Kysely<AuditTables>): Promise<string[]> {
     select distinct resource_id as person from audit.entry where action = ${ERASED_ACTION}`.execute(db);
   return rows.map(({ person }) => person);
 }
+
+/** Whether the erasure of a person is chained behind that place, or will be. */
+export async function isErasedBehind(db: Kysely<AuditTables>, sequence: number): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from audit.entry e left join audit.seal s on s.entry_id = e.id left join audit.unsealed u on u.entry_id = e.id
+    where e.action = ${ERASED_ACTION} and (s.sequence > ${sequence} or u.entry_id is not null) limit 1`.execute(db);
+  return rows.length > 0;
+}

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'kysely';
 import { system } from '#kernel/access.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
+import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import type { Leader } from '#platform/work/port.ts';
 import { toCanonical, toChecksum } from '../../../packages/audit-verifier/entry.ts';
 import { createTree, leafHash } from '../../../packages/audit-verifier/tree.ts';
 import {
   insertSeals,
+  isHeadThere,
   lockHead,
   moveHead,
   takeUnsealed,
@@ -18,46 +19,66 @@ import {
   type Head,
 } from './chain.ts';
 import { auditEvents } from './contract.ts';
-import { signHead, type Signing } from './signing.ts';
+import { listTrusted, signHead, whyUnfit, type Signing } from './signing.ts';
 
 const BATCH = 1000;
 const GATHER_MS = 50; // what is committed meanwhile shares a batch; well below the promised 200
 const BUSY_MS = 50; // another process may have looked before our entry was there
 const FAILED_MS = 500;
+const REFUSED_MS = [500, 1000, 2000, 5000, 10_000]; // somebody has to put it right first; then it goes on by itself
+const UNIQUE_VIOLATION = '23505';
 const LATE_MS = 1000; // as promised
-const FROZEN = '800ms'; // a sealer that does nothing for so long loses its transaction, and with it the head
 
 export interface SealerNeeds {
   readonly db: Db<AuditTables>;
+  readonly keys: Keys;
   readonly signing: Signing;
   readonly log: Log;
 }
+
+/** `refused`: what is there does not fit what was signed, so nothing is added to it; the entries go on waiting. */
+type Batch =
+  | { readonly kind: 'sealed'; readonly count: number }
+  | { readonly kind: 'busy' } // another process does it
+  | { readonly kind: 'refused'; readonly reason: string };
 
 /**
  * Chains what units have recorded: one batch after another, each in one transaction that holds the head's row. There is
  * no lease beside that lock, and so no moment at which two could hold one.
  */
-export function createSealer({ db, signing, log }: SealerNeeds): Leader & { sealBatch: typeof sealBatch } {
+export function createSealer({ db, keys, signing, log }: SealerNeeds): Sealer {
   let isStarted = false;
   let isWanted = false;
   let running: Promise<void> | null = null;
+  let stopping = new AbortController();
+  let refusals = 0; // one after another
+  let refused: string | null = null;
 
-  /** How many were chained; null while another process does it. */
-  function sealBatch(): Promise<number | null> {
-    return db.write(system('audit'), async (unit) => {
-      const { tx, publish } = unit;
-      await sql`set local idle_in_transaction_session_timeout = ${sql.lit(FROZEN)}`.execute(tx);
-      const head = await lockHead(tx, { waits: false });
-      if (!head) return null;
-      const { entries, ageMs } = await takeUnsealed(tx, BATCH);
-      if (entries.length === 0) return 0;
-      const origin = await seal(unit, head, entries);
-      if (ageMs > LATE_MS) {
-        const [fromSequence, toSequence] = [head.size + 1, head.size + entries.length];
-        publish(auditEvents.sealedLate, { origin, fromSequence, toSequence, ageMs: Math.round(ageMs) });
-      }
-      return entries.length;
+  async function sealBatch(): Promise<Batch> {
+    const batch = await db.write(system('audit'), sealSome).catch((error: unknown): Batch => {
+      const table = takenPlace(error);
+      if (table === null) throw error;
+      return { kind: 'refused', reason: `what waits, or a place behind the head, stands in ${table} already` };
     });
+    if (batch.kind === 'refused') log.error({ reason: batch.reason }, 'audit entries are not chained, they wait');
+    if (batch.kind !== 'busy') refused = batch.kind === 'refused' ? batch.reason : null;
+    return batch;
+  }
+
+  async function sealSome(unit: Unit<AuditTables>): Promise<Batch> {
+    const { tx, publish } = unit;
+    const head = await lockHead(tx, { waits: false });
+    if (!head && (await isHeadThere(tx))) return { kind: 'busy' };
+    const reason = whyUnfit(head, await listTrusted(tx, keys));
+    if (!head || reason !== null) return { kind: 'refused', reason: reason ?? '' };
+    const { entries, ageMs } = await takeUnsealed(tx, BATCH);
+    if (entries.length === 0) return { kind: 'sealed', count: 0 };
+    const origin = await seal(unit, head, entries);
+    if (ageMs > LATE_MS) {
+      const [fromSequence, toSequence] = [head.size + 1, head.size + entries.length];
+      publish(auditEvents.sealedLate, { origin, fromSequence, toSequence, ageMs: Math.round(ageMs) });
+    }
+    return { kind: 'sealed', count: entries.length };
   }
 
   async function seal({ tx }: Unit<AuditTables>, head: Head, entries: readonly EntryFields[]): Promise<string> {
@@ -75,7 +96,7 @@ export function createSealer({ db, signing, log }: SealerNeeds): Leader & { seal
     }
     await insertSeals(tx, { first: head.size + 1, entryIds: entries.map(({ id }) => id), checksums, tiles });
     const signer = await signing.signer(tx);
-    const note = signHead(signer, { size: tree.size(), root: tree.root() });
+    const note = signHead(signer, { size: tree.size(), root: tree.root(), note: head.note });
     await moveHead(tx, { size: tree.size(), checksum: last, frontier: tree.frontier(), note });
     return signer.name;
   }
@@ -83,22 +104,32 @@ export function createSealer({ db, signing, log }: SealerNeeds): Leader & { seal
   async function run(): Promise<void> {
     while (isWanted && isStarted) {
       isWanted = false;
-      await sleep(GATHER_MS);
-      await sealAll(() => isStarted).catch(async (error: unknown) => {
+      await pause(GATHER_MS);
+      await sealAll().catch(async (error: unknown) => {
         log.warn({ err: error }, 'audit entries could not be chained; trying again');
         isWanted = true;
-        await sleep(FAILED_MS);
+        await pause(FAILED_MS);
       });
     }
   }
 
-  async function sealAll(goesOn: () => boolean): Promise<void> {
-    for (;;) {
-      const count = await sealBatch();
-      if (count === 0 || !goesOn()) return;
-      if (count === null) await sleep(BUSY_MS);
-      else if (count < BATCH) return; // what came meanwhile has woken us
+  async function sealAll(): Promise<void> {
+    while (isStarted) {
+      const batch = await sealBatch();
+      if (batch.kind === 'busy') await pause(BUSY_MS);
+      else if (batch.kind === 'refused') {
+        isWanted = true;
+        await pause(REFUSED_MS[Math.min(refusals++, REFUSED_MS.length - 1)] ?? FAILED_MS);
+        return;
+      } else {
+        refusals = 0;
+        if (batch.count < BATCH) return; // what came meanwhile has woken us
+      }
     }
+  }
+
+  async function pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: stopping.signal }).catch(() => {}); // stopped: then there is no waiting
   }
 
   function wake(): void {
@@ -112,23 +143,37 @@ export function createSealer({ db, signing, log }: SealerNeeds): Leader & { seal
 
   return {
     wake,
-    sealBatch,
+    refused: () => refused,
     start() {
       isStarted = true;
+      stopping = new AbortController();
       wake();
     },
     async stop() {
       const wasStarted = isStarted;
       isStarted = false;
+      stopping.abort();
       await running;
       if (!wasStarted) return;
       await sealBatch().catch((error: unknown) => log.warn({ err: error }, 'audit entries wait for the next sealer'));
     },
     async drain() {
-      for (let count = await sealBatch(); count !== 0; count = await sealBatch())
-        if (count === null) await sleep(BUSY_MS);
+      for (;;) {
+        const batch = await sealBatch();
+        if (batch.kind === 'refused' || (batch.kind === 'sealed' && batch.count === 0)) return;
+        if (batch.kind === 'busy') await sleep(BUSY_MS);
+      }
     },
   };
 }
 
-export type Sealer = ReturnType<typeof createSealer>;
+export interface Sealer extends Leader {
+  /** Why this process chains nothing; null when it does, or has not tried. */
+  refused(): string | null;
+}
+
+/** The table of the chain in which another row stands already; null for any other error. */
+function takenPlace(error: unknown): string | null {
+  const { code, schema, table } = error as { code?: string; schema?: string; table?: string };
+  return code === UNIQUE_VIOLATION && schema === 'audit' ? `${schema}.${table}` : null;
+}

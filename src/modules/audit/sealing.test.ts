@@ -5,8 +5,7 @@ import { loadConfig } from '#platform/config/load.ts';
 import { newId } from '#kernel/id.ts';
 import { SECRET, testApp } from '#testing/app.ts';
 import { createApp } from '../../app.ts';
-import { auditPermissions } from './contract.ts';
-import { recordMany, reportOf } from './fixture.ts';
+import { recordMany } from './fixture.ts';
 
 test('entries of a process that told of them and died are chained by another before the next poll', async (t) => {
   const app = await testApp(t);
@@ -42,22 +41,4 @@ test('entries of a process that told of them and died are chained by another bef
   await other.background.stop(1000);
 
   assert.ok(tookMs < 1500, `${tookMs} ms`); // a second is promised; the poll comes every two
-});
-
-test('a run whose worker died in every attempt ends as failed, and the next one can begin', async (t) => {
-  const app = await testApp(t, { directEntries: 2 });
-  await recordMany(app, 5);
-  const auditor = app.signIn(auditPermissions.read);
-  const { body: run } = await auditor.get('/audit/integrity');
-  await app.database.pool.query(`update platform.work set attempt = 5 where queue = 'audit.integrity'`);
-
-  await app.drain();
-
-  const ended = (await auditor.get(`/audit/integrity/runs/${run.id}`)).body;
-  const next = await reportOf(app);
-  assert.equal(ended.status, 'failed');
-  assert.ok(ended.finishedAt);
-  assert.notEqual((next as unknown as { id: string }).id, run.id);
-  const { items } = (await auditor.get('/audit?action=audit.integrity_failed')).body;
-  assert.equal(items.length, 1);
 });

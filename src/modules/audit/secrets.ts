@@ -1,5 +1,5 @@
 import type { Secrets } from '#platform/keys/port.ts';
-import { VERIFIED_PURPOSE } from './integrity.ts';
+import { VERIFIED_PURPOSE } from './verified.ts';
 import { SIGNING_KEY_PURPOSE } from './signing.ts';
 
 /** Payloads are sealed under keys of people, or under the platform's lasting key for nobody in particular. */

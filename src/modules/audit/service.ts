@@ -17,10 +17,11 @@ import { createIntegrity } from './integrity.ts';
 import { createPersonal } from './personal.ts';
 import { createProofs } from './proofs.ts';
 import { erasePayloads } from './queries.ts';
+import { createRestoring } from './restoring.ts';
 import { createRuns } from './runs.ts';
 import { createSealer } from './sealer.ts';
 import { createSearch } from './search.ts';
-import { createSigning, list } from './signing.ts';
+import { createSigning, list, readHeadWithKeys, whyUnfit } from './signing.ts';
 import { createTrail } from './trail.ts';
 
 const WORRYING_SECONDS = 10; // ten times what was promised
@@ -50,13 +51,14 @@ export function createAuditService(needs: AuditNeeds) {
   const runs = createRuns({ ...needs, integrity });
   const objects = createArchiveObjects(needs);
   const archives = createArchives({ ...needs, signing, objects });
-  const { exportTrail, openArchive } = createTrail({ ...needs, objects });
+  const { exportTrail, openArchive } = createTrail({ ...needs, objects, sealer });
+  const { acceptRestore } = createRestoring({ ...needs, signing });
   const { anchor, anchorRegularly } = createAnchoring({ ...needs, signing });
 
   /** The head as a C2SP signed note. @throws `audit.nothing_sealed` */
   async function checkpoint(): Promise<string> {
-    const { note } = await readHead(db.read);
-    if (note === null) throw auditErrors.nothingSealed();
+    const { size, note } = await readHead(db.read);
+    if (size === 0 || note === null) throw auditErrors.nothingSealed();
     return note;
   }
 
@@ -110,6 +112,9 @@ export function createAuditService(needs: AuditNeeds) {
     name: 'audit',
     isRequired: false,
     async probe() {
+      const { head, trusted } = await readHeadWithKeys(db.read, needs.keys);
+      const reason = whyUnfit(head, trusted) ?? sealer.refused();
+      if (reason !== null) throw new Error(`nothing is chained: ${reason}`);
       const seconds = await unsealedAgeSeconds(db.read);
       if (seconds > WORRYING_SECONDS) throw new Error(`audit_unsealed_age_seconds ${seconds.toFixed(1)}`);
     },
@@ -119,7 +124,7 @@ export function createAuditService(needs: AuditNeeds) {
     sealer,
     exportTrail,
     rotateKey: signing.rotate,
-    acceptRestore: signing.acceptRestore,
+    acceptRestore,
     anchor,
     archives: { ...archives, open: openArchive },
   };

@@ -5,14 +5,16 @@ import type { Keys } from '#platform/keys/port.ts';
 import { newId } from '#kernel/id.ts';
 import type { Db } from '#platform/database/port.ts';
 import {
+  openCheckpoint,
+  parseCheckpoint,
   signNote,
   toCheckpointText,
   toKeyId,
-  toVerifierKey,
   type NoteKey,
   type Signer,
 } from '../../../packages/audit-verifier/note.ts';
-import { lockHead, type AuditTables, type Head } from './chain.ts';
+import { toHandoverText } from '../../../packages/audit-verifier/handover.ts';
+import { lockHead, moveHead, readHead, type AuditTables, type Head } from './chain.ts';
 
 export const SIGNING_KEY_PURPOSE = 'audit.signing_key';
 const RAW_BYTES = 32; // the last of an Ed25519 key's SPKI form
@@ -41,7 +43,7 @@ export function createSigning({ db, keys, host }: SigningNeeds) {
   async function signer(tx: Transaction<AuditTables>): Promise<Signer & { keyId: string }> {
     const { rows } = await sql<{ keyId: string }>`
       select key_id from audit.signing_key order by created_at desc, key_id limit 1`.execute(tx);
-    const keyId = rows[0]?.keyId ?? (await create(tx, `${host}/audit/${randomBytes(4).toString('hex')}`, null));
+    const keyId = rows[0]?.keyId ?? (await create(tx, `${host}/audit/${randomBytes(4).toString('hex')}`)).keyId;
     if (cached?.keyId === keyId) return cached;
     const row = (await list(tx)).find((known) => known.keyId === keyId);
     if (!row) throw new Error('there is no signing key');
@@ -54,23 +56,28 @@ export function createSigning({ db, keys, host }: SigningNeeds) {
     return cached;
   }
 
-  async function create(tx: Transaction<AuditTables>, name: string, before: Signer | null): Promise<string> {
+  async function create(tx: Transaction<AuditTables>, name: string): Promise<Signer & { keyId: string }> {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const raw = rawOf(publicKey);
     const privateSealed = keys.seal(SIGNING_KEY_PURPOSE, privateKey.export({ format: 'der', type: 'pkcs8' }));
     const keyId = toKeyId({ name, publicKey: raw });
-    const handover = before && signNote(`${name}\nnext key\n${toVerifierKey({ name, publicKey: raw })}\n`, [before]);
-    await sql`insert into audit.signing_key (key_id, name, public_key, private_sealed, handover)
-      values (${keyId}, ${name}, ${raw}, ${privateSealed}, ${handover})`.execute(tx);
-    return keyId;
+    await sql`insert into audit.signing_key (key_id, name, public_key, private_sealed)
+      values (${keyId}, ${name}, ${raw}, ${privateSealed})`.execute(tx);
+    return { keyId, name, publicKey: raw, privateKey };
   }
 
-  /** A new key, named by the one before it in a signed note, so that who trusts the old can trust the new. */
+  /** A new key. It and the one before sign a note of the change, so that who trusts either can trust the other. */
   function rotate(): Promise<string> {
     return db.write(system('audit'), async ({ tx, audit }) => {
-      await lockHead(tx, { waits: true });
+      const head = await lockHead(tx, { waits: true });
+      refuseUnfit(head, await listTrusted(tx, keys));
       const before = await signer(tx);
-      const keyId = await create(tx, before.name, before);
+      const next = await create(tx, before.name);
+      const { keyId } = next;
+      const at = { origin: before.name, size: head.size, root: head.root, branch: branchOf(head.note) };
+      const handover = signNote(toHandoverText({ before, next, head: at }), [before, next]);
+      await sql`update audit.signing_key set handover = ${handover} where key_id = ${keyId}`.execute(tx);
+      await moveHead(tx, { ...head, note: signHead(next, head) });
       audit({
         action: 'audit.key_rotated',
         resourceType: 'auditKey',
@@ -83,11 +90,13 @@ export function createSigning({ db, keys, host }: SigningNeeds) {
 
   /**
    * The head as a signed note, kept as a checkpoint where none of this size and key is. Null while nothing is chained.
+   * @throws Error for a head that does not fit what was signed last: then nothing is signed.
    */
   async function keepCheckpoint(): Promise<{ size: number; note: string } | null> {
     return db.write(system('audit'), async ({ tx }) => {
       const head = await lockHead(tx, { waits: true });
-      if (!head || head.size === 0) return null;
+      refuseUnfit(head, await listTrusted(tx, keys));
+      if (head.size === 0) return null;
       const note = signHead(await signer(tx), head);
       await sql`insert into audit.checkpoint (id, size, note) select ${newId()}::uuid, ${head.size}, ${note}
         where not exists (select 1 from audit.checkpoint where size = ${head.size} and note = ${note})`.execute(tx);
@@ -95,28 +104,56 @@ export function createSigning({ db, keys, host }: SigningNeeds) {
     });
   }
 
-  /** Whoever restored a backup says so: what was signed above the tree as it is now, up to `abandoned`, is void. */
-  function acceptRestore(abandoned: number, reason: string): Promise<{ kept: number; note: string }> {
-    return db.write(system('audit'), async ({ tx, audit }) => {
-      const head = await lockHead(tx, { waits: true });
-      const by = await signer(tx);
-      const size = head?.size ?? 0;
-      const root = (head?.root ?? Buffer.alloc(0)).toString('base64');
-      const note = signNote(`${by.name}\nrestored\n${abandoned}\n${size} ${root}\n${JSON.stringify(reason)}\n`, [by]);
-      await sql`insert into audit.restoration (id, note) values (${newId()}::uuid, ${note})`.execute(tx);
-      const payload = { abandoned, kept: size, reason };
-      audit({ action: 'audit.restore_accepted', resourceType: 'audit', resourceId: by.name, payload });
-      return { kept: size, note };
-    });
-  }
-
-  return { signer, rotate, keepCheckpoint, acceptRestore };
+  return { signer, rotate, keepCheckpoint };
 }
 
 export type Signing = ReturnType<typeof createSigning>;
 
-export function signHead(signer: Signer, { size, root }: Pick<Head, 'size' | 'root'>): string {
-  return signNote(toCheckpointText({ origin: signer.name, size, root }), [signer]);
+/** The head goes on upon the branch that its last note names, or begins another. */
+export function signHead(signer: Signer, head: HeadToSign, branch = branchOf(head.note)): string {
+  const { size, root } = head;
+  return signNote(toCheckpointText({ origin: signer.name, size, root, branch }), [signer]);
+}
+
+type HeadToSign = Pick<Head, 'size' | 'root' | 'note'>;
+
+/** Unverified: of a head that is known to fit. */
+function branchOf(note: string | null): string {
+  return (note === null ? null : parseCheckpoint(note)?.branch) ?? '';
+}
+
+/**
+ * Why nothing may be appended to the head or signed for it; null when it is as it was signed last. A key of ours signs
+ * each head with its batch, so that whoever changes one without the key makes one that does not fit.
+ */
+export function whyUnfit(head: Head | null, trusted: readonly NoteKey[]): string | null {
+  if (!head || head.isLost) return 'the head of the trail is gone';
+  if (head.note === null)
+    return head.size === 0 && trusted.length === 0 ? null : 'the head of the trail has lost its signature';
+  const signed = openCheckpoint(head.note, trusted);
+  if (!signed) return 'no key of ours has signed the head of the trail';
+  const isWhole = head.frontier.nodes.length === countOnes(head.size); // else the same root of another shape
+  if (signed.size !== head.size || !signed.root.equals(head.root) || !isWhole)
+    return `the head of the trail is not the one that was signed: ${signed.size} entries were, ${head.size} are there`;
+  return null;
+}
+
+/** What `whyUnfit` compares, without a lock. */
+export async function readHeadWithKeys(db: Kysely<AuditTables>, keys: Keys) {
+  const head = await readHead(db);
+  const trusted = await listTrusted(db, keys); // later, so that a key that has signed the head is among them
+  const isFirst = head.note === null && trusted.length > 0; // the first key and what it signed came between
+  return { head: isFirst ? await readHead(db) : head, trusted };
+}
+
+/** @throws Error with what `whyUnfit` says */
+function refuseUnfit(head: Head | null, trusted: readonly NoteKey[]): asserts head is Head {
+  const reason = whyUnfit(head, trusted);
+  if (reason !== null) throw new Error(`nothing is signed: ${reason}`);
+}
+
+function countOnes(size: number): number {
+  return size.toString(2).replaceAll('0', '').length;
 }
 
 /** Newest first. */

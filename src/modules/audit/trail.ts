@@ -4,29 +4,33 @@ import type { Db } from '#platform/database/port.ts';
 import type { Keys, PersonKeys } from '#platform/keys/port.ts';
 import { toVerifierKey } from '../../../packages/audit-verifier/note.ts';
 import { FORMAT } from '../../../packages/audit-verifier/verify.ts';
+import type { Leader } from '#platform/work/port.ts';
 import type { ArchiveObjects } from './archive-object.ts';
 import { auditErrors } from './contract.ts';
 import { readArchived, readManifestNotes, readManifests } from './archived.ts';
 import { readHead, type AuditTables } from './chain.ts';
 import { openPayload, peopleOf } from './opening.ts';
-import { readSealed, type SealedRow } from './sealed.ts';
+import { isErasedBehind, readSealed, type SealedRow } from './sealed.ts';
 import { list, listTrusted } from './signing.ts';
 
 const BATCH = 1000;
+
+type OnProgress = (done: number, total: number) => void;
 
 export interface TrailNeeds {
   readonly db: Db<AuditTables>;
   readonly keys: Keys;
   readonly people: PersonKeys;
   readonly objects: ArchiveObjects;
+  readonly sealer: Leader;
 }
 
 /**
  * The trail from its last archive on, as the offline verifier reads it: a header, the public keys, what was signed, then every entry with
  * its payload and salt. As it lies there: what somebody has changed is exported changed.
  */
-export function createTrail({ db, keys, people, objects }: TrailNeeds) {
-  async function* exportTrail(onProgress: (done: number, total: number) => void): AsyncGenerator<string> {
+export function createTrail({ db, keys, people, objects, sealer }: TrailNeeds) {
+  async function* exportTrail(onProgress: OnProgress): AsyncGenerator<string> {
     const { rows: checkpoints } = await sql<{ note: string }>`select note from audit.checkpoint order by size`.execute(
       db.read,
     );
@@ -51,18 +55,30 @@ export function createTrail({ db, keys, people, objects }: TrailNeeds) {
     for (const { note } of restorations) yield toLine({ kind: 'restoration', note });
     for (const { note } of checkpoints) yield toLine({ kind: 'checkpoint', note });
     if (head.note !== null) yield toLine({ kind: 'checkpoint', note: head.note });
-    let entries = 0;
-    for (let last = start.sequence; last < head.size;) {
-      const rows = await readSealed(db.read, last, head.size, BATCH);
-      if (rows.length === 0) break;
-      for (const line of await toLines(rows)) yield line;
-      entries += rows.length;
-      last = rows.at(-1)?.sequence ?? head.size;
-      onProgress(last, head.size);
+    let size = head.size;
+    yield* exportEntries({ after: start.sequence, upTo: size }, onProgress);
+    while (await isErasedBehind(db.read, size)) {
+      await sealer.drain(); // what is gone of these people by now must be explained: the entries that say so come along
+      const grown = await readHead(db.read);
+      if (grown.size <= size) break; // nothing is chained, for a reason that the head shows
+      yield* exportEntries({ after: size, upTo: grown.size }, onProgress);
+      yield toLine({ kind: 'checkpoint', note: grown.note });
+      ({ size } = grown);
     }
     if ((await readManifestNotes(db.read)).length > manifests.length)
       throw new Error('entries were archived while they were exported: export again');
-    yield toLine({ kind: 'end', entries });
+    yield toLine({ kind: 'end', entries: size - start.sequence });
+  }
+
+  /** Those that are there; ends early where no seal follows. */
+  async function* exportEntries({ after, upTo }: { after: number; upTo: number }, onProgress: OnProgress) {
+    for (let last = after; last < upTo;) {
+      const rows = await readSealed(db.read, last, upTo, BATCH);
+      if (rows.length === 0) return;
+      for (const line of await toLines(rows)) yield line;
+      last = rows.at(-1)?.sequence ?? upTo;
+      onProgress(last, upTo);
+    }
   }
 
   /** The entries of an archive, opened as far as the keys of their people are there. */

@@ -65,7 +65,7 @@ export function createNotificationService(given: NotificationsNeeds) {
         emailSealed: sealing.seal(email),
         emailHash: sealing.hash(email),
         language,
-        timeZone,
+        ...(timeZone !== undefined && { timeZone }),
       }),
     send: messages.send,
     notifyIncident: routing.notifyIncident,

@@ -46,7 +46,7 @@ const Wire = Type.Object({
 function parse(text: string | undefined): Message | null {
   try {
     const message: unknown = JSON.parse(text ?? '');
-    return Value.Check(Wire, message) ? (message as Message) : null;
+    return Value.Check(Wire, message) ? message : null;
   } catch {
     return null;
   }
