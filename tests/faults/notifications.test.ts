@@ -15,6 +15,7 @@ const KILLS = isLong ? 15 : 3;
 const BULK = isLong ? 50_000 : 1500;
 const CODES = isLong ? 200 : 40;
 const CODE_WAIT_MS = isLong ? 200 : 600; // the short form shares its machine with other tests
+const LONGEST_LIFE_MS = isLong ? 20_000 : 2000;
 const HOPELESS_EVERY = 50; // of the messages one is put off until its attempts are used
 const QUIET_MS = 3000; // in which whatever were wrongly sent again would be
 const { read, write } = notificationPermissions;
@@ -66,15 +67,15 @@ test(
       }
     })();
     for (let kill = 0; kill < KILLS; kill++) {
-      await sleep(randomInt(300, 2000));
+      await sleep(randomInt(300, LONGEST_LIFE_MS));
       if (kill % 2 === 0) await first.stop();
       else await first.start();
       const at = randomInt(workers.length);
       await workers[at]?.kill();
       workers[at] = await start();
     }
-    await accepting;
     if (KILLS % 2 === 1) await first.start();
+    await accepting;
     const tookMs = await until(async () => (await countOf(app, 'open')) === 0, 180_000 + MESSAGES * 20, 'all are over');
     await sleep(QUIET_MS);
 

@@ -13,7 +13,7 @@ export interface Definition {
 const definitions = new Map<string, Definition>(
   Object.entries(written).map(([name, { channels, variables, ...rest }]) => [
     name,
-    { channels: channels as Channel[], variables, allowsLogic: 'allowsLogic' in rest },
+    { channels: channels as Channel[], variables, allowsLogic: 'allowsLogic' in rest && rest.allowsLogic },
   ]),
 );
 

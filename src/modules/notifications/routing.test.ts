@@ -116,5 +116,6 @@ test('a target that its channel cannot reach, or over a channel that is not set 
   assert.equal(await put(app, { channel: 'sms', recipient: 'Sara' }), 'notifications.recipient_invalid');
   assert.equal(await put(app, { channel: 'slack', recipient: 'ftp://x' }), 'notifications.recipient_invalid');
   assert.equal(await put(app, { channel: 'push', recipient: 'x' }), 'http.invalid');
+  assert.equal(await put(app, { channel: 'sms', recipient: { valueOf: 1 } }), 'http.invalid');
   assert.equal(await put(production, { channel: 'sms', recipient: '+989121234567' }), 'notifications.channel_disabled');
 });

@@ -286,8 +286,8 @@ const Route = Type.Object(
     userIds: Type.Array(Id, { maxItems: 100, uniqueItems: true }),
     /** Over which those people hear of it. */
     channels: Type.Array(OneOf('inApp', 'email'), { maxItems: 2, uniqueItems: true }),
-    /** Hear of it besides. */
-    targets: Type.Optional(Type.Array(RouteTarget, { maxItems: 20, uniqueItems: true })),
+    /** Hear of it besides. Not `uniqueItems`: the validator's comparison of objects falls over a `valueOf` sent to it. */
+    targets: Type.Optional(Type.Array(RouteTarget, { maxItems: 20 })),
   },
   { title: 'IncidentRoute' },
 );

@@ -7,6 +7,7 @@ import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { testApp } from '#testing/app.ts';
 import { createChannels } from './channels.ts';
 import { openCalls, outgoing, startServer, type Reply } from './fixture.ts';
+import type { Provider } from './port.ts';
 import { createKavenegar } from './kavenegar.ts';
 import { createTwilio } from './twilio.ts';
 import { createWebhook } from './webhook.ts';
@@ -122,6 +123,40 @@ test('health tells of a provider in trouble, without the address, until it is we
   assert.match(during ?? '', /401/);
   assert.ok(!during?.includes(PHONE));
   assert.equal(await unwell('sms.twilio'), null);
+});
+
+test('one provider is given so many messages at once as is set, whatever another is doing', async () => {
+  const components: Component[] = [];
+  const waiting = Promise.withResolvers<void>();
+  const underWay = { slow: 0, quick: 0 };
+  const most = { slow: 0, quick: 0 };
+  const provider = (name: 'slow' | 'quick', held: Promise<void>): Provider => ({
+    name,
+    refuses: () => null,
+    async send() {
+      most[name] = Math.max(most[name], ++underWay[name]);
+      await held;
+      underWay[name]--;
+      return { outcome: 'sent', messageId: null };
+    },
+  });
+  const channels = createChannels({
+    providers: [
+      { channel: 'sms', provider: provider('slow', waiting.promise) },
+      { channel: 'telegram', provider: provider('quick', Promise.resolve()) },
+    ],
+    concurrency: 3,
+    supervise: (driver, policy) => supervise(driver, { ...defaultPolicy, ...policy }, components),
+  });
+  const slow = Array.from({ length: 10 }, () => channels.send(outgoing('sms', PHONE), never));
+
+  const quick = await Promise.all(Array.from({ length: 10 }, () => channels.send(outgoing('telegram', '1'), never)));
+  const meanwhile = underWay.slow;
+  waiting.resolve();
+  const outcomes = [...quick, ...(await Promise.all(slow))].map(({ outcome }) => outcome);
+
+  assert.deepEqual([meanwhile, most], [3, { slow: 3, quick: 3 }]);
+  assert.deepEqual(outcomes, Array(20).fill('sent'));
 });
 
 test('a channel says why it takes no recipient, or that it has no provider', async (t) => {
