@@ -263,12 +263,14 @@ test('audit restored makes a shorter trail whole, and demands how much was lost 
 
   const bare = await bonyan(['audit', 'restored', '--lost', '9'], environment);
   const wrong = await bonyan(['audit', 'restored', '--lost', 'some', '--reason', 'fire'], environment);
-  const stated = await bonyan(['audit', 'restored', '--lost', '9', '--reason', 'the disk burnt'], environment);
+  const unknown = await bonyan(['audit', 'restored', '--lost', '9', '--reason', 'the disk burnt'], environment);
+  const stated = await bonyan(['audit', 'restored', '--lost', '2', '--reason', 'the disk burnt'], environment);
 
-  assert.deepEqual([bare.code, wrong.code, stated.code], [1, 1, 0]);
+  assert.deepEqual([bare.code, wrong.code, unknown.code, stated.code], [1, 1, 1, 0]);
   assert.match(bare.err, /--lost and --reason are expected/);
-  assert.match(stated.out, /goes on from 2 entries[^]*\nrestored\n9\n2 [^]*"the disk burnt"/);
+  assert.match(unknown.err, /no signed head of more than 2 entries is known/);
+  assert.match(stated.out, /goes on from 2 entries[^]*\nrestored\n2\n2 [^]*"the disk burnt"/);
   const [entry] = (await app.signIn(auditPermissions.read).get('/audit?action=audit.restore_accepted')).body.items;
-  assert.deepEqual(entry.payload, { abandoned: 9, kept: 2, reason: 'the disk burnt' });
+  assert.deepEqual(entry.payload, { abandoned: 2, kept: 2, reason: 'the disk burnt' });
   assert.equal((await reportOf(app)).isValid, true);
 });

@@ -21,6 +21,8 @@ export interface Form {
   readonly language: string;
   /** Escapes every value, without exception. */
   readonly asHtml: boolean;
+  /** The program's own words: they end by themselves, and a busy machine must not fail them. */
+  readonly isUntimed?: boolean;
 }
 
 /** @throws `notifications.template_invalid` */
@@ -38,7 +40,13 @@ export function variablesOf(...texts: readonly string[]): string[] {
 /** @throws `notifications.template_variable_missing`, `notifications.template_invalid`, `notifications.content_too_large` */
 export function renderText(text: string, variables: Variables, form: Form): string {
   const rendered = guarded(() =>
-    String(engine.parseAndRenderSync(text, { ...variables }, { globals: { [FORM]: form } })),
+    String(
+      engine.parseAndRenderSync(
+        text,
+        { ...variables },
+        { globals: { [FORM]: form }, ...(form.isUntimed && { renderLimit: Infinity }) },
+      ),
+    ),
   );
   if (rendered.length > MOST_RENDERED) throw notificationErrors.contentTooLarge({ most: MOST_RENDERED });
   return rendered;

@@ -10,6 +10,7 @@ export interface Words {
   /** BCP 47. */
   readonly language: string;
   readonly unsubscribeUrl: string | null;
+  readonly isUntimed?: boolean;
 }
 
 /** A message by its template. @throws as `renderText` */
@@ -18,9 +19,9 @@ export function renderTemplate(
   variables: Variables,
   words: Words,
 ): Content {
-  const { channel, language } = words;
-  const subject = oneLine(renderText(subjectTemplate, variables, { language, asHtml: false }));
-  const body = renderText(bodyTemplate, variables, { language, asHtml: channel === 'email' });
+  const { channel, language, isUntimed = false } = words;
+  const subject = oneLine(renderText(subjectTemplate, variables, { language, isUntimed, asHtml: false }));
+  const body = renderText(bodyTemplate, variables, { language, isUntimed, asHtml: channel === 'email' });
   return toContent(subject, body, words, variables);
 }
 

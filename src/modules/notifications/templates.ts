@@ -153,12 +153,13 @@ export async function shippedTemplate(
  * the program's own words are: an edit keeps nobody from an account.
  */
 export function renderShipped(template: StoredTemplate, variables: Variables, words: Words): Content {
+  const { isEdited, shippedSubject, shippedBody } = template;
+  const untimed = { ...words, isUntimed: true };
   try {
-    return renderTemplate(template, variables, words);
+    return renderTemplate(template, variables, isEdited ? words : untimed);
   } catch (error) {
-    const { isEdited, shippedSubject, shippedBody } = template;
     if (!(error instanceof Problem) || !isEdited || shippedBody === null) throw error;
-    return renderTemplate({ subjectTemplate: shippedSubject ?? '', bodyTemplate: shippedBody }, variables, words);
+    return renderTemplate({ subjectTemplate: shippedSubject ?? '', bodyTemplate: shippedBody }, variables, untimed);
   }
 }
 
