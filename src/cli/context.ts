@@ -8,7 +8,7 @@ import type { Log } from '#platform/log/port.ts';
 export const GRACE_MS = 25_000; // orchestrators kill after 30 s
 
 /** Reads environment and `.env`; warns of names that look like ours and are not. */
-export function readConfig(): Config {
+function readConfig(): Config {
   const file = readDotEnv();
   const config = loadConfig(process.env, file);
   for (const name of unknownNames(process.env, file))

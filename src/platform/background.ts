@@ -117,8 +117,6 @@ export function createBackground({
   };
 }
 
-export type Background = ReturnType<typeof createBackground>;
-
 function platformJobs({ pool }: Database, now: () => Date): Job[] {
   const nothing = { write: async () => {} };
   return [

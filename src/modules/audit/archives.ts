@@ -264,8 +264,6 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
   return { begin, get, list: listAll, work, giveUp, verify };
 }
 
-export type Archives = ReturnType<typeof createArchives>;
-
 /** Of all that was ever written for the range. */
 function toPrefix({ firstSequence, lastSequence }: Row): string {
   return `${FOLDER}/${firstSequence}-${lastSequence}-`;

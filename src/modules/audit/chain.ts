@@ -88,7 +88,7 @@ async function readLostHead(db: Reader): Promise<Head> {
   return { size, checksum, frontier: { size, nodes: [] }, root: rootOf([]), note: null, isLost: true };
 }
 
-export function toNodes(bytes: Buffer): Buffer[] {
+function toNodes(bytes: Buffer): Buffer[] {
   return Array.from({ length: bytes.length / HASH_BYTES }, (_, at) =>
     bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
   );

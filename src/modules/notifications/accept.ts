@@ -37,7 +37,7 @@ export interface Wish {
 }
 
 /** What holds where somebody has said nothing. */
-export function defaultWish(category: Category, channel: Channel): Wish {
+function defaultWish(category: Category, channel: Channel): Wish {
   return { isWanted: category !== 'reminders' || channel !== 'email', digestMinutes: null };
 }
 

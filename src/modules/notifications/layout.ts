@@ -62,7 +62,7 @@ export function toParagraphs(text: string): string {
   return blocks.map((block) => `<p>${block.trim().replaceAll('\n', '<br>')}</p>`).join('\n');
 }
 
-export function directionOf(language: string): 'rtl' | 'ltr' {
+function directionOf(language: string): 'rtl' | 'ltr' {
   return RIGHT_TO_LEFT.has(language.split('-')[0]?.toLowerCase() ?? '') ? 'rtl' : 'ltr';
 }
 

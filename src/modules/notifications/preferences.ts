@@ -60,5 +60,3 @@ export function createPreferences({ db, enabled }: PreferencesNeeds) {
 
   return { get, read, change };
 }
-
-export type PreferencesService = ReturnType<typeof createPreferences>;

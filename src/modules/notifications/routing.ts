@@ -124,8 +124,6 @@ export function createRouting(needs: RoutingNeeds) {
   return { get, set, notifyIncident };
 }
 
-export type RoutingService = ReturnType<typeof createRouting>;
-
 async function requirePeople(db: Reader, routes: readonly Route[]): Promise<void> {
   for (const userId of new Set(routes.flatMap((route) => route.userIds)))
     if (!(await findRecipient(db, userId))) throw notificationErrors.routingInvalid({ userIds: [userId] });

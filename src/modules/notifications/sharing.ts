@@ -51,5 +51,3 @@ export function createSharing({ db, allows, accessLists }: SharingNeeds) {
 
   return { put, list, rule };
 }
-
-export type Sharing = ReturnType<typeof createSharing>;

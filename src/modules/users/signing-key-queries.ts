@@ -23,10 +23,6 @@ export async function insertSigningKey(tx: Writer, row: UsersTables['users.signi
   await tx.insertInto('users.signingKey').values(row).execute();
 }
 
-export async function updateSealedKey(tx: Writer, kid: string, privateSealed: Buffer): Promise<void> {
-  await tx.updateTable('users.signingKey').set({ privateSealed }).where('kid', '=', kid).execute();
-}
-
 export async function deleteSigningKeys(tx: Writer, kids: readonly string[]): Promise<void> {
   if (kids.length > 0) await tx.deleteFrom('users.signingKey').where('kid', 'in', kids).execute();
 }

@@ -13,7 +13,7 @@ export const inProcessBus: Bus = {
 };
 
 /** Delivers the event log within the processes: each consumer has a cursor, and who holds it calls the handlers. */
-export function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
+function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
   const { pool, consumers, nodeId, log } = needs;
   const handling = createHandling(needs);
   const hearing = consumers.filter(({ subscriptions }) => subscriptions.length > 0);

@@ -6,7 +6,7 @@ import { httpErrors } from './port.ts';
 type Json = Record<string, any>; // oxlint-disable-line no-explicit-any -- OpenAPI documents are walked, not typed
 
 /** The access rule as clients read it: `public`, `user`, or a permission's code. */
-export function accessText(access: Access): string {
+function accessText(access: Access): string {
   return typeof access === 'string' ? access : access.code;
 }
 

@@ -246,5 +246,3 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     },
   };
 }
-
-export type WorkEngine = ReturnType<typeof createWorkEngine>;

@@ -32,5 +32,3 @@ export function createBrowserBinding(keys: Keys, publicUrl: string) {
     },
   };
 }
-
-export type BrowserBinding = ReturnType<typeof createBrowserBinding>;

@@ -33,8 +33,6 @@ export function createIdentities({ db, providers, news }: IdentitiesNeeds) {
   return { list, remove };
 }
 
-export type Identities = ReturnType<typeof createIdentities>;
-
 /** A provider that the configuration no longer names goes by its name of then. */
 function toIdentity(row: ExternalIdentityRow, providers: readonly NamedProvider[]): Identity {
   const { id, provider, createdAt, lastUsedAt } = row;
