@@ -10,9 +10,9 @@ import { withTables } from '#platform/database/port.ts';
 import type { Module } from '#platform/module.ts';
 import { worker } from '#platform/work/port.ts';
 import { todoErrors, todoEvents, todoPermissions, type TodosApi } from './contract.ts';
-import type { TodosTables } from './queries.ts';
 import { todoRoutes } from './routes.ts';
 import { createTodoService, reminderQueue, type TodosNeeds } from './service.ts';
+import type { TodosTables } from './tables.ts';
 import texts from './texts.json' with { type: 'json' };
 
 export function createTodos(needs: TodosNeeds): Module<TodosApi> {

@@ -1,14 +1,11 @@
 import type { Actor } from '#kernel/access.ts';
-import { newId, UUID_PATTERN } from '#kernel/id.ts';
-import { toPage, toPaging } from '#kernel/page.ts';
-import { isDay } from '#kernel/schema.ts';
+import { newId } from '#kernel/id.ts';
 import { withoutTables, type Db, type Unit } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Settlement, Work } from '#platform/work/port.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import { todoErrors, todoEvents, type NewTodo, type Todo, type TodoChange, type TodoQuery } from './contract.ts';
-import type { TodosTables } from './queries.ts';
 import {
   countOpenTodos,
   deleteTodo,
@@ -19,9 +16,9 @@ import {
   listTodos,
   lockForReminder,
   lockTodo,
-  sorts,
   updateTodo,
 } from './queries.ts';
+import type { TodosTables } from './tables.ts';
 
 /** One item per reminder that was ever set; what it finds when it is due decides. */
 export const reminderQueue = defineQueue('todos.reminder');
@@ -36,12 +33,7 @@ type OwnUnit = Unit<TodosTables>;
 
 /** The rules of todos: who may do what, in which order, and what is then announced. */
 export function createTodoService({ db, notifications, now }: TodosNeeds) {
-  async function list(actor: Actor, query: TodoQuery) {
-    const sortBy = query.sortBy ?? 'createdAt';
-    const order = `${sortBy}:${query.sortOrder ?? 'desc'}`;
-    const paging = toPaging(query, order, isSortValue[sortBy]);
-    return toPage(await listTodos(db.read, actor, query, paging), paging, order, sorts[sortBy].value);
-  }
+  const list = (actor: Actor, query: TodoQuery) => listTodos(db.read, actor, query);
 
   /** @throws `todos.not_found`, also for someone else's todo; as every method here that takes an id. */
   async function get(actor: Actor, id: string): Promise<Todo> {
@@ -143,13 +135,6 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
 }
 
 export type TodoService = ReturnType<typeof createTodoService>;
-
-/** Cursors come from outside: their values must not reach SQL as something that it cannot read. */
-const isSortValue = {
-  createdAt: (text: string) => UUID_PATTERN.test(text),
-  dueDate: (text: string) => text === 'infinity' || isDay(text),
-  priority: (text: string) => /^[1-5]$/.test(text),
-};
 
 async function insert(unit: OwnUnit, fields: Required<NewTodo>): Promise<Todo> {
   const { tx, actor, publish } = unit;

@@ -1,8 +1,16 @@
-import { sql, type Kysely, type QueryExecutorProvider, type SelectQueryBuilder, type Transaction } from 'kysely';
+import {
+  CompiledQuery,
+  sql,
+  type Kysely,
+  type QueryExecutorProvider,
+  type SelectQueryBuilder,
+  type Transaction,
+} from 'kysely';
 import type { Static, TSchema } from 'typebox';
 import type { Actor } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
-import { COUNT_LIMIT } from '#kernel/page.ts';
+import { UUID_PATTERN } from '#kernel/id.ts';
+import { COUNT_LIMIT, toPage, toPaging, type PageQuery } from '#kernel/page.ts';
 import type { Enqueue } from '#kernel/work.ts';
 
 /**
@@ -67,6 +75,72 @@ export function withTables<Tables>(unit: AnyUnit): Unit<Tables> {
 /** The same unit, to be handed to another module. */
 export function withoutTables<Tables>(unit: Unit<Tables>): AnyUnit {
   return unit as unknown as AnyUnit;
+}
+
+/** The order of a list, and what stands for it in a cursor. */
+export interface PageOrder<Row> {
+  /** Part of the cursor, so that one made for another order is refused: `createdAt:desc`. */
+  readonly name: string;
+  readonly direction: 'asc' | 'desc';
+  /** What the list is ordered by before the id, and its type: SQL that the program wrote. Default: the id alone. */
+  readonly by?: { readonly sql: string; readonly type: string };
+  /** SQL of the id's column, where the query joins several tables. Default: `id`. */
+  readonly id?: string;
+  /** The text of a row's sort value. */
+  value(row: Row): string;
+  /** Whether a text can be a sort value: a cursor is input like any other. */
+  isValue(text: string): boolean;
+}
+
+/** By id, which grows with time. */
+export function newestFirst(id = 'id'): PageOrder<{ id: string }> {
+  return {
+    name: 'createdAt:desc',
+    direction: 'desc',
+    id,
+    value: (row) => row.id,
+    isValue: (text) => UUID_PATTERN.test(text),
+  };
+}
+
+/**
+ * One page of the rows that `rows` finds, in `order`, with their count up to 10,000 (null with a cursor), in one statement.
+ * @throws `http.cursor_invalid` for a cursor of another list or order
+ */
+export async function pageQuery<Tables, From extends keyof Tables, Row extends { id: string }>(
+  db: Kysely<Tables>,
+  rows: SelectQueryBuilder<Tables, From, Row>,
+  query: PageQuery,
+  order: PageOrder<Row>,
+) {
+  const { name, direction, by, id = 'id' } = order;
+  const paging = toPaging(query, name, (text) => order.isValue(text));
+  const { after, offset, pageSize } = paging;
+  const sorted = by ? `${by.sql} ${direction}, ${id} ${direction}` : `${id} ${direction}`;
+  // The rest is added as text: built by Kysely, it costs a list a third more CPU.
+  const { sql: found, parameters } = (after ? rows.where(isBehind(order, after)) : rows).compile();
+  const run = async <R>(text: string, ...bounds: number[]) =>
+    (await db.executeQuery<R>(CompiledQuery.raw(text, [...parameters, ...bounds]))).rows;
+  const page = `order by ${sorted} limit $${parameters.length + 1} offset $${parameters.length + 2}`;
+
+  if (after) {
+    const next = await run<Row>(`${found} ${page}`, pageSize + 1, 0);
+    return toPage({ rows: next, total: null }, paging, name, (row) => order.value(row));
+  }
+  const total = `(select count(*) from (${found} limit ${COUNT_LIMIT}) counted) as list_total`;
+  const selected = found.replace(/^select /, `select ${total}, `);
+  const items = await run<Row & { listTotal: number }>(`${selected} ${page}`, pageSize + 1, offset);
+  // An empty page carries no count; only behind the end of a list is it asked for by itself.
+  const count = items[0] ?? (offset === 0 ? { listTotal: 0 } : (await run<{ listTotal: number }>(`select ${total}`))[0]);
+  return toPage<Row>({ rows: items, total: count?.listTotal ?? 0 }, paging, name, (row) => order.value(row));
+}
+
+/** Behind the row that a cursor names. */
+function isBehind<Row>({ direction, by, id = 'id' }: PageOrder<Row>, after: { value: string; id: string }) {
+  const side = sql.raw(direction === 'desc' ? '<' : '>');
+  if (!by) return sql<boolean>`${sql.raw(id)} ${side} ${after.id}::uuid`;
+  const value = sql`${after.value}::${sql.raw(by.type)}`;
+  return sql<boolean>`(${sql.raw(by.sql)}, ${sql.raw(id)}) ${side} (${value}, ${after.id}::uuid)`;
 }
 
 /** How many rows the query finds, as lists tell it: counted up to `COUNT_LIMIT`. */

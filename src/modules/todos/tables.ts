@@ -1,0 +1,15 @@
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { Todo } from './contract.ts';
+
+/** Mirrors migrations/; the only tables this module can name. A row without its owner is a todo. */
+export type TodosTables = {
+  'todos.todo': Omit<Todo, 'isCompleted' | 'completedAt' | 'createdAt' | 'updatedAt' | 'version'> & {
+    ownerId: string;
+    completedAt: ColumnType<string | null, undefined>; // nothing is created completed
+    createdAt: Generated<string>;
+    updatedAt: Generated<string>;
+    version: Generated<number>;
+    isCompleted: GeneratedAlways<boolean>;
+    priorityRank: GeneratedAlways<number>;
+  };
+};
