@@ -18,14 +18,12 @@ import { privacyConsumers } from '#platform/privacy/consumers.ts';
 import { privacyRoutes } from '#platform/privacy/routes.ts';
 import { createAudit } from '#modules/audit/module.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
-import { createAuthorization, decisionRoutes } from '#modules/authorization/module.ts';
+import { createAuthorization } from '#modules/authorization/module.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
-import { linkPages } from '#modules/users/pages.ts';
-import { wellKnownRoutes } from '#modules/users/well-known.ts';
 import { openChannels, openStatusSources } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
@@ -109,21 +107,24 @@ export async function createApp({
     directEntries,
     log,
   });
-  const modules: readonly Module<unknown>[] = [authorization, notifications, users, todos, audit];
+  const modules: readonly Module[] = [authorization, notifications, users, todos, audit];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
   const health = platform.health(
-    modules.flatMap((module) => module.health),
+    modules.flatMap(({ health: components = [] }) => components),
     migrations,
   );
   const secrets = createSecrets({ db: database.forModule(), pool: database.pool, keys, modules });
-  const consumers = [...modules, ...privacyConsumers(modules, userEvents.deleted)];
+  const consumers = [
+    ...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })),
+    ...privacyConsumers(modules, userEvents.deleted),
+  ];
   const background = createBackground({
     database,
     bus,
     consumers,
-    workers: modules.flatMap(({ workers }) => workers),
-    jobs: modules.flatMap(({ jobs }) => jobs),
+    workers: modules.flatMap(({ workers = [] }) => workers),
+    jobs: modules.flatMap(({ jobs = [] }) => jobs),
     sealer: audit.api.sealer,
     nodeId,
     concurrency: config.workConcurrency,
@@ -144,9 +145,7 @@ export async function createApp({
     await secrets.prepare();
     await database.node.start();
     await background.prepare();
-    await authorization.api.declare(
-      modules.flatMap(({ name, permissions }) => permissions.map((permission) => ({ ...permission, module: name }))),
-    );
+    await authorization.api.declare(modules);
     await notifications.api.prepare();
     await users.api.prepare();
   }
@@ -158,10 +157,7 @@ export async function createApp({
       modules,
       platformRoutes: [
         healthRoutes(health),
-        decisionRoutes({ db: database.forModule(), rules: modules.flatMap(({ decides = [] }) => decides) }),
         problemRoutes(catalogue),
-        wellKnownRoutes(users.api, config.publicUrl),
-        linkPages,
         privacyRoutes({
           modules,
           db: database.forModule(),

@@ -35,22 +35,26 @@ export interface Permission {
   readonly summary: string;
 }
 
-/** Why somebody may do something to one resource, beside holding the permission for it. */
-export type Ground =
+/** Why a user may do something to one resource, in addition to holding the permission for it. */
+export type AccessReason =
   | { readonly code: 'owner' }
   /** To all resources of the kind. */
   | { readonly code: 'permission'; readonly permission: string }
   /** Of the resource's access list. */
   | { readonly code: 'entry'; readonly subjectType: 'user' | 'role'; readonly subjectValue: string };
 
-/** How a module decides about single resources, told to those who ask why; by the same rule as its calls. */
+/** Who may access single resources of one kind, and why. Must decide as the module's own routes do. */
 export interface ResourceRule {
-  /** One word, as in access lists. */
+  /** One word, the same as in access lists. */
   readonly resourceType: string;
-  /** What its calls demand. */
+  /** The permissions that routes for such a resource require. */
   readonly permissions: readonly Permission[];
-  /** Of a user who holds `permission`. Null when the call would answer 404, as if there were no such resource. */
-  ground(who: Pick<Actor, 'id' | 'permissions'>, permission: string, resourceId: string): Promise<Ground | null>;
+  /** For a user who holds `permission`. Null when the route would answer 404, as if there were no such resource. */
+  findReason(
+    user: Pick<Actor, 'id' | 'permissions'>,
+    permission: string,
+    resourceId: string,
+  ): Promise<AccessReason | null>;
 }
 
 /** What a route demands: a permission, a signed-in user, or nothing. There is no default. */

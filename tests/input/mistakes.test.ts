@@ -38,7 +38,7 @@ test("somebody else's row is not there, and stays as it is", async (t) => {
   const made = await installation(t);
   const { app, operations } = made;
   const owned = operations.filter(({ path, params }) => Object.keys(params).length > 0 && !OWNED_BY_NOBODY.test(path));
-  const permissions = app.modules.flatMap((module) => module.permissions);
+  const permissions = app.modules.flatMap((module) => module.permissions ?? []);
   const stranger = app.signIn(...permissions.filter(({ code }) => code !== notificationPermissions.manageAll.code));
   const before = await readTables(app);
 

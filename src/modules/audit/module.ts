@@ -31,7 +31,6 @@ export function createAudit(needs: AuditNeeds): Module<AuditApi> {
     errors: Object.values(auditErrors),
     texts,
     publishes: Object.values(auditEvents),
-    subscriptions: [],
     workers: [
       worker({
         queue: integrityQueue,

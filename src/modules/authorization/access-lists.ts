@@ -28,7 +28,7 @@ export function createAccessLists(db: Db<AuthorizationTables>): AccessLists {
     allows: ({ id }, resourceType, idRef, right) =>
       UUID_PATTERN.test(id) ? isListed(id, resourceType, idRef, right) : sql<SqlBool>`false`,
 
-    async ground(userId, resourceType, resourceId, right) {
+    async findReason(userId, resourceType, resourceId, right) {
       const found = await findDeciding(db.read, userId, resourceType, resourceId, right);
       return found ? { code: 'entry', subjectType: found.subjectType, subjectValue: found.subjectValue } : null;
     },

@@ -168,7 +168,7 @@ async function lookAtTodos(app: TestApp, admin: Caller, { userId, user, todoIds 
 
 /** Access lists, over the rows of todos. */
 async function lookAtEntries(app: TestApp, { userId, user, todoIds }: Looker, found: Set<string>) {
-  const { allows, ground } = app.authorization.accessLists;
+  const { allows, findReason } = app.authorization.accessLists;
   const rows = app.database.forModule<{ 'todos.todo': { id: string } }>().read.selectFrom('todos.todo as t');
   for (const right of RIGHTS) {
     const list = await rows
@@ -177,7 +177,7 @@ async function lookAtEntries(app: TestApp, { userId, user, todoIds }: Looker, fo
       .execute();
     for (const [todo, id] of todoIds.entries()) {
       const isListed = list.some((row) => row.id === id);
-      const isGrounded = (await ground(userId, 'thing', id, right)) !== null;
+      const isGrounded = (await findReason(userId, 'thing', id, right)) !== null;
       assert.equal(isGrounded, isListed, `${user} ${right} ${todo}`);
       if (isListed) found.add(`${user} ${right} ${todo}`);
     }

@@ -38,18 +38,22 @@ const EvaluationDecision = Type.Object(
   { title: 'EvaluationDecision' },
 );
 
-/** Outside the module's own prefix: one of the two addresses is the standard's. */
-export function explainRoutes(explain: Explain): Routes {
+export function checkRoutes(explain: Explain): Routes {
   return async (http) => {
     http.post(
-      '/api/v1/authorization/check',
+      '/authorization/check',
       {
         config: { access, errors: [errors.userNotFound, errors.permissionUnknown, errors.resourceTypeUnknown] },
         schema: { operationId: 'checkAccess', body: Check, response: { 200: Decision } },
       },
       ({ body }) => explain.check(body),
     );
+  };
+}
 
+/** At the path of the standard, outside `/api/v1`. */
+export function evaluationRoutes(explain: Explain): Routes {
+  return async (http) => {
     http.post(
       '/access/v1/evaluation',
       {

@@ -1,4 +1,4 @@
-import type { Ground, ResourceRule } from '#kernel/access.ts';
+import type { AccessReason, ResourceRule } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import type { Db } from '#platform/database/port.ts';
 import { authorizationErrors as errors, type Reason } from './contract.ts';
@@ -12,7 +12,8 @@ const MODULE = 'module';
 
 export interface ExplainNeeds {
   readonly db: Db<AuthorizationTables>;
-  readonly rules: readonly ResourceRule[];
+  /** Of all modules; known once they have declared themselves. */
+  readonly resourceRules: () => readonly ResourceRule[];
 }
 
 export interface Question {
@@ -22,7 +23,7 @@ export interface Question {
 }
 
 /** Says what a call would be answered, and why. By what is stored now, as a call that nothing is remembered for. */
-export function createExplain({ db, rules }: ExplainNeeds) {
+export function createExplain({ db, resourceRules }: ExplainNeeds) {
   /** What nobody knows is refused. */
   async function evaluate({ userId, permission, resource }: Question): Promise<Judgement> {
     const [grounds, known] = await Promise.all([
@@ -34,12 +35,12 @@ export function createExplain({ db, rules }: ExplainNeeds) {
     const judgement = judgePermission(permission, grounds);
     if (!resource) return judgement;
     if (resource.type === MODULE) return resource.id === known.module ? judgement : refused({ code: 'unrelated' });
-    const rule = rules.find(({ resourceType }) => resourceType === resource.type);
+    const rule = resourceRules().find(({ resourceType }) => resourceType === resource.type);
     if (!rule) return refused({ code: 'unknownResourceType' });
     if (!rule.permissions.some(({ code }) => code === permission)) return refused({ code: 'unrelated' });
     if (!judgement.decision || !UUID_PATTERN.test(resource.id)) return orNoGround(judgement, null);
     const who = { id: userId.toLowerCase(), permissions: permittedBy(grounds) };
-    return orNoGround(judgement, await rule.ground(who, permission, resource.id));
+    return orNoGround(judgement, await rule.findReason(who, permission, resource.id));
   }
 
   /** @throws `authorization.user_not_found`, `authorization.permission_unknown`, `authorization.resource_type_unknown` */
@@ -63,8 +64,8 @@ function refused(reason: Reason): Judgement {
 }
 
 /** A permission alone is not enough for a single resource. */
-function orNoGround(permitted: Judgement, ground: Ground | null): Judgement {
+function orNoGround(permitted: Judgement, reason: AccessReason | null): Judgement {
   if (!permitted.decision) return permitted;
-  if (!ground) return refused({ code: 'noGround' });
-  return { decision: true, reasons: [...permitted.reasons, ground] };
+  if (!reason) return refused({ code: 'noGround' });
+  return { decision: true, reasons: [...permitted.reasons, reason] };
 }

@@ -31,7 +31,7 @@ export function as(app: TestApp, userId: string) {
 
 /** Somebody who holds every permission and is nobody's administrator. */
 export function everything(app: TestApp) {
-  return app.signIn(...app.modules.flatMap(({ permissions }) => permissions));
+  return app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions));
 }
 
 export function within<R>(app: TestApp, actor: Actor, work: (unit: AnyUnit) => Promise<R>): Promise<R> {

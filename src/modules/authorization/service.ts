@@ -1,10 +1,11 @@
-import { system } from '#kernel/access.ts';
+import { system, type ResourceRule } from '#kernel/access.ts';
 import { withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
 import type { Freshness } from '#platform/freshness/port.ts';
 import { createAccessLists } from './access-lists.ts';
 import { listEntriesFor } from './access-list-queries.ts';
 import type { AuthorizationApi } from './contract.ts';
 import { createDecisions, decideAllAnew, decideAnew } from './decisions.ts';
+import { createExplain } from './explain.ts';
 import { refuseBeyond, requireOtherAdministrator } from './guards.ts';
 import { findRoleByName, lockRole, replaceCatalogue, unknownPermissions } from './role-queries.ts';
 import { createRoles } from './roles.ts';
@@ -21,6 +22,8 @@ export interface AuthorizationNeeds {
 
 /** Who may do what: roles, their permissions, and who holds them. */
 export function createAuthorizationService({ db, freshness }: AuthorizationNeeds) {
+  let resourceRules: readonly ResourceRule[] = [];
+
   const api: AuthorizationApi = {
     permissionsOf: createDecisions(db, freshness),
     ...subjectsOfAccounts,
@@ -33,16 +36,21 @@ export function createAuthorizationService({ db, freshness }: AuthorizationNeeds
     membersOf: (names) => queries.listMembers(db.read, names),
     unknownPermissions: (codes) => unknownPermissions(db.read, codes),
     holdersOf: ({ code }) => queries.listHolders(db.read, code, MAX_HOLDERS),
-    declare: (permissions) =>
-      db.write(system('authorization'), async (unit) => {
-        const rows = permissions.map(({ code, summary, module }) => ({ code, description: summary, module }));
+    async declare(modules) {
+      resourceRules = modules.flatMap((module) => module.resourceRules ?? []);
+      const rows = modules.flatMap(({ name, permissions = [] }) =>
+        permissions.map(({ code, summary }) => ({ code, description: summary, module: name })),
+      );
+      await db.write(system('authorization'), async (unit) => {
         // Only when something changed: the answer to an invalidation waits for nodes that were killed, too.
         if (await replaceCatalogue(unit.tx, rows)) decideAllAnew(unit);
-      }),
+      });
+    },
   };
 
   return {
     api,
+    explain: createExplain({ db, resourceRules: () => resourceRules }),
     ...createRoles(db),
     ...createSubjects(db),
     async exportFor(userId: string) {

@@ -36,7 +36,6 @@ export function createNotifications(needs: NotificationsNeeds): Module<Notificat
     errors: [...Object.values(notificationErrors), ...Object.values(statusErrors)],
     texts,
     publishes: Object.values(notificationEvents),
-    subscriptions: [],
     workers: [
       ...[...deliveryQueues.values()].map((queue) =>
         worker({ queue, ...lasting, hands: { surge: SURGE }, handle: notifications.deliver }),
@@ -53,8 +52,7 @@ export function createNotifications(needs: NotificationsNeeds): Module<Notificat
       }),
     ],
     migrations: new URL('./migrations/', import.meta.url),
-    health: [],
-    decides: [notifications.sharing.rule],
+    resourceRules: [notifications.sharing.rule],
     privacy: { export: notifications.exportFor, erase: notifications.erase },
     secrets: notificationSecrets,
     menu: [

@@ -25,12 +25,11 @@ export function createTodos(needs: TodosNeeds): Module<TodosApi> {
     errors: Object.values(todoErrors),
     texts,
     publishes: Object.values(todoEvents),
-    subscriptions: [],
     workers: [worker({ queue: reminderQueue, maxAttempts: 10, leaseMs: 30_000, handle: todos.remind })],
-    jobs: [],
     migrations: new URL('./migrations/', import.meta.url),
-    health: [],
-    decides: [{ resourceType: 'todo', permissions: Object.values(todoPermissions), ground: todos.ground }],
+    resourceRules: [
+      { resourceType: 'todo', permissions: Object.values(todoPermissions), findReason: todos.findReason },
+    ],
     privacy: {
       export: todos.exportFor,
       erase: (unit, userId) => todos.forgetUser(withTables<TodosTables>(unit), userId),
