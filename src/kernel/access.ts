@@ -33,7 +33,11 @@ export interface Permission {
   /** `module.action` or `module.thing.action`; unique and stable for ever. */
   readonly code: string;
   readonly summary: string;
+  /** The built-in roles that get it when an installation first sees it. `admin` holds every permission anyway. */
+  readonly grantedTo: readonly BuiltInRole[];
 }
+
+export type BuiltInRole = 'user';
 
 /** Why a user may do something to one resource, in addition to holding the permission for it. */
 export type AccessReason =
@@ -71,8 +75,13 @@ export function anonymous(origin: Origin): Actor {
   return { type: 'anonymous', id: '', apiKeyId: null, sessionId: null, permissions: new Set(), origin, claim: null };
 }
 
-export function definePermission(code: string, summary: string): Permission {
-  return { code, summary };
+/** `grantedTo` takes effect once. What an operator takes away from a role later is not given again. */
+export function definePermission(
+  code: string,
+  summary: string,
+  { grantedTo = [] }: Partial<Pick<Permission, 'grantedTo'>> = {},
+): Permission {
+  return { code, summary, grantedTo };
 }
 
 /** The 32 hex digits that name the whole trace; null without a trace. */

@@ -106,29 +106,3 @@ export function findPermission(db: Reader, code: string): Promise<{ module: stri
 export function listPermissions(db: Reader): Promise<Matrix['permissions']> {
   return db.selectFrom('authorization.permission').selectAll().orderBy('code').execute();
 }
-
-/** Whether that changed anything. */
-export async function replaceCatalogue(tx: Writer, rows: Matrix['permissions']): Promise<boolean> {
-  const gone = await tx
-    .deleteFrom('authorization.permission')
-    .where(
-      'code',
-      'not in',
-      rows.map(({ code }) => code),
-    )
-    .returning('code')
-    .execute();
-  const insert = tx.insertInto('authorization.permission').values(rows);
-  const changed = await insert
-    .onConflict((conflict) =>
-      conflict
-        .column('code')
-        .doUpdateSet((eb) => ({ description: eb.ref('excluded.description'), module: eb.ref('excluded.module') }))
-        .where(
-          sql<boolean>`(permission.description, permission.module) is distinct from (excluded.description, excluded.module)`,
-        ),
-    )
-    .returning('code')
-    .execute();
-  return gone.length + changed.length > 0;
-}

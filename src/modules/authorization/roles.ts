@@ -104,18 +104,7 @@ export function createRoles(db: Db<AuthorizationTables>) {
       const role = await queries.lockRole(unit.tx, { name: roleName });
       if (!role) throw errors.roleNotFound({ roleName });
       if (role.name === ADMIN && !isGranted) throw errors.roleBuiltIn({ name: role.name });
-      if (role.permissions.includes(code) === isGranted) return role;
-      await applyPermissions(unit, role.id, isGranted ? [code] : [], isGranted ? [] : [code]);
-      await queries.touchRole(unit.tx, role.id);
-      decideAllAnew(unit);
-      const after = await mustFind(unit, role.id);
-      unit.audit({
-        action: isGranted ? 'authorization.permission_granted' : 'authorization.permission_revoked',
-        resourceType: 'role',
-        resourceId: role.id,
-        payload: { permission: code, before: role.permissions, after: after.permissions },
-      });
-      return after;
+      return role.permissions.includes(code) === isGranted ? role : changePermission(unit, role, code, isGranted);
     });
   }
 
@@ -128,6 +117,21 @@ export function createRoles(db: Db<AuthorizationTables>) {
     setPermission,
     listRoles: () => queries.listRoles(db.read),
   };
+}
+
+/** Grants the role a permission that it does not have, or takes away one that it has. With the role's row locked. */
+export async function changePermission(unit: OwnUnit, role: Role, code: string, isGranted: boolean): Promise<Role> {
+  await applyPermissions(unit, role.id, isGranted ? [code] : [], isGranted ? [] : [code]);
+  await queries.touchRole(unit.tx, role.id);
+  decideAllAnew(unit);
+  const after = await mustFind(unit, role.id);
+  unit.audit({
+    action: isGranted ? 'authorization.permission_granted' : 'authorization.permission_revoked',
+    resourceType: 'role',
+    resourceId: role.id,
+    payload: { permission: code, before: role.permissions, after: after.permissions },
+  });
+  return after;
 }
 
 interface Change extends InclusionPlan {

@@ -1,13 +1,14 @@
-import { system, type ResourceRule } from '#kernel/access.ts';
+import type { ResourceRule } from '#kernel/access.ts';
 import { withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
 import type { Freshness } from '#platform/freshness/port.ts';
 import { createAccessLists } from './access-lists.ts';
+import { createCatalogue } from './catalogue.ts';
 import { listEntriesFor } from './access-list-queries.ts';
 import type { AuthorizationApi } from './contract.ts';
-import { createDecisions, decideAllAnew, decideAnew } from './decisions.ts';
+import { createDecisions, decideAnew } from './decisions.ts';
 import { createExplain } from './explain.ts';
 import { refuseBeyond, requireOtherAdministrator } from './guards.ts';
-import { findRoleByName, lockRole, replaceCatalogue, unknownPermissions } from './role-queries.ts';
+import { findRoleByName, lockRole, unknownPermissions } from './role-queries.ts';
 import { createRoles } from './roles.ts';
 import * as queries from './subject-queries.ts';
 import { assignRole, createSubjects, findHoldings, lockFor, revokeRole } from './subjects.ts';
@@ -38,13 +39,7 @@ export function createAuthorizationService({ db, freshness }: AuthorizationNeeds
     holdersOf: ({ code }) => queries.listHolders(db.read, code, MAX_HOLDERS),
     async declare(modules) {
       resourceRules = modules.flatMap((module) => module.resourceRules ?? []);
-      const rows = modules.flatMap(({ name, permissions = [] }) =>
-        permissions.map(({ code, summary }) => ({ code, description: summary, module: name })),
-      );
-      await db.write(system('authorization'), async (unit) => {
-        // Only when something changed: the answer to an invalidation waits for nodes that were killed, too.
-        if (await replaceCatalogue(unit.tx, rows)) decideAllAnew(unit);
-      });
+      await createCatalogue(db).declare(modules);
     },
   };
 
