@@ -16,6 +16,7 @@ import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
 import { privacyConsumers } from '#platform/privacy/consumers.ts';
 import { privacyRoutes } from '#platform/privacy/routes.ts';
+import type { OnFailedAttempt } from '#platform/work/port.ts';
 import { createAudit } from '#modules/audit/module.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { createAuthorization } from '#modules/authorization/module.ts';
@@ -39,6 +40,8 @@ export interface AppOptions {
   readonly directEntries?: number;
   /** Stands in front of who authenticates and decides: for tests that need a caller with given permissions. */
   readonly callers?: (real: Callers) => Callers;
+  /** Called for each attempt of a handler or a work item that fails: for tests, which must not overlook one. */
+  readonly onFailedAttempt?: OnFailedAttempt;
 }
 
 export interface Callers {
@@ -58,6 +61,7 @@ export async function createApp({
   now = () => new Date(),
   directEntries = 100_000, // a few seconds; a request has thirty
   callers = (real) => real,
+  onFailedAttempt,
 }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
   const { database, bus, keys, cache, mailbox, nodeId } = platform;
@@ -130,6 +134,7 @@ export async function createApp({
     concurrency: config.workConcurrency,
     log,
     now,
+    onFailedAttempt,
   });
   const catalogue = createCatalogue([
     {

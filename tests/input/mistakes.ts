@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Operation, Schema } from '#testing/operations.ts';
-import { fits, valid } from './arbitrary.ts';
+import { fits, valid } from '#testing/arbitrary.ts';
 import { encode, type Parts } from './requests.ts';
 
 const SEED = 1; // any: the rest of the request only has to be right
