@@ -36,11 +36,24 @@ interface ModuleParts {
   readonly health?: readonly Component[];
   /** Kinds of resources for which the permission alone is not enough. */
   readonly resourceRules?: readonly ResourceRule[];
+  /**
+   * Paths below which rows belong to no single user: everybody with the permission reaches each of them. Elsewhere a row
+   * of somebody else is a 404, as the tests hold.
+   */
+  readonly sharedPaths?: readonly string[];
+  /** What the operations of the module that change something record in the audit trail. */
+  readonly audited?: AuditedOperations;
   readonly privacy: Privacy;
   /** Values under the application secret, to re-encrypt when that changes. */
   readonly secrets?: Secrets;
   readonly menu?: readonly MenuItem[];
 }
+
+/**
+ * By operation, such as `POST /api/v1/todos`: the actions of all audit entries that it may record, or the reason why it
+ * records none. Each operation that changes something is in the table of just one module.
+ */
+export type AuditedOperations = Readonly<Record<string, readonly string[] | string>>;
 
 /** What a module stores about a person. Required, so that no module omits it. */
 export interface Privacy {

@@ -1,13 +1,13 @@
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import fc from 'fast-check';
-import type { Schema } from '#testing/operations.ts';
+import type { Schema } from './operations.ts';
 
 const ajv = new Ajv({ strict: false });
 formats.default(ajv);
 ajv.addFormat('email', /^[^\s@]+@[^\s@]+\.[^\s@]+$/); // the app's own takes addresses of any script
 
-/** Samples for the rules that chance does not meet. */
+/** For schemas without examples: texts that fit the rules which random texts rarely fit. */
 const SAMPLES = [
   'a',
   'نان بخر',
@@ -27,13 +27,35 @@ const SAMPLES = [
   '01900000-0000-7000-8000-00000000ffff',
 ];
 
+const ADD_EXAMPLES = 'add `examples` to the schema, in contract.ts or schemas.ts of its module';
+const SEED = 1; // any
+
 /** True when `data` fits `schema`. */
 export function fits(schema: Schema, data: unknown): boolean {
   return ajv.validate(schema, data);
 }
 
-/** Values that fit `schema`. `known` are ids of rows that exist, tried where an id is asked for. */
+/** A value that fits `schema`: its first example, else always the same generated one. */
+export function sampleOf(schema: Schema): unknown {
+  const [first] = examplesOf(schema);
+  return first === undefined ? fc.sample(valid(schema, []), { numRuns: 1, seed: SEED })[0] : first;
+}
+
+/** Values that fit `schema`, among them its examples. `known` are ids of rows that exist, tried where an id is asked for. */
 export function valid(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
+  const examples = examplesOf(schema);
+  const generated = generate(schema, known);
+  return examples.length === 0 ? generated : fc.oneof(fc.constantFrom(...examples), generated);
+}
+
+function examplesOf(schema: Schema): unknown[] {
+  const { examples = [], example } = schema;
+  return [...(examples as unknown[]), ...(example === undefined ? [] : [example])].filter((value) =>
+    fits(schema, value),
+  );
+}
+
+function generate(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
   const { type, enum: words, anyOf, const: constant } = schema;
   if (constant !== undefined) return fc.constant(constant);
   if (Array.isArray(words)) return fc.constantFrom(...(words as unknown[]));
@@ -77,6 +99,7 @@ function validText(schema: Schema, known: readonly string[]): fc.Arbitrary<unkno
     minLength: schema['minLength'] ?? 0,
     maxLength: schema['maxLength'] ?? 60,
   });
-  const fitting = [...SAMPLES, ...known].filter((value) => fits(schema, value));
+  const fitting = [...examplesOf(schema), ...SAMPLES, ...known].filter((value) => fits(schema, value));
+  if (fitting.length === 0) throw new Error(`no text fits ${JSON.stringify(schema)}: ${ADD_EXAMPLES}`);
   return fc.oneof(fc.constantFrom(...fitting), chance).filter((value) => fits(schema, value));
 }

@@ -13,6 +13,7 @@ import {
   type Listed,
 } from './access-list-queries.ts';
 import {
+  authorizationActions as actions,
   authorizationErrors as errors,
   authorizationEvents as events,
   type AccessEntry,
@@ -44,7 +45,7 @@ export function createAccessLists(db: Db<AuthorizationTables>): AccessLists {
       const after = await findEntry(unit.tx, resourceType, resourceId, listed);
       if (isDeepStrictEqual(before, after)) return after ?? entry;
       unit.publish(events.accessChanged, { resourceType, resourceId, ...listed });
-      unit.audit({ action: 'authorization.access_changed', resourceType, resourceId, payload: { before, after } });
+      unit.audit({ action: actions.accessChanged, resourceType, resourceId, payload: { before, after } });
       return after ?? entry;
     },
 

@@ -147,6 +147,12 @@ export const authorizationErrors = {
   exceedsOwn: defineError('authorization.exceeds_own', 403, 'Nobody gives or takes what they do not hold themselves'),
 };
 
+/** Actions of audit entries that appear in units of other modules. */
+export const authorizationActions = {
+  roleAssigned: 'authorization.role_assigned',
+  accessChanged: 'authorization.access_changed',
+} as const;
+
 const RoleChange = Type.Object({ userId: Type.String(), roleId: Type.String() });
 const RoleRef = Type.Object({ roleId: Type.String() });
 const Inclusion = Type.Object({ roleId: Type.String(), includedId: Type.String() });

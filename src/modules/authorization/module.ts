@@ -17,6 +17,7 @@ import {
 import { checkRoutes, evaluationRoutes } from './explain-routes.ts';
 import { authorizationRoutes } from './routes.ts';
 import { createAuthorizationService, type AuthorizationNeeds } from './service.ts';
+import { audited } from './audited.ts';
 import texts from './texts.json' with { type: 'json' };
 
 export function createAuthorization(needs: AuthorizationNeeds): Module<AuthorizationApi> {
@@ -34,6 +35,8 @@ export function createAuthorization(needs: AuthorizationNeeds): Module<Authoriza
     texts,
     publishes: Object.values(authorizationEvents),
     migrations: new URL('./migrations/', import.meta.url),
+    sharedPaths: ['/api/v1/authorization'],
+    audited,
     privacy: {
       export: authorization.exportFor,
       erase: (unit, userId) => authorization.forgetUser(withTables(unit), userId),

@@ -1,6 +1,12 @@
 import type { Actor } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
-import { authorizationErrors as errors, authorizationEvents as events, type Holdings, type Role } from './contract.ts';
+import {
+  authorizationActions as actions,
+  authorizationErrors as errors,
+  authorizationEvents as events,
+  type Holdings,
+  type Role,
+} from './contract.ts';
 import { decideAnew } from './decisions.ts';
 import { refuseBeyond, refuseUnknown, requireOtherAdministrator } from './guards.ts';
 import { toHoldings } from './holdings.ts';
@@ -89,7 +95,7 @@ export async function assignRole(unit: OwnUnit, userId: string, role: RoleRef): 
   unit.publish(events.roleAssigned, { userId, roleId: role.id });
   decideAnew(unit, userId);
   const payload = { before, after: [...before, role.name].toSorted() };
-  unit.audit({ action: 'authorization.role_assigned', resourceType: 'user', resourceId: userId, payload });
+  unit.audit({ action: actions.roleAssigned, resourceType: 'user', resourceId: userId, payload });
 }
 
 /** @throws `authorization.last_administrator` */

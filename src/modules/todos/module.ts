@@ -13,6 +13,7 @@ import { todoErrors, todoEvents, todoPermissions, type TodosApi } from './contra
 import type { TodosTables } from './queries.ts';
 import { todoRoutes } from './routes.ts';
 import { createTodoService, reminderQueue, type TodosNeeds } from './service.ts';
+import { audited } from './audited.ts';
 import texts from './texts.json' with { type: 'json' };
 
 export function createTodos(needs: TodosNeeds): Module<TodosApi> {
@@ -30,6 +31,7 @@ export function createTodos(needs: TodosNeeds): Module<TodosApi> {
     resourceRules: [
       { resourceType: 'todo', permissions: Object.values(todoPermissions), findReason: todos.findReason },
     ],
+    audited,
     privacy: {
       export: todos.exportFor,
       erase: (unit, userId) => todos.forgetUser(withTables<TodosTables>(unit), userId),

@@ -22,6 +22,7 @@ import { createUserService } from './service.ts';
 import { createTokenCookies } from './token-cookies.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { wellKnownRoutes } from './well-known.ts';
+import { audited } from './audited.ts';
 import texts from './texts.json' with { type: 'json' };
 
 export function createUsers(needs: UsersNeeds): Module<UsersApi> {
@@ -62,6 +63,8 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       }),
     ],
     migrations: new URL('./migrations/', import.meta.url),
+    sharedPaths: ['/api/v1/users/oauth', '/api/v1/users/{userId}'],
+    audited,
     privacy: { export: users.exportFor, erase: users.erase },
     secrets: userSecrets(needs),
     menu: [{ path: '/users', title: { en: 'Users', fa: 'کاربران' }, permission: userPermissions.access.code }],
