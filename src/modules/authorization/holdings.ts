@@ -44,7 +44,7 @@ export function judgePermission(code: string, { isSuspended, grants, denials, ro
 /** The set that `findEffective` answers. */
 export function permittedBy({ grants, denials, roles, isSuspended }: Grounds): ReadonlySet<string> {
   if (isSuspended) return new Set();
-  const codes = [...grants, ...roles.flatMap(({ permissions = [] }) => permissions)];
+  const codes = [...grants, ...roles.flatMap(({ permissions }) => permissions)];
   return new Set(isAdministrator(roles) ? codes : codes.filter((code) => !denials.includes(code)));
 }
 
