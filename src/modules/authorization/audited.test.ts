@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
 import { createAuditObserver } from '#testing/audited.ts';
 import { audited } from './audited.ts';
-import { everything, subject } from './fixture.ts';
+import { everything, subject } from '#testing/authorization.ts';
 
 test('every operation leaves just the audit entries of its line in the table, there when it has answered', async (t) => {
   const app = await testApp(t);

@@ -6,7 +6,7 @@ import { todoPermissions } from '#modules/todos/contract.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp } from '#testing/app.ts';
 import { authorizationPermissions } from './contract.ts';
-import { administrator, auditOf, holderOf, published, subject, within } from './fixture.ts';
+import { administrator, auditOf, holderOf, published, subject, within } from '#testing/authorization.ts';
 
 const { manage } = authorizationPermissions;
 

@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import { authorizationErrors as errors } from './contract.ts';
-import { unknownPermissions } from './role-queries.ts';
-import { hasOtherAdministrator } from './subject-queries.ts';
+import { unknownPermissions } from './roles/queries.ts';
+import { hasOtherAdministrator } from './subjects/queries.ts';
 import type { OwnUnit } from './tables.ts';
 
 /** What the program does on its own (seeds, the first administrator) is not bounded by permissions. */

@@ -14,9 +14,9 @@ import {
   authorizationPermissions,
   type AuthorizationApi,
 } from './contract.ts';
-import { checkRoutes, evaluationRoutes } from './explain-routes.ts';
-import { authorizationRoutes } from './routes.ts';
-import { createAuthorizationService, type AuthorizationNeeds } from './service.ts';
+import { checkRoutes, evaluationRoutes } from './decisions/routes.ts';
+import { authorizationRoutes } from './subjects/routes.ts';
+import { createAuthorizationService, type AuthorizationNeeds } from './subjects/accounts.ts';
 import { audited } from './audited.ts';
 import texts from './texts.json' with { type: 'json' };
 

@@ -1,5 +1,5 @@
 import { test } from 'node:test';
-import { subject } from '#modules/authorization/fixture.ts';
+import { subject } from '#testing/authorization.ts';
 import { testApp } from '#testing/app.ts';
 import { createAuditObserver } from '#testing/audited.ts';
 import { audited } from './audited.ts';

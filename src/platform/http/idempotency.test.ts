@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { recordMany } from '#modules/audit/fixture.ts';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
-import { administrator, subject } from '#modules/authorization/fixture.ts';
+import { administrator, subject } from '#testing/authorization.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { sampleOf } from '#testing/arbitrary.ts';

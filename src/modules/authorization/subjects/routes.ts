@@ -14,8 +14,8 @@ import {
   RoleContent,
   RoleGrant,
   UserPermission,
-} from './contract.ts';
-import type { AuthorizationService } from './service.ts';
+} from '../contract.ts';
+import type { AuthorizationService } from './accounts.ts';
 
 const access = authorizationPermissions.manage;
 const roleGrantErrors = [errors.roleNotFound, errors.userNotFound, errors.exceedsOwn];

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { testApp } from '#testing/app.ts';
-import { authorizationPermissions } from './contract.ts';
-import { administrator, as, everything, subject, within } from './fixture.ts';
+import { authorizationPermissions } from '../contract.ts';
+import { administrator, as, everything, subject, within } from '#testing/authorization.ts';
 
 const { check, manage } = authorizationPermissions;
 const AUDIT = 'audit.read';

@@ -1,6 +1,6 @@
-import type { Holdings, Reason } from './contract.ts';
-import type { Grounds, ReachedRole } from './subject-queries.ts';
-import { ADMIN_ID } from './tables.ts';
+import type { Holdings, Reason } from '../contract.ts';
+import type { Grounds, ReachedRole } from './queries.ts';
+import { ADMIN_ID } from '../tables.ts';
 
 /** Names of roles: the first is held, each includes the next, and the last has the permission. */
 type Path = readonly string[];

@@ -5,8 +5,8 @@ import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
 import { member } from '#modules/users/sign-in-fixture.ts';
-import { createApp } from '../../app.ts';
-import { auditOf, everything, published } from './fixture.ts';
+import { createApp } from '../../../app.ts';
+import { auditOf, everything, published } from '#testing/authorization.ts';
 
 const read = definePermission('bookmarks.read', 'See own bookmarks', { grantedTo: ['user'] });
 const write = definePermission('bookmarks.write', 'Keep bookmarks', { grantedTo: ['user'] });

@@ -4,8 +4,8 @@ import { newId } from '#kernel/id.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp } from '#testing/app.ts';
-import { authorizationPermissions } from './contract.ts';
-import { administrator, as, auditOf, everything, published, subject } from './fixture.ts';
+import { authorizationPermissions } from '../contract.ts';
+import { administrator, as, auditOf, everything, published, subject } from '#testing/authorization.ts';
 
 const { manage } = authorizationPermissions;
 const AUDIT = auditPermissions.read.code;

@@ -1,18 +1,18 @@
 import type { ResourceRule } from '#kernel/access.ts';
 import { withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
 import type { Freshness } from '#platform/freshness/port.ts';
-import { createAccessLists } from './access-lists.ts';
-import { createCatalogue } from './catalogue.ts';
-import { listEntriesFor } from './access-list-queries.ts';
-import type { AuthorizationApi } from './contract.ts';
-import { createDecisions, decideAnew } from './decisions.ts';
-import { createExplain } from './explain.ts';
-import { refuseBeyond, requireOtherAdministrator } from './guards.ts';
-import { findRoleByName, lockRole, unknownPermissions } from './role-queries.ts';
-import { createRoles } from './roles.ts';
-import * as queries from './subject-queries.ts';
-import { assignRole, createSubjects, findHoldings, lockFor, revokeRole } from './subjects.ts';
-import { ADMIN, USER, type AuthorizationTables, type OwnUnit } from './tables.ts';
+import { createAccessLists } from '../access-lists/service.ts';
+import { createCatalogue } from '../roles/catalogue.ts';
+import { listEntriesFor } from '../access-lists/queries.ts';
+import type { AuthorizationApi } from '../contract.ts';
+import { createDecisions, decideAnew } from '../decisions/decisions.ts';
+import { createExplain } from '../decisions/explain.ts';
+import { refuseBeyond, requireOtherAdministrator } from '../guards.ts';
+import { findRoleByName, lockRole, unknownPermissions } from '../roles/queries.ts';
+import { createRoles } from '../roles/service.ts';
+import * as queries from './queries.ts';
+import { assignRole, createSubjects, findHoldings, lockFor, revokeRole } from './service.ts';
+import { ADMIN, USER, type AuthorizationTables, type OwnUnit } from '../tables.ts';
 
 const MAX_HOLDERS = 1000;
 

@@ -1,6 +1,6 @@
 import { sql, type Expression, type SqlBool } from 'kysely';
-import type { AccessEntry, Right } from './contract.ts';
-import type { Reader, Writer } from './tables.ts';
+import type { AccessEntry, Right } from '../contract.ts';
+import type { Reader, Writer } from '../tables.ts';
 
 /** Whom an entry is for: its row holds one of the two. */
 export type Listed = { userId: string } | { roleId: string };

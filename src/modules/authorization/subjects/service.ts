@@ -6,14 +6,14 @@ import {
   authorizationEvents as events,
   type Holdings,
   type Role,
-} from './contract.ts';
-import { decideAnew } from './decisions.ts';
-import { refuseBeyond, refuseUnknown, requireOtherAdministrator } from './guards.ts';
+} from '../contract.ts';
+import { decideAnew } from '../decisions/decisions.ts';
+import { refuseBeyond, refuseUnknown, requireOtherAdministrator } from '../guards.ts';
 import { toHoldings } from './holdings.ts';
-import { listGiven } from './inclusion-queries.ts';
-import { lockRole } from './role-queries.ts';
-import * as queries from './subject-queries.ts';
-import { ADMIN, type AuthorizationTables, type OwnUnit, type Reader } from './tables.ts';
+import { listGiven } from '../roles/inclusion-queries.ts';
+import { lockRole } from '../roles/queries.ts';
+import * as queries from './queries.ts';
+import { ADMIN, type AuthorizationTables, type OwnUnit, type Reader } from '../tables.ts';
 
 type RoleRef = Pick<Role, 'id' | 'name'>;
 

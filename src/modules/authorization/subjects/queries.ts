@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { ADMIN_ID, type Reader, type Writer } from './tables.ts';
+import { ADMIN_ID, type Reader, type Writer } from '../tables.ts';
 
 /** Of somebody who cannot act at present: an account that is suspended, or locked until later. */
 const isWithoutEffect = sql<boolean>`(u.suspended_at is not null or coalesce(u.absent_until > now(), false))`;

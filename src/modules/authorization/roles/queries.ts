@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { newId } from '#kernel/id.ts';
-import type { Matrix, Role } from './contract.ts';
-import { ADMIN_ID, type Reader, type Writer } from './tables.ts';
+import type { Matrix, Role } from '../contract.ts';
+import { ADMIN_ID, type Reader, type Writer } from '../tables.ts';
 
 /** Only codes of the catalogue have effect; `admin` has them all. What included roles give is not among a role's own. */
 const permissionsOfRole = sql<string[]>`case when r.id = ${sql.lit(ADMIN_ID)}

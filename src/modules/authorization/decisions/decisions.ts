@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Db } from '#platform/database/port.ts';
 import type { Freshness } from '#platform/freshness/port.ts';
 import type { Caller, PermissionsOf } from '#platform/http/port.ts';
-import { findEffective } from './subject-queries.ts';
-import type { AuthorizationTables, OwnUnit } from './tables.ts';
+import { findEffective } from '../subjects/queries.ts';
+import type { AuthorizationTables, OwnUnit } from '../tables.ts';
 
 const SUBJECTS = 'authorization.subject';
 const EVERYBODY = '*';

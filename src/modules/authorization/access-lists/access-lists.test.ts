@@ -4,8 +4,8 @@ import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import type { AccessEntry, Right } from './contract.ts';
-import { auditOf, everything, subject, within } from './fixture.ts';
+import type { AccessEntry, Right } from '../contract.ts';
+import { auditOf, everything, subject, within } from '#testing/authorization.ts';
 
 const NONE = { canRead: false, canWrite: false, canDelete: false, canManage: false };
 type Rows = { 'todos.todo': { id: string } };

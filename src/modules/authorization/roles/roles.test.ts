@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { authorizationPermissions } from './contract.ts';
-import { as, auditOf, everything, published, subject } from './fixture.ts';
+import { authorizationPermissions } from '../contract.ts';
+import { as, auditOf, everything, published, subject } from '#testing/authorization.ts';
 
 const { manage } = authorizationPermissions;
 type Caller = ReturnType<TestApp['signIn']>;

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { definePermission, system } from '#kernel/access.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import type { AccessEntry, Right } from './contract.ts';
-import { as, everything, subject, within } from './fixture.ts';
+import type { AccessEntry, Right } from '../contract.ts';
+import { as, everything, subject, within } from '#testing/authorization.ts';
 
 const RUNS = Math.ceil(Number(process.env['BONYAN_TEST_RUNS'] ?? 100) / 8); // each asks many times
 const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);

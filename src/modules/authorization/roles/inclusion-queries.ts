@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { ADMIN_ID, type Reader, type Writer } from './tables.ts';
+import { ADMIN_ID, type Reader, type Writer } from '../tables.ts';
 
 /** Until the unit ends: changes of what includes what take turns, so that no two of them close a circle. */
 export async function lockInclusions(tx: Writer): Promise<void> {

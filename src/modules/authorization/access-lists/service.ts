@@ -11,17 +11,17 @@ import {
   listEntries,
   upsertEntry,
   type Listed,
-} from './access-list-queries.ts';
+} from './queries.ts';
 import {
   authorizationActions as actions,
   authorizationErrors as errors,
   authorizationEvents as events,
   type AccessEntry,
   type AccessLists,
-} from './contract.ts';
-import { lockRole } from './role-queries.ts';
-import { lockSubject } from './subject-queries.ts';
-import type { AuthorizationTables, OwnUnit } from './tables.ts';
+} from '../contract.ts';
+import { lockRole } from '../roles/queries.ts';
+import { lockSubject } from '../subjects/queries.ts';
+import type { AuthorizationTables, OwnUnit } from '../tables.ts';
 
 /** Who is listed for single resources of other modules. Read where it is asked, so there is nothing to become stale. */
 export function createAccessLists(db: Db<AuthorizationTables>): AccessLists {

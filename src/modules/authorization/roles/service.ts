@@ -8,13 +8,13 @@ import {
   type NewRole,
   type Role,
   type RoleContent,
-} from './contract.ts';
-import { decideAllAnew } from './decisions.ts';
-import { refuseBeyond, refuseUnknown } from './guards.ts';
+} from '../contract.ts';
+import { decideAllAnew } from '../decisions/decisions.ts';
+import { refuseBeyond, refuseUnknown } from '../guards.ts';
 import { applyInclusions, planInclusions, type InclusionPlan } from './inclusions.ts';
 import { listAffected, listGiven, lockInclusions, rebuildReach } from './inclusion-queries.ts';
-import * as queries from './role-queries.ts';
-import { ADMIN, type AuthorizationTables, type OwnUnit } from './tables.ts';
+import * as queries from './queries.ts';
+import { ADMIN, type AuthorizationTables, type OwnUnit } from '../tables.ts';
 
 /** What roles are: names, permissions, and the roles that they include. */
 export function createRoles(db: Db<AuthorizationTables>) {

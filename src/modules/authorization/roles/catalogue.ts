@@ -1,11 +1,11 @@
 import { system, type BuiltInRole, type Permission } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
 import { hasSeenAny, lockCatalogue, markSeen, replaceCatalogue } from './catalogue-queries.ts';
-import type { DeclaringModule } from './contract.ts';
-import { decideAllAnew } from './decisions.ts';
-import { addPermissions, lockRole } from './role-queries.ts';
-import { changePermission } from './roles.ts';
-import type { AuthorizationTables, OwnUnit } from './tables.ts';
+import type { DeclaringModule } from '../contract.ts';
+import { decideAllAnew } from '../decisions/decisions.ts';
+import { addPermissions, lockRole } from './queries.ts';
+import { changePermission } from './service.ts';
+import type { AuthorizationTables, OwnUnit } from '../tables.ts';
 
 const BUILT_IN: readonly BuiltInRole[] = ['user'];
 

@@ -1,11 +1,11 @@
 import type { AccessReason, ResourceRule } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import type { Db } from '#platform/database/port.ts';
-import { authorizationErrors as errors, type Reason } from './contract.ts';
-import { judgePermission, permittedBy, type Judgement } from './holdings.ts';
-import { findPermission } from './role-queries.ts';
-import { findGrounds } from './subject-queries.ts';
-import type { AuthorizationTables } from './tables.ts';
+import { authorizationErrors as errors, type Reason } from '../contract.ts';
+import { judgePermission, permittedBy, type Judgement } from '../subjects/holdings.ts';
+import { findPermission } from '../roles/queries.ts';
+import { findGrounds } from '../subjects/queries.ts';
+import type { AuthorizationTables } from '../tables.ts';
 
 /** A resource of this kind is a whole module: for what is not about a single thing of one. */
 const MODULE = 'module';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Matrix } from './contract.ts';
-import type { Reader, Writer } from './tables.ts';
+import type { Matrix } from '../contract.ts';
+import type { Reader, Writer } from '../tables.ts';
 
 /** Until the unit ends: nodes that start together take turns. Nobody else writes to these tables. */
 export async function lockCatalogue(tx: Writer): Promise<void> {

@@ -1,4 +1,4 @@
-import { authorizationErrors as errors, authorizationEvents as events } from './contract.ts';
+import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
 import {
   addInclusions,
   findRolesNamed,
@@ -9,7 +9,7 @@ import {
   removeInclusions,
   type NamedRole,
 } from './inclusion-queries.ts';
-import { ADMIN_ID, type OwnUnit } from './tables.ts';
+import { ADMIN_ID, type OwnUnit } from '../tables.ts';
 
 export interface InclusionPlan {
   readonly included: readonly NamedRole[];

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { definePermission, system } from '#kernel/access.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { authorizationPermissions } from './contract.ts';
-import { administrator, everything, subject, within } from './fixture.ts';
+import { authorizationPermissions } from '../contract.ts';
+import { administrator, everything, subject, within } from '#testing/authorization.ts';
 
 const RUNS = Math.ceil(Number(process.env['BONYAN_TEST_RUNS'] ?? 100) / 10); // each asks many times
 const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);
