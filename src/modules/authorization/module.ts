@@ -6,30 +6,60 @@
  * Hears     nothing: users calls `admit` and `remove` in its own units.
  * Stores    schema `authorization`: catalogue, roles, who holds what, and who is listed for which resource.
  */
-import { withTables } from '#platform/database/port.ts';
+import { withTables, type Db } from '#platform/database/port.ts';
+import type { Freshness } from '#platform/freshness/port.ts';
 import type { Module } from '#platform/module.ts';
+import { createAccessLists } from './access-lists/service.ts';
+import { audited } from './audited.ts';
 import {
   authorizationErrors,
   authorizationEvents,
   authorizationPermissions,
   type AuthorizationApi,
 } from './contract.ts';
+import { createDecisions } from './decisions/decisions.ts';
+import { createExplain } from './decisions/explain.ts';
 import { checkRoutes, evaluationRoutes } from './decisions/routes.ts';
-import { authorizationRoutes } from './subjects/routes.ts';
-import { createAuthorizationService, type AuthorizationNeeds } from './subjects/accounts.ts';
-import { audited } from './audited.ts';
+import { createCatalogue } from './roles/catalogue.ts';
+import { roleRoutes } from './roles/routes.ts';
+import { createRoles } from './roles/service.ts';
+import { accounts } from './subjects/accounts.ts';
+import { subjectRoutes } from './subjects/routes.ts';
+import { createSubjects } from './subjects/service.ts';
+import type { AuthorizationTables } from './tables.ts';
 import texts from './texts.json' with { type: 'json' };
 
-export function createAuthorization(needs: AuthorizationNeeds): Module<AuthorizationApi> {
-  const authorization = createAuthorizationService(needs);
+export interface AuthorizationNeeds {
+  readonly db: Db<AuthorizationTables>;
+  readonly freshness: Freshness;
+}
+
+export function createAuthorization({ db, freshness }: AuthorizationNeeds): Module<AuthorizationApi> {
+  const catalogue = createCatalogue(db);
+  const roles = createRoles(db);
+  const subjects = createSubjects(db);
+  const accessLists = createAccessLists(db);
+  const permissionsOf = createDecisions(db, freshness);
+  const explain = createExplain({ db, resourceRules: catalogue.resourceRules });
   return {
     name: 'authorization',
-    api: authorization.api,
-    routes: async (http) => {
-      await http.register(authorizationRoutes(authorization));
-      await http.register(checkRoutes(authorization.explain));
+    api: {
+      ...accounts,
+      hasAdministrator: subjects.hasAdministrator,
+      rolesOf: subjects.rolesOf,
+      membersOf: subjects.membersOf,
+      holdersOf: subjects.holdersOf,
+      accessLists: accessLists.api,
+      permissionsOf,
+      unknownPermissions: catalogue.unknownPermissions,
+      declare: catalogue.declare,
     },
-    publicRoutes: evaluationRoutes(authorization.explain),
+    routes: async (http) => {
+      await http.register(roleRoutes(roles));
+      await http.register(subjectRoutes(subjects));
+      await http.register(checkRoutes(explain));
+    },
+    publicRoutes: evaluationRoutes(explain),
     permissions: Object.values(authorizationPermissions),
     errors: Object.values(authorizationErrors),
     texts,
@@ -38,8 +68,11 @@ export function createAuthorization(needs: AuthorizationNeeds): Module<Authoriza
     sharedPaths: ['/api/v1/authorization'],
     audited,
     privacy: {
-      export: authorization.exportFor,
-      erase: (unit, userId) => authorization.forgetUser(withTables(unit), userId),
+      async export(userId) {
+        const holdings = await subjects.exportFor(userId);
+        return holdings && { ...holdings, accessEntries: await accessLists.exportFor(userId) };
+      },
+      erase: (unit, userId) => subjects.forgetUser(withTables(unit), userId),
     },
     menu: [{ path: '/roles', title: { en: 'Roles', fa: 'نقش‌ها' }, permission: authorizationPermissions.manage.code }],
   };

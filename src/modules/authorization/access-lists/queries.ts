@@ -1,6 +1,6 @@
 import { sql, type Expression, type SqlBool } from 'kysely';
 import type { AccessEntry, Right } from '../contract.ts';
-import type { Reader, Writer } from '../tables.ts';
+import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
 /** Whom an entry is for: its row holds one of the two. */
 export type Listed = { userId: string } | { roleId: string };
@@ -31,8 +31,8 @@ export function isListed(userId: string, resourceType: string, idRef: string, ri
 }
 
 /** The entry of `isListed`; the user's own before a role's. */
-export function findDeciding(
-  db: Reader,
+export function findAllowingEntry(
+  db: AuthorizationReader,
   userId: string,
   resourceType: string,
   resourceId: string,
@@ -50,7 +50,7 @@ export function findDeciding(
 
 const COLUMNS = ['e.canRead', 'e.canWrite', 'e.canDelete', 'e.canManage'] as const;
 
-function entries(db: Reader, resourceType: string, resourceId: string) {
+function entries(db: AuthorizationReader, resourceType: string, resourceId: string) {
   return db
     .selectFrom('authorization.accessEntry as e')
     .leftJoin('authorization.role as r', 'r.id', 'e.roleId')
@@ -64,12 +64,12 @@ function entries(db: Reader, resourceType: string, resourceId: string) {
 }
 
 /** Users first, by id, then roles by name. */
-export function listEntries(db: Reader, resourceType: string, resourceId: string): Promise<AccessEntry[]> {
+export function listEntries(db: AuthorizationReader, resourceType: string, resourceId: string): Promise<AccessEntry[]> {
   return entries(db, resourceType, resourceId).orderBy('e.userId').orderBy('r.name').execute();
 }
 
 export async function findEntry(
-  db: Reader,
+  db: AuthorizationReader,
   resourceType: string,
   resourceId: string,
   listed: Listed,
@@ -81,7 +81,7 @@ export async function findEntry(
 }
 
 export async function upsertEntry(
-  tx: Writer,
+  tx: AuthorizationWriter,
   resourceType: string,
   resourceId: string,
   listed: Listed,
@@ -95,7 +95,12 @@ export async function upsertEntry(
     .execute();
 }
 
-export async function deleteEntry(tx: Writer, resourceType: string, resourceId: string, listed: Listed): Promise<void> {
+export async function deleteEntry(
+  tx: AuthorizationWriter,
+  resourceType: string,
+  resourceId: string,
+  listed: Listed,
+): Promise<void> {
   const rows = tx
     .deleteFrom('authorization.accessEntry')
     .where('resourceType', '=', resourceType)
@@ -105,14 +110,18 @@ export async function deleteEntry(tx: Writer, resourceType: string, resourceId: 
   ).execute();
 }
 
-export async function deleteEntries(tx: Writer, resourceType: string, resourceIds: readonly string[]): Promise<void> {
+export async function deleteEntries(
+  tx: AuthorizationWriter,
+  resourceType: string,
+  resourceIds: readonly string[],
+): Promise<void> {
   await sql`
     delete from "authorization".access_entry
     where resource_type = ${resourceType} and resource_id = any(${resourceIds}::uuid[])`.execute(tx);
 }
 
-/** All that lists one user by themselves, for those who ask what is known of them. */
-export function listEntriesFor(db: Reader, userId: string) {
+/** The entries of one user, without those of their roles: for the export of personal data. */
+export function listEntriesFor(db: AuthorizationReader, userId: string) {
   return db
     .selectFrom('authorization.accessEntry as e')
     .select(['e.resourceType', 'e.resourceId', ...COLUMNS])

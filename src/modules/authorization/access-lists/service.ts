@@ -5,10 +5,11 @@ import { withTables, type Db } from '#platform/database/port.ts';
 import {
   deleteEntries,
   deleteEntry,
-  findDeciding,
+  findAllowingEntry,
   findEntry,
   isListed,
   listEntries,
+  listEntriesFor,
   upsertEntry,
   type Listed,
 } from './queries.ts';
@@ -21,23 +22,23 @@ import {
 } from '../contract.ts';
 import { lockRole } from '../roles/queries.ts';
 import { lockSubject } from '../subjects/queries.ts';
-import type { AuthorizationTables, OwnUnit } from '../tables.ts';
+import type { AuthorizationTables, AuthorizationUnit } from '../tables.ts';
 
-/** Who is listed for single resources of other modules. Read where it is asked, so there is nothing to become stale. */
-export function createAccessLists(db: Db<AuthorizationTables>): AccessLists {
-  return {
+/** Who has access to single resources of other modules. Read from the database each time, so it is never stale. */
+export function createAccessLists(db: Db<AuthorizationTables>) {
+  const api: AccessLists = {
     allows: ({ id }, resourceType, idRef, right) =>
       UUID_PATTERN.test(id) ? isListed(id, resourceType, idRef, right) : sql<SqlBool>`false`,
 
     async findReason(userId, resourceType, resourceId, right) {
-      const found = await findDeciding(db.read, userId, resourceType, resourceId, right);
+      const found = await findAllowingEntry(db.read, userId, resourceType, resourceId, right);
       return found ? { code: 'entry', subjectType: found.subjectType, subjectValue: found.subjectValue } : null;
     },
 
     list: (resourceType, resourceId) => listEntries(db.read, resourceType, resourceId),
 
     async put(anyUnit, resourceType, resourceId, entry) {
-      const unit: OwnUnit = withTables(anyUnit);
+      const unit: AuthorizationUnit = withTables(anyUnit);
       const listed = await lockListed(unit, entry);
       const before = await findEntry(unit.tx, resourceType, resourceId, listed);
       if (hasAnyRight(entry)) await upsertEntry(unit.tx, resourceType, resourceId, listed, entry);
@@ -52,10 +53,12 @@ export function createAccessLists(db: Db<AuthorizationTables>): AccessLists {
     forget: (unit, resourceType, resourceIds) =>
       deleteEntries(withTables<AuthorizationTables>(unit).tx, resourceType, resourceIds),
   };
+
+  return { api, exportFor: (userId: string) => listEntriesFor(db.read, userId) };
 }
 
 /** Holds the subject's row, so that two entries for one subject take turns and each sees what was there before it. */
-async function lockListed({ tx }: OwnUnit, { subjectType, subjectValue }: AccessEntry): Promise<Listed> {
+async function lockListed({ tx }: AuthorizationUnit, { subjectType, subjectValue }: AccessEntry): Promise<Listed> {
   if (subjectType === 'user') {
     if (!UUID_PATTERN.test(subjectValue) || !(await lockSubject(tx, subjectValue)))
       throw errors.userNotFound({ userId: subjectValue });

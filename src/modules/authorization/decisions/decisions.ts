@@ -3,14 +3,13 @@ import type { Db } from '#platform/database/port.ts';
 import type { Freshness } from '#platform/freshness/port.ts';
 import type { Caller, PermissionsOf } from '#platform/http/port.ts';
 import { findEffective } from '../subjects/queries.ts';
-import type { AuthorizationTables, OwnUnit } from '../tables.ts';
+import { SUBJECTS } from '../invalidation.ts';
+import type { AuthorizationTables } from '../tables.ts';
 
-const SUBJECTS = 'authorization.subject';
-const EVERYBODY = '*';
 const MAX_SHARED = 1000; // of 500 codes each, about 20 MB
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** Decides for the HTTP server: at once, without I/O, for whom it remembers; nobody who is not admitted may anything. */
+/** What a caller may do, for the HTTP server: from the cache without I/O. A user who is not admitted may do nothing. */
 export function createDecisions(db: Db<AuthorizationTables>, freshness: Freshness): PermissionsOf {
   const share = createSharing();
   const subjects = freshness.remember(SUBJECTS, async (userId) => {
@@ -25,7 +24,7 @@ export function createDecisions(db: Db<AuthorizationTables>, freshness: Freshnes
   };
 }
 
-/** Many users hold the same: they share one set, and all sets the texts of their codes. `codes` are sorted. */
+/** Users who hold the same permissions share one set, and all sets share the strings of their codes. `codes` are sorted. */
 function createSharing(): (codes: readonly string[]) => ReadonlySet<string> {
   const texts = new Map<string, string>(); // as large as the catalogue
   const sets = new LRUCache<string, ReadonlySet<string>>({ max: MAX_SHARED });
@@ -45,14 +44,4 @@ function createSharing(): (codes: readonly string[]) => ReadonlySet<string> {
     sets.set(key, made);
     return made;
   };
-}
-
-/** The unit has changed what this user may do. */
-export function decideAnew({ invalidate }: OwnUnit, userId: string): void {
-  invalidate(SUBJECTS, userId);
-}
-
-/** The unit has changed a role that anybody may hold, or the catalogue. */
-export function decideAllAnew({ invalidate }: OwnUnit): void {
-  invalidate(SUBJECTS, EVERYBODY);
 }

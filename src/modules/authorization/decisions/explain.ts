@@ -2,9 +2,9 @@ import type { AccessReason, ResourceRule } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import type { Db } from '#platform/database/port.ts';
 import { authorizationErrors as errors, type Reason } from '../contract.ts';
-import { judgePermission, permittedBy, type Judgement } from '../subjects/holdings.ts';
-import { findPermission } from '../roles/queries.ts';
-import { findGrounds } from '../subjects/queries.ts';
+import { decidePermission, permittedBy, type PermissionDecision } from '../subjects/holdings.ts';
+import { findPermission } from '../roles/catalogue-queries.ts';
+import { findDecisionInput } from '../subjects/queries.ts';
 import type { AuthorizationTables } from '../tables.ts';
 
 /** A resource of this kind is a whole module: for what is not about a single thing of one. */
@@ -25,33 +25,33 @@ export interface Question {
 /** Says what a call would be answered, and why. By what is stored now, as a call that nothing is remembered for. */
 export function createExplain({ db, resourceRules }: ExplainNeeds) {
   /** What nobody knows is refused. */
-  async function evaluate({ userId, permission, resource }: Question): Promise<Judgement> {
-    const [grounds, known] = await Promise.all([
-      UUID_PATTERN.test(userId) ? findGrounds(db.read, userId) : undefined,
+  async function evaluate({ userId, permission, resource }: Question): Promise<PermissionDecision> {
+    const [input, known] = await Promise.all([
+      UUID_PATTERN.test(userId) ? findDecisionInput(db.read, userId) : undefined,
       findPermission(db.read, permission),
     ]);
-    if (!grounds) return refused({ code: 'unknownUser' });
+    if (!input) return refused({ code: 'unknownUser' });
     if (!known) return refused({ code: 'unknownPermission', permission });
-    const judgement = judgePermission(permission, grounds);
-    if (!resource) return judgement;
-    if (resource.type === MODULE) return resource.id === known.module ? judgement : refused({ code: 'unrelated' });
+    const decision = decidePermission(permission, input);
+    if (!resource) return decision;
+    if (resource.type === MODULE) return resource.id === known.module ? decision : refused({ code: 'unrelated' });
     const rule = resourceRules().find(({ resourceType }) => resourceType === resource.type);
     if (!rule) return refused({ code: 'unknownResourceType' });
     if (!rule.permissions.some(({ code }) => code === permission)) return refused({ code: 'unrelated' });
-    if (!judgement.decision || !UUID_PATTERN.test(resource.id)) return orNoGround(judgement, null);
-    const who = { id: userId.toLowerCase(), permissions: permittedBy(grounds) };
-    return orNoGround(judgement, await rule.findReason(who, permission, resource.id));
+    if (!decision.decision || !UUID_PATTERN.test(resource.id)) return orNoGround(decision, null);
+    const who = { id: userId.toLowerCase(), permissions: permittedBy(input) };
+    return orNoGround(decision, await rule.findReason(who, permission, resource.id));
   }
 
   /** @throws `authorization.user_not_found`, `authorization.permission_unknown`, `authorization.resource_type_unknown` */
-  async function check(question: Question): Promise<Judgement> {
-    const judgement = await evaluate(question);
+  async function check(question: Question): Promise<PermissionDecision> {
+    const decision = await evaluate(question);
     const { userId, permission, resource } = question;
-    const codes = new Set(judgement.reasons.map(({ code }) => code));
+    const codes = new Set(decision.reasons.map(({ code }) => code));
     if (codes.has('unknownUser')) throw errors.userNotFound({ userId });
     if (codes.has('unknownPermission')) throw errors.permissionUnknown({ permissions: [permission] });
     if (codes.has('unknownResourceType')) throw errors.resourceTypeUnknown({ resourceType: resource?.type });
-    return judgement;
+    return decision;
   }
 
   return { evaluate, check };
@@ -59,12 +59,12 @@ export function createExplain({ db, resourceRules }: ExplainNeeds) {
 
 export type Explain = ReturnType<typeof createExplain>;
 
-function refused(reason: Reason): Judgement {
+function refused(reason: Reason): PermissionDecision {
   return { decision: false, reasons: [reason] };
 }
 
 /** A permission alone is not enough for a single resource. */
-function orNoGround(permitted: Judgement, reason: AccessReason | null): Judgement {
+function orNoGround(permitted: PermissionDecision, reason: AccessReason | null): PermissionDecision {
   if (!permitted.decision) return permitted;
   if (!reason) return refused({ code: 'noGround' });
   return { decision: true, reasons: [...permitted.reasons, reason] };

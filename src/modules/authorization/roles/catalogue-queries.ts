@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import type { Matrix } from '../contract.ts';
-import type { Reader, Writer } from '../tables.ts';
+import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
 /** Until the unit ends: nodes that start together take turns. Nobody else writes to these tables. */
-export async function lockCatalogue(tx: Writer): Promise<void> {
+export async function lockCatalogue(tx: AuthorizationWriter): Promise<void> {
   await sql`lock table "authorization".permission in share row exclusive mode`.execute(tx);
 }
 
 /** True when a row was added, changed or deleted. */
-export async function replaceCatalogue(tx: Writer, rows: Matrix['permissions']): Promise<boolean> {
+export async function replaceCatalogue(tx: AuthorizationWriter, rows: Matrix['permissions']): Promise<boolean> {
   const gone = await tx
     .deleteFrom('authorization.permission')
     .where(
@@ -34,12 +34,12 @@ export async function replaceCatalogue(tx: Writer, rows: Matrix['permissions']):
 }
 
 /** False in a new installation, until the catalogue is first written. */
-export async function hasSeenAny(db: Reader): Promise<boolean> {
+export async function hasSeenAny(db: AuthorizationReader): Promise<boolean> {
   return (await db.selectFrom('authorization.permissionSeen').select('code').limit(1).execute()).length > 0;
 }
 
 /** Those of `codes` that no module has declared here before. */
-export async function markSeen(tx: Writer, codes: readonly string[]): Promise<Set<string>> {
+export async function markSeen(tx: AuthorizationWriter, codes: readonly string[]): Promise<Set<string>> {
   const rows = codes.map((code) => ({ code }));
   const inserted = await tx
     .insertInto('authorization.permissionSeen')
@@ -48,4 +48,19 @@ export async function markSeen(tx: Writer, codes: readonly string[]): Promise<Se
     .returning('code')
     .execute();
   return new Set(inserted.map(({ code }) => code));
+}
+
+/** Those of `codes` that are not in the catalogue. */
+export async function unknownPermissions(db: AuthorizationReader, codes: readonly string[]): Promise<string[]> {
+  if (codes.length === 0) return [];
+  const known = await db.selectFrom('authorization.permission').select('code').where('code', 'in', codes).execute();
+  return codes.filter((code) => !known.some((row) => row.code === code));
+}
+
+export function findPermission(db: AuthorizationReader, code: string): Promise<{ module: string } | undefined> {
+  return db.selectFrom('authorization.permission').select('module').where('code', '=', code).executeTakeFirst();
+}
+
+export function listPermissions(db: AuthorizationReader): Promise<Matrix['permissions']> {
+  return db.selectFrom('authorization.permission').selectAll().orderBy('code').execute();
 }

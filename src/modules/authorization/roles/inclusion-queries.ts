@@ -1,15 +1,16 @@
 import { sql } from 'kysely';
-import { ADMIN_ID, type Reader, type Writer } from '../tables.ts';
+import { ADMIN_ID } from '../built-in-roles.ts';
+import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
 /** Until the unit ends: changes of what includes what take turns, so that no two of them close a circle. */
-export async function lockInclusions(tx: Writer): Promise<void> {
+export async function lockInclusions(tx: AuthorizationWriter): Promise<void> {
   await sql`lock table "authorization".role_inclusion in share row exclusive mode`.execute(tx);
 }
 
 export type NamedRole = { readonly id: string; readonly name: string };
 
 /** Roles by name, whatever its case, in no order; unknown names are left out. */
-export function findRolesNamed(db: Reader, names: readonly string[]): Promise<NamedRole[]> {
+export function findRolesNamed(db: AuthorizationReader, names: readonly string[]): Promise<NamedRole[]> {
   const wanted = names.map((name) => name.toLowerCase());
   if (wanted.length === 0) return Promise.resolve([]);
   return db
@@ -20,7 +21,7 @@ export function findRolesNamed(db: Reader, names: readonly string[]): Promise<Na
 }
 
 /** What a role includes directly. */
-export function listIncluded(db: Reader, roleId: string): Promise<NamedRole[]> {
+export function listIncluded(db: AuthorizationReader, roleId: string): Promise<NamedRole[]> {
   return db
     .selectFrom('authorization.roleInclusion as x')
     .innerJoin('authorization.role as r', 'r.id', 'x.includedId')
@@ -31,7 +32,11 @@ export function listIncluded(db: Reader, roleId: string): Promise<NamedRole[]> {
 }
 
 /** Those of `candidates` that include the role already, at any depth, or are it. */
-export function listReaching(db: Reader, roleId: string, candidates: readonly string[]): Promise<NamedRole[]> {
+export function listReaching(
+  db: AuthorizationReader,
+  roleId: string,
+  candidates: readonly string[],
+): Promise<NamedRole[]> {
   if (candidates.length === 0) return Promise.resolve([]);
   return db
     .selectFrom('authorization.roleReach as x')
@@ -42,13 +47,21 @@ export function listReaching(db: Reader, roleId: string, candidates: readonly st
     .execute();
 }
 
-export async function addInclusions(tx: Writer, roleId: string, includedIds: readonly string[]): Promise<void> {
+export async function addInclusions(
+  tx: AuthorizationWriter,
+  roleId: string,
+  includedIds: readonly string[],
+): Promise<void> {
   if (includedIds.length === 0) return;
   const rows = includedIds.map((includedId) => ({ roleId, includedId }));
   await tx.insertInto('authorization.roleInclusion').values(rows).execute();
 }
 
-export async function removeInclusions(tx: Writer, roleId: string, includedIds: readonly string[]): Promise<void> {
+export async function removeInclusions(
+  tx: AuthorizationWriter,
+  roleId: string,
+  includedIds: readonly string[],
+): Promise<void> {
   if (includedIds.length === 0) return;
   await tx
     .deleteFrom('authorization.roleInclusion')
@@ -58,13 +71,13 @@ export async function removeInclusions(tx: Writer, roleId: string, includedIds: 
 }
 
 /** The role itself and every role that includes it, at any depth. */
-export async function listAffected(db: Reader, roleId: string): Promise<string[]> {
+export async function listAffected(db: AuthorizationReader, roleId: string): Promise<string[]> {
   const rows = db.selectFrom('authorization.roleReach').select('roleId').where('reachedId', '=', roleId);
   return (await rows.execute()).map((row) => row.roleId);
 }
 
 /** Works out anew what these roles reach. With the lock held, else a parallel change would be missed. */
-export async function rebuildReach(tx: Writer, roleIds: readonly string[]): Promise<void> {
+export async function rebuildReach(tx: AuthorizationWriter, roleIds: readonly string[]): Promise<void> {
   if (roleIds.length === 0) return;
   await tx.deleteFrom('authorization.roleReach').where('roleId', 'in', roleIds).execute();
   await sql`
@@ -78,7 +91,7 @@ export async function rebuildReach(tx: Writer, roleIds: readonly string[]): Prom
 }
 
 /** What these roles give, with all that they include. */
-export async function listGiven(db: Reader, roleIds: readonly string[]): Promise<string[]> {
+export async function listGiven(db: AuthorizationReader, roleIds: readonly string[]): Promise<string[]> {
   if (roleIds.length === 0) return [];
   const { rows } = await sql<{ code: string }>`
     select p.code from "authorization".permission p

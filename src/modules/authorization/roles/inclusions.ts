@@ -9,7 +9,8 @@ import {
   removeInclusions,
   type NamedRole,
 } from './inclusion-queries.ts';
-import { ADMIN_ID, type OwnUnit } from '../tables.ts';
+import { ADMIN_ID } from '../built-in-roles.ts';
+import type { AuthorizationUnit } from '../tables.ts';
 
 export interface InclusionPlan {
   readonly included: readonly NamedRole[];
@@ -22,7 +23,7 @@ export interface InclusionPlan {
  * @throws `authorization.role_not_found`, `authorization.role_built_in`, `authorization.role_cycle`
  */
 export async function planInclusions(
-  { tx }: OwnUnit,
+  { tx }: AuthorizationUnit,
   roleId: string,
   names: readonly string[],
 ): Promise<InclusionPlan> {
@@ -44,7 +45,7 @@ export async function planInclusions(
 
 /** Under the lock on inclusions. */
 export async function applyInclusions(
-  { tx, publish }: OwnUnit,
+  { tx, publish }: AuthorizationUnit,
   roleId: string,
   { included, excluded }: InclusionPlan,
 ): Promise<void> {
@@ -57,6 +58,10 @@ export async function applyInclusions(
   for (const { id: includedId } of excluded) publish(events.roleExcluded, { roleId, includedId });
 }
 
-async function listIncludersAmong(tx: OwnUnit['tx'], roleId: string, candidates: readonly string[]): Promise<string[]> {
+async function listIncludersAmong(
+  tx: AuthorizationUnit['tx'],
+  roleId: string,
+  candidates: readonly string[],
+): Promise<string[]> {
   return (await listReaching(tx, roleId, candidates)).map(({ name }) => name).toSorted();
 }

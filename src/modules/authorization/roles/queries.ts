@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { newId } from '#kernel/id.ts';
-import type { Matrix, Role } from '../contract.ts';
-import { ADMIN_ID, type Reader, type Writer } from '../tables.ts';
+import type { Role } from '../contract.ts';
+import { ADMIN_ID } from '../built-in-roles.ts';
+import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
 /** Only codes of the catalogue have effect; `admin` has them all. What included roles give is not among a role's own. */
 const permissionsOfRole = sql<string[]>`case when r.id = ${sql.lit(ADMIN_ID)}
@@ -14,7 +15,7 @@ const includedByRole = sql<string[]>`array(
   select i.name from "authorization".role_inclusion x join "authorization".role i on i.id = x.included_id
   where x.role_id = r.id order by lower(i.name))`;
 
-function roles(db: Reader) {
+function roles(db: AuthorizationReader) {
   return db
     .selectFrom('authorization.role as r')
     .select(['r.id', 'r.name', 'r.builtIn', 'r.version', 'r.createdAt'])
@@ -22,22 +23,25 @@ function roles(db: Reader) {
 }
 
 /** Built-in roles first, then by name. */
-export function listRoles(db: Reader): Promise<Role[]> {
+export function listRoles(db: AuthorizationReader): Promise<Role[]> {
   return roles(db).orderBy('r.builtIn', 'desc').orderBy('r.name').execute();
 }
 
-export function findRole(db: Reader, id: string): Promise<Role | undefined> {
+export function findRole(db: AuthorizationReader, id: string): Promise<Role | undefined> {
   return roles(db).where('r.id', '=', id).executeTakeFirst();
 }
 
-export function findRoleByName(db: Reader, name: string): Promise<Role | undefined> {
+export function findRoleByName(db: AuthorizationReader, name: string): Promise<Role | undefined> {
   return roles(db)
     .where(sql<boolean>`lower(r.name) = lower(${name})`)
     .executeTakeFirst();
 }
 
 /** Holds the role's row until the unit ends: two changes of one role, or of its holders, take turns. */
-export async function lockRole(tx: Writer, by: { id: string } | { name: string }): Promise<Role | undefined> {
+export async function lockRole(
+  tx: AuthorizationWriter,
+  by: { id: string } | { name: string },
+): Promise<Role | undefined> {
   const rows = tx.selectFrom('authorization.role').select('id').forUpdate();
   const wanted = 'id' in by ? rows.where('id', '=', by.id) : rows.where(sql<boolean>`lower(name) = lower(${by.name})`);
   const found = await wanted.executeTakeFirst();
@@ -45,7 +49,7 @@ export async function lockRole(tx: Writer, by: { id: string } | { name: string }
 }
 
 /** Null when there is a role of that name. It reaches itself from the beginning. */
-export async function insertRole(tx: Writer, name: string): Promise<string | null> {
+export async function insertRole(tx: AuthorizationWriter, name: string): Promise<string | null> {
   const id = newId();
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('authorization.role')
@@ -57,11 +61,11 @@ export async function insertRole(tx: Writer, name: string): Promise<string | nul
   return id;
 }
 
-export async function renameRole(tx: Writer, id: string, name: string): Promise<void> {
+export async function renameRole(tx: AuthorizationWriter, id: string, name: string): Promise<void> {
   await tx.updateTable('authorization.role').set({ name }).where('id', '=', id).execute();
 }
 
-export async function touchRole(tx: Writer, id: string): Promise<void> {
+export async function touchRole(tx: AuthorizationWriter, id: string): Promise<void> {
   await tx
     .updateTable('authorization.role')
     .set((eb) => ({ version: eb('version', '+', 1) }))
@@ -69,11 +73,11 @@ export async function touchRole(tx: Writer, id: string): Promise<void> {
     .execute();
 }
 
-export async function deleteRole(tx: Writer, id: string): Promise<void> {
+export async function deleteRole(tx: AuthorizationWriter, id: string): Promise<void> {
   await tx.deleteFrom('authorization.role').where('id', '=', id).execute();
 }
 
-export async function addPermissions(tx: Writer, roleId: string, codes: readonly string[]): Promise<void> {
+export async function addPermissions(tx: AuthorizationWriter, roleId: string, codes: readonly string[]): Promise<void> {
   if (codes.length === 0) return;
   const rows = codes.map((permission) => ({ roleId, permission }));
   await tx
@@ -83,26 +87,15 @@ export async function addPermissions(tx: Writer, roleId: string, codes: readonly
     .execute();
 }
 
-export async function removePermissions(tx: Writer, roleId: string, codes: readonly string[]): Promise<void> {
+export async function removePermissions(
+  tx: AuthorizationWriter,
+  roleId: string,
+  codes: readonly string[],
+): Promise<void> {
   if (codes.length === 0) return;
   await tx
     .deleteFrom('authorization.rolePermission')
     .where('roleId', '=', roleId)
     .where('permission', 'in', codes)
     .execute();
-}
-
-/** Those of `codes` that are not in the catalogue. */
-export async function unknownPermissions(db: Reader, codes: readonly string[]): Promise<string[]> {
-  if (codes.length === 0) return [];
-  const known = await db.selectFrom('authorization.permission').select('code').where('code', 'in', codes).execute();
-  return codes.filter((code) => !known.some((row) => row.code === code));
-}
-
-export function findPermission(db: Reader, code: string): Promise<{ module: string } | undefined> {
-  return db.selectFrom('authorization.permission').select('module').where('code', '=', code).executeTakeFirst();
-}
-
-export function listPermissions(db: Reader): Promise<Matrix['permissions']> {
-  return db.selectFrom('authorization.permission').selectAll().orderBy('code').execute();
 }

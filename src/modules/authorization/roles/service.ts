@@ -9,17 +9,19 @@ import {
   type Role,
   type RoleContent,
 } from '../contract.ts';
-import { decideAllAnew } from '../decisions/decisions.ts';
-import { refuseBeyond, refuseUnknown } from '../guards.ts';
+import { invalidateAllSubjects } from '../invalidation.ts';
+import { refuseBeyond, refuseUnknown } from './guards.ts';
 import { applyInclusions, planInclusions, type InclusionPlan } from './inclusions.ts';
 import { listAffected, listGiven, lockInclusions, rebuildReach } from './inclusion-queries.ts';
+import { listPermissions } from './catalogue-queries.ts';
 import * as queries from './queries.ts';
-import { ADMIN, type AuthorizationTables, type OwnUnit } from '../tables.ts';
+import { ADMIN } from '../built-in-roles.ts';
+import type { AuthorizationTables, AuthorizationUnit } from '../tables.ts';
 
 /** What roles are: names, permissions, and the roles that they include. */
 export function createRoles(db: Db<AuthorizationTables>) {
   async function matrix(): Promise<Matrix> {
-    const [roles, permissions] = await Promise.all([queries.listRoles(db.read), queries.listPermissions(db.read)]);
+    const [roles, permissions] = await Promise.all([queries.listRoles(db.read), listPermissions(db.read)]);
     return { roles, permissions };
   }
 
@@ -67,7 +69,7 @@ export function createRoles(db: Db<AuthorizationTables>) {
       if (isRenamed) await rename(unit, id, name);
       await apply(unit, id, change);
       await queries.touchRole(unit.tx, id);
-      if (!isEmpty(change)) decideAllAnew(unit);
+      if (!isEmpty(change)) invalidateAllSubjects(unit);
       const role = await mustFind(unit, id);
       const payload = { before: contentOf(before), after: contentOf(role) };
       unit.audit({ action: 'authorization.role_changed', resourceType: 'role', resourceId: id, payload });
@@ -90,7 +92,7 @@ export function createRoles(db: Db<AuthorizationTables>) {
         affected.filter((other) => other !== id),
       );
       unit.publish(events.roleDeleted, { roleId: id });
-      decideAllAnew(unit);
+      invalidateAllSubjects(unit);
       const payload = { before: contentOf(role) };
       unit.audit({ action: 'authorization.role_deleted', resourceType: 'role', resourceId: id, payload });
     });
@@ -119,11 +121,18 @@ export function createRoles(db: Db<AuthorizationTables>) {
   };
 }
 
+export type Roles = ReturnType<typeof createRoles>;
+
 /** Grants the role a permission that it does not have, or takes away one that it has. With the role's row locked. */
-export async function changePermission(unit: OwnUnit, role: Role, code: string, isGranted: boolean): Promise<Role> {
+export async function changePermission(
+  unit: AuthorizationUnit,
+  role: Role,
+  code: string,
+  isGranted: boolean,
+): Promise<Role> {
   await applyPermissions(unit, role.id, isGranted ? [code] : [], isGranted ? [] : [code]);
   await queries.touchRole(unit.tx, role.id);
-  decideAllAnew(unit);
+  invalidateAllSubjects(unit);
   const after = await mustFind(unit, role.id);
   unit.audit({
     action: isGranted ? 'authorization.permission_granted' : 'authorization.permission_revoked',
@@ -141,7 +150,7 @@ interface Change extends InclusionPlan {
 
 /** What would have to change so that the role has these permissions and includes; refuses what may not. */
 async function plan(
-  unit: OwnUnit,
+  unit: AuthorizationUnit,
   { id, permissions: held }: Pick<Role, 'id' | 'permissions'>,
   permissions: readonly string[],
   includes: readonly string[],
@@ -160,13 +169,13 @@ function isEmpty({ added, removed, included, excluded }: Change): boolean {
   return added.length + removed.length + included.length + excluded.length === 0;
 }
 
-async function apply(unit: OwnUnit, id: string, change: Change): Promise<void> {
+async function apply(unit: AuthorizationUnit, id: string, change: Change): Promise<void> {
   await applyPermissions(unit, id, change.added, change.removed);
   await applyInclusions(unit, id, change);
 }
 
 async function applyPermissions(
-  { tx, publish }: OwnUnit,
+  { tx, publish }: AuthorizationUnit,
   roleId: string,
   added: readonly string[],
   removed: readonly string[],
@@ -177,7 +186,7 @@ async function applyPermissions(
   for (const permission of removed) publish(events.permissionRevoked, { roleId, permission });
 }
 
-async function rename({ tx, publish }: OwnUnit, id: string, name: string): Promise<void> {
+async function rename({ tx, publish }: AuthorizationUnit, id: string, name: string): Promise<void> {
   const taken = await queries.findRoleByName(tx, name);
   if (taken && taken.id !== id) throw errors.roleNameTaken({ name });
   await queries.renameRole(tx, id, name);
@@ -188,7 +197,7 @@ function contentOf({ name, permissions, includes }: Role) {
   return { name, permissions, includes };
 }
 
-async function mustFind({ tx }: OwnUnit, id: string): Promise<Role> {
+async function mustFind({ tx }: AuthorizationUnit, id: string): Promise<Role> {
   const role = await queries.findRole(tx, id);
   if (!role) throw new Error(`role ${id} has vanished inside its own unit`);
   return role;

@@ -1,21 +1,22 @@
 import { sql } from 'kysely';
-import { ADMIN_ID, type Reader, type Writer } from '../tables.ts';
+import { ADMIN_ID } from '../built-in-roles.ts';
+import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
-/** Of somebody who cannot act at present: an account that is suspended, or locked until later. */
+/** True for a user who cannot act at present: suspended, or locked until later. */
 const isWithoutEffect = sql<boolean>`(u.suspended_at is not null or coalesce(u.absent_until > now(), false))`;
 
-export async function insertSubject(tx: Writer, userId: string, isSuspended: boolean): Promise<void> {
+export async function insertSubject(tx: AuthorizationWriter, userId: string, isSuspended: boolean): Promise<void> {
   const suspendedAt = isSuspended ? sql<string>`now()` : null;
   const row = tx.insertInto('authorization.subject').values({ userId, admittedAt: sql`now()`, suspendedAt });
   await row.onConflict((conflict) => conflict.doNothing()).execute();
 }
 
-export async function deleteSubject(tx: Writer, userId: string): Promise<void> {
+export async function deleteSubject(tx: AuthorizationWriter, userId: string): Promise<void> {
   await tx.deleteFrom('authorization.subject').where('userId', '=', userId).execute();
 }
 
 /** Holds the user's row until the unit ends: changes of what one user holds take turns. False for an unknown user. */
-export async function lockSubject(tx: Writer, userId: string): Promise<boolean> {
+export async function lockSubject(tx: AuthorizationWriter, userId: string): Promise<boolean> {
   const row = await tx
     .selectFrom('authorization.subject')
     .select('userId')
@@ -26,7 +27,7 @@ export async function lockSubject(tx: Writer, userId: string): Promise<boolean> 
 }
 
 /** False when the user has the role already. */
-export async function insertSubjectRole(tx: Writer, userId: string, roleId: string): Promise<boolean> {
+export async function insertSubjectRole(tx: AuthorizationWriter, userId: string, roleId: string): Promise<boolean> {
   const row = tx.insertInto('authorization.subjectRole').values({ userId, roleId, grantedAt: sql`now()` });
   const { numInsertedOrUpdatedRows } = await row
     .onConflict((conflict) => conflict.doNothing())
@@ -35,12 +36,12 @@ export async function insertSubjectRole(tx: Writer, userId: string, roleId: stri
 }
 
 /** False when the user does not have the role. */
-export async function deleteSubjectRole(tx: Writer, userId: string, roleId: string): Promise<boolean> {
+export async function deleteSubjectRole(tx: AuthorizationWriter, userId: string, roleId: string): Promise<boolean> {
   const row = tx.deleteFrom('authorization.subjectRole').where('userId', '=', userId).where('roleId', '=', roleId);
   return (await row.executeTakeFirstOrThrow()).numDeletedRows === 1n;
 }
 
-export async function isHolder(db: Reader, userId: string, roleId: string): Promise<boolean> {
+export async function isHolder(db: AuthorizationReader, userId: string, roleId: string): Promise<boolean> {
   const rows = db
     .selectFrom('authorization.subjectRole')
     .select('userId')
@@ -50,7 +51,7 @@ export async function isHolder(db: Reader, userId: string, roleId: string): Prom
 }
 
 /** Whether anybody but `exceptUserId` can act as administrator. */
-export async function hasOtherAdministrator(db: Reader, exceptUserId: string | null): Promise<boolean> {
+export async function hasOtherAdministrator(db: AuthorizationReader, exceptUserId: string | null): Promise<boolean> {
   const rows = db
     .selectFrom('authorization.subjectRole as s')
     .innerJoin('authorization.subject as u', 'u.userId', 's.userId')
@@ -62,12 +63,12 @@ export async function hasOtherAdministrator(db: Reader, exceptUserId: string | n
   return row !== undefined;
 }
 
-export async function setAbsent(tx: Writer, userId: string, absentUntil: string | null): Promise<void> {
+export async function setAbsent(tx: AuthorizationWriter, userId: string, absentUntil: string | null): Promise<void> {
   await tx.updateTable('authorization.subject').set({ absentUntil }).where('userId', '=', userId).execute();
 }
 
-/** False when that is how it stands already. */
-export async function setSuspended(tx: Writer, userId: string, isSuspended: boolean): Promise<boolean> {
+/** False when nothing changed. */
+export async function setSuspended(tx: AuthorizationWriter, userId: string, isSuspended: boolean): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('authorization.subject')
     .set({ suspendedAt: isSuspended ? sql`now()` : null })
@@ -82,12 +83,17 @@ const TABLES = { grant: 'authorization.subjectGrant', denial: 'authorization.sub
 export type Direct = keyof typeof TABLES;
 
 /** Sorted. */
-export async function listDirect(db: Reader, direct: Direct, userId: string): Promise<string[]> {
+export async function listDirect(db: AuthorizationReader, direct: Direct, userId: string): Promise<string[]> {
   const rows = db.selectFrom(TABLES[direct]).select('permission').where('userId', '=', userId).orderBy('permission');
   return (await rows.execute()).map(({ permission }) => permission);
 }
 
-export async function insertDirect(tx: Writer, direct: Direct, userId: string, permission: string): Promise<void> {
+export async function insertDirect(
+  tx: AuthorizationWriter,
+  direct: Direct,
+  userId: string,
+  permission: string,
+): Promise<void> {
   const row = direct === 'grant' ? { grantedAt: sql<string>`now()` } : { deniedAt: sql<string>`now()` };
   await tx
     .insertInto(TABLES[direct])
@@ -95,16 +101,21 @@ export async function insertDirect(tx: Writer, direct: Direct, userId: string, p
     .execute();
 }
 
-export async function deleteDirect(tx: Writer, direct: Direct, userId: string, permission: string): Promise<void> {
+export async function deleteDirect(
+  tx: AuthorizationWriter,
+  direct: Direct,
+  userId: string,
+  permission: string,
+): Promise<void> {
   await tx.deleteFrom(TABLES[direct]).where('userId', '=', userId).where('permission', '=', permission).execute();
 }
 
 /**
- * What a user may do, sorted, and whether all of it is without effect at present; undefined for somebody who is not admitted.
- * Text, since it is what every decision that is not remembered waits for.
+ * What a user may do, sorted, and whether all of it is without effect at present; undefined for a user who is not admitted.
+ * As text: every decision that is not cached waits for it.
  */
 export async function findEffective(
-  db: Reader,
+  db: AuthorizationReader,
   userId: string,
 ): Promise<{ codes: string[]; isSuspended: boolean } | undefined> {
   const { rows } = await sql<{ codes: string[]; isSuspended: boolean }>`
@@ -127,7 +138,7 @@ export async function findEffective(
 }
 
 export async function listRoleNames(
-  db: Reader,
+  db: AuthorizationReader,
   userIds: readonly string[],
 ): Promise<{ userId: string; name: string }[]> {
   if (userIds.length === 0) return [];
@@ -142,7 +153,7 @@ export async function listRoleNames(
 
 /** Who can act and holds any of the roles, at any depth; and the names that are no roles. */
 export async function listMembers(
-  db: Reader,
+  db: AuthorizationReader,
   names: readonly string[],
 ): Promise<{ userIds: string[]; unknown: string[] }> {
   const { rows } = await sql<{ userIds: string[]; unknown: string[] }>`
@@ -158,7 +169,7 @@ export async function listMembers(
 }
 
 /** Who can act by a permission at present, oldest first. */
-export async function listHolders(db: Reader, code: string, limit: number): Promise<string[]> {
+export async function listHolders(db: AuthorizationReader, code: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ userId: string }>`
     select u.user_id from "authorization".subject u
     where not ${isWithoutEffect} and exists (select 1 from "authorization".permission where code = ${code}) and (
@@ -174,8 +185,8 @@ export async function listHolders(db: Reader, code: string, limit: number): Prom
   return rows.map(({ userId }) => userId);
 }
 
-/** All that decides about one user, read in one statement, so that its parts fit together. */
-export interface Grounds {
+/** Everything that a decision about one user depends on, read in one statement, so that its parts are consistent. */
+export interface DecisionInput {
   /** Or locked at present. */
   readonly isSuspended: boolean;
   readonly grants: readonly string[];
@@ -194,9 +205,9 @@ export interface ReachedRole {
   readonly includes: readonly string[];
 }
 
-/** Undefined for somebody who is not admitted. */
-export async function findGrounds(db: Reader, userId: string): Promise<Grounds | undefined> {
-  const { rows } = await sql<Grounds>`
+/** Undefined for a user who is not admitted. */
+export async function findDecisionInput(db: AuthorizationReader, userId: string): Promise<DecisionInput | undefined> {
+  const { rows } = await sql<DecisionInput>`
     select ${isWithoutEffect} as is_suspended,
       array(select g.permission from "authorization".subject_grant g
         join "authorization".permission p on p.code = g.permission

@@ -1,21 +1,14 @@
-import type { Actor } from '#kernel/access.ts';
+import type { Actor, Permission } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
-import {
-  authorizationActions as actions,
-  authorizationErrors as errors,
-  authorizationEvents as events,
-  type Holdings,
-  type Role,
-} from '../contract.ts';
-import { decideAnew } from '../decisions/decisions.ts';
-import { refuseBeyond, refuseUnknown, requireOtherAdministrator } from '../guards.ts';
+import { authorizationErrors as errors, authorizationEvents as events, type Holdings } from '../contract.ts';
+import { invalidateSubject } from '../invalidation.ts';
+import { refuseBeyond, refuseUnknown } from '../roles/guards.ts';
+import type { AuthorizationTables, AuthorizationUnit, AuthorizationReader } from '../tables.ts';
+import { assignRole, lockFor, revokeRole } from './assignments.ts';
 import { toHoldings } from './holdings.ts';
-import { listGiven } from '../roles/inclusion-queries.ts';
-import { lockRole } from '../roles/queries.ts';
 import * as queries from './queries.ts';
-import { ADMIN, type AuthorizationTables, type OwnUnit, type Reader } from '../tables.ts';
 
-type RoleRef = Pick<Role, 'id' | 'name'>;
+const MAX_HOLDERS = 1000;
 
 /** What users hold: roles, permissions of their own, and denials. */
 export function createSubjects(db: Db<AuthorizationTables>) {
@@ -52,7 +45,7 @@ export function createSubjects(db: Db<AuthorizationTables>) {
         const after = await queries.listDirect(unit.tx, direct, userId);
         const { action, event } = directChanges[direct][isWanted ? 'set' : 'unset'];
         unit.publish(event, { userId, permission: code });
-        decideAnew(unit, userId);
+        invalidateSubject(unit, userId);
         const payload = { permission: code, before, after };
         unit.audit({ action, resourceType: 'user', resourceId: userId, payload });
       }
@@ -60,8 +53,28 @@ export function createSubjects(db: Db<AuthorizationTables>) {
     });
   }
 
-  return { holdings, setRole, setDirect };
+  return {
+    holdings,
+    setRole,
+    setDirect,
+    hasAdministrator: () => queries.hasOtherAdministrator(db.read, null),
+    async rolesOf(userIds: readonly string[]): Promise<Map<string, string[]>> {
+      const rows = await queries.listRoleNames(db.read, userIds);
+      return new Map(userIds.map((id) => [id, rows.filter(({ userId }) => userId === id).map(({ name }) => name)]));
+    },
+    membersOf: (roleNames: readonly string[]) => queries.listMembers(db.read, roleNames),
+    holdersOf: ({ code }: Permission) => queries.listHolders(db.read, code, MAX_HOLDERS),
+    /** Null for a user who is not admitted. */
+    exportFor: (userId: string) => findHoldings(db.read, userId),
+    /** Part of the platform's unit. The account is deleted already, so there is no check for the last administrator. */
+    async forgetUser(unit: AuthorizationUnit, userId: string): Promise<void> {
+      await queries.deleteSubject(unit.tx, userId);
+      invalidateSubject(unit, userId);
+    },
+  };
 }
+
+export type Subjects = ReturnType<typeof createSubjects>;
 
 const directChanges = {
   grant: {
@@ -74,44 +87,10 @@ const directChanges = {
   },
 };
 
-/** Null for somebody who is not admitted. */
-export async function findHoldings(db: Reader, userId: string): Promise<Holdings | null> {
-  const grounds = await queries.findGrounds(db, userId);
-  return grounds ? toHoldings(userId, grounds) : null;
-}
-
-/** Locks a role and then a user, in this order everywhere, for giving or taking that role within what the actor holds. */
-export async function lockFor(unit: OwnUnit, userId: string, roleName: string): Promise<RoleRef> {
-  const role = await lockRole(unit.tx, { name: roleName });
-  if (!role) throw errors.roleNotFound({ roleName });
-  refuseBeyond(unit.actor, await listGiven(unit.tx, [role.id]));
-  if (!(await queries.lockSubject(unit.tx, userId))) return notFound(userId);
-  return role;
-}
-
-export async function assignRole(unit: OwnUnit, userId: string, role: RoleRef): Promise<void> {
-  const before = await heldRoles(unit, userId);
-  if (!(await queries.insertSubjectRole(unit.tx, userId, role.id))) return;
-  unit.publish(events.roleAssigned, { userId, roleId: role.id });
-  decideAnew(unit, userId);
-  const payload = { before, after: [...before, role.name].toSorted() };
-  unit.audit({ action: actions.roleAssigned, resourceType: 'user', resourceId: userId, payload });
-}
-
-/** @throws `authorization.last_administrator` */
-export async function revokeRole(unit: OwnUnit, userId: string, role: RoleRef): Promise<void> {
-  if (!(await queries.isHolder(unit.tx, userId, role.id))) return;
-  if (role.name === ADMIN) await requireOtherAdministrator(unit, userId);
-  const before = await heldRoles(unit, userId);
-  await queries.deleteSubjectRole(unit.tx, userId, role.id);
-  unit.publish(events.roleRevoked, { userId, roleId: role.id });
-  decideAnew(unit, userId);
-  const payload = { before, after: before.filter((name) => name !== role.name) };
-  unit.audit({ action: 'authorization.role_revoked', resourceType: 'user', resourceId: userId, payload });
-}
-
-async function heldRoles({ tx }: OwnUnit, userId: string): Promise<string[]> {
-  return (await queries.listRoleNames(tx, [userId])).map(({ name }) => name);
+/** Null for a user who is not admitted. */
+async function findHoldings(db: AuthorizationReader, userId: string): Promise<Holdings | null> {
+  const input = await queries.findDecisionInput(db, userId);
+  return input ? toHoldings(userId, input) : null;
 }
 
 function notFound(userId: string): never {
