@@ -67,7 +67,7 @@ function isCalled(operation: string, tests: string): boolean {
     .map((part) => part.replaceAll('.', '\\.'))
     .join('(?:\\{\\w+\\}|\\$\\{[^}]+\\}|[\\w-]+)');
   const url = `(?:/api/v1)?${pattern}['"\`?]`;
-  const asCall = `\\.${method.toLowerCase()}\\(\\s*['"\`]${url}`;
+  const asCall = `\\b${method.toLowerCase()}\\(\\s*['"\`]${url}`;
   const asName = `['"\`]${method} ${url}`;
   const injected = `method: '${method}',\\s*url: ['"\`]${url}`;
   return new RegExp(`${asCall}|${asName}|${injected}`).test(tests);

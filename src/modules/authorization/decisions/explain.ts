@@ -7,12 +7,12 @@ import { findPermission } from '../roles/catalogue-queries.ts';
 import { findDecisionInput } from '../subjects/queries.ts';
 import type { AuthorizationTables } from '../tables.ts';
 
-/** A resource of this kind is a whole module: for what is not about a single thing of one. */
+/** A resource of this kind is a whole module, for permissions that are not about a single resource. */
 const MODULE = 'module';
 
 export interface ExplainNeeds {
   readonly db: Db<AuthorizationTables>;
-  /** Of all modules; known once they have declared themselves. */
+  /** The rules of all modules, which are known after `declare`. */
   readonly resourceRules: () => readonly ResourceRule[];
 }
 
@@ -22,9 +22,9 @@ export interface Question {
   readonly resource?: { readonly type: string; readonly id: string } | undefined;
 }
 
-/** Says what a call would be answered, and why. By what is stored now, as a call that nothing is remembered for. */
+/** Says whether a call would be allowed, and why. Reads the database, never the cache. */
 export function createExplain({ db, resourceRules }: ExplainNeeds) {
-  /** What nobody knows is refused. */
+  /** An unknown user, permission or resource type is a refusal. */
   async function evaluate({ userId, permission, resource }: Question): Promise<PermissionDecision> {
     const [input, known] = await Promise.all([
       UUID_PATTERN.test(userId) ? findDecisionInput(db.read, userId) : undefined,
@@ -38,9 +38,9 @@ export function createExplain({ db, resourceRules }: ExplainNeeds) {
     const rule = resourceRules().find(({ resourceType }) => resourceType === resource.type);
     if (!rule) return refused({ code: 'unknownResourceType' });
     if (!rule.permissions.some(({ code }) => code === permission)) return refused({ code: 'unrelated' });
-    if (!decision.decision || !UUID_PATTERN.test(resource.id)) return orNoGround(decision, null);
+    if (!decision.decision || !UUID_PATTERN.test(resource.id)) return requireReason(decision, null);
     const who = { id: userId.toLowerCase(), permissions: permittedBy(input) };
-    return orNoGround(decision, await rule.findReason(who, permission, resource.id));
+    return requireReason(decision, await rule.findReason(who, permission, resource.id));
   }
 
   /** @throws `authorization.user_not_found`, `authorization.permission_unknown`, `authorization.resource_type_unknown` */
@@ -64,7 +64,7 @@ function refused(reason: Reason): PermissionDecision {
 }
 
 /** A permission alone is not enough for a single resource. */
-function orNoGround(permitted: PermissionDecision, reason: AccessReason | null): PermissionDecision {
+function requireReason(permitted: PermissionDecision, reason: AccessReason | null): PermissionDecision {
   if (!permitted.decision) return permitted;
   if (!reason) return refused({ code: 'noGround' });
   return { decision: true, reasons: [...permitted.reasons, reason] };
