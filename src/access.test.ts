@@ -56,7 +56,9 @@ async function refusesStrangers(app: TestApp, operation: Operation): Promise<voi
 }
 
 async function refusesWithoutPermission(app: TestApp, operation: Operation): Promise<void> {
-  const others = app.modules.flatMap(({ permissions }) => permissions).filter(({ code }) => code !== operation.access);
+  const others = app.modules
+    .flatMap(({ permissions = [] }) => permissions)
+    .filter(({ code }) => code !== operation.access);
   const caller = app.signIn(...others);
 
   await refusesStrangers(app, operation);
@@ -88,7 +90,7 @@ async function start(access: Access | undefined): Promise<void> {
   const config = { access } as { access: Access }; // without one is the mistake that is tested
   const { http } = await createHttpServer({
     config: loadConfig({ BONYAN_SECRET: newId() }),
-    modules: [{ ...nothing, permissions: [declared] }],
+    modules: [{ name: 'some', permissions: [declared], privacy: { export: async () => null, erase: async () => {} } }],
     platformRoutes: [async (routes) => void routes.get('/some', { config }, () => 'some')],
     catalogue: new Map(),
     authenticate: () => null,
@@ -102,19 +104,3 @@ async function start(access: Access | undefined): Promise<void> {
   await http.close();
   await pool.close();
 }
-
-const nothing = {
-  name: 'some',
-  api: {},
-  routes: async () => {},
-  errors: [],
-  texts: { errors: {}, permissions: {} },
-  publishes: [],
-  subscriptions: [],
-  workers: [],
-  jobs: [],
-  migrations: null,
-  health: [],
-  privacy: { export: async () => null, erase: async () => {} },
-  menu: [],
-};

@@ -16,16 +16,15 @@ import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
 import { privacyConsumers } from '#platform/privacy/consumers.ts';
 import { privacyRoutes } from '#platform/privacy/routes.ts';
+import type { OnFailedAttempt } from '#platform/work/port.ts';
 import { createAudit } from '#modules/audit/module.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
-import { createAuthorization, decisionRoutes } from '#modules/authorization/module.ts';
+import { createAuthorization } from '#modules/authorization/module.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
-import { linkPages } from '#modules/users/pages.ts';
-import { wellKnownRoutes } from '#modules/users/well-known.ts';
 import { openChannels, openStatusSources } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
@@ -41,6 +40,8 @@ export interface AppOptions {
   readonly directEntries?: number;
   /** Stands in front of who authenticates and decides: for tests that need a caller with given permissions. */
   readonly callers?: (real: Callers) => Callers;
+  /** Called for each attempt of a handler or a work item that fails: for tests, which must not overlook one. */
+  readonly onFailedAttempt?: OnFailedAttempt;
 }
 
 export interface Callers {
@@ -60,6 +61,7 @@ export async function createApp({
   now = () => new Date(),
   directEntries = 100_000, // a few seconds; a request has thirty
   callers = (real) => real,
+  onFailedAttempt,
 }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
   const { database, bus, keys, cache, mailbox, nodeId } = platform;
@@ -109,26 +111,30 @@ export async function createApp({
     directEntries,
     log,
   });
-  const modules: readonly Module<unknown>[] = [authorization, notifications, users, todos, audit];
+  const modules: readonly Module[] = [authorization, notifications, users, todos, audit];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
   const health = platform.health(
-    modules.flatMap((module) => module.health),
+    modules.flatMap(({ health: components = [] }) => components),
     migrations,
   );
   const secrets = createSecrets({ db: database.forModule(), pool: database.pool, keys, modules });
-  const consumers = [...modules, ...privacyConsumers(modules, userEvents.deleted)];
+  const consumers = [
+    ...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })),
+    ...privacyConsumers(modules, userEvents.deleted),
+  ];
   const background = createBackground({
     database,
     bus,
     consumers,
-    workers: modules.flatMap(({ workers }) => workers),
-    jobs: modules.flatMap(({ jobs }) => jobs),
+    workers: modules.flatMap(({ workers = [] }) => workers),
+    jobs: modules.flatMap(({ jobs = [] }) => jobs),
     sealer: audit.api.sealer,
     nodeId,
     concurrency: config.workConcurrency,
     log,
     now,
+    onFailedAttempt,
   });
   const catalogue = createCatalogue([
     {
@@ -144,9 +150,7 @@ export async function createApp({
     await secrets.prepare();
     await database.node.start();
     await background.prepare();
-    await authorization.api.declare(
-      modules.flatMap(({ name, permissions }) => permissions.map((permission) => ({ ...permission, module: name }))),
-    );
+    await authorization.api.declare(modules);
     await notifications.api.prepare();
     await users.api.prepare();
   }
@@ -158,10 +162,7 @@ export async function createApp({
       modules,
       platformRoutes: [
         healthRoutes(health),
-        decisionRoutes({ db: database.forModule(), rules: modules.flatMap(({ decides = [] }) => decides) }),
         problemRoutes(catalogue),
-        wellKnownRoutes(users.api, config.publicUrl),
-        linkPages,
         privacyRoutes({
           modules,
           db: database.forModule(),

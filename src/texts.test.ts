@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
 
 const PERSIAN = /[\u0600-\u06ff]/;
+const NONE = { errors: {}, permissions: {} };
 
 test('each error and each permission of a module has its words in both languages', async (t) => {
   const { modules } = await testApp(t);
-  for (const { name, errors, permissions, texts } of modules) {
+  for (const { name, errors = [], permissions = [], texts = NONE } of modules) {
     assert.deepEqual(Object.keys(texts.errors).toSorted(), errors.map(({ code }) => code).toSorted(), name);
     assert.deepEqual(Object.keys(texts.permissions).toSorted(), permissions.map(({ code }) => code).toSorted(), name);
     for (const { fa, means } of Object.values(texts.errors))
@@ -17,7 +18,7 @@ test('each error and each permission of a module has its words in both languages
 
 test('codes of errors, permissions and events begin with the name of their module', async (t) => {
   const { modules } = await testApp(t);
-  for (const { name, errors, permissions, publishes } of modules) {
+  for (const { name, errors = [], permissions = [], publishes = [] } of modules) {
     const codes = [
       ...errors.map(({ code }) => code),
       ...permissions.map(({ code }) => code),

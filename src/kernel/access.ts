@@ -33,24 +33,32 @@ export interface Permission {
   /** `module.action` or `module.thing.action`; unique and stable for ever. */
   readonly code: string;
   readonly summary: string;
+  /** The built-in roles that get it when an installation first sees it. `admin` holds every permission anyway. */
+  readonly grantedTo: readonly BuiltInRole[];
 }
 
-/** Why somebody may do something to one resource, beside holding the permission for it. */
-export type Ground =
+export type BuiltInRole = 'user';
+
+/** Why a user may do something to one resource, in addition to holding the permission for it. */
+export type AccessReason =
   | { readonly code: 'owner' }
   /** To all resources of the kind. */
   | { readonly code: 'permission'; readonly permission: string }
   /** Of the resource's access list. */
   | { readonly code: 'entry'; readonly subjectType: 'user' | 'role'; readonly subjectValue: string };
 
-/** How a module decides about single resources, told to those who ask why; by the same rule as its calls. */
+/** Who may access single resources of one kind, and why. Must decide as the module's own routes do. */
 export interface ResourceRule {
-  /** One word, as in access lists. */
+  /** One word, the same as in access lists. */
   readonly resourceType: string;
-  /** What its calls demand. */
+  /** The permissions that routes for such a resource require. */
   readonly permissions: readonly Permission[];
-  /** Of a user who holds `permission`. Null when the call would answer 404, as if there were no such resource. */
-  ground(who: Pick<Actor, 'id' | 'permissions'>, permission: string, resourceId: string): Promise<Ground | null>;
+  /** For a user who holds `permission`. Null when the route would answer 404, as if there were no such resource. */
+  findReason(
+    user: Pick<Actor, 'id' | 'permissions'>,
+    permission: string,
+    resourceId: string,
+  ): Promise<AccessReason | null>;
 }
 
 /** What a route demands: a permission, a signed-in user, or nothing. There is no default. */
@@ -67,8 +75,13 @@ export function anonymous(origin: Origin): Actor {
   return { type: 'anonymous', id: '', apiKeyId: null, sessionId: null, permissions: new Set(), origin, claim: null };
 }
 
-export function definePermission(code: string, summary: string): Permission {
-  return { code, summary };
+/** `grantedTo` takes effect once. What an operator takes away from a role later is not given again. */
+export function definePermission(
+  code: string,
+  summary: string,
+  { grantedTo = [] }: Partial<Pick<Permission, 'grantedTo'>> = {},
+): Permission {
+  return { code, summary, grantedTo };
 }
 
 /** The 32 hex digits that name the whole trace; null without a trace. */

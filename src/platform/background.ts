@@ -5,7 +5,7 @@ import type { Bus, Consumer } from './events/delivery.ts';
 import { eventTables } from './events/retention.ts';
 import type { Log } from './log/port.ts';
 import { nextDue } from './work/claim.ts';
-import type { Job, Leader, Worker } from './work/port.ts';
+import type { Job, Leader, OnFailedAttempt, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 import { createJobWorker, plantJobs } from './work/jobs.ts';
 import { createUnderstudy } from './understudy.ts';
@@ -26,6 +26,7 @@ export interface BackgroundNeeds {
   readonly concurrency: number;
   readonly log: Log;
   readonly now: () => Date;
+  readonly onFailedAttempt?: OnFailedAttempt | undefined;
 }
 
 /** Everything that runs beside the requests: delivery of events, work, and the platform's own duties. */
@@ -40,12 +41,13 @@ export function createBackground({
   concurrency,
   log,
   now,
+  onFailedAttempt,
 }: BackgroundNeeds) {
   const { pool, units } = database;
   const duties = [...jobs, ...platformJobs(database, now)];
-  const delivery = bus.createDelivery({ pool, units, consumers, nodeId, log });
+  const delivery = bus.createDelivery({ pool, units, consumers, nodeId, log, onFailedAttempt });
   const allWorkers = [...workers, ...delivery.workers, createJobWorker(duties)];
-  const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency });
+  const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency, onFailedAttempt });
   let poll: NodeJS.Timeout | undefined;
   let isStarted = false;
   const understudy = createUnderstudy(pool, sealer, log);

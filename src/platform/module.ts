@@ -11,34 +11,51 @@ import type { Job, Worker } from '#platform/work/port.ts';
 
 export type Routes = FastifyPluginAsyncTypebox;
 
-/** All the platform knows of a module. `Api` is what other modules may call, in process. */
-export interface Module<Api> {
+/** A module with an `api`, which other modules may call in process. `Module` alone is any module, without its `api`. */
+export type Module<Api = void> = Api extends void ? ModuleParts : ModuleParts & { readonly api: Api };
+
+/** All that the platform knows of a module. What is left out, the module does not have. */
+interface ModuleParts {
   /** Also its schema in the database, its consumer of events, and the prefix of all its codes. */
   readonly name: string;
-  readonly api: Api;
   /** Mounted under `/api/v1`. */
-  readonly routes: Routes;
-  readonly permissions: readonly Permission[];
-  readonly errors: readonly ProblemDef[];
+  readonly routes?: Routes;
+  /** Mounted at the root, for paths outside `/api/v1`: well-known documents, pages that links in mails lead to. */
+  readonly publicRoutes?: Routes;
+  readonly permissions?: readonly Permission[];
+  readonly errors?: readonly ProblemDef[];
   /** Persian titles and summaries, and what each error means: `texts.json`. */
-  readonly texts: Texts;
-  readonly publishes: readonly EventDef[];
-  readonly subscriptions: readonly Subscription[];
-  readonly workers: readonly Worker[];
-  readonly jobs: readonly Job[];
-  /** Folder of `NNNN_words.sql`, applied in order, once; null for a module without tables. */
-  readonly migrations: URL | null;
-  /** What of this module's own can be unwell; most have nothing beyond the platform's components. */
-  readonly health: readonly Component[];
-  /** Kinds of resources that not everybody with the permission may get at. */
-  readonly decides?: readonly ResourceRule[];
+  readonly texts?: Texts;
+  readonly publishes?: readonly EventDef[];
+  readonly subscriptions?: readonly Subscription[];
+  readonly workers?: readonly Worker[];
+  readonly jobs?: readonly Job[];
+  /** Folder of `NNNN_words.sql`, applied in order, once. */
+  readonly migrations?: URL;
+  /** Parts of the module that can fail by themselves; most modules have none beside the platform's. */
+  readonly health?: readonly Component[];
+  /** Kinds of resources for which the permission alone is not enough. */
+  readonly resourceRules?: readonly ResourceRule[];
+  /**
+   * Paths below which rows belong to no single user: everybody with the permission reaches each of them. Elsewhere a row
+   * of somebody else is a 404, as the tests hold.
+   */
+  readonly sharedPaths?: readonly string[];
+  /** What the operations of the module that change something record in the audit trail. */
+  readonly audited?: AuditedOperations;
   readonly privacy: Privacy;
-  /** What a change of the application secret must not lose; most modules keep nothing under it. */
+  /** Values under the application secret, to re-encrypt when that changes. */
   readonly secrets?: Secrets;
-  readonly menu: readonly MenuItem[];
+  readonly menu?: readonly MenuItem[];
 }
 
-/** What a module knows of a person. Required, so that none forgets to forget. */
+/**
+ * By operation, such as `POST /api/v1/todos`: the actions of all audit entries that it may record, or the reason why it
+ * records none. Each operation that changes something is in the table of just one module.
+ */
+export type AuditedOperations = Readonly<Record<string, readonly string[] | string>>;
+
+/** What a module stores about a person. Required, so that no module omits it. */
 export interface Privacy {
   /**
    * JSON of everything held about the user, and of nobody else; null when there is nothing. What can be long is an

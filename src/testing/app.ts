@@ -8,6 +8,7 @@ import type { Actor, Permission } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
+import type { FailedAttempt } from '#platform/work/port.ts';
 import { createApp } from '../app.ts';
 import { createDatabase } from './database.ts';
 
@@ -49,7 +50,7 @@ async function prepareTemplate(url: string): Promise<void> {
 
 /**
  * A whole app on its own new database, closed and dropped when `t` ends. Nothing runs in the background:
- * `drain` delivers events and works off what is due. `pass` moves the clock that the modules see.
+ * `drain` delivers events and does the work that is due. `pass` moves the clock that the modules see.
  */
 export async function testApp(t: TestContext, { environment = {}, directEntries }: TestOptions = {}) {
   const database = await createDatabase(prepareTemplate);
@@ -57,6 +58,7 @@ export async function testApp(t: TestContext, { environment = {}, directEntries 
   const config = testConfig(database.url, { BONYAN_DATA_DIR: dataDir, ...environment });
   let aheadMs = 0;
   const now = () => new Date(Date.now() + aheadMs);
+  const drains = new Set<FailedAttempt[]>(); // under way, with what has failed meanwhile
   const held = new Map<string, ReadonlySet<string>>();
   const app = await createApp({
     config,
@@ -64,6 +66,7 @@ export async function testApp(t: TestContext, { environment = {}, directEntries 
     log: createLog(config.logLevel),
     now,
     ...(directEntries !== undefined && { directEntries }),
+    onFailedAttempt: (failed) => drains.forEach((failures) => failures.push(failed)),
     callers: (real) => ({
       authenticate: (request) => heldBy(request) ?? real.authenticate(request),
       permissionsOf: (caller) => held.get(caller.id) ?? real.permissionsOf(caller),
@@ -118,6 +121,25 @@ export async function testApp(t: TestContext, { environment = {}, directEntries 
     };
   }
 
+  async function drainWithFailures(ms = 0): Promise<readonly FailedAttempt[]> {
+    const failures: FailedAttempt[] = [];
+    drains.add(failures);
+    await app.background
+      .drain(ms === 0 ? null : new Date(Date.now() + ms).toISOString())
+      .finally(() => drains.delete(failures));
+    return failures;
+  }
+
+  async function drain(ms = 0): Promise<void> {
+    const failures = await drainWithFailures(ms);
+    const [first] = failures;
+    if (!first) return;
+    const messages = failures.map(
+      ({ at, error }) => `${at}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    throw new Error(`failed while draining:\n${messages.join('\n')}`, { cause: first.error });
+  }
+
   return {
     ...app,
     http,
@@ -136,8 +158,13 @@ export async function testApp(t: TestContext, { environment = {}, directEntries 
     /** Somebody with an access token of their own. */
     withToken: (accessToken: string) => client({ authorization: `Bearer ${accessToken}` }),
     pass: (ms: number) => void (aheadMs += ms),
-    /** Delivers events and works off what is due now, or `aheadMs` from now. */
-    drain: (ms = 0) => app.background.drain(ms === 0 ? null : new Date(Date.now() + ms).toISOString()),
+    /**
+     * Delivers events and does the work that is due now, or `ms` from now. Rejects when a handler or a work item failed,
+     * even if a later attempt succeeded; `cause` is the first error.
+     */
+    drain,
+    /** As `drain`, for a test in which something must fail: resolves with the failed attempts, in their order. */
+    drainWithFailures,
     mailbox: async (to: string) =>
       (await http.inject({ url: `/dev/mailbox?to=${encodeURIComponent(to)}`, headers: { host: 'localhost' } })).json()
         .items,

@@ -29,10 +29,10 @@ export async function createDatabase(prepare: (url: string) => Promise<void>) {
   };
 }
 
-/** Another one for each state of the migrations, so that a server may be used for many runs. */
+/** Another one for each state of the migrations and of what contracts declare: a server may serve many runs. */
 function templateName(): string {
   const hash = createHash('sha256');
-  for (const path of globSync('**/migrations/*.sql', { cwd: SRC }).toSorted())
+  for (const path of globSync(['**/migrations/*.sql', 'modules/*/contract.ts'], { cwd: SRC }).toSorted())
     hash.update(readFileSync(join(SRC, path)));
   return `bonyan_template_${hash.digest('hex').slice(0, 12)}`;
 }

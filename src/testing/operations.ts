@@ -51,7 +51,7 @@ function toOperation(path: string, method: string, operation: Schema): Operation
     isRecent: operation['x-recent'] === true,
     params: parametersIn(parameters, 'path'),
     query: parametersIn(parameters, 'query'),
-    body: operation['requestBody']?.content['application/json'].schema ?? null,
+    body: bodyOf(operation['requestBody']?.content['application/json']),
     isStream: responses.some(([, { content }]) => content?.['text/event-stream']),
     texts: new Set(responses.filter(([, { content }]) => isText(content)).map(([status]) => Number(status))),
     answers: new Map(
@@ -63,12 +63,24 @@ function toOperation(path: string, method: string, operation: Schema): Operation
   };
 }
 
+/** Examples of a whole body stand beside its schema in the document. */
+function bodyOf(media: Schema | undefined): Schema | null {
+  return media ? withExamples(media['schema'], media) : null;
+}
+
+function withExamples(schema: Schema, { example, examples }: Schema): Schema {
+  const named = Object.values<{ value: unknown }>(examples ?? {}).map(({ value }) => value);
+  const all = [...(schema['examples'] ?? []), ...(example === undefined ? [] : [example]), ...named];
+  return all.length > 0 ? { ...schema, examples: all } : schema;
+}
+
 function isText(content: Schema | undefined): boolean {
   return content !== undefined && !Object.keys(content).some((type) => /^application\/(problem\+)?json$/.test(type));
 }
 
 function parametersIn(parameters: readonly Schema[], place: string): Record<string, Schema> {
-  return Object.fromEntries(parameters.filter((one) => one['in'] === place).map((one) => [one['name'], one['schema']]));
+  const inPlace = parameters.filter((one) => one['in'] === place);
+  return Object.fromEntries(inPlace.map((one) => [one['name'], withExamples(one['schema'], one)]));
 }
 
 function resolve(node: unknown, document: Schema): unknown {

@@ -48,7 +48,6 @@ export async function installation(t: TestContext) {
     adminId,
     email,
     operations: operationsOf(app.openApi()),
-    todoId: todos[0]?.body.id as string,
     todoIds: todos.map(({ body }) => body.id as string),
     roleId: role.body.id as string,
     passkeyId,

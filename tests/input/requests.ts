@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fillPath, type Operation, type Schema } from '#testing/operations.ts';
-import { valid } from './arbitrary.ts';
+import { valid } from '#testing/arbitrary.ts';
 import { brokenEncodings, hostileHeaders, hostileText, hostileValue, nested } from './hostile.ts';
 
 /** A request as it goes out: nothing of it is encoded or checked any more. */

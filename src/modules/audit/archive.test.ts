@@ -240,7 +240,7 @@ test('giving up fences before it deletes, goes on when it was cut off, and leave
     `update platform.work set attempt = 5 where queue = 'audit.archive'`,
   );
 
-  await app.drain();
+  const failures = await app.drainWithFailures();
   const unfenced = await listKeys();
   await app.database.pool.query('drop trigger refuse on audit.archiving');
   await app.drain(600_000);
@@ -253,6 +253,10 @@ test('giving up fences before it deletes, goes on when it was cut off, and leave
   );
   await app.drain();
 
+  assert.deepEqual(
+    failures.map(({ error }) => (error as Error).message),
+    ['not now'],
+  );
   assert.deepEqual([unfenced, fenced], [[half], []]);
   assert.equal((await keeper.get(`/audit/archives/${body.id}`)).body.status, 'failed');
   assert.deepEqual([second.status, second.fromSequence, second.toSequence], ['archived', 1, 10]);

@@ -53,7 +53,7 @@ export async function tamper(app: TestApp, ...statements: string[]): Promise<voi
 
 /** One run of a recurring duty, now. */
 export async function runJob(app: TestApp, name: string): Promise<void> {
-  const job = app.modules.flatMap(({ jobs }) => jobs).find((each) => each.name === name);
+  const job = app.modules.flatMap(({ jobs = [] }) => jobs).find((each) => each.name === name);
   if (!job) throw new Error(`there is no job ${name}`);
   const { write } = await job.run(new AbortController().signal);
   await app.database.units.write(system('audit'), write);

@@ -15,6 +15,7 @@ import { auditRoutes } from './routes.ts';
 import { integrityQueue } from './runs.ts';
 import { auditSecrets } from './secrets.ts';
 import { createAuditService, type AuditNeeds } from './service.ts';
+import { audited } from './audited.ts';
 import texts from './texts.json' with { type: 'json' };
 
 const WATCH_SECONDS = 300;
@@ -31,7 +32,6 @@ export function createAudit(needs: AuditNeeds): Module<AuditApi> {
     errors: Object.values(auditErrors),
     texts,
     publishes: Object.values(auditEvents),
-    subscriptions: [],
     workers: [
       worker({
         queue: integrityQueue,
@@ -79,6 +79,8 @@ export function createAudit(needs: AuditNeeds): Module<AuditApi> {
     ],
     migrations: new URL('./migrations/', import.meta.url),
     health: audit.health,
+    sharedPaths: ['/api/v1/audit'],
+    audited,
     privacy: { export: async (userId) => audit.exportFor(userId), erase: audit.erase },
     secrets: auditSecrets,
     menu: [{ path: '/audit', title: { en: 'Audit trail', fa: 'رد ممیزی' }, permission: auditPermissions.read.code }],

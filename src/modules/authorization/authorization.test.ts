@@ -6,7 +6,7 @@ import { todoPermissions } from '#modules/todos/contract.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp } from '#testing/app.ts';
 import { authorizationPermissions } from './contract.ts';
-import { administrator, auditOf, holderOf, published, subject, within } from './fixture.ts';
+import { administrator, auditOf, holderOf, published, subject, within } from '#testing/authorization.ts';
 
 const { manage } = authorizationPermissions;
 
@@ -178,7 +178,7 @@ test('names of roles are unique whatever their case, and built-in roles keep nam
 test('the last administrator stays, also when the last two are removed at once', async (t) => {
   const app = await testApp(t);
   const [one, two] = [await administrator(app), await administrator(app)];
-  const manager = app.signIn(...app.modules.flatMap(({ permissions }) => permissions)); // keeps them meanwhile
+  const manager = app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions)); // keeps them meanwhile
   const revoke = (userId: string) => manager.post('/authorization/revoke-role', { userId, roleName: 'admin' });
 
   const answers = await Promise.all([revoke(one.userId), revoke(two.userId)]);

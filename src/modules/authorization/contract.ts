@@ -1,6 +1,6 @@
 import type { Expression, SqlBool } from 'kysely';
 import { Type, type Static } from 'typebox';
-import { definePermission, type Actor, type Ground, type Permission } from '#kernel/access.ts';
+import { definePermission, type AccessReason, type Actor, type Permission, type ResourceRule } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Id, Instant, OneOf } from '#kernel/schema.ts';
@@ -147,6 +147,12 @@ export const authorizationErrors = {
   exceedsOwn: defineError('authorization.exceeds_own', 403, 'Nobody gives or takes what they do not hold themselves'),
 };
 
+/** Actions of audit entries that appear in units of other modules. */
+export const authorizationActions = {
+  roleAssigned: 'authorization.role_assigned',
+  accessChanged: 'authorization.access_changed',
+} as const;
+
 const RoleChange = Type.Object({ userId: Type.String(), roleId: Type.String() });
 const RoleRef = Type.Object({ roleId: Type.String() });
 const Inclusion = Type.Object({ roleId: Type.String(), includedId: Type.String() });
@@ -261,8 +267,15 @@ export interface AuthorizationApi {
   unknownPermissions(codes: readonly string[]): Promise<string[]>;
   /** Users who can act by a permission, wherever they have it from, oldest first, at most 1,000. */
   holdersOf(permission: Permission): Promise<string[]>;
-  /** Writes the catalogue: what the modules of this installation declare. Once, at start. */
-  declare(permissions: readonly (Permission & { module: string })[]): Promise<void>;
+  /** Takes over what the modules of this installation declare, and writes the catalogue of permissions. Once, at start. */
+  declare(modules: readonly DeclaringModule[]): Promise<void>;
+}
+
+/** The part of a module that authorization needs. */
+export interface DeclaringModule {
+  readonly name: string;
+  readonly permissions?: readonly Permission[];
+  readonly resourceRules?: readonly ResourceRule[];
 }
 
 /** Who is listed for single resources: one piece for all modules whose resources can be shared. */
@@ -272,8 +285,8 @@ export interface AccessLists {
    * actor, itself or through a role that it holds, at any depth. False for all but users.
    */
   allows(actor: Pick<Actor, 'id'>, resourceType: string, idRef: string, right: Right): Expression<SqlBool>;
-  /** What `allows` would go by for one resource: the entry, for those who ask why; null when it lists them not. */
-  ground(userId: string, resourceType: string, resourceId: string, right: Right): Promise<Ground | null>;
+  /** The entry by which `allows` lets the user at one resource; null when it does not. */
+  findReason(userId: string, resourceType: string, resourceId: string, right: Right): Promise<AccessReason | null>;
   /** Users first, by id, then roles by name. */
   list(resourceType: string, resourceId: string): Promise<AccessEntry[]>;
   /**

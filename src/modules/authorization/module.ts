@@ -6,46 +6,73 @@
  * Hears     nothing: users calls `admit` and `remove` in its own units.
  * Stores    schema `authorization`: catalogue, roles, who holds what, and who is listed for which resource.
  */
-import { withTables } from '#platform/database/port.ts';
-import type { Module, Routes } from '#platform/module.ts';
+import { withTables, type Db } from '#platform/database/port.ts';
+import type { Freshness } from '#platform/freshness/port.ts';
+import type { Module } from '#platform/module.ts';
+import { createAccessLists } from './access-lists/service.ts';
+import { audited } from './audited.ts';
 import {
   authorizationErrors,
   authorizationEvents,
   authorizationPermissions,
   type AuthorizationApi,
 } from './contract.ts';
-import { createExplain, type ExplainNeeds } from './explain.ts';
-import { explainRoutes } from './explain-routes.ts';
-import { authorizationRoutes } from './routes.ts';
-import { createAuthorizationService, type AuthorizationNeeds } from './service.ts';
+import { createDecisions } from './decisions/decisions.ts';
+import { createExplain } from './decisions/explain.ts';
+import { checkRoutes, evaluationRoutes } from './decisions/routes.ts';
+import { createCatalogue } from './roles/catalogue.ts';
+import { roleRoutes } from './roles/routes.ts';
+import { createRoles } from './roles/service.ts';
+import { accounts } from './subjects/accounts.ts';
+import { subjectRoutes } from './subjects/routes.ts';
+import { createSubjects } from './subjects/service.ts';
+import type { AuthorizationTables } from './tables.ts';
 import texts from './texts.json' with { type: 'json' };
 
-/**
- * Answers who may do what, and why: at `/api/v1/authorization/check`, and as OpenID AuthZEN 1.0 has it at
- * `/access/v1/evaluation`. Apart from the module, since `rules` are those of all modules.
- */
-export function decisionRoutes(needs: ExplainNeeds): Routes {
-  return explainRoutes(createExplain(needs));
+export interface AuthorizationNeeds {
+  readonly db: Db<AuthorizationTables>;
+  readonly freshness: Freshness;
 }
 
-export function createAuthorization(needs: AuthorizationNeeds): Module<AuthorizationApi> {
-  const authorization = createAuthorizationService(needs);
+export function createAuthorization({ db, freshness }: AuthorizationNeeds): Module<AuthorizationApi> {
+  const catalogue = createCatalogue(db);
+  const roles = createRoles(db);
+  const subjects = createSubjects(db);
+  const accessLists = createAccessLists(db);
+  const permissionsOf = createDecisions(db, freshness);
+  const explain = createExplain({ db, resourceRules: catalogue.resourceRules });
   return {
     name: 'authorization',
-    api: authorization.api,
-    routes: authorizationRoutes(authorization),
+    api: {
+      ...accounts,
+      hasAdministrator: subjects.hasAdministrator,
+      rolesOf: subjects.rolesOf,
+      membersOf: subjects.membersOf,
+      holdersOf: subjects.holdersOf,
+      accessLists: accessLists.api,
+      permissionsOf,
+      unknownPermissions: catalogue.unknownPermissions,
+      declare: catalogue.declare,
+    },
+    routes: async (http) => {
+      await http.register(roleRoutes(roles));
+      await http.register(subjectRoutes(subjects));
+      await http.register(checkRoutes(explain));
+    },
+    publicRoutes: evaluationRoutes(explain),
     permissions: Object.values(authorizationPermissions),
     errors: Object.values(authorizationErrors),
     texts,
     publishes: Object.values(authorizationEvents),
-    subscriptions: [],
-    workers: [],
-    jobs: [],
     migrations: new URL('./migrations/', import.meta.url),
-    health: [],
+    sharedPaths: ['/api/v1/authorization'],
+    audited,
     privacy: {
-      export: authorization.exportFor,
-      erase: (unit, userId) => authorization.forgetUser(withTables(unit), userId),
+      async export(userId) {
+        const holdings = await subjects.exportFor(userId);
+        return holdings && { ...holdings, accessEntries: await accessLists.exportFor(userId) };
+      },
+      erase: (unit, userId) => subjects.forgetUser(withTables(unit), userId),
     },
     menu: [{ path: '/roles', title: { en: 'Roles', fa: 'نقش‌ها' }, permission: authorizationPermissions.manage.code }],
   };

@@ -1,9 +1,10 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Generated, Kysely, Transaction } from 'kysely';
 import type { Unit } from '#platform/database/port.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
 export type AuthorizationTables = {
   'authorization.permission': { code: string; description: string; module: string };
+  'authorization.permissionSeen': { code: string; seenAt: Generated<string> };
   'authorization.role': { id: string; name: string; builtIn: boolean; version: number; createdAt: string };
   'authorization.rolePermission': { roleId: string; permission: string };
   'authorization.roleInclusion': { roleId: string; includedId: string };
@@ -26,11 +27,6 @@ export type AuthorizationTables = {
 };
 type Rights = { canRead: boolean; canWrite: boolean; canDelete: boolean; canManage: boolean };
 
-export type Reader = Kysely<AuthorizationTables>;
-export type Writer = Transaction<AuthorizationTables>;
-export type OwnUnit = Unit<AuthorizationTables>;
-
-export const ADMIN = 'admin';
-export const USER = 'user';
-/** As migration 0001 gave it. */
-export const ADMIN_ID = '01900000-0000-7000-8000-000000000001';
+export type AuthorizationReader = Kysely<AuthorizationTables>;
+export type AuthorizationWriter = Transaction<AuthorizationTables>;
+export type AuthorizationUnit = Unit<AuthorizationTables>;

@@ -19,6 +19,7 @@ import { scheduleQueue } from './schedules.ts';
 import { notificationSecrets } from './secrets.ts';
 import { createNotificationService, type NotificationsNeeds } from './service.ts';
 import { statusErrors } from './suppression-contract.ts';
+import { audited } from './audited.ts';
 import texts from './texts.json' with { type: 'json' };
 
 const FOR_EVER = 2 ** 31 - 1; // waiting for quiet hours and limits is no attempt; a message counts its own
@@ -36,7 +37,6 @@ export function createNotifications(needs: NotificationsNeeds): Module<Notificat
     errors: [...Object.values(notificationErrors), ...Object.values(statusErrors)],
     texts,
     publishes: Object.values(notificationEvents),
-    subscriptions: [],
     workers: [
       ...[...deliveryQueues.values()].map((queue) =>
         worker({ queue, ...lasting, hands: { surge: SURGE }, handle: notifications.deliver }),
@@ -53,8 +53,13 @@ export function createNotifications(needs: NotificationsNeeds): Module<Notificat
       }),
     ],
     migrations: new URL('./migrations/', import.meta.url),
-    health: [],
-    decides: [notifications.sharing.rule],
+    resourceRules: [notifications.sharing.rule],
+    sharedPaths: [
+      '/api/v1/notification-templates',
+      '/api/v1/notifications/templates',
+      '/api/v1/notifications/suppressions',
+    ],
+    audited,
     privacy: { export: notifications.exportFor, erase: notifications.erase },
     secrets: notificationSecrets,
     menu: [

@@ -189,12 +189,14 @@ test('a product message carries the one-click link of RFC 8058, which works once
   const twice = await post(link);
   const after = await sara.post('/notifications', { ...product, recipient: sara.userId });
   const forged = await post(`${link.slice(0, -8)}AAAAAAAA`);
+  const invented = await post('/api/v1/notifications/unsubscribe?token=invented');
 
   assert.equal(mails.filter(({ text }) => text.includes('Unsubscribe')).length, 1);
   assert.deepEqual([page.statusCode, looked.body.status], [200, 'pending'], 'looking changes nothing');
   assert.match(page.body, /dir="rtl"[^]*<form method="post">/);
   assert.deepEqual([clicked.statusCode, twice.statusCode, after.body.status], [200, 200, 'cancelled']);
   assert.deepEqual([forged.statusCode, forged.json().code], [400, 'notifications.unsubscribe_invalid']);
+  assert.equal(invented.json().code, 'notifications.unsubscribe_invalid');
 });
 
 test('an address without an account can decline too', async (t) => {

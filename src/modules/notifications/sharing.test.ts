@@ -34,7 +34,7 @@ test(
   { timeout: 60_000 + RUNS * 3000 },
   async (t) => {
     const app = await testApp(t);
-    const admin = app.signIn(...app.modules.flatMap(({ permissions }) => permissions));
+    const admin = app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions));
     await ok(admin.post('/authorization/roles', { name: ROLES[0] }));
     await ok(admin.post('/authorization/roles', { name: ROLES[1], includes: [ROLES[0]] }));
     t.diagnostic(`BONYAN_TEST_SEED=${SEED}, ${RUNS} runs`);

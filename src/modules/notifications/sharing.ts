@@ -1,4 +1,4 @@
-import type { Actor, Ground, ResourceRule } from '#kernel/access.ts';
+import type { AccessReason, Actor, ResourceRule } from '#kernel/access.ts';
 import { withoutTables, type Db } from '#platform/database/port.ts';
 import type { AccessEntry, AccessLists } from '#modules/authorization/contract.ts';
 import { notificationErrors, notificationPermissions } from './contract.ts';
@@ -33,7 +33,7 @@ export function createSharing({ db, allows, accessLists }: SharingNeeds) {
   const rule: ResourceRule = {
     resourceType: RESOURCE_TYPE,
     permissions: [notificationPermissions.read, notificationPermissions.write, notificationPermissions.access],
-    async ground({ id, permissions }, permission, resourceId): Promise<Ground | null> {
+    async findReason({ id, permissions }, permission, resourceId): Promise<AccessReason | null> {
       const row = await db.read
         .selectFrom('notifications.message')
         .select(['createdBy', 'userId'])
@@ -45,7 +45,7 @@ export function createSharing({ db, allows, accessLists }: SharingNeeds) {
       const { code } = notificationPermissions.manageAll;
       if (permissions.has(code)) return { code: 'permission', permission: code };
       const right = isRead ? 'read' : permission === notificationPermissions.write.code ? 'write' : 'manage';
-      return accessLists.ground(id, RESOURCE_TYPE, resourceId, right);
+      return accessLists.findReason(id, RESOURCE_TYPE, resourceId, right);
     },
   };
 

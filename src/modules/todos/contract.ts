@@ -56,8 +56,8 @@ export const TodoQuery = Type.Object({
 export type TodoQuery = Static<typeof TodoQuery>;
 
 export const todoPermissions = {
-  read: definePermission('todos.read', 'See own todos'),
-  write: definePermission('todos.write', 'Create, change and delete own todos'),
+  read: definePermission('todos.read', 'See own todos', { grantedTo: ['user'] }),
+  write: definePermission('todos.write', 'Create, change and delete own todos', { grantedTo: ['user'] }),
 };
 
 export const todoErrors = {

@@ -9,6 +9,7 @@
 import { withTables } from '#platform/database/port.ts';
 import type { Module } from '#platform/module.ts';
 import { worker } from '#platform/work/port.ts';
+import { audited } from './audited.ts';
 import { todoErrors, todoEvents, todoPermissions, type TodosApi } from './contract.ts';
 import { todoRoutes } from './routes.ts';
 import { createTodoService, reminderQueue, type TodosNeeds } from './service.ts';
@@ -25,12 +26,12 @@ export function createTodos(needs: TodosNeeds): Module<TodosApi> {
     errors: Object.values(todoErrors),
     texts,
     publishes: Object.values(todoEvents),
-    subscriptions: [],
     workers: [worker({ queue: reminderQueue, maxAttempts: 10, leaseMs: 30_000, handle: todos.remind })],
-    jobs: [],
     migrations: new URL('./migrations/', import.meta.url),
-    health: [],
-    decides: [{ resourceType: 'todo', permissions: Object.values(todoPermissions), ground: todos.ground }],
+    resourceRules: [
+      { resourceType: 'todo', permissions: Object.values(todoPermissions), findReason: todos.findReason },
+    ],
+    audited,
     privacy: {
       export: todos.exportFor,
       erase: (unit, userId) => todos.forgetUser(withTables<TodosTables>(unit), userId),

@@ -126,7 +126,7 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     remind,
     countOpen: (userId: string) => countOpenTodos(db.read, userId),
     /** Whatever may be done with a todo, its owner may do it and nobody else. */
-    ground: async (who: Pick<Actor, 'id'>, _permission: string, id: string) =>
+    findReason: async (who: Pick<Actor, 'id'>, _permission: string, id: string) =>
       (await findTodo(db.read, who, id)) ? ({ code: 'owner' } as const) : null,
     exportFor: (userId: string) => exportTodos(db.read, userId),
     /** Part of the caller's unit: the platform runs it when a person is erased. */

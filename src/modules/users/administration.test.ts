@@ -64,7 +64,7 @@ test('an invitation lasts a week, can be sent anew, and a taken address is refus
 });
 
 function everyPermission(app: TestApp) {
-  return app.modules.flatMap(({ permissions }) => permissions);
+  return app.modules.flatMap(({ permissions = [] }) => permissions);
 }
 
 test('accounts are found by address and name, filtered by state, sorted, and paged without a gap', async (t) => {

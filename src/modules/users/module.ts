@@ -12,6 +12,7 @@ import { administrationRoutes } from './administration-routes.ts';
 import { apiKeyRoutes } from './api-key-routes.ts';
 import { userErrors, userEvents, userPermissions, type UsersApi } from './contract.ts';
 import type { UsersNeeds } from './needs.ts';
+import { linkPages } from './pages.ts';
 import { codeRequestQueue } from './recovery.ts';
 import { externalRoutes } from './external/routes.ts';
 import { factorRoutes } from './factor-routes.ts';
@@ -20,6 +21,8 @@ import { userSecrets } from './secrets.ts';
 import { createUserService } from './service.ts';
 import { createTokenCookies } from './token-cookies.ts';
 import { signInRoutes } from './sign-in-routes.ts';
+import { wellKnownRoutes } from './well-known.ts';
+import { audited } from './audited.ts';
 import texts from './texts.json' with { type: 'json' };
 
 export function createUsers(needs: UsersNeeds): Module<UsersApi> {
@@ -36,11 +39,14 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       await http.register(administrationRoutes(users.administration, users.invitations));
       await http.register(externalRoutes(users, cookies));
     },
+    publicRoutes: async (http) => {
+      await http.register(wellKnownRoutes(users.api, needs.issuer));
+      await http.register(linkPages);
+    },
     permissions: Object.values(userPermissions),
     errors: Object.values(userErrors),
     texts,
     publishes: Object.values(userEvents),
-    subscriptions: [],
     workers: [worker({ queue: codeRequestQueue, maxAttempts: 10, leaseMs: 30_000, handle: users.workOffRequest })],
     jobs: [
       job({
@@ -57,7 +63,8 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       }),
     ],
     migrations: new URL('./migrations/', import.meta.url),
-    health: [],
+    sharedPaths: ['/api/v1/users/oauth', '/api/v1/users/{userId}'],
+    audited,
     privacy: { export: users.exportFor, erase: users.erase },
     secrets: userSecrets(needs),
     menu: [{ path: '/users', title: { en: 'Users', fa: 'کاربران' }, permission: userPermissions.access.code }],

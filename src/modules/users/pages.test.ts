@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { administrator } from '#modules/authorization/fixture.ts';
+import { administrator } from '#testing/authorization.ts';
 import { listeningApp, noBrowser, openBrowser } from './browser-fixture.ts';
 import { login, PASSWORD } from './sign-in-fixture.ts';
 

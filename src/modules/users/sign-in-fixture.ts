@@ -55,7 +55,7 @@ export async function eventsOf(app: TestApp, userId: string): Promise<string[]> 
 
 /** An hourly duty, now. */
 export async function runDuty({ modules, database }: TestApp, name: string): Promise<void> {
-  const duty = modules.flatMap(({ jobs }) => jobs).find((job) => job.name === name);
+  const duty = modules.flatMap(({ jobs = [] }) => jobs).find((job) => job.name === name);
   const settlement = await duty?.run(new AbortController().signal);
   if (!settlement) throw new Error('there is no such duty');
   await database.units.write(system('users'), settlement.write);

@@ -35,7 +35,7 @@ async function openHook(t: TestContext) {
 
 /** What the health of the anchors says at this moment; null when they are well. */
 async function troubleOf(app: TestApp): Promise<string | null> {
-  const components = app.modules.flatMap(({ health }) => health);
+  const components = app.modules.flatMap(({ health = [] }) => health);
   const error: unknown = await components
     .find(({ name }) => name === 'audit anchors')
     ?.probe()

@@ -7,7 +7,7 @@ test('the AsyncAPI document names every event, who sends it and who receives it,
 
   const document = (await app.http.inject('/asyncapi.json')).json();
 
-  const published = app.modules.flatMap(({ publishes }) => publishes.map(({ type }) => type));
+  const published = app.modules.flatMap(({ publishes = [] }) => publishes.map(({ type }) => type));
   assert.equal(document.asyncapi, '3.0.0');
   assert.deepEqual(Object.keys(document.channels).toSorted(), published.toSorted());
   assert.equal(document.operations['users.send.users.deleted.v1'].action, 'send');

@@ -1,17 +1,22 @@
 import type { EventDef } from '#kernel/event.ts';
 import type { Subscription } from './port.ts';
 
-/** Who publishes and who hears, as far as the document is concerned. */
-export interface Speaker {
+export interface Publisher {
   readonly name: string;
-  readonly publishes: readonly EventDef[];
+  readonly publishes?: readonly EventDef[];
+}
+
+export interface Subscriber {
+  readonly name: string;
   readonly subscriptions: readonly Subscription[];
 }
 
 /** Every event of the program as AsyncAPI 3: one channel an event, sent by one module and received by others. */
-export function toAsyncApi(speakers: readonly Speaker[], listeners: readonly Omit<Speaker, 'publishes'>[]) {
-  const published = speakers.flatMap(({ name, publishes }) => publishes.map((event) => ({ name, event })));
-  const heard = listeners.flatMap(({ name, subscriptions }) => subscriptions.map(({ event }) => ({ name, event })));
+export function toAsyncApi(publishers: readonly Publisher[], subscribers: readonly Subscriber[]) {
+  const published = publishers.flatMap(({ name, publishes = [] }) => publishes.map((event) => ({ name, event })));
+  const received = subscribers.flatMap(({ name, subscriptions }) =>
+    subscriptions.map(({ event }) => ({ name, event })),
+  );
   return {
     asyncapi: '3.0.0',
     info: { title: 'Bonyan', version: '1', license: { name: 'MIT' } },
@@ -25,7 +30,7 @@ export function toAsyncApi(speakers: readonly Speaker[], listeners: readonly Omi
         published.map(({ name, event }) => [`${name}.send.${event.type}`, toOperation('send', event)]),
       ),
       ...Object.fromEntries(
-        heard.map(({ name, event }) => [`${name}.receive.${event.type}`, toOperation('receive', event)]),
+        received.map(({ name, event }) => [`${name}.receive.${event.type}`, toOperation('receive', event)]),
       ),
     },
     components: {

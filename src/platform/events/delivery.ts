@@ -1,7 +1,7 @@
 import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
-import type { Worker } from '#platform/work/port.ts';
+import type { OnFailedAttempt, Worker } from '#platform/work/port.ts';
 import type { Subscription } from './port.ts';
 
 /** Whoever hears events under one name: each event reaches it once. A module is one consumer. */
@@ -16,6 +16,7 @@ export interface DeliveryNeeds {
   readonly consumers: readonly Consumer[];
   readonly nodeId: string;
   readonly log: Log;
+  readonly onFailedAttempt?: OnFailedAttempt | undefined;
 }
 
 /**

@@ -13,7 +13,7 @@ const LEASE_MS = 30_000;
  * What happens to an event at its consumer, whatever brought it. `token` is that of the cursor which the caller
  * holds; null where none is held and the transport sees to the order.
  */
-export function createHandling({ pool, units, consumers, log }: Omit<DeliveryNeeds, 'nodeId'>) {
+export function createHandling({ pool, units, consumers, log, onFailedAttempt }: Omit<DeliveryNeeds, 'nodeId'>) {
   /** False when the handler failed and nothing of it was written. An event handled before is handled. */
   async function handle(consumer: Consumer, event: Stored, token: number | null): Promise<boolean> {
     try {
@@ -26,6 +26,7 @@ export function createHandling({ pool, units, consumers, log }: Omit<DeliveryNee
         { err: error, consumer: consumer.name, event: event.id, type: event.type },
         'an event could not be handled and is tried again',
       );
+      onFailedAttempt?.({ at: `consumer ${consumer.name}, event ${event.type} ${event.id}`, error });
       return false;
     }
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { definePermission } from '#kernel/access.ts';
-import { administrator } from '#modules/authorization/fixture.ts';
+import { administrator } from '#testing/authorization.ts';
 import { testApp } from '#testing/app.ts';
 import { createHealth } from './health.ts';
 

@@ -16,11 +16,17 @@ export interface ProblemPage {
 
 export type Catalogue = ReadonlyMap<string, ProblemPage>;
 
-/** @throws Error for an error that nobody has explained: it would reach a reader who cannot read it. */
-export function createCatalogue(sources: readonly { errors: readonly ProblemDef[]; texts: Texts }[]): Catalogue {
-  const pages = sources.flatMap(({ errors, texts }) =>
+/** A module, or the platform itself. */
+export interface ProblemSource {
+  readonly errors?: readonly ProblemDef[];
+  readonly texts?: Texts;
+}
+
+/** @throws Error for an error without texts: a client could not show it in the reader's language. */
+export function createCatalogue(sources: readonly ProblemSource[]): Catalogue {
+  const pages = sources.flatMap(({ errors = [], texts }) =>
     errors.map(({ code, status, title }): ProblemPage => {
-      const text = texts.errors[code];
+      const text = texts?.errors[code];
       if (!text) throw new Error(`${code} has no entry in texts.json`);
       return { code, status, title: { en: title, fa: text.fa }, means: text.means };
     }),

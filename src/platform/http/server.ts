@@ -43,7 +43,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 export interface ServerNeeds {
   readonly config: Config;
-  readonly modules: readonly Module<unknown>[];
+  readonly modules: readonly Module[];
   /** Routes of the platform itself, outside `/api/v1`. */
   readonly platformRoutes: readonly Routes[];
   readonly catalogue: Catalogue;
@@ -117,7 +117,8 @@ export async function createHttpServer(needs: ServerNeeds) {
   answerUnknown(http);
 
   const document = () => polish(http.swagger());
-  for (const module of needs.modules) await http.register(module.routes, { prefix: '/api/v1' });
+  for (const { routes } of needs.modules) if (routes) await http.register(routes, { prefix: '/api/v1' });
+  for (const { publicRoutes } of needs.modules) if (publicRoutes) await http.register(publicRoutes);
   for (const routes of needs.platformRoutes) await http.register(routes);
   await http.register(documentation(document));
   await http.ready();
@@ -172,7 +173,7 @@ function readEmptyBodies(http: FastifyInstance): void {
 
 /** Each route states its access, takes nothing unknown, and answers `ETag` and `Location` where it can. */
 function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNeeds): void {
-  const declared = new Set(modules.flatMap(({ permissions }) => permissions.map(({ code }) => code)));
+  const declared = new Set(modules.flatMap(({ permissions = [] }) => permissions.map(({ code }) => code)));
   const idempotency = createIdempotency(pool, keys);
   http.addHook('onRoute', (route) => {
     if (route.url.startsWith(DOCS_PATH)) route.config = { ...route.config, access: 'public' }; // the plugin's own routes

@@ -36,6 +36,22 @@ test('the mailbox is shown to this machine alone', async (t) => {
   assert.equal(await look({ host: 'localhost', 'sec-fetch-site': 'cross-site' }), 404);
 });
 
+test('the mailbox is emptied on demand', async (t) => {
+  const app = await testApp(t);
+  const { driver } = createCapturedMail(app.database.pool);
+  await driver.port.send({ id: newId(), to: 'sara@example.com', subject: 'x', text: 'x', html: null });
+  const before = await app.mailbox('sara@example.com');
+
+  const { statusCode } = await app.http.inject({
+    method: 'DELETE',
+    url: '/dev/mailbox',
+    headers: { host: 'localhost' },
+  });
+
+  assert.deepEqual([before.length, statusCode], [1, 204]);
+  assert.deepEqual(await app.mailbox('sara@example.com'), []);
+});
+
 test('there is no mailbox where the address is public, where there is a mail server, nor in production', async (t) => {
   const server = { SMTP_URL: 'smtp://127.0.0.1:9' };
   for (const environment of [{ HOST: '0.0.0.0' }, server, { ...server, BONYAN_MODE: 'production' }]) {

@@ -8,7 +8,7 @@ const SLICE_CHARACTERS = 64 * 1024; // compressed at once; the event loop is fre
  * memory, and of a list that is read piece by piece no more than a piece. Modules that hold nothing have no file.
  */
 export async function* archiveOf(
-  modules: readonly Pick<Module<unknown>, 'name' | 'privacy'>[],
+  modules: readonly Pick<Module, 'name' | 'privacy'>[],
   userId: string,
 ): AsyncGenerator<Uint8Array> {
   const ready: Uint8Array[] = [];

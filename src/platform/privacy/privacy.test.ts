@@ -5,6 +5,8 @@ import { strFromU8, unzipSync } from 'fflate';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { createAuditObserver } from '#testing/audited.ts';
+import { audited } from '../audited.ts';
 import { archiveOf } from './archive.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -102,6 +104,17 @@ test('the archive holds what each module knows of the person, and of nobody else
   assert.deepEqual([held['users.json'].email, held['users.json'].firstName], [sara.email, FIRST_NAME]);
   assert.ok(JSON.stringify(held['todos.json']).includes(LAST_NAME));
   assert.ok(!JSON.stringify(held).includes(reza.email) && !JSON.stringify(held).includes(reza.id));
+});
+
+test('taking along what is stored about oneself is recorded, there when it has answered', async (t) => {
+  const app = await testApp(t);
+  const { note, assertTable } = createAuditObserver(app, audited);
+  const sara = await person(app);
+  const headers = { authorization: `Bearer ${sara.accessToken}` };
+
+  await note('GET /api/v1/users/me/export', await app.http.inject({ url: '/api/v1/users/me/export', headers }));
+
+  await assertTable(import.meta.dirname);
 });
 
 test('of entries that a person shares with another, each is told their own part and nothing of the other', async (t) => {

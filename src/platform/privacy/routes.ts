@@ -14,7 +14,7 @@ const Archive = Type.Unsafe<Readable>({
 });
 
 export interface PrivacyNeeds {
-  readonly modules: readonly Module<unknown>[];
+  readonly modules: readonly Module[];
   readonly db: Db<never>;
   /** Ends the account of whoever asks; every module then erases what it holds. */
   readonly deleteAccount: (actor: Actor) => Promise<void>;

@@ -7,7 +7,7 @@ import { claimDue, giveBack, nextDueInMs, renewLeases, type Claimed } from './cl
 import { createClaimer } from './claimer.ts';
 import { createHands, type Hands, type Held } from './hands.ts';
 import { jobQueue } from './jobs.ts';
-import type { Worker } from './port.ts';
+import type { OnFailedAttempt, Worker } from './port.ts';
 import { LeaseLost, settleFailure, type Finished } from './settle.ts';
 import { createSettler, isUnavailable } from './settler.ts';
 
@@ -25,10 +25,11 @@ export interface EngineNeeds {
   readonly log: Log;
   /** Items under way at once in this process, beside those of queues that have hands of their own. */
   readonly concurrency: number;
+  readonly onFailedAttempt?: OnFailedAttempt | undefined;
 }
 
 /** One claimer per process feeds the handlers of all queues, and claims ahead as far as they are quick. */
-export function createWorkEngine({ pool, units, workers, nodeId, log, concurrency }: EngineNeeds) {
+export function createWorkEngine({ pool, units, workers, nodeId, log, concurrency, onFailedAttempt }: EngineNeeds) {
   const byQueue = new Map(workers.map((worker) => [worker.queue.name, worker]));
   const terms = new Map(workers.map(({ queue, leaseMs, maxAttempts }) => [queue.name, { leaseMs, maxAttempts }]));
   const renewEveryMs = Math.min(...workers.map(({ leaseMs }) => leaseMs), 30_000) / 3;
@@ -152,8 +153,9 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
   }
 
   async function fail(item: Claimed, error: unknown, maxAttempts: number): Promise<void> {
-    const { id, queue, attempt } = item;
+    const { id, queue, ref, attempt } = item;
     log.warn({ err: error, queue, id, attempt }, 'an attempt at work failed');
+    onFailedAttempt?.({ at: `queue ${queue}, item ${ref}, attempt ${attempt}`, error });
     await recordFailure(item, error, maxAttempts).catch((again: unknown) => {
       log.warn({ err: again, id }, 'the failure could not be recorded; the lease will lapse');
     });

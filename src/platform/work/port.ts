@@ -113,3 +113,12 @@ export function job<Tables>(
 ): Job {
   return definition as unknown as Job; // as for `worker`
 }
+
+/** An attempt that failed, at a work item or at handling an event. It is logged, and mostly tried again. */
+export interface FailedAttempt {
+  /** Names the queue and the item, or the consumer and the event. */
+  readonly at: string;
+  readonly error: unknown;
+}
+
+export type OnFailedAttempt = (failed: FailedAttempt) => void;

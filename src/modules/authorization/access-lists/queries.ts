@@ -1,0 +1,132 @@
+import { sql, type Expression, type SqlBool } from 'kysely';
+import type { AccessEntry, Right } from '../contract.ts';
+import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
+
+/** Whom an entry is for: its row holds one of the two. */
+export type Listed = { userId: string } | { roleId: string };
+
+const COLUMN: Record<Right, string> = {
+  read: 'can_read',
+  write: 'can_write',
+  delete: 'can_delete',
+  manage: 'can_manage',
+};
+
+/**
+ * Text, since it goes into other modules' queries, whose builders do not know these tables. What the user is listed for
+ * is one array that depends on nothing else in the query: PostgreSQL gathers it once, by two indexes, and then finds the
+ * rows by their own key, also beside `or`. (An `exists` would be asked of every row there is: 177 ms instead of 0.1
+ * for a user who is listed for 100 of 200,000 rows.)
+ */
+export function isListed(userId: string, resourceType: string, idRef: string, right: Right): Expression<SqlBool> {
+  const isRight = sql.raw(COLUMN[right]);
+  return sql<SqlBool>`${sql.ref(idRef)} = any (array(
+    select resource_id from "authorization".access_entry
+    where user_id = ${userId}::uuid and resource_type = ${resourceType} and ${isRight}
+    union all
+    select entry.resource_id from "authorization".subject_role held
+    join "authorization".role_reach reach on reach.role_id = held.role_id
+    join "authorization".access_entry entry on entry.role_id = reach.reached_id
+    where held.user_id = ${userId}::uuid and entry.resource_type = ${resourceType} and entry.${isRight}))`;
+}
+
+/** The entry of `isListed`; the user's own before a role's. */
+export function findAllowingEntry(
+  db: AuthorizationReader,
+  userId: string,
+  resourceType: string,
+  resourceId: string,
+  right: Right,
+): Promise<Pick<AccessEntry, 'subjectType' | 'subjectValue'> | undefined> {
+  return entries(db, resourceType, resourceId)
+    .where(sql<boolean>`e.${sql.raw(COLUMN[right])} and (e.user_id = ${userId}::uuid or e.role_id in (
+      select reach.reached_id from "authorization".subject_role held
+      join "authorization".role_reach reach on reach.role_id = held.role_id where held.user_id = ${userId}::uuid))`)
+    .orderBy('e.userId')
+    .orderBy('r.name')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+const COLUMNS = ['e.canRead', 'e.canWrite', 'e.canDelete', 'e.canManage'] as const;
+
+function entries(db: AuthorizationReader, resourceType: string, resourceId: string) {
+  return db
+    .selectFrom('authorization.accessEntry as e')
+    .leftJoin('authorization.role as r', 'r.id', 'e.roleId')
+    .select([
+      sql<AccessEntry['subjectType']>`case when e.user_id is null then 'role' else 'user' end`.as('subjectType'),
+      sql<string>`coalesce(r.name, e.user_id::text)`.as('subjectValue'),
+      ...COLUMNS,
+    ])
+    .where('e.resourceType', '=', resourceType)
+    .where('e.resourceId', '=', resourceId);
+}
+
+/** Users first, by id, then roles by name. */
+export function listEntries(db: AuthorizationReader, resourceType: string, resourceId: string): Promise<AccessEntry[]> {
+  return entries(db, resourceType, resourceId).orderBy('e.userId').orderBy('r.name').execute();
+}
+
+export async function findEntry(
+  db: AuthorizationReader,
+  resourceType: string,
+  resourceId: string,
+  listed: Listed,
+): Promise<AccessEntry | null> {
+  const rows = entries(db, resourceType, resourceId);
+  const found =
+    'userId' in listed ? rows.where('e.userId', '=', listed.userId) : rows.where('e.roleId', '=', listed.roleId);
+  return (await found.executeTakeFirst()) ?? null;
+}
+
+export async function upsertEntry(
+  tx: AuthorizationWriter,
+  resourceType: string,
+  resourceId: string,
+  listed: Listed,
+  { canRead, canWrite, canDelete, canManage }: AccessEntry,
+): Promise<void> {
+  const rights = { canRead, canWrite, canDelete, canManage };
+  await tx
+    .insertInto('authorization.accessEntry')
+    .values({ resourceType, resourceId, userId: null, roleId: null, ...listed, ...rights })
+    .onConflict((conflict) => conflict.columns(['resourceType', 'resourceId', 'userId', 'roleId']).doUpdateSet(rights))
+    .execute();
+}
+
+export async function deleteEntry(
+  tx: AuthorizationWriter,
+  resourceType: string,
+  resourceId: string,
+  listed: Listed,
+): Promise<void> {
+  const rows = tx
+    .deleteFrom('authorization.accessEntry')
+    .where('resourceType', '=', resourceType)
+    .where('resourceId', '=', resourceId);
+  await (
+    'userId' in listed ? rows.where('userId', '=', listed.userId) : rows.where('roleId', '=', listed.roleId)
+  ).execute();
+}
+
+export async function deleteEntries(
+  tx: AuthorizationWriter,
+  resourceType: string,
+  resourceIds: readonly string[],
+): Promise<void> {
+  await sql`
+    delete from "authorization".access_entry
+    where resource_type = ${resourceType} and resource_id = any(${resourceIds}::uuid[])`.execute(tx);
+}
+
+/** The entries of one user, without those of their roles: for the export of personal data. */
+export function listEntriesFor(db: AuthorizationReader, userId: string) {
+  return db
+    .selectFrom('authorization.accessEntry as e')
+    .select(['e.resourceType', 'e.resourceId', ...COLUMNS])
+    .where('e.userId', '=', userId)
+    .orderBy('e.resourceType')
+    .orderBy('e.resourceId')
+    .execute();
+}

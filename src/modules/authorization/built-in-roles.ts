@@ -1,0 +1,4 @@
+export const ADMIN = 'admin';
+export const USER = 'user';
+/** As migration 0001 gave it. */
+export const ADMIN_ID = '01900000-0000-7000-8000-000000000001';

@@ -1,0 +1,71 @@
+import type { AccessReason, ResourceRule } from '#kernel/access.ts';
+import { UUID_PATTERN } from '#kernel/id.ts';
+import type { Db } from '#platform/database/port.ts';
+import { authorizationErrors as errors, type Reason } from '../contract.ts';
+import { decidePermission, permittedBy, type PermissionDecision } from '../subjects/holdings.ts';
+import { findPermission } from '../roles/catalogue-queries.ts';
+import { findDecisionInput } from '../subjects/queries.ts';
+import type { AuthorizationTables } from '../tables.ts';
+
+/** A resource of this kind is a whole module, for permissions that are not about a single resource. */
+const MODULE = 'module';
+
+export interface ExplainNeeds {
+  readonly db: Db<AuthorizationTables>;
+  /** The rules of all modules, which are known after `declare`. */
+  readonly resourceRules: () => readonly ResourceRule[];
+}
+
+export interface Question {
+  readonly userId: string;
+  readonly permission: string;
+  readonly resource?: { readonly type: string; readonly id: string } | undefined;
+}
+
+/** Says whether a call would be allowed, and why. Reads the database, never the cache. */
+export function createExplain({ db, resourceRules }: ExplainNeeds) {
+  /** An unknown user, permission or resource type is a refusal. */
+  async function evaluate({ userId, permission, resource }: Question): Promise<PermissionDecision> {
+    const [input, known] = await Promise.all([
+      UUID_PATTERN.test(userId) ? findDecisionInput(db.read, userId) : undefined,
+      findPermission(db.read, permission),
+    ]);
+    if (!input) return refused({ code: 'unknownUser' });
+    if (!known) return refused({ code: 'unknownPermission', permission });
+    const decision = decidePermission(permission, input);
+    if (!resource) return decision;
+    if (resource.type === MODULE) return resource.id === known.module ? decision : refused({ code: 'unrelated' });
+    const rule = resourceRules().find(({ resourceType }) => resourceType === resource.type);
+    if (!rule) return refused({ code: 'unknownResourceType' });
+    if (!rule.permissions.some(({ code }) => code === permission)) return refused({ code: 'unrelated' });
+    if (!decision.decision || !UUID_PATTERN.test(resource.id)) return requireReason(decision, null);
+    const who = { id: userId.toLowerCase(), permissions: permittedBy(input) };
+    return requireReason(decision, await rule.findReason(who, permission, resource.id));
+  }
+
+  /** @throws `authorization.user_not_found`, `authorization.permission_unknown`, `authorization.resource_type_unknown` */
+  async function check(question: Question): Promise<PermissionDecision> {
+    const decision = await evaluate(question);
+    const { userId, permission, resource } = question;
+    const codes = new Set(decision.reasons.map(({ code }) => code));
+    if (codes.has('unknownUser')) throw errors.userNotFound({ userId });
+    if (codes.has('unknownPermission')) throw errors.permissionUnknown({ permissions: [permission] });
+    if (codes.has('unknownResourceType')) throw errors.resourceTypeUnknown({ resourceType: resource?.type });
+    return decision;
+  }
+
+  return { evaluate, check };
+}
+
+export type Explain = ReturnType<typeof createExplain>;
+
+function refused(reason: Reason): PermissionDecision {
+  return { decision: false, reasons: [reason] };
+}
+
+/** A permission alone is not enough for a single resource. */
+function requireReason(permitted: PermissionDecision, reason: AccessReason | null): PermissionDecision {
+  if (!permitted.decision) return permitted;
+  if (!reason) return refused({ code: 'noGround' });
+  return { decision: true, reasons: [...permitted.reasons, reason] };
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { definePermission, type Permission } from '#kernel/access.ts';
+import { loadConfig } from '#platform/config/load.ts';
+import { createLog } from '#platform/log/pino.ts';
+import { SECRET, testApp, type TestApp } from '#testing/app.ts';
+import { member } from '#modules/users/sign-in-fixture.ts';
+import { createApp } from '../../../app.ts';
+import { auditOf, everything, published } from '#testing/authorization.ts';
+
+const read = definePermission('bookmarks.read', 'See own bookmarks', { grantedTo: ['user'] });
+const write = definePermission('bookmarks.write', 'Keep bookmarks', { grantedTo: ['user'] });
+const manage = definePermission('bookmarks.manage', 'Change the bookmarks of everybody');
+const grant = { roleName: 'user', permissionCode: read.code };
+
+/** Another node on the same database. */
+async function join(t: TestContext, { databaseUrl, dataDir }: TestApp) {
+  const config = loadConfig({
+    DATABASE_URL: databaseUrl,
+    BONYAN_SECRET: SECRET,
+    BONYAN_LOG_LEVEL: 'silent',
+    BONYAN_DATA_DIR: dataDir,
+  });
+  const node = await createApp({ config, kind: 'command', log: createLog('silent') });
+  t.after(node.close);
+  return node;
+}
+
+/** As a start of the program with one more module. */
+function startWith(
+  { authorization, modules }: Pick<TestApp, 'authorization' | 'modules'>,
+  ...permissions: Permission[]
+) {
+  return authorization.declare([...modules, { name: 'bookmarks', permissions }]);
+}
+
+function startWithout({ authorization, modules }: TestApp, name: string) {
+  return authorization.declare(modules.filter((module) => module.name !== name));
+}
+
+async function ofUsers(app: TestApp) {
+  const { body } = await everything(app).get('/authorization');
+  return body.roles.find(({ name }: { name: string }) => name === 'user') as { permissions: string[]; version: number };
+}
+
+test('a new installation gives users what its modules declare for them, as its initial state', async (t) => {
+  const app = await testApp(t);
+  const { rows } = await app.database.pool.query(`select permission from "authorization".role_permission order by 1`);
+
+  const { permissions, version } = await ofUsers(app);
+
+  assert.deepEqual(rows, [{ permission: 'todos.read' }, { permission: 'todos.write' }]);
+  assert.deepEqual([permissions, version], [['todos.read', 'todos.write'], 1]);
+  assert.deepEqual([await published(app), await auditOf(app, 'authorization.permission_granted')], [[], []]);
+});
+
+test('who has an account and a session may use a new module at once', async (t) => {
+  const app = await testApp(t);
+  await startWithout(app, 'todos');
+  await app.database.pool.query(`delete from "authorization".permission_seen where code like 'todos.%'`);
+  await app.database.pool.query(`delete from "authorization".role_permission`); // so nobody has heard of todos yet
+  const sara = await member(app);
+  const before = await sara.get('/todos');
+
+  await app.authorization.declare(app.modules);
+
+  const after = await sara.get('/todos');
+  assert.deepEqual([before.status, after.status], [403, 200]);
+  assert.deepEqual((await ofUsers(app)).permissions, ['todos.read', 'todos.write']);
+});
+
+test('what a new module gives to a role is published and audited, and makes a new version of the role', async (t) => {
+  const app = await testApp(t);
+
+  await startWith(app, read, write, manage);
+
+  const { permissions, version } = await ofUsers(app);
+  const entries = await auditOf(app, 'authorization.permission_granted');
+  assert.deepEqual(permissions, ['bookmarks.read', 'bookmarks.write', 'todos.read', 'todos.write']);
+  assert.equal(version, 3);
+  assert.deepEqual(
+    entries.map(({ actorId, payload }) => [actorId, payload['permission']]).toReversed(),
+    [read, write].map(({ code }) => ['authorization', code]),
+  );
+  assert.deepEqual(
+    (await published(app)).map(({ type, payload }) => [type, payload['permission']]),
+    [read, write].map(({ code }) => ['authorization.permission_granted.v1', code]),
+  );
+});
+
+test('what an operator takes away stays away: over starts, and when its module is switched off and on', async (t) => {
+  const app = await testApp(t);
+  await startWith(app, read, write);
+  const admin = app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions), read, write);
+  const taken = await admin.post('/authorization/revoke-permission', grant);
+
+  await startWith(app, read, write);
+  const restarted = await ofUsers(app);
+  await startWithout(app, 'bookmarks');
+  const without = await ofUsers(app);
+  await startWith(app, read, write);
+
+  assert.equal(taken.status, 200);
+  assert.deepEqual(restarted.permissions, ['bookmarks.write', 'todos.read', 'todos.write']);
+  assert.deepEqual(without.permissions, ['todos.read', 'todos.write']);
+  assert.deepEqual((await ofUsers(app)).permissions, restarted.permissions);
+});
+
+test('of nodes that start together one gives a new permission, and none gives again what was taken away', async (t) => {
+  const app = await testApp(t);
+  const nodes = [app, await join(t, app), await join(t, app)];
+  const admin = app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions), read);
+
+  await Promise.all(nodes.map((node) => startWith(node, read)));
+  const given = await ofUsers(app);
+  await admin.post('/authorization/revoke-permission', grant);
+  await Promise.all(nodes.map((node) => startWith(node, read)));
+
+  assert.deepEqual(given.permissions, ['bookmarks.read', 'todos.read', 'todos.write']);
+  assert.equal((await auditOf(app, 'authorization.permission_granted')).length, 1);
+  assert.deepEqual((await ofUsers(app)).permissions, ['todos.read', 'todos.write']);
+});

@@ -1,0 +1,56 @@
+import { system, type BuiltInRole, type Permission, type ResourceRule } from '#kernel/access.ts';
+import type { Db } from '#platform/database/port.ts';
+import { hasSeenAny, lockCatalogue, markSeen, replaceCatalogue, unknownPermissions } from './catalogue-queries.ts';
+import type { DeclaringModule } from '../contract.ts';
+import { invalidateAllSubjects } from '../invalidation.ts';
+import { USER } from '../built-in-roles.ts';
+import { addPermissions, lockRole } from './queries.ts';
+import { changePermission } from './service.ts';
+import type { AuthorizationTables, AuthorizationUnit } from '../tables.ts';
+
+const BUILT_IN: readonly BuiltInRole[] = [USER];
+
+/** What the modules of this installation declare. */
+export function createCatalogue(db: Db<AuthorizationTables>) {
+  let resourceRules: readonly ResourceRule[] = [];
+
+  /** Replaces the catalogue, and gives built-in roles the permissions that are new here and meant for them. */
+  function declare(modules: readonly DeclaringModule[]): Promise<void> {
+    resourceRules = modules.flatMap((module) => module.resourceRules ?? []);
+    const declared = modules.flatMap(({ permissions = [] }) => permissions);
+    const rows = modules.flatMap(({ name: module, permissions = [] }) =>
+      permissions.map(({ code, summary: description }) => ({ code, description, module })),
+    );
+    return db.write(system('authorization'), async (unit) => {
+      await lockCatalogue(unit.tx);
+      const isChanged = await replaceCatalogue(unit.tx, rows);
+      await grantNew(unit, declared);
+      // Only when something changed: the answer to an invalidation also waits for nodes that were killed.
+      if (isChanged) invalidateAllSubjects(unit);
+    });
+  }
+
+  return {
+    declare,
+    resourceRules: () => resourceRules,
+    unknownPermissions: (codes: readonly string[]) => unknownPermissions(db.read, codes),
+  };
+}
+
+/** In a new installation these grants are the initial state. Later each is a change, with its event and audit entry. */
+async function grantNew(unit: AuthorizationUnit, declared: readonly Permission[]): Promise<void> {
+  const isNewInstallation = !(await hasSeenAny(unit.tx));
+  const isNew = await markSeen(
+    unit.tx,
+    declared.map(({ code }) => code),
+  );
+  for (const name of BUILT_IN) {
+    const wanted = declared.filter(({ code, grantedTo }) => isNew.has(code) && grantedTo.includes(name));
+    let role = wanted.length > 0 ? await lockRole(unit.tx, { name }) : undefined;
+    if (!role) continue;
+    const { id, permissions: held } = role;
+    const codes = wanted.map(({ code }) => code).filter((code) => !held.includes(code));
+    if (isNewInstallation) await addPermissions(unit.tx, id, codes);
+    else for (const code of codes) role = await changePermission(unit, role, code, true);
+  }
+}

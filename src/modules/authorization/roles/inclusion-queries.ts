@@ -1,0 +1,104 @@
+import { sql } from 'kysely';
+import { ADMIN_ID } from '../built-in-roles.ts';
+import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
+
+/** Until the unit ends: changes of what includes what take turns, so that no two of them close a circle. */
+export async function lockInclusions(tx: AuthorizationWriter): Promise<void> {
+  await sql`lock table "authorization".role_inclusion in share row exclusive mode`.execute(tx);
+}
+
+export type NamedRole = { readonly id: string; readonly name: string };
+
+/** Roles by name, whatever its case, in no order; unknown names are left out. */
+export function findRolesNamed(db: AuthorizationReader, names: readonly string[]): Promise<NamedRole[]> {
+  const wanted = names.map((name) => name.toLowerCase());
+  if (wanted.length === 0) return Promise.resolve([]);
+  return db
+    .selectFrom('authorization.role')
+    .select(['id', 'name'])
+    .where(sql<boolean>`lower(name) in (select lower(n) from unnest(${wanted}::text[]) n)`)
+    .execute();
+}
+
+/** What a role includes directly. */
+export function listIncluded(db: AuthorizationReader, roleId: string): Promise<NamedRole[]> {
+  return db
+    .selectFrom('authorization.roleInclusion as x')
+    .innerJoin('authorization.role as r', 'r.id', 'x.includedId')
+    .select(['r.id', 'r.name'])
+    .where('x.roleId', '=', roleId)
+    .orderBy('r.name')
+    .execute();
+}
+
+/** Those of `candidates` that include the role already, at any depth, or are it. */
+export function listReaching(
+  db: AuthorizationReader,
+  roleId: string,
+  candidates: readonly string[],
+): Promise<NamedRole[]> {
+  if (candidates.length === 0) return Promise.resolve([]);
+  return db
+    .selectFrom('authorization.roleReach as x')
+    .innerJoin('authorization.role as r', 'r.id', 'x.roleId')
+    .select(['r.id', 'r.name'])
+    .where('x.reachedId', '=', roleId)
+    .where('x.roleId', 'in', candidates)
+    .execute();
+}
+
+export async function addInclusions(
+  tx: AuthorizationWriter,
+  roleId: string,
+  includedIds: readonly string[],
+): Promise<void> {
+  if (includedIds.length === 0) return;
+  const rows = includedIds.map((includedId) => ({ roleId, includedId }));
+  await tx.insertInto('authorization.roleInclusion').values(rows).execute();
+}
+
+export async function removeInclusions(
+  tx: AuthorizationWriter,
+  roleId: string,
+  includedIds: readonly string[],
+): Promise<void> {
+  if (includedIds.length === 0) return;
+  await tx
+    .deleteFrom('authorization.roleInclusion')
+    .where('roleId', '=', roleId)
+    .where('includedId', 'in', includedIds)
+    .execute();
+}
+
+/** The role itself and every role that includes it, at any depth. */
+export async function listAffected(db: AuthorizationReader, roleId: string): Promise<string[]> {
+  const rows = db.selectFrom('authorization.roleReach').select('roleId').where('reachedId', '=', roleId);
+  return (await rows.execute()).map((row) => row.roleId);
+}
+
+/** Works out anew what these roles reach. With the lock held, else a parallel change would be missed. */
+export async function rebuildReach(tx: AuthorizationWriter, roleIds: readonly string[]): Promise<void> {
+  if (roleIds.length === 0) return;
+  await tx.deleteFrom('authorization.roleReach').where('roleId', 'in', roleIds).execute();
+  await sql`
+    insert into "authorization".role_reach (role_id, reached_id)
+    with recursive walk (role_id, reached_id) as (
+      select id, id from unnest(${roleIds}::uuid[]) id
+      union
+      select w.role_id, x.included_id from walk w
+      join "authorization".role_inclusion x on x.role_id = w.reached_id)
+    select role_id, reached_id from walk`.execute(tx);
+}
+
+/** What these roles give, with all that they include. */
+export async function listGiven(db: AuthorizationReader, roleIds: readonly string[]): Promise<string[]> {
+  if (roleIds.length === 0) return [];
+  const { rows } = await sql<{ code: string }>`
+    select p.code from "authorization".permission p
+    where ${ADMIN_ID}::uuid = any (${roleIds}::uuid[]) or p.code in (
+      select rp.permission from "authorization".role_reach x
+      join "authorization".role_permission rp on rp.role_id = x.reached_id
+      where x.role_id = any (${roleIds}::uuid[]))
+    order by p.code`.execute(db);
+  return rows.map(({ code }) => code);
+}

@@ -1,0 +1,204 @@
+import type { Actor } from '#kernel/access.ts';
+import type { Db } from '#platform/database/port.ts';
+import { httpErrors } from '#platform/http/port.ts';
+import {
+  authorizationErrors as errors,
+  authorizationEvents as events,
+  type Matrix,
+  type NewRole,
+  type Role,
+  type RoleContent,
+} from '../contract.ts';
+import { invalidateAllSubjects } from '../invalidation.ts';
+import { refuseBeyond, refuseUnknown } from './guards.ts';
+import { applyInclusions, planInclusions, type InclusionPlan } from './inclusions.ts';
+import { listAffected, listGiven, lockInclusions, rebuildReach } from './inclusion-queries.ts';
+import { listPermissions } from './catalogue-queries.ts';
+import * as queries from './queries.ts';
+import { ADMIN } from '../built-in-roles.ts';
+import type { AuthorizationTables, AuthorizationUnit } from '../tables.ts';
+
+/** What roles are: names, permissions, and the roles that they include. */
+export function createRoles(db: Db<AuthorizationTables>) {
+  async function matrix(): Promise<Matrix> {
+    const [roles, permissions] = await Promise.all([queries.listRoles(db.read), listPermissions(db.read)]);
+    return { roles, permissions };
+  }
+
+  async function getRole(id: string): Promise<Role> {
+    const role = await queries.findRole(db.read, id);
+    if (!role) throw errors.roleNotFound({ id });
+    return role;
+  }
+
+  /** @throws `authorization.role_name_taken`, and as `replaceRole` */
+  function createRole(actor: Actor, { name, permissions, includes }: NewRole): Promise<Role> {
+    return db.write(actor, async (unit) => {
+      await lockInclusions(unit.tx);
+      const id = await queries.insertRole(unit.tx, name);
+      if (id === null) throw errors.roleNameTaken({ name });
+      const change = await plan(unit, { id, permissions: [] }, permissions, includes);
+      await apply(unit, id, change);
+      unit.publish(events.roleCreated, { roleId: id });
+      const role = await mustFind(unit, id);
+      const payload = { after: contentOf(role) };
+      unit.audit({ action: 'authorization.role_created', resourceType: 'role', resourceId: id, payload });
+      return role;
+    });
+  }
+
+  /**
+   * Replaces name and permissions, and the included roles where they are named. A built-in role keeps its name, and
+   * `admin` keeps everything. Includes are bounded like permissions: all that comes or goes with them is given or taken.
+   * @throws `authorization.role_cycle`, `authorization.role_built_in`, `authorization.permission_unknown`,
+   * `authorization.exceeds_own`
+   */
+  function replaceRole(actor: Actor, id: string, content: RoleContent, ifMatch: number | null): Promise<Role> {
+    return db.write(actor, async (unit) => {
+      await lockInclusions(unit.tx);
+      const before = await queries.lockRole(unit.tx, { id });
+      if (!before) throw errors.roleNotFound({ id });
+      if (ifMatch !== null && ifMatch !== before.version)
+        throw httpErrors.preconditionFailed({ version: before.version });
+      const { name, permissions, includes = before.includes } = content;
+      if (before.builtIn && (before.name !== name || before.name === ADMIN))
+        throw errors.roleBuiltIn({ name: before.name });
+      const change = await plan(unit, before, permissions, includes);
+      const isRenamed = name !== before.name;
+      if (!isRenamed && isEmpty(change)) return before;
+      if (isRenamed) await rename(unit, id, name);
+      await apply(unit, id, change);
+      await queries.touchRole(unit.tx, id);
+      if (!isEmpty(change)) invalidateAllSubjects(unit);
+      const role = await mustFind(unit, id);
+      const payload = { before: contentOf(before), after: contentOf(role) };
+      unit.audit({ action: 'authorization.role_changed', resourceType: 'role', resourceId: id, payload });
+      return role;
+    });
+  }
+
+  /** @throws `authorization.role_built_in` */
+  function deleteRole(actor: Actor, id: string): Promise<void> {
+    return db.write(actor, async (unit) => {
+      await lockInclusions(unit.tx);
+      const role = await queries.lockRole(unit.tx, { id });
+      if (!role) throw errors.roleNotFound({ id });
+      if (role.builtIn) throw errors.roleBuiltIn({ name: role.name });
+      refuseBeyond(actor, await listGiven(unit.tx, [id]));
+      const affected = await listAffected(unit.tx, id);
+      await queries.deleteRole(unit.tx, id);
+      await rebuildReach(
+        unit.tx,
+        affected.filter((other) => other !== id),
+      );
+      unit.publish(events.roleDeleted, { roleId: id });
+      invalidateAllSubjects(unit);
+      const payload = { before: contentOf(role) };
+      unit.audit({ action: 'authorization.role_deleted', resourceType: 'role', resourceId: id, payload });
+    });
+  }
+
+  /** Idempotent: giving a permission twice is one grant and one audit entry. */
+  function setPermission(actor: Actor, roleName: string, code: string, isGranted: boolean): Promise<Role> {
+    return db.write(actor, async (unit) => {
+      await refuseUnknown(unit, [code]);
+      refuseBeyond(actor, [code]);
+      const role = await queries.lockRole(unit.tx, { name: roleName });
+      if (!role) throw errors.roleNotFound({ roleName });
+      if (role.name === ADMIN && !isGranted) throw errors.roleBuiltIn({ name: role.name });
+      return role.permissions.includes(code) === isGranted ? role : changePermission(unit, role, code, isGranted);
+    });
+  }
+
+  return {
+    matrix,
+    getRole,
+    createRole,
+    replaceRole,
+    deleteRole,
+    setPermission,
+    listRoles: () => queries.listRoles(db.read),
+  };
+}
+
+export type Roles = ReturnType<typeof createRoles>;
+
+/** Grants the role a permission that it does not have, or takes away one that it has. With the role's row locked. */
+export async function changePermission(
+  unit: AuthorizationUnit,
+  role: Role,
+  code: string,
+  isGranted: boolean,
+): Promise<Role> {
+  await applyPermissions(unit, role.id, isGranted ? [code] : [], isGranted ? [] : [code]);
+  await queries.touchRole(unit.tx, role.id);
+  invalidateAllSubjects(unit);
+  const after = await mustFind(unit, role.id);
+  unit.audit({
+    action: isGranted ? 'authorization.permission_granted' : 'authorization.permission_revoked',
+    resourceType: 'role',
+    resourceId: role.id,
+    payload: { permission: code, before: role.permissions, after: after.permissions },
+  });
+  return after;
+}
+
+interface Change extends InclusionPlan {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** What would have to change so that the role has these permissions and includes; refuses what may not. */
+async function plan(
+  unit: AuthorizationUnit,
+  { id, permissions: held }: Pick<Role, 'id' | 'permissions'>,
+  permissions: readonly string[],
+  includes: readonly string[],
+): Promise<Change> {
+  await refuseUnknown(unit, permissions);
+  const added = permissions.filter((code) => !held.includes(code));
+  const removed = held.filter((code) => !permissions.includes(code));
+  refuseBeyond(unit.actor, [...added, ...removed]);
+  const { included, excluded } = await planInclusions(unit, id, includes);
+  const moved = [...included, ...excluded].map((role) => role.id);
+  refuseBeyond(unit.actor, await listGiven(unit.tx, moved));
+  return { added, removed, included, excluded };
+}
+
+function isEmpty({ added, removed, included, excluded }: Change): boolean {
+  return added.length + removed.length + included.length + excluded.length === 0;
+}
+
+async function apply(unit: AuthorizationUnit, id: string, change: Change): Promise<void> {
+  await applyPermissions(unit, id, change.added, change.removed);
+  await applyInclusions(unit, id, change);
+}
+
+async function applyPermissions(
+  { tx, publish }: AuthorizationUnit,
+  roleId: string,
+  added: readonly string[],
+  removed: readonly string[],
+): Promise<void> {
+  await queries.addPermissions(tx, roleId, added);
+  await queries.removePermissions(tx, roleId, removed);
+  for (const permission of added) publish(events.permissionGranted, { roleId, permission });
+  for (const permission of removed) publish(events.permissionRevoked, { roleId, permission });
+}
+
+async function rename({ tx, publish }: AuthorizationUnit, id: string, name: string): Promise<void> {
+  const taken = await queries.findRoleByName(tx, name);
+  if (taken && taken.id !== id) throw errors.roleNameTaken({ name });
+  await queries.renameRole(tx, id, name);
+  publish(events.roleRenamed, { roleId: id });
+}
+
+function contentOf({ name, permissions, includes }: Role) {
+  return { name, permissions, includes };
+}
+
+async function mustFind({ tx }: AuthorizationUnit, id: string): Promise<Role> {
+  const role = await queries.findRole(tx, id);
+  if (!role) throw new Error(`role ${id} has vanished inside its own unit`);
+  return role;
+}

@@ -1,0 +1,54 @@
+import {
+  authorizationActions as actions,
+  authorizationErrors as errors,
+  authorizationEvents as events,
+  type Role,
+} from '../contract.ts';
+import { ADMIN } from '../built-in-roles.ts';
+import { invalidateSubject } from '../invalidation.ts';
+import { refuseBeyond } from '../roles/guards.ts';
+import { listGiven } from '../roles/inclusion-queries.ts';
+import { lockRole } from '../roles/queries.ts';
+import type { AuthorizationUnit } from '../tables.ts';
+import * as queries from './queries.ts';
+
+type RoleRef = Pick<Role, 'id' | 'name'>;
+
+/** Locks a role and then a user, in this order everywhere, for giving or taking that role within what the actor holds. */
+export async function lockFor(unit: AuthorizationUnit, userId: string, roleName: string): Promise<RoleRef> {
+  const role = await lockRole(unit.tx, { name: roleName });
+  if (!role) throw errors.roleNotFound({ roleName });
+  refuseBeyond(unit.actor, await listGiven(unit.tx, [role.id]));
+  if (!(await queries.lockSubject(unit.tx, userId))) throw errors.userNotFound({ userId });
+  return role;
+}
+
+export async function assignRole(unit: AuthorizationUnit, userId: string, role: RoleRef): Promise<void> {
+  const before = await heldRoles(unit, userId);
+  if (!(await queries.insertSubjectRole(unit.tx, userId, role.id))) return;
+  unit.publish(events.roleAssigned, { userId, roleId: role.id });
+  invalidateSubject(unit, userId);
+  const payload = { before, after: [...before, role.name].toSorted() };
+  unit.audit({ action: actions.roleAssigned, resourceType: 'user', resourceId: userId, payload });
+}
+
+/** @throws `authorization.last_administrator` */
+export async function revokeRole(unit: AuthorizationUnit, userId: string, role: RoleRef): Promise<void> {
+  if (!(await queries.isHolder(unit.tx, userId, role.id))) return;
+  if (role.name === ADMIN) await requireOtherAdministrator(unit, userId);
+  const before = await heldRoles(unit, userId);
+  await queries.deleteSubjectRole(unit.tx, userId, role.id);
+  unit.publish(events.roleRevoked, { userId, roleId: role.id });
+  invalidateSubject(unit, userId);
+  const payload = { before, after: before.filter((name) => name !== role.name) };
+  unit.audit({ action: 'authorization.role_revoked', resourceType: 'user', resourceId: userId, payload });
+}
+
+async function heldRoles({ tx }: AuthorizationUnit, userId: string): Promise<string[]> {
+  return (await queries.listRoleNames(tx, [userId])).map(({ name }) => name);
+}
+
+/** With the lock on the role `admin` held, else two could each count on the other. */
+export async function requireOtherAdministrator({ tx }: AuthorizationUnit, userId: string): Promise<void> {
+  if (!(await queries.hasOtherAdministrator(tx, userId))) throw errors.lastAdministrator();
+}

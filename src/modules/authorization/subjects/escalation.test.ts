@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { definePermission, system } from '#kernel/access.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { authorizationPermissions } from '../contract.ts';
+import { administrator, everything, subject, within } from '#testing/authorization.ts';
+
+const RUNS = Math.ceil(Number(process.env['BONYAN_TEST_RUNS'] ?? 100) / 10); // each asks many times
+const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);
+const bounded = { timeout: 60_000 + RUNS * 4000 };
+const HELD = ['authorization.manage', 'todos.read'];
+const LACKED = ['todos.write', 'audit.read', 'authorization.check'];
+const ROLES = ['strong', 'mixed', 'weak', 'empty', 'user', 'admin'];
+const VERBS = ['grant-permission', 'ungrant-permission', 'deny-permission', 'lift-denial'];
+
+/** One call of a manager, whatever it does; users and roles by number. */
+const attempt = fc.record({
+  verb: fc.constantFrom('role', 'permission', 'direct', 'create', 'replace', 'replace', 'replace', 'delete'),
+  isGiven: fc.boolean(),
+  user: fc.nat(3),
+  role: fc.nat(ROLES.length - 1),
+  code: fc.constantFrom(...HELD, ...LACKED),
+  codes: fc.oneof(fc.subarray(HELD), fc.subarray([...HELD, ...LACKED])),
+  includes: fc.oneof(fc.constantFrom(['strong'], ['mixed'], ['weak']), fc.subarray(ROLES)),
+  direct: fc.constantFrom(...VERBS),
+});
+type Attempt = typeof attempt extends fc.Arbitrary<infer A> ? A : never;
+
+test('whatever a manager tries, nobody gains or loses a permission that the manager lacks', bounded, async (t) => {
+  const app = await testApp(t);
+  t.diagnostic(`BONYAN_TEST_SEED=${SEED}, ${RUNS} runs`);
+  const manager = app.signIn(authorizationPermissions.manage, todoPermissions.read);
+  const userIds = await populate(app);
+  const before = await holders(app);
+  let tried = 0;
+  let done = 0;
+
+  const holds = fc.asyncProperty(fc.array(attempt, { minLength: 30, maxLength: 40 }), async (attempts) => {
+    for (const one of attempts) {
+      const { status, body } = await send(app, manager, userIds, one);
+      tried++;
+      if (status < 300) done++;
+      assert.ok(status < 500, JSON.stringify(body));
+      assert.deepEqual(await holders(app), before, JSON.stringify(one));
+    }
+  });
+  await fc.assert(holds, { numRuns: RUNS, seed: SEED, endOnFailure: true });
+
+  t.diagnostic(`${done} of ${tried} attempts were allowed`);
+  assert.ok(done > tried / 10 && done < tried, 'nothing was tried');
+});
+
+test('administrators who are revoked, suspended and removed at once leave one', async (t) => {
+  const app = await testApp(t);
+  const [one, two, three] = [await administrator(app), await administrator(app), await administrator(app)];
+
+  await Promise.allSettled([
+    everything(app).post('/authorization/revoke-role', { userId: one.userId, roleName: 'admin' }),
+    within(app, system('users'), (unit) => app.authorization.suspend(unit, two.userId)),
+    within(app, system('users'), (unit) => app.authorization.remove(unit, three.userId)),
+  ]);
+
+  const left = await app.authorization.holdersOf(definePermission('audit.read', ''));
+  assert.equal(left.length, 1);
+  assert.equal(await app.authorization.hasAdministrator(), true);
+});
+
+async function populate(app: TestApp): Promise<string[]> {
+  const admin = everything(app);
+  await admin.post('/authorization/roles', { name: 'strong', permissions: LACKED });
+  await admin.post('/authorization/roles', { name: 'mixed', permissions: ['todos.read'], includes: ['strong'] });
+  await admin.post('/authorization/roles', { name: 'weak', permissions: ['todos.read'] });
+  await admin.post('/authorization/roles', { name: 'empty' });
+  const userIds = [await subject(app), await subject(app), await subject(app), (await administrator(app)).userId];
+  const assign = (user: number, roleName: string) =>
+    admin.post('/authorization/assign-role', { userId: userIds[user], roleName });
+  await assign(0, 'mixed');
+  await assign(1, 'weak');
+  await admin.post('/authorization/deny-permission', { userId: userIds[0], permissionCode: 'audit.read' });
+  await admin.post('/authorization/grant-permission', { userId: userIds[2], permissionCode: 'audit.read' });
+  return userIds;
+}
+
+async function holders(app: TestApp): Promise<string[][]> {
+  return Promise.all(LACKED.map((code) => app.authorization.holdersOf(definePermission(code, ''))));
+}
+
+async function send(app: TestApp, manager: ReturnType<TestApp['signIn']>, userIds: readonly string[], tried: Attempt) {
+  const { verb, isGiven, user, role, code, codes, includes, direct } = tried;
+  const [userId, roleName] = [userIds[user], ROLES[role]];
+  if (verb === 'role')
+    return manager.post(`/authorization/${isGiven ? 'assign' : 'revoke'}-role`, { userId, roleName });
+  if (verb === 'permission')
+    return manager.post(`/authorization/${isGiven ? 'assign' : 'revoke'}-permission`, {
+      roleName,
+      permissionCode: code,
+    });
+  if (verb === 'direct') return manager.post(`/authorization/${direct}`, { userId, permissionCode: code });
+  if (verb === 'create')
+    return manager.post('/authorization/roles', { name: `made ${app.randomEmail()}`, permissions: codes, includes });
+  const { items } = (await manager.get('/authorization/roles')).body;
+  const id = items.find(({ name }: { name: string }) => name === roleName)?.id ?? userId;
+  if (verb === 'delete') return manager.delete(`/authorization/roles/${id}`);
+  return manager.put(`/authorization/roles/${id}`, {
+    name: roleName,
+    permissions: codes,
+    ...(isGiven && { includes }),
+  });
+}

@@ -1,0 +1,99 @@
+import type { Holdings, Reason } from '../contract.ts';
+import type { DecisionInput, ReachedRole } from './queries.ts';
+import { ADMIN_ID } from '../built-in-roles.ts';
+
+/** Names of roles: the first is held, each includes the next, and the last has the permission. */
+type Path = readonly string[];
+
+/** What a user holds, and where each permission comes from. A suspended user keeps it all, without effect. */
+export function toHoldings(userId: string, input: DecisionInput): Holdings {
+  const { isSuspended, grants, denials, roles } = input;
+  const rolePaths = rolePathsOf(roles);
+  const permissions = [...permittedBy({ ...input, isSuspended: false })].toSorted();
+  return {
+    userId,
+    isSuspended,
+    roles: roles
+      .filter(({ isHeld }) => isHeld)
+      .map(({ name }) => name)
+      .toSorted(),
+    permissions: permissions.map((code) => {
+      const paths = pathsTo(code, rolePaths);
+      return { code, roles: paths.flatMap(([held]) => held ?? []), paths, isGranted: grants.includes(code) };
+    }),
+    grants: [...grants],
+    denials: [...denials],
+  };
+}
+
+/** Whether a user may act by a permission, and why. Decides as `findEffective` does. */
+export function decidePermission(
+  code: string,
+  { isSuspended, grants, denials, roles }: DecisionInput,
+): PermissionDecision {
+  if (isSuspended) return { decision: false, reasons: [{ code: 'suspended' }] };
+  if (!isAdministrator(roles) && denials.includes(code))
+    return { decision: false, reasons: [{ code: 'denial', permission: code }] };
+  const reasons: Reason[] = pathsTo(code, rolePathsOf(roles)).map((path) => ({
+    code: 'role',
+    permission: code,
+    roles: path,
+  }));
+  if (grants.includes(code)) reasons.push({ code: 'grant', permission: code });
+  if (reasons.length > 0) return { decision: true, reasons };
+  return { decision: false, reasons: [{ code: 'missing', permission: code }] };
+}
+
+/** The set that `findEffective` answers. */
+export function permittedBy({ grants, denials, roles, isSuspended }: DecisionInput): ReadonlySet<string> {
+  if (isSuspended) return new Set();
+  const codes = [...grants, ...roles.flatMap(({ permissions }) => permissions)];
+  return new Set(isAdministrator(roles) ? codes : codes.filter((code) => !denials.includes(code)));
+}
+
+export interface PermissionDecision {
+  readonly decision: boolean;
+  /** When allowed, everything that allows it; when refused, what refuses it. */
+  readonly reasons: Reason[];
+}
+
+function isAdministrator(roles: readonly ReachedRole[]): boolean {
+  return roles.some(({ id, isHeld }) => isHeld && id === ADMIN_ID);
+}
+
+interface RolePath {
+  readonly path: Path;
+  readonly id: string;
+  readonly permissions: ReadonlySet<string>;
+}
+
+/** For each held role, ordered by name: every role that it reaches, the nearest first. */
+function rolePathsOf(roles: readonly ReachedRole[]): RolePath[][] {
+  const byId = new Map(roles.map((role) => [role.id, { ...role, permissions: new Set(role.permissions) }]));
+  const held = roles.filter(({ isHeld }) => isHeld).toSorted((one, two) => (one.name < two.name ? -1 : 1));
+  return held.map((start) => {
+    const seen = new Set([start.id]);
+    const reached: RolePath[] = [];
+    const next: { id: string; before: Path }[] = [{ id: start.id, before: [] }];
+    for (const { id, before } of next) {
+      const role = byId.get(id);
+      if (!role) continue;
+      const path = [...before, role.name];
+      reached.push({ path, id, permissions: role.permissions });
+      for (const included of role.includes) {
+        if (seen.has(included)) continue;
+        seen.add(included);
+        next.push({ id: included, before: path });
+      }
+    }
+    return reached;
+  });
+}
+
+/** The shortest path of each held role that leads to the permission. */
+function pathsTo(code: string, rolePaths: readonly (readonly RolePath[])[]): string[][] {
+  return rolePaths.flatMap((reached) => {
+    const found = reached.find(({ permissions }) => permissions.has(code));
+    return found ? [[...found.path]] : [];
+  });
+}

@@ -1,0 +1,231 @@
+import { sql } from 'kysely';
+import { ADMIN_ID } from '../built-in-roles.ts';
+import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
+
+/** True for a user who cannot act at present: suspended, or locked until later. */
+const isWithoutEffect = sql<boolean>`(u.suspended_at is not null or coalesce(u.absent_until > now(), false))`;
+
+export async function insertSubject(tx: AuthorizationWriter, userId: string, isSuspended: boolean): Promise<void> {
+  const suspendedAt = isSuspended ? sql<string>`now()` : null;
+  const row = tx.insertInto('authorization.subject').values({ userId, admittedAt: sql`now()`, suspendedAt });
+  await row.onConflict((conflict) => conflict.doNothing()).execute();
+}
+
+export async function deleteSubject(tx: AuthorizationWriter, userId: string): Promise<void> {
+  await tx.deleteFrom('authorization.subject').where('userId', '=', userId).execute();
+}
+
+/** Holds the user's row until the unit ends: changes of what one user holds take turns. False for an unknown user. */
+export async function lockSubject(tx: AuthorizationWriter, userId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('authorization.subject')
+    .select('userId')
+    .where('userId', '=', userId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** False when the user has the role already. */
+export async function insertSubjectRole(tx: AuthorizationWriter, userId: string, roleId: string): Promise<boolean> {
+  const row = tx.insertInto('authorization.subjectRole').values({ userId, roleId, grantedAt: sql`now()` });
+  const { numInsertedOrUpdatedRows } = await row
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** False when the user does not have the role. */
+export async function deleteSubjectRole(tx: AuthorizationWriter, userId: string, roleId: string): Promise<boolean> {
+  const row = tx.deleteFrom('authorization.subjectRole').where('userId', '=', userId).where('roleId', '=', roleId);
+  return (await row.executeTakeFirstOrThrow()).numDeletedRows === 1n;
+}
+
+export async function isHolder(db: AuthorizationReader, userId: string, roleId: string): Promise<boolean> {
+  const rows = db
+    .selectFrom('authorization.subjectRole')
+    .select('userId')
+    .where('userId', '=', userId)
+    .where('roleId', '=', roleId);
+  return (await rows.executeTakeFirst()) !== undefined;
+}
+
+/** Whether anybody but `exceptUserId` can act as administrator. */
+export async function hasOtherAdministrator(db: AuthorizationReader, exceptUserId: string | null): Promise<boolean> {
+  const rows = db
+    .selectFrom('authorization.subjectRole as s')
+    .innerJoin('authorization.subject as u', 'u.userId', 's.userId')
+    .select('s.userId')
+    .where('s.roleId', '=', ADMIN_ID)
+    .where(isWithoutEffect, 'is', false)
+    .limit(1);
+  const row = await (exceptUserId === null ? rows : rows.where('s.userId', '<>', exceptUserId)).executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function setAbsent(tx: AuthorizationWriter, userId: string, absentUntil: string | null): Promise<void> {
+  await tx.updateTable('authorization.subject').set({ absentUntil }).where('userId', '=', userId).execute();
+}
+
+/** False when nothing changed. */
+export async function setSuspended(tx: AuthorizationWriter, userId: string, isSuspended: boolean): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('authorization.subject')
+    .set({ suspendedAt: isSuspended ? sql`now()` : null })
+    .where('userId', '=', userId)
+    .where('suspendedAt', isSuspended ? 'is' : 'is not', null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+const TABLES = { grant: 'authorization.subjectGrant', denial: 'authorization.subjectDenial' } as const;
+/** What a user holds or is denied by themselves, without a role. */
+export type Direct = keyof typeof TABLES;
+
+/** Sorted. */
+export async function listDirect(db: AuthorizationReader, direct: Direct, userId: string): Promise<string[]> {
+  const rows = db.selectFrom(TABLES[direct]).select('permission').where('userId', '=', userId).orderBy('permission');
+  return (await rows.execute()).map(({ permission }) => permission);
+}
+
+export async function insertDirect(
+  tx: AuthorizationWriter,
+  direct: Direct,
+  userId: string,
+  permission: string,
+): Promise<void> {
+  const row = direct === 'grant' ? { grantedAt: sql<string>`now()` } : { deniedAt: sql<string>`now()` };
+  await tx
+    .insertInto(TABLES[direct])
+    .values({ userId, permission, ...row })
+    .execute();
+}
+
+export async function deleteDirect(
+  tx: AuthorizationWriter,
+  direct: Direct,
+  userId: string,
+  permission: string,
+): Promise<void> {
+  await tx.deleteFrom(TABLES[direct]).where('userId', '=', userId).where('permission', '=', permission).execute();
+}
+
+/**
+ * What a user may do, sorted, and whether all of it is without effect at present; undefined for a user who is not admitted.
+ * As text: every decision that is not cached waits for it.
+ */
+export async function findEffective(
+  db: AuthorizationReader,
+  userId: string,
+): Promise<{ codes: string[]; isSuspended: boolean } | undefined> {
+  const { rows } = await sql<{ codes: string[]; isSuspended: boolean }>`
+    select u.suspended_at is not null as is_suspended, case
+      when exists (
+        select 1 from "authorization".subject_role where user_id = u.user_id and role_id = ${ADMIN_ID}::uuid)
+      then array(select code from "authorization".permission order by code)
+      else array(
+        select p.code from "authorization".permission p join (
+          select rp.permission from "authorization".subject_role s
+          join "authorization".role_reach x on x.role_id = s.role_id
+          join "authorization".role_permission rp on rp.role_id = x.reached_id
+          where s.user_id = u.user_id
+          union select permission from "authorization".subject_grant where user_id = u.user_id
+          except select permission from "authorization".subject_denial where user_id = u.user_id
+        ) held on held.permission = p.code order by p.code)
+      end as codes
+    from "authorization".subject u where u.user_id = ${userId}::uuid`.execute(db);
+  return rows[0];
+}
+
+export async function listRoleNames(
+  db: AuthorizationReader,
+  userIds: readonly string[],
+): Promise<{ userId: string; name: string }[]> {
+  if (userIds.length === 0) return [];
+  return db
+    .selectFrom('authorization.subjectRole as s')
+    .innerJoin('authorization.role as r', 'r.id', 's.roleId')
+    .select(['s.userId', 'r.name'])
+    .where('s.userId', 'in', userIds)
+    .orderBy('r.name')
+    .execute();
+}
+
+/** Who can act and holds any of the roles, at any depth; and the names that are no roles. */
+export async function listMembers(
+  db: AuthorizationReader,
+  names: readonly string[],
+): Promise<{ userIds: string[]; unknown: string[] }> {
+  const { rows } = await sql<{ userIds: string[]; unknown: string[] }>`
+    select
+      array(select distinct u.user_id from "authorization".role r
+            join "authorization".role_reach x on x.reached_id = r.id
+            join "authorization".subject_role s on s.role_id = x.role_id
+            join "authorization".subject u on u.user_id = s.user_id and not ${isWithoutEffect}
+            where r.name = any(${names}::text[]) order by 1) as user_ids,
+      array(select n.name from unnest(${names}::text[]) n (name)
+            where not exists (select 1 from "authorization".role r where r.name = n.name)) as unknown`.execute(db);
+  return rows[0] ?? { userIds: [], unknown: [] };
+}
+
+/** Who can act by a permission at present, oldest first. */
+export async function listHolders(db: AuthorizationReader, code: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ userId: string }>`
+    select u.user_id from "authorization".subject u
+    where not ${isWithoutEffect} and exists (select 1 from "authorization".permission where code = ${code}) and (
+      u.user_id in (select user_id from "authorization".subject_role where role_id = ${ADMIN_ID}::uuid)
+      or u.user_id not in (select user_id from "authorization".subject_denial where permission = ${code}) and (
+        u.user_id in (select user_id from "authorization".subject_grant where permission = ${code})
+        or u.user_id in (
+          select s.user_id from "authorization".role_permission rp
+          join "authorization".role_reach x on x.reached_id = rp.role_id
+          join "authorization".subject_role s on s.role_id = x.role_id
+          where rp.permission = ${code})))
+    order by u.user_id limit ${limit}`.execute(db);
+  return rows.map(({ userId }) => userId);
+}
+
+/** Everything that a decision about one user depends on, read in one statement, so that its parts are consistent. */
+export interface DecisionInput {
+  /** Or locked at present. */
+  readonly isSuspended: boolean;
+  readonly grants: readonly string[];
+  readonly denials: readonly string[];
+  /** Those that are held and those that they reach, in no order. */
+  readonly roles: readonly ReachedRole[];
+}
+
+export interface ReachedRole {
+  readonly id: string;
+  readonly name: string;
+  readonly isHeld: boolean;
+  /** Its own; of `admin`, the whole catalogue. */
+  readonly permissions: readonly string[];
+  /** Ids of what it includes directly. */
+  readonly includes: readonly string[];
+}
+
+/** Undefined for a user who is not admitted. */
+export async function findDecisionInput(db: AuthorizationReader, userId: string): Promise<DecisionInput | undefined> {
+  const { rows } = await sql<DecisionInput>`
+    select ${isWithoutEffect} as is_suspended,
+      array(select g.permission from "authorization".subject_grant g
+        join "authorization".permission p on p.code = g.permission
+        where g.user_id = u.user_id order by 1) as grants,
+      array(select permission from "authorization".subject_denial where user_id = u.user_id order by 1) as denials,
+      array(select json_build_object(
+        'id', r.id, 'name', r.name,
+        'isHeld', exists (
+          select 1 from "authorization".subject_role where user_id = u.user_id and role_id = r.id),
+        'permissions', case when r.id = ${ADMIN_ID}::uuid
+          then array(select code from "authorization".permission order by 1)
+          else array(
+            select p.code from "authorization".role_permission rp
+            join "authorization".permission p on p.code = rp.permission where rp.role_id = r.id order by 1) end,
+        'includes', array(select included_id from "authorization".role_inclusion where role_id = r.id))
+        from "authorization".role r where r.id in (
+          select x.reached_id from "authorization".subject_role s
+          join "authorization".role_reach x on x.role_id = s.role_id where s.user_id = u.user_id)) as roles
+    from "authorization".subject u where u.user_id = ${userId}::uuid`.execute(db);
+  return rows[0];
+}

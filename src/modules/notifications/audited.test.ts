@@ -1,0 +1,46 @@
+import { test } from 'node:test';
+import { subject } from '#testing/authorization.ts';
+import { testApp } from '#testing/app.ts';
+import { createAuditObserver } from '#testing/audited.ts';
+import { audited } from './audited.ts';
+import { notificationPermissions } from './contract.ts';
+
+const HOUR_MS = 3_600_000;
+
+test('every operation leaves just the audit entries of its line in the table, there when it has answered', async (t) => {
+  const app = await testApp(t);
+  const { did, assertTable } = createAuditObserver(app, audited);
+  const chief = app.signIn(...Object.values(notificationPermissions));
+  const { read, write, schedules } = notificationPermissions;
+  const sara = app.signIn(read, write, schedules);
+  const userId = await subject(app);
+  const later = { scheduledAtUtc: new Date(app.now().getTime() + HOUR_MS).toISOString() };
+  const compose = async () =>
+    (
+      await sara.post('/notifications', {
+        channel: 'email',
+        recipient: 'a@example.com',
+        subject: 'x',
+        body: 'x',
+        ...later,
+      })
+    ).body.id as string;
+  const [first, second] = [await compose(), await compose()];
+  const entry = { subjectType: 'user', subjectValue: userId, canRead: true, canWrite: false, canDelete: false };
+  const params = { notificationId: first };
+  await did(chief, 'PUT /notifications/{notificationId}/permissions', { ...entry, canManage: false }, params);
+  await did(chief, 'PUT /notifications/{notificationId}/cancel', undefined, params);
+  const plan = await sara.post(`/notifications/${second}/schedule`, { ruleName: 'daily' });
+  await did(chief, 'DELETE /notifications/schedules/{scheduleId}', undefined, { scheduleId: plan.body.id });
+  await did(chief, 'DELETE /notifications/archive/{id}', undefined, { id: second });
+  const texts = { name: 'own', channel: 'email', language: 'en', subjectTemplate: 'x', bodyTemplate: 'x' };
+  const { body: template } = await did(chief, 'POST /notifications/templates', texts);
+  const templateId: string = template.id;
+  await did(chief, 'PUT /notifications/templates/{templateId}', { bodyTemplate: 'y' }, { templateId });
+  await did(chief, 'DELETE /notification-templates/{templateId}', undefined, { templateId });
+  const route = { severity: 'low', roles: ['admin'], userIds: [], channels: ['inApp'] };
+  await did(chief, 'PUT /notifications/routing', { routes: [route] });
+
+  // A suppression begins with a bounced mail: the tests of delivery reports call its operation.
+  await assertTable(import.meta.dirname, ['DELETE /api/v1/notifications/suppressions/{id}']);
+});

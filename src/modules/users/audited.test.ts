@@ -1,0 +1,132 @@
+import { test } from 'node:test';
+import { Secret, TOTP } from 'otpauth';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { createAuditObserver, type AuditObserver } from '#testing/audited.ts';
+import { audited } from './audited.ts';
+import { codeFor, login, PASSWORD, wrongCode } from './sign-in-fixture.ts';
+
+const HOUR_MS = 3_600_000;
+const GUESSES = 12; // more than lock an account
+
+/** These need an authenticator or a provider, and are called in their own tests. */
+const ELSEWHERE = [
+  'POST /api/v1/users/passkeys/register/finish',
+  'POST /api/v1/users/passkeys/login/finish',
+  'DELETE /api/v1/users/passkeys/{id}',
+  'DELETE /api/v1/users/identities/{id}',
+  'POST /api/v1/users/oauth/exchange',
+  'POST /api/v1/users/oauth/confirm-email',
+];
+
+test('every operation leaves just the audit entries of its line in the table, there when it has answered', async (t) => {
+  const app = await testApp(t);
+  // This one records behind its answer, which so does not tell whether there is an account.
+  const observer = createAuditObserver(app, audited, { recordedLater: ['POST /api/v1/users/forgot-password'] });
+
+  await administer(app, observer);
+  const before = await comeAndGo(app, observer);
+  await forgetAndLeave(app, observer, await changeThings(app, observer, before));
+
+  await observer.assertTable(import.meta.dirname, ELSEWHERE);
+});
+
+async function linkFor(app: TestApp, email: string): Promise<string> {
+  await app.drain();
+  const mails: { text: string }[] = await app.mailbox(email);
+  return mails.map(({ text }) => /#token=([\w-]+)/.exec(text)?.[1]).find((token) => token !== undefined) ?? 'none';
+}
+
+async function session(app: TestApp, email: string, password = PASSWORD) {
+  const { accessToken, refreshToken } = (await login(app, email, password)).body;
+  return { ...app.withToken(accessToken), accessToken: accessToken as string, refreshToken: refreshToken as string };
+}
+
+/** Accounts, as an administrator changes them. */
+async function administer(app: TestApp, { did }: AuditObserver): Promise<void> {
+  const { anonymous } = app;
+  const email = app.randomEmail();
+  const person = { email, password: PASSWORD, firstName: 'Mina', lastName: 'Kia' };
+  await did(anonymous, 'POST /setup', { ...person, token: await app.users.setupToken() });
+  const chief = await session(app, email);
+  const invited = app.randomEmail();
+  const { body: ali } = await did(chief, 'POST /users', { email: invited, firstName: 'Ali', lastName: 'Rad' });
+  const token = await linkFor(app, invited);
+  await did(anonymous, 'POST /users/accept-invitation', { token, newPassword: PASSWORD });
+  const userId: string = ali.id;
+  const lockedUntil = new Date(app.now().getTime() + HOUR_MS).toISOString();
+  for (const change of [{ firstName: 'Alireza' }, { lockedUntil }, { lockedUntil: null }])
+    await did(chief, 'PUT /users/{userId}', change, { userId });
+  await did(chief, 'POST /users/{userId}/reset', undefined, { userId });
+  await did(chief, 'DELETE /users/{userId}', undefined, { userId });
+}
+
+/** Registers, signs in and out, and begins with nothing else. */
+async function comeAndGo(app: TestApp, { did }: AuditObserver): Promise<string> {
+  const { anonymous } = app;
+  const [email, linked] = [app.randomEmail(), app.randomEmail()];
+  const person = { email, password: PASSWORD, firstName: 'Sara', lastName: 'Amini' };
+  await did(anonymous, 'POST /users/register', person);
+  const code = await codeFor(app, email);
+  await did(anonymous, 'POST /users/verify-email', { email, code: wrongCode(code) });
+  await did(anonymous, 'POST /users/verify-email', { email, code });
+  await did(anonymous, 'POST /users/register', { ...person, email: linked });
+  await did(anonymous, 'POST /users/verify-email/link', { token: await linkFor(app, linked) });
+  await did(anonymous, 'POST /users/login', { email, password: 'wrong' });
+  await did(anonymous, 'POST /users/login', { email, password: PASSWORD });
+  const [sara, other] = [await session(app, email), await session(app, email)];
+  await did(anonymous, 'POST /users/revoke', { refreshToken: other.refreshToken });
+  const { items } = (await sara.get('/users/sessions')).body;
+  const { id } = items.find(({ isCurrent }: { isCurrent: boolean }) => !isCurrent);
+  await did(sara, 'POST /users/sessions/{sessionId}/revoke', undefined, { sessionId: id });
+  await session(app, email);
+  await did(sara, 'POST /users/sessions/revoke-all-except-current');
+  await did(sara, 'POST /users/sessions/revoke-all');
+  return email;
+}
+
+/** Second factors, keys, another address and another password. */
+async function changeThings(app: TestApp, { did }: AuditObserver, email: string): Promise<string> {
+  const { anonymous } = app;
+  const sara = await session(app, email);
+  await did(sara, 'POST /users/step-up', { password: 'wrong' });
+  await did(sara, 'POST /users/step-up', { password: PASSWORD });
+  const { body: key } = await did(sara, 'POST /users/api-keys', { name: 'x', scopes: ['todos.read'] });
+  await did(sara, 'DELETE /users/api-keys/{id}', undefined, key);
+  const { body: begun } = await did(sara, 'POST /users/mfa/totp');
+  const totp = new TOTP({ secret: Secret.fromBase32(begun.secret) });
+  const code = totp.generate({ timestamp: app.now().getTime() });
+  await did(sara, 'POST /users/mfa/totp/confirm', { code });
+  const { body: renewed } = await did(sara, 'POST /users/mfa/recovery-codes');
+  for (const answer of [wrongCode(code), renewed.recoveryCodes[0]]) {
+    const { challengeToken } = (await login(app, email)).body;
+    await did(anonymous, 'POST /users/login/mfa', { challengeToken, code: answer });
+  }
+  await did(sara, 'DELETE /users/mfa/totp');
+  const to = app.randomEmail();
+  await did(sara, 'POST /users/change-email', { email: to });
+  const sent = await codeFor(app, to);
+  await did(sara, 'POST /users/change-email/confirm', { code: wrongCode(sent) });
+  await did(sara, 'POST /users/change-email/confirm', { code: sent });
+  const newPassword = 'a wholly new one';
+  await did(sara, 'POST /users/change-password', { currentPassword: 'wrong', newPassword });
+  await did(sara, 'POST /users/change-password', { currentPassword: PASSWORD, newPassword });
+  return to;
+}
+
+/** Forgets the password, twice, and leaves. */
+async function forgetAndLeave(app: TestApp, { did }: AuditObserver, email: string): Promise<void> {
+  const { anonymous } = app;
+  for (let guess = 0; guess < GUESSES; guess++) await did(anonymous, 'POST /users/login', { email, password: 'wrong' });
+  await did(anonymous, 'POST /users/forgot-password', { email });
+  const reset = { email, newPassword: 'yet another whole one' };
+  const code = await codeFor(app, email);
+  await did(anonymous, 'POST /users/reset-password', { ...reset, code: wrongCode(code) });
+  await did(anonymous, 'POST /users/reset-password', { ...reset, code });
+  app.pass(2 * HOUR_MS);
+  for (let guess = 0; guess < GUESSES; guess++) await login(app, email, 'wrong');
+  await did(anonymous, 'POST /users/forgot-password', { email });
+  const link = { token: await linkFor(app, email), newPassword: 'the very last of them' };
+  await did(anonymous, 'POST /users/reset-password/link', link);
+  const sara = await session(app, email, link.newPassword);
+  await did(sara, 'DELETE /users/me');
+}

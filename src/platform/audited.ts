@@ -1,0 +1,7 @@
+import type { AuditedOperations } from './module.ts';
+
+/** Of the platform's own routes. See `Module.audited`. */
+export const audited: AuditedOperations = {
+  'GET /api/v1/users/me/export': ['privacy.data_exported'],
+  'DELETE /dev/mailbox': 'empties the mailbox of development, which does not exist in production',
+};

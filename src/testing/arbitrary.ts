@@ -1,0 +1,105 @@
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import fc from 'fast-check';
+import type { Schema } from './operations.ts';
+
+const ajv = new Ajv({ strict: false });
+formats.default(ajv);
+ajv.addFormat('email', /^[^\s@]+@[^\s@]+\.[^\s@]+$/); // the app's own takes addresses of any script
+
+/** For schemas without examples: texts that fit the rules which random texts rarely fit. */
+const SAMPLES = [
+  'a',
+  'نان بخر',
+  '123456',
+  '۱۲۳۴۵۶',
+  'todos.read',
+  'admin',
+  'user',
+  '2026-11-23',
+  '22:00',
+  '2026-11-23T08:00:00.000Z',
+  '1999-01-01T12:30:00+03:30',
+  'sara@example.com',
+  'کاربر@نمونه.ایران',
+  'correct horse battery staple',
+  '01900000-0000-7000-8000-000000000001',
+  '01900000-0000-7000-8000-00000000ffff',
+];
+
+const ADD_EXAMPLES = 'add `examples` to the schema, in contract.ts or schemas.ts of its module';
+const SEED = 1; // any
+
+/** True when `data` fits `schema`. */
+export function fits(schema: Schema, data: unknown): boolean {
+  return ajv.validate(schema, data);
+}
+
+/** A value that fits `schema`: its first example, else always the same generated one. */
+export function sampleOf(schema: Schema): unknown {
+  const [first] = examplesOf(schema);
+  return first === undefined ? fc.sample(valid(schema, []), { numRuns: 1, seed: SEED })[0] : first;
+}
+
+/** Values that fit `schema`, among them its examples. `known` are ids of rows that exist, tried where an id is asked for. */
+export function valid(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
+  const examples = examplesOf(schema);
+  const generated = generate(schema, known);
+  return examples.length === 0 ? generated : fc.oneof(fc.constantFrom(...examples), generated);
+}
+
+function examplesOf(schema: Schema): unknown[] {
+  const { examples = [], example } = schema;
+  return [...(examples as unknown[]), ...(example === undefined ? [] : [example])].filter((value) =>
+    fits(schema, value),
+  );
+}
+
+function generate(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
+  const { type, enum: words, anyOf, const: constant } = schema;
+  if (constant !== undefined) return fc.constant(constant);
+  if (Array.isArray(words)) return fc.constantFrom(...(words as unknown[]));
+  if (Array.isArray(anyOf)) return fc.oneof(...(anyOf as Schema[]).map((inner) => valid(inner, known)));
+  if (Array.isArray(type)) return fc.oneof(...type.map((one: string) => valid({ ...schema, type: one }, known)));
+  return ofType(schema, known);
+}
+
+function ofType(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
+  switch (schema['type']) {
+    case 'integer':
+      return fc.oneof(fc.integer({ min: -3, max: 120 }), fc.maxSafeInteger()).filter((value) => fits(schema, value));
+    case 'boolean':
+      return fc.boolean();
+    case 'null':
+      return fc.constant(null);
+    case 'array':
+      return fc
+        .array(valid(schema['items'], known), { maxLength: Math.min(schema['maxItems'] ?? 5, 5) })
+        .filter((value) => fits(schema, value));
+    case 'object':
+      return validObject(schema, known);
+    default:
+      return validText(schema, known);
+  }
+}
+
+function validObject(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
+  const properties = Object.entries<Schema>(schema['properties'] ?? {});
+  const required = (schema['required'] as string[] | undefined) ?? [];
+  return fc
+    .record(Object.fromEntries(properties.map(([name, inner]) => [name, valid(inner, known)])), {
+      requiredKeys: required,
+    })
+    .filter((value) => fits(schema, value));
+}
+
+function validText(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
+  const chance = fc.string({
+    unit: 'grapheme',
+    minLength: schema['minLength'] ?? 0,
+    maxLength: schema['maxLength'] ?? 60,
+  });
+  const fitting = [...examplesOf(schema), ...SAMPLES, ...known].filter((value) => fits(schema, value));
+  if (fitting.length === 0) throw new Error(`no text fits ${JSON.stringify(schema)}: ${ADD_EXAMPLES}`);
+  return fc.oneof(fc.constantFrom(...fitting), chance).filter((value) => fits(schema, value));
+}

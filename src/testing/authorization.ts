@@ -1,0 +1,63 @@
+import { system, type Actor } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { auditPermissions } from '#modules/audit/contract.ts';
+import type { TestApp } from '#testing/app.ts';
+
+const PASSWORD = 'correct horse battery';
+
+/** An administrator with a session of their own. */
+export async function administrator(app: TestApp) {
+  const email = app.randomEmail();
+  const user = await app.users.createAdministrator(
+    { email, firstName: 'a', lastName: 'b', password: PASSWORD },
+    { onlyFirst: false },
+  );
+  const { body } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
+  return { userId: user?.id ?? '', ...app.withToken(body.accessToken) };
+}
+
+/** An account that can hold roles and has `user`, without a password. */
+export async function subject(app: TestApp): Promise<string> {
+  const userId = newId();
+  await within(app, system('users'), (unit) => app.authorization.admit(unit, userId));
+  return userId;
+}
+
+/** Calls with what the user really holds, without a session. */
+export function as(app: TestApp, userId: string) {
+  return { userId, ...app.client({ 'x-test-caller': userId }) };
+}
+
+/** Somebody who holds every permission and is nobody's administrator. */
+export function everything(app: TestApp) {
+  return app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions));
+}
+
+export function within<R>(app: TestApp, actor: Actor, work: (unit: AnyUnit) => Promise<R>): Promise<R> {
+  return app.database.units.write(actor, work);
+}
+
+/** A caller inside the process who holds these permissions. */
+export function holderOf(...permissions: string[]): Actor {
+  return { ...system('x'), type: 'user', id: newId(), permissions: new Set(permissions) };
+}
+
+interface Entry {
+  readonly actorId: string;
+  readonly resourceId: string;
+  readonly payload: Record<string, unknown>;
+}
+
+/** Newest first. */
+export async function auditOf(app: TestApp, action: string): Promise<Entry[]> {
+  return (await app.signIn(auditPermissions.read).get(`/audit?pageSize=100&action=${action}`)).body.items;
+}
+
+/** Types and payloads of what this module has published, oldest first. */
+export async function published(app: TestApp): Promise<{ type: string; payload: Record<string, string> }[]> {
+  const { rows } = await app.database.pool.query<{ type: string; payload: Record<string, string> }>(
+    `select type, body as payload from platform.event where type like 'authorization.%' order by pos`,
+  );
+  return rows;
+}
