@@ -7,7 +7,7 @@ import { createLog } from '#platform/log/pino.ts';
 import { readHead, type AuditTables } from '#modules/audit/chain.ts';
 import { createIntegrity } from '#modules/audit/integrity.ts';
 import { readSealed } from '#modules/audit/sealed.ts';
-import { sha256 } from '../../packages/audit-verifier/entry.ts';
+import { sha256 } from '#verifier/entry.ts';
 
 const ROUNDS = 3;
 const BATCH = 200; // as the report reads

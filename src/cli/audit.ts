@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
-import { readNotes, verifyFile } from '../../packages/audit-verifier/main.ts';
+import { readNotes, verifyFile } from '#verifier/main.ts';
 import { system } from '#kernel/access.ts';
 import type { App } from '../app.ts';
 import type { Command } from './command.ts';

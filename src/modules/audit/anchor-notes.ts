@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { NamedAnchor } from '#platform/anchor/port.ts';
 import type { Unit } from '#platform/database/port.ts';
 import type { Component } from '#platform/health/port.ts';
-import { parseCheckpoint } from '../../../packages/audit-verifier/note.ts';
+import { parseCheckpoint } from '#verifier/note.ts';
 import type { AuditTables } from './chain.ts';
 import type { IntegrityReport } from './contract.ts';
 

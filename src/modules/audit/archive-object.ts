@@ -11,10 +11,10 @@ import {
   type Break,
   type Position,
   type Waypoint,
-} from '../../../packages/audit-verifier/chain.ts';
-import { toVerifierKey } from '../../../packages/audit-verifier/note.ts';
-import { toPosition, type Manifest } from '../../../packages/audit-verifier/archive.ts';
-import { FORMAT } from '../../../packages/audit-verifier/verify.ts';
+} from '#verifier/chain.ts';
+import { toVerifierKey } from '#verifier/note.ts';
+import { toPosition, type Manifest } from '#verifier/archive.ts';
+import { FORMAT } from '#verifier/verify.ts';
 import { archivingPeopleOf, readManifestNotes, toArchivedLine, toSealedRows } from './archived.ts';
 import type { AuditTables } from './chain.ts';
 import { listErased, openRows, readSealed, type SealedRow } from './sealed.ts';

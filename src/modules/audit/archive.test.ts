@@ -8,8 +8,8 @@ import { system, type Actor } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { isConsistent, isIncluded } from '../../../packages/audit-verifier/tree.ts';
-import { verifyExport } from '../../../packages/audit-verifier/verify.ts';
+import { isConsistent, isIncluded } from '#verifier/tree.ts';
+import { verifyExport } from '#verifier/verify.ts';
 import { auditPermissions } from './contract.ts';
 import { origin, recordMany, reportOf, tamper, verdictOf } from './fixture.ts';
 

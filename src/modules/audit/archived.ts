@@ -1,13 +1,13 @@
 import { sql, type Kysely } from 'kysely';
 import type { PersonKeys, Sealing } from '#platform/keys/port.ts';
-import type { ChainedFields } from '../../../packages/audit-verifier/entry.ts';
+import type { ChainedFields } from '#verifier/entry.ts';
 import {
   followManifests,
   parseManifest,
   type Archived,
   type Manifest,
-} from '../../../packages/audit-verifier/archive.ts';
-import type { NoteKey } from '../../../packages/audit-verifier/note.ts';
+} from '#verifier/archive.ts';
+import type { NoteKey } from '#verifier/note.ts';
 import type { AuditTables } from './chain.ts';
 import { actorOf, peopleOf, subjectOf, type PayloadRow } from './opening.ts';
 import type { SealedRow } from './sealed.ts';

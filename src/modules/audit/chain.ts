@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { GENESIS, HASH_BYTES, type ChainedFields } from '../../../packages/audit-verifier/entry.ts';
-import { rootOf, type Frontier } from '../../../packages/audit-verifier/tree.ts';
+import { GENESIS, HASH_BYTES, type ChainedFields } from '#verifier/entry.ts';
+import { rootOf, type Frontier } from '#verifier/tree.ts';
 import type { AuditEntry } from './contract.ts';
 
 /** The platform's tables (units write them) and this module's own. What is chained is read and written as text. */

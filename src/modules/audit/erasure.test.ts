@@ -6,8 +6,8 @@ import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { isIncluded } from '../../../packages/audit-verifier/tree.ts';
-import { verifyExport } from '../../../packages/audit-verifier/verify.ts';
+import { isIncluded } from '#verifier/tree.ts';
+import { verifyExport } from '#verifier/verify.ts';
 import { auditPermissions } from './contract.ts';
 import { origin, reportOf, verdictOf } from './fixture.ts';
 

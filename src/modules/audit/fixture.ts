@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { TestApp } from '#testing/app.ts';
-import { toCanonical, toChecksum } from '../../../packages/audit-verifier/entry.ts';
-import { createTree, EMPTY, leafHash } from '../../../packages/audit-verifier/tree.ts';
-import { verifyExport, type Verdict, type VerifyOptions } from '../../../packages/audit-verifier/verify.ts';
+import { toCanonical, toChecksum } from '#verifier/entry.ts';
+import { createTree, EMPTY, leafHash } from '#verifier/tree.ts';
+import { verifyExport, type Verdict, type VerifyOptions } from '#verifier/verify.ts';
 import { auditPermissions, type IntegrityReport } from './contract.ts';
 import { readSealed } from './sealed.ts';
 

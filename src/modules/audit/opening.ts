@@ -1,7 +1,7 @@
 import type { Sealing } from '#platform/keys/port.ts';
 import { AUDIT_ID_LENGTH, AUDIT_PURPOSE } from '#platform/database/port.ts';
-import type { PayloadState } from '../../../packages/audit-verifier/chain.ts';
-import { toCommitment, toCommitmentOf } from '../../../packages/audit-verifier/entry.ts';
+import type { PayloadState } from '#verifier/chain.ts';
+import { toCommitment, toCommitmentOf } from '#verifier/entry.ts';
 
 /** What a payload is sealed with and committed to by. */
 export interface PayloadRow {

@@ -3,11 +3,11 @@ import { createHash, createHmac, createPublicKey, generateKeyPairSync, verify } 
 import { test } from 'node:test';
 import canonicalize from 'canonicalize';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { toCanonical, toChecksum, toCommitment, toJcs } from '../../../packages/audit-verifier/entry.ts';
-import { followHandovers, openRestorations, toHandoverText } from '../../../packages/audit-verifier/handover.ts';
-import { openCheckpoint, signNote, toCheckpointText, type Signer } from '../../../packages/audit-verifier/note.ts';
-import { toRestorationText } from '../../../packages/audit-verifier/restoration.ts';
-import { isConsistent, isIncluded } from '../../../packages/audit-verifier/tree.ts';
+import { toCanonical, toChecksum, toCommitment, toJcs } from '#verifier/entry.ts';
+import { followHandovers, openRestorations, toHandoverText } from '#verifier/handover.ts';
+import { openCheckpoint, signNote, toCheckpointText, type Signer } from '#verifier/note.ts';
+import { toRestorationText } from '#verifier/restoration.ts';
+import { isConsistent, isIncluded } from '#verifier/tree.ts';
 import { auditPermissions } from './contract.ts';
 import { recordAtOnce, recordMany, reportOf, verdictOf } from './fixture.ts';
 

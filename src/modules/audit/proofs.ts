@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Db } from '#platform/database/port.ts';
-import { leafHash, nodeHash } from '../../../packages/audit-verifier/tree.ts';
-import type { Manifest } from '../../../packages/audit-verifier/archive.ts';
+import { leafHash, nodeHash } from '#verifier/tree.ts';
+import type { Manifest } from '#verifier/archive.ts';
 import { readManifests } from './archived.ts';
 import { readHead, TILE_LEVELS, type AuditTables } from './chain.ts';
 import { auditErrors, type ConsistencyProof, type InclusionProof } from './contract.ts';

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Sealing } from '#platform/keys/port.ts';
-import { ERASED_ACTION, type ChainRow } from '../../../packages/audit-verifier/chain.ts';
-import type { ChainedFields } from '../../../packages/audit-verifier/entry.ts';
+import { ERASED_ACTION, type ChainRow } from '#verifier/chain.ts';
+import type { ChainedFields } from '#verifier/entry.ts';
 import { ENTRY_COLUMNS, toTimestamp, type AuditTables, type EntryFields } from './chain.ts';
 import { openPayload, type PayloadRow } from './opening.ts';
 

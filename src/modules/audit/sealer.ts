@@ -4,8 +4,8 @@ import type { Db, Unit } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import type { Leader } from '#platform/work/port.ts';
-import { toCanonical, toChecksum } from '../../../packages/audit-verifier/entry.ts';
-import { createTree, leafHash } from '../../../packages/audit-verifier/tree.ts';
+import { toCanonical, toChecksum } from '#verifier/entry.ts';
+import { createTree, leafHash } from '#verifier/tree.ts';
 import {
   insertSeals,
   isHeadThere,

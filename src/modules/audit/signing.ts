@@ -12,8 +12,8 @@ import {
   toKeyId,
   type NoteKey,
   type Signer,
-} from '../../../packages/audit-verifier/note.ts';
-import { toHandoverText } from '../../../packages/audit-verifier/handover.ts';
+} from '#verifier/note.ts';
+import { toHandoverText } from '#verifier/handover.ts';
 import { lockHead, moveHead, readHead, type AuditTables, type Head } from './chain.ts';
 
 export const SIGNING_KEY_PURPOSE = 'audit.signing_key';

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Keys } from '#platform/keys/port.ts';
-import type { Position } from '../../../packages/audit-verifier/chain.ts';
-import { rootOf } from '../../../packages/audit-verifier/tree.ts';
+import type { Position } from '#verifier/chain.ts';
+import { rootOf } from '#verifier/tree.ts';
 import type { AuditTables } from './chain.ts';
 
 export const VERIFIED_PURPOSE = 'audit.verified';

@@ -1,10 +1,10 @@
 import { sql, type Kysely } from 'kysely';
 import type { NamedAnchor } from '#platform/anchor/port.ts';
-import type { Archived } from '../../../packages/audit-verifier/archive.ts';
-import type { Waypoint } from '../../../packages/audit-verifier/chain.ts';
-import { followHandovers, openRestorations } from '../../../packages/audit-verifier/handover.ts';
-import { openCheckpoint, parseCheckpoint, type NoteKey } from '../../../packages/audit-verifier/note.ts';
-import { isAbandoned } from '../../../packages/audit-verifier/restoration.ts';
+import type { Archived } from '#verifier/archive.ts';
+import type { Waypoint } from '#verifier/chain.ts';
+import { followHandovers, openRestorations } from '#verifier/handover.ts';
+import { openCheckpoint, parseCheckpoint, type NoteKey } from '#verifier/note.ts';
+import { isAbandoned } from '#verifier/restoration.ts';
 import { readAnchors } from './anchor-notes.ts';
 import type { AuditTables, Head } from './chain.ts';
 import type { IntegrityReport } from './contract.ts';
