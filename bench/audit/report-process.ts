@@ -4,9 +4,9 @@ import { loadConfig } from '#platform/config/load.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
-import { readHead, type AuditTables } from '#modules/audit/chain.ts';
-import { createIntegrity } from '#modules/audit/integrity.ts';
-import { readSealed } from '#modules/audit/sealed.ts';
+import { readHead, type AuditTables } from '#modules/audit/chain/queries.ts';
+import { createIntegrity } from '#modules/audit/integrity/check.ts';
+import { readSealed } from '#modules/audit/chain/chained-rows.ts';
 import { sha256 } from '#verifier/entry.ts';
 
 const ROUNDS = 3;

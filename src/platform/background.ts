@@ -8,7 +8,7 @@ import { nextDue } from './work/claim.ts';
 import type { Job, Leader, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 import { createJobWorker, plantJobs } from './work/jobs.ts';
-import { createUnderstudy } from './understudy.ts';
+import { createUnderstudy } from '#platform/audit/orphaned-entries.ts';
 
 const POLL_MS = 2000; // finds what a lost signal has left lying
 const LOOK = `select (${nextDue('$1')}) as ms, array(${withNews('$2')}) as cursors,

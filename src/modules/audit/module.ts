@@ -10,9 +10,9 @@
 import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
 import { auditErrors, auditEvents, auditPermissions, type AuditApi } from './contract.ts';
-import { archiveQueue } from './archives.ts';
-import { auditRoutes } from './routes.ts';
-import { integrityQueue } from './runs.ts';
+import { archiveQueue } from './archives/service.ts';
+import { auditRoutes } from './entries/routes.ts';
+import { integrityQueue } from './integrity/service.ts';
 import { auditSecrets } from './secrets.ts';
 import { createAuditService, type AuditNeeds } from './service.ts';
 import texts from './texts.json' with { type: 'json' };

@@ -1,6 +1,6 @@
 import type { Secrets } from '#platform/keys/port.ts';
-import { VERIFIED_PURPOSE } from './verified.ts';
-import { SIGNING_KEY_PURPOSE } from './signing.ts';
+import { VERIFIED_PURPOSE } from './integrity/verification-cursor.ts';
+import { SIGNING_KEY_PURPOSE } from './chain/signing-keys.ts';
 
 /** Payloads are sealed under keys of people, or under the platform's lasting key for nobody in particular. */
 export const auditSecrets: Secrets = {

@@ -7,22 +7,22 @@ import type { ObjectStorage } from '#platform/storage/port.ts';
 import type { Settlement } from '#platform/work/port.ts';
 import { ERASED_ACTION } from '#verifier/chain.ts';
 import { toVerifierKey } from '#verifier/note.ts';
-import { anchorHealth, noteTrouble } from './anchor-notes.ts';
-import { createAnchoring } from './anchoring.ts';
-import { readHead, unsealedAgeSeconds, type AuditTables } from './chain.ts';
+import { anchorHealth, noteTrouble } from './anchors/recorded-checkpoints.ts';
+import { createAnchoring } from './anchors/service.ts';
+import { readHead, unsealedAgeSeconds, type AuditTables } from './chain/queries.ts';
 import { auditErrors, auditEvents, type AuditApi } from './contract.ts';
-import { createArchiveObjects } from './archive-object.ts';
-import { createArchives } from './archives.ts';
-import { createIntegrity } from './integrity.ts';
-import { createPersonal } from './personal.ts';
-import { createProofs } from './proofs.ts';
-import { erasePayloads } from './queries.ts';
-import { createRestoring } from './restoring.ts';
-import { createRuns } from './runs.ts';
-import { createSealer } from './sealer.ts';
-import { createSearch } from './search.ts';
-import { createSigning, list, readHeadWithKeys, whyUnfit } from './signing.ts';
-import { createTrail } from './trail.ts';
+import { createArchiveObjects } from './archives/objects.ts';
+import { createArchives } from './archives/service.ts';
+import { createIntegrity } from './integrity/check.ts';
+import { createPersonal } from './entries/personal-data.ts';
+import { createProofs } from './proofs/service.ts';
+import { erasePayloads } from './entries/queries.ts';
+import { createRestoring } from './integrity/restoration.ts';
+import { createRuns } from './integrity/service.ts';
+import { createSealer } from './chain/sealer.ts';
+import { createSearch } from './entries/search.ts';
+import { createSigning, list, readHeadWithKeys, whyUnfit } from './chain/signing-keys.ts';
+import { createTrail } from './entries/trail-export.ts';
 
 const WORRYING_SECONDS = 10; // ten times what was promised
 

@@ -8,7 +8,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { Invalidation } from '#platform/freshness/port.ts';
 import type { Keys, Sealing } from '#platform/keys/port.ts';
 import type { Lane, NewWork, Queue } from '#kernel/work.ts';
-import { withoutSecrets } from './audit-payload.ts';
+import { withoutSecrets } from '#platform/audit/redaction.ts';
 import { AUDIT_PURPOSE, type AuditEntry } from './port.ts';
 
 export const IDEMPOTENCY_PURPOSE = 'idempotency';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import type { Invalidation } from '#platform/freshness/port.ts';
-import { toSealing, type PersonKeysOfUnits } from '#platform/keys/person.ts';
+import { toSealing, type PersonKeysOfUnits } from '#platform/audit/person-keys.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { createDialect } from './dialect.ts';
 import { nothingCollected, peopleIn, toFlush, type Collected } from './flush.ts';

@@ -4,7 +4,7 @@ import { AUDIT_PURPOSE, type Db } from '#platform/database/port.ts';
 import type { Connection } from '#platform/database/pool.ts';
 import type { KeysOfSecret } from './derived.ts';
 import { adoptLastingKeys, LASTING_PURPOSE, secretSince } from './lasting.ts';
-import { PERSON_KEY_PURPOSE } from './person.ts';
+import { PERSON_KEY_PURPOSE } from '#platform/audit/person-keys.ts';
 import type { HandedOut, Keys, SealedColumn, Secrets } from './port.ts';
 import { createRewrap, type Rewrapped } from './rewrap.ts';
 
