@@ -42,8 +42,8 @@ export interface Position {
   readonly frontier: Frontier;
 }
 
-/** A tree head that the chain must have gone through. */
-export interface Waypoint {
+/** The root that the tree must have at a size, according to a checkpoint. */
+export interface ExpectedRoot {
   readonly size: number;
   readonly root: Uint8Array;
   /** From the statement of a restored backup: heads between these sizes may differ. */
@@ -57,7 +57,7 @@ const MAX_SEARCHED = 20; // looking for where a moved entry belongs costs a thou
 
 export interface ChainCheckOptions {
   readonly start: Position;
-  readonly waypoints: readonly Waypoint[];
+  readonly checkpoints: readonly ExpectedRoot[];
   /** People known to be erased; more are learnt from the entries themselves. */
   readonly erased?: Iterable<string>;
   /** Hears of each full subtree. */
@@ -65,15 +65,15 @@ export interface ChainCheckOptions {
 }
 
 /** Follows a chain from `start`, in batches of consecutive rows; goes on behind a break, so that one run finds all. */
-export function createChainCheck({ start, waypoints, erased = [], onComplete = () => {} }: ChainCheckOptions) {
-  const ahead = waypoints.filter(({ size }) => size > start.sequence).toSorted((a, b) => a.size - b.size);
+export function createChainCheck({ start, checkpoints, erased = [], onComplete = () => {} }: ChainCheckOptions) {
+  const ahead = checkpoints.filter(({ size }) => size > start.sequence).toSorted((a, b) => a.size - b.size);
   const tree = createTree(start.frontier, onComplete);
   const erasedPeople = new Set(erased);
   const kinds = new Map<number, BreakKind>();
   const owed = new Map<string, number[]>(); // by person: entries that only their erasure explains
   let [sequence, checksum] = [start.sequence, start.checksum];
   let isTreeWhole = true;
-  let nextWaypoint = 0;
+  let nextCheckpoint = 0;
   let checked = 0;
 
   function add(at: number, kind: BreakKind): void {
@@ -104,8 +104,8 @@ export function createChainCheck({ start, waypoints, erased = [], onComplete = (
 
   function grow(leaf: Uint8Array): void {
     tree.append(leafHash(leaf));
-    for (; ahead[nextWaypoint]?.size === sequence; nextWaypoint++) {
-      const { root, isExcused } = ahead[nextWaypoint] as Waypoint;
+    for (; ahead[nextCheckpoint]?.size === sequence; nextCheckpoint++) {
+      const { root, isExcused } = ahead[nextCheckpoint] as ExpectedRoot;
       if (!isExcused && !isSame(tree.root(), root)) add(sequence, 'checkpointMismatch');
     }
   }
@@ -156,7 +156,7 @@ export function createChainCheck({ start, waypoints, erased = [], onComplete = (
       [...owed].filter(([person]) => erasedPeople.has(person)).flatMap(([, sequences]) => sequences),
     );
     for (const at of unexplained) if (!explained.has(at)) add(at, 'payloadChanged');
-    const largest = Math.max(size, ...ahead.filter(({ isExcused }) => !isExcused).map((waypoint) => waypoint.size));
+    const largest = Math.max(size, ...ahead.filter(({ isExcused }) => !isExcused).map((checkpoint) => checkpoint.size));
     if (sequence < largest) kinds.set(sequence + 1, 'truncated');
     return [...kinds].map(([at, kind]) => ({ sequence: at, kind })).toSorted((a, b) => a.sequence - b.sequence);
   }

@@ -8,9 +8,9 @@ import {
   START,
   type Break,
   type ChainRow,
+  type ExpectedRoot,
   type PayloadState,
   type Position,
-  type Waypoint,
 } from './chain.ts';
 import { toCommitment, type ChainedFields } from './entry.ts';
 import { followHandovers, openRestorations } from './handover.ts';
@@ -134,7 +134,7 @@ function judge(preamble: Preamble, given: readonly string[], kept: readonly stri
   const restorations = openRestorations(preamble.restorations, trust);
   const bad: number[] = [];
   const signedSizes = new Set<number>();
-  const waypoints: (Waypoint & { root: Buffer })[] = [];
+  const expected: (ExpectedRoot & { root: Buffer })[] = [];
   const checkpoints = [...preamble.notes, ...kept].map((note) => {
     const checkpoint = openCheckpoint(note, trusted);
     if (checkpoint?.origin !== preamble.origin) bad.push(parseCheckpoint(note)?.size ?? preamble.to);
@@ -144,17 +144,17 @@ function judge(preamble: Preamble, given: readonly string[], kept: readonly stri
     if (checkpoint?.origin !== preamble.origin) continue;
     if (preamble.arePayloadsSealed && checkpoint.size > preamble.to) continue; // an archive is a part of the trail
     const isExcused = isAbandoned(checkpoint, restorations);
-    waypoints.push({ ...checkpoint, isExcused });
+    expected.push({ ...checkpoint, isExcused });
     if (!isExcused) signedSizes.add(checkpoint.size);
   }
   const { start, manifests, erased, brokenAt } = followManifests(preamble.archives, trusted);
   const ends = new Map(manifests.map(({ to, root }) => [to, root]));
   const isJoined = isSamePosition(toStart(preamble), start);
   if (brokenAt !== null || !isJoined) bad.push(brokenAt ?? preamble.from);
-  const before = waypoints.filter(({ size, isExcused }) => size > 0 && size < preamble.from && isExcused !== true);
+  const before = expected.filter(({ size, isExcused }) => size > 0 && size < preamble.from && isExcused !== true);
   for (const { size, root } of before)
     if ((ends.get(size) ?? root.toString('base64')) !== root.toString('base64')) bad.push(size);
-  const check = createChainCheck({ start: toStart(preamble), waypoints, erased });
+  const check = createChainCheck({ start: toStart(preamble), checkpoints: expected, erased });
   const checkpointsBefore = before.filter(({ size }) => !ends.has(size)).length;
   return { check, trusted, bad, signedSizes, checkpointsBefore };
 }

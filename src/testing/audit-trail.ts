@@ -6,8 +6,9 @@ import type { TestApp } from '#testing/app.ts';
 import { toCanonical, toChecksum } from '#verifier/entry.ts';
 import { createTree, EMPTY, leafHash } from '#verifier/tree.ts';
 import { verifyExport, type Verdict, type VerifyOptions } from '#verifier/verify.ts';
-import { auditPermissions, type IntegrityReport } from '#modules/audit/contract.ts';
-import { readSealed } from '#modules/audit/chain/chained-rows.ts';
+import { auditPermissions } from '#modules/audit/contract.ts';
+import type { IntegrityReport } from '#modules/audit/schemas.ts';
+import { readChainedRows } from '#modules/audit/chain/chained-rows.ts';
 
 /** Where the made-up entries come from. */
 export const origin = {
@@ -64,7 +65,7 @@ export async function runJob(app: TestApp, name: string): Promise<void> {
  * database, but not the signing key.
  */
 export async function resealFrom(app: TestApp, first: number, size: number): Promise<void> {
-  const rows = await readSealed(app.database.forModule<never>().read as never, 0, size, size);
+  const rows = await readChainedRows(app.database.forModule<never>().read as never, 0, size, size);
   const tree = createTree(EMPTY, () => {});
   let previous: Uint8Array = rows[0]?.previousChecksum ?? Buffer.alloc(0);
   const updates: string[] = [];

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLog } from '#platform/log/pino.ts';
-import { loadConfig } from '#platform/config/load.ts';
 import { newId } from '#kernel/id.ts';
+import { loadConfig } from '#platform/config/load.ts';
+import { createLog } from '#platform/log/pino.ts';
 import { SECRET, testApp } from '#testing/app.ts';
-import { createApp } from '../../app.ts';
 import { recordMany } from '#testing/audit-trail.ts';
+import { createApp } from '../../app.ts';
 
-test('entries of a process that told of them and died are chained by another before the next poll', async (t) => {
+test('entries of a process that died after its notification are chained by another process before the next poll', async (t) => {
   const app = await testApp(t);
   await recordMany(app, 1);
   const config = loadConfig({
@@ -26,7 +26,7 @@ test('entries of a process that told of them and died are chained by another bef
   const before = await sizeOf();
   const id = newId();
 
-  // As a unit of a process leaves it that is gone right after its message.
+  // What a unit leaves behind when its process dies right after the notification.
   await app.database.pool.query(
     `with e as (
        insert into audit.entry select $1, timestamp_utc, actor_type, actor_id, action, resource_type, resource_id, outcome,

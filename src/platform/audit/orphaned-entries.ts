@@ -1,41 +1,46 @@
 import type { Pool } from '#platform/database/pool.ts';
 import type { Log } from '#platform/log/port.ts';
 import type { Leader } from '#platform/work/port.ts';
+import { hasOrphaned } from './queries.ts';
 
-const LOOK_MS = 400; // heard of, found waiting and chained: less than a second together
-const FORSAKEN = `select exists (select 1 from audit.unsealed where at < clock_timestamp() - interval '${LOOK_MS} ms') as found`;
+const CHECK_MS = 400; // notified, found and chained: less than a second together
+const FIND_ORPHANED = `select ${hasOrphaned(CHECK_MS)} as found`;
 
 /**
- * Stands in for a process that has recorded audit entries and died before it chained them: looks while there is news of
- * entries, and a little longer, and asks nothing in between.
+ * Chains audit entries whose process died after it recorded them and before it chained them. Checks for such entries
+ * after each notification that another process has recorded some, and sends no query at other times.
  */
-export function createUnderstudy(pool: Pool, sealer: Leader, log: Log) {
+export function createOrphanedEntries(pool: Pool, sealer: Leader, log: Log) {
   let isStarted = false;
-  let heardMs = 0;
+  let notifiedMs = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const beganMs = performance.now();
-    const { rows } = await pool.query<{ found: boolean }>(FORSAKEN);
-    if (rows[0]?.found === true) sealer.wake();
+    if (await findOrphaned()) sealer.wake();
     timer = undefined;
-    if (isStarted && heardMs > beganMs - LOOK_MS) lookLater();
+    if (isStarted && notifiedMs > beganMs - CHECK_MS) checkLater();
   }
 
-  function lookLater(): void {
+  async function findOrphaned(): Promise<boolean> {
+    const { rows } = await pool.query<{ found: boolean }>(FIND_ORPHANED);
+    return rows[0]?.found === true;
+  }
+
+  function checkLater(): void {
     timer ??= setTimeout(() => {
-      look().catch((error: unknown) => {
+      check().catch((error: unknown) => {
         timer = undefined;
-        log.warn({ err: error }, 'could not look for entries that nobody chains; the safety poll finds them');
+        log.warn({ err: error }, 'the check for orphaned audit entries failed; the safety poll finds them');
       });
-    }, LOOK_MS);
+    }, CHECK_MS);
   }
 
   return {
     /** Another process has recorded entries. */
-    hear(): void {
-      heardMs = performance.now();
-      if (isStarted) lookLater();
+    onNotify(): void {
+      notifiedMs = performance.now();
+      if (isStarted) checkLater();
     },
     start(): void {
       isStarted = true;

@@ -1,26 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Connection } from '#platform/database/pool.ts';
 import { openUnder, sealUnder } from '#platform/keys/derived.ts';
-import type { Keys, PersonKeys, Sealing } from '#platform/keys/port.ts';
+import type { Keys } from '#platform/keys/port.ts';
+import type { PersonKeys, PersonSealing } from './port.ts';
 
 export const PERSON_KEY_PURPOSE = 'platform.person_key';
 const KEY_BYTES = 32;
 const MAX_KEYS = 20_000; // about 5 MB
-const REMEMBERED_MS = 5 * 60_000; // how long a node can still hold a key that was destroyed
+const CACHED_MS = 5 * 60_000; // how long a node can still hold a key that was destroyed
 
 type Queries = Pick<Connection, 'query'>;
 
-/** Null: the person is erased. */
-type Known = ReadonlyMap<string, Buffer | null>;
+/** Keys by person. Null: the person is erased. */
+type KeysByPerson = ReadonlyMap<string, Buffer | null>;
 
 /**
- * Keys of people, each wrapped by the application secret in a row of its own. What was made within a transaction is
- * remembered only once that has committed: rolled back, the key is gone with all that was sealed under it.
+ * One row for each person holds their key, encrypted under the application secret. A key that was created within a
+ * transaction is cached only after the commit: a rollback removes the key, and everything that was encrypted under it.
  */
 export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & PersonKeysOfUnits {
-  const known = new LRUCache<string, Buffer>({ max: MAX_KEYS, ttl: REMEMBERED_MS });
+  const cache = new LRUCache<string, Buffer>({ max: MAX_KEYS, ttl: CACHED_MS });
 
   async function read(connection: Queries, people: readonly string[]): Promise<Map<string, Buffer | null>> {
     const { rows } = await connection.query<{ personId: string; wrapped: Buffer | null }>(
@@ -41,39 +42,39 @@ export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & Person
     );
   }
 
-  function remember(found: Known): void {
-    for (const [person, key] of found) if (key && !known.has(person)) known.set(person, key);
+  function keep(found: KeysByPerson): void {
+    for (const [person, key] of found) if (key && !cache.has(person)) cache.set(person, key);
   }
 
-  async function within(connection: Queries, people: readonly string[]): Promise<Known> {
+  async function within(connection: Queries, people: readonly string[]): Promise<KeysByPerson> {
     const found = new Map<string, Buffer | null>();
     for (const person of people) {
-      const key = known.get(person);
+      const key = cache.get(person);
       if (key) found.set(person, key);
     }
     const missing = [...new Set(people)].filter((person) => !found.has(person));
     if (missing.length === 0) return found;
     const stored = await read(connection, missing);
-    const unborn = missing.filter((person) => !stored.has(person));
-    if (unborn.length === 0) return new Map([...found, ...stored]);
-    await create(connection, unborn); // waits for whoever is making the same, and then finds theirs
+    const keyless = missing.filter((person) => !stored.has(person));
+    if (keyless.length === 0) return new Map([...found, ...stored]);
+    await create(connection, keyless); // waits for a transaction that creates the same keys; then theirs are read
     return new Map([...found, ...(await read(connection, missing))]);
   }
 
-  async function opener(people: readonly string[]): Promise<Sealing> {
+  async function opener(people: readonly string[]): Promise<PersonSealing> {
     const wanted = [...new Set(people)].filter((person) => person !== '');
-    const missing = wanted.filter((person) => !known.has(person));
-    if (missing.length > 0) remember(await read(pool, missing));
-    const found = new Map(wanted.map((person) => [person, known.get(person) ?? null]));
-    return toSealing(keys, found);
+    const missing = wanted.filter((person) => !cache.has(person));
+    if (missing.length > 0) keep(await read(pool, missing));
+    const found = new Map(wanted.map((person) => [person, cache.get(person) ?? null]));
+    return toPersonSealing(keys, found);
   }
 
   return {
     within,
-    remember,
+    keep,
     opener,
-    async destroy({ tx }, person) {
-      known.delete(person);
+    async destroy(tx: Transaction<never>, person) {
+      cache.delete(person);
       await sql`insert into platform.person_key (person_id, destroyed_at) values (${person}, now())
         on conflict (person_id) do update set wrapped = null, destroyed_at = coalesce(person_key.destroyed_at, now())`.execute(
         tx,
@@ -82,16 +83,16 @@ export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & Person
   };
 }
 
-/** For the unit of work alone. */
+/** Only for units of work. */
 export interface PersonKeysOfUnits {
-  /** The people's keys, made in this transaction where there are none; null for who is erased. */
-  within(connection: Queries, people: readonly string[]): Promise<Known>;
-  /** After the commit. */
-  remember(found: Known): void;
+  /** The keys of these people, created in this transaction where they have none; null for the erased. */
+  within(connection: Queries, people: readonly string[]): Promise<KeysByPerson>;
+  /** After the commit: caches the keys. */
+  keep(found: KeysByPerson): void;
 }
 
-/** Seals and opens under keys that are at hand; under the application's key for nobody in particular. */
-export function toSealing(keys: Keys, found: Known): Sealing {
+/** Encrypts and decrypts under the given keys; under the application's key for no person. */
+export function toPersonSealing(keys: Keys, found: KeysByPerson): PersonSealing {
   return {
     seal(purpose, person, clear) {
       if (person === '') return keys.seal(purpose, clear);

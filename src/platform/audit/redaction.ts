@@ -7,8 +7,8 @@ const SECRETS: readonly RegExp[] = [
 ];
 
 /**
- * A payload as it may lie in the trail: what is named like a secret, at any depth, is replaced by `[removed]`. The last
- * line of defence: whoever records an entry leaves secrets out, as nobody can know them by their values.
+ * Replaces the value of each field whose name says that it holds a secret, at any depth, by `[removed]`. This is the
+ * last line of defence: callers must leave secrets out themselves, since a secret cannot be recognised by its value.
  */
 export function withoutSecrets(payload: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(

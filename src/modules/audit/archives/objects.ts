@@ -1,39 +1,32 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { sql } from 'kysely';
-import type { Db } from '#platform/database/port.ts';
-import type { PersonKeys } from '#platform/keys/port.ts';
-import type { ObjectStorage, Stored } from '#platform/storage/port.ts';
-import { createChainCheck, ERASED_ACTION, type Break, type Position, type Waypoint } from '#verifier/chain.ts';
-import { toVerifierKey } from '#verifier/note.ts';
+import type { Stored } from '#platform/storage/port.ts';
 import { toPosition, type Manifest } from '#verifier/archive.ts';
+import { createChainCheck, ERASED_ACTION, type Break, type ExpectedRoot, type Position } from '#verifier/chain.ts';
+import { toVerifierKey } from '#verifier/note.ts';
 import { FORMAT } from '#verifier/verify.ts';
-import { archivingPeopleOf, readManifestNotes, toArchivedLine, toSealedRows } from './manifests.ts';
-import type { AuditTables } from '../chain/queries.ts';
-import { listErased, openRows, readSealed, type SealedRow } from '../chain/chained-rows.ts';
-import { list } from '../chain/signing-keys.ts';
+import { listErasedPeople, readChainedRows, toChainRows, type ChainedRow } from '../chain/chained-rows.ts';
+import { listSigningKeys } from '../chain/signing-keys.ts';
+import type { AuditNeeds } from '../needs.ts';
+import { archivingPeopleOf, toArchivedLine, toChainedRows } from './lines.ts';
+import { readManifestNotes } from './manifests.ts';
 
 const BATCH = 500;
-const MAX_BYTES = 100_000_000_000; // ten million entries are about fifteen of a hundred; decides on the size of parts
+const MAX_BYTES = 100_000_000_000; // ten million entries are about 15 % of it; the upload's part size depends on it
 
-export interface ArchiveObjectNeeds {
-  readonly db: Db<AuditTables>;
-  readonly people: PersonKeys;
-  readonly storage: ObjectStorage;
-}
-
-/** A range of the trail: what comes before it, and the heads that it must have. */
+/** A range of the trail: its start, and the tree heads that it must contain. */
 export interface ArchiveRange {
   readonly start: Position;
   readonly to: number;
-  readonly waypoints: readonly Waypoint[];
+  readonly checkpoints: readonly ExpectedRoot[];
   /** People whose erasure is recorded in archives. */
   readonly erased: readonly string[];
 }
 
-/** What lies there now, verified on its way. */
-export interface Written extends Stored {
+/** The object that was written, and the result of verifying its rows meanwhile. */
+export interface WrittenArchive extends Stored {
   readonly firstBreak: Break | null;
   readonly end: Position;
   readonly firstChecksum: string;
@@ -41,27 +34,27 @@ export interface Written extends Stored {
   readonly erased: readonly string[];
 }
 
-/** Writes ranges into object storage, as exports whose payloads are sealed, and reads them back. */
-export function createArchiveObjects({ db, people, storage }: ArchiveObjectNeeds) {
-  /** Writes the range, and reads it back: what cannot be read as it was written is thrown. */
+/** Writes ranges to object storage, as exports with encrypted payloads, and reads them back. */
+export function createArchiveObjects({ db, people, storage }: Pick<AuditNeeds, 'db' | 'people' | 'storage'>) {
+  /** Writes the range and reads it back. @throws Error when the object differs from what was written. */
   async function write(
     objectKey: string,
-    { start, to, waypoints, erased: before }: ArchiveRange,
+    { start, to, checkpoints, erased: before }: ArchiveRange,
     signal: AbortSignal,
-  ): Promise<Written> {
-    const check = createChainCheck({ start, waypoints, erased: [...before, ...(await listErased(db.read))] });
-    const [erased, told] = [new Set<string>(), { firstChecksum: '', until: '' }];
+  ): Promise<WrittenArchive> {
+    const check = createChainCheck({ start, checkpoints, erased: [...before, ...(await listErasedPeople(db.read))] });
+    const [erased, bounds] = [new Set<string>(), { firstChecksum: '', until: '' }];
 
     async function* content(): AsyncGenerator<Buffer> {
       yield toBytes(await preamble(start, to));
       for (let last = start.sequence; last < to;) {
         signal.throwIfAborted();
-        const rows = await readSealed(db.read, last, to, BATCH);
+        const rows = await readChainedRows(db.read, last, to, BATCH);
         const sealing = await people.opener(archivingPeopleOf(rows.flatMap(({ entry }) => entry ?? [])));
-        check.push(openRows(rows, sealing));
-        if (rows.length === 0 || check.breaks() > 0) break; // told as a break; nothing of it is kept
+        check.push(toChainRows(rows, sealing));
+        if (rows.length === 0 || check.breaks() > 0) break; // reported as a break; the object is deleted
         yield toBytes(rows.map((row) => toArchivedLine(row, sealing)));
-        learn(rows, erased, told);
+        collect(rows, erased, bounds);
         last = rows.at(-1)?.sequence ?? to;
       }
       yield toBytes([{ kind: 'end', entries: to - start.sequence }]);
@@ -70,15 +63,15 @@ export function createArchiveObjects({ db, people, storage }: ArchiveObjectNeeds
     const stored = await storage.put(objectKey, Readable.from(content()), { maxBytes: MAX_BYTES });
     const back = await measure(objectKey);
     if (back?.sha256 !== stored.sha256 || back.sizeBytes !== stored.sizeBytes)
-      throw new Error(`object storage does not give ${objectKey} back as it was written`);
-    check.learnErased(await listErased(db.read));
+      throw new Error(`object storage returns ${objectKey} with other content than was written`);
+    check.learnErased(await listErasedPeople(db.read));
     const [firstBreak = null] = check.finish(to);
-    return { ...stored, ...told, firstBreak, end: check.position(), erased: [...erased] };
+    return { ...stored, ...bounds, firstBreak, end: check.position(), erased: [...erased] };
   }
 
-  /** What an outsider needs to verify the object on its own. */
+  /** Everything that is needed to verify the object without the database. */
   async function preamble({ sequence, checksum, frontier }: Position, to: number): Promise<object[]> {
-    const keys = (await list(db.read)).toReversed();
+    const keys = (await listSigningKeys(db.read)).toReversed();
     const { rows: checkpoints } = await sql<{ note: string }>`select note from audit.checkpoint
       where size > ${sequence} and size <= ${to} order by size`.execute(db.read);
     const { rows: restorations } = await sql<{ note: string }>`select note from audit.restoration`.execute(db.read);
@@ -104,7 +97,7 @@ export function createArchiveObjects({ db, people, storage }: ArchiveObjectNeeds
     ];
   }
 
-  /** Null when it is not there. */
+  /** Null when there is no such object. */
   async function measure(objectKey: string): Promise<Stored | null> {
     const found = await storage.get(objectKey);
     if (!found) return null;
@@ -117,7 +110,7 @@ export function createArchiveObjects({ db, people, storage }: ArchiveObjectNeeds
     return { sizeBytes, sha256: hash.digest('hex') };
   }
 
-  /** The first thing that is not as the manifest says: bytes first, for what they say is worth nothing otherwise. */
+  /** The first difference from the manifest. The bytes are compared first: their content counts only if they match. */
   async function verify(
     manifest: Manifest,
     { start, erased }: Pick<ArchiveRange, 'start' | 'erased'>,
@@ -125,32 +118,32 @@ export function createArchiveObjects({ db, people, storage }: ArchiveObjectNeeds
     const measured = await measure(manifest.objectKey);
     if (!measured) return { sequence: manifest.from, kind: 'gap' };
     if (measured.sha256 !== manifest.sha256) return { sequence: manifest.from, kind: 'entryChanged' };
-    const waypoint = { size: manifest.to, root: Buffer.from(manifest.root, 'base64') };
+    const checkpoint = { size: manifest.to, root: Buffer.from(manifest.root, 'base64') };
     const check = createChainCheck({
       start,
-      waypoints: [waypoint],
-      erased: [...erased, ...(await listErased(db.read))],
+      checkpoints: [checkpoint],
+      erased: [...erased, ...(await listErasedPeople(db.read))],
     });
     for await (const rows of readRows(manifest.objectKey)) {
-      check.push(openRows(rows, await people.opener(archivingPeopleOf(rows.flatMap(({ entry }) => entry ?? [])))));
+      check.push(toChainRows(rows, await people.opener(archivingPeopleOf(rows.flatMap(({ entry }) => entry ?? [])))));
     }
-    check.learnErased(await listErased(db.read));
+    check.learnErased(await listErasedPeople(db.read));
     const [firstBreak = null] = check.finish(manifest.to);
     const isEnd = Buffer.compare(check.position().checksum, toPosition(manifest).checksum) === 0;
     return firstBreak ?? (isEnd ? null : { sequence: manifest.to, kind: 'checkpointMismatch' });
   }
 
-  async function* readRows(objectKey: string): AsyncGenerator<SealedRow[]> {
+  async function* readRows(objectKey: string): AsyncGenerator<ChainedRow[]> {
     const found = await storage.get(objectKey);
     if (!found) return;
     let lines: string[] = [];
     for await (const line of createInterface({ input: found.content, crlfDelay: Infinity })) {
       if (line.startsWith('{"kind":"entry"')) lines.push(line);
       if (lines.length < BATCH) continue;
-      yield await toSealedRows(lines, people);
+      yield await toChainedRows(lines, people);
       lines = [];
     }
-    if (lines.length > 0) yield await toSealedRows(lines, people);
+    if (lines.length > 0) yield await toChainedRows(lines, people);
   }
 
   return { write, verify, readRows };
@@ -158,10 +151,14 @@ export function createArchiveObjects({ db, people, storage }: ArchiveObjectNeeds
 
 export type ArchiveObjects = ReturnType<typeof createArchiveObjects>;
 
-function learn(rows: readonly SealedRow[], erased: Set<string>, told: { firstChecksum: string; until: string }): void {
+function collect(
+  rows: readonly ChainedRow[],
+  erased: Set<string>,
+  bounds: { firstChecksum: string; until: string },
+): void {
   for (const { checksum, entry } of rows) {
-    if (told.firstChecksum === '') told.firstChecksum = checksum.toString('hex');
-    told.until = entry?.timestampUtc ?? told.until;
+    if (bounds.firstChecksum === '') bounds.firstChecksum = checksum.toString('hex');
+    bounds.until = entry?.timestampUtc ?? bounds.until;
     if (entry?.action === ERASED_ACTION) erased.add(entry.resourceId);
   }
 }

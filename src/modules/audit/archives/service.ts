@@ -4,68 +4,52 @@ import { sql } from 'kysely';
 import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
-import type { NamedAnchor } from '#platform/anchor/port.ts';
-import type { Db, Unit } from '#platform/database/port.ts';
-import type { Keys } from '#platform/keys/port.ts';
-import type { ObjectStorage } from '#platform/storage/port.ts';
+import type { Unit } from '#platform/database/port.ts';
 import type { Settlement, Work } from '#platform/work/port.ts';
 import { parseManifest, toManifestText, toPosition, type Manifest } from '#verifier/archive.ts';
 import { START, type Break, type Position } from '#verifier/chain.ts';
 import { openCheckpoint, signNote } from '#verifier/note.ts';
 import { rootOf } from '#verifier/tree.ts';
-import type { ArchiveObjects, Written } from './objects.ts';
-import { readArchived } from './manifests.ts';
-import type { AuditTables } from '../chain/queries.ts';
-import { auditErrors, type ArchiveVerdict, type AuditArchive, type NewArchive } from '../contract.ts';
-import { listTrusted, type Signing } from '../chain/signing-keys.ts';
+import { listSigningKeys, listTrustedKeys, type SigningKeys } from '../chain/signing-keys.ts';
+import { auditErrors, auditEvents, type ArchiveVerdict, type AuditArchive, type NewArchive } from '../contract.ts';
+import type { AuditNeeds } from '../needs.ts';
+import type { AuditTables } from '../tables.ts';
+import { readArchivedRange } from './manifests.ts';
+import type { ArchiveObjects, WrittenArchive } from './objects.ts';
+import {
+  dropOldest,
+  findRangeEnd,
+  insertArchiving,
+  listCheckpointNotes,
+  moveArchiving,
+  readArchivings,
+  type ArchivingRow,
+} from './queries.ts';
 
 /** One item for each range that is to be archived. */
 export const archiveQueue = defineQueue('audit.archive');
 const FOLDER = 'audit/archives';
-const DROPPED_AT_ONCE = 1000; // a transaction of a few dozen milliseconds, so that nobody waits long
-const MAX_ENTRIES = 10_000_000; // of one archive
 const MANIFEST_BYTES = 100_000_000;
 
-export interface ArchivesNeeds {
-  readonly db: Db<AuditTables>;
-  readonly keys: Keys;
-  readonly signing: Signing;
-  readonly storage: ObjectStorage;
+export interface ArchivesNeeds extends Pick<AuditNeeds, 'db' | 'keys' | 'storage' | 'anchors'> {
+  readonly signingKeys: SigningKeys;
   readonly objects: ArchiveObjects;
-  readonly anchors: readonly NamedAnchor[];
-}
-
-interface Row {
-  readonly id: string;
-  readonly status: AuditArchive['status'];
-  readonly problem: string | null;
-  readonly before: string;
-  readonly firstSequence: number;
-  readonly lastSequence: number;
-  readonly manifest: string | null;
-  readonly createdAt: string;
-  readonly finishedAt: string | null;
 }
 
 /**
- * Old ranges go to object storage: written and read back, then signed for, then dropped. Each step commits before the
- * next begins and can be done again, so that whoever takes over goes on where the one before ended.
+ * Moves old ranges to object storage: writes and reads back the object, signs its manifest, then drops the rows. Each
+ * step commits before the next one begins and can be repeated, so another worker can go on where one has stopped.
  */
-export function createArchives({ db, keys, signing, storage, objects, anchors }: ArchivesNeeds) {
+export function createArchives({ db, keys, signingKeys, storage, objects, anchors }: ArchivesNeeds) {
   /** @throws `audit.nothing_to_archive`, `audit.archive_running` */
   async function begin(actor: Actor, { before }: NewArchive): Promise<AuditArchive> {
-    const { start } = await readArchived(db.read, await listTrusted(db.read, keys));
+    const { start } = await readArchivedRange(db.read, await listTrustedKeys(db.read, keys));
     const from = start.sequence + 1;
-    const to = await findEnd(from, before);
+    const to = await findRangeEnd(db.read, { from, before, anchors });
     if (to === null) throw auditErrors.nothingToArchive({ before });
     return db.write(actor, async ({ tx, enqueue, audit }) => {
       const id = newId();
-      const { rows } = await sql<Omit<Row, 'manifest'>>`
-        insert into audit.archiving (id, requested_by, before, first_sequence, last_sequence, status)
-        values (${id}::uuid, ${actor.id}, ${before}, ${from}, ${to}, 'writing')
-        on conflict ((true)) where status in ('writing', 'dropping') do nothing
-        returning id, status, problem, before, first_sequence, last_sequence, created_at, finished_at`.execute(tx);
-      const [row] = rows;
+      const row = await insertArchiving(tx, { id, requestedBy: actor.id, before, from, to });
       if (!row) throw auditErrors.archiveRunning();
       enqueue(archiveQueue, { ref: id, lane: 'low' });
       audit({
@@ -74,21 +58,8 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
         resourceId: id,
         payload: { before, from, to },
       });
-      return toArchive({ ...row, manifest: null });
+      return toArchive(row);
     });
-  }
-
-  /** The largest checkpoint with nothing younger before it that every anchor has. Null when there is none. */
-  async function findEnd(from: number, before: string): Promise<number | null> {
-    const { rows } = await sql<{ size: number | null }>`
-      select max(c.size) as size from audit.checkpoint c
-      where c.size >= ${from} and c.size < ${from + MAX_ENTRIES} and c.size < coalesce(
-          (select min(s.sequence) from audit.seal s join audit.entry e on e.id = s.entry_id
-           where s.sequence >= ${from} and e.timestamp_utc >= ${before}),
-          (select size + 1 from audit.head))
-        and c.size <= all (select coalesce(max(a.size), 0) from unnest(${anchors.map(({ name }) => name)}::text[]) n (name)
-          left join audit.anchored a on a.name = n.name group by n.name)`.execute(db.read);
-    return rows[0]?.size ?? null;
   }
 
   /** @throws `audit.archive_not_found` */
@@ -99,24 +70,15 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
   }
 
   /** Newest first. */
-  async function listAll() {
-    return { items: (await read(null)).map(toArchive) };
+  async function list() {
+    return { items: (await readArchivings(db.read, null)).map(toArchive) };
   }
 
-  async function find(id: string): Promise<Row | undefined> {
-    return (await read(id))[0];
+  async function find(id: string): Promise<ArchivingRow | undefined> {
+    return (await readArchivings(db.read, id))[0];
   }
 
-  async function read(id: string | null): Promise<Row[]> {
-    const { rows } = await sql<Row>`
-      select w.id, w.status, w.problem, w.before, w.first_sequence, w.last_sequence, w.created_at, w.finished_at, a.manifest
-      from audit.archiving w left join audit.archive a
-        on a.first_sequence = w.first_sequence and a.last_sequence = w.last_sequence and w.status in ('dropping', 'archived')
-      where ${id}::text is null or w.id::text = ${id} order by w.id desc`.execute(db.read);
-    return rows;
-  }
-
-  /** One attempt, from wherever the one before has come to. */
+  /** One attempt: goes on from the step that the attempt before has reached. */
   async function work({ ref: id }: Pick<Work, 'ref'>, signal: AbortSignal): Promise<Settlement<AuditTables>> {
     const row = await find(id);
     if (row?.status === 'writing') {
@@ -129,16 +91,14 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
     while ((await dropSome(current)) > 0) signal.throwIfAborted();
     return {
       async write({ tx }) {
-        await sql`update audit.archiving set status = 'archived', finished_at = now() where id = ${id}::uuid`.execute(
-          tx,
-        );
+        await moveArchiving(tx, id, { from: 'dropping', to: 'archived' });
       },
     };
   }
 
   /**
-   * All attempts are used. What is signed for is gone through with; what is not is failed first, so that none of the
-   * attempts signs any more for what is then deleted.
+   * All attempts are used. A range that is signed for is finished all the same. Any other is marked as failed before its
+   * objects are deleted, so that no attempt that still runs can sign for one of them.
    */
   async function giveUp(item: Pick<Work, 'ref'>, signal: AbortSignal): Promise<Settlement<AuditTables>> {
     await db.write(system('audit'), (unit) => fail(unit, item.ref, 'every attempt at writing it failed'));
@@ -149,50 +109,45 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
   }
 
   async function fail({ tx, audit }: Unit<AuditTables>, id: string, problem: string): Promise<void> {
-    const { numAffectedRows } = await sql`
-      update audit.archiving set status = 'failed', problem = ${problem}, finished_at = now()
-      where id = ${id}::uuid and status = 'writing'`.execute(tx);
-    if (numAffectedRows !== 1n) return;
-    const payload = { problem };
+    if (!(await moveArchiving(tx, id, { from: 'writing', to: 'failed', problem }))) return;
     audit({
       action: 'audit.archive_failed',
       resourceType: 'auditArchive',
       resourceId: id,
       outcome: 'failure',
-      payload,
+      payload: { problem },
     });
   }
 
-  /** Step one: the object, under a key that no other attempt uses. A chain that does not hold is not archived. */
-  async function writeAndSign(row: Row, signal: AbortSignal): Promise<Break | null> {
-    const trusted = await listTrusted(db.read, keys);
-    const { start, erased } = await readArchived(db.read, trusted);
+  /** Step one: writes the object, under a key that no other attempt uses. A broken chain is not archived. */
+  async function writeAndSign(row: ArchivingRow, signal: AbortSignal): Promise<Break | null> {
+    const trusted = await listTrustedKeys(db.read, keys);
+    const { start, erased } = await readArchivedRange(db.read, trusted);
     const { firstSequence, lastSequence: to } = row;
     if (start.sequence + 1 !== firstSequence) return { sequence: firstSequence, kind: 'checkpointMismatch' };
-    const { rows } = await sql<{ note: string }>`select note from audit.checkpoint
-      where size > ${start.sequence} and size <= ${to}`.execute(db.read);
-    const waypoints = rows.flatMap(({ note }) => openCheckpoint(note, trusted) ?? []);
-    if (!waypoints.some(({ size }) => size === to)) return { sequence: to, kind: 'checkpointMismatch' };
+    const notes = await listCheckpointNotes(db.read, start.sequence, to);
+    const checkpoints = notes.flatMap((note) => openCheckpoint(note, trusted) ?? []);
+    if (!checkpoints.some(({ size }) => size === to)) return { sequence: to, kind: 'checkpointMismatch' };
     const objectKey = `${toOwnPrefix(row)}${randomBytes(6).toString('hex')}.ndjson`;
-    const written = await objects.write(objectKey, { start, to, waypoints, erased }, signal);
+    const written = await objects.write(objectKey, { start, to, checkpoints, erased }, signal);
     if (!written.firstBreak && (await sign(row, { start, written, objectKey })))
       await removeObjects(toPrefix(row), objectKey);
     else await storage.delete(objectKey);
     return written.firstBreak;
   }
 
-  /** Step two: from here on the range counts as archived. False when another attempt has signed meanwhile. */
-  function sign(row: Row, { start, written, objectKey }: { start: Position; written: Written; objectKey: string }) {
-    const { id, firstSequence: from, lastSequence: to } = row;
+  /** Step two: from now on the range counts as archived. False when another attempt has signed meanwhile. */
+  function sign(
+    { id, firstSequence: from, lastSequence: to }: ArchivingRow,
+    { start, written, objectKey }: { start: Position; written: WrittenArchive; objectKey: string },
+  ): Promise<boolean> {
     return db.write(system('audit'), async ({ tx, audit }) => {
-      const { numAffectedRows } = await sql`
-        update audit.archiving set status = 'dropping' where id = ${id}::uuid and status = 'writing'`.execute(tx);
-      if (numAffectedRows !== 1n) return false;
-      const by = await signing.signer(tx);
+      if (!(await moveArchiving(tx, id, { from: 'writing', to: 'dropping' }))) return false;
+      const signer = await signingKeys.newest(tx);
       const { end, erased, firstChecksum, until, sizeBytes, sha256 } = written;
       const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
       const manifest: Manifest = {
-        origin: by.name,
+        origin: signer.name,
         from,
         to,
         previousChecksum: hex(start.checksum),
@@ -207,7 +162,7 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
         sha256,
       };
       await sql`insert into audit.archive (first_sequence, last_sequence, manifest)
-        values (${from}, ${to}, ${signNote(toManifestText(manifest), [by])})`.execute(tx);
+        values (${from}, ${to}, ${signNote(toManifestText(manifest), [signer])})`.execute(tx);
       audit({
         action: 'audit.archived',
         resourceType: 'auditArchive',
@@ -218,37 +173,26 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
     });
   }
 
-  /** Step three: the manifest beside its object. The same bytes each time. */
-  async function putManifest({ manifest }: Row): Promise<void> {
+  /** Step three: writes the manifest beside its object. Every attempt writes the same bytes. */
+  async function putManifest({ manifest }: ArchivingRow): Promise<void> {
     const { objectKey = '' } = (manifest === null ? null : parseManifest(manifest)) ?? {};
-    if (manifest === null || objectKey === '') throw new Error('the manifest of what is to be dropped is gone');
+    if (manifest === null || objectKey === '') throw new Error('the manifest of the range to be dropped is missing');
     await storage.put(`${objectKey}.manifest`, Readable.from([Buffer.from(manifest)]), { maxBytes: MANIFEST_BYTES });
   }
 
-  /** Step four: the oldest that are left. The triggers let go of nothing that no manifest covers. */
-  function dropSome({ firstSequence, lastSequence }: Row): Promise<number> {
-    return db.write(system('audit'), async ({ tx }) => {
-      const { rows } = await sql<{ sequence: number; entryId: string }>`
-        select sequence, entry_id from audit.seal where sequence between ${firstSequence} and ${lastSequence}
-        order by sequence limit ${DROPPED_AT_ONCE} for update`.execute(tx);
-      const entryIds = rows.map(({ entryId }) => entryId);
-      await sql`delete from audit.payload where entry_id = any (${entryIds}::uuid[])`.execute(tx);
-      await sql`delete from audit.entry where id = any (${entryIds}::uuid[])`.execute(tx);
-      await sql`delete from audit.seal where sequence = any (${rows.map(({ sequence }) => sequence)}::bigint[])`.execute(
-        tx,
-      );
-      return rows.length;
-    });
+  /** Step four, batch by batch. */
+  function dropSome(row: ArchivingRow): Promise<number> {
+    return db.write(system('audit'), ({ tx }) => dropOldest(tx, row));
   }
 
-  /** What attempts have left that died. */
+  /** Deletes objects of attempts that died. */
   async function removeObjects(prefix: string, kept: string | null): Promise<void> {
     const { objects: found } = await storage.list(prefix);
     for (const { key } of found) if (key !== kept) await storage.delete(key);
   }
 
   async function* verify(): AsyncGenerator<ArchiveVerdict> {
-    const { manifests, brokenAt } = await readArchived(db.read, await listTrusted(db.read, keys));
+    const { manifests, brokenAt } = await readArchivedRange(db.read, await listTrustedKeys(db.read, keys));
     const erased = manifests.flatMap((manifest) => manifest.erased);
     let start = START;
     for (const manifest of manifests) {
@@ -261,20 +205,33 @@ export function createArchives({ db, keys, signing, storage, objects, anchors }:
     yield { objectKey: '', from: brokenAt, to: brokenAt, firstBreak };
   }
 
-  return { begin, get, list: listAll, work, giveUp, verify };
+  /** The recurring check. Publishes each break every time, since no row can be marked for it. */
+  async function watch(signal: AbortSignal): Promise<Settlement<AuditTables>> {
+    const broken: { origin: string; sequence: number; kind: string }[] = [];
+    const origin = (await listSigningKeys(db.read))[0]?.name ?? '';
+    for await (const { firstBreak } of verify()) {
+      signal.throwIfAborted();
+      if (firstBreak) broken.push({ origin, ...firstBreak });
+    }
+    return { write: async ({ publish }) => broken.forEach((each) => publish(auditEvents.integrityBroken, each)) };
+  }
+
+  return { begin, get, list, work, giveUp, verify, watch };
 }
 
-/** Of all that was ever written for the range. */
-function toPrefix({ firstSequence, lastSequence }: Row): string {
+export type Archives = ReturnType<typeof createArchives>;
+
+/** Of all objects that were ever written for the range. */
+function toPrefix({ firstSequence, lastSequence }: ArchivingRow): string {
   return `${FOLDER}/${firstSequence}-${lastSequence}-`;
 }
 
-/** Of what this archiving wrote: another may have begun over the same range. */
-function toOwnPrefix(row: Row): string {
+/** Only of objects that this request wrote: another request may have begun with the same range. */
+function toOwnPrefix(row: ArchivingRow): string {
   return `${toPrefix(row)}${row.id}-`;
 }
 
-function toArchive({ firstSequence, lastSequence, manifest, ...row }: Row): AuditArchive {
+function toArchive({ firstSequence, lastSequence, manifest, ...row }: ArchivingRow): AuditArchive {
   const {
     objectKey = null,
     sizeBytes = null,

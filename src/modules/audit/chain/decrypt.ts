@@ -1,10 +1,9 @@
-import type { Sealing } from '#platform/keys/port.ts';
-import { AUDIT_ID_LENGTH, AUDIT_PURPOSE } from '#platform/database/port.ts';
+import { AUDIT_ID_LENGTH, AUDIT_PURPOSE, type PersonSealing } from '#platform/audit/port.ts';
 import type { PayloadState } from '#verifier/chain.ts';
 import { toCommitment, toCommitmentOf } from '#verifier/entry.ts';
 
-/** What a payload is sealed with and committed to by. */
-export interface PayloadRow {
+/** An encrypted payload, and the fields of its entry that decide on its keys and verify it. */
+export interface EncryptedPayload {
   readonly id: string;
   readonly actorType: string;
   readonly actorId: string;
@@ -15,39 +14,43 @@ export interface PayloadRow {
   readonly origin: Buffer | null;
 }
 
-/** `payload` is JCS text; null where it is gone or cannot be opened. */
-export interface Opened {
+/** `payload` is JCS text; null where it is missing or cannot be decrypted. */
+export interface DecryptedPayload {
   readonly state: PayloadState;
   readonly payload: string | null;
   readonly ip: string | null;
   readonly userAgent: string | null;
 }
 
-type From = Pick<Opened, 'ip' | 'userAgent'>;
+type From = Pick<DecryptedPayload, 'ip' | 'userAgent'>;
 const NOWHERE: From = { ip: null, userAgent: null };
-const GONE: Opened = { state: 'missing', payload: null, ...NOWHERE };
-const CHANGED: Opened = { state: 'changed', payload: null, ...NOWHERE };
+const MISSING: DecryptedPayload = { state: 'missing', payload: null, ...NOWHERE };
+const CHANGED: DecryptedPayload = { state: 'changed', payload: null, ...NOWHERE };
 
-/** Whose keys open the rows. */
-export function peopleOf(rows: readonly PayloadRow[]): string[] {
+/** The people whose keys decrypt the rows. */
+export function peopleOf(rows: readonly EncryptedPayload[]): string[] {
   return rows.flatMap((row) => [subjectOf(row), actorOf(row)]);
 }
 
-/** Opens a payload and holds it against the entry's commitment. */
-export function openPayload(row: PayloadRow, sealing: Sealing): Opened {
-  if (!row.sealed) return GONE;
+/** Decrypts a payload and compares it with the commitment of its entry. */
+export function decryptPayload(row: EncryptedPayload, sealing: PersonSealing): DecryptedPayload {
+  if (!row.sealed) return MISSING;
   try {
     const clear = sealing.open(AUDIT_PURPOSE, subjectOf(row), row.sealed)?.toString();
-    if (clear === undefined) return GONE;
-    if (row.subjectId === null) return openWhole(row, clear);
+    if (clear === undefined) return MISSING;
+    if (row.subjectId === null) return decryptWhole(row, clear);
     if (!clear.startsWith(row.id)) return CHANGED;
-    return openParts(row, clear.slice(AUDIT_ID_LENGTH), sealing);
+    return decryptParts(row, clear.slice(AUDIT_ID_LENGTH), sealing);
   } catch {
-    return CHANGED; // neither a wrong key nor wrong bytes open
+    return CHANGED; // the key is wrong, or the bytes were changed
   }
 }
 
-function openParts({ id, salt, origin, payloadHash, ...row }: PayloadRow, payload: string, sealing: Sealing): Opened {
+function decryptParts(
+  { id, salt, origin, payloadHash, ...row }: EncryptedPayload,
+  payload: string,
+  sealing: PersonSealing,
+): DecryptedPayload {
   const clear = origin && sealing.open(AUDIT_PURPOSE, actorOf(row), origin)?.toString();
   if (!salt || !clear) return { state: 'unsalted', payload, ...NOWHERE };
   if (!clear.startsWith(id)) return CHANGED;
@@ -56,19 +59,19 @@ function openParts({ id, salt, origin, payloadHash, ...row }: PayloadRow, payloa
   return { state, payload, ip, userAgent };
 }
 
-/** As entries were sealed before their payloads belonged to people. */
-function openWhole({ salt, payloadHash }: PayloadRow, clear: string): Opened {
+/** Entries from before payloads belonged to people: one part holds everything. */
+function decryptWhole({ salt, payloadHash }: EncryptedPayload, clear: string): DecryptedPayload {
   const { payload, ip, userAgent } = JSON.parse(clear) as From & { payload: unknown };
   const isIntact = salt !== null && toCommitment(salt, { payload, ip, userAgent }).equals(payloadHash);
   return { state: isIntact ? 'intact' : 'changed', payload: JSON.stringify(payload), ip, userAgent };
 }
 
-/** Under whose key a payload is sealed; empty for the application's. */
-export function subjectOf({ subjectId }: Pick<PayloadRow, 'subjectId'>): string {
+/** The person under whose key the payload is encrypted; empty for the application's key. */
+export function subjectOf({ subjectId }: Pick<EncryptedPayload, 'subjectId'>): string {
   return subjectId ?? '';
 }
 
-/** Under whose key address and agent are sealed; empty for the application's. */
-export function actorOf({ actorType, actorId }: Pick<PayloadRow, 'actorType' | 'actorId'>): string {
+/** The person under whose key address and user agent are encrypted; empty for the application's key. */
+export function actorOf({ actorType, actorId }: Pick<EncryptedPayload, 'actorType' | 'actorId'>): string {
   return actorType === 'user' || actorType === 'apiKey' ? actorId : '';
 }

@@ -1,67 +1,56 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { system } from '#kernel/access.ts';
-import type { Db, Unit } from '#platform/database/port.ts';
-import type { Keys } from '#platform/keys/port.ts';
-import type { Log } from '#platform/log/port.ts';
+import type { Unit } from '#platform/database/port.ts';
 import type { Leader } from '#platform/work/port.ts';
 import { toCanonical, toChecksum } from '#verifier/entry.ts';
 import { createTree, leafHash } from '#verifier/tree.ts';
-import {
-  insertSeals,
-  isHeadThere,
-  lockHead,
-  moveHead,
-  takeUnsealed,
-  TILE_LEVELS,
-  toTimestamp,
-  type AuditTables,
-  type EntryFields,
-  type Head,
-} from './queries.ts';
 import { auditEvents } from '../contract.ts';
-import { listTrusted, signHead, whyUnfit, type Signing } from './signing-keys.ts';
+import type { AuditNeeds } from '../needs.ts';
+import type { AuditTables } from '../tables.ts';
+import { signHead, validateHead } from './head-signature.ts';
+import { isHeadThere, lockHead, moveHead, type Head } from './head.ts';
+import { insertSeals, takeUnsealed, TILE_LEVELS, toTimestamp, type EntryFields } from './queries.ts';
+import { listTrustedKeys, type SigningKeys } from './signing-keys.ts';
 
 const BATCH = 1000;
-const GATHER_MS = 50; // what is committed meanwhile shares a batch; well below the promised 200
-const BUSY_MS = 50; // another process may have looked before our entry was there
+const GATHER_MS = 50; // entries that are committed within this time share a batch; well below the promised 200 ms
+const BUSY_MS = 50; // another process may have looked for entries before ours was there
 const FAILED_MS = 500;
-const REFUSED_MS = [500, 1000, 2000, 5000, 10_000]; // somebody has to put it right first; then it goes on by itself
+const BLOCKED_MS = [500, 1000, 2000, 5000, 10_000]; // somebody has to repair the chain; then the sealer goes on by itself
 const UNIQUE_VIOLATION = '23505';
 const LATE_MS = 1000; // as promised
 
-export interface SealerNeeds {
-  readonly db: Db<AuditTables>;
-  readonly keys: Keys;
-  readonly signing: Signing;
-  readonly log: Log;
+export interface SealerNeeds extends Pick<AuditNeeds, 'db' | 'keys' | 'log'> {
+  readonly signingKeys: SigningKeys;
 }
 
-/** `refused`: what is there does not fit what was signed, so nothing is added to it; the entries go on waiting. */
 type Batch =
   | { readonly kind: 'sealed'; readonly count: number }
-  | { readonly kind: 'busy' } // another process does it
-  | { readonly kind: 'refused'; readonly reason: string };
+  /** Another process holds the head. */
+  | { readonly kind: 'busy' }
+  /** The chain is not as it was signed: nothing is added to it, and the entries wait. */
+  | { readonly kind: 'blocked'; readonly reason: string };
 
 /**
- * Chains what units have recorded: one batch after another, each in one transaction that holds the head's row. There is
- * no lease beside that lock, and so no moment at which two could hold one.
+ * Chains the entries that units have recorded, one batch after another, each in one transaction that locks the row of
+ * the head. There is no lease beside that lock, so two processes can never seal at the same time.
  */
-export function createSealer({ db, keys, signing, log }: SealerNeeds): Sealer {
+export function createSealer({ db, keys, signingKeys, log }: SealerNeeds): Sealer {
   let isStarted = false;
   let isWanted = false;
   let running: Promise<void> | null = null;
   let stopping = new AbortController();
-  let refusals = 0; // one after another
-  let refused: string | null = null;
+  let blockedBatches = 0; // in a row
+  let blockedReason: string | null = null;
 
   async function sealBatch(): Promise<Batch> {
     const batch = await db.write(system('audit'), sealSome).catch((error: unknown): Batch => {
-      const table = takenPlace(error);
+      const table = duplicateIn(error);
       if (table === null) throw error;
-      return { kind: 'refused', reason: `what waits, or a place behind the head, stands in ${table} already` };
+      return { kind: 'blocked', reason: `${table} already has a row for an entry that waits, or for its sequence` };
     });
-    if (batch.kind === 'refused') log.error({ reason: batch.reason }, 'audit entries are not chained, they wait');
-    if (batch.kind !== 'busy') refused = batch.kind === 'refused' ? batch.reason : null;
+    if (batch.kind === 'blocked') log.error({ reason: batch.reason }, 'audit entries are not chained; they wait');
+    if (batch.kind !== 'busy') blockedReason = batch.kind === 'blocked' ? batch.reason : null;
     return batch;
   }
 
@@ -69,8 +58,8 @@ export function createSealer({ db, keys, signing, log }: SealerNeeds): Sealer {
     const { tx, publish } = unit;
     const head = await lockHead(tx, { waits: false });
     if (!head && (await isHeadThere(tx))) return { kind: 'busy' };
-    const reason = whyUnfit(head, await listTrusted(tx, keys));
-    if (!head || reason !== null) return { kind: 'refused', reason: reason ?? '' };
+    const reason = validateHead(head, await listTrustedKeys(tx, keys));
+    if (!head || reason !== null) return { kind: 'blocked', reason: reason ?? '' };
     const { entries, ageMs } = await takeUnsealed(tx, BATCH);
     if (entries.length === 0) return { kind: 'sealed', count: 0 };
     const origin = await seal(unit, head, entries);
@@ -95,7 +84,7 @@ export function createSealer({ db, keys, signing, log }: SealerNeeds): Sealer {
       tree.append(leafHash(last));
     }
     await insertSeals(tx, { first: head.size + 1, entryIds: entries.map(({ id }) => id), checksums, tiles });
-    const signer = await signing.signer(tx);
+    const signer = await signingKeys.newest(tx);
     const note = signHead(signer, { size: tree.size(), root: tree.root(), note: head.note });
     await moveHead(tx, { size: tree.size(), checksum: last, frontier: tree.frontier(), note });
     return signer.name;
@@ -117,19 +106,19 @@ export function createSealer({ db, keys, signing, log }: SealerNeeds): Sealer {
     while (isStarted) {
       const batch = await sealBatch();
       if (batch.kind === 'busy') await pause(BUSY_MS);
-      else if (batch.kind === 'refused') {
+      else if (batch.kind === 'blocked') {
         isWanted = true;
-        await pause(REFUSED_MS[Math.min(refusals++, REFUSED_MS.length - 1)] ?? FAILED_MS);
+        await pause(BLOCKED_MS[Math.min(blockedBatches++, BLOCKED_MS.length - 1)] ?? FAILED_MS);
         return;
       } else {
-        refusals = 0;
-        if (batch.count < BATCH) return; // what came meanwhile has woken us
+        blockedBatches = 0;
+        if (batch.count < BATCH) return; // entries that came meanwhile have called `wake`
       }
     }
   }
 
   async function pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: stopping.signal }).catch(() => {}); // stopped: then there is no waiting
+    await sleep(ms, undefined, { signal: stopping.signal }).catch(() => {}); // ends at once when stopped
   }
 
   function wake(): void {
@@ -143,7 +132,7 @@ export function createSealer({ db, keys, signing, log }: SealerNeeds): Sealer {
 
   return {
     wake,
-    refused: () => refused,
+    blockedReason: () => blockedReason,
     start() {
       isStarted = true;
       stopping = new AbortController();
@@ -160,7 +149,7 @@ export function createSealer({ db, keys, signing, log }: SealerNeeds): Sealer {
     async drain() {
       for (;;) {
         const batch = await sealBatch();
-        if (batch.kind === 'refused' || (batch.kind === 'sealed' && batch.count === 0)) return;
+        if (batch.kind === 'blocked' || (batch.kind === 'sealed' && batch.count === 0)) return;
         if (batch.kind === 'busy') await sleep(BUSY_MS);
       }
     },
@@ -168,12 +157,12 @@ export function createSealer({ db, keys, signing, log }: SealerNeeds): Sealer {
 }
 
 export interface Sealer extends Leader {
-  /** Why this process chains nothing; null when it does, or has not tried. */
-  refused(): string | null;
+  /** Why this process cannot chain entries; null when it can, or has not tried. */
+  blockedReason(): string | null;
 }
 
-/** The table of the chain in which another row stands already; null for any other error. */
-function takenPlace(error: unknown): string | null {
+/** The table of the chain that already has such a row; null for any other error. */
+function duplicateIn(error: unknown): string | null {
   const { code, schema, table } = error as { code?: string; schema?: string; table?: string };
   return code === UNIQUE_VIOLATION && schema === 'audit' ? `${schema}.${table}` : null;
 }

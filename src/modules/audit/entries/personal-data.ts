@@ -1,51 +1,58 @@
-import type { Db } from '#platform/database/port.ts';
-import type { PersonKeys } from '#platform/keys/port.ts';
-import type { AuditTables } from '../chain/queries.ts';
-import { actorOf, openPayload, peopleOf, subjectOf, type Opened } from '../chain/decrypt.ts';
-import { listTied, type EntryRow, type Tie } from './queries.ts';
+import { withTables, type AnyUnit } from '#platform/database/port.ts';
+import { ERASED_ACTION } from '#verifier/chain.ts';
+import { actorOf, decryptPayload, peopleOf, subjectOf, type DecryptedPayload } from '../chain/decrypt.ts';
+import type { AuditNeeds } from '../needs.ts';
+import type { AuditTables } from '../tables.ts';
+import { erasePayloads, listByRelation, type EntryRow, type Relation } from './queries.ts';
 
 const BATCH = 500;
-const TIES: readonly Tie[] = ['actor', 'subject', 'resource'];
+const RELATIONS: readonly Relation[] = ['actor', 'subject', 'resource'];
 
-export interface PersonalNeeds {
-  readonly db: Db<AuditTables>;
-  readonly people: PersonKeys;
-}
-
-/** What the trail holds about a person, for themselves: of others who stand in the same entries it tells nothing. */
-export function createPersonal({ db, people }: PersonalNeeds) {
-  /** What they did, then what was said of them, then what merely names them; each oldest first, as it is read. */
+/** What the trail holds about a person: for the person's own export, and erasure. */
+export function createPersonalData({ db, people }: Pick<AuditNeeds, 'db' | 'people'>) {
+  /**
+   * Everything about the person, and nothing about other people in the same entries. First the entries of which the
+   * person is the actor, then those whose payload is about them, then those that only name them; each oldest first.
+   */
   async function* exportFor(userId: string) {
-    for (const tie of TIES)
+    for (const relation of RELATIONS)
       for (let after: string | null = null; ;) {
-        const rows: EntryRow[] = await listTied(db.read, { userId, tie, after, limit: BATCH });
+        const rows: EntryRow[] = await listByRelation(db.read, { userId, relation, after, limit: BATCH });
         const sealing = await people.opener(peopleOf(rows));
-        for (const row of rows) yield toPersonal(userId, row, openPayload(row, sealing));
+        for (const row of rows) yield toPersonal(userId, row, decryptPayload(row, sealing));
         if (rows.length < BATCH) break;
         after = rows.at(-1)?.id ?? null;
       }
   }
 
-  return { exportFor };
+  /** Deletes key, payloads and salts of a person. The entries stay, and so do their checksums, the tree and all proofs. */
+  async function erase(anyUnit: AnyUnit, userId: string): Promise<void> {
+    const unit = withTables<AuditTables>(anyUnit);
+    await people.destroy(anyUnit.tx, userId);
+    await erasePayloads(unit.tx, userId);
+    unit.audit({ action: ERASED_ACTION, resourceType: 'user', resourceId: userId, subjectId: '' });
+  }
+
+  return { exportFor, erase };
 }
 
-/** The payload belongs to whom it is about, address and agent to whoever acted. */
-function toPersonal(userId: string, row: EntryRow, { payload, ip, userAgent }: Opened) {
+/** The payload belongs to the person it is about; address and user agent belong to the actor. */
+function toPersonal(userId: string, row: EntryRow, { payload, ip, userAgent }: DecryptedPayload) {
   const { id, sequence, timestampUtc, actorType, actorId, action, resourceType, resourceId, outcome } = row;
   const isOwnAct = actorOf(row) === userId;
-  const isAnothers = !isOwnAct && actorOf(row) !== '';
+  const isOthersAct = !isOwnAct && actorOf(row) !== '';
   return {
     id,
     sequence,
     timestampUtc,
     actorType,
-    actorId: isAnothers ? null : actorId,
+    actorId: isOthersAct ? null : actorId,
     action,
     resourceType,
     resourceId: resourceType === 'user' && resourceId !== userId ? null : resourceId,
     outcome,
     ...(isOwnAct && { ip, userAgent }),
-    ...(aboutWhom(row) === userId && payload !== null && { payload: toOwn(payload, isAnothers) }),
+    ...(aboutWhom(row) === userId && payload !== null && { payload: withoutOthersKey(payload, isOthersAct) }),
   };
 }
 
@@ -55,8 +62,8 @@ function aboutWhom(row: EntryRow): string {
   return row.resourceType === 'user' ? row.resourceId : '';
 }
 
-/** Units add by which key somebody acted: that key is the actor's. */
-function toOwn(payload: string, isAnothers: boolean): Record<string, unknown> {
+/** Units add the id of the API key that the actor used: it is the actor's personal data. */
+function withoutOthersKey(payload: string, isOthersAct: boolean): Record<string, unknown> {
   const { apiKeyId, ...about } = JSON.parse(payload) as Record<string, unknown>;
-  return isAnothers || apiKeyId === undefined ? about : { ...about, apiKeyId };
+  return isOthersAct || apiKeyId === undefined ? about : { ...about, apiKeyId };
 }

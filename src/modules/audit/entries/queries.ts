@@ -1,13 +1,13 @@
 import { sql, type Kysely } from 'kysely';
 import type { Paging } from '#kernel/page.ts';
 import { countRows } from '#platform/database/port.ts';
-import type { AuditTables } from '../chain/queries.ts';
-import type { AuditFilter } from '../contract.ts';
-import type { PayloadRow } from '../chain/decrypt.ts';
+import type { EncryptedPayload } from '../chain/decrypt.ts';
+import type { AuditFilter } from '../schemas.ts';
+import type { AuditTables } from '../tables.ts';
 
-/** An entry with its payload, its place in the chain, and what reports have found. */
+/** An entry with its payload, its place in the chain, and whether a report has flagged it. */
 export type EntryRow = AuditTables['audit.entry'] &
-  PayloadRow & {
+  EncryptedPayload & {
     sequence: number | null;
     previousChecksum: Buffer | null;
     checksum: Buffer | null;
@@ -31,7 +31,7 @@ const isTampered = sql<boolean>`(exists (
   select 1 from audit.seal k join audit.finding f on f.sequence = k.sequence where k.entry_id = e.id)
   or exists (select 1 from audit.finding f where f.entry_id = e.id))`;
 
-function whole(rows: ReturnType<typeof matching>) {
+function withAllColumns(rows: ReturnType<typeof matching>) {
   return rows
     .leftJoin('audit.payload as p', 'p.entryId', 'e.id')
     .leftJoin('audit.seal as s', 's.entryId', 'e.id')
@@ -42,7 +42,7 @@ function whole(rows: ReturnType<typeof matching>) {
 
 /** Newest first, up to `pageSize + 1` rows, and the capped count. */
 export async function listEntries(db: Kysely<AuditTables>, query: AuditFilter, { after, pageSize, offset }: Paging) {
-  let page = whole(matching(db, query))
+  let page = withAllColumns(matching(db, query))
     .orderBy('e.id', 'desc')
     .limit(pageSize + 1)
     .offset(offset);
@@ -51,7 +51,7 @@ export async function listEntries(db: Kysely<AuditTables>, query: AuditFilter, {
   return { rows, total: after ? null : await countEntries(db, query) };
 }
 
-/** Up to the limit of counting. */
+/** Counted up to `COUNT_LIMIT`. */
 export function countEntries(db: Kysely<AuditTables>, query: AuditFilter): Promise<number> {
   return countRows(db, matching(db, query));
 }
@@ -63,31 +63,35 @@ export function listBefore(
   after: string | null,
   limit: number,
 ): Promise<EntryRow[]> {
-  let rows = whole(matching(db, query)).orderBy('e.id', 'desc').limit(limit);
+  let rows = withAllColumns(matching(db, query)).orderBy('e.id', 'desc').limit(limit);
   if (after !== null) rows = rows.where('e.id', '<', after);
   return rows.execute();
 }
 
-/** What binds an entry to a person. */
-export type Tie = 'actor' | 'subject' | 'resource';
+/** How an entry relates to a person. */
+export type Relation = 'actor' | 'subject' | 'resource';
 
-/** Entries that are tied to a person so, and by no tie before it: oldest first, up to `limit` behind the entry `after`. */
-export function listTied(
+/**
+ * Entries with that relation to a person and none of the relations listed before it. Oldest first, up to `limit` after
+ * the entry `after`.
+ */
+export function listByRelation(
   db: Kysely<AuditTables>,
-  { userId, tie, after, limit }: { userId: string; tie: Tie; after: string | null; limit: number },
+  { userId, relation, after, limit }: { userId: string; relation: Relation; after: string | null; limit: number },
 ): Promise<EntryRow[]> {
-  let rows = whole(db.selectFrom('audit.entry as e')).orderBy('e.id').limit(limit);
+  let rows = withAllColumns(db.selectFrom('audit.entry as e')).orderBy('e.id').limit(limit);
   if (after !== null) rows = rows.where('e.id', '>', after);
-  if (tie === 'actor') return rows.where('e.actorId', '=', userId).execute();
+  if (relation === 'actor') return rows.where('e.actorId', '=', userId).execute();
   rows = rows.where('e.actorId', '<>', userId);
-  if (tie === 'subject') return rows.where('e.subjectId', '=', userId).execute();
+  if (relation === 'subject') return rows.where('e.subjectId', '=', userId).execute();
   const isOthers = sql<boolean>`e.subject_id is distinct from ${userId}`;
   return rows.where('e.resourceId', '=', userId).where(isOthers).execute();
 }
 
 /**
- * What was said of a person goes, salt and all; of what they did to others only where they were, and the salt by which
- * that could be guessed. Entries from before payloads belonged to people go whole.
+ * Deletes the payloads about a person, with their salts. Of payloads about others that the person caused, deletes the
+ * address, the user agent, and the salt by which these could be guessed. Of entries from before payloads belonged to
+ * people, deletes the whole payload.
  */
 export async function erasePayloads(tx: Kysely<AuditTables>, userId: string): Promise<void> {
   await sql`delete from audit.payload p using audit.entry e where e.id = p.entry_id and (e.subject_id = ${userId}

@@ -1,30 +1,23 @@
+import { Readable } from 'node:stream';
 import type { Actor } from '#kernel/access.ts';
+import { toCsv } from '#kernel/csv.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import { toPage, toPaging, type Found, type Paging } from '#kernel/page.ts';
-import { toCsv } from '#kernel/csv.ts';
-import type { Db } from '#platform/database/port.ts';
-import type { PersonKeys } from '#platform/keys/port.ts';
-import { Readable } from 'node:stream';
 import { readArchivedUntil } from '../archives/manifests.ts';
-import type { AuditTables } from '../chain/queries.ts';
-import { AuditEntry, type AuditExportQuery, type AuditFilter, type AuditQuery } from '../contract.ts';
-import { openPayload, peopleOf } from '../chain/decrypt.ts';
+import { decryptPayload, peopleOf, type DecryptedPayload } from '../chain/decrypt.ts';
+import type { AuditNeeds } from '../needs.ts';
+import { AuditEntry, type AuditExportQuery, type AuditFilter, type AuditQuery } from '../schemas.ts';
 import { countEntries, listBefore, listEntries, type EntryRow } from './queries.ts';
 
 const ORDER = 'id:desc';
 const BATCH = 500;
-const MAX_LOOKED_THROUGH = 50_000; // payloads are sealed: a text is found by opening each, about a second for so many
+const MAX_DECRYPTED = 50_000; // payloads are encrypted: a text search decrypts each; so many take about a second
 
-export interface SearchNeeds {
-  readonly db: Db<AuditTables>;
-  readonly people: PersonKeys;
-}
-
-/** Reads the trail that the units of all modules write. */
-export function createSearch({ db, people }: SearchNeeds) {
-  async function open(rows: readonly EntryRow[]): Promise<AuditEntry[]> {
+/** Searches the entries that the units of all modules have recorded, and exports the result. */
+export function createEntrySearch({ db, people }: Pick<AuditNeeds, 'db' | 'people'>) {
+  async function decrypt(rows: readonly EntryRow[]): Promise<AuditEntry[]> {
     const sealing = await people.opener(peopleOf(rows));
-    return rows.map((row) => toEntry(row, openPayload(row, sealing)));
+    return rows.map((row) => toEntry(row, decryptPayload(row, sealing)));
   }
 
   /** @throws `http.cursor_invalid` */
@@ -36,10 +29,13 @@ export function createSearch({ db, people }: SearchNeeds) {
 
   async function listPage(query: AuditFilter, paging: Paging): Promise<Found<AuditEntry>> {
     const { rows, total } = await listEntries(db.read, query, paging);
-    return { rows: await open(rows), total };
+    return { rows: await decrypt(rows), total };
   }
 
-  /** With page numbers to the end, for the count; with a cursor until the page is full; either way only so far. */
+  /**
+   * With page numbers it reads to the end, for the count; with a cursor until the page is full. In both cases it stops
+   * after `MAX_DECRYPTED` entries.
+   */
   async function lookThrough(text: string, query: AuditFilter, { after, offset, pageSize }: Paging) {
     const words = fold(text);
     const rows: AuditEntry[] = [];
@@ -51,7 +47,7 @@ export function createSearch({ db, people }: SearchNeeds) {
       }
       looked += batch.length;
       if (after && rows.length > pageSize) break;
-      if (looked >= MAX_LOOKED_THROUGH) return { rows, total: null, stoppedAt: batch.at(-1) };
+      if (looked >= MAX_DECRYPTED) return { rows, total: null, stoppedAt: batch.at(-1) };
     }
     return { rows, total: after ? null : total };
   }
@@ -59,7 +55,7 @@ export function createSearch({ db, people }: SearchNeeds) {
   async function* walk(query: AuditFilter, after: string | null): AsyncGenerator<AuditEntry[]> {
     for (let last = after; ;) {
       const rows = await listBefore(db.read, query, last, BATCH);
-      if (rows.length > 0) yield await open(rows);
+      if (rows.length > 0) yield await decrypt(rows);
       if (rows.length < BATCH) return;
       last = rows.at(-1)?.id ?? null;
     }
@@ -71,7 +67,7 @@ export function createSearch({ db, people }: SearchNeeds) {
       for (const entry of batch) if (words === null || fold(textOf(entry)).includes(words)) yield entry;
   }
 
-  /** Every entry that matches, newest first, as it is read; and how many are to be expected, up to 10,001. */
+  /** A stream of all entries that match, newest first; and how many there are, counted up to 10,001. */
   async function download(actor: Actor, { format = 'csv', ...filter }: AuditExportQuery) {
     await db.write(actor, async ({ audit }) =>
       audit({
@@ -89,11 +85,14 @@ export function createSearch({ db, people }: SearchNeeds) {
   return { search, download };
 }
 
-export type Search = ReturnType<typeof createSearch>;
+export type EntrySearch = ReturnType<typeof createEntrySearch>;
 
 const COLUMNS = Object.keys(AuditEntry.properties) as (keyof AuditEntry)[];
 
-/** What people type can name somebody, and the entry of an export is nobody's to erase: only ids stay as they are. */
+/**
+ * The filter, as the entry of an export records it. Typed text can name a person, and that entry belongs to no person, so
+ * no erasure would delete it: only ids are recorded as they are, and of other text the length.
+ */
 function toRecorded({ text, actorId, resourceId, ...filter }: AuditFilter): Record<string, unknown> {
   const typed = Object.entries({ text, actorId, resourceId }).flatMap(([name, value]) => {
     if (value === undefined) return [];
@@ -115,7 +114,7 @@ async function* toCells(entries: AsyncIterable<AuditEntry>) {
     yield { ...entry, isTampered: String(entry.isTampered), payload: entry.payload && JSON.stringify(entry.payload) };
 }
 
-function toEntry(row: EntryRow, { payload, ip, userAgent }: ReturnType<typeof openPayload>): AuditEntry {
+function toEntry(row: EntryRow, { payload, ip, userAgent }: DecryptedPayload): AuditEntry {
   const { id, sequence, timestampUtc, actorType, actorId, subjectId, action, resourceType, resourceId } = row;
   return {
     id,
@@ -148,7 +147,7 @@ const FROM = 'يىكةۀأإآٱ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹';
 const TO = 'ییکههاااا01234567890123456789';
 const FOLDED = new RegExp(`[${FROM}]`, 'g');
 
-/** As `platform.search_text` in the database: case and the ways of writing ی, ک, ه and digits do not matter. */
+/** The same as `platform.search_text` in the database: ignores case and the ways of writing ی, ک, ه and digits. */
 function fold(text: string): string {
   return text.replace(FOLDED, (letter) => TO[FROM.indexOf(letter)] ?? letter).toLowerCase();
 }

@@ -1,74 +1,71 @@
 import { sql } from 'kysely';
-import type { NamedAnchor } from '#platform/anchor/port.ts';
-import type { Db, Unit } from '#platform/database/port.ts';
-import type { Keys, PersonKeys } from '#platform/keys/port.ts';
 import type { Archived } from '#verifier/archive.ts';
 import { createChainCheck, type ChainRow, type Position } from '#verifier/chain.ts';
 import { rootOf } from '#verifier/tree.ts';
-import { readArchived } from '../archives/manifests.ts';
-import { TILE_LEVELS, unsealedAgeSeconds, type AuditTables, type Head } from '../chain/queries.ts';
-import { auditEvents, type AuditBreak, type IntegrityReport } from '../contract.ts';
+import { readArchivedRange } from '../archives/manifests.ts';
+import { listErasedPeople, readChainedRows, toChainRows, type ChainedRow } from '../chain/chained-rows.ts';
 import { peopleOf } from '../chain/decrypt.ts';
-import { listErased, openRows, readSealed, type SealedRow } from '../chain/chained-rows.ts';
-import { listTrusted, readHeadWithKeys } from '../chain/signing-keys.ts';
-import { findStrays } from './unlinked-rows.ts';
-import { keepVerified, readVerified, type Verified } from './verification-cursor.ts';
-import { findWrong, readNotes, toWaypoints } from './checkpoints.ts';
+import { readHeadWithKeys } from '../chain/head-signature.ts';
+import type { Head } from '../chain/head.ts';
+import { TILE_LEVELS, unsealedAgeSeconds } from '../chain/queries.ts';
+import { listTrustedKeys } from '../chain/signing-keys.ts';
+import type { AuditBreak } from '../contract.ts';
+import type { AuditNeeds } from '../needs.ts';
+import type { IntegrityReport } from '../schemas.ts';
+import { findWrongManifests, readNotes, toCheckpoints } from './checkpoints.ts';
+import { findUnlinkedRows } from './unlinked-rows.ts';
+import { readCursor, type VerificationCursor } from './verification-cursor.ts';
 
-const BATCH = 200; // two of them in memory; more is no quicker
+const BATCH = 200; // two batches are in memory; larger ones are no faster
 const SHOWN_BREAKS = 100;
 
-export interface IntegrityNeeds {
-  readonly db: Db<AuditTables>;
-  readonly keys: Keys;
-  readonly people: PersonKeys;
-  readonly anchors: readonly NamedAnchor[];
-}
+export type CheckNeeds = Pick<AuditNeeds, 'db' | 'keys' | 'people' | 'anchors'>;
 
-export interface ReportOptions {
+export interface CheckOptions {
   /** Begins where the last clean report ended. */
   readonly incremental: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (checked: number, total: number) => Promise<void> | void;
 }
 
-/** What a report found, and what its unit has to keep. */
-export interface Found {
+/** The result of a check, and what the unit that records it must store. */
+export interface CheckResult {
   readonly report: IntegrityReport;
   readonly origin: string;
   readonly breaks: readonly AuditBreak[];
-  /** Null unless everything up to there was whole. */
-  readonly verified: Verified | null;
-  /** Whether all entries were looked at, also those that no seal names. */
+  /** Where the next incremental check begins; null when there is any break. */
+  readonly cursor: VerificationCursor | null;
+  /** Whether all entries were read, including those that no seal names. */
   readonly isWhole: boolean;
 }
 
-/** Reads the whole chain, or what has come since the last clean report, and holds it against all that was signed. */
-export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
-  /** Again, where rows went into an archive while they were read. */
-  async function check(options: ReportOptions): Promise<Found> {
+/** Reads the chain, whole or after the last clean report, and compares it with everything that was signed. */
+export function createIntegrityCheck({ db, keys, people, anchors }: CheckNeeds) {
+  /** Repeats a check with breaks if rows were archived while it read them. */
+  async function check(options: CheckOptions): Promise<CheckResult> {
     for (;;) {
-      const found = await checkOnce(options);
-      if (found.breaks.length === 0) return found;
-      const { start } = await readArchived(db.read, await listTrusted(db.read, keys));
-      if (start.sequence === found.report.archivedTo) return found;
+      const result = await checkOnce(options);
+      if (result.breaks.length === 0) return result;
+      const { start } = await readArchivedRange(db.read, await listTrustedKeys(db.read, keys));
+      if (start.sequence === result.report.archivedTo) return result;
     }
   }
 
-  async function checkOnce({ incremental, signal, onProgress = () => {} }: ReportOptions): Promise<Found> {
+  async function checkOnce({ incremental, signal, onProgress = () => {} }: CheckOptions): Promise<CheckResult> {
     const beganMs = performance.now();
-    // In this order, since all of it grows meanwhile: no head that was signed is larger than the one that is read last.
-    const kept = await readNotes(db.read, anchors);
-    const verified = await readVerified(db.read, keys);
+    // The order matters, since the trail grows meanwhile: the head is read last, so no note is of a larger tree.
+    const notes = await readNotes(db.read, anchors);
+    const cursor = await readCursor(db.read, keys);
     const { head, trusted } = await readHeadWithKeys(db.read, keys);
-    const archived = await readArchived(db.read, trusted);
-    const signed = toWaypoints(kept, { head, verified, trusted });
-    const start = incremental ? startOf({ archived, verified, head, isLost: signed.isVerifiedLost }) : archived.start;
+    const archived = await readArchivedRange(db.read, trusted);
+    const signed = toCheckpoints(notes, { head, cursor, trusted });
+    const isCursorVoid = signed.isCursorVoid;
+    const start = incremental ? startOf({ archived, cursor, head, isCursorVoid }) : archived.start;
     const tiles: Tile[] = [];
     const chain = createChainCheck({
       start,
-      waypoints: signed.waypoints,
-      erased: [...archived.erased, ...(await listErased(db.read))],
+      checkpoints: signed.checkpoints,
+      erased: [...archived.erased, ...(await listErasedPeople(db.read))],
       onComplete: (level, index, hash) => {
         if (level > 0 && level % TILE_LEVELS === 0) tiles.push({ level, index, hash: Buffer.from(hash) });
       },
@@ -77,16 +74,16 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
     const total = head.size - start.sequence;
     for await (const rows of readAhead(start.sequence, head.size)) {
       signal?.throwIfAborted();
-      chain.push(await open(rows));
+      chain.push(await decrypt(rows));
       wrongTiles.push(...(await compareTiles(tiles.splice(0))));
       await onProgress(chain.checked(), total);
     }
-    const wrongArchives = findWrong(archived, signed.waypoints);
-    const others: AuditBreak[] = [...signed.unsigned, ...wrongTiles, ...wrongArchives].map((sequence) =>
+    const wrongManifests = findWrongManifests(archived, signed.checkpoints);
+    const others: AuditBreak[] = [...signed.unsigned, ...wrongTiles, ...wrongManifests].map((sequence) =>
       mismatchAt(sequence),
     );
-    others.push(...(await findStrays(db.read, { isWhole: !incremental, behind: head.size + 1 })));
-    chain.learnErased(await listErased(db.read)); // some may have been erased while their entries were read
+    others.push(...(await findUnlinkedRows(db.read, { isWhole: !incremental, afterHead: head.size + 1 })));
+    chain.learnErased(await listErasedPeople(db.read)); // some may have been erased while their entries were read
     const position = chain.position();
     const ofChain = chain.finish(head.size);
     if (ofChain.length === 0 && !isEnd(head, position)) others.push(mismatchAt(head.size));
@@ -94,7 +91,7 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
     return {
       origin: trusted[0]?.name ?? '',
       breaks,
-      verified: breaks.length === 0 ? { position, branch: signed.branch } : null,
+      cursor: breaks.length === 0 ? { position, branch: signed.branch } : null,
       isWhole: !incremental,
       report: {
         isValid: breaks.length === 0,
@@ -106,38 +103,38 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
         headChecksum: head.checksum.toString('hex'),
         firstBreak: breaks[0] ?? null,
         breaks: breaks.slice(0, SHOWN_BREAKS),
-        anchors: kept.anchors,
+        anchors: notes.anchors,
         unsealedAgeSeconds: await unsealedAgeSeconds(db.read),
         durationMs: Math.round(performance.now() - beganMs),
       },
     };
   }
 
-  /** How many entries such a report would read. */
+  /** How many entries such a check would read. */
   async function countToRead(incremental: boolean): Promise<number> {
-    const verified = incremental ? await readVerified(db.read, keys) : null;
+    const cursor = incremental ? await readCursor(db.read, keys) : null;
     const { head, trusted } = await readHeadWithKeys(db.read, keys);
-    const archived = await readArchived(db.read, trusted);
-    const notes = { ...(await readNotes(db.read, [])), checkpoints: [] }; // whether it was lost, statements say alone
-    const { isVerifiedLost: isLost } = toWaypoints(notes, { head, verified, trusted });
-    return head.size - startOf({ archived, verified, head, isLost }).sequence;
+    const archived = await readArchivedRange(db.read, trusted);
+    const notes = { ...(await readNotes(db.read, [])), checkpoints: [] }; // only restorations can make the cursor void
+    const { isCursorVoid } = toCheckpoints(notes, { head, cursor, trusted });
+    return head.size - startOf({ archived, cursor, head, isCursorVoid }).sequence;
   }
 
-  /** The next rows are on their way while these are looked at. */
-  async function* readAhead(after: number, upTo: number): AsyncGenerator<SealedRow[]> {
-    let next = readSealed(db.read, after, upTo, BATCH);
+  /** Reads the next batch while the caller checks the present one. */
+  async function* readAhead(after: number, upTo: number): AsyncGenerator<ChainedRow[]> {
+    let next = readChainedRows(db.read, after, upTo, BATCH);
     for (;;) {
       const rows = await next;
       const last = rows.at(-1);
       if (!last) return;
-      next = readSealed(db.read, last.sequence, upTo, BATCH);
-      next.catch(() => {}); // awaited in the next turn, or nobody cares any more
+      next = readChainedRows(db.read, last.sequence, upTo, BATCH);
+      next.catch(() => {}); // awaited in the next turn, unless the caller has stopped
       yield rows;
     }
   }
 
-  async function open(rows: readonly SealedRow[]): Promise<ChainRow[]> {
-    return openRows(rows, await people.opener(peopleOf(rows.flatMap(({ entry }) => entry ?? []))));
+  async function decrypt(rows: readonly ChainedRow[]): Promise<ChainRow[]> {
+    return toChainRows(rows, await people.opener(peopleOf(rows.flatMap(({ entry }) => entry ?? []))));
   }
 
   async function compareTiles(tiles: readonly Tile[]): Promise<number[]> {
@@ -151,54 +148,20 @@ export function createIntegrity({ db, keys, people, anchors }: IntegrityNeeds) {
       .map(({ level, index }) => (index + 1) * 2 ** level);
   }
 
-  /** Part of the caller's unit: marks and unmarks, remembers how far all is whole, and tells of what is new. */
-  async function keep({ tx, publish }: Unit<AuditTables>, found: Found): Promise<void> {
-    const { report, breaks, verified, origin, isWhole } = found;
-    const places = sql`unnest(${breaks.map(({ sequence, entryId }) => (entryId ? null : sequence))}::bigint[],
-      ${breaks.map(({ kind }) => kind)}::text[], ${breaks.map(({ entryId }) => entryId ?? null)}::uuid[])
-      b (sequence, kind, entry_id)`;
-    await sql`delete from audit.finding f
-      where (f.sequence >= ${report.from} or f.entry_id is not null and ${isWhole}) and not exists (
-        select 1 from ${places} where b.kind = f.kind and (b.sequence = f.sequence or b.entry_id = f.entry_id))`.execute(
-      tx,
-    );
-    const { rows } = await sql<{ sequence: number | null; kind: string; entryId: string | null }>`
-      insert into audit.finding (sequence, kind, entry_id) select * from ${places}
-      on conflict do nothing returning sequence, kind, entry_id`.execute(tx);
-    const isNew = new Set(rows.map(({ sequence, kind, entryId }) => `${entryId ?? sequence} ${kind}`));
-    const first = breaks.find(({ sequence, kind, entryId }) => isNew.has(`${entryId ?? sequence} ${kind}`));
-    if (first) publish(auditEvents.integrityBroken, { origin, ...first });
-    if (verified && verified.position.sequence > 0) await keepVerified(tx, keys, verified);
-  }
-
-  return { check, countToRead, keep };
+  return { check, countToRead };
 }
 
-export type Integrity = ReturnType<typeof createIntegrity>;
-
-/** An entry about a report that somebody asked for. */
-export function recordReport({ audit }: Unit<AuditTables>, { report, origin }: Found): void {
-  const { isValid, entriesChecked, from, to, firstBreak } = report;
-  audit({
-    action: 'audit.integrity_checked',
-    resourceType: 'audit',
-    resourceId: origin,
-    outcome: isValid ? 'success' : 'failure',
-    payload: { isValid, entriesChecked, from, to, firstBreak },
-  });
-}
-
-interface Begun {
+interface StartContext {
   readonly archived: Archived;
-  readonly verified: Verified | null;
+  readonly cursor: VerificationCursor | null;
   readonly head: Head;
-  readonly isLost: boolean;
+  readonly isCursorVoid: boolean;
 }
 
-/** Behind what was found whole; a tree that shrank, or was restored since, is read from the beginning. */
-function startOf({ archived: { start }, verified, head, isLost }: Begun): Position {
-  if (!verified || isLost) return start;
-  const { position } = verified;
+/** The cursor; but the beginning where the tree has become smaller, or a backup was restored since. */
+function startOf({ archived: { start }, cursor, head, isCursorVoid }: StartContext): Position {
+  if (!cursor || isCursorVoid) return start;
+  const { position } = cursor;
   return position.sequence <= head.size && position.sequence >= start.sequence ? position : start;
 }
 
@@ -220,7 +183,7 @@ function isEnd(head: Head, { sequence, checksum, frontier }: Position): boolean 
   );
 }
 
-/** One break for each place, what the chain itself says first; and each entry that has none. */
+/** One break for each sequence, the chain's own first; and one for each entry that has no sequence. */
 function merge(breaks: readonly AuditBreak[]): AuditBreak[] {
   const byPlace = new Map<string, AuditBreak>();
   for (const each of breaks) {

@@ -1,78 +1,81 @@
 import { sql, type Transaction } from 'kysely';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import type { NamedAnchor } from '#platform/anchor/port.ts';
-import type { Db } from '#platform/database/port.ts';
-import type { Keys } from '#platform/keys/port.ts';
 import { openCheckpoint, signNote, type NoteKey } from '#verifier/note.ts';
 import { toBranch, toRestorationText } from '#verifier/restoration.ts';
 import { createTree, leafHash } from '#verifier/tree.ts';
-import { readArchived } from '../archives/manifests.ts';
-import { lockHead, moveHead, readHead, type AuditTables, type Head } from '../chain/queries.ts';
-import { listTrusted, signHead, whyUnfit, type Signing } from '../chain/signing-keys.ts';
-import { readVerified, toHead } from './verification-cursor.ts';
+import { readArchivedRange } from '../archives/manifests.ts';
+import { signHead, validateHead } from '../chain/head-signature.ts';
+import { lockHead, moveHead, readHead, type Head } from '../chain/head.ts';
+import { listTrustedKeys, type SigningKeys } from '../chain/signing-keys.ts';
+import type { AuditNeeds } from '../needs.ts';
+import type { AuditTables } from '../tables.ts';
 import { readNotes } from './checkpoints.ts';
+import { headAt, readCursor } from './verification-cursor.ts';
 
 const BATCH = 10_000;
 
-export interface RestoringNeeds {
-  readonly db: Db<AuditTables>;
-  readonly keys: Keys;
-  readonly signing: Signing;
-  readonly anchors: readonly NamedAnchor[];
+export interface RestorationNeeds extends Pick<AuditNeeds, 'db' | 'keys' | 'anchors'> {
+  readonly signingKeys: SigningKeys;
 }
 
-export interface Restore {
-  /** Size of the newest head that is known of what was lost. */
+export interface RestoredBackup {
+  /** Size of the newest known head of the trail that was lost. */
   readonly lost: number;
   readonly reason: string;
-  /** Signed heads that somebody has kept. */
+  /** Signed checkpoints that were kept elsewhere. */
   readonly checkpoints?: readonly string[];
 }
 
-/** For whoever has restored a backup, or must go on from a trail whose head is not as it was signed. */
-export function createRestoring({ db, keys, signing, anchors }: RestoringNeeds) {
+/** For an operator who has restored a backup, or must continue a trail whose head is not as it was signed. */
+export function createRestoration({ db, keys, signingKeys, anchors }: RestorationNeeds) {
   /**
-   * States with the signing key that the trail goes on from what is there, on a branch of its own: heads that were signed
-   * before above it, up to `lost`, are void. A head that does not fit is made anew from the seals.
+   * Signs the statement that the trail continues from its present state, on a new branch: heads that were signed before,
+   * above the present size and up to `lost`, are void. An invalid head is rebuilt from the seals.
    * @throws Error when no signed head of so many entries is known, or the seals have a gap.
    */
-  async function acceptRestore({ lost, reason, checkpoints = [] }: Restore): Promise<{ kept: number; note: string }> {
+  async function acceptRestore({
+    lost,
+    reason,
+    checkpoints = [],
+  }: RestoredBackup): Promise<{ kept: number; note: string }> {
     const known = await largestKnown(checkpoints);
     if (lost > known)
-      throw new Error(`no signed head of more than ${known} entries is known here: give one of ${lost} that was kept`);
+      throw new Error(
+        `no signed head of more than ${known} entries is known here: give a checkpoint of ${lost} entries`,
+      );
     return db.write(system('audit'), async ({ tx, audit }) => {
-      const trusted = await listTrusted(tx, keys);
+      const trusted = await listTrustedKeys(tx, keys);
       const locked = await lockHead(tx, { waits: true });
       const parent = (locked?.note && openCheckpoint(locked.note, trusted)?.branch) || '';
-      const head = locked && whyUnfit(locked, trusted) === null ? locked : await remakeHead(tx, trusted);
-      const by = await signing.signer(tx);
+      const head = locked && validateHead(locked, trusted) === null ? locked : await rebuildHead(tx, trusted);
+      const signer = await signingKeys.newest(tx);
       const { size: kept, root } = head;
-      const text = toRestorationText({ origin: by.name, kept, root, abandoned: lost, reason, parent });
-      const note = signNote(text, [by]);
+      const text = toRestorationText({ origin: signer.name, kept, root, abandoned: lost, reason, parent });
+      const note = signNote(text, [signer]);
       await sql`insert into audit.restoration (id, note) values (${newId()}::uuid, ${note})`.execute(tx);
-      await moveHead(tx, { ...head, note: signHead(by, head, toBranch(text)) });
+      await moveHead(tx, { ...head, note: signHead(signer, head, toBranch(text)) });
       const payload = { abandoned: lost, kept, reason };
-      audit({ action: 'audit.restore_accepted', resourceType: 'audit', resourceId: by.name, payload });
+      audit({ action: 'audit.restore_accepted', resourceType: 'audit', resourceId: signer.name, payload });
       return { kept, note };
     });
   }
 
   async function largestKnown(given: readonly string[]): Promise<number> {
-    const trusted = await listTrusted(db.read, keys);
+    const trusted = await listTrustedKeys(db.read, keys);
     const head = await readHead(db.read);
-    const verified = await readVerified(db.read, keys);
+    const cursor = await readCursor(db.read, keys);
     const notes = [...(await readNotes(db.read, anchors)).checkpoints, head.note ?? '', ...given];
     const sizes = notes.flatMap((note) => openCheckpoint(note, trusted)?.size ?? []);
-    return Math.max(head.size, verified ? toHead(verified).size : 0, ...sizes);
+    return Math.max(head.size, cursor ? headAt(cursor).size : 0, ...sizes);
   }
 
   return { acceptRestore };
 }
 
-/** What the seals say, from the last archive on. */
-async function remakeHead(tx: Transaction<AuditTables>, trusted: readonly NoteKey[]): Promise<Head> {
-  const { start } = await readArchived(tx, trusted);
+/** From the seals after the last archive. */
+async function rebuildHead(tx: Transaction<AuditTables>, trusted: readonly NoteKey[]): Promise<Head> {
+  const { start } = await readArchivedRange(tx, trusted);
   const tree = createTree(start.frontier, () => {});
   let checksum: Buffer = Buffer.from(start.checksum);
   for (;;) {

@@ -2,55 +2,48 @@ import { sql } from 'kysely';
 import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
-import type { Db } from '#platform/database/port.ts';
+import type { Unit } from '#platform/database/port.ts';
 import type { Settlement, Work } from '#platform/work/port.ts';
-import type { AuditTables } from '../chain/queries.ts';
-import { auditErrors, type IntegrityQuery, type IntegrityReport, type IntegrityRun } from '../contract.ts';
-import { recordReport, type Found, type Integrity } from './check.ts';
+import { recordAnchorFailures } from '../anchors/health.ts';
+import { auditErrors } from '../contract.ts';
+import type { AuditNeeds } from '../needs.ts';
+import type { IntegrityQuery, IntegrityReport, IntegrityRun } from '../schemas.ts';
+import type { AuditTables } from '../tables.ts';
+import { createIntegrityCheck, type CheckNeeds, type CheckResult } from './check.ts';
+import { auditReport, saveFindings } from './findings.ts';
 
-/** One item per report that takes longer than a request may. */
+/** One item for each report that takes longer than a request may. */
 export const integrityQueue = defineQueue('audit.integrity');
 const PROGRESS_MS = 500;
 
-interface RunRow {
-  readonly id: string;
-  readonly status: IntegrityRun['status'];
-  readonly updateFlags: boolean;
-  readonly checked: number;
-  readonly total: number;
-  readonly report: IntegrityReport | null;
-  readonly createdAt: string;
-  readonly finishedAt: string | null;
-}
+type RunRow = Omit<AuditTables['audit.run'], 'requestedBy'>;
 
-export interface RunsNeeds {
-  readonly db: Db<AuditTables>;
-  readonly integrity: Integrity;
-  /** Entries up to which a whole report is answered at once. */
-  readonly directEntries: number;
-}
+export type IntegrityNeeds = CheckNeeds & Pick<AuditNeeds, 'directEntries'>;
 
 /**
- * Integrity reports on demand: at once where that is quick, else as a run, which reads everything, tells how far it is and
- * can be stopped.
+ * Integrity reports. On request: within the request where few entries are read, otherwise as a run, which reads the whole
+ * trail, reports its progress and can be cancelled. And recurring ones.
  */
-export function createRuns({ db, integrity, directEntries }: RunsNeeds) {
-  async function ask(
+export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
+  const { db, keys } = needs;
+  const { check, countToRead } = createIntegrityCheck(needs);
+
+  async function request(
     actor: Actor,
     { updateFlags = false, incremental = false }: IntegrityQuery,
     signal: AbortSignal,
   ): Promise<{ report: IntegrityReport } | { run: IntegrityRun }> {
-    if ((await integrity.countToRead(incremental)) > directEntries)
-      return { run: await begin(actor, updateFlags, await integrity.countToRead(false)) };
-    const found = await integrity.check({ incremental, signal });
+    if ((await countToRead(incremental)) > directEntries)
+      return { run: await begin(actor, updateFlags, await countToRead(false)) };
+    const result = await check({ incremental, signal });
     await db.write(actor, async (unit) => {
-      if (updateFlags) await integrity.keep(unit, found);
-      recordReport(unit, found);
+      if (updateFlags) await saveFindings(unit, keys, result);
+      auditReport(unit, result);
     });
-    return { report: found.report };
+    return { report: result.report };
   }
 
-  /** Whoever asks while one is running gets that one. */
+  /** Returns the run that is in progress, if there is one. */
   async function begin(actor: Actor, updateFlags: boolean, total: number): Promise<IntegrityRun> {
     const id = await db.write(actor, async ({ tx, enqueue, audit }) => {
       const { rows } = await sql<{ id: string }>`
@@ -68,10 +61,10 @@ export function createRuns({ db, integrity, directEntries }: RunsNeeds) {
       });
       return created.id;
     });
-    return id === null ? get(await findRunning(updateFlags)) : get(id);
+    return get(id ?? (await findNewest(updateFlags)));
   }
 
-  async function findRunning(updateFlags: boolean): Promise<string> {
+  async function findNewest(updateFlags: boolean): Promise<string> {
     const { rows } = await sql<{ id: string }>`
       select id from audit.run where update_flags = ${updateFlags} order by created_at desc limit 1`.execute(db.read);
     return rows[0]?.id ?? '';
@@ -91,7 +84,7 @@ export function createRuns({ db, integrity, directEntries }: RunsNeeds) {
     return rows[0];
   }
 
-  /** A run that has ended stays as it ended. @throws `audit.run_not_found` */
+  /** Does not change a run that has ended. @throws `audit.run_not_found` */
   async function cancel(actor: Actor, id: string): Promise<void> {
     await get(id);
     await db.write(actor, async ({ tx, audit }) => {
@@ -108,45 +101,44 @@ export function createRuns({ db, integrity, directEntries }: RunsNeeds) {
   ): Promise<Settlement<AuditTables>> {
     const run = await find(id);
     if (run?.status !== 'running') return { write: async () => {} };
-    const stop = new AbortController();
-    let toldMs = performance.now();
+    const cancelled = new AbortController();
+    let savedMs = performance.now();
     const onProgress = async (checked: number, total: number) => {
-      if (performance.now() - toldMs < PROGRESS_MS) return;
-      toldMs = performance.now();
-      if (!(await tellProgress(id, checked, total))) stop.abort();
+      if (performance.now() - savedMs < PROGRESS_MS) return;
+      savedMs = performance.now();
+      if (!(await saveProgress(id, checked, total))) cancelled.abort();
     };
     try {
-      const both = AbortSignal.any([signal, stop.signal]);
-      const found = await integrity.check({ incremental: false, signal: both, onProgress });
-      return { write: (unit) => finish(unit, run, found) };
+      const either = AbortSignal.any([signal, cancelled.signal]);
+      const result = await check({ incremental: false, signal: either, onProgress });
+      return { write: (unit) => finish(unit, run, result) };
     } catch (error) {
-      if (stop.signal.aborted) return { write: async () => {} }; // cancelled: that stands in its row already
+      if (cancelled.signal.aborted) return { write: async () => {} }; // its row says so already
       if (attempt < maxAttempts) throw error;
       return giveUp({ ref: id, origin });
     }
   }
 
-  /** Whether the attempts failed, or the process died in each of them. */
+  /** All attempts have failed, or their processes died. */
   async function giveUp({ ref: id, origin }: Pick<Work, 'ref' | 'origin'>): Promise<Settlement<AuditTables>> {
     return {
       async write({ tx, audit }) {
         const { numAffectedRows } = await sql`update audit.run set status = 'failed', finished_at = now()
           where id = ${id}::uuid and status = 'running'`.execute(tx);
         if (numAffectedRows !== 1n) return;
-        const payload = { requestId: origin.requestId };
         audit({
           action: 'audit.integrity_failed',
           resourceType: 'auditRun',
           resourceId: id,
           outcome: 'failure',
-          payload,
+          payload: { requestId: origin.requestId },
         });
       },
     };
   }
 
   /** False when the run was cancelled. */
-  function tellProgress(id: string, checked: number, total: number): Promise<boolean> {
+  function saveProgress(id: string, checked: number, total: number): Promise<boolean> {
     return db.write(system('audit'), async ({ tx }) => {
       const { numAffectedRows } = await sql`update audit.run set checked = ${checked}, total = ${total}
         where id = ${id}::uuid and status = 'running'`.execute(tx);
@@ -154,21 +146,30 @@ export function createRuns({ db, integrity, directEntries }: RunsNeeds) {
     });
   }
 
-  async function finish(
-    unit: Parameters<Settlement<AuditTables>['write']>[0],
-    run: RunRow,
-    found: Found,
-  ): Promise<void> {
+  async function finish(unit: Unit<AuditTables>, run: RunRow, result: CheckResult): Promise<void> {
+    const { report } = result;
     const { numAffectedRows } = await sql`update audit.run set status = 'succeeded', finished_at = now(),
-      checked = ${found.report.entriesChecked}, total = ${found.report.to - found.report.from + 1},
-      report = ${JSON.stringify(found.report)}::jsonb
+      checked = ${report.entriesChecked}, total = ${report.to - report.from + 1},
+      report = ${JSON.stringify(report)}::jsonb
       where id = ${run.id}::uuid and status = 'running'`.execute(unit.tx);
     if (numAffectedRows !== 1n) return;
-    if (run.updateFlags) await integrity.keep(unit, found);
-    recordReport(unit, found);
+    if (run.updateFlags) await saveFindings(unit, keys, result);
+    auditReport(unit, result);
   }
 
-  return { ask, get, cancel, work, giveUp };
+  /** A recurring report: flags and publishes what it finds. */
+  async function watch(incremental: boolean, signal: AbortSignal): Promise<Settlement<AuditTables>> {
+    const result = await check({ incremental, signal });
+    const hasNewFindings = result.report.entriesChecked > 0 || result.breaks.length > 0;
+    return {
+      async write(unit) {
+        if (hasNewFindings) await saveFindings(unit, keys, result);
+        await recordAnchorFailures(unit, result.report.anchors);
+      },
+    };
+  }
+
+  return { request, get, cancel, work, giveUp, watch };
 }
 
-export type Runs = ReturnType<typeof createRuns>;
+export type IntegrityService = ReturnType<typeof createIntegrity>;
