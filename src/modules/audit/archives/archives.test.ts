@@ -48,7 +48,7 @@ async function objectOf(app: TestApp, objectKey: string): Promise<string> {
   return (await found.content.toArray()).join('');
 }
 
-test('an archived range leaves the database, and report, export, search and appending go on behind it', async (t) => {
+test('an archived range leaves the database, and report, export, search and recording go on after it', async (t) => {
   const { app, keeper } = await trail(t);
   const { body: rootBefore } = await keeper.get('/audit/proof/inclusion?sequence=12&size=15');
 
@@ -77,7 +77,7 @@ test('an archived range leaves the database, and report, export, search and appe
   );
 });
 
-test('the object is an export that the offline verifier takes, signed for up to its last entry', async (t) => {
+test('the object is an export that the offline verifier accepts, signed up to its last entry', async (t) => {
   const { app, keeper } = await trail(t);
   const { verifierKey } = (await keeper.get('/audit/keys')).body.items[0];
   const done = await archive(app, keeper);
@@ -93,7 +93,7 @@ test('the object is an export that the offline verifier takes, signed for up to 
   assert.equal(changed.firstBreak?.sequence, 4);
 });
 
-test('a second archive goes on where the first ended, and proofs behind both are those of before', async (t) => {
+test('a second archive begins where the first ended, and proofs of later entries do not change', async (t) => {
   const app = await testApp(t);
   const keeper = app.signIn(read, manage);
   await recordMany(app, 300);
@@ -123,7 +123,7 @@ test('a second archive goes on where the first ended, and proofs behind both are
   assert.deepEqual(await verdicts(app), [null, null]);
 });
 
-test('what cannot be archived is refused with the reason', async (t) => {
+test('a range that cannot be archived is refused with the reason', async (t) => {
   const app = await testApp(t);
   await recordMany(app, 3);
   const keeper = app.signIn(read, manage);
@@ -146,7 +146,7 @@ test('what cannot be archived is refused with the reason', async (t) => {
   assert.deepEqual([reader.status, unknown.status, unknown.body.code], [403, 404, 'audit.archive_not_found']);
 });
 
-test('a chain that is broken is not archived, and nothing is left of the attempt', async (t) => {
+test('a broken chain is not archived, and the attempt leaves no object', async (t) => {
   const { app, keeper } = await trail(t);
   await tamper(
     app,
@@ -160,7 +160,7 @@ test('a chain that is broken is not archived, and nothing is left of the attempt
   assert.equal((await keeper.post('/audit/archives', { before: AHEAD })).status, 202);
 });
 
-test('no row can be deleted that no manifest covers, and none changed at all', async (t) => {
+test('a row without a manifest cannot be deleted, and no row can be changed', async (t) => {
   const { app, keeper } = await trail(t);
   await archive(app, keeper);
 
@@ -176,7 +176,7 @@ test('no row can be deleted that no manifest covers, and none changed at all', a
     await assert.rejects(app.database.pool.query(statement), /append-only/, statement);
 });
 
-test('a process that dies between any two steps leaves what the next one ends', async (t) => {
+test('when a process dies between any two steps, the next one finishes', async (t) => {
   const { app, keeper } = await trail(t);
   const { body } = await keeper.post('/audit/archives', { before: AHEAD });
   const leftovers = `audit/archives/1-10-${'0'.repeat(12)}.ndjson`;
@@ -214,7 +214,7 @@ test('a process that dies between any two steps leaves what the next one ends', 
   assert.deepEqual(await verdicts(app), [null, null]);
 });
 
-test('an archive whose worker died in every attempt is failed when it was not signed, and another can begin', async (t) => {
+test('an archive that is not signed fails when every attempt has died, and another can begin', async (t) => {
   const { app, keeper } = await trail(t);
   const { body } = await keeper.post('/audit/archives', { before: AHEAD });
   await app.database.pool.query(`update platform.work set attempt = 5 where queue = 'audit.archive'`);
@@ -226,7 +226,7 @@ test('an archive whose worker died in every attempt is failed when it was not si
   assert.equal((await archive(app, keeper)).status, 'archived');
 });
 
-test('giving up fences before it deletes, goes on when it was cut off, and leaves what others wrote over the range', async (t) => {
+test('giving up first blocks signing, then deletes; it can be repeated, and keeps objects of other requests for the range', async (t) => {
   const { app, keeper } = await trail(t);
   const { body } = await keeper.post('/audit/archives', { before: AHEAD });
   const half = `audit/archives/1-10-${body.id}-${'0'.repeat(12)}.ndjson`;
@@ -259,7 +259,7 @@ test('giving up fences before it deletes, goes on when it was cut off, and leave
   assert.deepEqual((await listKeys()).toSorted(), [second.objectKey, `${second.objectKey}.manifest`]);
 });
 
-test('a manifest that was changed, taken away or signed by nobody of ours is found', async (t) => {
+test('a manifest that was changed, deleted or signed by an unknown key is found', async (t) => {
   const { app, keeper } = await trail(t);
   await archive(app, keeper);
   const cases = {
@@ -282,7 +282,7 @@ test('a manifest that was changed, taken away or signed by nobody of ours is fou
   assert.equal((await reportOf(app)).isValid, true);
 });
 
-test('an object that was changed or taken away is found', async (t) => {
+test('an object that was changed or deleted is found', async (t) => {
   const { app, keeper } = await trail(t);
   const { objectKey } = await archive(app, keeper);
   const files = await Array.fromAsync(glob(join(app.dataDir, '**', '*%2endjson')));
@@ -296,7 +296,7 @@ test('an object that was changed or taken away is found', async (t) => {
   assert.deepEqual([changed, missing], [[{ sequence: 1, kind: 'entryChanged' }], [{ sequence: 1, kind: 'gap' }]]);
 });
 
-test('erasing a person reaches into the archives: nothing of theirs opens there, and all still verifies', async (t) => {
+test('erasing a person reaches the archives: their payloads cannot be decrypted, and everything still verifies', async (t) => {
   const app = await testApp(t);
   const keeper = app.signIn(read, manage);
   const [sara, reza] = [newId(), newId()];

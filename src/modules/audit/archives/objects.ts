@@ -64,7 +64,7 @@ export function createArchiveObjects({ db, people, storage }: Pick<AuditNeeds, '
     const back = await measure(objectKey);
     if (back?.sha256 !== stored.sha256 || back.sizeBytes !== stored.sizeBytes)
       throw new Error(`object storage returns ${objectKey} with other content than was written`);
-    check.learnErased(await listErasedPeople(db.read));
+    check.addErased(await listErasedPeople(db.read));
     const [firstBreak = null] = check.finish(to);
     return { ...stored, ...bounds, firstBreak, end: check.position(), erased: [...erased] };
   }
@@ -127,7 +127,7 @@ export function createArchiveObjects({ db, people, storage }: Pick<AuditNeeds, '
     for await (const rows of readRows(manifest.objectKey)) {
       check.push(toChainRows(rows, await people.opener(archivingPeopleOf(rows.flatMap(({ entry }) => entry ?? [])))));
     }
-    check.learnErased(await listErasedPeople(db.read));
+    check.addErased(await listErasedPeople(db.read));
     const [firstBreak = null] = check.finish(manifest.to);
     const isEnd = Buffer.compare(check.position().checksum, toPosition(manifest).checksum) === 0;
     return firstBreak ?? (isEnd ? null : { sequence: manifest.to, kind: 'checkpointMismatch' });

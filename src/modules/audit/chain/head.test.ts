@@ -16,12 +16,12 @@ async function sizeOf(app: TestApp): Promise<number | undefined> {
   return (await app.database.pool.query<{ size: number }>('select size from audit.head')).rows[0]?.size;
 }
 
-async function complaint(app: TestApp): Promise<string> {
+async function healthError(app: TestApp): Promise<string> {
   const { components } = await app.health.report();
   return components.find(({ name }) => name === 'audit')?.lastError ?? '';
 }
 
-test('what was rewritten without the key is neither extended nor signed, and is found here and offline', async (t) => {
+test('a trail that was rewritten without the key is neither extended nor signed, and reports and the offline verifier find it', async (t) => {
   const app = await testApp(t);
   await recordMany(app, COUNT);
   await reportOf(app, '?updateFlags=true');
@@ -40,7 +40,7 @@ test('what was rewritten without the key is neither extended nor signed, and is 
   await recordMany(app, 1);
 
   assert.deepEqual([await sizeOf(app), await waiting(app)], [size, 1]);
-  assert.match(await complaint(app), /not the one that was signed/);
+  assert.match(await healthError(app), /not the one that was signed/);
   await assert.rejects(app.audit.anchor(), /not the one that was signed/);
   await assert.rejects(app.audit.rotateKey(), /not the one that was signed/);
   assert.deepEqual((await reportOf(app)).firstBreak, { sequence: size, kind: 'checkpointMismatch' });
@@ -62,23 +62,23 @@ test('what was rewritten without the key is neither extended nor signed, and is 
   assert.ok((await sizeOf(app)) ?? 0 > size, 'what waited is chained');
 });
 
-/** Each with what is said of it. */
-const UNFIT: Record<string, { statement: string; said: RegExp }> = {
-  'without its note': { statement: 'update audit.head set note = null', said: /lost its signature/ },
-  'of another size': { statement: 'update audit.head set size = size - 1', said: /not the one that was signed/ },
-  'with a note of somebody else': {
+/** Each with the reason that the health component gives. */
+const INVALID: Record<string, { statement: string; reason: RegExp }> = {
+  'without its note': { statement: 'update audit.head set note = null', reason: /lost its signature/ },
+  'of another size': { statement: 'update audit.head set size = size - 1', reason: /not the one that was signed/ },
+  'with a note of another signer': {
     statement: `update audit.head set note = replace(note, E'\\n${COUNT}\\n', E'\\n${COUNT + 1}\\n'), size = ${COUNT + 1}`,
-    said: /no key of ours/,
+    reason: /not signed by a key of this installation/,
   },
   'set back to the beginning': {
     statement: `update audit.head set size = 0, frontier = '', note = null`,
-    said: /lost its signature/,
+    reason: /lost its signature/,
   },
-  'that is gone': { statement: 'delete from audit.head', said: /is gone/ },
+  'that is missing': { statement: 'delete from audit.head', reason: /is missing/ },
 };
 
-for (const [name, { statement, said }] of Object.entries(UNFIT))
-  test(`a head ${name} is a break, and nothing is lost while it is so`, async (t) => {
+for (const [name, { statement, reason }] of Object.entries(INVALID))
+  test(`a head ${name} is a break, and no entry is lost meanwhile`, async (t) => {
     const app = await testApp(t);
     await recordMany(app, COUNT);
     await tamper(app, 'create table kept as select * from audit.head', statement);
@@ -87,7 +87,7 @@ for (const [name, { statement, said }] of Object.entries(UNFIT))
     const found = await reportOf(app);
     const offline = await verdictOf(app);
 
-    assert.match(await complaint(app), said);
+    assert.match(await healthError(app), reason);
     assert.deepEqual([found.isValid, offline.isValid], [false, false]);
     assert.ok((await waiting(app)) > 0);
     await tamper(app, 'delete from audit.head', 'insert into audit.head select * from kept');

@@ -38,7 +38,7 @@ async function payloadRows(app: TestApp) {
   return rows;
 }
 
-test('of an erased person nothing can be read anywhere; root, proofs and reports stay as they were', async (t) => {
+test('nothing about an erased person can be read; root, proofs and reports stay as they were', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [newId(), newId()];
   await record(app, user(sara), 'user', sara, EMAIL);
@@ -93,7 +93,7 @@ test('of an erased person nothing can be read anywhere; root, proofs and reports
   assert.equal((await verdictOf(app)).isValid, true);
 });
 
-test('a person who is erased while the trail is exported makes no break of it', async (t) => {
+test('erasing a person during an export of the trail does not make a break', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [newId(), newId()];
   await record(app, user(sara), 'user', sara, EMAIL);
@@ -117,7 +117,7 @@ test('a person who is erased while the trail is exported makes no break of it', 
   assert.equal((await verifyExport(unsigned)).isValid, false);
 });
 
-test('what is recorded about somebody after they were erased leaves nothing but the entry', async (t) => {
+test('an entry about a person who is already erased is stored without a payload', async (t) => {
   const app = await testApp(t);
   const sara = newId();
   await erase(app, sara);
@@ -133,7 +133,7 @@ test('what is recorded about somebody after they were erased leaves nothing but 
   assert.equal((await reportOf(app)).isValid, true);
 });
 
-test('entries that race with the erasure of their person leave no payload, and none is lost', async (t) => {
+test('entries recorded during the erasure of their person leave no payload, and no entry is lost', async (t) => {
   const app = await testApp(t);
   const sara = newId();
   await record(app, user(sara), 'user', sara, EMAIL);
@@ -151,7 +151,7 @@ test('entries that race with the erasure of their person leave no payload, and n
   assert.equal((await reportOf(app)).isValid, true);
 });
 
-test('many at once who first need the key of a person end with one, and all of it can be read', async (t) => {
+test('concurrent units that first need the key of a person create one key, and every payload can be decrypted', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [newId(), newId()];
 
@@ -167,7 +167,7 @@ test('many at once who first need the key of a person end with one, and all of i
   assert.equal(new Set(body.items.map(({ payload }: { payload: { said: string } }) => payload.said)).size, 30);
 });
 
-test('a key that was made in a transaction that failed is forgotten with it', async (t) => {
+test('a key that was created in a failed transaction is not kept', async (t) => {
   const app = await testApp(t);
   const sara = newId();
   const failing = app.database.units.write(user(sara), async ({ audit, publish }: AnyUnit) => {

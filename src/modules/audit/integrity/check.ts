@@ -83,7 +83,7 @@ export function createIntegrityCheck({ db, keys, people, anchors }: CheckNeeds) 
       mismatchAt(sequence),
     );
     others.push(...(await findUnlinkedRows(db.read, { isWhole: !incremental, afterHead: head.size + 1 })));
-    chain.learnErased(await listErasedPeople(db.read)); // some may have been erased while their entries were read
+    chain.addErased(await listErasedPeople(db.read)); // some may have been erased while their entries were read
     const position = chain.position();
     const ofChain = chain.finish(head.size);
     if (ofChain.length === 0 && !isEnd(head, position)) others.push(mismatchAt(head.size));

@@ -46,7 +46,7 @@ test('a run whose worker died in every attempt ends as failed, and the next one 
   assert.equal(items.length, 1);
 });
 
-test('an incremental report that has nothing to begin with is a run as well', async (t) => {
+test('an incremental report without an earlier clean report is a run as well', async (t) => {
   const app = await testApp(t, { directEntries: 5 });
   await recordMany(app, COUNT);
   const auditor = app.signIn(auditPermissions.read);
@@ -59,7 +59,7 @@ test('an incremental report that has nothing to begin with is a run as well', as
   assert.ok(second.body.from > COUNT);
 });
 
-test('a run behind an archive ends with all that it had to check', async (t) => {
+test('a run after an archive checks all entries that are left', async (t) => {
   const app = await testApp(t, { directEntries: 5 });
   const auditor = app.signIn(auditPermissions.read, auditPermissions.manage);
   await recordMany(app, COUNT);
@@ -96,7 +96,7 @@ async function waitForWaiters({ database: { pool } }: TestApp, count: number): P
   while ((await waiting()) !== count);
 }
 
-test('a run tells how far it is, and stops where it is cancelled', { timeout: 60_000 }, async (t) => {
+test('a run reports its progress, and stops when it is cancelled', { timeout: 60_000 }, async (t) => {
   const app = await testApp(t, { directEntries: 5, environment: { BONYAN_DATABASE_POOL_SIZE: '10' } });
   const auditor = app.signIn(auditPermissions.read);
   await recordAtOnce(app, 900); // completes subtrees at 256, 512 and 768, each in another batch of the report
@@ -148,7 +148,7 @@ async function runJob(app: TestApp, name: string): Promise<void> {
   await app.background.stop(1000);
 }
 
-test('the periodic reports publish what broke and mark it: the frequent one what is new, the daily one all', async (t) => {
+test('the recurring reports publish and flag breaks: the frequent one of new entries, the daily one of all', async (t) => {
   const app = await testApp(t);
   await recordMany(app, COUNT);
   const change = (sequence: number) =>

@@ -161,35 +161,35 @@ async function forge(app: TestApp): Promise<string> {
   return id;
 }
 
-async function marked(app: TestApp): Promise<string[]> {
+async function flagged(app: TestApp): Promise<string[]> {
   const { items } = (await app.signIn(auditPermissions.read).get('/audit?isTampered=true')).body;
   return items.map(({ id }: { id: string }) => id);
 }
 
-async function toldOf(app: TestApp): Promise<Record<string, unknown>[]> {
+async function publishedBreaks(app: TestApp): Promise<Record<string, unknown>[]> {
   const { rows } = await app.database.pool.query<{ body: Record<string, unknown> }>(
     `select body from platform.event where type = 'audit.integrity_broken.v1' order by pos`,
   );
   return rows.map(({ body }) => body);
 }
 
-test('an entry that nothing has sealed is marked itself, not the next one, until it is gone', async (t) => {
+test('an entry without a seal is flagged itself, not the next one, until it is deleted', async (t) => {
   const app = await trail(t);
   const id = await forge(app);
 
   const { firstBreak } = await reportOf(app, '?updateFlags=true');
   await recordMany(app, 2);
   const incremental = await reportOf(app, '?updateFlags=true&incremental=true');
-  const stays = await marked(app);
+  const stays = await flagged(app);
   await tamper(app, `delete from audit.entry where id = '${id}'`);
   await reportOf(app, '?updateFlags=true');
 
   assert.deepEqual(firstBreak, { sequence: COUNT + 1, kind: 'linkBroken', entryId: id });
   assert.equal(incremental.isValid, true);
   assert.deepEqual(stays, [id]);
-  assert.deepEqual(await marked(app), []);
+  assert.deepEqual(await flagged(app), []);
   assert.deepEqual(
-    (await toldOf(app)).map(({ entryId, kind }) => [entryId, kind]),
+    (await publishedBreaks(app)).map(({ entryId, kind }) => [entryId, kind]),
     [[id, 'linkBroken']],
   );
 });
@@ -211,7 +211,7 @@ const OBSTACLES: Record<string, { statement: string; undone: string; kind: strin
 };
 
 for (const [name, { statement, undone, kind, at }] of Object.entries(OBSTACLES))
-  test(`${name} is a break; what is recorded meanwhile is chained once it is gone`, async (t) => {
+  test(`${name} is a break; entries that are recorded meanwhile are chained once it is removed`, async (t) => {
     const app = await trail(t);
     await app.audit.sealer.drain();
     await tamper(app, statement);
@@ -222,14 +222,14 @@ for (const [name, { statement, undone, kind, at }] of Object.entries(OBSTACLES))
     await tamper(app, undone);
     await recordMany(app, 1);
 
-    assert.match(components.find((each) => each.name === 'audit')?.lastError ?? '', /nothing is chained/);
+    assert.match(components.find((each) => each.name === 'audit')?.lastError ?? '', /no entry is chained/);
     assert.deepEqual(firstBreak, { sequence: at, kind });
     const { rows } = await app.database.pool.query('select 1 from audit.unsealed');
     assert.equal(rows.length, 0);
     assert.equal((await reportOf(app)).isValid, true);
   });
 
-test('a chain that was rewritten without the signing key is found by what had been signed', async (t) => {
+test('a chain that was rewritten without the signing key contradicts the signed checkpoints', async (t) => {
   const app = await trail(t);
   await tamper(
     app,
@@ -243,7 +243,7 @@ test('a chain that was rewritten without the signing key is found by what had be
   assert.deepEqual(offline, { sequence: COUNT, kind: 'checkpointMismatch' });
 });
 
-test('a chain that was cut, and its head made anew without the signing key, is found by what had been signed', async (t) => {
+test('a chain that was cut, with a new head made without the signing key, contradicts the signed checkpoints', async (t) => {
   const app = await trail(t);
   await tamper(
     app,
@@ -260,7 +260,7 @@ test('a chain that was cut, and its head made anew without the signing key, is f
   assert.deepEqual(offline, { sequence: 8, kind: 'truncated' });
 });
 
-test('a tree that shrank below where a clean report had ended is a break, and that position is kept', async (t) => {
+test('a tree that is smaller than the last clean report is a break, and the verification cursor is kept', async (t) => {
   const app = await testApp(t);
   const tables = ['entry', 'payload', 'seal', 'tree', 'checkpoint', 'head'];
   await recordMany(app, 4);
@@ -281,14 +281,14 @@ test('a tree that shrank below where a clean report had ended is a break, and th
   assert.equal(stated.isValid, true, JSON.stringify(stated.breaks));
 });
 
-test('a key that somebody added to the table signs nothing that counts', async (t) => {
+test('signatures of a key that was inserted into the table do not count', async (t) => {
   const app = await trail(t);
   await tamper(app, `update audit.signing_key set public_key = set_byte(public_key, 3, get_byte(public_key, 3) # 1)`);
 
   assert.equal((await reportOf(app)).firstBreak?.kind, 'checkpointMismatch');
 });
 
-test('an earlier state put back, signed head and all, is found by the anchor outside the database', async (t) => {
+test('an earlier state of the database, with its signed head, contradicts the anchor outside the database', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'bonyan-anchor-'));
   t.after(() => rm(folder, { recursive: true }));
   const app = await testApp(t, { environment: { BONYAN_AUDIT_ANCHOR_FILE: join(folder, 'anchors') } });
@@ -331,7 +331,7 @@ async function checkpointOf(app: TestApp): Promise<string> {
   return (await app.http.inject({ url: '/api/v1/audit/checkpoint', headers: caller(app) })).body;
 }
 
-test('an older backup restored is a tree that shrank, until that is stated with the signing key', async (t) => {
+test('a restored older backup is reported as truncated until the signing key states the restore', async (t) => {
   const { app, key, kept } = await restored(t);
 
   const shrunk = await reportOf(app);
@@ -347,7 +347,7 @@ test('an older backup restored is a tree that shrank, until that is stated with 
   assert.equal(acceptedOffline.isValid, true, JSON.stringify(acceptedOffline.breaks));
 });
 
-test('heads that are signed after a restored backup was stated count as any others', async (t) => {
+test('heads that are signed after the statement of a restore count like any others', async (t) => {
   const { app, key, kept } = await restored(t);
   await app.audit.acceptRestore({ lost: 7, reason: 'disk lost' });
   await app.audit.sealer.drain();
@@ -376,13 +376,13 @@ test('heads that are signed after a restored backup was stated count as any othe
   assert.deepEqual(verdict.firstBreak, { sequence: 6, kind: 'truncated' });
 });
 
-test('no more can be stated as lost than a signed head is known of', async (t) => {
+test('a restore cannot state more lost entries than a known signed head has', async (t) => {
   const { app } = await restored(t);
 
   await assert.rejects(app.audit.acceptRestore({ lost: 8, reason: 'to be sure' }), /more than 7 entries/);
 });
 
-test('a head that is gone is made anew from the seals by whoever states it', async (t) => {
+test('stating a restore rebuilds a missing head from the seals', async (t) => {
   const app = await trail(t);
   await app.audit.sealer.drain();
   await tamper(app, 'delete from audit.head');
@@ -400,7 +400,7 @@ function caller(app: TestApp) {
   return { 'x-test-caller': app.signIn(auditPermissions.read).userId };
 }
 
-test('the triggers refuse to change, delete or empty what is chained', async (t) => {
+test('triggers refuse to change, delete or truncate chained rows', async (t) => {
   const app = await trail(t);
   const statements = ['entry', 'seal', 'checkpoint'].flatMap((name) => [
     name === 'entry'
@@ -416,7 +416,7 @@ test('the triggers refuse to change, delete or empty what is chained', async (t)
   assert.equal((await reportOf(app)).isValid, true);
 });
 
-test('updateFlags marks what is broken, unmarks what was mended, and each new break is published once', async (t) => {
+test('updateFlags flags broken entries, removes flags of repaired ones, and each new break is published once', async (t) => {
   const app = await trail(t);
   const places = async () => {
     const { items } = (await app.signIn(auditPermissions.read).get('/audit?isTampered=true')).body;
@@ -426,7 +426,7 @@ test('updateFlags marks what is broken, unmarks what was mended, and each new br
   await tamper(app, `update audit.entry set outcome = 'failure' where id = ${ENTRY}`);
   await reportOf(app, '?updateFlags=true');
   await reportOf(app, '?updateFlags=true');
-  const found = [await places(), (await toldOf(app)).length];
+  const found = [await places(), (await publishedBreaks(app)).length];
   await tamper(app, `update audit.entry set outcome = 'success' where id = ${ENTRY}`);
   await reportOf(app, '?updateFlags=true');
 
@@ -434,7 +434,7 @@ test('updateFlags marks what is broken, unmarks what was mended, and each new br
   assert.deepEqual(await places(), []);
 });
 
-test('an export is verified by a command that has nothing but the file and the public key', async (t) => {
+test('a command that has only the file and the public key verifies an export', async (t) => {
   const app = await trail(t);
   const folder = await mkdtemp(join(tmpdir(), 'bonyan-export-'));
   t.after(() => rm(folder, { recursive: true }));

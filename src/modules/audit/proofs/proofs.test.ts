@@ -77,7 +77,7 @@ test('inclusion proofs are those of RFC 6962, for old sizes of the tree too', as
     }
 });
 
-test('consistency proofs are those of RFC 6962, and a tree that was rewritten has none', async (t) => {
+test('consistency proofs are those of RFC 6962, and a rewritten tree has none', async (t) => {
   const app = await testApp(t);
   await recordAtOnce(app, ENTRIES);
   const d = await checksumsOf(app);
@@ -93,7 +93,7 @@ test('consistency proofs are those of RFC 6962, and a tree that was rewritten ha
     }
 });
 
-test('a proof that cannot be given is refused with the reason', async (t) => {
+test('a proof that cannot be made is refused with the reason', async (t) => {
   const app = await testApp(t);
   const auditor = app.signIn(auditPermissions.read);
 
@@ -158,7 +158,7 @@ test('the checkpoint is a signed note of C2SP over the root of RFC 6962', async 
   assert.deepEqual([checkpoint.size, checkpoint.root], [300, mth(await checksumsOf(app)).toString('base64')]);
 });
 
-test('after a change of keys old checkpoints verify, and who trusts the old key alone can trust the new', async (t) => {
+test('after a change of keys old checkpoints verify, and a verifier who trusts only the old key can trust the new one', async (t) => {
   const app = await testApp(t);
   await recordMany(app, 3);
   await app.audit.anchor();
@@ -182,7 +182,7 @@ test('after a change of keys old checkpoints verify, and who trusts the old key 
   assert.equal((await reportOf(app)).isValid, true);
 });
 
-test('after a change of keys the new key alone verifies what the old ones have signed, up to where each ended', async (t) => {
+test('after a change of keys the new key alone verifies what the old keys signed, up to the end of each', async (t) => {
   const app = await testApp(t);
   await recordMany(app, 3);
   await app.audit.anchor();
@@ -206,7 +206,7 @@ function signerOf(name: string): Signer {
   return { name, privateKey, publicKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32) };
 }
 
-test('whoever holds an old key, or makes one up, signs nothing that the new key answers for', () => {
+test('the new key does not vouch for later signatures of an old key, or for those of an invented key', () => {
   const [old, next, stranger] = [signerOf('log'), signerOf('log'), signerOf('log')];
   const root = (byte: number) => Buffer.alloc(32, byte);
   const headOf = (size: number, byte: number) => ({ origin: 'log', size, root: root(byte), branch: '' });
@@ -228,7 +228,7 @@ test('whoever holds an old key, or makes one up, signs nothing that the new key 
   assert.equal(openRestorations([statement(next)], { keys, heads }).length, 1);
 });
 
-test('checksums and commitments are what the document says, by another hand', () => {
+test('checksums and commitments equal those of a second implementation after the document', () => {
   const entry = {
     id: '01900000-0000-7000-8000-000000000001',
     timestampUtc: '2026-11-23T08:00:00.000Z',
