@@ -6,7 +6,7 @@ import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { readChainedRows } from '#modules/audit/chain/chained-rows.ts';
 import { readHead } from '#modules/audit/chain/head.ts';
-import { createIntegrityCheck } from '#modules/audit/integrity/check.ts';
+import { createIntegrityCheck } from '#modules/audit/integrity/integrity-check.ts';
 import type { AuditTables } from '#modules/audit/tables.ts';
 import { sha256 } from '#verifier/entry.ts';
 

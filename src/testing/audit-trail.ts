@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { system } from '#kernel/access.ts';
+import { readChainedRows } from '#modules/audit/chain/chained-rows.ts';
+import { auditPermissions } from '#modules/audit/contract.ts';
+import type { IntegrityReport } from '#modules/audit/schemas.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
-import type { TestApp } from '#testing/app.ts';
 import { toCanonical, toChecksum } from '#verifier/entry.ts';
 import { createTree, EMPTY, leafHash } from '#verifier/tree.ts';
 import { verifyExport, type Verdict, type VerifyOptions } from '#verifier/verify.ts';
-import { auditPermissions } from '#modules/audit/contract.ts';
-import type { IntegrityReport } from '#modules/audit/schemas.ts';
-import { readChainedRows } from '#modules/audit/chain/chained-rows.ts';
+import type { TestApp } from './app.ts';
 
-/** Where the made-up entries come from. */
+/** The origin of the entries here. */
 export const origin = {
   requestId: 'r-1',
   traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
@@ -18,7 +18,7 @@ export const origin = {
   userAgent: 'curl/8',
 };
 
-/** Entries of a made-up module, chained one after the other. */
+/** Entries of an invented module, one unit each, then chained. */
 export async function recordMany(app: TestApp, count: number, resourceType = 'thing'): Promise<void> {
   for (let at = 1; at <= count; at++) {
     await app.database.units.write(system('probe', origin), async ({ audit }: AnyUnit) =>
@@ -36,7 +36,7 @@ export async function recordAtOnce(app: TestApp, count: number): Promise<void> {
   await app.audit.sealer.drain();
 }
 
-/** Runs statements as somebody who owns the database: no trigger of ours stands in the way. */
+/** Runs statements as the owner of the database could: without our triggers. */
 export async function tamper(app: TestApp, ...statements: string[]): Promise<void> {
   const connection = await app.database.pool.connect();
   try {
@@ -52,7 +52,7 @@ export async function tamper(app: TestApp, ...statements: string[]): Promise<voi
   }
 }
 
-/** One run of a recurring duty, now. */
+/** Runs a recurring job now. */
 export async function runJob(app: TestApp, name: string): Promise<void> {
   const job = app.modules.flatMap(({ jobs }) => jobs).find((each) => each.name === name);
   if (!job) throw new Error(`there is no job ${name}`);
@@ -61,8 +61,8 @@ export async function runJob(app: TestApp, name: string): Promise<void> {
 }
 
 /**
- * Makes seals and head anew from the entry `first` on, as somebody does who knows how the chain is made and has the whole
- * database, but not the signing key.
+ * Rebuilds seals and head from the entry `first` on, as an attacker could who owns the database and knows the format, but
+ * does not have the signing key.
  */
 export async function resealFrom(app: TestApp, first: number, size: number): Promise<void> {
   const rows = await readChainedRows(app.database.forModule<never>().read as never, 0, size, size);
@@ -97,7 +97,18 @@ export async function verdictOf(app: TestApp, options: VerifyOptions = {}): Prom
   return verifyExport(await exported(app), options);
 }
 
-/** The command line of the verifier's own package, as an outsider runs it: no database, no configuration. */
+/** A statement list that replaces a table of the trail by a copy. */
+export function putBack(name: string, from: string): string[] {
+  return [`delete from audit.${name}`, `insert into audit.${name} select * from ${from}`];
+}
+
+/** The present head as a signed note. */
+export async function checkpointOf(app: TestApp): Promise<string> {
+  const headers = { 'x-test-caller': app.signIn(auditPermissions.read).userId };
+  return (await app.http.inject({ url: '/api/v1/audit/checkpoint', headers })).body;
+}
+
+/** The command line of the verifier package, as it is run elsewhere: without database and configuration. */
 export async function verifierCommand(...words: string[]) {
   const main = new URL('../../packages/audit-verifier/main.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [main, ...words], { env: { PATH: '' } });

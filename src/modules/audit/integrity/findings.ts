@@ -3,7 +3,7 @@ import type { Unit } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { auditEvents } from '../contract.ts';
 import type { AuditTables } from '../tables.ts';
-import type { CheckResult } from './check.ts';
+import type { CheckResult } from './integrity-check.ts';
 import { saveCursor } from './verification-cursor.ts';
 
 /** Flags new breaks, removes flags of breaks that no longer exist, publishes the first new break, and saves the cursor. */

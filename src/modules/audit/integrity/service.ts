@@ -9,7 +9,7 @@ import { auditErrors } from '../contract.ts';
 import type { AuditNeeds } from '../needs.ts';
 import type { IntegrityQuery, IntegrityReport, IntegrityRun } from '../schemas.ts';
 import type { AuditTables } from '../tables.ts';
-import { createIntegrityCheck, type CheckNeeds, type CheckResult } from './check.ts';
+import { createIntegrityCheck, type CheckNeeds, type CheckResult } from './integrity-check.ts';
 import { auditReport, saveFindings } from './findings.ts';
 
 /** One item for each report that takes longer than a request may. */
