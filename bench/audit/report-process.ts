@@ -4,10 +4,11 @@ import { loadConfig } from '#platform/config/load.ts';
 import { openDatabase } from '#platform/database/open.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
-import { readHead, type AuditTables } from '#modules/audit/chain.ts';
-import { createIntegrity } from '#modules/audit/integrity.ts';
-import { readSealed } from '#modules/audit/sealed.ts';
-import { sha256 } from '../../packages/audit-verifier/entry.ts';
+import { readChainedRows } from '#modules/audit/chain/chained-rows.ts';
+import { readHead } from '#modules/audit/chain/head.ts';
+import { createIntegrityCheck } from '#modules/audit/integrity/integrity-check.ts';
+import type { AuditTables } from '#modules/audit/tables.ts';
+import { sha256 } from '#verifier/entry.ts';
 
 const ROUNDS = 3;
 const BATCH = 200; // as the report reads
@@ -27,7 +28,7 @@ const config = loadConfig({ DATABASE_URL: url, BONYAN_SECRET: secret });
 const log = createLog('error');
 const database = await openDatabase({ config, dataDir: '/nonexistent', kind: 'command', nodeId: newId(), keys, log });
 const db = database.forModule<AuditTables>();
-const { check } = createIntegrity({ db, keys, people: database.people, anchors: [] });
+const { check } = createIntegrityCheck({ db, keys, people: database.people, anchors: [] });
 const { size } = await readHead(db.read);
 const beforeBytes = process.memoryUsage().rss;
 let maxBytes = 0;
@@ -55,12 +56,12 @@ async function report(): Promise<void> {
 
 /** The same rows, with one SHA-256 each, and the next on their way meanwhile. */
 async function readAll(): Promise<void> {
-  let next = readSealed(db.read, 0, size, BATCH);
+  let next = readChainedRows(db.read, 0, size, BATCH);
   for (;;) {
     const rows = await next;
     const last = rows.at(-1);
     if (!last) return;
-    next = readSealed(db.read, last.sequence, size, BATCH);
+    next = readChainedRows(db.read, last.sequence, size, BATCH);
     for (const { checksum } of rows) sha256(checksum);
   }
 }

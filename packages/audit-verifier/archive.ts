@@ -5,7 +5,7 @@ import { rootOf } from './tree.ts';
 
 const PURPOSE = 'archive';
 
-/** What is signed of a range of entries before it is dropped: where it lies, and all that is needed to go on behind it. */
+/** Signed before a range of entries is deleted: where it is stored, and everything that the rest of the chain needs. */
 export interface Manifest {
   /** Of the log. */
   readonly origin: string;
@@ -22,20 +22,20 @@ export interface Manifest {
   readonly frontier: readonly string[];
   /** When the last entry was written. */
   readonly until: string;
-  /** People whose erasure is recorded in the range: it explains why payloads behind it are missing too. */
+  /** People whose erasure is recorded in the range: it also explains missing payloads after the range. */
   readonly erased: readonly string[];
-  /** Where the entries lie, how many bytes, and their SHA-256 in hexadecimal. */
+  /** Where the entries are stored, how many bytes, and their SHA-256 in hexadecimal. */
   readonly objectKey: string;
   readonly sizeBytes: number;
   readonly sha256: string;
 }
 
-/** How far a trail is archived: `start` is where its entries go on. */
+/** How far a trail is archived: `start` is the position after the last archive. */
 export interface Archived {
   readonly manifests: readonly Manifest[];
   readonly start: Position;
   readonly erased: readonly string[];
-  /** First sequence of the first manifest that is not sound; nothing from there on counts as archived. */
+  /** First sequence of the first invalid manifest; nothing from there on counts as archived. */
   readonly brokenAt: number | null;
 }
 
@@ -43,7 +43,7 @@ export function toManifestText({ origin, ...manifest }: Manifest): string {
   return `${origin}\n${PURPOSE}\n${toJcs(manifest)}\n`;
 }
 
-/** What a note says, whoever signed it; null for what is no manifest. */
+/** Does not verify the signature; null for a note that is not a manifest. */
 export function parseManifest(note: string): Manifest | null {
   const [origin = '', purpose, encoded = ''] = note.split('\n');
   if (purpose !== PURPOSE) return null;
@@ -54,7 +54,7 @@ export function parseManifest(note: string): Manifest | null {
   }
 }
 
-/** Follows the manifests from the beginning of the trail as far as they are signed and join. */
+/** Follows the manifests from the beginning of the trail, as long as each is signed and continues the one before. */
 export function followManifests(notes: readonly string[], trusted: readonly NoteKey[]): Archived {
   const manifests: Manifest[] = [];
   let start = START;
@@ -65,14 +65,14 @@ export function followManifests(notes: readonly string[], trusted: readonly Note
       manifest.to >= manifest.from &&
       manifest.previousChecksum === Buffer.from(start.checksum).toString('hex') &&
       manifest.origin === (manifests[0] ?? manifest).origin;
-    if (!manifest || !isNext) return { ...summed(manifests, start), brokenAt: start.sequence + 1 };
+    if (!manifest || !isNext) return { ...toArchived(manifests, start), brokenAt: start.sequence + 1 };
     manifests.push(manifest);
     start = toPosition(manifest);
   }
-  return { ...summed(manifests, start), brokenAt: null };
+  return { ...toArchived(manifests, start), brokenAt: null };
 }
 
-/** Where the chain stands behind the range. */
+/** The position of the chain after the range. */
 export function toPosition({ to, checksum, frontier }: Manifest): Position {
   const nodes = frontier.map((node) => Buffer.from(node, 'hex'));
   return { sequence: to, checksum: Buffer.from(checksum, 'hex'), frontier: { size: to, nodes } };
@@ -87,6 +87,6 @@ function openManifest(note: string, trusted: readonly NoteKey[]): Manifest | nul
   return rootOf(toPosition(manifest).frontier.nodes).toString('base64') === manifest.root ? manifest : null;
 }
 
-function summed(manifests: readonly Manifest[], start: Position) {
+function toArchived(manifests: readonly Manifest[], start: Position) {
   return { manifests, start, erased: manifests.flatMap(({ erased }) => erased) };
 }

@@ -2,10 +2,10 @@ import { GENESIS, toCanonical, toChecksum, type ChainedFields } from './entry.ts
 import { createTree, EMPTY, leafHash, type Frontier } from './tree.ts';
 
 /**
- * What can be wrong at one place. `payloadChanged`: what the entry says is not what it committed to. `entryChanged`:
- * one of its fields, or its seal. `linkBroken`: it does not follow its predecessor, or nothing sealed it. `gap`: it is
- * missing. `reordered`: it stands in another's place. `truncated`: everything from here on is missing.
- * `checkpointMismatch`: the tree up to here is not the one that was signed.
+ * What can be wrong at one sequence. `payloadChanged`: the payload does not match the entry's commitment. `entryChanged`:
+ * a field of the entry or its seal was changed. `linkBroken`: the entry does not follow its predecessor, or has no seal.
+ * `gap`: the entry is missing. `reordered`: another entry is in its place. `truncated`: all entries from here on are
+ * missing. `checkpointMismatch`: the tree up to here is not the one that was signed.
  */
 export type BreakKind =
   | 'payloadChanged'
@@ -17,15 +17,15 @@ export type BreakKind =
   | 'checkpointMismatch';
 
 export interface Break {
-  /** Of the entry, or of the one that should stand there. */
+  /** Of the entry, or of the entry that should be there. */
   readonly sequence: number;
   readonly kind: BreakKind;
 }
 
-/** `missing`: erased, or taken away. `unsalted`: readable, and no longer provable, as its actor was erased. */
+/** `missing`: erased, or deleted. `unsalted`: readable, but no longer provable, since its actor was erased. */
 export type PayloadState = 'intact' | 'changed' | 'missing' | 'unsalted';
 
-/** A seal, the entry that it seals (null when that is gone), and what became of the entry's payload. */
+/** A seal, its entry (null when that is missing), and the state of the entry's payload. */
 export interface ChainRow {
   readonly sequence: number;
   readonly previousChecksum: Uint8Array;
@@ -34,7 +34,7 @@ export interface ChainRow {
   readonly payload: PayloadState;
 }
 
-/** How far a chain is known to be whole. */
+/** How far a chain is verified. */
 export interface Position {
   /** Of the last entry; 0 before the first. */
   readonly sequence: number;
@@ -42,38 +42,38 @@ export interface Position {
   readonly frontier: Frontier;
 }
 
-/** A tree head that the chain must have gone through. */
-export interface Waypoint {
+/** The root that the tree must have at a size, according to a checkpoint. */
+export interface ExpectedRoot {
   readonly size: number;
   readonly root: Uint8Array;
-  /** From the statement of a restored backup: heads between these sizes may differ. */
+  /** Void by the statement of a restored backup: another root is no break. */
   readonly isExcused?: boolean;
 }
 
 export const START: Position = { sequence: 0, checksum: GENESIS, frontier: EMPTY };
 export const ERASED_ACTION = 'audit.person_erased';
 const MAX_BREAKS = 1000;
-const MAX_SEARCHED = 20; // looking for where a moved entry belongs costs a thousand hashes
+const MAX_SEARCHED = 20; // a search for the place of a moved entry costs a thousand hashes
 
 export interface ChainCheckOptions {
   readonly start: Position;
-  readonly waypoints: readonly Waypoint[];
-  /** People known to be erased; more are learnt from the entries themselves. */
+  readonly checkpoints: readonly ExpectedRoot[];
+  /** People known to be erased; the entries themselves may add more. */
   readonly erased?: Iterable<string>;
-  /** Hears of each full subtree. */
+  /** Called for each complete subtree. */
   readonly onComplete?: (level: number, index: number, hash: Uint8Array) => void;
 }
 
-/** Follows a chain from `start`, in batches of consecutive rows; goes on behind a break, so that one run finds all. */
-export function createChainCheck({ start, waypoints, erased = [], onComplete = () => {} }: ChainCheckOptions) {
-  const ahead = waypoints.filter(({ size }) => size > start.sequence).toSorted((a, b) => a.size - b.size);
+/** Verifies a chain from `start`, in batches of consecutive rows. Continues after a break, so that one run finds all. */
+export function createChainCheck({ start, checkpoints, erased = [], onComplete = () => {} }: ChainCheckOptions) {
+  const ahead = checkpoints.filter(({ size }) => size > start.sequence).toSorted((a, b) => a.size - b.size);
   const tree = createTree(start.frontier, onComplete);
   const erasedPeople = new Set(erased);
   const kinds = new Map<number, BreakKind>();
-  const owed = new Map<string, number[]>(); // by person: entries that only their erasure explains
+  const unexplained = new Map<string, number[]>(); // by person: entries that only the person's erasure explains
   let [sequence, checksum] = [start.sequence, start.checksum];
   let isTreeWhole = true;
-  let nextWaypoint = 0;
+  let nextCheckpoint = 0;
   let checked = 0;
 
   function add(at: number, kind: BreakKind): void {
@@ -104,8 +104,8 @@ export function createChainCheck({ start, waypoints, erased = [], onComplete = (
 
   function grow(leaf: Uint8Array): void {
     tree.append(leafHash(leaf));
-    for (; ahead[nextWaypoint]?.size === sequence; nextWaypoint++) {
-      const { root, isExcused } = ahead[nextWaypoint] as Waypoint;
+    for (; ahead[nextCheckpoint]?.size === sequence; nextCheckpoint++) {
+      const { root, isExcused } = ahead[nextCheckpoint] as ExpectedRoot;
       if (!isExcused && !isSame(tree.root(), root)) add(sequence, 'checkpointMismatch');
     }
   }
@@ -124,7 +124,7 @@ export function createChainCheck({ start, waypoints, erased = [], onComplete = (
     return payloadBreak(row, row.entry);
   }
 
-  /** Whether the entry is sound at another's sequence, or under another's seal. */
+  /** Whether the entry is valid at another sequence, or under another seal. */
   function isMoved(row: ChainRow, canonical: string, window: readonly ChainRow[]): boolean {
     if (kinds.size >= MAX_SEARCHED || !row.entry) return false;
     const { payloadHash } = row.entry;
@@ -142,21 +142,20 @@ export function createChainCheck({ start, waypoints, erased = [], onComplete = (
     const people = payload === 'unsalted' ? [entry.actorId] : ownersOf(entry);
     if (people.some((person) => erasedPeople.has(person))) return null;
     for (const person of people) {
-      const sequences = owed.get(person) ?? [];
+      const sequences = unexplained.get(person) ?? [];
       if (sequences.length < MAX_BREAKS) sequences.push(at);
-      owed.set(person, sequences);
+      unexplained.set(person, sequences);
     }
     return null;
   }
 
   /** The breaks, in the order of the chain. `size` is how many entries there should be. */
   function finish(size: number): readonly Break[] {
-    const unexplained = [...owed].filter(([person]) => !erasedPeople.has(person)).flatMap(([, sequences]) => sequences);
-    const explained = new Set(
-      [...owed].filter(([person]) => erasedPeople.has(person)).flatMap(([, sequences]) => sequences),
-    );
-    for (const at of unexplained) if (!explained.has(at)) add(at, 'payloadChanged');
-    const largest = Math.max(size, ...ahead.filter(({ isExcused }) => !isExcused).map((waypoint) => waypoint.size));
+    const [explained, others] = [new Set<number>(), new Set<number>()];
+    for (const [person, sequences] of unexplained)
+      for (const at of sequences) (erasedPeople.has(person) ? explained : others).add(at);
+    for (const at of others) if (!explained.has(at)) add(at, 'payloadChanged');
+    const largest = Math.max(size, ...ahead.filter(({ isExcused }) => !isExcused).map((checkpoint) => checkpoint.size));
     if (sequence < largest) kinds.set(sequence + 1, 'truncated');
     return [...kinds].map(([at, kind]) => ({ sequence: at, kind })).toSorted((a, b) => a.sequence - b.sequence);
   }
@@ -164,8 +163,8 @@ export function createChainCheck({ start, waypoints, erased = [], onComplete = (
   return {
     push,
     finish,
-    /** People whose erasure is recorded behind the rows that were pushed. */
-    learnErased(people: Iterable<string>): void {
+    /** People whose erasure is recorded after the rows that were pushed. */
+    addErased(people: Iterable<string>): void {
       for (const person of people) erasedPeople.add(person);
     },
     checked: () => checked,
@@ -174,7 +173,7 @@ export function createChainCheck({ start, waypoints, erased = [], onComplete = (
   };
 }
 
-/** Whose erasure takes the payload along. */
+/** The people whose erasure deletes the payload. */
 function ownersOf({ subjectId, actorId, resourceId }: ChainedFields): string[] {
   return subjectId === null ? [actorId, resourceId] : [subjectId, resourceId];
 }

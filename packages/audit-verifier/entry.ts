@@ -1,8 +1,8 @@
 import { createHmac, hash } from 'node:crypto';
 
-/** Bytes of every hash here: SHA-256. */
+/** Length of every hash here: SHA-256. */
 export const HASH_BYTES = 32;
-/** What the first entry of a chain has in place of its predecessor's checksum. */
+/** The previous checksum of the first entry. */
 export const GENESIS = Buffer.alloc(HASH_BYTES);
 const VERSION = 1;
 const HEAD_BYTES = 9; // version and sequence
@@ -14,7 +14,7 @@ export interface ChainedFields {
   readonly timestampUtc: string;
   readonly actorType: string;
   readonly actorId: string;
-  /** Whose personal data the payload is; empty for nobody's, null in entries older than this field. */
+  /** The person whose personal data the payload is; empty for no person, null in entries older than this field. */
   readonly subjectId: string | null;
   readonly action: string;
   readonly resourceType: string;
@@ -24,7 +24,7 @@ export interface ChainedFields {
   readonly traceId: string | null;
 }
 
-/** What the payload's commitment covers. */
+/** What the commitment to the payload covers. */
 export interface Committed {
   readonly payload: unknown;
   readonly ip: string | null;
@@ -35,7 +35,7 @@ export function sha256(data: Uint8Array | string): Buffer {
   return hash('sha256', data, 'buffer');
 }
 
-/** RFC 8785 (JCS) text of the fields. Written out, since a report does this once per entry. */
+/** RFC 8785 (JCS) text of the fields. Written by hand, since a report does this for every entry. */
 export function toCanonical(entry: ChainedFields): string {
   const text = JSON.stringify;
   const { action, actorId, actorType, id, outcome, requestId } = entry;
@@ -45,8 +45,8 @@ export function toCanonical(entry: ChainedFields): string {
 
 /**
  * SHA-256 over version (1 byte), sequence (8 bytes, big-endian), canonical fields (UTF-8), the payload's commitment
- * (32 bytes) and the predecessor's checksum (32 bytes). All but the fields have a fixed length, so nothing can be read
- * in two ways.
+ * (32 bytes) and the predecessor's checksum (32 bytes). All parts but the fields have a fixed length, so the
+ * input is unambiguous.
  */
 export function toChecksum(
   sequence: number,
@@ -64,7 +64,7 @@ export function toChecksum(
   return sha256(data);
 }
 
-/** HMAC-SHA-256 under the entry's salt over the JCS text of payload, address and agent. */
+/** HMAC-SHA-256 under the entry's salt over the JCS text of payload, address and user agent. */
 export function toCommitment(salt: Uint8Array, { payload, ip, userAgent }: Committed): Buffer {
   return toCommitmentOf(salt, toJcs(payload), ip, userAgent);
 }

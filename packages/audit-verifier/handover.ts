@@ -7,18 +7,18 @@ import {
   type Checkpoint,
   type NoteKey,
 } from './note.ts';
-import { descendsFrom, openRestoration, type Stated } from './restoration.ts';
+import { descendsFrom, openRestoration, type StatedRestoration } from './restoration.ts';
 
 const PURPOSE = 'next key';
 
-/** One key takes over from another, at this head. Both sign it: so each can be trusted by whoever trusts the other. */
+/** One key replaces another, at this head. Both sign it, so a reader who trusts either key can trust the other. */
 export interface Handover {
   readonly before: NoteKey;
   readonly next: NoteKey;
   readonly head: Checkpoint;
 }
 
-/** What a reader trusts: keys, and the heads that the keys have named when they took over. */
+/** What a reader trusts: keys, and the heads at which these keys took over. */
 export interface Trust {
   readonly keys: readonly NoteKey[];
   readonly heads: readonly Checkpoint[];
@@ -30,9 +30,9 @@ export function toHandoverText({ before, next, head }: Handover): string {
 }
 
 /**
- * What follows from trusting `given`. A key that a trusted one names as its successor is trusted. A key that a trusted
- * one names as the one before it is trusted up to the head at which it was handed on, and that head must be gone through:
- * whoever has got hold of an old key can sign nothing that counts. Notes from before both keys signed them lead forwards.
+ * All keys that are trusted if `given` are. The successor that a trusted key names is trusted. The predecessor that a
+ * trusted key names is trusted up to the head of the handover, and the tree must contain that head: so a stolen old key
+ * cannot sign anything later. Handovers of earlier versions, which only the old key signed, lead only to the successor.
  */
 export function followHandovers(notes: readonly string[], given: readonly NoteKey[]): Trust {
   const keys = [...given];
@@ -53,8 +53,8 @@ export function followHandovers(notes: readonly string[], given: readonly NoteKe
   return { keys, heads };
 }
 
-/** The statements that count: of an earlier key those alone that lead to a head at which it was handed on. */
-export function openRestorations(notes: readonly string[], { keys, heads }: Trust): Stated[] {
+/** The statements that count. A statement of an earlier key counts only if it leads to the head of a handover. */
+export function openRestorations(notes: readonly string[], { keys, heads }: Trust): StatedRestoration[] {
   const all = notes.flatMap((note) => openRestoration(note, keys) ?? []);
   return all.filter(
     ({ isByEarlierKey, branch }) => !isByEarlierKey || heads.some((head) => descendsFrom(head.branch, branch, all)),

@@ -8,12 +8,12 @@ import { verifyExport, type Verdict } from './verify.ts';
 
 const USAGE = `Usage: audit-verify FILE [--key VERIFIER_KEY]… [--checkpoint FILE]… [--json]
 
-FILE is an export of the audit trail. --key is a public key (name+id+key) known from elsewhere; without one those in the
-file are used, which proves only that the file agrees with itself. --checkpoint is a signed checkpoint kept from earlier,
-or a file of anchors. Ends with 0 when everything holds, 1 when something is broken, 2 when the file cannot be read.
+FILE is an export of the audit trail. --key is a public key (name+id+key) from another source; without one the keys in the
+file are used, which proves only that the file agrees with itself. --checkpoint is a signed checkpoint from earlier, or a
+file of anchors. Exit code 0: valid. 1: broken. 2: the file cannot be read.
 `;
 
-/** The verifier's command line; answers the exit code. */
+/** The verifier's command line; returns the exit code. */
 export async function runVerifier(words: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...words],
@@ -40,7 +40,7 @@ export interface VerifyFileOptions {
   readonly asJson: boolean;
 }
 
-/** Prints the verdict on one export; answers the exit code: 0 valid, 1 broken, 2 not readable. */
+/** Prints the verdict on one export; returns the exit code: 0 valid, 1 broken, 2 not readable. */
 export async function verifyFile(path: string, { keys, checkpointFiles, asJson }: VerifyFileOptions): Promise<number> {
   try {
     const kept = await Promise.all(checkpointFiles.map(readNotes));
@@ -48,7 +48,7 @@ export async function verifyFile(path: string, { keys, checkpointFiles, asJson }
     await once(input, 'open'); // rejects for a file that is not there
     const lines = createInterface({ input, crlfDelay: Infinity });
     const verdict = await verifyExport(lines, { keys, checkpoints: kept.flat() });
-    process.stdout.write(asJson ? `${JSON.stringify(verdict, null, 2)}\n` : tell(verdict));
+    process.stdout.write(asJson ? `${JSON.stringify(verdict, null, 2)}\n` : toText(verdict));
     return verdict.isValid ? 0 : 1;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -64,7 +64,7 @@ export async function readNotes(path: string): Promise<string[]> {
   return lines.map((line) => String((JSON.parse(line) as { note: unknown }).note));
 }
 
-function tell(verdict: Verdict): string {
+function toText(verdict: Verdict): string {
   const { isValid, origin, from, entriesChecked, headSequence, headChecksum, root, breaks, keys, areKeysGiven } =
     verdict;
   const { checkpointsBefore, arePayloadsChecked } = verdict;
@@ -78,7 +78,7 @@ function tell(verdict: Verdict): string {
     ),
     ...(from > 1 ? [`archived      1 to ${from - 1}: by their signed manifests`] : []),
     ...(checkpointsBefore > 0 ? [`not compared  ${checkpointsBefore} checkpoints of entries that are archived`] : []),
-    ...(arePayloadsChecked ? [] : ['not compared  payloads: this is an archive, they are sealed']),
+    ...(arePayloadsChecked ? [] : ['not compared  payloads: this is an archive, where they are encrypted']),
     ...breaks.map(({ sequence, kind }) => `break         ${kind} at ${sequence}`),
   ];
   return `${lines.join('\n')}\n`;

@@ -9,13 +9,13 @@ const SIGNATURE_LINE = /^\u2014 ([^ +]+) ([A-Za-z0-9+/]+={0,2})$/;
 const BRANCH = 'branch ';
 const SIZE = /^(0|[1-9]\d{0,15})$/;
 
-/** Who signs notes, as the C2SP signed-note format names it. */
+/** A key that verifies notes, as the C2SP signed-note format names it. */
 export interface NoteKey {
   /** Of the log: its origin. */
   readonly name: string;
   /** Raw Ed25519, 32 bytes. */
   readonly publicKey: Uint8Array;
-  /** Trusted for trees up to this size alone, as another has taken over there. Absent: for all. */
+  /** Trusted only for trees up to this size, where another key took over. Absent: for all. */
   readonly upTo?: number;
 }
 
@@ -23,12 +23,12 @@ export interface Signer extends NoteKey {
   readonly privateKey: KeyObject;
 }
 
-/** The head of a tree: so many entries have this root. */
+/** The head of a tree: the root of its first `size` entries. */
 export interface Checkpoint {
   readonly origin: string;
   readonly size: number;
   readonly root: Buffer;
-  /** Of the trail, which begins with the statement of a restored backup; empty before any. */
+  /** The branch of the trail, named by the statement of a restored backup; empty before any restore. */
   readonly branch: string;
 }
 
@@ -37,19 +37,19 @@ export function toKeyId({ name, publicKey }: NoteKey): string {
   return keyIdBytes({ name, publicKey }).toString('hex');
 }
 
-/** `name+id+key`, as other tools for signed notes take it. */
+/** `name+id+key`, the form that other tools for signed notes accept. */
 export function toVerifierKey(key: NoteKey): string {
   const encoded = Buffer.concat([Buffer.from([ED25519]), key.publicKey]).toString('base64');
   return `${key.name}+${toKeyId(key)}+${encoded}`;
 }
 
-/** @throws Error for what is no verifier key of this kind. */
+/** @throws Error for a text that is not a verifier key of this kind. */
 export function parseVerifierKey(text: string): NoteKey {
   const [, name = '', id, encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim()) ?? [];
   const bytes = Buffer.from(encoded, 'base64');
   const key = { name, publicKey: bytes.subarray(1) };
   if (bytes.length !== 1 + HASH_BYTES || bytes[0] !== ED25519 || toKeyId(key) !== id)
-    throw new Error('this is no verifier key: expected name+id+key, Ed25519');
+    throw new Error('not a verifier key: expected name+id+key, Ed25519');
   return key;
 }
 
@@ -64,7 +64,7 @@ export function signNote(text: string, signers: readonly Signer[]): string {
 
 /**
  * The text of a note that at least one of `keys` has signed, and which of them did. Null when none has, or one of
- * their signatures is wrong. Signatures of others are passed over, as the format demands.
+ * their signatures is wrong. Signatures of other keys are ignored, as the format demands.
  */
 export function openNote(
   note: string,
@@ -95,7 +95,7 @@ export function toCheckpointText({ origin, size, root, branch }: Checkpoint): st
   return `${origin}\n${size}\n${root.toString('base64')}\n${extension}`;
 }
 
-/** Null for what is no checkpoint. Other extensions than the branch are passed over. */
+/** Null for a text that is not a checkpoint. Other extensions than the branch are ignored. */
 export function parseCheckpoint(text: string): Checkpoint | null {
   const [origin = '', size = '', encoded = '', extension = ''] = text.split('\n');
   const root = Buffer.from(encoded, 'base64');

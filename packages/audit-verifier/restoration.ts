@@ -4,23 +4,23 @@ import { openNote, type Checkpoint, type NoteKey } from './note.ts';
 const PURPOSE = 'restored';
 const BRANCH_DIGITS = 32;
 
-/** Said by whoever restored a backup: the trail goes on from `kept` entries, and what was signed above them is void. */
+/** The statement that a backup was restored: the trail continues from `kept` entries, and later signed heads are void. */
 export interface Restoration {
   readonly origin: string;
-  /** Of the tree that the trail goes on from. */
+  /** Of the tree from which the trail continues. */
   readonly kept: number;
   readonly root: Uint8Array;
-  /** Size of the largest head that is known of what was lost. */
+  /** Size of the largest known head of the lost trail. */
   readonly abandoned: number;
   readonly reason: string;
-  /** The branch that the trail was on before; empty from the beginning. */
+  /** The branch before the restore; empty for the first branch. */
   readonly parent: string;
 }
 
-/** A statement, and the branch that begins with it: heads that are signed from then on name it. */
-export interface Stated extends Pick<Restoration, 'kept' | 'abandoned' | 'parent'> {
+/** A statement, and the branch that begins with it: heads that are signed later name it. */
+export interface StatedRestoration extends Pick<Restoration, 'kept' | 'abandoned' | 'parent'> {
   readonly branch: string;
-  /** Signed by nobody but keys that were handed on later: see `upTo` of `NoteKey`. */
+  /** Signed only by keys that were replaced later: see `upTo` of `NoteKey`. */
   readonly isByEarlierKey: boolean;
 }
 
@@ -29,13 +29,13 @@ export function toRestorationText({ origin, kept, root, abandoned, reason, paren
   return `${origin}\n${PURPOSE}\n${abandoned}\n${tree}\n${JSON.stringify(reason)}\nfrom ${parent}\n`;
 }
 
-/** The name of the branch is what its statement says, so that no other statement can take its place. */
+/** The branch is named by a hash of its statement, so that no other statement can replace it. */
 export function toBranch(text: string): string {
   return sha256(text).toString('hex').slice(0, BRANCH_DIGITS);
 }
 
-/** Null for what is no such statement, or signed by none of the keys. */
-export function openRestoration(note: string, keys: readonly NoteKey[]): Stated | null {
+/** Null for a note that is not such a statement, or is not signed by any of the keys. */
+export function openRestoration(note: string, keys: readonly NoteKey[]): StatedRestoration | null {
   const opened = openNote(note, keys);
   const [, purpose, lost = '', left = '', , from] = opened?.text.split('\n') ?? [];
   if (!opened || purpose !== PURPOSE) return null;
@@ -48,16 +48,19 @@ export function openRestoration(note: string, keys: readonly NoteKey[]): Stated 
   };
 }
 
-/** Whether a head belongs to what was lost: none does that was signed on a statement's branch, or on one from there. */
-export function isAbandoned({ size, branch }: Pick<Checkpoint, 'size' | 'branch'>, all: readonly Stated[]): boolean {
+/** Whether a head belongs to the lost trail. A head on the branch of the statement, or on a later one, does not. */
+export function isAbandoned(
+  { size, branch }: Pick<Checkpoint, 'size' | 'branch'>,
+  all: readonly StatedRestoration[],
+): boolean {
   return all.some(
     (stated) => size > stated.kept && size <= stated.abandoned && !descendsFrom(branch, stated.branch, all),
   );
 }
 
 /** Whether the branch is that one, or began on it or on one that did. */
-export function descendsFrom(branch: string, ancestor: string, all: readonly Stated[]): boolean {
+export function descendsFrom(branch: string, ancestor: string, all: readonly StatedRestoration[]): boolean {
   const parents = new Map(all.map((stated) => [stated.branch, stated.parent]));
-  for (let at = branch; at !== ''; at = parents.get(at) ?? '') if (at === ancestor) return true; // hashes make no circle
+  for (let at = branch; at !== ''; at = parents.get(at) ?? '') if (at === ancestor) return true; // ends, since hashes cannot form a cycle
   return false;
 }

@@ -1,6 +1,6 @@
 import { HASH_BYTES, sha256 } from './entry.ts';
 
-/** The complete subtrees that cover a tree from the left, largest first: all that is needed to append and to know the root. */
+/** The complete subtrees that cover a tree from the left, largest first: enough to append, and to compute the root. */
 export interface Frontier {
   readonly size: number;
   readonly nodes: readonly Uint8Array[];
@@ -24,7 +24,7 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return sha256(bytes);
 }
 
-/** Grows a tree leaf by leaf. `onComplete` hears of each subtree that is full: 2^level leaves, the index-th of its size. */
+/** Appends leaf by leaf. `onComplete` is called for each complete subtree: 2^level leaves, the index-th of its size. */
 export function createTree(start: Frontier, onComplete: (level: number, index: number, hash: Uint8Array) => void) {
   const nodes = [...start.nodes];
   let { size } = start;
@@ -58,7 +58,7 @@ export function rootOf(nodes: readonly Uint8Array[]): Buffer {
   return Buffer.from(nodes.slice(0, -1).reduceRight((right, left) => nodeHash(left, right), last));
 }
 
-/** RFC 9162, section 2.1.3.2. True when the leaf stands at `index` of the tree with this size and root. */
+/** RFC 9162, section 2.1.3.2. True when the tree with this size and root has the leaf at `index`. */
 export function isIncluded(
   leaf: Uint8Array,
   index: number,

@@ -1,6 +1,6 @@
 /**
  * Verifies an export of the audit trail (`bonyan audit export`) with nothing but Node: every checksum, link and
- * payload, the tree, the signatures of its checkpoints, and that it goes on from checkpoints kept from earlier.
+ * payload, the tree, the signatures of its checkpoints, and that it contains checkpoints from earlier.
  */
 import { followManifests } from './archive.ts';
 import {
@@ -8,9 +8,9 @@ import {
   START,
   type Break,
   type ChainRow,
+  type ExpectedRoot,
   type PayloadState,
   type Position,
-  type Waypoint,
 } from './chain.ts';
 import { toCommitment, type ChainedFields } from './entry.ts';
 import { followHandovers, openRestorations } from './handover.ts';
@@ -24,9 +24,9 @@ const WINDOW = 500; // lines within which a moved entry is recognised
 export const FORMAT = 'bonyan-audit-export/1';
 
 export interface VerifyOptions {
-  /** Verifier keys that the reader has from elsewhere; without any, those in the file are taken at their word. */
+  /** Verifier keys from another source; without any, the keys in the file are trusted. */
   readonly keys?: readonly string[];
-  /** Signed checkpoints that the reader has kept from earlier. */
+  /** Signed checkpoints from earlier. */
   readonly checkpoints?: readonly string[];
 }
 
@@ -40,17 +40,17 @@ export interface Verdict {
   readonly root: string;
   readonly firstBreak: Break | null;
   readonly breaks: readonly Break[];
-  /** Verifier keys by which the signatures were judged. */
+  /** Verifier keys that the signatures were checked with. */
   readonly keys: readonly string[];
-  /** False when the keys come from the file itself: then whoever wrote it could have made them. */
+  /** False when the keys come from the file itself: then its author could have invented them. */
   readonly areKeysGiven: boolean;
-  /** Checkpoints of sizes within what was archived before the first entry: only the archives can be held against them. */
+  /** How many checkpoints are of archived entries before the first one here: only the archives can be compared with them. */
   readonly checkpointsBefore: number;
-  /** False for an archive: its payloads are sealed under keys that the file does not have. */
+  /** False for an archive: its payloads are encrypted under keys that the file does not have. */
   readonly arePayloadsChecked: boolean;
 }
 
-/** The file cannot be read as an export at all. */
+/** The file is not an export. */
 export class ExportError extends Error {
   override readonly name = 'ExportError';
 }
@@ -77,7 +77,7 @@ export async function verifyExport(
   { keys: given = [], checkpoints: kept = [] }: VerifyOptions = {},
 ): Promise<Verdict> {
   let preamble: Preamble | null = null;
-  let judged: ReturnType<typeof judge> | null = null;
+  let prepared: ReturnType<typeof prepareCheck> | null = null;
   let window: ChainRow[] = [];
   let end: number | null = null;
   for await (const text of lines) {
@@ -85,21 +85,21 @@ export async function verifyExport(
     const line = parseLine(text);
     if (!preamble) preamble = toPreamble(line);
     else if (line['kind'] === 'entry') {
-      judged ??= judge(preamble, given, kept);
+      prepared ??= prepareCheck(preamble, given, kept);
       window.push(toRow(line, preamble));
     } else if (line['kind'] === 'end') end = Number(line['entries']);
-    else if (judged && line['kind'] === 'checkpoint') {
-      judged.check.push(window);
+    else if (prepared && line['kind'] === 'checkpoint') {
+      prepared.check.push(window);
       window = [];
-      signHere(judged, String(line['note']));
+      checkLateCheckpoint(prepared, String(line['note']));
     } else collect(preamble, line);
     if (window.length === WINDOW) {
-      judged?.check.push(window);
+      prepared?.check.push(window);
       window = [];
     }
   }
   if (!preamble) throw new ExportError('the file is empty');
-  const { check, trusted, bad, signedSizes, checkpointsBefore } = judged ?? judge(preamble, given, kept);
+  const { check, trusted, bad, signedSizes, checkpointsBefore } = prepared ?? prepareCheck(preamble, given, kept);
   check.push(window);
   const { sequence, checksum, frontier } = check.position();
   const breaks = [...check.finish(preamble.to)];
@@ -126,15 +126,15 @@ export async function verifyExport(
   };
 }
 
-/** Who may sign, which heads the tree must have had, and where the chain begins. */
-function judge(preamble: Preamble, given: readonly string[], kept: readonly string[]) {
+/** Which keys are trusted, which roots the tree must have, and where the chain begins. */
+function prepareCheck(preamble: Preamble, given: readonly string[], kept: readonly string[]) {
   const own = (given.length > 0 ? given : preamble.keys).map(parseVerifierKey);
   const trust = followHandovers(preamble.handovers, own);
   const { keys: trusted, heads } = trust;
   const restorations = openRestorations(preamble.restorations, trust);
   const bad: number[] = [];
   const signedSizes = new Set<number>();
-  const waypoints: (Waypoint & { root: Buffer })[] = [];
+  const expected: (ExpectedRoot & { root: Buffer })[] = [];
   const checkpoints = [...preamble.notes, ...kept].map((note) => {
     const checkpoint = openCheckpoint(note, trusted);
     if (checkpoint?.origin !== preamble.origin) bad.push(parseCheckpoint(note)?.size ?? preamble.to);
@@ -144,23 +144,26 @@ function judge(preamble: Preamble, given: readonly string[], kept: readonly stri
     if (checkpoint?.origin !== preamble.origin) continue;
     if (preamble.arePayloadsSealed && checkpoint.size > preamble.to) continue; // an archive is a part of the trail
     const isExcused = isAbandoned(checkpoint, restorations);
-    waypoints.push({ ...checkpoint, isExcused });
+    expected.push({ ...checkpoint, isExcused });
     if (!isExcused) signedSizes.add(checkpoint.size);
   }
   const { start, manifests, erased, brokenAt } = followManifests(preamble.archives, trusted);
   const ends = new Map(manifests.map(({ to, root }) => [to, root]));
   const isJoined = isSamePosition(toStart(preamble), start);
   if (brokenAt !== null || !isJoined) bad.push(brokenAt ?? preamble.from);
-  const before = waypoints.filter(({ size, isExcused }) => size > 0 && size < preamble.from && isExcused !== true);
+  const before = expected.filter(({ size, isExcused }) => size > 0 && size < preamble.from && isExcused !== true);
   for (const { size, root } of before)
     if ((ends.get(size) ?? root.toString('base64')) !== root.toString('base64')) bad.push(size);
-  const check = createChainCheck({ start: toStart(preamble), waypoints, erased });
+  const check = createChainCheck({ start: toStart(preamble), checkpoints: expected, erased });
   const checkpointsBefore = before.filter(({ size }) => !ends.has(size)).length;
   return { check, trusted, bad, signedSizes, checkpointsBefore };
 }
 
-/** A head behind entries that were chained while the export was written. */
-function signHere({ check, trusted, bad, signedSizes }: ReturnType<typeof judge>, note: string): void {
+/** A checkpoint after entries that were chained while the export was written. */
+function checkLateCheckpoint(
+  { check, trusted, bad, signedSizes }: ReturnType<typeof prepareCheck>,
+  note: string,
+): void {
   const { sequence, frontier } = check.position();
   const checkpoint = openCheckpoint(note, trusted);
   if (checkpoint?.size === sequence && checkpoint.root.equals(rootOf(frontier.nodes))) signedSizes.add(sequence);
@@ -188,7 +191,7 @@ function parseLine(text: string): Line {
 }
 
 function toPreamble(line: Line): Preamble {
-  if (line['format'] !== FORMAT) throw new ExportError(`the file is no ${FORMAT}`);
+  if (line['format'] !== FORMAT) throw new ExportError(`the file is not in the format ${FORMAT}`);
   const { origin, from, to, previousChecksum, frontier, payloads } = line;
   return {
     origin: String(origin),
@@ -214,7 +217,7 @@ function collect({ keys, notes, handovers, restorations, archives }: Preamble, l
   else throw new ExportError(`an unknown kind of line: ${String(line['kind'])}`);
 }
 
-/** Fields of another type than promised make another checksum, and are found by it. */
+/** A field of the wrong type changes the checksum, and so is found. */
 function toRow(line: Line, { arePayloadsSealed }: Preamble): ChainRow {
   const { sequence, previousChecksum, checksum, payloadHash, id } = line;
   if (!Number.isSafeInteger(sequence)) throw new ExportError('an entry has no sequence');

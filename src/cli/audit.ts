@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
-import { readNotes, verifyFile } from '../../packages/audit-verifier/main.ts';
+import { readNotes, verifyFile } from '#verifier/main.ts';
 import { system } from '#kernel/access.ts';
 import type { App } from '../app.ts';
 import type { Command } from './command.ts';
@@ -10,9 +10,9 @@ import { GRACE_MS, withApp } from './context.ts';
 
 export const auditExport: Command = {
   name: 'audit export',
-  summary: 'Write the audit trail from its last archive on, for `audit verify` anywhere',
+  summary: 'Export the audit trail after its last archive, for `audit verify`',
   options: { out: { type: 'string' } },
-  help: '--out FILE   write it there instead of to standard output\n\nOne JSON object a line: a header, the public keys, signed checkpoints, then every entry with its payload. Chains what still waits first.',
+  help: '--out FILE   write to this file instead of standard output\n\nOne JSON object a line: a header, the public keys, signed checkpoints, then every entry with its payload. Entries that\nstill wait are chained first.',
   run: ({ out }) =>
     withApp('command', async (app) => {
       await app.prepare();
@@ -33,9 +33,9 @@ const STATUS_MS = 300;
 
 export const auditArchive: Command = {
   name: 'audit archive',
-  summary: 'Move old entries of the audit trail to object storage, or verify those that are there',
+  summary: 'Move old entries of the audit trail to object storage, or verify the archives',
   options: { before: { type: 'string' }, verify: { type: 'boolean' }, open: { type: 'string' } },
-  help: '--before DATE  archives what is older (2026-01-31, or an instant), up to the last signed checkpoint among it\n--verify       reads all archives back and holds them against their signed manifests\n--open KEY     writes the entries of an archive to standard output, one JSON object a line, with their payloads\n\nEntries leave the database only when the object was read back and its manifest is signed. A server that runs on the\nsame database does its part; without one this command does everything.',
+  help: '--before DATE  archives older entries (2026-01-31, or an instant), up to the last signed checkpoint among them\n--verify       reads all archives back and compares them with their signed manifests\n--open KEY     writes the entries of an archive to standard output, one JSON object a line, with their payloads\n\nEntries are deleted from the database only after the object was read back and its manifest was signed. A worker on the\nsame database may take the job; otherwise this command does it.',
   run: ({ before, verify, open }) =>
     withApp('worker', async (app) => {
       await app.prepare();
@@ -55,7 +55,7 @@ export const auditArchive: Command = {
       if (archive.status === 'failed') console.error(`Nothing was archived: ${archive.problem}`);
       else
         console.log(
-          `They lie in ${archive.objectKey} (${archive.sizeBytes} bytes). Keep its manifest:\n\n${archive.manifest}`,
+          `They are stored in ${archive.objectKey} (${archive.sizeBytes} bytes). Keep its manifest:\n\n${archive.manifest}`,
         );
       return archive.status === 'failed' ? 1 : 0;
     }),
@@ -85,7 +85,7 @@ export const auditVerify: Command = {
     json: { type: 'boolean' },
   },
   takesWords: true,
-  help: 'FILE                the export\n--key KEY           a public key (name+id+key) known from elsewhere; may be repeated. Without one those in the file are\n                    used, which proves only that the file agrees with itself\n--checkpoint FILE   a signed checkpoint kept from earlier, or a file of anchors: the trail must go on from it\n--json              the verdict as JSON\n\nEnds with 0 when everything holds, 1 when something is broken, 2 when the file cannot be read.',
+  help: 'FILE                the export\n--key KEY           a public key (name+id+key) from another source; may be repeated. Without one the keys in the file are\n                    used, which proves only that the file agrees with itself\n--checkpoint FILE   a signed checkpoint from earlier, or a file of anchors: the trail must contain it\n--json              the verdict as JSON\n\nExit code 0: valid. 1: broken. 2: the file cannot be read.',
   async run({ key = [], checkpoint = [], json }, [path, ...others]) {
     if (path === undefined || others.length > 0)
       throw Object.assign(new Error('one FILE is expected'), { code: 'ERR_PARSE_ARGS_MISSING' });
@@ -101,7 +101,7 @@ export const auditAnchor: Command = {
   name: 'audit anchor',
   summary: 'Sign the head of the audit trail, and leave it at every anchor',
   options: {},
-  help: 'The server does so every BONYAN_AUDIT_ANCHOR_SECONDS; do it before a backup or a handover.',
+  help: 'The server does this every BONYAN_AUDIT_ANCHOR_SECONDS. Do it before a backup or a change of operators.',
   run: () =>
     withApp('command', async (app) => {
       await app.prepare();
@@ -109,7 +109,7 @@ export const auditAnchor: Command = {
       const names = await app.audit.anchor();
       console.log(
         names.length === 0
-          ? 'The head is signed and kept. No configured anchor lacks it (`bonyan config` shows BONYAN_AUDIT_ANCHOR_…).'
+          ? 'The head is signed and stored. Every configured anchor has it already (`bonyan config` shows BONYAN_AUDIT_ANCHOR_…).'
           : `Left at:\n  ${names.join('\n  ')}`,
       );
       return 0;
@@ -118,9 +118,9 @@ export const auditAnchor: Command = {
 
 export const auditRotateKey: Command = {
   name: 'audit rotate-key',
-  summary: 'Make a new key for signing the audit trail',
+  summary: 'Create a new key for signing the audit trail',
   options: {},
-  help: 'The key before signs for the new one, and what it signed stays verifiable.',
+  help: 'The old key signs the new one. Everything that the old key signed can still be verified.',
   run: () =>
     withApp('command', async (app) => {
       await app.prepare();
@@ -132,13 +132,13 @@ export const auditRotateKey: Command = {
 
 export const auditRestored: Command = {
   name: 'audit restored',
-  summary: 'State, signed, that a backup was restored and the audit trail is shorter for it',
+  summary: 'Sign the statement that a backup was restored and the audit trail is therefore shorter',
   options: {
     lost: { type: 'string' },
     reason: { type: 'string' },
     checkpoint: { type: 'string', multiple: true },
   },
-  help: '--lost SIZE        entries that the trail had at most before, by the newest signed head that is known\n--reason TEXT      why; stands in the statement and in the trail\n--checkpoint FILE  a signed head that was kept elsewhere, or a file of anchors, where the anchors here know of none so large\n\nHeads that were signed before, between the present size and SIZE, are void from then on. Everything at or below the\npresent size must still hold: what was rewritten there is found as before. A head that does not fit what was signed last is\nmade anew from the seals.',
+  help: '--lost SIZE        size of the trail before, according to the newest signed head that is known\n--reason TEXT      why; part of the statement and of the trail\n--checkpoint FILE  a signed head that was kept elsewhere, or a file of anchors; needed when no anchor here has one of SIZE\n\nHeads that were signed before, above the present size and up to SIZE, become void. Heads up to the present size stay\nvalid: a change to those entries is still found. A head that is not as it was signed is rebuilt from the seals.',
   async run({ lost, reason, checkpoint = [] }) {
     const size = Number(lost);
     if (!Number.isSafeInteger(size) || size < 1 || typeof reason !== 'string' || reason === '')

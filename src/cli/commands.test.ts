@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
-import { recordMany, reportOf, verdictOf } from '#modules/audit/fixture.ts';
+import { recordMany, reportOf, verdictOf } from '#testing/audit-trail.ts';
 import { testApp } from '#testing/app.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
@@ -205,7 +205,7 @@ test('audit anchor leaves the head at every anchor and says where; one that is a
   const away = await bonyan(['audit', 'anchor'], { ...environment, BONYAN_AUDIT_ANCHOR_FILE: join(folder, 'no', 'x') });
 
   assert.deepEqual([none.code, left.code, away.code], [0, 0, 1]);
-  assert.match(none.out, /No configured anchor lacks it/);
+  assert.match(none.out, /Every configured anchor has it already/);
   assert.ok(left.out.includes(`file ${file}`), left.out);
   const { size, note }: { size: number; note: string } = JSON.parse(await readFile(file, 'utf8'));
   assert.equal(note.split('\n')[1], String(size));
@@ -238,7 +238,7 @@ test('audit archive moves what is old, reads it back and opens it; a date that i
   const bare = await bonyan(['audit', 'archive', '--before', 'yesterday'], environment);
   const early = await bonyan(['audit', 'archive', '--before', '2020-01-01'], environment);
   const done = await bonyan(['audit', 'archive', '--before', '2099-01-01'], environment);
-  const key = /They lie in (\S+) /.exec(done.out)?.[1] ?? 'none';
+  const key = /They are stored in (\S+) /.exec(done.out)?.[1] ?? 'none';
   const verified = await bonyan(['audit', 'archive', '--verify'], environment);
   const opened = await bonyan(['audit', 'archive', '--open', key], environment);
   const unknown = await bonyan(['audit', 'archive', '--open', 'audit/archives/none'], environment);

@@ -1,3 +1,5 @@
+import { createOrphanedEntries } from './audit/orphaned-entries.ts';
+import { HAS_UNSEALED } from './audit/queries.ts';
 import type { Database } from './database/open.ts';
 import { createPartitions, dropPartitions } from './database/partitions.ts';
 import { withNews } from './events/cursor.ts';
@@ -8,11 +10,10 @@ import { nextDue } from './work/claim.ts';
 import type { Job, Leader, OnFailedAttempt, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 import { createJobWorker, plantJobs } from './work/jobs.ts';
-import { createUnderstudy } from './understudy.ts';
 
 const POLL_MS = 2000; // finds what a lost signal has left lying
 const LOOK = `select (${nextDue('$1')}) as ms, array(${withNews('$2')}) as cursors,
-  exists (select 1 from audit.unsealed) as has_unsealed`;
+  ${HAS_UNSEALED} as has_unsealed`;
 
 export interface BackgroundNeeds {
   readonly database: Database;
@@ -50,7 +51,7 @@ export function createBackground({
   const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency, onFailedAttempt });
   let poll: NodeJS.Timeout | undefined;
   let isStarted = false;
-  const understudy = createUnderstudy(pool, sealer, log);
+  const orphanedEntries = createOrphanedEntries(pool, sealer, log);
 
   database.onCommitted(({ eventTypes, queues, hasEntries }) => {
     // What only another version of the program hears, that one's own poll finds.
@@ -71,7 +72,7 @@ export function createBackground({
     if (changed.includes('events')) delivery.wake();
     if (changed.includes('work')) work.wake();
     if (changed.includes('audit')) sealer.wake();
-    if (changed.includes('sealing')) understudy.hear();
+    if (changed.includes('sealing')) orphanedEntries.onNotify();
   });
 
   /** One statement for work and events: idle, it is nearly all that a node asks. */
@@ -94,7 +95,7 @@ export function createBackground({
     },
     start(): void {
       isStarted = true;
-      understudy.start();
+      orphanedEntries.start();
       delivery.start();
       work.start();
       sealer.start();
@@ -112,7 +113,7 @@ export function createBackground({
     },
     async stop(graceMs: number): Promise<void> {
       clearInterval(poll);
-      understudy.stop();
+      orphanedEntries.stop();
       await Promise.all([delivery.stop(), work.stop(graceMs)]);
       await sealer.stop();
     },

@@ -1,8 +1,9 @@
 import type { Secrets } from '#platform/keys/port.ts';
-import { VERIFIED_PURPOSE } from './verified.ts';
-import { SIGNING_KEY_PURPOSE } from './signing.ts';
 
-/** Payloads are sealed under keys of people, or under the platform's lasting key for nobody in particular. */
+export const SIGNING_KEY_PURPOSE = 'audit.signing_key';
+export const VERIFIED_PURPOSE = 'audit.verified';
+
+/** The payloads of entries are not here: the platform encrypts them, under keys of people or under its own lasting key. */
 export const auditSecrets: Secrets = {
   sealed: [
     { table: 'audit.signing_key', key: { key_id: 'text' }, column: 'private_sealed', purpose: SIGNING_KEY_PURPOSE },

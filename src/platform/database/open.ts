@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { Config } from '#platform/config/load.ts';
 import { createFreshness } from '#platform/freshness/leased.ts';
 import type { Component } from '#platform/health/port.ts';
-import { createPersonKeys } from '#platform/keys/person.ts';
-import type { Keys, PersonKeys } from '#platform/keys/port.ts';
+import { createPersonKeys } from '#platform/audit/person-keys.ts';
+import type { PersonKeys } from '#platform/audit/port.ts';
+import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import { createDialect } from './dialect.ts';
 import { openEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded/open.ts';
@@ -15,7 +16,10 @@ import { provePrepared } from './prepared.ts';
 import { openSignals } from './signals.ts';
 import { createUnits, type Committed } from './unit.ts';
 
-const OWN_MIGRATIONS: MigrationSource = { module: 'platform', folder: new URL('./migrations/', import.meta.url) };
+const PLATFORM_MIGRATIONS: readonly MigrationSource[] = [
+  { module: 'platform', folder: new URL('./migrations/', import.meta.url) },
+  { module: 'platform/audit', folder: new URL('../audit/migrations/', import.meta.url) },
+];
 const GUARD_MS = 500; // how soon the death of the embedded server is noticed
 
 export interface DatabaseNeeds {
@@ -81,7 +85,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
     isRequired: true,
     probe: async () => void (await pool.query('select 1')),
   };
-  const sources = (modules: readonly MigrationSource[]) => [OWN_MIGRATIONS, ...modules];
+  const sources = (modules: readonly MigrationSource[]) => [...PLATFORM_MIGRATIONS, ...modules];
 
   return {
     isEmbedded: embedded !== null,

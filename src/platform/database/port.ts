@@ -12,6 +12,7 @@ import type { EventDef } from '#kernel/event.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import { COUNT_LIMIT, toPage, toPaging, type PageQuery } from '#kernel/page.ts';
 import type { Enqueue } from '#kernel/work.ts';
+import type { AuditRecord } from '#platform/audit/port.ts';
 
 /**
  * A module's own tables and no others: a query that names another module's table does not compile.
@@ -39,29 +40,11 @@ export interface Unit<Tables> {
   /** A fact for whoever subscribes, in this process or another. */
   publish<S extends TSchema>(event: EventDef<S>, payload: Static<S>): void;
   /** One entry in the audit trail, with this unit's actor as author. */
-  audit(entry: AuditEntry): void;
+  audit(entry: AuditRecord): void;
   /** Work to be done after the commit, at least once, by any process that runs workers. */
   enqueue: Enqueue;
   /** What every node must forget of a decision's grounds before this write answers. */
   invalidate(topic: string, key: string): void;
-}
-
-/** Under which audit payloads of nobody in particular are sealed. */
-export const AUDIT_PURPOSE = 'audit';
-/** What each sealed part of an audit payload begins with: the entry's id. */
-export const AUDIT_ID_LENGTH = 36;
-
-export interface AuditEntry {
-  /** `module.thing_happened`, past tense. */
-  readonly action: string;
-  readonly resourceType: string;
-  readonly resourceId: string;
-  /** Default: success. */
-  readonly outcome?: 'success' | 'failure' | 'denied';
-  /** Whose personal data the payload is: it is sealed under their key and goes when they are erased. Default: the user that the resource is; else nobody's. */
-  readonly subjectId?: string;
-  /** Before and after, or details; JSON, without secrets: what is named like one is removed. Sealed before it is stored. */
-  readonly payload?: Record<string, unknown>;
 }
 
 /** A unit of whichever module: for handlers, and for methods of an `Api` that take their caller's unit. */

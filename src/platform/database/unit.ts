@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import type { Invalidation } from '#platform/freshness/port.ts';
-import { toSealing, type PersonKeysOfUnits } from '#platform/keys/person.ts';
+import { toPersonSealing, type PersonKeysOfUnits } from '#platform/audit/person-keys.ts';
+import { peopleIn } from '#platform/audit/recording.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { createDialect } from './dialect.ts';
-import { nothingCollected, peopleIn, toFlush, type Collected } from './flush.ts';
+import { nothingCollected, toFlush, type Collected } from './flush.ts';
 import type { Connection, Pool } from './pool.ts';
 import type { AnyUnit, Unit } from './port.ts';
 
@@ -116,9 +117,9 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
 
   /** The COMMIT travels right behind the flushes; when one fails, it ends the aborted transaction instead. */
   async function commit(connection: Connection, all: readonly Performed[]): Promise<string> {
-    const inEntries = all.flatMap(({ actor, collected }) => peopleIn(actor, collected));
+    const inEntries = all.flatMap(({ actor, collected }) => peopleIn(actor, collected.entries));
     const found = inEntries.length > 0 ? await people.within(connection, inEntries) : new Map<string, null>();
-    const sealing = { keys, people: toSealing(keys, found) };
+    const sealing = { keys, people: toPersonSealing(keys, found) };
     const flushes = combine(all).map(({ actor, collected, result }) => toFlush(actor, collected, result, sealing));
     const flushing = flushes
       .filter((flush) => flush !== null)
@@ -133,7 +134,7 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
     for (const flushed of flushing) xid = (await flushed).rows[0]?.xid ?? '';
     const { command } = await committing;
     if (command !== 'COMMIT') throw new Error('a statement failed inside the unit and its error was swallowed');
-    people.remember(found);
+    people.keep(found);
     return xid;
   }
 

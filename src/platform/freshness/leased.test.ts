@@ -9,7 +9,7 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { openSignals, type Signals } from '#platform/database/signals.ts';
 import { createUnits } from '#platform/database/unit.ts';
 import { createKeys } from '#platform/keys/derived.ts';
-import { createPersonKeys } from '#platform/keys/person.ts';
+import { createPersonKeys } from '#platform/audit/person-keys.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
 import { createFreshness, isVisible } from './leased.ts';

@@ -1,16 +1,16 @@
 import { system } from '#kernel/access.ts';
+import { recordSecrets } from '#platform/audit/secrets.ts';
 import { IDEMPOTENCY_PURPOSE } from '#platform/database/flush.ts';
-import { AUDIT_PURPOSE, type Db } from '#platform/database/port.ts';
+import type { Db } from '#platform/database/port.ts';
 import type { Connection } from '#platform/database/pool.ts';
 import type { KeysOfSecret } from './derived.ts';
 import { adoptLastingKeys, LASTING_PURPOSE, secretSince } from './lasting.ts';
-import { PERSON_KEY_PURPOSE } from './person.ts';
 import type { HandedOut, Keys, SealedColumn, Secrets } from './port.ts';
 import { createRewrap, type Rewrapped } from './rewrap.ts';
 
 const ofPlatform: readonly SealedColumn[] = [
   { table: 'platform.lasting_key', key: { name: 'text' }, column: 'sealed', purpose: LASTING_PURPOSE },
-  { table: 'platform.person_key', key: { person_id: 'text' }, column: 'wrapped', purpose: PERSON_KEY_PURPOSE },
+  ...recordSecrets.sealed,
   {
     table: 'platform.idempotency',
     key: { caller: 'text', key: 'text' },
@@ -18,7 +18,6 @@ const ofPlatform: readonly SealedColumn[] = [
     purpose: IDEMPOTENCY_PURPOSE,
   },
 ];
-const LASTING_SEALS = [AUDIT_PURPOSE]; // entries about nobody are never written again
 
 export interface SecretsNeeds {
   readonly db: Db<unknown>;
@@ -40,7 +39,7 @@ export function createSecrets({ db, pool, keys, modules }: SecretsNeeds) {
   const kept = modules.flatMap(({ secrets }) => secrets ?? []);
   const columns = [...ofPlatform, ...kept.flatMap(({ sealed }) => sealed)];
   const lasting = [
-    ...LASTING_SEALS.map((purpose) => `seal:${purpose}`),
+    ...recordSecrets.lastingSeals.map((purpose) => `seal:${purpose}`),
     ...kept.flatMap(({ lastingMacs }) => lastingMacs.map((purpose) => `mac:${purpose}`)),
   ];
   const sealed = createRewrap({ db, keys, columns });

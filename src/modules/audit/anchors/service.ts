@@ -1,0 +1,87 @@
+import { sql } from 'kysely';
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { AnchoredCheckpoint } from '#platform/anchor/port.ts';
+import { lockValidHead, signHead } from '../chain/head-signature.ts';
+import type { SigningKeys } from '../chain/signing-keys.ts';
+import type { AuditNeeds } from '../needs.ts';
+import { anchorHealth } from './health.ts';
+
+const FRESH_SHARE = 0.9; // of `anchorSeconds`: the scheduled run must not find its predecessor's checkpoint still fresh
+
+export interface AnchorsNeeds extends Pick<AuditNeeds, 'db' | 'keys' | 'anchors' | 'anchorSeconds'> {
+  readonly signingKeys: SigningKeys;
+}
+
+/** Signs checkpoints, and leaves them at the anchors, outside the database. */
+export function createAnchors({ db, keys, signingKeys, anchors, anchorSeconds }: AnchorsNeeds) {
+  /**
+   * Signs the head and leaves it at every anchor that does not have it yet; returns the names of these anchors.
+   * @throws AggregateError when some of them failed; the others have the checkpoint.
+   */
+  async function anchor(): Promise<string[]> {
+    return leave(await keepCheckpoint());
+  }
+
+  /** As `anchor`, but signs one head for each period: repeated attempts leave the same checkpoint. */
+  async function anchorOnSchedule(): Promise<string[]> {
+    return leave((await findFresh()) ?? (await keepCheckpoint()));
+  }
+
+  /**
+   * Signs the head and stores the note as a checkpoint, unless it is stored already. Null while no entry is chained.
+   * @throws Error when the head is not as it was signed last: then nothing is signed.
+   */
+  async function keepCheckpoint(): Promise<AnchoredCheckpoint | null> {
+    return db.write(system('audit'), async ({ tx }) => {
+      const head = await lockValidHead(tx, keys);
+      if (head.size === 0) return null;
+      const note = signHead(await signingKeys.newest(tx), head);
+      await sql`insert into audit.checkpoint (id, size, note) select ${newId()}::uuid, ${head.size}, ${note}
+        where not exists (select 1 from audit.checkpoint where size = ${head.size} and note = ${note})`.execute(tx);
+      return { size: head.size, note };
+    });
+  }
+
+  async function findFresh(): Promise<AnchoredCheckpoint | null> {
+    const { rows } = await sql<AnchoredCheckpoint>`
+      select size, note from audit.checkpoint
+      where created_at > now() - make_interval(secs => ${anchorSeconds * FRESH_SHARE})
+      order by created_at desc, size desc limit 1`.execute(db.read);
+    return rows[0] ?? null;
+  }
+
+  async function leave(checkpoint: AnchoredCheckpoint | null): Promise<string[]> {
+    if (!checkpoint) return [];
+    const takers: string[] = [];
+    const failures: unknown[] = [];
+    await Promise.all(
+      anchors.map(async ({ name, anchor: place }) => {
+        try {
+          if (await hasTaken(name, checkpoint.size)) return;
+          await place.put(checkpoint);
+          await recordTaken(name, checkpoint.size);
+          takers.push(name);
+        } catch (error) {
+          failures.push(new Error(`the checkpoint could not be left at ${name}`, { cause: error }));
+        }
+      }),
+    );
+    if (failures.length > 0) throw new AggregateError(failures, 'an anchor did not take the checkpoint');
+    return anchors.map(({ name }) => name).filter((name) => takers.includes(name));
+  }
+
+  async function hasTaken(name: string, size: number): Promise<boolean> {
+    const { rows } = await sql`select 1 from audit.anchored where name = ${name} and size = ${size}`.execute(db.read);
+    return rows.length > 0;
+  }
+
+  function recordTaken(name: string, size: number): Promise<unknown> {
+    return db.write(system('audit'), ({ tx }) =>
+      sql`insert into audit.anchored (name, size) values (${name}, ${size})
+        on conflict (name) do update set size = excluded.size, at = now()`.execute(tx),
+    );
+  }
+
+  return { anchor, anchorOnSchedule, health: anchorHealth({ db, anchors, anchorSeconds }) };
+}

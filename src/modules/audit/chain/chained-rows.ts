@@ -1,0 +1,56 @@
+import { sql, type Kysely } from 'kysely';
+import type { PersonSealing } from '#platform/audit/port.ts';
+import { ERASED_ACTION, type ChainRow } from '#verifier/chain.ts';
+import type { ChainedFields } from '#verifier/entry.ts';
+import type { AuditTables } from '../tables.ts';
+import { decryptPayload, type EncryptedPayload } from './decrypt.ts';
+import { ENTRY_COLUMNS, toTimestamp, type EntryFields } from './queries.ts';
+
+/** A seal, and its entry with the payload as both are stored now; null when the entry is missing. */
+export interface ChainedRow {
+  readonly sequence: number;
+  readonly previousChecksum: Buffer;
+  readonly checksum: Buffer;
+  readonly entry: (ChainedFields & EncryptedPayload) | null;
+}
+
+type Row = Omit<ChainedRow, 'entry'> & EntryFields & Pick<EncryptedPayload, 'salt' | 'sealed' | 'origin'>;
+
+/** The next rows after a sequence, in order. */
+export async function readChainedRows(
+  db: Kysely<AuditTables>,
+  after: number,
+  upTo: number,
+  limit: number,
+): Promise<ChainedRow[]> {
+  const { rows } = await sql<Row>`
+    select s.sequence, s.previous_checksum, s.checksum, ${ENTRY_COLUMNS}, p.salt, p.sealed, p.origin
+    from audit.seal s left join audit.entry e on e.id = s.entry_id left join audit.payload p on p.entry_id = e.id
+    where s.sequence > ${after} and s.sequence <= ${upTo} order by s.sequence limit ${limit}`.execute(db);
+  return rows.map(({ sequence, previousChecksum, checksum, at, ...fields }) => ({
+    sequence,
+    previousChecksum,
+    checksum,
+    entry: fields.id === null ? null : { ...fields, timestampUtc: toTimestamp(at) },
+  }));
+}
+
+/** The rows as the verifier takes them: each with the state of its payload. */
+export function toChainRows(rows: readonly ChainedRow[], sealing: PersonSealing): ChainRow[] {
+  return rows.map((row) => ({ ...row, payload: row.entry ? decryptPayload(row.entry, sealing).state : 'missing' }));
+}
+
+/** The people whose erasure is recorded by an entry that is not archived. */
+export async function listErasedPeople(db: Kysely<AuditTables>): Promise<string[]> {
+  const { rows } = await sql<{ person: string }>`
+    select distinct resource_id as person from audit.entry where action = ${ERASED_ACTION}`.execute(db);
+  return rows.map(({ person }) => person);
+}
+
+/** Whether an entry after that sequence, or one that waits to be chained, records the erasure of a person. */
+export async function hasErasureAfter(db: Kysely<AuditTables>, sequence: number): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from audit.entry e left join audit.seal s on s.entry_id = e.id left join audit.unsealed u on u.entry_id = e.id
+    where e.action = ${ERASED_ACTION} and (s.sequence > ${sequence} or u.entry_id is not null) limit 1`.execute(db);
+  return rows.length > 0;
+}

@@ -1,0 +1,77 @@
+import { AUDIT_ID_LENGTH, AUDIT_PURPOSE, type PersonSealing } from '#platform/audit/port.ts';
+import type { PayloadState } from '#verifier/chain.ts';
+import { toCommitment, toCommitmentOf } from '#verifier/entry.ts';
+
+/** An encrypted payload, and the fields of its entry that decide on its keys and verify it. */
+export interface EncryptedPayload {
+  readonly id: string;
+  readonly actorType: string;
+  readonly actorId: string;
+  readonly subjectId: string | null;
+  readonly payloadHash: Buffer;
+  readonly salt: Buffer | null;
+  readonly sealed: Buffer | null;
+  readonly origin: Buffer | null;
+}
+
+/** `payload` is JCS text; null where it is missing or cannot be decrypted. */
+export interface DecryptedPayload {
+  readonly state: PayloadState;
+  readonly payload: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+type From = Pick<DecryptedPayload, 'ip' | 'userAgent'>;
+const NOWHERE: From = { ip: null, userAgent: null };
+const MISSING: DecryptedPayload = { state: 'missing', payload: null, ...NOWHERE };
+const CHANGED: DecryptedPayload = { state: 'changed', payload: null, ...NOWHERE };
+
+/** The people whose keys decrypt the rows. */
+export function peopleOf(rows: readonly EncryptedPayload[]): string[] {
+  return rows.flatMap((row) => [subjectOf(row), actorOf(row)]);
+}
+
+/** Decrypts a payload and compares it with the commitment of its entry. */
+export function decryptPayload(row: EncryptedPayload, sealing: PersonSealing): DecryptedPayload {
+  if (!row.sealed) return MISSING;
+  try {
+    const clear = sealing.open(AUDIT_PURPOSE, subjectOf(row), row.sealed)?.toString();
+    if (clear === undefined) return MISSING;
+    if (row.subjectId === null) return decryptWhole(row, clear);
+    if (!clear.startsWith(row.id)) return CHANGED;
+    return decryptParts(row, clear.slice(AUDIT_ID_LENGTH), sealing);
+  } catch {
+    return CHANGED; // the key is wrong, or the bytes were changed
+  }
+}
+
+function decryptParts(
+  { id, salt, origin, payloadHash, ...row }: EncryptedPayload,
+  payload: string,
+  sealing: PersonSealing,
+): DecryptedPayload {
+  const clear = origin && sealing.open(AUDIT_PURPOSE, actorOf(row), origin)?.toString();
+  if (!salt || !clear) return { state: 'unsalted', payload, ...NOWHERE };
+  if (!clear.startsWith(id)) return CHANGED;
+  const { ip, userAgent } = JSON.parse(clear.slice(AUDIT_ID_LENGTH)) as From;
+  const state = toCommitmentOf(salt, payload, ip, userAgent).equals(payloadHash) ? 'intact' : 'changed';
+  return { state, payload, ip, userAgent };
+}
+
+/** Entries from before payloads belonged to people: one part holds everything. */
+function decryptWhole({ salt, payloadHash }: EncryptedPayload, clear: string): DecryptedPayload {
+  const { payload, ip, userAgent } = JSON.parse(clear) as From & { payload: unknown };
+  const isIntact = salt !== null && toCommitment(salt, { payload, ip, userAgent }).equals(payloadHash);
+  return { state: isIntact ? 'intact' : 'changed', payload: JSON.stringify(payload), ip, userAgent };
+}
+
+/** The person under whose key the payload is encrypted; empty for the application's key. */
+export function subjectOf({ subjectId }: Pick<EncryptedPayload, 'subjectId'>): string {
+  return subjectId ?? '';
+}
+
+/** The person under whose key address and user agent are encrypted; empty for the application's key. */
+export function actorOf({ actorType, actorId }: Pick<EncryptedPayload, 'actorType' | 'actorId'>): string {
+  return actorType === 'user' || actorType === 'apiKey' ? actorId : '';
+}

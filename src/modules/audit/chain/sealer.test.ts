@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { system } from '#kernel/access.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+
+test('entries that are chained too late are published', async (t) => {
+  const app = await testApp(t);
+  await recordMinuteAgo(app);
+
+  await app.audit.sealer.drain();
+
+  const { rows } = await app.database.pool.query<{ body: { fromSequence: number; ageMs: number } }>(
+    `select body from platform.event where type = 'audit.sealed_late.v1'`,
+  );
+  assert.deepEqual([rows.length, rows[0]?.body.fromSequence, (rows[0]?.body.ageMs ?? 0) >= 60_000], [1, 1, true]);
+});
+
+test('the health component reports entries that have waited long to be chained', async (t) => {
+  const app = await testApp(t);
+  await recordMinuteAgo(app);
+
+  const { components } = await app.health.report();
+
+  const found = components.find(({ name }) => name === 'audit');
+  assert.match(found?.lastError ?? '', /^audit_unsealed_age_seconds 6\d/);
+});
+
+async function recordMinuteAgo(app: TestApp): Promise<void> {
+  await app.database.units.write(system('probe'), async ({ audit }: AnyUnit) =>
+    audit({ action: 'probe.a', resourceType: 'thing', resourceId: 'one' }),
+  );
+  await app.database.pool.query(`update audit.unsealed set at = at - interval '1 minute'`);
+}

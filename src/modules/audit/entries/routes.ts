@@ -1,0 +1,48 @@
+import { Type } from 'typebox';
+import { pageErrors } from '#kernel/page.ts';
+import type { Routes } from '#platform/module.ts';
+import { auditPermissions } from '../contract.ts';
+import { AuditExportQuery, AuditPage, AuditQuery } from '../schemas.ts';
+import type { EntrySearch } from './search.ts';
+
+const { read: access } = auditPermissions;
+const TYPES = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' };
+const Text = Type.String();
+
+export function entryRoutes(entries: EntrySearch): Routes {
+  return async (http) => {
+    http.get(
+      '/audit',
+      {
+        config: { access, errors: [pageErrors.cursorInvalid] },
+        schema: { operationId: 'searchAudit', querystring: AuditQuery, response: { 200: AuditPage } },
+      },
+      ({ query }) => entries.search(query),
+    );
+
+    http.get(
+      '/audit/export',
+      {
+        config: { access },
+        schema: {
+          operationId: 'exportAudit',
+          querystring: AuditExportQuery,
+          response: {
+            200: {
+              description: 'Newest first',
+              content: { 'text/csv': { schema: Text }, 'application/x-ndjson': { schema: Text } },
+            },
+          },
+        },
+      },
+      async ({ actor, query }, reply) => {
+        const { format, total, content } = await entries.download(actor, query);
+        reply
+          .header('content-type', TYPES[format])
+          .header('content-disposition', `attachment; filename="audit.${format}"`);
+        if (total !== null) reply.header('x-total-count', total);
+        return reply.send(content as unknown as string); // a stream of such text
+      },
+    );
+  };
+}

@@ -1,0 +1,153 @@
+import { Readable } from 'node:stream';
+import type { Actor } from '#kernel/access.ts';
+import { toCsv } from '#kernel/csv.ts';
+import { UUID_PATTERN } from '#kernel/id.ts';
+import { toPage, toPaging, type Found, type Paging } from '#kernel/page.ts';
+import { readArchivedUntil } from '../archives/manifests.ts';
+import { decryptPayload, peopleOf, type DecryptedPayload } from '../chain/decrypt.ts';
+import type { AuditNeeds } from '../needs.ts';
+import { AuditEntry, type AuditExportQuery, type AuditFilter, type AuditQuery } from '../schemas.ts';
+import { countEntries, listBefore, listEntries, type EntryRow } from './queries.ts';
+
+const ORDER = 'id:desc';
+const BATCH = 500;
+const MAX_DECRYPTED = 50_000; // payloads are encrypted: a text search decrypts each; so many take about a second
+
+/** Searches the entries that the units of all modules have recorded, and exports the result. */
+export function createEntrySearch({ db, people }: Pick<AuditNeeds, 'db' | 'people'>) {
+  async function decrypt(rows: readonly EntryRow[]): Promise<AuditEntry[]> {
+    const sealing = await people.opener(peopleOf(rows));
+    return rows.map((row) => toEntry(row, decryptPayload(row, sealing)));
+  }
+
+  /** @throws `http.cursor_invalid` */
+  async function search({ text, ...query }: AuditQuery) {
+    const paging = toPaging(query, ORDER, (value) => UUID_PATTERN.test(value));
+    const found = text === undefined ? await listPage(query, paging) : await lookThrough(text, query, paging);
+    return { ...toPage(found, paging, ORDER, ({ id }) => id), archivedUntil: await readArchivedUntil(db.read) };
+  }
+
+  async function listPage(query: AuditFilter, paging: Paging): Promise<Found<AuditEntry>> {
+    const { rows, total } = await listEntries(db.read, query, paging);
+    return { rows: await decrypt(rows), total };
+  }
+
+  /**
+   * With page numbers it reads to the end, for the count; with a cursor until the page is full. In both cases it stops
+   * after `MAX_DECRYPTED` entries.
+   */
+  async function lookThrough(text: string, query: AuditFilter, { after, offset, pageSize }: Paging) {
+    const words = fold(text);
+    const rows: AuditEntry[] = [];
+    let [total, looked] = [0, 0];
+    for await (const batch of walk(query, after?.id ?? null)) {
+      for (const entry of batch.filter((each) => fold(textOf(each)).includes(words))) {
+        if (total >= offset && rows.length <= pageSize) rows.push(entry);
+        total++;
+      }
+      looked += batch.length;
+      if (after && rows.length > pageSize) break;
+      if (looked >= MAX_DECRYPTED) return { rows, total: null, stoppedAt: batch.at(-1) };
+    }
+    return { rows, total: after ? null : total };
+  }
+
+  async function* walk(query: AuditFilter, after: string | null): AsyncGenerator<AuditEntry[]> {
+    for (let last = after; ;) {
+      const rows = await listBefore(db.read, query, last, BATCH);
+      if (rows.length > 0) yield await decrypt(rows);
+      if (rows.length < BATCH) return;
+      last = rows.at(-1)?.id ?? null;
+    }
+  }
+
+  async function* matchesOf({ text, ...query }: AuditFilter): AsyncGenerator<AuditEntry> {
+    const words = text === undefined ? null : fold(text);
+    for await (const batch of walk(query, null))
+      for (const entry of batch) if (words === null || fold(textOf(entry)).includes(words)) yield entry;
+  }
+
+  /** A stream of all entries that match, newest first; and how many there are, counted up to 10,001. */
+  async function download(actor: Actor, { format = 'csv', ...filter }: AuditExportQuery) {
+    await db.write(actor, async ({ audit }) =>
+      audit({
+        action: 'audit.exported',
+        resourceType: 'audit',
+        resourceId: format,
+        payload: { format, filter: toRecorded(filter) },
+      }),
+    );
+    const total = filter.text === undefined ? await countEntries(db.read, filter) : null;
+    const entries = matchesOf(filter);
+    return { format, total, content: format === 'csv' ? toCsv(COLUMNS, toCells(entries)) : toNdjson(entries) };
+  }
+
+  return { search, download };
+}
+
+export type EntrySearch = ReturnType<typeof createEntrySearch>;
+
+const COLUMNS = Object.keys(AuditEntry.properties) as (keyof AuditEntry)[];
+
+/**
+ * The filter, as the entry of an export records it. Typed text can name a person, and that entry belongs to no person, so
+ * no erasure would delete it: only ids are recorded as they are, and of other text the length.
+ */
+function toRecorded({ text, actorId, resourceId, ...filter }: AuditFilter): Record<string, unknown> {
+  const typed = Object.entries({ text, actorId, resourceId }).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const isId = name !== 'text' && UUID_PATTERN.test(value);
+    return [isId ? [name, value] : [`${name}Length`, value.length]];
+  });
+  return { ...filter, ...Object.fromEntries(typed) };
+}
+
+function toNdjson(entries: AsyncIterable<AuditEntry>): Readable {
+  async function* lines() {
+    for await (const entry of entries) yield `${JSON.stringify(entry)}\n`;
+  }
+  return Readable.from(lines());
+}
+
+async function* toCells(entries: AsyncIterable<AuditEntry>) {
+  for await (const entry of entries)
+    yield { ...entry, isTampered: String(entry.isTampered), payload: entry.payload && JSON.stringify(entry.payload) };
+}
+
+function toEntry(row: EntryRow, { payload, ip, userAgent }: DecryptedPayload): AuditEntry {
+  const { id, sequence, timestampUtc, actorType, actorId, subjectId, action, resourceType, resourceId } = row;
+  return {
+    id,
+    sequence,
+    timestampUtc,
+    actorType,
+    actorId,
+    subjectId,
+    action,
+    resourceType,
+    resourceId,
+    outcome: row.outcome,
+    ip,
+    userAgent,
+    requestId: row.requestId,
+    traceId: row.traceId,
+    payload: payload === null ? null : (JSON.parse(payload) as Record<string, unknown>),
+    payloadHash: row.payloadHash.toString('hex'),
+    previousChecksum: row.previousChecksum?.toString('hex') ?? null,
+    checksum: row.checksum?.toString('hex') ?? null,
+    isTampered: row.isTampered,
+  };
+}
+
+function textOf({ payload, action, actorId, resourceType, resourceId, requestId, ip, userAgent }: AuditEntry): string {
+  return [action, actorId, resourceType, resourceId, requestId, ip, userAgent, JSON.stringify(payload)].join('\n');
+}
+
+const FROM = 'يىكةۀأإآٱ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹';
+const TO = 'ییکههاااا01234567890123456789';
+const FOLDED = new RegExp(`[${FROM}]`, 'g');
+
+/** The same as `platform.search_text` in the database: ignores case and the ways of writing ی, ک, ه and digits. */
+function fold(text: string): string {
+  return text.replace(FOLDED, (letter) => TO[FROM.indexOf(letter)] ?? letter).toLowerCase();
+}

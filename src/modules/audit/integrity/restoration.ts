@@ -1,0 +1,95 @@
+import { sql, type Transaction } from 'kysely';
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import { openCheckpoint, signNote, type NoteKey } from '#verifier/note.ts';
+import { toBranch, toRestorationText } from '#verifier/restoration.ts';
+import { createTree, leafHash } from '#verifier/tree.ts';
+import { readArchivedRange } from '../archives/manifests.ts';
+import { signHead, validateHead } from '../chain/head-signature.ts';
+import { lockHead, moveHead, readHead, type Head } from '../chain/head.ts';
+import { listTrustedKeys, type SigningKeys } from '../chain/signing-keys.ts';
+import type { AuditNeeds } from '../needs.ts';
+import type { AuditTables } from '../tables.ts';
+import { readNotes } from './checkpoints.ts';
+import { headAt, readCursor } from './verification-cursor.ts';
+
+const BATCH = 10_000;
+
+export interface RestorationNeeds extends Pick<AuditNeeds, 'db' | 'keys' | 'anchors'> {
+  readonly signingKeys: SigningKeys;
+}
+
+export interface RestoredBackup {
+  /** Size of the newest known head of the trail that was lost. */
+  readonly lost: number;
+  readonly reason: string;
+  /** Signed checkpoints that were kept elsewhere. */
+  readonly checkpoints?: readonly string[];
+}
+
+/** For an operator who has restored a backup, or must continue a trail whose head is not as it was signed. */
+export function createRestoration({ db, keys, signingKeys, anchors }: RestorationNeeds) {
+  /**
+   * Signs the statement that the trail continues from its present state, on a new branch: heads that were signed before,
+   * above the present size and up to `lost`, are void. An invalid head is rebuilt from the seals.
+   * @throws Error when no signed head of so many entries is known, or the seals have a gap.
+   */
+  async function acceptRestore({
+    lost,
+    reason,
+    checkpoints = [],
+  }: RestoredBackup): Promise<{ kept: number; note: string }> {
+    const known = await largestKnown(checkpoints);
+    if (lost > known)
+      throw new Error(
+        `no signed head of more than ${known} entries is known here: give a checkpoint of ${lost} entries`,
+      );
+    return db.write(system('audit'), async ({ tx, audit }) => {
+      const trusted = await listTrustedKeys(tx, keys);
+      const locked = await lockHead(tx, { waits: true });
+      const parent = (locked?.note && openCheckpoint(locked.note, trusted)?.branch) || '';
+      const head = locked && validateHead(locked, trusted) === null ? locked : await rebuildHead(tx, trusted);
+      const signer = await signingKeys.newest(tx);
+      const { size: kept, root } = head;
+      const text = toRestorationText({ origin: signer.name, kept, root, abandoned: lost, reason, parent });
+      const note = signNote(text, [signer]);
+      await sql`insert into audit.restoration (id, note) values (${newId()}::uuid, ${note})`.execute(tx);
+      await moveHead(tx, { ...head, note: signHead(signer, head, toBranch(text)) });
+      const payload = { abandoned: lost, kept, reason };
+      audit({ action: 'audit.restore_accepted', resourceType: 'audit', resourceId: signer.name, payload });
+      return { kept, note };
+    });
+  }
+
+  async function largestKnown(given: readonly string[]): Promise<number> {
+    const trusted = await listTrustedKeys(db.read, keys);
+    const head = await readHead(db.read);
+    const cursor = await readCursor(db.read, keys);
+    const notes = [...(await readNotes(db.read, anchors)).checkpoints, head.note ?? '', ...given];
+    const sizes = notes.flatMap((note) => openCheckpoint(note, trusted)?.size ?? []);
+    return Math.max(head.size, cursor ? headAt(cursor).size : 0, ...sizes);
+  }
+
+  return { acceptRestore };
+}
+
+/** From the seals after the last archive. */
+async function rebuildHead(tx: Transaction<AuditTables>, trusted: readonly NoteKey[]): Promise<Head> {
+  const { start } = await readArchivedRange(tx, trusted);
+  const tree = createTree(start.frontier, () => {});
+  let checksum: Buffer = Buffer.from(start.checksum);
+  for (;;) {
+    const { rows } = await sql<{ sequence: number; checksum: Buffer }>`
+      select sequence, checksum from audit.seal where sequence > ${tree.size()} order by sequence limit ${BATCH}`.execute(
+      tx,
+    );
+    for (const row of rows) {
+      if (row.sequence !== tree.size() + 1) throw new Error(`the seals have a gap at ${tree.size() + 1}`);
+      tree.append(leafHash(row.checksum));
+      checksum = row.checksum;
+    }
+    if (rows.length < BATCH) break;
+  }
+  await sql`insert into audit.head (checksum) values (${checksum}) on conflict do nothing`.execute(tx);
+  return { size: tree.size(), checksum, frontier: tree.frontier(), root: tree.root(), note: null, isLost: false };
+}

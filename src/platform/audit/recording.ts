@@ -1,0 +1,106 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { traceIdOf, type Actor } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import { AUDIT_PURPOSE, type AuditRecord, type PersonSealing } from './port.ts';
+import { withoutSecrets } from './redaction.ts';
+
+const SALT_BYTES = 16;
+
+/** Adds a parameter to the statement; returns its placeholder. */
+export type Bind = (value: unknown) => string;
+
+/** The people who must have a key before the entries can be stored. */
+export function peopleIn(actor: Actor, records: readonly AuditRecord[]): string[] {
+  if (records.length === 0) return [];
+  return [...new Set([personOf(actor), ...records.map(subjectOf)])].filter((person) => person !== '');
+}
+
+/** An API key acts for its owner: the address and the user agent are the owner's. */
+function personOf({ type, id }: Actor): string {
+  return type === 'user' || type === 'apiKey' ? id : '';
+}
+
+function subjectOf({ subjectId, resourceType, resourceId }: AuditRecord): string {
+  return subjectId ?? (resourceType === 'user' ? resourceId : '');
+}
+
+/**
+ * The parts of the unit's last statement that store its audit entries. `people` holds the keys of all people whom
+ * `peopleIn` returns. The entry commits to its payload by a salted HMAC: so the payload can be erased, and the entry
+ * still be proved.
+ */
+export function insertEntries(
+  actor: Actor,
+  records: readonly AuditRecord[],
+  people: PersonSealing,
+  bind: Bind,
+): string[] {
+  const ids = records.map(() => newId());
+  const commitments = records.map((record) => commitTo(actor, record));
+  const allIds = bind(ids);
+  const columns = (pick: (record: AuditRecord) => string) => `${bind(records.map(pick))}::text[]`;
+  return [
+    `insert into audit.entry (id, timestamp_utc, actor_type, actor_id, subject_id, action, resource_type, resource_id, outcome, request_id, trace_id, payload_hash)
+      select a.id, date_trunc('milliseconds', clock_timestamp()), ${bind(actor.type)}, ${bind(actor.id)}, a.subject, a.action, a.resource_type, a.resource_id,
+             a.outcome, ${bind(actor.origin.requestId)}, ${bind(traceIdOf(actor.origin))}, a.hash
+      from unnest(${allIds}::uuid[], ${columns(subjectOf)}, ${columns(({ action }) => action)}, ${columns(({ resourceType }) => resourceType)},
+                  ${columns(({ resourceId }) => resourceId)}, ${columns(({ outcome = 'success' }) => outcome)}, ${bind(commitments.map(({ hash }) => hash))}::bytea[])
+           a (id, subject, action, resource_type, resource_id, outcome, hash)`,
+    `insert into audit.unsealed (entry_id) select unnest(${allIds}::uuid[])`,
+    insertPayloads(
+      actor,
+      ids.map((id, index) => ({ id, ...(commitments[index] as Commitment) })),
+      people,
+      bind,
+    ),
+  ];
+}
+
+interface Commitment {
+  readonly subject: string;
+  readonly salt: Buffer;
+  readonly hash: Buffer;
+  readonly payload: string;
+}
+
+function commitTo({ origin: { ip, userAgent }, apiKeyId }: Actor, record: AuditRecord): Commitment {
+  const payload = { ...withoutSecrets(record.payload ?? {}), ...(apiKeyId !== null && { apiKeyId }) };
+  const salt = randomBytes(SALT_BYTES);
+  const committed = canonicalize({ payload, ip, userAgent }) ?? '';
+  const hash = createHmac('sha256', salt).update(committed).digest();
+  return { subject: subjectOf(record), salt, hash, payload: canonicalize(payload) ?? '' };
+}
+
+/**
+ * Of a person who is erased nothing is stored: no payload about them, no address of theirs, and no salt by which
+ * either could be guessed. The rows of the keys are locked until the commit, so that an erasure which runs at the same
+ * time waits, and then deletes these payloads too.
+ */
+function insertPayloads(
+  actor: Actor,
+  commitments: readonly (Commitment & { id: string })[],
+  people: PersonSealing,
+  bind: Bind,
+) {
+  const { ip, userAgent } = actor.origin;
+  const author = personOf(actor);
+  const from = JSON.stringify({ ip, userAgent });
+  const unnested = [
+    `${bind(commitments.map(({ id }) => id))}::uuid[]`,
+    `${bind(commitments.map(({ subject }) => subject))}::text[]`,
+    `${bind(commitments.map(({ salt }) => salt))}::bytea[]`,
+    `${bind(commitments.map(({ id, subject, payload }) => people.seal(AUDIT_PURPOSE, subject, id + payload)))}::bytea[]`,
+    `${bind(commitments.map(({ id }) => people.seal(AUDIT_PURPOSE, author, id + from)))}::bytea[]`,
+  ];
+  const holders = [...new Set([author, ...commitments.map(({ subject }) => subject)])].filter((id) => id !== '');
+  const holds = (person: string) => `(${person} = '' or exists (select 1 from living l where l.person_id = ${person}))`;
+  return `with living as materialized (
+        select person_id from platform.person_key where person_id = any (${bind(holders)}::text[]) and wrapped is not null for share
+      )
+      insert into audit.payload (entry_id, salt, sealed, origin)
+      select p.id, case when p.has_actor then p.salt end, p.sealed, case when p.has_actor then p.origin end
+      from (select u.*, ${holds(`${bind(author)}::text`)} as has_actor
+            from unnest(${unnested.join(', ')}) u (id, subject, salt, sealed, origin)) p
+      where p.sealed is not null and ${holds('p.subject')}`;
+}
