@@ -8,7 +8,7 @@ import { operationsOf } from '#testing/operations.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { subject } from '#modules/authorization/fixture.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
-import { codeFor, login, PASSWORD, wrongCode } from '#modules/users/sign-in-fixture.ts';
+import { codeFor, login, PASSWORD, wrongCode } from '#testing/accounts.ts';
 
 const HOUR_MS = 3_600_000;
 const GUESSES = 12; // more than lock an account

@@ -1,5 +1,5 @@
-import type { ApiKey } from './api-key-schemas.ts';
-import type { Failures } from './lockout.ts';
+import type { ApiKey } from './api-keys/schemas.ts';
+import type { Failures } from './failed-attempts/lockout.ts';
 
 /** Tables beside accounts and sessions. */
 export type AccountTables = {

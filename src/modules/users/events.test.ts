@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { eventsOf, login, member, PASSWORD } from './sign-in-fixture.ts';
+import { eventsOf, login, member, PASSWORD } from '#testing/accounts.ts';
 
 /** What is published about the user while `work` is done. */
 async function publishedBy(app: TestApp, userId: string, work: () => Promise<unknown>): Promise<string[]> {

@@ -8,18 +8,18 @@
  */
 import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
-import { administrationRoutes } from './administration-routes.ts';
-import { apiKeyRoutes } from './api-key-routes.ts';
+import { administrationRoutes } from './administration/routes.ts';
+import { apiKeyRoutes } from './api-keys/routes.ts';
 import { userErrors, userEvents, userPermissions, type UsersApi } from './contract.ts';
 import type { UsersNeeds } from './needs.ts';
-import { codeRequestQueue } from './recovery.ts';
+import { codeRequestQueue } from './passwords/recovery.ts';
 import { externalRoutes } from './external/routes.ts';
-import { factorRoutes } from './factor-routes.ts';
-import { userRoutes } from './routes.ts';
+import { factorRoutes } from './factors/routes.ts';
+import { userRoutes } from './accounts/routes.ts';
 import { userSecrets } from './secrets.ts';
 import { createUserService } from './service.ts';
-import { createTokenCookies } from './token-cookies.ts';
-import { signInRoutes } from './sign-in-routes.ts';
+import { createTokenCookies } from './sessions/cookies.ts';
+import { signInRoutes } from './sign-in/routes.ts';
 import texts from './texts.json' with { type: 'json' };
 
 export function createUsers(needs: UsersNeeds): Module<UsersApi> {

@@ -4,7 +4,7 @@ import type { NamedProvider } from '#platform/identity/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
-import type { CharacterClass } from './password-rules.ts';
+import type { CharacterClass } from './passwords/rules.ts';
 import type { UsersTables } from './queries.ts';
 
 /** What the module is given. */

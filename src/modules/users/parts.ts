@@ -1,12 +1,12 @@
-import type { CodeMail } from './code-mail.ts';
-import type { Codes } from './codes.ts';
-import type { Devices } from './devices.ts';
-import type { Passwords } from './passwords.ts';
-import type { RefreshTokens } from './refresh.ts';
-import type { SigningKeys } from './signing-keys.ts';
-import type { AccessTokens } from './tokens.ts';
+import type { CodeMail } from './codes/code-mail.ts';
+import type { Codes } from './codes/codes.ts';
+import type { Devices } from './devices/devices.ts';
+import type { Passwords } from './passwords/hashing.ts';
+import type { RefreshTokens } from './sessions/refresh-tokens.ts';
+import type { SigningKeys } from './sessions/signing-keys.ts';
+import type { AccessTokens } from './sessions/access-tokens.ts';
 import type { UsersNeeds } from './needs.ts';
-import type { PasswordRules } from './password-rules.ts';
+import type { PasswordRules } from './passwords/rules.ts';
 
 /** What the module is given, with the pieces that several use cases share. */
 export interface UsersParts extends UsersNeeds {

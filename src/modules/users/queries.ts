@@ -1,9 +1,9 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Language } from '#kernel/language.ts';
 import type { AccountTables } from './account-tables.ts';
-import type { CodeState } from './code-rules.ts';
-import { noFailures } from './lockout.ts';
-import type { FactorTables } from './factor-tables.ts';
+import type { CodeState } from './codes/code-rules.ts';
+import { noFailures } from './failed-attempts/lockout.ts';
+import type { FactorTables } from './tables.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
 export type UsersTables = FactorTables &

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { HandedOut, Secrets } from '#platform/keys/port.ts';
 import type { UsersNeeds } from './needs.ts';
-import { CODE_REQUEST_PURPOSE } from './recovery.ts';
-import { RECOVERY_CODE_PURPOSE } from './recovery-codes.ts';
-import { SIGNING_KEY_PURPOSE } from './signing-keys.ts';
-import { TOTP_PURPOSE } from './totp.ts';
+import { CODE_REQUEST_PURPOSE } from './passwords/recovery.ts';
+import { RECOVERY_CODE_PURPOSE } from './factors/recovery-codes.ts';
+import { SIGNING_KEY_PURPOSE } from './sessions/signing-keys.ts';
+import { TOTP_PURPOSE } from './factors/totp.ts';
 
 /**
  * What is sealed here and lasts. Codes, links of mails, challenges and locks lapse within minutes; refresh tokens,

@@ -1,8 +1,8 @@
 import { toLatinDigits } from '#kernel/language.ts';
-import { afterSending, afterWrongGuess, isBlocked, isCoolingDown, isLive, newCode } from '../code-rules.ts';
+import { afterSending, afterWrongGuess, isBlocked, isCoolingDown, isLive, newCode } from '../codes/code-rules.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { Writer } from '../queries.ts';
-import { lockExternalCode, upsertExternalCode } from './identity-queries.ts';
+import { lockExternalCode, upsertExternalCode } from './queries.ts';
 
 const ADDRESS_PURPOSE = 'users.external_address';
 const CODE_PURPOSE = 'users.external_email';

@@ -1,18 +1,18 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import type { ChallengeData, Challenges } from '../challenges.ts';
-import { CODE_MINUTES } from '../code-rules.ts';
+import type { ChallengeData, Challenges } from '../challenges/challenges.ts';
+import { CODE_MINUTES } from '../codes/code-rules.ts';
 import { userErrors, type Tokens } from '../contract.ts';
 import { normaliseEmail } from '../email.ts';
-import type { Factors } from '../factors.ts';
+import type { Factors } from '../factors/second-factors.ts';
 import type { OwnUnit, UsersNeeds } from '../needs.ts';
 import { findUser, lockUser } from '../queries.ts';
-import type { SignIn } from '../sign-in.ts';
-import { refusalFor } from '../usable.ts';
-import type { ExternalAccounts } from './accounts.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
+import { refusalFor } from '../sessions/account-refusal.ts';
+import type { ExternalAccounts } from './identity-accounts.ts';
 import { createEmailCodes } from './email-codes.ts';
-import { lockIdentity } from './identity-queries.ts';
+import { lockIdentity } from './queries.ts';
 import type { EmailAnswer, EmailRequired, ExternalAnswer } from './schemas.ts';
 
 export interface ExchangeNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'now'> {

@@ -1,12 +1,12 @@
 import type { Actor } from '#kernel/access.ts';
 import type { NamedProvider } from '#platform/identity/port.ts';
 import { userErrors } from '../contract.ts';
-import type { FactorNews } from '../factor-news.ts';
-import type { ExternalIdentityRow } from '../factor-tables.ts';
+import type { FactorNews } from '../factors/notices.ts';
+import type { ExternalIdentityRow } from '../tables.ts';
 import type { UsersNeeds } from '../needs.ts';
 import { lockUser } from '../queries.ts';
-import { requireWayIn } from '../way-in.ts';
-import { deleteIdentity, listIdentities } from './identity-queries.ts';
+import { requireWayIn } from '../factors/last-credential.ts';
+import { deleteIdentity, listIdentities } from './queries.ts';
 import type { Identity } from './schemas.ts';
 
 export interface IdentitiesNeeds extends Pick<UsersNeeds, 'db' | 'providers'> {

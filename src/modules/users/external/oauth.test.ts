@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { testApp } from '#testing/app.ts';
-import { newBrowser } from './fixture.ts';
+import { newBrowser } from '#testing/external-sign-in.ts';
 import { startOAuth } from '#platform/identity/oauth-fixture.ts';
 import { CLIENT } from '#platform/identity/oidc-fixture.ts';
 

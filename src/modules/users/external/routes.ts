@@ -5,7 +5,7 @@ import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { Tokens, userErrors as errors } from '../contract.ts';
 import type { UserService } from '../service.ts';
-import type { TokenCookies } from '../token-cookies.ts';
+import type { TokenCookies } from '../sessions/cookies.ts';
 import { EmailAnswer, ExternalAnswer, ExternalCode, Identity, Provider, StartQuery } from './schemas.ts';
 
 const access = 'public';

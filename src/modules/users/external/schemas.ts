@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Id, Instant } from '#kernel/schema.ts';
 import { CodeOnly } from '../contract.ts';
-import { SignInAnswer } from '../factor-schemas.ts';
+import { SignInAnswer } from '../factors/schemas.ts';
 
 const Token = Type.String({ minLength: 1, maxLength: 100 });
 

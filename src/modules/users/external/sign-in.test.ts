@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { testApp } from '#testing/app.ts';
 import { userEvents } from '../contract.ts';
-import { actionsOf, eventsOf, login, member, subjects } from '../sign-in-fixture.ts';
-import { appWithProvider, CALLBACK, HOME, newBrowser } from './fixture.ts';
+import { actionsOf, eventsOf, login, member, subjects } from '#testing/accounts.ts';
+import { appWithProvider, CALLBACK, HOME, newBrowser } from '#testing/external-sign-in.ts';
 import { browse, startOidc } from '#platform/identity/oidc-fixture.ts';
 
 const sara = { email: 'Sara@Example.com', email_verified: true, given_name: 'Sara', family_name: 'Amini' };
