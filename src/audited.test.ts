@@ -136,11 +136,11 @@ test('every operation that changes something records an entry, or says why it ne
 
 /** What is not called below, as it needs an authenticator, a provider or a bounced mail: the test that calls it. */
 const ELSEWHERE: Record<string, readonly [file: string, call: string]> = {
-  'POST /api/v1/users/passkeys/register/finish': ['users/passkeys.test.ts', '/users/passkeys/register/finish'],
-  'POST /api/v1/users/passkeys/login/finish': ['users/passkeys.test.ts', '/users/passkeys/login/finish'],
-  'DELETE /api/v1/users/passkeys/{id}': ['users/passkeys.test.ts', 'delete(`/users/passkeys/'],
+  'POST /api/v1/users/passkeys/register/finish': ['users/factors/passkeys.test.ts', '/users/passkeys/register/finish'],
+  'POST /api/v1/users/passkeys/login/finish': ['users/factors/passkeys.test.ts', '/users/passkeys/login/finish'],
+  'DELETE /api/v1/users/passkeys/{id}': ['users/factors/passkeys.test.ts', 'delete(`/users/passkeys/'],
   'DELETE /api/v1/users/identities/{id}': ['users/external/sign-in.test.ts', 'delete(`/users/identities/'],
-  'POST /api/v1/users/oauth/exchange': ['users/external/fixture.ts', '/users/oauth/exchange'],
+  'POST /api/v1/users/oauth/exchange': ['../testing/external-sign-in.ts', '/users/oauth/exchange'],
   'POST /api/v1/users/oauth/confirm-email': ['users/external/sign-in.test.ts', '/users/oauth/confirm-email'],
   'DELETE /api/v1/notifications/suppressions/{id}': [
     'notifications/providers/status.test.ts',
