@@ -1,6 +1,6 @@
 import type { CodeMail } from './codes/code-mail.ts';
 import type { Codes } from './codes/codes.ts';
-import type { Devices } from './devices/devices.ts';
+import type { Devices } from './devices/service.ts';
 import type { Passwords } from './passwords/hashing.ts';
 import type { RefreshTokens } from './sessions/refresh-tokens.ts';
 import type { SigningKeys } from './sessions/signing-keys.ts';

@@ -4,7 +4,7 @@ import { toPage, toPaging } from '#kernel/page.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { findAccount, listAccounts, sorts, type Account } from './queries.ts';
-import type { ApiKeys } from '../api-keys/api-keys.ts';
+import type { ApiKeys } from '../api-keys/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import type { Deletion } from '../privacy/deletion.ts';
 import { normaliseEmail } from '../email.ts';

@@ -3,7 +3,7 @@ import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { ApiKey, CreatedApiKey, NewApiKey } from './schemas.ts';
-import type { ApiKeys } from './api-keys.ts';
+import type { ApiKeys } from './service.ts';
 import { userErrors as errors } from '../contract.ts';
 
 const access = 'user';

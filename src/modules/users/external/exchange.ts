@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import type { ChallengeData, Challenges } from '../challenges/challenges.ts';
+import type { ChallengeData, Challenges } from '../challenges/service.ts';
 import { CODE_MINUTES } from '../codes/code-rules.ts';
 import { userErrors, type Tokens } from '../contract.ts';
 import { normaliseEmail } from '../email.ts';

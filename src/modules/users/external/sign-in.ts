@@ -3,7 +3,7 @@ import type { Actor } from '#kernel/access.ts';
 import type { Language } from '#kernel/language.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Identification, NamedProvider } from '#platform/identity/port.ts';
-import type { Challenges } from '../challenges/challenges.ts';
+import type { Challenges } from '../challenges/service.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { ExternalAccounts } from './identity-accounts.ts';

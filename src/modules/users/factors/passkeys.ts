@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
-import type { Challenge, Challenges } from '../challenges/challenges.ts';
+import type { Challenge, Challenges } from '../challenges/service.ts';
 import { userErrors } from '../contract.ts';
 import { toDevice } from '../user-agent.ts';
 import type { FactorNews } from './notices.ts';

@@ -1,5 +1,5 @@
 import type { Actor } from '#kernel/access.ts';
-import type { Challenges } from '../challenges/challenges.ts';
+import type { Challenges } from '../challenges/service.ts';
 import { findConfirmedTotp, listPasskeys } from './queries.ts';
 import type { MfaRequired, MfaState, SecondFactor } from './schemas.ts';
 import type { OwnUnit, UsersNeeds } from '../needs.ts';

@@ -6,7 +6,7 @@ import { userErrors } from '../contract.ts';
 import type { FactorNews } from './notices.ts';
 import { deleteTotp, findConfirmedTotp, findTotp, upsertTotp } from './queries.ts';
 import type { TotpRow } from '../tables.ts';
-import type { Guesses } from '../failed-attempts/failed-attempts.ts';
+import type { Guesses } from '../failed-attempts/service.ts';
 import type { OwnUnit, UsersNeeds } from '../needs.ts';
 import { lockUser } from '../queries.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';

@@ -1,6 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import type { ApiKeys } from '../api-keys/api-keys.ts';
+import type { ApiKeys } from '../api-keys/service.ts';
 import { userEvents } from '../contract.ts';
 import type { OwnUnit } from '../needs.ts';
 import type { UsersParts } from '../parts.ts';

@@ -1,9 +1,9 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
-import type { Challenges } from '../challenges/challenges.ts';
+import type { Challenges } from '../challenges/service.ts';
 import { userErrors, userEvents, type Tokens } from '../contract.ts';
 import type { MfaAnswer } from '../factors/schemas.ts';
-import type { Guesses } from '../failed-attempts/failed-attempts.ts';
+import type { Guesses } from '../failed-attempts/service.ts';
 import type { OwnUnit, UsersNeeds } from '../needs.ts';
 import { lockUser, type UserRow } from '../queries.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';

@@ -5,7 +5,7 @@ import { userErrors } from '../contract.ts';
 import type { Factors } from '../factors/second-factors.ts';
 import type { GuessKind } from '../tables.ts';
 import type { Proof } from '../factors/schemas.ts';
-import type { Guesses } from '../failed-attempts/failed-attempts.ts';
+import type { Guesses } from '../failed-attempts/service.ts';
 import type { OwnUnit, UsersNeeds } from '../needs.ts';
 import type { Passkeys } from '../factors/passkeys.ts';
 import type { Passwords } from '../passwords/hashing.ts';
