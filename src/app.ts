@@ -24,7 +24,7 @@ import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
-import { linkPages } from '#modules/users/pages/pages.ts';
+import { linkPageRoutes } from '#modules/users/pages/routes.ts';
 import { wellKnownRoutes } from '#modules/users/sessions/well-known.ts';
 import { openChannels, openStatusSources } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
@@ -161,7 +161,7 @@ export async function createApp({
         decisionRoutes({ db: database.forModule(), rules: modules.flatMap(({ decides = [] }) => decides) }),
         problemRoutes(catalogue),
         wellKnownRoutes(users.api, config.publicUrl),
-        linkPages,
+        linkPageRoutes,
         privacyRoutes({
           modules,
           db: database.forModule(),

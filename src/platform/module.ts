@@ -18,6 +18,8 @@ export interface Module<Api> {
   readonly api: Api;
   /** Mounted under `/api/v1`. */
   readonly routes: Routes;
+  /** Mounted at the root, outside `/api/v1`: well-known documents, pages that links open. */
+  readonly publicRoutes?: Routes;
   readonly permissions: readonly Permission[];
   readonly errors: readonly ProblemDef[];
   /** Persian titles and summaries, and what each error means: `texts.json`. */

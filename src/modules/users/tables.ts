@@ -1,27 +1,133 @@
-import type { ColumnType } from 'kysely';
-import type { CodeState } from './codes/code-rules.ts';
+import type { ColumnType, Kysely, Transaction } from 'kysely';
+import type { Language } from '#kernel/language.ts';
 
-/** Mirrors migrations 0010 to 0019: step-up, factors, and identities of other providers. */
-export type FactorTables = {
-  'users.wrongGuess': { userId: string; kind: GuessKind; guessedAt: string };
+/** Mirrors migrations/; the only tables this module can name. */
+export type UsersTables = {
+  'users.user': UserRow;
+  'users.session': SessionRow;
+  'users.device': DeviceRow;
+  'users.signingKey': SigningKeyRow;
+  'users.passwordHistory': { id: string; userId: string; hash: string };
+  'users.lockout': LockoutRow;
+  'users.wrongGuess': { userId: string; kind: AttemptKind; guessedAt: string };
+  'users.challenge': ChallengeRow;
+  'users.code': CodeRow;
+  'users.codeRequest': { id: string; purpose: RequestedCode; addressSealed: Buffer; createdAt: string };
   'users.emailChange': { userId: string; email: string; requestedAt: string };
-  'users.challenge': {
-    tokenMac: Buffer;
-    kind: string;
-    userId: string | null;
-    dataSealed: Buffer;
-    wrong: number;
-    expiresAt: string;
-  };
+  'users.invitation': { userId: string; linkMac: Buffer; sentAt: string; expiresAt: string };
+  'users.apiKey': ApiKeyRow;
   'users.totp': TotpRow;
   'users.recoveryCode': { userId: string; codeMac: Buffer; createdAt: string; usedAt: string | null };
   'users.passkey': PasskeyRow & { counter: ColumnType<string, number, number> };
   'users.externalIdentity': ExternalIdentityRow;
-  'users.externalCode': ExternalCodeRow;
+  'users.externalCode': CodeState & { addressMac: Buffer };
+};
+export type UsersReader = Kysely<UsersTables>;
+export type UsersWriter = Transaction<UsersTables>;
+
+export type UserRow = {
+  id: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  /** Null for an account that has no password: it never had one, or it was withdrawn. */
+  passwordHash: string | null;
+  status: 'pending' | 'active' | 'disabled' | 'deleted';
+  language: Language;
+  emailVerifiedAt: string | null;
+  /** Set by an administrator; locks after wrong passwords are in `users.lockout` and `users.device`. */
+  lockedUntil: string | null;
+  createdAt: string;
+  version: number;
 };
 
-/** What is guessed at: a second factor's code, or the password of a session that proves itself again. */
-export type GuessKind = 'factor' | 'password';
+export type SessionRow = {
+  id: string;
+  userId: string;
+  secret: Buffer;
+  counter: number;
+  rotatedAt: string;
+  createdAt: string;
+  lastUsedAt: string;
+  idleExpiresAt: string;
+  absoluteExpiresAt: string;
+  ip: string | null;
+  device: string;
+  /** When the session last authenticated by a password or a factor. */
+  provedAt: string;
+  revokedAt: string | null;
+};
+
+export type SigningKeyRow = {
+  kid: string;
+  publicJwk: string;
+  privateSealed: Buffer;
+  createdAt: string;
+  signsFrom: string;
+};
+
+/** Consecutive wrong passwords, counted for one address, device or account. */
+export type Failures = {
+  failures: number;
+  lastFailureAt: string;
+  lockedUntil: string | null;
+};
+
+export type LockoutRow = Failures & {
+  addressMac: Buffer;
+  /** The account with this address; null where there is none. */
+  userId: string | null;
+};
+
+export type DeviceRow = Failures & {
+  userId: string;
+  id: string;
+  label: string;
+  firstSeenAt: string;
+  lastSeenAt: string;
+};
+
+/** What was wrong: the code of a second factor, or the password of a step-up. */
+export type AttemptKind = 'factor' | 'password';
+
+export type ChallengeRow = {
+  tokenMac: Buffer;
+  kind: string;
+  userId: string | null;
+  dataSealed: Buffer;
+  wrong: number;
+  expiresAt: string;
+};
+
+/** The newest code, whatever its purpose. Wrong guesses are counted over all codes of a window. */
+export type CodeState = {
+  /** Null once used, where no code is right, and while guesses are blocked. */
+  codeMac: Buffer | null;
+  expiresAt: string;
+  sentAt: string;
+  wrong: number;
+  /** When the window of counted guesses began. */
+  windowAt: string;
+  blockedUntil: string | null;
+};
+
+/** `alreadyRegistered` has no code: its row limits how often a mail is sent. */
+export type CodePurpose = RequestedCode | 'emailChange' | 'alreadyRegistered';
+/** Codes that anybody can request for an address. */
+export type RequestedCode = 'verification' | 'reset';
+export type CodeRow = CodeState & { userId: string; purpose: CodePurpose; linkMac: Buffer | null };
+
+export type ApiKeyRow = {
+  id: string;
+  userId: string;
+  name: string;
+  prefix: string;
+  hash: Buffer;
+  scopes: string[];
+  createdAt: string;
+  expiresAt: string;
+  lastUsedAt: string | null;
+};
 
 export type TotpRow = {
   userId: string;
@@ -52,5 +158,3 @@ export type ExternalIdentityRow = {
   createdAt: string;
   lastUsedAt: string;
 };
-
-export type ExternalCodeRow = CodeState & { addressMac: Buffer };

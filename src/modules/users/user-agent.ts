@@ -2,7 +2,7 @@ import Bowser from 'bowser';
 
 const MAX_LENGTH = 80;
 
-/** `Firefox on Windows` for a browser, the product's own name for a program, else `unknown device`. */
+/** `Firefox on Windows` for a browser, the product name for any other program, else `unknown device`. */
 export function toDevice(userAgent: string | null): string {
   if (!userAgent) return 'unknown device';
   const { browser, os } = Bowser.parse(userAgent);

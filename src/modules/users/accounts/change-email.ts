@@ -1,29 +1,35 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { CODE_MINUTES } from '../codes/code-rules.ts';
-import { refuseCode } from '../codes/codes.ts';
-import { userErrors, userEvents, type CodeSent } from '../contract.ts';
+import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
+import { refuseCode } from '../codes/mailed-codes.ts';
+import { deleteCodes } from '../codes/queries.ts';
+import type { Codes } from '../codes/service.ts';
+import { userErrors, userEvents } from '../contract.ts';
 import { maskEmail, normaliseEmail } from '../email.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { findUser, lockUser } from '../queries.ts';
+import type { CodeSent } from '../schemas.ts';
+import type { UserRow } from '../tables.ts';
 import { deleteEmailChange, findEmailChange, setEmail, upsertEmailChange } from './queries.ts';
-import type { OwnUnit } from '../needs.ts';
-import type { UsersParts } from '../parts.ts';
-import { deleteCodes, findUser, lockUser, type UserRow } from '../queries.ts';
-import { codeSent } from './registration.ts';
 
 const PURPOSE = 'emailChange';
 const UNIQUE_VIOLATION = '23505';
 
-/** A new address counts only after its code was given; until then the old one rules. */
-export function createEmailChange({ db, notifications, codes, now }: UsersParts) {
-  /** The answer is the same for an address that has an account: there its owner is told, and no code exists. */
+export interface EmailChangeNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'now'> {
+  readonly codes: Pick<Codes, 'mailed'>;
+}
+
+/** A new address takes effect when its code is given; until then the old address stays. */
+export function createEmailChange({ db, notifications, codes, now }: EmailChangeNeeds) {
+  /** The answer is the same for an address that has an account: then its owner is notified, and no code is sent. */
   async function request(actor: Actor, address: string): Promise<CodeSent> {
     const email = normaliseEmail(address);
     return db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: actor.id });
-      if (!user) throw userErrors.codeInvalid(); // deleted in this very moment
-      const retryAfterSeconds = await codes.waitSeconds(unit.tx, user.id, PURPOSE);
-      const issued = retryAfterSeconds > 0 ? null : await codes.create(unit.tx, { id: user.id, email }, PURPOSE);
+      if (!user) throw userErrors.codeInvalid(); // deleted meanwhile
+      const retryAfterSeconds = await codes.mailed.waitSeconds(unit.tx, user.id, PURPOSE);
+      const issued = retryAfterSeconds > 0 ? null : await codes.mailed.create(unit.tx, { id: user.id, email }, PURPOSE);
       if (!issued?.code) throw userErrors.codeTooSoon({ retryAfterSeconds });
       await upsertEmailChange(unit.tx, { userId: user.id, email, requestedAt: now().toISOString() });
       unit.audit({
@@ -32,12 +38,12 @@ export function createEmailChange({ db, notifications, codes, now }: UsersParts)
         resourceId: user.id,
         payload: { email: maskEmail(email) },
       });
-      await tellNewAddress(unit, user, email, issued.code);
+      await mailNewAddress(unit, user, email, issued.code);
       return codeSent(now());
     });
   }
 
-  async function tellNewAddress(unit: OwnUnit, user: UserRow, email: string, code: string): Promise<void> {
+  async function mailNewAddress(unit: UsersUnit, user: UserRow, email: string, code: string): Promise<void> {
     const holder = await findUser(unit.tx, { email });
     const security = { category: 'security', priority: 'high' } as const;
     if (holder) {
@@ -49,27 +55,28 @@ export function createEmailChange({ db, notifications, codes, now }: UsersParts)
     return notifications.send(withoutTables(unit), { ...security, template: 'users.email_change', to, variables });
   }
 
-  /** @throws `users.code_invalid`; `users.email_taken` when another account was first to prove the address */
+  /** @throws `users.code_invalid`; `users.email_taken` when another account verified the address first */
   async function confirm(actor: Actor, code: string): Promise<void> {
     orThrow(await db.write(actor, (unit) => tryConfirm(unit, code)).catch(toRefusal));
   }
 
-  async function tryConfirm(unit: OwnUnit, code: string): Promise<Problem | undefined> {
+  async function tryConfirm(unit: UsersUnit, code: string): Promise<Problem | undefined> {
     const user = await lockUser(unit.tx, { id: unit.actor.id });
     const change = user && (await findEmailChange(unit.tx, user.id));
     if (!change) return userErrors.codeInvalid();
     const { email } = change;
-    if (!(await codes.use(unit.tx, { id: user.id, email }, PURPOSE, code))) return refuseCode(unit, user, PURPOSE); // the guess counts
+    if (!(await codes.mailed.use(unit.tx, { id: user.id, email }, PURPOSE, code)))
+      return refuseCode(unit, user, PURPOSE); // the wrong guess counts
     await setEmail(unit.tx, user.id, email, now().toISOString());
     await deleteEmailChange(unit.tx, user.id);
-    await deleteCodes(unit.tx, user.id, 'reset'); // its link went to the old address
+    await deleteCodes(unit.tx, user.id, 'reset'); // it was sent to the old address
     const { language } = user;
     await notifications.putRecipient(withoutTables(unit), { userId: user.id, email, language });
     await announce(unit, user, email);
     return undefined;
   }
 
-  async function announce(unit: OwnUnit, before: UserRow, email: string): Promise<void> {
+  async function announce(unit: UsersUnit, before: UserRow, email: string): Promise<void> {
     unit.publish(userEvents.emailChanged, { userId: before.id });
     unit.audit({
       action: 'users.email_changed',
@@ -88,7 +95,7 @@ export function createEmailChange({ db, notifications, codes, now }: UsersParts)
   return { request, confirm };
 }
 
-/** Two accounts that prove one address at once: the index lets one have it. */
+/** When two accounts verify one address at once, the unique index accepts one. */
 function toRefusal(error: unknown): Problem {
   if (error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION) return userErrors.emailTaken();
   throw error;

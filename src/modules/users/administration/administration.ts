@@ -3,51 +3,43 @@ import { newId, UUID_PATTERN } from '#kernel/id.ts';
 import { toPage, toPaging } from '#kernel/page.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
-import { findAccount, listAccounts, sorts, type Account } from './queries.ts';
+import type { RegistrationService } from '../accounts/registration.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
-import type { Deletion } from '../privacy/deletion.ts';
 import { normaliseEmail } from '../email.ts';
-import type { Invitations } from './invitations.ts';
 import { isLocked } from '../failed-attempts/lockout.ts';
-import type { OwnUnit } from '../needs.ts';
-import type { UsersParts } from '../parts.ts';
-import { insertUser, lockUser, updateUser, type UserRow } from '../queries.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { Recovery } from '../passwords/recovery.ts';
-import type { Registrations } from '../accounts/registration.ts';
+import type { Deletion } from '../privacy/deletion.ts';
+import { insertUser, lockUser, updateUser } from '../queries.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { SignIn } from '../sign-in/sign-in.ts';
+import type { UserRow } from '../tables.ts';
+import type { Invitations } from './invitations.ts';
+import { findAccount, listAccounts, sorts, type ListedAccount } from './queries.ts';
 import type { NewUser, User, UserChange, UserQuery } from './schemas.ts';
 
-const MOST_LOCK_DAYS = 30; // who is to stay away for longer is disabled
-const MOST_LOCK_MS = MOST_LOCK_DAYS * 86_400_000;
+const MAX_LOCK_DAYS = 30; // for longer than that, an account can be disabled
+const MAX_LOCK_MS = MAX_LOCK_DAYS * 86_400_000;
 
-export interface AdministrationNeeds extends UsersParts {
-  readonly registration: Pick<Registrations, 'admit' | 'sendVerification'>;
+export interface AdministrationNeeds extends Pick<UsersNeeds, 'db' | 'authorization' | 'now'> {
+  readonly registration: Pick<RegistrationService, 'admit' | 'sendVerification'>;
   readonly invitations: Pick<Invitations, 'send'>;
   readonly recovery: Pick<Recovery, 'startReset'>;
   readonly sessions: Pick<Sessions, 'endAll'>;
-  readonly signIn: Pick<SignIn, 'unlock'>;
-  readonly apiKeys: Pick<ApiKeys, 'reconsider'>;
+  readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
+  readonly apiKeys: Pick<ApiKeys, 'invalidate'>;
   readonly deletion: Pick<Deletion, 'remove'>;
 }
 
 /**
- * Accounts in the hands of administrators. Nobody changes, locks, resets or deletes an account that holds a permission
- * they lack themselves, and nobody but its owner ever sets or sees a password.
+ * What administrators do with accounts. They cannot change, lock, reset or delete an account with a permission that they
+ * do not have themselves. Only the owner of an account sets its password.
  */
-export function createAdministration({
-  db,
-  authorization,
-  registration,
-  invitations,
-  recovery,
-  sessions,
-  signIn,
-  apiKeys,
-  deletion,
-  now,
-}: AdministrationNeeds) {
+export function createAdministration(needs: AdministrationNeeds) {
+  const { db, authorization, registration, invitations, recovery, sessions, failedAttempts, apiKeys, deletion, now } =
+    needs;
+
   async function list(query: UserQuery) {
     const sortBy = query.sortBy ?? 'createdAt';
     const order = `${sortBy}:${query.sortOrder ?? 'desc'}`;
@@ -57,12 +49,12 @@ export function createAdministration({
     return { ...page, items: await withRoles(page.items) };
   }
 
-  async function withRoles(accounts: readonly Account[]): Promise<User[]> {
+  async function withRoles(accounts: readonly ListedAccount[]): Promise<User[]> {
     const roles = await authorization.rolesOf(accounts.map(({ id }) => id));
     return accounts.map((account) => ({ ...account, roles: roles.get(account.id) ?? [] }));
   }
 
-  /** @throws `users.not_found`, as every method here that takes an id. */
+  /** @throws `users.not_found`, like every method here with an id. */
   async function get(id: string): Promise<User> {
     const account = await findAccount(db.read, now().toISOString(), id);
     const [user] = account ? await withRoles([account]) : [];
@@ -84,7 +76,7 @@ export function createAdministration({
       await invitations.send(unit, account);
       unit.audit({ action: 'users.invited', resourceType: 'user', resourceId: account.id, payload: { roles } });
       const made = await findAccount(unit.tx, now().toISOString(), account.id);
-      if (!made) throw new Error('an account has vanished inside its own unit');
+      if (!made) throw new Error('a new account is missing in its own unit');
       return { ...made, roles: [...new Set(['user', ...roles])].toSorted() };
     });
   }
@@ -96,7 +88,7 @@ export function createAdministration({
   async function change(actor: Actor, id: string, wanted: UserChange, ifMatch: number | null): Promise<User> {
     const { status, lockedUntil, ...names } = wanted;
     await db.write(actor, async (unit) => {
-      const user = await hold(unit, id);
+      const user = await lockAccount(unit, id);
       if (ifMatch !== null && ifMatch !== user.version) throw httpErrors.preconditionFailed({ version: user.version });
       await updateUser(unit.tx, id, names);
       if (status === 'disabled' && user.status !== 'disabled') await disable(unit, user);
@@ -110,59 +102,59 @@ export function createAdministration({
     return get(id);
   }
 
-  /** The row, locked, of an account that holds no more than the actor. */
-  async function hold(unit: OwnUnit, id: string): Promise<UserRow> {
+  /** Locks the row of an account without permissions that the actor lacks. @throws `authorization.exceeds_own` */
+  async function lockAccount(unit: UsersUnit, id: string): Promise<UserRow> {
     const user = await lockUser(unit.tx, { id });
     if (!user || user.status === 'deleted') throw userErrors.notFound({ id });
     await authorization.requireNoMore(withoutTables(unit), id);
     return user;
   }
 
-  async function disable(unit: OwnUnit, { id }: UserRow): Promise<void> {
+  async function disable(unit: UsersUnit, { id }: UserRow): Promise<void> {
     await authorization.suspend(withoutTables(unit), id);
     await updateUser(unit.tx, id, { status: 'disabled' });
-    await cutOff(unit, id, 'disabled');
+    await endAccess(unit, id, 'disabled');
   }
 
-  /** An address that was never confirmed is as unconfirmed as before. */
-  async function enable(unit: OwnUnit, { id, emailVerifiedAt }: UserRow): Promise<void> {
+  /** An account whose address was never verified is pending again. */
+  async function enable(unit: UsersUnit, { id, emailVerifiedAt }: UserRow): Promise<void> {
     if (emailVerifiedAt !== null) await authorization.resume(withoutTables(unit), id);
     await updateUser(unit.tx, id, { status: emailVerifiedAt === null ? 'pending' : 'active' });
   }
 
-  async function lock(unit: OwnUnit, user: UserRow, until: Date): Promise<void> {
+  async function lock(unit: UsersUnit, user: UserRow, until: Date): Promise<void> {
     if (until <= now()) return lift(unit, user);
-    if (until.getTime() - now().getTime() > MOST_LOCK_MS) throw userErrors.lockTooLong({ mostDays: MOST_LOCK_DAYS });
+    if (until.getTime() - now().getTime() > MAX_LOCK_MS) throw userErrors.lockTooLong({ mostDays: MAX_LOCK_DAYS });
     await authorization.suspendUntil(withoutTables(unit), user.id, until.toISOString());
     await updateUser(unit.tx, user.id, { lockedUntil: until.toISOString() });
     unit.publish(userEvents.locked, { userId: user.id });
-    await cutOff(unit, user.id, 'locked');
+    await endAccess(unit, user.id, 'locked');
   }
 
-  /** The administrator's lock, and those of wrong passwords. */
-  async function lift(unit: OwnUnit, user: UserRow): Promise<void> {
-    await signIn.unlock(unit, user, 'administrator');
+  /** Lifts the administrator's lock, and those after wrong passwords. */
+  async function lift(unit: UsersUnit, user: UserRow): Promise<void> {
+    await failedAttempts.unlock(unit, user, 'administrator');
     if (!isLocked(user, now())) return;
     await authorization.suspendUntil(withoutTables(unit), user.id, null);
     await updateUser(unit.tx, user.id, { lockedUntil: null });
     unit.audit({ action: 'users.lock_lifted', resourceType: 'user', resourceId: user.id });
   }
 
-  /** At once, on every node. */
-  async function cutOff(unit: OwnUnit, id: string, reason: string): Promise<void> {
+  /** Takes effect immediately, on every node. */
+  async function endAccess(unit: UsersUnit, id: string, reason: string): Promise<void> {
     await sessions.endAll(unit, id, reason);
-    await apiKeys.reconsider(unit, id);
+    await apiKeys.invalidate(unit, id);
   }
 
   /** @throws `authorization.exceeds_own`, `authorization.last_administrator` */
   function remove(actor: Actor, id: string): Promise<void> {
-    return db.write(actor, async (unit) => deletion.remove(unit, await hold(unit, id)));
+    return db.write(actor, async (unit) => deletion.remove(unit, await lockAccount(unit, id)));
   }
 
-  /** Sends its owner what is needed next: an invitation, a verification code, or a code for a new password. */
+  /** Mails the owner an invitation, a verification code, or a code for a new password, depending on the account. */
   function startReset(actor: Actor, id: string): Promise<void> {
     return db.write(actor, async (unit) => {
-      const user = await hold(unit, id);
+      const user = await lockAccount(unit, id);
       if (user.status === 'disabled') throw userErrors.notActive({ id });
       unit.audit({ action: 'users.reset_started', resourceType: 'user', resourceId: id });
       if (user.status === 'active') await recovery.startReset(unit, user);

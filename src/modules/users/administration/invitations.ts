@@ -1,31 +1,32 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { findInvitation, takeInvitation, upsertInvitation } from './queries.ts';
 import { toLink } from '../codes/code-mail.ts';
-import { userErrors, userEvents, type LinkPassword } from '../contract.ts';
-import type { OwnUnit } from '../needs.ts';
-import type { UsersParts } from '../parts.ts';
-import { findUser, lockUser, updateUser, type UserRow } from '../queries.ts';
+import { userErrors, userEvents } from '../contract.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import type { PasswordService } from '../passwords/service.ts';
+import { findUser, lockUser, updateUser } from '../queries.ts';
+import type { LinkPassword } from '../schemas.ts';
+import type { UserRow } from '../tables.ts';
+import { findInvitation, takeInvitation, upsertInvitation } from './queries.ts';
 
 const PURPOSE = 'users.invitation';
 const TOKEN_BYTES = 32;
 const DAYS = 7;
 const DAY_MS = 86_400_000;
 
-/** Accounts that an administrator has made: their owners set the password by a link, and with it prove the address. */
-export function createInvitations({
-  db,
-  keys,
-  authorization,
-  notifications,
-  passwords,
-  passwordRules,
-  publicUrl,
-  now,
-}: UsersParts) {
-  /** Part of the caller's unit: a new link, which replaces an older one. */
-  async function send(unit: OwnUnit, { id, firstName }: Pick<UserRow, 'id' | 'firstName'>): Promise<void> {
+type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'publicUrl' | 'now'>;
+
+export interface InvitationsNeeds extends Needs {
+  readonly passwords: Pick<PasswordService, 'hashing' | 'rules'>;
+}
+
+/** For accounts that an administrator created: a mailed link with which the owner sets the password and verifies the address. */
+export function createInvitations(needs: InvitationsNeeds) {
+  const { db, keys, authorization, notifications, passwords, publicUrl, now } = needs;
+
+  /** Part of the caller's unit: mails a new link, which replaces an older one. */
+  async function send(unit: UsersUnit, { id, firstName }: Pick<UserRow, 'id' | 'firstName'>): Promise<void> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const at = now();
     await upsertInvitation(unit.tx, {
@@ -48,8 +49,8 @@ export function createInvitations({
     if (!invitation || new Date(invitation.expiresAt) <= now()) throw userErrors.linkInvalid();
     const known = await findUser(db.read, { id: invitation.userId });
     if (!known) throw userErrors.linkInvalid();
-    await passwordRules.check(newPassword, known.email);
-    const passwordHash = await passwords.hash(newPassword, signal);
+    await passwords.rules.check(newPassword, known.email);
+    const passwordHash = await passwords.hashing.hash(newPassword, signal);
     await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: known.id });
       const isTaken = user?.status === 'pending' && (await takeInvitation(unit.tx, keys.macs(PURPOSE, token)));

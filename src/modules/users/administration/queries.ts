@@ -1,24 +1,24 @@
 import { sql } from 'kysely';
 import type { Found, Paging } from '#kernel/page.ts';
 import { countRows } from '#platform/database/port.ts';
-import type { Reader, UsersTables, Writer } from '../queries.ts';
+import type { UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 import type { User, UserQuery } from './schemas.ts';
 
-/** All of an account but its roles, which authorization knows. */
-export type Account = Omit<User, 'roles'>;
+/** An account without its roles, which are stored by the module authorization. */
+export type ListedAccount = Omit<User, 'roles'>;
 
-/** How a list can be ordered, and what stands in its cursor. */
+/** The orders of the list, and the value of each in a cursor. */
 export const sorts = {
-  createdAt: { by: sql`u.id`, value: ({ id }: Account) => id },
-  email: { by: sql`u.email`, value: ({ email }: Account) => email },
-  lastName: { by: sql`u.last_name`, value: ({ lastName }: Account) => lastName },
+  createdAt: { by: sql`u.id`, value: ({ id }: ListedAccount) => id },
+  email: { by: sql`u.email`, value: ({ email }: ListedAccount) => email },
+  lastName: { by: sql`u.last_name`, value: ({ lastName }: ListedAccount) => lastName },
 };
 
 const lockedUntil = sql<string | null>`greatest(u.locked_until, (
   select max(l.locked_until) from users.lockout l where l.user_id = u.id))`;
 
-/** Every account that is there: the one access rule, for lists and single rows. `now` tells which locks still hold. */
-function accounts(db: Reader, now: string) {
+/** All accounts except deleted ones, for the list and for single rows. `now` decides which locks are still in force. */
+function accounts(db: UsersReader, now: string) {
   const lock = sql<string | null>`case when ${lockedUntil} > ${now} then ${lockedUntil} end`;
   return db
     .selectFrom('users.user as u')
@@ -33,11 +33,11 @@ function statusAt(now: string) {
 
 /** Newest first by default, up to `pageSize + 1` rows, and the capped count. */
 export async function listAccounts(
-  db: Reader,
+  db: UsersReader,
   now: string,
   { search, status, sortBy = 'createdAt', sortOrder = 'desc' }: UserQuery,
   { after, pageSize, offset }: Paging,
-): Promise<Found<Account>> {
+): Promise<Found<ListedAccount>> {
   const { by } = sorts[sortBy];
   let rows = accounts(db, now);
   if (status) rows = rows.where(statusAt(now), '=', status);
@@ -55,41 +55,29 @@ export async function listAccounts(
     const value = sortBy === 'createdAt' ? sql`${after.value}::uuid` : sql`${after.value}::text`;
     page = page.where(sql<boolean>`(${by}, u.id) ${side} (${value}, ${after.id}::uuid)`);
   }
-  const found: Account[] = await page.execute();
+  const found: ListedAccount[] = await page.execute();
   if (after) return { rows: found, total: null };
   return { rows: found, total: await countRows(db, rows) };
 }
 
-export function findAccount(db: Reader, now: string, id: string): Promise<Account | undefined> {
+export function findAccount(db: UsersReader, now: string, id: string): Promise<ListedAccount | undefined> {
   return accounts(db, now).where('u.id', '=', id).executeTakeFirst();
 }
 
-export async function upsertInvitation(tx: Writer, row: UsersTables['users.invitation']): Promise<void> {
+export async function upsertInvitation(tx: UsersWriter, row: UsersTables['users.invitation']): Promise<void> {
   const insert = tx.insertInto('users.invitation').values(row);
   await insert.onConflict((conflict) => conflict.column('userId').doUpdateSet(row)).execute();
 }
 
-export function findInvitation(db: Reader, linkMacs: readonly Buffer[]) {
+export function findInvitation(db: UsersReader, linkMacs: readonly Buffer[]) {
   return db.selectFrom('users.invitation').selectAll().where('linkMac', 'in', linkMacs).executeTakeFirst();
 }
 
-/** Whether there was one: two that are accepted at once are one. */
-export async function takeInvitation(tx: Writer, linkMacs: readonly Buffer[]): Promise<boolean> {
+/** Answers whether there was one: of two concurrent acceptances one gets it. */
+export async function takeInvitation(tx: UsersWriter, linkMacs: readonly Buffer[]): Promise<boolean> {
   const { numDeletedRows } = await tx
     .deleteFrom('users.invitation')
     .where('linkMac', 'in', linkMacs)
     .executeTakeFirstOrThrow();
   return numDeletedRows === 1n;
-}
-
-/** Lifts what wrong passwords have locked, whatever address the account had then. Whether anything was locked. */
-export async function liftLockouts(tx: Writer, userId: string, now: string): Promise<boolean> {
-  const rows = await tx
-    .selectFrom('users.lockout')
-    .select('lockedUntil')
-    .where('userId', '=', userId)
-    .forUpdate()
-    .execute();
-  await tx.updateTable('users.lockout').set({ failures: 0, lockedUntil: null }).where('userId', '=', userId).execute();
-  return rows.some((row) => row.lockedUntil !== null && new Date(row.lockedUntil) > new Date(now));
 }

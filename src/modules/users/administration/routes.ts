@@ -3,15 +3,15 @@ import { NoContent } from '#kernel/schema.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
-import type { Administration } from './administration.ts';
-import { LinkPassword, userErrors as errors, userPermissions } from '../contract.ts';
-import type { Invitations } from './invitations.ts';
+import { userErrors as errors, userPermissions } from '../contract.ts';
+import { LinkPassword } from '../schemas.ts';
 import { ByUser, NewUser, User, UserChange, UserQuery } from './schemas.ts';
+import type { AdministrationService } from './service.ts';
 
 const { access } = userPermissions;
 const { exceedsOwn, lastAdministrator, roleNotFound } = authorizationErrors;
 
-export function administrationRoutes(administration: Administration, invitations: Invitations): Routes {
+export function administrationRoutes({ administration, invitations }: AdministrationService): Routes {
   return async (http) => {
     http.get(
       '/users',

@@ -6,7 +6,7 @@ import { Registration } from '../contract.ts';
 const { firstName, lastName } = Registration.properties;
 const Language = OneOf('en', 'fa');
 
-/** `locked` is `active` until `lockedUntil`. A deleted account is not there any more. */
+/** `locked` is `active` with a lock until `lockedUntil`. Deleted accounts are not listed. */
 const Status = OneOf('pending', 'active', 'locked', 'disabled');
 
 /** An account as administrators see it. */
@@ -20,7 +20,7 @@ export const User = Type.Object(
     roles: Type.Array(Type.String()),
     language: Language,
     emailVerifiedAt: Nullable(Instant),
-    /** By an administrator, or by wrong passwords of strangers: those do not keep known devices out. */
+    /** By an administrator, or after wrong passwords; the latter does not lock out devices that signed in before. */
     lockedUntil: Nullable(Instant),
     createdAt: Instant,
     version: Type.Integer(),
@@ -31,7 +31,7 @@ export type User = Static<typeof User>;
 
 export const UserQuery = Type.Object({
   ...PageQuery.properties,
-  /** Anywhere in address or name; case and the two ways of writing ی and ک do not matter. */
+  /** Anywhere in address or name. Case does not matter, nor do the two forms of ی and ک. */
   search: Type.Optional(Type.String({ maxLength: 200 })),
   status: Type.Optional(Status),
   sortBy: Type.Optional(OneOf('createdAt', 'email', 'lastName')),
@@ -39,22 +39,22 @@ export const UserQuery = Type.Object({
 });
 export type UserQuery = Static<typeof UserQuery>;
 
-/** An invitation: its owner sets the password, and nobody else ever does. */
+/** An invitation. Only the invited person sets the password. */
 export const NewUser = Type.Object(
   {
     email: Email,
     firstName,
     lastName,
-    /** Of the mail, and of what follows. Default: English. */
+    /** Of the invitation and of all later mails. Default: English. */
     language: Type.Optional(Language),
-    /** Beside `user`, which everybody has; none that holds more than the one who invites. */
+    /** Beside `user`, which everybody has. None with a permission that the inviting administrator lacks. */
     roles: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20, uniqueItems: true })),
   },
   { title: 'NewUser' },
 );
 export type NewUser = Static<typeof NewUser>;
 
-/** What is left out stays. `lockedUntil` lies within 30 days; null lifts every lock. */
+/** What is left out stays. `lockedUntil` is at most 30 days ahead; null lifts every lock. */
 export const UserChange = Type.Partial(
   Type.Object({ firstName, lastName, status: OneOf('active', 'disabled'), lockedUntil: Nullable(Instant) }),
   { title: 'UserChange', minProperties: 1 },

@@ -2,13 +2,13 @@ import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
+import { userErrors as errors } from '../contract.ts';
 import { ApiKey, CreatedApiKey, NewApiKey } from './schemas.ts';
 import type { ApiKeys } from './service.ts';
-import { userErrors as errors } from '../contract.ts';
 
 const access = 'user';
 
-/** A person's own keys for machines. */
+/** The API keys of the signed-in user. */
 export function apiKeyRoutes(apiKeys: ApiKeys): Routes {
   return async (http) => {
     http.get(

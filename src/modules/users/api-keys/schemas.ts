@@ -3,12 +3,12 @@ import { Id, Instant, Nullable } from '#kernel/schema.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^(?!\\s*$)[^\\p{Cc}]*$' });
 
-/** A key as its owner sees it in lists: the secret is not there. */
+/** A key as its owner sees it later: without the secret. */
 export const ApiKey = Type.Object(
   {
     id: Id,
     name: Type.String(),
-    /** Its first part, `bny_<prefix>`, to tell keys apart. */
+    /** Its first part, `bny_<prefix>`, by which its owner recognises it. */
     prefix: Type.String(),
     scopes: Type.Array(Type.String()),
     createdAt: Instant,
@@ -35,6 +35,6 @@ export const NewApiKey = Type.Object(
 );
 export type NewApiKey = Static<typeof NewApiKey>;
 
-/** The only answer that ever holds the key. */
+/** The only answer that contains the key. */
 export const CreatedApiKey = Type.Object({ ...ApiKey.properties, key: Type.String() }, { title: 'CreatedApiKey' });
 export type CreatedApiKey = Static<typeof CreatedApiKey>;

@@ -4,11 +4,11 @@ import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { Caller } from '#platform/http/port.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
+import { userErrors } from '../contract.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { lockUser } from '../queries.ts';
 import { deleteApiKey, findApiKey, findUsableKey, insertApiKey, listApiKeys, touchApiKey } from './queries.ts';
 import type { ApiKey, CreatedApiKey, NewApiKey } from './schemas.ts';
-import { userErrors } from '../contract.ts';
-import type { OwnUnit, UsersNeeds } from '../needs.ts';
-import { lockUser } from '../queries.ts';
 
 export const API_KEY_SCHEME = 'Bearer bny_';
 const TOPIC = 'users.api_key';
@@ -18,14 +18,14 @@ const PREFIX_LENGTH = 12; // 62 bits: two keys never meet
 const SECRET_BYTES = 32;
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 90;
-const MOST_DAYS = 366;
-const MOST_KEYS = 50; // of one person
-const USE_NOTED_MS = 5 * 60_000; // a key in steady use costs one small write in that time
-const USES_REMEMBERED = 10_000;
+const MAX_DAYS = 366;
+const MAX_KEYS = 50; // of one user
+const USE_NOTED_MS = 5 * 60_000; // a key in constant use costs one small write in that time
+const MAX_NOTED = 10_000;
 
 /**
- * Keys for machines, which act on behalf of their owner within their scopes: what a key may do is what it was made for
- * *and* what its owner holds at that moment. They cannot touch the account itself: routes for `user` refuse them.
+ * API keys, with which programs act on behalf of the owner. A key may do what its scopes *and* the current permissions of
+ * its owner allow. It has no access to the account itself: routes for `user` refuse it.
  */
 export function createApiKeys({
   db,
@@ -38,9 +38,9 @@ export function createApiKeys({
     return row ? { ...row, scopes: new Set(row.scopes), endsMs: Date.parse(row.expiresAt) } : null;
   });
   type Usable = { id: string; userId: string; hash: Buffer; scopes: ReadonlySet<string>; endsMs: number };
-  const noted = new LRUCache<string, number>({ max: USES_REMEMBERED });
+  const noted = new LRUCache<string, number>({ max: MAX_NOTED });
 
-  /** Null for what is no key, and for one that was revoked, has expired, or whose owner may not work. */
+  /** Null for an invalid key, and for one that was revoked, has expired, or whose owner is not active. */
   function authenticate(header: string): Caller | null | Promise<Caller | null> {
     const key = header.slice('Bearer '.length);
     const prefix = FORM.exec(key)?.[1];
@@ -55,7 +55,7 @@ export function createApiKeys({
     return { type: 'apiKey', id: row.userId, sessionId: null, key: { id: row.id, scopes: row.scopes } };
   }
 
-  /** Nobody waits for it, and a note that fails is made up by the next. */
+  /** In the background; after a failure the next use is noted instead. */
   function noteUse(id: string): void {
     const at = now();
     if (at.getTime() - (noted.get(id) ?? 0) < USE_NOTED_MS) return;
@@ -70,8 +70,8 @@ export function createApiKeys({
   async function create(actor: Actor, { name, scopes, expiresAt }: NewApiKey): Promise<CreatedApiKey> {
     const at = now();
     const endsAt = expiresAt === undefined ? new Date(at.getTime() + DEFAULT_DAYS * DAY_MS) : new Date(expiresAt);
-    if (endsAt <= at || endsAt.getTime() > at.getTime() + MOST_DAYS * DAY_MS)
-      throw userErrors.apiKeyExpiryInvalid({ mostDays: MOST_DAYS });
+    if (endsAt <= at || endsAt.getTime() > at.getTime() + MAX_DAYS * DAY_MS)
+      throw userErrors.apiKeyExpiryInvalid({ mostDays: MAX_DAYS });
     const beyond = scopes.filter((code) => !actor.permissions.has(code));
     const unknown = beyond.length > 0 ? await authorization.unknownPermissions(beyond) : [];
     if (unknown.length > 0) throw authorizationErrors.permissionUnknown({ permissions: unknown });
@@ -88,8 +88,8 @@ export function createApiKeys({
       lastUsedAt: null,
     };
     return db.write(actor, async ({ tx, audit }) => {
-      await lockUser(tx, { id: actor.id }); // two that are made at once are counted one after the other
-      if ((await listApiKeys(tx, actor.id)).length >= MOST_KEYS) throw userErrors.apiKeysTooMany({ most: MOST_KEYS });
+      await lockUser(tx, { id: actor.id }); // concurrent calls are counted one after another
+      if ((await listApiKeys(tx, actor.id)).length >= MAX_KEYS) throw userErrors.apiKeysTooMany({ most: MAX_KEYS });
       await insertApiKey(tx, { ...made, userId: actor.id, hash: hashOf(key) });
       const after = { prefix, scopes: made.scopes, expiresAt: made.expiresAt };
       audit({
@@ -103,18 +103,18 @@ export function createApiKeys({
     });
   }
 
-  /** Holds on the next request everywhere. @throws `users.api_key_not_found`, also for somebody else's */
+  /** Takes effect with the next request on every node. @throws `users.api_key_not_found`, also for somebody else's */
   function revoke(actor: Actor, id: string): Promise<void> {
     return db.write(actor, async ({ tx, audit, invalidate }) => {
-      const gone = await deleteApiKey(tx, actor.id, id);
-      if (!gone) throw userErrors.apiKeyNotFound({ id });
-      invalidate(TOPIC, gone.prefix);
+      const deleted = await deleteApiKey(tx, actor.id, id);
+      if (!deleted) throw userErrors.apiKeyNotFound({ id });
+      invalidate(TOPIC, deleted.prefix);
       audit({
         action: 'users.api_key_revoked',
         resourceType: 'apiKey',
         resourceId: id,
         subjectId: actor.id,
-        payload: { before: gone },
+        payload: { before: deleted },
       });
     });
   }
@@ -131,16 +131,16 @@ export function createApiKeys({
     revoke,
     get,
     list: (actor: Actor) => listApiKeys(db.read, actor.id),
-    /** Part of the caller's unit: whether the owner may work has changed. */
-    async reconsider({ tx, invalidate }: OwnUnit, userId: string): Promise<void> {
-      for (const { prefix } of await listApiKeys(tx, userId)) invalidate(TOPIC, prefix);
+    /** Part of the caller's unit, which has changed whether the owner is active. */
+    async invalidate(unit: UsersUnit, userId: string): Promise<void> {
+      for (const { prefix } of await listApiKeys(unit.tx, userId)) unit.invalidate(TOPIC, prefix);
     },
   };
 }
 
 export type ApiKeys = ReturnType<typeof createApiKeys>;
 
-/** A fast hash is enough: 256 random bits cannot be guessed, and a key that lies here outlives the application secret. */
+/** A fast hash is enough for 256 random bits. It is not keyed, so that keys outlive a change of the application secret. */
 function hashOf(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }

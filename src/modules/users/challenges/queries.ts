@@ -1,39 +1,36 @@
-import type { FactorTables } from '../tables.ts';
-import type { Reader, Writer } from '../queries.ts';
+import type { ChallengeRow, UsersReader, UsersWriter } from '../tables.ts';
 
-type Row = FactorTables['users.challenge'];
-
-export async function insertChallenge(tx: Writer, row: Row): Promise<void> {
+export async function insertChallenge(tx: UsersWriter, row: ChallengeRow): Promise<void> {
   await tx.insertInto('users.challenge').values(row).execute();
 }
 
-export function findChallenge(db: Reader, tokenMacs: readonly Buffer[]): Promise<Row | undefined> {
+export function findChallenge(db: UsersReader, tokenMacs: readonly Buffer[]): Promise<ChallengeRow | undefined> {
   return db.selectFrom('users.challenge').selectAll().where('tokenMac', 'in', tokenMacs).executeTakeFirst();
 }
 
-/** Holds the row until the unit ends: guesses at one challenge are judged one by one. */
-export function lockChallenge(tx: Writer, tokenMacs: readonly Buffer[]): Promise<Row | undefined> {
+/** Locks the row until the unit ends: answers to one challenge are checked one by one. */
+export function lockChallenge(tx: UsersWriter, tokenMacs: readonly Buffer[]): Promise<ChallengeRow | undefined> {
   return tx.selectFrom('users.challenge').selectAll().where('tokenMac', 'in', tokenMacs).forUpdate().executeTakeFirst();
 }
 
 export async function updateChallenge(
-  tx: Writer,
+  tx: UsersWriter,
   tokenMacs: readonly Buffer[],
-  change: Partial<Pick<Row, 'dataSealed' | 'wrong'>>,
+  change: Partial<Pick<ChallengeRow, 'dataSealed' | 'wrong'>>,
 ): Promise<void> {
   await tx.updateTable('users.challenge').set(change).where('tokenMac', 'in', tokenMacs).execute();
 }
 
-/** Of many that take one at once, one gets it. */
-export function takeChallenge(tx: Writer, tokenMacs: readonly Buffer[]): Promise<Row | undefined> {
+/** Of several concurrent calls, one gets the row. */
+export function takeChallenge(tx: UsersWriter, tokenMacs: readonly Buffer[]): Promise<ChallengeRow | undefined> {
   return tx.deleteFrom('users.challenge').where('tokenMac', 'in', tokenMacs).returningAll().executeTakeFirst();
 }
 
-/** Ends what the person has begun and not finished. */
-export async function deleteChallengesOf(tx: Writer, userId: string): Promise<void> {
+/** Ends everything that the person has started and not finished. */
+export async function deleteChallengesOf(tx: UsersWriter, userId: string): Promise<void> {
   await tx.deleteFrom('users.challenge').where('userId', '=', userId).execute();
 }
 
-export async function deleteExpiredChallenges(tx: Writer, before: string): Promise<void> {
+export async function deleteExpiredChallenges(tx: UsersWriter, before: string): Promise<void> {
   await tx.deleteFrom('users.challenge').where('expiresAt', '<', before).execute();
 }

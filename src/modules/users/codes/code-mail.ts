@@ -1,7 +1,7 @@
 import { withoutTables } from '#platform/database/port.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { CODE_MINUTES } from './code-rules.ts';
-import type { Issued } from './codes.ts';
-import type { OwnUnit, UsersNeeds } from '../needs.ts';
+import type { IssuedCode } from './mailed-codes.ts';
 
 const MAILS = {
   verification: { template: 'users.verification', path: '/console/verify' },
@@ -10,7 +10,12 @@ const MAILS = {
 
 /** Sends a code with its link; while guesses are blocked, the link alone. */
 export function createCodeMail({ notifications, publicUrl }: Pick<UsersNeeds, 'notifications' | 'publicUrl'>) {
-  return async (unit: OwnUnit, userId: string, purpose: keyof typeof MAILS, { code, link }: Issued): Promise<void> => {
+  return async (
+    unit: UsersUnit,
+    userId: string,
+    purpose: keyof typeof MAILS,
+    { code, link }: IssuedCode,
+  ): Promise<void> => {
     const { template, path } = MAILS[purpose];
     const variables = { link: toLink(publicUrl, path, link), minutes: CODE_MINUTES };
     await notifications.send(withoutTables(unit), {
@@ -25,7 +30,7 @@ export function createCodeMail({ notifications, publicUrl }: Pick<UsersNeeds, 'n
 
 export type CodeMail = ReturnType<typeof createCodeMail>;
 
-/** In the fragment, which browsers send to nobody: so the token stands in no log and no Referer. */
+/** The token is in the fragment, which browsers do not send: so it is in no log and in no Referer header. */
 export function toLink(publicUrl: string, path: string, token: string): string {
   return `${publicUrl}${path}#token=${token}`;
 }

@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import type { CodeSent } from '../schemas.ts';
+import type { CodeState } from '../tables.ts';
 
 export const CODE_MINUTES = 10;
 export const COOLDOWN_SECONDS = 60;
@@ -7,23 +9,11 @@ const COOLDOWN_MS = COOLDOWN_SECONDS * 1000;
 const MAX_WRONG = 5;
 const BLOCK_MS = 15 * MINUTE_MS;
 
-/** What is remembered of the newest code, whatever it is for. The guesses count over all codes of a window. */
-export type CodeState = {
-  /** Null once used, where none is right, and while guesses are blocked. */
-  codeMac: Buffer | null;
-  expiresAt: string;
-  sentAt: string;
-  wrong: number;
-  /** When the guesses began to be counted. */
-  windowAt: string;
-  blockedUntil: string | null;
-};
-
 export function newCode(): string {
   return String(randomInt(1_000_000)).padStart(6, '0');
 }
 
-/** The state with a new code, which has no MAC yet; it takes over the guesses of the one before. */
+/** The state with a new code, which has no MAC yet. Wrong guesses at the code before still count. */
 export function afterSending(before: CodeState | undefined, at: Date): CodeState {
   const counted = before && !isWindowOver(before, at) ? before : { wrong: 0, windowAt: null, blockedUntil: null };
   return {
@@ -45,12 +35,15 @@ export function afterWrongGuess<S extends CodeState>(state: S, at: Date): S {
   return { ...state, ...counted, blockedUntil };
 }
 
-/** A code of the future was sent before the clock was set back: it would hold mails off until then. */
+/** A code with a time in the future was sent before the clock was set back: it must not block mails until then. */
 export function isCoolingDown({ sentAt }: CodeState, at: Date): boolean {
   return Math.abs(at.getTime() - Date.parse(sentAt)) < COOLDOWN_MS;
 }
 
-/** Not expired. A code of the future has: how old it really is nobody knows. The clocks of two nodes may differ a little. */
+/**
+ * Not expired. A code with a time in the future counts as expired, since its real age is unknown; a minute is tolerated,
+ * since the clocks of two nodes may differ.
+ */
 export function isLive({ sentAt, expiresAt }: Pick<CodeState, 'sentAt' | 'expiresAt'>, at: Date): boolean {
   return at.getTime() - Date.parse(sentAt) > -COOLDOWN_MS && at < new Date(expiresAt);
 }
@@ -59,14 +52,20 @@ export function isBlocked({ blockedUntil }: CodeState, at: Date): boolean {
   return blockedUntil !== null && at < new Date(blockedUntil);
 }
 
-/** Until a code can be sent that will be judged; 0 for now. */
+/** Seconds until a code can be sent that will be checked; 0 for now. */
 export function secondsToWait(state: CodeState, at: Date): number {
   const cooledAtMs = isCoolingDown(state, at) ? Date.parse(state.sentAt) + COOLDOWN_MS : 0;
   const openAtMs = state.blockedUntil === null ? 0 : Date.parse(state.blockedUntil);
   return Math.max(0, Math.ceil((Math.max(cooledAtMs, openAtMs) - at.getTime()) / 1000));
 }
 
-/** Guesses are forgotten after a block, or when they began long enough ago. */
+/** Wrong guesses no longer count after a block, or when their window is over. */
 function isWindowOver({ blockedUntil, windowAt }: CodeState, at: Date): boolean {
   return blockedUntil !== null ? at >= new Date(blockedUntil) : at.getTime() - Date.parse(windowAt) >= BLOCK_MS;
+}
+
+/** The answer of every call that may have sent a code. */
+export function codeSent(at: Date): CodeSent {
+  const expiresAtUtc = new Date(at.getTime() + CODE_MINUTES * MINUTE_MS).toISOString();
+  return { verificationRequired: true, expiresAtUtc, resendAfterSeconds: COOLDOWN_SECONDS };
 }

@@ -1,9 +1,9 @@
 import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { findFormerSignIns, insertDevice, lockDevice, unlockDevices, updateDevice } from './queries.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import type { UserRow } from '../tables.ts';
 import { toDevice } from '../user-agent.ts';
-import type { OwnUnit, UsersNeeds } from '../needs.ts';
-import type { UserRow } from '../queries.ts';
+import { findFormerSignIns, insertDevice, lockDevice, unlockDevices, updateDevice } from './queries.ts';
 
 const PURPOSE = 'users.device';
 const PREFIX = 'bnd_';
@@ -12,11 +12,11 @@ const MAC_BYTES = 32;
 const KEPT = 20; // of one account
 
 /**
- * Devices that have signed in before: their wrong passwords are counted apart, so that nobody can lock the owner out
- * by guessing. The token names the device, signed; it opens nothing without the password.
+ * Devices that have signed in before. Their wrong passwords are counted separately, so that nobody can lock the owner
+ * out by guessing. The device token is the signed id of the device; without the password it gives no access.
  */
 export function createDevices({ keys, notifications, now }: Pick<UsersNeeds, 'keys' | 'notifications' | 'now'>) {
-  /** The device's id; null for what is no token of ours. */
+  /** The device's id; null for anything but a token that this installation signed. */
   function parse(token: string | null): string | null {
     if (!token?.startsWith(PREFIX)) return null;
     const bytes = Buffer.from(token.slice(PREFIX.length), 'base64url');
@@ -31,8 +31,11 @@ export function createDevices({ keys, notifications, now }: Pick<UsersNeeds, 'ke
     );
   }
 
-  /** Part of the unit of a sign-in, before its session is stored. Tells the owner of one that was not seen before. */
-  async function remember(unit: OwnUnit, user: UserRow, token: string | null): Promise<string> {
+  /**
+   * Part of the unit of a sign-in, before its session is stored. Answers the device's token, and notifies the owner of
+   * a device that is new to the account.
+   */
+  async function register(unit: UsersUnit, user: UserRow, token: string | null): Promise<string> {
     const { tx, actor } = unit;
     const at = now().toISOString();
     const label = toDevice(actor.origin.userAgent);
@@ -57,11 +60,11 @@ export function createDevices({ keys, notifications, now }: Pick<UsersNeeds, 'ke
 
   return {
     parse,
-    remember,
-    hold: lockDevice,
-    count: updateDevice,
-    /** Part of the caller's unit. Whether any was locked. */
-    unlock: ({ tx }: OwnUnit, userId: string) => unlockDevices(tx, userId, now().toISOString()),
+    register,
+    lock: lockDevice,
+    update: updateDevice,
+    /** Part of the caller's unit. Answers whether any was locked. */
+    unlock: ({ tx }: UsersUnit, userId: string) => unlockDevices(tx, userId, now().toISOString()),
   };
 }
 

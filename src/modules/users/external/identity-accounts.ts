@@ -2,43 +2,44 @@ import { newId } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Identity } from '#platform/identity/port.ts';
+import type { RegistrationService } from '../accounts/registration.ts';
 import { userErrors } from '../contract.ts';
 import { localPart, normaliseEmail } from '../email.ts';
-import type { FactorNews } from '../factors/notices.ts';
-import type { OwnUnit } from '../needs.ts';
-import { insertUser, lockUser, type UserRow } from '../queries.ts';
-import type { Registrations } from '../accounts/registration.ts';
+import type { FactorNotices } from '../factors/notices.ts';
+import type { UsersUnit } from '../needs.ts';
+import { insertUser, lockUser } from '../queries.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
+import type { UserRow } from '../tables.ts';
 import { insertIdentity, lockIdentity, touchIdentity } from './queries.ts';
 
-export interface ExternalAccountsNeeds {
-  readonly registration: Pick<Registrations, 'admit'>;
-  readonly news: FactorNews;
+export interface IdentityAccountsNeeds {
+  readonly registration: Pick<RegistrationService, 'admit'>;
+  readonly notices: FactorNotices;
   readonly now: () => Date;
 }
 
-/** Where an identity comes from, as the configuration and people name it. */
-export interface Origin {
+/** A provider's name in the configuration, and its title for people. */
+export interface NamedOrigin {
   readonly provider: string;
   readonly title: string;
 }
 
-/** Which account an identity opens. All are part of the caller's unit, and return their refusals. */
-export function createExternalAccounts({ registration, news, now }: ExternalAccountsNeeds) {
+/** Finds or creates the account of an identity. All methods are part of the caller's unit, and return their refusals. */
+export function createIdentityAccounts({ registration, notices, now }: IdentityAccountsNeeds) {
   /**
-   * The account that the identity is linked to, or that it may be linked to or made for now, because the provider
-   * vouches for the address. Null when it does not: then the person has to show that it is theirs.
+   * The account that the identity is linked to; else, if the provider has verified the address, the account with that
+   * address, which is linked now, or a new one. Null when the address is not verified: then the person must confirm it.
    */
   async function resolve(
-    unit: OwnUnit,
-    origin: Origin,
+    unit: UsersUnit,
+    origin: NamedOrigin,
     identity: Identity,
     language: Language,
   ): Promise<UserRow | Problem | null> {
     const known = await lockIdentity(unit.tx, identity);
     if (known) {
       await touchIdentity(unit.tx, known.id, now().toISOString());
-      return usable(await lockUser(unit.tx, { id: known.userId }));
+      return toUsable(await lockUser(unit.tx, { id: known.userId }));
     }
     if (identity.email === null) return userErrors.externalEmailMissing();
     if (!identity.isEmailVerified) return null;
@@ -47,10 +48,10 @@ export function createExternalAccounts({ registration, news, now }: ExternalAcco
     return existing ? link(unit, origin, identity, existing) : create(unit, origin, identity, email, language);
   }
 
-  /** Both sides must have verified the address; else whoever registered it first would share the account. */
+  /** Provider and we must both have verified the address; else somebody who registered it first would share the account. */
   async function link(
-    unit: OwnUnit,
-    { provider, title }: Origin,
+    unit: UsersUnit,
+    { provider, title }: NamedOrigin,
     identity: Identity,
     user: UserRow,
   ): Promise<UserRow | Problem> {
@@ -58,14 +59,14 @@ export function createExternalAccounts({ registration, news, now }: ExternalAcco
     const refusal = refusalFor(user, now());
     if (refusal) return refusal;
     await insert(unit, provider, identity, user.id);
-    await news.tell(unit, user.id, 'identity', 'added', { name: title });
+    await notices.announce(unit, user.id, 'identity', 'added', { name: title });
     return user;
   }
 
-  /** An account without a password. `users.email_taken` when another one was first. */
+  /** An account without a password. `users.email_taken` when another account has the address. */
   async function create(
-    unit: OwnUnit,
-    { provider }: Origin,
+    unit: UsersUnit,
+    { provider }: NamedOrigin,
     identity: Identity,
     email: string,
     language: Language,
@@ -89,15 +90,15 @@ export function createExternalAccounts({ registration, news, now }: ExternalAcco
       resourceId: account.id,
       payload: { provider },
     });
-    return usable(await lockUser(unit.tx, { id: account.id }));
+    return toUsable(await lockUser(unit.tx, { id: account.id }));
   }
 
-  async function insert({ tx }: OwnUnit, provider: string, { issuer, subject }: Identity, userId: string) {
+  async function insert({ tx }: UsersUnit, provider: string, { issuer, subject }: Identity, userId: string) {
     const at = now().toISOString();
     await insertIdentity(tx, { id: newId(), userId, provider, issuer, subject, createdAt: at, lastUsedAt: at });
   }
 
-  function usable(user: UserRow | undefined): UserRow | Problem {
+  function toUsable(user: UserRow | undefined): UserRow | Problem {
     if (!user) return userErrors.credentialsInvalid();
     return refusalFor(user, now()) ?? user;
   }
@@ -105,4 +106,4 @@ export function createExternalAccounts({ registration, news, now }: ExternalAcco
   return { resolve, create };
 }
 
-export type ExternalAccounts = ReturnType<typeof createExternalAccounts>;
+export type IdentityAccounts = ReturnType<typeof createIdentityAccounts>;

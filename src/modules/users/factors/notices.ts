@@ -1,10 +1,10 @@
 import { withoutTables } from '#platform/database/port.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import { userEvents } from '../contract.ts';
-import type { OwnUnit } from '../needs.ts';
+import type { UsersUnit } from '../needs.ts';
 
 export type Factor = 'totp' | 'passkey' | 'recoveryCodes' | 'identity';
-/** What has become of a factor. `used` is told of recovery codes alone; `refused` of a passkey that seems copied. */
+/** What happened to a factor. `used` exists for recovery codes only; `refused` for a passkey that seems copied. */
 export type FactorChange = 'added' | 'removed' | 'used' | 'refused';
 
 const events = {
@@ -21,10 +21,10 @@ const actions = {
   refused: 'users.factor_refused',
 };
 
-/** Part of the caller's unit: the event, the audit entry and the mail to the owner that each change of a factor has. */
-export function createFactorNews({ notifications }: { readonly notifications: NotificationsApi }) {
-  async function tell(
-    unit: OwnUnit,
+/** For each change of a factor: the event, the audit entry and the mail to the owner, as part of the caller's unit. */
+export function createFactorNotices({ notifications }: { readonly notifications: NotificationsApi }) {
+  async function announce(
+    unit: UsersUnit,
     userId: string,
     factor: Factor,
     change: FactorChange,
@@ -46,7 +46,7 @@ export function createFactorNews({ notifications }: { readonly notifications: No
     });
   }
 
-  return { tell };
+  return { announce };
 }
 
-export type FactorNews = ReturnType<typeof createFactorNews>;
+export type FactorNotices = ReturnType<typeof createFactorNotices>;

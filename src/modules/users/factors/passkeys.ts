@@ -3,8 +3,11 @@ import { newId } from '#kernel/id.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
 import type { Challenge, Challenges } from '../challenges/service.ts';
 import { userErrors } from '../contract.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { findUser, lockUser } from '../queries.ts';
 import { toDevice } from '../user-agent.ts';
-import type { FactorNews } from './notices.ts';
+import { requireOtherCredential } from './last-credential.ts';
+import type { FactorNotices } from './notices.ts';
 import {
   deletePasskey,
   findPasskey,
@@ -12,39 +15,36 @@ import {
   listPasskeys,
   lockPasskey,
   updatePasskey,
-  type Passkey as Row,
+  type StoredPasskey,
 } from './queries.ts';
+import type { RecoveryCodes } from './recovery-codes.ts';
 import type { NewPasskey, Passkey, PasskeyAnswer, PasskeyStart, PasskeyToRegister } from './schemas.ts';
 import { CHALLENGE_MINUTES } from './second-factors.ts';
-import type { OwnUnit, UsersNeeds } from '../needs.ts';
-import { findUser, lockUser } from '../queries.ts';
-import type { RecoveryCodes } from './recovery-codes.ts';
-import { requireWayIn } from './last-credential.ts';
 
-/** Loaded with the first passkey: the package takes 25 MB of a process that may never see one. */
+/** Loaded with the first passkey: the package takes 25 MB, which a process without passkeys saves. */
 const webauthn = () => import('@simplewebauthn/server');
 
 const TIMEOUT_MS = CHALLENGE_MINUTES * 60_000;
-const ALGORITHMS = [-8, -7, -257]; // COSE's names of EdDSA, ES256 and RS256; every authenticator knows one of them
-const MOST = 20; // of one account; a person has a few devices
+const ALGORITHMS = [-8, -7, -257]; // COSE's numbers for EdDSA, ES256 and RS256; every authenticator supports one of them
+const MAX_PASSKEYS = 20; // of one account; a person has a few devices
 
 export interface PasskeysNeeds extends Pick<UsersNeeds, 'db' | 'now' | 'publicUrl' | 'providers'> {
   readonly challenges: Challenges;
-  readonly news: FactorNews;
+  readonly notices: FactorNotices;
   readonly recoveryCodes: Pick<RecoveryCodes, 'makeFirst' | 'dropUnneeded'>;
 }
 
-/** A signature that is right; what it is good for is settled in the unit that uses the challenge up. */
-export interface Asserted {
-  readonly passkey: Row;
+/** A right signature. The unit that takes the challenge decides what it is for. */
+export interface VerifiedPasskey {
+  readonly passkey: StoredPasskey;
   readonly challengeToken: string;
   readonly challenge: Challenge<'mfa' | 'passkeySignIn'>;
   readonly counter: number;
   readonly isBackedUp: boolean;
 }
 
-/** Passkeys (WebAuthn), always with the person verified: two factors in one, and a second one beside the password. */
-export function createPasskeys({ db, now, publicUrl, providers, challenges, news, recoveryCodes }: PasskeysNeeds) {
+/** Passkeys (WebAuthn), always with user verification: as two factors in one, or as a second factor after a password. */
+export function createPasskeys({ db, now, publicUrl, providers, challenges, notices, recoveryCodes }: PasskeysNeeds) {
   const { hostname: rpID, origin } = new URL(publicUrl);
 
   async function startRegistration(actor: Actor) {
@@ -73,18 +73,19 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
     return db.write(actor, ({ tx }) => challenges.create(tx, { ...challenge, minutes: CHALLENGE_MINUTES }));
   }
 
-  /** @throws `users.challenge_invalid`, `users.passkey_invalid`, `users.factor_exists` for a credential that is known */
+  /** @throws `users.challenge_invalid`, `users.passkey_invalid`, `users.factor_exists` for a registered credential */
   async function finishRegistration(actor: Actor, input: PasskeyToRegister): Promise<NewPasskey> {
     const { challengeToken, name = toDevice(actor.origin.userAgent) } = input;
-    const begun = await challenges.find(db.read, challengeToken, 'passkeyRegistration');
-    if (!begun || begun.userId !== actor.id) throw userErrors.challengeInvalid();
-    const { credential, credentialBackedUp } = await verifyRegistration(input, begun.data.passkey);
+    const started = await challenges.find(db.read, challengeToken, 'passkeyRegistration');
+    if (!started || started.userId !== actor.id) throw userErrors.challengeInvalid();
+    const { credential, credentialBackedUp } = await verifyRegistration(input, started.data.passkey);
     return db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: actor.id });
       const taken = user && (await challenges.take(unit.tx, challengeToken, 'passkeyRegistration'));
       if (!taken) throw userErrors.challengeInvalid();
-      if ((await listPasskeys(unit.tx, user.id)).length >= MOST) throw userErrors.factorExists({ most: MOST });
-      const row: Row = {
+      if ((await listPasskeys(unit.tx, user.id)).length >= MAX_PASSKEYS)
+        throw userErrors.factorExists({ most: MAX_PASSKEYS });
+      const row: StoredPasskey = {
         id: newId(),
         userId: user.id,
         credentialId: credential.id,
@@ -97,7 +98,7 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
         lastUsedAt: null,
       };
       if (!(await insertPasskey(unit.tx, row))) throw userErrors.factorExists();
-      await news.tell(unit, user.id, 'passkey', 'added', { name });
+      await notices.announce(unit, user.id, 'passkey', 'added', { name });
       return { ...toPasskey(row), recoveryCodes: await recoveryCodes.makeFirst(unit, user.id) };
     });
   }
@@ -116,19 +117,19 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
       });
       if (registrationInfo) return registrationInfo;
     } catch {
-      // whatever is wrong with it, it registers nothing
+      // every invalid credential is refused alike
     }
     throw userErrors.passkeyInvalid();
   }
 
   /**
-   * Of a sign-in that waits for its second factor, of a signed-in user who proves themselves again, or of whoever
-   * comes: then the browser offers what passkeys it has. @throws `users.challenge_invalid`
+   * For a sign-in that needs a second factor, for the step-up of a signed-in user, or for a sign-in of anybody: then the
+   * browser offers all its passkeys. @throws `users.challenge_invalid`
    */
   async function startSignIn(actor: Actor, { challengeToken }: PasskeyStart) {
-    const waiting = challengeToken === undefined ? null : await challenges.find(db.read, challengeToken, 'mfa');
-    if (challengeToken !== undefined && !waiting) throw userErrors.challengeInvalid();
-    const userId = waiting?.userId ?? (actor.type === 'user' ? actor.id : null);
+    const started = challengeToken === undefined ? null : await challenges.find(db.read, challengeToken, 'mfa');
+    if (challengeToken !== undefined && !started) throw userErrors.challengeInvalid();
+    const userId = started?.userId ?? (actor.type === 'user' ? actor.id : null);
     const known = userId === null ? [] : await listPasskeys(db.read, userId);
     const allowCredentials = known.map(({ credentialId: id, transports }) => ({ id, transports }));
     const options = await (
@@ -146,8 +147,8 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
     return { challengeToken, options };
   }
 
-  /** Judges the signature, outside any transaction. @throws `users.challenge_invalid`, `users.passkey_invalid` */
-  async function verify({ challengeToken, credential }: PasskeyAnswer): Promise<Asserted> {
+  /** Verifies the signature, outside any transaction. @throws `users.challenge_invalid`, `users.passkey_invalid` */
+  async function verify({ challengeToken, credential }: PasskeyAnswer): Promise<VerifiedPasskey> {
     const challenge = await challenges.find(db.read, challengeToken, 'mfa', 'passkeySignIn');
     if (!challenge || challenge.data.passkey === null) throw userErrors.challengeInvalid();
     const passkey = await findPasskey(db.read, credential.id);
@@ -164,7 +165,7 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
         expectedChallenge: challenge.data.passkey,
         expectedOrigin: origin,
         expectedRPID: rpID,
-        // Not the stored counter: `accept` compares it, where two uses of one value come one after another.
+        // Not the stored counter: `accept` compares it, which handles concurrent uses of one value.
         credential: { id: passkey.credentialId, publicKey: Uint8Array.from(passkey.publicKey), counter: 0 },
         requireUserVerification: true,
       });
@@ -177,22 +178,22 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
           isBackedUp: authenticationInfo.credentialBackedUp,
         };
     } catch {
-      // whatever is wrong with it, it opens nothing
+      // every invalid signature is refused alike
     }
     throw userErrors.passkeyInvalid();
   }
 
   /**
-   * Part of the caller's unit, which holds the account's row: uses the challenge up. A counter that does not grow means
-   * that somebody has copied the key; the owner is told, and the caller must let its unit commit.
+   * Part of the caller's unit, which holds the account's row: takes the challenge. A counter that does not grow means
+   * that somebody has copied the key: the owner is notified, and the caller must let its unit commit.
    */
-  async function accept(unit: OwnUnit, asserted: Asserted): Promise<Problem | null> {
-    const { challengeToken, challenge, counter, isBackedUp } = asserted;
+  async function accept(unit: UsersUnit, verified: VerifiedPasskey): Promise<Problem | null> {
+    const { challengeToken, challenge, counter, isBackedUp } = verified;
     if (!(await challenges.take(unit.tx, challengeToken, challenge.kind))) return userErrors.challengeInvalid();
-    const passkey = await lockPasskey(unit.tx, asserted.passkey.id);
+    const passkey = await lockPasskey(unit.tx, verified.passkey.id);
     if (!passkey) return userErrors.passkeyInvalid(); // removed meanwhile
     if ((counter > 0 || passkey.counter > 0) && counter <= passkey.counter) {
-      await news.tell(unit, passkey.userId, 'passkey', 'refused', { name: passkey.name });
+      await notices.announce(unit, passkey.userId, 'passkey', 'refused', { name: passkey.name });
       return userErrors.passkeyInvalid();
     }
     await updatePasskey(unit.tx, passkey.id, { counter, isBackedUp, lastUsedAt: now().toISOString() });
@@ -209,9 +210,9 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
       const user = await lockUser(unit.tx, { id: actor.id });
       const removed = await deletePasskey(unit.tx, actor.id, id);
       if (!removed) return userErrors.passkeyNotFound({ id });
-      if (user) await requireWayIn(unit.tx, user, providers);
+      if (user) await requireOtherCredential(unit.tx, user, providers);
       await recoveryCodes.dropUnneeded(unit, actor.id);
-      await news.tell(unit, actor.id, 'passkey', 'removed', { name: removed.name });
+      await notices.announce(unit, actor.id, 'passkey', 'removed', { name: removed.name });
       return undefined;
     });
     orThrow(refusal);
@@ -222,6 +223,6 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, news
 
 export type Passkeys = ReturnType<typeof createPasskeys>;
 
-function toPasskey({ id, name, isBackedUp, createdAt, lastUsedAt }: Row): Passkey {
+function toPasskey({ id, name, isBackedUp, createdAt, lastUsedAt }: StoredPasskey): Passkey {
   return { id, name, isBackedUp, createdAt, lastUsedAt };
 }

@@ -1,41 +1,40 @@
-import type { FactorTables, PasskeyRow, TotpRow } from '../tables.ts';
-import type { Reader, Writer } from '../queries.ts';
+import type { PasskeyRow, TotpRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 
-export function findTotp(db: Reader, userId: string): Promise<TotpRow | undefined> {
+export function findTotp(db: UsersReader, userId: string): Promise<TotpRow | undefined> {
   return db.selectFrom('users.totp').selectAll().where('userId', '=', userId).executeTakeFirst();
 }
 
-/** The one that counts; what was set up and never confirmed does not. */
-export async function findConfirmedTotp(db: Reader, userId: string) {
+/** Null without one, and for one that was set up and never confirmed. */
+export async function findConfirmedTotp(db: UsersReader, userId: string) {
   const row = await findTotp(db, userId);
   return row && row.confirmedAt !== null ? { ...row, confirmedAt: row.confirmedAt } : null;
 }
 
-export async function upsertTotp(tx: Writer, row: TotpRow): Promise<void> {
+export async function upsertTotp(tx: UsersWriter, row: TotpRow): Promise<void> {
   const insert = tx.insertInto('users.totp').values(row);
   await insert.onConflict((conflict) => conflict.column('userId').doUpdateSet(row)).execute();
 }
 
-export async function deleteTotp(tx: Writer, userId: string): Promise<void> {
+export async function deleteTotp(tx: UsersWriter, userId: string): Promise<void> {
   await tx.deleteFrom('users.totp').where('userId', '=', userId).execute();
 }
 
-/** Replaces all that there were. */
+/** Replaces all codes of the account. */
 export async function replaceRecoveryCodes(
-  tx: Writer,
+  tx: UsersWriter,
   userId: string,
-  rows: readonly FactorTables['users.recoveryCode'][],
+  rows: readonly UsersTables['users.recoveryCode'][],
 ): Promise<void> {
   await tx.deleteFrom('users.recoveryCode').where('userId', '=', userId).execute();
   if (rows.length > 0) await tx.insertInto('users.recoveryCode').values(rows).execute();
 }
 
-export function listRecoveryCodes(db: Reader, userId: string) {
+export function listRecoveryCodes(db: UsersReader, userId: string) {
   return db.selectFrom('users.recoveryCode').selectAll().where('userId', '=', userId).execute();
 }
 
 /** True once for each code. */
-export async function useRecoveryCode(tx: Writer, userId: string, codeMac: Buffer, at: string): Promise<boolean> {
+export async function useRecoveryCode(tx: UsersWriter, userId: string, codeMac: Buffer, at: string): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('users.recoveryCode')
     .set({ usedAt: at })
@@ -46,10 +45,10 @@ export async function useRecoveryCode(tx: Writer, userId: string, codeMac: Buffe
   return numUpdatedRows === 1n;
 }
 
-export type Passkey = PasskeyRow & { counter: number };
+export type StoredPasskey = PasskeyRow & { counter: number };
 
 /** Newest first. */
-export async function listPasskeys(db: Reader, userId: string): Promise<Passkey[]> {
+export async function listPasskeys(db: UsersReader, userId: string): Promise<StoredPasskey[]> {
   const rows = await db
     .selectFrom('users.passkey')
     .selectAll()
@@ -59,7 +58,7 @@ export async function listPasskeys(db: Reader, userId: string): Promise<Passkey[
   return rows.map(toPasskey);
 }
 
-export async function findPasskey(db: Reader, credentialId: string): Promise<Passkey | undefined> {
+export async function findPasskey(db: UsersReader, credentialId: string): Promise<StoredPasskey | undefined> {
   const row = await db
     .selectFrom('users.passkey')
     .selectAll()
@@ -68,14 +67,14 @@ export async function findPasskey(db: Reader, credentialId: string): Promise<Pas
   return row && toPasskey(row);
 }
 
-/** Holds the row until the unit ends: of two uses of one counter value, one is second. */
-export async function lockPasskey(tx: Writer, id: string): Promise<Passkey | undefined> {
+/** Locks the row until the unit ends: two uses of one counter value are checked one after another. */
+export async function lockPasskey(tx: UsersWriter, id: string): Promise<StoredPasskey | undefined> {
   const row = await tx.selectFrom('users.passkey').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
   return row && toPasskey(row);
 }
 
 /** False when the credential is registered already. */
-export async function insertPasskey(tx: Writer, row: Passkey): Promise<boolean> {
+export async function insertPasskey(tx: UsersWriter, row: StoredPasskey): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('users.passkey')
     .values(row)
@@ -85,33 +84,24 @@ export async function insertPasskey(tx: Writer, row: Passkey): Promise<boolean> 
 }
 
 export async function updatePasskey(
-  tx: Writer,
+  tx: UsersWriter,
   id: string,
-  change: Pick<Passkey, 'counter' | 'isBackedUp' | 'lastUsedAt'>,
+  change: Pick<StoredPasskey, 'counter' | 'isBackedUp' | 'lastUsedAt'>,
 ): Promise<void> {
   await tx.updateTable('users.passkey').set(change).where('id', '=', id).execute();
 }
 
-export async function deletePasskey(tx: Writer, userId: string, id: string): Promise<PasskeyRow | undefined> {
+export async function deletePasskey(tx: UsersWriter, userId: string, id: string): Promise<PasskeyRow | undefined> {
   const row = tx.deleteFrom('users.passkey').where('userId', '=', userId).where('id', '=', id).returningAll();
   return row.executeTakeFirst();
 }
 
-/** All that proves who the person is, and all that they have begun. */
-export async function deleteFactorsOf(tx: Writer, userId: string): Promise<void> {
-  for (const table of personal) await tx.deleteFrom(table).where('userId', '=', userId).execute();
+/** Names of the external providers that the account is linked with. */
+export async function listLinkedProviders(db: UsersReader, userId: string): Promise<string[]> {
+  const rows = db.selectFrom('users.externalIdentity').select('provider').where('userId', '=', userId);
+  return (await rows.execute()).map(({ provider }) => provider);
 }
 
-const personal = [
-  'users.totp',
-  'users.recoveryCode',
-  'users.passkey',
-  'users.externalIdentity',
-  'users.challenge',
-  'users.emailChange',
-  'users.wrongGuess',
-] as const;
-
-function toPasskey({ counter, ...row }: PasskeyRow & { counter: string }): Passkey {
+function toPasskey({ counter, ...row }: PasskeyRow & { counter: string }): StoredPasskey {
   return { ...row, counter: Number(counter) };
 }

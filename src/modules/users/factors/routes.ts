@@ -1,7 +1,8 @@
 import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
-import { CodeOnly, CodeSent, EmailOnly, userErrors as errors } from '../contract.ts';
+import { userErrors as errors } from '../contract.ts';
+import { CodeOnly } from '../schemas.ts';
 import {
   FirstRecoveryCodes,
   MfaState,
@@ -10,64 +11,23 @@ import {
   Passkey,
   PasskeyCreation,
   PasskeyToRegister,
-  Proof,
   TotpSecret,
 } from './schemas.ts';
-import type { UserService } from '../service.ts';
+import type { Factors } from './service.ts';
 
 const access = 'user';
 const recent = true;
-const idempotency = 'refused'; // what is sent or answered is a secret
+const idempotency = 'refused'; // requests and answers are secrets
 
-/** Proving again who one is, and the address and factors that do. */
-export function factorRoutes({ stepUp, emailChange, factors, totp, recoveryCodes, passkeys }: UserService): Routes {
+export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: Factors): Routes {
   return async (http) => {
-    http.post(
-      '/users/step-up',
-      {
-        config: {
-          access,
-          idempotency,
-          errors: [
-            errors.credentialsInvalid,
-            errors.codeInvalid,
-            errors.challengeInvalid,
-            errors.passkeyInvalid,
-            errors.stepUpRequired,
-            errors.factorBlocked,
-            errors.busy,
-          ],
-        },
-        schema: { operationId: 'stepUp', body: Proof, response: { 204: NoContent } },
-      },
-      async ({ actor, body, gone }, reply) => reply.code(204).send(await stepUp.prove(actor, body, gone)),
-    );
-
-    http.post(
-      '/users/change-email',
-      {
-        config: { access, recent, errors: [errors.codeTooSoon] },
-        schema: { operationId: 'changeEmail', body: EmailOnly, response: { 202: CodeSent } },
-      },
-      async ({ actor, body }, reply) => reply.code(202).send(await emailChange.request(actor, body.email)),
-    );
-
-    http.post(
-      '/users/change-email/confirm',
-      {
-        config: { access, errors: [errors.codeInvalid, errors.emailTaken] },
-        schema: { operationId: 'confirmEmailChange', body: CodeOnly, response: { 204: NoContent } },
-      },
-      async ({ actor, body }, reply) => reply.code(204).send(await emailChange.confirm(actor, body.code)),
-    );
-
     http.get(
       '/users/mfa',
       {
         config: { access },
         schema: { operationId: 'getMfa', response: { 200: MfaState } },
       },
-      ({ actor }) => factors.state(actor),
+      ({ actor }) => secondFactors.state(actor),
     );
 
     http.post(

@@ -6,41 +6,27 @@ import type {
 } from '@simplewebauthn/server';
 import { Type, type Static } from 'typebox';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
-import { CodeOnly, DeviceToken, Password, Tokens } from '../contract.ts';
+import { DeviceToken } from '../schemas.ts';
 
-const ChallengeToken = Type.String({ minLength: 1, maxLength: 100 });
+export const ChallengeToken = Type.String({ minLength: 1, maxLength: 100 });
 const Base64Url = Type.String({ minLength: 1, maxLength: 100_000, pattern: '^[\\w-]+$' });
 
 const SecondFactor = OneOf('totp', 'passkey', 'recoveryCode');
 export type SecondFactor = Static<typeof SecondFactor>;
 
-/** The first step was accepted; `challengeToken` goes on to /users/login/mfa or /users/passkeys/login/start. */
+/** The first step was accepted; send `challengeToken` to /users/login/mfa or /users/passkeys/login/start. */
 export const MfaRequired = Type.Object(
   { mfaRequired: Type.Literal(true), challengeToken: Type.String(), methods: Type.Array(SecondFactor) },
   { title: 'MfaRequired' },
 );
 export type MfaRequired = Static<typeof MfaRequired>;
-export const SignInAnswer = Type.Union([Tokens, MfaRequired]);
-export type SignInAnswer = Static<typeof SignInAnswer>;
-
-/** `code` is an authenticator app's, in any digits, or a recovery code. */
-export const MfaAnswer = Type.Object(
-  {
-    challengeToken: ChallengeToken,
-    code: Type.String({ minLength: 6, maxLength: 50 }),
-    deviceToken: Type.Optional(DeviceToken),
-  },
-  { title: 'MfaAnswer' },
-);
-export type MfaAnswer = Static<typeof MfaAnswer>;
-
 export const MfaState = Type.Object(
   { totp: Type.Boolean(), passkeys: Type.Integer(), recoveryCodesLeft: Type.Integer() },
   { title: 'MfaState' },
 );
 export type MfaState = Static<typeof MfaState>;
 
-/** Shown once. `uri` is what the QR code holds. */
+/** Shown once. `uri` is the content of the QR code. */
 export const TotpSecret = Type.Object({ secret: Type.String(), uri: Type.String() }, { title: 'TotpSecret' });
 
 /** Shown once; null where there are codes already. */
@@ -53,7 +39,7 @@ export const Passkey = Type.Object(
   {
     id: Id,
     name: Type.String(),
-    /** Kept by the platform on several devices, so that losing one does not lose it. */
+    /** Synchronised to several devices by their platform: losing one device does not lose the passkey. */
     isBackedUp: Type.Boolean(),
     createdAt: Instant,
     lastUsedAt: Nullable(Instant),
@@ -67,7 +53,7 @@ export const NewPasskey = Type.Object(
 );
 export type NewPasskey = Static<typeof NewPasskey>;
 
-/** As the browser's `PublicKeyCredential` takes and gives them in JSON (WebAuthn, level 3). */
+/** The JSON forms of the browser's `PublicKeyCredential` (WebAuthn, level 3). */
 const open = { additionalProperties: true };
 export const PasskeyCreation = Type.Object(
   {
@@ -99,14 +85,14 @@ export const PasskeyToRegister = Type.Object(
   {
     challengeToken: ChallengeToken,
     credential: Registered,
-    /** Default: the browser and system it was made with. */
+    /** Default: the browser and system that made it. */
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 80, pattern: '^(?!\\s*$)[^\\p{Cc}]*$' })),
   },
   { title: 'PasskeyToRegister' },
 );
 export type PasskeyToRegister = Static<typeof PasskeyToRegister>;
 
-/** With the `challengeToken` of a sign-in that waits for its second factor; without one, a sign-in without a password. */
+/** With the `challengeToken` of a sign-in that needs a second factor; left out, a sign-in without a password. */
 export const PasskeyStart = Type.Object({ challengeToken: Type.Optional(ChallengeToken) });
 export type PasskeyStart = Static<typeof PasskeyStart>;
 
@@ -115,15 +101,3 @@ export const PasskeyAnswer = Type.Object(
   { title: 'PasskeyAnswer' },
 );
 export type PasskeyAnswer = Static<typeof PasskeyAnswer>;
-
-/** One of them, as `methods` of `users.step_up_required` says; a passkey is both of the last two. */
-export const Proof = Type.Object(
-  {
-    password: Type.Optional(Password),
-    code: Type.Optional(CodeOnly.properties.code),
-    challengeToken: Type.Optional(ChallengeToken),
-    credential: Type.Optional(Assertion),
-  },
-  { title: 'Proof', minProperties: 1 },
-);
-export type Proof = Static<typeof Proof>;

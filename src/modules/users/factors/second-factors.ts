@@ -1,21 +1,21 @@
 import type { Actor } from '#kernel/access.ts';
 import type { Challenges } from '../challenges/service.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import type { UserRow, UsersReader } from '../tables.ts';
 import { findConfirmedTotp, listPasskeys } from './queries.ts';
-import type { MfaRequired, MfaState, SecondFactor } from './schemas.ts';
-import type { OwnUnit, UsersNeeds } from '../needs.ts';
-import type { Reader, UserRow } from '../queries.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
+import type { MfaRequired, MfaState, SecondFactor } from './schemas.ts';
 
 export const CHALLENGE_MINUTES = 5;
 
-export interface FactorsNeeds extends Pick<UsersNeeds, 'db'> {
+export interface SecondFactorsNeeds extends Pick<UsersNeeds, 'db'> {
   readonly challenges: Challenges;
   readonly recoveryCodes: Pick<RecoveryCodes, 'countLeft'>;
 }
 
-/** Which factors an account has, and what they demand of a sign-in. */
-export function createFactors({ db, challenges, recoveryCodes }: FactorsNeeds) {
-  async function stateOf(reader: Reader, userId: string): Promise<MfaState> {
+/** Which second factors an account has, and whether a sign-in needs one. */
+export function createSecondFactors({ db, challenges, recoveryCodes }: SecondFactorsNeeds) {
+  async function stateOf(reader: UsersReader, userId: string): Promise<MfaState> {
     return {
       totp: (await findConfirmedTotp(reader, userId)) !== null,
       passkeys: (await listPasskeys(reader, userId)).length,
@@ -23,8 +23,8 @@ export function createFactors({ db, challenges, recoveryCodes }: FactorsNeeds) {
     };
   }
 
-  /** Beyond the password; none for an account that has set up none. */
-  async function methodsOf(reader: Reader, userId: string): Promise<SecondFactor[]> {
+  /** Empty for an account without a second factor. */
+  async function methodsOf(reader: UsersReader, userId: string): Promise<SecondFactor[]> {
     const { totp, passkeys, recoveryCodesLeft } = await stateOf(reader, userId);
     return [
       ...(totp ? (['totp'] as const) : []),
@@ -34,10 +34,10 @@ export function createFactors({ db, challenges, recoveryCodes }: FactorsNeeds) {
   }
 
   /**
-   * Part of the caller's unit, which holds the account's row and has accepted its password or another provider's word:
-   * what is still missing; null when nothing is, and a session may start.
+   * Part of the caller's unit, which holds the account's row and has accepted its password, or the identity from an
+   * external provider. Null when no second factor is needed, and a session may start.
    */
-  async function demand(unit: OwnUnit, { id }: Pick<UserRow, 'id'>): Promise<MfaRequired | null> {
+  async function startSecondStep(unit: UsersUnit, { id }: Pick<UserRow, 'id'>): Promise<MfaRequired | null> {
     const methods = await methodsOf(unit.tx, id);
     if (methods.length === 0) return null;
     const challengeToken = await challenges.create(unit.tx, {
@@ -49,7 +49,7 @@ export function createFactors({ db, challenges, recoveryCodes }: FactorsNeeds) {
     return { mfaRequired: true, challengeToken, methods };
   }
 
-  return { demand, methodsOf, state: (actor: Actor) => stateOf(db.read, actor.id) };
+  return { startSecondStep, methodsOf, state: (actor: Actor) => stateOf(db.read, actor.id) };
 }
 
-export type Factors = ReturnType<typeof createFactors>;
+export type SecondFactors = ReturnType<typeof createSecondFactors>;

@@ -3,30 +3,30 @@ import type { Actor } from '#kernel/access.ts';
 import { toLatinDigits } from '#kernel/language.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { userErrors } from '../contract.ts';
-import type { FactorNews } from './notices.ts';
-import { deleteTotp, findConfirmedTotp, findTotp, upsertTotp } from './queries.ts';
-import type { TotpRow } from '../tables.ts';
-import type { Guesses } from '../failed-attempts/service.ts';
-import type { OwnUnit, UsersNeeds } from '../needs.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockUser } from '../queries.ts';
+import { TOTP_PURPOSE } from '../secrets.ts';
+import type { TotpRow } from '../tables.ts';
+import type { FactorNotices } from './notices.ts';
+import { deleteTotp, findConfirmedTotp, findTotp, upsertTotp } from './queries.ts';
 import type { RecoveryCodes } from './recovery-codes.ts';
 
-export const TOTP_PURPOSE = 'users.totp';
-const SECRET_BYTES = 20; // as long as the hash of RFC 6238 that every authenticator app knows
+const SECRET_BYTES = 20; // the length of the SHA-1 hash, which every authenticator app supports (RFC 6238)
 const FORM = { algorithm: 'SHA1', digits: 6, period: 30 };
 const WINDOW = 1; // steps of 30 s to either side: clocks drift, and people type slowly
 
 export interface TotpNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'now' | 'publicUrl'> {
-  readonly news: FactorNews;
-  readonly guesses: Guesses;
+  readonly notices: FactorNotices;
+  readonly failedAttempts: FailedAttempts;
   readonly recoveryCodes: RecoveryCodes;
 }
 
 /** Codes of an authenticator app (RFC 6238). The caller of `use` holds the account's row, so that a code works once. */
-export function createTotp({ db, keys, now, publicUrl, news, guesses, recoveryCodes }: TotpNeeds) {
-  const issuer = new URL(publicUrl).hostname; // what the app shows beside the address
+export function createTotp({ db, keys, now, publicUrl, notices, failedAttempts, recoveryCodes }: TotpNeeds) {
+  const issuer = new URL(publicUrl).hostname; // the app shows it beside the address
 
-  /** Makes a secret that counts once `confirm` has seen a code of it. @throws `users.factor_exists` */
+  /** Makes a secret that is in force once `confirm` has accepted a code of it. @throws `users.factor_exists` */
   function begin(actor: Actor): Promise<{ secret: string; uri: string }> {
     return db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: actor.id });
@@ -44,19 +44,19 @@ export function createTotp({ db, keys, now, publicUrl, news, guesses, recoveryCo
     });
   }
 
-  /** @throws `users.code_invalid`, also without a secret that waits; `users.factor_blocked` */
+  /** @throws `users.code_invalid`, also without an unconfirmed secret; `users.factor_blocked` */
   async function confirm(actor: Actor, code: string): Promise<{ recoveryCodes: string[] | null }> {
     const outcome = await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: actor.id });
-      const waiting = await findTotp(unit.tx, actor.id);
-      if (!user || !waiting || waiting.confirmedAt !== null) return userErrors.codeInvalid();
-      const blocked = await guesses.refusal(unit, user.id, 'factor');
+      const pending = await findTotp(unit.tx, actor.id);
+      if (!user || !pending || pending.confirmedAt !== null) return userErrors.codeInvalid();
+      const blocked = await failedAttempts.blockedReason(unit, user.id, 'factor');
       if (blocked) return blocked;
-      if (!(await useStep(unit, waiting, code, now().toISOString()))) {
-        await guesses.count(unit, user.id, 'factor');
+      if (!(await useStep(unit, pending, code, now().toISOString()))) {
+        await failedAttempts.count(unit, user.id, 'factor');
         return userErrors.codeInvalid();
       }
-      await news.tell(unit, user.id, 'totp', 'added');
+      await notices.announce(unit, user.id, 'totp', 'added');
       return { recoveryCodes: await recoveryCodes.makeFirst(unit, user.id) };
     });
     return orThrow(outcome);
@@ -69,24 +69,24 @@ export function createTotp({ db, keys, now, publicUrl, news, guesses, recoveryCo
       if (!(await findConfirmedTotp(unit.tx, actor.id))) throw userErrors.factorNotFound();
       await deleteTotp(unit.tx, actor.id);
       await recoveryCodes.dropUnneeded(unit, actor.id);
-      await news.tell(unit, actor.id, 'totp', 'removed');
+      await notices.announce(unit, actor.id, 'totp', 'removed');
     });
   }
 
   /** Part of the caller's unit: true once for each code. */
-  async function use(unit: OwnUnit, userId: string, code: string): Promise<boolean> {
+  async function use(unit: UsersUnit, userId: string, code: string): Promise<boolean> {
     const row = await findConfirmedTotp(unit.tx, userId);
     return row !== null && useStep(unit, row, code, row.confirmedAt);
   }
 
-  async function useStep({ tx }: OwnUnit, row: TotpRow, code: string, confirmedAt: string): Promise<boolean> {
+  async function useStep({ tx }: UsersUnit, row: TotpRow, code: string, confirmedAt: string): Promise<boolean> {
     const secret = Secret.fromBase32(keys.open(TOTP_PURPOSE, row.secretSealed).toString());
     const totp = new TOTP({ ...FORM, secret });
     const timestamp = now().getTime();
     const delta = totp.validate({ token: toLatinDigits(code), timestamp, window: WINDOW }); // in constant time
     if (delta === null) return false;
     const lastStep = totp.counter({ timestamp }) + delta;
-    if (row.lastStep !== null && lastStep <= row.lastStep) return false; // seen over a shoulder, and used already
+    if (row.lastStep !== null && lastStep <= row.lastStep) return false; // used already: somebody may have seen it being typed
     await upsertTotp(tx, { ...row, lastStep, confirmedAt });
     return true;
   }

@@ -23,14 +23,14 @@ button { margin-top: 1.5rem; width: 100%; padding: .7rem; font: inherit; color: 
 [hidden] { display: none; }
 `;
 
-/** Runs in the browser; everything that differs from page to page stands in `#page`. */
+/** Runs in the browser; what differs between pages is in `#page`. */
 const SCRIPT = `
 const { texts, endpoint, probe } = JSON.parse(document.querySelector('#page').textContent);
 const token = new URLSearchParams(location.hash.slice(1)).get('token');
 const form = document.querySelector('form');
 const message = document.querySelector('#message');
 let language = navigator.language.startsWith('fa') ? 'fa' : 'en';
-let said = null;
+let shown = null;
 history.replaceState(null, '', location.pathname); // the token stays out of the history and of screenshots
 
 function show() {
@@ -38,10 +38,10 @@ function show() {
   document.documentElement.dir = language === 'fa' ? 'rtl' : 'ltr';
   document.title = texts[language].title;
   for (const node of document.querySelectorAll('[data-text]')) node.textContent = texts[language][node.dataset.text];
-  message.textContent = said === null ? '' : (texts[language][said] ?? said);
+  message.textContent = shown === null ? '' : (texts[language][shown] ?? shown);
 }
 function say(what, isOver) {
-  said = what;
+  shown = what;
   form.hidden = isOver;
   show();
 }
@@ -74,7 +74,7 @@ if (probe) fetch(endpoint).then((response) => response.json()).then(
 );
 `;
 
-/** This page's own style and script run, and nothing else; it speaks to this server alone. */
+/** Only the page's own style and script run, and it connects to this server only. */
 export const LINK_PAGE_POLICY = [
   "default-src 'none'",
   `style-src '${hashOf(STYLE)}'`,
@@ -92,16 +92,16 @@ export interface Field {
 }
 
 export interface LinkPage {
-  /** Takes the token of the link and the fields by POST. */
+  /** Accepts the token of the link and the fields by POST. */
   readonly endpoint: string;
   readonly fields: readonly Field[];
-  /** Whether a GET of the endpoint says, by `isOpen`, that there is still something to do. */
+  /** Whether a GET of the endpoint answers, as `isOpen`, whether the form is still needed. */
   readonly probe?: boolean;
-  /** Of the title, of what it is about, of each field, of the button, of every way in which it can end, and of broken rules. */
+  /** Title, description, button, one text for each field, each result and each broken password rule. */
   readonly texts: Record<Language, Readonly<Record<string, string>>>;
 }
 
-/** A page for whoever opens a link with `#token=…`: it works without the console, in both languages. */
+/** A page for links with `#token=…`. It works without the console, in both languages. */
 export function linkPage({ endpoint, fields, probe = false, texts }: LinkPage): string {
   const inputs = fields.map(
     ({ name, type, autocomplete }) =>

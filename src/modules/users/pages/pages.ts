@@ -1,16 +1,15 @@
-import type { Routes } from '#platform/module.ts';
-import { LINK_PAGE_POLICY, linkPage, type Field } from './link-page.ts';
+import { linkPage, type Field } from './link-page.ts';
 
 const newPassword: Field = { name: 'newPassword', type: 'password', autocomplete: 'new-password' };
 const common = {
   en: {
     newPassword: 'New password (12 characters or more)',
-    noToken: 'Open the whole link of the message: it ends in #token=…',
+    noToken: 'Open the complete link from the message: it ends with #token=…',
     unreachable: 'The server cannot be reached. Try again.',
     tooShort: 'it is shorter than 12 characters',
     tooLong: 'it is longer than 256 characters',
-    needsLower: 'it has no small letter',
-    needsUpper: 'it has no capital letter',
+    needsLower: 'it has no lower-case letter',
+    needsUpper: 'it has no upper-case letter',
     needsDigit: 'it has no digit',
     needsSymbol: 'it has no symbol',
     containsName: 'it contains the name of your e-mail address',
@@ -18,18 +17,18 @@ const common = {
     usedBefore: 'it was used before',
   },
   fa: {
-    newPassword: 'گذرواژهٔ تازه (۱۲ نویسه یا بیشتر)',
-    noToken: 'همهٔ پیوندی را که در پیام آمده است باز کنید؛ پایان آن ‎#token=…‎ است.',
-    unreachable: 'سرور در دسترس نیست. دوباره بکوشید.',
-    tooShort: 'کوتاه‌تر از ۱۲ نویسه است',
-    tooLong: 'بلندتر از ۲۵۶ نویسه است',
+    newPassword: 'گذرواژهٔ جدید (۱۲ کاراکتر یا بیشتر)',
+    noToken: 'پیوندِ پیام را کامل باز کنید؛ انتهای آن ‎#token=…‎ است.',
+    unreachable: 'سرور در دسترس نیست. دوباره تلاش کنید.',
+    tooShort: 'کوتاه‌تر از ۱۲ کاراکتر است',
+    tooLong: 'بلندتر از ۲۵۶ کاراکتر است',
     needsLower: 'حرف کوچک ندارد',
     needsUpper: 'حرف بزرگ ندارد',
     needsDigit: 'رقم ندارد',
-    needsSymbol: 'نشانه ندارد',
-    containsName: 'نام نشانی ایمیل شما در آن است',
-    common: 'بسیاری از مردم از آن استفاده می‌کنند',
-    usedBefore: 'پیش‌تر به کار رفته است',
+    needsSymbol: 'نماد ندارد',
+    containsName: 'نام ایمیل شما در آن است',
+    common: 'گذرواژه‌ای رایج است',
+    usedBefore: 'قبلاً استفاده شده است',
   },
 };
 
@@ -46,49 +45,49 @@ const setup = linkPage({
     en: {
       ...common.en,
       title: 'Set up Bonyan',
-      about: 'There is no administrator yet. Whoever fills in this form becomes the first.',
+      about: 'There is no administrator yet. The account that you create here becomes the first one.',
       email: 'E-mail',
       firstName: 'First name',
       lastName: 'Last name',
       password: 'Password (12 characters or more)',
       submit: 'Create the administrator',
       done: 'Done. You can sign in now.',
-      closed: 'There is an administrator already; this page has done its duty.',
-      noToken: 'Open the whole link that the server has printed: it ends in #token=…',
+      closed: 'There is an administrator already. This page is no longer needed.',
+      noToken: 'Open the complete link that the server printed: it ends with #token=…',
     },
     fa: {
       ...common.fa,
       title: 'راه‌اندازی بنیان',
-      about: 'هنوز مدیری نیست. هر کس این فرم را پر کند، نخستین مدیر می‌شود.',
+      about: 'هنوز مدیری وجود ندارد. حسابی که اینجا می‌سازید نخستین مدیر می‌شود.',
       email: 'ایمیل',
       firstName: 'نام',
       lastName: 'نام خانوادگی',
-      password: 'گذرواژه (۱۲ نویسه یا بیشتر)',
+      password: 'گذرواژه (۱۲ کاراکتر یا بیشتر)',
       submit: 'ساختن حساب مدیر',
-      done: 'انجام شد. اکنون می‌توانید وارد شوید.',
-      closed: 'مدیری از پیش هست؛ کار این صفحه به پایان رسیده است.',
-      noToken: 'همهٔ پیوندی را که سرور چاپ کرده است باز کنید؛ پایان آن ‎#token=…‎ است.',
+      done: 'انجام شد. حالا می‌توانید وارد شوید.',
+      closed: 'مدیر از قبل وجود دارد؛ این صفحه دیگر لازم نیست.',
+      noToken: 'پیوندی را که سرور چاپ کرده است کامل باز کنید؛ انتهای آن ‎#token=…‎ است.',
     },
   },
 });
 
 const verify = linkPage({
   endpoint: '/api/v1/users/verify-email/link',
-  fields: [], // a click of one's own: programs that look at mail open links, too
+  fields: [], // a click is required: mail scanners open links, too
   texts: {
     en: {
       ...common.en,
       title: 'Confirm your e-mail address',
-      about: 'One click, and the address is confirmed.',
+      about: 'Click to confirm your address.',
       submit: 'Confirm the address',
       done: 'The address is confirmed. You can sign in now.',
     },
     fa: {
       ...common.fa,
-      title: 'تأیید نشانی ایمیل',
-      about: 'با یک کلیک نشانی شما تأیید می‌شود.',
-      submit: 'تأیید نشانی',
-      done: 'نشانی تأیید شد. اکنون می‌توانید وارد شوید.',
+      title: 'تأیید ایمیل',
+      about: 'برای تأیید ایمیل خود کلیک کنید.',
+      submit: 'تأیید ایمیل',
+      done: 'ایمیل تأیید شد. حالا می‌توانید وارد شوید.',
     },
   },
 });
@@ -100,16 +99,16 @@ const resetPassword = linkPage({
     en: {
       ...common.en,
       title: 'Set a new password',
-      about: 'Every device that is signed in will be signed out.',
+      about: 'All devices that are signed in will be signed out.',
       submit: 'Set the password',
       done: 'The password is set. You can sign in with it now.',
     },
     fa: {
       ...common.fa,
-      title: 'گذاشتن گذرواژهٔ تازه',
-      about: 'همهٔ دستگاه‌هایی که وارد شده‌اند از حساب خارج می‌شوند.',
-      submit: 'گذاشتن گذرواژه',
-      done: 'گذرواژه گذاشته شد. اکنون می‌توانید با آن وارد شوید.',
+      title: 'تعیین گذرواژهٔ جدید',
+      about: 'همهٔ دستگاه‌ها از حساب خارج می‌شوند.',
+      submit: 'تعیین گذرواژه',
+      done: 'گذرواژه تعیین شد. حالا می‌توانید با آن وارد شوید.',
     },
   },
 });
@@ -121,31 +120,24 @@ const acceptInvitation = linkPage({
     en: {
       ...common.en,
       title: 'Welcome',
-      about: 'Your account is ready. Choose a password of your own.',
+      about: 'Your account is ready. Choose a password.',
       submit: 'Set the password',
       done: 'Done. You can sign in now.',
     },
     fa: {
       ...common.fa,
       title: 'خوش آمدید',
-      about: 'حساب شما آماده است. گذرواژه‌ای از آن خود برگزینید.',
-      submit: 'گذاشتن گذرواژه',
-      done: 'انجام شد. اکنون می‌توانید وارد شوید.',
+      about: 'حساب شما آماده است. یک گذرواژه انتخاب کنید.',
+      submit: 'تعیین گذرواژه',
+      done: 'انجام شد. حالا می‌توانید وارد شوید.',
     },
   },
 });
 
-const PAGES = {
+/** By path. */
+export const PAGES = {
   '/setup': setup,
   '/console/verify': verify,
   '/console/reset-password': resetPassword,
   '/console/accept-invitation': acceptInvitation,
-};
-
-/** Where links lead: of the first run, and of mails. The token is in the fragment, which only the form sends. */
-export const linkPages: Routes = async (http) => {
-  for (const [path, page] of Object.entries(PAGES))
-    http.get(path, { config: { access: 'public' }, schema: { hide: true } }, (_, reply) =>
-      reply.header('content-security-policy', LINK_PAGE_POLICY).type('text/html; charset=utf-8').send(page),
-    );
 };

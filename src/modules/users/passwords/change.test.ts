@@ -4,7 +4,7 @@ import { hash } from '@node-rs/argon2';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createHashThreads } from './hash-threads.ts';
 import { createPasswordRules } from './rules.ts';
-import { createPasswords } from './hashing.ts';
+import { createPasswordHashing } from './hashing.ts';
 import { actionsOf, codeFor, login, member, MINUTE_MS, PASSWORD, subjects, wrongCode } from '#testing/accounts.ts';
 
 const rules = createPasswordRules([]);
@@ -249,7 +249,7 @@ test('a sign-in renews a hash that was made with weaker parameters', async (t) =
 });
 
 test('the queue of hashes is bounded, and who leaves it makes room and is not hashed for', async () => {
-  const passwords = createPasswords(1);
+  const passwords = createPasswordHashing(1);
   const gone = new AbortController();
   const running = passwords.hash('the first');
   const leaving = Array.from({ length: 64 }, () => passwords.hash('leaves', gone.signal));
@@ -275,7 +275,7 @@ test('signing in to unknown addresses comes back after a hash has failed', async
       hasFailed = true;
     };`;
   const entry = new URL(`data:text/javascript,${encodeURIComponent(failsOnce)}`);
-  const passwords = createPasswords(1, createHashThreads(entry));
+  const passwords = createPasswordHashing(1, createHashThreads(entry));
 
   await assert.rejects(passwords.verify(null, 'any password'), /no memory/);
 

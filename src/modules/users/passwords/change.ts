@@ -1,40 +1,40 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { userErrors, userEvents, type PasswordChange as Input } from '../contract.ts';
+import { deleteCodes } from '../codes/queries.ts';
+import { userErrors, userEvents } from '../contract.ts';
 import { afterFailure, isLocked, noFailures } from '../failed-attempts/lockout.ts';
-import type { OwnUnit } from '../needs.ts';
-import type { UsersParts } from '../parts.ts';
-import { refused } from './rules.ts';
-import { insertOldHash, listOldHashes } from './queries.ts';
-import { deleteCodes, findUser, lockLockout, lockUser, updateLockout, updateUser, type UserRow } from '../queries.ts';
+import { lockLockout, updateLockout } from '../failed-attempts/queries.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { findUser, lockUser, updateUser } from '../queries.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { UserRow } from '../tables.ts';
+import type { PasswordHashing } from './hashing.ts';
+import { insertOldHash, listOldHashes } from './queries.ts';
+import { passwordRefused, type PasswordRules } from './rules.ts';
+import type { PasswordChange } from './schemas.ts';
 
-const REMEMBERED = 5; // the present password and the four before it
+const REMEMBERED = 5; // the current password and the four before it
 const CONFIRMATION_PURPOSE = 'users.confirmation';
 
-export interface PasswordChangeNeeds extends UsersParts {
+export interface PasswordChangeNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'now'> {
+  readonly hashing: PasswordHashing;
+  readonly rules: PasswordRules;
   readonly sessions: Pick<Sessions, 'endAll'>;
 }
 
-/** Passwords of signed-in people: proving the present one, and setting another. */
-export function createPasswordChange({
-  db,
-  keys,
-  notifications,
-  passwords,
-  passwordRules,
-  now,
-  sessions,
-}: PasswordChangeNeeds) {
+/** Passwords of signed-in users: checking the current one, and setting a new one. */
+export function createPasswordChange(needs: PasswordChangeNeeds) {
+  const { db, keys, notifications, now, hashing, rules, sessions } = needs;
+
   /**
-   * The account, when the password is its own. Wrong ones are counted like those of sign-in, and apart from them: who
-   * has taken over a session cannot guess on, and cannot lock the owner out.
-   * @throws `users.password_wrong`, also with the right one while guesses are locked
+   * The account, if the password is right. Wrong ones are counted as at sign-in, but separately: somebody who has
+   * stolen a session cannot guess without limit, and cannot lock the owner out.
+   * @throws `users.password_wrong`, also for the right one while the check is locked
    */
   async function confirm(actor: Actor, password: string, signal: AbortSignal): Promise<UserRow> {
     const user = await findUser(db.read, { id: actor.id });
-    const isRight = await passwords.verify(user?.passwordHash ?? null, password, signal);
+    const isRight = await hashing.verify(user?.passwordHash ?? null, password, signal);
     const refusal = await db.write(actor, async ({ tx, audit }) => {
       const at = now();
       const lockout = await lockLockout(tx, keys.mac(CONFIRMATION_PURPOSE, actor.id), at.toISOString());
@@ -63,11 +63,11 @@ export function createPasswordChange({
     signal: AbortSignal,
   ): Promise<void> {
     for (const hash of [passwordHash, ...(await listOldHashes(db.read, id, REMEMBERED - 1))])
-      if (await passwords.verify(hash, password, signal)) throw refused('usedBefore', { remembered: REMEMBERED });
+      if (await hashing.verify(hash, password, signal)) throw passwordRefused('usedBefore', { remembered: REMEMBERED });
   }
 
-  /** Part of the caller's unit: the old password is remembered, and no code or link for another one works on. */
-  async function store({ tx, publish }: OwnUnit, user: UserRow, passwordHash: string): Promise<void> {
+  /** Part of the caller's unit: keeps the old hash, and invalidates codes and links for a reset. */
+  async function store({ tx, publish }: UsersUnit, user: UserRow, passwordHash: string): Promise<void> {
     if (user.passwordHash !== null) await insertOldHash(tx, user.id, user.passwordHash, REMEMBERED - 1);
     await updateUser(tx, user.id, { passwordHash });
     await deleteCodes(tx, user.id, 'reset');
@@ -75,11 +75,11 @@ export function createPasswordChange({
   }
 
   /** Ends every other session. @throws `users.password_wrong`, `users.password_refused` */
-  async function changePassword(actor: Actor, input: Input, signal: AbortSignal): Promise<void> {
+  async function changePassword(actor: Actor, input: PasswordChange, signal: AbortSignal): Promise<void> {
     const before = await confirm(actor, input.currentPassword, signal);
-    await passwordRules.check(input.newPassword, before.email);
+    await rules.check(input.newPassword, before.email);
     await refuseUsedBefore(before, input.newPassword, signal);
-    const passwordHash = await passwords.hash(input.newPassword, signal);
+    const passwordHash = await hashing.hash(input.newPassword, signal);
     await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: actor.id });
       if (user?.passwordHash !== before.passwordHash) throw userErrors.passwordWrong(); // changed meanwhile
@@ -98,4 +98,4 @@ export function createPasswordChange({
   return { confirm, refuseUsedBefore, store, changePassword };
 }
 
-export type PasswordChange = ReturnType<typeof createPasswordChange>;
+export type PasswordChangeService = ReturnType<typeof createPasswordChange>;

@@ -4,8 +4,8 @@ import type { HashAnswer, HashTask } from './hash-worker.ts';
 const ENTRY = new URL('./hash-worker.ts', import.meta.url);
 
 /**
- * Threads for hashing, made when they are first needed, and as many as tasks are given at once. They keep no process
- * alive. One that dies fails its task, and another takes its place.
+ * Threads for hashing, started on demand: as many as there are concurrent tasks. Idle ones do not keep the process
+ * alive. When a thread dies its task fails, and the next task starts another thread.
  */
 export function createHashThreads(entry = ENTRY) {
   const idle = new Set<Worker>();
@@ -22,14 +22,14 @@ export function createHashThreads(entry = ENTRY) {
     idle.delete(thread);
     const { promise, resolve, reject } = Promise.withResolvers<string | boolean>();
     const die = (code: number) => reject(new Error(`a hashing thread ended with ${code}`));
-    const settle = (answer: HashAnswer) => {
+    const finish = (answer: HashAnswer) => {
       thread.off('exit', die);
       thread.unref();
       idle.add(thread);
       if ('error' in answer) reject(new Error(answer.error));
       else resolve(answer.value);
     };
-    thread.once('message', settle);
+    thread.once('message', finish);
     thread.once('exit', die);
     thread.ref(); // while it works
     // oxlint-disable-next-line require-post-message-target-origin -- threads have no origin

@@ -1,6 +1,6 @@
 /**
- * One thread that hashes passwords, one after another. On Linux, where each thread has a priority of its own, it is the
- * lowest: on a machine that is busy with sign-ins everything else comes first.
+ * A thread that hashes passwords, one after another. On Linux, where a thread has its own priority, it gets the lowest:
+ * on a machine that is busy with sign-ins all other work comes first.
  */
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
@@ -13,7 +13,7 @@ export type HashTask =
   | { readonly kind: 'verify'; readonly password: string; readonly against: string };
 export type HashAnswer = { readonly value: string | boolean } | { readonly error: string };
 
-if (process.platform === 'linux') setPriority(0, LOWEST); // 0 is the calling thread; elsewhere it were the process
+if (process.platform === 'linux') setPriority(0, LOWEST); // 0 is the calling thread; elsewhere it would be the process
 
 parentPort?.on('message', (task: HashTask) => {
   // oxlint-disable-next-line require-post-message-target-origin -- threads have no origin

@@ -1,8 +1,8 @@
 import { newId } from '#kernel/id.ts';
-import type { Reader, Writer } from '../queries.ts';
+import type { UsersReader, UsersWriter } from '../tables.ts';
 
-/** The newest `limit` of the hashes that an account had before the present one. */
-export async function listOldHashes(db: Reader, userId: string, limit: number): Promise<string[]> {
+/** The newest `limit` of the hashes that the account had before the current one. */
+export async function listOldHashes(db: UsersReader, userId: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('users.passwordHistory')
     .select('hash')
@@ -13,8 +13,8 @@ export async function listOldHashes(db: Reader, userId: string, limit: number): 
   return rows.map(({ hash }) => hash);
 }
 
-/** Remembers a hash, and forgets all but the newest `kept`. */
-export async function insertOldHash(tx: Writer, userId: string, hash: string, kept: number): Promise<void> {
+/** Stores a former hash, and deletes all but the newest `kept`. */
+export async function insertOldHash(tx: UsersWriter, userId: string, hash: string, kept: number): Promise<void> {
   await tx.insertInto('users.passwordHistory').values({ id: newId(), userId, hash }).execute();
   const newest = tx
     .selectFrom('users.passwordHistory')

@@ -1,135 +1,96 @@
 import type { Actor } from '#kernel/access.ts';
-import { newId } from '#kernel/id.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
-import { defineQueue } from '#kernel/work.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import type { Settlement, Work } from '#platform/work/port.ts';
-import { refuseCode } from '../codes/codes.ts';
-import { userErrors, type CodeSent, type LinkPassword, type NewPassword } from '../contract.ts';
+import { refuseCode } from '../codes/mailed-codes.ts';
+import type { Codes } from '../codes/service.ts';
+import { orThrowInConstantTime } from '../constant-time.ts';
+import { userErrors } from '../contract.ts';
 import { normaliseEmail } from '../email.ts';
-import { inEvenTime, orThrowInTime } from '../constant-time.ts';
-import type { OwnUnit } from '../needs.ts';
-import type { UsersParts } from '../parts.ts';
-import type { PasswordChange } from './change.ts';
-import {
-  findUser,
-  insertCodeRequest,
-  lockUser,
-  takeCodeRequest,
-  type Purpose,
-  type UserRow,
-  type UsersTables,
-} from '../queries.ts';
-import { codeSent } from '../accounts/registration.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { findUser, lockUser } from '../queries.ts';
+import type { CodeSent, LinkPassword } from '../schemas.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { SignIn } from '../sign-in/sign-in.ts';
+import type { UserRow } from '../tables.ts';
+import type { PasswordChangeService } from './change.ts';
+import type { PasswordHashing } from './hashing.ts';
+import type { PasswordRules } from './rules.ts';
+import type { NewPassword } from './schemas.ts';
 
-export const codeRequestQueue = defineQueue('users.code_request');
-export const CODE_REQUEST_PURPOSE = 'users.code_request';
-
-export interface RecoveryNeeds extends UsersParts {
+export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications'> {
+  readonly hashing: PasswordHashing;
+  readonly rules: PasswordRules;
+  readonly change: Pick<PasswordChangeService, 'refuseUsedBefore' | 'store'>;
+  readonly codes: Codes;
   readonly sessions: Pick<Sessions, 'endAll'>;
-  readonly signIn: Pick<SignIn, 'unlock'>;
-  readonly passwordChange: Pick<PasswordChange, 'refuseUsedBefore' | 'store'>;
-  /** Part of the worker's unit. */
-  readonly resendVerification: (unit: OwnUnit, email: string) => Promise<void>;
+  readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
 }
 
-/** New codes on request, and a new password with one. */
-export function createRecovery({
-  db,
-  keys,
-  notifications,
-  passwords,
-  passwordRules,
-  codes,
-  sendCode,
-  now,
-  sessions,
-  signIn,
-  passwordChange,
-  resendVerification,
-}: RecoveryNeeds) {
-  /** Only notes the wish: whether there is an account shows neither in the answer nor in its time. */
-  async function requestCode(actor: Actor, address: string, purpose: Purpose): Promise<CodeSent> {
-    const id = newId();
-    const addressSealed = keys.seal(CODE_REQUEST_PURPOSE, normaliseEmail(address));
-    const accept = async ({ tx, enqueue }: OwnUnit) => {
-      await insertCodeRequest(tx, { id, purpose, addressSealed });
-      enqueue(codeRequestQueue, { ref: id, lane: 'high' });
-    };
-    await inEvenTime(() => db.write(actor, accept));
-    return codeSent(now());
+/** A new password for an owner who has lost the old one, by a code or link that is mailed. */
+export function createRecovery(needs: RecoveryNeeds) {
+  const { db, notifications, hashing, rules, change, codes, sessions, failedAttempts } = needs;
+
+  function requestReset(actor: Actor, address: string): Promise<CodeSent> {
+    return codes.requests.request(actor, address, 'reset');
   }
 
-  async function workOffRequest({ ref }: Work): Promise<Settlement<UsersTables>> {
-    return {
-      write: async (unit) => {
-        const request = await takeCodeRequest(unit.tx, ref);
-        if (!request) return;
-        const email = keys.open(CODE_REQUEST_PURPOSE, request.addressSealed).toString();
-        if (request.purpose === 'verification') await resendVerification(unit, email);
-        else await resetWhereActive(unit, email);
-      },
-    };
-  }
-
-  async function resetWhereActive(unit: OwnUnit, email: string): Promise<void> {
+  /** Part of the worker's unit: sends a code where there is an active account. */
+  async function sendReset(unit: UsersUnit, email: string): Promise<void> {
     const user = await lockUser(unit.tx, { email });
     if (user?.status === 'active') await startReset(unit, user);
   }
 
-  /** Part of the caller's unit. Nothing during the cooldown: the code that is under way still counts. */
-  async function startReset(unit: OwnUnit, user: UserRow): Promise<void> {
-    const issued = await codes.create(unit.tx, user, 'reset');
+  /** Part of the caller's unit. Does nothing during the cooldown: the code that was sent still works. */
+  async function startReset(unit: UsersUnit, user: UserRow): Promise<void> {
+    const issued = await codes.mailed.create(unit.tx, user, 'reset');
     if (!issued) return;
     unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
-    await sendCode(unit, user.id, 'reset', issued);
+    await codes.send(unit, user.id, 'reset', issued);
   }
 
   /**
-   * Ends every session and lifts a lock. The hash comes first, so that it takes as long for an unknown address; the
-   * older passwords are compared only once the code was right, and outside of any transaction.
+   * Ends every session and lifts a lock. The hash is made first, so that it takes as long for an unknown address; former
+   * passwords are compared only after the code was right, and outside any transaction.
    * @throws `users.password_refused`; `users.code_invalid`, also for an unknown address
    */
   async function resetPassword(actor: Actor, input: NewPassword, signal: AbortSignal): Promise<void> {
     const email = normaliseEmail(input.email);
-    await passwordRules.check(input.newPassword, email);
-    const passwordHash = await passwords.hash(input.newPassword, signal);
-    const admit = async (unit: OwnUnit) => {
+    await rules.check(input.newPassword, email);
+    const passwordHash = await hashing.hash(input.newPassword, signal);
+    const checkCode = async (unit: UsersUnit) => {
       const user = await lockUser(unit.tx, { email });
       if (user?.status !== 'active') return userErrors.codeInvalid();
-      return (await codes.check(unit.tx, user, 'reset', input.code)) ? user : refuseCode(unit, user, 'reset'); // the guess counts
+      return (await codes.mailed.check(unit.tx, user, 'reset', input.code)) ? user : refuseCode(unit, user, 'reset'); // the wrong guess counts
     };
-    const known = await orThrowInTime(() => db.write(actor, admit));
-    await passwordChange.refuseUsedBefore(known, input.newPassword, signal);
+    const known = await orThrowInConstantTime(() => db.write(actor, checkCode));
+    await change.refuseUsedBefore(known, input.newPassword, signal);
     const refusal = await db.write(actor, async (unit) => {
-      const user = await admit(unit);
+      const user = await checkCode(unit);
       return user instanceof Problem ? user : replacePassword(unit, user, passwordHash);
     });
     orThrow(refusal);
   }
 
-  /** As with a code. @throws `users.link_invalid`, `users.password_refused` */
+  /** The same with the link. @throws `users.link_invalid`, `users.password_refused` */
   async function resetPasswordByLink(actor: Actor, input: LinkPassword, signal: AbortSignal): Promise<void> {
-    const userId = await codes.findLink(db.read, 'reset', input.token);
+    const userId = await codes.mailed.findLink(db.read, 'reset', input.token);
     const known = userId === null ? undefined : await findUser(db.read, { id: userId });
     if (!known) throw userErrors.linkInvalid();
-    await passwordRules.check(input.newPassword, known.email);
-    await passwordChange.refuseUsedBefore(known, input.newPassword, signal);
-    const passwordHash = await passwords.hash(input.newPassword, signal);
+    await rules.check(input.newPassword, known.email);
+    await change.refuseUsedBefore(known, input.newPassword, signal);
+    const passwordHash = await hashing.hash(input.newPassword, signal);
     await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: known.id });
       if (user?.status !== 'active') throw userErrors.linkInvalid();
-      if (!(await codes.checkLink(unit.tx, user.id, 'reset', input.token))) throw userErrors.linkInvalid();
+      if (!(await codes.mailed.checkLink(unit.tx, user.id, 'reset', input.token))) throw userErrors.linkInvalid();
       await replacePassword(unit, user, passwordHash);
     });
   }
 
-  async function replacePassword(unit: OwnUnit, user: UserRow, passwordHash: string): Promise<void> {
-    await passwordChange.store(unit, user, passwordHash);
+  async function replacePassword(unit: UsersUnit, user: UserRow, passwordHash: string): Promise<void> {
+    await change.store(unit, user, passwordHash);
     await sessions.endAll(unit, user.id, 'passwordReset');
-    await signIn.unlock(unit, user, 'passwordReset');
+    await failedAttempts.unlock(unit, user, 'passwordReset');
     unit.audit({ action: 'users.password_reset', resourceType: 'user', resourceId: user.id });
     await notifications.send(withoutTables(unit), {
       template: 'users.password_changed',
@@ -139,7 +100,7 @@ export function createRecovery({
     });
   }
 
-  return { requestCode, startReset, workOffRequest, resetPassword, resetPasswordByLink };
+  return { requestReset, sendReset, startReset, resetPassword, resetPasswordByLink };
 }
 
 export type Recovery = ReturnType<typeof createRecovery>;

@@ -1,17 +1,22 @@
 import { PASSWORD_LENGTH, userErrors } from '../contract.ts';
 import { localPart } from '../email.ts';
+import type { CharacterClass } from '../needs.ts';
 
-const SHORTEST_NAME = 3; // "a" or "al" is in most good passwords: forbidding it would be a rule of composition
-const SHORTEST_UNIT = 4; // what repeats less than this (aaaa…, abab…) is as good as common
+const MIN_NAME = 3; // "a" or "al" is in most good passwords: forbidding it would be a composition rule
+const MIN_UNIT = 4; // a repetition of fewer characters (aaaa…, abab…) counts as common
 
-/** Classes of characters that an installation may demand; none by default (NIST SP 800-63B-4). */
-const CLASSES = { lower: /\p{Ll}/u, upper: /\p{Lu}/u, digit: /\p{Nd}/u, symbol: /[^\p{L}\p{M}\p{N}\s]/u };
-export type CharacterClass = keyof typeof CLASSES;
+/** By default an installation requires none (NIST SP 800-63B-4). */
+const CLASSES = {
+  lower: /\p{Ll}/u,
+  upper: /\p{Lu}/u,
+  digit: /\p{Nd}/u,
+  symbol: /[^\p{L}\p{M}\p{N}\s]/u,
+} satisfies Record<CharacterClass, RegExp>;
 
 const RULE_OF = { lower: 'needsLower', upper: 'needsUpper', digit: 'needsDigit', symbol: 'needsSymbol' } as const;
 
-/** What a new password must be. `demanded` are the composition rules of this installation. */
-export function createPasswordRules(demanded: readonly CharacterClass[]) {
+/** The rules for new passwords. `required` are the composition rules of this installation. */
+export function createPasswordRules(required: readonly CharacterClass[]) {
   let common: Promise<string> | undefined;
 
   async function isListed(word: string): Promise<boolean> {
@@ -24,8 +29,8 @@ export function createPasswordRules(demanded: readonly CharacterClass[]) {
     const whole = password.toLowerCase();
     const bare = whole.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
     for (const word of new Set([whole, repeatedUnit(whole), bare, repeatedUnit(bare)])) {
-      if (word === '') continue; // digits and punctuation alone are judged as a whole
-      if (word.length < SHORTEST_UNIT && word !== bare) return true;
+      if (word === '') continue; // digits and punctuation alone are checked as a whole
+      if (word.length < MIN_UNIT && word !== bare) return true;
       if (await isListed(word)) return true;
     }
     return false;
@@ -33,18 +38,18 @@ export function createPasswordRules(demanded: readonly CharacterClass[]) {
 
   return {
     /**
-     * @throws `users.password_refused` that names the rule: `tooShort`, `tooLong`, `needsLower`, `needsUpper`,
+     * @throws `users.password_refused` with the broken rule: `tooShort`, `tooLong`, `needsLower`, `needsUpper`,
      * `needsDigit`, `needsSymbol`, `containsName` or `common`.
      */
     async check(password: string, email: string): Promise<void> {
       const normal = normalisePassword(password);
       const length = Array.from(normal).length; // in characters, as the schema counts
-      if (length < PASSWORD_LENGTH.least) throw refused('tooShort', { least: PASSWORD_LENGTH.least });
-      if (length > PASSWORD_LENGTH.most) throw refused('tooLong', { most: PASSWORD_LENGTH.most });
-      for (const name of demanded) if (!CLASSES[name].test(normal)) throw refused(RULE_OF[name]);
+      if (length < PASSWORD_LENGTH.least) throw passwordRefused('tooShort', { least: PASSWORD_LENGTH.least });
+      if (length > PASSWORD_LENGTH.most) throw passwordRefused('tooLong', { most: PASSWORD_LENGTH.most });
+      for (const name of required) if (!CLASSES[name].test(normal)) throw passwordRefused(RULE_OF[name]);
       const name = localPart(email);
-      if (name.length >= SHORTEST_NAME && normal.toLowerCase().includes(name)) throw refused('containsName');
-      if (await isCommon(normal)) throw refused('common');
+      if (name.length >= MIN_NAME && normal.toLowerCase().includes(name)) throw passwordRefused('containsName');
+      if (await isCommon(normal)) throw passwordRefused('common');
     },
   };
 }
@@ -56,11 +61,11 @@ export function normalisePassword(password: string): string {
   return password.normalize('NFC');
 }
 
-export function refused(rule: string, details: Record<string, unknown> = {}) {
+export function passwordRefused(rule: string, details: Record<string, unknown> = {}) {
   return userErrors.passwordRefused({ rule, ...details });
 }
 
-/** `abcabc` → `abc`; what repeats nothing stays whole. */
+/** `abcabc` → `abc`; a text without repetition stays as it is. */
 function repeatedUnit(text: string): string {
   const period = (text + text).indexOf(text, 1); // a text that repeats is found in its own double before its end
   return text.slice(0, period);

@@ -7,7 +7,7 @@ const CLIENT_ID = 'bonyan';
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const MAX_VERIFIED = 20_000; // verifying costs ten times as much as the rest of a request; about 15 MB
 
-export interface TokensNeeds {
+export interface AccessTokensNeeds {
   readonly signingKeys: Pick<SigningKeys, 'current'>;
   /** `iss` and `aud`: the public address of this installation. */
   readonly issuer: string;
@@ -20,7 +20,7 @@ interface Subject {
 }
 
 /** Access tokens: JWT per RFC 9068, EdDSA. They name user and session; permissions are looked up. */
-export function createTokens({ signingKeys, issuer, now }: TokensNeeds) {
+export function createAccessTokens({ signingKeys, issuer, now }: AccessTokensNeeds) {
   const verified = new LRUCache<string, Subject & { expiresMs: number }>({ max: MAX_VERIFIED });
 
   async function issue({ userId, sessionId }: Subject): Promise<string> {
@@ -40,7 +40,7 @@ export function createTokens({ signingKeys, issuer, now }: TokensNeeds) {
       .sign(signer.key);
   }
 
-  /** Null for a token that is not ours, was changed, or has expired. At once for one seen before. */
+  /** Null for a token that is not ours, was changed, or has expired. Synchronous for one that was verified before. */
   function verify(token: string): Subject | null | Promise<Subject | null> {
     const known = verified.get(token);
     if (!known) return JWT.test(token) ? verifyAnew(token) : null;
@@ -50,7 +50,7 @@ export function createTokens({ signingKeys, issuer, now }: TokensNeeds) {
   async function verifyAnew(token: string): Promise<Subject | null> {
     const { verifying } = await signingKeys.current();
     try {
-      // The key is found by `kid` among our own: what a header brings along (`jwk`, `jku`, `x5c`) is never looked at.
+      // The key is found by `kid` among our own: keys in a header (`jwk`, `jku`, `x5c`) are ignored.
       const { payload } = await jwtVerify(token, ({ kid }) => keyOf(verifying, kid), {
         algorithms: [ALGORITHM],
         typ: 'at+jwt',
@@ -67,14 +67,14 @@ export function createTokens({ signingKeys, issuer, now }: TokensNeeds) {
       verified.set(token, subject);
       return subject;
     } catch {
-      return null; // whatever is wrong with it, it opens nothing
+      return null; // every invalid token is refused alike
     }
   }
 
   return { issue, verify };
 }
 
-export type AccessTokens = ReturnType<typeof createTokens>;
+export type AccessTokens = ReturnType<typeof createAccessTokens>;
 
 function keyOf(verifying: ReadonlyMap<string, CryptoKey | Uint8Array>, kid: string | undefined) {
   const key = verifying.get(kid ?? '');

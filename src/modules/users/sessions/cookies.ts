@@ -1,20 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { userErrors, type Tokens } from '../contract.ts';
+import { userErrors } from '../contract.ts';
+import type { Tokens } from '../schemas.ts';
 
 const PATH = '/api/v1/users';
 const DEVICE_SECONDS = 365 * 86_400;
 
 /**
- * For browsers: refresh and device token travel in cookies that scripts cannot read, and that no other site's pages
- * can send. Asked for by `X-Refresh-Cookie: true` at sign-in; everybody else finds both in the body.
+ * For browsers: refresh and device token are in cookies that scripts cannot read, and that pages of other sites cannot
+ * send. A client asks for them by `X-Refresh-Cookie: true` at sign-in; otherwise both tokens are in the body.
  */
 export function createTokenCookies(publicUrl: string) {
   const secure = publicUrl.startsWith('https:');
-  const prefix = secure ? '__Secure-' : ''; // so that no page over plain HTTP can plant one
+  const prefix = secure ? '__Secure-' : ''; // so that no page over plain HTTP can set one
   const [REFRESH, DEVICE] = [`${prefix}bonyan_refresh`, `${prefix}bonyan_device`];
   const options = { path: PATH, httpOnly: true, secure, sameSite: 'strict' as const };
 
-  /** Moves the tokens of an answer into cookies where the request asks for that. */
+  /** Moves the tokens of an answer into cookies if the request asks for that. */
   function deliver<A extends object>(request: FastifyRequest, reply: FastifyReply, answer: A): A {
     return request.headers['x-refresh-cookie'] === 'true' ? toCookies(reply, answer) : answer;
   }
@@ -33,14 +34,14 @@ export function createTokenCookies(publicUrl: string) {
 
   return {
     deliver,
-    /** As `deliver`; what came as a cookie is answered as one. */
+    /** Like `deliver`, and also for a request whose token came in a cookie. */
     renew: <A extends object>(request: FastifyRequest, reply: FastifyReply, answer: A) =>
       isByCookie(request) ? toCookies(reply, answer) : deliver(request, reply, answer),
-    /** A call whose token is in a cookie has nothing to say in its body. */
+    /** A request whose token is in a cookie needs no body. */
     async allowNoBody(request: FastifyRequest): Promise<void> {
       if (request.cookies[REFRESH] !== undefined) request.body ??= {};
     },
-    /** Of the body, else of the cookie; empty for neither. @throws `users.csrf_header_missing` */
+    /** From the body, else from the cookie; empty without both. @throws `users.csrf_header_missing` */
     refreshTokenOf(request: FastifyRequest): string {
       if (!isByCookie(request)) return tokenIn(request.body, 'refreshToken') ?? '';
       if (request.headers['x-requested-with'] === undefined) throw userErrors.csrfHeaderMissing();

@@ -1,5 +1,5 @@
 import type { Keys } from '#platform/keys/port.ts';
-import type { SessionRow } from '../queries.ts';
+import type { SessionRow } from '../tables.ts';
 
 const PURPOSE = 'users.refresh';
 const PREFIX = 'bnr_';
@@ -7,7 +7,7 @@ const ID_BYTES = 16;
 const COUNTER_BYTES = 4;
 const MAC_BYTES = 32;
 
-export interface Presented {
+export interface PresentedToken {
   readonly sessionId: string;
   readonly counter: number;
   readonly mac: Buffer;
@@ -16,14 +16,14 @@ export interface Presented {
 /** Refresh tokens are computed, not stored: session id, counter, and an HMAC under key and session secret. */
 export function createRefreshTokens(keys: Keys) {
   return {
-    /** The token for the session's present counter. */
+    /** The token for the current counter of the session. */
     toToken({ id, secret, counter }: Pick<SessionRow, 'id' | 'secret' | 'counter'>): string {
       return (
         PREFIX +
         Buffer.concat([head(id, counter), keys.mac(PURPOSE, signed(secret, id, counter))]).toString('base64url')
       );
     },
-    isGenuine({ sessionId, counter, mac }: Presented, { secret }: Pick<SessionRow, 'secret'>): boolean {
+    isGenuine({ sessionId, counter, mac }: PresentedToken, { secret }: Pick<SessionRow, 'secret'>): boolean {
       return keys.isMac(PURPOSE, signed(secret, sessionId, counter), mac);
     },
   };
@@ -31,8 +31,8 @@ export function createRefreshTokens(keys: Keys) {
 
 export type RefreshTokens = ReturnType<typeof createRefreshTokens>;
 
-/** Null for what has not the form of a refresh token. */
-export function parseRefreshToken(token: string): Presented | null {
+/** Null for a text that does not have the form of a refresh token. */
+export function parseRefreshToken(token: string): PresentedToken | null {
   if (!token.startsWith(PREFIX)) return null;
   const bytes = Buffer.from(token.slice(PREFIX.length), 'base64url');
   if (bytes.length !== ID_BYTES + COUNTER_BYTES + MAC_BYTES) return null;

@@ -3,45 +3,52 @@ import type { Actor } from '#kernel/access.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Caller } from '#platform/http/port.ts';
-import { userErrors, userEvents, type Session, type SignInTokens } from '../contract.ts';
-import { isLocked } from '../failed-attempts/lockout.ts';
 import { deleteChallengesOf } from '../challenges/queries.ts';
-import type { OwnUnit } from '../needs.ts';
-import type { UsersParts } from '../parts.ts';
+import { userErrors, userEvents } from '../contract.ts';
+import { isLocked } from '../failed-attempts/lockout.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { lockUser } from '../queries.ts';
+import type { Tokens } from '../schemas.ts';
+import type { SessionRow, UserRow, UsersWriter } from '../tables.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import { IDLE_MS, type SessionIssuer } from './issue.ts';
 import {
+  deleteEndedSessions,
   findLiveSession,
   listLiveSessions,
   lockSession,
-  lockUser,
   revokeSessions,
   updateSession,
-  type SessionRow,
-  type UserRow,
-} from '../queries.ts';
-import { parseRefreshToken, type Presented } from './refresh-tokens.ts';
-import { IDLE_MS, type SignIn } from '../sign-in/sign-in.ts';
+} from './queries.ts';
+import { parseRefreshToken, type PresentedToken, type RefreshTokens } from './refresh-tokens.ts';
+import type { Session } from './schemas.ts';
 
 const SESSIONS = 'users.session';
-const RACE_MS = 10_000; // two tabs that refresh at once hold the same token; both get the same successor
+const RACE_MS = 10_000; // two tabs that refresh at once have the same token; both get the same new one
+const KEPT_AFTER_END_MS = 30 * 86_400_000; // for questions about what happened
 const SCHEME = 'Bearer ';
 
-/** Sessions: who a token stands for, how it is renewed, and how it ends. */
-export function createSessions(
-  { db, freshness, notifications, tokens, refreshTokens, now }: UsersParts,
-  { toTokens }: Pick<SignIn, 'toTokens'>,
-) {
+export interface SessionsNeeds extends Pick<UsersNeeds, 'db' | 'freshness' | 'notifications' | 'now'> {
+  readonly accessTokens: Pick<AccessTokens, 'verify'>;
+  readonly refreshTokens: Pick<RefreshTokens, 'isGenuine'>;
+  readonly sessionIssuer: Pick<SessionIssuer, 'toTokens'>;
+}
+
+/** Sessions: who sent an access token, how a session is refreshed, and how it ends. */
+export function createSessions(needs: SessionsNeeds) {
+  const { db, freshness, notifications, accessTokens, refreshTokens, sessionIssuer, now } = needs;
   const live = freshness.remember(SESSIONS, async (id) => {
     const row = await findLiveSession(db.read, id, now().toISOString());
     if (!row) return null;
-    return { userId: row.userId, endsMs: Date.parse(row.absoluteExpiresAt), provedMs: Date.parse(row.provedAt) };
+    return { userId: row.userId, endsMs: Date.parse(row.absoluteExpiresAt), authenticatedMs: Date.parse(row.provedAt) };
   });
-  type Live = { userId: string; endsMs: number; provedMs: number };
+  type Live = { userId: string; endsMs: number; authenticatedMs: number };
 
   /** Null for a missing, forged or expired token, and for a session that has ended. */
   function authenticate({ headers }: FastifyRequest): Caller | null | Promise<Caller | null> {
     const { authorization } = headers;
     if (!authorization?.startsWith(SCHEME)) return null;
-    const subject = tokens.verify(authorization.slice(SCHEME.length));
+    const subject = accessTokens.verify(authorization.slice(SCHEME.length));
     if (subject === null) return null;
     return subject instanceof Promise
       ? subject.then((resolved) => resolved && toCaller(resolved.sessionId))
@@ -57,39 +64,39 @@ export function createSessions(
     return session && session.endsMs > now().getTime() ? { type: 'user', id: session.userId, sessionId } : null;
   }
 
-  /** Whether the session proved who uses it within the last `withinMs`. Never stale, as `authenticate`. */
-  function provedWithin(sessionId: string, withinMs: number): boolean | Promise<boolean> {
-    const isRecent = (session: Live | null) => session !== null && now().getTime() - session.provedMs < withinMs;
+  /** Whether the session authenticated its user within the last `withinMs`. Never stale, like `authenticate`. */
+  function reauthenticatedWithin(sessionId: string, withinMs: number): boolean | Promise<boolean> {
+    const isRecent = (session: Live | null) => session !== null && now().getTime() - session.authenticatedMs < withinMs;
     const session = live.get(sessionId);
     return session instanceof Promise ? session.then(isRecent) : isRecent(session);
   }
 
-  /** Part of the caller's unit: the session has just proved who uses it. */
-  async function renewProof({ tx, invalidate }: OwnUnit, sessionId: string): Promise<void> {
+  /** Part of the caller's unit: the session has just authenticated its user again. */
+  async function recordReauthentication({ tx, invalidate }: UsersUnit, sessionId: string): Promise<void> {
     await updateSession(tx, sessionId, { provedAt: now().toISOString() });
-    invalidate(SESSIONS, sessionId); // nodes that remember the old proof would refuse
+    invalidate(SESSIONS, sessionId); // nodes that have the old time in their cache would refuse
   }
 
   /** @throws `users.refresh_invalid`; `users.token_reuse_detected` when the token was used before, which ends the session */
-  async function refresh(actor: Actor, token: string): Promise<SignInTokens> {
+  async function refresh(actor: Actor, token: string): Promise<Tokens> {
     const presented = parseRefreshToken(token);
     if (!presented) throw userErrors.refreshInvalid();
     const outcome = await db.write(actor, async (unit) => {
       const session = await lockSession(unit.tx, presented.sessionId);
       if (!session || !refreshTokens.isGenuine(presented, session)) return userErrors.refreshInvalid();
       const user = await lockUser(unit.tx, { id: session.userId });
-      if (!user || !canWork(user) || !isLive(session)) return userErrors.refreshInvalid();
+      if (!user || !isUsable(user) || !isLive(session)) return userErrors.refreshInvalid();
       if (presented.counter === session.counter) return { user, session: await rotate(unit, session) };
       if (isRace(presented, session)) return { user, session };
       await endForReuse(unit, user, session);
       return userErrors.tokenReuseDetected();
     });
     const { user, session } = orThrow(outcome);
-    return toTokens(user, session);
+    return sessionIssuer.toTokens(user, session);
   }
 
-  /** What strangers have locked by guessing does not end anybody's session. */
-  function canWork(user: UserRow): boolean {
+  /** A lock after wrong passwords does not end sessions: anybody could cause it. */
+  function isUsable(user: UserRow): boolean {
     return user.status === 'active' && !isLocked(user, now());
   }
 
@@ -98,11 +105,11 @@ export function createSessions(
     return revokedAt === null && at < new Date(idleExpiresAt) && at < new Date(absoluteExpiresAt);
   }
 
-  function isRace({ counter }: Presented, session: SessionRow): boolean {
+  function isRace({ counter }: PresentedToken, session: SessionRow): boolean {
     return counter === session.counter - 1 && now().getTime() - Date.parse(session.rotatedAt) <= RACE_MS;
   }
 
-  async function rotate({ tx }: OwnUnit, session: SessionRow): Promise<SessionRow> {
+  async function rotate({ tx }: UsersUnit, session: SessionRow): Promise<SessionRow> {
     const at = now();
     const change = {
       counter: session.counter + 1,
@@ -114,7 +121,7 @@ export function createSessions(
     return { ...session, ...change };
   }
 
-  async function endForReuse(unit: OwnUnit, user: UserRow, { id, device }: SessionRow): Promise<void> {
+  async function endForReuse(unit: UsersUnit, user: UserRow, { id, device }: SessionRow): Promise<void> {
     await updateSession(unit.tx, id, { revokedAt: now().toISOString() });
     unit.publish(userEvents.tokenReuseDetected, { userId: user.id, sessionId: id });
     announceEnd(unit, user.id, [id], 'tokenReuse');
@@ -126,7 +133,7 @@ export function createSessions(
     });
   }
 
-  /** Signs out. A token that is none, or has ended, is signed out already. */
+  /** Signs out. An invalid token, and one whose session has ended, change nothing. */
   async function revoke(actor: Actor, token: string): Promise<void> {
     const presented = parseRefreshToken(token);
     if (!presented) return;
@@ -166,18 +173,38 @@ export function createSessions(
   }
 
   /** Part of the caller's unit. */
-  async function endAll(unit: OwnUnit, userId: string, reason: string, exceptId: string | null = null): Promise<void> {
-    await deleteChallengesOf(unit.tx, userId); // what was begun before goes no further
+  async function endAll(
+    unit: UsersUnit,
+    userId: string,
+    reason: string,
+    exceptId: string | null = null,
+  ): Promise<void> {
+    await deleteChallengesOf(unit.tx, userId); // a sign-in or step-up that was started before cannot be finished
     announceEnd(unit, userId, await revokeSessions(unit.tx, userId, now().toISOString(), exceptId), reason);
   }
 
-  return { authenticate, provedWithin, renewProof, refresh, revoke, list, revokeOne, revokeAll, endAll };
+  async function deleteEnded(tx: UsersWriter): Promise<void> {
+    await deleteEndedSessions(tx, new Date(now().getTime() - KEPT_AFTER_END_MS).toISOString());
+  }
+
+  return {
+    authenticate,
+    reauthenticatedWithin,
+    recordReauthentication,
+    refresh,
+    revoke,
+    list,
+    revokeOne,
+    revokeAll,
+    endAll,
+    deleteEnded,
+  };
 }
 
 export type Sessions = ReturnType<typeof createSessions>;
 
 function announceEnd(
-  { publish, invalidate, audit }: OwnUnit,
+  { publish, invalidate, audit }: UsersUnit,
   userId: string,
   sessionIds: readonly string[],
   reason: string,

@@ -2,41 +2,41 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type Cry
 import { system } from '#kernel/access.ts';
 import type { Settlement } from '#platform/work/port.ts';
 import type { PublishedKey } from '../contract.ts';
-import type { OwnUnit, UsersNeeds } from '../needs.ts';
-import type { UsersTables } from '../queries.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { SIGNING_KEY_PURPOSE } from '../secrets.ts';
+import type { SigningKeyRow, UsersTables } from '../tables.ts';
 import {
   deleteSigningKeys,
   insertSigningKey,
   listSigningKeys,
   lockSigningKeys,
-  type SigningKeyRow,
+  type StoredSigningKey,
 } from './queries.ts';
 
 export const ALGORITHM = 'EdDSA';
 export const ACCESS_SECONDS = 900;
-export const SIGNING_KEY_PURPOSE = 'users.signing_key';
 const TOPIC = 'users.signing_key';
-const ALL = 'all'; // the ring is one value: keys are few, and change together
+const ALL = 'all'; // all keys are cached as one value: they are few, and change together
 const DAY_MS = 86_400_000;
-/** For how long others may keep the published keys; half of how long a new one waits before it signs. */
+/** How long others may cache the published keys: half the time between publishing a new key and signing with it. */
 export const PUBLISHED_SECONDS = 300;
 const PUBLISHED_AHEAD_MS = 2 * PUBLISHED_SECONDS * 1000;
-const CLOCKS_MS = 60_000; // nodes need not agree to the second
+const CLOCKS_MS = 60_000; // the clocks of nodes may differ by so much
 
 type Key = CryptoKey | Uint8Array;
 
-/** The keys of this moment. */
-export interface Ring {
-  /** By `kid`: every key whose tokens may be valid, or will be. */
+/** The keys that are in use now. */
+export interface KeyRing {
+  /** By `kid`: every key with valid tokens, and the next key. */
   readonly verifying: ReadonlyMap<string, Key>;
   readonly published: readonly PublishedKey[];
-  /** The one that signs last comes first. */
+  /** By `fromMs`, the latest first. */
   readonly signing: readonly { readonly kid: string; readonly key: Key; readonly fromMs: number }[];
 }
 
 /**
- * The keys that sign access tokens: made here, sealed at rest, and replaced without downtime. A new one is published
- * ten minutes before it signs, so that every node and every other service knows it by then.
+ * The keys that sign access tokens: made here, sealed at rest, and replaced without downtime. A new key is published
+ * ten minutes before it signs, so that every node and every other service has it by then.
  */
 export function createSigningKeys({
   db,
@@ -47,7 +47,7 @@ export function createSigningKeys({
 }: Pick<UsersNeeds, 'db' | 'keys' | 'freshness' | 'now' | 'signingKeyDays'>) {
   const ring = freshness.remember(TOPIC, async () => toRing(await listSigningKeys(db.read)));
 
-  async function toRing(rows: readonly SigningKeyRow[]): Promise<Ring> {
+  async function toRing(rows: readonly StoredSigningKey[]): Promise<KeyRing> {
     const imported = rows.map(async ({ kid, publicJwk, privateSealed, signsFrom }) => {
       const privateJwk = JSON.parse(keys.open(SIGNING_KEY_PURPOSE, privateSealed).toString()) as JWK;
       return {
@@ -66,14 +66,14 @@ export function createSigningKeys({
     };
   }
 
-  /** Never stale: after a rotation has answered, every node has the new key. */
-  async function current(): Promise<Ring> {
-    const known = await ring.get(ALL);
-    if (!known) throw new Error('there is no ring of signing keys');
-    return known;
+  /** Never stale: once `rotate` has answered, every node has the new key. */
+  async function current(): Promise<KeyRing> {
+    const cached = await ring.get(ALL);
+    if (!cached) throw new Error('there is no ring of signing keys');
+    return cached;
   }
 
-  /** Makes the first key where there is none; many nodes may do so at once. */
+  /** Makes the first key where there is none. Safe on several nodes at once. */
   async function prepare(): Promise<void> {
     if ((await listSigningKeys(db.read)).length > 0) return;
     const made = await make(now());
@@ -83,7 +83,7 @@ export function createSigningKeys({
     });
   }
 
-  async function make(signsFrom: Date): Promise<UsersTables['users.signingKey']> {
+  async function make(signsFrom: Date): Promise<SigningKeyRow> {
     const { publicKey, privateKey } = await generateKeyPair(ALGORITHM, { crv: 'Ed25519', extractable: true });
     const publicJwk = await exportJWK(publicKey);
     const kid = await calculateJwkThumbprint(publicJwk);
@@ -96,26 +96,26 @@ export function createSigningKeys({
     };
   }
 
-  /** Announces a new key, unless one is waiting already. Answers when it will sign. */
+  /** Publishes a new key, unless one is pending already. Answers when it will sign. */
   async function rotate(): Promise<{ kid: string; signsFrom: string }> {
     const made = await make(new Date(now().getTime() + PUBLISHED_AHEAD_MS));
     return db.write(system('users'), async (unit) => {
       await lockSigningKeys(unit.tx);
-      const waiting = (await listSigningKeys(unit.tx)).find(({ signsFrom }) => new Date(signsFrom) > now());
-      if (waiting) return { kid: waiting.kid, signsFrom: waiting.signsFrom };
-      await announce(unit, made);
+      const pending = (await listSigningKeys(unit.tx)).find(({ signsFrom }) => new Date(signsFrom) > now());
+      if (pending) return { kid: pending.kid, signsFrom: pending.signsFrom };
+      await publishKey(unit, made);
       return { kid: made.kid, signsFrom: made.signsFrom };
     });
   }
 
-  async function announce({ tx, audit, invalidate }: OwnUnit, made: UsersTables['users.signingKey']): Promise<void> {
+  async function publishKey({ tx, audit, invalidate }: UsersUnit, made: SigningKeyRow): Promise<void> {
     await insertSigningKey(tx, made);
     invalidate(TOPIC, '*');
     const payload = { signsFrom: made.signsFrom };
     audit({ action: 'users.signing_key_made', resourceType: 'signingKey', resourceId: made.kid, payload });
   }
 
-  /** The hourly duty: a new key when the newest is old enough, and none that nothing valid was signed with. */
+  /** Hourly: makes a new key when the newest is old enough, and deletes keys whose tokens have all expired. */
   async function maintain(): Promise<Settlement<UsersTables>> {
     const rows = await listSigningKeys(db.read);
     const newestMs = Date.parse(rows[0]?.createdAt ?? '');
@@ -127,18 +127,18 @@ export function createSigningKeys({
       write: async (unit) => {
         await lockSigningKeys(unit.tx);
         const present = await listSigningKeys(unit.tx);
-        const over = present.filter((_, index) => isOver(present[index - 1])).map(({ kid }) => kid);
-        await deleteSigningKeys(unit.tx, over);
-        for (const kid of over)
+        const expired = present.filter((_, index) => isExpired(present[index - 1])).map(({ kid }) => kid);
+        await deleteSigningKeys(unit.tx, expired);
+        for (const kid of expired)
           unit.audit({ action: 'users.signing_key_deleted', resourceType: 'signingKey', resourceId: kid });
-        if (over.length > 0) unit.invalidate(TOPIC, '*');
-        if (made && present[0]?.kid === rows[0]?.kid) await announce(unit, made);
+        if (expired.length > 0) unit.invalidate(TOPIC, '*');
+        if (made && present[0]?.kid === rows[0]?.kid) await publishKey(unit, made);
       },
     };
   }
 
-  /** Whether all that the key before this successor has signed has expired. */
-  function isOver(successor: SigningKeyRow | undefined): boolean {
+  /** Whether all tokens of the key before this successor have expired. */
+  function isExpired(successor: StoredSigningKey | undefined): boolean {
     if (!successor) return false;
     return now().getTime() - Date.parse(successor.signsFrom) > ACCESS_SECONDS * 1000 + CLOCKS_MS;
   }

@@ -29,7 +29,7 @@ const Discovery = Type.Object(
   { title: 'OpenIdConfiguration' },
 );
 
-/** Where other services find the keys that our access tokens are signed with. Outside `/api/v1`, as the standards say. */
+/** Where other services find the public keys of our access tokens. Outside `/api/v1`, as the standards demand. */
 export function wellKnownRoutes(users: Pick<UsersApi, 'publishedKeys'>, issuer: string): Routes {
   const discovery = {
     issuer,

@@ -1,16 +1,34 @@
 import type { Routes } from '#platform/module.ts';
-import { Tokens, userErrors as errors } from '../contract.ts';
-import { MfaAnswer, PasskeyAnswer, PasskeyRequest, PasskeyStart } from '../factors/schemas.ts';
-import type { UserService } from '../service.ts';
+import { userErrors as errors } from '../contract.ts';
+import { PasskeyAnswer, PasskeyRequest, PasskeyStart } from '../factors/schemas.ts';
+import { Tokens } from '../schemas.ts';
 import type { TokenCookies } from '../sessions/cookies.ts';
+import { Credentials, MfaAnswer, SignInAnswer } from './schemas.ts';
+import type { SignInService } from './service.ts';
 
 const access = 'public';
 const idempotency = 'refused'; // the answers are secrets
 const unusable = [errors.emailNotVerified, errors.disabled, errors.credentialsInvalid];
 
-/** Signing in with more, or other, than a password. */
-export function signInRoutes({ secondStep, passkeys, passkeySignIn }: UserService, cookies: TokenCookies): Routes {
+export function signInRoutes({ password, secondStep, passkey }: SignInService, cookies: TokenCookies): Routes {
   return async (http) => {
+    http.post(
+      '/users/login',
+      {
+        config: {
+          access,
+          idempotency,
+          errors: [errors.credentialsInvalid, errors.emailNotVerified, errors.disabled, errors.busy],
+        },
+        schema: { operationId: 'login', body: Credentials, response: { 200: SignInAnswer } },
+      },
+      async (request, reply) => {
+        const { actor, body, gone } = request;
+        const credentials = { ...body, deviceToken: cookies.deviceTokenOf(request) };
+        return cookies.deliver(request, reply, await password.login(actor, credentials, gone));
+      },
+    );
+
     http.post(
       '/users/login/mfa',
       {
@@ -33,7 +51,7 @@ export function signInRoutes({ secondStep, passkeys, passkeySignIn }: UserServic
         config: { access, idempotency, errors: [errors.challengeInvalid] },
         schema: { operationId: 'startPasskeyLogin', body: PasskeyStart, response: { 200: PasskeyRequest } },
       },
-      ({ actor, body }) => passkeys.startSignIn(actor, body),
+      ({ actor, body }) => passkey.start(actor, body),
     );
 
     http.post(
@@ -44,7 +62,7 @@ export function signInRoutes({ secondStep, passkeys, passkeySignIn }: UserServic
       },
       async (request, reply) => {
         const { actor, body } = request;
-        return cookies.deliver(request, reply, await passkeySignIn.finish(actor, body, cookies.deviceTokenOf(request)));
+        return cookies.deliver(request, reply, await passkey.finish(actor, body, cookies.deviceTokenOf(request)));
       },
     );
   };

@@ -3,6 +3,8 @@ import { toLatinDigits } from '#kernel/language.ts';
 import type { Problem } from '#kernel/problem.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
+import { userErrors } from '../contract.ts';
+import type { CodePurpose, UserRow, UsersReader, UsersWriter } from '../tables.ts';
 import {
   afterSending,
   afterWrongGuess,
@@ -12,41 +14,33 @@ import {
   newCode,
   secondsToWait,
 } from './code-rules.ts';
-import { userErrors } from '../contract.ts';
-import {
-  findCodeByLink,
-  lockCode,
-  upsertCode,
-  type Purpose,
-  type Reader,
-  type UserRow,
-  type Writer,
-} from '../queries.ts';
+import { findCodeByLink, lockCode, upsertCode } from './queries.ts';
 
 const CODE_PURPOSE = 'users.code';
 const LINK_PURPOSE = 'users.link';
 const LINK_BYTES = 32;
 
-/** What a mail carries; `code` is null while guesses are blocked. */
-export interface Issued {
+/** What a mail contains; `code` is null while guesses are blocked. */
+export interface IssuedCode {
   readonly code: string | null;
   readonly link: string;
 }
 
 /**
- * Six-digit codes, sent by mail and typed back, each beside a link. Bound to account and purpose, stored as HMAC. Whoever
- * sends holds the account's row (`lockUser`): of two mails that are asked for at once, the second finds the first.
+ * Six-digit codes that are mailed, each together with a link. They are bound to account and purpose, and stored as
+ * HMAC. The caller of `create` holds the account's row (`lockUser`): of two concurrent requests the second finds the
+ * code of the first.
  */
-export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
-  const boundCode = (purpose: Purpose, email: string, code: string) => `${purpose}\n${email}\n${code}`;
-  const boundLink = (purpose: Purpose, token: string) => `${purpose}\n${token}`;
+export function createMailedCodes({ keys, now }: { keys: Keys; now: () => Date }) {
+  const boundCode = (purpose: CodePurpose, email: string, code: string) => `${purpose}\n${email}\n${code}`;
+  const boundLink = (purpose: CodePurpose, token: string) => `${purpose}\n${token}`;
 
   /** A new code and link that replace the older ones; null during the cooldown. */
   async function create(
-    tx: Writer,
+    tx: UsersWriter,
     { id, email }: Pick<UserRow, 'id' | 'email'>,
-    purpose: Purpose,
-  ): Promise<Issued | null> {
+    purpose: CodePurpose,
+  ): Promise<IssuedCode | null> {
     const at = now();
     const before = await lockCode(tx, id, purpose);
     if (before && isCoolingDown(before, at)) return null;
@@ -64,14 +58,14 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
     return issued;
   }
 
-  /** Until `create` makes a code that will be judged; 0 for now. */
-  async function waitSeconds(tx: Writer, userId: string, purpose: Purpose): Promise<number> {
+  /** Seconds until `create` makes a code that will be checked; 0 for now. */
+  async function waitSeconds(tx: UsersWriter, userId: string, purpose: CodePurpose): Promise<number> {
     const row = await lockCode(tx, userId, purpose);
     return row ? secondsToWait(row, now()) : 0;
   }
 
-  /** For a mail that has no code: true once in a cooldown. */
-  async function mayMail(tx: Writer, userId: string, purpose: Purpose): Promise<boolean> {
+  /** For a mail without a code: true once in a cooldown. */
+  async function mayMail(tx: UsersWriter, userId: string, purpose: CodePurpose): Promise<boolean> {
     const at = now();
     const before = await lockCode(tx, userId, purpose);
     if (before && isCoolingDown(before, at)) return false;
@@ -81,9 +75,9 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
 
   /** Whether the code is right now. A wrong guess counts: the caller must let its unit commit. */
   async function check(
-    tx: Writer,
+    tx: UsersWriter,
     { id, email }: Pick<UserRow, 'id' | 'email'>,
-    purpose: Purpose,
+    purpose: CodePurpose,
     typed: string,
   ): Promise<boolean> {
     const at = now();
@@ -96,14 +90,14 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
     return false;
   }
 
-  /** Whose link it is; null for one that has expired, was used or replaced, or was never made. */
-  async function findLink(db: Reader, purpose: Purpose, token: string): Promise<string | null> {
+  /** The account of the link; null for one that has expired, was used or replaced, or never existed. */
+  async function findLink(db: UsersReader, purpose: CodePurpose, token: string): Promise<string | null> {
     const row = await findCodeByLink(db, keys.macs(LINK_PURPOSE, boundLink(purpose, token)));
     return row && isLive(row, now()) ? row.userId : null;
   }
 
-  /** Whatever became of the guesses: 256 bits are not guessed. */
-  async function checkLink(tx: Writer, userId: string, purpose: Purpose, token: string): Promise<boolean> {
+  /** Also while guesses are blocked: 256 bits cannot be guessed. */
+  async function checkLink(tx: UsersWriter, userId: string, purpose: CodePurpose, token: string): Promise<boolean> {
     const row = await lockCode(tx, userId, purpose);
     return (
       row !== undefined &&
@@ -113,31 +107,35 @@ export function createCodes({ keys, now }: { keys: Keys; now: () => Date }) {
     );
   }
 
-  /** Neither the code nor the link works again. */
-  async function spend(tx: Writer, userId: string, purpose: Purpose): Promise<void> {
+  /** After this neither the code nor the link works. */
+  async function invalidate(tx: UsersWriter, userId: string, purpose: CodePurpose): Promise<void> {
     const row = await lockCode(tx, userId, purpose);
     if (row) await upsertCode(tx, { ...row, codeMac: null, linkMac: null, wrong: 0, blockedUntil: null });
   }
 
   /** True once for the right code. A wrong guess counts: the caller must let its unit commit. */
   async function use(
-    tx: Writer,
+    tx: UsersWriter,
     user: Pick<UserRow, 'id' | 'email'>,
-    purpose: Purpose,
+    purpose: CodePurpose,
     typed: string,
   ): Promise<boolean> {
     const isRight = await check(tx, user, purpose, typed);
-    if (isRight) await spend(tx, user.id, purpose);
+    if (isRight) await invalidate(tx, user.id, purpose);
     return isRight;
   }
 
-  return { create, waitSeconds, mayMail, check, use, findLink, checkLink, spend };
+  return { create, waitSeconds, mayMail, check, use, findLink, checkLink, invalidate };
 }
 
-export type Codes = ReturnType<typeof createCodes>;
+export type MailedCodes = ReturnType<typeof createMailedCodes>;
 
-/** Recorded, and answered as any wrong code is. */
-export function refuseCode({ audit }: Pick<AnyUnit, 'audit'>, { id }: Pick<UserRow, 'id'>, purpose: Purpose): Problem {
+/** Records the refusal, and answers it as any other wrong code. */
+export function refuseCode(
+  { audit }: Pick<AnyUnit, 'audit'>,
+  { id }: Pick<UserRow, 'id'>,
+  purpose: CodePurpose,
+): Problem {
   audit({
     action: 'users.code_refused',
     resourceType: 'user',
