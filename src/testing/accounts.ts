@@ -4,19 +4,19 @@ import type { TestApp } from '#testing/app.ts';
 export const PASSWORD = 'correct horse battery';
 export const MINUTE_MS = 60_000;
 
-/** The newest six-digit code that this address was sent. */
+/** The newest six-digit code in the mails to this address. */
 export async function codeFor(app: TestApp, email: string): Promise<string> {
   await app.drain();
   const mails: { text: string }[] = await app.mailbox(email);
   return mails.map(({ text }) => /\b\d{6}\b/.exec(text)?.[0]).find((code) => code !== undefined) ?? 'none';
 }
 
-/** A code that this one is not. */
+/** A different code. */
 export function wrongCode(code: string): string {
   return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 }
 
-/** Subjects of what the address was sent, newest first. */
+/** Subjects of the mails to this address, newest first. */
 export async function subjects(app: TestApp, email: string): Promise<string[]> {
   await app.drain();
   const mails: { subject: string }[] = await app.mailbox(email);
@@ -35,7 +35,7 @@ export async function member(app: TestApp, email = app.randomEmail()) {
   return { email, id: body.user.id as string, tokens: body, ...app.withToken(body.accessToken) };
 }
 
-/** Actions of the audit trail that `userId` is the subject or the author of, oldest first. */
+/** Actions in the audit trail of which `userId` is the subject or the author, oldest first. */
 export async function actionsOf(app: TestApp, userId: string): Promise<string[]> {
   const { rows } = await app.database.pool.query<{ action: string }>(
     'select action from audit.entry where actor_id = $1 or resource_id = $1 order by id',
@@ -53,10 +53,10 @@ export async function eventsOf(app: TestApp, userId: string): Promise<string[]> 
   return rows.map(({ type }) => type);
 }
 
-/** An hourly duty, now. */
-export async function runDuty({ modules, database }: TestApp, name: string): Promise<void> {
-  const duty = modules.flatMap(({ jobs }) => jobs).find((job) => job.name === name);
-  const settlement = await duty?.run(new AbortController().signal);
-  if (!settlement) throw new Error('there is no such duty');
-  await database.units.write(system('users'), settlement.write);
+/** Runs a scheduled job now. */
+export async function runJob({ modules, database }: TestApp, name: string): Promise<void> {
+  const found = modules.flatMap(({ jobs }) => jobs).find((job) => job.name === name);
+  const result = await found?.run(new AbortController().signal);
+  if (!result) throw new Error(`there is no job ${name}`);
+  await database.units.write(system('users'), result.write);
 }

@@ -5,7 +5,7 @@ import { launch } from 'puppeteer-core';
 import { testApp } from '#testing/app.ts';
 
 const executablePath = process.env['TEST_CHROMIUM'];
-/** Why tests that need a browser are left out; false where there is one. `npm test` says so in one line. */
+/** Why tests with a browser are skipped; false where there is one. `npm test` reports it in one line. */
 export const noBrowser = executablePath ? false : 'no Chromium';
 
 /** An app that listens where `BONYAN_PUBLIC_URL` says, as passkeys and redirects demand. */
@@ -29,11 +29,11 @@ async function freePort(): Promise<number> {
 }
 
 export interface AuthenticatorOptions {
-  /** Whether the device can tell that it is its owner who touches it. */
+  /** Whether the authenticator can verify its user. */
   readonly isVerifying?: boolean;
 }
 
-/** A browser on a page of `origin`, with an authenticator that its owner always touches. Closed when `t` ends. */
+/** A browser on a page of `origin`, with an authenticator that always confirms. Closed when `t` ends. */
 export async function openBrowser(t: TestContext, origin: string, { isVerifying = true }: AuthenticatorOptions = {}) {
   const browser = await launch({ executablePath: executablePath ?? '', args: ['--no-sandbox', '--headless'] });
   t.after(() => browser.close());
@@ -52,7 +52,7 @@ export async function openBrowser(t: TestContext, origin: string, { isVerifying 
   });
   await page.goto(`${origin}/health/live`);
 
-  /** In the page, which speaks JSON with us as a browser's own code would with the server. */
+  /** Runs in the page; options and credentials are JSON, as between a browser and the server. */
   async function ceremony(method: 'create' | 'get', parse: string, options: unknown) {
     return page.evaluate(
       `navigator.credentials.${method}({ publicKey: PublicKeyCredential.${parse}(${JSON.stringify(options)}) })
@@ -63,14 +63,14 @@ export async function openBrowser(t: TestContext, origin: string, { isVerifying 
   return {
     create: (options: unknown) => ceremony('create', 'parseCreationOptionsFromJSON', options),
     get: (options: unknown) => ceremony('get', 'parseRequestOptionsFromJSON', options),
-    /** The one credential that the authenticator holds, its private key included. */
+    /** The only credential of the authenticator, with its private key. */
     async credential() {
       const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
       const [credential] = credentials;
-      if (!credential) throw new Error('the authenticator holds no credential');
+      if (!credential) throw new Error('the authenticator has no credential');
       return credential;
     },
-    /** Puts a copy in its place, with another count of its uses. */
+    /** Replaces it by a copy with another signature counter. */
     async replace(credential: Awaited<ReturnType<typeof this.credential>>, signCount: number) {
       const { credentialId } = credential;
       await devtools.send('WebAuthn.removeCredential', { authenticatorId, credentialId });

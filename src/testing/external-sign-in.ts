@@ -5,14 +5,14 @@ import { browse, startOidc, type Person } from '#platform/identity/oidc-fixture.
 export const HOME = 'http://localhost:8080';
 export const CALLBACK = `${HOME}/api/v1/users/oauth/callback`;
 
-/** An app that knows one OpenID provider, `acme`. */
+/** An app with one OpenID provider, `acme`. */
 export async function appWithProvider(t: TestContext, people: Record<string, Person>, more = {}) {
   const oidc = await startOidc(t, CALLBACK, people);
   const app = await testApp(t, { environment: { ...oidc.environment('ACME'), ...more } });
   return { app, oidc };
 }
 
-/** A browser of its own: keeps the cookie that the app gives it. */
+/** A browser with its own cookies. */
 export function newBrowser(app: TestApp) {
   let cookie = '';
 
@@ -24,7 +24,7 @@ export function newBrowser(app: TestApp) {
     return { status: answer.status, body: answer.body, to: String(answer.headers['location']), set: String(set) };
   }
 
-  /** Comes back from a provider with what it said. */
+  /** Returns from a provider with its answer. */
   async function comeBack(url: string) {
     const answer = await app.anonymous.get(url.slice(HOME.length), { cookie });
     const location = typeof answer.headers['location'] === 'string' ? new URL(answer.headers['location']) : null;
@@ -44,13 +44,13 @@ export function newBrowser(app: TestApp) {
     comeBack,
     exchange,
     cookie: () => cookie,
-    /** To the provider and back; `change` may tamper with what is sent there. */
+    /** To the provider and back; `change` may modify the request to it. */
     async visit(provider = 'acme', change: (url: URL) => void = () => {}) {
       const url = new URL((await start(provider)).to);
       change(url);
       return comeBack(await browse(url.href, CALLBACK));
     },
-    /** The whole way. */
+    /** A complete sign-in. */
     async signIn(provider = 'acme') {
       const { to } = await start(provider);
       const { code, error } = await comeBack(await browse(to, CALLBACK));

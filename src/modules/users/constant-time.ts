@@ -14,7 +14,7 @@ export async function orThrowInConstantTime<R>(work: () => Promise<R | Problem>)
   return orThrow(outcome);
 }
 
-/** The same for work that never refuses: it has follow-up work for a known address alone, which the time must not show. */
+/** The same for work that never refuses. What follows it only for a known address must not show in the time either. */
 export async function inConstantTime<R>(work: () => Promise<R>): Promise<R> {
   const startedAt = performance.now();
   const outcome = await work();

@@ -34,7 +34,7 @@ export interface RegistrationNeeds extends Pick<UsersNeeds, 'db' | 'authorizatio
   readonly codes: Codes;
 }
 
-/** How people register an account, and verify its address. */
+/** How an account is registered, and its address verified. */
 export function createRegistration({ db, authorization, notifications, passwords, codes, now }: RegistrationNeeds) {
   /**
    * The answer and its cost are the same for a known address: there the owner is notified by mail. In both cases one hash
@@ -93,9 +93,9 @@ export function createRegistration({ db, authorization, notifications, passwords
   }
 
   /**
-   * Two people have registered an unverified address with different passwords, and it is unknown which of them owns the
-   * mailbox. So neither password works after the owner verifies the address; a reset by mail sets one. The names of the
-   * first registration stay.
+   * The address is unverified and was registered with different passwords, maybe by different people; it is unknown who
+   * owns the mailbox. So neither password works after the owner verifies the address; a reset by mail sets a new one. The
+   * names of the first registration stay.
    */
   async function withdrawPassword({ tx, audit }: UsersUnit, { id, passwordHash }: UserRow): Promise<void> {
     if (passwordHash === null) return;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { actionsOf, codeFor, login, member, PASSWORD, runDuty, subjects } from '#testing/accounts.ts';
+import { actionsOf, codeFor, login, member, PASSWORD, runJob, subjects } from '#testing/accounts.ts';
 
 const DAY_MS = 86_400_000;
 const COOKIES = { 'x-refresh-cookie': 'true' };
@@ -87,7 +87,7 @@ test('after an absence that no session outlasted an unknown device is told, and 
   const app = await testApp(t);
   const sara = await member(app);
   app.pass(60 * DAY_MS);
-  await runDuty(app, 'users.tidy');
+  await runJob(app, 'users.tidy');
   const { rows } = await app.database.pool.query('select 1 from users.session');
   const notices = async () =>
     (await subjects(app, sara.email)).filter((subject) => subject === 'A sign-in from a new device').length;

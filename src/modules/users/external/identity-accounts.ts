@@ -18,7 +18,7 @@ export interface IdentityAccountsNeeds {
   readonly now: () => Date;
 }
 
-/** A provider's name in the configuration, and its title for people. */
+/** A provider's name in the configuration, and the title that users see. */
 export interface NamedOrigin {
   readonly provider: string;
   readonly title: string;

@@ -86,7 +86,7 @@ export function createTotp({ db, keys, now, publicUrl, notices, failedAttempts, 
     const delta = totp.validate({ token: toLatinDigits(code), timestamp, window: WINDOW }); // in constant time
     if (delta === null) return false;
     const lastStep = totp.counter({ timestamp }) + delta;
-    if (row.lastStep !== null && lastStep <= row.lastStep) return false; // used already: somebody may have seen it being typed
+    if (row.lastStep !== null && lastStep <= row.lastStep) return false; // used before
     await upsertTotp(tx, { ...row, lastStep, confirmedAt });
     return true;
   }

@@ -16,7 +16,14 @@ export async function exportUser({ db, now }: Pick<UsersNeeds, 'db' | 'now'>, us
   const sessions = await listLiveSessions(db.read, userId, now().toISOString());
   const devices = await listDevices(db.read, userId);
   return {
-    ...{ id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt },
+    id,
+    email,
+    firstName,
+    lastName,
+    status,
+    language,
+    emailVerifiedAt,
+    createdAt,
     sessions: sessions.map((session) => ({
       id: session.id,
       device: session.device,

@@ -7,7 +7,7 @@ import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createApp } from '../../../app.ts';
-import { login, member, MINUTE_MS, runDuty } from '#testing/accounts.ts';
+import { login, member, MINUTE_MS, runJob } from '#testing/accounts.ts';
 
 const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -74,10 +74,10 @@ test('a new key is published at once and signs ten minutes later; the old one go
   const announced = await publishedKids(app);
   app.pass(10 * MINUTE_MS + 1000);
   const late = kidOf((await login(app, sara.email)).body.accessToken);
-  await runDuty(app, 'users.signing_keys');
+  await runJob(app, 'users.signing_keys');
   const both = await publishedKids(app);
   app.pass(16 * MINUTE_MS);
-  await runDuty(app, 'users.signing_keys');
+  await runJob(app, 'users.signing_keys');
 
   assert.deepEqual([again.kid, early, late], [kid, old, kid]);
   assert.deepEqual([announced, both, await publishedKids(app)], [[kid, old], [kid, old], [kid]]);
@@ -86,10 +86,10 @@ test('a new key is published at once and signs ten minutes later; the old one go
 test('a key is replaced by itself when it is old enough', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_SIGNING_KEY_DAYS: '30' } });
   const [first] = await publishedKids(app);
-  await runDuty(app, 'users.signing_keys');
+  await runJob(app, 'users.signing_keys');
   app.pass(30 * DAY_MS);
 
-  await Promise.all([runDuty(app, 'users.signing_keys'), runDuty(app, 'users.signing_keys')]);
+  await Promise.all([runJob(app, 'users.signing_keys'), runJob(app, 'users.signing_keys')]);
 
   const kids = await publishedKids(app);
   assert.deepEqual([kids.length, kids[1]], [2, first]);

@@ -69,7 +69,7 @@ export function createSigningKeys({
   /** Never stale: once `rotate` has answered, every node has the new key. */
   async function current(): Promise<KeyRing> {
     const cached = await ring.get(ALL);
-    if (!cached) throw new Error('there is no ring of signing keys');
+    if (!cached) throw new Error('the signing keys are missing');
     return cached;
   }
 
