@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
 import { actionsOf, codeFor, eventsOf, login, member, MINUTE_MS, subjects, wrongCode } from '#testing/accounts.ts';
 
-test('a new address counts only after its code; then the old one is told, and sessions stay', async (t) => {
+test('a new address takes effect only with its code; then the old one is notified, and sessions stay', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const email = app.randomEmail();
@@ -29,7 +29,7 @@ test('a new address counts only after its code; then the old one is told, and se
   assert.ok((await actionsOf(app, sara.id)).includes('users.email_changed'));
 });
 
-test('mails go to the new address once it counts, and codes for the old one are void', async (t) => {
+test('after the change mails go to the new address, and codes for the old one are invalid', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const email = app.randomEmail();
@@ -61,7 +61,7 @@ test('the hours and the time zone of a person stay when the address changes', as
   assert.deepEqual({ timeZone: body.timeZone, quietHours: body.quietHours }, wanted);
 });
 
-test('an address that has an account gets the same answer; its owner is told, and no code works', async (t) => {
+test('an address that has an account gets the same answer; its owner is notified, and no code works', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await member(app), await member(app)];
 
@@ -76,7 +76,7 @@ test('an address that has an account gets the same answer; its owner is told, an
   assert.equal(guess.body.code, 'users.code_invalid');
 });
 
-test('of two accounts that prove one address at once, one has it', async (t) => {
+test('when two accounts verify one address at once, one gets it', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await member(app), await member(app)];
   const email = app.randomEmail();
@@ -96,7 +96,7 @@ test('of two accounts that prove one address at once, one has it', async (t) => 
   assert.equal(rows.length, 1);
 });
 
-test('five wrong codes, also at once, close the change for the right one too', async (t) => {
+test('after five wrong codes, also concurrent ones, the right one is refused too', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const email = app.randomEmail();
@@ -112,7 +112,7 @@ test('five wrong codes, also at once, close the change for the right one too', a
   assert.equal((await sara.get('/users/me')).body.email, sara.email);
 });
 
-test('the code of one account changes no other', async (t) => {
+test('the code of one account does not change another', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await member(app), await member(app)];
   const email = app.randomEmail();

@@ -23,7 +23,7 @@ async function codesOf(app: TestApp, email: string, ...passwords: string[]): Pro
 
 const REFUSED = 'users.credentials_invalid';
 
-test('an address that a stranger registered first opens with neither password, until its owner resets it', async (t) => {
+test('an address that a stranger registered first works with neither password, until its owner resets it', async (t) => {
   const app = await testApp(t);
   const email = app.randomEmail();
   const strangers = await register(app, email, OTHER, 'Stranger');
@@ -44,7 +44,7 @@ test('an address that a stranger registered first opens with neither password, u
   assert.ok((await actionsOf(app, body.user.id)).includes('users.password_withdrawn'));
 });
 
-test('a stranger who registers an address last opens it as little, also with the password of the first', async (t) => {
+test('a stranger who registers an address last gets no access, also with the password of the first', async (t) => {
   const app = await testApp(t);
   const email = app.randomEmail();
   await register(app, email, PASSWORD);
@@ -72,7 +72,7 @@ test('registering again with the same password, also twice at once, changes noth
   assert.deepEqual([confirmed.status, status, body.user.firstName], [204, 200, 'Sara']);
 });
 
-test('of different passwords that register an address at once none opens it', async (t) => {
+test('when an address is registered with different passwords at once, none of them works', async (t) => {
   const app = await testApp(t);
   const email = app.randomEmail();
 
@@ -82,7 +82,7 @@ test('of different passwords that register an address at once none opens it', as
   assert.deepEqual(await codesOf(app, email, PASSWORD, OTHER, NEW), [REFUSED, REFUSED, REFUSED]);
 });
 
-test("an account that was disabled before it was confirmed keeps no stranger's password either", async (t) => {
+test('an account that was disabled before it was verified does not keep the password of a stranger either', async (t) => {
   const app = await testApp(t);
   const email = app.randomEmail();
   await register(app, email, OTHER);
@@ -99,7 +99,7 @@ test("an account that was disabled before it was confirmed keeps no stranger's p
   assert.deepEqual(await codesOf(app, email, OTHER, PASSWORD), [REFUSED, REFUSED]);
 });
 
-test('whose address is registered again and again hears of it once a minute', async (t) => {
+test('an owner whose address is registered repeatedly is notified once a minute', async (t) => {
   const app = await testApp(t);
   const { email } = await member(app);
 

@@ -21,7 +21,7 @@ async function linkFor(app: TestApp, email: string): Promise<string> {
   return mails.map(({ text }) => /#token=([\w-]+)/.exec(text)?.[1]).find((token) => token !== undefined) ?? 'none';
 }
 
-test('who is invited sets a password by the link, which proves the address, once', async (t) => {
+test('an invited user sets a password by the link, which verifies the address, once', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const email = app.randomEmail();
@@ -44,7 +44,7 @@ test('who is invited sets a password by the link, which proves the address, once
   assert.equal((await subjects(app, email))[0], 'دعوت شده‌اید');
 });
 
-test('an invitation lasts a week, can be sent anew, and a taken address is refused', async (t) => {
+test('an invitation lasts a week, can be sent again, and a taken address is refused', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const email = app.randomEmail();
@@ -96,7 +96,7 @@ test('accounts are found by address and name, filtered by state, sorted, and pag
   assert.deepEqual([(await ids('status=active')).length, (await ids('status=disabled')).length], [1, 0]);
 });
 
-test('names change under If-Match, and a version that is not the present one is refused', async (t) => {
+test('names change with If-Match, and a version that is not the current one is refused', async (t) => {
   const app = await testApp(t);
   const [admin, sara] = [await administrator(app), await member(app)];
   const before = await admin.get(`/users/${sara.id}`);
@@ -110,7 +110,7 @@ test('names change under If-Match, and a version that is not the present one is 
   assert.deepEqual([second.status, second.body.code], [412, 'http.precondition_failed']);
 });
 
-test('disabling ends sessions, refresh and keys at once, and enabling restores what was there', async (t) => {
+test('disabling ends sessions, refresh and keys immediately, and enabling restores the account', async (t) => {
   const app = await testApp(t);
   const [admin, sara] = [await administrator(app), await member(app)];
   const { body: made } = await sara.post('/users/api-keys', { name: 'x', scopes: ['todos.read'] });
@@ -177,7 +177,7 @@ test("an administrator's lock ends sessions and refresh, answers as a wrong pass
   assert.deepEqual([tooLong.body.code, listed.body.items.length, after.status], ['users.lock_too_long', 1, 200]);
 });
 
-test('what strangers have locked an administrator sees and lifts, on record', async (t) => {
+test('an administrator sees and lifts a lock after wrong passwords, and it is recorded', async (t) => {
   const app = await testApp(t);
   const [admin, sara] = [await administrator(app), await member(app)];
   for (let guess = 0; guess < 5; guess++) await login(app, sara.email, 'not the password');
@@ -192,7 +192,7 @@ test('what strangers have locked an administrator sees and lifts, on record', as
   assert.equal((await sara.get('/users/me')).status, 200); // strangers end nobody's session
 });
 
-test('a deleted account is not there any more, names nobody, and every module hears of it', async (t) => {
+test('a deleted account is not found and anonymous, and every module is notified', async (t) => {
   const app = await testApp(t);
   const [admin, sara] = [await administrator(app), await member(app)];
   await sara.post('/todos', { description: 'x' });
@@ -226,7 +226,7 @@ test('a deleted account is not there any more, names nobody, and every module he
   assert.notEqual(await codeFor(app, sara.email), 'none');
 });
 
-test('nobody changes, locks, resets or deletes an account that holds a permission they lack', async (t) => {
+test('an account with a permission that the actor lacks cannot be changed, locked, reset or deleted', async (t) => {
   const app = await testApp(t);
   const [admin, clerk] = [
     await administrator(app),
@@ -249,7 +249,7 @@ test('nobody changes, locks, resets or deletes an account that holds a permissio
   assert.equal((await admin.get('/users/me')).status, 200);
 });
 
-test('the last administrator is safe from locking, disabling and deletion, by others and by themselves', async (t) => {
+test('the last administrator cannot be locked, disabled or deleted, neither by others nor by themselves', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const lockedUntil = new Date(app.now().getTime() + DAY_MS).toISOString();
@@ -267,7 +267,7 @@ test('the last administrator is safe from locking, disabling and deletion, by ot
   );
 });
 
-test('an administrator who is locked is nobody who is left: the last who can act stays, until the lock is lifted', async (t) => {
+test('a locked administrator does not count: the last active one cannot be removed, until the lock is lifted', async (t) => {
   const app = await testApp(t);
   const [mina, reza] = [await administrator(app), await administrator(app)];
   const lockedUntil = new Date(app.now().getTime() + DAY_MS).toISOString();
@@ -290,7 +290,7 @@ test('an administrator who is locked is nobody who is left: the last who can act
   assert.equal(later.status, 200);
 });
 
-test('an invited administrator is nobody who is left until the invitation is accepted, and may do nothing', async (t) => {
+test('an invited administrator does not count until the invitation is accepted, and has no access', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const email = app.randomEmail();
@@ -311,7 +311,7 @@ test('an invited administrator is nobody who is left until the invitation is acc
   assert.deepEqual([accepted.decision, left.status], [true, 204]);
 });
 
-test('who is locked may do nothing, says the explanation too, until the lock is lifted', async (t) => {
+test('a locked user has no access, and the explanation says so, until the lock is lifted', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const sara = await member(app);
@@ -327,7 +327,7 @@ test('who is locked may do nothing, says the explanation too, until the lock is 
   assert.deepEqual(decisions, [true, false, true]);
 });
 
-test('of two administrators who remove each other at once, whichever way, one is left', async (t) => {
+test('when two administrators remove each other at once, in any way, one is left', async (t) => {
   const app = await testApp(t);
   const ways = [
     (who: Administrator, whom: Administrator) => who.put(`/users/${whom.id}`, { status: 'disabled' }),
@@ -351,7 +351,7 @@ test('of two administrators who remove each other at once, whichever way, one is
 
 type Administrator = Awaited<ReturnType<typeof administrator>>;
 
-test('accounts are not for people without the permission', async (t) => {
+test('accounts need the permission', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
 

@@ -32,7 +32,7 @@ test('a key does what its scopes permit on behalf of its owner, and is shown onc
   assert.ok(!JSON.stringify([list.body, one.body]).includes(created.key));
 });
 
-test('what a key was not made for it may not do, and the account itself is out of its reach', async (t) => {
+test('a key has no permission beyond its scopes, and no access to the account itself', async (t) => {
   const app = await testApp(t);
   const { owner, created, ...key } = await machine(app, ['todos.read']);
   const { items } = (await owner.get('/users/sessions')).body;
@@ -57,7 +57,7 @@ test('what a key was not made for it may not do, and the account itself is out o
   );
 });
 
-test('a key holds no more than its owner holds now, and cannot be made for more', async (t) => {
+test('a key has no permission that its owner lacks now, and cannot be created with more', async (t) => {
   const app = await testApp(t);
   const admin = app.client({ 'x-test-caller': await administrator(app) });
   const { owner, ...key } = await machine(app);
@@ -85,7 +85,7 @@ async function administrator(app: TestApp): Promise<string> {
   return (await app.users.createAdministrator(person, { onlyFirst: false }))?.id ?? '';
 }
 
-test('a revoked key is refused on the next request, an expired one too, and neither opens a little', async (t) => {
+test('a revoked or expired key is refused on the next request', async (t) => {
   const app = await testApp(t);
   const { owner, created, ...key } = await machine(app);
   const expiresAt = new Date(app.now().getTime() + DAY_MS).toISOString();
@@ -156,7 +156,7 @@ test('last use is noted once in five minutes, whatever the traffic', async (t) =
   assert.ok((await noted(first)) > first);
 });
 
-test('a key must expire within a year, and its making needs a recent proof', async (t) => {
+test('a key must expire within a year, and creating it needs recent authentication', async (t) => {
   const app = await testApp(t);
   const { owner } = await machine(app);
   const make = (expiresAt: string) => owner.post('/users/api-keys', { name: 'x', scopes: ['todos.read'], expiresAt });
@@ -172,7 +172,7 @@ test('a key must expire within a year, and its making needs a recent proof', asy
   );
 });
 
-test('a person has at most fifty keys', async (t) => {
+test('a user has at most fifty keys', async (t) => {
   const app = await testApp(t);
   const { owner } = await machine(app);
   const make = () => owner.post('/users/api-keys', { name: 'x', scopes: ['todos.read'] });
@@ -186,7 +186,7 @@ test('a person has at most fifty keys', async (t) => {
   );
 });
 
-test("somebody else's key is not there", async (t) => {
+test('the key of another user is not found', async (t) => {
   const app = await testApp(t);
   const { created } = await machine(app);
   const reza = await member(app);

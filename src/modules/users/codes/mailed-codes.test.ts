@@ -27,7 +27,7 @@ async function drainBehind(app: TestApp, email: string, purpose: string) {
   await drained;
 }
 
-test('of two resets or codes that are asked for at once one is mailed', async (t) => {
+test('of two concurrent requests for a reset or code one is mailed', async (t) => {
   const app = await testApp(t);
   const [active, pending] = [(await member(app)).email, await register(app)];
   const before = [await subjects(app, active), await subjects(app, pending)];
@@ -41,7 +41,7 @@ test('of two resets or codes that are asked for at once one is mailed', async (t
   assert.deepEqual([await subjects(app, active), await subjects(app, pending)], before);
 });
 
-test('a clock that is set back an hour ends codes and links, and holds no mail off', async (t) => {
+test('a clock that is set back an hour ends codes and links, and does not block mails', async (t) => {
   const app = await testApp(t);
   const email = await register(app);
   const code = await codeFor(app, email);
@@ -57,7 +57,7 @@ test('a clock that is set back an hour ends codes and links, and holds no mail o
   assert.deepEqual([old.body.code, link.body.code, fresh.status], ['users.code_invalid', 'users.link_invalid', 204]);
 });
 
-test('who may ask for no code to a new address is told for how long', async (t) => {
+test('a request for a code to a new address that comes too early is told how long to wait', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const email = app.randomEmail();
@@ -80,7 +80,7 @@ test('who may ask for no code to a new address is told for how long', async (t) 
   assert.equal(open.status, 202);
 });
 
-test('a code for one purpose is none for another', async (t) => {
+test('a code for one purpose does not work for another', async (t) => {
   const app = await testApp(t);
   const email = await register(app);
   const code = await codeFor(app, email);

@@ -21,7 +21,7 @@ function toCookie(line: string | undefined): Record<string, string> {
   return { cookie: String(line).split(';')[0] ?? '' };
 }
 
-test('a device that signed in before gets in while strangers are locked out, and they do not', async (t) => {
+test('a device that signed in before can sign in while new devices are locked out', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const { deviceToken } = sara.tokens;
@@ -35,7 +35,7 @@ test('a device that signed in before gets in while strangers are locked out, and
   assert.deepEqual([stranger.status, own.status, forged.status, junk.status], [401, 200, 401, 401]);
 });
 
-test("a known device is locked by its own wrong passwords alone, and somebody else's device is a stranger", async (t) => {
+test('a known device is locked by its own wrong passwords only, and the device of another user is a new one', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await member(app), await member(app)];
   for (let guess = 0; guess < 5; guess++) await loginFrom(app, sara.email, sara.tokens.deviceToken, 'not the password');
@@ -49,7 +49,7 @@ test("a known device is locked by its own wrong passwords alone, and somebody el
   assert.deepEqual([stranger.status, others.status], [200, 401]);
 });
 
-test('a reset lifts the locks of strangers and of devices, and the trail says so', async (t) => {
+test('a reset lifts the locks of the address and of devices, and it is recorded', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const { deviceToken } = sara.tokens;
@@ -67,7 +67,7 @@ test('a reset lifts the locks of strangers and of devices, and the trail says so
   assert.ok((await actionsOf(app, sara.id)).includes('users.unlocked'));
 });
 
-test('the owner hears of a sign-in from a new device, and not of one that is known or alike', async (t) => {
+test('the owner is notified of a sign-in from a new device, and not from a known or similar one', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const phone = { 'user-agent': 'Curlish/1.0' };
@@ -83,7 +83,7 @@ test('the owner hears of a sign-in from a new device, and not of one that is kno
   assert.deepEqual([before, await notices()], [0, 1]);
 });
 
-test('after an absence that no session outlasted an unknown device is told, and a known one is not', async (t) => {
+test('after all sessions have been deleted the owner is notified of an unknown device, and not of a known one', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   app.pass(60 * DAY_MS);
@@ -100,7 +100,7 @@ test('after an absence that no session outlasted an unknown device is told, and 
   assert.deepEqual([rows.length, before, await notices()], [0, 0, 1]);
 });
 
-test('an account remembers twenty devices: the one that was longest away is forgotten', async (t) => {
+test('an account keeps twenty devices: the one that was not seen for longest is deleted', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   for (let device = 0; device < 20; device++) await login(app, sara.email);
@@ -110,7 +110,7 @@ test('an account remembers twenty devices: the one that was longest away is forg
   assert.equal(rows[0]?.count, 20);
 });
 
-test('a browser that asks for it gets its refresh token as a cookie that scripts cannot read, and not in the body', async (t) => {
+test('on request a browser gets its refresh token as a cookie that scripts cannot read, and not in the body', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_PUBLIC_URL: 'https://bonyan.example' } });
   const email = app.randomEmail();
   const person = { email, password: PASSWORD, firstName: 'Sara', lastName: 'Amini' };
@@ -128,7 +128,7 @@ test('a browser that asks for it gets its refresh token as a cookie that scripts
   assert.equal(typeof plain.body.refreshToken, 'string');
 });
 
-test('a call with the cookie needs X-Requested-With, rotates the cookie, and signing out takes it away', async (t) => {
+test('a request with the cookie needs X-Requested-With and rotates the cookie, and signing out clears it', async (t) => {
   const app = await testApp(t);
   const { email } = await member(app);
   const { headers } = await app.anonymous.post('/users/login', { email, password: PASSWORD }, COOKIES);
@@ -155,7 +155,7 @@ test('a call with the cookie needs X-Requested-With, rotates the cookie, and sig
   assert.deepEqual([after.body.code, nothing.body.code], ['users.refresh_invalid', 'users.refresh_invalid']);
 });
 
-test('the device cookie lets the browser in while strangers are locked out', async (t) => {
+test('the device cookie lets the browser in while new devices are locked out', async (t) => {
   const app = await testApp(t);
   const { email } = await member(app);
   const { headers } = await app.anonymous.post('/users/login', { email, password: PASSWORD }, COOKIES);

@@ -35,7 +35,7 @@ async function keyHolder(t: Parameters<typeof openBrowser>[0]) {
   return { app, browser, sara, registered };
 }
 
-test('a passkey signs in without a password, and the owner was told of it', options, async (t) => {
+test('a passkey signs in without a password, and the owner was notified of it', options, async (t) => {
   const { app, browser, sara, registered } = await keyHolder(t);
 
   const signedIn = await finish(app, await assertion(app, browser));
@@ -78,7 +78,7 @@ test('after the password a passkey is the second factor, and only one of that ac
   assert.deepEqual([replayed.status, replayed.body.code], [401, 'users.challenge_invalid']);
 });
 
-test('an answer is taken once, for its own challenge, and not after five minutes', options, async (t) => {
+test('an answer is accepted once, for its own challenge, and not after five minutes', options, async (t) => {
   const { app, browser } = await keyHolder(t);
   const answer = await assertion(app, browser);
   const { body: other } = await app.anonymous.post('/users/passkeys/login/start', {});
@@ -94,7 +94,7 @@ test('an answer is taken once, for its own challenge, and not after five minutes
   assert.equal(expired.body.code, 'users.challenge_invalid');
 });
 
-test('a changed signature, another origin and an unknown passkey open nothing', options, async (t) => {
+test('a changed signature, another origin and an unknown passkey are refused', options, async (t) => {
   const { app, browser, sara } = await keyHolder(t);
   const answer = await assertion(app, browser);
   const credential = answer.credential as { id: string; response: { clientDataJSON: string; signature: string } };
@@ -136,7 +136,7 @@ test('a device that does not verify its owner neither registers nor signs in', o
 });
 
 test(
-  'a copy of a passkey, whose count has fallen behind, is refused, recorded, and told to the owner',
+  'a copy of a passkey, with an older counter, is refused and recorded, and the owner is notified',
   options,
   async (t) => {
     const { app, browser, sara } = await keyHolder(t);
@@ -153,7 +153,7 @@ test(
 );
 
 test(
-  'a registration belongs to whoever began it, is taken once, and a credential is registered once',
+  'a registration is finished once, by the user who started it, and a credential is registered once',
   options,
   async (t) => {
     const { app, browser, sara } = await keyHolder(t);
@@ -184,7 +184,7 @@ test(
   },
 );
 
-test('a passkey renews the proof of a session', options, async (t) => {
+test('a passkey authenticates a session again', options, async (t) => {
   const { app, browser, sara } = await keyHolder(t);
   const reza = await member(app);
   app.pass(10 * MINUTE_MS);
@@ -202,7 +202,7 @@ test('a passkey renews the proof of a session', options, async (t) => {
 });
 
 test(
-  "removing the last passkey brings back sign-in by password; somebody else's cannot be removed",
+  'after the last passkey is removed the password alone signs in; the passkey of another user cannot be removed',
   options,
   async (t) => {
     const { app, sara, registered } = await keyHolder(t);

@@ -36,7 +36,7 @@ test('twelve characters are enough and 256 are not too many, counted in characte
   ]);
 });
 
-test('a password may have more characters as typed than in the composed form, at sign-in too, and not without end', async (t) => {
+test('a password may have more characters as typed than in the composed form, at sign-in too, up to a limit', async (t) => {
   const app = await testApp(t);
   const composed = '각낙닥락막박삭악작착칵탁팍학'.repeat(9).slice(0, 120);
   const email = app.randomEmail();
@@ -101,7 +101,7 @@ test('composition rules count where the installation demands them, and the refus
   assert.deepEqual(answers, ['needsLower', 'needsUpper', 'needsDigit', 'needsSymbol', 'fine']);
 });
 
-test('changing the password ends every other session, keeps this one, and tells the owner', async (t) => {
+test('changing the password ends every other session, keeps this one, and notifies the owner', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const other = (await login(app, sara.email)).body;
@@ -122,7 +122,7 @@ test('changing the password ends every other session, keeps this one, and tells 
   assert.ok((await actionsOf(app, sara.id)).includes('users.password_changed'));
 });
 
-test('none of the last five passwords comes back, the sixth does, and a refused reset leaves its code usable', async (t) => {
+test('none of the last five passwords is accepted, the sixth is, and a refused reset leaves its code usable', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const passwords = [PASSWORD, ...['one', 'two', 'three', 'four', 'five'].map((word) => `${word} is a new password`)];
@@ -146,7 +146,7 @@ test('none of the last five passwords comes back, the sixth does, and a refused 
   assert.deepEqual([present.body.rule, fresh.status, sixth.status], ['usedBefore', 204, 204]);
 });
 
-test('wrong present passwords are counted: after five not even the right one is taken, and sign-in goes on', async (t) => {
+test('wrong current passwords are counted: after five the right one is refused too, and sign-in still works', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const change = (currentPassword: string) =>
@@ -166,7 +166,7 @@ test('wrong present passwords are counted: after five not even the right one is 
   assert.deepEqual([signIn.status, later.status], [200, 204]);
 });
 
-test('the link of a mail works once, also after a stranger has burnt the guesses, and a blocked owner gets a link alone', async (t) => {
+test('the link in a mail works once, also while guesses are blocked, and then a mail has a link only', async (t) => {
   const app = await testApp(t);
   const email = app.randomEmail();
   await app.anonymous.post('/users/register', { email, firstName: 'a', lastName: 'b', password: PASSWORD });
@@ -190,7 +190,7 @@ test('the link of a mail works once, also after a stranger has burnt the guesses
   assert.equal((await login(app, email)).status, 200);
 });
 
-test('the link for a new password sets one, once and for ten minutes, and obeys the rules', async (t) => {
+test('the link for a new password works once, for ten minutes, and the password rules apply', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const ask = async () => {
@@ -213,7 +213,7 @@ test('the link for a new password sets one, once and for ten minutes, and obeys 
   assert.equal((await sara.get('/users/me')).status, 401);
 });
 
-test('a link that went to the old address sets no password after the address has changed', async (t) => {
+test('a link that was sent to the old address sets no password after the address has changed', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const email = app.randomEmail();
@@ -248,7 +248,7 @@ test('a sign-in renews a hash that was made with weaker parameters', async (t) =
   assert.match(rows[0]?.hash ?? '', /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
 });
 
-test('the queue of hashes is bounded, and who leaves it makes room and is not hashed for', async () => {
+test('the queue of hashes is bounded, and a client that disconnects leaves it and is not hashed for', async () => {
   const passwords = createPasswordHashing(1);
   const gone = new AbortController();
   const running = passwords.hash('the first');

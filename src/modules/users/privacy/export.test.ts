@@ -37,7 +37,7 @@ async function tablesWith(app: TestApp, userId: string): Promise<string[]> {
   return held;
 }
 
-test('a person sees what proves who they are, but nothing that would open the account', async (t) => {
+test('the export contains the credentials of a user, but no secret of them', async (t) => {
   const app = await testApp(t);
   const sara = await knownPerson(app);
   const { privacy } = app.modules.find(({ name }) => name === 'users') ?? {};
@@ -58,7 +58,7 @@ test('a person sees what proves who they are, but nothing that would open the ac
   assert.ok(!text.includes(sara.secret) && !/mac|sealed|publicKey|hash/i.test(text));
 });
 
-test('an erased person leaves nothing of it behind', async (t) => {
+test('nothing of an erased user is left', async (t) => {
   const app = await testApp(t);
   const sara = await knownPerson(app);
   const before = await tablesWith(app, sara.id);

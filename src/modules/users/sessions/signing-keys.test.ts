@@ -63,7 +63,7 @@ test('another service verifies our tokens by the published keys, also across a r
   assert.notEqual(kidOf(rotated), kidOf(sara.tokens.accessToken));
 });
 
-test('a new key is published at once and signs ten minutes later; the old one goes when its tokens have expired', async (t) => {
+test('a new key is published immediately and signs ten minutes later; the old one is deleted when its tokens have expired', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const old = kidOf(sara.tokens.accessToken);
@@ -83,7 +83,7 @@ test('a new key is published at once and signs ten minutes later; the old one go
   assert.deepEqual([announced, both, await publishedKids(app)], [[kid, old], [kid, old], [kid]]);
 });
 
-test('a key is replaced by itself when it is old enough', async (t) => {
+test('a key is replaced automatically when it is old enough', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_SIGNING_KEY_DAYS: '30' } });
   const [first] = await publishedKids(app);
   await runJob(app, 'users.signing_keys');
@@ -95,7 +95,7 @@ test('a key is replaced by itself when it is old enough', async (t) => {
   assert.deepEqual([kids.length, kids[1]], [2, first]);
 });
 
-test('no request is lost while keys rotate, and a second node takes the tokens of the first', async (t) => {
+test('no request fails while keys rotate, and a second node accepts the tokens of the first', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const config = loadConfig({
@@ -142,7 +142,7 @@ test('no request is lost while keys rotate, and a second node takes the tokens o
   assert.notEqual(kidOf(last.accessToken), kidOf(sara.tokens.accessToken));
 });
 
-test('what is signed otherwise than we sign is refused', async (t) => {
+test('tokens that are signed in another way are refused', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const { kid, key, publicJwk } = await signingKey(app);
@@ -188,7 +188,7 @@ test('what is signed otherwise than we sign is refused', async (t) => {
   assert.equal((await app.withToken(await signed({}, {})).get('/users/me')).status, 200);
 });
 
-test('public keys may be kept for five minutes, and hold nothing private', async (t) => {
+test('public keys may be cached for five minutes, and contain nothing private', async (t) => {
   const app = await testApp(t);
 
   const { headers, body } = await app.http.inject('/.well-known/jwks.json');

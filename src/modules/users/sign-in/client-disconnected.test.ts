@@ -7,7 +7,7 @@ import { actionsOf, login, member } from '#testing/accounts.ts';
 const AHEAD = 50; // fewer than may wait, and more than any machine of ours hashes at once
 const GONE = 6; // judged, they would lock the account
 
-test('a sign-in whose client has gone while it waited is not hashed for: it is neither counted nor recorded', async (t) => {
+test('a sign-in whose client disconnected while it waited is not hashed for: it is neither counted nor recorded', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const url = await app.http.listen({ host: '127.0.0.1', port: 0 });

@@ -39,7 +39,7 @@ function answer(app: TestApp, challengeToken: string, code: string) {
   return app.anonymous.post('/users/login/mfa', { challengeToken, code });
 }
 
-test('an authenticator app counts once a code of it was given; then a password alone opens nothing', async (t) => {
+test('an authenticator app is in force after its first code; then a password alone is not enough', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
 
@@ -65,7 +65,7 @@ test('an authenticator app counts once a code of it was given; then a password a
   assert.ok((await actionsOf(app, sara.id)).includes('users.factor_added'));
 });
 
-test('no session exists, and nothing tells of a sign-in, before the second factor was given', async (t) => {
+test('before the second factor there is no session, and no sign-in is recorded', async (t) => {
   const app = await testApp(t);
   const sara = await guarded(app);
   const sessions = async () => (await sara.get('/users/sessions')).body.items.length;
@@ -76,7 +76,7 @@ test('no session exists, and nothing tells of a sign-in, before the second facto
   assert.deepEqual([await sessions(), (await eventsOf(app, sara.id)).length], before);
 });
 
-test('codes of a step before and after are taken, those of two steps away are not, in Persian digits too', async (t) => {
+test('codes of the steps before and after are accepted, those two steps away are not, in Persian digits too', async (t) => {
   const app = await testApp(t);
   const sara = await guarded(app);
   app.pass(5 * STEP_MS);
@@ -111,7 +111,7 @@ test('a code works once, also when it comes ten times at once, and an older one 
   assert.equal(replayed.body.code, 'users.code_invalid');
 });
 
-test('five wrong codes end a challenge, also twenty at once, and the right one comes too late', async (t) => {
+test('five wrong codes end a challenge, also twenty at once, and then the right one is refused', async (t) => {
   const app = await testApp(t);
   const sara = await guarded(app);
   const challenge = await challengeFor(app, sara.email);
@@ -127,7 +127,7 @@ test('five wrong codes end a challenge, also twenty at once, and the right one c
   assert.ok((await actionsOf(app, sara.id)).includes('users.login_failed'));
 });
 
-test('ten wrong codes within an hour, over all challenges, leave none judged until the hour has passed', async (t) => {
+test('after ten wrong codes within an hour, over all challenges, none is checked until the hour has passed', async (t) => {
   const app = await testApp(t);
   const sara = await guarded(app);
   const code = totpCode(app, sara.secret);
@@ -178,7 +178,7 @@ test('a challenge is over after five minutes, once used, and when the password i
   assert.deepEqual([status, still.body.mfaRequired], [204, true]); // a mailbox alone does not do away with a factor
 });
 
-test('tokens that are no challenges, or of another kind, are refused alike', async (t) => {
+test('invalid challenge tokens, and those of another kind, are refused alike', async (t) => {
   const app = await testApp(t);
   const sara = await guarded(app);
   const { body: passkey } = await app.anonymous.post('/users/passkeys/login/start', {});
@@ -197,7 +197,7 @@ test('tokens that are no challenges, or of another kind, are refused alike', asy
   );
 });
 
-test('a recovery code stands in once for the factor, however it is typed, and the owner is told', async (t) => {
+test('a recovery code replaces the factor once, in any spelling, and the owner is notified', async (t) => {
   const app = await testApp(t);
   const sara = await guarded(app);
   const [code = ''] = sara.recoveryCodes;
@@ -214,7 +214,7 @@ test('a recovery code stands in once for the factor, however it is typed, and th
   assert.ok((await eventsOf(app, sara.id)).includes('users.factor_used.v1'));
 });
 
-test('new recovery codes void the old ones; without a factor there are none', async (t) => {
+test('new recovery codes invalidate the old ones; without a factor there are none', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await guarded(app), await member(app)];
 
@@ -227,7 +227,7 @@ test('new recovery codes void the old ones; without a factor there are none', as
   assert.deepEqual([none.status, none.body.code], [404, 'users.factor_not_found']);
 });
 
-test("somebody else's recovery code is none", async (t) => {
+test('the recovery code of another user is refused', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await guarded(app), await guarded(app)];
 
@@ -236,7 +236,7 @@ test("somebody else's recovery code is none", async (t) => {
   assert.equal(status, 400);
 });
 
-test('removing the app brings back sign-in by password, and the recovery codes go with it', async (t) => {
+test('after the app is removed the password alone signs in, and the recovery codes are deleted', async (t) => {
   const app = await testApp(t);
   const sara = await guarded(app);
 
@@ -251,7 +251,7 @@ test('removing the app brings back sign-in by password, and the recovery codes g
   assert.ok((await eventsOf(app, sara.id)).includes('users.factor_removed.v1'));
 });
 
-test('a session of an account with a factor proves itself by the factor, not by the password alone', async (t) => {
+test('a session of an account with a factor authenticates again by the factor, not by the password alone', async (t) => {
   const app = await testApp(t);
   const sara = await guarded(app);
   app.pass(10 * MINUTE_MS);
@@ -267,7 +267,7 @@ test('a session of an account with a factor proves itself by the factor, not by 
   assert.deepEqual([wrong.body.code, byCode.status, recent.status], ['users.code_invalid', 204, 200]);
 });
 
-test('a wrong password never tells that there is a factor', async (t) => {
+test('the answer to a wrong password does not show that there is a factor', async (t) => {
   const app = await testApp(t);
   const sara = await guarded(app);
 
@@ -276,7 +276,7 @@ test('a wrong password never tells that there is a factor', async (t) => {
   assert.deepEqual([status, body.code, body.methods], [401, 'users.credentials_invalid', undefined]);
 });
 
-test('neither secret nor recovery code nor challenge lies readable in the database', async (t) => {
+test('secrets, recovery codes and challenges are not readable in the database', async (t) => {
   const app = await testApp(t);
   const sara = await guarded(app);
   const challenge = await challengeFor(app, sara.email);

@@ -9,7 +9,7 @@ import { fillPath, operationsOf } from '#testing/operations.ts';
 import { createApp } from '../../../app.ts';
 import { actionsOf, login, member, MINUTE_MS, PASSWORD } from '#testing/accounts.ts';
 
-test('every route that demands a recent proof refuses an old session, before it looks at the input', async (t) => {
+test('every route with recent authentication refuses an old session, before it validates the input', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const makeAdministrator = (unit: AnyUnit) => app.authorization.makeAdministrator(unit, sara.id);
@@ -47,7 +47,7 @@ test('a session is recent for ten minutes after signing in, and again after a st
   assert.ok((await actionsOf(app, sara.id)).includes('users.stepped_up'));
 });
 
-test('refreshing proves nothing', async (t) => {
+test('refreshing does not authenticate again', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   app.pass(10 * MINUTE_MS);
@@ -58,7 +58,7 @@ test('refreshing proves nothing', async (t) => {
   assert.equal(answer.body.code, 'users.step_up_required');
 });
 
-test('a step-up is of one session alone', async (t) => {
+test('a step-up is for one session only', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const { body: other } = await login(app, sara.email);
@@ -70,7 +70,7 @@ test('a step-up is of one session alone', async (t) => {
   assert.equal(answer.body.code, 'users.step_up_required');
 });
 
-test('twenty wrong passwords at once count as twenty: after ten within an hour the right one is not judged', async (t) => {
+test('twenty concurrent wrong passwords count as twenty: after ten within an hour the right one is not checked', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const prove = (password: string) => sara.post('/users/step-up', { password });
@@ -101,7 +101,7 @@ async function secondNode(t: TestContext, { databaseUrl, now }: TestApp) {
   return http;
 }
 
-test('a step-up counts on the very next request at another server, which remembers the old proof', async (t) => {
+test('a step-up takes effect with the next request on another node, which has cached the old state', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const other = await secondNode(t, app);
