@@ -3,7 +3,7 @@ import { testApp } from '#testing/app.ts';
 import { createAuditObserver } from '#testing/audited.ts';
 import { audited } from './audited.ts';
 import { auditPermissions } from './contract.ts';
-import { recordMany } from './fixture.ts';
+import { recordMany } from '#testing/audit-trail.ts';
 
 test('every operation leaves just the audit entries of its line in the table, there when it has answered', async (t) => {
   const app = await testApp(t, { directEntries: 20 });

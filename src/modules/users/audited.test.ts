@@ -3,7 +3,7 @@ import { Secret, TOTP } from 'otpauth';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createAuditObserver, type AuditObserver } from '#testing/audited.ts';
 import { audited } from './audited.ts';
-import { codeFor, login, PASSWORD, wrongCode } from './sign-in-fixture.ts';
+import { codeFor, login, PASSWORD, wrongCode } from '#testing/accounts.ts';
 
 const HOUR_MS = 3_600_000;
 const GUESSES = 12; // more than lock an account

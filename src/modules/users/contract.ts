@@ -2,60 +2,21 @@ import { Type, type Static } from 'typebox';
 import { definePermission, type Actor } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
 import { defineError } from '#kernel/problem.ts';
-import { Email, Id, Instant } from '#kernel/schema.ts';
+import { Email, Id } from '#kernel/schema.ts';
 import type { Authenticate, StepUp } from '#platform/http/port.ts';
 
 /** In characters of the composed form. */
 export const PASSWORD_LENGTH = { least: 12, most: 256 };
-const MOST_DECOMPOSED = 4; // that many characters at most stand for one in the composed form (NFC)
+const MAX_DECOMPOSED = 4; // at most so many characters become one in the composed form (NFC)
 
 const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^(?!\\s*$)[^\\p{Cc}]*$' });
-export const Password = Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH.most * MOST_DECOMPOSED });
-const Code = Type.String({ minLength: 6, maxLength: 6, pattern: '^[0-9۰-۹٠-٩]{6}$' });
+export const Password = Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH.most * MAX_DECOMPOSED });
 
 export const Registration = Type.Object(
   { email: Email, firstName: Name, lastName: Name, password: Password },
   { title: 'Registration' },
 );
 export type Registration = Static<typeof Registration>;
-
-/** The same for every address, known or not. */
-export const CodeSent = Type.Object(
-  {
-    verificationRequired: Type.Boolean(),
-    expiresAtUtc: Instant,
-    resendAfterSeconds: Type.Integer(),
-  },
-  { title: 'CodeSent' },
-);
-export type CodeSent = Static<typeof CodeSent>;
-
-export const EmailOnly = Type.Object({ email: Email });
-export const CodeOnly = Type.Object({ code: Code });
-export const EmailCode = Type.Object({ email: Email, code: Code }, { title: 'EmailCode' });
-export type EmailCode = Static<typeof EmailCode>;
-export const NewPassword = Type.Object({ email: Email, code: Code, newPassword: Password }, { title: 'NewPassword' });
-export type NewPassword = Static<typeof NewPassword>;
-/** What the link of a mail carries after its `#token=`. */
-const LinkToken = Type.String({ minLength: 1, maxLength: 100 });
-export const Link = Type.Object({ token: LinkToken }, { title: 'Link' });
-export type Link = Static<typeof Link>;
-export const LinkPassword = Type.Object({ token: LinkToken, newPassword: Password }, { title: 'LinkPassword' });
-export type LinkPassword = Static<typeof LinkPassword>;
-export const PasswordChange = Type.Object(
-  { currentPassword: Password, newPassword: Password },
-  { title: 'PasswordChange' },
-);
-export type PasswordChange = Static<typeof PasswordChange>;
-/** What a sign-in answered to a device; browsers have it in a cookie. */
-export const DeviceToken = Type.String({ maxLength: 200 });
-export const Credentials = Type.Object(
-  { email: Email, password: Password, deviceToken: Type.Optional(DeviceToken) },
-  { title: 'Credentials' },
-);
-export type Credentials = Static<typeof Credentials>;
-/** Left out where a cookie carries it. */
-export const RefreshToken = Type.Object({ refreshToken: Type.Optional(Type.String({ maxLength: 200 })) });
 
 export const SignedInUser = Type.Object(
   {
@@ -69,54 +30,6 @@ export const SignedInUser = Type.Object(
 );
 export type SignedInUser = Static<typeof SignedInUser>;
 
-/** `refreshToken` and `deviceToken` are left out where they were asked for as cookies (`X-Refresh-Cookie: true`). */
-export const Tokens = Type.Object(
-  {
-    tokenType: Type.Literal('Bearer'),
-    accessToken: Type.String(),
-    expiresIn: Type.Integer(),
-    refreshToken: Type.Optional(Type.String()),
-    refreshExpiresIn: Type.Integer(),
-    /** Of a sign-in: sent with the next one, it lets this device in while guessers have locked strangers out. */
-    deviceToken: Type.Optional(Type.String()),
-    user: SignedInUser,
-  },
-  { title: 'Tokens' },
-);
-export type Tokens = Static<typeof Tokens>;
-/** As the service makes them, before anything becomes a cookie. */
-export type SignInTokens = Tokens & { refreshToken: string };
-
-export const Me = Type.Object(
-  {
-    ...SignedInUser.properties,
-    status: Type.String(),
-    createdAt: Instant,
-    permissions: Type.Array(Type.String()),
-  },
-  { title: 'Me' },
-);
-export type Me = Static<typeof Me>;
-
-export const Session = Type.Object(
-  {
-    id: Id,
-    device: Type.String(),
-    ip: Type.Union([Type.String(), Type.Null()]),
-    createdAt: Instant,
-    lastUsedAt: Instant,
-    isCurrent: Type.Boolean(),
-  },
-  { title: 'Session' },
-);
-export type Session = Static<typeof Session>;
-
-export const Setup = Type.Object(
-  { token: Type.String({ minLength: 1, maxLength: 100 }), ...Registration.properties },
-  { title: 'Setup' },
-);
-export type Setup = Static<typeof Setup>;
-
 export const userPermissions = {
   access: definePermission('users.access', 'See and administer accounts'),
 };
@@ -124,32 +37,40 @@ export const userPermissions = {
 export const userErrors = {
   passwordRefused: defineError('users.password_refused', 400, 'The password breaks a rule'),
   codeInvalid: defineError('users.code_invalid', 400, 'The code is wrong or no longer valid'),
-  returnUrlRefused: defineError('users.return_url_refused', 400, 'People may not be sent back there'),
-  oauthStateInvalid: defineError('users.oauth_state_invalid', 400, 'This browser did not begin that sign-in'),
+  returnUrlRefused: defineError('users.return_url_refused', 400, 'Redirects to this address are not allowed'),
+  oauthStateInvalid: defineError('users.oauth_state_invalid', 400, 'This browser did not start that sign-in'),
   passkeyInvalid: defineError('users.passkey_invalid', 400, 'The passkey was not accepted'),
   credentialsInvalid: defineError('users.credentials_invalid', 401, 'E-mail or password is wrong'),
   refreshInvalid: defineError('users.refresh_invalid', 401, 'The refresh token is not valid'),
-  challengeInvalid: defineError('users.challenge_invalid', 401, 'This step is over; begin again'),
+  challengeInvalid: defineError('users.challenge_invalid', 401, 'This step has ended; start again'),
   tokenReuseDetected: defineError(
     'users.token_reuse_detected',
     401,
     'The refresh token was used before; the session has ended',
   ),
-  passwordWrong: defineError('users.password_wrong', 403, 'The present password is wrong'),
-  linkInvalid: defineError('users.link_invalid', 400, 'The link is not valid any more'),
-  csrfHeaderMissing: defineError('users.csrf_header_missing', 403, 'A call with a cookie needs X-Requested-With'),
+  passwordWrong: defineError('users.password_wrong', 403, 'The current password is wrong'),
+  linkInvalid: defineError('users.link_invalid', 400, 'The link is no longer valid'),
+  csrfHeaderMissing: defineError(
+    'users.csrf_header_missing',
+    403,
+    'A request with a cookie needs the header X-Requested-With',
+  ),
   apiKeyExpiryInvalid: defineError('users.api_key_expiry_invalid', 400, 'The key must expire within a year'),
   apiKeyNotFound: defineError('users.api_key_not_found', 404, 'No such API key'),
   apiKeysTooMany: defineError('users.api_keys_too_many', 409, 'There are too many API keys'),
-  emailNotVerified: defineError('users.email_not_verified', 403, 'Confirm the e-mail address first'),
+  emailNotVerified: defineError('users.email_not_verified', 403, 'Verify the e-mail address first'),
   disabled: defineError('users.disabled', 403, 'The account is disabled'),
-  stepUpRequired: defineError('users.step_up_required', 403, 'Prove again who you are'),
-  externalRefused: defineError('users.external_refused', 403, 'The other provider did not sign you in'),
-  externalEmailMissing: defineError('users.external_email_missing', 403, 'The other provider tells no e-mail address'),
+  stepUpRequired: defineError('users.step_up_required', 403, 'Authenticate again'),
+  externalRefused: defineError('users.external_refused', 403, 'The external provider did not sign you in'),
+  externalEmailMissing: defineError(
+    'users.external_email_missing',
+    403,
+    'The external provider sent no e-mail address',
+  ),
   externalLinkRefused: defineError(
     'users.external_link_refused',
     403,
-    'There is an account with this address, and it is not confirmed',
+    'An account has this address, but the address is not verified',
   ),
   setupClosed: defineError('users.setup_closed', 403, 'The set-up link is not valid, or was used'),
   notFound: defineError('users.not_found', 404, 'No such account'),
@@ -158,14 +79,14 @@ export const userErrors = {
   sessionNotFound: defineError('users.session_not_found', 404, 'No such session'),
   providerNotFound: defineError('users.provider_not_found', 404, 'No such provider'),
   identityNotFound: defineError('users.identity_not_found', 404, 'No such identity'),
-  lastWayIn: defineError('users.last_way_in', 409, 'It is the last way to sign in'),
+  lastWayIn: defineError('users.last_way_in', 409, 'This is the last way to sign in'),
   passkeyNotFound: defineError('users.passkey_not_found', 404, 'No such passkey'),
   factorNotFound: defineError('users.factor_not_found', 404, 'The account has no such factor'),
   factorExists: defineError('users.factor_exists', 409, 'The account has this factor already'),
   codeTooSoon: defineError('users.code_too_soon', 429, 'A code was sent a moment ago'),
-  emailTaken: defineError('users.email_taken', 409, 'There is an account with this address'),
+  emailTaken: defineError('users.email_taken', 409, 'Another account has this address'),
   factorBlocked: defineError('users.factor_blocked', 429, 'Too many wrong attempts'),
-  providerUnavailable: defineError('users.provider_unavailable', 503, 'The other provider cannot be reached'),
+  providerUnavailable: defineError('users.provider_unavailable', 503, 'The external provider cannot be reached'),
   busy: defineError('users.busy', 503, 'Too many sign-ins at once'),
 };
 
@@ -202,22 +123,22 @@ export interface PublishedKey {
 
 /** What the HTTP server and the command line may call, in process. */
 export interface UsersApi {
-  /** At once while token and session are remembered. */
+  /** Answers synchronously while token and session are cached. */
   readonly authenticate: Authenticate;
-  /** What routes with `recent` ask. */
+  /** The check of routes with `recent`. */
   readonly stepUp: StepUp;
-  /** Makes the signing key when there is none. Once, at start. */
+  /** Makes the first signing key where there is none. Called once, at start. */
   prepare(): Promise<void>;
-  /** Public halves of the keys that sign access tokens, signed them a while ago, or soon will. */
+  /** The public keys for access tokens: of the key that signs, of those that signed tokens still valid, and of the next. */
   publishedKeys(): Promise<readonly PublishedKey[]>;
-  /** Announces a new signing key, unless one waits already; until `signsFrom` the present one signs. */
+  /** Publishes a new signing key, unless one is pending already; until `signsFrom` the current one signs. */
   rotateSigningKey(): Promise<{ kid: string; signsFrom: string }>;
   /**
-   * Deletes the account of whoever asks: at once here, and with `users.deleted` in every other module.
+   * Deletes the account of the actor: immediately in this module, and on `users.deleted` in every other one.
    * @throws `authorization.last_administrator`
    */
   deleteOwn(actor: Actor): Promise<void>;
-  /** Secret of the set-up link; null when there is an administrator. */
+  /** The secret of the set-up link; null when there is an administrator. */
   setupToken(): Promise<string | null>;
   /**
    * Creates a verified administrator. `onlyFirst`: null when there is one already.

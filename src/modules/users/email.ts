@@ -7,7 +7,7 @@ export function localPart(email: string): string {
   return email.slice(0, email.lastIndexOf('@'));
 }
 
-/** `sara@example.com` as `s***@example.com`: enough to recognise one's own. */
+/** `sara@example.com` as `s***@example.com`: the owner recognises it. */
 export function maskEmail(email: string): string {
   return email.replace(/^(.).*(?=@)/u, '$1***');
 }

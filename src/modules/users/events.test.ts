@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { eventsOf, login, member, PASSWORD } from './sign-in-fixture.ts';
+import { eventsOf, login, member, PASSWORD } from '#testing/accounts.ts';
 
 /** What is published about the user while `work` is done. */
 async function publishedBy(app: TestApp, userId: string, work: () => Promise<unknown>): Promise<string[]> {
@@ -49,7 +49,7 @@ test('a refresh token used again is published, and the session that it ends', as
   assert.deepEqual(published.toSorted(), ['users.session_revoked.v1', 'users.token_reuse_detected.v1']);
 });
 
-test('a session that its owner ends is published, by whatever way', async (t) => {
+test('a session that its owner ends is published, in each way to end it', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const { body: second } = await login(app, sara.email);

@@ -1,71 +1,147 @@
 /**
  * Users: accounts, sign-in, sessions and recovery.
  *
- * Offers    `/api/v1/users`, `/api/v1/setup`; authentication to the HTTP server (`UsersApi`).
- * Publishes a fact for each thing that happens to an account or a session.
- * Hears     nothing: codes leave by a call to Notifications, roles by calls to Authorization.
- * Stores    schema `users`: accounts, codes as HMAC, sessions, lock-outs, signing keys.
+ * Offers    `/api/v1/users`, `/api/v1/setup`; the public keys of access tokens and the pages that links open, at the
+ *           root; authentication to the HTTP server (`UsersApi`).
+ * Publishes an event for each thing that happens to an account or a session.
+ * Hears     nothing: it calls Notifications for codes and Authorization for roles.
+ * Stores    schema `users`: accounts, codes as HMAC, sessions, locks, signing keys.
  */
+import { withTables } from '#platform/database/port.ts';
 import type { Module } from '#platform/module.ts';
-import { job, worker } from '#platform/work/port.ts';
-import { administrationRoutes } from './administration-routes.ts';
-import { apiKeyRoutes } from './api-key-routes.ts';
-import { userErrors, userEvents, userPermissions, type UsersApi } from './contract.ts';
-import type { UsersNeeds } from './needs.ts';
-import { linkPages } from './pages.ts';
-import { codeRequestQueue } from './recovery.ts';
-import { externalRoutes } from './external/routes.ts';
-import { factorRoutes } from './factor-routes.ts';
-import { userRoutes } from './routes.ts';
-import { userSecrets } from './secrets.ts';
-import { createUserService } from './service.ts';
-import { createTokenCookies } from './token-cookies.ts';
-import { signInRoutes } from './sign-in-routes.ts';
-import { wellKnownRoutes } from './well-known.ts';
-import { audited } from './audited.ts';
+import { worker } from '#platform/work/port.ts';
 import texts from './texts.json' with { type: 'json' };
+import { accountRoutes } from './accounts/routes.ts';
+import { createAccounts } from './accounts/service.ts';
+import { administrationRoutes } from './administration/routes.ts';
+import { createAdministrationService } from './administration/service.ts';
+import { apiKeyRoutes } from './api-keys/routes.ts';
+import { API_KEY_SCHEME, createApiKeys } from './api-keys/service.ts';
+import { audited } from './audited.ts';
+import { createChallenges } from './challenges/service.ts';
+import { codeRequestQueue } from './codes/code-requests.ts';
+import { createCodes } from './codes/service.ts';
+import { userErrors, userEvents, userPermissions, type UsersApi } from './contract.ts';
+import { createDevices } from './devices/service.ts';
+import { externalRoutes } from './external/routes.ts';
+import { createExternal } from './external/service.ts';
+import { factorRoutes } from './factors/routes.ts';
+import { createFactors } from './factors/service.ts';
+import { createFailedAttempts } from './failed-attempts/service.ts';
+import { usersJobs } from './jobs.ts';
+import type { UsersNeeds } from './needs.ts';
+import { linkPageRoutes } from './pages/routes.ts';
+import { passwordRoutes } from './passwords/routes.ts';
+import { createPasswordService } from './passwords/service.ts';
+import { createDeletion } from './privacy/deletion.ts';
+import { exportUser } from './privacy/export.ts';
+import { userSecrets } from './secrets.ts';
+import { createTokenCookies } from './sessions/cookies.ts';
+import { sessionRoutes } from './sessions/routes.ts';
+import { createSessionService } from './sessions/service.ts';
+import { wellKnownRoutes } from './sessions/well-known.ts';
+import { signInRoutes } from './sign-in/routes.ts';
+import { createSignInService } from './sign-in/service.ts';
+import { stepUpRoutes } from './step-up/routes.ts';
+import { createStepUp } from './step-up/service.ts';
+import type { UsersTables } from './tables.ts';
 
+/** The sub-features in their order: each one uses only those above it. */
 export function createUsers(needs: UsersNeeds): Module<UsersApi> {
-  const users = createUserService(needs);
+  const devices = createDevices(needs);
+  const failedAttempts = createFailedAttempts({ ...needs, devices });
+  const challenges = createChallenges(needs);
+  const codes = createCodes(needs);
+  const apiKeys = createApiKeys(needs);
+  const { signingKeys, sessionIssuer, sessions } = createSessionService({ ...needs, devices });
+  const passwords = createPasswordService({ ...needs, codes, failedAttempts, sessions });
+  const { hashing } = passwords;
+  const factors = createFactors({ ...needs, challenges, failedAttempts });
+  const stepUp = createStepUp({ ...needs, hashing, sessions, failedAttempts, factors });
+  const signIn = createSignInService({
+    ...needs,
+    devices,
+    challenges,
+    failedAttempts,
+    hashing,
+    factors,
+    sessionIssuer,
+  });
+  const accounts = createAccounts({ ...needs, codes, passwords, sessionIssuer });
+  const { registration, setup } = accounts;
+  const external = createExternal({ ...needs, challenges, factors, registration, sessionIssuer });
+  const deletion = createDeletion({ ...needs, sessions, apiKeys });
+  const administration = createAdministrationService({
+    ...needs,
+    apiKeys,
+    failedAttempts,
+    sessions,
+    passwords,
+    registration,
+    deletion,
+  });
   const cookies = createTokenCookies(needs.publicUrl);
+
+  const api: UsersApi = {
+    authenticate: (request) => {
+      const { authorization } = request.headers;
+      return authorization?.startsWith(API_KEY_SCHEME)
+        ? apiKeys.authenticate(authorization)
+        : sessions.authenticate(request);
+    },
+    stepUp: stepUp.required,
+    prepare: signingKeys.prepare,
+    publishedKeys: async () => (await signingKeys.current()).published,
+    rotateSigningKey: signingKeys.rotate,
+    deleteOwn: deletion.removeOwn,
+    setupToken: setup.setupToken,
+    createAdministrator: setup.createAdministrator,
+  };
+
   return {
     name: 'users',
-    api: users.api,
+    api,
     routes: async (http) => {
-      await http.register(userRoutes(users, cookies));
-      await http.register(signInRoutes(users, cookies));
-      await http.register(factorRoutes(users));
-      await http.register(apiKeyRoutes(users.apiKeys));
-      await http.register(administrationRoutes(users.administration, users.invitations));
-      await http.register(externalRoutes(users, cookies));
+      await http.register(accountRoutes(accounts));
+      await http.register(signInRoutes(signIn, cookies));
+      await http.register(sessionRoutes(sessions, cookies));
+      await http.register(passwordRoutes(passwords));
+      await http.register(stepUpRoutes(stepUp));
+      await http.register(factorRoutes(factors));
+      await http.register(apiKeyRoutes(apiKeys));
+      await http.register(administrationRoutes(administration));
+      await http.register(externalRoutes(external, cookies));
     },
     publicRoutes: async (http) => {
-      await http.register(wellKnownRoutes(users.api, needs.issuer));
-      await http.register(linkPages);
+      await http.register(wellKnownRoutes(api, needs.publicUrl));
+      await http.register(linkPageRoutes);
     },
     permissions: Object.values(userPermissions),
     errors: Object.values(userErrors),
     texts,
     publishes: Object.values(userEvents),
-    workers: [worker({ queue: codeRequestQueue, maxAttempts: 10, leaseMs: 30_000, handle: users.workOffRequest })],
-    jobs: [
-      job({
-        name: 'users.tidy',
-        description: 'Deletes sessions that ended a month ago, and old lock-outs',
-        everySeconds: 3600,
-        run: users.tidy,
-      }),
-      job({
-        name: 'users.signing_keys',
-        description: 'Makes a new signing key when the present one is old, and deletes those that have served',
-        everySeconds: 3600,
-        run: users.maintainSigningKeys,
+    workers: [
+      worker({
+        queue: codeRequestQueue,
+        maxAttempts: 10,
+        leaseMs: 30_000,
+        handle: codes.requests.handleWith({
+          verification: registration.resendVerification,
+          reset: passwords.recovery.sendReset,
+        }),
       }),
     ],
+    jobs: usersJobs({
+      cleanUps: [sessions.deleteEnded, failedAttempts.deleteOld, challenges.deleteExpired, external.deleteOldCodes],
+      maintainSigningKeys: signingKeys.maintain,
+    }),
     migrations: new URL('./migrations/', import.meta.url),
     sharedPaths: ['/api/v1/users/oauth', '/api/v1/users/{userId}'],
     audited,
-    privacy: { export: users.exportFor, erase: users.erase },
+    privacy: {
+      export: (userId) => exportUser(needs, userId),
+      erase: (unit, userId) => deletion.erase(withTables<UsersTables>(unit), userId),
+    },
     secrets: userSecrets(needs),
     menu: [{ path: '/users', title: { en: 'Users', fa: 'کاربران' }, permission: userPermissions.access.code }],
   };

@@ -4,10 +4,9 @@ import type { NamedProvider } from '#platform/identity/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
-import type { CharacterClass } from './password-rules.ts';
-import type { UsersTables } from './queries.ts';
+import type { UsersTables } from './tables.ts';
 
-/** What the module is given. */
+/** What `app.ts` passes to the module. */
 export interface UsersNeeds {
   readonly db: Db<UsersTables>;
   readonly keys: Keys;
@@ -16,17 +15,20 @@ export interface UsersNeeds {
   readonly notifications: NotificationsApi;
   /** `iss` and `aud` of access tokens. */
   readonly issuer: string;
-  /** Kinds of characters that every new password must have. */
+  /** Classes of characters that every new password must contain. */
   readonly passwordClasses: readonly CharacterClass[];
   /** Age at which a signing key is replaced. */
   readonly signingKeyDays: number;
-  /** Where browsers find this installation: origin of passkeys, where links lead, and other providers send people to. */
+  /** The address of this installation in browsers: the origin of passkeys, of links in mails and of OAuth redirects. */
   readonly publicUrl: string;
-  /** Who else can say who somebody is. */
+  /** External identity providers. */
   readonly providers: readonly NamedProvider[];
-  /** Beside the own one: origins to which they may be sent back. */
+  /** Origins beside the one of `publicUrl` to which browsers may be redirected after an external sign-in. */
   readonly returnOrigins: readonly string[];
   readonly now: () => Date;
 }
 
-export type OwnUnit = Unit<UsersTables>;
+export type UsersUnit = Unit<UsersTables>;
+
+/** Classes of characters that an installation can require in passwords. */
+export type CharacterClass = 'lower' | 'upper' | 'digit' | 'symbol';

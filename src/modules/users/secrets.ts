@@ -1,14 +1,16 @@
 import { sql } from 'kysely';
 import type { HandedOut, Secrets } from '#platform/keys/port.ts';
 import type { UsersNeeds } from './needs.ts';
-import { CODE_REQUEST_PURPOSE } from './recovery.ts';
-import { RECOVERY_CODE_PURPOSE } from './recovery-codes.ts';
-import { SIGNING_KEY_PURPOSE } from './signing-keys.ts';
-import { TOTP_PURPOSE } from './totp.ts';
+
+/** Purposes of keys whose ciphertexts and MACs outlive a change of the application secret. */
+export const SIGNING_KEY_PURPOSE = 'users.signing_key';
+export const TOTP_PURPOSE = 'users.totp';
+export const CODE_REQUEST_PURPOSE = 'users.code_request';
+export const RECOVERY_CODE_PURPOSE = 'users.recovery_code';
 
 /**
- * What is sealed here and lasts. Codes, links of mails, challenges and locks lapse within minutes; refresh tokens,
- * invitations and devices are void without the secret of their time, and made anew at their next use.
+ * What is sealed here and persists. Codes, links in mails, challenges and locks expire within minutes; refresh
+ * tokens, invitations and devices become invalid with the secret that made them, and are replaced at their next use.
  */
 export function userSecrets({ db, now }: Pick<UsersNeeds, 'db' | 'now'>): Secrets {
   return {

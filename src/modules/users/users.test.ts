@@ -37,7 +37,7 @@ async function member(app: TestApp) {
   return { email, tokens: body, ...app.withToken(body.accessToken) };
 }
 
-test('who registers, verifies and signs in can work with todos', async (t) => {
+test('a user who registers, verifies and signs in can work with todos', async (t) => {
   const app = await testApp(t);
   const { email, answer } = await register(app);
   const early = await app.anonymous.post('/users/login', { email, password: PASSWORD });
@@ -102,7 +102,7 @@ test('mails come in the language in which the person registered', async (t) => {
   assert.match(mail.html, /<html lang="fa" dir="rtl">/);
 });
 
-test('each password rule that is broken is named', async (t) => {
+test('each broken password rule is named', async (t) => {
   const app = await testApp(t);
   const refuse = async (password: string) =>
     (
@@ -155,7 +155,7 @@ test('a code works once, also typed in Persian digits, and not after ten minutes
   );
 });
 
-test('twenty wrong guesses at once count as twenty: five are enough, and the right code no longer helps', async (t) => {
+test('twenty concurrent wrong guesses count as twenty: after five the right code is refused', async (t) => {
   const app = await testApp(t);
   const { email } = await register(app);
   const code = await codeFor(app, email);
@@ -170,7 +170,7 @@ test('twenty wrong guesses at once count as twenty: five are enough, and the rig
   assert.equal(rows[0]?.wrong, 5);
 });
 
-test('a new code kills the older one and does not restore the guesses; after the block all is well again', async (t) => {
+test('a new code replaces the older one and does not reset the guesses; after the block codes work again', async (t) => {
   const app = await testApp(t);
   const { email } = await register(app);
   const old = await codeFor(app, email);
@@ -193,7 +193,7 @@ test('a new code kills the older one and does not restore the guesses; after the
   );
 });
 
-test('resending within a minute sends nothing, and answers as always', async (t) => {
+test('resending within a minute sends nothing, and has the same answer', async (t) => {
   const app = await testApp(t);
   const { email } = await register(app);
 
@@ -239,7 +239,7 @@ test('refreshing gives a new token, and two tabs that refresh at once the same o
   assert.equal((await app.withToken(next.body.accessToken).get('/users/me')).status, 200);
 });
 
-test('a refresh token used again ends its session alone, on the very next request, and tells the owner', async (t) => {
+test('a refresh token that is used again ends only its session, with the next request, and notifies the owner', async (t) => {
   const app = await testApp(t);
   const { email, tokens } = await member(app);
   const { body: other } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
@@ -258,7 +258,7 @@ test('a refresh token used again ends its session alone, on the very next reques
   assert.equal((await app.mailbox(email))[0].subject, 'A device was signed out for safety');
 });
 
-test('a refresh token ends after fourteen idle days; forged and malformed ones never began', async (t) => {
+test('a refresh token expires after fourteen idle days; forged and malformed ones are refused', async (t) => {
   const app = await testApp(t);
   const { tokens } = await member(app);
   const forged = tokens.refreshToken.slice(0, -4) + (tokens.refreshToken.endsWith('AAAA') ? 'BBBB' : 'AAAA');
@@ -274,7 +274,7 @@ test('a refresh token ends after fourteen idle days; forged and malformed ones n
   );
 });
 
-test('an access token ends after a quarter of an hour, and a changed one is none', async (t) => {
+test('an access token expires after a quarter of an hour, and a changed one is refused', async (t) => {
   const app = await testApp(t);
   const { tokens } = await member(app);
   const [head, body, signature] = tokens.accessToken.split('.');
@@ -288,7 +288,7 @@ test('an access token ends after a quarter of an hour, and a changed one is none
   assert.deepEqual([forged.status, unsigned.status, late.status], [401, 401, 401]);
 });
 
-test('signing out ends the session at once, and doing it twice is no error', async (t) => {
+test('signing out ends the session immediately, and is idempotent', async (t) => {
   const app = await testApp(t);
   const { tokens, get } = await member(app);
   await get('/users/me');
@@ -327,7 +327,7 @@ test('sessions are listed with device and address, and end one by one, all but t
   assert.equal((await sara.get('/users/me')).status, 401);
 });
 
-test("somebody else's session cannot be ended", async (t) => {
+test('the session of another user cannot be ended', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await member(app), await member(app)];
   const { items } = (await sara.get('/users/sessions')).body;
@@ -338,7 +338,7 @@ test("somebody else's session cannot be ended", async (t) => {
   assert.equal((await sara.get('/users/me')).status, 200);
 });
 
-test('a reset sets a new password, ends every session, lifts the lock, and tells the owner', async (t) => {
+test('a reset sets a new password, ends every session, lifts the lock, and notifies the owner', async (t) => {
   const app = await testApp(t);
   const { email, get } = await member(app);
   for (let guess = 0; guess < 5; guess++)
@@ -358,7 +358,7 @@ test('a reset sets a new password, ends every session, lifts the lock, and tells
   assert.equal((await app.mailbox(email))[0].subject, 'Your password was changed');
 });
 
-test('asking for a reset of an unknown address answers the same and sends nothing', async (t) => {
+test('a reset for an unknown address has the same answer and sends nothing', async (t) => {
   const app = await testApp(t);
   const { email } = await member(app);
   const unknown = app.randomEmail();
@@ -390,7 +390,7 @@ test('the set-up token makes one administrator, once', async (t) => {
   assert.deepEqual(after.body, { isOpen: false });
 });
 
-test('no secret of an account lies readable in the database', async (t) => {
+test('no secret of an account is readable in the database', async (t) => {
   const app = await testApp(t);
   const { email, tokens } = await member(app);
   await app.anonymous.post('/users/forgot-password', { email });
@@ -409,7 +409,7 @@ test('no secret of an account lies readable in the database', async (t) => {
   assert.ok(!new RegExp(`\\b${code}\\b`).test(dump));
 });
 
-test('an erased account names nobody, and its sessions are gone', async (t) => {
+test('an erased account is anonymous, and its sessions are deleted', async (t) => {
   const app = await testApp(t);
   const { email, tokens, get } = await member(app);
   const userId = tokens.user.id;

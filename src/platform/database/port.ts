@@ -114,7 +114,8 @@ export async function pageQuery<Tables, From extends keyof Tables, Row extends {
   const selected = found.replace(/^select /, `select ${total}, `);
   const items = await run<Row & { listTotal: number }>(`${selected} ${page}`, pageSize + 1, offset);
   // An empty page carries no count; only behind the end of a list is it asked for by itself.
-  const count = items[0] ?? (offset === 0 ? { listTotal: 0 } : (await run<{ listTotal: number }>(`select ${total}`))[0]);
+  const count =
+    items[0] ?? (offset === 0 ? { listTotal: 0 } : (await run<{ listTotal: number }>(`select ${total}`))[0]);
   return toPage<Row>({ rows: items, total: count?.listTotal ?? 0 }, paging, name, (row) => order.value(row));
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import { auditPermissions } from '#modules/audit/contract.ts';
-import { codeFor, login, member, PASSWORD } from '#modules/users/sign-in-fixture.ts';
+import { codeFor, login, member, PASSWORD } from '#testing/accounts.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';

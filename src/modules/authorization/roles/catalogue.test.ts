@@ -4,7 +4,7 @@ import { definePermission, type Permission } from '#kernel/access.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
-import { member } from '#modules/users/sign-in-fixture.ts';
+import { member } from '#testing/accounts.ts';
 import { createApp } from '../../../app.ts';
 import { auditOf, everything, published } from '#testing/authorization.ts';
 

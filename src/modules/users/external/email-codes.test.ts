@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TestApp } from '#testing/app.ts';
-import { MINUTE_MS, subjects, wrongCode } from '../sign-in-fixture.ts';
-import { appWithProvider, newBrowser } from './fixture.ts';
+import { MINUTE_MS, subjects, wrongCode } from '#testing/accounts.ts';
+import { appWithProvider, newBrowser } from '#testing/external-sign-in.ts';
 
 const sara = { email: 'Sara@Example.com', email_verified: false, given_name: 'Sara', family_name: 'Amini' };
 

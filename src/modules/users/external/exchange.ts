@@ -1,64 +1,65 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import type { ChallengeData, Challenges } from '../challenges.ts';
-import { CODE_MINUTES } from '../code-rules.ts';
-import { userErrors, type Tokens } from '../contract.ts';
+import type { ChallengeData, Challenges } from '../challenges/service.ts';
+import { CODE_MINUTES } from '../codes/code-rules.ts';
+import { userErrors } from '../contract.ts';
 import { normaliseEmail } from '../email.ts';
-import type { Factors } from '../factors.ts';
-import type { OwnUnit, UsersNeeds } from '../needs.ts';
+import type { SecondFactors } from '../factors/second-factors.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { findUser, lockUser } from '../queries.ts';
-import type { SignIn } from '../sign-in.ts';
-import { refusalFor } from '../usable.ts';
-import type { ExternalAccounts } from './accounts.ts';
-import { createEmailCodes } from './email-codes.ts';
-import { lockIdentity } from './identity-queries.ts';
+import type { Tokens } from '../schemas.ts';
+import { refusalFor } from '../sessions/account-refusal.ts';
+import type { SessionIssuer } from '../sessions/issue.ts';
+import type { ExternalEmailCodes } from './email-codes.ts';
+import type { IdentityAccounts } from './identity-accounts.ts';
+import { lockIdentity } from './queries.ts';
 import type { EmailAnswer, EmailRequired, ExternalAnswer } from './schemas.ts';
 
-export interface ExchangeNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'now'> {
+export interface ExchangeNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'now'> {
   readonly challenges: Challenges;
-  readonly accounts: ExternalAccounts;
-  readonly factors: Pick<Factors, 'demand'>;
-  readonly signIn: Pick<SignIn, 'startSession' | 'toTokens'>;
+  readonly accounts: IdentityAccounts;
+  readonly emailCodes: ExternalEmailCodes;
+  readonly secondFactors: Pick<SecondFactors, 'startSecondStep'>;
+  readonly sessionIssuer: Pick<SessionIssuer, 'startSession' | 'toTokens'>;
 }
 
 type Waiting = NonNullable<ChallengeData['externalCode']['waiting']>;
 
-/** Turns the one-time code that a browser came back with into a session, or into what is still missing. */
+/** Exchanges the one-time code of an external sign-in for a session, or for the next step. */
 export function createExchange(needs: ExchangeNeeds) {
-  const { db, notifications, now, challenges, accounts, factors, signIn } = needs;
-  const emailCodes = createEmailCodes(needs);
+  const { db, notifications, now, challenges, accounts, emailCodes, secondFactors, sessionIssuer } = needs;
 
-  /** @throws `users.challenge_invalid`, also for a code that another browser was given; `users.disabled` */
+  /** @throws `users.challenge_invalid`, also for the code of another browser; `users.disabled` */
   async function exchange(
     actor: Actor,
     code: string,
     browser: string | null,
     deviceToken: string | null,
   ): Promise<ExternalAnswer> {
-    const begun = await challenges.find(db.read, code, 'externalCode');
-    if (!begun || browser === null || begun.data.browser !== browser) throw userErrors.challengeInvalid();
-    const { userId } = begun;
-    const { waiting } = begun.data;
+    const started = await challenges.find(db.read, code, 'externalCode');
+    if (!started || browser === null || started.data.browser !== browser) throw userErrors.challengeInvalid();
+    const { userId } = started;
+    const { waiting } = started.data;
     const outcome = await db.write(actor, async (unit) => {
       const user = userId === null ? undefined : await lockUser(unit.tx, { id: userId });
       if (!(await challenges.take(unit.tx, code, 'externalCode'))) return userErrors.challengeInvalid();
-      if (waiting) return demandEmail(unit, waiting);
+      if (waiting) return requireEmail(unit, waiting);
       if (!user) return userErrors.challengeInvalid();
       const refusal = refusalFor(user, now());
       if (refusal) return refusal;
-      const missing = await factors.demand(unit, user);
-      return missing ?? { user, session: await signIn.startSession(unit, user, deviceToken) };
+      const secondStep = await secondFactors.startSecondStep(unit, user);
+      return secondStep ?? { user, session: await sessionIssuer.startSession(unit, user, deviceToken) };
     });
     const accepted = orThrow(outcome);
-    return 'session' in accepted ? signIn.toTokens(accepted.user, accepted.session) : accepted;
+    return 'session' in accepted ? sessionIssuer.toTokens(accepted.user, accepted.session) : accepted;
   }
 
   /**
-   * The answer is the same for an address that has an account: there its owner is told, and no code works. The code
-   * that was mailed last is the code; nothing is mailed again within a minute, nor while guesses are blocked.
+   * The answer is the same for an address that has an account: then its owner is notified, and no code works. The last
+   * mailed code is valid; no other is mailed within a minute, nor while guesses are blocked.
    */
-  async function demandEmail(unit: OwnUnit, waiting: Waiting): Promise<EmailRequired | Problem> {
+  async function requireEmail(unit: UsersUnit, waiting: Waiting): Promise<EmailRequired | Problem> {
     if (waiting.email === null) return userErrors.externalEmailMissing();
     const email = normaliseEmail(waiting.email);
     const holder = await findUser(unit.tx, { email });
@@ -83,24 +84,24 @@ export function createExchange(needs: ExchangeNeeds) {
     return answer;
   }
 
-  /** Makes the account. @throws `users.code_invalid`, `users.challenge_invalid`; `users.email_taken` meanwhile */
+  /** Creates the account. @throws `users.code_invalid`, `users.challenge_invalid`, `users.email_taken` */
   async function confirmEmail(actor: Actor, { challengeToken, code }: EmailAnswer): Promise<Tokens> {
     const outcome = await db.write(actor, async (unit) => {
-      const begun = await challenges.lock(unit.tx, challengeToken, 'externalEmail');
-      if (!begun) return userErrors.challengeInvalid();
-      const { waiting } = begun.data;
+      const started = await challenges.lock(unit.tx, challengeToken, 'externalEmail');
+      if (!started) return userErrors.challengeInvalid();
+      const { waiting } = started.data;
       const { email } = waiting;
       if (!(await emailCodes.use(unit.tx, email, code))) {
-        await challenges.fail(unit.tx, challengeToken); // the guess counts
+        await challenges.fail(unit.tx, challengeToken); // the wrong guess counts
         return userErrors.codeInvalid();
       }
       await challenges.take(unit.tx, challengeToken, 'externalEmail');
       if (await lockIdentity(unit.tx, waiting)) return userErrors.challengeInvalid(); // a second tab was first
       const made = await accounts.create(unit, waiting, waiting, email, waiting.language);
-      return made instanceof Problem ? made : { user: made, session: await signIn.startSession(unit, made) };
+      return made instanceof Problem ? made : { user: made, session: await sessionIssuer.startSession(unit, made) };
     });
     const { user, session } = orThrow(outcome);
-    return signIn.toTokens(user, session);
+    return sessionIssuer.toTokens(user, session);
   }
 
   return { exchange, confirmEmail };

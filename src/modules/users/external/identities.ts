@@ -1,21 +1,21 @@
 import type { Actor } from '#kernel/access.ts';
 import type { NamedProvider } from '#platform/identity/port.ts';
 import { userErrors } from '../contract.ts';
-import type { FactorNews } from '../factor-news.ts';
-import type { ExternalIdentityRow } from '../factor-tables.ts';
+import { requireOtherCredential } from '../factors/last-credential.ts';
+import type { FactorNotices } from '../factors/notices.ts';
 import type { UsersNeeds } from '../needs.ts';
 import { lockUser } from '../queries.ts';
-import { requireWayIn } from '../way-in.ts';
-import { deleteIdentity, listIdentities } from './identity-queries.ts';
-import type { Identity } from './schemas.ts';
+import type { ExternalIdentityRow } from '../tables.ts';
+import { deleteIdentity, listIdentities } from './queries.ts';
+import type { LinkedIdentity } from './schemas.ts';
 
 export interface IdentitiesNeeds extends Pick<UsersNeeds, 'db' | 'providers'> {
-  readonly news: FactorNews;
+  readonly notices: FactorNotices;
 }
 
-/** With whom else an account can be signed in to, in the hands of its owner. */
-export function createIdentities({ db, providers, news }: IdentitiesNeeds) {
-  async function list(actor: Actor): Promise<Identity[]> {
+/** The external identities that an account is linked with, for its owner. */
+export function createIdentities({ db, providers, notices }: IdentitiesNeeds) {
+  async function list(actor: Actor): Promise<LinkedIdentity[]> {
     return (await listIdentities(db.read, actor.id)).map((row) => toIdentity(row, providers));
   }
 
@@ -25,16 +25,16 @@ export function createIdentities({ db, providers, news }: IdentitiesNeeds) {
       const user = await lockUser(unit.tx, { id: actor.id });
       const removed = await deleteIdentity(unit.tx, actor.id, id);
       if (!user || !removed) throw userErrors.identityNotFound({ id });
-      await requireWayIn(unit.tx, user, providers);
-      await news.tell(unit, actor.id, 'identity', 'removed', { name: toIdentity(removed, providers).title });
+      await requireOtherCredential(unit.tx, user, providers);
+      await notices.announce(unit, actor.id, 'identity', 'removed', { name: toIdentity(removed, providers).title });
     });
   }
 
   return { list, remove };
 }
 
-/** A provider that the configuration no longer names goes by its name of then. */
-function toIdentity(row: ExternalIdentityRow, providers: readonly NamedProvider[]): Identity {
+/** The title of a provider that is no longer configured is its name. */
+function toIdentity(row: ExternalIdentityRow, providers: readonly NamedProvider[]): LinkedIdentity {
   const { id, provider, createdAt, lastUsedAt } = row;
   const title = providers.find(({ name }) => name === provider)?.title ?? provider;
   return { id, provider, title, createdAt, lastUsedAt };

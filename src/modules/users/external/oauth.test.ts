@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { testApp } from '#testing/app.ts';
-import { newBrowser } from './fixture.ts';
+import { newBrowser } from '#testing/external-sign-in.ts';
 import { startOAuth } from '#platform/identity/oauth-fixture.ts';
 import { CLIENT } from '#platform/identity/oidc-fixture.ts';
 
@@ -23,7 +23,7 @@ test("GitHub's address is the primary one of its list if verified, never the pro
   assert.deepEqual([status, body.user.email, body.user.firstName], [200, 'sara@example.com', 'Sara Amini']);
 });
 
-test('a primary address of GitHub that is not verified gives way to one that is', async (t) => {
+test('a verified address of GitHub is used when the primary one is not verified', async (t) => {
   const { app } = await withGithub(t, [mail('sara@example.com', true, false), mail('other@example.com', false, true)]);
 
   const { body } = await newBrowser(app).signIn('github');
@@ -31,7 +31,7 @@ test('a primary address of GitHub that is not verified gives way to one that is'
   assert.equal(body.user.email, 'other@example.com');
 });
 
-test('GitHub without a verified address makes no account', async (t) => {
+test('GitHub without a verified address creates no account', async (t) => {
   const { app } = await withGithub(t, [mail('sara@example.com', true, false)]);
 
   const { body } = await newBrowser(app).signIn('github');
@@ -39,7 +39,7 @@ test('GitHub without a verified address makes no account', async (t) => {
   assert.equal(body.code, 'users.external_email_missing');
 });
 
-test('GitHub is keyed by user id: a new login and address are the same account', async (t) => {
+test('GitHub accounts are keyed by user id: with a new login and address it is the same account', async (t) => {
   const { app, github } = await withGithub(t, [mail('sara@example.com', true, true)]);
   const { body: first } = await newBrowser(app).signIn('github');
 
@@ -54,7 +54,7 @@ test('GitHub is keyed by user id: a new login and address are the same account',
   assert.notEqual(other.user.id, first.user.id);
 });
 
-test('a code that GitHub does not take, an API that fails, and one that answers nonsense make no account', async (t) => {
+test('a code that GitHub refuses, an API that fails, and an invalid answer create no account', async (t) => {
   const { app, github } = await withGithub(t, [mail('sara@example.com', true, true)]);
   const browser = newBrowser(app);
 
@@ -70,7 +70,7 @@ test('a code that GitHub does not take, an API that fails, and one that answers 
   assert.equal((await app.database.pool.query('select 1 from users.user')).rows.length, 0);
 });
 
-test('Meta vouches for no address, proves its token, and is keyed by user id', async (t) => {
+test('Meta verifies no address, needs the proof of its token, and is keyed by user id', async (t) => {
   const me = { id: '7', first_name: 'Sara', last_name: 'Amini', email: 'sara@example.com' };
   const meta = await startOAuth(t, { '/me': me });
   const app = await testApp(t, { environment: meta.environment('META') });

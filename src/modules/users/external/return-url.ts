@@ -1,6 +1,6 @@
 import { userErrors } from '../contract.ts';
 
-/** Where people may be sent back to: exactly these origins, so that no code leaves for another's. */
+/** Browsers are redirected to these origins only, so that one-time codes are not sent anywhere else. */
 export function createReturnUrls(publicUrl: string, others: readonly string[]) {
   const allowed = new Set([new URL(publicUrl).origin, ...others]);
 
@@ -15,7 +15,7 @@ export function createReturnUrls(publicUrl: string, others: readonly string[]) {
   return { parse };
 }
 
-/** `url` with one parameter more. */
+/** `url` with one more parameter. */
 export function withParameter(url: string, name: 'code' | 'error', value: string): string {
   const extended = new URL(url);
   extended.searchParams.set(name, value);

@@ -3,16 +3,17 @@ import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
 import { pickLanguage } from '#kernel/language.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
-import { Tokens, userErrors as errors } from '../contract.ts';
-import type { UserService } from '../service.ts';
-import type { TokenCookies } from '../token-cookies.ts';
-import { EmailAnswer, ExternalAnswer, ExternalCode, Identity, Provider, StartQuery } from './schemas.ts';
+import { userErrors as errors } from '../contract.ts';
+import { Tokens } from '../schemas.ts';
+import type { TokenCookies } from '../sessions/cookies.ts';
+import { EmailAnswer, ExternalAnswer, ExternalCode, LinkedIdentity, ListedProvider, StartQuery } from './schemas.ts';
+import type { External } from './service.ts';
 
 const access = 'public';
 const idempotency = 'refused'; // the answers are secrets
 const FOUND = 302;
-/** What keeps somebody out after the provider has spoken: told in the address that the browser returns to. */
-const carried = [
+/** The errors of a sign-in after the provider's answer: sent as `error` in the address that the browser returns to. */
+const redirected = [
   errors.externalRefused,
   errors.externalEmailMissing,
   errors.externalLinkRefused,
@@ -23,17 +24,13 @@ const carried = [
   errors.providerUnavailable,
 ];
 
-/** Signing in with other providers. */
-export function externalRoutes(
-  { external, exchange, identities, browser }: UserService,
-  cookies: TokenCookies,
-): Routes {
+export function externalRoutes({ signIn, exchange, identities, browsers }: External, cookies: TokenCookies): Routes {
   return async (http) => {
     http.get(
       '/users/identities',
       {
         config: { access: 'user', errors: [pageErrors.cursorInvalid] },
-        schema: { operationId: 'listIdentities', querystring: PageQuery, response: { 200: Page(Identity) } },
+        schema: { operationId: 'listIdentities', querystring: PageQuery, response: { 200: Page(LinkedIdentity) } },
       },
       async ({ actor, query }) => pageOf(await identities.list(actor), query, 'listIdentities'),
     );
@@ -53,10 +50,10 @@ export function externalRoutes(
         config: { access },
         schema: {
           operationId: 'listIdentityProviders',
-          response: { 200: Type.Object({ items: Type.Array(Provider) }) },
+          response: { 200: Type.Object({ items: Type.Array(ListedProvider) }) },
         },
       },
-      async () => external.list(),
+      async () => signIn.list(),
     );
 
     http.get(
@@ -74,13 +71,13 @@ export function externalRoutes(
       async (request, reply) => {
         const { actor, params, query } = request;
         return reply.redirect(
-          await external.start(actor, params.provider, query.returnUrl, browser.bind(request, reply)),
+          await signIn.start(actor, params.provider, query.returnUrl, browsers.bind(request, reply)),
           FOUND,
         );
       },
     );
 
-    // No schema for the query: providers add parameters of their own, which a client has to ignore (RFC 6749, 4.1.2).
+    // No schema for the query: providers add parameters, which a client has to ignore (RFC 6749, 4.1.2).
     http.get(
       '/users/oauth/callback',
       {
@@ -88,7 +85,7 @@ export function externalRoutes(
         schema: {
           operationId: 'finishExternalLogin',
           description: `Where providers send browsers back to. Goes on to \`returnUrl\` with a \`code\` of sixty seconds for
-\`POST /users/oauth/exchange\`, or with the code of a problem as \`error\`: ${carried.map(({ code }) => `\`${code}\``).join(', ')}.`,
+\`POST /users/oauth/exchange\`, or with the code of a problem as \`error\`: ${redirected.map(({ code }) => `\`${code}\``).join(', ')}.`,
           response: { [FOUND]: NoContent },
         },
       },
@@ -96,7 +93,7 @@ export function externalRoutes(
         const { actor, url, headers } = request;
         const answer = new URL(url, 'http://any').search.slice(1);
         const language = pickLanguage(headers['accept-language']);
-        return reply.redirect(await external.finish(actor, answer, browser.of(request), language), FOUND);
+        return reply.redirect(await signIn.finish(actor, answer, browsers.of(request), language), FOUND);
       },
     );
 
@@ -119,7 +116,7 @@ export function externalRoutes(
       async (request, reply) => {
         const { actor, body } = request;
         const device = cookies.deviceTokenOf(request);
-        return cookies.deliver(request, reply, await exchange.exchange(actor, body.code, browser.of(request), device));
+        return cookies.deliver(request, reply, await exchange.exchange(actor, body.code, browsers.of(request), device));
       },
     );
 

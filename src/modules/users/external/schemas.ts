@@ -1,11 +1,11 @@
 import { Type, type Static } from 'typebox';
 import { Id, Instant } from '#kernel/schema.ts';
-import { CodeOnly } from '../contract.ts';
-import { SignInAnswer } from '../factor-schemas.ts';
+import { CodeOnly } from '../schemas.ts';
+import { SignInAnswer } from '../sign-in/schemas.ts';
 
 const Token = Type.String({ minLength: 1, maxLength: 100 });
 
-export const Provider = Type.Object(
+export const ListedProvider = Type.Object(
   {
     name: Type.String(),
     title: Type.String(),
@@ -14,24 +14,24 @@ export const Provider = Type.Object(
   },
   { title: 'IdentityProvider' },
 );
-export type Provider = Static<typeof Provider>;
+export type ListedProvider = Static<typeof ListedProvider>;
 
-/** A provider that the account can be signed in to with. */
-export const Identity = Type.Object(
+/** An external identity that can sign in to the account. */
+export const LinkedIdentity = Type.Object(
   { id: Id, provider: Type.String(), title: Type.String(), createdAt: Instant, lastUsedAt: Instant },
   { title: 'LinkedIdentity' },
 );
-export type Identity = Static<typeof Identity>;
+export type LinkedIdentity = Static<typeof LinkedIdentity>;
 
 export const StartQuery = Type.Object({
-  /** On an allowed origin; gets `code`, or `error` with a problem's code. Default: the installation's own address. */
+  /** On an allowed origin; gets `code`, or `error` with an error code. Default: the address of this installation. */
   returnUrl: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
 });
 export type StartQuery = Static<typeof StartQuery>;
 
 export const ExternalCode = Type.Object({ code: Token }, { title: 'ExternalCode' });
 
-/** The provider does not vouch for the address: the code that was mailed to it goes to /users/oauth/confirm-email. */
+/** The provider has not verified the address. A code was mailed to it; send it to /users/oauth/confirm-email. */
 export const EmailRequired = Type.Object(
   { emailVerificationRequired: Type.Literal(true), challengeToken: Type.String(), expiresAtUtc: Instant },
   { title: 'EmailRequired' },

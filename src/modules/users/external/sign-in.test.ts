@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { testApp } from '#testing/app.ts';
 import { userEvents } from '../contract.ts';
-import { actionsOf, eventsOf, login, member, subjects } from '../sign-in-fixture.ts';
-import { appWithProvider, CALLBACK, HOME, newBrowser } from './fixture.ts';
+import { actionsOf, eventsOf, login, member, subjects } from '#testing/accounts.ts';
+import { appWithProvider, CALLBACK, HOME, newBrowser } from '#testing/external-sign-in.ts';
 import { browse, startOidc } from '#platform/identity/oidc-fixture.ts';
 
 const sara = { email: 'Sara@Example.com', email_verified: true, given_name: 'Sara', family_name: 'Amini' };
 
-test('somebody new gets an account with the default role, and tokens only for a one-time code', async (t) => {
+test('a new user gets an account with the default role, and tokens only for a one-time code', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const browser = newBrowser(app);
 
@@ -35,7 +35,7 @@ test('somebody new gets an account with the default role, and tokens only for a 
   assert.ok((await actionsOf(app, body.user.id)).includes('users.registered'));
 });
 
-test('providers are listed with where to begin, and one that is not known is not found', async (t) => {
+test('providers are listed with their start address, and an unknown one is not found', async (t) => {
   const { app } = await appWithProvider(t, { sara });
 
   const { body } = await app.anonymous.get('/users/oauth/providers');
@@ -45,7 +45,7 @@ test('providers are listed with where to begin, and one that is not known is not
   assert.deepEqual([unknown.status, unknown.body.code], [404, 'users.provider_not_found']);
 });
 
-test('the account belongs to issuer and subject: an address that changed hands opens nothing', async (t) => {
+test('the account belongs to issuer and subject: an address with a new owner gives no access', async (t) => {
   const { app, oidc } = await appWithProvider(t, { sara, other: { email: 'other@example.com', email_verified: true } });
   const { body: first } = await newBrowser(app).signIn();
 
@@ -60,7 +60,7 @@ test('the account belongs to issuer and subject: an address that changed hands o
   assert.notEqual(other.user.id, first.user.id);
 });
 
-test('a verified address links to the account that verified it too, and its owner is told', async (t) => {
+test('a verified address is linked with the account that verified it too, and its owner is notified', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const owner = await member(app, 'sara@example.com');
 
@@ -73,7 +73,7 @@ test('a verified address links to the account that verified it too, and its owne
   assert.ok((await actionsOf(app, owner.id)).includes('users.factor_added'));
 });
 
-test('an account whose address nobody confirmed is not linked: whoever registered it first would share it', async (t) => {
+test('an account with an unverified address is not linked: the person who registered it first would share it', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const person = { email: 'sara@example.com', firstName: 'x', lastName: 'y', password: 'correct horse battery' };
   await app.anonymous.post('/users/register', person);
@@ -83,7 +83,7 @@ test('an account whose address nobody confirmed is not linked: whoever registere
   assert.equal(error, 'users.external_link_refused');
 });
 
-test('an address that the provider does not vouch for needs its own code, and only then makes an account', async (t) => {
+test('an address that the provider has not verified needs its own code, and only then an account is created', async (t) => {
   const { app } = await appWithProvider(t, { sara: { ...sara, email_verified: false } });
   const browser = newBrowser(app);
 
@@ -105,7 +105,7 @@ test('an address that the provider does not vouch for needs its own code, and on
   assert.equal(next.body.user.id, right.body.user.id);
 });
 
-test('an unverified address that has an account gets the same answer; no code works, and its owner is told', async (t) => {
+test('an unverified address that has an account gets the same answer; no code works, and its owner is notified', async (t) => {
   const { app } = await appWithProvider(t, { sara: { ...sara, email_verified: false } });
   const owner = await member(app, 'sara@example.com');
 
@@ -125,7 +125,7 @@ test('an unverified address that has an account gets the same answer; no code wo
   assert.ok(guesses.every((guess) => guess.status !== 200));
 });
 
-test('identities are listed and unlinked by their owner, who is told, with a recent proof, and never the last way in', async (t) => {
+test('identities are listed and unlinked by their owner with recent authentication and a notification, but never the last one', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const owner = await member(app, 'sara@example.com');
   const stranger = await member(app);
@@ -171,7 +171,7 @@ test('without an address there is no account', async (t) => {
   assert.equal(error, 'users.external_email_missing');
 });
 
-test('an answer counts once, and only in the browser that asked', async (t) => {
+test('an answer is accepted once, and only from the browser that started', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const [browser, other, bare] = [newBrowser(app), newBrowser(app), newBrowser(app)];
   await other.start();
@@ -192,7 +192,7 @@ test('an answer counts once, and only in the browser that asked', async (t) => {
   );
 });
 
-test('a one-time code is good for a minute, in the browser that it was given to, once', async (t) => {
+test('a one-time code works for a minute, in its browser, once', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const [browser, other] = [newBrowser(app), newBrowser(app)];
   await other.start();
@@ -219,7 +219,7 @@ test('an ID token for another request, and a code for another browser, are refus
   assert.equal((await app.database.pool.query('select 1 from users.user')).rows.length, 0);
 });
 
-test('the answer of one provider is none to a question put to another: mix-up', async (t) => {
+test('the answer of one provider is refused for a request to another: mix-up', async (t) => {
   const [honest, evil] = [await startOidc(t, CALLBACK, { sara }), await startOidc(t, CALLBACK, { sara })];
   const app = await testApp(t, { environment: { ...honest.environment('HONEST'), ...evil.environment('EVIL') } });
   const browser = newBrowser(app);
@@ -239,7 +239,7 @@ test('the answer of one provider is none to a question put to another: mix-up', 
   assert.equal(evil.codesTraded(), 0); // the honest one's code never reached it
 });
 
-test('people are sent back to allowed origins only', async (t) => {
+test('browsers are redirected to allowed origins only', async (t) => {
   const { app } = await appWithProvider(t, { sara }, { BONYAN_RETURN_ORIGINS: 'https://app.example.com' });
   const browser = newBrowser(app);
   const foreign = [
@@ -266,7 +266,7 @@ test('people are sent back to allowed origins only', async (t) => {
   assert.match(String(back.location), /^https:\/\/app\.example\.com\/in\?x=1&code=bnc_/);
 });
 
-test('who turns back at the provider comes home with an error, and a trace of it', async (t) => {
+test('a sign-in that is cancelled at the provider returns with an error, which is recorded', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const browser = newBrowser(app);
   const state = new URL((await browser.start()).to).searchParams.get('state') ?? '';
@@ -280,7 +280,7 @@ test('who turns back at the provider comes home with an error, and a trace of it
   assert.equal(rows.length, 1);
 });
 
-test('a second factor is demanded after another provider too', async (t) => {
+test('a second factor is required after an external provider too', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const owner = await member(app, 'sara@example.com');
   await app.database.pool.query(
@@ -294,7 +294,7 @@ test('a second factor is demanded after another provider too', async (t) => {
   assert.deepEqual([status, body.mfaRequired, body.methods], [200, true, ['passkey']]);
 });
 
-test('disabled accounts stay closed, and a deleted one is forgotten here too', async (t) => {
+test('disabled accounts cannot sign in, and the identity of a deleted one is deleted', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const browser = newBrowser(app);
   const { body } = await browser.signIn();
@@ -314,7 +314,7 @@ test('disabled accounts stay closed, and a deleted one is forgotten here too', a
   assert.notEqual(anew.body.user.id, body.user.id);
 });
 
-test('an account made this way has no password: it signs in anew to prove itself', async (t) => {
+test('an account created this way has no password: it authenticates again by a new sign-in', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const { body } = await newBrowser(app).signIn();
   const client = app.withToken(body.accessToken);
@@ -328,7 +328,7 @@ test('an account made this way has no password: it signs in anew to prove itself
   assert.deepEqual([recent.status, stale.body.code, stale.body.methods], [202, 'users.step_up_required', []]);
 });
 
-test('two sign-ins of somebody new at once make one account', async (t) => {
+test('two concurrent sign-ins of a new user create one account', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const browsers = [newBrowser(app), newBrowser(app), newBrowser(app)];
 
@@ -337,7 +337,7 @@ test('two sign-ins of somebody new at once make one account', async (t) => {
   assert.equal(new Set(answers.map(({ body }) => body.user?.id)).size, 1);
 });
 
-test('a provider that is away stops no start, and is used as soon as it is back', async (t) => {
+test('an unreachable provider does not stop the start, and is used as soon as it is back', async (t) => {
   const { app, oidc } = await appWithProvider(t, { sara });
   const browser = newBrowser(app);
   oidc.goAway(true);
@@ -359,7 +359,7 @@ test('a provider that is away stops no start, and is used as soon as it is back'
   assert.equal(status, 200);
 });
 
-test('what others have said of a person leaves with the person, and is theirs to see', async (t) => {
+test('external identities are part of the export of a user, and are erased with the user', async (t) => {
   const { app } = await appWithProvider(t, { sara });
   const { body } = await newBrowser(app).signIn();
   const { privacy } = app.modules.find(({ name }) => name === 'users') ?? {};

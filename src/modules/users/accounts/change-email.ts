@@ -1,0 +1,102 @@
+import type { Actor } from '#kernel/access.ts';
+import { orThrow, type Problem } from '#kernel/problem.ts';
+import { withoutTables } from '#platform/database/port.ts';
+import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
+import { refuseCode } from '../codes/mailed-codes.ts';
+import { deleteCodes } from '../codes/queries.ts';
+import type { Codes } from '../codes/service.ts';
+import { userErrors, userEvents } from '../contract.ts';
+import { maskEmail, normaliseEmail } from '../email.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { findUser, lockUser } from '../queries.ts';
+import type { CodeSent } from '../schemas.ts';
+import type { UserRow } from '../tables.ts';
+import { deleteEmailChange, findEmailChange, setEmail, upsertEmailChange } from './queries.ts';
+
+const PURPOSE = 'emailChange';
+const UNIQUE_VIOLATION = '23505';
+
+export interface EmailChangeNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'now'> {
+  readonly codes: Pick<Codes, 'mailed'>;
+}
+
+/** A new address takes effect when its code is given; until then the old address stays. */
+export function createEmailChange({ db, notifications, codes, now }: EmailChangeNeeds) {
+  /** The answer is the same for an address that has an account: then its owner is notified, and no code is sent. */
+  async function request(actor: Actor, address: string): Promise<CodeSent> {
+    const email = normaliseEmail(address);
+    return db.write(actor, async (unit) => {
+      const user = await lockUser(unit.tx, { id: actor.id });
+      if (!user) throw userErrors.codeInvalid(); // deleted meanwhile
+      const retryAfterSeconds = await codes.mailed.waitSeconds(unit.tx, user.id, PURPOSE);
+      const issued = retryAfterSeconds > 0 ? null : await codes.mailed.create(unit.tx, { id: user.id, email }, PURPOSE);
+      if (!issued?.code) throw userErrors.codeTooSoon({ retryAfterSeconds });
+      await upsertEmailChange(unit.tx, { userId: user.id, email, requestedAt: now().toISOString() });
+      unit.audit({
+        action: 'users.email_change_requested',
+        resourceType: 'user',
+        resourceId: user.id,
+        payload: { email: maskEmail(email) },
+      });
+      await mailNewAddress(unit, user, email, issued.code);
+      return codeSent(now());
+    });
+  }
+
+  async function mailNewAddress(unit: UsersUnit, user: UserRow, email: string, code: string): Promise<void> {
+    const holder = await findUser(unit.tx, { email });
+    const security = { category: 'security', priority: 'high' } as const;
+    if (holder) {
+      const message = { template: 'users.already_registered', to: { userId: holder.id }, variables: {} };
+      return notifications.send(withoutTables(unit), { ...security, ...message });
+    }
+    const to = { email, language: user.language };
+    const variables = { code, minutes: CODE_MINUTES };
+    return notifications.send(withoutTables(unit), { ...security, template: 'users.email_change', to, variables });
+  }
+
+  /** @throws `users.code_invalid`; `users.email_taken` when another account verified the address first */
+  async function confirm(actor: Actor, code: string): Promise<void> {
+    orThrow(await db.write(actor, (unit) => tryConfirm(unit, code)).catch(toRefusal));
+  }
+
+  async function tryConfirm(unit: UsersUnit, code: string): Promise<Problem | undefined> {
+    const user = await lockUser(unit.tx, { id: unit.actor.id });
+    const change = user && (await findEmailChange(unit.tx, user.id));
+    if (!change) return userErrors.codeInvalid();
+    const { email } = change;
+    if (!(await codes.mailed.use(unit.tx, { id: user.id, email }, PURPOSE, code)))
+      return refuseCode(unit, user, PURPOSE); // the wrong guess counts
+    await setEmail(unit.tx, user.id, email, now().toISOString());
+    await deleteEmailChange(unit.tx, user.id);
+    await deleteCodes(unit.tx, user.id, 'reset'); // it was sent to the old address
+    const { language } = user;
+    await notifications.putRecipient(withoutTables(unit), { userId: user.id, email, language });
+    await announce(unit, user, email);
+    return undefined;
+  }
+
+  async function announce(unit: UsersUnit, before: UserRow, email: string): Promise<void> {
+    unit.publish(userEvents.emailChanged, { userId: before.id });
+    unit.audit({
+      action: 'users.email_changed',
+      resourceType: 'user',
+      resourceId: before.id,
+      payload: { before: maskEmail(before.email), after: maskEmail(email) },
+    });
+    await notifications.send(withoutTables(unit), {
+      template: 'users.email_changed',
+      to: { email: before.email, language: before.language },
+      category: 'security',
+      variables: { email: maskEmail(email) },
+    });
+  }
+
+  return { request, confirm };
+}
+
+/** When two accounts verify one address at once, the unique index accepts one. */
+function toRefusal(error: unknown): Problem {
+  if (error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION) return userErrors.emailTaken();
+  throw error;
+}

@@ -1,0 +1,36 @@
+import { sql } from 'kysely';
+import type { UsersReader, UsersTables, UsersWriter } from '../tables.ts';
+
+export async function upsertEmailChange(tx: UsersWriter, row: UsersTables['users.emailChange']): Promise<void> {
+  const insert = tx.insertInto('users.emailChange').values(row);
+  await insert.onConflict((conflict) => conflict.column('userId').doUpdateSet(row)).execute();
+}
+
+export function findEmailChange(db: UsersReader, userId: string) {
+  return db.selectFrom('users.emailChange').selectAll().where('userId', '=', userId).executeTakeFirst();
+}
+
+export async function deleteEmailChange(tx: UsersWriter, userId: string): Promise<void> {
+  await tx.deleteFrom('users.emailChange').where('userId', '=', userId).execute();
+}
+
+/** A unique violation when another account has the address. */
+export async function setEmail(tx: UsersWriter, id: string, email: string, verifiedAt: string): Promise<void> {
+  await tx
+    .updateTable('users.user')
+    .set((eb) => ({ email, emailVerifiedAt: verifiedAt, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Held while an administrator is created without being signed in: one call at a time. */
+export async function lockSetup(tx: UsersWriter): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('users.setup'))`.execute(tx);
+}
+
+/** Runs `work` and rolls back what it wrote; the unit continues as if it had not run. */
+export async function rollBackAfter(tx: UsersWriter, work: () => Promise<void>): Promise<void> {
+  await sql`savepoint simulation`.execute(tx);
+  await work();
+  await sql`rollback to savepoint simulation`.execute(tx);
+}

@@ -1,0 +1,29 @@
+import type { Codes } from '../codes/service.ts';
+import type { UsersNeeds } from '../needs.ts';
+import type { PasswordService } from '../passwords/service.ts';
+import type { SessionIssuer } from '../sessions/issue.ts';
+import { createEmailChange } from './change-email.ts';
+import { createProfile } from './profile.ts';
+import { createRegistration } from './registration.ts';
+import { createSetup } from './setup.ts';
+
+type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'now'>;
+
+export interface AccountsNeeds extends Needs {
+  readonly codes: Codes;
+  readonly passwords: PasswordService;
+  readonly sessionIssuer: SessionIssuer;
+}
+
+/** Accounts: how they are created and verified, and what their owners see and change. */
+export function createAccounts(needs: AccountsNeeds) {
+  const registration = createRegistration(needs);
+  return {
+    registration,
+    setup: createSetup({ ...needs, registration }),
+    emailChange: createEmailChange(needs),
+    profile: createProfile(needs),
+  };
+}
+
+export type Accounts = ReturnType<typeof createAccounts>;

@@ -1,0 +1,74 @@
+import { nowhere, system, type Actor, type Origin } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import { withoutTables } from '#platform/database/port.ts';
+import { userErrors, type Registration, type SignedInUser } from '../contract.ts';
+import { normaliseEmail } from '../email.ts';
+import type { UsersNeeds } from '../needs.ts';
+import type { PasswordService } from '../passwords/service.ts';
+import { insertUser } from '../queries.ts';
+import { lockSetup } from './queries.ts';
+import type { RegistrationService } from './registration.ts';
+import type { Setup } from './schemas.ts';
+
+const SETUP_PURPOSE = 'users.setup';
+
+export interface SetupNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'now'> {
+  readonly passwords: Pick<PasswordService, 'hashing' | 'rules'>;
+  readonly registration: Pick<RegistrationService, 'admit'>;
+}
+
+/** The first administrator by the set-up link, and administrators by the command line. */
+export function createSetup({ db, keys, authorization, passwords, registration, now }: SetupNeeds) {
+  /** The same token on each call; null once there is an administrator. */
+  async function setupToken(): Promise<string | null> {
+    if (await authorization.hasAdministrator()) return null;
+    return keys.mac(SETUP_PURPOSE, 'first administrator').toString('base64url');
+  }
+
+  /** @throws `users.setup_closed` */
+  async function setUp({ origin }: Actor, { token, ...input }: Setup): Promise<SignedInUser> {
+    const expected = await setupToken();
+    if (expected === null || !isSame(keys, token, expected)) throw userErrors.setupClosed();
+    const created = await createAdministrator(input, { onlyFirst: true, origin });
+    if (!created) throw userErrors.setupClosed();
+    return created;
+  }
+
+  async function createAdministrator(
+    input: Registration,
+    { onlyFirst, origin = nowhere }: { onlyFirst: boolean; origin?: Origin },
+  ): Promise<SignedInUser | null> {
+    const email = normaliseEmail(input.email);
+    await passwords.rules.check(input.password, email);
+    const passwordHash = await passwords.hashing.hash(input.password);
+    const { firstName, lastName } = input;
+    return db.write(system('users', origin), async (unit) => {
+      await lockSetup(unit.tx);
+      if (onlyFirst && (await authorization.hasAdministrator())) return null;
+      const account = {
+        id: newId(),
+        email,
+        firstName,
+        lastName,
+        passwordHash,
+        status: 'active',
+        language: 'en',
+        emailVerifiedAt: now().toISOString(),
+      } as const;
+      if (!(await insertUser(unit.tx, account))) throw userErrors.emailTaken();
+      await registration.admit(unit, account);
+      await authorization.makeAdministrator(withoutTables(unit), account.id);
+      unit.audit({ action: 'users.administrator_created', resourceType: 'user', resourceId: account.id });
+      return { id: account.id, email, firstName, lastName, roles: ['admin', 'user'] };
+    });
+  }
+
+  return { setupToken, setUp, createAdministrator };
+}
+
+export type SetupService = ReturnType<typeof createSetup>;
+
+/** In constant time, also for texts of different lengths. */
+function isSame(keys: UsersNeeds['keys'], given: string, expected: string): boolean {
+  return keys.mac('compare', given).equals(keys.mac('compare', expected));
+}

@@ -1,0 +1,172 @@
+import type { Actor } from '#kernel/access.ts';
+import { newId, UUID_PATTERN } from '#kernel/id.ts';
+import { toPage, toPaging } from '#kernel/page.ts';
+import { withoutTables } from '#platform/database/port.ts';
+import { httpErrors } from '#platform/http/port.ts';
+import type { RegistrationService } from '../accounts/registration.ts';
+import type { ApiKeys } from '../api-keys/service.ts';
+import { userErrors, userEvents } from '../contract.ts';
+import { normaliseEmail } from '../email.ts';
+import { isLocked } from '../failed-attempts/lockout.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import type { Recovery } from '../passwords/recovery.ts';
+import type { Deletion } from '../privacy/deletion.ts';
+import { insertUser, lockUser, updateUser } from '../queries.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { UserRow } from '../tables.ts';
+import type { Invitations } from './invitations.ts';
+import { findAccount, listAccounts, sorts, type ListedAccount } from './queries.ts';
+import type { NewUser, User, UserChange, UserQuery } from './schemas.ts';
+
+const MAX_LOCK_DAYS = 30; // for longer than that, an account can be disabled
+const MAX_LOCK_MS = MAX_LOCK_DAYS * 86_400_000;
+
+export interface AdministrationNeeds extends Pick<UsersNeeds, 'db' | 'authorization' | 'now'> {
+  readonly registration: Pick<RegistrationService, 'admit' | 'sendVerification'>;
+  readonly invitations: Pick<Invitations, 'send'>;
+  readonly recovery: Pick<Recovery, 'startReset'>;
+  readonly sessions: Pick<Sessions, 'endAll'>;
+  readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
+  readonly apiKeys: Pick<ApiKeys, 'invalidate'>;
+  readonly deletion: Pick<Deletion, 'remove'>;
+}
+
+/**
+ * What administrators do with accounts. They cannot change, lock, reset or delete an account with a permission that they
+ * do not have themselves. Only the owner of an account sets its password.
+ */
+export function createAdministration(needs: AdministrationNeeds) {
+  const { db, authorization, registration, invitations, recovery, sessions, failedAttempts, apiKeys, deletion, now } =
+    needs;
+
+  async function list(query: UserQuery) {
+    const sortBy = query.sortBy ?? 'createdAt';
+    const order = `${sortBy}:${query.sortOrder ?? 'desc'}`;
+    const paging = toPaging(query, order, isSortValue[sortBy]);
+    const found = await listAccounts(db.read, now().toISOString(), query, paging);
+    const page = toPage(found, paging, order, sorts[sortBy].value);
+    return { ...page, items: await withRoles(page.items) };
+  }
+
+  async function withRoles(accounts: readonly ListedAccount[]): Promise<User[]> {
+    const roles = await authorization.rolesOf(accounts.map(({ id }) => id));
+    return accounts.map((account) => ({ ...account, roles: roles.get(account.id) ?? [] }));
+  }
+
+  /** @throws `users.not_found`, like every method here with an id. */
+  async function get(id: string): Promise<User> {
+    const account = await findAccount(db.read, now().toISOString(), id);
+    const [user] = account ? await withRoles([account]) : [];
+    if (!user) throw userErrors.notFound({ id });
+    return user;
+  }
+
+  /** @throws `users.email_taken`, `authorization.role_not_found`, `authorization.exceeds_own` */
+  async function invite(actor: Actor, { language = 'en', roles = [], ...input }: NewUser): Promise<User> {
+    const { firstName, lastName } = input;
+    const email = normaliseEmail(input.email);
+    return db.write(actor, async (unit) => {
+      const names = { firstName, lastName };
+      const unconfirmed = { status: 'pending', passwordHash: null, emailVerifiedAt: null } as const;
+      const account = { id: newId(), email, language, ...names, ...unconfirmed };
+      if (!(await insertUser(unit.tx, account))) throw userErrors.emailTaken();
+      await registration.admit(unit, account);
+      if (roles.length > 0) await authorization.assignRoles(withoutTables(unit), account.id, roles);
+      await invitations.send(unit, account);
+      unit.audit({ action: 'users.invited', resourceType: 'user', resourceId: account.id, payload: { roles } });
+      const made = await findAccount(unit.tx, now().toISOString(), account.id);
+      if (!made) throw new Error('a new account is missing in its own unit');
+      return { ...made, roles: [...new Set(['user', ...roles])].toSorted() };
+    });
+  }
+
+  /**
+   * @throws `http.precondition_failed`, `authorization.exceeds_own`, `authorization.last_administrator`,
+   * `users.lock_too_long`
+   */
+  async function change(actor: Actor, id: string, wanted: UserChange, ifMatch: number | null): Promise<User> {
+    const { status, lockedUntil, ...names } = wanted;
+    await db.write(actor, async (unit) => {
+      const user = await lockAccount(unit, id);
+      if (ifMatch !== null && ifMatch !== user.version) throw httpErrors.preconditionFailed({ version: user.version });
+      await updateUser(unit.tx, id, names);
+      if (status === 'disabled' && user.status !== 'disabled') await disable(unit, user);
+      if (status === 'active' && user.status === 'disabled') await enable(unit, user);
+      if (lockedUntil === null) await lift(unit, user);
+      else if (lockedUntil !== undefined) await lock(unit, user, new Date(lockedUntil));
+      const before = { firstName: user.firstName, lastName: user.lastName, status: user.status };
+      const payload = { before: { ...before, lockedUntil: user.lockedUntil }, after: wanted };
+      unit.audit({ action: 'users.changed', resourceType: 'user', resourceId: id, payload });
+    });
+    return get(id);
+  }
+
+  /** Locks the row of an account without permissions that the actor lacks. @throws `authorization.exceeds_own` */
+  async function lockAccount(unit: UsersUnit, id: string): Promise<UserRow> {
+    const user = await lockUser(unit.tx, { id });
+    if (!user || user.status === 'deleted') throw userErrors.notFound({ id });
+    await authorization.requireNoMore(withoutTables(unit), id);
+    return user;
+  }
+
+  async function disable(unit: UsersUnit, { id }: UserRow): Promise<void> {
+    await authorization.suspend(withoutTables(unit), id);
+    await updateUser(unit.tx, id, { status: 'disabled' });
+    await endAccess(unit, id, 'disabled');
+  }
+
+  /** An account whose address was never verified is pending again. */
+  async function enable(unit: UsersUnit, { id, emailVerifiedAt }: UserRow): Promise<void> {
+    if (emailVerifiedAt !== null) await authorization.resume(withoutTables(unit), id);
+    await updateUser(unit.tx, id, { status: emailVerifiedAt === null ? 'pending' : 'active' });
+  }
+
+  async function lock(unit: UsersUnit, user: UserRow, until: Date): Promise<void> {
+    if (until <= now()) return lift(unit, user);
+    if (until.getTime() - now().getTime() > MAX_LOCK_MS) throw userErrors.lockTooLong({ mostDays: MAX_LOCK_DAYS });
+    await authorization.suspendUntil(withoutTables(unit), user.id, until.toISOString());
+    await updateUser(unit.tx, user.id, { lockedUntil: until.toISOString() });
+    unit.publish(userEvents.locked, { userId: user.id });
+    await endAccess(unit, user.id, 'locked');
+  }
+
+  /** Lifts the administrator's lock, and those after wrong passwords. */
+  async function lift(unit: UsersUnit, user: UserRow): Promise<void> {
+    await failedAttempts.unlock(unit, user, 'administrator');
+    if (!isLocked(user, now())) return;
+    await authorization.suspendUntil(withoutTables(unit), user.id, null);
+    await updateUser(unit.tx, user.id, { lockedUntil: null });
+    unit.audit({ action: 'users.lock_lifted', resourceType: 'user', resourceId: user.id });
+  }
+
+  /** Takes effect immediately, on every node. */
+  async function endAccess(unit: UsersUnit, id: string, reason: string): Promise<void> {
+    await sessions.endAll(unit, id, reason);
+    await apiKeys.invalidate(unit, id);
+  }
+
+  /** @throws `authorization.exceeds_own`, `authorization.last_administrator` */
+  function remove(actor: Actor, id: string): Promise<void> {
+    return db.write(actor, async (unit) => deletion.remove(unit, await lockAccount(unit, id)));
+  }
+
+  /** Mails the owner an invitation, a verification code, or a code for a new password, depending on the account. */
+  function startReset(actor: Actor, id: string): Promise<void> {
+    return db.write(actor, async (unit) => {
+      const user = await lockAccount(unit, id);
+      if (user.status === 'disabled') throw userErrors.notActive({ id });
+      unit.audit({ action: 'users.reset_started', resourceType: 'user', resourceId: id });
+      if (user.status === 'active') await recovery.startReset(unit, user);
+      else if (user.passwordHash === null) await invitations.send(unit, user);
+      else await registration.sendVerification(unit, user);
+    });
+  }
+
+  return { list, get, invite, change, remove, startReset };
+}
+
+export type Administration = ReturnType<typeof createAdministration>;
+
+const isText = (text: string) => text.length <= 320 && text.isWellFormed() && !text.includes('\0');
+const isSortValue = { createdAt: (text: string) => UUID_PATTERN.test(text), email: isText, lastName: isText };

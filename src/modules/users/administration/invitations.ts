@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import type { Actor } from '#kernel/access.ts';
+import { withoutTables } from '#platform/database/port.ts';
+import { toLink } from '../codes/code-mail.ts';
+import { userErrors, userEvents } from '../contract.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import type { PasswordService } from '../passwords/service.ts';
+import { findUser, lockUser, updateUser } from '../queries.ts';
+import type { LinkPassword } from '../schemas.ts';
+import type { UserRow } from '../tables.ts';
+import { findInvitation, takeInvitation, upsertInvitation } from './queries.ts';
+
+const PURPOSE = 'users.invitation';
+const TOKEN_BYTES = 32;
+const DAYS = 7;
+const DAY_MS = 86_400_000;
+
+type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'publicUrl' | 'now'>;
+
+export interface InvitationsNeeds extends Needs {
+  readonly passwords: Pick<PasswordService, 'hashing' | 'rules'>;
+}
+
+/** For accounts that an administrator created: a mailed link with which the owner sets the password and verifies the address. */
+export function createInvitations(needs: InvitationsNeeds) {
+  const { db, keys, authorization, notifications, passwords, publicUrl, now } = needs;
+
+  /** Part of the caller's unit: mails a new link, which replaces an older one. */
+  async function send(unit: UsersUnit, { id, firstName }: Pick<UserRow, 'id' | 'firstName'>): Promise<void> {
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const at = now();
+    await upsertInvitation(unit.tx, {
+      userId: id,
+      linkMac: keys.mac(PURPOSE, token),
+      sentAt: at.toISOString(),
+      expiresAt: new Date(at.getTime() + DAYS * DAY_MS).toISOString(),
+    });
+    await notifications.send(withoutTables(unit), {
+      template: 'users.invitation',
+      to: { userId: id },
+      category: 'security',
+      variables: { firstName, link: toLink(publicUrl, '/console/accept-invitation', token), days: DAYS },
+    });
+  }
+
+  /** @throws `users.link_invalid`, `users.password_refused` */
+  async function accept(actor: Actor, { token, newPassword }: LinkPassword, signal: AbortSignal): Promise<void> {
+    const invitation = await findInvitation(db.read, keys.macs(PURPOSE, token));
+    if (!invitation || new Date(invitation.expiresAt) <= now()) throw userErrors.linkInvalid();
+    const known = await findUser(db.read, { id: invitation.userId });
+    if (!known) throw userErrors.linkInvalid();
+    await passwords.rules.check(newPassword, known.email);
+    const passwordHash = await passwords.hashing.hash(newPassword, signal);
+    await db.write(actor, async (unit) => {
+      const user = await lockUser(unit.tx, { id: known.id });
+      const isTaken = user?.status === 'pending' && (await takeInvitation(unit.tx, keys.macs(PURPOSE, token)));
+      if (!isTaken) throw userErrors.linkInvalid();
+      await updateUser(unit.tx, user.id, { passwordHash, status: 'active', emailVerifiedAt: now().toISOString() });
+      await authorization.resume(withoutTables(unit), user.id);
+      unit.publish(userEvents.emailVerified, { userId: user.id });
+      unit.audit({ action: 'users.invitation_accepted', resourceType: 'user', resourceId: user.id });
+    });
+  }
+
+  return { send, accept };
+}
+
+export type Invitations = ReturnType<typeof createInvitations>;

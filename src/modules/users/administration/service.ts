@@ -1,0 +1,29 @@
+import type { RegistrationService } from '../accounts/registration.ts';
+import type { ApiKeys } from '../api-keys/service.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
+import type { UsersNeeds } from '../needs.ts';
+import type { PasswordService } from '../passwords/service.ts';
+import type { Deletion } from '../privacy/deletion.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { createAdministration } from './administration.ts';
+import { createInvitations } from './invitations.ts';
+
+type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'publicUrl' | 'now'>;
+
+export interface AdministrationServiceNeeds extends Needs {
+  readonly apiKeys: ApiKeys;
+  readonly failedAttempts: FailedAttempts;
+  readonly sessions: Sessions;
+  readonly passwords: PasswordService;
+  readonly registration: RegistrationService;
+  readonly deletion: Deletion;
+}
+
+/** The administration of accounts, and invitations. */
+export function createAdministrationService(needs: AdministrationServiceNeeds) {
+  const invitations = createInvitations(needs);
+  const { recovery } = needs.passwords;
+  return { invitations, administration: createAdministration({ ...needs, invitations, recovery }) };
+}
+
+export type AdministrationService = ReturnType<typeof createAdministrationService>;

@@ -1,0 +1,60 @@
+import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
+import { authorizationErrors } from '#modules/authorization/contract.ts';
+import { ById, NoContent } from '#kernel/schema.ts';
+import type { Routes } from '#platform/module.ts';
+import { userErrors as errors } from '../contract.ts';
+import { ApiKey, CreatedApiKey, NewApiKey } from './schemas.ts';
+import type { ApiKeys } from './service.ts';
+
+const access = 'user';
+
+/** The API keys of the signed-in user. */
+export function apiKeyRoutes(apiKeys: ApiKeys): Routes {
+  return async (http) => {
+    http.get(
+      '/users/api-keys',
+      {
+        config: { access, errors: [pageErrors.cursorInvalid] },
+        schema: { operationId: 'listApiKeys', querystring: PageQuery, response: { 200: Page(ApiKey) } },
+      },
+      async ({ actor, query }) => pageOf(await apiKeys.list(actor), query, 'listApiKeys'),
+    );
+
+    http.post(
+      '/users/api-keys',
+      {
+        config: {
+          access,
+          recent: true,
+          idempotency: 'refused', // the answer holds the key
+          errors: [
+            errors.apiKeyExpiryInvalid,
+            errors.apiKeysTooMany,
+            authorizationErrors.permissionUnknown,
+            authorizationErrors.exceedsOwn,
+          ],
+        },
+        schema: { operationId: 'createApiKey', body: NewApiKey, response: { 201: CreatedApiKey } },
+      },
+      async ({ actor, body }, reply) => reply.code(201).send(await apiKeys.create(actor, body)),
+    );
+
+    http.get(
+      '/users/api-keys/:id',
+      {
+        config: { access, errors: [errors.apiKeyNotFound] },
+        schema: { operationId: 'getApiKey', params: ById, response: { 200: ApiKey } },
+      },
+      ({ actor, params }) => apiKeys.get(actor, params.id),
+    );
+
+    http.delete(
+      '/users/api-keys/:id',
+      {
+        config: { access, errors: [errors.apiKeyNotFound] },
+        schema: { operationId: 'revokeApiKey', params: ById, response: { 204: NoContent } },
+      },
+      async ({ actor, params }, reply) => reply.code(204).send(await apiKeys.revoke(actor, params.id)),
+    );
+  };
+}

@@ -1,0 +1,146 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { system, type Actor } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { Caller } from '#platform/http/port.ts';
+import { authorizationErrors } from '#modules/authorization/contract.ts';
+import { userErrors } from '../contract.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { lockUser } from '../queries.ts';
+import { deleteApiKey, findApiKey, findUsableKey, insertApiKey, listApiKeys, touchApiKey } from './queries.ts';
+import type { ApiKey, CreatedApiKey, NewApiKey } from './schemas.ts';
+
+export const API_KEY_SCHEME = 'Bearer bny_';
+const TOPIC = 'users.api_key';
+const FORM = /^bny_([a-z0-9]{12})_[\w-]{43}$/;
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const PREFIX_LENGTH = 12; // 62 bits: two keys never meet
+const SECRET_BYTES = 32;
+const DAY_MS = 86_400_000;
+const DEFAULT_DAYS = 90;
+const MAX_DAYS = 366;
+const MAX_KEYS = 50; // of one user
+const USE_NOTED_MS = 5 * 60_000; // a key in constant use costs one small write in that time
+const MAX_NOTED = 10_000;
+
+/**
+ * API keys, with which programs act on behalf of the owner. A key may do what its scopes *and* the current permissions of
+ * its owner allow. It has no access to the account itself: routes for `user` refuse it.
+ */
+export function createApiKeys({
+  db,
+  authorization,
+  freshness,
+  now,
+}: Pick<UsersNeeds, 'db' | 'authorization' | 'freshness' | 'now'>) {
+  const usable = freshness.remember(TOPIC, async (prefix) => {
+    const row = await findUsableKey(db.read, prefix, now().toISOString());
+    return row ? { ...row, scopes: new Set(row.scopes), endsMs: Date.parse(row.expiresAt) } : null;
+  });
+  type Usable = { id: string; userId: string; hash: Buffer; scopes: ReadonlySet<string>; endsMs: number };
+  const noted = new LRUCache<string, number>({ max: MAX_NOTED });
+
+  /** Null for an invalid key, and for one that was revoked, has expired, or whose owner is not active. */
+  function authenticate(header: string): Caller | null | Promise<Caller | null> {
+    const key = header.slice('Bearer '.length);
+    const prefix = FORM.exec(key)?.[1];
+    if (prefix === undefined) return null;
+    const found = usable.get(prefix);
+    return found instanceof Promise ? found.then((row) => check(row, key)) : check(found, key);
+  }
+
+  function check(row: Usable | null, key: string): Caller | null {
+    if (!row || row.endsMs <= now().getTime() || !timingSafeEqual(row.hash, hashOf(key))) return null;
+    noteUse(row.id);
+    return { type: 'apiKey', id: row.userId, sessionId: null, key: { id: row.id, scopes: row.scopes } };
+  }
+
+  /** In the background; after a failure the next use is noted instead. */
+  function noteUse(id: string): void {
+    const at = now();
+    if (at.getTime() - (noted.get(id) ?? 0) < USE_NOTED_MS) return;
+    noted.set(id, at.getTime());
+    db.write(system('users'), ({ tx }) => touchApiKey(tx, id, at.toISOString())).catch(() => noted.delete(id));
+  }
+
+  /**
+   * @throws `authorization.permission_unknown`, `authorization.exceeds_own`, `users.api_key_expiry_invalid`,
+   * `users.api_keys_too_many`
+   */
+  async function create(actor: Actor, { name, scopes, expiresAt }: NewApiKey): Promise<CreatedApiKey> {
+    const at = now();
+    const endsAt = expiresAt === undefined ? new Date(at.getTime() + DEFAULT_DAYS * DAY_MS) : new Date(expiresAt);
+    if (endsAt <= at || endsAt.getTime() > at.getTime() + MAX_DAYS * DAY_MS)
+      throw userErrors.apiKeyExpiryInvalid({ mostDays: MAX_DAYS });
+    const beyond = scopes.filter((code) => !actor.permissions.has(code));
+    const unknown = beyond.length > 0 ? await authorization.unknownPermissions(beyond) : [];
+    if (unknown.length > 0) throw authorizationErrors.permissionUnknown({ permissions: unknown });
+    if (beyond.length > 0) throw authorizationErrors.exceedsOwn({ permissions: beyond });
+    const prefix = Array.from(randomBytes(PREFIX_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+    const key = `bny_${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+    const made: ApiKey = {
+      id: newId(),
+      name,
+      prefix,
+      scopes: scopes.toSorted(),
+      createdAt: at.toISOString(),
+      expiresAt: endsAt.toISOString(),
+      lastUsedAt: null,
+    };
+    return db.write(actor, async ({ tx, audit }) => {
+      await lockUser(tx, { id: actor.id }); // concurrent calls are counted one after another
+      if ((await listApiKeys(tx, actor.id)).length >= MAX_KEYS) throw userErrors.apiKeysTooMany({ most: MAX_KEYS });
+      await insertApiKey(tx, { ...made, userId: actor.id, hash: hashOf(key) });
+      const after = { prefix, scopes: made.scopes, expiresAt: made.expiresAt };
+      audit({
+        action: 'users.api_key_created',
+        resourceType: 'apiKey',
+        resourceId: made.id,
+        subjectId: actor.id,
+        payload: { after },
+      });
+      return { ...made, key };
+    });
+  }
+
+  /** Takes effect with the next request on every node. @throws `users.api_key_not_found`, also for somebody else's */
+  function revoke(actor: Actor, id: string): Promise<void> {
+    return db.write(actor, async ({ tx, audit, invalidate }) => {
+      const deleted = await deleteApiKey(tx, actor.id, id);
+      if (!deleted) throw userErrors.apiKeyNotFound({ id });
+      invalidate(TOPIC, deleted.prefix);
+      audit({
+        action: 'users.api_key_revoked',
+        resourceType: 'apiKey',
+        resourceId: id,
+        subjectId: actor.id,
+        payload: { before: deleted },
+      });
+    });
+  }
+
+  async function get(actor: Actor, id: string): Promise<ApiKey> {
+    const found = await findApiKey(db.read, actor.id, id);
+    if (!found) throw userErrors.apiKeyNotFound({ id });
+    return found;
+  }
+
+  return {
+    authenticate,
+    create,
+    revoke,
+    get,
+    list: (actor: Actor) => listApiKeys(db.read, actor.id),
+    /** Part of the caller's unit, which has changed whether the owner is active. */
+    async invalidate(unit: UsersUnit, userId: string): Promise<void> {
+      for (const { prefix } of await listApiKeys(unit.tx, userId)) unit.invalidate(TOPIC, prefix);
+    },
+  };
+}
+
+export type ApiKeys = ReturnType<typeof createApiKeys>;
+
+/** A fast hash is enough for 256 random bits. It is not keyed, so that keys outlive a change of the application secret. */
+function hashOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}

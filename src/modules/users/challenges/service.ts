@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import type { Language } from '#kernel/language.ts';
+import type { Identity } from '#platform/identity/port.ts';
+import type { Keys } from '#platform/keys/port.ts';
+import type { ChallengeRow, UsersReader, UsersWriter } from '../tables.ts';
+import {
+  deleteExpiredChallenges,
+  findChallenge,
+  insertChallenge,
+  lockChallenge,
+  takeChallenge,
+  updateChallenge,
+} from './queries.ts';
+
+const PURPOSE = 'users.challenge';
+const PREFIX = 'bnc_';
+const TOKEN_BYTES = 32;
+const MAX_WRONG = 5;
+
+/** What is stored of each kind until it is finished. */
+export interface ChallengeData {
+  /** The password, or a provider, has been accepted; a second factor is missing. `passkey` is WebAuthn's challenge. */
+  mfa: { passkey: string | null };
+  passkeyRegistration: { passkey: string };
+  passkeySignIn: { passkey: string };
+  /** A browser was sent to an external provider; the token is the `state` of that request. */
+  external: { provider: string; returnUrl: string; browser: string; nonce: string; codeVerifier: string };
+  /** It came back. `waiting`: a person without an account, whose address the provider has not verified. */
+  externalCode: { browser: string; waiting: Waiting | null };
+  /** A code was mailed to the address of `waiting`. */
+  externalEmail: { waiting: Waiting & { email: string } };
+}
+/** An identity that has no account yet. */
+type Waiting = Identity & { provider: string; title: string; language: Language };
+
+export type ChallengeKind = keyof ChallengeData;
+
+export interface Challenge<K extends ChallengeKind> {
+  readonly kind: K;
+  readonly userId: string | null;
+  readonly data: ChallengeData[K];
+}
+
+/** Tokens of 256 bits for what one request starts and another finishes: they expire soon, and work once. */
+export function createChallenges({ keys, now }: { readonly keys: Keys; readonly now: () => Date }) {
+  const macsOf = (token: string) => keys.macs(PURPOSE, token);
+  const seal = (data: unknown) => keys.seal(PURPOSE, JSON.stringify(data));
+
+  async function create<K extends ChallengeKind>(
+    tx: UsersWriter,
+    { kind, userId, data, minutes }: Challenge<K> & { readonly minutes: number },
+  ): Promise<string> {
+    const token = PREFIX + randomBytes(TOKEN_BYTES).toString('base64url');
+    const expiresAt = new Date(now().getTime() + minutes * 60_000).toISOString();
+    await insertChallenge(tx, {
+      tokenMac: keys.mac(PURPOSE, token),
+      kind,
+      userId,
+      dataSealed: seal(data),
+      wrong: 0,
+      expiresAt,
+    });
+    return token;
+  }
+
+  function open<K extends ChallengeKind>(row: ChallengeRow | undefined, kinds: readonly K[]): Challenge<K> | null {
+    const kind = kinds.find((one) => one === row?.kind);
+    if (!row || kind === undefined || now() >= new Date(row.expiresAt)) return null;
+    const data = JSON.parse(keys.open(PURPOSE, row.dataSealed).toString()) as ChallengeData[K]; // as `create` sealed it
+    return { kind, userId: row.userId, data };
+  }
+
+  return {
+    create,
+    /** Null for a token that is unknown, has expired, was used, or is of another kind; so are the two below. */
+    find: async <K extends ChallengeKind>(db: UsersReader, token: string, ...kinds: K[]) =>
+      open(await findChallenge(db, macsOf(token)), kinds),
+    lock: async <K extends ChallengeKind>(tx: UsersWriter, token: string, ...kinds: K[]) =>
+      open(await lockChallenge(tx, macsOf(token)), kinds),
+    /** Deletes it: it works once. */
+    take: async <K extends ChallengeKind>(tx: UsersWriter, token: string, ...kinds: K[]) =>
+      open(await takeChallenge(tx, macsOf(token)), kinds),
+    update: (tx: UsersWriter, token: string, data: ChallengeData['mfa']) =>
+      updateChallenge(tx, macsOf(token), { dataSealed: seal(data) }),
+    /** Counts a wrong answer; the fifth ends it. The caller must let its unit commit. */
+    async fail(tx: UsersWriter, token: string): Promise<void> {
+      const row = await lockChallenge(tx, macsOf(token));
+      if (!row) return;
+      if (row.wrong + 1 >= MAX_WRONG) await takeChallenge(tx, [row.tokenMac]);
+      else await updateChallenge(tx, [row.tokenMac], { wrong: row.wrong + 1 });
+    },
+    deleteExpired: (tx: UsersWriter) => deleteExpiredChallenges(tx, now().toISOString()),
+  };
+}
+
+export type Challenges = ReturnType<typeof createChallenges>;

@@ -1,0 +1,61 @@
+import type { DeviceRow, Failures, UsersReader, UsersWriter } from '../tables.ts';
+
+/** Newest first. */
+export function listDevices(db: UsersReader, userId: string): Promise<DeviceRow[]> {
+  return db.selectFrom('users.device').selectAll().where('userId', '=', userId).orderBy('lastSeenAt', 'desc').execute();
+}
+
+export function lockDevice(tx: UsersWriter, userId: string, id: string): Promise<DeviceRow | undefined> {
+  const rows = tx.selectFrom('users.device').selectAll().where('userId', '=', userId);
+  return rows.where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+export async function updateDevice(
+  tx: UsersWriter,
+  { userId, id }: Pick<DeviceRow, 'userId' | 'id'>,
+  change: Partial<Failures & Pick<DeviceRow, 'label' | 'lastSeenAt'>>,
+): Promise<void> {
+  await tx.updateTable('users.device').set(change).where('userId', '=', userId).where('id', '=', id).execute();
+}
+
+/** Does nothing for a device that the account has already. Deletes all but the `kept` devices that were seen last. */
+export async function insertDevice(tx: UsersWriter, row: DeviceRow, kept: number): Promise<void> {
+  const insert = tx.insertInto('users.device').values(row);
+  await insert.onConflict((conflict) => conflict.doNothing()).execute();
+  const newest = tx
+    .selectFrom('users.device')
+    .select('id')
+    .where('userId', '=', row.userId)
+    .orderBy('lastSeenAt', 'desc')
+    .limit(kept);
+  await tx.deleteFrom('users.device').where('userId', '=', row.userId).where('id', 'not in', newest).execute();
+}
+
+/** Answers whether any of them was locked. */
+export async function unlockDevices(tx: UsersWriter, userId: string, now: string): Promise<boolean> {
+  const own = tx.selectFrom('users.device').select('id').where('userId', '=', userId);
+  const locked = await own.where('lockedUntil', '>', now).forUpdate().execute();
+  await tx.updateTable('users.device').set({ failures: 0, lockedUntil: null }).where('userId', '=', userId).execute();
+  return locked.length > 0;
+}
+
+/**
+ * `hasAny`: somebody has signed in to the account before. `hasAlike`: from such a device at such an address, as far as
+ * sessions still exist. Devices are kept for longer than sessions.
+ */
+export async function findFormerSignIns(db: UsersReader, userId: string, device: string, ip: string | null) {
+  const rows = await db
+    .selectFrom('users.session')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('all'),
+      eb.fn
+        .countAll<number>()
+        .filterWhere((where) => where.and([where('device', '=', device), where('ip', 'is not distinct from', ip)]))
+        .as('alike'),
+    ])
+    .where('userId', '=', userId)
+    .executeTakeFirstOrThrow();
+  const devices = db.selectFrom('users.device').select('id').where('userId', '=', userId).limit(1);
+  const hasAny = rows.all > 0 || (await devices.executeTakeFirst()) !== undefined;
+  return { hasAny, hasAlike: rows.alike > 0 };
+}

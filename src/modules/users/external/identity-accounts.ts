@@ -1,0 +1,109 @@
+import { newId } from '#kernel/id.ts';
+import type { Language } from '#kernel/language.ts';
+import { Problem } from '#kernel/problem.ts';
+import type { Identity } from '#platform/identity/port.ts';
+import type { RegistrationService } from '../accounts/registration.ts';
+import { userErrors } from '../contract.ts';
+import { localPart, normaliseEmail } from '../email.ts';
+import type { FactorNotices } from '../factors/notices.ts';
+import type { UsersUnit } from '../needs.ts';
+import { insertUser, lockUser } from '../queries.ts';
+import { refusalFor } from '../sessions/account-refusal.ts';
+import type { UserRow } from '../tables.ts';
+import { insertIdentity, lockIdentity, touchIdentity } from './queries.ts';
+
+export interface IdentityAccountsNeeds {
+  readonly registration: Pick<RegistrationService, 'admit'>;
+  readonly notices: FactorNotices;
+  readonly now: () => Date;
+}
+
+/** A provider's name in the configuration, and the title that users see. */
+export interface NamedOrigin {
+  readonly provider: string;
+  readonly title: string;
+}
+
+/** Finds or creates the account of an identity. All methods are part of the caller's unit, and return their refusals. */
+export function createIdentityAccounts({ registration, notices, now }: IdentityAccountsNeeds) {
+  /**
+   * The account that the identity is linked to; else, if the provider has verified the address, the account with that
+   * address, which is linked now, or a new one. Null when the address is not verified: then the person must confirm it.
+   */
+  async function resolve(
+    unit: UsersUnit,
+    origin: NamedOrigin,
+    identity: Identity,
+    language: Language,
+  ): Promise<UserRow | Problem | null> {
+    const known = await lockIdentity(unit.tx, identity);
+    if (known) {
+      await touchIdentity(unit.tx, known.id, now().toISOString());
+      return toUsable(await lockUser(unit.tx, { id: known.userId }));
+    }
+    if (identity.email === null) return userErrors.externalEmailMissing();
+    if (!identity.isEmailVerified) return null;
+    const email = normaliseEmail(identity.email);
+    const existing = await lockUser(unit.tx, { email });
+    return existing ? link(unit, origin, identity, existing) : create(unit, origin, identity, email, language);
+  }
+
+  /** Provider and we must both have verified the address; else somebody who registered it first would share the account. */
+  async function link(
+    unit: UsersUnit,
+    { provider, title }: NamedOrigin,
+    identity: Identity,
+    user: UserRow,
+  ): Promise<UserRow | Problem> {
+    if (user.emailVerifiedAt === null) return userErrors.externalLinkRefused();
+    const refusal = refusalFor(user, now());
+    if (refusal) return refusal;
+    await insert(unit, provider, identity, user.id);
+    await notices.announce(unit, user.id, 'identity', 'added', { name: title });
+    return user;
+  }
+
+  /** An account without a password. `users.email_taken` when another account has the address. */
+  async function create(
+    unit: UsersUnit,
+    { provider }: NamedOrigin,
+    identity: Identity,
+    email: string,
+    language: Language,
+  ): Promise<UserRow | Problem> {
+    const account = {
+      id: newId(),
+      email,
+      firstName: identity.firstName || localPart(email).slice(0, 100),
+      lastName: identity.lastName,
+      passwordHash: null,
+      status: 'active',
+      language,
+      emailVerifiedAt: now().toISOString(),
+    } as const;
+    if (!(await insertUser(unit.tx, account))) return userErrors.emailTaken();
+    await registration.admit(unit, account);
+    await insert(unit, provider, identity, account.id);
+    unit.audit({
+      action: 'users.registered',
+      resourceType: 'user',
+      resourceId: account.id,
+      payload: { provider },
+    });
+    return toUsable(await lockUser(unit.tx, { id: account.id }));
+  }
+
+  async function insert({ tx }: UsersUnit, provider: string, { issuer, subject }: Identity, userId: string) {
+    const at = now().toISOString();
+    await insertIdentity(tx, { id: newId(), userId, provider, issuer, subject, createdAt: at, lastUsedAt: at });
+  }
+
+  function toUsable(user: UserRow | undefined): UserRow | Problem {
+    if (!user) return userErrors.credentialsInvalid();
+    return refusalFor(user, now()) ?? user;
+  }
+
+  return { resolve, create };
+}
+
+export type IdentityAccounts = ReturnType<typeof createIdentityAccounts>;

@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import type { ExternalIdentityRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
+
+type Key = Pick<ExternalIdentityRow, 'issuer' | 'subject'>;
+type ExternalCodeRow = UsersTables['users.externalCode'];
+
+/** Of two concurrent sign-ins of a new person the second waits here, and finds the account that the first created. */
+export async function lockIdentity(
+  tx: UsersWriter,
+  { issuer, subject }: Key,
+): Promise<ExternalIdentityRow | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`users.identity ${issuer} ${subject}`}, 0))`.execute(tx);
+  return tx
+    .selectFrom('users.externalIdentity')
+    .selectAll()
+    .where('issuer', '=', issuer)
+    .where('subject', '=', subject)
+    .executeTakeFirst();
+}
+
+export async function insertIdentity(tx: UsersWriter, row: ExternalIdentityRow): Promise<void> {
+  await tx.insertInto('users.externalIdentity').values(row).execute();
+}
+
+export async function touchIdentity(tx: UsersWriter, id: string, lastUsedAt: string): Promise<void> {
+  await tx.updateTable('users.externalIdentity').set({ lastUsedAt }).where('id', '=', id).execute();
+}
+
+export function listIdentities(db: UsersReader, userId: string): Promise<ExternalIdentityRow[]> {
+  return db.selectFrom('users.externalIdentity').selectAll().where('userId', '=', userId).orderBy('id').execute();
+}
+
+export function deleteIdentity(tx: UsersWriter, userId: string, id: string): Promise<ExternalIdentityRow | undefined> {
+  const row = tx.deleteFrom('users.externalIdentity').where('userId', '=', userId).where('id', '=', id).returningAll();
+  return row.executeTakeFirst();
+}
+
+/** Locks the address until the unit ends, also without a row: concurrent requests come one after another. */
+export async function lockExternalCode(tx: UsersWriter, addressMac: Buffer): Promise<ExternalCodeRow | undefined> {
+  const key = `users.external_code ${addressMac.toString('hex')}`;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+  return tx.selectFrom('users.externalCode').selectAll().where('addressMac', '=', addressMac).executeTakeFirst();
+}
+
+export async function upsertExternalCode(tx: UsersWriter, row: ExternalCodeRow): Promise<void> {
+  const insert = tx.insertInto('users.externalCode').values(row);
+  await insert.onConflict((conflict) => conflict.column('addressMac').doUpdateSet(row)).execute();
+}
+
+export async function deleteExternalCodes(tx: UsersWriter, before: string): Promise<void> {
+  await tx.deleteFrom('users.externalCode').where('sentAt', '<', before).execute();
+}

@@ -1,0 +1,36 @@
+import type { RegistrationService } from '../accounts/registration.ts';
+import type { Challenges } from '../challenges/service.ts';
+import type { Factors } from '../factors/service.ts';
+import type { UsersNeeds } from '../needs.ts';
+import type { SessionIssuer } from '../sessions/issue.ts';
+import { createBrowserBinding } from './browser-binding.ts';
+import { createExternalEmailCodes } from './email-codes.ts';
+import { createExchange } from './exchange.ts';
+import { createIdentities } from './identities.ts';
+import { createIdentityAccounts } from './identity-accounts.ts';
+import { createExternalSignIn } from './sign-in.ts';
+
+type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'publicUrl' | 'providers' | 'returnOrigins' | 'now'>;
+
+export interface ExternalNeeds extends Needs {
+  readonly challenges: Challenges;
+  readonly factors: Pick<Factors, 'notices' | 'secondFactors'>;
+  readonly registration: RegistrationService;
+  readonly sessionIssuer: SessionIssuer;
+}
+
+/** Signing in with external identity providers. */
+export function createExternal(needs: ExternalNeeds) {
+  const { notices, secondFactors } = needs.factors;
+  const accounts = createIdentityAccounts({ ...needs, notices });
+  const emailCodes = createExternalEmailCodes(needs);
+  return {
+    browsers: createBrowserBinding(needs),
+    signIn: createExternalSignIn({ ...needs, accounts }),
+    identities: createIdentities({ ...needs, notices }),
+    exchange: createExchange({ ...needs, accounts, emailCodes, secondFactors }),
+    deleteOldCodes: emailCodes.deleteOld,
+  };
+}
+
+export type External = ReturnType<typeof createExternal>;

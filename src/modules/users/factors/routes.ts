@@ -1,0 +1,111 @@
+import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
+import { ById, NoContent } from '#kernel/schema.ts';
+import type { Routes } from '#platform/module.ts';
+import { userErrors as errors } from '../contract.ts';
+import { CodeOnly } from '../schemas.ts';
+import {
+  FirstRecoveryCodes,
+  MfaState,
+  NewPasskey,
+  NewRecoveryCodes,
+  Passkey,
+  PasskeyCreation,
+  PasskeyToRegister,
+  TotpSecret,
+} from './schemas.ts';
+import type { Factors } from './service.ts';
+
+const access = 'user';
+const recent = true;
+const idempotency = 'refused'; // requests and answers are secrets
+
+export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: Factors): Routes {
+  return async (http) => {
+    http.get(
+      '/users/mfa',
+      {
+        config: { access },
+        schema: { operationId: 'getMfa', response: { 200: MfaState } },
+      },
+      ({ actor }) => secondFactors.state(actor),
+    );
+
+    http.post(
+      '/users/mfa/totp',
+      {
+        config: { access, recent, idempotency, errors: [errors.factorExists] },
+        schema: { operationId: 'beginTotp', response: { 200: TotpSecret } },
+      },
+      ({ actor }) => totp.begin(actor),
+    );
+
+    http.post(
+      '/users/mfa/totp/confirm',
+      {
+        config: { access, recent, idempotency, errors: [errors.codeInvalid, errors.factorBlocked] },
+        schema: { operationId: 'confirmTotp', body: CodeOnly, response: { 200: FirstRecoveryCodes } },
+      },
+      ({ actor, body }) => totp.confirm(actor, body.code),
+    );
+
+    http.delete(
+      '/users/mfa/totp',
+      {
+        config: { access, recent, errors: [errors.factorNotFound] },
+        schema: { operationId: 'removeTotp', response: { 204: NoContent } },
+      },
+      async ({ actor }, reply) => reply.code(204).send(await totp.remove(actor)),
+    );
+
+    http.post(
+      '/users/mfa/recovery-codes',
+      {
+        config: { access, recent, idempotency, errors: [errors.factorNotFound] },
+        schema: { operationId: 'renewRecoveryCodes', response: { 200: NewRecoveryCodes } },
+      },
+      ({ actor }) => recoveryCodes.renew(actor),
+    );
+
+    http.post(
+      '/users/passkeys/register/start',
+      {
+        config: { access, recent, idempotency, errors: [errors.passkeyInvalid] },
+        schema: { operationId: 'startPasskeyRegistration', response: { 200: PasskeyCreation } },
+      },
+      ({ actor }) => passkeys.startRegistration(actor),
+    );
+
+    http.post(
+      '/users/passkeys/register/finish',
+      {
+        config: {
+          access,
+          recent,
+          idempotency,
+          errors: [errors.challengeInvalid, errors.passkeyInvalid, errors.factorExists],
+          location: '/api/v1/users/passkeys',
+        },
+        schema: { operationId: 'finishPasskeyRegistration', body: PasskeyToRegister, response: { 201: NewPasskey } },
+      },
+      async ({ actor, body }, reply) => reply.code(201).send(await passkeys.finishRegistration(actor, body)),
+    );
+
+    http.get(
+      '/users/passkeys',
+      {
+        config: { access, errors: [pageErrors.cursorInvalid] },
+        schema: { operationId: 'listPasskeys', querystring: PageQuery, response: { 200: Page(Passkey) } },
+      },
+      async ({ actor, query }) => pageOf(await passkeys.list(actor), query, 'listPasskeys'),
+    );
+
+    http.delete(
+      '/users/passkeys/:id',
+      {
+        config: { access, recent, errors: [errors.passkeyNotFound, errors.lastWayIn] },
+        schema: { operationId: 'removePasskey', params: ById, response: { 204: NoContent } },
+      },
+      async ({ actor, params }, reply) => reply.code(204).send(await passkeys.remove(actor, params.id)),
+    );
+  };
+}

@@ -1,0 +1,35 @@
+import type { Job, Settlement } from '#platform/work/port.ts';
+import { job } from '#platform/work/port.ts';
+import type { UsersTables, UsersWriter } from './tables.ts';
+
+export interface UsersJobsNeeds {
+  /** Each deletes what its sub-feature no longer needs. */
+  readonly cleanUps: readonly ((tx: UsersWriter) => Promise<void>)[];
+  readonly maintainSigningKeys: () => Promise<Settlement<UsersTables>>;
+}
+
+export function usersJobs({ cleanUps, maintainSigningKeys }: UsersJobsNeeds): Job[] {
+  async function cleanUp(): Promise<Settlement<UsersTables>> {
+    return {
+      write: async ({ tx }) => {
+        for (const deleteOld of cleanUps) await deleteOld(tx);
+      },
+    };
+  }
+
+  return [
+    job({
+      name: 'users.tidy',
+      description: 'Deletes sessions that ended a month ago, and old lock-outs',
+      everySeconds: 3600,
+      run: cleanUp,
+    }),
+    job({
+      name: 'users.signing_keys',
+      description:
+        'Makes a new signing key when the newest is old, and deletes those that nothing valid was signed with',
+      everySeconds: 3600,
+      run: maintainSigningKeys,
+    }),
+  ];
+}

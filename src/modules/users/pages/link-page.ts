@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import type { Language } from '#kernel/language.ts';
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #16242d; --paper: #fdfcf9; --back: #f1eee6; --line: #d8d2c4; --accent: #0b6b72; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e8e6e0; --paper: #1c262c; --back: #12191d; --line: #3a474f; --accent: #58b7bd; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--back); color: var(--ink); font: 16px/1.7 Vazirmatn, 'Segoe UI', Tahoma, sans-serif; }
+main { max-width: 26rem; margin: 8vh auto; padding: 2rem; background: var(--paper); border: 1px solid var(--line);
+  border-radius: 12px; }
+h1 { margin: 0 0 .5rem; font-size: 1.3rem; }
+label { display: block; margin-top: 1rem; }
+input { width: 100%; padding: .6rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line);
+  border-radius: 8px; }
+button { margin-top: 1.5rem; width: 100%; padding: .7rem; font: inherit; color: var(--paper); background: var(--accent);
+  border: 0; border-radius: 8px; cursor: pointer; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+#languages { text-align: end; }
+#languages button { all: unset; margin-inline-start: 1rem; color: var(--accent); cursor: pointer; }
+#languages button:focus-visible { outline: 3px solid var(--accent); }
+[hidden] { display: none; }
+`;
+
+/** Runs in the browser; what differs between pages is in `#page`. */
+const SCRIPT = `
+const { texts, endpoint, probe } = JSON.parse(document.querySelector('#page').textContent);
+const token = new URLSearchParams(location.hash.slice(1)).get('token');
+const form = document.querySelector('form');
+const message = document.querySelector('#message');
+let language = navigator.language.startsWith('fa') ? 'fa' : 'en';
+let shown = null;
+history.replaceState(null, '', location.pathname); // the token stays out of the history and of screenshots
+
+function show() {
+  document.documentElement.lang = language;
+  document.documentElement.dir = language === 'fa' ? 'rtl' : 'ltr';
+  document.title = texts[language].title;
+  for (const node of document.querySelectorAll('[data-text]')) node.textContent = texts[language][node.dataset.text];
+  message.textContent = shown === null ? '' : (texts[language][shown] ?? shown);
+}
+function say(what, isOver) {
+  shown = what;
+  form.hidden = isOver;
+  show();
+}
+function toWords({ title, rule, errors = [] }) {
+  return [title, rule && (texts[language][rule] ?? rule), ...errors.map((one) => one.path.slice(1) + ': ' + one.message)].filter(Boolean).join(' · ');
+}
+for (const button of document.querySelectorAll('#languages button'))
+  button.addEventListener('click', () => { language = button.lang; show(); });
+
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  try {
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'accept-language': language },
+      body: JSON.stringify({ token, ...Object.fromEntries(new FormData(form)) }),
+    });
+    if (response.ok) say('done', true);
+    else say(toWords(await response.json()), false);
+  } catch {
+    say('unreachable', false);
+  }
+});
+
+if (token) show();
+else say('noToken', true);
+if (probe) fetch(endpoint).then((response) => response.json()).then(
+  ({ isOpen }) => { if (!isOpen) say('closed', true); },
+  () => say('unreachable', false),
+);
+`;
+
+/** Only the page's own style and script run, and it connects to this server only. */
+export const LINK_PAGE_POLICY = [
+  "default-src 'none'",
+  `style-src '${hashOf(STYLE)}'`,
+  `script-src '${hashOf(SCRIPT)}'`,
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export interface Field {
+  readonly name: string;
+  readonly type: 'email' | 'text' | 'password';
+  readonly autocomplete: string;
+}
+
+export interface LinkPage {
+  /** Accepts the token of the link and the fields by POST. */
+  readonly endpoint: string;
+  readonly fields: readonly Field[];
+  /** Whether a GET of the endpoint answers, as `isOpen`, whether the form is still needed. */
+  readonly probe?: boolean;
+  /** Title, description, button, one text for each field, each result and each broken password rule. */
+  readonly texts: Record<Language, Readonly<Record<string, string>>>;
+}
+
+/** A page for links with `#token=…`. It works without the console, in both languages. */
+export function linkPage({ endpoint, fields, probe = false, texts }: LinkPage): string {
+  const inputs = fields.map(
+    ({ name, type, autocomplete }) =>
+      `<label><span data-text="${name}"></span><input name="${name}" type="${type}" autocomplete="${autocomplete}" dir="auto" required></label>`,
+  );
+  const data = JSON.stringify({ endpoint, probe, texts }).replaceAll('<', '\\u003c');
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${texts.en['title']}</title><style>${STYLE}</style></head>
+<body><main>
+<div id="languages"><button type="button" lang="en">English</button><button type="button" lang="fa">فارسی</button></div>
+<h1 data-text="title"></h1>
+<form><p data-text="about"></p>${inputs.join('')}<button data-text="submit"></button></form>
+<p id="message" role="status"></p>
+</main><script type="application/json" id="page">${data}</script><script>${SCRIPT}</script></body></html>
+`;
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { administrator } from '#testing/authorization.ts';
+import { listeningApp, noBrowser, openBrowser } from '#testing/browser.ts';
+import { login, PASSWORD } from '#testing/accounts.ts';
+
+type App = Awaited<ReturnType<typeof listeningApp>>;
+type Page = Awaited<ReturnType<typeof openBrowser>>['page'];
+const options = { skip: noBrowser };
+const OTHER_PASSWORD = 'another horse battery';
+
+async function linkTo(app: App, email: string): Promise<string> {
+  await app.drain();
+  const [mail] = await app.mailbox(email);
+  return /https?:\/\/\S+#token=[\w-]+/.exec(mail.text)?.[0] ?? '';
+}
+
+/** Fills in what there is to fill in, submits, and waits for what is said. */
+async function submit(page: Page, fields: Record<string, string> = {}): Promise<string> {
+  for (const [name, value] of Object.entries(fields)) await page.type(`input[name=${name}]`, value);
+  await page.click('form button');
+  await page.waitForFunction(`document.querySelector('#message').textContent !== ''`);
+  return await page.$eval('#message', (node) => node.textContent ?? '');
+}
+
+test('every link in a mail leads to a page that works in any browser', options, async (t) => {
+  const app = await listeningApp(t);
+  const { page } = await openBrowser(t, app.origin);
+  const email = app.randomEmail();
+  await app.anonymous.post('/users/register', { email, firstName: 'Sara', lastName: 'Amini', password: PASSWORD });
+
+  await page.goto(await linkTo(app, email));
+  const shown = page.url();
+  const verified = await submit(page);
+  await app.anonymous.post('/users/forgot-password', { email });
+  await page.goto(await linkTo(app, email));
+  const refused = await submit(page, { newPassword: 'password' });
+  await page.$eval('input', (input) => void (input.value = ''));
+  await page.type('input', OTHER_PASSWORD);
+  await page.click('form button');
+  await page.waitForFunction(`document.querySelector('form').hidden`);
+
+  assert.equal(shown, `${app.origin}/console/verify`); // the token is gone from the address
+  assert.match(verified, /confirmed/);
+  assert.match(refused, /12/);
+  assert.equal((await login(app, email, OTHER_PASSWORD)).status, 200);
+});
+
+test('an invitation is accepted in the browser, in Persian where that is its language', options, async (t) => {
+  const app = await listeningApp(t);
+  const { page } = await openBrowser(t, app.origin);
+  const [admin, email] = [await administrator(app), app.randomEmail()];
+  await admin.post('/users', { email, firstName: 'Reza', lastName: 'Rad' });
+
+  await page.goto(await linkTo(app, email));
+  await page.click('#languages button[lang=fa]');
+  const direction = await page.evaluate('document.documentElement.dir');
+  const said = await submit(page, { newPassword: PASSWORD });
+
+  assert.equal(direction, 'rtl');
+  assert.match(said, /[\u0600-\u06ff]/);
+  assert.equal((await login(app, email)).status, 200);
+});
+
+test('a page without its token says what is missing', options, async (t) => {
+  const app = await listeningApp(t);
+  const { page } = await openBrowser(t, app.origin);
+
+  for (const path of ['/setup', '/console/verify', '/console/reset-password', '/console/accept-invitation']) {
+    await page.goto(app.origin + path);
+    await page.waitForFunction(`document.querySelector('#message').textContent.includes('#token')`);
+    assert.equal(await page.$eval('form', (form) => form.hidden), true, path);
+  }
+});

@@ -1,0 +1,143 @@
+import { linkPage, type Field } from './link-page.ts';
+
+const newPassword: Field = { name: 'newPassword', type: 'password', autocomplete: 'new-password' };
+const common = {
+  en: {
+    newPassword: 'New password (12 characters or more)',
+    noToken: 'Open the complete link from the message: it ends with #token=…',
+    unreachable: 'The server cannot be reached. Try again.',
+    tooShort: 'it is shorter than 12 characters',
+    tooLong: 'it is longer than 256 characters',
+    needsLower: 'it has no lower-case letter',
+    needsUpper: 'it has no upper-case letter',
+    needsDigit: 'it has no digit',
+    needsSymbol: 'it has no symbol',
+    containsName: 'it contains the name of your e-mail address',
+    common: 'many people use it',
+    usedBefore: 'it was used before',
+  },
+  fa: {
+    newPassword: 'گذرواژهٔ جدید (۱۲ کاراکتر یا بیشتر)',
+    noToken: 'پیوندِ پیام را کامل باز کنید؛ انتهای آن ‎#token=…‎ است.',
+    unreachable: 'سرور در دسترس نیست. دوباره تلاش کنید.',
+    tooShort: 'کوتاه‌تر از ۱۲ کاراکتر است',
+    tooLong: 'بلندتر از ۲۵۶ کاراکتر است',
+    needsLower: 'حرف کوچک ندارد',
+    needsUpper: 'حرف بزرگ ندارد',
+    needsDigit: 'رقم ندارد',
+    needsSymbol: 'نماد ندارد',
+    containsName: 'نام ایمیل شما در آن است',
+    common: 'گذرواژه‌ای رایج است',
+    usedBefore: 'قبلاً استفاده شده است',
+  },
+};
+
+const setup = linkPage({
+  endpoint: '/api/v1/setup',
+  probe: true,
+  fields: [
+    { name: 'email', type: 'email', autocomplete: 'username' },
+    { name: 'firstName', type: 'text', autocomplete: 'given-name' },
+    { name: 'lastName', type: 'text', autocomplete: 'family-name' },
+    { name: 'password', type: 'password', autocomplete: 'new-password' },
+  ],
+  texts: {
+    en: {
+      ...common.en,
+      title: 'Set up Bonyan',
+      about: 'There is no administrator yet. The account that you create here becomes the first one.',
+      email: 'E-mail',
+      firstName: 'First name',
+      lastName: 'Last name',
+      password: 'Password (12 characters or more)',
+      submit: 'Create the administrator',
+      done: 'Done. You can sign in now.',
+      closed: 'There is an administrator already. This page is no longer needed.',
+      noToken: 'Open the complete link that the server printed: it ends with #token=…',
+    },
+    fa: {
+      ...common.fa,
+      title: 'راه‌اندازی بنیان',
+      about: 'هنوز مدیری وجود ندارد. حسابی که اینجا می‌سازید نخستین مدیر می‌شود.',
+      email: 'ایمیل',
+      firstName: 'نام',
+      lastName: 'نام خانوادگی',
+      password: 'گذرواژه (۱۲ کاراکتر یا بیشتر)',
+      submit: 'ساختن حساب مدیر',
+      done: 'انجام شد. حالا می‌توانید وارد شوید.',
+      closed: 'مدیر از قبل وجود دارد؛ این صفحه دیگر لازم نیست.',
+      noToken: 'پیوندی را که سرور چاپ کرده است کامل باز کنید؛ انتهای آن ‎#token=…‎ است.',
+    },
+  },
+});
+
+const verify = linkPage({
+  endpoint: '/api/v1/users/verify-email/link',
+  fields: [], // a click is required: mail scanners open links, too
+  texts: {
+    en: {
+      ...common.en,
+      title: 'Confirm your e-mail address',
+      about: 'Click to confirm your address.',
+      submit: 'Confirm the address',
+      done: 'The address is confirmed. You can sign in now.',
+    },
+    fa: {
+      ...common.fa,
+      title: 'تأیید ایمیل',
+      about: 'برای تأیید ایمیل خود کلیک کنید.',
+      submit: 'تأیید ایمیل',
+      done: 'ایمیل تأیید شد. حالا می‌توانید وارد شوید.',
+    },
+  },
+});
+
+const resetPassword = linkPage({
+  endpoint: '/api/v1/users/reset-password/link',
+  fields: [newPassword],
+  texts: {
+    en: {
+      ...common.en,
+      title: 'Set a new password',
+      about: 'All devices that are signed in will be signed out.',
+      submit: 'Set the password',
+      done: 'The password is set. You can sign in with it now.',
+    },
+    fa: {
+      ...common.fa,
+      title: 'تعیین گذرواژهٔ جدید',
+      about: 'همهٔ دستگاه‌ها از حساب خارج می‌شوند.',
+      submit: 'تعیین گذرواژه',
+      done: 'گذرواژه تعیین شد. حالا می‌توانید با آن وارد شوید.',
+    },
+  },
+});
+
+const acceptInvitation = linkPage({
+  endpoint: '/api/v1/users/accept-invitation',
+  fields: [newPassword],
+  texts: {
+    en: {
+      ...common.en,
+      title: 'Welcome',
+      about: 'Your account is ready. Choose a password.',
+      submit: 'Set the password',
+      done: 'Done. You can sign in now.',
+    },
+    fa: {
+      ...common.fa,
+      title: 'خوش آمدید',
+      about: 'حساب شما آماده است. یک گذرواژه انتخاب کنید.',
+      submit: 'تعیین گذرواژه',
+      done: 'انجام شد. حالا می‌توانید وارد شوید.',
+    },
+  },
+});
+
+/** By path. */
+export const PAGES = {
+  '/setup': setup,
+  '/console/verify': verify,
+  '/console/reset-password': resetPassword,
+  '/console/accept-invitation': acceptInvitation,
+};

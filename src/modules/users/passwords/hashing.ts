@@ -1,0 +1,79 @@
+import { availableParallelism } from 'node:os';
+import { userErrors } from '../contract.ts';
+import { createHashThreads } from './hash-threads.ts';
+import { normalisePassword } from './rules.ts';
+
+// OWASP's second recommendation for Argon2id; stored in each hash, so they can grow later.
+const ARGON2ID = 2; // the package's own name for it is a const enum, which type stripping cannot read
+const PARAMETERS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const CURRENT_FORM = `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost},p=${PARAMETERS.parallelism}$`;
+const MAX_WAITING = 64; // about three seconds of hashing; further calls are refused
+const RETRY_AFTER_SECONDS = 3;
+
+/** Hashes outside the event loop, few at a time, and not for clients that have disconnected. */
+export function createPasswordHashing(
+  concurrency = Math.max(1, availableParallelism() - 1),
+  threads = createHashThreads(),
+) {
+  const waiting = new Set<() => void>();
+  let running = 0;
+  let unusedHash: Promise<string> | undefined;
+
+  async function inTurn<R>(work: () => Promise<R>, signal: AbortSignal | undefined): Promise<R> {
+    signal?.throwIfAborted();
+    if (running < concurrency) running++;
+    else await queue(signal);
+    try {
+      return await work();
+    } finally {
+      const [next] = waiting;
+      if (next) next(); // takes over this turn
+      else running--;
+    }
+  }
+
+  /** A client that disconnects leaves the queue, so that it does not keep others out. */
+  function queue(signal: AbortSignal | undefined): Promise<void> {
+    if (waiting.size >= MAX_WAITING) throw userErrors.busy({ retryAfterSeconds: RETRY_AFTER_SECONDS });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const leave = () => {
+      waiting.delete(enter);
+      reject(signal?.reason as Error);
+    };
+    const enter = () => {
+      waiting.delete(enter);
+      signal?.removeEventListener('abort', leave);
+      resolve();
+    };
+    waiting.add(enter);
+    signal?.addEventListener('abort', leave, { once: true });
+    return promise;
+  }
+
+  function hashPassword(password: string, signal?: AbortSignal): Promise<string> {
+    return inTurn(() => threads.hash(normalisePassword(password), PARAMETERS), signal);
+  }
+
+  /** Made once, and again after a failure. Part of the caller's turn. */
+  function hashUnused(): Promise<string> {
+    unusedHash ??= threads.hash('nobody has this password', PARAMETERS).catch((error: unknown) => {
+      unusedHash = undefined;
+      throw error;
+    });
+    return unusedHash;
+  }
+
+  return {
+    hash: hashPassword,
+    /** A null hash (no such account, or no password yet) takes as long as a wrong password. */
+    async verify(stored: string | null, password: string, signal?: AbortSignal): Promise<boolean> {
+      const against = async () => stored ?? hashUnused();
+      const isRight = await inTurn(async () => threads.verify(await against(), normalisePassword(password)), signal);
+      return stored !== null && isRight;
+    },
+    /** Whether a stored hash was made with other parameters than the current ones. */
+    isOutdated: (stored: string) => !stored.startsWith(CURRENT_FORM),
+  };
+}
+
+export type PasswordHashing = ReturnType<typeof createPasswordHashing>;

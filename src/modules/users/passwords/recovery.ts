@@ -1,0 +1,106 @@
+import type { Actor } from '#kernel/access.ts';
+import { orThrow, Problem } from '#kernel/problem.ts';
+import { withoutTables } from '#platform/database/port.ts';
+import { refuseCode } from '../codes/mailed-codes.ts';
+import type { Codes } from '../codes/service.ts';
+import { orThrowInConstantTime } from '../constant-time.ts';
+import { userErrors } from '../contract.ts';
+import { normaliseEmail } from '../email.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { findUser, lockUser } from '../queries.ts';
+import type { CodeSent, LinkPassword } from '../schemas.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { UserRow } from '../tables.ts';
+import type { PasswordChangeService } from './change.ts';
+import type { PasswordHashing } from './hashing.ts';
+import type { PasswordRules } from './rules.ts';
+import type { NewPassword } from './schemas.ts';
+
+export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications'> {
+  readonly hashing: PasswordHashing;
+  readonly rules: PasswordRules;
+  readonly change: Pick<PasswordChangeService, 'refuseUsedBefore' | 'store'>;
+  readonly codes: Codes;
+  readonly sessions: Pick<Sessions, 'endAll'>;
+  readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
+}
+
+/** A new password for an owner who has lost the old one, by a code or link that is mailed. */
+export function createRecovery(needs: RecoveryNeeds) {
+  const { db, notifications, hashing, rules, change, codes, sessions, failedAttempts } = needs;
+
+  function requestReset(actor: Actor, address: string): Promise<CodeSent> {
+    return codes.requests.request(actor, address, 'reset');
+  }
+
+  /** Part of the worker's unit: sends a code where there is an active account. */
+  async function sendReset(unit: UsersUnit, email: string): Promise<void> {
+    const user = await lockUser(unit.tx, { email });
+    if (user?.status === 'active') await startReset(unit, user);
+  }
+
+  /** Part of the caller's unit. Does nothing during the cooldown: the code that was sent still works. */
+  async function startReset(unit: UsersUnit, user: UserRow): Promise<void> {
+    const issued = await codes.mailed.create(unit.tx, user, 'reset');
+    if (!issued) return;
+    unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
+    await codes.send(unit, user.id, 'reset', issued);
+  }
+
+  /**
+   * Ends every session and lifts a lock. The hash is made first, so that it takes as long for an unknown address; former
+   * passwords are compared only after the code was right, and outside any transaction.
+   * @throws `users.password_refused`; `users.code_invalid`, also for an unknown address
+   */
+  async function resetPassword(actor: Actor, input: NewPassword, signal: AbortSignal): Promise<void> {
+    const email = normaliseEmail(input.email);
+    await rules.check(input.newPassword, email);
+    const passwordHash = await hashing.hash(input.newPassword, signal);
+    const checkCode = async (unit: UsersUnit) => {
+      const user = await lockUser(unit.tx, { email });
+      if (user?.status !== 'active') return userErrors.codeInvalid();
+      return (await codes.mailed.check(unit.tx, user, 'reset', input.code)) ? user : refuseCode(unit, user, 'reset'); // the wrong guess counts
+    };
+    const known = await orThrowInConstantTime(() => db.write(actor, checkCode));
+    await change.refuseUsedBefore(known, input.newPassword, signal);
+    const refusal = await db.write(actor, async (unit) => {
+      const user = await checkCode(unit);
+      return user instanceof Problem ? user : replacePassword(unit, user, passwordHash);
+    });
+    orThrow(refusal);
+  }
+
+  /** The same with the link. @throws `users.link_invalid`, `users.password_refused` */
+  async function resetPasswordByLink(actor: Actor, input: LinkPassword, signal: AbortSignal): Promise<void> {
+    const userId = await codes.mailed.findLink(db.read, 'reset', input.token);
+    const known = userId === null ? undefined : await findUser(db.read, { id: userId });
+    if (!known) throw userErrors.linkInvalid();
+    await rules.check(input.newPassword, known.email);
+    await change.refuseUsedBefore(known, input.newPassword, signal);
+    const passwordHash = await hashing.hash(input.newPassword, signal);
+    await db.write(actor, async (unit) => {
+      const user = await lockUser(unit.tx, { id: known.id });
+      if (user?.status !== 'active') throw userErrors.linkInvalid();
+      if (!(await codes.mailed.checkLink(unit.tx, user.id, 'reset', input.token))) throw userErrors.linkInvalid();
+      await replacePassword(unit, user, passwordHash);
+    });
+  }
+
+  async function replacePassword(unit: UsersUnit, user: UserRow, passwordHash: string): Promise<void> {
+    await change.store(unit, user, passwordHash);
+    await sessions.endAll(unit, user.id, 'passwordReset');
+    await failedAttempts.unlock(unit, user, 'passwordReset');
+    unit.audit({ action: 'users.password_reset', resourceType: 'user', resourceId: user.id });
+    await notifications.send(withoutTables(unit), {
+      template: 'users.password_changed',
+      to: { userId: user.id },
+      category: 'security',
+      variables: {},
+    });
+  }
+
+  return { requestReset, sendReset, startReset, resetPassword, resetPasswordByLink };
+}
+
+export type Recovery = ReturnType<typeof createRecovery>;

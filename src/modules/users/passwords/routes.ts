@@ -1,0 +1,50 @@
+import { NoContent } from '#kernel/schema.ts';
+import type { Routes } from '#platform/module.ts';
+import { userErrors as errors } from '../contract.ts';
+import { CodeSent, EmailOnly, LinkPassword } from '../schemas.ts';
+import { NewPassword, PasswordChange } from './schemas.ts';
+import type { PasswordService } from './service.ts';
+
+const access = 'public';
+const idempotency = 'refused'; // the passwords are secrets
+
+export function passwordRoutes({ change, recovery }: PasswordService): Routes {
+  return async (http) => {
+    http.post(
+      '/users/forgot-password',
+      {
+        config: { access },
+        schema: { operationId: 'forgotPassword', body: EmailOnly, response: { 202: CodeSent } },
+      },
+      async ({ actor, body }, reply) => reply.code(202).send(await recovery.requestReset(actor, body.email)),
+    );
+
+    http.post(
+      '/users/reset-password',
+      {
+        config: { access, errors: [errors.passwordRefused, errors.codeInvalid, errors.busy] },
+        schema: { operationId: 'resetPassword', body: NewPassword, response: { 204: NoContent } },
+      },
+      async ({ actor, body, gone }, reply) => reply.code(204).send(await recovery.resetPassword(actor, body, gone)),
+    );
+
+    http.post(
+      '/users/reset-password/link',
+      {
+        config: { access, errors: [errors.passwordRefused, errors.linkInvalid, errors.busy] },
+        schema: { operationId: 'resetPasswordByLink', body: LinkPassword, response: { 204: NoContent } },
+      },
+      async ({ actor, body, gone }, reply) =>
+        reply.code(204).send(await recovery.resetPasswordByLink(actor, body, gone)),
+    );
+
+    http.post(
+      '/users/change-password',
+      {
+        config: { access: 'user', idempotency, errors: [errors.passwordWrong, errors.passwordRefused, errors.busy] },
+        schema: { operationId: 'changePassword', body: PasswordChange, response: { 204: NoContent } },
+      },
+      async ({ actor, body, gone }, reply) => reply.code(204).send(await change.changePassword(actor, body, gone)),
+    );
+  };
+}

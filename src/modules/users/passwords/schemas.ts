@@ -1,0 +1,16 @@
+import { Type, type Static } from 'typebox';
+import { Email } from '#kernel/schema.ts';
+import { Password } from '../contract.ts';
+import { CodeOnly } from '../schemas.ts';
+
+export const NewPassword = Type.Object(
+  { email: Email, ...CodeOnly.properties, newPassword: Password },
+  { title: 'NewPassword' },
+);
+export type NewPassword = Static<typeof NewPassword>;
+
+export const PasswordChange = Type.Object(
+  { currentPassword: Password, newPassword: Password },
+  { title: 'PasswordChange' },
+);
+export type PasswordChange = Static<typeof PasswordChange>;

@@ -1,0 +1,28 @@
+import type { Codes } from '../codes/service.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
+import type { UsersNeeds } from '../needs.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { createPasswordChange } from './change.ts';
+import { createPasswordHashing } from './hashing.ts';
+import { createRecovery } from './recovery.ts';
+import { createPasswordRules } from './rules.ts';
+
+export interface PasswordServiceNeeds extends Pick<
+  UsersNeeds,
+  'db' | 'keys' | 'notifications' | 'passwordClasses' | 'now'
+> {
+  readonly codes: Codes;
+  readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
+  readonly sessions: Pick<Sessions, 'endAll'>;
+}
+
+/** Passwords: how they are hashed and checked, changed, and reset. */
+export function createPasswordService(needs: PasswordServiceNeeds) {
+  const hashing = createPasswordHashing();
+  const rules = createPasswordRules(needs.passwordClasses);
+  const change = createPasswordChange({ ...needs, hashing, rules });
+  const recovery = createRecovery({ ...needs, hashing, rules, change });
+  return { hashing, rules, change, recovery };
+}
+
+export type PasswordService = ReturnType<typeof createPasswordService>;

@@ -1,0 +1,68 @@
+import { findEmailChange } from '../accounts/queries.ts';
+import { listApiKeys } from '../api-keys/queries.ts';
+import { listDevices } from '../devices/queries.ts';
+import { listIdentities } from '../external/queries.ts';
+import { findTotp, listPasskeys, listRecoveryCodes } from '../factors/queries.ts';
+import type { UsersNeeds } from '../needs.ts';
+import { findUser } from '../queries.ts';
+import { listLiveSessions } from '../sessions/queries.ts';
+import type { UsersReader } from '../tables.ts';
+
+/** Everything that the module stores about a user, without the secrets; null for an unknown id. */
+export async function exportUser({ db, now }: Pick<UsersNeeds, 'db' | 'now'>, userId: string) {
+  const user = await findUser(db.read, { id: userId });
+  if (!user) return null;
+  const { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt } = user;
+  const sessions = await listLiveSessions(db.read, userId, now().toISOString());
+  const devices = await listDevices(db.read, userId);
+  return {
+    id,
+    email,
+    firstName,
+    lastName,
+    status,
+    language,
+    emailVerifiedAt,
+    createdAt,
+    sessions: sessions.map((session) => ({
+      id: session.id,
+      device: session.device,
+      ip: session.ip,
+      startedAt: session.createdAt,
+      lastUsedAt: session.lastUsedAt,
+    })),
+    devices: devices.map(({ label, firstSeenAt, lastSeenAt }) => ({ device: label, firstSeenAt, lastSeenAt })),
+    apiKeys: await listApiKeys(db.read, userId),
+    ...(await exportCredentials(db.read, userId)),
+  };
+}
+
+async function exportCredentials(db: UsersReader, userId: string) {
+  const [totp, codes, passkeys, identities, change] = await Promise.all([
+    findTotp(db, userId),
+    listRecoveryCodes(db, userId),
+    listPasskeys(db, userId),
+    listIdentities(db, userId),
+    findEmailChange(db, userId),
+  ]);
+  return {
+    totp: totp ? { createdAt: totp.createdAt, confirmedAt: totp.confirmedAt } : null,
+    recoveryCodes: codes.map(({ createdAt, usedAt }) => ({ createdAt, usedAt })),
+    passkeys: passkeys.map(({ id, name, isBackedUp, transports, createdAt, lastUsedAt }) => ({
+      id,
+      name,
+      isBackedUp,
+      transports,
+      createdAt,
+      lastUsedAt,
+    })),
+    identities: identities.map(({ provider, issuer, subject, createdAt, lastUsedAt }) => ({
+      provider,
+      issuer,
+      subject,
+      createdAt,
+      lastUsedAt,
+    })),
+    emailChange: change ? { email: change.email, requestedAt: change.requestedAt } : null,
+  };
+}

@@ -1,0 +1,83 @@
+import { jwtVerify, SignJWT, type CryptoKey } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { newId } from '#kernel/id.ts';
+import { ACCESS_SECONDS, ALGORITHM, type SigningKeys } from './signing-keys.ts';
+
+const CLIENT_ID = 'bonyan';
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const MAX_VERIFIED = 20_000; // verifying costs ten times as much as the rest of a request; about 15 MB
+
+export interface AccessTokensNeeds {
+  readonly signingKeys: Pick<SigningKeys, 'current'>;
+  /** `iss` and `aud`: the public address of this installation. */
+  readonly issuer: string;
+  readonly now: () => Date;
+}
+
+interface Subject {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/** Access tokens: JWT per RFC 9068, EdDSA. They name user and session; permissions are looked up. */
+export function createAccessTokens({ signingKeys, issuer, now }: AccessTokensNeeds) {
+  const verified = new LRUCache<string, Subject & { expiresMs: number }>({ max: MAX_VERIFIED });
+
+  async function issue({ userId, sessionId }: Subject): Promise<string> {
+    const at = now().getTime();
+    const { signing } = await signingKeys.current();
+    const signer = signing.find(({ fromMs }) => fromMs <= at) ?? signing.at(-1); // a clock that was set back
+    if (!signer) throw new Error('there is no signing key');
+    const seconds = Math.floor(at / 1000);
+    return new SignJWT({ sid: sessionId, client_id: CLIENT_ID })
+      .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', kid: signer.kid })
+      .setIssuer(issuer)
+      .setAudience(issuer)
+      .setSubject(userId)
+      .setJti(newId())
+      .setIssuedAt(seconds)
+      .setExpirationTime(seconds + ACCESS_SECONDS)
+      .sign(signer.key);
+  }
+
+  /** Null for a token that is not ours, was changed, or has expired. Synchronous for one that was verified before. */
+  function verify(token: string): Subject | null | Promise<Subject | null> {
+    const known = verified.get(token);
+    if (!known) return JWT.test(token) ? verifyAnew(token) : null;
+    return known.expiresMs > now().getTime() ? known : null;
+  }
+
+  async function verifyAnew(token: string): Promise<Subject | null> {
+    const { verifying } = await signingKeys.current();
+    try {
+      // The key is found by `kid` among our own: keys in a header (`jwk`, `jku`, `x5c`) are ignored.
+      const { payload } = await jwtVerify(token, ({ kid }) => keyOf(verifying, kid), {
+        algorithms: [ALGORITHM],
+        typ: 'at+jwt',
+        issuer,
+        audience: issuer,
+        requiredClaims: ['sub', 'sid', 'exp', 'iat', 'jti'],
+        currentDate: now(),
+      });
+      const subject = {
+        userId: String(payload.sub),
+        sessionId: String(payload['sid']),
+        expiresMs: Number(payload.exp) * 1000,
+      };
+      verified.set(token, subject);
+      return subject;
+    } catch {
+      return null; // every invalid token is refused alike
+    }
+  }
+
+  return { issue, verify };
+}
+
+export type AccessTokens = ReturnType<typeof createAccessTokens>;
+
+function keyOf(verifying: ReadonlyMap<string, CryptoKey | Uint8Array>, kid: string | undefined) {
+  const key = verifying.get(kid ?? '');
+  if (!key) throw new Error('unknown key');
+  return key;
+}

@@ -1,0 +1,64 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { userErrors } from '../contract.ts';
+import type { Tokens } from '../schemas.ts';
+
+const PATH = '/api/v1/users';
+const DEVICE_SECONDS = 365 * 86_400;
+
+/**
+ * For browsers: refresh and device token are in cookies that scripts cannot read, and that pages of other sites cannot
+ * send. A client asks for them by `X-Refresh-Cookie: true` at sign-in; otherwise both tokens are in the body.
+ */
+export function createTokenCookies(publicUrl: string) {
+  const secure = publicUrl.startsWith('https:');
+  const prefix = secure ? '__Secure-' : ''; // so that no page over plain HTTP can set one
+  const [REFRESH, DEVICE] = [`${prefix}bonyan_refresh`, `${prefix}bonyan_device`];
+  const options = { path: PATH, httpOnly: true, secure, sameSite: 'strict' as const };
+
+  /** Moves the tokens of an answer into cookies if the request asks for that. */
+  function deliver<A extends object>(request: FastifyRequest, reply: FastifyReply, answer: A): A {
+    return request.headers['x-refresh-cookie'] === 'true' ? toCookies(reply, answer) : answer;
+  }
+
+  function toCookies<A extends object>(reply: FastifyReply, answer: A): A {
+    if (!isTokens(answer)) return answer;
+    const { refreshToken, deviceToken, refreshExpiresIn } = answer;
+    if (refreshToken !== undefined) reply.setCookie(REFRESH, refreshToken, { ...options, maxAge: refreshExpiresIn });
+    if (deviceToken !== undefined) reply.setCookie(DEVICE, deviceToken, { ...options, maxAge: DEVICE_SECONDS });
+    return { ...answer, refreshToken: undefined, deviceToken: undefined };
+  }
+
+  function isByCookie({ body, cookies }: FastifyRequest): boolean {
+    return tokenIn(body, 'refreshToken') === null && cookies[REFRESH] !== undefined;
+  }
+
+  return {
+    deliver,
+    /** Like `deliver`, and also for a request whose token came in a cookie. */
+    renew: <A extends object>(request: FastifyRequest, reply: FastifyReply, answer: A) =>
+      isByCookie(request) ? toCookies(reply, answer) : deliver(request, reply, answer),
+    /** A request whose token is in a cookie needs no body. */
+    async allowNoBody(request: FastifyRequest): Promise<void> {
+      if (request.cookies[REFRESH] !== undefined) request.body ??= {};
+    },
+    /** From the body, else from the cookie; empty without both. @throws `users.csrf_header_missing` */
+    refreshTokenOf(request: FastifyRequest): string {
+      if (!isByCookie(request)) return tokenIn(request.body, 'refreshToken') ?? '';
+      if (request.headers['x-requested-with'] === undefined) throw userErrors.csrfHeaderMissing();
+      return request.cookies[REFRESH] ?? '';
+    },
+    deviceTokenOf: ({ body, cookies }: FastifyRequest) => tokenIn(body, 'deviceToken') ?? cookies[DEVICE] ?? null,
+    clear: (reply: FastifyReply) => void reply.clearCookie(REFRESH, options),
+  };
+}
+
+export type TokenCookies = ReturnType<typeof createTokenCookies>;
+
+function tokenIn(body: unknown, field: 'refreshToken' | 'deviceToken'): string | null {
+  const token = ((body ?? {}) as Record<string, unknown>)[field];
+  return typeof token === 'string' ? token : null;
+}
+
+function isTokens<A extends object>(answer: A): answer is A & Tokens {
+  return 'accessToken' in answer;
+}

@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import type { PublishedKey } from '../contract.ts';
+import type { SessionRow, SigningKeyRow, UsersReader, UsersWriter } from '../tables.ts';
+
+export async function insertSession(tx: UsersWriter, row: SessionRow): Promise<void> {
+  await tx.insertInto('users.session').values(row).execute();
+}
+
+export function lockSession(tx: UsersWriter, id: string): Promise<SessionRow | undefined> {
+  return tx.selectFrom('users.session').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+export async function updateSession(
+  tx: UsersWriter,
+  id: string,
+  change: Partial<
+    Pick<SessionRow, 'counter' | 'rotatedAt' | 'lastUsedAt' | 'idleExpiresAt' | 'provedAt' | 'revokedAt'>
+  >,
+): Promise<void> {
+  await tx.updateTable('users.session').set(change).where('id', '=', id).execute();
+}
+
+function liveSessions(db: UsersReader, now: string) {
+  return db
+    .selectFrom('users.session')
+    .where('revokedAt', 'is', null)
+    .where('idleExpiresAt', '>', now)
+    .where('absoluteExpiresAt', '>', now);
+}
+
+/** The account of the session; undefined when the session has ended or the account cannot be used. */
+export function findLiveSession(db: UsersReader, id: string, now: string) {
+  return liveSessions(db, now)
+    .innerJoin('users.user', 'users.user.id', 'users.session.userId')
+    .where('users.user.status', '=', 'active')
+    .where((eb) => eb.or([eb('lockedUntil', 'is', null), eb('lockedUntil', '<=', now)]))
+    .where('users.session.id', '=', id)
+    .select(['users.session.userId', 'users.session.absoluteExpiresAt', 'users.session.provedAt'])
+    .executeTakeFirst();
+}
+
+/** Newest first. */
+export function listLiveSessions(db: UsersReader, userId: string, now: string): Promise<SessionRow[]> {
+  return liveSessions(db, now).selectAll().where('userId', '=', userId).orderBy('id', 'desc').execute();
+}
+
+/** Ends all sessions of the user except `exceptId`. Answers the ids of the ended ones. */
+export async function revokeSessions(
+  tx: UsersWriter,
+  userId: string,
+  now: string,
+  exceptId: string | null,
+): Promise<string[]> {
+  const live = tx
+    .updateTable('users.session')
+    .set({ revokedAt: now })
+    .where('userId', '=', userId)
+    .where('revokedAt', 'is', null);
+  const rows = await (exceptId === null ? live : live.where('id', '<>', exceptId)).returning('id').execute();
+  return rows.map(({ id }) => id);
+}
+
+export async function deleteEndedSessions(tx: UsersWriter, before: string): Promise<void> {
+  await tx
+    .deleteFrom('users.session')
+    .where((eb) =>
+      eb.or([eb('revokedAt', '<', before), eb('idleExpiresAt', '<', before), eb('absoluteExpiresAt', '<', before)]),
+    )
+    .execute();
+}
+
+export type StoredSigningKey = Omit<SigningKeyRow, 'publicJwk'> & { publicJwk: PublishedKey };
+
+/** By `signsFrom`, the latest first. */
+export function listSigningKeys(db: UsersReader): Promise<StoredSigningKey[]> {
+  return db
+    .selectFrom('users.signingKey')
+    .select(['kid', 'privateSealed', 'createdAt', 'signsFrom', sql<PublishedKey>`public_jwk`.as('publicJwk')])
+    .orderBy('signsFrom', 'desc')
+    .orderBy('kid')
+    .execute();
+}
+
+/** Held while keys are made or deleted: one node at a time. */
+export async function lockSigningKeys(tx: UsersWriter): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('users.signing_key'))`.execute(tx);
+}
+
+export async function insertSigningKey(tx: UsersWriter, row: SigningKeyRow): Promise<void> {
+  await tx.insertInto('users.signingKey').values(row).execute();
+}
+
+export async function deleteSigningKeys(tx: UsersWriter, kids: readonly string[]): Promise<void> {
+  if (kids.length > 0) await tx.deleteFrom('users.signingKey').where('kid', 'in', kids).execute();
+}

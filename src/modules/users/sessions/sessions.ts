@@ -1,0 +1,223 @@
+import type { FastifyRequest } from 'fastify';
+import type { Actor } from '#kernel/access.ts';
+import { orThrow } from '#kernel/problem.ts';
+import { withoutTables } from '#platform/database/port.ts';
+import type { Caller } from '#platform/http/port.ts';
+import { deleteChallengesOf } from '../challenges/queries.ts';
+import { userErrors, userEvents } from '../contract.ts';
+import { isLocked } from '../failed-attempts/lockout.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { lockUser } from '../queries.ts';
+import type { Tokens } from '../schemas.ts';
+import type { SessionRow, UserRow, UsersWriter } from '../tables.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import { IDLE_MS, type SessionIssuer } from './issue.ts';
+import {
+  deleteEndedSessions,
+  findLiveSession,
+  listLiveSessions,
+  lockSession,
+  revokeSessions,
+  updateSession,
+} from './queries.ts';
+import { parseRefreshToken, type PresentedToken, type RefreshTokens } from './refresh-tokens.ts';
+import type { Session } from './schemas.ts';
+
+const SESSIONS = 'users.session';
+const RACE_MS = 10_000; // two tabs that refresh at once have the same token; both get the same new one
+const KEPT_AFTER_END_MS = 30 * 86_400_000; // for questions about what happened
+const SCHEME = 'Bearer ';
+
+export interface SessionsNeeds extends Pick<UsersNeeds, 'db' | 'freshness' | 'notifications' | 'now'> {
+  readonly accessTokens: Pick<AccessTokens, 'verify'>;
+  readonly refreshTokens: Pick<RefreshTokens, 'isGenuine'>;
+  readonly sessionIssuer: Pick<SessionIssuer, 'toTokens'>;
+}
+
+/** Sessions: who sent an access token, how a session is refreshed, and how it ends. */
+export function createSessions(needs: SessionsNeeds) {
+  const { db, freshness, notifications, accessTokens, refreshTokens, sessionIssuer, now } = needs;
+  const live = freshness.remember(SESSIONS, async (id) => {
+    const row = await findLiveSession(db.read, id, now().toISOString());
+    if (!row) return null;
+    return { userId: row.userId, endsMs: Date.parse(row.absoluteExpiresAt), authenticatedMs: Date.parse(row.provedAt) };
+  });
+  type Live = { userId: string; endsMs: number; authenticatedMs: number };
+
+  /** Null for a missing, forged or expired token, and for a session that has ended. */
+  function authenticate({ headers }: FastifyRequest): Caller | null | Promise<Caller | null> {
+    const { authorization } = headers;
+    if (!authorization?.startsWith(SCHEME)) return null;
+    const subject = accessTokens.verify(authorization.slice(SCHEME.length));
+    if (subject === null) return null;
+    return subject instanceof Promise
+      ? subject.then((resolved) => resolved && toCaller(resolved.sessionId))
+      : toCaller(subject.sessionId);
+  }
+
+  function toCaller(sessionId: string): Caller | null | Promise<Caller | null> {
+    const session = live.get(sessionId);
+    return session instanceof Promise ? session.then((row) => check(row, sessionId)) : check(session, sessionId);
+  }
+
+  function check(session: Live | null, sessionId: string): Caller | null {
+    return session && session.endsMs > now().getTime() ? { type: 'user', id: session.userId, sessionId } : null;
+  }
+
+  /** Whether the session authenticated its user within the last `withinMs`. Never stale, like `authenticate`. */
+  function reauthenticatedWithin(sessionId: string, withinMs: number): boolean | Promise<boolean> {
+    const isRecent = (session: Live | null) => session !== null && now().getTime() - session.authenticatedMs < withinMs;
+    const session = live.get(sessionId);
+    return session instanceof Promise ? session.then(isRecent) : isRecent(session);
+  }
+
+  /** Part of the caller's unit: the session has just authenticated its user again. */
+  async function recordReauthentication({ tx, invalidate }: UsersUnit, sessionId: string): Promise<void> {
+    await updateSession(tx, sessionId, { provedAt: now().toISOString() });
+    invalidate(SESSIONS, sessionId); // nodes that have the old time in their cache would refuse
+  }
+
+  /** @throws `users.refresh_invalid`; `users.token_reuse_detected` when the token was used before, which ends the session */
+  async function refresh(actor: Actor, token: string): Promise<Tokens> {
+    const presented = parseRefreshToken(token);
+    if (!presented) throw userErrors.refreshInvalid();
+    const outcome = await db.write(actor, async (unit) => {
+      const session = await lockSession(unit.tx, presented.sessionId);
+      if (!session || !refreshTokens.isGenuine(presented, session)) return userErrors.refreshInvalid();
+      const user = await lockUser(unit.tx, { id: session.userId });
+      if (!user || !isUsable(user) || !isLive(session)) return userErrors.refreshInvalid();
+      if (presented.counter === session.counter) return { user, session: await rotate(unit, session) };
+      if (isRace(presented, session)) return { user, session };
+      await endForReuse(unit, user, session);
+      return userErrors.tokenReuseDetected();
+    });
+    const { user, session } = orThrow(outcome);
+    return sessionIssuer.toTokens(user, session);
+  }
+
+  /** A lock after wrong passwords does not end sessions: anybody could cause it. */
+  function isUsable(user: UserRow): boolean {
+    return user.status === 'active' && !isLocked(user, now());
+  }
+
+  function isLive({ revokedAt, idleExpiresAt, absoluteExpiresAt }: SessionRow): boolean {
+    const at = now();
+    return revokedAt === null && at < new Date(idleExpiresAt) && at < new Date(absoluteExpiresAt);
+  }
+
+  function isRace({ counter }: PresentedToken, session: SessionRow): boolean {
+    return counter === session.counter - 1 && now().getTime() - Date.parse(session.rotatedAt) <= RACE_MS;
+  }
+
+  async function rotate({ tx }: UsersUnit, session: SessionRow): Promise<SessionRow> {
+    const at = now();
+    const change = {
+      counter: session.counter + 1,
+      rotatedAt: at.toISOString(),
+      lastUsedAt: at.toISOString(),
+      idleExpiresAt: new Date(at.getTime() + IDLE_MS).toISOString(),
+    };
+    await updateSession(tx, session.id, change);
+    return { ...session, ...change };
+  }
+
+  async function endForReuse(unit: UsersUnit, user: UserRow, { id, device }: SessionRow): Promise<void> {
+    await updateSession(unit.tx, id, { revokedAt: now().toISOString() });
+    unit.publish(userEvents.tokenReuseDetected, { userId: user.id, sessionId: id });
+    announceEnd(unit, user.id, [id], 'tokenReuse');
+    await notifications.send(withoutTables(unit), {
+      template: 'users.token_reused',
+      to: { userId: user.id },
+      category: 'security',
+      variables: { device },
+    });
+  }
+
+  /** Signs out. An invalid token, and one whose session has ended, change nothing. */
+  async function revoke(actor: Actor, token: string): Promise<void> {
+    const presented = parseRefreshToken(token);
+    if (!presented) return;
+    await db.write(actor, async (unit) => {
+      const session = await lockSession(unit.tx, presented.sessionId);
+      if (!session || !refreshTokens.isGenuine(presented, session) || session.revokedAt !== null) return;
+      await updateSession(unit.tx, session.id, { revokedAt: now().toISOString() });
+      announceEnd(unit, session.userId, [session.id], 'signedOut');
+    });
+  }
+
+  async function list(actor: Actor): Promise<Session[]> {
+    const rows = await listLiveSessions(db.read, actor.id, now().toISOString());
+    return rows.map(({ id, device, ip, createdAt, lastUsedAt }) => ({
+      id,
+      device,
+      ip,
+      createdAt,
+      lastUsedAt,
+      isCurrent: id === actor.sessionId,
+    }));
+  }
+
+  /** @throws `users.session_not_found`, also for somebody else's */
+  function revokeOne(actor: Actor, id: string): Promise<void> {
+    return db.write(actor, async (unit) => {
+      const session = await lockSession(unit.tx, id);
+      if (!session || session.userId !== actor.id || session.revokedAt !== null)
+        throw userErrors.sessionNotFound({ id });
+      await updateSession(unit.tx, id, { revokedAt: now().toISOString() });
+      announceEnd(unit, actor.id, [id], 'revoked');
+    });
+  }
+
+  function revokeAll(actor: Actor, exceptId: string | null): Promise<void> {
+    return db.write(actor, (unit) => endAll(unit, actor.id, 'revoked', exceptId));
+  }
+
+  /** Part of the caller's unit. */
+  async function endAll(
+    unit: UsersUnit,
+    userId: string,
+    reason: string,
+    exceptId: string | null = null,
+  ): Promise<void> {
+    await deleteChallengesOf(unit.tx, userId); // a sign-in or step-up that was started before cannot be finished
+    announceEnd(unit, userId, await revokeSessions(unit.tx, userId, now().toISOString(), exceptId), reason);
+  }
+
+  async function deleteEnded(tx: UsersWriter): Promise<void> {
+    await deleteEndedSessions(tx, new Date(now().getTime() - KEPT_AFTER_END_MS).toISOString());
+  }
+
+  return {
+    authenticate,
+    reauthenticatedWithin,
+    recordReauthentication,
+    refresh,
+    revoke,
+    list,
+    revokeOne,
+    revokeAll,
+    endAll,
+    deleteEnded,
+  };
+}
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+function announceEnd(
+  { publish, invalidate, audit }: UsersUnit,
+  userId: string,
+  sessionIds: readonly string[],
+  reason: string,
+): void {
+  for (const sessionId of sessionIds) {
+    publish(userEvents.sessionRevoked, { userId, sessionId });
+    invalidate(SESSIONS, sessionId);
+    audit({
+      action: 'users.session_revoked',
+      resourceType: 'session',
+      resourceId: sessionId,
+      subjectId: userId,
+      payload: { userId, reason },
+    });
+  }
+}

@@ -1,0 +1,149 @@
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
+import { system } from '#kernel/access.ts';
+import type { Settlement } from '#platform/work/port.ts';
+import type { PublishedKey } from '../contract.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { SIGNING_KEY_PURPOSE } from '../secrets.ts';
+import type { SigningKeyRow, UsersTables } from '../tables.ts';
+import {
+  deleteSigningKeys,
+  insertSigningKey,
+  listSigningKeys,
+  lockSigningKeys,
+  type StoredSigningKey,
+} from './queries.ts';
+
+export const ALGORITHM = 'EdDSA';
+export const ACCESS_SECONDS = 900;
+const TOPIC = 'users.signing_key';
+const ALL = 'all'; // all keys are cached as one value: they are few, and change together
+const DAY_MS = 86_400_000;
+/** How long others may cache the published keys: half the time between publishing a new key and signing with it. */
+export const PUBLISHED_SECONDS = 300;
+const PUBLISHED_AHEAD_MS = 2 * PUBLISHED_SECONDS * 1000;
+const CLOCKS_MS = 60_000; // the clocks of nodes may differ by so much
+
+type Key = CryptoKey | Uint8Array;
+
+/** The keys that are in use now. */
+export interface KeyRing {
+  /** By `kid`: every key with valid tokens, and the next key. */
+  readonly verifying: ReadonlyMap<string, Key>;
+  readonly published: readonly PublishedKey[];
+  /** By `fromMs`, the latest first. */
+  readonly signing: readonly { readonly kid: string; readonly key: Key; readonly fromMs: number }[];
+}
+
+/**
+ * The keys that sign access tokens: made here, sealed at rest, and replaced without downtime. A new key is published
+ * ten minutes before it signs, so that every node and every other service has it by then.
+ */
+export function createSigningKeys({
+  db,
+  keys,
+  freshness,
+  now,
+  signingKeyDays,
+}: Pick<UsersNeeds, 'db' | 'keys' | 'freshness' | 'now' | 'signingKeyDays'>) {
+  const ring = freshness.remember(TOPIC, async () => toRing(await listSigningKeys(db.read)));
+
+  async function toRing(rows: readonly StoredSigningKey[]): Promise<KeyRing> {
+    const imported = rows.map(async ({ kid, publicJwk, privateSealed, signsFrom }) => {
+      const privateJwk = JSON.parse(keys.open(SIGNING_KEY_PURPOSE, privateSealed).toString()) as JWK;
+      return {
+        kid,
+        publicJwk,
+        verifying: await importJWK(publicJwk, ALGORITHM),
+        key: await importJWK(privateJwk, ALGORITHM),
+        fromMs: Date.parse(signsFrom),
+      };
+    });
+    const all = await Promise.all(imported);
+    return {
+      verifying: new Map(all.map(({ kid, verifying }) => [kid, verifying])),
+      published: all.map(({ publicJwk }) => publicJwk),
+      signing: all.map(({ kid, key, fromMs }) => ({ kid, key, fromMs })),
+    };
+  }
+
+  /** Never stale: once `rotate` has answered, every node has the new key. */
+  async function current(): Promise<KeyRing> {
+    const cached = await ring.get(ALL);
+    if (!cached) throw new Error('the signing keys are missing');
+    return cached;
+  }
+
+  /** Makes the first key where there is none. Safe on several nodes at once. */
+  async function prepare(): Promise<void> {
+    if ((await listSigningKeys(db.read)).length > 0) return;
+    const made = await make(now());
+    await db.write(system('users'), async (unit) => {
+      await lockSigningKeys(unit.tx);
+      if ((await listSigningKeys(unit.tx)).length === 0) await insertSigningKey(unit.tx, made);
+    });
+  }
+
+  async function make(signsFrom: Date): Promise<SigningKeyRow> {
+    const { publicKey, privateKey } = await generateKeyPair(ALGORITHM, { crv: 'Ed25519', extractable: true });
+    const publicJwk = await exportJWK(publicKey);
+    const kid = await calculateJwkThumbprint(publicJwk);
+    return {
+      kid,
+      publicJwk: JSON.stringify({ ...publicJwk, kid, use: 'sig', alg: ALGORITHM }),
+      privateSealed: keys.seal(SIGNING_KEY_PURPOSE, JSON.stringify(await exportJWK(privateKey))),
+      createdAt: now().toISOString(),
+      signsFrom: signsFrom.toISOString(),
+    };
+  }
+
+  /** Publishes a new key, unless one is pending already. Answers when it will sign. */
+  async function rotate(): Promise<{ kid: string; signsFrom: string }> {
+    const made = await make(new Date(now().getTime() + PUBLISHED_AHEAD_MS));
+    return db.write(system('users'), async (unit) => {
+      await lockSigningKeys(unit.tx);
+      const pending = (await listSigningKeys(unit.tx)).find(({ signsFrom }) => new Date(signsFrom) > now());
+      if (pending) return { kid: pending.kid, signsFrom: pending.signsFrom };
+      await publishKey(unit, made);
+      return { kid: made.kid, signsFrom: made.signsFrom };
+    });
+  }
+
+  async function publishKey({ tx, audit, invalidate }: UsersUnit, made: SigningKeyRow): Promise<void> {
+    await insertSigningKey(tx, made);
+    invalidate(TOPIC, '*');
+    const payload = { signsFrom: made.signsFrom };
+    audit({ action: 'users.signing_key_made', resourceType: 'signingKey', resourceId: made.kid, payload });
+  }
+
+  /** Hourly: makes a new key when the newest is old enough, and deletes keys whose tokens have all expired. */
+  async function maintain(): Promise<Settlement<UsersTables>> {
+    const rows = await listSigningKeys(db.read);
+    const newestMs = Date.parse(rows[0]?.createdAt ?? '');
+    const made =
+      now().getTime() - newestMs >= signingKeyDays * DAY_MS
+        ? await make(new Date(now().getTime() + PUBLISHED_AHEAD_MS))
+        : null;
+    return {
+      write: async (unit) => {
+        await lockSigningKeys(unit.tx);
+        const present = await listSigningKeys(unit.tx);
+        const expired = present.filter((_, index) => isExpired(present[index - 1])).map(({ kid }) => kid);
+        await deleteSigningKeys(unit.tx, expired);
+        for (const kid of expired)
+          unit.audit({ action: 'users.signing_key_deleted', resourceType: 'signingKey', resourceId: kid });
+        if (expired.length > 0) unit.invalidate(TOPIC, '*');
+        if (made && present[0]?.kid === rows[0]?.kid) await publishKey(unit, made);
+      },
+    };
+  }
+
+  /** Whether all tokens of the key before this successor have expired. */
+  function isExpired(successor: StoredSigningKey | undefined): boolean {
+    if (!successor) return false;
+    return now().getTime() - Date.parse(successor.signsFrom) > ACCESS_SECONDS * 1000 + CLOCKS_MS;
+  }
+
+  return { current, prepare, rotate, maintain };
+}
+
+export type SigningKeys = ReturnType<typeof createSigningKeys>;

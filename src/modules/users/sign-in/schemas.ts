@@ -1,0 +1,25 @@
+import { Type, type Static } from 'typebox';
+import { Email } from '#kernel/schema.ts';
+import { Password } from '../contract.ts';
+import { ChallengeToken, MfaRequired } from '../factors/schemas.ts';
+import { DeviceToken, Tokens } from '../schemas.ts';
+
+export const Credentials = Type.Object(
+  { email: Email, password: Password, deviceToken: Type.Optional(DeviceToken) },
+  { title: 'Credentials' },
+);
+export type Credentials = Static<typeof Credentials>;
+
+export const SignInAnswer = Type.Union([Tokens, MfaRequired]);
+export type SignInAnswer = Static<typeof SignInAnswer>;
+
+/** `code` is from an authenticator app, in any digits, or a recovery code. */
+export const MfaAnswer = Type.Object(
+  {
+    challengeToken: ChallengeToken,
+    code: Type.String({ minLength: 6, maxLength: 50 }),
+    deviceToken: Type.Optional(DeviceToken),
+  },
+  { title: 'MfaAnswer' },
+);
+export type MfaAnswer = Static<typeof MfaAnswer>;

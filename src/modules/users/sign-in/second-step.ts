@@ -1,0 +1,75 @@
+import type { Actor } from '#kernel/access.ts';
+import { orThrow, type Problem } from '#kernel/problem.ts';
+import type { Challenges } from '../challenges/service.ts';
+import { userErrors, userEvents } from '../contract.ts';
+import type { RecoveryCodes } from '../factors/recovery-codes.ts';
+import type { Totp } from '../factors/totp.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { lockUser } from '../queries.ts';
+import type { Tokens } from '../schemas.ts';
+import { refusalFor } from '../sessions/account-refusal.ts';
+import type { SessionIssuer } from '../sessions/issue.ts';
+import type { UserRow } from '../tables.ts';
+import type { MfaAnswer } from './schemas.ts';
+
+export interface SecondStepNeeds extends Pick<UsersNeeds, 'db' | 'now'> {
+  readonly challenges: Challenges;
+  readonly failedAttempts: FailedAttempts;
+  readonly totp: Pick<Totp, 'use'>;
+  readonly recoveryCodes: Pick<RecoveryCodes, 'use'>;
+  readonly sessionIssuer: Pick<SessionIssuer, 'startSession' | 'toTokens'>;
+}
+
+/** Finishes a sign-in that needs a code. For passkeys see `passkey-sign-in.ts`. */
+export function createSecondStep({
+  db,
+  now,
+  challenges,
+  failedAttempts,
+  totp,
+  recoveryCodes,
+  sessionIssuer,
+}: SecondStepNeeds) {
+  /** @throws `users.code_invalid`, `users.challenge_invalid` (sign in again), `users.factor_blocked`, `users.disabled` */
+  async function finish(
+    actor: Actor,
+    { challengeToken, code }: MfaAnswer,
+    deviceToken: string | null,
+  ): Promise<Tokens> {
+    const started = await challenges.find(db.read, challengeToken, 'mfa');
+    if (!started || started.userId === null) throw userErrors.challengeInvalid();
+    const { userId } = started;
+    const outcome = await db.write(actor, async (unit) => {
+      const user = await lockUser(unit.tx, { id: userId }); // before the challenge: the order in which challenges are ended too
+      if (!user || !(await challenges.lock(unit.tx, challengeToken, 'mfa'))) return userErrors.challengeInvalid();
+      const refusal = refusalFor(user, now()) ?? (await failedAttempts.blockedReason(unit, userId, 'factor'));
+      if (refusal) return refusal;
+      if (!(await isRight(unit, userId, code))) return fail(unit, user, challengeToken);
+      await challenges.take(unit.tx, challengeToken, 'mfa');
+      return { user, session: await sessionIssuer.startSession(unit, user, deviceToken) };
+    });
+    const { user, session } = orThrow(outcome);
+    return sessionIssuer.toTokens(user, session);
+  }
+
+  async function isRight(unit: UsersUnit, userId: string, code: string): Promise<boolean> {
+    return (await totp.use(unit, userId, code)) || recoveryCodes.use(unit, userId, code);
+  }
+
+  async function fail(unit: UsersUnit, { id }: UserRow, challengeToken: string): Promise<Problem> {
+    await failedAttempts.count(unit, id, 'factor');
+    await challenges.fail(unit.tx, challengeToken);
+    unit.publish(userEvents.loginFailed, { userId: id });
+    unit.audit({
+      action: 'users.login_failed',
+      resourceType: 'user',
+      resourceId: id,
+      outcome: 'failure',
+      payload: { reason: 'wrongFactor' },
+    });
+    return userErrors.codeInvalid();
+  }
+
+  return { finish };
+}

@@ -1,0 +1,114 @@
+import type { Actor } from '#kernel/access.ts';
+import type { Problem } from '#kernel/problem.ts';
+import { orThrowInConstantTime } from '../constant-time.ts';
+import { userErrors, userEvents } from '../contract.ts';
+import type { Devices } from '../devices/service.ts';
+import { normaliseEmail } from '../email.ts';
+import type { SecondFactors } from '../factors/second-factors.ts';
+import { afterFailure, isLocked, noFailures } from '../failed-attempts/lockout.ts';
+import { lockLockout, updateLockout } from '../failed-attempts/queries.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import type { PasswordHashing } from '../passwords/hashing.ts';
+import { findUser, lockUser, updateUser } from '../queries.ts';
+import type { SessionIssuer } from '../sessions/issue.ts';
+import type { Failures, UserRow, UsersTables } from '../tables.ts';
+import type { Credentials, SignInAnswer } from './schemas.ts';
+
+const LOCKOUT_PURPOSE = 'users.lockout';
+
+export interface SignInCredentials extends Omit<Credentials, 'deviceToken'> {
+  /** From an earlier sign-in on this device; null for a device that is new. */
+  readonly deviceToken: string | null;
+}
+
+export interface SignInNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'now'> {
+  readonly devices: Pick<Devices, 'parse' | 'lock' | 'update'>;
+  readonly hashing: Pick<PasswordHashing, 'hash' | 'verify' | 'isOutdated'>;
+  readonly secondFactors: Pick<SecondFactors, 'startSecondStep'>;
+  readonly sessionIssuer: Pick<SessionIssuer, 'startSession' | 'toTokens'>;
+}
+
+/** Signing in with a password. As long as the password is not right, every refusal is the same. */
+export function createSignIn({ db, keys, devices, hashing, secondFactors, sessionIssuer, now }: SignInNeeds) {
+  /** @throws `users.credentials_invalid`; with the right password also `users.email_not_verified`, `users.disabled` */
+  async function login(actor: Actor, credentials: SignInCredentials, signal: AbortSignal): Promise<SignInAnswer> {
+    const email = normaliseEmail(credentials.email);
+    const known = await findUser(db.read, { email });
+    const isRight = await hashing.verify(known?.passwordHash ?? null, credentials.password, signal);
+    const upgradedHash =
+      isRight && known?.passwordHash && hashing.isOutdated(known.passwordHash)
+        ? await hashing.hash(credentials.password, signal)
+        : null;
+    const decide = async (unit: UsersUnit) => {
+      const lockout = await lockLockout(unit.tx, keys.mac(LOCKOUT_PURPOSE, email), now().toISOString());
+      const user = known && (await lockUser(unit.tx, { id: known.id }));
+      const isCurrent = user !== undefined && user.passwordHash === known?.passwordHash; // changed meanwhile?
+      const counter = await counterFor(unit, lockout, user, credentials.deviceToken);
+      if (isLocked(counter.failures, now()) || (user && isLocked(user, now()))) return refuse(unit, user, 'locked');
+      if (!isRight || !isCurrent || user.status === 'deleted') return fail(unit, counter, user);
+      await counter.save({ ...counter.failures, ...noFailures });
+      if (upgradedHash !== null) await updateUser(unit.tx, user.id, { passwordHash: upgradedHash });
+      if (user.status === 'pending') return userErrors.emailNotVerified();
+      if (user.status === 'disabled') return userErrors.disabled();
+      const secondStep = await secondFactors.startSecondStep(unit, user);
+      return secondStep ?? { user, session: await sessionIssuer.startSession(unit, user, credentials.deviceToken) };
+    };
+    const accepted = await orThrowInConstantTime(() => db.write(actor, decide));
+    if ('mfaRequired' in accepted) return accepted;
+    const { user, session } = accepted;
+    return sessionIssuer.toTokens(user, session);
+  }
+
+  /** A device that signed in before has a counter of its own; all other devices share the counter of the address. */
+  async function counterFor(
+    { tx }: UsersUnit,
+    lockout: UsersTables['users.lockout'],
+    user: UserRow | undefined,
+    deviceToken: string | null,
+  ): Promise<Counter> {
+    const id = devices.parse(deviceToken);
+    const device = user && id !== null ? await devices.lock(tx, user.id, id) : undefined;
+    const userId = user?.id ?? null;
+    if (!device) return { failures: lockout, save: (next) => updateLockout(tx, { ...lockout, ...next, userId }) };
+    return {
+      failures: device,
+      save: ({ failures, lastFailureAt, lockedUntil }) =>
+        devices.update(tx, device, { failures, lastFailureAt, lockedUntil }),
+    };
+  }
+
+  /** Counts a wrong password. The refusal is returned, so that the count commits. */
+  async function fail(unit: UsersUnit, { failures, save }: Counter, user: UserRow | undefined): Promise<Problem> {
+    const next = afterFailure(failures, now());
+    await save(next);
+    const { lockedUntil } = next;
+    if (user && lockedUntil !== null) {
+      unit.publish(userEvents.locked, { userId: user.id });
+      unit.audit({ action: 'users.locked', resourceType: 'user', resourceId: user.id, payload: { lockedUntil } });
+    }
+    return refuse(unit, user, 'wrongPassword');
+  }
+
+  function refuse(unit: UsersUnit, user: UserRow | undefined, reason: string): Problem {
+    if (user) {
+      unit.publish(userEvents.loginFailed, { userId: user.id });
+      unit.audit({
+        action: 'users.login_failed',
+        resourceType: 'user',
+        resourceId: user.id,
+        outcome: 'failure',
+        payload: { reason },
+      });
+    }
+    return userErrors.credentialsInvalid();
+  }
+
+  return { login };
+}
+
+export type SignIn = ReturnType<typeof createSignIn>;
+
+interface Counter {
+  readonly failures: Failures;
+  save(next: Failures): Promise<void>;
+}

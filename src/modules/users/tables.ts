@@ -1,0 +1,160 @@
+import type { ColumnType, Kysely, Transaction } from 'kysely';
+import type { Language } from '#kernel/language.ts';
+
+/** Mirrors migrations/; the only tables this module can name. */
+export type UsersTables = {
+  'users.user': UserRow;
+  'users.session': SessionRow;
+  'users.device': DeviceRow;
+  'users.signingKey': SigningKeyRow;
+  'users.passwordHistory': { id: string; userId: string; hash: string };
+  'users.lockout': LockoutRow;
+  'users.wrongGuess': { userId: string; kind: AttemptKind; guessedAt: string };
+  'users.challenge': ChallengeRow;
+  'users.code': CodeRow;
+  'users.codeRequest': { id: string; purpose: RequestedCode; addressSealed: Buffer; createdAt: string };
+  'users.emailChange': { userId: string; email: string; requestedAt: string };
+  'users.invitation': { userId: string; linkMac: Buffer; sentAt: string; expiresAt: string };
+  'users.apiKey': ApiKeyRow;
+  'users.totp': TotpRow;
+  'users.recoveryCode': { userId: string; codeMac: Buffer; createdAt: string; usedAt: string | null };
+  'users.passkey': PasskeyRow & { counter: ColumnType<string, number, number> };
+  'users.externalIdentity': ExternalIdentityRow;
+  'users.externalCode': CodeState & { addressMac: Buffer };
+};
+export type UsersReader = Kysely<UsersTables>;
+export type UsersWriter = Transaction<UsersTables>;
+
+export type UserRow = {
+  id: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  /** Null for an account that has no password: it never had one, or it was withdrawn. */
+  passwordHash: string | null;
+  status: 'pending' | 'active' | 'disabled' | 'deleted';
+  language: Language;
+  emailVerifiedAt: string | null;
+  /** Set by an administrator; locks after wrong passwords are in `users.lockout` and `users.device`. */
+  lockedUntil: string | null;
+  createdAt: string;
+  version: number;
+};
+
+export type SessionRow = {
+  id: string;
+  userId: string;
+  secret: Buffer;
+  counter: number;
+  rotatedAt: string;
+  createdAt: string;
+  lastUsedAt: string;
+  idleExpiresAt: string;
+  absoluteExpiresAt: string;
+  ip: string | null;
+  device: string;
+  /** When the session last authenticated by a password or a factor. */
+  provedAt: string;
+  revokedAt: string | null;
+};
+
+export type SigningKeyRow = {
+  kid: string;
+  publicJwk: string;
+  privateSealed: Buffer;
+  createdAt: string;
+  signsFrom: string;
+};
+
+/** Consecutive wrong passwords, counted for one address, device or account. */
+export type Failures = {
+  failures: number;
+  lastFailureAt: string;
+  lockedUntil: string | null;
+};
+
+export type LockoutRow = Failures & {
+  addressMac: Buffer;
+  /** The account with this address; null where there is none. */
+  userId: string | null;
+};
+
+export type DeviceRow = Failures & {
+  userId: string;
+  id: string;
+  label: string;
+  firstSeenAt: string;
+  lastSeenAt: string;
+};
+
+/** What was wrong: the code of a second factor, or the password of a step-up. */
+export type AttemptKind = 'factor' | 'password';
+
+export type ChallengeRow = {
+  tokenMac: Buffer;
+  kind: string;
+  userId: string | null;
+  dataSealed: Buffer;
+  wrong: number;
+  expiresAt: string;
+};
+
+/** The newest code, whatever its purpose. Wrong guesses are counted over all codes of a window. */
+export type CodeState = {
+  /** Null once used, where no code is right, and while guesses are blocked. */
+  codeMac: Buffer | null;
+  expiresAt: string;
+  sentAt: string;
+  wrong: number;
+  /** When the window of counted guesses began. */
+  windowAt: string;
+  blockedUntil: string | null;
+};
+
+/** `alreadyRegistered` has no code: its row limits how often a mail is sent. */
+export type CodePurpose = RequestedCode | 'emailChange' | 'alreadyRegistered';
+/** Codes that anybody can request for an address. */
+export type RequestedCode = 'verification' | 'reset';
+export type CodeRow = CodeState & { userId: string; purpose: CodePurpose; linkMac: Buffer | null };
+
+export type ApiKeyRow = {
+  id: string;
+  userId: string;
+  name: string;
+  prefix: string;
+  hash: Buffer;
+  scopes: string[];
+  createdAt: string;
+  expiresAt: string;
+  lastUsedAt: string | null;
+};
+
+export type TotpRow = {
+  userId: string;
+  secretSealed: Buffer;
+  confirmedAt: string | null;
+  lastStep: number | null;
+  createdAt: string;
+};
+
+export type PasskeyRow = {
+  id: string;
+  userId: string;
+  credentialId: string;
+  publicKey: Buffer;
+  transports: string[];
+  isBackedUp: boolean;
+  name: string;
+  createdAt: string;
+  lastUsedAt: string | null;
+};
+
+export type ExternalIdentityRow = {
+  id: string;
+  userId: string;
+  provider: string;
+  issuer: string;
+  subject: string;
+  createdAt: string;
+  lastUsedAt: string;
+};

@@ -1,0 +1,81 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import { launch } from 'puppeteer-core';
+import { testApp } from '#testing/app.ts';
+
+const executablePath = process.env['TEST_CHROMIUM'];
+/** Why tests with a browser are skipped; false where there is one. `npm test` reports it in one line. */
+export const noBrowser = executablePath ? false : 'no Chromium';
+
+/** An app that listens where `BONYAN_PUBLIC_URL` says, as passkeys and redirects demand. */
+export async function listeningApp(t: TestContext, environment: Record<string, string> = {}) {
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const app = await testApp(t, { environment: { ...environment, BONYAN_PUBLIC_URL: origin } });
+  await app.http.listen({ port, host: '127.0.0.1' });
+  return { ...app, origin };
+}
+
+async function freePort(): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const server = createServer().listen(0, '127.0.0.1', resolve);
+  await promise;
+  const { port } = server.address() as AddressInfo; // of a TCP server that listens
+  const closed = Promise.withResolvers<void>();
+  server.close(() => closed.resolve());
+  await closed.promise;
+  return port;
+}
+
+export interface AuthenticatorOptions {
+  /** Whether the authenticator can verify its user. */
+  readonly isVerifying?: boolean;
+}
+
+/** A browser on a page of `origin`, with an authenticator that always confirms. Closed when `t` ends. */
+export async function openBrowser(t: TestContext, origin: string, { isVerifying = true }: AuthenticatorOptions = {}) {
+  const browser = await launch({ executablePath: executablePath ?? '', args: ['--no-sandbox', '--headless'] });
+  t.after(() => browser.close());
+  const page = await browser.newPage();
+  const devtools = await page.createCDPSession();
+  await devtools.send('WebAuthn.enable');
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: isVerifying,
+      isUserVerified: isVerifying,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await page.goto(`${origin}/health/live`);
+
+  /** Runs in the page; options and credentials are JSON, as between a browser and the server. */
+  async function ceremony(method: 'create' | 'get', parse: string, options: unknown) {
+    return page.evaluate(
+      `navigator.credentials.${method}({ publicKey: PublicKeyCredential.${parse}(${JSON.stringify(options)}) })
+        .then((credential) => credential.toJSON())`,
+    );
+  }
+
+  return {
+    create: (options: unknown) => ceremony('create', 'parseCreationOptionsFromJSON', options),
+    get: (options: unknown) => ceremony('get', 'parseRequestOptionsFromJSON', options),
+    /** The only credential of the authenticator, with its private key. */
+    async credential() {
+      const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
+      const [credential] = credentials;
+      if (!credential) throw new Error('the authenticator has no credential');
+      return credential;
+    },
+    /** Replaces it by a copy with another signature counter. */
+    async replace(credential: Awaited<ReturnType<typeof this.credential>>, signCount: number) {
+      const { credentialId } = credential;
+      await devtools.send('WebAuthn.removeCredential', { authenticatorId, credentialId });
+      await devtools.send('WebAuthn.addCredential', { authenticatorId, credential: { ...credential, signCount } });
+    },
+    page,
+  };
+}
