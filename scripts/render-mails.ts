@@ -1,8 +1,8 @@
 /** `node scripts/render-mails.ts FOLDER`: e-mails as people get them, as HTML files, and a sheet of them for each language. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderTemplate } from '../src/modules/notifications/render.ts';
-import { shippedTemplates } from '../src/modules/notifications/shipped.ts';
+import { renderTemplate } from '#modules/notifications/templates/render.ts';
+import { shippedTemplates } from '#modules/notifications/templates/built-in.ts';
 
 const verification = { code: '482913', minutes: 10, link: 'https://example.com/console/verify#token' };
 const SAMPLES: Record<string, Record<'en' | 'fa', Record<string, unknown>>> = {

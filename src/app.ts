@@ -26,7 +26,7 @@ import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
 import { linkPages } from '#modules/users/pages.ts';
 import { wellKnownRoutes } from '#modules/users/well-known.ts';
-import { openChannels, openStatusSources } from './providers.ts';
+import { openChannels, openStatusSources } from '#modules/notifications/channels/registry.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';

@@ -143,7 +143,7 @@ const ELSEWHERE: Record<string, readonly [file: string, call: string]> = {
   'POST /api/v1/users/oauth/exchange': ['users/external/fixture.ts', '/users/oauth/exchange'],
   'POST /api/v1/users/oauth/confirm-email': ['users/external/sign-in.test.ts', '/users/oauth/confirm-email'],
   'DELETE /api/v1/notifications/suppressions/{id}': [
-    'notifications/providers/status.test.ts',
+    'notifications/delivery-reports/status.test.ts',
     'delete(`/notifications/suppressions/',
   ],
 };

@@ -12,13 +12,13 @@
  */
 import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
-import { deliveryQueues, digestQueue } from './accept.ts';
+import { deliveryQueues, digestQueue } from './schedules/release.ts';
 import { notificationErrors, notificationEvents, notificationPermissions, type NotificationsApi } from './contract.ts';
 import { notificationRoutes } from './routes.ts';
-import { scheduleQueue } from './schedules.ts';
+import { scheduleQueue } from './schedules/service.ts';
 import { notificationSecrets } from './secrets.ts';
 import { createNotificationService, type NotificationsNeeds } from './service.ts';
-import { statusErrors } from './suppression-contract.ts';
+import { statusErrors } from './delivery-reports/schemas.ts';
 import texts from './texts.json' with { type: 'json' };
 
 const FOR_EVER = 2 ** 31 - 1; // waiting for quiet hours and limits is no attempt; a message counts its own

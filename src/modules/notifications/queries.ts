@@ -4,7 +4,7 @@ import type { Paging } from '#kernel/page.ts';
 import { countRows } from '#platform/database/port.ts';
 import type { Right } from '#modules/authorization/contract.ts';
 import { notificationPermissions, type NotificationQuery } from './contract.ts';
-import type { AttemptRow, MessageRow, NotificationsTables, Reader, Stored, Writer } from './rows.ts';
+import type { AttemptRow, MessageRow, NotificationsTables, Reader, Stored, Writer } from './tables.ts';
 
 /** Whether the access list lets somebody do it to the message `m`. */
 export type Allows = (actor: Actor, right: Right) => Expression<SqlBool>;

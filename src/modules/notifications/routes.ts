@@ -1,12 +1,12 @@
 import type { Routes } from '#platform/module.ts';
-import { statusRoutes } from './providers/status-routes.ts';
-import { inboxRoutes } from './routes/inbox.ts';
-import { messageRoutes } from './routes/messages.ts';
-import { preferenceRoutes } from './routes/preferences.ts';
-import { reportRoutes } from './routes/reports.ts';
-import { scheduleRoutes } from './routes/schedules.ts';
-import { templateRoutes } from './routes/templates.ts';
-import { unsubscribeRoutes } from './routes/unsubscribe.ts';
+import { statusRoutes } from './delivery-reports/routes.ts';
+import { inboxRoutes } from './inbox/routes.ts';
+import { messageRoutes } from './messages/routes.ts';
+import { preferenceRoutes } from './recipients/routes.ts';
+import { reportRoutes } from './reports/routes.ts';
+import { scheduleRoutes } from './schedules/routes.ts';
+import { templateRoutes } from './templates/routes.ts';
+import { unsubscribeRoutes } from './recipients/unsubscribe-routes.ts';
 import type { NotificationService } from './service.ts';
 
 export function notificationRoutes(notifications: NotificationService): Routes {

@@ -1,5 +1,5 @@
 import type { Keys } from '#platform/keys/port.ts';
-import type { Stored } from './rows.ts';
+import type { Stored } from './tables.ts';
 
 export const SEALED_PURPOSE = 'notifications';
 export const HASH_PURPOSE = 'notifications.recipient';

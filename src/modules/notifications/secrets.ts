@@ -1,6 +1,6 @@
 import type { Secrets } from '#platform/keys/port.ts';
 import { HASH_PURPOSE, SEALED_PURPOSE as purpose } from './sealing.ts';
-import { UNSUBSCRIBE_PURPOSE } from './unsubscribe.ts';
+import { UNSUBSCRIBE_PURPOSE } from './recipients/unsubscribe.ts';
 
 /** Of suppressed and declined addresses only hashes are kept, and links to unsubscribe are good for ever. */
 export const notificationSecrets: Secrets = {

@@ -1,0 +1,88 @@
+import {
+  OutboundFailed,
+  OutboundRefused,
+  type Outbound,
+  type OutboundAnswer,
+  type OutboundRequest,
+} from '#platform/outbound/port.ts';
+import { Outage, type Outcome } from '../port.ts';
+
+const MAX_RETRY_AFTER_MS = 24 * 3_600_000; // who says a week means no, or has a wrong clock
+const BUSY = new Set([408, 425, 429]);
+const OUR_ACCOUNT = new Set([401, 402, 403]);
+const GATEWAYS = new Set([502, 504]); // what stands behind them may have taken it
+
+/** Whose server it is: the operator's provider, or one that the recipient named. */
+export type Owner = 'provider' | 'recipient';
+
+/**
+ * Asks, and sorts what goes wrong: trouble of a provider is an `Outage`, trouble of the recipient's own server is an
+ * outcome, so that one dead hook does not open the circuit for everybody's.
+ */
+export async function ask(
+  outbound: Outbound,
+  owner: Owner,
+  request: OutboundRequest,
+): Promise<OutboundAnswer | Exclude<Outcome, { outcome: 'sent' }>> {
+  try {
+    return await outbound.send(request);
+  } catch (error) {
+    if (error instanceof OutboundRefused) return { outcome: 'bounced', error: error.message, suppress: false };
+    if (!(error instanceof OutboundFailed)) throw error;
+    const { message, mayHaveArrived } = error;
+    if (owner === 'provider') throw new Outage(message, { mayHaveArrived, cause: error });
+    return { outcome: 'deferred', error: message, retryAfterMs: null };
+  }
+}
+
+/**
+ * What a status says, for everything but success: null for 2xx. `reason` is the provider's own word for it, if any.
+ * @throws {Outage} for 5xx, redirects, and refusals of our account, where the server is the provider's.
+ */
+export function judge(
+  { status, headers }: OutboundAnswer,
+  owner: Owner,
+  now: Date,
+  reason: string | null = null,
+): Exclude<Outcome, { outcome: 'sent' }> | null {
+  if (status >= 200 && status < 300) return null;
+  const error = reason === null ? `answered ${status}` : `answered ${status}: ${reason}`;
+  const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
+  if (BUSY.has(status)) return { outcome: 'deferred', error, retryAfterMs };
+  const isTrouble = status >= 500 || status < 400 || OUR_ACCOUNT.has(status);
+  if (owner === 'provider' && isTrouble)
+    throw new Outage(error, { mayHaveArrived: GATEWAYS.has(status), retryAfterMs });
+  if (status >= 500) return { outcome: 'deferred', error, retryAfterMs };
+  return { outcome: 'bounced', error, suppress: owner === 'recipient' && status === 410 };
+}
+
+/** `Retry-After` as seconds or as a date (RFC 9110), in milliseconds from now, at most a day; null for what is neither. */
+export function parseRetryAfter(header: string | undefined, now: Date): number | null {
+  if (header === undefined) return null;
+  const text = header.trim();
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now.getTime();
+  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
+}
+
+/** The JSON of an answer; null where there is none. Nobody promises us its shape. */
+export function parseAnswer({ body }: OutboundAnswer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return null; // a page of a proxy, or cut off
+  }
+}
+
+/** The text or number at a path such as `data.0.id`; null where there is none. */
+export function pick(value: unknown, path: string): string | null {
+  let found = value;
+  for (const key of path.split('.')) {
+    if (found === null || typeof found !== 'object' || !Object.hasOwn(found, key)) return null;
+    found = (found as Record<string, unknown>)[key];
+  }
+  return typeof found === 'string' || typeof found === 'number' ? String(found).slice(0, 500) : null;
+}
+
+export function isAnswer(value: OutboundAnswer | Outcome): value is OutboundAnswer {
+  return 'status' in value;
+}

@@ -1,0 +1,28 @@
+import { ask, isAnswer, judge } from './protocols/http-answers.ts';
+import { refusesHook, toHook, type HookNeeds } from './protocols/room-hooks.ts';
+import type { Provider } from './port.ts';
+
+/** Messages to Slack by incoming webhooks; whoever knows the address of one may write to its channel. */
+export function createSlack(needs: HookNeeds): Provider {
+  return {
+    name: 'slack',
+    refuses: (recipient) => refusesHook(recipient, needs),
+    async send({ recipient, subject, text }, signal) {
+      const { outbound, url } = toHook(recipient, needs);
+      const answer = await ask(outbound, 'recipient', {
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ text: subject === '' ? escape(text) : `*${escape(subject)}*\n${escape(text)}` }),
+        signal,
+      });
+      if (!isAnswer(answer)) return answer;
+      return judge(answer, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
+    },
+  };
+}
+
+/** What a person wrote must not become a link, or a call of everybody. */
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

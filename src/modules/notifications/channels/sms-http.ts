@@ -1,0 +1,47 @@
+import { Liquid } from 'liquidjs';
+import type { Outbound } from '#platform/outbound/port.ts';
+import { ask, isAnswer, judge, parseAnswer, pick } from './protocols/http-answers.ts';
+import type { Provider } from './port.ts';
+import { refusesPhone } from './addresses.ts';
+
+export interface SmsHttpNeeds {
+  readonly outbound: Outbound;
+  readonly url: string;
+  readonly method: 'POST' | 'PUT' | 'GET';
+  readonly headers: Readonly<Record<string, string>>;
+  /** Liquid over `to`, `text` and `id`: the body, or the query string of a GET. */
+  readonly body: string;
+  /** Path of the message's id within a JSON answer. */
+  readonly messageIdPath: string;
+  readonly now: () => Date;
+}
+
+/** SMS by any gateway that takes a request. The idempotency key goes along as a header, and as `id` in the template. */
+export function createSmsHttp({ outbound, url, method, headers, body, messageIdPath, now }: SmsHttpNeeds): Provider {
+  const liquid = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true });
+  const template = liquid.parse(body); // a mistake in it shows at the start
+  const guessed = body.trimStart().startsWith('{') ? 'application/json' : 'application/x-www-form-urlencoded';
+
+  return {
+    name: 'smsHttp',
+    refuses: refusesPhone,
+    async send({ id, recipient, text }, signal) {
+      const filled = String(await liquid.render(template, { to: recipient, text, id }));
+      const answer = await ask(outbound, 'provider', {
+        method,
+        url: method === 'GET' ? `${url}${url.includes('?') ? '&' : '?'}${filled}` : url,
+        headers: {
+          'idempotency-key': id,
+          ...(method !== 'GET' && { 'content-type': guessed }),
+          ...headers,
+        },
+        ...(method !== 'GET' && { body: filled }),
+        signal,
+      });
+      if (!isAnswer(answer)) return answer;
+      return (
+        judge(answer, 'provider', now()) ?? { outcome: 'sent', messageId: pick(parseAnswer(answer), messageIdPath) }
+      );
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { ask, isAnswer, judge } from './protocols/http-answers.ts';
+import { refusesHook, toHook, type HookNeeds } from './protocols/room-hooks.ts';
+import type { Provider } from './port.ts';
+
+/** Messages to Microsoft Teams by incoming webhooks and workflows, as an adaptive card. */
+export function createTeams(needs: HookNeeds): Provider {
+  return {
+    name: 'teams',
+    refuses: (recipient) => refusesHook(recipient, needs),
+    async send({ recipient, subject, text }, signal) {
+      const { outbound, url } = toHook(recipient, needs);
+      const answer = await ask(outbound, 'recipient', {
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(toCard(subject, text)),
+        signal,
+      });
+      if (!isAnswer(answer)) return answer;
+      // Connectors answer 200 also when Teams behind them was too busy, and say so in words.
+      const hidden = /returned HTTP error (\d{3})/.exec(answer.body.toString())?.[1];
+      const status = hidden === undefined ? answer.status : Number(hidden);
+      return judge({ ...answer, status }, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
+    },
+  };
+}
+
+/** Runs of plain text: what a person wrote is shown as written, without links or mentions. */
+function toCard(subject: string, text: string) {
+  const block = (words: string, weight: 'bolder' | 'default') => ({
+    type: 'RichTextBlock',
+    inlines: [{ type: 'TextRun', text: words, weight }],
+  });
+  const content = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    body: [...(subject === '' ? [] : [block(subject, 'bolder')]), block(text, 'default')],
+  };
+  return {
+    type: 'message',
+    attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }],
+  };
+}

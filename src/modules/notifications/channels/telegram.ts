@@ -1,0 +1,49 @@
+import type { Outbound } from '#platform/outbound/port.ts';
+import { ask, isAnswer, judge, parseAnswer, parseRetryAfter, pick } from './protocols/http-answers.ts';
+import { Outage, type Provider } from './port.ts';
+import { refusesChat } from './addresses.ts';
+
+const MAX_TEXT = 4096;
+// The chat is gone, or does not want us: their words are all that tells it from a message that was not taken.
+const DEAD_CHAT = /chat not found|blocked by the user|user is deactivated|bot was kicked|chat was deleted/i;
+
+export interface TelegramNeeds {
+  readonly outbound: Outbound;
+  readonly url: string;
+  readonly token: string;
+  readonly now: () => Date;
+}
+
+/** Messages of a Telegram bot. Its API knows no idempotency key: an answer that was lost may mean a second message. */
+export function createTelegram({ outbound, url, token, now }: TelegramNeeds): Provider {
+  return {
+    name: 'telegram',
+    refuses: refusesChat,
+    async send({ recipient, subject, text }, signal) {
+      const answer = await ask(outbound, 'provider', {
+        method: 'POST',
+        url: `${url}/bot${token}/sendMessage`, // the token is in the address by their design
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ chat_id: recipient, text: clip(subject === '' ? text : `${subject}\n\n${text}`) }),
+        signal,
+      });
+      if (!isAnswer(answer)) return answer;
+      const parsed = parseAnswer(answer);
+      const words = pick(parsed, 'description') ?? '';
+      const isDead = DEAD_CHAT.test(words);
+      if (isDead && [400, 403].includes(answer.status))
+        return { outcome: 'bounced', error: `answered ${answer.status}: ${words}`, suppress: true };
+      // So it answers to a token that is none.
+      if (answer.status === 404) throw new Outage('answered 404: the token is not known', { mayHaveArrived: false });
+      const refusal = judge(answer, 'provider', now(), words || null);
+      if (!refusal) return { outcome: 'sent', messageId: pick(parsed, 'result.message_id') };
+      if (refusal.outcome !== 'deferred') return refusal;
+      const told = parseRetryAfter(pick(parsed, 'parameters.retry_after') ?? undefined, now());
+      return { ...refusal, retryAfterMs: told ?? refusal.retryAfterMs };
+    },
+  };
+}
+
+function clip(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1).toWellFormed()}…`;
+}

@@ -1,0 +1,56 @@
+import type { Outbound } from '#platform/outbound/port.ts';
+import { ask, isAnswer, judge, parseAnswer, pick } from './protocols/http-answers.ts';
+import { Outage, type Provider } from './port.ts';
+import { refusesPhone } from './addresses.ts';
+
+// https://www.twilio.com/docs/api/errors: the number takes no SMS at all, or its owner said STOP.
+const DEAD_NUMBER = new Set(['21211', '21214', '21217', '21610', '21614']);
+// Our sender or account is not as it should be, although the status is 400.
+const OUR_SIDE = new Set(['21212', '21603', '21606', '21659', '21660', '21701', '21703']);
+
+export interface TwilioNeeds {
+  readonly outbound: Outbound;
+  readonly url: string;
+  readonly accountSid: string;
+  readonly authToken: string;
+  /** A number, or a messaging service (`MG…`). */
+  readonly from: string;
+  /** Where Twilio reports what became of a message; null where it cannot reach us. */
+  readonly statusUrl: string | null;
+  readonly now: () => Date;
+}
+
+/** SMS by Twilio's Messages API. It knows no idempotency key: an answer that was lost may mean a second SMS. */
+export function createTwilio({ outbound, url, accountSid, authToken, from, statusUrl, now }: TwilioNeeds): Provider {
+  return {
+    name: 'twilio',
+    refuses: refusesPhone,
+    async send({ id, recipient, text }, signal) {
+      const form = new URLSearchParams({
+        To: recipient,
+        [from.startsWith('MG') ? 'MessagingServiceSid' : 'From']: from,
+        Body: text,
+        ...(statusUrl !== null && { StatusCallback: statusUrl }),
+      });
+      const answer = await ask(outbound, 'provider', {
+        method: 'POST',
+        url: `${url}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`,
+        headers: {
+          authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
+          'content-type': 'application/x-www-form-urlencoded',
+          'i-twilio-idempotency-token': id,
+        },
+        body: form.toString(),
+        signal,
+      });
+      if (!isAnswer(answer)) return answer;
+      const parsed = parseAnswer(answer);
+      const code = pick(parsed, 'code');
+      if (answer.status === 400 && code !== null && OUR_SIDE.has(code))
+        throw new Outage(`answered 400: code ${code}`, { mayHaveArrived: false });
+      const refusal = judge(answer, 'provider', now(), code === null ? null : `code ${code}`);
+      if (!refusal) return { outcome: 'sent', messageId: pick(parsed, 'sid') };
+      return refusal.outcome === 'bounced' ? { ...refusal, suppress: DEAD_NUMBER.has(code ?? '') } : refusal;
+    },
+  };
+}

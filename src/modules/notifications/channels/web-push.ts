@@ -1,0 +1,72 @@
+import type { Outbound } from '#platform/outbound/port.ts';
+import { ask, isAnswer, judge } from './protocols/http-answers.ts';
+import type { Outgoing, Provider } from './port.ts';
+import { authorizePush, encryptPush, MAX_PUSH_BYTES, toVapid } from './protocols/push-encryption.ts';
+import { parseSubscription, refusesSubscription } from './addresses.ts';
+
+const TTL_SECONDS = 86_400; // a notification of yesterday need not wake anybody
+
+export interface WebPushNeeds {
+  /** Checked calls: a subscription's endpoint is whatever the browser, or somebody in its name, says. */
+  readonly outbound: Outbound;
+  /** 32 bytes in base64url. */
+  readonly privateKey: string;
+  /** `mailto:` or `https:`: whom the push service may ask. */
+  readonly subject: string;
+  readonly now: () => Date;
+}
+
+/**
+ * Web Push (RFC 8030) to browsers, encrypted for the one that subscribed. The `Topic` is made of the message's id: a
+ * repetition replaces the first one while that has not been fetched.
+ */
+export function createWebPush({ outbound, privateKey, subject, now }: WebPushNeeds): Provider {
+  const vapid = toVapid(privateKey);
+  return {
+    name: 'webPush',
+    refuses(recipient) {
+      const subscription = parseSubscription(recipient);
+      return subscription ? outbound.refuses(subscription.endpoint) : refusesSubscription(recipient);
+    },
+    async send(message, signal) {
+      const subscription = parseSubscription(message.recipient);
+      if (!subscription) return { outcome: 'bounced', error: 'no push subscription', suppress: false };
+      const answer = await ask(outbound, 'recipient', {
+        method: 'POST',
+        url: subscription.endpoint,
+        headers: {
+          authorization: await authorizePush(vapid, subscription.endpoint, subject, now()),
+          'content-encoding': 'aes128gcm',
+          'content-type': 'application/octet-stream',
+          ttl: String(TTL_SECONDS),
+          topic: message.id.replaceAll('-', ''),
+        },
+        body: encryptPush(toPayload(message), subscription),
+        signal,
+      });
+      if (!isAnswer(answer)) return answer;
+      const refusal = judge(answer, 'recipient', now());
+      if (!refusal) return { outcome: 'sent', messageId: null };
+      return refusal.outcome === 'bounced' ? { ...refusal, suppress: [404, 410].includes(answer.status) } : refusal;
+    },
+  };
+}
+
+/** What the service worker is given. The text is shortened until it fits; data that does not fit stays out. */
+function toPayload({ id, subject, text, data }: Outgoing): Buffer {
+  const whole = toJson({ id, title: subject, body: text, data });
+  if (whole.length <= MAX_PUSH_BYTES) return whole;
+  const title = clip(subject, 200);
+  for (let kept = Math.min(text.length, 3000); ; kept = Math.floor(kept * 0.9)) {
+    const shortened = toJson({ id, title, body: `${clip(text, kept)}…` });
+    if (shortened.length <= MAX_PUSH_BYTES) return shortened;
+  }
+}
+
+function clip(text: string, most: number): string {
+  return text.slice(0, most).toWellFormed();
+}
+
+function toJson(value: object): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}

@@ -1,0 +1,47 @@
+import type { Outbound } from '#platform/outbound/port.ts';
+import { ask, isAnswer, judge } from './protocols/http-answers.ts';
+import type { Provider } from './port.ts';
+import { refusesUrl } from './addresses.ts';
+import { sign } from './protocols/standard-webhooks.ts';
+
+export interface WebhookNeeds {
+  /** Checked calls: receivers are named by people. */
+  readonly outbound: Outbound;
+  /** `whsec_…`, the newest first: while one is replaced, each message is signed by both. */
+  readonly secrets: readonly string[];
+  readonly now: () => Date;
+}
+
+/**
+ * Webhooks as the Standard Webhooks specification has them. `webhook-id` is the same at every attempt: receivers
+ * refuse what they have had. Only 2xx is a yes; a redirect is not followed.
+ */
+export function createWebhook({ outbound, secrets, now }: WebhookNeeds): Provider {
+  return {
+    name: 'webhook',
+    refuses: (recipient) => refusesUrl(recipient) ?? outbound.refuses(recipient),
+    async send({ id, recipient, subject, text, data }, signal) {
+      const at = now();
+      const body = JSON.stringify({
+        type: 'notification',
+        timestamp: at.toISOString(),
+        data: { id, subject, text, data },
+      });
+      const seconds = String(Math.floor(at.getTime() / 1000));
+      const answer = await ask(outbound, 'recipient', {
+        method: 'POST',
+        url: recipient,
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': id,
+          'webhook-timestamp': seconds,
+          'webhook-signature': secrets.map((secret) => sign(secret, { id, seconds, body })).join(' '),
+        },
+        body,
+        signal,
+      });
+      if (!isAnswer(answer)) return answer;
+      return judge(answer, 'recipient', now()) ?? { outcome: 'sent', messageId: null };
+    },
+  };
+}

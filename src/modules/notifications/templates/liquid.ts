@@ -1,0 +1,115 @@
+import { Liquid, ParseError, RenderError, TokenizationError, type Context } from 'liquidjs';
+import { notificationErrors } from '../contract.ts';
+import { escapeHtml } from './layout.ts';
+
+const TEXT_TAGS = ['comment', 'raw', '#'];
+/** Conditions and loops; nothing that reads files, keeps state, or calls other templates. */
+const LOGIC_TAGS = ['if', 'unless', 'case', 'for', 'break', 'continue'];
+/** Characters parsed, milliseconds of rendering (nothing else runs meanwhile), and units of memory. */
+const LIMITS = { parseLimit: 200_000, renderLimit: 100, memoryLimit: 1e7 };
+const MOST_RENDERED = 262_144;
+
+const engine = createEngine([...TEXT_TAGS, ...LOGIC_TAGS]);
+const withoutLogic = createEngine(TEXT_TAGS);
+const FORM = Symbol('form'); // templates name variables by text alone
+const NOTHING = new Error('nothing to print');
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+export interface Form {
+  /** BCP 47: numbers are printed in its digits. Texts, such as codes, stay as they are. */
+  readonly language: string;
+  /** Escapes every value, without exception. */
+  readonly asHtml: boolean;
+  /** The program's own words: they end by themselves, and a busy machine must not fail them. */
+  readonly isUntimed?: boolean;
+}
+
+/** @throws `notifications.template_invalid` */
+export function checkTemplate(text: string, { allowsLogic }: { allowsLogic: boolean }): void {
+  guarded(() => engine.parse(text));
+  if (!allowsLogic) guarded(() => withoutLogic.parse(text));
+}
+
+/** Names of what the texts ask for, sorted. */
+export function variablesOf(...texts: readonly string[]): string[] {
+  const names = texts.flatMap((text) => engine.globalVariablesSync(text));
+  return [...new Set(names)].toSorted();
+}
+
+/** @throws `notifications.template_variable_missing`, `notifications.template_invalid`, `notifications.content_too_large` */
+export function renderText(text: string, variables: Variables, form: Form): string {
+  const rendered = guarded(() =>
+    String(
+      engine.parseAndRenderSync(
+        text,
+        { ...variables },
+        { globals: { [FORM]: form }, ...(form.isUntimed && { renderLimit: Infinity }) },
+      ),
+    ),
+  );
+  if (rendered.length > MOST_RENDERED) throw notificationErrors.contentTooLarge({ most: MOST_RENDERED });
+  return rendered;
+}
+
+function createEngine(tags: readonly string[]): Liquid {
+  const created = new Liquid({
+    strictVariables: true,
+    strictFilters: true,
+    lenientIf: true, // `{% if note %}` asks whether there is one
+    ownPropertyOnly: true,
+    ...LIMITS,
+    outputEscape: print,
+  });
+  for (const tag of Object.keys(created.tags)) if (!tags.includes(tag)) Reflect.deleteProperty(created.tags, tag);
+  Reflect.deleteProperty(created.filters, 'raw'); // it would undo the escaping
+  return created;
+}
+
+/** What `{{ }}` prints; conditions and filters see the values themselves. */
+function print(this: { context: Context }, value: unknown): string {
+  const { language, asHtml } = (this.context.globals as { [FORM]: Form })[FORM];
+  const text = toText(value, language);
+  return asHtml ? escapeHtml(text) : text;
+}
+
+function toText(value: unknown, language: string): string {
+  if (value === null || value === undefined) throw NOTHING;
+  if (Array.isArray(value)) return value.map((each) => toText(each, language)).join('');
+  if (typeof value === 'number') return toDigits(value, language);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Without groups: it may be a year. */
+function toDigits(value: number, language: string): string {
+  try {
+    return value.toLocaleString(language, { useGrouping: false, maximumFractionDigits: 20 });
+  } catch {
+    return String(value); // a tag of right form that stands for no language
+  }
+}
+
+function guarded<R>(run: () => R): R {
+  try {
+    return run();
+  } catch (error) {
+    const variable = missingIn(error);
+    if (variable !== null) throw notificationErrors.templateVariableMissing({ variable });
+    if (isAboutTemplate(error)) throw notificationErrors.templateInvalid({ reason: error.message.slice(0, 300) });
+    throw error;
+  }
+}
+
+/** What was asked for and is not there, or is null; null where that is not what went wrong. */
+function missingIn(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if (error.name === 'UndefinedVariableError') return /undefined variable: ([^,]+)/.exec(error.message)?.[1] ?? '';
+  const isNothing = error instanceof RenderError && error.originalError === NOTHING;
+  return isNothing ? error.token.getText().replace(/^\{\{-?\s*|\s*-?\}\}$/g, '') : null;
+}
+
+function isAboutTemplate(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const isKnown = [ParseError, RenderError, TokenizationError].some((kind) => error instanceof kind);
+  return isKnown || /limit exceeded|undefined filter/.test(error.message) || error.name === 'AssertionError';
+}
