@@ -26,7 +26,6 @@ import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
 import { linkPages } from '#modules/users/pages.ts';
 import { wellKnownRoutes } from '#modules/users/well-known.ts';
-import { openChannels, openStatusSources } from '#modules/notifications/channels/registry.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';
@@ -66,21 +65,13 @@ export async function createApp({
   const { freshness } = database;
 
   const authorization = createAuthorization({ db: database.forModule(), freshness });
-  const channels = openChannels(config, platform, now);
   const notifications = createNotifications({
     db: database.forModule(),
     keys,
-    channels,
-    statusSources: openStatusSources(config),
+    services: platform,
+    config,
     authorization: authorization.api,
     inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
-    publicUrl: config.publicUrl,
-    limits: {
-      maxAttempts: config.notificationAttempts,
-      perRecipientPerMinute: config.notificationsPerRecipient,
-      perSecond: config.notificationsPerSecond,
-    },
-    retryBaseMs: config.notificationRetryBaseMs,
     now,
   });
   const users = createUsers({
@@ -147,7 +138,7 @@ export async function createApp({
     await authorization.api.declare(
       modules.flatMap(({ name, permissions }) => permissions.map((permission) => ({ ...permission, module: name }))),
     );
-    await notifications.api.prepare();
+    await notifications.api.prepare(modules);
     await users.api.prepare();
   }
 
@@ -191,7 +182,7 @@ export async function createApp({
     notifications: notifications.api,
     todos: todos.api,
     audit: audit.api,
-    channels,
+    channels: notifications.channels,
     background,
     health,
     secrets,

@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test';
 import { newId } from '#kernel/id.ts';
 import { anywhere } from '#platform/outbound/addresses.ts';
 import { defaultLimits, openOutbound } from '#platform/outbound/undici.ts';
-import type { Channel, Outgoing } from '#modules/notifications/channels/port.ts';
+import type { ProviderChannel, Outgoing } from '#modules/notifications/channels/port.ts';
 
 export interface Heard {
   readonly method: string;
@@ -50,7 +50,7 @@ export function openCalls(t: TestContext, totalMs = 500) {
   return outbound;
 }
 
-export function outgoing(channel: Channel, recipient: string, rest: Partial<Outgoing> = {}): Outgoing {
+export function outgoing(channel: ProviderChannel, recipient: string, rest: Partial<Outgoing> = {}): Outgoing {
   const words = { subject: 'سلام', text: 'متن <b>فارسی</b> & more', html: null };
   return { id: newId(), channel, recipient, ...words, headers: {}, data: {}, ...rest };
 }

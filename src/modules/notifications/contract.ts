@@ -5,6 +5,7 @@ import type { Language } from '#kernel/language.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
+import type { TemplateSet } from '#kernel/template.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 
 export const channels = ['email', 'sms', 'push', 'inApp', 'slack', 'teams', 'telegram', 'webhook'] as const;
@@ -22,8 +23,8 @@ export const statuses = [
   'cancelled',
   'archived',
 ] as const;
-export const Status = OneOf(...statuses);
-export type Status = Static<typeof Status>;
+export const MessageStatus = OneOf(...statuses);
+export type MessageStatus = Static<typeof MessageStatus>;
 
 /**
  * What a message is about. `security` cannot be declined, and only the program sends it; `product` carries a link to
@@ -65,7 +66,7 @@ export const Notification = Type.Object(
     language: Type.String(),
     recipient: Type.String(),
     subject: Type.String(),
-    status: Status,
+    status: MessageStatus,
     /** Why it was cancelled or failed without an attempt; null where there is nothing to say. */
     statusReason: Nullable(Type.String()),
     scheduledAtUtc: Nullable(Instant),
@@ -107,7 +108,7 @@ export type NewNotification = Static<typeof NewNotification>;
 export const NotificationQuery = Type.Object({
   ...PageQuery.properties,
   channel: Type.Optional(Channel),
-  status: Type.Optional(Status),
+  status: Type.Optional(MessageStatus),
   /** Created at or after. */
   from: Type.Optional(Instant),
   /** Created before. */
@@ -163,6 +164,14 @@ export const notificationErrors = {
   ),
 };
 
+export const deliveryReportErrors = {
+  suppressionNotFound: defineError('notifications.suppression_not_found', 404, 'No such suppression'),
+  providerNotFound: defineError('notifications.provider_not_found', 404, 'No provider of this name reports here'),
+  reportUnsigned: defineError('notifications.report_unsigned', 400, 'The report is not signed by the provider'),
+  reportMalformed: defineError('notifications.report_malformed', 400, 'The report cannot be read'),
+  reportEarly: defineError('notifications.report_early', 503, 'The message is still being sent'),
+};
+
 const MessageRef = Type.Object({ notificationId: Type.String() });
 
 export const notificationEvents = {
@@ -187,18 +196,29 @@ export interface Recipient {
   readonly timeZone?: string;
 }
 
-export interface Message {
-  /** Name of a template that ships with the program. */
-  readonly template: string;
+/** The names of a template's variables, each with the type of its sample. */
+type VariablesOf<Samples> = keyof Samples extends never ? Readonly<Record<string, never>> : Readonly<Samples>;
+
+interface MessageOf<Name, Samples> {
+  /** Name of a template that a module declares. */
+  readonly template: Name;
+  /** All variables of the template; stored sealed. */
+  readonly variables: VariablesOf<Samples>;
   readonly to: { readonly userId: string } | { readonly email: string; readonly language: Language };
   /** Default: e-mail alone. An address without an account has no in-app inbox. */
   readonly channels?: readonly ('email' | 'inApp')[];
   readonly category: Category;
   /** Default: high for `security`, else medium. */
   readonly priority?: Priority;
-  /** What the template names; stored sealed. A missing one is a bug of the caller. */
-  readonly variables: Readonly<Record<string, string | number>>;
 }
+
+/**
+ * A message by one of these templates. With `typeof templates` of a module's own `templates.json`, a misspelt template, and
+ * a variable that is missing or that the template does not declare, do not compile.
+ */
+export type Message<Templates extends TemplateSet = TemplateSet> = {
+  [Name in keyof Templates]: MessageOf<Name, Templates[Name]['variables']>;
+}[keyof Templates];
 
 export const Severity = OneOf('low', 'medium', 'high', 'critical');
 export type Severity = Static<typeof Severity>;
@@ -212,14 +232,24 @@ export interface IncidentNotice {
   readonly path: string;
 }
 
-/** What other modules may call, in process, as part of their own unit. */
-export interface NotificationsApi {
-  /** Ships the templates of this version of the program. Once, at start. */
-  prepare(): Promise<void>;
+/** What a module declares at the start. */
+export interface DeclaredTemplates {
+  /** Name of the module. */
+  readonly name: string;
+  readonly templates?: TemplateSet;
+}
+
+/** What other modules may call, in process, as part of their own unit. `Templates` are those that the caller declares. */
+export interface NotificationsApi<Templates extends TemplateSet = TemplateSet> {
+  /**
+   * Checks the templates of all modules, and stores those that are new or changed. At start, before anything is sent.
+   * Rejects, naming module, template and variable, for a template that cannot be sent as it is declared.
+   */
+  prepare(modules: readonly DeclaredTemplates[]): Promise<void>;
   /** Keeps where and how a person is reached; call again when it changes. */
   putRecipient(unit: AnyUnit, recipient: Recipient): Promise<void>;
-  /** Accepts a message: it is rendered and sealed now, and delivered after the commit. To somebody unknown: nothing. */
-  send(unit: AnyUnit, message: Message): Promise<void>;
+  /** Accepts a message: it is rendered and sealed now, and delivered after the commit. Ignored for an unknown user. */
+  send(unit: AnyUnit, message: Message<Templates>): Promise<void>;
   /** Accepts a message for each person and channel that the routing of the severity names; answers how many. */
   notifyIncident(unit: AnyUnit, incident: IncidentNotice): Promise<number>;
 }

@@ -6,15 +6,17 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#platform/mail/fixture.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { declareShop } from '#testing/shop.ts';
 import { notificationPermissions, type Message } from './contract.ts';
 
 const { read, manageAll } = notificationPermissions;
 const HOUR_MS = 3_600_000;
-const notice = { template: 'users.password_changed', category: 'security', variables: {} } as const;
+const notice = { template: 'shop.alert', category: 'security', variables: {} } as const;
 
 /** A person who can be reached, and who may read their messages. */
 async function person(app: TestApp, email = app.randomEmail(), language: 'en' | 'fa' = 'en') {
   const caller = app.signIn(read);
+  await declareShop(app);
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
     app.notifications.putRecipient(unit, { userId: caller.userId, email, language, timeZone: 'UTC' }),
   );
@@ -121,7 +123,7 @@ test('in-app messages lie in the inbox until they are read', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await person(app), await person(app)];
   const reminder = {
-    template: 'todos.reminder',
+    template: 'shop.pickup',
     category: 'reminders',
     channels: ['inApp', 'email'],
     variables: { description: 'نان' },
@@ -138,7 +140,7 @@ test('in-app messages lie in the inbox until they are read', async (t) => {
   await sara.post('/notifications/inbox/read-all');
   await app.drain();
 
-  assert.deepEqual([items.length, items[0].text], [2, 'A reminder of your todo\n\nنان']);
+  assert.deepEqual([items.length, items[0].text], [2, 'Your order is ready\n\nنان']);
   assert.deepEqual([foreign.status, first.status, unread], [404, 204, 1]);
   assert.ok(
     (await sara.get('/notifications/inbox')).body.items.every(

@@ -1,11 +1,9 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 import type { Language } from '#kernel/language.ts';
-import type { Attempt, Category, Channel, Priority, Severity, Status } from './contract.ts';
-import type { Schedule } from './schemas.ts';
-import type { Suppression } from './delivery-reports/schemas.ts';
+import type { Attempt, Category, Channel, Priority, Severity, MessageStatus } from './contract.ts';
 import type { Unit } from '#platform/database/port.ts';
 
-/** Mirrors migrations/; the only tables this module can name. */
+/** As migrations/ create them; the module's queries can name no other table. */
 export type NotificationsTables = {
   'notifications.message': MessageRow;
   'notifications.attempt': AttemptRow;
@@ -17,7 +15,7 @@ export type NotificationsTables = {
   'notifications.templateRevision': RevisionRow;
   'notifications.schedule': ScheduleRow;
   'notifications.digest': DigestRow;
-  'notifications.suppression': Suppression & { addressHash: Buffer };
+  'notifications.suppression': SuppressionRow;
   'notifications.route': RouteRow;
 };
 
@@ -35,7 +33,7 @@ export type MessageRow = {
   recipientSealed: Buffer;
   recipientHash: Buffer | null;
   contentSealed: Buffer;
-  status: Status;
+  status: MessageStatus;
   statusReason: string | null;
   scheduleId: string | null;
   scheduledAt: string | null;
@@ -52,8 +50,8 @@ export type MessageRow = {
   updatedAt: Generated<string>;
 };
 
-/** A message as it is read. */
-export type Stored = Omit<MessageRow, 'generation' | 'attemptCount' | 'createdAt' | 'updatedAt'> & {
+/** A message as it is read from the database. */
+export type StoredMessage = Omit<MessageRow, 'generation' | 'attemptCount' | 'createdAt' | 'updatedAt'> & {
   generation: number;
   attemptCount: number;
   createdAt: string;
@@ -119,7 +117,7 @@ export type ScheduleRow = {
   nextRunAt: string | null;
   lastRunAt: string | null;
   runCount: number;
-  status: Schedule['status'];
+  status: 'active' | 'done' | 'cancelled';
   createdAt: Generated<string>;
 };
 export type StoredSchedule = Omit<ScheduleRow, 'createdAt'> & { createdAt: string };
@@ -142,6 +140,16 @@ export type DigestRow = {
   isOpen: Generated<boolean>;
 };
 
-export type Reader = Kysely<NotificationsTables>;
-export type Writer = Transaction<NotificationsTables>;
-export type OwnUnit = Unit<NotificationsTables>;
+export type SuppressionRow = {
+  id: string;
+  channel: Exclude<Channel, 'inApp'>;
+  addressHash: Buffer;
+  reason: string;
+  provider: string;
+  notificationId: string | null;
+  createdAt: string;
+};
+
+export type NotificationsReader = Kysely<NotificationsTables>;
+export type NotificationsWriter = Transaction<NotificationsTables>;
+export type NotificationsUnit = Unit<NotificationsTables>;

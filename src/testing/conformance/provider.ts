@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Outbound } from '#platform/outbound/port.ts';
 import { openCalls, outgoing, startServer, type Heard, type Reply } from '../providers.ts';
-import { Outage, type Channel, type Outcome, type Provider } from '#modules/notifications/channels/port.ts';
+import { Outage, type ProviderChannel, type SendOutcome, type MessageProvider } from '#modules/notifications/channels/port.ts';
 
 export interface ProviderUnderTest {
   readonly name: string;
-  readonly channel: Channel;
+  readonly channel: ProviderChannel;
   /** Whose server it speaks to: of the provider trouble is thrown, of the recipient it is an outcome. */
   readonly owner: 'provider' | 'recipient';
-  readonly create: (needs: { outbound: Outbound; url: string; now: () => Date }) => Provider;
+  readonly create: (needs: { outbound: Outbound; url: string; now: () => Date }) => MessageProvider;
   readonly recipient: (url: string) => string;
   /** Those that it must refuse before it sends anything. */
   readonly refused: readonly string[];
@@ -41,7 +41,7 @@ export function providerConformance(under: ProviderUnderTest): void {
   }
 
   /** As whoever calls sees it: trouble of the provider by its name. */
-  async function outcomeOf(send: () => Promise<Outcome>) {
+  async function outcomeOf(send: () => Promise<SendOutcome>) {
     try {
       return await send();
     } catch (error) {

@@ -1,5 +1,5 @@
 import { ECDH } from 'node:crypto';
-import type { Channel } from './port.ts';
+import type { ProviderChannel } from './port.ts';
 
 const EMAIL = /^[^\s\p{Cc}@<>(),;:\\"[\]]{1,64}@[^\s\p{Cc}@<>(),;:\\"[\]]+\.[^\s\p{Cc}@<>(),;:\\"[\].]{2,}$/u;
 const E164 = /^\+[1-9]\d{6,14}$/;
@@ -8,7 +8,7 @@ const TOKEN = /^[\w:.-]{20,4096}$/;
 const MAX_URL = 2048;
 
 /** Where a browser takes messages, as its `PushSubscription` writes itself. */
-export interface Subscription {
+export interface BrowserSubscription {
   readonly endpoint: string;
   /** P-256, uncompressed, 65 bytes. */
   readonly publicKey: Buffer;
@@ -42,7 +42,7 @@ export function refusesSubscription(recipient: string): string | null {
   return parseSubscription(recipient) ? null : 'expected a push subscription as JSON';
 }
 
-export function parseSubscription(recipient: string): Subscription | null {
+export function parseSubscription(recipient: string): BrowserSubscription | null {
   const { endpoint, keys } = parseObject(recipient);
   const { p256dh, auth } = (keys ?? {}) as { p256dh?: unknown; auth?: unknown };
   if (typeof endpoint !== 'string' || typeof p256dh !== 'string' || typeof auth !== 'string') return null;
@@ -52,7 +52,7 @@ export function parseSubscription(recipient: string): Subscription | null {
 }
 
 /** For channels whose messages are captured, and so have no provider that could say. */
-export const refusesOf: Readonly<Record<Channel, (recipient: string) => string | null>> = {
+export const refusesOf: Readonly<Record<ProviderChannel, (recipient: string) => string | null>> = {
   email: refusesEmail,
   sms: refusesPhone,
   push: (recipient) => refusesSubscription(recipient) && refusesDevice(recipient),

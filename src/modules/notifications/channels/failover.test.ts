@@ -7,7 +7,7 @@ import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { testApp } from '#testing/app.ts';
 import { createChannels } from './failover.ts';
 import { openCalls, outgoing, startServer, type Reply } from '#testing/providers.ts';
-import type { Provider } from './port.ts';
+import type { MessageProvider } from './port.ts';
 import { createKavenegar } from './kavenegar.ts';
 import { createTwilio } from './twilio.ts';
 import { createWebhook } from './webhook.ts';
@@ -130,7 +130,7 @@ test('one provider is given so many messages at once as is set, whatever another
   const waiting = Promise.withResolvers<void>();
   const underWay = { slow: 0, quick: 0 };
   const most = { slow: 0, quick: 0 };
-  const provider = (name: 'slow' | 'quick', held: Promise<void>): Provider => ({
+  const provider = (name: 'slow' | 'quick', held: Promise<void>): MessageProvider => ({
     name,
     refuses: () => null,
     async send() {

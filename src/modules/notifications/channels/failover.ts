@@ -1,30 +1,37 @@
 import type { Driver, Policy, Supervise } from '#platform/resilience/port.ts';
 import { isRefusedUnsent } from '#platform/resilience/port.ts';
-import { Outage, type Channel, type Channels, type Outcome, type Outgoing, type Provider } from './port.ts';
+import {
+  Outage,
+  type ProviderChannel,
+  type Channels,
+  type SendOutcome,
+  type Outgoing,
+  type MessageProvider,
+} from './port.ts';
 
 const MAX_ERROR = 500;
-const REMEMBERED_MS = 5 * 60_000; // a provider that nobody has asked since may long be well again
-/** A provider does its own timing, in up to two requests of 10 s; this is the net beneath. */
+const FAILURE_SHOWN_MS = 5 * 60_000; // without traffic health cannot see a recovery, so an old failure is not shown
+/** A provider times its own requests, up to two of 10 s; this timeout only catches what they miss. */
 const providerPolicy: Partial<Policy> = { timeoutMs: 25_000, breakAfter: 5, breakMs: 30_000 };
 
-/** One provider in its place; of a channel the first is asked first. */
+/** A provider of a channel; the first provider of a channel is tried first. */
 export interface ChannelProvider {
-  readonly channel: Channel;
-  readonly provider: Provider;
-  /** Its port stands under supervision already; another guard would only count twice. */
+  readonly channel: ProviderChannel;
+  readonly provider: MessageProvider;
+  /** Its port is supervised already: a second circuit breaker would count each failure twice. */
   readonly isSupervised?: boolean;
 }
 
 export interface ChannelsNeeds {
   readonly providers: readonly ChannelProvider[];
   readonly supervise: Supervise;
-  /** Messages under way at once through one provider. */
+  /** Messages that one provider is given at the same time. */
   readonly concurrency: number;
 }
 
 /**
- * The next provider is asked when this one's circuit is open, too many wait for it, or it certainly did not take the
- * message. When it may have, the message is deferred instead: two providers would send it twice.
+ * The next provider is tried when the circuit of this one is open, when too many messages wait for it, or when it certainly
+ * did not take the message. When it may have taken the message, the message is deferred: two providers would send it twice.
  */
 export function createChannels({ providers, supervise, concurrency }: ChannelsNeeds): Channels {
   const guarded = providers.map(({ channel, provider, isSupervised }) => ({
@@ -32,9 +39,10 @@ export function createChannels({ providers, supervise, concurrency }: ChannelsNe
     provider: isSupervised ? provider : guard(supervise, { ...providerPolicy, concurrency }, channel, provider),
   }));
   const enabled = [...new Set(providers.map(({ channel }) => channel))];
-  const of = (channel: Channel) => guarded.filter((one) => one.channel === channel).map(({ provider }) => provider);
+  const of = (channel: ProviderChannel) =>
+    guarded.filter((one) => one.channel === channel).map(({ provider }) => provider);
 
-  function refuses(channel: Channel, recipient: string): string | null {
+  function refuses(channel: ProviderChannel, recipient: string): string | null {
     const reasons = of(channel).map((provider) => provider.refuses(recipient));
     return reasons.includes(null) ? null : (reasons[0] ?? 'the channel has no provider');
   }
@@ -47,7 +55,7 @@ export function createChannels({ providers, supervise, concurrency }: ChannelsNe
         return { ...withoutAddress(await attempt(message, signal), message), provider };
       } catch (error) {
         if (mayHaveArrived(error)) return { ...withoutAddress(toDeferred(error), message), provider };
-        // A refusal of the provider says more than a circuit that is open.
+        // An error of the provider explains more than an open circuit.
         if (last === null || !isRefusedUnsent(error)) last = { provider, error };
       }
     }
@@ -59,29 +67,34 @@ export function createChannels({ providers, supervise, concurrency }: ChannelsNe
   return { enabled, refuses, send };
 }
 
-/** Circuit breaker, bulkhead and time-out, and what health is told: how the last attempts went. */
-function guard(supervise: Supervise, policy: Partial<Policy>, channel: Channel, provider: Provider): Provider {
-  let trouble: { error: Error; atMs: number } | null = null;
+/** Adds circuit breaker, bulkhead and timeout, and shows the last failure in health. */
+function guard(
+  supervise: Supervise,
+  policy: Partial<Policy>,
+  channel: ProviderChannel,
+  provider: MessageProvider,
+): MessageProvider {
+  let failure: { error: Error; atMs: number } | null = null;
 
-  async function send(message: Outgoing, signal: AbortSignal): Promise<Outcome> {
+  async function send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
     try {
       const outcome = await provider.send(message, signal);
-      trouble = null;
+      failure = null;
       return outcome;
     } catch (error) {
-      if (signal.aborted) return { outcome: 'deferred', error: 'given up', retryAfterMs: null }; // by us
-      const told = strike(error instanceof Error ? error.message : String(error), message);
-      trouble = { error: new Error(told), atMs: performance.now() };
+      if (signal.aborted) return { outcome: 'deferred', error: 'given up', retryAfterMs: null }; // aborted by us
+      const text = removeAddress(error instanceof Error ? error.message : String(error), message);
+      failure = { error: new Error(text), atMs: performance.now() };
       throw error;
     }
   }
 
-  const driver: Driver<Pick<Provider, 'send'>> = {
+  const driver: Driver<Pick<MessageProvider, 'send'>> = {
     name: `${channel}.${provider.name}`,
     port: { send },
-    idempotent: [], // whoever keeps the message decides whether to repeat, and when
+    idempotent: [], // delivery decides whether and when to retry
     async probe() {
-      if (trouble && performance.now() - trouble.atMs < REMEMBERED_MS) throw trouble.error;
+      if (failure && performance.now() - failure.atMs < FAILURE_SHOWN_MS) throw failure.error;
     },
   };
   return { ...provider, send: supervise(driver, policy).send };
@@ -92,21 +105,21 @@ function mayHaveArrived(error: unknown): boolean {
   return !isRefusedUnsent(error);
 }
 
-function toBounced(reason: string | null): Outcome {
+function toBounced(reason: string | null): SendOutcome {
   return { outcome: 'bounced', error: reason ?? 'refused', suppress: false };
 }
 
-function toDeferred(error: unknown): Outcome {
+function toDeferred(error: unknown): SendOutcome {
   const retryAfterMs = error instanceof Outage ? error.retryAfterMs : null;
   return { outcome: 'deferred', error: error instanceof Error ? error.message : String(error), retryAfterMs };
 }
 
-/** Servers repeat addresses in their refusals; records and logs must not. */
-function withoutAddress(outcome: Outcome, message: Outgoing): Outcome {
-  return outcome.outcome === 'sent' ? outcome : { ...outcome, error: strike(outcome.error, message) };
+/** Servers repeat addresses in their error texts; records and logs must not contain them. */
+function withoutAddress(outcome: SendOutcome, message: Outgoing): SendOutcome {
+  return outcome.outcome === 'sent' ? outcome : { ...outcome, error: removeAddress(outcome.error, message) };
 }
 
-function strike(text: string, { recipient }: Outgoing): string {
+function removeAddress(text: string, { recipient }: Outgoing): string {
   const spellings = [recipient, recipient.toLowerCase(), encodeURIComponent(recipient)].filter(Boolean);
-  return spellings.reduce((struck, spelling) => struck.replaceAll(spelling, '…'), text).slice(0, MAX_ERROR);
+  return spellings.reduce((rest, spelling) => rest.replaceAll(spelling, '…'), text).slice(0, MAX_ERROR);
 }

@@ -1,9 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, judge, parseAnswer, pick } from './protocols/http-answers.ts';
-import { Outage, type Outgoing, type Provider } from './port.ts';
+import { ask, isAnswer, toFailure, parseAnswer, pick } from './protocols/http-answers.ts';
+import { Outage, type Outgoing, type MessageProvider } from './port.ts';
 import { refusesDevice } from './addresses.ts';
+import { required, type FromConfig } from './settings.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
 const EARLY_MS = 60_000; // a token that ends under way is refused
@@ -21,8 +22,18 @@ export interface FcmNeeds {
   readonly now: () => Date;
 }
 
+export const fromConfig: FromConfig = (config, { operated }, now) => ({
+  channel: 'push',
+  provider: createFcm({
+    outbound: operated,
+    url: config.fcmUrl,
+    account: required(config.fcmServiceAccount, 'FCM_SERVICE_ACCOUNT'),
+    now,
+  }),
+});
+
 /** Push to devices by Firebase Cloud Messaging, HTTP v1. It knows no idempotency key; the message's id goes along as data. */
-export function createFcm({ outbound, url, account, now }: FcmNeeds): Provider {
+export function createFcm({ outbound, url, account, now }: FcmNeeds): MessageProvider {
   const tokens = createTokens({ outbound, account, now });
   return {
     name: 'fcm',
@@ -42,8 +53,8 @@ export function createFcm({ outbound, url, account, now }: FcmNeeds): Provider {
       const reason = pick(parsed, 'error.details.0.errorCode') ?? pick(parsed, 'error.status');
       if (reason === 'UNREGISTERED' || reason === 'SENDER_ID_MISMATCH')
         return { outcome: 'bounced', error: `answered ${answer.status}: ${reason}`, suppress: true };
-      const refusal = judge(answer, 'provider', now(), reason);
-      return refusal ?? { outcome: 'sent', messageId: pick(parsed, 'name') };
+      const failure = toFailure(answer, 'provider', now(), reason);
+      return failure ?? { outcome: 'sent', messageId: pick(parsed, 'name') };
     },
   };
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, judge, parseAnswer, pick } from './protocols/http-answers.ts';
-import { Outage, type Provider } from './port.ts';
+import { ask, isAnswer, toFailure, parseAnswer, pick } from './protocols/http-answers.ts';
+import { Outage, type MessageProvider } from './port.ts';
 import { refusesPhone } from './addresses.ts';
+import { required, type FromConfig } from './settings.ts';
 
-// https://kavenegar.com/rest.html: about this message; all other refusals are about our account or their service.
+// https://kavenegar.com/rest.html: about this message; all other failures are about our account or their service.
 const BAD_RECIPIENT = 411;
 const BAD_MESSAGE = new Set([400, 413, 422]);
 
@@ -17,8 +18,19 @@ export interface KavenegarNeeds {
   readonly now: () => Date;
 }
 
+export const fromConfig: FromConfig = (config, { operated }, now) => ({
+  channel: 'sms',
+  provider: createKavenegar({
+    outbound: operated,
+    url: config.kavenegarUrl,
+    apiKey: required(config.kavenegarApiKey, 'KAVENEGAR_API_KEY'),
+    sender: config.kavenegarSender,
+    now,
+  }),
+});
+
 /** SMS by Kavenegar. Its `localid` is the idempotency key: a number, so one is made of the message's id. */
-export function createKavenegar({ outbound, url, apiKey, sender, now }: KavenegarNeeds): Provider {
+export function createKavenegar({ outbound, url, apiKey, sender, now }: KavenegarNeeds): MessageProvider {
   return {
     name: 'kavenegar',
     refuses: refusesPhone,
@@ -41,10 +53,10 @@ export function createKavenegar({ outbound, url, apiKey, sender, now }: Kavenega
       const status = Number(pick(parsed, 'return.status') ?? answer.status);
       if (status === BAD_RECIPIENT) return { outcome: 'bounced', error: `answered ${status}`, suppress: true };
       if (BAD_MESSAGE.has(status)) return { outcome: 'bounced', error: `answered ${status}`, suppress: false };
-      const refusal = judge({ ...answer, status }, 'provider', now());
-      if (!refusal) return { outcome: 'sent', messageId: pick(parsed, 'entries.0.messageid') };
-      if (refusal.outcome === 'deferred') return refusal;
-      throw new Outage(refusal.error, { mayHaveArrived: false });
+      const failure = toFailure({ ...answer, status }, 'provider', now());
+      if (!failure) return { outcome: 'sent', messageId: pick(parsed, 'entries.0.messageid') };
+      if (failure.outcome === 'deferred') return failure;
+      throw new Outage(failure.error, { mayHaveArrived: false });
     },
   };
 }

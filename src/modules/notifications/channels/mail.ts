@@ -1,12 +1,28 @@
 import { MailFailed, type MailPort } from '#platform/mail/port.ts';
-import { Outage, type Provider } from './port.ts';
-import { refusesEmail } from './addresses.ts';
+import { Outage, type MessageProvider, type ProviderChannel } from './port.ts';
+import type { ProviderServices } from '../needs.ts';
+import { refusesEmail, refusesOf } from './addresses.ts';
+import type { ChannelProvider } from './failover.ts';
+
+/** One provider for each mail server; the first is `SMTP_URL`. */
+export function fromServices({ mails }: Pick<ProviderServices, 'mails'>): ChannelProvider[] {
+  return mails.map(({ name, mail }) => ({
+    channel: 'email',
+    provider: createMailProvider(name === 'mail' ? 'smtp' : 'smtpFallback', mail),
+    isSupervised: true,
+  }));
+}
+
+/** Stores the messages of a channel in the mailbox for development, where nothing is sent. */
+export function captureChannel(channel: ProviderChannel, mailbox: MailPort): ChannelProvider {
+  return { channel, provider: createMailProvider('captured', mailbox, refusesOf[channel]), isSupervised: true };
+}
 
 /**
  * E-mail over a mail port: SMTP, or the captured mailbox. The Message-ID follows from the message's id, so that a mail
- * that was sent again after a crash can be recognised. With `refuses` of another channel it captures that channel.
+ * that was sent again after a crash can be recognised. With the `refuses` of another channel it captures that channel.
  */
-export function createMailProvider(name: string, mail: MailPort, refuses = refusesEmail): Provider {
+export function createMailProvider(name: string, mail: MailPort, refuses = refusesEmail): MessageProvider {
   return {
     name,
     refuses,
@@ -17,7 +33,7 @@ export function createMailProvider(name: string, mail: MailPort, refuses = refus
         if (result.outcome === 'deferred') return { ...result, retryAfterMs: null };
         return { outcome: 'bounced', error: result.error, suppress: result.isAddressDead };
       } catch (error) {
-        if (!(error instanceof MailFailed)) throw error; // of the guard, which `channels.ts` knows
+        if (!(error instanceof MailFailed)) throw error; // an open circuit, which `failover.ts` handles
         throw new Outage(error.message, { mayHaveArrived: error.mayHaveArrived, cause: error });
       }
     },

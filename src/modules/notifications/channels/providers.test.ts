@@ -6,7 +6,16 @@ import { openOutbound } from '#platform/outbound/undici.ts';
 import { toAllowance } from '#platform/outbound/addresses.ts';
 import { providerConformance } from '#testing/conformance/provider.ts';
 import { createFcm } from './fcm.ts';
-import { formOf, jsonOf, makeAccount, makeBrowser, makeVapid, openCalls, outgoing, startServer } from '#testing/providers.ts';
+import {
+  formOf,
+  jsonOf,
+  makeAccount,
+  makeBrowser,
+  makeVapid,
+  openCalls,
+  outgoing,
+  startServer,
+} from '#testing/providers.ts';
 import { createKavenegar } from './kavenegar.ts';
 import { Outage } from './port.ts';
 import { createSlack } from './slack.ts';

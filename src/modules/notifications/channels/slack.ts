@@ -1,9 +1,15 @@
-import { ask, isAnswer, judge } from './protocols/http-answers.ts';
+import { ask, isAnswer, toFailure } from './protocols/http-answers.ts';
 import { refusesHook, toHook, type HookNeeds } from './protocols/room-hooks.ts';
-import type { Provider } from './port.ts';
+import type { MessageProvider } from './port.ts';
+import type { FromConfig } from './settings.ts';
+
+export const fromConfig: FromConfig = (config, { outbound, operated }, now) => ({
+  channel: 'slack',
+  provider: createSlack({ outbound, operated, defaultUrl: config.slackWebhookUrl, now }),
+});
 
 /** Messages to Slack by incoming webhooks; whoever knows the address of one may write to its channel. */
-export function createSlack(needs: HookNeeds): Provider {
+export function createSlack(needs: HookNeeds): MessageProvider {
   return {
     name: 'slack',
     refuses: (recipient) => refusesHook(recipient, needs),
@@ -17,7 +23,7 @@ export function createSlack(needs: HookNeeds): Provider {
         signal,
       });
       if (!isAnswer(answer)) return answer;
-      return judge(answer, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
+      return toFailure(answer, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
     },
   };
 }

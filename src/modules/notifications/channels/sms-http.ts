@@ -1,8 +1,9 @@
 import { Liquid } from 'liquidjs';
 import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, judge, parseAnswer, pick } from './protocols/http-answers.ts';
-import type { Provider } from './port.ts';
+import { ask, isAnswer, toFailure, parseAnswer, pick } from './protocols/http-answers.ts';
+import type { MessageProvider } from './port.ts';
 import { refusesPhone } from './addresses.ts';
+import { required, type FromConfig } from './settings.ts';
 
 export interface SmsHttpNeeds {
   readonly outbound: Outbound;
@@ -16,8 +17,29 @@ export interface SmsHttpNeeds {
   readonly now: () => Date;
 }
 
+export const fromConfig: FromConfig = (config, { operated }, now) => ({
+  channel: 'sms',
+  provider: createSmsHttp({
+    outbound: operated,
+    url: required(config.smsHttpUrl, 'SMS_HTTP_URL'),
+    method: config.smsHttpMethod,
+    headers: config.smsHttpHeaders,
+    body: required(config.smsHttpBody, 'SMS_HTTP_BODY'),
+    messageIdPath: config.smsHttpMessageId,
+    now,
+  }),
+});
+
 /** SMS by any gateway that takes a request. The idempotency key goes along as a header, and as `id` in the template. */
-export function createSmsHttp({ outbound, url, method, headers, body, messageIdPath, now }: SmsHttpNeeds): Provider {
+export function createSmsHttp({
+  outbound,
+  url,
+  method,
+  headers,
+  body,
+  messageIdPath,
+  now,
+}: SmsHttpNeeds): MessageProvider {
   const liquid = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true });
   const template = liquid.parse(body); // a mistake in it shows at the start
   const guessed = body.trimStart().startsWith('{') ? 'application/json' : 'application/x-www-form-urlencoded';
@@ -40,7 +62,7 @@ export function createSmsHttp({ outbound, url, method, headers, body, messageIdP
       });
       if (!isAnswer(answer)) return answer;
       return (
-        judge(answer, 'provider', now()) ?? { outcome: 'sent', messageId: pick(parseAnswer(answer), messageIdPath) }
+        toFailure(answer, 'provider', now()) ?? { outcome: 'sent', messageId: pick(parseAnswer(answer), messageIdPath) }
       );
     },
   };

@@ -1,9 +1,15 @@
-import { ask, isAnswer, judge } from './protocols/http-answers.ts';
+import { ask, isAnswer, toFailure } from './protocols/http-answers.ts';
 import { refusesHook, toHook, type HookNeeds } from './protocols/room-hooks.ts';
-import type { Provider } from './port.ts';
+import type { MessageProvider } from './port.ts';
+import type { FromConfig } from './settings.ts';
+
+export const fromConfig: FromConfig = (config, { outbound, operated }, now) => ({
+  channel: 'teams',
+  provider: createTeams({ outbound, operated, defaultUrl: config.teamsWebhookUrl, now }),
+});
 
 /** Messages to Microsoft Teams by incoming webhooks and workflows, as an adaptive card. */
-export function createTeams(needs: HookNeeds): Provider {
+export function createTeams(needs: HookNeeds): MessageProvider {
   return {
     name: 'teams',
     refuses: (recipient) => refusesHook(recipient, needs),
@@ -20,7 +26,7 @@ export function createTeams(needs: HookNeeds): Provider {
       // Connectors answer 200 also when Teams behind them was too busy, and say so in words.
       const hidden = /returned HTTP error (\d{3})/.exec(answer.body.toString())?.[1];
       const status = hidden === undefined ? answer.status : Number(hidden);
-      return judge({ ...answer, status }, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
+      return toFailure({ ...answer, status }, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
     },
   };
 }

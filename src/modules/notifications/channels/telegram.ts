@@ -1,7 +1,8 @@
 import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, judge, parseAnswer, parseRetryAfter, pick } from './protocols/http-answers.ts';
-import { Outage, type Provider } from './port.ts';
+import { ask, isAnswer, toFailure, parseAnswer, parseRetryAfter, pick } from './protocols/http-answers.ts';
+import { Outage, type MessageProvider } from './port.ts';
 import { refusesChat } from './addresses.ts';
+import { required, type FromConfig } from './settings.ts';
 
 const MAX_TEXT = 4096;
 // The chat is gone, or does not want us: their words are all that tells it from a message that was not taken.
@@ -14,8 +15,18 @@ export interface TelegramNeeds {
   readonly now: () => Date;
 }
 
+export const fromConfig: FromConfig = (config, { operated }, now) => ({
+  channel: 'telegram',
+  provider: createTelegram({
+    outbound: operated,
+    url: config.telegramUrl,
+    token: required(config.telegramBotToken, 'TELEGRAM_BOT_TOKEN'),
+    now,
+  }),
+});
+
 /** Messages of a Telegram bot. Its API knows no idempotency key: an answer that was lost may mean a second message. */
-export function createTelegram({ outbound, url, token, now }: TelegramNeeds): Provider {
+export function createTelegram({ outbound, url, token, now }: TelegramNeeds): MessageProvider {
   return {
     name: 'telegram',
     refuses: refusesChat,
@@ -35,11 +46,11 @@ export function createTelegram({ outbound, url, token, now }: TelegramNeeds): Pr
         return { outcome: 'bounced', error: `answered ${answer.status}: ${words}`, suppress: true };
       // So it answers to a token that is none.
       if (answer.status === 404) throw new Outage('answered 404: the token is not known', { mayHaveArrived: false });
-      const refusal = judge(answer, 'provider', now(), words || null);
-      if (!refusal) return { outcome: 'sent', messageId: pick(parsed, 'result.message_id') };
-      if (refusal.outcome !== 'deferred') return refusal;
+      const failure = toFailure(answer, 'provider', now(), words || null);
+      if (!failure) return { outcome: 'sent', messageId: pick(parsed, 'result.message_id') };
+      if (failure.outcome !== 'deferred') return failure;
       const told = parseRetryAfter(pick(parsed, 'parameters.retry_after') ?? undefined, now());
-      return { ...refusal, retryAfterMs: told ?? refusal.retryAfterMs };
+      return { ...failure, retryAfterMs: told ?? failure.retryAfterMs };
     },
   };
 }

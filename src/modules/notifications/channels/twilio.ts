@@ -1,7 +1,8 @@
 import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, judge, parseAnswer, pick } from './protocols/http-answers.ts';
-import { Outage, type Provider } from './port.ts';
+import { ask, isAnswer, toFailure, parseAnswer, pick } from './protocols/http-answers.ts';
+import { Outage, type MessageProvider } from './port.ts';
 import { refusesPhone } from './addresses.ts';
+import { required, statusUrlOf, type FromConfig } from './settings.ts';
 
 // https://www.twilio.com/docs/api/errors: the number takes no SMS at all, or its owner said STOP.
 const DEAD_NUMBER = new Set(['21211', '21214', '21217', '21610', '21614']);
@@ -20,8 +21,29 @@ export interface TwilioNeeds {
   readonly now: () => Date;
 }
 
+export const fromConfig: FromConfig = (config, { operated }, now) => ({
+  channel: 'sms',
+  provider: createTwilio({
+    outbound: operated,
+    url: config.twilioUrl,
+    accountSid: required(config.twilioAccountSid, 'TWILIO_ACCOUNT_SID'),
+    authToken: required(config.twilioAuthToken, 'TWILIO_AUTH_TOKEN'),
+    from: required(config.twilioFrom, 'TWILIO_FROM'),
+    statusUrl: config.publicUrl.startsWith('https://') ? statusUrlOf(config, 'twilio') : null,
+    now,
+  }),
+});
+
 /** SMS by Twilio's Messages API. It knows no idempotency key: an answer that was lost may mean a second SMS. */
-export function createTwilio({ outbound, url, accountSid, authToken, from, statusUrl, now }: TwilioNeeds): Provider {
+export function createTwilio({
+  outbound,
+  url,
+  accountSid,
+  authToken,
+  from,
+  statusUrl,
+  now,
+}: TwilioNeeds): MessageProvider {
   return {
     name: 'twilio',
     refuses: refusesPhone,
@@ -48,9 +70,9 @@ export function createTwilio({ outbound, url, accountSid, authToken, from, statu
       const code = pick(parsed, 'code');
       if (answer.status === 400 && code !== null && OUR_SIDE.has(code))
         throw new Outage(`answered 400: code ${code}`, { mayHaveArrived: false });
-      const refusal = judge(answer, 'provider', now(), code === null ? null : `code ${code}`);
-      if (!refusal) return { outcome: 'sent', messageId: pick(parsed, 'sid') };
-      return refusal.outcome === 'bounced' ? { ...refusal, suppress: DEAD_NUMBER.has(code ?? '') } : refusal;
+      const failure = toFailure(answer, 'provider', now(), code === null ? null : `code ${code}`);
+      if (!failure) return { outcome: 'sent', messageId: pick(parsed, 'sid') };
+      return failure.outcome === 'bounced' ? { ...failure, suppress: DEAD_NUMBER.has(code ?? '') } : failure;
     },
   };
 }

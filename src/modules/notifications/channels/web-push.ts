@@ -1,8 +1,9 @@
 import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, judge } from './protocols/http-answers.ts';
-import type { Outgoing, Provider } from './port.ts';
+import { ask, isAnswer, toFailure } from './protocols/http-answers.ts';
+import type { Outgoing, MessageProvider } from './port.ts';
 import { authorizePush, encryptPush, MAX_PUSH_BYTES, toVapid } from './protocols/push-encryption.ts';
 import { parseSubscription, refusesSubscription } from './addresses.ts';
+import { required, type FromConfig } from './settings.ts';
 
 const TTL_SECONDS = 86_400; // a notification of yesterday need not wake anybody
 
@@ -16,11 +17,21 @@ export interface WebPushNeeds {
   readonly now: () => Date;
 }
 
+export const fromConfig: FromConfig = (config, { outbound }, now) => ({
+  channel: 'push',
+  provider: createWebPush({
+    outbound,
+    privateKey: required(config.vapidPrivateKey, 'VAPID_PRIVATE_KEY'),
+    subject: required(config.vapidSubject, 'VAPID_SUBJECT'),
+    now,
+  }),
+});
+
 /**
  * Web Push (RFC 8030) to browsers, encrypted for the one that subscribed. The `Topic` is made of the message's id: a
  * repetition replaces the first one while that has not been fetched.
  */
-export function createWebPush({ outbound, privateKey, subject, now }: WebPushNeeds): Provider {
+export function createWebPush({ outbound, privateKey, subject, now }: WebPushNeeds): MessageProvider {
   const vapid = toVapid(privateKey);
   return {
     name: 'webPush',
@@ -45,9 +56,9 @@ export function createWebPush({ outbound, privateKey, subject, now }: WebPushNee
         signal,
       });
       if (!isAnswer(answer)) return answer;
-      const refusal = judge(answer, 'recipient', now());
-      if (!refusal) return { outcome: 'sent', messageId: null };
-      return refusal.outcome === 'bounced' ? { ...refusal, suppress: [404, 410].includes(answer.status) } : refusal;
+      const failure = toFailure(answer, 'recipient', now());
+      if (!failure) return { outcome: 'sent', messageId: null };
+      return failure.outcome === 'bounced' ? { ...failure, suppress: [404, 410].includes(answer.status) } : failure;
     },
   };
 }

@@ -1,8 +1,10 @@
+import type { ProviderConfig } from '#platform/config/port.ts';
 import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, judge } from './protocols/http-answers.ts';
-import type { Provider } from './port.ts';
+import { ask, isAnswer, toFailure } from './protocols/http-answers.ts';
+import type { MessageProvider } from './port.ts';
 import { refusesUrl } from './addresses.ts';
 import { sign } from './protocols/standard-webhooks.ts';
+import { required, type FromConfig } from './settings.ts';
 
 export interface WebhookNeeds {
   /** Checked calls: receivers are named by people. */
@@ -12,11 +14,16 @@ export interface WebhookNeeds {
   readonly now: () => Date;
 }
 
+export const fromConfig: FromConfig = (config, { outbound }, now) => ({
+  channel: 'webhook',
+  provider: createWebhook({ outbound, secrets: secretsOf(config), now }),
+});
+
 /**
  * Webhooks as the Standard Webhooks specification has them. `webhook-id` is the same at every attempt: receivers
  * refuse what they have had. Only 2xx is a yes; a redirect is not followed.
  */
-export function createWebhook({ outbound, secrets, now }: WebhookNeeds): Provider {
+export function createWebhook({ outbound, secrets, now }: WebhookNeeds): MessageProvider {
   return {
     name: 'webhook',
     refuses: (recipient) => refusesUrl(recipient) ?? outbound.refuses(recipient),
@@ -41,7 +48,12 @@ export function createWebhook({ outbound, secrets, now }: WebhookNeeds): Provide
         signal,
       });
       if (!isAnswer(answer)) return answer;
-      return judge(answer, 'recipient', now()) ?? { outcome: 'sent', messageId: null };
+      return toFailure(answer, 'recipient', now()) ?? { outcome: 'sent', messageId: null };
     },
   };
+}
+
+function secretsOf({ webhookSecret, webhookSecretPrevious }: ProviderConfig): string[] {
+  const secret = required(webhookSecret, 'WEBHOOK_SECRET');
+  return webhookSecretPrevious === null ? [secret] : [secret, webhookSecretPrevious];
 }

@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
 import type { Found, Paging } from '#kernel/page.ts';
 import { countRows } from '#platform/database/port.ts';
-import type { NotificationsTables, Reader, Stored, Writer } from '../tables.ts';
+import type { NotificationsTables, NotificationsReader, StoredMessage, NotificationsWriter } from '../tables.ts';
 import type { Suppression } from './schemas.ts';
-import type { Channel } from '../channels/port.ts';
+import type { ProviderChannel } from '../channels/port.ts';
 
 const columns = ['id', 'channel', 'reason', 'provider', 'notificationId', 'createdAt'] as const;
 
-/** What is suppressed already stays as it is. */
+/** An existing suppression stays as it is. */
 export async function insertSuppression(
-  tx: Writer,
+  tx: NotificationsWriter,
   row: Omit<NotificationsTables['notifications.suppression'], 'createdAt'>,
 ): Promise<void> {
   const insert = tx.insertInto('notifications.suppression').values({ ...row, createdAt: sql<string>`now()` });
@@ -18,8 +18,8 @@ export async function insertSuppression(
 
 /** Newest first, up to `pageSize + 1` rows, and the capped count. */
 export async function listSuppressions(
-  db: Reader,
-  channel: Channel | undefined,
+  db: NotificationsReader,
+  channel: ProviderChannel | undefined,
   { after, pageSize, offset }: Paging,
 ): Promise<Found<Suppression>> {
   let all = db.selectFrom('notifications.suppression');
@@ -35,31 +35,31 @@ export async function listSuppressions(
   return { rows, total: await countRows(db, all) };
 }
 
-export function deleteSuppression(tx: Writer, id: string): Promise<Suppression | undefined> {
+export function deleteSuppression(tx: NotificationsWriter, id: string): Promise<Suppression | undefined> {
   return tx.deleteFrom('notifications.suppression').where('id', '=', id).returning(columns).executeTakeFirst();
 }
 
-/** Of all addresses that a person has, or was written to at. To be called while the rest of them is there. */
-export async function deleteSuppressionsOf(tx: Writer, userId: string): Promise<void> {
+/** Of all addresses of a person, and of messages to them. Call it before the person's rows are deleted. */
+export async function deleteSuppressionsOf(tx: NotificationsWriter, userId: string): Promise<void> {
   await sql`
     delete from notifications.suppression where address_hash in (
       select recipient_hash from notifications.message where user_id = ${userId}
       union all select email_hash from notifications.recipient where user_id = ${userId})`.execute(tx);
 }
 
-export type Reported = Pick<Stored, 'id' | 'channel' | 'status' | 'recipientSealed'>;
+export type ReportedMessage = Pick<StoredMessage, 'id' | 'channel' | 'status' | 'recipientSealed'>;
 
 /**
- * Moves a message from `sent` on, once; of one that was archived while it was `sent` only the reason changes. Undefined
- * for one that a report has moved already, and for what nobody knows.
+ * Changes the status of a `sent` message; for a message that was archived while `sent` only the reason changes. Undefined
+ * for an unknown message, and when an earlier report has changed it.
  */
-export async function settleReported(
-  tx: Writer,
+export async function applyReport(
+  tx: NotificationsWriter,
   provider: string,
   messageId: string,
   status: 'delivered' | 'failed',
-): Promise<Reported | undefined> {
-  const { rows } = await sql<Reported>`
+): Promise<ReportedMessage | undefined> {
+  const { rows } = await sql<ReportedMessage>`
     update notifications.message m set updated_at = now(),
       status = case m.status when 'sent' then ${status} else m.status end,
       delivered_at = case when ${status} = 'delivered' then now() end,
@@ -71,8 +71,8 @@ export async function settleReported(
   return rows[0];
 }
 
-/** Whether an attempt at the message is under way, or ended before anybody could say how. */
-export async function isUnderWay(db: Reader, id: string): Promise<boolean> {
+/** Whether an attempt at the message is being made, or has ended without a known outcome. */
+export async function isBeingSent(db: NotificationsReader, id: string): Promise<boolean> {
   const row = db.selectFrom('notifications.message').select('id').where('id', '=', id).where('attemptCount', '>', 0);
   return (await row.where('status', 'in', ['sending', 'pending']).executeTakeFirst()) !== undefined;
 }

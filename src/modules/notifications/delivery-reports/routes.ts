@@ -2,16 +2,16 @@ import { Type } from 'typebox';
 import { Page, pageErrors } from '#kernel/page.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
-import { notificationPermissions } from '../contract.ts';
-import { statusErrors, Suppression, SuppressionQuery } from './schemas.ts';
-import type { StatusService } from './service.ts';
+import { deliveryReportErrors, notificationPermissions } from '../contract.ts';
+import { Suppression, SuppressionQuery } from './schemas.ts';
+import type { ReportReceiver } from './receive.ts';
 import type { Suppressions } from './suppressions.ts';
 
 const MAX_REPORT_BYTES = 65_536;
-const { suppressionNotFound, ...reportErrors } = statusErrors;
+const { suppressionNotFound, ...reportErrors } = deliveryReportErrors;
 const access = notificationPermissions.manageAll;
 
-export function statusRoutes(status: StatusService, suppressions: Suppressions): Routes {
+export function deliveryReportRoutes(reports: ReportReceiver, suppressions: Suppressions): Routes {
   return async (http) => {
     http.get(
       '/notifications/suppressions',
@@ -35,12 +35,12 @@ export function statusRoutes(status: StatusService, suppressions: Suppressions):
       async ({ actor, params }, reply) => reply.code(204).send(await suppressions.lift(actor, params.id)),
     );
 
-    await http.register(reports(status));
+    await http.register(webhookRoutes(reports));
   };
 }
 
-/** Apart from the rest, because a signature is over bytes: bodies stay as they came. */
-function reports(status: StatusService): Routes {
+/** Registered separately, because signatures are over bytes: bodies are not parsed. */
+function webhookRoutes(reports: ReportReceiver): Routes {
   return async (http) => {
     const limit = { parseAs: 'buffer', bodyLimit: MAX_REPORT_BYTES } as const;
     const parseJson = http.getDefaultJsonParser('error', 'error');
@@ -50,13 +50,13 @@ function reports(status: StatusService): Routes {
     );
     http.addContentTypeParser<Buffer>('application/json', limit, (request, bytes, done) => {
       if (bytes.length === 0) done(null, bytes);
-      else void parseJson(request, bytes.toString(), (error) => done(error, bytes)); // refused as everywhere else
+      else void parseJson(request, bytes.toString(), (error) => done(error, bytes)); // malformed JSON is refused as everywhere else
     });
 
     http.post(
       '/notifications/status/:provider',
       {
-        // Many reports come from few addresses, and what is not signed costs but a hash.
+        // Many reports come from few addresses, and an unsigned report costs only a hash.
         config: { access: 'public', errors: Object.values(reportErrors), isUnlimited: true },
         schema: {
           operationId: 'reportNotificationStatus',
@@ -65,7 +65,7 @@ function reports(status: StatusService): Routes {
         },
       },
       async ({ params, headers, body }, reply) =>
-        reply.code(204).send(await status.receive(params.provider, { headers, body: toBytes(body) })),
+        reply.code(204).send(await reports.receive(params.provider, { headers, body: toBytes(body) })),
     );
   };
 }

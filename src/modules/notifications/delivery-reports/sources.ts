@@ -1,12 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { Type } from 'typebox';
 import { Check } from 'typebox/value';
-import { statusErrors } from './schemas.ts';
+import type { ProviderConfig } from '#platform/config/port.ts';
+import { deliveryReportErrors } from '../contract.ts';
 import { isEqual, isSigned } from '../channels/protocols/standard-webhooks.ts';
+import { statusUrlOf } from '../channels/settings.ts';
 
-/** What a provider says became of a message that it took. */
+/** A provider's report on the delivery of one message. */
 export interface StatusReport {
-  /** As the provider named it. */
+  /** The provider's id of the message. */
   readonly messageId: string;
   readonly status: 'delivered' | 'failed';
   readonly error: string;
@@ -16,25 +18,41 @@ export interface StatusReport {
 
 export interface StatusRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Byte for byte, as it was signed. */
+  /** The bytes that were signed. */
   readonly body: Buffer;
 }
 
-/** How one provider reports. */
+/** How the reports of one provider are verified and read. */
 export interface StatusSource {
-  /** As in the attempts that it speaks of. */
+  /** The provider's name in attempts. */
   readonly provider: string;
   /**
-   * Null when the provider has not signed it; compared in constant time. An empty list is a report of no concern.
-   * @throws `notifications.report_malformed` for what was signed and cannot be read
+   * Null when the provider has not signed it; compared in constant time. An empty list means that the report changes nothing.
+   * @throws `notifications.report_malformed` for a signed report that cannot be read
    */
   read(request: StatusRequest, now: Date): StatusReport[] | null;
+}
+
+/** Only of providers that sign their reports: anybody could send the others. */
+export function statusSources(config: ProviderConfig): StatusSource[] {
+  const { providers, smtpFallbackUrl, smsHttpStatusSecret, twilioAuthToken } = config;
+  const byMail = [
+    { provider: 'smtp', secret: config.smtpStatusSecret },
+    { provider: 'smtpFallback', secret: smtpFallbackUrl === null ? null : config.smtpFallbackStatusSecret },
+  ];
+  const bySms = smsHttpStatusSecret !== null && providers.includes('smsHttp') ? [{ secret: smsHttpStatusSecret }] : [];
+  const byTwilio = twilioAuthToken !== null && providers.includes('twilio') ? [{ authToken: twilioAuthToken }] : [];
+  return [
+    ...byMail.flatMap(({ provider, secret }) => (secret === null ? [] : [standardStatus({ provider, secret })])),
+    ...bySms.map(({ secret }) => hmacStatus({ provider: 'smsHttp', secret })),
+    ...byTwilio.map(({ authToken }) => twilioStatus({ authToken, url: statusUrlOf(config, 'twilio') })),
+  ];
 }
 
 // https://www.twilio.com/docs/api/errors: STOP, unknown, unreachable for good, a landline.
 const DEAD_NUMBER = new Set(['21610', '21614', '30005', '30006']);
 
-/** Twilio signs its address and the sorted form fields by HMAC-SHA-1 under the auth token. `url` is what it was told. */
+/** Twilio signs its address and the sorted form fields by HMAC-SHA-1 under the auth token. `url` is the one that it was given. */
 export function twilioStatus({ authToken, url }: { authToken: string; url: string }): StatusSource {
   return {
     provider: 'twilio',
@@ -47,9 +65,9 @@ export function twilioStatus({ authToken, url }: { authToken: string; url: strin
       const [messageId, status, code] = ['MessageSid', 'MessageStatus', 'ErrorCode'].map(
         (name) => fields.get(name) ?? '',
       );
-      if (!messageId) throw statusErrors.reportMalformed();
+      if (!messageId) throw deliveryReportErrors.reportMalformed();
       if (status === 'delivered') return [{ messageId, status, error: '', suppress: false }];
-      if (status !== 'undelivered' && status !== 'failed') return []; // on its way
+      if (status !== 'undelivered' && status !== 'failed') return []; // not final
       const suppress = DEAD_NUMBER.has(code ?? '');
       return [
         {
@@ -63,7 +81,7 @@ export function twilioStatus({ authToken, url }: { authToken: string; url: strin
   };
 }
 
-/** For gateways that can sign at all: `X-Signature-256: sha256=` and the hex HMAC-SHA-256 of the body. */
+/** For SMS gateways: `X-Signature-256: sha256=` and the hex HMAC-SHA-256 of the body. */
 export function hmacStatus({ provider, secret }: { provider: string; secret: string }): StatusSource {
   return {
     provider,
@@ -74,7 +92,7 @@ export function hmacStatus({ provider, secret }: { provider: string; secret: str
   };
 }
 
-/** Signed as the Standard Webhooks specification says. */
+/** SignedWebhook as the Standard Webhooks specification says. */
 export function standardStatus({ provider, secret }: { provider: string; secret: string }): StatusSource {
   return {
     provider,
@@ -93,10 +111,10 @@ const Report = Type.Object({
 });
 const Reports = Type.Union([Report, Type.Array(Report, { maxItems: 100 })]);
 
-/** One report, or up to 100. `bounced` means that the address is dead. Other fields are the gateway's own affair. */
+/** One report, or up to 100. `bounced` means that the address is dead. Other fields are ignored. */
 function parseReports(body: Buffer): StatusReport[] {
   const parsed = parseJson(body);
-  if (!Check(Reports, parsed)) throw statusErrors.reportMalformed();
+  if (!Check(Reports, parsed)) throw deliveryReportErrors.reportMalformed();
   return [parsed].flat().map(({ messageId, status, error = `reported ${status}` }) => ({
     messageId,
     status: status === 'delivered' ? status : 'failed',
@@ -109,7 +127,7 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch {
-    throw statusErrors.reportMalformed();
+    throw deliveryReportErrors.reportMalformed();
   }
 }
 

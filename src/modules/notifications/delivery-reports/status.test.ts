@@ -9,6 +9,7 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#platform/mail/fixture.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { declareShop } from '#testing/shop.ts';
 import { notificationPermissions } from '../contract.ts';
 import { hmacStatus, twilioStatus, type StatusRequest, type StatusSource } from './sources.ts';
 
@@ -19,6 +20,7 @@ const STATUS = '/api/v1/notifications/status/smtp';
 async function withSmtp(t: TestContext) {
   const smtp = await startSmtpServer(t);
   const app = await testApp(t, { environment: { SMTP_URL: smtp.url, SMTP_STATUS_SECRET: secret } });
+  await declareShop(app);
   return { app, smtp, operator: app.signIn(read, manageAll) };
 }
 
@@ -32,7 +34,7 @@ async function mailed(app: TestApp, email = app.randomEmail()) {
   const send = async () => {
     await app.database.units.write(system('users'), (unit: AnyUnit) =>
       app.notifications.send(unit, {
-        template: 'users.password_changed',
+        template: 'shop.alert',
         category: 'security',
         variables: {},
         to: { userId },

@@ -2,16 +2,17 @@ import { system, type Actor } from '#kernel/access.ts';
 import { newId, UUID_PATTERN } from '#kernel/id.ts';
 import { toPage, toPaging } from '#kernel/page.ts';
 import { withoutTables, withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
+import { deliveryReportErrors } from '../contract.ts';
 import type { NotificationsTables } from '../tables.ts';
-import type { Sealing } from '../sealing.ts';
-import { statusErrors, type SuppressionQuery } from './schemas.ts';
-import type { Channel, Channels } from '../channels/port.ts';
+import type { MessageSealing } from '../sealing.ts';
+import type { SuppressionQuery } from './schemas.ts';
+import type { ProviderChannel, Channels } from '../channels/port.ts';
 import * as queries from './queries.ts';
 
 const ORDER = 'createdAt:desc';
 
-export interface Suppressed {
-  readonly channel: Channel;
+export interface SuppressedAddress {
+  readonly channel: ProviderChannel;
   readonly address: string;
   readonly reason: string;
   readonly provider: string;
@@ -19,12 +20,12 @@ export interface Suppressed {
 }
 
 /**
- * Addresses that are dead. Security messages are no exception: there is nobody who would receive them, and whoever
- * sends to dead addresses is soon taken for a spammer. A person's new address is another one, and not suppressed.
+ * Suppressed addresses: the provider said that they do not exist. Security messages are suppressed too: nobody would
+ * receive them, and mail servers take senders to dead addresses for spammers. A person's new address is not suppressed.
  */
-export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables>; sealing: Sealing }) {
-  /** As part of the caller's unit. Doing it twice is doing it once. */
-  function add(unit: AnyUnit, { address, ...row }: Suppressed): Promise<void> {
+export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables>; sealing: MessageSealing }) {
+  /** Part of the caller's unit. Adding an address twice is adding it once. */
+  function add(unit: AnyUnit, { address, ...row }: SuppressedAddress): Promise<void> {
     const { tx } = withTables<NotificationsTables>(unit);
     return queries.insertSuppression(tx, { ...row, id: newId(), addressHash: sealing.hash(address) });
   }
@@ -34,11 +35,11 @@ export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables
     return toPage(await queries.listSuppressions(db.read, channel, paging), paging, ORDER, ({ id }) => id);
   }
 
-  /** The next message goes out again. @throws `notifications.suppression_not_found` */
+  /** The next message is sent again. @throws `notifications.suppression_not_found` */
   function lift(actor: Actor, id: string): Promise<void> {
     return db.write(actor, async ({ tx, audit }) => {
       const lifted = await queries.deleteSuppression(tx, id);
-      if (!lifted) throw statusErrors.suppressionNotFound({ id });
+      if (!lifted) throw deliveryReportErrors.suppressionNotFound({ id });
       const { channel, reason, provider, notificationId } = lifted;
       audit({
         action: 'notifications.suppression_lifted',
@@ -49,8 +50,8 @@ export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables
     });
   }
 
-  /** The same channels: what turns out to be dead is suppressed. What is suppressed is found out when an attempt begins. */
-  function guard(channels: Channels): Channels {
+  /** The same channels, which also suppress addresses that turn out to be dead. Attempts check suppressions elsewhere. */
+  function recordBounces(channels: Channels): Channels {
     return {
       ...channels,
       async send(message, signal) {
@@ -68,8 +69,8 @@ export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables
     add,
     list,
     lift,
-    guard,
-    /** Of one person, while their messages are there. */
+    recordBounces,
+    /** Deletes the suppressions of one person, before their messages are deleted. */
     forget: (unit: AnyUnit, userId: string) =>
       queries.deleteSuppressionsOf(withTables<NotificationsTables>(unit).tx, userId),
   };

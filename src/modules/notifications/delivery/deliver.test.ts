@@ -4,6 +4,7 @@ import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#platform/mail/fixture.ts';
 import { testApp } from '#testing/app.ts';
+import { declareShop } from '#testing/shop.ts';
 import { notificationPermissions } from '../contract.ts';
 
 const { read, write } = notificationPermissions;
@@ -34,8 +35,9 @@ test('a product e-mail carries the headers of RFC 8058, one that is none does no
   assert.deepEqual([statusCode, after.body.status, after.body.statusReason], [200, 'cancelled', 'optedOut']);
 });
 
-test('a security message goes out in the quiet hours, and the rest waits', async (t) => {
+test('a security message is sent during quiet hours, and other messages wait', async (t) => {
   const app = await testApp(t);
+  await declareShop(app);
   const sara = app.signIn(read, write);
   const email = app.randomEmail();
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
@@ -47,7 +49,7 @@ test('a security message goes out in the quiet hours, and the rest waits', async
   await sara.post('/notifications', { ...mail, recipient: sara.userId });
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
     app.notifications.send(unit, {
-      template: 'users.password_changed',
+      template: 'shop.alert',
       category: 'security',
       variables: {},
       to: { userId: sara.userId },
@@ -56,7 +58,7 @@ test('a security message goes out in the quiet hours, and the rest waits', async
   await app.drain();
 
   const subjects = (await app.mailbox(email)).map(({ subject }: { subject: string }) => subject);
-  assert.deepEqual(subjects, ['Your password was changed']);
+  assert.deepEqual(subjects, ['Your order was changed']);
 });
 
 /** The header of a mail, each field in one line. */

@@ -1,70 +1,70 @@
 import { isRefusedUnsent } from '#platform/resilience/port.ts';
 import { jointly, type Settlement, type Work } from '#platform/work/port.ts';
-import type { Begin } from './reserve-attempt.ts';
 import { notificationEvents } from '../contract.ts';
-import type { Channel, Channels } from '../channels/port.ts';
-import { recordAttempts, takeBackAttempt, type Due, type Ended } from '../queries.ts';
+import type { ProviderChannel, Channels } from '../channels/port.ts';
 import type { AttemptRow, NotificationsTables } from '../tables.ts';
-import type { Sealing } from '../sealing.ts';
+import type { MessageSealing } from '../sealing.ts';
+import { recordAttempts, undoAttempt, type DueMessage, type EndedAttempt } from './queries.ts';
+import type { ReserveAttempt } from './reserve-attempt.ts';
 
-const LONGEST_PAUSE_MS = 86_400_000;
-const AWAY_MS = 5000; // as long as a circuit stays open
+const MAX_PAUSE_MS = 86_400_000;
+const AWAY_MS = 5000; // then a circuit may have closed
 const ERROR_TEXT = 500;
-const NOBODY = 'suppressed'; // stands for a provider in attempts that were not made
+const NO_PROVIDER = 'suppressed'; // stands in the attempt in place of a provider
 
 export interface DeliverNeeds {
-  readonly begin: Begin;
+  readonly reserveAttempt: ReserveAttempt;
   readonly channels: Channels;
-  readonly sealing: Sealing;
+  readonly sealing: MessageSealing;
   readonly now: () => Date;
   readonly retry: { readonly maxAttempts: number; readonly baseMs: number };
 }
 
 type Result = Pick<AttemptRow, 'outcome' | 'provider' | 'providerMessageId' | 'errorClass' | 'error'> & {
   readonly retryAfterMs: number | null;
-  /** Nothing was handed over: nobody was there to take it. */
+  /** No provider was asked, because every circuit is open. */
   readonly isUntried?: boolean;
 };
 const nothing = { write: async () => {} };
 
-/** Most of what there is to write comes in crowds. */
-const record = jointly<NotificationsTables, Ended>(async (tx, all) => {
+/** Under load many attempts end at once: they are recorded by one statement. */
+const record = jointly<NotificationsTables, EndedAttempt>(async (tx, all) => {
   const moved = await recordAttempts(
     tx,
     all.map(({ part }) => part),
   );
   for (const { unit, part } of all) {
     const { messageId: notificationId } = part.attempt;
-    if (!moved.has(notificationId)) continue; // the provider's own word came first, or the person was erased
+    if (!moved.has(notificationId)) continue; // the provider's report came first, or the person was erased
     if (part.status === 'sent') unit.publish(notificationEvents.sent, { notificationId });
     if (part.status === 'failed') unit.publish(notificationEvents.failed, { notificationId });
   }
 });
 
-/** Hands one message over, and records the attempt with its end. */
-export function createDeliver({ begin, channels, sealing, now, retry }: DeliverNeeds) {
+/** Sends one message, and records the attempt. */
+export function createDeliver({ reserveAttempt, channels, sealing, now, retry }: DeliverNeeds) {
   return async (work: Work, signal: AbortSignal): Promise<Settlement<NotificationsTables>> => {
-    const start = await begin(work);
-    if (start.is === 'over') return nothing;
-    if (start.is === 'later') return { ...nothing, retryInMs: start.inMs };
-    const { row, attempt } = start;
+    const decided = await reserveAttempt(work);
+    if (decided.decision === 'drop') return nothing;
+    if (decided.decision === 'defer') return { ...nothing, retryInMs: decided.inMs };
+    const { message, attempt } = decided;
     const startedAt = now();
-    const result = row.isSuppressed ? suppressed : await hand(row, signal);
+    const result = message.isSuppressed ? suppressed : await submit(message, signal);
     const durationMs = Math.max(0, now().getTime() - startedAt.getTime());
     const attemptRow = { number: attempt, startedAt: startedAt.toISOString(), durationMs };
-    if (result.isUntried) return takeBack(row);
-    const isOver = result.outcome === 'sent' || result.outcome === 'bounced' || attempt >= retry.maxAttempts;
-    return isOver ? settle(row, attemptRow, result) : tryAgain(row, attemptRow, result);
+    if (result.isUntried) return undo(message);
+    const isFinal = result.outcome === 'sent' || result.outcome === 'bounced' || attempt >= retry.maxAttempts;
+    return isFinal ? finish(message, attemptRow, result) : tryAgain(message, attemptRow, result);
   };
 
-  /** The message's id is the provider's idempotency key: a repetition after a crash can be recognised. */
-  async function hand(row: Due, signal: AbortSignal): Promise<Result> {
+  /** The message's id is the provider's idempotency key: the provider can recognise a repetition after a crash. */
+  async function submit(row: DueMessage, signal: AbortSignal): Promise<Result> {
     const { subject, text, html, unsubscribeUrl, data = {} } = sealing.openContent(row);
     try {
       const { provider, ...outcome } = await channels.send(
         {
           id: row.id,
-          channel: row.channel as Channel, // what is in-app is never enqueued
+          channel: row.channel as ProviderChannel, // in-app messages are never enqueued
           recipient: sealing.open(row.recipientSealed),
           subject,
           text,
@@ -96,23 +96,23 @@ export function createDeliver({ begin, channels, sealing, now, retry }: DeliverN
     }
   }
 
-  function settle({ id }: Due, attempt: Attempted, result: Result): Settlement<NotificationsTables> {
+  function finish({ id }: DueMessage, attempt: Attempted, result: Result): Settlement<NotificationsTables> {
     const isSent = result.outcome === 'sent';
     const sentAt = isSent ? now().toISOString() : null;
     return record({ attempt: toRow(id, attempt, result), status: isSent ? 'sent' : 'failed', sentAt });
   }
 
-  function tryAgain({ id }: Due, attempt: Attempted, result: Result): Settlement<NotificationsTables> {
+  function tryAgain({ id }: DueMessage, attempt: Attempted, result: Result): Settlement<NotificationsTables> {
     const jittered = Math.random() * retry.baseMs * 2 ** (attempt.number - 1);
-    const retryInMs = Math.min(Math.max(jittered, result.retryAfterMs ?? 0), LONGEST_PAUSE_MS);
+    const retryInMs = Math.min(Math.max(jittered, result.retryAfterMs ?? 0), MAX_PAUSE_MS);
     return { ...record({ attempt: toRow(id, attempt, result), status: 'pending', sentAt: null }), retryInMs };
   }
 
-  /** A provider that is known to be away costs no attempt. */
-  function takeBack({ id, attemptCount }: Due): Settlement<NotificationsTables> {
+  /** A provider whose circuit is open costs no attempt. */
+  function undo({ id, attemptCount }: DueMessage): Settlement<NotificationsTables> {
     return {
       retryInMs: AWAY_MS * (0.5 + Math.random()),
-      write: async ({ tx }) => takeBackAttempt(tx, id, attemptCount),
+      write: async ({ tx }) => undoAttempt(tx, id, attemptCount),
     };
   }
 }
@@ -122,7 +122,7 @@ type Attempted = Pick<AttemptRow, 'number' | 'startedAt' | 'durationMs'>;
 const fine = { providerMessageId: null, errorClass: null, error: null, retryAfterMs: null };
 const suppressed: Result = {
   ...fine,
-  provider: NOBODY,
+  provider: NO_PROVIDER,
   outcome: 'bounced',
   errorClass: 'permanent',
   error: 'the address is suppressed',
@@ -133,7 +133,7 @@ function toRow(messageId: string, attempt: Attempted, result: Result): AttemptRo
   return { messageId, ...attempt, outcome, provider, providerMessageId, errorClass, error };
 }
 
-/** RFC 8058: mail programs show a button of their own for it. */
+/** RFC 8058: mail programs show an unsubscribe button for these headers. */
 function unsubscribeHeaders(url: string): Record<string, string> {
   return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }

@@ -5,7 +5,8 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#platform/mail/fixture.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { createBegin } from './reserve-attempt.ts';
+import { declareShop } from '#testing/shop.ts';
+import { createReserveAttempt } from './reserve-attempt.ts';
 import { notificationPermissions } from '../contract.ts';
 import type { NotificationsTables } from '../tables.ts';
 import { lockSecond } from './rate-limit-queries.ts';
@@ -28,24 +29,24 @@ async function counts(app: TestApp): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 
-/** What was put off is due now. */
+/** Makes deferred messages due now. */
 async function runWaiting(app: TestApp): Promise<void> {
   await app.database.pool.query(`update platform.work set due_at = now() where queue like 'notifications.%'`);
   await app.drain();
 }
 
-/** Begins as a worker does; at most `perSecond` e-mails a second. */
-function beginOf(app: TestApp, perSecond = Infinity) {
+/** Reserves attempts as a worker does; at most `perSecond` e-mails a second. */
+function reserverOf(app: TestApp, perSecond = Infinity) {
   const limits = { perRecipientPerMinute: 120, perSecond: new Map([['email', perSecond]]), maxAttempts: 5 };
   const db = app.database.forModule<NotificationsTables>();
-  return createBegin({
+  return createReserveAttempt({
     db,
     now: app.now,
     limits: perSecond === Infinity ? { ...limits, perSecond: new Map() } : limits,
   });
 }
 
-/** The items of work of these messages, as whoever holds them knows them. */
+/** The work items of these messages, as their holders have them. */
 async function itemsOf(app: TestApp, ids: readonly string[]) {
   const { rows } = await app.database.pool.query<{ id: string; ref: string; token: number }>(
     `select id, ref, token from platform.work where split_part(ref, ' ', 1) = any($1) order by ref`,
@@ -54,11 +55,11 @@ async function itemsOf(app: TestApp, ids: readonly string[]) {
   return rows;
 }
 
-/** As a worker that takes the message up and then dies: its attempt is begun, and the lease lapses. */
+/** Like a worker that dies while it sends: the attempt is reserved, and the lease expires. */
 async function dieInTheMiddle(app: TestApp, id: string): Promise<string> {
   const [item] = await itemsOf(app, [id]);
   assert.ok(item);
-  return (await beginOf(app)(item)).is;
+  return (await reserverOf(app)(item)).decision;
 }
 
 test('an attempt in whose middle a worker died is used and on record, and the message goes on', async (t) => {
@@ -72,7 +73,7 @@ test('an attempt in whose middle a worker died is used and on record, and the me
   await app.drain();
 
   const { status, attempts } = (await sara.get(`/notifications/${id}`)).body;
-  assert.deepEqual([began, during, refused.status, status], ['go', 'sending', 409, 'sent']);
+  assert.deepEqual([began, during, refused.status, status], ['send', 'sending', 409, 'sent']);
   assert.deepEqual(
     attempts.map(({ number, outcome }: { number: number; outcome: string }) => [number, outcome]),
     [
@@ -135,8 +136,8 @@ test('more over one channel than a second may have waits, over two nodes togethe
 test('a code goes in the second that bulk has filled, and before the bulk that comes along with it', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
-  const begin = beginOf(app, 5);
-  const wentOf = (starts: { is: string }[]) => starts.filter(({ is }) => is === 'go').length;
+  const reserve = reserverOf(app, 5);
+  const sentOf = (decisions: { decision: string }[]) => decisions.filter((one) => one.decision === 'send').length;
   const [bulk, code, more] = [
     await create(sara, 50, { priority: 'low' }),
     await create(sara, 1, { priority: 'high' }),
@@ -144,36 +145,36 @@ test('a code goes in the second that bulk has filled, and before the bulk that c
   ];
   const last = await create(sara, 1, { priority: 'high' });
 
-  const first = await Promise.all((await itemsOf(app, bulk)).map(begin));
-  const urgent = await Promise.all((await itemsOf(app, code)).map(begin));
+  const first = await Promise.all((await itemsOf(app, bulk)).map(reserve));
+  const urgent = await Promise.all((await itemsOf(app, code)).map(reserve));
   const { rows } = await app.database.pool.query<{ count: number; urgent: number; putOff: number }>(
     'select sum(count)::int as count, sum(urgent)::int as urgent, sum(put_off)::int as put_off from notifications.channel_second',
   );
   await app.database.pool.query('delete from notifications.channel_second');
-  const beside = await Promise.all((await itemsOf(app, [...more, ...last])).map(begin));
+  const beside = await Promise.all((await itemsOf(app, [...more, ...last])).map(reserve));
 
-  assert.deepEqual([wentOf(first), wentOf(urgent)], [5, 1]);
+  assert.deepEqual([sentOf(first), sentOf(urgent)], [5, 1]);
   assert.deepEqual(rows, [{ count: 6, urgent: 1, putOff: 45 }], 'what is put off does not count');
-  assert.deepEqual([wentOf(beside), beside.at(-1)?.is], [5, 'go']);
+  assert.deepEqual([sentOf(beside), beside.at(-1)?.decision], [5, 'send']);
 });
 
 test('what is urgent has a limit too, and what it takes beyond that of all the next second lacks', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
-  const begin = beginOf(app, 5);
+  const reserve = reserverOf(app, 5);
   const [codes, bulk] = [await create(sara, 8, { priority: 'high' }), await create(sara, 8)];
   await app.database.pool.query(
     `insert into notifications.channel_second (channel, second, count)
      select 'email', date_trunc('second', clock_timestamp()) + make_interval(secs => n), 8 from generate_series(-1, 30) n`,
   );
 
-  const starts = await Promise.all((await itemsOf(app, [...codes, ...bulk])).map(begin));
+  const decisions = await Promise.all((await itemsOf(app, [...codes, ...bulk])).map(reserve));
   const { overdrawn } = await app.database
     .forModule<NotificationsTables>()
     .write(system('notifications'), ({ tx }) => lockSecond(tx, 'email', 5));
 
-  const went = starts.flatMap((start) => (start.is === 'go' ? [start.row.priority] : []));
-  assert.deepEqual(went, ['high', 'high', 'high', 'high', 'high']);
+  const sent = decisions.flatMap((one) => (one.decision === 'send' ? [one.message.priority] : []));
+  assert.deepEqual(sent, ['high', 'high', 'high', 'high', 'high']);
   assert.ok(overdrawn >= 3);
 });
 
@@ -189,17 +190,17 @@ test('an item of an earlier plan beside the one that is meant neither holds the 
   );
   const items = await itemsOf(app, ids);
   const fresh = items.filter(({ ref }) => ref.endsWith(' 1'));
-  const begin = beginOf(app);
+  const reserve = reserverOf(app);
 
   const [first, second] = [
     [old[0], fresh[0]],
     [fresh[1], old[1]],
   ];
-  const starts = await Promise.all([...first, ...second].flatMap((item) => (item ? [begin(item)] : [])));
+  const decisions = await Promise.all([...first, ...second].flatMap((item) => (item ? [reserve(item)] : [])));
 
   assert.deepEqual(
-    starts.map(({ is }) => is),
-    ['over', 'go', 'go', 'over'],
+    decisions.map(({ decision }) => decision),
+    ['drop', 'send', 'send', 'drop'],
   );
 });
 
@@ -212,15 +213,16 @@ test('a worker that was frozen over its lease does not begin what another has cl
   const [holder] = await itemsOf(app, [id]);
   assert.ok(frozen && holder);
 
-  const [begun, late] = [await beginOf(app)(holder), await beginOf(app)(frozen)];
+  const [begun, late] = [await reserverOf(app)(holder), await reserverOf(app)(frozen)];
 
   const { attempts, status } = (await sara.get(`/notifications/${id}`)).body;
-  assert.deepEqual([begun.is, late.is, status, attempts], ['go', 'over', 'sending', []]);
+  assert.deepEqual([begun.decision, late.decision, status, attempts], ['send', 'drop', 'sending', []]);
 });
 
 test('whoever is erased takes along what went to their address and not to their account, and nothing of others', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
+  await declareShop(app);
   const [before, after] = ['before@example.com', 'after@example.com'];
   const put = (userId: string, email: string) =>
     app.database.units.write(system('users'), (unit: AnyUnit) =>
@@ -233,7 +235,7 @@ test('whoever is erased takes along what went to their address and not to their 
   await create(sara, 1, { recipient: sara.userId });
   await put(sara.userId, after);
   await create(sara, 1, { recipient: sara.userId });
-  const notice = { template: 'users.email_changed', category: 'security', variables: { email: 'a***' } } as const;
+  const notice = { template: 'shop.alert', category: 'security', variables: {} } as const;
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
     app.notifications.send(unit, { ...notice, to: { email: before, language: 'en' } }),
   );

@@ -2,73 +2,73 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { system } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
 import { stillHeld, type Work } from '#platform/work/port.ts';
-import { quietUntil } from '../schedules/quiet-hours.ts';
-import { insertAttempt, lockDue, markBegun, updateMessage, type Due } from '../queries.ts';
 import { notificationEvents } from '../contract.ts';
-import { countInSecond, lockSecond } from './rate-limit-queries.ts';
-import type { NotificationsTables, OwnUnit } from '../tables.ts';
+import { updateMessage } from '../queries.ts';
+import { quietUntil } from '../schedules/quiet-hours.ts';
+import type { NotificationsTables, NotificationsUnit } from '../tables.ts';
+import { insertAttempt, lockDueMessages, markSending, type DueMessage } from './queries.ts';
+import { lockSecond, updateSecond } from './rate-limit-queries.ts';
 
-const GATHER_MS = 10; // under load, so that more share a commit; who comes alone waits for nobody
-const JITTER_MS = 1000; // what is put off together must not come back all at once
+const GATHER_MS = 10; // under load, so that more requests share a commit; a single request does not wait
+const JITTER_MS = 1000; // messages that are deferred together must not all return at once
 
-export interface Limits {
+export interface DeliveryLimits {
   /** Attempts for one recipient within any minute. */
   readonly perRecipientPerMinute: number;
-  /** By channel; a channel that is not named has no limit. */
+  /** By channel; a channel that is not in the map has no limit. */
   readonly perSecond: ReadonlyMap<string, number>;
   readonly maxAttempts: number;
 }
 
-/** What is to become of a claimed message. */
-export type Start =
-  | { readonly is: 'go'; readonly row: Due; readonly attempt: number }
-  | { readonly is: 'later'; readonly inMs: number }
-  | { readonly is: 'over' };
+/** What to do with a claimed message: send it now, claim it again later, or end its work item. */
+export type SendDecision =
+  | { readonly decision: 'send'; readonly message: DueMessage; readonly attempt: number }
+  | { readonly decision: 'defer'; readonly inMs: number }
+  | { readonly decision: 'drop' };
 
-/** A claimed item of work whose ref is a message and the generation of its plan. */
-type Handed = Pick<Work, 'id' | 'ref' | 'token'>;
-type Going = Extract<Start, { is: 'go' }>;
+/** A claimed work item; its ref is a message and the generation of its schedule. */
+type ClaimedItem = Pick<Work, 'id' | 'ref' | 'token'>;
 
-interface Asking {
-  readonly item: Handed;
-  readonly resolve: (start: Start) => void;
+interface Reservation {
+  readonly item: ClaimedItem;
+  readonly resolve: (decision: SendDecision) => void;
   readonly reject: (error: unknown) => void;
 }
 
-export interface BeginNeeds {
+export interface ReserveAttemptNeeds {
   readonly db: Db<NotificationsTables>;
   readonly now: () => Date;
-  readonly limits: Limits;
+  readonly limits: DeliveryLimits;
 }
 
 /**
- * Marks messages as being sent before they are: the count of attempts is committed first, so that a process that dies
- * in the middle has used one, and nobody can cancel what is on its way. What is asked for while a transaction runs, and
- * just after it, goes together into the next. What another worker has claimed meanwhile is not begun. The limits are
- * counted here, in the database, so they hold over all nodes: per second exactly, per recipient to within what several
- * nodes begin in the same moment.
+ * Reserves attempts: marks messages as `sending` before they are sent. The count of attempts is committed first, so a
+ * process that dies while it sends has used an attempt, and a message cannot be cancelled while it is being sent.
+ * Reservations that are requested while a transaction runs, or just after it, share the next one. An item that another
+ * worker has claimed meanwhile is dropped. The limits are counted in the database, so they hold over all nodes: per second
+ * exactly; per recipient except for attempts that several nodes reserve at the same moment.
  */
-export function createBegin({ db, now, limits }: BeginNeeds) {
-  let asking: Asking[] = [];
+export function createReserveAttempt({ db, now, limits }: ReserveAttemptNeeds) {
+  let requested: Reservation[] = [];
   let isBusy = false;
 
-  function begin(item: Handed): Promise<Start> {
-    const { promise, resolve, reject } = Promise.withResolvers<Start>();
-    asking.push({ item, resolve, reject });
+  function reserveAttempt(item: ClaimedItem): Promise<SendDecision> {
+    const { promise, resolve, reject } = Promise.withResolvers<SendDecision>();
+    requested.push({ item, resolve, reject });
     if (!isBusy) {
       isBusy = true;
-      setImmediate(() => void work());
+      setImmediate(() => void decideRequested());
     }
     return promise;
   }
 
-  async function work(): Promise<void> {
-    while (asking.length > 0) {
-      const batch = asking;
-      asking = [];
+  async function decideRequested(): Promise<void> {
+    while (requested.length > 0) {
+      const batch = requested;
+      requested = [];
       try {
-        const starts = await db.write(system('notifications'), (unit) => decide(unit, batch));
-        for (const { item, resolve } of batch) resolve(starts.get(item) ?? { is: 'over' });
+        const decisions = await db.write(system('notifications'), (unit) => decideBatch(unit, batch));
+        for (const { item, resolve } of batch) resolve(decisions.get(item) ?? { decision: 'drop' });
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -77,97 +77,102 @@ export function createBegin({ db, now, limits }: BeginNeeds) {
     isBusy = false;
   }
 
-  async function decide(unit: OwnUnit, batch: readonly Asking[]): Promise<Map<Handed, Start>> {
+  async function decideBatch(unit: NotificationsUnit, batch: readonly Reservation[]) {
     const items = batch.map(({ item }) => item);
-    const due = await lockDue(unit.tx, items.map(messageOf), limits.perRecipientPerMinute);
-    // Looked up once the messages are locked: who claims an item from now on finds its attempt begun. A message may
-    // have an item of an earlier plan beside the one that is meant: each answers for itself.
+    const due = await lockDueMessages(unit.tx, items.map(messageIdOf), limits.perRecipientPerMinute);
+    // Checked after the messages are locked: a worker that claims an item from now on sees its attempt reserved. A message
+    // may also have an item of a former schedule: each item gets its own decision.
     const byRef = new Map((await stillHeld(unit.tx, items)).map((item) => [item.ref, item]));
-    const starts = new Map<Handed, Start>();
-    for (const row of due) {
-      const item = byRef.get(`${row.id} ${row.generation}`);
-      if (item) starts.set(item, await judge(unit, row, due));
+    const decisions = new Map<ClaimedItem, SendDecision>();
+    for (const message of due) {
+      const item = byRef.get(`${message.id} ${message.generation}`);
+      if (item) decisions.set(item, await decide(unit, message, due));
     }
-    await holdChannels(unit, starts);
-    const going = [...starts.values()].filter((start) => start.is === 'go').map(({ row }) => row.id);
-    await markBegun(unit.tx, going);
-    return starts;
+    await applyChannelLimits(unit, decisions);
+    const ids = [...decisions.values()].flatMap((one) => (one.decision === 'send' ? [one.message.id] : []));
+    await markSending(unit.tx, ids);
+    return decisions;
   }
 
-  async function judge(unit: OwnUnit, row: Due, batch: readonly Due[]): Promise<Start> {
-    if (row.status !== 'pending' && row.status !== 'sending') return { is: 'over' }; // cancelled, archived, or done
-    if (row.status === 'sending') await recordLost(unit, row);
-    if (row.attemptCount >= limits.maxAttempts) return end(unit, row, 'failed', 'attemptsUsedUp');
-    if (row.wanted === false && row.category !== 'security') return end(unit, row, 'cancelled', 'optedOut');
-    const quiet = row.category === 'security' ? null : quietOf(row, now());
-    if (quiet) return later(unit, row, quiet.getTime() - now().getTime());
-    const beside = batch.filter(({ id, recipientHash }) => id < row.id && same(recipientHash, row.recipientHash));
-    if (row.recentCount + beside.length >= limits.perRecipientPerMinute)
-      return later(unit, row, Math.max(0, row.recentEndsInMs ?? 60_000));
-    return { is: 'go', row, attempt: row.attemptCount + 1 };
+  async function decide(
+    unit: NotificationsUnit,
+    message: DueMessage,
+    batch: readonly DueMessage[],
+  ): Promise<SendDecision> {
+    const { status, category, attemptCount, recentCount } = message;
+    if (status !== 'pending' && status !== 'sending') return { decision: 'drop' }; // cancelled, archived, or done
+    if (status === 'sending') await recordLost(unit, message);
+    if (attemptCount >= limits.maxAttempts) return end(unit, message, 'failed', 'attemptsUsedUp');
+    if (message.wanted === false && category !== 'security') return end(unit, message, 'cancelled', 'optedOut');
+    const quietEnd = category === 'security' ? null : quietEndOf(message, now());
+    if (quietEnd) return defer(unit, message, quietEnd.getTime() - now().getTime());
+    const before = batch.filter(({ id, recipientHash }) => {
+      return id < message.id && isSame(recipientHash, message.recipientHash);
+    });
+    if (recentCount + before.length >= limits.perRecipientPerMinute)
+      return defer(unit, message, Math.max(0, message.recentEndsInMs ?? 60_000));
+    return { decision: 'send', message, attempt: attemptCount + 1 };
   }
 
   /**
-   * What is over the limit of this second goes in one of the next. What is urgent goes first, and has the whole limit
-   * for itself: what it takes beyond the limit of all, the next second lacks.
+   * Messages over the limit of this second are sent in one of the next seconds. Urgent messages come first and have the
+   * whole limit for themselves: what they take beyond the common limit is missing in the next second.
    */
-  async function holdChannels(unit: OwnUnit, starts: Map<Handed, Start>): Promise<void> {
-    for (const [channel, most] of limits.perSecond) {
-      const going = [...starts].flatMap(([item, start]) => (isGoing(start, channel) ? [{ item, ...start }] : []));
-      if (going.length === 0) continue;
-      const second = await lockSecond(unit.tx, channel, most);
-      for (const { item, row } of going.toSorted((one, other) => rankOf(one.row) - rankOf(other.row))) {
-        const isUrgent = rankOf(row) === 0;
-        if (isUrgent ? second.urgent < most : second.count + second.overdrawn < most) {
+  async function applyChannelLimits(unit: NotificationsUnit, decisions: Map<ClaimedItem, SendDecision>) {
+    for (const [channel, limit] of limits.perSecond) {
+      const sends = [...decisions].flatMap(([item, one]) =>
+        one.decision === 'send' && one.message.channel === channel ? [{ item, message: one.message }] : [],
+      );
+      if (sends.length === 0) continue;
+      const second = await lockSecond(unit.tx, channel, limit);
+      for (const { item, message } of sends.toSorted((one, other) => rankOf(one.message) - rankOf(other.message))) {
+        const isUrgent = rankOf(message) === 0;
+        if (isUrgent ? second.urgent < limit : second.count + second.overdrawn < limit) {
           second.count++;
           if (isUrgent) second.urgent++;
         } else {
-          // A flood spreads over as many seconds as it needs, instead of asking anew in each.
+          // Many messages spread over as many seconds as they need, instead of trying again in each second.
           second.putOff++;
-          starts.set(item, await later(unit, row, 1000 * Math.ceil(second.putOff / most)));
+          decisions.set(item, await defer(unit, message, 1000 * Math.ceil(second.putOff / limit)));
         }
       }
-      await countInSecond(unit.tx, second);
+      await updateSecond(unit.tx, second);
     }
   }
 
-  return begin;
+  return reserveAttempt;
 }
 
-export type Begin = ReturnType<typeof createBegin>;
+export type ReserveAttempt = ReturnType<typeof createReserveAttempt>;
 
-function messageOf({ ref }: Handed): string {
+function messageIdOf({ ref }: ClaimedItem): string {
   return ref.split(' ', 1)[0] ?? '';
 }
 
-function isGoing(start: Start, channel: string): start is Going {
-  return start.is === 'go' && start.row.channel === channel;
-}
-
-/** 0 is urgent: a code, or what has to be known at once. */
-function rankOf({ priority, category }: Due): number {
+/** 0 is urgent, such as a code. */
+function rankOf({ priority, category }: DueMessage): number {
   if (priority === 'high' || category === 'security') return 0;
   return priority === 'medium' ? 1 : 2;
 }
 
-async function later({ tx }: OwnUnit, { id, status }: Due, inMs: number): Promise<Start> {
+async function defer({ tx }: NotificationsUnit, { id, status }: DueMessage, inMs: number): Promise<SendDecision> {
   if (status === 'sending') await updateMessage(tx, id, { status: 'pending' });
-  return { is: 'later', inMs: inMs + Math.random() * JITTER_MS };
+  return { decision: 'defer', inMs: inMs + Math.random() * JITTER_MS };
 }
 
 async function end(
-  { tx, publish }: OwnUnit,
-  { id }: Due,
+  { tx, publish }: NotificationsUnit,
+  { id }: DueMessage,
   status: 'failed' | 'cancelled',
   statusReason: string,
-): Promise<Start> {
+): Promise<SendDecision> {
   await updateMessage(tx, id, { status, statusReason });
   if (status === 'failed') publish(notificationEvents.failed, { notificationId: id });
-  return { is: 'over' };
+  return { decision: 'drop' };
 }
 
-/** Whoever had it has ended in the middle: nobody knows whether the provider took it, and the attempt is used. */
-function recordLost({ tx }: OwnUnit, { id, attemptCount, begunAt, provider }: Due): Promise<void> {
+/** The worker that reserved the attempt ended while it was sending: the provider may have taken the message or not. */
+function recordLost({ tx }: NotificationsUnit, { id, attemptCount, begunAt, provider }: DueMessage): Promise<void> {
   return insertAttempt(tx, {
     messageId: id,
     number: attemptCount,
@@ -181,11 +186,11 @@ function recordLost({ tx }: OwnUnit, { id, attemptCount, begunAt, provider }: Du
   });
 }
 
-function quietOf({ timeZone, quietFrom, quietTo }: Due, now: Date): Date | null {
+function quietEndOf({ timeZone, quietFrom, quietTo }: DueMessage, now: Date): Date | null {
   if (timeZone === null || quietFrom === null || quietTo === null) return null;
   return quietUntil({ timeZone, from: quietFrom, to: quietTo }, now);
 }
 
-function same(one: Buffer | null, other: Buffer | null): boolean {
+function isSame(one: Buffer | null, other: Buffer | null): boolean {
   return one !== null && other !== null && one.equals(other);
 }

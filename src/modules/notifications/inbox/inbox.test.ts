@@ -6,12 +6,14 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { declareShop } from '#testing/shop.ts';
 import { createApp } from '../../../app.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
 /** A registered person with a session of their own, over a server that listens. */
 async function register(app: TestApp) {
+  await declareShop(app);
   const email = app.randomEmail();
   await app.anonymous.post('/users/register', { email, firstName: 'Sara', lastName: 'A', password: PASSWORD });
   await app.drain();
@@ -23,10 +25,10 @@ async function register(app: TestApp) {
 
 type Node = Pick<TestApp, 'database' | 'notifications'>;
 
-const remind = (node: Node, userId: string, description: string) =>
-  node.database.units.write(system('todos'), (unit: AnyUnit) =>
+const notify = (node: Node, userId: string, description: string) =>
+  node.database.units.write(system('shop'), (unit: AnyUnit) =>
     node.notifications.send(unit, {
-      template: 'todos.reminder',
+      template: 'shop.pickup',
       to: { userId },
       channels: ['inApp'],
       category: 'reminders',
@@ -85,16 +87,16 @@ test('the stream shows what comes, counts what is unread, and resumes where it w
   const sara = await register(app);
   const base = await app.http.listen({ port: 0, host: '127.0.0.1' });
   const url = `${base}/api/v1/notifications/inbox/stream`;
-  await remind(app, sara.userId, 'before');
+  await notify(app, sara.userId, 'before');
   const first = await listen(t, url, sara.token);
   await until(() => first.events.length === 1);
 
-  await remind(app, sara.userId, 'one');
+  await notify(app, sara.userId, 'one');
   const tookMs = await until(() => first.events.length === 3);
   const [, shown] = first.events;
   first.abort.abort();
-  await remind(app, sara.userId, 'two');
-  await remind(app, sara.userId, 'three');
+  await notify(app, sara.userId, 'two');
+  await notify(app, sara.userId, 'three');
   const second = await listen(t, url, sara.token, { 'last-event-id': shown?.id ?? '' });
   await until(() => second.events.length === 3);
   await sara.post(`/notifications/inbox/${shown?.data.id}/read`);
@@ -103,7 +105,7 @@ test('the stream shows what comes, counts what is unread, and resumes where it w
   t.diagnostic(`shown after ${Math.round(tookMs)} ms`);
   assert.match(first.response.headers.get('content-type') ?? '', /^text\/event-stream/);
   assert.deepEqual(first.events[0], { id: null, event: 'unread', data: { unreadCount: 1 } });
-  assert.deepEqual([shown?.event, shown?.data.text], ['message', 'A reminder of your todo\n\none']);
+  assert.deepEqual([shown?.event, shown?.data.text], ['message', 'Your order is ready\n\none']);
   assert.deepEqual(
     second.events.map(({ event, data }) => [event, data.text?.split('\n').at(-1) ?? data.unreadCount]),
     [
@@ -173,10 +175,10 @@ test('what another node accepts is shown at once, whichever unit commits first',
   const stream = await listen(t, `${base}/api/v1/notifications/inbox/stream`, sara.token);
   await until(() => stream.events.length === 1);
 
-  await remind(other, sara.userId, 'from afar');
+  await notify(other, sara.userId, 'from afar');
   const tookMs = await until(() => stream.events.length === 3, 1500);
   await Promise.all(
-    Array.from({ length: 30 }, (_, index) => remind(index % 2 ? app : other, sara.userId, `n${index}`)),
+    Array.from({ length: 30 }, (_, index) => notify(index % 2 ? app : other, sara.userId, `n${index}`)),
   );
   await until(() => stream.events.filter(({ event }) => event === 'message').length === 31);
 
@@ -191,7 +193,7 @@ test('what another node accepts is shown at once, whichever unit commits first',
 test('an inbox is paged from the newest on, and holds nothing that was archived', async (t) => {
   const app = await testApp(t);
   const sara = await register(app);
-  for (const word of ['a', 'b', 'c']) await remind(app, sara.userId, word);
+  for (const word of ['a', 'b', 'c']) await notify(app, sara.userId, word);
 
   const first = (await sara.get('/notifications/inbox?pageSize=2')).body;
   const second = (await sara.get(`/notifications/inbox?pageSize=2&cursor=${first.nextCursor}`)).body;

@@ -1,18 +1,18 @@
 import { sql } from 'kysely';
 import type { Paging } from '#kernel/page.ts';
 import { countRows } from '#platform/database/port.ts';
-import type { Reader, Stored, Writer } from '../tables.ts';
+import type { NotificationsReader, StoredMessage, NotificationsWriter } from '../tables.ts';
 
-export const MOST_AT_ONCE = 100;
+export const MAX_AT_ONCE = 100;
 
-/** What has arrived and nobody has put away. */
-function inboxOf(db: Reader, userId: string) {
+/** Messages that have arrived and were not archived. */
+function inboxOf(db: NotificationsReader, userId: string) {
   const rows = db.selectFrom('notifications.message').where('userId', '=', userId);
   return rows.where('inboxSeq', 'is not', null).where('status', '=', 'delivered');
 }
 
 /** Newest first, up to `pageSize + 1` rows, and the capped count. */
-export async function listInbox(db: Reader, userId: string, paging: Paging) {
+export async function listInbox(db: NotificationsReader, userId: string, paging: Paging) {
   const own = inboxOf(db, userId);
   let page = own
     .selectAll()
@@ -20,25 +20,25 @@ export async function listInbox(db: Reader, userId: string, paging: Paging) {
     .limit(paging.pageSize + 1)
     .offset(paging.offset);
   if (paging.after) page = page.where('inboxSeq', '<', Number(paging.after.value));
-  const rows: Stored[] = await page.execute();
+  const rows: StoredMessage[] = await page.execute();
   if (paging.after) return { rows, total: null };
   return { rows, total: await countRows(db, own) };
 }
 
-/** What has come after a place in the inbox, oldest first, at most 100. */
-export function listAfter(db: Reader, userId: string, seq: number): Promise<Stored[]> {
-  return inboxOf(db, userId).selectAll().where('inboxSeq', '>', seq).orderBy('inboxSeq').limit(MOST_AT_ONCE).execute();
+/** Messages after a place in the inbox, oldest first, at most 100. */
+export function listAfter(db: NotificationsReader, userId: string, seq: number): Promise<StoredMessage[]> {
+  return inboxOf(db, userId).selectAll().where('inboxSeq', '>', seq).orderBy('inboxSeq').limit(MAX_AT_ONCE).execute();
 }
 
 export interface InboxState {
   readonly userId: string;
-  /** The newest place; 0 while nothing has come. */
+  /** The newest place; 0 for an empty inbox. */
   readonly seq: number;
   readonly unreadCount: number;
 }
 
 /** Of each of these people. */
-export async function inboxStates(db: Reader, userIds: readonly string[]): Promise<InboxState[]> {
+export async function inboxStates(db: NotificationsReader, userIds: readonly string[]): Promise<InboxState[]> {
   const { rows } = await sql<InboxState>`
     select u.user_id, coalesce(i.seq, 0)::int8 as seq,
            (select count(*) from notifications.message m
@@ -48,13 +48,13 @@ export async function inboxStates(db: Reader, userIds: readonly string[]): Promi
   return rows;
 }
 
-export async function inboxState(db: Reader, userId: string): Promise<InboxState> {
+export async function inboxState(db: NotificationsReader, userId: string): Promise<InboxState> {
   const [state] = await inboxStates(db, [userId]);
   return state ?? { userId, seq: 0, unreadCount: 0 };
 }
 
-/** Marks one in-app message, or all, as read; answers how many there were to mark or marked before. */
-export async function markRead(tx: Writer, userId: string, id: string | null): Promise<number> {
+/** Marks one in-app message, or all, as read. Answers how many: of one message 1 also when it was read before. */
+export async function markRead(tx: NotificationsWriter, userId: string, id: string | null): Promise<number> {
   const own = tx
     .updateTable('notifications.message')
     .where('userId', '=', userId)
@@ -65,4 +65,14 @@ export async function markRead(tx: Writer, userId: string, id: string | null): P
     .set({ readAt: sql<string>`coalesce(read_at, now())` })
     .executeTakeFirstOrThrow();
   return Number(numUpdatedRows);
+}
+
+/** The next place in the person's inbox. Locked until the unit ends, so that places are in the order of commits. */
+export async function takeInboxPlace(tx: NotificationsWriter, userId: string): Promise<number> {
+  const { rows } = await sql<{ seq: number }>`
+    insert into notifications.inbox as i (user_id, seq) values (${userId}, 1)
+    on conflict (user_id) do update set seq = i.seq + 1 returning seq`.execute(tx);
+  const [place] = rows;
+  if (!place) throw new Error(`the inbox of ${userId} gave no place`);
+  return place.seq;
 }

@@ -5,7 +5,7 @@ import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { notificationErrors } from '../contract.ts';
 import type { Inbox } from './service.ts';
-import { InboxItem, UnreadCount } from '../schemas.ts';
+import { InboxItem, UnreadCount } from './schemas.ts';
 
 const access = 'user';
 
@@ -39,7 +39,9 @@ export function inboxRoutes(inbox: Inbox): Routes {
         },
       },
       ({ actor, headers }, reply) =>
-        reply.streamEvents((gone) => inbox.stream(actor, headers['last-event-id']?.toString() ?? null, gone)),
+        reply.streamEvents((disconnected) =>
+          inbox.stream(actor, headers['last-event-id']?.toString() ?? null, disconnected),
+        ),
     );
 
     http.post(

@@ -3,20 +3,21 @@ import { toPage, toPaging, type PageQuery } from '#kernel/page.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { StreamEvent } from '#platform/http/port.ts';
 import { notificationErrors } from '../contract.ts';
+import type { InboxSignal } from '../needs.ts';
 import * as queries from './queries.ts';
-import { createInboxWatch, type InboxSignal } from './watch.ts';
-import type { NotificationsTables, Stored } from '../tables.ts';
-import type { Sealing } from '../sealing.ts';
-import type { InboxItem } from '../schemas.ts';
+import { createInboxWatch } from './watch.ts';
+import type { NotificationsTables, StoredMessage } from '../tables.ts';
+import type { MessageSealing } from '../sealing.ts';
+import type { InboxItem } from './schemas.ts';
 
 const ORDER = 'inbox:desc';
 export interface InboxNeeds {
   readonly db: Db<NotificationsTables>;
-  readonly sealing: Sealing;
+  readonly sealing: MessageSealing;
   readonly signal: InboxSignal;
 }
 
-/** Each person's own messages in the program, and the stream that shows them as they come. */
+/** Each person's in-app messages, and the stream of new ones. */
 export function createInbox({ db, sealing, signal }: InboxNeeds) {
   const { watch } = createInboxWatch({ db, signal });
 
@@ -32,7 +33,7 @@ export function createInbox({ db, sealing, signal }: InboxNeeds) {
     return { unreadCount };
   }
 
-  /** Reading twice is reading once. @throws `notifications.not_found`, also for somebody else's */
+  /** Marks as read; twice is the same as once. @throws `notifications.not_found`, also for somebody else's */
   async function read(actor: Actor, id: string): Promise<void> {
     await db.write(actor, async ({ tx }) => {
       if ((await queries.markRead(tx, actor.id, id)) === 0) throw notificationErrors.notFound({ id });
@@ -46,21 +47,25 @@ export function createInbox({ db, sealing, signal }: InboxNeeds) {
   }
 
   /**
-   * `message` for each that comes (its id is the place in the inbox), `unread` with the count at first and whenever it
-   * changes. Begins after `lastEventId`, or now. Ends when `gone` says so.
+   * `message` for each new message (its id is the place in the inbox); `unread` with the count, at first and after each
+   * change. Starts after `lastEventId`, or now. Ends when `disconnected` is aborted.
    */
-  async function* stream(actor: Actor, lastEventId: string | null, gone: AbortSignal): AsyncGenerator<StreamEvent> {
+  async function* stream(
+    actor: Actor,
+    lastEventId: string | null,
+    disconnected: AbortSignal,
+  ): AsyncGenerator<StreamEvent> {
     let { promise: changed, resolve: wake } = Promise.withResolvers<void>();
     let state = await queries.inboxState(db.read, actor.id);
     let seq = lastEventId !== null && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : state.seq;
-    let shown = -1;
+    let shownCount = -1;
     const stop = watch(actor.id, (latest) => {
       state = latest;
       wake();
     });
-    gone.addEventListener('abort', () => wake());
+    disconnected.addEventListener('abort', () => wake());
     try {
-      while (!gone.aborted) {
+      while (!disconnected.aborted) {
         ({ promise: changed, resolve: wake } = Promise.withResolvers<void>());
         const { seq: newest, unreadCount } = state;
         const rows = newest > seq ? await queries.listAfter(db.read, actor.id, seq) : [];
@@ -68,18 +73,18 @@ export function createInbox({ db, sealing, signal }: InboxNeeds) {
           seq = row.inboxSeq ?? seq;
           yield { event: 'message', id: String(seq), data: toInboxItem(row) };
         }
-        if (rows.length === queries.MOST_AT_ONCE) continue; // there may be more
-        seq = Math.max(seq, newest); // past what was put away meanwhile
-        if (unreadCount !== shown) yield { event: 'unread', id: null, data: { unreadCount } };
-        shown = unreadCount;
-        if (!gone.aborted) await changed;
+        if (rows.length === queries.MAX_AT_ONCE) continue; // there may be more
+        seq = Math.max(seq, newest); // skips messages that were archived meanwhile
+        if (unreadCount !== shownCount) yield { event: 'unread', id: null, data: { unreadCount } };
+        shownCount = unreadCount;
+        if (!disconnected.aborted) await changed;
       }
     } finally {
       stop();
     }
   }
 
-  function toInboxItem(row: Stored): InboxItem {
+  function toInboxItem(row: StoredMessage): InboxItem {
     const { subject, text } = sealing.openContent(row);
     return { id: row.id, category: row.category, subject, text, createdAt: row.createdAt, readAt: row.readAt };
   }

@@ -2,36 +2,35 @@ import type { Actor, Ground, ResourceRule } from '#kernel/access.ts';
 import { withoutTables, type Db } from '#platform/database/port.ts';
 import type { AccessEntry, AccessLists } from '#modules/authorization/contract.ts';
 import { notificationErrors, notificationPermissions } from '../contract.ts';
-import { findMessage, lockMessage, type Allows } from '../queries.ts';
+import { lockMessage, MESSAGE_RESOURCE, type AccessListCondition } from '../queries.ts';
 import type { NotificationsTables } from '../tables.ts';
+import { findMessage } from './queries.ts';
 
-export const RESOURCE_TYPE = 'notification';
-
-export interface SharingNeeds {
+export interface MessageAccessNeeds {
   readonly db: Db<NotificationsTables>;
-  readonly allows: Allows;
+  readonly isAllowed: AccessListCondition;
   readonly accessLists: AccessLists;
 }
 
-/** Who else may see and manage a message. Theirs to say who asked for it, and whom they let. */
-export function createSharing({ db, allows, accessLists }: SharingNeeds) {
+/** Access lists of messages: who else may see, change and share a message. Its creator decides, and those who may share it. */
+export function createMessageAccess({ db, isAllowed, accessLists }: MessageAccessNeeds) {
   /** @throws `notifications.not_found`, `authorization.user_not_found`, `authorization.role_not_found` */
   function put(actor: Actor, id: string, entry: AccessEntry): Promise<AccessEntry> {
     return db.write(actor, async (unit) => {
-      if (!(await lockMessage(unit.tx, actor, id, 'manage', allows))) throw notificationErrors.notFound({ id });
-      return accessLists.put(withoutTables(unit), RESOURCE_TYPE, id, entry);
+      if (!(await lockMessage(unit.tx, actor, id, 'manage', isAllowed))) throw notificationErrors.notFound({ id });
+      return accessLists.put(withoutTables(unit), MESSAGE_RESOURCE, id, entry);
     });
   }
 
   /** @throws `notifications.not_found` */
   async function list(actor: Actor, id: string): Promise<{ items: AccessEntry[] }> {
-    if (!(await findMessage(db.read, actor, id, allows))) throw notificationErrors.notFound({ id });
-    return { items: await accessLists.list(RESOURCE_TYPE, id) };
+    if (!(await findMessage(db.read, actor, id, isAllowed))) throw notificationErrors.notFound({ id });
+    return { items: await accessLists.list(MESSAGE_RESOURCE, id) };
   }
 
-  /** Tells by which rule somebody sees or changes a message; the same as in `queries.ts`. */
+  /** Explains why somebody may see or change a message; the same rule as in `queries.ts`. */
   const rule: ResourceRule = {
-    resourceType: RESOURCE_TYPE,
+    resourceType: MESSAGE_RESOURCE,
     permissions: [notificationPermissions.read, notificationPermissions.write, notificationPermissions.access],
     async ground({ id, permissions }, permission, resourceId): Promise<Ground | null> {
       const row = await db.read
@@ -45,9 +44,11 @@ export function createSharing({ db, allows, accessLists }: SharingNeeds) {
       const { code } = notificationPermissions.manageAll;
       if (permissions.has(code)) return { code: 'permission', permission: code };
       const right = isRead ? 'read' : permission === notificationPermissions.write.code ? 'write' : 'manage';
-      return accessLists.ground(id, RESOURCE_TYPE, resourceId, right);
+      return accessLists.ground(id, MESSAGE_RESOURCE, resourceId, right);
     },
   };
 
   return { put, list, rule };
 }
+
+export type MessageAccess = ReturnType<typeof createMessageAccess>;

@@ -10,13 +10,14 @@ import {
   notificationPermissions,
   NotificationQuery,
 } from '../contract.ts';
-import type { NotificationService } from '../service.ts';
+import type { MessageAccess } from './access.ts';
+import type { MessageRequests } from './messages.ts';
 
 const { read, write, access } = notificationPermissions;
 const { notFound, alreadySent } = notificationErrors;
 const ByNotification = Type.Object({ notificationId: Id });
 
-export function messageRoutes({ messages, sharing }: NotificationService): Routes {
+export function messageRoutes(messages: MessageRequests, accessLists: MessageAccess): Routes {
   return async (http) => {
     http.get(
       '/notifications',
@@ -90,7 +91,7 @@ export function messageRoutes({ messages, sharing }: NotificationService): Route
           response: { 200: Type.Object({ items: Type.Array(AccessEntry) }) },
         },
       },
-      ({ actor, params }) => sharing.list(actor, params.notificationId),
+      ({ actor, params }) => accessLists.list(actor, params.notificationId),
     );
 
     http.put(
@@ -104,7 +105,7 @@ export function messageRoutes({ messages, sharing }: NotificationService): Route
           response: { 200: AccessEntry },
         },
       },
-      ({ actor, params, body }) => sharing.put(actor, params.notificationId, body),
+      ({ actor, params, body }) => accessLists.put(actor, params.notificationId, body),
     );
   };
 }

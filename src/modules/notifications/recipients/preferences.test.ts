@@ -5,6 +5,7 @@ import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#platform/mail/fixture.ts';
 import { testApp, type TestApp, type TestOptions } from '#testing/app.ts';
+import { declareShop } from '#testing/shop.ts';
 import { notificationPermissions } from '../contract.ts';
 
 const { read, write } = notificationPermissions;
@@ -26,12 +27,13 @@ async function person(app: TestApp, timeZone = 'UTC', email = app.randomEmail())
 /** What the person declined is not sent, whoever asks. */
 test('what a person has declined is accepted as cancelled, and security comes all the same', async (t) => {
   const app = await testApp(t);
+  await declareShop(app);
   const sara = await person(app);
   await sara.say('general', false);
 
   const general = await sara.post('/notifications', { ...raw, recipient: sara.userId });
   const reminder = await sara.post('/notifications', { ...raw, category: 'reminders', recipient: sara.email });
-  const notice = { template: 'users.password_changed', category: 'security', variables: {} } as const;
+  const notice = { template: 'shop.alert', category: 'security', variables: {} } as const;
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
     app.notifications.send(unit, { ...notice, to: { userId: sara.userId } }),
   );
@@ -41,7 +43,7 @@ test('what a person has declined is accepted as cancelled, and security comes al
   assert.equal(reminder.body.status, 'cancelled', 'reminders come by e-mail only on wish');
   assert.deepEqual(
     (await app.mailbox(sara.email)).map(({ subject }: { subject: string }) => subject),
-    ['Your password was changed'],
+    ['Your order was changed'],
   );
 });
 

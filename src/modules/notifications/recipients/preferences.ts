@@ -1,12 +1,10 @@
 import type { Actor } from '#kernel/access.ts';
 import { isTimeZone } from '#kernel/recurrence.ts';
 import type { Db } from '#platform/database/port.ts';
-import { toWish } from '../schedules/release.ts';
-import { notificationErrors } from '../contract.ts';
-import * as people from './queries.ts';
-import type { Channel } from '../channels/port.ts';
-import type { NotificationsTables, Reader } from '../tables.ts';
-import type { Preferences, PreferencesChange } from '../schemas.ts';
+import { notificationErrors, type Category, type Channel } from '../contract.ts';
+import * as queries from './queries.ts';
+import type { NotificationsReader, NotificationsTables, PreferenceRow } from '../tables.ts';
+import type { Preferences, PreferencesChange } from './schemas.ts';
 
 const CHOOSABLE = ['general', 'reminders', 'incidents', 'product'] as const;
 
@@ -15,21 +13,21 @@ export interface PreferencesNeeds {
   readonly enabled: readonly Channel[];
 }
 
-/** What each person wants to hear of, where and when. */
+/** Which messages each person wants, over which channels, and when. */
 export function createPreferences({ db, enabled }: PreferencesNeeds) {
   async function get({ id }: Pick<Actor, 'id'>): Promise<Preferences> {
     return read(db.read, id);
   }
 
-  /** Every choice there is, said or not. */
-  async function read(reader: Reader, userId: string): Promise<Preferences> {
-    const said = await people.listPreferences(reader, userId);
-    const recipient = await people.findRecipient(reader, userId);
+  /** Every combination of category and channel, with the default where the person has not chosen. */
+  async function read(reader: NotificationsReader, userId: string): Promise<Preferences> {
+    const chosen = await queries.listPreferences(reader, userId);
+    const recipient = await queries.findRecipient(reader, userId);
     const { quietFrom = null, quietTo = null, timeZone = 'UTC' } = recipient ?? {};
     const choices = CHOOSABLE.flatMap((category) =>
       enabled.map((channel) => {
-        const row = said.find((each) => each.category === category && each.channel === channel);
-        return { category, channel, ...toWish(row, category, channel) };
+        const row = chosen.find((each) => each.category === category && each.channel === channel);
+        return { category, channel, ...toPreference(row, category, channel) };
       }),
     );
     const quietHours =
@@ -37,7 +35,7 @@ export function createPreferences({ db, enabled }: PreferencesNeeds) {
     return { timeZone, quietHours, choices };
   }
 
-  /** @throws `notifications.time_zone_invalid`, `notifications.recipient_invalid` for zone or hours of somebody without an address */
+  /** @throws `notifications.time_zone_invalid`; `notifications.recipient_invalid` for zone or hours of an account without an address */
   function change(actor: Actor, { timeZone, quietHours, choices = [] }: PreferencesChange): Promise<Preferences> {
     if (timeZone !== undefined && !isTimeZone(timeZone)) throw notificationErrors.timeZoneInvalid();
     return db.write(actor, async ({ tx }) => {
@@ -46,17 +44,42 @@ export function createPreferences({ db, enabled }: PreferencesNeeds) {
         ...(quietHours !== undefined && { quietFrom: quietHours?.from ?? null, quietTo: quietHours?.to ?? null }),
       };
       if (Object.keys(times).length > 0) {
-        if (!(await people.findRecipient(tx, actor.id)))
+        if (!(await queries.findRecipient(tx, actor.id)))
           throw notificationErrors.recipientInvalid({ reason: 'nothing is sent to this account' });
-        await people.updateRecipient(tx, actor.id, times);
+        await queries.updateRecipient(tx, actor.id, times);
       }
       for (const { category, channel, isWanted, digestMinutes } of choices) {
         const row = { userId: actor.id, category, channel, wanted: isWanted, digestMinutes: digestMinutes ?? null };
-        await people.upsertPreference(tx, row, digestMinutes === undefined);
+        await queries.upsertPreference(tx, row, digestMinutes === undefined);
       }
       return read(tx, actor.id);
     });
   }
 
   return { get, read, change };
+}
+
+export type PreferencesService = ReturnType<typeof createPreferences>;
+
+/** Whether somebody wants messages of a category over a channel, and whether they are collected. */
+export interface Preference {
+  readonly isWanted: boolean;
+  /** Messages within this time become one; null: each message is sent by itself. */
+  readonly digestMinutes: number | null;
+}
+
+/** The preference of the person, or of the address. Security messages and the inbox cannot be declined. */
+export async function preferenceOf(
+  db: NotificationsReader,
+  { userId, category, channel, hash }: { userId: string | null; category: Category; channel: Channel; hash: Buffer },
+): Promise<Preference> {
+  if (category === 'security' || channel === 'inApp') return { isWanted: true, digestMinutes: null };
+  if (userId === null) return { isWanted: !(await queries.hasOptedOut(db, hash, category)), digestMinutes: null };
+  return toPreference(await queries.findPreference(db, userId, category, channel), category, channel);
+}
+
+/** Without a choice of the person: everything but reminders by e-mail. */
+function toPreference(row: PreferenceRow | undefined, category: Category, channel: Channel): Preference {
+  if (row) return { isWanted: row.wanted, digestMinutes: row.digestMinutes };
+  return { isWanted: category !== 'reminders' || channel !== 'email', digestMinutes: null };
 }

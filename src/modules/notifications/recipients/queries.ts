@@ -1,24 +1,30 @@
 import { sql } from 'kysely';
 import type { Category, Channel } from '../contract.ts';
-import type { NotificationsTables, PreferenceRow, Reader, RecipientRow, Writer } from '../tables.ts';
+import type {
+  NotificationsTables,
+  PreferenceRow,
+  NotificationsReader,
+  RecipientRow,
+  NotificationsWriter,
+} from '../tables.ts';
 
 type KnownRecipient = Omit<RecipientRow, 'quietFrom' | 'quietTo' | 'timeZone'> &
   Partial<Pick<RecipientRow, 'timeZone'>>;
 
-/** Keeps the hours of silence and, where none is given, the zone. */
-export async function upsertRecipient(tx: Writer, row: KnownRecipient): Promise<void> {
+/** Keeps the quiet hours, and the time zone unless a new one is given. */
+export async function upsertRecipient(tx: NotificationsWriter, row: KnownRecipient): Promise<void> {
   const { userId, ...change } = row;
   await tx
     .insertInto('notifications.recipient')
     .values({ timeZone: 'UTC', ...row, quietFrom: null, quietTo: null })
     .onConflict((conflict) => conflict.column('userId').doUpdateSet(change))
     .execute();
-  await adoptOptOuts(tx, { userId, emailHash: row.emailHash });
+  await applyOptOuts(tx, { userId, emailHash: row.emailHash });
 }
 
-/** What was declined at the address before it was somebody's is their choice, until they choose anew. */
-async function adoptOptOuts(
-  tx: Writer,
+/** What an address had declined before it belonged to an account becomes the choice of the account. */
+async function applyOptOuts(
+  tx: NotificationsWriter,
   { userId, emailHash }: Pick<RecipientRow, 'userId' | 'emailHash'>,
 ): Promise<void> {
   await sql`
@@ -27,26 +33,26 @@ async function adoptOptOuts(
     on conflict do nothing`.execute(tx);
 }
 
-export function findRecipient(db: Reader, userId: string): Promise<RecipientRow | undefined> {
+export function findRecipient(db: NotificationsReader, userId: string): Promise<RecipientRow | undefined> {
   return db.selectFrom('notifications.recipient').selectAll().where('userId', '=', userId).executeTakeFirst();
 }
 
 /** The person whose address this is. */
-export function findRecipientByEmail(db: Reader, emailHash: Buffer): Promise<RecipientRow | undefined> {
+export function findRecipientByEmail(db: NotificationsReader, emailHash: Buffer): Promise<RecipientRow | undefined> {
   return db.selectFrom('notifications.recipient').selectAll().where('emailHash', '=', emailHash).executeTakeFirst();
 }
 
 export async function updateRecipient(
-  tx: Writer,
+  tx: NotificationsWriter,
   userId: string,
   change: Partial<Pick<RecipientRow, 'timeZone' | 'quietFrom' | 'quietTo'>>,
 ): Promise<void> {
   await tx.updateTable('notifications.recipient').set(change).where('userId', '=', userId).execute();
 }
 
-/** What the person said; undefined where they said nothing. */
+/** Undefined where the person has not chosen. */
 export function findPreference(
-  db: Reader,
+  db: NotificationsReader,
   userId: string,
   category: Category,
   channel: Channel,
@@ -55,12 +61,12 @@ export function findPreference(
   return rows.where('category', '=', category).where('channel', '=', channel).executeTakeFirst();
 }
 
-export function listPreferences(db: Reader, userId: string): Promise<PreferenceRow[]> {
+export function listPreferences(db: NotificationsReader, userId: string): Promise<PreferenceRow[]> {
   return db.selectFrom('notifications.preference').selectAll().where('userId', '=', userId).execute();
 }
 
 export async function upsertPreference(
-  tx: Writer,
+  tx: NotificationsWriter,
   row: NotificationsTables['notifications.preference'],
   keepsDigest: boolean,
 ): Promise<void> {
@@ -73,7 +79,7 @@ export async function upsertPreference(
     .execute();
 }
 
-export async function insertOptOut(tx: Writer, recipientHash: Buffer, category: Category): Promise<void> {
+export async function insertOptOut(tx: NotificationsWriter, recipientHash: Buffer, category: Category): Promise<void> {
   await tx
     .insertInto('notifications.optOut')
     .values({ recipientHash, category })
@@ -81,17 +87,11 @@ export async function insertOptOut(tx: Writer, recipientHash: Buffer, category: 
     .execute();
 }
 
-export async function hasOptedOut(db: Reader, recipientHash: Buffer, category: Category): Promise<boolean> {
+export async function hasOptedOut(
+  db: NotificationsReader,
+  recipientHash: Buffer,
+  category: Category,
+): Promise<boolean> {
   const rows = db.selectFrom('notifications.optOut').select('category').where('recipientHash', '=', recipientHash);
   return (await rows.where('category', '=', category).executeTakeFirst()) !== undefined;
-}
-
-/** The next place in the person's inbox; its lock is held until the unit ends, so places are in the order of commits. */
-export async function takeInboxPlace(tx: Writer, userId: string): Promise<number> {
-  const { rows } = await sql<{ seq: number }>`
-    insert into notifications.inbox as i (user_id, seq) values (${userId}, 1)
-    on conflict (user_id) do update set seq = i.seq + 1 returning seq`.execute(tx);
-  const [place] = rows;
-  if (!place) throw new Error('an inbox gave no place');
-  return place.seq;
 }

@@ -1,11 +1,9 @@
 import type { Routes } from '#platform/module.ts';
-import { notificationErrors, notificationPermissions } from '../contract.ts';
-import type { NotificationService } from '../service.ts';
-import { Preferences, PreferencesChange, Routing } from '../schemas.ts';
+import { notificationErrors } from '../contract.ts';
+import type { PreferencesService } from './preferences.ts';
+import { Preferences, PreferencesChange } from './schemas.ts';
 
-const { routing: manageRouting } = notificationPermissions;
-
-export function preferenceRoutes({ preferences, routing }: NotificationService): Routes {
+export function preferenceRoutes(preferences: PreferencesService): Routes {
   return async (http) => {
     http.get(
       '/notifications/preferences',
@@ -26,31 +24,6 @@ export function preferenceRoutes({ preferences, routing }: NotificationService):
         schema: { operationId: 'setNotificationPreferences', body: PreferencesChange, response: { 200: Preferences } },
       },
       ({ actor, body }) => preferences.change(actor, body),
-    );
-
-    http.get(
-      '/notifications/routing',
-      {
-        config: { access: manageRouting },
-        schema: { operationId: 'getIncidentRouting', response: { 200: Routing } },
-      },
-      () => routing.get(),
-    );
-
-    http.put(
-      '/notifications/routing',
-      {
-        config: {
-          access: manageRouting,
-          errors: [
-            notificationErrors.routingInvalid,
-            notificationErrors.channelDisabled,
-            notificationErrors.recipientInvalid,
-          ],
-        },
-        schema: { operationId: 'setIncidentRouting', body: Routing, response: { 200: Routing } },
-      },
-      ({ actor, body }) => routing.set(actor, body),
     );
   };
 }

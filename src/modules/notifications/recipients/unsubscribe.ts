@@ -4,12 +4,12 @@ import type { Db } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { notificationErrors, type Category, type Channel } from '../contract.ts';
 import { findPreference, findRecipientByEmail, insertOptOut, upsertPreference } from './queries.ts';
-import type { NotificationsTables, Writer } from '../tables.ts';
+import { UNSUBSCRIBE_PURPOSE } from '../sealing.ts';
+import type { NotificationsTables, NotificationsWriter } from '../tables.ts';
 
-export const UNSUBSCRIBE_PURPOSE = 'notifications.unsubscribe';
-const MAC_BYTES = 16; // far beyond guessing, and short enough for a link
+const MAC_BYTES = 16; // cannot be guessed, and keeps the link short
 
-/** Who declines what: a person by id, or an address by its keyed hash. */
+/** What a link declines, and for whom: a person by id, or an address by its keyed hash. */
 type Declined = { category: Category; channel: Channel } & ({ userId: string } | { hash: string });
 
 export interface UnsubscribeNeeds {
@@ -18,11 +18,11 @@ export interface UnsubscribeNeeds {
   readonly publicUrl: string;
 }
 
-/** One-click links (RFC 8058): signed, for one person, one category and one channel; they work without sign-in, for ever. */
+/** One-click links (RFC 8058): signed, for one person, one category and one channel; they work without sign-in and never expire. */
 export function createUnsubscribe({ db, keys, publicUrl }: UnsubscribeNeeds) {
   const sign = (payload: string) => keys.mac(UNSUBSCRIBE_PURPOSE, payload).subarray(0, MAC_BYTES);
 
-  /** Null for what cannot be declined, or needs no link. */
+  /** Null for messages that cannot be declined, or need no link. */
   function link(to: { userId: string | null; hash: Buffer; category: Category; channel: Channel }): string | null {
     const { userId, hash, category, channel } = to;
     if (category !== 'product' || channel !== 'email') return null;
@@ -37,10 +37,10 @@ export function createUnsubscribe({ db, keys, publicUrl }: UnsubscribeNeeds) {
     const given = Buffer.from(mac, 'base64url');
     const right = sign(payload);
     if (given.length !== right.length || !timingSafeEqual(given, right)) throw notificationErrors.unsubscribeInvalid();
-    return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Declined; // we wrote it
+    return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Declined; // the signature shows that we wrote it
   }
 
-  /** Doing it twice is doing it once. @throws `notifications.unsubscribe_invalid` */
+  /** Declining twice is declining once. @throws `notifications.unsubscribe_invalid` */
   async function decline(origin: Origin, token: string): Promise<void> {
     const declined = parse(token);
     const { category, channel } = declined;
@@ -56,8 +56,8 @@ export function createUnsubscribe({ db, keys, publicUrl }: UnsubscribeNeeds) {
   return { link, parse, decline };
 }
 
-/** Who has registered with the address since the link was sent to it. */
-async function personAt(tx: Writer, hash: string): Promise<string | null> {
+/** The account that has registered with the address since the link was sent. */
+async function personAt(tx: NotificationsWriter, hash: string): Promise<string | null> {
   return (await findRecipientByEmail(tx, Buffer.from(hash, 'base64url')))?.userId ?? null;
 }
 

@@ -3,12 +3,12 @@ import { Type } from 'typebox';
 import { Page, pageErrors } from '#kernel/page.ts';
 import type { Routes } from '#platform/module.ts';
 import { notificationPermissions } from '../contract.ts';
-import type { Reports } from './service.ts';
-import { Detail, DetailsQuery, ReportQuery, Summary } from '../schemas.ts';
+import type { Statistics } from './reports.ts';
+import { Detail, DetailsQuery, ReportQuery, Summary } from './schemas.ts';
 
 const { reports: access } = notificationPermissions;
 
-export function reportRoutes(reports: Reports): Routes {
+export function reportRoutes(reports: Statistics): Routes {
   return async (http) => {
     http.get(
       '/notifications/reports/summary',

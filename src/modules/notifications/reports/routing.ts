@@ -1,33 +1,38 @@
 import type { Actor } from '#kernel/access.ts';
-import { withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
+import { withTables, type Db } from '#platform/database/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import { notificationErrors, type IncidentNotice, type NotificationsApi, type Severity } from '../contract.ts';
-import { accept } from '../schedules/release.ts';
+import type { Compose } from '../messages/compose.ts';
 import { findRecipient } from '../recipients/queries.ts';
 import type { Channels } from '../channels/port.ts';
-import type { NotificationsTables, OwnUnit, Reader, RouteRow, Writer } from '../tables.ts';
-import { mask, type Sealing } from '../sealing.ts';
-import type { Route, RouteTarget, Routing } from '../schemas.ts';
-import { renderShipped, shippedTemplate } from '../templates/service.ts';
+import type {
+  NotificationsTables,
+  NotificationsUnit,
+  NotificationsReader,
+  RouteRow,
+  NotificationsWriter,
+} from '../tables.ts';
+import { mask, type MessageSealing } from '../sealing.ts';
+import type { Route, RouteTarget, Routing } from './schemas.ts';
 
 const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
 const NAMES: Record<Severity, string> = { low: 'کم', medium: 'متوسط', high: 'زیاد', critical: 'بحرانی' };
-const sane = { roles: ['admin'], userIds: [], channels: ['inApp' as const, 'email' as const], targets: [] };
-const always = { isWanted: true, digestMinutes: null }; // a room has no preferences
+const defaultRoute = { roles: ['admin'], userIds: [], channels: ['inApp' as const, 'email' as const], targets: [] };
+const alwaysWanted = { isWanted: true, digestMinutes: null }; // a room has no preferences
 
 export interface RoutingNeeds {
   readonly db: Db<NotificationsTables>;
   readonly membersOf: AuthorizationApi['membersOf'];
   readonly send: NotificationsApi['send'];
+  readonly compose: Compose;
   readonly channels: Pick<Channels, 'enabled' | 'refuses'>;
-  readonly sealing: Sealing;
-  readonly now: () => Date;
+  readonly sealing: MessageSealing;
   readonly publicUrl: string;
 }
 
-/** Who hears of incidents of which severity, and over which channels. */
+/** Who is notified of incidents of each severity, and over which channels. */
 export function createRouting(needs: RoutingNeeds) {
-  const { db, membersOf, send, sealing, publicUrl } = needs;
+  const { db, membersOf, send, compose, sealing, publicUrl } = needs;
 
   async function get(): Promise<Routing> {
     return { routes: await read(db.read) };
@@ -64,16 +69,16 @@ export function createRouting(needs: RoutingNeeds) {
     if (reason !== null) throw notificationErrors.recipientInvalid({ channel, reason });
   }
 
-  const notifyIncident: NotificationsApi['notifyIncident'] = async (anyUnit: AnyUnit, incident) => {
+  const notifyIncident: NotificationsApi['notifyIncident'] = async (anyUnit, incident) => {
     const unit = withTables<NotificationsTables>(anyUnit);
     const route = (await read(unit.tx)).find(({ severity }) => severity === incident.severity);
     if (!route) return 0;
     const { userIds } = await membersOf(route.roles);
-    const people = [...new Set([...userIds, ...route.userIds])].toSorted(); // one order, so that units cannot deadlock
+    const people = [...new Set([...userIds, ...route.userIds])].toSorted(); // the same order everywhere, so that units cannot deadlock
     const message = toMessage(incident);
     for (const userId of people) await send(anyUnit, { ...message, to: { userId }, channels: route.channels });
     const { targets = [] } = route;
-    for (const target of targets) await tell(unit, target, message);
+    for (const target of targets) await sendTo(unit, target, message);
     return people.length * route.channels.length + targets.length;
   };
 
@@ -86,23 +91,30 @@ export function createRouting(needs: RoutingNeeds) {
     };
   }
 
-  async function tell(
-    unit: OwnUnit,
+  async function sendTo(
+    unit: NotificationsUnit,
     { channel, recipient: address, language = 'en' }: RouteTarget,
-    { template: name, variables, ...message }: ReturnType<typeof toMessage>,
+    { template: builtIn, variables, ...message }: ReturnType<typeof toMessage>,
   ): Promise<void> {
-    const template = await shippedTemplate(unit.tx, name, channel, language);
-    const content = renderShipped(template, variables, { channel, language, unsubscribeUrl: null });
-    const draft = { ...message, channel, address, language, template, content };
-    await accept(unit, { ...draft, userId: null, createdBy: null, schedule: null }, always, needs);
+    await compose(unit, {
+      ...message,
+      channel,
+      createdBy: null,
+      to: { userId: null, address },
+      language,
+      source: { builtIn, variables },
+      scheduledAt: null,
+      preference: alwaysWanted,
+      unwanted: 'store',
+    });
   }
 
-  /** One route for each severity, the mildest first. */
-  async function read(reader: Reader): Promise<Route[]> {
+  /** One route for each severity, the lowest first. */
+  async function read(reader: NotificationsReader): Promise<Route[]> {
     const rows = await reader.selectFrom('notifications.route').selectAll().execute();
     return SEVERITIES.map((severity) => {
       const row = rows.find((each) => each.severity === severity);
-      return row ? toRoute(row) : { severity, ...sane };
+      return row ? toRoute(row) : { severity, ...defaultRoute };
     });
   }
 
@@ -113,7 +125,7 @@ export function createRouting(needs: RoutingNeeds) {
     };
   }
 
-  async function replace(tx: Writer, routes: readonly Route[]): Promise<void> {
+  async function replace(tx: NotificationsWriter, routes: readonly Route[]): Promise<void> {
     await tx.deleteFrom('notifications.route').execute();
     const rows = routes.map(({ targets = [], ...route }): RouteRow => {
       return { ...route, targetsSealed: targets.length === 0 ? null : sealing.seal(JSON.stringify(targets)) };
@@ -124,12 +136,14 @@ export function createRouting(needs: RoutingNeeds) {
   return { get, set, notifyIncident };
 }
 
-async function requirePeople(db: Reader, routes: readonly Route[]): Promise<void> {
+export type RoutingService = ReturnType<typeof createRouting>;
+
+async function requirePeople(db: NotificationsReader, routes: readonly Route[]): Promise<void> {
   for (const userId of new Set(routes.flatMap((route) => route.userIds)))
     if (!(await findRecipient(db, userId))) throw notificationErrors.routingInvalid({ userIds: [userId] });
 }
 
-/** Whoever knows a hook may write there: the audit trail tells where it leads. */
+/** A hook's URL is a secret: the audit trail shows only its host. */
 function withMasks({ targets = [], ...route }: Route): Route {
   return { ...route, targets: targets.map((target) => ({ ...target, recipient: mask(target.recipient) })) };
 }

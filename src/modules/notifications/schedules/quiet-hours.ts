@@ -12,17 +12,17 @@ export interface QuietHours {
 }
 
 /**
- * When the silence that holds at `now` ends; null when none does. It begins and ends as the clock first shows its times,
- * or, in a night that leaves one out, at the next instant that exists.
+ * When the quiet hours that include `now` end; null outside of quiet hours. They begin and end when the local clock first
+ * shows these times or, in a night that skips one, at the next instant that exists.
  */
 export function quietUntil({ timeZone, from, to }: QuietHours, now: Date): Date | null {
   if (from.slice(0, 5) === to.slice(0, 5)) return null;
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate();
   const midnight = Date.parse(`${today.toString()}T00:00:00Z`);
-  const lasts = minutesOf(to) > minutesOf(from) ? 0 : DAY_MS;
+  const crossing = minutesOf(to) > minutesOf(from) ? 0 : DAY_MS;
   for (const day of [midnight - DAY_MS, midnight, midnight + DAY_MS]) {
     const begins = toInstant(new Date(day + minutesOf(from) * 60_000), timeZone);
-    const ends = toInstant(new Date(day + lasts + minutesOf(to) * 60_000), timeZone);
+    const ends = toInstant(new Date(day + crossing + minutesOf(to) * 60_000), timeZone);
     if (begins <= now && now < ends) return ends;
   }
   return null;

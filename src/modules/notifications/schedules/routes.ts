@@ -3,12 +3,12 @@ import { Page, pageErrors } from '#kernel/page.ts';
 import { Id, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { notificationErrors, notificationPermissions } from '../contract.ts';
-import type { Schedules } from './service.ts';
-import { NewSchedule, Schedule, ScheduleQuery } from '../schemas.ts';
+import type { Scheduling } from './schedules.ts';
+import { NewSchedule, Schedule, ScheduleQuery } from './schemas.ts';
 
 const { schedules: access } = notificationPermissions;
 
-export function scheduleRoutes(schedules: Schedules): Routes {
+export function scheduleRoutes(schedules: Scheduling): Routes {
   return async (http) => {
     http.post(
       '/notifications/:notificationId/schedule',

@@ -1,179 +1,21 @@
-import type { Actor } from '#kernel/access.ts';
-import { newId, UUID_PATTERN } from '#kernel/id.ts';
-import { toPage, toPaging } from '#kernel/page.ts';
-import { isTimeZone, nextInstant, toCronRule } from '#kernel/recurrence.ts';
-import { defineQueue } from '#kernel/work.ts';
-import type { Db } from '#platform/database/port.ts';
-import type { Settlement, Work } from '#platform/work/port.ts';
-import { copyMessage, release } from './release.ts';
-import { notificationErrors } from '../contract.ts';
-import { findRecipient } from '../recipients/queries.ts';
-import { lockMessage, lockOne, updateMessage, type Allows } from '../queries.ts';
-import type { NotificationsTables, OwnUnit, Reader, Stored, StoredSchedule } from '../tables.ts';
-import * as queries from './queries.ts';
-import type { NewSchedule, Schedule, ScheduleQuery } from '../schemas.ts';
+import { worker } from '#platform/work/port.ts';
+import { workOptions } from '../jobs.ts';
+import { deleteClosedDigests } from './digest-queries.ts';
+import { createDigestCloser, digestQueue, type DigestCloserNeeds } from './digest.ts';
+import { scheduleRoutes } from './routes.ts';
+import { createScheduling, scheduleQueue, type SchedulingNeeds } from './schedules.ts';
 
-export const scheduleQueue = defineQueue('notifications.schedule');
-const ORDER = 'createdAt:desc';
-const OF_RECIPIENT = 'recipient';
+export type SchedulesNeeds = SchedulingNeeds & DigestCloserNeeds;
 
-export interface SchedulesNeeds {
-  readonly db: Db<NotificationsTables>;
-  readonly allows: Allows;
-  readonly now: () => Date;
-}
-
-/** When messages go out, other than at once. Each planned instant is an item of work: it survives restarts, and runs once. */
-export function createSchedules({ db, allows, now }: SchedulesNeeds) {
-  /**
-   * Plans a message once, or again and again; a plan that it had ends. The first run sends the message itself while it
-   * still waits; every other sends a copy with an id of its own.
-   * @throws `notifications.not_found`, `already_sent` (without a rule, or when it was cancelled), `schedule_in_past`, `schedule_invalid`,
-   * `time_zone_invalid`
-   */
-  function plan(actor: Actor, notificationId: string, input: NewSchedule): Promise<Schedule> {
-    return db.write(actor, async (unit) => {
-      const message = await lockMessage(unit.tx, actor, notificationId, 'write', allows);
-      if (!message) throw notificationErrors.notFound({ id: notificationId });
-      const timing = await toTiming(unit.tx, message, input);
-      const isWaiting = message.status === 'pending' || message.status === 'scheduled';
-      const isEnded = message.status === 'archived' || message.status === 'cancelled';
-      if (!isWaiting && (timing.rule === null || isEnded)) throw notificationErrors.alreadySent({ id: notificationId });
-      await queries.endSchedulesOf(unit.tx, notificationId);
-      const createdBy = actor.id;
-      const row = await queries.insertSchedule(unit.tx, { id: newId(), notificationId, createdBy, ...timing });
-      if (isWaiting)
-        await updateMessage(unit.tx, notificationId, {
-          status: 'scheduled',
-          scheduleId: row.id,
-          scheduledAt: timing.nextRunAt,
-          digestId: null,
-          generation: message.generation + 1,
-        });
-      enqueueRun(unit, row.id, timing.nextRunAt);
-      return toSchedule(row);
-    });
-  }
-
-  async function toTiming(
-    reader: Reader,
-    message: Stored,
-    { runAtUtc = null, ruleName = null, timeZone }: NewSchedule,
-  ) {
-    const zone = timeZone ?? 'UTC';
-    if (zone !== OF_RECIPIENT && !isTimeZone(zone)) throw notificationErrors.timeZoneInvalid();
-    const from = now();
-    if (runAtUtc !== null && Date.parse(runAtUtc) <= from.getTime()) throw notificationErrors.scheduleInPast();
-    if (runAtUtc === null && ruleName === null) throw notificationErrors.scheduleInvalid();
-    const clock = await clockOf(reader, zone, message);
-    const rule = ruleName === null ? null : toCronRule(ruleName, runAtUtc === null ? from : new Date(runAtUtc), clock);
-    if (ruleName !== null && rule === null) throw notificationErrors.scheduleInvalid();
-    const first = runAtUtc === null && rule !== null ? nextInstant(rule, clock, from) : new Date(runAtUtc ?? from);
-    if (first === null) throw notificationErrors.scheduleInvalid();
-    return { rule, ruleName, timeZone: zone, nextRunAt: first.toISOString() };
-  }
-
-  async function list(actor: Actor, query: ScheduleQuery) {
-    const paging = toPaging(query, ORDER, (text) => UUID_PATTERN.test(text));
-    const { rows, total } = await queries.listSchedules(db.read, actor, query, paging);
-    return toPage({ rows: rows.map(toSchedule), total }, paging, ORDER, ({ id }) => id);
-  }
-
-  /** A message that waited for its first run is cancelled with it. @throws `notifications.schedule_not_found` */
-  function cancel(actor: Actor, id: string): Promise<void> {
-    return db.write(actor, async (unit) => {
-      const row = await queries.lockVisibleSchedule(unit.tx, actor, id);
-      if (!row) throw notificationErrors.scheduleNotFound({ id });
-      if (row.status !== 'active') return;
-      await queries.updateSchedule(unit.tx, id, { status: 'cancelled', nextRunAt: null });
-      const message = await lockOne(unit.tx, row.notificationId);
-      if (message && isFirstRun(row, message))
-        await updateMessage(unit.tx, message.id, { status: 'cancelled', statusReason: 'scheduleCancelled' });
-      if (row.createdBy === actor.id) return;
-      const { notificationId, ruleName, nextRunAt } = row;
-      unit.audit({
-        action: 'notifications.schedule_cancelled',
-        resourceType: 'notificationSchedule',
-        resourceId: id,
-        payload: { notificationId, ruleName, nextRunAt },
-      });
-    });
-  }
-
-  /** One planned instant, exactly once: runs that were missed meanwhile are one run. */
-  async function run({ ref }: Work): Promise<Settlement<NotificationsTables>> {
-    const { scheduleId, runAt } = fromRef(ref);
-    return {
-      write: async (unit) => {
-        const schedule = await queries.lockSchedule(unit.tx, scheduleId);
-        if (!schedule || schedule.status !== 'active' || schedule.nextRunAt !== runAt) return; // changed meanwhile
-        const message = await lockOne(unit.tx, schedule.notificationId);
-        if (!message) return;
-        const isOver = message.status === 'archived' || message.status === 'cancelled';
-        if (!isOver) await fire(unit, schedule, message);
-        const nextRunAt = isOver ? null : await nextOf(unit.tx, schedule, message);
-        await queries.updateSchedule(unit.tx, scheduleId, {
-          nextRunAt,
-          status: nextRunAt === null ? 'done' : 'active',
-          ...(!isOver && { lastRunAt: runAt, runCount: schedule.runCount + 1 }),
-        });
-        if (nextRunAt !== null) enqueueRun(unit, scheduleId, nextRunAt);
-      },
-    };
-  }
-
-  async function fire(unit: OwnUnit, schedule: StoredSchedule, message: Stored): Promise<void> {
-    if (isFirstRun(schedule, message)) await release(unit, message, now);
-    else await copyMessage(unit, message, schedule.nextRunAt, now);
-  }
-
-  async function nextOf(reader: Reader, { rule, timeZone, nextRunAt }: StoredSchedule, message: Stored) {
-    if (rule === null || nextRunAt === null) return null;
-    const clock = await clockOf(reader, timeZone, message);
-    const from = new Date(Math.max(Date.parse(nextRunAt), now().getTime()));
-    return nextInstant(rule, clock, from)?.toISOString() ?? null;
-  }
-
-  return { plan, list, cancel, run };
-}
-
-export type Schedules = ReturnType<typeof createSchedules>;
-
-/** The message itself still waits for this plan. */
-function isFirstRun({ id }: StoredSchedule, { status, scheduleId }: Stored): boolean {
-  return status === 'scheduled' && scheduleId === id;
-}
-
-/** The zone by whose clock a rule runs; the recipient's is looked up each time, as people move. */
-async function clockOf(db: Reader, timeZone: string, { userId }: Stored): Promise<string> {
-  if (timeZone !== OF_RECIPIENT) return timeZone;
-  return (userId === null ? undefined : await findRecipient(db, userId))?.timeZone ?? 'UTC';
-}
-
-function enqueueRun({ enqueue }: OwnUnit, scheduleId: string, runAt: string): void {
-  enqueue(scheduleQueue, { ref: toRef(scheduleId, runAt), dueAt: runAt, lane: 'high' });
-}
-
-export function toRef(scheduleId: string, runAt: string): string {
-  return `${scheduleId} ${runAt}`;
-}
-
-function fromRef(ref: string) {
-  const [scheduleId = '', runAt = ''] = ref.split(' ');
-  return { scheduleId, runAt };
-}
-
-function toSchedule(row: StoredSchedule): Schedule {
-  const { id, notificationId, ruleName, timeZone, runCount, status, createdAt } = row;
+/** When messages are sent: at planned times, or collected in a digest. */
+export function createSchedules(needs: SchedulesNeeds) {
+  const scheduling = createScheduling(needs);
   return {
-    id,
-    notificationId,
-    ruleName,
-    timeZone,
-    nextRunAtUtc: row.nextRunAt,
-    lastRunAtUtc: row.lastRunAt,
-    runCount,
-    status,
-    createdAt,
+    deleteClosedDigests,
+    workers: [
+      worker({ queue: scheduleQueue, ...workOptions, handle: scheduling.run }),
+      worker({ queue: digestQueue, ...workOptions, handle: createDigestCloser(needs) }),
+    ],
+    routes: scheduleRoutes(scheduling),
   };
 }

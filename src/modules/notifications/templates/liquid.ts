@@ -5,23 +5,24 @@ import { escapeHtml } from './layout.ts';
 const TEXT_TAGS = ['comment', 'raw', '#'];
 /** Conditions and loops; nothing that reads files, keeps state, or calls other templates. */
 const LOGIC_TAGS = ['if', 'unless', 'case', 'for', 'break', 'continue'];
-/** Characters parsed, milliseconds of rendering (nothing else runs meanwhile), and units of memory. */
+/** Characters to parse, milliseconds of rendering (it blocks the process), and units of memory. */
 const LIMITS = { parseLimit: 200_000, renderLimit: 100, memoryLimit: 1e7 };
-const MOST_RENDERED = 262_144;
+const MAX_RENDERED = 262_144;
+const MAX_VARIABLES_BYTES = 65_536;
 
 const engine = createEngine([...TEXT_TAGS, ...LOGIC_TAGS]);
 const withoutLogic = createEngine(TEXT_TAGS);
-const FORM = Symbol('form'); // templates name variables by text alone
-const NOTHING = new Error('nothing to print');
+const OPTIONS = Symbol('options'); // templates can only name strings, so that none can reach it
+const NOTHING = new Error('the value is null');
 
-export type Variables = Readonly<Record<string, unknown>>;
+export type TemplateVariables = Readonly<Record<string, unknown>>;
 
-export interface Form {
+export interface PrintOptions {
   /** BCP 47: numbers are printed in its digits. Texts, such as codes, stay as they are. */
   readonly language: string;
   /** Escapes every value, without exception. */
   readonly asHtml: boolean;
-  /** The program's own words: they end by themselves, and a busy machine must not fail them. */
+  /** For the program's own texts: their loops are known to end, and they must not fail on a busy machine. */
   readonly isUntimed?: boolean;
 }
 
@@ -31,24 +32,30 @@ export function checkTemplate(text: string, { allowsLogic }: { allowsLogic: bool
   if (!allowsLogic) guarded(() => withoutLogic.parse(text));
 }
 
-/** Names of what the texts ask for, sorted. */
+/** @throws `notifications.content_too_large` */
+export function requireSmall(variables: TemplateVariables): void {
+  if (Buffer.byteLength(JSON.stringify(variables)) > MAX_VARIABLES_BYTES)
+    throw notificationErrors.contentTooLarge({ most: MAX_VARIABLES_BYTES });
+}
+
+/** Names of the variables that the texts use, sorted. */
 export function variablesOf(...texts: readonly string[]): string[] {
   const names = texts.flatMap((text) => engine.globalVariablesSync(text));
   return [...new Set(names)].toSorted();
 }
 
 /** @throws `notifications.template_variable_missing`, `notifications.template_invalid`, `notifications.content_too_large` */
-export function renderText(text: string, variables: Variables, form: Form): string {
+export function renderText(text: string, variables: TemplateVariables, options: PrintOptions): string {
   const rendered = guarded(() =>
     String(
       engine.parseAndRenderSync(
         text,
         { ...variables },
-        { globals: { [FORM]: form }, ...(form.isUntimed && { renderLimit: Infinity }) },
+        { globals: { [OPTIONS]: options }, ...(options.isUntimed && { renderLimit: Infinity }) },
       ),
     ),
   );
-  if (rendered.length > MOST_RENDERED) throw notificationErrors.contentTooLarge({ most: MOST_RENDERED });
+  if (rendered.length > MAX_RENDERED) throw notificationErrors.contentTooLarge({ most: MAX_RENDERED });
   return rendered;
 }
 
@@ -56,7 +63,7 @@ function createEngine(tags: readonly string[]): Liquid {
   const created = new Liquid({
     strictVariables: true,
     strictFilters: true,
-    lenientIf: true, // `{% if note %}` asks whether there is one
+    lenientIf: true, // `{% if note %}` tests whether `note` is given
     ownPropertyOnly: true,
     ...LIMITS,
     outputEscape: print,
@@ -66,9 +73,9 @@ function createEngine(tags: readonly string[]): Liquid {
   return created;
 }
 
-/** What `{{ }}` prints; conditions and filters see the values themselves. */
+/** Formats what `{{ }}` prints; conditions and filters get the raw values. */
 function print(this: { context: Context }, value: unknown): string {
-  const { language, asHtml } = (this.context.globals as { [FORM]: Form })[FORM];
+  const { language, asHtml } = (this.context.globals as { [OPTIONS]: PrintOptions })[OPTIONS];
   const text = toText(value, language);
   return asHtml ? escapeHtml(text) : text;
 }
@@ -80,12 +87,12 @@ function toText(value: unknown, language: string): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Without groups: it may be a year. */
+/** Without group separators: the number may be a year. */
 function toDigits(value: number, language: string): string {
   try {
     return value.toLocaleString(language, { useGrouping: false, maximumFractionDigits: 20 });
   } catch {
-    return String(value); // a tag of right form that stands for no language
+    return String(value); // a well-formed tag of an unknown language
   }
 }
 
@@ -100,7 +107,7 @@ function guarded<R>(run: () => R): R {
   }
 }
 
-/** What was asked for and is not there, or is null; null where that is not what went wrong. */
+/** The variable that is missing or null; null for every other error. */
 function missingIn(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if (error.name === 'UndefinedVariableError') return /undefined variable: ([^,]+)/.exec(error.message)?.[1] ?? '';

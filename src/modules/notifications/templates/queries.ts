@@ -2,14 +2,18 @@ import { sql } from 'kysely';
 import type { Paging } from '#kernel/page.ts';
 import { countRows } from '#platform/database/port.ts';
 import type { Channel } from '../contract.ts';
-import type { Reader, RevisionRow, StoredTemplate, TemplateRow, Writer } from '../tables.ts';
-import type { TemplateQuery } from '../schemas.ts';
+import type { NotificationsReader, RevisionRow, StoredTemplate, TemplateRow, NotificationsWriter } from '../tables.ts';
+import type { TemplateQuery } from './schemas.ts';
 
-const living = (db: Reader) => db.selectFrom('notifications.template').where('deletedAt', 'is', null);
+const existing = (db: NotificationsReader) => db.selectFrom('notifications.template').where('deletedAt', 'is', null);
 
-/** By name, channel and language; up to `pageSize + 1` rows, and the capped count. */
-export async function listTemplates(db: Reader, { channel, language, name }: TemplateQuery, paging: Paging) {
-  let rows = living(db);
+/** Newest first; up to `pageSize + 1` rows, and the capped count. */
+export async function listTemplates(
+  db: NotificationsReader,
+  { channel, language, name }: TemplateQuery,
+  paging: Paging,
+) {
+  let rows = existing(db);
   if (channel) rows = rows.where('channel', '=', channel);
   if (language) rows = rows.where('language', '=', language);
   if (name) rows = rows.where('name', '=', name);
@@ -24,22 +28,22 @@ export async function listTemplates(db: Reader, { channel, language, name }: Tem
   return { rows: found, total: await countRows(db, rows) };
 }
 
-export function findTemplate(db: Reader, id: string): Promise<StoredTemplate | undefined> {
-  return living(db).selectAll().where('id', '=', id).executeTakeFirst();
+export function findTemplate(db: NotificationsReader, id: string): Promise<StoredTemplate | undefined> {
+  return existing(db).selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-export function lockTemplate(tx: Writer, id: string): Promise<StoredTemplate | undefined> {
-  return living(tx).selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+export function lockTemplate(tx: NotificationsWriter, id: string): Promise<StoredTemplate | undefined> {
+  return existing(tx).selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
 /** One message in all its languages. */
-export function listTranslations(db: Reader, name: string, channel: Channel): Promise<StoredTemplate[]> {
-  return living(db).selectAll().where('name', '=', name).where('channel', '=', channel).execute();
+export function listTranslations(db: NotificationsReader, name: string, channel: Channel): Promise<StoredTemplate[]> {
+  return existing(db).selectAll().where('name', '=', name).where('channel', '=', channel).execute();
 }
 
 /** Undefined when there is one of that name, channel and language. */
 export function insertTemplate(
-  tx: Writer,
+  tx: NotificationsWriter,
   row: Omit<TemplateRow, 'createdAt' | 'updatedAt' | 'deletedAt'>,
 ): Promise<StoredTemplate | undefined> {
   return tx
@@ -53,7 +57,7 @@ export function insertTemplate(
 }
 
 export function updateTemplate(
-  tx: Writer,
+  tx: NotificationsWriter,
   id: string,
   change: Partial<Omit<TemplateRow, 'id' | 'createdAt' | 'updatedAt'>>,
 ): Promise<StoredTemplate> {
@@ -61,17 +65,17 @@ export function updateTemplate(
   return update.where('id', '=', id).returningAll().executeTakeFirstOrThrow();
 }
 
-export async function insertRevision(tx: Writer, row: Omit<RevisionRow, 'createdAt'>): Promise<void> {
+export async function insertRevision(tx: NotificationsWriter, row: Omit<RevisionRow, 'createdAt'>): Promise<void> {
   await tx.insertInto('notifications.templateRevision').values(row).execute();
 }
 
 /** Newest first. */
-export function listRevisions(db: Reader, templateId: string) {
+export function listRevisions(db: NotificationsReader, templateId: string) {
   const columns = ['revision', 'subjectTemplate', 'bodyTemplate', 'createdBy', 'createdAt'] as const;
   const rows = db.selectFrom('notifications.templateRevision').select(columns).where('templateId', '=', templateId);
   return rows.orderBy('revision', 'desc').limit(200).execute();
 }
 
-export function listShipped(db: Reader): Promise<StoredTemplate[]> {
-  return living(db).selectAll().where('isShipped', '=', true).execute();
+export function listBuiltIns(db: NotificationsReader): Promise<StoredTemplate[]> {
+  return existing(db).selectAll().where('isShipped', '=', true).execute();
 }

@@ -12,7 +12,7 @@ import {
   TemplateContent,
   TemplateQuery,
   TemplateWithRevisions,
-} from '../schemas.ts';
+} from './schemas.ts';
 import type { Templates } from './service.ts';
 
 const { templates: access } = notificationPermissions;

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
+import { system } from '#kernel/access.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { declareShop, shopTemplates } from '#testing/shop.ts';
 import { notificationPermissions } from '../contract.ts';
-import { definitionOf } from './catalogue.ts';
+import { toBuiltIns } from './catalogue.ts';
 import { renderText } from './liquid.ts';
 import { renderRaw, renderTemplate } from './render.ts';
-import { shippedTemplates, shipTemplates } from './built-in.ts';
 
 const { read, write, templates, manageAll } = notificationPermissions;
 const welcome = { name: 'shop.welcome', channel: 'email', language: 'default' };
 const words = { channel: 'email', language: 'en', unsubscribeUrl: null } as const;
 
-const sampleOf = ({ name }: { name: string }) => definitionOf(name)?.variables ?? {};
 const admin = (app: TestApp) => app.signIn(read, write, templates, manageAll);
 
 async function find(caller: ReturnType<typeof admin>, name: string, language: string, channel = 'email') {
@@ -19,9 +20,20 @@ async function find(caller: ReturnType<typeof admin>, name: string, language: st
   return body.items[0];
 }
 
-test('every template of the program renders in both languages, for each of its channels', () => {
-  for (const template of shippedTemplates()) {
-    const { subject, text, html } = renderTemplate(template, sampleOf(template), { ...template, unsubscribeUrl: null });
+/** An app in which the module "shop" declares its templates too. */
+async function shopApp(t: TestContext) {
+  const app = await testApp(t);
+  await declareShop(app);
+  return app;
+}
+
+test('every template of every module renders in both languages, for each of its channels', async (t) => {
+  const { modules } = await testApp(t);
+  const builtIns = toBuiltIns(modules);
+
+  assert.ok(builtIns.length > 50);
+  for (const template of builtIns) {
+    const { subject, text, html } = renderTemplate(template, template.samples, { ...template, unsubscribeUrl: null });
     assert.ok(subject && text && !/[{}<]/.test(subject + text), template.name);
     if (template.channel !== 'email') continue;
     const direction = template.language === 'fa' ? 'rtl' : 'ltr';
@@ -29,23 +41,12 @@ test('every template of the program renders in both languages, for each of its c
   }
 });
 
-test('each change of a factor has its words, in both languages', () => {
-  const changes = ['totp.added', 'totp.removed', 'passkey.added', 'passkey.removed', 'passkey.refused'];
-  const told = [...changes, 'recoveryCodes.added', 'recoveryCodes.used', 'identity.added', 'identity.removed'];
-  for (const template of shippedTemplates().filter(({ name }) => name === 'users.factor_changed')) {
-    const texts = told.map(
-      (change) =>
-        renderTemplate(template, { ...sampleOf(template), change }, { ...template, unsubscribeUrl: null }).text,
-    );
-    assert.equal(new Set(texts).size, told.length, template.language);
-  }
-});
-
 test('a Persian mail counts in Persian digits, and leaves codes as they are typed', () => {
-  const template = shippedTemplates().find(({ name, language }) => name === 'users.verification' && language === 'fa');
+  const builtIns = toBuiltIns([{ name: 'shop', templates: shopTemplates }]);
+  const template = builtIns.find(({ name, language }) => name === 'shop.code' && language === 'fa');
   assert.ok(template);
 
-  const { text } = renderTemplate(template, sampleOf(template), { ...words, language: 'fa' });
+  const { text } = renderTemplate(template, template.samples, { ...words, language: 'fa' });
 
   assert.match(text, /۱۰ دقیقه/);
   assert.match(text, /482913/);
@@ -134,7 +135,7 @@ test('a template is created, revised and read with its revisions; the same again
 });
 
 test('a template holds conditions and loops only when it says so', async (t) => {
-  const app = await testApp(t);
+  const app = await shopApp(t);
   const sara = admin(app);
   const logic = { ...welcome, bodyTemplate: '{% if name %}{{ name }}{% endif %}' };
 
@@ -148,19 +149,19 @@ test('a template holds conditions and loops only when it says so', async (t) => 
   assert.deepEqual([refused.status, refused.body.code], [400, 'notifications.template_invalid']);
   assert.deepEqual([status, body.allowsLogic, kept.body.allowsLogic], [201, true, true]);
   assert.deepEqual([taken.body.code, plain.body.allowsLogic], ['notifications.template_invalid', false]);
-  assert.equal((await find(sara, 'users.factor_changed', 'en')).allowsLogic, true);
+  assert.equal((await find(sara, 'shop.state', 'en')).allowsLogic, true);
 });
 
 test('an edit of what the program sends may ask only for what it is sent with, in any branch', async (t) => {
-  const app = await testApp(t);
+  const app = await shopApp(t);
   const sara = admin(app);
-  const { id } = await find(sara, 'users.verification', 'en');
+  const { id } = await find(sara, 'shop.code', 'en');
   const put = (bodyTemplate: string) => sara.put(`/notifications/templates/${id}`, { bodyTemplate, allowsLogic: true });
 
   const mistyped = await put('{{ cod }}');
   const hidden = await put('{% if minutes > 99 %}{{ cod }}{% endif %}{{ code }}');
   const broken = await put('{{ code.value }}');
-  const own = { name: 'users.verification', channel: 'email', language: 'de', bodyTemplate: '{{ cod }}' };
+  const own = { name: 'shop.code', channel: 'email', language: 'de', bodyTemplate: '{{ cod }}' };
   const translated = await sara.post('/notifications/templates', own);
   const right = await put('{{ code }} {{ minutes }}');
 
@@ -169,22 +170,23 @@ test('an edit of what the program sends may ask only for what it is sent with, i
   assert.deepEqual([mistyped.body.variable, right.status], ['cod', 200]);
 });
 
-test('an edit that cannot be rendered keeps nobody from an account: the program uses its own words', async (t) => {
-  const app = await testApp(t);
+test('an edit that cannot be rendered is passed over: the message has the words of the program', async (t) => {
+  const app = await shopApp(t);
   const email = app.randomEmail();
   await app.database.pool.query(
-    `update notifications.template set body_template = '{{ cod }}', is_edited = true where name = 'users.verification'`,
+    `update notifications.template set body_template = '{{ cod }}', is_edited = true where name = 'shop.code'`,
   );
 
-  const { status } = await app.anonymous.post('/users/register', {
-    email,
-    password: 'correct horse battery staple',
-    firstName: 'Sara',
-    lastName: 'Rad',
-  });
+  await app.database.units.write(system('shop'), (unit: AnyUnit) =>
+    app.notifications.send(unit, {
+      template: 'shop.code',
+      to: { email, language: 'en' },
+      category: 'security',
+      variables: { code: '123456', minutes: 10 },
+    }),
+  );
   await app.drain();
 
-  assert.equal(status, 202);
   const [mail] = await app.mailbox(email);
   assert.match(mail?.text ?? '', /It works once/);
 });
@@ -216,15 +218,15 @@ test('a template that is twice, unreadable, renamed or unknown is refused', asyn
 });
 
 test('what comes with the program can be edited, and deleting the edit brings its own text back', async (t) => {
-  const app = await testApp(t);
+  const app = await shopApp(t);
   const sara = admin(app);
-  const shipped = await find(sara, 'todos.reminder', 'fa');
+  const shipped = await find(sara, 'shop.pickup', 'fa');
 
   const refused = await sara.delete(`/notification-templates/${shipped.id}`);
   await sara.put(`/notifications/templates/${shipped.id}`, { bodyTemplate: '<p>ویرایش: {{ description }}</p>' });
-  const edited = await find(sara, 'todos.reminder', 'fa');
+  const edited = await find(sara, 'shop.pickup', 'fa');
   const removed = await sara.delete(`/notification-templates/${shipped.id}`);
-  const back = await find(sara, 'todos.reminder', 'fa');
+  const back = await find(sara, 'shop.pickup', 'fa');
 
   assert.deepEqual([refused.status, refused.body.code], [409, 'notifications.template_shipped']);
   assert.deepEqual([edited.isEdited, edited.revision], [true, 2]);
@@ -233,21 +235,21 @@ test('what comes with the program can be edited, and deleting the edit brings it
 });
 
 test('a new version of the program brings its new texts to those who did not edit, and waits behind an edit', async (t) => {
-  const app = await testApp(t);
+  const app = await shopApp(t);
   const sara = admin(app);
-  const [plain, edited] = [await find(sara, 'todos.reminder', 'en'), await find(sara, 'todos.reminder', 'fa')];
+  const [plain, edited] = [await find(sara, 'shop.pickup', 'en'), await find(sara, 'shop.pickup', 'fa')];
   await sara.put(`/notifications/templates/${edited.id}`, { bodyTemplate: 'mine {{ description }}' });
   const old = `update notifications.template set shipped_body = 'old' where id = any($1)`;
   await app.database.pool.query(old, [[plain.id, edited.id]]);
   await app.database.pool.query(`update notifications.template set body_template = 'old' where id = $1`, [plain.id]);
 
-  await Promise.all([shipTemplates(app.database.forModule()), shipTemplates(app.database.forModule())]);
+  await Promise.all([declareShop(app), declareShop(app)]);
 
-  const after = await find(sara, 'todos.reminder', 'en');
+  const after = await find(sara, 'shop.pickup', 'en');
   assert.deepEqual([after.bodyTemplate, after.revision], [plain.bodyTemplate, 2]);
-  assert.equal((await find(sara, 'todos.reminder', 'fa')).bodyTemplate, 'mine {{ description }}');
+  assert.equal((await find(sara, 'shop.pickup', 'fa')).bodyTemplate, 'mine {{ description }}');
   await sara.delete(`/notification-templates/${edited.id}`);
-  assert.equal((await find(sara, 'todos.reminder', 'fa')).bodyTemplate, edited.bodyTemplate);
+  assert.equal((await find(sara, 'shop.pickup', 'fa')).bodyTemplate, edited.bodyTemplate);
 });
 
 test('a deleted template can be made anew, and messages keep the revision that they were written by', async (t) => {
@@ -292,15 +294,15 @@ test('the language falls back from fa-IR to fa to default, and to the template t
 });
 
 test('a preview renders without sending, and says what is missing', async (t) => {
-  const app = await testApp(t);
+  const app = await shopApp(t);
   const sara = admin(app);
-  const { id } = await find(sara, 'users.verification', 'en');
+  const { id } = await find(sara, 'shop.code', 'en');
 
-  const variables = { code: '1', link: 'https://example.com' };
+  const variables = { code: '1' };
   const shown = await sara.post(`/notification-templates/${id}/preview`, { variables: { ...variables, minutes: 5 } });
   const missing = await sara.post(`/notification-templates/${id}/preview`, { variables });
 
-  assert.deepEqual([shown.status, shown.body.subject], [200, '1 is your verification code']);
+  assert.deepEqual([shown.status, shown.body.subject], [200, '1']);
   assert.deepEqual(
     [missing.status, missing.body.code, missing.body.variable],
     [400, 'notifications.template_variable_missing', 'minutes'],

@@ -5,25 +5,25 @@ import {
   type OutboundAnswer,
   type OutboundRequest,
 } from '#platform/outbound/port.ts';
-import { Outage, type Outcome } from '../port.ts';
+import { Outage, type SendOutcome } from '../port.ts';
 
-const MAX_RETRY_AFTER_MS = 24 * 3_600_000; // who says a week means no, or has a wrong clock
+const MAX_RETRY_AFTER_MS = 24 * 3_600_000; // longer waits are an error of the server, or of its clock
 const BUSY = new Set([408, 425, 429]);
 const OUR_ACCOUNT = new Set([401, 402, 403]);
-const GATEWAYS = new Set([502, 504]); // what stands behind them may have taken it
+const GATEWAYS = new Set([502, 504]); // the server behind them may have taken the message
 
-/** Whose server it is: the operator's provider, or one that the recipient named. */
+/** Whose server it is: the provider's, or a server that the recipient named. */
 export type Owner = 'provider' | 'recipient';
 
 /**
- * Asks, and sorts what goes wrong: trouble of a provider is an `Outage`, trouble of the recipient's own server is an
- * outcome, so that one dead hook does not open the circuit for everybody's.
+ * Makes the request and classifies its failure: a failure of the provider is thrown as an `Outage`, a failure of the
+ * recipient's own server is an outcome, so that one dead hook does not open the circuit for all hooks.
  */
 export async function ask(
   outbound: Outbound,
   owner: Owner,
   request: OutboundRequest,
-): Promise<OutboundAnswer | Exclude<Outcome, { outcome: 'sent' }>> {
+): Promise<OutboundAnswer | Exclude<SendOutcome, { outcome: 'sent' }>> {
   try {
     return await outbound.send(request);
   } catch (error) {
@@ -36,27 +36,26 @@ export async function ask(
 }
 
 /**
- * What a status says, for everything but success: null for 2xx. `reason` is the provider's own word for it, if any.
- * @throws {Outage} for 5xx, redirects, and refusals of our account, where the server is the provider's.
+ * The outcome that an HTTP status means; null for 2xx. `reason` is the provider's own error code or text, if it gives one.
+ * @throws {Outage} for 5xx, redirects, and refusals of our account, where the server is the provider's
  */
-export function judge(
+export function toFailure(
   { status, headers }: OutboundAnswer,
   owner: Owner,
   now: Date,
   reason: string | null = null,
-): Exclude<Outcome, { outcome: 'sent' }> | null {
+): Exclude<SendOutcome, { outcome: 'sent' }> | null {
   if (status >= 200 && status < 300) return null;
   const error = reason === null ? `answered ${status}` : `answered ${status}: ${reason}`;
   const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
   if (BUSY.has(status)) return { outcome: 'deferred', error, retryAfterMs };
-  const isTrouble = status >= 500 || status < 400 || OUR_ACCOUNT.has(status);
-  if (owner === 'provider' && isTrouble)
-    throw new Outage(error, { mayHaveArrived: GATEWAYS.has(status), retryAfterMs });
+  const isOutage = status >= 500 || status < 400 || OUR_ACCOUNT.has(status);
+  if (owner === 'provider' && isOutage) throw new Outage(error, { mayHaveArrived: GATEWAYS.has(status), retryAfterMs });
   if (status >= 500) return { outcome: 'deferred', error, retryAfterMs };
   return { outcome: 'bounced', error, suppress: owner === 'recipient' && status === 410 };
 }
 
-/** `Retry-After` as seconds or as a date (RFC 9110), in milliseconds from now, at most a day; null for what is neither. */
+/** `Retry-After` as seconds or as a date (RFC 9110), in milliseconds from now, at most a day; null for everything else. */
 export function parseRetryAfter(header: string | undefined, now: Date): number | null {
   if (header === undefined) return null;
   const text = header.trim();
@@ -64,12 +63,12 @@ export function parseRetryAfter(header: string | undefined, now: Date): number |
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 
-/** The JSON of an answer; null where there is none. Nobody promises us its shape. */
+/** The JSON of an answer, of unknown shape; null where it is not JSON. */
 export function parseAnswer({ body }: OutboundAnswer): unknown {
   try {
     return JSON.parse(body.toString());
   } catch {
-    return null; // a page of a proxy, or cut off
+    return null; // a proxy's page, or a cut-off answer
   }
 }
 
@@ -83,6 +82,6 @@ export function pick(value: unknown, path: string): string | null {
   return typeof found === 'string' || typeof found === 'number' ? String(found).slice(0, 500) : null;
 }
 
-export function isAnswer(value: OutboundAnswer | Outcome): value is OutboundAnswer {
+export function isAnswer(value: OutboundAnswer | SendOutcome): value is OutboundAnswer {
   return 'status' in value;
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, createECDH, createPrivateKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { Subscription } from '../addresses.ts';
+import type { BrowserSubscription } from '../addresses.ts';
 
 // Own code, because the usual library (web-push, with http_ece) is under the MPL, which is not a permissive licence. All
 // primitives are Node's; the tests compare with the vector of RFC 8291 and let http_ece decrypt.
@@ -16,7 +16,7 @@ export const MAX_PUSH_BYTES = RECORD_BYTES - HEADER_BYTES - TAG_BYTES - 1;
 /** Encrypts for one browser (RFC 8291, `aes128gcm`). `fixed` is for the vector of the RFC alone. */
 export function encryptPush(
   clear: Buffer,
-  { publicKey, secret }: Subscription,
+  { publicKey, secret }: BrowserSubscription,
   fixed: { privateKey: Buffer; salt: Buffer } | null = null,
 ): Buffer {
   const own = createECDH(CURVE);
