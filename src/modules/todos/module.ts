@@ -13,6 +13,7 @@ import { todoErrors, todoEvents, todoPermissions, type TodosApi } from './contra
 import type { TodosTables } from './queries.ts';
 import { todoRoutes } from './routes.ts';
 import { createTodoService, reminderQueue, type TodosNeeds } from './service.ts';
+import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
 
 export function createTodos(needs: TodosNeeds): Module<TodosApi> {
@@ -24,6 +25,7 @@ export function createTodos(needs: TodosNeeds): Module<TodosApi> {
     permissions: Object.values(todoPermissions),
     errors: Object.values(todoErrors),
     texts,
+    templates,
     publishes: Object.values(todoEvents),
     subscriptions: [],
     workers: [worker({ queue: reminderQueue, maxAttempts: 10, leaseMs: 30_000, handle: todos.remind })],

@@ -1,7 +1,6 @@
 import { withoutTables } from '#platform/database/port.ts';
-import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import { userEvents } from './contract.ts';
-import type { OwnUnit } from './needs.ts';
+import type { OwnUnit, UsersNeeds } from './needs.ts';
 
 export type Factor = 'totp' | 'passkey' | 'recoveryCodes' | 'identity';
 /** What has become of a factor. `used` is told of recovery codes alone; `refused` of a passkey that seems copied. */
@@ -22,13 +21,13 @@ const actions = {
 };
 
 /** Part of the caller's unit: the event, the audit entry and the mail to the owner that each change of a factor has. */
-export function createFactorNews({ notifications }: { readonly notifications: NotificationsApi }) {
+export function createFactorNews({ notifications }: Pick<UsersNeeds, 'notifications'>) {
   async function tell(
     unit: OwnUnit,
     userId: string,
     factor: Factor,
     change: FactorChange,
-    details: Readonly<Record<string, string | number>> = {},
+    details: { readonly name?: string; readonly left?: number } = {},
   ): Promise<void> {
     unit.publish(events[change], { userId, factor });
     unit.audit({

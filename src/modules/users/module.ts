@@ -20,6 +20,7 @@ import { userSecrets } from './secrets.ts';
 import { createUserService } from './service.ts';
 import { createTokenCookies } from './token-cookies.ts';
 import { signInRoutes } from './sign-in-routes.ts';
+import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
 
 export function createUsers(needs: UsersNeeds): Module<UsersApi> {
@@ -39,6 +40,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     permissions: Object.values(userPermissions),
     errors: Object.values(userErrors),
     texts,
+    templates,
     publishes: Object.values(userEvents),
     subscriptions: [],
     workers: [worker({ queue: codeRequestQueue, maxAttempts: 10, leaseMs: 30_000, handle: users.workOffRequest })],

@@ -6,6 +6,7 @@ import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import type { CharacterClass } from './password-rules.ts';
 import type { UsersTables } from './queries.ts';
+import type templates from './templates.json';
 
 /** What the module is given. */
 export interface UsersNeeds {
@@ -13,7 +14,7 @@ export interface UsersNeeds {
   readonly keys: Keys;
   readonly freshness: Freshness;
   readonly authorization: AuthorizationApi;
-  readonly notifications: NotificationsApi;
+  readonly notifications: NotificationsApi<typeof templates>;
   /** `iss` and `aud` of access tokens. */
   readonly issuer: string;
   /** Kinds of characters that every new password must have. */

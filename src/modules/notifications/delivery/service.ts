@@ -12,7 +12,7 @@ import { createReserveAttempt } from './reserve-attempt.ts';
 
 const SURGE = 64; // more slots while providers are fast; a process that dies has used this many attempts
 
-export interface DeliveryNeeds {
+export interface MessageDeliveryNeeds {
   readonly db: Db<NotificationsTables>;
   readonly sealing: MessageSealing;
   readonly channels: Channels;
@@ -21,7 +21,7 @@ export interface DeliveryNeeds {
 }
 
 /** Sends released messages: reserves an attempt, gives the message to a provider, and records what came of it. */
-export function createDelivery({ db, sealing, channels, config, now }: DeliveryNeeds) {
+export function createDelivery({ db, sealing, channels, config, now }: MessageDeliveryNeeds) {
   const { notificationAttempts: maxAttempts, notificationRetryBaseMs: baseMs } = config;
   const limits = {
     maxAttempts,

@@ -8,7 +8,7 @@ import type { PreferencesService } from './preferences.ts';
 import { deletePerson, listMessagesOf } from './privacy-queries.ts';
 import { findRecipient } from './queries.ts';
 
-export interface PrivacyNeeds {
+export interface RecipientPrivacyNeeds {
   readonly db: Db<NotificationsTables>;
   readonly sealing: MessageSealing;
   readonly preferences: PreferencesService;
@@ -17,7 +17,7 @@ export interface PrivacyNeeds {
 }
 
 /** What the module holds about a person. */
-export function createPrivacy({ db, sealing, preferences, suppressions, accessLists }: PrivacyNeeds) {
+export function createPrivacy({ db, sealing, preferences, suppressions, accessLists }: RecipientPrivacyNeeds) {
   async function exportFor(userId: string) {
     const recipient = await findRecipient(db.read, userId);
     const rows = await listMessagesOf(db.read, userId);
