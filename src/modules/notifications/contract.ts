@@ -27,16 +27,16 @@ export const MessageStatus = OneOf(...statuses);
 export type MessageStatus = Static<typeof MessageStatus>;
 
 /**
- * What a message is about. `security` cannot be declined, and only the program sends it; `product` carries a link to
- * decline; `reminders` come by e-mail only on wish.
+ * What a message is about. `security` cannot be declined, and only modules send it; `product` has a link to decline;
+ * `reminders` are sent by e-mail only to people who chose it.
  */
 export const Category = OneOf('security', 'general', 'reminders', 'incidents', 'product');
 export type Category = Static<typeof Category>;
 
-/** BCP 47, or `default`: what is taken when no language fits. */
+/** BCP 47, or `default`, which is used when no language fits. */
 export const LanguageTag = Type.String({ minLength: 2, maxLength: 35, pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$' });
 
-/** `lost`: the worker ended in the middle, so nobody knows whether the provider took it. */
+/** `lost`: the worker ended during the attempt; the provider may have taken the message or not. */
 const Attempt = Type.Object(
   {
     number: Type.Integer(),
@@ -52,7 +52,7 @@ const Attempt = Type.Object(
 );
 export type Attempt = Static<typeof Attempt>;
 
-/** A message as whoever may see it sees it: the address is masked, the content is not shown. */
+/** A message without its content; the address is masked. */
 export const Notification = Type.Object(
   {
     id: Id,
@@ -67,7 +67,7 @@ export const Notification = Type.Object(
     recipient: Type.String(),
     subject: Type.String(),
     status: MessageStatus,
-    /** Why it was cancelled or failed without an attempt; null where there is nothing to say. */
+    /** Why it was cancelled or failed without an attempt; null without a reason. */
     statusReason: Nullable(Type.String()),
     scheduledAtUtc: Nullable(Instant),
     sentAt: Nullable(Instant),
@@ -79,7 +79,7 @@ export const Notification = Type.Object(
 );
 export type Notification = Static<typeof Notification>;
 
-/** JSON of any shape, bounded by the rules of the module. */
+/** Any JSON object, up to 64 KiB. */
 const Variables = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
 
 /** From a template (`templateId`, `variables`) or raw (`subject`, `body`). `recipient` is an address of the channel, or a user's id. */
@@ -90,8 +90,8 @@ export const NewNotification = Type.Object(
     category: Type.Optional(OneOf('general', 'reminders', 'product')),
     recipient: Type.String({ minLength: 1, maxLength: 4096 }),
     /**
-     * Whose address `recipient` is, where the channel has no addresses by which people are known: their wishes, quiet
-     * hours and zone hold, and they see the message. For `email` and `inApp` that is found out; another is refused.
+     * The user who has this address, for channels other than `email` and `inApp`: the user's preferences, quiet hours and
+     * time zone apply, and the user sees the message. For `email` and `inApp` the user is known; another one is refused.
      */
     userId: Type.Optional(Nullable(Id)),
     subject: Type.Optional(Nullable(Type.String({ maxLength: 500 }))),
@@ -124,7 +124,7 @@ export const notificationPermissions = {
   templates: definePermission('notifications.templates.manage', 'Change the templates of messages'),
   reports: definePermission('notifications.reports.read', 'See how messages of everybody were delivered'),
   access: definePermission('notifications.permissions.manage', 'Share own messages with others'),
-  routing: definePermission('notifications.routing.manage', 'Decide who hears of incidents'),
+  routing: definePermission('notifications.routing.manage', 'Decide who is notified of incidents'),
 };
 
 export const notificationErrors = {
@@ -179,7 +179,7 @@ export const notificationEvents = {
   sent: defineEvent('notifications.sent', 1, 'notificationId', MessageRef),
   failed: defineEvent('notifications.failed', 1, 'notificationId', MessageRef),
   archived: defineEvent('notifications.archived', 1, 'notificationId', MessageRef),
-  /** Something new lies in a person's inbox. */
+  /** A message has arrived in a person's inbox. */
   arrived: defineEvent(
     'notifications.arrived',
     1,
@@ -192,7 +192,7 @@ export interface Recipient {
   readonly userId: string;
   readonly email: string;
   readonly language: Language;
-  /** IANA name. Left out, it stays as it was; UTC at first. */
+  /** IANA name. Default: unchanged, at first UTC. */
   readonly timeZone?: string;
 }
 
@@ -223,12 +223,12 @@ export type Message<Templates extends TemplateSet = TemplateSet> = {
 export const Severity = OneOf('low', 'medium', 'high', 'critical');
 export type Severity = Static<typeof Severity>;
 
-/** What has gone wrong; who hears of it is a setting. */
+/** An incident; the routing decides who is notified. */
 export interface IncidentNotice {
   readonly severity: Severity;
   readonly title: string;
   readonly description: string;
-  /** Where to look further; a path of the console. */
+  /** A path of the console that shows more. */
   readonly path: string;
 }
 

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Outbound } from '#platform/outbound/port.ts';
 import { openCalls, outgoing, startServer, type Heard, type Reply } from '../providers.ts';
-import { Outage, type ProviderChannel, type SendOutcome, type MessageProvider } from '#modules/notifications/channels/port.ts';
+import {
+  Outage,
+  type ProviderChannel,
+  type SendOutcome,
+  type MessageProvider,
+} from '#modules/notifications/channels/port.ts';
 
 export interface ProviderUnderTest {
   readonly name: string;

@@ -7,7 +7,7 @@ const CHAT = /^(-?\d{1,20}|@[A-Za-z]\w{3,31})$/;
 const TOKEN = /^[\w:.-]{20,4096}$/;
 const MAX_URL = 2048;
 
-/** Where a browser takes messages, as its `PushSubscription` writes itself. */
+/** The parts of a browser's `PushSubscription`. */
 export interface BrowserSubscription {
   readonly endpoint: string;
   /** P-256, uncompressed, 65 bytes. */
@@ -51,7 +51,7 @@ export function parseSubscription(recipient: string): BrowserSubscription | null
   return { endpoint, publicKey, secret };
 }
 
-/** For channels whose messages are captured, and so have no provider that could say. */
+/** For channels whose messages are captured: they have no provider to check the address. */
 export const refusesOf: Readonly<Record<ProviderChannel, (recipient: string) => string | null>> = {
   email: refusesEmail,
   sms: refusesPhone,
@@ -62,7 +62,7 @@ export const refusesOf: Readonly<Record<ProviderChannel, (recipient: string) => 
   webhook: refusesUrl,
 };
 
-/** Stands for the hook that the operator wrote into the settings. */
+/** Stands for the hook of the settings. */
 export const DEFAULT_HOOK = 'default';
 
 function orDefault(refuses: (recipient: string) => string | null) {
@@ -74,11 +74,11 @@ function parseObject(text: string): Record<string, unknown> {
     const parsed: unknown = JSON.parse(text);
     return parsed !== null && typeof parsed === 'object' ? { ...parsed } : {};
   } catch {
-    return {}; // a device token, or nonsense
+    return {}; // a device token, or invalid
   }
 }
 
-/** On the curve: what is not would make the shared secret a guess. */
+/** Whether the point is on the curve: with another point the shared secret could be guessed. */
 function isPoint(key: Buffer): boolean {
   try {
     return key.length === 65 && ECDH.convertKey(key, 'prime256v1').length > 0;

@@ -7,7 +7,7 @@ import { refusesDevice } from './addresses.ts';
 import { required, type FromConfig } from './settings.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
-const EARLY_MS = 60_000; // a token that ends under way is refused
+const EARLY_MS = 60_000; // a token that expires during the request is refused
 
 export interface FcmNeeds {
   readonly outbound: Outbound;
@@ -32,7 +32,7 @@ export const fromConfig: FromConfig = (config, { operated }, now) => ({
   }),
 });
 
-/** Push to devices by Firebase Cloud Messaging, HTTP v1. It knows no idempotency key; the message's id goes along as data. */
+/** Push to devices by Firebase Cloud Messaging, HTTP v1. It has no idempotency key; the message's id is sent as data. */
 export function createFcm({ outbound, url, account, now }: FcmNeeds): MessageProvider {
   const tokens = createTokens({ outbound, account, now });
   return {
@@ -59,7 +59,7 @@ export function createFcm({ outbound, url, account, now }: FcmNeeds): MessagePro
   };
 }
 
-/** `data` of FCM is texts alone. */
+/** FCM accepts only strings in `data`. */
 function toMessage({ id, recipient, subject, text, data }: Outgoing) {
   const texts = Object.entries({ ...data, id }).map(([key, value]) => [
     key,
@@ -68,7 +68,7 @@ function toMessage({ id, recipient, subject, text, data }: Outgoing) {
   return { token: recipient, notification: { title: subject, body: text }, data: Object.fromEntries(texts) };
 }
 
-/** Access tokens of the service account: one at a time, fetched once however many wait for it. */
+/** Access tokens of the service account; concurrent messages share one request for a token. */
 function createTokens({ outbound, account, now }: Omit<FcmNeeds, 'url'>) {
   const key = createPrivateKey(account.privateKey);
   let current: Promise<{ token: string; untilMs: number }> | null = null;
@@ -104,7 +104,7 @@ function createTokens({ outbound, account, now }: Omit<FcmNeeds, 'url'>) {
     return { token, untilMs: now().getTime() + lifetime * 1000 - EARLY_MS };
   }
 
-  /** Whatever went wrong here, no message has left. */
+  /** When this fails, no message was sent. */
   async function askForToken(body: string): Promise<unknown> {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     try {

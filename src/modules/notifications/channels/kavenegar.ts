@@ -5,7 +5,7 @@ import { Outage, type MessageProvider } from './port.ts';
 import { refusesPhone } from './addresses.ts';
 import { required, type FromConfig } from './settings.ts';
 
-// https://kavenegar.com/rest.html: about this message; all other failures are about our account or their service.
+// https://kavenegar.com/rest.html: errors of this message; all other errors concern our account or their service.
 const BAD_RECIPIENT = 411;
 const BAD_MESSAGE = new Set([400, 413, 422]);
 
@@ -29,7 +29,7 @@ export const fromConfig: FromConfig = (config, { operated }, now) => ({
   }),
 });
 
-/** SMS by Kavenegar. Its `localid` is the idempotency key: a number, so one is made of the message's id. */
+/** SMS by Kavenegar. Its `localid` is the idempotency key: a number that is derived from the message's id. */
 export function createKavenegar({ outbound, url, apiKey, sender, now }: KavenegarNeeds): MessageProvider {
   return {
     name: 'kavenegar',
@@ -43,7 +43,7 @@ export function createKavenegar({ outbound, url, apiKey, sender, now }: Kavenega
       });
       const answer = await ask(outbound, 'provider', {
         method: 'POST',
-        url: `${url}/v1/${encodeURIComponent(apiKey)}/sms/send.json`, // the key is in the address by their design
+        url: `${url}/v1/${encodeURIComponent(apiKey)}/sms/send.json`, // their API has the key in the URL
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: form.toString(),
         signal,
@@ -61,7 +61,7 @@ export function createKavenegar({ outbound, url, apiKey, sender, now }: Kavenega
   };
 }
 
-/** The same for the same id, up to 15 digits, so that no language rounds it. */
+/** At most 15 digits: larger numbers lose precision in JSON parsers. */
 function toNumber(id: string): string {
   const digest = createHash('sha256').update(id).digest();
   return String(digest.readBigUInt64BE() % 1_000_000_000_000_000n);

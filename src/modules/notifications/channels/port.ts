@@ -1,9 +1,10 @@
 /**
- * What carries messages. A provider is one small file that implements `MessageProvider`; `channels.ts` puts the guard around
- * it and chooses. Of what goes through, nothing is logged: neither the recipient nor the content nor a secret.
+ * Channels and their providers. A provider is one small file that implements `MessageProvider` and exports `fromConfig`;
+ * `registry.ts` builds those that are configured, `failover.ts` supervises them and chooses. Neither recipients nor contents
+ * nor secrets are logged.
  */
 
-/** Those that leave the house; `inApp` needs no provider. */
+/** Channels that need a provider; `inApp` needs none. */
 export type ProviderChannel = 'email' | 'sms' | 'push' | 'slack' | 'teams' | 'telegram' | 'webhook';
 
 /** One message to one recipient, rendered and ready. */
@@ -25,42 +26,42 @@ export interface Outgoing {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What came of one attempt. */
+/** The result of one attempt. */
 export type SendOutcome =
   | { readonly outcome: 'sent'; readonly messageId: string | null }
   /** Transient: worth another attempt, not before `retryAfterMs` where the provider said so. */
   | { readonly outcome: 'deferred'; readonly error: string; readonly retryAfterMs: number | null }
-  /** Permanent. `suppress`: the address is dead, nothing need be sent there any more. */
+  /** Permanent. `suppress`: the address no longer exists, so nothing is sent there any more. */
   | { readonly outcome: 'bounced'; readonly error: string; readonly suppress: boolean };
 
 export interface MessageProvider {
   readonly name: string;
-  /** Why the recipient cannot be one of this provider; null when it is fine as far as its look tells. */
+  /** Why the recipient is not a valid address for this provider; null when its form is valid. */
   refuses(recipient: string): string | null;
   /**
-   * Tries once, within 20 s. What is wrong with the recipient or their end is an outcome.
-   * @throws {Outage} when the provider itself is unwell or refuses us: that counts for its circuit breaker.
+   * Tries once, within 20 s. A failure of the recipient's address or server is an outcome.
+   * @throws {Outage} when the provider itself fails or refuses our account: its circuit breaker counts this
    */
   send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome>;
 }
 
-/** Per channel the providers in order, each supervised; tries the next when one's circuit is open; tells which it used. */
+/** The supervised providers of each channel, in order of preference. */
 export interface Channels {
   readonly enabled: readonly ProviderChannel[];
-  /** Why no provider of the channel takes the recipient; null when one does. */
+  /** Why every provider of the channel refuses the recipient; null when one accepts it. */
   refuses(channel: ProviderChannel, recipient: string): string | null;
   /**
-   * What went wrong is in the outcome, without the recipient's address. Rejects only when nobody could be asked, every
-   * circuit being open (`isRefusedUnsent`): that is no attempt.
+   * Tries the next provider when the circuit of one is open. Errors are in the outcome, without the recipient's address.
+   * Rejects only when every circuit is open (`isRefusedUnsent`): this does not count as an attempt.
    */
   send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome & { readonly provider: string }>;
 }
 
-/** The provider is away, broken, or refuses our account. Says nothing about the recipient. */
+/** The provider does not answer, fails, or refuses our account. Says nothing about the recipient. */
 export class Outage extends Error {
-  /** False when the provider certainly did not take the message: then another one may be asked at once. */
+  /** False when the provider certainly did not take the message: then the next provider may be tried at once. */
   readonly mayHaveArrived: boolean;
-  /** When the provider asked us to come again; null where it did not say. */
+  /** When the provider allows the next attempt; null where it does not say. */
   readonly retryAfterMs: number | null;
 
   constructor(message: string, details: { mayHaveArrived: boolean; retryAfterMs?: number | null; cause?: unknown }) {

@@ -8,7 +8,7 @@ export const fromConfig: FromConfig = (config, { outbound, operated }, now) => (
   provider: createSlack({ outbound, operated, defaultUrl: config.slackWebhookUrl, now }),
 });
 
-/** Messages to Slack by incoming webhooks; whoever knows the address of one may write to its channel. */
+/** Messages to Slack by incoming webhooks. The URL of a webhook is a secret: it allows writing to the room. */
 export function createSlack(needs: HookNeeds): MessageProvider {
   return {
     name: 'slack',
@@ -28,7 +28,7 @@ export function createSlack(needs: HookNeeds): MessageProvider {
   };
 }
 
-/** What a person wrote must not become a link, or a call of everybody. */
+/** Texts of users must not become links or mentions. */
 function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -30,7 +30,7 @@ export const fromConfig: FromConfig = (config, { operated }, now) => ({
   }),
 });
 
-/** SMS by any gateway that takes a request. The idempotency key goes along as a header, and as `id` in the template. */
+/** SMS by any gateway that takes a request. The idempotency key is sent as a header, and as `id` in the template. */
 export function createSmsHttp({
   outbound,
   url,
@@ -41,7 +41,7 @@ export function createSmsHttp({
   now,
 }: SmsHttpNeeds): MessageProvider {
   const liquid = new Liquid({ strictVariables: true, strictFilters: true, ownPropertyOnly: true });
-  const template = liquid.parse(body); // a mistake in it shows at the start
+  const template = liquid.parse(body); // a mistake in it stops the start
   const guessed = body.trimStart().startsWith('{') ? 'application/json' : 'application/x-www-form-urlencoded';
 
   return {

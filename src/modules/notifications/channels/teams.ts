@@ -23,7 +23,7 @@ export function createTeams(needs: HookNeeds): MessageProvider {
         signal,
       });
       if (!isAnswer(answer)) return answer;
-      // Connectors answer 200 also when Teams behind them was too busy, and say so in words.
+      // Connectors answer 200 even when Teams was too busy, and report its status in the text.
       const hidden = /returned HTTP error (\d{3})/.exec(answer.body.toString())?.[1];
       const status = hidden === undefined ? answer.status : Number(hidden);
       return toFailure({ ...answer, status }, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
@@ -31,7 +31,7 @@ export function createTeams(needs: HookNeeds): MessageProvider {
   };
 }
 
-/** Runs of plain text: what a person wrote is shown as written, without links or mentions. */
+/** As plain text: texts of users must not become links or mentions. */
 function toCard(subject: string, text: string) {
   const block = (words: string, weight: 'bolder' | 'default') => ({
     type: 'RichTextBlock',

@@ -5,7 +5,7 @@ import { refusesChat } from './addresses.ts';
 import { required, type FromConfig } from './settings.ts';
 
 const MAX_TEXT = 4096;
-// The chat is gone, or does not want us: their words are all that tells it from a message that was not taken.
+// The chat no longer exists, or has blocked the bot. Only the text of the error distinguishes this from other errors.
 const DEAD_CHAT = /chat not found|blocked by the user|user is deactivated|bot was kicked|chat was deleted/i;
 
 export interface TelegramNeeds {
@@ -25,7 +25,7 @@ export const fromConfig: FromConfig = (config, { operated }, now) => ({
   }),
 });
 
-/** Messages of a Telegram bot. Its API knows no idempotency key: an answer that was lost may mean a second message. */
+/** Messages of a Telegram bot. The API has no idempotency key: a lost answer may cause a second message. */
 export function createTelegram({ outbound, url, token, now }: TelegramNeeds): MessageProvider {
   return {
     name: 'telegram',
@@ -33,7 +33,7 @@ export function createTelegram({ outbound, url, token, now }: TelegramNeeds): Me
     async send({ recipient, subject, text }, signal) {
       const answer = await ask(outbound, 'provider', {
         method: 'POST',
-        url: `${url}/bot${token}/sendMessage`, // the token is in the address by their design
+        url: `${url}/bot${token}/sendMessage`, // their API has the token in the URL
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ chat_id: recipient, text: clip(subject === '' ? text : `${subject}\n\n${text}`) }),
         signal,
@@ -44,7 +44,7 @@ export function createTelegram({ outbound, url, token, now }: TelegramNeeds): Me
       const isDead = DEAD_CHAT.test(words);
       if (isDead && [400, 403].includes(answer.status))
         return { outcome: 'bounced', error: `answered ${answer.status}: ${words}`, suppress: true };
-      // So it answers to a token that is none.
+      // Telegram's answer to an unknown token.
       if (answer.status === 404) throw new Outage('answered 404: the token is not known', { mayHaveArrived: false });
       const failure = toFailure(answer, 'provider', now(), words || null);
       if (!failure) return { outcome: 'sent', messageId: pick(parsed, 'result.message_id') };

@@ -4,9 +4,9 @@ import { Outage, type MessageProvider } from './port.ts';
 import { refusesPhone } from './addresses.ts';
 import { required, statusUrlOf, type FromConfig } from './settings.ts';
 
-// https://www.twilio.com/docs/api/errors: the number takes no SMS at all, or its owner said STOP.
+// https://www.twilio.com/docs/api/errors: the number cannot receive SMS, or its owner replied STOP.
 const DEAD_NUMBER = new Set(['21211', '21214', '21217', '21610', '21614']);
-// Our sender or account is not as it should be, although the status is 400.
+// Errors of our sender or account, although the status is 400.
 const OUR_SIDE = new Set(['21212', '21603', '21606', '21659', '21660', '21701', '21703']);
 
 export interface TwilioNeeds {
@@ -16,7 +16,7 @@ export interface TwilioNeeds {
   readonly authToken: string;
   /** A number, or a messaging service (`MG…`). */
   readonly from: string;
-  /** Where Twilio reports what became of a message; null where it cannot reach us. */
+  /** Where Twilio reports deliveries; null where it cannot reach us. */
   readonly statusUrl: string | null;
   readonly now: () => Date;
 }
@@ -34,7 +34,7 @@ export const fromConfig: FromConfig = (config, { operated }, now) => ({
   }),
 });
 
-/** SMS by Twilio's Messages API. It knows no idempotency key: an answer that was lost may mean a second SMS. */
+/** SMS by Twilio's Messages API. It has no idempotency key: a lost answer may cause a second SMS. */
 export function createTwilio({
   outbound,
   url,

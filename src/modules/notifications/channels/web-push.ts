@@ -5,14 +5,14 @@ import { authorizePush, encryptPush, MAX_PUSH_BYTES, toVapid } from './protocols
 import { parseSubscription, refusesSubscription } from './addresses.ts';
 import { required, type FromConfig } from './settings.ts';
 
-const TTL_SECONDS = 86_400; // a notification of yesterday need not wake anybody
+const TTL_SECONDS = 86_400; // older notifications are not worth showing
 
 export interface WebPushNeeds {
-  /** Checked calls: a subscription's endpoint is whatever the browser, or somebody in its name, says. */
+  /** Refuses internal addresses: the endpoint of a subscription comes from a client. */
   readonly outbound: Outbound;
   /** 32 bytes in base64url. */
   readonly privateKey: string;
-  /** `mailto:` or `https:`: whom the push service may ask. */
+  /** `mailto:` or `https:`: the contact for the push service. */
   readonly subject: string;
   readonly now: () => Date;
 }
@@ -63,7 +63,7 @@ export function createWebPush({ outbound, privateKey, subject, now }: WebPushNee
   };
 }
 
-/** What the service worker is given. The text is shortened until it fits; data that does not fit stays out. */
+/** The payload for the service worker. When it is too large, the data is left out and the text shortened. */
 function toPayload({ id, subject, text, data }: Outgoing): Buffer {
   const whole = toJson({ id, title: subject, body: text, data });
   if (whole.length <= MAX_PUSH_BYTES) return whole;

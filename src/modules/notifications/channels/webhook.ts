@@ -7,7 +7,7 @@ import { sign } from './protocols/standard-webhooks.ts';
 import { required, type FromConfig } from './settings.ts';
 
 export interface WebhookNeeds {
-  /** Checked calls: receivers are named by people. */
+  /** Refuses internal addresses: users give the URLs. */
   readonly outbound: Outbound;
   /** `whsec_…`, the newest first: while one is replaced, each message is signed by both. */
   readonly secrets: readonly string[];
@@ -20,8 +20,8 @@ export const fromConfig: FromConfig = (config, { outbound }, now) => ({
 });
 
 /**
- * Webhooks as the Standard Webhooks specification has them. `webhook-id` is the same at every attempt: receivers
- * refuse what they have had. Only 2xx is a yes; a redirect is not followed.
+ * Webhooks after the Standard Webhooks specification. `webhook-id` is the same at every attempt, so receivers can refuse
+ * repetitions. Only 2xx is success; redirects are not followed.
  */
 export function createWebhook({ outbound, secrets, now }: WebhookNeeds): MessageProvider {
   return {

@@ -74,6 +74,7 @@ test('the second mail server reports of what it took by a secret of its own, and
       SMTP_FALLBACK_STATUS_SECRET: own,
     },
   });
+  await declareShop(app);
   const sara = await mailed(app);
   const delivered = { messageId: sara.reported, status: 'delivered' };
   const url = `${STATUS}Fallback`;

@@ -9,17 +9,17 @@ const Choice = Type.Object(
     category: OneOf('general', 'reminders', 'incidents', 'product'),
     channel: Channel,
     isWanted: Type.Boolean(),
-    /** Messages within so many minutes become one; null: each by itself. */
+    /** Messages within this time become one; null: each message is sent by itself. */
     digestMinutes: Nullable(Type.Integer({ minimum: 1, maximum: 1440 })),
   },
   { title: 'NotificationChoice' },
 );
 
-/** What a person wants to hear of, where and when. In-app always comes; `security` can neither be declined nor put off. */
+/** Which messages a person wants. In-app messages always arrive; `security` can neither be declined nor delayed. */
 export const Preferences = Type.Object(
   {
     timeZone: Type.String(),
-    /** In the person's own zone, over midnight where `to` is earlier; what comes meanwhile waits. */
+    /** In the person's time zone, over midnight where `to` is earlier; messages wait until they end. */
     quietHours: Type.Unsafe<Static<typeof QuietHours> | null>({
       ...QuietHours,
       type: ['object', 'null'],
@@ -30,7 +30,7 @@ export const Preferences = Type.Object(
 );
 export type Preferences = Static<typeof Preferences>;
 
-/** What is left out stays as it is; of `choices` those that are named change. */
+/** Fields that are left out, and choices that are not listed, stay unchanged. */
 export const PreferencesChange = Type.Object(
   {
     timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),

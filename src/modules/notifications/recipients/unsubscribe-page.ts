@@ -1,6 +1,6 @@
 import type { Language } from '#kernel/language.ts';
 
-/** Styles of its own and one form; nothing else. */
+/** Allows inline styles and one form, and nothing else. */
 export const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
@@ -15,7 +15,7 @@ const words = {
   },
 } satisfies Record<Language, Record<'question' | 'done', readonly string[]>>;
 
-/** A small page for whoever follows the link by hand. Looking at it changes nothing; its form posts to the same address. */
+/** The page behind the link. Opening it changes nothing; its form posts to the same URL. */
 export function unsubscribePage(language: Language, state: 'question' | 'done'): string {
   const [heading, sentence, action] = words[language][state];
   const button = action ? `<form method="post"><button>${action}</button></form>` : '';

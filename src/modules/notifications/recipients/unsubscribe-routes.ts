@@ -12,7 +12,7 @@ const MOST_BYTES = 1024; // `List-Unsubscribe=One-Click`, in one form or the oth
 
 export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
   return async (http) => {
-    // What RFC 8058 lets mail programs send; the link alone says what is meant.
+    // RFC 8058 lets mail programs send such a body; it is ignored, because the link says everything.
     http.addContentTypeParser(
       ['application/x-www-form-urlencoded', 'multipart/form-data'],
       { parseAs: 'string', bodyLimit: MOST_BYTES },

@@ -20,7 +20,7 @@ export type ReportQuery = Static<typeof ReportQuery>;
 export const DetailsQuery = Type.Object({ ...PageQuery.properties, ...ReportFilters });
 export type DetailsQuery = Static<typeof DetailsQuery>;
 
-/** From when a message was due to when a provider took it. */
+/** From the time when messages were due until a provider took them. */
 const Latency = Type.Object(
   {
     key: Type.String(),
@@ -37,7 +37,7 @@ export const Summary = Type.Object(
   {
     totalCount: Type.Integer(),
     totals: Type.Array(Type.Object({ channel: Channel, status: MessageStatus, count: Type.Integer() })),
-    /** Sent or delivered among those that ended; null while none has. */
+    /** The share of sent and delivered messages among those that ended; null while none has. */
     successRate: Nullable(Type.Number()),
     latency: Type.Object({
       byChannel: Type.Array(Latency),
@@ -70,7 +70,7 @@ export const Detail = Type.Object(
 );
 export type Detail = Static<typeof Detail>;
 
-/** An address of a team rather than of a person: a room, a bot's chat, the phone on duty. */
+/** An address of a team: a room, a bot's chat, the phone on duty. */
 const RouteTarget = Type.Object(
   {
     channel: OneOf('email', 'sms', 'slack', 'teams', 'telegram', 'webhook'),
@@ -86,12 +86,12 @@ export type RouteTarget = Static<typeof RouteTarget>;
 const Route = Type.Object(
   {
     severity: Severity,
-    /** Names of roles; everybody who holds one hears of it. */
+    /** Names of roles; all their members are notified. */
     roles: Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20, uniqueItems: true }),
     userIds: Type.Array(Id, { maxItems: 100, uniqueItems: true }),
-    /** Over which those people hear of it. */
+    /** The channels over which these people are notified. */
     channels: Type.Array(OneOf('inApp', 'email'), { maxItems: 2, uniqueItems: true }),
-    /** Hear of it besides. Not `uniqueItems`: the validator's comparison of objects falls over a `valueOf` sent to it. */
+    /** Also notified. Not `uniqueItems`: the validator fails when it compares objects that contain a `valueOf`. */
     targets: Type.Optional(Type.Array(RouteTarget, { maxItems: 20 })),
   },
   { title: 'IncidentRoute' },

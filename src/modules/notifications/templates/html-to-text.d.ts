@@ -1,4 +1,4 @@
-/** As far as it is used here; the package brings no types of its own. */
+/** The parts that are used here; the package has no types. */
 declare module 'html-to-text' {
   interface Selector {
     readonly selector: string;

@@ -6,7 +6,7 @@ const INK = '#16242d';
 const MUTED = '#5c6972';
 const ACCENT = '#0b6b72';
 
-/** What mail programs understand are styles on the elements themselves; templates are written without them. */
+/** Mail programs need inline styles; templates are written without them. */
 const STYLES: Record<string, string> = {
   '<h1>': `<h1 style="margin:0 0 16px;font-size:21px;line-height:1.4;font-weight:700;color:${INK}">`,
   '<p>': '<p style="margin:0 0 16px">',
@@ -33,10 +33,10 @@ const convert = compile({
 });
 
 export interface Letter {
-  /** BCP 47; decides the direction. */
+  /** BCP 47; determines the direction. */
   readonly language: string;
   readonly subject: string;
-  /** HTML without head; a document of its own is left as it is. */
+  /** HTML without head; a whole document is left as it is. */
   readonly body: string;
   readonly unsubscribeUrl: string | null;
 }
@@ -51,12 +51,12 @@ export function layOut(letter: Letter): { text: string; html: string } {
   return { text, html: /^\s*<(!doctype|html)\b/i.test(body) ? body : toDocument(letter) };
 }
 
-/** Words without markup; addresses of links stand behind them. */
+/** The text without markup; the URL of a link follows its text. */
 export function toPlainText(html: string): string {
   return convert(html).trim();
 }
 
-/** What somebody wrote as text, as paragraphs. */
+/** Plain text as HTML paragraphs. */
 export function toParagraphs(text: string): string {
   const blocks = escapeHtml(text).split(/\n\s*\n/);
   return blocks.map((block) => `<p>${block.trim().replaceAll('\n', '<br>')}</p>`).join('\n');

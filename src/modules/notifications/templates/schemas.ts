@@ -19,7 +19,7 @@ export const Template = Type.Object(
     /** Whether the texts may hold conditions and loops. */
     allowsLogic: Type.Boolean(),
     revision: Type.Integer(),
-    /** Comes with the program: deleting an edit brings its own text back. */
+    /** A module declares it: deleting an edit restores the text of the program. */
     isShipped: Type.Boolean(),
     isEdited: Type.Boolean(),
     createdAt: Instant,
@@ -56,14 +56,14 @@ export const NewTemplate = Type.Object(
     language: LanguageTag,
     subjectTemplate: Type.Optional(SubjectTemplate),
     bodyTemplate: BodyTemplate,
-    /** Conditions and loops. Default: none. */
+    /** Conditions and loops. Default: false. */
     allowsLogic: Type.Optional(Type.Boolean()),
   },
   { title: 'NewTemplate' },
 );
 export type NewTemplate = Static<typeof NewTemplate>;
 
-/** The next revision. Name, channel and language, where sent along, must be what they are already: they never change. */
+/** The next revision. Name, channel and language never change; if they are sent, they must be the same. */
 export const TemplateContent = Type.Object(
   {
     subjectTemplate: Type.Optional(SubjectTemplate),

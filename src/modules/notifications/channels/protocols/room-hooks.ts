@@ -1,11 +1,11 @@
 import type { Outbound } from '#platform/outbound/port.ts';
 import { DEFAULT_HOOK, refusesUrl } from '../addresses.ts';
 
-/** Of providers whose recipients are incoming webhooks of rooms. */
+/** Needs of providers whose recipients are incoming webhooks of rooms. */
 export interface HookNeeds {
-  /** Checked calls: the hook may be anybody's. */
+  /** Refuses internal addresses: users give the hooks. */
   readonly outbound: Outbound;
-  /** For the one of the settings, which may be internal. */
+  /** For the hook of the settings, which may be internal. */
   readonly operated: Outbound;
   /** Where messages to `default` go; null where there is none. */
   readonly defaultUrl: string | null;
@@ -17,7 +17,7 @@ export function refusesHook(recipient: string, { outbound, defaultUrl }: HookNee
   return refusesUrl(recipient) ?? outbound.refuses(recipient);
 }
 
-/** Where to call, and how. Without a default the recipient stands as it is, and the call is refused as no address. */
+/** The URL of a hook, and the client for it. Without a default hook, `default` stays as it is and is refused as a URL. */
 export function toHook(recipient: string, { outbound, operated, defaultUrl }: HookNeeds) {
   if (recipient === DEFAULT_HOOK && defaultUrl !== null) return { outbound: operated, url: defaultUrl };
   return { outbound, url: recipient };
