@@ -10,7 +10,10 @@ interface TemplateWords {
 export type MessageTemplate = Readonly<Record<Language, TemplateWords>> & {
   /** Channels that the message can be sent over, such as `email` and `inApp`. */
   readonly channels: readonly string[];
-  /** Every variable of the texts, with a sample value: for previews, for checks at the start, and for the types of `send`. */
+  /**
+   * Every variable of the texts, with a sample value: for previews, for checks at the start, and for the types of
+   * `send`.
+   */
   readonly variables: Readonly<Record<string, unknown>>;
   /** Whether the texts may hold conditions and loops. Default: no. */
   readonly allowsLogic?: boolean;

@@ -82,7 +82,10 @@ export type Notification = Static<typeof Notification>;
 /** Any JSON object, up to 64 KiB. */
 const Variables = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
 
-/** From a template (`templateId`, `variables`) or raw (`subject`, `body`). `recipient` is an address of the channel, or a user's id. */
+/**
+ * From a template (`templateId`, `variables`) or raw (`subject`, `body`). `recipient` is an address of the channel, or
+ * a user's id.
+ */
 export const NewNotification = Type.Object(
   {
     channel: Channel,
@@ -90,8 +93,9 @@ export const NewNotification = Type.Object(
     category: Type.Optional(OneOf('general', 'reminders', 'product')),
     recipient: Type.String({ minLength: 1, maxLength: 4096 }),
     /**
-     * The user who has this address, for channels other than `email` and `inApp`: the user's preferences, quiet hours and
-     * time zone apply, and the user sees the message. For `email` and `inApp` the user is known; another one is refused.
+     * The user who has this address, for channels other than `email` and `inApp`: the user's preferences, quiet hours
+     * and time zone apply, and the user sees the message. For `email` and `inApp` the user is known; another one is
+     * refused.
      */
     userId: Type.Optional(Nullable(Id)),
     subject: Type.Optional(Nullable(Type.String({ maxLength: 500 }))),
@@ -213,8 +217,8 @@ interface MessageOf<Name, Samples> {
 }
 
 /**
- * A message by one of these templates. With `typeof templates` of a module's own `templates.json`, a misspelt template, and
- * a variable that is missing or that the template does not declare, do not compile.
+ * A message by one of these templates. With `typeof templates` of a module's own `templates.json`, a misspelt template,
+ * and a variable that is missing or that the template does not declare, do not compile.
  */
 export type Message<Templates extends TemplateSet = TemplateSet> = {
   [Name in keyof Templates]: MessageOf<Name, Templates[Name]['variables']>;
@@ -239,7 +243,9 @@ export interface DeclaredTemplates {
   readonly templates?: TemplateSet;
 }
 
-/** What other modules may call, in process, as part of their own unit. `Templates` are those that the caller declares. */
+/**
+ * What other modules may call, in process, as part of their own unit. `Templates` are those that the caller declares.
+ */
 export interface NotificationsApi<Templates extends TemplateSet = TemplateSet> {
   /**
    * Checks the templates of all modules, and stores those that are new or changed. At start, before anything is sent.

@@ -1,7 +1,7 @@
 /**
- * Notifications: messages to people over many channels, now or later, from a template in their language or in plain text,
- * with every attempt on record. Read `messages/compose.ts` (how a message is accepted), `delivery/reserve-attempt.ts` and
- * `delivery/deliver.ts` (how it is sent), `channels/port.ts` (what a provider is).
+ * Notifications: messages to people over many channels, now or later, from a template in their language or in plain
+ * text, with every attempt on record. Read `messages/compose.ts` (how a message is accepted),
+ * `delivery/reserve-attempt.ts` and `delivery/deliver.ts` (how it is sent), `channels/port.ts` (what a provider is).
  *
  * Offers    `/api/v1/notifications`, `/api/v1/notification-templates`; `putRecipient`, `send`, `notifyIncident` to other
  *           modules (`NotificationsApi`), which declare their messages in `Module.templates`.

@@ -10,7 +10,9 @@ export const MESSAGE_RESOURCE = 'notification';
 /** A condition: whether the access list gives somebody this right to the message `m`. */
 export type AccessListCondition = (actor: Actor, right: Right) => Expression<SqlBool>;
 
-/** The one rule for reading: you see messages that you created, that are addressed to you, or that are shared with you. */
+/**
+ * The one rule for reading: you see messages that you created, that are addressed to you, or that are shared with you.
+ */
 export function visibleTo(db: NotificationsReader, actor: Actor, isAllowed: AccessListCondition) {
   const rows = db.selectFrom('notifications.message as m');
   if (actor.permissions.has(notificationPermissions.manageAll.code)) return rows;

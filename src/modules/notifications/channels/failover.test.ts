@@ -49,7 +49,7 @@ async function twoProviders(t: TestContext) {
   return { replies, first, second, channels, unwell, send: () => channels.send(outgoing('sms', PHONE), never) };
 }
 
-test('the first provider is used while it is well, and the answer says which it was', async (t) => {
+test('the first provider is used while it works, and the result names it', async (t) => {
   const { send, second, channels } = await twoProviders(t);
 
   assert.deepEqual(await send(), { outcome: 'sent', messageId: null, provider: 'twilio' });
@@ -57,7 +57,7 @@ test('the first provider is used while it is well, and the answer says which it 
   assert.deepEqual(channels.enabled, ['sms', 'webhook']);
 });
 
-test('the next provider is asked when the first says that it is out of order', async (t) => {
+test('the next provider is used when the first reports that it is out of order', async (t) => {
   const { send, replies, first } = await twoProviders(t);
   replies.twilio = { status: 500 };
 
@@ -66,7 +66,7 @@ test('the next provider is asked when the first says that it is out of order', a
   assert.equal(first.heard.length, BREAK_AFTER, 'its circuit is open');
 });
 
-test('a message that the first may have taken is deferred, not sent by the second too', async (t) => {
+test('a message that the first provider may have taken is deferred, not sent by the second too', async (t) => {
   const { send, replies, second } = await twoProviders(t);
   replies.twilio = 'cut';
 
@@ -80,7 +80,7 @@ test('a message that the first may have taken is deferred, not sent by the secon
   assert.deepEqual([results.at(-1)?.provider, second.heard.length], ['kavenegar', 1], 'now its circuit is open');
 });
 
-test('a provider that asks us to wait, or that says no, is taken at its word', async (t) => {
+test('when a provider defers or refuses a message, no other provider is tried', async (t) => {
   const { send, replies, second } = await twoProviders(t);
 
   replies.twilio = { status: 429, headers: { 'retry-after': '9' } };
@@ -93,7 +93,7 @@ test('a provider that asks us to wait, or that says no, is taken at its word', a
   assert.equal(second.heard.length, 0);
 });
 
-test('when every circuit is open nobody was asked, and that is no attempt', async (t) => {
+test('when every circuit is open no provider is asked, and this does not count as an attempt', async (t) => {
   const { send, replies } = await twoProviders(t);
   replies.twilio = replies.kavenegar = { status: 503 };
   for (let times = 0; times < BREAK_AFTER; times += 1) assert.equal((await send()).outcome, 'deferred');
@@ -101,7 +101,7 @@ test('when every circuit is open nobody was asked, and that is no attempt', asyn
   await assert.rejects(send(), isRefusedUnsent);
 });
 
-test('dead hooks of some close no circuit for others', async (t) => {
+test('dead hooks of some recipients open no circuit for others', async (t) => {
   const { channels } = await twoProviders(t);
   const [dead, alive] = [await startServer(t, () => ({ status: 500 })), await startServer(t, () => ({ status: 200 }))];
 
@@ -111,7 +111,7 @@ test('dead hooks of some close no circuit for others', async (t) => {
   assert.equal((await channels.send(outgoing('webhook', alive.url), never)).outcome, 'sent');
 });
 
-test('health tells of a provider in trouble, without the address, until it is well again', async (t) => {
+test('health shows the failure of a provider, without the address, until it works again', async (t) => {
   const { send, replies, unwell } = await twoProviders(t);
   replies.twilio = { status: 401, body: `{"message":"${PHONE}"}` };
 
@@ -125,7 +125,7 @@ test('health tells of a provider in trouble, without the address, until it is we
   assert.equal(await unwell('sms.twilio'), null);
 });
 
-test('one provider is given so many messages at once as is set, whatever another is doing', async () => {
+test('each provider is given at most the configured number of messages at once, independently of others', async () => {
   const components: Component[] = [];
   const waiting = Promise.withResolvers<void>();
   const underWay = { slow: 0, quick: 0 };
@@ -159,7 +159,7 @@ test('one provider is given so many messages at once as is set, whatever another
   assert.deepEqual(outcomes, Array(20).fill('sent'));
 });
 
-test('a channel says why it takes no recipient, or that it has no provider', async (t) => {
+test('a channel says why it refuses a recipient, or that it has no provider', async (t) => {
   const { channels } = await twoProviders(t);
 
   assert.match(channels.refuses('sms', '0912') ?? '', /E\.164/);
@@ -174,7 +174,7 @@ test('a channel says why it takes no recipient, or that it has no provider', asy
   );
 });
 
-test('what the server repeats of an address is not kept', async (t) => {
+test('an address that the server repeats in its error is not kept', async (t) => {
   const smtp = await startSmtpServer(t);
   const { channels } = await testApp(t, { environment: { SMTP_URL: smtp.url } });
 
@@ -196,7 +196,7 @@ test('while the first mail server is away, the second is used', async (t) => {
   assert.equal((await second.received('sara@example.com')).length, 1);
 });
 
-test('in development what has no provider is captured, and read in the mailbox', async (t) => {
+test('in development messages of a channel without a provider are captured in the mailbox', async (t) => {
   const { channels, mailbox } = await testApp(t);
   const recipients = {
     sms: PHONE,
@@ -222,7 +222,7 @@ test('in development what has no provider is captured, and read in the mailbox',
   assert.match(channels.refuses('push', 'x') ?? '', /device token/);
 });
 
-test('in production nothing is captured: a channel without a provider is not there', async (t) => {
+test('in production nothing is captured: a channel without a provider is not enabled', async (t) => {
   const production = { BONYAN_MODE: 'production', SMTP_URL: 'smtp://127.0.0.1:9' };
   const bare = await testApp(t, { environment: production });
   const some = await testApp(t, {

@@ -32,7 +32,9 @@ export const fromConfig: FromConfig = (config, { operated }, now) => ({
   }),
 });
 
-/** Push to devices by Firebase Cloud Messaging, HTTP v1. It has no idempotency key; the message's id is sent as data. */
+/**
+ * Push to devices by Firebase Cloud Messaging, HTTP v1. It has no idempotency key; the message's id is sent as data.
+ */
 export function createFcm({ outbound, url, account, now }: FcmNeeds): MessageProvider {
   const tokens = createTokens({ outbound, account, now });
   return {

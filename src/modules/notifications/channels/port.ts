@@ -1,7 +1,7 @@
 /**
- * Channels and their providers. A provider is one small file that implements `MessageProvider` and exports `fromConfig`;
- * `registry.ts` builds those that are configured, `failover.ts` supervises them and chooses. Neither recipients nor contents
- * nor secrets are logged.
+ * Channels and their providers. A provider is one small file that implements `MessageProvider` and exports
+ * `fromConfig`; `registry.ts` builds those that are configured, `failover.ts` supervises them and chooses. Neither
+ * recipients nor contents nor secrets are logged.
  */
 
 /** Channels that need a provider; `inApp` needs none. */
@@ -51,8 +51,8 @@ export interface Channels {
   /** Why every provider of the channel refuses the recipient; null when one accepts it. */
   refuses(channel: ProviderChannel, recipient: string): string | null;
   /**
-   * Tries the next provider when the circuit of one is open. Errors are in the outcome, without the recipient's address.
-   * Rejects only when every circuit is open (`isRefusedUnsent`): this does not count as an attempt.
+   * Tries the next provider when the circuit of one is open. Errors are in the outcome, without the recipient's
+   * address. Rejects only when every circuit is open (`isRefusedUnsent`): this does not count as an attempt.
    */
   send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome & { readonly provider: string }>;
 }

@@ -177,7 +177,7 @@ test('webhooks verify by the standard library, with the new secret and with the 
   assert.equal(given['webhook-id'], message.id);
 });
 
-test('a webhook that leads inside is refused, and one that redirects is not followed', async (t) => {
+test('a webhook to an internal address is refused, and a redirect is not followed', async (t) => {
   const { url, heard } = await startServer(t, () => ({ status: 302, headers: { location: '/other' } }));
   const checked = openOutbound({ allow: toAllowance([]) });
   t.after(checked.close);
@@ -190,7 +190,7 @@ test('a webhook that leads inside is refused, and one that redirects is not foll
   assert.deepEqual([inside.outcome, redirected.outcome, heard.length], ['bounced', 'bounced', 1]);
 });
 
-test('Twilio: what it is asked, and a number that takes none is told from a sender that is not ours', async (t) => {
+test('Twilio: the request is right, and a number without SMS is distinguished from a wrong sender', async (t) => {
   let reply = { status: 201, body: '{"sid":"SM1"}' };
   const { url, heard } = await startServer(t, () => reply);
   const provider = createTwilio({ outbound: openCalls(t), url, now, ...twilio });
@@ -215,7 +215,7 @@ test('Twilio: what it is asked, and a number that takes none is told from a send
   assert.equal(dead.outcome === 'bounced' && dead.suppress, true);
 });
 
-test('Kavenegar: a bad number is suppressed, trouble with our account is no bounce', async (t) => {
+test('Kavenegar: a bad number is suppressed, an error of our account is not a bounce', async (t) => {
   let status = 411;
   const { url, heard } = await startServer(t, () => ({ status, body: JSON.stringify({ return: { status } }) }));
   const provider = createKavenegar({ outbound: openCalls(t), url, apiKey: 'key', sender: null, now });
@@ -229,7 +229,7 @@ test('Kavenegar: a bad number is suppressed, trouble with our account is no boun
   assert.equal(formOf(heard[0] ?? assert.fail('nothing came'))['receptor'], '00989121234567');
 });
 
-test('smsHttp: template and headers make the request, and no text can break out of it', async (t) => {
+test('smsHttp: template and headers make the request, and texts are escaped in it', async (t) => {
   const { url, heard } = await startServer(t, () => ({ status: 200 }));
   const outbound = openCalls(t);
   const post = createSmsHttp({ ...sms, outbound, url, now });
@@ -253,7 +253,7 @@ test('smsHttp: template and headers make the request, and no text can break out 
   assert.deepEqual([query.getAll('to'), query.get('text')], [[PHONE], text]);
 });
 
-test('Telegram: whoever blocked the bot is suppressed, its own pause is honoured, a wrong token is our trouble', async (t) => {
+test('Telegram: a chat that blocked the bot is suppressed, its retry time is respected, a wrong token is an outage', async (t) => {
   let reply = { status: 403, body: '{"ok":false,"description":"Forbidden: bot was blocked by the user"}' };
   const { url, heard } = await startServer(t, () => reply);
   const provider = createTelegram({ outbound: openCalls(t), url, token: '1:token', now });
@@ -274,7 +274,7 @@ test('Telegram: whoever blocked the bot is suppressed, its own pause is honoured
   );
 });
 
-test('Slack and Teams: texts are shown as written, and the hook of the settings stands for `default`', async (t) => {
+test('Slack and Teams: texts are shown as written, and `default` means the hook of the settings', async (t) => {
   const { url, heard } = await startServer(t, () => ({ status: 200, body: 'ok' }));
   const checked = openOutbound({ allow: toAllowance([]) });
   t.after(checked.close);
@@ -291,7 +291,7 @@ test('Slack and Teams: texts are shown as written, and the hook of the settings 
   assert.equal(jsonOf(teams).attachments[0].content.body[1].inlines[0].text, outgoing('teams', '').text);
 });
 
-test('Teams: a 200 that speaks of an error is that error', async (t) => {
+test('Teams: a 200 whose text reports an error is that error', async (t) => {
   const body = 'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429';
   const { url } = await startServer(t, () => ({ status: 200, body }));
 

@@ -13,7 +13,7 @@ const browser = makeBrowser();
 const account = makeAccount();
 const vapid = makeVapid();
 
-test('the vector of RFC 8291 comes out byte for byte', () => {
+test('encryption gives the test vector of RFC 8291 byte for byte', () => {
   const bytes = (text: string) => Buffer.from(text, 'base64url');
   const subscription = {
     endpoint: 'https://push.example/',
@@ -33,7 +33,7 @@ test('the vector of RFC 8291 comes out byte for byte', () => {
   );
 });
 
-test('Web Push: the browser alone reads it, and the push service can verify who sent it', async (t) => {
+test('Web Push: only the browser can decrypt the message, and the push service can verify the sender', async (t) => {
   const { url, heard } = await startServer(t, () => ({ status: 201 }));
   const provider = createWebPush({ outbound: openCalls(t), now, ...vapid });
   const message = outgoing('push', browser.subscription(`${url}/push/1`), { data: { todoId: '1' } });
@@ -73,7 +73,7 @@ test('Web Push: a long message is shortened until it fits', async (t) => {
   assert.equal(heard.length, 3);
 });
 
-test('Web Push: a subscription that is gone is suppressed', async (t) => {
+test('Web Push: a subscription that no longer exists is suppressed', async (t) => {
   const { url } = await startServer(t, ({ path }) => ({ status: Number(path.slice(1)) }));
   const provider = createWebPush({ outbound: openCalls(t), now, ...vapid });
   const suppress = async (status: number) => {
@@ -84,7 +84,7 @@ test('Web Push: a subscription that is gone is suppressed', async (t) => {
   assert.deepEqual([await suppress(410), await suppress(404), await suppress(413)], [true, true, false]);
 });
 
-test('FCM: one token serves many messages, and a new one is fetched when it ends or is refused', async (t) => {
+test('FCM: many messages share one token, and a new one is fetched when it expires or is refused', async (t) => {
   let ahead = 0;
   let status = 200;
   const { url, heard } = await startServer(t, (one) => account.issueToken(one) ?? { status, body: '{"name":"n"}' });
@@ -109,7 +109,7 @@ test('FCM: one token serves many messages, and a new one is fetched when it ends
   assert.equal(payload.iss, 'push@demo.iam.example');
 });
 
-test('FCM: a device that is gone is suppressed', async (t) => {
+test('FCM: a device that no longer exists is suppressed', async (t) => {
   const body = JSON.stringify({ error: { status: 'NOT_FOUND', details: [{ errorCode: 'UNREGISTERED' }] } });
   const { url } = await startServer(t, (one) => account.issueToken(one) ?? { status: 404, body });
   const provider = createFcm({ outbound: openCalls(t), url, account: account.at(url), now });

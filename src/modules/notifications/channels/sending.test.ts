@@ -76,7 +76,7 @@ test('an SMS goes out through Twilio, which reports that it was delivered', asyn
   assert.equal(formOf(request)['StatusCallback'], `${PUBLIC_URL}/api/v1/notifications/status/twilio`);
 });
 
-test('while Twilio is out of order the gateway is used, and its reports count for what it took', async (t) => {
+test('while Twilio is out of order the gateway is used, and its reports count for its messages', async (t) => {
   const { app, send, message } = await withProviders(t, ({ path }) =>
     path === '/sms' ? { status: 200, body: '{"id":"g1"}' } : { status: 500 },
   );
@@ -94,7 +94,7 @@ test('while Twilio is out of order the gateway is used, and its reports count fo
   assert.deepEqual([again.status, again.attempts[0].provider], ['failed', 'suppressed']);
 });
 
-test('a subscription that is gone is written to once', async (t) => {
+test('a subscription that no longer exists gets one attempt', async (t) => {
   const { heard, send, message, url } = await withProviders(t, () => ({ status: 410 }));
   const recipient = makeBrowser().subscription(`${url}/push/1`);
 
@@ -104,7 +104,7 @@ test('a subscription that is gone is written to once', async (t) => {
   assert.deepEqual([first.status, heard.length], ['failed', 1]);
 });
 
-test('a webhook is signed, and comes with the same id when it comes again', async (t) => {
+test('a webhook is signed, and has the same id at each attempt', async (t) => {
   let status = 500;
   const { app, heard, send, message, url, secret } = await withProviders(t, () => ({ status }));
 
@@ -120,7 +120,7 @@ test('a webhook is signed, and comes with the same id when it comes again', asyn
   for (const { body, headers } of heard) new Webhook(secret).verify(body.toString(), headers as Record<string, string>);
 });
 
-test('a webhook to an internal address is refused when it is asked for', async (t) => {
+test('a message to a webhook at an internal address is refused when it is created', async (t) => {
   const { sender } = await withProviders(t, () => ({ status: 200 }));
 
   for (const recipient of [
@@ -139,7 +139,7 @@ test('a webhook to an internal address is refused when it is asked for', async (
   }
 });
 
-test('what a provider asks us to wait for is waited for', async (t) => {
+test('the retry time of a provider is respected', async (t) => {
   let reply: Reply = { status: 429, headers: { 'retry-after': '600' } };
   const { app, heard, send, message } = await withProviders(t, () => reply);
 

@@ -2,7 +2,9 @@ import type { ProviderConfig } from '#platform/config/port.ts';
 import type { ProviderServices } from '../needs.ts';
 import type { ChannelProvider } from './failover.ts';
 
-/** Every provider file exports one: builds its provider from the settings. `loadConfig` has refused incomplete settings. */
+/**
+ * Every provider file exports one: builds its provider from the settings. `loadConfig` has refused incomplete settings.
+ */
 export type FromConfig = (config: ProviderConfig, services: ProviderServices, now: () => Date) => ChannelProvider;
 
 /** A setting that `loadConfig` demands for the provider. */

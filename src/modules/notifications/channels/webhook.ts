@@ -20,8 +20,8 @@ export const fromConfig: FromConfig = (config, { outbound }, now) => ({
 });
 
 /**
- * Webhooks after the Standard Webhooks specification. `webhook-id` is the same at every attempt, so receivers can refuse
- * repetitions. Only 2xx is success; redirects are not followed.
+ * Webhooks after the Standard Webhooks specification. `webhook-id` is the same at every attempt, so receivers can
+ * refuse repetitions. Only 2xx is success; redirects are not followed.
  */
 export function createWebhook({ outbound, secrets, now }: WebhookNeeds): MessageProvider {
   return {

@@ -50,8 +50,8 @@ export async function deleteSuppressionsOf(tx: NotificationsWriter, userId: stri
 export type ReportedMessage = Pick<StoredMessage, 'id' | 'channel' | 'status' | 'recipientSealed'>;
 
 /**
- * Changes the status of a `sent` message; for a message that was archived while `sent` only the reason changes. Undefined
- * for an unknown message, and when an earlier report has changed it.
+ * Changes the status of a `sent` message; for a message that was archived while `sent` only the reason changes.
+ * Undefined for an unknown message, and when an earlier report has changed it.
  */
 export async function applyReport(
   tx: NotificationsWriter,

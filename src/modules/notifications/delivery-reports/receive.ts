@@ -22,7 +22,8 @@ export interface ReportReceiverNeeds {
 /** Receives the reports of providers on the delivery of messages. */
 export function createReportReceiver({ db, sealing, sources, suppressions, now }: ReportReceiverNeeds) {
   /**
-   * A message changes its status once, from `sent`, so a replay changes nothing. Reports of unknown messages are ignored.
+   * A message changes its status once, from `sent`, so a replay changes nothing. Reports of unknown messages are
+   * ignored.
    * @throws `notifications.provider_not_found`, `notifications.report_unsigned`, `notifications.report_malformed`;
    * `notifications.report_early` when one of them concerns a message that is still being sent: all may be sent again
    */

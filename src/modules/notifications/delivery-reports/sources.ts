@@ -27,7 +27,8 @@ export interface StatusSource {
   /** The provider's name in attempts. */
   readonly provider: string;
   /**
-   * Null when the provider has not signed it; compared in constant time. An empty list means that the report changes nothing.
+   * Null when the provider has not signed it; compared in constant time. An empty list means that the report changes
+   * nothing.
    * @throws `notifications.report_malformed` for a signed report that cannot be read
    */
   read(request: StatusRequest, now: Date): StatusReport[] | null;
@@ -52,7 +53,10 @@ export function statusSources(config: ProviderConfig): StatusSource[] {
 // https://www.twilio.com/docs/api/errors: STOP, unknown, unreachable for good, a landline.
 const DEAD_NUMBER = new Set(['21610', '21614', '30005', '30006']);
 
-/** Twilio signs its address and the sorted form fields by HMAC-SHA-1 under the auth token. `url` is the one that it was given. */
+/**
+ * Twilio signs its address and the sorted form fields by HMAC-SHA-1 under the auth token. `url` is the one that it was
+ * given.
+ */
 export function twilioStatus({ authToken, url }: { authToken: string; url: string }): StatusSource {
   return {
     provider: 'twilio',

@@ -63,7 +63,7 @@ async function report(app: TestApp, body: unknown, { key = secret, at = new Date
   return { status: statusCode, code: text === '' ? null : JSON.parse(text).code, again: send };
 }
 
-test('the second mail server reports of what it took by a secret of its own, and of nothing else', async (t) => {
+test('the second mail server reports with its own secret, and only on its own messages', async (t) => {
   const smtp = await startSmtpServer(t);
   const own = `whsec_${randomBytes(32).toString('base64')}`;
   const app = await testApp(t, {
@@ -96,7 +96,7 @@ test('a signed report moves a message from sent to delivered', async (t) => {
   assert.deepEqual([status, await sara.status()], [204, 'delivered']);
 });
 
-test('a report of failure fails the message, says so as an event, and many come at once', async (t) => {
+test('a report of failure fails the message and publishes an event, and a request may have many reports', async (t) => {
   const { app } = await withSmtp(t);
   const [sara, reza] = [await mailed(app), await mailed(app)];
 
@@ -113,7 +113,7 @@ test('a report of failure fails the message, says so as an event, and many come 
   assert.equal(events.rows.length, 1);
 });
 
-test('reports without, with a foreign, a changed or an old signature are refused and change nothing', async (t) => {
+test('reports without a signature, or with a foreign, changed or old one, are refused and change nothing', async (t) => {
   const { app } = await withSmtp(t);
   const sara = await mailed(app);
   const body = { messageId: sara.reported, status: 'delivered' };
@@ -130,7 +130,7 @@ test('reports without, with a foreign, a changed or an old signature are refused
   assert.equal(await sara.status(), 'sent');
 });
 
-test('signed nonsense is refused, an unknown provider is not there', async (t) => {
+test('a signed report that cannot be read is refused, an unknown provider is a 404', async (t) => {
   const { app } = await withSmtp(t);
 
   for (const body of [null, 'text', {}, { messageId: 'x', status: 'read' }, [[]]])
@@ -141,7 +141,7 @@ test('signed nonsense is refused, an unknown provider is not there', async (t) =
   }
 });
 
-test('an unknown message is passed over: whoever may report learns nothing of what there is', async (t) => {
+test('a report on an unknown message is ignored: its sender cannot find out which messages exist', async (t) => {
   const { app } = await withSmtp(t);
   const known = await mailed(app);
 
@@ -151,7 +151,7 @@ test('an unknown message is passed over: whoever may report learns nothing of wh
   assert.deepEqual([unknown.status, right.status], [204, 204]);
 });
 
-test('a report that is quicker than our own record is to be repeated, and then counts', async (t) => {
+test('a report that comes before our own record must be repeated, and then counts', async (t) => {
   const { app } = await withSmtp(t);
   const [sara, reza] = [await mailed(app), await mailed(app)];
   const under = (status: string) =>
@@ -192,7 +192,7 @@ test('a hard bounce of a message that was archived meanwhile suppresses the addr
   assert.equal((await operator.get('/notifications/suppressions')).body.totalCount, 0);
 });
 
-test('a replay changes nothing: neither what was delivered, nor what an operator has lifted', async (t) => {
+test('a replay changes nothing: no delivered message, and no suppression that an operator has lifted', async (t) => {
   const { app, operator } = await withSmtp(t);
   const [sara, reza] = [await mailed(app), await mailed(app)];
   const delivered = await report(app, { messageId: sara.reported, status: 'delivered' });
@@ -226,7 +226,7 @@ test('a hard bounce suppresses the address, for security messages too, until an 
   assert.equal((await smtp.received(sara.email)).length, 2);
 });
 
-test('an address that the mail server refuses as unknown is suppressed at once, a refused mail is not', async (t) => {
+test('an address that the mail server does not know is suppressed at once, for a refused mail none is', async (t) => {
   const { app, operator } = await withSmtp(t);
   const [dead, refused] = [await mailed(app, 'bounce@example.com'), await mailed(app, 'policy@example.com')];
 
@@ -242,7 +242,7 @@ test('an address that the mail server refuses as unknown is suppressed at once, 
   assert.doesNotMatch(JSON.stringify([items, second]), /bounce@example/);
 });
 
-test('a new address of the same person is another one', async (t) => {
+test('a new address of the same person is not suppressed', async (t) => {
   const { app } = await withSmtp(t);
   const sara = await mailed(app, 'bounce@example.com');
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
@@ -257,7 +257,7 @@ test('a new address of the same person is another one', async (t) => {
   assert.equal((await sara.send()).status, 'sent');
 });
 
-test('suppressions are for operators, and lifting one is on record', async (t) => {
+test('only operators see suppressions, and lifting one is audited', async (t) => {
   const { app, operator } = await withSmtp(t);
   await mailed(app, 'bounce@example.com');
   const [{ id }] = (await operator.get('/notifications/suppressions')).body.items;
@@ -276,7 +276,7 @@ test('suppressions are for operators, and lifting one is on record', async (t) =
   assert.deepEqual(rows, [{ actorId: operator.userId }]);
 });
 
-test('whoever is erased leaves no suppression behind', async (t) => {
+test('no suppression of an erased person is kept', async (t) => {
   const { app, operator } = await withSmtp(t);
   const sara = await mailed(app, 'bounce@example.com');
 
@@ -288,7 +288,7 @@ test('whoever is erased leaves no suppression behind', async (t) => {
   assert.equal((await operator.get('/notifications/suppressions')).body.totalCount, 0);
 });
 
-test('Twilio signs as its documents show, and its words are understood', () => {
+test('the signature of Twilio’s documentation is accepted, and its statuses are understood', () => {
   const url = 'https://mycompany.com/myapp.php?foo=1&bar=2';
   const source = twilioStatus({ authToken: '12345', url });
   const documented = {
@@ -323,7 +323,7 @@ test('Twilio signs as its documents show, and its words are understood', () => {
   );
 });
 
-test('a gateway signs by HMAC-SHA-256 over the bytes', () => {
+test('a gateway signs the bytes of its report by HMAC-SHA-256', () => {
   const source = hmacStatus({ provider: 'smsHttp', secret: 'a secret of the gateway' });
   const body = Buffer.from('{"messageId":"42","status":"bounced"}');
   const mac = createHmac('sha256', 'a secret of the gateway').update(body).digest('hex');

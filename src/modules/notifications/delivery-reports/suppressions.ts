@@ -50,7 +50,9 @@ export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables
     });
   }
 
-  /** The same channels, which also suppress addresses that turn out to be dead. Attempts check suppressions elsewhere. */
+  /**
+   * The same channels, which also suppress addresses that turn out to be dead. Attempts check suppressions elsewhere.
+   */
   function recordBounces(channels: Channels): Channels {
     return {
       ...channels,

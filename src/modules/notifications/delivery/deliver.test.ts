@@ -10,7 +10,7 @@ import { notificationPermissions } from '../contract.ts';
 const { read, write } = notificationPermissions;
 const mail = { channel: 'email', subject: 'Hello', body: 'Dear you' };
 
-test('a product e-mail carries the headers of RFC 8058, one that is none does not, and a post to the header declines', async (t) => {
+test('a product e-mail has the headers of RFC 8058, other e-mails do not, and a post to the URL declines', async (t) => {
   const smtp = await startSmtpServer(t);
   const app = await testApp(t, { environment: { SMTP_URL: smtp.url } });
   const sara = app.signIn(read, write);

@@ -13,8 +13,8 @@ export interface EndedAttempt {
 }
 
 /**
- * Records attempts and moves on their messages that are still `sending`; answers the ids of these. For a message that was
- * erased meanwhile nothing is recorded. One statement, because every message of every channel needs it.
+ * Records attempts and moves on their messages that are still `sending`; answers the ids of these. For a message that
+ * was erased meanwhile nothing is recorded. One statement, because every message of every channel needs it.
  */
 export async function recordAttempts(
   tx: NotificationsWriter,

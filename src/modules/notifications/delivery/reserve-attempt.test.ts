@@ -62,7 +62,7 @@ async function dieInTheMiddle(app: TestApp, id: string): Promise<string> {
   return (await reserverOf(app)(item)).decision;
 }
 
-test('an attempt in whose middle a worker died is used and on record, and the message goes on', async (t) => {
+test('an attempt during which the worker died is used and recorded, and the message is tried again', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const [id = ''] = await create(sara, 1);
@@ -83,7 +83,7 @@ test('an attempt in whose middle a worker died is used and on record, and the me
   );
 });
 
-test('a message that kills every worker is given up, and never sent again by itself', async (t) => {
+test('a message whose worker dies at every attempt fails, and is not sent again', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const [id = ''] = await create(sara, 1);
@@ -97,7 +97,7 @@ test('a message that kills every worker is given up, and never sent again by its
   assert.deepEqual(await app.mailbox(raw.recipient), []);
 });
 
-test('more for one recipient than a minute may have waits, and is sent later', async (t) => {
+test('messages beyond the limit of a recipient per minute wait, and are sent later', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_NOTIFICATIONS_PER_RECIPIENT_PER_MINUTE: '3' } });
   const sara = app.signIn(read, write);
   await create(sara, 8);
@@ -113,7 +113,7 @@ test('more for one recipient than a minute may have waits, and is sent later', a
   assert.deepEqual(second, { pending: 2, sent: 8 });
 });
 
-test('more over one channel than a second may have waits, over two nodes together', async (t) => {
+test('messages beyond the limit of a channel per second wait, counted over two nodes', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_NOTIFICATIONS_PER_SECOND: 'email=4' } });
   const sara = app.signIn(read, write);
   for (let index = 0; index < 12; index++) await create(sara, 1, { recipient: `p${index}@example.com` });
@@ -133,7 +133,7 @@ test('more over one channel than a second may have waits, over two nodes togethe
   assert.equal((await counts(app))['sent'] ?? 0, 12);
 });
 
-test('a code goes in the second that bulk has filled, and before the bulk that comes along with it', async (t) => {
+test('a code is sent in a second that bulk messages have filled, and before those that are reserved with it', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const reserve = reserverOf(app, 5);
@@ -158,7 +158,7 @@ test('a code goes in the second that bulk has filled, and before the bulk that c
   assert.deepEqual([sentOf(beside), beside.at(-1)?.decision], [5, 'send']);
 });
 
-test('what is urgent has a limit too, and what it takes beyond that of all the next second lacks', async (t) => {
+test('urgent messages have a limit too, and what they take beyond the common limit is missing in the next second', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const reserve = reserverOf(app, 5);
@@ -178,7 +178,7 @@ test('what is urgent has a limit too, and what it takes beyond that of all the n
   assert.ok(overdrawn >= 3);
 });
 
-test('an item of an earlier plan beside the one that is meant neither holds the message up nor doubles it', async (t) => {
+test('a work item of a former schedule neither delays the message nor sends it twice', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const ids = await create(sara, 2);
@@ -204,7 +204,7 @@ test('an item of an earlier plan beside the one that is meant neither holds the 
   );
 });
 
-test('a worker that was frozen over its lease does not begin what another has claimed', async (t) => {
+test('a worker that was frozen longer than its lease does not send what another worker has claimed', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const [id = ''] = await create(sara, 1);
@@ -219,7 +219,7 @@ test('a worker that was frozen over its lease does not begin what another has cl
   assert.deepEqual([begun.decision, late.decision, status, attempts], ['send', 'drop', 'sending', []]);
 });
 
-test('whoever is erased takes along what went to their address and not to their account, and nothing of others', async (t) => {
+test('erasing a person deletes messages to their address without an account too, and nothing of others', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   await declareShop(app);
@@ -254,7 +254,7 @@ test('whoever is erased takes along what went to their address and not to their 
   );
 });
 
-test('a person who is erased while a message of theirs is on its way leaves nothing behind', async (t) => {
+test('nothing is kept of a person who is erased while a message to them is being sent', async (t) => {
   const smtp = await startSmtpServer(t);
   const app = await testApp(t, { environment: { SMTP_URL: smtp.url } });
   const sara = app.signIn(read, write);

@@ -45,8 +45,8 @@ export interface ReserveAttemptNeeds {
  * Reserves attempts: marks messages as `sending` before they are sent. The count of attempts is committed first, so a
  * process that dies while it sends has used an attempt, and a message cannot be cancelled while it is being sent.
  * Reservations that are requested while a transaction runs, or just after it, share the next one. An item that another
- * worker has claimed meanwhile is dropped. The limits are counted in the database, so they hold over all nodes: per second
- * exactly; per recipient except for attempts that several nodes reserve at the same moment.
+ * worker has claimed meanwhile is dropped. The limits are counted in the database, so they hold over all nodes: per
+ * second exactly; per recipient except for attempts that several nodes reserve at the same moment.
  */
 export function createReserveAttempt({ db, now, limits }: ReserveAttemptNeeds) {
   let requested: Reservation[] = [];

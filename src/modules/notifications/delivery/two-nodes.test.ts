@@ -159,7 +159,7 @@ for (const [timeZone, night, before, after] of [
   });
 }
 
-test('a plan outlives the process that ran it: a new one on the same database goes on with it', async (t) => {
+test('a schedule survives its process: a new process on the same database continues it', async (t) => {
   const { smtp, app, pool, join, at, isIdle } = await stage(t);
   const sara = await person(app, 'Asia/Tehran');
   const first = await join();

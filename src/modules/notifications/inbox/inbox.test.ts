@@ -82,7 +82,7 @@ async function until(isSo: () => boolean, withinMs = 3000): Promise<number> {
   return performance.now() - beganMs;
 }
 
-test('the stream shows what comes, counts what is unread, and resumes where it was cut', async (t) => {
+test('the stream shows new messages and the count of unread ones, and resumes after an interruption', async (t) => {
   const app = await testApp(t);
   const sara = await register(app);
   const base = await app.http.listen({ port: 0, host: '127.0.0.1' });
@@ -158,7 +158,7 @@ test('an eleventh stream of one person is refused until one ends, and others hav
   assert.deepEqual([other.response.status, status], [200, 200]);
 });
 
-test('what another node accepts is shown at once, whichever unit commits first', async (t) => {
+test('a message that another node accepts is shown at once, whichever unit commits first', async (t) => {
   const app = await testApp(t);
   const sara = await register(app);
   const other = await createApp({
@@ -190,7 +190,7 @@ test('what another node accepts is shown at once, whichever unit commits first',
   );
 });
 
-test('an inbox is paged from the newest on, and holds nothing that was archived', async (t) => {
+test('an inbox is paged, newest first, without archived messages', async (t) => {
   const app = await testApp(t);
   const sara = await register(app);
   for (const word of ['a', 'b', 'c']) await notify(app, sara.userId, word);

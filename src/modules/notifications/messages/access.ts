@@ -12,7 +12,10 @@ export interface MessageAccessNeeds {
   readonly accessLists: AccessLists;
 }
 
-/** Access lists of messages: who else may see, change and share a message. Its creator decides, and those who may share it. */
+/**
+ * Access lists of messages: who else may see, change and share a message. Its creator decides, and those who may share
+ * it.
+ */
 export function createMessageAccess({ db, isAllowed, accessLists }: MessageAccessNeeds) {
   /** @throws `notifications.not_found`, `authorization.user_not_found`, `authorization.role_not_found` */
   function put(actor: Actor, id: string, entry: AccessEntry): Promise<AccessEntry> {

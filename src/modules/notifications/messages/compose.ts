@@ -50,9 +50,9 @@ export interface MessageDraft {
 }
 
 /**
- * The one way in which messages are accepted: renders and seals the message, stores it as part of the unit, and sends it
- * to the inbox, to the workers, into a digest or to its schedule. Null when it is unwanted and to be skipped.
- * Throws the errors of its template.
+ * The one way in which messages are accepted: renders and seals the message, stores it as part of the unit, and sends
+ * it to the inbox, to the workers, into a digest or to its schedule. Null when it is unwanted and to be skipped. Throws
+ * the errors of its template.
  */
 export function createCompose({ sealing, unsubscribe, now }: ComposeNeeds) {
   async function compose(unit: NotificationsUnit, draft: MessageDraft): Promise<StoredMessage | null> {

@@ -23,7 +23,7 @@ async function writer(app: TestApp, ...more: Permission[]) {
 
 const soon = (app: TestApp) => new Date(app.now().getTime() + HOUR_MS).toISOString();
 
-test('a raw message is text: it goes out as an e-mail with its words escaped, and shows its address masked', async (t) => {
+test('a raw message is text: in an e-mail it is escaped, and its address is shown masked', async (t) => {
   const app = await testApp(t);
   const sara = await writer(app);
 
@@ -40,7 +40,7 @@ test('a raw message is text: it goes out as an e-mail with its words escaped, an
   assert.ok(sent.sentAt && sent.attempts[0].messageId);
 });
 
-test('a message to a person is in their language, by their address, and in their sight', async (t) => {
+test('a message to a person is in their language, goes to their address, and is visible to them', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await writer(app), await writer(app)];
 
@@ -55,7 +55,7 @@ test('a message to a person is in their language, by their address, and in their
   assert.equal((await reza.get('/notifications/inbox')).body.items[0].text, 'Dear Reza\n\nwelcome <b>!');
 });
 
-test('every mistake in a new message has an error of its own, and leaves nothing behind', async (t) => {
+test('every mistake in a new message has its own error, and nothing is stored', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_MODE: 'production', SMTP_URL: 'smtp://127.0.0.1:9' } });
   const sara = await writer(app, permissions.templates);
   const { items } = (await sara.get('/notification-templates?name=todos.reminder&language=en&channel=email')).body;
@@ -82,7 +82,7 @@ test('every mistake in a new message has an error of its own, and leaves nothing
   assert.equal((await sara.get('/notifications')).body.totalCount, 0);
 });
 
-test('a message that waits for its time can be cancelled, twice is once, and is never sent', async (t) => {
+test('a scheduled message can be cancelled, twice like once, and is never sent', async (t) => {
   const app = await testApp(t);
   const sara = await writer(app);
   const { body } = await sara.post('/notifications', { ...raw, scheduledAtUtc: soon(app) });
@@ -95,7 +95,7 @@ test('a message that waits for its time can be cancelled, twice is once, and is 
   assert.deepEqual(await app.mailbox(raw.recipient), []);
 });
 
-test('what was sent can be archived and neither cancelled nor scheduled', async (t) => {
+test('a sent message can be archived, but neither cancelled nor scheduled', async (t) => {
   const app = await testApp(t);
   const sara = await writer(app);
   const { id } = (await sara.post('/notifications', raw)).body;
@@ -112,7 +112,7 @@ test('what was sent can be archived and neither cancelled nor scheduled', async 
   assert.equal((await sara.get('/notifications?status=archived')).body.totalCount, 1);
 });
 
-test('two who cancel and a worker that sends at the same time agree on one end', async (t) => {
+test('when two cancel a message while a worker sends it, it ends in one state for all', async (t) => {
   const app = await testApp(t);
   const sara = await writer(app);
   const ids: string[] = [];
@@ -130,7 +130,7 @@ test('two who cancel and a worker that sends at the same time agree on one end',
   assert.ok(answers.every(({ status, body }) => status === 200 || body.code === 'notifications.already_sent'));
 });
 
-test('somebody else sees a message only when listed, and changes it only with that right', async (t) => {
+test('others see a message only if it is shared with them, and change it only with that right', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await writer(app), await writer(app)];
   await app.database.units.write(system('users'), (unit: AnyUnit) => app.authorization.admit(unit, reza.userId));
@@ -168,7 +168,7 @@ test('somebody else sees a message only when listed, and changes it only with th
   assert.equal((await sara.get(`/notifications/${id}/permissions`)).body.items.length, 1);
 });
 
-test('what an administrator does to messages of others is on record', async (t) => {
+test('what an administrator does to messages of others is audited', async (t) => {
   const app = await testApp(t);
   const [sara, admin] = [await writer(app), app.signIn(read, write, manageAll, auditPermissions.read)];
   const { id } = (await sara.post('/notifications', { ...raw, scheduledAtUtc: soon(app) })).body;
@@ -201,7 +201,7 @@ test('a retried request creates one message, and lists are filtered by their dat
   assert.equal((await sara.get(`/notifications?to=${later}&channel=email`)).body.totalCount, 1);
 });
 
-test('recipients and contents are nowhere readable in the database', async (t) => {
+test('recipients and contents are not readable anywhere in the database', async (t) => {
   const app = await testApp(t);
   const sara = await writer(app);
   await sara.post('/notifications', { ...raw, subject: 'topsecret subject', body: 'topsecret body' });

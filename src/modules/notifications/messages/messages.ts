@@ -134,7 +134,9 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
     return toNotification(row);
   }
 
-  /** Also ends its schedule. Cancelling twice is cancelling once. @throws `notifications.already_sent` unless it waits */
+  /**
+   * Also ends its schedule. Cancelling twice is cancelling once. @throws `notifications.already_sent` unless it waits
+   */
   async function cancel(actor: Actor, id: string): Promise<Notification> {
     await db.write(actor, async (unit) => {
       const row = await lock(unit, id, 'write');

@@ -25,7 +25,7 @@ async function person(app: TestApp, timeZone = 'UTC', email = app.randomEmail())
 }
 
 /** What the person declined is not sent, whoever asks. */
-test('what a person has declined is accepted as cancelled, and security comes all the same', async (t) => {
+test('a message that its recipient declined is stored as cancelled, and security messages are sent all the same', async (t) => {
   const app = await testApp(t);
   await declareShop(app);
   const sara = await person(app);
@@ -47,7 +47,7 @@ test('what a person has declined is accepted as cancelled, and security comes al
   );
 });
 
-test('who declines after a message was scheduled does not get it', async (t) => {
+test('a scheduled message is not sent to a person who declines it meanwhile', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
   const scheduledAtUtc = new Date(app.now().getTime() + HOUR_MS).toISOString();
@@ -60,7 +60,7 @@ test('who declines after a message was scheduled does not get it', async (t) => 
   assert.deepEqual([status, statusReason], ['cancelled', 'optedOut']);
 });
 
-test('preferences show every choice, keep what is left out, and refuse zones and people that are none', async (t) => {
+test('preferences show every choice, keep what is left out, and refuse unknown time zones and people', async (t) => {
   const app = await testApp(t);
   const [sara, stranger] = [await person(app), app.signIn()];
 
@@ -118,7 +118,7 @@ for (const [timeZone, night, before, after] of [
   });
 }
 
-test('messages of one category within a window become one, and the inbox has each', async (t) => {
+test('messages of one category within a digest become one, and the inbox has each', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
   await sara.say('general', true, { digestMinutes: 60 });
@@ -144,7 +144,7 @@ test('messages of one category within a window become one, and the inbox has eac
   ]);
 });
 
-test('a window that has collected one message sends it as it is', async (t) => {
+test('a digest with a single message sends it as it is', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
   await sara.say('general', true, { digestMinutes: 60 });
@@ -169,7 +169,7 @@ function linkIn(text: string): string {
   return /http\S+unsubscribe\?token=\S+/.exec(text)?.[0].replace(/^http:\/\/[^/]+/, '') ?? '';
 }
 
-test('a product message carries the one-click link of RFC 8058, which works once clicked and without sign-in', async (t) => {
+test('a product message has the one-click link of RFC 8058, which works by a post and without sign-in', async (t) => {
   const { smtp, app } = await withSmtp(t);
   const sara = await person(app);
   await sara.post('/notifications', { ...product, recipient: sara.userId });
@@ -224,7 +224,7 @@ async function mailedLink(app: TestApp, sara: Awaited<ReturnType<typeof person>>
   return { click: () => app.http.inject({ method: 'POST', url: linkIn(mail.text) }) };
 }
 
-test('what waits for an address without an account, once or again and again, does not go out after its click', async (t) => {
+test('messages that wait for an address without an account, once or repeatedly, are not sent after it unsubscribes', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
   const planner = app.signIn(notificationPermissions.manageAll, notificationPermissions.schedules, write, read);
@@ -247,7 +247,7 @@ test('what waits for an address without an account, once or again and again, doe
   assert.equal((await app.mailbox(recipient)).length, 1);
 });
 
-test('what an address declined holds for whoever registers with it, until they choose anew', async (t) => {
+test('what an address declined applies to the person who registers with it, until they choose otherwise', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
   const email = 'reza@example.com';
@@ -272,7 +272,7 @@ test('what an address declined holds for whoever registers with it, until they c
   assert.equal(shown.isWanted, false);
 });
 
-test('over every channel the wishes, the quiet hours and the digest of a person hold, when the message says whose address it is', async (t) => {
+test('preferences, quiet hours and digests of a person apply over every channel, when the message names the person', async (t) => {
   const app = await testApp(t);
   const sara = await person(app, 'Asia/Tehran');
   const sms = { channel: 'sms', subject: '', body: 'Dear you', recipient: '+989121234567', userId: sara.userId };

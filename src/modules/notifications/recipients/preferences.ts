@@ -35,7 +35,10 @@ export function createPreferences({ db, enabled }: PreferencesNeeds) {
     return { timeZone, quietHours, choices };
   }
 
-  /** @throws `notifications.time_zone_invalid`; `notifications.recipient_invalid` for zone or hours of an account without an address */
+  /**
+   * @throws `notifications.time_zone_invalid`; `notifications.recipient_invalid` for zone or hours of an account
+   * without an address
+   */
   function change(actor: Actor, { timeZone, quietHours, choices = [] }: PreferencesChange): Promise<Preferences> {
     if (timeZone !== undefined && !isTimeZone(timeZone)) throw notificationErrors.timeZoneInvalid();
     return db.write(actor, async ({ tx }) => {

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { NotificationsReader, NotificationsTables, NotificationsWriter, StoredMessage } from '../tables.ts';
 
 /**
- * Deletes a person's address, preferences and inbox, and the messages to them or to their address; attempts and schedules
- * are deleted with the messages. Answers the ids of the messages.
+ * Deletes a person's address, preferences and inbox, and the messages to them or to their address; attempts and
+ * schedules are deleted with the messages. Answers the ids of the messages.
  */
 export async function deletePerson(tx: NotificationsWriter, userId: string): Promise<string[]> {
   const personal = ['preference', 'inbox', 'digest', 'recipient'] as const;
@@ -33,8 +33,8 @@ export function listMessagesOf(db: NotificationsReader, userId: string): Promise
 }
 
 /**
- * Hashes of the person's addresses, the present one and those in their messages. Without addresses of rooms, and without an
- * address that is another person's now.
+ * Hashes of the person's addresses, the present one and those in their messages. Without addresses of rooms, and
+ * without an address that is another person's now.
  */
 async function listHashesOf(tx: NotificationsWriter, userId: string): Promise<Buffer[]> {
   const { rows } = await sql<{ hash: Buffer }>`

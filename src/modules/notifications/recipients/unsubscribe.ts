@@ -18,7 +18,10 @@ export interface UnsubscribeNeeds {
   readonly publicUrl: string;
 }
 
-/** One-click links (RFC 8058): signed, for one person, one category and one channel; they work without sign-in and never expire. */
+/**
+ * One-click links (RFC 8058): signed, for one person, one category and one channel; they work without sign-in and never
+ * expire.
+ */
 export function createUnsubscribe({ db, keys, publicUrl }: UnsubscribeNeeds) {
   const sign = (payload: string) => keys.mac(UNSUBSCRIBE_PURPOSE, payload).subarray(0, MAC_BYTES);
 

@@ -7,7 +7,7 @@ import { notificationPermissions } from '../contract.ts';
 const { read, write, templates, reports } = notificationPermissions;
 const raw = { channel: 'email', subject: 'Hello', body: '=1+1' };
 
-test('reports tell totals, success and latency, and the details behind them', async (t) => {
+test('reports show totals, success and latency, and the details behind them', async (t) => {
   const smtp = await startSmtpServer(t);
   const app = await testApp(t, { environment: { SMTP_URL: smtp.url } });
   const sara = app.signIn(read, write, reports);
@@ -33,7 +33,7 @@ test('reports tell totals, success and latency, and the details behind them', as
   assert.deepEqual([none.totalCount, none.successRate], [0, null]);
 });
 
-test('reports tell templates apart, and heed each of their filters', async (t) => {
+test('reports distinguish templates, and apply each of their filters', async (t) => {
   const smtp = await startSmtpServer(t);
   const app = await testApp(t, { environment: { SMTP_URL: smtp.url } });
   const sara = app.signIn(read, write, templates, reports);
@@ -66,7 +66,7 @@ test('reports tell templates apart, and heed each of their filters', async (t) =
   assert.equal(await countOf(`from=${future}`), 0);
 });
 
-test('a cell of the CSV that a spreadsheet would run is text', async (t) => {
+test('a cell of the CSV that a spreadsheet would run as a formula is text', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write, reports);
   for (const start of ['=', '+', '-'])
@@ -85,7 +85,7 @@ test('a cell of the CSV that a spreadsheet would run is text', async (t) => {
   assert.doesNotMatch(csv, /(^|,)"?[=+@-]/m);
 });
 
-test('details are paged, and come as CSV with all that match', async (t) => {
+test('details are paged, and the CSV has all that match', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write, reports);
   for (let index = 0; index < 5; index++)

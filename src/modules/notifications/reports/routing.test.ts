@@ -32,7 +32,7 @@ const notify = (app: TestApp, severity: Severity) =>
     }),
   );
 
-test('by default administrators hear of every incident, in-app and by e-mail', async (t) => {
+test('by default administrators are notified of every incident, in-app and by e-mail', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await account(app, true), await account(app, false)];
 
@@ -47,7 +47,7 @@ test('by default administrators hear of every incident, in-app and by e-mail', a
   assert.equal((await reza.get('/notifications/inbox')).body.totalCount, 0);
 });
 
-test('the routing of each severity can be changed, which is on record', async (t) => {
+test('the routing of each severity can be changed, and the change is audited', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await account(app, true), await account(app, false)];
   const low = { severity: 'low', roles: [], userIds: [reza.userId], channels: ['inApp'] };
@@ -67,7 +67,7 @@ test('the routing of each severity can be changed, which is on record', async (t
   assert.equal(entry.actorId, sara.userId);
 });
 
-test('a routing to somebody unknown, or of one severity twice, is refused', async (t) => {
+test('a routing to an unknown person or role, or with one severity twice, is refused', async (t) => {
   const app = await testApp(t);
   const sara = await account(app, true);
   const route = { severity: 'low', roles: ['admin'], userIds: [], channels: ['inApp'] };
@@ -78,7 +78,7 @@ test('a routing to somebody unknown, or of one severity twice, is refused', asyn
   }
 });
 
-test('rooms, chats and numbers hear of incidents in their language, are kept sealed, and stand masked in the trail', async (t) => {
+test('rooms, chats and numbers are notified in their language, stored sealed, and masked in the audit trail', async (t) => {
   const app = await testApp(t);
   const sara = await account(app, true);
   const hook = 'https://hooks.slack.com/services/T0/B0/key';
@@ -105,7 +105,7 @@ test('rooms, chats and numbers hear of incidents in their language, are kept sea
   assert.ok(rows.every(({ kept }) => !kept.includes(Buffer.from(hook).toString('hex'))));
 });
 
-test('a target that its channel cannot reach, or over a channel that is not set up, is refused', async (t) => {
+test('a target that its channel cannot reach, or of a channel that is not enabled, is refused', async (t) => {
   const environment = { SMTP_URL: 'smtp://127.0.0.1:9', BONYAN_MODE: 'production' };
   const [app, production] = [await testApp(t), await testApp(t, { environment })];
   const put = async (on: TestApp, target: object) => {

@@ -74,7 +74,8 @@ export function createRouting(needs: RoutingNeeds) {
     const route = (await read(unit.tx)).find(({ severity }) => severity === incident.severity);
     if (!route) return 0;
     const { userIds } = await membersOf(route.roles);
-    const people = [...new Set([...userIds, ...route.userIds])].toSorted(); // the same order everywhere, so that units cannot deadlock
+    // Sorted, so that two units lock rows in the same order and cannot deadlock.
+    const people = [...new Set([...userIds, ...route.userIds])].toSorted();
     const message = toMessage(incident);
     for (const userId of people) await send(anyUnit, { ...message, to: { userId }, channels: route.channels });
     const { targets = [] } = route;

@@ -73,7 +73,9 @@ export function createDigestCloser({ sealing, now }: DigestCloserNeeds) {
   }
 }
 
-/** A person has one e-mail address, and may have several phone numbers or devices: each of these gets its own messages. */
+/**
+ * A person has one e-mail address, and may have several phone numbers or devices: each of these gets its own messages.
+ */
 function addressKeyOf({ channel, recipientHash }: StoredMessage): string {
   return channel === 'email' ? '' : (recipientHash?.toString('hex') ?? '');
 }

@@ -6,14 +6,14 @@ const berlin = { timeZone: 'Europe/Berlin', from: '22:00', to: '07:00' };
 const until = (hours: Parameters<typeof quietUntil>[0], now: string) =>
   quietUntil(hours, new Date(now))?.toISOString().replace(':00.000Z', 'Z') ?? null;
 
-test('a night is quiet from its evening to its morning, on the clock of the zone', () => {
+test('quiet hours over midnight last from evening to morning, in local time', () => {
   assert.equal(until(berlin, '2026-11-23T20:59:59Z'), null);
   assert.equal(until(berlin, '2026-11-23T21:00:00Z'), '2026-11-24T06:00Z');
   assert.equal(until(berlin, '2026-11-24T05:59:59Z'), '2026-11-24T06:00Z');
   assert.equal(until(berlin, '2026-11-24T06:00:00Z'), null);
 });
 
-test('a night in which the clocks change ends when the clock shows its hour', () => {
+test('quiet hours in a night when the clocks change end at their local time', () => {
   assert.equal(until(berlin, '2026-03-28T22:00:00Z'), '2026-03-29T05:00Z');
   assert.equal(until(berlin, '2026-10-24T22:00:00Z'), '2026-10-25T06:00Z');
   const tehran = { timeZone: 'Asia/Tehran', from: '23:30', to: '08:00' };
@@ -21,13 +21,13 @@ test('a night in which the clocks change ends when the clock shows its hour', ()
   assert.equal(until(tehran, '2021-09-21T20:10:00Z'), '2021-09-22T04:30Z', 'the second 23:40 of that evening');
 });
 
-test('an end that the clock leaves out is the next instant that exists, and one that it shows twice is the first', () => {
+test('a local end time that is skipped is the next instant that exists, and one that occurs twice is the first', () => {
   assert.equal(until({ ...berlin, to: '02:30' }, '2026-03-29T00:30:00Z'), '2026-03-29T01:00Z');
   assert.equal(until({ ...berlin, to: '02:30' }, '2026-10-25T00:10:00Z'), '2026-10-25T00:30Z');
   assert.equal(until({ ...berlin, to: '02:30' }, '2026-10-25T01:10:00Z'), null, 'the second 02:10 comes after it');
 });
 
-test('hours within one day are quiet on that day, and equal times never are', () => {
+test('quiet hours within one day apply on that day, and equal times mean none', () => {
   assert.equal(until({ ...berlin, from: '12:00', to: '13:00' }, '2026-11-23T11:30:00Z'), '2026-11-23T12:00Z');
   assert.equal(until({ ...berlin, from: '12:00', to: '13:00' }, '2026-11-23T12:00:00Z'), null);
   assert.equal(until({ ...berlin, from: '12:00', to: '12:00' }, '2026-11-23T11:00:00Z'), null);

@@ -12,8 +12,8 @@ export interface QuietHours {
 }
 
 /**
- * When the quiet hours that include `now` end; null outside of quiet hours. They begin and end when the local clock first
- * shows these times or, in a night that skips one, at the next instant that exists.
+ * When the quiet hours that include `now` end; null outside of quiet hours. They begin and end when the local clock
+ * first shows these times or, in a night that skips one, at the next instant that exists.
  */
 export function quietUntil({ timeZone, from, to }: QuietHours, now: Date): Date | null {
   if (from.slice(0, 5) === to.slice(0, 5)) return null;

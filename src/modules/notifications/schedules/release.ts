@@ -6,7 +6,10 @@ import { insertMessage, updateMessage } from '../queries.ts';
 import { findRecipient } from '../recipients/queries.ts';
 import type { NotificationsReader, NotificationsUnit, StoredMessage } from '../tables.ts';
 
-/** One queue for each channel, so that a slow channel delays no other. The inbox needs none: its messages arrive at once. */
+/**
+ * One queue for each channel, so that a slow channel delays no other. The inbox needs none: its messages arrive at
+ * once.
+ */
 export const deliveryQueues = new Map(
   channels
     .filter((channel) => channel !== 'inApp')
@@ -28,7 +31,9 @@ export const initialState = {
   readAt: null,
 };
 
-/** Ends the waiting of a message: it goes to the inbox, or to the workers and to the address that its person has now. */
+/**
+ * Ends the waiting of a message: it goes to the inbox, or to the workers and to the address that its person has now.
+ */
 export async function release(
   unit: NotificationsUnit,
   message: StoredMessage,

@@ -36,7 +36,7 @@ test('a message goes out once, at its time and not before', async (t) => {
   assert.deepEqual([plan.id, plan.status, plan.runCount, plan.nextRunAtUtc], [body.id, 'done', 1, null]);
 });
 
-test('a repeating plan sends the message and then copies of it, each with attempts of its own', async (t) => {
+test('a repeating schedule sends the message and then copies of it, each with its own attempts', async (t) => {
   const app = await testApp(t);
   const sara = caller(app);
   const id = await waiting(app, sara);
@@ -89,7 +89,7 @@ for (const [timeZone, night, times] of [
   });
 }
 
-test('a plan and a digest for a person go to the address that they have when it is time', async (t) => {
+test('scheduled messages and digests go to the address that the person has when they are sent', async (t) => {
   const app = await testApp(t);
   const sara = caller(app);
   const [before, after] = ['before@example.com', 'after@example.com'];
@@ -117,7 +117,7 @@ test('a plan and a digest for a person go to the address that they have when it 
   assert.equal((await sara.get('/notifications/preferences')).body.timeZone, 'Asia/Tehran', 'the zone stays');
 });
 
-test('runs that were missed while nothing ran are one run', async (t) => {
+test('runs that were missed while no process ran are one run', async (t) => {
   const app = await testApp(t);
   const sara = caller(app);
   const id = await waiting(app, sara);
@@ -131,7 +131,7 @@ test('runs that were missed while nothing ran are one run', async (t) => {
   assert.ok(Date.parse(plan.nextRunAtUtc) > app.now().getTime());
 });
 
-test('a plan that is cancelled sends nothing more, and cancels the message that waited for it', async (t) => {
+test('a cancelled schedule sends nothing more, and cancels the message that waited for it', async (t) => {
   const app = await testApp(t);
   const sara = caller(app);
   const id = await waiting(app, sara);
@@ -146,7 +146,7 @@ test('a plan that is cancelled sends nothing more, and cancels the message that 
   assert.deepEqual(await app.mailbox(raw.recipient), []);
 });
 
-test('a new plan stands for the one before it', async (t) => {
+test('a new schedule replaces the former one', async (t) => {
   const app = await testApp(t);
   const sara = caller(app);
   const id = await waiting(app, sara);
@@ -160,7 +160,7 @@ test('a new plan stands for the one before it', async (t) => {
   assert.equal((await sara.get('/notifications/schedules?status=cancelled')).body.totalCount, 2);
 });
 
-test('every mistake in a plan has an error of its own', async (t) => {
+test('every mistake in a schedule has its own error', async (t) => {
   const app = await testApp(t);
   const sara = caller(app);
   const id = await waiting(app, sara);
@@ -180,7 +180,7 @@ test('every mistake in a plan has an error of its own', async (t) => {
   assert.deepEqual([nowhere.status, nowhere.body.code], [404, 'notifications.not_found']);
 });
 
-test('a message that is cancelled or archived has no plan any more, and gets none', async (t) => {
+test('a message that is cancelled or archived loses its schedule, and gets no new one', async (t) => {
   const app = await testApp(t);
   const sara = caller(app);
   const [cancelled, archived] = [await waiting(app, sara), await waiting(app, sara)];
@@ -198,7 +198,7 @@ test('a message that is cancelled or archived has no plan any more, and gets non
   assert.deepEqual(await app.mailbox(raw.recipient), []);
 });
 
-test('a plan that somebody else made for my message is mine to see and to end', async (t) => {
+test('you see and can cancel a schedule that somebody else made for your message', async (t) => {
   const app = await testApp(t);
   const [sara, admin] = [caller(app), app.signIn(read, write, schedules, manageAll)];
   const id = await waiting(app, sara);
@@ -211,7 +211,7 @@ test('a plan that somebody else made for my message is mine to see and to end', 
   assert.equal((await admin.get('/notifications/schedules?status=active')).body.totalCount, 0);
 });
 
-test('plans of others are seen and ended only with manage_all', async (t) => {
+test('schedules of others are visible and can be cancelled only with manage_all', async (t) => {
   const app = await testApp(t);
   const [sara, reza, admin] = [caller(app), caller(app), app.signIn(read, write, schedules, manageAll)];
   const id = await waiting(app, sara);

@@ -32,10 +32,10 @@ export interface SchedulingNeeds {
 /** Schedules of messages. Each planned instant is a work item: it survives restarts, and runs once. */
 export function createScheduling({ db, isAllowed, now }: SchedulingNeeds) {
   /**
-   * Schedules a message once or repeatedly; its former schedule ends. The first run sends the message itself if it has not
-   * been sent; every other run sends a copy with a new id.
-   * @throws `notifications.not_found`, `already_sent` (without a rule, or when it was cancelled), `schedule_in_past`, `schedule_invalid`,
-   * `time_zone_invalid`
+   * Schedules a message once or repeatedly; its former schedule ends. The first run sends the message itself if it has
+   * not been sent; every other run sends a copy with a new id.
+   * @throws `notifications.not_found`, `already_sent` (without a rule, or when it was cancelled), `schedule_in_past`,
+   * `schedule_invalid`, `time_zone_invalid`
    */
   function plan(actor: Actor, notificationId: string, input: NewSchedule): Promise<Schedule> {
     return db.write(actor, async (unit) => {

@@ -10,7 +10,7 @@ const declare = (name: string, change: Partial<MessageTemplate> = {}) => [
   { name: 'shop', templates: { [name]: { ...valid, ...change } } },
 ];
 
-test('a template has one version for each channel and language, in plain text but for e-mail', () => {
+test('a template has one version for each channel and language: HTML for e-mail, else plain text', () => {
   const versions = toBuiltIns(declare('shop.pickup'));
 
   assert.deepEqual(

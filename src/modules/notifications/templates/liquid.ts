@@ -44,7 +44,10 @@ export function variablesOf(...texts: readonly string[]): string[] {
   return [...new Set(names)].toSorted();
 }
 
-/** @throws `notifications.template_variable_missing`, `notifications.template_invalid`, `notifications.content_too_large` */
+/**
+ * @throws `notifications.template_variable_missing`, `notifications.template_invalid`,
+ * `notifications.content_too_large`
+ */
 export function renderText(text: string, variables: TemplateVariables, options: PrintOptions): string {
   const rendered = guarded(() =>
     String(

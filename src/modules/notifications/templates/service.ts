@@ -72,8 +72,8 @@ export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
 
   /**
    * Unchanged texts make no revision.
-   * @throws `notifications.template_invalid`, `http.precondition_failed`; `notifications.template_variable_missing` where a
-   * module sends the template without a variable that the texts use
+   * @throws `notifications.template_invalid`, `http.precondition_failed`; `notifications.template_variable_missing`
+   * where a module sends the template without a variable that the texts use
    */
   async function revise(
     actor: Actor,

@@ -52,7 +52,7 @@ test('a Persian mail counts in Persian digits, and leaves codes as they are type
   assert.match(text, /482913/);
 });
 
-test('what a person wrote is text in a mail, never markup, and begins no new header', () => {
+test('values in a mail are text, never markup, and cannot add a header', () => {
   const texts = { subjectTemplate: 'Hi {{ name }}', bodyTemplate: '<p>{{ name }}</p>' };
   const hostile = { name: '<script>alert(1)</script>\r\nBcc: x@example.com' };
 
@@ -63,7 +63,7 @@ test('what a person wrote is text in a mail, never markup, and begins no new hea
   assert.ok(!/[\r\n]/.test(subject + raw.subject));
 });
 
-test('templates reach own properties alone, no files, and no more time or memory than they may have', () => {
+test('templates can read only own properties and no files, and have limits of time and memory', () => {
   const cases: [string, string][] = [
     ['{{ items.constructor }}', 'notifications.template_variable_missing'],
     ['{{ name | raw }}', 'notifications.template_invalid'],
@@ -87,7 +87,7 @@ test('templates reach own properties alone, no files, and no more time or memory
     );
 });
 
-test('conditions see numbers as they are, in every language, and only what is printed is written in its digits', () => {
+test('conditions see plain numbers in every language, and only printed numbers have its digits', () => {
   const text =
     '{% if count == 1 %}one{% endif %}{% if left > 3 %} {{ left | plus: 1 }} of {{ year }}, {{ items[0].n }}{% endif %}';
   const variables = { count: 1, left: 12, year: 2026, items: [{ n: 0.5 }] };
@@ -97,7 +97,7 @@ test('conditions see numbers as they are, in every language, and only what is pr
   assert.deepEqual([english, persian], ['one 13 of 2026, 0.5', 'one ۱۳ of ۲۰۲۶, ۰٫۵']);
 });
 
-test('what is null is missing, also within a value, but for a default or a condition', () => {
+test('a null value is missing, also within another value, except in a default or a condition', () => {
   const render = (text: string) => renderText(text, { a: { b: null }, note: null }, { language: 'en', asHtml: true });
 
   for (const [text, variable] of [
@@ -134,7 +134,7 @@ test('a template is created, revised and read with its revisions; the same again
   assert.deepEqual([shown.body.variables, shown.body.subjectTemplate], [['name'], 'Welcome']);
 });
 
-test('a template holds conditions and loops only when it says so', async (t) => {
+test('a template may have conditions and loops only if it allows logic', async (t) => {
   const app = await shopApp(t);
   const sara = admin(app);
   const logic = { ...welcome, bodyTemplate: '{% if name %}{{ name }}{% endif %}' };
@@ -152,7 +152,7 @@ test('a template holds conditions and loops only when it says so', async (t) => 
   assert.equal((await find(sara, 'shop.state', 'en')).allowsLogic, true);
 });
 
-test('an edit of what the program sends may ask only for what it is sent with, in any branch', async (t) => {
+test('an edit of a declared template may use only the declared variables, in every branch', async (t) => {
   const app = await shopApp(t);
   const sara = admin(app);
   const { id } = await find(sara, 'shop.code', 'en');
@@ -170,7 +170,7 @@ test('an edit of what the program sends may ask only for what it is sent with, i
   assert.deepEqual([mistyped.body.variable, right.status], ['cod', 200]);
 });
 
-test('an edit that cannot be rendered is passed over: the message has the words of the program', async (t) => {
+test('an edit that cannot be rendered is ignored: the message has the text of the program', async (t) => {
   const app = await shopApp(t);
   const email = app.randomEmail();
   await app.database.pool.query(
@@ -191,7 +191,7 @@ test('an edit that cannot be rendered is passed over: the message has the words 
   assert.match(mail?.text ?? '', /It works once/);
 });
 
-test('a template that is twice, unreadable, renamed or unknown is refused', async (t) => {
+test('a template that exists already, is invalid, renamed or unknown is refused', async (t) => {
   const app = await testApp(t);
   const sara = admin(app);
   const { body } = await sara.post('/notifications/templates', { ...welcome, bodyTemplate: 'x' });
@@ -217,7 +217,7 @@ test('a template that is twice, unreadable, renamed or unknown is refused', asyn
   );
 });
 
-test('what comes with the program can be edited, and deleting the edit brings its own text back', async (t) => {
+test('a declared template can be edited, and deleting the edit restores the text of the program', async (t) => {
   const app = await shopApp(t);
   const sara = admin(app);
   const shipped = await find(sara, 'shop.pickup', 'fa');
@@ -234,7 +234,7 @@ test('what comes with the program can be edited, and deleting the edit brings it
   assert.equal(back.bodyTemplate, shipped.bodyTemplate);
 });
 
-test('a new version of the program brings its new texts to those who did not edit, and waits behind an edit', async (t) => {
+test('a new version of the program replaces texts that nobody edited, and is kept beside an edit', async (t) => {
   const app = await shopApp(t);
   const sara = admin(app);
   const [plain, edited] = [await find(sara, 'shop.pickup', 'en'), await find(sara, 'shop.pickup', 'fa')];
@@ -252,7 +252,7 @@ test('a new version of the program brings its new texts to those who did not edi
   assert.equal((await find(sara, 'shop.pickup', 'fa')).bodyTemplate, edited.bodyTemplate);
 });
 
-test('a deleted template can be made anew, and messages keep the revision that they were written by', async (t) => {
+test('a deleted template can be created again, and messages keep the revision that they were rendered from', async (t) => {
   const app = await testApp(t);
   const sara = admin(app);
   const { body: first } = await sara.post('/notifications/templates', { ...welcome, bodyTemplate: 'one' });
@@ -293,7 +293,7 @@ test('the language falls back from fa-IR to fa to default, and to the template t
   assert.equal(await languageOf(named['de']), 'de');
 });
 
-test('a preview renders without sending, and says what is missing', async (t) => {
+test('a preview renders without sending, and names a missing variable', async (t) => {
   const app = await shopApp(t);
   const sara = admin(app);
   const { id } = await find(sara, 'shop.code', 'en');

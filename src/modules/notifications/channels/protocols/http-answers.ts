@@ -36,7 +36,8 @@ export async function ask(
 }
 
 /**
- * The outcome that an HTTP status means; null for 2xx. `reason` is the provider's own error code or text, if it gives one.
+ * The outcome that an HTTP status means; null for 2xx. `reason` is the provider's own error code or text, if it gives
+ * one.
  * @throws {Outage} for 5xx, redirects, and refusals of our account, where the server is the provider's
  */
 export function toFailure(
@@ -55,7 +56,9 @@ export function toFailure(
   return { outcome: 'bounced', error, suppress: owner === 'recipient' && status === 410 };
 }
 
-/** `Retry-After` as seconds or as a date (RFC 9110), in milliseconds from now, at most a day; null for everything else. */
+/**
+ * `Retry-After` as seconds or as a date (RFC 9110), in milliseconds from now, at most a day; null for everything else.
+ */
 export function parseRetryAfter(header: string | undefined, now: Date): number | null {
   if (header === undefined) return null;
   const text = header.trim();

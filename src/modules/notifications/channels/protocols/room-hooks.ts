@@ -17,7 +17,9 @@ export function refusesHook(recipient: string, { outbound, defaultUrl }: HookNee
   return refusesUrl(recipient) ?? outbound.refuses(recipient);
 }
 
-/** The URL of a hook, and the client for it. Without a default hook, `default` stays as it is and is refused as a URL. */
+/**
+ * The URL of a hook, and the client for it. Without a default hook, `default` stays as it is and is refused as a URL.
+ */
 export function toHook(recipient: string, { outbound, operated, defaultUrl }: HookNeeds) {
   if (recipient === DEFAULT_HOOK && defaultUrl !== null) return { outbound: operated, url: defaultUrl };
   return { outbound, url: recipient };
