@@ -68,8 +68,9 @@ export function createNotifications(
     schedules.routes,
     templateRoutes(templating),
     inboxRoutes(inbox),
-    ...recipients.routes,
+    recipients.preferenceRoutes,
     ...reports.routes,
+    recipients.unsubscribeRoutes,
     deliveryReports.routes,
   ];
 

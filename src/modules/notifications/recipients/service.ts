@@ -41,6 +41,7 @@ export function createRecipients(needs: RecipientsNeeds) {
     put,
     unsubscribe,
     privacy: createPrivacy({ ...needs, preferences }),
-    routes: [preferenceRoutes(preferences), unsubscribeRoutes(unsubscribe)],
+    preferenceRoutes: preferenceRoutes(preferences),
+    unsubscribeRoutes: unsubscribeRoutes(unsubscribe),
   };
 }
