@@ -1,8 +1,10 @@
 /** `node scripts/render-mails.ts FOLDER`: e-mails as people get them, as HTML files, and a sheet of them for each language. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderTemplate } from '../src/modules/notifications/render.ts';
-import { shippedTemplates } from '../src/modules/notifications/shipped.ts';
+import { renderTemplate } from '#modules/notifications/templates/render.ts';
+import { toBuiltIns } from '#modules/notifications/templates/catalogue.ts';
+import notifications from '#modules/notifications/templates.json' with { type: 'json' };
+import users from '#modules/users/templates.json' with { type: 'json' };
 
 const verification = { code: '482913', minutes: 10, link: 'https://example.com/console/verify#token' };
 const SAMPLES: Record<string, Record<'en' | 'fa', Record<string, unknown>>> = {
@@ -45,7 +47,11 @@ const SAMPLES: Record<string, Record<'en' | 'fa', Record<string, unknown>>> = {
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: node scripts/render-mails.ts FOLDER');
 mkdirSync(folder, { recursive: true });
-for (const template of shippedTemplates()) {
+const builtIns = toBuiltIns([
+  { name: 'users', templates: users },
+  { name: 'notifications', templates: notifications },
+]);
+for (const template of builtIns) {
   const variables = SAMPLES[template.name]?.[template.language as 'en' | 'fa'];
   if (!variables || template.channel !== 'email') continue;
   const unsubscribeUrl = template.name === 'notifications.digest' ? 'https://example.com/unsubscribe' : null;

@@ -25,7 +25,6 @@ import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
-import { openChannels, openStatusSources } from './providers.ts';
 import { pageErrors } from '#kernel/page.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import { storageErrors } from '#platform/storage/port.ts';
@@ -68,21 +67,13 @@ export async function createApp({
   const { freshness } = database;
 
   const authorization = createAuthorization({ db: database.forModule(), freshness });
-  const channels = openChannels(config, platform, now);
   const notifications = createNotifications({
     db: database.forModule(),
     keys,
-    channels,
-    statusSources: openStatusSources(config),
+    services: platform,
+    config,
     authorization: authorization.api,
     inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
-    publicUrl: config.publicUrl,
-    limits: {
-      maxAttempts: config.notificationAttempts,
-      perRecipientPerMinute: config.notificationsPerRecipient,
-      perSecond: config.notificationsPerSecond,
-    },
-    retryBaseMs: config.notificationRetryBaseMs,
     now,
   });
   const users = createUsers({
@@ -151,7 +142,7 @@ export async function createApp({
     await database.node.start();
     await background.prepare();
     await authorization.api.declare(modules);
-    await notifications.api.prepare();
+    await notifications.api.prepare(modules);
     await users.api.prepare();
   }
 
@@ -192,7 +183,7 @@ export async function createApp({
     notifications: notifications.api,
     todos: todos.api,
     audit: audit.api,
-    channels,
+    channels: notifications.channels,
     background,
     health,
     secrets,

@@ -3,6 +3,7 @@ import type { Permission, ResourceRule } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
 import type { Language } from '#kernel/language.ts';
 import type { ProblemDef, Texts } from '#kernel/problem.ts';
+import type { TemplateSet } from '#kernel/template.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Subscription } from '#platform/events/port.ts';
 import type { Component } from '#platform/health/port.ts';
@@ -26,6 +27,8 @@ interface ModuleParts {
   readonly errors?: readonly ProblemDef[];
   /** Persian titles and summaries, and what each error means: `texts.json`. */
   readonly texts?: Texts;
+  /** The messages that this module sends: `templates.json`. */
+  readonly templates?: TemplateSet;
   readonly publishes?: readonly EventDef[];
   readonly subscriptions?: readonly Subscription[];
   readonly workers?: readonly Worker[];

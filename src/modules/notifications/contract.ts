@@ -5,6 +5,7 @@ import type { Language } from '#kernel/language.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
+import type { TemplateSet } from '#kernel/template.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 
 export const channels = ['email', 'sms', 'push', 'inApp', 'slack', 'teams', 'telegram', 'webhook'] as const;
@@ -22,20 +23,20 @@ export const statuses = [
   'cancelled',
   'archived',
 ] as const;
-export const Status = OneOf(...statuses);
-export type Status = Static<typeof Status>;
+export const MessageStatus = OneOf(...statuses);
+export type MessageStatus = Static<typeof MessageStatus>;
 
 /**
- * What a message is about. `security` cannot be declined, and only the program sends it; `product` carries a link to
- * decline; `reminders` come by e-mail only on wish.
+ * What a message is about. `security` cannot be declined, and only modules send it; `product` has a link to decline;
+ * `reminders` are sent by e-mail only to people who chose it.
  */
 export const Category = OneOf('security', 'general', 'reminders', 'incidents', 'product');
 export type Category = Static<typeof Category>;
 
-/** BCP 47, or `default`: what is taken when no language fits. */
+/** BCP 47, or `default`, which is used when no language fits. */
 export const LanguageTag = Type.String({ minLength: 2, maxLength: 35, pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$' });
 
-/** `lost`: the worker ended in the middle, so nobody knows whether the provider took it. */
+/** `lost`: the worker ended during the attempt; the provider may have taken the message or not. */
 const Attempt = Type.Object(
   {
     number: Type.Integer(),
@@ -51,7 +52,7 @@ const Attempt = Type.Object(
 );
 export type Attempt = Static<typeof Attempt>;
 
-/** A message as whoever may see it sees it: the address is masked, the content is not shown. */
+/** A message without its content; the address is masked. */
 export const Notification = Type.Object(
   {
     id: Id,
@@ -65,8 +66,8 @@ export const Notification = Type.Object(
     language: Type.String(),
     recipient: Type.String(),
     subject: Type.String(),
-    status: Status,
-    /** Why it was cancelled or failed without an attempt; null where there is nothing to say. */
+    status: MessageStatus,
+    /** Why it was cancelled or failed without an attempt; null without a reason. */
     statusReason: Nullable(Type.String()),
     scheduledAtUtc: Nullable(Instant),
     sentAt: Nullable(Instant),
@@ -78,10 +79,13 @@ export const Notification = Type.Object(
 );
 export type Notification = Static<typeof Notification>;
 
-/** JSON of any shape, bounded by the rules of the module. */
+/** Any JSON object, up to 64 KiB. */
 const Variables = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
 
-/** From a template (`templateId`, `variables`) or raw (`subject`, `body`). `recipient` is an address of the channel, or a user's id. */
+/**
+ * From a template (`templateId`, `variables`) or raw (`subject`, `body`). `recipient` is an address of the channel, or
+ * a user's id.
+ */
 export const NewNotification = Type.Object(
   {
     channel: Channel,
@@ -89,8 +93,9 @@ export const NewNotification = Type.Object(
     category: Type.Optional(OneOf('general', 'reminders', 'product')),
     recipient: Type.String({ minLength: 1, maxLength: 4096 }),
     /**
-     * Whose address `recipient` is, where the channel has no addresses by which people are known: their wishes, quiet
-     * hours and zone hold, and they see the message. For `email` and `inApp` that is found out; another is refused.
+     * The user who has this address, for channels other than `email` and `inApp`: the user's preferences, quiet hours
+     * and time zone apply, and the user sees the message. For `email` and `inApp` the user is known; another one is
+     * refused.
      */
     userId: Type.Optional(Nullable(Id)),
     subject: Type.Optional(Nullable(Type.String({ maxLength: 500 }))),
@@ -107,7 +112,7 @@ export type NewNotification = Static<typeof NewNotification>;
 export const NotificationQuery = Type.Object({
   ...PageQuery.properties,
   channel: Type.Optional(Channel),
-  status: Type.Optional(Status),
+  status: Type.Optional(MessageStatus),
   /** Created at or after. */
   from: Type.Optional(Instant),
   /** Created before. */
@@ -123,7 +128,7 @@ export const notificationPermissions = {
   templates: definePermission('notifications.templates.manage', 'Change the templates of messages'),
   reports: definePermission('notifications.reports.read', 'See how messages of everybody were delivered'),
   access: definePermission('notifications.permissions.manage', 'Share own messages with others'),
-  routing: definePermission('notifications.routing.manage', 'Decide who hears of incidents'),
+  routing: definePermission('notifications.routing.manage', 'Decide who is notified of incidents'),
 };
 
 export const notificationErrors = {
@@ -163,6 +168,14 @@ export const notificationErrors = {
   ),
 };
 
+export const deliveryReportErrors = {
+  suppressionNotFound: defineError('notifications.suppression_not_found', 404, 'No such suppression'),
+  providerNotFound: defineError('notifications.provider_not_found', 404, 'No provider of this name reports here'),
+  reportUnsigned: defineError('notifications.report_unsigned', 400, 'The report is not signed by the provider'),
+  reportMalformed: defineError('notifications.report_malformed', 400, 'The report cannot be read'),
+  reportEarly: defineError('notifications.report_early', 503, 'The message is still being sent'),
+};
+
 const MessageRef = Type.Object({ notificationId: Type.String() });
 
 export const notificationEvents = {
@@ -170,7 +183,7 @@ export const notificationEvents = {
   sent: defineEvent('notifications.sent', 1, 'notificationId', MessageRef),
   failed: defineEvent('notifications.failed', 1, 'notificationId', MessageRef),
   archived: defineEvent('notifications.archived', 1, 'notificationId', MessageRef),
-  /** Something new lies in a person's inbox. */
+  /** A message has arrived in a person's inbox. */
   arrived: defineEvent(
     'notifications.arrived',
     1,
@@ -183,43 +196,66 @@ export interface Recipient {
   readonly userId: string;
   readonly email: string;
   readonly language: Language;
-  /** IANA name. Left out, it stays as it was; UTC at first. */
+  /** IANA name. Default: unchanged, at first UTC. */
   readonly timeZone?: string;
 }
 
-export interface Message {
-  /** Name of a template that ships with the program. */
-  readonly template: string;
+/** The names of a template's variables, each with the type of its sample. */
+type VariablesOf<Samples> = keyof Samples extends never ? Readonly<Record<string, never>> : Readonly<Samples>;
+
+interface MessageOf<Name, Samples> {
+  /** Name of a template that a module declares. */
+  readonly template: Name;
+  /** All variables of the template; stored sealed. */
+  readonly variables: VariablesOf<Samples>;
   readonly to: { readonly userId: string } | { readonly email: string; readonly language: Language };
   /** Default: e-mail alone. An address without an account has no in-app inbox. */
   readonly channels?: readonly ('email' | 'inApp')[];
   readonly category: Category;
   /** Default: high for `security`, else medium. */
   readonly priority?: Priority;
-  /** What the template names; stored sealed. A missing one is a bug of the caller. */
-  readonly variables: Readonly<Record<string, string | number>>;
 }
+
+/**
+ * A message by one of these templates. With `typeof templates` of a module's own `templates.json`, a misspelt template,
+ * and a variable that is missing or that the template does not declare, do not compile.
+ */
+export type Message<Templates extends TemplateSet = TemplateSet> = {
+  [Name in keyof Templates]: MessageOf<Name, Templates[Name]['variables']>;
+}[keyof Templates];
 
 export const Severity = OneOf('low', 'medium', 'high', 'critical');
 export type Severity = Static<typeof Severity>;
 
-/** What has gone wrong; who hears of it is a setting. */
+/** An incident; the routing decides who is notified. */
 export interface IncidentNotice {
   readonly severity: Severity;
   readonly title: string;
   readonly description: string;
-  /** Where to look further; a path of the console. */
+  /** A path of the console that shows more. */
   readonly path: string;
 }
 
-/** What other modules may call, in process, as part of their own unit. */
-export interface NotificationsApi {
-  /** Ships the templates of this version of the program. Once, at start. */
-  prepare(): Promise<void>;
+/** What a module declares at the start. */
+export interface DeclaredTemplates {
+  /** Name of the module. */
+  readonly name: string;
+  readonly templates?: TemplateSet;
+}
+
+/**
+ * What other modules may call, in process, as part of their own unit. `Templates` are those that the caller declares.
+ */
+export interface NotificationsApi<Templates extends TemplateSet = TemplateSet> {
+  /**
+   * Checks the templates of all modules, and stores those that are new or changed. At start, before anything is sent.
+   * Rejects, naming module, template and variable, for a template that cannot be sent as it is declared.
+   */
+  prepare(modules: readonly DeclaredTemplates[]): Promise<void>;
   /** Keeps where and how a person is reached; call again when it changes. */
   putRecipient(unit: AnyUnit, recipient: Recipient): Promise<void>;
-  /** Accepts a message: it is rendered and sealed now, and delivered after the commit. To somebody unknown: nothing. */
-  send(unit: AnyUnit, message: Message): Promise<void>;
+  /** Accepts a message: it is rendered and sealed now, and delivered after the commit. Ignored for an unknown user. */
+  send(unit: AnyUnit, message: Message<Templates>): Promise<void>;
   /** Accepts a message for each person and channel that the routing of the severity names; answers how many. */
   notifyIncident(unit: AnyUnit, incident: IncidentNotice): Promise<number>;
 }

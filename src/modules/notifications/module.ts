@@ -1,66 +1,119 @@
 /**
- * Notifications: messages to people over many channels, now or later, from a template in their language or in words of
- * one's own, with every attempt on record. Read `accept.ts` (how a message comes in), `begin.ts` and `deliver.ts` (how
- * it goes out), `providers/port.ts` (what a provider is).
+ * Notifications: messages to people over many channels, now or later, from a template in their language or in plain
+ * text, with every attempt on record. Read `messages/compose.ts` (how a message is accepted),
+ * `delivery/reserve-attempt.ts` and `delivery/deliver.ts` (how it is sent), `channels/port.ts` (what a provider is).
  *
  * Offers    `/api/v1/notifications`, `/api/v1/notification-templates`; `putRecipient`, `send`, `notifyIncident` to other
- *           modules (`NotificationsApi`).
+ *           modules (`NotificationsApi`), which declare their messages in `Module.templates`.
  * Publishes `notifications.created`, `notifications.sent`, `notifications.failed`, `notifications.archived`,
  *           `notifications.arrived` (in an inbox).
- * Hears     nothing: whoever has something to say calls `send` in its own unit.
+ * Hears     nothing: a module that has a message calls `send` in its own unit.
  * Stores    schema `notifications`; addresses and contents sealed.
  */
 import type { Module } from '#platform/module.ts';
-import { job, worker } from '#platform/work/port.ts';
-import { deliveryQueues, digestQueue } from './accept.ts';
-import { notificationErrors, notificationEvents, notificationPermissions, type NotificationsApi } from './contract.ts';
-import { notificationRoutes } from './routes.ts';
-import { scheduleQueue } from './schedules.ts';
-import { notificationSecrets } from './secrets.ts';
-import { createNotificationService, type NotificationsNeeds } from './service.ts';
-import { statusErrors } from './suppression-contract.ts';
+import { job, type Settlement } from '#platform/work/port.ts';
 import { audited } from './audited.ts';
+import type { Channels } from './channels/port.ts';
+import { openChannels } from './channels/registry.ts';
+import {
+  deliveryReportErrors,
+  notificationErrors,
+  notificationEvents,
+  notificationPermissions,
+  type NotificationsApi,
+} from './contract.ts';
+import { createDeliveryReports } from './delivery-reports/service.ts';
+import { createDelivery } from './delivery/service.ts';
+import { inboxRoutes } from './inbox/routes.ts';
+import { createInbox } from './inbox/service.ts';
+import { createMessages } from './messages/service.ts';
+import type { NotificationsNeeds } from './needs.ts';
+import { MESSAGE_RESOURCE, type AccessListCondition } from './queries.ts';
+import { createRecipients } from './recipients/service.ts';
+import { createReports } from './reports/service.ts';
+import { createSchedules } from './schedules/service.ts';
+import { createSealing } from './sealing.ts';
+import { notificationSecrets } from './secrets.ts';
+import type { NotificationsTables } from './tables.ts';
+import { templateRoutes } from './templates/routes.ts';
+import { createTemplates } from './templates/service.ts';
+import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
 
-const FOR_EVER = 2 ** 31 - 1; // waiting for quiet hours and limits is no attempt; a message counts its own
-const SURGE = 64; // as far as providers are quick: a process that dies has used as many attempts
-const LEASE_MS = 10_000; // renewed while a hand-over lasts; so long a code waits at most when its worker dies
+/** `channels`: what messages are sent through, for tests that send without a message in the database. */
+export function createNotifications(
+  needs: NotificationsNeeds,
+): Module<NotificationsApi> & { readonly channels: Channels } {
+  const { db, keys, services, config, authorization, inboxSignal, now } = needs;
+  const { accessLists, membersOf } = authorization;
+  const { publicUrl } = config;
+  const sealing = createSealing(keys);
+  const isAllowed: AccessListCondition = (actor, right) => accessLists.allows(actor, MESSAGE_RESOURCE, 'm.id', right);
 
-export function createNotifications(needs: NotificationsNeeds): Module<NotificationsApi> {
-  const notifications = createNotificationService(needs);
-  const lasting = { maxAttempts: FOR_EVER, leaseMs: LEASE_MS };
+  const channels = openChannels(config, services, now);
+  const { enabled } = channels;
+  const deliveryReports = createDeliveryReports({ db, sealing, config, now });
+  const { suppressions } = deliveryReports;
+  const inbox = createInbox({ db, sealing, signal: inboxSignal });
+  const recipients = createRecipients({ db, keys, sealing, enabled, suppressions, accessLists, publicUrl });
+  const { unsubscribe } = recipients;
+  const templating = createTemplates({ db });
+  const schedules = createSchedules({ db, sealing, isAllowed, now });
+  const delivery = createDelivery({ db, sealing, channels: suppressions.recordBounces(channels), config, now });
+  const messages = createMessages({ db, sealing, channels, unsubscribe, isAllowed, accessLists, now });
+  const { compose, send } = messages;
+  const reports = createReports({ db, sealing, channels, membersOf, compose, send, publicUrl, now });
+
+  const routes = [
+    messages.routes,
+    schedules.routes,
+    templateRoutes(templating),
+    inboxRoutes(inbox),
+    recipients.preferenceRoutes,
+    ...reports.routes,
+    recipients.unsubscribeRoutes,
+    deliveryReports.routes,
+  ];
+
+  async function tidy(): Promise<Settlement<NotificationsTables>> {
+    return {
+      write: async ({ tx }) => {
+        await delivery.deleteOldSeconds(tx);
+        await schedules.deleteClosedDigests(tx);
+      },
+    };
+  }
+
   return {
     name: 'notifications',
-    api: notifications.api,
-    routes: notificationRoutes(notifications),
+    channels,
+    api: { prepare: templating.prepare, putRecipient: recipients.put, send, notifyIncident: reports.notifyIncident },
+    routes: async (http) => {
+      for (const each of routes) await http.register(each);
+    },
     permissions: Object.values(notificationPermissions),
-    errors: [...Object.values(notificationErrors), ...Object.values(statusErrors)],
+    errors: [...Object.values(notificationErrors), ...Object.values(deliveryReportErrors)],
     texts,
+    templates,
     publishes: Object.values(notificationEvents),
-    workers: [
-      ...[...deliveryQueues.values()].map((queue) =>
-        worker({ queue, ...lasting, hands: { surge: SURGE }, handle: notifications.deliver }),
-      ),
-      worker({ queue: scheduleQueue, ...lasting, handle: notifications.schedules.run }),
-      worker({ queue: digestQueue, ...lasting, handle: notifications.closeDigest }),
-    ],
+    workers: [...delivery.workers, ...schedules.workers],
     jobs: [
       job({
         name: 'notifications.tidy',
-        description: 'Forgets counted seconds and closed digests',
+        description: 'Deletes the counters of past seconds, and closed digests',
         everySeconds: 600,
-        run: notifications.tidy,
+        run: tidy,
       }),
     ],
     migrations: new URL('./migrations/', import.meta.url),
-    resourceRules: [notifications.sharing.rule],
+    resourceRules: [messages.rule],
     sharedPaths: [
       '/api/v1/notification-templates',
       '/api/v1/notifications/templates',
       '/api/v1/notifications/suppressions',
     ],
     audited,
-    privacy: { export: notifications.exportFor, erase: notifications.erase },
+    privacy: recipients.privacy,
     secrets: notificationSecrets,
     menu: [
       {

@@ -6,15 +6,17 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#platform/mail/fixture.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { declareShop } from '#testing/shop.ts';
 import { notificationPermissions, type Message } from './contract.ts';
 
 const { read, manageAll } = notificationPermissions;
 const HOUR_MS = 3_600_000;
-const notice = { template: 'users.password_changed', category: 'security', variables: {} } as const;
+const notice = { template: 'shop.alert', category: 'security', variables: {} } as const;
 
 /** A person who can be reached, and who may read their messages. */
 async function person(app: TestApp, email = app.randomEmail(), language: 'en' | 'fa' = 'en') {
   const caller = app.signIn(read);
+  await declareShop(app);
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
     app.notifications.putRecipient(unit, { userId: caller.userId, email, language, timeZone: 'UTC' }),
   );
@@ -25,7 +27,7 @@ async function person(app: TestApp, email = app.randomEmail(), language: 'en' | 
   return { email, send, ...caller };
 }
 
-test('a message is pending until it was handed over, and its attempt is on record', async (t) => {
+test('a message is pending until it is sent, and its attempt is on record', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
   await sara.send(notice);
@@ -64,7 +66,7 @@ test('a message of a unit that rolls back is not sent', async (t) => {
   assert.deepEqual(await app.mailbox(sara.email), []);
 });
 
-test('over SMTP: what is put off is tried again and given up after five attempts, what bounces fails at once', async (t) => {
+test('over SMTP: a deferred message is retried and fails after five attempts, a bounced message fails at once', async (t) => {
   const smtp = await startSmtpServer(t);
   const app = await testApp(t, { environment: { SMTP_URL: smtp.url } });
   const [deferred, bounced, fine] = [
@@ -88,11 +90,11 @@ test('over SMTP: what is put off is tried again and given up after five attempts
     ['sent', ['sent']],
   ]);
   const [mail] = await smtp.received('fine@example.com');
-  assert.equal(mail?.subject, 'گذرواژهٔ شما تغییر کرد');
+  assert.equal(mail?.subject, 'سفارش شما تغییر کرد');
   assert.match(mail?.html ?? '', /dir="rtl"/);
 });
 
-test('a mail server that is away loses nothing: the message waits', async (t) => {
+test('when the mail server is away the message waits, and nothing is lost', async (t) => {
   const app = await testApp(t, { environment: { SMTP_URL: 'smtp://127.0.0.1:9' } });
   const sara = await person(app);
   await sara.send(notice);
@@ -103,7 +105,7 @@ test('a mail server that is away loses nothing: the message waits', async (t) =>
   assert.deepEqual([message.status, message.attempts[0].outcome], ['pending', 'deferred']);
 });
 
-test('people see their own messages, and everything only with manage_all', async (t) => {
+test('people see their own messages, and all messages only with manage_all', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await person(app), await person(app)];
   await sara.send(notice);
@@ -117,11 +119,11 @@ test('people see their own messages, and everything only with manage_all', async
   assert.equal((await operator.get('/notifications?channel=email&status=pending')).body.totalCount, 1);
 });
 
-test('in-app messages lie in the inbox until they are read', async (t) => {
+test('in-app messages are unread in the inbox until they are read', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await person(app), await person(app)];
   const reminder = {
-    template: 'todos.reminder',
+    template: 'shop.pickup',
     category: 'reminders',
     channels: ['inApp', 'email'],
     variables: { description: 'نان' },
@@ -138,7 +140,7 @@ test('in-app messages lie in the inbox until they are read', async (t) => {
   await sara.post('/notifications/inbox/read-all');
   await app.drain();
 
-  assert.deepEqual([items.length, items[0].text], [2, 'A reminder of your todo\n\nنان']);
+  assert.deepEqual([items.length, items[0].text], [2, 'Your order is ready\n\nنان']);
   assert.deepEqual([foreign.status, first.status, unread], [404, 204, 1]);
   assert.ok(
     (await sara.get('/notifications/inbox')).body.items.every(
@@ -148,7 +150,7 @@ test('in-app messages lie in the inbox until they are read', async (t) => {
   assert.deepEqual(await app.mailbox(sara.email), [], 'e-mail was not wished for');
 });
 
-test('to somebody unknown or erased nothing is sent, and nothing of theirs is kept', async (t) => {
+test('nothing is sent to an unknown or erased person, and nothing about them is kept', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
   await sara.send(notice);

@@ -1,8 +1,7 @@
 import type { Secrets } from '#platform/keys/port.ts';
-import { HASH_PURPOSE, SEALED_PURPOSE as purpose } from './sealing.ts';
-import { UNSUBSCRIBE_PURPOSE } from './unsubscribe.ts';
+import { HASH_PURPOSE, SEALED_PURPOSE as purpose, UNSUBSCRIBE_PURPOSE } from './sealing.ts';
 
-/** Of suppressed and declined addresses only hashes are kept, and links to unsubscribe are good for ever. */
+/** Suppressed and declined addresses are kept as hashes only, and unsubscribe links never expire. */
 export const notificationSecrets: Secrets = {
   sealed: [
     { table: 'notifications.recipient', key: { user_id: 'uuid' }, column: 'email_sealed', purpose },

@@ -14,6 +14,7 @@ import { todoErrors, todoEvents, todoPermissions, type TodosApi } from './contra
 import { todoRoutes } from './routes.ts';
 import { createTodoService, reminderQueue, type TodosNeeds } from './service.ts';
 import type { TodosTables } from './tables.ts';
+import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
 
 export function createTodos(needs: TodosNeeds): Module<TodosApi> {
@@ -25,6 +26,7 @@ export function createTodos(needs: TodosNeeds): Module<TodosApi> {
     permissions: Object.values(todoPermissions),
     errors: Object.values(todoErrors),
     texts,
+    templates,
     publishes: Object.values(todoEvents),
     workers: [worker({ queue: reminderQueue, maxAttempts: 10, leaseMs: 30_000, handle: todos.remind })],
     migrations: new URL('./migrations/', import.meta.url),

@@ -19,13 +19,14 @@ import {
   updateTodo,
 } from './queries.ts';
 import type { TodosTables } from './tables.ts';
+import type templates from './templates.json';
 
 /** One item per reminder that was ever set; what it finds when it is due decides. */
 export const reminderQueue = defineQueue('todos.reminder');
 
 export interface TodosNeeds {
   readonly db: Db<TodosTables>;
-  readonly notifications: NotificationsApi;
+  readonly notifications: NotificationsApi<typeof templates>;
   readonly now: () => Date;
 }
 

@@ -10,6 +10,7 @@
 import { withTables } from '#platform/database/port.ts';
 import type { Module } from '#platform/module.ts';
 import { worker } from '#platform/work/port.ts';
+import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
 import { accountRoutes } from './accounts/routes.ts';
 import { createAccounts } from './accounts/service.ts';
@@ -119,6 +120,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     permissions: Object.values(userPermissions),
     errors: Object.values(userErrors),
     texts,
+    templates,
     publishes: Object.values(userEvents),
     workers: [
       worker({

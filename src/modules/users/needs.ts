@@ -5,6 +5,7 @@ import type { Keys } from '#platform/keys/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import type { UsersTables } from './tables.ts';
+import type templates from './templates.json';
 
 /** What `app.ts` passes to the module. */
 export interface UsersNeeds {
@@ -12,7 +13,7 @@ export interface UsersNeeds {
   readonly keys: Keys;
   readonly freshness: Freshness;
   readonly authorization: AuthorizationApi;
-  readonly notifications: NotificationsApi;
+  readonly notifications: NotificationsApi<typeof templates>;
   /** `iss` and `aud` of access tokens. */
   readonly issuer: string;
   /** Classes of characters that every new password must contain. */

@@ -47,7 +47,7 @@ export function createEmailChange({ db, notifications, codes, now }: EmailChange
     const holder = await findUser(unit.tx, { email });
     const security = { category: 'security', priority: 'high' } as const;
     if (holder) {
-      const message = { template: 'users.already_registered', to: { userId: holder.id }, variables: {} };
+      const message = { template: 'users.already_registered', to: { userId: holder.id }, variables: {} } as const;
       return notifications.send(withoutTables(unit), { ...security, ...message });
     }
     const to = { email, language: user.language };

@@ -3,29 +3,32 @@ import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { CODE_MINUTES } from './code-rules.ts';
 import type { IssuedCode } from './mailed-codes.ts';
 
-const MAILS = {
-  verification: { template: 'users.verification', path: '/console/verify' },
-  reset: { template: 'users.password_reset', path: '/console/reset-password' },
-};
+const PATHS = { verification: '/console/verify', reset: '/console/reset-password' };
+
+type MailPurpose = keyof typeof PATHS;
 
 /** Sends a code with its link; while guesses are blocked, the link alone. */
 export function createCodeMail({ notifications, publicUrl }: Pick<UsersNeeds, 'notifications' | 'publicUrl'>) {
-  return async (
-    unit: UsersUnit,
-    userId: string,
-    purpose: keyof typeof MAILS,
-    { code, link }: IssuedCode,
-  ): Promise<void> => {
-    const { template, path } = MAILS[purpose];
-    const variables = { link: toLink(publicUrl, path, link), minutes: CODE_MINUTES };
+  return async (unit: UsersUnit, userId: string, purpose: MailPurpose, { code, link }: IssuedCode): Promise<void> => {
+    const variables = { link: toLink(publicUrl, PATHS[purpose], link), minutes: CODE_MINUTES };
+    const message = code === null ? linkMail(purpose, variables) : codeMail(purpose, { ...variables, code });
     await notifications.send(withoutTables(unit), {
-      template: code === null ? `${template}_link` : template,
+      ...message,
       to: { userId },
       category: 'security',
       priority: 'high',
-      variables: code === null ? variables : { ...variables, code },
     });
   };
+}
+
+function codeMail(purpose: MailPurpose, variables: { code: string; link: string; minutes: number }) {
+  if (purpose === 'verification') return { template: 'users.verification', variables } as const;
+  return { template: 'users.password_reset', variables } as const;
+}
+
+function linkMail(purpose: MailPurpose, variables: { link: string; minutes: number }) {
+  if (purpose === 'verification') return { template: 'users.verification_link', variables } as const;
+  return { template: 'users.password_reset_link', variables } as const;
 }
 
 export type CodeMail = ReturnType<typeof createCodeMail>;

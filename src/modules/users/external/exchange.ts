@@ -74,12 +74,12 @@ export function createExchange(needs: ExchangeNeeds) {
     const answer = { emailVerificationRequired: true, challengeToken, expiresAtUtc } as const;
     if (code === null) return answer;
     const message = holder
-      ? { template: 'users.already_registered', to: { userId: holder.id }, variables: {} }
-      : {
+      ? ({ template: 'users.already_registered', to: { userId: holder.id }, variables: {} } as const)
+      : ({
           template: 'users.external_verification',
           to: { email, language: waiting.language },
           variables: { code, minutes: CODE_MINUTES },
-        };
+        } as const);
     await notifications.send(withoutTables(unit), { ...message, category: 'security', priority: 'high' });
     return answer;
   }

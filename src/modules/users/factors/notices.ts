@@ -1,7 +1,6 @@
 import { withoutTables } from '#platform/database/port.ts';
-import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import { userEvents } from '../contract.ts';
-import type { UsersUnit } from '../needs.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
 
 export type Factor = 'totp' | 'passkey' | 'recoveryCodes' | 'identity';
 /** What happened to a factor. `used` exists for recovery codes only; `refused` for a passkey that seems copied. */
@@ -22,13 +21,13 @@ const actions = {
 };
 
 /** For each change of a factor: the event, the audit entry and the mail to the owner, as part of the caller's unit. */
-export function createFactorNotices({ notifications }: { readonly notifications: NotificationsApi }) {
+export function createFactorNotices({ notifications }: Pick<UsersNeeds, 'notifications'>) {
   async function announce(
     unit: UsersUnit,
     userId: string,
     factor: Factor,
     change: FactorChange,
-    details: Readonly<Record<string, string | number>> = {},
+    details: { readonly name?: string; readonly left?: number } = {},
   ): Promise<void> {
     unit.publish(events[change], { userId, factor });
     unit.audit({

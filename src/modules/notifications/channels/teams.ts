@@ -1,0 +1,50 @@
+import { ask, isAnswer, toFailure } from './protocols/http-answers.ts';
+import { refusesHook, toHook, type HookNeeds } from './protocols/room-hooks.ts';
+import type { MessageProvider } from './port.ts';
+import type { FromConfig } from './settings.ts';
+
+export const fromConfig: FromConfig = (config, { outbound, operated }, now) => ({
+  channel: 'teams',
+  provider: createTeams({ outbound, operated, defaultUrl: config.teamsWebhookUrl, now }),
+});
+
+/** Messages to Microsoft Teams by incoming webhooks and workflows, as an adaptive card. */
+export function createTeams(needs: HookNeeds): MessageProvider {
+  return {
+    name: 'teams',
+    refuses: (recipient) => refusesHook(recipient, needs),
+    async send({ recipient, subject, text }, signal) {
+      const { outbound, url } = toHook(recipient, needs);
+      const answer = await ask(outbound, 'recipient', {
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(toCard(subject, text)),
+        signal,
+      });
+      if (!isAnswer(answer)) return answer;
+      // Connectors answer 200 even when Teams was too busy, and report its status in the text.
+      const hidden = /returned HTTP error (\d{3})/.exec(answer.body.toString())?.[1];
+      const status = hidden === undefined ? answer.status : Number(hidden);
+      return toFailure({ ...answer, status }, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
+    },
+  };
+}
+
+/** As plain text: texts of users must not become links or mentions. */
+function toCard(subject: string, text: string) {
+  const block = (words: string, weight: 'bolder' | 'default') => ({
+    type: 'RichTextBlock',
+    inlines: [{ type: 'TextRun', text: words, weight }],
+  });
+  const content = {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    body: [...(subject === '' ? [] : [block(subject, 'bolder')]), block(text, 'default')],
+  };
+  return {
+    type: 'message',
+    attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content }],
+  };
+}

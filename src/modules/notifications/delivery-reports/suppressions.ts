@@ -1,0 +1,81 @@
+import { system, type Actor } from '#kernel/access.ts';
+import { newId, UUID_PATTERN } from '#kernel/id.ts';
+import { toPage, toPaging } from '#kernel/page.ts';
+import { withoutTables, withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
+import { deliveryReportErrors } from '../contract.ts';
+import type { NotificationsTables } from '../tables.ts';
+import type { MessageSealing } from '../sealing.ts';
+import type { SuppressionQuery } from './schemas.ts';
+import type { ProviderChannel, Channels } from '../channels/port.ts';
+import * as queries from './queries.ts';
+
+const ORDER = 'createdAt:desc';
+
+export interface SuppressedAddress {
+  readonly channel: ProviderChannel;
+  readonly address: string;
+  readonly reason: string;
+  readonly provider: string;
+  readonly notificationId: string;
+}
+
+/**
+ * Suppressed addresses: the provider said that they do not exist. Security messages are suppressed too: nobody would
+ * receive them, and mail servers take senders to dead addresses for spammers. A person's new address is not suppressed.
+ */
+export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables>; sealing: MessageSealing }) {
+  /** Part of the caller's unit. Adding an address twice is adding it once. */
+  function add(unit: AnyUnit, { address, ...row }: SuppressedAddress): Promise<void> {
+    const { tx } = withTables<NotificationsTables>(unit);
+    return queries.insertSuppression(tx, { ...row, id: newId(), addressHash: sealing.hash(address) });
+  }
+
+  async function list({ channel, ...query }: SuppressionQuery) {
+    const paging = toPaging(query, ORDER, (text) => UUID_PATTERN.test(text));
+    return toPage(await queries.listSuppressions(db.read, channel, paging), paging, ORDER, ({ id }) => id);
+  }
+
+  /** The next message is sent again. @throws `notifications.suppression_not_found` */
+  function lift(actor: Actor, id: string): Promise<void> {
+    return db.write(actor, async ({ tx, audit }) => {
+      const lifted = await queries.deleteSuppression(tx, id);
+      if (!lifted) throw deliveryReportErrors.suppressionNotFound({ id });
+      const { channel, reason, provider, notificationId } = lifted;
+      audit({
+        action: 'notifications.suppression_lifted',
+        resourceType: 'suppression',
+        resourceId: id,
+        payload: { before: { channel, reason, provider, notificationId } },
+      });
+    });
+  }
+
+  /**
+   * The same channels, which also suppress addresses that turn out to be dead. Attempts check suppressions elsewhere.
+   */
+  function recordBounces(channels: Channels): Channels {
+    return {
+      ...channels,
+      async send(message, signal) {
+        const { id: notificationId, channel, recipient: address } = message;
+        const result = await channels.send(message, signal);
+        if (result.outcome !== 'bounced' || !result.suppress) return result;
+        const row = { channel, address, reason: result.error, provider: result.provider, notificationId };
+        await db.write(system('notifications'), (unit) => add(withoutTables(unit), row));
+        return result;
+      },
+    };
+  }
+
+  return {
+    add,
+    list,
+    lift,
+    recordBounces,
+    /** Deletes the suppressions of one person, before their messages are deleted. */
+    forget: (unit: AnyUnit, userId: string) =>
+      queries.deleteSuppressionsOf(withTables<NotificationsTables>(unit).tx, userId),
+  };
+}
+
+export type Suppressions = ReturnType<typeof createSuppressions>;

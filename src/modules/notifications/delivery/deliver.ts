@@ -1,0 +1,139 @@
+import { isRefusedUnsent } from '#platform/resilience/port.ts';
+import { jointly, type Settlement, type Work } from '#platform/work/port.ts';
+import { notificationEvents } from '../contract.ts';
+import type { ProviderChannel, Channels } from '../channels/port.ts';
+import type { AttemptRow, NotificationsTables } from '../tables.ts';
+import type { MessageSealing } from '../sealing.ts';
+import { recordAttempts, undoAttempt, type DueMessage, type EndedAttempt } from './queries.ts';
+import type { ReserveAttempt } from './reserve-attempt.ts';
+
+const MAX_PAUSE_MS = 86_400_000;
+const AWAY_MS = 5000; // then a circuit may have closed
+const ERROR_TEXT = 500;
+const NO_PROVIDER = 'suppressed'; // stands in the attempt in place of a provider
+
+export interface DeliverNeeds {
+  readonly reserveAttempt: ReserveAttempt;
+  readonly channels: Channels;
+  readonly sealing: MessageSealing;
+  readonly now: () => Date;
+  readonly retry: { readonly maxAttempts: number; readonly baseMs: number };
+}
+
+type Result = Pick<AttemptRow, 'outcome' | 'provider' | 'providerMessageId' | 'errorClass' | 'error'> & {
+  readonly retryAfterMs: number | null;
+  /** No provider was asked, because every circuit is open. */
+  readonly isUntried?: boolean;
+};
+const nothing = { write: async () => {} };
+
+/** Under load many attempts end at once: they are recorded by one statement. */
+const record = jointly<NotificationsTables, EndedAttempt>(async (tx, all) => {
+  const moved = await recordAttempts(
+    tx,
+    all.map(({ part }) => part),
+  );
+  for (const { unit, part } of all) {
+    const { messageId: notificationId } = part.attempt;
+    if (!moved.has(notificationId)) continue; // the provider's report came first, or the person was erased
+    if (part.status === 'sent') unit.publish(notificationEvents.sent, { notificationId });
+    if (part.status === 'failed') unit.publish(notificationEvents.failed, { notificationId });
+  }
+});
+
+/** Sends one message, and records the attempt. */
+export function createDeliver({ reserveAttempt, channels, sealing, now, retry }: DeliverNeeds) {
+  return async (work: Work, signal: AbortSignal): Promise<Settlement<NotificationsTables>> => {
+    const decided = await reserveAttempt(work);
+    if (decided.decision === 'drop') return nothing;
+    if (decided.decision === 'defer') return { ...nothing, retryInMs: decided.inMs };
+    const { message, attempt } = decided;
+    const startedAt = now();
+    const result = message.isSuppressed ? suppressed : await submit(message, signal);
+    const durationMs = Math.max(0, now().getTime() - startedAt.getTime());
+    const attemptRow = { number: attempt, startedAt: startedAt.toISOString(), durationMs };
+    if (result.isUntried) return undo(message);
+    const isFinal = result.outcome === 'sent' || result.outcome === 'bounced' || attempt >= retry.maxAttempts;
+    return isFinal ? finish(message, attemptRow, result) : tryAgain(message, attemptRow, result);
+  };
+
+  /** The message's id is the provider's idempotency key: the provider can recognise a repetition after a crash. */
+  async function submit(row: DueMessage, signal: AbortSignal): Promise<Result> {
+    const { subject, text, html, unsubscribeUrl, data = {} } = sealing.openContent(row);
+    try {
+      const { provider, ...outcome } = await channels.send(
+        {
+          id: row.id,
+          channel: row.channel as ProviderChannel, // in-app messages are never enqueued
+          recipient: sealing.open(row.recipientSealed),
+          subject,
+          text,
+          html,
+          headers: unsubscribeUrl ? unsubscribeHeaders(unsubscribeUrl) : {},
+          data,
+        },
+        signal,
+      );
+      if (outcome.outcome === 'sent')
+        return { ...fine, provider, outcome: 'sent', providerMessageId: outcome.messageId };
+      const error = outcome.error.slice(0, ERROR_TEXT);
+      if (outcome.outcome === 'bounced')
+        return { ...fine, provider, outcome: 'bounced', errorClass: 'permanent', error };
+      const { retryAfterMs } = outcome;
+      return { ...fine, provider, outcome: 'deferred', errorClass: 'transient', error, retryAfterMs };
+    } catch (error) {
+      const isUntried = isRefusedUnsent(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      const errorClass = error instanceof Error ? error.name : 'unknown';
+      return {
+        ...fine,
+        provider: row.channel,
+        outcome: 'error',
+        errorClass,
+        error: reason.slice(0, ERROR_TEXT),
+        isUntried,
+      };
+    }
+  }
+
+  function finish({ id }: DueMessage, attempt: Attempted, result: Result): Settlement<NotificationsTables> {
+    const isSent = result.outcome === 'sent';
+    const sentAt = isSent ? now().toISOString() : null;
+    return record({ attempt: toRow(id, attempt, result), status: isSent ? 'sent' : 'failed', sentAt });
+  }
+
+  function tryAgain({ id }: DueMessage, attempt: Attempted, result: Result): Settlement<NotificationsTables> {
+    const jittered = Math.random() * retry.baseMs * 2 ** (attempt.number - 1);
+    const retryInMs = Math.min(Math.max(jittered, result.retryAfterMs ?? 0), MAX_PAUSE_MS);
+    return { ...record({ attempt: toRow(id, attempt, result), status: 'pending', sentAt: null }), retryInMs };
+  }
+
+  /** A provider whose circuit is open costs no attempt. */
+  function undo({ id, attemptCount }: DueMessage): Settlement<NotificationsTables> {
+    return {
+      retryInMs: AWAY_MS * (0.5 + Math.random()),
+      write: async ({ tx }) => undoAttempt(tx, id, attemptCount),
+    };
+  }
+}
+
+type Attempted = Pick<AttemptRow, 'number' | 'startedAt' | 'durationMs'>;
+
+const fine = { providerMessageId: null, errorClass: null, error: null, retryAfterMs: null };
+const suppressed: Result = {
+  ...fine,
+  provider: NO_PROVIDER,
+  outcome: 'bounced',
+  errorClass: 'permanent',
+  error: 'the address is suppressed',
+};
+
+function toRow(messageId: string, attempt: Attempted, result: Result): AttemptRow {
+  const { outcome, provider, providerMessageId, errorClass, error } = result;
+  return { messageId, ...attempt, outcome, provider, providerMessageId, errorClass, error };
+}
+
+/** RFC 8058: mail programs show an unsubscribe button for these headers. */
+function unsubscribeHeaders(url: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+}

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { system } from '#kernel/access.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { createLog } from '#platform/log/pino.ts';
+import { loadConfig } from '#platform/config/load.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { declareShop } from '#testing/shop.ts';
+import { createApp } from '../../../app.ts';
+
+const PASSWORD = 'correct horse battery staple';
+
+/** A registered person with a session of their own, over a server that listens. */
+async function register(app: TestApp) {
+  await declareShop(app);
+  const email = app.randomEmail();
+  await app.anonymous.post('/users/register', { email, firstName: 'Sara', lastName: 'A', password: PASSWORD });
+  await app.drain();
+  const [{ text }] = await app.mailbox(email);
+  await app.anonymous.post('/users/verify-email', { email, code: /\b\d{6}\b/.exec(text)?.[0] });
+  const { body } = await app.anonymous.post('/users/login', { email, password: PASSWORD });
+  return { ...app.withToken(body.accessToken), token: body.accessToken, userId: body.user.id };
+}
+
+type Node = Pick<TestApp, 'database' | 'notifications'>;
+
+const notify = (node: Node, userId: string, description: string) =>
+  node.database.units.write(system('shop'), (unit: AnyUnit) =>
+    node.notifications.send(unit, {
+      template: 'shop.pickup',
+      to: { userId },
+      channels: ['inApp'],
+      category: 'reminders',
+      variables: { description },
+    }),
+  );
+
+interface Heard {
+  readonly id: string | null;
+  readonly event: string;
+  // oxlint-disable-next-line no-explicit-any -- events of every shape
+  readonly data: any;
+}
+
+/** Reads server-sent events from a real connection, until it ends. */
+async function listen(t: TestContext, url: string, token: string, headers: Record<string, string> = {}) {
+  const abort = new AbortController();
+  t.after(() => abort.abort());
+  const response = await fetch(url, {
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    signal: abort.signal,
+  });
+  const events: Heard[] = [];
+  let isOver = false;
+  void (async () => {
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      const blocks = text.split('\n\n');
+      text = blocks.pop() ?? '';
+      for (const block of blocks) if (block.includes('data: ')) events.push(toEvent(block));
+    }
+  })()
+    .catch(() => {})
+    .finally(() => (isOver = true));
+  return { response, events, abort, isOver: () => isOver };
+}
+
+function toEvent(block: string): Heard {
+  const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? null;
+  return { id: field('id'), event: field('event') ?? '', data: JSON.parse(field('data') ?? 'null') };
+}
+
+async function until(isSo: () => boolean, withinMs = 3000): Promise<number> {
+  const beganMs = performance.now();
+  while (!isSo()) {
+    if (performance.now() - beganMs > withinMs) throw new Error(`not within ${withinMs} ms`);
+    await sleep(5);
+  }
+  return performance.now() - beganMs;
+}
+
+test('the stream shows new messages and the count of unread ones, and resumes after an interruption', async (t) => {
+  const app = await testApp(t);
+  const sara = await register(app);
+  const base = await app.http.listen({ port: 0, host: '127.0.0.1' });
+  const url = `${base}/api/v1/notifications/inbox/stream`;
+  await notify(app, sara.userId, 'before');
+  const first = await listen(t, url, sara.token);
+  await until(() => first.events.length === 1);
+
+  await notify(app, sara.userId, 'one');
+  const tookMs = await until(() => first.events.length === 3);
+  const [, shown] = first.events;
+  first.abort.abort();
+  await notify(app, sara.userId, 'two');
+  await notify(app, sara.userId, 'three');
+  const second = await listen(t, url, sara.token, { 'last-event-id': shown?.id ?? '' });
+  await until(() => second.events.length === 3);
+  await sara.post(`/notifications/inbox/${shown?.data.id}/read`);
+  await until(() => second.events.length === 4);
+
+  t.diagnostic(`shown after ${Math.round(tookMs)} ms`);
+  assert.match(first.response.headers.get('content-type') ?? '', /^text\/event-stream/);
+  assert.deepEqual(first.events[0], { id: null, event: 'unread', data: { unreadCount: 1 } });
+  assert.deepEqual([shown?.event, shown?.data.text], ['message', 'Your order is ready\n\none']);
+  assert.deepEqual(
+    second.events.map(({ event, data }) => [event, data.text?.split('\n').at(-1) ?? data.unreadCount]),
+    [
+      ['message', 'two'],
+      ['message', 'three'],
+      ['unread', 4],
+      ['unread', 3],
+    ],
+  );
+  assert.equal((await sara.get('/notifications/inbox/unread-count')).body.unreadCount, 3);
+});
+
+test('the stream ends within a second of its session', async (t) => {
+  const app = await testApp(t);
+  const sara = await register(app);
+  const base = await app.http.listen({ port: 0, host: '127.0.0.1' });
+  const stream = await listen(t, `${base}/api/v1/notifications/inbox/stream`, sara.token);
+  await until(() => stream.events.length === 1);
+
+  await sara.post('/users/sessions/revoke-all');
+
+  const tookMs = await until(stream.isOver, 1000);
+  t.diagnostic(`ended after ${Math.round(tookMs)} ms`);
+  assert.equal((await sara.get('/notifications/inbox/unread-count')).status, 401);
+});
+
+test('an eleventh stream of one person is refused until one ends, and others have theirs', async (t) => {
+  const app = await testApp(t);
+  const [sara, reza] = [await register(app), await register(app)];
+  const base = await app.http.listen({ port: 0, host: '127.0.0.1' });
+  const url = `${base}/api/v1/notifications/inbox/stream`;
+  const open = await Promise.all(Array.from({ length: 10 }, () => listen(t, url, sara.token)));
+  await until(() => open.every(({ events }) => events.length === 1));
+  const again = () => fetch(url, { headers: { authorization: `Bearer ${sara.token}` }, signal: t.signal });
+
+  const refused = await again();
+  const problem = (await refused.json()) as { code: string };
+  const other = await listen(t, url, reza.token);
+  open[0]?.abort.abort();
+  let status = 429;
+  for (const began = performance.now(); status === 429 && performance.now() - began < 3000;) {
+    const answer = await again();
+    ({ status } = answer);
+    if (status === 429) await sleep(20);
+    else await answer.body?.cancel();
+  }
+
+  assert.deepEqual([refused.status, problem.code], [429, 'http.too_many_streams']);
+  assert.ok(Number(refused.headers.get('retry-after')) > 0);
+  assert.deepEqual([other.response.status, status], [200, 200]);
+});
+
+test('a message that another node accepts is shown at once, whichever unit commits first', async (t) => {
+  const app = await testApp(t);
+  const sara = await register(app);
+  const other = await createApp({
+    config: loadConfig({
+      DATABASE_URL: app.databaseUrl,
+      BONYAN_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
+      BONYAN_LOG_LEVEL: 'silent',
+    }),
+    kind: 'command',
+    log: createLog('silent'),
+  });
+  t.after(() => other.close());
+  const base = await app.http.listen({ port: 0, host: '127.0.0.1' });
+  const stream = await listen(t, `${base}/api/v1/notifications/inbox/stream`, sara.token);
+  await until(() => stream.events.length === 1);
+
+  await notify(other, sara.userId, 'from afar');
+  const tookMs = await until(() => stream.events.length === 3, 1500);
+  await Promise.all(
+    Array.from({ length: 30 }, (_, index) => notify(index % 2 ? app : other, sara.userId, `n${index}`)),
+  );
+  await until(() => stream.events.filter(({ event }) => event === 'message').length === 31);
+
+  t.diagnostic(`from another node after ${Math.round(tookMs)} ms`);
+  const places = stream.events.flatMap(({ id }) => (id === null ? [] : [Number(id)]));
+  assert.deepEqual(
+    places,
+    Array.from({ length: 31 }, (_, index) => index + 1),
+  );
+});
+
+test('an inbox is paged, newest first, without archived messages', async (t) => {
+  const app = await testApp(t);
+  const sara = await register(app);
+  for (const word of ['a', 'b', 'c']) await notify(app, sara.userId, word);
+
+  const first = (await sara.get('/notifications/inbox?pageSize=2')).body;
+  const second = (await sara.get(`/notifications/inbox?pageSize=2&cursor=${first.nextCursor}`)).body;
+
+  const words = [...first.items, ...second.items].map(({ text }: { text: string }) => text.split('\n').at(-1));
+  assert.deepEqual([words, first.totalCount, second.nextCursor], [['c', 'b', 'a'], 3, null]);
+});

@@ -1,0 +1,65 @@
+import { Type } from 'typebox';
+import { Page, PageQuery, pageErrors } from '#kernel/page.ts';
+import { ById, NoContent } from '#kernel/schema.ts';
+import { httpErrors } from '#platform/http/port.ts';
+import type { Routes } from '#platform/module.ts';
+import { notificationErrors } from '../contract.ts';
+import type { Inbox } from './service.ts';
+import { InboxItem, UnreadCount } from './schemas.ts';
+
+const access = 'user';
+
+export function inboxRoutes(inbox: Inbox): Routes {
+  return async (http) => {
+    http.get(
+      '/notifications/inbox',
+      {
+        config: { access, errors: [pageErrors.cursorInvalid] },
+        schema: { operationId: 'listInbox', querystring: PageQuery, response: { 200: Page(InboxItem) } },
+      },
+      ({ actor, query }) => inbox.list(actor, query),
+    );
+
+    http.get(
+      '/notifications/inbox/unread-count',
+      {
+        config: { access },
+        schema: { operationId: 'countUnread', response: { 200: UnreadCount } },
+      },
+      ({ actor }) => inbox.unread(actor),
+    );
+
+    http.get(
+      '/notifications/inbox/stream',
+      {
+        config: { access, errors: [httpErrors.tooManyStreams, httpErrors.overloaded] },
+        schema: {
+          operationId: 'streamInbox',
+          response: { 200: { content: { 'text/event-stream': { schema: Type.String() } } } },
+        },
+      },
+      ({ actor, headers }, reply) =>
+        reply.streamEvents((disconnected) =>
+          inbox.stream(actor, headers['last-event-id']?.toString() ?? null, disconnected),
+        ),
+    );
+
+    http.post(
+      '/notifications/inbox/:id/read',
+      {
+        config: { access, errors: [notificationErrors.notFound] },
+        schema: { operationId: 'readInboxItem', params: ById, response: { 204: NoContent } },
+      },
+      async ({ actor, params }, reply) => reply.code(204).send(await inbox.read(actor, params.id)),
+    );
+
+    http.post(
+      '/notifications/inbox/read-all',
+      {
+        config: { access },
+        schema: { operationId: 'readInbox', response: { 204: NoContent } },
+      },
+      async ({ actor }, reply) => reply.code(204).send(await inbox.readAll(actor)),
+    );
+  };
+}

@@ -1,0 +1,138 @@
+import { newId } from '#kernel/id.ts';
+import { notificationEvents, type Category, type Channel, type Priority } from '../contract.ts';
+import { insertMessage } from '../queries.ts';
+import { preferenceOf, type Preference } from '../recipients/preferences.ts';
+import type { Unsubscribe } from '../recipients/unsubscribe.ts';
+import { joinDigest } from '../schedules/digest.ts';
+import { enqueueDelivery, initialState, release } from '../schedules/release.ts';
+import { scheduleOnce } from '../schedules/schedules.ts';
+import type { MessageContent, MessageSealing } from '../sealing.ts';
+import type { NotificationsUnit, StoredMessage, StoredTemplate } from '../tables.ts';
+import { builtInTemplate, chooseTemplate, renderBuiltIn } from '../templates/choose.ts';
+import type { TemplateVariables } from '../templates/liquid.ts';
+import { renderRaw, renderTemplate, type RenderOptions } from '../templates/render.ts';
+
+export interface ComposeNeeds {
+  readonly sealing: MessageSealing;
+  readonly unsubscribe: Unsubscribe;
+  readonly now: () => Date;
+}
+
+export interface Addressee {
+  /** Null for an address without an account. */
+  readonly userId: string | null;
+  readonly address: string;
+}
+
+/** What a message says: by a declared template, by a template's id, or in plain text. */
+export type MessageSource = { readonly variables: TemplateVariables } & (
+  | { readonly builtIn: string }
+  | { readonly templateId: string }
+  | { readonly subject: string; readonly body: string }
+);
+
+/** One message over one channel. */
+export interface MessageDraft {
+  readonly channel: Channel;
+  readonly category: Category;
+  readonly priority: Priority;
+  readonly createdBy: string | null;
+  readonly to: Addressee;
+  /** BCP 47; null for the language of the template. */
+  readonly language: string | null;
+  readonly source: MessageSource;
+  /** When to send it; null: now. */
+  readonly scheduledAt: string | null;
+  /** Default: what the person, or the address, has chosen. */
+  readonly preference?: Preference;
+  /** What becomes of a message that its recipient does not want: a cancelled message, or none. */
+  readonly unwanted: 'store' | 'skip';
+}
+
+/**
+ * The one way in which messages are accepted: renders and seals the message, stores it as part of the unit, and sends
+ * it to the inbox, to the workers, into a digest or to its schedule. Null when it is unwanted and to be skipped. Throws
+ * the errors of its template.
+ */
+export function createCompose({ sealing, unsubscribe, now }: ComposeNeeds) {
+  async function compose(unit: NotificationsUnit, draft: MessageDraft): Promise<StoredMessage | null> {
+    const { channel, category, to } = draft;
+    const hash = sealing.hash(to.address);
+    const about = { userId: to.userId, category, channel, hash };
+    const preference = draft.preference ?? (await preferenceOf(unit.tx, about));
+    if (!preference.isWanted && draft.unwanted === 'skip') return null;
+    const written = await write(unit, draft, unsubscribe.link(about));
+    return accept(unit, draft, preference, { ...written, hash });
+  }
+
+  async function write({ tx }: NotificationsUnit, draft: MessageDraft, unsubscribeUrl: string | null) {
+    const { channel, language: wanted, source } = draft;
+    const { variables } = source;
+    const optionsFor = (language: string): RenderOptions => ({ channel, language, unsubscribeUrl });
+    if ('body' in source) {
+      const language = wanted ?? 'en';
+      const content = renderRaw(source.subject, source.body, optionsFor(language), variables);
+      return { template: null, language, content };
+    }
+    if ('builtIn' in source) {
+      const template = await builtInTemplate(tx, source.builtIn, channel, wanted ?? 'en');
+      const { language } = template;
+      return { template, language, content: renderBuiltIn(template, variables, optionsFor(language)) };
+    }
+    const template = await chooseTemplate(tx, source.templateId, channel, wanted);
+    const { language } = template;
+    return { template, language, content: renderTemplate(template, variables, optionsFor(language)) };
+  }
+
+  async function accept(
+    unit: NotificationsUnit,
+    { channel, category, priority, createdBy, to, scheduledAt }: MessageDraft,
+    preference: Preference,
+    { template, language, content, hash }: Written,
+  ): Promise<StoredMessage> {
+    const { isWanted } = preference;
+    const { userId, address } = to;
+    const schedule = scheduledAt === null ? null : { id: newId(), at: scheduledAt };
+    const digestId = schedule ? null : await joinDigest(unit, { userId, category, channel }, preference, now);
+    const isDue = isWanted && schedule === null && digestId === null;
+    const isQueued = isDue && channel !== 'inApp';
+    const id = newId();
+    const row = await insertMessage(unit.tx, {
+      ...initialState,
+      id,
+      userId,
+      createdBy,
+      channel,
+      category,
+      priority,
+      language,
+      template: template?.name ?? null,
+      templateId: template?.id ?? null,
+      templateRevision: template?.revision ?? null,
+      recipientSealed: sealing.seal(address),
+      recipientHash: hash,
+      contentSealed: sealing.sealContent(content),
+      status: isQueued ? 'pending' : isWanted ? 'scheduled' : 'cancelled',
+      statusReason: isWanted ? null : 'optedOut',
+      scheduleId: schedule?.id ?? null,
+      scheduledAt,
+      digestId,
+    });
+    unit.publish(notificationEvents.created, { notificationId: id });
+    if (isQueued) enqueueDelivery(unit, row);
+    else if (isDue) return release(unit, row, now);
+    else if (isWanted && schedule) await scheduleOnce(unit, row, schedule);
+    return row;
+  }
+
+  return compose;
+}
+
+export type Compose = ReturnType<typeof createCompose>;
+
+interface Written {
+  readonly template: StoredTemplate | null;
+  readonly language: string;
+  readonly content: MessageContent;
+  readonly hash: Buffer;
+}

@@ -1,0 +1,197 @@
+import type { Actor } from '#kernel/access.ts';
+import { UUID_PATTERN } from '#kernel/id.ts';
+import { toPage, toPaging } from '#kernel/page.ts';
+import type { Db } from '#platform/database/port.ts';
+import type { Right } from '#modules/authorization/contract.ts';
+import type { Channels } from '../channels/port.ts';
+import {
+  notificationErrors,
+  notificationEvents,
+  type Category,
+  type Channel,
+  type NewNotification,
+  type Notification,
+  type NotificationQuery,
+} from '../contract.ts';
+import { lockMessage, updateMessage, type AccessListCondition } from '../queries.ts';
+import { findRecipient, findRecipientByEmail } from '../recipients/queries.ts';
+import { endSchedulesOf } from '../schedules/queries.ts';
+import { mask, type MessageSealing } from '../sealing.ts';
+import type { NotificationsTables, NotificationsUnit, NotificationsWriter, StoredMessage } from '../tables.ts';
+import { requireSmall } from '../templates/liquid.ts';
+import type { Addressee, Compose, MessageSource } from './compose.ts';
+import * as queries from './queries.ts';
+
+const ORDER = 'createdAt:desc';
+
+export interface MessageRequestsNeeds {
+  readonly db: Db<NotificationsTables>;
+  readonly sealing: MessageSealing;
+  readonly channels: Channels;
+  readonly compose: Compose;
+  readonly isAllowed: AccessListCondition;
+  readonly now: () => Date;
+}
+
+/** Messages over HTTP. */
+export function createMessageRequests({ db, sealing, channels, compose, isAllowed, now }: MessageRequestsNeeds) {
+  /**
+   * @throws `notifications.channel_disabled`, `recipient_invalid`, `content_invalid`, `content_too_large`,
+   * `schedule_in_past`, and those of a template
+   */
+  async function create(actor: Actor, input: NewNotification): Promise<Notification> {
+    const { channel, category = 'general', priority = 'medium', variables = {}, scheduledAtUtc } = input;
+    if (channel !== 'inApp' && !channels.enabled.includes(channel))
+      throw notificationErrors.channelDisabled({ channel });
+    const source = toSource(input);
+    requireSmall(variables);
+    if (scheduledAtUtc && Date.parse(scheduledAtUtc) <= now().getTime()) throw notificationErrors.scheduleInPast();
+    return db.write(actor, async (unit) => {
+      const { language, ...to } = await addresseeOf(unit, input);
+      const row = await compose(unit, {
+        channel,
+        category,
+        priority,
+        createdBy: actor.id,
+        to,
+        language: input.language ?? language,
+        source,
+        scheduledAt: scheduledAtUtc ? new Date(scheduledAtUtc).toISOString() : null,
+        unwanted: 'store',
+      });
+      if (!row) throw new Error('a message was not stored');
+      return toNotification({ ...row, attempts: [] });
+    });
+  }
+
+  /** @throws `notifications.recipient_invalid` */
+  async function addresseeOf({ tx }: NotificationsUnit, { channel, recipient, userId }: NewNotification) {
+    const to = await findAddressee(tx, channel, recipient);
+    if (!userId || userId === to.userId) return to;
+    const person = await findRecipient(tx, userId);
+    if (!person) throw notificationErrors.recipientInvalid({ reason: 'there is no such person' });
+    if (channel === 'inApp' || channel === 'email')
+      throw notificationErrors.recipientInvalid({ reason: 'the address is not that of the person' });
+    return { ...to, userId, language: person.language };
+  }
+
+  async function findAddressee(
+    tx: NotificationsWriter,
+    channel: Channel,
+    recipient: string,
+  ): Promise<Addressee & { readonly language: string | null }> {
+    const isId = UUID_PATTERN.test(recipient);
+    const person = isId ? await findRecipient(tx, recipient) : undefined;
+    if (channel === 'inApp') {
+      if (!person) throw notificationErrors.recipientInvalid({ reason: 'there is no such person' });
+      return { userId: person.userId, address: person.userId, language: person.language };
+    }
+    const address = person && channel === 'email' ? sealing.open(person.emailSealed) : recipient.trim();
+    const reason =
+      person && channel !== 'email'
+        ? 'the person has no such address: give it, and the person as userId'
+        : channels.refuses(channel, address);
+    if (reason !== null) throw notificationErrors.recipientInvalid({ reason });
+    const known = person ?? (await findRecipientByEmail(tx, sealing.hash(address)));
+    return { userId: known?.userId ?? null, address, language: known?.language ?? null };
+  }
+
+  function toNotification(row: queries.ListedMessage): Notification {
+    const { category, template } = row;
+    const attempts = row.attempts.map((attempt) => ({ ...attempt, messageId: attempt.providerMessageId }));
+    return {
+      id: row.id,
+      channel: row.channel,
+      priority: row.priority,
+      category,
+      template,
+      templateId: row.templateId,
+      templateRevision: row.templateRevision,
+      language: row.language,
+      recipient: row.channel === 'inApp' ? sealing.open(row.recipientSealed) : mask(sealing.open(row.recipientSealed)),
+      // The subject of a security message can hold a code, which only its recipient may read.
+      subject: category === 'security' && template !== null ? template : sealing.openContent(row).subject,
+      status: row.status,
+      statusReason: row.statusReason,
+      scheduledAtUtc: row.scheduledAt,
+      sentAt: row.sentAt,
+      deliveredAt: row.deliveredAt,
+      createdAt: row.createdAt,
+      attempts,
+    };
+  }
+
+  async function list(actor: Actor, query: NotificationQuery) {
+    const paging = toPaging(query, ORDER, (text) => UUID_PATTERN.test(text));
+    const { rows, total } = await queries.listMessages(db.read, actor, query, paging, isAllowed);
+    return toPage({ rows: rows.map(toNotification), total }, paging, ORDER, ({ id }) => id);
+  }
+
+  /** @throws `notifications.not_found`, also for somebody else's, as every method here that takes an id */
+  async function get(actor: Actor, id: string): Promise<Notification> {
+    const row = await queries.findMessage(db.read, actor, id, isAllowed);
+    if (!row) throw notificationErrors.notFound({ id });
+    return toNotification(row);
+  }
+
+  /**
+   * Also ends its schedule. Cancelling twice is cancelling once. @throws `notifications.already_sent` unless it waits
+   */
+  async function cancel(actor: Actor, id: string): Promise<Notification> {
+    await db.write(actor, async (unit) => {
+      const row = await lock(unit, id, 'write');
+      if (row.status === 'cancelled') return;
+      if (row.status !== 'pending' && row.status !== 'scheduled') throw notificationErrors.alreadySent({ id });
+      await updateMessage(unit.tx, id, { status: 'cancelled', statusReason: 'cancelled' });
+      await endSchedulesOf(unit.tx, id);
+      auditChange(unit, 'notifications.message_cancelled', row);
+    });
+    return get(actor, id);
+  }
+
+  /** A message that waits is not sent any more. @throws `notifications.already_sent` while it is being sent */
+  function archive(actor: Actor, id: string): Promise<void> {
+    return db.write(actor, async (unit) => {
+      const row = await lock(unit, id, 'delete');
+      if (row.status === 'archived') return;
+      if (row.status === 'sending') throw notificationErrors.alreadySent({ id });
+      await updateMessage(unit.tx, id, { status: 'archived', statusReason: row.status });
+      await endSchedulesOf(unit.tx, id);
+      unit.publish(notificationEvents.archived, { notificationId: id });
+      auditChange(unit, 'notifications.message_archived', row);
+    });
+  }
+
+  async function lock({ tx, actor }: NotificationsUnit, id: string, right: Right): Promise<StoredMessage> {
+    const row = await lockMessage(tx, actor, id, right, isAllowed);
+    if (!row) throw notificationErrors.notFound({ id });
+    return row;
+  }
+
+  return { create, list, get, cancel, archive };
+}
+
+export type MessageRequests = ReturnType<typeof createMessageRequests>;
+
+/** Either a template or a body. @throws `notifications.content_invalid` */
+function toSource({ templateId, subject, body, variables = {} }: NewNotification): MessageSource {
+  const [template, text] = [templateId ?? null, body ?? null];
+  if (template !== null && text === null) return { templateId: template, variables };
+  if (template === null && text !== null) return { subject: subject ?? '', body: text, variables };
+  throw notificationErrors.contentInvalid();
+}
+
+/** Changes of other people's messages are audited. A change of your own message is recorded in the message itself. */
+function auditChange(
+  { audit, actor }: NotificationsUnit,
+  action: string,
+  { id, createdBy, status, channel, category }: StoredMessage,
+): void {
+  if (createdBy === actor.id) return;
+  audit({
+    action,
+    resourceType: 'notification',
+    resourceId: id,
+    payload: { before: { status }, channel, category: category satisfies Category },
+  });
+}

@@ -1,0 +1,42 @@
+import { withTables } from '#platform/database/port.ts';
+import type { Channel, NotificationsApi } from '../contract.ts';
+import { findRecipient } from '../recipients/queries.ts';
+import type { MessageSealing } from '../sealing.ts';
+import type { NotificationsTables, RecipientRow } from '../tables.ts';
+import type { Compose } from './compose.ts';
+
+export interface SendNeeds {
+  readonly compose: Compose;
+  readonly sealing: MessageSealing;
+}
+
+/** Messages of other modules, by the templates that they declare. */
+export function createSend({ compose, sealing }: SendNeeds): NotificationsApi['send'] {
+  return async (anyUnit, message) => {
+    const unit = withTables<NotificationsTables>(anyUnit);
+    const { to, channels = ['email'], template: builtIn, variables, category } = message;
+    const priority = message.priority ?? (category === 'security' ? 'high' : 'medium');
+    const rest = {
+      category,
+      priority,
+      createdBy: null,
+      source: { builtIn, variables },
+      scheduledAt: null,
+      unwanted: 'skip' as const,
+    };
+    if ('email' in to) {
+      const { email: address, language } = to;
+      await compose(unit, { ...rest, channel: 'email', to: { userId: null, address }, language });
+      return;
+    }
+    const recipient = await findRecipient(unit.tx, to.userId);
+    if (!recipient) return;
+    const { userId, language } = recipient;
+    for (const channel of channels)
+      await compose(unit, { ...rest, channel, to: { userId, address: addressOf(recipient, channel) }, language });
+  };
+
+  function addressOf({ userId, emailSealed }: RecipientRow, channel: Channel): string {
+    return channel === 'email' ? sealing.open(emailSealed) : userId;
+  }
+}

@@ -1,0 +1,23 @@
+import type { AccessLists } from '#modules/authorization/contract.ts';
+import { createMessageAccess } from './access.ts';
+import { createCompose, type ComposeNeeds } from './compose.ts';
+import { createMessageRequests, type MessageRequestsNeeds } from './messages.ts';
+import { messageRoutes } from './routes.ts';
+import { createSend } from './send.ts';
+
+export interface MessagesNeeds extends ComposeNeeds, Omit<MessageRequestsNeeds, 'compose'> {
+  readonly accessLists: AccessLists;
+}
+
+/** Messages: how they are accepted, read, cancelled, archived and shared. */
+export function createMessages(needs: MessagesNeeds) {
+  const compose = createCompose(needs);
+  const requests = createMessageRequests({ ...needs, compose });
+  const access = createMessageAccess(needs);
+  return {
+    compose,
+    send: createSend({ compose, sealing: needs.sealing }),
+    rule: access.rule,
+    routes: messageRoutes(requests, access),
+  };
+}

@@ -1,0 +1,47 @@
+import { withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
+import type { AccessLists } from '#modules/authorization/contract.ts';
+import type { Suppressions } from '../delivery-reports/suppressions.ts';
+import { MESSAGE_RESOURCE } from '../queries.ts';
+import type { MessageSealing } from '../sealing.ts';
+import type { NotificationsTables } from '../tables.ts';
+import type { PreferencesService } from './preferences.ts';
+import { deletePerson, listMessagesOf } from './privacy-queries.ts';
+import { findRecipient } from './queries.ts';
+
+export interface RecipientPrivacyNeeds {
+  readonly db: Db<NotificationsTables>;
+  readonly sealing: MessageSealing;
+  readonly preferences: PreferencesService;
+  readonly suppressions: Suppressions;
+  readonly accessLists: AccessLists;
+}
+
+/** What the module holds about a person. */
+export function createPrivacy({ db, sealing, preferences, suppressions, accessLists }: RecipientPrivacyNeeds) {
+  async function exportFor(userId: string) {
+    const recipient = await findRecipient(db.read, userId);
+    const rows = await listMessagesOf(db.read, userId);
+    return {
+      recipient: recipient && {
+        email: sealing.open(recipient.emailSealed),
+        language: recipient.language,
+        timeZone: recipient.timeZone,
+      },
+      preferences: await preferences.get({ id: userId }),
+      messages: rows.map((row) => {
+        const { subject, text } = sealing.openContent(row);
+        const { id, channel, category, status, createdAt, readAt } = row;
+        return { id, channel, category, status, createdAt, readAt, subject, text };
+      }),
+    };
+  }
+
+  /** Part of the caller's unit. */
+  async function erase(unit: AnyUnit, userId: string): Promise<void> {
+    await suppressions.forget(unit, userId); // finds its addresses in the messages, so before them
+    const messageIds = await deletePerson(withTables<NotificationsTables>(unit).tx, userId);
+    await accessLists.forget(unit, MESSAGE_RESOURCE, messageIds);
+  }
+
+  return { export: exportFor, erase };
+}

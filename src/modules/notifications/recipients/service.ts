@@ -1,0 +1,47 @@
+import { withTables, type Db } from '#platform/database/port.ts';
+import type { Keys } from '#platform/keys/port.ts';
+import type { AccessLists } from '#modules/authorization/contract.ts';
+import type { Channel, NotificationsApi } from '../contract.ts';
+import type { Suppressions } from '../delivery-reports/suppressions.ts';
+import type { MessageSealing } from '../sealing.ts';
+import type { NotificationsTables } from '../tables.ts';
+import { createPreferences } from './preferences.ts';
+import { createPrivacy } from './privacy.ts';
+import { upsertRecipient } from './queries.ts';
+import { preferenceRoutes } from './routes.ts';
+import { unsubscribeRoutes } from './unsubscribe-routes.ts';
+import { createUnsubscribe } from './unsubscribe.ts';
+
+export interface RecipientsNeeds {
+  readonly db: Db<NotificationsTables>;
+  readonly keys: Keys;
+  readonly sealing: MessageSealing;
+  readonly enabled: readonly Channel[];
+  readonly suppressions: Suppressions;
+  readonly accessLists: AccessLists;
+  readonly publicUrl: string;
+}
+
+/** The people that messages go to: their addresses, what they want to receive, and what is held about them. */
+export function createRecipients(needs: RecipientsNeeds) {
+  const { sealing } = needs;
+  const preferences = createPreferences(needs);
+  const unsubscribe = createUnsubscribe(needs);
+
+  const put: NotificationsApi['putRecipient'] = (unit, { userId, email, language, timeZone }) =>
+    upsertRecipient(withTables<NotificationsTables>(unit).tx, {
+      userId,
+      emailSealed: sealing.seal(email),
+      emailHash: sealing.hash(email),
+      language,
+      ...(timeZone !== undefined && { timeZone }),
+    });
+
+  return {
+    put,
+    unsubscribe,
+    privacy: createPrivacy({ ...needs, preferences }),
+    preferenceRoutes: preferenceRoutes(preferences),
+    unsubscribeRoutes: unsubscribeRoutes(unsubscribe),
+  };
+}

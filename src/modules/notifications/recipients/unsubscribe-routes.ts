@@ -1,0 +1,52 @@
+import { Type } from 'typebox';
+import { pickLanguage } from '#kernel/language.ts';
+import type { Routes } from '#platform/module.ts';
+import { notificationErrors } from '../contract.ts';
+import type { Unsubscribe } from './unsubscribe.ts';
+import { PAGE_POLICY, unsubscribePage } from './unsubscribe-page.ts';
+
+const config = { access: 'public' as const, errors: [notificationErrors.unsubscribeInvalid] };
+const ByToken = Type.Object({ token: Type.String({ minLength: 1, maxLength: 500 }) });
+const html = { 200: { content: { 'text/html': { schema: Type.String() } } } };
+const MOST_BYTES = 1024; // `List-Unsubscribe=One-Click`, in one form or the other
+
+export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
+  return async (http) => {
+    // RFC 8058 lets mail programs send such a body; it is ignored, because the link says everything.
+    http.addContentTypeParser(
+      ['application/x-www-form-urlencoded', 'multipart/form-data'],
+      { parseAs: 'string', bodyLimit: MOST_BYTES },
+      (_request, _body, done) => done(null, undefined),
+    );
+
+    http.get(
+      '/notifications/unsubscribe',
+      {
+        config,
+        schema: { operationId: 'showUnsubscribe', querystring: ByToken, response: html },
+      },
+      async ({ query, headers }, reply) =>
+        reply
+          .type('text/html; charset=utf-8')
+          .header('content-security-policy', PAGE_POLICY)
+          .send(
+            unsubscribePage(pickLanguage(headers['accept-language']), unsubscribe.parse(query.token) && 'question'),
+          ),
+    );
+
+    http.post(
+      '/notifications/unsubscribe',
+      {
+        config,
+        schema: { operationId: 'unsubscribe', querystring: ByToken, response: html },
+      },
+      async ({ actor, query, headers }, reply) => {
+        await unsubscribe.decline(actor.origin, query.token);
+        return reply
+          .type('text/html; charset=utf-8')
+          .header('content-security-policy', PAGE_POLICY)
+          .send(unsubscribePage(pickLanguage(headers['accept-language']), 'done'));
+      },
+    );
+  };
+}

@@ -1,0 +1,48 @@
+import type { Readable } from 'node:stream';
+import { Type } from 'typebox';
+import { Page, pageErrors } from '#kernel/page.ts';
+import type { Routes } from '#platform/module.ts';
+import { notificationPermissions } from '../contract.ts';
+import type { Statistics } from './reports.ts';
+import { Detail, DetailsQuery, ReportQuery, Summary } from './schemas.ts';
+
+const { reports: access } = notificationPermissions;
+
+export function reportRoutes(reports: Statistics): Routes {
+  return async (http) => {
+    http.get(
+      '/notifications/reports/summary',
+      {
+        config: { access },
+        schema: { operationId: 'summariseDelivery', querystring: ReportQuery, response: { 200: Summary } },
+      },
+      ({ query }) => reports.summary(query),
+    );
+
+    http.get(
+      '/notifications/reports/details',
+      {
+        config: { access, errors: [pageErrors.cursorInvalid] },
+        schema: { operationId: 'listDeliveries', querystring: DetailsQuery, response: { 200: Page(Detail) } },
+      },
+      ({ query }) => reports.details(query),
+    );
+
+    http.get(
+      '/notifications/reports/details.csv',
+      {
+        config: { access },
+        schema: {
+          operationId: 'exportDeliveries',
+          querystring: ReportQuery,
+          response: { 200: { content: { 'text/csv': { schema: Type.Unsafe<Readable>({ type: 'string' }) } } } },
+        },
+      },
+      async ({ query }, reply) =>
+        reply
+          .type('text/csv; charset=utf-8')
+          .header('content-disposition', 'attachment; filename="deliveries.csv"')
+          .send(reports.csv(query)),
+    );
+  };
+}

@@ -1,0 +1,81 @@
+import { newId } from '#kernel/id.ts';
+import { defineQueue } from '#kernel/work.ts';
+import type { Settlement, Work } from '#platform/work/port.ts';
+import { notificationEvents, type Category, type Channel } from '../contract.ts';
+import { updateMessage } from '../queries.ts';
+import type { Preference } from '../recipients/preferences.ts';
+import type { MessageSealing } from '../sealing.ts';
+import type { NotificationsTables, NotificationsUnit, StoredMessage } from '../tables.ts';
+import { builtInTemplate, renderBuiltIn } from '../templates/choose.ts';
+import { closeDigest, lockCollected, openDigest } from './digest-queries.ts';
+import { release, releaseCopy } from './release.ts';
+
+export const digestQueue = defineQueue('notifications.digest');
+const MAX_EXCERPT = 300;
+const MAX_ITEMS = 50;
+
+interface Collectable {
+  readonly userId: string | null;
+  readonly category: Category;
+  readonly channel: Channel;
+}
+
+/** The digest that collects this message, opened if there is none; null when the person wants no digest. */
+export async function joinDigest(
+  unit: NotificationsUnit,
+  { userId, category, channel }: Collectable,
+  { isWanted, digestMinutes }: Preference,
+  now: () => Date,
+): Promise<string | null> {
+  if (userId === null || digestMinutes === null || !isWanted) return null;
+  const dueAt = new Date(now().getTime() + digestMinutes * 60_000).toISOString();
+  const { id, isNew } = await openDigest(unit.tx, { id: newId(), userId, category, channel, dueAt });
+  if (isNew) unit.enqueue(digestQueue, { ref: id, dueAt });
+  return id;
+}
+
+export interface DigestCloserNeeds {
+  readonly sealing: MessageSealing;
+  readonly now: () => Date;
+}
+
+/** Closes a digest: a single message is sent as it is; several are sent as one message, and archived. */
+export function createDigestCloser({ sealing, now }: DigestCloserNeeds) {
+  return async ({ ref }: Work): Promise<Settlement<NotificationsTables>> => ({
+    write: async (unit) => {
+      const digest = await closeDigest(unit.tx, ref);
+      const messages = digest ? await lockCollected(unit.tx, ref) : [];
+      for (const collected of Map.groupBy(messages, addressKeyOf).values()) await send(unit, collected);
+    },
+  });
+
+  async function send(unit: NotificationsUnit, [first, ...rest]: readonly StoredMessage[]): Promise<void> {
+    if (first && rest.length === 0) await release(unit, first, now);
+    else if (first) await merge(unit, first, [first, ...rest]);
+  }
+
+  async function merge(unit: NotificationsUnit, first: StoredMessage, messages: readonly StoredMessage[]) {
+    const { language, channel } = first;
+    const template = await builtInTemplate(unit.tx, 'notifications.digest', channel, language);
+    const contents = messages.map((row) => sealing.openContent(row));
+    const items = contents
+      .slice(0, MAX_ITEMS)
+      .map(({ subject, text }) => ({ subject, text: text.slice(0, MAX_EXCERPT) }));
+    const unsubscribeUrl = contents.find((content) => content.unsubscribeUrl)?.unsubscribeUrl ?? null;
+    const content = renderBuiltIn(template, { count: messages.length, items }, { channel, language, unsubscribeUrl });
+    const { id: templateId, revision: templateRevision, name } = template;
+    const contentSealed = sealing.sealContent(content);
+    await releaseCopy(unit, { ...first, template: name, templateId, templateRevision, contentSealed }, null, now);
+    for (const { id } of messages) {
+      await updateMessage(unit.tx, id, { status: 'archived', statusReason: 'digested' });
+      unit.publish(notificationEvents.archived, { notificationId: id });
+    }
+  }
+}
+
+/**
+ * A person has one e-mail address, and may have several phone numbers or devices: each of these gets its own messages.
+ */
+function addressKeyOf({ channel, recipientHash }: StoredMessage): string {
+  return channel === 'email' ? '' : (recipientHash?.toString('hex') ?? '');
+}

@@ -1,0 +1,64 @@
+import { Type } from 'typebox';
+import { Page, pageErrors } from '#kernel/page.ts';
+import { Id, NoContent } from '#kernel/schema.ts';
+import type { Routes } from '#platform/module.ts';
+import { notificationErrors, notificationPermissions } from '../contract.ts';
+import type { Scheduling } from './schedules.ts';
+import { NewSchedule, Schedule, ScheduleQuery } from './schemas.ts';
+
+const { schedules: access } = notificationPermissions;
+
+export function scheduleRoutes(schedules: Scheduling): Routes {
+  return async (http) => {
+    http.post(
+      '/notifications/:notificationId/schedule',
+      {
+        config: {
+          access,
+          location: '/api/v1/notifications/schedules',
+          errors: [
+            notificationErrors.notFound,
+            notificationErrors.alreadySent,
+            notificationErrors.scheduleInPast,
+            notificationErrors.scheduleInvalid,
+            notificationErrors.timeZoneInvalid,
+          ],
+        },
+        schema: {
+          operationId: 'scheduleNotification',
+          params: Type.Object({ notificationId: Id }),
+          body: NewSchedule,
+          response: { 201: Schedule },
+        },
+      },
+      async ({ actor, params, body }, reply) =>
+        reply.code(201).send(await schedules.plan(actor, params.notificationId, body)),
+    );
+
+    http.get(
+      '/notifications/schedules',
+      {
+        config: { access, errors: [pageErrors.cursorInvalid] },
+        schema: {
+          operationId: 'listNotificationSchedules',
+          querystring: ScheduleQuery,
+          response: { 200: Page(Schedule) },
+        },
+      },
+      ({ actor, query }) => schedules.list(actor, query),
+    );
+
+    http.delete(
+      '/notifications/schedules/:scheduleId',
+      {
+        config: { access, errors: [notificationErrors.scheduleNotFound] },
+        schema: {
+          operationId: 'cancelNotificationSchedule',
+          params: Type.Object({ scheduleId: Id }),
+          response: { 204: NoContent },
+        },
+      },
+      async ({ actor, params }, reply) => reply.code(204).send(await schedules.cancel(actor, params.scheduleId)),
+    );
+  };
+}

@@ -1,0 +1,51 @@
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { Db } from '#platform/database/port.ts';
+import type { NotificationsTables, NotificationsUnit, StoredTemplate } from '../tables.ts';
+import type { BuiltInTemplate } from './catalogue.ts';
+import { insertTemplate, listBuiltIns, lockTemplate, updateTemplate } from './queries.ts';
+import { addRevision, isSame, recordRevision } from './revisions.ts';
+
+/**
+ * Stores the templates of this version of the program: new templates, and new texts of those that nobody has edited. An
+ * edit stays in force, and the new text is kept beside it. Two nodes that start together store it once.
+ */
+export async function installBuiltIns(
+  db: Db<NotificationsTables>,
+  builtIns: readonly BuiltInTemplate[],
+): Promise<void> {
+  const stored = new Map((await listBuiltIns(db.read)).map((row) => [keyOf(row), row]));
+  const changed = builtIns.filter((one) => {
+    const row = stored.get(keyOf(one));
+    return !row || !isInstalled(row, one);
+  });
+  if (changed.length === 0) return;
+  await db.write(system('notifications'), async (unit) => {
+    for (const one of changed) await install(unit, one, stored.get(keyOf(one)));
+  });
+}
+
+async function install(unit: NotificationsUnit, one: BuiltInTemplate, stored?: StoredTemplate): Promise<void> {
+  const { name, channel, language, subjectTemplate, bodyTemplate, allowsLogic } = one;
+  const texts = { subjectTemplate, bodyTemplate, allowsLogic };
+  const shipped = { shippedSubject: subjectTemplate, shippedBody: bodyTemplate };
+  if (!stored) {
+    const key = { id: newId(), name, channel, language };
+    const state = { revision: 1, isShipped: true, isEdited: false };
+    const row = await insertTemplate(unit.tx, { ...key, ...texts, ...shipped, ...state });
+    if (row) await recordRevision(unit, row); // else another node, or a person, has made one of that name: it stays
+    return;
+  }
+  const row = await lockTemplate(unit.tx, stored.id);
+  if (!row || isInstalled(row, one)) return;
+  if (row.isEdited || isSame(row, one)) await updateTemplate(unit.tx, row.id, shipped);
+  else await addRevision(unit, row, { ...texts, ...shipped });
+}
+
+function isInstalled({ shippedSubject, shippedBody }: StoredTemplate, one: BuiltInTemplate): boolean {
+  return shippedSubject === one.subjectTemplate && shippedBody === one.bodyTemplate;
+}
+
+function keyOf({ name, channel, language }: Pick<BuiltInTemplate, 'name' | 'channel' | 'language'>): string {
+  return `${name} ${channel} ${language}`;
+}

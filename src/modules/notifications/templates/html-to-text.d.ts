@@ -1,0 +1,12 @@
+/** The parts that are used here; the package has no types. */
+declare module 'html-to-text' {
+  interface Selector {
+    readonly selector: string;
+    readonly format?: string;
+    readonly options?: Readonly<Record<string, unknown>>;
+  }
+  export function compile(options: {
+    readonly wordwrap: false | number;
+    readonly selectors: readonly Selector[];
+  }): (html: string) => string;
+}

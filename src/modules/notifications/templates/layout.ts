@@ -1,0 +1,112 @@
+import { compile } from 'html-to-text';
+
+const RIGHT_TO_LEFT = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
+const FONTS = "Vazirmatn,'Segoe UI',Tahoma,Helvetica,Arial,sans-serif";
+const INK = '#16242d';
+const MUTED = '#5c6972';
+const ACCENT = '#0b6b72';
+
+/** Mail programs need inline styles; templates are written without them. */
+const STYLES: Record<string, string> = {
+  '<h1>': `<h1 style="margin:0 0 16px;font-size:21px;line-height:1.4;font-weight:700;color:${INK}">`,
+  '<p>': '<p style="margin:0 0 16px">',
+  '<p class="code">': `<p dir="ltr" style="margin:8px 0 24px;padding:16px 12px;border-radius:10px;background:#eaf3f2;text-align:center;font:600 30px/1.2 'JetBrains Mono',Consolas,Menlo,monospace;letter-spacing:6px;color:${ACCENT}">`,
+  '<p class="note">': `<p style="margin:24px 0 0;padding-top:16px;border-top:1px solid #ebe7dc;font-size:13px;line-height:1.7;color:${MUTED}">`,
+  '<ul>': '<ul style="margin:0 0 16px;padding:0 20px">',
+  '<li>': '<li style="margin:0 0 10px">',
+};
+const BUTTON = `display:inline-block;padding:11px 22px;border-radius:8px;background:${ACCENT};color:#ffffff;font-weight:600;text-decoration:none`;
+
+const FOOTERS: Record<string, { reason: string; action: string }> = {
+  en: { reason: 'You get this message because you are signed up for it.', action: 'Unsubscribe' },
+  fa: { reason: 'این پیام را از این رو می‌گیرید که مشترک آن هستید.', action: 'لغو اشتراک' },
+};
+
+const convert = compile({
+  wordwrap: false,
+  selectors: [
+    { selector: 'h1', options: { uppercase: false } },
+    { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
+    { selector: 'ul', options: { itemPrefix: '- ' } },
+    { selector: 'img', format: 'skip' },
+  ],
+});
+
+export interface Letter {
+  /** BCP 47; determines the direction. */
+  readonly language: string;
+  readonly subject: string;
+  /** HTML without head; a whole document is left as it is. */
+  readonly body: string;
+  readonly unsubscribeUrl: string | null;
+}
+
+/** The whole e-mail: HTML in the direction of its language, and the same as plain text. */
+export function layOut(letter: Letter): { text: string; html: string } {
+  const { body, unsubscribeUrl, language } = letter;
+  const footer = toFooter(language);
+  const plain = toPlainText(body);
+  const text =
+    unsubscribeUrl === null ? plain : `${plain}\n\n--\n${footer.reason}\n${footer.action}: ${unsubscribeUrl}`;
+  return { text, html: /^\s*<(!doctype|html)\b/i.test(body) ? body : toDocument(letter) };
+}
+
+/** The text without markup; the URL of a link follows its text. */
+export function toPlainText(html: string): string {
+  return convert(html).trim();
+}
+
+/** Plain text as HTML paragraphs. */
+export function toParagraphs(text: string): string {
+  const blocks = escapeHtml(text).split(/\n\s*\n/);
+  return blocks.map((block) => `<p>${block.trim().replaceAll('\n', '<br>')}</p>`).join('\n');
+}
+
+function directionOf(language: string): 'rtl' | 'ltr' {
+  return RIGHT_TO_LEFT.has(language.split('-')[0]?.toLowerCase() ?? '') ? 'rtl' : 'ltr';
+}
+
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+function toDocument({ language, subject, body, unsubscribeUrl }: Letter): string {
+  const direction = directionOf(language);
+  const side = direction === 'rtl' ? 'right' : 'left';
+  const footer = toFooter(language);
+  const foot =
+    unsubscribeUrl === null
+      ? ''
+      : `<tr><td dir="${direction}" align="center" style="padding:16px 28px 0;font:12px/1.8 ${FONTS};color:${MUTED}">${footer.reason} <a href="${escapeHtml(unsubscribeUrl)}" style="color:${MUTED};text-decoration:underline">${footer.action}</a></td></tr>`;
+  const lang = language === 'default' ? 'en' : language;
+  return `<!doctype html>
+<html lang="${lang}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>${escapeHtml(subject)}</title></head>
+<body style="margin:0;padding:0;background:#f1eee6"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f1eee6"><tr><td align="center" style="padding:32px 12px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px">
+<tr><td style="height:5px;line-height:5px;font-size:0;background:${ACCENT};border-radius:12px 12px 0 0">&nbsp;</td></tr>
+<tr><td style="background:#fdfcf9;border:1px solid #e5e0d4;border-top:0;border-radius:0 0 12px 12px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td dir="${direction}" style="padding:28px 32px;font:15px/1.75 ${FONTS};color:${INK};text-align:${side};word-break:break-word">
+${withStyles(body)}
+</td></tr></table>
+</td></tr>
+${foot}
+</table></td></tr></table></body></html>`;
+}
+
+function withStyles(body: string): string {
+  const styled = Object.entries(STYLES).reduce((html, [tag, with_]) => html.replaceAll(tag, with_), body);
+  return styled
+    .replaceAll('<a class="button"', `<a style="${BUTTON}"`)
+    .replaceAll('<a href=', `<a style="color:${ACCENT}" href=`);
+}
+
+function toFooter(language: string): { reason: string; action: string } {
+  const known = directionOf(language) === 'rtl' ? FOOTERS['fa'] : FOOTERS['en'];
+  if (!known) throw new Error('an e-mail has no footer');
+  return known;
+}

@@ -1,0 +1,125 @@
+import { Liquid, ParseError, RenderError, TokenizationError, type Context } from 'liquidjs';
+import { notificationErrors } from '../contract.ts';
+import { escapeHtml } from './layout.ts';
+
+const TEXT_TAGS = ['comment', 'raw', '#'];
+/** Conditions and loops; nothing that reads files, keeps state, or calls other templates. */
+const LOGIC_TAGS = ['if', 'unless', 'case', 'for', 'break', 'continue'];
+/** Characters to parse, milliseconds of rendering (it blocks the process), and units of memory. */
+const LIMITS = { parseLimit: 200_000, renderLimit: 100, memoryLimit: 1e7 };
+const MAX_RENDERED = 262_144;
+const MAX_VARIABLES_BYTES = 65_536;
+
+const engine = createEngine([...TEXT_TAGS, ...LOGIC_TAGS]);
+const withoutLogic = createEngine(TEXT_TAGS);
+const OPTIONS = Symbol('options'); // templates can only name strings, so that none can reach it
+const NOTHING = new Error('the value is null');
+
+export type TemplateVariables = Readonly<Record<string, unknown>>;
+
+export interface PrintOptions {
+  /** BCP 47: numbers are printed in its digits. Texts, such as codes, stay as they are. */
+  readonly language: string;
+  /** Escapes every value, without exception. */
+  readonly asHtml: boolean;
+  /** For the program's own texts: their loops are known to end, and they must not fail on a busy machine. */
+  readonly isUntimed?: boolean;
+}
+
+/** @throws `notifications.template_invalid` */
+export function checkTemplate(text: string, { allowsLogic }: { allowsLogic: boolean }): void {
+  guarded(() => engine.parse(text));
+  if (!allowsLogic) guarded(() => withoutLogic.parse(text));
+}
+
+/** @throws `notifications.content_too_large` */
+export function requireSmall(variables: TemplateVariables): void {
+  if (Buffer.byteLength(JSON.stringify(variables)) > MAX_VARIABLES_BYTES)
+    throw notificationErrors.contentTooLarge({ most: MAX_VARIABLES_BYTES });
+}
+
+/** Names of the variables that the texts use, sorted. */
+export function variablesOf(...texts: readonly string[]): string[] {
+  const names = texts.flatMap((text) => engine.globalVariablesSync(text));
+  return [...new Set(names)].toSorted();
+}
+
+/**
+ * @throws `notifications.template_variable_missing`, `notifications.template_invalid`,
+ * `notifications.content_too_large`
+ */
+export function renderText(text: string, variables: TemplateVariables, options: PrintOptions): string {
+  const rendered = guarded(() =>
+    String(
+      engine.parseAndRenderSync(
+        text,
+        { ...variables },
+        { globals: { [OPTIONS]: options }, ...(options.isUntimed && { renderLimit: Infinity }) },
+      ),
+    ),
+  );
+  if (rendered.length > MAX_RENDERED) throw notificationErrors.contentTooLarge({ most: MAX_RENDERED });
+  return rendered;
+}
+
+function createEngine(tags: readonly string[]): Liquid {
+  const created = new Liquid({
+    strictVariables: true,
+    strictFilters: true,
+    lenientIf: true, // `{% if note %}` tests whether `note` is given
+    ownPropertyOnly: true,
+    ...LIMITS,
+    outputEscape: print,
+  });
+  for (const tag of Object.keys(created.tags)) if (!tags.includes(tag)) Reflect.deleteProperty(created.tags, tag);
+  Reflect.deleteProperty(created.filters, 'raw'); // it would undo the escaping
+  return created;
+}
+
+/** Formats what `{{ }}` prints; conditions and filters get the raw values. */
+function print(this: { context: Context }, value: unknown): string {
+  const { language, asHtml } = (this.context.globals as { [OPTIONS]: PrintOptions })[OPTIONS];
+  const text = toText(value, language);
+  return asHtml ? escapeHtml(text) : text;
+}
+
+function toText(value: unknown, language: string): string {
+  if (value === null || value === undefined) throw NOTHING;
+  if (Array.isArray(value)) return value.map((each) => toText(each, language)).join('');
+  if (typeof value === 'number') return toDigits(value, language);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Without group separators: the number may be a year. */
+function toDigits(value: number, language: string): string {
+  try {
+    return value.toLocaleString(language, { useGrouping: false, maximumFractionDigits: 20 });
+  } catch {
+    return String(value); // a well-formed tag of an unknown language
+  }
+}
+
+function guarded<R>(run: () => R): R {
+  try {
+    return run();
+  } catch (error) {
+    const variable = missingIn(error);
+    if (variable !== null) throw notificationErrors.templateVariableMissing({ variable });
+    if (isAboutTemplate(error)) throw notificationErrors.templateInvalid({ reason: error.message.slice(0, 300) });
+    throw error;
+  }
+}
+
+/** The variable that is missing or null; null for every other error. */
+function missingIn(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if (error.name === 'UndefinedVariableError') return /undefined variable: ([^,]+)/.exec(error.message)?.[1] ?? '';
+  const isNothing = error instanceof RenderError && error.originalError === NOTHING;
+  return isNothing ? error.token.getText().replace(/^\{\{-?\s*|\s*-?\}\}$/g, '') : null;
+}
+
+function isAboutTemplate(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const isKnown = [ParseError, RenderError, TokenizationError].some((kind) => error instanceof kind);
+  return isKnown || /limit exceeded|undefined filter/.test(error.message) || error.name === 'AssertionError';
+}

@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import type { Paging } from '#kernel/page.ts';
+import { countRows } from '#platform/database/port.ts';
+import type { Channel } from '../contract.ts';
+import type { NotificationsReader, RevisionRow, StoredTemplate, TemplateRow, NotificationsWriter } from '../tables.ts';
+import type { TemplateQuery } from './schemas.ts';
+
+const existing = (db: NotificationsReader) => db.selectFrom('notifications.template').where('deletedAt', 'is', null);
+
+/** Newest first; up to `pageSize + 1` rows, and the capped count. */
+export async function listTemplates(
+  db: NotificationsReader,
+  { channel, language, name }: TemplateQuery,
+  paging: Paging,
+) {
+  let rows = existing(db);
+  if (channel) rows = rows.where('channel', '=', channel);
+  if (language) rows = rows.where('language', '=', language);
+  if (name) rows = rows.where('name', '=', name);
+  let page = rows
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(paging.pageSize + 1)
+    .offset(paging.offset);
+  if (paging.after) page = page.where('id', '<', paging.after.id);
+  const found: StoredTemplate[] = await page.execute();
+  if (paging.after) return { rows: found, total: null };
+  return { rows: found, total: await countRows(db, rows) };
+}
+
+export function findTemplate(db: NotificationsReader, id: string): Promise<StoredTemplate | undefined> {
+  return existing(db).selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export function lockTemplate(tx: NotificationsWriter, id: string): Promise<StoredTemplate | undefined> {
+  return existing(tx).selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+/** One message in all its languages. */
+export function listTranslations(db: NotificationsReader, name: string, channel: Channel): Promise<StoredTemplate[]> {
+  return existing(db).selectAll().where('name', '=', name).where('channel', '=', channel).execute();
+}
+
+/** Undefined when there is one of that name, channel and language. */
+export function insertTemplate(
+  tx: NotificationsWriter,
+  row: Omit<TemplateRow, 'createdAt' | 'updatedAt' | 'deletedAt'>,
+): Promise<StoredTemplate | undefined> {
+  return tx
+    .insertInto('notifications.template')
+    .values({ ...row, deletedAt: null })
+    .onConflict((conflict) =>
+      conflict.columns(['name', 'channel', 'language']).where('deletedAt', 'is', null).doNothing(),
+    )
+    .returningAll()
+    .executeTakeFirst();
+}
+
+export function updateTemplate(
+  tx: NotificationsWriter,
+  id: string,
+  change: Partial<Omit<TemplateRow, 'id' | 'createdAt' | 'updatedAt'>>,
+): Promise<StoredTemplate> {
+  const update = tx.updateTable('notifications.template').set({ ...change, updatedAt: sql<string>`now()` });
+  return update.where('id', '=', id).returningAll().executeTakeFirstOrThrow();
+}
+
+export async function insertRevision(tx: NotificationsWriter, row: Omit<RevisionRow, 'createdAt'>): Promise<void> {
+  await tx.insertInto('notifications.templateRevision').values(row).execute();
+}
+
+/** Newest first. */
+export function listRevisions(db: NotificationsReader, templateId: string) {
+  const columns = ['revision', 'subjectTemplate', 'bodyTemplate', 'createdBy', 'createdAt'] as const;
+  const rows = db.selectFrom('notifications.templateRevision').select(columns).where('templateId', '=', templateId);
+  return rows.orderBy('revision', 'desc').limit(200).execute();
+}
+
+export function listBuiltIns(db: NotificationsReader): Promise<StoredTemplate[]> {
+  return existing(db).selectAll().where('isShipped', '=', true).execute();
+}

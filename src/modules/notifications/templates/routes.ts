@@ -1,0 +1,105 @@
+import { Type } from 'typebox';
+import { Page, pageErrors } from '#kernel/page.ts';
+import { Id, NoContent } from '#kernel/schema.ts';
+import { httpErrors } from '#platform/http/port.ts';
+import type { Routes } from '#platform/module.ts';
+import { notificationErrors, notificationPermissions } from '../contract.ts';
+import {
+  NewTemplate,
+  Preview,
+  PreviewRequest,
+  Template,
+  TemplateContent,
+  TemplateQuery,
+  TemplateWithRevisions,
+} from './schemas.ts';
+import type { Templates } from './service.ts';
+
+const { templates: access } = notificationPermissions;
+const { templateNotFound, templateInvalid, templateExists } = notificationErrors;
+const ByTemplate = Type.Object({ templateId: Id });
+
+export function templateRoutes(templates: Templates): Routes {
+  return async (http) => {
+    http.post(
+      '/notifications/templates',
+      {
+        config: { access, errors: [templateInvalid, templateExists], location: '/api/v1/notification-templates' },
+        schema: { operationId: 'createTemplate', body: NewTemplate, response: { 201: Template } },
+      },
+      async ({ actor, body }, reply) => reply.code(201).send(await templates.create(actor, body)),
+    );
+
+    http.put(
+      '/notifications/templates/:templateId',
+      {
+        config: {
+          access,
+          errors: [
+            templateNotFound,
+            templateInvalid,
+            templateExists,
+            notificationErrors.templateChannelMismatch,
+            httpErrors.preconditionFailed,
+          ],
+        },
+        schema: {
+          operationId: 'reviseTemplate',
+          params: ByTemplate,
+          body: TemplateContent,
+          response: { 200: Template },
+        },
+      },
+      ({ actor, params, body, ifMatch }) => templates.revise(actor, params.templateId, body, ifMatch),
+    );
+
+    http.get(
+      '/notification-templates',
+      {
+        config: { access, errors: [pageErrors.cursorInvalid] },
+        schema: { operationId: 'listTemplates', querystring: TemplateQuery, response: { 200: Page(Template) } },
+      },
+      ({ query }) => templates.list(query),
+    );
+
+    http.get(
+      '/notification-templates/:templateId',
+      {
+        config: { access, errors: [templateNotFound] },
+        schema: { operationId: 'getTemplate', params: ByTemplate, response: { 200: TemplateWithRevisions } },
+      },
+      ({ params }) => templates.get(params.templateId),
+    );
+
+    http.delete(
+      '/notification-templates/:templateId',
+      {
+        config: { access, errors: [templateNotFound, notificationErrors.templateShipped] },
+        schema: { operationId: 'deleteTemplate', params: ByTemplate, response: { 204: NoContent } },
+      },
+      async ({ actor, params }, reply) => reply.code(204).send(await templates.remove(actor, params.templateId)),
+    );
+
+    http.post(
+      '/notification-templates/:templateId/preview',
+      {
+        config: {
+          access,
+          errors: [
+            templateNotFound,
+            templateInvalid,
+            notificationErrors.templateVariableMissing,
+            notificationErrors.contentTooLarge,
+          ],
+        },
+        schema: {
+          operationId: 'previewTemplate',
+          params: ByTemplate,
+          body: PreviewRequest,
+          response: { 200: Preview },
+        },
+      },
+      ({ params, body }) => templates.preview(params.templateId, body),
+    );
+  };
+}

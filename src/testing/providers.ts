@@ -1,0 +1,105 @@
+import { createECDH, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { TestContext } from 'node:test';
+import { newId } from '#kernel/id.ts';
+import { anywhere } from '#platform/outbound/addresses.ts';
+import { defaultLimits, openOutbound } from '#platform/outbound/undici.ts';
+import type { ProviderChannel, Outgoing } from '#modules/notifications/channels/port.ts';
+
+export interface Heard {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What the server does with a request: an answer, silence, or a cut connection. */
+export type Reply = { status: number; headers?: Record<string, string>; body?: string } | 'silence' | 'cut';
+
+/** A server on loopback that answers each request as `reply` says; `heard` holds what came, oldest first. */
+export async function startServer(t: TestContext, reply: (heard: Heard) => Reply) {
+  const heard: Heard[] = [];
+  const server = createServer((request, response) => void listen(request, response));
+
+  async function listen(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url: path = '', headers } = request;
+    const one = { method, path, headers, body: await buffer(request) };
+    heard.push(one);
+    const answer = reply(one);
+    if (answer === 'cut') request.socket.destroy();
+    else if (answer !== 'silence') response.writeHead(answer.status, answer.headers).end(answer.body);
+  }
+
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, heard };
+}
+
+/** Calls that may go to loopback, and wait no longer than a test has patience. */
+export function openCalls(t: TestContext, totalMs = 500) {
+  const { outbound, close } = openOutbound({ allow: anywhere, limits: { ...defaultLimits, totalMs } });
+  t.after(close);
+  return outbound;
+}
+
+export function outgoing(channel: ProviderChannel, recipient: string, rest: Partial<Outgoing> = {}): Outgoing {
+  const words = { subject: 'سلام', text: 'متن <b>فارسی</b> & more', html: null };
+  return { id: newId(), channel, recipient, ...words, headers: {}, data: {}, ...rest };
+}
+
+export function formOf({ body }: Heard): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(body.toString()));
+}
+
+// oxlint-disable-next-line no-explicit-any -- every provider has a shape of its own
+export function jsonOf({ body }: Heard): any {
+  return JSON.parse(body.toString());
+}
+
+/** Ours is one implementation of RFC 8291, this is the other; it comes without types. */
+const { decrypt } = createRequire(import.meta.url)('http_ece') as {
+  decrypt(sealed: Buffer, keys: { version: 'aes128gcm'; privateKey: object; authSecret: string }): Buffer;
+};
+
+/** A browser that has subscribed, and opens what it is sent. */
+export function makeBrowser() {
+  const privateKey = createECDH('prime256v1');
+  privateKey.generateKeys();
+  const authSecret = randomBytes(16).toString('base64url');
+  const publicKey = privateKey.getPublicKey('base64url');
+  return {
+    publicKey,
+    subscription: (endpoint: string) => JSON.stringify({ endpoint, keys: { p256dh: publicKey, auth: authSecret } }),
+    decrypt: (sealed: Buffer) => decrypt(sealed, { version: 'aes128gcm', privateKey, authSecret }),
+  };
+}
+
+export function makeVapid() {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { privateKey: privateKey.export({ format: 'jwk' }).d ?? '', subject: 'mailto:ops@example.com' };
+}
+
+/** A service account of Google's, and the tokens it is given. */
+export function makeAccount() {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const token = { status: 200, body: '{"access_token":"ya29","expires_in":3600}' };
+  return {
+    publicKey,
+    at: (url: string) => ({
+      projectId: 'demo',
+      clientEmail: 'push@demo.iam.example',
+      privateKey: pem,
+      tokenUrl: `${url}/token`,
+    }),
+    issueToken: ({ path }: Heard) => (path === '/token' ? token : null),
+  };
+}
