@@ -3,14 +3,14 @@ import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnchoredCheckpoint } from '#platform/anchor/port.ts';
 import { lockValidHead, signHead } from '../chain/head-signature.ts';
-import type { SigningKeys } from '../chain/signing-keys.ts';
+import type { AuditSigningKeys } from '../chain/signing-keys.ts';
 import type { AuditNeeds } from '../needs.ts';
 import { anchorHealth } from './health.ts';
 
 const FRESH_SHARE = 0.9; // of `anchorSeconds`: the scheduled run must not find its predecessor's checkpoint still fresh
 
 export interface AnchorsNeeds extends Pick<AuditNeeds, 'db' | 'keys' | 'anchors' | 'anchorSeconds'> {
-  readonly signingKeys: SigningKeys;
+  readonly signingKeys: AuditSigningKeys;
 }
 
 /** Signs checkpoints, and leaves them at the anchors, outside the database. */

@@ -10,7 +10,7 @@ import { parseManifest, toManifestText, toPosition, type Manifest } from '#verif
 import { START, type Break, type Position } from '#verifier/chain.ts';
 import { openCheckpoint, signNote } from '#verifier/note.ts';
 import { rootOf } from '#verifier/tree.ts';
-import { listSigningKeys, listTrustedKeys, type SigningKeys } from '../chain/signing-keys.ts';
+import { listSigningKeys, listTrustedKeys, type AuditSigningKeys } from '../chain/signing-keys.ts';
 import { auditErrors, auditEvents, type ArchiveVerdict, type AuditArchive, type NewArchive } from '../contract.ts';
 import type { AuditNeeds } from '../needs.ts';
 import type { AuditTables } from '../tables.ts';
@@ -32,7 +32,7 @@ const FOLDER = 'audit/archives';
 const MANIFEST_BYTES = 100_000_000;
 
 export interface ArchivesNeeds extends Pick<AuditNeeds, 'db' | 'keys' | 'storage' | 'anchors'> {
-  readonly signingKeys: SigningKeys;
+  readonly signingKeys: AuditSigningKeys;
   readonly objects: ArchiveObjects;
 }
 

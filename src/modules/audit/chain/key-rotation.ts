@@ -5,10 +5,10 @@ import { signNote } from '#verifier/note.ts';
 import type { AuditNeeds } from '../needs.ts';
 import { branchOf, lockValidHead, signHead } from './head-signature.ts';
 import { moveHead } from './head.ts';
-import type { SigningKeys } from './signing-keys.ts';
+import type { AuditSigningKeys } from './signing-keys.ts';
 
 export interface KeyRotationNeeds extends Pick<AuditNeeds, 'db' | 'keys'> {
-  readonly signingKeys: SigningKeys;
+  readonly signingKeys: AuditSigningKeys;
 }
 
 export function createKeyRotation({ db, keys, signingKeys }: KeyRotationNeeds) {

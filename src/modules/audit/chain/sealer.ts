@@ -10,7 +10,7 @@ import type { AuditTables } from '../tables.ts';
 import { signHead, validateHead } from './head-signature.ts';
 import { isHeadThere, lockHead, moveHead, type Head } from './head.ts';
 import { insertSeals, takeUnsealed, TILE_LEVELS, toTimestamp, type EntryFields } from './queries.ts';
-import { listTrustedKeys, type SigningKeys } from './signing-keys.ts';
+import { listTrustedKeys, type AuditSigningKeys } from './signing-keys.ts';
 
 const BATCH = 1000;
 const GATHER_MS = 50; // entries that are committed within this time share a batch; well below the promised 200 ms
@@ -21,7 +21,7 @@ const UNIQUE_VIOLATION = '23505';
 const LATE_MS = 1000; // as promised
 
 export interface SealerNeeds extends Pick<AuditNeeds, 'db' | 'keys' | 'log'> {
-  readonly signingKeys: SigningKeys;
+  readonly signingKeys: AuditSigningKeys;
 }
 
 type Batch =

@@ -10,16 +10,16 @@ const RAW_BYTES = 32; // the last bytes of an Ed25519 key in SPKI form
 
 type KeyRow = AuditTables['audit.signingKey'];
 
-export interface SigningKey extends Signer {
+export interface AuditSigningKey extends Signer {
   readonly keyId: string;
 }
 
 /** The keys that sign tree heads. The newest one signs; the older ones are kept to verify what they signed. */
 export function createSigningKeys({ keys, host }: Pick<AuditNeeds, 'keys' | 'host'>) {
-  let cached: SigningKey | null = null;
+  let cached: AuditSigningKey | null = null;
 
   /** The newest key. Creates the first one: the caller holds the lock of the head. */
-  async function newest(tx: Transaction<AuditTables>): Promise<SigningKey> {
+  async function newest(tx: Transaction<AuditTables>): Promise<AuditSigningKey> {
     const { rows } = await sql<Pick<KeyRow, 'keyId'>>`
       select key_id from audit.signing_key order by created_at desc, key_id limit 1`.execute(tx);
     const keyId = rows[0]?.keyId ?? (await create(tx, `${host}/audit/${randomBytes(4).toString('hex')}`)).keyId;
@@ -30,7 +30,7 @@ export function createSigningKeys({ keys, host }: Pick<AuditNeeds, 'keys' | 'hos
     return cached;
   }
 
-  async function create(tx: Transaction<AuditTables>, name: string): Promise<SigningKey> {
+  async function create(tx: Transaction<AuditTables>, name: string): Promise<AuditSigningKey> {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const raw = rawOf(publicKey);
     const privateSealed = keys.seal(SIGNING_KEY_PURPOSE, privateKey.export({ format: 'der', type: 'pkcs8' }));
@@ -43,7 +43,7 @@ export function createSigningKeys({ keys, host }: Pick<AuditNeeds, 'keys' | 'hos
   return { newest, create };
 }
 
-export type SigningKeys = ReturnType<typeof createSigningKeys>;
+export type AuditSigningKeys = ReturnType<typeof createSigningKeys>;
 
 /** Newest first. */
 export async function listSigningKeys(db: Kysely<AuditTables>): Promise<KeyRow[]> {

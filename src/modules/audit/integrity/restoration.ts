@@ -7,7 +7,7 @@ import { createTree, leafHash } from '#verifier/tree.ts';
 import { readArchivedRange } from '../archives/manifests.ts';
 import { signHead, validateHead } from '../chain/head-signature.ts';
 import { lockHead, moveHead, readHead, type Head } from '../chain/head.ts';
-import { listTrustedKeys, type SigningKeys } from '../chain/signing-keys.ts';
+import { listTrustedKeys, type AuditSigningKeys } from '../chain/signing-keys.ts';
 import type { AuditNeeds } from '../needs.ts';
 import type { AuditTables } from '../tables.ts';
 import { readNotes } from './checkpoints.ts';
@@ -16,7 +16,7 @@ import { headAt, readCursor } from './verification-cursor.ts';
 const BATCH = 10_000;
 
 export interface RestorationNeeds extends Pick<AuditNeeds, 'db' | 'keys' | 'anchors'> {
-  readonly signingKeys: SigningKeys;
+  readonly signingKeys: AuditSigningKeys;
 }
 
 export interface RestoredBackup {
