@@ -34,6 +34,15 @@ export function everything(app: TestApp) {
   return app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions));
 }
 
+/** Codes of the permissions that the modules declare for users, sorted. */
+export function grantedToUsers({ modules }: TestApp): string[] {
+  const declared = modules.flatMap(({ permissions = [] }) => permissions);
+  return declared
+    .filter(({ grantedTo }) => grantedTo.includes('user'))
+    .map(({ code }) => code)
+    .toSorted();
+}
+
 export function within<R>(app: TestApp, actor: Actor, work: (unit: AnyUnit) => Promise<R>): Promise<R> {
   return app.database.units.write(actor, work);
 }

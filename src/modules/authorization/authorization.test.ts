@@ -6,7 +6,15 @@ import { todoPermissions } from '#modules/todos/contract.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp } from '#testing/app.ts';
 import { authorizationPermissions } from './contract.ts';
-import { administrator, auditOf, holderOf, published, subject, within } from '#testing/authorization.ts';
+import {
+  grantedToUsers,
+  administrator,
+  auditOf,
+  holderOf,
+  published,
+  subject,
+  within,
+} from '#testing/authorization.ts';
 
 const { manage } = authorizationPermissions;
 
@@ -56,7 +64,7 @@ test('the matrix shows every role and every permission of every module', async (
 
   assert.equal(status, 200);
   assert.deepEqual([admin.name, admin.builtIn, admin.permissions], ['admin', true, codes]);
-  assert.deepEqual([user.name, user.permissions], ['user', ['todos.read', 'todos.write']]);
+  assert.deepEqual([user.name, user.permissions], ['user', grantedToUsers(app)]);
   assert.deepEqual(
     body.permissions.find(({ code }: { code: string }) => code === 'todos.read'),
     {
@@ -217,6 +225,9 @@ test('holdings say which role each permission comes from', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const userId = await subject(app);
+  await admin.post('/authorization/revoke-role', { userId, roleName: 'user' });
+  await admin.post('/authorization/roles', { name: 'writer', permissions: ['todos.read', 'todos.write'] });
+  await admin.post('/authorization/assign-role', { userId, roleName: 'writer' });
   await admin.post('/authorization/roles', { name: 'reader', permissions: ['todos.read', 'audit.read'] });
   await admin.post('/authorization/assign-role', { userId, roleName: 'reader' });
 
@@ -225,11 +236,11 @@ test('holdings say which role each permission comes from', async (t) => {
   assert.deepEqual(body, {
     userId,
     isSuspended: false,
-    roles: ['reader', 'user'],
+    roles: ['reader', 'writer'],
     permissions: [
       { code: 'audit.read', roles: ['reader'], paths: [['reader']], isGranted: false },
-      { code: 'todos.read', roles: ['reader', 'user'], paths: [['reader'], ['user']], isGranted: false },
-      { code: 'todos.write', roles: ['user'], paths: [['user']], isGranted: false },
+      { code: 'todos.read', roles: ['reader', 'writer'], paths: [['reader'], ['writer']], isGranted: false },
+      { code: 'todos.write', roles: ['writer'], paths: [['writer']], isGranted: false },
     ],
     grants: [],
     denials: [],

@@ -1,18 +1,18 @@
 import type { EventDef } from '#kernel/event.ts';
 import type { Subscription } from './port.ts';
 
-export interface Publisher {
+export interface EventPublisher {
   readonly name: string;
   readonly publishes?: readonly EventDef[];
 }
 
-export interface Subscriber {
+export interface EventSubscriber {
   readonly name: string;
   readonly subscriptions: readonly Subscription[];
 }
 
 /** Every event of the program as AsyncAPI 3: one channel an event, sent by one module and received by others. */
-export function toAsyncApi(publishers: readonly Publisher[], subscribers: readonly Subscriber[]) {
+export function toAsyncApi(publishers: readonly EventPublisher[], subscribers: readonly EventSubscriber[]) {
   const published = publishers.flatMap(({ name, publishes = [] }) => publishes.map((event) => ({ name, event })));
   const received = subscribers.flatMap(({ name, subscriptions }) =>
     subscriptions.map(({ event }) => ({ name, event })),

@@ -3,7 +3,7 @@ import type { AccessEntry, Right } from '../contract.ts';
 import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
 /** Whom an entry is for: its row holds one of the two. */
-export type Listed = { userId: string } | { roleId: string };
+export type AccessSubject = { userId: string } | { roleId: string };
 
 const COLUMN: Record<Right, string> = {
   read: 'can_read',
@@ -72,7 +72,7 @@ export async function findEntry(
   db: AuthorizationReader,
   resourceType: string,
   resourceId: string,
-  listed: Listed,
+  listed: AccessSubject,
 ): Promise<AccessEntry | null> {
   const rows = entries(db, resourceType, resourceId);
   const found =
@@ -84,7 +84,7 @@ export async function upsertEntry(
   tx: AuthorizationWriter,
   resourceType: string,
   resourceId: string,
-  listed: Listed,
+  listed: AccessSubject,
   { canRead, canWrite, canDelete, canManage }: AccessEntry,
 ): Promise<void> {
   const rights = { canRead, canWrite, canDelete, canManage };
@@ -99,7 +99,7 @@ export async function deleteEntry(
   tx: AuthorizationWriter,
   resourceType: string,
   resourceId: string,
-  listed: Listed,
+  listed: AccessSubject,
 ): Promise<void> {
   const rows = tx
     .deleteFrom('authorization.accessEntry')

@@ -11,7 +11,7 @@ import {
   listEntries,
   listEntriesFor,
   upsertEntry,
-  type Listed,
+  type AccessSubject,
 } from './queries.ts';
 import {
   authorizationActions as actions,
@@ -58,7 +58,10 @@ export function createAccessLists(db: Db<AuthorizationTables>) {
 }
 
 /** Holds the subject's row, so that two entries for one subject take turns and each sees what was there before it. */
-async function lockListed({ tx }: AuthorizationUnit, { subjectType, subjectValue }: AccessEntry): Promise<Listed> {
+async function lockListed(
+  { tx }: AuthorizationUnit,
+  { subjectType, subjectValue }: AccessEntry,
+): Promise<AccessSubject> {
   if (subjectType === 'user') {
     if (!UUID_PATTERN.test(subjectValue) || !(await lockSubject(tx, subjectValue)))
       throw errors.userNotFound({ userId: subjectValue });

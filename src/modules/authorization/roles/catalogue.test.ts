@@ -6,11 +6,11 @@ import { createLog } from '#platform/log/pino.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
 import { member } from '#testing/accounts.ts';
 import { createApp } from '../../../app.ts';
-import { auditOf, everything, published } from '#testing/authorization.ts';
+import { auditOf, everything, published, grantedToUsers } from '#testing/authorization.ts';
 
-const read = definePermission('bookmarks.read', 'See own bookmarks', { grantedTo: ['user'] });
-const write = definePermission('bookmarks.write', 'Keep bookmarks', { grantedTo: ['user'] });
-const manage = definePermission('bookmarks.manage', 'Change the bookmarks of everybody');
+const read = definePermission('probe.read', 'See own bookmarks', { grantedTo: ['user'] });
+const write = definePermission('probe.write', 'Keep bookmarks', { grantedTo: ['user'] });
+const manage = definePermission('probe.manage', 'Change the bookmarks of everybody');
 const grant = { roleName: 'user', permissionCode: read.code };
 
 /** Another node on the same database. */
@@ -31,7 +31,7 @@ function startWith(
   { authorization, modules }: Pick<TestApp, 'authorization' | 'modules'>,
   ...permissions: Permission[]
 ) {
-  return authorization.declare([...modules, { name: 'bookmarks', permissions }]);
+  return authorization.declare([...modules, { name: 'probe', permissions }]);
 }
 
 function startWithout({ authorization, modules }: TestApp, name: string) {
@@ -45,12 +45,17 @@ async function ofUsers(app: TestApp) {
 
 test('a new installation gives users what its modules declare for them, as its initial state', async (t) => {
   const app = await testApp(t);
-  const { rows } = await app.database.pool.query(`select permission from "authorization".role_permission order by 1`);
+  const { rows } = await app.database.pool.query<{ permission: string }>(
+    `select permission from "authorization".role_permission order by 1`,
+  );
 
   const { permissions, version } = await ofUsers(app);
 
-  assert.deepEqual(rows, [{ permission: 'todos.read' }, { permission: 'todos.write' }]);
-  assert.deepEqual([permissions, version], [['todos.read', 'todos.write'], 1]);
+  assert.deepEqual(
+    rows.map(({ permission }) => permission),
+    grantedToUsers(app),
+  );
+  assert.deepEqual([permissions, version], [grantedToUsers(app), 1]);
   assert.deepEqual([await published(app), await auditOf(app, 'authorization.permission_granted')], [[], []]);
 });
 
@@ -66,7 +71,7 @@ test('who has an account and a session may use a new module at once', async (t) 
 
   const after = await sara.get('/todos');
   assert.deepEqual([before.status, after.status], [403, 200]);
-  assert.deepEqual((await ofUsers(app)).permissions, ['todos.read', 'todos.write']);
+  assert.deepEqual((await ofUsers(app)).permissions, grantedToUsers(app));
 });
 
 test('what a new module gives to a role is published and audited, and makes a new version of the role', async (t) => {
@@ -76,7 +81,7 @@ test('what a new module gives to a role is published and audited, and makes a ne
 
   const { permissions, version } = await ofUsers(app);
   const entries = await auditOf(app, 'authorization.permission_granted');
-  assert.deepEqual(permissions, ['bookmarks.read', 'bookmarks.write', 'todos.read', 'todos.write']);
+  assert.deepEqual(permissions, [read.code, write.code, ...grantedToUsers(app)].toSorted());
   assert.equal(version, 3);
   assert.deepEqual(
     entries.map(({ actorId, payload }) => [actorId, payload['permission']]).toReversed(),
@@ -96,13 +101,13 @@ test('what an operator takes away stays away: over starts, and when its module i
 
   await startWith(app, read, write);
   const restarted = await ofUsers(app);
-  await startWithout(app, 'bookmarks');
+  await startWithout(app, 'probe');
   const without = await ofUsers(app);
   await startWith(app, read, write);
 
   assert.equal(taken.status, 200);
-  assert.deepEqual(restarted.permissions, ['bookmarks.write', 'todos.read', 'todos.write']);
-  assert.deepEqual(without.permissions, ['todos.read', 'todos.write']);
+  assert.deepEqual(restarted.permissions, [write.code, ...grantedToUsers(app)].toSorted());
+  assert.deepEqual(without.permissions, grantedToUsers(app));
   assert.deepEqual((await ofUsers(app)).permissions, restarted.permissions);
 });
 
@@ -116,7 +121,7 @@ test('of nodes that start together one gives a new permission, and none gives ag
   await admin.post('/authorization/revoke-permission', grant);
   await Promise.all(nodes.map((node) => startWith(node, read)));
 
-  assert.deepEqual(given.permissions, ['bookmarks.read', 'todos.read', 'todos.write']);
+  assert.deepEqual(given.permissions, [read.code, ...grantedToUsers(app)].toSorted());
   assert.equal((await auditOf(app, 'authorization.permission_granted')).length, 1);
-  assert.deepEqual((await ofUsers(app)).permissions, ['todos.read', 'todos.write']);
+  assert.deepEqual((await ofUsers(app)).permissions, grantedToUsers(app));
 });
