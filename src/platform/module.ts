@@ -18,6 +18,8 @@ export interface Module<Api> {
   readonly api: Api;
   /** Mounted under `/api/v1`. */
   readonly routes: Routes;
+  /** Groups of its operations in the API reference: first part of the path below `/api/v1`, and what it is about. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
   readonly errors: readonly ProblemDef[];
   /** Persian titles and summaries, and what each error means: `texts.json`. */
