@@ -134,7 +134,25 @@ function commonErrors(schema: Json, access: Access): ProblemDef[] {
 function toResponse(defs: readonly ProblemDef[]): Json {
   return {
     description: defs.map(({ code, title }) => `\`${code}\`: ${title}`).join('. '),
-    content: { 'application/problem+json': { schema: Problem } },
+    content: {
+      'application/problem+json': {
+        schema: Problem,
+        examples: Object.fromEntries(defs.map((def) => [def.code, { summary: def.title, value: toExample(def) }])),
+      },
+    },
+  };
+}
+
+function toExample({ code, title, status }: ProblemDef): Json {
+  const errors = [{ path: '/dueDate', code: 'format', message: 'must be a valid date' }];
+  return {
+    type: `/problems/${code}`,
+    title,
+    status,
+    code,
+    instance: '/api/v1/todos',
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    ...(code === httpErrors.invalid.code ? { errors } : {}),
   };
 }
 
@@ -163,15 +181,5 @@ const Problem = {
       },
     },
   },
-  examples: [
-    {
-      type: '/problems/http.invalid',
-      title: 'The request does not match its schema',
-      status: 400,
-      code: 'http.invalid',
-      instance: '/api/v1/todos',
-      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
-      errors: [{ path: '/dueDate', code: 'format', message: 'must be a valid date' }],
-    },
-  ],
+  examples: [toExample(httpErrors.invalid)],
 };

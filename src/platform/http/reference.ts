@@ -44,12 +44,14 @@ export function openApiHead({ publicUrl }: Config, modules: readonly Module<unkn
 }
 
 /**
- * Makes the document kind to readers and client generators: a schema with a `title` becomes a named component, so does
- * a header, bodies get an example where their parts have one, and a query parameter with a default stops being required.
+ * Makes the document kind to readers and client generators: a schema with a `title` becomes a named component, so do
+ * headers and the examples of problems; a body gets an example where its parts have one; and a query parameter with a
+ * default stops being required.
  */
 export function polish(document: Json): Json {
   const schemas: Json = {};
   const parameters: Json = {};
+  const examples: Json = {};
 
   function hoist(node: unknown): unknown {
     if (Array.isArray(node)) return node.map(hoist);
@@ -63,6 +65,7 @@ export function polish(document: Json): Json {
     if (copy['in'] === 'query' && copy['schema']?.default !== undefined) copy['required'] = false;
     if (copy['in'] === 'header') return hoistHeader(copy);
     if (copy['schema'] && !('in' in copy)) copy['schema'] = withExample(copy['schema']);
+    if (copy['schema'] && copy['examples']) copy['examples'] = hoistExamples(copy['examples']);
     if (copy['type'] !== 'object' || typeof copy['title'] !== 'string') return copy;
     schemas[copy['title']] = withExample(copy);
     return { $ref: `#/components/schemas/${copy['title']}` };
@@ -80,11 +83,21 @@ export function polish(document: Json): Json {
     return isDeepStrictEqual(parameters[key], header) ? { $ref: `#/components/parameters/${key}` } : header;
   }
 
+  function hoistExamples(named: Json): Json {
+    Object.assign(examples, named);
+    return Object.fromEntries(Object.keys(named).map((name) => [name, { $ref: `#/components/examples/${name}` }]));
+  }
+
   const paths = hoist(document['paths']);
   return {
     ...document,
     paths,
-    components: { ...document['components'], parameters: sorted(parameters), schemas: sorted(schemas) },
+    components: {
+      ...document['components'],
+      examples: sorted(examples),
+      parameters: sorted(parameters),
+      schemas: sorted(schemas),
+    },
   };
 }
 
@@ -98,7 +111,7 @@ function withExampleInSchema(node: Json): Json {
   const { schema, example, examples, ...rest } = node;
   if (schema === undefined || 'in' in node) return node;
   if (example !== undefined) return { ...rest, schema: { ...schema, examples: [example] } };
-  if (examples === undefined) return node;
+  if (examples?.example1 === undefined) return node; // as the plugin names the first
   const values = Object.values<Json>(examples).map(({ value }) => value);
   return { ...rest, schema: { ...schema, examples: values } };
 }
