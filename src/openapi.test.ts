@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import { closeObjects } from '#platform/http/validation.ts';
 import { testApp } from '#testing/app.ts';
+import { resolveRefs, type Schema } from '#testing/operations.ts';
+
+/** Not every module has its words yet. */
+const options = { todo: 'audit, authorization, notifications and users' };
 
 test('openapi.json is the document that the program serves (`npm run openapi` writes it)', async (t) => {
   const app = await testApp(t);
@@ -11,9 +18,7 @@ test('openapi.json is the document that the program serves (`npm run openapi` wr
 
 test('every operation has a name of its own, an access rule, its error codes and a declared success', async (t) => {
   const app = await testApp(t);
-  const operations = Object.values(app.openApi()['paths'] as Record<string, Record<string, Operation>>).flatMap(
-    (path) => Object.values(path),
-  );
+  const operations = operationsIn(app.openApi());
 
   const names = operations.map(({ operationId }) => operationId);
 
@@ -21,13 +26,109 @@ test('every operation has a name of its own, an access rule, its error codes and
   assert.equal(new Set(names).size, operations.length);
   assert.ok(names.every((name) => typeof name === 'string'));
   assert.ok(operations.every((operation) => typeof operation['x-access'] === 'string'));
-  assert.ok(operations.every((operation) => operation['x-codes']?.includes('http.too_many_requests')));
+  assert.ok(operations.every((operation) => operation['x-codes'].includes('http.too_many_requests')));
   assert.ok(operations.every(({ responses }) => Object.keys(responses).some((status) => /^[23]/.test(status))));
 });
 
+test('every operation and every parameter says what it is for', options, async (t) => {
+  const operations = operationsIn((await testApp(t)).openApi());
+
+  const missing = operations.flatMap(({ operationId, summary, description, parameters }) => [
+    ...(isTitle(summary) ? [] : [`${operationId}: a summary that begins with a capital and ends without a full stop`]),
+    ...(description?.endsWith('.') ? [] : [`${operationId}: a description in sentences`]),
+    ...parameters
+      .filter((parameter) => !parameter['description'])
+      .map(({ in: place, name }) => `${operationId}: a description of the ${place} parameter ${name}`),
+  ]);
+
+  assert.deepEqual(missing, []);
+});
+
+test('every header that a call reads is declared there', async (t) => {
+  const operations = operationsIn((await testApp(t)).openApi());
+  const taking = (header: string) =>
+    namesOf(operations.filter(({ parameters }) => parameters.some((one) => one['name'] === header)));
+  const withCode = (code: string) => namesOf(operations.filter((operation) => operation['x-codes'].includes(code)));
+  const streams = operations.filter(({ responses }) => responses['200']?.['content']?.['text/event-stream']);
+  const repeatable = taking('Idempotency-Key');
+
+  assert.equal(taking('Accept-Language').length, operations.length);
+  assert.deepEqual(taking('If-Match'), withCode('http.precondition_failed'));
+  assert.deepEqual(taking('Last-Event-ID'), namesOf(streams));
+  assert.ok(
+    ['createTodo', 'createRole', 'createNotification', 'inviteUser'].every((name) => repeatable.includes(name)),
+  );
+  assert.ok(!['createApiKey', 'login', 'listTodos', 'editTodo'].some((name) => repeatable.includes(name)));
+});
+
+test('every body and every named schema has an example, which it accepts', options, async (t) => {
+  const document = (await testApp(t)).openApi();
+  const named = Object.entries<Schema>(resolveRefs(document)['components'].schemas);
+  const bodies = operationsIn(document).flatMap((operation) => bodiesOf(operation));
+
+  const missing = [...named, ...bodies].flatMap(([name, schema]) => {
+    const [example] = (schema['examples'] ?? []) as unknown[];
+    if (example === undefined) return [`${name}: an example, of its own or of each of its texts`];
+    const fault = whyRefused(schema, example);
+    return fault === null ? [] : [`${name}: an example that it accepts: ${fault}`];
+  });
+
+  assert.ok(bodies.length > 60);
+  assert.deepEqual(missing, []);
+});
+
+test('every group of operations is described by its module, in `tags`', options, async (t) => {
+  const document = (await testApp(t)).openApi();
+  const described = (document['tags'] as Schema[]).map(({ name }) => String(name));
+
+  const used = new Set(operationsIn(document).flatMap(({ tags }) => tags));
+
+  assert.deepEqual([...used].toSorted(), described.toSorted());
+});
+
+test('the document says what to paste under "Authorize"', async (t) => {
+  const { components } = (await testApp(t)).openApi();
+  assert.match(components['securitySchemes'].bearer.description, /accessToken.*bny_/s);
+});
+
 interface Operation {
-  readonly operationId?: string;
-  readonly 'x-access'?: string;
-  readonly 'x-codes'?: readonly string[];
-  readonly responses: Record<string, unknown>;
+  readonly operationId: string;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly tags: readonly string[];
+  readonly parameters: readonly Schema[];
+  readonly requestBody?: Schema;
+  readonly responses: Record<string, Schema>;
+  readonly 'x-access': string;
+  readonly 'x-codes': readonly string[];
+}
+
+function operationsIn(document: Schema): Operation[] {
+  const paths = Object.values<Record<string, Operation>>(resolveRefs(document)['paths']);
+  return paths.flatMap((path) => Object.values(path));
+}
+
+function namesOf(operations: readonly Operation[]): string[] {
+  return operations.map(({ operationId }) => operationId);
+}
+
+/** Schemas of what is sent and answered as JSON, and how a failure names them. */
+function bodiesOf({ operationId, requestBody, responses }: Operation): [name: string, schema: Schema][] {
+  const all: [string, Schema | undefined][] = [['the body', requestBody], ...Object.entries(responses)];
+  return all.flatMap(([part, body]): [string, Schema][] => {
+    const schema: Schema | undefined = body?.['content']?.['application/json']?.schema;
+    return schema ? [[`${operationId}, ${part}`, schema]] : [];
+  });
+}
+
+function isTitle(text: string | undefined): boolean {
+  return text !== undefined && /^[A-Z].{2,70}[^.]$/.test(text);
+}
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+formats.default(ajv);
+
+/** A field that the schema does not name is a fault too: an example must not show what is not there. */
+function whyRefused(schema: Schema, example: unknown): string | null {
+  return ajv.validate(closeObjects(schema) as Schema, example) ? null : ajv.errorsText();
 }

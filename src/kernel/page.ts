@@ -7,10 +7,19 @@ const MAX_OFFSET = 1_000_000_000; // far past any table, and safely inside SQL's
 
 /** Query of every list route; out of range is clamped, not refused. `pageIndex` is an alias of `page`. */
 export const PageQuery = Type.Object({
-  page: Type.Optional(Type.Integer()),
-  pageIndex: Type.Optional(Type.Integer()),
-  pageSize: Type.Optional(Type.Integer()),
-  cursor: Type.Optional(Type.String({ maxLength: 512 })),
+  page: Type.Optional(Type.Integer({ description: 'Page number, from 1. Ignored with `cursor`.' })),
+  pageIndex: Type.Optional(Type.Integer({ description: 'Another name for `page`, which wins if both are there.' })),
+  pageSize: Type.Optional(
+    Type.Integer({
+      description: 'Items on a page, 20 by default. A value outside 1 to 100 becomes the nearest bound.',
+    }),
+  ),
+  cursor: Type.Optional(
+    Type.String({
+      maxLength: 512,
+      description: '`nextCursor` of the page before, to read the next one. Keep filters and order the same.',
+    }),
+  ),
 });
 export type PageQuery = { page?: number; pageIndex?: number; pageSize?: number; cursor?: string };
 
@@ -43,11 +52,18 @@ export const pageErrors = { cursorInvalid };
 export function Page<S extends TSchema>(item: S) {
   return Type.Object({
     items: Type.Array(item),
-    page: Type.Union([Type.Integer(), Type.Null()]),
-    pageSize: Type.Integer(),
-    totalCount: Type.Union([Type.Integer(), Type.Null()]),
-    totalCountCapped: Type.Optional(Type.Boolean()),
-    nextCursor: Type.Union([Type.String(), Type.Null()]),
+    page: Type.Union([Type.Integer(), Type.Null()], { description: 'From 1; null with `cursor`' }),
+    pageSize: Type.Integer({ examples: [20] }),
+    totalCount: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'All items that match, counted up to 10,000; null with `cursor`',
+    }),
+    totalCountCapped: Type.Optional(
+      Type.Boolean({ description: 'True if there are more than 10,000', examples: [false] }),
+    ),
+    nextCursor: Type.Union([Type.String(), Type.Null()], {
+      description: '`cursor` for the next page; null on the last one',
+      examples: [null],
+    }),
   });
 }
 

@@ -33,4 +33,4 @@ export function OneOf<const T extends string>(...words: T[]) {
 /** Answer without a body. */
 export const NoContent = Type.Unsafe<void>({ type: 'null' });
 
-export const ById = Type.Object({ id: Id });
+export const ById = Type.Object({ id: Type.With(Id, { description: 'Id of the resource' }) });

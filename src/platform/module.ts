@@ -21,6 +21,8 @@ interface ModuleParts {
   readonly name: string;
   /** Mounted under `/api/v1`. */
   readonly routes?: Routes;
+  /** Groups of its operations in the API reference: first part of the path below `/api/v1`, and what it is about. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Mounted at the root, for paths outside `/api/v1`: well-known documents, pages that links in mails lead to. */
   readonly publicRoutes?: Routes;
   readonly permissions?: readonly Permission[];

@@ -29,10 +29,15 @@ export interface Operation {
 
 /** Every operation of the document, with its references resolved. */
 export function operationsOf(document: Schema): Operation[] {
-  const resolved = resolve(document['paths'], document) as Record<string, Record<string, Schema>>;
+  const resolved = resolveRefs(document)['paths'] as Record<string, Record<string, Schema>>;
   return Object.entries(resolved).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => toOperation(path, method.toUpperCase(), operation)),
   );
+}
+
+/** The document with what each reference leads to in its place. */
+export function resolveRefs(document: Schema): Schema {
+  return resolve(document, document) as Schema;
 }
 
 /** The path with its parameters filled in, as it stands in a request line. */

@@ -13,8 +13,9 @@ const RoleName = Type.String({
   maxLength: 50,
   pattern:
     '^(?!\\s)[^\\p{Cc}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]*[^\\s\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]$',
+  examples: ['پشتیبان'],
 });
-const PermissionCode = Type.String({ minLength: 3, maxLength: 100 });
+const PermissionCode = Type.String({ minLength: 3, maxLength: 100, examples: ['users.access'] });
 
 /**
  * A named set of permissions, and of roles whose permissions it gives too, at any depth; `permissions` are its own.
@@ -23,12 +24,13 @@ const PermissionCode = Type.String({ minLength: 3, maxLength: 100 });
 export const Role = Type.Object(
   {
     id: Id,
-    name: Type.String(),
-    permissions: Type.Array(Type.String()),
-    /** Names of the roles that it includes directly. */
-    includes: Type.Array(Type.String()),
-    builtIn: Type.Boolean(),
-    version: Type.Integer(),
+    name: Type.String({ examples: ['پشتیبان'] }),
+    permissions: Type.Array(Type.String({ examples: ['users.access'] })),
+    includes: Type.Array(Type.String({ examples: ['user'] }), {
+      description: 'Names of the roles that it includes directly',
+    }),
+    builtIn: Type.Boolean({ examples: [false] }),
+    version: Type.Integer({ description: 'Counts the changes; `ETag` answers it, `If-Match` takes it' }),
     createdAt: Instant,
   },
   { title: 'Role' },
@@ -63,7 +65,14 @@ export const Matrix = Type.Object(
   {
     roles: Type.Array(Role),
     permissions: Type.Array(
-      Type.Object({ code: Type.String(), description: Type.String(), module: Type.String() }, { title: 'Permission' }),
+      Type.Object(
+        {
+          code: Type.String({ examples: ['users.access'] }),
+          description: Type.String({ examples: ['See and manage accounts'] }),
+          module: Type.String({ examples: ['users'] }),
+        },
+        { title: 'Permission' },
+      ),
     ),
   },
   { title: 'Matrix' },
@@ -86,23 +95,27 @@ export type UserPermission = Static<typeof UserPermission>;
 export const Holdings = Type.Object(
   {
     userId: Id,
-    isSuspended: Type.Boolean(),
-    roles: Type.Array(Type.String()),
+    isSuspended: Type.Boolean({ description: 'While true, nothing of this has effect', examples: [false] }),
+    roles: Type.Array(Type.String(), { examples: [['پشتیبان']] }),
     permissions: Type.Array(
       Type.Object({
-        code: Type.String(),
-        /** Held roles that give it, themselves or by what they include. */
-        roles: Type.Array(Type.String()),
-        /** The shortest way of each: the first role is held, each includes the next, the last has the permission. */
-        paths: Type.Array(Type.Array(Type.String())),
-        /** Held directly, beside any role. */
-        isGranted: Type.Boolean(),
+        code: Type.String({ examples: ['todos.read'] }),
+        roles: Type.Array(Type.String(), {
+          description: 'Roles of the user that give it, themselves or by the roles that they include',
+          examples: [['پشتیبان']],
+        }),
+        paths: Type.Array(Type.Array(Type.String()), {
+          description: 'For each role the shortest path: each role includes the next, the last has the permission',
+          examples: [[['پشتیبان', 'user']]],
+        }),
+        isGranted: Type.Boolean({ description: 'Granted to the user directly, beside any role', examples: [false] }),
       }),
     ),
-    /** Held directly. */
-    grants: Type.Array(Type.String()),
-    /** Win over grants and roles, except over `admin`. */
-    denials: Type.Array(Type.String()),
+    grants: Type.Array(Type.String(), { description: 'Granted to the user directly', examples: [[]] }),
+    denials: Type.Array(Type.String(), {
+      description: 'Denied to the user; they win over grants and roles, except over `admin`',
+      examples: [['users.access']],
+    }),
   },
   { title: 'Holdings' },
 );
@@ -110,15 +123,16 @@ export type Holdings = Static<typeof Holdings>;
 
 const Granted = Type.Unsafe<boolean>({ type: 'boolean', default: false });
 
-/**
- * What one user, or everybody who holds one role, may do with one resource. `subjectValue` is a user's id; for a role
- * its id or name is taken and its present name answered: the entry stays with the role when that is renamed. Rights do
- * not include each other.
- */
+/** What one user, or everybody who holds one role, may do with one resource. Rights do not include each other. */
 export const AccessEntry = Type.Object(
   {
     subjectType: OneOf('user', 'role'),
-    subjectValue: Type.String({ minLength: 1, maxLength: 50 }),
+    subjectValue: Type.String({
+      minLength: 1,
+      maxLength: 50,
+      description: 'Id of a user; or id or name of a role, answered as the present name of that role',
+      examples: ['019ab0e2-7f10-7c46-b1a8-5e90d37c2b14'],
+    }),
     canRead: Granted,
     canWrite: Granted,
     canDelete: Granted,
@@ -217,7 +231,7 @@ export const Reason = Type.Object(
     subjectType: Type.Optional(OneOf('user', 'role')),
     subjectValue: Type.Optional(Type.String()),
   },
-  { title: 'Reason' },
+  { title: 'Reason', examples: [{ code: 'role', permission: 'todos.read', roles: ['پشتیبان', 'user'] }] },
 );
 export type Reason = Static<typeof Reason>;
 

@@ -5,6 +5,8 @@ import { PageQuery } from '#kernel/page.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Day, Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 
+const EXAMPLE = { description: 'خرید نان و شیر', dueDate: '2026-11-25', labels: ['خانه'], priority: 'high' };
+
 const Description = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' });
 const Labels = Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20, uniqueItems: true });
 const Priority = OneOf('normal', 'low', 'medium', 'high', 'top');
@@ -22,9 +24,23 @@ export const Todo = Type.Object(
     completedAt: Nullable(Instant),
     createdAt: Instant,
     updatedAt: Instant,
-    version: Type.Integer(),
+    version: Type.Integer({ description: 'Counts the changes; `ETag` answers it, `If-Match` takes it' }),
   },
-  { title: 'Todo' },
+  {
+    title: 'Todo',
+    examples: [
+      {
+        id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96',
+        ...EXAMPLE,
+        remindAt: '2026-11-25T14:30:00.000Z',
+        isCompleted: false,
+        completedAt: null,
+        createdAt: '2026-11-23T08:00:00.000Z',
+        updatedAt: '2026-11-23T08:00:00.000Z',
+        version: 1,
+      },
+    ],
+  },
 );
 export type Todo = Static<typeof Todo>;
 
@@ -34,24 +50,39 @@ export const NewTodo = Type.Object(
     dueDate: Type.Optional(Nullable(Day)),
     labels: Type.Optional(Labels),
     priority: Type.Optional(Priority),
-    remindAt: Type.Optional(Nullable(Instant)),
+    remindAt: Type.Optional(
+      Type.With(Nullable(Instant), { description: 'When a reminder is sent; nothing is sent for a completed todo' }),
+    ),
   },
-  { title: 'NewTodo' },
+  { title: 'NewTodo', examples: [{ ...EXAMPLE, remindAt: '2026-11-25T14:30:00.000Z' }] },
 );
 export type NewTodo = Static<typeof NewTodo>;
 
 /** What is left out stays; null takes a date away. */
-export const TodoChange = Type.Partial(NewTodo, { title: 'TodoChange', minProperties: 1 });
+export const TodoChange = Type.Partial(NewTodo, {
+  title: 'TodoChange',
+  description: 'What is left out stays; null removes a date.',
+  minProperties: 1,
+  examples: [{ priority: 'top', dueDate: null }],
+});
 export type TodoChange = Static<typeof TodoChange>;
 
 export const TodoQuery = Type.Object({
   ...PageQuery.properties,
-  /** Words anywhere in the description; case and the two ways of writing ی and ک do not matter. */
-  search: Type.Optional(Type.String({ maxLength: 200 })),
-  isCompleted: Type.Optional(Type.Boolean()),
-  label: Type.Optional(Type.String({ maxLength: 50 })),
-  sortBy: Type.Optional(OneOf('createdAt', 'dueDate', 'priority')),
-  sortOrder: Type.Optional(OneOf('asc', 'desc')),
+  search: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: 'Text anywhere in the description. Case, and Arabic or Persian ی and ک, make no difference.',
+    }),
+  ),
+  isCompleted: Type.Optional(Type.Boolean({ description: 'Only completed (`true`) or only open todos (`false`).' })),
+  label: Type.Optional(Type.String({ maxLength: 50, description: 'Only todos with exactly this label.' })),
+  sortBy: Type.Optional(
+    Type.With(OneOf('createdAt', 'dueDate', 'priority'), {
+      description: 'Order of the list, `createdAt` by default. Todos without a due date count as the latest.',
+    }),
+  ),
+  sortOrder: Type.Optional(Type.With(OneOf('asc', 'desc'), { description: 'Direction, `desc` by default.' })),
 });
 export type TodoQuery = Static<typeof TodoQuery>;
 

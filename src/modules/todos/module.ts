@@ -23,6 +23,7 @@ export function createTodos(needs: TodosNeeds): Module<TodosApi> {
     name: 'todos',
     api: { countOpen: todos.countOpen },
     routes: todoRoutes(todos),
+    tags: { todos: 'Your own list of things to do.' },
     permissions: Object.values(todoPermissions),
     errors: Object.values(todoErrors),
     texts,

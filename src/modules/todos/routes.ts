@@ -15,7 +15,13 @@ export function todoRoutes(todos: TodoService): Routes {
       '/todos',
       {
         config: { access: read, errors: [pageErrors.cursorInvalid] },
-        schema: { operationId: 'listTodos', querystring: TodoQuery, response: { 200: Page(Todo) } },
+        schema: {
+          operationId: 'listTodos',
+          summary: 'List todos',
+          description: 'Your own todos that match all filters, newest first unless `sortBy` says otherwise.',
+          querystring: TodoQuery,
+          response: { 200: Page(Todo) },
+        },
       },
       ({ actor, query }) => todos.list(actor, query),
     );
@@ -24,7 +30,14 @@ export function todoRoutes(todos: TodoService): Routes {
       '/todos',
       {
         config: { access: write },
-        schema: { operationId: 'createTodo', body: NewTodo, response: { 201: Todo } },
+        schema: {
+          operationId: 'createTodo',
+          summary: 'Create a todo',
+          description: `The todo belongs to you, and nobody else can see it. With \`remindAt\` you get a reminder at
+            that time, in your inbox and by the channels of your notification preferences.`,
+          body: NewTodo,
+          response: { 201: Todo },
+        },
       },
       async ({ actor, body }, reply) => reply.code(201).send(await todos.create(actor, body)),
     );
@@ -33,7 +46,13 @@ export function todoRoutes(todos: TodoService): Routes {
       '/todos/:id',
       {
         config: { access: read, errors },
-        schema: { operationId: 'getTodo', params: ById, response: { 200: Todo } },
+        schema: {
+          operationId: 'getTodo',
+          summary: 'Get a todo',
+          description: 'Answers 404 also for the todo of another user.',
+          params: ById,
+          response: { 200: Todo },
+        },
       },
       ({ actor, params }) => todos.get(actor, params.id),
     );
@@ -42,7 +61,15 @@ export function todoRoutes(todos: TodoService): Routes {
       '/todos/:id',
       {
         config: { access: write, errors: [...errors, httpErrors.preconditionFailed] },
-        schema: { operationId: 'editTodo', params: ById, body: TodoChange, response: { 200: Todo } },
+        schema: {
+          operationId: 'editTodo',
+          summary: 'Change a todo',
+          description: `Fields that you leave out keep their values. Send the \`ETag\` of the version that you have read
+            in \`If-Match\`, so that you do not overwrite another change.`,
+          params: ById,
+          body: TodoChange,
+          response: { 200: Todo },
+        },
       },
       ({ actor, params, body, ifMatch }) => todos.edit(actor, params.id, body, ifMatch),
     );
@@ -51,7 +78,13 @@ export function todoRoutes(todos: TodoService): Routes {
       '/todos/:id/complete',
       {
         config: { access: write, errors },
-        schema: { operationId: 'completeTodo', params: ById, response: { 200: Todo } },
+        schema: {
+          operationId: 'completeTodo',
+          summary: 'Complete a todo',
+          description: 'Sets `completedAt`. Completing a completed todo changes nothing and answers it as it is.',
+          params: ById,
+          response: { 200: Todo },
+        },
       },
       ({ actor, params }) => todos.complete(actor, params.id),
     );
@@ -60,7 +93,14 @@ export function todoRoutes(todos: TodoService): Routes {
       '/todos/:id/reopen',
       {
         config: { access: write, errors },
-        schema: { operationId: 'reopenTodo', params: ById, response: { 200: Todo } },
+        schema: {
+          operationId: 'reopenTodo',
+          summary: 'Reopen a todo',
+          description: `Clears \`completedAt\`. A reminder whose time is still to come is sent again. Reopening an open
+            todo changes nothing.`,
+          params: ById,
+          response: { 200: Todo },
+        },
       },
       ({ actor, params }) => todos.reopen(actor, params.id),
     );
@@ -69,7 +109,13 @@ export function todoRoutes(todos: TodoService): Routes {
       '/todos/:todoId/copy',
       {
         config: { access: write, errors, location: '/api/v1/todos' },
-        schema: { operationId: 'copyTodo', params: Type.Object({ todoId: Id }), response: { 201: Todo } },
+        schema: {
+          operationId: 'copyTodo',
+          summary: 'Copy a todo',
+          description: 'Creates an open todo with the same description, due date, labels, priority and reminder.',
+          params: Type.Object({ todoId: Type.With(Id, { description: 'The todo to copy' }) }),
+          response: { 201: Todo },
+        },
       },
       async ({ actor, params }, reply) => reply.code(201).send(await todos.copy(actor, params.todoId)),
     );
@@ -78,7 +124,13 @@ export function todoRoutes(todos: TodoService): Routes {
       '/todos/:id',
       {
         config: { access: write, errors },
-        schema: { operationId: 'deleteTodo', params: ById, response: { 204: NoContent } },
+        schema: {
+          operationId: 'deleteTodo',
+          summary: 'Delete a todo',
+          description: 'The todo is removed for good, and its reminder is not sent.',
+          params: ById,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await todos.remove(actor, params.id)),
     );

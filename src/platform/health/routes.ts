@@ -19,7 +19,18 @@ const Report = Type.Object(
       }),
     ),
   },
-  { title: 'Health' },
+  {
+    title: 'Health',
+    examples: [
+      {
+        status: 'degraded',
+        components: [
+          { name: 'database', status: 'healthy', latencyMs: 1.4 },
+          { name: 'mail', status: 'unhealthy', latencyMs: 2003 },
+        ],
+      },
+    ],
+  },
 );
 
 /** `/health` for people, `/health/live` and `/health/ready` for whoever starts and balances processes. */
@@ -29,7 +40,13 @@ export function healthRoutes(health: Health): Routes {
       '/health',
       {
         config: { access, isUnlimited },
-        schema: { operationId: 'getHealth', response: { 200: Report } },
+        schema: {
+          operationId: 'getHealth',
+          summary: 'Report the health of all components',
+          description: `Answers 200 even if a component is unhealthy: read \`status\`. \`lastError\` is shown only to
+            callers with the permission \`observability.read\`.`,
+          response: { 200: Report },
+        },
       },
       async ({ actor }) => visible(await health.report(), actor.permissions.has(READ_ERRORS)),
     );
@@ -38,7 +55,13 @@ export function healthRoutes(health: Health): Routes {
       '/health/live',
       {
         config: { access, isUnlimited, isBlind: true },
-        schema: { operationId: 'getLiveness', response: { 200: Type.Object({ status: Type.Literal('healthy') }) } },
+        schema: {
+          operationId: 'getLiveness',
+          summary: 'Check that the process is alive',
+          description: `For a supervisor that restarts hung processes. It asks no other component, so it answers while
+            the database is down.`,
+          response: { 200: Type.Object({ status: Type.Literal('healthy') }) },
+        },
       },
       async () => ({ status: 'healthy' as const }),
     );
@@ -47,7 +70,13 @@ export function healthRoutes(health: Health): Routes {
       '/health/ready',
       {
         config: { access, isUnlimited },
-        schema: { operationId: 'getReadiness', response: { 200: Report, 503: Report } },
+        schema: {
+          operationId: 'getReadiness',
+          summary: 'Check that the process can take traffic',
+          description: `For a load balancer. 503 means that a required component is down or a migration is missing: send
+            no traffic here.`,
+          response: { 200: Report, 503: Report },
+        },
       },
       async ({ actor }, reply) => {
         const report = visible(await health.report(), actor.permissions.has(READ_ERRORS));

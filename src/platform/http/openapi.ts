@@ -1,35 +1,124 @@
+import { STATUS_CODES } from 'node:http';
 import type { FastifyContextConfig } from 'fastify';
 import type { Access } from '#kernel/access.ts';
 import type { ProblemDef } from '#kernel/problem.ts';
 import { httpErrors } from './port.ts';
 
-type Json = Record<string, any>; // oxlint-disable-line no-explicit-any -- OpenAPI documents are walked, not typed
+/** Part of an OpenAPI document; walked, not typed. */
+export type Json = Record<string, any>; // oxlint-disable-line no-explicit-any -- every keyword has a type of its own
 
-/** The access rule as clients read it: `public`, `user`, or a permission's code. */
-function accessText(access: Access): string {
-  return typeof access === 'string' ? access : access.code;
+type Config = Partial<FastifyContextConfig>;
+
+export interface DescribedRoute {
+  readonly method: string;
+  readonly url: string;
+  readonly schema: Json;
+  readonly config: Config;
 }
 
 /** What the route states beyond its schema, for `transform` of the OpenAPI plugin. */
-export function describeRoute(
-  url: string,
-  schema: Json,
-  { access = 'public', apiKeys, recent = false, errors = [] }: Partial<FastifyContextConfig>,
-  stepUp: ProblemDef,
-): Json {
+export function describeRoute({ method, url, schema, config }: DescribedRoute, stepUp: ProblemDef): Json {
+  const { access = 'public', apiKeys, recent = false, errors = [] } = config;
   const refusesKeys = access === 'user' && apiKeys !== 'taken' ? [httpErrors.apiKeyRefused] : [];
   const possible = [...errors, ...(recent ? [stepUp] : []), ...refusesKeys, ...commonErrors(schema, access)];
   const byStatus = Map.groupBy(possible, ({ status }) => status);
   const problems = [...byStatus].toSorted(([a], [b]) => a - b).map(([status, defs]) => [status, toResponse(defs)]);
   return {
     ...schema,
-    tags: [/^\/api\/v1\/([^/]+)/.exec(url)?.[1] ?? 'platform'], // one group per module
-    response: { ...schema['response'], ...Object.fromEntries(problems) },
-    'x-access': accessText(access),
+    description: [withoutIndent(schema['description']), accessLine(config)].filter(Boolean).join('\n\n'),
+    tags: [/^\/api\/v1\/([^/]+)/.exec(url)?.[1] ?? 'platform'], // described by the module: `Module.tags`
+    headers: { type: 'object', properties: headersOf(method, schema, config) },
+    response: { ...describeAnswers(schema['response'] ?? {}, config), ...Object.fromEntries(problems) },
+    'x-access': accessCode(access),
     ...(recent ? { 'x-recent': true } : {}), // the session must have proved who it is a short while ago
     'x-codes': possible.map(({ code }) => code).toSorted(),
     ...(access === 'public' ? { security: [] } : {}),
   };
+}
+
+/** The access rule as programs read it: `public`, `user`, or a permission's code. */
+function accessCode(access: Access): string {
+  return typeof access === 'string' ? access : access.code;
+}
+
+/** The access rule as people read it. */
+function accessLine({ access = 'public', apiKeys, recent }: Config): string {
+  const proof = recent ? ' The session must have signed in or stepped up within the last ten minutes.' : '';
+  if (access === 'public') return '**Access:** public.';
+  if (access !== 'user') return `**Access:** permission \`${access.code}\`.${proof}`;
+  return `**Access:** any signed-in user; API keys are ${apiKeys === 'taken' ? 'accepted' : 'refused'}.${proof}`;
+}
+
+/** A description in a template literal is indented like the code around it; Markdown would show that. */
+function withoutIndent(text: unknown): string {
+  return typeof text === 'string' ? text.trim().replace(/\n[ \t]+/g, '\n') : '';
+}
+
+/** Of the document only: a schema for headers on the route itself would be compiled and checked on every request. */
+function headersOf(method: string, schema: Json, config: Config): Json {
+  const { access = 'public', errors = [], idempotency, headers = {} } = config;
+  const isRepeatable = method === 'POST' && access !== 'public' && idempotency !== 'refused';
+  const own = Object.entries(headers).map(([name, description]) => [name, { type: 'string', description }]);
+  return {
+    ...(isRepeatable ? { 'Idempotency-Key': idempotencyKey } : {}),
+    ...(errors.includes(httpErrors.preconditionFailed) ? { 'If-Match': ifMatch } : {}),
+    ...(schema['response']?.[200]?.content?.['text/event-stream'] ? { 'Last-Event-ID': lastEventId } : {}),
+    ...Object.fromEntries(own),
+    'Accept-Language': acceptLanguage,
+  };
+}
+
+// No examples: the API reference would put them into its forms and send them.
+const idempotencyKey = {
+  type: 'string',
+  pattern: '^[!-~]{1,255}$',
+  description: `Makes the call safe to repeat: the same key with the same body within 24 hours answers the first result
+    again, with \`Idempotency-Replayed: true\`. With another body it is 422 \`http.idempotency_conflict\`, while the first
+    call still runs 409 \`http.idempotency_running\`. Use a new UUID for each operation.`.replace(/\s+/g, ' '),
+};
+const ifMatch = {
+  type: 'string',
+  pattern: '^(\\*|"\\d{1,15}")$',
+  description: `Version that the change is based on, as \`ETag\` answered it, for example \`"3"\`. If the resource has
+    another version meanwhile, nothing changes: 412 \`http.precondition_failed\`. Without it, or with \`*\`, any version is
+    changed.`.replace(/\s+/g, ' '),
+};
+const lastEventId = {
+  type: 'string',
+  description: `The \`id\` of the last event that was received: the stream goes on after it. Leave it out to start with
+    new events.`.replace(/\s+/g, ' '),
+};
+const acceptLanguage = {
+  type: 'string',
+  description: 'Language of titles and messages: `en` or `fa`, with weights if you like. The default is English.',
+};
+
+/** Each answer in words, with its headers; the description of its schema would say what it is, not what happened. */
+function describeAnswers(response: Json, { location }: Config): Json {
+  return Object.fromEntries(
+    Object.entries<Json>(response).map(([status, answer]) => {
+      const headers = answerHeaders(status, answer['properties'] ?? {}, location);
+      const text = answerTexts[status] ?? STATUS_CODES[status] ?? status;
+      return [status, { ...answer, 'x-response-description': text, ...(headers && { headers }) }];
+    }),
+  );
+}
+
+const answerTexts: Record<string, string> = {
+  200: 'The result',
+  201: 'Created',
+  202: 'Accepted; the work continues after this answer',
+  204: 'Done; there is no body',
+  302: 'Redirect to the address in `Location`',
+};
+
+function answerHeaders(status: string, { id, version }: Json, location: string | undefined): Json | undefined {
+  const isMade = status === '201' || (status === '202' && location !== undefined);
+  const headers = {
+    ...(id && version ? { ETag: { type: 'string', description: 'The version, for `If-Match`' } } : {}),
+    ...(id && isMade ? { Location: { type: 'string', description: 'Path of the resource' } } : {}),
+  };
+  return Object.keys(headers).length > 0 ? headers : undefined;
 }
 
 function commonErrors(schema: Json, access: Access): ProblemDef[] {
@@ -45,47 +134,52 @@ function commonErrors(schema: Json, access: Access): ProblemDef[] {
 function toResponse(defs: readonly ProblemDef[]): Json {
   return {
     description: defs.map(({ code, title }) => `\`${code}\`: ${title}`).join('. '),
-    content: { 'application/problem+json': { schema: Problem } },
+    content: {
+      'application/problem+json': {
+        schema: Problem,
+        examples: Object.fromEntries(defs.map((def) => [def.code, { summary: def.title, value: toExample(def) }])),
+      },
+    },
+  };
+}
+
+function toExample({ code, title, status }: ProblemDef): Json {
+  const errors = [{ path: '/dueDate', code: 'format', message: 'must be a valid date' }];
+  return {
+    type: `/problems/${code}`,
+    title,
+    status,
+    code,
+    instance: '/api/v1/todos',
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    ...(code === httpErrors.invalid.code ? { errors } : {}),
   };
 }
 
 const Problem = {
   type: 'object',
   title: 'Problem',
+  description: 'Why a call was refused ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).',
   required: ['type', 'title', 'status', 'code'],
   properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string' },
-    instance: { type: ['string', 'null'] },
-    traceId: { type: ['string', 'null'] },
+    type: { type: 'string', description: 'Path of a page that explains the error and what to do' },
+    title: { type: 'string', description: 'For people, in the language of `Accept-Language`' },
+    status: { type: 'integer', description: 'The HTTP status' },
+    code: { type: 'string', description: '`module.reason`, for programs; never changes' },
+    instance: { type: ['string', 'null'], description: 'Path of the call' },
+    traceId: { type: ['string', 'null'], description: 'Names the call in the logs; include it in a report' },
     errors: {
       type: 'array',
+      description: 'With `http.invalid`: each field that does not fit its schema',
       items: {
         type: 'object',
-        properties: { path: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
+        properties: {
+          path: { type: 'string', description: 'JSON pointer to the field' },
+          code: { type: 'string', description: 'The rule: a keyword of JSON Schema, or `characters`' },
+          message: { type: 'string', description: 'For people, in the language of `Accept-Language`' },
+        },
       },
     },
   },
+  examples: [toExample(httpErrors.invalid)],
 };
-
-/**
- * Makes the document kind to client generators: a schema with a `title` becomes a named
- * component, and a query parameter with a default stops being required.
- */
-export function polish(document: Json): Json {
-  const schemas: Json = {};
-  function hoist(node: unknown): unknown {
-    if (Array.isArray(node)) return node.map(hoist);
-    if (node === null || typeof node !== 'object') return node;
-    const copy: Json = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, hoist(value)]));
-    if (copy['in'] === 'query' && copy['schema']?.default !== undefined) copy['required'] = false;
-    if (copy['type'] !== 'object' || typeof copy['title'] !== 'string') return copy;
-    schemas[copy['title']] = copy;
-    return { $ref: `#/components/schemas/${copy['title']}` };
-  }
-  const paths = hoist(document['paths']);
-  const sorted = Object.fromEntries(Object.entries(schemas).toSorted(([a], [b]) => a.localeCompare(b)));
-  return { ...document, paths, components: { ...document['components'], schemas: sorted } };
-}

@@ -12,6 +12,8 @@ declare module 'fastify' {
     apiKeys?: 'taken';
     /** Errors of the route beyond those that any request can meet; for the OpenAPI document. */
     errors?: readonly ProblemDef[];
+    /** Headers that the route reads beyond those of every route: name and description, for the OpenAPI document. */
+    headers?: Readonly<Record<string, string>>;
     /** `refused`: the answer is a secret that must not be stored for repetition. */
     idempotency?: 'refused';
     /** Folder of the created resource, for `Location`; default: the route's own path. */

@@ -6,7 +6,20 @@ import type { Catalogue } from './problems.ts';
 const Words = Type.Object({ en: Type.String(), fa: Type.String() });
 const Page = Type.Object(
   { code: Type.String(), status: Type.Integer(), title: Words, means: Words },
-  { title: 'ProblemPage' },
+  {
+    title: 'ProblemPage',
+    examples: [
+      {
+        code: 'http.not_signed_in',
+        status: 401,
+        title: { en: 'Sign in first', fa: 'ابتدا وارد شوید' },
+        means: {
+          en: 'The call needs an access token or an API key.',
+          fa: 'این فراخوانی به توکن دسترسی یا کلید API نیاز دارد.',
+        },
+      },
+    ],
+  },
 );
 
 /** What each error means and what to do about it; the `type` of every problem leads here. */
@@ -18,7 +31,10 @@ export function problemRoutes(catalogue: Catalogue): Routes {
         config: { access: 'public', errors: [httpErrors.notFound] },
         schema: {
           operationId: 'explainProblem',
-          params: Type.Object({ code: Type.String({ maxLength: 100 }) }),
+          summary: 'Explain an error code',
+          description: `What the error means and what to do about it, in English and Persian. The \`type\` of every
+            problem leads here.`,
+          params: Type.Object({ code: Type.String({ maxLength: 100, description: '`code` of the problem' }) }),
           response: { 200: Page },
         },
       },

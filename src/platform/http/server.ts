@@ -3,7 +3,6 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import underPressure from '@fastify/under-pressure';
 import createRouter from 'find-my-way';
 import { anonymous, type Actor } from '#kernel/access.ts';
@@ -25,20 +24,17 @@ import {
   watchBody,
   watchHandler,
 } from './limits.ts';
-import { describeRoute, polish } from './openapi.ts';
+import { describeRoute } from './openapi.ts';
 import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { DOCS_PATH, openApiHead, polish, referenceRoutes } from './reference.ts';
 import { DOCS_POLICY, securityHeaders } from './security-headers.ts';
 import { decorateStreams } from './streams.ts';
 import { closeObjects, createValidatorCompiler } from './validation.ts';
 
 const IDLE_CHECK_MS = 50;
 const MAX_WAITING = 100; // for a connection to the database; who comes later would only wait in vain
-const DOCS_PATH = '/docs/api';
-const ABOUT = `Answers are JSON; refusals are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems whose \`type\`
-leads to what they mean. \`x-access\` says what a call demands: nothing (\`public\`), a signed-in \`user\`, or a permission.
-Where \`x-recent\` stands, the session must also have proved who it is in the last ten minutes: \`POST /users/step-up\`.`;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 export interface ServerNeeds {
@@ -102,9 +98,12 @@ export async function createHttpServer(needs: ServerNeeds) {
     await http.register(cors, { origin: config.corsOrigins.includes('*') ? '*' : config.corsOrigins, maxAge: 600 });
   }
   await http.register(swagger, {
-    openapi: openApiHead(config),
+    openapi: openApiHead(config, needs.modules),
     transform: ({ schema, url, route }) => ({
-      schema: describeRoute(url, schema ?? {}, route.config ?? {}, needs.stepUp.error),
+      schema: describeRoute(
+        { method: String(route.method), url, schema: schema ?? {}, config: route.config ?? {} },
+        needs.stepUp.error,
+      ),
       url,
     }),
   });
@@ -120,7 +119,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   for (const { routes } of needs.modules) if (routes) await http.register(routes, { prefix: '/api/v1' });
   for (const { publicRoutes } of needs.modules) if (publicRoutes) await http.register(publicRoutes);
   for (const routes of needs.platformRoutes) await http.register(routes);
-  await http.register(documentation(document));
+  await http.register(referenceRoutes(document));
   await http.ready();
   return { http, openApi: document };
 }
@@ -132,16 +131,6 @@ function closeIdleConnections(http: FastifyInstance): void {
     const timer = setInterval(() => http.server.closeIdleConnections(), IDLE_CHECK_MS);
     http.server.once('close', () => clearInterval(timer));
   });
-}
-
-function openApiHead({ publicUrl }: Config) {
-  return {
-    openapi: '3.1.0',
-    info: { title: 'Bonyan', version: '1', description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: publicUrl }],
-    security: [{ bearer: [] }],
-    components: { securitySchemes: { bearer: { type: 'http' as const, scheme: 'bearer', bearerFormat: 'JWT' } } },
-  };
 }
 
 function decorate(http: FastifyInstance): void {
@@ -282,20 +271,4 @@ function answerUnknown(http: FastifyInstance): void {
     reply.header('allow', allowed.join(', '));
     throw httpErrors.methodNotAllowed();
   });
-}
-
-/** `/openapi.json`, and the same to read and try at `/docs/api`. */
-function documentation(document: () => unknown): Routes {
-  return async (http) => {
-    http.get('/', { config: { access: 'public' }, schema: { hide: true } }, (_, reply) => reply.redirect(DOCS_PATH));
-    http.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (_, reply) =>
-      reply.type('application/json').send(JSON.stringify(document())),
-    );
-    await http.register(swaggerUi, {
-      routePrefix: DOCS_PATH,
-      theme: { title: 'Bonyan API' },
-      uiConfig: { layout: 'BaseLayout', docExpansion: 'list', displayOperationId: true, tryItOutEnabled: true },
-      transformSpecification: document as () => Record<string, never>,
-    });
-  };
 }

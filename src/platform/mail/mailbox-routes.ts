@@ -22,7 +22,23 @@ const Mailbox = Type.Object(
       }),
     ),
   },
-  { title: 'Mailbox' },
+  {
+    title: 'Mailbox',
+    examples: [
+      {
+        items: [
+          {
+            id: '019ab0f0-4c00-7e88-8f21-6d0a95b3c417',
+            to: 'sara@example.com',
+            subject: 'کد تأیید شما',
+            text: 'کد تأیید شما ۱۲۳۴۵۶ است.',
+            html: null,
+            receivedAt: '2026-11-23T08:00:00.000Z',
+          },
+        ],
+      },
+    ],
+  },
 );
 
 /** The captured e-mails, for whoever sits at this machine: they hold codes that reset passwords. */
@@ -47,7 +63,12 @@ export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Con
         config: { access },
         schema: {
           operationId: 'listCapturedMail',
-          querystring: Type.Object({ to: Type.Optional(Type.String({ maxLength: 254 })) }),
+          summary: 'List captured e-mails',
+          description: `Only in development, where no mail server is configured: the e-mails that would have been sent,
+            newest first. Answers 404 to everything but a direct call on this machine.`,
+          querystring: Type.Object({
+            to: Type.Optional(Type.String({ maxLength: 254, description: 'Only e-mails to this address.' })),
+          }),
           response: { 200: Mailbox },
         },
       },
@@ -58,7 +79,12 @@ export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Con
       '/dev/mailbox',
       {
         config: { access },
-        schema: { operationId: 'emptyCapturedMail', response: { 204: NoContent } },
+        schema: {
+          operationId: 'emptyCapturedMail',
+          summary: 'Delete all captured e-mails',
+          description: 'Only in development. Answers 404 to everything but a direct call on this machine.',
+          response: { 204: NoContent },
+        },
       },
       async (_, reply) => reply.code(204).send(await mailbox.clear()),
     );

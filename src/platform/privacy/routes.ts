@@ -38,6 +38,9 @@ export function privacyRoutes({ modules, db, deleteAccount, errors }: PrivacyNee
         config: { access: 'user', recent: true },
         schema: {
           operationId: 'exportMyData',
+          summary: 'Export my data',
+          description: `A ZIP with one JSON file for each module: everything that is stored about you. The export is
+            recorded in the audit trail.`,
           response: { 200: { content: { 'application/zip': { schema: Archive } } } },
         },
       },
@@ -52,7 +55,13 @@ export function privacyRoutes({ modules, db, deleteAccount, errors }: PrivacyNee
       '/api/v1/users/me',
       {
         config: { access: 'user', recent: true, errors },
-        schema: { operationId: 'deleteMyAccount', response: { 204: NoContent } },
+        schema: {
+          operationId: 'deleteMyAccount',
+          summary: 'Delete my account',
+          description: `Ends all your sessions and API keys at once. Every module then erases what it stores about you;
+            this cannot be undone. The last administrator cannot do this (409).`,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor }, reply) => reply.code(204).send(await deleteAccount(actor)),
     );

@@ -1,0 +1,145 @@
+import { isDeepStrictEqual } from 'node:util';
+import swaggerUi from '@fastify/swagger-ui';
+import type { Config } from '#platform/config/load.ts';
+import type { Module, Routes } from '#platform/module.ts';
+import { exampleOf } from './examples.ts';
+import type { Json } from './openapi.ts';
+
+export const DOCS_PATH = '/docs/api';
+
+const ABOUT = `Requests and answers are JSON in UTF-8. Ids are UUIDs, instants are RFC 3339 in UTC with milliseconds
+(\`2026-11-23T08:00:00.000Z\`), dates are \`YYYY-MM-DD\`.
+
+- **Access**: each operation says what it demands: nothing (\`public\`), a signed-in \`user\`, or a permission. Programs
+  read the same in \`x-access\`. Where \`x-recent\` stands, the session must also have signed in or stepped up
+  (\`POST /api/v1/users/step-up\`) within the last ten minutes.
+- **Errors** are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems. Switch on \`code\`, which never changes;
+  \`type\` leads to a page that explains it. \`x-codes\` lists the codes of an operation.
+- **Lists** are read by \`page\` and \`pageSize\`, or from page to page by \`cursor\`.
+- **Changes** of a resource can be made conditional by \`If-Match\`; a \`POST\` can be made safe to repeat by
+  \`Idempotency-Key\`, except where its answer is a secret (400 \`http.idempotency_refused\`).
+- **Unknown fields** of a body are refused (400), so that a misspelt name is never ignored.
+- **Rate limits**: \`RateLimit\` says what is left; 429 says in \`Retry-After\` when to come again.`;
+
+const AUTHORIZE = `Paste an access token (\`accessToken\` in the answer of \`POST /api/v1/users/login\`, valid for 15 minutes) or
+an API key (\`bny_…\`, made by \`POST /api/v1/users/api-keys\`). Paste it alone, without the word \`Bearer\`.`;
+
+const PLATFORM = 'The installation itself: health, errors explained, public keys, and helpers for development.';
+
+/** What the document says beside its operations. A group of operations is described by the module that offers it. */
+export function openApiHead({ publicUrl }: Config, modules: readonly Module<unknown>[]) {
+  const groups = modules.flatMap(({ tags = {} }) => Object.entries(tags));
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Bonyan', version: '1', description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: publicUrl }],
+    security: [{ bearer: [] }],
+    tags: [...groups, ['platform', PLATFORM] as const].map(([name, description]) => ({ name, description })),
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http' as const, scheme: 'bearer', bearerFormat: 'JWT', description: AUTHORIZE },
+      },
+    },
+  };
+}
+
+/**
+ * Makes the document kind to readers and client generators: a schema with a `title` becomes a named component, so do
+ * headers and the examples of problems; a body gets an example where its parts have one; and a query parameter with a
+ * default stops being required.
+ */
+export function polish(document: Json): Json {
+  const schemas: Json = {};
+  const parameters: Json = {};
+  const examples: Json = {};
+
+  function hoist(node: unknown): unknown {
+    if (Array.isArray(node)) return node.map(hoist);
+    if (node === null || typeof node !== 'object') return node;
+    const copy: Json = Object.fromEntries(
+      Object.entries(withExampleInSchema(node)).map(([key, value]) => [
+        key,
+        isSample(key, value) ? value : hoist(value),
+      ]),
+    );
+    if (copy['in'] === 'query' && copy['schema']?.default !== undefined) copy['required'] = false;
+    if (copy['in'] === 'header') return hoistHeader(copy);
+    if (copy['schema'] && !('in' in copy)) copy['schema'] = withExample(copy['schema']);
+    if (copy['schema'] && copy['examples']) copy['examples'] = hoistExamples(copy['examples']);
+    if (copy['type'] !== 'object' || typeof copy['title'] !== 'string') return copy;
+    schemas[copy['title']] = withExample(copy);
+    return { $ref: `#/components/schemas/${copy['title']}` };
+  }
+
+  function withExample(schema: Json): Json {
+    const example = schema['$ref'] ? undefined : exampleOf(schema, schemas);
+    return example === undefined ? schema : { ...schema, examples: schema['examples'] ?? [example] };
+  }
+
+  /** What a route says otherwise about a header of this name stays with the route. */
+  function hoistHeader(header: Json): Json {
+    const key = String(header['name']).replaceAll('-', '');
+    parameters[key] ??= header;
+    return isDeepStrictEqual(parameters[key], header) ? { $ref: `#/components/parameters/${key}` } : header;
+  }
+
+  function hoistExamples(named: Json): Json {
+    Object.assign(examples, named);
+    return Object.fromEntries(Object.keys(named).map((name) => [name, { $ref: `#/components/examples/${name}` }]));
+  }
+
+  const paths = hoist(document['paths']);
+  return {
+    ...document,
+    paths,
+    components: {
+      ...document['components'],
+      examples: sorted(examples),
+      parameters: sorted(parameters),
+      schemas: sorted(schemas),
+    },
+  };
+}
+
+/** An example is data, whatever its keys look like. */
+function isSample(key: string, value: unknown): boolean {
+  return key === 'examples' && Array.isArray(value);
+}
+
+/** The plugin moves the examples of a body's schema beside it, where a schema that is used twice would lose them. */
+function withExampleInSchema(node: Json): Json {
+  const { schema, example, examples, ...rest } = node;
+  if (schema === undefined || 'in' in node) return node;
+  if (example !== undefined) return { ...rest, schema: { ...schema, examples: [example] } };
+  if (examples?.example1 === undefined) return node; // as the plugin names the first
+  const values = Object.values<Json>(examples).map(({ value }) => value);
+  return { ...rest, schema: { ...schema, examples: values } };
+}
+
+function sorted(record: Json): Json {
+  return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => a.localeCompare(b)));
+}
+
+/** `/openapi.json`, and the same to read and try at `/docs/api`. */
+export function referenceRoutes(document: () => unknown): Routes {
+  return async (http) => {
+    http.get('/', { config: { access: 'public' }, schema: { hide: true } }, (_, reply) => reply.redirect(DOCS_PATH));
+    http.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (_, reply) =>
+      reply.type('application/json').send(JSON.stringify(document())),
+    );
+    await http.register(swaggerUi, {
+      routePrefix: DOCS_PATH,
+      theme: { title: 'Bonyan API' },
+      uiConfig: {
+        layout: 'BaseLayout',
+        docExpansion: 'list',
+        displayOperationId: true,
+        tryItOutEnabled: true,
+        persistAuthorization: true, // over a reload; it stays in this browser until "Logout"
+        filter: true,
+        showExtensions: true, // `x-access`, `x-recent` and `x-codes`
+      },
+      transformSpecification: document as () => Record<string, never>,
+    });
+  };
+}
