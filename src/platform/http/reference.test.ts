@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listeningApp, noBrowser, openBrowser } from '#modules/users/browser-fixture.ts';
+import { listeningApp, noBrowser, openBrowser } from '#testing/browser.ts';
 
 test(
   'the API reference says who may call, filters, and is still authorised after a reload',

@@ -27,7 +27,7 @@ an API key (\`bny_…\`, made by \`POST /api/v1/users/api-keys\`). Paste it alon
 const PLATFORM = 'The installation itself: health, errors explained, public keys, and helpers for development.';
 
 /** What the document says beside its operations. A group of operations is described by the module that offers it. */
-export function openApiHead({ publicUrl }: Config, modules: readonly Module<unknown>[]) {
+export function openApiHead({ publicUrl }: Config, modules: readonly Module[]) {
   const groups = modules.flatMap(({ tags = {} }) => Object.entries(tags));
   return {
     openapi: '3.1.0',
