@@ -19,7 +19,7 @@ const PERMISSIONS = 500;
 const ROUNDS = 7;
 const DECISIONS = 200_000; // well below a second, so that the lease on what is remembered does not lapse meanwhile
 const LAPSES_MS = 1100; // after a second without renewal the lease has lapsed
-const REMEMBERED_AT_MOST = 50_000; // what a node keeps, in platform/freshness
+const REMEMBERED_AT_MOST = 50_000; // what a node keeps, in platform/decision-cache
 const MIB = 1024 * 1024;
 
 /** What a decision costs, remembered and not, and what remembering costs, in one process over one PostgreSQL. */
@@ -33,7 +33,7 @@ export async function authorization(): Promise<Report> {
   const app = await createApp({ config, kind: 'command', log: createLog(config.logLevel) });
   cleanup.defer(app.close);
   await app.prepare();
-  const users = await plant(app);
+  const users = await seed(app);
 
   const emptyBytes = heapBytes();
   const first = await decideAll(app, users);
@@ -71,7 +71,7 @@ export async function authorization(): Promise<Report> {
 }
 
 /** Of 500 permissions a role has 40 and includes two others that themselves do, where there are; a user holds one to four. */
-async function plant(app: App): Promise<string[]> {
+async function seed(app: App): Promise<string[]> {
   const { pool } = app.database;
   await pool.query(`insert into "authorization".permission (code, description, module)
     select 'bench.thing' || n || '.do', 'x', 'bench' from generate_series(1, ${PERMISSIONS}) n`);

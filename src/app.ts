@@ -64,9 +64,9 @@ export async function createApp({
 }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
   const { database, bus, keys, cache, mailbox, nodeId } = platform;
-  const { freshness } = database;
+  const { decisionCache } = database;
 
-  const authorization = createAuthorization({ db: database.forModule(), freshness });
+  const authorization = createAuthorization({ db: database.forModule(), decisionCache });
   const notifications = createNotifications({
     db: database.forModule(),
     keys,
@@ -79,7 +79,7 @@ export async function createApp({
   const users = createUsers({
     db: database.forModule(),
     keys,
-    freshness,
+    decisionCache,
     authorization: authorization.api,
     notifications: notifications.api,
     issuer: config.publicUrl,

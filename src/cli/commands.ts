@@ -10,7 +10,7 @@ import { doctor } from './doctor.ts';
 import { keysRotate } from './keys-rotate.ts';
 import { migrate } from './migrate.ts';
 import { openapi } from './openapi.ts';
-import { secretRewrap } from './secret-rewrap.ts';
+import { secretReEncrypt } from './secret-re-encrypt.ts';
 import { serve } from './serve.ts';
 import { worker } from './worker.ts';
 
@@ -22,7 +22,7 @@ const commands: readonly Command[] = [
   config,
   adminCreate,
   keysRotate,
-  secretRewrap,
+  secretReEncrypt,
   auditExport,
   auditVerify,
   auditAnchor,

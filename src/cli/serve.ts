@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { Command } from './command.ts';
 import { GRACE_MS, untilStopped, withApp } from './context.ts';
-import { settle } from './settle.ts';
+import { releaseStartMemory } from './release-memory.ts';
 
 export const serve: Command = {
   name: 'serve',
@@ -17,7 +17,7 @@ async function start(app: App, config: Config): Promise<number> {
   await app.prepare();
   await createFirstAdministrator(app, config);
   const { http } = await app.createServer();
-  settle();
+  releaseStartMemory();
   const address = await http.listen({ host: config.host, port: config.port });
   if (config.workers) app.background.start();
   await announce(app, config, address);

@@ -34,7 +34,7 @@ export interface Paging {
 }
 
 /** What a query hands back: one row more than fits tells that there is a next page. */
-export interface Found<T> {
+export interface FoundRows<T> {
   readonly rows: T[];
   /** Counted up to `COUNT_LIMIT`; null with a cursor, or where nobody has looked to the end. */
   readonly total: number | null;
@@ -84,7 +84,7 @@ export function toPaging(query: PageQuery, order: string, isValue: (text: string
 
 /** Cuts `pageSize + 1` rows into a page; `sortValue` is the text by which the list was ordered. */
 export function toPage<T extends { id: string }>(
-  { rows, total, stoppedAt }: Found<T>,
+  { rows, total, stoppedAt }: FoundRows<T>,
   { page, pageSize }: Paging,
   order: string,
   sortValue: (last: T) => string,

@@ -2,17 +2,17 @@ import { createOrphanedEntries } from './audit/orphaned-entries.ts';
 import { HAS_UNSEALED } from './audit/queries.ts';
 import type { Database } from './database/open.ts';
 import { createPartitions, dropPartitions } from './database/partitions.ts';
-import { withNews } from './events/cursor.ts';
+import { pendingCursorsQuery } from './events/cursor.ts';
 import type { Bus, Consumer } from './events/delivery.ts';
 import { eventTables } from './events/retention.ts';
 import type { Log } from './log/port.ts';
 import { nextDue } from './work/claim.ts';
 import type { Job, Leader, OnFailedAttempt, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
-import { createJobWorker, plantJobs } from './work/jobs.ts';
+import { createJobWorker, registerJobs } from './work/jobs.ts';
 
 const POLL_MS = 2000; // finds what a lost signal has left lying
-const LOOK = `select (${nextDue('$1')}) as ms, array(${withNews('$2')}) as cursors,
+const LOOK = `select (${nextDue('$1')}) as ms, array(${pendingCursorsQuery('$2')}) as cursors,
   ${HAS_UNSEALED} as has_unsealed`;
 
 export interface BackgroundNeeds {
@@ -55,7 +55,7 @@ export function createBackground({
 
   database.onCommitted(({ eventTypes, queues, hasEntries }) => {
     // What only another version of the program hears, that one's own poll finds.
-    if (delivery.isHeard(eventTypes)) {
+    if (delivery.isConsumed(eventTypes)) {
       delivery.wake(eventTypes);
       database.signals.send(['events']);
     }
@@ -90,8 +90,8 @@ export function createBackground({
     /** Once after the migrations, before anything is written. */
     async prepare(): Promise<void> {
       await createPartitions(pool, eventTables, now());
-      await delivery.plant();
-      await plantJobs(pool, duties);
+      await delivery.registerConsumers();
+      await registerJobs(pool, duties);
     },
     start(): void {
       isStarted = true;

@@ -5,7 +5,7 @@ import type { Language } from '#kernel/language.ts';
 import type { ProblemDef, Texts } from '#kernel/problem.ts';
 import type { TemplateSet } from '#kernel/template.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
-import type { Subscription } from '#platform/events/port.ts';
+import type { EventSubscription } from '#platform/events/port.ts';
 import type { Component } from '#platform/health/port.ts';
 import type { Secrets } from '#platform/keys/port.ts';
 import type { Job, Worker } from '#platform/work/port.ts';
@@ -32,7 +32,7 @@ interface ModuleParts {
   /** The messages that this module sends: `templates.json`. */
   readonly templates?: TemplateSet;
   readonly publishes?: readonly EventDef[];
-  readonly subscriptions?: readonly Subscription[];
+  readonly subscriptions?: readonly EventSubscription[];
   readonly workers?: readonly Worker[];
   readonly jobs?: readonly Job[];
   /** Folder of `NNNN_words.sql`, applied in order, once. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openStage, RESUMES_MS, until } from './stage.ts';
 import { openProxy, toPostgres } from './proxy.ts';
-import { remembering } from './grounds.ts';
+import { remembering } from './decisions.ts';
 
 test(
   'a LISTEN connection that is open on one side only delays work and no revocation',

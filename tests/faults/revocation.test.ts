@@ -7,8 +7,8 @@ import { isLong } from './stage.ts';
 
 /** Rounds of each test; 1,000 together in the long form. */
 const ROUNDS = isLong
-  ? { hearing: 400, cut: 200, swallowed: 200, frozen: 200 }
-  : { hearing: 30, cut: 10, swallowed: 10, frozen: 10 };
+  ? { subscribed: 400, cut: 200, swallowed: 200, frozen: 200 }
+  : { subscribed: 30, cut: 10, swallowed: 10, frozen: 10 };
 const PEOPLE = isLong ? 20 : 5;
 const MAX_DELAY_MS = 40;
 const MAX_FROZEN_MS = 1500; // the lease is a second: some wake within it
@@ -16,7 +16,7 @@ const MAX_FROZEN_MS = 1500; // the lease is a second: some wake within it
 test('what is granted or revoked on one server decides the next request on the other', bounded(), async (t) => {
   const servers = await openServers(t, PEOPLE);
 
-  await alternate(t, servers, ROUNDS.hearing);
+  await alternate(t, servers, ROUNDS.subscribed);
 });
 
 test('the same while one server’s channel is cut', bounded(), async (t) => {

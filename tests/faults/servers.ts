@@ -32,10 +32,10 @@ export async function openServers(t: TestContext, count: number) {
   };
   const { dataDir, remove } = temporaryDataDir();
   closing.push(remove);
-  const hearing = startServer(dataDir, environment);
-  closing.push(hearing.kill);
+  const subscribed = startServer(dataDir, environment);
+  closing.push(subscribed.kill);
   const one = createWorld();
-  const { url, setupToken } = await hearing.started;
+  const { url, setupToken } = await subscribed.started;
   Object.assign(one, { url, setupToken });
   const proxied = startServer(dataDir, { ...environment, DATABASE_DIRECT_URL: through(proxy.port) });
   closing.push(proxied.kill);

@@ -12,7 +12,7 @@ import type { Bus } from '#platform/events/delivery.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import { inProcessBus } from '#platform/events/in-process.ts';
 import { on } from '#platform/events/port.ts';
-import { happened, type Happened } from '#platform/events/fixture.ts';
+import { happened, type Happened } from '#testing/event-probe.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
 import type { Worker } from '#platform/work/port.ts';

@@ -19,25 +19,25 @@ const MAIL_MS = 36_000;
 /** Compares all that was promised with what the server, started anew, shows. */
 export async function compare(world: World, ledger: Ledger): Promise<void> {
   const { body: setup } = await call(world, 'GET /setup');
-  ledger.settle(world.admin, setup.isOpen ? 'absent' : 'present');
+  ledger.observe(world.admin, setup.isOpen ? 'absent' : 'present');
   if (setup.isOpen) return;
   const admin = await signInAdmin(world);
   const { body: roles } = await call(world, 'GET /authorization/roles', { as: admin });
   const found = roles.items.filter(({ name }: { name: string }) => name === ROLE);
-  ledger.settle(world.role, found.length === 0 ? 'absent' : 'present');
+  ledger.observe(world.role, found.length === 0 ? 'absent' : 'present');
   await Promise.all(world.accounts.map((account) => compareAccount(world, ledger, account)));
 }
 
 async function compareAccount(world: World, ledger: Ledger, account: Account): Promise<void> {
   const { me } = account;
   if (me) await compareRefresh(world, ledger, me);
-  ledger.settle(account.state, me ? await stateOfMember(world, me) : await stateByLogin(world, account));
+  ledger.observe(account.state, me ? await stateOfMember(world, me) : await stateByLogin(world, account));
   if (!account.me) return;
   await compareTodos(world, ledger, account, account.me);
   await compareRole(world, ledger, account, account.me);
   for (const { person, state } of account.sessions) {
     const { status } = await call(world, 'GET /users/me', { as: person });
-    ledger.settle(state, status === 200 ? 'live' : 'ended');
+    ledger.observe(state, status === 200 ? 'live' : 'ended');
   }
 }
 
@@ -73,7 +73,7 @@ async function compareTodos(world: World, ledger: Ledger, account: Account, me: 
     const wasDoubtful = todo.id === null;
     todo.id ??= found[0]?.id ?? null;
     const isDone = found[0]?.isCompleted === true;
-    ledger.settle(todo.state, found.length === 0 ? 'absent' : isDone ? 'done' : 'open');
+    ledger.observe(todo.state, found.length === 0 ? 'absent' : isDone ? 'done' : 'open');
     if (wasDoubtful && todo.id !== null) await repeat(world, ledger, todo, me);
   }
 }
@@ -94,7 +94,7 @@ async function compareRole(world: World, ledger: Ledger, { email, role }: Accoun
   if (!world.adminMe) return;
   const { body } = await call(world, `GET /authorization/users/${me.id}`, { as: world.adminMe });
   const isHolding = body.roles.includes(ROLE);
-  ledger.settle(role, isHolding ? 'holding' : 'without');
+  ledger.observe(role, isHolding ? 'holding' : 'without');
   const { status } = await call(world, 'GET /audit?pageSize=1', { as: me });
   if (status !== (isHolding ? 200 : 403)) ledger.refuse(`${email} is decided by another state: ${status}`);
 }

@@ -44,7 +44,7 @@ export function createLedger() {
   }
 
   /** Compares with what is there now, which from here on is the truth. */
-  function settle<S extends string>(fact: Fact<S>, seen: S): void {
+  function observe<S extends string>(fact: Fact<S>, seen: S): void {
     if (!fact.possible.includes(seen)) {
       violations.push(`${fact.name} is ${seen}, and should be ${fact.possible.join(' or ')}`);
     }
@@ -57,7 +57,7 @@ export function createLedger() {
     inFlight,
     counts,
     change,
-    settle,
+    observe,
     refuse: (violation: string) => void violations.push(violation),
   };
 }

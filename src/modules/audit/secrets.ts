@@ -9,5 +9,5 @@ export const auditSecrets: Secrets = {
     { table: 'audit.signing_key', key: { key_id: 'text' }, column: 'private_sealed', purpose: SIGNING_KEY_PURPOSE },
     { table: 'audit.verified', key: { is_only: 'boolean' }, column: 'position', purpose: VERIFIED_PURPOSE },
   ],
-  lastingMacs: [],
+  persistentMacs: [],
 };

@@ -7,7 +7,7 @@
  * Stores    schema `authorization`: catalogue, roles, who holds what, and who is listed for which resource.
  */
 import { withTables, type Db } from '#platform/database/port.ts';
-import type { Freshness } from '#platform/freshness/port.ts';
+import type { DecisionCache } from '#platform/decision-cache/port.ts';
 import type { Module } from '#platform/module.ts';
 import { createAccessLists } from './access-lists/service.ts';
 import { audited } from './audited.ts';
@@ -31,15 +31,15 @@ import texts from './texts.json' with { type: 'json' };
 
 export interface AuthorizationNeeds {
   readonly db: Db<AuthorizationTables>;
-  readonly freshness: Freshness;
+  readonly decisionCache: DecisionCache;
 }
 
-export function createAuthorization({ db, freshness }: AuthorizationNeeds): Module<AuthorizationApi> {
+export function createAuthorization({ db, decisionCache }: AuthorizationNeeds): Module<AuthorizationApi> {
   const catalogue = createCatalogue(db);
   const roles = createRoles(db);
   const subjects = createSubjects(db);
   const accessLists = createAccessLists(db);
-  const permissionsOf = createDecisions(db, freshness);
+  const permissionsOf = createDecisions(db, decisionCache);
   const explain = createExplain({ db, resourceRules: catalogue.resourceRules });
   return {
     name: 'authorization',

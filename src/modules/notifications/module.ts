@@ -11,7 +11,7 @@
  * Stores    schema `notifications`; addresses and contents sealed.
  */
 import type { Module } from '#platform/module.ts';
-import { job, type Settlement } from '#platform/work/port.ts';
+import { job, type WorkResult } from '#platform/work/port.ts';
 import { audited } from './audited.ts';
 import type { Channels } from './channels/port.ts';
 import { openChannels } from './channels/registry.ts';
@@ -75,7 +75,7 @@ export function createNotifications(
     deliveryReports.routes,
   ];
 
-  async function tidy(): Promise<Settlement<NotificationsTables>> {
+  async function tidy(): Promise<WorkResult<NotificationsTables>> {
     return {
       write: async ({ tx }) => {
         await delivery.deleteOldSeconds(tx);

@@ -9,5 +9,5 @@ export const notificationSecrets: Secrets = {
     { table: 'notifications.message', key: { id: 'uuid' }, column: 'content_sealed', purpose },
     { table: 'notifications.route', key: { severity: 'text' }, column: 'targets_sealed', purpose },
   ],
-  lastingMacs: [HASH_PURPOSE, UNSUBSCRIBE_PURPOSE],
+  persistentMacs: [HASH_PURPOSE, UNSUBSCRIBE_PURPOSE],
 };

@@ -3,7 +3,7 @@ import { newId } from '#kernel/id.ts';
 import { withoutTables, type Db, type Unit } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { defineQueue } from '#kernel/work.ts';
-import type { Settlement, Work } from '#platform/work/port.ts';
+import type { WorkResult, Work } from '#platform/work/port.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import { todoErrors, todoEvents, type NewTodo, type Todo, type TodoChange, type TodoQuery } from './contract.ts';
 import {
@@ -97,7 +97,7 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
   }
 
   /** Reminds once: of an open todo whose reminder is (still) the one that this item was made for. */
-  async function remind({ ref }: Work): Promise<Settlement<TodosTables>> {
+  async function remind({ ref }: Work): Promise<WorkResult<TodosTables>> {
     const { todoId, remindAt } = fromRef(ref);
     return {
       write: async (unit) => {

@@ -1,15 +1,15 @@
-import type { Job, Settlement } from '#platform/work/port.ts';
+import type { Job, WorkResult } from '#platform/work/port.ts';
 import { job } from '#platform/work/port.ts';
 import type { UsersTables, UsersWriter } from './tables.ts';
 
 export interface UsersJobsNeeds {
   /** Each deletes what its sub-feature no longer needs. */
   readonly cleanUps: readonly ((tx: UsersWriter) => Promise<void>)[];
-  readonly maintainSigningKeys: () => Promise<Settlement<UsersTables>>;
+  readonly maintainSigningKeys: () => Promise<WorkResult<UsersTables>>;
 }
 
 export function usersJobs({ cleanUps, maintainSigningKeys }: UsersJobsNeeds): Job[] {
-  async function cleanUp(): Promise<Settlement<UsersTables>> {
+  async function cleanUp(): Promise<WorkResult<UsersTables>> {
     return {
       write: async ({ tx }) => {
         for (const deleteOld of cleanUps) await deleteOld(tx);

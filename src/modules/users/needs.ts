@@ -1,5 +1,5 @@
 import type { Db, Unit } from '#platform/database/port.ts';
-import type { Freshness } from '#platform/freshness/port.ts';
+import type { DecisionCache } from '#platform/decision-cache/port.ts';
 import type { NamedProvider } from '#platform/identity/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
@@ -11,7 +11,7 @@ import type templates from './templates.json';
 export interface UsersNeeds {
   readonly db: Db<UsersTables>;
   readonly keys: Keys;
-  readonly freshness: Freshness;
+  readonly decisionCache: DecisionCache;
   readonly authorization: AuthorizationApi;
   readonly notifications: NotificationsApi<typeof templates>;
   /** `iss` and `aud` of access tokens. */

@@ -19,7 +19,7 @@ export function userSecrets({ db, now }: Pick<UsersNeeds, 'db' | 'now'>): Secret
       { table: 'users.totp', key: { user_id: 'uuid' }, column: 'secret_sealed', purpose: TOTP_PURPOSE },
       { table: 'users.code_request', key: { id: 'uuid' }, column: 'address_sealed', purpose: CODE_REQUEST_PURPOSE },
     ],
-    lastingMacs: [RECOVERY_CODE_PURPOSE],
+    persistentMacs: [RECOVERY_CODE_PURPOSE],
     async handedOut(before) {
       const at = now().toISOString();
       const { rows } = await sql<HandedOut>`

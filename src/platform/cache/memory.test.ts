@@ -1,4 +1,4 @@
-import { cacheConformance } from './conformance.ts';
+import { cacheConformance } from '#testing/conformance/cache.ts';
 import { createMemoryCache } from './memory.ts';
 
 cacheConformance('memory', async () => {

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Component } from '#platform/health/port.ts';
 import { supervise } from '#platform/resilience/supervise.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { cacheConformance } from './conformance.ts';
+import { cacheConformance } from '#testing/conformance/cache.ts';
 import { createFallbackCache } from './fallback.ts';
-import { lacksRedis, startRedis } from './fixture.ts';
+import { lacksRedis, startRedis } from '#testing/redis.ts';
 import { createMemoryCache } from './memory.ts';
 import { openRedisCache, redisPolicy } from './redis.ts';
 

@@ -15,11 +15,11 @@ export type Config = { readonly [K in keyof Settings]: Value<Settings[K]> } & {
   readonly signInProviders: readonly SignInProviderConfig[];
 };
 
-export type Source = 'environment' | '.env' | 'default';
-export interface Origin {
+export type SettingSource = 'environment' | '.env' | 'default';
+export interface SettingOrigin {
   readonly setting: Setting;
   readonly text: string | null;
-  readonly source: Source;
+  readonly source: SettingSource;
 }
 
 /** All that is wrong with the configuration, one line each; nothing was started. */
@@ -38,12 +38,12 @@ export class ConfigError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Finds where each variable comes from; the environment wins over the `.env` file. */
-export function locateSettings(environment: Environment, file: Environment): Origin[] {
+export function locateSettings(environment: Environment, file: Environment): SettingOrigin[] {
   const toSignIn = signInPrefixes(namesIn(environment, file)).flatMap(signInSettings);
   return [...Object.values(settings), ...toSignIn].map((setting) => locate(setting, environment, file));
 }
 
-function locate(setting: Setting, environment: Environment, file: Environment): Origin {
+function locate(setting: Setting, environment: Environment, file: Environment): SettingOrigin {
   const { [setting.name]: fromEnvironment } = environment;
   const { [setting.name]: fromFile } = file;
   if (fromEnvironment) return { setting, text: fromEnvironment, source: 'environment' };

@@ -5,7 +5,7 @@ import { newId } from '#kernel/id.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { AuditRecord, PersonSealing } from '#platform/audit/port.ts';
 import { insertEntries, type Bind } from '#platform/audit/recording.ts';
-import type { Invalidation } from '#platform/freshness/port.ts';
+import type { Invalidation } from '#platform/decision-cache/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { Lane, NewWork, Queue } from '#kernel/work.ts';
 
@@ -57,7 +57,7 @@ export function toFlush(
   if (collected.invalidations.length > 0) steps.push(insertInvalidations(collected, bind));
   const keyed = collected.work.filter(({ item }) => item.key !== undefined);
   if (keyed.length > 0) calls.push(enqueueKeyed(actor, keyed, bind));
-  if (actor.claim && !(result instanceof Problem)) calls.push(settleClaim(actor, result, keys, bind));
+  if (actor.claim && !(result instanceof Problem)) calls.push(completeClaim(actor, result, keys, bind));
   if (steps.length + calls.length === 0) return null;
 
   const numbered = steps.map((step, index) => `s${index} as (${step})`);
@@ -110,7 +110,7 @@ function insertInvalidations({ invalidations }: Collected, bind: Bind): string {
 }
 
 /** Raises when another request has taken the claim over meanwhile, so that the effect is not doubled. */
-function settleClaim({ claim }: Actor, result: unknown, keys: Keys, bind: Bind): string {
+function completeClaim({ claim }: Actor, result: unknown, keys: Keys, bind: Bind): string {
   const answer = keys.seal(IDEMPOTENCY_PURPOSE, JSON.stringify(result ?? null));
   return `platform.settle_claim(${bind(claim?.caller)}, ${bind(claim?.key)}, ${bind(claim?.token)}::uuid, ${bind(answer)}::bytea)::text as claim`;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '#platform/config/load.ts';
-import { createFreshness } from '#platform/freshness/leased.ts';
+import { createDecisionCache } from '#platform/decision-cache/decision-cache.ts';
 import type { Component } from '#platform/health/port.ts';
 import { createPersonKeys } from '#platform/audit/person-keys.ts';
 import type { PersonKeys } from '#platform/audit/port.ts';
@@ -65,7 +65,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
   });
   const guard = embedded && setInterval(reviveIfDead, GUARD_MS);
   const node = createNode(pool, nodeId, kind, log);
-  const freshness = createFreshness({ pool, signals, nodeId, isRegistered: node.isRegistered, log });
+  const decisionCache = createDecisionCache({ pool, signals, nodeId, isRegistered: node.isRegistered, log });
   const dialect = createDialect(pool);
   const committedListeners: ((committed: Committed) => void)[] = [];
   const people = createPersonKeys(pool, keys);
@@ -76,7 +76,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
     people,
     async afterCommit(committed) {
       for (const listener of committedListeners) listener(committed);
-      if (committed.invalidations.length > 0) await freshness.settle(committed.invalidations, committed.xid);
+      if (committed.invalidations.length > 0) await decisionCache.awaitAcknowledgements(committed.invalidations, committed.xid);
     },
   });
 
@@ -94,7 +94,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
     signals,
     node,
     component,
-    freshness: { remember: freshness.remember },
+    decisionCache: { forTopic: decisionCache.forTopic },
     people: people as PersonKeys,
     /** A module's own handle. All modules share the pool; `Tables` narrows what a query may name. */
     forModule: <Tables>(): Db<Tables> => ({ read: dialect.root<Tables>(), write: units.write }),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import type { Invalidation } from '#platform/freshness/port.ts';
+import type { Invalidation } from '#platform/decision-cache/port.ts';
 import { toPersonSealing, type PersonKeysOfUnits } from '#platform/audit/person-keys.ts';
 import { peopleIn } from '#platform/audit/recording.ts';
 import type { Keys } from '#platform/keys/port.ts';

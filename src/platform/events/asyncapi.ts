@@ -1,5 +1,5 @@
 import type { EventDef } from '#kernel/event.ts';
-import type { Subscription } from './port.ts';
+import type { EventSubscription } from './port.ts';
 
 export interface EventPublisher {
   readonly name: string;
@@ -8,7 +8,7 @@ export interface EventPublisher {
 
 export interface EventSubscriber {
   readonly name: string;
-  readonly subscriptions: readonly Subscription[];
+  readonly subscriptions: readonly EventSubscription[];
 }
 
 /** Every event of the program as AsyncAPI 3: one channel an event, sent by one module and received by others. */

@@ -5,7 +5,7 @@ const LEASE_MS = 10_000;
 const BATCH = 200; // events held in memory per consumer
 
 /** An event as it lies in the log. */
-export interface Stored {
+export interface StoredEvent {
   readonly pos: number;
   readonly xid: string;
   readonly id: string;
@@ -34,7 +34,7 @@ export const RELAY = 'platform.relay';
  * A consumer begins with what is published after it was first known. After a time with a broker all begin where
  * its relay stood.
  */
-export async function plantCursors(pool: Pool, consumers: readonly string[]): Promise<void> {
+export async function registerCursors(pool: Pool, consumers: readonly string[]): Promise<void> {
   await pool.query(
     `with relay as (delete from platform.cursor where consumer = $2 returning seen)
      insert into platform.cursor (consumer, seen)
@@ -48,7 +48,7 @@ export async function plantCursors(pool: Pool, consumers: readonly string[]): Pr
  * The relay's cursor begins where the slowest consumer stood; who was further hears again and notices. Snapshots of
  * one server are nested, so one of them is the oldest. The consumers' own would keep the log from being dropped.
  */
-export async function plantRelay(pool: Pool): Promise<void> {
+export async function registerRelay(pool: Pool): Promise<void> {
   await pool.query(
     `with others as (delete from platform.cursor where consumer <> $1 returning seen),
      oldest as (
@@ -81,7 +81,7 @@ export async function claimCursor(pool: Pool, consumer: string, nodeId: string):
  * Without `types` it holds all events.
  */
 export async function readWindow(pool: Pool, { seen, head, pos }: Cursor, types: readonly string[] | null) {
-  const { rows } = await pool.query<Stored & { head: string }>(
+  const { rows } = await pool.query<StoredEvent & { head: string }>(
     `select h.head::text as head, e.pos, e.xid::text, e.id, e.at::text as at, e.type, e.key, e.origin, e.body
      from (select coalesce($2::pg_snapshot, pg_current_snapshot()) as head) h
      left join lateral (
@@ -92,7 +92,7 @@ export async function readWindow(pool: Pool, { seen, head, pos }: Cursor, types:
      ) e on true order by e.pos`,
     [seen, head, pos, types],
   );
-  const events: Stored[] = rows.filter(({ id }) => id !== null);
+  const events: StoredEvent[] = rows.filter(({ id }) => id !== null);
   return { head: rows[0]?.head ?? seen, events, isLast: events.length < BATCH };
 }
 
@@ -114,19 +114,19 @@ export async function releaseCursor(pool: Pool, { consumer, token }: Cursor): Pr
 }
 
 /** The query for the consumers for which something lies in the log that they have not seen; whether they hear it or not. */
-export const withNews = (consumers: string) => `
+export const pendingCursorsQuery = (consumers: string) => `
   select c.consumer from platform.cursor c where c.consumer = any (${consumers}::text[]) and (
     exists (select 1 from platform.event e where e.xid >= pg_snapshot_xmax(c.seen))
     or exists (select 1 from platform.event e where e.xid = any (array(select pg_snapshot_xip(c.seen)))))`;
 
-export async function consumersWithNews(pool: Pool, consumers: readonly string[]): Promise<string[]> {
-  const { rows } = await pool.query<{ consumer: string }>(withNews('$1'), [consumers]);
+export async function pendingCursors(pool: Pool, consumers: readonly string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ consumer: string }>(pendingCursorsQuery('$1'), [consumers]);
   return rows.map(({ consumer }) => consumer);
 }
 
 /** One event again, for a delivery that was put aside. Null when its partition is gone. */
-export async function readEvent(pool: Pool, xid: string, pos: number): Promise<Stored | null> {
-  const { rows } = await pool.query<Stored>(
+export async function readEvent(pool: Pool, xid: string, pos: number): Promise<StoredEvent | null> {
+  const { rows } = await pool.query<StoredEvent>(
     `select pos, xid::text, id, at::text as at, type, key, origin, body from platform.event where xid = $1::xid8 and pos = $2`,
     [xid, pos],
   );

@@ -2,12 +2,12 @@ import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import type { Log } from '#platform/log/port.ts';
 import type { OnFailedAttempt, Worker } from '#platform/work/port.ts';
-import type { Subscription } from './port.ts';
+import type { EventSubscription } from './port.ts';
 
 /** Whoever hears events under one name: each event reaches it once. A module is one consumer. */
 export interface Consumer {
   readonly name: string;
-  readonly subscriptions: readonly Subscription[];
+  readonly subscriptions: readonly EventSubscription[];
 }
 
 export interface DeliveryNeeds {
@@ -27,14 +27,14 @@ export interface Delivery {
   /** For what stepped aside. */
   readonly workers: readonly Worker[];
   /** Once before anything is published: from here on each consumer hears everything. */
-  plant(): Promise<void>;
+  registerConsumers(): Promise<void>;
   /** Something of these types was published; without types: anything may have been. Nothing happens before `start`. */
   wake(types?: ReadonlySet<string>): void;
-  isHeard(types: ReadonlySet<string>): boolean;
+  isConsumed(types: ReadonlySet<string>): boolean;
   /** Names of the places in the log that it moves. */
   readonly cursors: readonly string[];
-  /** Finds what a missed signal has left; `withNews` names the cursors that have something, where one has looked. */
-  poll(withNews?: readonly string[]): Promise<void>;
+  /** Finds what a missed signal has left; `pending` names the cursors that have something, where one has looked. */
+  poll(pending?: readonly string[]): Promise<void>;
   /** Resolves when all that is published was handled or has stepped aside. For tests and commands. */
   drain(): Promise<void>;
   start(): void;

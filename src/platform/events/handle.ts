@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Worker } from '#platform/work/port.ts';
-import { fromRef, hasSteppedAside, holdsCursor, inboxQueue, toKey, toRef } from './aside.ts';
-import { readEvent, type Stored } from './cursor.ts';
+import { fromRef, isParked, holdsCursor, inboxQueue, toKey, toRef } from './parking.ts';
+import { readEvent, type StoredEvent } from './cursor.ts';
 import type { Consumer, DeliveryNeeds } from './delivery.ts';
 
 const MAX_ATTEMPTS = 10; // with backoff: about half an hour of trying
@@ -15,7 +15,7 @@ const LEASE_MS = 30_000;
  */
 export function createHandling({ pool, units, consumers, log, onFailedAttempt }: Omit<DeliveryNeeds, 'nodeId'>) {
   /** False when the handler failed and nothing of it was written. An event handled before is handled. */
-  async function handle(consumer: Consumer, event: Stored, token: number | null): Promise<boolean> {
+  async function handle(consumer: Consumer, event: StoredEvent, token: number | null): Promise<boolean> {
     try {
       await units.write(system(consumer.name, event.origin), async (unit: AnyUnit) => {
         if (await isFirstTime(unit, consumer.name, event, token)) await callHandlers(consumer, unit, event);
@@ -32,10 +32,10 @@ export function createHandling({ pool, units, consumers, log, onFailedAttempt }:
   }
 
   /** Keyed work keeps the order: followers of a failed event wait behind it. */
-  async function putAside(consumer: string, event: Stored, token: number | null): Promise<void> {
+  async function parkEvent(consumer: string, event: StoredEvent, token: number | null): Promise<void> {
     await units.write(system('events', event.origin), async (unit: AnyUnit) => {
       if (token !== null && !(await holdsCursor(unit, consumer, token))) return; // the next holder sees the event itself
-      if (await hasSteppedAside(unit, consumer, event)) return; // and was brought again
+      if (await isParked(unit, consumer, event)) return; // and was brought again
       unit.enqueue(inboxQueue, { ref: toRef(consumer, event), key: toKey(consumer, event.key) });
     });
   }
@@ -57,12 +57,12 @@ export function createHandling({ pool, units, consumers, log, onFailedAttempt }:
     },
   };
 
-  return { handle, putAside, inboxWorker };
+  return { handle, parkEvent, inboxWorker };
 }
 
 export type Handling = ReturnType<typeof createHandling>;
 
-async function callHandlers(consumer: Consumer, unit: AnyUnit, event: Stored): Promise<void> {
+async function callHandlers(consumer: Consumer, unit: AnyUnit, event: StoredEvent): Promise<void> {
   for (const subscription of consumer.subscriptions) {
     if (subscription.event.type === event.type) await subscription.handle(unit, event.body);
   }
@@ -72,7 +72,7 @@ async function callHandlers(consumer: Consumer, unit: AnyUnit, event: Stored): P
  * Takes the inbox row, which commits with the handler's effects. A holder's cursor row is locked against the
  * next claim, so that nobody delivers the same key behind its back.
  */
-async function isFirstTime({ tx }: AnyUnit, consumer: string, event: Stored, token: number | null): Promise<boolean> {
+async function isFirstTime({ tx }: AnyUnit, consumer: string, event: StoredEvent, token: number | null): Promise<boolean> {
   const row = sql`${consumer}, ${event.id}::uuid, ${event.at}::timestamptz`;
   const { numAffectedRows } =
     token === null

@@ -1,4 +1,4 @@
-import { deliveryConformance } from './conformance.ts';
+import { deliveryConformance } from '#testing/conformance/events.ts';
 import { inProcessBus } from './in-process.ts';
 
 deliveryConformance('in process', () => () => inProcessBus);

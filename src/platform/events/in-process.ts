@@ -1,5 +1,5 @@
-import { heldUpKeys } from './aside.ts';
-import { consumersWithNews, plantCursors, type Cursor, type Stored } from './cursor.ts';
+import { parkedKeys } from './parking.ts';
+import { pendingCursors, registerCursors, type Cursor, type StoredEvent } from './cursor.ts';
 import type { Bus, Consumer, Delivery, DeliveryNeeds } from './delivery.ts';
 import { createHandling } from './handle.ts';
 import { createRunner } from './runner.ts';
@@ -16,8 +16,8 @@ export const inProcessBus: Bus = {
 function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
   const { pool, consumers, nodeId, log } = needs;
   const handling = createHandling(needs);
-  const hearing = consumers.filter(({ subscriptions }) => subscriptions.length > 0);
-  const listeners = new Map(hearing.map((consumer) => [consumer.name, createListener(consumer)]));
+  const subscribed = consumers.filter(({ subscriptions }) => subscriptions.length > 0);
+  const listeners = new Map(subscribed.map((consumer) => [consumer.name, createListener(consumer)]));
   let isStarted = false;
 
   function createListener(consumer: Consumer) {
@@ -32,12 +32,12 @@ function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
         return events.length;
       },
     });
-    return { ...runner, hears: (heard: ReadonlySet<string>) => types.some((type) => heard.has(type)) };
+    return { ...runner, consumes: (heard: ReadonlySet<string>) => types.some((type) => heard.has(type)) };
   }
 
-  async function deliverBatch(consumer: Consumer, cursor: Cursor, events: readonly Stored[]): Promise<void> {
+  async function deliverBatch(consumer: Consumer, cursor: Cursor, events: readonly StoredEvent[]): Promise<void> {
     const byKey = Map.groupBy(events, ({ key }) => key);
-    const waiting = await heldUpKeys(pool, consumer.name, [...byKey.keys()]);
+    const waiting = await parkedKeys(pool, consumer.name, [...byKey.keys()]);
     const queue = [...byKey.entries()];
     const hand = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
@@ -51,35 +51,35 @@ function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
   async function deliverInOrder(
     consumer: Consumer,
     cursor: Cursor,
-    events: readonly Stored[],
-    isHeldUp: boolean,
+    events: readonly StoredEvent[],
+    isKeyParked: boolean,
   ): Promise<void> {
-    let mustWait = isHeldUp;
+    let mustWait = isKeyParked;
     for (const event of events) {
       if (!mustWait) mustWait = !(await handling.handle(consumer, event, cursor.token));
-      if (mustWait) await handling.putAside(consumer.name, event, cursor.token);
+      if (mustWait) await handling.parkEvent(consumer.name, event, cursor.token);
     }
   }
 
   /** Those who hear one of `types`, or all. The cursors of the others move with the next poll. */
   function wake(types?: ReadonlySet<string>): void {
     if (!isStarted) return;
-    for (const { run, hears } of listeners.values()) {
-      if (types && !hears(types)) continue;
+    for (const { run, consumes } of listeners.values()) {
+      if (types && !consumes(types)) continue;
       run().catch((error: unknown) => log.warn({ err: error }, 'delivery of events paused; the next poll goes on'));
     }
   }
 
-  async function poll(withNews?: readonly string[]): Promise<void> {
-    const names = withNews ?? (await consumersWithNews(pool, [...listeners.keys()]));
+  async function poll(pending?: readonly string[]): Promise<void> {
+    const names = pending ?? (await pendingCursors(pool, [...listeners.keys()]));
     await Promise.all(names.map((name) => listeners.get(name)?.run() ?? Promise.resolve()));
   }
 
   return {
     workers: [handling.inboxWorker],
-    plant: () => plantCursors(pool, [...listeners.keys()]),
+    registerConsumers: () => registerCursors(pool, [...listeners.keys()]),
     wake,
-    isHeard: (types) => [...listeners.values()].some(({ hears }) => hears(types)),
+    isConsumed: (types) => [...listeners.values()].some(({ consumes }) => consumes(types)),
     cursors: [...listeners.keys()],
     poll,
     drain: () => poll(),

@@ -3,7 +3,7 @@ import type { EventDef } from '#kernel/event.ts';
 import type { AnyUnit, Unit } from '#platform/database/port.ts';
 
 /** Handles one kind of event, for one consumer. */
-export interface Subscription {
+export interface EventSubscription {
   readonly event: EventDef;
   /** `unit` already holds the inbox row: what `handle` writes in it happens exactly once. */
   handle(unit: AnyUnit, payload: unknown): Promise<void>;
@@ -13,7 +13,7 @@ export interface Subscription {
 export function on<S extends TSchema, Tables>(
   event: EventDef<S>,
   handle: (unit: Unit<Tables>, payload: Static<S>) => Promise<void>,
-): Subscription {
+): EventSubscription {
   // One pool serves every module; `Tables` only narrows what a query may name.
   return { event, handle: (unit, payload) => handle(unit as unknown as Unit<Tables>, payload as Static<S>) };
 }

@@ -1,5 +1,5 @@
 import type { Pool } from '#platform/database/pool.ts';
-import { advance, claimCursor, readWindow, releaseCursor, type Cursor, type Stored } from './cursor.ts';
+import { advance, claimCursor, readWindow, releaseCursor, type Cursor, type StoredEvent } from './cursor.ts';
 
 // Somebody else delivers, or died doing so: what it left is taken up in the second after its lease.
 const LOOK_AGAIN_MS = 900;
@@ -12,7 +12,7 @@ export interface RunnerNeeds {
   /** Null reads all. */
   readonly types: readonly string[] | null;
   /** Answers how many are done, counted from the first. Fewer than all ends the run; the next begins behind them. */
-  deliver(cursor: Cursor, events: readonly Stored[]): Promise<number>;
+  deliver(cursor: Cursor, events: readonly StoredEvent[]): Promise<number>;
 }
 
 /** Leads one cursor over the log, on this node as long as it holds the lease. */
@@ -55,11 +55,11 @@ export function createRunner({ pool, nodeId, name, types, deliver }: RunnerNeeds
       const done = await deliver(cursor, events);
       const last = events[done - 1];
       const isWhole = done === events.length;
-      const isNews = events.length > 0 || !isLast;
+      const hasPending = events.length > 0 || !isLast;
       if (isWhole && (isLast || !last)) cursor = { ...cursor, seen: head, head: null, pos: 0 };
       else if (last) cursor = { ...cursor, head, pos: last.pos };
       if (!(await advance(pool, cursor))) return;
-      if (!isNews || !isWhole) return await releaseCursor(pool, cursor);
+      if (!hasPending || !isWhole) return await releaseCursor(pool, cursor);
     }
   }
 

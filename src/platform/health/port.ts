@@ -1,4 +1,4 @@
-export type Status = 'healthy' | 'degraded' | 'unhealthy';
+export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 
 /** One thing that can be unwell. */
 export interface Component {
@@ -11,7 +11,7 @@ export interface Component {
 
 export interface ComponentReport {
   readonly name: string;
-  readonly status: Status;
+  readonly status: HealthStatus;
   readonly latencyMs: number;
   /** Of the last probe that failed; null when the last one did not. */
   readonly lastError: string | null;
@@ -19,7 +19,7 @@ export interface ComponentReport {
 
 export interface HealthReport {
   /** The worst of the components; what is not required makes the whole degraded at most. */
-  readonly status: Status;
+  readonly status: HealthStatus;
   readonly components: readonly ComponentReport[];
 }
 

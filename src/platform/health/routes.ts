@@ -54,7 +54,7 @@ export function healthRoutes(health: Health): Routes {
     http.get(
       '/health/live',
       {
-        config: { access, isUnlimited, isBlind: true },
+        config: { access, isUnlimited, skipsAuthentication: true },
         schema: {
           operationId: 'getLiveness',
           summary: 'Check that the process is alive',

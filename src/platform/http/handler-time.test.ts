@@ -10,9 +10,9 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
 /** A server that really listens: what is injected has no client that could leave. */
 async function listen(t: TestContext, timeoutMs: number, handler: Handler): Promise<string> {
   const http = Fastify();
-  http.decorateRequest('goneController', null);
+  http.decorateRequest('disconnectController', null);
   http.addHook('onRequest', async (request, reply) => {
-    request.goneController = new AbortController();
+    request.disconnectController = new AbortController();
     watchHandler(request, reply, timeoutMs);
   });
   http.post('/', handler);
@@ -21,9 +21,9 @@ async function listen(t: TestContext, timeoutMs: number, handler: Handler): Prom
 }
 
 test('a client whose body has been read has not gone', async (t) => {
-  const url = await listen(t, 5000, async ({ goneController }) => {
+  const url = await listen(t, 5000, async ({ disconnectController }) => {
     await sleep(50);
-    return { isGone: goneController?.signal.aborted };
+    return { isGone: disconnectController?.signal.aborted };
   });
 
   const response = await fetch(url, { method: 'POST', body: 'whole', headers: { 'content-type': 'text/plain' } });
@@ -33,8 +33,8 @@ test('a client whose body has been read has not gone', async (t) => {
 
 test('a handler learns that its client has gone', async (t) => {
   const started = Promise.withResolvers<AbortSignal>();
-  const url = await listen(t, 5000, async ({ goneController }) => {
-    if (goneController) started.resolve(goneController.signal);
+  const url = await listen(t, 5000, async ({ disconnectController }) => {
+    if (disconnectController) started.resolve(disconnectController.signal);
     await sleep(500);
   });
   const client = new AbortController();

@@ -35,20 +35,20 @@ export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void 
 }
 
 /**
- * Bounds the time until an answer begins, and aborts `request.gone` when nobody waits for it any more. Fastify's own
+ * Bounds the time until an answer begins, and aborts `request.disconnectSignal` when nobody waits for it any more. Fastify's own
  * `handlerTimeout` and `signal` take a body that has been read for a client that has left.
  */
 export function watchHandler(request: FastifyRequest, reply: FastifyReply, timeoutMs = HANDLER_TIMEOUT_MS): void {
   const timer = setTimeout(giveUp, timeoutMs, request, reply);
   reply.raw.on('close', () => {
     clearTimeout(timer);
-    request.goneController?.abort();
+    request.disconnectController?.abort();
   });
 }
 
 function giveUp(request: FastifyRequest, reply: FastifyReply): void {
   if (reply.sent || reply.raw.headersSent) return; // a stream may take its time
-  request.goneController?.abort();
+  request.disconnectController?.abort();
   reply.send(httpErrors.timeout({ retryAfterSeconds: 1 }));
 }
 

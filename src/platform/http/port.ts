@@ -19,7 +19,7 @@ declare module 'fastify' {
     /** Folder of the created resource, for `Location`; default: the route's own path. */
     location?: string;
     /** Who asks is not looked up, and is nobody: it answers while the database does not. Only with `public`. */
-    isBlind?: boolean;
+    skipsAuthentication?: boolean;
     /** Not counted by the rate limit: what load balancers and monitors ask. */
     isUnlimited?: boolean;
   }
@@ -28,9 +28,9 @@ declare module 'fastify' {
     /** Version in `If-Match`; null when any will do. A malformed one matches nothing. */
     readonly ifMatch: number | null;
     /** Aborts when nobody waits for the answer any more. Not Fastify's `signal`, which aborts once a body is read. */
-    readonly gone: AbortSignal;
+    readonly disconnectSignal: AbortSignal;
     /** Behind `gone`; null while nobody has asked for that. */
-    goneController: AbortController | null;
+    disconnectController: AbortController | null;
   }
   interface FastifyReply {
     /**
@@ -39,7 +39,7 @@ declare module 'fastify' {
      * @throws `http.too_many_streams` when the caller has ten open in this process; `http.overloaded` when it has its
      * fill of them
      */
-    streamEvents(open: (gone: AbortSignal) => AsyncIterable<StreamEvent>): void;
+    streamEvents(open: (disconnectSignal: AbortSignal) => AsyncIterable<StreamEvent>): void;
   }
 }
 

@@ -135,11 +135,11 @@ function closeIdleConnections(http: FastifyInstance): void {
 
 function decorate(http: FastifyInstance): void {
   http.decorateRequest('actor');
-  http.decorateRequest('goneController', null);
-  http.decorateRequest('gone', {
+  http.decorateRequest('disconnectController', null);
+  http.decorateRequest('disconnectSignal', {
     getter(this: FastifyRequest) {
-      this.goneController ??= new AbortController();
-      return this.goneController.signal;
+      this.disconnectController ??= new AbortController();
+      return this.disconnectController.signal;
     },
   });
   http.decorateRequest('ifMatch', {
@@ -182,7 +182,7 @@ function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNee
 function checkAccess({ method, url, config }: RouteOptions, declared: ReadonlySet<string>): void {
   const access = config?.access;
   if (!access) throw new Error(`${String(method)} ${url} states no access rule`);
-  if (access !== 'public' && config.isBlind) throw new Error(`${String(method)} ${url} must know who asks`);
+  if (access !== 'public' && config.skipsAuthentication) throw new Error(`${String(method)} ${url} must know who asks`);
   if (access === 'public' && config.recent) throw new Error(`${String(method)} ${url} demands a proof of nobody`);
   if (typeof access === 'string' || declared.has(access.code)) return;
   throw new Error(`${String(method)} ${url} names the permission ${access.code}, which no module declares`);
@@ -235,7 +235,7 @@ function addRequestHooks(
     if (pool.waiting() > MAX_WAITING && !request.routeOptions.config.isUnlimited) {
       throw httpErrors.overloaded({ retryAfterSeconds: 1 });
     }
-    const actor = request.routeOptions.config.isBlind ? request.actor : identify(request, origin);
+    const actor = request.routeOptions.config.skipsAuthentication ? request.actor : identify(request, origin);
     const admitted =
       actor instanceof Promise ? actor.then((known) => admit(known, request, reply)) : admit(actor, request, reply);
     // oxlint-disable-next-line no-callback-in-promise -- a hook that may be done at once goes on by callback

@@ -39,7 +39,7 @@ export function decorateStreams(
       );
     }, CHECK_MS);
     body.once('close', () => over.abort());
-    this.request.gone.addEventListener('abort', () => over.abort());
+    this.request.disconnectSignal.addEventListener('abort', () => over.abort());
     body.write(':\n\n'); // the answer begins before the first event
     void pump(open(signal), body, signal).finally(() => {
       clearInterval(heartbeat);

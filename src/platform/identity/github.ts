@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { SignInProviderConfig } from '#platform/config/sign-in-providers.ts';
 import type { Driver } from '#platform/resilience/port.ts';
-import { createOAuthProvider, ServiceId, type Api } from './oauth.ts';
+import { createOAuthProvider, ServiceId, type OAuthApi } from './oauth.ts';
 import { toEmail, toName } from './openid.ts';
 import type { IdentityProvider } from './port.ts';
 
@@ -31,7 +31,7 @@ export function createGithubProvider(config: SignInProviderConfig): Driver<Ident
 }
 
 /** The address of the profile is what its owner likes to show; only the list says what is verified. */
-async function findVerified(get: Api['get'], api: string): Promise<string | null> {
+async function findVerified(get: OAuthApi['get'], api: string): Promise<string | null> {
   const verified = (await get(`${api}/user/emails`, Emails)).filter((one) => one.verified);
   const chosen = verified.find(({ primary }) => primary) ?? verified[0];
   return toEmail(chosen?.email);

@@ -4,7 +4,7 @@ import { Value } from 'typebox/value';
 import type { SignInProviderConfig } from '#platform/config/sign-in-providers.ts';
 import type { Driver } from '#platform/resilience/port.ts';
 import { judge, toAuthorizationUrl, toSettings } from './openid.ts';
-import type { Identity, IdentityProvider } from './port.ts';
+import type { ProviderIdentity, IdentityProvider } from './port.ts';
 
 /** What OAuth 2.0 leaves to each service. */
 export interface OAuthService {
@@ -12,10 +12,10 @@ export interface OAuthService {
   readonly tokenEndpoint: string;
   readonly scope: string;
   /** Asks the service's API whose token it is. */
-  identityOf(api: Api): Promise<Omit<Identity, 'issuer'>>;
+  identityOf(api: OAuthApi): Promise<Omit<ProviderIdentity, 'issuer'>>;
 }
 
-export interface Api {
+export interface OAuthApi {
   readonly accessToken: string;
   /** Rejects for anything but a success of that form. */
   get<S extends TSchema>(url: string, schema: S): Promise<Static<S>>;
@@ -33,7 +33,7 @@ export function createOAuthProvider(
   configuration.timeout = timeout;
   for (const apply of execute) apply(configuration);
 
-  function apiOf(accessToken: string): Api {
+  function apiOf(accessToken: string): OAuthApi {
     const headers = new Headers({ accept: 'application/json', 'user-agent': 'bonyan' });
     return {
       accessToken,

@@ -2,7 +2,7 @@ import * as client from 'openid-client';
 import type { SignInProviderConfig } from '#platform/config/sign-in-providers.ts';
 import type { Driver } from '#platform/resilience/port.ts';
 import { judge, toAuthorizationUrl, toEmail, toName, toSettings } from './openid.ts';
-import type { AuthorizationRequest, Identity, IdentityProvider } from './port.ts';
+import type { AuthorizationRequest, ProviderIdentity, IdentityProvider } from './port.ts';
 
 const REDISCOVER_MS = 3_600_000;
 const SCOPE = 'openid email profile';
@@ -33,7 +33,7 @@ export function createOidcProvider(config: SignInProviderConfig): Driver<Identit
     return method(clientSecret)(server, ...rest);
   };
 
-  async function ask(request: AuthorizationRequest, answer: string): Promise<Identity> {
+  async function ask(request: AuthorizationRequest, answer: string): Promise<ProviderIdentity> {
     const configuration = await configured();
     const tokens = await client.authorizationCodeGrant(configuration, new URL(`${request.redirectUri}?${answer}`), {
       expectedState: request.state,

@@ -1,5 +1,5 @@
 import * as client from 'openid-client';
-import type { AuthorizationRequest, Identification, Identity } from './port.ts';
+import type { AuthorizationRequest, Identification, ProviderIdentity } from './port.ts';
 
 const CALL_SECONDS = 5; // of one call; a sign-in makes a few
 
@@ -26,7 +26,7 @@ export async function toAuthorizationUrl(
 }
 
 /** Runs what may find the answer wrong: that is a refusal, and no trouble of the service. */
-export async function judge(identify: () => Promise<Identity>): Promise<Identification> {
+export async function judge(identify: () => Promise<ProviderIdentity>): Promise<Identification> {
   try {
     return { outcome: 'identified', identity: await identify() };
   } catch (error) {

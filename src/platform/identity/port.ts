@@ -21,11 +21,11 @@ export interface AuthorizationRequest {
 }
 
 export type Identification =
-  | { readonly outcome: 'identified'; readonly identity: Identity }
+  | { readonly outcome: 'identified'; readonly identity: ProviderIdentity }
   | { readonly outcome: 'refused'; readonly reason: string };
 
 /** The key is issuer and subject; an address can change hands. */
-export interface Identity {
+export interface ProviderIdentity {
   readonly issuer: string;
   readonly subject: string;
   /** Null where the service tells none. */

@@ -9,12 +9,12 @@ export interface KeysOfSecret {
   /** The key of that name (`mac:…` or `seal:…`) as the present secret derives it. */
   derive(name: string): Buffer;
   /** From now on this key stands for the name, whatever the secrets say. */
-  adopt(name: string, key: Buffer): void;
+  loadKey(name: string, key: Buffer): void;
   /**
    * The same content, sealed under the present secret; null for what is so already.
    * @throws when neither secret opens it
    */
-  rewrap(purpose: string, sealed: Buffer): Buffer | null;
+  reEncrypt(purpose: string, sealed: Buffer): Buffer | null;
 }
 
 /**
@@ -24,11 +24,11 @@ export interface KeysOfSecret {
 export function createKeys(secret: string, previous: string | null = null): Keys & KeysOfSecret {
   const present = derivation(secret);
   const accepted = previous === null ? [present] : [present, derivation(previous)];
-  const adopted = new Map<string, Buffer>();
+  const loaded = new Map<string, Buffer>();
 
-  const presentKey = (name: string) => adopted.get(name) ?? present(name);
+  const presentKey = (name: string) => loaded.get(name) ?? present(name);
   const acceptedKeys = (name: string) => {
-    const own = adopted.get(name);
+    const own = loaded.get(name);
     return own ? [own] : accepted.map((derive) => derive(name));
   };
   const macs = (purpose: string, data: string | Buffer) => acceptedKeys(`mac:${purpose}`).map((key) => mac(key, data));
@@ -55,8 +55,8 @@ export function createKeys(secret: string, previous: string | null = null): Keys
     seal,
     open,
     derive: present,
-    adopt: (name, key) => void adopted.set(name, key),
-    rewrap(purpose, sealed) {
+    loadKey: (name, key) => void loaded.set(name, key),
+    reEncrypt(purpose, sealed) {
       const clear = open(purpose, sealed);
       try {
         openUnder(presentKey(`seal:${purpose}`), sealed);

@@ -23,7 +23,7 @@ export interface Secrets {
    * Purposes of MACs that nobody can make anew, because what they were made of is not kept. Their keys are made from the
    * first secret, and from then on kept, sealed by the present one.
    */
-  readonly lastingMacs: readonly string[];
+  readonly persistentMacs: readonly string[];
   /** What people hold that was made before that instant, and is void without the secret of that time. */
   handedOut?(before: string): Promise<readonly HandedOut[]>;
 }

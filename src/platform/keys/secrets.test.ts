@@ -26,15 +26,15 @@ test('what one secret sealed and signed is accepted beside the next, and not aft
   const next = createKeys(NEW);
   const [sealed, mac] = [old.seal('mail', 'سلام'), old.mac('code', 'x')];
 
-  const anew = both.rewrap('mail', sealed);
+  const anew = both.reEncrypt('mail', sealed);
 
   assert.equal(both.open('mail', sealed).toString(), 'سلام');
   assert.equal(both.isMac('code', 'x', mac), true);
   assert.deepEqual(both.macs('code', 'x'), [next.mac('code', 'x'), mac]);
   assert.equal(anew && next.open('mail', anew).toString(), 'سلام');
-  assert.equal(anew && both.rewrap('mail', anew), null);
+  assert.equal(anew && both.reEncrypt('mail', anew), null);
   assert.throws(() => next.open('mail', sealed));
-  assert.throws(() => createKeys(NEW, 'y'.repeat(32)).rewrap('mail', sealed));
+  assert.throws(() => createKeys(NEW, 'y'.repeat(32)).reEncrypt('mail', sealed));
   assert.deepEqual([next.isMac('code', 'x', mac), both.isMac('code', 'x', mac.subarray(1))], [false, false]);
 });
 
@@ -55,8 +55,8 @@ test('a secret is changed without anybody noticing: beside the old one, while al
     email: late.email,
     code: await codeFor(both, late.email),
   });
-  const report = await both.secrets.rewrap();
-  const again = await both.secrets.rewrap();
+  const report = await both.secrets.reEncrypt();
+  const again = await both.secrets.reEncrypt();
   const alone = await restarted(t, first, NEW, null);
   const after = await signInFully(alone, sara.email, totp.secret, 2);
   const onPaper = await signInFully(alone, sara.email, null, 2, confirmed.recoveryCodes[0]);
@@ -86,7 +86,7 @@ test('a change of secret is told what it would void, and until when', async (t) 
   await member(first);
 
   const both = await restarted(t, first, NEW, SECRET);
-  const { handedOut, since } = await both.secrets.rewrap();
+  const { handedOut, since } = await both.secrets.reEncrypt();
 
   assert.deepEqual(
     handedOut.map(({ count, what }) => [count, what]),

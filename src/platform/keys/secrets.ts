@@ -4,12 +4,12 @@ import { IDEMPOTENCY_PURPOSE } from '#platform/database/flush.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Connection } from '#platform/database/pool.ts';
 import type { KeysOfSecret } from './derived.ts';
-import { adoptLastingKeys, LASTING_PURPOSE, secretSince } from './lasting.ts';
+import { loadPersistentKeys, PERSISTENT_KEY_PURPOSE, secretSince } from './persistent.ts';
 import type { HandedOut, Keys, SealedColumn, Secrets } from './port.ts';
-import { createRewrap, type Rewrapped } from './rewrap.ts';
+import { createReEncryption, type ReEncryptedColumn } from './re-encrypt.ts';
 
 const ofPlatform: readonly SealedColumn[] = [
-  { table: 'platform.lasting_key', key: { name: 'text' }, column: 'sealed', purpose: LASTING_PURPOSE },
+  { table: 'platform.lasting_key', key: { name: 'text' }, column: 'sealed', purpose: PERSISTENT_KEY_PURPOSE },
   ...recordSecrets.sealed,
   {
     table: 'platform.idempotency',
@@ -26,8 +26,8 @@ export interface SecretsNeeds {
   readonly modules: readonly { readonly secrets?: Secrets }[];
 }
 
-export interface RewrapReport {
-  readonly columns: readonly Rewrapped[];
+export interface ReEncryptionReport {
+  readonly columns: readonly ReEncryptedColumn[];
   /** Since when the present secret is the present one. */
   readonly since: string;
   /** What is void without the secret before. */
@@ -38,15 +38,15 @@ export interface RewrapReport {
 export function createSecrets({ db, pool, keys, modules }: SecretsNeeds) {
   const kept = modules.flatMap(({ secrets }) => secrets ?? []);
   const columns = [...ofPlatform, ...kept.flatMap(({ sealed }) => sealed)];
-  const lasting = [
+  const persistent = [
     ...recordSecrets.lastingSeals.map((purpose) => `seal:${purpose}`),
-    ...kept.flatMap(({ lastingMacs }) => lastingMacs.map((purpose) => `mac:${purpose}`)),
+    ...kept.flatMap(({ persistentMacs }) => persistentMacs.map((purpose) => `mac:${purpose}`)),
   ];
-  const sealed = createRewrap({ db, keys, columns });
+  const sealed = createReEncryption({ db, keys, columns });
 
   /** After `prepare`. Again and again is the same; what was broken off is simply begun again. */
-  async function rewrap(): Promise<RewrapReport> {
-    const done = await sealed.rewrap();
+  async function reEncrypt(): Promise<ReEncryptionReport> {
+    const done = await sealed.reEncrypt();
     const since = await secretSince(pool, keys);
     const rewrapped = done.map(({ name: column, old: rows }) => ({ column, rows }));
     await db.write(system('keys'), async ({ audit }) =>
@@ -59,8 +59,8 @@ export function createSecrets({ db, pool, keys, modules }: SecretsNeeds) {
   return {
     columns,
     /** The database is at this version. @throws StartError when it was sealed under other secrets than those at hand */
-    prepare: () => adoptLastingKeys(pool, keys, lasting),
-    rewrap,
+    prepare: () => loadPersistentKeys(pool, keys, persistent),
+    reEncrypt,
     /** Opens every row, and changes none. */
     check: sealed.check,
   };

@@ -4,7 +4,7 @@ import { newId } from '#kernel/id.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { testApp } from '#testing/app.ts';
 import { createCapturedMail } from './captured.ts';
-import { mailConformance } from './conformance.ts';
+import { mailConformance } from '#testing/conformance/mail.ts';
 
 mailConformance('captured', async (t) => {
   const { database } = await testApp(t);

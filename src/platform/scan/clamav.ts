@@ -1,7 +1,7 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { discard, hold } from '#platform/resilience/streams.ts';
 import type { Driver } from '#platform/resilience/port.ts';
-import type { ScanPort, Verdict } from './port.ts';
+import type { ScanPort, ScanVerdict } from './port.ts';
 
 const MAX_ANSWER_BYTES = 4096; // a verdict is a line; what never ends is none
 const DEFAULT_PORT = 3310;
@@ -56,7 +56,7 @@ async function scan(
   address: NetConnectOpts,
   source: AsyncIterable<Uint8Array>,
   limits: ClamavLimits,
-): Promise<Verdict> {
+): Promise<ScanVerdict> {
   hold(source);
   const connection = openConnection(address, limits);
   try {
@@ -150,7 +150,7 @@ function openConnection(address: NetConnectOpts, { connectMs, idleMs, wholeMs }:
   };
 }
 
-function toVerdict(answer: string, wasSentWhole: boolean): Verdict {
+function toVerdict(answer: string, wasSentWhole: boolean): ScanVerdict {
   if (answer === 'stream: OK' && wasSentWhole) return { verdict: 'clean' };
   if (answer === 'INSTREAM size limit exceeded. ERROR') return tooLarge;
   const { signature } = /^stream: (?<signature>.+) FOUND$/.exec(answer)?.groups ?? {};

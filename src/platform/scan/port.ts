@@ -5,10 +5,10 @@
  */
 export interface ScanPort {
   /** Reads `source` as far as the verdict needs it and closes it. Trouble of scanner or source is thrown. */
-  scan(source: AsyncIterable<Uint8Array>): Promise<Verdict>;
+  scan(source: AsyncIterable<Uint8Array>): Promise<ScanVerdict>;
 }
 
-export type Verdict =
+export type ScanVerdict =
   | { readonly verdict: 'clean' }
   | { readonly verdict: 'infected'; readonly signature: string }
   /** Not read whole, and it never will be: more bytes or nesting than the scanner takes, or encrypted. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
-import { storageConformance } from './conformance.ts';
+import { storageConformance } from '#testing/conformance/storage.ts';
 import { createFilesystemStorage } from './filesystem.ts';
 
 const LIMIT = { maxBytes: 1_000_000_000 };

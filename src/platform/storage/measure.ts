@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hold } from '#platform/resilience/streams.ts';
-import { storageErrors, type Stored } from './port.ts';
+import { storageErrors, type StoredObject } from './port.ts';
 
 /** Counts and hashes what passes through. @throws `storage.too_large` from the stream, past `maxBytes`. */
 export function measure(source: AsyncIterable<Uint8Array>, maxBytes: number) {
@@ -28,6 +28,6 @@ export function measure(source: AsyncIterable<Uint8Array>, maxBytes: number) {
     /** What ended the stream early, of the source or of the limit, however others have wrapped it. */
     failure: () => failure,
     /** Of all that has passed; once. */
-    result: (): Stored => ({ sizeBytes, sha256: hash.digest('hex') }),
+    result: (): StoredObject => ({ sizeBytes, sha256: hash.digest('hex') }),
   };
 }

@@ -21,7 +21,7 @@ export interface ObjectStorage {
    *
    * @throws `storage.too_large` once more than `maxBytes` have come.
    */
-  put(key: string, source: AsyncIterable<Uint8Array>, limits: { readonly maxBytes: number }): Promise<Stored>;
+  put(key: string, source: AsyncIterable<Uint8Array>, limits: { readonly maxBytes: number }): Promise<StoredObject>;
   /**
    * Null when there is none. `content` must be read or destroyed.
    *
@@ -51,7 +51,7 @@ export interface ObjectStorage {
   tidy(before: Date): Promise<number>;
 }
 
-export interface Stored {
+export interface StoredObject {
   readonly sizeBytes: number;
   /** Of the bytes, in lower-case hexadecimal. */
   readonly sha256: string;
@@ -89,7 +89,7 @@ export interface PresignedRead {
   readonly contentType?: string;
 }
 
-export interface PresignedWrite extends Stored {
+export interface PresignedWrite extends StoredObject {
   /** 1 to 604,800. */
   readonly expiresInSeconds: number;
 }

@@ -8,7 +8,7 @@ import { test, type TestContext } from 'node:test';
 import { CreateMultipartUploadCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { newId } from '#kernel/id.ts';
 import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
-import { storageConformance } from './conformance.ts';
+import { storageConformance } from '#testing/conformance/storage.ts';
 import { openS3Storage } from './s3.ts';
 
 const LIMIT = { maxBytes: 300_000_000 };

@@ -2,7 +2,7 @@ import type { Connection, Pool } from '#platform/database/pool.ts';
 import type { Origin } from '#kernel/access.ts';
 
 /** An item as claimed: `token` fences the holder, `attempt` counts this claim too. */
-export interface Claimed {
+export interface ClaimedWork {
   readonly id: string;
   readonly queue: string;
   readonly ref: string;
@@ -57,7 +57,7 @@ export interface Share {
   /** To begin at once. */
   readonly count: number;
   /** More than those, for when hands become free. */
-  readonly ahead: number;
+  readonly prefetch: number;
 }
 
 export interface ClaimOptions {
@@ -73,7 +73,7 @@ export interface ClaimOptions {
 }
 
 /** An item, and where in the index of due items it was found. */
-export type Found = Claimed & { readonly place: number; readonly lane: number; readonly dueAt: string };
+export type DueWork = ClaimedWork & { readonly place: number; readonly lane: number; readonly dueAt: string };
 
 export const floorKey = (queue: string, lane: number) => `${queue} ${lane}`;
 
@@ -81,10 +81,10 @@ export const floorKey = (queue: string, lane: number) => `${queue} ${lane}`;
 export async function claimDue(pool: Pool, { terms, nodeId, shares, asOf, floors }: ClaimOptions) {
   const draw = Math.random();
   const lanes = LANE_ORDERS.find(({ share }) => draw < share)?.lanes ?? [0, 1, 2];
-  const asked = shares.flatMap(({ queues, count, ahead }, share) =>
-    queues.map((queue) => ({ queue, share, count, most: count + ahead, ...terms.get(queue) })),
+  const asked = shares.flatMap(({ queues, count, prefetch }, share) =>
+    queues.map((queue) => ({ queue, share, count, most: count + prefetch, ...terms.get(queue) })),
   );
-  const { rows } = await pool.query<Found>(CLAIM, [
+  const { rows } = await pool.query<DueWork>(CLAIM, [
     lanes,
     asked.map(({ queue }) => queue),
     asked.map(({ leaseMs }) => leaseMs),
@@ -105,7 +105,7 @@ export async function claimDue(pool: Pool, { terms, nodeId, shares, asOf, floors
  */
 export async function renewLeases(
   connection: Pick<Connection, 'query'>,
-  held: readonly Claimed[],
+  held: readonly ClaimedWork[],
   terms: ReadonlyMap<string, Terms>,
 ) {
   const { rows } = await connection.query<{ id: string }>(
@@ -124,7 +124,7 @@ export async function renewLeases(
 }
 
 /** Gives items back that were claimed but not begun: no attempt is counted. */
-export async function giveBack(pool: Pool, items: readonly Claimed[]): Promise<void> {
+export async function giveBack(pool: Pool, items: readonly ClaimedWork[]): Promise<void> {
   if (items.length === 0) return;
   await pool.query(
     `update platform.work w set owner = null, due_at = now(), attempt = w.attempt - 1
@@ -147,5 +147,5 @@ export async function nextDueInMs(pool: Pool, queues: readonly string[]): Promis
   return rows[0]?.ms ?? null;
 }
 
-export const idsOf = (items: readonly Claimed[]) => items.map(({ id }) => id);
-export const tokensOf = (items: readonly Claimed[]) => items.map(({ token }) => token);
+export const idsOf = (items: readonly ClaimedWork[]) => items.map(({ id }) => id);
+export const tokensOf = (items: readonly ClaimedWork[]) => items.map(({ token }) => token);

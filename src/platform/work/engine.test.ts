@@ -9,8 +9,8 @@ import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
 import { claimDue, giveBack } from './claim.ts';
 import { createWorkEngine } from './engine.ts';
-import type { Settlement, UnitBody, Work } from './port.ts';
-import { LeaseLost, settle } from './settle.ts';
+import type { WorkResult, UnitBody, Work } from './port.ts';
+import { LeaseLost, complete } from './complete.ts';
 
 const queue = defineQueue('probe.thing');
 const terms = new Map([[queue.name, { leaseMs: 30_000, maxAttempts: 3 }]]);
@@ -28,7 +28,7 @@ async function probe(t: TestContext) {
     async ({ tx }: AnyUnit) => {
       await sql`insert into effect (ref) values (${ref})`.execute(tx);
     };
-  const node = (handle: (work: Work) => Promise<Settlement> = async ({ ref }) => ({ write: note(ref) })) =>
+  const node = (handle: (work: Work) => Promise<WorkResult> = async ({ ref }) => ({ write: note(ref) })) =>
     createWorkEngine({
       pool,
       units,
@@ -44,7 +44,7 @@ async function probe(t: TestContext) {
   const effects = async () =>
     (await pool.query<{ ref: string }>('select ref from effect order by place')).rows.map(({ ref }) => ref);
   const claim = (count = 10, asOf: string | null = null) =>
-    claimDue(pool, { terms, nodeId: newId(), shares: [{ queues: [queue.name], count, ahead: 0 }], asOf });
+    claimDue(pool, { terms, nodeId: newId(), shares: [{ queues: [queue.name], count, prefetch: 0 }], asOf });
   return { pool, units, note, node, enqueue, effects, claim };
 }
 
@@ -71,7 +71,7 @@ test('work is done once, however many nodes look for it', async (t) => {
   assert.deepEqual((await effects()).toSorted(), refs.toSorted());
 });
 
-test('started nodes that claim ahead do each item once, the keyed ones in order', async (t) => {
+test('started nodes that claim prefetch do each item once, the keyed ones in order', async (t) => {
   const { node, note, enqueue, effects } = await probe(t);
   const refs = Array.from({ length: 600 }, (_, index) => ({ ref: `item ${index}` }));
   const steps = Array.from({ length: 20 }, (_, index) => ({ ref: `step ${index}`, key: 'same' }));
@@ -151,8 +151,8 @@ test('a holder that lost its lease settles nothing', async (t) => {
   const [second] = await claim();
   assert.ok(first && second);
 
-  await assert.rejects(settle(units, first, { write: note('first') }), LeaseLost);
-  await settle(units, second, { write: note('second') });
+  await assert.rejects(complete(units, first, { write: note('first') }), LeaseLost);
+  await complete(units, second, { write: note('second') });
 
   assert.deepEqual(await effects(), ['second']);
 });
@@ -188,7 +188,7 @@ test('what is given back counts no attempt and is due at once', async (t) => {
   assert.equal(again?.attempt, 1);
 });
 
-test('low work moves although there is more high work than hands', async (t) => {
+test('low work moves although there is more high work than slots', async (t) => {
   const { enqueue, claim } = await probe(t);
   await enqueue(...Array.from({ length: 400 }, (_, index) => ({ ref: `high ${index}`, lane: 'high' as const })), {
     ref: 'low',
@@ -202,7 +202,7 @@ test('low work moves although there is more high work than hands', async (t) => 
   assert.ok(claimed.filter(({ ref }) => ref.startsWith('high')).length > 60);
 });
 
-test('a queue with hands of its own takes none from others, however slow it is', async (t) => {
+test('a queue with slots of its own takes none from others, however slow it is', async (t) => {
   const { pool, units, note, enqueue } = await probe(t);
   const slow = defineQueue('probe.slow');
   const block = Promise.withResolvers<void>();
@@ -225,7 +225,7 @@ test('a queue with hands of its own takes none from others, however slow it is',
       {
         queue: slow,
         ...lasting,
-        hands: { surge: 100 },
+        slots: { burst: 100 },
         async handle({ ref }) {
           begun++;
           await block.promise;
@@ -249,7 +249,7 @@ test('a queue with hands of its own takes none from others, however slow it is',
   block.resolve();
   await stopping;
 
-  assert.equal(begunMeanwhile, 4, 'and no more than its hands, since it is not quick');
+  assert.equal(begunMeanwhile, 4, 'and no more than its slots, since it is not quick');
 });
 
 test('an end that a cut connection kept from being written is written later, and the handler runs once', async (t) => {
@@ -281,10 +281,10 @@ test('an item that was put off without a word having come back is not put off tw
   await enqueue({ ref: 'x' });
   const [item] = await claim();
   assert.ok(item);
-  const settlement = { write: note('x'), retryInMs: MINUTE_MS };
+  const result = { write: note('x'), retryInMs: MINUTE_MS };
 
-  await settle(units, item, settlement);
-  await assert.rejects(settle(units, item, settlement), LeaseLost);
+  await complete(units, item, result);
+  await assert.rejects(complete(units, item, result), LeaseLost);
 
   assert.deepEqual(await effects(), ['x']);
 });

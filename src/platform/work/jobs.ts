@@ -7,7 +7,7 @@ const LEASE_MS = 30_000;
 const FOR_EVER = 2 ** 31 - 1; // a duty that fails today is still due tomorrow
 
 /** Makes sure that each job has its one work item; the first run is due at once. */
-export async function plantJobs(pool: Pool, jobs: readonly Job[]): Promise<void> {
+export async function registerJobs(pool: Pool, jobs: readonly Job[]): Promise<void> {
   await pool.query(
     `insert into platform.work (id, queue, ref, lane, origin)
      select md5('job ' || j.name)::uuid, $1, j.name, 2, $2::jsonb from unnest($3::text[]) j (name)

@@ -35,7 +35,7 @@ export async function stillHeld<H extends Holding>(db: QueryExecutorProvider, it
 export type UnitBody<Tables = never> = (unit: Unit<Tables>) => Promise<void>;
 
 /** Done; or not yet, and to be tried again after a while. Either way `write` commits with it. */
-export interface Settlement<Tables = never> {
+export interface WorkResult<Tables = never> {
   readonly write: UnitBody<Tables>;
   readonly retryInMs?: number;
   /** In place of `write` where several with the same function settle together; see `jointly`. */
@@ -49,7 +49,7 @@ export type WriteAll<Tables, Part> = (
 ) => Promise<void>;
 
 /** Settlements for work of which there is much: those that are settled together take one call, and so fewer statements. */
-export function jointly<Tables, Part>(writeAll: WriteAll<Tables, Part>): (part: Part) => Settlement<Tables> {
+export function jointly<Tables, Part>(writeAll: WriteAll<Tables, Part>): (part: Part) => WorkResult<Tables> {
   return (part) => ({
     write: (unit) => writeAll(unit.tx, [{ unit, part }]),
     joint: { writeAll, part },
@@ -63,17 +63,17 @@ export interface Worker {
   /** How long a silent holder is believed; renewed at a third of it. */
   readonly leaseMs: number;
   /**
-   * For what mostly waits for others: the queue has hands of its own, as many as the process has, and up to `surge` more
+   * For what mostly waits for others: the queue has hands of its own, as many as the process has, and up to `burst` more
    * while items end quickly. However slow they are, they hold no other queue up. Default: shares those of the process.
    */
-  readonly hands?: { readonly surge: number };
+  readonly slots?: { readonly burst: number };
   /** Runs outside any transaction. An error is retried with backoff; `signal` aborts when the lease is lost. */
-  handle(work: Work, signal: AbortSignal): Promise<Settlement>;
+  handle(work: Work, signal: AbortSignal): Promise<WorkResult>;
   /**
    * What is written when the attempts are used, or the process died in each of them. An error is tried again until it
    * succeeds. Without it, the item is failed and waits for an operator.
    */
-  giveUp?(work: Work, signal: AbortSignal): Promise<Settlement>;
+  giveUp?(work: Work, signal: AbortSignal): Promise<WorkResult>;
 }
 
 /** A recurring duty of a module. Runs once per interval over all nodes. */
@@ -82,7 +82,7 @@ export interface Job {
   readonly name: string;
   readonly description: string;
   readonly everySeconds: number;
-  run(signal: AbortSignal): Promise<Settlement>;
+  run(signal: AbortSignal): Promise<WorkResult>;
 }
 
 /** What one process at a time does for all. Whoever runs it sees to that itself; being woken twice is no harm. */
@@ -99,8 +99,8 @@ export interface Leader {
 /** A worker typed with its module's tables; the platform hands it units over the same database. */
 export function worker<Tables>(
   definition: Omit<Worker, 'handle' | 'giveUp'> & {
-    handle(work: Work, signal: AbortSignal): Promise<Settlement<Tables>>;
-    giveUp?(work: Work, signal: AbortSignal): Promise<Settlement<Tables>>;
+    handle(work: Work, signal: AbortSignal): Promise<WorkResult<Tables>>;
+    giveUp?(work: Work, signal: AbortSignal): Promise<WorkResult<Tables>>;
   },
 ): Worker {
   // One pool serves every module; `Tables` only narrows what a query may name.
@@ -109,7 +109,7 @@ export function worker<Tables>(
 
 /** A job typed with its module's tables. */
 export function job<Tables>(
-  definition: Omit<Job, 'run'> & { run(signal: AbortSignal): Promise<Settlement<Tables>> },
+  definition: Omit<Job, 'run'> & { run(signal: AbortSignal): Promise<WorkResult<Tables>> },
 ): Job {
   return definition as unknown as Job; // as for `worker`
 }

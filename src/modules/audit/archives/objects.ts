@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
-import type { Stored } from '#platform/storage/port.ts';
+import type { StoredObject } from '#platform/storage/port.ts';
 import { toPosition, type Manifest } from '#verifier/archive.ts';
 import { createChainCheck, ERASED_ACTION, type Break, type ExpectedRoot, type Position } from '#verifier/chain.ts';
 import { toVerifierKey } from '#verifier/note.ts';
@@ -26,7 +26,7 @@ export interface ArchiveRange {
 }
 
 /** The object that was written, and the result of verifying its rows meanwhile. */
-export interface WrittenArchive extends Stored {
+export interface WrittenArchive extends StoredObject {
   readonly firstBreak: Break | null;
   readonly end: Position;
   readonly firstChecksum: string;
@@ -98,7 +98,7 @@ export function createArchiveObjects({ db, people, storage }: Pick<AuditNeeds, '
   }
 
   /** Null when there is no such object. */
-  async function measure(objectKey: string): Promise<Stored | null> {
+  async function measure(objectKey: string): Promise<StoredObject | null> {
     const found = await storage.get(objectKey);
     if (!found) return null;
     const hash = createHash('sha256');

@@ -5,7 +5,7 @@ import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Unit } from '#platform/database/port.ts';
-import type { Settlement, Work } from '#platform/work/port.ts';
+import type { WorkResult, Work } from '#platform/work/port.ts';
 import { parseManifest, toManifestText, toPosition, type Manifest } from '#verifier/archive.ts';
 import { START, type Break, type Position } from '#verifier/chain.ts';
 import { openCheckpoint, signNote } from '#verifier/note.ts';
@@ -79,7 +79,7 @@ export function createArchives({ db, keys, signingKeys, storage, objects, anchor
   }
 
   /** One attempt: goes on from the step that the attempt before has reached. */
-  async function work({ ref: id }: Pick<Work, 'ref'>, signal: AbortSignal): Promise<Settlement<AuditTables>> {
+  async function work({ ref: id }: Pick<Work, 'ref'>, signal: AbortSignal): Promise<WorkResult<AuditTables>> {
     const row = await find(id);
     if (row?.status === 'writing') {
       const firstBreak = await writeAndSign(row, signal);
@@ -100,7 +100,7 @@ export function createArchives({ db, keys, signingKeys, storage, objects, anchor
    * All attempts are used. A range that is signed for is finished all the same. Any other is marked as failed before its
    * objects are deleted, so that no attempt that still runs can sign for one of them.
    */
-  async function giveUp(item: Pick<Work, 'ref'>, signal: AbortSignal): Promise<Settlement<AuditTables>> {
+  async function giveUp(item: Pick<Work, 'ref'>, signal: AbortSignal): Promise<WorkResult<AuditTables>> {
     await db.write(system('audit'), (unit) => fail(unit, item.ref, 'every attempt at writing it failed'));
     const row = await find(item.ref);
     if (row?.status !== 'failed') return work(item, signal);
@@ -206,7 +206,7 @@ export function createArchives({ db, keys, signingKeys, storage, objects, anchor
   }
 
   /** The recurring check. Publishes each break every time, since no row can be marked for it. */
-  async function watch(signal: AbortSignal): Promise<Settlement<AuditTables>> {
+  async function watch(signal: AbortSignal): Promise<WorkResult<AuditTables>> {
     const broken: { origin: string; sequence: number; kind: string }[] = [];
     const origin = (await listSigningKeys(db.read))[0]?.name ?? '';
     for await (const { firstBreak } of verify()) {

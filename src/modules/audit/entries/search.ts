@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Actor } from '#kernel/access.ts';
 import { toCsv } from '#kernel/csv.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
-import { toPage, toPaging, type Found, type Paging } from '#kernel/page.ts';
+import { toPage, toPaging, type FoundRows, type Paging } from '#kernel/page.ts';
 import { readArchivedUntil } from '../archives/manifests.ts';
 import { decryptPayload, peopleOf, type DecryptedPayload } from '../chain/decrypt.ts';
 import type { AuditNeeds } from '../needs.ts';
@@ -27,7 +27,7 @@ export function createEntrySearch({ db, people }: Pick<AuditNeeds, 'db' | 'peopl
     return { ...toPage(found, paging, ORDER, ({ id }) => id), archivedUntil: await readArchivedUntil(db.read) };
   }
 
-  async function listPage(query: AuditFilter, paging: Paging): Promise<Found<AuditEntry>> {
+  async function listPage(query: AuditFilter, paging: Paging): Promise<FoundRows<AuditEntry>> {
     const { rows, total } = await listEntries(db.read, query, paging);
     return { rows: await decrypt(rows), total };
   }

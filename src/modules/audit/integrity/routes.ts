@@ -20,8 +20,8 @@ export function integrityRoutes(integrity: IntegrityService): Routes {
           response: { 200: IntegrityReport, 202: IntegrityRun },
         },
       },
-      async ({ actor, query, gone }, reply) => {
-        const answer = await integrity.request(actor, query, gone);
+      async ({ actor, query, disconnectSignal }, reply) => {
+        const answer = await integrity.request(actor, query, disconnectSignal);
         if ('report' in answer) return reply.send(answer.report);
         return reply.code(202).header('location', `${RUNS}/${answer.run.id}`).send(answer.run);
       },

@@ -3,7 +3,7 @@ import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Unit } from '#platform/database/port.ts';
-import type { Settlement, Work } from '#platform/work/port.ts';
+import type { WorkResult, Work } from '#platform/work/port.ts';
 import { recordAnchorFailures } from '../anchors/health.ts';
 import { auditErrors } from '../contract.ts';
 import type { AuditNeeds } from '../needs.ts';
@@ -98,7 +98,7 @@ export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
   async function work(
     { ref: id, attempt, maxAttempts, origin }: Work,
     signal: AbortSignal,
-  ): Promise<Settlement<AuditTables>> {
+  ): Promise<WorkResult<AuditTables>> {
     const run = await find(id);
     if (run?.status !== 'running') return { write: async () => {} };
     const cancelled = new AbortController();
@@ -120,7 +120,7 @@ export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
   }
 
   /** All attempts have failed, or their processes died. */
-  async function giveUp({ ref: id, origin }: Pick<Work, 'ref' | 'origin'>): Promise<Settlement<AuditTables>> {
+  async function giveUp({ ref: id, origin }: Pick<Work, 'ref' | 'origin'>): Promise<WorkResult<AuditTables>> {
     return {
       async write({ tx, audit }) {
         const { numAffectedRows } = await sql`update audit.run set status = 'failed', finished_at = now()
@@ -158,7 +158,7 @@ export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
   }
 
   /** A recurring report: flags and publishes what it finds. */
-  async function watch(incremental: boolean, signal: AbortSignal): Promise<Settlement<AuditTables>> {
+  async function watch(incremental: boolean, signal: AbortSignal): Promise<WorkResult<AuditTables>> {
     const result = await check({ incremental, signal });
     const hasNewFindings = result.report.entriesChecked > 0 || result.breaks.length > 0;
     return {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Db } from '#platform/database/port.ts';
-import type { Freshness } from '#platform/freshness/port.ts';
+import type { DecisionCache } from '#platform/decision-cache/port.ts';
 import type { Caller, PermissionsOf } from '#platform/http/port.ts';
 import { findEffective } from '../subjects/queries.ts';
 import { SUBJECTS } from '../invalidation.ts';
@@ -10,9 +10,9 @@ const MAX_SHARED = 1000; // of 500 codes each, about 20 MB
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** What a caller may do, for the HTTP server: from the cache without I/O. A user who is not admitted may do nothing. */
-export function createDecisions(db: Db<AuthorizationTables>, freshness: Freshness): PermissionsOf {
+export function createDecisions(db: Db<AuthorizationTables>, decisionCache: DecisionCache): PermissionsOf {
   const share = createSharing();
-  const subjects = freshness.remember(SUBJECTS, async (userId) => {
+  const subjects = decisionCache.forTopic(SUBJECTS, async (userId) => {
     const found = await findEffective(db.read, userId);
     if (!found) return null;
     return found.isSuspended ? NOTHING : share(found.codes);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Component } from '#platform/health/port.ts';
-import { startSmtpServer } from '#platform/mail/fixture.ts';
+import { startSmtpServer } from '#testing/smtp-server.ts';
 import { isRefusedUnsent, type Supervise } from '#platform/resilience/port.ts';
 import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { testApp } from '#testing/app.ts';

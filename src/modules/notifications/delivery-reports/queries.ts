@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Found, Paging } from '#kernel/page.ts';
+import type { FoundRows, Paging } from '#kernel/page.ts';
 import { countRows } from '#platform/database/port.ts';
 import type { NotificationsTables, NotificationsReader, StoredMessage, NotificationsWriter } from '../tables.ts';
 import type { Suppression } from './schemas.ts';
@@ -21,7 +21,7 @@ export async function listSuppressions(
   db: NotificationsReader,
   channel: ProviderChannel | undefined,
   { after, pageSize, offset }: Paging,
-): Promise<Found<Suppression>> {
+): Promise<FoundRows<Suppression>> {
   let all = db.selectFrom('notifications.suppression');
   if (channel) all = all.where('channel', '=', channel);
   let page = all

@@ -1,5 +1,5 @@
 import { isRefusedUnsent } from '#platform/resilience/port.ts';
-import { jointly, type Settlement, type Work } from '#platform/work/port.ts';
+import { jointly, type WorkResult, type Work } from '#platform/work/port.ts';
 import { notificationEvents } from '../contract.ts';
 import type { ProviderChannel, Channels } from '../channels/port.ts';
 import type { AttemptRow, NotificationsTables } from '../tables.ts';
@@ -43,7 +43,7 @@ const record = jointly<NotificationsTables, EndedAttempt>(async (tx, all) => {
 
 /** Sends one message, and records the attempt. */
 export function createDeliver({ reserveAttempt, channels, sealing, now, retry }: DeliverNeeds) {
-  return async (work: Work, signal: AbortSignal): Promise<Settlement<NotificationsTables>> => {
+  return async (work: Work, signal: AbortSignal): Promise<WorkResult<NotificationsTables>> => {
     const decided = await reserveAttempt(work);
     if (decided.decision === 'drop') return nothing;
     if (decided.decision === 'defer') return { ...nothing, retryInMs: decided.inMs };
@@ -96,20 +96,20 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry }:
     }
   }
 
-  function finish({ id }: DueMessage, attempt: Attempted, result: Result): Settlement<NotificationsTables> {
+  function finish({ id }: DueMessage, attempt: Attempted, result: Result): WorkResult<NotificationsTables> {
     const isSent = result.outcome === 'sent';
     const sentAt = isSent ? now().toISOString() : null;
     return record({ attempt: toRow(id, attempt, result), status: isSent ? 'sent' : 'failed', sentAt });
   }
 
-  function tryAgain({ id }: DueMessage, attempt: Attempted, result: Result): Settlement<NotificationsTables> {
+  function tryAgain({ id }: DueMessage, attempt: Attempted, result: Result): WorkResult<NotificationsTables> {
     const jittered = Math.random() * retry.baseMs * 2 ** (attempt.number - 1);
     const retryInMs = Math.min(Math.max(jittered, result.retryAfterMs ?? 0), MAX_PAUSE_MS);
     return { ...record({ attempt: toRow(id, attempt, result), status: 'pending', sentAt: null }), retryInMs };
   }
 
   /** A provider whose circuit is open costs no attempt. */
-  function undo({ id, attemptCount }: DueMessage): Settlement<NotificationsTables> {
+  function undo({ id, attemptCount }: DueMessage): WorkResult<NotificationsTables> {
     return {
       retryInMs: AWAY_MS * (0.5 + Math.random()),
       write: async ({ tx }) => undoAttempt(tx, id, attemptCount),

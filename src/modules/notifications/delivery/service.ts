@@ -10,7 +10,7 @@ import { createDeliver } from './deliver.ts';
 import { deleteOldSeconds } from './rate-limit-queries.ts';
 import { createReserveAttempt } from './reserve-attempt.ts';
 
-const SURGE = 64; // more slots while providers are fast; a process that dies has used this many attempts
+const BURST = 64; // more slots while providers are fast; a process that dies has used this many attempts
 
 export interface MessageDeliveryNeeds {
   readonly db: Db<NotificationsTables>;
@@ -33,7 +33,7 @@ export function createDelivery({ db, sealing, channels, config, now }: MessageDe
   return {
     deleteOldSeconds,
     workers: [...deliveryQueues.values()].map((queue) =>
-      worker({ queue, ...workOptions, hands: { surge: SURGE }, handle: deliver }),
+      worker({ queue, ...workOptions, slots: { burst: BURST }, handle: deliver }),
     ),
   };
 }

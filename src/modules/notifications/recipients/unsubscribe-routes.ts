@@ -8,14 +8,14 @@ import { PAGE_POLICY, unsubscribePage } from './unsubscribe-page.ts';
 const config = { access: 'public' as const, errors: [notificationErrors.unsubscribeInvalid] };
 const ByToken = Type.Object({ token: Type.String({ minLength: 1, maxLength: 500 }) });
 const html = { 200: { content: { 'text/html': { schema: Type.String() } } } };
-const MOST_BYTES = 1024; // `List-Unsubscribe=One-Click`, in one form or the other
+const MAX_BYTES = 1024; // `List-Unsubscribe=One-Click`, in one form or the other
 
 export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
   return async (http) => {
     // RFC 8058 lets mail programs send such a body; it is ignored, because the link says everything.
     http.addContentTypeParser(
       ['application/x-www-form-urlencoded', 'multipart/form-data'],
-      { parseAs: 'string', bodyLimit: MOST_BYTES },
+      { parseAs: 'string', bodyLimit: MAX_BYTES },
       (_request, _body, done) => done(null, undefined),
     );
 

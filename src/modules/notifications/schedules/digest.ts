@@ -1,6 +1,6 @@
 import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
-import type { Settlement, Work } from '#platform/work/port.ts';
+import type { WorkResult, Work } from '#platform/work/port.ts';
 import { notificationEvents, type Category, type Channel } from '../contract.ts';
 import { updateMessage } from '../queries.ts';
 import type { Preference } from '../recipients/preferences.ts';
@@ -41,7 +41,7 @@ export interface DigestCloserNeeds {
 
 /** Closes a digest: a single message is sent as it is; several are sent as one message, and archived. */
 export function createDigestCloser({ sealing, now }: DigestCloserNeeds) {
-  return async ({ ref }: Work): Promise<Settlement<NotificationsTables>> => ({
+  return async ({ ref }: Work): Promise<WorkResult<NotificationsTables>> => ({
     write: async (unit) => {
       const digest = await closeDigest(unit.tx, ref);
       const messages = digest ? await lockCollected(unit.tx, ref) : [];

@@ -4,7 +4,7 @@ import { toPage, toPaging } from '#kernel/page.ts';
 import { isTimeZone, nextInstant, toCronRule } from '#kernel/recurrence.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Db } from '#platform/database/port.ts';
-import type { Settlement, Work } from '#platform/work/port.ts';
+import type { WorkResult, Work } from '#platform/work/port.ts';
 import { notificationErrors } from '../contract.ts';
 import { findRecipient } from '../recipients/queries.ts';
 import { lockMessage, lockMessageById, updateMessage, type AccessListCondition } from '../queries.ts';
@@ -107,7 +107,7 @@ export function createScheduling({ db, isAllowed, now }: SchedulingNeeds) {
   }
 
   /** Runs one planned instant exactly once. Runs that were missed count as one run. */
-  async function run({ ref }: Work): Promise<Settlement<NotificationsTables>> {
+  async function run({ ref }: Work): Promise<WorkResult<NotificationsTables>> {
     const { scheduleId, runAt } = fromRef(ref);
     return {
       write: async (unit) => {

@@ -17,8 +17,8 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
         config: { access, errors: [errors.passwordRefused, errors.busy] },
         schema: { operationId: 'register', body: Registration, response: { 202: CodeSent } },
       },
-      async ({ actor, body, headers, gone }, reply) =>
-        reply.code(202).send(await registration.register(actor, body, pickLanguage(headers['accept-language']), gone)),
+      async ({ actor, body, headers, disconnectSignal }, reply) =>
+        reply.code(202).send(await registration.register(actor, body, pickLanguage(headers['accept-language']), disconnectSignal)),
     );
 
     http.post(

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Found, Paging } from '#kernel/page.ts';
+import type { FoundRows, Paging } from '#kernel/page.ts';
 import { countRows } from '#platform/database/port.ts';
 import type { UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 import type { User, UserQuery } from './schemas.ts';
@@ -37,7 +37,7 @@ export async function listAccounts(
   now: string,
   { search, status, sortBy = 'createdAt', sortOrder = 'desc' }: UserQuery,
   { after, pageSize, offset }: Paging,
-): Promise<Found<ListedAccount>> {
+): Promise<FoundRows<ListedAccount>> {
   const { by } = sorts[sortBy];
   let rows = accounts(db, now);
   if (status) rows = rows.where(statusAt(now), '=', status);

@@ -76,7 +76,7 @@ export function administrationRoutes({ administration, invitations }: Administra
         config: { access: 'public', errors: [errors.linkInvalid, errors.passwordRefused, errors.busy] },
         schema: { operationId: 'acceptInvitation', body: LinkPassword, response: { 204: NoContent } },
       },
-      async ({ actor, body, gone }, reply) => reply.code(204).send(await invitations.accept(actor, body, gone)),
+      async ({ actor, body, disconnectSignal }, reply) => reply.code(204).send(await invitations.accept(actor, body, disconnectSignal)),
     );
   };
 }

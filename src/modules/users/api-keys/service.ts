@@ -30,10 +30,10 @@ const MAX_NOTED = 10_000;
 export function createApiKeys({
   db,
   authorization,
-  freshness,
+  decisionCache,
   now,
-}: Pick<UsersNeeds, 'db' | 'authorization' | 'freshness' | 'now'>) {
-  const usable = freshness.remember(TOPIC, async (prefix) => {
+}: Pick<UsersNeeds, 'db' | 'authorization' | 'decisionCache' | 'now'>) {
+  const usable = decisionCache.forTopic(TOPIC, async (prefix) => {
     const row = await findUsableKey(db.read, prefix, now().toISOString());
     return row ? { ...row, scopes: new Set(row.scopes), endsMs: Date.parse(row.expiresAt) } : null;
   });

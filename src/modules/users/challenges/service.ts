@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Language } from '#kernel/language.ts';
-import type { Identity } from '#platform/identity/port.ts';
+import type { ProviderIdentity } from '#platform/identity/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { ChallengeRow, UsersReader, UsersWriter } from '../tables.ts';
 import {
@@ -31,7 +31,7 @@ export interface ChallengeData {
   externalEmail: { waiting: Waiting & { email: string } };
 }
 /** An identity that has no account yet. */
-type Waiting = Identity & { provider: string; title: string; language: Language };
+type Waiting = ProviderIdentity & { provider: string; title: string; language: Language };
 
 export type ChallengeKind = keyof ChallengeData;
 

@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
-import type { Settlement, Work } from '#platform/work/port.ts';
+import type { WorkResult, Work } from '#platform/work/port.ts';
 import { inConstantTime } from '../constant-time.ts';
 import { normaliseEmail } from '../email.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
@@ -32,7 +32,7 @@ export function createCodeRequests({ db, keys, now }: Pick<UsersNeeds, 'db' | 'k
 
   /** The handler of the queue, with what sends the code of each purpose. */
   function handleWith(senders: Readonly<Record<RequestedCode, SendCode>>) {
-    return async ({ ref }: Work): Promise<Settlement<UsersTables>> => ({
+    return async ({ ref }: Work): Promise<WorkResult<UsersTables>> => ({
       write: async (unit) => {
         const taken = await takeCodeRequest(unit.tx, ref);
         if (!taken) return;

@@ -1,7 +1,7 @@
 import { newId } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
 import { Problem } from '#kernel/problem.ts';
-import type { Identity } from '#platform/identity/port.ts';
+import type { ProviderIdentity } from '#platform/identity/port.ts';
 import type { RegistrationService } from '../accounts/registration.ts';
 import { userErrors } from '../contract.ts';
 import { localPart, normaliseEmail } from '../email.ts';
@@ -33,7 +33,7 @@ export function createIdentityAccounts({ registration, notices, now }: IdentityA
   async function resolve(
     unit: UsersUnit,
     origin: NamedOrigin,
-    identity: Identity,
+    identity: ProviderIdentity,
     language: Language,
   ): Promise<UserRow | Problem | null> {
     const known = await lockIdentity(unit.tx, identity);
@@ -52,7 +52,7 @@ export function createIdentityAccounts({ registration, notices, now }: IdentityA
   async function link(
     unit: UsersUnit,
     { provider, title }: NamedOrigin,
-    identity: Identity,
+    identity: ProviderIdentity,
     user: UserRow,
   ): Promise<UserRow | Problem> {
     if (user.emailVerifiedAt === null) return userErrors.externalLinkRefused();
@@ -67,7 +67,7 @@ export function createIdentityAccounts({ registration, notices, now }: IdentityA
   async function create(
     unit: UsersUnit,
     { provider }: NamedOrigin,
-    identity: Identity,
+    identity: ProviderIdentity,
     email: string,
     language: Language,
   ): Promise<UserRow | Problem> {
@@ -93,7 +93,7 @@ export function createIdentityAccounts({ registration, notices, now }: IdentityA
     return toUsable(await lockUser(unit.tx, { id: account.id }));
   }
 
-  async function insert({ tx }: UsersUnit, provider: string, { issuer, subject }: Identity, userId: string) {
+  async function insert({ tx }: UsersUnit, provider: string, { issuer, subject }: ProviderIdentity, userId: string) {
     const at = now().toISOString();
     await insertIdentity(tx, { id: newId(), userId, provider, issuer, subject, createdAt: at, lastUsedAt: at });
   }

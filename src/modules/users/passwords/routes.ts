@@ -25,7 +25,7 @@ export function passwordRoutes({ change, recovery }: PasswordService): Routes {
         config: { access, errors: [errors.passwordRefused, errors.codeInvalid, errors.busy] },
         schema: { operationId: 'resetPassword', body: NewPassword, response: { 204: NoContent } },
       },
-      async ({ actor, body, gone }, reply) => reply.code(204).send(await recovery.resetPassword(actor, body, gone)),
+      async ({ actor, body, disconnectSignal }, reply) => reply.code(204).send(await recovery.resetPassword(actor, body, disconnectSignal)),
     );
 
     http.post(
@@ -34,8 +34,8 @@ export function passwordRoutes({ change, recovery }: PasswordService): Routes {
         config: { access, errors: [errors.passwordRefused, errors.linkInvalid, errors.busy] },
         schema: { operationId: 'resetPasswordByLink', body: LinkPassword, response: { 204: NoContent } },
       },
-      async ({ actor, body, gone }, reply) =>
-        reply.code(204).send(await recovery.resetPasswordByLink(actor, body, gone)),
+      async ({ actor, body, disconnectSignal }, reply) =>
+        reply.code(204).send(await recovery.resetPasswordByLink(actor, body, disconnectSignal)),
     );
 
     http.post(
@@ -44,7 +44,7 @@ export function passwordRoutes({ change, recovery }: PasswordService): Routes {
         config: { access: 'user', idempotency, errors: [errors.passwordWrong, errors.passwordRefused, errors.busy] },
         schema: { operationId: 'changePassword', body: PasswordChange, response: { 204: NoContent } },
       },
-      async ({ actor, body, gone }, reply) => reply.code(204).send(await change.changePassword(actor, body, gone)),
+      async ({ actor, body, disconnectSignal }, reply) => reply.code(204).send(await change.changePassword(actor, body, disconnectSignal)),
     );
   };
 }

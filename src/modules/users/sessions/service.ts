@@ -8,7 +8,7 @@ import { createSigningKeys } from './signing-keys.ts';
 
 type Needs = Pick<
   UsersNeeds,
-  'db' | 'keys' | 'freshness' | 'authorization' | 'notifications' | 'issuer' | 'signingKeyDays' | 'now'
+  'db' | 'keys' | 'decisionCache' | 'authorization' | 'notifications' | 'issuer' | 'signingKeyDays' | 'now'
 >;
 
 export interface SessionServiceNeeds extends Needs {

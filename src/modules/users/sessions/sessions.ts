@@ -28,7 +28,7 @@ const RACE_MS = 10_000; // two tabs that refresh at once have the same token; bo
 const KEPT_AFTER_END_MS = 30 * 86_400_000; // for questions about what happened
 const SCHEME = 'Bearer ';
 
-export interface SessionsNeeds extends Pick<UsersNeeds, 'db' | 'freshness' | 'notifications' | 'now'> {
+export interface SessionsNeeds extends Pick<UsersNeeds, 'db' | 'decisionCache' | 'notifications' | 'now'> {
   readonly accessTokens: Pick<AccessTokens, 'verify'>;
   readonly refreshTokens: Pick<RefreshTokens, 'isGenuine'>;
   readonly sessionIssuer: Pick<SessionIssuer, 'toTokens'>;
@@ -36,8 +36,8 @@ export interface SessionsNeeds extends Pick<UsersNeeds, 'db' | 'freshness' | 'no
 
 /** Sessions: who sent an access token, how a session is refreshed, and how it ends. */
 export function createSessions(needs: SessionsNeeds) {
-  const { db, freshness, notifications, accessTokens, refreshTokens, sessionIssuer, now } = needs;
-  const live = freshness.remember(SESSIONS, async (id) => {
+  const { db, decisionCache, notifications, accessTokens, refreshTokens, sessionIssuer, now } = needs;
+  const live = decisionCache.forTopic(SESSIONS, async (id) => {
     const row = await findLiveSession(db.read, id, now().toISOString());
     if (!row) return null;
     return { userId: row.userId, endsMs: Date.parse(row.absoluteExpiresAt), authenticatedMs: Date.parse(row.provedAt) };

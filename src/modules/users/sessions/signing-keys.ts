@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
 import { system } from '#kernel/access.ts';
-import type { Settlement } from '#platform/work/port.ts';
+import type { WorkResult } from '#platform/work/port.ts';
 import type { PublishedKey } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { SIGNING_KEY_PURPOSE } from '../secrets.ts';
@@ -41,11 +41,11 @@ export interface KeyRing {
 export function createSigningKeys({
   db,
   keys,
-  freshness,
+  decisionCache,
   now,
   signingKeyDays,
-}: Pick<UsersNeeds, 'db' | 'keys' | 'freshness' | 'now' | 'signingKeyDays'>) {
-  const ring = freshness.remember(TOPIC, async () => toRing(await listSigningKeys(db.read)));
+}: Pick<UsersNeeds, 'db' | 'keys' | 'decisionCache' | 'now' | 'signingKeyDays'>) {
+  const ring = decisionCache.forTopic(TOPIC, async () => toRing(await listSigningKeys(db.read)));
 
   async function toRing(rows: readonly StoredSigningKey[]): Promise<KeyRing> {
     const imported = rows.map(async ({ kid, publicJwk, privateSealed, signsFrom }) => {
@@ -116,7 +116,7 @@ export function createSigningKeys({
   }
 
   /** Hourly: makes a new key when the newest is old enough, and deletes keys whose tokens have all expired. */
-  async function maintain(): Promise<Settlement<UsersTables>> {
+  async function maintain(): Promise<WorkResult<UsersTables>> {
     const rows = await listSigningKeys(db.read);
     const newestMs = Date.parse(rows[0]?.createdAt ?? '');
     const made =

@@ -23,9 +23,9 @@ export function signInRoutes({ password, secondStep, passkey }: SignInService, c
         schema: { operationId: 'login', body: Credentials, response: { 200: SignInAnswer } },
       },
       async (request, reply) => {
-        const { actor, body, gone } = request;
+        const { actor, body, disconnectSignal } = request;
         const credentials = { ...body, deviceToken: cookies.deviceTokenOf(request) };
-        return cookies.deliver(request, reply, await password.login(actor, credentials, gone));
+        return cookies.deliver(request, reply, await password.login(actor, credentials, disconnectSignal));
       },
     );
 

@@ -24,7 +24,7 @@ export function stepUpRoutes(stepUp: StepUpService): Routes {
         },
         schema: { operationId: 'stepUp', body: StepUpProof, response: { 204: NoContent } },
       },
-      async ({ actor, body, gone }, reply) => reply.code(204).send(await stepUp.reauthenticate(actor, body, gone)),
+      async ({ actor, body, disconnectSignal }, reply) => reply.code(204).send(await stepUp.reauthenticate(actor, body, disconnectSignal)),
     );
   };
 }

@@ -13,13 +13,13 @@ import {
 import { basename, join } from 'node:path';
 import pg from 'pg';
 import type { Binaries } from './binaries.ts';
-import { boundPrefix, giveTo, type Identity } from './identity.ts';
+import { boundPrefix, giveTo, type ServerIdentity } from './identity.ts';
 import type { Layout } from './layout.ts';
 
 /** What it takes to run one of PostgreSQL's programs on a layout. */
 export interface Programs {
   readonly binaries: Binaries;
-  readonly identity: Identity;
+  readonly identity: ServerIdentity;
 }
 
 // No line for TCP; the folder of the socket is what keeps others out.

@@ -3,14 +3,14 @@ import { chownSync, statSync } from 'node:fs';
 import type { Layout } from './layout.ts';
 
 /** As whom PostgreSQL's programs run: it refuses to run as root. */
-export interface Identity {
+export interface ServerIdentity {
   /** Set when it is another user than this process's. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
   /** A command that runs its arguments as that user. */
   readonly prefix: readonly string[];
 }
 
-const OWN_USER: Identity = { user: null, prefix: [] };
+const OWN_USER: ServerIdentity = { user: null, prefix: [] };
 // In a user namespace of one uid root is `nobody`, yet its files stay its own: works under 0700 homes.
 const NAMESPACE = ['unshare', '--user', '--map-user=65534', '--map-group=65534', '--'];
 const FALLBACKS = ['postgres', 'nobody'];
@@ -19,7 +19,7 @@ const FALLBACKS = ['postgres', 'nobody'];
  * This process's own user or, for root: whoever owns the data already, else a user namespace, else `postgres` or
  * `nobody`. @throws when root has none of these.
  */
-export function chooseIdentity({ root, cluster }: Layout): Identity {
+export function chooseIdentity({ root, cluster }: Layout): ServerIdentity {
   if (process.getuid?.() !== 0) return OWN_USER;
   const owner = statSync(cluster, { throwIfNoEntry: false }) ?? statSync(root);
   if (owner.uid !== 0) return { user: { uid: owner.uid, gid: owner.gid }, prefix: [] };
@@ -39,7 +39,7 @@ export function boundPrefix(): readonly string[] {
 }
 
 /** Gives `path` to the identity's user. */
-export function giveTo({ user }: Identity, path: string): void {
+export function giveTo({ user }: ServerIdentity, path: string): void {
   if (user) chownSync(path, user.uid, user.gid);
 }
 
@@ -47,7 +47,7 @@ function works([command = '', ...args]: readonly string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 }
 
-function findUser(name: string): Identity['user'] {
+function findUser(name: string): ServerIdentity['user'] {
   const [uid, gid] = ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout));
   return uid && gid ? { uid, gid } : null;
 }

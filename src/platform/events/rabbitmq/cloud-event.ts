@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { nowhere } from '#kernel/access.ts';
-import type { Stored } from '../cursor.ts';
+import type { StoredEvent } from '../cursor.ts';
 
 export const CONTENT_TYPE = 'application/cloudevents+json';
 
@@ -21,7 +21,7 @@ const CloudEvent = Type.Object({
 });
 
 /** The origin's address and user agent stay at home: other programs may listen on the broker. */
-export function toCloudEvent(event: Stored, prefix: string): Buffer {
+export function toCloudEvent(event: StoredEvent, prefix: string): Buffer {
   const [module = ''] = event.type.split('.');
   const wire: Static<typeof CloudEvent> = {
     specversion: '1.0',
@@ -40,7 +40,7 @@ export function toCloudEvent(event: Stored, prefix: string): Buffer {
 }
 
 /** Null when it is none of ours, or broken. */
-export function parseCloudEvent(text: string): Stored | null {
+export function parseCloudEvent(text: string): StoredEvent | null {
   const wire = parseJson(text);
   if (!Value.Check(CloudEvent, wire) || Number.isNaN(Date.parse(wire.time))) return null;
   return {

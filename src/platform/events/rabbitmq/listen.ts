@@ -6,7 +6,7 @@ const PREFETCH = 20; // enough to hide the way to the broker and back
 const RETRY_MS = 500;
 
 /** What becomes of a message; `left` is returned to its place in the queue when the channel closes. */
-export type Outcome = 'done' | 'dead' | 'left';
+export type ConsumeOutcome = 'done' | 'dead' | 'left';
 
 export interface ListenerNeeds {
   readonly connection: () => Connection;
@@ -14,7 +14,7 @@ export interface ListenerNeeds {
   readonly log: Log;
   declare(channel: Channel): Promise<void>;
   /** One message at a time, in the order of the queue. `isOurs` turns false when another node may have it by now. */
-  handle(message: AsyncMessage, isOurs: () => boolean): Promise<Outcome>;
+  handle(message: AsyncMessage, isOurs: () => boolean): Promise<ConsumeOutcome>;
 }
 
 /**

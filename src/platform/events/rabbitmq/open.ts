@@ -4,7 +4,7 @@ import type { Component } from '#platform/health/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import type { Policy } from '#platform/resilience/port.ts';
 import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
-import { plantRelay, RELAY } from '../cursor.ts';
+import { registerRelay, RELAY } from '../cursor.ts';
 import type { Bus, Delivery, DeliveryNeeds } from '../delivery.ts';
 import { createHandling } from '../handle.ts';
 import { createConnections, type Connections } from './connections.ts';
@@ -55,8 +55,8 @@ function createRabbitDelivery(
   prefix: string,
 ): Delivery {
   const { pool, log } = needs;
-  const hearing = needs.consumers.filter(({ subscriptions }) => subscriptions.length > 0);
-  const topology = createTopology(prefix, hearing);
+  const subscribed = needs.consumers.filter(({ subscriptions }) => subscriptions.length > 0);
+  const topology = createTopology(prefix, subscribed);
   const relay = createRelay(needs, publisher, topology);
   connections.onConnected(wake);
   const handling = createHandling(needs);
@@ -110,7 +110,7 @@ function createRabbitDelivery(
 
   /** Published by now, and neither in the inbox nor put aside. */
   async function isPending(): Promise<boolean> {
-    const heard = hearing.flatMap(({ name, subscriptions }) => subscriptions.map(({ event }) => [name, event.type]));
+    const heard = subscribed.flatMap(({ name, subscriptions }) => subscriptions.map(({ event }) => [name, event.type]));
     const { rowCount } = await pool.query(
       `select 1 from platform.event e join unnest($1::text[], $2::text[]) h (consumer, type) on h.type = e.type
        where pg_visible_in_snapshot(e.xid, (select seen from platform.cursor where consumer = '${RELAY}'))
@@ -124,13 +124,13 @@ function createRabbitDelivery(
 
   return {
     workers: [handling.inboxWorker, relay.outboxWorker],
-    plant: () => plantRelay(pool),
+    registerConsumers: () => registerRelay(pool),
     wake,
-    isHeard: (types) => types.size > 0, // other programs may hear what no module does
+    isConsumed: (types) => types.size > 0, // other programs may hear what no module does
     cursors: [RELAY],
-    async poll(withNews): Promise<void> {
-      if (withNews === undefined) await relay.poll();
-      else if (withNews.includes(RELAY)) await relay.run();
+    async poll(pending): Promise<void> {
+      if (pending === undefined) await relay.poll();
+      else if (pending.includes(RELAY)) await relay.run();
       if (isListening) await share().catch((error: unknown) => log.debug({ err: error }, 'could not share queues'));
     },
     async drain(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AMQPChannelError, type Channel, type Envelope } from 'rabbitmq-client';
 import type { Driver } from '#platform/resilience/port.ts';
-import type { Stored } from '../cursor.ts';
+import type { StoredEvent } from '../cursor.ts';
 import { CONTENT_TYPE, toCloudEvent } from './cloud-event.ts';
 import type { Connections } from './connections.ts';
 import type { Topology } from './topology.ts';
@@ -10,11 +10,11 @@ const MAX_BYTES = 16 * 1024 * 1024; // what RabbitMQ 4 takes unless told otherwi
 const PROBE_MS = 1500;
 
 /** Refused for good: the same message would be refused again. Whatever may pass by itself rejects. */
-export type Verdict = { readonly verdict: 'confirmed' } | { readonly verdict: 'refused'; readonly reason: string };
+export type PublishVerdict = { readonly verdict: 'confirmed' } | { readonly verdict: 'refused'; readonly reason: string };
 
 export interface Publisher {
   /** Resolves when every queue that must take it has it on disk. */
-  publish(event: Stored, topology: Topology): Promise<Verdict>;
+  publish(event: StoredEvent, topology: Topology): Promise<PublishVerdict>;
   /** Brings exchange, queues and bindings to what this version of the program needs. */
   declare(topology: Topology): Promise<void>;
 }
@@ -43,7 +43,7 @@ export function createPublisher(connections: Connections, prefix: string) {
     return fresh;
   }
 
-  async function send(on: Channel, envelope: Envelope, body: Buffer): Promise<Verdict> {
+  async function send(on: Channel, envelope: Envelope, body: Buffer): Promise<PublishVerdict> {
     const id = envelope.messageId ?? '';
     returned.delete(id);
     await on.basicPublish(envelope, body);
@@ -53,7 +53,7 @@ export function createPublisher(connections: Connections, prefix: string) {
   }
 
   /** A refusal closes the channel for all that was under way on it; alone on one of its own it is the event's. */
-  async function sendAlone(envelope: Envelope, body: Buffer): Promise<Verdict> {
+  async function sendAlone(envelope: Envelope, body: Buffer): Promise<PublishVerdict> {
     const own = await connections.publishing().acquire({ emitErrorsFromChannel: true });
     own.on('error', () => {});
     own.on('basic.return', ({ messageId }) => returned.add(messageId ?? ''));
@@ -96,11 +96,11 @@ export function createPublisher(connections: Connections, prefix: string) {
   return { driver, close: async () => await shared?.close() };
 }
 
-function toEnvelope(event: Stored, topology: Topology): Envelope {
+function toEnvelope(event: StoredEvent, topology: Topology): Envelope {
   return {
     exchange: topology.exchange,
     routingKey: topology.routingKeyOf(event),
-    mandatory: topology.isHeard(event),
+    mandatory: topology.isConsumed(event),
     durable: true,
     contentType: CONTENT_TYPE,
     messageId: event.id,

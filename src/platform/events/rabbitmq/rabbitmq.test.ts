@@ -7,9 +7,9 @@ import { Connection } from 'rabbitmq-client';
 import { createHealth } from '#platform/health/health.ts';
 import type { Component } from '#platform/health/port.ts';
 import { createLog } from '#platform/log/pino.ts';
-import { deliveryConformance } from '../conformance.ts';
+import { deliveryConformance } from '#testing/conformance/events.ts';
 import type { Bus } from '../delivery.ts';
-import { probe } from '../fixture.ts';
+import { probe } from '#testing/event-probe.ts';
 import { inProcessBus } from '../in-process.ts';
 import { openRabbit } from './open.ts';
 import { createTopology } from './topology.ts';
@@ -89,7 +89,7 @@ if (url === '') {
     const proxy = await openProxy(t);
     const { newBus, components } = installation(t, proxy.url);
     const delivery = node(newBus());
-    await delivery.plant();
+    await delivery.registerConsumers();
     delivery.start();
     const polls = setInterval(() => void delivery.poll().catch(() => {}), 2000);
     t.after(() => clearInterval(polls));
@@ -125,7 +125,7 @@ if (url === '') {
       const proxy = await openProxy(t);
       const { newBus } = installation(t, proxy.url);
       const nodes = [node(newBus()), node(newBus())];
-      await nodes[0]?.plant();
+      await nodes[0]?.registerConsumers();
       for (const each of nodes) each.start();
       const endsMs = performance.now() + 8000;
       const isOver = () => performance.now() > endsMs;
@@ -166,7 +166,7 @@ if (url === '') {
     const { node, publishNext, effects, expected, pool } = await probe(t);
     const { newBus } = installation(t);
     const [early, late] = [node(newBus()), node(newBus())];
-    await early.plant();
+    await early.registerConsumers();
     early.start();
     const publishAll = async () => {
       await Promise.all(Array.from({ length: 24 }, (_, index) => publishNext(`k${1 + index}`)));
@@ -207,17 +207,17 @@ if (url === '') {
         ({ consumer }) => consumer,
       );
 
-    await inProcess.plant();
+    await inProcess.registerConsumers();
     for (const key of ['k1', 'k2']) await publishNext(key);
     await inProcess.drain();
     for (const key of ['k1', 'k2']) await publishNext(key);
-    await overBroker.plant();
+    await overBroker.registerConsumers();
     const during = await cursors();
     await publishNext('k1');
     await overBroker.drain();
     await overBroker.stop();
     await publishNext('k1');
-    await inProcess.plant();
+    await inProcess.registerConsumers();
     await publishNext('k2');
     await inProcess.drain();
 
@@ -231,7 +231,7 @@ if (url === '') {
     const { prefix, operator, newBus } = installation(t);
     const delivery = node(newBus());
     const work = workOf(delivery);
-    await delivery.plant();
+    await delivery.registerConsumers();
     for (const key of ['k1', 'k2', 'k3', 'k4']) await publishNext(key);
     await delivery.drain();
     const { routingKeyOf } = createTopology(prefix, []);
@@ -273,7 +273,7 @@ if (url === '') {
   test('an event that is too large is kept as failed, and other keys flow', async (t) => {
     const { node, publishNext, effects, pool } = await probe(t);
     const delivery = node(installation(t).newBus());
-    await delivery.plant();
+    await delivery.registerConsumers();
 
     await publishNext('k1', { ballast: 'x'.repeat(17 * 1024 * 1024) });
     await publishNext('k1');
@@ -292,7 +292,7 @@ if (url === '') {
     const { node, publishNext, effects } = await probe(t);
     const { prefix, operator, newBus } = installation(t);
     const delivery = node(newBus());
-    await delivery.plant();
+    await delivery.registerConsumers();
     await publishNext('k1');
     await delivery.drain();
     const channel = await operator.acquire();
@@ -319,7 +319,7 @@ if (url === '') {
     const { node, publishNext } = await probe(t);
     const { prefix, operator, newBus } = installation(t);
     const delivery = node(newBus());
-    await delivery.plant();
+    await delivery.registerConsumers();
     await publishNext('k1');
     await delivery.drain();
     const { queue } = await operator.queueDeclare({ queue: '', exclusive: true });

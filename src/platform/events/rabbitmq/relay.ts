@@ -3,16 +3,16 @@ import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Worker } from '#platform/work/port.ts';
-import { fromRef, hasSteppedAside, heldUpKeys, holdsCursor, outboxQueue, toKey, toRef } from '../aside.ts';
-import { consumersWithNews, readEvent, RELAY, type Cursor, type Stored } from '../cursor.ts';
+import { fromRef, isParked, parkedKeys, holdsCursor, outboxQueue, toKey, toRef } from '../parking.ts';
+import { pendingCursors, readEvent, RELAY, type Cursor, type StoredEvent } from '../cursor.ts';
 import type { DeliveryNeeds } from '../delivery.ts';
 import { createRunner } from '../runner.ts';
-import type { Publisher, Verdict } from './publisher.ts';
+import type { Publisher, PublishVerdict } from './publisher.ts';
 import type { Topology } from './topology.ts';
 
 const NAME = 'relay'; // of the keys of what was refused
 const LEASE_MS = 30_000;
-const TOO_OLD: Verdict = { verdict: 'refused', reason: 'it is older than the log keeps' };
+const TOO_OLD: PublishVerdict = { verdict: 'refused', reason: 'it is older than the log keeps' };
 const BATCH_MS = 4000; // with one more publish at most this is shorter than the lease on the cursor
 const AWAY_MS = 2000;
 const FOR_EVER = 2 ** 31 - 1; // the broker being away is no failed attempt, and a refusal is final at once
@@ -24,10 +24,10 @@ const FOR_EVER = 2 ** 31 - 1; // the broker being away is no failed attempt, and
 export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publisher: Publisher, topology: Topology) {
   const runner = createRunner({ pool, nodeId, name: RELAY, types: null, deliver });
 
-  async function deliver(cursor: Cursor, events: readonly Stored[]): Promise<number> {
+  async function deliver(cursor: Cursor, events: readonly StoredEvent[]): Promise<number> {
     const byKey = Map.groupBy(events, ({ key }) => key);
-    const waiting = await heldUpKeys(pool, NAME, [...byKey.keys()]);
-    const done = new Set<Stored>();
+    const waiting = await parkedKeys(pool, NAME, [...byKey.keys()]);
+    const done = new Set<StoredEvent>();
     const untilMs = performance.now() + BATCH_MS;
     const ends = await Promise.allSettled(
       [...byKey].map(([key, ofKey]) =>
@@ -45,27 +45,27 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
 
   async function deliverInOrder(
     cursor: Cursor,
-    events: readonly Stored[],
-    isHeldUp: boolean,
-    isTimeFor: (done: Stored) => boolean,
+    events: readonly StoredEvent[],
+    isKeyParked: boolean,
+    isTimeFor: (done: StoredEvent) => boolean,
   ): Promise<void> {
-    let mustWait = isHeldUp;
+    let mustWait = isKeyParked;
     for (const event of events) {
       const outcome = mustWait ? null : await publisher.publish(event, topology);
       if (outcome?.verdict !== 'confirmed') {
         mustWait = true;
-        await putAside(cursor, event, outcome?.reason ?? null);
+        await parkEvent(cursor, event, outcome?.reason ?? null);
       }
       if (!isTimeFor(event)) return;
     }
   }
 
   /** Refused: kept as failed, due never, until an operator replays it. Without a reason: behind such a one. */
-  async function putAside(cursor: Cursor, event: Stored, reason: string | null): Promise<void> {
+  async function parkEvent(cursor: Cursor, event: StoredEvent, reason: string | null): Promise<void> {
     if (reason !== null) log.error({ event: event.id, type: event.type, reason }, 'an event could not be handed over');
     await units.write(system('events', event.origin), async (unit: AnyUnit) => {
       if (!(await holdsCursor(unit, RELAY, cursor.token))) return; // the next holder sees the event itself
-      if (await hasSteppedAside(unit, NAME, event)) return;
+      if (await isParked(unit, NAME, event)) return;
       const id = newId();
       await sql`
         select platform.enqueue_keyed(${id}::uuid, ${outboxQueue.name}, 1::smallint, ${toRef(NAME, event)},
@@ -97,7 +97,7 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
   };
 
   /** Null when the broker is away. */
-  async function tryAgain(event: Stored): Promise<Verdict | null> {
+  async function tryAgain(event: StoredEvent): Promise<PublishVerdict | null> {
     try {
       await publisher.declare(topology); // what was missing may be why it was refused
       return await publisher.publish(event, topology);
@@ -113,9 +113,9 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
     stop: runner.stop,
     /** False when there was nothing new. */
     async poll(): Promise<boolean> {
-      const isNews = (await consumersWithNews(pool, [RELAY])).length > 0;
-      if (isNews) await runner.run();
-      return isNews;
+      const hasPending = (await pendingCursors(pool, [RELAY])).length > 0;
+      if (hasPending) await runner.run();
+      return hasPending;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from 'rabbitmq-client';
-import type { Stored } from '../cursor.ts';
+import type { StoredEvent } from '../cursor.ts';
 import type { Consumer } from '../delivery.ts';
 
 /**
@@ -68,9 +68,9 @@ export function createTopology(prefix: string, consumers: readonly Consumer[]) {
     exchange,
     nodes,
     shards,
-    routingKeyOf: ({ type, key }: Stored) => `${type}.${shardOf(key)}`,
+    routingKeyOf: ({ type, key }: StoredEvent) => `${type}.${shardOf(key)}`,
     /** Whether a queue of ours must take it. */
-    isHeard: ({ type }: Stored) => heard.has(type),
+    isConsumed: ({ type }: StoredEvent) => heard.has(type),
     declareExchange,
     declareCommon,
     /** Safe to repeat. Before the first message, which would otherwise find no queue. */

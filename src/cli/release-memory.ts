@@ -8,7 +8,7 @@ type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resor
  * Ends the start of a process that stays: keeps what was compiled for the next one, and gives back the memory that only
  * starting has needed (50 of 200 MB; V8 by itself keeps it). Takes about 100 ms, so it comes before the first request.
  */
-export function settle(): void {
+export function releaseStartMemory(): void {
   flushCompileCache();
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as Collect;

@@ -7,7 +7,7 @@ const TOPIC = 'probe';
 
 /** What `node` remembers of who is allowed, and how it changes that. */
 export function remembering({ database }: FaultNode) {
-  const remembered = database.freshness.remember(TOPIC, async (key) => {
+  const remembered = database.decisionCache.forTopic(TOPIC, async (key) => {
     const { rows } = await database.pool.query<{ allowed: boolean }>('select allowed from grounds where key = $1', [
       key,
     ]);

@@ -3,8 +3,8 @@ import { system } from '#kernel/access.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Part, Units } from '#platform/database/unit.ts';
-import { idsOf, tokensOf, type Claimed } from './claim.ts';
-import type { Settlement } from './port.ts';
+import { idsOf, tokensOf, type ClaimedWork } from './claim.ts';
+import type { WorkResult } from './port.ts';
 
 const BACKOFF_BASE_MS = 1000;
 const BACKOFF_MAX_MS = 5 * 60_000;
@@ -18,21 +18,21 @@ export class LeaseLost extends Error {
 }
 
 /** An item whose handler has ended well, and what it wants written. */
-export interface Finished {
-  readonly item: Claimed;
-  readonly settlement: Settlement;
+export interface FinishedWork {
+  readonly item: ClaimedWork;
+  readonly result: WorkResult;
 }
 
 /** Whether it may share a transaction: a key's follower must see the end of its head at once, and a pause is its own. */
-export function isShareable({ item, settlement }: Finished): boolean {
-  return item.key === null && settlement.retryInMs === undefined;
+export function isShareable({ item, result }: FinishedWork): boolean {
+  return item.key === null && result.retryInMs === undefined;
 }
 
 /**
  * As `settle`, for several in one transaction: all that are still held, or none. Answers the ids that were held.
  * Each `write` sees what those before it have written; those that are joint are one.
  */
-export async function settleTogether(units: Units, finished: readonly Finished[]): Promise<ReadonlySet<string>> {
+export async function completeTogether(units: Units, finished: readonly FinishedWork[]): Promise<ReadonlySet<string>> {
   const byId = new Map(finished.map((each) => [each.item.id, each]));
   let held = new Set<string>();
   await units.writeTogether(async (tx) => {
@@ -49,12 +49,12 @@ export async function settleTogether(units: Units, finished: readonly Finished[]
   return held;
 }
 
-function toParts(tx: Transaction<never>, finished: readonly Finished[]): Part[] {
-  const byWrite = Map.groupBy(finished, ({ settlement }) => settlement.joint?.writeAll ?? settlement.write);
+function toParts(tx: Transaction<never>, finished: readonly FinishedWork[]): Part[] {
+  const byWrite = Map.groupBy(finished, ({ result }) => result.joint?.writeAll ?? result.write);
   return [...byWrite.values()].map((group) => ({
     actors: group.map(({ item }) => authorOf(item)),
     async work(units) {
-      const each = group.map(({ settlement }, index) => ({ ...settlement, unit: units[index] as AnyUnit }));
+      const each = group.map(({ result }, index) => ({ ...result, unit: units[index] as AnyUnit }));
       const writeAll = each[0]?.joint?.writeAll;
       const parts = each.map(({ unit, joint }) => ({ unit, part: joint?.part as never })); // what their function takes
       if (writeAll) return await writeAll(tx, parts);
@@ -64,19 +64,19 @@ function toParts(tx: Transaction<never>, finished: readonly Finished[]): Part[] 
 }
 
 /** Commits what a handler wants written, together with the end (or the next due time) of its item. */
-export async function settle(units: Units, item: Claimed, settlement: Settlement): Promise<void> {
+export async function complete(units: Units, item: ClaimedWork, result: WorkResult): Promise<void> {
   await units.write(authorOf(item), async (unit: AnyUnit) => {
     const { tx } = unit;
     const isHeld =
-      settlement.retryInMs === undefined ? await remove(tx, item) : await postpone(tx, item, settlement.retryInMs);
+      result.retryInMs === undefined ? await remove(tx, item) : await postpone(tx, item, result.retryInMs);
     if (!isHeld) throw new LeaseLost(item.id);
-    await settlement.write(unit);
-    if (item.key !== null && settlement.retryInMs === undefined) await unparkNext(tx, item.key);
+    await result.write(unit);
+    if (item.key !== null && result.retryInMs === undefined) await unparkNext(tx, item.key);
   });
 }
 
 /** Records a failed attempt: tried again with growing, jittered pauses, or failed for good. */
-export async function settleFailure(pool: Pool, item: Claimed, error: unknown, maxAttempts: number): Promise<void> {
+export async function storeFailure(pool: Pool, item: ClaimedWork, error: unknown, maxAttempts: number): Promise<void> {
   const limit = Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (item.attempt - 1));
   const pauseMs = item.attempt >= maxAttempts ? null : limit * (0.5 + Math.random() / 2);
   const text = (error instanceof Error ? error.message : String(error)).slice(0, 500);
@@ -88,18 +88,18 @@ export async function settleFailure(pool: Pool, item: Claimed, error: unknown, m
   );
 }
 
-function authorOf({ queue, origin }: Claimed) {
+function authorOf({ queue, origin }: ClaimedWork) {
   const [module = ''] = queue.split('.');
   return system(module, origin);
 }
 
-async function remove(tx: Transaction<never>, { id, token }: Claimed): Promise<boolean> {
+async function remove(tx: Transaction<never>, { id, token }: ClaimedWork): Promise<boolean> {
   const { numAffectedRows } = await sql`delete from platform.work where id = ${id} and token = ${token}`.execute(tx);
   return numAffectedRows === 1n;
 }
 
 /** Once: then the token is another. So who claimed it under the same one, after a crash of the server forgot this claim, has lost it. */
-async function postpone(tx: Transaction<never>, { id, token }: Claimed, pauseMs: number): Promise<boolean> {
+async function postpone(tx: Transaction<never>, { id, token }: ClaimedWork, pauseMs: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     update platform.work set owner = null, token = token + 1, due_at = now() + make_interval(secs => ${pauseMs / 1000})
     where id = ${id} and token = ${token}`.execute(tx);

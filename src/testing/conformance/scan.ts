@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
-import type { ScanPort } from './port.ts';
+import type { ScanPort } from '#platform/scan/port.ts';
 
 /** The harmless string that every scanner calls infected; in two halves, so that none takes this file for it. */
 export const EICAR_HALVES = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR', '-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'] as const;

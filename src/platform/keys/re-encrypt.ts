@@ -7,7 +7,7 @@ import type { SealedColumn } from './port.ts';
 const BATCH = 200; // rows locked at once, for some milliseconds
 
 /** Of one column. */
-export interface Rewrapped {
+export interface ReEncryptedColumn {
   readonly name: string;
   readonly rows: number;
   /** That stood under the secret before. */
@@ -16,7 +16,7 @@ export interface Rewrapped {
   readonly unopenable: number;
 }
 
-export interface RewrapNeeds {
+export interface ReEncryptionNeeds {
   readonly db: Db<unknown>;
   readonly keys: KeysOfSecret;
   readonly columns: readonly SealedColumn[];
@@ -26,17 +26,17 @@ export interface RewrapNeeds {
  * Seals anew, under the present secret, what stands under the one before. Safe while servers run: a row that changes
  * meanwhile is left as it is, and was sealed by whoever changed it. Broken off, it is simply begun again.
  */
-export function createRewrap({ db, keys, columns }: RewrapNeeds) {
-  const rewrap = () => inTurn((column) => walk(column, true));
+export function createReEncryption({ db, keys, columns }: ReEncryptionNeeds) {
+  const reEncrypt = () => inTurn((column) => walk(column, true));
 
   /** One column after another, so that servers keep their connections. */
-  async function inTurn(work: (column: SealedColumn) => Promise<Rewrapped>): Promise<Rewrapped[]> {
-    const done: Rewrapped[] = [];
+  async function inTurn(work: (column: SealedColumn) => Promise<ReEncryptedColumn>): Promise<ReEncryptedColumn[]> {
+    const done: ReEncryptedColumn[] = [];
     for (const column of columns) done.push(await work(column));
     return done;
   }
 
-  async function walk(column: SealedColumn, changes: boolean): Promise<Rewrapped> {
+  async function walk(column: SealedColumn, changes: boolean): Promise<ReEncryptedColumn> {
     const counts = { rows: 0, old: 0, unopenable: 0 };
     let after: readonly string[] | null = null;
     for (;;) {
@@ -48,7 +48,7 @@ export function createRewrap({ db, keys, columns }: RewrapNeeds) {
       for (const { key, sealed } of batch) {
         counts.rows++;
         try {
-          const anew = keys.rewrap(column.purpose, sealed);
+          const anew = keys.reEncrypt(column.purpose, sealed);
           if (anew) changed.push({ key, sealed, anew });
         } catch {
           counts.unopenable++;
@@ -59,7 +59,7 @@ export function createRewrap({ db, keys, columns }: RewrapNeeds) {
     }
   }
 
-  return { rewrap, check: () => inTurn((column) => walk(column, false)) };
+  return { reEncrypt, check: () => inTurn((column) => walk(column, false)) };
 }
 
 interface Row {

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { newId } from '#kernel/id.ts';
-import type { ByteRange, ObjectStorage } from './port.ts';
+import type { ByteRange, ObjectStorage } from '#platform/storage/port.ts';
 
 const MEGABYTE = 1_000_000;
 const LIMIT = { maxBytes: 300 * MEGABYTE };

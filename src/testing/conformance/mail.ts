@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { newId } from '#kernel/id.ts';
-import type { Mail, MailPort } from './port.ts';
+import type { Mail, MailPort } from '#platform/mail/port.ts';
 
 export interface MailUnderTest {
   readonly mail: MailPort;

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Pool } from '#platform/database/pool.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { defineQueue } from '#kernel/work.ts';
-import type { Stored } from './cursor.ts';
+import type { StoredEvent } from './cursor.ts';
 
 /** Events whose handler failed, one item per consumer and event, keyed `consumer:key`. */
 export const inboxQueue = defineQueue('platform.inbox');
@@ -10,7 +10,7 @@ export const inboxQueue = defineQueue('platform.inbox');
 export const outboxQueue = defineQueue('platform.outbox');
 
 export const toKey = (name: string, key: string) => `${name}:${key}`;
-export const toRef = (name: string, { xid, pos }: Stored) => `${name} ${xid} ${pos}`;
+export const toRef = (name: string, { xid, pos }: StoredEvent) => `${name} ${xid} ${pos}`;
 
 export function fromRef(ref: string) {
   const [name = '', xid = '', pos = ''] = ref.split(' ');
@@ -18,7 +18,7 @@ export function fromRef(ref: string) {
 }
 
 /** Those of `keys` for which something of `name` has stepped aside and is not settled. */
-export async function heldUpKeys(pool: Pool, name: string, keys: readonly string[]): Promise<Set<string>> {
+export async function parkedKeys(pool: Pool, name: string, keys: readonly string[]): Promise<Set<string>> {
   if (keys.length === 0) return new Set();
   const { rows } = await pool.query<{ key: string }>(
     'select key from platform.work where key = any ($1) and not parked',
@@ -37,7 +37,7 @@ export async function holdsCursor({ tx }: AnyUnit, consumer: string, token: numb
 }
 
 /** True when this very event lies there already. */
-export async function hasSteppedAside({ tx }: AnyUnit, name: string, event: Stored): Promise<boolean> {
+export async function isParked({ tx }: AnyUnit, name: string, event: StoredEvent): Promise<boolean> {
   const { rows } =
     await sql`select 1 from platform.work where key = ${toKey(name, event.key)} and ref = ${toRef(name, event)}`.execute(
       tx,

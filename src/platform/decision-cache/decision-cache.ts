@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Signals } from '#platform/database/signals.ts';
 import type { Log } from '#platform/log/port.ts';
-import type { Freshness, Invalidation, Remembered } from './port.ts';
+import type { DecisionCache, Invalidation, CachedTopic } from './port.ts';
 
 const LEASE_MS = 1000;
 const RENEW_BELOW_MS = 500; // renewed in the background while requests come, so that they never wait
@@ -18,7 +18,7 @@ interface Reading {
   readonly snapshot: string;
 }
 
-export interface LeasedNeeds {
+export interface DecisionCacheNeeds {
   readonly pool: Pool;
   readonly signals: Signals;
   readonly nodeId: string;
@@ -28,7 +28,7 @@ export interface LeasedNeeds {
 }
 
 /** A lease is a read: having read all invalidations visible to a snapshot, a node may decide for 1 s. */
-export function createFreshness({ pool, signals, nodeId, isRegistered, log }: LeasedNeeds) {
+export function createDecisionCache({ pool, signals, nodeId, isRegistered, log }: DecisionCacheNeeds) {
   const topics = new Map<string, { forget(key: string): void }>();
   let reading: Reading | null = null;
   let renewing: Promise<void> | null = null;
@@ -67,7 +67,7 @@ export function createFreshness({ pool, signals, nodeId, isRegistered, log }: Le
     reading = { ...since, snapshot: rows[0]?.snapshot ?? '' };
   }
 
-  function remember<V extends object>(topic: string, load: (key: string) => Promise<V | null>): Remembered<V> {
+  function forTopic<V extends object>(topic: string, load: (key: string) => Promise<V | null>): CachedTopic<V> {
     const values = new LRUCache<string, V>({ max: MAX_REMEMBERED });
     let generation = 0; // moves with each invalidation: a value that was being read meanwhile is not kept
     topics.set(topic, {
@@ -100,7 +100,7 @@ export function createFreshness({ pool, signals, nodeId, isRegistered, log }: Le
   }
 
   /** Resolves when no node can decide by what was true before `xid` committed. */
-  async function settle(invalidations: readonly Invalidation[], xid: string): Promise<void> {
+  async function awaitAcknowledgements(invalidations: readonly Invalidation[], xid: string): Promise<void> {
     const committedMs = performance.now();
     forget(invalidations);
     const waitingFor = await otherNodes();
@@ -143,8 +143,8 @@ export function createFreshness({ pool, signals, nodeId, isRegistered, log }: Le
       .catch((error: unknown) => log.warn({ err: error }, 'could not read invalidations; the lease lapses by itself'));
   });
 
-  const freshness: Freshness = { remember };
-  return { ...freshness, settle, forgetAll };
+  const decisionCache: DecisionCache = { forTopic };
+  return { ...decisionCache, awaitAcknowledgements, forgetAll };
 }
 
 const READ = `

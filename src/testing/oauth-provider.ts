@@ -4,16 +4,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import { CLIENT } from './oidc-fixture.ts';
+import { CLIENT } from './oidc-provider.ts';
 
 /** What the API answers, by path. */
-export type Api = Record<string, unknown>;
+export type FakeOAuthApi = Record<string, unknown>;
 
 /**
  * Speaks as GitHub and Meta do over HTTP: an authorization endpoint that agrees at once, a token endpoint that demands
  * what they demand (secret, redirect address, PKCE), and an API behind the token.
  */
-export async function startOAuth(t: TestContext, api: Api) {
+export async function startOAuth(t: TestContext, api: FakeOAuthApi) {
   const codes = new Map<string, { challenge: string; redirectUri: string }>();
   const asked: URL[] = [];
   const state = { isFailing: false };

@@ -3,12 +3,12 @@
  * node; a change invalidates it in its own unit, and that unit's answer waits until no node can still
  * decide by the old state. So after "revoke" has answered, the next request anywhere is refused.
  */
-export interface Freshness {
+export interface DecisionCache {
   /** `topic` is unique in the program. `load` reads the truth; null (there is none) is never remembered. */
-  remember<V extends object>(topic: string, load: (key: string) => Promise<V | null>): Remembered<V>;
+  forTopic<V extends object>(topic: string, load: (key: string) => Promise<V | null>): CachedTopic<V>;
 }
 
-export interface Remembered<V> {
+export interface CachedTopic<V> {
   /** At once while it is remembered and fresh, else from the database. Treat the value as read-only. */
   get(key: string): V | Promise<V | null>;
 }

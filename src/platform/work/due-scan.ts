@@ -1,5 +1,5 @@
 import type { Pool } from '#platform/database/pool.ts';
-import { claimDue, floorKey, type Found, type Share, type Terms } from './claim.ts';
+import { claimDue, floorKey, type DueWork, type Share, type Terms } from './claim.ts';
 
 const SLOW_MS = 20; // far above what a claim takes over a table that is vacuumed
 const SHARE = 20; // looks from the beginning take at most one part in so many of the time
@@ -10,20 +10,20 @@ const SHARE = 20; // looks from the beginning take at most one part in so many o
  * one has ended. What lies before that (a transaction that committed late, what was given back) is found by the next
  * look from the beginning: soon, and always before there is said to be nothing.
  */
-export function createClaimer(pool: Pool, terms: ReadonlyMap<string, Terms>, nodeId: string) {
+export function createDueScan(pool: Pool, terms: ReadonlyMap<string, Terms>, nodeId: string) {
   const floors = new Map<string, string>();
   let wholeAt = -Infinity;
 
   return {
     /** `exhausted`: the shares of which nothing was left that is due. */
-    async claim<S extends Share>(shares: readonly S[]): Promise<{ items: Found[]; exhausted: S[] }> {
+    async claim<S extends Share>(shares: readonly S[]): Promise<{ items: DueWork[]; exhausted: S[] }> {
       const startedAt = performance.now();
       const isWhole = startedAt >= wholeAt;
       if (isWhole) floors.clear();
       const found = await claimDue(pool, { terms, nodeId, shares, asOf: null, floors });
       for (const { queue, lane, dueAt } of found) floors.set(floorKey(queue, lane), dueAt); // the last is the latest
-      const short = shares.filter(({ queues, count, ahead }) => {
-        return found.filter(({ queue }) => queues.includes(queue)).length < count + ahead;
+      const short = shares.filter(({ queues, count, prefetch }) => {
+        return found.filter(({ queue }) => queues.includes(queue)).length < count + prefetch;
       });
       const isShort = short.length === shares.length;
       const tookMs = performance.now() - startedAt;

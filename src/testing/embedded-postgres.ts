@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import pg from 'pg';
-import { layOut } from './layout.ts';
-import { openEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './open.ts';
-import { findPostmaster, stopPostmaster } from './postmaster.ts';
+import { layOut } from '#platform/database/embedded/layout.ts';
+import { openEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from '#platform/database/embedded/open.ts';
+import { findPostmaster, stopPostmaster } from '#platform/database/embedded/postmaster.ts';
 
 /** The bound of each test here. */
 export const bounded = { timeout: 60_000 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KEYS, probe } from './fixture.ts';
-import type { Bus } from './delivery.ts';
+import { KEYS, probe } from '../event-probe.ts';
+import type { Bus } from '#platform/events/delivery.ts';
 
 const SECONDS = Number(process.env['BONYAN_TEST_SECONDS'] ?? 2); // `npm run test:faults` takes 20
 const WRITERS = 16;
@@ -30,7 +30,7 @@ export function deliveryConformance(name: string, openBuses: OpenBuses): void {
       const { pool, node, publishNext, effects, expected } = await probe(t);
       const newBus = openBuses(t);
       const nodes = [node(newBus()), node(newBus())];
-      await nodes[0]?.plant();
+      await nodes[0]?.registerConsumers();
       for (const each of nodes) each.start();
       const held = await pool.connect();
       await held.query('begin');
@@ -79,7 +79,7 @@ export function deliveryConformance(name: string, openBuses: OpenBuses): void {
       if (isBroken && consumer === 'one' && payload.key === 'k1' && payload.seq === 2) throw new Error('not now');
     });
     const work = workOf(delivery);
-    await delivery.plant();
+    await delivery.registerConsumers();
     for (const key of ['k1', 'k1', 'k1', 'k2', 'k1']) await publishNext(key);
 
     await delivery.drain();
@@ -98,7 +98,7 @@ export function deliveryConformance(name: string, openBuses: OpenBuses): void {
   test(`${name}: what is brought again has its effect once`, async (t) => {
     const { pool, node, publishNext, effects } = await probe(t);
     const delivery = node(openBuses(t)());
-    await delivery.plant();
+    await delivery.registerConsumers();
     const { rows } = await pool.query<{ seen: string }>('select seen::text from platform.cursor limit 1');
     for (const key of ['k1', 'k2', 'k1']) await publishNext(key);
     await delivery.drain();
@@ -130,7 +130,7 @@ export function deliveryConformance(name: string, openBuses: OpenBuses): void {
       if (payload.seq % 5 === 0 && (attempts.get(of) ?? 0) < 3) throw new Error('twice it fails');
     });
     const work = workOf(delivery);
-    await delivery.plant();
+    await delivery.registerConsumers();
     for (const [index, key] of RECORDED.entries()) {
       await publishNext(key);
       if (index % 30 === 0) await delivery.drain();

@@ -1,12 +1,12 @@
 const WINDOW_MS = 100;
-const MOST_AHEAD = 256;
+const MAX_PREFETCH = 256;
 
 /**
  * How many items a process may hold ahead of its hands: as many as it has finished in a tenth of a second. Quick
  * work is claimed in large batches, slow work not at all before there is a hand for it; and whatever is urgent waits
  * no longer than that tenth.
  */
-export function createPace() {
+export function createThroughput() {
   let windowAt = -Infinity;
   let before = 0;
   let current = 0;
@@ -25,9 +25,9 @@ export function createPace() {
       turn();
       current++;
     },
-    ahead(): number {
+    prefetch(): number {
       turn();
-      return Math.min(MOST_AHEAD, Math.max(before, current));
+      return Math.min(MAX_PREFETCH, Math.max(before, current));
     },
   };
 }

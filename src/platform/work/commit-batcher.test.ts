@@ -7,11 +7,11 @@ import { defineQueue, type NewWork } from '#kernel/work.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
-import { claimDue, floorKey, renewLeases, type Claimed } from './claim.ts';
+import { claimDue, floorKey, renewLeases, type ClaimedWork } from './claim.ts';
 import { createWorkEngine } from './engine.ts';
 import { jointly, type UnitBody } from './port.ts';
-import { LeaseLost } from './settle.ts';
-import { createSettler } from './settler.ts';
+import { LeaseLost } from './complete.ts';
+import { createCommitBatcher } from './commit-batcher.ts';
 
 const queue = defineQueue('probe.thing');
 const terms = new Map([[queue.name, { leaseMs: 30_000, maxAttempts: 3 }]]);
@@ -23,7 +23,7 @@ async function probe(t: TestContext) {
   const app = await testApp(t);
   const { pool, units } = app.database;
   await pool.query('create table effect (ref text)');
-  const settler = createSettler(units, 1);
+  const commitBatcher = createCommitBatcher(units, 1);
   const note = (ref: string) => async (unit: AnyUnit) =>
     void (await sql`insert into effect (ref) values (${ref})`.execute(unit.tx));
   return {
@@ -34,11 +34,11 @@ async function probe(t: TestContext) {
       units.write(system('probe'), async (unit: AnyUnit) => {
         for (const item of items) unit.enqueue(queue, item);
       }),
-    claim: (count = 20, ahead = 0) =>
-      claimDue(pool, { terms, nodeId: newId(), shares: [{ queues: [queue.name], count, ahead }], asOf: null }),
+    claim: (count = 20, prefetch = 0) =>
+      claimDue(pool, { terms, nodeId: newId(), shares: [{ queues: [queue.name], count, prefetch }], asOf: null }),
     /** Of all at once; answers the errors, by ref. */
-    async settle(items: readonly Claimed[], writeOf: (ref: string) => UnitBody = note) {
-      const settling = items.map((item) => settler.settle({ item, settlement: { write: writeOf(item.ref) } }));
+    async complete(items: readonly ClaimedWork[], writeOf: (ref: string) => UnitBody = note) {
+      const settling = items.map((item) => commitBatcher.complete({ item, result: { write: writeOf(item.ref) } }));
       const outcomes = await Promise.allSettled(settling);
       return new Map(
         outcomes.flatMap((outcome, index) =>
@@ -53,11 +53,11 @@ async function probe(t: TestContext) {
 }
 
 test('what is finished at once takes one transaction', async (t) => {
-  const { pool, enqueue, claim, settle, effects, left } = await probe(t);
+  const { pool, enqueue, claim, complete, effects, left } = await probe(t);
   await enqueue(...twenty);
   await pool.query('alter table effect add xid xid8 default pg_current_xact_id()');
 
-  await settle(await claim());
+  await complete(await claim());
 
   const { rows } = await pool.query('select count(distinct xid) as commits from effect');
   assert.deepEqual(rows, [{ commits: 1 }]);
@@ -65,10 +65,10 @@ test('what is finished at once takes one transaction', async (t) => {
 });
 
 test('a write that fails among many undoes itself alone, and the others are done once', async (t) => {
-  const { note, enqueue, claim, settle, effects, left } = await probe(t);
+  const { note, enqueue, claim, complete, effects, left } = await probe(t);
   await enqueue(...twenty);
 
-  const errors = await settle(await claim(), (ref) => async (unit) => {
+  const errors = await complete(await claim(), (ref) => async (unit) => {
     await note(ref)(unit);
     if (ref === 'item 07') await sql`select 1 / 0`.execute(unit.tx);
   });
@@ -79,13 +79,13 @@ test('a write that fails among many undoes itself alone, and the others are done
 });
 
 test('among items settled together, one whose lease was lost writes nothing', async (t) => {
-  const { pool, enqueue, claim, settle, effects } = await probe(t);
+  const { pool, enqueue, claim, complete, effects } = await probe(t);
   await enqueue(...twenty);
   const items = await claim();
   await pool.query(`update platform.work set due_at = now() where ref = 'item 03'`);
   await claim();
 
-  const errors = await settle(items);
+  const errors = await complete(items);
 
   assert.ok(errors.get('item 03') instanceof LeaseLost);
   assert.deepEqual(await effects(), refsOf(twenty.filter(({ ref }) => ref !== 'item 03')));
@@ -99,11 +99,11 @@ test('of two who hold an item under one token, as a crash of the server has forg
     queue.name,
   ]);
   const second = await claim();
-  const settler = createSettler(units, 1);
-  const end = (items: readonly Claimed[], retryInMs?: number) =>
+  const commitBatcher = createCommitBatcher(units, 1);
+  const end = (items: readonly ClaimedWork[], retryInMs?: number) =>
     Promise.allSettled(
       items.map((item) =>
-        settler.settle({ item, settlement: { write: note(item.ref), ...(retryInMs !== undefined && { retryInMs }) } }),
+        commitBatcher.complete({ item, result: { write: note(item.ref), ...(retryInMs !== undefined && { retryInMs }) } }),
       ),
     );
 
@@ -131,9 +131,9 @@ test('what is settled jointly is written by one call, without those whose lease 
     await sql`insert into effect select unnest(${all.map(({ part }) => part)}::text[])`.execute(tx);
     for (const { unit, part } of all) unit.enqueue(defineQueue('probe.later'), { ref: `after ${part}` });
   });
-  const settler = createSettler(units, 1);
+  const commitBatcher = createCommitBatcher(units, 1);
 
-  await Promise.allSettled(items.map((item) => settler.settle({ item, settlement: together(item.ref) })));
+  await Promise.allSettled(items.map((item) => commitBatcher.complete({ item, result: together(item.ref) })));
 
   const { rows } = await pool.query<{ ref: string }>(`select ref from platform.work where queue = 'probe.later'`);
   const kept = twenty.filter(({ ref }) => ref !== 'item 03');
@@ -143,16 +143,16 @@ test('what is settled jointly is written by one call, without those whose lease 
 });
 
 test('a connection that is cut in the middle of items settled together settles none, and none is lost', async (t) => {
-  const { pool, note, enqueue, claim, settle, effects, left } = await probe(t);
+  const { pool, note, enqueue, claim, complete, effects, left } = await probe(t);
   await enqueue(...twenty);
 
-  const errors = await settle(await claim(), (ref) => async (unit) => {
+  const errors = await complete(await claim(), (ref) => async (unit) => {
     await note(ref)(unit);
     if (ref === 'item 10') await sql`select pg_terminate_backend(pg_backend_pid())`.execute(unit.tx);
   });
   const afterwards = { errors: errors.size, effects: await effects(), left: await left() };
   await pool.query('update platform.work set due_at = now()'); // the leases have lapsed
-  await settle(await claim());
+  await complete(await claim());
 
   assert.deepEqual(afterwards, { errors: 20, effects: [], left: refsOf(twenty) });
   assert.deepEqual([await effects(), await left()], [refsOf(twenty), []]);
@@ -171,9 +171,9 @@ test('items settled together may enqueue for the same keys as others, in any ord
 
   await Promise.all(
     halves.map(async (half) => {
-      const settler = createSettler(units, 1);
+      const commitBatcher = createCommitBatcher(units, 1);
       await Promise.all(
-        half.map((item, index) => settler.settle({ item, settlement: { write: keyed(`key ${index}`) } })),
+        half.map((item, index) => commitBatcher.complete({ item, result: { write: keyed(`key ${index}`) } })),
       );
     }),
   );
@@ -201,7 +201,7 @@ test('a renewal extends what is held, past what is being settled, and tells what
   assert.deepEqual(refsOf(rows.filter(({ ref }) => ref.startsWith('item'))), ['item 02']);
 });
 
-test('beyond the free hands only first attempts are claimed', async (t) => {
+test('beyond the free slots only first attempts are claimed', async (t) => {
   const { pool, enqueue, claim } = await probe(t);
   await enqueue(...twenty);
   await pool.query('update platform.work set attempt = 1 where queue = $1', [queue.name]);
@@ -221,7 +221,7 @@ test('a look that begins at a floor leaves out what was due before it, of that q
   const look = {
     terms: new Map([['probe.other', { leaseMs: 1, maxAttempts: 1 }], ...terms]),
     nodeId: newId(),
-    shares: [{ queues: ['probe.other', queue.name], count: 9, ahead: 0 }],
+    shares: [{ queues: ['probe.other', queue.name], count: 9, prefetch: 0 }],
   };
 
   const first = await claimDue(pool, { ...look, asOf: null, floors });
@@ -230,7 +230,7 @@ test('a look that begins at a floor leaves out what was due before it, of that q
   assert.deepEqual([refsOf(first), refsOf(whole)], [['low', 'new'], ['hidden']]);
 });
 
-test('a stop gives back what was claimed ahead, without an attempt', async (t) => {
+test('a stop gives back what was claimed prefetch, without an attempt', async (t) => {
   const { pool, units, note, enqueue, effects } = await probe(t);
   let handled = 0;
   const block = Promise.withResolvers<void>();

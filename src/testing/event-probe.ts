@@ -8,8 +8,8 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { createWorkEngine } from '#platform/work/engine.ts';
 import { testApp } from '#testing/app.ts';
-import type { Bus, Delivery } from './delivery.ts';
-import { on } from './port.ts';
+import type { Bus, Delivery } from '#platform/events/delivery.ts';
+import { on } from '#platform/events/port.ts';
 
 export const KEYS = 24;
 export const happened = defineEvent(

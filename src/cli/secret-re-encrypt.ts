@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
 import { withApp } from './context.ts';
 
-export const secretRewrap: Command = {
+export const secretReEncrypt: Command = {
   name: 'secret rewrap',
   summary: 'After a change of BONYAN_SECRET: seal anew what stands under the one before',
   options: {},
@@ -9,7 +9,7 @@ export const secretRewrap: Command = {
   run: () =>
     withApp('command', async (app) => {
       await app.prepare();
-      const { columns, since, handedOut } = await app.secrets.rewrap();
+      const { columns, since, handedOut } = await app.secrets.reEncrypt();
       for (const { name, rows, old, unopenable } of columns) {
         const lost = unopenable === 0 ? '' : `; ${unopenable} open under neither secret`;
         console.log(`  ${name.padEnd(40)} ${old} of ${rows} sealed anew${lost}`);

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '#kernel/problem.ts';
 import { databaseErrors } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
-import { isShareable, LeaseLost, settle, settleTogether, type Finished } from './settle.ts';
+import { isShareable, LeaseLost, complete, completeTogether, type FinishedWork } from './complete.ts';
 
-const MOST_TOGETHER = 64; // each waits for all of them
+const MAX_BATCH = 64; // each waits for all of them
 const LOAD = 16; // so many are worth a commit at once
 const SHARED_LANES = 2; // with more of them fewer share a commit, and commits are what costs
 const GATHER_MS = 10; // under load, so that more share a commit: the hands are free meanwhile
 
-interface Waiting extends Finished {
+interface Waiting extends FinishedWork {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -19,14 +19,14 @@ interface Waiting extends Finished {
  * share are busy, and just after, is settled together, so that one commit serves many; what finishes alone does not wait
  * for company.
  */
-export function createSettler(units: Units, lanes: number) {
+export function createCommitBatcher(units: Units, lanes: number) {
   const shared: Waiting[] = [];
   const alone: Waiting[] = [];
   const busy = { shared: 0, all: 0 };
   let isScheduled = false;
 
   /** Resolves when the item's end and what it wants written are committed. @throws LeaseLost when another holds it. */
-  function settleSoon(finished: Finished): Promise<void> {
+  function completeSoon(finished: FinishedWork): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     (isShareable(finished) ? shared : alone).push({ ...finished, resolve, reject });
     schedule();
@@ -54,7 +54,7 @@ export function createSettler(units: Units, lanes: number) {
 
   async function takeShared(): Promise<void> {
     busy.shared++;
-    const share = shared.splice(0, MOST_TOGETHER);
+    const share = shared.splice(0, MAX_BATCH);
     await take(share);
     if (share.length > 1 && shared.length < LOAD) await sleep(GATHER_MS);
     busy.shared--;
@@ -63,18 +63,18 @@ export function createSettler(units: Units, lanes: number) {
 
   async function take(share: readonly Waiting[]): Promise<void> {
     busy.all++;
-    await settleAll(share);
+    await completeAll(share);
     busy.all--;
     schedule();
   }
 
   /** Never rejects. What cannot be settled together is halved until the one that fails is alone with its error. */
-  async function settleAll(share: readonly Waiting[]): Promise<void> {
+  async function completeAll(share: readonly Waiting[]): Promise<void> {
     const [first] = share;
     if (!first) return;
-    if (share.length === 1) return await settle(units, first.item, first.settlement).then(first.resolve, first.reject);
+    if (share.length === 1) return await complete(units, first.item, first.result).then(first.resolve, first.reject);
     try {
-      const held = await settleTogether(units, share);
+      const held = await completeTogether(units, share);
       for (const { item, resolve, reject } of share) {
         if (held.has(item.id)) resolve();
         else reject(new LeaseLost(item.id));
@@ -82,12 +82,12 @@ export function createSettler(units: Units, lanes: number) {
     } catch (error) {
       if (isUnavailable(error)) return share.forEach(({ reject }) => reject(error));
       const half = Math.ceil(share.length / 2);
-      await settleAll(share.slice(0, half));
-      await settleAll(share.slice(half));
+      await completeAll(share.slice(0, half));
+      await completeAll(share.slice(half));
     }
   }
 
-  return { settle: settleSoon };
+  return { complete: completeSoon };
 }
 
 /** The database was away: nothing is known of what was asked, and nothing is wrong with it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { Cache } from './port.ts';
+import type { Cache } from '#platform/cache/port.ts';
 
 /** What every implementation promises. `pass` lets time go by for it. */
 export function cacheConformance(

@@ -12,7 +12,7 @@ import { createKeys } from '#platform/keys/derived.ts';
 import { createPersonKeys } from '#platform/audit/person-keys.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
-import { createFreshness, isVisible } from './leased.ts';
+import { createDecisionCache, isVisible } from './decision-cache.ts';
 
 const TOPIC = 'probe';
 const log = createLog('silent');
@@ -26,17 +26,17 @@ async function openNode(t: TestContext, url: string, { isDeaf = false } = {}) {
   const signals: Signals = isDeaf ? { ...heard, onChanged: () => {}, send: () => {} } : heard;
   const node = createNode(pool, nodeId, 'serve', log);
   await node.start();
-  const freshness = createFreshness({ pool, signals, nodeId, isRegistered: node.isRegistered, log });
+  const decisionCache = createDecisionCache({ pool, signals, nodeId, isRegistered: node.isRegistered, log });
   const units = createUnits({
     pool,
     dialect: createDialect(pool),
     keys,
     people: createPersonKeys(pool, keys),
     afterCommit: ({ invalidations, xid }) =>
-      invalidations.length > 0 ? freshness.settle(invalidations, xid) : undefined,
+      invalidations.length > 0 ? decisionCache.awaitAcknowledgements(invalidations, xid) : undefined,
   });
   let loads = 0;
-  const remembered = freshness.remember(TOPIC, async (key) => {
+  const remembered = decisionCache.forTopic(TOPIC, async (key) => {
     loads++;
     const { rows } = await pool.query<{ allowed: boolean }>('select allowed from grounds where key = $1', [key]);
     return rows[0] ?? null;
