@@ -43,9 +43,11 @@ export const auditArchive: Command = {
       if (typeof open === 'string') return openArchive(app, open);
       const instant = new Date(String(before));
       if (Number.isNaN(instant.getTime()))
-        throw Object.assign(new Error('--before DATE or --verify is expected'), { code: 'ERR_PARSE_ARGS_MISSING' });
+        throw Object.assign(new Error('--before DATE, --verify or --open KEY is required'), {
+          code: 'ERR_PARSE_ARGS_MISSING',
+        });
       let archive = await app.audit.archives.begin(system('cli'), { before: instant.toISOString() });
-      console.log(`Archiving the entries ${archive.fromSequence} to ${archive.toSequence}.`);
+      console.log(`Archiving the entries ${archive.fromSequence} to ${archive.toSequence} …`);
       app.background.start();
       while (archive.finishedAt === null) {
         await sleep(STATUS_MS);
@@ -78,7 +80,7 @@ async function verifyArchives(app: App): Promise<number> {
 
 export const auditVerify: Command = {
   name: 'audit verify',
-  summary: 'Verify an exported audit trail, without a database',
+  summary: 'Verify an exported audit trail; needs no database',
   options: {
     key: { type: 'string', multiple: true },
     checkpoint: { type: 'string', multiple: true },
@@ -88,7 +90,7 @@ export const auditVerify: Command = {
   help: 'FILE                the export\n--key KEY           a public key (name+id+key) from another source; may be repeated. Without one the keys in the file are\n                    used, which proves only that the file agrees with itself\n--checkpoint FILE   a signed checkpoint from earlier, or a file of anchors: the trail must contain it\n--json              the verdict as JSON\n\nExit code 0: valid. 1: broken. 2: the file cannot be read.',
   async run({ key = [], checkpoint = [], json }, [path, ...others]) {
     if (path === undefined || others.length > 0)
-      throw Object.assign(new Error('one FILE is expected'), { code: 'ERR_PARSE_ARGS_MISSING' });
+      throw Object.assign(new Error('exactly one FILE is required'), { code: 'ERR_PARSE_ARGS_MISSING' });
     return verifyFile(path, {
       keys: key as string[],
       checkpointFiles: checkpoint as string[],
@@ -99,7 +101,7 @@ export const auditVerify: Command = {
 
 export const auditAnchor: Command = {
   name: 'audit anchor',
-  summary: 'Sign the head of the audit trail, and leave it at every anchor',
+  summary: 'Sign the head of the audit trail, and send it to every anchor',
   options: {},
   help: 'The server does this every BONYAN_AUDIT_ANCHOR_SECONDS. Do it before a backup or a change of operators.',
   run: () =>
@@ -124,7 +126,7 @@ export const auditRotateKey: Command = {
   run: () =>
     withApp('command', async (app) => {
       await app.prepare();
-      console.log(`The trail is signed by the key ${await app.audit.rotateKey()} from now on.`);
+      console.log(`From now on the audit trail is signed by the key ${await app.audit.rotateKey()}.`);
       await app.audit.sealer.drain();
       return 0;
     }),
@@ -142,12 +144,12 @@ export const auditRestored: Command = {
   async run({ lost, reason, checkpoint = [] }) {
     const size = Number(lost);
     if (!Number.isSafeInteger(size) || size < 1 || typeof reason !== 'string' || reason === '')
-      throw Object.assign(new Error('--lost and --reason are expected'), { code: 'ERR_PARSE_ARGS_MISSING' });
+      throw Object.assign(new Error('--lost and --reason are required'), { code: 'ERR_PARSE_ARGS_MISSING' });
     const checkpoints = (await Promise.all((checkpoint as string[]).map(readNotes))).flat();
     return withApp('command', async (app) => {
       await app.prepare();
       const { kept, note } = await app.audit.acceptRestore({ lost: size, reason, checkpoints });
-      console.log(`The trail goes on from ${kept} entries. Keep this statement:\n\n${note}`);
+      console.log(`The trail continues from ${kept} entries. Keep this statement:\n\n${note}`);
       return 0;
     });
   },

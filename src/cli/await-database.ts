@@ -8,16 +8,16 @@ import type { Log } from '#platform/log/port.ts';
 const CONNECT_MS = 3000;
 const PAUSE_MS = 500;
 const RETRY_AFTER = '2'; // seconds
-const NAMES_UNKNOWN = new Set(['ENOTFOUND', 'EAI_AGAIN']); // as of a container that is not there yet
+const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN']); // for example a container that has not started yet
 
 /**
- * Resolves when the database of `DATABASE_URL` answers, be it by a refusal: a wrong password is a mistake, and told by
- * the start. Until then a server lives, is not ready and says why.
+ * Resolves when the database at `DATABASE_URL` answers. A refusal counts as an answer: a wrong password is an error
+ * that the start reports. Until then `/health/live` answers 200, and everything else 503 with the reason.
  */
 export async function untilDatabaseAnswers(config: Config, kind: 'serve' | 'worker', log: Log): Promise<void> {
   const { databaseUrl: url } = config;
   if (url === null || !(await isAway(url))) return;
-  log.warn({}, 'the database does not answer; the start goes on when it does');
+  log.warn({}, 'the database at DATABASE_URL does not answer; the start continues when it does');
   const standIn = kind === 'serve' ? await openStandIn(config) : null;
   while (await isAway(url)) await sleep(PAUSE_MS);
   await standIn?.close();
@@ -30,7 +30,7 @@ async function isAway(connectionString: string): Promise<boolean> {
     await client.connect();
     return false;
   } catch (error) {
-    const isUnknown = error instanceof Error && 'code' in error && NAMES_UNKNOWN.has(String(error.code));
+    const isUnknown = error instanceof Error && 'code' in error && UNKNOWN_HOST.has(String(error.code));
     return isUnknown || isConnectionLoss(error) || isTimeout(error);
   } finally {
     await client.end().catch(() => {});
@@ -38,18 +38,18 @@ async function isAway(connectionString: string): Promise<boolean> {
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('timeout expired'); // the driver's words, without a code
+  return error instanceof Error && error.message.startsWith('timeout expired'); // the driver's error has no code
 }
 
-/** Answers as the server will, of what there is to say without a database. */
+/** A server that answers health checks, and 503 to everything else. */
 async function openStandIn({ host, port }: Config) {
   const { code, status, message: title } = databaseErrors.unavailable();
   const database = { name: 'database', status: 'unhealthy', latencyMs: 0 };
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0] ?? '';
-    const answer = (of: number, type: string, body: object) =>
+    const answer = (httpStatus: number, type: string, body: object) =>
       response
-        .writeHead(of, { 'content-type': type, 'cache-control': 'no-store', 'retry-after': RETRY_AFTER })
+        .writeHead(httpStatus, { 'content-type': type, 'cache-control': 'no-store', 'retry-after': RETRY_AFTER })
         .end(JSON.stringify(body));
     if (path === '/health/live') answer(200, 'application/json', { status: 'healthy' });
     else if (path === '/health' || path === '/health/ready')

@@ -1,14 +1,17 @@
 import type { ParseArgsConfig } from 'node:util';
 
-/** One command. `run` answers the exit code, or throws what went wrong. */
+/** One command of the command line. */
 export interface Command {
-  /** As typed, `admin create`. */
+  /** As typed: `admin create`. */
   readonly name: string;
+  /** Former names that still work. */
+  readonly aliases?: readonly string[];
   readonly summary: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
-  /** Whether words beside the options are meant for it. Default: they are a mistake. */
+  /** Whether it takes words beside its options. Default: they are an error. */
   readonly takesWords?: boolean;
-  /** Beyond the summary: options and examples, for `--help`. */
+  /** Options and examples, for `--help`. */
   readonly help: string;
+  /** Answers the exit code, or throws. */
   run(options: Record<string, unknown>, words: readonly string[]): Promise<number>;
 }

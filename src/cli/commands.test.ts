@@ -37,19 +37,21 @@ async function folderOf(t: TestContext): Promise<string> {
   return folder;
 }
 
-test('a command has help, and an unknown one is refused with the list', async () => {
+test('a command has help, and an unknown one is refused with the list of commands', async () => {
   const names = ['serve', 'worker', 'migrate', 'doctor', 'config', 'admin create', 'openapi'];
   const help = await bonyan(['admin', 'create', '--help']);
+  const formerName = await bonyan(['secret', 'rewrap', '--help']);
   const unknown = await bonyan(['sreve']);
   const option = await bonyan(['migrate', '--fast']);
 
   assert.ok(help.code === 0 && help.out.startsWith('bonyan admin create:') && help.out.includes('--email'));
+  assert.ok(formerName.code === 0 && formerName.out.startsWith('bonyan secret re-encrypt:'));
   assert.equal(unknown.code, 2);
   assert.ok(names.every((name) => unknown.out.includes(name)));
   assert.ok(option.code === 1 && option.err.includes('--fast'));
 });
 
-test('a wrong configuration is told whole, without the secret, and nothing starts', async () => {
+test('a wrong configuration is reported with all mistakes, without the secret, and nothing starts', async () => {
   const { code, err, out } = await bonyan(['serve'], {
     PORT: 'high',
     BONYAN_SECRET: 'hunter2',
@@ -62,7 +64,7 @@ test('a wrong configuration is told whole, without the secret, and nothing start
   assert.ok(!err.includes('hunter2') && !err.includes('    at '));
 });
 
-test('config lists every setting with its source, and strikes secrets out', async () => {
+test('config lists every setting with its source, and hides secrets', async () => {
   const { code, out } = await bonyan(['config', '--json'], { PORT: '9000', BONYAN_SECRET: SECRET });
 
   const rows: { name: string; value: string; source: string }[] = JSON.parse(out);
@@ -74,7 +76,7 @@ test('config lists every setting with its source, and strikes secrets out', asyn
   );
 });
 
-test('migrate, doctor and admin create work on the database they are given', async (t) => {
+test('migrate, doctor and admin create work on the configured database', async (t) => {
   const app = await testApp(t);
   const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET };
   const email = app.randomEmail();
@@ -96,7 +98,7 @@ test('migrate, doctor and admin create work on the database they are given', asy
   assert.equal(status, 200);
 });
 
-test('a changed secret: doctor tells what stands under the old one, secret rewrap seals it anew, and then all is well', async (t) => {
+test('after a change of the secret doctor counts the old rows, secret re-encrypt converts them, and doctor is satisfied', async (t) => {
   const app = await testApp(t);
   await app.users.rotateSigningKey();
   const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: `another ${SECRET}` };
@@ -104,26 +106,26 @@ test('a changed secret: doctor tells what stands under the old one, secret rewra
 
   const lost = await bonyan(['serve'], environment);
   const before = await bonyan(['doctor'], beside);
-  const rewrap = await bonyan(['secret', 'rewrap'], beside);
+  const reEncrypted = await bonyan(['secret', 're-encrypt'], beside);
   const after = await bonyan(['doctor'], environment);
 
   assert.ok(lost.code === 1 && /set BONYAN_SECRET_PREVIOUS to the one before/.test(lost.err), lost.err);
-  assert.match(before.out, /uneasy\s+sealed\s+\d+ rows stand under BONYAN_SECRET_PREVIOUS/);
-  assert.ok(rewrap.code === 0 && rewrap.out.includes('BONYAN_SECRET_PREVIOUS can be dropped'), rewrap.err);
-  assert.ok(after.code === 0 && /ok\s+sealed\s+\d+ rows open/.test(after.out), after.out);
+  assert.match(before.out, /degraded\s+sealed\s+\d+ rows are encrypted under BONYAN_SECRET_PREVIOUS/);
+  assert.ok(reEncrypted.code === 0 && reEncrypted.out.includes('Remove BONYAN_SECRET_PREVIOUS'), reEncrypted.err);
+  assert.ok(after.code === 0 && /ok\s+sealed\s+\d+ rows can be opened/.test(after.out), after.out);
 });
 
-test('doctor finds what opens under no secret, and ends with 1', async (t) => {
+test('doctor reports rows that can be opened under no secret, and exits with 1', async (t) => {
   const app = await testApp(t);
   await app.database.pool.query("update platform.lasting_key set sealed = 'x'");
 
   const { code, out } = await bonyan(['doctor'], { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET });
 
   assert.equal(code, 1);
-  assert.match(out, /FAILED\s+sealed\s+platform\.lasting_key\.sealed: \d+ of \d+ open under neither/);
+  assert.match(out, /FAILED\s+sealed\s+platform\.lasting_key\.sealed: \d+ of \d+ rows can be opened under neither/);
 });
 
-test('doctor ends with 1 when a part is not well, and says which and why', async (t) => {
+test('doctor exits with 1 when a component is unhealthy, and says which and why', async (t) => {
   const app = await testApp(t);
   const { code, out } = await bonyan(['doctor'], {
     DATABASE_URL: app.databaseUrl,
@@ -134,7 +136,7 @@ test('doctor ends with 1 when a part is not well, and says which and why', async
   assert.match(out, /FAILED\s+mail\s+.*ECONNREFUSED/);
 });
 
-test('a worker beside a server does its work, and ends when it is told to', async (t) => {
+test('a worker process does the work of a server, and ends at SIGTERM', async (t) => {
   const app = await testApp(t);
   const email = app.randomEmail();
   await app.anonymous.post('/users/register', {
@@ -155,7 +157,7 @@ test('a worker beside a server does its work, and ends when it is told to', asyn
   assert.equal((await app.mailbox(email)).length, 1);
 });
 
-test('a database that refuses, and a data folder that is in use, are told in one sentence', async (t) => {
+test('a database that refuses the connection, and a data folder in use, are reported without a stack', async (t) => {
   const folder = await folderOf(t);
   const owner = await openEmbeddedPostgres({ dataDir: join(folder, 'postgres'), mode: 'own' });
   t.after(() => owner.close());
@@ -171,7 +173,7 @@ test('a database that refuses, and a data folder that is in use, are told in one
   assert.ok(![refused, taken].some(({ err }) => err.includes('    at ')));
 });
 
-test('a trail is exported and verified, and a changed file or a stranger’s key is not', async (t) => {
+test('an exported trail verifies, and a changed file does not', async (t) => {
   const app = await testApp(t);
   const folder = await folderOf(t);
   const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent' };
@@ -193,7 +195,7 @@ test('a trail is exported and verified, and a changed file or a stranger’s key
   assert.deepEqual([missing.code, bare.code], [2, 1]);
 });
 
-test('audit anchor leaves the head at every anchor and says where; one that is away is told, and ends with 1', async (t) => {
+test('audit anchor sends the head to every anchor and says where; an anchor that cannot be reached is named, and the exit code is 1', async (t) => {
   const app = await testApp(t);
   const folder = await folderOf(t);
   const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent' };
@@ -212,7 +214,7 @@ test('audit anchor leaves the head at every anchor and says where; one that is a
   assert.match(away.err, /could not be left at|did not take/);
 });
 
-test('audit rotate-key makes a key that the one before signs for, and what both signed verifies', async (t) => {
+test('audit rotate-key creates a key that the previous one signs, and signatures of both verify', async (t) => {
   const app = await testApp(t);
   const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent' };
   await recordMany(app, 2);
@@ -227,7 +229,7 @@ test('audit rotate-key makes a key that the one before signs for, and what both 
   assert.equal((await verdictOf(app, { keys: [items[1].verifierKey] })).isValid, true);
 });
 
-test('audit archive moves what is old, reads it back and opens it; a date that is none, or too early, ends with 1', async (t) => {
+test('audit archive moves old entries, verifies and opens them; an invalid date, or one that is too early, exits with 1', async (t) => {
   const app = await testApp(t);
   const BONYAN_DATA_DIR = await folderOf(t);
   const database = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent' };
@@ -249,14 +251,14 @@ test('audit archive moves what is old, reads it back and opens it; a date that i
   assert.match(bare.err, /--before DATE/);
   assert.match(early.err, /No signed checkpoint is that old/);
   assert.equal(done.code, 0, done.err);
-  assert.match(done.out, /Archiving the entries 1 to 5[^]*Keep its manifest:[^]*"to":5/);
+  assert.match(done.out, /Archiving the entries 1 to 5[^]*Keep its manifest in a safe place:[^]*"to":5/);
   assert.deepEqual([verified.code, /^VALID {2}1 to 5/m.test(verified.out)], [0, true]);
   const lines = opened.out.trimEnd().split('\n');
   assert.deepEqual([opened.code, lines.length, JSON.parse(lines[0] ?? '').payload.said], [0, 5, 'سلام']);
   assert.deepEqual([lost.code, /^BROKEN: gap at 1/m.test(lost.out)], [1, true]);
 });
 
-test('audit restored makes a shorter trail whole, and demands how much was lost and why', async (t) => {
+test('audit restored makes a shorter trail valid again, and requires --lost and --reason', async (t) => {
   const app = await testApp(t);
   const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent' };
   await recordMany(app, 2);
@@ -267,9 +269,9 @@ test('audit restored makes a shorter trail whole, and demands how much was lost 
   const stated = await bonyan(['audit', 'restored', '--lost', '2', '--reason', 'the disk burnt'], environment);
 
   assert.deepEqual([bare.code, wrong.code, unknown.code, stated.code], [1, 1, 1, 0]);
-  assert.match(bare.err, /--lost and --reason are expected/);
+  assert.match(bare.err, /--lost and --reason are required/);
   assert.match(unknown.err, /no signed head of more than 2 entries is known/);
-  assert.match(stated.out, /goes on from 2 entries[^]*\nrestored\n2\n2 [^]*"the disk burnt"/);
+  assert.match(stated.out, /continues from 2 entries[^]*\nrestored\n2\n2 [^]*"the disk burnt"/);
   const [entry] = (await app.signIn(auditPermissions.read).get('/audit?action=audit.restore_accepted')).body.items;
   assert.deepEqual(entry.payload, { abandoned: 2, kept: 2, reason: 'the disk burnt' });
   assert.equal((await reportOf(app)).isValid, true);

@@ -32,16 +32,17 @@ const commands: readonly Command[] = [
   openapi,
 ];
 
-/** Finds the command that the words begin with, and runs it; answers the exit code. */
+/** Runs the command that `words` begin with; answers the exit code. */
 export async function runCommand(words: readonly string[]): Promise<number> {
-  const command = commands.find(({ name }) => name === words.slice(0, name.split(' ').length).join(' '));
+  const startsWith = (name: string) => name === words.slice(0, name.split(' ').length).join(' ');
+  const command = commands.find(({ name, aliases = [] }) => [name, ...aliases].some(startsWith));
   if (!command) {
     const isHelp = words.length === 0 || words[0] === '--help' || words[0] === 'help';
     console.log(isHelp ? usage() : `There is no command ${words.join(' ')}.\n\n${usage()}`);
     return isHelp ? 0 : 2;
   }
   try {
-    const rest = words.slice(command.name.split(' ').length);
+    const rest = words.slice(command.name.split(' ').length); // an alias has as many words
     const { values, positionals } = parseArgs({
       args: [...rest],
       options: { ...command.options, help: { type: 'boolean' } },
@@ -61,16 +62,16 @@ export async function runCommand(words: readonly string[]): Promise<number> {
 function usage(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Usage: bonyan <command> [options]\n\n${lines.join('\n')}\n\nbonyan <command> --help tells more.`;
+  return `Usage: bonyan <command> [options]\n\n${lines.join('\n')}\n\nbonyan <command> --help shows its options.`;
 }
 
-/** What was foreseen is told in its own words; the rest with its stack, for whoever reports it. */
+/** Expected errors are shown by their message; all others with the stack, for a bug report. */
 function explain(error: unknown, command: string): string {
   if (error instanceof ConfigError || error instanceof MigrationError || error instanceof StartError)
     return error.message;
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE')
-    return 'The port is taken. Stop what runs there, or set PORT to another (PORT=0 takes a free one).';
+    return 'The port is in use. Stop the program that uses it, or set PORT to another one (PORT=0 takes a free one).';
   if ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
     return `${error.message}\nbonyan ${command} --help shows the options.`;
   if ('code' in error || error.name === 'Problem') return error.message;

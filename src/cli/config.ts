@@ -5,7 +5,7 @@ export const config: Command = {
   name: 'config',
   summary: 'List every setting with its value, default and source',
   options: { json: { type: 'boolean' } },
-  help: '--json   one object instead of lines\n\nSecrets are struck out. Ends with 1, and says why, when a value is not valid.',
+  help: '--json   print JSON instead of lines\n\nSecrets are hidden. Exits with 1, and says why, when a value is not valid.',
   async run({ json }) {
     const file = readDotEnv();
     const rows = locateSettings(process.env, file).map(({ setting, text, source }) => ({
@@ -19,7 +19,7 @@ export const config: Command = {
     else
       for (const { name, value, source, about } of rows)
         console.log(`${name}=${value ?? ''}\n    ${about} (${source})`);
-    loadConfig(process.env, file); // throws with every mistake
+    loadConfig(process.env, file); // throws all mistakes at once
     return 0;
   },
 };

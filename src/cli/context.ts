@@ -7,16 +7,16 @@ import type { Log } from '#platform/log/port.ts';
 
 export const GRACE_MS = 25_000; // orchestrators kill after 30 s
 
-/** Reads environment and `.env`; warns of names that look like ours and are not. */
+/** Reads environment and `.env`; warns of unknown names that begin with `BONYAN_`. */
 function readConfig(): Config {
   const file = readDotEnv();
   const config = loadConfig(process.env, file);
   for (const name of unknownNames(process.env, file))
-    console.error(`Warning: ${name} is not a setting; \`bonyan config\` lists them.`);
+    console.error(`Warning: ${name} is not a setting and is ignored. \`bonyan config\` lists all settings.`);
   return config;
 }
 
-/** Opens the application for one command and closes it afterwards, whatever happens. */
+/** Opens the application for one command, and always closes it afterwards. */
 export async function withApp<R>(kind: NodeKind, use: (app: App, config: Config, log: Log) => Promise<R>): Promise<R> {
   const config = readConfig();
   const log = createLog(config.logLevel);
@@ -29,7 +29,7 @@ export async function withApp<R>(kind: NodeKind, use: (app: App, config: Config,
   }
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+/** Resolves at the first SIGINT (Ctrl-C) or SIGTERM; a second one ends the process at once. */
 export function untilStopped(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let isStopping = false;

@@ -2,13 +2,13 @@ import type { Command } from './command.ts';
 import { withApp } from './context.ts';
 import type { App } from '../app.ts';
 
-const MARKS = { healthy: 'ok      ', degraded: 'uneasy  ', unhealthy: 'FAILED  ' };
+const MARKS = { healthy: 'ok      ', degraded: 'degraded', unhealthy: 'FAILED  ' };
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'Ask every component whether it is well',
+  summary: 'Check the configuration, every component, and all encrypted data',
   options: {},
-  help: 'Reads the configuration, opens what it names, asks each part, and opens all that is sealed. Ends with 1 when one is\nnot well.',
+  help: 'Reads the configuration, connects to every service that it names, and opens every encrypted row. Exits with 1 when\nsomething is not healthy.',
   run: () =>
     withApp('command', async (app) => {
       const { status, components } = await app.health.report();
@@ -17,12 +17,12 @@ export const doctor: Command = {
         console.log(`${MARKS[state]} ${name.padEnd(12)} ${lastError ?? `${latencyMs} ms`}`);
       }
       const isAtVersion = components.some(({ name, status: state }) => name === 'migrations' && state === 'healthy');
-      const areSealsWell = !isAtVersion || (await reportSeals(app));
-      return status === 'healthy' && areSealsWell ? 0 : 1;
+      const canOpenAll = !isAtVersion || (await reportSeals(app));
+      return status === 'healthy' && canOpenAll ? 0 : 1;
     }),
 };
 
-/** Whether all that is sealed opens; tells what does not, and what still stands under the secret before. */
+/** Whether every encrypted row can be opened. Prints which cannot, and how many are still under the previous secret. */
 async function reportSeals(app: App): Promise<boolean> {
   const columns = await app.secrets.check();
   const unopenable = columns.filter((column) => column.unopenable > 0);
@@ -30,12 +30,12 @@ async function reportSeals(app: App): Promise<boolean> {
   const rows = columns.reduce((sum, column) => sum + column.rows, 0);
   for (const { name, unopenable: count, rows: all } of unopenable)
     console.log(
-      `${MARKS.unhealthy} sealed       ${name}: ${count} of ${all} open under neither BONYAN_SECRET nor BONYAN_SECRET_PREVIOUS`,
+      `${MARKS.unhealthy} sealed       ${name}: ${count} of ${all} rows can be opened under neither BONYAN_SECRET nor BONYAN_SECRET_PREVIOUS`,
     );
   if (old > 0)
     console.log(
-      `${MARKS.degraded} sealed       ${old} rows stand under BONYAN_SECRET_PREVIOUS: run bonyan secret rewrap`,
+      `${MARKS.degraded} sealed       ${old} rows are encrypted under BONYAN_SECRET_PREVIOUS: run bonyan secret re-encrypt`,
     );
-  if (unopenable.length === 0 && old === 0) console.log(`${MARKS.healthy} sealed       ${rows} rows open`);
+  if (unopenable.length === 0 && old === 0) console.log(`${MARKS.healthy} sealed       ${rows} rows can be opened`);
   return unopenable.length === 0;
 }

@@ -3,14 +3,14 @@ import { withApp } from './context.ts';
 
 export const keysRotate: Command = {
   name: 'keys rotate',
-  summary: 'Announce a new key for access tokens',
+  summary: 'Create a new key that signs access tokens',
   options: {},
-  help: 'The new key is published at once and signs ten minutes later; tokens of the present one stay valid until they\nexpire. Happens by itself every BONYAN_SIGNING_KEY_DAYS. Running servers take part without a restart.',
+  help: 'The new key is published at once and signs from ten minutes later on; tokens signed by the current key stay valid until\nthey expire. Servers do this automatically every BONYAN_SIGNING_KEY_DAYS. No restart is needed.',
   run: () =>
     withApp('command', async (app) => {
       await app.prepare();
       const { kid, signsFrom } = await app.users.rotateSigningKey();
-      console.log(`The key ${kid} signs from ${signsFrom}.`);
+      console.log(`The key ${kid} signs access tokens from ${signsFrom} on.`);
       return 0;
     }),
 };

@@ -3,9 +3,9 @@ import { withApp } from './context.ts';
 
 export const migrate: Command = {
   name: 'migrate',
-  summary: 'Bring the database to this version, and end',
+  summary: 'Apply missing database migrations, and exit',
   options: {},
-  help: 'The server does the same when it starts; use this to migrate before a roll-out.',
+  help: 'The server also does this when it starts; use this command to migrate before a roll-out.',
   run: () =>
     withApp('command', async (app) => {
       const applied = await app.database.migrate(app.migrations);

@@ -6,7 +6,7 @@ export const openapi: Command = {
   name: 'openapi',
   summary: 'Print the OpenAPI document',
   options: { out: { type: 'string' } },
-  help: '--out FILE   write it there instead',
+  help: '--out FILE   write to FILE instead of standard output',
   run: ({ out }) =>
     withApp('command', async (app) => {
       const { http, openApi } = await app.createServer();

@@ -5,8 +5,8 @@ import { runInNewContext } from 'node:vm';
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 
 /**
- * Ends the start of a process that stays: keeps what was compiled for the next one, and gives back the memory that only
- * starting has needed (50 of 200 MB; V8 by itself keeps it). Takes about 100 ms, so it comes before the first request.
+ * Call it at the end of the start of a server: saves the compile cache for the next start, and releases the memory that
+ * only the start has used (50 of 200 MB; V8 would keep it). Takes about 100 ms, so call it before the first request.
  */
 export function releaseStartMemory(): void {
   flushCompileCache();

@@ -8,7 +8,7 @@ export const serve: Command = {
   name: 'serve',
   summary: 'Start the server (and workers, unless BONYAN_WORKERS=false)',
   options: {},
-  help: 'Listens on HOST and PORT. Ctrl-C lets running requests and work end within 25 seconds; a second one forces.',
+  help: 'Listens on HOST and PORT. Ctrl-C gives running requests and work 25 seconds to end; a second Ctrl-C ends the process at once.',
   run: () => withApp('serve', start),
 };
 
@@ -23,8 +23,9 @@ async function start(app: App, config: Config): Promise<number> {
   await announce(app, config, address);
 
   await stopped;
-  console.log('Stopping: running requests and work have 25 seconds to end.');
-  const force = setTimeout(() => http.server.closeAllConnections(), GRACE_MS); // a client that stalls must not hold us
+  console.log('Stopping. Running requests and work have 25 seconds to end.');
+  // A client that stalls must not prevent the end.
+  const force = setTimeout(() => http.server.closeAllConnections(), GRACE_MS);
   await Promise.all([http.close(), app.background.stop(GRACE_MS)]);
   clearTimeout(force);
   return 0;
@@ -32,7 +33,8 @@ async function start(app: App, config: Config): Promise<number> {
 
 async function createFirstAdministrator(app: App, { adminEmail, adminPassword }: Config): Promise<void> {
   if (adminEmail === null || adminPassword === null) return;
-  if ((await app.users.setupToken()) === null) return; // there is one: no hash, and no list of common passwords, for nothing
+  // There is one already: saves hashing and the list of common passwords.
+  if ((await app.users.setupToken()) === null) return;
   const registration = { email: adminEmail, password: adminPassword, firstName: 'Admin', lastName: 'Bonyan' };
   await app.users.createAdministrator(registration, { onlyFirst: true });
 }
@@ -56,14 +58,17 @@ async function announce(app: App, config: Config, address: string): Promise<void
         ? []
         : ['', 'There is no administrator yet. Create one with this one-time link:', ...setupHelp(url, setupToken)]),
       ...(isExposed(config)
-        ? ['', `Warning: development mode on ${config.host} is open to the network. Set BONYAN_MODE=production.`]
+        ? [
+            '',
+            `Warning: development mode listens on ${config.host} and can be reached from the network. Set BONYAN_MODE=production.`,
+          ]
         : []),
       '',
     ].join('\n'),
   );
 }
 
-/** The token stands in the fragment: browsers send that to nobody, so it reaches no log on its way. */
+/** The token is in the fragment of the URL: browsers do not send it, so it appears in no log. */
 function setupHelp(url: string, token: string): string[] {
   return [`  ${url}/setup#token=${token}`, '  or: npm run bonyan -- admin create --email you@example.com'];
 }

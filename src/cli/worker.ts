@@ -3,7 +3,7 @@ import { GRACE_MS, untilStopped, withApp } from './context.ts';
 
 export const worker: Command = {
   name: 'worker',
-  summary: 'Run background workers only, beside one or more servers',
+  summary: 'Start a process that runs background workers only',
   options: {},
   help: 'Uses the same database as the server: the embedded one of BONYAN_DATA_DIR, or DATABASE_URL.',
   run: () =>

@@ -4,7 +4,8 @@ import { Type, type Static, type TSchema } from 'typebox';
 export const Id = Type.String({ format: 'uuid' });
 /**
  * An instant, RFC 3339 in UTC with milliseconds; input may have another offset, and finer fractions. From 0001-01-02
- * to 9999-12-30, so that no offset leads out of the years that have four digits. Without leap seconds: no clock of ours shows them.
+ * to 9999-12-30, so that no offset leads out of the years that have four digits. Without leap seconds: no clock of ours
+ * shows them.
  */
 export const Instant = Type.String({
   format: 'date-time',

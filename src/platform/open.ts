@@ -25,13 +25,13 @@ import { clamavLimits, createClamavScan } from './scan/clamav.ts';
 import { createNoScan } from './scan/none.ts';
 import { createFilesystemStorage } from './storage/filesystem.ts';
 
-// Transfers last as long as their readers and senders take: places for many, or few slow ones would stop the rest.
+// Transfers take as long as their readers and senders do: many at once, or a few slow ones would block the others.
 const storagePolicy: Policy = { ...defaultPolicy, concurrency: 64 };
-const scanPolicy: Policy = { ...defaultPolicy, concurrency: 10 }; // as clamd has threads
+const scanPolicy: Policy = { ...defaultPolicy, concurrency: 10 }; // the default number of threads of clamd
 
 /**
- * Opens every capability that the configuration asks for, each behind its port. The one place that
- * names implementations; `app.ts` hands the ports to the modules.
+ * Opens every configured capability behind its port. Only this file names implementations; `app.ts` passes the ports to
+ * the modules.
  */
 export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const dataDir = resolve(config.dataDir);
@@ -67,23 +67,23 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     database,
     bus,
     cache,
-    /** The mail servers, in the order in which they are to be asked; none where mail is captured. */
+    /** The mail servers, in the order in which they are tried; none when mail is captured. */
     mails,
-    /** Where messages end that have nowhere else to go; null in production, and where there is a mail server. */
+    /** Captures mail in development without a mail server; else null. */
     mailbox,
-    /** For addresses that people gave. */
+    /** For addresses that users entered. */
     outbound: outbound.outbound,
-    /** For addresses that the operator wrote into the settings: they may be internal. */
+    /** For addresses from the settings of the operator: they may be internal. */
     operated: operated.outbound,
     supervise: ((driver, policy) => supervise(driver, { ...defaultPolicy, ...policy }, components)) satisfies Supervise,
     storage,
     scan,
     identityProviders,
     anchors: auditAnchors.anchors,
-    /** Of all that was opened, of what modules add, and of the database being at this version. */
+    /** Health of everything opened here, of the modules' components, and of the migrations. */
     health: (ofModules: readonly Component[], migrations: readonly MigrationSource[]) =>
       createHealth([...components, database.migrationsComponent(migrations), ...ofModules]),
-    /** What each capability uses, for people. */
+    /** The implementation of each capability, to show to people. */
     describe: () => ({
       database: database.isEmbedded ? 'embedded PostgreSQL' : 'external PostgreSQL',
       cache: redis ? 'Redis' : 'in memory',
@@ -104,7 +104,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   };
 }
 
-/** The client is loaded only where a broker is named. */
+/** Loads the client only when a broker is configured. */
 async function openBus({ amqpUrl, amqpPrefix }: Config, components: Component[], log: Log): Promise<Bus> {
   if (amqpUrl === null) return inProcessBus;
   const { openRabbit } = await import('./events/rabbitmq/open.ts');
@@ -113,7 +113,7 @@ async function openBus({ amqpUrl, amqpPrefix }: Config, components: Component[],
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
 
-/** In the settings' order: the second is for when the first does not answer. The client is loaded only where one is named. */
+/** The second server is used when the first does not answer. Loads the client only when one is configured. */
 async function openMailServers(config: Config) {
   const { smtpUrl, smtpFallbackUrl, mailFrom, dkimDomain: domain, dkimSelector: selector, dkimPrivateKey } = config;
   const named = [
@@ -124,7 +124,7 @@ async function openMailServers(config: Config) {
   const { openSmtp, SMTP_CONNECTIONS } = await import('./mail/smtp.ts');
   const isSigned = domain !== null && selector !== null && dkimPrivateKey !== null;
   const dkim = isSigned ? { domain, selector, privateKey: dkimPrivateKey } : null;
-  // A connection for each mail that is let in: what waits for one is not begun, and cannot run out of time.
+  // One connection per mail that the guard lets in: a mail that waits for a connection has not begun its timeout.
   const connections = Math.min(config.providerConcurrency, SMTP_CONNECTIONS);
   const policy = { ...defaultPolicy, concurrency: connections, waiting: config.providerConcurrency * 10 };
   return named.map(({ name, url }) => ({ ...openSmtp(url, mailFrom, { name, dkim, connections }), policy }));
@@ -140,7 +140,7 @@ async function openStorage(config: Config, dataDir: string) {
   const { s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey } = config;
   if (endpoint === null || region === null || bucket === null || accessKeyId === null || secretAccessKey === null)
     return { driver: createFilesystemStorage(join(dataDir, 'objects')), close: () => {} };
-  const { openS3Storage } = await import('./storage/s3.ts'); // a quarter of a second that the default start saves
+  const { openS3Storage } = await import('./storage/s3.ts'); // loading it takes 250 ms, which the default start saves
   const createsBucket = config.mode === 'development';
   return openS3Storage({ endpoint, region, bucket, accessKeyId, secretAccessKey, createsBucket });
 }
@@ -149,14 +149,14 @@ function createScan({ clamavUrl, clamavMaxBytes: maxBytes }: Config) {
   return clamavUrl === null ? createNoScan() : createClamavScan(clamavUrl, { ...clamavLimits, maxBytes });
 }
 
-/** The package is loaded only where somebody is named. */
+/** Loads the package only when a provider is configured. */
 async function openIdentityProviders({ signInProviders }: Config, components: Component[]): Promise<NamedProvider[]> {
   if (signInProviders.length === 0) return [];
   const { openProviders } = await import('./identity/open.ts');
   return openProviders(signInProviders, components);
 }
 
-/** Loaded only where it is asked for: the package takes 45 ms of a start. */
+/** Loads the package only when Redis is configured: it takes 45 ms of a start. */
 async function openRedis(url: string, components: Component[]) {
   const { openRedisCache, redisPolicy } = await import('./cache/redis.ts');
   const { driver, close } = await openRedisCache(url);

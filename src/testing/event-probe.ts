@@ -37,7 +37,7 @@ export async function probe(t: TestContext) {
   await pool.query(`insert into counter select 'k' || n, 0 from generate_series(1, ${KEYS}) n`);
   let nodes = 0;
 
-  /** A node that listens as `one` and `two`. `wrap` stands in front of the handler that writes the effect. */
+  /** A node with the consumers `one` and `two`. `wrap` wraps the handler that writes the effect. */
   function node(bus: Bus, wrap: (consumer: string, write: Handle) => Handle = (_, write) => write) {
     const number = nodes++;
     const handler = (consumer: string) =>
@@ -59,7 +59,7 @@ export async function probe(t: TestContext) {
   const workOf = ({ workers }: Delivery) =>
     createWorkEngine({ pool, units, workers, nodeId: newId(), log, concurrency: 4 });
 
-  /** Publishes the key's next number; whoever comes next waits for this transaction, so numbers are in commit order. */
+  /** Publishes the key's next number. The next call waits for this transaction, so the numbers are in commit order. */
   const publishNext = (key: string, { isRefused = false, ballast = '' } = {}) =>
     units.write(system('probe'), async ({ tx, publish }: AnyUnit) => {
       const { rows } = await sql<{
@@ -69,7 +69,7 @@ export async function probe(t: TestContext) {
       if (isRefused) throw new Error('rolled back on purpose');
     });
 
-  /** Numbers per consumer and key in the order of their effects. */
+  /** The numbers per consumer and key, in the order of their effects. */
   async function effects(): Promise<Record<string, number[]>> {
     const { rows } = await pool.query<{ of: string; seqs: number[] }>(
       `select consumer || ' ' || key as of, array_agg(seq order by place) as seqs from effect group by 1 order by 1`,
@@ -77,7 +77,7 @@ export async function probe(t: TestContext) {
     return Object.fromEntries(rows.map(({ of, seqs }) => [of, seqs]));
   }
 
-  /** What each consumer must have done: every number of every key once, in order. */
+  /** The effects that each consumer must have: every number of every key once, in order. */
   async function expected(): Promise<Record<string, number[]>> {
     const { rows } = await pool.query<{ key: string; seq: number }>('select key, seq from counter where seq > 0');
     return Object.fromEntries(

@@ -9,12 +9,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const PATHS = (process.env['PATH'] ?? '').split(delimiter);
 
-/** Why tests that stop and start a Redis of their own cannot run here; false when they can. */
+/** Why tests that start their own Redis cannot run here; false when they can. */
 export const lacksRedis = PATHS.some((folder) => existsSync(join(folder, 'redis-server')))
   ? false
   : 'there is no redis-server on the PATH';
 
-/** A Redis on a port of its own that keeps nothing: it can be stopped, started again and frozen. */
+/** A Redis server without persistence on a free port; it can be stopped, restarted and frozen. */
 export async function startRedis(t: TestContext) {
   const port = await freePort();
   let server: ChildProcess | null = null;

@@ -29,8 +29,9 @@ const REFUSALS = {
 const SLOW_MS = 100;
 
 /**
- * A real SMTP server on loopback: `defer…`, `bounce…`, `policy…` and `busy…` are refused, `drop…` is cut off, `mute…` gets
- * no answer, and the answer to a mail for `slow…` takes 100 ms. One that `greets` with a refusal takes nothing at all.
+ * A real SMTP server on loopback: `defer…`, `bounce…`, `policy…` and `busy…` are refused, `drop…` is cut off, `mute…`
+ * gets no answer, and the answer to a mail for `slow…` takes 100 ms. One that `greets` with a refusal takes nothing at
+ * all.
  */
 export async function startSmtpServer(
   t: TestContext,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openStage, RESUMES_MS, until } from './stage.ts';
 import { openProxy, toPostgres } from './proxy.ts';
-import { remembering } from './decisions.ts';
+import { decisionProbe } from './decisions.ts';
 
 test(
   'a LISTEN connection that is open on one side only delays work and no revocation',
@@ -13,8 +13,8 @@ test(
     const proxy = await openProxy(t, target);
     const sender = await node();
     const deaf = await node({ directUrl: through(proxy.port) });
-    const [decides, changes] = [remembering(deaf), remembering(sender)];
-    await remembering.prepare(app.database.pool);
+    const [decides, changes] = [decisionProbe(deaf), decisionProbe(sender)];
+    await decisionProbe.prepare(app.database.pool);
     await changes.set('sara', true);
     assert.equal(await decides.isAllowed('sara'), true);
     deaf.background.start();

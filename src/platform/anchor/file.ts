@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Driver } from '#platform/resilience/port.ts';
 import type { Anchor } from './port.ts';
 
-/** One line of JSON for each note, appended: for a disk of another machine, or one that only grows. */
+/** Appends one line of JSON per note; for a disk of another machine, or append-only storage. */
 export function createFileAnchor(path: string): Driver<Anchor> {
   async function readText(): Promise<string> {
     return readFile(path, 'utf8').catch((error: unknown) => {
@@ -39,7 +39,7 @@ function toNotes(text: string): string[] {
   return lines.map((line) => (JSON.parse(line) as { note: string }).note);
 }
 
-/** A line without its end is what a full disk or a dying process has left of a note that was never there. */
+/** Without a last line that has no line end: a full disk or a crash has cut it off, and its `put` has not resolved. */
 function wholeLines(text: string): string {
   return text.slice(0, text.lastIndexOf('\n') + 1);
 }

@@ -1,7 +1,7 @@
 import type { MailPort } from '#platform/mail/port.ts';
 import type { Anchor } from './port.ts';
 
-/** Mails each note to somebody who keeps it. What was sent cannot be read back. The mail driver is supervised itself. */
+/** Mails each note to an address. Notes cannot be read back. The mail port is already supervised. */
 export function createMailAnchor(mail: MailPort, to: string): Anchor {
   return {
     async put({ size, note }) {

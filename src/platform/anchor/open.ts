@@ -7,7 +7,7 @@ import { createMailAnchor } from './mail.ts';
 import type { NamedAnchor } from './port.ts';
 import { createWebhookAnchor } from './webhook.ts';
 
-/** Every anchor that the configuration asks for; none by default. */
+/** Opens every configured anchor; there is none by default. */
 export async function openAnchors(config: Config, mail: MailPort | null, components: Component[]) {
   const { auditAnchorFile: file, auditAnchorWebhook: webhook, auditAnchorEmail: email } = config;
   const s3 = await openBucket(config);
@@ -41,6 +41,6 @@ async function openBucket(config: Config) {
   const { s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey } = config;
   if (bucket === null || endpoint === null || region === null || accessKeyId === null || secretAccessKey === null)
     return null;
-  const { openS3Anchor } = await import('./s3.ts'); // a quarter of a second that the default start saves
+  const { openS3Anchor } = await import('./s3.ts'); // loading it takes 250 ms, which the default start saves
   return openS3Anchor({ endpoint, region, bucket, accessKeyId, secretAccessKey, lockDays });
 }

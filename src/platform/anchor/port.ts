@@ -1,13 +1,13 @@
 /**
- * A place outside the database where the heads of the audit trail's tree are kept: whoever can rewrite the database
- * cannot rewrite them in silence. Each note is a signed checkpoint, a few hundred bytes of text.
+ * A place outside the database that stores the signed heads of the audit trail's tree, so that somebody who can rewrite
+ * the database cannot do so unnoticed. A note is a signed checkpoint, a few hundred bytes of text.
  */
 export interface Anchor {
-  /** The note is there when this resolves. The same note again is no harm. */
+  /** The note is stored when this resolves. Storing it again is harmless. */
   put(checkpoint: AnchoredCheckpoint): Promise<void>;
   /**
-   * All notes that are there, in any order; null where the place cannot be read back. Quick enough for a request, or it
-   * fails, and has read more when it is asked again.
+   * All stored notes, in any order; null where notes cannot be read back. Rejects when it takes too long for a request;
+   * it goes on reading, so that a later call succeeds.
    */
   read(): Promise<readonly string[] | null>;
 }
@@ -15,12 +15,12 @@ export interface Anchor {
 export interface AnchoredCheckpoint {
   /** Entries in the tree. */
   readonly size: number;
-  /** Signed, as C2SP writes it. */
+  /** A signed note in the format of C2SP. */
   readonly note: string;
 }
 
 export interface NamedAnchor {
-  /** For people: what and where, without secrets. */
+  /** Kind and place, to show to people; without secrets. */
   readonly name: string;
   readonly anchor: Anchor;
 }

@@ -15,10 +15,10 @@ import type { Anchor } from './port.ts';
 
 const PREFIX = 'audit/checkpoints/';
 const DAY_MS = 86_400_000;
-const AT_ONCE = 32; // of a few hundred bytes each: thousands in seconds
+const AT_ONCE = 32; // notes are small: thousands are read in seconds
 const CALL_MS = 5000;
-const READ_MS = 10_000; // a report waits so long, and goes on being quick enough for a request
-// What a store says that has no object lock, or whose bucket was made without it.
+const READ_MS = 10_000; // short enough for the request that asks for a report
+// Errors of stores without object lock, and of buckets without it.
 const UNLOCKED = new Set(['ObjectLockConfigurationNotFoundError', 'NotImplemented', 'MethodNotAllowed']);
 
 export interface S3AnchorOptions {
@@ -31,7 +31,7 @@ export interface S3AnchorOptions {
   readonly lockDays: number;
 }
 
-/** One object for each note, locked in compliance mode where the bucket has object lock. */
+/** One object per note, locked in compliance mode if the bucket has object lock. */
 export function openS3Anchor({ endpoint, region, bucket: Bucket, lockDays, ...credentials }: S3AnchorOptions) {
   const client = new S3Client({
     endpoint,
@@ -43,17 +43,17 @@ export function openS3Anchor({ endpoint, region, bucket: Bucket, lockDays, ...cr
     requestChecksumCalculation: 'WHEN_REQUIRED',
   });
   let locking: boolean | null = null;
-  // By version and content, which nobody can change unseen; some 4 MB for a year of hourly notes.
+  // By version and content hash, so that a changed object is read again; about 4 MB for a year of hourly notes.
   const known = new Map<string, string>();
   let reading: Promise<string[]> | null = null;
 
-  /** A definite answer is remembered; with any other the note waits, as it could not be locked afterwards. */
+  /** Caches a definite answer. Otherwise it throws and the note waits, since it could not be locked afterwards. */
   async function isLocking(): Promise<boolean> {
     locking ??= await client.send(new GetObjectLockConfigurationCommand({ Bucket })).then(
       ({ ObjectLockConfiguration }) => ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled',
       (error: unknown) => {
         if (error instanceof S3ServiceException && UNLOCKED.has(error.name)) return false;
-        throw new Error('whether the bucket locks objects cannot be told', { cause: error });
+        throw new Error('could not find out whether the bucket has object lock', { cause: error });
       },
     );
     return locking;
@@ -71,13 +71,13 @@ export function openS3Anchor({ endpoint, region, bucket: Bucket, lockDays, ...cr
         Key: `${PREFIX}${String(size).padStart(16, '0')}-${name}`,
         Body: note,
         ContentType: 'text/plain; charset=utf-8',
-        ChecksumAlgorithm: 'SHA256', // demanded for locked objects
+        ChecksumAlgorithm: 'SHA256', // required for locked objects
         ...lock,
       }),
     );
   }
 
-  /** Whoever asks while somebody reads gets the same notes; what was read is not fetched again, also after a failure. */
+  /** Concurrent calls share one read. Notes that were read are not fetched again, also after a failure. */
   function read(): Promise<string[]> {
     reading ??= readAll().finally(() => (reading = null));
     return reading;
@@ -91,7 +91,7 @@ export function openS3Anchor({ endpoint, region, bucket: Bucket, lockDays, ...cr
     return [...new Set(notes)];
   }
 
-  /** All versions: in a bucket that locks, deleting only hides, and what somebody has hidden counts. */
+  /** All versions: in a bucket with object lock, a deleted object is only hidden, and hidden notes count too. */
   async function listVersions(): Promise<ObjectVersion[]> {
     const versions: ObjectVersion[] = [];
     for (let after: Pick<ListObjectVersionsOutput, 'NextKeyMarker' | 'NextVersionIdMarker'> = {}; ;) {
@@ -111,8 +111,8 @@ export function openS3Anchor({ endpoint, region, bucket: Bucket, lockDays, ...cr
 
   async function readNote({ Key, VersionId, ETag }: ObjectVersion): Promise<string> {
     const id = `${Key} ${VersionId} ${ETag}`;
-    const remembered = known.get(id);
-    if (remembered !== undefined) return remembered;
+    const cached = known.get(id);
+    if (cached !== undefined) return cached;
     const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, VersionId }));
     const note = (await Body?.transformToString()) ?? '';
     known.set(id, note);
@@ -121,7 +121,7 @@ export function openS3Anchor({ endpoint, region, bucket: Bucket, lockDays, ...cr
 
   const driver: Driver<Anchor> = {
     name: 'audit anchor bucket',
-    idempotent: ['put'], // a read that took too long goes on, and whoever asks again finds what it has read
+    idempotent: ['put'], // a read that takes too long goes on, and a later call uses its result
     allowedMs: { read: READ_MS },
     port: { put, read },
     probe: async () => void (await client.send(new HeadBucketCommand({ Bucket }))),

@@ -3,7 +3,7 @@ import type { Anchor } from './port.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** Sends each note as JSON by POST, to an address that the operator configured. What was sent cannot be read back. */
+/** Posts each note as JSON to the configured address. Notes cannot be read back. */
 export function createWebhookAnchor(url: string): Driver<Anchor> {
   return {
     name: 'audit anchor webhook',
@@ -22,6 +22,6 @@ export function createWebhookAnchor(url: string): Driver<Anchor> {
       },
       read: async () => null,
     },
-    probe: async () => {}, // asking would be a message
+    probe: async () => {}, // a request would look like a note
   };
 }

@@ -31,7 +31,7 @@ export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & Person
     return new Map(rows.map(({ personId, wrapped }) => [personId, wrapped && keys.open(PERSON_KEY_PURPOSE, wrapped)]));
   }
 
-  /** In the order of the ids, so that two transactions that meet the same people for the first time do not deadlock. */
+  /** In the order of the ids, so that two transactions that create keys for the same people do not deadlock. */
   async function create(connection: Queries, people: readonly string[]): Promise<void> {
     const sorted = people.toSorted();
     await connection.query(

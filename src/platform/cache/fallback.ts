@@ -2,8 +2,9 @@ import type { MemoryCache } from './memory.ts';
 import type { Cache, SharedCache } from './port.ts';
 
 /**
- * Goes on without the shared cache while it is away: values are missed, counts are this node's own, from what was last
- * known of the others'. When it comes back without its counts, those from here hold until their window ends.
+ * Continues without the shared cache while it cannot be reached: `get` finds nothing, and counts are this node's,
+ * beginning with the last known shared count. If the shared cache comes back without its counts, this node's count
+ * until their window ends.
  */
 export function createFallbackCache(shared: SharedCache, own: MemoryCache): Cache {
   return {
@@ -12,7 +13,7 @@ export function createFallbackCache(shared: SharedCache, own: MemoryCache): Cach
     delete: (key) => shared.delete(key),
     async increment(key, windowMs) {
       const counted = await shared.increment(key, windowMs).catch(() => null);
-      return counted ? own.adopt(key, counted) : own.increment(key, windowMs);
+      return counted ? own.syncFrom(key, counted) : own.increment(key, windowMs);
     },
   };
 }

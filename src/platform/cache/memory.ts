@@ -1,14 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import type { Cache, Window } from './port.ts';
 
-const MAX_ENTRIES = 100_000; // bounds what a flood of distinct addresses can take: about 20 MB
+const MAX_ENTRIES = 100_000; // bounds the memory that a flood of distinct addresses can use: about 20 MB
 
 export interface MemoryCache extends Cache {
-  /** Takes over what a shared counter has answered, unless more is known here: then that one has lost its counts. */
-  adopt(key: string, shared: Window): Window;
+  /**
+   * Takes over the count of a shared cache, unless the count here is higher: then the shared cache has lost its counts.
+   */
+  syncFrom(key: string, shared: Window): Window;
 }
 
-/** In this process alone; the oldest entries give way. `nowMs` is monotonic. */
+/** A cache in this process; when full, it drops the least recently used entries. `nowMs` is monotonic. */
 export function createMemoryCache(nowMs: () => number = () => performance.now()): MemoryCache {
   const values = new LRUCache<string, { value: string; endsMs: number }>({ max: MAX_ENTRIES });
   const windows = new LRUCache<string, { count: number; endsMs: number }>({ max: MAX_ENTRIES });
@@ -31,7 +33,7 @@ export function createMemoryCache(nowMs: () => number = () => performance.now())
       window.count++;
       return { count: window.count, resetMs: window.endsMs - now };
     },
-    adopt(key, shared) {
+    syncFrom(key, shared) {
       const now = nowMs();
       const window = windows.get(key);
       if (!window || window.endsMs <= now || window.count < shared.count) {

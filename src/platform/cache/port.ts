@@ -1,28 +1,28 @@
-/** What has been counted since the window began, and how long it goes on: more than 0 ms. */
+/** The count since the window began, and the time until it ends: more than 0 ms. */
 export interface Window {
   readonly count: number;
   readonly resetMs: number;
 }
 
 /**
- * Values that may be lost at any time, shared by the nodes where the implementation allows it. Nothing
- * that must be true lives here: decisions have `freshness`, facts have the database.
+ * Values that may be lost at any time; shared by the nodes if the implementation can. It is not for values that must be
+ * correct: access decisions are cached by `DecisionCache`, and facts are in the database.
  */
 export interface Cache {
-  /** Null when there is none, it has expired, or the store is away. */
+  /** Null when there is no value, it has expired, or the store cannot be reached. */
   get(key: string): Promise<string | null>;
-  /** Nothing is stored while the store is away: an older value may then be read again until it expires. */
+  /** Stores nothing while the store cannot be reached: later an older value may then be read until it expires. */
   set(key: string, value: string, ttlMs: number): Promise<void>;
-  /** Rejects when the value may still be there, as the store is away. */
+  /** Rejects when the store cannot be reached, so that the value may still exist. */
   delete(key: string): Promise<void>;
   /**
-   * Counts one more in the fixed window that began with the first count of `key`, and counts on while the store is
-   * away. At once where it can.
+   * Adds one to the fixed window that began with the first count of `key`; continues to count while the store cannot be
+   * reached. Synchronous where possible.
    */
   increment(key: string, windowMs: number): Window | Promise<Window>;
 }
 
-/** One that has to be asked over the network. */
+/** A cache behind the network. */
 export interface SharedCache extends Cache {
   increment(key: string, windowMs: number): Promise<Window>;
 }

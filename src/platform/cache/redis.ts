@@ -4,21 +4,21 @@ import { defaultPolicy } from '#platform/resilience/supervise.ts';
 import type { SharedCache } from './port.ts';
 
 const CONNECT_MS = 500;
-const SILENCE_MS = 2000; // without an answer the connection counts as half open and is made anew
+const SILENCE_MS = 2000; // after this time without an answer the connection counts as half open and is replaced
 const RECONNECT_MS = 250;
 
-/** A request waits for it: rather count in memory than be late. Nothing is repeated, as memory is right there. */
+/** Requests wait for it, so it gives up early and counts in memory instead. Nothing is retried. */
 export const redisPolicy: Policy = { ...defaultPolicy, timeoutMs: 250, attempts: 1, breakMs: 1000, concurrency: 1000 };
 
-/** A script, since between the commands of a transaction the key can expire, and would then count on for ever. */
+/** A script, since between two commands the key can expire, and would then have no expiry any more. */
 const INCREMENT = `
   local count = redis.call('INCR', KEYS[1])
   if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
   return { count, redis.call('PTTL', KEYS[1]) }`;
 
 /**
- * Opens a connection that fails at once while Redis is away and comes back by itself. Waits at most half a second for
- * the first one. Keys begin with `prefix`, for those who share a Redis.
+ * Opens a connection that fails at once while Redis cannot be reached, and reconnects by itself. Waits at most half a
+ * second for the first connection. Keys begin with `prefix`, so that several installations can share a Redis.
  */
 export async function openRedisCache(url: string, prefix = 'bonyan:') {
   const redis = new Redis(url, {
@@ -35,7 +35,7 @@ export async function openRedisCache(url: string, prefix = 'bonyan:') {
   redis.on('error', (error) => {
     lastError = error;
   });
-  await redis.connect().catch(() => {}); // it goes on trying, and health tells
+  await redis.connect().catch(() => {}); // it keeps trying, and health reports it
 
   const port: SharedCache = {
     get: (key) => redis.get(key),
@@ -46,7 +46,8 @@ export async function openRedisCache(url: string, prefix = 'bonyan:') {
       await redis.del(key);
     },
     async increment(key, windowMs) {
-      const [count, resetMs] = (await redis.eval(INCREMENT, 1, key, windowMs)) as [number, number]; // as it returns them
+      // As the script returns them.
+      const [count, resetMs] = (await redis.eval(INCREMENT, 1, key, windowMs)) as [number, number];
       return { count, resetMs: Math.max(1, resetMs) };
     },
   };

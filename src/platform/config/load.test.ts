@@ -110,7 +110,7 @@ test('a provider is told what it lacks, and an unknown one is refused', () => {
 
   assert.match(lacking, /^TWILIO_AUTH_TOKEN, TWILIO_FROM: /);
   assert.match(others.join(), /^VAPID_PRIVATE_KEY, VAPID_SUBJECT: /);
-  assert.match(mistakes({ BONYAN_PROVIDERS: 'pigeon' }).join(), /^BONYAN_PROVIDERS: .*pigeon is none/);
+  assert.match(mistakes({ BONYAN_PROVIDERS: 'pigeon' }).join(), /^BONYAN_PROVIDERS: .*pigeon is not one/);
   assert.match(mistakes({ SMTP_FALLBACK_URL: 'smtp://second.example' }).join(), /^SMTP_URL: /);
   assert.match(mistakes({ DKIM_DOMAIN: 'example.com' }).join(), /^DKIM_SELECTOR, DKIM_PRIVATE_KEY: /);
 });

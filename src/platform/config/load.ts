@@ -7,11 +7,11 @@ import { signInPrefixes, signInSettings, toSignInProvider, type SignInProviderCo
 
 type Value<S> = S extends Setting<infer T> & { readonly default: infer D } ? (D extends null ? T | null : T) : never;
 
-/** What the process was told. A null is a variable that has no default and was not set. */
+/** The configuration of the process. Null: a variable without a default that is not set. */
 export type Config = { readonly [K in keyof Settings]: Value<Settings[K]> } & {
-  /** Where links point and who issues tokens, without a slash at the end. */
+  /** The address in links, and the issuer of tokens; without a slash at the end. */
   readonly publicUrl: string;
-  /** Services to sign in with, from the variables that begin with their names. */
+  /** Services to sign in with, from variables that begin with their names. */
   readonly signInProviders: readonly SignInProviderConfig[];
 };
 
@@ -22,7 +22,7 @@ export interface SettingOrigin {
   readonly source: SettingSource;
 }
 
-/** All that is wrong with the configuration, one line each; nothing was started. */
+/** All mistakes in the configuration, one line each. Nothing was started. */
 export class ConfigError extends Error {
   readonly mistakes: readonly string[];
 
@@ -37,7 +37,7 @@ export class ConfigError extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Finds where each variable comes from; the environment wins over the `.env` file. */
+/** Finds the source of each variable; the environment wins over the `.env` file. */
 export function locateSettings(environment: Environment, file: Environment): SettingOrigin[] {
   const toSignIn = signInPrefixes(namesIn(environment, file)).flatMap(signInSettings);
   return [...Object.values(settings), ...toSignIn].map((setting) => locate(setting, environment, file));
@@ -51,17 +51,17 @@ function locate(setting: Setting, environment: Environment, file: Environment): 
   return { setting, text: setting.default, source: 'default' };
 }
 
-/** Of the variables that are given, and not empty. */
+/** The names of variables that are set and not empty. */
 function namesIn(environment: Environment, file: Environment): string[] {
   return Object.entries({ ...file, ...environment }).flatMap(([name, value]) => (value ? [name] : []));
 }
 
-/** The variables of a `.env` file in the working folder; none when there is no such file. */
+/** The variables of the `.env` file in the working folder; none if there is no such file. */
 export function readDotEnv(path = '.env'): Environment {
   return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {};
 }
 
-/** @throws {ConfigError} with every mistake at once, by variable. */
+/** @throws {ConfigError} with all mistakes, by variable. */
 export function loadConfig(environment: Environment, file: Environment = {}): Config {
   const mistakes: string[] = [];
   const values: Record<string, unknown> = {};
@@ -89,7 +89,9 @@ function loadSignInProviders(environment: Environment, file: Environment, mistak
     return provider ? [provider] : [];
   });
   for (const { name } of providers.filter(({ name: one }, index) => providers.findIndex((p) => p.name === one) < index))
-    mistakes.push(`BONYAN_OIDC_${name.toUpperCase()}_*: expected another name; BONYAN_OAUTH_* has it`);
+    mistakes.push(
+      `BONYAN_OIDC_${name.toUpperCase()}_*: expected another name, since BONYAN_OAUTH_${name.toUpperCase()}_* has the same`,
+    );
   return providers;
 }
 
@@ -103,37 +105,36 @@ function attempt(setting: Setting, text: string, mistakes: string[]): unknown {
   }
 }
 
-/** Names that look like ours and are not: a misspelt one would else be ignored in silence. */
+/** Unknown names that begin with `BONYAN_`: a misspelt one would otherwise be ignored silently. */
 export function unknownNames(environment: Environment, file: Environment): string[] {
   const known = new Set(locateSettings(environment, file).map(({ setting }) => setting.name));
   const given = Object.keys({ ...environment, ...file }).filter((name) => name.startsWith('BONYAN_'));
   return given.filter((name) => !known.has(name));
 }
 
-/** What production must not run with, and pairs that only make sense together. */
+/** Settings that are unsafe in production, and settings that need each other. */
 function contradictions(config: Config): string[] {
   const found: string[] = [];
   if ((config.adminEmail === null) !== (config.adminPassword === null)) {
     found.push('BONYAN_ADMIN_EMAIL, BONYAN_ADMIN_PASSWORD: expected both or neither');
   }
   const missing = missingOfS3(config);
-  if (missing.length > 0)
-    found.push(`${missing.join(', ')}: expected beside the other settings of S3, or none of them`);
+  if (missing.length > 0) found.push(`${missing.join(', ')}: expected, because other S3 settings are set`);
   if (config.auditAnchorS3Bucket !== null && config.s3Endpoint === null)
-    found.push('BONYAN_AUDIT_ANCHOR_S3_BUCKET: expected beside the settings of S3');
+    found.push('BONYAN_AUDIT_ANCHOR_S3_BUCKET: expected only together with S3_ENDPOINT and the other S3 settings');
   found.push(...missingOfProviders(config));
   if (config.secretPrevious !== null && config.secretPrevious === config.secret)
-    found.push('BONYAN_SECRET_PREVIOUS: expected another than BONYAN_SECRET');
+    found.push('BONYAN_SECRET_PREVIOUS: expected another value than that of BONYAN_SECRET');
   if (config.mode !== 'production') return found;
   if (config.secret === null)
-    found.push('BONYAN_SECRET: expected in production, so that it can be kept apart from the data');
+    found.push('BONYAN_SECRET: expected in production, so that the secret is not stored beside the data');
   if (config.smtpUrl === null)
-    found.push('SMTP_URL: expected in production; the captured mailbox shows every mail to the world');
+    found.push('SMTP_URL: expected in production, because without it e-mails are captured and not sent');
   if (config.corsOrigins.includes('*')) found.push('BONYAN_CORS_ORIGINS: expected named origins in production, not *');
   return found;
 }
 
-/** The names that are missing where some of S3's are given. */
+/** The missing S3 settings, if some are set. */
 function missingOfS3(config: Config): string[] {
   const { s3Endpoint, s3Region, s3Bucket, s3AccessKeyId, s3SecretAccessKey } = settings;
   const all = { s3Endpoint, s3Region, s3Bucket, s3AccessKeyId, s3SecretAccessKey };

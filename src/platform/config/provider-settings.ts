@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { httpUrl, list, oneOf, secret, setting, text, urlOf, type Setting } from './setting.ts';
 
-/** Those that `BONYAN_PROVIDERS` may name, and the settings that each cannot do without. E-mail goes by `SMTP_URL`. */
+/** The providers that `BONYAN_PROVIDERS` may name, and the settings that each requires. E-mail uses `SMTP_URL`. */
 const needed = {
   smsHttp: ['smsHttpUrl', 'smsHttpBody'],
   twilio: ['twilioAccountSid', 'twilioAuthToken', 'twilioFrom'],
@@ -17,28 +17,28 @@ const needed = {
 
 export type ProviderName = keyof typeof needed;
 
-/** What outside services that carry messages are told, and how far calls may go. */
+/** Settings of the services that deliver messages, and of outgoing calls. */
 export const providerSettings = {
   outboundAllow: setting(
     'BONYAN_OUTBOUND_ALLOW',
     '',
     hosts,
-    'comma-separated hosts, addresses or CIDRs of the internal network that webhooks and jobs may call',
+    'comma-separated internal hosts, addresses or CIDRs that webhooks and jobs may call',
   ),
   smtpFallbackUrl: secret(
     'SMTP_FALLBACK_URL',
     null,
     urlOf(['smtp:', 'smtps:']),
-    'a second mail server, used while the first does not answer',
+    'second mail server, used while the first one does not answer',
   ),
-  dkimDomain: setting('DKIM_DOMAIN', null, text(1, 253), 'domain that signs e-mails, as in MAIL_FROM'),
-  dkimSelector: setting('DKIM_SELECTOR', null, text(1, 63), 'names the key: SELECTOR._domainkey.DOMAIN'),
-  dkimPrivateKey: secret('DKIM_PRIVATE_KEY', null, rsaKey, 'its RSA key, PEM or base64 of PEM'),
+  dkimDomain: setting('DKIM_DOMAIN', null, text(1, 253), 'domain that signs e-mails, usually that of MAIL_FROM'),
+  dkimSelector: setting('DKIM_SELECTOR', null, text(1, 63), 'selector of the key in DNS: SELECTOR._domainkey.DOMAIN'),
+  dkimPrivateKey: secret('DKIM_PRIVATE_KEY', null, rsaKey, 'RSA private key that signs e-mails, PEM or base64 of PEM'),
   smtpStatusSecret: secret(
     'SMTP_STATUS_SECRET',
     null,
     webhookSecret,
-    'whsec_…; signs what a relay reports of deliveries and bounces',
+    'whsec_…; verifies the delivery and bounce reports of the mail relay',
   ),
   smtpFallbackStatusSecret: secret(
     'SMTP_FALLBACK_STATUS_SECRET',
@@ -50,55 +50,80 @@ export const providerSettings = {
     'BONYAN_PROVIDERS',
     '',
     providerNames,
-    `comma-separated, in order of preference within a channel: ${Object.keys(needed).join(', ')}`,
+    `comma-separated providers, the preferred one of a channel first: ${Object.keys(needed).join(', ')}`,
   ),
-  smsHttpUrl: setting('SMS_HTTP_URL', null, httpUrl, 'gateway for SMS'),
-  smsHttpMethod: setting('SMS_HTTP_METHOD', 'POST', oneOf('POST', 'PUT', 'GET'), 'how the gateway is asked'),
+  smsHttpUrl: setting('SMS_HTTP_URL', null, httpUrl, 'URL of the SMS gateway'),
+  smsHttpMethod: setting(
+    'SMS_HTTP_METHOD',
+    'POST',
+    oneOf('POST', 'PUT', 'GET'),
+    'HTTP method of the gateway: POST, PUT or GET',
+  ),
   smsHttpHeaders: secret('SMS_HTTP_HEADERS', '{}', headers, 'JSON object of headers, such as Authorization'),
   smsHttpBody: secret(
     'SMS_HTTP_BODY',
     null,
     text(1, 10_000),
-    'Liquid over to, text and id, such as {"to":{{to|json}},"text":{{text|json}}}; for GET the query string',
+    'Liquid template with the variables to, text and id, such as {"to":{{to|json}},"text":{{text|json}}}; for GET the query string',
   ),
   smsHttpMessageId: setting(
     'SMS_HTTP_MESSAGE_ID',
     'id',
     text(1, 200),
-    'where the JSON answer names the message, such as data.0.messageId',
+    'path of the message id in the JSON answer, such as data.0.messageId',
   ),
   smsHttpStatusSecret: secret(
     'SMS_HTTP_STATUS_SECRET',
     null,
     text(16, 256),
-    'signs what the gateway reports, by HMAC-SHA-256',
+    'verifies the status reports of the gateway (HMAC-SHA-256)',
   ),
-  twilioUrl: setting('TWILIO_URL', 'https://api.twilio.com', httpUrl, 'its API; another one for a region'),
-  twilioAccountSid: setting('TWILIO_ACCOUNT_SID', null, text(1, 64), 'names your account, AC…'),
-  twilioAuthToken: secret('TWILIO_AUTH_TOKEN', null, text(1, 128), 'also proves what Twilio reports'),
-  twilioFrom: setting('TWILIO_FROM', null, text(1, 64), 'a number of yours (+1…), or a messaging service (MG…)'),
-  kavenegarUrl: setting('KAVENEGAR_URL', 'https://api.kavenegar.com', httpUrl, 'where its API is'),
-  kavenegarApiKey: secret('KAVENEGAR_API_KEY', null, text(1, 256), 'of your account'),
-  kavenegarSender: setting('KAVENEGAR_SENDER', null, text(1, 32), 'your line; default: the one of the account'),
+  twilioUrl: setting('TWILIO_URL', 'https://api.twilio.com', httpUrl, 'address of the API; each region has its own'),
+  twilioAccountSid: setting('TWILIO_ACCOUNT_SID', null, text(1, 64), 'id of your account, AC…'),
+  twilioAuthToken: secret(
+    'TWILIO_AUTH_TOKEN',
+    null,
+    text(1, 128),
+    'token of your account; also verifies status reports',
+  ),
+  twilioFrom: setting('TWILIO_FROM', null, text(1, 64), 'your number (+1…), or your messaging service (MG…)'),
+  kavenegarUrl: setting('KAVENEGAR_URL', 'https://api.kavenegar.com', httpUrl, 'address of the API'),
+  kavenegarApiKey: secret('KAVENEGAR_API_KEY', null, text(1, 256), 'API key of your account'),
+  kavenegarSender: setting(
+    'KAVENEGAR_SENDER',
+    null,
+    text(1, 32),
+    'your line number; default: the default line of the account',
+  ),
   vapidPrivateKey: secret(
     'VAPID_PRIVATE_KEY',
     null,
     vapidKey,
-    '32 bytes in base64url; `npx web-push` and others make one',
+    '32 bytes in base64url, for example from `npx web-push generate-vapid-keys`',
   ),
-  vapidSubject: setting('VAPID_SUBJECT', null, urlOf(['mailto:', 'https:']), 'whom push services may ask about you'),
+  vapidSubject: setting(
+    'VAPID_SUBJECT',
+    null,
+    urlOf(['mailto:', 'https:']),
+    'mailto: or https: address of the operator, for push services',
+  ),
   fcmServiceAccount: secret('FCM_SERVICE_ACCOUNT', null, serviceAccount, 'JSON of a service account, or base64 of it'),
-  fcmUrl: setting('FCM_URL', 'https://fcm.googleapis.com', httpUrl, 'where its API is'),
-  slackWebhookUrl: secret('SLACK_WEBHOOK_URL', null, httpUrl, 'where messages to the recipient "default" go'),
-  teamsWebhookUrl: secret('TEAMS_WEBHOOK_URL', null, httpUrl, 'where messages to the recipient "default" go'),
-  telegramUrl: setting('TELEGRAM_URL', 'https://api.telegram.org', httpUrl, 'its bot API, or a server of your own'),
-  telegramBotToken: secret('TELEGRAM_BOT_TOKEN', null, text(10, 128), 'from @BotFather'),
+  fcmUrl: setting('FCM_URL', 'https://fcm.googleapis.com', httpUrl, 'address of the API'),
+  slackWebhookUrl: secret('SLACK_WEBHOOK_URL', null, httpUrl, 'webhook for messages to the recipient "default"'),
+  teamsWebhookUrl: secret('TEAMS_WEBHOOK_URL', null, httpUrl, 'webhook for messages to the recipient "default"'),
+  telegramUrl: setting(
+    'TELEGRAM_URL',
+    'https://api.telegram.org',
+    httpUrl,
+    'address of the bot API, or of your own Bot API server',
+  ),
+  telegramBotToken: secret('TELEGRAM_BOT_TOKEN', null, text(10, 128), 'token of the bot, from @BotFather'),
   webhookSecret: secret('WEBHOOK_SECRET', null, webhookSecret, 'whsec_ and base64 of 24 to 64 bytes; signs webhooks'),
   webhookSecretPrevious: secret(
     'WEBHOOK_SECRET_PREVIOUS',
     null,
     webhookSecret,
-    'signs beside the new one until every receiver knows that',
+    'after a change of WEBHOOK_SECRET: the old one; webhooks are signed by both until every receiver has the new one',
   ),
 };
 
@@ -107,14 +132,14 @@ type Values = { readonly [Key in keyof typeof providerSettings]: unknown } & {
   readonly smtpUrl: string | null;
 };
 
-/** What is missing beside what was given, one line each. */
+/** The missing settings, one line for each reason. */
 export function missingOfProviders(config: Values): string[] {
   const named = config.providers.flatMap((name) => without(config, needed[name], `BONYAN_PROVIDERS names ${name}`));
   const dkim = ['dkimDomain', 'dkimSelector', 'dkimPrivateKey'] as const;
   const someOfDkim = dkim.some((key) => config[key] !== null);
   return [
     ...named,
-    ...(someOfDkim ? without(config, dkim, 'there are other settings of DKIM') : []),
+    ...(someOfDkim ? without(config, dkim, 'other DKIM settings are set') : []),
     ...(config.smtpFallbackUrl !== null && config.smtpUrl === null
       ? ['SMTP_URL: expected, because SMTP_FALLBACK_URL is set']
       : []),
@@ -131,7 +156,7 @@ function providerNames(value: string): ProviderName[] {
   const known = Object.keys(needed) as ProviderName[];
   return list(value).map((item) => {
     const found = known.find((name) => name === item);
-    if (found === undefined) throw new Error(`expected some of ${known.join(', ')}; ${item} is none`);
+    if (found === undefined) throw new Error(`expected names from ${known.join(', ')}; ${item} is not one`);
     return found;
   });
 }
@@ -141,7 +166,7 @@ function hosts(value: string): string[] {
   const isHost = (item: string) => /^(?=.{1,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(item) && !/^[\d.]+$/.test(item);
   const bad = items.find((item) => !ipaddr.isValidCIDR(item) && !ipaddr.isValid(item) && !isHost(item));
   if (bad === undefined) return items;
-  throw new Error(`expected names of hosts, addresses or CIDRs; ${bad} is none`);
+  throw new Error(`expected host names, addresses or CIDRs; ${bad} is none of these`);
 }
 
 function headers(value: string): Record<string, string> {
@@ -163,7 +188,7 @@ function keyType(pem: string): string | undefined {
   try {
     return createPrivateKey(pem).asymmetricKeyType;
   } catch {
-    return undefined; // no key; its text must not reach a message
+    return undefined; // not a key; its text must not appear in a message
   }
 }
 
@@ -193,7 +218,8 @@ function serviceAccount(value: string): ServiceAccount {
   const texts = [projectId, clientEmail, key, tokenUrl];
   if (!texts.every((item) => typeof item === 'string') || keyType(String(key)) !== 'rsa')
     throw new Error('expected JSON with project_id, client_email, private_key and token_uri');
-  return { projectId, clientEmail, privateKey: key, tokenUrl: httpUrl(String(tokenUrl)) } as ServiceAccount; // texts all
+  // Every value was checked to be a text.
+  return { projectId, clientEmail, privateKey: key, tokenUrl: httpUrl(String(tokenUrl)) } as ServiceAccount;
 }
 
 function parseJson(value: string): Record<string, unknown> | null {
@@ -201,6 +227,6 @@ function parseJson(value: string): Record<string, unknown> | null {
     const parsed: unknown = JSON.parse(value);
     return parsed !== null && typeof parsed === 'object' && !Array.isArray(parsed) ? { ...parsed } : null;
   } catch {
-    return null; // what was wrong could quote a secret
+    return null; // the parser's message could quote a secret
   }
 }

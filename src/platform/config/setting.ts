@@ -1,7 +1,7 @@
-/** One variable: how its text becomes a value. `parse` throws an Error that says what was expected. */
+/** One variable, and how to parse it. `parse` throws an Error that says what was expected. */
 export interface Setting<T = unknown> {
   readonly name: string;
-  /** Text used when the variable is not set; null where there is no default. */
+  /** Text to use when the variable is not set; null: no default. */
   readonly default: string | null;
   readonly parse: (text: string) => T;
   readonly about: string;
@@ -21,18 +21,18 @@ export function secret<T, D extends string | null>(...parts: Parameters<typeof s
   return { ...setting<T, D>(...parts), isSecret: true };
 }
 
-export function text(least: number, most: number) {
+export function text(min: number, max: number) {
   return (value: string) => {
-    if (value.length >= least && value.length <= most) return value;
-    throw new Error(`expected ${least} to ${most} characters`);
+    if (value.length >= min && value.length <= max) return value;
+    throw new Error(`expected ${min} to ${max} characters`);
   };
 }
 
-export function integer(least: number, most: number) {
+export function integer(min: number, max: number) {
   return (value: string) => {
     const number = Number(value);
-    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
-    throw new Error(`expected a whole number from ${least} to ${most}`);
+    if (/^\d+$/.test(value) && number >= min && number <= max) return number;
+    throw new Error(`expected a whole number from ${min} to ${max}`);
   };
 }
 

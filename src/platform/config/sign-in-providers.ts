@@ -1,36 +1,36 @@
 import { secret, setting, text, type Setting } from './setting.ts';
 
-/** A service that can say who somebody is, as the variables of its name describe it. */
+/** An external identity provider, as configured by the variables with its name. */
 export interface SignInProviderConfig {
-  /** In paths, lower case. */
+  /** As in paths; lower case. */
   readonly name: string;
   readonly kind: 'oidc' | 'github' | 'meta';
-  /** Issuer, as it names itself, or address of the service, without a slash at the end. */
+  /** Issuer exactly as the provider names itself, or address of the service without a slash at the end. */
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Whether an address that it calls verified is. */
+  /** Whether e-mail addresses that it calls verified are trusted. */
   readonly isTrustedOnEmail: boolean;
 }
 
 type Part = 'ISSUER' | 'URL' | 'CLIENT_ID' | 'CLIENT_SECRET';
 
-/** Of the services that need no address. */
+/** Addresses of well-known services. */
 const KNOWN: Readonly<Record<string, string>> = {
   BONYAN_OIDC_GOOGLE: 'https://accounts.google.com',
   BONYAN_OIDC_MICROSOFT: 'https://login.microsoftonline.com/common/v2.0',
   BONYAN_OAUTH_GITHUB: 'https://github.com',
   BONYAN_OAUTH_META: 'https://www.facebook.com',
 };
-/** Microsoft lets whoever runs a tenant claim any address: what it says of addresses proves nothing. */
+/** Microsoft lets the administrator of any tenant claim any e-mail address, so its addresses prove nothing. */
 const UNTRUSTED_ON_EMAIL = 'microsoft';
-/** Where it goes by other names: its clouds, older addresses of theirs, and tenants for customers. */
+/** Microsoft's other hosts: national clouds, older addresses, and tenants for customers. */
 const MICROSOFT_HOSTS =
   /(?:^|\.)(?:microsoftonline\.(?:com|us|cn|de)|(?:sts|login)\.windows\.net|login\.microsoft\.com|chinacloudapi\.cn|ciamlogin\.com|b2clogin\.com)$/;
 const NAME =
   /^(?<prefix>BONYAN_OIDC_[A-Z0-9]{1,30}|BONYAN_OAUTH_(?:GITHUB|META))_(?<part>ISSUER|URL|CLIENT_ID|CLIENT_SECRET)$/;
 
-/** `BONYAN_OIDC_GOOGLE` for every service that one of `names` belongs to, in alphabetical order. */
+/** The prefixes, such as `BONYAN_OIDC_GOOGLE`, that occur in `names`, in alphabetical order. */
 export function signInPrefixes(names: readonly string[]): string[] {
   const found = names.flatMap((name) => {
     const { prefix, part } = NAME.exec(name)?.groups ?? {};
@@ -44,14 +44,19 @@ export function signInSettings(prefix: string): Setting<string>[] {
   const { [prefix]: known = null } = KNOWN;
   return [
     isOidc(prefix)
-      ? setting(`${prefix}_ISSUER`, known, secureUrl, 'issuer, as its discovery document names it')
-      : setting(`${prefix}_URL`, known, serviceUrl, 'address of the service, where it is not the public one'),
-    setting(`${prefix}_CLIENT_ID`, null, text(1, 256), 'who we are there; redirect to …/api/v1/users/oauth/callback'),
-    secret(`${prefix}_CLIENT_SECRET`, null, text(1, 1024), 'what proves it'),
+      ? setting(`${prefix}_ISSUER`, known, secureUrl, 'issuer, exactly as in its discovery document')
+      : setting(`${prefix}_URL`, known, serviceUrl, 'address of the service, if it is not the public one'),
+    setting(
+      `${prefix}_CLIENT_ID`,
+      null,
+      text(1, 256),
+      'client id at the provider; register the redirect URI …/api/v1/users/oauth/callback there',
+    ),
+    secret(`${prefix}_CLIENT_SECRET`, null, text(1, 1024), 'client secret at the provider'),
   ];
 }
 
-/** Null, and a line in `mistakes` for each, where parts are missing. `values` in the order of the settings. */
+/** Null when parts are missing, with a line in `mistakes` for each. `values` are in the order of the settings. */
 export function toSignInProvider(
   prefix: string,
   values: readonly (string | null)[],
@@ -59,7 +64,7 @@ export function toSignInProvider(
 ): SignInProviderConfig | null {
   const [url, clientId, clientSecret] = values;
   const missing = signInSettings(prefix).filter((_, index) => values[index] === null);
-  for (const { name } of missing) mistakes.push(`${name}: expected beside the other settings of ${prefix}_*`);
+  for (const { name } of missing) mistakes.push(`${name}: expected, because other settings of ${prefix}_* are set`);
   if (!url || !clientId || !clientSecret) return null;
   const name = prefix.slice(prefix.lastIndexOf('_') + 1).toLowerCase();
   const kind = isOidc(prefix) ? 'oidc' : name === 'github' ? 'github' : 'meta';
@@ -75,12 +80,14 @@ function wrongPart(prefix: string): Part {
   return isOidc(prefix) ? 'URL' : 'ISSUER';
 }
 
-/** Secrets and codes travel there: in the clear on this machine only. */
+/** Secrets and codes are sent there: unencrypted only on this machine. */
 function secureUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (url && (url.protocol === 'https:' || isLocal) && !url.search && !url.hash && !url.username) return value;
-  throw new Error('expected an address that begins with https://');
+  throw new Error(
+    'expected an address that begins with https:// (http:// only for localhost), without credentials, query or fragment',
+  );
 }
 
 function serviceUrl(value: string): string {

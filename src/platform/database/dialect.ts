@@ -17,8 +17,8 @@ import type { Connection, Pool } from './pool.ts';
 const CHANGES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'];
 
 /**
- * Writes identifiers in snake_case as it prints them; the pool turns the rows' keys back. (Kysely's plugin for this copies
- * every query first, and every row.) A class, since that is how Kysely lets its compiler be extended.
+ * Prints identifiers in snake_case; the pool turns the keys of rows back into camelCase. (Kysely's plugin for this
+ * copies every query and every row.) A class, since Kysely's compiler can only be extended by inheritance.
  */
 class SnakeCaseCompiler extends PostgresQueryCompiler {
   readonly #known = new Map<string, string>();
@@ -34,8 +34,8 @@ class SnakeCaseCompiler extends PostgresQueryCompiler {
 }
 
 /**
- * Kysely over our own pool. Its `transaction()` is not offered: units of work open transactions, and
- * `within` gives them a handle that is bound to their one connection.
+ * Kysely over our pool. Its `transaction()` is not available: units of work open transactions, and `within` gives them
+ * a handle that is bound to their one connection.
  */
 export function createDialect(pool: Pool) {
   const adapter = new PostgresAdapter();
@@ -55,7 +55,7 @@ export function createDialect(pool: Pool) {
   }
 
   return {
-    /** Each statement on whichever connection is free. */
+    /** Runs each statement on any free connection. */
     root: <Tables>() => new Kysely<Tables>(propsOver(pool)),
     within: <Tables>(connection: Connection) => new Transaction<Tables>(propsOver(connection)),
   };
@@ -68,16 +68,16 @@ function toDatabaseConnection({ query }: Pick<Connection, 'query'>): DatabaseCon
       return CHANGES.includes(command) ? { rows, numAffectedRows: BigInt(rowCount) } : { rows };
     },
     streamQuery: () => {
-      throw new Error('streams go through a COPY of their own');
+      throw new Error('Kysely streams are not supported; use COPY');
     },
   };
 }
 
 async function refuse(): Promise<never> {
-  throw new Error('connections are the pool’s, and transactions are opened by db.write');
+  throw new Error('Kysely opens no connections or transactions here; use db.write');
 }
 
-/** Kysely wants a driver and, as its executors are ours, never asks it. */
+/** Kysely requires a driver, but never calls it: the executors are ours. */
 const undrivable: Driver = {
   init: async () => {},
   acquireConnection: refuse,

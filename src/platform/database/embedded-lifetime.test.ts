@@ -33,7 +33,7 @@ async function orphan(t: TestContext): Promise<{ dataDir: string; orphanPid: num
   return { dataDir, orphanPid: serverPid(dataDir) };
 }
 
-test('a second owner is refused and told the pid and folder of the first', bounded, async (t) => {
+test('a second owner is refused, and the message names pid and folder of the first', bounded, async (t) => {
   const dataDir = dataFolder(t);
   const owner = openElsewhere(t, { dataDir, mode: 'own' });
   const { url = '' } = await owner.said;
@@ -44,7 +44,7 @@ test('a second owner is refused and told the pid and folder of the first', bound
   assert.equal(await ask(url, 'select 1'), 1);
 });
 
-test('of many owners at once exactly one opens', bounded, async (t) => {
+test('when many owners open at once, exactly one succeeds', bounded, async (t) => {
   const dataDir = dataFolder(t);
   const owners = Array.from({ length: 4 }, () => openElsewhere(t, { dataDir, mode: 'own' }));
 
@@ -53,7 +53,7 @@ test('of many owners at once exactly one opens', bounded, async (t) => {
   assert.equal(said.filter(({ url }) => url).length, 1);
 });
 
-test('one process can not own a data folder twice either', bounded, async (t) => {
+test('one process cannot own a data folder twice', bounded, async (t) => {
   const dataDir = dataFolder(t);
   await open(t, { dataDir, mode: 'own' });
 
@@ -92,7 +92,7 @@ test('an owner adopts the running server of a killed one, and stops it at the en
   assert.equal(serverPid(dataDir), undefined);
 });
 
-test('who attaches to an orphan adopts it, and stops it at the end', bounded, async (t) => {
+test('a process that attaches to an orphaned server adopts it, and stops it at the end', bounded, async (t) => {
   const { dataDir, orphanPid } = await orphan(t);
 
   const next = await open(t, { dataDir, mode: 'attach' });
@@ -103,7 +103,7 @@ test('who attaches to an orphan adopts it, and stops it at the end', bounded, as
   assert.equal(serverPid(dataDir), undefined);
 });
 
-test('another process that got the pid of a dead server is not taken for it', bounded, async (t) => {
+test('another process with the pid of a dead server is not mistaken for the server', bounded, async (t) => {
   const dataDir = dataFolder(t);
   const first = await open(t, { dataDir, mode: 'own' });
   await first.close();
@@ -190,7 +190,7 @@ test('without an owner the first to attach starts the server and the last to lea
   assert.equal(serverPid(dataDir), undefined);
 });
 
-test('many who attach at once share one server', bounded, async (t) => {
+test('many processes that attach at once share one server', bounded, async (t) => {
   const dataDir = dataFolder(t);
   const commands = Array.from({ length: 4 }, () => openElsewhere(t, { dataDir, mode: 'attach' }));
 
@@ -228,22 +228,26 @@ test('the server of a command that was killed is adopted by the next one', bound
   assert.equal(serverPid(dataDir), undefined);
 });
 
-test('a killed server is revived under the same url with what was committed, however many ask', bounded, async (t) => {
-  const dataDir = dataFolder(t);
-  const owner = await open(t, { dataDir, mode: 'own' });
-  await ask(owner.url, 'create table kept as select 1 as one');
-  const held = ask(owner.url, 'select pg_sleep(60)').catch(() => 'lost');
-  process.kill(serverPid(dataDir) ?? 0, 'SIGKILL');
-  await until(() => (owner.isAlive() ? undefined : true), 5000);
+test(
+  'many calls at once revive a killed server once, under the same url, with all committed data',
+  bounded,
+  async (t) => {
+    const dataDir = dataFolder(t);
+    const owner = await open(t, { dataDir, mode: 'own' });
+    await ask(owner.url, 'create table kept as select 1 as one');
+    const held = ask(owner.url, 'select pg_sleep(60)').catch(() => 'lost');
+    process.kill(serverPid(dataDir) ?? 0, 'SIGKILL');
+    await until(() => (owner.isAlive() ? undefined : true), 5000);
 
-  await Promise.all([owner.revive(), owner.revive(), owner.revive()]);
+    await Promise.all([owner.revive(), owner.revive(), owner.revive()]);
 
-  assert.equal(owner.isAlive(), true);
-  assert.equal(await ask(owner.url, 'select one from kept'), 1);
-  assert.equal(await held, 'lost');
-});
+    assert.equal(owner.isAlive(), true);
+    assert.equal(await ask(owner.url, 'select one from kept'), 1);
+    assert.equal(await held, 'lost');
+  },
+);
 
-test('who is attached leaves reviving to the owner, and gets the same server back', bounded, async (t) => {
+test('an attached process leaves the revival to the owner, and gets the same server back', bounded, async (t) => {
   const dataDir = dataFolder(t);
   const owner = await open(t, { dataDir, mode: 'own' });
   const command = await open(t, { dataDir, mode: 'attach' });
@@ -258,7 +262,7 @@ test('who is attached leaves reviving to the owner, and gets the same server bac
   assert.equal(await ask(command.url, 'select 1'), 1);
 });
 
-test('who is attached revives the server when its owner was killed', bounded, async (t) => {
+test('an attached process revives the server when its owner was killed', bounded, async (t) => {
   const dataDir = dataFolder(t);
   const owner = openElsewhere(t, { dataDir, mode: 'own' });
   await owner.said;

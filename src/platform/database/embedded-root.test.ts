@@ -64,7 +64,7 @@ test('as root a data folder of another user is served as that user', onlyRoot, a
   assert.equal(statSync(join(dataDir, 'cluster')).uid, nobody);
 });
 
-test('root that can become nobody else is told what to do', onlyRoot, async (t) => {
+test('when root has no other user to run as, the message says what to do', onlyRoot, async (t) => {
   const dataDir = dataFolder(t);
   const { packageDir, env } = prepare(dataDir, []);
 

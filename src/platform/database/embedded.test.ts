@@ -43,7 +43,7 @@ test('a server is durable, in UTC, sorts by code point and listens to no network
   assert.equal(locale, 'C.UTF-8');
 });
 
-test('nobody else may enter the folder of the socket', bounded, async (t) => {
+test('other users may not enter the folder of the socket', bounded, async (t) => {
   const dataDir = dataFolder(t);
   await open(t, { dataDir, mode: 'own' });
 
@@ -67,7 +67,7 @@ test('PG* variables of the environment change neither the server nor the way to 
   assert.equal(await ask(url, 'select current_user'), 'postgres');
 });
 
-test('a start that was killed while it made the data directory is made again', bounded, async (t) => {
+test('a start after one that was killed while it created the data directory succeeds', bounded, async (t) => {
   const dataDir = dataFolder(t);
   const killed = openElsewhere(t, { dataDir, mode: 'own' });
   const isHalfDone = () =>
@@ -92,7 +92,7 @@ test('data of another major version is refused and left as it is', bounded, asyn
   assert.deepEqual(readdirSync(cluster), ['PG_VERSION']);
 });
 
-test('a start that fails tells what PostgreSQL said, and lets go', bounded, async (t) => {
+test('a failing start reports PostgreSQL’s message, and releases its locks', bounded, async (t) => {
   const dataDir = dataFolder(t);
 
   const failing = openEmbeddedPostgres({ dataDir, mode: 'own', settings: { fsync: 'off', shared_buffers: 'many' } });
@@ -118,7 +118,7 @@ test('a data folder whose name is too long for a socket is served, to other proc
   assert.equal(existsSync(layOut(dataDir).socketFolder), false);
 });
 
-test('a socket folder that somebody else prepared is refused', bounded, async (t) => {
+test('a socket folder of another user is refused', bounded, async (t) => {
   const dataDir = dataFolder(t, 'long-'.repeat(40));
   const { socketFolder, root } = layOut(dataDir);
   symlinkSync(root, socketFolder);
@@ -127,7 +127,7 @@ test('a socket folder that somebody else prepared is refused', bounded, async (t
   await assert.rejects(openEmbeddedPostgres({ dataDir, mode: 'own' }), /not a folder of this user/);
 });
 
-test('shared libraries are found where the package may not be written', bounded, async (t) => {
+test('shared libraries are found when the package folder is read-only', bounded, async (t) => {
   const dataDir = dataFolder(t);
   const packageDir = join(dataDir, '..', 'package');
   const lib = join(packageDir, 'native', 'lib');
@@ -145,7 +145,7 @@ test('shared libraries are found where the package may not be written', bounded,
   assert.equal(await ask(url, 'select 1'), 1);
 });
 
-test('a log of more than 10 MiB is put aside at the next start', bounded, async (t) => {
+test('a log of more than 10 MiB is rotated at the next start', bounded, async (t) => {
   const dataDir = dataFolder(t);
   const { logFile } = layOut(dataDir);
   writeFileSync(logFile, '');
@@ -157,7 +157,7 @@ test('a log of more than 10 MiB is put aside at the next start', bounded, async 
   assert.ok(statSync(logFile).size < 100_000);
 });
 
-test('after close nothing runs, and closing twice is one closing', bounded, async (t) => {
+test('after close nothing runs, and closing twice is allowed', bounded, async (t) => {
   const dataDir = dataFolder(t);
   const opened = await open(t, { dataDir, mode: 'own' });
 

@@ -1,27 +1,27 @@
 import type { Signal } from './signals.ts';
 import type { Database } from './open.ts';
 
-/** Tells all nodes, this one included, that something may have changed; polls find what a lost one leaves lying. */
+/** Tells all nodes, this one included, that something may have changed. Polls find what a lost hint leaves behind. */
 export interface Hint {
   send(): void;
   onChanged(listener: () => void): void;
 }
 
-/** Sent by itself after every commit of an event of this type (`name.vN`). */
+/** Sent automatically after every commit of an event of this type (`name.vN`). */
 export function createHint(
   { onCommitted, signals }: Pick<Database, 'onCommitted' | 'signals'>,
   signal: Signal,
   type: string,
 ): Hint {
   const listeners: (() => void)[] = [];
-  const tell = () => {
+  const callListeners = () => {
     for (const listener of listeners) listener();
   };
   const send = () => {
-    tell();
+    callListeners();
     signals.send([signal]);
   };
   onCommitted(({ eventTypes }) => eventTypes.has(type) && send());
-  signals.onChanged((changed) => changed.includes(signal) && tell());
+  signals.onChanged((changed) => changed.includes(signal) && callListeners());
   return { send, onChanged: (listener) => void listeners.push(listener) };
 }

@@ -36,7 +36,7 @@ test('files are applied in order, once', async (t) => {
   assert.deepEqual(await tables(), ['probe_b']);
 });
 
-test('nodes that start together migrate once', async (t) => {
+test('nodes that start at the same time migrate once', async (t) => {
   const { put, run } = await probe(t);
   await put('0001_first.sql', 'create table probe_a (id int)');
 
@@ -62,7 +62,7 @@ test('a released file that was changed, or is missing, stops the start and is na
   );
 });
 
-test('a file that fails leaves nothing half done, and can be mended', async (t) => {
+test('a failing migration changes nothing, and can be corrected', async (t) => {
   const { put, run, tables } = await probe(t);
   await put('0001_first.sql', 'create table probe_a (id int); create table probe_b (id nonsense)');
 

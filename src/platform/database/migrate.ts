@@ -19,14 +19,14 @@ interface Migration {
 const LOCK = 7_226_001; // any number that nothing else here locks on
 const FILE_NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
 
-/** What stands between the program and the database it was given; the message says what to do. */
+/** Why the database cannot be migrated; the message says what to do. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
 /**
- * Brings the database up to date: each file in its own transaction, together with its record. Nodes
- * that start together take turns. `url` must not lead through a transaction pooler.
+ * Applies missing migrations: each file in its own transaction, together with its record. Nodes that start at the same
+ * time take turns. `url` must not lead through a transaction pooler.
  * @throws {MigrationError} when a file that was applied has changed or is missing.
  */
 export async function migrate(url: string, sources: readonly MigrationSource[]): Promise<string[]> {
@@ -81,15 +81,15 @@ function refuseRewritten(
   known: ReadonlySet<string>,
 ): void {
   for (const { module, name, hash } of applied) {
-    if (!known.has(module)) continue; // a module that is switched off keeps its tables
+    if (!known.has(module)) continue; // a module that was removed keeps its tables
     const file = migrations.find((migration) => migration.module === module && migration.name === name);
     if (!file)
       throw new MigrationError(
-        `Migration ${module}/${name} was applied to this database and is missing here: an older version of the program?`,
+        `Migration ${module}/${name} was applied to this database and is missing in this program. Start the version that applied it, or a later one.`,
       );
     if (file.hash !== hash)
       throw new MigrationError(
-        `Migration ${module}/${name} was changed after it had been applied. Restore the file; put the change into a new one.`,
+        `Migration ${module}/${name} was changed after it had been applied. Restore the file, and put the change into a new migration.`,
       );
   }
 }

@@ -3,17 +3,17 @@ import type { Log } from '#platform/log/port.ts';
 import type { Pool } from './pool.ts';
 
 const HEARTBEAT_MS = 10_000;
-const TRUSTED_MS = 25_000; // after this long without a heartbeat others may have forgotten the node
-const FORGOTTEN_SECONDS = 30; // above the trust of the node itself, so that it stops deciding first
+const REGISTERED_MS = 25_000; // after this time without a heartbeat other nodes may have deleted this node's row
+const EXPIRED_SECONDS = 30; // above REGISTERED_MS, so that the node stops using its decision cache first
 
 export type NodeKind = 'serve' | 'worker' | 'command';
 
 const HEARTBEAT = `
-  with gone as (delete from platform.node where heartbeat_at < now() - make_interval(secs => ${FORGOTTEN_SECONDS}) and id <> $1)
+  with expired as (delete from platform.node where heartbeat_at < now() - make_interval(secs => ${EXPIRED_SECONDS}) and id <> $1)
   insert into platform.node (id, kind, host, pid) values ($1, $2, $3, $4)
   on conflict (id) do update set heartbeat_at = now()`;
 
-/** This process in `platform.node`: `start` enters it and keeps it there, `close` takes it out. */
+/** This process's row in `platform.node`: `start` inserts it and keeps it alive, `close` deletes it. */
 export function createNode(pool: Pool, id: string, kind: NodeKind, log: Log) {
   let lastBeatMs = -Infinity;
   let timer: NodeJS.Timeout | undefined;
@@ -25,17 +25,22 @@ export function createNode(pool: Pool, id: string, kind: NodeKind, log: Log) {
   }
 
   return {
-    /** False while others may take this node for dead. */
-    isRegistered: () => performance.now() - lastBeatMs < TRUSTED_MS,
+    /** False while other nodes may consider this node dead. */
+    isRegistered: () => performance.now() - lastBeatMs < REGISTERED_MS,
     async start() {
       await beat();
       timer = setInterval(() => {
-        beat().catch((error: unknown) => log.warn({ err: error }, 'heartbeat failed'));
+        beat().catch((error: unknown) =>
+          log.warn(
+            { err: error },
+            'the heartbeat of this node failed; without one for 25 s it stops caching access decisions',
+          ),
+        );
       }, HEARTBEAT_MS);
     },
     async close() {
       clearInterval(timer);
-      await pool.query('delete from platform.node where id = $1', [id]).catch(() => {}); // forgotten in a minute anyway
+      await pool.query('delete from platform.node where id = $1', [id]).catch(() => {}); // it expires anyway
     },
   };
 }

@@ -20,7 +20,7 @@ const PLATFORM_MIGRATIONS: readonly MigrationSource[] = [
   { module: 'platform', folder: new URL('./migrations/', import.meta.url) },
   { module: 'platform/audit', folder: new URL('../audit/migrations/', import.meta.url) },
 ];
-const GUARD_MS = 500; // how soon the death of the embedded server is noticed
+const GUARD_MS = 500; // how often the embedded server is checked
 
 export interface DatabaseNeeds {
   readonly config: Config;
@@ -31,12 +31,12 @@ export interface DatabaseNeeds {
   readonly log: Log;
 }
 
-/** Why there is no database to work with, and what to do; for whoever starts the program. */
+/** Why the program cannot start, and what to do. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** Starts or finds the server, and opens on it the pool, the units of work, and what keeps decisions fresh. */
+/** Starts or finds the server, and opens the pool, the units of work, the signals and the decision cache on it. */
 export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }: DatabaseNeeds) {
   const embedded =
     config.databaseUrl === null
@@ -48,10 +48,12 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
 
   function reviveIfDead(): void {
     if (!embedded || reviving || embedded.isAlive()) return;
-    log.error({}, 'the embedded PostgreSQL has died; starting it again');
+    log.error({}, 'the embedded PostgreSQL server has stopped unexpectedly; starting it again');
     reviving = embedded
       .revive()
-      .catch((error: unknown) => log.error({ err: error }, 'the embedded PostgreSQL could not be started'))
+      .catch((error: unknown) =>
+        log.error({ err: error }, 'the embedded PostgreSQL server could not be started; trying again'),
+      )
       .finally(() => {
         reviving = null;
       });
@@ -76,7 +78,8 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
     people,
     async afterCommit(committed) {
       for (const listener of committedListeners) listener(committed);
-      if (committed.invalidations.length > 0) await decisionCache.awaitAcknowledgements(committed.invalidations, committed.xid);
+      if (committed.invalidations.length > 0)
+        await decisionCache.awaitAcknowledgements(committed.invalidations, committed.xid);
     },
   });
 
@@ -96,7 +99,7 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
     component,
     decisionCache: { forTopic: decisionCache.forTopic },
     people: people as PersonKeys,
-    /** A module's own handle. All modules share the pool; `Tables` narrows what a query may name. */
+    /** A module's handle. All modules share the pool; `Tables` narrows what a query may name. */
     forModule: <Tables>(): Db<Tables> => ({ read: dialect.root<Tables>(), write: units.write }),
     onCommitted: (listener: (committed: Committed) => void) => void committedListeners.push(listener),
     migrate: (modules: readonly MigrationSource[]) => migrate(directUrl, sources(modules)),
@@ -124,7 +127,7 @@ function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   });
 }
 
-/** Node tells of several addresses that were tried by an error without a message. */
+/** When several addresses were tried, Node throws an AggregateError without a message. */
 function toMessage(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(toMessage).join('; ');
   return error instanceof Error ? error.message : String(error);

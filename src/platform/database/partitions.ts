@@ -1,10 +1,10 @@
 import type { Pool } from './pool.ts';
 
-const DAYS_AHEAD = 14; // so long may maintenance fail before an insert finds no partition
+const DAYS_AHEAD = 14; // for so many days maintenance may fail before inserts find no partition
 const DAY_MS = 86_400_000;
 const ATTEMPTS = 5;
 
-/** A table that grows with time, cut into one partition per UTC day. */
+/** A table with one partition per UTC day. */
 export interface DailyTable {
   /** `schema.table`. */
   readonly table: string;
@@ -15,8 +15,8 @@ export interface DailyTable {
 }
 
 /**
- * Creates what is missing from yesterday to two weeks ahead. Built beside the table and attached under
- * a short lock: `create … partition of` would queue behind an open transaction and stop every insert.
+ * Creates the missing partitions from yesterday to two weeks ahead. Each is created as a separate table and attached
+ * under a short lock: `create … partition of` would queue behind an open transaction and block every insert.
  */
 export async function createPartitions(pool: Pool, tables: readonly DailyTable[], now: Date): Promise<void> {
   const existing = new Set((await listPartitions(pool)).map(({ name }) => name));
@@ -29,7 +29,7 @@ export async function createPartitions(pool: Pool, tables: readonly DailyTable[]
   }
 }
 
-/** Drops what is older than is kept and no longer needed; answers the names. Nobody who writes waits for it. */
+/** Drops partitions that are older than `keepDays` and not needed; answers their names. Blocks no writer. */
 export async function dropPartitions(pool: Pool, tables: readonly DailyTable[], now: Date): Promise<string[]> {
   const dropped: string[] = [];
   for (const { table, keepDays, isNeeded } of tables) {
@@ -75,8 +75,9 @@ async function attach(pool: Pool, table: string, name: string, from: string, to:
     } catch (error) {
       await connection.query('rollback');
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (['42P17', '42809', '42P07'].includes(code)) return; // another node has just attached it
-      if (!['55P03', '23505', '42710'].includes(code) || attempt === ATTEMPTS) throw error; // locked, or made by two at once
+      if (['42P17', '42809', '42P07'].includes(code)) return; // another node has attached it
+      // Locked, or created by two nodes at once.
+      if (!['55P03', '23505', '42710'].includes(code) || attempt === ATTEMPTS) throw error;
     } finally {
       connection.release();
     }

@@ -6,10 +6,10 @@ export const databaseErrors = {
   unavailable: defineError('database.unavailable', 503, 'The database does not answer'),
 };
 
-const MAX_NAMED_STATEMENTS = 1000; // each costs memory in every connection; texts beyond it run unprepared
+const MAX_NAMED_STATEMENTS = 1000; // each costs memory in every connection; further texts run unprepared
 const CONNECT_TIMEOUT_MS = 5000;
 
-/** SQL goes out with camelCase keys coming back; several queries may be under way at once. */
+/** Rows come back with camelCase keys. Several queries may be under way at once. */
 export interface Connection {
   query<R = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Result<R>>;
   /** `broken` drops the connection instead of pooling it. */
@@ -24,15 +24,15 @@ export interface Result<R> {
 
 export interface PoolOptions {
   readonly url: string;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   readonly size: number;
-  /** False where a pooler cannot keep named statements apart. */
+  /** False behind a pooler that does not support named statements. */
   readonly isPrepared: boolean;
 }
 
 export type Pool = ReturnType<typeof openPool>;
 
-/** Opens a pool of pipelined connections. Connects lazily: a server that is away is no error here. */
+/** Opens a pool of pipelined connections. Connects lazily: an unreachable server is not an error here. */
 export function openPool({ url, size, isPrepared }: PoolOptions) {
   const pool = new pg.Pool({
     connectionString: url,
@@ -43,13 +43,14 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
     pipeline: true,
     types: { getTypeParser },
   });
-  pool.on('error', () => {}); // an idle connection was cut: the pool drops it, the next use opens another
-  // A connection cut while it is lent out tells itself, not the pool, and unheard that ends the process. Its queries fail too.
+  pool.on('error', () => {}); // an idle connection was cut: the pool drops it, and the next use opens another
+  // When a connection in use is cut, the client emits 'error', not the pool; without a listener that would end the
+  // process.
   pool.on('connect', (client) => client.on('error', () => {}));
   const names = new Map<string, string>();
   const camelCased = new Map<string, string>();
 
-  /** A name for a distinct text, so that the server parses and plans it once per connection. */
+  /** One name per distinct text, so that the server parses and plans it once per connection. */
   function nameOf(sql: string): string | undefined {
     const known = names.get(sql);
     if (known !== undefined || !isPrepared || names.size === MAX_NAMED_STATEMENTS) return known;
@@ -68,7 +69,8 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
       return { rows: toRecords<R>(fields, rows), rowCount: rowCount ?? 0, command };
     } catch (error) {
       if (isConnectionLoss(error)) throw unavailable(error);
-      if (error instanceof Error) Error.captureStackTrace(error); // the driver's own leads to the socket, not to us
+      // The driver's stack ends at the socket, without our frames.
+      if (error instanceof Error) Error.captureStackTrace(error);
       throw error;
     }
   }
@@ -126,7 +128,10 @@ function unavailable(cause: unknown) {
   return Object.assign(databaseErrors.unavailable({ retryAfterSeconds: 2 }), { cause });
 }
 
-/** Class 08 and 57P0x of SQLSTATE, the socket's own errors, and the driver's words for a cut connection. */
+/**
+ * SQLSTATE class 08 and 57P0x, too many connections, errors of the socket, and the driver's messages for a cut
+ * connection.
+ */
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
@@ -137,14 +142,17 @@ export function isConnectionLoss(error: unknown): boolean {
   );
 }
 
-/** What is asked in one go (BEGIN and the first statement, the last one and COMMIT) leaves in one packet. */
+/** Sends statements of the same turn (BEGIN and the first one, the last one and COMMIT) in one packet. */
 function gather(client: pg.ClientBase): void {
   const { stream } = (client as unknown as { connection: { stream: Writable } }).connection; // not in its types
   stream.cork();
   process.nextTick(() => stream.uncork());
 }
 
-/** By callback: the driver's own promises keep each result until the next full collection, which doubles a list's cost. */
+/**
+ * By callback: the driver's promises keep each result until the next full garbage collection, which doubles a list's
+ * cost.
+ */
 function ask(client: pg.ClientBase, config: pg.QueryArrayConfig): Promise<pg.QueryArrayResult> {
   return new Promise((resolve, reject) => {
     client.query(config, (error: Error | null, result) => {
@@ -155,8 +163,8 @@ function ask(client: pg.ClientBase, config: pg.QueryArrayConfig): Promise<pg.Que
 }
 
 /**
- * Instants stay ISO text from the driver to the answer (parsing them to Date costs half of a list
- * request), dates stay `YYYY-MM-DD`, and bigint becomes a number: no count or position passes 2^53.
+ * Instants stay ISO text from the driver to the answer (parsing them to Date would cost half of a list request), dates
+ * stay `YYYY-MM-DD`, and bigint becomes a number: no count or position exceeds 2^53.
  */
 function getTypeParser(oid: number, format?: 'text' | 'binary') {
   return parsers.get(oid) ?? (pg.types.getTypeParser(oid, format ?? 'text') as unknown);
@@ -171,7 +179,7 @@ const parsers = new Map<number, (text: string) => unknown>([
   [TEXT_ARRAY, toTexts],
 ]);
 
-/** `{a,b}` needs a parser only for quoted items (whatever holds more than plain characters is) and for nulls. */
+/** `{a,b}` needs a full parser only for quoted items and for nulls. */
 function toTexts(text: string): unknown {
   if (text === '{}') return [];
   if (text.includes('"') || text.includes('NULL')) return pg.types.getTypeParser(TEXT_ARRAY as never)(text);

@@ -61,7 +61,7 @@ async function codeFor(app: TestApp, email: string): Promise<string> {
   throw new Error(`no code has come for ${email}`);
 }
 
-test('two nodes that work through a transaction pooler serve a crowd', options, async (t) => {
+test('two nodes behind a transaction pooler serve many clients at once', options, async (t) => {
   const [one, other] = (await openNodes(t, 2)) as [TestApp, TestApp];
   one.background.start();
   other.background.start();
@@ -78,7 +78,7 @@ test('two nodes that work through a transaction pooler serve a crowd', options, 
   assert.equal(rows[0]?.failed, 0);
 });
 
-test('what is taken from one at the one node counts at once at the other, through a pooler too', options, async (t) => {
+test('a permission that one node revokes is refused by the other at once, through a pooler too', options, async (t) => {
   const [one, other] = (await openNodes(t, 2)) as [TestApp, TestApp];
   one.background.start();
   const email = one.randomEmail();
@@ -95,13 +95,17 @@ test('what is taken from one at the one node counts at once at the other, throug
   assert.deepEqual([before, status, after], [[200, 200], 204, 401]);
 });
 
-test('a pooler as the only address is refused at the start, with what to set', options, async () => {
+test('a pooler as the only address is refused at the start, and the message says what to set', options, async () => {
   await assert.rejects(open({ DATABASE_URL: pooler, DATABASE_PREPARED: 'false' }), /Set DATABASE_DIRECT_URL/);
 });
 
-test('a pooler that mixes up named statements is refused at the start, with what to set', options, async () => {
-  await assert.rejects(open({ DATABASE_URL: pooler, DATABASE_DIRECT_URL: server }), /Set DATABASE_PREPARED=false/);
-});
+test(
+  'a pooler that mixes up named statements is refused at the start, and the message says what to set',
+  options,
+  async () => {
+    await assert.rejects(open({ DATABASE_URL: pooler, DATABASE_DIRECT_URL: server }), /Set DATABASE_PREPARED=false/);
+  },
+);
 
 function open(environment: Record<string, string | undefined>) {
   const config = loadConfig({ BONYAN_SECRET: SECRET, ...environment });

@@ -15,47 +15,49 @@ import type { Enqueue } from '#kernel/work.ts';
 import type { AuditRecord } from '#platform/audit/port.ts';
 
 /**
- * A module's own tables and no others: a query that names another module's table does not compile.
- * Implementations retry deadlocks and serialisation failures; callers do not.
+ * Access to a module's own tables: a query that names another module's table does not compile. Implementations retry
+ * deadlocks and serialisation failures, so callers do not.
  */
 export interface Db<Tables> {
   /** Statements outside a transaction. */
   readonly read: Kysely<Tables>;
   /**
-   * Runs `work` in one transaction (read committed) and commits it, or rolls back what it threw.
-   * `actor` is the author that events and audit entries record: no write without one.
-   * `work` may run again after a deadlock, so it must have no effect outside the unit.
-   * After an `invalidate` the promise waits until no node can decide by the old state.
+   * Runs `work` in one transaction (read committed) and commits it; rolls back when it throws. Every write has an
+   * `actor`, the author of its events and audit entries. `work` may run again after a deadlock, so it must have no
+   * effect outside the unit. After an `invalidate` the promise resolves when no node can still decide by the old state.
    */
   write<R>(actor: Actor, work: (unit: Unit<Tables>) => Promise<R>): Promise<R>;
 }
 
 /**
- * One open transaction, and all that may ride on it. The four verbs only collect; what they collect
- * is stored at the end of the unit and takes effect only if that commits.
+ * One open transaction, and what commits with it. The four verbs only collect; at the end of the unit everything
+ * collected is stored, and it takes effect only if the transaction commits.
  */
 export interface Unit<Tables> {
   readonly tx: Transaction<Tables>;
   readonly actor: Actor;
-  /** A fact for whoever subscribes, in this process or another. */
+  /** Publishes an event to all subscribers, in this process and others. */
   publish<S extends TSchema>(event: EventDef<S>, payload: Static<S>): void;
   /** One entry in the audit trail, with this unit's actor as author. */
   audit(entry: AuditRecord): void;
   /** Work to be done after the commit, at least once, by any process that runs workers. */
   enqueue: Enqueue;
-  /** What every node must forget of a decision's grounds before this write answers. */
+  /** Invalidates a value in the decision cache of every node before this write answers. */
   invalidate(topic: string, key: string): void;
 }
 
-/** A unit of whichever module: for handlers, and for methods of an `Api` that take their caller's unit. */
+/** A unit of any module: for handlers, and for methods of an `Api` that take their caller's unit. */
 export type AnyUnit = Unit<never>;
 
-/** The same unit, seen with one's own tables. One pool serves every module; `Tables` only narrows what a query may name. */
+/**
+ * The same unit, typed with the tables of a module. One pool serves all modules; `Tables` only narrows what a query may
+ * name.
+ */
 export function withTables<Tables>(unit: AnyUnit): Unit<Tables> {
   return unit as unknown as Unit<Tables>;
 }
 
-/** The same unit, to be handed to another module. */
+/** The same unit, to pass to another module. */
 export function withoutTables<Tables>(unit: Unit<Tables>): AnyUnit {
   return unit as unknown as AnyUnit;
 }
@@ -127,7 +129,7 @@ function isBehind<Row>({ direction, by, id = 'id' }: PageOrder<Row>, after: { va
   return sql<boolean>`(${sql.raw(by.sql)}, ${sql.raw(id)}) ${side} (${value}, ${after.id}::uuid)`;
 }
 
-/** How many rows the query finds, as lists tell it: counted up to `COUNT_LIMIT`. */
+/** The number of rows that the query finds, counted up to `COUNT_LIMIT`. */
 export async function countRows<Tables, From extends keyof Tables, Row>(
   db: QueryExecutorProvider,
   rows: SelectQueryBuilder<Tables, From, Row>,

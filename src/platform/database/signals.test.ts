@@ -5,7 +5,7 @@ import { createLog } from '#platform/log/pino.ts';
 import { testApp } from '#testing/app.ts';
 import { openSignals, type Signal } from './signals.ts';
 
-test('what others send on the channel is nothing, and what a node sends after it is heard', async (t) => {
+test('foreign messages on the channel are ignored, and a later signal of a node is received', async (t) => {
   const { database, databaseUrl } = await testApp(t);
   const [one, other] = [newId(), newId()];
   const sender = await openSignals(databaseUrl, one, createLog('silent'));

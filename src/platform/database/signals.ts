@@ -7,18 +7,25 @@ import { OneOf } from '#kernel/schema.ts';
 import type { Log } from '#platform/log/port.ts';
 
 const CHANNEL = 'bonyan';
-const COALESCE_MS = 4; // one NOTIFY for all commits of a burst after the first; inside the transaction it would serialise them
+// One NOTIFY for all commits of a burst after the first; inside the transaction it would serialise them.
+const COALESCE_MS = 4;
 const PROOF_TIMEOUT_MS = 3000;
 const RECONNECT_MS = 500;
-const WATCH_MS = 3000; // a connection that is open on this side only is noticed so soon, and
-const SILENT_MS = 1500; // so much later given up
-const END_MS = 1000; // for the farewell of a connection whose other side may be gone
+const WATCH_MS = 3000; // how often the connection is checked, and
+const SILENT_MS = 1500; // how long the check waits for an answer before it closes the connection
+const END_MS = 1000; // for closing a connection whose server may be unreachable
 
-/** What has changed in the database: events to deliver, work to claim, caches to forget, inboxes to show, entries to chain (`sealing`: the sender does so, unless it dies). */
+/**
+ * What has changed in the database: events to deliver, work to claim, invalidations to read, inboxes to show, audit
+ * entries to seal (`sealing`: the sender seals them itself, unless it dies).
+ */
 export type Signal = 'events' | 'work' | 'invalidation' | 'inbox' | 'audit' | 'sealing';
 const ALL: readonly Signal[] = ['events', 'work', 'invalidation', 'inbox', 'audit', 'sealing'];
 
-/** The wire form: who says it, what has changed, and, as an answer to an invalidation, the snapshot it has read. */
+/**
+ * The wire form: the sending node, what has changed, and as acknowledgement of an invalidation the snapshot it has
+ * read.
+ */
 interface Message {
   readonly from: string;
   readonly changed?: readonly Signal[];
@@ -26,11 +33,14 @@ interface Message {
 }
 
 export interface Signals {
-  /** Tells the other nodes: at once, or a few milliseconds after the last time. Never throws: the safety polls find what is missed. */
+  /**
+   * Sends to the other nodes, at once or a few milliseconds after the last time. Never throws: polls find what was
+   * lost.
+   */
   send(changed: readonly Signal[]): void;
-  /** Tells the node that waits for it that this one has forgotten all that `snapshot` has seen. */
+  /** Acknowledges that this node has applied all invalidations that `snapshot` sees. */
   acknowledge(snapshot: string): void;
-  /** Hears what other nodes send, and everything once after a lost connection came back. */
+  /** Called for each signal of another node; and once with all signals when a lost connection is back. */
   onChanged(listener: (changed: readonly Signal[]) => void): void;
   onAcknowledged(listener: (nodeId: string, snapshot: string) => void): void;
   close(): Promise<void>;
@@ -42,7 +52,7 @@ const Wire = Type.Object({
   read: Type.Optional(Type.String({ pattern: '^\\d+:\\d+:[\\d,]*$' })),
 });
 
-/** Null for what is none of ours: anybody who may connect to the database can send on the channel. */
+/** Null for foreign messages: everybody who may connect to the database can send on the channel. */
 function parse(text: string | undefined): Message | null {
   try {
     const message: unknown = JSON.parse(text ?? '');
@@ -99,7 +109,10 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
         for (const listener of changedListeners) listener(ALL);
         return;
       } catch (error) {
-        log.warn({ err: error }, 'the listening connection is away; polling goes on');
+        log.warn(
+          { err: error },
+          'the LISTEN connection is lost: events and work wait for the next poll, changes of access take up to a second; reconnecting',
+        );
         await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
       }
     }
@@ -134,11 +147,11 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
   };
 }
 
-/** Who only listens is not told when the other side is gone: asking is the only way to learn it. */
+/** A connection that only listens is not told when the server is gone, so it is queried now and then. */
 async function dropIfSilent(client: pg.Client): Promise<void> {
   const answered = client.query('select 1').then(
     () => true,
-    () => true, // it ended, and says so itself
+    () => true, // it has ended; the 'end' event follows
   );
   const hasAnswered = await Promise.race([answered, sleep(SILENT_MS, false, { ref: false })]);
   if (!hasAnswered) drop(client);
@@ -149,19 +162,22 @@ function drop(client: pg.Client): void {
   stream.destroy();
 }
 
-/** From another connection: what one says to itself comes back through a pooler too, on the server connection it shares. */
+/**
+ * Sends from a second connection: through a pooler a connection would get its own message on the shared server
+ * connection.
+ */
 async function prove(client: pg.Client, url: string): Promise<void> {
   const sender = new pg.Client({ connectionString: url, connectionTimeoutMillis: PROOF_TIMEOUT_MS });
-  sender.on('error', () => {}); // told by the query as well
+  sender.on('error', () => {}); // the query rejects with it
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => {
     reject(
       new Error(
-        'LISTEN does not work on this database address (a pooler in transaction mode?). Set DATABASE_DIRECT_URL to the address without the pooler.',
+        'LISTEN does not work on this database address (is it a pooler in transaction mode?). Set DATABASE_DIRECT_URL to the address of the server itself.',
       ),
     );
   }, PROOF_TIMEOUT_MS);
-  promise.catch(() => {}); // may fall due while the sender still connects
+  promise.catch(() => {}); // may reject while the sender still connects
   const onNotification = () => resolve();
   client.on('notification', onNotification);
   try {

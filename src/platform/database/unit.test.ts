@@ -21,7 +21,7 @@ async function probe(t: Parameters<typeof testApp>[0]) {
 
 const insert = (unit: AnyUnit, id: string) => sql`insert into thing (id) values (${id})`.execute(unit.tx);
 
-test('what a unit throws undoes all that rode on it', async (t) => {
+test('when a unit throws, nothing of it is stored', async (t) => {
   const { units, count, before } = await probe(t);
   const failing = units.write(system('probe'), async (unit: AnyUnit) => {
     await insert(unit, 'one');
@@ -38,7 +38,7 @@ test('what a unit throws undoes all that rode on it', async (t) => {
   );
 });
 
-test('a refusal that is returned leaves its trace', async (t) => {
+test('a refusal that is returned is committed with its effects', async (t) => {
   const { units, count } = await probe(t);
 
   const result = await units.write(system('probe'), async (unit: AnyUnit) => {
@@ -62,7 +62,7 @@ test('an event that does not fit its schema stops the unit', async (t) => {
   assert.equal(await count('thing'), 0);
 });
 
-test('an error that was swallowed inside a unit does not pass for a commit', async (t) => {
+test('an error that is caught and ignored inside a unit still fails the write', async (t) => {
   const { units, count } = await probe(t);
   const failing = units.write(system('probe'), async (unit: AnyUnit) => {
     await insert(unit, 'one');

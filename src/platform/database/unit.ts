@@ -10,16 +10,16 @@ import { nothingCollected, toFlush, type Collected } from './flush.ts';
 import type { Connection, Pool } from './pool.ts';
 import type { AnyUnit, Unit } from './port.ts';
 
-const ATTEMPTS = 4; // a deadlock that comes back four times is a bug in lock order, not bad luck
+const ATTEMPTS = 4; // a deadlock that repeats four times is a bug in the lock order
 const RETRIED = new Set(['40001', '40P01']); // serialisation failure, deadlock
 
-/** What a commit has left for others to do. */
+/** What a commit contained that others must act on. */
 export interface Committed {
-  /** Of the events, on the wire: `name.vN`. */
+  /** Types of the events: `name.vN`. */
   readonly eventTypes: ReadonlySet<string>;
   readonly queues: ReadonlySet<string>;
   readonly invalidations: readonly Invalidation[];
-  /** Whether audit entries wait to be chained. */
+  /** Whether it has audit entries, which then wait to be sealed. */
   readonly hasEntries: boolean;
   /** The transaction's id; empty when nothing was collected. */
   readonly xid: string;
@@ -34,7 +34,7 @@ export interface UnitsNeeds {
   readonly afterCommit: (committed: Committed) => Promise<void> | void;
 }
 
-/** Some of several units in a transaction: one for each actor, in their order, that write with one another. */
+/** A group of units in one transaction, one per actor in this order, that `work` writes together. */
 export interface Part {
   readonly actors: readonly Actor[];
   work(units: readonly AnyUnit[]): Promise<void>;
@@ -71,8 +71,8 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
   }
 
   /**
-   * Several units in one transaction, one after another: all of them or none. `open` runs first, in the same
-   * transaction, and answers what there is to do. Not retried: what fails together may succeed apart.
+   * Runs several units in one transaction, one after another: all commit or none. `open` runs first, in the same
+   * transaction, and answers the parts. Not retried: units that fail together may succeed separately.
    */
   async function writeTogether(open: (tx: Transaction<never>) => Promise<readonly Part[]>): Promise<void> {
     await transact(async (connection) => {
@@ -115,7 +115,9 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
     return outcome;
   }
 
-  /** The COMMIT travels right behind the flushes; when one fails, it ends the aborted transaction instead. */
+  /**
+   * COMMIT is sent right behind the flush statements; when one of them fails, it ends the aborted transaction instead.
+   */
   async function commit(connection: Connection, all: readonly Performed[]): Promise<string> {
     const inEntries = all.flatMap(({ actor, collected }) => peopleIn(actor, collected.entries));
     const found = inEntries.length > 0 ? await people.within(connection, inEntries) : new Map<string, null>();
@@ -133,7 +135,8 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
     let xid = '';
     for (const flushed of flushing) xid = (await flushed).rows[0]?.xid ?? '';
     const { command } = await committing;
-    if (command !== 'COMMIT') throw new Error('a statement failed inside the unit and its error was swallowed');
+    if (command !== 'COMMIT')
+      throw new Error('a statement failed inside the unit and its error was caught and ignored: nothing was committed');
     people.keep(found);
     return xid;
   }
@@ -142,8 +145,8 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
 }
 
 /**
- * Of several units the events go in at once, and keyed work goes in by key over all of them, as it does within one: so
- * enqueuers cannot deadlock.
+ * Combines several units: their events are inserted at once, and their keyed work in the order of keys over all of
+ * them, as within one unit, so that units that enqueue for the same keys cannot deadlock.
  */
 function combine(all: readonly Performed[]): readonly Performed[] {
   if (all.length < 2) return all;

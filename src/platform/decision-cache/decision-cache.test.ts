@@ -18,12 +18,12 @@ const TOPIC = 'probe';
 const log = createLog('silent');
 const keys = createKeys('x'.repeat(32));
 
-/** A node of its own on the same database, which remembers what `grounds` say of a key. */
-async function openNode(t: TestContext, url: string, { isDeaf = false } = {}) {
+/** A separate node on the same database that caches the rows of `decision`. With `isCutOff` it gets no signals. */
+async function openNode(t: TestContext, url: string, { isCutOff = false } = {}) {
   const nodeId = newId();
   const pool = openPool({ url, size: 4, isPrepared: true });
-  const heard = await openSignals(url, nodeId, log);
-  const signals: Signals = isDeaf ? { ...heard, onChanged: () => {}, send: () => {} } : heard;
+  const opened = await openSignals(url, nodeId, log);
+  const signals: Signals = isCutOff ? { ...opened, onChanged: () => {}, send: () => {} } : opened;
   const node = createNode(pool, nodeId, 'serve', log);
   await node.start();
   const decisionCache = createDecisionCache({ pool, signals, nodeId, isRegistered: node.isRegistered, log });
@@ -36,22 +36,22 @@ async function openNode(t: TestContext, url: string, { isDeaf = false } = {}) {
       invalidations.length > 0 ? decisionCache.awaitAcknowledgements(invalidations, xid) : undefined,
   });
   let loads = 0;
-  const remembered = decisionCache.forTopic(TOPIC, async (key) => {
+  const cached = decisionCache.forTopic(TOPIC, async (key) => {
     loads++;
-    const { rows } = await pool.query<{ allowed: boolean }>('select allowed from grounds where key = $1', [key]);
+    const { rows } = await pool.query<{ allowed: boolean }>('select allowed from decision where key = $1', [key]);
     return rows[0] ?? null;
   });
   t.after(async () => {
     await node.close();
-    await heard.close();
+    await opened.close();
     await pool.close();
   });
   return {
     loads: () => loads,
-    decide: async (key: string) => (await remembered.get(key))?.allowed ?? false,
+    decide: async (key: string) => (await cached.get(key))?.allowed ?? false,
     set: (key: string, allowed: boolean) =>
       units.write(system('probe'), async ({ invalidate }: AnyUnit) => {
-        await pool.query('insert into grounds values ($1, $2) on conflict (key) do update set allowed = $2', [
+        await pool.query('insert into decision values ($1, $2) on conflict (key) do update set allowed = $2', [
           key,
           allowed,
         ]);
@@ -62,11 +62,11 @@ async function openNode(t: TestContext, url: string, { isDeaf = false } = {}) {
 
 async function probe(t: TestContext) {
   const app = await testApp(t);
-  await app.database.pool.query('create table grounds (key text primary key, allowed boolean not null)');
+  await app.database.pool.query('create table decision (key text primary key, allowed boolean not null)');
   return app.databaseUrl;
 }
 
-test('what was remembered is decided without the database', async (t) => {
+test('a cached decision needs no query', async (t) => {
   const node = await openNode(t, await probe(t));
   await node.set('sara', true);
 
@@ -75,7 +75,7 @@ test('what was remembered is decided without the database', async (t) => {
   assert.equal(node.loads(), 1);
 });
 
-test('after a change has answered, no node decides by the old state', async (t) => {
+test('after a change has answered, no node uses the old state', async (t) => {
   const url = await probe(t);
   const [one, two] = [await openNode(t, url), await openNode(t, url)];
 
@@ -89,20 +89,20 @@ test('after a change has answered, no node decides by the old state', async (t) 
   assert.deepEqual(wrong, []);
 });
 
-test('the same holds when a node hears nothing: the answer waits until its lease has lapsed', async (t) => {
+test('when a node receives no signals, the change answers only after that node’s lease has lapsed', async (t) => {
   const url = await probe(t);
-  const [one, deaf] = [await openNode(t, url), await openNode(t, url, { isDeaf: true })];
+  const [one, cutOff] = [await openNode(t, url), await openNode(t, url, { isCutOff: true })];
   await one.set('sara', true);
-  assert.equal(await deaf.decide('sara'), true);
+  assert.equal(await cutOff.decide('sara'), true);
 
   const startedMs = performance.now();
   await one.set('sara', false);
 
-  assert.equal(await deaf.decide('sara'), false);
+  assert.equal(await cutOff.decide('sara'), false);
   assert.ok(performance.now() - startedMs >= 900, 'the answer did not wait for the lease');
 });
 
-test('a refusal for want of grounds is not remembered', async (t) => {
+test('a missing value is not cached', async (t) => {
   const url = await probe(t);
   const [one, two] = [await openNode(t, url), await openNode(t, url)];
   assert.equal(await two.decide('reza'), false);
@@ -112,7 +112,7 @@ test('a refusal for want of grounds is not remembered', async (t) => {
   assert.equal(await two.decide('reza'), true);
 });
 
-test('a transaction is visible in a snapshot as PostgreSQL says', () => {
+test('isVisible agrees with pg_visible_in_snapshot', () => {
   const snapshot = '100:110:103,107';
   assert.deepEqual(
     ['99', '100', '103', '104', '107', '109', '110', '200'].map((xid) => isVisible(xid, snapshot)),

@@ -8,10 +8,10 @@ import type { DecisionCache, Invalidation, CachedTopic } from './port.ts';
 const LEASE_MS = 1000;
 const RENEW_BELOW_MS = 500; // renewed in the background while requests come, so that they never wait
 const LAPSE_MARGIN_MS = 25; // timers and clocks of two processes are not exact
-const FORGET_ALL_AFTER_MS = 5 * 60_000; // far below the hour for which invalidations are kept
-const MAX_REMEMBERED = 50_000; // per topic; about 10 MB of sessions
+const CLEAR_AFTER_MS = 5 * 60_000; // far below the hour for which invalidations are kept
+const MAX_CACHED = 50_000; // per topic; about 10 MB of sessions
 
-/** The last moment at which everything visible was read; both clocks, since a paused machine stops one. */
+/** When all visible invalidations were last read. On both clocks, since a suspended machine stops the monotonic one. */
 interface Reading {
   readonly monotonicMs: number;
   readonly wallMs: number;
@@ -22,14 +22,16 @@ export interface DecisionCacheNeeds {
   readonly pool: Pool;
   readonly signals: Signals;
   readonly nodeId: string;
-  /** False while the node's row in the registry may be gone: then it holds no lease. */
+  /** False while other nodes may have deleted this node's row in `platform.node`: then it holds no lease. */
   readonly isRegistered: () => boolean;
   readonly log: Log;
 }
 
-/** A lease is a read: having read all invalidations visible to a snapshot, a node may decide for 1 s. */
+/**
+ * A lease is a read: a node that has read all invalidations visible to a snapshot may decide from its cache for 1 s.
+ */
 export function createDecisionCache({ pool, signals, nodeId, isRegistered, log }: DecisionCacheNeeds) {
-  const topics = new Map<string, { forget(key: string): void }>();
+  const topics = new Map<string, { evict(key: string): void }>();
   let reading: Reading | null = null;
   let renewing: Promise<void> | null = null;
 
@@ -38,15 +40,15 @@ export function createDecisionCache({ pool, signals, nodeId, isRegistered, log }
     return Math.max(performance.now() - reading.monotonicMs, Math.abs(Date.now() - reading.wallMs));
   }
 
-  function forget(invalidations: readonly Invalidation[]): void {
-    for (const { topic, key } of invalidations) topics.get(topic)?.forget(key);
+  function evict(invalidations: readonly Invalidation[]): void {
+    for (const { topic, key } of invalidations) topics.get(topic)?.evict(key);
   }
 
-  function forgetAll(): void {
-    for (const topic of topics.values()) topic.forget('*');
+  function clear(): void {
+    for (const topic of topics.values()) topic.evict('*');
   }
 
-  /** Reads what has changed since the last reading. One at a time; `since` is taken before it is sent. */
+  /** Reads the invalidations since the last reading. One read at a time; its time is taken before it is sent. */
   function renew(): Promise<void> {
     renewing ??= read().finally(() => {
       renewing = null;
@@ -56,22 +58,22 @@ export function createDecisionCache({ pool, signals, nodeId, isRegistered, log }
 
   async function read(): Promise<void> {
     const since = { monotonicMs: performance.now(), wallMs: Date.now() };
-    if (ageMs() > FORGET_ALL_AFTER_MS) {
-      forgetAll();
+    if (ageMs() > CLEAR_AFTER_MS) {
+      clear();
       reading = null;
     }
     const { rows } = await pool.query<{ snapshot: string; topic: string | null; key: string }>(READ, [
       reading?.snapshot ?? null,
     ]);
-    forget(rows.flatMap(({ topic, key }) => (topic === null ? [] : [{ topic, key }])));
+    evict(rows.flatMap(({ topic, key }) => (topic === null ? [] : [{ topic, key }])));
     reading = { ...since, snapshot: rows[0]?.snapshot ?? '' };
   }
 
   function forTopic<V extends object>(topic: string, load: (key: string) => Promise<V | null>): CachedTopic<V> {
-    const values = new LRUCache<string, V>({ max: MAX_REMEMBERED });
-    let generation = 0; // moves with each invalidation: a value that was being read meanwhile is not kept
+    const values = new LRUCache<string, V>({ max: MAX_CACHED });
+    let generation = 0; // counts invalidations: a value that was being loaded during one is not cached
     topics.set(topic, {
-      forget(key) {
+      evict(key) {
         generation++;
         if (key === '*') values.clear();
         else values.delete(key);
@@ -80,8 +82,8 @@ export function createDecisionCache({ pool, signals, nodeId, isRegistered, log }
 
     async function fetch(key: string): Promise<V | null> {
       if (ageMs() >= LEASE_MS) await renew();
-      const known = values.get(key);
-      if (known) return known;
+      const cached = values.get(key);
+      if (cached) return cached;
       const startedAt = generation;
       const value = await load(key);
       if (value && generation === startedAt) values.set(key, value);
@@ -92,17 +94,19 @@ export function createDecisionCache({ pool, signals, nodeId, isRegistered, log }
       const age = ageMs();
       if (age >= LEASE_MS) return fetch(key);
       if (age > RENEW_BELOW_MS)
-        renew().catch((error: unknown) => log.warn({ err: error }, 'could not renew the lease on decisions'));
+        renew().catch((error: unknown) =>
+          log.warn({ err: error }, 'could not renew the lease of the decision cache; the next request tries again'),
+        );
       return values.get(key) ?? fetch(key);
     }
 
     return { get };
   }
 
-  /** Resolves when no node can decide by what was true before `xid` committed. */
+  /** Resolves when no node can still decide by the state before `xid` committed. */
   async function awaitAcknowledgements(invalidations: readonly Invalidation[], xid: string): Promise<void> {
     const committedMs = performance.now();
-    forget(invalidations);
+    evict(invalidations);
     const waitingFor = await otherNodes();
     if (waitingFor?.size === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -115,13 +119,16 @@ export function createDecisionCache({ pool, signals, nodeId, isRegistered, log }
     stopListening();
   }
 
-  /** Null when it cannot be known: then every lease has to lapse. */
+  /** Null when the database does not answer: then the caller waits until every lease has lapsed. */
   async function otherNodes(): Promise<Set<string> | null> {
     try {
       const { rows } = await pool.query<{ id: string }>('select id from platform.node where id <> $1', [nodeId]);
       return new Set(rows.map(({ id }) => id));
     } catch (error) {
-      log.warn({ err: error }, 'cannot see the other nodes: waiting until their leases have lapsed');
+      log.warn(
+        { err: error },
+        'could not read the list of nodes; an invalidation now waits 1 s, until all leases have lapsed',
+      );
       return null;
     }
   }
@@ -136,15 +143,20 @@ export function createDecisionCache({ pool, signals, nodeId, isRegistered, log }
   });
   signals.onChanged((changed) => {
     if (!changed.includes('invalidation')) return;
-    // A reading that is under way may have been sent before the change: only the next one counts.
+    // A read that is under way may have been sent before the change, so one more follows it.
     Promise.resolve(renewing)
       .then(renew)
       .then(() => reading && signals.acknowledge(reading.snapshot))
-      .catch((error: unknown) => log.warn({ err: error }, 'could not read invalidations; the lease lapses by itself'));
+      .catch((error: unknown) =>
+        log.warn(
+          { err: error },
+          'could not read invalidations; this node does not acknowledge them, and its lease lapses within 1 s',
+        ),
+      );
   });
 
   const decisionCache: DecisionCache = { forTopic };
-  return { ...decisionCache, awaitAcknowledgements, forgetAll };
+  return { ...decisionCache, awaitAcknowledgements };
 }
 
 const READ = `

@@ -37,7 +37,7 @@ export function toAsyncApi(publishers: readonly EventPublisher[], subscribers: r
       messages: byType(published, ({ name, event }) => ({
         name: event.type,
         summary: `Published by ${name}; events with one \`${event.key}\` arrive in order`,
-        payload: JSON.parse(JSON.stringify(event.payload)) as unknown, // without TypeBox's own marks
+        payload: JSON.parse(JSON.stringify(event.payload)) as unknown, // drops TypeBox's symbols
       })),
     },
   };

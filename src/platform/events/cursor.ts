@@ -4,7 +4,7 @@ import type { Origin } from '#kernel/access.ts';
 const LEASE_MS = 10_000;
 const BATCH = 200; // events held in memory per consumer
 
-/** An event as it lies in the log. */
+/** An event in the log. */
 export interface StoredEvent {
   readonly pos: number;
   readonly xid: string;
@@ -16,7 +16,7 @@ export interface StoredEvent {
   readonly body: unknown;
 }
 
-/** A consumer's place in the log, held under a lease. `token` fences a holder that lost it. */
+/** A consumer's place in the log, held under a lease. `token` is the fencing token. */
 export interface Cursor {
   readonly consumer: string;
   readonly token: number;
@@ -27,12 +27,12 @@ export interface Cursor {
 
 const COLUMNS = 'consumer, token, seen::text, head::text, pos';
 
-/** The cursor that reads the log for a broker, in place of those of the consumers. */
+/** The one cursor that reads the log when a broker is used, instead of one per consumer. */
 export const RELAY = 'platform.relay';
 
 /**
- * A consumer begins with what is published after it was first known. After a time with a broker all begin where
- * its relay stood.
+ * Creates missing cursors. A new consumer begins with the events that are published after its registration. After a
+ * period with a broker all consumers begin where its relay stood.
  */
 export async function registerCursors(pool: Pool, consumers: readonly string[]): Promise<void> {
   await pool.query(
@@ -45,8 +45,9 @@ export async function registerCursors(pool: Pool, consumers: readonly string[]):
 }
 
 /**
- * The relay's cursor begins where the slowest consumer stood; who was further hears again and notices. Snapshots of
- * one server are nested, so one of them is the oldest. The consumers' own would keep the log from being dropped.
+ * Creates the relay's cursor where the slowest consumer stood; the other consumers get some events again, and their
+ * inbox skips them. Snapshots of one server are nested, so one of them is the oldest. The consumers' own cursors are
+ * deleted: they would keep old partitions of the log from being dropped.
  */
 export async function registerRelay(pool: Pool): Promise<void> {
   await pool.query(
@@ -61,7 +62,7 @@ export async function registerRelay(pool: Pool): Promise<void> {
   );
 }
 
-/** Null when another node holds it. Waits for deliveries of the former holder that are still under way. */
+/** Null when another node holds it. Waits for deliveries of the previous holder that are still under way. */
 export async function claimCursor(pool: Pool, consumer: string, nodeId: string): Promise<Cursor | null> {
   const { rows } = await pool.query<Cursor>(
     `with c as (
@@ -76,9 +77,9 @@ export async function claimCursor(pool: Pool, consumer: string, nodeId: string):
 }
 
 /**
- * The next events of the window, oldest first, and the snapshot that bounds it. A window is what became
+ * The next events of the window, oldest first, and the snapshot that bounds it. A window holds the events that became
  * visible between two snapshots: an event that commits late falls into a later window and is not skipped.
- * Without `types` it holds all events.
+ * `types` null: all types.
  */
 export async function readWindow(pool: Pool, { seen, head, pos }: Cursor, types: readonly string[] | null) {
   const { rows } = await pool.query<StoredEvent & { head: string }>(
@@ -96,7 +97,7 @@ export async function readWindow(pool: Pool, { seen, head, pos }: Cursor, types:
   return { head: rows[0]?.head ?? seen, events, isLast: events.length < BATCH };
 }
 
-/** Moves over delivered events and extends the lease. False when the lease was lost. */
+/** Moves the cursor past delivered events and extends the lease. False when the lease was lost. */
 export async function advance(pool: Pool, cursor: Cursor): Promise<boolean> {
   const { rowCount } = await pool.query(
     `update platform.cursor set seen = $3, head = $4, pos = $5, due_at = now() + make_interval(secs => ${LEASE_MS / 1000})
@@ -113,7 +114,7 @@ export async function releaseCursor(pool: Pool, { consumer, token }: Cursor): Pr
   ]);
 }
 
-/** The query for the consumers for which something lies in the log that they have not seen; whether they hear it or not. */
+/** SQL for the names of the cursors that have unseen events in the log, of any type. */
 export const pendingCursorsQuery = (consumers: string) => `
   select c.consumer from platform.cursor c where c.consumer = any (${consumers}::text[]) and (
     exists (select 1 from platform.event e where e.xid >= pg_snapshot_xmax(c.seen))
@@ -124,7 +125,7 @@ export async function pendingCursors(pool: Pool, consumers: readonly string[]): 
   return rows.map(({ consumer }) => consumer);
 }
 
-/** One event again, for a delivery that was put aside. Null when its partition is gone. */
+/** One event of the log, for a parked delivery. Null when its partition was dropped. */
 export async function readEvent(pool: Pool, xid: string, pos: number): Promise<StoredEvent | null> {
   const { rows } = await pool.query<StoredEvent>(
     `select pos, xid::text, id, at::text as at, type, key, origin, body from platform.event where xid = $1::xid8 and pos = $2`,

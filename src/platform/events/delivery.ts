@@ -4,7 +4,7 @@ import type { Log } from '#platform/log/port.ts';
 import type { OnFailedAttempt, Worker } from '#platform/work/port.ts';
 import type { EventSubscription } from './port.ts';
 
-/** Whoever hears events under one name: each event reaches it once. A module is one consumer. */
+/** A consumer handles each event once, under its name. A module is one consumer. */
 export interface Consumer {
   readonly name: string;
   readonly subscriptions: readonly EventSubscription[];
@@ -20,31 +20,36 @@ export interface DeliveryNeeds {
 }
 
 /**
- * Brings what is published to those who hear it. Whatever carries the events, a handler's effects in the
- * database happen once and in the order of each key; an event that fails steps aside with the later ones of its key.
+ * Delivers published events to their consumers. With every transport, a handler's effects in the database happen once
+ * and in the order of each key. An event whose handler fails is parked, with the later events of its key; other keys go
+ * on.
  */
 export interface Delivery {
-  /** For what stepped aside. */
+  /** They retry parked events. */
   readonly workers: readonly Worker[];
-  /** Once before anything is published: from here on each consumer hears everything. */
+  /** Once, before anything is published: from then on each consumer gets every event it subscribes to. */
   registerConsumers(): Promise<void>;
-  /** Something of these types was published; without types: anything may have been. Nothing happens before `start`. */
+  /** Events of these types were published; without `types`: any may have been. Does nothing before `start`. */
   wake(types?: ReadonlySet<string>): void;
+  /** Whether a consumer, here or beyond the broker, may want one of these types. */
   isConsumed(types: ReadonlySet<string>): boolean;
-  /** Names of the places in the log that it moves. */
+  /** Names of the cursors that it moves. */
   readonly cursors: readonly string[];
-  /** Finds what a missed signal has left; `pending` names the cursors that have something, where one has looked. */
+  /**
+   * Delivers events whose signal was lost. `pending` names the cursors with unseen events, if the caller has queried
+   * them.
+   */
   poll(pending?: readonly string[]): Promise<void>;
-  /** Resolves when all that is published was handled or has stepped aside. For tests and commands. */
+  /** Resolves when every published event is handled or parked. For tests and commands. */
   drain(): Promise<void>;
   start(): void;
   /** Takes nothing new and waits for what is under way. */
   stop(): Promise<void>;
 }
 
-/** What carries the events. */
+/** The transport of events. */
 export interface Bus {
-  /** For people. */
+  /** Shown to people. */
   readonly name: string;
   createDelivery(needs: DeliveryNeeds): Delivery;
   close(): Promise<void>;

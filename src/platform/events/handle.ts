@@ -6,15 +6,15 @@ import { fromRef, isParked, holdsCursor, inboxQueue, toKey, toRef } from './park
 import { readEvent, type StoredEvent } from './cursor.ts';
 import type { Consumer, DeliveryNeeds } from './delivery.ts';
 
-const MAX_ATTEMPTS = 10; // with backoff: about half an hour of trying
+const MAX_ATTEMPTS = 10; // with backoff: about half an hour
 const LEASE_MS = 30_000;
 
 /**
- * What happens to an event at its consumer, whatever brought it. `token` is that of the cursor which the caller
- * holds; null where none is held and the transport sees to the order.
+ * Handles an event for a consumer, with any transport. `token` is the fencing token of the cursor that the caller
+ * holds; null where the transport itself keeps the order and there is no cursor.
  */
 export function createHandling({ pool, units, consumers, log, onFailedAttempt }: Omit<DeliveryNeeds, 'nodeId'>) {
-  /** False when the handler failed and nothing of it was written. An event handled before is handled. */
+  /** False when the handler failed and nothing was written. True also for an event that was handled before. */
   async function handle(consumer: Consumer, event: StoredEvent, token: number | null): Promise<boolean> {
     try {
       await units.write(system(consumer.name, event.origin), async (unit: AnyUnit) => {
@@ -24,18 +24,19 @@ export function createHandling({ pool, units, consumers, log, onFailedAttempt }:
     } catch (error) {
       log.warn(
         { err: error, consumer: consumer.name, event: event.id, type: event.type },
-        'an event could not be handled and is tried again',
+        'the handler of an event failed: the event is parked and retried, and later events of its key wait',
       );
       onFailedAttempt?.({ at: `consumer ${consumer.name}, event ${event.type} ${event.id}`, error });
       return false;
     }
   }
 
-  /** Keyed work keeps the order: followers of a failed event wait behind it. */
+  /** Keyed work keeps the order: later events of the key wait behind the failed one. */
   async function parkEvent(consumer: string, event: StoredEvent, token: number | null): Promise<void> {
     await units.write(system('events', event.origin), async (unit: AnyUnit) => {
-      if (token !== null && !(await holdsCursor(unit, consumer, token))) return; // the next holder sees the event itself
-      if (await isParked(unit, consumer, event)) return; // and was brought again
+      // The next holder of the cursor reads the event again.
+      if (token !== null && !(await holdsCursor(unit, consumer, token))) return;
+      if (await isParked(unit, consumer, event)) return; // it was delivered twice
       unit.enqueue(inboxQueue, { ref: toRef(consumer, event), key: toKey(consumer, event.key) });
     });
   }
@@ -48,7 +49,7 @@ export function createHandling({ pool, units, consumers, log, onFailedAttempt }:
       const { name, xid, pos } = fromRef(ref);
       const consumer = consumers.find((known) => known.name === name);
       const event = await readEvent(pool, xid, pos);
-      if (!event) throw new Error('the event is older than the log keeps');
+      if (!event) throw new Error('the event is no longer in the log: its partition was dropped');
       return {
         write: async (unit) => {
           if (consumer && (await isFirstTime(unit, name, event, null))) await callHandlers(consumer, unit, event);
@@ -69,10 +70,15 @@ async function callHandlers(consumer: Consumer, unit: AnyUnit, event: StoredEven
 }
 
 /**
- * Takes the inbox row, which commits with the handler's effects. A holder's cursor row is locked against the
- * next claim, so that nobody delivers the same key behind its back.
+ * Inserts the inbox row, which commits with the handler's effects. Locks the cursor against the next claim, so that no
+ * other node delivers events of the same key at the same time.
  */
-async function isFirstTime({ tx }: AnyUnit, consumer: string, event: StoredEvent, token: number | null): Promise<boolean> {
+async function isFirstTime(
+  { tx }: AnyUnit,
+  consumer: string,
+  event: StoredEvent,
+  token: number | null,
+): Promise<boolean> {
   const row = sql`${consumer}, ${event.id}::uuid, ${event.at}::timestamptz`;
   const { numAffectedRows } =
     token === null

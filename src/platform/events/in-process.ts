@@ -12,7 +12,7 @@ export const inProcessBus: Bus = {
   close: async () => {},
 };
 
-/** Delivers the event log within the processes: each consumer has a cursor, and who holds it calls the handlers. */
+/** Delivers events without a broker: each consumer has a cursor, and the node that holds it calls the handlers. */
 function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
   const { pool, consumers, nodeId, log } = needs;
   const handling = createHandling(needs);
@@ -32,20 +32,20 @@ function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
         return events.length;
       },
     });
-    return { ...runner, consumes: (heard: ReadonlySet<string>) => types.some((type) => heard.has(type)) };
+    return { ...runner, consumes: (published: ReadonlySet<string>) => types.some((type) => published.has(type)) };
   }
 
   async function deliverBatch(consumer: Consumer, cursor: Cursor, events: readonly StoredEvent[]): Promise<void> {
     const byKey = Map.groupBy(events, ({ key }) => key);
-    const waiting = await parkedKeys(pool, consumer.name, [...byKey.keys()]);
+    const parked = await parkedKeys(pool, consumer.name, [...byKey.keys()]);
     const queue = [...byKey.entries()];
-    const hand = async () => {
+    const deliverKeys = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const [key, ofKey] = next;
-        await deliverInOrder(consumer, cursor, ofKey, waiting.has(key));
+        await deliverInOrder(consumer, cursor, ofKey, parked.has(key));
       }
     };
-    await Promise.all(Array.from({ length: Math.min(KEYS_AT_ONCE, queue.length) }, hand));
+    await Promise.all(Array.from({ length: Math.min(KEYS_AT_ONCE, queue.length) }, deliverKeys));
   }
 
   async function deliverInOrder(
@@ -54,19 +54,21 @@ function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
     events: readonly StoredEvent[],
     isKeyParked: boolean,
   ): Promise<void> {
-    let mustWait = isKeyParked;
+    let mustPark = isKeyParked;
     for (const event of events) {
-      if (!mustWait) mustWait = !(await handling.handle(consumer, event, cursor.token));
-      if (mustWait) await handling.parkEvent(consumer.name, event, cursor.token);
+      if (!mustPark) mustPark = !(await handling.handle(consumer, event, cursor.token));
+      if (mustPark) await handling.parkEvent(consumer.name, event, cursor.token);
     }
   }
 
-  /** Those who hear one of `types`, or all. The cursors of the others move with the next poll. */
+  /** Wakes the consumers of `types`, or all. The cursors of the others move with the next poll. */
   function wake(types?: ReadonlySet<string>): void {
     if (!isStarted) return;
     for (const { run, consumes } of listeners.values()) {
       if (types && !consumes(types)) continue;
-      run().catch((error: unknown) => log.warn({ err: error }, 'delivery of events paused; the next poll goes on'));
+      run().catch((error: unknown) =>
+        log.warn({ err: error }, 'delivery of events stopped; the next poll (every 2 s) goes on'),
+      );
     }
   }
 

@@ -4,9 +4,12 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { StoredEvent } from './cursor.ts';
 
-/** Events whose handler failed, one item per consumer and event, keyed `consumer:key`. */
+/**
+ * Parked events: their handler failed, or an earlier event of their key is parked. One item per consumer and event,
+ * keyed `consumer:key`.
+ */
 export const inboxQueue = defineQueue('platform.inbox');
-/** Events that could not be handed to the broker, keyed `relay:key`. */
+/** Events that the broker refused, and later ones of their keys; keyed `relay:key`. */
 export const outboxQueue = defineQueue('platform.outbox');
 
 export const toKey = (name: string, key: string) => `${name}:${key}`;
@@ -17,7 +20,7 @@ export function fromRef(ref: string) {
   return { name, xid, pos: Number(pos) };
 }
 
-/** Those of `keys` for which something of `name` has stepped aside and is not settled. */
+/** Those of `keys` that have a parked event of `name` (a consumer, or the relay). */
 export async function parkedKeys(pool: Pool, name: string, keys: readonly string[]): Promise<Set<string>> {
   if (keys.length === 0) return new Set();
   const { rows } = await pool.query<{ key: string }>(
@@ -27,7 +30,7 @@ export async function parkedKeys(pool: Pool, name: string, keys: readonly string
   return new Set(rows.map(({ key }) => key.slice(name.length + 1)));
 }
 
-/** False when another node has the cursor. Otherwise nobody takes it before the unit ends. */
+/** False when another node has the cursor. If true, no node can claim it before the unit ends. */
 export async function holdsCursor({ tx }: AnyUnit, consumer: string, token: number): Promise<boolean> {
   const { rows } =
     await sql`select 1 from platform.cursor where consumer = ${consumer} and token = ${token} for key share`.execute(
@@ -36,7 +39,7 @@ export async function holdsCursor({ tx }: AnyUnit, consumer: string, token: numb
   return rows.length > 0;
 }
 
-/** True when this very event lies there already. */
+/** Whether this event is parked already. */
 export async function isParked({ tx }: AnyUnit, name: string, event: StoredEvent): Promise<boolean> {
   const { rows } =
     await sql`select 1 from platform.work where key = ${toKey(name, event.key)} and ref = ${toRef(name, event)}`.execute(

@@ -2,10 +2,10 @@ import type { Static, TSchema } from 'typebox';
 import type { EventDef } from '#kernel/event.ts';
 import type { AnyUnit, Unit } from '#platform/database/port.ts';
 
-/** Handles one kind of event, for one consumer. */
+/** One consumer's handler for one type of event. */
 export interface EventSubscription {
   readonly event: EventDef;
-  /** `unit` already holds the inbox row: what `handle` writes in it happens exactly once. */
+  /** `unit` already contains the inbox row, so what `handle` writes with it happens exactly once. */
   handle(unit: AnyUnit, payload: unknown): Promise<void>;
 }
 

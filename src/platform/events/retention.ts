@@ -1,10 +1,10 @@
 import type { DailyTable } from '#platform/database/partitions.ts';
 
-const KEEP_DAYS = 7; // for looking back; what is not delivered is kept however old
+const KEEP_DAYS = 7; // for inspection; undelivered events are kept longer
 
 /**
- * A day of the log is needed while a cursor has not seen all of it, or an event of it was put aside. A day
- * of the inbox is needed as long as the log's: a delivery that is repeated must find what was done.
+ * A day's partition of the log is needed while a cursor has not passed it, or one of its events is parked. A day of the
+ * inbox is needed while that day of the log exists: a repeated delivery must find what was handled.
  */
 export const eventTables: readonly DailyTable[] = [
   {

@@ -1,6 +1,6 @@
 import type { Routes } from '#platform/module.ts';
 
-/** `/asyncapi.json`: what is published, for programs of other teams that want to hear it. */
+/** `/asyncapi.json`: the published events, for programs of other teams that want to consume them. */
 export function asyncApiRoutes(document: object): Routes {
   const text = JSON.stringify(document);
   return async (http) => {

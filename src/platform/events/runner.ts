@@ -1,28 +1,31 @@
 import type { Pool } from '#platform/database/pool.ts';
 import { advance, claimCursor, readWindow, releaseCursor, type Cursor, type StoredEvent } from './cursor.ts';
 
-// Somebody else delivers, or died doing so: what it left is taken up in the second after its lease.
-const LOOK_AGAIN_MS = 900;
+// Another node holds the cursor, or has died: its events are taken over within a second after its lease.
+const RETRY_MS = 900;
 
 export interface RunnerNeeds {
   readonly pool: Pool;
   readonly nodeId: string;
-  /** Of the cursor. */
+  /** Name of the cursor. */
   readonly name: string;
   /** Null reads all. */
   readonly types: readonly string[] | null;
-  /** Answers how many are done, counted from the first. Fewer than all ends the run; the next begins behind them. */
+  /**
+   * Answers how many events are done, counted from the first. Fewer than all ends the run; the next run begins after
+   * them.
+   */
   deliver(cursor: Cursor, events: readonly StoredEvent[]): Promise<number>;
 }
 
-/** Leads one cursor over the log, on this node as long as it holds the lease. */
+/** Moves one cursor over the log, while this node holds its lease. */
 export function createRunner({ pool, nodeId, name, types, deliver }: RunnerNeeds) {
   let isWanted = false;
   let running: Promise<void> | null = null;
   let later: NodeJS.Timeout | undefined;
   let isStopped = false;
 
-  /** Delivers all there is; whoever calls while it runs makes it look once more. */
+  /** Delivers all events; a call during a run makes it look once more. */
   function run(): Promise<void> {
     isWanted = true;
     running ??= loop().finally(() => {
@@ -36,16 +39,16 @@ export function createRunner({ pool, nodeId, name, types, deliver }: RunnerNeeds
       isWanted = false;
       const cursor = await claimCursor(pool, name, nodeId);
       if (cursor) await deliverAll(cursor);
-      else lookAgain();
+      else retryLater();
     }
   }
 
-  function lookAgain(): void {
+  function retryLater(): void {
     if (isStopped) return;
     later ??= setTimeout(() => {
       later = undefined;
-      run().catch(() => {}); // the safety poll goes on, and says what is wrong
-    }, LOOK_AGAIN_MS).unref();
+      run().catch(() => {}); // the poll tries again, and logs the error
+    }, RETRY_MS).unref();
   }
 
   async function deliverAll(claimed: Cursor): Promise<void> {
@@ -66,7 +69,7 @@ export function createRunner({ pool, nodeId, name, types, deliver }: RunnerNeeds
   return {
     name,
     run,
-    /** What is being delivered has been when this resolves. */
+    /** Resolves when the deliveries under way have ended. */
     async stop(): Promise<void> {
       isStopped = true;
       clearTimeout(later);

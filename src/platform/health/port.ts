@@ -1,11 +1,11 @@
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
 
-/** One thing that can be unwell. */
+/** A part of the program, or a service, whose health is reported. */
 export interface Component {
   readonly name: string;
-  /** Without it no request can be served: `/health/ready` is 503 while it is unhealthy. */
+  /** While a required component is unhealthy, no request can be served and `/health/ready` answers 503. */
   readonly isRequired: boolean;
-  /** Resolves when it is well; rejects with what is wrong. Bounded in time by the caller. */
+  /** Resolves when it is healthy; rejects with the reason when it is not. The caller limits the time. */
   probe(): Promise<void>;
 }
 
@@ -13,18 +13,18 @@ export interface ComponentReport {
   readonly name: string;
   readonly status: HealthStatus;
   readonly latencyMs: number;
-  /** Of the last probe that failed; null when the last one did not. */
+  /** Message of the last probe if it failed, else null. */
   readonly lastError: string | null;
 }
 
 export interface HealthReport {
-  /** The worst of the components; what is not required makes the whole degraded at most. */
+  /** `unhealthy` when a required component is; `degraded` when any other is; else `healthy`. */
   readonly status: HealthStatus;
   readonly components: readonly ComponentReport[];
 }
 
 export interface Health {
   report(): Promise<HealthReport>;
-  /** True when every required component is well. */
+  /** True when every required component is healthy. */
   isReady(): Promise<boolean>;
 }

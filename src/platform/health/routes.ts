@@ -3,7 +3,7 @@ import { OneOf } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import type { Health, HealthReport } from './port.ts';
 
-const READ_ERRORS = 'observability.read'; // whoever operates the system may see why a part is unwell
+const READ_ERRORS = 'observability.read'; // holders may see why a component is unhealthy
 const access = 'public';
 const isUnlimited = true;
 
@@ -33,7 +33,7 @@ const Report = Type.Object(
   },
 );
 
-/** `/health` for people, `/health/live` and `/health/ready` for whoever starts and balances processes. */
+/** `/health` for people; `/health/live` and `/health/ready` for orchestrators and load balancers. */
 export function healthRoutes(health: Health): Routes {
   return async (http) => {
     http.get(

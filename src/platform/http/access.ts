@@ -7,7 +7,7 @@ const REQUEST_ID = /^[\w.:-]{1,64}$/;
 const OWN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/; // as `newId` makes them
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** The caller's id for the request, when it has the form of one; else a new one. */
+/** The request id that the caller sent, if it is valid; else a new one. */
 export function toRequestId(header: string | string[] | undefined): string {
   return typeof header === 'string' && REQUEST_ID.test(header) ? header : newId();
 }
@@ -22,14 +22,14 @@ export function originOf({ id, ip, headers }: FastifyRequest): Origin {
   };
 }
 
-/** Named after the request where its id can be a trace's; else after nothing. */
+/** The trace id is derived from the request id if we made that; else it is new. */
 function startTrace(requestId: string): string {
   const id = OWN_ID.test(requestId) ? requestId : newId();
   const span = id.slice(19, 23) + id.slice(24);
   return `00-${id.slice(0, 8)}${id.slice(9, 13)}${id.slice(14, 18)}${span}-${span}-01`;
 }
 
-/** Resolves who is asking and what they may do; at once while both are remembered. */
+/** Resolves the caller and the permissions; synchronously while both are cached. */
 export function createIdentify(authenticate: Authenticate, permissionsOf: PermissionsOf) {
   return (request: FastifyRequest, origin: Origin): Actor | Promise<Actor> => {
     const caller = authenticate(request);
@@ -47,7 +47,7 @@ export function createIdentify(authenticate: Authenticate, permissionsOf: Permis
   }
 }
 
-/** A key may do what it was made for, as far as its owner still may. */
+/** An API key has those of its scopes that its owner still holds. */
 function toActor({ type, id, sessionId, key }: Caller, held: ReadonlySet<string>, origin: Origin): Actor {
   const permissions = key ? new Set([...key.scopes].filter((code) => held.has(code))) : held;
   return { type, id, apiKeyId: key?.id ?? null, sessionId, permissions, origin, claim: null };
@@ -59,8 +59,8 @@ interface Rule {
 }
 
 /**
- * `user` is a person who has signed in: what a key may do is said by permissions, and the account is not among them.
- * @throws `http.not_signed_in`, `http.api_key_refused`, or `http.forbidden` that names the missing permission.
+ * `user` is a person who has signed in; API keys are refused there unless the route takes them (`apiKeys: 'taken'`).
+ * @throws `http.not_signed_in`, `http.api_key_refused`, or `http.forbidden` with the missing permission.
  */
 export function enforce({ access, apiKeys }: Rule, actor: Actor): void {
   if (access === 'public') return;

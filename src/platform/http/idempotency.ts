@@ -10,7 +10,7 @@ import { httpErrors } from './port.ts';
 import { toFieldError } from './validation.ts';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
-const LAPSE_SECONDS = 60; // longer than any handler may run: a claim without an effect by then has none
+const LAPSE_SECONDS = 60; // longer than any handler may run: a claim without an answer by then had no effect
 
 const CLAIM = `
   with mine as (
@@ -25,8 +25,8 @@ const CLAIM = `
   select i.fingerprint, i.answer from platform.idempotency i where i.caller = $1 and i.key = $2 and not exists (select 1 from mine)`;
 
 /**
- * Makes a POST repeatable. The key is claimed before the handler runs; the unit that does the work
- * stores the answer with its effect; a repetition is answered from there.
+ * Makes a POST repeatable. The key is claimed before the handler runs; the handler's unit stores the answer together
+ * with its effect; a repeated request gets the stored answer.
  */
 export function createIdempotency(pool: Pool, keys: Keys) {
   async function before(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
@@ -49,7 +49,8 @@ export function createIdempotency(pool: Pool, keys: Keys) {
       claim.token,
     ]);
     const held = rows[0];
-    if (!held) throw httpErrors.idempotencyRunning({ retryAfterSeconds: 1 }); // claimed by another in this very moment
+    // Another request claims it in this moment.
+    if (!held) throw httpErrors.idempotencyRunning({ retryAfterSeconds: 1 });
     if (held.fingerprint === null) {
       request.actor = { ...request.actor, claim };
       return undefined;
@@ -61,7 +62,7 @@ export function createIdempotency(pool: Pool, keys: Keys) {
     return reply.code(successStatus(request)).send(answer ?? undefined);
   }
 
-  /** A request that had no effect (a refusal, a mistake) leaves its key free. */
+  /** After a request without effect (a refusal, an error) the key is free again. */
   async function after({ actor }: FastifyRequest): Promise<void> {
     const claim = actor?.claim;
     if (!claim) return;

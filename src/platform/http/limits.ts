@@ -11,7 +11,7 @@ const HANDLER_TIMEOUT_MS = 30_000;
 const MAX_HEADERS = 100;
 const BODY_IDLE_MS = 30_000;
 
-/** Node drops what is past its count in silence; so one more is let in, and refused here. */
+/** Node silently drops headers beyond its limit; so one more is accepted, and the request is refused here. */
 export const NODE_MAX_HEADERS = MAX_HEADERS + 1;
 
 /** @throws `http.headers_too_large`, `http.malformed` for HTTP/1.1 without a Host */
@@ -20,7 +20,7 @@ export function refuseBadHeaders({ raw }: FastifyRequest): void {
   if (raw.headers.host === undefined && raw.httpVersion !== '1.0') throw httpErrors.malformed();
 }
 
-/** Ends a request whose body stops arriving; a slow one that keeps coming may take its time. */
+/** Ends a request whose body stops arriving. A slow body that keeps arriving is allowed. */
 export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void {
   if (
     raw.complete ||
@@ -31,12 +31,12 @@ export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void 
   raw.on('data', () => timer.refresh());
   raw.once('close', () => clearTimeout(timer));
   raw.once('end', () => clearTimeout(timer));
-  raw.pause(); // listening for data has set it flowing; the body's own reader starts it again
+  raw.pause(); // the `data` listener has started the stream; the body parser resumes it
 }
 
 /**
- * Bounds the time until an answer begins, and aborts `request.disconnectSignal` when nobody waits for it any more. Fastify's own
- * `handlerTimeout` and `signal` take a body that has been read for a client that has left.
+ * Bounds the time until an answer begins, and aborts `request.disconnectSignal` when the client disconnects or the time
+ * is over. Fastify's `handlerTimeout` and `signal` are not used: they abort as soon as the request body has been read.
  */
 export function watchHandler(request: FastifyRequest, reply: FastifyReply, timeoutMs = HANDLER_TIMEOUT_MS): void {
   const timer = setTimeout(giveUp, timeoutMs, request, reply);
@@ -47,12 +47,12 @@ export function watchHandler(request: FastifyRequest, reply: FastifyReply, timeo
 }
 
 function giveUp(request: FastifyRequest, reply: FastifyReply): void {
-  if (reply.sent || reply.raw.headersSent) return; // a stream may take its time
+  if (reply.sent || reply.raw.headersSent) return; // a stream has no time limit
   request.disconnectController?.abort();
   reply.send(httpErrors.timeout({ retryAfterSeconds: 1 }));
 }
 
-/** Answers what is no HTTP at all; there is no request yet that a hook could see. */
+/** Answers bytes that are not HTTP: there is no request yet, so no hook runs. */
 export function createBrokenRequestHandler(headers: Readonly<Record<string, string>>) {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return (error: NodeJS.ErrnoException, socket: Socket): void => {

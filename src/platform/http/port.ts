@@ -4,93 +4,103 @@ import { defineError, type ProblemDef } from '#kernel/problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the route demands of its caller. A route without one does not start. */
+    /** Who may call the route. Required: a route without it stops the start. */
     access: Access;
-    /** Beyond `access`: the caller's session proved who it is a short while ago. Never for `public`. */
+    /** Also requires that the caller's session has re-authenticated recently. Not with `public`. */
     recent?: boolean;
-    /** `taken`: a route for `user` that an API key may call too. */
+    /** `taken`: API keys may call this route although its access is `user`. */
     apiKeys?: 'taken';
-    /** Errors of the route beyond those that any request can meet; for the OpenAPI document. */
+    /** Errors of the route beside the common ones; for the OpenAPI document. */
     errors?: readonly ProblemDef[];
     /** Headers that the route reads beyond those of every route: name and description, for the OpenAPI document. */
     headers?: Readonly<Record<string, string>>;
-    /** `refused`: the answer is a secret that must not be stored for repetition. */
+    /** `refused`: the answer is secret and must not be stored for repetitions. */
     idempotency?: 'refused';
-    /** Folder of the created resource, for `Location`; default: the route's own path. */
+    /** Path of the created resource without its id, for `Location`; default: the route's path. */
     location?: string;
-    /** Who asks is not looked up, and is nobody: it answers while the database does not. Only with `public`. */
+    /**
+     * The caller is not looked up and counts as anonymous, so that the route answers without the database. Only with
+     * `public`.
+     */
     skipsAuthentication?: boolean;
-    /** Not counted by the rate limit: what load balancers and monitors ask. */
+    /** Not counted by the rate limit; for routes of load balancers and monitors. */
     isUnlimited?: boolean;
   }
   interface FastifyRequest {
     actor: Actor;
-    /** Version in `If-Match`; null when any will do. A malformed one matches nothing. */
+    /** Version in `If-Match`; null: any version. A malformed one matches no version. */
     readonly ifMatch: number | null;
-    /** Aborts when nobody waits for the answer any more. Not Fastify's `signal`, which aborts once a body is read. */
+    /**
+     * Aborts when the client disconnects or the answer is late. Not Fastify's `signal`, which aborts once the body is
+     * read.
+     */
     readonly disconnectSignal: AbortSignal;
-    /** Behind `gone`; null while nobody has asked for that. */
+    /** The controller of `disconnectSignal`; null until that is first read. */
     disconnectController: AbortController | null;
   }
   interface FastifyReply {
     /**
-     * Answers server-sent events, with a heartbeat every 15 s. `open` is told by its signal when the stream is over: the
-     * client left, the server closes, or the caller may no longer listen, which ends it within a second.
-     * @throws `http.too_many_streams` when the caller has ten open in this process; `http.overloaded` when it has its
-     * fill of them
+     * Answers with server-sent events, and a heartbeat every 15 s. The signal of `open` aborts when the stream ends:
+     * the client has disconnected, the server closes, or the caller has lost the access (noticed within a second).
+     * @throws `http.too_many_streams` when the caller has ten open streams in this process; `http.overloaded` when the
+     * process has too many
      */
-    streamEvents(open: (disconnectSignal: AbortSignal) => AsyncIterable<StreamEvent>): void;
+    streamEvents(open: (ended: AbortSignal) => AsyncIterable<StreamEvent>): void;
   }
 }
 
 /** One server-sent event. */
 export interface StreamEvent {
   readonly event: string;
-  /** From where a client that lost the connection resumes (`Last-Event-ID`); null for what needs no repetition. */
+  /** Where a client resumes after a lost connection (`Last-Event-ID`); null for events that need not be repeated. */
   readonly id: string | null;
   /** JSON. */
   readonly data: unknown;
 }
 
-/** Who sends a request: a user with a session, or a machine on behalf of one. */
+/** The sender of a request: a user with a session, or an API key on behalf of a user. */
 export interface Caller {
   readonly type: 'user' | 'apiKey';
   /** The user's. */
   readonly id: string;
   readonly sessionId: string | null;
-  /** Of an `apiKey`: its own id, and the permissions it was made for. */
+  /** Only of an `apiKey`: its id and scopes. */
   readonly key?: { readonly id: string; readonly scopes: ReadonlySet<string> };
 }
 
-/** Resolves the caller; null when the request carries no valid credentials. At once where it can. */
+/** Resolves the caller; null when the request has no valid credentials. Synchronous where possible. */
 export type Authenticate = (request: FastifyRequest) => Caller | null | Promise<Caller | null>;
 
-/** What a caller may do at this moment. At once where it can. */
+/** The permissions of a caller at this moment. Synchronous where possible. */
 export type PermissionsOf = (caller: Caller) => ReadonlySet<string> | Promise<ReadonlySet<string>>;
 
-/** What a route with `recent` demands beyond its access. */
+/** The check of routes with `recent`. */
 export interface StepUp {
-  /** Refuses with `error` a caller whose last proof is too old. At once where it can. */
+  /** Throws `error` when the caller's last authentication is too old. Synchronous where possible. */
   demand(actor: Actor): void | Promise<void>;
   readonly error: ProblemDef;
 }
 
-/** What can become of any request, whatever its route. */
+/** Errors of any route. */
 export const httpErrors = {
   invalid: defineError('http.invalid', 400, 'The request does not match its schema'),
   malformed: defineError('http.malformed', 400, 'The request cannot be read'),
-  idempotencyRefused: defineError('http.idempotency_refused', 400, 'This call takes no Idempotency-Key'),
+  idempotencyRefused: defineError('http.idempotency_refused', 400, 'This operation does not accept an Idempotency-Key'),
   notSignedIn: defineError('http.not_signed_in', 401, 'Sign in first'),
   apiKeyRefused: defineError('http.api_key_refused', 403, 'An API key may not do this'),
   forbidden: defineError('http.forbidden', 403, 'Not allowed'),
-  notFound: defineError('http.not_found', 404, 'There is nothing at this address'),
-  methodNotAllowed: defineError('http.method_not_allowed', 405, 'This address does not take that method'),
+  notFound: defineError('http.not_found', 404, 'No route has this path'),
+  methodNotAllowed: defineError('http.method_not_allowed', 405, 'The method is not allowed for this path'),
   requestTimeout: defineError('http.request_timeout', 408, 'The request did not arrive in time'),
   idempotencyRunning: defineError('http.idempotency_running', 409, 'The first request with this key is still running'),
-  preconditionFailed: defineError('http.precondition_failed', 412, 'Somebody has changed it meanwhile'),
+  preconditionFailed: defineError('http.precondition_failed', 412, 'The resource was changed meanwhile'),
   tooLarge: defineError('http.too_large', 413, 'The body is too large'),
   unsupportedMediaType: defineError('http.unsupported_media_type', 415, 'The content type is not supported'),
-  idempotencyConflict: defineError('http.idempotency_conflict', 422, 'The key was used for another request'),
+  idempotencyConflict: defineError(
+    'http.idempotency_conflict',
+    422,
+    'The idempotency key was used for another request',
+  ),
   tooManyRequests: defineError('http.too_many_requests', 429, 'Too many requests'),
   tooManyStreams: defineError('http.too_many_streams', 429, 'Too many streams are open'),
   headersTooLarge: defineError('http.headers_too_large', 431, 'The headers are too large or too many'),

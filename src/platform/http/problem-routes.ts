@@ -22,7 +22,7 @@ const Page = Type.Object(
   },
 );
 
-/** What each error means and what to do about it; the `type` of every problem leads here. */
+/** Explains each error, and what to do about it. The `type` of every problem points here. */
 export function problemRoutes(catalogue: Catalogue): Routes {
   return async (http) => {
     http.get(

@@ -6,7 +6,7 @@ import type { Log } from '#platform/log/port.ts';
 import { httpErrors } from './port.ts';
 import { toFieldErrors } from './validation.ts';
 
-/** One error as `/problems/{code}` explains it. */
+/** The explanation of an error, as served at `/problems/{code}`. */
 export interface ProblemPage {
   readonly code: string;
   readonly status: number;
@@ -34,13 +34,16 @@ export function createCatalogue(sources: readonly ProblemSource[]): Catalogue {
   return new Map(pages.map((page) => [page.code, page]));
 }
 
-/** Renders what a handler threw, in the caller's language. A bug is logged, and told to nobody. */
+/** Renders what a handler threw, in the caller's language. A bug is logged; the caller sees only `http.internal`. */
 export function createErrorHandler(catalogue: Catalogue, log: Log) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const language = pickLanguage(request.headers['accept-language']);
     const problem = toProblem(error, language);
     if (problem.status === 500)
-      log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'a request failed');
+      log.error(
+        { err: error, requestId: request.id, route: request.routeOptions.url },
+        'a request failed with an unexpected error and was answered with 500',
+      );
     if (problem.retryAfterSeconds !== null) reply.header('retry-after', problem.retryAfterSeconds);
     if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
     reply
@@ -58,7 +61,7 @@ function toBody(problem: Problem, catalogue: Catalogue, language: Language, requ
     title: catalogue.get(code)?.title[language] ?? message,
     status,
     code,
-    instance: request.url.split('?')[0], // a query can hold what does not belong into logs
+    instance: request.url.split('?')[0], // the query can contain secrets, which must not be logged
     traceId: traceIdOf(request.actor.origin),
   };
 }
@@ -70,7 +73,7 @@ const byErrorCode: Record<string, ProblemDef> = {
   FST_ERR_CTP_INVALID_JSON_BODY: httpErrors.malformed,
   FST_ERR_CTP_EMPTY_JSON_BODY: httpErrors.malformed,
   FST_ERR_BAD_URL: httpErrors.malformed,
-  BN409: httpErrors.idempotencyRunning, // raised by platform.settle_claim: another request has taken the claim over
+  BN409: httpErrors.idempotencyRunning, // raised by platform.settle_claim: another request has taken over the claim
 };
 
 function toProblem(error: FastifyError, language: Language): Problem {

@@ -5,14 +5,14 @@ import { httpErrors } from './port.ts';
 const WINDOW_MS = 60_000;
 
 /**
- * Counts requests per user, or per address when nobody is signed in, in windows of a minute. Headers
- * follow draft-ietf-httpapi-ratelimit-headers. Null when `perMinute` is 0: no limit.
+ * Counts requests per user, or per address for anonymous callers, in windows of one minute. The headers follow
+ * draft-ietf-httpapi-ratelimit-headers. Null when `perMinute` is 0: no limit.
  */
 export function createRateLimit(cache: Cache, perMinute: number) {
   if (perMinute === 0) return null;
   const policy = `"default";q=${perMinute};w=${WINDOW_MS / 1000}`;
 
-  /** At once where the count is at hand. */
+  /** Synchronous where the cache is. */
   return ({ actor, ip }: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
     const counted = cache.increment(`rate:${actor.id || ip}`, WINDOW_MS);
     return counted instanceof Promise ? counted.then((count) => apply(count, reply)) : apply(counted, reply);

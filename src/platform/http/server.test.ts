@@ -121,7 +121,8 @@ test('when too many wait for the database the next are shed at once, and livenes
 });
 
 test('a process that is late for everything sheds requests, and liveness answers', async (t) => {
-  const app = await testApp(t, { environment: { BONYAN_MAX_LOOP_DELAY_MS: '1' } }); // less than the way it is measured takes
+  // Less than the way it is measured takes.
+  const app = await testApp(t, { environment: { BONYAN_MAX_LOOP_DELAY_MS: '1' } });
   const sara = app.signIn(read);
 
   let shed = await sara.get('/todos');

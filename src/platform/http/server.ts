@@ -34,7 +34,7 @@ import { decorateStreams } from './streams.ts';
 import { closeObjects, createValidatorCompiler } from './validation.ts';
 
 const IDLE_CHECK_MS = 50;
-const MAX_WAITING = 100; // for a connection to the database; who comes later would only wait in vain
+const MAX_WAITING = 100; // requests that wait for a database connection; further ones would wait in vain
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 export interface ServerNeeds {
@@ -52,7 +52,7 @@ export interface ServerNeeds {
   readonly log: Log;
 }
 
-/** Builds the server. Access, limits, validation and problem+json are applied here and nowhere else. */
+/** Builds the server. Access rules, limits, validation and problem+json are applied only here. */
 export async function createHttpServer(needs: ServerNeeds) {
   const { config, catalogue, log } = needs;
   const headers = securityHeaders(config);
@@ -62,15 +62,15 @@ export async function createHttpServer(needs: ServerNeeds) {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 0,
     forceCloseConnections: 'idle',
-    return503OnClosing: false, // its answer is no problem+json; who still gets through is served, and the connection closed
+    return503OnClosing: false, // its answer is not problem+json; late requests are served, and their connections closed
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
       joinDuplicateHeaders: false,
-      requireHostHeader: false, // Node would refuse without a problem; we do with one
+      requireHostHeader: false, // Node's refusal is not problem+json; ours is
     },
-    routerOptions: { maxParamLength: MAX_HEADER_BYTES }, // what is too long, the schema of the route says
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES }, // the schema of the route limits the length
     clientErrorHandler: createBrokenRequestHandler(headers),
     genReqId: (raw) => toRequestId(raw.headers['x-request-id']),
     frameworkErrors: (error, request, reply) => {
@@ -86,7 +86,8 @@ export async function createHttpServer(needs: ServerNeeds) {
   readEmptyBodies(http);
 
   await http.register(underPressure, {
-    maxEventLoopDelay: config.maxLoopDelayMs, // past it every answer is late: shed, so that some are in time
+    // Above it all answers would be late: some requests are refused, so that others are in time.
+    maxEventLoopDelay: config.maxLoopDelayMs,
     pressureHandler: (request, reply) => {
       if (request.routeOptions.config.isUnlimited) return;
       request.actor = anonymous(originOf(request)); // no hook of ours has run
@@ -124,7 +125,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   return { http, openApi: document };
 }
 
-/** What was busy when the server began to close is idle soon after; Node would keep it for its keep-alive, over a minute. */
+/** Connections that were busy when the closing began are idle soon after; Node would keep them for over a minute. */
 function closeIdleConnections(http: FastifyInstance): void {
   http.addHook('preClose', async () => {
     if (!http.server.listening) return;
@@ -151,21 +152,24 @@ function decorate(http: FastifyInstance): void {
   });
 }
 
-/** Many clients name a content type on calls without a body; for them an empty body is none. */
+/** Many clients send a content type without a body: an empty body counts as no body. */
 function readEmptyBodies(http: FastifyInstance): void {
   const parse = http.getDefaultJsonParser('error', 'error');
   http.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
-    else void parse(request, body as string, done); // a string, as asked for
+    else void parse(request, body as string, done); // `parseAs` makes it a string
   });
 }
 
-/** Each route states its access, takes nothing unknown, and answers `ETag` and `Location` where it can. */
+/**
+ * Checks each route's access rule, makes its schemas refuse unknown fields, and adds `ETag`, `Location` and
+ * idempotency.
+ */
 function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNeeds): void {
   const declared = new Set(modules.flatMap(({ permissions = [] }) => permissions.map(({ code }) => code)));
   const idempotency = createIdempotency(pool, keys);
   http.addHook('onRoute', (route) => {
-    if (route.url.startsWith(DOCS_PATH)) route.config = { ...route.config, access: 'public' }; // the plugin's own routes
+    if (route.url.startsWith(DOCS_PATH)) route.config = { ...route.config, access: 'public' }; // routes of the plugin
     checkAccess(route, declared);
     const schema = { ...route.schema } as Record<string, unknown>; // JSON Schema, part by part
     for (const part of ['body', 'querystring', 'params']) if (schema[part]) schema[part] = closeObjects(schema[part]);
@@ -178,14 +182,18 @@ function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNee
   });
 }
 
-/** A mistake in a route shows when the server starts, not when somebody comes by. */
+/** Mistakes in a route's configuration stop the start. */
 function checkAccess({ method, url, config }: RouteOptions, declared: ReadonlySet<string>): void {
   const access = config?.access;
-  if (!access) throw new Error(`${String(method)} ${url} states no access rule`);
-  if (access !== 'public' && config.skipsAuthentication) throw new Error(`${String(method)} ${url} must know who asks`);
-  if (access === 'public' && config.recent) throw new Error(`${String(method)} ${url} demands a proof of nobody`);
+  if (!access) throw new Error(`${String(method)} ${url} has no access rule: set config.access`);
+  if (access !== 'public' && config.skipsAuthentication)
+    throw new Error(`${String(method)} ${url} cannot use skipsAuthentication: its access is not public`);
+  if (access === 'public' && config.recent)
+    throw new Error(`${String(method)} ${url} cannot use recent: its access is public`);
   if (typeof access === 'string' || declared.has(access.code)) return;
-  throw new Error(`${String(method)} ${url} names the permission ${access.code}, which no module declares`);
+  throw new Error(
+    `${String(method)} ${url} requires the permission ${access.code}, which no module declares in its \`permissions\``,
+  );
 }
 
 function answersResource(schema: Record<string, unknown>): boolean {
@@ -195,7 +203,7 @@ function answersResource(schema: Record<string, unknown>): boolean {
   );
 }
 
-/** `ETag` is the version; `Location` is where what was made, or is being made, can be read. */
+/** `ETag` is the version; `Location` is the address of the created resource. */
 function addEntityHeaders(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -230,7 +238,7 @@ function addRequestHooks(
     reply.headers(headers).header('x-request-id', request.id);
     if (request.url.startsWith(DOCS_PATH)) reply.header('content-security-policy', DOCS_POLICY);
     const origin = originOf(request);
-    request.actor = anonymous(origin); // for the error, if what follows throws one
+    request.actor = anonymous(origin); // for the error handler, if what follows throws
     refuseBadHeaders(request);
     if (pool.waiting() > MAX_WAITING && !request.routeOptions.config.isUnlimited) {
       throw httpErrors.overloaded({ retryAfterSeconds: 1 });
@@ -240,7 +248,7 @@ function addRequestHooks(
       actor instanceof Promise ? actor.then((known) => admit(known, request, reply)) : admit(actor, request, reply);
     // oxlint-disable-next-line no-callback-in-promise -- a hook that may be done at once goes on by callback
     if (admitted instanceof Promise) admitted.then(() => done(), done);
-    else done(); // for most requests all is at hand, and a promise for each step costs more than the step
+    else done(); // most requests need no promise, which would cost more than the steps themselves
   });
 
   function admit(actor: Actor, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
@@ -257,7 +265,7 @@ function addRequestHooks(
   }
 }
 
-/** 405 where the address exists with another method, else 404. */
+/** Answers 405 when the path exists with another method, else 404. */
 function answerUnknown(http: FastifyInstance): void {
   const router = createRouter({ ignoreTrailingSlash: false, maxParamLength: MAX_HEADER_BYTES });
   http.addHook('onRoute', ({ method, url }: RouteOptions) => {

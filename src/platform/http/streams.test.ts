@@ -28,7 +28,8 @@ async function serve(bounds: { perCaller: number; inAll: number }) {
       if (!gone.aborted) await new Promise((resolve) => gone.addEventListener('abort', resolve));
     }),
   );
-  const open = async (caller: string) => await http.inject({ url: '/', headers: { 'x-caller': caller } }); // begins at once
+  // Begins at once.
+  const open = async (caller: string) => await http.inject({ url: '/', headers: { 'x-caller': caller } });
   return { http, open, leave };
 }
 

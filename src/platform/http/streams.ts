@@ -3,20 +3,21 @@ import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { httpErrors, type StreamEvent } from './port.ts';
 
-const HEARTBEAT_MS = 15_000; // proxies take a connection that is silent for longer for dead
-const CHECK_MS = 400; // who may no longer listen is cut off within a second
+const HEARTBEAT_MS = 15_000; // proxies close connections that are silent for longer
+const CHECK_MS = 400; // a caller who has lost the access is disconnected within a second
 
-const AGAIN_SECONDS = 60;
+const RETRY_AFTER_SECONDS = 60;
 
 export interface StreamBounds {
   readonly perCaller: number;
   readonly inAll: number;
 }
 
-// Windows and devices of one person; and what a process holds beside its requests, each asked after 2.5 times a second.
+// Per caller: the windows and devices of one person. In all: what a process can hold, with 2.5 access checks per second
+// each.
 const BOUNDS: StreamBounds = { perCaller: 10, inAll: 2000 };
 
-/** `isStillAllowed` asks anew who sends the request and whether they may; at no cost while that is remembered. */
+/** `isStillAllowed` authenticates and authorizes the request again; cheap while both are cached. */
 export function decorateStreams(
   http: FastifyInstance,
   isStillAllowed: (request: FastifyRequest) => Promise<boolean>,
@@ -35,7 +36,7 @@ export function decorateStreams(
     const check = setInterval(() => {
       isStillAllowed(this.request).then(
         (isAllowed) => isAllowed || over.abort(),
-        () => over.abort(), // nobody can say that they may
+        () => over.abort(), // the check failed, so the access is not certain
       );
     }, CHECK_MS);
     body.once('close', () => over.abort());
@@ -51,15 +52,15 @@ export function decorateStreams(
   });
 }
 
-/** Counts what each caller holds open; answers how to leave. */
+/** Counts the open streams of each caller; answers a function that ends one. */
 function createEntrance({ perCaller, inAll }: StreamBounds) {
   const counts = new Map<string, number>();
   let all = 0;
 
   return (caller: string): (() => void) => {
     const count = counts.get(caller) ?? 0;
-    if (count >= perCaller) throw httpErrors.tooManyStreams({ retryAfterSeconds: AGAIN_SECONDS });
-    if (all >= inAll) throw httpErrors.overloaded({ retryAfterSeconds: AGAIN_SECONDS });
+    if (count >= perCaller) throw httpErrors.tooManyStreams({ retryAfterSeconds: RETRY_AFTER_SECONDS });
+    if (all >= inAll) throw httpErrors.overloaded({ retryAfterSeconds: RETRY_AFTER_SECONDS });
     counts.set(caller, count + 1);
     all++;
     return () => {
@@ -71,7 +72,7 @@ function createEntrance({ perCaller, inAll }: StreamBounds) {
   };
 }
 
-/** Writes no faster than is read. Never rejects: the reader of a stream that ended early resumes it. */
+/** Writes only as fast as the client reads. Never rejects: a client whose stream ended early reconnects and resumes. */
 async function pump(events: AsyncIterable<StreamEvent>, body: PassThrough, signal: AbortSignal): Promise<void> {
   try {
     for await (const event of events) {
@@ -79,7 +80,7 @@ async function pump(events: AsyncIterable<StreamEvent>, body: PassThrough, signa
       if (!body.write(toText(event))) await once(body, 'drain', { signal });
     }
   } catch {
-    // Cut off, or the source failed: either way the connection ends and the client comes again.
+    // The client has disconnected or the source failed: the connection ends, and the client reconnects.
   }
 }
 

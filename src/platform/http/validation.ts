@@ -7,15 +7,15 @@ import { UUID_PATTERN } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
 import type { FieldError } from '#kernel/problem.ts';
 
-const LOWERED = 'lowered'; // a keyword of ours, in no document
-const MAX_ERRORS = 20; // enough to mend a form
-// Addresses of any script, also with spaces around them; whether one exists only a message to it can tell.
+const LOWERED = 'lowered'; // our own keyword, not part of the published schemas
+const MAX_ERRORS = 20; // enough to correct a form
+// Addresses in any script, also with spaces around them. Only a message to an address shows whether it exists.
 const EMAIL = /^\s*[^\s\p{Cc}@<>(),;:\\"[\]]{1,64}@[^\s\p{Cc}@<>(),;:\\"[\]]+\.[^\s\p{Cc}@<>(),;:\\"[\].]{2,}\s*$/u;
 // As much as a person types into a form.
 const MAX_NODES = 500;
 const MAX_CHARACTERS = 20_000;
 
-/** Bodies keep their types: `"5"` is no number. Paths and queries are text, so there it is one. */
+/** In bodies `"5"` is not a number. Paths and queries are text, so there it is converted. */
 export function createValidatorCompiler(): FastifySchemaCompiler<object> {
   const body = createAjv({ coerceTypes: false });
   const bodyInFull = createAjv({ coerceTypes: false, allErrors: true });
@@ -28,7 +28,7 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
   };
 }
 
-/** A copy in which a UUID is lowered as it passes: in capitals it is the same (RFC 9562), and keys of caches are text. */
+/** A copy that converts UUIDs to lower case: upper case means the same (RFC 9562), but cache keys compare as text. */
 function withOneSpelling<T>(schema: T): T {
   if (Array.isArray(schema)) return schema.map(withOneSpelling) as T;
   if (schema === null || typeof schema !== 'object') return schema;
@@ -38,7 +38,7 @@ function withOneSpelling<T>(schema: T): T {
 
 type Validate = Pick<ValidateFunction, 'errors'> & ((data: unknown) => boolean);
 
-/** Stops at the first error, so that a huge body is cheap to refuse; of a small one all errors are told. */
+/** Stops at the first error, so that a huge body is refused cheaply; for a small one all errors are reported. */
 function failFast(first: ValidateFunction, inFull: Ajv, schema: object): Validate {
   let all: ValidateFunction | undefined;
   const validate: Validate = (data) => {
@@ -53,7 +53,7 @@ function failFast(first: ValidateFunction, inFull: Ajv, schema: object): Validat
   return validate;
 }
 
-/** Refuses what fits the schema and yet cannot be stored as it was sent. */
+/** Also refuses texts that fit the schema but cannot be stored unchanged. */
 function withStorableTexts(fits: Validate) {
   function validate(data: unknown): boolean {
     validate.errors = null;
@@ -70,7 +70,7 @@ function withStorableTexts(fits: Validate) {
   return validate as FastifyValidationResult;
 }
 
-/** Pointer to the first text that is no UTF-8 (half of a surrogate pair) or holds U+0000, which PostgreSQL cannot hold. */
+/** JSON pointer to the first text with half of a surrogate pair, or with U+0000, which PostgreSQL cannot store. */
 function findUnstorable(data: unknown): string | null {
   const open = [{ value: data, path: '' }]; // no recursion: input can be nested deeper than the stack
   for (let next = open.pop(); next; next = open.pop()) {
@@ -118,7 +118,7 @@ function lower(_: unknown, text: string, __?: unknown, at?: DataValidationCxt): 
   return true;
 }
 
-/** A copy in which every object takes its own properties and no others, so that a typo is an error. */
+/** A copy in which every object refuses unknown properties, so that a typo is an error. */
 export function closeObjects(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closeObjects);
   if (schema === null || typeof schema !== 'object') return schema;
@@ -130,7 +130,7 @@ export function closeObjects(schema: unknown): unknown {
   return copy;
 }
 
-/** The first few errors in the words of `language`, by JSON pointer. Nothing of the input is repeated. */
+/** The first errors, in `language`, by JSON pointer. They repeat nothing of the input. */
 export function toFieldErrors(errors: readonly ErrorObject[], language: Language): FieldError[] {
   return errors
     .filter(({ keyword }) => keyword !== 'if')
@@ -142,7 +142,9 @@ export function toFieldErrors(errors: readonly ErrorObject[], language: Language
     });
 }
 
-/** `rule` is a keyword of JSON Schema, or `characters`: text that cannot be stored. `limit` is what the rule names. */
+/**
+ * `rule` is a keyword of JSON Schema, or `characters`: text that cannot be stored. `limit` is the limit of the rule.
+ */
 export function toFieldError(path: string, rule: string, language: Language, limit: unknown = ''): FieldError {
   const text = words[rule] ?? words['other'];
   return { path, code: rule, message: text?.[language].replace('{}', String(limit)) ?? rule };
@@ -154,21 +156,21 @@ function escapePointer(key: string): string {
 
 const words: Record<string, Record<Language, string>> = {
   required: { en: 'is required', fa: 'لازم است' },
-  additionalProperties: { en: 'is not known here', fa: 'اینجا شناخته نیست' },
+  additionalProperties: { en: 'is an unknown field', fa: 'فیلد ناشناخته است' },
   type: { en: 'must be of type {}', fa: 'باید از نوع {} باشد' },
-  format: { en: 'must be a valid {}', fa: 'باید {} درستی باشد' },
-  pattern: { en: 'has the wrong form', fa: 'شکل درستی ندارد' },
-  minLength: { en: 'must have at least {} characters', fa: 'باید دست‌کم {} نویسه داشته باشد' },
+  format: { en: 'must be a valid {}', fa: 'باید {} معتبر باشد' },
+  pattern: { en: 'has the wrong format', fa: 'قالب درستی ندارد' },
+  minLength: { en: 'must have at least {} characters', fa: 'باید حداقل {} نویسه داشته باشد' },
   maxLength: { en: 'must have at most {} characters', fa: 'باید حداکثر {} نویسه داشته باشد' },
-  minimum: { en: 'must be at least {}', fa: 'باید دست‌کم {} باشد' },
+  minimum: { en: 'must be at least {}', fa: 'باید حداقل {} باشد' },
   maximum: { en: 'must be at most {}', fa: 'باید حداکثر {} باشد' },
-  minItems: { en: 'must have at least {} items', fa: 'باید دست‌کم {} مورد داشته باشد' },
+  minItems: { en: 'must have at least {} items', fa: 'باید حداقل {} مورد داشته باشد' },
   maxItems: { en: 'must have at most {} items', fa: 'باید حداکثر {} مورد داشته باشد' },
-  uniqueItems: { en: 'must not contain anything twice', fa: 'نباید مورد تکراری داشته باشد' },
-  minProperties: { en: 'must have at least {} fields', fa: 'باید دست‌کم {} فیلد داشته باشد' },
-  characters: { en: 'holds characters that cannot be stored', fa: 'نویسه‌ای دارد که نمی‌توان آن را نگه داشت' },
-  const: { en: 'is not one of the allowed values', fa: 'از مقدارهای مجاز نیست' },
-  enum: { en: 'is not one of the allowed values', fa: 'از مقدارهای مجاز نیست' },
-  anyOf: { en: 'fits none of the allowed forms', fa: 'با هیچ‌یک از شکل‌های مجاز نمی‌خواند' },
-  other: { en: 'is not valid', fa: 'درست نیست' },
+  uniqueItems: { en: 'must not contain duplicates', fa: 'نباید مورد تکراری داشته باشد' },
+  minProperties: { en: 'must have at least {} fields', fa: 'باید حداقل {} فیلد داشته باشد' },
+  characters: { en: 'contains characters that cannot be stored', fa: 'نویسه‌ای دارد که ذخیره‌شدنی نیست' },
+  const: { en: 'is not one of the allowed values', fa: 'جزو مقدارهای مجاز نیست' },
+  enum: { en: 'is not one of the allowed values', fa: 'جزو مقدارهای مجاز نیست' },
+  anyOf: { en: 'matches none of the allowed forms', fa: 'با هیچ‌کدام از شکل‌های مجاز جور نیست' },
+  other: { en: 'is not valid', fa: 'معتبر نیست' },
 };

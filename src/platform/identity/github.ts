@@ -13,7 +13,7 @@ const User = Type.Object({
 });
 const Emails = Type.Array(Type.Object({ email: Type.String(), primary: Type.Boolean(), verified: Type.Boolean() }));
 
-/** GitHub, or GitHub Enterprise at an address of its own. */
+/** GitHub, or a GitHub Enterprise server. */
 export function createGithubProvider(config: SignInProviderConfig): Driver<IdentityProvider> {
   const { url } = config;
   const api = url === PUBLIC ? 'https://api.github.com' : `${url}/api/v3`;
@@ -30,7 +30,7 @@ export function createGithubProvider(config: SignInProviderConfig): Driver<Ident
   });
 }
 
-/** The address of the profile is what its owner likes to show; only the list says what is verified. */
+/** The address in the profile is chosen freely; only this list shows which addresses are verified. */
 async function findVerified(get: OAuthApi['get'], api: string): Promise<string | null> {
   const verified = (await get(`${api}/user/emails`, Emails)).filter((one) => one.verified);
   const chosen = verified.find(({ primary }) => primary) ?? verified[0];

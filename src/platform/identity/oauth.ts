@@ -3,25 +3,25 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { SignInProviderConfig } from '#platform/config/sign-in-providers.ts';
 import type { Driver } from '#platform/resilience/port.ts';
-import { judge, toAuthorizationUrl, toSettings } from './openid.ts';
+import { toAuthorizationUrl, toIdentification, toSettings } from './openid.ts';
 import type { ProviderIdentity, IdentityProvider } from './port.ts';
 
-/** What OAuth 2.0 leaves to each service. */
+/** What OAuth 2.0 does not define, so that each service has its own. */
 export interface OAuthService {
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
   readonly scope: string;
-  /** Asks the service's API whose token it is. */
+  /** Reads the token's owner from the service's API. */
   identityOf(api: OAuthApi): Promise<Omit<ProviderIdentity, 'issuer'>>;
 }
 
 export interface OAuthApi {
   readonly accessToken: string;
-  /** Rejects for anything but a success of that form. */
+  /** Rejects unless the answer is a success that matches the schema. */
   get<S extends TSchema>(url: string, schema: S): Promise<Static<S>>;
 }
 
-/** A service without OpenID Connect: the token is traded as there, and its API says the rest. */
+/** A service without OpenID Connect: exchanges the code for a token, and reads the identity from the service's API. */
 export function createOAuthProvider(
   { name, url, clientId, clientSecret }: SignInProviderConfig,
   service: OAuthService,
@@ -53,7 +53,7 @@ export function createOAuthProvider(
     port: {
       authorizationUrl: (request) => toAuthorizationUrl(configuration, request, { scope }),
       identify: (request, answer) =>
-        judge(async () => {
+        toIdentification(async () => {
           const current = new URL(`${request.redirectUri}?${answer}`);
           const tokens = await client.authorizationCodeGrant(configuration, current, {
             expectedState: request.state,
@@ -62,7 +62,7 @@ export function createOAuthProvider(
           return { issuer: url, ...(await service.identityOf(apiOf(tokens.access_token))) };
         }),
     },
-    // Its API counts calls without a token, and has no other for us; the sign-ins themselves tell.
+    // Its API limits calls without a token, so it is not probed; failures of sign-ins show its state.
     probe: async () => {},
   };
 }

@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import type { SignInProviderConfig } from '#platform/config/sign-in-providers.ts';
 import type { Driver } from '#platform/resilience/port.ts';
-import { judge, toAuthorizationUrl, toEmail, toName, toSettings } from './openid.ts';
+import { toAuthorizationUrl, toEmail, toIdentification, toName, toSettings } from './openid.ts';
 import type { AuthorizationRequest, ProviderIdentity, IdentityProvider } from './port.ts';
 
 const REDISCOVER_MS = 3_600_000;
@@ -21,12 +21,12 @@ export function createOidcProvider(config: SignInProviderConfig): Driver<Identit
     });
     known = { configuration, atMs: performance.now() };
     configuration.catch(() => {
-      known = null; // asked again next time
+      known = null; // tried again next time
     });
     return configuration;
   }
 
-  /** In the body where the provider takes it, as most do; else in the header. */
+  /** Sends the client secret in the body if the provider supports that, as most do; else in the header. */
   const authenticate: client.ClientAuth = (server, ...rest) => {
     const { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] } = server;
     const method = methods.includes('client_secret_post') ? client.ClientSecretPost : client.ClientSecretBasic;
@@ -42,7 +42,7 @@ export function createOidcProvider(config: SignInProviderConfig): Driver<Identit
       idTokenExpected: true,
     });
     const claims = tokens.claims();
-    if (!claims) throw new Error('an ID token was checked and is not there');
+    if (!claims) throw new Error('the token response has no ID token');
     const isComplete = claims['email'] !== undefined || !configuration.serverMetadata().userinfo_endpoint;
     const told = isComplete ? claims : await client.fetchUserInfo(configuration, tokens.access_token, claims.sub);
     const email = toEmail(told['email']);
@@ -61,7 +61,7 @@ export function createOidcProvider(config: SignInProviderConfig): Driver<Identit
     idempotent: ['authorizationUrl'],
     port: {
       authorizationUrl: async (request) => toAuthorizationUrl(await configured(), request, { scope: SCOPE }),
-      identify: (request, answer) => judge(() => ask(request, answer)),
+      identify: (request, answer) => toIdentification(() => ask(request, answer)),
     },
     probe: async () => void (await configured()),
   };

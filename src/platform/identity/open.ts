@@ -16,7 +16,7 @@ const TITLES: Readonly<Record<string, string>> = {
   meta: 'Meta',
 };
 
-/** None is asked anything before somebody signs in with it: one that is away stops no start. */
+/** Contacts no provider before the first sign-in, so that an unreachable provider does not stop the start. */
 export function openProviders(configs: readonly SignInProviderConfig[], components: Component[]): NamedProvider[] {
   return configs.map((config) => {
     const { name, kind } = config;

@@ -1,14 +1,14 @@
 import * as client from 'openid-client';
 import type { AuthorizationRequest, Identification, ProviderIdentity } from './port.ts';
 
-const CALL_SECONDS = 5; // of one call; a sign-in makes a few
+const CALL_SECONDS = 5; // timeout of one call; a sign-in makes several
 
-/** `http://` is only for what runs on this machine, as the configuration has checked. */
+/** `http://` is allowed only for this machine; the configuration has checked that. */
 export function toSettings(url: string) {
   return { timeout: CALL_SECONDS, execute: url.startsWith('http:') ? [client.allowInsecureRequests] : [] };
 }
 
-/** The authorization request of RFC 9700: code flow, PKCE, and a state and nonce of its own. */
+/** The authorization request as in RFC 9700: code flow, PKCE, a new state and nonce. */
 export async function toAuthorizationUrl(
   configuration: client.Configuration,
   { redirectUri, state, nonce, codeVerifier }: AuthorizationRequest,
@@ -25,8 +25,8 @@ export async function toAuthorizationUrl(
   return url.href;
 }
 
-/** Runs what may find the answer wrong: that is a refusal, and no trouble of the service. */
-export async function judge(identify: () => Promise<ProviderIdentity>): Promise<Identification> {
+/** Runs `identify`; an invalid answer becomes `refused`, while failures of the provider reject. */
+export async function toIdentification(identify: () => Promise<ProviderIdentity>): Promise<Identification> {
   try {
     return { outcome: 'identified', identity: await identify() };
   } catch (error) {
@@ -35,7 +35,7 @@ export async function judge(identify: () => Promise<ProviderIdentity>): Promise<
   }
 }
 
-const TROUBLE = new Set([
+const PROVIDER_FAILURES = new Set([
   'OAUTH_TIMEOUT',
   'OAUTH_ABORT',
   'OAUTH_RESPONSE_IS_NOT_CONFORM',
@@ -44,10 +44,10 @@ const TROUBLE = new Set([
 
 function isAboutAnswer(error: unknown): error is Error & { code?: string } {
   if (error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError) return true;
-  return error instanceof client.ClientError && error.code !== undefined && !TROUBLE.has(error.code);
+  return error instanceof client.ClientError && error.code !== undefined && !PROVIDER_FAILURES.has(error.code);
 }
 
-/** A name as we keep names: one line, up to 100 characters. */
+/** Converts a name to one line of at most 100 characters. */
 export function toName(value: unknown): string {
   if (typeof value !== 'string' || !value.isWellFormed()) return '';
   return value
@@ -57,7 +57,7 @@ export function toName(value: unknown): string {
     .toWellFormed();
 }
 
-/** Null for what is no address, or longer than one can be. */
+/** Null for an invalid or too long address. */
 export function toEmail(value: unknown): string | null {
   return typeof value === 'string' && value.length <= 254 && /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+\.[^\s@\p{Cc}]+$/u.test(value)
     ? value

@@ -1,18 +1,18 @@
 /**
- * A service that says who somebody is: OpenID Connect, or OAuth 2.0 with an API of its own. The browser is sent there
- * and comes back with an answer; what that is worth is asked of the service itself.
+ * An external identity provider: OpenID Connect, or OAuth 2.0 with an API of its own. The browser is redirected to it
+ * and returns with an answer, which the server then verifies with the provider itself.
  */
 export interface IdentityProvider {
-  /** Where to send the browser. Asks for the authorization code flow with PKCE (S256). */
+  /** The URL to which the browser is redirected: authorization code flow with PKCE (S256). */
   authorizationUrl(request: AuthorizationRequest): Promise<string>;
   /**
-   * Who came back. Checks state, nonce, the answer's `iss` and the redirect address, and trades the code. Rejects when
-   * the service cannot be used; whatever is wrong with the answer itself is `refused`.
+   * Identifies the user who returned: checks state, nonce, the answer's `iss` and the redirect URI, and exchanges the
+   * code. Rejects when the provider cannot be used; an invalid answer is `refused`.
    */
   identify(request: AuthorizationRequest, answer: string): Promise<Identification>;
 }
 
-/** Known to us and, but for `codeVerifier`, to the browser; each used once. */
+/** The browser knows these values except `codeVerifier`; each is used once. */
 export interface AuthorizationRequest {
   readonly redirectUri: string;
   readonly state: string;
@@ -24,22 +24,22 @@ export type Identification =
   | { readonly outcome: 'identified'; readonly identity: ProviderIdentity }
   | { readonly outcome: 'refused'; readonly reason: string };
 
-/** The key is issuer and subject; an address can change hands. */
+/** Issuer and subject together identify the user; an e-mail address can later belong to another person. */
 export interface ProviderIdentity {
   readonly issuer: string;
   readonly subject: string;
-  /** Null where the service tells none. */
+  /** Null when the provider sends none. */
   readonly email: string | null;
-  /** True only where the service vouches that the address is the person's. */
+  /** True only when the provider states that the address belongs to the user. */
   readonly isEmailVerified: boolean;
   readonly firstName: string;
   readonly lastName: string;
 }
 
-/** A provider under the name that paths and the configuration give it. */
+/** A provider with its name in paths and settings. */
 export interface NamedProvider {
   readonly name: string;
-  /** As people know it. */
+  /** Shown to people. */
   readonly title: string;
   readonly provider: IdentityProvider;
 }

@@ -4,40 +4,40 @@ import type { Keys } from './port.ts';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** For who prepares the database: keys that outlive the secret they were derived from. */
+/** For the preparation of the database, and for re-encryption. */
 export interface KeysOfSecret {
-  /** The key of that name (`mac:…` or `seal:…`) as the present secret derives it. */
+  /** The key with that name (`mac:…` or `seal:…`) as derived from the current secret. */
   derive(name: string): Buffer;
-  /** From now on this key stands for the name, whatever the secrets say. */
+  /** From now on this key is used for the name, instead of a derived one. */
   loadKey(name: string, key: Buffer): void;
   /**
-   * The same content, sealed under the present secret; null for what is so already.
-   * @throws when neither secret opens it
+   * The same content, sealed under the current secret; null if it already is.
+   * @throws when it can be opened under neither secret
    */
   reEncrypt(purpose: string, sealed: Buffer): Buffer | null;
 }
 
 /**
- * `secret` is the application secret, at least 32 random bytes in any encoding; `previous` the one before it, which
- * still opens what it has sealed and proves what it has signed.
+ * `secret` is the application secret, at least 32 random bytes in any encoding. `previous` is the secret before a
+ * change: what was sealed or signed under it can still be opened and verified.
  */
 export function createKeys(secret: string, previous: string | null = null): Keys & KeysOfSecret {
-  const present = derivation(secret);
-  const accepted = previous === null ? [present] : [present, derivation(previous)];
+  const current = derivation(secret);
+  const accepted = previous === null ? [current] : [current, derivation(previous)];
   const loaded = new Map<string, Buffer>();
 
-  const presentKey = (name: string) => loaded.get(name) ?? present(name);
+  const currentKey = (name: string) => loaded.get(name) ?? current(name);
   const acceptedKeys = (name: string) => {
     const own = loaded.get(name);
     return own ? [own] : accepted.map((derive) => derive(name));
   };
   const macs = (purpose: string, data: string | Buffer) => acceptedKeys(`mac:${purpose}`).map((key) => mac(key, data));
-  const seal = (purpose: string, clear: string | Buffer) => sealUnder(presentKey(`seal:${purpose}`), clear);
+  const seal = (purpose: string, clear: string | Buffer) => sealUnder(currentKey(`seal:${purpose}`), clear);
 
   function open(purpose: string, sealed: Buffer): Buffer {
     const [first, ...others] = acceptedKeys(`seal:${purpose}`);
     try {
-      return openUnder(first ?? present(`seal:${purpose}`), sealed);
+      return openUnder(first ?? current(`seal:${purpose}`), sealed);
     } catch (error) {
       for (const key of others) return openUnder(key, sealed);
       throw error;
@@ -45,7 +45,7 @@ export function createKeys(secret: string, previous: string | null = null): Keys
   }
 
   return {
-    mac: (purpose, data) => mac(presentKey(`mac:${purpose}`), data),
+    mac: (purpose, data) => mac(currentKey(`mac:${purpose}`), data),
     macs,
     isMac: (purpose, data, given) =>
       macs(purpose, data).reduce(
@@ -54,12 +54,12 @@ export function createKeys(secret: string, previous: string | null = null): Keys
       ),
     seal,
     open,
-    derive: present,
+    derive: current,
     loadKey: (name, key) => void loaded.set(name, key),
     reEncrypt(purpose, sealed) {
       const clear = open(purpose, sealed);
       try {
-        openUnder(presentKey(`seal:${purpose}`), sealed);
+        openUnder(currentKey(`seal:${purpose}`), sealed);
         return null;
       } catch {
         return seal(purpose, clear);
@@ -83,14 +83,14 @@ function mac(key: Buffer, data: string | Buffer): Buffer {
   return createHmac('sha256', key).update(data).digest();
 }
 
-/** AES-256-GCM: 12 bytes nonce, ciphertext, 16 bytes tag. */
+/** AES-256-GCM: 12-byte nonce, ciphertext, 16-byte tag. */
 export function sealUnder(key: Buffer, clear: string | Buffer): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** @throws when the bytes were changed, or sealed under another key */
+/** @throws when the bytes were changed or were sealed under another key */
 export function openUnder(key: Buffer, sealed: Buffer): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES));

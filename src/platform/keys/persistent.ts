@@ -9,8 +9,9 @@ const FINGERPRINT_PURPOSE = 'platform.secret';
 type Queries = Pick<Connection, 'query'>;
 
 /**
- * Adopts the keys that outlive secrets, and makes those that are missing. Notes since when this secret is in use.
- * @throws StartError when the database was sealed under other secrets than those at hand
+ * Loads the keys that stay when the secret changes, and creates missing ones from the current secret. Records since
+ * when the current secret is in use.
+ * @throws StartError when the database was sealed under secrets that are not configured
  */
 export async function loadPersistentKeys(
   pool: Queries,
@@ -27,7 +28,7 @@ export async function loadPersistentKeys(
     'select name, sealed from platform.lasting_key where name = any ($1)',
     [names],
   );
-  for (const { name, sealed } of rows) keys.loadKey(name, opened(keys, sealed));
+  for (const { name, sealed } of rows) keys.loadKey(name, openKey(keys, sealed));
   await pool.query(
     `insert into platform.secret_use (fingerprint) select $1
      where $1 is distinct from (select fingerprint from platform.secret_use order by since desc limit 1)
@@ -36,13 +37,13 @@ export async function loadPersistentKeys(
   );
 }
 
-/** Since when the present secret is the present one. */
+/** Since when the current secret is in use. */
 export async function secretSince(pool: Queries, keys: Keys): Promise<string> {
   const { rows } = await pool.query<{ since: string }>('select since from platform.secret_use where fingerprint = $1', [
     fingerprintOf(keys),
   ]);
   const since = rows[0]?.since;
-  if (since === undefined) throw new Error('the secret in use was never noted');
+  if (since === undefined) throw new Error('the table platform.secret_use has no row for the current secret');
   return since;
 }
 
@@ -50,12 +51,12 @@ function fingerprintOf(keys: Keys): Buffer {
   return keys.mac(FINGERPRINT_PURPOSE, 'fingerprint');
 }
 
-function opened(keys: Keys, sealed: Buffer): Buffer {
+function openKey(keys: Keys, sealed: Buffer): Buffer {
   try {
     return keys.open(PERSISTENT_KEY_PURPOSE, sealed);
   } catch (error) {
     throw new StartError(
-      'BONYAN_SECRET is not the one that this database was sealed under. Set it to that one, or, if you have changed it, set BONYAN_SECRET_PREVIOUS to the one before.',
+      'BONYAN_SECRET is not the secret under which this database was sealed. Set BONYAN_SECRET to that secret; or, if you have changed it on purpose, set BONYAN_SECRET_PREVIOUS to the one before.',
       { cause: error },
     );
   }

@@ -1,30 +1,33 @@
 /**
- * The keys of the installation. All derive (HKDF-SHA-256) from the one application secret, each for
- * one purpose, so that a ciphertext or MAC of one use never passes for another's.
+ * The keys of the installation. All are derived (HKDF-SHA-256) from the application secret, each for one purpose, so
+ * that a ciphertext or MAC made for one purpose is not valid for another.
  */
 export interface Keys {
   /** HMAC-SHA-256 over `data` under the key for `purpose`; 32 bytes. */
   mac(purpose: string, data: string | Buffer): Buffer;
-  /** The same, and as the secret before made it while that is accepted: for finding what was stored by either. */
+  /**
+   * The MACs under the current and the previous secret (if one is configured): to find values that were stored under
+   * either.
+   */
   macs(purpose: string, data: string | Buffer): readonly Buffer[];
-  /** Whether `given` is one of these, in constant time. */
+  /** Whether `given` is one of `macs`; in constant time. */
   isMac(purpose: string, data: string | Buffer, given: Buffer): boolean;
   /** AES-256-GCM under the key for `purpose`: 12 bytes nonce, ciphertext, 16 bytes tag. */
   seal(purpose: string, clear: string | Buffer): Buffer;
-  /** Reverses `seal`, also of the secret before while that is accepted. Throws when neither opens, or for another purpose. */
+  /** Reverses `seal`, under the current or the previous secret. Throws when neither fits, or the purpose differs. */
   open(purpose: string, sealed: Buffer): Buffer;
 }
 
-/** What stands under the application secret and outlives a change of it; see docs/secret.md. */
+/** A module's data that depends on the application secret and must survive a change of it; see docs/secret.md. */
 export interface Secrets {
-  /** Columns that hold what `Keys.seal` made. What lapses within minutes need not be here. */
+  /** Columns with values made by `Keys.seal`. Values that expire within minutes may be left out. */
   readonly sealed: readonly SealedColumn[];
   /**
-   * Purposes of MACs that nobody can make anew, because what they were made of is not kept. Their keys are made from the
-   * first secret, and from then on kept, sealed by the present one.
+   * Purposes of MACs that cannot be computed again, because their input is not stored. Their keys are derived from the
+   * first secret and from then on stored, encrypted under the current one.
    */
   readonly persistentMacs: readonly string[];
-  /** What people hold that was made before that instant, and is void without the secret of that time. */
+  /** Credentials that people got before that instant, and that become invalid without the secret of that time. */
   handedOut?(before: string): Promise<readonly HandedOut[]>;
 }
 
@@ -40,6 +43,6 @@ export interface HandedOut {
   /** Plural, as in "3 sessions". */
   readonly what: string;
   readonly count: number;
-  /** When the last of them would have ended by itself; null when there is none. */
+  /** When the last of them expires; null when there is none. */
   readonly until: string | null;
 }

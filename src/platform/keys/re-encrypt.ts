@@ -6,13 +6,13 @@ import type { SealedColumn } from './port.ts';
 
 const BATCH = 200; // rows locked at once, for some milliseconds
 
-/** Of one column. */
+/** The result for one column. */
 export interface ReEncryptedColumn {
   readonly name: string;
   readonly rows: number;
-  /** That stood under the secret before. */
+  /** Rows that were under the previous secret. */
   readonly old: number;
-  /** That open under neither. */
+  /** Rows that can be opened under neither secret. */
   readonly unopenable: number;
 }
 
@@ -23,8 +23,9 @@ export interface ReEncryptionNeeds {
 }
 
 /**
- * Seals anew, under the present secret, what stands under the one before. Safe while servers run: a row that changes
- * meanwhile is left as it is, and was sealed by whoever changed it. Broken off, it is simply begun again.
+ * Re-encrypts under the current secret what is still under the previous one. Safe while servers run: a row that is
+ * written meanwhile is skipped, since the writer has sealed it under the current secret. After an interruption, run it
+ * again.
  */
 export function createReEncryption({ db, keys, columns }: ReEncryptionNeeds) {
   const reEncrypt = () => inTurn((column) => walk(column, true));
@@ -48,8 +49,8 @@ export function createReEncryption({ db, keys, columns }: ReEncryptionNeeds) {
       for (const { key, sealed } of batch) {
         counts.rows++;
         try {
-          const anew = keys.reEncrypt(column.purpose, sealed);
-          if (anew) changed.push({ key, sealed, anew });
+          const reEncrypted = keys.reEncrypt(column.purpose, sealed);
+          if (reEncrypted) changed.push({ key, sealed, reEncrypted });
         } catch {
           counts.unopenable++;
         }
@@ -67,7 +68,7 @@ interface Row {
   readonly sealed: Buffer;
 }
 interface Change extends Row {
-  readonly anew: Buffer;
+  readonly reEncrypted: Buffer;
 }
 
 async function readBatch(
@@ -98,9 +99,9 @@ async function writeBatch(
     ([name, type], at) => sql`${sql.ref(`t.${name}`)} = n.${aliases[at]}::${sql.raw(type)}`,
   );
   await db.write(system('keys'), async ({ tx }) => {
-    await sql`update ${sql.table(table)} t set ${sql.ref(column)} = n.anew
-      from unnest(${sql.join([...lists, sql`${changes.map(({ sealed }) => sealed)}::bytea[]`, sql`${changes.map(({ anew }) => anew)}::bytea[]`])})
-        n (${sql.join([...aliases, sql.ref('sealed'), sql.ref('anew')])})
+    await sql`update ${sql.table(table)} t set ${sql.ref(column)} = n.re_encrypted
+      from unnest(${sql.join([...lists, sql`${changes.map(({ sealed }) => sealed)}::bytea[]`, sql`${changes.map(({ reEncrypted }) => reEncrypted)}::bytea[]`])})
+        n (${sql.join([...aliases, sql.ref('sealed'), sql.ref('re_encrypted')])})
       where ${sql.join(matches, sql` and `)} and ${sql.ref(`t.${column}`)} = n.sealed`.execute(tx);
   });
 }

@@ -3,8 +3,8 @@ import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 
 /**
- * The application secret: `given`, or the one kept in the data folder, made at first use.
- * Two processes that start together end with the same one.
+ * The application secret: `given`, or the one in the data folder, which is created at the first start. Two processes
+ * that start at the same time get the same one.
  */
 export async function loadSecret(given: string | null, dataDir: string): Promise<string> {
   if (given !== null) return given;
@@ -18,7 +18,7 @@ export async function loadSecret(given: string | null, dataDir: string): Promise
   }
   await writeFile(draft, randomBytes(48).toString('base64'), { mode: 0o600, flush: true });
   try {
-    await link(draft, path); // atomic, and refuses to replace the one that a second process made meanwhile
+    await link(draft, path); // atomic, and does not replace a secret that another process has created meanwhile
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error;
   } finally {

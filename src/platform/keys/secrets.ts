@@ -28,13 +28,13 @@ export interface SecretsNeeds {
 
 export interface ReEncryptionReport {
   readonly columns: readonly ReEncryptedColumn[];
-  /** Since when the present secret is the present one. */
+  /** Since when the current secret is in use. */
   readonly since: string;
-  /** What is void without the secret before. */
+  /** Credentials that become invalid without the previous secret. */
   readonly handedOut: readonly HandedOut[];
 }
 
-/** All that stands under the application secret, when that changes. */
+/** Everything that depends on the application secret, for when it changes. */
 export function createSecrets({ db, pool, keys, modules }: SecretsNeeds) {
   const kept = modules.flatMap(({ secrets }) => secrets ?? []);
   const columns = [...ofPlatform, ...kept.flatMap(({ sealed }) => sealed)];
@@ -44,7 +44,7 @@ export function createSecrets({ db, pool, keys, modules }: SecretsNeeds) {
   ];
   const sealed = createReEncryption({ db, keys, columns });
 
-  /** After `prepare`. Again and again is the same; what was broken off is simply begun again. */
+  /** Call it after `prepare`. May be repeated, also after an interruption. */
   async function reEncrypt(): Promise<ReEncryptionReport> {
     const done = await sealed.reEncrypt();
     const since = await secretSince(pool, keys);
@@ -58,10 +58,13 @@ export function createSecrets({ db, pool, keys, modules }: SecretsNeeds) {
 
   return {
     columns,
-    /** The database is at this version. @throws StartError when it was sealed under other secrets than those at hand */
+    /**
+     * Call it after the migrations. @throws StartError when the database was sealed under secrets that are not
+     * configured
+     */
     prepare: () => loadPersistentKeys(pool, keys, persistent),
     reEncrypt,
-    /** Opens every row, and changes none. */
+    /** Tries to open every row; changes none. */
     check: sealed.check,
   };
 }

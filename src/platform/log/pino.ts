@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import type { Log } from './port.ts';
 
-// A second fence: nobody should log these, and if somebody does, they do not get out.
+// Second line of defence: our code does not log these fields, and if it does by mistake, they are removed.
 const SECRETS = ['password', 'token', 'secret', 'code', 'authorization', 'cookie'];
 
-/** Writes to standard error, so that what a command prints on standard output stays usable. */
+/** Writes to standard error, so that the standard output of commands contains only their results. */
 export function createLog(level: string): Log {
   return pino(
     { level, base: null, redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' } },

@@ -1,4 +1,4 @@
-/** The process's own log: JSON lines. Field `err` takes an Error. Nothing secret goes in. */
+/** The log of the process: JSON lines. The field `err` takes an Error. Do not log secrets. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

@@ -2,7 +2,7 @@ import type { Pool } from '#platform/database/pool.ts';
 import type { Driver } from '#platform/resilience/port.ts';
 import type { MailPort } from './port.ts';
 
-const KEPT = 1000; // the newest; enough to look at, too few to fill a disk
+const KEPT = 1000; // the newest mails; too few to fill a disk
 
 export interface CapturedMail {
   readonly id: string;
@@ -33,7 +33,7 @@ export function createCapturedMail(pool: Pool) {
     },
   };
 
-  /** Newest first, at most 100; of one recipient or of all. */
+  /** Newest first, at most 100; of one recipient, or of all when `to` is null. */
   async function list(to: string | null): Promise<CapturedMail[]> {
     const { rows } = await pool.query<CapturedMail>(
       `select id, recipient as to, subject, text, html, received_at from platform.captured_mail

@@ -41,12 +41,12 @@ const Mailbox = Type.Object(
   },
 );
 
-/** The captured e-mails, for whoever sits at this machine: they hold codes that reset passwords. */
+/** The captured e-mails. Readable only from this machine, since they contain codes that reset passwords. */
 export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Config): Routes {
   const isLocal = LOOPBACK.has(host) && LOOPBACK.has(new URL(publicUrl).hostname);
 
-  /** A proxy on this machine, or a page that rebinds a name to it, must not read them out. */
-  function refuseStrangers({ headers, host: asked }: FastifyRequest): void {
+  /** Refuses requests through a proxy on this machine, and of web pages that rebind a host name to it. */
+  function refuseRemote({ headers, host: asked }: FastifyRequest): void {
     const isForwarded = Object.keys(headers).some((name) => name === 'forwarded' || name.startsWith('x-forwarded-'));
     const name = asked.replace(/:\d+$/, '');
     const { 'sec-fetch-site': site } = headers;
@@ -55,7 +55,7 @@ export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Con
   }
 
   return async (http) => {
-    http.addHook('preValidation', async (request) => refuseStrangers(request));
+    http.addHook('preValidation', async (request) => refuseRemote(request));
 
     http.get(
       '/dev/mailbox',

@@ -1,25 +1,25 @@
-/** One e-mail to one person, rendered and ready. */
+/** One rendered e-mail to one recipient. */
 export interface Mail {
-  /** The sender's key: a repetition carries the same, so that a receiver can tell. Becomes the Message-ID. */
+  /** Chosen by the caller; a repetition has the same, so that receivers can detect it. Becomes the Message-ID. */
   readonly id: string;
   readonly to: string;
   readonly subject: string;
   readonly text: string;
   readonly html: string | null;
-  /** Beyond those that every mail has, such as `List-Unsubscribe`; a line break in one adds no other. */
+  /** Further headers, such as `List-Unsubscribe`. A line break in a value adds no header. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What the server said. `deferred` may be tried again, `bounced` is final. Trouble on the way is thrown. */
+/** The server's answer. `deferred` may be tried again, `bounced` is final. Failures of the connection are thrown. */
 export type MailResult =
   | { readonly outcome: 'sent'; readonly messageId: string }
   | { readonly outcome: 'deferred'; readonly error: string }
-  /** `isAddressDead`: no mail will ever reach this address; else only this one was not taken. */
+  /** `isAddressDead`: the address does not exist any more; else only this mail was refused. */
   | { readonly outcome: 'bounced'; readonly error: string; readonly isAddressDead: boolean };
 
-/** Trouble on the way: nothing was heard, or the server refuses us. Says nothing about the mail. */
+/** The server did not answer, or refuses this client. Says nothing about the mail or its recipient. */
 export class MailFailed extends Error {
-  /** False when the mail certainly was not taken: then another server may be asked at once. */
+  /** False when the server certainly has not accepted the mail: then another server may be used at once. */
   readonly mayHaveArrived: boolean;
 
   constructor(message: string, mayHaveArrived: boolean, cause: unknown) {
@@ -29,11 +29,11 @@ export class MailFailed extends Error {
   }
 }
 
-/** Hands mail over to whoever delivers it. Every implementation passes `conformance.ts`. */
+/** Sends mail. Every implementation passes the conformance suite `testing/conformance/mail.ts`. */
 export interface MailPort {
   /**
-   * What becomes `unwanted` before it was handed over is withdrawn where that can be done, and `deferred`.
+   * When `cancel` aborts before the server has the mail, sending is given up if possible, and the result is `deferred`.
    * @throws {MailFailed}
    */
-  send(mail: Mail, unwanted?: AbortSignal): Promise<MailResult>;
+  send(mail: Mail, cancel?: AbortSignal): Promise<MailResult>;
 }

@@ -4,44 +4,49 @@ import addressparser from 'nodemailer/lib/addressparser';
 import type { Driver } from '#platform/resilience/port.ts';
 import { MailFailed, type MailPort, type MailResult } from './port.ts';
 
-/** At most, and so many mails at once: more brought nothing against one server, none at all costs a factor of ten. */
+/** Maximum of connections and of mails at once. Measured: more did not help; without reuse it is ten times slower. */
 export const SMTP_CONNECTIONS = 5;
-const GREETING_MS = 15_000; // for the connection and the first word: who says nothing for so long is away
-const NET_MS = 5000; // what the guard around it allows beyond the driver's own times
+// For the connection and the greeting; a server that is silent for longer counts as unreachable.
+const GREETING_MS = 15_000;
+const MARGIN_MS = 5000; // the guard's timeout is longer than the driver's by this
 
-// Those that a signature covers beside nodemailer's own; RFC 8058 demands the one-click header.
+// The headers that the signature covers; RFC 8058 requires the one-click header.
 const SIGNED_HEADERS = [
   'From:Reply-To:To:Cc:Subject:Date:Message-ID:MIME-Version:Content-Type:Content-Transfer-Encoding',
   'In-Reply-To:References:List-Id:List-Unsubscribe:List-Unsubscribe-Post',
 ].join(':');
 
-/** Signs each mail in the name of a domain; the public key is in DNS at `SELECTOR._domainkey.DOMAIN`. */
+/** Signs each mail for a domain; the public key is in DNS at `SELECTOR._domainkey.DOMAIN`. */
 export interface Dkim {
   readonly domain: string;
   readonly selector: string;
-  /** PEM, RSA: with another kind nodemailer would leave mails unsigned without a word. */
+  /** RSA, PEM. With another type nodemailer would silently send unsigned mails. */
   readonly privateKey: string;
 }
 
 export interface SmtpOptions {
-  /** Also the component of health. Default: `mail`. */
+  /** Also the name of the health component. Default: `mail`. */
   readonly name?: string;
   readonly dkim?: Dkim | null;
-  /** The guard must let no more mails in at once: those that wait for a connection here would use their time up. */
+  /** The guard must allow no more mails at once: the time of a mail runs while it waits for a connection here. */
   readonly connections?: number;
   readonly times?: SmtpTimes;
 }
 
 export interface SmtpTimes {
-  /** Until the server has the whole mail. Up to then it is withdrawn, and has certainly not arrived. */
+  /**
+   * Until the server has the whole mail. Before that, sending can be cancelled, and the mail has certainly not arrived.
+   */
   readonly handOverMs: number;
-  /** For the word on the whole mail. Who gives up before the server does sends it twice. */
+  /**
+   * For the server's answer to the whole mail. A client that gives up earlier than the server may send the mail twice.
+   */
   readonly answerMs: number;
 }
 
 const usualTimes: SmtpTimes = { handOverMs: 60_000, answerMs: 600_000 }; // RFC 5321, 4.5.3.2.6: ten minutes
 
-/** Sends through one SMTP server, `smtp://` (with STARTTLS where offered) or `smtps://`, over pooled connections. */
+/** Sends through one SMTP server, `smtp://` (with STARTTLS if offered) or `smtps://`, over pooled connections. */
 export function openSmtp(
   url: string,
   from: string,
@@ -67,24 +72,24 @@ export function openSmtp(
   transport.use('stream', ({ message, data: { signal } }, next) => {
     message.transform(inOnePiece);
     const open = message.createReadStream.bind(message);
-    // It is read when the server has asked for it, and then at once: from here on the server may have it.
+    // The stream is read, all at once, when the server has accepted DATA: from then on the server may have the mail.
     message.createReadStream = (settings) =>
       open(settings).once('resume', () => signal && timers.get(signal)?.handedOver());
     next();
   });
 
   const port: MailPort = {
-    async send({ id, to, subject, text, html, headers = {} }, unwanted) {
-      const timer = startTimer(times, unwanted);
+    async send({ id, to, subject, text, html, headers = {} }, cancel) {
+      const timer = startTimer(times, cancel);
       timers.set(timer.signal, timer);
       try {
         const messageId = `<${id}@${sender.address.replace(/^.*@/, '')}>`;
-        const recipient = { name: '', address: to }; // one, whatever commas it has
+        const recipient = { name: '', address: to }; // one recipient, even if the text contains commas
         const mail = { to: recipient, subject, text, messageId, headers, baseBoundary: id, ...(html && { html }) };
         await transport.sendMail({ ...mail, signal: timer.signal });
         return { outcome: 'sent', messageId };
       } catch (error) {
-        return judge(error, timer, unwanted);
+        return toResult(error, timer, cancel);
       } finally {
         timer.end();
       }
@@ -93,8 +98,8 @@ export function openSmtp(
   const driver: Driver<MailPort> = {
     name,
     port,
-    idempotent: [], // an answer that was lost may have been a yes; the caller decides whether to repeat
-    allowedMs: { send: times.handOverMs + times.answerMs + NET_MS },
+    idempotent: [], // after a lost answer the mail may have been accepted; the caller decides whether to repeat
+    allowedMs: { send: times.handOverMs + times.answerMs + MARGIN_MS },
     probe: async () => void (await transport.verify()),
   };
   return { driver, close: () => transport.close() };
@@ -102,18 +107,18 @@ export function openSmtp(
 
 type Timer = ReturnType<typeof startTimer>;
 
-/** Aborts while the mail can be withdrawn and is late or unwanted; what was handed over waits for its answer alone. */
-function startTimer({ handOverMs, answerMs }: SmtpTimes, unwanted?: AbortSignal) {
+/** Aborts a mail that is late or cancelled before the server has it; afterwards only a late answer aborts. */
+function startTimer({ handOverMs, answerMs }: SmtpTimes, cancel?: AbortSignal) {
   const controller = new AbortController();
   const abort = () => controller.abort();
   let timeout = setTimeout(abort, handOverMs);
   let isHandedOver = false;
-  unwanted?.addEventListener('abort', abort);
-  if (unwanted?.aborted) abort();
+  cancel?.addEventListener('abort', abort);
+  if (cancel?.aborted) abort();
 
   function end(): void {
     clearTimeout(timeout);
-    unwanted?.removeEventListener('abort', abort);
+    cancel?.removeEventListener('abort', abort);
   }
 
   return {
@@ -128,20 +133,20 @@ function startTimer({ handOverMs, answerMs }: SmtpTimes, unwanted?: AbortSignal)
   };
 }
 
-/** @throws {MailFailed} for what says nothing about the mail */
-function judge(error: unknown, { signal, isHandedOver }: Timer, unwanted?: AbortSignal): MailResult {
-  if (unwanted?.aborted && !isHandedOver()) return { outcome: 'deferred', error: 'given up' }; // no fault of the server
+/** @throws {MailFailed} for errors that say nothing about the mail */
+function toResult(error: unknown, { signal, isHandedOver }: Timer, cancel?: AbortSignal): MailResult {
+  if (cancel?.aborted && !isHandedOver()) return { outcome: 'deferred', error: 'given up' }; // not the server's failure
   const status = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
   const reason = error instanceof Error ? error.message : String(error);
   if (isAboutMail(error, status)) {
     if (status < 500) return { outcome: 'deferred', error: reason };
     return { outcome: 'bounced', error: reason, isAddressDead: isAddressDead(error, status) };
   }
-  const wasNeverTaken = !isHandedOver() || status >= 400; // a no is no yes
-  throw new MailFailed(signal.aborted ? 'the server took too long' : reason, !wasNeverTaken, error);
+  const isRefused = !isHandedOver() || status >= 400;
+  throw new MailFailed(signal.aborted ? 'the server took too long' : reason, !isRefused, error);
 }
 
-/** A mail leaves in one packet, not line by line: it is small, and each packet wakes both sides up. */
+/** Sends a mail in one packet instead of line by line: mails are small, and each packet costs both sides. */
 function inOnePiece(): Transform {
   const pieces: Buffer[] = [];
   return new Transform({
@@ -155,16 +160,16 @@ function inOnePiece(): Transform {
   });
 }
 
-/** 421: the server is closing; 454: it cannot sign us in, or encrypt, for now; 530: it wants us to sign in first. */
+/** 421: the server is closing; 454: it cannot authenticate or encrypt now; 530: it requires authentication. */
 const ABOUT_US = new Set([421, 454, 530]);
 
-/** Not about us: a missing STARTTLS, a wrong password or a barred client says nothing about the recipient. */
+/** Whether the error is about the mail. A missing STARTTLS, a wrong password or a refused client is not. */
 function isAboutMail(error: unknown, status: number): boolean {
   const { code } = error as { code?: unknown }; // as nodemailer names it
   return status >= 400 && ['EENVELOPE', 'EMESSAGE'].includes(String(code)) && !ABOUT_US.has(status);
 }
 
-/** By the enhanced status (RFC 3463) where there is one: 5.1.x is about addresses, 5.2.1 a mailbox that was closed. */
+/** By the enhanced status (RFC 3463) if there is one: 5.1.x is about addresses, 5.2.1 is a disabled mailbox. */
 function isAddressDead(error: unknown, status: number): boolean {
   const { response = '', command = '' } = error as { response?: unknown; command?: unknown }; // as `isAboutMail` saw
   const enhanced = /^\d{3}[ -](5\.\d{1,3}\.\d{1,3})\b/.exec(String(response))?.[1];

@@ -4,12 +4,12 @@ type Address = ReturnType<typeof ipaddr.parse>;
 
 /** Which hosts may be called beyond the public internet. */
 export interface Allowance {
-  /** The operator lets this name resolve to whatever it resolves to. */
+  /** The operator allows this host name, whatever its address is. */
   hasHost(name: string): boolean;
   hasAddress(address: string): boolean;
 }
 
-/** Nothing is refused: for addresses that the operator wrote into the settings. */
+/** Allows everything: for addresses from the settings of the operator. */
 export const anywhere: Allowance = { hasHost: () => true, hasAddress: () => true };
 
 /** `entries` are names of hosts, addresses and CIDRs, as `BONYAN_OUTBOUND_ALLOW` lists them. */
@@ -26,8 +26,8 @@ export function toAllowance(entries: readonly string[]): Allowance {
 }
 
 /**
- * True for addresses of the public internet alone. IPv6 means global unicast: what is translated from, mapped to or
- * tunnelled over IPv4 leads to wherever that leads.
+ * True only for addresses of the public internet. In IPv6 only global unicast: translated, mapped and tunnelled IPv4
+ * addresses could lead to internal ones.
  */
 export function isPublic(text: string): boolean {
   if (!ipaddr.isValid(text)) return false;
@@ -37,14 +37,14 @@ export function isPublic(text: string): boolean {
   return text !== AZURE_HOST;
 }
 
-/** The literal that a host of a URL is; null for a name. */
+/** The IP address that the host of a URL is; null for a name. */
 export function toLiteral(hostname: string): string | null {
   const bare = hostname.replace(/^\[|\]$/g, '');
   return ipaddr.isValid(bare) ? bare : null;
 }
 
 const GLOBAL_UNICAST = ipaddr.parse('2000::');
-const AZURE_HOST = '168.63.129.16'; // hands out metadata to virtual machines, at an address that looks public
+const AZURE_HOST = '168.63.129.16'; // serves metadata to virtual machines, at an address that looks public
 
 function toRange(entry: string): [Address, number] | null {
   if (ipaddr.isValidCIDR(entry)) return ipaddr.parseCIDR(entry);

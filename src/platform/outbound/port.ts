@@ -1,14 +1,17 @@
 /**
- * Outgoing HTTP to addresses that people gave us: webhooks, push endpoints, chat hooks, jobs that call a URL. Whoever
- * can name an address must not reach through us what only we can reach, so every host is resolved, checked and pinned
- * for the connection, redirects included. Time and size are bounded whatever the other side does.
+ * Outgoing HTTP to addresses that users entered: webhooks, push endpoints, chat hooks, jobs that call a URL. So that
+ * nobody can reach internal hosts through the server (SSRF), every host is resolved, checked and pinned for the
+ * connection, also after redirects. Time and size are bounded.
  */
 export interface Outbound {
-  /** Why an address is refused by its look alone, in words for whoever gave it; null when only its name's answer can tell. */
+  /**
+   * Why the address is refused, in words for the user; null if it is not, though its host may still resolve to a
+   * refused address.
+   */
   refuses(url: string): string | null;
   /**
-   * Answers with whatever status the server gave.
-   * @throws {OutboundRefused} for an address that must not be called: trying again is no remedy.
+   * Resolves with any status of the server.
+   * @throws {OutboundRefused} for an address that must not be called: retrying does not help.
    * @throws {OutboundFailed} when there was no answer.
    */
   send(request: OutboundRequest): Promise<OutboundAnswer>;
@@ -20,7 +23,7 @@ export interface OutboundRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** Followed at most, up to 10, each checked anew. Default 0: a redirect is an answer like others. */
+  /** How many redirects are followed, at most 10; each is checked again. Default 0: a redirect is the answer. */
   readonly redirects?: number;
   readonly signal?: AbortSignal;
 }
@@ -30,11 +33,11 @@ export interface OutboundAnswer {
   /** Lower-case names; of a repeated one the values joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** The body went on past the bound of bytes or time, or broke off; `body` holds what had come. */
+  /** The body was longer than the limits of size or time, or was cut off; `body` is its beginning. */
   readonly isCut: boolean;
 }
 
-/** The address must not be called. The message names no more of it than the host. */
+/** The address must not be called. The message contains only its host. */
 export class OutboundRefused extends Error {
   constructor(message: string) {
     super(message);
@@ -42,9 +45,9 @@ export class OutboundRefused extends Error {
   }
 }
 
-/** There was no answer: no such host, no connection, a time-out, a connection that was cut. */
+/** There was no answer: unknown host, no connection, a timeout, a cut connection. */
 export class OutboundFailed extends Error {
-  /** False when no connection came about: then nobody has seen the request. */
+  /** False when there was no connection, so that the request was certainly not received. */
   readonly mayHaveArrived: boolean;
 
   constructor(message: string, mayHaveArrived: boolean, cause: unknown) {

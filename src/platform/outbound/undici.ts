@@ -5,15 +5,15 @@ import { isPublic, toLiteral, type Allowance } from './addresses.ts';
 import { OutboundFailed, OutboundRefused, type Outbound, type OutboundAnswer, type OutboundRequest } from './port.ts';
 
 const MAX_REDIRECTS = 10;
-const KEEP_ALIVE_MS = 4000; // less than servers keep an idle connection, so that a call rarely meets a closed one
+const KEEP_ALIVE_MS = 4000; // shorter than servers keep idle connections, so that a call rarely uses a closed one
 const SECRET_HEADERS = ['authorization', 'cookie', 'proxy-authorization'];
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export interface OutboundLimits {
   readonly connectMs: number;
-  /** For all of it, redirects and body included. */
+  /** For the whole call, with redirects and body. */
   readonly totalMs: number;
-  /** Of a body; what comes beyond is cut off. */
+  /** Maximum size of a body; the rest is cut off. */
   readonly bodyBytes: number;
 }
 
@@ -28,11 +28,11 @@ export interface OutboundNeeds {
 
 type LookupDone = (error: Error | null, addresses: string | LookupAddress[], family?: number) => void;
 
-/** Calls by undici; connections go to addresses that were checked in the same breath as they were resolved. */
+/** Calls by undici. An address is checked when it is resolved, and the connection uses exactly that address. */
 export function openOutbound({ allow, limits = defaultLimits, lookup = resolveName }: OutboundNeeds) {
   let opened: ReturnType<typeof open> | null = null;
 
-  /** At the first call: the package takes 80 ms of a start. */
+  /** Loads the package at the first call: it takes 80 ms. */
   async function open() {
     const { Agent, request } = await import('undici');
     const agent = new Agent({
@@ -43,13 +43,13 @@ export function openOutbound({ allow, limits = defaultLimits, lookup = resolveNa
     return { agent, request };
   }
 
-  /** One refused address refuses the name: an answer that mixes public and internal ones is an attack or a mistake. */
+  /** One internal address refuses the name: a mix of public and internal addresses is an attack or a mistake. */
   function checkedLookup(hostname: string, options: LookupOptions, done: LookupDone): void {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) return done(error, []);
       const addresses = found as LookupAddress[]; // as `all` asks for
       const isFine = allow.hasHost(hostname) || addresses.every(({ address }) => isAllowed(address));
-      if (!isFine) return done(new OutboundRefused(`${hostname} leads to an internal address`), []);
+      if (!isFine) return done(new OutboundRefused(`${hostname} resolves to an internal address`), []);
       const [first] = addresses;
       if (!first) return done(new Error(`${hostname} has no address`), []);
       if (options.all) done(null, addresses);
@@ -62,10 +62,10 @@ export function openOutbound({ allow, limits = defaultLimits, lookup = resolveNa
   }
 
   function refuses(text: string): string | null {
-    if (!URL.canParse(text)) return 'is no address';
+    if (!URL.canParse(text)) return 'is not a URL';
     const { protocol, username, password, hostname } = new URL(text);
     if (protocol !== 'http:' && protocol !== 'https:') return 'must begin with https:// or http://';
-    if (username !== '' || password !== '') return 'must not carry credentials';
+    if (username !== '' || password !== '') return 'must not contain credentials';
     const literal = toLiteral(hostname);
     if (literal !== null && !isAllowed(literal) && !allow.hasHost(hostname))
       return `${hostname} is an internal address`;
@@ -105,7 +105,7 @@ export function openOutbound({ allow, limits = defaultLimits, lookup = resolveNa
     }
   }
 
-  /** The status has been told by now: a body that is endless, slow or broken off does not make it untold. */
+  /** The status is known already: an endless, slow or cut body does not fail the call. */
   async function readBounded(stream: Dispatcher.ResponseData['body']) {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -113,7 +113,8 @@ export function openOutbound({ allow, limits = defaultLimits, lookup = resolveNa
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         chunks.push(chunk.subarray(0, limits.bodyBytes - bytes));
         bytes += chunk.length;
-        if (bytes > limits.bodyBytes) return { body: Buffer.concat(chunks), isCut: true }; // leaving ends the connection
+        // Leaving the loop closes the connection.
+        if (bytes > limits.bodyBytes) return { body: Buffer.concat(chunks), isCut: true };
       }
       return { body: Buffer.concat(chunks), isCut: false };
     } catch {
@@ -125,22 +126,22 @@ export function openOutbound({ allow, limits = defaultLimits, lookup = resolveNa
   return { outbound, close: async () => (await opened)?.agent.destroy() };
 }
 
-/** The next request of a redirect, as browsers make it; secrets stay with the host they were meant for. */
+/** The next request of a redirect, as browsers make it; secret headers are not sent to another origin. */
 function redirected(before: OutboundRequest, status: number, location: string): OutboundRequest {
-  if (!URL.canParse(location, before.url)) throw new OutboundRefused('the redirect leads to no address');
+  if (!URL.canParse(location, before.url)) throw new OutboundRefused('the redirect has no valid address');
   const [from, to] = [new URL(before.url), new URL(location, before.url)];
   if (from.protocol === 'https:' && to.protocol !== 'https:')
-    throw new OutboundRefused('the redirect leads away from https');
+    throw new OutboundRefused('the redirect leads from https to http');
   const isKept = status === 307 || status === 308 || before.method === 'GET' || before.method === 'HEAD';
   const dropped = new Set([...(from.origin === to.origin ? [] : SECRET_HEADERS), ...(isKept ? [] : ['content-type'])]);
   const headers = Object.fromEntries(
     Object.entries(before.headers ?? {}).filter(([name]) => !dropped.has(name.toLowerCase())),
   );
   if (isKept) return { ...before, url: to.href, headers };
-  return { method: 'GET', url: to.href, headers }; // how many are left and the signal are the caller's
+  return { method: 'GET', url: to.href, headers }; // `send` keeps the count of redirects and the signal
 }
 
-/** What happens before a connection stands. */
+/** Errors that occur before there is a connection. */
 const UNSENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',

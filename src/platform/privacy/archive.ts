@@ -1,11 +1,11 @@
 import { Zip, ZipDeflate } from 'fflate';
 import type { Module } from '#platform/module.ts';
 
-const SLICE_CHARACTERS = 64 * 1024; // compressed at once; the event loop is free in between
+const SLICE_CHARACTERS = 64 * 1024; // compressed in one step; between steps the event loop is free
 
 /**
- * A ZIP of what each module holds about a person, `<module>.json`, as it is read: no more than one module's part is in
- * memory, and of a list that is read piece by piece no more than a piece. Modules that hold nothing have no file.
+ * A ZIP with a file `<module>.json` for each module that has data about the person, produced as it is read: at most one
+ * module's part is in memory, and only one piece of a part that is an `AsyncIterable`.
  */
 export async function* archiveOf(
   modules: readonly Pick<Module, 'name' | 'privacy'>[],
@@ -46,7 +46,7 @@ function isIterable(held: unknown): held is AsyncIterable<unknown> {
   return typeof held === 'object' && held !== null && Symbol.asyncIterator in held;
 }
 
-/** In UTF-8, and never in the middle of a character. */
+/** UTF-8 slices that never split a character. */
 function* slicesOf(text: string): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   let start = 0;

@@ -5,7 +5,7 @@ import type { Module } from '#platform/module.ts';
 
 const UserDeleted = Type.Object({ userId: Type.String() });
 
-/** One consumer per module: a module that fails to forget somebody delays no other, and is tried again. */
+/** One consumer per module: a module that fails to erase a person is retried, and delays no other module. */
 export function privacyConsumers(modules: readonly Module[], deleted: EventDef<typeof UserDeleted>): Consumer[] {
   return modules.map(({ name, privacy }) => ({
     name: `privacy.${name}`,

@@ -16,13 +16,13 @@ const Archive = Type.Unsafe<Readable>({
 export interface PrivacyNeeds {
   readonly modules: readonly Module[];
   readonly db: Db<never>;
-  /** Ends the account of whoever asks; every module then erases what it holds. */
+  /** Deletes the caller's account; then every module erases its data about the person. */
   readonly deleteAccount: (actor: Actor) => Promise<void>;
-  /** What `deleteAccount` may refuse with. */
+  /** The errors of `deleteAccount`. */
   readonly errors: readonly ProblemDef[];
 }
 
-/** A person's own data: to take along, and to have deleted. Both need a recent proof of who asks. */
+/** Export and deletion of the caller's personal data. Both require a recent authentication. */
 export function privacyRoutes({ modules, db, deleteAccount, errors }: PrivacyNeeds): Routes {
   async function exportOwn(actor: Actor): Promise<Readable> {
     await db.write(actor, async ({ audit }) =>

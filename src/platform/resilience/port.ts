@@ -3,51 +3,51 @@ import { isBrokenCircuitError, isBulkheadRejectedError, isIsolatedCircuitError }
 /** A record of async functions. Ports are such records, so that one function can wrap them all. */
 export type Methods<Port> = { [K in keyof Port]: (...args: never[]) => Promise<unknown> };
 
-/** One implementation of a port, before the platform has put its guard around it. */
+/** One implementation of a port, before `supervise` wraps it. */
 export interface Driver<Port> {
   readonly name: string;
   readonly port: Port;
   /** Methods that may safely run twice. Only these are retried. */
   readonly idempotent: readonly (keyof Port)[];
   /**
-   * Methods that read a stream, and which of their arguments it is. They are never retried; their time-out is
-   * for the start, for each silence and for the end, not for the whole. A call that is refused leaves its source
-   * untouched; one that began leaves it ended.
+   * Methods that read a stream, and the index of that argument. They are never retried; their timeout limits the start,
+   * each pause and the end, not the whole call. A refused call leaves its source untouched; a call that has begun
+   * always ends it.
    */
   readonly consumes?: { readonly [Method in keyof Port]?: number };
   /**
-   * Methods whose answer, when not null, carries a `Readable`, and under which name. Opening it is a call like
-   * others; then silence fails the stream, and its failures count for the breaker.
+   * Methods whose answer, when not null, has a `Readable`, and the name of its property. Opening it is a call like
+   * others; afterwards a pause that is too long fails the stream, and its failures count for the circuit breaker.
    */
   readonly produces?: { readonly [Method in keyof Port]?: string };
-  /** Methods that may rightly take longer than the policy's time-out, and how long in milliseconds. */
+  /** Methods that may take longer than the policy's timeout, and their timeouts in milliseconds. */
   readonly allowedMs?: { readonly [Method in keyof Port]?: number };
   /** Rejects when the backing service cannot be used. */
   probe(): Promise<void>;
 }
 
 export interface Policy {
-  /** For one attempt; the call is given up, whatever it does. */
+  /** Timeout of one attempt. */
   readonly timeoutMs: number;
-  /** Silence within a stream. */
+  /** Longest pause within a stream. */
   readonly idleMs: number;
-  /** Of an idempotent method, the first included. */
+  /** Attempts of an idempotent method, with the first one. */
   readonly attempts: number;
-  /** Before the second attempt; doubles with jitter. */
+  /** Pause before the second attempt; doubles with each, with jitter. */
   readonly backoffMs: number;
-  /** Failures in a row after which calls are refused at once, and for how long before one is let through. */
+  /** After so many failures in a row the circuit opens: calls are refused for `breakMs`, then one is tried. */
   readonly breakAfter: number;
   readonly breakMs: number;
-  /** Calls under way at once, and as many that read a stream; more of each wait, and waiting is not timed. */
+  /** Calls under way at once, and as many that read a stream. Further calls wait; the timeout begins after the wait. */
   readonly concurrency: number;
-  /** How many more of each wait; what comes then is refused. Default: ten times as many. */
+  /** How many calls of each kind may wait; further ones are refused. Default: ten times `concurrency`. */
   readonly waiting?: number;
 }
 
-/** Puts time-out, retry, circuit breaker and bulkhead around a driver, and lets health ask it. */
+/** Adds timeout, retry, circuit breaker and bulkhead to a driver, and registers it with health. */
 export type Supervise = <Port extends Methods<Port>>(driver: Driver<Port>, policy: Partial<Policy>) => Port;
 
-/** True when the guard refused the call before it began: the circuit is open, or too many wait already. */
+/** True when the call was refused before it began: the circuit is open, or too many calls wait. */
 export function isRefusedUnsent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return isBrokenCircuitError(error) || isIsolatedCircuitError(error) || isBulkheadRejectedError(error);

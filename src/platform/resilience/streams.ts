@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-/** The caller's own stream failed: no fault of the service that was reading it. `cause` is what the stream said. */
+/** The caller's stream failed, not the service that was reading it. `cause` is the stream's error. */
 export class SourceFailure extends Error {
   constructor(cause: unknown) {
     super('the source failed', { cause });
@@ -8,25 +8,25 @@ export class SourceFailure extends Error {
   }
 }
 
-/** Ends a stream that nobody will read; of no effect on one that has ended. */
+/** Closes a stream that is not read to its end; no effect on a closed one. */
 export function discard(source: unknown): void {
   if (source instanceof Readable) source.destroy();
 }
 
 /**
- * Lets a stream fail before anybody reads it: without a listener its error would end the process. Whoever reads
- * it later is told all the same.
+ * Allows a stream to fail before it is read: without a listener its error would end the process. A later reader still
+ * gets the error.
  */
 export function hold(source: unknown): void {
   if (source instanceof Readable) source.on('error', () => {});
 }
 
 /**
- * Times a call that reads `source`: `timeoutMs` until it first reads and again after the last chunk, `idleMs`
- * with each chunk between. The time in which the source itself keeps the call waiting does not count: a slow
- * sender is no fault of the service. Whatever the outcome, the source is not left open.
+ * Limits the time of a call that reads `source`: `timeoutMs` until its first read and after the last chunk, `idleMs`
+ * for each chunk in between. Time in which the call waits for the source does not count, since a slow sender is not a
+ * failure of the service. The source is always closed at the end.
  *
- * @throws {SourceFailure} from `during` when the source failed, whatever the call made of it.
+ * @throws {SourceFailure} from `during` when the source failed, whatever error the call threw.
  */
 export function watchSource(source: AsyncIterable<unknown>, { timeoutMs, idleMs }: StreamTimes) {
   hold(source);
@@ -80,11 +80,11 @@ export function watchSource(source: AsyncIterable<unknown>, { timeoutMs, idleMs 
 }
 
 /**
- * Times the reading of a stream that a service answered with: it fails when the service is silent for `idleMs`
- * while the reader wants more. `settle` is told once: null for the whole stream, or how the service failed;
- * never when the reader left early.
+ * Limits the pauses of a stream that a service answered with: it fails when the service sends nothing for `idleMs`
+ * while the reader wants more. `onEnd` is called once: with null at the end of the stream, or with the service's
+ * failure; not when the reader leaves early.
  */
-export function watchAnswer(answer: Readable, idleMs: number, settle: (error: Error | null) => void): Readable {
+export function watchAnswer(answer: Readable, idleMs: number, onEnd: (error: Error | null) => void): Readable {
   const gate = new Readable({
     read: () => void answer.resume(),
     destroy(error, done) {
@@ -100,8 +100,8 @@ export function watchAnswer(answer: Readable, idleMs: number, settle: (error: Er
   timer.unref();
 
   function fail(error: Error): void {
-    if (gate.destroyed) return; // the reader left, or it has failed already
-    settle(error);
+    if (gate.destroyed) return; // the reader left, or the stream has failed already
+    onEnd(error);
     gate.destroy(error);
   }
 
@@ -111,12 +111,12 @@ export function watchAnswer(answer: Readable, idleMs: number, settle: (error: Er
   });
   answer.once('end', () => {
     clearTimeout(timer);
-    settle(null);
+    onEnd(null);
     gate.push(null);
   });
   answer.on('error', fail);
   answer.once('close', () => {
-    if (!answer.readableEnded) fail(new Error('the stream broke off'));
+    if (!answer.readableEnded) fail(new Error('the stream ended early'));
   });
   return gate;
 }

@@ -26,20 +26,20 @@ export const defaultPolicy: Policy = {
   concurrency: 20,
 };
 
-// Whoever has answered needs no signal any more, and to make one out costs more than the rest of the policy.
+// No abort signal after the call has returned: creating it costs more than the rest of the policy.
 const IN_TIME = { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false };
 
 /**
- * What is worth a retry and counts for the breaker. A `Problem` is an answer, the caller's own stream is not the
- * service, and a `RangeError` says that the call itself was wrong: our bug must not cut others off.
+ * Failures that are retried and count for the circuit breaker. Not counted: a `Problem`, which is an answer; a failure
+ * of the caller's stream; and a `RangeError`, which is a bug in the caller and must not open the circuit for others.
  */
-const isTrouble = handleWhen(
+const isServiceFailure = handleWhen(
   (error) => !(error instanceof Problem || error instanceof SourceFailure || error instanceof RangeError),
 );
 
 /**
- * Puts time-out, retry, circuit breaker and bulkhead around a driver and lets health ask it. Every
- * implementation of an outside service passes through here; no module retries or probes on its own.
+ * Adds timeout, retry, circuit breaker and bulkhead to a driver, and registers it with health. Every implementation of
+ * an external service is wrapped here; modules never retry or probe themselves.
  */
 export function supervise<Port extends Methods<Port>>(
   driver: Driver<Port>,
@@ -47,12 +47,12 @@ export function supervise<Port extends Methods<Port>>(
   components: Component[],
 ): Port {
   const tally = createTally(policy.breakAfter);
-  const breaker = circuitBreaker(isTrouble, { halfOpenAfter: policy.breakMs, breaker: tally });
+  const breaker = circuitBreaker(isServiceFailure, { halfOpenAfter: policy.breakMs, breaker: tally });
   const places = () => bulkhead(policy.concurrency, policy.waiting ?? policy.concurrency * 10);
   const untimed = wrap(places(), breaker);
-  const feeding = wrap(places(), breaker); // slow senders take no places from calls that end by themselves
+  const feeding = wrap(places(), breaker); // separate, so that slow senders do not block other calls
   const backoff = new ExponentialBackoff({ initialDelay: policy.backoffMs });
-  const again = retry(isTrouble, { maxAttempts: policy.attempts - 1, backoff });
+  const again = retry(isServiceFailure, { maxAttempts: policy.attempts - 1, backoff });
   const timeoutOf = (name: keyof Port) => driver.allowedMs?.[name] ?? policy.timeoutMs;
   components.push({ name: driver.name, isRequired: false, probe: () => driver.probe() });
 
@@ -68,7 +68,8 @@ export function supervise<Port extends Methods<Port>>(
 
   async function consume(name: keyof Port, position: number, args: never[]): Promise<unknown> {
     const watch = watchSource(args[position] ?? missing(name), { timeoutMs: timeoutOf(name), idleMs: policy.idleMs });
-    const watched = args.with(position, watch.source as never); // stands in for the source, as the driver declared
+    // Replaces the source, at the index that the driver declares.
+    const watched = args.with(position, watch.source as never);
     try {
       return await feeding.execute(() => watch.during(() => driver.port[name](...watched)));
     } catch (error) {
@@ -80,14 +81,14 @@ export function supervise<Port extends Methods<Port>>(
     const answer = await guarded.execute(async ({ signal }) => {
       const opened = await driver.port[name](...args);
       hold(streamOf(opened, field));
-      if (signal.aborted) discard(streamOf(opened, field)); // given up meanwhile: nobody will read it
+      if (signal.aborted) discard(streamOf(opened, field)); // the call has timed out meanwhile
       return opened;
     });
     const stream = streamOf(answer, field);
     return stream ? { ...(answer as object), [field]: watchAnswer(stream, policy.idleMs, count) } : answer;
   }
 
-  /** A stream that failed after its method had answered: opening the next one well must not make up for it. */
+  /** Counts streams that fail after their call has succeeded; a later successful call does not reset that count. */
   function count(failure: Error | null): void {
     tally.streamEnded(failure);
     if (failure) void countFailure(failure);
@@ -99,7 +100,7 @@ export function supervise<Port extends Methods<Port>>(
         throw failure;
       });
     } catch {
-      // The reader was told by the stream itself.
+      // The stream itself has reported the error to its reader.
     }
   }
 
@@ -107,7 +108,7 @@ export function supervise<Port extends Methods<Port>>(
   return Object.fromEntries(names.map((name) => [name, guard(name)])) as unknown as Port; // same keys, same functions
 }
 
-/** Opens the circuit after so many failures in a row, of calls or of streams; each is counted by itself. */
+/** Opens the circuit after so many failures in a row; calls and streams are counted separately. */
 function createTally(breakAfter: number): IBreaker & { streamEnded(error: Error | null): void } {
   let calls = 0;
   let streams = 0;

@@ -3,15 +3,15 @@ import { discard, hold } from '#platform/resilience/streams.ts';
 import type { Driver } from '#platform/resilience/port.ts';
 import type { ScanPort, ScanVerdict } from './port.ts';
 
-const MAX_ANSWER_BYTES = 4096; // a verdict is a line; what never ends is none
+const MAX_ANSWER_BYTES = 4096; // a verdict is one line
 const DEFAULT_PORT = 3310;
 const tooLarge = { verdict: 'unscannable', reason: 'too_large' } as const;
 
 export interface ClamavLimits {
-  /** Below clamd's StreamMaxLength, whose own refusal is often lost with the connection. */
+  /** Below clamd's StreamMaxLength: clamd's own refusal is often lost with the connection. */
   readonly maxBytes: number;
   readonly connectMs: number;
-  /** Silence while bytes are sent, of the source or of clamd; below clamd's own ReadTimeout. */
+  /** Longest pause of source or clamd while bytes are sent; below clamd's ReadTimeout. */
   readonly idleMs: number;
   /** From the start to the verdict; above clamd's MaxScanTime. */
   readonly wholeMs: number;
@@ -25,11 +25,11 @@ export const clamavLimits: ClamavLimits = {
 };
 
 /**
- * Scans with clamd at `tcp://host:port` or `unix:/path`. Its protocol is spoken here because the npm client passes
- * empty chunks on, whose length of zero means the end: what follows one would not be scanned.
+ * Scans with clamd at `tcp://host:port` or `unix:/path`. The protocol is implemented here because the npm client sends
+ * empty chunks, whose length of zero means the end: the bytes after one would not be scanned.
  *
- * clamd says OK of what its limits made it skip unless it is configured with `AlertExceedsMax yes`, and its
- * MaxFileSize and MaxScanSize must not be below StreamMaxLength.
+ * clamd reports files that it skipped because of its limits as OK, unless it is configured with `AlertExceedsMax yes`.
+ * Its MaxFileSize and MaxScanSize must not be below StreamMaxLength.
  */
 export function createClamavScan(url: string, limits: ClamavLimits = clamavLimits): Driver<ScanPort> {
   const address = toAddress(url);
@@ -60,7 +60,7 @@ async function scan(
   hold(source);
   const connection = openConnection(address, limits);
   try {
-    // An answer may come before all was sent; that sending then fails is no news.
+    // The answer may come before everything is sent; then it does not matter that sending fails.
     const first = await Promise.race([send(connection, source, limits.maxBytes), connection.answer]);
     if (first === tooLarge) return tooLarge;
     return toVerdict(await connection.answer, connection.isWhole());
@@ -70,7 +70,7 @@ async function scan(
   }
 }
 
-/** Sends all of `source` and the end mark, unless it is too large: that alone is answered. */
+/** Sends `source` and the end mark; answers `tooLarge` if it is too large, else null. */
 async function send(connection: Connection, source: AsyncIterable<Uint8Array>, maxBytes: number) {
   let bytes = 0;
   await connection.write('zINSTREAM\0');
@@ -92,11 +92,11 @@ function lengthOf(chunk: Uint8Array): Buffer {
 
 type Connection = ReturnType<typeof openConnection>;
 
-/** One connection for one answer. Whatever happens to it before a whole answer has come rejects `answer`. */
+/** A connection for one answer. `answer` rejects when the connection ends before a complete answer. */
 function openConnection(address: NetConnectOpts, { connectMs, idleMs, wholeMs }: ClamavLimits) {
   const socket: Socket = connect(address);
   const { promise: answer, resolve, reject } = Promise.withResolvers<string>();
-  answer.catch(() => {}); // whoever waits is told; nobody may be waiting yet
+  answer.catch(() => {}); // it may reject before it is awaited
   let received = Buffer.alloc(0);
   let isWhole = false;
   let waitsFor = 'a connection';
@@ -111,14 +111,15 @@ function openConnection(address: NetConnectOpts, { connectMs, idleMs, wholeMs }:
   socket.on('data', (chunk: Buffer) => {
     received = Buffer.concat([received, chunk]);
     const end = received.indexOf(0);
-    if (end >= 0 && end < received.length - 1) socket.destroy(new Error('clamd answered more than once'));
+    if (end >= 0 && end < received.length - 1) socket.destroy(new Error('clamd sent more than one answer'));
     else if (end >= 0) resolve(received.toString('utf8', 0, end));
-    else if (received.length > MAX_ANSWER_BYTES) socket.destroy(new Error('the answer of clamd does not end'));
+    else if (received.length > MAX_ANSWER_BYTES)
+      socket.destroy(new Error(`clamd sent an answer of more than ${MAX_ANSWER_BYTES} bytes`));
   });
   socket.on('error', reject);
   socket.on('close', () => reject(new Error('clamd closed the connection without a verdict')));
 
-  /** Resolves when the parts have left this process, so that no more than one chunk is held. */
+  /** Resolves when the parts are sent, so that only one chunk is in memory. */
   async function write(...parts: (string | Uint8Array)[]): Promise<void> {
     try {
       await new Promise<void>((done, failed) => {
@@ -128,7 +129,7 @@ function openConnection(address: NetConnectOpts, { connectMs, idleMs, wholeMs }:
         socket.uncork();
       });
     } catch (error) {
-      await answer; // rejects with why the connection failed, which the write does not know
+      await answer; // rejects with the reason why the connection failed
       throw error;
     }
   }
@@ -136,7 +137,7 @@ function openConnection(address: NetConnectOpts, { connectMs, idleMs, wholeMs }:
   return {
     answer,
     write,
-    /** Writes the end mark; from then on clamd may be silent, for it scans. */
+    /** Writes the end mark; from then on clamd scans and may be silent. */
     end(): Promise<void> {
       isWhole = true;
       socket.setTimeout(0);

@@ -2,7 +2,7 @@ import { discard } from '#platform/resilience/streams.ts';
 import type { Driver } from '#platform/resilience/port.ts';
 import type { ScanPort } from './port.ts';
 
-/** No scanner: everything is `unscanned`, which is not `clean`. */
+/** Without a scanner: every file is `unscanned`, which is not `clean`. */
 export function createNoScan(): Driver<ScanPort> {
   return {
     name: 'scan',

@@ -2,10 +2,10 @@ import type { Driver } from '#platform/resilience/port.ts';
 import type { ByteRange, ObjectStorage } from './port.ts';
 
 const MINUTE_MS = 60_000;
-// A connection that has gone silent is given up in time for a second attempt within the 5 s that a fault may outlast itself.
+// Short enough for a second attempt within 5 s, the time in which the program must recover from a fault.
 const ANSWER_MS = 4000;
 
-/** How the platform may treat any object storage: all but `put` may run twice. */
+/** The driver of any object storage: all methods except `put` are idempotent. */
 export function toDriver(port: ObjectStorage, probe: () => Promise<void>): Driver<ObjectStorage> {
   return {
     name: 'storage',
@@ -13,7 +13,7 @@ export function toDriver(port: ObjectStorage, probe: () => Promise<void>): Drive
     idempotent: ['get', 'head', 'delete', 'copy', 'list', 'presignGet', 'presignPut', 'tidy'],
     consumes: { put: 1 },
     produces: { get: 'content' },
-    // After the last byte of a large object disks are flushed and parts are put together; copies move every byte.
+    // After the last byte of a large object the store flushes disks and joins parts; a copy moves every byte.
     allowedMs: {
       get: ANSWER_MS,
       head: ANSWER_MS,
@@ -27,9 +27,9 @@ export function toDriver(port: ObjectStorage, probe: () => Promise<void>): Drive
   };
 }
 
-/** @throws {RangeError} for a range that no object has: stores would answer it with all of the bytes. */
+/** @throws {RangeError} for an invalid range, which stores would answer with the whole object. */
 export function checkRange(range: ByteRange): ByteRange {
   const { start, end = start } = range;
   if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && end >= start) return range;
-  throw new RangeError(`${start} to ${end} is no range of bytes`);
+  throw new RangeError(`${start} to ${end} is not a valid range of bytes`);
 }

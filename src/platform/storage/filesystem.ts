@@ -10,16 +10,16 @@ import { PAGE_OBJECTS, storageErrors, type ObjectEntry, type ObjectStorage } fro
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
-const DRAFTS = '.drafts'; // no name of a module
+const DRAFTS = '.drafts'; // cannot be the name of a module
 const SHARDS = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, '0'));
 
 /**
- * Objects as files below `root`. A put writes a draft, makes it durable and renames it into place; a crash
- * leaves drafts, which `tidy` removes. Nothing is touched before the first call.
+ * Objects as files below `root`. `put` writes a draft, syncs it and renames it to its final name. A crash leaves
+ * drafts, which `tidy` removes. Does nothing before the first call.
  */
 export function createFilesystemStorage(root: string): Driver<ObjectStorage> {
   const drafts = join(root, DRAFTS);
-  /** Folders whose own entry is known to outlive a crash. At most 257 per module. */
+  /** Folders that are synced in their parent folder. At most 257 per module. */
   const durable = new Set<string>();
   let made: Promise<unknown> | null = null;
 
@@ -33,7 +33,9 @@ export function createFilesystemStorage(root: string): Driver<ObjectStorage> {
     }
   }
 
-  /** Tells a missing object from a missing disk. @throws when the whole store is gone. */
+  /**
+   * After a missing file: checks that the store itself exists. @throws when it does not, for example an unmounted disk.
+   */
   async function confirmAbsence(): Promise<void> {
     await prepare();
     await stat(drafts);
@@ -54,7 +56,7 @@ export function createFilesystemStorage(root: string): Driver<ObjectStorage> {
     }
   }
 
-  /** Makes the draft durable and gives it its name. */
+  /** Renames the draft to its final name, durably. */
   async function publish(draft: string, key: string): Promise<void> {
     const { module, shard, file } = toFile(key);
     const folder = join(root, module, shard);
@@ -72,9 +74,9 @@ export function createFilesystemStorage(root: string): Driver<ObjectStorage> {
     }
   }
 
-  /** Runs `write` on a new draft and publishes it; whatever goes wrong, no draft stays. */
+  /** Runs `write` on a new draft and publishes it; on failure the draft is removed. */
   async function draftOf<T>(key: string, write: (path: string) => Promise<T>): Promise<T> {
-    toFile(key); // refuses what is no key before anything is read
+    toFile(key); // refuses an invalid key before anything is read
     await prepare();
     const draft = join(drafts, newId());
     try {
@@ -138,7 +140,7 @@ export function createFilesystemStorage(root: string): Driver<ObjectStorage> {
 
     async copy(from, to) {
       const source = pathOf(from);
-      toFile(to); // refused also when there is nothing to copy
+      toFile(to); // refuses an invalid key even if there is nothing to copy
       if (!(await port.head(from))) return false;
       await draftOf(to, async (draft) => {
         await copyFile(source, draft, constants.COPYFILE_FICLONE);
@@ -208,7 +210,7 @@ async function filesIn(folder: string): Promise<string[]> {
   return (await readdir(folder).catch(nullWhenMissing)) ?? [];
 }
 
-/** A rename is durable when its folder is. Windows has no such call and orders these writes itself. */
+/** A rename is durable when its folder is synced. Windows has no such call and orders these writes itself. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, constants.O_RDONLY);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hold } from '#platform/resilience/streams.ts';
 import { storageErrors, type StoredObject } from './port.ts';
 
-/** Counts and hashes what passes through. @throws `storage.too_large` from the stream, past `maxBytes`. */
+/** Counts and hashes the bytes that pass through. The stream throws `storage.too_large` after `maxBytes`. */
 export function measure(source: AsyncIterable<Uint8Array>, maxBytes: number) {
   hold(source);
   const hash = createHash('sha256');
@@ -25,9 +25,9 @@ export function measure(source: AsyncIterable<Uint8Array>, maxBytes: number) {
 
   return {
     bytes: pass(),
-    /** What ended the stream early, of the source or of the limit, however others have wrapped it. */
+    /** The original error, of the source or the limit, even if a library has wrapped it. */
     failure: () => failure,
-    /** Of all that has passed; once. */
+    /** Size and hash of all bytes; call it once. */
     result: (): StoredObject => ({ sizeBytes, sha256: hash.digest('hex') }),
   };
 }

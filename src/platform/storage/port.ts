@@ -2,62 +2,62 @@ import type { Readable } from 'node:stream';
 import { defineError } from '#kernel/problem.ts';
 
 /**
- * Keeps bytes under keys. A key is `module/name`, for instance `files/0190…/original`; names are random, never a
- * person's words, but may hold any letter. A key is written once and its bytes never change: whoever writes it
- * again (work that is repeated) writes the same bytes, and a reader meanwhile gets one whole object, never a mixture.
+ * Stores objects (bytes) under keys. A key is `module/name`, for instance `files/0190…/original`. Names are random and
+ * never entered by people, but may contain any letter. A key is written once and its bytes never change: a repeated
+ * write (of retried work) must write the same bytes, and a reader meanwhile gets one complete object.
  *
- * An object is there when its `put` or `copy` has resolved, and outlives a crash from then on. Every failure
- * before that leaves no object; what it leaves unfinished `tidy` removes. Only where the store's last answer was
- * lost on the way may the whole object be there although `put` was rejected. What a key names but the store does
- * not have is null or false; that the store cannot be asked is thrown, so that the two are never confused.
+ * An object exists, durably, when its `put` or `copy` has resolved. A failure before that leaves no object; `tidy`
+ * removes its unfinished parts. The exception: when the store's last answer was lost, the object may exist although
+ * `put` has rejected. For a missing object methods answer null or false; when the store cannot be reached they reject.
  *
- * Every implementation passes `conformance.ts`.
+ * Every implementation passes the conformance suite `testing/conformance/storage.ts`.
  */
 export interface ObjectStorage {
   /**
-   * Stores what `source` yields, in bounded memory: about 10 MB, or a few ten-thousandths of `maxBytes` where that
-   * is more. A source that fails rejects the
-   * put with the source's own error. The source has ended, or is closed, when this settles.
+   * Stores the bytes of `source`, in bounded memory: about 10 MB, or a few ten-thousandths of `maxBytes` if that is
+   * more. When the source fails, `put` rejects with the source's error. The source is always closed at the end.
    *
-   * @throws `storage.too_large` once more than `maxBytes` have come.
+   * @throws `storage.too_large` when `source` has more than `maxBytes`.
    */
   put(key: string, source: AsyncIterable<Uint8Array>, limits: { readonly maxBytes: number }): Promise<StoredObject>;
   /**
    * Null when there is none. `content` must be read or destroyed.
    *
-   * @throws `storage.invalid_range` when the range begins past the end, as any range of an empty object does.
+   * @throws `storage.invalid_range` when the range begins after the end; in an empty object every range does.
    */
   get(key: string, range?: ByteRange): Promise<ObjectContent | null>;
   /** Null when there is none. */
   head(key: string): Promise<ObjectEntry | null>;
-  /** Deleting what is not there is no error. */
+  /** Deleting a missing object is not an error. */
   delete(key: string): Promise<void>;
-  /** False when there is no `from`. The copy shares nothing with its source. */
+  /** False when `from` does not exist. The copy is independent of its source. */
   copy(from: string, to: string): Promise<boolean>;
   /**
-   * One page of the objects whose key begins with exactly `prefix`, which must name a module and its slash.
-   * Pass `next` as `after` to go on, now or in another process: what was there throughout appears exactly once.
-   * The order is the store's own. Keys that this port could not have written are left out.
+   * One page of the objects whose keys begin with `prefix`, which must contain a module and the slash. Pass `next` as
+   * `after` for the next page, also in another process: an object that exists throughout is listed exactly once. The
+   * order depends on the store. Keys that this port could not have written are left out.
    */
   list(prefix: string, page?: { readonly after?: string | null; readonly limit?: number }): Promise<ObjectPage>;
-  /** A URL that serves the object to anybody who has it, until it expires; null where the store has none to give. */
+  /**
+   * A URL that serves the object to everybody who has the URL, until it expires; null if the store has no such URLs.
+   */
   presignGet(key: string, options: PresignedRead): Promise<string | null>;
   /**
-   * A URL that takes one PUT of these bytes, until it expires; null where the store has none to give. The length
-   * is enforced, the checksum by stores that know it: hash a copy before trusting the bytes.
+   * A URL that accepts a PUT of these bytes, until it expires; null if the store has no such URLs. The store enforces
+   * the length, but not every store enforces the checksum: verify the hash of a copy before you trust the bytes.
    */
   presignPut(key: string, options: PresignedWrite): Promise<PresignedPut | null>;
-  /** Removes what puts left unfinished that began before `before`; answers how many. Never an object. */
+  /** Removes unfinished parts of puts that began before `before`; answers how many. Never removes objects. */
   tidy(before: Date): Promise<number>;
 }
 
 export interface StoredObject {
   readonly sizeBytes: number;
-  /** Of the bytes, in lower-case hexadecimal. */
+  /** Hash of the bytes, lower-case hexadecimal. */
   readonly sha256: string;
 }
 
-/** Both ends are included, from 0; without an end, or with one past it, to the last byte. */
+/** From 0, both ends included. Without `end`, or with one after the last byte, to the last byte. */
 export interface ByteRange {
   readonly start: number;
   readonly end?: number | undefined;
@@ -70,21 +70,21 @@ export interface ObjectEntry {
 }
 
 export interface ObjectContent {
-  /** Of the whole object, whatever the range. */
+  /** Size of the whole object, not of the range. */
   readonly sizeBytes: number;
   readonly content: Readable;
 }
 
 export interface ObjectPage {
   readonly objects: ObjectEntry[];
-  /** Null at the end. A page may be empty and not the last. */
+  /** Null on the last page. Other pages can be empty, too. */
   readonly next: string | null;
 }
 
 export interface PresignedRead {
   /** 1 to 604,800. */
   readonly expiresInSeconds: number;
-  /** Whole header values that the answer shall carry. */
+  /** Complete values of these headers in the answer. */
   readonly contentDisposition?: string;
   readonly contentType?: string;
 }
@@ -96,14 +96,14 @@ export interface PresignedWrite extends StoredObject {
 
 export interface PresignedPut {
   readonly url: string;
-  /** To be sent exactly so; `content-length` is not among them, for clients set it themselves. */
+  /** Headers that the client must send exactly so. Without `content-length`, which clients set themselves. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 export const storageErrors = {
-  tooLarge: defineError('storage.too_large', 413, 'Too many bytes'),
-  invalidRange: defineError('storage.invalid_range', 416, 'The range begins past the end'),
+  tooLarge: defineError('storage.too_large', 413, 'The file is too large'),
+  invalidRange: defineError('storage.invalid_range', 416, 'The range begins after the end of the file'),
 };
 
-/** How many objects a page has when nobody says, and at most. */
+/** Default and maximum size of a page. */
 export const PAGE_OBJECTS = 1000;

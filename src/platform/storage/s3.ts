@@ -26,10 +26,10 @@ import { checkKey, isKey, splitPrefix } from './key.ts';
 import { measure } from './measure.ts';
 import { PAGE_OBJECTS, storageErrors, type ObjectEntry, type ObjectStorage } from './port.ts';
 
-const MIN_PART_BYTES = 5 * 1024 * 1024; // S3 takes no smaller ones but the last
+const MIN_PART_BYTES = 5 * 1024 * 1024; // the minimum of S3, except for the last part
 const MAX_PARTS = 10_000;
-const MAX_COPY_BYTES = 5 * 1024 ** 3; // of one CopyObject; larger objects are copied in parts
-const PART_ATTEMPTS = 3; // a part is in memory and may go twice; the stream it came from may not
+const MAX_COPY_BYTES = 5 * 1024 ** 3; // the maximum of one CopyObject; larger objects are copied in parts
+const PART_ATTEMPTS = 3; // a part is in memory and can be sent again; the source stream cannot
 
 export interface S3Options {
   readonly endpoint: string;
@@ -37,20 +37,20 @@ export interface S3Options {
   readonly bucket: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Whether a bucket that is not there is made at first use, or is an error. */
+  /** Whether a missing bucket is created at the first use; else it is an error. */
   readonly createsBucket: boolean;
-  /** Above this size a copy goes in parts. */
+  /** Larger objects are copied in parts. */
   readonly maxCopyBytes?: number;
 }
 
-/** Objects in one bucket of S3, MinIO, Ceph or what speaks like them. Nothing is sent before the first call. */
+/** Objects in one bucket of S3, MinIO, Ceph or a compatible store. Sends nothing before the first call. */
 export function openS3Storage(options: S3Options): { driver: Driver<ObjectStorage>; close: () => void } {
   const { bucket: Bucket, maxCopyBytes = MAX_COPY_BYTES } = options;
   const client = new S3Client({ ...clientConfig(options), maxAttempts: 1 });
   const uploads = new S3Client({ ...clientConfig(options), maxAttempts: PART_ATTEMPTS });
   let bucketFound: Promise<void> | null = null;
 
-  /** Once per process: that the bucket is there. */
+  /** Checks once per process that the bucket exists. */
   async function prepare(): Promise<void> {
     bucketFound ??= findBucket();
     try {
@@ -71,7 +71,7 @@ export function openS3Storage(options: S3Options): { driver: Driver<ObjectStorag
   }
 
   async function createBucket(): Promise<void> {
-    // us-east-1 is the one region that must not be named.
+    // us-east-1 must not be given as a location.
     const LocationConstraint = options.region as BucketLocationConstraint;
     const elsewhere = options.region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint } };
     try {
@@ -81,7 +81,7 @@ export function openS3Storage(options: S3Options): { driver: Driver<ObjectStorag
     }
   }
 
-  /** The answer to HEAD has no body that would say which of the two is missing. @throws when it is the bucket. */
+  /** After a 404 to HEAD, which does not say whether object or bucket is missing. @throws when the bucket is. */
   async function probe(): Promise<void> {
     if (!bucketFound) return prepare();
     try {
@@ -106,7 +106,7 @@ export function openS3Storage(options: S3Options): { driver: Driver<ObjectStorag
     return new Error(`the bucket ${Bucket} cannot be used: ${reason}`, { cause: error });
   }
 
-  /** In parts that the store copies itself. */
+  /** The store itself copies the parts. */
   async function copyInParts(Key: string, CopySource: string, sizeBytes: number): Promise<void> {
     const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
     try {
@@ -135,7 +135,7 @@ export function openS3Storage(options: S3Options): { driver: Driver<ObjectStorag
       const upload = new Upload({
         client: uploads,
         params: { Bucket, Key, Body: Readable.from(measured.bytes, { objectMode: false }) },
-        queueSize: 1, // parts are buffers; more at once would cost memory for each upload
+        queueSize: 1, // each part is a buffer: more at once would need more memory per upload
         partSize: partBytesFor(maxBytes),
       });
       try {
@@ -229,7 +229,7 @@ export function openS3Storage(options: S3Options): { driver: Driver<ObjectStorag
       const url = await getSignedUrl(client, command, {
         expiresIn: expiresInSeconds,
         signableHeaders: new Set(['host', 'content-length', 'x-amz-checksum-sha256']),
-        unhoistableHeaders: new Set(['x-amz-checksum-sha256']), // in the address it would bind nobody
+        unhoistableHeaders: new Set(['x-amz-checksum-sha256']), // in the URL it would not be enforced
       });
       return { url, headers: { 'x-amz-checksum-sha256': checksum } };
     },
@@ -264,22 +264,22 @@ function clientConfig({ endpoint, region, accessKeyId, secretAccessKey }: S3Opti
   const agent = {
     keepAlive: true,
     maxSockets: 256, // each open download holds one
-    timeout: 2000, // of connections that lie idle: none is kept long enough to die unnoticed in most outages
+    timeout: 2000, // for idle connections: short, so that most outages do not leave dead connections
   };
   return {
     endpoint,
     region,
     credentials: { accessKeyId, secretAccessKey },
     forcePathStyle: true,
-    // Checksums of the newer kind make older stores refuse streams, and presigned puts carry that of an empty body.
+    // With the newer checksums, older stores refuse streams, and presigned puts get the checksum of an empty body.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // Ends what `supervise` has given up; shorter, it would cut off readers that pause.
+    // Ends calls that `supervise` has given up. A shorter timeout would cut off readers that pause.
     requestHandler: { connectionTimeout: 3000, socketTimeout: 120_000, httpAgent: agent, httpsAgent: agent },
   };
 }
 
-/** As small as the store takes parts, while `bytes` still fit into their greatest number: 5 MiB up to 50 GB. */
+/** The smallest part size with which `bytes` fit into the maximum number of parts: 5 MiB up to 50 GB. */
 function partBytesFor(bytes: number, wanted = MIN_PART_BYTES): number {
   return Math.max(MIN_PART_BYTES, wanted, Math.ceil(bytes / MAX_PARTS));
 }

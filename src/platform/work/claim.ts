@@ -1,7 +1,7 @@
 import type { Connection, Pool } from '#platform/database/pool.ts';
 import type { Origin } from '#kernel/access.ts';
 
-/** An item as claimed: `token` fences the holder, `attempt` counts this claim too. */
+/** A claimed item. `token` is its fencing token; `attempt` includes this claim. */
 export interface ClaimedWork {
   readonly id: string;
   readonly queue: string;
@@ -12,17 +12,17 @@ export interface ClaimedWork {
   readonly origin: Origin;
 }
 
-// Each claim is led by one lane: high mostly, but every lane leads now and then, so none starves.
+// A claim prefers one lane: mostly high, but each lane in its turn, so that none starves.
 const LANE_ORDERS = [
   { share: 0.85, lanes: [0, 1, 2] },
   { share: 0.95, lanes: [1, 0, 2] },
   { share: 1, lanes: [2, 0, 1] },
 ];
 
-// Beyond the hands that are free only first attempts are taken: a death of the process costs what it had not begun
-// one attempt at most, and none where there is but one.
-// Nobody waits for a claim to reach the disk, unless it is of something that must not run twice: whatever its holder
-// commits brings it along, and one that a crash of the server forgets is made anew; then who settles first has it.
+// Only first attempts are prefetched: if the process dies, items that it had not begun lose one attempt at most. Items
+// of queues with a single attempt (`is_once`) are not prefetched at all. A claim commits asynchronously: the holder's
+// next commit flushes it too. If PostgreSQL crashes before that, the item is claimed again with the same token, and the
+// holder that completes it first wins. Items that must not run twice (`is_once`) wait for the disk.
 const CLAIM = `
   with due as (
     select w.id, w.due_at, l.lane, q.*, w.attempt,
@@ -37,47 +37,47 @@ const CLAIM = `
       order by due_at limit q.most for update skip locked
     ) w
   ),
-  haste as materialized (
+  async_commit as materialized (
     select set_config('synchronous_commit', case when bool_or(is_once) then current_setting('synchronous_commit') else 'off' end, true) from due
   )
   update platform.work w
   set owner = $8, token = w.token + 1, attempt = w.attempt + 1, due_at = now() + make_interval(secs => due.lease_ms / 1000.0)
-  from due cross join haste where w.id = due.id and due.place <= due.most and (due.place <= due.count or due.attempt = 0 and not due.is_once)
+  from due cross join async_commit where w.id = due.id and due.place <= due.most and (due.place <= due.count or due.attempt = 0 and not due.is_once)
   returning w.id, w.queue, w.ref, w.key, w.token, w.attempt, w.origin, due.place, due.lane, due.due_at`;
 
-/** What a queue grants to whoever claims from it. */
+/** What the worker of a queue allows per claim. */
 export interface Terms {
   readonly leaseMs: number;
   readonly maxAttempts: number;
 }
 
-/** Queues that share what is claimed for them. */
+/** Queues that use the same worker slots, and how many items to claim for them. */
 export interface Share {
   readonly queues: readonly string[];
-  /** To begin at once. */
+  /** Items to begin at once. */
   readonly count: number;
-  /** More than those, for when hands become free. */
+  /** Further items, for slots that become free later. */
   readonly prefetch: number;
 }
 
 export interface ClaimOptions {
-  /** By name of queue. */
+  /** By queue name. */
   readonly terms: ReadonlyMap<string, Terms>;
   readonly nodeId: string;
-  /** Of other queues nothing is claimed. */
+  /** Only these queues are claimed from. */
   readonly shares: readonly Share[];
-  /** Takes what is due at this instant instead of now. */
+  /** Claims what is due at this instant instead of now. */
   readonly asOf: string | null;
-  /** Nothing that was due before this, by `floorKey`. Default: whatever was ever due. */
+  /** By `floorKey`: items that were due before this instant are skipped. Default: none are. */
   readonly floors?: ReadonlyMap<string, string>;
 }
 
-/** An item, and where in the index of due items it was found. */
+/** A claimed item, and its place in the index of due items. */
 export type DueWork = ClaimedWork & { readonly place: number; readonly lane: number; readonly dueAt: string };
 
 export const floorKey = (queue: string, lane: number) => `${queue} ${lane}`;
 
-/** In the order in which they should begin. */
+/** Claims due items; answers them in the order in which they should begin. */
 export async function claimDue(pool: Pool, { terms, nodeId, shares, asOf, floors }: ClaimOptions) {
   const draw = Math.random();
   const lanes = LANE_ORDERS.find(({ share }) => draw < share)?.lanes ?? [0, 1, 2];
@@ -100,8 +100,9 @@ export async function claimDue(pool: Pool, { terms, nodeId, shares, asOf, floors
 }
 
 /**
- * Extends the leases of what is still held; answers the ids that are. Passes over what is being settled just now: nobody
- * can claim that, and waiting for it would let the other leases lapse, or deadlock.
+ * Extends the leases of the items that are still held; answers their ids. Skips items that are being completed in this
+ * moment: they are locked, so no node can claim them, and waiting for them would let the other leases lapse, or
+ * deadlock.
  */
 export async function renewLeases(
   connection: Pick<Connection, 'query'>,
@@ -123,7 +124,7 @@ export async function renewLeases(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Gives items back that were claimed but not begun: no attempt is counted. */
+/** Releases items that were claimed but not begun; the attempt is not counted. */
 export async function giveBack(pool: Pool, items: readonly ClaimedWork[]): Promise<void> {
   if (items.length === 0) return;
   await pool.query(
@@ -133,7 +134,7 @@ export async function giveBack(pool: Pool, items: readonly ClaimedWork[]): Promi
   );
 }
 
-/** The query for the milliseconds until something is next due; null when nothing waits. Failed items (due never) do not count. */
+/** SQL for the milliseconds until the next item is due; null when none waits. Failed items (never due) do not count. */
 export const nextDue = (queues: string) => `
   select (extract(epoch from min(n.due_at) - now()) * 1000)::float8 as ms
   from unnest(${queues}::text[]) q (queue) cross join unnest(array[0, 1, 2]::smallint[]) l (lane)

@@ -18,7 +18,7 @@ const terms = new Map([[queue.name, { leaseMs: 30_000, maxAttempts: 3 }]]);
 const refsOf = (items: readonly { ref: string }[]) => items.map(({ ref }) => ref).toSorted();
 const twenty = Array.from({ length: 20 }, (_, index) => ({ ref: `item ${String(index).padStart(2, '0')}` }));
 
-/** Work that was claimed and whose handlers have ended, to be settled over one connection. */
+/** Claimed items whose handlers have ended; one lane completes them. */
 async function probe(t: TestContext) {
   const app = await testApp(t);
   const { pool, units } = app.database;
@@ -36,10 +36,10 @@ async function probe(t: TestContext) {
       }),
     claim: (count = 20, prefetch = 0) =>
       claimDue(pool, { terms, nodeId: newId(), shares: [{ queues: [queue.name], count, prefetch }], asOf: null }),
-    /** Of all at once; answers the errors, by ref. */
+    /** Completes all at once; answers the errors by ref. */
     async complete(items: readonly ClaimedWork[], writeOf: (ref: string) => UnitBody = note) {
-      const settling = items.map((item) => commitBatcher.complete({ item, result: { write: writeOf(item.ref) } }));
-      const outcomes = await Promise.allSettled(settling);
+      const completing = items.map((item) => commitBatcher.complete({ item, result: { write: writeOf(item.ref) } }));
+      const outcomes = await Promise.allSettled(completing);
       return new Map(
         outcomes.flatMap((outcome, index) =>
           outcome.status === 'rejected' ? [[items[index]?.ref, outcome.reason]] : [],
@@ -52,7 +52,7 @@ async function probe(t: TestContext) {
   };
 }
 
-test('what is finished at once takes one transaction', async (t) => {
+test('items that end at the same time share one transaction', async (t) => {
   const { pool, enqueue, claim, complete, effects, left } = await probe(t);
   await enqueue(...twenty);
   await pool.query('alter table effect add xid xid8 default pg_current_xact_id()');
@@ -64,7 +64,7 @@ test('what is finished at once takes one transaction', async (t) => {
   assert.deepEqual([await effects(), await left()], [refsOf(twenty), []]);
 });
 
-test('a write that fails among many undoes itself alone, and the others are done once', async (t) => {
+test('one failing write in a batch is rolled back alone, and the other items are written once', async (t) => {
   const { note, enqueue, claim, complete, effects, left } = await probe(t);
   await enqueue(...twenty);
 
@@ -78,7 +78,7 @@ test('a write that fails among many undoes itself alone, and the others are done
   assert.deepEqual(await effects(), refsOf(twenty.filter(({ ref }) => ref !== 'item 07')));
 });
 
-test('among items settled together, one whose lease was lost writes nothing', async (t) => {
+test('in a batch, an item whose lease was lost writes nothing', async (t) => {
   const { pool, enqueue, claim, complete, effects } = await probe(t);
   await enqueue(...twenty);
   const items = await claim();
@@ -91,7 +91,7 @@ test('among items settled together, one whose lease was lost writes nothing', as
   assert.deepEqual(await effects(), refsOf(twenty.filter(({ ref }) => ref !== 'item 03')));
 });
 
-test('of two who hold an item under one token, as a crash of the server has forgotten the first claim, one settles', async (t) => {
+test('when a server crash lost a claim and two holders have the same token, only one writes', async (t) => {
   const { pool, units, note, enqueue, claim, effects } = await probe(t);
   await enqueue(...twenty.slice(0, 2));
   const first = await claim();
@@ -103,7 +103,10 @@ test('of two who hold an item under one token, as a crash of the server has forg
   const end = (items: readonly ClaimedWork[], retryInMs?: number) =>
     Promise.allSettled(
       items.map((item) =>
-        commitBatcher.complete({ item, result: { write: note(item.ref), ...(retryInMs !== undefined && { retryInMs }) } }),
+        commitBatcher.complete({
+          item,
+          result: { write: note(item.ref), ...(retryInMs !== undefined && { retryInMs }) },
+        }),
       ),
     );
 
@@ -119,7 +122,7 @@ test('of two who hold an item under one token, as a crash of the server has forg
   assert.deepEqual(await effects(), ['item 00', 'item 01']);
 });
 
-test('what is settled jointly is written by one call, without those whose lease was lost', async (t) => {
+test('a joint batch is written by one call, without the items whose lease was lost', async (t) => {
   const { pool, units, enqueue, claim, effects } = await probe(t);
   await enqueue(...twenty);
   const items = await claim();
@@ -142,7 +145,7 @@ test('what is settled jointly is written by one call, without those whose lease 
   assert.deepEqual(refsOf(rows), refsOf(kept.map(({ ref }) => ({ ref: `after ${ref}` }))));
 });
 
-test('a connection that is cut in the middle of items settled together settles none, and none is lost', async (t) => {
+test('a connection that is cut in the middle of a batch writes nothing, and no item is lost', async (t) => {
   const { pool, note, enqueue, claim, complete, effects, left } = await probe(t);
   await enqueue(...twenty);
 
@@ -158,7 +161,7 @@ test('a connection that is cut in the middle of items settled together settles n
   assert.deepEqual([await effects(), await left()], [refsOf(twenty), []]);
 });
 
-test('items settled together may enqueue for the same keys as others, in any order, and nothing deadlocks', async (t) => {
+test('two batches that enqueue for the same keys in different order do not deadlock', async (t) => {
   const { pool, units, enqueue, claim, left } = await probe(t);
   const followUp = defineQueue('probe.later');
   await enqueue(...twenty);
@@ -182,26 +185,26 @@ test('items settled together may enqueue for the same keys as others, in any ord
   assert.deepEqual([rows, await left()], [[{ count: 20 }], []]);
 });
 
-test('a renewal extends what is held, past what is being settled, and tells what is lost', async (t) => {
+test('a renewal extends held leases, skips items that are being completed, and reports lost ones', async (t) => {
   const { pool, enqueue, claim } = await probe(t);
   await enqueue(...twenty.slice(0, 3));
   const items = await claim();
   await pool.query(`update platform.work set token = token + 1 where ref = 'item 00'`);
   await pool.query(`update platform.work set due_at = now() where queue = $1`, [queue.name]);
-  const settling = await pool.connect();
-  await settling.query('begin');
-  await settling.query(`delete from platform.work where ref = 'item 01'`);
+  const completing = await pool.connect();
+  await completing.query('begin');
+  await completing.query(`delete from platform.work where ref = 'item 01'`);
 
   const kept = await renewLeases(pool, items, terms);
 
-  await settling.query('rollback');
-  settling.release();
+  await completing.query('rollback');
+  completing.release();
   const { rows } = await pool.query<{ ref: string }>(`select ref from platform.work where due_at > now()`);
   assert.deepEqual(refsOf(items.filter(({ id }) => kept.has(id))), ['item 01', 'item 02']);
   assert.deepEqual(refsOf(rows.filter(({ ref }) => ref.startsWith('item'))), ['item 02']);
 });
 
-test('beyond the free slots only first attempts are claimed', async (t) => {
+test('only first attempts are prefetched', async (t) => {
   const { pool, enqueue, claim } = await probe(t);
   await enqueue(...twenty);
   await pool.query('update platform.work set attempt = 1 where queue = $1', [queue.name]);
@@ -213,7 +216,7 @@ test('beyond the free slots only first attempts are claimed', async (t) => {
   assert.deepEqual(refsOf(claimed.filter(({ attempt }) => attempt === 1)), ['new']);
 });
 
-test('a look that begins at a floor leaves out what was due before it, of that queue and lane alone', async (t) => {
+test('a scan with a floor skips items that were due before it, in that queue and lane only', async (t) => {
   const { pool, enqueue } = await probe(t);
   const old = new Date(Date.now() - 60_000).toISOString();
   const floors = new Map([[floorKey(queue.name, 1), new Date(Date.now() - 1000).toISOString()]]);
@@ -230,7 +233,7 @@ test('a look that begins at a floor leaves out what was due before it, of that q
   assert.deepEqual([refsOf(first), refsOf(whole)], [['low', 'new'], ['hidden']]);
 });
 
-test('a stop gives back what was claimed prefetch, without an attempt', async (t) => {
+test('a stop releases prefetched items without counting an attempt', async (t) => {
   const { pool, units, note, enqueue, effects } = await probe(t);
   let handled = 0;
   const block = Promise.withResolvers<void>();

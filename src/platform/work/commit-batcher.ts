@@ -4,10 +4,10 @@ import { databaseErrors } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
 import { isShareable, LeaseLost, complete, completeTogether, type FinishedWork } from './complete.ts';
 
-const MAX_BATCH = 64; // each waits for all of them
-const LOAD = 16; // so many are worth a commit at once
-const SHARED_LANES = 2; // with more of them fewer share a commit, and commits are what costs
-const GATHER_MS = 10; // under load, so that more share a commit: the hands are free meanwhile
+const MAX_BATCH = 64; // each item waits for all of its batch
+const LOAD = 16; // from this many waiting items on, a second lane commits too
+const SHARED_LANES = 2; // with more lanes fewer items share a commit, and commits are the main cost
+const GATHER_MS = 10; // under load a lane waits, so that more items share a commit; their slots are free meanwhile
 
 interface Waiting extends FinishedWork {
   readonly resolve: () => void;
@@ -15,9 +15,9 @@ interface Waiting extends FinishedWork {
 }
 
 /**
- * Settles what handlers have finished, over at most `lanes` transactions at once. What finishes while those that it may
- * share are busy, and just after, is settled together, so that one commit serves many; what finishes alone does not wait
- * for company.
+ * Completes items whose handlers have ended, with at most `lanes` transactions at once. Items that end while the shared
+ * lanes are busy, or just after, are completed in one transaction, so that one commit serves many. An item that ends
+ * alone is completed at once.
  */
 export function createCommitBatcher(units: Units, lanes: number) {
   const shared: Waiting[] = [];
@@ -25,7 +25,7 @@ export function createCommitBatcher(units: Units, lanes: number) {
   const busy = { shared: 0, all: 0 };
   let isScheduled = false;
 
-  /** Resolves when the item's end and what it wants written are committed. @throws LeaseLost when another holds it. */
+  /** Resolves when the item and its result are committed. @throws LeaseLost when another holder has it. */
   function completeSoon(finished: FinishedWork): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     (isShareable(finished) ? shared : alone).push({ ...finished, resolve, reject });
@@ -47,7 +47,7 @@ export function createCommitBatcher(units: Units, lanes: number) {
     while (busy.all < lanes && alone.length > 0) void take(alone.splice(0, 1));
   }
 
-  /** The first lane takes what there is, a second one loads. */
+  /** The first lane takes any number, the second one only a large batch. */
   function isShareReady(): boolean {
     return busy.shared < SHARED_LANES && shared.length >= (busy.shared === 0 ? 1 : LOAD);
   }
@@ -68,7 +68,7 @@ export function createCommitBatcher(units: Units, lanes: number) {
     schedule();
   }
 
-  /** Never rejects. What cannot be settled together is halved until the one that fails is alone with its error. */
+  /** Never rejects. A batch that fails is halved until the failing item is alone with its error. */
   async function completeAll(share: readonly Waiting[]): Promise<void> {
     const [first] = share;
     if (!first) return;
@@ -90,7 +90,7 @@ export function createCommitBatcher(units: Units, lanes: number) {
   return { complete: completeSoon };
 }
 
-/** The database was away: nothing is known of what was asked, and nothing is wrong with it. */
+/** The database did not answer: whether the statement was executed is not known, and it may be retried. */
 export function isUnavailable(error: unknown): boolean {
   return error instanceof Problem && error.code === databaseErrors.unavailable.code;
 }

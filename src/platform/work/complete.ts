@@ -9,28 +9,30 @@ import type { WorkResult } from './port.ts';
 const BACKOFF_BASE_MS = 1000;
 const BACKOFF_MAX_MS = 5 * 60_000;
 
-/** Another holder has the item: whatever this one did is not written. */
+/** Another holder has the item: nothing of this one's result is written. */
 export class LeaseLost extends Error {
   constructor(id: string) {
-    super(`the lease on work ${id} was lost`);
+    super(`the lease on work item ${id} was lost to another process; its result is not written`);
     this.name = 'LeaseLost';
   }
 }
 
-/** An item whose handler has ended well, and what it wants written. */
+/** An item whose handler has succeeded, and its result. */
 export interface FinishedWork {
   readonly item: ClaimedWork;
   readonly result: WorkResult;
 }
 
-/** Whether it may share a transaction: a key's follower must see the end of its head at once, and a pause is its own. */
+/**
+ * Whether it may share a transaction. Not with a key, whose next item must be released at once, and not when postponed.
+ */
 export function isShareable({ item, result }: FinishedWork): boolean {
   return item.key === null && result.retryInMs === undefined;
 }
 
 /**
- * As `settle`, for several in one transaction: all that are still held, or none. Answers the ids that were held.
- * Each `write` sees what those before it have written; those that are joint are one.
+ * Like `complete`, for several items in one transaction: all that are still held, or none. Answers the ids that were
+ * held. Each `write` sees what the earlier ones have written; results with the same `writeAll` are one call.
  */
 export async function completeTogether(units: Units, finished: readonly FinishedWork[]): Promise<ReadonlySet<string>> {
   const byId = new Map(finished.map((each) => [each.item.id, each]));
@@ -56,26 +58,26 @@ function toParts(tx: Transaction<never>, finished: readonly FinishedWork[]): Par
     async work(units) {
       const each = group.map(({ result }, index) => ({ ...result, unit: units[index] as AnyUnit }));
       const writeAll = each[0]?.joint?.writeAll;
-      const parts = each.map(({ unit, joint }) => ({ unit, part: joint?.part as never })); // what their function takes
+      // Each part was made for its own `writeAll`.
+      const parts = each.map(({ unit, joint }) => ({ unit, part: joint?.part as never }));
       if (writeAll) return await writeAll(tx, parts);
       for (const { write, unit } of each) await write(unit);
     },
   }));
 }
 
-/** Commits what a handler wants written, together with the end (or the next due time) of its item. */
+/** Commits the result of a handler together with the deletion of its item, or with its next due time. */
 export async function complete(units: Units, item: ClaimedWork, result: WorkResult): Promise<void> {
   await units.write(authorOf(item), async (unit: AnyUnit) => {
     const { tx } = unit;
-    const isHeld =
-      result.retryInMs === undefined ? await remove(tx, item) : await postpone(tx, item, result.retryInMs);
+    const isHeld = result.retryInMs === undefined ? await remove(tx, item) : await postpone(tx, item, result.retryInMs);
     if (!isHeld) throw new LeaseLost(item.id);
     await result.write(unit);
     if (item.key !== null && result.retryInMs === undefined) await unparkNext(tx, item.key);
   });
 }
 
-/** Records a failed attempt: tried again with growing, jittered pauses, or failed for good. */
+/** Records a failed attempt: the item is retried with exponential backoff and jitter, or is failed for good. */
 export async function storeFailure(pool: Pool, item: ClaimedWork, error: unknown, maxAttempts: number): Promise<void> {
   const limit = Math.min(BACKOFF_MAX_MS, BACKOFF_BASE_MS * 2 ** (item.attempt - 1));
   const pauseMs = item.attempt >= maxAttempts ? null : limit * (0.5 + Math.random() / 2);
@@ -98,7 +100,10 @@ async function remove(tx: Transaction<never>, { id, token }: ClaimedWork): Promi
   return numAffectedRows === 1n;
 }
 
-/** Once: then the token is another. So who claimed it under the same one, after a crash of the server forgot this claim, has lost it. */
+/**
+ * Changes the token. So if PostgreSQL crashed and lost this claim, a second holder with the same token has now lost the
+ * lease.
+ */
 async function postpone(tx: Transaction<never>, { id, token }: ClaimedWork, pauseMs: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     update platform.work set owner = null, token = token + 1, due_at = now() + make_interval(secs => ${pauseMs / 1000})
@@ -106,7 +111,7 @@ async function postpone(tx: Transaction<never>, { id, token }: ClaimedWork, paus
   return numAffectedRows === 1n;
 }
 
-/** The follower that was enqueued first is the next of its key. */
+/** Releases the oldest parked item of the key. */
 async function unparkNext(tx: Transaction<never>, key: string): Promise<void> {
   await sql`
     update platform.work set parked = false

@@ -2,20 +2,20 @@ import type { Pool } from '#platform/database/pool.ts';
 import { claimDue, floorKey, type DueWork, type Share, type Terms } from './claim.ts';
 
 const SLOW_MS = 20; // far above what a claim takes over a table that is vacuumed
-const SHARE = 20; // looks from the beginning take at most one part in so many of the time
+const SHARE = 20; // full scans use at most 1/20 of the time
 
 /**
- * Claims, and keeps that quick while a transaction is held open somewhere: what has been claimed and settled since then
- * cannot be cleaned away and lies before what is due. Once looks from the beginning are slow, most begin where the last
- * one has ended. What lies before that (a transaction that committed late, what was given back) is found by the next
- * look from the beginning: soon, and always before there is said to be nothing.
+ * Claims due items, and stays fast while some transaction is held open: until it ends, VACUUM cannot remove the dead
+ * rows of completed items, which lie in the index before those that are due. When full scans become slow, most scans
+ * begin where the last one ended (the floor). Items before the floor (committed late, or released) are found by the
+ * next full scan, which comes soon, and always before `exhausted` is reported.
  */
 export function createDueScan(pool: Pool, terms: ReadonlyMap<string, Terms>, nodeId: string) {
   const floors = new Map<string, string>();
   let wholeAt = -Infinity;
 
   return {
-    /** `exhausted`: the shares of which nothing was left that is due. */
+    /** `exhausted`: the shares that have no further due items. */
     async claim<S extends Share>(shares: readonly S[]): Promise<{ items: DueWork[]; exhausted: S[] }> {
       const startedAt = performance.now();
       const isWhole = startedAt >= wholeAt;

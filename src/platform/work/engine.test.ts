@@ -61,7 +61,7 @@ test('work of a rolled-back unit does not exist', async (t) => {
   assert.deepEqual(await effects(), []);
 });
 
-test('work is done once, however many nodes look for it', async (t) => {
+test('each item is done once when several nodes drain at the same time', async (t) => {
   const { node, enqueue, effects } = await probe(t);
   const refs = Array.from({ length: 200 }, (_, index) => `item ${index}`);
   await enqueue(...refs.map((ref) => ({ ref })));
@@ -71,7 +71,7 @@ test('work is done once, however many nodes look for it', async (t) => {
   assert.deepEqual((await effects()).toSorted(), refs.toSorted());
 });
 
-test('started nodes that claim prefetch do each item once, the keyed ones in order', async (t) => {
+test('nodes that prefetch do each item once, and keyed items in order', async (t) => {
   const { node, note, enqueue, effects } = await probe(t);
   const refs = Array.from({ length: 600 }, (_, index) => ({ ref: `item ${index}` }));
   const steps = Array.from({ length: 20 }, (_, index) => ({ ref: `step ${index}`, key: 'same' }));
@@ -97,7 +97,7 @@ test('started nodes that claim prefetch do each item once, the keyed ones in ord
   );
 });
 
-test('work that is not due waits for its time', async (t) => {
+test('an item is not done before it is due', async (t) => {
   const { node, enqueue, effects } = await probe(t);
   await enqueue({ ref: 'later', dueAt: later(10) }, { ref: 'now' });
 
@@ -143,7 +143,7 @@ test('fifty units that enqueue for one key at once lose nothing', async (t) => {
   assert.equal(new Set(await effects()).size, 100);
 });
 
-test('a holder that lost its lease settles nothing', async (t) => {
+test('a holder that lost its lease writes nothing', async (t) => {
   const { pool, units, note, enqueue, effects, claim } = await probe(t);
   await enqueue({ ref: 'contested' });
   const [first] = await claim();
@@ -157,7 +157,7 @@ test('a holder that lost its lease settles nothing', async (t) => {
   assert.deepEqual(await effects(), ['second']);
 });
 
-test('an attempt that fails is tried again later, and after the last one it waits for an operator', async (t) => {
+test('a failed attempt is retried later, and after the last one the item waits for an operator', async (t) => {
   const { pool, node, enqueue } = await probe(t);
   const engine = node(async () => {
     throw new Error('down');
@@ -178,7 +178,7 @@ test('an attempt that fails is tried again later, and after the last one it wait
   assert.deepEqual(rows, [{ attempt: 3, error: 'down', failed: true }]);
 });
 
-test('what is given back counts no attempt and is due at once', async (t) => {
+test('a released item is due at once and its attempt is not counted', async (t) => {
   const { pool, enqueue, claim } = await probe(t);
   await enqueue({ ref: 'unstarted' });
 
@@ -188,7 +188,7 @@ test('what is given back counts no attempt and is due at once', async (t) => {
   assert.equal(again?.attempt, 1);
 });
 
-test('low work moves although there is more high work than slots', async (t) => {
+test('a low item is claimed although there are more high items than slots', async (t) => {
   const { enqueue, claim } = await probe(t);
   await enqueue(...Array.from({ length: 400 }, (_, index) => ({ ref: `high ${index}`, lane: 'high' as const })), {
     ref: 'low',
@@ -202,7 +202,7 @@ test('low work moves although there is more high work than slots', async (t) => 
   assert.ok(claimed.filter(({ ref }) => ref.startsWith('high')).length > 60);
 });
 
-test('a queue with slots of its own takes none from others, however slow it is', async (t) => {
+test('a slow queue with its own slots takes no slots from other queues', async (t) => {
   const { pool, units, note, enqueue } = await probe(t);
   const slow = defineQueue('probe.slow');
   const block = Promise.withResolvers<void>();
@@ -249,10 +249,10 @@ test('a queue with slots of its own takes none from others, however slow it is',
   block.resolve();
   await stopping;
 
-  assert.equal(begunMeanwhile, 4, 'and no more than its slots, since it is not quick');
+  assert.equal(begunMeanwhile, 4, 'a slow queue gets its slots and no burst');
 });
 
-test('an end that a cut connection kept from being written is written later, and the handler runs once', async (t) => {
+test('a result that a cut connection kept from being stored is stored later, and the handler runs once', async (t) => {
   const { node, note, enqueue, effects, pool } = await probe(t);
   const refs = ['alone', 'put off', 'one', 'two', 'three'];
   const handled: string[] = [];
@@ -276,7 +276,7 @@ test('an end that a cut connection kept from being written is written later, and
   assert.deepEqual([(await effects()).toSorted(), handled.toSorted()], [refs.toSorted(), refs.toSorted()]);
 });
 
-test('an item that was put off without a word having come back is not put off twice', async (t) => {
+test('an item whose postponement was committed but not answered is not postponed twice', async (t) => {
   const { units, note, enqueue, effects, claim } = await probe(t);
   await enqueue({ ref: 'x' });
   const [item] = await claim();

@@ -11,11 +11,13 @@ import type { OnFailedAttempt, Worker } from './port.ts';
 import { LeaseLost, storeFailure, type FinishedWork } from './complete.ts';
 import { createCommitBatcher, isUnavailable } from './commit-batcher.ts';
 
-const RECORD_PAUSES_MS = [100, 500, 2000]; // a database that was only cut off is back by then; else the lease lapses
-const COMPLETE_PAUSE_MS = 2000; // after those; sooner than what has become due again is claimed
-const COMPLETE_TRIES = 60; // two minutes: longer than a failover, and a write that itself cuts connections comes to an end
-const MIN_LANES = 3; // two for what is settled together, and one for what is not
-const MIN_PAUSE_MS = 20; // what is due and yet not claimable is being settled by another
+// After a short disconnection the database is back by then; else the lease lapses.
+const RECORD_PAUSES_MS = [100, 500, 2000];
+const COMPLETE_PAUSE_MS = 2000; // after those; short enough to retry before the item is due again and claimed
+// Two minutes: longer than a failover, and an end for a write that itself cuts its connection.
+const COMPLETE_TRIES = 60;
+const MIN_LANES = 3; // two for shared commits, one for single ones
+const MIN_PAUSE_MS = 20; // an item that is due and cannot be claimed is being completed by another node
 
 export interface EngineNeeds {
   readonly pool: Pool;
@@ -23,12 +25,12 @@ export interface EngineNeeds {
   readonly workers: readonly Worker[];
   readonly nodeId: string;
   readonly log: Log;
-  /** Items under way at once in this process, beside those of queues that have hands of their own. */
+  /** Worker slots of this process, beside those of queues that have their own. */
   readonly concurrency: number;
   readonly onFailedAttempt?: OnFailedAttempt | undefined;
 }
 
-/** One claimer per process feeds the handlers of all queues, and claims ahead as far as they are quick. */
+/** One claiming loop per process serves the handlers of all queues; it prefetches more the faster they are. */
 export function createWorkEngine({ pool, units, workers, nodeId, log, concurrency, onFailedAttempt }: EngineNeeds) {
   const byQueue = new Map(workers.map((worker) => [worker.queue.name, worker]));
   const terms = new Map(workers.map(({ queue, leaseMs, maxAttempts }) => [queue.name, { leaseMs, maxAttempts }]));
@@ -39,16 +41,18 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
   const shared = workers.filter(({ slots }) => !slots).map(({ queue }) => queue.name);
   const all: readonly WorkerSlots[] = [
     createWorkerSlots(shared, concurrency, 0),
-    ...workers.flatMap(({ queue, slots }) => (slots ? [createWorkerSlots([queue.name], concurrency, slots.burst)] : [])),
+    ...workers.flatMap(({ queue, slots }) =>
+      slots ? [createWorkerSlots([queue.name], concurrency, slots.burst)] : [],
+    ),
   ];
   const underWay = new Set<Promise<void>>();
-  const wanted = new Set<WorkerSlots>(); // for whom something may be due
+  const wanted = new Set<WorkerSlots>(); // those that may have due items
   let isStarted = false;
   let isClaiming = false;
   let timer: NodeJS.Timeout | undefined;
   let renewal: NodeJS.Timeout | undefined;
 
-  /** Something may be due: claims until enough is held or nothing is. Calls while it runs are folded into one. */
+  /** Items may be due: claims until the slots are full or none is due. Calls during a run cause one more run. */
   function wake(): void {
     for (const slots of all) wanted.add(slots);
     claimWanted();
@@ -59,7 +63,7 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     isClaiming = true;
     void claimAll().finally(() => {
       isClaiming = false;
-      claimWanted(); // for what came between the last look and now
+      claimWanted(); // for items that came after the last scan
     });
   }
 
@@ -80,24 +84,26 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
       }
     } catch (error) {
       wanted.clear();
-      log.warn({ err: error }, 'could not claim work; the next poll tries again');
+      log.warn({ err: error }, 'could not claim work items; the next poll (every 2 s) tries again');
     }
   }
 
-  /** Queues whose hands are all full claim when one of those is free. */
+  /** Queues whose slots are all busy claim when one becomes free. */
   async function sleepUntilDue(): Promise<void> {
     const claimable = all.filter((slots) => !wanted.has(slots)).flatMap((slots) => slots.queues);
     wakeIn(await nextDueInMs(pool, claimable));
   }
 
   function slotsOf({ queue }: ClaimedWork): WorkerSlots {
-    return all.find(({ queues: own }) => own.includes(queue)) ?? (all[0] as WorkerSlots); // the shared ones are always there
+    // The shared slots always exist.
+    return all.find(({ queues: own }) => own.includes(queue)) ?? (all[0] as WorkerSlots);
   }
 
   function wakeIn(ms: number | null): void {
     clearTimeout(timer);
     if (!isStarted) return;
-    if (ms !== null && ms < 2 ** 31) timer = setTimeout(wake, Math.max(ms, MIN_PAUSE_MS)); // later than that, the polls see it
+    // Beyond the range of a timer the polls find it.
+    if (ms !== null && ms < 2 ** 31) timer = setTimeout(wake, Math.max(ms, MIN_PAUSE_MS));
   }
 
   function beginWaiting(slots: WorkerSlots): void {
@@ -119,8 +125,8 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
   }
 
   /**
-   * Never rejects: an item ends settled, postponed, failed, or lost to another holder. Answers whether that may have
-   * left something to claim, now or later.
+   * Never rejects: an item ends completed, postponed, failed, or lost to another holder. Answers whether there may now
+   * be something to claim, at once or later.
    */
   async function run(item: ClaimedWork, signal: AbortSignal, onHandled: () => void): Promise<boolean> {
     const worker = byQueue.get(item.queue);
@@ -137,16 +143,16 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
   }
 
   /**
-   * What a handler has done outside cannot be undone: while the item is held, its end is kept until the database takes it.
-   * A try that was committed without a word loses the lease in the next.
+   * What a handler has done outside cannot be undone, so its result is retried for the time that the lease is held,
+   * until the database stores it. If a try was committed but its answer was lost, the next try finds the lease lost.
    */
   async function completeWithRetries(finished: FinishedWork, signal: AbortSignal): Promise<void> {
     for (let tries = 1; ; tries++) {
       try {
         return await commitBatcher.complete(finished);
       } catch (error) {
-        const most = isStarted ? COMPLETE_TRIES : RECORD_PAUSES_MS.length + 1;
-        if (!isUnavailable(error) || signal.aborted || tries >= most) throw error;
+        const maxTries = isStarted ? COMPLETE_TRIES : RECORD_PAUSES_MS.length + 1;
+        if (!isUnavailable(error) || signal.aborted || tries >= maxTries) throw error;
         await sleep(RECORD_PAUSES_MS[tries - 1] ?? COMPLETE_PAUSE_MS);
       }
     }
@@ -154,14 +160,20 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
 
   async function fail(item: ClaimedWork, error: unknown, maxAttempts: number): Promise<void> {
     const { id, queue, ref, attempt } = item;
-    log.warn({ err: error, queue, id, attempt }, 'an attempt at work failed');
+    log.warn(
+      { err: error, queue, id, attempt },
+      'an attempt of a work item failed; it is tried again until its attempts are used',
+    );
     onFailedAttempt?.({ at: `queue ${queue}, item ${ref}, attempt ${attempt}`, error });
     await recordFailure(item, error, maxAttempts).catch((again: unknown) => {
-      log.warn({ err: again, id }, 'the failure could not be recorded; the lease will lapse');
+      log.warn(
+        { err: again, queue, id },
+        'the failed attempt could not be recorded; the item is due again when its lease lapses',
+      );
     });
   }
 
-  /** What cut the attempt's connection has mostly cut others of the pool: one refusal is no reason to wait out the lease. */
+  /** The cause that cut the attempt's connection has mostly cut others of the pool too, so one error is retried. */
   async function recordFailure(item: ClaimedWork, error: unknown, maxAttempts: number): Promise<void> {
     for (const pauseMs of RECORD_PAUSES_MS) {
       try {
@@ -174,16 +186,21 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     await storeFailure(pool, item, error, maxAttempts);
   }
 
-  async function handle(worker: Worker | undefined, { id, ref, token, attempt, origin }: ClaimedWork, signal: AbortSignal) {
-    if (!worker) throw new Error('no worker of this process knows the queue'); // it claims from those it knows alone
+  async function handle(
+    worker: Worker | undefined,
+    { id, ref, token, attempt, origin }: ClaimedWork,
+    signal: AbortSignal,
+  ) {
+    // Never: it claims only from queues of its workers.
+    if (!worker) throw new Error('this process has no worker for the queue');
     const { maxAttempts } = worker;
     const work = { id, ref, token, attempt, origin, maxAttempts };
     if (attempt <= maxAttempts) return await worker.handle(work, signal);
-    if (!worker.giveUp) throw new Error('the process died in every attempt');
+    if (!worker.giveUp) throw new Error('the process ended during every attempt');
     return await worker.giveUp(work, signal);
   }
 
-  /** What has waited so long for a hand goes back, for a process that has one free. */
+  /** Also releases prefetched items: they have waited so long for a slot that another process may be sooner. */
   async function renew(): Promise<void> {
     if (all.every(({ held }) => held.size === 0)) return;
     const begun = all.flatMap(({ held }) => [...held.values()]).filter(({ isBegun }) => isBegun);
@@ -205,7 +222,7 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
   return {
     wake,
     queues,
-    /** What a look at the table has found: the next is due in so many ms, or nothing is. */
+    /** A poll has found that the next item is due in so many ms; null: none is. */
     foundDueIn(ms: number | null): void {
       if (!isClaiming && all.some((slots) => slots.hasRoom())) wakeIn(ms);
     },
@@ -213,13 +230,18 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     start() {
       isStarted = true;
       renewal = setInterval(() => {
-        renew().catch((error: unknown) => log.warn({ err: error }, 'could not renew leases'));
+        renew().catch((error: unknown) =>
+          log.warn(
+            { err: error },
+            'could not renew the leases of running work items; they lapse unless a later renewal succeeds',
+          ),
+        );
       }, renewEveryMs);
       wake();
     },
     /**
-     * Runs what is due at `asOf` (default: now) until nothing is; answers how many attempts that took. Jobs are left
-     * out: they are due again and again.
+     * Runs all items that are due at `asOf` (default: now); answers the number of attempts. Jobs are left out: they
+     * always become due again.
      */
     async drain(asOf: string | null = null): Promise<number> {
       const ending = new Map([...terms].filter(([queue]) => queue !== jobQueue.name));
@@ -231,12 +253,17 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
         await Promise.all(items.map((item) => run(item, new AbortController().signal, () => {})));
       }
     },
-    /** Takes nothing new and waits for what runs; after `graceMs` the handlers are told to stop and left to their leases. */
+    /**
+     * Claims nothing more and waits for running handlers; after `graceMs` their signals abort and their leases lapse.
+     */
     async stop(graceMs: number): Promise<void> {
       isStarted = false;
       clearTimeout(timer);
       const givenBack = giveBackWaiting().catch((error: unknown) =>
-        log.warn({ err: error }, 'work that was not begun stays until its lease lapses'),
+        log.warn(
+          { err: error },
+          'prefetched work items could not be released; they are due again when their leases lapse',
+        ),
       );
       const late = setTimeout(() => all.forEach(({ held }) => held.forEach(({ abort }) => abort.abort())), graceMs);
       await Promise.race([

@@ -4,9 +4,9 @@ import type { Job, Worker } from './port.ts';
 
 export const jobQueue = defineQueue('platform.job');
 const LEASE_MS = 30_000;
-const FOR_EVER = 2 ** 31 - 1; // a duty that fails today is still due tomorrow
+const UNLIMITED = 2 ** 31 - 1; // a job that fails today is still due tomorrow
 
-/** Makes sure that each job has its one work item; the first run is due at once. */
+/** Creates the one work item of each job, if it is missing; the first run is due at once. */
 export async function registerJobs(pool: Pool, jobs: readonly Job[]): Promise<void> {
   await pool.query(
     `insert into platform.work (id, queue, ref, lane, origin)
@@ -20,16 +20,16 @@ export async function registerJobs(pool: Pool, jobs: readonly Job[]): Promise<vo
   );
 }
 
-/** Runs each job when its item is due and makes the same item due again after the job's interval. */
+/** Runs each job when its item is due, and makes the same item due again after the job's interval. */
 export function createJobWorker(jobs: readonly Job[]): Worker {
   const byName = new Map(jobs.map((job) => [job.name, job]));
   return {
     queue: jobQueue,
-    maxAttempts: FOR_EVER,
+    maxAttempts: UNLIMITED,
     leaseMs: LEASE_MS,
     async handle({ ref }, signal) {
       const job = byName.get(ref);
-      if (!job) return { write: async () => {} }; // of a version or module that is gone
+      if (!job) return { write: async () => {} }; // the job of a removed module or of another version
       const { write } = await job.run(signal);
       return { write, retryInMs: job.everySeconds * 1000 };
     },

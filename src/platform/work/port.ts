@@ -7,9 +7,9 @@ import type { Unit } from '#platform/database/port.ts';
 export interface Work {
   readonly id: string;
   readonly ref: string;
-  /** Fences the holder: whoever claims the item after it has another. */
+  /** The fencing token: each claim of the item has another. */
   readonly token: number;
-  /** From 1; a process that died while it held the item has used an attempt. */
+  /** From 1. A process that died while it held the item has used an attempt. */
   readonly attempt: number;
   readonly maxAttempts: number;
   /** Where the cause came from, for `system(module, origin)`. */
@@ -19,8 +19,8 @@ export interface Work {
 export type Holding = Pick<Work, 'id' | 'token'>;
 
 /**
- * Those that nobody else has claimed meanwhile: for what has an effect outside before its item is settled, as a holder
- * that was frozen for longer than its lease does not know of the next.
+ * The items that no other holder has claimed meanwhile. For handlers with an effect outside the database: a process
+ * that was frozen for longer than its lease does not notice that another one holds the item now.
  */
 export async function stillHeld<H extends Holding>(db: QueryExecutorProvider, items: readonly H[]): Promise<H[]> {
   const { rows } = await sql<Holding>`
@@ -31,24 +31,29 @@ export async function stillHeld<H extends Holding>(db: QueryExecutorProvider, it
   return items.filter(({ id, token }) => held.has(`${id} ${token}`));
 }
 
-/** Runs in one transaction with the settling of the item: a holder that lost its lease writes nothing. */
+/** Runs in the transaction that completes the item: a holder that lost its lease writes nothing. */
 export type UnitBody<Tables = never> = (unit: Unit<Tables>) => Promise<void>;
 
-/** Done; or not yet, and to be tried again after a while. Either way `write` commits with it. */
+/** What a handler answers: the item is completed, or with `retryInMs` postponed. Either way `write` commits with it. */
 export interface WorkResult<Tables = never> {
   readonly write: UnitBody<Tables>;
   readonly retryInMs?: number;
-  /** In place of `write` where several with the same function settle together; see `jointly`. */
+  /** Replaces `write` when several items with the same function are completed in one transaction; see `jointly`. */
   readonly joint?: { readonly writeAll: WriteAll<Tables, never>; readonly part: unknown };
 }
 
-/** Writes what several items have come to. Their units share the transaction `tx`; each speaks for its own item. */
+/**
+ * Writes the results of several items at once. Their units share the transaction `tx`; each has its own item's actor.
+ */
 export type WriteAll<Tables, Part> = (
   tx: Unit<Tables>['tx'],
   all: readonly { readonly unit: Unit<Tables>; readonly part: Part }[],
 ) => Promise<void>;
 
-/** Settlements for work of which there is much: those that are settled together take one call, and so fewer statements. */
+/**
+ * Results for frequent work: items that are completed in one transaction are written by one call, with fewer
+ * statements.
+ */
 export function jointly<Tables, Part>(writeAll: WriteAll<Tables, Part>): (part: Part) => WorkResult<Tables> {
   return (part) => ({
     write: (unit) => writeAll(unit.tx, [{ unit, part }]),
@@ -60,11 +65,12 @@ export interface Worker {
   readonly queue: Queue;
   /** Attempts that end in an error before the item is failed and waits for an operator. */
   readonly maxAttempts: number;
-  /** How long a silent holder is believed; renewed at a third of it. */
+  /** After this time without a renewal the item can be claimed again; it is renewed every third of it. */
   readonly leaseMs: number;
   /**
-   * For what mostly waits for others: the queue has hands of its own, as many as the process has, and up to `burst` more
-   * while items end quickly. However slow they are, they hold no other queue up. Default: shares those of the process.
+   * For handlers that mostly wait for other services: the queue has its own slots, as many as the process has, and up
+   * to `burst` more while items end quickly. So it never delays other queues. Default: it shares the slots of the
+   * process.
    */
   readonly slots?: { readonly burst: number };
   /** Runs outside any transaction. An error is retried with backoff; `signal` aborts when the lease is lost. */
@@ -76,7 +82,7 @@ export interface Worker {
   giveUp?(work: Work, signal: AbortSignal): Promise<WorkResult>;
 }
 
-/** A recurring duty of a module. Runs once per interval over all nodes. */
+/** A recurring job of a module. It runs once per interval, on one of the nodes. */
 export interface Job {
   /** `module.thing`. */
   readonly name: string;
@@ -85,18 +91,18 @@ export interface Job {
   run(signal: AbortSignal): Promise<WorkResult>;
 }
 
-/** What one process at a time does for all. Whoever runs it sees to that itself; being woken twice is no harm. */
+/** A task that one process at a time does for all; the implementation ensures that. Waking it twice is harmless. */
 export interface Leader {
-  /** There may be something to do. Nothing happens before `start`. */
+  /** There may be something to do. Does nothing before `start`. */
   wake(): void;
   start(): void;
-  /** Does what is left where that is quick, and takes nothing new. */
+  /** Takes nothing new; finishes what is left if that is quick. */
   stop(): Promise<void>;
-  /** Resolves when nothing is left to do. For tests and commands. */
+  /** Resolves when everything is done. For tests and commands. */
   drain(): Promise<void>;
 }
 
-/** A worker typed with its module's tables; the platform hands it units over the same database. */
+/** A worker typed with its module's tables. */
 export function worker<Tables>(
   definition: Omit<Worker, 'handle' | 'giveUp'> & {
     handle(work: Work, signal: AbortSignal): Promise<WorkResult<Tables>>;

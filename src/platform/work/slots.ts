@@ -3,7 +3,7 @@ import { createThroughput } from './throughput.ts';
 
 const HIGH_LANE = 0;
 
-/** An item from its claim to its end; waits for a free hand while `isBegun` is false. */
+/** An item from its claim to its end. While `isBegun` is false it waits for a free slot. */
 export interface Held {
   readonly item: ClaimedWork;
   readonly abort: AbortController;
@@ -12,8 +12,9 @@ export interface Held {
 }
 
 /**
- * The hands of a process for some queues, and what they hold: `size` of them, and while items end quickly up to `burst`
- * more, as many as end in a thirtieth of a second: what is urgent waits for about that much that was begun before it.
+ * The worker slots of a process for some queues, and the items that they hold. There are `size` slots, and up to
+ * `burst` more while items end quickly: as many as end in 1/30 s, so that an urgent item waits no longer than about
+ * that.
  */
 export function createWorkerSlots(queues: readonly string[], size: number, burst: number) {
   const held = new Map<string, Held>();
@@ -26,19 +27,19 @@ export function createWorkerSlots(queues: readonly string[], size: number, burst
   return {
     queues,
     held,
-    /** A claim is worth its while for a free hand, or for half of what may be held ahead. */
+    /** Whether to claim: a slot is free, or half of the prefetched items are used up. */
     hasRoom(): boolean {
       const prefetch = throughput.prefetch();
       return held.size < slots() + prefetch && (held.size < slots() || waiting.length <= prefetch / 2);
     },
-    /** What to claim, to begin at once and ahead of that. */
+    /** How many items to claim: `count` to begin at once, `prefetch` for later. */
     room(): { count: number; prefetch: number } {
       const room = slots() + throughput.prefetch() - held.size;
       const free = slots() - busy - waiting.length;
       const count = Math.min(room, Math.max(1, free)); // one at least, or a flood would starve second attempts
       return { count, prefetch: room - count };
     },
-    /** What is urgent begins before all that was claimed ahead, however early. */
+    /** Urgent items begin before all that were prefetched earlier. */
     hold(item: DueWork): void {
       const isUrgent = item.attempt > 1 || item.lane === HIGH_LANE;
       const one = { item, abort: new AbortController(), isUrgent, isBegun: false };
@@ -47,7 +48,7 @@ export function createWorkerSlots(queues: readonly string[], size: number, burst
       if (place < 0) waiting.push(one);
       else waiting.splice(place, 0, one);
     },
-    /** The next to begin, with a hand for it; undefined when there is none of either. */
+    /** The next item to begin; takes a slot for it. Undefined when no item waits or no slot is free. */
     take(): Held | undefined {
       const next = busy < slots() ? waiting.shift() : undefined;
       if (!next) return undefined;
@@ -55,13 +56,13 @@ export function createWorkerSlots(queues: readonly string[], size: number, burst
       next.isBegun = true;
       return next;
     },
-    /** The item waits for nothing but its settling. */
+    /** The handler has ended: the slot is free although the item is not yet completed. */
     free: () => void busy--,
     end({ id }: ClaimedWork): void {
       held.delete(id);
       throughput.count();
     },
-    /** All that has no hand yet; it is held no longer. */
+    /** Drops the items that wait for a slot, and answers them. */
     dropWaiting(): ClaimedWork[] {
       const dropped = waiting.map(({ item }) => item);
       waiting = [];

@@ -2,9 +2,8 @@ const WINDOW_MS = 100;
 const MAX_PREFETCH = 256;
 
 /**
- * How many items a process may hold ahead of its hands: as many as it has finished in a tenth of a second. Quick
- * work is claimed in large batches, slow work not at all before there is a hand for it; and whatever is urgent waits
- * no longer than that tenth.
+ * How many items a process may hold beyond its slots: as many as it has finished in a tenth of a second. Fast work is
+ * claimed in large batches, slow work only when a slot is free; so an urgent item waits no longer than that tenth.
  */
 export function createThroughput() {
   let windowAt = -Infinity;

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Cache } from '#platform/cache/port.ts';
 
-/** What every implementation promises. `pass` lets time go by for it. */
+/** The promises of every implementation. `pass` advances its time. */
 export function cacheConformance(
   name: string,
   open: (t: TestContext) => Promise<{ cache: Cache; pass(ms: number): Promise<void> }>,
 ): void {
-  test(`${name}: a value is there until it expires`, async (t) => {
+  test(`${name}: a value is found until it expires`, async (t) => {
     const { cache, pass } = await open(t);
     await cache.set('greeting', 'سلام', 1000);
 
@@ -16,7 +16,7 @@ export function cacheConformance(
     assert.equal(await cache.get('greeting'), null);
   });
 
-  test(`${name}: a deleted value is gone, and deleting again is no error`, async (t) => {
+  test(`${name}: a deleted value is not found, and deleting it again is no error`, async (t) => {
     const { cache } = await open(t);
     await cache.set('greeting', 'hello', 1000);
 
@@ -26,7 +26,7 @@ export function cacheConformance(
     assert.equal(await cache.get('greeting'), null);
   });
 
-  test(`${name}: a window counts from its first count and starts anew when it has ended`, async (t) => {
+  test(`${name}: a window begins with its first count, and a new one begins when it has ended`, async (t) => {
     const { cache, pass } = await open(t);
 
     const counts = [
@@ -45,7 +45,7 @@ export function cacheConformance(
     assert.ok(later.resetMs > 0 && later.resetMs <= 1000);
   });
 
-  test(`${name}: fifty counts at once are fifty`, async (t) => {
+  test(`${name}: fifty increments at once count fifty`, async (t) => {
     const { cache } = await open(t);
     const counts = await Promise.all(Array.from({ length: 50 }, async () => cache.increment('crowd', 1000)));
     assert.deepEqual(

@@ -7,7 +7,7 @@ import type { Bus } from '#platform/events/delivery.ts';
 const SECONDS = Number(process.env['BONYAN_TEST_SECONDS'] ?? 2); // `npm run test:faults` takes 20
 const WRITERS = 16;
 const SOON_MS = 60_000;
-/** Keys in the order of their events, and the one table of effects that every transport has to leave behind. */
+/** The keys of a recorded workload, in the order of its events, and the effects that every transport must produce. */
 const RECORDED = Array.from({ length: 120 }, (_, index) => `k${1 + ((index * index) % 7)}`);
 const EFFECTS = Object.fromEntries(
   ['one', 'two'].flatMap((consumer) =>
@@ -18,7 +18,7 @@ const EFFECTS = Object.fromEntries(
   ),
 );
 
-/** Opens what nodes of one installation share: called again it gives another node's end of the same. */
+/** Opens the transport of one installation; each call of the inner function gives the bus of another node. */
 export type OpenBuses = (t: TestContext) => () => Bus;
 
 /** What every transport promises. */
@@ -71,7 +71,7 @@ export function deliveryConformance(name: string, openBuses: OpenBuses): void {
     },
   );
 
-  test(`${name}: what fails steps aside with the later events of its key, others flow, order holds when it recovers`, async (t) => {
+  test(`${name}: a failing event is parked with the later ones of its key, other keys go on, and the order holds when it recovers`, async (t) => {
     const { pool, node, workOf, publishNext, effects } = await probe(t);
     let isBroken = true;
     const delivery = node(openBuses(t)(), (consumer, write) => async (unit, payload) => {
@@ -95,7 +95,7 @@ export function deliveryConformance(name: string, openBuses: OpenBuses): void {
     await delivery.stop();
   });
 
-  test(`${name}: what is brought again has its effect once`, async (t) => {
+  test(`${name}: an event that is delivered twice has its effect once`, async (t) => {
     const { pool, node, publishNext, effects } = await probe(t);
     const delivery = node(openBuses(t)());
     await delivery.registerConsumers();
@@ -120,14 +120,14 @@ export function deliveryConformance(name: string, openBuses: OpenBuses): void {
     await delivery.stop();
   });
 
-  test(`${name}: a recorded workload with handlers that fail now and then gives the one effect table it can give`, async (t) => {
+  test(`${name}: a recorded workload with handlers that sometimes fail produces exactly the expected effects`, async (t) => {
     const { node, workOf, publishNext, effects } = await probe(t);
     const attempts = new Map<string, number>();
     const delivery = node(openBuses(t)(), (consumer, write) => async (unit, payload) => {
       await write(unit, payload);
       const of = `${consumer} ${payload.key} ${payload.seq}`;
       attempts.set(of, (attempts.get(of) ?? 0) + 1);
-      if (payload.seq % 5 === 0 && (attempts.get(of) ?? 0) < 3) throw new Error('twice it fails');
+      if (payload.seq % 5 === 0 && (attempts.get(of) ?? 0) < 3) throw new Error('fails twice');
     });
     const work = workOf(delivery);
     await delivery.registerConsumers();

@@ -18,7 +18,9 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
         schema: { operationId: 'register', body: Registration, response: { 202: CodeSent } },
       },
       async ({ actor, body, headers, disconnectSignal }, reply) =>
-        reply.code(202).send(await registration.register(actor, body, pickLanguage(headers['accept-language']), disconnectSignal)),
+        reply
+          .code(202)
+          .send(await registration.register(actor, body, pickLanguage(headers['accept-language']), disconnectSignal)),
     );
 
     http.post(

@@ -76,7 +76,8 @@ export function administrationRoutes({ administration, invitations }: Administra
         config: { access: 'public', errors: [errors.linkInvalid, errors.passwordRefused, errors.busy] },
         schema: { operationId: 'acceptInvitation', body: LinkPassword, response: { 204: NoContent } },
       },
-      async ({ actor, body, disconnectSignal }, reply) => reply.code(204).send(await invitations.accept(actor, body, disconnectSignal)),
+      async ({ actor, body, disconnectSignal }, reply) =>
+        reply.code(204).send(await invitations.accept(actor, body, disconnectSignal)),
     );
   };
 }

@@ -25,7 +25,8 @@ export function passwordRoutes({ change, recovery }: PasswordService): Routes {
         config: { access, errors: [errors.passwordRefused, errors.codeInvalid, errors.busy] },
         schema: { operationId: 'resetPassword', body: NewPassword, response: { 204: NoContent } },
       },
-      async ({ actor, body, disconnectSignal }, reply) => reply.code(204).send(await recovery.resetPassword(actor, body, disconnectSignal)),
+      async ({ actor, body, disconnectSignal }, reply) =>
+        reply.code(204).send(await recovery.resetPassword(actor, body, disconnectSignal)),
     );
 
     http.post(
@@ -44,7 +45,8 @@ export function passwordRoutes({ change, recovery }: PasswordService): Routes {
         config: { access: 'user', idempotency, errors: [errors.passwordWrong, errors.passwordRefused, errors.busy] },
         schema: { operationId: 'changePassword', body: PasswordChange, response: { 204: NoContent } },
       },
-      async ({ actor, body, disconnectSignal }, reply) => reply.code(204).send(await change.changePassword(actor, body, disconnectSignal)),
+      async ({ actor, body, disconnectSignal }, reply) =>
+        reply.code(204).send(await change.changePassword(actor, body, disconnectSignal)),
     );
   };
 }

@@ -24,7 +24,8 @@ export function stepUpRoutes(stepUp: StepUpService): Routes {
         },
         schema: { operationId: 'stepUp', body: StepUpProof, response: { 204: NoContent } },
       },
-      async ({ actor, body, disconnectSignal }, reply) => reply.code(204).send(await stepUp.reauthenticate(actor, body, disconnectSignal)),
+      async ({ actor, body, disconnectSignal }, reply) =>
+        reply.code(204).send(await stepUp.reauthenticate(actor, body, disconnectSignal)),
     );
   };
 }

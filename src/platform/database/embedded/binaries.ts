@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 export interface Binaries {
   readonly postgres: string;
   readonly initdb: string;
-  /** Of PostgreSQL, as in `18`. */
+  /** PostgreSQL's major version, such as `18`. */
   readonly major: string;
-  /** Folders to search for shared libraries, with colons between, or null when they find each other. */
+  /** Folders to search for shared libraries, separated by colons; null when they find each other. */
   readonly libraryPath: string | null;
 }
 
@@ -28,8 +28,9 @@ export function findPackage(platform = `${process.platform}-${process.arch}`): s
 }
 
 /**
- * The programs in `packageDir`, ready to run. npm packs no symbolic links and the install script that makes them is
- * blocked: missing ones are made in place or, where that may not be written, in `libraryFolder`.
+ * The programs in `packageDir`, ready to run. npm packages contain no symbolic links, and the install script that
+ * creates them is blocked; so missing links are created in place or, if the package folder is read-only, in
+ * `libraryFolder`.
  */
 export function loadBinaries(packageDir: string, libraryFolder: string): Binaries {
   const manifest = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8')) as { version: string };
@@ -43,7 +44,7 @@ export function loadBinaries(packageDir: string, libraryFolder: string): Binarie
   };
 }
 
-/** False when the links had to be made in `libraryFolder`. */
+/** False when the links had to be created in `libraryFolder`. */
 function linkLibraries(packageDir: string, libraryFolder: string): boolean {
   const text = readFileSync(join(packageDir, 'native', 'pg-symlinks.json'), 'utf8');
   const links = JSON.parse(text) as { source: string; target: string }[];
@@ -54,7 +55,7 @@ function linkLibraries(packageDir: string, libraryFolder: string): boolean {
   } catch (error) {
     if (!hasCode(error, ['EACCES', 'EPERM', 'EROFS'])) throw error;
   }
-  // Anew each time: the package may have been updated or moved.
+  // Created again each time: the package may have been updated or moved.
   rmSync(libraryFolder, { recursive: true, force: true });
   mkdirSync(libraryFolder, { mode: 0o755 });
   for (const { source, target } of links) link(join(packageDir, source), join(libraryFolder, basename(target)));

@@ -16,7 +16,7 @@ import type { Binaries } from './binaries.ts';
 import { boundPrefix, giveTo, type ServerIdentity } from './identity.ts';
 import type { Layout } from './layout.ts';
 
-/** What it takes to run one of PostgreSQL's programs on a layout. */
+/** What is needed to run PostgreSQL's programs. */
 export interface Programs {
   readonly binaries: Binaries;
   readonly identity: ServerIdentity;
@@ -27,32 +27,32 @@ const ACCESS = 'local all,replication all trust\n';
 const UNFINISHED = 'cluster.unfinished-';
 
 /**
- * Makes the data directory when there is none. It is made aside and renamed, so what a killed attempt leaves is
- * never taken for one. `isDurable` false saves the time to sync it. @throws on data of another major version.
+ * Creates the data directory when there is none. It is created under a temporary name and renamed, so that the rest of
+ * a killed attempt is never used. `isDurable` false skips syncing it. @throws on data of another major version.
  */
 export async function ensureCluster(layout: Layout, programs: Programs, isDurable: boolean): Promise<void> {
   const found = versionOf(layout.cluster);
   if (found === programs.binaries.major) return;
   if (found !== null) {
-    const data = found ? `data of PostgreSQL ${found}` : 'something else than data of PostgreSQL';
+    const data = found ? `data of PostgreSQL ${found}` : 'files that are not PostgreSQL data';
     const advice = 'Move it away or set DATABASE_URL.';
     throw new Error(`${layout.cluster} holds ${data}; the bundled version is ${programs.binaries.major}. ${advice}`);
   }
   for (const name of readdirSync(layout.root)) {
     if (name.startsWith(UNFINISHED)) rmSync(join(layout.root, name), { recursive: true, maxRetries: 3 });
   }
-  const aside = mkdtempSync(join(layout.root, UNFINISHED));
-  giveTo(programs.identity, aside);
-  await initialize(aside, programs, isDurable);
-  writeFileSync(join(aside, 'pg_hba.conf'), ACCESS, { flush: isDurable });
-  renameSync(aside, layout.cluster);
+  const draft = mkdtempSync(join(layout.root, UNFINISHED));
+  giveTo(programs.identity, draft);
+  await initialize(draft, programs, isDurable);
+  writeFileSync(join(draft, 'pg_hba.conf'), ACCESS, { flush: isDurable });
+  renameSync(draft, layout.cluster);
   if (isDurable) syncFolder(layout.root);
 }
 
 /** Creates the database `bonyan` unless it is there. */
 export async function ensureDatabase(adminUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
-  // A server that goes away is noticed by the query, or is somebody else's to notice.
+  // If the server ends meanwhile, the query rejects.
   client.on('error', () => {});
   try {
     await client.connect();

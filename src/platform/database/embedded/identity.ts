@@ -2,22 +2,22 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, statSync } from 'node:fs';
 import type { Layout } from './layout.ts';
 
-/** As whom PostgreSQL's programs run: it refuses to run as root. */
+/** The system user that runs PostgreSQL, which refuses to run as root. */
 export interface ServerIdentity {
-  /** Set when it is another user than this process's. */
+  /** Null when it is this process's user. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
   /** A command that runs its arguments as that user. */
   readonly prefix: readonly string[];
 }
 
 const OWN_USER: ServerIdentity = { user: null, prefix: [] };
-// In a user namespace of one uid root is `nobody`, yet its files stay its own: works under 0700 homes.
+// In a user namespace of one uid root becomes `nobody`, but still owns its files: works under 0700 homes.
 const NAMESPACE = ['unshare', '--user', '--map-user=65534', '--map-group=65534', '--'];
 const FALLBACKS = ['postgres', 'nobody'];
 
 /**
- * This process's own user or, for root: whoever owns the data already, else a user namespace, else `postgres` or
- * `nobody`. @throws when root has none of these.
+ * This process's user or, for root: the owner of existing data, else a user namespace, else `postgres` or `nobody`.
+ * @throws when root has none of these.
  */
 export function chooseIdentity({ root, cluster }: Layout): ServerIdentity {
   if (process.getuid?.() !== 0) return OWN_USER;

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { until } from './wait.ts';
 
-/** Held until released or until the process dies, however it dies. */
+/** Held until it is released or the process ends in any way. */
 export interface Lock {
   release(): void;
 }
@@ -9,11 +9,11 @@ export interface Lock {
 const SQLITE_BUSY = 5;
 
 /**
- * Takes a lock on `file` (made when missing) or answers undefined at once when another holder, of this process
- * or of another, excludes it. `shared` locks bear each other, an `exclusive` one bears no other.
+ * Takes a lock on `file` (created when missing), or answers undefined at once when another holder, in this process or
+ * another, excludes it. Several `shared` locks may be held at once; an `exclusive` one excludes all others.
  *
- * Node has no flock; SQLite's file locks are the kernel's, so they are atomic, need no server and leave nothing
- * stale behind. Nothing else may open `file` in this process: closing it would drop the lock (POSIX says so).
+ * Node has no flock. SQLite's file locks are the kernel's: they are atomic, need no server and never become stale.
+ * Nothing else in this process may open `file`: by POSIX rules, closing it would release the lock.
  */
 export function tryLock(file: string, kind: 'shared' | 'exclusive'): Lock | undefined {
   const handle = new DatabaseSync(file, { timeout: 0 });
@@ -30,12 +30,12 @@ export function tryLock(file: string, kind: 'shared' | 'exclusive'): Lock | unde
   }
 }
 
-/** As `tryLock`, but tries again for `timeoutMs`. */
+/** Like `tryLock`, but tries again for `timeoutMs`. */
 export function waitForLock(file: string, kind: 'shared' | 'exclusive', timeoutMs: number): Promise<Lock | undefined> {
   return until(() => tryLock(file, kind), timeoutMs, 20);
 }
 
-/** Whether somebody holds an exclusive lock on `file`. */
+/** Whether an exclusive lock on `file` is held. */
 export function isHeld(file: string): boolean {
   const lock = tryLock(file, 'shared');
   lock?.release();

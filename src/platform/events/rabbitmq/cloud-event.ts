@@ -5,7 +5,7 @@ import type { StoredEvent } from '../cursor.ts';
 
 export const CONTENT_TYPE = 'application/cloudevents+json';
 
-/** CloudEvents 1.0, structured mode. `logxid` and `logpos` are extensions: where the event lies in the log. */
+/** CloudEvents 1.0, structured mode. `logxid` and `logpos` are extensions: the event's place in the log. */
 const CloudEvent = Type.Object({
   specversion: Type.Literal('1.0'),
   id: Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
@@ -20,7 +20,7 @@ const CloudEvent = Type.Object({
   data: Type.Unknown(),
 });
 
-/** The origin's address and user agent stay at home: other programs may listen on the broker. */
+/** Leaves out the origin's address and user agent, since other programs may read the broker. */
 export function toCloudEvent(event: StoredEvent, prefix: string): Buffer {
   const [module = ''] = event.type.split('.');
   const wire: Static<typeof CloudEvent> = {
@@ -29,7 +29,7 @@ export function toCloudEvent(event: StoredEvent, prefix: string): Buffer {
     source: `/${prefix}/${module}`,
     type: event.type,
     subject: event.key,
-    time: event.at.replace(' ', 'T').replace(/\+00$/, 'Z'), // to the microsecond: the inbox knows it by id and time
+    time: event.at.replace(' ', 'T').replace(/\+00$/, 'Z'), // in microseconds: id and time are the key of the inbox
     datacontenttype: 'application/json',
     ...(event.origin.traceparent !== null && { traceparent: event.origin.traceparent }),
     logxid: event.xid,
@@ -39,7 +39,7 @@ export function toCloudEvent(event: StoredEvent, prefix: string): Buffer {
   return Buffer.from(JSON.stringify(wire));
 }
 
-/** Null when it is none of ours, or broken. */
+/** Null when the text is not one of our events, or is damaged. */
 export function parseCloudEvent(text: string): StoredEvent | null {
   const wire = parseJson(text);
   if (!Value.Check(CloudEvent, wire) || Number.isNaN(Date.parse(wire.time))) return null;

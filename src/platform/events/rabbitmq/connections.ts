@@ -3,13 +3,13 @@ import { Connection } from 'rabbitmq-client';
 import type { Log } from '#platform/log/port.ts';
 
 const CONNECT_MS = 3000;
-const RETRY_MS = { least: 100, most: 1000 }; // back within seconds of the broker
+const RETRY_MS = { min: 100, max: 1000 }; // reconnects within seconds of the broker's return
 const HEARTBEAT_SECONDS = 10;
 const CLOSE_MS = 2000;
 
 /**
- * Two connections, each opened by its first use: a broker short of memory stops reading from those who publish,
- * and the acknowledgements of those who consume must still get through.
+ * Two connections, each opened at its first use. A broker that is short of memory stops reading from connections that
+ * publish, and acknowledgements of consumers must still reach it.
  */
 export function createConnections(url: string, log: Log) {
   const opened = new Map<string, Connection>();
@@ -25,13 +25,13 @@ export function createConnections(url: string, log: Log) {
       connectionName: `bonyan ${name}`,
       connectionTimeout: CONNECT_MS,
       acquireTimeout: CONNECT_MS,
-      retryLow: RETRY_MS.least,
-      retryHigh: RETRY_MS.most,
+      retryLow: RETRY_MS.min,
+      retryHigh: RETRY_MS.max,
       heartbeat: HEARTBEAT_SECONDS,
       noDelay: true,
     });
     connection.on('error', (error: unknown) =>
-      log.warn({ err: error }, 'RabbitMQ is away; events wait in the log until it is back'),
+      log.warn({ err: error }, 'RabbitMQ is not reachable; events wait in the log and are published when it is back'),
     );
     connection.on('connection', () => listeners.forEach((listener) => listener()));
     opened.set(name, connection);
@@ -41,9 +41,9 @@ export function createConnections(url: string, log: Log) {
   return {
     publishing: () => open('publish'),
     consuming: () => open('consume'),
-    /** Told whenever the broker is there (again). */
+    /** Called at each connect and reconnect. */
     onConnected: (listener: () => void) => void listeners.push(listener),
-    /** Ends what channels are still open. */
+    /** Also ends channels that are still open. */
     async close(): Promise<void> {
       isClosed = true;
       await Promise.all([...opened.values()].map(closeSoon));
@@ -53,7 +53,7 @@ export function createConnections(url: string, log: Log) {
 
 export type Connections = ReturnType<typeof createConnections>;
 
-/** A close waits for every channel, and for ever when the broker went away meanwhile. */
+/** `close` waits for every channel, and would wait for ever when the broker is no longer reachable. */
 async function closeSoon(connection: Connection): Promise<void> {
   const isLate = new AbortController();
   const late = sleep(CLOSE_MS, undefined, { signal: isLate.signal }).catch(() => {});

@@ -10,9 +10,10 @@ import { parseCloudEvent } from './cloud-event.ts';
 import type { ConsumeOutcome } from './listen.ts';
 
 const RETRY_MS = 500;
-const DELIVERIES = 10; // a message that comes back more often may be what kills the process; work counts its attempts
+// A message that is redelivered more often may crash the process: parked, its attempts are counted.
+const MAX_DELIVERIES = 10;
 
-/** What the database knows of an event that a message has brought. */
+/** The state of a received event in the database. */
 interface Known {
   readonly isDone: boolean;
   readonly isKeyParked: boolean;
@@ -20,21 +21,26 @@ interface Known {
   readonly origin: Origin | null;
 }
 
-/** Handles one message as in-process delivery handles an event. Acknowledged is what the database has. */
+/**
+ * Handles a message like in-process delivery handles an event. It is acknowledged when the database has its effects.
+ */
 export function createConsume({ pool, log }: DeliveryNeeds, handling: Handling) {
   async function consume(consumer: Consumer, message: AsyncMessage, isOurs: () => boolean): Promise<ConsumeOutcome> {
     const event = parseCloudEvent(String(message.body));
     if (!event || !isAsPublished(consumer, event)) {
-      log.error({ consumer: consumer.name, message: message.messageId }, 'a message is none of ours, or broken');
+      log.error(
+        { consumer: consumer.name, message: message.messageId },
+        'a message is not a valid event of this installation; it goes to the dead-letter queue',
+      );
       return 'dead';
     }
-    const isSuspect = Number(message.headers?.['x-delivery-count'] ?? 0) >= DELIVERIES;
+    const isSuspect = Number(message.headers?.['x-delivery-count'] ?? 0) >= MAX_DELIVERIES;
     while (isOurs()) {
       try {
         await deliver(consumer, event, isSuspect);
         return 'done';
       } catch (error) {
-        log.warn({ err: error, event: event.id }, 'the database is away; the message waits');
+        log.warn({ err: error, event: event.id }, 'the database does not answer; the message is tried again');
         await sleep(RETRY_MS);
       }
     }
@@ -62,7 +68,7 @@ export function createConsume({ pool, log }: DeliveryNeeds, handling: Handling) 
   return consume;
 }
 
-/** Payloads were checked when they were published; on the way others may have spoken. */
+/** Payloads are checked when published; here again, since other programs may write to the broker. */
 function isAsPublished({ subscriptions }: Consumer, event: StoredEvent): boolean {
   return subscriptions.every(({ event: { type, payload } }) => type !== event.type || Value.Check(payload, event.body));
 }

@@ -2,10 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AsyncMessage, Channel, Connection } from 'rabbitmq-client';
 import type { Log } from '#platform/log/port.ts';
 
-const PREFETCH = 20; // enough to hide the way to the broker and back
+const PREFETCH = 20; // enough to hide the round trip to the broker
 const RETRY_MS = 500;
 
-/** What becomes of a message; `left` is returned to its place in the queue when the channel closes. */
+/**
+ * `done`: acknowledge. `dead`: to the dead-letter queue. `left`: back to its place in the queue when the channel
+ * closes.
+ */
 export type ConsumeOutcome = 'done' | 'dead' | 'left';
 
 export interface ListenerNeeds {
@@ -13,14 +16,14 @@ export interface ListenerNeeds {
   readonly queue: string;
   readonly log: Log;
   declare(channel: Channel): Promise<void>;
-  /** One message at a time, in the order of the queue. `isOurs` turns false when another node may have it by now. */
+  /** One message at a time, in the order of the queue. `isOurs` turns false when another node may have the message. */
   handle(message: AsyncMessage, isOurs: () => boolean): Promise<ConsumeOutcome>;
 }
 
 /**
- * Listens on one queue and comes back whenever the channel was lost. It leaves only by closing the channel: then the
- * broker puts back all that is not acknowledged, in order, before the next listener gets anything. (A cancelled
- * listener keeps what it has, and later messages of the same key would overtake it.)
+ * Consumes one queue, and reconnects when the channel is lost. It stops only by closing the channel: then the broker
+ * puts back all unacknowledged messages, in order, before the next listener gets any. (A listener that only cancels
+ * keeps its messages, and later messages of the same key would overtake them.)
  */
 export function createListener({ connection, queue, log, declare, handle }: ListenerNeeds) {
   let isWanted = false;
@@ -35,7 +38,7 @@ export function createListener({ connection, queue, log, declare, handle }: List
       try {
         await listenOnce();
       } catch (error) {
-        if (isWanted) log.debug({ err: error, queue }, 'cannot listen yet');
+        if (isWanted) log.debug({ err: error, queue }, 'could not consume the queue; trying again');
       }
       if (isWanted) await sleep(RETRY_MS, undefined, { signal: woken.signal }).catch(() => {});
     }
@@ -54,8 +57,10 @@ export function createListener({ connection, queue, log, declare, handle }: List
       await chain;
       await channel.close();
     };
-    channel.on('error', (error: unknown) => log.warn({ err: error, queue }, 'a queue was lost; listening again'));
-    channel.once('basic.cancel', () => void leaveNow()); // somebody deleted the queue
+    channel.on('error', (error: unknown) =>
+      log.warn({ err: error, queue }, 'the channel of a queue was lost; reconnecting'),
+    );
+    channel.once('basic.cancel', () => void leaveNow()); // the queue was deleted
     try {
       if (isLeaving) return;
       await declare(channel);
@@ -68,7 +73,7 @@ export function createListener({ connection, queue, log, declare, handle }: List
       });
       if (isLeaving) await leaveNow();
       await closed;
-      await chain; // what is under way ends before the same messages come again
+      await chain; // handlers under way end before the same messages are delivered again
     } finally {
       if (channel.active) await channel.close();
     }
@@ -83,14 +88,14 @@ export function createListener({ connection, queue, log, declare, handle }: List
       if (outcome === 'done') channel.basicAck({ deliveryTag });
       else channel.basicNack({ deliveryTag, requeue: false });
     } catch (error) {
-      log.warn({ err: error, queue }, 'a message could not be settled and comes again');
+      log.warn({ err: error, queue }, 'a message could not be acknowledged; it is delivered again');
       await leaveNow().catch(() => {});
     }
   }
 
   return {
     queue,
-    /** Has been given messages since it joined the line. */
+    /** Whether it has received messages since it began to consume. */
     isActive: () => isActive,
     isIdle: () => waiting === 0,
     start(): void {
@@ -100,7 +105,7 @@ export function createListener({ connection, queue, log, declare, handle }: List
         running = null;
       });
     },
-    /** To the end of the line, when another node waits for its turn. */
+    /** Gives the queue to the next waiting node, and waits behind it. */
     yield: () => leaveNow(),
     async stop(): Promise<void> {
       isWanted = false;

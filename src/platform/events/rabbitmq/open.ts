@@ -14,20 +14,20 @@ import { createPublisher, type Publisher } from './publisher.ts';
 import { createRelay } from './relay.ts';
 import { createTopology } from './topology.ts';
 
-// Shorter than the lease on the cursor, and soon open again: events wait in the log at no cost.
+// The timeout is shorter than the cursor's lease. The circuit closes soon again: events wait in the log at no cost.
 const POLICY: Policy = { ...defaultPolicy, timeoutMs: 4000, attempts: 1, breakMs: 1000, concurrency: 200 };
 const DRAIN_MS = 30_000;
 const LOOK_MS = 50;
 
 export interface RabbitOptions {
   readonly url: string;
-  /** Begins every name on the broker: several installations may share one. */
+  /** The prefix of every name on the broker, so that several installations can share one. */
   readonly prefix: string;
   readonly components: Component[];
   readonly log: Log;
 }
 
-/** Events over RabbitMQ, with the semantics of delivery in process. Connects when something is to be done. */
+/** Events over RabbitMQ, with the same promises as in-process delivery. Connects at the first use. */
 export function openRabbit({ url, prefix, components, log }: RabbitOptions): Bus {
   const connections = createConnections(url, log);
   const { driver, close } = createPublisher(connections, prefix);
@@ -73,7 +73,7 @@ function createRabbitDelivery(
       handle: (message, isOurs) => consume(consumer, message, isOurs),
     }),
   );
-  /** Takes part in no work: every node is counted by its listening here. */
+  /** Handles nothing: the number of its consumers is the number of nodes. */
   const presence = createListener({
     connection: connections.consuming,
     queue: topology.nodes,
@@ -86,7 +86,11 @@ function createRabbitDelivery(
 
   function wake(): void {
     if (!isStarted) return;
-    relay.run().catch((error: unknown) => log.warn({ err: error }, 'the relay paused; the next poll goes on'));
+    relay
+      .run()
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'publishing to RabbitMQ stopped; the next poll (every 2 s) goes on'),
+      );
   }
 
   function listen(): void {
@@ -94,7 +98,7 @@ function createRabbitDelivery(
     for (const listener of [presence, ...listeners]) listener.start();
   }
 
-  /** The broker gives a queue to whoever came first; who has more than a fair share goes to the end of the line. */
+  /** The broker gives a queue to the first node that asks; a node with more than its fair share yields some. */
   async function share(): Promise<void> {
     const active = listeners.filter((listener) => listener.isActive());
     if (active.length === 0 || !connections.consuming().ready) return;
@@ -126,12 +130,15 @@ function createRabbitDelivery(
     workers: [handling.inboxWorker, relay.outboxWorker],
     registerConsumers: () => registerRelay(pool),
     wake,
-    isConsumed: (types) => types.size > 0, // other programs may hear what no module does
+    isConsumed: (types) => types.size > 0, // other programs may consume what no module does
     cursors: [RELAY],
     async poll(pending): Promise<void> {
       if (pending === undefined) await relay.poll();
       else if (pending.includes(RELAY)) await relay.run();
-      if (isListening) await share().catch((error: unknown) => log.debug({ err: error }, 'could not share queues'));
+      if (isListening)
+        await share().catch((error: unknown) =>
+          log.debug({ err: error }, 'could not share the queues with other nodes; the next poll tries again'),
+        );
     },
     async drain(): Promise<void> {
       if (!isListening) listen();

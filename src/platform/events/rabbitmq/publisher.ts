@@ -6,20 +6,22 @@ import { CONTENT_TYPE, toCloudEvent } from './cloud-event.ts';
 import type { Connections } from './connections.ts';
 import type { Topology } from './topology.ts';
 
-const MAX_BYTES = 16 * 1024 * 1024; // what RabbitMQ 4 takes unless told otherwise
+const MAX_BYTES = 16 * 1024 * 1024; // the default limit of RabbitMQ 4
 const PROBE_MS = 1500;
 
-/** Refused for good: the same message would be refused again. Whatever may pass by itself rejects. */
-export type PublishVerdict = { readonly verdict: 'confirmed' } | { readonly verdict: 'refused'; readonly reason: string };
+/** `refused` is final: the same message would be refused again. For temporary failures `publish` rejects. */
+export type PublishVerdict =
+  | { readonly verdict: 'confirmed' }
+  | { readonly verdict: 'refused'; readonly reason: string };
 
 export interface Publisher {
-  /** Resolves when every queue that must take it has it on disk. */
+  /** Resolves when every bound queue has the event on disk. */
   publish(event: StoredEvent, topology: Topology): Promise<PublishVerdict>;
   /** Brings exchange, queues and bindings to what this version of the program needs. */
   declare(topology: Topology): Promise<void>;
 }
 
-/** `close` once nothing is published any more. */
+/** Call `close` when nothing is being published any more. */
 export function createPublisher(connections: Connections, prefix: string) {
   const returned = new Set<string>();
   let shared: Channel | null = null;
@@ -35,7 +37,7 @@ export function createPublisher(connections: Connections, prefix: string) {
 
   async function openChannel(topology: Topology): Promise<Channel> {
     const fresh = await connections.publishing().acquire({ emitErrorsFromChannel: true });
-    fresh.on('error', () => {}); // whoever publishes on it hears of it
+    fresh.on('error', () => {}); // `basicPublish` rejects with it
     fresh.on('basic.return', ({ messageId }) => returned.add(messageId ?? ''));
     await topology.declareAll(fresh);
     await fresh.confirmSelect();
@@ -47,12 +49,14 @@ export function createPublisher(connections: Connections, prefix: string) {
     const id = envelope.messageId ?? '';
     returned.delete(id);
     await on.basicPublish(envelope, body);
-    await nextTurn(); // a return comes before its confirm, but the client tells of it a turn later
+    await nextTurn(); // the broker sends a return before its confirm, but the client emits it one turn later
     if (!returned.delete(id)) return { verdict: 'confirmed' };
     return { verdict: 'refused', reason: 'no queue on the broker takes it' };
   }
 
-  /** A refusal closes the channel for all that was under way on it; alone on one of its own it is the event's. */
+  /**
+   * A refusal closes the channel and fails everything on it. On a separate channel only this event can be the cause.
+   */
   async function sendAlone(envelope: Envelope, body: Buffer): Promise<PublishVerdict> {
     const own = await connections.publishing().acquire({ emitErrorsFromChannel: true });
     own.on('error', () => {});

@@ -4,16 +4,16 @@ import type { StoredEvent } from '../cursor.ts';
 import type { Consumer } from '../delivery.ts';
 
 /**
- * Queues per consumer, each with one active listener at a time: as many nodes can share a consumer's work. Another
- * number would send a key elsewhere while its earlier events still wait: change it only with empty queues.
+ * Queues per consumer, each with one active listener at a time: so many nodes can share a consumer's work. With another
+ * number a key would go to another queue while its earlier events still wait: change it only when the queues are empty.
  */
 const SHARDS = 4;
 
-// Redeliveries after which the broker itself gives up on a message. Ours are put aside long before; without a limit
-// of its own, RabbitMQ 4 would take 20.
+// Redeliveries after which the broker itself dead-letters a message. Ours are parked long before; the default of
+// RabbitMQ 4 is 20.
 const DELIVERY_LIMIT = 100;
 
-/** One consumer's queue for one part of the keys. */
+/** A consumer's queue for one part of the keys. */
 export interface Shard {
   readonly consumer: Consumer;
   readonly queue: string;
@@ -21,14 +21,14 @@ export interface Shard {
 }
 
 /**
- * What lies on the broker: a topic exchange that other programs may bind to as well, by `users.deleted.v1.#`; a
- * quorum queue per consumer and shard; one for the dead; and one on which every listening node is counted.
+ * The objects on the broker: a topic exchange to which other programs may bind their own queues, by
+ * `users.deleted.v1.#`; a quorum queue per consumer and shard; a dead-letter queue; and a queue that counts the nodes.
  */
 export function createTopology(prefix: string, consumers: readonly Consumer[]) {
   const exchange = `${prefix}.events`;
   const dead = `${prefix}.dead`;
   const nodes = `${prefix}.nodes`;
-  const heard = new Set(consumers.flatMap(typesOf));
+  const consumedTypes = new Set(consumers.flatMap(typesOf));
   const shards: Shard[] = consumers.flatMap((consumer) =>
     Array.from({ length: SHARDS }, (_, shard) => {
       const queue = `${prefix}.${consumer.name}.${shard}`;
@@ -58,7 +58,7 @@ export function createTopology(prefix: string, consumers: readonly Consumer[]) {
         'x-delivery-limit': DELIVERY_LIMIT,
         'x-dead-letter-exchange': dead,
         'x-dead-letter-strategy': 'at-least-once',
-        'x-overflow': 'reject-publish', // demanded by the line above
+        'x-overflow': 'reject-publish', // required by `at-least-once`
       },
     });
     for (const type of typesOf(consumer)) await channel.queueBind({ queue, exchange, routingKey: `${type}.${shard}` });
@@ -70,10 +70,10 @@ export function createTopology(prefix: string, consumers: readonly Consumer[]) {
     shards,
     routingKeyOf: ({ type, key }: StoredEvent) => `${type}.${shardOf(key)}`,
     /** Whether a queue of ours must take it. */
-    isConsumed: ({ type }: StoredEvent) => heard.has(type),
+    isConsumed: ({ type }: StoredEvent) => consumedTypes.has(type),
     declareExchange,
     declareCommon,
-    /** Safe to repeat. Before the first message, which would otherwise find no queue. */
+    /** May be repeated. Must run before the first message, which would otherwise find no queue. */
     async declareAll(channel: Channel): Promise<void> {
       await declareCommon(channel);
       for (const { declare } of shards) await declare(channel);
