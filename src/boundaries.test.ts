@@ -58,7 +58,7 @@ async function readTree() {
 
 /** What is published by itself, outside `src`, stands on nothing: it is below all. */
 function layerOf(path: string): number {
-  if (path.startsWith('verifier/')) return 0;
+  if (path.startsWith('../packages/')) return 0;
   const folder = path.split(/[/.]/)[0] ?? '';
   return LAYERS.includes(folder) ? LAYERS.indexOf(folder) : LAYERS.length - 1;
 }
