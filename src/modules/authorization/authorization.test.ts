@@ -263,7 +263,7 @@ test('an account that holds more than the caller is out of their reach, and the 
   const app = await testApp(t);
   const admin = await administrator(app);
   const userId = await subject(app);
-  const support = holderOf('todos.read', 'todos.write');
+  const support = holderOf(...grantedToUsers(app));
 
   await assert.doesNotReject(within(app, support, (unit) => app.authorization.requireNoMore(unit, userId)));
   await assert.doesNotReject(
@@ -278,7 +278,7 @@ test('an account that holds more than the caller is out of their reach, and the 
 test('roles are assigned to an invited account within what the caller holds', async (t) => {
   const app = await testApp(t);
   const userId = await subject(app);
-  const reader = holderOf('todos.read', 'todos.write');
+  const reader = holderOf(...grantedToUsers(app));
 
   await within(app, reader, (unit) => app.authorization.assignRoles(unit, userId, ['user', 'USER']));
 
