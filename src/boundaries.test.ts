@@ -9,24 +9,14 @@ const LAYERS = ['kernel', 'platform', 'modules', 'app'];
 const VAGUE = /(^|\/)(utils?|common|helpers?|types|shared|core|misc|lib)(\/|\.ts$)|(^|\/)index\.ts$/;
 /** What may lie at a module's root. Use cases beside `service.ts` go into the folder of a sub-feature. */
 const ROOT_FILES = [
-  'module',
-  'contract',
-  'tables',
-  'schemas',
-  'routes',
-  'service',
-  'queries',
-  'jobs',
-  'needs',
-  'secrets',
+  ...['module', 'contract', 'needs', 'tables', 'schemas', 'routes', 'service', 'queries'],
+  ...['jobs', 'secrets', 'audited'],
 ];
 /** Leaves that several sub-features of one module share. */
 const ROOT_LEAVES: Record<string, readonly string[]> = {
-  users: ['email', 'constant-time', 'audited'],
-  notifications: ['sealing', 'audited'],
-  audit: ['audited'],
-  authorization: ['audited'],
-  todos: ['audited'],
+  users: ['email', 'constant-time', 'user-agent'],
+  authorization: ['built-in-roles', 'invalidation'],
+  notifications: ['sealing'],
 };
 const MAX_FOLDER_FILES = 15;
 /** `claim.ts` beside `claimer.ts` leaves a reader to guess which is which. */

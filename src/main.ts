@@ -7,6 +7,6 @@ import { join } from 'node:path';
 // one another user could place code for this one to run. If the folder is read-only, nothing is cached.
 const { XDG_CACHE_HOME = join(homedir(), '.cache') } = process.env;
 enableCompileCache(join(XDG_CACHE_HOME, 'bonyan'));
-const { runCommand } = await import('./cli/commands.ts');
+const { runCommand } = await import('./cli/run.ts');
 
 process.exitCode = await runCommand(process.argv.slice(2));

@@ -14,7 +14,7 @@ import { createHealth } from './health/health.ts';
 import type { Component } from './health/port.ts';
 import type { NamedProvider } from './identity/port.ts';
 import { createKeys } from './keys/derived.ts';
-import { loadSecret } from './keys/secret.ts';
+import { loadSecret } from '#platform/keys/application-secret.ts';
 import type { Log } from './log/port.ts';
 import { createCapturedMail } from './mail/captured.ts';
 import { anywhere, toAllowance } from './outbound/addresses.ts';

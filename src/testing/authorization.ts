@@ -70,3 +70,7 @@ export async function published(app: TestApp): Promise<{ type: string; payload: 
   );
   return rows;
 }
+
+/** Rows with an id that a module without access lists of its own stores; `t` in queries. */
+export const resourceRows = (app: TestApp) =>
+  app.database.forModule<{ 'todos.todo': { id: string } }>().read.selectFrom('todos.todo as t');

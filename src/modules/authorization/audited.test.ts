@@ -1,6 +1,7 @@
 import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
 import { createAuditObserver } from '#testing/audited.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
 import { audited } from './audited.ts';
 import { everything, subject } from '#testing/authorization.ts';
 
@@ -9,8 +10,8 @@ test('every operation leaves just the audit entries of its line in the table, th
   const { did, assertTable } = createAuditObserver(app, audited);
   const admin = everything(app);
   const userId = await subject(app);
-  const ofRole = { roleName: 'scribe', permissionCode: 'todos.read' };
-  const ofUser = { userId, permissionCode: 'todos.read' };
+  const ofRole = { roleName: 'scribe', permissionCode: todoPermissions.read.code };
+  const ofUser = { userId, permissionCode: todoPermissions.read.code };
 
   const { body: role } = await did(admin, 'POST /authorization/roles', { name: 'clerk', permissions: [] });
   await did(admin, 'PUT /authorization/roles/{id}', { name: 'scribe', permissions: [] }, role);

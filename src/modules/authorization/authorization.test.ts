@@ -5,6 +5,7 @@ import { newId } from '#kernel/id.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp } from '#testing/app.ts';
+import { auditPermissions } from '#modules/audit/contract.ts';
 import { authorizationPermissions } from './contract.ts';
 import {
   grantedToUsers,
@@ -22,16 +23,19 @@ test('a permission that was given or taken decides the very next request', async
   const app = await testApp(t);
   const admin = await administrator(app);
   const sara = await administrator(app);
-  await admin.post('/authorization/roles', { name: 'auditor', permissions: ['audit.read'] });
+  await admin.post('/authorization/roles', { name: 'auditor', permissions: [auditPermissions.read.code] });
   await admin.post('/authorization/revoke-role', { userId: sara.userId, roleName: 'admin' });
 
   const before = await sara.get('/audit');
   const given = await admin.post('/authorization/assign-role', { userId: sara.userId, roleName: 'auditor' });
   const allowed = await sara.get('/audit');
-  await admin.post('/authorization/revoke-permission', { roleName: 'auditor', permissionCode: 'audit.read' });
+  await admin.post('/authorization/revoke-permission', {
+    roleName: 'auditor',
+    permissionCode: auditPermissions.read.code,
+  });
   const after = await sara.get('/audit');
 
-  assert.deepEqual([before.status, before.body.permission], [403, 'audit.read']);
+  assert.deepEqual([before.status, before.body.permission], [403, auditPermissions.read.code]);
   assert.deepEqual([given.status, given.body.roles], [200, ['auditor', 'user']]);
   assert.deepEqual([allowed.status, after.status], [200, 403]);
 });
@@ -41,7 +45,10 @@ test('an id in capitals is the same id: it takes at once, and what is recorded h
   const admin = await administrator(app);
   const sara = await administrator(app);
   const inCapitals = sara.userId.toUpperCase();
-  const { body: role } = await admin.post('/authorization/roles', { name: 'auditor', permissions: ['audit.read'] });
+  const { body: role } = await admin.post('/authorization/roles', {
+    name: 'auditor',
+    permissions: [auditPermissions.read.code],
+  });
   await admin.post('/authorization/assign-role', { userId: inCapitals, roleName: 'auditor' });
   await sara.get('/audit'); // what sara holds is remembered now
 
@@ -66,9 +73,9 @@ test('the matrix shows every role and every permission of every module', async (
   assert.deepEqual([admin.name, admin.builtIn, admin.permissions], ['admin', true, codes]);
   assert.deepEqual([user.name, user.permissions], ['user', grantedToUsers(app)]);
   assert.deepEqual(
-    body.permissions.find(({ code }: { code: string }) => code === 'todos.read'),
+    body.permissions.find(({ code }: { code: string }) => code === todoPermissions.read.code),
     {
-      code: 'todos.read',
+      code: todoPermissions.read.code,
       description: todoPermissions.read.summary,
       module: 'todos',
     },
@@ -79,11 +86,14 @@ test('a role is created, read, replaced and deleted, each change audited with be
   const app = await testApp(t);
   const admin = await administrator(app);
 
-  const created = await admin.post('/authorization/roles', { name: 'editor', permissions: ['todos.read'] });
+  const created = await admin.post('/authorization/roles', {
+    name: 'editor',
+    permissions: [todoPermissions.read.code],
+  });
   const path = `/authorization/roles/${created.body.id}`;
   const replaced = await admin.put(
     path,
-    { name: 'writer', permissions: ['todos.write'] },
+    { name: 'writer', permissions: [todoPermissions.write.code] },
     { 'if-match': created.headers['etag'] },
   );
   const stale = await admin.put(path, { name: 'late', permissions: [] }, { 'if-match': created.headers['etag'] });
@@ -92,7 +102,7 @@ test('a role is created, read, replaced and deleted, each change audited with be
   assert.deepEqual([created.status, created.headers['location']], [201, `/api/v1${path}`]);
   assert.deepEqual(
     [replaced.body.name, replaced.body.permissions, replaced.body.version],
-    ['writer', ['todos.write'], 2],
+    ['writer', [todoPermissions.write.code], 2],
   );
   assert.deepEqual(
     [stale.status, deleted.status, (await admin.get(path)).body.code],
@@ -100,8 +110,8 @@ test('a role is created, read, replaced and deleted, each change audited with be
   );
   const [change] = await auditOf(app, 'authorization.role_changed');
   assert.deepEqual(change?.payload, {
-    before: { name: 'editor', permissions: ['todos.read'], includes: [] },
-    after: { name: 'writer', permissions: ['todos.write'], includes: [] },
+    before: { name: 'editor', permissions: [todoPermissions.read.code], includes: [] },
+    after: { name: 'writer', permissions: [todoPermissions.write.code], includes: [] },
   });
   assert.equal(change?.actorId, admin.userId);
 });
@@ -112,7 +122,7 @@ test('giving twice is one gift, one event and one audit entry, and so is taking'
   const userId = await subject(app);
   await admin.post('/authorization/roles', { name: 'auditor', permissions: [] });
   const role = { userId, roleName: 'Auditor' };
-  const permission = { roleName: 'auditor', permissionCode: 'audit.read' };
+  const permission = { roleName: 'auditor', permissionCode: auditPermissions.read.code };
 
   for (const path of ['assign-role', 'revoke-role'])
     for (let time = 0; time < 2; time++) assert.equal((await admin.post(`/authorization/${path}`, role)).status, 200);
@@ -135,8 +145,8 @@ test('giving twice is one gift, one event and one audit entry, and so is taking'
       ['authorization.role_assigned.v1', { userId, roleId: userRoleId }],
       ['authorization.role_assigned.v1', { userId, roleId }],
       ['authorization.role_revoked.v1', { userId, roleId }],
-      ['authorization.permission_granted.v1', { roleId, permission: 'audit.read' }],
-      ['authorization.permission_revoked.v1', { roleId, permission: 'audit.read' }],
+      ['authorization.permission_granted.v1', { roleId, permission: auditPermissions.read.code }],
+      ['authorization.permission_revoked.v1', { roleId, permission: auditPermissions.read.code }],
     ],
   );
 });
@@ -175,7 +185,7 @@ test('names of roles are unique whatever their case, and built-in roles keep nam
   const deleted = await admin.delete(`/authorization/roles/${userRole.id}`);
   const stripped = await admin.post('/authorization/revoke-permission', {
     roleName: 'admin',
-    permissionCode: 'audit.read',
+    permissionCode: auditPermissions.read.code,
   });
 
   assert.deepEqual([taken.status, taken.body.code], [409, 'authorization.role_name_taken']);
@@ -200,19 +210,25 @@ test('the last administrator stays, also when the last two are removed at once',
 test('nobody gives or takes what they do not hold themselves', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
-  const { body: auditor } = await admin.post('/authorization/roles', { name: 'auditor', permissions: ['audit.read'] });
+  const { body: auditor } = await admin.post('/authorization/roles', {
+    name: 'auditor',
+    permissions: [auditPermissions.read.code],
+  });
   const manager = app.signIn(manage, todoPermissions.read);
   const userId = await subject(app);
 
   const answers = [
-    await manager.post('/authorization/roles', { name: 'mine', permissions: ['audit.read'] }),
+    await manager.post('/authorization/roles', { name: 'mine', permissions: [auditPermissions.read.code] }),
     await manager.put(`/authorization/roles/${auditor.id}`, { name: 'auditor', permissions: [] }),
     await manager.delete(`/authorization/roles/${auditor.id}`),
-    await manager.post('/authorization/assign-permission', { roleName: 'auditor', permissionCode: 'todos.write' }),
+    await manager.post('/authorization/assign-permission', {
+      roleName: 'auditor',
+      permissionCode: todoPermissions.write.code,
+    }),
     await manager.post('/authorization/assign-role', { userId, roleName: 'auditor' }),
     await manager.post('/authorization/assign-role', { userId, roleName: 'admin' }),
   ];
-  const own = await manager.post('/authorization/roles', { name: 'reader', permissions: ['todos.read'] });
+  const own = await manager.post('/authorization/roles', { name: 'reader', permissions: [todoPermissions.read.code] });
 
   assert.deepEqual(
     answers.map(({ status, body }) => [status, body.code]),
@@ -226,9 +242,15 @@ test('holdings say which role each permission comes from', async (t) => {
   const admin = await administrator(app);
   const userId = await subject(app);
   await admin.post('/authorization/revoke-role', { userId, roleName: 'user' });
-  await admin.post('/authorization/roles', { name: 'writer', permissions: ['todos.read', 'todos.write'] });
+  await admin.post('/authorization/roles', {
+    name: 'writer',
+    permissions: [todoPermissions.read.code, todoPermissions.write.code],
+  });
   await admin.post('/authorization/assign-role', { userId, roleName: 'writer' });
-  await admin.post('/authorization/roles', { name: 'reader', permissions: ['todos.read', 'audit.read'] });
+  await admin.post('/authorization/roles', {
+    name: 'reader',
+    permissions: [todoPermissions.read.code, auditPermissions.read.code],
+  });
   await admin.post('/authorization/assign-role', { userId, roleName: 'reader' });
 
   const { body } = await admin.get(`/authorization/users/${userId}`);
@@ -238,9 +260,14 @@ test('holdings say which role each permission comes from', async (t) => {
     isSuspended: false,
     roles: ['reader', 'writer'],
     permissions: [
-      { code: 'audit.read', roles: ['reader'], paths: [['reader']], isGranted: false },
-      { code: 'todos.read', roles: ['reader', 'writer'], paths: [['reader'], ['writer']], isGranted: false },
-      { code: 'todos.write', roles: ['writer'], paths: [['writer']], isGranted: false },
+      { code: auditPermissions.read.code, roles: ['reader'], paths: [['reader']], isGranted: false },
+      {
+        code: todoPermissions.read.code,
+        roles: ['reader', 'writer'],
+        paths: [['reader'], ['writer']],
+        isGranted: false,
+      },
+      { code: todoPermissions.write.code, roles: ['writer'], paths: [['writer']], isGranted: false },
     ],
     grants: [],
     denials: [],

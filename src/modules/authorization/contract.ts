@@ -15,7 +15,7 @@ const RoleName = Type.String({
     '^(?!\\s)[^\\p{Cc}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]*[^\\s\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]$',
   examples: ['پشتیبان'],
 });
-const PermissionCode = Type.String({ minLength: 3, maxLength: 100, examples: ['users.access'] });
+const PermissionCode = Type.String({ minLength: 3, maxLength: 100, examples: ['authorization.check'] });
 
 /**
  * A named set of permissions, and of roles whose permissions it gives too, at any depth; `permissions` are its own.
@@ -25,7 +25,7 @@ export const Role = Type.Object(
   {
     id: Id,
     name: Type.String({ examples: ['پشتیبان'] }),
-    permissions: Type.Array(Type.String({ examples: ['users.access'] })),
+    permissions: Type.Array(Type.String({ examples: ['authorization.check'] })),
     includes: Type.Array(Type.String({ examples: ['user'] }), {
       description: 'Names of the roles that it includes directly',
     }),
@@ -67,7 +67,7 @@ export const Matrix = Type.Object(
     permissions: Type.Array(
       Type.Object(
         {
-          code: Type.String({ examples: ['users.access'] }),
+          code: Type.String({ examples: ['authorization.check'] }),
           description: Type.String({ examples: ['See and manage accounts'] }),
           module: Type.String({ examples: ['users'] }),
         },
@@ -99,7 +99,7 @@ export const Holdings = Type.Object(
     roles: Type.Array(Type.String(), { examples: [['پشتیبان']] }),
     permissions: Type.Array(
       Type.Object({
-        code: Type.String({ examples: ['todos.read'] }),
+        code: Type.String({ examples: ['authorization.check'] }),
         roles: Type.Array(Type.String(), {
           description: 'Roles of the user that give it, themselves or by the roles that they include',
           examples: [['پشتیبان']],
@@ -114,7 +114,7 @@ export const Holdings = Type.Object(
     grants: Type.Array(Type.String(), { description: 'Granted to the user directly', examples: [[]] }),
     denials: Type.Array(Type.String(), {
       description: 'Denied to the user; they win over grants and roles, except over `admin`',
-      examples: [['users.access']],
+      examples: [['authorization.check']],
     }),
   },
   { title: 'Holdings' },
@@ -231,7 +231,7 @@ export const Reason = Type.Object(
     subjectType: Type.Optional(OneOf('user', 'role')),
     subjectValue: Type.Optional(Type.String()),
   },
-  { title: 'Reason', examples: [{ code: 'role', permission: 'todos.read', roles: ['پشتیبان', 'user'] }] },
+  { title: 'Reason', examples: [{ code: 'role', permission: 'authorization.check', roles: ['پشتیبان', 'user'] }] },
 );
 export type Reason = Static<typeof Reason>;
 

@@ -2,6 +2,7 @@ import { test } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createAuditObserver, type AuditObserver } from '#testing/audited.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
 import { audited } from './audited.ts';
 import { codeFor, login, PASSWORD, wrongCode } from '#testing/accounts.ts';
 
@@ -90,7 +91,7 @@ async function changeThings(app: TestApp, { did }: AuditObserver, email: string)
   const sara = await session(app, email);
   await did(sara, 'POST /users/step-up', { password: 'wrong' });
   await did(sara, 'POST /users/step-up', { password: PASSWORD });
-  const { body: key } = await did(sara, 'POST /users/api-keys', { name: 'x', scopes: ['todos.read'] });
+  const { body: key } = await did(sara, 'POST /users/api-keys', { name: 'x', scopes: [todoPermissions.read.code] });
   await did(sara, 'DELETE /users/api-keys/{id}', undefined, key);
   const { body: begun } = await did(sara, 'POST /users/mfa/totp');
   const totp = new TOTP({ secret: Secret.fromBase32(begun.secret) });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
 import { userEvents } from './contract.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -58,7 +59,7 @@ test('a user who registers, verifies and signs in can work with todos', async (t
     [200, 'Bearer', 900, 1_209_600],
   );
   assert.deepEqual(login.body.user, { id: me.body.id, email, firstName: 'سارا', lastName: 'احمدی', roles: ['user'] });
-  assert.ok(me.body.permissions.includes('todos.write'));
+  assert.ok(me.body.permissions.includes(todoPermissions.write.code));
   assert.equal(todo.status, 201);
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { missingOfProviders } from './provider-settings.ts';
-import type { Setting } from './setting.ts';
+import type { Setting } from './setting-kinds.ts';
 import { settings, type Settings } from './settings.ts';
 import { signInPrefixes, signInSettings, toSignInProvider, type SignInProviderConfig } from './sign-in-providers.ts';
 

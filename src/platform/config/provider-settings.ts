@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
-import { httpUrl, list, oneOf, secret, setting, text, urlOf, type Setting } from './setting.ts';
+import { httpUrl, list, oneOf, secret, setting, text, urlOf, type Setting } from './setting-kinds.ts';
 
 /** The providers that `BONYAN_PROVIDERS` may name, and the settings that each requires. E-mail uses `SMTP_URL`. */
 const needed = {

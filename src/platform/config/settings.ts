@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { providerSettings } from './provider-settings.ts';
-import { httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting.ts';
+import { httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting-kinds.ts';
 
 /** All settings, in the order in which `bonyan config` shows them. */
 export const settings = {

@@ -1,4 +1,4 @@
-import { secret, setting, text, type Setting } from './setting.ts';
+import { secret, setting, text, type Setting } from './setting-kinds.ts';
 
 /** An external identity provider, as configured by the variables with its name. */
 export interface SignInProviderConfig {

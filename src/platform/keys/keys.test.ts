@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createKeys } from './derived.ts';
-import { loadSecret } from './secret.ts';
+import { loadSecret } from './application-secret.ts';
 
 const keys = createKeys('a'.repeat(32));
 

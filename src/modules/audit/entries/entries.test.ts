@@ -5,6 +5,7 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
 import { auditPermissions } from '../contract.ts';
 
 const origin = {
@@ -55,7 +56,7 @@ test('an entry holds who did what to which thing, from where, and with which out
 test('of a payload, the fields that are named like a secret are removed at any depth, and no others', async (t) => {
   const app = await testApp(t);
   const kept = {
-    permission: 'todos.read',
+    permission: todoPermissions.read.code,
     apiKeyId: 'k',
     tokenId: 't',
     statusCode: 404,

@@ -5,10 +5,9 @@ import { newId } from '#kernel/id.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import type { AccessEntry, Right } from '../contract.ts';
-import { auditOf, everything, subject, within } from '#testing/authorization.ts';
+import { auditOf, everything, resourceRows, subject, within } from '#testing/authorization.ts';
 
 const NONE = { canRead: false, canWrite: false, canDelete: false, canManage: false };
-type Rows = { 'todos.todo': { id: string } };
 
 /** Resources to be shared: todos, which know nothing of it. */
 async function resources(app: TestApp, count: number): Promise<string[]> {
@@ -24,9 +23,7 @@ const put = (app: TestApp, id: string, entry: Partial<AccessEntry>) =>
 
 /** What a list endpoint would show. */
 async function listed(app: TestApp, userId: string, right: Right = 'read'): Promise<string[]> {
-  const rows = await app.database
-    .forModule<Rows>()
-    .read.selectFrom('todos.todo as t')
+  const rows = await resourceRows(app)
     .select('t.id')
     .where(app.authorization.accessLists.allows({ id: userId }, 'thing', 't.id', right))
     .orderBy('t.id')

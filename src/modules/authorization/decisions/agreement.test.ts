@@ -3,13 +3,15 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { definePermission, system } from '#kernel/access.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
+import { auditPermissions } from '#modules/audit/contract.ts';
 import type { AccessEntry, Right } from '../contract.ts';
-import { as, everything, subject, within } from '#testing/authorization.ts';
+import { as, everything, subject, within, resourceRows } from '#testing/authorization.ts';
 
 const RUNS = Math.ceil(Number(process.env['BONYAN_TEST_RUNS'] ?? 100) / 8); // each asks many times
 const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);
 const bounded = { timeout: 60_000 + RUNS * 4000 };
-const CODES = ['todos.read', 'todos.write', 'audit.read'];
+const CODES = [todoPermissions.read.code, todoPermissions.write.code, auditPermissions.read.code];
 const RIGHTS: Right[] = ['read', 'write', 'delete', 'manage'];
 const USERS = 3;
 const ROLES = 4;
@@ -139,7 +141,10 @@ async function look(app: TestApp, admin: Caller, { userIds, todoIds }: World): P
 
 async function call(app: TestApp, userId: string, code: string): Promise<boolean> {
   const caller = as(app, userId);
-  const paths: Record<string, string> = { 'todos.read': '/todos', 'audit.read': '/audit?pageSize=1' };
+  const paths: Record<string, string> = {
+    [todoPermissions.read.code]: '/todos',
+    [auditPermissions.read.code]: '/audit?pageSize=1',
+  };
   const path = paths[code];
   // Without a body: refused for that, once the caller has been judged.
   const { status } = path ? await caller.get(path) : await caller.post('/todos');
@@ -159,7 +164,7 @@ async function lookAtTodos(app: TestApp, admin: Caller, { userId, user, todoIds 
   for (const [todo, id] of todoIds.entries()) {
     const isRead = (await caller.get(`/todos/${id}`)).status === 200;
     const isListed = (list.items ?? []).some((item: { id: string }) => item.id === id);
-    const asked = { userId, permission: 'todos.read', resource: { type: 'todo', id } };
+    const asked = { userId, permission: todoPermissions.read.code, resource: { type: 'todo', id } };
     const { decision } = (await admin.post('/authorization/check', asked)).body;
     assert.deepEqual([isListed, decision], [isRead, isRead], `${user} todo ${todo}`);
     if (isRead) found.add(`${user} todo ${todo}`);
@@ -169,7 +174,7 @@ async function lookAtTodos(app: TestApp, admin: Caller, { userId, user, todoIds 
 /** Access lists, over the rows of todos. */
 async function lookAtEntries(app: TestApp, { userId, user, todoIds }: Looker, found: Set<string>) {
   const { allows, findReason } = app.authorization.accessLists;
-  const rows = app.database.forModule<{ 'todos.todo': { id: string } }>().read.selectFrom('todos.todo as t');
+  const rows = resourceRows(app);
   for (const right of RIGHTS) {
     const list = await rows
       .select('t.id')
@@ -195,7 +200,7 @@ function foresee({ roles, users, entries }: Setting): Set<string> {
       const isHeld = isAdmin || (given.includes(code) && !denials.includes(code) && !isSuspended);
       if (!isHeld) continue;
       found.add(`${user} ${code}`);
-      if (code === 'todos.read') found.add(`${user} todo ${user}`);
+      if (code === todoPermissions.read.code) found.add(`${user} todo ${user}`);
     }
     for (const { todo, subject: listed, rights } of lastOfEach(entries)) {
       const isTheirs = 'user' in listed ? listed.user === user : reached.has(listed.role);

@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { testApp } from '#testing/app.ts';
+import { auditPermissions } from '#modules/audit/contract.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
 import { authorizationPermissions } from '../contract.ts';
 import { administrator, as, everything, subject, within } from '#testing/authorization.ts';
 
 const { check, manage } = authorizationPermissions;
-const AUDIT = 'audit.read';
+const AUDIT = auditPermissions.read.code;
 
 test('a decision names the role and its path, the grant, or the denial that decided', async (t) => {
   const app = await testApp(t);
@@ -65,7 +67,7 @@ test('a single resource is decided by permission and ownership, as the call woul
     return [body.decision, body.reasons.map(({ code }: { code: string }) => code)];
   };
 
-  const read = 'todos.read';
+  const read = todoPermissions.read.code;
   assert.deepEqual(await ask(sara.userId, read), [true, ['role', 'owner']]);
   assert.deepEqual(await ask(reza.userId, read), [false, ['noGround']]);
   assert.deepEqual(await ask(sara.userId, read, newId()), [false, ['noGround']]);
@@ -83,7 +85,7 @@ test('the evaluation of AuthZEN decides the same, and refuses what nobody knows'
   const evaluate = async (changes: object) => {
     const payload = {
       subject: { type: 'user', id: userId },
-      action: { name: 'todos.read' },
+      action: { name: todoPermissions.read.code },
       resource: { type: 'todo', id: todo.id },
       ...changes,
     };
@@ -107,7 +109,9 @@ test('the evaluation of AuthZEN decides the same, and refuses what nobody knows'
     status: 200,
     body: {
       decision: true,
-      context: { reasons: [{ code: 'role', permission: 'todos.read', roles: ['user'] }, { code: 'owner' }] },
+      context: {
+        reasons: [{ code: 'role', permission: todoPermissions.read.code, roles: ['user'] }, { code: 'owner' }],
+      },
     },
   });
   assert.deepEqual([whole.status, whole.body.decision], [200, true]);

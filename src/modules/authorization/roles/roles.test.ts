@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { auditPermissions } from '#modules/audit/contract.ts';
 import { authorizationPermissions } from '../contract.ts';
 import { as, auditOf, everything, published, subject } from '#testing/authorization.ts';
 
@@ -18,7 +19,7 @@ test('a role gives what it includes at any depth, from the next request on, and 
   const app = await testApp(t);
   const admin = everything(app);
   const userId = await subject(app);
-  const bottom = await makeRole(admin, 'bottom', ['audit.read']);
+  const bottom = await makeRole(admin, 'bottom', [auditPermissions.read.code]);
   await makeRole(admin, 'middle', [], ['bottom']);
   const top = await makeRole(admin, 'top', [], ['MIDDLE']);
   await admin.post('/authorization/assign-role', { userId, roleName: 'top' });
@@ -27,7 +28,7 @@ test('a role gives what it includes at any depth, from the next request on, and 
   const given = await audit();
   await admin.put(bottom.path, { name: 'bottom', permissions: [] });
   const taken = await audit();
-  await admin.put(bottom.path, { name: 'bottom', permissions: ['audit.read'] });
+  await admin.put(bottom.path, { name: 'bottom', permissions: [auditPermissions.read.code] });
   const again = await audit();
   await admin.put(top.path, { name: 'top', permissions: [], includes: [] });
 
@@ -39,7 +40,7 @@ test('a role that is deleted is gone from within others, with all that it brough
   const app = await testApp(t);
   const admin = everything(app);
   const userId = await subject(app);
-  await makeRole(admin, 'bottom', ['audit.read']);
+  await makeRole(admin, 'bottom', [auditPermissions.read.code]);
   const middle = await makeRole(admin, 'middle', [], ['bottom']);
   const top = await makeRole(admin, 'top', [], ['middle']);
   await admin.post('/authorization/assign-role', { userId, roleName: 'top' });
@@ -108,7 +109,7 @@ test('what cannot be included is named: unknown roles, and admin', async (t) => 
 test('including a role is giving all that it gives, and no more including it is taking that', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
-  await makeRole(admin, 'auditor', ['audit.read']);
+  await makeRole(admin, 'auditor', [auditPermissions.read.code]);
   await makeRole(admin, 'deep', [], ['auditor']);
   const holder = await makeRole(admin, 'holder', [], ['deep']);
   const plain = await makeRole(admin, 'plain');
@@ -122,17 +123,24 @@ test('including a role is giving all that it gives, and no more including it is 
     await manager.delete(holder.path),
     await manager.post('/authorization/assign-role', { userId, roleName: 'holder' }),
   ];
-  const harmless = await manager.put(plain.path, { name: 'plain', permissions: ['todos.read'], includes: [] });
+  const harmless = await manager.put(plain.path, {
+    name: 'plain',
+    permissions: [todoPermissions.read.code],
+    includes: [],
+  });
 
   for (const { status, body } of answers)
-    assert.deepEqual([status, body.code, body.permissions], [403, 'authorization.exceeds_own', ['audit.read']]);
+    assert.deepEqual(
+      [status, body.code, body.permissions],
+      [403, 'authorization.exceeds_own', [auditPermissions.read.code]],
+    );
   assert.equal(harmless.status, 200);
 });
 
 test('includes that are left out stay, and the same content again is no change', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
-  await makeRole(admin, 'base', ['todos.read']);
+  await makeRole(admin, 'base', [todoPermissions.read.code]);
   const role = await makeRole(admin, 'top', [], ['base']);
 
   const renamed = await admin.put(role.path, { name: 'summit', permissions: [] });
@@ -147,8 +155,8 @@ test('each change of a role is published, once', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   const base = await makeRole(admin, 'base');
-  const role = await makeRole(admin, 'top', ['todos.read'], ['base']);
-  await admin.put(role.path, { name: 'summit', permissions: ['todos.write'], includes: [] });
+  const role = await makeRole(admin, 'top', [todoPermissions.read.code], ['base']);
+  await admin.put(role.path, { name: 'summit', permissions: [todoPermissions.write.code], includes: [] });
   await admin.delete(role.path);
 
   const events = (await published(app)).filter(({ payload }) => payload['roleId'] === role.id);
@@ -158,9 +166,9 @@ test('each change of a role is published, once', async (t) => {
       .toSorted((one, two) => (one.type + one.payload['permission'] < two.type + two.payload['permission'] ? -1 : 1))
       .map(({ type, payload: { roleId: _, ...rest } }) => [type, rest]),
     [
-      ['authorization.permission_granted.v1', { permission: 'todos.read' }],
-      ['authorization.permission_granted.v1', { permission: 'todos.write' }],
-      ['authorization.permission_revoked.v1', { permission: 'todos.read' }],
+      ['authorization.permission_granted.v1', { permission: todoPermissions.read.code }],
+      ['authorization.permission_granted.v1', { permission: todoPermissions.write.code }],
+      ['authorization.permission_revoked.v1', { permission: todoPermissions.read.code }],
       ['authorization.role_created.v1', {}],
       ['authorization.role_deleted.v1', {}],
       ['authorization.role_excluded.v1', { includedId: base.id }],

@@ -4,14 +4,15 @@ import fc from 'fast-check';
 import { definePermission, system } from '#kernel/access.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { auditPermissions } from '#modules/audit/contract.ts';
 import { authorizationPermissions } from '../contract.ts';
 import { administrator, everything, subject, within } from '#testing/authorization.ts';
 
 const RUNS = Math.ceil(Number(process.env['BONYAN_TEST_RUNS'] ?? 100) / 10); // each asks many times
 const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);
 const bounded = { timeout: 60_000 + RUNS * 4000 };
-const HELD = ['authorization.manage', 'todos.read'];
-const LACKED = ['todos.write', 'audit.read', 'authorization.check'];
+const HELD = ['authorization.manage', todoPermissions.read.code];
+const LACKED = [todoPermissions.write.code, auditPermissions.read.code, 'authorization.check'];
 const ROLES = ['strong', 'mixed', 'weak', 'empty', 'user', 'admin'];
 const VERBS = ['grant-permission', 'ungrant-permission', 'deny-permission', 'lift-denial'];
 
@@ -62,7 +63,7 @@ test('administrators who are revoked, suspended and removed at once leave one', 
     within(app, system('users'), (unit) => app.authorization.remove(unit, three.userId)),
   ]);
 
-  const left = await app.authorization.holdersOf(definePermission('audit.read', ''));
+  const left = await app.authorization.holdersOf(definePermission(auditPermissions.read.code, ''));
   assert.equal(left.length, 1);
   assert.equal(await app.authorization.hasAdministrator(), true);
 });
@@ -70,16 +71,26 @@ test('administrators who are revoked, suspended and removed at once leave one', 
 async function populate(app: TestApp): Promise<string[]> {
   const admin = everything(app);
   await admin.post('/authorization/roles', { name: 'strong', permissions: LACKED });
-  await admin.post('/authorization/roles', { name: 'mixed', permissions: ['todos.read'], includes: ['strong'] });
-  await admin.post('/authorization/roles', { name: 'weak', permissions: ['todos.read'] });
+  await admin.post('/authorization/roles', {
+    name: 'mixed',
+    permissions: [todoPermissions.read.code],
+    includes: ['strong'],
+  });
+  await admin.post('/authorization/roles', { name: 'weak', permissions: [todoPermissions.read.code] });
   await admin.post('/authorization/roles', { name: 'empty' });
   const userIds = [await subject(app), await subject(app), await subject(app), (await administrator(app)).userId];
   const assign = (user: number, roleName: string) =>
     admin.post('/authorization/assign-role', { userId: userIds[user], roleName });
   await assign(0, 'mixed');
   await assign(1, 'weak');
-  await admin.post('/authorization/deny-permission', { userId: userIds[0], permissionCode: 'audit.read' });
-  await admin.post('/authorization/grant-permission', { userId: userIds[2], permissionCode: 'audit.read' });
+  await admin.post('/authorization/deny-permission', {
+    userId: userIds[0],
+    permissionCode: auditPermissions.read.code,
+  });
+  await admin.post('/authorization/grant-permission', {
+    userId: userIds[2],
+    permissionCode: auditPermissions.read.code,
+  });
   return userIds;
 }
 

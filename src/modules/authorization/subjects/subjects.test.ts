@@ -34,7 +34,7 @@ test('a denial wins over grants and roles until it is lifted', async (t) => {
   const admin = everything(app);
   const userId = await subject(app);
   const sara = as(app, userId);
-  const body = { userId, permissionCode: 'todos.read' };
+  const body = { userId, permissionCode: todoPermissions.read.code };
   await admin.post('/authorization/grant-permission', body);
 
   const statuses = [(await sara.get('/todos')).status];
@@ -44,11 +44,11 @@ test('a denial wins over grants and roles until it is lifted', async (t) => {
   statuses.push(refusal.status, (await sara.get('/todos')).status);
 
   assert.deepEqual(statuses, [200, 403, 200]);
-  assert.equal(refusal.body.permission, 'todos.read');
-  assert.deepEqual(denied.body.denials, ['todos.read']);
+  assert.equal(refusal.body.permission, todoPermissions.read.code);
+  assert.deepEqual(denied.body.denials, [todoPermissions.read.code]);
   assert.deepEqual(
     denied.body.permissions.map(({ code }: { code: string }) => code),
-    ['todos.write'],
+    [todoPermissions.write.code],
   );
 });
 
@@ -139,7 +139,7 @@ test('parallel grants to one user are all kept and each tells what was there bef
   const app = await testApp(t);
   const admin = everything(app);
   const userId = await subject(app);
-  const codes = [AUDIT, 'todos.read', 'todos.write', manage.code];
+  const codes = [AUDIT, todoPermissions.read.code, todoPermissions.write.code, manage.code];
 
   await Promise.all(
     codes.map((permissionCode) => admin.post('/authorization/grant-permission', { userId, permissionCode })),

@@ -5,6 +5,7 @@ import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { notificationPermissions as permissions } from '../contract.ts';
 
 const { read, write, manageAll, schedules, access } = permissions;
@@ -163,7 +164,7 @@ test('others see a message only if it is shared with them, and change it only wi
     [200, 200, 404, 404, 404, 404],
   );
   assert.deepEqual([allowed.status, allowed.body.status], [200, 'cancelled']);
-  assert.deepEqual([unknown.status, unknown.body.code], [404, 'authorization.user_not_found']);
+  assert.deepEqual([unknown.status, unknown.body.code], [404, authorizationErrors.userNotFound.code]);
   assert.equal((await reza.get('/notifications')).body.totalCount, 1);
   assert.equal((await sara.get(`/notifications/${id}/permissions`)).body.items.length, 1);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { authorizationPermissions } from '#modules/authorization/contract.ts';
+import { authorizationPermissions, authorizationErrors } from '#modules/authorization/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '../contract.ts';
 import { actionsOf, codeFor, eventsOf, login, member, MINUTE_MS, PASSWORD, subjects } from '#testing/accounts.ts';
 
@@ -113,7 +114,7 @@ test('names change with If-Match, and a version that is not the current one is r
 test('disabling ends sessions, refresh and keys immediately, and enabling restores the account', async (t) => {
   const app = await testApp(t);
   const [admin, sara] = [await administrator(app), await member(app)];
-  const { body: made } = await sara.post('/users/api-keys', { name: 'x', scopes: ['todos.read'] });
+  const { body: made } = await sara.post('/users/api-keys', { name: 'x', scopes: [todoPermissions.read.code] });
   const key = app.withToken(made.key);
   await Promise.all([sara.get('/users/me'), key.get('/todos')]);
 
@@ -244,7 +245,7 @@ test('an account with a permission that the actor lacks cannot be changed, locke
 
   assert.deepEqual(
     answers.map(({ status, body }) => [status, body.code]),
-    answers.map(() => [403, 'authorization.exceeds_own']),
+    answers.map(() => [403, authorizationErrors.exceedsOwn.code]),
   );
   assert.equal((await admin.get('/users/me')).status, 200);
 });
@@ -263,7 +264,7 @@ test('the last administrator cannot be locked, disabled or deleted, neither by o
 
   assert.deepEqual(
     answers.map(({ status, body }) => [status, body.code]),
-    answers.map(() => [409, 'authorization.last_administrator']),
+    answers.map(() => [409, authorizationErrors.lastAdministrator.code]),
   );
 });
 
@@ -285,7 +286,7 @@ test('a locked administrator does not count: the last active one cannot be remov
   assert.equal(lock.status, 200);
   assert.deepEqual(
     own.map(({ status, body }) => [status, body.code]),
-    own.map(() => [409, 'authorization.last_administrator']),
+    own.map(() => [409, authorizationErrors.lastAdministrator.code]),
   );
   assert.equal(later.status, 200);
 });
@@ -307,7 +308,7 @@ test('an invited administrator does not count until the invitation is accepted, 
   const left = await admin.delete(`/users/${admin.id}`);
 
   assert.deepEqual([pending.decision, pending.reasons], [false, [{ code: 'suspended' }]]);
-  assert.deepEqual([early.status, early.body.code], [409, 'authorization.last_administrator']);
+  assert.deepEqual([early.status, early.body.code], [409, authorizationErrors.lastAdministrator.code]);
   assert.deepEqual([accepted.decision, left.status], [true, 204]);
 });
 
@@ -316,7 +317,8 @@ test('a locked user has no access, and the explanation says so, until the lock i
   const admin = await administrator(app);
   const sara = await member(app);
   const may = async () =>
-    (await admin.post('/authorization/check', { userId: sara.id, permission: 'todos.read' })).body.decision;
+    (await admin.post('/authorization/check', { userId: sara.id, permission: todoPermissions.read.code })).body
+      .decision;
 
   const decisions = [await may()];
   await admin.put(`/users/${sara.id}`, { lockedUntil: new Date(app.now().getTime() + DAY_MS).toISOString() });

@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { actionsOf, member, MINUTE_MS, PASSWORD } from '#testing/accounts.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
+import { authorizationPermissions, authorizationErrors } from '#modules/authorization/contract.ts';
 
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** A member with a key for todos. */
-async function machine(app: TestApp, scopes = ['todos.read', 'todos.write']) {
+async function machine(app: TestApp, scopes = [todoPermissions.read.code, todoPermissions.write.code]) {
   const owner = await member(app);
   const { status, body, headers } = await owner.post('/users/api-keys', { name: 'nightly import', scopes });
   return { owner, status, created: body, location: headers['location'], ...app.withToken(body.key) };
@@ -27,14 +29,17 @@ test('a key does what its scopes permit on behalf of its owner, and is shown onc
   assert.equal(location, `/api/v1/users/api-keys/${created.id}`);
   assert.match(created.key, new RegExp(`^bny_${created.prefix}_[\\w-]{43}$`));
   assert.deepEqual([todo.status, seen.status], [201, 200]);
-  assert.deepEqual([me.body.id, me.body.permissions], [owner.id, ['todos.read', 'todos.write']]);
+  assert.deepEqual(
+    [me.body.id, me.body.permissions],
+    [owner.id, [todoPermissions.read.code, todoPermissions.write.code]],
+  );
   assert.deepEqual(Object.keys(one.body).toSorted(), Object.keys(list.body.items[0]).toSorted());
   assert.ok(!JSON.stringify([list.body, one.body]).includes(created.key));
 });
 
 test('a key has no permission beyond its scopes, and no access to the account itself', async (t) => {
   const app = await testApp(t);
-  const { owner, created, ...key } = await machine(app, ['todos.read']);
+  const { owner, created, ...key } = await machine(app, [todoPermissions.read.code]);
   const { items } = (await owner.get('/users/sessions')).body;
 
   const write = await key.post('/todos', { description: 'x' });
@@ -45,12 +50,12 @@ test('a key has no permission beyond its scopes, and no access to the account it
     await key.post('/users/change-password', { currentPassword: PASSWORD, newPassword: 'a wholly new password' }),
     await key.post('/users/change-email', { email: app.randomEmail() }),
     await key.post('/users/step-up', { password: PASSWORD }),
-    await key.post('/users/api-keys', { name: 'another', scopes: ['todos.read'] }),
+    await key.post('/users/api-keys', { name: 'another', scopes: [todoPermissions.read.code] }),
     await key.get('/users/api-keys'),
     await key.delete(`/users/api-keys/${created.id}`),
   ];
 
-  assert.deepEqual([write.status, write.body.permission], [403, 'todos.write']);
+  assert.deepEqual([write.status, write.body.permission], [403, todoPermissions.write.code]);
   assert.deepEqual(
     refused.map(({ status, body }) => [status, body.code]),
     refused.map(() => [403, 'http.api_key_refused']),
@@ -64,19 +69,22 @@ test('a key has no permission that its owner lacks now, and cannot be created wi
 
   const beyond = await owner.post('/users/api-keys', {
     name: 'greedy',
-    scopes: ['todos.read', 'authorization.manage'],
+    scopes: [todoPermissions.read.code, authorizationPermissions.manage.code],
   });
-  const unknown = await owner.post('/users/api-keys', { name: 'odd', scopes: ['authorization.manage', 'no.such'] });
+  const unknown = await owner.post('/users/api-keys', {
+    name: 'odd',
+    scopes: [authorizationPermissions.manage.code, 'no.such'],
+  });
   await admin.post('/authorization/revoke-role', { userId: owner.id, roleName: 'user' });
   const without = await key.get('/todos');
   await admin.post('/authorization/assign-role', { userId: owner.id, roleName: 'user' });
   const again = await key.get('/todos');
 
-  assert.deepEqual([beyond.status, beyond.body.permissions], [403, ['authorization.manage']]);
+  assert.deepEqual([beyond.status, beyond.body.permissions], [403, [authorizationPermissions.manage.code]]);
   assert.deepEqual([without.status, again.status], [403, 200]);
   assert.deepEqual(
     [unknown.status, unknown.body.code, unknown.body.permissions],
-    [400, 'authorization.permission_unknown', ['no.such']],
+    [400, authorizationErrors.permissionUnknown.code, ['no.such']],
   );
 });
 
@@ -89,7 +97,11 @@ test('a revoked or expired key is refused on the next request', async (t) => {
   const app = await testApp(t);
   const { owner, created, ...key } = await machine(app);
   const expiresAt = new Date(app.now().getTime() + DAY_MS).toISOString();
-  const { body: short } = await owner.post('/users/api-keys', { name: 'a day', scopes: ['todos.read'], expiresAt });
+  const { body: short } = await owner.post('/users/api-keys', {
+    name: 'a day',
+    scopes: [todoPermissions.read.code],
+    expiresAt,
+  });
   const wrong = app.withToken(`${created.key.slice(0, -4)}AAAA`);
   await key.get('/todos');
 
@@ -112,7 +124,10 @@ test('the trail names the key that acted, and its owner made and revoked it', as
   const app = await testApp(t);
   const owner = await administrator(app);
   const admin = app.client({ authorization: `Bearer ${await tokenOf(app, owner)}` });
-  const { body: created } = await admin.post('/users/api-keys', { name: 'roles', scopes: ['authorization.manage'] });
+  const { body: created } = await admin.post('/users/api-keys', {
+    name: 'roles',
+    scopes: [authorizationPermissions.manage.code],
+  });
 
   await app.withToken(created.key).post('/authorization/roles', { name: 'clerk' });
   await admin.delete(`/users/api-keys/${created.id}`);
@@ -159,7 +174,8 @@ test('last use is noted once in five minutes, whatever the traffic', async (t) =
 test('a key must expire within a year, and creating it needs recent authentication', async (t) => {
   const app = await testApp(t);
   const { owner } = await machine(app);
-  const make = (expiresAt: string) => owner.post('/users/api-keys', { name: 'x', scopes: ['todos.read'], expiresAt });
+  const make = (expiresAt: string) =>
+    owner.post('/users/api-keys', { name: 'x', scopes: [todoPermissions.read.code], expiresAt });
 
   const past = await make(new Date(app.now().getTime() - 1000).toISOString());
   const far = await make(new Date(app.now().getTime() + 400 * DAY_MS).toISOString());
@@ -175,7 +191,7 @@ test('a key must expire within a year, and creating it needs recent authenticati
 test('a user has at most fifty keys', async (t) => {
   const app = await testApp(t);
   const { owner } = await machine(app);
-  const make = () => owner.post('/users/api-keys', { name: 'x', scopes: ['todos.read'] });
+  const make = () => owner.post('/users/api-keys', { name: 'x', scopes: [todoPermissions.read.code] });
 
   const answers = await Promise.all(Array.from({ length: 51 }, make));
 
