@@ -9,8 +9,8 @@ const samples: Record<string, unknown> = {
 };
 
 /**
- * The example of a schema: its own, else one made of the examples of its parts. Undefined where a part has none: a text
- * without a format says too little about what it holds. `schemas` are those that a `$ref` can lead to.
+ * The example of a schema: its own, or one that is composed of the examples of its parts. Undefined if a required part
+ * has none, as a text without a format has none by itself. `schemas` are those that a `$ref` can lead to.
  */
 export function exampleOf(schema: Json, schemas: Json): unknown {
   if (typeof schema['$ref'] === 'string') return exampleOf(schemas[schema['$ref'].split('/').at(-1) ?? ''], schemas);

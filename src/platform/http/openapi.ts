@@ -54,7 +54,7 @@ function withoutIndent(text: unknown): string {
   return typeof text === 'string' ? text.trim().replace(/\n[ \t]+/g, '\n') : '';
 }
 
-/** Of the document only: a schema for headers on the route itself would be compiled and checked on every request. */
+/** For the document only: as part of the route's own schema, they would be checked on every request. */
 function headersOf(method: string, schema: Json, config: Config): Json {
   const { access = 'public', errors = [], idempotency, headers = {} } = config;
   const isRepeatable = method === 'POST' && access !== 'public' && idempotency !== 'refused';
@@ -93,7 +93,7 @@ const acceptLanguage = {
   description: 'Language of titles and messages: `en` or `fa`, with weights if you like. The default is English.',
 };
 
-/** Each answer in words, with its headers; the description of its schema would say what it is, not what happened. */
+/** Describes each answer and its headers. The description of its schema would say what it is, not what happened. */
 function describeAnswers(response: Json, { location }: Config): Json {
   return Object.fromEntries(
     Object.entries<Json>(response).map(([status, answer]) => {

@@ -44,9 +44,9 @@ export function openApiHead({ publicUrl }: Config, modules: readonly Module[]) {
 }
 
 /**
- * Makes the document kind to readers and client generators: a schema with a `title` becomes a named component, so do
- * headers and the examples of problems; a body gets an example where its parts have one; and a query parameter with a
- * default stops being required.
+ * Prepares the document for readers and client generators: a schema with a `title` becomes a named component, so do
+ * headers and the examples of problems; a body gets an example if its parts have one; a query parameter with a default
+ * is not required.
  */
 export function polish(document: Json): Json {
   const schemas: Json = {};
@@ -76,7 +76,7 @@ export function polish(document: Json): Json {
     return example === undefined ? schema : { ...schema, examples: schema['examples'] ?? [example] };
   }
 
-  /** What a route says otherwise about a header of this name stays with the route. */
+  /** A route that describes a header of this name differently keeps its own. */
   function hoistHeader(header: Json): Json {
     const key = String(header['name']).replaceAll('-', '');
     parameters[key] ??= header;
