@@ -7,19 +7,16 @@ import type { Leader } from '#platform/work/port.ts';
 
 export const AuditBreak = Type.Object(
   {
-    /** Of the entry, or of the entry that should be there. */
-    sequence: Type.Integer(),
+    sequence: Type.Integer({ description: 'Of the entry, or of the one that should be there', examples: [4711] }),
     kind: OneOf('payloadChanged', 'entryChanged', 'linkBroken', 'gap', 'reordered', 'truncated', 'checkpointMismatch'),
-    /** Only for an entry that was never chained, and so has no sequence: `sequence` is then the first after the head. */
-    entryId: Type.Optional(Id),
+    entryId: Type.Optional(Type.With(Id, { description: 'Of an entry that was never sealed' })),
   },
   { title: 'AuditBreak' },
 );
 export type AuditBreak = Static<typeof AuditBreak>;
 
 export const NewArchive = Type.Object({
-  /** Entries from before this instant are archived, up to the last signed checkpoint among them. */
-  before: Instant,
+  before: Type.With(Instant, { description: 'Entries before this instant are archived' }),
 });
 export type NewArchive = Static<typeof NewArchive>;
 
@@ -27,23 +24,33 @@ export type NewArchive = Static<typeof NewArchive>;
 export const AuditArchive = Type.Object(
   {
     id: Id,
-    /** `writing`: to object storage. `dropping`: the object is verified and signed; the rows are being deleted. */
-    status: OneOf('writing', 'dropping', 'archived', 'failed'),
-    /** Why it failed. */
-    problem: Nullable(Type.String()),
+    status: Type.With(OneOf('writing', 'dropping', 'archived', 'failed'), {
+      description:
+        '`writing`: to object storage; `dropping`: verified and signed there, being deleted from the database',
+      examples: ['archived'],
+    }),
+    problem: Nullable(Type.String({ description: 'Why it failed', examples: [null] })),
     before: Instant,
     fromSequence: Type.Integer(),
-    toSequence: Type.Integer(),
-    /** The key in object storage. The manifest is stored under the same key with `.manifest` appended. */
-    objectKey: Nullable(Type.String()),
-    sizeBytes: Nullable(Type.Integer()),
-    sha256: Nullable(Type.String()),
-    /** Signed note; null until the object is written and verified. */
-    manifest: Nullable(Type.String()),
+    toSequence: Type.Integer({ examples: [4000] }),
+    objectKey: Nullable(
+      Type.String({
+        description: 'Key in object storage; the manifest has the same key with `.manifest`',
+        examples: ['audit/1-4000-5f2c91d07ab3.ndjson'],
+      }),
+    ),
+    sizeBytes: Nullable(Type.Integer({ examples: [182044] })),
+    sha256: Nullable(Type.String({ examples: ['9f86d081884c7d65…'] })),
+    manifest: Nullable(
+      Type.String({
+        description: 'Signed note; null until the object is verified',
+        examples: ['api.example.com/audit/7d20c4f1…'],
+      }),
+    ),
     createdAt: Instant,
     finishedAt: Nullable(Instant),
   },
-  { title: 'AuditArchive' },
+  { title: 'AuditArchive', description: 'A range of old entries in object storage, or on its way there.' },
 );
 export type AuditArchive = Static<typeof AuditArchive>;
 

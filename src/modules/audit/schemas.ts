@@ -4,52 +4,78 @@ import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import { AuditArchive, AuditBreak } from './contract.ts';
 
 const Sequence = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
-const Base64 = Type.String();
+const Base64 = Type.String({ examples: ['n4bQgYhMfWWa…'] });
 
 /** One sensitive operation: who did what to which thing, and how it ended. */
 export const AuditEntry = Type.Object(
   {
     id: Id,
-    /** Position in the chain; null until the entry is chained, which normally takes 200 ms. */
-    sequence: Nullable(Type.Integer()),
+    sequence: Nullable(Type.Integer({ description: 'Place in the chain; null until it is sealed', examples: [4711] })),
     timestampUtc: Instant,
-    actorType: Type.String(),
-    actorId: Type.String(),
-    /** The person whose personal data the payload is; empty for no person. */
-    subjectId: Nullable(Type.String()),
-    action: Type.String(),
-    resourceType: Type.String(),
-    resourceId: Type.String(),
+    actorType: Type.String({ examples: ['user'] }),
+    actorId: Type.String({ examples: ['019ab0e2-7f10-7c46-b1a8-5e90d37c2b14'] }),
+    subjectId: Nullable(
+      Type.String({
+        description: 'Whose personal data the payload holds',
+        examples: ['019ab0e2-7f10-7c46-b1a8-5e90d37c2b14'],
+      }),
+    ),
+    action: Type.String({ examples: ['users.email_changed'] }),
+    resourceType: Type.String({ examples: ['user'] }),
+    resourceId: Type.String({ examples: ['019ab0e2-7f10-7c46-b1a8-5e90d37c2b14'] }),
     outcome: OneOf('success', 'failure', 'denied'),
-    ip: Nullable(Type.String()),
-    userAgent: Nullable(Type.String()),
-    requestId: Type.String(),
-    traceId: Nullable(Type.String()),
-    /** Before and after, or details; null when the person whom it was about has been erased. */
-    payload: Type.Unsafe<Record<string, unknown> | null>({ type: ['object', 'null'], additionalProperties: true }),
-    /** Hex; the commitment of the entry to its payload. */
-    payloadHash: Type.String(),
-    previousChecksum: Nullable(Type.String()),
-    checksum: Nullable(Type.String()),
-    /** A report has found a break here, and no later report has found it repaired. */
-    isTampered: Type.Boolean(),
+    ip: Nullable(Type.String({ examples: ['203.0.113.7'] })),
+    userAgent: Nullable(Type.String({ examples: ['Mozilla/5.0 …'] })),
+    requestId: Type.String({ examples: ['019ab0f0-4c00-7b11-9f0e-2a7d63c8e5b4'] }),
+    traceId: Nullable(Type.String({ examples: ['4bf92f3577b34da6a3ce929d0e0e4736'] })),
+    payload: Type.With(
+      Type.Unsafe<Record<string, unknown> | null>({ type: ['object', 'null'], additionalProperties: true }),
+      {
+        description: 'Before and after, or details; null if the person was erased',
+        examples: [{ before: { status: 'pending' }, after: { status: 'active' } }],
+      },
+    ),
+    payloadHash: Type.String({
+      description: 'Hex; the commitment of the entry to its payload',
+      examples: ['9f86d081884c7d65…'],
+    }),
+    previousChecksum: Nullable(Type.String({ examples: ['9f86d081884c7d65…'] })),
+    checksum: Nullable(Type.String({ examples: ['9f86d081884c7d65…'] })),
+    isTampered: Type.Boolean({
+      description: 'A check has found a break here, and no later check found it mended',
+      examples: [false],
+    }),
   },
-  { title: 'AuditEntry' },
+  { title: 'AuditEntry', description: 'One sensitive operation: who did what to which thing, and how it ended.' },
 );
 export type AuditEntry = Static<typeof AuditEntry>;
 
 const AuditFilter = Type.Object({
-  actorId: Type.Optional(Type.String({ maxLength: 100 })),
-  /** An action, or the beginning of one: `users.` finds all actions of users. */
-  action: Type.Optional(Type.String({ maxLength: 100, pattern: '^[a-z0-9_.]*$' })),
-  resourceType: Type.Optional(Type.String({ maxLength: 50 })),
-  resourceId: Type.Optional(Type.String({ maxLength: 100 })),
-  outcome: Type.Optional(OneOf('success', 'failure', 'denied')),
-  from: Type.Optional(Instant),
-  to: Type.Optional(Instant),
-  /** Text anywhere in the fields or in the payload. The entry that records an export holds only its length. */
-  text: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-  isTampered: Type.Optional(Type.Boolean()),
+  actorId: Type.Optional(Type.String({ maxLength: 100, description: 'Only entries of this actor.' })),
+  action: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      pattern: '^[a-z0-9_.]*$',
+      description: 'Only this action, or all that begin so: `users.` finds all of users.',
+    }),
+  ),
+  resourceType: Type.Optional(Type.String({ maxLength: 50, description: 'Only entries about this kind of resource.' })),
+  resourceId: Type.Optional(Type.String({ maxLength: 100, description: 'Only entries about this resource.' })),
+  outcome: Type.Optional(
+    Type.With(OneOf('success', 'failure', 'denied'), { description: 'Only operations that ended so.' }),
+  ),
+  from: Type.Optional(Type.With(Instant, { description: 'Only entries at this instant or later.' })),
+  to: Type.Optional(Type.With(Instant, { description: 'Only entries before this instant.' })),
+  text: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'Text anywhere in the fields or the payload. It is not recorded.',
+    }),
+  ),
+  isTampered: Type.Optional(
+    Type.Boolean({ description: 'Only entries that a check has marked (`true`), or only others (`false`).' }),
+  ),
 });
 export type AuditFilter = Static<typeof AuditFilter>;
 
@@ -59,8 +85,10 @@ export type AuditFilter = Static<typeof AuditFilter>;
  */
 export const AuditPage = Type.Object({
   ...Page(AuditEntry).properties,
-  /** Entries up to this instant are archived and not searched; null while none are. */
-  archivedUntil: Nullable(Instant),
+  archivedUntil: Type.With(Nullable(Instant), {
+    description: 'Entries up to this instant are archived, and are not searched; null if none are',
+    examples: [null],
+  }),
 });
 
 export const AuditQuery = Type.Object({ ...PageQuery.properties, ...AuditFilter.properties });
@@ -68,31 +96,36 @@ export type AuditQuery = Static<typeof AuditQuery>;
 
 export const AuditExportQuery = Type.Object({
   ...AuditFilter.properties,
-  format: Type.Optional(OneOf('csv', 'ndjson')),
+  format: Type.Optional(Type.With(OneOf('csv', 'ndjson'), { description: '`csv` by default.' })),
 });
 export type AuditExportQuery = Static<typeof AuditExportQuery>;
 
 export const IntegrityReport = Type.Object(
   {
-    isValid: Type.Boolean(),
-    entriesChecked: Type.Integer(),
-    /** First and last sequence that were checked; `from` is one more than `to` when there were none. */
-    from: Type.Integer(),
-    to: Type.Integer(),
-    /** Entries up to this sequence are archived: the report verified their manifests, and began after them. */
-    archivedTo: Type.Integer(),
-    headSequence: Type.Integer(),
-    headChecksum: Type.String(),
-    firstBreak: Type.Union([AuditBreak, Type.Null()]),
-    /** The first hundred. */
-    breaks: Type.Array(AuditBreak),
-    /** For each anchor: how many checkpoints were compared, or why they could not be read. */
+    isValid: Type.Boolean({ examples: [true] }),
+    entriesChecked: Type.Integer({ examples: [4711] }),
+    from: Type.Integer({ description: 'First sequence that was checked' }),
+    to: Type.Integer({ examples: [4711] }),
+    archivedTo: Type.Integer({
+      description: 'Entries up to here are archived: their manifests were verified',
+      examples: [0],
+    }),
+    headSequence: Type.Integer({ examples: [4711] }),
+    headChecksum: Type.String({ examples: ['9f86d081884c7d65…'] }),
+    firstBreak: Type.Union([AuditBreak, Type.Null()], { examples: [null] }),
+    breaks: Type.Array(AuditBreak, { description: 'The first hundred', examples: [[]] }),
     anchors: Type.Array(
       Type.Object({ name: Type.String(), checkpoints: Type.Integer(), error: Nullable(Type.String()) }),
+      {
+        description: 'How many checkpoints each anchor holds, or why it could not be read',
+        examples: [[{ name: 's3', checkpoints: 31, error: null }]],
+      },
     ),
-    /** How long the oldest entry that waits to be chained has waited. */
-    unsealedAgeSeconds: Type.Number(),
-    durationMs: Type.Integer(),
+    unsealedAgeSeconds: Type.Number({
+      description: 'How long the oldest entry has waited to be sealed',
+      examples: [0.1],
+    }),
+    durationMs: Type.Integer({ examples: [320] }),
   },
   { title: 'IntegrityReport' },
 );
@@ -102,38 +135,42 @@ export type IntegrityReport = Static<typeof IntegrityReport>;
 export const IntegrityRun = Type.Object(
   {
     id: Id,
-    status: OneOf('running', 'succeeded', 'failed', 'cancelled'),
-    entriesChecked: Type.Integer(),
-    entriesTotal: Type.Integer(),
+    status: Type.With(OneOf('running', 'succeeded', 'failed', 'cancelled'), { examples: ['succeeded'] }),
+    entriesChecked: Type.Integer({ examples: [4711] }),
+    entriesTotal: Type.Integer({ examples: [4711] }),
     report: Type.Union([IntegrityReport, Type.Null()]),
     createdAt: Instant,
     finishedAt: Nullable(Instant),
   },
-  { title: 'IntegrityRun' },
+  { title: 'IntegrityRun', description: 'A check that takes longer than a request may.' },
 );
 export type IntegrityRun = Static<typeof IntegrityRun>;
 
 export const IntegrityQuery = Type.Object({
-  /** Flags broken entries, and removes the flags of entries that are no longer broken. */
-  updateFlags: Type.Optional(Type.Boolean()),
-  /** Begins where the last clean report ended. */
-  incremental: Type.Optional(Type.Boolean()),
+  updateFlags: Type.Optional(
+    Type.Boolean({ description: 'Marks entries that are broken, and unmarks those that no longer are.' }),
+  ),
+  incremental: Type.Optional(Type.Boolean({ description: 'Begins where the last valid check ended.' })),
 });
 export type IntegrityQuery = Static<typeof IntegrityQuery>;
 
 export const AuditArchives = Type.Object({ items: Type.Array(AuditArchive) });
 
-export const InclusionQuery = Type.Object({ sequence: Sequence, size: Type.Optional(Sequence) });
-export const ConsistencyQuery = Type.Object({ from: Sequence, to: Type.Optional(Sequence) });
+export const InclusionQuery = Type.Object({
+  sequence: Type.With(Sequence, { description: 'Place of the entry in the trail.' }),
+  size: Type.Optional(Type.With(Sequence, { description: 'Size of the tree, by default the present one.' })),
+});
+export const ConsistencyQuery = Type.Object({
+  from: Type.With(Sequence, { description: 'Size of the older tree.' }),
+  to: Type.Optional(Type.With(Sequence, { description: 'Size of the newer tree, by default the present one.' })),
+});
 
 export const InclusionProof = Type.Object(
   {
-    sequence: Type.Integer(),
-    /** From 0, as RFC 6962 counts. */
-    leafIndex: Type.Integer(),
-    treeSize: Type.Integer(),
-    /** The leaf's data is the entry's checksum. */
-    checksum: Type.String(),
+    sequence: Type.Integer({ examples: [4711] }),
+    leafIndex: Type.Integer({ description: 'From 0, as RFC 6962 counts', examples: [4710] }),
+    treeSize: Type.Integer({ examples: [5000] }),
+    checksum: Type.String({ description: 'Of the entry: the data of the leaf', examples: ['9f86d081884c7d65…'] }),
     leafHash: Base64,
     rootHash: Base64,
     proof: Type.Array(Base64),
@@ -144,8 +181,8 @@ export type InclusionProof = Static<typeof InclusionProof>;
 
 export const ConsistencyProof = Type.Object(
   {
-    from: Type.Integer(),
-    to: Type.Integer(),
+    from: Type.Integer({ examples: [4711] }),
+    to: Type.Integer({ examples: [5000] }),
     fromRoot: Base64,
     toRoot: Base64,
     proof: Type.Array(Base64),
@@ -158,14 +195,19 @@ export const AuditKeys = Type.Object({
   items: Type.Array(
     Type.Object(
       {
-        keyId: Type.String(),
-        /** `name+id+key`, as tools for C2SP signed notes take it. */
-        verifierKey: Type.String(),
-        /** Raw Ed25519. */
-        publicKey: Base64,
+        keyId: Type.String({ examples: ['1f9c02ab'] }),
+        verifierKey: Type.String({
+          description: '`name+id+key`, as tools for C2SP signed notes take it',
+          examples: ['api.example.com/audit/7d20c4f1+1f9c02ab+AQ…'],
+        }),
+        publicKey: Type.With(Base64, { description: 'Raw Ed25519' }),
         createdAt: Instant,
-        /** A note signed by this key and the one before, which names both; null for the first key. */
-        handover: Nullable(Type.String()),
+        handover: Nullable(
+          Type.String({
+            description: 'A note that is signed by the key before and by this one; null for the first key',
+            examples: [null],
+          }),
+        ),
         isCurrent: Type.Boolean(),
       },
       { title: 'AuditKey' },

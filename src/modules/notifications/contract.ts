@@ -34,19 +34,27 @@ export const Category = OneOf('security', 'general', 'reminders', 'incidents', '
 export type Category = Static<typeof Category>;
 
 /** BCP 47, or `default`, which is used when no language fits. */
-export const LanguageTag = Type.String({ minLength: 2, maxLength: 35, pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$' });
+export const LanguageTag = Type.String({
+  minLength: 2,
+  maxLength: 35,
+  pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$',
+  examples: ['fa'],
+});
 
 /** `lost`: the worker ended during the attempt; the provider may have taken the message or not. */
 const Attempt = Type.Object(
   {
-    number: Type.Integer(),
-    provider: Type.String(),
+    number: Type.Integer({ description: 'From 1' }),
+    provider: Type.String({ examples: ['smtp'] }),
     startedAt: Instant,
-    durationMs: Type.Integer(),
-    outcome: OneOf('sent', 'deferred', 'bounced', 'error', 'lost'),
-    messageId: Nullable(Type.String()),
-    errorClass: Nullable(Type.String()),
-    error: Nullable(Type.String()),
+    durationMs: Type.Integer({ examples: [184] }),
+    outcome: Type.With(OneOf('sent', 'deferred', 'bounced', 'error', 'lost'), {
+      description: '`lost`: the worker ended meanwhile, so it is unknown whether the provider accepted it',
+      examples: ['sent'],
+    }),
+    messageId: Nullable(Type.String({ description: 'Of the provider', examples: ['<019ab0f0@example.com>'] })),
+    errorClass: Nullable(Type.String({ examples: [null] })),
+    error: Nullable(Type.String({ examples: [null] })),
   },
   { title: 'DeliveryAttempt' },
 );
@@ -57,25 +65,27 @@ export const Notification = Type.Object(
   {
     id: Id,
     channel: Channel,
-    priority: Priority,
-    category: Type.String(),
-    /** Name of the template; null for a raw payload. */
-    template: Nullable(Type.String()),
-    templateId: Nullable(Id),
-    templateRevision: Nullable(Type.Integer()),
-    language: Type.String(),
-    recipient: Type.String(),
-    subject: Type.String(),
-    status: MessageStatus,
-    /** Why it was cancelled or failed without an attempt; null without a reason. */
-    statusReason: Nullable(Type.String()),
-    scheduledAtUtc: Nullable(Instant),
+    priority: Type.With(Priority, { examples: ['medium'] }),
+    category: Type.String({ examples: ['reminders'] }),
+    template: Nullable(
+      Type.String({ description: 'Name of the template; null for a raw message', examples: ['todos.reminder'] }),
+    ),
+    templateId: Type.With(Nullable(Id), { examples: ['019ab0c1-2d80-7f52-a6c3-9b4e10d7f836'] }),
+    templateRevision: Nullable(Type.Integer({ examples: [1] })),
+    language: Type.String({ examples: ['fa'] }),
+    recipient: Type.String({ examples: ['s***@example.com'] }),
+    subject: Type.String({ examples: ['یادآوری: خرید نان'] }),
+    status: Type.With(MessageStatus, { examples: ['sent'] }),
+    statusReason: Nullable(
+      Type.String({ description: 'Why it was cancelled, or failed without an attempt', examples: [null] }),
+    ),
+    scheduledAtUtc: Type.With(Nullable(Instant), { examples: [null] }),
     sentAt: Nullable(Instant),
-    deliveredAt: Nullable(Instant),
+    deliveredAt: Type.With(Nullable(Instant), { examples: [null] }),
     createdAt: Instant,
     attempts: Type.Array(Attempt),
   },
-  { title: 'Notification' },
+  { title: 'Notification', description: 'A message. The address is masked, and the content is not shown.' },
 );
 export type Notification = Static<typeof Notification>;
 
@@ -89,34 +99,53 @@ const Variables = Type.Unsafe<Record<string, unknown>>({ type: 'object', additio
 export const NewNotification = Type.Object(
   {
     channel: Channel,
-    priority: Type.Optional(Priority),
-    category: Type.Optional(OneOf('general', 'reminders', 'product')),
-    recipient: Type.String({ minLength: 1, maxLength: 4096 }),
-    /**
-     * The user who has this address, for channels other than `email` and `inApp`: the user's preferences, quiet hours
-     * and time zone apply, and the user sees the message. For `email` and `inApp` the user is known; another one is
-     * refused.
-     */
-    userId: Type.Optional(Nullable(Id)),
+    priority: Type.Optional(Type.With(Priority, { description: '`medium` by default' })),
+    category: Type.Optional(
+      Type.With(OneOf('general', 'reminders', 'product'), {
+        description: '`general` by default; preferences are per category',
+      }),
+    ),
+    recipient: Type.String({
+      minLength: 1,
+      maxLength: 4096,
+      description: 'An address of the channel, or the id of a user',
+    }),
+    userId: Type.Optional(
+      Type.With(Nullable(Id), {
+        description: 'Whose address `recipient` is, if the channel cannot tell; their preferences apply',
+      }),
+    ),
     subject: Type.Optional(Nullable(Type.String({ maxLength: 500 }))),
-    body: Type.Optional(Nullable(Type.String({ maxLength: 262_144 }))),
-    language: Type.Optional(Nullable(LanguageTag)),
+    body: Type.Optional(Nullable(Type.String({ maxLength: 262_144, description: 'Plain text' }))),
+    language: Type.Optional(
+      Type.With(Nullable(LanguageTag), { description: 'BCP 47; by default that of the recipient' }),
+    ),
     templateId: Type.Optional(Nullable(Id)),
-    variables: Type.Optional(Variables),
-    scheduledAtUtc: Type.Optional(Nullable(Instant)),
+    variables: Type.Optional(Type.With(Variables, { description: 'Values for the template' })),
+    scheduledAtUtc: Type.Optional(Type.With(Nullable(Instant), { description: 'When to send it; at once by default' })),
   },
-  { title: 'NewNotification' },
+  {
+    title: 'NewNotification',
+    description: 'From a template (`templateId`, `variables`), or raw (`subject`, `body`).',
+    examples: [
+      {
+        channel: 'email',
+        recipient: 'sara@example.com',
+        templateId: '019ab0c1-2d80-7f52-a6c3-9b4e10d7f836',
+        variables: { description: 'خرید نان' },
+        language: 'fa',
+      },
+    ],
+  },
 );
 export type NewNotification = Static<typeof NewNotification>;
 
 export const NotificationQuery = Type.Object({
   ...PageQuery.properties,
-  channel: Type.Optional(Channel),
-  status: Type.Optional(MessageStatus),
-  /** Created at or after. */
-  from: Type.Optional(Instant),
-  /** Created before. */
-  to: Type.Optional(Instant),
+  channel: Type.Optional(Type.With(Channel, { description: 'Only messages of this channel.' })),
+  status: Type.Optional(Type.With(MessageStatus, { description: 'Only messages in this state.' })),
+  from: Type.Optional(Type.With(Instant, { description: 'Only messages created at this instant or later.' })),
+  to: Type.Optional(Type.With(Instant, { description: 'Only messages created before this instant.' })),
 });
 export type NotificationQuery = Static<typeof NotificationQuery>;
 

@@ -9,22 +9,30 @@ import type { Authenticate, StepUp } from '#platform/http/port.ts';
 export const PASSWORD_LENGTH = { least: 12, most: 256 };
 const MAX_DECOMPOSED = 4; // at most so many characters become one in the composed form (NFC)
 
-const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^(?!\\s*$)[^\\p{Cc}]*$' });
-export const Password = Type.String({ minLength: 1, maxLength: PASSWORD_LENGTH.most * MAX_DECOMPOSED });
+const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^(?!\\s*$)[^\\p{Cc}]*$', examples: ['سارا'] });
+export const Password = Type.String({
+  minLength: 1,
+  maxLength: PASSWORD_LENGTH.most * MAX_DECOMPOSED,
+  description: '12 to 256 characters of any script',
+  examples: ['correct horse battery'],
+});
 
 export const Registration = Type.Object(
   { email: Email, firstName: Name, lastName: Name, password: Password },
-  { title: 'Registration' },
+  {
+    title: 'Registration',
+    examples: [{ email: 'sara@example.com', firstName: 'سارا', lastName: 'محمدی', password: 'correct horse battery' }],
+  },
 );
 export type Registration = Static<typeof Registration>;
 
 export const SignedInUser = Type.Object(
   {
     id: Id,
-    email: Type.String(),
-    firstName: Type.String(),
-    lastName: Type.String(),
-    roles: Type.Array(Type.String()),
+    email: Type.String({ examples: ['sara@example.com'] }),
+    firstName: Type.String({ examples: ['سارا'] }),
+    lastName: Type.String({ examples: ['محمدی'] }),
+    roles: Type.Array(Type.String(), { examples: [['user']] }),
   },
   { title: 'SignedInUser' },
 );

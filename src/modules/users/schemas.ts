@@ -4,38 +4,65 @@ import { Password, SignedInUser } from './contract.ts';
 
 export const EmailOnly = Type.Object({ email: Email });
 
-const Code = Type.String({ minLength: 6, maxLength: 6, pattern: '^[0-9۰-۹٠-٩]{6}$' });
+const Code = Type.String({
+  minLength: 6,
+  maxLength: 6,
+  pattern: '^[0-9۰-۹٠-٩]{6}$',
+  description: '6 digits, Latin or Persian',
+  examples: ['123456'],
+});
 export const CodeOnly = Type.Object({ code: Code });
 
 /** The same for every address, known or not. */
 export const CodeSent = Type.Object(
   {
-    verificationRequired: Type.Boolean(),
-    expiresAtUtc: Instant,
-    resendAfterSeconds: Type.Integer(),
+    verificationRequired: Type.Boolean({ description: 'Always true: the e-mailed code is needed next' }),
+    expiresAtUtc: Type.With(Instant, { description: 'Until then the code is valid' }),
+    resendAfterSeconds: Type.Integer({ description: 'Time until another code can be sent', examples: [60] }),
   },
-  { title: 'CodeSent' },
+  { title: 'CodeSent', description: 'The same for every address, known or not.' },
 );
 export type CodeSent = Static<typeof CodeSent>;
 
 /** The part of a mailed link after `#token=`. */
-export const LinkToken = Type.String({ minLength: 1, maxLength: 100 });
+export const LinkToken = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  description: 'What follows `#token=` in the link',
+  examples: ['k3J9xQ2m…'],
+});
 export const LinkPassword = Type.Object({ token: LinkToken, newPassword: Password }, { title: 'LinkPassword' });
 export type LinkPassword = Static<typeof LinkPassword>;
 
 /** From the answer of an earlier sign-in on this device; browsers have it in a cookie. */
-export const DeviceToken = Type.String({ maxLength: 200 });
+export const DeviceToken = Type.String({
+  maxLength: 200,
+  description: 'Of an earlier sign-in on this device',
+  examples: ['bnd_AZqw8…'],
+});
 
 /** `refreshToken` and `deviceToken` are left out where they were asked for as cookies (`X-Refresh-Cookie: true`). */
 export const Tokens = Type.Object(
   {
     tokenType: Type.Literal('Bearer'),
-    accessToken: Type.String(),
-    expiresIn: Type.Integer(),
-    refreshToken: Type.Optional(Type.String()),
-    refreshExpiresIn: Type.Integer(),
-    /** Of a sign-in: sent with the next one, it lets this device in while other devices are locked out. */
-    deviceToken: Type.Optional(Type.String()),
+    accessToken: Type.String({
+      description: 'For the `Authorization` header, valid for `expiresIn`',
+      examples: ['eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9…'],
+    }),
+    expiresIn: Type.Integer({ description: 'Seconds', examples: [900] }),
+    refreshToken: Type.Optional(
+      Type.String({ description: 'For `refresh`; absent if it came as a cookie', examples: ['bnr_AZqw4n8Q…'] }),
+    ),
+    refreshExpiresIn: Type.Integer({
+      description: 'Seconds without use after which the session ends',
+      examples: [1209600],
+    }),
+    deviceToken: Type.Optional(
+      Type.String({
+        description: 'For the next sign-in on this device; absent if it came as a cookie',
+        examples: ['bnd_AZqw8…'],
+      }),
+    ),
     user: SignedInUser,
   },
   { title: 'Tokens' },

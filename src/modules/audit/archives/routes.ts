@@ -14,14 +14,28 @@ export function archiveRoutes(archives: Archives): Routes {
       '/audit/archives',
       {
         config: { access: manage, recent: true, errors: [nothingToArchive, archiveRunning], location: ARCHIVES },
-        schema: { operationId: 'archiveAudit', body: NewArchive, response: { 202: AuditArchive } },
+        schema: {
+          operationId: 'archiveAudit',
+          summary: 'Archive old entries of the audit trail',
+          description: `Starts to move all entries before \`before\` to object storage, up to the last signed checkpoint
+            among them. Integrity checks verify the signed manifest from then on.`,
+          body: NewArchive,
+          response: { 202: AuditArchive },
+        },
       },
       async ({ actor, body }, reply) => reply.code(202).send(await archives.begin(actor, body)),
     );
 
     http.get(
       '/audit/archives',
-      { config: { access }, schema: { operationId: 'listAuditArchives', response: { 200: AuditArchives } } },
+      {
+        config: { access },
+        schema: {
+          operationId: 'listAuditArchives',
+          summary: 'List archives of the audit trail',
+          response: { 200: AuditArchives },
+        },
+      },
       () => archives.list(),
     );
 
@@ -29,7 +43,12 @@ export function archiveRoutes(archives: Archives): Routes {
       '/audit/archives/:id',
       {
         config: { access, errors: [archiveNotFound] },
-        schema: { operationId: 'getAuditArchive', params: ById, response: { 200: AuditArchive } },
+        schema: {
+          operationId: 'getAuditArchive',
+          summary: 'Get an archive of the audit trail',
+          params: ById,
+          response: { 200: AuditArchive },
+        },
       },
       ({ params }) => archives.get(params.id),
     );

@@ -15,7 +15,14 @@ export function entryRoutes(entries: EntrySearch): Routes {
       '/audit',
       {
         config: { access, errors: [pageErrors.cursorInvalid] },
-        schema: { operationId: 'searchAudit', querystring: AuditQuery, response: { 200: AuditPage } },
+        schema: {
+          operationId: 'searchAudit',
+          summary: 'Search the audit trail',
+          description: `Newest first. A search by \`text\` reads some 50,000 entries at a time: a page that is not full
+            and has a \`nextCursor\` goes on there, and its \`totalCount\` is null.`,
+          querystring: AuditQuery,
+          response: { 200: AuditPage },
+        },
       },
       ({ query }) => entries.search(query),
     );
@@ -26,6 +33,9 @@ export function entryRoutes(entries: EntrySearch): Routes {
         config: { access },
         schema: {
           operationId: 'exportAudit',
+          summary: 'Export the audit trail',
+          description: `All entries that match, newest first, as CSV or NDJSON that is streamed. The export is recorded
+            in the trail.`,
           querystring: AuditExportQuery,
           response: {
             200: {

@@ -16,6 +16,9 @@ export function integrityRoutes(integrity: IntegrityService): Routes {
         config: { access },
         schema: {
           operationId: 'checkAuditIntegrity',
+          summary: 'Check the integrity of the audit trail',
+          description: `Verifies chain, payloads, checkpoints and anchors. A short check is answered at once; a long one
+            answers 202 and goes on as a run that can be read and cancelled.`,
           querystring: IntegrityQuery,
           response: { 200: IntegrityReport, 202: IntegrityRun },
         },
@@ -31,7 +34,13 @@ export function integrityRoutes(integrity: IntegrityService): Routes {
       '/audit/integrity/runs/:id',
       {
         config: { access, errors: [runNotFound] },
-        schema: { operationId: 'getAuditIntegrityRun', params: ById, response: { 200: IntegrityRun } },
+        schema: {
+          operationId: 'getAuditIntegrityRun',
+          summary: 'Get an integrity check',
+          description: 'How far it is, and the report when it has finished.',
+          params: ById,
+          response: { 200: IntegrityRun },
+        },
       },
       ({ params }) => integrity.get(params.id),
     );
@@ -40,7 +49,12 @@ export function integrityRoutes(integrity: IntegrityService): Routes {
       '/audit/integrity/runs/:id',
       {
         config: { access, errors: [runNotFound] },
-        schema: { operationId: 'cancelAuditIntegrityRun', params: ById, response: { 204: NoContent } },
+        schema: {
+          operationId: 'cancelAuditIntegrityRun',
+          summary: 'Cancel an integrity check',
+          params: ById,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await integrity.cancel(actor, params.id)),
     );

@@ -14,7 +14,13 @@ export function proofRoutes(proofs: ProofService): Routes {
       '/audit/checkpoint',
       {
         config: { access, errors: [nothingSealed] },
-        schema: { operationId: 'getAuditCheckpoint', response: { 200: Note } },
+        schema: {
+          operationId: 'getAuditCheckpoint',
+          summary: 'Get the signed checkpoint of the audit trail',
+          description: `The head of the Merkle tree as a C2SP signed note. Keep copies outside this installation: a
+            trail that was rewritten does not match them.`,
+          response: { 200: Note },
+        },
       },
       async (_, reply) => reply.type('text/plain; charset=utf-8').send(await proofs.checkpoint()),
     );
@@ -23,7 +29,13 @@ export function proofRoutes(proofs: ProofService): Routes {
       '/audit/proof/inclusion',
       {
         config: { access, errors: [nothingSealed, sequenceUnknown, entryArchived] },
-        schema: { operationId: 'proveAuditInclusion', querystring: InclusionQuery, response: { 200: InclusionProof } },
+        schema: {
+          operationId: 'proveAuditInclusion',
+          summary: 'Prove that the audit trail holds an entry',
+          description: 'A proof of logarithmic size that every RFC 6962 verifier accepts.',
+          querystring: InclusionQuery,
+          response: { 200: InclusionProof },
+        },
       },
       ({ query }) => proofs.inclusion(query.sequence, query.size),
     );
@@ -34,6 +46,8 @@ export function proofRoutes(proofs: ProofService): Routes {
         config: { access, errors: [nothingSealed, sequenceUnknown, entryArchived, rangeInvalid] },
         schema: {
           operationId: 'proveAuditConsistency',
+          summary: 'Prove that the audit trail was only appended to',
+          description: 'Proves that the tree of size `to` continues the tree of size `from`, as RFC 6962 defines it.',
           querystring: ConsistencyQuery,
           response: { 200: ConsistencyProof },
         },
@@ -43,7 +57,15 @@ export function proofRoutes(proofs: ProofService): Routes {
 
     http.get(
       '/audit/keys',
-      { config: { access }, schema: { operationId: 'listAuditKeys', response: { 200: AuditKeys } } },
+      {
+        config: { access },
+        schema: {
+          operationId: 'listAuditKeys',
+          summary: 'List the signing keys of the audit trail',
+          description: 'Present and former public keys, for verifying checkpoints and archives.',
+          response: { 200: AuditKeys },
+        },
+      },
       () => proofs.listKeys(),
     );
   };

@@ -10,11 +10,24 @@ const Name = Type.String({ minLength: 1, maxLength: 100 });
 const Check = Type.Object(
   {
     userId: Id,
-    permission: Name,
-    /** `module` with the name of one is for what is not about a single thing. */
-    resource: Type.Optional(Type.Object({ type: Name, id: Name })),
+    permission: Type.With(Name, { description: 'Code of the permission' }),
+    resource: Type.Optional(
+      Type.Object(
+        { type: Name, id: Name },
+        { description: '`module` with the name of a module for what is not about a single thing' },
+      ),
+    ),
   },
-  { title: 'Check' },
+  {
+    title: 'Check',
+    examples: [
+      {
+        userId: '019ab0e2-7f10-7c46-b1a8-5e90d37c2b14',
+        permission: 'todos.read',
+        resource: { type: 'todo', id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96' },
+      },
+    ],
+  },
 );
 
 const Decision = Type.Object({ decision: Type.Boolean(), reasons: Type.Array(Reason) }, { title: 'Decision' });
@@ -30,7 +43,16 @@ const Evaluation = Type.Object(
     resource: Type.Object({ type: Name, id: Name, properties: Properties }),
     context: Properties,
   },
-  { title: 'Evaluation' },
+  {
+    title: 'Evaluation',
+    examples: [
+      {
+        subject: { type: 'user', id: '019ab0e2-7f10-7c46-b1a8-5e90d37c2b14' },
+        action: { name: 'todos.read' },
+        resource: { type: 'todo', id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96' },
+      },
+    ],
+  },
 );
 
 const EvaluationDecision = Type.Object(
@@ -44,7 +66,14 @@ export function checkRoutes(explain: Explain): Routes {
       '/authorization/check',
       {
         config: { access, errors: [errors.userNotFound, errors.permissionUnknown, errors.resourceTypeUnknown] },
-        schema: { operationId: 'checkAccess', body: Check, response: { 200: Decision } },
+        schema: {
+          operationId: 'checkAccess',
+          summary: 'Check what a user may do, and why',
+          description: `Decides as the real call would, by the present state, and names the reasons. Without
+            \`resource\` it checks only whether the user holds the permission.`,
+          body: Check,
+          response: { 200: Decision },
+        },
       },
       ({ body }) => explain.check(body),
     );
@@ -58,7 +87,14 @@ export function evaluationRoutes(explain: Explain): Routes {
       '/access/v1/evaluation',
       {
         config: { access },
-        schema: { operationId: 'evaluateAccess', body: Evaluation, response: { 200: EvaluationDecision } },
+        schema: {
+          operationId: 'evaluateAccess',
+          summary: 'Evaluate access (OpenID AuthZEN 1.0)',
+          description: `The same decision as \`checkAccess\`, in the shape of the standard. An unknown subject, action
+            or resource type is answered with \`decision: false\`, not with an error.`,
+          body: Evaluation,
+          response: { 200: EvaluationDecision },
+        },
       },
       async ({ body: { subject, action, resource } }) => {
         const userId = subject.type === 'user' ? subject.id : '';

@@ -23,7 +23,13 @@ export function roleRoutes(roles: Roles): Routes {
       '/authorization',
       {
         config: { access },
-        schema: { operationId: 'getMatrix', response: { 200: Matrix } },
+        schema: {
+          operationId: 'getMatrix',
+          summary: 'List all roles and permissions',
+          description: `All roles with their permissions, and the catalogue of permissions that the modules of this
+            installation declare.`,
+          response: { 200: Matrix },
+        },
       },
       () => roles.matrix(),
     );
@@ -32,7 +38,14 @@ export function roleRoutes(roles: Roles): Routes {
       '/authorization/assign-permission',
       {
         config: { access, errors: permissionGrantErrors },
-        schema: { operationId: 'assignPermission', body: PermissionGrant, response: { 200: Role } },
+        schema: {
+          operationId: 'assignPermission',
+          summary: 'Add a permission to a role',
+          description: `Takes effect on every node before this call answers. Adding it twice changes nothing. You can
+            add only a permission that you hold yourself.`,
+          body: PermissionGrant,
+          response: { 200: Role },
+        },
       },
       ({ actor, body }) => roles.setPermission(actor, body.roleName, body.permissionCode, true),
     );
@@ -41,7 +54,14 @@ export function roleRoutes(roles: Roles): Routes {
       '/authorization/revoke-permission',
       {
         config: { access, errors: [...permissionGrantErrors, errors.roleBuiltIn] },
-        schema: { operationId: 'revokePermission', body: PermissionGrant, response: { 200: Role } },
+        schema: {
+          operationId: 'revokePermission',
+          summary: 'Remove a permission from a role',
+          description: `Takes effect on every node before this call answers. The role \`admin\` keeps every permission
+            (409).`,
+          body: PermissionGrant,
+          response: { 200: Role },
+        },
       },
       ({ actor, body }) => roles.setPermission(actor, body.roleName, body.permissionCode, false),
     );
@@ -50,7 +70,12 @@ export function roleRoutes(roles: Roles): Routes {
       '/authorization/roles',
       {
         config: { access, errors: [pageErrors.cursorInvalid] },
-        schema: { operationId: 'listRoles', querystring: PageQuery, response: { 200: Page(Role) } },
+        schema: {
+          operationId: 'listRoles',
+          summary: 'List roles',
+          querystring: PageQuery,
+          response: { 200: Page(Role) },
+        },
       },
       async ({ query }) => pageOf(await roles.listRoles(), query, 'listRoles'),
     );
@@ -62,7 +87,14 @@ export function roleRoutes(roles: Roles): Routes {
           access,
           errors: [...inclusionErrors, errors.roleNameTaken, errors.permissionUnknown, errors.exceedsOwn],
         },
-        schema: { operationId: 'createRole', body: NewRole, response: { 201: Role } },
+        schema: {
+          operationId: 'createRole',
+          summary: 'Create a role',
+          description: `A role can include other roles, and then gives their permissions too. All that it gives must be
+            permissions that you hold yourself.`,
+          body: NewRole,
+          response: { 201: Role },
+        },
       },
       async ({ actor, body }, reply) => reply.code(201).send(await roles.createRole(actor, body)),
     );
@@ -71,7 +103,7 @@ export function roleRoutes(roles: Roles): Routes {
       '/authorization/roles/:id',
       {
         config: { access, errors: [errors.roleNotFound] },
-        schema: { operationId: 'getRole', params: ById, response: { 200: Role } },
+        schema: { operationId: 'getRole', summary: 'Get a role', params: ById, response: { 200: Role } },
       },
       ({ params }) => roles.getRole(params.id),
     );
@@ -90,7 +122,15 @@ export function roleRoutes(roles: Roles): Routes {
             httpErrors.preconditionFailed,
           ],
         },
-        schema: { operationId: 'replaceRole', params: ById, body: RoleContent, response: { 200: Role } },
+        schema: {
+          operationId: 'replaceRole',
+          summary: 'Replace a role',
+          description: `Replaces name and permissions; \`includes\` that you leave out stay as they are. Built-in roles
+            keep their names, and \`admin\` cannot be changed. Takes effect on every node before this call answers.`,
+          params: ById,
+          body: RoleContent,
+          response: { 200: Role },
+        },
       },
       ({ actor, params, body, ifMatch }) => roles.replaceRole(actor, params.id, body, ifMatch),
     );
@@ -99,7 +139,13 @@ export function roleRoutes(roles: Roles): Routes {
       '/authorization/roles/:id',
       {
         config: { access, errors: [errors.roleNotFound, errors.roleBuiltIn, errors.exceedsOwn] },
-        schema: { operationId: 'deleteRole', params: ById, response: { 204: NoContent } },
+        schema: {
+          operationId: 'deleteRole',
+          summary: 'Delete a role',
+          description: 'All users who hold the role lose what it gives. Built-in roles cannot be deleted (409).',
+          params: ById,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await roles.deleteRole(actor, params.id)),
     );

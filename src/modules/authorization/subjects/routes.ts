@@ -20,7 +20,14 @@ export function subjectRoutes(subjects: Subjects): Routes {
       '/authorization/assign-role',
       {
         config: { access, errors: roleGrantErrors },
-        schema: { operationId: 'assignRole', body: RoleGrant, response: { 200: Holdings } },
+        schema: {
+          operationId: 'assignRole',
+          summary: 'Give a role to a user',
+          description: `Takes effect on every node before this call answers. Giving a role twice changes nothing. You
+            can give only a role whose permissions you hold yourself.`,
+          body: RoleGrant,
+          response: { 200: Holdings },
+        },
       },
       ({ actor, body }) => subjects.setRole(actor, body.userId, body.roleName, true),
     );
@@ -29,7 +36,14 @@ export function subjectRoutes(subjects: Subjects): Routes {
       '/authorization/revoke-role',
       {
         config: { access, errors: [...roleGrantErrors, errors.lastAdministrator] },
-        schema: { operationId: 'revokeRole', body: RoleGrant, response: { 200: Holdings } },
+        schema: {
+          operationId: 'revokeRole',
+          summary: 'Take a role from a user',
+          description: `Takes effect on every node before this call answers. The last administrator keeps the role
+            (409).`,
+          body: RoleGrant,
+          response: { 200: Holdings },
+        },
       },
       ({ actor, body }) => subjects.setRole(actor, body.userId, body.roleName, false),
     );
@@ -38,7 +52,14 @@ export function subjectRoutes(subjects: Subjects): Routes {
       '/authorization/grant-permission',
       {
         config: { access, errors: userPermissionErrors },
-        schema: { operationId: 'grantPermission', body: UserPermission, response: { 200: Holdings } },
+        schema: {
+          operationId: 'grantPermission',
+          summary: 'Grant a permission to a user',
+          description: `The user holds it directly, beside their roles. You can grant only a permission that you hold
+            yourself.`,
+          body: UserPermission,
+          response: { 200: Holdings },
+        },
       },
       ({ actor, body }) => subjects.setDirect(actor, 'grant', body.userId, body.permissionCode, true),
     );
@@ -47,7 +68,13 @@ export function subjectRoutes(subjects: Subjects): Routes {
       '/authorization/ungrant-permission',
       {
         config: { access, errors: userPermissionErrors },
-        schema: { operationId: 'ungrantPermission', body: UserPermission, response: { 200: Holdings } },
+        schema: {
+          operationId: 'ungrantPermission',
+          summary: 'Withdraw a direct grant from a user',
+          description: 'The user keeps the permission if a role gives it.',
+          body: UserPermission,
+          response: { 200: Holdings },
+        },
       },
       ({ actor, body }) => subjects.setDirect(actor, 'grant', body.userId, body.permissionCode, false),
     );
@@ -56,7 +83,13 @@ export function subjectRoutes(subjects: Subjects): Routes {
       '/authorization/deny-permission',
       {
         config: { access, errors: userPermissionErrors },
-        schema: { operationId: 'denyPermission', body: UserPermission, response: { 200: Holdings } },
+        schema: {
+          operationId: 'denyPermission',
+          summary: 'Deny a permission to a user',
+          description: 'A denial wins over roles and direct grants. It has no effect on administrators.',
+          body: UserPermission,
+          response: { 200: Holdings },
+        },
       },
       ({ actor, body }) => subjects.setDirect(actor, 'denial', body.userId, body.permissionCode, true),
     );
@@ -65,7 +98,13 @@ export function subjectRoutes(subjects: Subjects): Routes {
       '/authorization/lift-denial',
       {
         config: { access, errors: userPermissionErrors },
-        schema: { operationId: 'liftDenial', body: UserPermission, response: { 200: Holdings } },
+        schema: {
+          operationId: 'liftDenial',
+          summary: 'Lift a denial',
+          description: 'The user holds the permission again if a role or a direct grant gives it.',
+          body: UserPermission,
+          response: { 200: Holdings },
+        },
       },
       ({ actor, body }) => subjects.setDirect(actor, 'denial', body.userId, body.permissionCode, false),
     );
@@ -74,7 +113,16 @@ export function subjectRoutes(subjects: Subjects): Routes {
       '/authorization/users/:userId',
       {
         config: { access, errors: [errors.userNotFound] },
-        schema: { operationId: 'getHoldings', params: Type.Object({ userId: Id }), response: { 200: Holdings } },
+        schema: {
+          operationId: 'getHoldings',
+          summary: 'Get the roles and permissions of a user',
+          description: `Says for each permission where it comes from: roles, included roles, or a direct grant. While
+            \`isSuspended\` is true, none of it has effect.`,
+          params: Type.Object({
+            userId: Type.With(Id, { description: 'The user whose roles and permissions are shown' }),
+          }),
+          response: { 200: Holdings },
+        },
       },
       ({ params }) => subjects.holdings(params.userId),
     );

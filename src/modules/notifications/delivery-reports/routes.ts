@@ -19,6 +19,9 @@ export function deliveryReportRoutes(reports: ReportReceiver, suppressions: Supp
         config: { access, errors: [pageErrors.cursorInvalid] },
         schema: {
           operationId: 'listSuppressions',
+          summary: 'List suppressed addresses',
+          description: `Addresses to which nothing is sent any more, because a provider reported that they do not exist
+            or refuse messages. The address itself is not shown.`,
           querystring: SuppressionQuery,
           response: { 200: Page(Suppression) },
         },
@@ -30,7 +33,13 @@ export function deliveryReportRoutes(reports: ReportReceiver, suppressions: Supp
       '/notifications/suppressions/:id',
       {
         config: { access, errors: [suppressionNotFound] },
-        schema: { operationId: 'liftSuppression', params: ById, response: { 204: NoContent } },
+        schema: {
+          operationId: 'liftSuppression',
+          summary: 'Lift a suppression',
+          description: 'Messages are sent to the address again.',
+          params: ById,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await suppressions.lift(actor, params.id)),
     );
@@ -60,7 +69,15 @@ function webhookRoutes(reports: ReportReceiver): Routes {
         config: { access: 'public', errors: Object.values(reportErrors), isUnlimited: true },
         schema: {
           operationId: 'reportNotificationStatus',
-          params: Type.Object({ provider: Type.String({ pattern: '^[\\w-]{1,50}$' }) }),
+          summary: 'Report the delivery status of a message',
+          description: `For providers: the webhook with which they report delivery and bounces. The body is in the
+            format of the provider and must carry its signature.`,
+          params: Type.Object({
+            provider: Type.String({
+              pattern: '^[\\w-]{1,50}$',
+              description: 'Name of the provider in the configuration',
+            }),
+          }),
           response: { 204: NoContent },
         },
       },

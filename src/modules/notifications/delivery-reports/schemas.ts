@@ -9,16 +9,20 @@ export const Suppression = Type.Object(
   {
     id: Id,
     channel: SuppressibleChannel,
-    /** The provider's error. */
-    reason: Type.String(),
-    provider: Type.String(),
-    /** The message whose delivery failed. */
-    notificationId: Nullable(Id),
+    reason: Type.String({ description: 'What the provider said', examples: ['550 5.1.1 User unknown'] }),
+    provider: Type.String({ examples: ['smtp'] }),
+    notificationId: Type.With(Nullable(Id), { description: 'The message that found out' }),
     createdAt: Instant,
   },
-  { title: 'Suppression' },
+  {
+    title: 'Suppression',
+    description: 'An address to which nothing is sent any more. It is not shown here; the message shows it masked.',
+  },
 );
 export type Suppression = Static<typeof Suppression>;
 
-export const SuppressionQuery = Type.Object({ ...PageQuery.properties, channel: Type.Optional(SuppressibleChannel) });
+export const SuppressionQuery = Type.Object({
+  ...PageQuery.properties,
+  channel: Type.Optional(Type.With(SuppressibleChannel, { description: 'Only addresses of this channel.' })),
+});
 export type SuppressionQuery = Static<typeof SuppressionQuery>;

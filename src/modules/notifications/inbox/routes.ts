@@ -15,7 +15,13 @@ export function inboxRoutes(inbox: Inbox): Routes {
       '/notifications/inbox',
       {
         config: { access, errors: [pageErrors.cursorInvalid] },
-        schema: { operationId: 'listInbox', querystring: PageQuery, response: { 200: Page(InboxItem) } },
+        schema: {
+          operationId: 'listInbox',
+          summary: 'List my inbox',
+          description: 'Your own messages, newest first.',
+          querystring: PageQuery,
+          response: { 200: Page(InboxItem) },
+        },
       },
       ({ actor, query }) => inbox.list(actor, query),
     );
@@ -24,7 +30,7 @@ export function inboxRoutes(inbox: Inbox): Routes {
       '/notifications/inbox/unread-count',
       {
         config: { access },
-        schema: { operationId: 'countUnread', response: { 200: UnreadCount } },
+        schema: { operationId: 'countUnread', summary: 'Count my unread messages', response: { 200: UnreadCount } },
       },
       ({ actor }) => inbox.unread(actor),
     );
@@ -35,6 +41,10 @@ export function inboxRoutes(inbox: Inbox): Routes {
         config: { access, errors: [httpErrors.tooManyStreams, httpErrors.overloaded] },
         schema: {
           operationId: 'streamInbox',
+          summary: 'Stream my inbox',
+          description: `Server-sent events: \`message\` for each new message, \`unread\` with the count at the start and
+            after each change. A heartbeat comes every 15 seconds. Ends within a second after the session has ended;
+            at most 10 streams per caller.`,
           response: { 200: { content: { 'text/event-stream': { schema: Type.String() } } } },
         },
       },
@@ -48,7 +58,13 @@ export function inboxRoutes(inbox: Inbox): Routes {
       '/notifications/inbox/:id/read',
       {
         config: { access, errors: [notificationErrors.notFound] },
-        schema: { operationId: 'readInboxItem', params: ById, response: { 204: NoContent } },
+        schema: {
+          operationId: 'readInboxItem',
+          summary: 'Mark a message as read',
+          description: 'Reading twice changes nothing.',
+          params: ById,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await inbox.read(actor, params.id)),
     );
@@ -57,7 +73,7 @@ export function inboxRoutes(inbox: Inbox): Routes {
       '/notifications/inbox/read-all',
       {
         config: { access },
-        schema: { operationId: 'readInbox', response: { 204: NoContent } },
+        schema: { operationId: 'readInbox', summary: 'Mark all my messages as read', response: { 204: NoContent } },
       },
       async ({ actor }, reply) => reply.code(204).send(await inbox.readAll(actor)),
     );

@@ -5,15 +5,15 @@ import { Id, Instant, Nullable } from '#kernel/schema.ts';
 export const InboxItem = Type.Object(
   {
     id: Id,
-    category: Type.String(),
-    subject: Type.String(),
-    text: Type.String(),
+    category: Type.String({ examples: ['reminders'] }),
+    subject: Type.String({ examples: ['یادآوری: خرید نان'] }),
+    text: Type.String({ examples: ['زمان انجام این کار رسیده است: خرید نان'] }),
     createdAt: Instant,
-    readAt: Nullable(Instant),
+    readAt: Type.With(Nullable(Instant), { description: 'Null while it is unread', examples: [null] }),
   },
   { title: 'InboxItem' },
 );
 export type InboxItem = Static<typeof InboxItem>;
 
-export const UnreadCount = Type.Object({ unreadCount: Type.Integer() }, { title: 'UnreadCount' });
+export const UnreadCount = Type.Object({ unreadCount: Type.Integer({ examples: [3] }) }, { title: 'UnreadCount' });
 export type UnreadCount = Static<typeof UnreadCount>;

@@ -15,7 +15,7 @@ import type { MessageRequests } from './messages.ts';
 
 const { read, write, access } = notificationPermissions;
 const { notFound, alreadySent } = notificationErrors;
-const ByNotification = Type.Object({ notificationId: Id });
+const ByNotification = Type.Object({ notificationId: Type.With(Id, { description: 'Id of the message' }) });
 
 export function messageRoutes(messages: MessageRequests, accessLists: MessageAccess): Routes {
   return async (http) => {
@@ -25,6 +25,9 @@ export function messageRoutes(messages: MessageRequests, accessLists: MessageAcc
         config: { access: read, errors: [pageErrors.cursorInvalid] },
         schema: {
           operationId: 'listNotifications',
+          summary: 'List messages',
+          description: `Newest first: messages that you created, that are addressed to you, or that are shared with you;
+            with \`notifications.manage_all\` those of everybody. Addresses are masked.`,
           querystring: NotificationQuery,
           response: { 200: Page(Notification) },
         },
@@ -49,7 +52,15 @@ export function messageRoutes(messages: MessageRequests, accessLists: MessageAcc
             notificationErrors.recipientInvalid,
           ],
         },
-        schema: { operationId: 'createNotification', body: NewNotification, response: { 201: Notification } },
+        schema: {
+          operationId: 'createNotification',
+          summary: 'Create a message',
+          description: `Accepts a message, from a template (\`templateId\`, \`variables\`) or raw (\`subject\`,
+            \`body\`), and delivers it now or at \`scheduledAtUtc\`. It is stored encrypted, rendered at once, and
+            delivered with retries. Preferences and quiet hours of the recipient apply.`,
+          body: NewNotification,
+          response: { 201: Notification },
+        },
       },
       async ({ actor, body }, reply) => reply.code(201).send(await messages.create(actor, body)),
     );
@@ -58,7 +69,13 @@ export function messageRoutes(messages: MessageRequests, accessLists: MessageAcc
       '/notifications/:notificationId',
       {
         config: { access: read, errors: [notFound] },
-        schema: { operationId: 'getNotification', params: ByNotification, response: { 200: Notification } },
+        schema: {
+          operationId: 'getNotification',
+          summary: 'Get a message',
+          description: 'With each attempt to deliver it. The content is not shown.',
+          params: ByNotification,
+          response: { 200: Notification },
+        },
       },
       ({ actor, params }) => messages.get(actor, params.notificationId),
     );
@@ -67,7 +84,13 @@ export function messageRoutes(messages: MessageRequests, accessLists: MessageAcc
       '/notifications/:notificationId/cancel',
       {
         config: { access: write, errors: [notFound, alreadySent] },
-        schema: { operationId: 'cancelNotification', params: ByNotification, response: { 200: Notification } },
+        schema: {
+          operationId: 'cancelNotification',
+          summary: 'Cancel a message',
+          description: 'A message that was sent, or is being sent, cannot be cancelled (409).',
+          params: ByNotification,
+          response: { 200: Notification },
+        },
       },
       ({ actor, params }) => messages.cancel(actor, params.notificationId),
     );
@@ -76,7 +99,14 @@ export function messageRoutes(messages: MessageRequests, accessLists: MessageAcc
       '/notifications/archive/:id',
       {
         config: { access: write, errors: [notFound, alreadySent] },
-        schema: { operationId: 'archiveNotification', params: ById, response: { 204: NoContent } },
+        schema: {
+          operationId: 'archiveNotification',
+          summary: 'Archive a message',
+          description: `A message that waits is not sent any more, and its schedule ends. A message that is being sent
+            cannot be archived (409).`,
+          params: ById,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await messages.archive(actor, params.id)),
     );
@@ -87,6 +117,8 @@ export function messageRoutes(messages: MessageRequests, accessLists: MessageAcc
         config: { access, errors: [notFound] },
         schema: {
           operationId: 'listNotificationAccess',
+          summary: 'List who may see a message',
+          description: 'The access list of the message: users first, then roles.',
           params: ByNotification,
           response: { 200: Type.Object({ items: Type.Array(AccessEntry) }) },
         },
@@ -100,6 +132,8 @@ export function messageRoutes(messages: MessageRequests, accessLists: MessageAcc
         config: { access, errors: [notFound, authorizationErrors.userNotFound, authorizationErrors.roleNotFound] },
         schema: {
           operationId: 'setNotificationAccess',
+          summary: 'Share a message',
+          description: 'Replaces the entry of one user or role; an entry without any right is removed.',
           params: ByNotification,
           body: AccessEntry,
           response: { 200: AccessEntry },

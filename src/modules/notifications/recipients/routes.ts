@@ -9,7 +9,11 @@ export function preferenceRoutes(preferences: PreferencesService): Routes {
       '/notifications/preferences',
       {
         config: { access: 'user' },
-        schema: { operationId: 'getNotificationPreferences', response: { 200: Preferences } },
+        schema: {
+          operationId: 'getNotificationPreferences',
+          summary: 'Get my notification preferences',
+          response: { 200: Preferences },
+        },
       },
       ({ actor }) => preferences.get(actor),
     );
@@ -21,7 +25,14 @@ export function preferenceRoutes(preferences: PreferencesService): Routes {
           access: 'user',
           errors: [notificationErrors.timeZoneInvalid, notificationErrors.recipientInvalid],
         },
-        schema: { operationId: 'setNotificationPreferences', body: PreferencesChange, response: { 200: Preferences } },
+        schema: {
+          operationId: 'setNotificationPreferences',
+          summary: 'Change my notification preferences',
+          description: `Fields and choices that you leave out stay as they are. Security messages come in any case, and
+            nothing leaves the inbox out.`,
+          body: PreferencesChange,
+          response: { 200: Preferences },
+        },
       },
       ({ actor, body }) => preferences.change(actor, body),
     );

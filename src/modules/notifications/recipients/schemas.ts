@@ -2,15 +2,21 @@ import { Type, type Static } from 'typebox';
 import { Nullable, OneOf } from '#kernel/schema.ts';
 import { Channel } from '../contract.ts';
 
-const Time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
+const Time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', examples: ['22:00'] });
 const QuietHours = Type.Object({ from: Time, to: Time });
 const Choice = Type.Object(
   {
-    category: OneOf('general', 'reminders', 'incidents', 'product'),
+    category: Type.With(OneOf('general', 'reminders', 'incidents', 'product'), { examples: ['reminders'] }),
     channel: Channel,
-    isWanted: Type.Boolean(),
-    /** Messages within this time become one; null: each message is sent by itself. */
-    digestMinutes: Nullable(Type.Integer({ minimum: 1, maximum: 1440 })),
+    isWanted: Type.Boolean({ description: 'Whether messages of the category come over the channel' }),
+    digestMinutes: Nullable(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1440,
+        description: 'Messages within so many minutes are sent as one; null sends each by itself',
+        examples: [null],
+      }),
+    ),
   },
   { title: 'NotificationChoice' },
 );
@@ -18,15 +24,23 @@ const Choice = Type.Object(
 /** Which messages a person wants. In-app messages always arrive; `security` can neither be declined nor delayed. */
 export const Preferences = Type.Object(
   {
-    timeZone: Type.String(),
-    /** In the person's time zone, over midnight where `to` is earlier; messages wait until they end. */
-    quietHours: Type.Unsafe<Static<typeof QuietHours> | null>({
-      ...QuietHours,
-      type: ['object', 'null'],
-    }),
+    timeZone: Type.String({ description: 'IANA name', examples: ['Asia/Tehran'] }),
+    quietHours: Type.With(
+      Type.Unsafe<Static<typeof QuietHours> | null>({
+        ...QuietHours,
+        type: ['object', 'null'],
+      }),
+      {
+        description: 'In the time zone of the person, over midnight if `to` is earlier. Messages wait until they end.',
+        examples: [{ from: '22:00', to: '07:00' }],
+      },
+    ),
     choices: Type.Array(Choice),
   },
-  { title: 'NotificationPreferences' },
+  {
+    title: 'NotificationPreferences',
+    description: 'What is sent, where and when. The inbox gets everything; `security` cannot be declined or delayed.',
+  },
 );
 export type Preferences = Static<typeof Preferences>;
 
@@ -47,6 +61,16 @@ export const PreferencesChange = Type.Object(
       ),
     ),
   },
-  { title: 'NotificationPreferencesChange', minProperties: 1 },
+  {
+    title: 'NotificationPreferencesChange',
+    minProperties: 1,
+    description: 'What is left out stays.',
+    examples: [
+      {
+        quietHours: { from: '22:00', to: '07:00' },
+        choices: [{ category: 'reminders', channel: 'email', isWanted: true }],
+      },
+    ],
+  },
 );
 export type PreferencesChange = Static<typeof PreferencesChange>;

@@ -6,7 +6,9 @@ import type { Unsubscribe } from './unsubscribe.ts';
 import { PAGE_POLICY, unsubscribePage } from './unsubscribe-page.ts';
 
 const config = { access: 'public' as const, errors: [notificationErrors.unsubscribeInvalid] };
-const ByToken = Type.Object({ token: Type.String({ minLength: 1, maxLength: 500 }) });
+const ByToken = Type.Object({
+  token: Type.String({ minLength: 1, maxLength: 500, description: 'Of the link in the message' }),
+});
 const html = { 200: { content: { 'text/html': { schema: Type.String() } } } };
 const MAX_BYTES = 1024; // `List-Unsubscribe=One-Click`, in one form or the other
 
@@ -23,7 +25,13 @@ export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
       '/notifications/unsubscribe',
       {
         config,
-        schema: { operationId: 'showUnsubscribe', querystring: ByToken, response: html },
+        schema: {
+          operationId: 'showUnsubscribe',
+          summary: 'Show the page to unsubscribe',
+          description: 'For the link at the end of a product message. The page asks before anything changes.',
+          querystring: ByToken,
+          response: html,
+        },
       },
       async ({ query, headers }, reply) =>
         reply
@@ -38,7 +46,14 @@ export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
       '/notifications/unsubscribe',
       {
         config,
-        schema: { operationId: 'unsubscribe', querystring: ByToken, response: html },
+        schema: {
+          operationId: 'unsubscribe',
+          summary: 'Unsubscribe',
+          description: `One click for mail programs (RFC 8058), and the button of the page. The recipient gets no
+            further messages of the category over the channel. Twice is once.`,
+          querystring: ByToken,
+          response: html,
+        },
       },
       async ({ actor, query, headers }, reply) => {
         await unsubscribe.decline(actor.origin, query.token);

@@ -14,7 +14,13 @@ export function reportRoutes(reports: Statistics): Routes {
       '/notifications/reports/summary',
       {
         config: { access },
-        schema: { operationId: 'summariseDelivery', querystring: ReportQuery, response: { 200: Summary } },
+        schema: {
+          operationId: 'summariseDelivery',
+          summary: 'Summarise delivery',
+          description: 'Totals, success rate and latency of the messages that match. By default of the last 30 days.',
+          querystring: ReportQuery,
+          response: { 200: Summary },
+        },
       },
       ({ query }) => reports.summary(query),
     );
@@ -23,7 +29,13 @@ export function reportRoutes(reports: Statistics): Routes {
       '/notifications/reports/details',
       {
         config: { access, errors: [pageErrors.cursorInvalid] },
-        schema: { operationId: 'listDeliveries', querystring: DetailsQuery, response: { 200: Page(Detail) } },
+        schema: {
+          operationId: 'listDeliveries',
+          summary: 'List deliveries',
+          description: 'The messages behind the summary, newest first, with their last attempt.',
+          querystring: DetailsQuery,
+          response: { 200: Page(Detail) },
+        },
       },
       ({ query }) => reports.details(query),
     );
@@ -34,6 +46,8 @@ export function reportRoutes(reports: Statistics): Routes {
         config: { access },
         schema: {
           operationId: 'exportDeliveries',
+          summary: 'Export deliveries as CSV',
+          description: 'The same rows as `listDeliveries`, as one file that is streamed.',
           querystring: ReportQuery,
           response: { 200: { content: { 'text/csv': { schema: Type.Unsafe<Readable>({ type: 'string' }) } } } },
         },

@@ -11,7 +11,12 @@ export function routingRoutes(routing: RoutingService): Routes {
       '/notifications/routing',
       {
         config: { access: access },
-        schema: { operationId: 'getIncidentRouting', response: { 200: Routing } },
+        schema: {
+          operationId: 'getIncidentRouting',
+          summary: 'Get the routing of incidents',
+          description: 'Who is told of incidents of each severity, and over which channels.',
+          response: { 200: Routing },
+        },
       },
       () => routing.get(),
     );
@@ -27,7 +32,14 @@ export function routingRoutes(routing: RoutingService): Routes {
             notificationErrors.recipientInvalid,
           ],
         },
-        schema: { operationId: 'setIncidentRouting', body: Routing, response: { 200: Routing } },
+        schema: {
+          operationId: 'setIncidentRouting',
+          summary: 'Replace the routing of incidents',
+          description: `One route for each severity. Severities that you leave out go back to the default:
+            administrators, by inbox and e-mail.`,
+          body: Routing,
+          response: { 200: Routing },
+        },
       },
       ({ actor, body }) => routing.set(actor, body),
     );

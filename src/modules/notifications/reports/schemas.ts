@@ -5,15 +5,19 @@ import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import { Category, Channel, MessageStatus, Severity } from '../contract.ts';
 
 const ReportFilters = {
-  channel: Type.Optional(Channel),
-  status: Type.Optional(MessageStatus),
-  provider: Type.Optional(Type.String({ maxLength: 100 })),
-  template: Type.Optional(Type.String({ maxLength: 100 })),
-  category: Type.Optional(Category),
-  /** Created at or after. Default: 30 days ago. */
-  from: Type.Optional(Instant),
-  /** Created before. */
-  to: Type.Optional(Instant),
+  channel: Type.Optional(Type.With(Channel, { description: 'Only messages of this channel.' })),
+  status: Type.Optional(Type.With(MessageStatus, { description: 'Only messages in this state.' })),
+  provider: Type.Optional(
+    Type.String({ maxLength: 100, description: 'Only messages that this provider delivered last.' }),
+  ),
+  template: Type.Optional(
+    Type.String({ maxLength: 100, description: 'Only messages of the template with this name.' }),
+  ),
+  category: Type.Optional(Type.With(Category, { description: 'Only messages of this category.' })),
+  from: Type.Optional(
+    Type.With(Instant, { description: 'Only messages created at this instant or later, by default 30 days ago.' }),
+  ),
+  to: Type.Optional(Type.With(Instant, { description: 'Only messages created before this instant.' })),
 };
 export const ReportQuery = Type.Object(ReportFilters);
 export type ReportQuery = Static<typeof ReportQuery>;
@@ -23,22 +27,26 @@ export type DetailsQuery = Static<typeof DetailsQuery>;
 /** From the time when messages were due until a provider took them. */
 const Latency = Type.Object(
   {
-    key: Type.String(),
-    count: Type.Integer(),
-    p50Ms: Type.Number(),
-    p95Ms: Type.Number(),
-    p99Ms: Type.Number(),
+    key: Type.String({ description: 'The channel, provider, template or hour', examples: ['email'] }),
+    count: Type.Integer({ examples: [1240] }),
+    p50Ms: Type.Number({ examples: [96] }),
+    p95Ms: Type.Number({ examples: [410] }),
+    p99Ms: Type.Number({ examples: [980] }),
   },
-  { title: 'DeliveryLatency' },
+  { title: 'DeliveryLatency', description: 'From when a message was due until a provider accepted it.' },
 );
 export type Latency = Static<typeof Latency>;
 
 export const Summary = Type.Object(
   {
-    totalCount: Type.Integer(),
+    totalCount: Type.Integer({ examples: [1250] }),
     totals: Type.Array(Type.Object({ channel: Channel, status: MessageStatus, count: Type.Integer() })),
-    /** The share of sent and delivered messages among those that ended; null while none has. */
-    successRate: Nullable(Type.Number()),
+    successRate: Nullable(
+      Type.Number({
+        description: 'Share of sent and delivered among all that ended; null while none has',
+        examples: [0.992],
+      }),
+    ),
     latency: Type.Object({
       byChannel: Type.Array(Latency),
       byProvider: Type.Array(Latency),
@@ -54,15 +62,15 @@ export const Detail = Type.Object(
   {
     id: Id,
     channel: Channel,
-    category: Type.String(),
-    template: Nullable(Type.String()),
-    recipient: Type.String(),
-    status: MessageStatus,
-    statusReason: Nullable(Type.String()),
-    provider: Nullable(Type.String()),
+    category: Type.String({ examples: ['reminders'] }),
+    template: Nullable(Type.String({ examples: ['todos.reminder'] })),
+    recipient: Type.String({ examples: ['s***@example.com'] }),
+    status: Type.With(MessageStatus, { examples: ['sent'] }),
+    statusReason: Nullable(Type.String({ examples: [null] })),
+    provider: Nullable(Type.String({ examples: ['smtp'] })),
     attemptCount: Type.Integer(),
-    latencyMs: Nullable(Type.Integer()),
-    lastError: Nullable(Type.String()),
+    latencyMs: Nullable(Type.Integer({ examples: [96] })),
+    lastError: Nullable(Type.String({ examples: [null] })),
     createdAt: Instant,
     sentAt: Nullable(Instant),
   },
@@ -73,31 +81,44 @@ export type Detail = Static<typeof Detail>;
 /** An address of a team: a room, a bot's chat, the phone on duty. */
 const RouteTarget = Type.Object(
   {
-    channel: OneOf('email', 'sms', 'slack', 'teams', 'telegram', 'webhook'),
-    /** As in messages to the channel; `default` is the hook of the settings. */
-    recipient: Type.String({ minLength: 1, maxLength: 2048 }),
-    /** Default: `en`. */
-    language: Type.Optional(OneOf(...languages)),
+    channel: Type.With(OneOf('email', 'sms', 'slack', 'teams', 'telegram', 'webhook'), { examples: ['slack'] }),
+    recipient: Type.String({
+      minLength: 1,
+      maxLength: 2048,
+      description: 'As in messages to the channel; `default` is the address of the configuration',
+      examples: ['default'],
+    }),
+    language: Type.Optional(Type.With(OneOf(...languages), { description: 'English by default' })),
   },
-  { title: 'IncidentTarget' },
+  { title: 'IncidentTarget', description: 'An address of a team: a room, a chat, the phone on duty.' },
 );
 export type RouteTarget = Static<typeof RouteTarget>;
 
 const Route = Type.Object(
   {
-    severity: Severity,
-    /** Names of roles; all their members are notified. */
-    roles: Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20, uniqueItems: true }),
-    userIds: Type.Array(Id, { maxItems: 100, uniqueItems: true }),
-    /** The channels over which these people are notified. */
-    channels: Type.Array(OneOf('inApp', 'email'), { maxItems: 2, uniqueItems: true }),
-    /** Also notified. Not `uniqueItems`: the validator fails when it compares objects that contain a `valueOf`. */
-    targets: Type.Optional(Type.Array(RouteTarget, { maxItems: 20 })),
+    severity: Type.With(Severity, { examples: ['critical'] }),
+    roles: Type.Array(Type.String({ minLength: 1, maxLength: 50 }), {
+      maxItems: 20,
+      uniqueItems: true,
+      description: 'Names of roles; all who hold one are told',
+      examples: [['admin']],
+    }),
+    userIds: Type.Array(Id, { maxItems: 100, uniqueItems: true, examples: [[]] }),
+    channels: Type.Array(OneOf('inApp', 'email'), {
+      maxItems: 2,
+      uniqueItems: true,
+      description: 'Over which these people are told',
+      examples: [['inApp', 'email']],
+    }),
+    targets: Type.Optional(Type.Array(RouteTarget, { maxItems: 20, description: 'Are told as well' })),
   },
   { title: 'IncidentRoute' },
 );
 export type Route = Static<typeof Route>;
 
 /** One route for each severity. */
-export const Routing = Type.Object({ routes: Type.Array(Route, { maxItems: 4 }) }, { title: 'IncidentRouting' });
+export const Routing = Type.Object(
+  { routes: Type.Array(Route, { maxItems: 4 }) },
+  { title: 'IncidentRouting', description: 'One route for each severity.' },
+);
 export type Routing = Static<typeof Routing>;

@@ -26,7 +26,10 @@ export function scheduleRoutes(schedules: Scheduling): Routes {
         },
         schema: {
           operationId: 'scheduleNotification',
-          params: Type.Object({ notificationId: Id }),
+          summary: 'Schedule a message',
+          description: `Sends it once at \`runAtUtc\`, or again and again by \`ruleName\`. Replaces an earlier schedule
+            of the message. Each run after the first sends a copy with an id of its own.`,
+          params: Type.Object({ notificationId: Type.With(Id, { description: 'The message to schedule' }) }),
           body: NewSchedule,
           response: { 201: Schedule },
         },
@@ -41,6 +44,8 @@ export function scheduleRoutes(schedules: Scheduling): Routes {
         config: { access, errors: [pageErrors.cursorInvalid] },
         schema: {
           operationId: 'listNotificationSchedules',
+          summary: 'List schedules',
+          description: 'Newest first.',
           querystring: ScheduleQuery,
           response: { 200: Page(Schedule) },
         },
@@ -54,7 +59,9 @@ export function scheduleRoutes(schedules: Scheduling): Routes {
         config: { access, errors: [notificationErrors.scheduleNotFound] },
         schema: {
           operationId: 'cancelNotificationSchedule',
-          params: Type.Object({ scheduleId: Id }),
+          summary: 'Cancel a schedule',
+          description: 'No further run takes place. Messages that it has created stay.',
+          params: Type.Object({ scheduleId: Type.With(Id, { description: 'Id of the schedule' }) }),
           response: { 204: NoContent },
         },
       },

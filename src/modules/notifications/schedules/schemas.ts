@@ -6,11 +6,30 @@ import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 export const NewSchedule = Type.Object(
   {
     runAtUtc: Type.Optional(Nullable(Instant)),
-    ruleName: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 100 }))),
-    /** IANA name, or `recipient` for that of the person it is addressed to. Default: UTC. */
-    timeZone: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 64 }))),
+    ruleName: Type.Optional(
+      Nullable(
+        Type.String({
+          minLength: 1,
+          maxLength: 100,
+          description: '`hourly`, `daily`, `weekly`, `monthly`, or a cron expression of five fields',
+        }),
+      ),
+    ),
+    timeZone: Type.Optional(
+      Nullable(
+        Type.String({
+          minLength: 1,
+          maxLength: 64,
+          description: 'IANA name, or `recipient` for the zone of the recipient; UTC by default',
+        }),
+      ),
+    ),
   },
-  { title: 'NewNotificationSchedule' },
+  {
+    title: 'NewNotificationSchedule',
+    description: 'Once (`runAtUtc`), or repeated (`ruleName`).',
+    examples: [{ ruleName: '0 9 * * 6', timeZone: 'Asia/Tehran' }],
+  },
 );
 export type NewSchedule = Static<typeof NewSchedule>;
 
@@ -18,11 +37,11 @@ export const Schedule = Type.Object(
   {
     id: Id,
     notificationId: Id,
-    ruleName: Nullable(Type.String()),
-    timeZone: Type.String(),
+    ruleName: Nullable(Type.String({ examples: ['0 9 * * 6'] })),
+    timeZone: Type.String({ examples: ['Asia/Tehran'] }),
     nextRunAtUtc: Nullable(Instant),
-    lastRunAtUtc: Nullable(Instant),
-    runCount: Type.Integer(),
+    lastRunAtUtc: Type.With(Nullable(Instant), { examples: [null] }),
+    runCount: Type.Integer({ examples: [0] }),
     status: OneOf('active', 'done', 'cancelled'),
     createdAt: Instant,
   },
@@ -32,6 +51,8 @@ export type Schedule = Static<typeof Schedule>;
 
 export const ScheduleQuery = Type.Object({
   ...PageQuery.properties,
-  status: Type.Optional(OneOf('active', 'done', 'cancelled')),
+  status: Type.Optional(
+    Type.With(OneOf('active', 'done', 'cancelled'), { description: 'Only schedules in this state.' }),
+  ),
 });
 export type ScheduleQuery = Static<typeof ScheduleQuery>;

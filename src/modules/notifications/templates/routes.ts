@@ -17,7 +17,7 @@ import type { Templates } from './service.ts';
 
 const { templates: access } = notificationPermissions;
 const { templateNotFound, templateInvalid, templateExists } = notificationErrors;
-const ByTemplate = Type.Object({ templateId: Id });
+const ByTemplate = Type.Object({ templateId: Type.With(Id, { description: 'Id of the template' }) });
 
 export function templateRoutes(templates: Templates): Routes {
   return async (http) => {
@@ -25,7 +25,14 @@ export function templateRoutes(templates: Templates): Routes {
       '/notifications/templates',
       {
         config: { access, errors: [templateInvalid, templateExists], location: '/api/v1/notification-templates' },
-        schema: { operationId: 'createTemplate', body: NewTemplate, response: { 201: Template } },
+        schema: {
+          operationId: 'createTemplate',
+          summary: 'Create a template',
+          description: `Name, channel and language together must be new (409). The texts are Liquid; they may use only
+            variables, unless \`allowsLogic\` permits conditions and loops.`,
+          body: NewTemplate,
+          response: { 201: Template },
+        },
       },
       async ({ actor, body }, reply) => reply.code(201).send(await templates.create(actor, body)),
     );
@@ -45,6 +52,9 @@ export function templateRoutes(templates: Templates): Routes {
         },
         schema: {
           operationId: 'reviseTemplate',
+          summary: 'Revise a template',
+          description: `Stores the next revision; messages that were accepted before keep theirs. Send the \`ETag\` that
+            you have read in \`If-Match\`.`,
           params: ByTemplate,
           body: TemplateContent,
           response: { 200: Template },
@@ -57,7 +67,12 @@ export function templateRoutes(templates: Templates): Routes {
       '/notification-templates',
       {
         config: { access, errors: [pageErrors.cursorInvalid] },
-        schema: { operationId: 'listTemplates', querystring: TemplateQuery, response: { 200: Page(Template) } },
+        schema: {
+          operationId: 'listTemplates',
+          summary: 'List templates',
+          querystring: TemplateQuery,
+          response: { 200: Page(Template) },
+        },
       },
       ({ query }) => templates.list(query),
     );
@@ -66,7 +81,13 @@ export function templateRoutes(templates: Templates): Routes {
       '/notification-templates/:templateId',
       {
         config: { access, errors: [templateNotFound] },
-        schema: { operationId: 'getTemplate', params: ByTemplate, response: { 200: TemplateWithRevisions } },
+        schema: {
+          operationId: 'getTemplate',
+          summary: 'Get a template',
+          description: 'With its variables and all revisions, newest first.',
+          params: ByTemplate,
+          response: { 200: TemplateWithRevisions },
+        },
       },
       ({ params }) => templates.get(params.templateId),
     );
@@ -75,7 +96,13 @@ export function templateRoutes(templates: Templates): Routes {
       '/notification-templates/:templateId',
       {
         config: { access, errors: [templateNotFound, notificationErrors.templateShipped] },
-        schema: { operationId: 'deleteTemplate', params: ByTemplate, response: { 204: NoContent } },
+        schema: {
+          operationId: 'deleteTemplate',
+          summary: 'Delete a template',
+          description: 'A built-in template cannot be deleted (409); if it was edited, its own text comes back.',
+          params: ByTemplate,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await templates.remove(actor, params.templateId)),
     );
@@ -94,6 +121,8 @@ export function templateRoutes(templates: Templates): Routes {
         },
         schema: {
           operationId: 'previewTemplate',
+          summary: 'Preview a template',
+          description: 'Renders the present revision with sample values. Nothing is stored or sent.',
           params: ByTemplate,
           body: PreviewRequest,
           response: { 200: Preview },

@@ -15,7 +15,15 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
       '/users/register',
       {
         config: { access, errors: [errors.passwordRefused, errors.busy] },
-        schema: { operationId: 'register', body: Registration, response: { 202: CodeSent } },
+        schema: {
+          operationId: 'register',
+          summary: 'Register an account',
+          description: `Creates a pending account and e-mails a 6-digit code for \`verifyEmail\`. The answer is the same
+            for an address that has an account already: its owner gets an e-mail instead. A password that breaks a
+            rule is refused with the rule.`,
+          body: Registration,
+          response: { 202: CodeSent },
+        },
       },
       async ({ actor, body, headers, disconnectSignal }, reply) =>
         reply
@@ -27,7 +35,14 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
       '/users/verify-email',
       {
         config: { access, errors: [errors.codeInvalid] },
-        schema: { operationId: 'verifyEmail', body: EmailCode, response: { 204: NoContent } },
+        schema: {
+          operationId: 'verifyEmail',
+          summary: 'Confirm an e-mail address with its code',
+          description: `The account becomes active and can sign in. A code is valid for 10 minutes; after 5 wrong codes
+            the address is blocked for 15 minutes.`,
+          body: EmailCode,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, body }, reply) => reply.code(204).send(await registration.verifyEmail(actor, body)),
     );
@@ -36,7 +51,14 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
       '/users/verify-email/link',
       {
         config: { access, errors: [errors.linkInvalid] },
-        schema: { operationId: 'verifyEmailByLink', body: Link, response: { 204: NoContent } },
+        schema: {
+          operationId: 'verifyEmailByLink',
+          summary: 'Confirm an e-mail address with its link',
+          description: `For the page that the link in the e-mail opens: the token is what follows \`#token=\` in the
+            link.`,
+          body: Link,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, body }, reply) => reply.code(204).send(await registration.verifyEmailByLink(actor, body)),
     );
@@ -45,7 +67,14 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
       '/users/resend-verification-code',
       {
         config: { access },
-        schema: { operationId: 'resendVerificationCode', body: EmailOnly, response: { 202: CodeSent } },
+        schema: {
+          operationId: 'resendVerificationCode',
+          summary: 'Send a new verification code',
+          description: `The older code stops working. One code per minute is sent. The answer is the same for every
+            address.`,
+          body: EmailOnly,
+          response: { 202: CodeSent },
+        },
       },
       async ({ actor, body }, reply) => reply.code(202).send(await registration.requestVerification(actor, body.email)),
     );
@@ -54,7 +83,13 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
       '/users/me',
       {
         config: { access: 'user', apiKeys: 'taken' }, // a program learns on whose behalf it acts
-        schema: { operationId: 'getMe', response: { 200: Me } },
+        schema: {
+          operationId: 'getMe',
+          summary: 'Get my account',
+          description: `Your account with its roles and all permissions that are in effect. With an API key: the account
+            of its owner.`,
+          response: { 200: Me },
+        },
       },
       ({ actor }) => profile.me(actor),
     );
@@ -63,7 +98,14 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
       '/users/change-email',
       {
         config: { access: 'user', recent: true, errors: [errors.codeTooSoon] },
-        schema: { operationId: 'changeEmail', body: EmailOnly, response: { 202: CodeSent } },
+        schema: {
+          operationId: 'changeEmail',
+          summary: 'Change my e-mail address',
+          description: `E-mails a 6-digit code to the new address. The old address stays in use until
+            \`confirmEmailChange\`, and is told of the change.`,
+          body: EmailOnly,
+          response: { 202: CodeSent },
+        },
       },
       async ({ actor, body }, reply) => reply.code(202).send(await emailChange.request(actor, body.email)),
     );
@@ -72,7 +114,13 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
       '/users/change-email/confirm',
       {
         config: { access: 'user', errors: [errors.codeInvalid, errors.emailTaken] },
-        schema: { operationId: 'confirmEmailChange', body: CodeOnly, response: { 204: NoContent } },
+        schema: {
+          operationId: 'confirmEmailChange',
+          summary: 'Confirm my new e-mail address',
+          description: 'Needs the code that was sent to the new address.',
+          body: CodeOnly,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, body }, reply) => reply.code(204).send(await emailChange.confirm(actor, body.code)),
     );
@@ -81,7 +129,12 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
       '/setup',
       {
         config: { access },
-        schema: { operationId: 'getSetup', response: { 200: Type.Object({ isOpen: Type.Boolean() }) } },
+        schema: {
+          operationId: 'getSetup',
+          summary: 'Check whether the installation has to be set up',
+          description: '`isOpen` is true until there is an administrator.',
+          response: { 200: Type.Object({ isOpen: Type.Boolean() }) },
+        },
       },
       async () => ({ isOpen: (await setup.setupToken()) !== null }),
     );
@@ -94,7 +147,14 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
           errors: [errors.setupClosed, errors.passwordRefused, errors.emailTaken],
           location: '/api/v1/users',
         },
-        schema: { operationId: 'setUp', body: Setup, response: { 201: SignedInUser } },
+        schema: {
+          operationId: 'setUp',
+          summary: 'Create the first administrator',
+          description: `Works once, with the token of the set-up link that the server prints while there is no
+            administrator.`,
+          body: Setup,
+          response: { 201: SignedInUser },
+        },
       },
       async ({ actor, body }, reply) => reply.code(201).send(await setup.setUp(actor, body)),
     );

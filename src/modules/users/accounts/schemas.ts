@@ -12,16 +12,33 @@ export type Link = Static<typeof Link>;
 export const Me = Type.Object(
   {
     ...SignedInUser.properties,
-    status: Type.String(),
+    status: Type.String({ examples: ['active'] }),
     createdAt: Instant,
-    permissions: Type.Array(Type.String()),
+    permissions: Type.Array(Type.String(), {
+      description: 'All that are in effect',
+      examples: [['todos.read', 'todos.write']],
+    }),
   },
   { title: 'Me' },
 );
 export type Me = Static<typeof Me>;
 
 export const Setup = Type.Object(
-  { token: Type.String({ minLength: 1, maxLength: 100 }), ...Registration.properties },
-  { title: 'Setup' },
+  {
+    token: Type.String({ minLength: 1, maxLength: 100, description: 'Of the set-up link' }),
+    ...Registration.properties,
+  },
+  {
+    title: 'Setup',
+    examples: [
+      {
+        token: 'Vb2n8ZtY…',
+        email: 'sara@example.com',
+        firstName: 'سارا',
+        lastName: 'محمدی',
+        password: 'correct horse battery',
+      },
+    ],
+  },
 );
 export type Setup = Static<typeof Setup>;

@@ -17,7 +17,13 @@ export function administrationRoutes({ administration, invitations }: Administra
       '/users',
       {
         config: { access, errors: [pageErrors.cursorInvalid] },
-        schema: { operationId: 'listUsers', querystring: UserQuery, response: { 200: Page(User) } },
+        schema: {
+          operationId: 'listUsers',
+          summary: 'List accounts',
+          description: 'Newest first unless `sortBy` says otherwise. Deleted accounts are not listed.',
+          querystring: UserQuery,
+          response: { 200: Page(User) },
+        },
       },
       ({ query }) => administration.list(query),
     );
@@ -26,7 +32,14 @@ export function administrationRoutes({ administration, invitations }: Administra
       '/users',
       {
         config: { access, errors: [errors.emailTaken, roleNotFound, exceedsOwn] },
-        schema: { operationId: 'inviteUser', body: NewUser, response: { 201: User } },
+        schema: {
+          operationId: 'inviteUser',
+          summary: 'Invite a user',
+          description: `Creates a pending account and e-mails a link with which its owner sets the password. You can
+            give only roles whose permissions you hold yourself.`,
+          body: NewUser,
+          response: { 201: User },
+        },
       },
       async ({ actor, body }, reply) => reply.code(201).send(await administration.invite(actor, body)),
     );
@@ -35,7 +48,7 @@ export function administrationRoutes({ administration, invitations }: Administra
       '/users/:userId',
       {
         config: { access, errors: [errors.notFound] },
-        schema: { operationId: 'getUser', params: ByUser, response: { 200: User } },
+        schema: { operationId: 'getUser', summary: 'Get an account', params: ByUser, response: { 200: User } },
       },
       ({ params }) => administration.get(params.userId),
     );
@@ -47,7 +60,15 @@ export function administrationRoutes({ administration, invitations }: Administra
           access,
           errors: [errors.notFound, errors.lockTooLong, exceedsOwn, lastAdministrator, httpErrors.preconditionFailed],
         },
-        schema: { operationId: 'changeUser', params: ByUser, body: UserChange, response: { 200: User } },
+        schema: {
+          operationId: 'changeUser',
+          summary: 'Change an account',
+          description: `Fields that you leave out keep their values. Disabling or locking an account ends its sessions
+            on every node. An account that holds permissions that you lack cannot be changed (403).`,
+          params: ByUser,
+          body: UserChange,
+          response: { 200: User },
+        },
       },
       ({ actor, params, body, ifMatch }) => administration.change(actor, params.userId, body, ifMatch),
     );
@@ -56,7 +77,14 @@ export function administrationRoutes({ administration, invitations }: Administra
       '/users/:userId',
       {
         config: { access, errors: [errors.notFound, exceedsOwn, lastAdministrator] },
-        schema: { operationId: 'deleteUser', params: ByUser, response: { 204: NoContent } },
+        schema: {
+          operationId: 'deleteUser',
+          summary: 'Delete an account',
+          description: `Ends all sessions, and erases or anonymises what the modules store about the person. This cannot
+            be undone. The last administrator cannot be deleted (409).`,
+          params: ByUser,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await administration.remove(actor, params.userId)),
     );
@@ -65,7 +93,14 @@ export function administrationRoutes({ administration, invitations }: Administra
       '/users/:userId/reset',
       {
         config: { access, errors: [errors.notFound, errors.notActive, exceedsOwn] },
-        schema: { operationId: 'startUserReset', params: ByUser, response: { 204: NoContent } },
+        schema: {
+          operationId: 'startUserReset',
+          summary: 'Send an account what it needs next',
+          description: `An e-mail to the owner: an invitation, a verification code, or a code for a new password.
+            Administrators never set or see a password.`,
+          params: ByUser,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await administration.startReset(actor, params.userId)),
     );
@@ -74,7 +109,13 @@ export function administrationRoutes({ administration, invitations }: Administra
       '/users/accept-invitation',
       {
         config: { access: 'public', errors: [errors.linkInvalid, errors.passwordRefused, errors.busy] },
-        schema: { operationId: 'acceptInvitation', body: LinkPassword, response: { 204: NoContent } },
+        schema: {
+          operationId: 'acceptInvitation',
+          summary: 'Accept an invitation',
+          description: `Sets the first password and confirms the address, with the token of the link in the invitation.`,
+          body: LinkPassword,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, body, disconnectSignal }, reply) =>
         reply.code(204).send(await invitations.accept(actor, body, disconnectSignal)),

@@ -13,29 +13,37 @@ const Status = OneOf('pending', 'active', 'locked', 'disabled');
 export const User = Type.Object(
   {
     id: Id,
-    email: Type.String(),
-    firstName: Type.String(),
-    lastName: Type.String(),
-    status: Status,
-    roles: Type.Array(Type.String()),
-    language: Language,
+    email: Type.String({ examples: ['sara@example.com'] }),
+    firstName: Type.String({ examples: ['سارا'] }),
+    lastName: Type.String({ examples: ['محمدی'] }),
+    status: Type.With(Status, { description: '`locked` until `lockedUntil`', examples: ['active'] }),
+    roles: Type.Array(Type.String(), { examples: [['user']] }),
+    language: Type.With(Language, { examples: ['fa'] }),
     emailVerifiedAt: Nullable(Instant),
-    /** By an administrator, or after wrong passwords; the latter does not lock out devices that signed in before. */
-    lockedUntil: Nullable(Instant),
+    lockedUntil: Type.With(Nullable(Instant), {
+      description: 'Set by an administrator, or by wrong passwords; the latter do not lock known devices out',
+      examples: [null],
+    }),
     createdAt: Instant,
-    version: Type.Integer(),
+    version: Type.Integer({ description: 'Counts the changes; `ETag` answers it, `If-Match` takes it' }),
   },
-  { title: 'User' },
+  { title: 'User', description: 'An account as administrators see it.' },
 );
 export type User = Static<typeof User>;
 
 export const UserQuery = Type.Object({
   ...PageQuery.properties,
-  /** Anywhere in address or name. Case does not matter, nor do the two forms of ی and ک. */
-  search: Type.Optional(Type.String({ maxLength: 200 })),
-  status: Type.Optional(Status),
-  sortBy: Type.Optional(OneOf('createdAt', 'email', 'lastName')),
-  sortOrder: Type.Optional(OneOf('asc', 'desc')),
+  search: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: 'Text anywhere in address or name. Case, and Arabic or Persian ی and ک, make no difference.',
+    }),
+  ),
+  status: Type.Optional(Type.With(Status, { description: 'Only accounts in this state.' })),
+  sortBy: Type.Optional(
+    Type.With(OneOf('createdAt', 'email', 'lastName'), { description: 'Order of the list, `createdAt` by default.' }),
+  ),
+  sortOrder: Type.Optional(Type.With(OneOf('asc', 'desc'), { description: 'Direction, `desc` by default.' })),
 });
 export type UserQuery = Static<typeof UserQuery>;
 
@@ -45,20 +53,37 @@ export const NewUser = Type.Object(
     email: Email,
     firstName,
     lastName,
-    /** Of the invitation and of all later mails. Default: English. */
-    language: Type.Optional(Language),
-    /** Beside `user`, which everybody has. None with a permission that the inviting administrator lacks. */
-    roles: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20, uniqueItems: true })),
+    language: Type.Optional(Type.With(Language, { description: 'Of the e-mails to this user, English by default' })),
+    roles: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 50 }), {
+        maxItems: 20,
+        uniqueItems: true,
+        description: 'Beside `user`, which every account has',
+      }),
+    ),
   },
-  { title: 'NewUser' },
+  {
+    title: 'NewUser',
+    examples: [{ email: 'sara@example.com', firstName: 'سارا', lastName: 'محمدی', language: 'fa', roles: ['پشتیبان'] }],
+  },
 );
 export type NewUser = Static<typeof NewUser>;
 
 /** What is left out stays. `lockedUntil` is at most 30 days ahead; null lifts every lock. */
 export const UserChange = Type.Partial(
-  Type.Object({ firstName, lastName, status: OneOf('active', 'disabled'), lockedUntil: Nullable(Instant) }),
-  { title: 'UserChange', minProperties: 1 },
+  Type.Object({
+    firstName,
+    lastName,
+    status: Type.With(OneOf('active', 'disabled'), { description: '`active` lifts a disablement' }),
+    lockedUntil: Type.With(Nullable(Instant), { description: 'At most 30 days ahead; null lifts every lock' }),
+  }),
+  {
+    title: 'UserChange',
+    minProperties: 1,
+    description: 'What is left out stays.',
+    examples: [{ status: 'active', lockedUntil: null }],
+  },
 );
 export type UserChange = Static<typeof UserChange>;
 
-export const ByUser = Type.Object({ userId: Id });
+export const ByUser = Type.Object({ userId: Type.With(Id, { description: 'Id of the account' }) });

@@ -15,7 +15,13 @@ export function apiKeyRoutes(apiKeys: ApiKeys): Routes {
       '/users/api-keys',
       {
         config: { access, errors: [pageErrors.cursorInvalid] },
-        schema: { operationId: 'listApiKeys', querystring: PageQuery, response: { 200: Page(ApiKey) } },
+        schema: {
+          operationId: 'listApiKeys',
+          summary: 'List my API keys',
+          description: 'The secrets are not shown.',
+          querystring: PageQuery,
+          response: { 200: Page(ApiKey) },
+        },
       },
       async ({ actor, query }) => pageOf(await apiKeys.list(actor), query, 'listApiKeys'),
     );
@@ -34,7 +40,14 @@ export function apiKeyRoutes(apiKeys: ApiKeys): Routes {
             authorizationErrors.exceedsOwn,
           ],
         },
-        schema: { operationId: 'createApiKey', body: NewApiKey, response: { 201: CreatedApiKey } },
+        schema: {
+          operationId: 'createApiKey',
+          summary: 'Create an API key',
+          description: `The answer is the only one that holds the key: store it now. The key can do what \`scopes\`
+            names, as long as you hold those permissions yourself.`,
+          body: NewApiKey,
+          response: { 201: CreatedApiKey },
+        },
       },
       async ({ actor, body }, reply) => reply.code(201).send(await apiKeys.create(actor, body)),
     );
@@ -43,7 +56,13 @@ export function apiKeyRoutes(apiKeys: ApiKeys): Routes {
       '/users/api-keys/:id',
       {
         config: { access, errors: [errors.apiKeyNotFound] },
-        schema: { operationId: 'getApiKey', params: ById, response: { 200: ApiKey } },
+        schema: {
+          operationId: 'getApiKey',
+          summary: 'Get one of my API keys',
+          description: 'The secret is not shown.',
+          params: ById,
+          response: { 200: ApiKey },
+        },
       },
       ({ actor, params }) => apiKeys.get(actor, params.id),
     );
@@ -52,7 +71,13 @@ export function apiKeyRoutes(apiKeys: ApiKeys): Routes {
       '/users/api-keys/:id',
       {
         config: { access, errors: [errors.apiKeyNotFound] },
-        schema: { operationId: 'revokeApiKey', params: ById, response: { 204: NoContent } },
+        schema: {
+          operationId: 'revokeApiKey',
+          summary: 'Revoke one of my API keys',
+          description: 'The key is refused on every node from then on.',
+          params: ById,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await apiKeys.revoke(actor, params.id)),
     );

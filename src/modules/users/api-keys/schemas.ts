@@ -1,20 +1,18 @@
 import { Type, type Static } from 'typebox';
 import { Id, Instant, Nullable } from '#kernel/schema.ts';
 
-const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^(?!\\s*$)[^\\p{Cc}]*$' });
+const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^(?!\\s*$)[^\\p{Cc}]*$', examples: ['سارا'] });
 
 /** A key as its owner sees it later: without the secret. */
 export const ApiKey = Type.Object(
   {
     id: Id,
-    name: Type.String(),
-    /** Its first part, `bny_<prefix>`, by which its owner recognises it. */
-    prefix: Type.String(),
-    scopes: Type.Array(Type.String()),
+    name: Type.String({ examples: ['سرور گزارش‌ها'] }),
+    prefix: Type.String({ description: 'The first part of the key, to tell keys apart', examples: ['bny_7Qx2k9'] }),
+    scopes: Type.Array(Type.String(), { description: 'Codes of permissions', examples: [['todos.read']] }),
     createdAt: Instant,
     expiresAt: Instant,
-    /** To about five minutes. */
-    lastUsedAt: Nullable(Instant),
+    lastUsedAt: Type.With(Nullable(Instant), { description: 'Accurate to about five minutes' }),
   },
   { title: 'ApiKey' },
 );
@@ -28,13 +26,23 @@ export const NewApiKey = Type.Object(
       minItems: 1,
       maxItems: 200,
       uniqueItems: true,
+      description: 'Codes of permissions',
     }),
-    expiresAt: Type.Optional(Instant),
+    expiresAt: Type.Optional(Type.With(Instant, { description: 'At most a year ahead; 90 days by default' })),
   },
-  { title: 'NewApiKey' },
+  {
+    title: 'NewApiKey',
+    examples: [{ name: 'سرور گزارش‌ها', scopes: ['todos.read'], expiresAt: '2027-05-23T08:00:00.000Z' }],
+  },
 );
 export type NewApiKey = Static<typeof NewApiKey>;
 
 /** The only answer that contains the key. */
-export const CreatedApiKey = Type.Object({ ...ApiKey.properties, key: Type.String() }, { title: 'CreatedApiKey' });
+export const CreatedApiKey = Type.Object(
+  {
+    ...ApiKey.properties,
+    key: Type.String({ description: 'The key itself: no other answer holds it', examples: ['bny_7Qx2k9_…'] }),
+  },
+  { title: 'CreatedApiKey' },
+);
 export type CreatedApiKey = Static<typeof CreatedApiKey>;

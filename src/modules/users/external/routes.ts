@@ -30,7 +30,13 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
       '/users/identities',
       {
         config: { access: 'user', errors: [pageErrors.cursorInvalid] },
-        schema: { operationId: 'listIdentities', querystring: PageQuery, response: { 200: Page(LinkedIdentity) } },
+        schema: {
+          operationId: 'listIdentities',
+          summary: 'List my linked identities',
+          description: 'Accounts at other providers with which you can sign in.',
+          querystring: PageQuery,
+          response: { 200: Page(LinkedIdentity) },
+        },
       },
       async ({ actor, query }) => pageOf(await identities.list(actor), query, 'listIdentities'),
     );
@@ -39,7 +45,13 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
       '/users/identities/:id',
       {
         config: { access: 'user', recent: true, errors: [errors.identityNotFound, errors.lastWayIn] },
-        schema: { operationId: 'removeIdentity', params: ById, response: { 204: NoContent } },
+        schema: {
+          operationId: 'removeIdentity',
+          summary: 'Unlink one of my identities',
+          description: 'The last way to sign in cannot be removed (409).',
+          params: ById,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await identities.remove(actor, params.id)),
     );
@@ -50,6 +62,8 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
         config: { access },
         schema: {
           operationId: 'listIdentityProviders',
+          summary: 'List providers to sign in with',
+          description: 'Send the browser to `startUrl` of one of them.',
           response: { 200: Type.Object({ items: Type.Array(ListedProvider) }) },
         },
       },
@@ -62,8 +76,11 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
         config: { access, errors: [errors.providerNotFound, errors.returnUrlRefused, errors.providerUnavailable] },
         schema: {
           operationId: 'startExternalLogin',
+          summary: 'Start a sign-in with another provider',
           description: 'Sends the browser to the provider. It comes back to `returnUrl` with `code`, or with `error`.',
-          params: Type.Object({ provider: Type.String({ minLength: 1, maxLength: 50 }) }),
+          params: Type.Object({
+            provider: Type.String({ minLength: 1, maxLength: 50, description: '`name` of the provider' }),
+          }),
           querystring: StartQuery,
           response: { [FOUND]: NoContent },
         },
@@ -84,6 +101,7 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
         config: { access, errors: [errors.oauthStateInvalid] },
         schema: {
           operationId: 'finishExternalLogin',
+          summary: 'Return from another provider',
           description: `Where providers send browsers back to. Goes on to \`returnUrl\` with a \`code\` of sixty seconds for
 \`POST /users/oauth/exchange\`, or with the code of a problem as \`error\`: ${redirected.map(({ code }) => `\`${code}\``).join(', ')}.`,
           response: { [FOUND]: NoContent },
@@ -110,8 +128,20 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
             errors.disabled,
             errors.credentialsInvalid,
           ],
+          headers: {
+            'X-Refresh-Cookie':
+              'With `true`, refresh and device token come as `HttpOnly` cookies instead of in the body. For browsers.',
+          },
         },
-        schema: { operationId: 'exchangeExternalCode', body: ExternalCode, response: { 200: ExternalAnswer } },
+        schema: {
+          operationId: 'exchangeExternalCode',
+          summary: 'Exchange a code for tokens',
+          description: `Takes the \`code\` with which the browser came back to \`returnUrl\`, within 60 seconds and in
+            the same browser. Answers tokens, \`mfaRequired\`, or \`emailVerificationRequired\` if the provider does
+            not vouch for the address.`,
+          body: ExternalCode,
+          response: { 200: ExternalAnswer },
+        },
       },
       async (request, reply) => {
         const { actor, body } = request;
@@ -127,8 +157,19 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
           access,
           idempotency,
           errors: [errors.challengeInvalid, errors.codeInvalid, errors.emailTaken],
+          headers: {
+            'X-Refresh-Cookie':
+              'With `true`, refresh and device token come as `HttpOnly` cookies instead of in the body. For browsers.',
+          },
         },
-        schema: { operationId: 'confirmExternalEmail', body: EmailAnswer, response: { 200: Tokens } },
+        schema: {
+          operationId: 'confirmExternalEmail',
+          summary: 'Confirm the address of another provider',
+          description: `Needs the code that was e-mailed after \`exchangeExternalCode\` had answered
+            \`emailVerificationRequired\`.`,
+          body: EmailAnswer,
+          response: { 200: Tokens },
+        },
       },
       async (request, reply) =>
         cookies.deliver(request, reply, await exchange.confirmEmail(request.actor, request.body)),

@@ -7,10 +7,12 @@ const Token = Type.String({ minLength: 1, maxLength: 100 });
 
 export const ListedProvider = Type.Object(
   {
-    name: Type.String(),
-    title: Type.String(),
-    /** Where to send the browser; takes `returnUrl`. */
-    startUrl: Type.String(),
+    name: Type.String({ examples: ['google'] }),
+    title: Type.String({ examples: ['Google'] }),
+    startUrl: Type.String({
+      description: 'Where to send the browser; takes `returnUrl`',
+      examples: ['/api/v1/users/oauth/google/start'],
+    }),
   },
   { title: 'IdentityProvider' },
 );
@@ -18,23 +20,42 @@ export type ListedProvider = Static<typeof ListedProvider>;
 
 /** An external identity that can sign in to the account. */
 export const LinkedIdentity = Type.Object(
-  { id: Id, provider: Type.String(), title: Type.String(), createdAt: Instant, lastUsedAt: Instant },
-  { title: 'LinkedIdentity' },
+  {
+    id: Id,
+    provider: Type.String({ examples: ['google'] }),
+    title: Type.String({ examples: ['Google'] }),
+    createdAt: Instant,
+    lastUsedAt: Instant,
+  },
+  { title: 'LinkedIdentity', description: 'An account at another provider that signs in to this account.' },
 );
 export type LinkedIdentity = Static<typeof LinkedIdentity>;
 
 export const StartQuery = Type.Object({
-  /** On an allowed origin; gets `code`, or `error` with an error code. Default: the address of this installation. */
-  returnUrl: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
+  returnUrl: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 2000,
+      description:
+        'On an allowed origin. It gets `code`, or `error` with the code of a problem. By default the installation itself.',
+    }),
+  ),
 });
 export type StartQuery = Static<typeof StartQuery>;
 
-export const ExternalCode = Type.Object({ code: Token }, { title: 'ExternalCode' });
+export const ExternalCode = Type.Object(
+  { code: Type.With(Token, { description: 'With which the browser came back, valid for 60 seconds' }) },
+  { title: 'ExternalCode', examples: [{ code: 'Xr7mB1kD…' }] },
+);
 
 /** The provider has not verified the address. A code was mailed to it; send it to /users/oauth/confirm-email. */
 export const EmailRequired = Type.Object(
-  { emailVerificationRequired: Type.Literal(true), challengeToken: Type.String(), expiresAtUtc: Instant },
-  { title: 'EmailRequired' },
+  {
+    emailVerificationRequired: Type.Literal(true),
+    challengeToken: Type.String({ description: 'For `confirmExternalEmail`', examples: ['c7Hq0Lr5…'] }),
+    expiresAtUtc: Type.With(Instant, { description: 'Until then the code is valid' }),
+  },
+  { title: 'EmailRequired', description: 'The provider does not vouch for the address: a code was e-mailed to it.' },
 );
 export type EmailRequired = Static<typeof EmailRequired>;
 
@@ -42,7 +63,7 @@ export const ExternalAnswer = Type.Union([...SignInAnswer.anyOf, EmailRequired])
 export type ExternalAnswer = Static<typeof ExternalAnswer>;
 
 export const EmailAnswer = Type.Object(
-  { challengeToken: Token, code: CodeOnly.properties.code },
-  { title: 'EmailAnswer' },
+  { challengeToken: Type.With(Token, { description: 'Of `exchangeExternalCode`' }), code: CodeOnly.properties.code },
+  { title: 'EmailAnswer', examples: [{ challengeToken: 'c7Hq0Lr5…', code: '123456' }] },
 );
 export type EmailAnswer = Static<typeof EmailAnswer>;

@@ -25,7 +25,13 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
       '/users/mfa',
       {
         config: { access },
-        schema: { operationId: 'getMfa', response: { 200: MfaState } },
+        schema: {
+          operationId: 'getMfa',
+          summary: 'Get my second factors',
+          description: `How many passkeys and recovery codes the account has, and whether an authenticator app is set
+            up.`,
+          response: { 200: MfaState },
+        },
       },
       ({ actor }) => secondFactors.state(actor),
     );
@@ -34,7 +40,12 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
       '/users/mfa/totp',
       {
         config: { access, recent, idempotency, errors: [errors.factorExists] },
-        schema: { operationId: 'beginTotp', response: { 200: TotpSecret } },
+        schema: {
+          operationId: 'beginTotp',
+          summary: 'Set up an authenticator app',
+          description: 'Answers a new secret for the app, shown only once. It counts from `confirmTotp` on.',
+          response: { 200: TotpSecret },
+        },
       },
       ({ actor }) => totp.begin(actor),
     );
@@ -43,7 +54,14 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
       '/users/mfa/totp/confirm',
       {
         config: { access, recent, idempotency, errors: [errors.codeInvalid, errors.factorBlocked] },
-        schema: { operationId: 'confirmTotp', body: CodeOnly, response: { 200: FirstRecoveryCodes } },
+        schema: {
+          operationId: 'confirmTotp',
+          summary: 'Confirm the authenticator app',
+          description: `Needs a code that the app shows for the new secret. With the first factor of the account,
+            recovery codes are answered, shown only once.`,
+          body: CodeOnly,
+          response: { 200: FirstRecoveryCodes },
+        },
       },
       ({ actor, body }) => totp.confirm(actor, body.code),
     );
@@ -52,7 +70,12 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
       '/users/mfa/totp',
       {
         config: { access, recent, errors: [errors.factorNotFound] },
-        schema: { operationId: 'removeTotp', response: { 204: NoContent } },
+        schema: {
+          operationId: 'removeTotp',
+          summary: 'Remove the authenticator app',
+          description: 'Codes of the app are refused from then on; the owner is told by e-mail.',
+          response: { 204: NoContent },
+        },
       },
       async ({ actor }, reply) => reply.code(204).send(await totp.remove(actor)),
     );
@@ -61,7 +84,12 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
       '/users/mfa/recovery-codes',
       {
         config: { access, recent, idempotency, errors: [errors.factorNotFound] },
-        schema: { operationId: 'renewRecoveryCodes', response: { 200: NewRecoveryCodes } },
+        schema: {
+          operationId: 'renewRecoveryCodes',
+          summary: 'Replace my recovery codes',
+          description: 'Answers 10 new codes, shown only once. The old ones stop working.',
+          response: { 200: NewRecoveryCodes },
+        },
       },
       ({ actor }) => recoveryCodes.renew(actor),
     );
@@ -70,7 +98,12 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
       '/users/passkeys/register/start',
       {
         config: { access, recent, idempotency, errors: [errors.passkeyInvalid] },
-        schema: { operationId: 'startPasskeyRegistration', response: { 200: PasskeyCreation } },
+        schema: {
+          operationId: 'startPasskeyRegistration',
+          summary: 'Start the registration of a passkey',
+          description: 'Answers `options` for `navigator.credentials.create()`.',
+          response: { 200: PasskeyCreation },
+        },
       },
       ({ actor }) => passkeys.startRegistration(actor),
     );
@@ -85,7 +118,14 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
           errors: [errors.challengeInvalid, errors.passkeyInvalid, errors.factorExists],
           location: '/api/v1/users/passkeys',
         },
-        schema: { operationId: 'finishPasskeyRegistration', body: PasskeyToRegister, response: { 201: NewPasskey } },
+        schema: {
+          operationId: 'finishPasskeyRegistration',
+          summary: 'Finish the registration of a passkey',
+          description: `Takes what \`navigator.credentials.create()\` returned, as JSON. With the first factor of the
+            account, recovery codes are answered, shown only once.`,
+          body: PasskeyToRegister,
+          response: { 201: NewPasskey },
+        },
       },
       async ({ actor, body }, reply) => reply.code(201).send(await passkeys.finishRegistration(actor, body)),
     );
@@ -94,7 +134,12 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
       '/users/passkeys',
       {
         config: { access, errors: [pageErrors.cursorInvalid] },
-        schema: { operationId: 'listPasskeys', querystring: PageQuery, response: { 200: Page(Passkey) } },
+        schema: {
+          operationId: 'listPasskeys',
+          summary: 'List my passkeys',
+          querystring: PageQuery,
+          response: { 200: Page(Passkey) },
+        },
       },
       async ({ actor, query }) => pageOf(await passkeys.list(actor), query, 'listPasskeys'),
     );
@@ -103,7 +148,13 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
       '/users/passkeys/:id',
       {
         config: { access, recent, errors: [errors.passkeyNotFound, errors.lastWayIn] },
-        schema: { operationId: 'removePasskey', params: ById, response: { 204: NoContent } },
+        schema: {
+          operationId: 'removePasskey',
+          summary: 'Remove one of my passkeys',
+          description: 'The last way to sign in cannot be removed (409).',
+          params: ById,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await passkeys.remove(actor, params.id)),
     );

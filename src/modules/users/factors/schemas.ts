@@ -8,7 +8,12 @@ import { Type, type Static } from 'typebox';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import { DeviceToken } from '../schemas.ts';
 
-export const ChallengeToken = Type.String({ minLength: 1, maxLength: 100 });
+export const ChallengeToken = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  description: 'Of the step before',
+  examples: ['c7Hq0Lr5…'],
+});
 const Base64Url = Type.String({ minLength: 1, maxLength: 100_000, pattern: '^[\\w-]+$' });
 
 const SecondFactor = OneOf('totp', 'passkey', 'recoveryCode');
@@ -16,31 +21,61 @@ export type SecondFactor = Static<typeof SecondFactor>;
 
 /** The first step was accepted; send `challengeToken` to /users/login/mfa or /users/passkeys/login/start. */
 export const MfaRequired = Type.Object(
-  { mfaRequired: Type.Literal(true), challengeToken: Type.String(), methods: Type.Array(SecondFactor) },
-  { title: 'MfaRequired' },
+  {
+    mfaRequired: Type.Literal(true),
+    challengeToken: Type.String({
+      description: 'For `finishLogin` or `startPasskeyLogin`, valid for a few minutes',
+      examples: ['c7Hq0Lr5…'],
+    }),
+    methods: Type.Array(SecondFactor, { examples: [['totp', 'recoveryCode']] }),
+  },
+  { title: 'MfaRequired', description: 'The first step was accepted; a second factor is needed.' },
 );
 export type MfaRequired = Static<typeof MfaRequired>;
 export const MfaState = Type.Object(
-  { totp: Type.Boolean(), passkeys: Type.Integer(), recoveryCodesLeft: Type.Integer() },
+  {
+    totp: Type.Boolean({ description: 'An authenticator app is set up' }),
+    passkeys: Type.Integer({ examples: [1] }),
+    recoveryCodesLeft: Type.Integer({ examples: [10] }),
+  },
   { title: 'MfaState' },
 );
 export type MfaState = Static<typeof MfaState>;
 
 /** Shown once. `uri` is the content of the QR code. */
-export const TotpSecret = Type.Object({ secret: Type.String(), uri: Type.String() }, { title: 'TotpSecret' });
+export const TotpSecret = Type.Object(
+  {
+    secret: Type.String({ examples: ['JBSW…'] }),
+    uri: Type.String({
+      description: 'What the QR code holds',
+      examples: ['otpauth://totp/Bonyan:sara@example.com?secret=JBSW…&issuer=Bonyan'],
+    }),
+  },
+  { title: 'TotpSecret', description: 'Shown only once.' },
+);
 
 /** Shown once; null where there are codes already. */
 export const FirstRecoveryCodes = Type.Object({
-  recoveryCodes: Type.Union([Type.Array(Type.String()), Type.Null()]),
+  recoveryCodes: Type.Union([Type.Array(Type.String()), Type.Null()], {
+    description: 'Shown only once; null if the account has codes already',
+    examples: [['4K7P-…', '9XQ2-…']],
+  }),
 });
-export const NewRecoveryCodes = Type.Object({ recoveryCodes: Type.Array(Type.String()) }, { title: 'RecoveryCodes' });
+export const NewRecoveryCodes = Type.Object(
+  {
+    recoveryCodes: Type.Array(Type.String(), {
+      description: 'Shown only once; each works once',
+      examples: [['4K7P-…', '9XQ2-…']],
+    }),
+  },
+  { title: 'RecoveryCodes' },
+);
 
 export const Passkey = Type.Object(
   {
     id: Id,
-    name: Type.String(),
-    /** Synchronised to several devices by their platform: losing one device does not lose the passkey. */
-    isBackedUp: Type.Boolean(),
+    name: Type.String({ examples: ['Chrome on Android'] }),
+    isBackedUp: Type.Boolean({ description: 'The platform keeps it on several devices' }),
     createdAt: Instant,
     lastUsedAt: Nullable(Instant),
   },
@@ -58,13 +93,41 @@ const open = { additionalProperties: true };
 export const PasskeyCreation = Type.Object(
   {
     challengeToken: Type.String(),
-    options: Type.Unsafe<PublicKeyCredentialCreationOptionsJSON>(Type.Object({}, open)),
+    options: Type.With(Type.Unsafe<PublicKeyCredentialCreationOptionsJSON>(Type.Object({}, open)), {
+      description: 'For `PublicKeyCredential.parseCreationOptionsFromJSON()`',
+    }),
   },
-  { title: 'PasskeyCreation' },
+  {
+    title: 'PasskeyCreation',
+    examples: [
+      {
+        challengeToken: 'c7Hq0Lr5…',
+        options: {
+          challenge: 'kX3v…',
+          rp: { id: 'example.com', name: 'Bonyan' },
+          user: { id: 'AZqw…', name: 'sara@example.com', displayName: 'سارا محمدی' },
+          pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+        },
+      },
+    ],
+  },
 );
 export const PasskeyRequest = Type.Object(
-  { challengeToken: Type.String(), options: Type.Unsafe<PublicKeyCredentialRequestOptionsJSON>(Type.Object({}, open)) },
-  { title: 'PasskeyRequest' },
+  {
+    challengeToken: Type.String(),
+    options: Type.With(Type.Unsafe<PublicKeyCredentialRequestOptionsJSON>(Type.Object({}, open)), {
+      description: 'For `PublicKeyCredential.parseRequestOptionsFromJSON()`',
+    }),
+  },
+  {
+    title: 'PasskeyRequest',
+    examples: [
+      {
+        challengeToken: 'c7Hq0Lr5…',
+        options: { challenge: 'kX3v…', rpId: 'example.com', userVerification: 'required' },
+      },
+    ],
+  },
 );
 const credential = {
   id: Base64Url,
@@ -84,20 +147,68 @@ export const Assertion = Type.Unsafe<AuthenticationResponseJSON>(
 export const PasskeyToRegister = Type.Object(
   {
     challengeToken: ChallengeToken,
-    credential: Registered,
-    /** Default: the browser and system that made it. */
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 80, pattern: '^(?!\\s*$)[^\\p{Cc}]*$' })),
+    credential: Type.With(Registered, { description: '`toJSON()` of what `navigator.credentials.create()` returned' }),
+    name: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 80,
+        pattern: '^(?!\\s*$)[^\\p{Cc}]*$',
+        description: 'By default the browser and system',
+      }),
+    ),
   },
-  { title: 'PasskeyToRegister' },
+  {
+    title: 'PasskeyToRegister',
+    examples: [
+      {
+        challengeToken: 'c7Hq0Lr5…',
+        credential: {
+          id: 'AZqw8n2K',
+          rawId: 'AZqw8n2K',
+          type: 'public-key',
+          clientExtensionResults: {},
+          response: { clientDataJSON: 'eyJ0eXBl', attestationObject: 'o2NmbXRk' },
+        },
+        name: 'گوشی سارا',
+      },
+    ],
+  },
 );
 export type PasskeyToRegister = Static<typeof PasskeyToRegister>;
 
 /** With the `challengeToken` of a sign-in that needs a second factor; left out, a sign-in without a password. */
-export const PasskeyStart = Type.Object({ challengeToken: Type.Optional(ChallengeToken) });
+export const PasskeyStart = Type.Object(
+  {
+    challengeToken: Type.Optional(
+      Type.With(ChallengeToken, {
+        description: 'Of `login`, for a second step; leave it out to sign in without a password',
+      }),
+    ),
+  },
+  { examples: [{ challengeToken: 'c7Hq0Lr5…' }] },
+);
 export type PasskeyStart = Static<typeof PasskeyStart>;
 
 export const PasskeyAnswer = Type.Object(
-  { challengeToken: ChallengeToken, credential: Assertion, deviceToken: Type.Optional(DeviceToken) },
-  { title: 'PasskeyAnswer' },
+  {
+    challengeToken: ChallengeToken,
+    credential: Type.With(Assertion, { description: '`toJSON()` of what `navigator.credentials.get()` returned' }),
+    deviceToken: Type.Optional(DeviceToken),
+  },
+  {
+    title: 'PasskeyAnswer',
+    examples: [
+      {
+        challengeToken: 'c7Hq0Lr5…',
+        credential: {
+          id: 'AZqw8n2K',
+          rawId: 'AZqw8n2K',
+          type: 'public-key',
+          clientExtensionResults: {},
+          response: { clientDataJSON: 'eyJ0eXBl', authenticatorData: 'SZYN5YgO', signature: 'MEUCIQDx' },
+        },
+      },
+    ],
+  },
 );
 export type PasskeyAnswer = Static<typeof PasskeyAnswer>;

@@ -14,7 +14,14 @@ export function passwordRoutes({ change, recovery }: PasswordService): Routes {
       '/users/forgot-password',
       {
         config: { access },
-        schema: { operationId: 'forgotPassword', body: EmailOnly, response: { 202: CodeSent } },
+        schema: {
+          operationId: 'forgotPassword',
+          summary: 'Ask for a new password',
+          description: `E-mails a 6-digit code and a link that set a new password, valid for 10 minutes. The answer is
+            the same for every address.`,
+          body: EmailOnly,
+          response: { 202: CodeSent },
+        },
       },
       async ({ actor, body }, reply) => reply.code(202).send(await recovery.requestReset(actor, body.email)),
     );
@@ -23,7 +30,13 @@ export function passwordRoutes({ change, recovery }: PasswordService): Routes {
       '/users/reset-password',
       {
         config: { access, errors: [errors.passwordRefused, errors.codeInvalid, errors.busy] },
-        schema: { operationId: 'resetPassword', body: NewPassword, response: { 204: NoContent } },
+        schema: {
+          operationId: 'resetPassword',
+          summary: 'Set a new password with a code',
+          description: 'Ends all sessions of the account and lifts its locks.',
+          body: NewPassword,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, body, disconnectSignal }, reply) =>
         reply.code(204).send(await recovery.resetPassword(actor, body, disconnectSignal)),
@@ -33,7 +46,14 @@ export function passwordRoutes({ change, recovery }: PasswordService): Routes {
       '/users/reset-password/link',
       {
         config: { access, errors: [errors.passwordRefused, errors.linkInvalid, errors.busy] },
-        schema: { operationId: 'resetPasswordByLink', body: LinkPassword, response: { 204: NoContent } },
+        schema: {
+          operationId: 'resetPasswordByLink',
+          summary: 'Set a new password with a link',
+          description: `For the page that the link in the e-mail opens: the token is what follows \`#token=\` in the
+            link. Ends all sessions of the account and lifts its locks.`,
+          body: LinkPassword,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, body, disconnectSignal }, reply) =>
         reply.code(204).send(await recovery.resetPasswordByLink(actor, body, disconnectSignal)),
@@ -43,7 +63,13 @@ export function passwordRoutes({ change, recovery }: PasswordService): Routes {
       '/users/change-password',
       {
         config: { access: 'user', idempotency, errors: [errors.passwordWrong, errors.passwordRefused, errors.busy] },
-        schema: { operationId: 'changePassword', body: PasswordChange, response: { 204: NoContent } },
+        schema: {
+          operationId: 'changePassword',
+          summary: 'Change my password',
+          description: 'Needs the current password. All other sessions end, and the owner is told by e-mail.',
+          body: PasswordChange,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, body, disconnectSignal }, reply) =>
         reply.code(204).send(await change.changePassword(actor, body, disconnectSignal)),

@@ -11,6 +11,9 @@ export type NewPassword = Static<typeof NewPassword>;
 
 export const PasswordChange = Type.Object(
   { currentPassword: Password, newPassword: Password },
-  { title: 'PasswordChange' },
+  {
+    title: 'PasswordChange',
+    examples: [{ currentPassword: 'correct horse battery', newPassword: 'another long password' }],
+  },
 );
 export type PasswordChange = Static<typeof PasswordChange>;

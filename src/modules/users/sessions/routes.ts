@@ -20,8 +20,21 @@ export function sessionRoutes(sessions: Sessions, cookies: TokenCookies): Routes
           access,
           idempotency,
           errors: [errors.refreshInvalid, errors.tokenReuseDetected, errors.csrfHeaderMissing],
+          headers: {
+            'X-Requested-With':
+              'Required if the refresh token comes in the cookie; any value. Browsers send it to no other site.',
+            'X-Refresh-Cookie':
+              'With `true`, refresh and device token come as `HttpOnly` cookies instead of in the body. For browsers.',
+          },
         },
-        schema: { operationId: 'refresh', body: RefreshToken, response: { 200: Tokens } },
+        schema: {
+          operationId: 'refresh',
+          summary: 'Renew the access token',
+          description: `Answers new tokens; the refresh token that was sent stops working. Sending it again within 10
+            seconds answers the same new tokens; later it ends the session with \`users.token_reuse_detected\`.`,
+          body: RefreshToken,
+          response: { 200: Tokens },
+        },
         preValidation: cookies.allowNoBody,
       },
       async (request, reply) =>
@@ -31,8 +44,22 @@ export function sessionRoutes(sessions: Sessions, cookies: TokenCookies): Routes
     http.post(
       '/users/revoke',
       {
-        config: { access, errors: [errors.csrfHeaderMissing] },
-        schema: { operationId: 'signOut', body: RefreshToken, response: { 204: NoContent } },
+        config: {
+          access,
+          errors: [errors.csrfHeaderMissing],
+          headers: {
+            'X-Requested-With':
+              'Required if the refresh token comes in the cookie; any value. Browsers send it to no other site.',
+          },
+        },
+        schema: {
+          operationId: 'signOut',
+          summary: 'Sign out',
+          description: `Ends the session of the refresh token. Its access token is refused on every node from then on.
+            Answers 204 also if the session has ended before.`,
+          body: RefreshToken,
+          response: { 204: NoContent },
+        },
         preValidation: cookies.allowNoBody,
       },
       async (request, reply) => {
@@ -46,7 +73,13 @@ export function sessionRoutes(sessions: Sessions, cookies: TokenCookies): Routes
       '/users/sessions',
       {
         config: { access: 'user', errors: [pageErrors.cursorInvalid] },
-        schema: { operationId: 'listSessions', querystring: PageQuery, response: { 200: Page(Session) } },
+        schema: {
+          operationId: 'listSessions',
+          summary: 'List my sessions',
+          description: 'Your active sessions, with device, address and last use.',
+          querystring: PageQuery,
+          response: { 200: Page(Session) },
+        },
       },
       async ({ actor, query }) => pageOf(await sessions.list(actor), query, 'listSessions'),
     );
@@ -55,7 +88,12 @@ export function sessionRoutes(sessions: Sessions, cookies: TokenCookies): Routes
       '/users/sessions/revoke-all',
       {
         config: { access: 'user' },
-        schema: { operationId: 'revokeAllSessions', response: { 204: NoContent } },
+        schema: {
+          operationId: 'revokeAllSessions',
+          summary: 'End all my sessions',
+          description: `Ends this session too: the access tokens of all sessions are refused on every node from then on.`,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor }, reply) => reply.code(204).send(await sessions.revokeAll(actor, null)),
     );
@@ -64,7 +102,12 @@ export function sessionRoutes(sessions: Sessions, cookies: TokenCookies): Routes
       '/users/sessions/revoke-all-except-current',
       {
         config: { access: 'user' },
-        schema: { operationId: 'revokeOtherSessions', response: { 204: NoContent } },
+        schema: {
+          operationId: 'revokeOtherSessions',
+          summary: 'End all my other sessions',
+          description: 'Ends all sessions but the one that sends this call.',
+          response: { 204: NoContent },
+        },
       },
       async ({ actor }, reply) => reply.code(204).send(await sessions.revokeAll(actor, actor.sessionId)),
     );
@@ -73,7 +116,13 @@ export function sessionRoutes(sessions: Sessions, cookies: TokenCookies): Routes
       '/users/sessions/:sessionId/revoke',
       {
         config: { access: 'user', errors: [errors.sessionNotFound] },
-        schema: { operationId: 'revokeSession', params: Type.Object({ sessionId: Id }), response: { 204: NoContent } },
+        schema: {
+          operationId: 'revokeSession',
+          summary: 'End one of my sessions',
+          description: 'The access token of the session is refused on every node from then on.',
+          params: Type.Object({ sessionId: Type.With(Id, { description: 'Id of the session' }) }),
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await sessions.revokeOne(actor, params.sessionId)),
     );

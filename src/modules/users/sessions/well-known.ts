@@ -14,7 +14,20 @@ const PublicKey = Type.Object(
     use: Type.String(),
     alg: Type.String(),
   },
-  { title: 'PublicKey' },
+  {
+    title: 'PublicKey',
+    description: 'As RFC 7517 writes it.',
+    examples: [
+      {
+        kty: 'EC',
+        crv: 'P-256',
+        x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+        kid: '2026-11-a',
+        use: 'sig',
+        alg: 'ES256',
+      },
+    ],
+  },
 );
 
 const Discovery = Type.Object(
@@ -26,7 +39,19 @@ const Discovery = Type.Object(
     subject_types_supported: Type.Array(Type.String()),
     id_token_signing_alg_values_supported: Type.Array(Type.String()),
   },
-  { title: 'OpenIdConfiguration' },
+  {
+    title: 'OpenIdConfiguration',
+    examples: [
+      {
+        issuer: 'https://api.example.com',
+        jwks_uri: 'https://api.example.com/.well-known/jwks.json',
+        token_endpoint: 'https://api.example.com/api/v1/users/refresh',
+        response_types_supported: [],
+        subject_types_supported: ['public'],
+        id_token_signing_alg_values_supported: ['ES256'],
+      },
+    ],
+  },
 );
 
 /** Where other services find the public keys of our access tokens. Outside `/api/v1`, as the standards demand. */
@@ -44,14 +69,27 @@ export function wellKnownRoutes(users: Pick<UsersApi, 'publishedKeys'>, issuer: 
       '/.well-known/jwks.json',
       {
         config: { access: 'public' },
-        schema: { operationId: 'getPublicKeys', response: { 200: Type.Object({ keys: Type.Array(PublicKey) }) } },
+        schema: {
+          operationId: 'getPublicKeys',
+          summary: 'List the public keys of access tokens',
+          description: 'A JSON Web Key Set (RFC 7517), for services that verify access tokens themselves.',
+          response: { 200: Type.Object({ keys: Type.Array(PublicKey) }) },
+        },
       },
       async (_, reply) => reply.header('cache-control', CACHE).send({ keys: [...(await users.publishedKeys())] }),
     );
 
     http.get(
       '/.well-known/openid-configuration',
-      { config: { access: 'public' }, schema: { operationId: 'getOpenIdConfiguration', response: { 200: Discovery } } },
+      {
+        config: { access: 'public' },
+        schema: {
+          operationId: 'getOpenIdConfiguration',
+          summary: 'Get the OpenID configuration',
+          description: 'For libraries that look up the issuer and its keys by themselves (OpenID Connect Discovery).',
+          response: { 200: Discovery },
+        },
+      },
       async (_, reply) => reply.header('cache-control', CACHE).send(discovery),
     );
   };

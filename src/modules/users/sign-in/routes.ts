@@ -19,8 +19,21 @@ export function signInRoutes({ password, secondStep, passkey }: SignInService, c
           access,
           idempotency,
           errors: [errors.credentialsInvalid, errors.emailNotVerified, errors.disabled, errors.busy],
+          headers: {
+            'X-Refresh-Cookie':
+              'With `true`, refresh and device token come as `HttpOnly` cookies instead of in the body. For browsers.',
+          },
         },
-        schema: { operationId: 'login', body: Credentials, response: { 200: SignInAnswer } },
+        schema: {
+          operationId: 'login',
+          summary: 'Sign in with e-mail and password',
+          description: `Answers tokens, or \`mfaRequired\` if the account has a second factor: go on with
+            \`finishLogin\` or \`startPasskeyLogin\`. Unknown address, wrong password and locked account give the same
+            401. Send the \`deviceToken\` of an earlier sign-in, so that wrong passwords of other people cannot lock
+            this device out.`,
+          body: Credentials,
+          response: { 200: SignInAnswer },
+        },
       },
       async (request, reply) => {
         const { actor, body, disconnectSignal } = request;
@@ -36,8 +49,19 @@ export function signInRoutes({ password, secondStep, passkey }: SignInService, c
           access,
           idempotency,
           errors: [errors.codeInvalid, errors.challengeInvalid, errors.factorBlocked, ...unusable],
+          headers: {
+            'X-Refresh-Cookie':
+              'With `true`, refresh and device token come as `HttpOnly` cookies instead of in the body. For browsers.',
+          },
         },
-        schema: { operationId: 'finishLogin', body: MfaAnswer, response: { 200: Tokens } },
+        schema: {
+          operationId: 'finishLogin',
+          summary: 'Finish a sign-in with a code',
+          description: `The second step after \`login\` has answered \`mfaRequired\`: a code of an authenticator app or
+            a recovery code. 5 wrong codes end the challenge, 10 within an hour block the account.`,
+          body: MfaAnswer,
+          response: { 200: Tokens },
+        },
       },
       async (request, reply) => {
         const { actor, body } = request;
@@ -49,7 +73,14 @@ export function signInRoutes({ password, secondStep, passkey }: SignInService, c
       '/users/passkeys/login/start',
       {
         config: { access, idempotency, errors: [errors.challengeInvalid] },
-        schema: { operationId: 'startPasskeyLogin', body: PasskeyStart, response: { 200: PasskeyRequest } },
+        schema: {
+          operationId: 'startPasskeyLogin',
+          summary: 'Start a sign-in with a passkey',
+          description: `Answers \`options\` for \`navigator.credentials.get()\`. With the \`challengeToken\` of
+            \`login\` the passkey is the second step; without one it signs in without a password.`,
+          body: PasskeyStart,
+          response: { 200: PasskeyRequest },
+        },
       },
       ({ actor, body }) => passkey.start(actor, body),
     );
@@ -57,8 +88,23 @@ export function signInRoutes({ password, secondStep, passkey }: SignInService, c
     http.post(
       '/users/passkeys/login/finish',
       {
-        config: { access, idempotency, errors: [errors.challengeInvalid, errors.passkeyInvalid, ...unusable] },
-        schema: { operationId: 'finishPasskeyLogin', body: PasskeyAnswer, response: { 200: Tokens } },
+        config: {
+          access,
+          idempotency,
+          errors: [errors.challengeInvalid, errors.passkeyInvalid, ...unusable],
+          headers: {
+            'X-Refresh-Cookie':
+              'With `true`, refresh and device token come as `HttpOnly` cookies instead of in the body. For browsers.',
+          },
+        },
+        schema: {
+          operationId: 'finishPasskeyLogin',
+          summary: 'Finish a sign-in with a passkey',
+          description: `Takes what \`navigator.credentials.get()\` returned, as JSON, with the \`challengeToken\` of the
+            start.`,
+          body: PasskeyAnswer,
+          response: { 200: Tokens },
+        },
       },
       async (request, reply) => {
         const { actor, body } = request;

@@ -6,7 +6,7 @@ import { DeviceToken, Tokens } from '../schemas.ts';
 
 export const Credentials = Type.Object(
   { email: Email, password: Password, deviceToken: Type.Optional(DeviceToken) },
-  { title: 'Credentials' },
+  { title: 'Credentials', examples: [{ email: 'sara@example.com', password: 'correct horse battery' }] },
 );
 export type Credentials = Static<typeof Credentials>;
 
@@ -17,9 +17,9 @@ export type SignInAnswer = Static<typeof SignInAnswer>;
 export const MfaAnswer = Type.Object(
   {
     challengeToken: ChallengeToken,
-    code: Type.String({ minLength: 6, maxLength: 50 }),
+    code: Type.String({ minLength: 6, maxLength: 50, description: 'Of the authenticator app, or a recovery code' }),
     deviceToken: Type.Optional(DeviceToken),
   },
-  { title: 'MfaAnswer' },
+  { title: 'MfaAnswer', examples: [{ challengeToken: 'c7Hq0Lr5…', code: '123456' }] },
 );
 export type MfaAnswer = Static<typeof MfaAnswer>;

@@ -22,7 +22,14 @@ export function stepUpRoutes(stepUp: StepUpService): Routes {
             errors.busy,
           ],
         },
-        schema: { operationId: 'stepUp', body: StepUpProof, response: { 204: NoContent } },
+        schema: {
+          operationId: 'stepUp',
+          summary: 'Prove again who you are',
+          description: `Opens the operations with \`x-recent\` for this session, for ten minutes. \`methods\` in the
+            problem \`users.step_up_required\` says which proofs the account can give: password, code, or passkey.`,
+          body: StepUpProof,
+          response: { 204: NoContent },
+        },
       },
       async ({ actor, body, disconnectSignal }, reply) =>
         reply.code(204).send(await stepUp.reauthenticate(actor, body, disconnectSignal)),

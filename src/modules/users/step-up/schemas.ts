@@ -11,6 +11,11 @@ export const StepUpProof = Type.Object(
     challengeToken: Type.Optional(ChallengeToken),
     credential: Type.Optional(Assertion),
   },
-  { title: 'Proof', minProperties: 1 },
+  {
+    title: 'Proof',
+    minProperties: 1,
+    description: 'A password, a code, or a passkey (`challengeToken` and `credential`).',
+    examples: [{ password: 'correct horse battery' }],
+  },
 );
 export type StepUpProof = Static<typeof StepUpProof>;
