@@ -7,9 +7,6 @@ import { closeObjects } from '#platform/http/validation.ts';
 import { testApp } from '#testing/app.ts';
 import { resolveRefs, type Schema } from '#testing/operations.ts';
 
-/** Not every module has its words yet. */
-const options = { todo: 'audit, authorization, notifications and users' };
-
 test('openapi.json is the document that the program serves (`npm run openapi` writes it)', async (t) => {
   const app = await testApp(t);
   const written: unknown = JSON.parse(await readFile(new URL('../openapi.json', import.meta.url), 'utf8'));
@@ -30,7 +27,7 @@ test('every operation has a name of its own, an access rule, its error codes and
   assert.ok(operations.every(({ responses }) => Object.keys(responses).some((status) => /^[23]/.test(status))));
 });
 
-test('every operation and every parameter says what it is for', options, async (t) => {
+test('every operation and every parameter says what it is for', async (t) => {
   const operations = operationsIn((await testApp(t)).openApi());
 
   const missing = operations.flatMap(({ operationId, summary, description, parameters }) => [
@@ -61,7 +58,7 @@ test('every header that a call reads is declared there', async (t) => {
   assert.ok(!['createApiKey', 'login', 'listTodos', 'editTodo'].some((name) => repeatable.includes(name)));
 });
 
-test('every body and every named schema has an example, which it accepts', options, async (t) => {
+test('every body and every named schema has an example, which it accepts', async (t) => {
   const document = (await testApp(t)).openApi();
   const named = Object.entries<Schema>(resolveRefs(document)['components'].schemas);
   const bodies = operationsIn(document).flatMap((operation) => bodiesOf(operation));
@@ -77,7 +74,7 @@ test('every body and every named schema has an example, which it accepts', optio
   assert.deepEqual(missing, []);
 });
 
-test('every group of operations is described by its module, in `tags`', options, async (t) => {
+test('every group of operations is described by its module, in `tags`', async (t) => {
   const document = (await testApp(t)).openApi();
   const described = (document['tags'] as Schema[]).map(({ name }) => String(name));
 

@@ -69,6 +69,9 @@ export function createAudit(needs: AuditNeeds): Module<AuditApi> {
       await http.register(proofRoutes(proofs));
       await http.register(archiveRoutes(archives));
     },
+    tags: {
+      audit: 'The tamper-evident trail of sensitive operations: search, integrity checks, proofs and archives.',
+    },
     permissions: Object.values(auditPermissions),
     errors: Object.values(auditErrors),
     texts,

@@ -20,7 +20,7 @@ export const AuditEntry = Type.Object(
         examples: ['019ab0e2-7f10-7c46-b1a8-5e90d37c2b14'],
       }),
     ),
-    action: Type.String({ examples: ['users.email_changed'] }),
+    action: Type.String({ examples: ['audit.exported'] }),
     resourceType: Type.String({ examples: ['user'] }),
     resourceId: Type.String({ examples: ['019ab0e2-7f10-7c46-b1a8-5e90d37c2b14'] }),
     outcome: OneOf('success', 'failure', 'denied'),

@@ -60,6 +60,9 @@ export function createAuthorization({ db, decisionCache }: AuthorizationNeeds): 
       await http.register(checkRoutes(explain));
     },
     publicRoutes: evaluationRoutes(explain),
+    tags: {
+      authorization: 'Roles, permissions, who holds them, and decisions with their reasons.',
+    },
     permissions: Object.values(authorizationPermissions),
     errors: Object.values(authorizationErrors),
     texts,

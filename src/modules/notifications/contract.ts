@@ -68,7 +68,10 @@ export const Notification = Type.Object(
     priority: Type.With(Priority, { examples: ['medium'] }),
     category: Type.String({ examples: ['reminders'] }),
     template: Nullable(
-      Type.String({ description: 'Name of the template; null for a raw message', examples: ['todos.reminder'] }),
+      Type.String({
+        description: 'Name of the template; null for a raw message',
+        examples: ['notifications.incident'],
+      }),
     ),
     templateId: Type.With(Nullable(Id), { examples: ['019ab0c1-2d80-7f52-a6c3-9b4e10d7f836'] }),
     templateRevision: Nullable(Type.Integer({ examples: [1] })),

@@ -91,6 +91,11 @@ export function createNotifications(
     routes: async (http) => {
       for (const each of routes) await http.register(each);
     },
+    tags: {
+      notifications:
+        'Messages over e-mail, SMS, push, chat and the inbox: creation, schedules, preferences, delivery reports.',
+      'notification-templates': 'Texts of messages, by channel and language.',
+    },
     permissions: Object.values(notificationPermissions),
     errors: [...Object.values(notificationErrors), ...Object.values(deliveryReportErrors)],
     texts,

@@ -117,6 +117,10 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       await http.register(wellKnownRoutes(api, needs.publicUrl));
       await http.register(linkPageRoutes);
     },
+    tags: {
+      users: 'Accounts, sign-in, sessions, second factors, API keys, and the administration of accounts.',
+      setup: 'The first administrator of a new installation.',
+    },
     permissions: Object.values(userPermissions),
     errors: Object.values(userErrors),
     texts,

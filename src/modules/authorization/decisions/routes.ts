@@ -23,7 +23,7 @@ const Check = Type.Object(
     examples: [
       {
         userId: '019ab0e2-7f10-7c46-b1a8-5e90d37c2b14',
-        permission: 'todos.read',
+        permission: 'authorization.check',
         resource: { type: 'todo', id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96' },
       },
     ],
@@ -48,7 +48,7 @@ const Evaluation = Type.Object(
     examples: [
       {
         subject: { type: 'user', id: '019ab0e2-7f10-7c46-b1a8-5e90d37c2b14' },
-        action: { name: 'todos.read' },
+        action: { name: 'authorization.check' },
         resource: { type: 'todo', id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96' },
       },
     ],

@@ -63,7 +63,7 @@ export const Detail = Type.Object(
     id: Id,
     channel: Channel,
     category: Type.String({ examples: ['reminders'] }),
-    template: Nullable(Type.String({ examples: ['todos.reminder'] })),
+    template: Nullable(Type.String({ examples: ['notifications.incident'] })),
     recipient: Type.String({ examples: ['s***@example.com'] }),
     status: Type.With(MessageStatus, { examples: ['sent'] }),
     statusReason: Nullable(Type.String({ examples: [null] })),

@@ -7,7 +7,7 @@ const TemplateName = Type.String({
   minLength: 1,
   maxLength: 100,
   pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
-  examples: ['todos.reminder'],
+  examples: ['notifications.incident'],
 });
 const SubjectTemplate = Type.String({ maxLength: 500, examples: ['یادآوری: {{ description }}'] });
 const BodyTemplate = Type.String({ minLength: 1, maxLength: 100_000, examples: ['<p>{{ description }}</p>'] });
@@ -16,7 +16,7 @@ const BodyTemplate = Type.String({ minLength: 1, maxLength: 100_000, examples: [
 export const Template = Type.Object(
   {
     id: Id,
-    name: Type.String({ examples: ['todos.reminder'] }),
+    name: Type.String({ examples: ['notifications.incident'] }),
     channel: Channel,
     language: Type.String({ examples: ['fa'] }),
     subjectTemplate: Type.String({ examples: ['یادآوری: {{ description }}'] }),

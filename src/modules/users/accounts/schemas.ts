@@ -16,7 +16,7 @@ export const Me = Type.Object(
     createdAt: Instant,
     permissions: Type.Array(Type.String(), {
       description: 'All that are in effect',
-      examples: [['todos.read', 'todos.write']],
+      examples: [['users.access']],
     }),
   },
   { title: 'Me' },

@@ -9,7 +9,7 @@ export const ApiKey = Type.Object(
     id: Id,
     name: Type.String({ examples: ['سرور گزارش‌ها'] }),
     prefix: Type.String({ description: 'The first part of the key, to tell keys apart', examples: ['bny_7Qx2k9'] }),
-    scopes: Type.Array(Type.String(), { description: 'Codes of permissions', examples: [['todos.read']] }),
+    scopes: Type.Array(Type.String(), { description: 'Codes of permissions', examples: [['users.access']] }),
     createdAt: Instant,
     expiresAt: Instant,
     lastUsedAt: Type.With(Nullable(Instant), { description: 'Accurate to about five minutes' }),
@@ -32,7 +32,7 @@ export const NewApiKey = Type.Object(
   },
   {
     title: 'NewApiKey',
-    examples: [{ name: 'سرور گزارش‌ها', scopes: ['todos.read'], expiresAt: '2027-05-23T08:00:00.000Z' }],
+    examples: [{ name: 'سرور گزارش‌ها', scopes: ['users.access'], expiresAt: '2027-05-23T08:00:00.000Z' }],
   },
 );
 export type NewApiKey = Static<typeof NewApiKey>;
