@@ -101,6 +101,11 @@ export function toPage<T extends { id: string }>(
   };
 }
 
+/** The same page with each item converted. */
+export function mapPage<P extends { items: readonly unknown[] }, R>(page: P, map: (item: P['items'][number]) => R) {
+  return { ...page, items: page.items.map((item) => map(item)) };
+}
+
 /**
  * A cut through a list that is short enough to be read whole: what one person has, or an operator has made by hand.
  * @throws `http.cursor_invalid`, also when the row that the cursor names is gone

@@ -93,10 +93,10 @@ export function newestFirst(id = 'id'): PageOrder<{ id: string }> {
  * @throws `http.cursor_invalid` for a cursor of another list or order
  */
 export async function pageQuery<Tables, From extends keyof Tables, Row extends { id: string }>(
-  db: Kysely<Tables>,
+  db: Pick<Kysely<unknown>, 'executeQuery'>,
   rows: SelectQueryBuilder<Tables, From, Row>,
   query: PageQuery,
-  order: PageOrder<Row>,
+  order: PageOrder<NoInfer<Row>>,
 ) {
   const { name, direction, by, id = 'id' } = order;
   const paging = toPaging(query, name, (text) => order.isValue(text));

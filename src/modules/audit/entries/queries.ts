@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
-import type { Paging } from '#kernel/page.ts';
-import { countRows } from '#platform/database/port.ts';
+import type { PageQuery } from '#kernel/page.ts';
+import { countRows, newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { EncryptedPayload } from '../chain/decrypt.ts';
 import type { AuditFilter } from '../schemas.ts';
 import type { AuditTables } from '../tables.ts';
@@ -40,15 +40,9 @@ function withAllColumns(rows: ReturnType<typeof matching>) {
     .select(isTampered.as('isTampered'));
 }
 
-/** Newest first, up to `pageSize + 1` rows, and the capped count. */
-export async function listEntries(db: Kysely<AuditTables>, query: AuditFilter, { after, pageSize, offset }: Paging) {
-  let page = withAllColumns(matching(db, query))
-    .orderBy('e.id', 'desc')
-    .limit(pageSize + 1)
-    .offset(offset);
-  if (after) page = page.where('e.id', '<', after.id);
-  const rows: EntryRow[] = await page.execute();
-  return { rows, total: after ? null : await countEntries(db, query) };
+/** One page, newest first. */
+export function listEntries(db: Kysely<AuditTables>, query: AuditFilter & PageQuery) {
+  return pageQuery(db, withAllColumns(matching(db, query)), query, newestFirst('e.id'));
 }
 
 /** Counted up to `COUNT_LIMIT`. */

@@ -2,14 +2,15 @@ import { Readable } from 'node:stream';
 import type { Actor } from '#kernel/access.ts';
 import { toCsv } from '#kernel/csv.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
-import { toPage, toPaging, type FoundRows, type Paging } from '#kernel/page.ts';
+import { toPage, toPaging, type FoundRows, type PageQuery } from '#kernel/page.ts';
+import { newestFirst } from '#platform/database/port.ts';
 import { readArchivedUntil } from '../archives/manifests.ts';
 import { decryptPayload, peopleOf, type DecryptedPayload } from '../chain/decrypt.ts';
 import type { AuditNeeds } from '../needs.ts';
 import { AuditEntry, type AuditExportQuery, type AuditFilter, type AuditQuery } from '../schemas.ts';
 import { countEntries, listBefore, listEntries, type EntryRow } from './queries.ts';
 
-const ORDER = 'id:desc';
+const { name, value, isValue } = newestFirst(); // the order of both kinds of search
 const BATCH = 500;
 const MAX_DECRYPTED = 50_000; // payloads are encrypted: a text search decrypts each; so many take about a second
 
@@ -22,21 +23,23 @@ export function createEntrySearch({ db, people }: Pick<AuditNeeds, 'db' | 'peopl
 
   /** @throws `http.cursor_invalid` */
   async function search({ text, ...query }: AuditQuery) {
-    const paging = toPaging(query, ORDER, (value) => UUID_PATTERN.test(value));
-    const found = text === undefined ? await listPage(query, paging) : await lookThrough(text, query, paging);
-    return { ...toPage(found, paging, ORDER, ({ id }) => id), archivedUntil: await readArchivedUntil(db.read) };
+    const page = text === undefined ? await listPage(query) : await lookThrough(text, query);
+    return { ...page, archivedUntil: await readArchivedUntil(db.read) };
   }
 
-  async function listPage(query: AuditFilter, paging: Paging): Promise<FoundRows<AuditEntry>> {
-    const { rows, total } = await listEntries(db.read, query, paging);
-    return { rows: await decrypt(rows), total };
+  async function listPage(query: AuditFilter & PageQuery) {
+    const page = await listEntries(db.read, query);
+    return { ...page, items: await decrypt(page.items) };
   }
 
   /**
    * With page numbers it reads to the end, for the count; with a cursor until the page is full. In both cases it stops
    * after `MAX_DECRYPTED` entries.
    */
-  async function lookThrough(text: string, query: AuditFilter, { after, offset, pageSize }: Paging) {
+  async function lookThrough(text: string, query: AuditFilter & PageQuery) {
+    const paging = toPaging(query, name, isValue);
+    const { after, offset, pageSize } = paging;
+    const pageOfFound = (found: FoundRows<AuditEntry>) => toPage(found, paging, name, value);
     const words = fold(text);
     const rows: AuditEntry[] = [];
     let [total, looked] = [0, 0];
@@ -47,9 +50,9 @@ export function createEntrySearch({ db, people }: Pick<AuditNeeds, 'db' | 'peopl
       }
       looked += batch.length;
       if (after && rows.length > pageSize) break;
-      if (looked >= MAX_DECRYPTED) return { rows, total: null, stoppedAt: batch.at(-1) };
+      if (looked >= MAX_DECRYPTED) return pageOfFound({ rows, total: null, stoppedAt: batch.at(-1) });
     }
-    return { rows, total: after ? null : total };
+    return pageOfFound({ rows, total: after ? null : total });
   }
 
   async function* walk(query: AuditFilter, after: string | null): AsyncGenerator<AuditEntry[]> {

@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
-import type { FoundRows, Paging } from '#kernel/page.ts';
-import { countRows } from '#platform/database/port.ts';
+import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { NotificationsTables, NotificationsReader, StoredMessage, NotificationsWriter } from '../tables.ts';
-import type { Suppression } from './schemas.ts';
-import type { ProviderChannel } from '../channels/port.ts';
+import type { Suppression, SuppressionQuery } from './schemas.ts';
 
 const columns = ['id', 'channel', 'reason', 'provider', 'notificationId', 'createdAt'] as const;
 
@@ -16,23 +14,10 @@ export async function insertSuppression(
   await insert.onConflict((conflict) => conflict.columns(['channel', 'addressHash']).doNothing()).execute();
 }
 
-/** Newest first, up to `pageSize + 1` rows, and the capped count. */
-export async function listSuppressions(
-  db: NotificationsReader,
-  channel: ProviderChannel | undefined,
-  { after, pageSize, offset }: Paging,
-): Promise<FoundRows<Suppression>> {
-  let all = db.selectFrom('notifications.suppression');
-  if (channel) all = all.where('channel', '=', channel);
-  let page = all
-    .select(columns)
-    .orderBy('id', 'desc')
-    .limit(pageSize + 1)
-    .offset(offset);
-  if (after) page = page.where('id', '<', after.id);
-  const rows: Suppression[] = await page.execute();
-  if (after) return { rows, total: null };
-  return { rows, total: await countRows(db, all) };
+/** One page, newest first. */
+export function listSuppressions(db: NotificationsReader, query: SuppressionQuery) {
+  const rows = db.selectFrom('notifications.suppression').select(columns);
+  return pageQuery(db, query.channel ? rows.where('channel', '=', query.channel) : rows, query, newestFirst());
 }
 
 export function deleteSuppression(tx: NotificationsWriter, id: string): Promise<Suppression | undefined> {

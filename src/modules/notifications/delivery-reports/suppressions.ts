@@ -1,6 +1,5 @@
 import { system, type Actor } from '#kernel/access.ts';
-import { newId, UUID_PATTERN } from '#kernel/id.ts';
-import { toPage, toPaging } from '#kernel/page.ts';
+import { newId } from '#kernel/id.ts';
 import { withoutTables, withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
 import { deliveryReportErrors } from '../contract.ts';
 import type { NotificationsTables } from '../tables.ts';
@@ -8,8 +7,6 @@ import type { MessageSealing } from '../sealing.ts';
 import type { SuppressionQuery } from './schemas.ts';
 import type { ProviderChannel, Channels } from '../channels/port.ts';
 import * as queries from './queries.ts';
-
-const ORDER = 'createdAt:desc';
 
 export interface SuppressedAddress {
   readonly channel: ProviderChannel;
@@ -30,10 +27,7 @@ export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables
     return queries.insertSuppression(tx, { ...row, id: newId(), addressHash: sealing.hash(address) });
   }
 
-  async function list({ channel, ...query }: SuppressionQuery) {
-    const paging = toPaging(query, ORDER, (text) => UUID_PATTERN.test(text));
-    return toPage(await queries.listSuppressions(db.read, channel, paging), paging, ORDER, ({ id }) => id);
-  }
+  const list = (query: SuppressionQuery) => queries.listSuppressions(db.read, query);
 
   /** The next message is sent again. @throws `notifications.suppression_not_found` */
   function lift(actor: Actor, id: string): Promise<void> {

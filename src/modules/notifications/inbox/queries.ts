@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Paging } from '#kernel/page.ts';
-import { countRows } from '#platform/database/port.ts';
+import type { PageQuery } from '#kernel/page.ts';
+import { pageQuery, type PageOrder } from '#platform/database/port.ts';
 import type { NotificationsReader, StoredMessage, NotificationsWriter } from '../tables.ts';
 
 export const MAX_AT_ONCE = 100;
@@ -11,18 +11,18 @@ function inboxOf(db: NotificationsReader, userId: string) {
   return rows.where('inboxSeq', 'is not', null).where('status', '=', 'delivered');
 }
 
-/** Newest first, up to `pageSize + 1` rows, and the capped count. */
-export async function listInbox(db: NotificationsReader, userId: string, paging: Paging) {
-  const own = inboxOf(db, userId);
-  let page = own
-    .selectAll()
-    .orderBy('inboxSeq', 'desc')
-    .limit(paging.pageSize + 1)
-    .offset(paging.offset);
-  if (paging.after) page = page.where('inboxSeq', '<', Number(paging.after.value));
-  const rows: StoredMessage[] = await page.execute();
-  if (paging.after) return { rows, total: null };
-  return { rows, total: await countRows(db, own) };
+/** By arrival, newest first; the cursor has the place in the inbox. */
+const byArrival: PageOrder<StoredMessage> = {
+  name: 'inbox:desc',
+  direction: 'desc',
+  by: { sql: 'inbox_seq', type: 'int8' },
+  value: ({ inboxSeq }) => String(inboxSeq),
+  isValue: (text) => /^\d{1,15}$/.test(text),
+};
+
+/** One page, newest first. */
+export function listInbox(db: NotificationsReader, userId: string, query: PageQuery) {
+  return pageQuery(db, inboxOf(db, userId).selectAll(), query, byArrival);
 }
 
 /** Messages after a place in the inbox, oldest first, at most 100. */

@@ -1,5 +1,5 @@
 import type { Actor } from '#kernel/access.ts';
-import { toPage, toPaging, type PageQuery } from '#kernel/page.ts';
+import { mapPage, type PageQuery } from '#kernel/page.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { StreamEvent } from '#platform/http/port.ts';
 import { notificationErrors } from '../contract.ts';
@@ -10,7 +10,6 @@ import type { NotificationsTables, StoredMessage } from '../tables.ts';
 import type { MessageSealing } from '../sealing.ts';
 import type { InboxItem } from './schemas.ts';
 
-const ORDER = 'inbox:desc';
 export interface InboxNeeds {
   readonly db: Db<NotificationsTables>;
   readonly sealing: MessageSealing;
@@ -22,10 +21,7 @@ export function createInbox({ db, sealing, signal }: InboxNeeds) {
   const { watch } = createInboxWatch({ db, signal });
 
   async function list(actor: Actor, query: PageQuery) {
-    const paging = toPaging(query, ORDER, (text) => /^\d{1,15}$/.test(text));
-    const { rows, total } = await queries.listInbox(db.read, actor.id, paging);
-    const places = new Map(rows.map(({ id, inboxSeq }) => [id, String(inboxSeq)]));
-    return toPage({ rows: rows.map(toInboxItem), total }, paging, ORDER, ({ id }) => places.get(id) ?? '0');
+    return mapPage(await queries.listInbox(db.read, actor.id, query), toInboxItem);
   }
 
   async function unread(actor: Actor): Promise<{ unreadCount: number }> {

@@ -1,6 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
-import { toPage, toPaging } from '#kernel/page.ts';
+import { mapPage } from '#kernel/page.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Right } from '#modules/authorization/contract.ts';
 import type { Channels } from '../channels/port.ts';
@@ -21,8 +21,6 @@ import type { NotificationsTables, NotificationsUnit, NotificationsWriter, Store
 import { requireSmall } from '../templates/liquid.ts';
 import type { Addressee, Compose, MessageSource } from './compose.ts';
 import * as queries from './queries.ts';
-
-const ORDER = 'createdAt:desc';
 
 export interface MessageRequestsNeeds {
   readonly db: Db<NotificationsTables>;
@@ -122,9 +120,7 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
   }
 
   async function list(actor: Actor, query: NotificationQuery) {
-    const paging = toPaging(query, ORDER, (text) => UUID_PATTERN.test(text));
-    const { rows, total } = await queries.listMessages(db.read, actor, query, paging, isAllowed);
-    return toPage({ rows: rows.map(toNotification), total }, paging, ORDER, ({ id }) => id);
+    return mapPage(await queries.listMessages(db.read, actor, query, isAllowed), toNotification);
   }
 
   /** @throws `notifications.not_found`, also for somebody else's, as every method here that takes an id */

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import type { Paging } from '#kernel/page.ts';
-import { countRows } from '#platform/database/port.ts';
+import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { NotificationQuery } from '../contract.ts';
 import { visibleTo, type AccessListCondition } from '../queries.ts';
 import type { AttemptRow, NotificationsReader, StoredMessage } from '../tables.ts';
@@ -15,29 +14,20 @@ const attempts = sql<AttemptRow[]>`coalesce((
 
 export type ListedMessage = StoredMessage & { attempts: AttemptRow[] };
 
-/** Newest first, up to `pageSize + 1` rows, and the capped count. */
-export async function listMessages(
+/** One page, newest first. */
+export function listMessages(
   db: NotificationsReader,
   actor: Actor,
-  { channel, status, from, to }: NotificationQuery,
-  paging: Paging,
+  query: NotificationQuery,
   isAllowed: AccessListCondition,
 ) {
-  let rows = visibleTo(db, actor, isAllowed);
+  const { channel, status, from, to } = query;
+  let rows = visibleTo(db, actor, isAllowed).selectAll('m').select(attempts.as('attempts'));
   if (channel) rows = rows.where('m.channel', '=', channel);
   if (status) rows = rows.where('m.status', '=', status);
   if (from) rows = rows.where('m.createdAt', '>=', from);
   if (to) rows = rows.where('m.createdAt', '<', to);
-  let page = rows
-    .selectAll('m')
-    .select(attempts.as('attempts'))
-    .orderBy('m.id', 'desc')
-    .limit(paging.pageSize + 1)
-    .offset(paging.offset);
-  if (paging.after) page = page.where('m.id', '<', paging.after.id);
-  const found: ListedMessage[] = await page.execute();
-  if (paging.after) return { rows: found, total: null };
-  return { rows: found, total: await countRows(db, rows) };
+  return pageQuery(db, rows, query, newestFirst('m.id'));
 }
 
 export function findMessage(

@@ -1,14 +1,12 @@
 import { Readable } from 'node:stream';
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { toCsv } from '#kernel/csv.ts';
-import { UUID_PATTERN } from '#kernel/id.ts';
-import { COUNT_LIMIT, toPage, toPaging } from '#kernel/page.ts';
-import type { Db } from '#platform/database/port.ts';
+import { mapPage } from '#kernel/page.ts';
+import { newestFirst, pageQuery, type Db } from '#platform/database/port.ts';
 import type { NotificationsTables, StoredMessage } from '../tables.ts';
 import { mask, type MessageSealing } from '../sealing.ts';
 import type { Detail, DetailsQuery, Latency, ReportQuery, Summary } from './schemas.ts';
 
-const ORDER = 'createdAt:desc';
 const DEFAULT_DAYS = 30;
 const DAY_MS = 86_400_000;
 const CSV_BATCH = 500;
@@ -34,6 +32,12 @@ type DetailRow = Pick<
   | 'sentAt'
   | 'recipientSealed'
 > & { latencyMs: number | null; lastError: string | null };
+
+const latencyMs = sql<number | null>`
+  round(extract(epoch from m.sent_at - coalesce(m.scheduled_at, m.created_at)) * 1000)::int8`;
+const lastError = sql<string | null>`(
+  select a.error from notifications.attempt a where a.message_id = m.id and a.error is not null
+  order by a.number desc limit 1)`;
 
 /** How all messages were delivered. Recipients are masked; contents are not shown. */
 export function createStatistics({ db, sealing, now }: StatisticsNeeds) {
@@ -89,32 +93,17 @@ export function createStatistics({ db, sealing, now }: StatisticsNeeds) {
     };
   }
 
-  async function rowsOf(match: RawBuilder<SqlBool>, limit: number, offset: number, before: string | null) {
-    const { rows } = await sql<DetailRow>`
-      select m.id, m.channel, m.category, m.template, m.status, m.status_reason, m.provider, m.attempt_count, m.created_at,
-             m.sent_at, m.recipient_sealed,
-             round(extract(epoch from m.sent_at - coalesce(m.scheduled_at, m.created_at)) * 1000)::int8 as latency_ms,
-             (select a.error from notifications.attempt a where a.message_id = m.id and a.error is not null
-              order by a.number desc limit 1) as last_error
-      from notifications.message m
-      where ${match} and ${before === null ? sql`true` : sql`m.id < ${before}::uuid`}
-      order by m.id desc limit ${limit} offset ${offset}`.execute(db.read);
-    return rows;
+  function detailsOf(match: RawBuilder<SqlBool>) {
+    return db.read
+      .selectFrom('notifications.message as m')
+      .where(match)
+      .select(['m.id', 'm.channel', 'm.category', 'm.template', 'm.status', 'm.statusReason', 'm.provider'])
+      .select(['m.attemptCount', 'm.createdAt', 'm.sentAt', 'm.recipientSealed'])
+      .select([latencyMs.as('latencyMs'), lastError.as('lastError')]);
   }
 
   async function details(query: DetailsQuery) {
-    const paging = toPaging(query, ORDER, (text) => UUID_PATTERN.test(text));
-    const match = matching(query);
-    const rows = await rowsOf(match, paging.pageSize + 1, paging.offset, paging.after?.id ?? null);
-    const total = paging.after ? null : await countMatching(match);
-    return toPage({ rows: rows.map(toDetail), total }, paging, ORDER, ({ id }) => id);
-  }
-
-  async function countMatching(match: RawBuilder<SqlBool>): Promise<number> {
-    const { rows } = await sql<{ count: number }>`
-      select count(*)::int8 as count from (select 1 from notifications.message m where ${match} limit ${COUNT_LIMIT}) counted
-      `.execute(db.read);
-    return rows[0]?.count ?? 0;
+    return mapPage(await pageQuery(db.read, detailsOf(matching(query)), query, newestFirst('m.id')), toDetail);
   }
 
   /** All that match, newest first; read in batches, as fast as the client reads. */
@@ -125,7 +114,8 @@ export function createStatistics({ db, sealing, now }: StatisticsNeeds) {
   async function* all(match: RawBuilder<SqlBool>): AsyncGenerator<Detail> {
     let before: string | null = null;
     for (;;) {
-      const rows: DetailRow[] = await rowsOf(match, CSV_BATCH, 0, before);
+      const older = before === null ? detailsOf(match) : detailsOf(match).where('m.id', '<', before);
+      const rows: DetailRow[] = await older.orderBy('m.id', 'desc').limit(CSV_BATCH).execute();
       for (const row of rows) yield toDetail(row);
       before = rows.at(-1)?.id ?? null;
       if (rows.length < CSV_BATCH) return;

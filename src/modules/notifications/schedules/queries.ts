@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import type { Paging } from '#kernel/page.ts';
-import { countRows } from '#platform/database/port.ts';
+import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import { notificationPermissions } from '../contract.ts';
 import type { NotificationsReader, ScheduleRow, StoredSchedule, NotificationsWriter } from '../tables.ts';
 import type { ScheduleQuery } from './schemas.ts';
@@ -14,19 +13,10 @@ function visibleTo(db: NotificationsReader, actor: Actor) {
   return rows.where((eb) => eb.or([eb('createdBy', '=', actor.id), eb('notificationId', 'in', own)]));
 }
 
-/** Newest first, up to `pageSize + 1` rows, and the capped count. */
-export async function listSchedules(db: NotificationsReader, actor: Actor, { status }: ScheduleQuery, paging: Paging) {
-  let rows = visibleTo(db, actor);
-  if (status) rows = rows.where('status', '=', status);
-  let page = rows
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(paging.pageSize + 1)
-    .offset(paging.offset);
-  if (paging.after) page = page.where('id', '<', paging.after.id);
-  const found: StoredSchedule[] = await page.execute();
-  if (paging.after) return { rows: found, total: null };
-  return { rows: found, total: await countRows(db, rows) };
+/** One page, newest first. */
+export function listSchedules(db: NotificationsReader, actor: Actor, query: ScheduleQuery) {
+  const rows = visibleTo(db, actor).selectAll();
+  return pageQuery(db, query.status ? rows.where('status', '=', query.status) : rows, query, newestFirst());
 }
 
 export function lockVisibleSchedule(

@@ -1,6 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
-import { newId, UUID_PATTERN } from '#kernel/id.ts';
-import { toPage, toPaging } from '#kernel/page.ts';
+import { newId } from '#kernel/id.ts';
+import { mapPage } from '#kernel/page.ts';
 import { isTimeZone, nextInstant, toCronRule } from '#kernel/recurrence.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Db } from '#platform/database/port.ts';
@@ -20,7 +20,6 @@ import { release, releaseCopy } from './release.ts';
 import type { NewSchedule, Schedule, ScheduleQuery } from './schemas.ts';
 
 export const scheduleQueue = defineQueue('notifications.schedule');
-const ORDER = 'createdAt:desc';
 const OF_RECIPIENT = 'recipient';
 
 export interface SchedulingNeeds {
@@ -80,9 +79,7 @@ export function createScheduling({ db, isAllowed, now }: SchedulingNeeds) {
   }
 
   async function list(actor: Actor, query: ScheduleQuery) {
-    const paging = toPaging(query, ORDER, (text) => UUID_PATTERN.test(text));
-    const { rows, total } = await queries.listSchedules(db.read, actor, query, paging);
-    return toPage({ rows: rows.map(toSchedule), total }, paging, ORDER, ({ id }) => id);
+    return mapPage(await queries.listSchedules(db.read, actor, query), toSchedule);
   }
 
   /** A message that has not been sent is cancelled with its schedule. @throws `notifications.schedule_not_found` */

@@ -1,31 +1,19 @@
 import { sql } from 'kysely';
-import type { Paging } from '#kernel/page.ts';
-import { countRows } from '#platform/database/port.ts';
+import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { Channel } from '../contract.ts';
 import type { NotificationsReader, RevisionRow, StoredTemplate, TemplateRow, NotificationsWriter } from '../tables.ts';
 import type { TemplateQuery } from './schemas.ts';
 
 const existing = (db: NotificationsReader) => db.selectFrom('notifications.template').where('deletedAt', 'is', null);
 
-/** Newest first; up to `pageSize + 1` rows, and the capped count. */
-export async function listTemplates(
-  db: NotificationsReader,
-  { channel, language, name }: TemplateQuery,
-  paging: Paging,
-) {
-  let rows = existing(db);
+/** One page, newest first. */
+export function listTemplates(db: NotificationsReader, query: TemplateQuery) {
+  const { channel, language, name } = query;
+  let rows = existing(db).selectAll();
   if (channel) rows = rows.where('channel', '=', channel);
   if (language) rows = rows.where('language', '=', language);
   if (name) rows = rows.where('name', '=', name);
-  let page = rows
-    .selectAll()
-    .orderBy('id', 'desc')
-    .limit(paging.pageSize + 1)
-    .offset(paging.offset);
-  if (paging.after) page = page.where('id', '<', paging.after.id);
-  const found: StoredTemplate[] = await page.execute();
-  if (paging.after) return { rows: found, total: null };
-  return { rows: found, total: await countRows(db, rows) };
+  return pageQuery(db, rows, query, newestFirst());
 }
 
 export function findTemplate(db: NotificationsReader, id: string): Promise<StoredTemplate | undefined> {

@@ -1,6 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
-import { newId, UUID_PATTERN } from '#kernel/id.ts';
-import { toPage, toPaging } from '#kernel/page.ts';
+import { newId } from '#kernel/id.ts';
+import { mapPage } from '#kernel/page.ts';
 import type { Db } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { notificationErrors, type DeclaredTemplates } from '../contract.ts';
@@ -21,8 +21,6 @@ import type {
   TemplateWithRevisions,
 } from './schemas.ts';
 
-const ORDER = 'id:desc';
-
 /** Templates of messages: those that modules declare, those that people write, and all their revisions. */
 export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
   let builtIns: readonly BuiltInTemplate[] = [];
@@ -34,9 +32,7 @@ export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
   }
 
   async function list(query: TemplateQuery) {
-    const paging = toPaging(query, ORDER, (text) => UUID_PATTERN.test(text));
-    const { rows, total } = await queries.listTemplates(db.read, query, paging);
-    return toPage({ rows: rows.map(toTemplate), total }, paging, ORDER, ({ id }) => id);
+    return mapPage(await queries.listTemplates(db.read, query), toTemplate);
   }
 
   /** @throws `notifications.template_not_found`, as every method here that takes an id */

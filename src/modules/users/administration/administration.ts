@@ -1,6 +1,5 @@
 import type { Actor } from '#kernel/access.ts';
-import { newId, UUID_PATTERN } from '#kernel/id.ts';
-import { toPage, toPaging } from '#kernel/page.ts';
+import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { RegistrationService } from '../accounts/registration.ts';
@@ -16,7 +15,7 @@ import { insertUser, lockUser, updateUser } from '../queries.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
 import type { Invitations } from './invitations.ts';
-import { findAccount, listAccounts, sorts, type ListedAccount } from './queries.ts';
+import { findAccount, listAccounts, type ListedAccount } from './queries.ts';
 import type { NewUser, User, UserChange, UserQuery } from './schemas.ts';
 
 const MAX_LOCK_DAYS = 30; // for longer than that, an account can be disabled
@@ -41,11 +40,7 @@ export function createAdministration(needs: AdministrationNeeds) {
     needs;
 
   async function list(query: UserQuery) {
-    const sortBy = query.sortBy ?? 'createdAt';
-    const order = `${sortBy}:${query.sortOrder ?? 'desc'}`;
-    const paging = toPaging(query, order, isSortValue[sortBy]);
-    const found = await listAccounts(db.read, now().toISOString(), query, paging);
-    const page = toPage(found, paging, order, sorts[sortBy].value);
+    const page = await listAccounts(db.read, now().toISOString(), query);
     return { ...page, items: await withRoles(page.items) };
   }
 
@@ -167,6 +162,3 @@ export function createAdministration(needs: AdministrationNeeds) {
 }
 
 export type Administration = ReturnType<typeof createAdministration>;
-
-const isText = (text: string) => text.length <= 320 && text.isWellFormed() && !text.includes('\0');
-const isSortValue = { createdAt: (text: string) => UUID_PATTERN.test(text), email: isText, lastName: isText };

@@ -1,17 +1,23 @@
 import { sql } from 'kysely';
-import type { FoundRows, Paging } from '#kernel/page.ts';
-import { countRows } from '#platform/database/port.ts';
+import { UUID_PATTERN } from '#kernel/id.ts';
+import { pageQuery } from '#platform/database/port.ts';
 import type { UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 import type { User, UserQuery } from './schemas.ts';
 
 /** An account without its roles, which are stored by the module authorization. */
 export type ListedAccount = Omit<User, 'roles'>;
 
+const isText = (text: string) => text.length <= 320 && text.isWellFormed() && !text.includes('\0');
+
 /** The orders of the list, and the value of each in a cursor. */
-export const sorts = {
-  createdAt: { by: sql`u.id`, value: ({ id }: ListedAccount) => id },
-  email: { by: sql`u.email`, value: ({ email }: ListedAccount) => email },
-  lastName: { by: sql`u.last_name`, value: ({ lastName }: ListedAccount) => lastName },
+const orders = {
+  createdAt: { value: ({ id }: ListedAccount) => id, isValue: (text: string) => UUID_PATTERN.test(text) },
+  email: { by: { sql: 'u.email', type: 'text' }, value: ({ email }: ListedAccount) => email, isValue: isText },
+  lastName: {
+    by: { sql: 'u.last_name', type: 'text' },
+    value: ({ lastName }: ListedAccount) => lastName,
+    isValue: isText,
+  },
 };
 
 const lockedUntil = sql<string | null>`greatest(u.locked_until, (
@@ -31,33 +37,17 @@ function statusAt(now: string) {
   return sql<User['status']>`case when u.status = 'active' and ${lockedUntil} > ${now} then 'locked' else u.status end`;
 }
 
-/** Newest first by default, up to `pageSize + 1` rows, and the capped count. */
-export async function listAccounts(
-  db: UsersReader,
-  now: string,
-  { search, status, sortBy = 'createdAt', sortOrder = 'desc' }: UserQuery,
-  { after, pageSize, offset }: Paging,
-): Promise<FoundRows<ListedAccount>> {
-  const { by } = sorts[sortBy];
+/** One page, newest first by default. */
+export function listAccounts(db: UsersReader, now: string, query: UserQuery) {
+  const { search, status, sortBy = 'createdAt', sortOrder = 'desc' } = query;
   let rows = accounts(db, now);
   if (status) rows = rows.where(statusAt(now), '=', status);
   if (search) {
     const text = sql`platform.search_text(concat_ws(' ', u.email, u.first_name, u.last_name))`;
     rows = rows.where(sql<boolean>`strpos(${text}, platform.search_text(${search})) > 0`);
   }
-  let page = rows
-    .orderBy(by, sortOrder)
-    .orderBy('u.id', sortOrder)
-    .limit(pageSize + 1)
-    .offset(offset);
-  if (after) {
-    const side = sql.raw(sortOrder === 'desc' ? '<' : '>');
-    const value = sortBy === 'createdAt' ? sql`${after.value}::uuid` : sql`${after.value}::text`;
-    page = page.where(sql<boolean>`(${by}, u.id) ${side} (${value}, ${after.id}::uuid)`);
-  }
-  const found: ListedAccount[] = await page.execute();
-  if (after) return { rows: found, total: null };
-  return { rows: found, total: await countRows(db, rows) };
+  const order = { name: `${sortBy}:${sortOrder}`, direction: sortOrder, id: 'u.id', ...orders[sortBy] };
+  return pageQuery(db, rows, query, order);
 }
 
 export function findAccount(db: UsersReader, now: string, id: string): Promise<ListedAccount | undefined> {
