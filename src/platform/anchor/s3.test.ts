@@ -79,7 +79,7 @@ test('S3 anchor: while nobody knows whether the bucket locks, nothing is left th
   const { store, anchor } = await openStore(t);
   store.lock = { status: 503, body: UNSURE };
 
-  await assert.rejects(anchor.put({ size: 1, note: 'one\n' }), /cannot be told/);
+  await assert.rejects(anchor.put({ size: 1, note: 'one\n' }), /could not find out/);
   const during = store.puts.length;
   store.lock = { status: 200, body: LOCKING };
   await anchor.put({ size: 1, note: 'one\n' });

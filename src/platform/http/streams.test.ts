@@ -11,7 +11,7 @@ const origin = { requestId: '', traceparent: null, ip: null, userAgent: null };
 async function serve(bounds: { perCaller: number; inAll: number }) {
   const http = Fastify();
   const leave = new AbortController();
-  http.decorateRequest('gone', { getter: () => leave.signal });
+  http.decorateRequest('disconnectSignal', { getter: () => leave.signal });
   http.decorateRequest('actor', {
     getter(this: FastifyRequest) {
       return { ...anonymous(origin), id: String(this.headers['x-caller']) };
@@ -23,9 +23,9 @@ async function serve(bounds: { perCaller: number; inAll: number }) {
     throw error;
   });
   http.get('/', { config: { access: 'public' } }, (_request, reply) =>
-    reply.streamEvents(async function* (gone) {
+    reply.streamEvents(async function* (ended) {
       yield { event: 'begun', id: null, data: null };
-      if (!gone.aborted) await new Promise((resolve) => gone.addEventListener('abort', resolve));
+      if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve));
     }),
   );
   // Begins at once.
