@@ -23,7 +23,7 @@ test('every route of the document refuses whom it should, before it looks at the
 });
 
 test('a route that states no access rule does not start', async () => {
-  await assert.rejects(start(undefined), /GET \/some states no access rule/);
+  await assert.rejects(start(undefined), /GET \/some has no access rule/);
 });
 
 test('a route that names a permission no module declares does not start', async () => {

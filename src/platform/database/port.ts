@@ -96,7 +96,7 @@ export async function pageQuery<Tables, From extends keyof Tables, Row extends {
   db: Kysely<Tables>,
   rows: SelectQueryBuilder<Tables, From, Row>,
   query: PageQuery,
-  order: PageOrder<Row>,
+  order: PageOrder<NoInfer<Row>>,
 ) {
   const { name, direction, by, id = 'id' } = order;
   const paging = toPaging(query, name, (text) => order.isValue(text));
