@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
+
+const ROOT = join(import.meta.dirname, '..');
+const PAGE = 'docs/contributing/first-module.md';
+const FOLDER = 'src/modules/bookmarks/';
+/** The page says that a module touches these outside its folder. */
+const OUTSIDE = [
+  'CHANGELOG.md',
+  'openapi.json',
+  'src/app.ts',
+  'src/migrations.test.ts.snapshot',
+  'src/surface.test.ts.snapshot',
+];
+const GUARDS = ['boundaries', 'texts', 'audited', 'access', 'openapi', 'surface', 'migrations'];
+const IGNORED = ['.git', '.env', 'node_modules', 'data', 'coverage'];
+const TIMEOUT_MS = 300_000; // a type check and eight files of tests; a minute on an idle machine
+
+const execute = promisify(execFile);
+
+test(
+  'the first module, written as its page shows, passes all tests and touches nothing else',
+  { timeout: TIMEOUT_MS },
+  async (t) => {
+    const tree = await copyTree(t);
+    const before = await readHashes(tree);
+    const run = (command: string, ...args: string[]) => runIn(tree, t.signal, command, args);
+
+    await follow(await readFile(join(ROOT, PAGE), 'utf8'), tree);
+    await run(process.execPath, 'src/main.ts', 'openapi', '--out', 'openapi.json');
+    await run(process.execPath, '--test', '--test-update-snapshots', 'src/surface.test.ts', 'src/migrations.test.ts');
+    await run('oxfmt', '--check', FOLDER, 'src/app.ts');
+    await run('oxlint', '--type-aware', '--deny-warnings', FOLDER, 'src/app.ts');
+    await run('tsc');
+    const guards = GUARDS.map((name) => `src/${name}.test.ts`);
+    await run(process.execPath, '--test', '--test-concurrency=2', `${FOLDER}bookmarks.test.ts`, ...guards);
+
+    const after = await readHashes(tree);
+    const changed = [...after].filter(([path, hash]) => before.get(path) !== hash).map(([path]) => path);
+    assert.deepEqual(changed.filter((path) => !path.startsWith(FOLDER)).toSorted(), OUTSIDE);
+    assert.deepEqual(
+      [...before.keys()].filter((path) => !after.has(path)),
+      [],
+    );
+  },
+);
+
+/** The sources of this tree in a folder of their own, with the same packages. */
+async function copyTree(t: TestContext): Promise<string> {
+  const tree = await mkdtemp(join(tmpdir(), 'bonyan-first-module-'));
+  t.after(() => rm(tree, { recursive: true, force: true }));
+  for (const path of await sources()) await cp(join(ROOT, path), join(tree, path));
+  await symlink(join(ROOT, 'node_modules'), join(tree, 'node_modules'), 'junction');
+  return tree;
+}
+
+/** What git knows or would add; where there is no git, what it would not ignore. */
+async function sources(): Promise<string[]> {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const listed = existsSync(join(ROOT, '.git')) ? await execute('git', args, { cwd: ROOT }) : null;
+  const paths = listed ? listed.stdout.split('\0').filter((path) => path !== '') : await filesOf(ROOT);
+  return paths.filter((path) => !path.startsWith(FOLDER) && existsSync(join(ROOT, path)));
+}
+
+/** Paths of all files, with `/`; without packages and what is made at run time. */
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const nested = entries
+    .filter((entry) => !IGNORED.includes(entry.name) && (entry.isDirectory() || entry.isFile()))
+    .map(async (entry) => {
+      if (entry.isFile()) return [entry.name];
+      return (await filesOf(join(folder, entry.name))).map((path) => `${entry.name}/${path}`);
+    });
+  return (await Promise.all(nested)).flat();
+}
+
+async function readHashes(tree: string): Promise<Map<string, string>> {
+  const paths = await filesOf(tree);
+  const hashes = paths.map(async (path) => {
+    const content = await readFile(join(tree, path));
+    return [path, createHash('sha256').update(content).digest('hex')] as const;
+  });
+  return new Map(await Promise.all(hashes));
+}
+
+/** Writes each block of code that names a path, and applies those that are a `diff`. */
+async function follow(page: string, tree: string): Promise<void> {
+  for (const [, language, path = '', text = ''] of page.matchAll(/^```(\w+) (\S+)\n(.*?)^```$/gms)) {
+    const file = join(tree, path);
+    await mkdir(dirname(file), { recursive: true });
+    if (language === 'diff') await writeFile(file, applyDiff(await readFile(file, 'utf8'), text, path));
+    else await writeFile(file, text, { flag: 'wx' });
+  }
+}
+
+/** Parts are separated by `@@`. What a part keeps or removes must occur just once in the file, whole and by line. */
+function applyDiff(content: string, diff: string, path: string): string {
+  return diff.split(/^@@\n/m).reduce((text, part) => {
+    const lines = part.split('\n').filter((line) => line !== '');
+    const sideWith = (sign: string) =>
+      lines.filter((line) => line.startsWith(' ') || line.startsWith(sign)).map((line) => `${line.slice(1)}\n`);
+    const old = sideWith('-');
+    const present = text.split(/(?<=\n)/);
+    for (const line of old)
+      if (line.trim() !== '') assert.equal(present.filter((one) => one === line).length, 1, `${path}: ${line}`);
+    assert.equal(text.split(old.join('')).length, 2, `${path}: these lines do not stand together:\n${part}`);
+    return text.replace(old.join(''), () => sideWith('+').join(''));
+  }, content);
+}
+
+/** Resolves when the command succeeds. @throws with all that it printed. */
+async function runIn(tree: string, signal: AbortSignal, command: string, args: readonly string[]): Promise<void> {
+  const PATH = [join(tree, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
+  // A test runner that finds NODE_TEST_CONTEXT takes itself for a part of the outer one, and runs nothing.
+  const env = { ...process.env, PATH, NODE_TEST_CONTEXT: undefined };
+  const shell = process.platform === 'win32' && command !== process.execPath;
+  await execute(command, args, { cwd: tree, env, signal, shell, maxBuffer: 64 * 1024 * 1024 }).catch(
+    (error: Error & { stdout?: string; stderr?: string }) => {
+      const told = `${error.stdout ?? ''}${error.stderr ?? ''}`;
+      throw new Error(`${basename(command)} ${args.join(' ')}: ${error.message.slice(0, 200)}\n${told}`);
+    },
+  );
+}
