@@ -10,7 +10,7 @@ import type { AuditNeeds } from '../needs.ts';
 import { AuditEntry, type AuditExportQuery, type AuditFilter, type AuditQuery } from '../schemas.ts';
 import { countEntries, listBefore, listEntries, type EntryRow } from './queries.ts';
 
-const { name, value, isValue } = newestFirst(); // the order of both kinds of search
+const order = newestFirst(); // of both kinds of search
 const BATCH = 500;
 const MAX_DECRYPTED = 50_000; // payloads are encrypted: a text search decrypts each; so many take about a second
 
@@ -37,9 +37,9 @@ export function createEntrySearch({ db, people }: Pick<AuditNeeds, 'db' | 'peopl
    * after `MAX_DECRYPTED` entries.
    */
   async function lookThrough(text: string, query: AuditFilter & PageQuery) {
-    const paging = toPaging(query, name, isValue);
+    const paging = toPaging(query, order.name, order.isValue);
     const { after, offset, pageSize } = paging;
-    const pageOfFound = (found: FoundRows<AuditEntry>) => toPage(found, paging, name, value);
+    const pageOfFound = (found: FoundRows<AuditEntry>) => toPage(found, paging, order.name, order.value);
     const words = fold(text);
     const rows: AuditEntry[] = [];
     let [total, looked] = [0, 0];

@@ -57,10 +57,8 @@ function requireSendable(module: string, version: BuiltInTemplate): void {
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const { variable, reason } = error.details;
-    const why =
-      variable === undefined
-        ? String(reason ?? error.message)
-        : `the variable ${String(variable)} is missing from "variables"`;
+    const missing = typeof variable === 'string' ? `the variable ${variable} is missing from "variables"` : null;
+    const why = missing ?? (typeof reason === 'string' ? reason : error.message);
     throw refusal(module, name, `${channel}, ${language}: ${why}`, error);
   }
 }
