@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { listenHttp } from './listen.ts';
 import { CLIENT } from './oidc-provider.ts';
 
 /** What the API answers, by path. */
@@ -18,13 +17,7 @@ export async function startOAuth(t: TestContext, api: FakeOAuthApi) {
   const asked: URL[] = [];
   const state = { isFailing: false };
   const server = createServer((request, response) => void handle(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const url = `http://localhost:${(server.address() as AddressInfo).port}`; // of a TCP server that listens
+  const url = await listenHttp(t, server);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = new URL(request.url ?? '/', url);

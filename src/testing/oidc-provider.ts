@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { exportJWK, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
+import { listenHttp } from './listen.ts';
 
 export interface Person {
   readonly email?: string;
@@ -18,13 +17,7 @@ export const CLIENT = { id: 'bonyan', secret: 'only-for-tests-only-for-tests-onl
 export async function startOidc(t: TestContext, redirectUri: string, people: Record<string, Person>) {
   const state = { subject: Object.keys(people)[0] ?? '', isAway: false, hasForeignKeys: false, codesTraded: 0 };
   const server = createServer((request, response) => void handle(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const issuer = `http://localhost:${(server.address() as AddressInfo).port}`; // of a TCP server that listens
+  const issuer = await listenHttp(t, server);
   const provider = await createProvider(issuer, redirectUri, people);
   const serve = provider.callback();
 

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
+import { listenSmtp } from './listen.ts';
 
 /** `starttls` offers it, `implicit` speaks TLS from the first byte. */
 export type Encryption = 'none' | 'starttls' | 'implicit';
@@ -66,20 +66,9 @@ export async function startSmtpServer(
       });
     },
   });
-  server.on('error', () => {}); // cut connections are what the tests are about
-  server.server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server.server, 'listening');
-  t.after(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  const { port } = server.server.address() as AddressInfo;
+  const host = await listenSmtp(t, server, sockets);
   return {
-    url: `${encryption === 'implicit' ? 'smtps' : 'smtp'}://127.0.0.1:${port}`,
+    url: `${encryption === 'implicit' ? 'smtps' : 'smtp'}://${host}`,
     /** Oldest first. */
     received: (to: string) =>
       Promise.all(

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
+import { listenSmtp } from '#testing/listen.ts';
 
 /** How often each thing goes wrong, of a hundred messages. */
 const FAULTS = { unwell: 3, busy: 3, silent: 2, refused: 2, slow: 4 };
@@ -75,7 +76,6 @@ function draw(): keyof typeof FAULTS | null {
 /** A mail server that takes everything, and knows when it was given what to whom. */
 export async function startMailSink(t: { after(fn: () => void): void }) {
   const arrivedAt = new Map<string, number>();
-  const sockets = new Set<Socket>();
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -87,17 +87,6 @@ export async function startMailSink(t: { after(fn: () => void): void }) {
       });
     },
   });
-  server.on('error', () => {}); // workers are cut off on purpose
-  server.server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server.server, 'listening');
-  t.after(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  const { port } = server.server.address() as AddressInfo;
-  return { url: `smtp://127.0.0.1:${port}`, arrivedAt };
+  const host = await listenSmtp(t, server);
+  return { url: `smtp://${host}`, arrivedAt };
 }

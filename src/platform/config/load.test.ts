@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, loadConfig, locateSettings, unknownNames } from './load.ts';
+import { mistakes } from '#testing/config.ts';
+import { loadConfig, locateSettings, unknownNames } from './load.ts';
 import { settings } from './settings.ts';
-
-function mistakes(environment: Record<string, string>): readonly string[] {
-  try {
-    loadConfig(environment);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes;
-    throw error;
-  }
-  return [];
-}
 
 test('nothing set is a complete configuration for development', () => {
   const config = loadConfig({});

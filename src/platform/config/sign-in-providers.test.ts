@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError, loadConfig, locateSettings, unknownNames } from './load.ts';
+import { mistakes } from '#testing/config.ts';
+import { loadConfig, locateSettings, unknownNames } from './load.ts';
 
 const id = 'client';
 const secret = 'hunter2';
-
-function mistakes(environment: Record<string, string>): readonly string[] {
-  try {
-    loadConfig(environment);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes;
-    throw error;
-  }
-  return [];
-}
 
 test('there is no provider where none is named', () => {
   assert.deepEqual(loadConfig({}).signInProviders, []);

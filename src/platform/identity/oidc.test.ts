@@ -11,6 +11,17 @@ const redirectUri = 'http://localhost:8080/callback';
 const request = { redirectUri, state: 'state', nonce: 'nonce', codeVerifier: 'v'.repeat(43) };
 const sara = { email: 'sara@example.com', email_verified: true };
 
+/** The provider `acme`, whose word on addresses is trusted. */
+const acme = (url: string) =>
+  createOidcProvider({
+    name: 'acme',
+    kind: 'oidc',
+    url,
+    clientId: CLIENT.id,
+    clientSecret: CLIENT.secret,
+    isTrustedOnEmail: true,
+  });
+
 test('an address is verified only where the provider says so and is trusted on it', async (t) => {
   const oidc = await startOidc(t, redirectUri, { sara });
   const config = {
@@ -64,14 +75,7 @@ test('an issuer may end with a slash, as those of Authentik do', async (t) => {
 
 test('a wrong state, nonce or issuer is refused, and rejects nothing: the service is well', async (t) => {
   const oidc = await startOidc(t, redirectUri, { sara });
-  const { port } = createOidcProvider({
-    name: 'acme',
-    kind: 'oidc',
-    url: oidc.issuer,
-    clientId: CLIENT.id,
-    clientSecret: CLIENT.secret,
-    isTrustedOnEmail: true,
-  });
+  const { port } = acme(oidc.issuer);
   const answer = async () => new URL(await browse(await port.authorizationUrl(request), redirectUri)).search.slice(1);
   const foreign = new URLSearchParams(await answer());
   foreign.set('iss', 'https://evil.example');
@@ -93,14 +97,7 @@ test('a wrong state, nonce or issuer is refused, and rejects nothing: the servic
 test('an ID token that the published keys did not sign is refused', async (t) => {
   const oidc = await startOidc(t, redirectUri, { sara });
   oidc.publishForeignKeys();
-  const { port } = createOidcProvider({
-    name: 'acme',
-    kind: 'oidc',
-    url: oidc.issuer,
-    clientId: CLIENT.id,
-    clientSecret: CLIENT.secret,
-    isTrustedOnEmail: true,
-  });
+  const { port } = acme(oidc.issuer);
   const back = await browse(await port.authorizationUrl(request), redirectUri);
 
   const said = await port.identify(request, new URL(back).search.slice(1));
@@ -110,14 +107,7 @@ test('an ID token that the published keys did not sign is refused', async (t) =>
 
 test('a provider that cannot be reached rejects, and is asked again the next time', async (t) => {
   const oidc = await startOidc(t, redirectUri, { sara });
-  const { port, probe } = createOidcProvider({
-    name: 'acme',
-    kind: 'oidc',
-    url: oidc.issuer,
-    clientId: CLIENT.id,
-    clientSecret: CLIENT.secret,
-    isTrustedOnEmail: true,
-  });
+  const { port, probe } = acme(oidc.issuer);
   oidc.goAway(true);
 
   await assert.rejects(port.authorizationUrl(request));

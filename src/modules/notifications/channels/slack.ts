@@ -1,5 +1,5 @@
-import { ask, isAnswer, toFailure } from './protocols/http-answers.ts';
-import { refusesHook, toHook, type HookNeeds } from './protocols/room-hooks.ts';
+import { isAnswer, toFailure } from './protocols/http-answers.ts';
+import { postToRoom, refusesHook, type HookNeeds } from './protocols/room-hooks.ts';
 import type { MessageProvider } from './port.ts';
 import type { FromConfig } from './settings.ts';
 
@@ -14,14 +14,8 @@ export function createSlack(needs: HookNeeds): MessageProvider {
     name: 'slack',
     refuses: (recipient) => refusesHook(recipient, needs),
     async send({ recipient, subject, text }, signal) {
-      const { outbound, url } = toHook(recipient, needs);
-      const answer = await ask(outbound, 'recipient', {
-        method: 'POST',
-        url,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ text: subject === '' ? escape(text) : `*${escape(subject)}*\n${escape(text)}` }),
-        signal,
-      });
+      const words = subject === '' ? escape(text) : `*${escape(subject)}*\n${escape(text)}`;
+      const answer = await postToRoom(recipient, { text: words }, needs, signal);
       if (!isAnswer(answer)) return answer;
       return toFailure(answer, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
     },

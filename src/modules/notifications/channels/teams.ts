@@ -1,5 +1,5 @@
-import { ask, isAnswer, toFailure } from './protocols/http-answers.ts';
-import { refusesHook, toHook, type HookNeeds } from './protocols/room-hooks.ts';
+import { isAnswer, toFailure } from './protocols/http-answers.ts';
+import { postToRoom, refusesHook, type HookNeeds } from './protocols/room-hooks.ts';
 import type { MessageProvider } from './port.ts';
 import type { FromConfig } from './settings.ts';
 
@@ -14,14 +14,7 @@ export function createTeams(needs: HookNeeds): MessageProvider {
     name: 'teams',
     refuses: (recipient) => refusesHook(recipient, needs),
     async send({ recipient, subject, text }, signal) {
-      const { outbound, url } = toHook(recipient, needs);
-      const answer = await ask(outbound, 'recipient', {
-        method: 'POST',
-        url,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(toCard(subject, text)),
-        signal,
-      });
+      const answer = await postToRoom(recipient, toCard(subject, text), needs, signal);
       if (!isAnswer(answer)) return answer;
       // Connectors answer 200 even when Teams was too busy, and report its status in the text.
       const hidden = /returned HTTP error (\d{3})/.exec(answer.body.toString())?.[1];

@@ -1,5 +1,6 @@
 import type { Outbound } from '#platform/outbound/port.ts';
 import { DEFAULT_HOOK, refusesUrl } from '../addresses.ts';
+import { ask } from './http-answers.ts';
 
 /** Needs of providers whose recipients are incoming webhooks of rooms. */
 export interface HookNeeds {
@@ -17,10 +18,17 @@ export function refusesHook(recipient: string, { outbound, defaultUrl }: HookNee
   return refusesUrl(recipient) ?? outbound.refuses(recipient);
 }
 
+/** Posts JSON to the room's hook. Answers the response, or the result of an attempt that got none. */
+export function postToRoom(recipient: string, body: object, needs: HookNeeds, signal: AbortSignal) {
+  const { outbound, url } = toHook(recipient, needs);
+  const headers = { 'content-type': 'application/json' };
+  return ask(outbound, 'recipient', { method: 'POST', url, headers, body: JSON.stringify(body), signal });
+}
+
 /**
  * The URL of a hook, and the client for it. Without a default hook, `default` stays as it is and is refused as a URL.
  */
-export function toHook(recipient: string, { outbound, operated, defaultUrl }: HookNeeds) {
+function toHook(recipient: string, { outbound, operated, defaultUrl }: HookNeeds) {
   if (recipient === DEFAULT_HOOK && defaultUrl !== null) return { outbound: operated, url: defaultUrl };
   return { outbound, url: recipient };
 }
