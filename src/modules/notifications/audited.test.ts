@@ -7,10 +7,10 @@ import { notificationPermissions } from './contract.ts';
 
 const HOUR_MS = 3_600_000;
 
-test('every operation leaves just the audit entries of its line in the table, there when it has answered', async (t) => {
+test('every operation records exactly the audit entries of its line in the table, before it answers', async (t) => {
   const app = await testApp(t);
   const { did, assertTable } = createAuditObserver(app, audited);
-  const chief = app.signIn(...Object.values(notificationPermissions));
+  const admin = app.signIn(...Object.values(notificationPermissions));
   const { read, write, schedules } = notificationPermissions;
   const sara = app.signIn(read, write, schedules);
   const userId = await subject(app);
@@ -28,18 +28,18 @@ test('every operation leaves just the audit entries of its line in the table, th
   const [first, second] = [await compose(), await compose()];
   const entry = { subjectType: 'user', subjectValue: userId, canRead: true, canWrite: false, canDelete: false };
   const params = { notificationId: first };
-  await did(chief, 'PUT /notifications/{notificationId}/permissions', { ...entry, canManage: false }, params);
-  await did(chief, 'PUT /notifications/{notificationId}/cancel', undefined, params);
+  await did(admin, 'PUT /notifications/{notificationId}/permissions', { ...entry, canManage: false }, params);
+  await did(admin, 'PUT /notifications/{notificationId}/cancel', undefined, params);
   const plan = await sara.post(`/notifications/${second}/schedule`, { ruleName: 'daily' });
-  await did(chief, 'DELETE /notifications/schedules/{scheduleId}', undefined, { scheduleId: plan.body.id });
-  await did(chief, 'DELETE /notifications/archive/{id}', undefined, { id: second });
+  await did(admin, 'DELETE /notifications/schedules/{scheduleId}', undefined, { scheduleId: plan.body.id });
+  await did(admin, 'DELETE /notifications/archive/{id}', undefined, { id: second });
   const texts = { name: 'own', channel: 'email', language: 'en', subjectTemplate: 'x', bodyTemplate: 'x' };
-  const { body: template } = await did(chief, 'POST /notifications/templates', texts);
+  const { body: template } = await did(admin, 'POST /notifications/templates', texts);
   const templateId: string = template.id;
-  await did(chief, 'PUT /notifications/templates/{templateId}', { bodyTemplate: 'y' }, { templateId });
-  await did(chief, 'DELETE /notification-templates/{templateId}', undefined, { templateId });
+  await did(admin, 'PUT /notifications/templates/{templateId}', { bodyTemplate: 'y' }, { templateId });
+  await did(admin, 'DELETE /notification-templates/{templateId}', undefined, { templateId });
   const route = { severity: 'low', roles: ['admin'], userIds: [], channels: ['inApp'] };
-  await did(chief, 'PUT /notifications/routing', { routes: [route] });
+  await did(admin, 'PUT /notifications/routing', { routes: [route] });
 
   // A suppression begins with a bounced mail: the tests of delivery reports call its operation.
   await assertTable(import.meta.dirname, ['DELETE /api/v1/notifications/suppressions/{id}']);

@@ -27,8 +27,8 @@ export const MessageStatus = OneOf(...statuses);
 export type MessageStatus = Static<typeof MessageStatus>;
 
 /**
- * What a message is about. `security` cannot be declined, and only modules send it; `product` has a link to decline;
- * `reminders` are sent by e-mail only to people who chose it.
+ * What a message is about. `security` cannot be declined, and only modules send it; `product` has a link to
+ * unsubscribe; `reminders` are sent by e-mail only to people who chose it.
  */
 export const Category = OneOf('security', 'general', 'reminders', 'incidents', 'product');
 export type Category = Static<typeof Category>;
@@ -153,13 +153,13 @@ export const NotificationQuery = Type.Object({
 export type NotificationQuery = Static<typeof NotificationQuery>;
 
 export const notificationPermissions = {
-  read: definePermission('notifications.read', 'See own messages and those addressed to oneself'),
+  read: definePermission('notifications.read', 'See messages that you created or received'),
   write: definePermission('notifications.write', 'Create, cancel and archive messages'),
-  manageAll: definePermission('notifications.manage_all', 'See and manage the messages of everybody'),
+  manageAll: definePermission('notifications.manage_all', 'See and manage all messages'),
   schedules: definePermission('notifications.schedules.manage', 'Schedule messages'),
   templates: definePermission('notifications.templates.manage', 'Change the templates of messages'),
-  reports: definePermission('notifications.reports.read', 'See how messages of everybody were delivered'),
-  access: definePermission('notifications.permissions.manage', 'Share own messages with others'),
+  reports: definePermission('notifications.reports.read', 'See how all messages were delivered'),
+  access: definePermission('notifications.permissions.manage', 'Share your messages with others'),
   routing: definePermission('notifications.routing.manage', 'Decide who is notified of incidents'),
 };
 
@@ -180,18 +180,18 @@ export const notificationErrors = {
   templateInvalid: defineError('notifications.template_invalid', 400, 'The template cannot be read or rendered'),
   contentInvalid: defineError('notifications.content_invalid', 400, 'Either a template or a body is needed'),
   contentTooLarge: defineError('notifications.content_too_large', 400, 'The message or its variables are too large'),
-  scheduleInPast: defineError('notifications.schedule_in_past', 400, 'The time lies in the past'),
-  scheduleInvalid: defineError('notifications.schedule_invalid', 400, 'The schedule names no time that ever comes'),
+  scheduleInPast: defineError('notifications.schedule_in_past', 400, 'The time is in the past'),
+  scheduleInvalid: defineError('notifications.schedule_invalid', 400, 'The schedule never runs'),
   timeZoneInvalid: defineError('notifications.time_zone_invalid', 400, 'No such time zone'),
-  channelDisabled: defineError('notifications.channel_disabled', 400, 'The channel is not set up here'),
+  channelDisabled: defineError('notifications.channel_disabled', 400, 'The channel is not enabled'),
   recipientInvalid: defineError('notifications.recipient_invalid', 400, 'The channel cannot reach that recipient'),
   unsubscribeInvalid: defineError('notifications.unsubscribe_invalid', 400, 'The link is not valid'),
-  routingInvalid: defineError('notifications.routing_invalid', 400, 'The routing names somebody unknown'),
+  routingInvalid: defineError('notifications.routing_invalid', 400, 'The routing is not valid'),
   alreadySent: defineError('notifications.already_sent', 409, 'The message was sent, or is being sent'),
   templateExists: defineError(
     'notifications.template_exists',
     409,
-    'There is a template of this name for the channel and language',
+    'A template of this name exists for the channel and language',
   ),
   templateShipped: defineError(
     'notifications.template_shipped',
@@ -202,7 +202,7 @@ export const notificationErrors = {
 
 export const deliveryReportErrors = {
   suppressionNotFound: defineError('notifications.suppression_not_found', 404, 'No such suppression'),
-  providerNotFound: defineError('notifications.provider_not_found', 404, 'No provider of this name reports here'),
+  providerNotFound: defineError('notifications.provider_not_found', 404, 'No provider of this name sends reports'),
   reportUnsigned: defineError('notifications.report_unsigned', 400, 'The report is not signed by the provider'),
   reportMalformed: defineError('notifications.report_malformed', 400, 'The report cannot be read'),
   reportEarly: defineError('notifications.report_early', 503, 'The message is still being sent'),
@@ -264,7 +264,7 @@ export interface IncidentNotice {
   readonly severity: Severity;
   readonly title: string;
   readonly description: string;
-  /** A path of the console that shows more. */
+  /** Path of the console page that shows the incident. */
   readonly path: string;
 }
 
@@ -284,7 +284,7 @@ export interface NotificationsApi<Templates extends TemplateSet = TemplateSet> {
    * Rejects, naming module, template and variable, for a template that cannot be sent as it is declared.
    */
   prepare(modules: readonly DeclaredTemplates[]): Promise<void>;
-  /** Keeps where and how a person is reached; call again when it changes. */
+  /** Stores where and how a person is reached; call it again when this changes. */
   putRecipient(unit: AnyUnit, recipient: Recipient): Promise<void>;
   /** Accepts a message: it is rendered and sealed now, and delivered after the commit. Ignored for an unknown user. */
   send(unit: AnyUnit, message: Message<Templates>): Promise<void>;

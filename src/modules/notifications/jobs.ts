@@ -1,5 +1,5 @@
-const MAX_ATTEMPTS = 2 ** 31 - 1; // a message counts its own attempts; waiting for quiet hours and limits is none
-const LEASE_MS = 10_000; // renewed while an item is held; when a worker dies, a code waits no longer than this
+const MAX_ATTEMPTS = 2 ** 31 - 1; // unlimited: messages count their own attempts, without deferrals
+const LEASE_MS = 10_000; // renewed while an item is held; after the death of a worker its items wait this long
 
 /** For all work items of this module. */
 export const workOptions = { maxAttempts: MAX_ATTEMPTS, leaseMs: LEASE_MS };

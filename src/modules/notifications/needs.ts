@@ -40,7 +40,7 @@ export interface ProviderServices {
   readonly supervise: Supervise;
 }
 
-/** Tells all nodes that an inbox has changed. A signal may be lost: inboxes are also read every two seconds. */
+/** Signals to all nodes that an inbox has changed. A signal may be lost: inboxes are also read every two seconds. */
 export interface InboxSignal {
   send(): void;
   onChanged(listener: () => void): void;

@@ -94,7 +94,7 @@ test('over SMTP: a deferred message is retried and fails after five attempts, a 
   assert.match(mail?.html ?? '', /dir="rtl"/);
 });
 
-test('when the mail server is away the message waits, and nothing is lost', async (t) => {
+test('while the mail server cannot be reached, the message waits and is not lost', async (t) => {
   const app = await testApp(t, { environment: { SMTP_URL: 'smtp://127.0.0.1:9' } });
   const sara = await person(app);
   await sara.send(notice);
@@ -147,7 +147,7 @@ test('in-app messages are unread in the inbox until they are read', async (t) =>
       ({ readAt }: { readAt: string | null }) => readAt !== null,
     ),
   );
-  assert.deepEqual(await app.mailbox(sara.email), [], 'e-mail was not wished for');
+  assert.deepEqual(await app.mailbox(sara.email), [], 'no e-mail was requested');
 });
 
 test('nothing is sent to an unknown or erased person, and nothing about them is kept', async (t) => {

@@ -43,7 +43,7 @@ export function lockMessage(
     .executeTakeFirst();
 }
 
-/** For the program itself: without a check of access. */
+/** For internal use: without a check of access. */
 export function lockMessageById(tx: NotificationsWriter, id: string): Promise<StoredMessage | undefined> {
   return tx.selectFrom('notifications.message').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }

@@ -10,7 +10,7 @@ export interface MessageContent {
   readonly subject: string;
   readonly text: string;
   readonly html: string | null;
-  /** The link to decline such messages; null where there is none. */
+  /** The link to unsubscribe from such messages; null where there is none. */
   readonly unsubscribeUrl?: string | null;
   /** The variables of a template, or none: for channels that carry data. */
   readonly data?: Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export function createSealing(keys: Keys) {
 
 export type MessageSealing = ReturnType<typeof createSealing>;
 
-/** Enough to recognise your own: `s***@example.com`, `***1234`; of a secret URL only its host. */
+/** Enough for the owner to recognise it: `s***@example.com`, `***1234`; of a secret URL only its host. */
 export function mask(recipient: string): string {
   if (/^[^\s@]+@[^\s@]+$/.test(recipient)) return recipient.replace(/^(.).*(?=@)/u, '$1***');
   if (URL.canParse(recipient)) return `${new URL(recipient).host}/***`;

@@ -7,7 +7,7 @@ import { audited } from './audited.ts';
 import { codeFor, login, PASSWORD, wrongCode } from '#testing/accounts.ts';
 
 const HOUR_MS = 3_600_000;
-const GUESSES = 12; // more than lock an account
+const WRONG_PASSWORDS = 12; // more than are needed to lock an account
 
 /** These need an authenticator or a provider, and are called in their own tests. */
 const ELSEWHERE = [
@@ -19,14 +19,14 @@ const ELSEWHERE = [
   'POST /api/v1/users/oauth/confirm-email',
 ];
 
-test('every operation leaves just the audit entries of its line in the table, there when it has answered', async (t) => {
+test('every operation records exactly the audit entries of its line in the table, before it answers', async (t) => {
   const app = await testApp(t);
-  // This one records behind its answer, which so does not tell whether there is an account.
+  // It is recorded after the answer, so that the response time does not show whether there is an account.
   const observer = createAuditObserver(app, audited, { recordedLater: ['POST /api/v1/users/forgot-password'] });
 
   await administer(app, observer);
-  const before = await comeAndGo(app, observer);
-  await forgetAndLeave(app, observer, await changeThings(app, observer, before));
+  const before = await registerAndSignOut(app, observer);
+  await resetAndDelete(app, observer, await changeCredentials(app, observer, before));
 
   await observer.assertTable(import.meta.dirname, ELSEWHERE);
 });
@@ -42,27 +42,27 @@ async function session(app: TestApp, email: string, password = PASSWORD) {
   return { ...app.withToken(accessToken), accessToken: accessToken as string, refreshToken: refreshToken as string };
 }
 
-/** Accounts, as an administrator changes them. */
+/** An administrator changes accounts. */
 async function administer(app: TestApp, { did }: AuditObserver): Promise<void> {
   const { anonymous } = app;
   const email = app.randomEmail();
   const person = { email, password: PASSWORD, firstName: 'Mina', lastName: 'Kia' };
   await did(anonymous, 'POST /setup', { ...person, token: await app.users.setupToken() });
-  const chief = await session(app, email);
+  const admin = await session(app, email);
   const invited = app.randomEmail();
-  const { body: ali } = await did(chief, 'POST /users', { email: invited, firstName: 'Ali', lastName: 'Rad' });
+  const { body: ali } = await did(admin, 'POST /users', { email: invited, firstName: 'Ali', lastName: 'Rad' });
   const token = await linkFor(app, invited);
   await did(anonymous, 'POST /users/accept-invitation', { token, newPassword: PASSWORD });
   const userId: string = ali.id;
   const lockedUntil = new Date(app.now().getTime() + HOUR_MS).toISOString();
   for (const change of [{ firstName: 'Alireza' }, { lockedUntil }, { lockedUntil: null }])
-    await did(chief, 'PUT /users/{userId}', change, { userId });
-  await did(chief, 'POST /users/{userId}/reset', undefined, { userId });
-  await did(chief, 'DELETE /users/{userId}', undefined, { userId });
+    await did(admin, 'PUT /users/{userId}', change, { userId });
+  await did(admin, 'POST /users/{userId}/reset', undefined, { userId });
+  await did(admin, 'DELETE /users/{userId}', undefined, { userId });
 }
 
-/** Registers, signs in and out, and begins with nothing else. */
-async function comeAndGo(app: TestApp, { did }: AuditObserver): Promise<string> {
+/** Registers, signs in and signs out. */
+async function registerAndSignOut(app: TestApp, { did }: AuditObserver): Promise<string> {
   const { anonymous } = app;
   const [email, linked] = [app.randomEmail(), app.randomEmail()];
   const person = { email, password: PASSWORD, firstName: 'Sara', lastName: 'Amini' };
@@ -85,8 +85,8 @@ async function comeAndGo(app: TestApp, { did }: AuditObserver): Promise<string> 
   return email;
 }
 
-/** Second factors, keys, another address and another password. */
-async function changeThings(app: TestApp, { did }: AuditObserver, email: string): Promise<string> {
+/** Changes second factors, API keys, the address and the password. */
+async function changeCredentials(app: TestApp, { did }: AuditObserver, email: string): Promise<string> {
   const { anonymous } = app;
   const sara = await session(app, email);
   await did(sara, 'POST /users/step-up', { password: 'wrong' });
@@ -114,17 +114,18 @@ async function changeThings(app: TestApp, { did }: AuditObserver, email: string)
   return to;
 }
 
-/** Forgets the password, twice, and leaves. */
-async function forgetAndLeave(app: TestApp, { did }: AuditObserver, email: string): Promise<void> {
+/** Resets the password twice, by code and by link, and deletes the account. */
+async function resetAndDelete(app: TestApp, { did }: AuditObserver, email: string): Promise<void> {
   const { anonymous } = app;
-  for (let guess = 0; guess < GUESSES; guess++) await did(anonymous, 'POST /users/login', { email, password: 'wrong' });
+  for (let guess = 0; guess < WRONG_PASSWORDS; guess++)
+    await did(anonymous, 'POST /users/login', { email, password: 'wrong' });
   await did(anonymous, 'POST /users/forgot-password', { email });
   const reset = { email, newPassword: 'yet another whole one' };
   const code = await codeFor(app, email);
   await did(anonymous, 'POST /users/reset-password', { ...reset, code: wrongCode(code) });
   await did(anonymous, 'POST /users/reset-password', { ...reset, code });
   app.pass(2 * HOUR_MS);
-  for (let guess = 0; guess < GUESSES; guess++) await login(app, email, 'wrong');
+  for (let guess = 0; guess < WRONG_PASSWORDS; guess++) await login(app, email, 'wrong');
   await did(anonymous, 'POST /users/forgot-password', { email });
   const link = { token: await linkFor(app, email), newPassword: 'the very last of them' };
   await did(anonymous, 'POST /users/reset-password/link', link);

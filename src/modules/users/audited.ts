@@ -46,7 +46,7 @@ export const audited: AuditedOperations = {
   'DELETE /api/v1/users/{userId}': ['users.deleted'],
   'POST /api/v1/users/{userId}/reset': ['users.reset_started', 'users.reset_requested'],
   'DELETE /api/v1/users/me': ['users.deleted', 'users.session_revoked'],
-  'POST /api/v1/users/resend-verification-code': 'sends another code to an address that already waits for one',
+  'POST /api/v1/users/resend-verification-code': 'sends another code to an address that is not verified yet',
   'POST /api/v1/users/refresh':
     'renews a session every few minutes; a token used twice ends the session, which is recorded',
   'POST /api/v1/users/passkeys/register/start': 'makes a challenge; its answer is recorded',

@@ -14,7 +14,7 @@ export async function orThrowInConstantTime<R>(work: () => Promise<R | Problem>)
   return orThrow(outcome);
 }
 
-/** The same for work that never refuses. What follows it only for a known address must not show in the time either. */
+/** The same for work that never refuses. It hides the time of steps that are done only for a known address. */
 export async function inConstantTime<R>(work: () => Promise<R>): Promise<R> {
   const startedAt = performance.now();
   const outcome = await work();

@@ -119,7 +119,7 @@ export const userEvents = {
   deleted: defineEvent('users.deleted', 1, 'userId', UserRef),
 };
 
-/** A public key as RFC 7517 writes it. */
+/** A public key in the form of RFC 7517. */
 export interface PublishedKey {
   readonly kty: string;
   readonly crv: string;
@@ -133,7 +133,7 @@ export interface PublishedKey {
 export interface UsersApi {
   /** Answers synchronously while token and session are cached. */
   readonly authenticate: Authenticate;
-  /** The check of routes with `recent`. */
+  /** The check for routes with `recent`. */
   readonly stepUp: StepUp;
   /** Makes the first signing key where there is none. Called once, at start. */
   prepare(): Promise<void>;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { eventsOf, login, member, PASSWORD } from '#testing/accounts.ts';
 
-/** What is published about the user while `work` is done. */
+/** The events about the user that are published while `work` runs. */
 async function publishedBy(app: TestApp, userId: string, work: () => Promise<unknown>): Promise<string[]> {
   const before = await eventsOf(app, userId);
   await work();
@@ -16,7 +16,7 @@ test('each sign-in is published, each that fails, and the lock that follows the 
 
   const right = await publishedBy(app, sara.id, () => login(app, sara.email));
   const wrong = await publishedBy(app, sara.id, () => login(app, sara.email, 'not the password'));
-  for (let guess = 0; guess < 3; guess++) await login(app, sara.email, 'not the password');
+  for (let attempt = 0; attempt < 3; attempt++) await login(app, sara.email, 'not the password');
   const fifth = await publishedBy(app, sara.id, () => login(app, sara.email, 'not the password'));
   const locked = await publishedBy(app, sara.id, () => login(app, sara.email));
 

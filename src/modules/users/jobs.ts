@@ -26,8 +26,7 @@ export function usersJobs({ cleanUps, maintainSigningKeys }: UsersJobsNeeds): Jo
     }),
     job({
       name: 'users.signing_keys',
-      description:
-        'Makes a new signing key when the newest is old, and deletes those that nothing valid was signed with',
+      description: 'Makes a new signing key when the newest is old, and deletes keys whose tokens have all expired',
       everySeconds: 3600,
       run: maintainSigningKeys,
     }),

@@ -24,7 +24,7 @@ export const CodeSent = Type.Object(
 );
 export type CodeSent = Static<typeof CodeSent>;
 
-/** The part of a mailed link after `#token=`. */
+/** The part of a link in a mail that follows `#token=`. */
 export const LinkToken = Type.String({
   minLength: 1,
   maxLength: 100,

@@ -9,8 +9,9 @@ export const CODE_REQUEST_PURPOSE = 'users.code_request';
 export const RECOVERY_CODE_PURPOSE = 'users.recovery_code';
 
 /**
- * What is sealed here and persists. Codes, links in mails, challenges and locks expire within minutes; refresh
- * tokens, invitations and devices become invalid with the secret that made them, and are replaced at their next use.
+ * The sealed columns that a re-encryption must include. Codes, links in mails, challenges and locks expire within
+ * minutes; refresh tokens, invitations and devices become invalid with the secret that made them, and are replaced at
+ * their next use.
  */
 export function userSecrets({ db, now }: Pick<UsersNeeds, 'db' | 'now'>): Secrets {
   return {

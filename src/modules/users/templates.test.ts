@@ -4,7 +4,7 @@ import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { testApp } from '#testing/app.ts';
 import templates from './templates.json' with { type: 'json' };
 
-test('each change of a factor has its words, in both languages', async (t) => {
+test('each change of a factor has its own text, in both languages', async (t) => {
   const app = await testApp(t);
   const admin = app.signIn(notificationPermissions.templates);
   const changes = ['totp.added', 'totp.removed', 'passkey.added', 'passkey.removed', 'passkey.refused'];
@@ -23,7 +23,7 @@ test('each change of a factor has its words, in both languages', async (t) => {
   assert.equal(items.length, 4); // e-mail and inbox, English and Persian
 });
 
-test('an edit that cannot be rendered keeps nobody from an account: the program uses its own words', async (t) => {
+test('when an edited template cannot be rendered, the built-in text is sent, so that users still get their codes', async (t) => {
   const app = await testApp(t);
   const email = app.randomEmail();
   await app.database.pool.query(

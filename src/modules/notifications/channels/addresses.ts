@@ -62,7 +62,7 @@ export const refusesOf: Readonly<Record<ProviderChannel, (recipient: string) => 
   webhook: refusesUrl,
 };
 
-/** Stands for the hook of the settings. */
+/** The recipient that means the hook of the settings. */
 export const DEFAULT_HOOK = 'default';
 
 function orDefault(refuses: (recipient: string) => string | null) {

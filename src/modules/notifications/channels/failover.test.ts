@@ -17,7 +17,7 @@ const now = () => new Date();
 const PHONE = '+989121234567';
 const BREAK_AFTER = 5;
 
-/** Twilio first, Kavenegar second, each a server that answers what the test says. */
+/** Twilio first, Kavenegar second, each a server that gives the answers of the test. */
 async function twoProviders(t: TestContext) {
   const replies: { twilio: Reply; kavenegar: Reply } = {
     twilio: { status: 201, body: '{}' },
@@ -101,7 +101,7 @@ test('when every circuit is open no provider is asked, and this does not count a
   await assert.rejects(send(), isRefusedUnsent);
 });
 
-test('dead hooks of some recipients open no circuit for others', async (t) => {
+test('failing hooks of some recipients do not open the circuit for others', async (t) => {
   const { channels } = await twoProviders(t);
   const [dead, alive] = [await startServer(t, () => ({ status: 500 })), await startServer(t, () => ({ status: 200 }))];
 
@@ -184,7 +184,7 @@ test('an address that the server repeats in its error is not kept', async (t) =>
   assert.doesNotMatch(JSON.stringify(result), /bounce@example\.com/);
 });
 
-test('while the first mail server is away, the second is used', async (t) => {
+test('while the first mail server cannot be reached, the second is used', async (t) => {
   const second = await startSmtpServer(t);
   const { channels } = await testApp(t, {
     environment: { SMTP_URL: 'smtp://127.0.0.1:9', SMTP_FALLBACK_URL: second.url },

@@ -83,7 +83,7 @@ function guard(
       failure = null;
       return outcome;
     } catch (error) {
-      if (signal.aborted) return { outcome: 'deferred', error: 'given up', retryAfterMs: null }; // aborted by us
+      if (signal.aborted) return { outcome: 'deferred', error: 'given up', retryAfterMs: null }; // this process aborted it
       const text = removeAddress(error instanceof Error ? error.message : String(error), message);
       failure = { error: new Error(text), atMs: performance.now() };
       throw error;

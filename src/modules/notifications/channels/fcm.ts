@@ -50,7 +50,7 @@ export function createFcm({ outbound, url, account, now }: FcmNeeds): MessagePro
         signal,
       });
       if (!isAnswer(answer)) return answer;
-      if (answer.status === 401) tokens.forget();
+      if (answer.status === 401) tokens.discard();
       const parsed = parseAnswer(answer);
       const reason = pick(parsed, 'error.details.0.errorCode') ?? pick(parsed, 'error.status');
       if (reason === 'UNREGISTERED' || reason === 'SENDER_ID_MISMATCH')
@@ -119,5 +119,5 @@ function createTokens({ outbound, account, now }: Omit<FcmNeeds, 'url'>) {
     }
   }
 
-  return { take, forget: () => void (current = null) };
+  return { take, discard: () => void (current = null) };
 }

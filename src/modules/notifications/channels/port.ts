@@ -22,7 +22,7 @@ export interface Outgoing {
   readonly html: string | null;
   /** Of e-mail: `List-Unsubscribe` and the like. */
   readonly headers: Readonly<Record<string, string>>;
-  /** For machines: goes along where the channel carries data. */
+  /** For programs: sent on channels that carry data. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 

@@ -285,8 +285,8 @@ test('Slack and Teams: texts are shown as written, and `default` means the hook 
   const inside = await createSlack(needs).send(outgoing('slack', url), never);
 
   const [slack = assert.fail('nothing came'), teams = assert.fail('nothing came')] = heard;
-  assert.deepEqual([slack.path, teams.path], ['/default', '/default'], 'what the operator wrote may be internal');
-  assert.deepEqual([inside.outcome, heard.length], ['bounced', 2], 'what a person named may not');
+  assert.deepEqual([slack.path, teams.path], ['/default', '/default'], 'a hook of the settings may be internal');
+  assert.deepEqual([inside.outcome, heard.length], ['bounced', 2], 'a hook that a user gives may not');
   assert.equal(jsonOf(slack).text, '*سلام*\n&lt;!everyone&gt; &amp; &lt;https://x.example|y&gt;');
   assert.equal(jsonOf(teams).attachments[0].content.body[1].inlines[0].text, outgoing('teams', '').text);
 });

@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 const PHONE = '+989121234567';
 const PUBLIC_URL = 'https://bonyan.example';
 
-/** An app whose providers are servers on loopback, and somebody who sends. */
+/** An app whose providers are servers on loopback, and a user who sends messages. */
 async function withProviders(t: TestContext, reply: (heard: Heard) => Reply) {
   const { url, heard } = await startServer(t, reply);
   const { privateKey, subject } = makeVapid();

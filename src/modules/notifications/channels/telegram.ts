@@ -49,8 +49,8 @@ export function createTelegram({ outbound, url, token, now }: TelegramNeeds): Me
       const failure = toFailure(answer, 'provider', now(), words || null);
       if (!failure) return { outcome: 'sent', messageId: pick(parsed, 'result.message_id') };
       if (failure.outcome !== 'deferred') return failure;
-      const told = parseRetryAfter(pick(parsed, 'parameters.retry_after') ?? undefined, now());
-      return { ...failure, retryAfterMs: told ?? failure.retryAfterMs };
+      const requestedMs = parseRetryAfter(pick(parsed, 'parameters.retry_after') ?? undefined, now());
+      return { ...failure, retryAfterMs: requestedMs ?? failure.retryAfterMs };
     },
   };
 }

@@ -11,7 +11,7 @@ export const Suppression = Type.Object(
     channel: SuppressibleChannel,
     reason: Type.String({ description: 'What the provider said', examples: ['550 5.1.1 User unknown'] }),
     provider: Type.String({ examples: ['smtp'] }),
-    notificationId: Type.With(Nullable(Id), { description: 'The message that found out' }),
+    notificationId: Type.With(Nullable(Id), { description: 'The message whose report suppressed the address' }),
     createdAt: Instant,
   },
   {

@@ -14,7 +14,7 @@ export interface DeliveryReportsNeeds {
   readonly now: () => Date;
 }
 
-/** What providers report of messages after they took them, and the addresses that they found dead. */
+/** Reports of providers on messages that they accepted, and the addresses that do not exist according to them. */
 export function createDeliveryReports({ db, sealing, config, now }: DeliveryReportsNeeds) {
   const suppressions = createSuppressions({ db, sealing });
   const receiver = createReportReceiver({ db, sealing, sources: statusSources(config), suppressions, now });

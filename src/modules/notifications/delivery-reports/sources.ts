@@ -12,7 +12,7 @@ export interface StatusReport {
   readonly messageId: string;
   readonly status: 'delivered' | 'failed';
   readonly error: string;
-  /** The address is dead. */
+  /** The address does not exist. */
   readonly suppress: boolean;
 }
 
@@ -54,8 +54,8 @@ export function statusSources(config: ProviderConfig): StatusSource[] {
 const DEAD_NUMBER = new Set(['21610', '21614', '30005', '30006']);
 
 /**
- * Twilio signs its address and the sorted form fields by HMAC-SHA-1 under the auth token. `url` is the one that it was
- * given.
+ * Twilio signs its address and the sorted form fields by HMAC-SHA-1 under the auth token. `url` is the one that is
+ * configured at Twilio.
  */
 export function twilioStatus({ authToken, url }: { authToken: string; url: string }): StatusSource {
   return {
@@ -115,7 +115,7 @@ const Report = Type.Object({
 });
 const Reports = Type.Union([Report, Type.Array(Report, { maxItems: 100 })]);
 
-/** One report, or up to 100. `bounced` means that the address is dead. Other fields are ignored. */
+/** One report, or up to 100. `bounced` means that the address does not exist. Other fields are ignored. */
 function parseReports(body: Buffer): StatusReport[] {
   const parsed = parseJson(body);
   if (!Check(Reports, parsed)) throw deliveryReportErrors.reportMalformed();

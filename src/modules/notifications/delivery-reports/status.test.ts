@@ -24,7 +24,7 @@ async function withSmtp(t: TestContext) {
   return { app, smtp, operator: app.signIn(read, manageAll) };
 }
 
-/** Somebody who has been sent a security message, and its id here and there. */
+/** A user who was sent a security message, its id here and its id at the provider. */
 async function mailed(app: TestApp, email = app.randomEmail()) {
   const person = app.signIn(read);
   const { userId } = person;
@@ -49,7 +49,7 @@ async function mailed(app: TestApp, email = app.randomEmail()) {
   return { ...person, email, id, send, status, reported: `<${id}@localhost>` };
 }
 
-/** What a relay would send, signed by the library that the specification names. */
+/** The report that a mail relay sends, signed by the library of the specification. */
 async function report(app: TestApp, body: unknown, { key = secret, at = new Date(), url = STATUS } = {}) {
   const [id, payload] = [`msg_${newId()}`, JSON.stringify(body)];
   const headers = {
@@ -102,7 +102,7 @@ test('a report of failure fails the message and publishes an event, and a reques
 
   const { status } = await report(app, [
     { messageId: sara.reported, status: 'failed', error: 'mailbox full' },
-    { messageId: reza.reported, status: 'delivered', at: 'fields of their own are passed over' },
+    { messageId: reza.reported, status: 'delivered', at: 'other fields are ignored' },
   ]);
 
   assert.deepEqual([status, await sara.status(), await reza.status()], [204, 'failed', 'delivered']);

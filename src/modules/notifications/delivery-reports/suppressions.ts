@@ -18,10 +18,11 @@ export interface SuppressedAddress {
 
 /**
  * Suppressed addresses: the provider said that they do not exist. Security messages are suppressed too: nobody would
- * receive them, and mail servers take senders to dead addresses for spammers. A person's new address is not suppressed.
+ * receive them, and mail servers treat senders to addresses that do not exist as spammers. A person's new address is
+ * not suppressed.
  */
 export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables>; sealing: MessageSealing }) {
-  /** Part of the caller's unit. Adding an address twice is adding it once. */
+  /** Part of the caller's unit. Idempotent. */
   function add(unit: AnyUnit, { address, ...row }: SuppressedAddress): Promise<void> {
     const { tx } = withTables<NotificationsTables>(unit);
     return queries.insertSuppression(tx, { ...row, id: newId(), addressHash: sealing.hash(address) });
@@ -45,7 +46,8 @@ export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables
   }
 
   /**
-   * The same channels, which also suppress addresses that turn out to be dead. Attempts check suppressions elsewhere.
+   * The same channels, which also suppress addresses that do not exist according to a provider. Attempts check
+   * suppressions elsewhere.
    */
   function recordBounces(channels: Channels): Channels {
     return {
@@ -67,7 +69,7 @@ export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables
     lift,
     recordBounces,
     /** Deletes the suppressions of one person, before their messages are deleted. */
-    forget: (unit: AnyUnit, userId: string) =>
+    removeAllOf: (unit: AnyUnit, userId: string) =>
       queries.deleteSuppressionsOf(withTables<NotificationsTables>(unit).tx, userId),
   };
 }

@@ -8,9 +8,9 @@ import { recordAttempts, undoAttempt, type DueMessage, type EndedAttempt } from 
 import type { ReserveAttempt } from './reserve-attempt.ts';
 
 const MAX_PAUSE_MS = 86_400_000;
-const AWAY_MS = 5000; // then a circuit may have closed
+const OPEN_CIRCUIT_MS = 5000; // after this time a circuit may be closed again
 const ERROR_TEXT = 500;
-const NO_PROVIDER = 'suppressed'; // stands in the attempt in place of a provider
+const NO_PROVIDER = 'suppressed'; // the provider name of an attempt that asks no provider
 
 export interface DeliverNeeds {
   readonly reserveAttempt: ReserveAttempt;
@@ -111,7 +111,7 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry }:
   /** A provider whose circuit is open costs no attempt. */
   function undo({ id, attemptCount }: DueMessage): WorkResult<NotificationsTables> {
     return {
-      retryInMs: AWAY_MS * (0.5 + Math.random()),
+      retryInMs: OPEN_CIRCUIT_MS * (0.5 + Math.random()),
       write: async ({ tx }) => undoAttempt(tx, id, attemptCount),
     };
   }

@@ -13,8 +13,9 @@ export interface EndedAttempt {
 }
 
 /**
- * Records attempts and moves on their messages that are still `sending`; answers the ids of these. For a message that
- * was erased meanwhile nothing is recorded. One statement, because every message of every channel needs it.
+ * Records attempts and changes the state of their messages that are still `sending`; answers the ids of these. For a
+ * message that was erased meanwhile nothing is recorded. One statement, because every message of every channel needs
+ * it.
  */
 export async function recordAttempts(
   tx: NotificationsWriter,
@@ -93,7 +94,7 @@ export async function lockDueMessages(
   return rows;
 }
 
-/** Counts an attempt of each; committed before anything is sent to a provider. */
+/** Counts one attempt for each; committed before a provider is called. */
 export async function markSending(tx: NotificationsWriter, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`

@@ -154,7 +154,7 @@ test('a code is sent in a second that bulk messages have filled, and before thos
   const beside = await Promise.all((await itemsOf(app, [...more, ...last])).map(reserve));
 
   assert.deepEqual([sentOf(first), sentOf(urgent)], [5, 1]);
-  assert.deepEqual(rows, [{ count: 6, urgent: 1, putOff: 45 }], 'what is put off does not count');
+  assert.deepEqual(rows, [{ count: 6, urgent: 1, putOff: 45 }], 'deferred messages do not count');
   assert.deepEqual([sentOf(beside), beside.at(-1)?.decision], [5, 'send']);
 });
 

@@ -20,7 +20,7 @@ export interface MessageDeliveryNeeds {
   readonly now: () => Date;
 }
 
-/** Sends released messages: reserves an attempt, gives the message to a provider, and records what came of it. */
+/** Sends released messages: reserves an attempt, gives the message to a provider, and records the outcome. */
 export function createDelivery({ db, sealing, channels, config, now }: MessageDeliveryNeeds) {
   const { notificationAttempts: maxAttempts, notificationRetryBaseMs: baseMs } = config;
   const limits = {

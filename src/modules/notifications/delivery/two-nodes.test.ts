@@ -14,14 +14,14 @@ const { read, write, schedules } = notificationPermissions;
 const DAY_MS = 86_400_000;
 const raw = { channel: 'email', subject: 'Hello', body: 'Dear you' };
 
-// Runs of plans wait until the test lets them, since the database's clock cannot be moved.
+// Runs of schedules wait until the test releases them, because the clock of the database cannot be changed.
 const HOLD = [
   `create function hold() returns trigger language plpgsql as 'begin new.due_at := ''infinity''; return new; end'`,
   `create trigger hold before insert on platform.work for each row
    when (new.queue = 'notifications.schedule' and new.error is null) execute function hold()`,
 ];
 
-// Each run twice, as after a lease that was lost: two nodes may have it in hand at once.
+// Each run is enqueued twice, as after a lost lease: two nodes may work on it at once.
 const LET_RUN = `
   with due as (
     update platform.work set due_at = now()
@@ -31,7 +31,7 @@ const LET_RUN = `
   insert into platform.work (id, queue, ref, lane, origin, error)
   select gen_random_uuid(), queue, ref, lane, origin, 'again' from due`;
 
-/** One process serves, and whoever joins runs the background. Mails go to one server. */
+/** One process serves HTTP; each `join` starts a worker process. All mails go to one server. */
 async function stage(t: TestContext) {
   const smtp = await startSmtpServer(t);
   const app = await testApp(t, { environment: { SMTP_URL: smtp.url } });
@@ -55,7 +55,7 @@ async function stage(t: TestContext) {
       await node.close();
     };
     t.after(leave);
-    await until(async () => (await count(`queue = 'platform.job' and due_at <= now()`)) === 0); // by the clock of today
+    await until(async () => (await count(`queue = 'platform.job' and due_at <= now()`)) === 0); // by the real clock
     return { leave, wake: () => node.database.signals.send(['work']) };
   };
   const count = async (condition: string) =>
@@ -83,7 +83,7 @@ async function until(isSo: () => Promise<boolean>, withinMs = 15_000): Promise<v
     if (performance.now() - beganMs > withinMs) throw new Error(`not within ${withinMs} ms`);
 }
 
-/** What has become due is noticed now and not at the next poll. */
+/** Workers look for due items now instead of at the next poll. */
 function wake(nodes: readonly Node[]): void {
   for (const node of nodes) node.wake();
 }
@@ -132,7 +132,7 @@ for (const [timeZone, night, before, after] of [
   ['Asia/Tehran', '2022-03-21T19:00:00Z', '2022-03-22T02:29:00Z', '2022-03-22T02:30:02Z'],
   ['Asia/Tehran', '2022-09-21T18:30:00Z', '2022-09-22T03:29:00Z', '2022-09-22T03:30:02Z'],
 ] as const) {
-  test(`what two nodes find in the quiet hours of ${timeZone} on ${night.slice(0, 10)} goes out once, in the morning`, async (t) => {
+  test(`messages that two nodes claim in the quiet hours of ${timeZone} on ${night.slice(0, 10)} are sent once, in the morning`, async (t) => {
     const { smtp, app, pool, join, at, isIdle } = await stage(t);
     const nodes = [await join(), await join()];
     const sara = await person(app, timeZone);

@@ -11,7 +11,7 @@ import { createApp } from '../../../app.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
-/** A registered person with a session of their own, over a server that listens. */
+/** A registered and signed-in user of a server that listens. */
 async function register(app: TestApp) {
   await declareShop(app);
   const email = app.randomEmail();

@@ -37,7 +37,7 @@ export interface InboxState {
   readonly unreadCount: number;
 }
 
-/** Of each of these people. */
+/** The state of the inbox of each of these users. */
 export async function inboxStates(db: NotificationsReader, userIds: readonly string[]): Promise<InboxState[]> {
   const { rows } = await sql<InboxState>`
     select u.user_id, coalesce(i.seq, 0)::int8 as seq,

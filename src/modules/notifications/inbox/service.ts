@@ -29,7 +29,7 @@ export function createInbox({ db, sealing, signal }: InboxNeeds) {
     return { unreadCount };
   }
 
-  /** Marks as read; twice is the same as once. @throws `notifications.not_found`, also for somebody else's */
+  /** Marks as read. Idempotent. @throws `notifications.not_found`, also for somebody else's */
   async function read(actor: Actor, id: string): Promise<void> {
     await db.write(actor, async ({ tx }) => {
       if ((await queries.markRead(tx, actor.id, id)) === 0) throw notificationErrors.notFound({ id });

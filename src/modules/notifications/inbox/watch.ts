@@ -30,7 +30,7 @@ export function createInboxWatch({ db, signal }: { db: Db<NotificationsTables>; 
         for (const state of await inboxStates(db.read, [...watched.keys()]))
           for (const listener of watched.get(state.userId) ?? []) listener(state);
       } catch {
-        return; // the database is away; the next poll reads again
+        return; // the database cannot be reached; the next poll reads again
       }
     }
   }

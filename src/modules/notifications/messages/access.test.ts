@@ -8,7 +8,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { notificationPermissions } from '../contract.ts';
 
 const { read, write, manageAll, access } = notificationPermissions;
-const RUNS = Math.ceil(Number(process.env['BONYAN_TEST_RUNS'] ?? 100) / 8); // each asks many times
+const RUNS = Math.ceil(Number(process.env['BONYAN_TEST_RUNS'] ?? 100) / 8); // each run sends many requests
 const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);
 const PEOPLE = 3;
 const ROLES = ['listeners', 'editors']; // the second includes the first
@@ -88,7 +88,7 @@ async function ok(answer: ReturnType<ReturnType<TestApp['client']>['get']> | und
   return body;
 }
 
-/** Somebody who can be reached, and who holds what they are given. */
+/** A user who can be reached. */
 async function join(app: TestApp) {
   const id = newId();
   await app.database.units.write(system('users'), async (unit: AnyUnit) => {

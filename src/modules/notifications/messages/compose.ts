@@ -45,14 +45,14 @@ export interface MessageDraft {
   readonly scheduledAt: string | null;
   /** Default: what the person, or the address, has chosen. */
   readonly preference?: Preference;
-  /** What becomes of a message that its recipient does not want: a cancelled message, or none. */
+  /** How to handle a message that its recipient does not want: store it as cancelled, or do not create it. */
   readonly unwanted: 'store' | 'skip';
 }
 
 /**
- * The one way in which messages are accepted: renders and seals the message, stores it as part of the unit, and sends
- * it to the inbox, to the workers, into a digest or to its schedule. Null when it is unwanted and to be skipped. Throws
- * the errors of its template.
+ * Accepts every message: renders and seals the message, stores it as part of the unit, and sends it to the inbox, to
+ * the workers, into a digest or to its schedule. Null when it is unwanted and to be skipped. Throws the errors of its
+ * template.
  */
 export function createCompose({ sealing, unsubscribe, now }: ComposeNeeds) {
   async function compose(unit: NotificationsUnit, draft: MessageDraft): Promise<StoredMessage | null> {

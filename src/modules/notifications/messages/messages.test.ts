@@ -12,7 +12,7 @@ const { read, write, manageAll, schedules, access } = permissions;
 const raw = { channel: 'email', recipient: 'reza@example.com', subject: 'Hello', body: 'Dear Reza\n\nwelcome <b>!' };
 const HOUR_MS = 3_600_000;
 
-/** Somebody who writes messages, and whom the module knows how to reach. */
+/** A user who writes messages and can be reached. */
 async function writer(app: TestApp, ...more: Permission[]) {
   const caller = app.signIn(read, write, schedules, access, ...more);
   const email = app.randomEmail();
@@ -56,7 +56,7 @@ test('a message to a person is in their language, goes to their address, and is 
   assert.equal((await reza.get('/notifications/inbox')).body.items[0].text, 'Dear Reza\n\nwelcome <b>!');
 });
 
-test('every mistake in a new message has its own error, and nothing is stored', async (t) => {
+test('every invalid new message gets its own error, and nothing is stored', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_MODE: 'production', SMTP_URL: 'smtp://127.0.0.1:9' } });
   const sara = await writer(app, permissions.templates);
   const { items } = (await sara.get('/notification-templates?name=todos.reminder&language=en&channel=email')).body;
@@ -83,7 +83,7 @@ test('every mistake in a new message has its own error, and nothing is stored', 
   assert.equal((await sara.get('/notifications')).body.totalCount, 0);
 });
 
-test('a scheduled message can be cancelled, twice like once, and is never sent', async (t) => {
+test('a scheduled message can be cancelled, also twice, and is never sent', async (t) => {
   const app = await testApp(t);
   const sara = await writer(app);
   const { body } = await sara.post('/notifications', { ...raw, scheduledAtUtc: soon(app) });

@@ -67,9 +67,9 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
     const to = await findAddressee(tx, channel, recipient);
     if (!userId || userId === to.userId) return to;
     const person = await findRecipient(tx, userId);
-    if (!person) throw notificationErrors.recipientInvalid({ reason: 'there is no such person' });
+    if (!person) throw notificationErrors.recipientInvalid({ reason: 'no user with this id can receive messages' });
     if (channel === 'inApp' || channel === 'email')
-      throw notificationErrors.recipientInvalid({ reason: 'the address is not that of the person' });
+      throw notificationErrors.recipientInvalid({ reason: 'the address does not belong to this user' });
     return { ...to, userId, language: person.language };
   }
 
@@ -81,13 +81,13 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
     const isId = UUID_PATTERN.test(recipient);
     const person = isId ? await findRecipient(tx, recipient) : undefined;
     if (channel === 'inApp') {
-      if (!person) throw notificationErrors.recipientInvalid({ reason: 'there is no such person' });
+      if (!person) throw notificationErrors.recipientInvalid({ reason: 'no user with this id can receive messages' });
       return { userId: person.userId, address: person.userId, language: person.language };
     }
     const address = person && channel === 'email' ? sealing.open(person.emailSealed) : recipient.trim();
     const reason =
       person && channel !== 'email'
-        ? 'the person has no such address: give it, and the person as userId'
+        ? 'the user has no address for this channel: give the address as recipient and the user as userId'
         : channels.refuses(channel, address);
     if (reason !== null) throw notificationErrors.recipientInvalid({ reason });
     const known = person ?? (await findRecipientByEmail(tx, sealing.hash(address)));
@@ -131,7 +131,7 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
   }
 
   /**
-   * Also ends its schedule. Cancelling twice is cancelling once. @throws `notifications.already_sent` unless it waits
+   * Also ends its schedule. Idempotent. @throws `notifications.already_sent` unless it waits
    */
   async function cancel(actor: Actor, id: string): Promise<Notification> {
     await db.write(actor, async (unit) => {

@@ -24,7 +24,6 @@ async function person(app: TestApp, timeZone = 'UTC', email = app.randomEmail())
   return { ...caller, email, choose, say };
 }
 
-/** What the person declined is not sent, whoever asks. */
 test('a message that its recipient declined is stored as cancelled, and security messages are sent all the same', async (t) => {
   const app = await testApp(t);
   await declareShop(app);
@@ -40,7 +39,7 @@ test('a message that its recipient declined is stored as cancelled, and security
   await app.drain();
 
   assert.deepEqual([general.body.status, general.body.statusReason], ['cancelled', 'optedOut']);
-  assert.equal(reminder.body.status, 'cancelled', 'reminders come by e-mail only on wish');
+  assert.equal(reminder.body.status, 'cancelled', 'reminders are sent by e-mail only if chosen');
   assert.deepEqual(
     (await app.mailbox(sara.email)).map(({ subject }: { subject: string }) => subject),
     ['Your order was changed'],
@@ -91,7 +90,7 @@ for (const [timeZone, night, before, after] of [
   ['Europe/Berlin', '2027-10-30T22:30:00Z', '2027-10-31T05:59:00Z', '2027-10-31T06:00:02Z'],
   ['Asia/Tehran', '2027-03-20T20:00:00Z', '2027-03-21T03:29:00Z', '2027-03-21T03:30:02Z'],
 ] as const) {
-  test(`what comes in the quiet hours of ${timeZone} on ${night.slice(0, 10)} waits for the morning`, async (t) => {
+  test(`a message in the quiet hours of ${timeZone} on ${night.slice(0, 10)} waits for the morning`, async (t) => {
     const app = await testApp(t);
     const sara = await person(app, timeZone);
     await sara.choose({ quietHours: { from: '22:00', to: '07:00' } });
@@ -113,7 +112,7 @@ for (const [timeZone, night, before, after] of [
     const { items } = (await sara.get('/notifications')).body;
     assert.ok(
       items.every(({ attempts }: { attempts: unknown[] }) => attempts.length === 1),
-      'waiting is no attempt',
+      'waiting does not count as an attempt',
     );
   });
 }
@@ -194,7 +193,7 @@ test('a product message has the one-click link of RFC 8058, which works by a pos
   const invented = await post('/api/v1/notifications/unsubscribe?token=invented');
 
   assert.equal(mails.filter(({ text }) => text.includes('Unsubscribe')).length, 1);
-  assert.deepEqual([page.statusCode, looked.body.status], [200, 'pending'], 'looking changes nothing');
+  assert.deepEqual([page.statusCode, looked.body.status], [200, 'pending'], 'opening the page changes nothing');
   assert.match(page.body, /dir="rtl"[^]*<form method="post">/);
   assert.deepEqual([clicked.statusCode, twice.statusCode, after.body.status], [200, 200, 'cancelled']);
   assert.deepEqual([forged.statusCode, forged.json().code], [400, 'notifications.unsubscribe_invalid']);

@@ -16,7 +16,7 @@ export interface RecipientPrivacyNeeds {
   readonly accessLists: AccessLists;
 }
 
-/** What the module holds about a person. */
+/** The data that the module stores about a person. */
 export function createPrivacy({ db, sealing, preferences, suppressions, accessLists }: RecipientPrivacyNeeds) {
   async function exportFor(userId: string) {
     const recipient = await findRecipient(db.read, userId);
@@ -38,7 +38,7 @@ export function createPrivacy({ db, sealing, preferences, suppressions, accessLi
 
   /** Part of the caller's unit. */
   async function erase(unit: AnyUnit, userId: string): Promise<void> {
-    await suppressions.forget(unit, userId); // finds its addresses in the messages, so before them
+    await suppressions.removeAllOf(unit, userId); // finds its addresses in the messages, so before them
     const messageIds = await deletePerson(withTables<NotificationsTables>(unit).tx, userId);
     await accessLists.forget(unit, MESSAGE_RESOURCE, messageIds);
   }

@@ -28,8 +28,8 @@ export function preferenceRoutes(preferences: PreferencesService): Routes {
         schema: {
           operationId: 'setNotificationPreferences',
           summary: 'Change my notification preferences',
-          description: `Fields and choices that you leave out stay as they are. Security messages come in any case, and
-            nothing leaves the inbox out.`,
+          description: `Fields and choices that you leave out stay as they are. Security messages are always sent, and
+            the inbox gets every message.`,
           body: PreferencesChange,
           response: { 200: Preferences },
         },

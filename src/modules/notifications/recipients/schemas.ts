@@ -64,7 +64,7 @@ export const PreferencesChange = Type.Object(
   {
     title: 'NotificationPreferencesChange',
     minProperties: 1,
-    description: 'What is left out stays.',
+    description: 'Fields and choices that are left out stay as they are.',
     examples: [
       {
         quietHours: { from: '22:00', to: '07:00' },

@@ -22,7 +22,7 @@ export interface RecipientsNeeds {
   readonly publicUrl: string;
 }
 
-/** The people that messages go to: their addresses, what they want to receive, and what is held about them. */
+/** The recipients of messages: their addresses, their preferences, and the export and erasure of their data. */
 export function createRecipients(needs: RecipientsNeeds) {
   const { sealing } = needs;
   const preferences = createPreferences(needs);

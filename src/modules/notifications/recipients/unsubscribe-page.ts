@@ -6,12 +6,12 @@ export const PAGE_POLICY =
 
 const words = {
   en: {
-    question: ['Unsubscribe', 'Do you want no more messages of this kind by e-mail?', 'Unsubscribe'],
+    question: ['Unsubscribe', 'Do you want to stop messages of this kind by e-mail?', 'Unsubscribe'],
     done: ['You are unsubscribed', 'No more messages of this kind will be sent to you by e-mail.', ''],
   },
   fa: {
-    question: ['لغو اشتراک', 'آیا می‌خواهید دیگر پیامی از این دست با ایمیل نگیرید؟', 'لغو اشتراک'],
-    done: ['اشتراک شما لغو شد', 'از این پس پیامی از این دست با ایمیل برای شما فرستاده نمی‌شود.', ''],
+    question: ['لغو اشتراک', 'آیا می‌خواهید دیگر این نوع پیام‌ها را با ایمیل دریافت نکنید؟', 'لغو اشتراک'],
+    done: ['اشتراک شما لغو شد', 'از این پس این نوع پیام‌ها با ایمیل برای شما فرستاده نمی‌شود.', ''],
   },
 } satisfies Record<Language, Record<'question' | 'done', readonly string[]>>;
 

@@ -14,7 +14,7 @@ const MAX_BYTES = 1024; // `List-Unsubscribe=One-Click`, in one form or the othe
 
 export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
   return async (http) => {
-    // RFC 8058 lets mail programs send such a body; it is ignored, because the link says everything.
+    // RFC 8058 lets mail programs send such a body; it is ignored, because the link contains everything.
     http.addContentTypeParser(
       ['application/x-www-form-urlencoded', 'multipart/form-data'],
       { parseAs: 'string', bodyLimit: MAX_BYTES },
@@ -50,7 +50,7 @@ export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
           operationId: 'unsubscribe',
           summary: 'Unsubscribe',
           description: `One click for mail programs (RFC 8058), and the button of the page. The recipient gets no
-            further messages of the category over the channel. Twice is once.`,
+            further messages of the category over the channel. Idempotent.`,
           querystring: ByToken,
           response: html,
         },

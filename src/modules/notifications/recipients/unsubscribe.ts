@@ -43,7 +43,7 @@ export function createUnsubscribe({ db, keys, publicUrl }: UnsubscribeNeeds) {
     return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Declined; // the signature shows that we wrote it
   }
 
-  /** Declining twice is declining once. @throws `notifications.unsubscribe_invalid` */
+  /** Idempotent. @throws `notifications.unsubscribe_invalid` */
   async function decline(origin: Origin, token: string): Promise<void> {
     const declined = parse(token);
     const { category, channel } = declined;

@@ -14,7 +14,7 @@ export function routingRoutes(routing: RoutingService): Routes {
         schema: {
           operationId: 'getIncidentRouting',
           summary: 'Get the routing of incidents',
-          description: 'Who is told of incidents of each severity, and over which channels.',
+          description: 'Who is notified of incidents of each severity, and over which channels.',
           response: { 200: Routing },
         },
       },

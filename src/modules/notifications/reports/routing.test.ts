@@ -9,7 +9,7 @@ import { notificationPermissions, type Severity } from '../contract.ts';
 
 const { read, routing } = notificationPermissions;
 
-/** An account that can be reached; an administrator where asked for. */
+/** An account that can be reached; an administrator if `isAdmin`. */
 async function account(app: TestApp, isAdministrator: boolean) {
   const caller = app.signIn(read, routing, auditPermissions.read);
   const email = app.randomEmail();

@@ -44,7 +44,7 @@ export function createRouting(needs: RoutingNeeds) {
    */
   async function set(actor: Actor, { routes }: Routing): Promise<Routing> {
     const isTwice = new Set(routes.map(({ severity }) => severity)).size < routes.length;
-    if (isTwice) throw notificationErrors.routingInvalid({ reason: 'a severity is named twice' });
+    if (isTwice) throw notificationErrors.routingInvalid({ reason: 'a severity occurs twice' });
     for (const target of routes.flatMap(({ targets = [] }) => targets)) requireReachable(target);
     const { unknown } = await membersOf(routes.flatMap(({ roles }) => roles));
     if (unknown.length > 0) throw notificationErrors.routingInvalid({ roles: unknown });

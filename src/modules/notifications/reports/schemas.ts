@@ -85,7 +85,7 @@ const RouteTarget = Type.Object(
     recipient: Type.String({
       minLength: 1,
       maxLength: 2048,
-      description: 'As in messages to the channel; `default` is the address of the configuration',
+      description: 'An address of the channel, as in a message; `default` is the hook of the configuration',
       examples: ['default'],
     }),
     language: Type.Optional(Type.With(OneOf(...languages), { description: 'English by default' })),
@@ -100,17 +100,17 @@ const Route = Type.Object(
     roles: Type.Array(Type.String({ minLength: 1, maxLength: 50 }), {
       maxItems: 20,
       uniqueItems: true,
-      description: 'Names of roles; all who hold one are told',
+      description: 'Names of roles; every user with one of them is notified',
       examples: [['admin']],
     }),
     userIds: Type.Array(Id, { maxItems: 100, uniqueItems: true, examples: [[]] }),
     channels: Type.Array(OneOf('inApp', 'email'), {
       maxItems: 2,
       uniqueItems: true,
-      description: 'Over which these people are told',
+      description: 'Over which these users are notified',
       examples: [['inApp', 'email']],
     }),
-    targets: Type.Optional(Type.Array(RouteTarget, { maxItems: 20, description: 'Are told as well' })),
+    targets: Type.Optional(Type.Array(RouteTarget, { maxItems: 20, description: 'Addresses that are notified too' })),
   },
   { title: 'IncidentRoute' },
 );

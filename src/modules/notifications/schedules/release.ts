@@ -16,7 +16,7 @@ export const deliveryQueues = new Map(
     .map((channel) => [channel as Channel, defineQueue(`notifications.${channel}`)]),
 );
 
-/** The columns of a message that nothing has happened to yet. */
+/** The columns of a new message. */
 export const initialState = {
   status: 'scheduled' as const,
   statusReason: null,

@@ -27,8 +27,8 @@ export function scheduleRoutes(schedules: Scheduling): Routes {
         schema: {
           operationId: 'scheduleNotification',
           summary: 'Schedule a message',
-          description: `Sends it once at \`runAtUtc\`, or again and again by \`ruleName\`. Replaces an earlier schedule
-            of the message. Each run after the first sends a copy with an id of its own.`,
+          description: `Sends it once at \`runAtUtc\`, or repeatedly by \`ruleName\`. Replaces an earlier schedule
+            of the message. Each run after the first sends a copy with its own id.`,
           params: Type.Object({ notificationId: Type.With(Id, { description: 'The message to schedule' }) }),
           body: NewSchedule,
           response: { 201: Schedule },

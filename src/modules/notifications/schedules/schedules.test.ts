@@ -12,7 +12,7 @@ const raw = { channel: 'email', recipient: 'reza@example.com', subject: 'Hello',
 const caller = (app: TestApp) => app.signIn(read, write, schedules);
 const inDays = (app: TestApp, days: number) => new Date(app.now().getTime() + days * DAY_MS).toISOString();
 
-/** A message that waits far ahead, so that its plan can be made before it goes out. */
+/** A message that is scheduled far in the future, so that its schedule can be changed before it is sent. */
 async function waiting(app: TestApp, sara: ReturnType<typeof caller>, change: object = {}): Promise<string> {
   const { body } = await sara.post('/notifications', { ...raw, ...change, scheduledAtUtc: inDays(app, 3000) });
   return body.id;
@@ -117,7 +117,7 @@ test('scheduled messages and digests go to the address that the person has when 
   assert.equal((await sara.get('/notifications/preferences')).body.timeZone, 'Asia/Tehran', 'the zone stays');
 });
 
-test('runs that were missed while no process ran are one run', async (t) => {
+test('runs that were missed while no process was running become one run', async (t) => {
   const app = await testApp(t);
   const sara = caller(app);
   const id = await waiting(app, sara);
@@ -160,7 +160,7 @@ test('a new schedule replaces the former one', async (t) => {
   assert.equal((await sara.get('/notifications/schedules?status=cancelled')).body.totalCount, 2);
 });
 
-test('every mistake in a schedule has its own error', async (t) => {
+test('every invalid schedule gets its own error', async (t) => {
   const app = await testApp(t);
   const sara = caller(app);
   const id = await waiting(app, sara);

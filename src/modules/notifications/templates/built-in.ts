@@ -33,7 +33,7 @@ async function install(unit: NotificationsUnit, one: BuiltInTemplate, stored?: S
     const key = { id: newId(), name, channel, language };
     const state = { revision: 1, isShipped: true, isEdited: false };
     const row = await insertTemplate(unit.tx, { ...key, ...texts, ...shipped, ...state });
-    if (row) await recordRevision(unit, row); // else another node, or a person, has made one of that name: it stays
+    if (row) await recordRevision(unit, row); // null: another node or a user has created it; it stays
     return;
   }
   const row = await lockTemplate(unit.tx, stored.id);

@@ -37,8 +37,8 @@ export async function builtInTemplate(
 }
 
 /**
- * A message of the program. An edit that cannot be rendered (made before its template was sent without a variable, say)
- * is replaced by the program's own text: a faulty edit must not keep anybody from their account.
+ * A message from a built-in template. An edit that cannot be rendered (made before its template was sent without a
+ * variable, say) is replaced by the built-in text: a faulty edit must not lock users out of their accounts.
  */
 export function renderBuiltIn(
   template: StoredTemplate,

@@ -18,8 +18,8 @@ const STYLES: Record<string, string> = {
 const BUTTON = `display:inline-block;padding:11px 22px;border-radius:8px;background:${ACCENT};color:#ffffff;font-weight:600;text-decoration:none`;
 
 const FOOTERS: Record<string, { reason: string; action: string }> = {
-  en: { reason: 'You get this message because you are signed up for it.', action: 'Unsubscribe' },
-  fa: { reason: 'این پیام را از این رو می‌گیرید که مشترک آن هستید.', action: 'لغو اشتراک' },
+  en: { reason: 'You get this message because you have subscribed to it.', action: 'Unsubscribe' },
+  fa: { reason: 'این پیام را دریافت می‌کنید چون مشترک آن هستید.', action: 'لغو اشتراک' },
 };
 
 const convert = compile({

@@ -30,7 +30,9 @@ export const Template = Type.Object(
     isEdited: Type.Boolean({ description: 'Differs from the text that comes with the program', examples: [false] }),
     createdAt: Instant,
     updatedAt: Instant,
-    version: Type.Integer({ description: 'The same as `revision`; `ETag` answers it, `If-Match` takes it' }),
+    version: Type.Integer({
+      description: 'The same as `revision`; the answer has it in `ETag`, send it in `If-Match`',
+    }),
   },
   { title: 'Template', description: 'Liquid texts for one channel and language.' },
 );
@@ -79,7 +81,7 @@ export const TemplateContent = Type.Object(
   {
     subjectTemplate: Type.Optional(SubjectTemplate),
     bodyTemplate: BodyTemplate,
-    allowsLogic: Type.Optional(Type.Boolean({ description: 'As it was by default' })),
+    allowsLogic: Type.Optional(Type.Boolean({ description: 'Unchanged by default' })),
     name: Type.Optional(TemplateName),
     channel: Type.Optional(Channel),
     language: Type.Optional(LanguageTag),

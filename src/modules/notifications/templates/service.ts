@@ -21,7 +21,7 @@ import type {
   TemplateWithRevisions,
 } from './schemas.ts';
 
-/** Templates of messages: those that modules declare, those that people write, and all their revisions. */
+/** Templates of messages: templates that modules declare, templates that users create, and all their revisions. */
 export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
   let builtIns: readonly BuiltInTemplate[] = [];
 
@@ -67,7 +67,7 @@ export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
   }
 
   /**
-   * Unchanged texts make no revision.
+   * Unchanged texts do not create a revision.
    * @throws `notifications.template_invalid`, `http.precondition_failed`; `notifications.template_variable_missing`
    * where a module sends the template without a variable that the texts use
    */
@@ -90,7 +90,7 @@ export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
   }
 
   /**
-   * Deletes a template that a person made. Of a template that a module declares it undoes the edit.
+   * Deletes a template that a user created. Of a template that a module declares it undoes the edit.
    * @throws `notifications.template_shipped` when there is no edit to undo
    */
   function remove(actor: Actor, id: string): Promise<void> {

@@ -110,7 +110,7 @@ test('a null value is missing, also within another value, except in a default or
   assert.equal(render('{{ note | default: "-" }}{% if note %}{{ note }}{% endif %}'), '-');
 });
 
-test('a template is created, revised and read with its revisions; the same again is no revision', async (t) => {
+test('a template is created, revised and read with its revisions; the same texts again do not create a revision', async (t) => {
   const app = await testApp(t);
   const sara = admin(app);
 

@@ -23,7 +23,7 @@ export async function setEmail(tx: UsersWriter, id: string, email: string, verif
     .execute();
 }
 
-/** Held while an administrator is created without being signed in: one call at a time. */
+/** A lock until the unit ends: without a signed-in user, administrators are created one at a time. */
 export async function lockSetup(tx: UsersWriter): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('users.setup'))`.execute(tx);
 }

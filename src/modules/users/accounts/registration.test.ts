@@ -14,7 +14,7 @@ async function confirm(app: TestApp, email: string) {
   return app.anonymous.post('/users/verify-email', { email, code: await codeFor(app, email) });
 }
 
-/** What signing in with each of these passwords answers. */
+/** The answers to sign-ins with each of these passwords. */
 async function codesOf(app: TestApp, email: string, ...passwords: string[]): Promise<unknown[]> {
   const codes = [];
   for (const password of passwords) codes.push((await login(app, email, password)).body.code);
@@ -111,8 +111,8 @@ test('an owner whose address is registered repeatedly is notified once a minute'
   await register(app, email, OTHER);
   const after = await subjects(app, email);
 
-  const told = (mails: string[]) => mails.filter((subject) => subject === 'You already have an account').length;
-  assert.deepEqual([told(within), told(after)], [1, 2]);
+  const noticesIn = (mails: string[]) => mails.filter((subject) => subject === 'You already have an account').length;
+  assert.deepEqual([noticesIn(within), noticesIn(after)], [1, 2]);
   assert.deepEqual(
     new Set(answers.map(({ status, body }) => `${status} ${body.resendAfterSeconds}`)),
     new Set(['202 60']),

@@ -128,7 +128,7 @@ export function createRegistration({ db, authorization, notifications, passwords
       await insertUser(unit.tx, simulated);
       await welcome(silent, simulated);
     });
-    unit.invalidate(SIMULATION, account.id); // for a new account, too, the answer waits until other nodes know its role
+    unit.invalidate(SIMULATION, account.id); // as for a new account, the answer waits for the other nodes
   }
 
   /** At most once a minute, also when the address is registered more often. */

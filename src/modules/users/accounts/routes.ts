@@ -82,7 +82,7 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
     http.get(
       '/users/me',
       {
-        config: { access: 'user', apiKeys: 'taken' }, // a program learns on whose behalf it acts
+        config: { access: 'user', apiKeys: 'taken' }, // a program can look up on whose behalf it acts
         schema: {
           operationId: 'getMe',
           summary: 'Get my account',
@@ -102,7 +102,7 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
           operationId: 'changeEmail',
           summary: 'Change my e-mail address',
           description: `E-mails a 6-digit code to the new address. The old address stays in use until
-            \`confirmEmailChange\`, and is told of the change.`,
+            \`confirmEmailChange\`, and is notified of the change.`,
           body: EmailOnly,
           response: { 202: CodeSent },
         },

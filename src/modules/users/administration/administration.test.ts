@@ -190,7 +190,7 @@ test('an administrator sees and lifts a lock after wrong passwords, and it is re
   assert.deepEqual([seen.status, before.status, lifted.body.status], ['locked', 401, 'active']);
   assert.equal((await login(app, sara.email)).status, 200);
   assert.ok((await actionsOf(app, sara.id)).includes('users.unlocked'));
-  assert.equal((await sara.get('/users/me')).status, 200); // strangers end nobody's session
+  assert.equal((await sara.get('/users/me')).status, 200); // wrong passwords do not end sessions
 });
 
 test('a deleted account is not found and anonymous, and every module is notified', async (t) => {

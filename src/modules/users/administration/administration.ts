@@ -71,7 +71,7 @@ export function createAdministration(needs: AdministrationNeeds) {
       await invitations.send(unit, account);
       unit.audit({ action: 'users.invited', resourceType: 'user', resourceId: account.id, payload: { roles } });
       const made = await findAccount(unit.tx, now().toISOString(), account.id);
-      if (!made) throw new Error('a new account is missing in its own unit');
+      if (!made) throw new Error('the new account was not found in the unit that created it');
       return { ...made, roles: [...new Set(['user', ...roles])].toSorted() };
     });
   }

@@ -23,7 +23,7 @@ const orders = {
 const lockedUntil = sql<string | null>`greatest(u.locked_until, (
   select max(l.locked_until) from users.lockout l where l.user_id = u.id))`;
 
-/** All accounts except deleted ones, for the list and for single rows. `now` decides which locks are still in force. */
+/** All accounts except deleted ones, for the list and for single rows. A lock until a time after `now` is in force. */
 function accounts(db: UsersReader, now: string) {
   const lock = sql<string | null>`case when ${lockedUntil} > ${now} then ${lockedUntil} end`;
   return db
@@ -63,7 +63,7 @@ export function findInvitation(db: UsersReader, linkMacs: readonly Buffer[]) {
   return db.selectFrom('users.invitation').selectAll().where('linkMac', 'in', linkMacs).executeTakeFirst();
 }
 
-/** Answers whether there was one: of two concurrent acceptances one gets it. */
+/** Answers whether there was one: only one of two concurrent calls gets `true`. */
 export async function takeInvitation(tx: UsersWriter, linkMacs: readonly Buffer[]): Promise<boolean> {
   const { numDeletedRows } = await tx
     .deleteFrom('users.invitation')

@@ -21,11 +21,12 @@ export const User = Type.Object(
     language: Type.With(Language, { examples: ['fa'] }),
     emailVerifiedAt: Nullable(Instant),
     lockedUntil: Type.With(Nullable(Instant), {
-      description: 'Set by an administrator, or by wrong passwords; the latter do not lock known devices out',
+      description:
+        'Set by an administrator, or after wrong passwords. A lock after wrong passwords does not apply to known devices.',
       examples: [null],
     }),
     createdAt: Instant,
-    version: Type.Integer({ description: 'Counts the changes; `ETag` answers it, `If-Match` takes it' }),
+    version: Type.Integer({ description: 'Number of changes; the answer has it in `ETag`, send it in `If-Match`' }),
   },
   { title: 'User', description: 'An account as administrators see it.' },
 );
@@ -58,7 +59,7 @@ export const NewUser = Type.Object(
       Type.Array(Type.String({ minLength: 1, maxLength: 50 }), {
         maxItems: 20,
         uniqueItems: true,
-        description: 'Beside `user`, which every account has',
+        description: 'In addition to `user`, which every account has',
       }),
     ),
   },
@@ -69,18 +70,18 @@ export const NewUser = Type.Object(
 );
 export type NewUser = Static<typeof NewUser>;
 
-/** What is left out stays. `lockedUntil` is at most 30 days ahead; null lifts every lock. */
+/** Fields that are left out keep their values. `lockedUntil` is at most 30 days ahead; null lifts every lock. */
 export const UserChange = Type.Partial(
   Type.Object({
     firstName,
     lastName,
-    status: Type.With(OneOf('active', 'disabled'), { description: '`active` lifts a disablement' }),
+    status: Type.With(OneOf('active', 'disabled'), { description: '`active` enables a disabled account' }),
     lockedUntil: Type.With(Nullable(Instant), { description: 'At most 30 days ahead; null lifts every lock' }),
   }),
   {
     title: 'UserChange',
     minProperties: 1,
-    description: 'What is left out stays.',
+    description: 'Fields that are left out keep their values.',
     examples: [{ status: 'active', lockedUntil: null }],
   },
 );

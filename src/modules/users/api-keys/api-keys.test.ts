@@ -149,18 +149,18 @@ async function tokenOf(app: TestApp, userId: string): Promise<string> {
   return body.accessToken;
 }
 
-test('last use is noted once in five minutes, whatever the traffic', async (t) => {
+test('the last use is recorded once in five minutes, however often the key is used', async (t) => {
   const app = await testApp(t);
   const { owner, created, ...key } = await machine(app);
   const lastUsed = async () => (await owner.get(`/users/api-keys/${created.id}`)).body.lastUsedAt;
-  const noted = async (before: string | null) => {
+  const changedLastUse = async (before: string | null) => {
     let now = await lastUsed();
-    while (now === before) now = await lastUsed(); // the note is written beside the request
+    while (now === before) now = await lastUsed(); // it is recorded in the background
     return now;
   };
 
   await key.get('/todos');
-  const first = await noted(null);
+  const first = await changedLastUse(null);
   app.pass(MINUTE_MS);
   await Promise.all(Array.from({ length: 5 }, () => key.get('/todos')));
   const soon = await lastUsed();
@@ -168,7 +168,7 @@ test('last use is noted once in five minutes, whatever the traffic', async (t) =
   await key.get('/todos');
 
   assert.equal(soon, first);
-  assert.ok((await noted(first)) > first);
+  assert.ok((await changedLastUse(first)) > first);
 });
 
 test('a key must expire within a year, and creating it needs recent authentication', async (t) => {

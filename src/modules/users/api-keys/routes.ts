@@ -32,7 +32,7 @@ export function apiKeyRoutes(apiKeys: ApiKeys): Routes {
         config: {
           access,
           recent: true,
-          idempotency: 'refused', // the answer holds the key
+          idempotency: 'refused', // the answer contains the key
           errors: [
             errors.apiKeyExpiryInvalid,
             errors.apiKeysTooMany,
@@ -43,7 +43,7 @@ export function apiKeyRoutes(apiKeys: ApiKeys): Routes {
         schema: {
           operationId: 'createApiKey',
           summary: 'Create an API key',
-          description: `The answer is the only one that holds the key: store it now. The key can do what \`scopes\`
+          description: `No other answer contains the key: store it now. The key can do what \`scopes\`
             names, as long as you hold those permissions yourself.`,
           body: NewApiKey,
           response: { 201: CreatedApiKey },

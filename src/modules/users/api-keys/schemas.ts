@@ -8,7 +8,7 @@ export const ApiKey = Type.Object(
   {
     id: Id,
     name: Type.String({ examples: ['سرور گزارش‌ها'] }),
-    prefix: Type.String({ description: 'The first part of the key, to tell keys apart', examples: ['bny_7Qx2k9'] }),
+    prefix: Type.String({ description: 'The first part of the key, which identifies it', examples: ['bny_7Qx2k9'] }),
     scopes: Type.Array(Type.String(), { description: 'Codes of permissions', examples: [['users.access']] }),
     createdAt: Instant,
     expiresAt: Instant,
@@ -41,7 +41,7 @@ export type NewApiKey = Static<typeof NewApiKey>;
 export const CreatedApiKey = Type.Object(
   {
     ...ApiKey.properties,
-    key: Type.String({ description: 'The key itself: no other answer holds it', examples: ['bny_7Qx2k9_…'] }),
+    key: Type.String({ description: 'The key itself: no other answer contains it', examples: ['bny_7Qx2k9_…'] }),
   },
   { title: 'CreatedApiKey' },
 );

@@ -14,14 +14,14 @@ export const API_KEY_SCHEME = 'Bearer bny_';
 const TOPIC = 'users.api_key';
 const FORM = /^bny_([a-z0-9]{12})_[\w-]{43}$/;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
-const PREFIX_LENGTH = 12; // 62 bits: two keys never meet
+const PREFIX_LENGTH = 12; // 62 bits: two keys never have the same prefix
 const SECRET_BYTES = 32;
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 90;
 const MAX_DAYS = 366;
 const MAX_KEYS = 50; // of one user
-const USE_NOTED_MS = 5 * 60_000; // a key in constant use costs one small write in that time
-const MAX_NOTED = 10_000;
+const USE_RECORDED_MS = 5 * 60_000; // a key in constant use costs one small write in that time
+const MAX_RECORDED = 10_000;
 
 /**
  * API keys, with which programs act on behalf of the owner. A key may do what its scopes *and* the current permissions of
@@ -38,7 +38,7 @@ export function createApiKeys({
     return row ? { ...row, scopes: new Set(row.scopes), endsMs: Date.parse(row.expiresAt) } : null;
   });
   type Usable = { id: string; userId: string; hash: Buffer; scopes: ReadonlySet<string>; endsMs: number };
-  const noted = new LRUCache<string, number>({ max: MAX_NOTED });
+  const recorded = new LRUCache<string, number>({ max: MAX_RECORDED });
 
   /** Null for an invalid key, and for one that was revoked, has expired, or whose owner is not active. */
   function authenticate(header: string): Caller | null | Promise<Caller | null> {
@@ -51,16 +51,16 @@ export function createApiKeys({
 
   function check(row: Usable | null, key: string): Caller | null {
     if (!row || row.endsMs <= now().getTime() || !timingSafeEqual(row.hash, hashOf(key))) return null;
-    noteUse(row.id);
+    recordUse(row.id);
     return { type: 'apiKey', id: row.userId, sessionId: null, key: { id: row.id, scopes: row.scopes } };
   }
 
-  /** In the background; after a failure the next use is noted instead. */
-  function noteUse(id: string): void {
+  /** In the background; after a failure the next use is recorded instead. */
+  function recordUse(id: string): void {
     const at = now();
-    if (at.getTime() - (noted.get(id) ?? 0) < USE_NOTED_MS) return;
-    noted.set(id, at.getTime());
-    db.write(system('users'), ({ tx }) => touchApiKey(tx, id, at.toISOString())).catch(() => noted.delete(id));
+    if (at.getTime() - (recorded.get(id) ?? 0) < USE_RECORDED_MS) return;
+    recorded.set(id, at.getTime());
+    db.write(system('users'), ({ tx }) => touchApiKey(tx, id, at.toISOString())).catch(() => recorded.delete(id));
   }
 
   /**

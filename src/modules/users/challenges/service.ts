@@ -25,7 +25,7 @@ export interface ChallengeData {
   passkeySignIn: { passkey: string };
   /** A browser was sent to an external provider; the token is the `state` of that request. */
   external: { provider: string; returnUrl: string; browser: string; nonce: string; codeVerifier: string };
-  /** It came back. `waiting`: a person without an account, whose address the provider has not verified. */
+  /** The browser came back. `waiting`: a person without an account, whose address the provider has not verified. */
   externalCode: { browser: string; waiting: Waiting | null };
   /** A code was mailed to the address of `waiting`. */
   externalEmail: { waiting: Waiting & { email: string } };

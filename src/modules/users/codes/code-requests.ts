@@ -16,7 +16,7 @@ export const codeRequestQueue = defineQueue('users.code_request');
 /** Part of the worker's unit: sends a code where there is an account that can use it. */
 export type SendCode = (unit: UsersUnit, email: string) => Promise<void>;
 
-/** Codes that anybody can request for an address. The request only enqueues work, the same for every address. */
+/** Codes that anybody can request for an address. The request only enqueues the same work for every address. */
 export function createCodeRequests({ db, keys, now }: Pick<UsersNeeds, 'db' | 'keys' | 'now'>) {
   /** Neither the answer nor its time shows whether there is an account. */
   async function request(actor: Actor, address: string, purpose: RequestedCode): Promise<CodeSent> {

@@ -9,7 +9,7 @@ async function register(app: TestApp) {
   return email;
 }
 
-/** Works off what is due while another worker, which began earlier, is about to commit a code of its own. */
+/** Runs the due work while another worker, which started earlier, is about to commit its own code. */
 async function drainBehind(app: TestApp, email: string, purpose: string) {
   const first = await app.database.pool.connect();
   await first.query('begin');
@@ -27,7 +27,7 @@ async function drainBehind(app: TestApp, email: string, purpose: string) {
   await drained;
 }
 
-test('of two concurrent requests for a reset or code one is mailed', async (t) => {
+test('two concurrent requests for a code or reset send one mail', async (t) => {
   const app = await testApp(t);
   const [active, pending] = [(await member(app)).email, await register(app)];
   const before = [await subjects(app, active), await subjects(app, pending)];
@@ -57,7 +57,7 @@ test('a clock that is set back an hour ends codes and links, and does not block 
   assert.deepEqual([old.body.code, link.body.code, fresh.status], ['users.code_invalid', 'users.link_invalid', 204]);
 });
 
-test('a request for a code to a new address that comes too early is told how long to wait', async (t) => {
+test('a request for a code to a new address that comes too early answers how long to wait', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
   const email = app.randomEmail();

@@ -73,7 +73,7 @@ export function createMailedCodes({ keys, now }: { keys: Keys; now: () => Date }
     return true;
   }
 
-  /** Whether the code is right now. A wrong guess counts: the caller must let its unit commit. */
+  /** Whether the code is valid at this time. A wrong guess counts: the caller must let its unit commit. */
   async function check(
     tx: UsersWriter,
     { id, email }: Pick<UserRow, 'id' | 'email'>,

@@ -40,7 +40,7 @@ export async function unlockDevices(tx: UsersWriter, userId: string, now: string
 }
 
 /**
- * `hasAny`: somebody has signed in to the account before. `hasAlike`: from such a device at such an address, as far as
+ * `hasAny`: the account has signed in before. `hasSimilar`: from a device of this kind at this address, as far as
  * sessions still exist. Devices are kept for longer than sessions.
  */
 export async function findFormerSignIns(db: UsersReader, userId: string, device: string, ip: string | null) {
@@ -51,11 +51,11 @@ export async function findFormerSignIns(db: UsersReader, userId: string, device:
       eb.fn
         .countAll<number>()
         .filterWhere((where) => where.and([where('device', '=', device), where('ip', 'is not distinct from', ip)]))
-        .as('alike'),
+        .as('similar'),
     ])
     .where('userId', '=', userId)
     .executeTakeFirstOrThrow();
   const devices = db.selectFrom('users.device').select('id').where('userId', '=', userId).limit(1);
   const hasAny = rows.all > 0 || (await devices.executeTakeFirst()) !== undefined;
-  return { hasAny, hasAlike: rows.alike > 0 };
+  return { hasAny, hasSimilar: rows.similar > 0 };
 }

@@ -47,7 +47,7 @@ export function createDevices({ keys, notifications, now }: Pick<UsersNeeds, 'ke
     }
     const former = await findFormerSignIns(tx, user.id, label, actor.origin.ip);
     await insertDevice(tx, { ...seen, userId: user.id, id, firstSeenAt: at, lastFailureAt: at }, KEPT);
-    if (former.hasAny && !former.hasAlike) {
+    if (former.hasAny && !former.hasSimilar) {
       await notifications.send(withoutTables(unit), {
         template: 'users.new_device',
         to: { userId: user.id },

@@ -96,7 +96,7 @@ export function createExchange(needs: ExchangeNeeds) {
         return userErrors.codeInvalid();
       }
       await challenges.take(unit.tx, challengeToken, 'externalEmail');
-      if (await lockIdentity(unit.tx, waiting)) return userErrors.challengeInvalid(); // a second tab was first
+      if (await lockIdentity(unit.tx, waiting)) return userErrors.challengeInvalid(); // another tab was faster
       const made = await accounts.create(unit, waiting, waiting, email, waiting.language);
       return made instanceof Problem ? made : { user: made, session: await sessionIssuer.startSession(unit, made) };
     });

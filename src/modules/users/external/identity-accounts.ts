@@ -48,7 +48,10 @@ export function createIdentityAccounts({ registration, notices, now }: IdentityA
     return existing ? link(unit, origin, identity, existing) : create(unit, origin, identity, email, language);
   }
 
-  /** Provider and we must both have verified the address; else somebody who registered it first would share the account. */
+  /**
+   * The address must be verified by the provider and here. Else a person who registered it first would share the
+   * account.
+   */
   async function link(
     unit: UsersUnit,
     { provider, title }: NamedOrigin,

@@ -70,7 +70,7 @@ test('a code that GitHub refuses, an API that fails, and an invalid answer creat
   assert.equal((await app.database.pool.query('select 1 from users.user')).rows.length, 0);
 });
 
-test('Meta verifies no address, needs the proof of its token, and is keyed by user id', async (t) => {
+test('addresses from Meta are unverified, calls to Meta need `appsecret_proof`, and Meta accounts are keyed by user id', async (t) => {
   const me = { id: '7', first_name: 'Sara', last_name: 'Amini', email: 'sara@example.com' };
   const meta = await startOAuth(t, { '/me': me });
   const app = await testApp(t, { environment: meta.environment('META') });

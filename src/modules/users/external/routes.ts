@@ -102,8 +102,8 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
         schema: {
           operationId: 'finishExternalLogin',
           summary: 'Return from another provider',
-          description: `Where providers send browsers back to. Goes on to \`returnUrl\` with a \`code\` of sixty seconds for
-\`POST /users/oauth/exchange\`, or with the code of a problem as \`error\`: ${redirected.map(({ code }) => `\`${code}\``).join(', ')}.`,
+          description: `Providers redirect browsers to this address. It redirects to \`returnUrl\` with a \`code\`, valid for
+sixty seconds, for \`POST /users/oauth/exchange\`, or with the code of a problem as \`error\`: ${redirected.map(({ code }) => `\`${code}\``).join(', ')}.`,
           response: { [FOUND]: NoContent },
         },
       },
@@ -138,7 +138,7 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
           summary: 'Exchange a code for tokens',
           description: `Takes the \`code\` with which the browser came back to \`returnUrl\`, within 60 seconds and in
             the same browser. Answers tokens, \`mfaRequired\`, or \`emailVerificationRequired\` if the provider does
-            not vouch for the address.`,
+            not verify the address.`,
           body: ExternalCode,
           response: { 200: ExternalAnswer },
         },

@@ -55,7 +55,7 @@ export const EmailRequired = Type.Object(
     challengeToken: Type.String({ description: 'For `confirmExternalEmail`', examples: ['c7Hq0Lr5…'] }),
     expiresAtUtc: Type.With(Instant, { description: 'Until then the code is valid' }),
   },
-  { title: 'EmailRequired', description: 'The provider does not vouch for the address: a code was e-mailed to it.' },
+  { title: 'EmailRequired', description: 'The provider has not verified the address: a code was e-mailed to it.' },
 );
 export type EmailRequired = Static<typeof EmailRequired>;
 

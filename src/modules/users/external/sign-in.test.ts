@@ -67,7 +67,7 @@ test('a verified address is linked with the account that verified it too, and it
   const { body } = await newBrowser(app).signIn();
 
   assert.equal(body.user.id, owner.id);
-  assert.equal((await subjects(app, owner.email))[0], 'How your account is signed in to has changed');
+  assert.equal((await subjects(app, owner.email))[0], 'The ways to sign in to your account have changed');
   assert.ok((await login(app, owner.email)).body.accessToken);
   assert.ok((await eventsOf(app, owner.id)).includes('users.factor_added.v1'));
   assert.ok((await actionsOf(app, owner.id)).includes('users.factor_added'));
@@ -136,7 +136,7 @@ test('identities are listed and unlinked by their owner with recent authenticati
   const theirs = await stranger.delete(path);
   const removed = await owner.delete(path);
   const again = await owner.delete(path);
-  const told = (await subjects(app, owner.email))[0];
+  const subject = (await subjects(app, owner.email))[0];
   const { body: without } = await owner.get('/users/identities');
   app.pass(10 * 60_000);
   const old = await owner.delete(path);
@@ -145,7 +145,7 @@ test('identities are listed and unlinked by their owner with recent authenticati
   assert.deepEqual([theirs.status, theirs.body.code], [404, 'users.identity_not_found']);
   assert.deepEqual([removed.status, again.status, without.items.length], [204, 404, 0]);
   assert.deepEqual([old.status, old.body.code], [403, 'users.step_up_required']);
-  assert.equal(told, 'How your account is signed in to has changed');
+  assert.equal(subject, 'The ways to sign in to your account have changed');
   assert.ok((await actionsOf(app, owner.id)).includes('users.factor_removed'));
   assert.ok((await eventsOf(app, owner.id)).includes('users.factor_removed.v1'));
 });

@@ -14,7 +14,7 @@ async function register(sara: Member, browser: Browser, name = 'laptop') {
   return sara.post('/users/passkeys/register/finish', { challengeToken: begun.challengeToken, credential, name });
 }
 
-/** What the browser answers to a sign-in that was begun. */
+/** The answer of the browser to a sign-in that was started. */
 async function assertion(app: App, browser: Browser, challengeToken?: string) {
   const { body } = await app.anonymous.post('/users/passkeys/login/start', {
     ...(challengeToken && { challengeToken }),
@@ -49,7 +49,7 @@ test('a passkey signs in without a password, and the owner was notified of it', 
   assert.deepEqual([signedIn.status, signedIn.body.user.email], [200, sara.email]);
   assert.equal((await app.withToken(signedIn.body.accessToken).get('/users/me')).status, 200);
   assert.deepEqual([items.length, items[0].id, typeof items[0].lastUsedAt], [1, registered.body.id, 'string']);
-  assert.equal((await subjects(app, sara.email))[0], 'How your account is signed in to has changed');
+  assert.equal((await subjects(app, sara.email))[0], 'The ways to sign in to your account have changed');
   assert.ok((await eventsOf(app, sara.id)).includes('users.factor_added.v1'));
 });
 
@@ -117,7 +117,7 @@ test('a changed signature, another origin and an unknown passkey are refused', o
     Array.from({ length: 3 }, () => 'users.passkey_invalid'),
   );
   const failures = (await actionsOf(app, sara.id)).filter((action) => action === 'users.login_failed');
-  assert.equal(failures.length, 2); // of the passkey that was still known
+  assert.equal(failures.length, 2); // of the passkey that was still registered
 });
 
 test('a device that does not verify its owner neither registers nor signs in', options, async (t) => {
@@ -194,11 +194,11 @@ test('a passkey authenticates a session again', options, async (t) => {
   const { body: begun } = await sara.post('/users/passkeys/login/start', {});
   const proof = { challengeToken: begun.challengeToken, credential: await browser.get(begun.options) };
   const elsewhere = await reza.post('/users/step-up', proof);
-  const proved = await sara.post('/users/step-up', proof);
+  const stepUp = await sara.post('/users/step-up', proof);
   const recent = await sara.post('/users/passkeys/register/start');
 
   assert.deepEqual(stale.body.methods, ['passkey']);
-  assert.deepEqual([byPassword.status, elsewhere.status, proved.status, recent.status], [403, 403, 204, 200]);
+  assert.deepEqual([byPassword.status, elsewhere.status, stepUp.status, recent.status], [403, 403, 204, 200]);
 });
 
 test(

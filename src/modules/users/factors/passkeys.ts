@@ -34,7 +34,7 @@ export interface PasskeysNeeds extends Pick<UsersNeeds, 'db' | 'now' | 'publicUr
   readonly recoveryCodes: Pick<RecoveryCodes, 'makeFirst' | 'dropUnneeded'>;
 }
 
-/** A right signature. The unit that takes the challenge decides what it is for. */
+/** A valid signature. The unit that takes the challenge decides what the signature is for. */
 export interface VerifiedPasskey {
   readonly passkey: StoredPasskey;
   readonly challengeToken: string;
@@ -49,7 +49,7 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, noti
 
   async function startRegistration(actor: Actor) {
     const user = await findUser(db.read, { id: actor.id });
-    if (!user) throw userErrors.passkeyInvalid(); // deleted in this very moment
+    if (!user) throw userErrors.passkeyInvalid(); // deleted meanwhile
     const existing = await listPasskeys(db.read, user.id);
     const options = await (
       await webauthn()
@@ -117,14 +117,14 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, noti
       });
       if (registrationInfo) return registrationInfo;
     } catch {
-      // every invalid credential is refused alike
+      // every invalid credential gets the same refusal
     }
     throw userErrors.passkeyInvalid();
   }
 
   /**
-   * For a sign-in that needs a second factor, for the step-up of a signed-in user, or for a sign-in of anybody: then the
-   * browser offers all its passkeys. @throws `users.challenge_invalid`
+   * For a sign-in that needs a second factor, for the step-up of a signed-in user, or for a sign-in of an unknown user:
+   * then the browser offers all its passkeys. @throws `users.challenge_invalid`
    */
   async function startSignIn(actor: Actor, { challengeToken }: PasskeyStart) {
     const started = challengeToken === undefined ? null : await challenges.find(db.read, challengeToken, 'mfa');
@@ -178,7 +178,7 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, noti
           isBackedUp: authenticationInfo.credentialBackedUp,
         };
     } catch {
-      // every invalid signature is refused alike
+      // every invalid signature gets the same refusal
     }
     throw userErrors.passkeyInvalid();
   }

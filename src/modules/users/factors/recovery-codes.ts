@@ -17,7 +17,7 @@ import {
 const COUNT = 10;
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'; // without characters that look alike on paper
 const GROUPS = 4;
-const GROUP_LENGTH = 6; // 24 characters are 118 bits: as strong as a key, so that an HMAC is enough of a hash
+const GROUP_LENGTH = 6; // 24 characters are 118 bits: as strong as a key, so an HMAC is enough
 
 export interface RecoveryCodesNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'now'> {
   readonly notices: FactorNotices;

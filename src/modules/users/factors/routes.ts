@@ -43,7 +43,7 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
         schema: {
           operationId: 'beginTotp',
           summary: 'Set up an authenticator app',
-          description: 'Answers a new secret for the app, shown only once. It counts from `confirmTotp` on.',
+          description: 'Answers a new secret for the app, shown only once. It is in force after `confirmTotp`.',
           response: { 200: TotpSecret },
         },
       },
@@ -73,7 +73,7 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
         schema: {
           operationId: 'removeTotp',
           summary: 'Remove the authenticator app',
-          description: 'Codes of the app are refused from then on; the owner is told by e-mail.',
+          description: 'Codes of the app are refused from then on; the owner is notified by e-mail.',
           response: { 204: NoContent },
         },
       },

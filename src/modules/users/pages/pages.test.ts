@@ -15,7 +15,7 @@ async function linkTo(app: App, email: string): Promise<string> {
   return /https?:\/\/\S+#token=[\w-]+/.exec(mail.text)?.[0] ?? '';
 }
 
-/** Fills in what there is to fill in, submits, and waits for what is said. */
+/** Fills in the fields, submits the form, and waits for its message. */
 async function submit(page: Page, fields: Record<string, string> = {}): Promise<string> {
   for (const [name, value] of Object.entries(fields)) await page.type(`input[name=${name}]`, value);
   await page.click('form button');
@@ -40,7 +40,7 @@ test('every link in a mail leads to a page that works in any browser', options, 
   await page.click('form button');
   await page.waitForFunction(`document.querySelector('form').hidden`);
 
-  assert.equal(shown, `${app.origin}/console/verify`); // the token is gone from the address
+  assert.equal(shown, `${app.origin}/console/verify`); // the address no longer contains the token
   assert.match(verified, /confirmed/);
   assert.match(refused, /12/);
   assert.equal((await login(app, email, OTHER_PASSWORD)).status, 200);

@@ -13,7 +13,7 @@ const common = {
     needsDigit: 'it has no digit',
     needsSymbol: 'it has no symbol',
     containsName: 'it contains the name of your e-mail address',
-    common: 'many people use it',
+    common: 'it is a common password',
     usedBefore: 'it was used before',
   },
   fa: {

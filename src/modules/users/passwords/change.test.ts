@@ -250,21 +250,21 @@ test('a sign-in renews a hash that was made with weaker parameters', async (t) =
 
 test('the queue of hashes is bounded, and a client that disconnects leaves it and is not hashed for', async () => {
   const passwords = createPasswordHashing(1);
-  const gone = new AbortController();
+  const client = new AbortController();
   const running = passwords.hash('the first');
-  const leaving = Array.from({ length: 64 }, () => passwords.hash('leaves', gone.signal));
-  const settled = Promise.allSettled(leaving);
+  const leaving = Array.from({ length: 64 }, () => passwords.hash('leaves', client.signal));
+  const refusals = Promise.allSettled(leaving);
 
   await assert.rejects(passwords.hash('one too many'), { code: 'users.busy' });
-  gone.abort();
+  client.abort();
   const next = passwords.hash('comes after');
 
-  assert.ok((await settled).every(({ status }) => status === 'rejected'));
+  assert.ok((await refusals).every(({ status }) => status === 'rejected'));
   assert.match(await running, /^\$argon2id/);
   assert.match(await next, /^\$argon2id/);
 });
 
-test('signing in to unknown addresses comes back after a hash has failed', async () => {
+test('signing in to unknown addresses works again after a hash has failed', async () => {
   const failsOnce = `
     import { parentPort } from 'node:worker_threads';
     import ${JSON.stringify(new URL('./hash-worker.ts', import.meta.url))};

@@ -14,7 +14,7 @@ import { insertOldHash, listOldHashes } from './queries.ts';
 import { passwordRefused, type PasswordRules } from './rules.ts';
 import type { PasswordChange } from './schemas.ts';
 
-const REMEMBERED = 5; // the current password and the four before it
+const KEPT_PASSWORDS = 5; // the current password and the four before it
 const CONFIRMATION_PURPOSE = 'users.confirmation';
 
 export interface PasswordChangeNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'now'> {
@@ -52,7 +52,7 @@ export function createPasswordChange(needs: PasswordChangeNeeds) {
       return userErrors.passwordWrong();
     });
     orThrow(refusal);
-    if (!user) throw new Error('a password was right without an account');
+    if (!user) throw new Error('a password was accepted for an account that does not exist');
     return user;
   }
 
@@ -62,13 +62,14 @@ export function createPasswordChange(needs: PasswordChangeNeeds) {
     password: string,
     signal: AbortSignal,
   ): Promise<void> {
-    for (const hash of [passwordHash, ...(await listOldHashes(db.read, id, REMEMBERED - 1))])
-      if (await hashing.verify(hash, password, signal)) throw passwordRefused('usedBefore', { remembered: REMEMBERED });
+    for (const hash of [passwordHash, ...(await listOldHashes(db.read, id, KEPT_PASSWORDS - 1))])
+      if (await hashing.verify(hash, password, signal))
+        throw passwordRefused('usedBefore', { remembered: KEPT_PASSWORDS });
   }
 
   /** Part of the caller's unit: keeps the old hash, and invalidates codes and links for a reset. */
   async function store({ tx, publish }: UsersUnit, user: UserRow, passwordHash: string): Promise<void> {
-    if (user.passwordHash !== null) await insertOldHash(tx, user.id, user.passwordHash, REMEMBERED - 1);
+    if (user.passwordHash !== null) await insertOldHash(tx, user.id, user.passwordHash, KEPT_PASSWORDS - 1);
     await updateUser(tx, user.id, { passwordHash });
     await deleteCodes(tx, user.id, 'reset');
     publish(userEvents.passwordChanged, { userId: user.id });

@@ -4,7 +4,7 @@ import { createHashThreads } from './hash-threads.ts';
 
 const OPTIONS = { algorithm: 2, memoryCost: 1024, timeCost: 1, parallelism: 1 };
 
-test('what is hashed is verified, many at once, and a task that fails leaves the others alone', async () => {
+test('hashes are verified, several at once, and a task that fails does not affect the others', async () => {
   const threads = createHashThreads();
 
   const hashes = await Promise.all(['سلام', 'b', 'c'].map((password) => threads.hash(password, OPTIONS)));

@@ -54,7 +54,7 @@ export function createPasswordHashing(
     return inTurn(() => threads.hash(normalisePassword(password), PARAMETERS), signal);
   }
 
-  /** Made once, and again after a failure. Part of the caller's turn. */
+  /** Computed once, and again after a failure, while the caller holds its turn. */
   function hashUnused(): Promise<string> {
     unusedHash ??= threads.hash('nobody has this password', PARAMETERS).catch((error: unknown) => {
       unusedHash = undefined;

@@ -66,7 +66,7 @@ export function passwordRoutes({ change, recovery }: PasswordService): Routes {
         schema: {
           operationId: 'changePassword',
           summary: 'Change my password',
-          description: 'Needs the current password. All other sessions end, and the owner is told by e-mail.',
+          description: 'Needs the current password. All other sessions end, and the owner is notified by e-mail.',
           body: PasswordChange,
           response: { 204: NoContent },
         },

@@ -25,7 +25,7 @@ export function createDeletion({ db, authorization, sessions, apiKeys }: Deletio
 
   /** Part of the caller's unit. Idempotent. */
   async function erase(unit: UsersUnit, id: string): Promise<void> {
-    await sessions.endAll(unit, id, 'accountDeleted'); // also those in the caches of nodes
+    await sessions.endAll(unit, id, 'accountDeleted'); // also sessions that nodes have cached
     await apiKeys.invalidate(unit, id);
     await anonymise(unit.tx, id);
   }

@@ -6,7 +6,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { userEvents } from '../contract.ts';
 import { member } from '#testing/accounts.ts';
 
-/** A member of whom every table of sign-in holds something. */
+/** A member with at least one row in every table of sign-in. */
 async function knownPerson(app: TestApp) {
   const sara = await member(app);
   const { body } = await sara.post('/users/mfa/totp');

@@ -67,7 +67,7 @@ export function createAccessTokens({ signingKeys, issuer, now }: AccessTokensNee
       verified.set(token, subject);
       return subject;
     } catch {
-      return null; // every invalid token is refused alike
+      return null; // every invalid token gets the same refusal
     }
   }
 

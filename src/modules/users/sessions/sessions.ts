@@ -25,7 +25,7 @@ import type { Session } from './schemas.ts';
 
 const SESSIONS = 'users.session';
 const RACE_MS = 10_000; // two tabs that refresh at once have the same token; both get the same new one
-const KEPT_AFTER_END_MS = 30 * 86_400_000; // for questions about what happened
+const KEPT_AFTER_END_MS = 30 * 86_400_000; // so that past sessions can be investigated
 const SCHEME = 'Bearer ';
 
 export interface SessionsNeeds extends Pick<UsersNeeds, 'db' | 'decisionCache' | 'notifications' | 'now'> {
@@ -74,7 +74,7 @@ export function createSessions(needs: SessionsNeeds) {
   /** Part of the caller's unit: the session has just authenticated its user again. */
   async function recordReauthentication({ tx, invalidate }: UsersUnit, sessionId: string): Promise<void> {
     await updateSession(tx, sessionId, { provedAt: now().toISOString() });
-    invalidate(SESSIONS, sessionId); // nodes that have the old time in their cache would refuse
+    invalidate(SESSIONS, sessionId); // a node that has cached the old time would refuse
   }
 
   /** @throws `users.refresh_invalid`; `users.token_reuse_detected` when the token was used before, which ends the session */
@@ -95,7 +95,7 @@ export function createSessions(needs: SessionsNeeds) {
     return sessionIssuer.toTokens(user, session);
   }
 
-  /** A lock after wrong passwords does not end sessions: anybody could cause it. */
+  /** A lock after wrong passwords does not end sessions: else anybody could end them. */
   function isUsable(user: UserRow): boolean {
     return user.status === 'active' && !isLocked(user, now());
   }

@@ -30,7 +30,7 @@ async function signingKey({ database }: TestApp) {
   return { kid: row.kid, publicJwk: row.public, key: await importJWK(privateJwk, 'EdDSA') };
 }
 
-/** Listens on a real socket, on which it also says that it is. */
+/** An app that listens on a real socket, with the address of the socket as its public URL. */
 async function listen(t: TestContext) {
   const port = 20_000 + Math.floor(Math.random() * 20_000);
   const url = `http://localhost:${port}`;
@@ -124,7 +124,7 @@ test('no request fails while keys rotate, and a second node accepts the tokens o
     return refreshToken as string;
   })();
 
-  /** Until the traffic has gone round twice more. */
+  /** Waits until the background requests have run twice more. */
   const rounds = async () => {
     for (const enough = statuses.length + 4; statuses.length < enough;) await askOther(sara.tokens.accessToken);
   };

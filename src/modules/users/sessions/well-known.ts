@@ -16,7 +16,7 @@ const PublicKey = Type.Object(
   },
   {
     title: 'PublicKey',
-    description: 'As RFC 7517 writes it.',
+    description: 'In the form of RFC 7517.',
     examples: [
       {
         kty: 'EC',

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
 import { actionsOf, login, member } from '#testing/accounts.ts';
 
-const AHEAD = 50; // fewer than may wait, and more than any machine of ours hashes at once
-const GONE = 6; // judged, they would lock the account
+const OTHERS = 50; // fewer than the queue takes, and more than a machine hashes at once
+const DISCONNECTED = 6; // if their passwords were checked, they would lock the account
 
 test('a sign-in whose client disconnected while it waited is not hashed for: it is neither counted nor recorded', async (t) => {
   const app = await testApp(t);
@@ -22,15 +22,17 @@ test('a sign-in whose client disconnected while it waited is not hashed for: it 
     });
   const client = new AbortController();
 
-  const ahead = Array.from({ length: AHEAD }, () => signIn(app.randomEmail()));
-  while (received < AHEAD) await once(app.http.server, 'request');
-  const gone = Promise.allSettled(Array.from({ length: GONE }, () => signIn(sara.email, client.signal)));
-  while (received < AHEAD + GONE) await once(app.http.server, 'request');
+  const others = Array.from({ length: OTHERS }, () => signIn(app.randomEmail()));
+  while (received < OTHERS) await once(app.http.server, 'request');
+  const disconnected = Promise.allSettled(
+    Array.from({ length: DISCONNECTED }, () => signIn(sara.email, client.signal)),
+  );
+  while (received < OTHERS + DISCONNECTED) await once(app.http.server, 'request');
   client.abort();
-  const answers = await Promise.all(ahead);
+  const answers = await Promise.all(others);
   const after = await login(app, sara.email);
 
-  assert.ok((await gone).every(({ status }) => status === 'rejected'));
+  assert.ok((await disconnected).every(({ status }) => status === 'rejected'));
   assert.ok(answers.every(({ status }) => status === 401));
   assert.equal(after.status, 200);
   assert.ok(!(await actionsOf(app, sara.id)).includes('users.login_failed'));

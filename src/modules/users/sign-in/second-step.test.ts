@@ -15,7 +15,7 @@ import {
 } from '#testing/accounts.ts';
 
 const STEP_MS = 30_000;
-const CHANGED = 'How your account is signed in to has changed';
+const CHANGED = 'The ways to sign in to your account have changed';
 
 /** What the app shows `steps` steps from now. */
 function totpCode(app: TestApp, secret: string, steps = 0): string {
@@ -175,10 +175,10 @@ test('a challenge is over after five minutes, once used, and when the password i
     codes,
     Array.from({ length: 3 }, () => 'users.challenge_invalid'),
   );
-  assert.deepEqual([status, still.body.mfaRequired], [204, true]); // a mailbox alone does not do away with a factor
+  assert.deepEqual([status, still.body.mfaRequired], [204, true]); // access to the mailbox does not remove a factor
 });
 
-test('invalid challenge tokens, and those of another kind, are refused alike', async (t) => {
+test('invalid challenge tokens, and those of another kind, get the same refusal', async (t) => {
   const app = await testApp(t);
   const sara = await guarded(app);
   const { body: passkey } = await app.anonymous.post('/users/passkeys/login/start', {});

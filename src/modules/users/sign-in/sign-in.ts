@@ -17,7 +17,7 @@ import type { Credentials, SignInAnswer } from './schemas.ts';
 const LOCKOUT_PURPOSE = 'users.lockout';
 
 export interface SignInCredentials extends Omit<Credentials, 'deviceToken'> {
-  /** From an earlier sign-in on this device; null for a device that is new. */
+  /** The token of an earlier sign-in on this device; null on a new device. */
   readonly deviceToken: string | null;
 }
 

@@ -24,9 +24,9 @@ export function stepUpRoutes(stepUp: StepUpService): Routes {
         },
         schema: {
           operationId: 'stepUp',
-          summary: 'Prove again who you are',
-          description: `Opens the operations with \`x-recent\` for this session, for ten minutes. \`methods\` in the
-            problem \`users.step_up_required\` says which proofs the account can give: password, code, or passkey.`,
+          summary: 'Authenticate again',
+          description: `Allows the operations with \`x-recent\` for this session, for ten minutes. \`methods\` in the
+            problem \`users.step_up_required\` names the methods of the account: password, code, or passkey.`,
           body: StepUpProof,
           response: { 204: NoContent },
         },

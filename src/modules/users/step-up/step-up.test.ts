@@ -13,7 +13,7 @@ test('every route with recent authentication refuses an old session, before it v
   const app = await testApp(t);
   const sara = await member(app);
   const makeAdministrator = (unit: AnyUnit) => app.authorization.makeAdministrator(unit, sara.id);
-  await app.database.units.write(system('users'), makeAdministrator); // who lacks a permission hears of that alone
+  await app.database.units.write(system('users'), makeAdministrator); // so that no permission is missing
   app.pass(11 * MINUTE_MS);
   const operations = operationsOf(app.openApi()).filter((operation) => operation.isRecent);
 
@@ -40,10 +40,10 @@ test('a session is recent for ten minutes after signing in, and again after a st
   const fresh = await change();
   app.pass(10 * MINUTE_MS);
   const old = await change();
-  const proved = await sara.post('/users/step-up', { password: PASSWORD });
+  const reauthenticated = await sara.post('/users/step-up', { password: PASSWORD });
   const again = await change();
 
-  assert.deepEqual([fresh, old, proved.status, again], [202, 403, 204, 202]);
+  assert.deepEqual([fresh, old, reauthenticated.status, again], [202, 403, 204, 202]);
   assert.ok((await actionsOf(app, sara.id)).includes('users.stepped_up'));
 });
 
@@ -73,10 +73,10 @@ test('a step-up is for one session only', async (t) => {
 test('twenty concurrent wrong passwords count as twenty: after ten within an hour the right one is not checked', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
-  const prove = (password: string) => sara.post('/users/step-up', { password });
+  const stepUp = (password: string) => sara.post('/users/step-up', { password });
 
-  const wrong = await Promise.all(Array.from({ length: 20 }, () => prove('not the password')));
-  const right = await prove(PASSWORD);
+  const wrong = await Promise.all(Array.from({ length: 20 }, () => stepUp('not the password')));
+  const right = await stepUp(PASSWORD);
   const elsewhere = await login(app, sara.email);
   app.pass(60 * MINUTE_MS);
   const { body } = await login(app, sara.email);
@@ -88,7 +88,7 @@ test('twenty concurrent wrong passwords count as twenty: after ten within an hou
   assert.deepEqual([elsewhere.status, later.status], [200, 204]);
 });
 
-/** Another server over the same database, which remembers sessions for itself. */
+/** Another server over the same database, with its own cache of sessions. */
 async function secondNode(t: TestContext, { databaseUrl, now }: TestApp) {
   const environment = { DATABASE_URL: databaseUrl, BONYAN_SECRET: SECRET, BONYAN_MAX_LOOP_DELAY_MS: '0' };
   const node = await createApp({ config: loadConfig(environment), kind: 'serve', log: createLog('silent'), now });

@@ -17,7 +17,7 @@ export type Owner = 'provider' | 'recipient';
 
 /**
  * Makes the request and classifies its failure: a failure of the provider is thrown as an `Outage`, a failure of the
- * recipient's own server is an outcome, so that one dead hook does not open the circuit for all hooks.
+ * recipient's own server is an outcome, so that one failing hook does not open the circuit for all hooks.
  */
 export async function ask(
   outbound: Outbound,

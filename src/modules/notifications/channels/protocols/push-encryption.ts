@@ -34,7 +34,7 @@ export function encryptPush(
   header.writeUInt32BE(RECORD_BYTES);
   header.writeUInt8(ownPublic.length, 4);
   const cipher = createCipheriv('aes-128-gcm', key, nonce);
-  const last = Buffer.from([2]); // the delimiter of the last record; there is but one
+  const last = Buffer.from([2]); // the delimiter of the last record; there is only one
   return Buffer.concat([
     salt,
     header,

@@ -24,7 +24,7 @@ export function isSigned(secret: string, signatures: string, signed: SignedWebho
   return signatures.split(' ').some((signature) => isEqual(signature, right));
 }
 
-/** In a time that tells nothing of where they differ. */
+/** In constant time. */
 export function isEqual(given: string, right: string): boolean {
   const [left, other] = [Buffer.from(given), Buffer.from(right)];
   return left.length === other.length && timingSafeEqual(left, other);
