@@ -89,10 +89,12 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
   }
 
   function remove(actor: Actor, id: string): Promise<void> {
-    return db.write(actor, async ({ tx, publish }) => {
-      orNotFound(await lockTodo(tx, actor, id), id);
+    return db.write(actor, async ({ tx, publish, audit }) => {
+      const { description } = orNotFound(await lockTodo(tx, actor, id), id);
       await deleteTodo(tx, id);
       publish(todoEvents.deleted, { todoId: id, ownerId: actor.id });
+      const subjectId = actor.id; // the payload is encrypted under the person's key, and becomes unreadable with them
+      audit({ action: 'todos.deleted', resourceType: 'todo', resourceId: id, subjectId, payload: { description } });
     });
   }
 
