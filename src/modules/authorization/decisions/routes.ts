@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { Id } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
-import { authorizationErrors as errors, authorizationPermissions, Reason } from '../contract.ts';
+import { authorizationErrors as errors, authorizationPermissions } from '../contract.ts';
+import { Reason } from '../schemas.ts';
 import type { Explain } from './explain.ts';
 
 const { check: access } = authorizationPermissions;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Matrix } from '../contract.ts';
+import type { Matrix } from '../schemas.ts';
 import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
 /** Until the unit ends: nodes that start together take turns. Nobody else writes to these tables. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { newId } from '#kernel/id.ts';
-import type { Role } from '../contract.ts';
+import type { Role } from '../schemas.ts';
 import { ADMIN_ID } from '../built-in-roles.ts';
 import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 

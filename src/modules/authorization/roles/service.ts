@@ -1,14 +1,8 @@
 import type { Actor } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
-import {
-  authorizationErrors as errors,
-  authorizationEvents as events,
-  type Matrix,
-  type NewRole,
-  type Role,
-  type RoleContent,
-} from '../contract.ts';
+import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
+import type { Matrix, NewRole, Role, RoleContent } from '../schemas.ts';
 import { invalidateAllSubjects } from '../invalidation.ts';
 import { refuseBeyond, refuseUnknown } from './guards.ts';
 import { applyInclusions, planInclusions, type InclusionPlan } from './inclusions.ts';

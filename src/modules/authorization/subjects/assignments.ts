@@ -2,8 +2,8 @@ import {
   authorizationActions as actions,
   authorizationErrors as errors,
   authorizationEvents as events,
-  type Role,
 } from '../contract.ts';
+import type { Role } from '../schemas.ts';
 import { ADMIN } from '../built-in-roles.ts';
 import { invalidateSubject } from '../invalidation.ts';
 import { refuseBeyond } from '../roles/guards.ts';

@@ -1,4 +1,4 @@
-import type { Holdings, Reason } from '../contract.ts';
+import type { Holdings, Reason } from '../schemas.ts';
 import type { DecisionInput, ReachedRole } from './queries.ts';
 import { ADMIN_ID } from '../built-in-roles.ts';
 

@@ -1,6 +1,7 @@
 import type { Actor, Permission } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
-import { authorizationErrors as errors, authorizationEvents as events, type Holdings } from '../contract.ts';
+import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
+import type { Holdings } from '../schemas.ts';
 import { invalidateSubject } from '../invalidation.ts';
 import { refuseBeyond, refuseUnknown } from '../roles/guards.ts';
 import type { AuthorizationTables, AuthorizationUnit, AuthorizationReader } from '../tables.ts';
