@@ -8,7 +8,7 @@ import { findPermission } from '../roles/catalogue-queries.ts';
 import { findDecisionInput } from '../subjects/queries.ts';
 import type { AuthorizationTables } from '../tables.ts';
 
-/** A resource of this kind is a whole module, for permissions that are not about a single resource. */
+/** The resource type of a whole module, for permissions that are not about a single resource. */
 const MODULE = 'module';
 
 export interface ExplainNeeds {
