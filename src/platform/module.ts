@@ -42,8 +42,8 @@ interface ModuleParts {
   /** Kinds of resources for which the permission alone is not enough. */
   readonly resourceRules?: readonly ResourceRule[];
   /**
-   * Paths below which rows belong to no single user: everybody with the permission can access each of them. Elsewhere the
-   * row of another user answers 404, as the tests check.
+   * Paths below which rows belong to no single user: everybody with the permission can access each of them. Elsewhere
+   * the row of another user answers 404, as the tests check.
    */
   readonly sharedPaths?: readonly string[];
   /** What the operations of the module that change something record in the audit trail. */
@@ -63,8 +63,8 @@ export type AuditedOperations = Readonly<Record<string, readonly string[] | stri
 /** What a module stores about a person. Required, so that no module omits it. */
 export interface Privacy {
   /**
-   * JSON of everything that is stored about the user, and about nobody else; null when there is nothing. A long list is an
-   * `AsyncIterable`: it is written item by item, as it is read.
+   * JSON of everything that is stored about the user, and about nobody else; null when there is nothing. A long list is
+   * an `AsyncIterable`: it is written item by item, as it is read.
    */
   export(userId: string): Promise<unknown>;
   /** Part of the platform's unit: deletes or makes anonymous, exactly once. */

@@ -80,7 +80,7 @@ const AuditFilter = Type.Object({
 export type AuditFilter = Static<typeof AuditFilter>;
 
 /**
- * A page of the trail. A text search reads at most some 50,000 entries per page: a page can have fewer entries than were
+ * A page of the trail. A text search reads at most about 50,000 entries: a page can have fewer entries than were
  * requested and still have a cursor, with which the search continues; it then has no total.
  */
 export const AuditPage = Type.Object({

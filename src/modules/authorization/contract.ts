@@ -92,7 +92,7 @@ export const authorizationEvents = {
 export interface AuthorizationApi {
   /** Synchronous while cached. Empty for a user who is not admitted. */
   readonly permissionsOf: PermissionsOf;
-  /** Registers a new user, who gets the role `user`; `isSuspended`: without effect until `resume`. Part of the caller's unit. */
+  /** Registers a new user with the role `user`; `isSuspended`: as after `suspend`. Part of the caller's unit. */
   admit(unit: AnyUnit, userId: string, options?: { readonly isSuspended?: boolean }): Promise<void>;
   /** Removes all roles of the user. Part of the caller's unit. @throws `authorization.last_administrator` */
   remove(unit: AnyUnit, userId: string): Promise<void>;
@@ -109,8 +109,8 @@ export interface AuthorizationApi {
   /** Undoes `suspend`. Part of the caller's unit. */
   resume(unit: AnyUnit, userId: string): Promise<void>;
   /**
-   * Throws when the account holds a permission that the unit's actor lacks: call it before an account is changed, locked,
-   * reset or deleted. `system` actors are not limited. The permissions of a suspended account count, too. Part of the
+   * Throws when the account holds a permission that the unit's actor lacks: call it before you change, lock, reset or
+   * delete an account. `system` actors are not limited. The permissions of a suspended account count, too. Part of the
    * caller's unit. @throws `authorization.exceeds_own`
    */
   requireNoMore(unit: AnyUnit, userId: string): Promise<void>;
@@ -135,7 +135,7 @@ export interface AuthorizationApi {
   unknownPermissions(codes: readonly string[]): Promise<string[]>;
   /** Users who can act and hold the permission from any source, oldest first, at most 1,000. */
   holdersOf(permission: Permission): Promise<string[]>;
-  /** Registers what the modules of this installation declare, and writes the catalogue of permissions. Once, at start. */
+  /** Registers what the modules declare, and writes the catalogue of permissions. Once, at start. */
   declare(modules: readonly DeclaringModule[]): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Id, Instant, OneOf } from '#kernel/schema.ts';
 
-/** No control characters, line breaks or marks that change the text direction: with them one name could look like another. */
+/** Control characters, line breaks and marks of text direction could make one name look like another. */
 const RoleName = Type.String({
   minLength: 1,
   maxLength: 50,
@@ -85,7 +85,7 @@ export type PermissionGrant = Static<typeof PermissionGrant>;
 export const UserPermission = Type.Object({ userId: Id, permissionCode: PermissionCode }, { title: 'UserPermission' });
 export type UserPermission = Static<typeof UserPermission>;
 
-/** The roles and permissions of a user, and where each permission comes from. While suspended, none of them has effect. */
+/** The roles and permissions of a user, and where each permission comes from. */
 export const Holdings = Type.Object(
   {
     userId: Id,

@@ -53,8 +53,8 @@ function socketFolderOf(root: string): string {
 }
 
 /**
- * Creates the folder of the socket, which only the server's user may enter: nothing else protects the server. `uids` are
- * the users who may own it. @throws when the path is not a folder, or belongs to another user.
+ * Creates the folder of the socket, which only the server's user may enter: nothing else protects the server. `uids`
+ * are the users who may own it. @throws when the path is not a folder, or belongs to another user.
  */
 export function openSocketFolder({ socketFolder }: Layout, uids: readonly number[]): void {
   try {
