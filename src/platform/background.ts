@@ -11,8 +11,8 @@ import type { Job, Leader, OnFailedAttempt, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 import { createJobWorker, registerJobs } from './work/jobs.ts';
 
-const POLL_MS = 2000; // finds what a lost signal has left lying
-const LOOK = `select (${nextDue('$1')}) as ms, array(${pendingCursorsQuery('$2')}) as cursors,
+const POLL_MS = 2000; // finds work and events whose signal was lost
+const POLL = `select (${nextDue('$1')}) as ms, array(${pendingCursorsQuery('$2')}) as cursors,
   ${HAS_UNSEALED} as has_unsealed`;
 
 export interface BackgroundNeeds {
@@ -30,7 +30,7 @@ export interface BackgroundNeeds {
   readonly onFailedAttempt?: OnFailedAttempt | undefined;
 }
 
-/** Everything that runs beside the requests: delivery of events, work, and the platform's own duties. */
+/** Everything that runs outside of requests: delivery of events, work, and the platform's own jobs. */
 export function createBackground({
   database,
   bus,
@@ -54,7 +54,7 @@ export function createBackground({
   const orphanedEntries = createOrphanedEntries(pool, sealer, log);
 
   database.onCommitted(({ eventTypes, queues, hasEntries }) => {
-    // What only another version of the program hears, that one's own poll finds.
+    // Events that only another version of the program consumes are found by that version's own poll.
     if (delivery.isConsumed(eventTypes)) {
       delivery.wake(eventTypes);
       database.signals.send(['events']);
@@ -65,7 +65,8 @@ export function createBackground({
     }
     if (hasEntries) {
       sealer.wake();
-      database.signals.send([isStarted ? 'sealing' : 'audit']); // others have to, or should this process die
+      // Before `start` other processes must seal the entries; later only if this process dies.
+      database.signals.send([isStarted ? 'sealing' : 'audit']);
     }
   });
   database.signals.onChanged((changed) => {
@@ -75,9 +76,9 @@ export function createBackground({
     if (changed.includes('sealing')) orphanedEntries.onNotify();
   });
 
-  /** One statement for work and events: idle, it is nearly all that a node asks. */
-  async function look(): Promise<void> {
-    const { rows } = await pool.query<{ ms: number | null; cursors: string[]; hasUnsealed: boolean }>(LOOK, [
+  /** One statement for work, events and audit entries: an idle node sends almost no other query. */
+  async function pollOnce(): Promise<void> {
+    const { rows } = await pool.query<{ ms: number | null; cursors: string[]; hasUnsealed: boolean }>(POLL, [
       work.queues,
       delivery.cursors,
     ]);
@@ -100,10 +101,10 @@ export function createBackground({
       work.start();
       sealer.start();
       poll = setInterval(() => {
-        look().catch((error: unknown) => log.warn({ err: error }, 'the safety poll failed'));
+        pollOnce().catch((error: unknown) => log.warn({ err: error }, 'the safety poll failed'));
       }, POLL_MS);
     },
-    /** Delivers and works until nothing is left that is due at `asOf` (default: now). For tests and commands. */
+    /** Delivers events and runs work until nothing is due at `asOf` (default: now). For tests and commands. */
     async drain(asOf: string | null = null): Promise<void> {
       do {
         await sealer.drain();

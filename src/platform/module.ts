@@ -15,7 +15,7 @@ export type Routes = FastifyPluginAsyncTypebox;
 /** A module with an `api`, which other modules may call in process. `Module` alone is any module, without its `api`. */
 export type Module<Api = void> = Api extends void ? ModuleParts : ModuleParts & { readonly api: Api };
 
-/** All that the platform knows of a module. What is left out, the module does not have. */
+/** All that the platform knows of a module. A module leaves out the parts that it does not have. */
 interface ModuleParts {
   /** Also its schema in the database, its consumer of events, and the prefix of all its codes. */
   readonly name: string;
@@ -37,13 +37,13 @@ interface ModuleParts {
   readonly jobs?: readonly Job[];
   /** Folder of `NNNN_words.sql`, applied in order, once. */
   readonly migrations?: URL;
-  /** Parts of the module that can fail by themselves; most modules have none beside the platform's. */
+  /** Parts of the module that can fail by themselves; most modules have none. */
   readonly health?: readonly Component[];
   /** Kinds of resources for which the permission alone is not enough. */
   readonly resourceRules?: readonly ResourceRule[];
   /**
-   * Paths below which rows belong to no single user: everybody with the permission reaches each of them. Elsewhere a row
-   * of somebody else is a 404, as the tests hold.
+   * Paths below which rows belong to no single user: everybody with the permission can access each of them. Elsewhere
+   * the row of another user answers 404, as the tests check.
    */
   readonly sharedPaths?: readonly string[];
   /** What the operations of the module that change something record in the audit trail. */
@@ -56,15 +56,15 @@ interface ModuleParts {
 
 /**
  * By operation, such as `POST /api/v1/todos`: the actions of all audit entries that it may record, or the reason why it
- * records none. Each operation that changes something is in the table of just one module.
+ * records none. Each operation that changes something is in the table of exactly one module.
  */
 export type AuditedOperations = Readonly<Record<string, readonly string[] | string>>;
 
 /** What a module stores about a person. Required, so that no module omits it. */
 export interface Privacy {
   /**
-   * JSON of everything held about the user, and of nobody else; null when there is nothing. What can be long is an
-   * `AsyncIterable`: it is written as a list, piece by piece as it is read.
+   * JSON of everything that is stored about the user, and about nobody else; null when there is nothing. A long list is
+   * an `AsyncIterable`: it is written item by item, as it is read.
    */
   export(userId: string): Promise<unknown>;
   /** Part of the platform's unit: deletes or makes anonymous, exactly once. */

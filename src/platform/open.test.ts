@@ -14,7 +14,7 @@ test('nothing of S3 is loaded unless it is configured', () => {
     await assertLoads(${JSON.stringify(new URL('./storage/s3.ts', import.meta.url).href)});
     async function assertLoads(file) {
       const error = await import(file).catch((error) => error);
-      if (!/was loaded/.test(error.message)) throw new Error('the hook sees nothing');
+      if (!/was loaded/.test(error.message)) throw new Error('the hook does not see loaded modules');
     }`;
 
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
@@ -22,7 +22,7 @@ test('nothing of S3 is loaded unless it is configured', () => {
   assert.equal(status, 0, stderr);
 });
 
-/** The state of the whole, of the storage and of the scanner. */
+/** The health of the system, of the storage and of the scanner. */
 async function stateOf(t: TestContext, environment: Record<string, string> = {}) {
   const { http } = await testApp(t, { environment });
   const { status, components } = (await http.inject('/health')).json();
@@ -38,18 +38,18 @@ const s3 = {
   S3_SECRET_ACCESS_KEY: process.env.TEST_S3_SECRET_ACCESS_KEY ?? 'nothing',
 };
 
-test('storage and scanner are parts of health', async (t) => {
+test('storage and scanner are health components', async (t) => {
   assert.deepEqual(await stateOf(t), ['healthy', 'healthy', 'healthy']);
 });
 
-test('storage and scanner that are away make the whole degraded, and the process starts and is ready', async (t) => {
+test('unreachable storage and scanner make the system degraded, and the process starts and is ready', async (t) => {
   const environment = { ...s3, S3_ENDPOINT: 'http://127.0.0.1:9', CLAMAV_URL: 'tcp://127.0.0.1:9' };
   assert.deepEqual(await stateOf(t, environment), ['degraded', 'unhealthy', 'unhealthy']);
 });
 
 const { TEST_S3_ENDPOINT: endpoint, TEST_CLAMAV_URL: clamav } = process.env;
-const skip = endpoint && clamav ? false : 'TEST_S3_ENDPOINT and TEST_CLAMAV_URL name no servers';
-test('configured storage and scanner are well', { skip }, async (t) => {
+const skip = endpoint && clamav ? false : 'TEST_S3_ENDPOINT and TEST_CLAMAV_URL are not set';
+test('configured storage and scanner are healthy', { skip }, async (t) => {
   const environment = { ...s3, S3_ENDPOINT: endpoint ?? '', CLAMAV_URL: clamav ?? '' };
   assert.deepEqual(await stateOf(t, environment), ['healthy', 'healthy', 'healthy']);
 });

@@ -5,7 +5,7 @@ import { audited } from './audited.ts';
 import { auditPermissions } from './contract.ts';
 import { recordMany } from '#testing/audit-trail.ts';
 
-test('every operation leaves just the audit entries of its line in the table, there when it has answered', async (t) => {
+test('every operation records exactly the audit entries that `audited` lists for it, before it answers', async (t) => {
   const app = await testApp(t, { directEntries: 20 });
   const { did, note, assertTable } = createAuditObserver(app, audited);
   await recordMany(app, 30);
@@ -16,7 +16,7 @@ test('every operation leaves just the audit entries of its line in the table, th
   const { id } = (await auditor.get('/audit/integrity?updateFlags=true')).body;
   await did(auditor, 'DELETE /audit/integrity/runs/{id}', undefined, { id });
   await auditor.get('/audit/integrity?updateFlags=true');
-  await app.drain(); // a run has ended, so that there is a beginning for the next report, which is short
+  await app.drain(); // a run has ended: the next report begins after it, and is short
   await note('GET /api/v1/audit/integrity', await auditor.get('/audit/integrity?incremental=true'));
   const headers = { 'x-test-caller': auditor.userId };
   await note('GET /api/v1/audit/export', await app.http.inject({ url: '/api/v1/audit/export', headers }));

@@ -66,7 +66,7 @@ export const auditErrors = {
   rangeInvalid: defineError('audit.range_invalid', 400, 'The older tree must be the smaller one'),
   entryArchived: defineError('audit.entry_archived', 410, 'This part of the trail is archived'),
   archiveNotFound: defineError('audit.archive_not_found', 404, 'No such archive'),
-  nothingToArchive: defineError('audit.nothing_to_archive', 409, 'No signed checkpoint is that old'),
+  nothingToArchive: defineError('audit.nothing_to_archive', 409, 'No signed checkpoint is old enough'),
   archiveRunning: defineError('audit.archive_running', 409, 'Another range is being archived'),
 };
 
@@ -97,7 +97,7 @@ export const auditEvents = {
   ),
 };
 
-/** `firstBreak` is null when every byte of the archive is as it was signed, and its chain and payloads are whole. */
+/** `firstBreak` is null when no byte of the archive was changed, and its chain and payloads are complete. */
 export interface ArchiveVerdict {
   readonly objectKey: string;
   readonly from: number;
@@ -121,7 +121,7 @@ export interface AuditApi {
     readonly reason: string;
     readonly checkpoints?: readonly string[];
   }): Promise<{ kept: number; note: string }>;
-  /** Signs the head and leaves it at every anchor; returns the names of the anchors that took it. */
+  /** Signs the head and stores it at every anchor; returns the names of the anchors that did not have it yet. */
   anchor(): Promise<string[]>;
   readonly archives: {
     /** Requests that entries older than `before` are archived. @throws `audit.nothing_to_archive`, `audit.archive_running` */

@@ -101,7 +101,7 @@ export function createAudit(needs: AuditNeeds): Module<AuditApi> {
       }),
       job({
         name: 'audit.anchor',
-        description: 'Signs the head of the trail and leaves it outside the database',
+        description: 'Signs the head of the trail and stores it outside the database',
         everySeconds: needs.anchorSeconds,
         async run() {
           await anchors.anchorOnSchedule();
@@ -115,6 +115,6 @@ export function createAudit(needs: AuditNeeds): Module<AuditApi> {
     health: [chainHealth({ ...needs, sealer }), anchors.health],
     privacy: { export: async (userId) => personalData.exportFor(userId), erase: personalData.erase },
     secrets: auditSecrets,
-    menu: [{ path: '/audit', title: { en: 'Audit trail', fa: 'رد ممیزی' }, permission: auditPermissions.read.code }],
+    menu: [{ path: '/audit', title: { en: 'Audit trail', fa: 'لاگ ممیزی' }, permission: auditPermissions.read.code }],
   };
 }

@@ -42,7 +42,7 @@ export const AuditEntry = Type.Object(
     previousChecksum: Nullable(Type.String({ examples: ['9f86d081884c7d65…'] })),
     checksum: Nullable(Type.String({ examples: ['9f86d081884c7d65…'] })),
     isTampered: Type.Boolean({
-      description: 'A check has found a break here, and no later check found it mended',
+      description: 'A check has found a break here, and no later check has found it repaired',
       examples: [false],
     }),
   },
@@ -56,13 +56,13 @@ const AuditFilter = Type.Object({
     Type.String({
       maxLength: 100,
       pattern: '^[a-z0-9_.]*$',
-      description: 'Only this action, or all that begin so: `users.` finds all of users.',
+      description: 'Only this action, or all that begin with this text: `users.` finds all actions of users.',
     }),
   ),
   resourceType: Type.Optional(Type.String({ maxLength: 50, description: 'Only entries about this kind of resource.' })),
   resourceId: Type.Optional(Type.String({ maxLength: 100, description: 'Only entries about this resource.' })),
   outcome: Type.Optional(
-    Type.With(OneOf('success', 'failure', 'denied'), { description: 'Only operations that ended so.' }),
+    Type.With(OneOf('success', 'failure', 'denied'), { description: 'Only operations with this outcome.' }),
   ),
   from: Type.Optional(Type.With(Instant, { description: 'Only entries at this instant or later.' })),
   to: Type.Optional(Type.With(Instant, { description: 'Only entries before this instant.' })),
@@ -80,8 +80,8 @@ const AuditFilter = Type.Object({
 export type AuditFilter = Static<typeof AuditFilter>;
 
 /**
- * A page of the trail. A text search reads at most some 50,000 entries per page: a page may have fewer entries than were
- * asked for and still have a cursor, with which the search goes on; it then has no total.
+ * A page of the trail. A text search reads at most about 50,000 entries: a page can have fewer entries than were
+ * requested and still have a cursor, with which the search continues; it then has no total.
  */
 export const AuditPage = Type.Object({
   ...Page(AuditEntry).properties,

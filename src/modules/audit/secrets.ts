@@ -3,7 +3,7 @@ import type { Secrets } from '#platform/keys/port.ts';
 export const SIGNING_KEY_PURPOSE = 'audit.signing_key';
 export const VERIFIED_PURPOSE = 'audit.verified';
 
-/** The payloads of entries are not here: the platform encrypts them, under keys of people or under its own lasting key. */
+/** Payloads are not listed: the platform encrypts them under the keys of persons, or under its own persistent key. */
 export const auditSecrets: Secrets = {
   sealed: [
     { table: 'audit.signing_key', key: { key_id: 'text' }, column: 'private_sealed', purpose: SIGNING_KEY_PURPOSE },

@@ -5,7 +5,7 @@ import { todoPermissions } from '#modules/todos/contract.ts';
 import { audited } from './audited.ts';
 import { everything, subject } from '#testing/authorization.ts';
 
-test('every operation leaves just the audit entries of its line in the table, there when it has answered', async (t) => {
+test('every operation records exactly the audit entries that `audited` lists for it, before it answers', async (t) => {
   const app = await testApp(t);
   const { did, assertTable } = createAuditObserver(app, audited);
   const admin = everything(app);

@@ -19,7 +19,7 @@ import {
 
 const { manage } = authorizationPermissions;
 
-test('a permission that was given or taken decides the very next request', async (t) => {
+test('a granted or revoked permission applies to the very next request', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const sara = await administrator(app);
@@ -40,7 +40,7 @@ test('a permission that was given or taken decides the very next request', async
   assert.deepEqual([allowed.status, after.status], [200, 403]);
 });
 
-test('an id in capitals is the same id: it takes at once, and what is recorded has the one spelling', async (t) => {
+test('an id in upper case is the same id: the change applies at once, and records have the lower-case spelling', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const sara = await administrator(app);
@@ -50,7 +50,7 @@ test('an id in capitals is the same id: it takes at once, and what is recorded h
     permissions: [auditPermissions.read.code],
   });
   await admin.post('/authorization/assign-role', { userId: inCapitals, roleName: 'auditor' });
-  await sara.get('/audit'); // what sara holds is remembered now
+  await sara.get('/audit'); // now the permissions of sara are cached
 
   const revoked = await admin.post('/authorization/revoke-role', { userId: inCapitals, roleName: 'admin' });
   const asAuditor = [(await sara.get('/audit')).status, (await sara.get('/authorization/roles')).status];
@@ -116,7 +116,7 @@ test('a role is created, read, replaced and deleted, each change audited with be
   assert.equal(change?.actorId, admin.userId);
 });
 
-test('giving twice is one gift, one event and one audit entry, and so is taking', async (t) => {
+test('granting twice has one effect, one event and one audit entry, and so has revoking twice', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const userId = await subject(app);
@@ -151,7 +151,7 @@ test('giving twice is one gift, one event and one audit entry, and so is taking'
   );
 });
 
-test('what is unknown is named: user, role, permission', async (t) => {
+test('the error names the unknown user, role or permission', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const userId = newId();
@@ -173,7 +173,7 @@ test('what is unknown is named: user, role, permission', async (t) => {
   assert.equal(holdings.status, 404);
 });
 
-test('names of roles are unique whatever their case, and built-in roles keep name and being', async (t) => {
+test('role names are unique in any case, and built-in roles cannot be renamed or deleted', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const { roles } = (await admin.get('/authorization')).body;
@@ -193,10 +193,10 @@ test('names of roles are unique whatever their case, and built-in roles keep nam
     assert.deepEqual([status, body.code], [409, 'authorization.role_built_in']);
 });
 
-test('the last administrator stays, also when the last two are removed at once', async (t) => {
+test('one administrator always remains, also when the last two are removed at once', async (t) => {
   const app = await testApp(t);
   const [one, two] = [await administrator(app), await administrator(app)];
-  const manager = app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions)); // keeps them meanwhile
+  const manager = app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions)); // stays able to call
   const revoke = (userId: string) => manager.post('/authorization/revoke-role', { userId, roleName: 'admin' });
 
   const answers = await Promise.all([revoke(one.userId), revoke(two.userId)]);
@@ -207,7 +207,7 @@ test('the last administrator stays, also when the last two are removed at once',
   assert.equal(await app.authorization.hasAdministrator(), true);
 });
 
-test('nobody gives or takes what they do not hold themselves', async (t) => {
+test('users can grant and revoke only permissions that they hold', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const { body: auditor } = await admin.post('/authorization/roles', {
@@ -286,7 +286,7 @@ test('an erased person holds nothing', async (t) => {
   assert.deepEqual(await app.authorization.holdersOf(todoPermissions.read), [admin.userId]);
 });
 
-test('an account that holds more than the caller is out of their reach, and the program is not bounded', async (t) => {
+test('a caller cannot manage an account with more permissions than their own; a system actor can', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const userId = await subject(app);
@@ -302,7 +302,7 @@ test('an account that holds more than the caller is out of their reach, and the 
   );
 });
 
-test('roles are assigned to an invited account within what the caller holds', async (t) => {
+test('an invited account can get only roles whose permissions the caller holds', async (t) => {
   const app = await testApp(t);
   const userId = await subject(app);
   const reader = holderOf(...grantedToUsers(app));
@@ -324,7 +324,7 @@ test('roles are assigned to an invited account within what the caller holds', as
   assert.deepEqual((await app.authorization.rolesOf([userId])).get(userId), ['user']);
 });
 
-test('of two administrators who are suspended at once, one remains, and a suspended one does not count', async (t) => {
+test('when two administrators are suspended at once, one remains, and a suspended one does not count', async (t) => {
   const app = await testApp(t);
   const admins = [await administrator(app), await administrator(app)];
   const suspend = (userId: string) => within(app, system('users'), (unit) => app.authorization.suspend(unit, userId));

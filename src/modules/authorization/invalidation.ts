@@ -1,6 +1,6 @@
 import type { AuthorizationUnit } from './tables.ts';
 
-/** The name under which nodes cache what each user may do. */
+/** The topic of the decision cache for what each user may do. */
 export const SUBJECTS = 'authorization.subject';
 const EVERYBODY = '*';
 
@@ -9,7 +9,7 @@ export function invalidateSubject({ invalidate }: AuthorizationUnit, userId: str
   invalidate(SUBJECTS, userId);
 }
 
-/** The unit has changed the catalogue, or a role that anybody may hold. */
+/** The unit has changed the catalogue, or a role, which any user may hold. */
 export function invalidateAllSubjects({ invalidate }: AuthorizationUnit): void {
   invalidate(SUBJECTS, EVERYBODY);
 }

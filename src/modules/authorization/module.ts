@@ -1,10 +1,10 @@
 /**
- * Authorization: who may do what, through roles, permissions of their own, denials, and lists of single resources.
+ * Authorization: who may do what, by roles, direct permissions, denials, and access lists of single resources.
  *
  * Offers    `/api/v1/authorization`; decisions to the HTTP server, subjects to users, access lists to all (`AuthorizationApi`).
- * Publishes a fact for each change of a role, of what somebody holds or is denied, and of an access list.
+ * Publishes an event for each change of a role, of what a user holds or is denied, and of an access list.
  * Hears     nothing: users calls `admit` and `remove` in its own units.
- * Stores    schema `authorization`: catalogue, roles, who holds what, and who is listed for which resource.
+ * Stores    schema `authorization`: catalogue, roles, what each user holds, and access lists.
  */
 import { withTables, type Db } from '#platform/database/port.ts';
 import type { DecisionCache } from '#platform/decision-cache/port.ts';

@@ -11,7 +11,7 @@ const Description = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }
 const Labels = Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20, uniqueItems: true });
 const Priority = OneOf('normal', 'low', 'medium', 'high', 'top');
 
-/** A todo as the API, the client and this module's own code see it: there is no second shape. */
+/** A todo: the API, the client and this module's code use the same type. */
 export const Todo = Type.Object(
   {
     id: Id,
@@ -24,7 +24,7 @@ export const Todo = Type.Object(
     completedAt: Nullable(Instant),
     createdAt: Instant,
     updatedAt: Instant,
-    version: Type.Integer({ description: 'Counts the changes; `ETag` answers it, `If-Match` takes it' }),
+    version: Type.Integer({ description: 'Counts the changes; `ETag` returns it, `If-Match` takes it' }),
   },
   {
     title: 'Todo',
@@ -58,10 +58,10 @@ export const NewTodo = Type.Object(
 );
 export type NewTodo = Static<typeof NewTodo>;
 
-/** What is left out stays; null takes a date away. */
+/** Fields that are left out stay as they are; null removes a date. */
 export const TodoChange = Type.Partial(NewTodo, {
   title: 'TodoChange',
-  description: 'What is left out stays; null removes a date.',
+  description: 'Fields that are left out stay as they are; null removes a date.',
   minProperties: 1,
   examples: [{ priority: 'top', dueDate: null }],
 });

@@ -3,7 +3,7 @@
  *
  * Offers    `/api/v1/todos`; `countOpen` to other modules (`TodosApi`).
  * Publishes `todos.created`, `todos.completed`, `todos.deleted`.
- * Hears     nothing; reminders are its own work, and leave through Notifications.
+ * Hears     nothing; reminders are its own work items, sent through Notifications.
  * Stores    schema `todos`, one table.
  */
 import { withTables } from '#platform/database/port.ts';

@@ -9,7 +9,7 @@ import type { TodosTables } from './tables.ts';
 type Reader = Kysely<TodosTables>;
 type Writer = Transaction<TodosTables>;
 
-const COLUMNS = Object.keys(Todo.properties) as (keyof Todo)[]; // the schema's own keys
+const COLUMNS = Object.keys(Todo.properties) as (keyof Todo)[]; // all fields of the schema
 
 const priorityRank = ({ priority }: Todo) => ['normal', 'low', 'medium', 'high', 'top'].indexOf(priority) + 1;
 
@@ -28,7 +28,7 @@ const sorts = {
   },
 };
 
-/** The one access rule, for lists (`isMatch`) and single rows alike: you see what you own. */
+/** The only access rule, for lists and for single rows: a user sees their own todos. */
 function visibleTo(db: Reader, actor: Pick<Actor, 'id'>) {
   return db.selectFrom('todos.todo').where('ownerId', '=', actor.id);
 }
@@ -48,12 +48,12 @@ export function findTodo(db: Reader, actor: Pick<Actor, 'id'>, id: string): Prom
   return visibleTo(db, actor).select(COLUMNS).where('id', '=', id).executeTakeFirst();
 }
 
-/** Holds the row's lock until the unit ends, so that two changes of one todo take turns. */
+/** Locks the row until the unit ends, so that two changes of one todo run one after the other. */
 export function lockTodo(tx: Writer, actor: Actor, id: string): Promise<Todo | undefined> {
   return visibleTo(tx, actor).select(COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
-/** Locks a todo for the program itself, whoever owns it. */
+/** Locks a todo of any owner, for the program itself. */
 export function lockForReminder(tx: Writer, id: string): Promise<(Todo & { ownerId: string }) | undefined> {
   const rows = tx.selectFrom('todos.todo').select([...COLUMNS, 'ownerId']);
   return rows.where('id', '=', id).forUpdate().executeTakeFirst();

@@ -33,7 +33,7 @@ export function todoRoutes(todos: TodoService): Routes {
         schema: {
           operationId: 'createTodo',
           summary: 'Create a todo',
-          description: `The todo belongs to you, and nobody else can see it. With \`remindAt\` you get a reminder at
+          description: `The todo belongs to you, and other users cannot see it. With \`remindAt\` you get a reminder at
             that time, in your inbox and by the channels of your notification preferences.`,
           body: NewTodo,
           response: { 201: Todo },
@@ -81,7 +81,7 @@ export function todoRoutes(todos: TodoService): Routes {
         schema: {
           operationId: 'completeTodo',
           summary: 'Complete a todo',
-          description: 'Sets `completedAt`. Completing a completed todo changes nothing and answers it as it is.',
+          description: 'Sets `completedAt`. Completing a completed todo changes nothing and returns it unchanged.',
           params: ById,
           response: { 200: Todo },
         },
@@ -127,7 +127,7 @@ export function todoRoutes(todos: TodoService): Routes {
         schema: {
           operationId: 'deleteTodo',
           summary: 'Delete a todo',
-          description: 'The todo is removed for good, and its reminder is not sent.',
+          description: 'The todo is deleted permanently, and its reminder is not sent.',
           params: ById,
           response: { 204: NoContent },
         },

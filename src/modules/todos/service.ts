@@ -21,7 +21,7 @@ import {
 import type { TodosTables } from './tables.ts';
 import type templates from './templates.json';
 
-/** One item per reminder that was ever set; what it finds when it is due decides. */
+/** One item each time a reminder is set. When it is due, the state of the todo decides whether the reminder is sent. */
 export const reminderQueue = defineQueue('todos.reminder');
 
 export interface TodosNeeds {
@@ -32,11 +32,11 @@ export interface TodosNeeds {
 
 type OwnUnit = Unit<TodosTables>;
 
-/** The rules of todos: who may do what, in which order, and what is then announced. */
+/** The rules of todos: who may do what, and which events and reminders follow. */
 export function createTodoService({ db, notifications, now }: TodosNeeds) {
   const list = (actor: Actor, query: TodoQuery) => listTodos(db.read, actor, query);
 
-  /** @throws `todos.not_found`, also for someone else's todo; as every method here that takes an id. */
+  /** @throws `todos.not_found`, also for the todo of another user; so does every method here that takes an id. */
   async function get(actor: Actor, id: string): Promise<Todo> {
     return orNotFound(await findTodo(db.read, actor, id), id);
   }
@@ -48,7 +48,7 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     return db.write(actor, (unit) => insert(unit, { description, dueDate, labels, priority, remindAt }));
   }
 
-  /** The copy is open, and reminds when the original would. */
+  /** The copy is open, and has the same reminder as the original. */
   function copy(actor: Actor, id: string): Promise<Todo> {
     return db.write(actor, async (unit) => {
       const { description, dueDate, labels, priority, remindAt } = orNotFound(await findTodo(unit.tx, actor, id), id);
@@ -56,7 +56,7 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     });
   }
 
-  /** @throws `http.precondition_failed` when another edit came first. */
+  /** @throws `http.precondition_failed` when `ifMatch` is not the current version. */
   function edit(actor: Actor, id: string, change: TodoChange, ifMatch: number | null): Promise<Todo> {
     return db.write(actor, async (unit) => {
       const { version, remindAt } = orNotFound(await lockTodo(unit.tx, actor, id), id);
@@ -67,7 +67,7 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     });
   }
 
-  /** Completing twice is one completion: the second call answers the first one's instant. */
+  /** Idempotent: a second call returns the instant of the first completion. */
   function complete(actor: Actor, id: string): Promise<Todo> {
     return db.write(actor, async ({ tx, publish }) => {
       const todo = orNotFound(await lockTodo(tx, actor, id), id);
@@ -77,7 +77,7 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     });
   }
 
-  /** Reopening what is open changes nothing. */
+  /** Changes nothing if the todo is open. */
   function reopen(actor: Actor, id: string): Promise<Todo> {
     return db.write(actor, async (unit) => {
       const todo = orNotFound(await lockTodo(unit.tx, actor, id), id);
@@ -98,7 +98,7 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     });
   }
 
-  /** Reminds once: of an open todo whose reminder is (still) the one that this item was made for. */
+  /** Sends the reminder once, if the todo is open and its reminder is still the one that this item was made for. */
   async function remind({ ref }: Work): Promise<WorkResult<TodosTables>> {
     const { todoId, remindAt } = fromRef(ref);
     return {
@@ -128,7 +128,7 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     remove,
     remind,
     countOpen: (userId: string) => countOpenTodos(db.read, userId),
-    /** Whatever may be done with a todo, its owner may do it and nobody else. */
+    /** The only rule: the owner of a todo has access to it. */
     findReason: async (who: Pick<Actor, 'id'>, _permission: string, id: string) =>
       (await findTodo(db.read, who, id)) ? ({ code: 'owner' } as const) : null,
     exportFor: (userId: string) => exportTodos(db.read, userId),

@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 const inOneHour = () => new Date(Date.now() + HOUR_MS).toISOString();
 const descriptions = (body: { items: { description: string }[] }) => body.items.map(({ description }) => description);
 
-test('a created todo is answered whole, with its place and version', async (t) => {
+test('creating a todo returns all its fields, with `Location` and `ETag`', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
 
@@ -72,7 +72,7 @@ test('a reopened todo is open, and reopening what is open changes nothing', asyn
   assert.deepEqual(second.body, first.body);
 });
 
-test('an edit that comes second is refused with 412 and tells the version', async (t) => {
+test('an edit of an old version is refused with 412, and the problem has the current version', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const { body: todo, headers } = await sara.post('/todos', { description: 'draft', dueDate: '2026-12-01' });
@@ -85,7 +85,7 @@ test('an edit that comes second is refused with 412 and tells the version', asyn
   assert.deepEqual([second.status, second.body.code, second.body.version], [412, 'http.precondition_failed', 2]);
 });
 
-test('a copy is a new open todo with the same words', async (t) => {
+test('a copy is a new open todo with the same content', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const { body: todo } = await sara.post('/todos', { description: 'weekly', labels: ['a'], priority: 'low' });
@@ -99,7 +99,7 @@ test('a copy is a new open todo with the same words', async (t) => {
   assert.deepEqual([body.description, body.labels, body.priority, body.isCompleted], ['weekly', ['a'], 'low', false]);
 });
 
-test('a deleted todo is gone', async (t) => {
+test('a deleted todo is not found', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const { body: todo } = await sara.post('/todos', { description: 'one' });
@@ -111,7 +111,7 @@ test('a deleted todo is gone', async (t) => {
   assert.equal((await sara.delete(`/todos/${todo.id}`)).status, 404);
 });
 
-test("someone else's todo looks as if it did not exist, whatever is tried", async (t) => {
+test('every operation on the todo of another user answers 404', async (t) => {
   const app = await testApp(t);
   const { body: todo } = await app.signIn(write).post('/todos', { description: 'private' });
   const reza = app.signIn(read, write);
@@ -194,7 +194,7 @@ test('a cursor of another order is refused', async (t) => {
   assert.deepEqual([answer.status, answer.body.code], [400, 'http.cursor_invalid']);
 });
 
-test('search finds Persian words however ی and ک are written, and filters narrow', async (t) => {
+test('search finds Persian words in every spelling of ی and ک, and filters narrow the result', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   await sara.post('/todos', { description: 'خرید کتاب فارسی', labels: ['book'] });
@@ -211,7 +211,7 @@ test('search finds Persian words however ی and ک are written, and filters narr
   assert.deepEqual(await find('label=book'), ['خرید کتاب فارسی']);
 });
 
-test('a reminder comes once, at its time, by the channels the person wishes', async (t) => {
+test('a reminder is sent once, at its time, by the channels that the user prefers', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const email = app.randomEmail();
@@ -234,7 +234,7 @@ test('a reminder comes once, at its time, by the channels the person wishes', as
   assert.equal((await app.mailbox(email)).length, 1);
 });
 
-test('a reminder that was moved, or whose todo is done, does not come at the old time', async (t) => {
+test('no reminder is sent at the old time after it was moved or its todo was completed', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
@@ -262,7 +262,7 @@ test('a reminder that was moved, or whose todo is done, does not come at the old
   );
 });
 
-test("an erased person's todos are forgotten", async (t) => {
+test('the todos of an erased person are deleted', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(write);
   await sara.post('/todos', { description: 'one' });

@@ -18,7 +18,7 @@ async function folderOf(t: TestContext): Promise<string> {
   return folder;
 }
 
-/** A webhook that remembers what was posted to it. */
+/** A webhook that records what is posted to it. */
 async function openHook(t: TestContext) {
   const posted: { size: number; note: string }[] = [];
   const server = createServer((request, response) => {
@@ -33,8 +33,8 @@ async function openHook(t: TestContext) {
   return { posted, url: `http://127.0.0.1:${port}/anchor` };
 }
 
-/** What the health of the anchors says at this moment; null when they are well. */
-async function troubleOf(app: TestApp): Promise<string | null> {
+/** The current error of the anchors' health component; null when it is healthy. */
+async function healthErrorOf(app: TestApp): Promise<string | null> {
   const components = app.modules.flatMap(({ health = [] }) => health);
   const error: unknown = await components
     .find(({ name }) => name === 'audit anchors')
@@ -43,7 +43,7 @@ async function troubleOf(app: TestApp): Promise<string | null> {
   return error instanceof Error ? error.message : null;
 }
 
-test('notes left in a file come back in their order, each once', async (t) => {
+test('notes are read back from a file in their order, each once', async (t) => {
   const folder = await folderOf(t);
   const { port } = createFileAnchor(join(folder, 'anchors'));
 
@@ -55,7 +55,7 @@ test('notes left in a file come back in their order, each once', async (t) => {
   assert.deepEqual([empty, await port.read()], [[], ['one\n', 'two\n']]);
 });
 
-test('a signed head goes by mail and to a webhook, once for each head', async (t) => {
+test('each signed head is sent once by mail and once to a webhook', async (t) => {
   const { posted, url } = await openHook(t);
   const app = await testApp(t, {
     environment: {
@@ -78,7 +78,7 @@ test('a signed head goes by mail and to a webhook, once for each head', async (t
   assert.equal(mail.text, body);
 });
 
-test('an anchor that does not answer is told of, keeps no other from its note, and is tried again', async (t) => {
+test('an anchor that does not answer is reported, does not keep the note from other anchors, and is tried again', async (t) => {
   const app = await testApp(t, {
     environment: {
       BONYAN_AUDIT_ANCHOR_FILE: join(tmpdir(), 'bonyan-no-such-folder', 'anchors'),
@@ -94,7 +94,7 @@ test('an anchor that does not answer is told of, keeps no other from its note, a
   assert.equal((await reportOf(app)).isValid, true);
 });
 
-test('what a full disk has left of a note is read by nobody, and the next note stands on a line of its own', async (t) => {
+test('a note that a full disk cut off is not read, and the next note begins on a new line', async (t) => {
   const path = join(await folderOf(t), 'anchors');
   const { port } = createFileAnchor(path);
   await port.put({ size: 1, note: 'one\n' });
@@ -108,7 +108,7 @@ test('what a full disk has left of a note is read by nobody, and the next note s
   assert.equal((await readFile(path, 'utf8')).trimEnd().split('\n').length, 2);
 });
 
-test('an anchor that has lost what was left there is told of by the report, and after a while by health', async (t) => {
+test('an anchor that has lost a note is reported by the integrity report, and later by health', async (t) => {
   const path = join(await folderOf(t), 'anchors');
   const app = await testApp(t, { environment: { BONYAN_AUDIT_ANCHOR_FILE: path } });
   await recordMany(app, 2);
@@ -117,21 +117,21 @@ test('an anchor that has lost what was left there is told of by the report, and 
 
   const { isValid, anchors } = await reportOf(app);
   await runJob(app, 'audit.watch');
-  const soon = await troubleOf(app);
+  const soon = await healthErrorOf(app);
   await app.database.pool.query(`update audit.anchor_trouble set since = since - interval '1 hour'`);
-  const later = await troubleOf(app);
+  const later = await healthErrorOf(app);
   await recordMany(app, 1);
   await app.audit.anchor();
   await runJob(app, 'audit.watch');
-  const mended = await troubleOf(app);
+  const afterRepair = await healthErrorOf(app);
 
   assert.equal(isValid, true);
   assert.deepEqual([anchors[0]?.checkpoints, /gone/.test(anchors[0]?.error ?? '')], [0, true]);
-  assert.deepEqual([soon, mended], [null, null]);
+  assert.deepEqual([soon, afterRepair], [null, null]);
   assert.match(later ?? '', /gone/);
 });
 
-test('while an anchor is dead the others get one note for each period, and it the newest when it is back', async (t) => {
+test('while an anchor is down, the others get one note per period, and it gets the newest note when it is back', async (t) => {
   const folder = join(await folderOf(t), 'disk');
   const { posted, url } = await openHook(t);
   const path = join(folder, 'anchors');
@@ -152,12 +152,12 @@ test('while an anchor is dead the others get one note for each period, and it th
   await assert.rejects(runJob(app, 'audit.anchor'), AggregateError);
   await recordMany(app, 1);
   await passPeriod();
-  const uneasy = await troubleOf(app);
+  const healthError = await healthErrorOf(app);
   await mkdir(folder);
   await runJob(app, 'audit.anchor');
 
   assert.deepEqual(first, [[1], [1]]);
-  assert.match(uneasy ?? '', /^file .*: has not taken the newest checkpoint$/);
+  assert.match(healthError ?? '', /^file .*: has not taken the newest checkpoint$/);
   assert.deepEqual([posted.map(({ size }) => size), await read()], [[1, 2, 3], [3]]);
-  assert.equal(await troubleOf(app), null);
+  assert.equal(await healthErrorOf(app), null);
 });

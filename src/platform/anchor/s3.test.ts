@@ -22,12 +22,12 @@ const {
   TEST_S3_ACCESS_KEY_ID: accessKeyId = 'none',
   TEST_S3_SECRET_ACCESS_KEY: secretAccessKey = 'none',
 } = process.env;
-const skip = endpoint === '' ? 'TEST_S3_ENDPOINT names no server' : false;
+const skip = endpoint === '' ? 'TEST_S3_ENDPOINT is not set' : false;
 const DAY_MS = 86_400_000;
 const UNSURE = '<Error><Code>SlowDown</Code><Message>later</Message></Error>';
 const LOCKING = '<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>';
 
-/** A store that speaks as much of S3 as an anchor does, answers when it is told to, and remembers what it was asked. */
+/** A store with the part of S3 that an anchor uses. It answers when the test tells it to, and records the requests. */
 async function openStore(t: TestContext) {
   const store = {
     keys: [] as string[],
@@ -75,7 +75,7 @@ async function openStore(t: TestContext) {
   return { store, anchor: driver.port };
 }
 
-test('S3 anchor: while nobody knows whether the bucket locks, nothing is left there unlocked', async (t) => {
+test('S3 anchor: while it is not known whether the bucket has object lock, no note is stored', async (t) => {
   const { store, anchor } = await openStore(t);
   store.lock = { status: 503, body: UNSURE };
 
@@ -87,7 +87,7 @@ test('S3 anchor: while nobody knows whether the bucket locks, nothing is left th
   assert.deepEqual([during, store.puts.map((headers) => headers['x-amz-object-lock-mode'])], [0, ['COMPLIANCE']]);
 });
 
-test('S3 anchor: notes are fetched many at once, and each once, whatever failed in between', async (t) => {
+test('S3 anchor: many notes are fetched at once, and each only once, also after failures', async (t) => {
   const { store, anchor } = await openStore(t);
   store.keys = Array.from({ length: 500 }, (_, at) => `audit/checkpoints/${String(at).padStart(16, '0')}-x`);
   store.failing = new Set(store.keys.slice(-1));
@@ -102,7 +102,7 @@ test('S3 anchor: notes are fetched many at once, and each once, whatever failed 
   assert.ok(store.most > 8 && store.most <= 32, `${store.most} at once`);
 });
 
-/** An anchor in a bucket of its own, and a client of the store beside it. */
+/** An anchor in its own bucket, and a client of the same store. */
 async function open(t: TestContext, isLocking: boolean) {
   const client = new S3Client({
     endpoint,
@@ -121,7 +121,7 @@ async function open(t: TestContext, isLocking: boolean) {
   return { anchor: driver.port, probe: driver.probe, client, bucket, versions };
 }
 
-test('S3 anchor: notes come back, the same note again is no second one', { skip }, async (t) => {
+test('S3 anchor: notes are read back, and storing a note again adds no second one', { skip }, async (t) => {
   const { anchor, probe } = await open(t, false);
   await probe();
 
@@ -133,7 +133,7 @@ test('S3 anchor: notes come back, the same note again is no second one', { skip 
   assert.deepEqual([empty, await anchor.read()], [[], ['one\n', 'twelve\n']]);
 });
 
-test('S3 anchor: in a bucket that locks objects a note cannot be taken away before its time', { skip }, async (t) => {
+test('S3 anchor: in a bucket with object lock a note cannot be deleted before its time', { skip }, async (t) => {
   const { anchor, client, bucket: Bucket, versions } = await open(t, true);
   await anchor.put({ size: 1, note: 'one\n' });
   const [{ Key, VersionId } = {}] = await versions();
@@ -149,7 +149,7 @@ test('S3 anchor: in a bucket that locks objects a note cannot be taken away befo
   assert.deepEqual(await anchor.read(), ['one\n']);
 });
 
-test('S3 anchor: in a bucket without locking the note lies there unlocked', { skip }, async (t) => {
+test('S3 anchor: in a bucket without object lock the note is stored unlocked', { skip }, async (t) => {
   const { anchor, client, bucket: Bucket, versions } = await open(t, false);
   await anchor.put({ size: 1, note: 'one\n' });
   const [{ Key } = {}] = await versions();
@@ -159,7 +159,7 @@ test('S3 anchor: in a bucket without locking the note lies there unlocked', { sk
   assert.deepEqual(await anchor.read(), []);
 });
 
-test('S3 anchor: a trail that was rewritten is found by what lies in the bucket', { skip }, async (t) => {
+test('S3 anchor: the notes in the bucket reveal a rewritten trail', { skip }, async (t) => {
   const { bucket, anchor } = await open(t, false);
   const app = await testApp(t, {
     environment: {

@@ -73,8 +73,8 @@ function commitTo({ origin: { ip, userAgent }, apiKeyId }: Actor, record: AuditR
 }
 
 /**
- * Of a person who is erased nothing is stored: no payload about them, no address of theirs, and no salt by which
- * either could be guessed. The rows of the keys are locked until the commit, so that an erasure which runs at the same
+ * Stores nothing about a person who is erased: no payload about them, no address of theirs, and no salt by which either
+ * could be guessed. The rows of the keys are locked until the commit, so that an erasure which runs at the same
  * time waits, and then deletes these payloads too.
  */
 function insertPayloads(

@@ -2,7 +2,7 @@ const REMOVED = '[removed]';
 const SECRETS: readonly RegExp[] = [
   /password|passphrase|secret|credential/i,
   /tokens?$/i,
-  /^(verification|recovery|reset|backup)?_?codes?$/i, // and no `statusCode`
+  /^(verification|recovery|reset|backup)?_?codes?$/i, // but not `statusCode`
   /^(authorization|cookie|set-cookie|otp|pin|private_?key|api_?key)$/i,
 ];
 

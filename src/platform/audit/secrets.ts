@@ -9,7 +9,7 @@ const personKeys: SealedColumn = {
   purpose: PERSON_KEY_PURPOSE,
 };
 
-/** What of the recorded entries depends on the application secret. */
+/** The parts of recorded entries that depend on the application secret. */
 export const recordSecrets = {
   sealed: [personKeys],
   /** Payloads that concern no person are never encrypted again, so their key outlives every secret. */

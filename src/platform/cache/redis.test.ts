@@ -44,7 +44,7 @@ async function untilHealthy(probe: () => Promise<void>): Promise<void> {
     await sleep(20);
 }
 
-test('a Redis that is away costs no time, loses values, and counts go on', async (t) => {
+test('while Redis is unreachable, calls cost no time, values are lost, and counts continue', async (t) => {
   const { cache, probe } = await openGuarded(t, 'redis://127.0.0.1:9');
   const startMs = performance.now();
 
@@ -62,7 +62,7 @@ test('a Redis that is away costs no time, loses values, and counts go on', async
 });
 
 test(
-  'counts go on from the shared ones when Redis goes, and hold when it comes back empty',
+  'counts continue from the shared ones when Redis fails, and stay when it comes back empty',
   {
     skip: lacksRedis,
   },
@@ -90,7 +90,7 @@ test(
 );
 
 test(
-  'a Redis that hangs is waited for a quarter of a second, and a few times only',
+  'calls wait 250 ms for a Redis that hangs, and only the first few calls wait',
   {
     skip: lacksRedis,
   },
@@ -110,7 +110,7 @@ test(
 );
 
 test(
-  'the rate limit is shared by the nodes, holds while Redis is away and after its return',
+  'the rate limit is shared by the nodes, and is kept while Redis is unreachable and after it is back',
   {
     skip: lacksRedis,
   },
@@ -141,7 +141,7 @@ test(
   },
 );
 
-test('the start does not wait for a Redis that is away', async (t) => {
+test('the start does not wait for an unreachable Redis', async (t) => {
   const app = await testApp(t, { environment: { REDIS_URL: 'redis://127.0.0.1:9' } });
 
   const { status, components } = await app.health.report();

@@ -4,7 +4,7 @@ import { mistakes } from '#testing/config.ts';
 import { loadConfig, locateSettings, unknownNames } from './load.ts';
 import { settings } from './settings.ts';
 
-test('nothing set is a complete configuration for development', () => {
+test('without any variable the configuration is complete for development', () => {
   const config = loadConfig({});
   assert.deepEqual(
     [config.mode, config.host, config.port, config.publicUrl],
@@ -13,7 +13,7 @@ test('nothing set is a complete configuration for development', () => {
   assert.deepEqual([config.databaseUrl, config.smtpUrl, config.workers], [null, null, true]);
 });
 
-test('every mistake is told at once, by variable, and no secret is repeated', () => {
+test('all mistakes are reported at once, by variable, and no secret is printed', () => {
   const found = mistakes({
     PORT: '70000',
     BONYAN_WORKERS: 'maybe',
@@ -56,7 +56,7 @@ test('an administrator needs both address and password', () => {
   assert.match(mistakes({ BONYAN_ADMIN_EMAIL: 'a@example.com' }).join(), /BONYAN_ADMIN_PASSWORD/);
 });
 
-test('the settings of S3 are given together or not at all, and the missing are named', () => {
+test('the S3 settings are required together, and the missing ones are named', () => {
   const some = { S3_ENDPOINT: 'http://localhost:9000', S3_REGION: 'us-east-1', S3_BUCKET: 'bonyan' };
   const all = { ...some, S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'hunter2' };
 
@@ -66,7 +66,7 @@ test('the settings of S3 are given together or not at all, and the missing are n
   assert.deepEqual(mistakes(all), []);
 });
 
-test('addresses of scanners are told from mistakes', () => {
+test('valid addresses of scanners are accepted, and others are refused', () => {
   const refused = ['localhost:3310', 'http://localhost:3310', 'unix:relative', 'tcp://', 'tcp://localhost/path'];
   const taken = ['tcp://localhost:3310', 'tcp://[::1]:3310', 'tcp://clamd', 'unix:/run/clamd.sock'];
 
@@ -74,7 +74,7 @@ test('addresses of scanners are told from mistakes', () => {
   for (const url of taken) assert.deepEqual(mistakes({ CLAMAV_URL: url }), [], url);
 });
 
-test('the environment wins over the file, and an empty variable is none', () => {
+test('the environment wins over the file, and an empty variable counts as not set', () => {
   const located = locateSettings({ PORT: '1', HOST: '' }, { PORT: '2', HOST: 'localhost' });
   const byName = new Map(located.map(({ setting, text, source }) => [setting.name, [text, source]]));
   assert.deepEqual(byName.get('PORT'), ['1', 'environment']);
@@ -96,7 +96,7 @@ test('every setting says what it is for, and its default is valid', () => {
   }
 });
 
-test('a provider is told what it lacks, and an unknown one is refused', () => {
+test('the missing settings of a provider are named, and an unknown provider is refused', () => {
   const [lacking = '', ...others] = mistakes({ BONYAN_PROVIDERS: 'twilio, webPush', TWILIO_ACCOUNT_SID: 'AC1' });
 
   assert.match(lacking, /^TWILIO_AUTH_TOKEN, TWILIO_FROM: /);
@@ -106,7 +106,7 @@ test('a provider is told what it lacks, and an unknown one is refused', () => {
   assert.match(mistakes({ DKIM_DOMAIN: 'example.com' }).join(), /^DKIM_SELECTOR, DKIM_PRIVATE_KEY: /);
 });
 
-test('secrets of providers that cannot be such are refused, and not repeated', () => {
+test('malformed secrets of providers are refused, and not printed', () => {
   const found = mistakes({
     WEBHOOK_SECRET: 'whsec_hunter2',
     VAPID_PRIVATE_KEY: 'hunter2',

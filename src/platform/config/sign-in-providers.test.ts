@@ -6,11 +6,11 @@ import { loadConfig, locateSettings, unknownNames } from './load.ts';
 const id = 'client';
 const secret = 'hunter2';
 
-test('there is no provider where none is named', () => {
+test('without variables there is no provider', () => {
   assert.deepEqual(loadConfig({}).signInProviders, []);
 });
 
-test('known services need no address, others their issuer, and any number may stand beside each other', () => {
+test('known services need no address, others need their issuer, and several can be used together', () => {
   const { signInProviders: providers } = loadConfig({
     BONYAN_OIDC_GOOGLE_CLIENT_ID: id,
     BONYAN_OIDC_GOOGLE_CLIENT_SECRET: secret,
@@ -38,7 +38,7 @@ test('known services need no address, others their issuer, and any number may st
   );
 });
 
-test('what Microsoft says of an address is never trusted, under whatever name and tenant', () => {
+test('an address from Microsoft is never trusted, under any name and tenant', () => {
   const { signInProviders: providers } = loadConfig({
     BONYAN_OIDC_WORK_ISSUER: 'https://login.microsoftonline.com/some-tenant/v2.0',
     BONYAN_OIDC_WORK_CLIENT_ID: id,
@@ -69,7 +69,7 @@ test('what Microsoft says of an address is never trusted, under whatever name an
   });
 });
 
-test('each missing or unsafe part is told by variable, and no secret is repeated', () => {
+test('each missing or unsafe setting is reported by variable, and no secret is printed', () => {
   const found = mistakes({
     BONYAN_OIDC_ACME_CLIENT_ID: id,
     BONYAN_OIDC_ACME_CLIENT_SECRET: secret,
@@ -92,7 +92,7 @@ test('each missing or unsafe part is told by variable, and no secret is repeated
   assert.ok(!found.join().includes(secret));
 });
 
-test('two providers of one name are a mistake', () => {
+test('two providers with one name are refused', () => {
   const parts = (prefix: string) => ({ [`${prefix}_CLIENT_ID`]: id, [`${prefix}_CLIENT_SECRET`]: secret });
   const found = mistakes({
     ...parts('BONYAN_OAUTH_GITHUB'),
@@ -106,7 +106,7 @@ test('two providers of one name are a mistake', () => {
   );
 });
 
-test('their variables are known, listed with the rest, and their secrets struck out', () => {
+test('their variables are known, listed with the others, and their secrets are masked', () => {
   const environment = { BONYAN_OIDC_GOOGLE_CLIENT_ID: id, BONYAN_OIDC_GOOGLE_SECRET: secret };
 
   const located = locateSettings(environment, {}).filter(({ setting }) => setting.name.includes('GOOGLE'));

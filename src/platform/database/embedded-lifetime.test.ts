@@ -81,7 +81,7 @@ test('the next owner starts although the server of the killed one is still shutt
   assert.equal(await ask((await next).url, 'select count(*)::int from kept'), 50_000);
 });
 
-test('an owner adopts the running server of a killed one, and stops it at the end', bounded, async (t) => {
+test('an owner takes over the running server of a killed one, and stops it at the end', bounded, async (t) => {
   const { dataDir, orphanPid } = await orphan(t);
 
   const next = await open(t, { dataDir, mode: 'own' });
@@ -92,7 +92,7 @@ test('an owner adopts the running server of a killed one, and stops it at the en
   assert.equal(serverPid(dataDir), undefined);
 });
 
-test('a process that attaches to an orphaned server adopts it, and stops it at the end', bounded, async (t) => {
+test('a process that attaches to an orphaned server takes it over, and stops it at the end', bounded, async (t) => {
   const { dataDir, orphanPid } = await orphan(t);
 
   const next = await open(t, { dataDir, mode: 'attach' });
@@ -118,7 +118,7 @@ test('another process with the pid of a dead server is not mistaken for the serv
   assert.equal(sleeper.exitCode, null);
 });
 
-test('a zombie is a dead server', onlyLinux, async (t) => {
+test('a zombie process does not count as a running server', onlyLinux, async (t) => {
   const dataDir = dataFolder(t);
   const owner = openElsewhere(t, { dataDir, mode: 'own' });
   await owner.said;
@@ -200,22 +200,26 @@ test('many processes that attach at once share one server', bounded, async (t) =
   assert.equal(new Set(said.map(({ url }) => url)).size, 1);
 });
 
-test('an owner adopts the server that a command started, whose end then does not stop it', bounded, async (t) => {
-  const dataDir = dataFolder(t);
-  const command = openElsewhere(t, { dataDir, mode: 'attach' });
-  await command.said;
-  const pid = serverPid(dataDir);
+test(
+  'an owner takes over the server that a command started, and the end of the command does not stop it',
+  bounded,
+  async (t) => {
+    const dataDir = dataFolder(t);
+    const command = openElsewhere(t, { dataDir, mode: 'attach' });
+    await command.said;
+    const pid = serverPid(dataDir);
 
-  const owner = await open(t, { dataDir, mode: 'own' });
-  await command.close();
+    const owner = await open(t, { dataDir, mode: 'own' });
+    await command.close();
 
-  assert.equal(serverPid(dataDir), pid);
-  assert.equal(await ask(owner.url, 'select 1'), 1);
-  await owner.close();
-  assert.equal(serverPid(dataDir), undefined);
-});
+    assert.equal(serverPid(dataDir), pid);
+    assert.equal(await ask(owner.url, 'select 1'), 1);
+    await owner.close();
+    assert.equal(serverPid(dataDir), undefined);
+  },
+);
 
-test('the server of a command that was killed is adopted by the next one', bounded, async (t) => {
+test('the server of a command that was killed is taken over by the next one', bounded, async (t) => {
   const dataDir = dataFolder(t);
   const killed = openElsewhere(t, { dataDir, mode: 'attach' });
   await killed.said;

@@ -24,14 +24,18 @@ function prepare(dataDir: string, programs: readonly string[]) {
   return { packageDir, env: { PATH: join(root, 'bin') } };
 }
 
-test('as root the server runs in a namespace where it is nobody, and the files stay root’s', onlyRoot, async (t) => {
-  const dataDir = dataFolder(t);
+test(
+  'as root the server runs as nobody in a user namespace, and its files still belong to root',
+  onlyRoot,
+  async (t) => {
+    const dataDir = dataFolder(t);
 
-  const { url = '', error } = await openElsewhere(t, { dataDir, mode: 'own' }).said;
+    const { url = '', error } = await openElsewhere(t, { dataDir, mode: 'own' }).said;
 
-  assert.equal(error, undefined);
-  assert.equal(await ask(url, 'select 1'), 1);
-});
+    assert.equal(error, undefined);
+    assert.equal(await ask(url, 'select 1'), 1);
+  },
+);
 
 test(
   'as root without namespaces the server runs as an ordinary user, and stops with its owner',

@@ -20,7 +20,7 @@ import { layOut } from './embedded/layout.ts';
 import { openEmbeddedPostgres } from './embedded/open.ts';
 import { until } from './embedded/wait.ts';
 
-test('a first start makes the database, and a second finds what was committed', bounded, async (t) => {
+test('a first start creates the database, and a second finds the committed data', bounded, async (t) => {
   const dataDir = dataFolder(t);
   const first = await open(t, { dataDir, mode: 'own' });
   await ask(first.url, 'create table kept as select 1 as one');
@@ -51,7 +51,7 @@ test('other users may not enter the folder of the socket', bounded, async (t) =>
   assert.equal(statSync(dataDir).mode & 0o777, 0o700);
 });
 
-test('PG* variables of the environment change neither the server nor the way to it', bounded, async (t) => {
+test('PG* variables in the environment change neither the server nor the connections to it', bounded, async (t) => {
   const env = {
     PGPORT: '9',
     PGHOST: '/nowhere',
@@ -102,11 +102,11 @@ test('a failing start reports PostgreSQL’s message, and releases its locks', b
   assert.equal(await ask(url, 'select 1'), 1);
 });
 
-test('a platform without a bundled PostgreSQL is told to set DATABASE_URL', () => {
+test('on a platform without a bundled PostgreSQL the message says to set DATABASE_URL', () => {
   assert.throws(() => findPackage('win32-x64'), /DATABASE_URL/);
 });
 
-test('a data folder whose name is too long for a socket is served, to other processes too', bounded, async (t) => {
+test('a data folder whose name is too long for a socket works, also for other processes', bounded, async (t) => {
   const dataDir = dataFolder(t, `${'long-'.repeat(40)}/سلام, "دنیا" data`);
   const opened = await open(t, { dataDir, mode: 'own' });
 

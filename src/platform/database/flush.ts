@@ -37,7 +37,7 @@ export interface Statement {
 
 /**
  * One statement that stores everything a unit has collected, its idempotency claim included; null
- * when there is nothing to store. `result` is what the unit answers.
+ * when there is nothing to store. `result` is what the unit returns.
  */
 export function toFlush(
   actor: Actor,

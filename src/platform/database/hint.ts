@@ -1,7 +1,7 @@
 import type { Signal } from './signals.ts';
 import type { Database } from './open.ts';
 
-/** Tells all nodes, this one included, that something may have changed. Polls find what a lost hint leaves behind. */
+/** Tells all nodes, this one included, that something may have changed. Polls find changes whose hint was lost. */
 export interface Hint {
   send(): void;
   onChanged(listener: () => void): void;

@@ -38,7 +38,7 @@ async function onServer(sql: string): Promise<void> {
   await client.end();
 }
 
-/** Registers at one node, goes on at the other, and waits for what works in the background. */
+/** Registers at one node, continues at the other, and waits for the background work. */
 async function liveThrough(one: TestApp, other: TestApp) {
   const email = one.randomEmail();
   const person = { email, firstName: 'سارا', lastName: 'احمدی', password: PASSWORD };
@@ -58,7 +58,7 @@ async function codeFor(app: TestApp, email: string): Promise<string> {
     const code = mails.map(({ text }) => /\b\d{6}\b/.exec(text)?.[0]).find(Boolean);
     if (code) return code;
   }
-  throw new Error(`no code has come for ${email}`);
+  throw new Error(`no code was sent to ${email}`);
 }
 
 test('two nodes behind a transaction pooler serve many clients at once', options, async (t) => {

@@ -62,7 +62,7 @@ export function withoutTables<Tables>(unit: Unit<Tables>): AnyUnit {
   return unit as unknown as AnyUnit;
 }
 
-/** The order of a list, and what stands for it in a cursor. */
+/** The order of a list, and how a cursor stores a place in it. */
 export interface PageOrder<Row> {
   /** Part of the cursor, so that one made for another order is refused: `createdAt:desc`. */
   readonly name: string;
@@ -115,13 +115,13 @@ export async function pageQuery<Tables, From extends keyof Tables, Row extends {
   const total = `(select count(*) from (${found} limit ${COUNT_LIMIT}) counted) as list_total`;
   const selected = found.replace(/^select /, `select ${total}, `);
   const items = await run<Row & { listTotal: number }>(`${selected} ${page}`, pageSize + 1, offset);
-  // An empty page carries no count; only behind the end of a list is it asked for by itself.
+  // An empty page has no count: after the end of a list, the count is a separate query.
   const count =
     items[0] ?? (offset === 0 ? { listTotal: 0 } : (await run<{ listTotal: number }>(`select ${total}`))[0]);
   return toPage<Row>({ rows: items, total: count?.listTotal ?? 0 }, paging, name, (row) => order.value(row));
 }
 
-/** Behind the row that a cursor names. */
+/** After the row that a cursor names. */
 function isBehind<Row>({ direction, by, id = 'id' }: PageOrder<Row>, after: { value: string; id: string }) {
   const side = sql.raw(direction === 'desc' ? '<' : '>');
   if (!by) return sql<boolean>`${sql.raw(id)} ${side} ${after.id}::uuid`;

@@ -11,12 +11,12 @@ test('foreign messages on the channel are ignored, and a later signal of a node 
   const sender = await openSignals(databaseUrl, one, createLog('silent'));
   const hearing = await openSignals(databaseUrl, other, createLog('silent'));
   t.after(() => Promise.all([sender.close(), hearing.close()]));
-  const heard: (readonly Signal[])[] = [];
+  const received: (readonly Signal[])[] = [];
   const acknowledged: string[] = [];
   hearing.onAcknowledged((_, snapshot) => acknowledged.push(snapshot));
   const arrived = new Promise<void>((resolve) =>
     hearing.onChanged((changed) => {
-      heard.push(changed);
+      received.push(changed);
       if (changed.includes('inbox')) resolve();
     }),
   );
@@ -27,5 +27,5 @@ test('foreign messages on the channel are ignored, and a later signal of a node 
   sender.send(['inbox']);
   await arrived;
 
-  assert.deepEqual([heard.filter((changed) => changed.includes('inbox')), acknowledged], [[['inbox']], []]);
+  assert.deepEqual([received.filter((changed) => changed.includes('inbox')), acknowledged], [[['inbox']], []]);
 });

@@ -147,7 +147,7 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
   };
 }
 
-/** A connection that only listens is not told when the server is gone, so it is queried now and then. */
+/** A connection that only listens does not notice when the server is gone, so it is queried regularly. */
 async function dropIfSilent(client: pg.Client): Promise<void> {
   const answered = client.query('select 1').then(
     () => true,

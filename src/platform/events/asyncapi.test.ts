@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
 
-test('the AsyncAPI document names every event, who sends it and who receives it, and every reference leads somewhere', async (t) => {
+test('the AsyncAPI document has every event with its publisher and consumers, and every reference resolves', async (t) => {
   const app = await testApp(t);
 
   const document = (await app.http.inject('/asyncapi.json')).json();

@@ -11,7 +11,7 @@ export interface EventSubscriber {
   readonly subscriptions: readonly EventSubscription[];
 }
 
-/** Every event of the program as AsyncAPI 3: one channel an event, sent by one module and received by others. */
+/** Every event of the program as AsyncAPI 3: one channel for each event, sent by one module and received by others. */
 export function toAsyncApi(publishers: readonly EventPublisher[], subscribers: readonly EventSubscriber[]) {
   const published = publishers.flatMap(({ name, publishes = [] }) => publishes.map((event) => ({ name, event })));
   const received = subscribers.flatMap(({ name, subscriptions }) =>

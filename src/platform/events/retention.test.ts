@@ -7,7 +7,7 @@ import { eventTables } from './retention.ts';
 const DAY_MS = 86_400_000;
 const LONG_AGO = new Date('2020-02-29T12:00:00Z');
 
-/** An app whose log has partitions of long ago, with one event in one of them. */
+/** An app whose log has old partitions, with one event in one of them. */
 async function probe(t: TestContext) {
   const { database } = await testApp(t);
   const { pool } = database;
@@ -34,19 +34,19 @@ test('partitions exist from yesterday to two weeks ahead, across the end of a ye
   assert.deepEqual(found, [false, true, true, true, true, false]);
 });
 
-test('what everybody has seen is dropped, log before inbox', async (t) => {
+test('a day that all cursors have passed is dropped, the log before the inbox', async (t) => {
   const { see, drop } = await probe(t);
   await see();
   assert.deepEqual(await drop(), ['platform.event_20200229', 'platform.inbox_20200229']);
 });
 
-test('a day that a cursor has not seen is kept', async (t) => {
+test('a day that a cursor has not passed is kept', async (t) => {
   const { pool, drop } = await probe(t);
   await pool.query(`update platform.cursor set seen = '1:1:'::pg_snapshot`);
   assert.deepEqual(await drop(), []);
 });
 
-test('a day of which an event was put aside is kept, and its inbox with it', async (t) => {
+test('a day with a parked event is kept, and so is its inbox', async (t) => {
   const { pool, see, drop, ref } = await probe(t);
   await see();
   await pool.query(
@@ -57,7 +57,7 @@ test('a day of which an event was put aside is kept, and its inbox with it', asy
   assert.deepEqual(await drop(), []);
 });
 
-test('recent days are kept, seen or not', async (t) => {
+test('recent days are kept, whether cursors have passed them or not', async (t) => {
   const { pool, see } = await probe(t);
   await see();
   const dropped = await dropPartitions(pool, eventTables, new Date(LONG_AGO.getTime() + 7 * DAY_MS));

@@ -8,20 +8,20 @@ import { createHealth } from './health.ts';
 const fine = { name: 'fine', isRequired: true, probe: async () => {} };
 const broken = async () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:25'));
 
-test('a part that is not required makes the whole degraded, and it stays ready', async () => {
+test('a component that fails and is not required makes the system degraded, and it stays ready', async () => {
   const health = createHealth([fine, { name: 'mail', isRequired: false, probe: broken }]);
   const { status, components } = await health.report();
   assert.deepEqual([status, components.map((component) => component.status)], ['degraded', ['healthy', 'unhealthy']]);
   assert.equal(await health.isReady(), true);
 });
 
-test('a required part that fails makes the whole unhealthy', async () => {
+test('a required component that fails makes the system unhealthy', async () => {
   const health = createHealth([fine, { name: 'database', isRequired: true, probe: broken }]);
   assert.equal((await health.report()).status, 'unhealthy');
   assert.equal(await health.isReady(), false);
 });
 
-test('a crowd that asks at once costs one probe', async () => {
+test('many concurrent requests cause one probe', async () => {
   let probes = 0;
   const counted = { name: 'counted', isRequired: true, probe: async () => void probes++ };
   const health = createHealth([counted]);
@@ -29,7 +29,7 @@ test('a crowd that asks at once costs one probe', async () => {
   assert.equal(probes, 1);
 });
 
-test('readiness is 503 while a migration is missing, and liveness knows nothing of it', async (t) => {
+test('readiness is 503 while a migration is missing, and liveness is not affected', async (t) => {
   const [whole, behind] = [await testApp(t), await testApp(t)];
   await behind.database.pool.query(`delete from bonyan.migration where module = 'todos'`);
 
@@ -43,7 +43,7 @@ test('readiness is 503 while a migration is missing, and liveness knows nothing 
   );
 });
 
-test('a process is alive also for somebody whom the database cannot be asked about', async (t) => {
+test('liveness answers also when the caller cannot be looked up in the database', async (t) => {
   const app = await testApp(t);
   const { get } = await administrator(app);
   await app.database.pool.query('alter table users.session rename to gone');
@@ -54,13 +54,13 @@ test('a process is alive also for somebody whom the database cannot be asked abo
   assert.deepEqual([live.status, live.body], [200, { status: 'healthy' }]);
 });
 
-test('a broker that is away makes the whole degraded', async (t) => {
+test('an unreachable broker makes the system degraded', async (t) => {
   const app = await testApp(t, { environment: { AMQP_URL: 'amqp://127.0.0.1:9' } });
   const { body, status } = await app.anonymous.get('http://localhost/health');
   assert.deepEqual([status, body.status], [200, 'degraded']);
 });
 
-test('what is wrong is told to operators alone', async (t) => {
+test('only operators see the error messages of components', async (t) => {
   const app = await testApp(t, { environment: { SMTP_URL: 'smtp://127.0.0.1:9' } });
   const operator = app.signIn(definePermission('observability.read', 'See how the system is'));
   const errorOf = (body: { components: { name: string; lastError?: string }[] }) =>

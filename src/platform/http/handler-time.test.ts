@@ -7,7 +7,7 @@ import { watchHandler } from './limits.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
-/** A server that really listens: what is injected has no client that could leave. */
+/** A server that listens on a port: an injected request has no client that could disconnect. */
 async function listen(t: TestContext, timeoutMs: number, handler: Handler): Promise<string> {
   const http = Fastify();
   http.decorateRequest('disconnectController', null);
@@ -20,7 +20,7 @@ async function listen(t: TestContext, timeoutMs: number, handler: Handler): Prom
   return http.listen({ host: '127.0.0.1', port: 0 });
 }
 
-test('a client whose body has been read has not gone', async (t) => {
+test('a client whose body has been read does not count as disconnected', async (t) => {
   const url = await listen(t, 5000, async ({ disconnectController }) => {
     await sleep(50);
     return { isGone: disconnectController?.signal.aborted };
@@ -31,7 +31,7 @@ test('a client whose body has been read has not gone', async (t) => {
   assert.deepEqual(await response.json(), { isGone: false });
 });
 
-test('a handler learns that its client has gone', async (t) => {
+test('the signal of a handler aborts when its client disconnects', async (t) => {
   const started = Promise.withResolvers<AbortSignal>();
   const url = await listen(t, 5000, async ({ disconnectController }) => {
     if (disconnectController) started.resolve(disconnectController.signal);
@@ -46,7 +46,7 @@ test('a handler learns that its client has gone', async (t) => {
   await once(gone, 'abort', { signal: AbortSignal.timeout(2000) });
 });
 
-test('a handler that takes too long is answered for, also after its body was read', async (t) => {
+test('a request whose handler takes too long gets an answer, also after its body was read', async (t) => {
   const url = await listen(t, 50, () => sleep(500));
 
   const response = await fetch(url, {

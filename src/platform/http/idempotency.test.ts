@@ -13,7 +13,7 @@ const { read, write } = todoPermissions;
 const milk = { description: 'buy milk' };
 const key = { 'idempotency-key': 'k1' };
 
-test('the same key and body is one effect, answered twice', async (t) => {
+test('two calls with the same key and body have one effect and the same answer', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
 
@@ -58,7 +58,7 @@ test('the same key for another request is refused, and changes nothing', async (
   assert.equal((await sara.get('/todos')).body.totalCount, 1);
 });
 
-test('of many at once one has the effect, and the others repeat it or are told to wait', async (t) => {
+test('of many concurrent requests one has the effect, and the others get its answer or are told to wait', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
 
@@ -90,7 +90,7 @@ test('a refused request leaves its key free', async (t) => {
   assert.equal(accepted.status, 201);
 });
 
-test('so does one that conflicts with what there is', async (t) => {
+test('a request that conflicts with existing data leaves its key free', async (t) => {
   const app = await testApp(t);
   const clerk = app.signIn(authorizationPermissions.manage);
   const role = { name: 'clerk', permissions: ['authorization.manage'] };
@@ -104,7 +104,7 @@ test('so does one that conflicts with what there is', async (t) => {
   assert.equal(accepted.status, 201);
 });
 
-test('calls whose answer is a secret take no key', async (t) => {
+test('operations whose answer is a secret accept no key', async (t) => {
   const app = await testApp(t);
   const login = { email: 'sara@example.com', password: 'correct horse battery staple' };
 
@@ -120,7 +120,7 @@ test('calls whose answer is a secret take no key', async (t) => {
   }
 });
 
-test('keys of different callers have nothing to do with each other', async (t) => {
+test('the keys of different callers are independent', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const omid = app.signIn(read, write);
@@ -149,7 +149,7 @@ test('a claim without an effect lapses after 60 seconds, and not before', async 
   assert.equal(late.headers['idempotency-replayed'], undefined);
 });
 
-test('a request whose claim was overtaken has no effect', async (t) => {
+test('a request whose claim was taken over has no effect', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const connection = await app.database.pool.connect();
@@ -171,7 +171,7 @@ test('a request whose claim was overtaken has no effect', async (t) => {
   assert.equal((await sara.get('/todos')).body.totalCount, 1);
 });
 
-test('an answer is kept for 24 hours and sealed', async (t) => {
+test('an answer is kept for 24 hours, and encrypted', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
   const { body: todo } = await sara.post('/todos', milk, key);
@@ -185,7 +185,7 @@ test('an answer is kept for 24 hours and sealed', async (t) => {
   assert.notEqual(later.body.id, todo.id);
 });
 
-test('a key that is none is named as what is wrong', async (t) => {
+test('the error for a malformed key names the header', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);
 
@@ -211,12 +211,12 @@ async function isClaimedAnew({ database }: TestApp): Promise<boolean> {
   return (await database.pool.query(fresh)).rowCount === 1;
 }
 
-/** As a request leaves it that claimed its key so long ago and then died. */
+/** The state after a request that claimed its key `age` ago and then died. */
 async function claimAgo({ database }: TestApp, age: string): Promise<void> {
   await database.pool.query('update platform.idempotency set answer = null, claimed_at = now() - $1::interval', [age]);
 }
 
-/** Somebody who may do everything, and what there must be before the calls below can be made. */
+/** A caller with all permissions, and the rows that the calls below need. */
 async function prepare(app: TestApp) {
   const admin = await administrator(app);
   const note = { channel: 'email', recipient: 'sara@example.com', subject: 'x', body: 'x' };
@@ -228,7 +228,7 @@ async function prepare(app: TestApp) {
   return { admin, made: { userId: await subject(app), todoId: todo.id, notificationId: message.id, note } };
 }
 
-/** Calls of those POSTs for which the example of their body is not enough, as it names no row that exists. */
+/** Bodies for the POSTs whose example names a row that does not exist. */
 const CALLS: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) => object | undefined> = {
   'POST /api/v1/todos': () => milk,
   'POST /api/v1/todos/{todoId}/copy': () => undefined,
@@ -259,7 +259,7 @@ function sampleBody({ body }: Operation): object | undefined {
   return body ? (sampleOf(body) as object) : undefined;
 }
 
-/** Of a new row for each id in the path. */
+/** Creates a new row for each id in the path. */
 async function makeIds(client: TestApp['anonymous'], operations: readonly Operation[], { path, params }: Operation) {
   const names = Object.keys(params);
   const id = names.length > 0 ? await makeRow(client, operations, path) : '';
@@ -280,7 +280,7 @@ const OTHERS = new Set([
   'POST /api/v1/users/passkeys/register/finish',
 ]);
 
-test('whatever a POST has answered it answers again, headers and all', async (t) => {
+test('every POST repeats its answer, with its headers', async (t) => {
   const app = await testApp(t);
   const operations = operationsOf(app.openApi());
   const answering = operations.filter(
@@ -290,7 +290,7 @@ test('whatever a POST has answered it answers again, headers and all', async (t)
   const { admin, made } = await prepare(app);
 
   for (const operation of answering.filter(({ name }) => !OTHERS.has(name))) {
-    const known = made as unknown as Record<string, string>; // what is no text is in no path
+    const known = made as unknown as Record<string, string>; // only texts are part of a path
     const ids = operation.name in CALLS ? known : await makeIds(admin, operations, operation);
     const path = fillPath(operation, ids);
     const body = operation.name in CALLS ? CALLS[operation.name]?.(made) : sampleBody(operation);

@@ -32,7 +32,7 @@ test('a hundred headers pass, one more is refused', async (t) => {
   assertProblem(refused, 431, 'http.headers_too_large');
 });
 
-test('a known path with another method names those it takes', async (t) => {
+test('a known path with another method is answered with 405, which names the allowed methods', async (t) => {
   const { send } = await listening(t);
 
   const answers = await Promise.all(
@@ -45,7 +45,7 @@ test('a known path with another method names those it takes', async (t) => {
   }
 });
 
-test('an unknown path is a problem like any other', async (t) => {
+test('an unknown path is answered with problem+json', async (t) => {
   const { send } = await listening(t);
 
   assertProblem(await send({ path: '/api/v1/nothing' }), 404, 'http.not_found');
@@ -64,7 +64,7 @@ test('HEAD answers as GET does, without the body', async (t) => {
   assert.equal(head.headers['content-length'], got.headers['content-length']);
 });
 
-test('a body beyond 10 MiB is refused, announced or not', async (t) => {
+test('a body of more than 10 MiB is refused, with or without Content-Length', async (t) => {
   const { send, headers } = await listening(t);
   const payload = Buffer.alloc(OVER_THE_LIMIT, 'x');
   const json = { ...headers, 'content-type': 'application/json' };
@@ -77,7 +77,7 @@ test('a body beyond 10 MiB is refused, announced or not', async (t) => {
   assertProblem(chunked, 413, 'http.too_large');
 });
 
-test('what is no HTTP gets a problem and the end of its connection', async (t) => {
+test('bytes that are not HTTP are answered with a problem, and the connection is closed', async (t) => {
   const { port } = await listening(t);
   const broken = [
     'NONSENSE\r\n\r\n',
@@ -139,7 +139,7 @@ test('a connection survives a request that was refused', async (t) => {
   assert.ok(last.isReused);
 });
 
-test('a body that stops arriving ends its connection, one that is merely slow does not', async (t) => {
+test('a body that stops arriving ends its connection, and a slow one does not', async (t) => {
   const http = Fastify();
   http.addHook('onRequest', async (incoming) => watchBody(incoming, 200));
   http.post('/', async ({ body }) => body);

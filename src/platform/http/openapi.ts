@@ -72,14 +72,14 @@ function headersOf(method: string, schema: Json, config: Config): Json {
 const idempotencyKey = {
   type: 'string',
   pattern: '^[!-~]{1,255}$',
-  description: `Makes the call safe to repeat: the same key with the same body within 24 hours answers the first result
+  description: `Makes the call safe to repeat: the same key with the same body within 24 hours returns the first result
     again, with \`Idempotency-Replayed: true\`. With another body it is 422 \`http.idempotency_conflict\`, while the first
     call still runs 409 \`http.idempotency_running\`. Use a new UUID for each operation.`.replace(/\s+/g, ' '),
 };
 const ifMatch = {
   type: 'string',
   pattern: '^(\\*|"\\d{1,15}")$',
-  description: `Version that the change is based on, as \`ETag\` answered it, for example \`"3"\`. If the resource has
+  description: `Version that the change is based on, as \`ETag\` returned it, for example \`"3"\`. If the resource has
     another version meanwhile, nothing changes: 412 \`http.precondition_failed\`. Without it, or with \`*\`, any version is
     changed.`.replace(/\s+/g, ' '),
 };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { listeningApp, noBrowser, openBrowser } from '#testing/browser.ts';
 
 test(
-  'the API reference says who may call, filters, and is still authorised after a reload',
+  'the API reference shows access rules, filters operations, and keeps the authorisation after a reload',
   { skip: noBrowser },
   async (t) => {
     const app = await listeningApp(t);

@@ -10,8 +10,8 @@ export const DOCS_PATH = '/docs/api';
 const ABOUT = `Requests and answers are JSON in UTF-8. Ids are UUIDs, instants are RFC 3339 in UTC with milliseconds
 (\`2026-11-23T08:00:00.000Z\`), dates are \`YYYY-MM-DD\`.
 
-- **Access**: each operation says what it demands: nothing (\`public\`), a signed-in \`user\`, or a permission. Programs
-  read the same in \`x-access\`. Where \`x-recent\` stands, the session must also have signed in or stepped up
+- **Access**: each operation says what it requires: nothing (\`public\`), a signed-in \`user\`, or a permission. Programs
+  read the same in \`x-access\`. If \`x-recent\` is set, the session must also have signed in or stepped up
   (\`POST /api/v1/users/step-up\`) within the last ten minutes.
 - **Errors** are [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problems. Switch on \`code\`, which never changes;
   \`type\` leads to a page that explains it. \`x-codes\` lists the codes of an operation.
@@ -19,7 +19,7 @@ const ABOUT = `Requests and answers are JSON in UTF-8. Ids are UUIDs, instants a
 - **Changes** of a resource can be made conditional by \`If-Match\`; a \`POST\` can be made safe to repeat by
   \`Idempotency-Key\`, except where its answer is a secret (400 \`http.idempotency_refused\`).
 - **Unknown fields** of a body are refused (400), so that a misspelt name is never ignored.
-- **Rate limits**: \`RateLimit\` says what is left; 429 says in \`Retry-After\` when to come again.`;
+- **Rate limits**: \`RateLimit\` says what is left; with 429, \`Retry-After\` says when to try again.`;
 
 const AUTHORIZE = `Paste an access token (\`accessToken\` in the answer of \`POST /api/v1/users/login\`, valid for 15 minutes) or
 an API key (\`bny_…\`, made by \`POST /api/v1/users/api-keys\`). Paste it alone, without the word \`Bearer\`.`;

@@ -6,7 +6,7 @@ import { testApp } from '#testing/app.ts';
 
 const { read, write } = todoPermissions;
 
-test('past the limit a caller is told when to come again, and others are not slowed', async (t) => {
+test('above the rate limit a caller is told when to try again, and other callers are not limited', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_RATE_LIMIT_PER_MINUTE: '3' } });
   const [sara, reza] = [app.signIn(read), app.signIn(read)];
 
@@ -25,7 +25,7 @@ test('past the limit a caller is told when to come again, and others are not slo
   assert.equal((await app.http.inject('/health')).statusCode, 200);
 });
 
-test('X-Forwarded-For counts only from a proxy that was configured', async (t) => {
+test('X-Forwarded-For is used only from a configured proxy', async (t) => {
   const environment = { BONYAN_RATE_LIMIT_PER_MINUTE: '1' };
   const open = await testApp(t, { environment });
   const proxied = await testApp(t, { environment: { ...environment, BONYAN_TRUSTED_PROXIES: '127.0.0.1' } });
@@ -54,7 +54,7 @@ test('every answer carries the security headers, refusals and missing pages too'
   assert.match(String((await secure.http.inject('/health')).headers['strict-transport-security']), /^max-age=\d+/);
 });
 
-test('browsers of other origins are let in only where origins are configured', async (t) => {
+test('browsers on other origins have access only if their origins are configured', async (t) => {
   const closed = await testApp(t);
   const open = await testApp(t, { environment: { BONYAN_CORS_ORIGINS: 'https://app.example.com' } });
   const allowed = async ({ http }: typeof open, origin: string) =>
@@ -71,7 +71,7 @@ test('browsers of other origins are let in only where origins are configured', a
   assert.equal(await allowed(open, 'https://evil.example'), undefined);
 });
 
-test('the request id is taken when it is one, and made when it is not', async (t) => {
+test('a valid request id is kept, and an invalid one is replaced', async (t) => {
   const app = await testApp(t);
   const idOf = async (id: string) =>
     (await app.anonymous.get('/setup', { 'x-request-id': id })).headers['x-request-id'];
@@ -103,7 +103,7 @@ test('invalid input is named field by field, in the language of the caller', asy
   assert.match(persian.body.errors[0].message, /[\u0600-\u06ff]/);
 });
 
-test('when too many wait for the database the next are shed at once, and liveness answers', async (t) => {
+test('when too many requests wait for the database, further ones are refused at once, and liveness answers', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read);
   const held = await Promise.all(Array.from({ length: 5 }, () => app.database.pool.connect()));
@@ -120,8 +120,8 @@ test('when too many wait for the database the next are shed at once, and livenes
   assert.ok(served.every(({ status }) => status === 200));
 });
 
-test('a process that is late for everything sheds requests, and liveness answers', async (t) => {
-  // Less than the way it is measured takes.
+test('a process whose event loop is late refuses requests, and liveness answers', async (t) => {
+  // Less than the measurement itself takes.
   const app = await testApp(t, { environment: { BONYAN_MAX_LOOP_DELAY_MS: '1' } });
   const sara = app.signIn(read);
 
@@ -132,13 +132,13 @@ test('a process that is late for everything sheds requests, and liveness answers
   assert.equal((await app.http.inject('/health/live')).statusCode, 200);
 });
 
-test('the bare address leads to the API reference', async (t) => {
+test('the root path redirects to the API reference', async (t) => {
   const app = await testApp(t);
   const { statusCode, headers } = await app.http.inject('/');
   assert.deepEqual([statusCode, headers['location']], [302, '/docs/api']);
 });
 
-test('a bug is a 500 that tells nothing but its trace', async (t) => {
+test('a bug is answered with 500, which contains only the trace id', async (t) => {
   const app = await testApp(t);
   await app.database.pool.query('drop table todos.todo');
 

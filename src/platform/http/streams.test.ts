@@ -33,7 +33,7 @@ async function serve(bounds: { perCaller: number; inAll: number }) {
   return { http, open, leave };
 }
 
-test('a process holds so many streams and no more, whoever opens them, and has room again when they end', async () => {
+test('the number of open streams is limited per process and per caller, and a stream that ends makes room', async () => {
   const { http, open, leave } = await serve({ perCaller: 2, inAll: 3 });
   const held = [open('sara'), open('sara'), open('reza')];
 

@@ -22,7 +22,7 @@ const acme = (url: string) =>
     isTrustedOnEmail: true,
   });
 
-test('an address is verified only where the provider says so and is trusted on it', async (t) => {
+test('an address counts as verified only if the provider says so and is trusted with addresses', async (t) => {
   const oidc = await startOidc(t, redirectUri, { sara });
   const config = {
     name: 'acme',
@@ -73,7 +73,7 @@ test('an issuer may end with a slash, as those of Authentik do', async (t) => {
   assert.ok(url?.startsWith(`${issuer}authorize?`));
 });
 
-test('a wrong state, nonce or issuer is refused, and rejects nothing: the service is well', async (t) => {
+test('a wrong state, nonce or issuer is refused, and does not count as a failure of the provider', async (t) => {
   const oidc = await startOidc(t, redirectUri, { sara });
   const { port } = acme(oidc.issuer);
   const answer = async () => new URL(await browse(await port.authorizationUrl(request), redirectUri)).search.slice(1);
@@ -105,7 +105,7 @@ test('an ID token that the published keys did not sign is refused', async (t) =>
   assert.equal(said.outcome, 'refused');
 });
 
-test('a provider that cannot be reached rejects, and is asked again the next time', async (t) => {
+test('an unreachable provider rejects, and is tried again the next time', async (t) => {
   const oidc = await startOidc(t, redirectUri, { sara });
   const { port, probe } = acme(oidc.issuer);
   oidc.goAway(true);

@@ -44,15 +44,15 @@ export function createOidcProvider(config: SignInProviderConfig): Driver<Identit
     const claims = tokens.claims();
     if (!claims) throw new Error('the token response has no ID token');
     const isComplete = claims['email'] !== undefined || !configuration.serverMetadata().userinfo_endpoint;
-    const told = isComplete ? claims : await client.fetchUserInfo(configuration, tokens.access_token, claims.sub);
-    const email = toEmail(told['email']);
+    const profile = isComplete ? claims : await client.fetchUserInfo(configuration, tokens.access_token, claims.sub);
+    const email = toEmail(profile['email']);
     return {
       issuer: claims.iss,
       subject: claims.sub,
       email,
-      isEmailVerified: email !== null && told['email_verified'] === true && isTrustedOnEmail,
-      firstName: toName(told['given_name']) || toName(told['name']),
-      lastName: toName(told['family_name']),
+      isEmailVerified: email !== null && profile['email_verified'] === true && isTrustedOnEmail,
+      firstName: toName(profile['given_name']) || toName(profile['name']),
+      lastName: toName(profile['family_name']),
     };
   }
 

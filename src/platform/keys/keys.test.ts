@@ -31,7 +31,7 @@ test('MACs of one text differ by purpose', () => {
   assert.notDeepEqual(keys.mac('code', 'x'), keys.mac('refresh', 'x'));
 });
 
-test('processes that start together end with one secret, readable by its owner alone', async (t) => {
+test('processes that start together get one secret, readable only by its owner', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'bonyan-secret-'));
   t.after(() => rm(folder, { recursive: true }));
 

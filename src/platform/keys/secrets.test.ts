@@ -20,31 +20,31 @@ function restarted(t: TestContext, { databaseUrl }: TestApp, secret: string, pre
   });
 }
 
-test('what one secret sealed and signed is accepted beside the next, and not after it', () => {
+test('what was sealed or signed under a secret is accepted while it is the previous secret, and not later', () => {
   const old = createKeys(SECRET);
   const both = createKeys(NEW, SECRET);
   const next = createKeys(NEW);
   const [sealed, mac] = [old.seal('mail', 'سلام'), old.mac('code', 'x')];
 
-  const anew = both.reEncrypt('mail', sealed);
+  const reEncrypted = both.reEncrypt('mail', sealed);
 
   assert.equal(both.open('mail', sealed).toString(), 'سلام');
   assert.equal(both.isMac('code', 'x', mac), true);
   assert.deepEqual(both.macs('code', 'x'), [next.mac('code', 'x'), mac]);
-  assert.equal(anew && next.open('mail', anew).toString(), 'سلام');
-  assert.equal(anew && both.reEncrypt('mail', anew), null);
+  assert.equal(reEncrypted && next.open('mail', reEncrypted).toString(), 'سلام');
+  assert.equal(reEncrypted && both.reEncrypt('mail', reEncrypted), null);
   assert.throws(() => next.open('mail', sealed));
   assert.throws(() => createKeys(NEW, 'y'.repeat(32)).reEncrypt('mail', sealed));
   assert.deepEqual([next.isMac('code', 'x', mac), both.isMac('code', 'x', mac.subarray(1))], [false, false]);
 });
 
-test('a secret is changed without anybody noticing: beside the old one, while all is sealed anew, and without it', async (t) => {
+test('users do not notice a change of the secret: beside the old one, during re-encryption, and without it', async (t) => {
   const first = await testApp(t);
   const sara = await member(first);
   const { body: totp } = await sara.post('/users/mfa/totp');
   const { body: confirmed } = await sara.post('/users/mfa/totp/confirm', { code: totpCode(first, totp.secret) });
   const created = await sara.post('/todos', { description: 'نان بخر' }, { 'idempotency-key': 'bread' });
-  await first.users.rotateSigningKey(); // an entry of the trail that is about nobody
+  await first.users.rotateSigningKey(); // its audit entry concerns no person
   const late = { email: first.randomEmail(), firstName: 'a', lastName: 'b', password: PASSWORD };
   await first.anonymous.post('/users/register', late); // its mail waits
 
@@ -81,7 +81,7 @@ test('a secret is changed without anybody noticing: beside the old one, while al
   assert.ok(trail.body.items[0]?.payload.signsFrom, JSON.stringify(trail.body));
 });
 
-test('a change of secret is told what it would void, and until when', async (t) => {
+test('the report on a change of the secret says what becomes invalid, and until when', async (t) => {
   const first = await testApp(t);
   await member(first);
 
@@ -95,7 +95,7 @@ test('a change of secret is told what it would void, and until when', async (t) 
   assert.ok(Date.parse(handedOut[0]?.until ?? '') > Date.parse(since));
 });
 
-test('a database that was sealed under another secret is not served, and a row that opens under neither is found', async (t) => {
+test('a database under another secret stops the start, and a row that opens under neither secret is found', async (t) => {
   const first = await testApp(t);
   const sara = await member(first);
   await sara.post('/users/mfa/totp');
@@ -116,7 +116,7 @@ test('a database that was sealed under another secret is not served, and a row t
   await assert.rejects(other.prepare(), { name: 'StartError', message: /BONYAN_SECRET/ });
 });
 
-test('every column of bytes is sealed anew, or is known to hold nothing that is sealed', async (t) => {
+test('every bytea column is re-encrypted, or is listed with the reason why not', async (t) => {
   const app = await testApp(t);
   const { rows } = await app.database.pool.query<{ name: string }>(
     `select n.nspname || '.' || c.relname || '.' || a.attname as name from pg_attribute a
@@ -132,7 +132,7 @@ test('every column of bytes is sealed anew, or is known to hold nothing that is 
   assert.deepEqual([...sealed], []);
 });
 
-/** Why each is not sealed anew. */
+/** The columns that are not re-encrypted, by reason. */
 const unsealed = [
   // hashes, public keys and trees
   'audit.entry.payload_hash',
@@ -149,16 +149,16 @@ const unsealed = [
   // random bytes
   'audit.payload.salt',
   'users.session.secret',
-  // under keys of people, or under the lasting key of nobody
+  // under the keys of persons, or under the persistent key for no person
   'audit.payload.sealed',
   'audit.payload.origin',
-  // under lasting keys
+  // under persistent keys
   'users.recovery_code.code_mac',
   'notifications.message.recipient_hash',
   'notifications.recipient.email_hash',
   'notifications.opt_out.recipient_hash',
   'notifications.suppression.address_hash',
-  // found under either secret, and over within minutes; an invitation within a week
+  // found under either secret, and expired within minutes; an invitation within a week
   'users.code.code_mac',
   'users.code.link_mac',
   'users.challenge.token_mac',
@@ -166,7 +166,7 @@ const unsealed = [
   'users.invitation.link_mac',
   'users.external_code.code_mac',
   'users.external_code.address_mac',
-  // a lock of a quarter of an hour begins anew
+  // a lock of 15 minutes begins again
   'users.lockout.address_mac',
 ];
 
@@ -174,7 +174,7 @@ function totpCode(app: TestApp, secret: string): string {
   return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: app.now().getTime() });
 }
 
-/** With password and second factor, `steps` steps of its clock later. */
+/** Signs in with password and second factor, `steps` time steps of TOTP later. */
 async function signInFully(app: TestApp, email: string, secret: string | null, steps: number, paper = '') {
   app.pass(steps * STEP_MS);
   const { body } = await login(app, email);

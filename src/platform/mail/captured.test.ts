@@ -23,7 +23,7 @@ test('a mail that is sent again under the same key is captured once', async (t) 
   assert.equal((await list('SARA@example.com')).length, 1);
 });
 
-test('the mailbox is shown to this machine alone', async (t) => {
+test('the mailbox can be read only from this machine', async (t) => {
   const { http } = await testApp(t);
   const look = async (headers: Record<string, string>) =>
     (await http.inject({ url: '/dev/mailbox', headers })).statusCode;
@@ -52,7 +52,7 @@ test('the mailbox is emptied on demand', async (t) => {
   assert.deepEqual(await app.mailbox('sara@example.com'), []);
 });
 
-test('there is no mailbox where the address is public, where there is a mail server, nor in production', async (t) => {
+test('there is no mailbox with a public address, with a mail server, or in production', async (t) => {
   const server = { SMTP_URL: 'smtp://127.0.0.1:9' };
   for (const environment of [{ HOST: '0.0.0.0' }, server, { ...server, BONYAN_MODE: 'production' }]) {
     const { http } = await testApp(t, { environment });
@@ -61,7 +61,7 @@ test('there is no mailbox where the address is public, where there is a mail ser
   }
 });
 
-test('with a mail server nothing else is captured either: a channel without a provider is not set up', async (t) => {
+test('with a mail server no other channel is captured: a channel without a provider is not available', async (t) => {
   const app = await testApp(t, { environment: { SMTP_URL: 'smtp://127.0.0.1:9' } });
   const sara = app.signIn(notificationPermissions.write);
 

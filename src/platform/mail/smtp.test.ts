@@ -41,7 +41,7 @@ test('SMTP: 450 is deferred, 550 bounced, and a cut connection is thrown', async
 
 const seconds: SmtpTimes = { handOverMs: 1000, answerMs: 1000 };
 
-/** Two connections under a guard, as the platform puts it. */
+/** Two connections behind `supervise`, as in the platform. */
 async function openGuarded(t: TestContext, times: SmtpTimes, greets: { responseCode: number } | null = null) {
   const server = await startSmtpServer(t, 'none', null, greets);
   const { driver, close } = openSmtp(server.url, 'no-reply@example.com', { connections: 2, times });
@@ -49,7 +49,7 @@ async function openGuarded(t: TestContext, times: SmtpTimes, greets: { responseC
   return { mail: supervise(driver, { ...defaultPolicy, concurrency: 2 }, []), received: server.received };
 }
 
-test('SMTP: what waits for a slow server does not run out of time, and arrives once', async (t) => {
+test('SMTP: mails that wait for a slow server do not time out, and arrive once', async (t) => {
   const { mail, received } = await openGuarded(t, { handOverMs: 250, answerMs: 250 });
 
   const results = await Promise.all(Array.from({ length: 8 }, () => mail.send(letter('slow@example.com'))));
@@ -58,7 +58,7 @@ test('SMTP: what waits for a slow server does not run out of time, and arrives o
   assert.equal((await received('slow@example.com')).length, 8);
 });
 
-test('SMTP: a mail that a server does not take in time is withdrawn, and its connection serves no other', async (t) => {
+test('SMTP: a mail that the server does not accept in time is cancelled, and its connection is not used again', async (t) => {
   const { mail, received } = await openGuarded(t, { ...seconds, handOverMs: 250 });
 
   await assert.rejects(mail.send(letter('mute@example.com')), { name: 'MailFailed', mayHaveArrived: false });
@@ -75,7 +75,7 @@ test('SMTP: a whole mail without an answer may have arrived', async (t) => {
   assert.equal((await received('slow@example.com')).length, 1);
 });
 
-test('SMTP: what nobody wants any more is withdrawn while it can be, and no fault of the server', async (t) => {
+test('SMTP: a mail is cancelled if it is not yet sent, and this does not count as a failure of the server', async (t) => {
   const { mail, received } = await openGuarded(t, seconds);
   const [early, late] = [new AbortController(), new AbortController()];
   early.abort();
@@ -89,7 +89,7 @@ test('SMTP: what nobody wants any more is withdrawn while it can be, and no faul
   assert.equal((await received('sara@example.com')).length, 0);
 });
 
-test('SMTP: a server that is busy, or does not even greet us, has failed and was not given the mail', async (t) => {
+test('SMTP: a server that is busy or sends no greeting has failed, and has not received the mail', async (t) => {
   const refusing = await openGuarded(t, seconds, { responseCode: 421 });
   const { mail } = await openGuarded(t, seconds);
   const failure = { name: 'MailFailed', mayHaveArrived: false };
@@ -121,7 +121,7 @@ test('SMTP: health says whether the server answers', async (t) => {
   await assert.rejects(away.driver.probe());
 });
 
-test('SMTP: what is offered is encrypted, without a word in the settings', options, async (t) => {
+test('SMTP: STARTTLS is used when the server offers it, without any setting', options, async (t) => {
   const [offered, plain] = [await open(t, 'starttls'), await open(t)];
 
   await offered.mail.send(letter('sara@example.com'));
@@ -131,7 +131,7 @@ test('SMTP: what is offered is encrypted, without a word in the settings', optio
   assert.deepEqual([first?.isEncrypted, second?.isEncrypted], [true, false]);
 });
 
-test('SMTP: a certificate that nobody vouches for is refused, and nothing is sent in the clear', options, async (t) => {
+test('SMTP: an untrusted certificate is refused, and nothing is sent unencrypted', options, async (t) => {
   for (const encryption of ['starttls', 'implicit'] as const) {
     const { mail, probe, received } = await open(t, encryption, stranger);
 
@@ -150,7 +150,7 @@ test('SMTP: requireTLS in the address refuses a server that offers no STARTTLS',
   assert.equal((await received('sara@example.com')).length, 0);
 });
 
-test('SMTP: an address that is no more is told from a mail that was not taken', async (t) => {
+test('SMTP: an address that no longer exists is distinguished from a refused mail', async (t) => {
   const { mail } = await open(t);
 
   const [dead, refused] = [
@@ -162,7 +162,7 @@ test('SMTP: an address that is no more is told from a mail that was not taken', 
   assert.equal(refused.outcome === 'bounced' && refused.isAddressDead, false);
 });
 
-test('SMTP: a recipient is one address, and what looks like two reaches neither', async (t) => {
+test('SMTP: a recipient is one address: a text with two addresses reaches neither', async (t) => {
   const { mail, received } = await open(t);
 
   const { outcome } = await mail.send(letter('sara@example.com, reza@example.com'));
@@ -171,7 +171,7 @@ test('SMTP: a recipient is one address, and what looks like two reaches neither'
   assert.deepEqual([await received('sara@example.com'), await received('reza@example.com')], [[], []]);
 });
 
-test('SMTP: headers go along, and a line break in one adds no other', async (t) => {
+test('SMTP: headers are sent, and a line break in one does not add another', async (t) => {
   const { mail, received } = await open(t);
   const headers = { 'List-Unsubscribe': '<https://example.com/u>\r\nX-Added: 1', 'List-Unsubscribe-Post': 'x' };
 
@@ -183,7 +183,7 @@ test('SMTP: headers go along, and a line break in one adds no other', async (t) 
   assert.doesNotMatch(raw, /^X-Added/m);
 });
 
-test('SMTP: a DKIM signature holds, and covers the one-click header', async (t) => {
+test('SMTP: a DKIM signature is valid, and covers the one-click header', async (t) => {
   const server = await startSmtpServer(t);
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
@@ -204,7 +204,7 @@ test('SMTP: a DKIM signature holds, and covers the one-click header', async (t) 
   assert.match(raw, /h=[^;]*List-Unsubscribe-Post/is);
 });
 
-/** Stands in for DNS: the key is where the signature says. */
+/** Replaces DNS: returns the key at the name that the signature gives. */
 function publish(publicKey: KeyObject) {
   const key = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
   return async (name: string, type: string): Promise<string[][]> => {

@@ -24,7 +24,7 @@ async function serve(t: TestContext, listener: RequestListener) {
   return (server.address() as AddressInfo).port;
 }
 
-/** A resolver that gives each of these answers once, then the last for ever. */
+/** A resolver that gives each of these answers once, then the last one forever. */
 function resolver(...answers: string[][]) {
   const asked: string[] = [];
   const lookup: LookupFunction = (hostname, _, done) => {
@@ -38,7 +38,7 @@ function resolver(...answers: string[][]) {
   return { lookup, asked };
 }
 
-test('internal addresses are told from public ones, in all their forms', () => {
+test('internal addresses are distinguished from public ones, in every notation', () => {
   const internal = [
     '127.0.0.1',
     '127.8.8.8',
@@ -84,7 +84,7 @@ test('internal addresses are told from public ones, in all their forms', () => {
   );
 });
 
-test('an address is refused by its look: scheme, credentials, and every way to write an internal host', async (t) => {
+test('an address is refused by its text: scheme, credentials, and every notation of an internal host', async (t) => {
   const outbound = open(t);
   const refused = [
     'ftp://example.com/',
@@ -122,7 +122,7 @@ test('an address is refused by its look: scheme, credentials, and every way to w
   assert.equal(outbound.refuses('https://hooks.example.com/x'), null);
 });
 
-test('a name that leads to an internal address is refused, also among public ones', async (t) => {
+test('a name that resolves to an internal address is refused, also if other addresses are public', async (t) => {
   for (const answer of [['127.0.0.1'], ['93.184.216.34', '10.0.0.7'], ['::1'], ['::ffff:10.0.0.7'], ['fd00::1']]) {
     const outbound = open(t, { lookup: resolver(answer).lookup });
 
@@ -136,7 +136,7 @@ test('localhost is refused through the resolver of the system', async (t) => {
   await assert.rejects(open(t).send({ method: 'GET', url: `http://localhost:${port}/` }), OutboundRefused);
 });
 
-test('the address that was checked is the one that is called: a second answer has no say', async (t) => {
+test('the checked address is the one that is called: a second DNS answer is not used', async (t) => {
   const port = await serve(t, (_, response) => response.end('pinned'));
   const { lookup, asked } = resolver(['127.0.0.1'], ['127.0.0.2']);
   const outbound = open(t, { allow: toAllowance(['127.0.0.1/32']), lookup });
@@ -157,7 +157,7 @@ test('a name that is rebound between two calls is refused at the second', async 
   await assert.rejects(outbound.send({ method: 'GET', url }), OutboundRefused);
 });
 
-test('redirects are followed as often as asked, and each is checked', async (t) => {
+test('redirects are followed up to the requested number, and each is checked', async (t) => {
   const port = await serve(t, (request, response) => {
     if (request.url === '/end') return response.end(`${request.method} ${request.headers['authorization'] ?? ''}`);
     const location = request.url === '/inside' ? 'http://169.254.169.254/' : request.url === '/loop' ? '/loop' : '/end';
@@ -180,7 +180,7 @@ test('redirects are followed as often as asked, and each is checked', async (t) 
   await assert.rejects(send('/inside', 1), OutboundRefused);
 });
 
-test('a redirect to another host takes no secrets along', async (t) => {
+test('a redirect to another host gets no secret headers', async (t) => {
   const target = await serve(t, (request, response) => response.end(request.headers['authorization'] ?? 'none'));
   const port = await serve(t, (_, response) =>
     response.writeHead(308, { location: `http://127.0.0.1:${target}/` }).end(),
@@ -197,7 +197,7 @@ test('a redirect to another host takes no secrets along', async (t) => {
   assert.equal(answer.body.toString(), 'none');
 });
 
-test('an endless body is cut off, and the status is told', async (t) => {
+test('an endless body is cut off, and the status is returned', async (t) => {
   const port = await serve(t, (_, response) => {
     response.on('error', () => {});
     const more = () => {
@@ -213,7 +213,7 @@ test('an endless body is cut off, and the status is told', async (t) => {
   assert.deepEqual([answer.status, answer.body.length, answer.isCut], [200, 1000, true]);
 });
 
-test('a server that is silent, or sends drop by drop, holds nobody longer than the bound', async (t) => {
+test('a server that is silent or very slow cannot hold a call longer than the limit', async (t) => {
   const limits = { ...defaultLimits, totalMs: 150 };
   const silent = await serve(t, () => {});
   const dripping = await serve(t, (_, response) => {
@@ -230,7 +230,7 @@ test('a server that is silent, or sends drop by drop, holds nobody longer than t
   assert.deepEqual([answer.status, answer.isCut], [200, true]);
 });
 
-test('a cut connection may have been heard, one that never stood was not', async (t) => {
+test('a request on a cut connection may have arrived; one without a connection has not', async (t) => {
   const cutting = createSocketServer((socket) => void socket.once('data', () => socket.destroy()));
   cutting.listen(0, '127.0.0.1');
   await once(cutting, 'listening');

@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
 const FIRST_NAME = 'Shahrzad-Unmistakable';
 const LAST_NAME = 'Ghiasvand-Unmistakable';
 
-/** Somebody who has done a little of everything. */
+/** A user with some data in every module. */
 async function person(app: TestApp) {
   const email = `unmistakable-${app.randomEmail()}`;
   await app.anonymous.post('/users/register', {
@@ -41,7 +41,7 @@ async function person(app: TestApp) {
   return { email, id: body.user.id as string, ...client, accessToken: body.accessToken as string };
 }
 
-/** What the trail tells a person of themselves. */
+/** The audit entries in a person's own export. */
 async function trailOf(app: TestApp, accessToken: string): Promise<Record<string, unknown>[]> {
   const { rawPayload } = await app.http.inject({
     url: '/api/v1/users/me/export',
@@ -50,7 +50,7 @@ async function trailOf(app: TestApp, accessToken: string): Promise<Record<string
   return JSON.parse(strFromU8(unzipSync(rawPayload)['audit.json'] ?? new Uint8Array()));
 }
 
-/** Names of the tables in which any of the texts stands, as text or as bytes. */
+/** Names of the tables that contain any of the texts, as text or as bytes. */
 async function tablesWith({ database }: TestApp, texts: readonly string[]): Promise<string[]> {
   const { rows } = await database.pool.query<{ name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -66,7 +66,7 @@ async function tablesWith({ database }: TestApp, texts: readonly string[]): Prom
   return (await Promise.all(found)).flat().toSorted();
 }
 
-test('who deletes their account is found in no table afterwards, and every token is dead', async (t) => {
+test('after an account is deleted, no table contains its user, and every token is invalid', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
   const texts = [sara.email, FIRST_NAME, LAST_NAME];
@@ -78,14 +78,14 @@ test('who deletes their account is found in no table afterwards, and every token
 
   assert.ok(before.includes('users."user"') && before.includes('todos.todo'), String(before));
   assert.deepEqual([deleted.status, next.status], [204, 401]);
-  // What was sent stands in for the mailboxes of the world, which nobody can take back.
+  // The captured mails stand for mails in real mailboxes, which cannot be deleted.
   assert.deepEqual(
     (await tablesWith(app, texts)).filter((name) => name !== 'platform.captured_mail'),
     [],
   );
 });
 
-test('the archive holds what each module knows of the person, and of nobody else', async (t) => {
+test('the archive contains what each module stores about the user, and about nobody else', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await person(app), await person(app)];
 
@@ -106,7 +106,7 @@ test('the archive holds what each module knows of the person, and of nobody else
   assert.ok(!JSON.stringify(held).includes(reza.email) && !JSON.stringify(held).includes(reza.id));
 });
 
-test('taking along what is stored about oneself is recorded, there when it has answered', async (t) => {
+test('an export is recorded in the audit trail before it is answered', async (t) => {
   const app = await testApp(t);
   const { note, assertTable } = createAuditObserver(app, audited);
   const sara = await person(app);
@@ -117,7 +117,7 @@ test('taking along what is stored about oneself is recorded, there when it has a
   await assertTable(import.meta.dirname);
 });
 
-test('of entries that a person shares with another, each is told their own part and nothing of the other', async (t) => {
+test('when an entry concerns two persons, each export contains only that person’s part', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
   const email = app.randomEmail();
@@ -143,7 +143,7 @@ test('of entries that a person shares with another, each is told their own part 
   assert.equal(new Set(ofSara.map(({ id }) => id)).size, ofSara.length);
 });
 
-test('more entries than are read at once are told each once', async (t) => {
+test('more entries than one batch are exported once each', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
   const before = (await trailOf(app, sara.accessToken)).length;
@@ -157,7 +157,7 @@ test('more entries than are read at once are told each once', async (t) => {
   assert.deepEqual([entries.length, new Set(entries.map(({ id }) => id)).size], [before + 1101, before + 1101]);
 });
 
-test('both need a recent proof of who asks', async (t) => {
+test('export and deletion need a recent authentication', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
   app.pass(11 * MINUTE_MS);
@@ -170,7 +170,7 @@ test('both need a recent proof of who asks', async (t) => {
   );
 });
 
-test('a large part is compressed piece by piece, whole, and read no sooner than it is wanted', async () => {
+test('a large part is compressed piece by piece and completely, and is read only as fast as it is sent', async () => {
   const large = { text: 'سلام 👋🏽 '.repeat(200_000) };
   let [isRead, most] = [false, 0];
   async function* pieces() {

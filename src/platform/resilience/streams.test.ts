@@ -50,7 +50,7 @@ test('a method that reads a stream is never retried', async () => {
   await assert.rejects(store.put(Readable.from([Buffer.from('x')])), /down 1/);
 });
 
-test('a slow sender is no fault of the service', async () => {
+test('a slow sender does not count as a failure of the service', async () => {
   const store = open({ put: sizeOf }, { timeoutMs: 20, idleMs: 20 });
   async function* slowly() {
     for (let sent = 0; sent < 3; sent++) {
@@ -103,14 +103,14 @@ test('a refused call leaves its source untouched', async () => {
   assert.equal(source.destroyed, false);
 });
 
-test('an answered stream is whole', async () => {
+test('a returned stream is complete', async () => {
   const bytes = Buffer.alloc(1_000_000, 7);
   const store = open({ get: async () => ({ content: Readable.from([bytes, bytes]) }) });
   const answer = await store.get('x');
   assert.equal(answer && (await buffer(answer.content)).length, 2_000_000);
 });
 
-test('streams that fail open the circuit although each of them opened well', async () => {
+test('streams that fail open the circuit although each of them opened successfully', async () => {
   const store = open({ get: async () => ({ content: failing() }) }, { breakAfter: 3 });
   for (let read = 0; read < 3; read++) {
     const answer = await store.get('x');
@@ -119,7 +119,7 @@ test('streams that fail open the circuit although each of them opened well', asy
   await assert.rejects(store.get('x'), /circuit|breaker/i);
 });
 
-test('a reader that leaves early closes the stream and counts for nothing', async () => {
+test('a reader that leaves early closes the stream and does not count as a failure', async () => {
   const endless = () => new Readable({ read() { this.push(Buffer.alloc(65_536)); } }); // prettier-ignore
   const opened: Readable[] = [];
   const store = open(
@@ -134,7 +134,7 @@ test('a reader that leaves early closes the stream and counts for nothing', asyn
   assert.ok(await store.get('x'));
 });
 
-test('a stream that falls silent fails; one whose reader is slow does not', async () => {
+test('a stream that sends nothing fails; one whose reader is slow does not', async () => {
   const silent = () => new Readable({ read() {} });
   const store = open({ get: async (name) => ({ content: name === 'silent' ? silent() : Readable.from(Array(9).fill(Buffer.alloc(65_536))) }) }, { idleMs: 20 }); // prettier-ignore
   const answer = await store.get('silent');
@@ -161,7 +161,7 @@ test('a stream that opens after its call was given up is closed', async () => {
   assert.ok(late.destroyed);
 });
 
-test('a source that dies while its call waits for a place ends that call and not the process', async () => {
+test('a source that fails while its call waits for a slot ends that call and not the process', async () => {
   const { promise, resolve } = Promise.withResolvers<number>();
   const store = open({ put: (source) => promise.then(() => sizeOf(source)) }, { concurrency: 1 });
   const first = store.put(Readable.from([Buffer.from('x')]));
@@ -175,7 +175,7 @@ test('a source that dies while its call waits for a place ends that call and not
   await assert.rejects(second, /gone/);
 });
 
-test('slow senders leave other calls their places', async () => {
+test('slow senders do not block other calls', async () => {
   const store = open({ put: sizeOf }, { concurrency: 1, timeoutMs: 100, attempts: 1 });
   const source = new Readable({ read() {} });
   const put = store.put(source);

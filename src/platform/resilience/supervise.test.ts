@@ -41,7 +41,7 @@ test('after five failures in a row the sixth call does not reach the driver', as
   assert.equal(await driver.port.write(), 6);
 });
 
-test('a call that was wrong in itself is neither retried nor counted', async () => {
+test('a call that fails by a mistake of the caller is neither retried nor counted', async () => {
   let calls = 0;
   const wrong = async () => {
     throw new RangeError(`wrong ${++calls}`);
@@ -53,7 +53,7 @@ test('a call that was wrong in itself is neither retried nor counted', async () 
   await assert.rejects(port.read(), /wrong 2/);
 });
 
-test('a call that hangs is given up after its time', async () => {
+test('a call that hangs is given up after its timeout', async () => {
   const hang = {
     name: 'hang',
     port: { read: () => new Promise<void>(() => {}) },
@@ -64,7 +64,7 @@ test('a call that hangs is given up after its time', async () => {
   await assert.rejects(port.read());
 });
 
-test('health can ask the driver under its name', async () => {
+test('health probes the driver under its name', async () => {
   const components: Component[] = [];
   supervise({ ...flaky(0), probe: async () => Promise.reject(new Error('gone')) }, policy, components);
   await assert.rejects(components[0]?.probe() ?? Promise.resolve(), /gone/);

@@ -40,7 +40,7 @@ for (const [name, url] of Object.entries({
     await createClamavScan(url, limits).probe();
   });
 
-  test(`clamd by ${name}: its own limit, when ours is above it, is never clean`, async () => {
+  test(`clamd by ${name}: a file above clamd’s own limit, when ours is higher, is never clean`, async () => {
     const scan = portOf(url, { maxBytes: 1_000_000_000 });
     async function* endless() {
       for (let sent = 0; sent < 100; sent++) yield Buffer.alloc(1_000_000);
@@ -65,7 +65,7 @@ const badAnswers: Record<string, (socket: Socket) => void> = {
   'an OK without its end': answers('stream: OK'),
   'an OK with more behind it': answers('stream: OK\0stream: Virus FOUND\0'),
   'an OK of something else': answers('other: OK\0'),
-  'an OK in other letters': answers('stream: ok\0'),
+  'an OK in lower case': answers('stream: ok\0'),
   'an empty answer': answers('\0'),
   'no answer': answers(''),
   'an error of its own': answers("stream: Can't allocate memory ERROR\0"),
@@ -86,7 +86,7 @@ for (const [what, behave] of Object.entries(badAnswers)) {
   });
 }
 
-test('clamd: silence after the last byte, while bytes are sent, and before the connection is thrown in time', async (t) => {
+test('clamd: silence before the connection, while bytes are sent or after the last byte is thrown in time', async (t) => {
   const silent = await startServer(t, (socket) => void socket.resume());
   const full = await startServer(t, (socket) => void socket.pause());
   async function* endless() {
@@ -100,14 +100,14 @@ test('clamd: silence after the last byte, while bytes are sent, and before the c
   assert.ok(performance.now() - startedMs < 5000);
 });
 
-test('clamd: an infection told early is believed', async (t) => {
+test('clamd: an infection that is reported early counts', async (t) => {
   const url = await startServer(t, answers('stream: Virus FOUND\0', true));
   const stuck = new Readable({ read() {} });
   assert.deepEqual(await portOf(url).scan(stuck), { verdict: 'infected', signature: 'Virus' });
   assert.ok(stuck.destroyed);
 });
 
-test('clamd: what it did not read whole is unscannable', async (t) => {
+test('clamd: a file that it did not read completely is unscannable', async (t) => {
   const verdictOf = async (text: string) => portOf(await startServer(t, answers(text))).scan(source());
 
   assert.deepEqual(await verdictOf('INSTREAM size limit exceeded. ERROR\0'), {
@@ -135,7 +135,7 @@ test('clamd: an answer in pieces is one answer', async (t) => {
   assert.deepEqual(await portOf(url).scan(source()), { verdict: 'clean' });
 });
 
-test('clamd: a slow one holds the source back', async (t) => {
+test('clamd: a slow scanner slows down the source', async (t) => {
   const url = await startServer(t, (socket) => void socket.pause());
   let read = 0;
   async function* counted() {
@@ -148,13 +148,13 @@ test('clamd: a slow one holds the source back', async (t) => {
   assert.ok(read < 20_000_000, `${read} bytes`); // what two sockets hold, and no more
 });
 
-test('clamd: health tells a scanner that is away, or is something else', async (t) => {
+test('clamd: health reports a scanner that is unreachable, or another service', async (t) => {
   const other = await startServer(t, (socket) => void socket.end('220 mail.example\0'));
   await assert.rejects(createClamavScan(GONE, limits).probe(), { code: 'ECONNREFUSED' });
   await assert.rejects(createClamavScan(other, limits).probe(), /220/);
 });
 
-test('no scanner calls nothing clean', async () => {
+test('without a scanner no file is clean', async () => {
   const infected = Readable.from(EICAR_HALVES);
   assert.deepEqual(await createNoScan().port.scan(infected), { verdict: 'unscanned' });
   assert.ok(infected.destroyed);

@@ -27,7 +27,7 @@ storageConformance('filesystem, supervised', async (t) => {
   return { storage: supervise(createFilesystemStorage(root), defaultPolicy, []), unfinished };
 });
 
-test('folders and files are for nobody else', async (t) => {
+test('other users cannot read folders and files', async (t) => {
   const { root, storage } = await open(t);
   await storage.put('files/x', Readable.from([Buffer.from('x')]), LIMIT);
 
@@ -66,7 +66,7 @@ test('a process that is killed midway leaves a draft, which tidy removes when it
   assert.deepEqual(await drafts(), []);
 });
 
-test('a disk that is gone is trouble, not missing objects', async (t) => {
+test('a missing disk is an error, not missing objects', async (t) => {
   const { root, storage, probe } = await open(t);
   await storage.put('files/x', Readable.from([Buffer.from('x')]), LIMIT);
 
@@ -80,7 +80,7 @@ test('a disk that is gone is trouble, not missing objects', async (t) => {
   assert.ok(await storage.head('files/x'));
 });
 
-test('files that nobody put are not listed', async (t) => {
+test('files that `put` did not store are not listed', async (t) => {
   const { root, storage } = await open(t);
   await storage.put('files/x', Readable.from([Buffer.from('x')]), LIMIT);
   const [shard = ''] = await readdir(join(root, 'files'));
@@ -95,7 +95,7 @@ test('files that nobody put are not listed', async (t) => {
   );
 });
 
-test('a folder that cannot be made is tried again', async (t) => {
+test('a folder that cannot be created is tried again', async (t) => {
   const { root, storage } = await open(t);
   await writeFile(root, 'in the way');
   await assert.rejects(storage.head('files/x'));

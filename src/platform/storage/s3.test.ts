@@ -21,9 +21,9 @@ const {
 } = process.env;
 const isReal = endpoint !== '';
 const settings = { endpoint, region, bucket, accessKeyId, secretAccessKey, createsBucket: true };
-const skip = isReal ? false : 'TEST_S3_ENDPOINT names no server';
+const skip = isReal ? false : 'TEST_S3_ENDPOINT is not set';
 
-/** In a bucket of its own where the test counts what is unfinished in it. */
+/** In its own bucket if the test counts unfinished uploads. */
 async function open(t: TestContext, given: Partial<typeof settings & { maxCopyBytes: number }> = {}) {
   const all = { ...settings, bucket: `${bucket}-${newId().slice(-12)}`, ...given };
   const { driver, close } = openS3Storage(all);
@@ -54,7 +54,7 @@ if (isReal) {
 }
 
 test(
-  'S3: a missing bucket is made in development and is trouble elsewhere, never missing objects',
+  'S3: a missing bucket is created in development and is an error elsewhere, never a missing object',
   { skip },
   async (t) => {
     const absent = `absent-${newId()}`;
@@ -69,7 +69,7 @@ test(
   },
 );
 
-test('S3: what another process left unfinished is removed when it is old', { skip }, async (t) => {
+test('S3: unfinished uploads of another process are removed when they are old', { skip }, async (t) => {
   const { storage, client, bucket: Bucket, unfinished } = await open(t);
   assert.equal(await storage.head('files/x'), null);
   await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'files/x' }));
@@ -81,7 +81,7 @@ test('S3: what another process left unfinished is removed when it is old', { ski
   assert.equal(await unfinished(), 1);
 });
 
-test('S3: a copy above what one call copies goes in parts', { skip }, async (t) => {
+test('S3: an object above the limit of one call is copied in parts', { skip }, async (t) => {
   const { storage, unfinished } = await open(t, { maxCopyBytes: 6_000_000 });
   const bytes = randomBytes(13_000_000);
   await storage.put('files/از', Readable.from([bytes]), LIMIT);
@@ -93,14 +93,14 @@ test('S3: a copy above what one call copies goes in parts', { skip }, async (t) 
   assert.equal(await unfinished(), 0);
 });
 
-test('S3: wrong keys are trouble, never missing objects', { skip }, async (t) => {
+test('S3: wrong access keys are an error, never missing objects', { skip }, async (t) => {
   const { storage, probe } = await open(t, { bucket, secretAccessKey: 'wrong' });
   await assert.rejects(storage.head('files/x'));
   await assert.rejects(storage.get('files/x'));
   await assert.rejects(probe());
 });
 
-test('S3: a server that is away, or answers nonsense, is thrown and never null', async (t) => {
+test('S3: an unreachable server or an invalid answer is thrown, and never null', async (t) => {
   const server = createServer((_, response) => response.writeHead(500).end('no XML')).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close().closeAllConnections());

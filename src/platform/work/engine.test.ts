@@ -209,14 +209,14 @@ test('a slow queue with its own slots takes no slots from other queues', async (
   const quick = Promise.withResolvers<void>();
   let begun = 0;
   let handled = 0;
-  const lasting = { maxAttempts: 3, leaseMs: 30_000 };
+  const slowTerms = { maxAttempts: 3, leaseMs: 30_000 };
   const engine = createWorkEngine({
     pool,
     units,
     workers: [
       {
         queue,
-        ...lasting,
+        ...slowTerms,
         async handle({ ref }) {
           if (++handled === 40) quick.resolve();
           return { write: note(ref) };
@@ -224,7 +224,7 @@ test('a slow queue with its own slots takes no slots from other queues', async (
       },
       {
         queue: slow,
-        ...lasting,
+        ...slowTerms,
         slots: { burst: 100 },
         async handle({ ref }) {
           begun++;

@@ -222,7 +222,7 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
   return {
     wake,
     queues,
-    /** A poll has found that the next item is due in so many ms; null: none is. */
+    /** A poll has found that the next item is due in `ms`; null: no item waits. */
     foundDueIn(ms: number | null): void {
       if (!isClaiming && all.some((slots) => slots.hasRoom())) wakeIn(ms);
     },

@@ -5,7 +5,7 @@ import type { AuditNeeds } from '../needs.ts';
 import type { AuditTables } from '../tables.ts';
 import type { AnchorReports } from './stored-notes.ts';
 
-const TOLERATED_SECONDS = 600; // two recurring reports, or three attempts at leaving a checkpoint
+const TOLERATED_SECONDS = 600; // two recurring reports, or three attempts to store a checkpoint
 
 /** In the unit of a recurring report: keeps since when each anchor has failed. */
 export async function recordAnchorFailures({ tx }: Unit<AuditTables>, reports: AnchorReports): Promise<void> {

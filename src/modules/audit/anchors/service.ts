@@ -7,25 +7,25 @@ import type { AuditSigningKeys } from '../chain/signing-keys.ts';
 import type { AuditNeeds } from '../needs.ts';
 import { anchorHealth } from './health.ts';
 
-const FRESH_SHARE = 0.9; // of `anchorSeconds`: the scheduled run must not find its predecessor's checkpoint still fresh
+const RECENT_SHARE = 0.9; // of `anchorSeconds`: the scheduled run must not count the checkpoint of the run before as recent
 
 export interface AnchorsNeeds extends Pick<AuditNeeds, 'db' | 'keys' | 'anchors' | 'anchorSeconds'> {
   readonly signingKeys: AuditSigningKeys;
 }
 
-/** Signs checkpoints, and leaves them at the anchors, outside the database. */
+/** Signs checkpoints, and stores them at the anchors, outside the database. */
 export function createAnchors({ db, keys, signingKeys, anchors, anchorSeconds }: AnchorsNeeds) {
   /**
-   * Signs the head and leaves it at every anchor that does not have it yet; returns the names of these anchors.
+   * Signs the head and stores it at every anchor that does not have it yet; returns the names of these anchors.
    * @throws AggregateError when some of them failed; the others have the checkpoint.
    */
   async function anchor(): Promise<string[]> {
-    return leave(await keepCheckpoint());
+    return storeAtAnchors(await keepCheckpoint());
   }
 
-  /** As `anchor`, but signs one head for each period: repeated attempts leave the same checkpoint. */
+  /** As `anchor`, but signs one head for each period: repeated attempts store the same checkpoint. */
   async function anchorOnSchedule(): Promise<string[]> {
-    return leave((await findFresh()) ?? (await keepCheckpoint()));
+    return storeAtAnchors((await findRecent()) ?? (await keepCheckpoint()));
   }
 
   /**
@@ -43,15 +43,15 @@ export function createAnchors({ db, keys, signingKeys, anchors, anchorSeconds }:
     });
   }
 
-  async function findFresh(): Promise<AnchoredCheckpoint | null> {
+  async function findRecent(): Promise<AnchoredCheckpoint | null> {
     const { rows } = await sql<AnchoredCheckpoint>`
       select size, note from audit.checkpoint
-      where created_at > now() - make_interval(secs => ${anchorSeconds * FRESH_SHARE})
+      where created_at > now() - make_interval(secs => ${anchorSeconds * RECENT_SHARE})
       order by created_at desc, size desc limit 1`.execute(db.read);
     return rows[0] ?? null;
   }
 
-  async function leave(checkpoint: AnchoredCheckpoint | null): Promise<string[]> {
+  async function storeAtAnchors(checkpoint: AnchoredCheckpoint | null): Promise<string[]> {
     if (!checkpoint) return [];
     const takers: string[] = [];
     const failures: unknown[] = [];
@@ -63,11 +63,11 @@ export function createAnchors({ db, keys, signingKeys, anchors, anchorSeconds }:
           await recordTaken(name, checkpoint.size);
           takers.push(name);
         } catch (error) {
-          failures.push(new Error(`the checkpoint could not be left at ${name}`, { cause: error }));
+          failures.push(new Error(`the checkpoint could not be stored at ${name}`, { cause: error }));
         }
       }),
     );
-    if (failures.length > 0) throw new AggregateError(failures, 'an anchor did not take the checkpoint');
+    if (failures.length > 0) throw new AggregateError(failures, 'the checkpoint could not be stored at every anchor');
     return anchors.map(({ name }) => name).filter((name) => takers.includes(name));
   }
 

@@ -8,7 +8,7 @@ export type AnchorReports = IntegrityReport['anchors'];
 
 /**
  * Reads the notes that are stored at the anchors. An anchor that does not answer, or has lost the last note that was
- * left there, is reported; it is not a break.
+ * stored there, is reported; that is not a break.
  */
 export async function readStoredNotes(db: Kysely<AuditTables>, anchors: readonly NamedAnchor[]) {
   const { rows } = await sql<Pick<AuditTables['audit.anchored'], 'name' | 'size'>>`
@@ -24,7 +24,7 @@ async function readOne({ name, anchor }: NamedAnchor, lastSize: number | undefin
     const found = await anchor.read();
     const notes = found ?? [];
     const isThere = found === null || lastSize === undefined || notes.some((note) => sizeOf(note) === lastSize);
-    const error = isThere ? null : `the checkpoint of ${lastSize} entries that was left there is missing`;
+    const error = isThere ? null : `the checkpoint of ${lastSize} entries that was stored there is missing`;
     return { notes, report: { name, checkpoints: notes.length, error } };
   } catch (error) {
     return {

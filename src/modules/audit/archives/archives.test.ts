@@ -17,7 +17,7 @@ const AHEAD = new Date(Date.now() + 3_600_000).toISOString();
 const { read, manage } = auditPermissions;
 const bytes = (hashes: readonly string[]) => hashes.map((hash) => Buffer.from(hash, 'base64'));
 
-/** A trail of ten with a checkpoint behind it, and five more. */
+/** A trail of ten entries with a checkpoint at its end, and five more entries. */
 async function trail(t: TestContext) {
   const app = await testApp(t);
   await recordMany(app, 10);
@@ -116,8 +116,8 @@ test('a second archive begins where the first ended, and proofs of later entries
   const { body: grown } = await keeper.get(`/audit/proof/consistency?from=${second.toSequence}`);
   const [from, to] = bytes([grown.fromRoot, grown.toRoot]);
   assert.ok(from && to && isConsistent(second.toSequence, grown.to, bytes(grown.proof), from, to));
-  const gone = await keeper.get('/audit/proof/inclusion?sequence=299');
-  assert.deepEqual([gone.status, gone.body.code, gone.body.toSequence], [410, 'audit.entry_archived', 300]);
+  const archived = await keeper.get('/audit/proof/inclusion?sequence=299');
+  assert.deepEqual([archived.status, archived.body.code, archived.body.toSequence], [410, 'audit.entry_archived', 300]);
   assert.equal((await keeper.get('/audit/proof/consistency?from=299')).status, 410);
   assert.equal((await keeper.get('/audit/proof/consistency?from=256')).status, 200);
   assert.deepEqual(await verdicts(app), [null, null]);
@@ -176,12 +176,12 @@ test('a row without a manifest cannot be deleted, and no row can be changed', as
     await assert.rejects(app.database.pool.query(statement), /append-only/, statement);
 });
 
-test('when a process dies between any two steps, the next one finishes', async (t) => {
+test('when a process dies between any two steps, the next process finishes the archive', async (t) => {
   const { app, keeper } = await trail(t);
   const { body } = await keeper.post('/audit/archives', { before: AHEAD });
   const leftovers = `audit/archives/1-10-${'0'.repeat(12)}.ndjson`;
 
-  // While it wrote: an object that nothing names.
+  // It died while it wrote: there is an object without a manifest.
   await app.storage.put(leftovers, Readable.from([Buffer.from('half')]), { maxBytes: 100 });
   await app.drain();
   const { objectKey } = (await keeper.get(`/audit/archives/${body.id}`)).body;
@@ -189,7 +189,7 @@ test('when a process dies between any two steps, the next one finishes', async (
     objectKey,
     `${objectKey}.manifest`,
   ]);
-  // After it signed, before the manifest lay beside the object and all rows were dropped.
+  // It died after it signed, before the manifest was stored beside the object and all rows were dropped.
   await recordMany(app, 5);
   await app.audit.anchor();
   const second = (await keeper.post('/audit/archives', { before: AHEAD })).body;

@@ -59,7 +59,7 @@ test('a trail that was rewritten without the key is neither extended nor signed,
 
   const report = await reportOf(app);
   assert.equal(report.isValid, true, JSON.stringify(report.breaks));
-  assert.ok((await sizeOf(app)) ?? 0 > size, 'what waited is chained');
+  assert.ok((await sizeOf(app)) ?? 0 > size, 'the waiting entries are chained');
 });
 
 /** Each with the reason that the health component gives. */

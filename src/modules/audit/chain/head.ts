@@ -27,7 +27,7 @@ export async function readHead(db: Kysely<AuditTables>): Promise<Head> {
 
 /**
  * Locked until the unit ends; a process that is frozen loses the lock after 0.8 s. Null when another process holds the
- * lock and `waits` is false, or when the row is missing: `isHeadThere` tells which.
+ * lock and `waits` is false, or when the row is missing: `isHeadThere` distinguishes them.
  */
 export async function lockHead(tx: Transaction<AuditTables>, { waits }: { waits: boolean }): Promise<Head | null> {
   await sql`set local idle_in_transaction_session_timeout = ${sql.lit(FROZEN)}`.execute(tx);

@@ -16,7 +16,7 @@ const BATCH = 1000;
 const GATHER_MS = 50; // entries that are committed within this time share a batch; well below the promised 200 ms
 const BUSY_MS = 50; // another process may have looked for entries before ours was there
 const FAILED_MS = 500;
-const BLOCKED_MS = [500, 1000, 2000, 5000, 10_000]; // somebody has to repair the chain; then the sealer goes on by itself
+const BLOCKED_MS = [500, 1000, 2000, 5000, 10_000]; // an operator must repair the chain; then the sealer continues by itself
 const UNIQUE_VIOLATION = '23505';
 const LATE_MS = 1000; // as promised
 

@@ -137,7 +137,7 @@ test('erasing a person keeps the entries and deletes their payloads', async (t) 
   assert.deepEqual([entry.resourceId, entry.payload, entry.ip, entry.userAgent], [userId, null, null, null]);
 });
 
-test('a text is found in the encrypted payload, in either way of writing ی and ک', async (t) => {
+test('a text search finds text in the encrypted payload, with either spelling of ی and ک', async (t) => {
   const app = await testApp(t);
   await record(app, 'one', 'probe.a', 'probe.b');
   const auditor = app.signIn(auditPermissions.read);

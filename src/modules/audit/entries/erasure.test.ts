@@ -103,14 +103,14 @@ test('erasing a person during an export of the trail does not make a break', asy
   const lines: string[] = [];
 
   for await (const line of app.audit.exportTrail(() => {})) {
-    if (lines.length === 0) await erase(app, sara); // its head is read, and no entry
+    if (lines.length === 0) await erase(app, sara); // the head was read, but no entry yet
     lines.push(line);
   }
 
   const verdict = await verifyExport(lines);
   const header = JSON.parse(lines[0] ?? '');
   assert.equal(verdict.isValid, true, JSON.stringify(verdict.breaks));
-  assert.ok(verdict.headSequence > header.to, 'the entry that tells of it came along');
+  assert.ok(verdict.headSequence > header.to, 'the entry that records the erasure is in the export');
   const cut = lines.filter((line) => !line.includes('audit.person_erased'));
   assert.equal((await verifyExport(cut)).isValid, false);
   const unsigned = lines.filter((line, at) => at < lines.length - 3 || !line.includes('"kind":"checkpoint"'));
@@ -172,7 +172,7 @@ test('a key that was created in a failed transaction is not kept', async (t) => 
   const sara = newId();
   const failing = app.database.units.write(user(sara), async ({ audit, publish }: AnyUnit) => {
     audit({ action: 'probe.done', resourceType: 'user', resourceId: sara, payload: { said: 'lost' } });
-    publish(userEvents.deleted as EventDef, { userId: 7 }); // is not what the event promises: the unit fails at its end
+    publish(userEvents.deleted as EventDef, { userId: 7 }); // does not match the schema of the event: the unit fails at its end
   });
 
   await assert.rejects(failing);

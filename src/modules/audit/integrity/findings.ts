@@ -29,7 +29,7 @@ export async function saveFindings(
   if (cursor && cursor.position.sequence > 0) await saveCursor(tx, keys, cursor);
 }
 
-/** The audit entry of a report that somebody requested. */
+/** The audit entry of a report that a user requested. */
 export function auditReport({ audit }: Unit<AuditTables>, { report, origin }: CheckResult): void {
   const { isValid, entriesChecked, from, to, firstBreak } = report;
   audit({

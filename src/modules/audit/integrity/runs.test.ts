@@ -76,7 +76,7 @@ test('a run after an archive checks all entries that are left', async (t) => {
   assert.deepEqual([done.entriesChecked, done.entriesTotal], [begun.entriesTotal + 1, begun.entriesTotal + 1]);
 });
 
-/** Nobody reads the stored subtrees until it is released: a report stops at each that its entries complete. */
+/** Locks the stored subtrees until it is released: a report stops at each subtree that its entries complete. */
 async function holdTree({ database: { pool } }: TestApp) {
   const connection = await pool.connect();
   await connection.query('begin');
@@ -108,9 +108,9 @@ test('a run reports its progress, and stops when it is cancelled', { timeout: 60
 
   const working = app.drain();
   await waitForWaiters(app, 1);
-  const second = await holdTree(app); // gets it as soon as the report has passed the first
+  const second = await holdTree(app); // gets the lock as soon as the report has read the first subtree
   await waitForWaiters(app, 2);
-  await first.wait(600); // progress is told every half second
+  await first.wait(600); // progress is saved every half second
   await first.release();
   await second.held;
   await waitForWaiters(app, 1);
@@ -121,7 +121,7 @@ test('a run reports its progress, and stops when it is cancelled', { timeout: 60
   await second.wait(600);
   await second.release();
   await third.held;
-  await working; // though the tree is held: it looks no further
+  await working; // although the tree is locked: the run reads no further
   await third.release();
 
   assert.deepEqual([underWay.status, underWay.entriesChecked, underWay.entriesTotal], ['running', 400, 901]);
@@ -129,7 +129,7 @@ test('a run reports its progress, and stops when it is cancelled', { timeout: 60
   assert.deepEqual([status, ended.status, ended.report, ended.entriesChecked], [204, 'cancelled', null, 400]);
 });
 
-/** As the background does when its time has come: this job, and no other. */
+/** Runs this job and no other, as the background does when the job is due. */
 async function runJob(app: TestApp, name: string): Promise<void> {
   await app.database.pool.query(
     `update platform.work set due_at = now() + case when ref = $1 then interval '0' else interval '1 day' end
@@ -156,7 +156,7 @@ test('the recurring reports publish and flag breaks: the frequent one of new ent
       app,
       `update audit.entry set outcome = 'failure' where id = (select entry_id from audit.seal where sequence = ${sequence})`,
     );
-  const told = async () => {
+  const publishedBreaks = async () => {
     const { rows } = await app.database.pool.query<{ body: { sequence: number } }>(
       `select body from platform.event where type = 'audit.integrity_broken.v1' order by pos`,
     );
@@ -166,14 +166,14 @@ test('the recurring reports publish and flag breaks: the frequent one of new ent
   await runJob(app, 'audit.watch');
   await change(5);
   await runJob(app, 'audit.watch');
-  const atFirst = await told();
+  const atFirst = await publishedBreaks();
   await runJob(app, 'audit.watch_all');
-  const afterAll = await told();
+  const afterAll = await publishedBreaks();
   await recordMany(app, 3);
   await change(COUNT + 2);
   await runJob(app, 'audit.watch');
 
-  assert.deepEqual([atFirst, afterAll, await told()], [[], [5], [5, COUNT + 2]]);
+  assert.deepEqual([atFirst, afterAll, await publishedBreaks()], [[], [5], [5, COUNT + 2]]);
   const { items } = (await app.signIn(auditPermissions.read).get('/audit?isTampered=true')).body;
   assert.deepEqual(
     items.map(({ sequence }: { sequence: number }) => sequence),

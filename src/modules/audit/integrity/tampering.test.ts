@@ -21,7 +21,7 @@ const COUNT = 10;
 const AT = 5; // the entry that is tampered with
 const ENTRY = `(select entry_id from audit.seal where sequence = ${AT})`;
 
-/** A trail of ten, with one signed checkpoint kept behind it. */
+/** A trail of ten entries, and a signed checkpoint of it that was kept elsewhere. */
 async function trail(t: TestContext, environment: Record<string, string> = {}) {
   const app = await testApp(t, { environment });
   await recordMany(app, COUNT);
@@ -30,7 +30,7 @@ async function trail(t: TestContext, environment: Record<string, string> = {}) {
   return app;
 }
 
-/** What the report and the offline verifier each find first. */
+/** The first finding of the report and of the offline verifier. */
 async function findings(app: TestApp, kept: readonly string[] = []) {
   const report = await reportOf(app);
   const verdict = await verdictOf(app, { checkpoints: kept });
@@ -98,7 +98,7 @@ test('a change of any column of a sealed entry is found and located, in the data
   assert.equal((await reportOf(app)).isValid, true);
 });
 
-/** Each beside the kind that it must be found as, and where. */
+/** Each attack, with the kind and the place of the break that must be found. */
 const ATTACKS: Record<string, { statements: string[]; kind: string; at: number }> = {
   'an entry deleted with its seal': {
     statements: [`delete from audit.entry where id = ${ENTRY}`, `delete from audit.seal where sequence = ${AT}`],
@@ -106,7 +106,7 @@ const ATTACKS: Record<string, { statements: string[]; kind: string; at: number }
     at: AT,
   },
   'an entry deleted alone': { statements: [`delete from audit.entry where id = ${ENTRY}`], kind: 'gap', at: AT },
-  'a payload deleted of somebody who was not erased': {
+  'the payload of a person who was not erased deleted': {
     statements: [`delete from audit.payload where entry_id = ${ENTRY}`],
     kind: 'payloadChanged',
     at: AT,
@@ -195,7 +195,7 @@ test('an entry without a seal is flagged itself, not the next one, until it is d
   );
 });
 
-/** What keeps the sealer from its next place, each with what takes it away again. */
+/** What blocks the sealer, each with the statement that removes it. */
 const OBSTACLES: Record<string, { statement: string; undone: string; kind: string; at: number }> = {
   'a chained entry that waits once more': {
     statement: `insert into audit.unsealed (entry_id) select entry_id from audit.seal where sequence = ${AT}`,
@@ -217,7 +217,7 @@ for (const [name, { statement, undone, kind, at }] of Object.entries(OBSTACLES))
     await app.audit.sealer.drain();
     await tamper(app, statement);
 
-    await recordMany(app, 1); // its drain ends
+    await recordMany(app, 1); // its drain ends although the entry waits
     const { components } = await app.health.report();
     const { firstBreak } = await reportOf(app, '?updateFlags=true&incremental=true');
     await tamper(app, undone);

@@ -11,9 +11,9 @@ import { isConsistent, isIncluded } from '#verifier/tree.ts';
 import { auditPermissions } from '../contract.ts';
 import { recordAtOnce, recordMany, reportOf, verdictOf } from '#testing/audit-trail.ts';
 
-const ENTRIES = 600; // over two stored subtrees of 256, and a remainder that is no power of two
+const ENTRIES = 600; // over two stored subtrees of 256, and a remainder that is not a power of two
 
-// ---- RFC 6962, section 2.1, as it is defined there: by recursion over the whole list.
+// RFC 6962, section 2.1, as it is defined there: by recursion over the whole list.
 const sha256 = (...parts: Buffer[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
 const [LEAF, NODE] = [Buffer.from([0]), Buffer.from([1])];
 
@@ -116,7 +116,7 @@ test('a proof that cannot be made is refused with the reason', async (t) => {
   );
 });
 
-/** As c2sp.org/signed-note and c2sp.org/tlog-checkpoint say, without our code. */
+/** Implements c2sp.org/signed-note and c2sp.org/tlog-checkpoint without our code. */
 function readCheckpoint(note: string, verifierKey: string) {
   const [name = '', id = '', encoded = ''] = verifierKey
     .split('+', 2)
@@ -228,7 +228,7 @@ test('the new key does not vouch for later signatures of an old key, or for thos
   assert.equal(openRestorations([statement(next)], { keys, heads }).length, 1);
 });
 
-test('checksums and commitments equal those of a second implementation after the document', () => {
+test('checksums and commitments equal those of a second implementation that follows the documentation', () => {
   const entry = {
     id: '01900000-0000-7000-8000-000000000001',
     timestampUtc: '2026-11-23T08:00:00.000Z',

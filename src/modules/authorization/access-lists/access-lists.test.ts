@@ -9,7 +9,7 @@ import { auditOf, everything, resourceRows, subject, within } from '#testing/aut
 
 const NONE = { canRead: false, canWrite: false, canDelete: false, canManage: false };
 
-/** Resources to be shared: todos, which know nothing of it. */
+/** Resources for the access lists: todos, a module that does not use access lists itself. */
 async function resources(app: TestApp, count: number): Promise<string[]> {
   const owner = app.signIn(todoPermissions.write);
   const made = Array.from({ length: count }, () => owner.post('/todos', { description: 'x' }));
@@ -21,7 +21,7 @@ const put = (app: TestApp, id: string, entry: Partial<AccessEntry>) =>
     app.authorization.accessLists.put(unit, 'thing', id, { subjectType: 'user', subjectValue: '', ...NONE, ...entry }),
   );
 
-/** What a list endpoint would show. */
+/** The ids that a list endpoint would return. */
 async function listed(app: TestApp, userId: string, right: Right = 'read'): Promise<string[]> {
   const rows = await resourceRows(app)
     .select('t.id')
@@ -31,7 +31,7 @@ async function listed(app: TestApp, userId: string, right: Right = 'read'): Prom
   return rows.map(({ id }) => id);
 }
 
-test('a user sees what lists them, with that right, and nothing of another type', async (t) => {
+test('a user sees the resources whose access list has them with that right, and none of another type', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await subject(app), await subject(app)];
   const [one = '', two = ''] = await resources(app, 3);
@@ -53,7 +53,7 @@ test('a user sees what lists them, with that right, and nothing of another type'
   assert.deepEqual(await listed(app, 'files'), []);
 });
 
-test('a role that is listed lists its holders, also after it was renamed, and no more when it is taken away', async (t) => {
+test('an entry for a role gives access to its holders, also after a rename, and not after the role is revoked', async (t) => {
   const app = await testApp(t);
   const userId = await subject(app);
   const [one = ''] = await resources(app, 1);
@@ -73,7 +73,7 @@ test('a role that is listed lists its holders, also after it was renamed, and no
   assert.deepEqual(entry, { ...NONE, subjectType: 'role', subjectValue: 'writers', canRead: true });
 });
 
-test('an entry is replaced, audited with before and after, once, and one without a right is gone', async (t) => {
+test('an entry is replaced and audited once, with before and after, and an entry without rights is deleted', async (t) => {
   const app = await testApp(t);
   const userId = await subject(app);
   const [one = ''] = await resources(app, 1);
@@ -100,7 +100,7 @@ test('an entry is replaced, audited with before and after, once, and one without
   );
 });
 
-test('parallel changes of one entry leave one, and their trail has no gap', async (t) => {
+test('concurrent changes of one entry leave one entry, and their audit entries follow each other without a gap', async (t) => {
   const app = await testApp(t);
   const userId = await subject(app);
   const [one = ''] = await resources(app, 1);
@@ -116,7 +116,7 @@ test('parallel changes of one entry leave one, and their trail has no gap', asyn
   assert.ok(!befores.includes(JSON.stringify(entry)));
 });
 
-test('unknown users and roles are named, and nothing is listed for them', async (t) => {
+test('the error names an unknown user or role, and no entry is stored', async (t) => {
   const app = await testApp(t);
   const [one = ''] = await resources(app, 1);
 
@@ -129,7 +129,7 @@ test('unknown users and roles are named, and nothing is listed for them', async 
   assert.deepEqual(await app.authorization.accessLists.list('thing', one), []);
 });
 
-test('a resource that is gone is forgotten, and no other', async (t) => {
+test('forget deletes the entries of a deleted resource, and no others', async (t) => {
   const app = await testApp(t);
   const userId = await subject(app);
   const [one = '', two = ''] = await resources(app, 2);

@@ -57,7 +57,7 @@ export function createAccessLists(db: Db<AuthorizationTables>) {
   return { api, exportFor: (userId: string) => listEntriesFor(db.read, userId) };
 }
 
-/** Holds the subject's row, so that two entries for one subject take turns and each sees what was there before it. */
+/** Locks the row of the user or role: changes for it run one after the other, and each sees the one before. */
 async function lockListed(
   { tx }: AuthorizationUnit,
   { subjectType, subjectValue }: AccessEntry,

@@ -8,7 +8,7 @@ import { auditPermissions } from '#modules/audit/contract.ts';
 import type { AccessEntry, Right } from '../contract.ts';
 import { as, everything, subject, within, resourceRows } from '#testing/authorization.ts';
 
-const RUNS = Math.ceil(Number(process.env['BONYAN_TEST_RUNS'] ?? 100) / 8); // each asks many times
+const RUNS = Math.ceil(Number(process.env['BONYAN_TEST_RUNS'] ?? 100) / 8); // each run makes many requests
 const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);
 const bounded = { timeout: 60_000 + RUNS * 4000 };
 const CODES = [todoPermissions.read.code, todoPermissions.write.code, auditPermissions.read.code];
@@ -20,7 +20,7 @@ const NONE = { canRead: false, canWrite: false, canDelete: false, canManage: fal
 const some = <T>(values: readonly T[]) => fc.subarray([...values]);
 const indexes = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-/** Who holds, is denied and is listed for what; roles, users and resources by number. A role includes later ones only. */
+/** Random roles, users, denials and access-list entries. Numbers stand for them. A role includes only later roles. */
 const setting = fc.record({
   roles: fc.tuple(
     ...indexes(ROLES).map((role) =>
@@ -50,29 +50,25 @@ const setting = fc.record({
 });
 type Setting = typeof setting extends fc.Arbitrary<infer S> ? S : never;
 
-test(
-  'what is explained, called, listed and stored agree, and taking something away never adds access',
-  bounded,
-  async (t) => {
-    const app = await testApp(t);
-    const admin = everything(app);
-    t.diagnostic(`BONYAN_TEST_SEED=${SEED}, ${RUNS} runs`);
-    let run = 0;
+test('explanations, calls, lists and stored rows agree, and a removal never adds access', bounded, async (t) => {
+  const app = await testApp(t);
+  const admin = everything(app);
+  t.diagnostic(`BONYAN_TEST_SEED=${SEED}, ${RUNS} runs`);
+  let run = 0;
 
-    const agrees = fc.asyncProperty(setting, async (made) => {
-      const world = await build(app, admin, made, `r${run++}`);
-      const before = await look(app, admin, world);
-      assert.deepEqual(before, foresee(made));
+  const agrees = fc.asyncProperty(setting, async (made) => {
+    const world = await build(app, admin, made, `r${run++}`);
+    const before = await readAccess(app, admin, world);
+    assert.deepEqual(before, computeExpected(made));
 
-      await take(app, admin, world, made);
-      const after = await look(app, admin, world);
-      const added = [...after].filter((access) => !before.has(access));
-      assert.deepEqual(added, []);
-      await clear(app, admin, world);
-    });
-    await fc.assert(agrees, { numRuns: RUNS, seed: SEED, endOnFailure: true });
-  },
-);
+    await removeOne(app, admin, world, made);
+    const after = await readAccess(app, admin, world);
+    const added = [...after].filter((access) => !before.has(access));
+    assert.deepEqual(added, []);
+    await deleteRows(app, admin, world);
+  });
+  await fc.assert(agrees, { numRuns: RUNS, seed: SEED, endOnFailure: true });
+});
 
 type Caller = ReturnType<typeof everything>;
 type World = Awaited<ReturnType<typeof build>>;
@@ -122,8 +118,8 @@ function toFlags(rights: readonly Right[]) {
   return { canRead: has('read'), canWrite: has('write'), canDelete: has('delete'), canManage: has('manage') };
 }
 
-/** Every access that there is, as one line each; fails where two ways to ask answer differently. */
-async function look(app: TestApp, admin: Caller, { userIds, todoIds }: World): Promise<Set<string>> {
+/** All access that exists, one line each; fails if two ways to check it disagree. */
+async function readAccess(app: TestApp, admin: Caller, { userIds, todoIds }: World): Promise<Set<string>> {
   const found = new Set<string>();
   for (const [user, userId] of userIds.entries()) {
     for (const code of CODES) {
@@ -133,8 +129,8 @@ async function look(app: TestApp, admin: Caller, { userIds, todoIds }: World): P
       assert.deepEqual([decision, holders.includes(userId)], [called, called], `${user} ${code}`);
       if (called) found.add(`${user} ${code}`);
     }
-    await lookAtTodos(app, admin, { userId, user, todoIds }, found);
-    await lookAtEntries(app, { userId, user, todoIds }, found);
+    await readTodos(app, admin, { userId, user, todoIds }, found);
+    await readEntries(app, { userId, user, todoIds }, found);
   }
   return found;
 }
@@ -146,19 +142,19 @@ async function call(app: TestApp, userId: string, code: string): Promise<boolean
     [auditPermissions.read.code]: '/audit?pageSize=1',
   };
   const path = paths[code];
-  // Without a body: refused for that, once the caller has been judged.
+  // Without a body: the access check comes first, and then the body is refused.
   const { status } = path ? await caller.get(path) : await caller.post('/todos');
   assert.ok([200, 400, 403].includes(status), String(status));
   return status !== 403;
 }
 
-interface Looker {
+interface Reader {
   readonly userId: string;
   readonly user: number;
   readonly todoIds: readonly string[];
 }
 
-async function lookAtTodos(app: TestApp, admin: Caller, { userId, user, todoIds }: Looker, found: Set<string>) {
+async function readTodos(app: TestApp, admin: Caller, { userId, user, todoIds }: Reader, found: Set<string>) {
   const caller = as(app, userId);
   const { body: list } = await caller.get('/todos?pageSize=100');
   for (const [todo, id] of todoIds.entries()) {
@@ -171,8 +167,8 @@ async function lookAtTodos(app: TestApp, admin: Caller, { userId, user, todoIds 
   }
 }
 
-/** Access lists, over the rows of todos. */
-async function lookAtEntries(app: TestApp, { userId, user, todoIds }: Looker, found: Set<string>) {
+/** The access lists, with todos as resources. */
+async function readEntries(app: TestApp, { userId, user, todoIds }: Reader, found: Set<string>) {
   const { allows, findReason } = app.authorization.accessLists;
   const rows = resourceRows(app);
   for (const right of RIGHTS) {
@@ -189,8 +185,8 @@ async function lookAtEntries(app: TestApp, { userId, user, todoIds }: Looker, fo
   }
 }
 
-/** The same from the setting alone. */
-function foresee({ roles, users, entries }: Setting): Set<string> {
+/** The access that follows from the setting, computed without the program. */
+function computeExpected({ roles, users, entries }: Setting): Set<string> {
   const reach = (role: number): number[] => [role, ...(roles[role]?.includes ?? []).flatMap(reach)];
   const found = new Set<string>();
   for (const [user, { roles: held, grants, denials, isAdmin, isSuspended }] of users.entries()) {
@@ -216,8 +212,8 @@ function lastOfEach(entries: Setting['entries']): Setting['entries'] {
   return [...bySubject.values()];
 }
 
-/** Takes one thing away that was given, whichever `removal` draws. */
-async function take(app: TestApp, admin: Caller, world: World, { roles, users, entries, removal }: Setting) {
+/** Removes one assignment, grant, inclusion, role or entry, chosen by `removal`. */
+async function removeOne(app: TestApp, admin: Caller, world: World, { roles, users, entries, removal }: Setting) {
   const { roleNames, userIds, todoIds } = world;
   const matrix = (await admin.get('/authorization/roles')).body.items;
   const idOf = (role: number) => matrix.find(({ name }: { name: string }) => name === roleNames[role]).id;
@@ -261,8 +257,8 @@ async function take(app: TestApp, admin: Caller, world: World, { roles, users, e
   await removals[removal % removals.length]?.();
 }
 
-/** So that later runs do not become slower. */
-async function clear(app: TestApp, admin: Caller, { roleNames, userIds }: World): Promise<void> {
+/** Deletes the rows of this run, so that later runs do not become slower. */
+async function deleteRows(app: TestApp, admin: Caller, { roleNames, userIds }: World): Promise<void> {
   const { items } = (await admin.get('/authorization/roles')).body;
   for (const { id, name } of items) if (roleNames.includes(name)) await ok(admin.delete(`/authorization/roles/${id}`));
   await app.database.pool.query('delete from "authorization".subject where user_id = any ($1)', [userIds]);

@@ -46,7 +46,7 @@ test('a decision names the role and its path, the grant, or the denial that deci
   assert.deepEqual(suspended, [false, [{ code: 'suspended' }]]);
 });
 
-test('an administrator is allowed by that role, whatever is denied', async (t) => {
+test('the role admin allows everything, also what is denied to its holder', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const userId = admin.userId;
@@ -57,7 +57,7 @@ test('an administrator is allowed by that role, whatever is denied', async (t) =
   assert.deepEqual(body, { decision: true, reasons: [{ code: 'role', permission: AUDIT, roles: ['admin'] }] });
 });
 
-test('a single resource is decided by permission and ownership, as the call would be', async (t) => {
+test('a decision about a single resource needs permission and ownership, like the real call', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   const [sara, reza] = [as(app, await subject(app)), as(app, await subject(app))];
@@ -77,7 +77,7 @@ test('a single resource is decided by permission and ownership, as the call woul
   assert.deepEqual(await ask(sara.userId, read), [false, ['denial']]);
 });
 
-test('the evaluation of AuthZEN decides the same, and refuses what nobody knows', async (t) => {
+test('the AuthZEN evaluation decides the same, and refuses unknown subjects, actions and resources', async (t) => {
   const app = await testApp(t);
   const pep = app.signIn(check);
   const userId = await subject(app);
@@ -124,7 +124,7 @@ test('the evaluation of AuthZEN decides the same, and refuses what nobody knows'
   assert.equal((await evaluate({ subject: undefined })).status, 400);
 });
 
-test('what is unknown in a check is named', async (t) => {
+test('the error of a check names what is unknown', async (t) => {
   const app = await testApp(t);
   const caller = app.signIn(check);
   const userId = await subject(app);
@@ -141,7 +141,7 @@ test('what is unknown in a check is named', async (t) => {
   ]);
 });
 
-test('who may not ask learns nothing, whatever they ask about', async (t) => {
+test('a caller who may not check gets the same refusal for every question', async (t) => {
   const app = await testApp(t);
   const stranger = app.signIn(manage);
   const userId = await subject(app);

@@ -1,13 +1,14 @@
 import type { AccessReason, ResourceRule } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import type { Db } from '#platform/database/port.ts';
-import { authorizationErrors as errors, type Reason } from '../contract.ts';
+import { authorizationErrors as errors } from '../contract.ts';
+import type { Reason } from '../schemas.ts';
 import { decidePermission, permittedBy, type PermissionDecision } from '../subjects/holdings.ts';
 import { findPermission } from '../roles/catalogue-queries.ts';
 import { findDecisionInput } from '../subjects/queries.ts';
 import type { AuthorizationTables } from '../tables.ts';
 
-/** A resource of this kind is a whole module, for permissions that are not about a single resource. */
+/** The resource type of a whole module, for permissions that are not about a single resource. */
 const MODULE = 'module';
 
 export interface ExplainNeeds {

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { Id } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
-import { authorizationErrors as errors, authorizationPermissions, Reason } from '../contract.ts';
+import { authorizationErrors as errors, authorizationPermissions } from '../contract.ts';
+import { Reason } from '../schemas.ts';
 import type { Explain } from './explain.ts';
 
 const { check: access } = authorizationPermissions;
@@ -14,7 +15,7 @@ const Check = Type.Object(
     resource: Type.Optional(
       Type.Object(
         { type: Name, id: Name },
-        { description: '`module` with the name of a module for what is not about a single thing' },
+        { description: 'Type `module` and the name of a module, for a permission that is not about a single resource' },
       ),
     ),
   },
@@ -32,10 +33,10 @@ const Check = Type.Object(
 
 const Decision = Type.Object({ decision: Type.Boolean(), reasons: Type.Array(Reason) }, { title: 'Decision' });
 
-/** Facts of a caller's own, which decide nothing here. */
+/** Properties that the standard lets callers send; they have no effect here. */
 const Properties = Type.Optional(Type.Unsafe<object>({ type: 'object', additionalProperties: true }));
 
-/** As OpenID AuthZEN 1.0 has it; a user's id, a permission's code, and a resource as in `Check`. */
+/** The request of OpenID AuthZEN 1.0: a user's id, a permission's code, and a resource as in `Check`. */
 const Evaluation = Type.Object(
   {
     subject: Type.Object({ type: Name, id: Name, properties: Properties }),
@@ -69,7 +70,7 @@ export function checkRoutes(explain: Explain): Routes {
         schema: {
           operationId: 'checkAccess',
           summary: 'Check what a user may do, and why',
-          description: `Decides as the real call would, by the present state, and names the reasons. Without
+          description: `Decides like the real call, by the current state, and returns the reasons. Without
             \`resource\` it checks only whether the user holds the permission.`,
           body: Check,
           response: { 200: Decision },

@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
-import type { Matrix } from '../contract.ts';
+import type { Matrix } from '../schemas.ts';
 import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
-/** Until the unit ends: nodes that start together take turns. Nobody else writes to these tables. */
+/** Locks the catalogue until the unit ends, so that nodes that start together write it one after the other. */
 export async function lockCatalogue(tx: AuthorizationWriter): Promise<void> {
   await sql`lock table "authorization".permission in share row exclusive mode`.execute(tx);
 }
 
 /** True when a row was added, changed or deleted. */
 export async function replaceCatalogue(tx: AuthorizationWriter, rows: Matrix['permissions']): Promise<boolean> {
-  const gone = await tx
+  const deleted = await tx
     .deleteFrom('authorization.permission')
     .where(
       'code',
@@ -30,7 +30,7 @@ export async function replaceCatalogue(tx: AuthorizationWriter, rows: Matrix['pe
     )
     .returning('code')
     .execute();
-  return gone.length + changed.length > 0;
+  return deleted.length + changed.length > 0;
 }
 
 /** False in a new installation, until the catalogue is first written. */

@@ -26,7 +26,7 @@ async function join(t: TestContext, { databaseUrl, dataDir }: TestApp) {
   return node;
 }
 
-/** As a start of the program with one more module. */
+/** Does what a start of the program with one more module does. */
 function startWith(
   { authorization, modules }: Pick<TestApp, 'authorization' | 'modules'>,
   ...permissions: Permission[]
@@ -43,7 +43,7 @@ async function ofUsers(app: TestApp) {
   return body.roles.find(({ name }: { name: string }) => name === 'user') as { permissions: string[]; version: number };
 }
 
-test('a new installation gives users what its modules declare for them, as its initial state', async (t) => {
+test('in a new installation the role user initially has the permissions that modules declare for it', async (t) => {
   const app = await testApp(t);
   const { rows } = await app.database.pool.query<{ permission: string }>(
     `select permission from "authorization".role_permission order by 1`,
@@ -59,11 +59,11 @@ test('a new installation gives users what its modules declare for them, as its i
   assert.deepEqual([await published(app), await auditOf(app, 'authorization.permission_granted')], [[], []]);
 });
 
-test('who has an account and a session may use a new module at once', async (t) => {
+test('a user with an account and a session can use a new module at once', async (t) => {
   const app = await testApp(t);
   await startWithout(app, 'todos');
   await app.database.pool.query(`delete from "authorization".permission_seen where code like 'todos.%'`);
-  await app.database.pool.query(`delete from "authorization".role_permission where permission like 'todos.%'`); // as before todos existed
+  await app.database.pool.query(`delete from "authorization".role_permission where permission like 'todos.%'`); // as if todos were new
   const sara = await member(app);
   const before = await sara.get('/todos');
 
@@ -74,7 +74,7 @@ test('who has an account and a session may use a new module at once', async (t) 
   assert.deepEqual((await ofUsers(app)).permissions, grantedToUsers(app));
 });
 
-test('what a new module gives to a role is published and audited, and makes a new version of the role', async (t) => {
+test('permissions that a new module adds to a role are published and audited, and raise the version of the role', async (t) => {
   const app = await testApp(t);
 
   await startWith(app, read, write, manage);
@@ -93,7 +93,7 @@ test('what a new module gives to a role is published and audited, and makes a ne
   );
 });
 
-test('what an operator takes away stays away: over starts, and when its module is switched off and on', async (t) => {
+test('a permission that an operator revoked stays revoked after restarts, and when its module is disabled and enabled again', async (t) => {
   const app = await testApp(t);
   await startWith(app, read, write);
   const admin = app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions), read, write);
@@ -111,7 +111,7 @@ test('what an operator takes away stays away: over starts, and when its module i
   assert.deepEqual((await ofUsers(app)).permissions, restarted.permissions);
 });
 
-test('of nodes that start together one gives a new permission, and none gives again what was taken away', async (t) => {
+test('when nodes start together, one grants a new permission, and none grants a revoked one again', async (t) => {
   const app = await testApp(t);
   const nodes = [app, await join(t, app), await join(t, app)];
   const admin = app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions), read);

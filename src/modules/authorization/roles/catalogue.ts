@@ -14,7 +14,7 @@ const BUILT_IN: readonly BuiltInRole[] = [USER];
 export function createCatalogue(db: Db<AuthorizationTables>) {
   let resourceRules: readonly ResourceRule[] = [];
 
-  /** Replaces the catalogue, and gives built-in roles the permissions that are new here and meant for them. */
+  /** Replaces the catalogue, and grants each permission that is new here to the built-in roles in its `grantedTo`. */
   function declare(modules: readonly DeclaringModule[]): Promise<void> {
     resourceRules = modules.flatMap((module) => module.resourceRules ?? []);
     const declared = modules.flatMap(({ permissions = [] }) => permissions);
@@ -25,7 +25,7 @@ export function createCatalogue(db: Db<AuthorizationTables>) {
       await lockCatalogue(unit.tx);
       const isChanged = await replaceCatalogue(unit.tx, rows);
       await grantNew(unit, declared);
-      // Only when something changed: the answer to an invalidation also waits for nodes that were killed.
+      // Only when something changed: an invalidation also waits for nodes that were killed.
       if (isChanged) invalidateAllSubjects(unit);
     });
   }

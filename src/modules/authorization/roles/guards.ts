@@ -3,7 +3,7 @@ import { authorizationErrors as errors } from '../contract.ts';
 import type { AuthorizationUnit } from '../tables.ts';
 import { unknownPermissions } from './catalogue-queries.ts';
 
-/** Not for `system` actors: what the program does by itself (the first administrator) is not bounded by permissions. */
+/** `system` actors are not limited: the program itself creates the first administrator, for example. */
 export function refuseBeyond(actor: Actor, codes: readonly string[]): void {
   if (actor.type === 'system') return;
   const missing = codes.filter((code) => !actor.permissions.has(code));

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { ADMIN_ID } from '../built-in-roles.ts';
 import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
-/** Until the unit ends: changes of what includes what take turns, so that no two of them close a circle. */
+/** Locks all inclusions until the unit ends: two changes that run one after the other cannot make a cycle together. */
 export async function lockInclusions(tx: AuthorizationWriter): Promise<void> {
   await sql`lock table "authorization".role_inclusion in share row exclusive mode`.execute(tx);
 }
@@ -31,7 +31,7 @@ export function listIncluded(db: AuthorizationReader, roleId: string): Promise<N
     .execute();
 }
 
-/** Those of `candidates` that include the role already, at any depth, or are it. */
+/** Those of `candidates` that already include the role, at any depth, or are the role itself. */
 export function listReaching(
   db: AuthorizationReader,
   roleId: string,
@@ -76,7 +76,7 @@ export async function listAffected(db: AuthorizationReader, roleId: string): Pro
   return (await rows.execute()).map((row) => row.roleId);
 }
 
-/** Works out anew what these roles reach. With the lock held, else a parallel change would be missed. */
+/** Computes again which roles these roles reach. Needs the lock; else a concurrent change would be missed. */
 export async function rebuildReach(tx: AuthorizationWriter, roleIds: readonly string[]): Promise<void> {
   if (roleIds.length === 0) return;
   await tx.deleteFrom('authorization.roleReach').where('roleId', 'in', roleIds).execute();
@@ -90,7 +90,7 @@ export async function rebuildReach(tx: AuthorizationWriter, roleIds: readonly st
     select role_id, reached_id from walk`.execute(tx);
 }
 
-/** What these roles give, with all that they include. */
+/** The permissions that these roles give, with those of all roles that they include. */
 export async function listGiven(db: AuthorizationReader, roleIds: readonly string[]): Promise<string[]> {
   if (roleIds.length === 0) return [];
   const { rows } = await sql<{ code: string }>`

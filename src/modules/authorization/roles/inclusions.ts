@@ -18,8 +18,8 @@ export interface InclusionPlan {
 }
 
 /**
- * What a role would include anew and no more. Under the lock on inclusions. `admin` cannot be included: it is held by
- * people, who are counted, and not by way of something else.
+ * The inclusions that a role gets and loses. Needs the lock on inclusions. `admin` cannot be included: administrators
+ * are counted, so users must hold it directly.
  * @throws `authorization.role_not_found`, `authorization.role_built_in`, `authorization.role_cycle`
  */
 export async function planInclusions(
@@ -43,7 +43,7 @@ export async function planInclusions(
   return { included, excluded };
 }
 
-/** Under the lock on inclusions. */
+/** Needs the lock on inclusions. */
 export async function applyInclusions(
   { tx, publish }: AuthorizationUnit,
   roleId: string,

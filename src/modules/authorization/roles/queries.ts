@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { newId } from '#kernel/id.ts';
-import type { Role } from '../contract.ts';
+import type { Role } from '../schemas.ts';
 import { ADMIN_ID } from '../built-in-roles.ts';
 import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
-/** Only codes of the catalogue have effect; `admin` has them all. What included roles give is not among a role's own. */
+/** A role's own permissions. Only codes of the catalogue have effect; `admin` has them all. */
 const permissionsOfRole = sql<string[]>`case when r.id = ${sql.lit(ADMIN_ID)}
   then array(select code from "authorization".permission order by code)
   else array(
@@ -37,7 +37,7 @@ export function findRoleByName(db: AuthorizationReader, name: string): Promise<R
     .executeTakeFirst();
 }
 
-/** Holds the role's row until the unit ends: two changes of one role, or of its holders, take turns. */
+/** Locks the role's row until the unit ends: changes of one role, or of its holders, run one after the other. */
 export async function lockRole(
   tx: AuthorizationWriter,
   by: { id: string } | { name: string },
@@ -48,7 +48,7 @@ export async function lockRole(
   return found && findRole(tx, found.id);
 }
 
-/** Null when there is a role of that name. It reaches itself from the beginning. */
+/** Null when a role with that name exists. The new role reaches itself. */
 export async function insertRole(tx: AuthorizationWriter, name: string): Promise<string | null> {
   const id = newId();
   const { numInsertedOrUpdatedRows } = await tx

@@ -15,7 +15,7 @@ async function makeRole(caller: Caller, name: string, permissions: string[] = []
   return { ...body, path: `/authorization/roles/${body.id}` };
 }
 
-test('a role gives what it includes at any depth, from the next request on, and takes it back', async (t) => {
+test('included roles, at any depth, give their permissions from the next request on, until the inclusion is removed', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   const userId = await subject(app);
@@ -36,7 +36,7 @@ test('a role gives what it includes at any depth, from the next request on, and 
   assert.deepEqual([given, taken, again, await audit()], [200, 403, 200, 403]);
 });
 
-test('a role that is deleted is gone from within others, with all that it brought', async (t) => {
+test('a deleted role is removed from the roles that include it, with all that it gave', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   const userId = await subject(app);
@@ -53,7 +53,7 @@ test('a role that is deleted is gone from within others, with all that it brough
   assert.deepEqual((await admin.get(top.path)).body.includes, []);
 });
 
-test('no role includes itself, in whatever circle', async (t) => {
+test('no role can include itself, directly or through others', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   const one = await makeRole(admin, 'one');
@@ -76,7 +76,7 @@ test('no role includes itself, in whatever circle', async (t) => {
   );
 });
 
-test('parallel changes do not close a circle', async (t) => {
+test('concurrent changes do not make a cycle', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   const names = ['one', 'two', 'three', 'four'];
@@ -92,7 +92,7 @@ test('parallel changes do not close a circle', async (t) => {
   assert.deepEqual(answers.map(({ status }) => String(status)).toSorted(), ['200', '200', '200', '409']);
 });
 
-test('what cannot be included is named: unknown roles, and admin', async (t) => {
+test('the error names a role that cannot be included: an unknown one, or admin', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
 
@@ -106,7 +106,7 @@ test('what cannot be included is named: unknown roles, and admin', async (t) => 
   assert.deepEqual([builtIn.status, builtIn.body.code], [409, 'authorization.role_built_in']);
 });
 
-test('including a role is giving all that it gives, and no more including it is taking that', async (t) => {
+test('to add or remove an inclusion, a caller must hold all that it gives', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   await makeRole(admin, 'auditor', [auditPermissions.read.code]);
@@ -137,7 +137,7 @@ test('including a role is giving all that it gives, and no more including it is 
   assert.equal(harmless.status, 200);
 });
 
-test('includes that are left out stay, and the same content again is no change', async (t) => {
+test('includes that are left out stay, and the same content again changes nothing', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   await makeRole(admin, 'base', [todoPermissions.read.code]);
@@ -178,7 +178,7 @@ test('each change of a role is published, once', async (t) => {
   );
 });
 
-test('a name holds no control character, no line break and no mark that turns the text around', async (t) => {
+test('a name cannot contain control characters, line breaks or marks that change the text direction', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   const bad = ['a\tb', 'a\nb', 'a\u0007b', 'a\u0085b', 'a\u2028b', 'a\u202eb', 'a\u2066b', ' a', 'a ', '\u202e', ''];

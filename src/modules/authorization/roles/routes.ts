@@ -2,15 +2,8 @@ import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
-import {
-  authorizationErrors as errors,
-  authorizationPermissions,
-  Matrix,
-  NewRole,
-  PermissionGrant,
-  Role,
-  RoleContent,
-} from '../contract.ts';
+import { authorizationErrors as errors, authorizationPermissions } from '../contract.ts';
+import { Matrix, NewRole, PermissionGrant, Role, RoleContent } from '../schemas.ts';
 import type { Roles } from './service.ts';
 
 const access = authorizationPermissions.manage;

@@ -1,14 +1,8 @@
 import type { Actor } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
-import {
-  authorizationErrors as errors,
-  authorizationEvents as events,
-  type Matrix,
-  type NewRole,
-  type Role,
-  type RoleContent,
-} from '../contract.ts';
+import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
+import type { Matrix, NewRole, Role, RoleContent } from '../schemas.ts';
 import { invalidateAllSubjects } from '../invalidation.ts';
 import { refuseBeyond, refuseUnknown } from './guards.ts';
 import { applyInclusions, planInclusions, type InclusionPlan } from './inclusions.ts';
@@ -18,7 +12,7 @@ import * as queries from './queries.ts';
 import { ADMIN } from '../built-in-roles.ts';
 import type { AuthorizationTables, AuthorizationUnit } from '../tables.ts';
 
-/** What roles are: names, permissions, and the roles that they include. */
+/** Manages roles: their names, permissions and inclusions. */
 export function createRoles(db: Db<AuthorizationTables>) {
   async function matrix(): Promise<Matrix> {
     const [roles, permissions] = await Promise.all([queries.listRoles(db.read), listPermissions(db.read)]);
@@ -48,8 +42,8 @@ export function createRoles(db: Db<AuthorizationTables>) {
   }
 
   /**
-   * Replaces name and permissions, and the included roles where they are named. A built-in role keeps its name, and
-   * `admin` keeps everything. Includes are bounded like permissions: all that comes or goes with them is given or taken.
+   * Replaces name and permissions, and the inclusions if they are given. A built-in role keeps its name, and `admin`
+   * cannot be changed. The actor must hold every permission that the change adds or removes, also by inclusions.
    * @throws `authorization.role_cycle`, `authorization.role_built_in`, `authorization.permission_unknown`,
    * `authorization.exceeds_own`
    */
@@ -123,7 +117,7 @@ export function createRoles(db: Db<AuthorizationTables>) {
 
 export type Roles = ReturnType<typeof createRoles>;
 
-/** Grants the role a permission that it does not have, or takes away one that it has. With the role's row locked. */
+/** Grants a permission that the role does not have, or revokes one that it has. Needs the lock on the role's row. */
 export async function changePermission(
   unit: AuthorizationUnit,
   role: Role,
@@ -148,7 +142,7 @@ interface Change extends InclusionPlan {
   readonly removed: readonly string[];
 }
 
-/** What would have to change so that the role has these permissions and includes; refuses what may not. */
+/** The changes that give the role these permissions and inclusions. Throws if one of them is not allowed. */
 async function plan(
   unit: AuthorizationUnit,
   { id, permissions: held }: Pick<Role, 'id' | 'permissions'>,
@@ -199,6 +193,6 @@ function contentOf({ name, permissions, includes }: Role) {
 
 async function mustFind({ tx }: AuthorizationUnit, id: string): Promise<Role> {
   const role = await queries.findRole(tx, id);
-  if (!role) throw new Error(`role ${id} has vanished inside its own unit`);
+  if (!role) throw new Error(`role ${id} disappeared within its own unit`);
   return role;
 }

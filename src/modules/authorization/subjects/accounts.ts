@@ -13,7 +13,7 @@ type AccountsApi = Pick<
   'admit' | 'remove' | 'assignRoles' | 'makeAdministrator' | 'suspend' | 'resume' | 'requireNoMore' | 'suspendUntil'
 >;
 
-/** What the module of accounts calls, as parts of its own units. */
+/** The methods that the module users calls, as parts of its own units. */
 export const accounts: AccountsApi = {
   async admit(anyUnit, userId, { isSuspended = false } = {}) {
     const unit = own(anyUnit);
@@ -29,7 +29,7 @@ export const accounts: AccountsApi = {
   },
   async assignRoles(anyUnit, userId, roleNames) {
     const unit = own(anyUnit);
-    // In one order everywhere, so that two who give the same roles do not wait for each other.
+    // In the same order everywhere, so that two units that assign the same roles cannot deadlock.
     for (const roleName of [...new Set(roleNames.map((name) => name.toLowerCase()))].toSorted())
       await assignRole(unit, userId, await lockFor(unit, userId, roleName));
   },
@@ -59,13 +59,13 @@ export const accounts: AccountsApi = {
   },
 };
 
-/** The lock on `admin` makes all who take an administrator away take turns. */
+/** The lock on `admin`: units that remove an administrator run one after the other. */
 async function requireNotLastAdministrator(unit: AuthorizationUnit, userId: string): Promise<void> {
   const admin = await lockRole(unit.tx, { name: ADMIN });
   if (admin && (await queries.isHolder(unit.tx, userId, admin.id))) await requireOtherAdministrator(unit, userId);
 }
 
-/** The caller's unit, seen with this module's tables. */
+/** The caller's unit, typed with this module's tables. */
 function own(unit: AnyUnit): AuthorizationUnit {
   return withTables(unit);
 }

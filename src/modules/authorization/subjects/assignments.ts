@@ -2,8 +2,8 @@ import {
   authorizationActions as actions,
   authorizationErrors as errors,
   authorizationEvents as events,
-  type Role,
 } from '../contract.ts';
+import type { Role } from '../schemas.ts';
 import { ADMIN } from '../built-in-roles.ts';
 import { invalidateSubject } from '../invalidation.ts';
 import { refuseBeyond } from '../roles/guards.ts';
@@ -14,7 +14,7 @@ import * as queries from './queries.ts';
 
 type RoleRef = Pick<Role, 'id' | 'name'>;
 
-/** Locks a role and then a user, in this order everywhere, for giving or taking that role within what the actor holds. */
+/** Locks a role and then a user, in this order everywhere. Throws if the role gives more than the actor holds. */
 export async function lockFor(unit: AuthorizationUnit, userId: string, roleName: string): Promise<RoleRef> {
   const role = await lockRole(unit.tx, { name: roleName });
   if (!role) throw errors.roleNotFound({ roleName });
@@ -48,7 +48,7 @@ async function heldRoles({ tx }: AuthorizationUnit, userId: string): Promise<str
   return (await queries.listRoleNames(tx, [userId])).map(({ name }) => name);
 }
 
-/** With the lock on the role `admin` held, else two could each count on the other. */
+/** Needs the lock on the role `admin`; else two units could each remove one of the last two administrators. */
 export async function requireOtherAdministrator({ tx }: AuthorizationUnit, userId: string): Promise<void> {
   if (!(await queries.hasOtherAdministrator(tx, userId))) throw errors.lastAdministrator();
 }

@@ -8,7 +8,7 @@ import { auditPermissions } from '#modules/audit/contract.ts';
 import { authorizationPermissions } from '../contract.ts';
 import { administrator, everything, subject, within } from '#testing/authorization.ts';
 
-const RUNS = Math.ceil(Number(process.env['BONYAN_TEST_RUNS'] ?? 100) / 10); // each asks many times
+const RUNS = Math.ceil(Number(process.env['BONYAN_TEST_RUNS'] ?? 100) / 10); // each run makes many requests
 const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);
 const bounded = { timeout: 60_000 + RUNS * 4000 };
 const HELD = ['authorization.manage', todoPermissions.read.code];
@@ -16,7 +16,7 @@ const LACKED = [todoPermissions.write.code, auditPermissions.read.code, 'authori
 const ROLES = ['strong', 'mixed', 'weak', 'empty', 'user', 'admin'];
 const VERBS = ['grant-permission', 'ungrant-permission', 'deny-permission', 'lift-denial'];
 
-/** One call of a manager, whatever it does; users and roles by number. */
+/** One random call of a manager. Numbers stand for users and roles. */
 const attempt = fc.record({
   verb: fc.constantFrom('role', 'permission', 'direct', 'create', 'replace', 'replace', 'replace', 'delete'),
   isGiven: fc.boolean(),
@@ -29,7 +29,7 @@ const attempt = fc.record({
 });
 type Attempt = typeof attempt extends fc.Arbitrary<infer A> ? A : never;
 
-test('whatever a manager tries, nobody gains or loses a permission that the manager lacks', bounded, async (t) => {
+test('no call of a manager gives or removes a permission that the manager lacks', bounded, async (t) => {
   const app = await testApp(t);
   t.diagnostic(`BONYAN_TEST_SEED=${SEED}, ${RUNS} runs`);
   const manager = app.signIn(authorizationPermissions.manage, todoPermissions.read);
@@ -50,10 +50,10 @@ test('whatever a manager tries, nobody gains or loses a permission that the mana
   await fc.assert(holds, { numRuns: RUNS, seed: SEED, endOnFailure: true });
 
   t.diagnostic(`${done} of ${tried} attempts were allowed`);
-  assert.ok(done > tried / 10 && done < tried, 'nothing was tried');
+  assert.ok(done > tried / 10 && done < tried, 'too few attempts were allowed, or all of them');
 });
 
-test('administrators who are revoked, suspended and removed at once leave one', async (t) => {
+test('when administrators are revoked, suspended and removed at once, one remains', async (t) => {
   const app = await testApp(t);
   const [one, two, three] = [await administrator(app), await administrator(app), await administrator(app)];
 

@@ -1,11 +1,11 @@
-import type { Holdings, Reason } from '../contract.ts';
+import type { Holdings, Reason } from '../schemas.ts';
 import type { DecisionInput, ReachedRole } from './queries.ts';
 import { ADMIN_ID } from '../built-in-roles.ts';
 
 /** Names of roles: the first is held, each includes the next, and the last has the permission. */
 type Path = readonly string[];
 
-/** What a user holds, and where each permission comes from. A suspended user keeps it all, without effect. */
+/** What a user holds, and where each permission comes from. A suspended user keeps all of it, without effect. */
 export function toHoldings(userId: string, input: DecisionInput): Holdings {
   const { isSuspended, grants, denials, roles } = input;
   const rolePaths = rolePathsOf(roles);
@@ -44,7 +44,7 @@ export function decidePermission(
   return { decision: false, reasons: [{ code: 'missing', permission: code }] };
 }
 
-/** The set that `findEffective` answers. */
+/** The same set that `findEffective` returns. */
 export function permittedBy({ grants, denials, roles, isSuspended }: DecisionInput): ReadonlySet<string> {
   if (isSuspended) return new Set();
   const codes = [...grants, ...roles.flatMap(({ permissions }) => permissions)];
@@ -53,7 +53,7 @@ export function permittedBy({ grants, denials, roles, isSuspended }: DecisionInp
 
 export interface PermissionDecision {
   readonly decision: boolean;
-  /** When allowed, everything that allows it; when refused, what refuses it. */
+  /** If allowed, everything that allows it; if refused, the cause. */
   readonly reasons: Reason[];
 }
 

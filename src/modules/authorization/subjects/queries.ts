@@ -15,7 +15,7 @@ export async function deleteSubject(tx: AuthorizationWriter, userId: string): Pr
   await tx.deleteFrom('authorization.subject').where('userId', '=', userId).execute();
 }
 
-/** Holds the user's row until the unit ends: changes of what one user holds take turns. False for an unknown user. */
+/** Locks the user's row until the unit ends, so that changes run one after the other. False for an unknown user. */
 export async function lockSubject(tx: AuthorizationWriter, userId: string): Promise<boolean> {
   const row = await tx
     .selectFrom('authorization.subject')
@@ -50,7 +50,7 @@ export async function isHolder(db: AuthorizationReader, userId: string, roleId: 
   return (await rows.executeTakeFirst()) !== undefined;
 }
 
-/** Whether anybody but `exceptUserId` can act as administrator. */
+/** Whether a user other than `exceptUserId` can act as administrator. */
 export async function hasOtherAdministrator(db: AuthorizationReader, exceptUserId: string | null): Promise<boolean> {
   const rows = db
     .selectFrom('authorization.subjectRole as s')
@@ -79,7 +79,7 @@ export async function setSuspended(tx: AuthorizationWriter, userId: string, isSu
 }
 
 const TABLES = { grant: 'authorization.subjectGrant', denial: 'authorization.subjectDenial' } as const;
-/** What a user holds or is denied by themselves, without a role. */
+/** A permission that is granted or denied to a user directly, without a role. */
 export type Direct = keyof typeof TABLES;
 
 /** Sorted. */
@@ -111,8 +111,8 @@ export async function deleteDirect(
 }
 
 /**
- * What a user may do, sorted, and whether all of it is without effect at present; undefined for a user who is not admitted.
- * As text: every decision that is not cached waits for it.
+ * The permissions of a user, sorted, and whether the account is suspended or locked at present; undefined for a user
+ * who is not admitted. SQL text, because every decision that is not cached waits for this query.
  */
 export async function findEffective(
   db: AuthorizationReader,
@@ -151,7 +151,7 @@ export async function listRoleNames(
     .execute();
 }
 
-/** Who can act and holds any of the roles, at any depth; and the names that are no roles. */
+/** The users who can act and hold any of the roles, at any depth; and the names that are not roles. */
 export async function listMembers(
   db: AuthorizationReader,
   names: readonly string[],
@@ -168,7 +168,7 @@ export async function listMembers(
   return rows[0] ?? { userIds: [], unknown: [] };
 }
 
-/** Who can act by a permission at present, oldest first. */
+/** The users who can use a permission at present, oldest first. */
 export async function listHolders(db: AuthorizationReader, code: string, limit: number): Promise<string[]> {
   const { rows } = await sql<{ userId: string }>`
     select u.user_id from "authorization".subject u
@@ -187,11 +187,11 @@ export async function listHolders(db: AuthorizationReader, code: string, limit: 
 
 /** Everything that a decision about one user depends on, read in one statement, so that its parts are consistent. */
 export interface DecisionInput {
-  /** Or locked at present. */
+  /** Also true while the account is locked. */
   readonly isSuspended: boolean;
   readonly grants: readonly string[];
   readonly denials: readonly string[];
-  /** Those that are held and those that they reach, in no order. */
+  /** The roles that the user holds and those that these reach, in no order. */
   readonly roles: readonly ReachedRole[];
 }
 
@@ -199,9 +199,9 @@ export interface ReachedRole {
   readonly id: string;
   readonly name: string;
   readonly isHeld: boolean;
-  /** Its own; of `admin`, the whole catalogue. */
+  /** Its own permissions; for `admin`, the whole catalogue. */
   readonly permissions: readonly string[];
-  /** Ids of what it includes directly. */
+  /** Ids of the roles that it includes directly. */
   readonly includes: readonly string[];
 }
 

@@ -1,13 +1,8 @@
 import { Type } from 'typebox';
 import { Id } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
-import {
-  authorizationErrors as errors,
-  authorizationPermissions,
-  Holdings,
-  RoleGrant,
-  UserPermission,
-} from '../contract.ts';
+import { authorizationErrors as errors, authorizationPermissions } from '../contract.ts';
+import { Holdings, RoleGrant, UserPermission } from '../schemas.ts';
 import type { Subjects } from './service.ts';
 
 const access = authorizationPermissions.manage;

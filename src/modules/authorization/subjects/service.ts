@@ -1,6 +1,7 @@
 import type { Actor, Permission } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
-import { authorizationErrors as errors, authorizationEvents as events, type Holdings } from '../contract.ts';
+import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
+import type { Holdings } from '../schemas.ts';
 import { invalidateSubject } from '../invalidation.ts';
 import { refuseBeyond, refuseUnknown } from '../roles/guards.ts';
 import type { AuthorizationTables, AuthorizationUnit, AuthorizationReader } from '../tables.ts';
@@ -10,13 +11,13 @@ import * as queries from './queries.ts';
 
 const MAX_HOLDERS = 1000;
 
-/** What users hold: roles, permissions of their own, and denials. */
+/** Manages what users hold: roles, direct permissions and denials. */
 export function createSubjects(db: Db<AuthorizationTables>) {
   async function holdings(userId: string): Promise<Holdings> {
     return (await findHoldings(db.read, userId)) ?? notFound(userId);
   }
 
-  /** Idempotent. The role's lock makes two removals of the last administrators take turns. */
+  /** Idempotent. With the role's lock, two removals of the last administrators run one after the other. */
   function setRole(actor: Actor, userId: string, roleName: string, isAssigned: boolean): Promise<Holdings> {
     return db.write(actor, async (unit) => {
       const role = await lockFor(unit, userId, roleName);
@@ -26,7 +27,7 @@ export function createSubjects(db: Db<AuthorizationTables>) {
     });
   }
 
-  /** Gives a permission to one user, or denies it to them, or takes that back. Idempotent. */
+  /** Grants or denies a permission to one user directly, or removes the grant or denial. Idempotent. */
   function setDirect(
     actor: Actor,
     direct: queries.Direct,

@@ -10,7 +10,7 @@ import { administrator, as, auditOf, everything, published, subject } from '#tes
 const { manage } = authorizationPermissions;
 const AUDIT = auditPermissions.read.code;
 
-test('a permission of one’s own decides the next request, and so does taking it back', async (t) => {
+test('a direct grant applies to the next request, and so does its withdrawal', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   const userId = await subject(app);
@@ -52,7 +52,7 @@ test('a denial wins over grants and roles until it is lifted', async (t) => {
   );
 });
 
-test('a denial never applies to an administrator, and applies once they are none', async (t) => {
+test('a denial has no effect on an administrator, and has effect when they no longer are one', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const other = await administrator(app);
@@ -69,7 +69,7 @@ test('a denial never applies to an administrator, and applies once they are none
   assert.ok(!(await app.authorization.holdersOf(auditPermissions.read)).includes(other.userId));
 });
 
-test('nobody gives, denies, takes back or lifts what they do not hold', async (t) => {
+test('users can grant, deny, withdraw and lift only permissions that they hold', async (t) => {
   const app = await testApp(t);
   const userId = await subject(app);
   const manager = app.signIn(manage, todoPermissions.read);
@@ -80,7 +80,7 @@ test('nobody gives, denies, takes back or lifts what they do not hold', async (t
   }
 });
 
-test('one who was denied a permission does not lift the denial', async (t) => {
+test('a user who was denied a permission cannot lift the denial', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   const userId = await subject(app);
@@ -93,7 +93,7 @@ test('one who was denied a permission does not lift the denial', async (t) => {
   assert.equal(lifted.body.code, 'authorization.exceeds_own');
 });
 
-test('unknown users and permissions are named, and repeating is no second change', async (t) => {
+test('the error names unknown users and permissions, and a repeated call changes nothing', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   const userId = await subject(app);
@@ -135,7 +135,7 @@ test('unknown users and permissions are named, and repeating is no second change
   }
 });
 
-test('parallel grants to one user are all kept and each tells what was there before it', async (t) => {
+test('concurrent grants to one user are all kept, and each audit entry has the state before it', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   const userId = await subject(app);
@@ -154,7 +154,7 @@ test('parallel grants to one user are all kept and each tells what was there bef
   );
 });
 
-test('the way to each permission is told, the shortest of each held role', async (t) => {
+test('holdings have the shortest path from each held role to each permission', async (t) => {
   const app = await testApp(t);
   const admin = everything(app);
   const userId = await subject(app);

@@ -22,7 +22,7 @@ export interface Programs {
   readonly identity: ServerIdentity;
 }
 
-// No line for TCP; the folder of the socket is what keeps others out.
+// No line for TCP; other users have no access to the folder of the socket.
 const ACCESS = 'local all,replication all trust\n';
 const UNFINISHED = 'cluster.unfinished-';
 
@@ -63,7 +63,7 @@ export async function ensureDatabase(adminUrl: string): Promise<void> {
   }
 }
 
-/** How PostgreSQL's programs are spawned: another user, no `PG*` variables, libraries found. */
+/** The options to spawn PostgreSQL's programs: their user, no `PG*` variables, the path of their libraries. */
 export function spawnOptions({ binaries, identity }: Programs) {
   const { libraryPath } = binaries;
   const libraries = libraryPath ? { LD_LIBRARY_PATH: libraryPath, DYLD_LIBRARY_PATH: libraryPath } : {};
@@ -88,7 +88,7 @@ async function initialize(folder: string, programs: Programs, isDurable: boolean
   const failure = await promise;
   if (!failure) return;
   rmSync(folder, { recursive: true, force: true });
-  throw new Error(`PostgreSQL could not make a data directory in ${basename(folder)}: ${failure}`);
+  throw new Error(`PostgreSQL could not create a data directory in ${basename(folder)}: ${failure}`);
 }
 
 function syncFolder(folder: string): void {
@@ -97,7 +97,7 @@ function syncFolder(folder: string): void {
   closeSync(handle);
 }
 
-/** The major version of a data directory; null without one, empty for a folder that is something else. */
+/** The major version of a data directory; null without one, empty for a folder with other content. */
 function versionOf(cluster: string): string | null {
   try {
     return readFileSync(join(cluster, 'PG_VERSION'), 'utf8').trim();

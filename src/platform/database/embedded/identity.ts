@@ -27,7 +27,7 @@ export function chooseIdentity({ root, cluster }: Layout): ServerIdentity {
   const user = FALLBACKS.map(findUser).find((found) => found !== null);
   if (user) return { user, prefix: [] };
   throw new Error(
-    'PostgreSQL refuses to run as root, and here root can neither make a user namespace (`unshare --user`) nor ' +
+    'PostgreSQL refuses to run as root, and here root can neither create a user namespace (`unshare --user`) nor ' +
       'become `postgres` or `nobody`. Run as an ordinary user, or set DATABASE_URL.',
   );
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, realpathSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the parts of one embedded server lie. All but `socketFolder`, perhaps, are inside `root`. */
+/** The paths of one embedded server. All are inside `root`, except `socketFolder` if its name would be too long. */
 export interface Layout {
   /** The data folder, with symbolic links resolved: two names of one folder are one server. */
   readonly root: string;
@@ -17,7 +17,7 @@ export interface Layout {
   readonly ownerPid: string;
   /** Shared by every process that uses the server. */
   readonly usersLock: string;
-  /** Held while somebody starts or stops the server. */
+  /** Held while a process starts or stops the server. */
   readonly startLock: string;
 }
 
@@ -25,7 +25,7 @@ const SOCKET_NAME = '/.s.PGSQL.5432.lock';
 // Linux has room for 107 bytes in a socket's address, macOS for 103.
 const MAX_SOCKET_BYTES = 103;
 
-/** Lays out `dataDir`, which is made, for its owner alone, when it is missing. */
+/** The layout of `dataDir`, which is created if it is missing, with access only for its owner. */
 export function layOut(dataDir: string): Layout {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const root = realpathSync(dataDir);
@@ -53,8 +53,8 @@ function socketFolderOf(root: string): string {
 }
 
 /**
- * Makes the folder of the socket, which only the server's user may enter: that folder is all that guards the server.
- * `uids` are the users who may own it. @throws when somebody else has put something there.
+ * Creates the folder of the socket, which only the server's user may enter: nothing else protects the server. `uids`
+ * are the users who may own it. @throws when the path is not a folder, or belongs to another user.
  */
 export function openSocketFolder({ socketFolder }: Layout, uids: readonly number[]): void {
   try {

@@ -9,7 +9,7 @@ export interface Lock {
 const SQLITE_BUSY = 5;
 
 /**
- * Takes a lock on `file` (created when missing), or answers undefined at once when another holder, in this process or
+ * Takes a lock on `file` (created when missing), or returns undefined at once when another holder, in this process or
  * another, excludes it. Several `shared` locks may be held at once; an `exclusive` one excludes all others.
  *
  * Node has no flock. SQLite's file locks are the kernel's: they are atomic, need no server and never become stale.

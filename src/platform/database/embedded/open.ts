@@ -4,9 +4,9 @@
  * Three locks in the data folder decide which process may start and stop it; the kernel releases them when a process
  * dies: `owner` (the one process in mode `own`), `users` (shared by all), `start` (held while starting or stopping).
  * The owner stops the server when it closes and, where the system can bind processes, when it dies. Without an owner
- * the first process that attaches starts the server, not bound to itself, so that a later owner can adopt it, and the
- * last one that closes stops it. While an owner lives, only the owner starts it. A server that a killed process left is
- * adopted.
+ * the first process that attaches starts the server, not bound to itself, so that a later owner can take it over, and
+ * the last one that closes stops it. While an owner lives, only the owner starts it. The server of a killed process is
+ * taken over.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { findPackage } from './binaries.ts';
@@ -33,14 +33,14 @@ export interface EmbeddedPostgres {
   revive(): Promise<void>;
   /**
    * Releases the locks, and stops the server (fast shutdown, waits for its exit) when this process is its owner, or
-   * when there is no owner and no other user. A second call answers the same promise.
+   * when there is no owner and no other user. A second call returns the same promise.
    */
   close(): Promise<void>;
 }
 
 export interface EmbeddedOptions {
   /**
-   * A folder for nothing else: it gets the data (`cluster`), the log, the locks and, if its name is short, the socket.
+   * A folder only for this server: for the data (`cluster`), the log, the locks and, if its name is short, the socket.
    */
   readonly dataDir: string;
   /** `own`: be the only owner. `attach`: use the running server, or start one that lives until its last user closes. */

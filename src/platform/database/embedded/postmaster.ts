@@ -22,7 +22,7 @@ const NO_PID = 99_999_999;
 
 /**
  * The server that runs on `cluster`; undefined when none does. A stale `postmaster.pid`, a process that got the pid
- * of a dead server, and a zombie are no server.
+ * of a dead server, and a zombie do not count as a server.
  */
 export function findPostmaster({ cluster }: Layout): Postmaster | undefined {
   const lines = readLines(join(cluster, 'postmaster.pid'));
@@ -41,7 +41,7 @@ export function findPostmaster({ cluster }: Layout): Postmaster | undefined {
 export async function stopPostmaster(layout: Layout, { pid }: Postmaster): Promise<void> {
   if (await signalAndWait(layout, pid, 'SIGINT', FAST_SHUTDOWN_MS)) return;
   if (await signalAndWait(layout, pid, 'SIGQUIT', IMMEDIATE_SHUTDOWN_MS)) return;
-  throw new Error(`PostgreSQL (pid ${pid}) in ${layout.root} does not stop. Stop it by hand; see ${layout.logFile}.`);
+  throw new Error(`PostgreSQL (pid ${pid}) in ${layout.root} does not stop. Stop it manually; see ${layout.logFile}.`);
 }
 
 /**

@@ -37,8 +37,8 @@ const SETTINGS = {
 };
 
 /**
- * Starts the server, making its data directory first if need be, and answers its pid when it is ready. The caller
- * holds the start lock and knows that none runs. @throws with the end of the log when it does not start.
+ * Starts the server, creating its data directory first if necessary, and returns its pid when it is ready. The caller
+ * holds the start lock and has checked that no server runs. @throws with the end of the log when it does not start.
  */
 export async function startServer(options: StartOptions): Promise<number> {
   const { layout, settings } = options;
@@ -59,17 +59,17 @@ export async function startServer(options: StartOptions): Promise<number> {
     50,
   );
   if (started && 'pid' in started) return started.pid;
-  const failure = started?.failure ?? 'processes of the server before it do not end';
+  const failure = started?.failure ?? 'processes of the previous server are still running';
   throw new Error(`PostgreSQL did not start in ${layout.root}: ${failure}`);
 }
 
-/** One attempt; a failure is told in the words of the log. */
+/** One attempt; a failure is described by the end of the log. */
 async function spawnServer(options: StartOptions, programs: Programs): Promise<{ pid: number } | { failure: string }> {
   const { layout } = options;
   const log = openLog(layout.logFile);
   const logStart = fstatSync(log).size;
   const [command = '', ...args] = commandLine(options, programs);
-  // A session of its own: Ctrl-C reaches this process only, which drains before it stops the database.
+  // A separate session: Ctrl-C reaches this process only, which drains before it stops the database.
   const child = spawn(command, args, { ...spawnOptions(programs), stdio: ['ignore', log, log], detached: true });
   closeSync(log);
   child.unref();
@@ -91,7 +91,7 @@ function commandLine({ layout, settings, isBound }: StartOptions, { identity, bi
   const all = { ...SETTINGS, unix_socket_directories: quote(layout.socketFolder), ...settings };
   const pairs = Object.entries(all).map(([name, value]) => `${name}=${value}`);
   if (binding.length > 0) pairs.push(BOUND_SETTING);
-  // The binding comes last: the kernel forgets it when a process changes its user.
+  // The binding comes last: the kernel removes it when a process changes its user.
   const command = [...identity.prefix, ...binding, binaries.postgres, '-D', layout.cluster];
   return [...command, ...pairs.flatMap((pair) => ['-c', pair])];
 }

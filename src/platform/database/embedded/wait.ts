@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Looks every `pollMs` until `look` answers something; undefined when it has not after `timeoutMs`. */
+/** Calls `look` every `pollMs` until it returns a value; undefined if it has not after `timeoutMs`. */
 export async function until<T>(
   look: () => T | undefined | Promise<T | undefined>,
   timeoutMs: number,

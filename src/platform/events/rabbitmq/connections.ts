@@ -53,7 +53,7 @@ export function createConnections(url: string, log: Log) {
 
 export type Connections = ReturnType<typeof createConnections>;
 
-/** `close` waits for every channel, and would wait for ever when the broker is no longer reachable. */
+/** `close` waits for every channel, and would wait forever when the broker is no longer reachable. */
 async function closeSoon(connection: Connection): Promise<void> {
   const isLate = new AbortController();
   const late = sleep(CLOSE_MS, undefined, { signal: isLate.signal }).catch(() => {});

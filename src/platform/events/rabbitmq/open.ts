@@ -112,16 +112,18 @@ function createRabbitDelivery(
     }
   }
 
-  /** Published by now, and neither in the inbox nor put aside. */
+  /** Whether a published event is neither in the inbox nor parked. */
   async function isPending(): Promise<boolean> {
-    const heard = subscribed.flatMap(({ name, subscriptions }) => subscriptions.map(({ event }) => [name, event.type]));
+    const consumed = subscribed.flatMap(({ name, subscriptions }) =>
+      subscriptions.map(({ event }) => [name, event.type]),
+    );
     const { rowCount } = await pool.query(
       `select 1 from platform.event e join unnest($1::text[], $2::text[]) h (consumer, type) on h.type = e.type
        where pg_visible_in_snapshot(e.xid, (select seen from platform.cursor where consumer = '${RELAY}'))
          and not exists (select 1 from platform.inbox i where i.consumer = h.consumer and i.event_id = e.id and i.event_at = e.at)
          and not exists (select 1 from platform.work w
            where w.ref in (h.consumer || ' ' || e.xid || ' ' || e.pos, 'relay ' || e.xid || ' ' || e.pos)) limit 1`,
-      [heard.map(([name]) => name), heard.map(([, type]) => type)],
+      [consumed.map(([name]) => name), consumed.map(([, type]) => type)],
     );
     return rowCount === 1;
   }

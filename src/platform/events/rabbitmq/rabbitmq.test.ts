@@ -18,7 +18,7 @@ const url = process.env['TEST_AMQP_URL'] ?? '';
 const SOON_MS = 60_000;
 const log = createLog('silent');
 
-/** Nodes of one installation with names of its own on the broker, which are gone when `t` ends. */
+/** Nodes of one installation with its own names on the broker, which are deleted when `t` ends. */
 function installation(t: TestContext, through = url) {
   const prefix = `t${randomBytes(5).toString('hex')}`;
   const buses: Bus[] = [];
@@ -40,7 +40,7 @@ function installation(t: TestContext, through = url) {
   return { prefix, components, operator, newBus };
 }
 
-/** A way to the broker that can be cut and mended. */
+/** A proxy to the broker that can be cut and restored. */
 async function openProxy(t: TestContext) {
   const { hostname, port, username, password } = new URL(url);
   const sockets = new Set<Socket>();
@@ -80,11 +80,11 @@ async function openProxy(t: TestContext) {
 }
 
 if (url === '') {
-  test('RabbitMQ', { skip: 'TEST_AMQP_URL names no broker' }, () => {});
+  test('RabbitMQ', { skip: 'TEST_AMQP_URL is not set' }, () => {});
 } else {
   deliveryConformance('RabbitMQ', (t) => installation(t).newBus);
 
-  test('while the broker is away events wait and health is degraded; within 5 s of its return all is delivered', async (t) => {
+  test('while the broker is down, events wait and health is degraded; within 5 s after its return all are delivered', async (t) => {
     const { node, publishNext, effects, expected, pool } = await probe(t);
     const proxy = await openProxy(t);
     const { newBus, components } = installation(t, proxy.url);
@@ -113,12 +113,12 @@ if (url === '') {
     assert.ok(tookMs < 5000, `it took ${tookMs} ms`);
     assert.equal(await statusOf(), 'healthy');
     assert.equal((await pool.query(`select 1 from platform.work where queue <> 'platform.job'`)).rowCount, 0);
-    t.diagnostic(`all delivered ${Math.round(tookMs)} ms after the way to the broker was mended`);
+    t.diagnostic(`all delivered ${Math.round(tookMs)} ms after the connection to the broker was restored`);
     await delivery.stop();
   });
 
   test(
-    'connections cut again and again under load lose, double and reorder nothing',
+    'connections that are cut repeatedly under load lose, duplicate and reorder no event',
     { timeout: 120_000 },
     async (t) => {
       const { node, publishNext, effects, expected } = await probe(t);
@@ -157,12 +157,12 @@ if (url === '') {
 
       const found = await effects();
       assert.deepEqual(found, await expected());
-      t.diagnostic(`${cuts} cuts, ${Object.values(found).flat().length} effects: 0 lost, 0 doubled, 0 out of order`);
+      t.diagnostic(`${cuts} cuts, ${Object.values(found).flat().length} effects: 0 lost, 0 duplicated, 0 out of order`);
       await Promise.all(nodes.map((each) => each.stop()));
     },
   );
 
-  test('a node that joins takes its share of one consumer, and what a node leaves the other takes', async (t) => {
+  test('a new node gets its share of a consumer, and when one node stops, the other takes over', async (t) => {
     const { node, publishNext, effects, expected, pool } = await probe(t);
     const { newBus } = installation(t);
     const [early, late] = [node(newBus()), node(newBus())];
@@ -198,7 +198,7 @@ if (url === '') {
     await late.stop();
   });
 
-  test('going over to the broker and back loses and doubles nothing', async (t) => {
+  test('changing to the broker and back loses and duplicates no event', async (t) => {
     const { node, publishNext, effects, expected, pool } = await probe(t);
     const inProcess = node(inProcessBus);
     const overBroker = node(installation(t).newBus());
@@ -222,11 +222,11 @@ if (url === '') {
     await inProcess.drain();
 
     assert.deepEqual(await effects(), await expected());
-    assert.deepEqual(during, ['platform.relay']); // the others would keep the log for ever
+    assert.deepEqual(during, ['platform.relay']); // other cursors would keep the log forever
     assert.deepEqual(await cursors(), ['one', 'two']);
   });
 
-  test('an event that no queue takes is kept as failed with the later ones of its key, and replayed in order', async (t) => {
+  test('an event that no queue accepts is stored as failed with later events of its key, and replayed in order', async (t) => {
     const { node, workOf, publishNext, effects, pool } = await probe(t);
     const { prefix, operator, newBus } = installation(t);
     const delivery = node(newBus());
@@ -263,14 +263,14 @@ if (url === '') {
     assert.deepEqual(during['one k1'], [1]);
     assert.ok(
       ['k2', 'k3', 'k4'].some((key) => during[`one ${key}`]?.length === 2),
-      'other keys did not flow',
+      'other keys were not delivered',
     );
     assert.deepEqual(untouched, during);
     assert.deepEqual((await effects())['one k1'], [1, 2, 3]);
     await delivery.stop();
   });
 
-  test('an event that is too large is kept as failed, and other keys flow', async (t) => {
+  test('an event that is too large is stored as failed, and other keys are delivered', async (t) => {
     const { node, publishNext, effects, pool } = await probe(t);
     const delivery = node(installation(t).newBus());
     await delivery.registerConsumers();
@@ -288,7 +288,7 @@ if (url === '') {
     await delivery.stop();
   });
 
-  test('what is no event of ours goes to the dead letters and blocks nothing', async (t) => {
+  test('a message that is not a valid event goes to the dead-letter queue and blocks nothing', async (t) => {
     const { node, publishNext, effects } = await probe(t);
     const { prefix, operator, newBus } = installation(t);
     const delivery = node(newBus());
@@ -315,7 +315,7 @@ if (url === '') {
     await delivery.stop();
   });
 
-  test('another program that binds a queue of its own reads CloudEvents', async (t) => {
+  test('another program can bind its own queue and read CloudEvents', async (t) => {
     const { node, publishNext } = await probe(t);
     const { prefix, operator, newBus } = installation(t);
     const delivery = node(newBus());
