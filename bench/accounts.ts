@@ -1,7 +1,7 @@
 import { EMAIL, type Stage } from './servers.ts';
 
 /** Copies of the administrator with addresses `<name>-<n>@example.com`, so that no mailbox is needed. */
-export async function plantAccounts({ sql }: Pick<Stage, 'sql'>, name: string, count: number): Promise<string[]> {
+export async function createAccounts({ sql }: Pick<Stage, 'sql'>, name: string, count: number): Promise<string[]> {
   const emails = Array.from({ length: count }, (_, n) => `${name}-${n}@example.com`);
   const [columns] = await sql(
     `select string_agg(quote_ident(column_name), ', ') as names from information_schema.columns

@@ -29,7 +29,7 @@ const PER_UNIT = 500;
 const MIB = 1024 * 1024;
 const CHIEF = newId();
 
-/** What an entry costs its operation, what chaining costs, and how fast a whole trail is verified. */
+/** The cost of an audit entry for its operation, the cost of chaining, and the speed of verifying a whole trail. */
 export async function audit(): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const folder = temporaryFolder();
@@ -75,8 +75,8 @@ export async function audit(): Promise<Report> {
         reference: median(verifying.read),
         unit: '/s',
       },
-      { measure: 'report: told its progress', bonyan: verifying.progress, unit: 'times' },
-      { measure: 'report: memory of its process at most', bonyan: verifying.maxBytes / MIB, unit: 'MiB' },
+      { measure: 'report: progress updates', bonyan: verifying.progress, unit: 'times' },
+      { measure: 'report: maximum memory of its process', bonyan: verifying.maxBytes / MIB, unit: 'MiB' },
       { measure: 'the same process before it', bonyan: verifying.beforeBytes / MIB, unit: 'MiB' },
     ],
     bounds: [
@@ -88,11 +88,11 @@ export async function audit(): Promise<Report> {
   };
 }
 
-/** The same module twice on one database: once as it is, once over units whose `audit` collects nothing. */
+/** The same module twice on one database: once unchanged, once over units whose `audit` does nothing. */
 async function compareOperations(app: App, config: ReturnType<typeof loadConfig>) {
   const { database } = app;
   const real = database.forModule<never>();
-  const deaf: Db<never> = {
+  const withoutAudit: Db<never> = {
     read: real.read,
     write: (actor, work) => real.write(actor, (unit) => work({ ...unit, audit: () => {} })),
   };
@@ -114,7 +114,7 @@ async function compareOperations(app: App, config: ReturnType<typeof loadConfig>
     });
     return { http, authorization };
   };
-  const [audited, plain] = [await open(real), await open(deaf)];
+  const [audited, plain] = [await open(real), await open(withoutAudit)];
   await database.units.write(system('bench'), async (unit: AnyUnit) => {
     for (const user of users) await audited.authorization.api.admit(unit, user);
   });
@@ -147,7 +147,7 @@ async function post(http: Http, path: string, payload: object): Promise<void> {
   if (statusCode >= 300) throw new Error(`${path}: ${statusCode} ${body}`);
 }
 
-/** Operations that do nothing but leave their entry, then the chaining of all of them. */
+/** Operations that only write their audit entry, then the chaining of all entries. */
 async function compareSealing({ database, audit: { sealer } }: App) {
   const rates = { inserted: [] as number[], sealed: [] as number[] };
   for (let round = -1; round < 3; round++) {
@@ -198,7 +198,7 @@ async function fill({ database, audit: { sealer } }: App, entries: number): Prom
   await database.pool.query('vacuum analyze audit.entry, audit.payload, audit.seal, audit.tree');
 }
 
-/** In a process of its own, so that its memory is its own. */
+/** In a separate process, so that its memory can be measured. */
 async function measureReport(databaseUrl: string): Promise<ReportMeasure> {
   const child = fork(join(import.meta.dirname, 'audit', 'report-process.ts'), [databaseUrl, SECRET], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

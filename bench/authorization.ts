@@ -17,12 +17,12 @@ const USERS = 10_000;
 const ROLES = 200;
 const PERMISSIONS = 500;
 const ROUNDS = 7;
-const DECISIONS = 200_000; // well below a second, so that the lease on what is remembered does not lapse meanwhile
-const LAPSES_MS = 1100; // after a second without renewal the lease has lapsed
-const REMEMBERED_AT_MOST = 50_000; // what a node keeps, in platform/decision-cache
+const DECISIONS = 200_000; // takes well below a second, so that the lease of the cache does not expire meanwhile
+const LEASE_OVER_MS = 1100; // the lease expires after a second without renewal
+const MAX_CACHED = 50_000; // the limit of platform/decision-cache
 const MIB = 1024 * 1024;
 
-/** What a decision costs, remembered and not, and what remembering costs, in one process over one PostgreSQL. */
+/** The time of a decision, cached and not, and the memory of the cache, in one process over one PostgreSQL. */
 export async function authorization(): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const folder = temporaryFolder();
@@ -38,7 +38,7 @@ export async function authorization(): Promise<Report> {
   const emptyBytes = heapBytes();
   const first = await decideAll(app, users);
   const bytes = heapBytes() - emptyBytes;
-  await forgetAll(app);
+  await invalidateAll(app);
   const cold = await decideAll(app, users);
   const warmMicros: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -46,18 +46,18 @@ export async function authorization(): Promise<Report> {
     warmMicros.push(decideWarm(app, users));
   }
   await grant(app, 1);
-  await forgetAll(app);
+  await invalidateAll(app);
   await decideAll(app, users);
   const distinctBytes = heapBytes() - emptyBytes;
   const rows = [
     { measure: 'cold decision p50', bonyan: percentile(cold, 50), unit: 'ms' },
     { measure: 'cold decision p99', bonyan: percentile(cold, 99), unit: 'ms' },
     { measure: 'cold decision p50, the first ones of a process', bonyan: percentile(first, 50), unit: 'ms' },
-    { measure: `held for ${USERS} users, a tenth like nobody else`, bonyan: bytes / MIB, unit: 'MiB' },
-    { measure: `held for ${USERS} users, none like another`, bonyan: distinctBytes / MIB, unit: 'MiB' },
+    { measure: `memory for ${USERS} users, a tenth with unique permissions`, bonyan: bytes / MIB, unit: 'MiB' },
+    { measure: `memory for ${USERS} users, all with unique permissions`, bonyan: distinctBytes / MIB, unit: 'MiB' },
     {
-      measure: `the same for ${REMEMBERED_AT_MOST}, the most that are remembered`,
-      bonyan: (distinctBytes / MIB / USERS) * REMEMBERED_AT_MOST,
+      measure: `the same for ${MAX_CACHED}, the maximum`,
+      bonyan: (distinctBytes / MIB / USERS) * MAX_CACHED,
       unit: 'MiB',
     },
   ];
@@ -70,7 +70,10 @@ export async function authorization(): Promise<Report> {
   };
 }
 
-/** Of 500 permissions a role has 40 and includes two others that themselves do, where there are; a user holds one to four. */
+/**
+ * Each role has 40 of 500 permissions and includes two other roles, as a binary tree. Each user holds one to four
+ * roles.
+ */
 async function seed(app: App): Promise<string[]> {
   const { pool } = app.database;
   await pool.query(`insert into "authorization".permission (code, description, module)
@@ -101,7 +104,7 @@ async function seed(app: App): Promise<string[]> {
   return rows.map(({ userId }) => userId);
 }
 
-/** Every so manieth user differs from everybody else by grants of their own, and some by denials. */
+/** One user of `every` gets unique grants, and some of these users denials. */
 async function grant({ database: { pool } }: App, every: number): Promise<void> {
   await pool.query(`insert into "authorization".subject_grant (user_id, permission)
     select s.user_id, 'bench.thing' || 1 + (s.u * 13 + k * k * 101 + s.u / 500 * k * 7) % ${PERMISSIONS} || '.do'
@@ -116,13 +119,13 @@ function callerOf(id: string) {
   return { type: 'user', id, sessionId: null } as const;
 }
 
-/** One after the other, each that is not remembered; how long each took in ms. */
+/** Makes one decision per user, none of them cached, one after another. Returns ms each. */
 async function decideAll({ authorization: { permissionsOf } }: App, users: readonly string[]): Promise<number[]> {
   const tookMs: number[] = [];
   for (const id of users) {
     const startedMs = performance.now();
     const answer = permissionsOf(callerOf(id));
-    if (!(answer instanceof Promise)) throw new Error('it was remembered');
+    if (!(answer instanceof Promise)) throw new Error('the decision was cached');
     await answer;
     tookMs.push(performance.now() - startedMs);
   }
@@ -136,25 +139,25 @@ function decideWarm({ authorization: { permissionsOf } }: App, users: readonly s
   const startedMs = performance.now();
   for (let decision = 0; decision < DECISIONS; decision++) {
     const permissions = permissionsOf(callers[decision % callers.length] ?? callerOf(''));
-    if (permissions instanceof Promise) throw new Error('it was not remembered');
+    if (permissions instanceof Promise) throw new Error('the decision was not cached');
     if (permissions.has('bench.thing7.do')) allowed++;
   }
   const micros = ((performance.now() - startedMs) * 1000) / DECISIONS;
-  if (allowed === 0 || allowed === DECISIONS) throw new Error('nothing was decided');
+  if (allowed === 0 || allowed === DECISIONS) throw new Error('all decisions were the same');
   return micros;
 }
 
-/** As a change of a role does. */
-async function forgetAll(app: App): Promise<void> {
+/** Invalidates all decisions, as a change of a role does. */
+async function invalidateAll(app: App): Promise<void> {
   await app.database.units.write(system('bench'), async ({ invalidate }: AnyUnit) =>
     invalidate('authorization.subject', '*'),
   );
-  await takeLease(app); // which reads the invalidation once more
+  await takeLease(app); // reads the invalidation again
 }
 
 async function takeLease({ authorization: { permissionsOf } }: App): Promise<void> {
-  await sleep(LAPSES_MS);
-  await permissionsOf(callerOf(newId())); // nobody is not remembered
+  await sleep(LEASE_OVER_MS);
+  await permissionsOf(callerOf(newId())); // an unknown user is not in the cache
 }
 
 function heapBytes(): number {

@@ -9,14 +9,14 @@ export interface Round extends Outcome {
 export interface Comparison {
   readonly bonyan: Server;
   readonly reference: Server;
-  /** Where and what to send; the same for both but for the address. */
+  /** Where and what to send; only the address differs between the two servers. */
   readonly load: Omit<Load, 'url'>;
   readonly path: string;
   readonly rounds: number;
   readonly warmUps: number;
 }
 
-/** Sends the same to both in turn (A B A B …), so that what disturbs the machine disturbs both. */
+/** Sends the same to both in turns (A B A B …), so that other load on the machine affects both. */
 export async function compare({ bonyan, reference, load, path, rounds, warmUps }: Comparison) {
   const measured = { bonyan: [] as Round[], reference: [] as Round[] };
   for (let round = -warmUps; round < rounds; round++) {
@@ -52,7 +52,7 @@ export function toRows(what: string, { bonyan, reference }: Awaited<ReturnType<t
   }));
 }
 
-/** A bound on the ratio of CPU: of all figures the one that other load on the machine moves least. */
+/** A bound on the ratio of CPU: other load on the machine changes this figure least. */
 export function cpuBound(what: string, rows: readonly Row[], atMost: number): Bound {
   const row = rows.find(({ measure: name }) => name.includes('CPU'));
   return {

@@ -3,11 +3,11 @@ import { LIST_PATH } from './list.ts';
 import type { Report } from './report.ts';
 import { onStage } from './servers.ts';
 
-const CPU_AT_MOST = 2; // with delivery of the events to five consumers, in the same process, which the reference has not
+const CPU_AT_MOST = 2; // includes the delivery of events to five consumers in the same process; the reference has none
 const BODY = JSON.stringify({ description: 'Buy bread', labels: ['home'], priority: 'high' });
 export const createLoad = { method: 'POST' as const, bodies: [BODY], connections: 10, amount: 1500 };
 
-/** A todo and its event in one transaction, durable when it is answered. */
+/** A todo and its event in one transaction, durable before the answer. */
 export function create(): Promise<Report> {
   return onStage(async (stage) => {
     const headers = { authorization: `Bearer ${stage.accessToken}`, 'content-type': 'application/json' };

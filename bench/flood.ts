@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { plantAccounts } from './accounts.ts';
+import { createAccounts } from './accounts.ts';
 import { median } from './compare.ts';
-import { LIST_PATH, plantTodos } from './list.ts';
+import { LIST_PATH, createTodos } from './list.ts';
 import { send } from './load.ts';
 import type { Report } from './report.ts';
 import { onStage, PASSWORD, type Stage } from './servers.ts';
@@ -9,14 +9,14 @@ import { onStage, PASSWORD, type Stage } from './servers.ts';
 const ROUNDS = 5;
 const PROBES = 400;
 const FLOODERS = 64;
-const SURPLUS = 100; // more than are hashed for and may wait
+const SURPLUS = 100; // more than can be hashed or wait
 const SLOWER_AT_MOST = 3;
 
-/** What everybody else notices while many sign in at once, and what becomes of those who are too many. */
+/** The effect of many sign-ins at once on other requests, and the answers to the surplus sign-ins. */
 export function flood(): Promise<Report> {
   return onStage(async (stage) => {
-    await plantTodos(stage);
-    const emails = await plantAccounts(stage, 'flood', SURPLUS);
+    await createTodos(stage);
+    const emails = await createAccounts(stage, 'flood', SURPLUS);
     const probe = {
       url: stage.bonyan.url + LIST_PATH,
       method: 'GET' as const,
@@ -52,7 +52,7 @@ export function flood(): Promise<Report> {
   });
 }
 
-/** Each address signs in again and again until stopped; who is refused waits a second. */
+/** Each address signs in repeatedly until `stop`, and waits a second after a refusal. */
 function startFlood({ bonyan }: Stage, emails: readonly string[]) {
   const counts = { accepted: 0, refused: 0, withoutRetryAfter: 0, other: 0 };
   let isOn = true;

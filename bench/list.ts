@@ -3,14 +3,14 @@ import type { Report } from './report.ts';
 import { onStage, type Stage } from './servers.ts';
 
 const TODOS = 200;
-const CPU_AT_MOST = 1.3; // what the platform may add to the least that does the same
+const CPU_AT_MOST = 1.3; // the limit for what the platform adds to the minimal server
 export const listLoad = { method: 'GET' as const, connections: 10, amount: 3000 };
 export const LIST_PATH = '/api/v1/todos';
 
 /** A page of 20 of a user's 200 todos. */
 export function list(): Promise<Report> {
   return onStage(async (stage) => {
-    await plantTodos(stage);
+    await createTodos(stage);
     await sameAnswers(stage);
     const load = { ...listLoad, headers: { authorization: `Bearer ${stage.accessToken}` } };
     const rows = toRows('list', await compare({ ...stage, load, path: LIST_PATH, rounds: 7, warmUps: 2 }));
@@ -18,7 +18,7 @@ export function list(): Promise<Report> {
   });
 }
 
-export async function plantTodos({ sql, userId }: Pick<Stage, 'sql' | 'userId'>): Promise<void> {
+export async function createTodos({ sql, userId }: Pick<Stage, 'sql' | 'userId'>): Promise<void> {
   await sql(
     `insert into todos.todo (id, owner_id, description, due_date, labels, priority, completed_at)
      select uuidv7(), $1, 'Buy bread and water the plants, number ' || n, date '2026-11-23' + n, array['home', 'shop'],
@@ -29,7 +29,7 @@ export async function plantTodos({ sql, userId }: Pick<Stage, 'sql' | 'userId'>)
   await sql('vacuum analyze todos.todo');
 }
 
-/** Whoever answers less is faster for the wrong reason. */
+/** @throws when the answers differ: a server that answers less would look faster. */
 async function sameAnswers({ bonyan, reference, accessToken }: Stage): Promise<void> {
   const [ours, theirs] = await Promise.all(
     [bonyan, reference].map(async ({ url }) => {

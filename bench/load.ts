@@ -1,4 +1,4 @@
-/** Sends load from a process of its own, so that what it costs is not mistaken for the server's. */
+/** Sends load from a separate process, so that its CPU time is not counted as that of the server. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,7 @@ export interface Outcome {
   readonly maxMs: number;
 }
 
-/** @throws when an answer is no success: a refusal is quick, and would look like speed. */
+/** @throws when an answer is not a success: refusals are quick, and would look like speed. */
 export async function send(load: Load): Promise<Outcome> {
   const child = fork(fileURLToPath(import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   child.send(load);
@@ -35,7 +35,7 @@ export async function send(load: Load): Promise<Outcome> {
 async function fire({ url, method, headers, bodies, connections, amount }: Load): Promise<Outcome> {
   const requests = bodies?.map((body) => ({ method, body, headers: { ...headers } }));
   const options = { url, method, headers: { ...headers }, connections, amount };
-  // Its own figures come in whole milliseconds, and the end of a run in whole seconds.
+  // autocannon reports latencies in whole milliseconds, and the duration in whole seconds.
   const latencies: number[] = [];
   const startedAt = performance.now();
   let endedAt = startedAt;
@@ -45,7 +45,7 @@ async function fire({ url, method, headers, bodies, connections, amount }: Load)
     endedAt = performance.now();
   });
   const { non2xx, errors } = await run;
-  if (non2xx + errors > 0) throw new Error(`${non2xx} answers were no success, ${errors} failed`);
+  if (non2xx + errors > 0) throw new Error(`${non2xx} answers were not a success, ${errors} failed`);
   const sorted = latencies.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
   return { perSecond: (amount / (endedAt - startedAt)) * 1000, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };

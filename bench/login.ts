@@ -1,18 +1,18 @@
-import { plantAccounts } from './accounts.ts';
+import { createAccounts } from './accounts.ts';
 import { measure, median } from './compare.ts';
 import { send } from './load.ts';
 import type { Report } from './report.ts';
 import { onStage, PASSWORD } from './servers.ts';
 
-const USERS = 8; // sign-ins of one person take turns on a row
+const USERS = 8; // sign-ins of one user wait for each other on a row lock
 const ROUNDS = 5;
 const LOGINS = 60; // about two seconds
 const PROBES = 300;
 
-/** How fast people can sign in, and what everybody else notices of it. */
+/** Sign-ins per second, and their effect on other requests. */
 export function login(): Promise<Report> {
   return onStage(async (stage) => {
-    const emails = await plantAccounts(stage, 'bench', USERS);
+    const emails = await createAccounts(stage, 'bench', USERS);
     const { bonyan } = stage;
     const probe = {
       url: `${bonyan.url}/health/live`,

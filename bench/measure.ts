@@ -1,6 +1,6 @@
 /**
- * Loaded before a server (`node --import ./bench/measure.ts …`): answers its parent, over process IPC, what the
- * process has cost so far. So CPU is measured inside the server, and the server's own code knows nothing of it.
+ * Loaded before a server (`node --import ./bench/measure.ts …`): sends its parent, over process IPC, the CPU
+ * time and memory of the process so far. So the server is measured from inside, without any code of its own for it.
  */
 import { writeFileSync } from 'node:fs';
 import type { Session } from 'node:inspector/promises';
@@ -17,7 +17,7 @@ process.on('message', (question: Question) => {
     (error: unknown) => process.send?.({ error: String(error) }),
   );
 });
-process.channel?.unref(); // a server that has nothing left to do must be able to end
+process.channel?.unref(); // so that the channel does not keep the process running
 
 async function answer({ ask, file }: Question): Promise<Answer> {
   if (ask === 'profileStart') await startProfile();

@@ -16,14 +16,16 @@ import { temporaryFolder } from './servers.ts';
 const MAILS = 2000;
 const ROUNDS = 3;
 const WARM_UPS = 1;
-const CONNECTIONS = 5; // as our own pool has
-const HANDS = 32; // as who sends bulk would set; most of the time each waits for the server
+const CONNECTIONS = 5; // as Bonyan's own pool
+const SLOTS = 32; // a setting for bulk mail; most of the time each slot waits for the server
 const PICK_UPS = 100;
-const QUIET_MS = 40; // between two pick-ups: everything of the last one is settled
-const SETTLING_MS = 2000; // after a start, before it counts as idle
+const QUIET_MS = 40; // between two pick-ups: the previous one is completed
+const WARM_UP_MS = 2000; // after a start, before it counts as idle
 const SECRET = 'only-for-benchmarks-only-for-benchmarks';
 
-/** Mails per second through the whole of Notifications against the bare mail library, over one SMTP server; they take turns. */
+/**
+ * Mails per second through the notifications module and through the bare mail library, in turns, over one SMTP server.
+ */
 export async function notifications(): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const folder = temporaryFolder();
@@ -37,7 +39,7 @@ export async function notifications(): Promise<Report> {
       DATABASE_URL: database.url,
       BONYAN_SECRET: SECRET,
       SMTP_URL: sink.url,
-      BONYAN_WORK_CONCURRENCY: String(HANDS),
+      BONYAN_WORK_CONCURRENCY: String(SLOTS),
     });
     const opened = await createApp({ config, kind: 'worker', log: createLog('warn') });
     await opened.prepare();
@@ -56,7 +58,7 @@ export async function notifications(): Promise<Report> {
     await accept(sender, emails(MAILS, `r${round}`));
     const accepting = (MAILS / (performance.now() - startedAt)) * 1000;
     const whole = await perSecond(sink, async () => sender.background.start());
-    await untilSettled(sender);
+    await untilAllSent(sender);
     await sender.background.stop(5000);
     await sender.close();
     if (round < 0) continue;
@@ -68,17 +70,17 @@ export async function notifications(): Promise<Report> {
   cleanup.defer(() => app.close());
   app.background.start();
   cleanup.defer(() => app.background.stop(5000));
-  await sleep(SETTLING_MS);
-  const waits = await handOvers(app, sink);
+  await sleep(WARM_UP_MS);
+  const waits = await arrivalsOf(app, sink);
   const pickUps = await pickUpsOf(app);
   const at = (sorted: readonly number[], percent: number) => sorted[Math.floor((sorted.length * percent) / 100)] ?? NaN;
   return {
     rows: [
       { measure: 'mails through SMTP', bonyan: median(ours), reference: median(theirs), unit: 'mails/s' },
-      { measure: 'mails accepted, rendered and sealed', bonyan: median(accepted), unit: 'mails/s' },
+      { measure: 'mails accepted, rendered and encrypted', bonyan: median(accepted), unit: 'mails/s' },
       ...[50, 95, 99].flatMap((percent) => [
         { measure: `idle: created to picked up, p${percent}`, bonyan: at(pickUps, percent), unit: 'ms' },
-        { measure: `idle: asked for to handed over, p${percent}`, bonyan: at(waits, percent), unit: 'ms' },
+        { measure: `idle: requested to arrived, p${percent}`, bonyan: at(waits, percent), unit: 'ms' },
       ]),
     ],
     bounds: [
@@ -102,7 +104,7 @@ async function startSink() {
   });
   return {
     url,
-    /** Resolves when so many more mails have arrived. */
+    /** Resolves when `amount` more mails have arrived. */
     next(amount: number): Promise<void> {
       const { promise, resolve } = Promise.withResolvers<void>();
       wanted = count + amount;
@@ -116,7 +118,7 @@ async function startSink() {
   };
 }
 
-/** From when everything is asked for until the last has arrived. */
+/** Mails per second, from the call of `ask` until the last mail has arrived. */
 async function perSecond(sink: Sink, ask: () => Promise<unknown>): Promise<number> {
   const all = sink.next(MAILS);
   const startedAt = performance.now();
@@ -124,7 +126,7 @@ async function perSecond(sink: Sink, ask: () => Promise<unknown>): Promise<numbe
   return (MAILS / (performance.now() - startedAt)) * 1000;
 }
 
-/** What the library is given is what our layout makes of the same words, about as long. */
+/** The library gets mails of about the same length as ours have with the layout. */
 function sendBare(transport: ReturnType<typeof createTransport>): Promise<unknown> {
   const html = `<!doctype html><p>${'x'.repeat(1900)}</p>`;
   const mail = { from: 'Bonyan <no-reply@localhost>', subject: 'A reminder', text: 'x'.repeat(60), html };
@@ -149,7 +151,7 @@ function emails(count: number, prefix: string): string[] {
 }
 
 /** Milliseconds from the call that accepts a mail, its commit included, to its arrival; one at a time. */
-async function handOvers(app: App, sink: Sink): Promise<number[]> {
+async function arrivalsOf(app: App, sink: Sink): Promise<number[]> {
   const measured: number[] = [];
   for (let index = 0; index < PICK_UPS; index++) {
     const arrived = sink.next(1);
@@ -161,7 +163,7 @@ async function handOvers(app: App, sink: Sink): Promise<number[]> {
   return measured.toSorted((a, b) => a - b);
 }
 
-/** By the database's clock: from the beginning of the unit that accepted a mail to that of its attempt. */
+/** By the database's clock: from the start of the unit that accepted a mail to the start of its attempt. */
 async function pickUpsOf({ database }: App): Promise<number[]> {
   const { rows } = await database.pool.query<{ ms: number }>(
     `select (extract(epoch from begun_at - created_at) * 1000)::float8 as ms from notifications.message
@@ -170,7 +172,7 @@ async function pickUpsOf({ database }: App): Promise<number[]> {
   return rows.map(({ ms }) => ms).toSorted((a, b) => a - b);
 }
 
-async function untilSettled({ database }: App): Promise<void> {
+async function untilAllSent({ database }: App): Promise<void> {
   const open = `select from notifications.message where status <> 'sent' limit 1`;
   while ((await database.pool.query(open)).rows.length > 0) await sleep(10);
 }

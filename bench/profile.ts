@@ -1,9 +1,11 @@
-/** `node bench/profile.ts list|create [bonyan|reference] [lines]`: where a server's own time goes under that load, by function. */
+/**
+ * `node bench/profile.ts list|create [bonyan|reference] [lines]`: CPU time of a server under that load, by function.
+ */
 import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLoad } from './create.ts';
-import { LIST_PATH, listLoad, plantTodos } from './list.ts';
+import { LIST_PATH, listLoad, createTodos } from './list.ts';
 import { send } from './load.ts';
 import { onStage } from './servers.ts';
 
@@ -22,7 +24,7 @@ const REQUESTS = 6000;
 const file = join(tmpdir(), `bonyan-${process.pid}.cpuprofile`);
 
 await onStage(async (stage) => {
-  await plantTodos(stage);
+  await createTodos(stage);
   const headers = { authorization: `Bearer ${stage.accessToken}` };
   const withBody = { ...headers, 'content-type': 'application/json' };
   const load = name === 'create' ? { ...createLoad, headers: withBody } : { ...listLoad, headers };

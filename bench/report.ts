@@ -1,4 +1,4 @@
-/** One line of a result: a figure of Bonyan, and of the reference where there is one. */
+/** One line of a result: a figure of Bonyan, and the same figure of the reference if there is one. */
 export interface Row {
   readonly measure: string;
   readonly bonyan: number;
@@ -6,7 +6,7 @@ export interface Row {
   readonly unit: string;
 }
 
-/** What must hold. A missed one fails the run. */
+/** A bound. If it is missed, the run fails. */
 export interface Bound {
   readonly what: string;
   readonly actual: number;
@@ -24,7 +24,7 @@ export function isMet({ actual, atMost = Infinity, atLeast = -Infinity }: Bound)
   return actual <= atMost && actual >= atLeast; // false for NaN too
 }
 
-/** As Markdown, for people and for decisions on record. */
+/** Prints Markdown. */
 export function print(name: string, { rows, bounds }: Report): void {
   console.log(`\n## ${name}\n\n| measure | Bonyan | reference | ratio |\n| --- | ---: | ---: | ---: |`);
   for (const { measure, bonyan, reference, unit } of rows) {

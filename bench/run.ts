@@ -24,7 +24,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   audit,
 };
 
-/** Signing in is only well when everybody else hardly notices. */
+/** `login` also runs `flood`: sign-ins must hardly affect other requests. */
 const together: Record<string, readonly string[]> = { login: ['login', 'flood'] };
 
 const named = process.argv.slice(2).flatMap((name) => together[name] ?? [name]);

@@ -1,4 +1,7 @@
-/** What the benchmarks run against: one PostgreSQL, Bonyan as it is started, and the reference, as processes. */
+/**
+ * The servers of the benchmarks, each in its own process: one PostgreSQL, Bonyan as `npm start` runs it, and the
+ * reference.
+ */
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -33,14 +36,14 @@ export interface Server {
   readonly startedMs: number;
   /** Bytes that the process holds in memory, as the operating system counts. */
   resident(): number;
-  /** Of one that is measured from inside. */
+  /** Only for a server that is measured from inside. */
   ask(question: Question): Promise<Answer>;
   stop(): Promise<void>;
 }
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Starts a server that prints where it runs, and waits until it answers at `probe`. */
+/** Starts a server that prints its address, and waits until it answers at `probe`. */
 export async function startServer(
   file: string,
   args: readonly string[],
@@ -52,7 +55,7 @@ export async function startServer(
   const child = fork(join(ROOT, file), args, {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env },
-    // As `npm start` does: rows that live for one request then seldom survive a collection.
+    // As `npm start` does: then rows that live for one request are seldom moved to the old generation.
     execArgv: ['--max-semi-space-size=64', ...(isMeasured ? ['--import', join(ROOT, 'bench', 'measure.ts')] : [])],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
@@ -108,7 +111,7 @@ export interface Stage {
   sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
 }
 
-/** Both servers over one PostgreSQL, with its durability on; all of it is gone when `use` ends. */
+/** Both servers over one PostgreSQL, with its durability on; all are stopped and removed when `use` ends. */
 export async function onStage<R>(use: (stage: Stage) => Promise<R>): Promise<R> {
   await using cleanup = new AsyncDisposableStack();
   const folder = temporaryFolder();
@@ -134,7 +137,7 @@ export async function onStage<R>(use: (stage: Stage) => Promise<R>): Promise<R> 
 }
 
 const SIGN_IN_ATTEMPTS = 10;
-const ISSUER = 'http://localhost:0'; // what a server that takes any free port calls itself
+const ISSUER = 'http://localhost:0'; // the default issuer of a server on any free port
 
 /** As `npm start` runs it; the rate limit is on, and too high to matter. */
 export function startBonyan(env: Environment, options?: { isMeasured: boolean }): Promise<Server> {
@@ -147,7 +150,7 @@ export function startBonyan(env: Environment, options?: { isMeasured: boolean })
   return startServer('src/main.ts', ['serve'], { ...settings, ...env }, '/health/live', options);
 }
 
-/** A machine that is busy may shed the first request after a start; as a client should, this one comes again. */
+/** A busy machine may shed the first request after a start; as a client should, this one tries again. */
 async function signIn({ url }: Server): Promise<{ accessToken: string; user: { id: string } }> {
   for (let attempt = 1; ; attempt++) {
     const response = await fetch(`${url}/api/v1/users/login`, {

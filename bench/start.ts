@@ -6,10 +6,10 @@ import { startBonyan, temporaryFolder } from './servers.ts';
 const IDLE_MS = 10_000;
 const ROUNDS = 3;
 const MIB = 1024 * 1024;
-// What measures from inside is compiled and holds memory, too.
+// The code that measures from inside takes compile time and memory, too.
 const asItIs = { isMeasured: false };
 
-/** From nothing to the first answer, then again over the same data; and what an idle process holds. */
+/** Time to the first answer on an empty folder and on existing data, and the memory of an idle process. */
 export async function start(): Promise<Report> {
   const cold: number[] = [];
   const warm: number[] = [];

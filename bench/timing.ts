@@ -1,4 +1,4 @@
-import { plantAccounts } from './accounts.ts';
+import { createAccounts } from './accounts.ts';
 import { median } from './compare.ts';
 import type { Bound, Report } from './report.ts';
 import { onStage, PASSWORD } from './servers.ts';
@@ -10,7 +10,7 @@ const APART = 0.1; // of the median: less than the noise of any network
 type Body = (email: string) => Record<string, string>;
 
 const person = { firstName: 'Sara', lastName: 'Amini', password: 'a long enough password' };
-/** In this order: a reset is asked for first, so that a wrong code for a known address has a code to be counted against. */
+/** In this order: first a reset is requested, so that a code exists for which a wrong code can be counted. */
 const calls: readonly { path: string; body: Body }[] = [
   { path: 'register', body: (email) => ({ email, ...person }) },
   { path: 'login', body: (email) => ({ email, password: `not ${PASSWORD}` }) },
@@ -19,10 +19,13 @@ const calls: readonly { path: string; body: Body }[] = [
   { path: 'reset-password', body: (email) => ({ email, code: '000000', newPassword: 'a long enough password' }) },
 ];
 
-/** Whether the time of an answer tells if an address is known. Known and unknown are asked in pairs, in turning order. */
+/**
+ * Whether the response time shows that an address is known. Known and unknown addresses are sent in pairs, in
+ * alternating order.
+ */
 export function timing(): Promise<Report> {
   return onStage(async (stage) => {
-    const known = await plantAccounts(stage, 'known', PAIRS + WARM_UPS);
+    const known = await createAccounts(stage, 'known', PAIRS + WARM_UPS);
     const rows = [];
     const bounds: Bound[] = [];
     for (const { path, body } of calls) {

@@ -17,7 +17,7 @@ const ITEMS = 5000;
 const ROUNDS = 5;
 const WARM_UPS = 1;
 
-/** Work against other queues over one PostgreSQL, its durability on; they take turns, and figures are medians. */
+/** Bonyan and other queues over one PostgreSQL with durability on, in turns; figures are medians. */
 export async function work(): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const folder = temporaryFolder();
@@ -50,7 +50,7 @@ export async function work(): Promise<Report> {
   const otherNode = await openOtherNode(database.url);
   opened.defer(otherNode.close);
   const remote = await pickUps(bonyan, otherNode.add, begun);
-  await opened.disposeAsync(); // they write now and then, and it is the idle server's writes that count
+  await opened.disposeAsync(); // they write from time to time, and only the writes of the idle server should be counted
   const idle = await countIdle(client, database.url, join(folder.path, 'postgres', 'postgres.log'));
 
   const perSecond = ({ name }: Pick<Contender, 'name'>) => median(drained.get(name) ?? []);
@@ -99,7 +99,7 @@ async function* openAll(url: string, begun: Begun, folder: string): AsyncGenerat
   mkdirSync(redisFolder);
   const redis = await findRedis(redisFolder);
   if (!redis)
-    return console.log('bullmq: left out, as there is no Redis (TEST_REDIS_URL, or redis-server in the path)');
+    return console.log('bullmq is left out: there is no Redis (set TEST_REDIS_URL, or put redis-server in the path)');
   const bullMq = await openBullMq(needs, redis.url);
   const close = async () => {
     await bullMq.close();
@@ -119,12 +119,12 @@ async function drainInTurns(contenders: readonly Contender[], begun: Begun): Pro
   return measured;
 }
 
-/** A contender that skips the history, or writes it twice, has measured something else. */
+/** @throws when a contender wrote too few or too many history rows: then its figures are not comparable. */
 async function requireHistory(client: pg.Client, contenders: readonly Contender[]): Promise<void> {
   const { rows } = await client.query('select contender, count(*)::int as runs from bench.history group by 1');
   for (const { name } of contenders) {
     const runs = rows.find(({ contender }) => contender === name)?.runs;
-    if (runs !== ITEMS * (ROUNDS + WARM_UPS)) throw new Error(`${name} has written ${runs} rows of history`);
+    if (runs !== ITEMS * (ROUNDS + WARM_UPS)) throw new Error(`${name} wrote ${runs} history rows`);
   }
 }
 

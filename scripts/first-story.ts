@@ -1,4 +1,7 @@
-/** `npm run first-story`: runs the first story on a server of its own, and writes what happened to docs/first-story.md. */
+/**
+ * `npm run first-story`: runs the first story on a new server, and writes its requests and answers to
+ * docs/first-story.md.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { toPage } from '../tests/story/page.ts';

@@ -10,7 +10,7 @@ const modules = join(root, 'node_modules');
 const lockfile = join(root, 'package-lock.json');
 const marker = join(modules, '.prepared');
 export const pinnedNode = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
-// Outside the tree: a run that is killed leaves it behind.
+// Outside the tree, because a killed run does not remove it.
 const busy = join(tmpdir(), `bonyan-prepare-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`);
 
 const NODE_MAJOR = 26;
@@ -19,8 +19,8 @@ const WAIT_MS = 600_000;
 const wanted = `${createHash('sha256').update(readFileSync(lockfile)).digest('hex')} ${process.platform}-${process.arch}`;
 
 /**
- * Under whatever Node the machine has (18 or later): installs the packages of the lockfile when they are missing or
- * stale, and sees to it that the pinned Node runs. Instant when all is done. Throws what is to be told.
+ * Runs under any Node from 18 on: installs the packages of the lockfile when they are missing or stale, and checks that
+ * the pinned Node runs. Takes no time when this is done already. Throws an error with a message for the user.
  */
 export function prepare() {
   if (!isPrepared()) alone(installAll);
@@ -37,18 +37,18 @@ function alone(work) {
 }
 
 function isPrepared() {
-  // The pinned Node is looked at once, when the marker is made: to start it costs as much as all the rest.
+  // The pinned Node is checked only when the marker is written: to start it takes as long as everything else here.
   return existsSync(marker) && readFileSync(marker, 'utf8') === wanted && existsSync(pinnedNode);
 }
 
 function installAll() {
-  // A developer may have installed already, by plain npm.
+  // A developer may have run plain `npm install` already.
   if (!isInstalled()) install();
   checkNode();
   writeFileSync(marker, wanted);
 }
 
-/** Whether npm, which writes `.package-lock.json` last, has put here all that the lockfile names. */
+/** Whether npm has installed everything that the lockfile names; npm writes `.package-lock.json` last. */
 function isInstalled() {
   const installed = join(modules, '.package-lock.json');
   if (!existsSync(installed) || !existsSync(pinnedNode)) return false;
@@ -59,7 +59,7 @@ function isInstalled() {
   });
 }
 
-/** Empty for what a killed npm wrote in part. */
+/** Empty for a file that a killed npm wrote only in part. */
 function parse(text) {
   try {
     return JSON.parse(text);
@@ -68,15 +68,16 @@ function parse(text) {
   }
 }
 
-/** Optional packages are those of one platform. Which C library this one has is left to npm. */
+/** Optional packages are for one platform each. npm checks the C library. */
 function isNeeded({ optional, os, cpu, libc }) {
   if (!optional) return true;
   return os?.includes(process.platform) && cpu?.includes(process.arch) && !libc;
 }
 
 /**
- * As `npm ci`, which itself cannot be used: it refuses a lockfile made where the registry lacks some optional package
- * for another platform. `npm install --no-save` takes the same versions and digests, and leaves the lockfile alone.
+ * Does what `npm ci` does. `npm ci` itself cannot be used: it refuses a lockfile in which an optional package for
+ * another platform is missing. `npm install --no-save` uses the same versions and digests, and does not change the
+ * lockfile.
  */
 function install() {
   checkLockfile();
@@ -101,7 +102,7 @@ function checkLockfile() {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies']) {
     if (!isSame(manifest[kind], locked[kind])) {
-      throw new Error(`The ${kind} in package.json are not those of package-lock.json. Run \`npm install\`.`);
+      throw new Error(`The ${kind} in package.json differ from those in package-lock.json. Run \`npm install\`.`);
     }
   }
 }
@@ -126,7 +127,7 @@ function checkNode() {
   );
 }
 
-/** Lets one run at a time go on; the folder of a run that was killed is taken over when its process is gone. */
+/** Lets one run at a time continue. If the process of a run was killed, the next run takes over its lock folder. */
 function enter() {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
@@ -150,7 +151,7 @@ function isAbandoned() {
   } catch (error) {
     if (error.code === 'EPERM') return false;
     if (error.code === 'ESRCH') return true;
-    // No pid yet: it is being written, unless the run was killed just then.
+    // No pid yet: the other run is writing it, or was killed at this moment.
     const made = lstatSync(busy, { throwIfNoEntry: false });
     return made !== undefined && Date.now() - made.mtimeMs > 5000;
   }

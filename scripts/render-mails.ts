@@ -1,4 +1,7 @@
-/** `node scripts/render-mails.ts FOLDER`: e-mails as people get them, as HTML files, and a sheet of them for each language. */
+/**
+ * `node scripts/render-mails.ts FOLDER`: renders the e-mails to HTML files, and all of them on one page for each
+ * language.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderTemplate } from '#modules/notifications/templates/render.ts';

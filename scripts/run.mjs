@@ -1,6 +1,7 @@
 /**
- * `node scripts/run.mjs [options of Node…] FILE [arguments…]`: prepares the tree and runs FILE under the pinned Node. All
- * npm scripts go through here instead of having `pre` scripts: npm leaves those out wherever install scripts are blocked.
+ * `node scripts/run.mjs [options of Node…] FILE [arguments…]`: prepares the tree and runs FILE under the pinned Node.
+ * All npm scripts use this file instead of `pre` scripts, because npm skips `pre` scripts where install scripts are
+ * blocked.
  */
 import { spawn } from 'node:child_process';
 import { pinnedNode, prepare } from './prepare.mjs';
@@ -16,7 +17,7 @@ try {
 }
 
 function run() {
-  // The newer Node becomes the program; an older one has to stay beside it and pass signals and exit code on.
+  // A newer Node is replaced by the program; an older one stays as its parent and passes signals and the exit code on.
   if (process.execve && process.platform !== 'win32') process.execve(pinnedNode, [pinnedNode, ...words], process.env);
   const child = spawn(pinnedNode, words, { stdio: 'inherit', shell: process.platform === 'win32' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

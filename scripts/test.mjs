@@ -1,8 +1,8 @@
 /**
- * `npm test [file or pattern…]`: the checks of `npm run check` (only when nothing is named), then the tests, over one
- * PostgreSQL that lives as long as they do. `TEST_DATABASE_URL` names another server to use instead. What needs another
- * real server runs when its variable is set, as `scripts/services up` prints it, or a browser is found; with `CI=true` a
- * missing one is a failure, unless BONYAN_TEST_SERVICES=optional says that this machine may not have them.
+ * `npm test [file or pattern…]`: runs the checks of `npm run check` (only without arguments), then the tests. It starts
+ * one PostgreSQL for them; `TEST_DATABASE_URL` names another server to use instead. Tests of other services run only if
+ * the variable of the service is set (`scripts/services up` prints them) or a browser is found. With `CI=true` a
+ * missing service is a failure, unless BONYAN_TEST_SERVICES=optional.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,16 +21,16 @@ const SERVICES = {
   TEST_PGBOUNCER_URL: 'PgBouncer',
   TEST_CHROMIUM: 'Chromium',
 };
-// Where a browser lies that tests can drive; TEST_CHROMIUM names another one.
+// Paths of browsers that the tests can control; TEST_CHROMIUM names another one.
 const BROWSERS = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/opt/google/chrome/chrome',
 ];
-// As a small machine has cores; more would only make the tests wait for each other.
+// The number of cores of a small machine; with more, the tests would only wait for each other.
 const CONCURRENCY = 2;
-// What has not ended by then hangs; a bound of its own is for the tests that need one.
+// A test that has not ended by then hangs; tests that need longer set their own time-out.
 const TIMEOUT_MS = 120_000;
 
 const root = dirname(import.meta.dirname);
@@ -42,10 +42,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => i
 process.chdir(root);
 process.exitCode = await main(process.argv.slice(2));
 
-/** Everything runs although something failed: one run tells all. */
+/** Runs everything, also after a failure, so that one run reports all failures. */
 async function main(named) {
   const failures = [];
-  if (!tellMissingServices()) failures.push('services');
+  if (!reportMissingServices()) failures.push('services');
   for (const [command, ...args] of named.length > 0 ? [] : CHECKS) {
     console.log(`> ${[command, ...args].join(' ')}`);
     if (!(await succeeds(join('node_modules', '.bin', command), args, {}))) failures.push(command);
@@ -56,12 +56,12 @@ async function main(named) {
   return failures.length > 0 ? 1 : 0;
 }
 
-/** One line on what is left out; false when nothing may be. */
-function tellMissingServices() {
+/** Prints one line with the missing services. False if that is a failure. */
+function reportMissingServices() {
   const missing = Object.keys(SERVICES).filter((name) => !process.env[name]);
   if (missing.length === 0) return true;
-  const told = missing.map((name) => `${SERVICES[name]} (${name})`).join(', ');
-  console.log(`> left out, as neither started by scripts/services nor found: ${told}`);
+  const names = missing.map((name) => `${SERVICES[name]} (${name})`).join(', ');
+  console.log(`> these services are missing, so their tests are skipped (scripts/services starts them): ${names}`);
   return process.env.CI !== 'true' || process.env.BONYAN_TEST_SERVICES === 'optional';
 }
 
@@ -81,7 +81,7 @@ async function withDatabase(work) {
   if (process.env.TEST_DATABASE_URL) return work({});
   const dataDir = mkdtempSync(join(tmpdir(), 'bonyan-test-'));
   try {
-    // The data need not outlive a crash; what must is tested by the tests of the database itself.
+    // The data need not survive a crash; the tests of the database itself use other settings.
     const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
     const database = await openEmbeddedPostgres({ dataDir, mode: 'own', settings });
     try {

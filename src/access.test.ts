@@ -12,14 +12,14 @@ import { createLog } from '#platform/log/pino.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { fillPath, operationsOf, type Operation } from '#testing/operations.ts';
 
-test('every route of the document refuses whom it should, before it looks at the input', async (t) => {
+test('every route of the document refuses callers without its access, before it validates the input', async (t) => {
   const app = await testApp(t);
   const operations = operationsOf(app.openApi());
 
   for (const operation of operations)
     await t.test(`${operation.name} is for ${operation.access}`, () => refusal(operation)(app, operation));
 
-  assert.ok(operations.length >= 40, 'the document has lost its routes');
+  assert.ok(operations.length >= 40, 'the document has too few routes');
 });
 
 test('a route that states no access rule does not start', async () => {
@@ -44,7 +44,7 @@ function refusal({ access }: Operation) {
 async function refusesNobody(app: TestApp, operation: Operation): Promise<void> {
   const { status } = await ask(app, operation);
 
-  assert.ok(status !== 401 && status !== 403, `answered ${status} to a bare request`);
+  assert.ok(status !== 401 && status !== 403, `answered ${status} to a request without credentials`);
 }
 
 async function refusesStrangers(app: TestApp, operation: Operation): Promise<void> {
@@ -69,7 +69,7 @@ async function refusesWithoutPermission(app: TestApp, operation: Operation): Pro
   assert.equal(body.permission, operation.access);
 }
 
-/** With malformed ids and no body: what is wrong with the input must not come before who asks. */
+/** With malformed ids and no body: access must be checked before the input. */
 async function ask({ http }: TestApp, operation: Operation, headers: Record<string, string> = {}) {
   const url = fillPath(operation, {});
   const response = await http.inject({
@@ -84,10 +84,10 @@ async function ask({ http }: TestApp, operation: Operation, headers: Record<stri
   };
 }
 
-/** A server of one route and one module, which nobody asks anything: its database need not be there. */
+/** A server with one route and one module, which gets no requests: it needs no database. */
 async function start(access: Access | undefined): Promise<void> {
   const pool = openPool({ url: 'postgres://localhost:1/none', size: 1, isPrepared: false });
-  const config = { access } as { access: Access }; // without one is the mistake that is tested
+  const config = { access } as { access: Access }; // one test passes none
   const { http } = await createHttpServer({
     config: loadConfig({ BONYAN_SECRET: newId() }),
     modules: [{ name: 'some', permissions: [declared], privacy: { export: async () => null, erase: async () => {} } }],

@@ -35,11 +35,11 @@ export interface AppOptions {
   readonly kind: NodeKind;
   readonly log: Log;
   readonly now?: () => Date;
-  /** Audit entries up to which a whole integrity report is answered at once. */
+  /** The largest audit trail, in entries, for which an integrity report is answered directly. */
   readonly directEntries?: number;
-  /** Stands in front of who authenticates and decides: for tests that need a caller with given permissions. */
+  /** Replaces authentication and permissions: for tests that need a caller with given permissions. */
   readonly callers?: (real: Callers) => Callers;
-  /** Called for each attempt of a handler or a work item that fails: for tests, which must not overlook one. */
+  /** Called for each attempt of a handler or a work item that fails: for tests, so that they notice it. */
   readonly onFailedAttempt?: OnFailedAttempt;
 }
 
@@ -51,14 +51,14 @@ export interface Callers {
 
 /**
  * The composition root: the one place that knows every module and every implementation.
- * Read it downwards; each line may use only the lines above it, so a cycle cannot be written.
+ * Read it downwards. Each line may use only the lines above it, so a dependency cycle does not compile.
  */
 export async function createApp({
   config,
   kind,
   log,
   now = () => new Date(),
-  directEntries = 100_000, // a few seconds; a request has thirty
+  directEntries = 100_000, // takes a few seconds; the limit of a request is thirty
   callers = (real) => real,
   onFailedAttempt,
 }: AppOptions) {
@@ -135,7 +135,7 @@ export async function createApp({
     ...modules,
   ]);
 
-  /** Brings the database to this version of the program. Safe while other nodes do the same. */
+  /** Migrates and prepares the database for this version of the program. Several nodes may do it at the same time. */
   async function prepare(): Promise<void> {
     await database.migrate(migrations);
     await secrets.prepare();
@@ -146,7 +146,7 @@ export async function createApp({
     await users.api.prepare();
   }
 
-  /** The HTTP server, ready to listen or to be asked in process. */
+  /** The HTTP server, ready to listen or to be called in process. */
   function createServer() {
     return createHttpServer({
       config,

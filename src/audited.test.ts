@@ -6,13 +6,13 @@ import { audited as ofPlatform } from '#platform/audited.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { operationsOf } from '#testing/operations.ts';
 
-/** The tables of all modules, and where each lies. */
+/** The tables of all modules, and their folders. */
 function tablesOf({ modules }: TestApp) {
   const own = modules.map(({ name, audited = {} }) => ({ folder: `modules/${name}`, audited }));
   return [...own, { folder: 'platform', audited: ofPlatform }];
 }
 
-test('every operation that changes something is in the audit table of just one module', async (t) => {
+test('every operation that changes something is in the audit table of exactly one module', async (t) => {
   const app = await testApp(t);
   const tables = tablesOf(app);
   const listed = tables.flatMap(({ audited }) => Object.keys(audited));
@@ -45,20 +45,23 @@ test('every operation of an audit table is called by a test of its module', asyn
   }
 });
 
-/** The file to which the operation belongs: by its path the module's, else the platform's. */
+/** The file for an operation: that of the module in its path, else that of the platform. */
 function tableOf({ modules }: TestApp, path: string): string {
   const name = path.split('/')[3];
   return modules.some((module) => module.name === name) ? `src/modules/${name}/audited.ts` : 'src/platform/audited.ts';
 }
 
-/** The tests below a folder, and the fixtures by which they call. */
+/** The text of the tests below a folder and of the fixtures that they use. */
 async function readTests(folder: string): Promise<string> {
   const files = [`${folder}/**/*.test.ts`, `${folder}/**/*fixture.ts`, 'testing/**/*.ts'];
   const paths = await Array.fromAsync(glob(files, { cwd: import.meta.dirname }));
   return (await Promise.all(paths.map((path) => readFile(join(import.meta.dirname, path), 'utf8')))).join('\n');
 }
 
-/** As `post('/todos'`, as `'POST /todos'` for an observer, or as `method: 'POST', url: '/todos'`; ids are `{id}` or `${id}`. */
+/**
+ * As `post('/todos'`, as `'POST /todos'` for an observer, or as `method: 'POST', url: '/todos'`; ids are `{id}` or
+ * `${id}`.
+ */
 function isCalled(operation: string, tests: string): boolean {
   const [method = '', path = ''] = operation.split(' ');
   const pattern = path

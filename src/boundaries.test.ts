@@ -4,7 +4,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { test } from 'node:test';
 
-/** Lower may not import higher; `app` is the command line too. Tests and `testing/` stand outside. */
+/** A layer may not import a later one; `app` includes the command line. Tests and `testing/` are not checked. */
 const LAYERS = ['kernel', 'platform', 'modules', 'app'];
 const VAGUE = /(^|\/)(utils?|common|helpers?|types|shared|core|misc|lib)(\/|\.ts$)|(^|\/)index\.ts$/;
 /** What may lie at a module's root. Use cases beside `service.ts` go into the folder of a sub-feature. */
@@ -18,7 +18,7 @@ const ROOT_LEAVES: Record<string, readonly string[]> = {
   notifications: ['sealing'],
 };
 const MAX_FOLDER_FILES = 15;
-/** `claim.ts` beside `claimer.ts` leaves a reader to guess which is which. */
+/** `claim.ts` and `claimer.ts` in one folder are hard to tell apart. */
 const ENDINGS = ['s', 'es', 'd', 'ed', 'r', 'er', 'or', 'ing'];
 
 const IMPORT = /^(?:import|export)\b[^;]*?\bfrom '([^']+)'|\bimport\('([^']+)'\)|^import '([^']+)'/gms;
@@ -45,7 +45,7 @@ async function readTree() {
   return { texts, files: [...texts.keys()], edges };
 }
 
-/** What is published by itself, outside `src`, stands on nothing: it is below all. */
+/** Packages outside `src` are published separately and import nothing: they are the lowest layer. */
 function layerOf(path: string): number {
   if (path.startsWith('../packages/')) return 0;
   const folder = path.split(/[/.]/)[0] ?? '';
@@ -63,9 +63,9 @@ function subFeatureOf(path: string): string | undefined {
 
 const moduleNames = readdirSync(posix.join(import.meta.dirname, 'modules'));
 
-test('imports run downwards', async () => {
+test('imports go downwards only', async () => {
   const { files, edges } = await readTree();
-  assert.ok(files.length > 80 && edges.length > 200, 'the scan found too little to mean anything');
+  assert.ok(files.length > 80 && edges.length > 200, 'the scan found too few files');
 
   assert.deepEqual(
     edges.filter(({ from, to }) => layerOf(to) > layerOf(from)),
@@ -81,7 +81,7 @@ test('only tests import test code', async () => {
   );
 });
 
-test('a module sees contracts of other modules and ports of the platform, and nothing behind them', async () => {
+test('a module imports only contracts of other modules and ports of the platform', async () => {
   const { edges } = await readTree();
   const broken = edges.filter(({ from, to }) => {
     const home = moduleOf(from);
@@ -92,7 +92,7 @@ test('a module sees contracts of other modules and ports of the platform, and no
   assert.deepEqual(broken, []);
 });
 
-test('a contract depends on nothing that does something', async () => {
+test('a contract imports only the kernel and ports', async () => {
   const { edges } = await readTree();
   const broken = edges.filter(({ from, to }) => from.endsWith('/contract.ts') && !/^kernel\/|\/port\.ts$/.test(to));
   assert.deepEqual(broken, []);
@@ -105,7 +105,8 @@ test('a sub-feature imports only sub-features that its module creates before it'
     if (home === undefined || moduleOf(to) !== home) return false;
     const [lower, upper] = [subFeatureOf(to), subFeatureOf(from)];
     if (lower === undefined || lower === upper) return false;
-    if (upper === undefined) return !from.endsWith('/module.ts'); // the root's other files are below all
+    // The other files of the root are below all sub-features.
+    if (upper === undefined) return !from.endsWith('/module.ts');
     const order = creationOrder(texts.get(`modules/${home}/module.ts`) ?? '');
     return !order.includes(lower) || order.indexOf(lower) > order.indexOf(upper);
   });
@@ -137,7 +138,7 @@ test('there are no import cycles', async () => {
   assert.deepEqual(left, []);
 });
 
-test('no file has a name that says nothing', async () => {
+test('no file has a vague name', async () => {
   const { files } = await readTree();
   assert.deepEqual(
     files.filter((path) => VAGUE.test(path)),
@@ -164,14 +165,14 @@ test('no folder holds more than 15 source files', async () => {
   );
 });
 
-test('no two files of a folder differ by one ending', async () => {
+test('no two file names of a folder differ only by an ending', async () => {
   const { files } = await readTree();
   const stems = new Set(files.map((path) => path.replace(/\.ts$/, '')));
   const alike = [...stems].filter((stem) => ENDINGS.some((ending) => stems.has(stem + ending)));
   assert.deepEqual(alike, []);
 });
 
-test('an exported type has its name alone', async () => {
+test('the name of an exported type is unique', async () => {
   const { texts } = await readTree();
   const places = new Map<string, Set<string>>();
   for (const [path, text] of texts)

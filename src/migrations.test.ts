@@ -12,9 +12,9 @@ async function readMigrations(): Promise<Map<string, string>> {
   return new Map(await Promise.all(texts));
 }
 
-test('migrations of one folder are numbered, and no number stands twice', async () => {
+test('migrations of one folder are numbered, and no number is used twice', async () => {
   const folders = Map.groupBy((await readMigrations()).keys(), (path) => path.slice(0, path.lastIndexOf('/')));
-  assert.ok(folders.size > 3, 'the scan found too little to mean anything');
+  assert.ok(folders.size > 3, 'the scan found too few folders');
   for (const [folder, paths] of folders) {
     const numbers = paths.map((path) => /\/(\d{4})_[a-z0-9_]+\.sql$/.exec(path)?.[1]);
     assert.ok(numbers.every((number) => number !== undefined) && numbers[0] === '0001', folder);

@@ -13,7 +13,7 @@ test('openapi.json is the document that the program serves (`npm run openapi` wr
   assert.deepEqual(JSON.parse(JSON.stringify(app.openApi())), written);
 });
 
-test('every operation has a name of its own, an access rule, its error codes and a declared success', async (t) => {
+test('every operation has a unique name, an access rule, its error codes and a declared success', async (t) => {
   const app = await testApp(t);
   const operations = operationsIn(app.openApi());
 
@@ -27,7 +27,7 @@ test('every operation has a name of its own, an access rule, its error codes and
   assert.ok(operations.every(({ responses }) => Object.keys(responses).some((status) => /^[23]/.test(status))));
 });
 
-test('every operation and every parameter says what it is for', async (t) => {
+test('every operation and every parameter has a description', async (t) => {
   const operations = operationsIn((await testApp(t)).openApi());
 
   const missing = operations.flatMap(({ operationId, summary, description, parameters }) => [
@@ -109,7 +109,7 @@ function namesOf(operations: readonly Operation[]): string[] {
   return operations.map(({ operationId }) => operationId);
 }
 
-/** Schemas of what is sent and answered as JSON, and how a failure names them. */
+/** Schemas of the JSON bodies of request and responses, with a name for messages. */
 function bodiesOf({ operationId, requestBody, responses }: Operation): [name: string, schema: Schema][] {
   const all: [string, Schema | undefined][] = [['the body', requestBody], ...Object.entries(responses)];
   return all.flatMap(([part, body]): [string, Schema][] => {
@@ -125,7 +125,7 @@ function isTitle(text: string | undefined): boolean {
 const ajv = new Ajv({ strict: false, allErrors: true });
 formats.default(ajv);
 
-/** A field that the schema does not name is a fault too: an example must not show what is not there. */
+/** A field that the schema does not have is an error too: an example must show only existing fields. */
 function whyRefused(schema: Schema, example: unknown): string | null {
   return ajv.validate(closeObjects(schema) as Schema, example) ? null : ajv.errorsText();
 }

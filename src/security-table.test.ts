@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 const ROOT = join(import.meta.dirname, '..');
-const FOLDERS = ['src/modules/users', 'src', '.']; // where a short path may begin
+const FOLDERS = ['src/modules/users', 'src', '.']; // where a path of the table may begin
 
 interface Named {
   readonly file: string;
@@ -25,7 +25,7 @@ test('every test that the table of rules names exists, word for word', async () 
     }
   }
 
-  assert.ok(rows.length > 80, 'the table has lost its rows');
+  assert.ok(rows.length > 80, 'the table has too few rows');
   assert.deepEqual(missing, []);
 });
 
@@ -43,7 +43,10 @@ function toNamed(proof: string): Named[] {
   return parts.flatMap((file, at) => (at % 2 === 0 ? [{ file, claims: (parts[at + 1] ?? '').trim() }] : []));
 }
 
-/** What is left of the claims when every test of the file that they begin with is taken away; names may hold semicolons. */
+/**
+ * The rest of the claims after the names of existing tests are removed from their beginning. A name may contain
+ * semicolons.
+ */
 function unknownClaims(claims: string, names: readonly string[]): string {
   let rest = claims;
   for (;;) {

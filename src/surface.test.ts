@@ -1,7 +1,7 @@
 import { glob } from 'node:fs/promises';
 import { test } from 'node:test';
 
-/** Wire names of permissions, events and errors; a schema is held by openapi.json instead. */
+/** Wire names of permissions, events and errors; schemas are checked by openapi.json instead. */
 function describe(value: unknown): unknown {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value;
   if ('status' in value && 'code' in value) return `${String(value.status)} ${String(value.code)}`;

@@ -5,7 +5,7 @@ import { testApp } from '#testing/app.ts';
 const PERSIAN = /[\u0600-\u06ff]/;
 const NONE = { errors: {}, permissions: {} };
 
-test('each error and each permission of a module has its words in both languages', async (t) => {
+test('each error and each permission of a module has texts in both languages', async (t) => {
   const { modules } = await testApp(t);
   for (const { name, errors = [], permissions = [], texts = NONE } of modules) {
     assert.deepEqual(Object.keys(texts.errors).toSorted(), errors.map(({ code }) => code).toSorted(), name);
@@ -31,7 +31,7 @@ test('codes of errors, permissions and events begin with the name of their modul
   }
 });
 
-test('a problem is explained in both languages, and titled in the one that was asked for', async (t) => {
+test('a problem is explained in both languages, and its title is in the requested one', async (t) => {
   const app = await testApp(t);
 
   const english = await app.anonymous.get('/todos', { 'accept-language': 'de, en;q=0.5' });

@@ -22,7 +22,7 @@ interface Service {
   readonly depends_on?: Record<string, unknown>;
 }
 
-test('the compose file starts every server, and hands Bonyan settings that it knows and accepts', async () => {
+test('the compose file starts every server, and sets only settings that Bonyan knows and accepts', async () => {
   const compose = parse(await read('compose.yaml'), { merge: true }) as {
     services: Record<string, Service>;
     volumes: object;
@@ -41,7 +41,7 @@ test('the compose file starts every server, and hands Bonyan settings that it kn
     assert.ok(Object.keys(needed).every((name) => name in compose.services));
 });
 
-/** As compose would, with a value that fits each variable. */
+/** Replaces variables as compose does, each with a valid value. */
 function fill(text: string): string {
   const values: Record<string, string> = {
     BONYAN_PUBLIC_URL: 'https://app.example.com',
@@ -51,13 +51,13 @@ function fill(text: string): string {
   return text.replace(/\$\{(\w+)[^}]*\}/g, (_, name: string) => values[name] ?? 'x'.repeat(32));
 }
 
-test('every variable that the compose file wants is in the example, and the other way round', async () => {
+test('the compose file and the example have the same variables', async () => {
   const wanted = new Set([...(await read('compose.yaml')).matchAll(/(?<!\$)\$\{(\w+)/g)].map(([, name]) => name));
   const shown = new Set([...(await read('env.example')).matchAll(/^(\w+)=/gm)].map(([, name]) => name));
   assert.deepEqual(shown, wanted);
 });
 
-test('what the container file copies is all that the program needs', async (t) => {
+test('the container file copies everything that the program needs', async (t) => {
   const image = await mkdtemp(join(tmpdir(), 'bonyan-image-'));
   t.after(() => rm(image, { recursive: true }));
   const copied = [...(await read('Containerfile')).matchAll(/^COPY (.+) (\S+)$/gm)];
@@ -75,7 +75,7 @@ test('what the container file copies is all that the program needs', async (t) =
   assert.equal(JSON.parse(stdout).openapi, '3.1.0');
 });
 
-test('the container file and the units start what there is', async () => {
+test('the container file and the units start existing commands', async () => {
   const container = await read('Containerfile');
   const units = await Promise.all(['bonyan.service', 'bonyan-worker@.service'].map((name) => read(`systemd/${name}`)));
 
@@ -85,7 +85,7 @@ test('the container file and the units start what there is', async () => {
     const lines = unit.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     assert.ok(
       lines.every((line) => /^\[(Unit|Service|Install)\]$|^[A-Z][A-Za-z]+=/.test(line)),
-      'a line is no setting of a unit',
+      'a line is not a setting of a unit',
     );
     assert.match(
       unit,

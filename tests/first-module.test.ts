@@ -21,7 +21,7 @@ const OUTSIDE = [
 ];
 const GUARDS = ['boundaries', 'texts', 'audited', 'access', 'openapi', 'surface', 'migrations'];
 const IGNORED = ['.git', '.env', 'node_modules', 'data', 'coverage'];
-const TIMEOUT_MS = 300_000; // a type check and eight files of tests; a minute on an idle machine
+const TIMEOUT_MS = 300_000; // a type check and eight test files: a minute on an idle machine
 
 const execute = promisify(execFile);
 
@@ -52,7 +52,7 @@ test(
   },
 );
 
-/** The sources of this tree in a folder of their own, with the same packages. */
+/** A copy of the sources in a temporary folder, with the same packages. */
 async function copyTree(t: TestContext): Promise<string> {
   const tree = await mkdtemp(join(tmpdir(), 'bonyan-first-module-'));
   t.after(() => rm(tree, { recursive: true, force: true }));
@@ -61,7 +61,7 @@ async function copyTree(t: TestContext): Promise<string> {
   return tree;
 }
 
-/** What git knows or would add; where there is no git, what it would not ignore. */
+/** Files that git knows or would add; without git, all files that are not ignored. */
 async function sources(): Promise<string[]> {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const listed = existsSync(join(ROOT, '.git')) ? await execute('git', args, { cwd: ROOT }) : null;
@@ -69,7 +69,7 @@ async function sources(): Promise<string[]> {
   return paths.filter((path) => !path.startsWith(FOLDER) && existsSync(join(ROOT, path)));
 }
 
-/** Paths of all files, with `/`; without packages and what is made at run time. */
+/** Paths of all files, with `/`; without packages and files that are created at run time. */
 async function filesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const nested = entries
@@ -100,7 +100,10 @@ async function follow(page: string, tree: string): Promise<void> {
   }
 }
 
-/** Parts are separated by `@@`. What a part keeps or removes must occur just once in the file, whole and by line. */
+/**
+ * Parts are separated by `@@`. The lines that a part keeps or removes must occur exactly once in the file, one after
+ * another.
+ */
 function applyDiff(content: string, diff: string, path: string): string {
   return diff.split(/^@@\n/m).reduce((text, part) => {
     const lines = part.split('\n').filter((line) => line !== '');
@@ -110,7 +113,7 @@ function applyDiff(content: string, diff: string, path: string): string {
     const present = text.split(/(?<=\n)/);
     for (const line of old)
       if (line.trim() !== '') assert.equal(present.filter((one) => one === line).length, 1, `${path}: ${line}`);
-    assert.equal(text.split(old.join('')).length, 2, `${path}: these lines do not stand together:\n${part}`);
+    assert.equal(text.split(old.join('')).length, 2, `${path}: these lines are not together in the file:\n${part}`);
     return text.replace(old.join(''), () => sideWith('+').join(''));
   }, content);
 }
@@ -118,7 +121,7 @@ function applyDiff(content: string, diff: string, path: string): string {
 /** Resolves when the command succeeds. @throws with all that it printed. */
 async function runIn(tree: string, signal: AbortSignal, command: string, args: readonly string[]): Promise<void> {
   const PATH = [join(tree, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
-  // A test runner that finds NODE_TEST_CONTEXT takes itself for a part of the outer one, and runs nothing.
+  // A test runner with NODE_TEST_CONTEXT acts as a part of the outer one, and runs nothing.
   const env = { ...process.env, PATH, NODE_TEST_CONTEXT: undefined };
   const shell = process.platform === 'win32' && command !== process.execPath;
   await execute(command, args, { cwd: tree, env, signal, shell, maxBuffer: 64 * 1024 * 1024 }).catch(

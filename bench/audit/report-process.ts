@@ -1,4 +1,7 @@
-/** `node bench/audit/report-process.ts URL SECRET`: whole reports and plain reading in turn; answers over process IPC. */
+/**
+ * `node bench/audit/report-process.ts URL SECRET`: whole reports and plain reading in turns; sends the figures over
+ * process IPC.
+ */
 import { newId } from '#kernel/id.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { openDatabase } from '#platform/database/open.ts';
@@ -54,7 +57,7 @@ async function report(): Promise<void> {
   if (!found.isValid || found.entriesChecked !== size) throw new Error(JSON.stringify(found));
 }
 
-/** The same rows, with one SHA-256 each, and the next on their way meanwhile. */
+/** Reads the same rows, with one SHA-256 each, while the next batch is being fetched. */
 async function readAll(): Promise<void> {
   let next = readChainedRows(db.read, 0, size, BATCH);
   for (;;) {

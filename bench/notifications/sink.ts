@@ -1,4 +1,4 @@
-/** A mail server in a process of its own that takes everything; it tells its parent of each mail, by its recipient. */
+/** A mail server in a separate process that accepts every mail, and sends its parent the recipient of each. */
 import { SMTPServer } from 'smtp-server';
 import type { AddressInfo } from 'node:net';
 

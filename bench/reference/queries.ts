@@ -1,4 +1,4 @@
-/** The SQL that Bonyan sends for the same calls, word for word where the work is the same. */
+/** The SQL that Bonyan sends for the same calls, character by character where the work is the same. */
 const COLUMNS =
   'id, description, due_date, labels, priority, remind_at, is_completed, completed_at, created_at, updated_at, version';
 

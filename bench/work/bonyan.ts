@@ -37,10 +37,10 @@ export async function openBonyan({ url, onBegun }: ContenderNeeds): Promise<Cont
   };
 }
 
-/** Another process's view: it only adds, and the one that works hears of it by NOTIFY. */
+/** A second node that only adds items; NOTIFY tells the first one. */
 export async function openOtherNode(url: string) {
   const node = await openNode(url, () => {});
-  node.background(); // tells the others of what this one commits
+  node.background(); // notifies other nodes of commits
   return { add: node.add, close: () => node.database.close() };
 }
 

@@ -3,7 +3,7 @@ import { CONCURRENCY, openHistory, type Contender, type ContenderNeeds } from '.
 
 const QUEUE = 'bench';
 
-/** Over a Redis that syncs its log on every write; the history row is in PostgreSQL, as everybody's. */
+/** Over a Redis that syncs its log on every write; the history row is in PostgreSQL, as for the other contenders. */
 export async function openBullMq({ url, onBegun }: ContenderNeeds, redisUrl: string): Promise<Contender> {
   const { pool, record } = openHistory(url, 'bullmq');
   const connection = { url: redisUrl, maxRetriesPerRequest: null };

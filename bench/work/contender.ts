@@ -1,21 +1,21 @@
 import pg from 'pg';
 
-/** Of handlers at once, and of connections, in every contender. */
+/** Handlers at the same time, and connections, in every contender. */
 export const CONCURRENCY = 8;
 export const CONNECTIONS = 10;
 
-/** A queue under test. Each handler path writes one history row per run, durably, and calls `onBegun` first. */
+/** A queue under test. Its handler first calls `onBegun`, then durably writes one history row. */
 export interface Contender {
   readonly name: string;
-  /** Of what it needs to be fast; for the report. */
+  /** The settings that make it fast; for the report. */
   readonly tuning: string;
-  /** Stores `refs` durably; as many at once as its bulk form takes. */
+  /** Stores `refs` durably, with its bulk call. */
   add(refs: readonly string[]): Promise<void>;
-  /** Begins to work; resolves when it would notice an item. */
+  /** Starts working; resolves when it would notice a new item. */
   start(): Promise<void>;
-  /** Ends what `start` began; `add` still works. */
+  /** Stops working; `add` can still be called. */
   stop(): Promise<void>;
-  /** Whether nothing is left to do or to mark as done. */
+  /** Whether no item is left to run or to complete. */
   isEmpty(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -25,10 +25,10 @@ export interface ContenderNeeds {
   readonly onBegun: (ref: string) => void;
 }
 
-/** The handler of those that know no unit of work: a statement of its own, prepared, on a pool of its own. */
+/** The handler of the contenders without a unit of work: a prepared statement on a separate pool. */
 export function openHistory(url: string, contender: string) {
   const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS });
-  pool.on('error', () => {}); // a cut idle connection is replaced at its next use
+  pool.on('error', () => {}); // an idle connection that was cut is replaced at its next use
   pool.on('connect', (client) => client.on('error', () => {}));
   const insert = { name: 'history', text: 'insert into bench.history (contender, ref) values ($1, $2)' };
   return {

@@ -4,7 +4,7 @@ import { CONCURRENCY, openHistory, type Contender, type ContenderNeeds } from '.
 const TASK = 'bench';
 const logger = new Logger(() => () => {});
 
-/** With a local queue and completions in batches, as its page on performance advises. */
+/** With a local queue and completions in batches, as its performance documentation recommends. */
 export async function openGraphileWorker({ url, onBegun }: ContenderNeeds): Promise<Contender> {
   const { pool, record, isNone } = openHistory(url, 'graphile-worker');
   const shared = { pgPool: pool, logger };

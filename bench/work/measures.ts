@@ -8,13 +8,13 @@ import type { Contender } from './contender.ts';
 const ITEMS_AT_ONCE = 100; // so that the items are not all due at the same instant
 const DRAIN_TIMEOUT_MS = 60_000;
 const PICK_UPS = 60;
-const QUIET_MS = 40; // between two pick-ups: everything of the last one is settled
-const SETTLING_MS = 4000; // after a start, before it counts as idle
+const QUIET_MS = 40; // between two pick-ups: the previous one is completed
+const WARM_UP_MS = 4000; // after a start, before it counts as idle
 const IDLE_MS = 20_000;
 
 export type Begun = ReturnType<typeof watchBegun>;
 
-/** Hears of each handler that begins, of one contender at a time. */
+/** Counts the handlers that begin, of one contender at a time. */
 export function watchBegun() {
   let count = 0;
   let target = Infinity;
@@ -35,7 +35,7 @@ export function watchBegun() {
   };
 }
 
-/** Items per second, from the start over a full queue until nothing is left to do or to mark as done. */
+/** Items per second, from the start with a full queue until no item is left to run or to complete. */
 export async function drain(contender: Contender, begun: Begun, items: number): Promise<number> {
   const refs = Array.from({ length: items }, (_, index) => `${index}`);
   for (let at = 0; at < items; at += ITEMS_AT_ONCE) await contender.add(refs.slice(at, at + ITEMS_AT_ONCE));
@@ -49,7 +49,7 @@ export async function drain(contender: Contender, begun: Begun, items: number): 
   return perSecond;
 }
 
-/** The same while another connection holds a transaction open that has taken a snapshot. */
+/** The same while another connection holds a transaction with a snapshot open. */
 export async function drainWhileHeld(
   holder: pg.Client,
   contender: Contender,
@@ -85,13 +85,13 @@ export interface Idle {
   readonly writesPer10Seconds: number;
 }
 
-/** What a whole `serve` asks of its database while nobody asks it anything, by the server's own log of statements. */
+/** Statements of a whole `serve` without requests, counted in the statement log of PostgreSQL. */
 export async function countIdle(client: pg.Client, url: string, logFile: string): Promise<Idle> {
   await client.query('create database idle');
   await client.query(`alter database idle set log_statement = 'all'`);
   const server = await startBonyan({ DATABASE_URL: url.replace(/\/[^/?]*(\?|$)/, '/idle$1') });
   try {
-    await sleep(SETTLING_MS);
+    await sleep(WARM_UP_MS);
     const before = readFileSync(logFile).length;
     await sleep(IDLE_MS);
     const statements = readFileSync(logFile)

@@ -3,7 +3,7 @@ import { CONCURRENCY, CONNECTIONS, openHistory, type Contender, type ContenderNe
 
 const QUEUE = 'bench';
 
-/** Woken by NOTIFY and fetching on while batches come back full: what its documentation advises for throughput. */
+/** Woken by NOTIFY, and fetching again while batches are full, as its documentation recommends for throughput. */
 export async function openPgBoss({ url, onBegun }: ContenderNeeds): Promise<Contender> {
   const { pool, record, isNone } = openHistory(url, 'pg-boss');
   const boss = new PgBoss({ connectionString: url, max: CONNECTIONS, useListenNotify: true });

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const PORT = 26_379;
 
 /**
- * The Redis of TEST_REDIS_URL, or one started in `folder` that syncs its log on every write; null where there is neither.
+ * The Redis of TEST_REDIS_URL, or one started in `folder` that syncs its log on every write; null if there is neither.
  * The given one must have its `appendfsync` at `always` for the comparison to be fair.
  */
 export async function findRedis(folder: string): Promise<{ url: string; stop(): Promise<void> } | null> {

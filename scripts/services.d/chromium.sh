@@ -1,4 +1,4 @@
-# Not a server: what the tests of passkeys and pages drive.
+# Not a server: the browser that the tests of passkeys and pages control.
 PROGRAM=chromium
 PACKAGES=chromium
 

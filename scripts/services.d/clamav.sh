@@ -4,8 +4,8 @@ PACKAGES=clamav-daemon
 start() {
   local home=$DIR/clamav port=$((PORT + 6))
   mkdir -p "$home/signatures" "$home/tmp"
-  # The harmless test virus as the only signature: no download, and a start in no time. In two parts, so that no
-  # scanner takes this file for it.
+  # The harmless test virus as the only signature: no download, and a quick start. It is in two parts, so that
+  # no scanner reports this file.
   printf '%s%s' 'X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-' 'ANTIVIRUS-TEST-FILE!$H+H*' |
     od -A n -t x1 | tr -d ' \n' | sed 's/.*/Eicar-Test-Signature:0:*:&\n/' > "$home/signatures/eicar.ndb"
   cat > "$home/conf" << CONF

@@ -28,7 +28,7 @@ INI
 
 stop() { halt pgbouncer INT; }
 
-# As it was before 1.21, whatever the version: that is what must be coped with.
+# As before version 1.21, without support for prepared statements: the case that the tests must cover.
 without_statements() {
   pgbouncer --version | awk -F '[ .]' '/^PgBouncer/ && $3 >= 21 { print "max_prepared_statements = 0" }'
 }

@@ -9,7 +9,7 @@ start() {
     give "$home"
     "${AS_USER[@]}" initdb -D "$home/data" -U bonyan --pwfile="$home/password" -A scram-sha-256 -E UTF8 --locale=C.UTF-8 -N >&2
   fi
-  # Nothing here need outlive a crash.
+  # The data need not survive a crash.
   launch postgres "$PORT" "${AS_USER[@]}" "$(type -P postgres)" -D "$home/data" -p "$PORT" -h 127.0.0.1 -k "" \
     -c max_connections=200 -c fsync=off -c full_page_writes=off -c synchronous_commit=off
   echo "TEST_POSTGRES_URL=postgres://bonyan:secret@127.0.0.1:$PORT/postgres"

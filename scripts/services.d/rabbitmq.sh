@@ -1,4 +1,4 @@
-# Not the program on the PATH, which changes to a user of its own and to folders outside DIR.
+# Not the program on the PATH: that one changes to another user and to folders outside DIR.
 PROGRAM=/usr/lib/rabbitmq/bin/rabbitmq-server
 PACKAGES=rabbitmq-server
 
@@ -9,10 +9,10 @@ start() {
     'log.console = true' > "$home/rabbitmq.conf"
   : > "$home/enabled_plugins"
 
-  # The broker would start the name server itself, and leave it behind.
+  # Otherwise the broker starts the name server itself, and does not stop it.
   launch epmd "$names" epmd -address 127.0.0.1 -port "$names"
 
-  # Folders and data are named after the node: `localhost` keeps the machine's own name out of it. With
+  # Folders and data are named after the node: `localhost` makes them independent of the machine's name. With
   # RABBITMQ_ALLOW_INPUT the shell becomes the broker instead of waiting for it, so that the pid is the broker's.
   launch rabbitmq "$amqp" env HOME="$home" RABBITMQ_NODENAME=bonyan@localhost RABBITMQ_CONF_ENV_FILE=/dev/null \
     RABBITMQ_CONFIG_FILE="$home/rabbitmq.conf" RABBITMQ_ADVANCED_CONFIG_FILE="$home/advanced.config" \

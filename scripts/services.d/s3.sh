@@ -1,4 +1,4 @@
-# Ceph: a monitor, one store in memory, and the gateway that speaks S3. Each start after `down` begins empty.
+# Ceph: a monitor, one store in memory, and the S3 gateway. Each start after `down` begins with no data.
 PROGRAM=radosgw
 PACKAGES='radosgw ceph-mon ceph-osd'
 
@@ -25,7 +25,7 @@ start() {
     SECRET_ACCESS_KEY=bonyan-secret
 }
 
-# The gateway hangs without its store, the store without its monitor.
+# In this order: the gateway hangs without its store, and the store without its monitor.
 stop() {
   halt gateway TERM
   halt store TERM

@@ -12,7 +12,7 @@ export const auditExport: Command = {
   name: 'audit export',
   summary: 'Export the audit trail after its last archive, for `audit verify`',
   options: { out: { type: 'string' } },
-  help: '--out FILE   write to this file instead of standard output\n\nOne JSON object a line: a header, the public keys, signed checkpoints, then every entry with its payload. Entries that\nstill wait are chained first.',
+  help: '--out FILE   write to this file instead of standard output\n\nOne JSON object a line: a header, the public keys, signed checkpoints, then every entry with its payload. Entries that\nare not chained yet are chained first.',
   run: ({ out }) =>
     withApp('command', async (app) => {
       await app.prepare();
@@ -112,7 +112,7 @@ export const auditAnchor: Command = {
       console.log(
         names.length === 0
           ? 'The head is signed and stored. Every configured anchor has it already (`bonyan config` shows BONYAN_AUDIT_ANCHOR_…).'
-          : `Left at:\n  ${names.join('\n  ')}`,
+          : `Sent to:\n  ${names.join('\n  ')}`,
       );
       return 0;
     }),

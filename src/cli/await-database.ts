@@ -16,14 +16,14 @@ const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN']); // for example a conta
  */
 export async function untilDatabaseAnswers(config: Config, kind: 'serve' | 'worker', log: Log): Promise<void> {
   const { databaseUrl: url } = config;
-  if (url === null || !(await isAway(url))) return;
+  if (url === null || !(await isUnreachable(url))) return;
   log.warn({}, 'the database at DATABASE_URL does not answer; the start continues when it does');
   const standIn = kind === 'serve' ? await openStandIn(config) : null;
-  while (await isAway(url)) await sleep(PAUSE_MS);
+  while (await isUnreachable(url)) await sleep(PAUSE_MS);
   await standIn?.close();
 }
 
-async function isAway(connectionString: string): Promise<boolean> {
+async function isUnreachable(connectionString: string): Promise<boolean> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_MS });
   client.on('error', () => {}); // `connect` rejects with it
   try {
@@ -41,7 +41,7 @@ function isTimeout(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('timeout expired'); // the driver's error has no code
 }
 
-/** A server that answers health checks, and 503 to everything else. */
+/** A temporary server that answers health checks, and 503 to everything else. */
 async function openStandIn({ host, port }: Config) {
   const { code, status, message: title } = databaseErrors.unavailable();
   const database = { name: 'database', status: 'unhealthy', latencyMs: 0 };

@@ -8,10 +8,10 @@ export interface Command {
   readonly aliases?: readonly string[];
   readonly summary: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
-  /** Whether it takes words beside its options. Default: they are an error. */
+  /** Whether it takes arguments besides its options. Default: they are an error. */
   readonly takesWords?: boolean;
   /** Options and examples, for `--help`. */
   readonly help: string;
-  /** Answers the exit code, or throws. */
+  /** Resolves with the exit code, or throws. */
   run(options: Record<string, unknown>, words: readonly string[]): Promise<number>;
 }

@@ -13,7 +13,7 @@ import { testApp } from '#testing/app.ts';
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
 const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
 
-/** Runs the command line as people do; `until` ends it by SIGTERM as soon as that text was printed. */
+/** Runs the command line in a process; sends it SIGTERM as soon as it has printed `until`. */
 async function bonyan(
   words: readonly string[],
   environment: Record<string, string> = {},
@@ -98,7 +98,7 @@ test('migrate, doctor and admin create work on the configured database', async (
   assert.equal(status, 200);
 });
 
-test('after a change of the secret doctor counts the old rows, secret re-encrypt converts them, and doctor is satisfied', async (t) => {
+test('after a change of the secret doctor counts the old rows, secret re-encrypt converts them, and doctor reports no problem', async (t) => {
   const app = await testApp(t);
   await app.users.rotateSigningKey();
   await app.drain(); // doctor reports audit entries that are not sealed for long

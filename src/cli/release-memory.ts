@@ -5,8 +5,8 @@ import { runInNewContext } from 'node:vm';
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 
 /**
- * Call it at the end of the start of a server: saves the compile cache for the next start, and releases the memory that
- * only the start has used (50 of 200 MB; V8 would keep it). Takes about 100 ms, so call it before the first request.
+ * Call it once, when a server has started: saves the compile cache for the next start, and releases the memory that
+ * only the start needed (50 of 200 MB; otherwise V8 keeps it). Takes about 100 ms, so call it before the first request.
  */
 export function releaseStartMemory(): void {
   flushCompileCache();

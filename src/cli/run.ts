@@ -32,7 +32,7 @@ const commands: readonly Command[] = [
   openapi,
 ];
 
-/** Runs the command that `words` begin with; answers the exit code. */
+/** Runs the command at the beginning of `words`; resolves with the exit code. */
 export async function runCommand(words: readonly string[]): Promise<number> {
   const startsWith = (name: string) => name === words.slice(0, name.split(' ').length).join(' ');
   const command = commands.find(({ name, aliases = [] }) => [name, ...aliases].some(startsWith));

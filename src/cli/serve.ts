@@ -24,7 +24,7 @@ async function start(app: App, config: Config): Promise<number> {
 
   await stopped;
   console.log('Stopping. Running requests and work have 25 seconds to end.');
-  // A client that stalls must not prevent the end.
+  // A stalled client must not prevent the exit.
   const force = setTimeout(() => http.server.closeAllConnections(), GRACE_MS);
   await Promise.all([http.close(), app.background.stop(GRACE_MS)]);
   clearTimeout(force);
@@ -33,7 +33,7 @@ async function start(app: App, config: Config): Promise<number> {
 
 async function createFirstAdministrator(app: App, { adminEmail, adminPassword }: Config): Promise<void> {
   if (adminEmail === null || adminPassword === null) return;
-  // There is one already: saves hashing and the list of common passwords.
+  // If there is an administrator already, the password need not be checked and hashed.
   if ((await app.users.setupToken()) === null) return;
   const registration = { email: adminEmail, password: adminPassword, firstName: 'Admin', lastName: 'Bonyan' };
   await app.users.createAdministrator(registration, { onlyFirst: true });

@@ -9,7 +9,7 @@ export interface Actor {
   readonly sessionId: string | null;
   readonly permissions: ReadonlySet<string>;
   readonly origin: Origin;
-  /** The `Idempotency-Key` that the request claimed; the unit that does its work settles it. */
+  /** The `Idempotency-Key` that the request claimed; the unit of the request stores its result under it. */
   readonly claim: Claim | null;
 }
 
@@ -22,7 +22,7 @@ export interface Origin {
   readonly userAgent: string | null;
 }
 
-/** A row of `platform.idempotency` that this request holds until `token` is overtaken. */
+/** A row of `platform.idempotency` that this request holds until another request gets a newer `token`. */
 export interface Claim {
   readonly caller: string;
   readonly key: string;
@@ -30,7 +30,7 @@ export interface Claim {
 }
 
 export interface Permission {
-  /** `module.action` or `module.thing.action`; unique and stable for ever. */
+  /** `module.action` or `module.thing.action`; unique; never changes. */
   readonly code: string;
   readonly summary: string;
   /** The built-in roles that get it when an installation first sees it. `admin` holds every permission anyway. */
@@ -42,9 +42,9 @@ export type BuiltInRole = 'user';
 /** Why a user may do something to one resource, in addition to holding the permission for it. */
 export type AccessReason =
   | { readonly code: 'owner' }
-  /** To all resources of the kind. */
+  /** The permission gives access to all resources of the kind. */
   | { readonly code: 'permission'; readonly permission: string }
-  /** Of the resource's access list. */
+  /** An entry of the resource's access list. */
   | { readonly code: 'entry'; readonly subjectType: 'user' | 'role'; readonly subjectValue: string };
 
 /** Who may access single resources of one kind, and why. Must decide as the module's own routes do. */
@@ -66,7 +66,7 @@ export type Access = Permission | 'user' | 'public';
 
 export const nowhere: Origin = { requestId: '', traceparent: null, ip: null, userAgent: null };
 
-/** The author of what a module does on its own: work, subscriptions, seeds. */
+/** The author of what a module does itself: work items, event handlers, initial data. */
 export function system(module: string, origin: Origin = nowhere): Actor {
   return { type: 'system', id: module, apiKeyId: null, sessionId: null, permissions: new Set(), origin, claim: null };
 }

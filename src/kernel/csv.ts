@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 
 /**
- * RFC 4180 text of the rows, in UTF-8 with the mark that spreadsheets need to read Persian. One line
- * of column names first, also without rows. Cells that a spreadsheet would run as a formula are
- * quoted with an apostrophe. Reads no faster than it is read.
+ * RFC 4180 text of the rows, in UTF-8 with the byte order mark that spreadsheets need to read Persian. The first line
+ * has the column names, also without rows. An apostrophe is put before cells that a spreadsheet would run as a formula.
+ * Reads rows only as fast as its reader (backpressure).
  */
 export function toCsv<Row extends object>(
   columns: readonly (keyof Row & string)[],
@@ -16,7 +16,7 @@ export function toCsv<Row extends object>(
     bom: true,
     escape_formulas: true,
     record_delimiter: '\r\n',
-    quoted_match: /[\r\n]/, // a lone line feed breaks a line for most readers
+    quoted_match: /[\r\n]/, // also quotes a single line feed, at which most readers would break the line
   });
   return Readable.from(rows).compose(writer);
 }

@@ -1,15 +1,17 @@
 import type { Static, TSchema } from 'typebox';
 
-/** One kind of fact a module publishes. A changed payload is a new version, never an edit. */
+/**
+ * One type of event that a module publishes. A changed payload gets a new version; a published version never changes.
+ */
 export interface EventDef<S extends TSchema = TSchema> {
   /** Past tense, `module.thing_happened`. */
   readonly name: string;
   readonly version: number;
   /** On the wire: `name.vN`. */
   readonly type: string;
-  /** Ids and facts; never an address, a code or another secret. */
+  /** Ids and facts; never an address, a code or a secret. */
   readonly payload: S;
-  /** The payload's field that names the aggregate: events with one value arrive in order. */
+  /** The payload's field whose value is the event's key: events with the same key arrive in order. */
   readonly key: string;
 }
 

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 
-const RANDOM_BYTES = 16 * 256; // one call into the kernel serves 256 ids
+const RANDOM_BYTES = 16 * 256; // one system call gives 256 ids
 const pool = Buffer.allocUnsafe(RANDOM_BYTES);
 let used = RANDOM_BYTES;
 
@@ -10,8 +10,8 @@ let lastMs = 0;
 let sequence = 0;
 
 /**
- * A UUIDv7 (RFC 9562): ids sort by creation, so `order by id` needs no second column. Those of one process always
- * grow, within a millisecond too (12 bits count there) and when the clock is set back.
+ * A UUIDv7 (RFC 9562): ids sort by creation, so `order by id` needs no second column. The ids of one process
+ * always grow, also within a millisecond (12 bits are a counter) and after the clock was set back.
  */
 export function newId(): string {
   if (used === RANDOM_BYTES) {
@@ -28,7 +28,9 @@ export function newId(): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** A new millisecond begins at a random place in the lower half, so that thousands of ids fit after it. */
+/**
+ * In a new millisecond the counter starts at a random number in its lower half, so that thousands of ids can follow.
+ */
 function advance(random: number): void {
   const nowMs = Date.now();
   if (nowMs > lastMs) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pickLanguage, toLatinDigits } from './language.ts';
 
-test('the language with the highest quality that we speak wins, and English where none fits', () => {
+test('the supported language with the highest quality wins, and English if none is supported', () => {
   const cases: [string | undefined, string][] = [
     [undefined, 'en'],
     ['', 'en'],

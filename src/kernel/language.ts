@@ -1,7 +1,7 @@
 export const languages = ['en', 'fa'] as const;
 export type Language = (typeof languages)[number];
 
-/** The best of our languages for an `Accept-Language` header (RFC 9110); English when none fits. */
+/** The best supported language for an `Accept-Language` header (RFC 9110); English if it names none of them. */
 export function pickLanguage(header: string | undefined): Language {
   if (!header) return 'en';
   let best: Language = 'en';

@@ -3,9 +3,12 @@ import { UUID_PATTERN } from './id.ts';
 import { defineError } from './problem.ts';
 
 const COUNT_CAP = 10_000;
-const MAX_OFFSET = 1_000_000_000; // far past any table, and safely inside SQL's bigint
+const MAX_OFFSET = 1_000_000_000; // more rows than any table has, and far below the limit of SQL's bigint
 
-/** Query of every list route; out of range is clamped, not refused. `pageIndex` is an alias of `page`. */
+/**
+ * Query of every list route. A value out of range becomes the nearest bound and is not refused. `pageIndex` is an alias
+ * of `page`.
+ */
 export const PageQuery = Type.Object({
   page: Type.Optional(Type.Integer({ description: 'Page number, from 1. Ignored with `cursor`.' })),
   pageIndex: Type.Optional(Type.Integer({ description: 'Another name for `page`, which wins if both are there.' })),
@@ -23,7 +26,7 @@ export const PageQuery = Type.Object({
 });
 export type PageQuery = { page?: number; pageIndex?: number; pageSize?: number; cursor?: string };
 
-/** One cut through a list: by offset, or after the row that a cursor names. */
+/** The position of one page in a list: by offset, or after the row that a cursor names. */
 export interface Paging {
   /** From 1; null with a cursor. */
   readonly page: number | null;
@@ -33,16 +36,16 @@ export interface Paging {
   readonly after: { readonly value: string; readonly id: string } | null;
 }
 
-/** What a query hands back: one row more than fits tells that there is a next page. */
+/** What a query returns. One row more than `pageSize` means that there is a next page. */
 export interface FoundRows<T> {
   readonly rows: T[];
-  /** Counted up to `COUNT_LIMIT`; null with a cursor, or where nobody has looked to the end. */
+  /** Counted up to `COUNT_LIMIT`; null with a cursor, or if the query did not read to the end. */
   readonly total: number | null;
-  /** Where looking ended before the list did: a page that is not full goes on behind it. */
+  /** The last row that the query looked at, if it stopped before the end of the list: the next page begins after it. */
   readonly stoppedAt?: T | undefined;
 }
 
-/** Counting stops here: one more than the cap tells "more than 10,000". */
+/** Counting stops here: one more than the cap means "more than 10,000". */
 export const COUNT_LIMIT = COUNT_CAP + 1;
 
 const cursorInvalid = defineError('http.cursor_invalid', 400, 'The cursor does not belong to this list');
@@ -68,8 +71,9 @@ export function Page<S extends TSchema>(item: S) {
 }
 
 /**
- * `isValue` says whether a text can be a sort value of this order: a cursor is input like any other.
- * @throws `http.cursor_invalid` for a cursor that this order of the list cannot have made.
+ * `isValue` says whether a text can be a sort value of this order: a cursor comes from the client and can contain any
+ * text.
+ * @throws `http.cursor_invalid` for a cursor that was not made by this list in this order.
  */
 export function toPaging(query: PageQuery, order: string, isValue: (text: string) => boolean): Paging {
   const pageSize = clamp(query.pageSize ?? 20, 1, 100);
@@ -82,7 +86,7 @@ export function toPaging(query: PageQuery, order: string, isValue: (text: string
   return { page, pageSize, offset: (page - 1) * pageSize, after: null };
 }
 
-/** Cuts `pageSize + 1` rows into a page; `sortValue` is the text by which the list was ordered. */
+/** Makes a page of up to `pageSize + 1` rows; `sortValue` is the text by which the list is ordered. */
 export function toPage<T extends { id: string }>(
   { rows, total, stoppedAt }: FoundRows<T>,
   { page, pageSize }: Paging,
@@ -107,8 +111,8 @@ export function mapPage<P extends { items: readonly unknown[] }, R>(page: P, map
 }
 
 /**
- * A cut through a list that is short enough to be read whole: what one person has, or an operator has made by hand.
- * @throws `http.cursor_invalid`, also when the row that the cursor names is gone
+ * A page of a list that is short enough to be read completely, such as the sessions of one user.
+ * @throws `http.cursor_invalid`, also when the row that the cursor names was deleted
  */
 export function pageOf<T extends { id: string }>(all: readonly T[], query: PageQuery, order: string) {
   const paging = toPaging(query, order, (text) => UUID_PATTERN.test(text));

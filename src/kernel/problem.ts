@@ -2,16 +2,16 @@ import type { Language } from './language.ts';
 
 /**
  * An expected refusal, thrown anywhere and rendered once, by `platform/http`, as RFC 9457
- * problem+json. A bug is a plain `Error`: it becomes a 500 that tells the caller nothing.
+ * problem+json. A bug is a plain `Error`: it becomes a 500 without details for the caller.
  */
 export class Problem extends Error {
-  /** Stable for ever, `module.reason`; clients and translations switch on it, never on text. */
+  /** `module.reason`; never changes. Clients and translations use the code, never the text. */
   readonly code: string;
   /** HTTP status, 400 to 503. */
   readonly status: number;
   /** JSON-safe facts the caller may see, such as the id that was not found. */
   readonly details: Record<string, unknown>;
-  /** Seconds for the `Retry-After` header; null where trying again later is no remedy. */
+  /** Seconds for the `Retry-After` header; null if trying again later does not help. */
   readonly retryAfterSeconds: number | null;
 
   constructor(code: string, status: number, title: string, details: ProblemDetails) {
@@ -41,7 +41,7 @@ export interface FieldError {
   readonly message: string;
 }
 
-/** The words of one module that are not English titles in its contract; kept in its `texts.json`. */
+/** The texts of one module in its `texts.json`: everything but the English titles, which are in its contract. */
 export interface Texts {
   /** By error code: the Persian title, and what the error means and what to do, in both languages. */
   readonly errors: Record<string, { fa: string; means: Record<Language, string> }>;
@@ -49,7 +49,7 @@ export interface Texts {
   readonly permissions: Record<string, string>;
 }
 
-/** Declares one error of a module. Calling it makes the throwable; `code` serves catalogues. */
+/** Declares one error of a module. Call the result to create the `Problem` to throw. */
 export function defineError(code: string, status: number, title: string): ProblemDef {
   const make = (details: ProblemDetails = {}) => new Problem(code, status, title, details);
   return Object.assign(make, { code, status, title });

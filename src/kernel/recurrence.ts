@@ -10,8 +10,8 @@ const NAMES: Record<string, (at: Temporal.ZonedDateTime) => string> = {
 
 /**
  * The five-field cron expression that a name stands for, or the expression itself; null for neither. Names take minute,
- * hour and day from `anchor` as the zone's clock shows it; `monthly` on a 31st is the last day of each month, on a 29th
- * or 30th it passes over months without that day. Day of month and day of week together mean either, as in cron.
+ * hour and day from `anchor`, in local time of the zone. `monthly` on a 31st is the last day of each month; on a 29th
+ * or 30th it skips months without that day. With both day of month and day of week, either is enough, as in cron.
  */
 export function toCronRule(name: string, anchor: Date, timeZone: string): string | null {
   const named = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
@@ -23,7 +23,7 @@ export function toCronRule(name: string, anchor: Date, timeZone: string): string
 
 /** Whether the runtime knows the zone: an IANA name. */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z][\w+/-]*$/.test(name)) return false; // offsets such as +03:30 have no rules of their own
+  if (!/^[A-Za-z][\w+/-]*$/.test(name)) return false; // offsets such as +03:30 are not time zones with rules
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
   } catch {
@@ -32,13 +32,13 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * The first instant after `after` at which the zone's clock shows a time of the rule; null when none ever comes. A time
- * that a night of changing clocks leaves out runs at the next instant that exists; one that comes twice runs the first
- * time only.
+ * The first instant after `after` at which the local time of the zone matches the rule; null if there is none. A time
+ * that a change of the clock skips runs at the next instant that exists; a time that occurs twice runs only the first
+ * time.
  */
 export function nextInstant(rule: string, timeZone: string, after: Date): Date | null {
-  // The package finds the times on the clock, as if of UTC; where they lie in the zone is decided here, as it has
-  // rules of its own for nights of changing clocks.
+  // The package finds local times as if they were UTC; the instant in the zone is computed here, since the package has
+  // other rules for changes of the clock.
   const clock = new Cron(rule, { timezone: 'UTC', mode: '5-part', paused: true });
   const shown = Temporal.Instant.fromEpochMilliseconds(after.getTime()).toZonedDateTimeISO(timeZone).toPlainDateTime();
   let time = new Date(toUtc(shown));
@@ -47,7 +47,7 @@ export function nextInstant(rule: string, timeZone: string, after: Date): Date |
     if (next === null) return null;
     const instant = toInstant(next, timeZone);
     if (instant > after) return instant;
-    time = next; // the second time that the clock shows this hour
+    time = next; // this local time occurs twice, and its first instant has passed
   }
 }
 
@@ -59,13 +59,15 @@ function isRule(rule: string): boolean {
   }
 }
 
-/** The instant at which the zone's clock first shows what `clock` shows in UTC, or has passed over it. */
+/**
+ * The first instant at which the local time of the zone is that of `clock` in UTC, or, if it is skipped, the next one.
+ */
 export function toInstant(clock: Date, timeZone: string): Date {
   const shown = Temporal.Instant.fromEpochMilliseconds(clock.getTime()).toZonedDateTimeISO('UTC').toPlainDateTime();
   const first = shown.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
   if (first.toPlainDateTime().equals(shown)) return new Date(first.epochMilliseconds);
-  const change = first.getTimeZoneTransition('next'); // `earlier` lies before the gap
-  if (change === null) throw new Error(`${timeZone} has a gap without a change of its clock`);
+  const change = first.getTimeZoneTransition('next'); // `earlier` is before the gap
+  if (change === null) throw new Error(`${timeZone} has a gap without a transition`);
   return new Date(change.epochMilliseconds);
 }
 

@@ -4,8 +4,8 @@ import { Type, type Static, type TSchema } from 'typebox';
 export const Id = Type.String({ format: 'uuid' });
 /**
  * An instant, RFC 3339 in UTC with milliseconds; input may have another offset, and finer fractions. From 0001-01-02
- * to 9999-12-30, so that no offset leads out of the years that have four digits. Without leap seconds: no clock of ours
- * shows them.
+ * to 9999-12-30, so that the year has four digits with every offset. Leap seconds are not accepted, since system clocks
+ * do not have them.
  */
 export const Instant = Type.String({
   format: 'date-time',
@@ -14,19 +14,19 @@ export const Instant = Type.String({
 });
 /** A day without a time, `YYYY-MM-DD`, from the year 1 on. */
 export const Day = Type.String({ format: 'date', pattern: '^(?!0000)' });
-/** Whether the calendar has such a day; for text that no schema has seen, as in a cursor. */
+/** Whether the day exists; for text that no schema has validated, such as in a cursor. */
 export function isDay(text: string): boolean {
   const isWritten = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
-  return isWritten && new Date(text).toISOString().startsWith(text); // 30 February parses, as 2 March
+  return isWritten && new Date(text).toISOString().startsWith(text); // 30 February is parsed as 2 March
 }
 export const Email = Type.String({ format: 'email', maxLength: 254 });
 
-/** `schema` or null. One type list instead of a union: serialised and validated without trial and error. */
+/** `schema` or null. One type list instead of a union: faster to serialise and validate. */
 export function Nullable<S extends TSchema & { type: string }>(schema: S) {
   return Type.Unsafe<Static<S> | null>({ ...schema, type: [schema.type, 'null'] });
 }
 
-/** One of a few words. */
+/** One of the given strings. */
 export function OneOf<const T extends string>(...words: T[]) {
   return Type.Unsafe<T>({ type: 'string', enum: words });
 }

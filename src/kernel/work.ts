@@ -1,15 +1,15 @@
-/** A kind of work. Names are `module.thing`; one worker in the program handles each. */
+/** A queue of work items. Names are `module.thing`; each queue has one worker in the program. */
 export interface Queue {
   readonly name: string;
 }
 
-/** High goes first where it can, but every lane always moves. */
+/** Items of a higher lane go first, but the lower lanes always make progress. */
 export type Lane = 'high' | 'medium' | 'low';
 
 export interface NewWork {
   /** What to work on: an id in the module's own table. Nothing secret. */
   readonly ref: string;
-  /** Work of one key runs one at a time, in the order it was enqueued. */
+  /** Items with the same key run one at a time, in the order in which they were enqueued. */
   readonly key?: string;
   /** Default: medium. */
   readonly lane?: Lane;

@@ -11,7 +11,7 @@ export async function codeFor(app: TestApp, email: string): Promise<string> {
   return mails.map(({ text }) => /\b\d{6}\b/.exec(text)?.[0]).find((code) => code !== undefined) ?? 'none';
 }
 
-/** A different code. */
+/** A code that differs from `code`. */
 export function wrongCode(code: string): string {
   return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 }

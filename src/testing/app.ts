@@ -16,7 +16,7 @@ export const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
 const HEADER = 'x-test-caller';
 
 export interface TestOptions {
-  /** Environment beyond the defaults of a test. */
+  /** Environment variables in addition to the defaults of tests. */
   readonly environment?: Record<string, string>;
   /** See `AppOptions`. */
   readonly directEntries?: number;
@@ -35,7 +35,7 @@ function testConfig(databaseUrl: string, environment: Record<string, string> = {
     BONYAN_SECRET: SECRET,
     BONYAN_RATE_LIMIT_PER_MINUTE: '0',
     BONYAN_DATABASE_POOL_SIZE: '5',
-    BONYAN_MAX_LOOP_DELAY_MS: '0', // tests share a machine with each other
+    BONYAN_MAX_LOOP_DELAY_MS: '0', // other tests run on the same machine at the same time
     BONYAN_LOG_LEVEL: 'silent',
     ...environment,
   });
@@ -50,16 +50,16 @@ async function prepareTemplate(url: string): Promise<void> {
 
 /**
  * A whole app on its own new database, closed and dropped when `t` ends. Nothing runs in the background:
- * `drain` delivers events and does the work that is due. `pass` moves the clock that the modules see.
+ * `drain` delivers events and runs the work items that are due. `pass` moves the clock that the modules see.
  */
 export async function testApp(t: TestContext, { environment = {}, directEntries }: TestOptions = {}) {
   const database = await createDatabase(prepareTemplate);
-  const dataDir = join(tmpdir(), `bonyan-test-${newId()}`); // made when something is stored
+  const dataDir = join(tmpdir(), `bonyan-test-${newId()}`); // created when something is stored
   const config = testConfig(database.url, { BONYAN_DATA_DIR: dataDir, ...environment });
   let aheadMs = 0;
   const now = () => new Date(Date.now() + aheadMs);
-  const drains = new Set<FailedAttempt[]>(); // under way, with what has failed meanwhile
-  const held = new Map<string, ReadonlySet<string>>();
+  const drains = new Set<FailedAttempt[]>(); // running drains, each with the attempts that have failed
+  const permissionsById = new Map<string, ReadonlySet<string>>();
   const app = await createApp({
     config,
     kind: 'command',
@@ -68,11 +68,11 @@ export async function testApp(t: TestContext, { environment = {}, directEntries 
     ...(directEntries !== undefined && { directEntries }),
     onFailedAttempt: (failed) => drains.forEach((failures) => failures.push(failed)),
     callers: (real) => ({
-      authenticate: (request) => heldBy(request) ?? real.authenticate(request),
-      permissionsOf: (caller) => held.get(caller.id) ?? real.permissionsOf(caller),
+      authenticate: (request) => fakeCallerOf(request) ?? real.authenticate(request),
+      permissionsOf: (caller) => permissionsById.get(caller.id) ?? real.permissionsOf(caller),
       stepUp: {
         ...real.stepUp,
-        demand: (actor) => (isHeld(actor) ? undefined : real.stepUp.demand(actor)),
+        demand: (actor) => (isFakeCaller(actor) ? undefined : real.stepUp.demand(actor)),
       },
     }),
   });
@@ -85,13 +85,13 @@ export async function testApp(t: TestContext, { environment = {}, directEntries 
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  function heldBy({ headers }: FastifyRequest) {
+  function fakeCallerOf({ headers }: FastifyRequest) {
     const { [HEADER]: id } = headers;
     return typeof id === 'string' ? { type: 'user' as const, id, sessionId: null } : null;
   }
 
-  /** Real users always have a session. Who is held has just proved who they are. */
-  function isHeld({ type, sessionId }: Actor): boolean {
+  /** Callers of `signIn` have no session, unlike real users. They always pass step-up. */
+  function isFakeCaller({ type, sessionId }: Actor): boolean {
     return type === 'user' && sessionId === null;
   }
 
@@ -110,7 +110,7 @@ export async function testApp(t: TestContext, { environment = {}, directEntries 
     };
   }
 
-  /** Calls with these headers; paths are below `/api/v1`. */
+  /** A client that sends these headers; paths are below `/api/v1`. */
   function client(fixed: Record<string, string>) {
     return {
       get: (url: string, headers = {}) => call('GET', url, undefined, { ...fixed, ...headers }),
@@ -149,21 +149,21 @@ export async function testApp(t: TestContext, { environment = {}, directEntries 
     now,
     client,
     anonymous: client({}),
-    /** A caller who holds exactly `permissions`, without an account behind it. */
+    /** A caller who holds exactly `permissions` and has no account. */
     signIn(...permissions: Permission[]) {
       const userId = newId();
-      held.set(userId, new Set(permissions.map(({ code }) => code)));
+      permissionsById.set(userId, new Set(permissions.map(({ code }) => code)));
       return { userId, ...client({ [HEADER]: userId }) };
     },
-    /** Somebody with an access token of their own. */
+    /** A caller with a real access token. */
     withToken: (accessToken: string) => client({ authorization: `Bearer ${accessToken}` }),
     pass: (ms: number) => void (aheadMs += ms),
     /**
-     * Delivers events and does the work that is due now, or `ms` from now. Rejects when a handler or a work item failed,
-     * even if a later attempt succeeded; `cause` is the first error.
+     * Delivers events and runs the work items that are due now, or `ms` from now. Rejects when a handler or a work item
+     * failed, even if a later attempt succeeded; `cause` is the first error.
      */
     drain,
-    /** As `drain`, for a test in which something must fail: resolves with the failed attempts, in their order. */
+    /** Like `drain`, for a test that expects failures: resolves with the failed attempts, in order. */
     drainWithFailures,
     mailbox: async (to: string) =>
       (await http.inject({ url: `/dev/mailbox?to=${encodeURIComponent(to)}`, headers: { host: 'localhost' } })).json()

@@ -5,9 +5,9 @@ import type { Schema } from './operations.ts';
 
 const ajv = new Ajv({ strict: false });
 formats.default(ajv);
-ajv.addFormat('email', /^[^\s@]+@[^\s@]+\.[^\s@]+$/); // the app's own takes addresses of any script
+ajv.addFormat('email', /^[^\s@]+@[^\s@]+\.[^\s@]+$/); // the format in the app accepts addresses of any script
 
-/** For schemas without examples: texts that fit the rules which random texts rarely fit. */
+/** For schemas without examples: texts that match formats which random texts rarely match. */
 const SAMPLES = [
   'a',
   'نان بخر',
@@ -28,20 +28,22 @@ const SAMPLES = [
 ];
 
 const ADD_EXAMPLES = 'add `examples` to the schema, in contract.ts or schemas.ts of its module';
-const SEED = 1; // any
+const SEED = 1; // any number
 
 /** True when `data` fits `schema`. */
 export function fits(schema: Schema, data: unknown): boolean {
   return ajv.validate(schema, data);
 }
 
-/** A value that fits `schema`: its first example, else always the same generated one. */
+/** A value that fits `schema`: its first example, else a generated value, always the same. */
 export function sampleOf(schema: Schema): unknown {
   const [first] = examplesOf(schema);
   return first === undefined ? fc.sample(valid(schema, []), { numRuns: 1, seed: SEED })[0] : first;
 }
 
-/** Values that fit `schema`, among them its examples. `known` are ids of rows that exist, tried where an id is asked for. */
+/**
+ * Values that fit `schema`, among them its examples. `known` are ids of existing rows, used for fields that are ids.
+ */
 export function valid(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
   const examples = examplesOf(schema);
   const generated = generate(schema, known);
@@ -94,12 +96,12 @@ function validObject(schema: Schema, known: readonly string[]): fc.Arbitrary<unk
 }
 
 function validText(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown> {
-  const chance = fc.string({
+  const random = fc.string({
     unit: 'grapheme',
     minLength: schema['minLength'] ?? 0,
     maxLength: schema['maxLength'] ?? 60,
   });
   const fitting = [...examplesOf(schema), ...SAMPLES, ...known].filter((value) => fits(schema, value));
   if (fitting.length === 0) throw new Error(`no text fits ${JSON.stringify(schema)}: ${ADD_EXAMPLES}`);
-  return fc.oneof(fc.constantFrom(...fitting), chance).filter((value) => fits(schema, value));
+  return fc.oneof(fc.constantFrom(...fitting), random).filter((value) => fits(schema, value));
 }

@@ -10,7 +10,7 @@ import { createTree, EMPTY, leafHash } from '#verifier/tree.ts';
 import { verifyExport, type Verdict, type VerifyOptions } from '#verifier/verify.ts';
 import type { TestApp } from './app.ts';
 
-/** The origin of the entries here. */
+/** The origin of the recorded entries. */
 export const origin = {
   requestId: 'r-1',
   traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
@@ -18,7 +18,7 @@ export const origin = {
   userAgent: 'curl/8',
 };
 
-/** Entries of an invented module, one unit each, then chained. */
+/** Records entries of a fictional module, each in its own unit, and chains them. */
 export async function recordMany(app: TestApp, count: number, resourceType = 'thing'): Promise<void> {
   for (let at = 1; at <= count; at++) {
     await app.database.units.write(system('probe', origin), async ({ audit }: AnyUnit) =>
@@ -28,7 +28,7 @@ export async function recordMany(app: TestApp, count: number, resourceType = 'th
   await app.audit.sealer.drain();
 }
 
-/** The same in one transaction. */
+/** Does the same in one transaction. */
 export async function recordAtOnce(app: TestApp, count: number): Promise<void> {
   await app.database.units.write(system('probe', origin), async ({ audit }: AnyUnit) => {
     for (let at = 0; at < count; at++) audit({ action: 'probe.done', resourceType: 'thing', resourceId: `no ${at}` });
@@ -36,7 +36,7 @@ export async function recordAtOnce(app: TestApp, count: number): Promise<void> {
   await app.audit.sealer.drain();
 }
 
-/** Runs statements as the owner of the database could: without our triggers. */
+/** Runs statements as the owner of the database can: without our triggers. */
 export async function tamper(app: TestApp, ...statements: string[]): Promise<void> {
   const connection = await app.database.pool.connect();
   try {
@@ -61,7 +61,7 @@ export async function runJob(app: TestApp, name: string): Promise<void> {
 }
 
 /**
- * Rebuilds seals and head from the entry `first` on, as an attacker could who owns the database and knows the format, but
+ * Rebuilds seals and head from the entry `first` on, like an attacker who owns the database and knows the format, but
  * does not have the signing key.
  */
 export async function resealFrom(app: TestApp, first: number, size: number): Promise<void> {
@@ -108,7 +108,7 @@ export async function checkpointOf(app: TestApp): Promise<string> {
   return (await app.http.inject({ url: '/api/v1/audit/checkpoint', headers })).body;
 }
 
-/** The command line of the verifier package, as it is run elsewhere: without database and configuration. */
+/** Runs the command line of the verifier package without database and configuration. */
 export async function verifierCommand(...words: string[]) {
   const main = new URL('../../packages/audit-verifier/main.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [main, ...words], { env: { PATH: '' } });

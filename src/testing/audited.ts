@@ -8,15 +8,15 @@ type Client = TestApp['anonymous'];
 type Answer = Awaited<ReturnType<Client['get']>>;
 
 export interface ObserverOptions {
-  /** Operations that record only after they have answered, in work that they enqueue. */
+  /** Operations whose work items record the entries after the answer. */
   readonly recordedLater?: readonly string[];
 }
 
 export type AuditObserver = ReturnType<typeof createAuditObserver>;
 
 /**
- * Makes calls, and collects by operation the actions of the audit entries which their requests have left when they
- * have answered. Then holds these against the table of a module.
+ * Makes calls, and collects for each operation the actions of the audit entries that exist after the answer. Then
+ * compares these with the table of a module.
  */
 export function createAuditObserver(
   app: TestApp,
@@ -42,7 +42,7 @@ export function createAuditObserver(
     return answer;
   }
 
-  /** As `did`, for a call that the test has made by itself; `operation` as in the table. */
+  /** Like `did`, for a call that the test made itself; `operation` as in the table. */
   async function note(operation: string, { headers }: Pick<Answer, 'headers'>): Promise<void> {
     if (recordedLater.includes(operation)) await app.drain();
     const { rows } = await app.database.pool.query<{ action: string }>(
@@ -54,8 +54,9 @@ export function createAuditObserver(
   }
 
   /**
-   * Asserts that each operation of the table that records something was called and left just the actions of its line.
-   * `elsewhere` are those that other tests of the module call, and assert the actions of. `folder` is the module's.
+   * Asserts that each operation of the table that records something was called, and recorded exactly the listed
+   * actions. `elsewhere` are operations whose calls and actions are in other tests of the module. `folder` is that of
+   * the module.
    */
   async function assertTable(folder: string, elsewhere: readonly string[] = []): Promise<void> {
     const recording = Object.entries(audited).filter(([, line]) => typeof line !== 'string');
@@ -74,7 +75,7 @@ export function createAuditObserver(
   return { did, note, assertTable };
 }
 
-/** Those of the actions that no test below the folder names. */
+/** The actions that no test below the folder names. */
 async function notAsserted(folder: string, actions: readonly string[]): Promise<string[]> {
   const paths = await Array.fromAsync(glob('**/*.test.ts', { cwd: folder }));
   const texts = await Promise.all(paths.map((path) => readFile(join(folder, path), 'utf8')));

@@ -6,7 +6,7 @@ import type { TestApp } from '#testing/app.ts';
 
 const PASSWORD = 'correct horse battery';
 
-/** An administrator with a session of their own. */
+/** An administrator with a session. */
 export async function administrator(app: TestApp) {
   const email = app.randomEmail();
   const user = await app.users.createAdministrator(
@@ -24,17 +24,17 @@ export async function subject(app: TestApp): Promise<string> {
   return userId;
 }
 
-/** Calls with what the user really holds, without a session. */
+/** Calls with the stored permissions of the user, without a session. */
 export function as(app: TestApp, userId: string) {
   return { userId, ...app.client({ 'x-test-caller': userId }) };
 }
 
-/** Somebody who holds every permission and is nobody's administrator. */
+/** A caller who holds every permission but does not have the role `admin`. */
 export function everything(app: TestApp) {
   return app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions));
 }
 
-/** Codes of the permissions that the modules declare for users, sorted. */
+/** Codes of the permissions that the modules grant to the role `user`, sorted. */
 export function grantedToUsers({ modules }: TestApp): string[] {
   const declared = modules.flatMap(({ permissions = [] }) => permissions);
   return declared
@@ -63,7 +63,7 @@ export async function auditOf(app: TestApp, action: string): Promise<Entry[]> {
   return (await app.signIn(auditPermissions.read).get(`/audit?pageSize=100&action=${action}`)).body.items;
 }
 
-/** Types and payloads of what this module has published, oldest first. */
+/** Types and payloads of the events that this module has published, oldest first. */
 export async function published(app: TestApp): Promise<{ type: string; payload: Record<string, string> }[]> {
   const { rows } = await app.database.pool.query<{ type: string; payload: Record<string, string> }>(
     `select type, body as payload from platform.event where type like 'authorization.%' order by pos`,
@@ -71,6 +71,6 @@ export async function published(app: TestApp): Promise<{ type: string; payload: 
   return rows;
 }
 
-/** Rows with an id that a module without access lists of its own stores; `t` in queries. */
+/** Rows of a module that does not use access lists; `t` in queries. */
 export const resourceRows = (app: TestApp) =>
   app.database.forModule<{ 'todos.todo': { id: string } }>().read.selectFrom('todos.todo as t');

@@ -8,7 +8,7 @@ const executablePath = process.env['TEST_CHROMIUM'];
 /** Why tests with a browser are skipped; false where there is one. `npm test` reports it in one line. */
 export const noBrowser = executablePath ? false : 'no Chromium';
 
-/** An app that listens where `BONYAN_PUBLIC_URL` says, as passkeys and redirects demand. */
+/** An app that listens at `BONYAN_PUBLIC_URL`, as passkeys and redirects require. */
 export async function listeningApp(t: TestContext, environment: Record<string, string> = {}) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
@@ -21,7 +21,7 @@ async function freePort(): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const server = createServer().listen(0, '127.0.0.1', resolve);
   await promise;
-  const { port } = server.address() as AddressInfo; // of a TCP server that listens
+  const { port } = server.address() as AddressInfo; // an object, since the server listens on TCP
   const closed = Promise.withResolvers<void>();
   server.close(() => closed.resolve());
   await closed.promise;
@@ -70,7 +70,7 @@ export async function openBrowser(t: TestContext, origin: string, { isVerifying 
       if (!credential) throw new Error('the authenticator has no credential');
       return credential;
     },
-    /** Replaces it by a copy with another signature counter. */
+    /** Replaces the credential by a copy with another signature counter. */
     async replace(credential: Awaited<ReturnType<typeof this.credential>>, signCount: number) {
       const { credentialId } = credential;
       await devtools.send('WebAuthn.removeCredential', { authenticatorId, credentialId });

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { EICAR_HALVES } from './conformance/scan.ts';
 
-/** A server on a free port that treats each connection as `behave` says, closed when `t` ends. */
+/** A server on a free port that calls `behave` for each connection; closed when `t` ends. */
 export async function startServer(t: TestContext, behave: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -20,7 +20,7 @@ export async function startServer(t: TestContext, behave: (socket: Socket) => vo
   return `tcp://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
 }
 
-/** Reads INSTREAM as clamd does, the first length of zero being the end, and knows one signature. */
+/** Reads INSTREAM like clamd, up to the first length of zero, and detects one signature. */
 export function behaveLikeClamd(maxBytes: number) {
   return (socket: Socket): void => {
     const parts: Buffer[] = [];

@@ -3,17 +3,17 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 
-const LOCK = 7_226_002; // any number that nothing else locks on
+const LOCK = 7_226_002; // any number that no other lock uses
 const SRC = join(import.meta.dirname, '..');
 
-/** A new database on the test server: a copy of one that `prepare` has brought to the newest migration. */
+/** A new database on the test server: a copy of a template that `prepare` has migrated. */
 export async function createDatabase(prepare: (url: string) => Promise<void>) {
   const server = process.env['TEST_DATABASE_URL'];
   if (!server) throw new Error('TEST_DATABASE_URL is not set: run the tests by `npm test -- <file>`');
   const template = templateName();
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer(server, async (client) => {
-    await client.query('select pg_advisory_lock($1)', [LOCK]); // a template that is in use cannot be copied
+    await client.query('select pg_advisory_lock($1)', [LOCK]); // a template with connections cannot be copied
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [template]);
     if (rowCount === 0) {
       await client.query(`create database ${template}_draft`);
@@ -29,7 +29,7 @@ export async function createDatabase(prepare: (url: string) => Promise<void>) {
   };
 }
 
-/** Another one for each state of the migrations and of what contracts declare: a server may serve many runs. */
+/** Another template for each state of migrations and contracts, since several versions may use one server. */
 function templateName(): string {
   const hash = createHash('sha256');
   for (const path of globSync(['**/migrations/*.sql', 'modules/*/contract.ts'], { cwd: SRC }).toSorted())

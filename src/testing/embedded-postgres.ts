@@ -1,4 +1,4 @@
-/** For the tests of the bundled PostgreSQL: data folders that go away, and processes to kill. */
+/** For the tests of the bundled PostgreSQL: temporary data folders, and processes to kill. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,12 +11,12 @@ import { layOut } from '#platform/database/embedded/layout.ts';
 import { openEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from '#platform/database/embedded/open.ts';
 import { findPostmaster, stopPostmaster } from '#platform/database/embedded/postmaster.ts';
 
-/** The bound of each test here. */
+/** The time-out of each test. */
 export const bounded = { timeout: 60_000 };
-/** Without the disk's latency the tests are twice as fast. */
+/** Without waiting for the disk the tests are twice as fast. */
 export const quick = { fsync: 'off' };
 
-/** A data folder that does not exist yet, stopped and removed after the test. `inner` is put under it. */
+/** A data folder that does not exist yet, stopped and removed after the test. `inner` is its name. */
 export function dataFolder(t: TestContext, inner = 'data'): string {
   const root = mkdtempSync(join(tmpdir(), 'bonyan-pg-'));
   const folder = join(root, inner);
@@ -35,10 +35,10 @@ export async function open(t: TestContext, options: EmbeddedOptions): Promise<Em
   return opened;
 }
 
-/** The first column of the first row that `text` answers. */
+/** The first column of the first row of the query `text`. */
 export async function ask(url: string, text: string): Promise<unknown> {
   const client = new pg.Client({ connectionString: url });
-  // The query itself fails too; without a listener the process would.
+  // The query rejects with the error, too; without a listener the process would end.
   client.on('error', () => {});
   await client.connect();
   try {
@@ -56,17 +56,17 @@ export function serverPid(dataDir: string): number | undefined {
 
 export interface Opener {
   readonly pid: number;
-  /** What it said: `{ url, attached }` once open, or `{ error }`. */
+  /** What the process printed: `{ url, attached }` once open, or `{ error }`. */
   readonly said: Promise<{ readonly url?: string; readonly attached?: boolean; readonly error?: string }>;
-  /** Ends its input, upon which it closes and exits; answers when it has. */
+  /** Ends its input, so that it closes and exits; resolves after the exit. */
   close(): Promise<void>;
   kill(): Promise<void>;
 }
 
 const OPENER = `
-  import { openEmbeddedPostgres } from ${JSON.stringify(new URL('open.ts', import.meta.url).href)};
+  import { openEmbeddedPostgres } from ${JSON.stringify(new URL('../platform/database/embedded/open.ts', import.meta.url).href)};
   const say = (what) => process.stdout.write(JSON.stringify(what) + '\\n');
-  // As a real one does: drain while the database still answers, then stop it.
+  // Like a real process: it first drains, while the database still answers, then stops the database.
   process.on('SIGINT', () => {});
   try {
     const opened = await openEmbeddedPostgres(JSON.parse(process.env.OPTIONS));
@@ -76,7 +76,10 @@ const OPENER = `
     say({ error: error.message });
   }`;
 
-/** A process of its own (and its own process group) that opens and stays. `wrap` and `env` change how it is run. */
+/**
+ * Another process, in its own process group, that opens the database and keeps running. `wrap` and `env` change how it
+ * runs.
+ */
 export function openElsewhere(
   t: TestContext,
   options: EmbeddedOptions,
@@ -102,7 +105,7 @@ export function openElsewhere(
   return { pid: child.pid ?? 0, said, close, kill };
 }
 
-/** The state of a process as its letter in `/proc`; null when it is gone. */
+/** The state of a process as its letter in `/proc`; null when it has ended. */
 export function stateOf(pid: number): string | null {
   try {
     return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? null;

@@ -26,7 +26,7 @@ export interface Happened {
 }
 export type Handle = (unit: AnyUnit, payload: Happened) => Promise<void>;
 
-/** An app with a table of effects, in the order in which they were committed per key. */
+/** An app with a table of effects, per key in commit order. */
 export async function probe(t: TestContext) {
   const app = await testApp(t, { environment: { BONYAN_DATABASE_POOL_SIZE: '32' } });
   const { pool, units } = app.database;
@@ -59,7 +59,10 @@ export async function probe(t: TestContext) {
   const workOf = ({ workers }: Delivery) =>
     createWorkEngine({ pool, units, workers, nodeId: newId(), log, concurrency: 4 });
 
-  /** Publishes the key's next number. The next call waits for this transaction, so the numbers are in commit order. */
+  /**
+   * Publishes the key's next number. The next call waits for this transaction, so the numbers of a key are in commit
+   * order.
+   */
   const publishNext = (key: string, { isRefused = false, ballast = '' } = {}) =>
     units.write(system('probe'), async ({ tx, publish }: AnyUnit) => {
       const { rows } = await sql<{

@@ -9,8 +9,8 @@ import { CLIENT } from './oidc-provider.ts';
 export type FakeOAuthApi = Record<string, unknown>;
 
 /**
- * Speaks as GitHub and Meta do over HTTP: an authorization endpoint that agrees at once, a token endpoint that demands
- * what they demand (secret, redirect address, PKCE), and an API behind the token.
+ * A server with the protocol of GitHub and Meta: an authorization endpoint that agrees at once, a token endpoint that
+ * requires what they require (secret, redirect address, PKCE), and an API that requires the token.
  */
 export async function startOAuth(t: TestContext, api: FakeOAuthApi) {
   const codes = new Map<string, { challenge: string; redirectUri: string }>();
@@ -36,7 +36,7 @@ export async function startOAuth(t: TestContext, api: FakeOAuthApi) {
     response.writeHead(302, { location }).end();
   }
 
-  /** Refuses with 200, as GitHub does. */
+  /** Refuses with status 200, as GitHub does. */
   function trade(body: URLSearchParams, response: ServerResponse): void {
     const code = codes.get(body.get('code') ?? '');
     const challenge = createHash('sha256')
@@ -54,7 +54,7 @@ export async function startOAuth(t: TestContext, api: FakeOAuthApi) {
 
   return {
     api,
-    /** What its API was asked, in order. */
+    /** The requests to its API, in order. */
     asked,
     fail: (isFailing: boolean) => void (state.isFailing = isFailing),
     environment: (name: 'GITHUB' | 'META') => ({

@@ -13,7 +13,9 @@ export interface Person {
 
 export const CLIENT = { id: 'bonyan', secret: 'only-for-tests-only-for-tests-only-for-tests' };
 
-/** An OpenID provider that knows `people` by subject, and signs in whoever `signsIn` names without asking them. */
+/**
+ * An OpenID provider with the users `people`, by subject. It signs in the user that `signsIn` names, without a page.
+ */
 export async function startOidc(t: TestContext, redirectUri: string, people: Record<string, Person>) {
   const state = { subject: Object.keys(people)[0] ?? '', isAway: false, hasForeignKeys: false, codesTraded: 0 };
   const server = createServer((request, response) => void handle(request, response));
@@ -36,7 +38,7 @@ export async function startOidc(t: TestContext, redirectUri: string, people: Rec
     goAway: (isAway: boolean) => void (state.isAway = isAway),
     /** Publishes keys that it does not sign with. */
     publishForeignKeys: () => void (state.hasForeignKeys = true),
-    /** How often its token endpoint was asked. */
+    /** How often its token endpoint was called. */
     codesTraded: () => state.codesTraded,
     environment: (name: string) => ({
       [`BONYAN_OIDC_${name}_ISSUER`]: issuer,
@@ -75,7 +77,7 @@ async function foreignKeys(): Promise<string> {
   return JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'RS256', use: 'sig' }] });
 }
 
-/** A browser without a screen: follows redirects and keeps cookies until it would leave for `until`. */
+/** A minimal browser: follows redirects and keeps cookies until a redirect goes to `until`. */
 export async function browse(from: string, until: string): Promise<string> {
   const cookies = new Map<string, string>();
   let url = from;
@@ -91,5 +93,5 @@ export async function browse(from: string, until: string): Promise<string> {
     url = new URL(location, url).href;
     if (url.startsWith(until)) return url;
   }
-  throw new Error('went round in circles');
+  throw new Error('too many redirects');
 }

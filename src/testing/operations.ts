@@ -1,27 +1,27 @@
-/** JSON Schema as the OpenAPI document holds it; walked, not typed. */
-// oxlint-disable-next-line no-explicit-any -- every keyword has a type of its own
+/** A JSON Schema of the OpenAPI document, without types for its keywords. */
+// oxlint-disable-next-line no-explicit-any -- each keyword has another type
 export type Schema = Record<string, any>;
 
-/** One method of one path, as the OpenAPI document promises it. */
+/** One method of one path, as the OpenAPI document declares it. */
 export interface Operation {
   /** `POST /api/v1/todos`. */
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With `{id}` for parameters. */
+  /** Parameters are written as `{id}`. */
   readonly path: string;
   /** `public`, `user`, or a permission's code. */
   readonly access: string;
-  /** Whether the caller's session must have proved itself a short while ago. */
+  /** Whether the call requires step-up. */
   readonly isRecent: boolean;
   readonly params: Readonly<Record<string, Schema>>;
   readonly query: Readonly<Record<string, Schema>>;
-  /** Null where the call takes none. */
+  /** Null if the call takes none. */
   readonly body: Schema | null;
-  /** Answers events for as long as somebody listens. */
+  /** Answers server-sent events until the client disconnects. */
   readonly isStream: boolean;
-  /** Statuses whose answer is no JSON document: a page, a table, a file. */
+  /** Statuses whose answer is not a JSON document: a page, a table, a file. */
   readonly texts: ReadonlySet<number>;
-  /** By status: schema of the answer, null for none. Problems are not among them. */
+  /** By status, without problems: the schema of the answer; null if it has no body. */
   readonly answers: ReadonlyMap<number, Schema | null>;
   /** Codes of the problems that the document names. */
   readonly codes: ReadonlySet<string>;
@@ -35,12 +35,12 @@ export function operationsOf(document: Schema): Operation[] {
   );
 }
 
-/** The document with what each reference leads to in its place. */
+/** The document with each reference replaced by its target. */
 export function resolveRefs(document: Schema): Schema {
   return resolve(document, document) as Schema;
 }
 
-/** The path with its parameters filled in, as it stands in a request line. */
+/** The path with its parameters filled in, as in a request line. */
 export function fillPath({ path, params }: Operation, values: Readonly<Record<string, string>>): string {
   return Object.keys(params).reduce((filled, name) => filled.replace(`{${name}}`, values[name] ?? name), path);
 }
@@ -68,7 +68,7 @@ function toOperation(path: string, method: string, operation: Schema): Operation
   };
 }
 
-/** Examples of a whole body stand beside its schema in the document. */
+/** In the document, examples of a whole body are beside its schema. */
 function bodyOf(media: Schema | undefined): Schema | null {
   return media ? withExamples(media['schema'], media) : null;
 }

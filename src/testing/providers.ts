@@ -20,7 +20,7 @@ export interface Heard {
 /** What the server does with a request: an answer, silence, or a cut connection. */
 export type Reply = { status: number; headers?: Record<string, string>; body?: string } | 'silence' | 'cut';
 
-/** A server on loopback that answers each request as `reply` says; `heard` holds what came, oldest first. */
+/** A server on loopback that answers each request with `reply`; `heard` has the requests, oldest first. */
 export async function startServer(t: TestContext, reply: (heard: Heard) => Reply) {
   const heard: Heard[] = [];
   const server = createServer((request, response) => void listen(request, response));
@@ -43,7 +43,7 @@ export async function startServer(t: TestContext, reply: (heard: Heard) => Reply
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, heard };
 }
 
-/** Calls that may go to loopback, and wait no longer than a test has patience. */
+/** Outbound calls that may go to loopback, with a short time-out. */
 export function openCalls(t: TestContext, totalMs = 500) {
   const { outbound, close } = openOutbound({ allow: anywhere, limits: { ...defaultLimits, totalMs } });
   t.after(close);
@@ -59,17 +59,17 @@ export function formOf({ body }: Heard): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(body.toString()));
 }
 
-// oxlint-disable-next-line no-explicit-any -- every provider has a shape of its own
+// oxlint-disable-next-line no-explicit-any -- each provider has another schema
 export function jsonOf({ body }: Heard): any {
   return JSON.parse(body.toString());
 }
 
-/** Ours is one implementation of RFC 8291, this is the other; it comes without types. */
+/** Another implementation of RFC 8291, to check ours; the package has no types. */
 const { decrypt } = createRequire(import.meta.url)('http_ece') as {
   decrypt(sealed: Buffer, keys: { version: 'aes128gcm'; privateKey: object; authSecret: string }): Buffer;
 };
 
-/** A browser that has subscribed, and opens what it is sent. */
+/** A browser with a push subscription, which decrypts its messages. */
 export function makeBrowser() {
   const privateKey = createECDH('prime256v1');
   privateKey.generateKeys();
@@ -87,7 +87,7 @@ export function makeVapid() {
   return { privateKey: privateKey.export({ format: 'jwk' }).d ?? '', subject: 'mailto:ops@example.com' };
 }
 
-/** A service account of Google's, and the tokens it is given. */
+/** A Google service account, and the server of its tokens. */
 export function makeAccount() {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const PATHS = (process.env['PATH'] ?? '').split(delimiter);
 
-/** Why tests that start their own Redis cannot run here; false when they can. */
+/** Why tests that start their own Redis are skipped; false if they can run. */
 export const lacksRedis = PATHS.some((folder) => existsSync(join(folder, 'redis-server')))
   ? false
   : 'there is no redis-server on the PATH';

@@ -6,14 +6,14 @@ import type { Operation } from './operations.ts';
 type Client = Pick<TestApp['anonymous'], 'post'>;
 
 /**
- * Makes a row for a path with an id, such as `/api/v1/todos/{id}/complete`, by a POST to what stands before the id.
- * The body is the example of its schema. Resolves with the row's id.
+ * Creates a row for a path with an id, such as `/api/v1/todos/{id}/complete`, by a POST to the path before the id.
+ * The body is the example of its schema. Resolves with the id of the row.
  */
 export async function makeRow(client: Client, operations: readonly Operation[], path: string): Promise<string> {
   const collection = path.slice(0, path.indexOf('/{'));
   const creating = operations.find(({ name, answers }) => name === `POST ${collection}` && answers.has(201));
   const folder = `src/modules/${collection.split('/')[3]}`;
-  assert.ok(creating, `no POST ${collection} makes a row for ${path}: make one in tests/input/installation.ts`);
+  assert.ok(creating, `no POST ${collection} creates a row for ${path}: create one in tests/input/installation.ts`);
   const { status, body } = await client.post(
     collection,
     creating.body ? (sampleOf(creating.body) as object) : undefined,

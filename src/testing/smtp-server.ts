@@ -5,10 +5,10 @@ import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { listenSmtp } from './listen.ts';
 
-/** `starttls` offers it, `implicit` speaks TLS from the first byte. */
+/** `starttls` offers STARTTLS, `implicit` uses TLS from the first byte. */
 export type Encryption = 'none' | 'starttls' | 'implicit';
 
-/** Signed by itself, for 127.0.0.1; null where there is no openssl. */
+/** A self-signed certificate for 127.0.0.1; null if openssl is not installed. */
 export function makeCertificate(): { key: string; cert: string } | null {
   const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', '-'];
@@ -18,7 +18,7 @@ export function makeCertificate(): { key: string; cert: string } | null {
   return { key, cert };
 }
 
-/** Refusals by the beginning of the address, as servers word them. */
+/** Refusals, by the beginning of the address, with typical texts of servers. */
 const REFUSALS = {
   defer: [450, '4.2.0 try again later'],
   bounce: [550, '5.1.1 no such user'],
@@ -29,9 +29,9 @@ const REFUSALS = {
 const SLOW_MS = 100;
 
 /**
- * A real SMTP server on loopback: `defer…`, `bounce…`, `policy…` and `busy…` are refused, `drop…` is cut off, `mute…`
- * gets no answer, and the answer to a mail for `slow…` takes 100 ms. One that `greets` with a refusal takes nothing at
- * all.
+ * A real SMTP server on loopback. Recipients `defer…`, `bounce…`, `policy…` and `busy…` are refused, at `drop…` the
+ * connection is cut, `mute…` gets no answer, and a mail for `slow…` is answered after 100 ms. With `greets` the server
+ * refuses every connection.
  */
 export async function startSmtpServer(
   t: TestContext,

@@ -16,7 +16,7 @@ const ROLLED_BACK = 0.15;
 const KILL_EVERY_MS = isLong ? 5000 : 1500;
 const LIMIT_MS = 15 * 60_000;
 
-/** Workers, one after another, each killed at some moment; `stop` leaves the last one alone to finish. */
+/** Workers, one after another, each killed at a random moment; after `stop` the last one is not killed. */
 function killWorkers(t: TestContext, url: string) {
   let child: ChildProcess | null = null;
   let kills = 0;
@@ -36,7 +36,7 @@ function killWorkers(t: TestContext, url: string) {
   async function loop(): Promise<void> {
     while (!isStopped) {
       child = start();
-      await sleep(KILL_EVERY_MS * (0.5 + Math.random())); // it takes a second to begin
+      await sleep(KILL_EVERY_MS * (0.5 + Math.random())); // it takes a second to start
       if (isStopped) return;
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
@@ -67,24 +67,26 @@ function record(app: TestApp, resourceId: string): Promise<void> {
   );
 }
 
-/** One operation with its entry; some fail at their end. Answers whether it took place. */
+/** One operation with its entry; some fail at the end. Resolves with whether it was committed. */
 async function operate(app: TestApp, resourceId: string, holdMs = 0): Promise<boolean> {
   const fails = Math.random() < ROLLED_BACK;
   return app.database.units
     .write(system('probe'), async ({ audit }: AnyUnit) => {
       audit({ action: 'probe.done', resourceType: 'thing', resourceId });
       await sleep(holdMs);
-      if (fails) throw new Error('changed its mind');
+      if (fails) throw new Error('rolled back on purpose');
       return true;
     })
     .catch((error: Error) => {
-      if (error.message === 'changed its mind') return false;
+      if (error.message === 'rolled back on purpose') return false;
       throw error;
     });
 }
 
-/** From now on the commit of such an operation takes long: its entry is there, while others are chained ahead of it. */
-async function holdUpCommits({ database: { pool } }: TestApp): Promise<void> {
+/**
+ * From now on the commit of a `late` operation takes long: its entry exists while later entries are chained before it.
+ */
+async function delayLateCommits({ database: { pool } }: TestApp): Promise<void> {
   await pool.query(
     `create function hold_up() returns trigger language plpgsql as $$
      begin
@@ -98,13 +100,13 @@ async function holdUpCommits({ database: { pool } }: TestApp): Promise<void> {
 }
 
 test(
-  'of many writers each committed operation has one entry in a chain without a gap, though sealers are killed',
+  'with many writers and killed sealers, each committed operation has one entry in a chain without a gap',
   { timeout: LIMIT_MS },
   async (t) => {
     const app = await testApp(t, { environment: { BONYAN_DATABASE_POOL_SIZE: '40' } });
     const { rows } = await app.database.pool.query<{ count: number }>('select count(*)::int as count from audit.entry');
     const before = rows[0]?.count ?? 0;
-    await holdUpCommits(app);
+    await delayLateCommits(app);
     const workers = killWorkers(t, app.databaseUrl);
     const committed = new Set<string>();
     const beganMs = performance.now();
@@ -115,13 +117,13 @@ test(
         if (await operate(app, name)) committed.add(name);
       }
     }
-    async function lag(number: number): Promise<void> {
+    async function writeLate(number: number): Promise<void> {
       if (await operate(app, `slow ${number}`, STRAGGLE_MS)) committed.add(`slow ${number}`);
       if (await operate(app, `late ${number}`)) committed.add(`late ${number}`);
     }
     await Promise.all([
       ...Array.from({ length: WRITERS }, (_, writer) => write(writer)),
-      ...Array.from({ length: STRAGGLERS }, (_, number) => lag(number)),
+      ...Array.from({ length: STRAGGLERS }, (_, number) => writeLate(number)),
     ]);
     const wroteMs = performance.now() - beganMs;
     await workers.stop();
@@ -167,12 +169,12 @@ async function wholeReport(app: TestApp) {
       return (await run()).status === 'succeeded';
     },
     120_000,
-    'the report is there',
+    'the report is ready',
   );
   return (await run()).report;
 }
 
-test('an entry is chained within a second of its commit, and mostly within a fifth of one', async (t) => {
+test('an entry is chained within a second of its commit, and usually within 200 ms', async (t) => {
   const app = await testApp(t);
   app.background.start();
   t.after(() => app.background.stop(1000));
@@ -190,7 +192,7 @@ test('an entry is chained within a second of its commit, and mostly within a fif
   assert.ok((sorted[19] ?? Infinity) <= 1000, `longest ${sorted[19]} ms`);
 });
 
-const PAUSE_KEY = 4711; // of an advisory lock: whoever seals first holds it, and is slow
+const PAUSE_KEY = 4711; // of an advisory lock: the first sealer holds it, and is slow
 
 /** The first sealer to write a seal stays in that statement for a second. */
 async function pauseFirstSealer({ database: { pool } }: TestApp): Promise<void> {
@@ -205,7 +207,7 @@ async function pauseFirstSealer({ database: { pool } }: TestApp): Promise<void> 
 }
 
 test(
-  'a sealer that is frozen with the head in its hands loses it, and so does who waits for it there; others go on',
+  'a frozen sealer loses the lock of the head, and so does a frozen process that waits for it; others continue',
   { timeout: 30_000 },
   async (t) => {
     const app = await testApp(t);
@@ -231,7 +233,8 @@ test(
     const tookMs = performance.now() - beganMs;
     const { body: report } = await app.signIn(auditPermissions.read).get('/audit/integrity');
     assert.deepEqual([report.isValid, report.headSequence], [true, 1]);
-    assert.ok(tookMs > 700 && tookMs < 8000, `${Math.round(tookMs)} ms`); // of its statement, and of its silence
+    // The pause of its statement, and its time-out of 0.8 s.
+    assert.ok(tookMs > 700 && tookMs < 8000, `${Math.round(tookMs)} ms`);
     t.diagnostic(`the head was free again after ${Math.round(tookMs)} ms`);
   },
 );

@@ -6,15 +6,15 @@ import type { Component } from '#platform/health/port.ts';
 import { createLog } from '#platform/log/pino.ts';
 
 /**
- * One installation's part of a broker, with names of its own that are gone when `t` ends. `through` is the way that the
- * nodes take to it, when it is not the direct one.
+ * The part of a broker that one installation uses, with unique names that are deleted when `t` ends. `through` is the
+ * address of a proxy for the nodes; default: no proxy.
  */
 export function createBroker(t: TestContext, amqpUrl: string, through = amqpUrl) {
   const prefix = `t${randomBytes(5).toString('hex')}`;
   const components: Component[] = [];
   t.after(async () => {
     const operator = new Connection({ url: amqpUrl });
-    operator.on('error', () => {}); // the call that needed it says so
+    operator.on('error', () => {}); // the call that fails rejects with it
     const queues = [0, 1, 2, 3].map((shard) => `probe.${shard}`);
     for (const name of [...queues, 'dead', 'nodes']) await operator.queueDelete({ queue: `${prefix}.${name}` });
     for (const name of ['dead', 'events']) await operator.exchangeDelete({ exchange: `${prefix}.${name}` });

@@ -7,12 +7,12 @@ import { assertResumed, createLoad, resumes } from './load.ts';
 import { isLong, openStage, RESUMES_MS, until } from './stage.ts';
 
 const { read, write } = todoPermissions;
-const LEASE_MS = 2000; // so that what was claimed when it was cut comes back soon
+const LEASE_MS = 2000; // short, so that items that were claimed at the cut are claimed again soon
 const CUTS = isLong ? 20 : 4;
 const CLIENTS = 4;
 
 test(
-  'connections cut under load: 503 or whole, everything comes back, nothing is lost or doubled',
+  'when connections are cut under load, answers are 503 or complete, everything recovers, and nothing is lost or doubled',
   bounded(),
   async (t) => {
     const { app, node, effects, left, closing } = await openStage(t);

@@ -5,7 +5,7 @@ import type { FaultNode } from './stage.ts';
 
 const TOPIC = 'probe';
 
-/** Decisions cached by `node`, and a way to change them. */
+/** Decisions that `node` caches, and a function that changes them. */
 export function decisionProbe({ database }: FaultNode) {
   const cached = database.decisionCache.forTopic(TOPIC, async (key) => {
     const { rows } = await database.pool.query<{ allowed: boolean }>('select allowed from decision where key = $1', [

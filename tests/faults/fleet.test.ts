@@ -5,7 +5,7 @@ import { call, createWorld, login, mailTo, PASSWORD, toSignedIn, type World } fr
 import { isLong, notOnce, openStage, SECRET, until } from './stage.ts';
 
 const PEOPLE = isLong ? 40 : 8;
-const LEASE_MS = 30_000; // of the delivery that a killed worker had under way
+const LEASE_MS = 30_000; // of a delivery that a killed worker had begun
 
 test(
   'two servers and two workers on one database behave as one, also when one of each is killed',

@@ -8,9 +8,9 @@ import { isLong, notOnce, openStage, until } from './stage.ts';
 const LEASE_MS = 1000;
 const ITEMS = 2000;
 const FREEZES = isLong ? 20 : 2;
-const SLACK_MS = 1000; // claimed work goes on within its lease and a second
+const SLACK_MS = 1000; // claimed work continues within its lease and a second
 
-test('a holder frozen past its lease settles nothing when it wakes', { timeout: 60_000 }, async (t) => {
+test('a process that is frozen past its lease completes nothing when it wakes', { timeout: 60_000 }, async (t) => {
   const { app, node, effects, left } = await openStage(t);
   const other = await node({ leaseMs: LEASE_MS });
   const holder = await startHolder(t, { url: app.databaseUrl, leaseMs: LEASE_MS, waits: true });
@@ -32,7 +32,7 @@ test('a holder frozen past its lease settles nothing when it wakes', { timeout: 
   assert.equal(await left(), 0);
 });
 
-test('a node frozen again and again in the middle of its work doubles and loses nothing', bounded(), async (t) => {
+test('a node that is frozen repeatedly during its work doubles and loses nothing', bounded(), async (t) => {
   const { app, node, effects, left } = await openStage(t);
   const other = await node({ leaseMs: LEASE_MS, before: () => sleep(5) });
   const holder = await startHolder(t, { url: app.databaseUrl, leaseMs: LEASE_MS });

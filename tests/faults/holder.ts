@@ -1,4 +1,7 @@
-/** A node in a process of its own, which can be frozen or killed. It says when it has claimed, and goes on when told to. */
+/**
+ * A node in a separate process, which can be frozen or killed. It sends a message when it has claimed an item, and
+ * waits for one to continue.
+ */
 import { once } from 'node:events';
 import { inProcessBus } from '#platform/events/in-process.ts';
 import { openRabbit } from '#platform/events/rabbitmq/open.ts';

@@ -8,18 +8,18 @@ import { isLong, notOnce, openStage, outOfOrder, until } from './stage.ts';
 
 const KILLS = isLong ? 30 : 5;
 const LEASE_MS = 1000;
-const CURSOR_LEASE_MS = 10_000; // of who delivers events, or hands them to the broker
-const SLACK_MS = 1000; // claimed work goes on within its lease and a second
+const CURSOR_LEASE_MS = 10_000; // of the process that delivers events, or of the relay
+const SLACK_MS = 1000; // claimed work continues within its lease and a second
 const EACH = 60; // items and events between two kills
 const { TEST_AMQP_URL: amqpUrl = '' } = process.env;
 
-test('workers killed at random moments lose nothing, double nothing and keep the order of keys', bounded(), (t) =>
+test('workers killed at random moments lose nothing, double nothing and keep the order of each key', bounded(), (t) =>
   killed(t, null),
 );
 
 test(
   'the same with RabbitMQ between the processes',
-  { ...bounded(), skip: amqpUrl ? false : 'RabbitMQ is not there' },
+  { ...bounded(), skip: amqpUrl ? false : 'TEST_AMQP_URL is not set' },
   (t) => killed(t, createBroker(t, amqpUrl)),
 );
 

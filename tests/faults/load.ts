@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '#kernel/problem.ts';
 import { notOnce, RESUMES_MS, until, type FaultNode } from './stage.ts';
 
-const KEYS_EACH = 4; // of a client
-const EVENT_LEASE_MS = 30_000; // of one that has stepped aside and was claimed when it was cut
+const KEYS_EACH = 4; // keys of one client
+const EVENT_LEASE_MS = 30_000; // of a parked event that was claimed when the connection was cut
 
 type Effects = (kind: 'work' | 'event') => Promise<Map<string, number>>;
 
-/** Writes work and events until it is stopped, and remembers what was accepted. */
+/** Writes work items and events until it is stopped, and records what was accepted. */
 export function createLoad(node: FaultNode) {
   const accepted = new Set<string>();
   const published = new Set<string>();
@@ -17,7 +17,9 @@ export function createLoad(node: FaultNode) {
   let isStopped = false;
   let next = 0;
 
-  /** Each client has keys of its own: it publishes one event after the other, so what comes later is later. */
+  /**
+   * Each client has its own keys and publishes one event after another, so the numbers of a key are in commit order.
+   */
   async function writeNext(client: number): Promise<void> {
     const seq = next++;
     const key = `k${client}/${seq % KEYS_EACH}`;
@@ -46,8 +48,8 @@ export function createLoad(node: FaultNode) {
     },
     stop: () => void (isStopped = true),
     /**
-     * What was accepted had its effect, a second after the lease of what was claimed in the moment of a fault at the
-     * latest; nothing had it twice; what was refused said that the database is away.
+     * Asserts that everything accepted had its effect exactly once, at the latest a second after the lease of items
+     * that were claimed at the moment of the fault, and that every refusal was 503.
      */
     async assertKept(t: TestContext, leaseMs: number, effects: Effects): Promise<void> {
       const allOf = (kind: 'work' | 'event', refs: ReadonlySet<string>) =>
@@ -71,8 +73,8 @@ function isUnavailable(error: unknown): boolean {
 }
 
 /**
- * From now: how long new work takes to have its effect, and how long it is until events have theirs again. A new event
- * has its turn behind those that wait: how long that takes depends on how many they are, and is told.
+ * Measures, from now, the time until new work has its effect, and until events have effects again. A new event waits
+ * behind older ones, so its time depends on their number; it is only reported.
  */
 export async function resumes(t: TestContext, nodes: readonly FaultNode[]) {
   const beganMs = performance.now();
@@ -86,11 +88,11 @@ export async function resumes(t: TestContext, nodes: readonly FaultNode[]) {
       await retried(() => node.publish(ref, 0));
       const has = (kind: string, name: string) => async () =>
         (await query('select 1 from effect where kind = $1 and ref = $2', [kind, name])).rowCount > 0;
-      const goOn = async () =>
+      const haveContinued = async () =>
         (await query(`select 1 from effect where kind = 'event' and at > $1 limit 1`, [rows[0]?.now])).rowCount > 0;
       const [workMs, eventsMs, newEventMs] = await Promise.all([
         until(has('work', ref), 40_000, 'work').then(since),
-        until(goOn, 40_000, 'events').then(since),
+        until(haveContinued, 40_000, 'events').then(since),
         until(has('event', `${ref} 0`), 90_000, 'a new event').then(since),
       ]);
       return { workMs, eventsMs, newEventMs };
@@ -100,7 +102,7 @@ export async function resumes(t: TestContext, nodes: readonly FaultNode[]) {
   return times;
 }
 
-/** Until it does not fail: what was asked in the moment of the fault may. */
+/** Repeats `what` until it succeeds: at the moment of the fault it may fail. */
 async function retried<T>(what: () => Promise<T>): Promise<T> {
   let outcome: { value: T } | null = null;
   await until(async () => ((outcome = { value: await what() }), true), 30_000, 'an answer');

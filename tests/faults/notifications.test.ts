@@ -14,13 +14,13 @@ const MESSAGES = isLong ? 20_000 : 600;
 const KILLS = isLong ? 15 : 3;
 const BULK = isLong ? 50_000 : 1500;
 const CODES = isLong ? 200 : 40;
-const CODE_WAIT_MS = isLong ? 200 : 600; // the short form shares its machine with other tests
+const CODE_WAIT_MS = isLong ? 200 : 600; // in the short form other tests run on the machine
 const LONGEST_LIFE_MS = isLong ? 20_000 : 2000;
-const HOPELESS_EVERY = 50; // of the messages one is put off until its attempts are used
-const QUIET_MS = 3000; // in which whatever were wrongly sent again would be
+const HOPELESS_EVERY = 50; // one message of 50 is deferred until its attempts are used
+const QUIET_MS = 3000; // in which a message would be wrongly sent again
 const { read, write } = notificationPermissions;
 
-/** Workers as processes of their own, over the app's database and with its settings. */
+/** Worker processes with the app's database and settings. */
 async function openWorkers(t: TestContext, environment: Record<string, string>) {
   const { app, closing } = await openStage(t, environment);
   const { dataDir, remove } = temporaryDataDir();
@@ -39,7 +39,7 @@ async function openWorkers(t: TestContext, environment: Record<string, string>) 
 }
 
 test(
-  'over providers that fail, dawdle and die and workers that are killed, every message ends once, and none is lost',
+  'with failing, slow and stopped providers and killed workers, every message ends once, and none is lost',
   { timeout: 240_000 + MESSAGES * 30 },
   async (t) => {
     const [first, second] = [await startGateway(t), await startGateway(t)];
@@ -76,7 +76,11 @@ test(
     }
     if (KILLS % 2 === 1) await first.start();
     await accepting;
-    const tookMs = await until(async () => (await countOf(app, 'open')) === 0, 180_000 + MESSAGES * 20, 'all are over');
+    const tookMs = await until(
+      async () => (await countOf(app, 'open')) === 0,
+      180_000 + MESSAGES * 20,
+      'all messages have ended',
+    );
     await sleep(QUIET_MS);
 
     const states = await statesOf(app);
@@ -86,33 +90,33 @@ test(
     const failed = await failedOf(app);
     t.diagnostic(
       `${JSON.stringify(states)}, ${KILLS} kills, ${first.taken.size} and ${second.taken.size} taken, ` +
-        `${new Set(twice).size} given twice, ${failed.filter(({ attempts }) => attempts === 8).length} used up, over after ${tookMs} ms`,
+        `${new Set(twice).size} sent twice, ${failed.filter(({ attempts }) => attempts === 8).length} used all attempts, all ended after ${tookMs} ms`,
     );
     assert.equal(
       Object.values(states).reduce((sum, count) => sum + count, 0),
       MESSAGES,
-      'all that were accepted',
+      'the number of accepted messages',
     );
-    assert.deepEqual(await sentBut(app, taken), [], 'nothing is called sent that was not taken');
-    assert.deepEqual(await withoutDoubt(app, twice), [], 'only what may not have arrived was given again');
+    assert.deepEqual(await sentBut(app, taken), [], 'no message is recorded as sent that no gateway received');
+    assert.deepEqual(await withoutDoubt(app, twice), [], 'only messages with an uncertain result were sent again');
     assert.equal(await countOf(app, 'sentTwice'), 0);
     assert.ok((states['sent'] ?? 0) > MESSAGES * 0.9);
-    assert.ok(first.taken.size > 0 && second.taken.size > 0, 'one stood in for the other');
+    assert.ok(first.taken.size > 0 && second.taken.size > 0, 'both gateways were used');
 
     assert.deepEqual(await unknownOf(app, [...calls.keys()]), [], 'every call carried the id of its message');
     for (const [id, byGateway] of calls)
-      assert.equal(new Set(byGateway.flatMap(([, all]) => all.map(({ to }) => to))).size, 1, `${id} is one message's`);
+      assert.equal(new Set(byGateway.flatMap(([, all]) => all.map(({ to }) => to))).size, 1, `${id} has one recipient`);
     assert.ok(failed.filter(({ attempts }) => attempts === 8).length >= MESSAGES / HOPELESS_EVERY / 2);
     for (const { id, attempts, endedAt } of failed) {
       const asked = (calls.get(id) ?? []).flatMap(([, all]) => all.map(({ at }) => at));
-      assert.ok(asked.length <= attempts * 2, `${id} was asked for more often than tried, of two providers each time`);
-      assert.ok(Math.max(0, ...asked) <= endedAt, `${id} was handed over after its end`);
+      assert.ok(asked.length <= attempts * 2, `${id} had more calls than two providers per attempt`);
+      assert.ok(Math.max(0, ...asked) <= endedAt, `${id} was submitted after its end`);
     }
   },
 );
 
 test(
-  'a code does not wait behind bulk, and bulk keeps flowing meanwhile',
+  'a code does not wait behind bulk mail, and bulk mail continues meanwhile',
   { timeout: 120_000 + BULK * 12 },
   async (t) => {
     const sink = await startMailSink(t);
@@ -128,7 +132,7 @@ test(
       await send(emails, 'low', 'general');
     }
     await start();
-    await until(() => sink.arrivedAt.size > BULK / 20, 30_000, 'bulk flows');
+    await until(() => sink.arrivedAt.size > BULK / 20, 30_000, 'bulk mail is sent');
 
     const waits: number[] = [];
     const bulkBefore = sink.arrivedAt.size;
@@ -145,9 +149,9 @@ test(
     const at = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)] ?? Infinity);
     const bulkMeanwhile = sink.arrivedAt.size - bulkBefore - waits.length;
     t.diagnostic(
-      `${waits.length} codes behind ${BULK} mails: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms; ${bulkMeanwhile} of bulk meanwhile`,
+      `${waits.length} codes behind ${BULK} mails: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms; ${bulkMeanwhile} bulk mails meanwhile`,
     );
-    assert.ok(waits.length >= 10, 'bulk was over before it could be measured');
+    assert.ok(waits.length >= 10, 'the bulk mail ended before enough codes were measured');
     assert.ok(at(0.95) < CODE_WAIT_MS, `p95 is ${at(0.95)} ms`);
     assert.ok(bulkMeanwhile > 0);
   },
@@ -170,7 +174,9 @@ async function statesOf({ database }: TestApp): Promise<Record<string, number>> 
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 
-/** Messages that failed, with the attempts on record and the instant, in ms since 1970, from which nothing may be sent. */
+/**
+ * Messages that failed, with the recorded attempts and the instant, in ms since 1970, after which nothing may be sent.
+ */
 async function failedOf({ database }: TestApp): Promise<{ id: string; attempts: number; endedAt: number }[]> {
   const { rows } = await database.pool.query<{ id: string; attempts: number; endedAt: number }>(
     `select id, attempt_count as attempts, extract(epoch from updated_at)::float8 * 1000 as ended_at
@@ -179,7 +185,7 @@ async function failedOf({ database }: TestApp): Promise<{ id: string; attempts: 
   return rows;
 }
 
-/** Of these keys those that are no message's. */
+/** The keys that are not the id of a message. */
 async function unknownOf({ database }: TestApp, keys: readonly string[]): Promise<string[]> {
   const { rows } = await database.pool.query<{ key: string }>(
     `select key from unnest($1::text[]) key where not exists (select 1 from notifications.message where id::text = key)`,
@@ -188,7 +194,7 @@ async function unknownOf({ database }: TestApp, keys: readonly string[]): Promis
   return rows.map(({ key }) => key);
 }
 
-/** Messages on record as sent that are not among `ids`. */
+/** Messages that are recorded as sent and are not in `ids`. */
 async function sentBut({ database }: TestApp, ids: readonly string[]): Promise<string[]> {
   const { rows } = await database.pool.query<{ id: string }>(
     `select id from notifications.message where status = 'sent' and id <> all($1::uuid[])`,
@@ -197,7 +203,7 @@ async function sentBut({ database }: TestApp, ids: readonly string[]): Promise<s
   return rows.map(({ id }) => id);
 }
 
-/** Of these messages those without an attempt whose end nobody knows. */
+/** The messages without an attempt of uncertain result. */
 async function withoutDoubt({ database }: TestApp, ids: readonly string[]): Promise<string[]> {
   const { rows } = await database.pool.query<{ id: string }>(
     `select m.id from notifications.message m where m.id = any($1::uuid[]) and not exists (

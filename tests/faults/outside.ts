@@ -11,7 +11,7 @@ const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'services');
 const PORTS_EACH = 40;
 const run = promisify(execFile);
 
-/** Real servers of this test alone, on ports that nothing else uses; stopped and gone when `t` ends. */
+/** Real servers for this test only, on free ports; stopped and removed when `t` ends. */
 export async function startServers<Name extends string>(t: TestContext, names: readonly Name[]) {
   const dir = await mkdtemp(join(tmpdir(), 'bonyan-servers-'));
   const env = { ...process.env, SERVICES_PORT: String(28_000 + PORTS_EACH * randomInt(50)) };
@@ -23,9 +23,9 @@ export async function startServers<Name extends string>(t: TestContext, names: r
   const { stdout } = await control('up', names);
   return {
     environment: toEnvironment(new Map(stdout.split('\n').map((line) => line.split(/=(.*)/) as [string, string]))),
-    /** Answers when it listens again. */
+    /** Resolves when it listens again. */
     up: (name: Name) => control('up', [name]),
-    /** Answers when its process has ended. */
+    /** Resolves when its process has ended. */
     down: (name: Name) => control('down', [name]),
   };
 }

@@ -66,7 +66,7 @@ test('an exhausted pool sheds requests, answers liveness, and recovers at once',
   assert.deepEqual(notOnce(refs, await effects('work')), []);
 });
 
-test('a transaction that is held open holds up neither requests nor work nor events', bounded(), async (t) => {
+test('a transaction that is held open delays neither requests nor work nor events', bounded(), async (t) => {
   const { app, node, effects, closing } = await openStage(t);
   const worker = await node();
   const sara = app.signIn(read, write);
@@ -90,7 +90,7 @@ test('a transaction that is held open holds up neither requests nor work nor eve
     );
     await sleep(HELD_MS / 100);
   }
-  // The lock that a new partition needs must not be queued for behind the holder, with all inserts behind it.
+  // The lock of a new partition must not wait for the open transaction: all inserts would wait behind it.
   const later = new Date(Date.now() + 14 * DAY_MS);
   const partitionsMs = await until(
     () => createPartitions(app.database.pool, eventTables, later).then(() => true),

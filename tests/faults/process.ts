@@ -4,25 +4,25 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
 export interface HolderOptions {
-  /** Of the database. */
+  /** Address of the database. */
   readonly url: string;
   readonly leaseMs: number;
-  /** Whether it stops at each item, with its claim, until it is told to go on. */
+  /** Whether it waits at each claimed item for a message to continue. */
   readonly waits?: boolean;
-  /** Delivers over RabbitMQ; without, within the processes. */
+  /** Delivers over RabbitMQ; default: in process. */
   readonly broker?: { readonly url: string; readonly prefix: string };
 }
 
 export interface Holder {
   readonly child: ChildProcess;
   readonly nodeId: string;
-  /** `kill -9`; answers when it is gone. */
+  /** `kill -9`; resolves when it has ended. */
   kill(): Promise<void>;
-  /** Its work has ended, one way or the other, when this resolves. */
+  /** Stops it; resolves when its work has ended, with or without success. */
   end(): Promise<void>;
 }
 
-/** A node in a process of its own; it is gone when `t` ends, frozen or not. */
+/** A node in a separate process; it is killed when `t` ends, also if it is frozen. */
 export async function startHolder(t: TestContext, options: HolderOptions): Promise<Holder> {
   const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, 'holder.ts')], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import pg from 'pg';
 
-/** A TCP proxy in front of a server that others use too: the way to it can be cut, and made to swallow what passes. */
+/** A TCP proxy in front of a shared server: it can cut the connections, or silently drop all data. */
 export async function openProxy(t: TestContext, to: NetConnectOpts) {
   const pairs = new Set<readonly [Socket, Socket]>();
   let isSwallowing = false;
@@ -44,14 +44,14 @@ export async function openProxy(t: TestContext, to: NetConnectOpts) {
 
   return {
     port,
-    /** Ends what is connected and refuses what comes, until `restore`. */
+    /** Ends all connections and refuses new ones, until `restore`. */
     cut,
     async restore(): Promise<void> {
       await listen(port);
     },
-    /** Nothing passes any more, and neither side is told. New connections are as silent. */
+    /** Drops all data without closing connections. New connections are silent, too. */
     swallow: () => void (isSwallowing = true),
-    /** What connects from now on passes. What was connected stays silent: it has lost bytes. */
+    /** New connections work again. Old connections stay silent, because they have lost data. */
     heal(): void {
       isSwallowing = false;
       for (const pair of pairs) for (const socket of pair) socket.removeAllListeners('data').removeAllListeners('end');
@@ -59,7 +59,7 @@ export async function openProxy(t: TestContext, to: NetConnectOpts) {
   };
 }
 
-/** Where PostgreSQL listens and the address of the same database by another way. */
+/** Where PostgreSQL listens, and the address of the same database through a proxy. */
 export function toPostgres(url: string) {
   const { host, port, user, database, password } = new pg.Client({ connectionString: url });
   const target: NetConnectOpts = host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port };

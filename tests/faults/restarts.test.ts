@@ -16,15 +16,15 @@ import { startServers } from './outside.ts';
 import { countEffects, createEffects, isLong, openNode, outOfOrder, RESUMES_MS, until } from './stage.ts';
 
 const SERVERS = ['redis', 'clamav', 's3', 'rabbitmq', 'postgres'] as const;
-const LEASE_MS = 2000; // so that what was claimed when the database went comes back soon
+const LEASE_MS = 2000; // short, so that items that were claimed when the database stopped are claimed again soon
 const AWAY_MS = isLong ? 5000 : 500;
 const BROKER_AWAY_MS = isLong ? 60_000 : 2000;
 const CLIENTS = 2;
 const bytes = () => Readable.from([Buffer.from('hello')]);
-const skip = process.env['TEST_S3_ENDPOINT'] ? false : 'the real servers are not there';
+const skip = process.env['TEST_S3_ENDPOINT'] ? false : 'the variables of scripts/services are not set';
 
 test(
-  'each real server stopped under load and started again: all resumes, nothing is lost, doubled or out of order',
+  'after each real server is stopped and started under load, everything continues, and nothing is lost, doubled or out of order',
   { timeout: 300_000 + BROKER_AWAY_MS, skip },
   async (t) => {
     const closing: (() => Promise<unknown>)[] = [];
@@ -45,7 +45,7 @@ test(
     closing.push(platform.close);
     const { pool } = platform.database;
     await createEffects(pool);
-    // The prefix is the server's: whichever process hands events over does so for all.
+    // The same prefix as the server: one process relays the events of all.
     const broker = { url: environment.AMQP_URL, prefix: config.amqpPrefix };
     const bus = openRabbit({ ...broker, components: [], log: createLog('silent') });
     const sender = await openNode({ url: environment.DATABASE_URL, bus });
@@ -60,7 +60,7 @@ test(
       redis: () => platform.cache.set(key, 'x', 1000),
       clamav: async () => assert.equal((await platform.scan.scan(bytes())).verdict, 'clean'),
       s3: () => platform.storage.put(key, bytes(), { maxBytes: 100 }),
-      rabbitmq: async () => {}, // an event says it
+      rabbitmq: async () => {}, // the events show it
       postgres: async () => assert.equal(await createTodo(), 201),
     };
     const isHealthy = async () => (await request(world.url, 'GET /health')).body.status === 'healthy';

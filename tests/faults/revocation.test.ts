@@ -13,7 +13,7 @@ const PEOPLE = isLong ? 20 : 5;
 const MAX_DELAY_MS = 40;
 const MAX_FROZEN_MS = 1500; // the lease is a second: some wake within it
 
-test('what is granted or revoked on one server decides the next request on the other', bounded(), async (t) => {
+test('a change on one server decides the next request on the other', bounded(), async (t) => {
   const servers = await openServers(t, PEOPLE);
 
   await alternate(t, servers, ROUNDS.subscribed);
@@ -26,14 +26,14 @@ test('the same while one server’s channel is cut', bounded(), async (t) => {
   await alternate(t, servers, ROUNDS.cut);
 });
 
-test('the same while nothing of its channel arrives, and nobody is told', bounded(), async (t) => {
+test('the same while its channel silently drops everything', bounded(), async (t) => {
   const servers = await openServers(t, PEOPLE);
   servers.proxy.swallow();
 
   await alternate(t, servers, ROUNDS.swallowed);
 });
 
-test('the same when a server is frozen meanwhile, and wakes with the request waiting', bounded(), async (t) => {
+test('the same when a server is frozen meanwhile, and wakes with a waiting request', bounded(), async (t) => {
   const { one, other, freezeOther, wakeOther, people } = await openServers(t, PEOPLE);
   const rounds: Round[] = [];
   while (rounds.length < ROUNDS.frozen) {
@@ -61,7 +61,7 @@ interface Round extends Changed {
   readonly seen: number;
 }
 
-/** All at once, each person with a change on a drawn server and the next request on the other. */
+/** For all people at once: a change on a random server, then the next request on the other. */
 async function alternate(t: TestContext, { one, other, people }: Servers, count: number): Promise<void> {
   async function rounds(person: Person): Promise<Round[]> {
     const done: Round[] = [];
@@ -70,26 +70,26 @@ async function alternate(t: TestContext, { one, other, people }: Servers, count:
       await sleep(Math.random() * MAX_DELAY_MS);
       const changed = await change(here, person);
       done.push({ ...changed, seen: await look(there, person) });
-      await look(here, person); // so that both have something to forget
+      await look(here, person); // so that both servers have a cached decision
     }
     return done;
   }
   report(t, (await Promise.all(people.map(rounds))).flat());
 }
 
-/** Turns one of the grounds of a person's access into its opposite. */
+/** Reverses one random reason for a person's access. */
 async function change(on: World, person: Person): Promise<Changed> {
   const { state, role, me } = person;
-  const grounds = ['holds', 'gives', 'granted', 'denied'] as const;
-  const ground = grounds[Math.floor(Math.random() * grounds.length)] ?? 'holds';
-  const isSet = (state[ground] = !state[ground]);
+  const reasons = ['holds', 'gives', 'granted', 'denied'] as const;
+  const reason = reasons[Math.floor(Math.random() * reasons.length)] ?? 'holds';
+  const isSet = (state[reason] = !state[reason]);
   const user = { userId: me.id, permissionCode: 'audit.read' };
   const [path, body] = {
     holds: [isSet ? 'assign-role' : 'revoke-role', { userId: me.id, roleName: role }],
     gives: [isSet ? 'assign-permission' : 'revoke-permission', { roleName: role, permissionCode: 'audit.read' }],
     granted: [isSet ? 'grant-permission' : 'ungrant-permission', user],
     denied: [isSet ? 'deny-permission' : 'lift-denial', user],
-  }[ground] as [string, object];
+  }[reason] as [string, object];
   const beganMs = performance.now();
   const { status } = await call(on, `POST /authorization/${path}`, { as: person.admin, body });
   assert.equal(status, 200, path);
@@ -111,7 +111,7 @@ function report(t: TestContext, rounds: readonly Round[]): void {
     wrong.map(({ person, what, seen }) => `${person.me.name}: ${seen} after ${what}`),
     [],
   );
-  assert.ok(refusals > 0 && refusals < rounds.length, 'nothing was decided');
+  assert.ok(refusals > 0 && refusals < rounds.length, 'all decisions were the same');
 }
 
 function expected({ state: { holds, gives, granted, denied } }: Person): number {
@@ -119,7 +119,7 @@ function expected({ state: { holds, gives, granted, denied } }: Person): number 
 }
 
 function must<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('there is none');
+  if (value === undefined) throw new Error('there is no change');
   return value;
 }
 

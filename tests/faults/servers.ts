@@ -17,8 +17,8 @@ import { openStage, SECRET } from './stage.ts';
 export type Servers = Awaited<ReturnType<typeof openServers>>;
 
 /**
- * Two real servers over one database, the `other` with its LISTEN connection through a proxy, and signed-in people who
- * hold nothing, with a role for each that gives nothing.
+ * Two real servers over one database; the LISTEN connection of `other` goes through a proxy. Also signed-in users
+ * without roles, and for each of them a role without permissions.
  */
 export async function openServers(t: TestContext, count: number) {
   const { app, closing } = await openStage(t);

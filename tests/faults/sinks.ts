@@ -6,16 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 import { listenSmtp } from '#testing/listen.ts';
 
-/** How often each thing goes wrong, of a hundred messages. */
+/** How many of a hundred messages get each fault. */
 const FAULTS = { unwell: 3, busy: 3, silent: 2, refused: 2, slow: 4 };
 const SLOW_MS = 300;
 
-/** Whoever has this in their number is put off for ever. */
+/** Messages to numbers with this prefix are always deferred. */
 export const HOPELESS = '4915199';
 
 /**
- * A gateway that fails, dawdles, refuses, and breaks off after it has taken a message; it can die and come back at the same
- * address. It remembers what it was asked, and what it took, by the key.
+ * A gateway that fails, is slow, refuses, and cuts the connection after it has taken a message. It can be stopped and
+ * started again at the same address. It records calls and taken messages by their key.
  */
 export async function startGateway(t: TestContext) {
   const taken = new Map<string, number>();
@@ -24,7 +24,7 @@ export async function startGateway(t: TestContext) {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.once('end', () => void answer());
-    request.once('error', () => {}); // cut off, as we or the worker died
+    request.once('error', () => {}); // cut: the gateway or the worker was stopped
     async function answer(): Promise<void> {
       const key = keyOf(request.headers);
       const to = /\+?(?:%2B)?(49151\d+)/.exec(body)?.[1] ?? '';
@@ -36,7 +36,7 @@ export async function startGateway(t: TestContext) {
       if (fault === 'refused') return void response.writeHead(422).end();
       if (fault === 'slow') await sleep(SLOW_MS);
       taken.set(key, (taken.get(key) ?? 0) + 1);
-      if (fault === 'silent') return void request.socket.destroy(); // a yes that nobody hears
+      if (fault === 'silent') return void request.socket.destroy(); // a success without an answer
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: key, sid: key }));
     }
   });
@@ -59,7 +59,7 @@ export async function startGateway(t: TestContext) {
   return { url: `http://127.0.0.1:${port}`, taken, calls, stop, start: () => start(port) };
 }
 
-/** As each provider's protocol carries it; empty where there is none. */
+/** The key in the header of either provider; empty if there is none. */
 function keyOf(headers: IncomingHttpHeaders): string {
   return String(headers['idempotency-key'] ?? headers['i-twilio-idempotency-token'] ?? '');
 }
@@ -73,7 +73,7 @@ function draw(): keyof typeof FAULTS | null {
   return null;
 }
 
-/** A mail server that takes everything, and knows when it was given what to whom. */
+/** A mail server that accepts every mail, and records when a mail arrived for each recipient. */
 export async function startMailSink(t: { after(fn: () => void): void }) {
   const arrivedAt = new Map<string, number>();
   const server = new SMTPServer({

@@ -18,7 +18,7 @@ import { createLog } from '#platform/log/pino.ts';
 import type { Worker } from '#platform/work/port.ts';
 import { testApp } from '#testing/app.ts';
 
-/** What must hold: unclaimed work goes on this long after its hindrance has ended. */
+/** The bound of the tests: unclaimed work continues this long after a fault has ended. */
 export const RESUMES_MS = 5000;
 /** True in the long form, `npm run test:faults`. */
 export const isLong = process.env['BONYAN_TEST_FAULTS'] === '1';
@@ -27,21 +27,21 @@ export const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
 
 export interface NodeOptions {
   readonly url: string;
-  /** Of the LISTEN connection, where it leads another way. */
+  /** Address for the LISTEN connection, if it differs. */
   readonly directUrl?: string;
   readonly leaseMs?: number;
   readonly poolSize?: number;
-  /** By default within the processes. */
+  /** Default: delivery in process. */
   readonly bus?: Bus;
-  /** Before the effect is written; by default nothing. */
+  /** Runs before the effect is written. Default: nothing. */
   readonly before?: (ref: string) => Promise<void>;
 }
 
 export type FaultNode = Awaited<ReturnType<typeof openNode>>;
 
 /**
- * A node as a process has one (pool, LISTEN connection, registration, delivery, work), with a queue and a consumer that
- * leave one row in `effect` for each time they have had their effect.
+ * A complete node (pool, LISTEN connection, registration, delivery, work), with a queue and a consumer that add one row
+ * to `effect` for each item or event.
  */
 export async function openNode({
   url,
@@ -175,7 +175,7 @@ export function notOnce(refs: Iterable<string>, effects: ReadonlyMap<string, num
   return [...refs].map((ref): [string, number] => [ref, effects.get(ref) ?? 0]).filter(([, times]) => times !== 1);
 }
 
-/** Waits until `isSo` and answers how long that took; what throws is not so yet. @throws after `withinMs`. */
+/** Waits until `isSo`, and resolves with how long that took; an error counts as false. @throws after `withinMs`. */
 export async function until(isSo: () => Promise<boolean> | boolean, withinMs: number, what: string): Promise<number> {
   const beganMs = performance.now();
   for (;;) {

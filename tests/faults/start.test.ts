@@ -7,7 +7,7 @@ import { startServer, temporaryDataDir } from '../story/server.ts';
 import { openProxy, toPostgres } from './proxy.ts';
 import { SECRET, until } from './stage.ts';
 
-test('a start without its database lives and is not ready, and goes on by itself when the database answers', async (t) => {
+test('a start without its database is live but not ready, and continues when the database answers', async (t) => {
   const app = await testApp(t);
   const { target, through } = toPostgres(app.databaseUrl);
   const proxy = await openProxy(t, target);

@@ -6,7 +6,7 @@ import { isLong, notOnce, openStage, until } from './stage.ts';
 const ITEMS = 10_000;
 const LEASE_MS = 30_000;
 
-test('two processes do ten thousand items once each and leave none', { timeout: 120_000 }, async (t) => {
+test('two processes run ten thousand items, each once', { timeout: 120_000 }, async (t) => {
   const { app, node, effects, left } = await openStage(t);
   const sender = await node();
   const refs = Array.from({ length: ITEMS }, (_, index) => `item ${index}`);

@@ -4,7 +4,7 @@ import type { Operation } from '#testing/operations.ts';
 import { fits } from '#testing/arbitrary.ts';
 import type { RawRequest } from './requests.ts';
 
-/** What any request can meet, whatever the document says of its route. */
+/** Codes that any request can get, also if the document does not list them for the route. */
 const ANYWHERE: ReadonlySet<string> = new Set([
   'http.invalid',
   'http.malformed',
@@ -25,7 +25,7 @@ export interface RawAnswer {
   readonly text: string;
 }
 
-/** Sends a request as it stands, in process. */
+/** Sends a request unchanged, in process. */
 export async function send({ http }: TestApp, { method, url, headers, payload }: RawRequest): Promise<RawAnswer> {
   const response = await http.inject({ method, url, headers, ...(payload !== null && { payload }) });
   return { status: response.statusCode, headers: response.headers, text: response.body };
@@ -34,13 +34,13 @@ export async function send({ http }: TestApp, { method, url, headers, payload }:
 /** Asserts the declared success, or a documented problem. */
 export async function assertKept(app: TestApp, operation: Operation, answer: RawAnswer): Promise<void> {
   const schema = operation.answers.get(answer.status);
-  if (operation.texts.has(answer.status)) return; // has no schema; of nothing, a table of lines is empty
+  if (operation.texts.has(answer.status)) return; // has no schema; an empty table has an empty text
   if (schema === undefined) return void (await assertProblem(app, operation, answer));
   if (schema === null) return assert.equal(answer.text, '');
   assert.ok(fits(schema, JSON.parse(answer.text)), `does not fit its schema: ${answer.text.slice(0, 500)}`);
 }
 
-/** Asserts a refusal as documented, and hands it over. */
+/** Asserts a documented refusal, and returns it. */
 export async function assertProblem(app: TestApp, operation: Operation, { status, headers, text }: RawAnswer) {
   assert.ok(status >= 400 && status < 500, `answered ${status}: ${text.slice(0, 500)}`);
   assert.match(String(headers['content-type']), /^application\/problem\+json/);
@@ -54,9 +54,9 @@ export async function assertProblem(app: TestApp, operation: Operation, { status
   for (const { path, code, message } of problem.errors ?? [])
     assert.ok(
       [path, code, message].every((part) => typeof part === 'string'),
-      `half an error: ${text}`,
+      `an incomplete field error: ${text}`,
     );
   const page = await app.http.inject({ url: `/problems/${problem.code}` });
-  assert.equal(page.statusCode, 200, `${problem.code} is explained nowhere`);
+  assert.equal(page.statusCode, 200, `${problem.code} has no page`);
   return problem;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 const HUGE = 'x'.repeat(20_000);
 
-/** Text that has broken other programs: for any place that takes text. */
+/** Texts that have broken other programs, for any place that takes text. */
 export const hostileTexts: readonly string[] = [
   '',
   ' ',
@@ -43,7 +43,7 @@ export const hostileTexts: readonly string[] = [
   '99999999999999999999999999999999999999',
 ];
 
-/** Instants and days at the edges of what calendars and databases know. */
+/** Instants and days at the limits of calendars and databases. */
 export const hostileTimes: readonly string[] = [
   '0000-01-01',
   '0000-01-01T00:00:00Z',
@@ -82,7 +82,7 @@ export const hostileTimes: readonly string[] = [
   '۲۰۲۶-۰۱-۰۱',
 ];
 
-/** Ids in the forms that some parsers take and others do not. */
+/** Ids in forms that only some parsers accept. */
 export const hostileIds: readonly string[] = [
   'urn:uuid:01900000-0000-7000-8000-000000000001',
   '{01900000-0000-7000-8000-000000000001}',
@@ -93,7 +93,7 @@ export const hostileIds: readonly string[] = [
   'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF',
 ];
 
-/** Cursors: of no form, of another list, and well formed with values that no list has made. */
+/** Cursors: malformed, of another list, and well-formed with invalid values. */
 export const hostileCursors: readonly string[] = [
   'x',
   '=',
@@ -123,7 +123,7 @@ export const hostileCursors: readonly string[] = [
   toCursor(['id:desc', '01900000-0000-7000-8000-000000000001', 'urn:uuid:01900000-0000-7000-8000-000000000001']),
 ];
 
-/** What may stand in a path or a query after percent-encoding went wrong. */
+/** Parts of a path or query with wrong percent-encoding. */
 export const brokenEncodings: readonly string[] = [
   '%00',
   '%',
@@ -136,7 +136,7 @@ export const brokenEncodings: readonly string[] = [
   '+',
 ];
 
-/** Header values as a parser of HTTP lets them through: Latin-1 without control characters. */
+/** Header values that an HTTP parser accepts: Latin-1 without control characters. */
 export const hostileHeaders: Readonly<Record<string, readonly string[]>> = {
   'if-match': ['', '*', '"', '""', 'W/"1"', '"1", "2"', '"-1"', '"9999999999999999999"', '"1e3"', '1', '\u00ff'],
   'idempotency-key': ['', ' ', 'a b', 'ü', 'x'.repeat(256), 'a, b', '__proto__'],
@@ -180,7 +180,7 @@ export const hostileText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 100 }),
 );
 
-/** Any JSON in place of any other. */
+/** Any JSON value, to replace another one. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   hostileText,
   fc.constantFrom<unknown>(

@@ -6,7 +6,7 @@ import { operationsOf } from '#testing/operations.ts';
 const PASSWORD = 'correct horse battery staple';
 const MINUTE_MS = 60_000;
 
-/** An app with an administrator who has a session, todos, a role of their own making, and messages. */
+/** An app with an administrator who has a session, todos, a role that they created, and messages. */
 export async function installation(t: TestContext) {
   const app = await testApp(t);
   const email = app.randomEmail();
@@ -32,13 +32,13 @@ export async function installation(t: TestContext) {
     `insert into users.passkey (id, user_id, credential_id, public_key, counter, transports, is_backed_up, name, created_at)
      values ($1, $2, 'x', '', 0, '{}', false, 'laptop', now())`,
     [passkeyId, adminId],
-  ); // a browser would have to make a real one
+  ); // a real one needs a browser
   const identityId = newId();
   await app.database.pool.query(
     `insert into users.external_identity (id, user_id, provider, issuer, subject, created_at, last_used_at)
      values ($1, $2, 'google', 'https://accounts.google.com', 'x', now(), now())`,
     [identityId, adminId],
-  ); // and this one another service
+  ); // a real one needs another service
   const messages = await admin.get('/notifications?channel=inApp');
   const messageId = messages.body.items[0].id as string;
   const schedule = await admin.post(`/notifications/${messageId}/schedule`, { ruleName: 'monthly' });

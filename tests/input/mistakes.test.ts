@@ -9,7 +9,7 @@ import type { Operation } from '#testing/operations.ts';
 import { makeRow } from '#testing/rows.ts';
 import { readTables } from './tables.ts';
 
-test('every mistake at every endpoint is refused as documented, and leaves nothing behind', async (t) => {
+test('every mistake at every endpoint is refused as documented, and changes nothing', async (t) => {
   const made = await installation(t);
   let count = 0;
 
@@ -31,7 +31,7 @@ test('every mistake at every endpoint is refused as documented, and leaves nothi
   t.diagnostic(`${count} mistakes at ${made.operations.length} operations`);
 });
 
-test("somebody else's row is not there, and stays as it is", async (t) => {
+test("somebody else's row is a 404, and does not change", async (t) => {
   const made = await installation(t);
   const { app, operations } = made;
   const shared = ['/problems', ...app.modules.flatMap(({ sharedPaths = [] }) => sharedPaths)];
@@ -56,13 +56,13 @@ test("somebody else's row is not there, and stays as it is", async (t) => {
     });
 
   assert.deepEqual(await readTables(app), before);
-  assert.ok(owned.length >= 9, 'operations with ids have vanished');
+  assert.ok(owned.length >= 9, 'there are too few operations with ids');
 });
 
 const NOT_SHARED =
-  'a row of somebody else must be a 404; where it belongs to no single user, name its path in `sharedPaths` of module.ts';
+  'a row of somebody else must be a 404; if it does not belong to a single user, add its path to `sharedPaths` of module.ts';
 
-/** A row of the administrator: of those that the installation has, where a POST to the collection makes none. */
+/** A row of the administrator: a new one by POST to the collection, or an existing one of the installation. */
 async function rowOf(
   { app, adminId, operations, messageId, scheduleId, sessionId, apiKeyId, passkeyId, identityId }: Installation,
   path: string,
@@ -76,7 +76,7 @@ async function rowOf(
   return makeRow(app.client({ 'x-test-caller': adminId }), operations, path);
 }
 
-/** In words; null when the refusal is as it should be. */
+/** What is wrong with the refusal; null if it is correct. */
 async function failureOf({ app, adminId }: Installation, operation: Operation, mistake: Mistake) {
   const { name, parts, status, code, path } = mistake;
   const headers = { 'x-test-caller': adminId, ...parts.headers };

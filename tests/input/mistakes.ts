@@ -5,7 +5,7 @@ import { encode, type Parts } from './requests.ts';
 const OVER_THE_LIMIT = 11 * 1024 * 1024;
 const UNKNOWN_ID = '01900000-0000-7000-8000-00000000dead';
 
-/** RFC 8058 has mail programs send forms there. */
+/** RFC 8058: mail programs send forms to these. */
 const TAKES_FORMS = /\/unsubscribe$/;
 
 /** A request with one mistake, and the refusal that it must get. */
@@ -14,11 +14,11 @@ export interface Mistake {
   readonly parts: Parts;
   readonly status: number;
   readonly code: string | RegExp;
-  /** Pointer to the field that is wrong; null where no field is. */
+  /** JSON pointer to the wrong field; null if no field is wrong. */
   readonly path: string | null;
 }
 
-/** Every mistake that the schemas of an operation leave room for. */
+/** Every mistake that is possible with the schemas of an operation. */
 export function mistakesIn(operation: Operation): Mistake[] {
   const right = rightParts(operation);
   return [
@@ -29,7 +29,7 @@ export function mistakesIn(operation: Operation): Mistake[] {
   ];
 }
 
-/** A request without a mistake, for ids that nothing has. */
+/** A request without a mistake, for ids that do not exist. */
 export function rightParts(operation: Operation): Parts {
   return {
     params: Object.fromEntries(Object.keys(operation.params).map((name) => [name, UNKNOWN_ID])),
@@ -98,7 +98,7 @@ function bodyMistakes(schema: Schema, right: Parts): Mistake[] {
   });
   return [
     mistake('array for an object', [body], ''),
-    mistake('unknown field', { ...body, unheardOf: 1 }, '/unheardOf'),
+    mistake('unknown field', { ...body, unknownField: 1 }, '/unknownField'),
     mistake('own prototype', { ...body, constructor: 1 }, '/constructor'),
     ...required.map((name) => mistake(`missing ${name}`, without(body, name), `/${name}`)),
     ...properties.flatMap(([name, inner]) =>
@@ -109,7 +109,7 @@ function bodyMistakes(schema: Schema, right: Parts): Mistake[] {
   ];
 }
 
-/** `at` points inside the value to where it is wrong. */
+/** `at` is the JSON pointer to the mistake inside the value. */
 function wrongValues(schema: Schema): { what: string; value: unknown; at?: string }[] {
   const { maxLength, maxItems, items } = schema;
   const wrongTypes = [null, 5, 'no such value', ['x'], { x: 1 }, true].filter((value) => !fits(schema, value));
@@ -143,7 +143,7 @@ function wrongValues(schema: Schema): { what: string; value: unknown; at?: strin
   ];
 }
 
-/** An object in place of another is wrong at the field that it should have. */
+/** The mistake in an object that replaces another is its first missing field. */
 function place({ required }: Schema, value: unknown) {
   const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
   return isObject && Array.isArray(required) ? { at: `/${required[0]}` } : {};

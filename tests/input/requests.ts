@@ -3,7 +3,7 @@ import { fillPath, type Operation, type Schema } from '#testing/operations.ts';
 import { valid } from '#testing/arbitrary.ts';
 import { brokenEncodings, hostileHeaders, hostileText, hostileValue, nested } from './hostile.ts';
 
-/** A request as it goes out: nothing of it is encoded or checked any more. */
+/** A request as it is sent: nothing is encoded or checked afterwards. */
 export interface RawRequest {
   readonly method: Operation['method'];
   readonly url: string;
@@ -11,13 +11,13 @@ export interface RawRequest {
   readonly payload: string | null;
 }
 
-/** A request in parts: path and query as they will stand in the URL, by name. */
+/** A request in parts: parts of path and query by name, encoded for the URL. */
 export interface Parts {
   readonly params: Readonly<Record<string, string>>;
   readonly query: readonly (readonly [string, string])[];
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
-  /** Instead of the body, byte for byte. */
+  /** Replaces the body, unchanged. */
   readonly payload?: string;
 }
 
@@ -52,7 +52,7 @@ export function validParts(operation: Operation, known: readonly string[]): fc.A
   });
 }
 
-/** Requests in which one thing, or a few, are not as they should be. */
+/** Requests in which one or a few things are wrong. */
 export function hostileParts(operation: Operation, known: readonly string[]): fc.Arbitrary<Parts> {
   const changes = [
     changeHeader,
@@ -82,7 +82,7 @@ function changeParam({ params }: Operation): fc.Arbitrary<Change> {
   }));
 }
 
-/** Also a name twice, and names that the route does not know. */
+/** Includes names that occur twice, and names that the route does not have. */
 function changeQuery({ query }: Operation): fc.Arbitrary<Change> {
   const names = fc.constantFrom(
     '__proto__',

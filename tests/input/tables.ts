@@ -1,9 +1,9 @@
 import type { TestApp } from '#testing/app.ts';
 
-/** Legitimately changed by a refused request: wrong passwords are counted, and nodes tell that they live. */
+/** Tables that may change during a refused request: wrong passwords are counted, and nodes renew their leases. */
 const CHANGING = new Set(['users.lockout', 'platform.node']);
 
-/** What every table holds, as a count and a hash over all rows, by its name. */
+/** The content of every table, by name, as a count and a hash over all rows. */
 export async function readTables({ database }: TestApp): Promise<Record<string, string>> {
   const { rows } = await database.pool.query<{ name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace

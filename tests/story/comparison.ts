@@ -13,10 +13,10 @@ import {
   type World,
 } from './world.ts';
 
-// Work that a killed process held is believed to be in its hands for 30 s; then comes the next poll.
+// Work that a killed process held stays leased for 30 s; then comes the next poll.
 const MAIL_MS = 36_000;
 
-/** Compares all that was promised with what the server, started anew, shows. */
+/** Compares every acknowledged change with the state of the restarted server. */
 export async function compare(world: World, ledger: Ledger): Promise<void> {
   const { body: setup } = await call(world, 'GET /setup');
   ledger.observe(world.admin, setup.isOpen ? 'absent' : 'present');
@@ -41,7 +41,7 @@ async function compareAccount(world: World, ledger: Ledger, account: Account): P
   }
 }
 
-/** Whose answer was lost asks again with the same token, and is not taken for a thief. */
+/** A client whose answer was lost repeats the refresh with the same token, which is not a token reuse. */
 async function compareRefresh(world: World, ledger: Ledger, me: SignedIn): Promise<void> {
   if (!me.isDoubtful) return;
   const { status, body } = await call(world, 'POST /users/refresh', { body: { refreshToken: me.refreshToken } });
@@ -66,10 +66,10 @@ async function compareTodos(world: World, ledger: Ledger, account: Account, me: 
   const { body } = await call(world, 'GET /todos?pageSize=100', { as: me });
   const items: { id: string; description: string; isCompleted: boolean }[] = body.items;
   const known = new Set(account.todos.map(({ mark }) => mark));
-  for (const { description } of items) if (!known.has(description)) ledger.refuse(`nobody has made ${description}`);
+  for (const { description } of items) if (!known.has(description)) ledger.refuse(`nobody created ${description}`);
   for (const todo of account.todos) {
     const found = items.filter(({ description }) => description === todo.mark);
-    if (found.length > 1) ledger.refuse(`${todo.mark} is there ${found.length} times`);
+    if (found.length > 1) ledger.refuse(`${todo.mark} exists ${found.length} times`);
     const wasDoubtful = todo.id === null;
     todo.id ??= found[0]?.id ?? null;
     const isDone = found[0]?.isCompleted === true;
@@ -78,7 +78,7 @@ async function compareTodos(world: World, ledger: Ledger, account: Account, me: 
   }
 }
 
-/** Who got no answer repeats the request with the same key, and gets the todo that there is. */
+/** A client without an answer repeats the request with the same key, and gets the existing todo. */
 async function repeat(
   world: World,
   ledger: Ledger,
@@ -96,10 +96,13 @@ async function compareRole(world: World, ledger: Ledger, { email, role }: Accoun
   const isHolding = body.roles.includes(ROLE);
   ledger.observe(role, isHolding ? 'holding' : 'without');
   const { status } = await call(world, 'GET /audit?pageSize=1', { as: me });
-  if (status !== (isHolding ? 200 : 403)) ledger.refuse(`${email} is decided by another state: ${status}`);
+  if (status !== (isHolding ? 200 : 403)) ledger.refuse(`${email} is not decided by the present roles: ${status}`);
 }
 
-/** Every accepted mail arrives once, within the time that work of a killed process may take; answers how many. */
+/**
+ * Every accepted mail arrives once, within the time that work of a killed process may take. Resolves with the number of
+ * mails.
+ */
 export async function compareMail(world: World, ledger: Ledger): Promise<{ mails: number; tookMs: number }> {
   const startMs = performance.now();
   for (;;) {
@@ -124,7 +127,10 @@ export async function compareMail(world: World, ledger: Ledger): Promise<{ mails
   }
 }
 
-/** Every message is recorded as sent, also one whose mail was out when the process died; answers the second tries. */
+/**
+ * Every message is recorded as sent, also if the process died after its mail had left. Resolves with the number of
+ * retried ones.
+ */
 export async function compareMessages(world: World, ledger: Ledger, mails: number) {
   const startMs = performance.now();
   for (;;) {
@@ -159,7 +165,7 @@ async function listMessages(world: World): Promise<Message[]> {
   }
 }
 
-/** The trail tells of each change once: what one entry leaves behind, the next one finds. */
+/** The trail has each change once: the state after one entry is the state before the next. */
 export async function compareAudit(world: World, ledger: Ledger): Promise<void> {
   for (const { me, email } of world.accounts) {
     if (!me || !world.adminMe) continue;
@@ -176,7 +182,7 @@ export async function compareAudit(world: World, ledger: Ledger): Promise<void> 
   }
 }
 
-/** Where that can be seen: exactly one PostgreSQL serves the folder. */
+/** On Linux: exactly one PostgreSQL serves the folder. */
 export function comparePostmasters(dataDir: string, ledger: Ledger): void {
   const pids = postmastersOf(dataDir);
   if (process.platform === 'linux' && pids.length !== 1)

@@ -8,13 +8,13 @@ import { useServer } from './load.ts';
 import { postmastersOf, startServer, temporaryDataDir, untilNobodyServes, type ServerProcess } from './server.ts';
 import { createWorld, type World } from './world.ts';
 
-// `npm run test:faults` kills 20 times, for the full proof; a few show what is broken at once.
+// `npm run test:faults` kills 20 times; a few kills find most mistakes.
 const ROUNDS = Number(process.env['BONYAN_TEST_CRASHES'] ?? 5);
 const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? randomInt(2 ** 31));
 const ROUND_MS = 10_000;
-const MARGIN_MS = 90_000; // above all for mail whose holder was killed: it is taken over after 30 s
+const MARGIN_MS = 90_000; // mostly for mail whose process was killed: its lease lasts 30 s
 const GOES_ON_MS = 5000;
-const STOP_MS = 5000; // nothing runs longer than the second for which other nodes are believed
+const STOP_MS = 5000; // nothing waits longer than one second, the lease of other nodes
 const ENVIRONMENT = { BONYAN_RATE_LIMIT_PER_MINUTE: '0' };
 
 interface Scene {
@@ -22,13 +22,13 @@ interface Scene {
   readonly dataDir: string;
   readonly world: World;
   readonly ledger: Ledger;
-  /** For the moments of killing, and for what the clients do: these draw as they are answered. */
+  /** Two generators: one for the times of kills, one for the clients, whose order depends on the answers. */
   readonly random: () => number;
   readonly choose: () => number;
   readonly start: () => ServerProcess;
 }
 
-test('a server that is killed at any moment keeps what it has promised', bounded(), async (t) => {
+test('a server that is killed at any moment keeps every acknowledged change', bounded(), async (t) => {
   t.diagnostic(`seed ${SEED} (BONYAN_TEST_SEED), ${ROUNDS} rounds (BONYAN_TEST_CRASHES)`);
   const scene = stage(t);
   await killDuringStart(scene, 'the first start');
@@ -74,13 +74,13 @@ async function killDuringStart({ t, random, start }: Scene, name: string): Promi
   const server = start();
   await sleep(afterMs);
   await server.kill();
-  t.diagnostic(`${name}, killed after ${afterMs} ms${server.output() === '' ? '' : ', when it ran'}`);
+  t.diagnostic(`${name}, killed after ${afterMs} ms${server.output() === '' ? '' : ', when it was running'}`);
 }
 
 async function killDuringUse(scene: Scene, name: string): Promise<void> {
   const { t, dataDir, world, ledger, random, choose } = scene;
   const { server, startMs } = await startAndCompare(scene);
-  // Mostly soon; now and then late enough for what waits for other nodes, which are believed for a second.
+  // Mostly early; sometimes late enough for changes that wait a second for the lease of other nodes.
   const afterMs = Math.round(random() < 0.7 ? 20 + random() * 1200 : 1200 + random() * 1800);
   const { acknowledged } = ledger.counts;
   let isKilled = false;
@@ -89,13 +89,15 @@ async function killDuringUse(scene: Scene, name: string): Promise<void> {
   const interrupted = [...ledger.inFlight];
   isKilled = true;
   const gone = server.kill();
-  const isDatabaseKilled = random() < 0.25; // else the kernel tells it to stop, where it can
+  const isDatabaseKilled = random() < 0.25; // otherwise the kernel tells it to stop, if it can
   if (isDatabaseKilled) for (const pid of postmastersOf(dataDir)) process.kill(pid, 'SIGKILL');
   await gone;
   await use;
   const promised = ledger.counts.acknowledged - acknowledged;
   const victims = isDatabaseKilled ? 'killed with its PostgreSQL' : 'killed';
-  t.diagnostic(`${name}, started in ${startMs} ms, ${victims} after ${afterMs} ms, ${promised} promises, and during`);
+  t.diagnostic(
+    `${name}, started in ${startMs} ms, ${victims} after ${afterMs} ms, ${promised} acknowledged changes, and during`,
+  );
   for (const what of interrupted) t.diagnostic(`   ${what}`);
 }
 
@@ -111,7 +113,7 @@ async function startAndCompare({ dataDir, world, ledger, start }: Scene) {
   return { server, startMs };
 }
 
-/** Nobody kills it any more: the story goes on, everything arrives, and Ctrl-C ends all of it. */
+/** Without further kills the server continues, everything arrives, and Ctrl-C ends the server and its PostgreSQL. */
 async function goOn(scene: Scene): Promise<void> {
   const { t, dataDir, world, ledger, choose } = scene;
   const { server } = await startAndCompare(scene);
@@ -124,7 +126,7 @@ async function goOn(scene: Scene): Promise<void> {
   await sleep(1000);
   const deadline = Date.now() + GOES_ON_MS;
   while (ledger.counts.acknowledged === before && Date.now() < deadline) await sleep(50);
-  if (ledger.counts.acknowledged === before) ledger.refuse('the story does not go on');
+  if (ledger.counts.acknowledged === before) ledger.refuse('the server accepts no changes');
   isStopped = true;
   const stoppingMs = performance.now();
   const code = await server.interrupt();
@@ -132,17 +134,19 @@ async function goOn(scene: Scene): Promise<void> {
   await use;
   if (stopMs > STOP_MS) ledger.refuse(`Ctrl-C took ${stopMs} ms`);
   if (code !== 0) ledger.refuse(`Ctrl-C ended the server with ${code}: ${server.output()}`);
-  if (!(await untilNobodyServes(dataDir))) ledger.refuse('PostgreSQL outlived the server');
+  if (!(await untilNobodyServes(dataDir))) ledger.refuse('PostgreSQL still runs after the server');
   const { acknowledged, unanswered, happened } = ledger.counts;
-  t.diagnostic(`${acknowledged} promises, ${ledger.violations.length} broken`);
-  t.diagnostic(`${unanswered} requests unanswered, of which ${happened} had happened`);
+  t.diagnostic(`${acknowledged} acknowledged changes, ${ledger.violations.length} violations`);
+  t.diagnostic(`${unanswered} requests without an answer, ${happened} of them took effect`);
   t.diagnostic(
-    `${mails} mails there after ${tookMs} ms, recorded ${messages.tookMs} ms later, ${messages.again} retried`,
+    `${mails} mails arrived after ${tookMs} ms, recorded ${messages.tookMs} ms later, ${messages.again} retried`,
   );
   t.diagnostic(`stopped in ${stopMs} ms`);
 }
 
-/** A small generator with a seed, so that the moments of a run can be had again; how the clients interleave cannot. */
+/**
+ * A small random generator with a seed, so that the times of a run can be repeated; the order of the clients cannot.
+ */
 function mulberry(seed: number): () => number {
   let state = seed;
   return () => {

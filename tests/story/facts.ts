@@ -1,17 +1,17 @@
 import type { Answer } from './telling.ts';
 
 /**
- * One thing that the server was asked to change, and what it may be now: one value once that is certain, the old and
- * the new one while, and after, a request for it was left without an answer.
+ * One value that the server was asked to change, and its possible states: one when the state is certain; the old and
+ * the new one during a request, and after a request without an answer.
  */
 export interface Fact<S extends string = string> {
   readonly name: string;
   possible: readonly S[];
-  /** A request for it is under way; there is at most one. */
+  /** A request for it is running; there is at most one. */
   isBusy: boolean;
 }
 
-/** Keeps count of what was promised, and writes down every broken promise. */
+/** Counts acknowledged changes, and records every violation. */
 export function createLedger() {
   const violations: string[] = [];
   const inFlight = new Set<string>();
@@ -43,7 +43,7 @@ export function createLedger() {
     }
   }
 
-  /** Compares with what is there now, which from here on is the truth. */
+  /** Compares with the present state, which is the only possible one from now on. */
   function observe<S extends string>(fact: Fact<S>, seen: S): void {
     if (!fact.possible.includes(seen)) {
       violations.push(`${fact.name} is ${seen}, and should be ${fact.possible.join(' or ')}`);
@@ -68,7 +68,7 @@ export function newFact<S extends string>(name: string, value: S): Fact<S> {
   return { name, possible: [value], isBusy: false };
 }
 
-/** Certain, and nobody is changing it. */
+/** Whether the state is certain, is `value`, and no request is changing it. */
 export function isKnown<S extends string>({ possible, isBusy }: Fact<S>, value: S): boolean {
   return !isBusy && possible.length === 1 && possible[0] === value;
 }

@@ -17,22 +17,22 @@ import {
 } from './world.ts';
 
 const CLIENTS = 6;
-const MAX_NEWCOMERS = 3; // at once: else nobody would come to do anything but register
+const MAX_NEWCOMERS = 3; // at once: with more, most clients would only register
 const IDLE_MS = 2;
-const MAX_ACCOUNTS = 60; // enough to have some of every kind; more would only make the comparing slow
-const MAX_TODOS = 90; // fewer than one page, of one account
+const MAX_ACCOUNTS = 60; // enough for every kind of change; more would only slow down the comparison
+const MAX_TODOS = 90; // of one account; less than one page
 
 type Member = Account & { me: SignedIn };
 type Move = (world: World, ledger: Ledger, random: () => number) => Promise<void> | null;
 
-/** Uses the server by several clients at once, each until it gets no answer: `isGone` says whether that is right. */
+/** Uses the server with several clients at once until it does not answer: `isGone` says whether that is expected. */
 export async function useServer(world: World, ledger: Ledger, { random, isGone }: Playing): Promise<void> {
   const prepared = prepare(world, ledger);
   const clients = Array.from({ length: CLIENTS }, () => prepared.then(() => play(world, ledger, { random, isGone })));
   const ends = await Promise.allSettled(clients);
   const reasons = new Set(ends.filter((end) => end.status === 'rejected').map(({ reason }) => reason as unknown));
   for (const reason of reasons) {
-    const isUnanswered = reason instanceof TypeError; // as fetch tells of a connection that is refused or cut
+    const isUnanswered = reason instanceof TypeError; // the error of fetch for a connection that is refused or cut
     if (!isUnanswered || !isGone()) ledger.refuse(String(reason));
   }
 }
@@ -58,7 +58,7 @@ async function prepare(world: World, ledger: Ledger): Promise<void> {
 async function play(world: World, ledger: Ledger, { random, isGone }: Playing): Promise<void> {
   while (!isGone()) {
     const move = pick(MOVES, random)?.(world, ledger, random);
-    await (move ?? sleep(IDLE_MS)); // who has nothing to do leaves the processor to the server
+    await (move ?? sleep(IDLE_MS)); // an idle client leaves the processor to the server
   }
 }
 
@@ -82,7 +82,7 @@ const verify: Move = (world, ledger, random) => {
     random,
   );
   if (!account) return null;
-  account.state.isBusy = true; // also while the mail is looked for
+  account.state.isBusy = true; // also while the client looks for the mail
   return mailTo(world, account.email)
     .finally(() => (account.state.isBusy = false))
     .then(async (mails) => {
@@ -158,10 +158,10 @@ const changeRole: Move = (world, ledger, random) => {
   return changed.then(() => lookAtAudit(world, ledger, account));
 };
 
-/** The very next request is decided by the new state. */
+/** The next request must be decided by the new state. */
 async function lookAtAudit(world: World, ledger: Ledger, { me, role, email }: Member): Promise<void> {
   const wanted = isKnown(role, 'holding') ? 200 : isKnown(role, 'without') ? 403 : null;
-  if (wanted === null) return; // somebody else has begun to change it
+  if (wanted === null) return; // another client has begun to change it
   role.isBusy = true;
   try {
     const { status } = await call(world, 'GET /audit?pageSize=1', { as: me });
@@ -226,7 +226,7 @@ const forgetPassword: Move = (world, ledger, random) => {
   return done(ledger.change(account.reset, 'asked', { ask, success: 202 }));
 };
 
-/** What makes the others possible comes twice. */
+/** Moves that others depend on occur twice. */
 const MOVES: readonly Move[] = [
   register,
   verify,

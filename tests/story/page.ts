@@ -2,15 +2,15 @@ import type { Chapter } from './telling.ts';
 
 const INTRODUCTION = `# The first story
 
-What a person does with a fresh copy, from the first administrator to Ctrl-C, as one run of it was answered. The test
-of the story (\`tests/story/story.test.ts\`) tells the same steps and fails when they are not those of this page;
+This page shows the first steps with a new installation, from the first administrator to Ctrl-C, with the requests and
+answers of one run. \`tests/story/story.test.ts\` runs the same steps, and fails when this page has other steps.
 \`npm run first-story\` runs them and writes this page.
 
-Answers are shortened; ids, codes, tokens and instants are replaced by words in angle brackets. \`$SARA\` is her access
-token. Each run has a data folder and a PostgreSQL of its own.
+Answers are shortened; ids, codes, tokens and instants are replaced by words in angle brackets. \`$SARA\` is the access
+token of the user Sara. Each run has its own data folder and PostgreSQL.
 `;
 
-/** The story as Markdown: one heading a step, with the command and what was answered. */
+/** The story as Markdown: one heading per step, with the command and the answer. */
 export function toPage(chapters: readonly Chapter[]): string {
   const parts = chapters.flatMap(({ title, steps }) => [
     `## ${title}\n`,
@@ -21,7 +21,7 @@ export function toPage(chapters: readonly Chapter[]): string {
   return [INTRODUCTION, ...parts].join('\n');
 }
 
-/** The headings of a page, in order: what it promises to have happened. */
+/** The headings of a page, in order. */
 export function headingsOf(page: string): string[] {
   return page.split('\n').filter((line) => /^##+ /.test(line));
 }

@@ -6,29 +6,29 @@ import { join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
-const END_MS = 15_000; // a bound server is told to stop by the kernel; a checkpoint may take seconds
+const END_MS = 15_000; // when its parent dies, the kernel tells PostgreSQL to stop; a checkpoint may take seconds
 
 export interface Started {
   readonly url: string;
-  /** Of the line that the server prints while there is no administrator. */
+  /** The token that the server prints while there is no administrator. */
   readonly setupToken: string | null;
 }
 
 export interface ServerProcess {
-  /** What it announced. @throws with all it said when it ended before. */
+  /** What the server printed at its start. @throws with the whole output if it ended before. */
   readonly started: Promise<Started>;
-  /** All it has said so far. */
+  /** The whole output so far. */
   output(): string;
-  /** Ctrl-C; answers the exit code. */
+  /** Ctrl-C; resolves with the exit code. */
   interrupt(): Promise<number | null>;
-  /** Stops in the middle of whatever it does, knowing nothing of it, until `wake`. */
+  /** SIGSTOP: the process does nothing and notices nothing until `wake`. */
   freeze(): void;
   wake(): void;
-  /** `kill -9`; answers when it is gone. Its PostgreSQL may still be stopping. */
+  /** `kill -9`; resolves when the process has ended. Its PostgreSQL may still be stopping. */
   kill(): Promise<void>;
 }
 
-/** The program as a person starts it, on a free port and with nothing from this process's environment. A worker has no address. */
+/** Starts the program on a free port, without the environment of this process. A worker has no address. */
 export function startServer(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
@@ -36,24 +36,24 @@ export function startServer(
 ): ServerProcess {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, command], {
-    cwd: join(dataDir, '..'), // where no `.env` lies
+    cwd: join(dataDir, '..'), // a folder without `.env`
     env: { PATH, PORT: '0', BONYAN_DATA_DIR: dataDir, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null); // as Node documents the event
   let said = '';
   const started = new Promise<Started>((resolve, reject) => {
-    const hear = (chunk: Buffer) => {
+    const onOutput = (chunk: Buffer) => {
       said += chunk.toString();
       const url = /^Bonyan runs at (\S+)/m.exec(said)?.[1];
       if (command === 'worker' && /^Bonyan worker runs/m.test(said)) resolve({ url: '', setupToken: null });
       if (url && said.endsWith('\n\n')) resolve({ url, setupToken: /#token=([\w-]+)/.exec(said)?.[1] ?? null });
     };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    child.stdout.on('data', onOutput);
+    child.stderr.on('data', onOutput);
     child.once('close', () => reject(new Error(`the server ended before it ran:\n${said}`)));
   });
-  started.catch(() => {}); // who kills it during the start does not ask
+  started.catch(() => {}); // a test that kills it during the start does not use this promise
 
   return {
     started,
@@ -71,7 +71,7 @@ export function startServer(
   };
 }
 
-/** A folder that does not exist yet, in one that `remove` takes away once nothing works in it any more. */
+/** A folder that does not exist yet. `remove` waits until no PostgreSQL uses it, and removes it. */
 export function temporaryDataDir(): { dataDir: string; remove: () => Promise<void> } {
   const root = mkdtempSync(join(tmpdir(), 'bonyan-story-'));
   const dataDir = join(root, 'data');
@@ -85,18 +85,18 @@ export function temporaryDataDir(): { dataDir: string; remove: () => Promise<voi
   };
 }
 
-/** Process ids of the PostgreSQL servers on this data folder. Linux only; elsewhere none is ever found. */
+/** Process ids of the PostgreSQL servers on this data folder. Only on Linux; elsewhere the list is empty. */
 export function postmastersOf(dataDir: string): number[] {
   const inside = dataDir + sep;
   const pids = processes().filter((pid) => {
     const words = commandLine(pid);
     return words.some((word, index) => word === '-D' && words[index + 1]?.startsWith(inside));
   });
-  // A child has its parent's command line until it has given itself a title.
+  // A child has the command line of its parent until it sets its own title.
   return pids.filter((pid) => !pids.includes(parentOf(pid)));
 }
 
-/** Waits for the PostgreSQL of a server that has ended; false when it outlives its time. */
+/** Waits for the PostgreSQL of a server that has ended; false if it does not end within 15 s. */
 export async function untilNobodyServes(dataDir: string): Promise<boolean> {
   for (const deadline = Date.now() + END_MS; Date.now() < deadline; await sleep(50)) {
     if (postmastersOf(dataDir).length === 0) return true;
@@ -111,7 +111,7 @@ function processes(): number[] {
     .map(Number);
 }
 
-/** Empty for a process that is gone, or a zombie. */
+/** Empty for a process that has ended, or a zombie. */
 function commandLine(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');

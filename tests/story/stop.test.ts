@@ -5,7 +5,7 @@ import { request } from './telling.ts';
 
 const SOON_MS = 5000;
 
-test('Ctrl-C lets what is under way end, and waits for no connection that is kept open', async (t) => {
+test('Ctrl-C lets running requests end, and does not wait for idle open connections', async (t) => {
   const { dataDir, remove } = temporaryDataDir();
   const server = startServer(dataDir);
   t.after(async () => {
@@ -17,7 +17,7 @@ test('Ctrl-C lets what is under way end, and waits for no connection that is kep
     request(url, 'POST /api/v1/users/register', {
       body: { email, firstName: 'Sara', lastName: 'Karimi', password: 'four quiet rivers at dawn' },
     });
-  // Passwords are hashed one after another: when the first is answered, the others are under way.
+  // Passwords are hashed one after another: when the first is answered, the others are running.
   const answers = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => register(`${name}@example.com`));
   await Promise.race(answers);
   const beganMs = performance.now();

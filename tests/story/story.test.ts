@@ -8,7 +8,7 @@ import { tellFirstStory } from './story.ts';
 
 const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'first-story.md');
 
-test('the first story goes as docs/first-story.md tells it', { timeout: 120_000 }, async (t) => {
+test('the first story has the steps of docs/first-story.md', { timeout: 120_000 }, async (t) => {
   const { dataDir, remove } = temporaryDataDir();
   t.after(remove);
 

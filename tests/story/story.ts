@@ -1,6 +1,6 @@
 /**
- * The first story of the product, told to the program as a person runs it: over HTTP, on its own database, from the
- * first administrator to Ctrl-C. Each chapter is a function; what it needs of the chapters before is passed on.
+ * The first story: the first steps with the started program, over HTTP, on its own database, from the first
+ * administrator to Ctrl-C. Each chapter is a function; it gets what it needs of earlier chapters as parameters.
  */
 import { startServer, untilNobodyServes, type Started } from './server.ts';
 import { createTelling, type Answer, type Chapter, type Person, type Telling } from './telling.ts';
@@ -13,7 +13,7 @@ const ADMIN = { email: 'admin@example.com', firstName: 'Mina', lastName: 'Rad', 
 const SARA = { email: 'sara@example.com', firstName: 'سارا', lastName: 'کریمی', password: PASSWORD };
 const REZA = { email: 'reza@example.com', firstName: 'رضا', lastName: 'یزدی', password: PASSWORD };
 
-/** @throws at the first step that is not answered as it should be. The server is gone afterwards in any case. */
+/** @throws at the first step with an unexpected answer. The server has ended afterwards in any case. */
 export async function tellFirstStory(dataDir: string): Promise<readonly Chapter[]> {
   const server = startServer(dataDir);
   try {
@@ -50,11 +50,11 @@ async function setUp({ ask, begin, hide, note }: Telling, { setupToken }: Starte
     command: 'npm start',
     outcome: 'Bonyan runs at http://localhost:8080',
   });
-  await ask('It is ready', 'GET /health/ready', {}, { status: 200 });
+  await ask('The server is ready', 'GET /health/ready', {}, { status: 200 });
   await ask('There is no administrator yet', `GET ${API}/setup`, {}, { status: 200, body: { isOpen: true } });
   const setup = `POST ${API}/setup`;
   await ask(
-    'A wrong token creates none',
+    'A wrong token creates no administrator',
     setup,
     { body: { token: 'guessed', ...ADMIN } },
     refused(403, 'users.setup_closed'),
@@ -111,7 +111,7 @@ async function join(telling: Telling): Promise<SignedIn> {
   await ask('The code confirms her address', verify, { body: { email, code } }, noContent);
   await ask('The code works once', verify, { body: { email, code } }, refused(400, 'users.code_invalid'));
   await ask('Registering her address again is answered as the first time', register, { body: SARA }, pending);
-  await readMail(telling, 'But she alone is told', email, 'You already have an account');
+  await readMail(telling, 'But only she gets a mail about it', email, 'You already have an account');
   await ask(
     'A wrong password does not sign in',
     login,
@@ -129,10 +129,15 @@ async function refresh({ ask, begin }: Telling, first: SignedIn): Promise<Signed
   const renew = (title: string, { refreshToken }: SignedIn) => ask(title, line, { body: { refreshToken } }, ok);
   begin('Refreshing');
   const second = toSignedIn('sara', await renew('A refresh token is exchanged for the next one', first));
-  const third = toSignedIn('sara', await renew('And that one for its successor', second));
+  const third = toSignedIn('sara', await renew('And that one for the next one', second));
   const old = { refreshToken: first.refreshToken };
-  await ask('An old token betrays a thief', line, { body: old }, refused(401, 'users.token_reuse_detected'));
-  await ask('Its whole session has ended', `GET ${API}/users/me`, { as: third }, refused(401, 'http.not_signed_in'));
+  await ask(
+    'Reusing an old token is detected, since it may be stolen',
+    line,
+    { body: old },
+    refused(401, 'users.token_reuse_detected'),
+  );
+  await ask('The whole session has ended', `GET ${API}/users/me`, { as: third }, refused(401, 'http.not_signed_in'));
   const { email, password } = SARA;
   const login = await ask('Sara signs in again', `POST ${API}/users/login`, { body: { email, password } }, ok);
   return toSignedIn('sara', login);
@@ -143,13 +148,8 @@ async function keepTodos({ ask, begin }: Telling, sara: SignedIn, stranger: Sign
   const description = 'خرید کیک یزدی و شیر';
   const body = { description, labels: ['خانه'], priority: 'high' };
   begin('Todos');
-  await ask('Who is not signed in sees none', `GET ${todos}`, {}, refused(401, 'http.not_signed_in'));
-  const { body: todo } = await ask(
-    'Sara notes something to do',
-    `POST ${todos}`,
-    { as: sara, body },
-    { status: 201, body },
-  );
+  await ask('Without signing in, nobody sees them', `GET ${todos}`, {}, refused(401, 'http.not_signed_in'));
+  const { body: todo } = await ask('Sara creates a todo', `POST ${todos}`, { as: sara, body }, { status: 201, body });
   await ask(
     'She sees it in her list',
     `GET ${todos}`,
@@ -158,7 +158,7 @@ async function keepTodos({ ask, begin }: Telling, sara: SignedIn, stranger: Sign
   );
   const search = `search=${encodeURIComponent('كيك يزدي')}`;
   await ask(
-    'She finds it though she types Arabic ي and ك',
+    'A search with Arabic ي and ك finds it',
     `GET ${todos}?${search}`,
     { as: sara },
     { status: 200, body: { totalCount: 1, items: [{ description }] } },
@@ -171,12 +171,12 @@ async function keepTodos({ ask, begin }: Telling, sara: SignedIn, stranger: Sign
   );
   const edit = (priority: string) => ({ as: sara, headers: { 'If-Match': '"1"' }, body: { priority } });
   const one = `${todos}/${todo.id}`;
-  await ask('She changes the version that she has seen', `PATCH ${one}`, edit('top'), {
+  await ask('She changes the version that she has read', `PATCH ${one}`, edit('top'), {
     status: 200,
     body: { priority: 'top', version: 2 },
   });
   await ask(
-    'A change of the version before is refused',
+    'A change of an older version is refused',
     `PATCH ${one}`,
     edit('low'),
     refused(412, 'http.precondition_failed'),
@@ -199,10 +199,15 @@ async function keepTodos({ ask, begin }: Telling, sara: SignedIn, stranger: Sign
     { as: sara },
     { status: 201, body: { description, isCompleted: false } },
   );
-  await ask('For others it does not exist', `GET ${one}`, { as: stranger }, refused(404, 'todos.not_found'));
-  await ask('Nor can they delete it', `DELETE ${one}`, { as: stranger }, refused(404, 'todos.not_found'));
+  await ask('For other users it does not exist', `GET ${one}`, { as: stranger }, refused(404, 'todos.not_found'));
+  await ask('They cannot delete it either', `DELETE ${one}`, { as: stranger }, refused(404, 'todos.not_found'));
   await ask('She deletes the copy', `DELETE ${todos}/${copy.id}`, { as: sara }, noContent);
-  await ask('It is gone', `GET ${todos}/${copy.id}`, { as: sara }, refused(404, 'todos.not_found'));
+  await ask(
+    'The copy does not exist any more',
+    `GET ${todos}/${copy.id}`,
+    { as: sara },
+    refused(404, 'todos.not_found'),
+  );
 }
 
 async function changeRoles({ ask, begin }: Telling, admin: SignedIn, sara: SignedIn): Promise<void> {
@@ -219,9 +224,9 @@ async function changeRoles({ ask, begin }: Telling, admin: SignedIn, sara: Signe
       { status: 403, body: { code: 'http.forbidden', permission: 'audit.read' } },
     );
   begin('Roles');
-  await forbidden('Sara may not read the audit trail, and is told what she lacks');
+  await forbidden('Sara may not read the audit trail, and the answer names the missing permission');
   await ask(
-    'Nor may she give herself a role',
+    'She cannot give herself a role either',
     `POST ${manage}/assign-role`,
     { as: sara, body: { ...given, roleName: 'admin' } },
     { status: 403, body: { permission: 'authorization.manage' } },
@@ -233,7 +238,7 @@ async function changeRoles({ ask, begin }: Telling, admin: SignedIn, sara: Signe
     { status: 201, body: { permissions: [], builtIn: false } },
   );
   await ask(
-    'And gives it to Sara',
+    'The administrator gives the role to Sara',
     `POST ${manage}/assign-role`,
     { as: admin, body: given },
     { status: 200, body: { roles: ['auditor', 'user'] } },
@@ -251,14 +256,14 @@ async function changeRoles({ ask, begin }: Telling, admin: SignedIn, sara: Signe
     { as: admin, body: granted },
     { status: 200, body: { permissions: ['audit.read'] } },
   );
-  await look('Her very next request is allowed', sara);
+  await look('Her next request is allowed', sara);
   await ask(
     'The role loses the permission',
     `POST ${manage}/revoke-permission`,
     { as: admin, body: granted },
     { status: 200, body: { permissions: [] } },
   );
-  await forbidden('Her very next request is refused');
+  await forbidden('Her next request is refused');
   await ask('The role gets the permission back', `POST ${manage}/assign-permission`, { as: admin, body: granted }, ok);
   await look('She reads again', sara);
   await ask(
@@ -267,14 +272,14 @@ async function changeRoles({ ask, begin }: Telling, admin: SignedIn, sara: Signe
     { as: admin, body: given },
     { status: 200, body: { roles: ['user'] } },
   );
-  await forbidden('That counts at once, too');
+  await forbidden('That also applies at once');
   await ask(
-    'The last administrator cannot be demoted',
+    'The last administrator cannot lose the role',
     `POST ${manage}/revoke-role`,
     { as: admin, body: { userId: admin.id, roleName: 'admin' } },
     refused(409, 'authorization.last_administrator'),
   );
-  await look('All of it is in the audit trail', admin);
+  await look('All of these changes are in the audit trail', admin);
 }
 
 async function resetPassword(telling: Telling, before: SignedIn): Promise<SignedIn> {
@@ -286,12 +291,7 @@ async function resetPassword(telling: Telling, before: SignedIn): Promise<Signed
     `POST ${API}/users/login`,
   ];
   begin('A forgotten password');
-  await ask(
-    'A code for an unknown address is promised all the same',
-    forgot,
-    { body: { email: REZA.email } },
-    { status: 202 },
-  );
+  await ask('For an unknown address the answer is the same', forgot, { body: { email: REZA.email } }, { status: 202 });
   await ask('Sara asks for a new password', forgot, { body: { email } }, { status: 202 });
   const code = await readCode(telling, 'Her code comes by mail', email, 'code for a new password');
   const body = { email, code, newPassword: NEW_PASSWORD };
@@ -302,11 +302,11 @@ async function resetPassword(telling: Telling, before: SignedIn): Promise<Signed
     refused(400, 'users.code_invalid'),
   );
   await ask('With the code she sets a new one', reset, { body }, noContent);
-  await readMail(telling, 'She is told', email, 'Your password was changed');
+  await readMail(telling, 'She gets a mail about the change', email, 'Your password was changed');
   await ask('Her old session is refused', `GET ${API}/users/me`, { as: before }, refused(401, 'http.not_signed_in'));
   const { refreshToken } = before;
   await ask(
-    'It cannot be refreshed',
+    'The old session cannot be refreshed',
     `POST ${API}/users/refresh`,
     { body: { refreshToken } },
     refused(401, 'users.refresh_invalid'),
@@ -317,7 +317,10 @@ async function resetPassword(telling: Telling, before: SignedIn): Promise<Signed
     { body: { email, password: PASSWORD } },
     refused(401, 'users.credentials_invalid'),
   );
-  return toSignedIn('sara', await ask('The new one signs in', login, { body: { email, password: NEW_PASSWORD } }, ok));
+  return toSignedIn(
+    'sara',
+    await ask('The new password signs in', login, { body: { email, password: NEW_PASSWORD } }, ok),
+  );
 }
 
 async function signOut({ ask, begin }: Telling, sara: SignedIn): Promise<void> {
@@ -345,12 +348,12 @@ async function signOut({ ask, begin }: Telling, sara: SignedIn): Promise<void> {
       },
     },
   );
-  await ask('She ends the other one', `POST ${sessions}/${body.items[0].id}/revoke`, { as: sara }, noContent);
+  await ask('She ends the other session', `POST ${sessions}/${body.items[0].id}/revoke`, { as: sara }, noContent);
   await ask('Its next request is refused', me, { as: laptop }, refused(401, 'http.not_signed_in'));
   const phone = toSignedIn('phone', await ask('She signs in on a third device', `POST ${API}/users/login`, signIn, ok));
   await ask('She ends all but the current one', `POST ${sessions}/revoke-all-except-current`, { as: sara }, noContent);
-  await ask('The third is refused', me, { as: phone }, refused(401, 'http.not_signed_in'));
-  await ask('The current one goes on', me, { as: sara }, ok);
+  await ask('The third device is refused', me, { as: phone }, refused(401, 'http.not_signed_in'));
+  await ask('The current session continues', me, { as: sara }, ok);
   await ask('She signs out', `POST ${API}/users/revoke`, { body: { refreshToken: sara.refreshToken } }, noContent);
   await ask('Her token is refused from then on', me, { as: sara }, refused(401, 'http.not_signed_in'));
 }
@@ -359,7 +362,7 @@ async function stop({ begin, note }: Telling, server: ReturnType<typeof startSer
   begin('The end');
   const code = await server.interrupt();
   if (code !== 0) throw new Error(`Ctrl-C ended the server with ${code}:\n${server.output()}`);
-  if (!(await untilNobodyServes(dataDir))) throw new Error('PostgreSQL outlived the server');
+  if (!(await untilNobodyServes(dataDir))) throw new Error('PostgreSQL still runs after the server');
   note({ title: 'Ctrl-C ends the server and its PostgreSQL', command: 'kill -INT "$SERVER"', outcome: `exit ${code}` });
 }
 
@@ -385,7 +388,7 @@ async function readCode(telling: Telling, title: string, to: string, subject: st
   return code;
 }
 
-/** A code that is well-formed and wrong. */
+/** A well-formed, wrong code. */
 function otherThan(code: string): string {
   return code === '000000' ? '111111' : '000000';
 }

@@ -3,10 +3,10 @@ import { STATUS_CODES } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
-const PATIENCE_MS = 10_000; // mail comes after the answer; everything else at once
+const PATIENCE_MS = 10_000; // mail arrives after the answer
 const SHOWN_HEADERS = ['allow', 'etag', 'idempotency-replayed', 'location'];
 
-/** Somebody with an access token; the name stands for the token in what is written down. */
+/** A user with an access token; in the written steps the name stands for the token. */
 export interface Person {
   readonly name: string;
   readonly accessToken: string;
@@ -29,7 +29,7 @@ export interface Expected {
   readonly status: number;
   /** Fields that the answer must have, among others. */
   readonly body?: object;
-  /** Asks again until the answer is so. */
+  /** Repeats the request until this is true. */
   readonly until?: (answer: Answer) => boolean;
 }
 
@@ -44,7 +44,7 @@ export interface Chapter {
   readonly steps: Step[];
 }
 
-/** One request. @throws when there is no whole answer. */
+/** One request. @throws when there is no complete answer. */
 export async function request(url: string, line: string, { as, body, headers = {} }: Request = {}): Promise<Answer> {
   const [method = '', path = ''] = line.split(' ');
   const response = await fetch(url + path, {
@@ -61,7 +61,7 @@ export async function request(url: string, line: string, { as, body, headers = {
   return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
 }
 
-/** Asks a server step by step, checks each answer, and writes down what was asked and answered. */
+/** Sends requests step by step, checks each answer, and records requests and answers. */
 export function createTelling(url: string) {
   const chapters: Chapter[] = [];
   const hidden = new Map<string, string>();
@@ -88,12 +88,12 @@ export function createTelling(url: string) {
   async function askUntil(line: string, asked: Request, { until = () => true }: Expected): Promise<Answer> {
     for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(50)) {
       const answer = await request(url, line, asked);
-      const isShed = answer.status === 503 && answer.body?.code === 'http.overloaded'; // a busy machine: come again
+      const isShed = answer.status === 503 && answer.body?.code === 'http.overloaded'; // a busy machine: try again
       if ((!isShed && until(answer)) || Date.now() > deadline) return answer;
     }
   }
 
-  /** What differs from run to run becomes a word, so that two runs tell the same. */
+  /** Replaces values that differ from run to run by words, so that two runs have the same text. */
   function conceal(text: string): string {
     let shown = text.replaceAll(url, 'http://localhost:8080');
     for (const [value, word] of hidden) shown = shown.replaceAll(value, word);
@@ -112,11 +112,11 @@ export function createTelling(url: string) {
   return {
     ask,
     begin: (title: string) => void chapters.push({ title, steps: [] }),
-    /** A step that is no request. */
+    /** Records a step that is not a request. */
     note: write,
-    /** In what is written down `word` stands for `value`. */
+    /** In recorded steps `word` replaces `value`. */
     hide: (value: string, word: string) => void hidden.set(value, word),
-    /** All that was written down. */
+    /** All recorded steps. */
     chapters: (): Chapter[] =>
       chapters.map(({ title, steps }) => ({
         title,
@@ -127,7 +127,7 @@ export function createTelling(url: string) {
 
 export type Telling = ReturnType<typeof createTelling>;
 
-/** Objects may have more fields; lists have just these items, in this order. */
+/** Objects may have more fields; lists have exactly these items, in this order. */
 function isLike(got: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {
     return Array.isArray(got) && got.length === wanted.length && wanted.every((item, at) => isLike(got[at], item));

@@ -8,7 +8,7 @@ export const PASSWORD = 'four quiet rivers at dawn';
 const ADMIN_EMAIL = 'admin@example.com';
 
 export interface Todo {
-  /** Its description, which no other has. */
+  /** Its unique description. */
   readonly mark: string;
   /** The `Idempotency-Key` that it is created with. */
   readonly key: string;
@@ -25,7 +25,7 @@ export interface Session {
 export interface SignedIn extends Person {
   readonly id: string;
   refreshToken: string;
-  /** A refresh was left without an answer. */
+  /** A refresh got no answer. */
   isDoubtful: boolean;
   isBusy: boolean;
 }
@@ -40,7 +40,7 @@ export interface Account {
   me: SignedIn | null;
 }
 
-/** All that one data folder has been told, over all the servers that have run on it. */
+/** Everything that was stored in one data folder, over all servers that have run on it. */
 export function createWorld() {
   return {
     url: '',
@@ -93,7 +93,7 @@ export function setUp(world: World): Promise<Answer> {
   return call(world, 'POST /setup', { body });
 }
 
-/** As a client does: a server that has only just started may be busy, and says when to come again. */
+/** Tries again, as a client does: a server that has just started may be busy, and answers 503 with Retry-After. */
 export async function signInAdmin(world: World): Promise<Person> {
   let answer = await login(world, ADMIN_EMAIL);
   for (let again = 0; answer.status === 503 && again < PATIENCE; again++) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Cache } from '#platform/cache/port.ts';
 
-/** The promises of every implementation. `pass` advances its time. */
+/** The tests that every implementation must pass. `pass` advances its clock. */
 export function cacheConformance(
   name: string,
   open: (t: TestContext) => Promise<{ cache: Cache; pass(ms: number): Promise<void> }>,
@@ -26,7 +26,7 @@ export function cacheConformance(
     assert.equal(await cache.get('greeting'), null);
   });
 
-  test(`${name}: a window begins with its first count, and a new one begins when it has ended`, async (t) => {
+  test(`${name}: a window begins with its first increment, and a new one begins after its end`, async (t) => {
     const { cache, pass } = await open(t);
 
     const counts = [

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KEYS, probe } from '../event-probe.ts';
 import type { Bus } from '#platform/events/delivery.ts';
 
-const SECONDS = Number(process.env['BONYAN_TEST_SECONDS'] ?? 2); // `npm run test:faults` takes 20
+const SECONDS = Number(process.env['BONYAN_TEST_SECONDS'] ?? 2); // `npm run test:faults` sets 20
 const WRITERS = 16;
 const SOON_MS = 60_000;
 /** The keys of a recorded workload, in the order of its events, and the effects that every transport must produce. */
@@ -21,10 +21,10 @@ const EFFECTS = Object.fromEntries(
 /** Opens the transport of one installation; each call of the inner function gives the bus of another node. */
 export type OpenBuses = (t: TestContext) => () => Bus;
 
-/** What every transport promises. */
+/** The tests that every transport must pass. */
 export function deliveryConformance(name: string, openBuses: OpenBuses): void {
   test(
-    `${name}: ${WRITERS} writers, a transaction held open, two nodes: nothing lost, doubled or out of order per key`,
+    `${name}: ${WRITERS} writers, a transaction held open, two nodes: no event is lost, doubled or out of order per key`,
     { timeout: 300_000 },
     async (t) => {
       const { pool, node, publishNext, effects, expected } = await probe(t);
@@ -71,7 +71,7 @@ export function deliveryConformance(name: string, openBuses: OpenBuses): void {
     },
   );
 
-  test(`${name}: a failing event is parked with the later ones of its key, other keys go on, and the order holds when it recovers`, async (t) => {
+  test(`${name}: a failing event is parked with the later ones of its key, other keys continue, and the order is kept after recovery`, async (t) => {
     const { pool, node, workOf, publishNext, effects } = await probe(t);
     let isBroken = true;
     const delivery = node(openBuses(t)(), (consumer, write) => async (unit, payload) => {

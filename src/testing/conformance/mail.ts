@@ -5,11 +5,11 @@ import type { Mail, MailPort } from '#platform/mail/port.ts';
 
 export interface MailUnderTest {
   readonly mail: MailPort;
-  /** What has arrived for an address, oldest first. */
+  /** The mails that arrived for an address, oldest first. */
   received(to: string): Promise<{ subject: string; text: string }[]>;
 }
 
-/** What every implementation promises. */
+/** The tests that every implementation must pass. */
 export function mailConformance(name: string, open: (t: TestContext) => Promise<MailUnderTest>): void {
   const letter = (to: string): Mail => ({
     id: newId(),
@@ -19,7 +19,7 @@ export function mailConformance(name: string, open: (t: TestContext) => Promise<
     html: '<p dir="rtl">متن فارسی</p>',
   });
 
-  test(`${name}: a mail arrives whole, in Persian too`, async (t) => {
+  test(`${name}: a mail arrives unchanged, also in Persian`, async (t) => {
     const { mail, received } = await open(t);
 
     const result = await mail.send(letter('sara@example.com'));

@@ -12,23 +12,26 @@ import {
 export interface ProviderUnderTest {
   readonly name: string;
   readonly channel: ProviderChannel;
-  /** Whose server it speaks to: of the provider trouble is thrown, of the recipient it is an outcome. */
+  /**
+   * Owner of the server that it calls. Failures of a provider's server are thrown, those of a recipient's server are
+   * outcomes.
+   */
   readonly owner: 'provider' | 'recipient';
   readonly create: (needs: { outbound: Outbound; url: string; now: () => Date }) => MessageProvider;
   readonly recipient: (url: string) => string;
-  /** Those that it must refuse before it sends anything. */
+  /** Recipients that it must refuse before it sends anything. */
   readonly refused: readonly string[];
-  /** How its server says yes, and which id that gives the message. */
+  /** A success of its server, and the id of the message in it. */
   readonly yes: { readonly reply: Reply; readonly messageId: string | null };
-  /** Calls that come before the message, such as for a token; they are answered as here. */
+  /** The answers to calls before the message, such as for a token; null for other calls. */
   readonly before?: (heard: Heard) => Reply | null;
-  /** Where the same key stands at each attempt; null where the provider's API knows none. */
+  /** The idempotency key in a request; null if the provider's API has none. */
   readonly keyOf: ((heard: Heard) => unknown) | null;
 }
 
 const NOW = new Date('2026-11-23T08:00:00.000Z');
 
-/** What every provider over HTTP promises. */
+/** The tests that every provider over HTTP must pass. */
 export function providerConformance(under: ProviderUnderTest): void {
   const { name, channel, owner } = under;
 
@@ -45,7 +48,7 @@ export function providerConformance(under: ProviderUnderTest): void {
     return { provider, message, calls, send: () => provider.send(message, new AbortController().signal) };
   }
 
-  /** As whoever calls sees it: trouble of the provider by its name. */
+  /** The outcome, or what the caller sees of an outage. */
   async function outcomeOf(send: () => Promise<SendOutcome>) {
     try {
       return await send();
@@ -56,7 +59,7 @@ export function providerConformance(under: ProviderUnderTest): void {
     }
   }
 
-  test(`${name}: a yes is sent, with the provider's id for the message`, async (t) => {
+  test(`${name}: a success is reported as sent, with the provider's id for the message`, async (t) => {
     const { provider, message, calls, send } = await open(t, under.yes.reply);
 
     assert.equal(provider.refuses(message.recipient), null);
@@ -64,7 +67,7 @@ export function providerConformance(under: ProviderUnderTest): void {
     assert.equal(calls.length, 1);
   });
 
-  test(`${name}: the same key goes along at every attempt`, { skip: under.keyOf === null }, async (t) => {
+  test(`${name}: every attempt has the same key`, { skip: under.keyOf === null }, async (t) => {
     const { message, calls, send } = await open(t, under.yes.reply);
 
     await send();
@@ -75,7 +78,7 @@ export function providerConformance(under: ProviderUnderTest): void {
     assert.equal(keys[0], keys[1]);
   });
 
-  test(`${name}: what cannot be a recipient is refused by its look`, async (t) => {
+  test(`${name}: an invalid recipient is refused before anything is sent`, async (t) => {
     const { provider } = await open(t, under.yes.reply);
 
     assert.deepEqual(
@@ -84,7 +87,7 @@ export function providerConformance(under: ProviderUnderTest): void {
     );
   });
 
-  test(`${name}: 429 is deferred until when the server says, in seconds or as a date`, async (t) => {
+  test(`${name}: 429 is deferred as long as Retry-After says, in seconds or as a date`, async (t) => {
     const seconds = await open(t, { status: 429, headers: { 'retry-after': '17' } });
     const date = await open(t, { status: 429, headers: { 'retry-after': 'Mon, 23 Nov 2026 08:01:00 GMT' } });
     const silent = await open(t, { status: 429 });
@@ -98,7 +101,7 @@ export function providerConformance(under: ProviderUnderTest): void {
     assert.deepEqual(pauses, [17_000, 60_000, null]);
   });
 
-  test(`${name}: 408 is deferred, a plain 400 is final and leaves the address alone`, async (t) => {
+  test(`${name}: 408 is deferred, a plain 400 is final and does not suppress the address`, async (t) => {
     const [late, bad] = [await open(t, { status: 408 }), await open(t, { status: 400, body: '{}' })];
 
     assert.equal((await late.send()).outcome, 'deferred');
@@ -112,7 +115,7 @@ export function providerConformance(under: ProviderUnderTest): void {
     ['silence', 'silence', true],
     ['a cut connection', 'cut', true],
   ] as const) {
-    test(`${name}: ${what} is no failure of the message`, async (t) => {
+    test(`${name}: ${what} is not a failure of the message`, async (t) => {
       const { send } = await open(t, reply);
 
       const outcome = await outcomeOf(send);
@@ -123,7 +126,7 @@ export function providerConformance(under: ProviderUnderTest): void {
     });
   }
 
-  test(`${name}: nobody listening means that nothing was sent`, async (t) => {
+  test(`${name}: a refused connection means that nothing was sent`, async (t) => {
     const url = 'http://127.0.0.1:9';
     const provider = under.create({ outbound: openCalls(t), url, now: () => NOW });
 
@@ -135,7 +138,7 @@ export function providerConformance(under: ProviderUnderTest): void {
     if (outcome.outcome === 'outage') assert.equal(outcome.mayHaveArrived, false);
   });
 
-  test(`${name}: an error tells neither recipient nor content`, async (t) => {
+  test(`${name}: an error contains neither recipient nor content`, async (t) => {
     for (const reply of [{ status: 400 }, { status: 500 }, 'cut'] as const) {
       const { message, send } = await open(t, reply);
 

@@ -3,24 +3,24 @@ import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import type { ScanPort } from '#platform/scan/port.ts';
 
-/** The harmless string that every scanner calls infected; in two halves, so that none takes this file for it. */
+/** The harmless string that every scanner calls infected; in two halves, so that scanners do not report this file. */
 export const EICAR_HALVES = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR', '-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'] as const;
 const EICAR = EICAR_HALVES.join('');
 
 export interface ScanUnderTest {
   readonly scan: ScanPort;
-  /** The same kind, where no scanner listens. */
+  /** The same implementation, with an address where no scanner listens. */
   readonly gone: ScanPort;
-  /** How much it takes; at least a few megabytes. */
+  /** The largest stream that it accepts; at least a few megabytes. */
   readonly maxBytes: number;
 }
 
 const sourceOf = (...chunks: (string | Uint8Array)[]) => Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
 const padding = (bytes: number) => Buffer.alloc(bytes, 'a');
 
-/** What every implementation that scans promises. It is to give up a silent source within a second. */
+/** The tests that every implementation with a scanner must pass. It must give up a silent source within a second. */
 export function scanConformance(name: string, open: (t: TestContext) => Promise<ScanUnderTest>): void {
-  test(`${name}: harmless bytes are clean, none at all too`, async (t) => {
+  test(`${name}: harmless bytes are clean, and so is an empty stream`, async (t) => {
     const { scan } = await open(t);
 
     assert.deepEqual(await scan.scan(sourceOf('سلام')), { verdict: 'clean' });
@@ -37,7 +37,7 @@ export function scanConformance(name: string, open: (t: TestContext) => Promise<
     'with an empty chunk inside': [EICAR_HALVES[0], '', EICAR_HALVES[1]],
     'within a megabyte': [padding(500_000), EICAR, padding(500_000)],
   })) {
-    test(`${name}: what is infected is found ${where}`, async (t) => {
+    test(`${name}: an infected stream is found ${where}`, async (t) => {
       const { scan } = await open(t);
 
       const result = await scan.scan(sourceOf(...chunks));
@@ -47,7 +47,7 @@ export function scanConformance(name: string, open: (t: TestContext) => Promise<
     });
   }
 
-  test(`${name}: up to the limit is scanned, more is unscannable and not clean`, async (t) => {
+  test(`${name}: a stream up to the limit is scanned, a larger one is unscannable and not clean`, async (t) => {
     const { scan, maxBytes } = await open(t);
     const source = sourceOf(padding(maxBytes), 'x');
 
@@ -56,7 +56,7 @@ export function scanConformance(name: string, open: (t: TestContext) => Promise<
     assert.ok(source.destroyed);
   });
 
-  test(`${name}: many at once keep their verdicts apart`, async (t) => {
+  test(`${name}: many scans at once get their own verdicts`, async (t) => {
     const { scan } = await open(t);
     const verdicts = await Promise.all(
       Array.from({ length: 40 }, (_, index) => scan.scan(sourceOf(index % 2 ? EICAR : `clean ${index}`))),
@@ -67,12 +67,12 @@ export function scanConformance(name: string, open: (t: TestContext) => Promise<
     );
   });
 
-  test(`${name}: a scanner that is gone is thrown`, async (t) => {
+  test(`${name}: a scanner that does not answer is an error`, async (t) => {
     const { gone } = await open(t);
     await assert.rejects(gone.scan(sourceOf('clean')));
   });
 
-  test(`${name}: a source that fails is thrown`, async (t) => {
+  test(`${name}: the error of a source is thrown`, async (t) => {
     const { scan } = await open(t);
     async function* failing() {
       yield padding(100_000);
@@ -81,11 +81,11 @@ export function scanConformance(name: string, open: (t: TestContext) => Promise<
     await assert.rejects(scan.scan(failing()), /the disk failed/);
   });
 
-  test(`${name}: a source that dies or breaks off early is thrown`, async (t) => {
+  test(`${name}: a source that is destroyed or ends early is an error`, async (t) => {
     const { scan } = await open(t);
     const dead = new Readable({ read() {} });
     const scanned = scan.scan(dead);
-    dead.destroy(new Error('gone'));
+    dead.destroy(new Error('the connection ended'));
     await assert.rejects(scanned);
 
     const broken = new Readable({ read() {} });
@@ -95,7 +95,7 @@ export function scanConformance(name: string, open: (t: TestContext) => Promise<
     await assert.rejects(half);
   });
 
-  test(`${name}: a source that stalls is thrown and closed`, async (t) => {
+  test(`${name}: a source that stalls is closed, and is an error`, async (t) => {
     const { scan } = await open(t);
     const stalled = new Readable({ read() {} });
     stalled.push('a beginning');

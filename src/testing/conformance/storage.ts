@@ -8,12 +8,12 @@ import type { ByteRange, ObjectStorage } from '#platform/storage/port.ts';
 
 const MEGABYTE = 1_000_000;
 const LIMIT = { maxBytes: 300 * MEGABYTE };
-// For 200 MB streamed: parts, sockets and garbage not yet collected; a store that gathers the whole takes more.
+// For 200 MB streamed: parts, sockets and garbage that is not collected yet. A store that buffers the whole needs more.
 const MEMORY_BYTES = 120 * MEGABYTE;
 
 export interface StorageUnderTest {
   readonly storage: ObjectStorage;
-  /** Drafts, parts: whatever puts have begun and neither finished nor removed. */
+  /** Number of drafts or parts that unfinished puts have left. */
   unfinished(): Promise<number>;
 }
 
@@ -40,11 +40,11 @@ async function keysOf(storage: ObjectStorage, prefix: string, limit?: number): P
   }
 }
 
-/** What every implementation promises. Tests share one store and keep apart by a module of their own. */
+/** The tests that every implementation must pass. They share one store; each uses its own key prefix. */
 export function storageConformance(name: string, open: (t: TestContext) => Promise<StorageUnderTest>): void {
   const place = () => `test-${newId()}`;
 
-  test(`${name}: what was put is what is got`, async (t) => {
+  test(`${name}: an object is read as it was written`, async (t) => {
     const { storage } = await open(t);
     const key = `${place()}/${newId()}`;
 
@@ -58,7 +58,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     assert.ok(Math.abs((head?.modifiedAt.getTime() ?? 0) - Date.now()) < 60_000);
   });
 
-  test(`${name}: what is not there is null or false, and deleting it is no error`, async (t) => {
+  test(`${name}: a missing object is null or false, and deleting it is not an error`, async (t) => {
     const { storage } = await open(t);
     const key = `${place()}/${newId()}`;
 
@@ -69,7 +69,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     assert.equal(await storage.head(`${key}-copy`), null);
   });
 
-  test(`${name}: a deleted object is gone, and deleting it again is no error`, async (t) => {
+  test(`${name}: a deleted object cannot be read, and deleting it again is not an error`, async (t) => {
     const { storage } = await open(t);
     const home = place();
     await storage.put(`${home}/x`, sourceOf('x'), LIMIT);
@@ -81,7 +81,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     assert.deepEqual(await keysOf(storage, `${home}/`), []);
   });
 
-  test(`${name}: an empty object is an object`, async (t) => {
+  test(`${name}: an empty object exists`, async (t) => {
     const { storage } = await open(t);
     const key = `${place()}/empty`;
 
@@ -93,7 +93,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     await assert.rejects(storage.get(key, { start: 0 }), { code: 'storage.invalid_range' });
   });
 
-  test(`${name}: a range has both its ends, and ends with the object`, async (t) => {
+  test(`${name}: a range includes both ends, and stops at the end of the object`, async (t) => {
     const { storage } = await open(t);
     const key = `${place()}/digits`;
     await storage.put(key, sourceOf('0123456789'), LIMIT);
@@ -107,7 +107,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     part?.content.destroy();
   });
 
-  test(`${name}: a range past the end is refused, one that is none is a bug`, async (t) => {
+  test(`${name}: a range past the end is refused, an invalid range is a bug`, async (t) => {
     const { storage } = await open(t);
     const key = `${place()}/digits`;
     await storage.put(key, sourceOf('0123456789'), LIMIT);
@@ -118,7 +118,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     await assert.rejects(storage.get(key, { start: 0.5 }), /not a valid range/);
   });
 
-  test(`${name}: 20 MB come back byte for byte`, async (t) => {
+  test(`${name}: 20 MB are read back unchanged`, async (t) => {
     const { storage } = await open(t);
     const key = `${place()}/large`;
     const pieces = Array.from({ length: 20 }, () => randomBytes(MEGABYTE));
@@ -137,15 +137,15 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     ['small', 100],
     ['large', 12 * MEGABYTE],
   ] as const) {
-    test(`${name}: a ${size} source that fails leaves nothing, and its own error is told`, async (t) => {
+    test(`${name}: a ${size} source that fails leaves nothing, and its own error is thrown`, async (t) => {
       const { storage, unfinished } = await open(t);
       const home = place();
       async function* failing() {
         yield* zeros(bytes);
-        throw new Error('the sender hung up');
+        throw new Error('the sender disconnected');
       }
 
-      await assert.rejects(storage.put(`${home}/x`, failing(), LIMIT), /the sender hung up/);
+      await assert.rejects(storage.put(`${home}/x`, failing(), LIMIT), /the sender disconnected/);
 
       assert.equal(await storage.head(`${home}/x`), null);
       assert.deepEqual(await keysOf(storage, `${home}/`), []);
@@ -165,21 +165,21 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     });
   }
 
-  test(`${name}: a source that dies before it is read rejects the put and nothing else`, async (t) => {
+  test(`${name}: a source that is destroyed before it is read rejects only the put`, async (t) => {
     const { storage, unfinished } = await open(t);
     const key = `${place()}/x`;
     const source = new Readable({ read() {} });
     source.push(Buffer.alloc(MEGABYTE));
     const put = storage.put(key, source, LIMIT);
 
-    source.destroy(new Error('gone'));
+    source.destroy(new Error('the connection ended'));
 
-    await assert.rejects(put, /gone/);
+    await assert.rejects(put, /the connection ended/);
     assert.equal(await storage.head(key), null);
     assert.equal(await unfinished(), 0);
   });
 
-  test(`${name}: a sender that breaks off without an error leaves nothing`, async (t) => {
+  test(`${name}: a source that is destroyed without an error leaves nothing`, async (t) => {
     const { storage, unfinished } = await open(t);
     const key = `${place()}/x`;
     let sent = 0;
@@ -196,7 +196,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     assert.equal(await unfinished(), 0);
   });
 
-  test(`${name}: exactly the limit is not over it`, async (t) => {
+  test(`${name}: an object of exactly the limit is accepted`, async (t) => {
     const { storage } = await open(t);
     const { sizeBytes } = await storage.put(`${place()}/x`, sourceOf('12345'), { maxBytes: 5 });
     assert.equal(sizeBytes, 5);
@@ -212,7 +212,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     assert.deepEqual(await Promise.all(texts.map((_, index) => read(storage, `${home}/${index}`))), texts);
   });
 
-  test(`${name}: the same put twice, also at once, is one object`, async (t) => {
+  test(`${name}: putting the same object twice, also at once, stores one object`, async (t) => {
     const { storage } = await open(t);
     const home = place();
     const put = () => storage.put(`${home}/x`, sourceOf('same'), LIMIT);
@@ -224,7 +224,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     assert.equal(await read(storage, `${home}/x`), 'same');
   });
 
-  test(`${name}: keys of any letters stay apart`, async (t) => {
+  test(`${name}: keys with any characters are distinct`, async (t) => {
     const { storage } = await open(t);
     const home = place();
     const names = [
@@ -252,7 +252,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     );
   });
 
-  test(`${name}: what is no key reaches no store`, async (t) => {
+  test(`${name}: an invalid key is refused`, async (t) => {
     const { storage } = await open(t);
     const bad = [
       '',
@@ -284,7 +284,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     await assert.rejects(storage.list('../'), /not a valid prefix/);
   });
 
-  test(`${name}: a list has exactly its prefix, and goes on where it was left`, async (t) => {
+  test(`${name}: a list has exactly the keys of its prefix, and continues after the last page`, async (t) => {
     const { storage } = await open(t);
     const home = place();
     const inside = Array.from({ length: 23 }, (_, index) => `${home}/a/${String(index).padStart(2, '0')}`);
@@ -299,7 +299,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     assert.deepEqual([entry?.key, entry?.sizeBytes], [`${home}/a/07`, 1]);
   });
 
-  test(`${name}: deleting what a page named does not shift the next`, async (t) => {
+  test(`${name}: deleting the objects of a page does not change the next page`, async (t) => {
     const { storage } = await open(t);
     const home = place();
     for (let index = 0; index < 9; index++) await storage.put(`${home}/${index}`, sourceOf('x'), LIMIT);
@@ -311,7 +311,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     assert.deepEqual([first.objects.length, second.objects.length], [4, 5]);
   });
 
-  test(`${name}: a copy outlives what it was made from`, async (t) => {
+  test(`${name}: a copy remains when its original is deleted`, async (t) => {
     const { storage } = await open(t);
     const home = place();
     const bytes = randomBytes(12 * MEGABYTE);
@@ -332,7 +332,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
 
     const contentDisposition = `attachment; filename*=UTF-8''%D8%B3.txt`;
     const url = await storage.presignGet(`${home}/shown`, { expiresInSeconds: 60, contentDisposition });
-    if (url === null) return t.skip('gives no addresses');
+    if (url === null) return t.skip('does not support presigned addresses');
 
     const answer = await fetch(url);
     assert.deepEqual([answer.headers.get('content-disposition'), await answer.text()], [contentDisposition, 'shown']);
@@ -340,17 +340,18 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     assert.equal((await fetch(url.replace('X-Amz-Expires=60', 'X-Amz-Expires=600'))).status, 403);
     assert.equal((await fetch(url, { method: 'PUT', body: 'x' })).status, 403);
     const brief = await storage.presignGet(`${home}/shown`, { expiresInSeconds: 1 });
-    await new Promise((resolve) => setTimeout(resolve, 2100)); // the store's own clock: seconds, no way to move it
+    // The clock of the store, in seconds; the test cannot move it.
+    await new Promise((resolve) => setTimeout(resolve, 2100));
     assert.equal((await fetch(brief ?? '')).status, 403);
   });
 
-  test(`${name}: a presigned write takes the bytes it was made for`, async (t) => {
+  test(`${name}: a presigned write accepts exactly the declared bytes`, async (t) => {
     const { storage } = await open(t);
     const key = `${place()}/upload`;
     const expected = { sizeBytes: 5, sha256: sha256(Buffer.from('hello')) };
 
     const presigned = await storage.presignPut(key, { ...expected, expiresInSeconds: 60 });
-    if (presigned === null) return t.skip('gives no addresses');
+    if (presigned === null) return t.skip('does not support presigned addresses');
 
     const { url, headers } = presigned;
     const put = async (to: string, body: string, sent: Readonly<Record<string, string>>) =>
@@ -363,7 +364,7 @@ export function storageConformance(name: string, open: (t: TestContext) => Promi
     assert.equal(await read(storage, key), 'hello');
   });
 
-  test(`${name}: 200 MB pass through bounded memory`, async (t) => {
+  test(`${name}: 200 MB are streamed with bounded memory`, async (t) => {
     const { storage } = await open(t);
     const key = `${place()}/huge`;
     let peak = 0;
