@@ -126,9 +126,9 @@ test('an anchor that has lost a note is reported by the integrity report, and la
   const afterRepair = await healthErrorOf(app);
 
   assert.equal(isValid, true);
-  assert.deepEqual([anchors[0]?.checkpoints, /gone/.test(anchors[0]?.error ?? '')], [0, true]);
+  assert.deepEqual([anchors[0]?.checkpoints, /is missing/.test(anchors[0]?.error ?? '')], [0, true]);
   assert.deepEqual([soon, afterRepair], [null, null]);
-  assert.match(later ?? '', /gone/);
+  assert.match(later ?? '', /is missing/);
 });
 
 test('while an anchor is down, the others get one note per period, and it gets the newest note when it is back', async (t) => {

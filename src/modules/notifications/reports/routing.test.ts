@@ -98,7 +98,7 @@ test('rooms, chats and numbers are notified in their language, stored sealed, an
 
   assert.deepEqual([status, body.routes.at(-1), count], [200, route, targets.length]);
   for (const { recipient } of targets) assert.equal((await app.mailbox(recipient)).length, 1, recipient);
-  assert.match((await app.mailbox('+989121234567'))[0].text, /دیدن رخداد/);
+  assert.match((await app.mailbox('+989121234567'))[0].text, /مشاهدهٔ رخداد/);
   const [entry] = (await sara.get('/audit?action=notifications.routing_changed')).body.items;
   assert.ok(!JSON.stringify(entry).includes(hook) && JSON.stringify(entry).includes('hooks.slack.com/***'));
   const { rows } = await app.database.pool.query<{ kept: string }>('select r::text as kept from notifications.route r');
