@@ -5,6 +5,7 @@ import {
   call,
   login,
   mailTo,
+  patiently,
   ROLE,
   signInAdmin,
   toSignedIn,
@@ -18,7 +19,7 @@ const MAIL_MS = 36_000;
 
 /** Compares every acknowledged change with the state of the restarted server. */
 export async function compare(world: World, ledger: Ledger): Promise<void> {
-  const { body: setup } = await call(world, 'GET /setup');
+  const { body: setup } = await patiently(() => call(world, 'GET /setup'));
   ledger.observe(world.admin, setup.isOpen ? 'absent' : 'present');
   if (setup.isOpen) return;
   const admin = await signInAdmin(world);

@@ -94,12 +94,17 @@ export function setUp(world: World): Promise<Answer> {
 }
 
 /** Tries again, as a client does: a server that has just started may be busy, and answers 503 with Retry-After. */
-export async function signInAdmin(world: World): Promise<Person> {
-  let answer = await login(world, ADMIN_EMAIL);
+export async function patiently(ask: () => Promise<Answer>): Promise<Answer> {
+  let answer = await ask();
   for (let again = 0; answer.status === 503 && again < PATIENCE; again++) {
     await sleep(1000);
-    answer = await login(world, ADMIN_EMAIL);
+    answer = await ask();
   }
+  return answer;
+}
+
+export async function signInAdmin(world: World): Promise<Person> {
+  const answer = await patiently(() => login(world, ADMIN_EMAIL));
   if (answer.status !== 200) throw new Error(`the administrator could not sign in: ${JSON.stringify(answer.body)}`);
   return (world.adminMe = toSignedIn('admin', answer));
 }

@@ -78,7 +78,13 @@ export function roleRoutes(roles: Roles): Routes {
       {
         config: {
           access,
-          errors: [...inclusionErrors, errors.roleNameTaken, errors.permissionUnknown, errors.exceedsOwn],
+          errors: [
+            ...inclusionErrors,
+            errors.roleCycle,
+            errors.roleNameTaken,
+            errors.permissionUnknown,
+            errors.exceedsOwn,
+          ],
         },
         schema: {
           operationId: 'createRole',
