@@ -1,6 +1,6 @@
 import { testApp, type TestApp } from '#testing/app.ts';
 import type { TestContext } from 'node:test';
-import { browse, startOidc, type Person } from './oidc-provider.ts';
+import { browse, startOidc, type Person } from './servers/oidc-provider.ts';
 
 export const HOME = 'http://localhost:8080';
 export const CALLBACK = `${HOME}/api/v1/users/oauth/callback`;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
-import { listenSmtp } from '#testing/listen.ts';
+import { listenSmtp } from '#testing/servers/listen.ts';
 
 /** How many of a hundred messages get each fault. */
 const FAULTS = { unwell: 3, busy: 3, silent: 2, refused: 2, slow: 4 };

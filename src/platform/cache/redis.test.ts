@@ -7,7 +7,7 @@ import { supervise } from '#platform/resilience/supervise.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { cacheConformance } from '#testing/conformance/cache.ts';
 import { createFallbackCache } from './fallback.ts';
-import { lacksRedis, startRedis } from '#testing/redis.ts';
+import { lacksRedis, startRedis } from '#testing/servers/redis.ts';
 import { createMemoryCache } from './memory.ts';
 import { openRedisCache, redisPolicy } from './redis.ts';
 

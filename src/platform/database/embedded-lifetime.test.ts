@@ -4,7 +4,15 @@ import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { ask, bounded, dataFolder, open, openElsewhere, serverPid, stateOf } from '#testing/embedded-postgres.ts';
+import {
+  ask,
+  bounded,
+  dataFolder,
+  open,
+  openElsewhere,
+  serverPid,
+  stateOf,
+} from '#testing/servers/embedded-postgres.ts';
 import { boundPrefix } from './embedded/identity.ts';
 import { layOut } from './embedded/layout.ts';
 import { openEmbeddedPostgres } from './embedded/open.ts';

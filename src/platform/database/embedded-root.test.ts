@@ -4,7 +4,7 @@ import { chmodSync, chownSync, cpSync, mkdirSync, statSync, symlinkSync } from '
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { findPackage } from './embedded/binaries.ts';
-import { ask, bounded, dataFolder, openElsewhere, serverPid } from '#testing/embedded-postgres.ts';
+import { ask, bounded, dataFolder, openElsewhere, serverPid } from '#testing/servers/embedded-postgres.ts';
 
 const isRoot = process.getuid?.() === 0;
 const onlyRoot = {

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { findPackage } from './embedded/binaries.ts';
-import { ask, bounded, dataFolder, open, openElsewhere, serverPid } from '#testing/embedded-postgres.ts';
+import { ask, bounded, dataFolder, open, openElsewhere, serverPid } from '#testing/servers/embedded-postgres.ts';
 import { layOut } from './embedded/layout.ts';
 import { openEmbeddedPostgres } from './embedded/open.ts';
 import { until } from './embedded/wait.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { loadConfig } from '#platform/config/load.ts';
-import { browse, CLIENT, startOidc } from '#testing/oidc-provider.ts';
+import { browse, CLIENT, startOidc } from '#testing/servers/oidc-provider.ts';
 import { createOidcProvider } from './oidc.ts';
 
 const redirectUri = 'http://localhost:8080/callback';

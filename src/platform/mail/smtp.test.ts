@@ -8,7 +8,7 @@ import { newId } from '#kernel/id.ts';
 import { isRefusedUnsent } from '#platform/resilience/port.ts';
 import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { mailConformance } from '#testing/conformance/mail.ts';
-import { makeCertificate, startSmtpServer, type Encryption } from '#testing/smtp-server.ts';
+import { makeCertificate, startSmtpServer, type Encryption } from '#testing/servers/smtp-server.ts';
 import { openSmtp, type SmtpTimes } from './smtp.ts';
 
 const [trusted, stranger] = [makeCertificate(), makeCertificate()];

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { createClamavScan } from './clamav.ts';
 import { EICAR_HALVES, scanConformance } from '#testing/conformance/scan.ts';
-import { behaveLikeClamd, startServer } from '#testing/clamd.ts';
+import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
 import { createNoScan } from './none.ts';
 
 const GONE = 'tcp://127.0.0.1:9';

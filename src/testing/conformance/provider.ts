@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Outbound } from '#platform/outbound/port.ts';
-import { openCalls, outgoing, startServer, type Heard, type Reply } from '../providers.ts';
+import { openCalls, outgoing, startServer, type Heard, type Reply } from '../servers/message-providers.ts';
 import {
   Outage,
   type ProviderChannel,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Component } from '#platform/health/port.ts';
-import { startSmtpServer } from '#testing/smtp-server.ts';
+import { startSmtpServer } from '#testing/servers/smtp-server.ts';
 import { isRefusedUnsent, type Supervise } from '#platform/resilience/port.ts';
 import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { testApp } from '#testing/app.ts';
 import { createChannels } from './failover.ts';
-import { openCalls, outgoing, startServer, type Reply } from '#testing/providers.ts';
+import { openCalls, outgoing, startServer, type Reply } from '#testing/servers/message-providers.ts';
 import type { MessageProvider } from './port.ts';
 import { createKavenegar } from './kavenegar.ts';
 import { createTwilio } from './twilio.ts';

@@ -15,7 +15,7 @@ import {
   openCalls,
   outgoing,
   startServer,
-} from '#testing/providers.ts';
+} from '#testing/servers/message-providers.ts';
 import { createKavenegar } from './kavenegar.ts';
 import { Outage } from './port.ts';
 import { createSlack } from './slack.ts';

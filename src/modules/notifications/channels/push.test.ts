@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jwtVerify } from 'jose';
 import { createFcm } from './fcm.ts';
-import { formOf, makeAccount, makeBrowser, makeVapid, openCalls, outgoing, startServer } from '#testing/providers.ts';
+import {
+  formOf,
+  makeAccount,
+  makeBrowser,
+  makeVapid,
+  openCalls,
+  outgoing,
+  startServer,
+} from '#testing/servers/message-providers.ts';
 import { Outage } from './port.ts';
 import { encryptPush, MAX_PUSH_BYTES, toVapid } from './protocols/push-encryption.ts';
 import { createWebPush } from './web-push.ts';

@@ -4,7 +4,14 @@ import { test, type TestContext } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { testApp } from '#testing/app.ts';
 import { notificationPermissions } from '../contract.ts';
-import { formOf, makeBrowser, makeVapid, startServer, type Heard, type Reply } from '#testing/providers.ts';
+import {
+  formOf,
+  makeBrowser,
+  makeVapid,
+  startServer,
+  type Heard,
+  type Reply,
+} from '#testing/servers/message-providers.ts';
 
 const { read, write } = notificationPermissions;
 const HOUR_MS = 3_600_000;

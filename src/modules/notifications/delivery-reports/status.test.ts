@@ -6,7 +6,7 @@ import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
-import { startSmtpServer } from '#testing/smtp-server.ts';
+import { startSmtpServer } from '#testing/servers/smtp-server.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { declareShop } from '#testing/shop.ts';

@@ -5,7 +5,7 @@ import { system } from '#kernel/access.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { createLog } from '#platform/log/pino.ts';
-import { startSmtpServer } from '#testing/smtp-server.ts';
+import { startSmtpServer } from '#testing/servers/smtp-server.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
 import { createApp } from '../../../app.ts';
 import { notificationPermissions } from '../contract.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
-import { startSmtpServer } from '#testing/smtp-server.ts';
+import { startSmtpServer } from '#testing/servers/smtp-server.ts';
 import { testApp, type TestApp, type TestOptions } from '#testing/app.ts';
 import { declareShop } from '#testing/shop.ts';
 import { notificationPermissions } from '../contract.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startSmtpServer } from '#testing/smtp-server.ts';
+import { startSmtpServer } from '#testing/servers/smtp-server.ts';
 import { testApp } from '#testing/app.ts';
 import { notificationPermissions } from '../contract.ts';
 

@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { testApp } from '#testing/app.ts';
 import { newBrowser } from '#testing/external-sign-in.ts';
-import { startOAuth } from '#testing/oauth-provider.ts';
-import { CLIENT } from '#testing/oidc-provider.ts';
+import { startOAuth } from '#testing/servers/oauth-provider.ts';
+import { CLIENT } from '#testing/servers/oidc-provider.ts';
 
 const user = { id: 42, login: 'sara', name: 'Sara Amini', email: 'public@example.com' };
 const mail = (email: string, primary: boolean, verified: boolean) => ({ email, primary, verified, visibility: null });

@@ -5,7 +5,7 @@ import { testApp } from '#testing/app.ts';
 import { userEvents } from '../contract.ts';
 import { actionsOf, eventsOf, login, member, subjects } from '#testing/accounts.ts';
 import { appWithProvider, CALLBACK, HOME, newBrowser } from '#testing/external-sign-in.ts';
-import { browse, startOidc } from '#testing/oidc-provider.ts';
+import { browse, startOidc } from '#testing/servers/oidc-provider.ts';
 
 const sara = { email: 'Sara@Example.com', email_verified: true, given_name: 'Sara', family_name: 'Amini' };
 

@@ -64,7 +64,7 @@ export interface Opener {
 }
 
 const OPENER = `
-  import { openEmbeddedPostgres } from ${JSON.stringify(new URL('../platform/database/embedded/open.ts', import.meta.url).href)};
+  import { openEmbeddedPostgres } from ${JSON.stringify(new URL('../../platform/database/embedded/open.ts', import.meta.url).href)};
   const say = (what) => process.stdout.write(JSON.stringify(what) + '\\n');
   // Like a real process: it first drains, while the database still answers, then stops the database.
   process.on('SIGINT', () => {});

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { EICAR_HALVES } from './conformance/scan.ts';
+import { EICAR_HALVES } from '../conformance/scan.ts';
 
 /** A server on a free port that calls `behave` for each connection; closed when `t` ends. */
 export async function startServer(t: TestContext, behave: (socket: Socket) => void): Promise<string> {
