@@ -1,4 +1,4 @@
--- When whoever uses a session last gave a password or factor: sensitive calls demand that it was a short while ago.
+-- When the user of the session last gave a password or factor: sensitive calls require a recent proof.
 alter table users.session add column proved_at timestamptz;
 update users.session set proved_at = created_at;
 alter table users.session alter column proved_at set not null;

@@ -1,5 +1,5 @@
--- Unfinished business of a short while: a sign-in that waits for its second factor, a passkey ceremony, a sign-in with
--- another provider. Whoever holds the token may go on with it, once.
+-- Steps that are not finished yet, for a few minutes: a sign-in that waits for its second factor, a passkey ceremony, a
+-- sign-in with another provider. The holder of the token may continue it, once.
 create table users.challenge (
   token_mac   bytea       primary key,           -- HMAC of the token under the application key
   kind        text        not null,

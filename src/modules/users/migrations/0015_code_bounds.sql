@@ -1,4 +1,4 @@
--- Guesses at these codes are counted as all others are: five over all codes of an address, whoever asked for them.
+-- Wrong guesses at these codes count like all others: five over all codes of an address, for every client together.
 alter table users.external_code
   add column expires_at    timestamptz not null default now(),
   add column wrong         int         not null default 0,
