@@ -2,14 +2,14 @@ import { sql, type Insertable, type Kysely, type Transaction } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import { isDay } from '#kernel/schema.ts';
-import { pageQuery } from '#platform/database/port.ts';
+import { columnsOf, pageQuery } from '#platform/database/port.ts';
 import { Todo, type TodoQuery } from './contract.ts';
 import type { TodosTables } from './tables.ts';
 
 type Reader = Kysely<TodosTables>;
 type Writer = Transaction<TodosTables>;
 
-const COLUMNS = Object.keys(Todo.properties) as (keyof Todo)[]; // all fields of the schema
+const COLUMNS = columnsOf(Todo);
 
 const priorityRank = ({ priority }: Todo) => ['normal', 'low', 'medium', 'high', 'top'].indexOf(priority) + 1;
 

@@ -1,22 +1,19 @@
 import {
-  ColumnNode,
   DefaultQueryExecutor,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
-  ReferenceNode,
-  SelectionNode,
   Transaction,
   type CompiledQuery,
   type ConnectionProvider,
   type DatabaseConnection,
   type Driver,
   type KyselyProps,
-  type OperationNode,
   type QueryResult,
 } from 'kysely';
 import type { Connection, Pool } from './pool.ts';
+import { toSnakeCase } from './port.ts';
 
 const CHANGES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'];
 
@@ -30,28 +27,10 @@ class SnakeCaseCompiler extends PostgresQueryCompiler {
   protected override sanitizeIdentifier(identifier: string): string {
     const known = this.#known.get(identifier);
     if (known !== undefined) return known;
-    const snake = identifier.replace(/[A-Z]+/g, (letters) => `_${letters.toLowerCase()}`);
-    const sanitized = super.sanitizeIdentifier(snake);
+    const sanitized = super.sanitizeIdentifier(toSnakeCase(identifier));
     this.#known.set(identifier, sanitized);
     return sanitized;
   }
-
-  /** Prints plain columns of a selection without a visit of four nodes for each: a list of todos compiles in half the time. */
-  protected override compileList(nodes: readonly OperationNode[], separator = ', '): void {
-    nodes.forEach((node, index) => {
-      if (index > 0) this.append(separator);
-      const column = plainColumn(node);
-      if (column === null) this.visitNode(node);
-      else this.append(`"${this.sanitizeIdentifier(column)}"`);
-    });
-  }
-}
-
-/** The name in `select name`; null for a column of a named table, an alias or an expression. */
-function plainColumn(node: OperationNode): string | null {
-  if (!SelectionNode.is(node) || !ReferenceNode.is(node.selection) || node.selection.table) return null;
-  const { column } = node.selection;
-  return ColumnNode.is(column) ? column.column.name : null;
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   type SelectQueryBuilder,
   type Transaction,
 } from 'kysely';
-import type { Static, TSchema } from 'typebox';
+import type { Static, TObject, TSchema } from 'typebox';
 import type { Actor } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
@@ -60,6 +60,20 @@ export function withTables<Tables>(unit: AnyUnit): Unit<Tables> {
 /** The same unit, to pass to another module. */
 export function withoutTables<Tables>(unit: Unit<Tables>): AnyUnit {
   return unit as unknown as AnyUnit;
+}
+
+/** How names of columns are written in SQL. */
+export function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => `_${letters.toLowerCase()}`);
+}
+
+/**
+ * All columns of a schema, for `select` and `returning` over one table; typed as the names that it stands for. It is one
+ * piece of SQL, printed once: built name by name for each query, the columns cost a list of todos a tenth of its CPU.
+ */
+export function columnsOf<S extends TObject>(schema: S): (keyof Static<S> & string)[] {
+  const names = Object.keys(schema.properties).map((name) => `"${toSnakeCase(name)}"`);
+  return [sql.raw(names.join(', '))] as unknown as (keyof Static<S> & string)[];
 }
 
 /** The order of a list, and how a cursor stores a place in it. */
