@@ -127,7 +127,7 @@ export async function pageQuery<Tables, From extends keyof Tables, Row extends {
     return toPage({ rows: next, total: null }, paging, name, (row) => order.value(row));
   }
   const total = `(select count(*) from (${found} limit ${COUNT_LIMIT}) counted) as list_total`;
-  const selected = found.replace(/^select /, `select ${total}, `);
+  const selected = `select ${total}, ${found.slice('select '.length)}`;
   const items = await run<Row & { listTotal: number }>(`${selected} ${page}`, pageSize + 1, offset);
   // An empty page has no count: after the end of a list, the count is a separate query.
   const count =
