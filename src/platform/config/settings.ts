@@ -142,7 +142,7 @@ export const settings = {
     'BONYAN_MAX_LOOP_DELAY_MS',
     '1000',
     integer(0, 60_000),
-    'event-loop delay above which requests are refused with 503; 0: never',
+    'lasting event-loop delay above which requests are refused with 503; 0: never',
   ),
   passwordClasses: setting(
     'BONYAN_PASSWORD_CLASSES',

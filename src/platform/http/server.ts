@@ -3,7 +3,6 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
-import underPressure from '@fastify/under-pressure';
 import createRouter from 'find-my-way';
 import { anonymous, type Actor } from '#kernel/access.ts';
 import type { Cache } from '#platform/cache/port.ts';
@@ -25,6 +24,7 @@ import {
   watchHandler,
 } from './limits.ts';
 import { describeRoute } from './openapi.ts';
+import { watchEventLoop } from './overload.ts';
 import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -85,16 +85,6 @@ export async function createHttpServer(needs: ServerNeeds) {
   http.removeContentTypeParser('text/plain');
   readEmptyBodies(http);
 
-  await http.register(underPressure, {
-    // Above it all answers would be late: some requests are refused, so that others are in time.
-    maxEventLoopDelay: config.maxLoopDelayMs,
-    pressureHandler: (request, reply) => {
-      if (request.routeOptions.config.isUnlimited) return;
-      request.actor = anonymous(originOf(request)); // no hook of ours has run
-      reply.headers({ ...headers, 'x-request-id': request.id });
-      throw httpErrors.overloaded({ retryAfterSeconds: 1 });
-    },
-  });
   if (config.corsOrigins.length > 0) {
     await http.register(cors, { origin: config.corsOrigins.includes('*') ? '*' : config.corsOrigins, maxAge: 600 });
   }
@@ -225,6 +215,8 @@ function addRequestHooks(
 ): void {
   const identify = createIdentify(authenticate, permissionsOf);
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
+  const eventLoop = watchEventLoop(config.maxLoopDelayMs);
+  http.addHook('onClose', async () => eventLoop.stop());
   decorateStreams(http, async (request) => {
     const actor = await identify(request, originOf(request));
     const { access } = request.routeOptions.config;
@@ -240,9 +232,9 @@ function addRequestHooks(
     const origin = originOf(request);
     request.actor = anonymous(origin); // for the error handler, if what follows throws
     refuseBadHeaders(request);
-    if (pool.waiting() > MAX_WAITING && !request.routeOptions.config.isUnlimited) {
-      throw httpErrors.overloaded({ retryAfterSeconds: 1 });
-    }
+    const isBusy = eventLoop.isOverloaded() || pool.waiting() > MAX_WAITING;
+    // All answers would be late: some requests are refused, so that others are in time.
+    if (isBusy && !request.routeOptions.config.isUnlimited) throw httpErrors.overloaded({ retryAfterSeconds: 1 });
     const actor = request.routeOptions.config.skipsAuthentication ? request.actor : identify(request, origin);
     const admitted =
       actor instanceof Promise ? actor.then((known) => admit(known, request, reply)) : admit(actor, request, reply);
