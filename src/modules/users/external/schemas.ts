@@ -11,7 +11,7 @@ export const ListedProvider = Type.Object(
     title: Type.String({ examples: ['Google'] }),
     startUrl: Type.String({
       description: 'Where to send the browser; takes `returnUrl`',
-      examples: ['/api/v1/users/oauth/google/start'],
+      examples: ['https://api.example.com/api/v1/users/oauth/google/start'],
     }),
   },
   { title: 'IdentityProvider' },
@@ -45,14 +45,14 @@ export type StartQuery = Static<typeof StartQuery>;
 
 export const ExternalCode = Type.Object(
   { code: Type.With(Token, { description: 'With which the browser came back, valid for 60 seconds' }) },
-  { title: 'ExternalCode', examples: [{ code: 'Xr7mB1kD…' }] },
+  { title: 'ExternalCode', examples: [{ code: 'bnc_Xr7mB1kD…' }] },
 );
 
 /** The provider has not verified the address. A code was mailed to it; send it to /users/oauth/confirm-email. */
 export const EmailRequired = Type.Object(
   {
     emailVerificationRequired: Type.Literal(true),
-    challengeToken: Type.String({ description: 'For `confirmExternalEmail`', examples: ['c7Hq0Lr5…'] }),
+    challengeToken: Type.String({ description: 'For `confirmExternalEmail`', examples: ['bnc_c7Hq0Lr5…'] }),
     expiresAtUtc: Type.With(Instant, { description: 'Until then the code is valid' }),
   },
   { title: 'EmailRequired', description: 'The provider has not verified the address: a code was e-mailed to it.' },
@@ -64,6 +64,6 @@ export type ExternalAnswer = Static<typeof ExternalAnswer>;
 
 export const EmailAnswer = Type.Object(
   { challengeToken: Type.With(Token, { description: 'Of `exchangeExternalCode`' }), code: CodeOnly.properties.code },
-  { title: 'EmailAnswer', examples: [{ challengeToken: 'c7Hq0Lr5…', code: '123456' }] },
+  { title: 'EmailAnswer', examples: [{ challengeToken: 'bnc_c7Hq0Lr5…', code: '123456' }] },
 );
 export type EmailAnswer = Static<typeof EmailAnswer>;

@@ -12,7 +12,7 @@ export const ChallengeToken = Type.String({
   minLength: 1,
   maxLength: 100,
   description: 'Of the step before',
-  examples: ['c7Hq0Lr5…'],
+  examples: ['bnc_c7Hq0Lr5…'],
 });
 const Base64Url = Type.String({ minLength: 1, maxLength: 100_000, pattern: '^[\\w-]+$' });
 
@@ -25,7 +25,7 @@ export const MfaRequired = Type.Object(
     mfaRequired: Type.Literal(true),
     challengeToken: Type.String({
       description: 'For `finishLogin` or `startPasskeyLogin`, valid for a few minutes',
-      examples: ['c7Hq0Lr5…'],
+      examples: ['bnc_c7Hq0Lr5…'],
     }),
     methods: Type.Array(SecondFactor, { examples: [['totp', 'recoveryCode']] }),
   },
@@ -48,7 +48,9 @@ export const TotpSecret = Type.Object(
     secret: Type.String({ examples: ['JBSW…'] }),
     uri: Type.String({
       description: 'What the QR code holds',
-      examples: ['otpauth://totp/Bonyan:sara@example.com?secret=JBSW…&issuer=Bonyan'],
+      examples: [
+        'otpauth://totp/api.example.com:sara%40example.com?issuer=api.example.com&secret=JBSW…&algorithm=SHA1&digits=6&period=30',
+      ],
     }),
   },
   { title: 'TotpSecret', description: 'Shown only once.' },
@@ -58,14 +60,14 @@ export const TotpSecret = Type.Object(
 export const FirstRecoveryCodes = Type.Object({
   recoveryCodes: Type.Union([Type.Array(Type.String()), Type.Null()], {
     description: 'Shown only once; null if the account has codes already',
-    examples: [['4K7P-…', '9XQ2-…']],
+    examples: [['4k7pxm-…', '9xq2hd-…']],
   }),
 });
 export const NewRecoveryCodes = Type.Object(
   {
     recoveryCodes: Type.Array(Type.String(), {
       description: 'Shown only once; each works once',
-      examples: [['4K7P-…', '9XQ2-…']],
+      examples: [['4k7pxm-…', '9xq2hd-…']],
     }),
   },
   { title: 'RecoveryCodes' },
@@ -101,10 +103,10 @@ export const PasskeyCreation = Type.Object(
     title: 'PasskeyCreation',
     examples: [
       {
-        challengeToken: 'c7Hq0Lr5…',
+        challengeToken: 'bnc_c7Hq0Lr5…',
         options: {
           challenge: 'kX3v…',
-          rp: { id: 'example.com', name: 'Bonyan' },
+          rp: { id: 'api.example.com', name: 'api.example.com' },
           user: { id: 'AZqw…', name: 'sara@example.com', displayName: 'سارا محمدی' },
           pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
         },
@@ -123,8 +125,8 @@ export const PasskeyRequest = Type.Object(
     title: 'PasskeyRequest',
     examples: [
       {
-        challengeToken: 'c7Hq0Lr5…',
-        options: { challenge: 'kX3v…', rpId: 'example.com', userVerification: 'required' },
+        challengeToken: 'bnc_c7Hq0Lr5…',
+        options: { challenge: 'kX3v…', rpId: 'api.example.com', userVerification: 'required' },
       },
     ],
   },
@@ -161,7 +163,7 @@ export const PasskeyToRegister = Type.Object(
     title: 'PasskeyToRegister',
     examples: [
       {
-        challengeToken: 'c7Hq0Lr5…',
+        challengeToken: 'bnc_c7Hq0Lr5…',
         credential: {
           id: 'AZqw8n2K',
           rawId: 'AZqw8n2K',
@@ -185,7 +187,7 @@ export const PasskeyStart = Type.Object(
       }),
     ),
   },
-  { examples: [{ challengeToken: 'c7Hq0Lr5…' }] },
+  { examples: [{ challengeToken: 'bnc_c7Hq0Lr5…' }] },
 );
 export type PasskeyStart = Static<typeof PasskeyStart>;
 
@@ -199,7 +201,7 @@ export const PasskeyAnswer = Type.Object(
     title: 'PasskeyAnswer',
     examples: [
       {
-        challengeToken: 'c7Hq0Lr5…',
+        challengeToken: 'bnc_c7Hq0Lr5…',
         credential: {
           id: 'AZqw8n2K',
           rawId: 'AZqw8n2K',

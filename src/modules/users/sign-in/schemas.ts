@@ -20,6 +20,6 @@ export const MfaAnswer = Type.Object(
     code: Type.String({ minLength: 6, maxLength: 50, description: 'Of the authenticator app, or a recovery code' }),
     deviceToken: Type.Optional(DeviceToken),
   },
-  { title: 'MfaAnswer', examples: [{ challengeToken: 'c7Hq0Lr5…', code: '123456' }] },
+  { title: 'MfaAnswer', examples: [{ challengeToken: 'bnc_c7Hq0Lr5…', code: '123456' }] },
 );
 export type MfaAnswer = Static<typeof MfaAnswer>;
