@@ -53,7 +53,7 @@ function tableOf({ modules }: TestApp, path: string): string {
 
 /** The text of the tests below a folder and of the fixtures that they use. */
 async function readTests(folder: string): Promise<string> {
-  const files = [`${folder}/**/*.test.ts`, `${folder}/**/*fixture.ts`, 'testing/**/*.ts'];
+  const files = [`${folder}/**/*.test.ts`, 'testing/**/*.ts'];
   const paths = await Array.fromAsync(glob(files, { cwd: import.meta.dirname }));
   return (await Promise.all(paths.map((path) => readFile(join(import.meta.dirname, path), 'utf8')))).join('\n');
 }

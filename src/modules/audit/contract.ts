@@ -36,7 +36,7 @@ export const AuditArchive = Type.Object(
     objectKey: Nullable(
       Type.String({
         description: 'Key in object storage; the manifest has the same key with `.manifest`',
-        examples: ['audit/1-4000-5f2c91d07ab3.ndjson'],
+        examples: ['audit/archives/1-4000-019ab0f0-4c00-7d31-a1f4-3b7c52d08e96-5f2c91d07ab3.ndjson'],
       }),
     ),
     sizeBytes: Nullable(Type.Integer({ examples: [182044] })),

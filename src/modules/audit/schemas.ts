@@ -118,7 +118,7 @@ export const IntegrityReport = Type.Object(
       Type.Object({ name: Type.String(), checkpoints: Type.Integer(), error: Nullable(Type.String()) }),
       {
         description: 'How many checkpoints each anchor holds, or why it could not be read',
-        examples: [[{ name: 's3', checkpoints: 31, error: null }]],
+        examples: [[{ name: 'bucket audit-anchors', checkpoints: 31, error: null }]],
       },
     ),
     unsealedAgeSeconds: Type.Number({

@@ -11,9 +11,9 @@ export function createOverloadRule(maxDelayMs: number) {
   let lateInARow = 0;
 
   return {
-    /** Takes in the mean delay of one sample, in milliseconds; NaN, a sample without a measurement, changes nothing. */
+    /** Takes in the mean delay of one sample, in milliseconds. */
     add(delayMs: number): void {
-      if (!Number.isNaN(delayMs)) lateInARow = delayMs > maxDelayMs ? lateInARow + 1 : 0;
+      lateInARow = delayMs > maxDelayMs ? lateInARow + 1 : 0;
     },
     isOverloaded: (): boolean => lateInARow > 1,
   };
@@ -25,8 +25,13 @@ export function watchEventLoop(maxDelayMs: number) {
   const rule = createOverloadRule(maxDelayMs);
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delays.enable();
+  let sampledMs = performance.now();
   const timer = setInterval(() => {
-    rule.add(delays.mean / 1e6 - RESOLUTION_MS);
+    const nowMs = performance.now();
+    // `reset` drops the last tick too. If every turn of the loop takes longer than a sample, each sample has one tick and
+    // no delay: then the delay is the time since the last sample.
+    rule.add(Number.isNaN(delays.mean) ? nowMs - sampledMs : delays.mean / 1e6 - RESOLUTION_MS);
+    sampledMs = nowMs;
     delays.reset();
   }, SAMPLE_MS).unref();
 

@@ -125,6 +125,24 @@ test('the trail is searched by actor, action, resource, outcome and time, and pa
   assert.deepEqual(await find(`actorId=probe&pageSize=3&cursor=${body.nextCursor}`), ['probe.a']);
 });
 
+test('a cursor of another list is refused, also by a text search', async (t) => {
+  const app = await testApp(t);
+  const auditor = app.signIn(auditPermissions.read, todoPermissions.read, todoPermissions.write);
+  for (const description of ['one', 'two']) await auditor.post('/todos', { description });
+  const { nextCursor } = (await auditor.get('/todos?pageSize=1')).body;
+  assert.equal(typeof nextCursor, 'string');
+
+  const answers = await Promise.all(['', 'text=one&'].map((text) => auditor.get(`/audit?${text}cursor=${nextCursor}`)));
+
+  assert.deepEqual(
+    answers.map(({ status, body }) => [status, body.code]),
+    [
+      [400, 'http.cursor_invalid'],
+      [400, 'http.cursor_invalid'],
+    ],
+  );
+});
+
 test('erasing a person keeps the entries and deletes their payloads', async (t) => {
   const app = await testApp(t);
   const userId = app.signIn().userId;

@@ -40,9 +40,12 @@ function withAllColumns(rows: ReturnType<typeof matching>) {
     .select(isTampered.as('isTampered'));
 }
 
+/** The order of a search. Its name is its own, so that a cursor of another list is refused. */
+export const entryOrder = { ...newestFirst('e.id'), name: 'id:desc' };
+
 /** One page, newest first. */
 export function listEntries(db: Kysely<AuditTables>, query: AuditFilter & PageQuery) {
-  return pageQuery(db, withAllColumns(matching(db, query)), query, newestFirst('e.id'));
+  return pageQuery(db, withAllColumns(matching(db, query)), query, entryOrder);
 }
 
 /** Counted up to `COUNT_LIMIT`. */

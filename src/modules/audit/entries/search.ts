@@ -3,14 +3,12 @@ import type { Actor } from '#kernel/access.ts';
 import { toCsv } from '#kernel/csv.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import { toPage, toPaging, type FoundRows, type PageQuery } from '#kernel/page.ts';
-import { newestFirst } from '#platform/database/port.ts';
 import { readArchivedUntil } from '../archives/manifests.ts';
 import { decryptPayload, peopleOf, type DecryptedPayload } from '../chain/decrypt.ts';
 import type { AuditNeeds } from '../needs.ts';
 import { AuditEntry, type AuditExportQuery, type AuditFilter, type AuditQuery } from '../schemas.ts';
-import { countEntries, listBefore, listEntries, type EntryRow } from './queries.ts';
+import { countEntries, entryOrder, listBefore, listEntries, type EntryRow } from './queries.ts';
 
-const order = newestFirst(); // of both kinds of search
 const BATCH = 500;
 const MAX_DECRYPTED = 50_000; // payloads are encrypted: a text search decrypts each; so many take about a second
 
@@ -37,9 +35,9 @@ export function createEntrySearch({ db, people }: Pick<AuditNeeds, 'db' | 'peopl
    * after `MAX_DECRYPTED` entries.
    */
   async function lookThrough(text: string, query: AuditFilter & PageQuery) {
-    const paging = toPaging(query, order.name, order.isValue);
+    const paging = toPaging(query, entryOrder.name, entryOrder.isValue);
     const { after, offset, pageSize } = paging;
-    const pageOfFound = (found: FoundRows<AuditEntry>) => toPage(found, paging, order.name, order.value);
+    const pageOfFound = (found: FoundRows<AuditEntry>) => toPage(found, paging, entryOrder.name, entryOrder.value);
     const words = fold(text);
     const rows: AuditEntry[] = [];
     let [total, looked] = [0, 0];

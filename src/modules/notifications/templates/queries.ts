@@ -6,6 +6,9 @@ import type { TemplateQuery } from './schemas.ts';
 
 const existing = (db: NotificationsReader) => db.selectFrom('notifications.template').where('deletedAt', 'is', null);
 
+/** The order of the list. Its name is its own, so that a cursor of another list is refused. */
+const order = { ...newestFirst(), name: 'id:desc' };
+
 /** One page, newest first. */
 export function listTemplates(db: NotificationsReader, query: TemplateQuery) {
   const { channel, language, name } = query;
@@ -13,7 +16,7 @@ export function listTemplates(db: NotificationsReader, query: TemplateQuery) {
   if (channel) rows = rows.where('channel', '=', channel);
   if (language) rows = rows.where('language', '=', language);
   if (name) rows = rows.where('name', '=', name);
-  return pageQuery(db, rows, query, newestFirst());
+  return pageQuery(db, rows, query, order);
 }
 
 export function findTemplate(db: NotificationsReader, id: string): Promise<StoredTemplate | undefined> {

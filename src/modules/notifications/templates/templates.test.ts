@@ -217,6 +217,18 @@ test('a template that exists already, is invalid, renamed or unknown is refused'
   );
 });
 
+test('a cursor of another list is refused', async (t) => {
+  const caller = admin(await testApp(t));
+  const message = { channel: 'email', recipient: 'a@example.com', subject: 'x', body: 'x' };
+  for (let count = 0; count < 2; count++) await caller.post('/notifications', message);
+  const { nextCursor } = (await caller.get('/notifications?pageSize=1')).body;
+
+  const { status, body } = await caller.get(`/notification-templates?cursor=${nextCursor}`);
+
+  assert.equal(typeof nextCursor, 'string');
+  assert.deepEqual([status, body.code], [400, 'http.cursor_invalid']);
+});
+
 test('a declared template can be edited, and deleting the edit restores the text of the program', async (t) => {
   const app = await shopApp(t);
   const sara = admin(app);
