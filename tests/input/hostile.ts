@@ -102,7 +102,7 @@ export const hostileCursors: readonly string[] = [
   toCursor([]),
   toCursor(['__proto__', {}, []]),
   toCursor(['constructor:desc', 'x', 'x']),
-  ...['createdAt:desc', 'dueDate:asc', 'dueDate:desc', 'priority:desc', 'id:desc'].flatMap((order) =>
+  ...['createdAt:desc', 'dueDate:asc', 'dueDate:desc', 'priority:desc', 'inbox:desc'].flatMap((order) =>
     [
       '0000-01-01',
       '2026-02-30',
@@ -120,7 +120,7 @@ export const hostileCursors: readonly string[] = [
       toCursor([order, value, '01900000-0000-7000-8000-000000000001\u0000']),
     ]),
   ),
-  toCursor(['id:desc', '01900000-0000-7000-8000-000000000001', 'urn:uuid:01900000-0000-7000-8000-000000000001']),
+  toCursor(['createdAt:desc', '01900000-0000-7000-8000-000000000001', 'urn:uuid:01900000-0000-7000-8000-000000000001']),
 ];
 
 /** Parts of a path or query with wrong percent-encoding. */
