@@ -31,7 +31,7 @@ import { createRateLimit } from './rate-limit.ts';
 import { DOCS_PATH, openApiHead, polish, referenceRoutes } from './reference.ts';
 import { DOCS_POLICY, securityHeaders } from './security-headers.ts';
 import { decorateStreams } from './streams.ts';
-import { closeObjects, createValidatorCompiler } from './validation.ts';
+import { closeObjects, createSerializerCompiler, createValidatorCompiler } from './validation.ts';
 
 const IDLE_CHECK_MS = 50;
 const MAX_WAITING = 100; // requests that wait for a database connection; further ones would wait in vain
@@ -81,6 +81,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   }).withTypeProvider<TypeBoxTypeProvider>();
   http.server.maxHeadersCount = NODE_MAX_HEADERS;
   http.setValidatorCompiler(createValidatorCompiler());
+  http.setSerializerCompiler(createSerializerCompiler());
   http.setErrorHandler(answerError);
   http.removeContentTypeParser('text/plain');
   readEmptyBodies(http);

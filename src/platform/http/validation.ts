@@ -1,7 +1,8 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import type { DataValidationCxt } from 'ajv/dist/types/index.js';
 import formats from 'ajv-formats';
-import type { FastifySchemaCompiler } from 'fastify';
+import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
+import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
 import type { FastifyValidationResult } from 'fastify/types/schema.js';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
@@ -15,17 +16,36 @@ const EMAIL = /^\s*[^\s\p{Cc}@<>(),;:\\"[\]]{1,64}@[^\s\p{Cc}@<>(),;:\\"[\]]+\.[
 const MAX_NODES = 500;
 const MAX_CHARACTERS = 20_000;
 
+const strict = createAjv({ coerceTypes: false });
+const strictInFull = createAjv({ coerceTypes: false, allErrors: true });
+const lenient = createAjv({ coerceTypes: 'array', allErrors: true });
+// Hundreds of routes share a few dozen schemas, and compiling one takes milliseconds.
+const validators = new Map<string, Validate>();
+const serializers = new Map<string, (value: unknown) => string>();
+
 /** In bodies `"5"` is not a number. Paths and queries are text, so there it is converted. */
 export function createValidatorCompiler(): FastifySchemaCompiler<object> {
-  const body = createAjv({ coerceTypes: false });
-  const bodyInFull = createAjv({ coerceTypes: false, allErrors: true });
-  const lenient = createAjv({ coerceTypes: 'array', allErrors: true });
-  return ({ schema: documented, httpPart }) => {
-    const schema = withOneSpelling(documented);
-    return withStorableTexts(
-      httpPart === 'body' ? failFast(body.compile(schema), bodyInFull, schema) : lenient.compile(schema),
-    );
+  return ({ schema, httpPart }) => {
+    const key = `${httpPart === 'body'} ${JSON.stringify(schema)}`;
+    const known = validators.get(key) ?? compileValidator(withOneSpelling(schema), httpPart === 'body');
+    validators.set(key, known);
+    return withStorableTexts(known);
   };
+}
+
+/** Prints answers; only the fields of their schema. */
+export function createSerializerCompiler(): FastifySerializerCompiler<object> {
+  const compile = SerializerSelector()({}, {});
+  return (route) => {
+    const key = JSON.stringify(route.schema);
+    const known = serializers.get(key) ?? compile({ httpStatus: 'default', ...route });
+    serializers.set(key, known);
+    return known;
+  };
+}
+
+function compileValidator(schema: object, isBody: boolean): Validate {
+  return isBody ? failFast(strict.compile(schema), strictInFull, schema) : lenient.compile(schema);
 }
 
 /** A copy that converts UUIDs to lower case: upper case means the same (RFC 9562), but cache keys compare as text. */
