@@ -71,7 +71,7 @@ export function todoRoutes(todos: TodoService): Routes {
           response: { 200: Todo },
         },
       },
-      ({ actor, params, body, ifMatch }) => todos.edit(actor, params.id, body, ifMatch),
+      ({ actor, params, body, precondition }) => todos.edit(actor, params.id, body, precondition),
     );
 
     http.put(

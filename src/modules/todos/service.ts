@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { withoutTables, type Db, type Unit } from '#platform/database/port.ts';
-import { httpErrors } from '#platform/http/port.ts';
+import type { Precondition } from '#platform/http/port.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { WorkResult, Work } from '#platform/work/port.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
@@ -56,11 +56,11 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     });
   }
 
-  /** @throws `http.precondition_failed` when `ifMatch` is not the current version. */
-  function edit(actor: Actor, id: string, change: TodoChange, ifMatch: number | null): Promise<Todo> {
+  /** @throws `http.precondition_failed` */
+  function edit(actor: Actor, id: string, change: TodoChange, precondition: Precondition): Promise<Todo> {
     return db.write(actor, async (unit) => {
       const { version, remindAt } = orNotFound(await lockTodo(unit.tx, actor, id), id);
-      if (ifMatch !== null && ifMatch !== version) throw httpErrors.preconditionFailed({ version });
+      precondition.require(version);
       const edited = await updateTodo(unit.tx, id, change);
       if (edited.remindAt !== remindAt) scheduleReminder(unit, edited);
       return edited;

@@ -88,6 +88,11 @@ test('bytes that are not HTTP are answered with a problem, and the connection is
     'POST /api/v1/todos HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     'POST /api/v1/todos HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n',
     'PURGEALL / HTTP/1.1\r\nHost: a\r\n\r\n',
+    'GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n',
+    'GET /health/live HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n',
+    'GET /health/live HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n',
+    'GET /health/live HTTP/1.1\r\nHost: a:b\r\nConnection: close\r\n\r\n',
+    'GET /health/live HTTP/1.1\r\nHost: user@a\r\nConnection: close\r\n\r\n',
   ];
 
   const answers = await Promise.all(broken.map((bytes) => raw(port, bytes)));
@@ -114,6 +119,68 @@ test('a request without Host by HTTP/1.0, in absolute form or for * is answered 
   const answers = await Promise.all(odd.map((bytes) => raw(port, bytes)));
 
   for (const answer of answers) assert.match(answer, /^$|^HTTP\/1\.1 [24]\d\d /);
+});
+
+test('bodies that would be changed silently are refused', async (t) => {
+  const { port, headers } = await listening(t);
+  const description = (json: string) => `{"description":${json}}`;
+
+  for (const [what, body, extra, status, code] of [
+    ['UTF-8', description('"کتاب"'), {}, 201, ''],
+    ['an encoding by name', description('"x"'), { 'content-encoding': 'identity' }, 201, ''],
+    ['digits in a text', description('"12345678901234567890 1e400"'), {}, 201, ''],
+    ['a quote in a text', description(String.raw`"\" 12345678901234567890 \\"`), {}, 201, ''],
+    ['bytes that are not UTF-8', Buffer.from(description('"caf\u00e9"'), 'latin1'), {}, 400, 'http.malformed'],
+    ['half a character', Buffer.from(description('"\u00e9"')).subarray(0, -3), {}, 400, 'http.malformed'],
+    ['a number of 20 digits', description('12345678901234567890'), {}, 400, 'http.malformed'],
+    ['a negative one', description('[-12345678901234567890]'), {}, 400, 'http.malformed'],
+    ['a number without end', description('1e400'), {}, 400, 'http.malformed'],
+    ['as many levels as are read', description(`"${'['.repeat(80)}"`), {}, 201, ''],
+    ['one level more', description(`${'['.repeat(64)}${']'.repeat(64)}`), {}, 400, 'http.malformed'],
+    ['a million levels', description('['.repeat(1e6)), {}, 400, 'http.malformed'],
+    ['compression', description('"x"'), { 'content-encoding': 'gzip' }, 415, 'http.unsupported_media_type'],
+  ] as const) {
+    const sent = { ...headers, 'content-type': 'application/json', ...extra };
+    const answer = await exchange(port, { method: 'POST', path: '/api/v1/todos', headers: sent }, body);
+    assert.equal(answer.status, status, `${what}: ${answer.body}`);
+    if (code) assertProblem(answer, status, code);
+  }
+});
+
+test('an expectation other than 100-continue is refused', async (t) => {
+  const { port, send } = await listening(t);
+
+  const refused = await send({ path: '/health/live', headers: { expect: 'a-miracle' } });
+  const met = await raw(
+    port,
+    'GET /health/live HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nConnection: close\r\n\r\n',
+  );
+
+  assertProblem(refused, 417, 'http.expectation_failed');
+  assert.match(met, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
+});
+
+test('one path has one spelling', async (t) => {
+  const { send, headers } = await listening(t);
+  for (const path of [
+    '/api/v1/todos/',
+    '//api/v1/todos',
+    '/api//v1/todos',
+    '/api/v1//todos',
+    '/api/v1/todos//complete',
+    '/docs/api/nothing.js',
+    '/docs/api/static/nothing.js',
+  ])
+    assertProblem(await send({ path, headers }), 404, 'http.not_found');
+});
+
+test('bytes that are not HTTP never become part of an answer that has begun', async (t) => {
+  const { port } = await listening(t);
+  const stream = 'GET /api/v1/todos HTTP/1.1\r\nHost: a\r\n\r\n';
+
+  const received = await raw(port, `${stream}NONSENSE\r\n\r\n`);
+
+  assert.ok(received.split('HTTP/1.1').length <= 2, received);
 });
 
 test('a connection survives a request that was refused', async (t) => {

@@ -2,22 +2,41 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '#kernel/id.ts';
+import { isAnswering } from './connections.ts';
 import { httpErrors } from './port.ts';
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 export const MAX_HEADER_BYTES = 32 * 1024;
 export const HEADERS_TIMEOUT_MS = 15_000;
+export const HEADERS_CHECK_MS = 1000; // how often Node looks for connections beyond the limit
 const HANDLER_TIMEOUT_MS = 30_000;
 const MAX_HEADERS = 100;
 const BODY_IDLE_MS = 30_000;
+// RFC 3986: a name or an IPv4 address, or an IPv6 address in brackets; then perhaps a port.
+const HOST = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
 
 /** Node silently drops headers beyond its limit; so one more is accepted, and the request is refused here. */
 export const NODE_MAX_HEADERS = MAX_HEADERS + 1;
 
-/** @throws `http.headers_too_large`, `http.malformed` for HTTP/1.1 without a Host */
+/**
+ * @throws `http.headers_too_large`, `http.expectation_failed`; `http.malformed` for HTTP/1.1 without a Host, for several,
+ * and for one that cannot be a host; `http.unsupported_media_type` for an encoded body
+ */
 export function refuseBadHeaders({ raw }: FastifyRequest): void {
+  const { host, expect, 'content-encoding': encoding } = raw.headers;
   if (raw.rawHeaders.length / 2 > MAX_HEADERS) throw httpErrors.headersTooLarge();
-  if (raw.headers.host === undefined && raw.httpVersion !== '1.0') throw httpErrors.malformed();
+  if (host === undefined ? raw.httpVersion !== '1.0' : !HOST.test(host)) throw httpErrors.malformed();
+  if (hasSeveralHosts(raw.rawHeaders)) throw httpErrors.malformed();
+  if (expect !== undefined && !/^100-continue$/i.test(expect)) throw httpErrors.expectationFailed();
+  if (encoding !== undefined && !/^identity$/i.test(encoding)) throw httpErrors.unsupportedMediaType();
+}
+
+/** Node keeps the first, a proxy may have kept the last. */
+function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]?.length === 4 && rawHeaders[at]?.toLowerCase() === 'host') hosts += 1;
+  return hosts > 1;
 }
 
 /** Ends a request whose body stops arriving. A slow body that keeps arriving is allowed. */
@@ -56,7 +75,8 @@ function giveUp(request: FastifyRequest, reply: FastifyReply): void {
 export function createBrokenRequestHandler(headers: Readonly<Record<string, string>>) {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    // Behind a request that is not answered yet, the bytes would become part of its answer.
+    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) return void socket.destroy();
     const { code, title, status } = toDef(error.code);
     const body = JSON.stringify({ type: `/problems/${code}`, title, status, code, instance: null, traceId: null });
     socket.end(

@@ -28,8 +28,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     actor: Actor;
-    /** Version in `If-Match`; null: any version. A malformed one matches no version. */
-    readonly ifMatch: number | null;
+    /** What `If-Match` and `If-None-Match` demand of the resource that the request changes. */
+    readonly precondition: Precondition;
     /**
      * Aborts when the client disconnects or the answer is late. Not Fastify's `signal`, which aborts once the body is
      * read.
@@ -47,6 +47,12 @@ declare module 'fastify' {
      */
     streamEvents(open: (ended: AbortSignal) => AsyncIterable<StreamEvent>): void;
   }
+}
+
+/** What a request demands of the version of a resource before it changes it. */
+export interface Precondition {
+  /** @throws `http.precondition_failed` with the current version */
+  require(version: number): void;
 }
 
 /** One server-sent event. */
@@ -96,6 +102,7 @@ export const httpErrors = {
   preconditionFailed: defineError('http.precondition_failed', 412, 'The resource was changed meanwhile'),
   tooLarge: defineError('http.too_large', 413, 'The body is too large'),
   unsupportedMediaType: defineError('http.unsupported_media_type', 415, 'The content type is not supported'),
+  expectationFailed: defineError('http.expectation_failed', 417, 'Only the expectation 100-continue is supported'),
   idempotencyConflict: defineError(
     'http.idempotency_conflict',
     422,

@@ -12,9 +12,13 @@ import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
+import { readBodies } from './bodies.ts';
+import { answerNotModified, toPrecondition } from './conditions.ts';
+import { closeIdleConnections, createBoundedServer } from './connections.ts';
 import { createIdempotency } from './idempotency.ts';
 import {
   createBrokenRequestHandler,
+  HEADERS_CHECK_MS,
   HEADERS_TIMEOUT_MS,
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
@@ -23,17 +27,16 @@ import {
   watchBody,
   watchHandler,
 } from './limits.ts';
-import { describeRoute } from './openapi.ts';
+import { describeRoute } from './reference/operations.ts';
 import { watchEventLoop } from './overload.ts';
 import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { DOCS_PATH, openApiHead, polish, referenceRoutes } from './reference.ts';
+import { DOCS_PATH, openApiHead, polish, referenceRoutes } from './reference/document.ts';
 import { DOCS_POLICY, securityHeaders } from './security-headers.ts';
 import { decorateStreams } from './streams.ts';
 import { closeObjects, createSerializerCompiler, createValidatorCompiler } from './validation.ts';
 
-const IDLE_CHECK_MS = 50;
 const MAX_WAITING = 100; // requests that wait for a database connection; further ones would wait in vain
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -59,14 +62,16 @@ export async function createHttpServer(needs: ServerNeeds) {
   const answerError = createErrorHandler(catalogue, log);
   const http = Fastify({
     logger: false,
+    serverFactory: (handler, options) => createBoundedServer(options.http ?? {}, handler),
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: 0,
     forceCloseConnections: 'idle',
     return503OnClosing: false, // its answer is not problem+json; late requests are served, and their connections closed
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: HEADERS_CHECK_MS,
+      requestTimeout: 0, // a slow body that keeps arriving is allowed
       joinDuplicateHeaders: false,
       requireHostHeader: false, // Node's refusal is not problem+json; ours is
     },
@@ -83,8 +88,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   http.setValidatorCompiler(createValidatorCompiler());
   http.setSerializerCompiler(createSerializerCompiler());
   http.setErrorHandler(answerError);
-  http.removeContentTypeParser('text/plain');
-  readEmptyBodies(http);
+  readBodies(http);
 
   if (config.corsOrigins.length > 0) {
     await http.register(cors, { origin: config.corsOrigins.includes('*') ? '*' : config.corsOrigins, maxAge: 600 });
@@ -101,7 +105,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   });
 
   decorate(http);
-  closeIdleConnections(http);
+  http.addHook('preClose', async () => closeIdleConnections(http.server));
   prepareRoutes(http, needs);
   addRequestHooks(http, needs, headers);
   await http.register(cookie);
@@ -116,15 +120,6 @@ export async function createHttpServer(needs: ServerNeeds) {
   return { http, openApi: document };
 }
 
-/** Connections that were busy when the closing began are idle soon after; Node would keep them for over a minute. */
-function closeIdleConnections(http: FastifyInstance): void {
-  http.addHook('preClose', async () => {
-    if (!http.server.listening) return;
-    const timer = setInterval(() => http.server.closeIdleConnections(), IDLE_CHECK_MS);
-    http.server.once('close', () => clearInterval(timer));
-  });
-}
-
 function decorate(http: FastifyInstance): void {
   http.decorateRequest('actor');
   http.decorateRequest('disconnectController', null);
@@ -134,21 +129,10 @@ function decorate(http: FastifyInstance): void {
       return this.disconnectController.signal;
     },
   });
-  http.decorateRequest('ifMatch', {
+  http.decorateRequest('precondition', {
     getter(this: FastifyRequest) {
-      const { 'if-match': header } = this.headers;
-      if (header === undefined || header === '*') return null;
-      return /^"\d{1,15}"$/.test(header) ? Number(header.slice(1, -1)) : -1;
+      return toPrecondition(this);
     },
-  });
-}
-
-/** Many clients send a content type without a body: an empty body counts as no body. */
-function readEmptyBodies(http: FastifyInstance): void {
-  const parse = http.getDefaultJsonParser('error', 'error');
-  http.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined);
-    else void parse(request, body as string, done); // `parseAs` makes it a string
   });
 }
 
@@ -165,7 +149,10 @@ function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNee
     const schema = { ...route.schema } as Record<string, unknown>; // JSON Schema, part by part
     for (const part of ['body', 'querystring', 'params']) if (schema[part]) schema[part] = closeObjects(schema[part]);
     if (Object.keys(schema).length > 0) route.schema = schema;
-    if (answersResource(schema)) route.preSerialization = [addEntityHeaders];
+    if (answersResource(schema)) {
+      route.preSerialization = [addEntityHeaders];
+      if (route.method !== 'POST') route.onSend = [answerNotModified];
+    }
     const { access, idempotency: rule } = route.config ?? {};
     if (route.method !== 'POST' || (access === 'public' && rule !== 'refused')) return;
     route.preHandler = [idempotency.before];
@@ -233,6 +220,7 @@ function addRequestHooks(
     const origin = originOf(request);
     request.actor = anonymous(origin); // for the error handler, if what follows throws
     refuseBadHeaders(request);
+    if (hasEmptyValue(request.params)) throw httpErrors.notFound();
     const isBusy = eventLoop.isOverloaded() || pool.waiting() > MAX_WAITING;
     // All answers would be late: some requests are refused, so that others are in time.
     if (isBusy && !request.routeOptions.config.isUnlimited) throw httpErrors.overloaded({ retryAfterSeconds: 1 });
@@ -267,9 +255,18 @@ function answerUnknown(http: FastifyInstance): void {
   });
   http.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
-    const allowed = METHODS.filter((method) => router.find(method, path));
-    if (allowed.length === 0) throw httpErrors.notFound();
+    const allowed = METHODS.filter((method) => {
+      const route = router.find(method, path);
+      return route && !hasEmptyValue(route.params);
+    });
+    // With its own method among them, it is a file that is missing below a path of files.
+    if (allowed.length === 0 || allowed.some((method) => method === request.method)) throw httpErrors.notFound();
     reply.header('allow', allowed.join(', '));
     throw httpErrors.methodNotAllowed();
   });
+}
+
+/** `/todos/` is no spelling of `/todos/{id}`. */
+function hasEmptyValue(params: unknown): boolean {
+  return Object.values(params ?? {}).includes('');
 }

@@ -131,7 +131,7 @@ export function roleRoutes(roles: Roles): Routes {
           response: { 200: Role },
         },
       },
-      ({ actor, params, body, ifMatch }) => roles.replaceRole(actor, params.id, body, ifMatch),
+      ({ actor, params, body, precondition }) => roles.replaceRole(actor, params.id, body, precondition),
     );
 
     http.delete(

@@ -1,6 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
-import { httpErrors } from '#platform/http/port.ts';
+import type { Precondition } from '#platform/http/port.ts';
 import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
 import type { Matrix, NewRole, Role, RoleContent } from '../schemas.ts';
 import { invalidateAllSubjects } from '../invalidation.ts';
@@ -47,13 +47,12 @@ export function createRoles(db: Db<AuthorizationTables>) {
    * @throws `authorization.role_cycle`, `authorization.role_built_in`, `authorization.permission_unknown`,
    * `authorization.exceeds_own`
    */
-  function replaceRole(actor: Actor, id: string, content: RoleContent, ifMatch: number | null): Promise<Role> {
+  function replaceRole(actor: Actor, id: string, content: RoleContent, precondition: Precondition): Promise<Role> {
     return db.write(actor, async (unit) => {
       await lockInclusions(unit.tx);
       const before = await queries.lockRole(unit.tx, { id });
       if (!before) throw errors.roleNotFound({ id });
-      if (ifMatch !== null && ifMatch !== before.version)
-        throw httpErrors.preconditionFailed({ version: before.version });
+      precondition.require(before.version);
       const { name, permissions, includes = before.includes } = content;
       if (before.builtIn && (before.name !== name || before.name === ADMIN))
         throw errors.roleBuiltIn({ name: before.name });

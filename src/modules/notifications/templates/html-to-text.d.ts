@@ -7,6 +7,7 @@ declare module 'html-to-text' {
   }
   export function compile(options: {
     readonly wordwrap: false | number;
+    readonly limits: { readonly maxDepth: number; readonly ellipsis: string };
     readonly selectors: readonly Selector[];
   }): (html: string) => string;
 }

@@ -24,6 +24,7 @@ const FOOTERS: Record<string, { reason: string; action: string }> = {
 
 const convert = compile({
   wordwrap: false,
+  limits: { maxDepth: 200, ellipsis: '…' }, // it calls itself for each level
   selectors: [
     { selector: 'h1', options: { uppercase: false } },
     { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },

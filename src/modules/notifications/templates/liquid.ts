@@ -104,7 +104,7 @@ function guarded<R>(run: () => R): R {
     return run();
   } catch (error) {
     const variable = missingIn(error);
-    if (variable !== null) throw notificationErrors.templateVariableMissing({ variable });
+    if (variable !== null) throw notificationErrors.templateVariableMissing({ variable: variable.slice(0, 100) });
     if (isAboutTemplate(error)) throw notificationErrors.templateInvalid({ reason: error.message.slice(0, 300) });
     throw error;
   }
@@ -115,7 +115,15 @@ function missingIn(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if (error.name === 'UndefinedVariableError') return /undefined variable: ([^,]+)/.exec(error.message)?.[1] ?? '';
   const isNothing = error instanceof RenderError && error.originalError === NOTHING;
-  return isNothing ? error.token.getText().replace(/^\{\{-?\s*|\s*-?\}\}$/g, '') : null;
+  return isNothing ? withoutBraces(error.token.getText()) : null;
+}
+
+/** `{{- name -}}` without the braces. Its author decides how many spaces it has: no pattern may try each of them. */
+function withoutBraces(output: string): string {
+  return output
+    .replace(/^\{\{-?/, '')
+    .replace(/-?\}\}$/, '')
+    .trim();
 }
 
 function isAboutTemplate(error: unknown): error is Error {

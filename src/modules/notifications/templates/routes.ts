@@ -60,7 +60,7 @@ export function templateRoutes(templates: Templates): Routes {
           response: { 200: Template },
         },
       },
-      ({ actor, params, body, ifMatch }) => templates.revise(actor, params.templateId, body, ifMatch),
+      ({ actor, params, body, precondition }) => templates.revise(actor, params.templateId, body, precondition),
     );
 
     http.get(

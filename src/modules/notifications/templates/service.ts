@@ -2,7 +2,7 @@ import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { mapPage } from '#kernel/page.ts';
 import type { Db } from '#platform/database/port.ts';
-import { httpErrors } from '#platform/http/port.ts';
+import type { Precondition } from '#platform/http/port.ts';
 import { notificationErrors, type DeclaredTemplates } from '../contract.ts';
 import type { NotificationsTables, StoredTemplate } from '../tables.ts';
 import { installBuiltIns } from './built-in.ts';
@@ -75,11 +75,11 @@ export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
     actor: Actor,
     id: string,
     { bodyTemplate, ...content }: TemplateContent,
-    ifMatch: number | null,
+    precondition: Precondition,
   ): Promise<Template> {
     return db.write(actor, async (unit) => {
       const row = orNotFound(await queries.lockTemplate(unit.tx, id), id);
-      if (ifMatch !== null && ifMatch !== row.revision) throw httpErrors.preconditionFailed({ version: row.revision });
+      precondition.require(row.revision);
       requireSameKey(row, content);
       const { subjectTemplate = row.subjectTemplate, allowsLogic = row.allowsLogic } = content;
       const texts = { subjectTemplate, bodyTemplate, allowsLogic };

@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import { httpErrors } from '#platform/http/port.ts';
+import type { Precondition } from '#platform/http/port.ts';
 import type { RegistrationService } from '../accounts/registration.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
@@ -80,11 +80,11 @@ export function createAdministration(needs: AdministrationNeeds) {
    * @throws `http.precondition_failed`, `authorization.exceeds_own`, `authorization.last_administrator`,
    * `users.lock_too_long`
    */
-  async function change(actor: Actor, id: string, wanted: UserChange, ifMatch: number | null): Promise<User> {
+  async function change(actor: Actor, id: string, wanted: UserChange, precondition: Precondition): Promise<User> {
     const { status, lockedUntil, ...names } = wanted;
     await db.write(actor, async (unit) => {
       const user = await lockAccount(unit, id);
-      if (ifMatch !== null && ifMatch !== user.version) throw httpErrors.preconditionFailed({ version: user.version });
+      precondition.require(user.version);
       await updateUser(unit.tx, id, names);
       if (status === 'disabled' && user.status !== 'disabled') await disable(unit, user);
       if (status === 'active' && user.status === 'disabled') await enable(unit, user);

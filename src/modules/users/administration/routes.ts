@@ -70,7 +70,7 @@ export function administrationRoutes({ administration, invitations }: Administra
           response: { 200: User },
         },
       },
-      ({ actor, params, body, ifMatch }) => administration.change(actor, params.userId, body, ifMatch),
+      ({ actor, params, body, precondition }) => administration.change(actor, params.userId, body, precondition),
     );
 
     http.delete(

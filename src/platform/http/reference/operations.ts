@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyContextConfig } from 'fastify';
 import type { Access } from '#kernel/access.ts';
 import type { ProblemDef } from '#kernel/problem.ts';
-import { httpErrors } from './port.ts';
+import { httpErrors } from '../port.ts';
 
 /** Part of an OpenAPI document; walked, not typed. */
 export type Json = Record<string, any>; // oxlint-disable-line no-explicit-any -- every keyword has a type of its own
@@ -78,7 +78,7 @@ const idempotencyKey = {
 };
 const ifMatch = {
   type: 'string',
-  pattern: '^(\\*|"\\d{1,15}")$',
+  pattern: '^(\\*|(W/)?"\\d{1,15}"( *, *(W/)?"\\d{1,15}")*)$',
   description: `Version that the change is based on, as \`ETag\` returned it, for example \`"3"\`. If the resource has
     another version meanwhile, nothing changes: 412 \`http.precondition_failed\`. Without it, or with \`*\`, any version is
     changed.`.replace(/\s+/g, ' '),

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import swaggerUi from '@fastify/swagger-ui';
 import type { Config } from '#platform/config/load.ts';
 import type { Module, Routes } from '#platform/module.ts';
+import { answerNotModified, createDocumentHandler } from '../conditions.ts';
 import { exampleOf } from './examples.ts';
-import type { Json } from './openapi.ts';
+import type { Json } from './operations.ts';
 
 export const DOCS_PATH = '/docs/api';
 
@@ -124,8 +125,10 @@ function sorted(record: Json): Json {
 export function referenceRoutes(document: () => unknown): Routes {
   return async (http) => {
     http.get('/', { config: { access: 'public' }, schema: { hide: true } }, (_, reply) => reply.redirect(DOCS_PATH));
-    http.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (_, reply) =>
-      reply.type('application/json').send(JSON.stringify(document())),
+    http.get(
+      '/openapi.json',
+      { config: { access: 'public' }, schema: { hide: true }, onSend: [answerNotModified] },
+      createDocumentHandler(document),
     );
     await http.register(swaggerUi, {
       routePrefix: DOCS_PATH,

@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify';
+import { httpErrors } from './port.ts';
+
+const MAX_DEPTH = 64; // functions that call themselves for each level end with the stack
+const NUMBER = /[\d.eE+-]+/y;
+const QUOTE = '"'.charCodeAt(0);
+const BACKSLASH = '\\'.charCodeAt(0);
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * JSON only, in UTF-8, at most 64 levels deep. Bytes and numbers that JavaScript would silently replace are refused: a
+ * text with U+FFFD, or an id that ends in other digits, is not what the client has sent. Many clients send a content type
+ * without a body: an empty body counts as no body.
+ */
+export function readBodies(http: FastifyInstance): void {
+  http.removeContentTypeParser('text/plain');
+  const parse = http.getDefaultJsonParser('error', 'error');
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    const text = decode(body as Buffer); // `parseAs` makes it a buffer
+    if (text === null || !survives(text)) return done(httpErrors.malformed());
+    void parse(request, text, done);
+  });
+}
+
+function decode(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** False if a value is too deep, or a number is not one that JavaScript can represent. One pass, whatever the text. */
+function survives(text: string): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isInString) {
+      if (code === BACKSLASH) at += 1;
+      else if (code === QUOTE) isInString = false;
+    } else if (code === QUOTE) isInString = true;
+    else if (code === 0x5b || code === 0x7b) depth += 1;
+    else if (code === 0x5d || code === 0x7d) depth -= 1;
+    else if (code >= 0x30 && code <= 0x39) {
+      NUMBER.lastIndex = at;
+      const number = NUMBER.exec(text)?.[0] ?? '';
+      if (losesValue(number)) return false;
+      at += number.length - 1;
+    }
+    if (depth > MAX_DEPTH) return false;
+  }
+  return true;
+}
+
+/** For a number that is no finite double, and for an integer beyond 2^53 − 1. */
+function losesValue(number: string): boolean {
+  const value = Number(number);
+  return value === Infinity || (Number.isInteger(value) && !Number.isSafeInteger(value));
+}
