@@ -1,5 +1,5 @@
 import { Value } from 'typebox/value';
-import type { Actor, Origin } from '#kernel/access.ts';
+import { causeOf, type Actor, type Cause } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
 import { newId } from '#kernel/id.ts';
 import { Problem } from '#kernel/problem.ts';
@@ -14,7 +14,7 @@ const LANES: Record<Lane, number> = { high: 0, medium: 1, low: 2 };
 
 /** What a unit has collected and not yet stored. */
 export interface Collected {
-  readonly events: { event: EventDef; payload: Record<string, unknown>; origin: Origin }[];
+  readonly events: { event: EventDef; payload: Record<string, unknown>; origin: Cause }[];
   readonly entries: AuditRecord[];
   readonly work: { queue: Queue; item: NewWork }[];
   readonly invalidations: Invalidation[];
@@ -71,7 +71,7 @@ function insertEvents({ events }: Collected, bind: Bind): string {
   const types = bind(events.map(({ event }) => event.type));
   const keys = bind(events.map(({ event, payload }) => String(payload[event.key])));
   const bodies = bind(events.map(({ payload }) => JSON.stringify(payload)));
-  const origins = bind(events.map(({ origin }) => JSON.stringify(origin)));
+  const origins = bind(events.map(({ origin }) => JSON.stringify(causeOf(origin))));
   return `insert into platform.event (id, type, key, origin, body)
     select e.id, e.type, e.key, e.origin, e.body
     from unnest(${ids}::uuid[], ${types}::text[], ${keys}::text[], ${origins}::jsonb[], ${bodies}::jsonb[])
@@ -81,7 +81,7 @@ function insertEvents({ events }: Collected, bind: Bind): string {
 
 function insertWork(actor: Actor, work: Collected['work'], bind: Bind): string {
   return `insert into platform.work (id, queue, lane, ref, due_at, origin)
-    select w.id, w.queue, w.lane, w.ref, coalesce(w.due_at, now()), ${bind(JSON.stringify(actor.origin))}::jsonb
+    select w.id, w.queue, w.lane, w.ref, coalesce(w.due_at, now()), ${bind(JSON.stringify(causeOf(actor.origin)))}::jsonb
     from ${unnestWork(work, bind)}`;
 }
 
@@ -89,7 +89,7 @@ function insertWork(actor: Actor, work: Collected['work'], bind: Bind): string {
 function enqueueKeyed(actor: Actor, work: Collected['work'], bind: Bind): string {
   const sorted = work.toSorted((a, b) => String(a.item.key).localeCompare(String(b.item.key)));
   const keys = bind(sorted.map(({ item }) => item.key));
-  return `(select count(platform.enqueue_keyed(w.id, w.queue, w.lane, w.ref, (${keys}::text[])[w.ord], coalesce(w.due_at, now()), ${bind(JSON.stringify(actor.origin))}::jsonb)::text)
+  return `(select count(platform.enqueue_keyed(w.id, w.queue, w.lane, w.ref, (${keys}::text[])[w.ord], coalesce(w.due_at, now()), ${bind(JSON.stringify(causeOf(actor.origin)))}::jsonb)::text)
     from (select * from ${unnestWork(sorted, bind)} order by ord) w)`;
 }
 

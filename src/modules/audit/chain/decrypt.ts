@@ -22,6 +22,7 @@ export interface DecryptedPayload {
   readonly userAgent: string | null;
 }
 
+type Owned = Pick<EncryptedPayload, 'actorType' | 'actorId' | 'subjectId'>;
 type From = Pick<DecryptedPayload, 'ip' | 'userAgent'>;
 const NOWHERE: From = { ip: null, userAgent: null };
 const MISSING: DecryptedPayload = { state: 'missing', payload: null, ...NOWHERE };
@@ -51,12 +52,23 @@ function decryptParts(
   payload: string,
   sealing: PersonSealing,
 ): DecryptedPayload {
-  const clear = origin && sealing.open(AUDIT_PURPOSE, actorOf(row), origin)?.toString();
+  const clear = origin && openOrigin(row, origin, sealing)?.toString();
   if (!salt || !clear) return { state: 'unsalted', payload, ...NOWHERE };
   if (!clear.startsWith(id)) return CHANGED;
   const { ip, userAgent } = JSON.parse(clear.slice(AUDIT_ID_LENGTH)) as From;
   const state = toCommitmentOf(salt, payload, ip, userAgent).equals(payloadHash) ? 'intact' : 'changed';
   return { state, payload, ip, userAgent };
+}
+
+/** Of a request before sign-in, under the key of the subject; in older entries under the application's key. */
+function openOrigin(row: Owned, origin: Buffer, sealing: PersonSealing): Buffer | null {
+  const actor = actorOf(row);
+  try {
+    return sealing.open(AUDIT_PURPOSE, actor || subjectOf(row), origin);
+  } catch (error) {
+    if (actor !== '') throw error;
+    return sealing.open(AUDIT_PURPOSE, '', origin);
+  }
 }
 
 /** Entries from before payloads belonged to people: one part holds everything. */
