@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { traceIdOf, type Actor } from '#kernel/access.ts';
 import { newId, UUID_PATTERN } from '#kernel/id.ts';
-import { AUDIT_PURPOSE, type AuditRecord, type PersonSealing } from './port.ts';
+import { sealedOrigins, sealedPayloads, type AuditRecord, type PersonSealing } from './port.ts';
 import { withoutSecrets } from './redaction.ts';
 
 const SALT_BYTES = 16;
@@ -98,8 +98,8 @@ function insertPayloads(
     `${bind(commitments.map(({ id }) => id))}::uuid[]`,
     `${bind(commitments.map(({ subject }) => subject))}::text[]`,
     `${bind(commitments.map(({ salt }) => salt))}::bytea[]`,
-    `${bind(commitments.map(({ id, subject, payload }) => people.seal(AUDIT_PURPOSE, subject, id + payload)))}::bytea[]`,
-    `${bind(commitments.map(({ id, subject }) => people.seal(AUDIT_PURPOSE, author || subject, id + from)))}::bytea[]`,
+    `${bind(commitments.map(({ id, subject, payload }) => people.seal(sealedPayloads, id, subject, id + payload)))}::bytea[]`,
+    `${bind(commitments.map(({ id, subject }) => people.seal(sealedOrigins, id, author || subject, id + from)))}::bytea[]`,
   ];
   const holders = [...new Set([author, ...commitments.map(({ subject }) => subject)])].filter((id) => id !== '');
   const holds = (person: string) => `(${person} = '' or exists (select 1 from living l where l.person_id = ${person}))`;

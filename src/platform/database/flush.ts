@@ -1,15 +1,20 @@
 import { Value } from 'typebox/value';
-import { causeOf, type Actor, type Cause } from '#kernel/access.ts';
+import { causeOf, type Actor, type Cause, type Claim } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
 import { newId } from '#kernel/id.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { AuditRecord, PersonSealing } from '#platform/audit/port.ts';
 import { insertEntries, type Bind } from '#platform/audit/recording.ts';
 import type { Invalidation } from '#platform/decision-cache/port.ts';
-import type { Keys } from '#platform/keys/port.ts';
+import type { Keys, SealedColumn } from '#platform/keys/port.ts';
 import type { Lane, NewWork, Queue } from '#kernel/work.ts';
 
-export const IDEMPOTENCY_PURPOSE = 'idempotency';
+export const sealedAnswers: SealedColumn = {
+  table: 'platform.idempotency',
+  key: { caller: 'text', key: 'text' },
+  column: 'answer',
+  purpose: 'idempotency',
+};
 const LANES: Record<Lane, number> = { high: 0, medium: 1, low: 2 };
 
 /** What a unit has collected and not yet stored. */
@@ -57,7 +62,7 @@ export function toFlush(
   if (collected.invalidations.length > 0) steps.push(insertInvalidations(collected, bind));
   const keyed = collected.work.filter(({ item }) => item.key !== undefined);
   if (keyed.length > 0) calls.push(enqueueKeyed(actor, keyed, bind));
-  if (actor.claim && !(result instanceof Problem)) calls.push(completeClaim(actor, result, keys, bind));
+  if (actor.claim && !(result instanceof Problem)) calls.push(completeClaim(actor.claim, result, keys, bind));
   if (steps.length + calls.length === 0) return null;
 
   const numbered = steps.map((step, index) => `s${index} as (${step})`);
@@ -110,7 +115,7 @@ function insertInvalidations({ invalidations }: Collected, bind: Bind): string {
 }
 
 /** Raises when another request has taken the claim over meanwhile, so that the effect is not doubled. */
-function completeClaim({ claim }: Actor, result: unknown, keys: Keys, bind: Bind): string {
-  const answer = keys.seal(IDEMPOTENCY_PURPOSE, JSON.stringify(result ?? null));
-  return `platform.settle_claim(${bind(claim?.caller)}, ${bind(claim?.key)}, ${bind(claim?.token)}::uuid, ${bind(answer)}::bytea)::text as claim`;
+function completeClaim({ caller, key, token }: Claim, result: unknown, keys: Keys, bind: Bind): string {
+  const answer = keys.seal(sealedAnswers, [caller, key], JSON.stringify(result ?? null));
+  return `platform.settle_claim(${bind(caller)}, ${bind(key)}, ${bind(token)}::uuid, ${bind(answer)}::bytea)::text as claim`;
 }
