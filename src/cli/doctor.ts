@@ -22,7 +22,7 @@ export const doctor: Command = {
     }),
 };
 
-/** Whether every encrypted row can be opened. Prints which cannot, and how many are still under the previous secret. */
+/** Whether every encrypted row can be opened. Prints which cannot, and how many should be re-encrypted. */
 async function reportSeals(app: App): Promise<boolean> {
   const columns = await app.secrets.check();
   const unopenable = columns.filter((column) => column.unopenable > 0);
@@ -30,11 +30,11 @@ async function reportSeals(app: App): Promise<boolean> {
   const rows = columns.reduce((sum, column) => sum + column.rows, 0);
   for (const { name, unopenable: count, rows: all } of unopenable)
     console.log(
-      `${MARKS.unhealthy} sealed       ${name}: ${count} of ${all} rows can be opened under neither BONYAN_SECRET nor BONYAN_SECRET_PREVIOUS`,
+      `${MARKS.unhealthy} sealed       ${name}: ${count} of ${all} rows can be opened under neither BONYAN_SECRET nor BONYAN_SECRET_PREVIOUS, or were changed or copied from another row`,
     );
   if (old > 0)
     console.log(
-      `${MARKS.degraded} sealed       ${old} rows are encrypted under BONYAN_SECRET_PREVIOUS: run bonyan secret re-encrypt`,
+      `${MARKS.degraded} sealed       ${old} rows are encrypted under BONYAN_SECRET_PREVIOUS, or by an earlier version: run bonyan secret re-encrypt`,
     );
   if (unopenable.length === 0 && old === 0) console.log(`${MARKS.healthy} sealed       ${rows} rows can be opened`);
   return unopenable.length === 0;

@@ -13,11 +13,18 @@ export interface Actor {
   readonly claim: Claim | null;
 }
 
-/** Where a request came from; handlers of events and work get the origin of their cause. */
-export interface Origin {
+/**
+ * The request that something goes back to. Events and work items keep this much of an origin: address and user agent
+ * are personal data, and stay with the request.
+ */
+export interface Cause {
   readonly requestId: string;
   /** W3C trace context, `00-<32 hex>-<16 hex>-<2 hex>`; null outside a request. */
   readonly traceparent: string | null;
+}
+
+/** Where a request came from; for handlers of events and work, the cause alone. */
+export interface Origin extends Cause {
   readonly ip: string | null;
   readonly userAgent: string | null;
 }
@@ -67,7 +74,8 @@ export type Access = Permission | 'user' | 'public';
 export const nowhere: Origin = { requestId: '', traceparent: null, ip: null, userAgent: null };
 
 /** The author of what a module does itself: work items, event handlers, initial data. */
-export function system(module: string, origin: Origin = nowhere): Actor {
+export function system(module: string, from: Cause | Origin = nowhere): Actor {
+  const origin = { ...nowhere, ...from };
   return { type: 'system', id: module, apiKeyId: null, sessionId: null, permissions: new Set(), origin, claim: null };
 }
 
@@ -84,7 +92,11 @@ export function definePermission(
   return { code, summary, grantedTo };
 }
 
+export function causeOf({ requestId, traceparent }: Cause): Cause {
+  return { requestId, traceparent };
+}
+
 /** The 32 hex digits that name the whole trace; null without a trace. */
-export function traceIdOf({ traceparent }: Origin): string | null {
+export function traceIdOf({ traceparent }: Cause): string | null {
   return traceparent?.slice(3, 35) ?? null;
 }

@@ -8,6 +8,7 @@ import type { Actor, Permission } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
+import type { Log } from '#platform/log/port.ts';
 import type { FailedAttempt } from '#platform/work/port.ts';
 import { createApp } from '../app.ts';
 import { createDatabase } from './database.ts';
@@ -20,6 +21,8 @@ export interface TestOptions {
   readonly environment?: Record<string, string>;
   /** See `AppOptions`. */
   readonly directEntries?: number;
+  /** Default: a silent one. */
+  readonly log?: Log;
 }
 
 interface Answer {
@@ -52,7 +55,7 @@ async function prepareTemplate(url: string): Promise<void> {
  * A whole app on its own new database, closed and dropped when `t` ends. Nothing runs in the background:
  * `drain` delivers events and runs the work items that are due. `pass` moves the clock that the modules see.
  */
-export async function testApp(t: TestContext, { environment = {}, directEntries }: TestOptions = {}) {
+export async function testApp(t: TestContext, { environment = {}, directEntries, log }: TestOptions = {}) {
   const database = await createDatabase(prepareTemplate);
   const dataDir = join(tmpdir(), `bonyan-test-${newId()}`); // created when something is stored
   const config = testConfig(database.url, { BONYAN_DATA_DIR: dataDir, ...environment });
@@ -63,7 +66,7 @@ export async function testApp(t: TestContext, { environment = {}, directEntries 
   const app = await createApp({
     config,
     kind: 'command',
-    log: createLog(config.logLevel),
+    log: log ?? createLog(config.logLevel),
     now,
     ...(directEntries !== undefined && { directEntries }),
     onFailedAttempt: (failed) => drains.forEach((failures) => failures.push(failed)),

@@ -1,9 +1,6 @@
 import type { Keys } from '#platform/keys/port.ts';
-import type { StoredMessage } from './tables.ts';
-
-export const SEALED_PURPOSE = 'notifications';
-export const HASH_PURPOSE = 'notifications.recipient';
-export const UNSUBSCRIBE_PURPOSE = 'notifications.unsubscribe';
+import { HASH_PURPOSE, sealedAddresses, sealedContents, sealedRecipients, sealedTargets } from './secrets.ts';
+import type { RecipientRow, StoredMessage } from './tables.ts';
 
 /** The content of a message, in the forms that channels need. */
 export interface MessageContent {
@@ -16,15 +13,27 @@ export interface MessageContent {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** Seals personal data for the database, and hashes addresses so that one can be found without opening all. */
+/**
+ * Seals personal data for the database, each value for its row, and hashes addresses so that one can be found without
+ * opening all.
+ */
 export function createSealing(keys: Keys) {
-  const open = (sealed: Buffer) => keys.open(SEALED_PURPOSE, sealed).toString();
   return {
-    open,
-    seal: (clear: string) => keys.seal(SEALED_PURPOSE, clear),
-    sealContent: (content: MessageContent) => keys.seal(SEALED_PURPOSE, JSON.stringify(content)),
-    openContent: ({ contentSealed }: Pick<StoredMessage, 'contentSealed'>) =>
-      JSON.parse(open(contentSealed)) as MessageContent,
+    sealEmail: (userId: string, email: string) => keys.seal(sealedAddresses, userId, email),
+    openEmail: ({ userId, emailSealed }: Pick<RecipientRow, 'userId' | 'emailSealed'>) =>
+      keys.open(sealedAddresses, userId, emailSealed).toString(),
+    /** `id` is the message's, here and below. */
+    sealRecipient: (id: string, address: string) => keys.seal(sealedRecipients, id, address),
+    openRecipient: ({ id, recipientSealed }: Pick<StoredMessage, 'id' | 'recipientSealed'>) =>
+      keys.open(sealedRecipients, id, recipientSealed).toString(),
+    sealContent: (id: string, content: MessageContent) => keys.seal(sealedContents, id, JSON.stringify(content)),
+    openContent: ({ id, contentSealed }: Pick<StoredMessage, 'id' | 'contentSealed'>) =>
+      JSON.parse(keys.open(sealedContents, id, contentSealed).toString()) as MessageContent,
+    sealTargets: (severity: string, targets: readonly unknown[]) =>
+      keys.seal(sealedTargets, severity, JSON.stringify(targets)),
+    /** As JSON. */
+    openTargets: (severity: string, targetsSealed: Buffer) =>
+      keys.open(sealedTargets, severity, targetsSealed).toString(),
     /** The same for upper and lower case. */
     hash: (address: string) => keys.mac(HASH_PURPOSE, address.trim().toLowerCase()),
   };

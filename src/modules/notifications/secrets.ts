@@ -1,13 +1,28 @@
-import type { Secrets } from '#platform/keys/port.ts';
-import { HASH_PURPOSE, SEALED_PURPOSE as purpose, UNSUBSCRIBE_PURPOSE } from './sealing.ts';
+import type { SealedColumn, Secrets } from '#platform/keys/port.ts';
+
+export const HASH_PURPOSE = 'notifications.recipient';
+export const UNSUBSCRIBE_PURPOSE = 'notifications.unsubscribe';
+
+const purpose = 'notifications';
+const ofMessage = { table: 'notifications.message', key: { id: 'uuid' }, purpose } as const;
+
+export const sealedAddresses: SealedColumn = {
+  table: 'notifications.recipient',
+  key: { user_id: 'uuid' },
+  column: 'email_sealed',
+  purpose,
+};
+export const sealedRecipients: SealedColumn = { ...ofMessage, column: 'recipient_sealed' };
+export const sealedContents: SealedColumn = { ...ofMessage, column: 'content_sealed' };
+export const sealedTargets: SealedColumn = {
+  table: 'notifications.route',
+  key: { severity: 'text' },
+  column: 'targets_sealed',
+  purpose,
+};
 
 /** Suppressed and declined addresses are kept as hashes only, and unsubscribe links never expire. */
 export const notificationSecrets: Secrets = {
-  sealed: [
-    { table: 'notifications.recipient', key: { user_id: 'uuid' }, column: 'email_sealed', purpose },
-    { table: 'notifications.message', key: { id: 'uuid' }, column: 'recipient_sealed', purpose },
-    { table: 'notifications.message', key: { id: 'uuid' }, column: 'content_sealed', purpose },
-    { table: 'notifications.route', key: { severity: 'text' }, column: 'targets_sealed', purpose },
-  ],
+  sealed: [sealedAddresses, sealedRecipients, sealedContents, sealedTargets],
   persistentMacs: [HASH_PURPOSE, UNSUBSCRIBE_PURPOSE],
 };

@@ -1,25 +1,40 @@
 import { sql } from 'kysely';
-import type { HandedOut, Secrets } from '#platform/keys/port.ts';
+import type { HandedOut, SealedColumn, Secrets } from '#platform/keys/port.ts';
 import type { UsersNeeds } from './needs.ts';
 
-/** Purposes of keys whose ciphertexts and MACs outlive a change of the application secret. */
-export const SIGNING_KEY_PURPOSE = 'users.signing_key';
-export const TOTP_PURPOSE = 'users.totp';
-export const CODE_REQUEST_PURPOSE = 'users.code_request';
+export const sealedSigningKeys: SealedColumn = {
+  table: 'users.signing_key',
+  key: { kid: 'text' },
+  column: 'private_sealed',
+  purpose: 'users.signing_key',
+};
+export const sealedTotpSecrets: SealedColumn = {
+  table: 'users.totp',
+  key: { user_id: 'uuid' },
+  column: 'secret_sealed',
+  purpose: 'users.totp',
+};
+export const sealedCodeRequests: SealedColumn = {
+  table: 'users.code_request',
+  key: { id: 'uuid' },
+  column: 'address_sealed',
+  purpose: 'users.code_request',
+};
+export const sealedChallenges: SealedColumn = {
+  table: 'users.challenge',
+  key: { token_mac: 'bytea' },
+  column: 'data_sealed',
+  purpose: 'users.challenge',
+};
 export const RECOVERY_CODE_PURPOSE = 'users.recovery_code';
 
 /**
- * The sealed columns that a re-encryption must include. Codes, links in mails, challenges and locks expire within
- * minutes; refresh tokens, invitations and devices become invalid with the secret that made them, and are replaced at
- * their next use.
+ * What a re-encryption must include. Codes, links in mails and locks expire within minutes; refresh tokens, invitations
+ * and devices become invalid with the secret that made them, and are replaced at their next use.
  */
 export function userSecrets({ db, now }: Pick<UsersNeeds, 'db' | 'now'>): Secrets {
   return {
-    sealed: [
-      { table: 'users.signing_key', key: { kid: 'text' }, column: 'private_sealed', purpose: SIGNING_KEY_PURPOSE },
-      { table: 'users.totp', key: { user_id: 'uuid' }, column: 'secret_sealed', purpose: TOTP_PURPOSE },
-      { table: 'users.code_request', key: { id: 'uuid' }, column: 'address_sealed', purpose: CODE_REQUEST_PURPOSE },
-    ],
+    sealed: [sealedSigningKeys, sealedTotpSecrets, sealedCodeRequests, sealedChallenges],
     persistentMacs: [RECOVERY_CODE_PURPOSE],
     async handedOut(before) {
       const at = now().toISOString();

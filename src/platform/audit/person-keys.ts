@@ -2,19 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Connection } from '#platform/database/pool.ts';
-import { openUnder, sealUnder } from '#platform/keys/derived.ts';
 import type { Keys } from '#platform/keys/port.ts';
+import { openUnder, sealUnder } from '#platform/keys/sealing.ts';
 import type { PersonKeys, PersonSealing } from './port.ts';
+import { sealedPersonKeys } from './secrets.ts';
 
-export const PERSON_KEY_PURPOSE = 'platform.person_key';
 const KEY_BYTES = 32;
 const MAX_KEYS = 20_000; // about 5 MB
 const CACHED_MS = 5 * 60_000; // how long a node can still hold a key that was destroyed
 
 type Queries = Pick<Connection, 'query'>;
 
-/** Keys by person. Null: the person is erased. */
-type KeysByPerson = ReadonlyMap<string, Buffer | null>;
+/** Keys by person. Null: the person is erased. An error: the stored key is not theirs, or was changed. */
+type KeysByPerson = ReadonlyMap<string, PersonKey>;
+type PersonKey = Buffer | Error | null;
 
 /**
  * One row for each person holds their key, encrypted under the application secret. A key that was created within a
@@ -23,12 +24,21 @@ type KeysByPerson = ReadonlyMap<string, Buffer | null>;
 export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & PersonKeysOfUnits {
   const cache = new LRUCache<string, Buffer>({ max: MAX_KEYS, ttl: CACHED_MS });
 
-  async function read(connection: Queries, people: readonly string[]): Promise<Map<string, Buffer | null>> {
+  async function read(connection: Queries, people: readonly string[]): Promise<Map<string, PersonKey>> {
     const { rows } = await connection.query<{ personId: string; wrapped: Buffer | null }>(
       'select person_id, wrapped from platform.person_key where person_id = any ($1)',
       [people],
     );
-    return new Map(rows.map(({ personId, wrapped }) => [personId, wrapped && keys.open(PERSON_KEY_PURPOSE, wrapped)]));
+    return new Map(rows.map(({ personId, wrapped }) => [personId, unwrap(personId, wrapped)]));
+  }
+
+  /** One key that cannot be opened must not keep the entries of all others from being read. */
+  function unwrap(person: string, wrapped: Buffer | null): PersonKey {
+    try {
+      return wrapped && keys.open(sealedPersonKeys, person, wrapped);
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   /** In the order of the ids, so that two transactions that create keys for the same people do not deadlock. */
@@ -38,16 +48,16 @@ export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & Person
       `insert into platform.person_key (person_id, wrapped)
        select p.id, p.wrapped from unnest($1::text[], $2::bytea[]) with ordinality p (id, wrapped, ord) order by p.ord
        on conflict do nothing`,
-      [sorted, sorted.map(() => keys.seal(PERSON_KEY_PURPOSE, randomBytes(KEY_BYTES)))],
+      [sorted, sorted.map((person) => keys.seal(sealedPersonKeys, person, randomBytes(KEY_BYTES)))],
     );
   }
 
   function keep(found: KeysByPerson): void {
-    for (const [person, key] of found) if (key && !cache.has(person)) cache.set(person, key);
+    for (const [person, key] of found) if (Buffer.isBuffer(key) && !cache.has(person)) cache.set(person, key);
   }
 
   async function within(connection: Queries, people: readonly string[]): Promise<KeysByPerson> {
-    const found = new Map<string, Buffer | null>();
+    const found = new Map<string, PersonKey>();
     for (const person of people) {
       const key = cache.get(person);
       if (key) found.set(person, key);
@@ -64,8 +74,9 @@ export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & Person
   async function opener(people: readonly string[]): Promise<PersonSealing> {
     const wanted = [...new Set(people)].filter((person) => person !== '');
     const missing = wanted.filter((person) => !cache.has(person));
-    if (missing.length > 0) keep(await read(pool, missing));
-    const found = new Map(wanted.map((person) => [person, cache.get(person) ?? null]));
+    const stored = missing.length > 0 ? await read(pool, missing) : new Map<string, PersonKey>();
+    keep(stored);
+    const found = new Map(wanted.map((person) => [person, cache.get(person) ?? stored.get(person) ?? null]));
     return toPersonSealing(keys, found);
   }
 
@@ -93,16 +104,24 @@ export interface PersonKeysOfUnits {
 
 /** Encrypts and decrypts under the given keys; under the application's key for no person. */
 export function toPersonSealing(keys: Keys, found: KeysByPerson): PersonSealing {
+  function keyOf(person: string): Buffer | null {
+    const key = found.get(person) ?? null;
+    if (key instanceof Error) throw key;
+    return key;
+  }
+
   return {
-    seal(purpose, person, clear) {
-      if (person === '') return keys.seal(purpose, clear);
-      const key = found.get(person);
-      return key ? sealUnder(key, clear) : null;
+    seal(column, row, person, clear) {
+      if (person === '') return keys.seal(column, row, clear);
+      const key = keyOf(person);
+      return key ? sealUnder(key, { column, row }, clear) : null;
     },
-    open(purpose, person, sealed) {
-      if (person === '') return keys.open(purpose, sealed);
-      const key = found.get(person);
-      return key ? openUnder(key, sealed) : null;
+    open(column, row, person, sealed) {
+      if (person === '') return keys.open(column, row, sealed);
+      const key = keyOf(person);
+      if (!key) return null;
+      const { acceptsUnbound = false } = column;
+      return openUnder({ keys: [key], acceptsUnbound }, { column, row }, sealed);
     },
   };
 }

@@ -4,6 +4,7 @@
  * searches, archives and erases them.
  */
 import type { Transaction } from 'kysely';
+import type { RowKey, SealedColumn } from '#platform/keys/port.ts';
 
 /** One audit entry, as a unit records it with its own actor as the author. */
 export interface AuditRecord {
@@ -51,6 +52,19 @@ export type AuditRecordTables = {
 /** The purpose of the key that encrypts payloads which concern no person. */
 export const AUDIT_PURPOSE = 'audit';
 
+/**
+ * What an entry tells, for the person it is about, and the address and agent, for the actor. Earlier versions did not
+ * bind them to their place, and they are never encrypted again; but their texts begin with the id of the entry.
+ */
+export const sealedPayloads: SealedColumn = {
+  table: 'audit.payload',
+  key: { entry_id: 'uuid' },
+  column: 'sealed',
+  purpose: AUDIT_PURPOSE,
+  acceptsUnbound: true,
+};
+export const sealedOrigins: SealedColumn = { ...sealedPayloads, column: 'origin' };
+
 /** Every encrypted part of a payload begins with the id of its entry, which has this many characters. */
 export const AUDIT_ID_LENGTH = 36;
 
@@ -72,7 +86,7 @@ export interface PersonKeys {
 /** Encrypts and decrypts for people. An empty person means no person: the application's key for the purpose is used. */
 export interface PersonSealing {
   /** Null for a person who is erased. */
-  seal(purpose: string, person: string, clear: string): Buffer | null;
-  /** Null for a person who is erased, or has no key. Throws when the bytes were changed. */
-  open(purpose: string, person: string, sealed: Buffer): Buffer | null;
+  seal(column: SealedColumn, row: RowKey, person: string, clear: string): Buffer | null;
+  /** Null for a person who is erased, or has no key. Throws when the bytes were changed, or come from another place. */
+  open(column: SealedColumn, row: RowKey, person: string, sealed: Buffer): Buffer | null;
 }

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { traceIdOf, type Actor } from '#kernel/access.ts';
-import { newId } from '#kernel/id.ts';
-import { AUDIT_PURPOSE, type AuditRecord, type PersonSealing } from './port.ts';
+import { newId, UUID_PATTERN } from '#kernel/id.ts';
+import { sealedOrigins, sealedPayloads, type AuditRecord, type PersonSealing } from './port.ts';
 import { withoutSecrets } from './redaction.ts';
 
 const SALT_BYTES = 16;
@@ -22,7 +22,12 @@ function personOf({ type, id }: Actor): string {
 }
 
 function subjectOf({ subjectId, resourceType, resourceId }: AuditRecord): string {
-  return subjectId ?? (resourceType === 'user' ? resourceId : '');
+  return canonicalId(subjectId ?? (resourceType === 'user' ? resourceId : ''));
+}
+
+/** A UUID in a path may have capital letters: written as it came, it would name another person than the one erased. */
+function canonicalId(id: string): string {
+  return UUID_PATTERN.test(id) ? id.toLowerCase() : id;
 }
 
 /**
@@ -45,7 +50,7 @@ export function insertEntries(
       select a.id, date_trunc('milliseconds', clock_timestamp()), ${bind(actor.type)}, ${bind(actor.id)}, a.subject, a.action, a.resource_type, a.resource_id,
              a.outcome, ${bind(actor.origin.requestId)}, ${bind(traceIdOf(actor.origin))}, a.hash
       from unnest(${allIds}::uuid[], ${columns(subjectOf)}, ${columns(({ action }) => action)}, ${columns(({ resourceType }) => resourceType)},
-                  ${columns(({ resourceId }) => resourceId)}, ${columns(({ outcome = 'success' }) => outcome)}, ${bind(commitments.map(({ hash }) => hash))}::bytea[])
+                  ${columns(({ resourceId }) => canonicalId(resourceId))}, ${columns(({ outcome = 'success' }) => outcome)}, ${bind(commitments.map(({ hash }) => hash))}::bytea[])
            a (id, subject, action, resource_type, resource_id, outcome, hash)`,
     `insert into audit.unsealed (entry_id) select unnest(${allIds}::uuid[])`,
     insertPayloads(
@@ -73,6 +78,9 @@ function commitTo({ origin: { ip, userAgent }, apiKeyId }: Actor, record: AuditR
 }
 
 /**
+ * Address and user agent belong to the author. Those of a request before sign-in belong to the person whom the entry is
+ * about, so that no archive keeps them longer than that person's key.
+ *
  * Stores nothing about a person who is erased: no payload about them, no address of theirs, and no salt by which either
  * could be guessed. The rows of the keys are locked until the commit, so that an erasure which runs at the same
  * time waits, and then deletes these payloads too.
@@ -90,8 +98,8 @@ function insertPayloads(
     `${bind(commitments.map(({ id }) => id))}::uuid[]`,
     `${bind(commitments.map(({ subject }) => subject))}::text[]`,
     `${bind(commitments.map(({ salt }) => salt))}::bytea[]`,
-    `${bind(commitments.map(({ id, subject, payload }) => people.seal(AUDIT_PURPOSE, subject, id + payload)))}::bytea[]`,
-    `${bind(commitments.map(({ id }) => people.seal(AUDIT_PURPOSE, author, id + from)))}::bytea[]`,
+    `${bind(commitments.map(({ id, subject, payload }) => people.seal(sealedPayloads, id, subject, id + payload)))}::bytea[]`,
+    `${bind(commitments.map(({ id, subject }) => people.seal(sealedOrigins, id, author || subject, id + from)))}::bytea[]`,
   ];
   const holders = [...new Set([author, ...commitments.map(({ subject }) => subject)])].filter((id) => id !== '');
   const holds = (person: string) => `(${person} = '' or exists (select 1 from living l where l.person_id = ${person}))`;

@@ -1,17 +1,16 @@
 import type { SealedColumn } from '#platform/keys/port.ts';
-import { PERSON_KEY_PURPOSE } from './person-keys.ts';
 import { AUDIT_PURPOSE } from './port.ts';
 
-const personKeys: SealedColumn = {
+export const sealedPersonKeys: SealedColumn = {
   table: 'platform.person_key',
   key: { person_id: 'text' },
   column: 'wrapped',
-  purpose: PERSON_KEY_PURPOSE,
+  purpose: 'platform.person_key',
 };
 
 /** The parts of recorded entries that depend on the application secret. */
 export const recordSecrets = {
-  sealed: [personKeys],
+  sealed: [sealedPersonKeys],
   /** Payloads that concern no person are never encrypted again, so their key outlives every secret. */
-  lastingSeals: [AUDIT_PURPOSE],
+  persistentSeals: [AUDIT_PURPOSE],
 };

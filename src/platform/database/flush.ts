@@ -1,20 +1,25 @@
 import { Value } from 'typebox/value';
-import type { Actor, Origin } from '#kernel/access.ts';
+import { causeOf, type Actor, type Cause, type Claim } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
 import { newId } from '#kernel/id.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { AuditRecord, PersonSealing } from '#platform/audit/port.ts';
 import { insertEntries, type Bind } from '#platform/audit/recording.ts';
 import type { Invalidation } from '#platform/decision-cache/port.ts';
-import type { Keys } from '#platform/keys/port.ts';
+import type { Keys, SealedColumn } from '#platform/keys/port.ts';
 import type { Lane, NewWork, Queue } from '#kernel/work.ts';
 
-export const IDEMPOTENCY_PURPOSE = 'idempotency';
+export const sealedAnswers: SealedColumn = {
+  table: 'platform.idempotency',
+  key: { caller: 'text', key: 'text' },
+  column: 'answer',
+  purpose: 'idempotency',
+};
 const LANES: Record<Lane, number> = { high: 0, medium: 1, low: 2 };
 
 /** What a unit has collected and not yet stored. */
 export interface Collected {
-  readonly events: { event: EventDef; payload: Record<string, unknown>; origin: Origin }[];
+  readonly events: { event: EventDef; payload: Record<string, unknown>; origin: Cause }[];
   readonly entries: AuditRecord[];
   readonly work: { queue: Queue; item: NewWork }[];
   readonly invalidations: Invalidation[];
@@ -57,7 +62,7 @@ export function toFlush(
   if (collected.invalidations.length > 0) steps.push(insertInvalidations(collected, bind));
   const keyed = collected.work.filter(({ item }) => item.key !== undefined);
   if (keyed.length > 0) calls.push(enqueueKeyed(actor, keyed, bind));
-  if (actor.claim && !(result instanceof Problem)) calls.push(completeClaim(actor, result, keys, bind));
+  if (actor.claim && !(result instanceof Problem)) calls.push(completeClaim(actor.claim, result, keys, bind));
   if (steps.length + calls.length === 0) return null;
 
   const numbered = steps.map((step, index) => `s${index} as (${step})`);
@@ -71,7 +76,7 @@ function insertEvents({ events }: Collected, bind: Bind): string {
   const types = bind(events.map(({ event }) => event.type));
   const keys = bind(events.map(({ event, payload }) => String(payload[event.key])));
   const bodies = bind(events.map(({ payload }) => JSON.stringify(payload)));
-  const origins = bind(events.map(({ origin }) => JSON.stringify(origin)));
+  const origins = bind(events.map(({ origin }) => JSON.stringify(causeOf(origin))));
   return `insert into platform.event (id, type, key, origin, body)
     select e.id, e.type, e.key, e.origin, e.body
     from unnest(${ids}::uuid[], ${types}::text[], ${keys}::text[], ${origins}::jsonb[], ${bodies}::jsonb[])
@@ -81,7 +86,7 @@ function insertEvents({ events }: Collected, bind: Bind): string {
 
 function insertWork(actor: Actor, work: Collected['work'], bind: Bind): string {
   return `insert into platform.work (id, queue, lane, ref, due_at, origin)
-    select w.id, w.queue, w.lane, w.ref, coalesce(w.due_at, now()), ${bind(JSON.stringify(actor.origin))}::jsonb
+    select w.id, w.queue, w.lane, w.ref, coalesce(w.due_at, now()), ${bind(JSON.stringify(causeOf(actor.origin)))}::jsonb
     from ${unnestWork(work, bind)}`;
 }
 
@@ -89,7 +94,7 @@ function insertWork(actor: Actor, work: Collected['work'], bind: Bind): string {
 function enqueueKeyed(actor: Actor, work: Collected['work'], bind: Bind): string {
   const sorted = work.toSorted((a, b) => String(a.item.key).localeCompare(String(b.item.key)));
   const keys = bind(sorted.map(({ item }) => item.key));
-  return `(select count(platform.enqueue_keyed(w.id, w.queue, w.lane, w.ref, (${keys}::text[])[w.ord], coalesce(w.due_at, now()), ${bind(JSON.stringify(actor.origin))}::jsonb)::text)
+  return `(select count(platform.enqueue_keyed(w.id, w.queue, w.lane, w.ref, (${keys}::text[])[w.ord], coalesce(w.due_at, now()), ${bind(JSON.stringify(causeOf(actor.origin)))}::jsonb)::text)
     from (select * from ${unnestWork(sorted, bind)} order by ord) w)`;
 }
 
@@ -110,7 +115,7 @@ function insertInvalidations({ invalidations }: Collected, bind: Bind): string {
 }
 
 /** Raises when another request has taken the claim over meanwhile, so that the effect is not doubled. */
-function completeClaim({ claim }: Actor, result: unknown, keys: Keys, bind: Bind): string {
-  const answer = keys.seal(IDEMPOTENCY_PURPOSE, JSON.stringify(result ?? null));
-  return `platform.settle_claim(${bind(claim?.caller)}, ${bind(claim?.key)}, ${bind(claim?.token)}::uuid, ${bind(answer)}::bytea)::text as claim`;
+function completeClaim({ caller, key, token }: Claim, result: unknown, keys: Keys, bind: Bind): string {
+  const answer = keys.seal(sealedAnswers, [caller, key], JSON.stringify(result ?? null));
+  return `platform.settle_claim(${bind(caller)}, ${bind(key)}, ${bind(token)}::uuid, ${bind(answer)}::bytea)::text as claim`;
 }

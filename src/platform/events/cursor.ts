@@ -1,5 +1,5 @@
 import type { Pool } from '#platform/database/pool.ts';
-import type { Origin } from '#kernel/access.ts';
+import type { Cause } from '#kernel/access.ts';
 
 const LEASE_MS = 10_000;
 const BATCH = 200; // events held in memory per consumer
@@ -12,7 +12,7 @@ export interface StoredEvent {
   readonly at: string;
   readonly type: string;
   readonly key: string;
-  readonly origin: Origin;
+  readonly origin: Cause;
   readonly body: unknown;
 }
 

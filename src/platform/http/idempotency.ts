@@ -4,7 +4,7 @@ import type { Claim } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { pickLanguage } from '#kernel/language.ts';
 import type { Pool } from '#platform/database/pool.ts';
-import { IDEMPOTENCY_PURPOSE } from '#platform/database/flush.ts';
+import { sealedAnswers } from '#platform/database/flush.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { httpErrors } from './port.ts';
 import { toFieldError } from './validation.ts';
@@ -58,7 +58,7 @@ export function createIdempotency(pool: Pool, keys: Keys) {
     if (!held.fingerprint.equals(fingerprint)) throw httpErrors.idempotencyConflict();
     if (held.answer === null) throw httpErrors.idempotencyRunning({ retryAfterSeconds: 1 });
     reply.header('idempotency-replayed', 'true');
-    const answer: unknown = JSON.parse(keys.open(IDEMPOTENCY_PURPOSE, held.answer).toString());
+    const answer: unknown = JSON.parse(keys.open(sealedAnswers, [claim.caller, key], held.answer).toString());
     return reply.code(successStatus(request)).send(answer ?? undefined);
   }
 

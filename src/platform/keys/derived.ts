@@ -1,8 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Keys } from './port.ts';
-
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { Keys, RowKey, SealedColumn } from './port.ts';
+import { openBound, openUnder, sealUnder, type Place } from './sealing.ts';
 
 /** For the preparation of the database, and for re-encryption. */
 export interface KeysOfSecret {
@@ -11,10 +9,14 @@ export interface KeysOfSecret {
   /** From now on this key is used for the name, instead of a derived one. */
   loadKey(name: string, key: Buffer): void;
   /**
-   * The same content, sealed under the current secret; null if it already is.
+   * The same content, sealed under the current secret and bound to its place; null if it already is.
    * @throws when it can be opened under neither secret
    */
-  reEncrypt(purpose: string, sealed: Buffer): Buffer | null;
+  reEncrypt(column: SealedColumn, row: RowKey, sealed: Buffer): Buffer | null;
+  /** Whether `seal` made it for this place: earlier versions did not bind their values. */
+  isBound(column: SealedColumn, row: RowKey, sealed: Buffer): boolean;
+  /** From now on values of earlier versions, which were not bound to their place, are refused. */
+  refuseUnbound(): void;
 }
 
 /**
@@ -25,6 +27,7 @@ export function createKeys(secret: string, previous: string | null = null): Keys
   const current = derivation(secret);
   const accepted = previous === null ? [current] : [current, derivation(previous)];
   const loaded = new Map<string, Buffer>();
+  let refusesUnbound = false;
 
   const currentKey = (name: string) => loaded.get(name) ?? current(name);
   const acceptedKeys = (name: string) => {
@@ -32,16 +35,11 @@ export function createKeys(secret: string, previous: string | null = null): Keys
     return own ? [own] : accepted.map((derive) => derive(name));
   };
   const macs = (purpose: string, data: string | Buffer) => acceptedKeys(`mac:${purpose}`).map((key) => mac(key, data));
-  const seal = (purpose: string, clear: string | Buffer) => sealUnder(currentKey(`seal:${purpose}`), clear);
+  const seal = (place: Place, clear: string | Buffer) => sealUnder(currentKey(nameOf(place)), place, clear);
 
-  function open(purpose: string, sealed: Buffer): Buffer {
-    const [first, ...others] = acceptedKeys(`seal:${purpose}`);
-    try {
-      return openUnder(first ?? current(`seal:${purpose}`), sealed);
-    } catch (error) {
-      for (const key of others) return openUnder(key, sealed);
-      throw error;
-    }
+  function open(place: Place, sealed: Buffer): Buffer {
+    const acceptsUnbound = place.column.acceptsUnbound ?? !refusesUnbound;
+    return openUnder({ keys: acceptedKeys(nameOf(place)), acceptsUnbound }, place, sealed);
   }
 
   return {
@@ -52,20 +50,25 @@ export function createKeys(secret: string, previous: string | null = null): Keys
         (is, right) => (right.length === given.length && timingSafeEqual(right, given)) || is,
         false,
       ),
-    seal,
-    open,
+    seal: (column, row, clear) => seal({ column, row }, clear),
+    open: (column, row, sealed) => open({ column, row }, sealed),
     derive: current,
     loadKey: (name, key) => void loaded.set(name, key),
-    reEncrypt(purpose, sealed) {
-      const clear = open(purpose, sealed);
-      try {
-        openUnder(currentKey(`seal:${purpose}`), sealed);
-        return null;
-      } catch {
-        return seal(purpose, clear);
-      }
+    reEncrypt(column, row, sealed) {
+      const place = { column, row };
+      if (openBound([currentKey(nameOf(place))], place, sealed)) return null;
+      return seal(place, open(place, sealed));
     },
+    isBound(column, row, sealed) {
+      const place = { column, row };
+      return openBound(acceptedKeys(nameOf(place)), place, sealed) !== null;
+    },
+    refuseUnbound: () => void (refusesUnbound = true),
   };
+}
+
+function nameOf({ column }: Place): string {
+  return `seal:${column.purpose}`;
 }
 
 function derivation(secret: string): (name: string) => Buffer {
@@ -81,18 +84,4 @@ function derivation(secret: string): (name: string) => Buffer {
 
 function mac(key: Buffer, data: string | Buffer): Buffer {
   return createHmac('sha256', key).update(data).digest();
-}
-
-/** AES-256-GCM: 12-byte nonce, ciphertext, 16-byte tag. */
-export function sealUnder(key: Buffer, clear: string | Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  return Buffer.concat([nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
-}
-
-/** @throws when the bytes were changed or were sealed under another key */
-export function openUnder(key: Buffer, sealed: Buffer): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
 }

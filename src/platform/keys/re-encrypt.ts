@@ -10,7 +10,7 @@ const BATCH = 200; // rows locked at once, for some milliseconds
 export interface ReEncryptedColumn {
   readonly name: string;
   readonly rows: number;
-  /** Rows that were under the previous secret. */
+  /** Rows that were under the previous secret, or that an earlier version had not bound to their place. */
   readonly old: number;
   /** Rows that can be opened under neither secret. */
   readonly unopenable: number;
@@ -23,7 +23,7 @@ export interface ReEncryptionNeeds {
 }
 
 /**
- * Re-encrypts under the current secret what is still under the previous one. Safe while servers run: a row that is
+ * Re-encrypts under the current secret what is still under the previous one, and binds to its place what is not. Safe while servers run: a row that is
  * written meanwhile is skipped, since the writer has sealed it under the current secret. After an interruption, run it
  * again.
  */
@@ -49,7 +49,7 @@ export function createReEncryption({ db, keys, columns }: ReEncryptionNeeds) {
       for (const { key, sealed } of batch) {
         counts.rows++;
         try {
-          const reEncrypted = keys.reEncrypt(column.purpose, sealed);
+          const reEncrypted = keys.reEncrypt(column, key, sealed);
           if (reEncrypted) changed.push({ key, sealed, reEncrypted });
         } catch {
           counts.unopenable++;

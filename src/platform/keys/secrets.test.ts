@@ -2,19 +2,23 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import { auditPermissions } from '#modules/audit/contract.ts';
+import { sealedTotpSecrets } from '#modules/users/secrets.ts';
+import { recordMany } from '#testing/audit-trail.ts';
 import { codeFor, login, member, PASSWORD } from '#testing/accounts.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
 import { createApp } from '../../app.ts';
 import { createKeys } from './derived.ts';
+import type { SealedColumn } from './port.ts';
 
 const NEW = 'another-secret-another-secret-another-secret';
 const STEP_MS = 30_000;
+const probe: SealedColumn = { table: 'mail.message', key: { id: 'text' }, column: 'address', purpose: 'mail' };
 
 /** Over the same database, with other secrets. */
-function restarted(t: TestContext, { databaseUrl }: TestApp, secret: string, previous: string | null) {
-  const environment = { DATABASE_URL: databaseUrl, BONYAN_SECRET: secret };
+function restarted(t: TestContext, { databaseUrl, dataDir }: TestApp, secret: string, previous: string | null) {
+  const environment = { DATABASE_URL: databaseUrl, BONYAN_SECRET: secret, BONYAN_DATA_DIR: dataDir };
   return testApp(t, {
     environment: { ...environment, ...(previous !== null && { BONYAN_SECRET_PREVIOUS: previous }) },
   });
@@ -24,17 +28,18 @@ test('what was sealed or signed under a secret is accepted while it is the previ
   const old = createKeys(SECRET);
   const both = createKeys(NEW, SECRET);
   const next = createKeys(NEW);
-  const [sealed, mac] = [old.seal('mail', 'سلام'), old.mac('code', 'x')];
+  const [sealed, mac] = [old.seal(probe, 'a', 'سلام'), old.mac('code', 'x')];
 
-  const reEncrypted = both.reEncrypt('mail', sealed);
+  const reEncrypted = both.reEncrypt(probe, 'a', sealed);
 
-  assert.equal(both.open('mail', sealed).toString(), 'سلام');
+  assert.equal(both.open(probe, 'a', sealed).toString(), 'سلام');
   assert.equal(both.isMac('code', 'x', mac), true);
   assert.deepEqual(both.macs('code', 'x'), [next.mac('code', 'x'), mac]);
-  assert.equal(reEncrypted && next.open('mail', reEncrypted).toString(), 'سلام');
-  assert.equal(reEncrypted && both.reEncrypt('mail', reEncrypted), null);
-  assert.throws(() => next.open('mail', sealed));
-  assert.throws(() => createKeys(NEW, 'y'.repeat(32)).reEncrypt('mail', sealed));
+  assert.equal(reEncrypted && next.open(probe, 'a', reEncrypted).toString(), 'سلام');
+  assert.equal(reEncrypted && both.reEncrypt(probe, 'a', reEncrypted), null);
+  assert.throws(() => both.reEncrypt(probe, 'b', sealed));
+  assert.throws(() => next.open(probe, 'a', sealed));
+  assert.throws(() => createKeys(NEW, 'y'.repeat(32)).reEncrypt(probe, 'a', sealed));
   assert.deepEqual([next.isMac('code', 'x', mac), both.isMac('code', 'x', mac.subarray(1))], [false, false]);
 });
 
@@ -81,6 +86,25 @@ test('users do not notice a change of the secret: beside the old one, during re-
   assert.ok(trail.body.items[0]?.payload.signsFrom, JSON.stringify(trail.body));
 });
 
+test('an archive of the trail opens after a change of the secret', async (t) => {
+  const first = await testApp(t);
+  await recordMany(first, 2);
+  await first.audit.anchor();
+  const before = new Date(Date.now() + 3_600_000).toISOString();
+  const keeper = first.signIn(auditPermissions.read, auditPermissions.manage);
+  const { body } = await keeper.post('/audit/archives', { before });
+  await first.drain();
+  const { objectKey } = (await keeper.get(`/audit/archives/${body.id}`)).body;
+  const both = await restarted(t, first, NEW, SECRET);
+  await both.secrets.reEncrypt();
+
+  const alone = await restarted(t, first, NEW, null);
+
+  const lines = (await Array.fromAsync(alone.audit.archives.open(objectKey))).map((line) => JSON.parse(line));
+  const states = new Set(lines.map(({ payloadState }: { payloadState: string }) => payloadState));
+  assert.deepEqual([...states], ['intact']);
+});
+
 test('the report on a change of the secret says what becomes invalid, and until when', async (t) => {
   const first = await testApp(t);
   await member(first);
@@ -100,7 +124,7 @@ test('a database under another secret stops the start, and a row that opens unde
   const sara = await member(first);
   await sara.post('/users/mfa/totp');
   await first.database.pool.query('update users.totp set secret_sealed = $1', [
-    createKeys(NEW).seal('users.totp', 'x'),
+    createKeys(NEW).seal(sealedTotpSecrets, sara.id, 'x'),
   ]);
 
   const check = await first.secrets.check();
@@ -162,7 +186,6 @@ const unsealed = [
   'users.code.code_mac',
   'users.code.link_mac',
   'users.challenge.token_mac',
-  'users.challenge.data_sealed',
   'users.invitation.link_mac',
   'users.external_code.code_mac',
   'users.external_code.address_mac',

@@ -1,23 +1,14 @@
 import { system } from '#kernel/access.ts';
 import { recordSecrets } from '#platform/audit/secrets.ts';
-import { IDEMPOTENCY_PURPOSE } from '#platform/database/flush.ts';
+import { sealedAnswers } from '#platform/database/flush.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Connection } from '#platform/database/pool.ts';
 import type { KeysOfSecret } from './derived.ts';
-import { loadPersistentKeys, PERSISTENT_KEY_PURPOSE, secretSince } from './persistent.ts';
+import { loadPersistentKeys, sealedPersistentKeys, secretSince } from './persistent.ts';
 import type { HandedOut, Keys, SealedColumn, Secrets } from './port.ts';
 import { createReEncryption, type ReEncryptedColumn } from './re-encrypt.ts';
 
-const ofPlatform: readonly SealedColumn[] = [
-  { table: 'platform.lasting_key', key: { name: 'text' }, column: 'sealed', purpose: PERSISTENT_KEY_PURPOSE },
-  ...recordSecrets.sealed,
-  {
-    table: 'platform.idempotency',
-    key: { caller: 'text', key: 'text' },
-    column: 'answer',
-    purpose: IDEMPOTENCY_PURPOSE,
-  },
-];
+const ofPlatform: readonly SealedColumn[] = [...recordSecrets.sealed, sealedAnswers];
 
 export interface SecretsNeeds {
   readonly db: Db<unknown>;
@@ -37,9 +28,12 @@ export interface ReEncryptionReport {
 /** Everything that depends on the application secret, for when it changes. */
 export function createSecrets({ db, pool, keys, modules }: SecretsNeeds) {
   const kept = modules.flatMap(({ secrets }) => secrets ?? []);
-  const columns = [...ofPlatform, ...kept.flatMap(({ sealed }) => sealed)];
+  // The persistent keys last: they show that everything before them is bound to its place.
+  const columns = [...ofPlatform, ...kept.flatMap(({ sealed }) => sealed), sealedPersistentKeys];
   const persistent = [
-    ...recordSecrets.lastingSeals.map((purpose) => `seal:${purpose}`),
+    ...[recordSecrets, ...kept].flatMap(({ persistentSeals = [] }) =>
+      persistentSeals.map((purpose) => `seal:${purpose}`),
+    ),
     ...kept.flatMap(({ persistentMacs }) => persistentMacs.map((purpose) => `mac:${purpose}`)),
   ];
   const sealed = createReEncryption({ db, keys, columns });

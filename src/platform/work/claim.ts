@@ -1,5 +1,5 @@
 import type { Connection, Pool } from '#platform/database/pool.ts';
-import type { Origin } from '#kernel/access.ts';
+import type { Cause } from '#kernel/access.ts';
 
 /** A claimed item. `token` is its fencing token; `attempt` includes this claim. */
 export interface ClaimedWork {
@@ -9,7 +9,7 @@ export interface ClaimedWork {
   readonly key: string | null;
   readonly token: number;
   readonly attempt: number;
-  readonly origin: Origin;
+  readonly origin: Cause;
 }
 
 // A claim prefers one lane: mostly high, but each lane in its turn, so that none starves.

@@ -1,4 +1,5 @@
 import type { Pool } from '#platform/database/pool.ts';
+import { causeOf, nowhere } from '#kernel/access.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Job, Worker } from './port.ts';
 
@@ -12,11 +13,7 @@ export async function registerJobs(pool: Pool, jobs: readonly Job[]): Promise<vo
     `insert into platform.work (id, queue, ref, lane, origin)
      select md5('job ' || j.name)::uuid, $1, j.name, 2, $2::jsonb from unnest($3::text[]) j (name)
      on conflict (id) do nothing`,
-    [
-      jobQueue.name,
-      JSON.stringify({ requestId: '', traceparent: null, ip: null, userAgent: null }),
-      jobs.map(({ name }) => name),
-    ],
+    [jobQueue.name, JSON.stringify(causeOf(nowhere)), jobs.map(({ name }) => name)],
   );
 }
 

@@ -1,5 +1,5 @@
 import { sql, type QueryExecutorProvider } from 'kysely';
-import type { Origin } from '#kernel/access.ts';
+import type { Cause } from '#kernel/access.ts';
 import type { Queue } from '#kernel/work.ts';
 import type { Unit } from '#platform/database/port.ts';
 
@@ -12,8 +12,8 @@ export interface Work {
   /** From 1. A process that died while it held the item has used an attempt. */
   readonly attempt: number;
   readonly maxAttempts: number;
-  /** Where the cause came from, for `system(module, origin)`. */
-  readonly origin: Origin;
+  /** What caused it, for `system(module, origin)`. */
+  readonly origin: Cause;
 }
 
 export type Holding = Pick<Work, 'id' | 'token'>;

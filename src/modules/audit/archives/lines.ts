@@ -1,9 +1,14 @@
 import type { PersonKeys, PersonSealing } from '#platform/audit/port.ts';
+import type { SealedColumn } from '#platform/keys/port.ts';
 import type { ChainedFields } from '#verifier/entry.ts';
 import type { ChainedRow } from '../chain/chained-rows.ts';
 import { actorOf, peopleOf, subjectOf, type EncryptedPayload } from '../chain/decrypt.ts';
+import { archivedPayloads, archivedSalts } from '../secrets.ts';
 
-const PURPOSE = 'audit.archive';
+interface Place {
+  readonly column: SealedColumn;
+  readonly row: string;
+}
 
 /** An entry as the archive stores it; bytes in base64. */
 interface ArchivedLine extends ChainedFields {
@@ -37,8 +42,8 @@ export function toArchivedLine(
 ): object {
   if (!entry) throw new Error(`the entry at ${sequence} is missing`);
   const { sealed, origin, salt, payloadHash, ...fields } = entry;
-  const under = othersOf(entry).filter((person) => sealing.seal(PURPOSE, person, '') !== null);
-  const payload = encrypt(sealed, under, sealing);
+  const under = othersOf(entry).filter((person) => sealing.seal(archivedPayloads, entry.id, person, '') !== null);
+  const payload = encrypt({ column: archivedPayloads, row: entry.id }, sealed, under, sealing);
   return {
     kind: 'entry',
     sequence,
@@ -50,7 +55,7 @@ export function toArchivedLine(
       under,
       payload,
       origin: origin?.toString('base64') ?? null,
-      salt: encrypt(salt, saltPeopleOf(entry, under), sealing),
+      salt: encrypt({ column: archivedSalts, row: entry.id }, salt, saltPeopleOf(entry, under), sealing),
     },
   };
 }
@@ -68,9 +73,11 @@ export async function toChainedRows(lines: readonly string[], people: PersonKeys
     entry: {
       ...fields,
       payloadHash: Buffer.from(payloadHash, 'hex'),
-      sealed: sealed && decrypt(sealed.payload, sealed.under, sealing),
-      origin: sealed && decrypt(sealed.origin, [], sealing),
-      salt: sealed && decrypt(sealed.salt, saltPeopleOf(fields, sealed.under), sealing),
+      sealed: sealed && decrypt({ column: archivedPayloads, row: fields.id }, sealed.payload, sealed.under, sealing),
+      origin: sealed?.origin ? Buffer.from(sealed.origin, 'base64') : null,
+      salt:
+        sealed &&
+        decrypt({ column: archivedSalts, row: fields.id }, sealed.salt, saltPeopleOf(fields, sealed.under), sealing),
     },
   }));
 }
@@ -90,16 +97,26 @@ function saltPeopleOf(
 }
 
 /** In base64; null when there is nothing to encrypt, or one of the people is erased. */
-function encrypt(bytes: Buffer | null, people: readonly string[], sealing: PersonSealing): string | null {
+function encrypt(
+  { column, row }: Place,
+  bytes: Buffer | null,
+  people: readonly string[],
+  sealing: PersonSealing,
+): string | null {
   let encrypted = bytes;
-  for (const person of people) encrypted = encrypted && sealing.seal(PURPOSE, person, encrypted.toString('base64'));
+  for (const person of people) encrypted = encrypted && sealing.seal(column, row, person, encrypted.toString('base64'));
   return encrypted?.toString('base64') ?? null;
 }
 
-function decrypt(encrypted: string | null, people: readonly string[], sealing: PersonSealing): Buffer | null {
+function decrypt(
+  { column, row }: Place,
+  encrypted: string | null,
+  people: readonly string[],
+  sealing: PersonSealing,
+): Buffer | null {
   let bytes = encrypted === null ? null : Buffer.from(encrypted, 'base64');
   for (const person of people.toReversed()) {
-    const text = bytes && sealing.open(PURPOSE, person, bytes);
+    const text = bytes && sealing.open(column, row, person, bytes);
     bytes = text && Buffer.from(text.toString(), 'base64');
   }
   return bytes;

@@ -1,4 +1,4 @@
-import { AUDIT_ID_LENGTH, AUDIT_PURPOSE, type PersonSealing } from '#platform/audit/port.ts';
+import { AUDIT_ID_LENGTH, sealedOrigins, sealedPayloads, type PersonSealing } from '#platform/audit/port.ts';
 import type { PayloadState } from '#verifier/chain.ts';
 import { toCommitment, toCommitmentOf } from '#verifier/entry.ts';
 
@@ -22,6 +22,7 @@ export interface DecryptedPayload {
   readonly userAgent: string | null;
 }
 
+type Owned = Pick<EncryptedPayload, 'id' | 'actorType' | 'actorId' | 'subjectId'>;
 type From = Pick<DecryptedPayload, 'ip' | 'userAgent'>;
 const NOWHERE: From = { ip: null, userAgent: null };
 const MISSING: DecryptedPayload = { state: 'missing', payload: null, ...NOWHERE };
@@ -36,7 +37,7 @@ export function peopleOf(rows: readonly EncryptedPayload[]): string[] {
 export function decryptPayload(row: EncryptedPayload, sealing: PersonSealing): DecryptedPayload {
   if (!row.sealed) return MISSING;
   try {
-    const clear = sealing.open(AUDIT_PURPOSE, subjectOf(row), row.sealed)?.toString();
+    const clear = sealing.open(sealedPayloads, row.id, subjectOf(row), row.sealed)?.toString();
     if (clear === undefined) return MISSING;
     if (row.subjectId === null) return decryptWhole(row, clear);
     if (!clear.startsWith(row.id)) return CHANGED;
@@ -51,12 +52,23 @@ function decryptParts(
   payload: string,
   sealing: PersonSealing,
 ): DecryptedPayload {
-  const clear = origin && sealing.open(AUDIT_PURPOSE, actorOf(row), origin)?.toString();
+  const clear = origin && openOrigin({ id, ...row }, origin, sealing)?.toString();
   if (!salt || !clear) return { state: 'unsalted', payload, ...NOWHERE };
   if (!clear.startsWith(id)) return CHANGED;
   const { ip, userAgent } = JSON.parse(clear.slice(AUDIT_ID_LENGTH)) as From;
   const state = toCommitmentOf(salt, payload, ip, userAgent).equals(payloadHash) ? 'intact' : 'changed';
   return { state, payload, ip, userAgent };
+}
+
+/** Of a request before sign-in, under the key of the subject; in older entries under the application's key. */
+function openOrigin(row: Owned, origin: Buffer, sealing: PersonSealing): Buffer | null {
+  const actor = actorOf(row);
+  try {
+    return sealing.open(sealedOrigins, row.id, actor || subjectOf(row), origin);
+  } catch (error) {
+    if (actor !== '') throw error;
+    return sealing.open(sealedOrigins, row.id, '', origin);
+  }
 }
 
 /** Entries from before payloads belonged to people: one part holds everything. */

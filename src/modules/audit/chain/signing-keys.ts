@@ -3,7 +3,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Keys } from '#platform/keys/port.ts';
 import { toKeyId, type NoteKey, type Signer } from '#verifier/note.ts';
 import type { AuditNeeds } from '../needs.ts';
-import { SIGNING_KEY_PURPOSE } from '../secrets.ts';
+import { sealedSigningKeys } from '../secrets.ts';
 import type { AuditTables } from '../tables.ts';
 
 const RAW_BYTES = 32; // the last bytes of an Ed25519 key in SPKI form
@@ -33,8 +33,8 @@ export function createSigningKeys({ keys, host }: Pick<AuditNeeds, 'keys' | 'hos
   async function create(tx: Transaction<AuditTables>, name: string): Promise<AuditSigningKey> {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const raw = rawOf(publicKey);
-    const privateSealed = keys.seal(SIGNING_KEY_PURPOSE, privateKey.export({ format: 'der', type: 'pkcs8' }));
     const keyId = toKeyId({ name, publicKey: raw });
+    const privateSealed = keys.seal(sealedSigningKeys, keyId, privateKey.export({ format: 'der', type: 'pkcs8' }));
     await sql`insert into audit.signing_key (key_id, name, public_key, private_sealed)
       values (${keyId}, ${name}, ${raw}, ${privateSealed})`.execute(tx);
     return { keyId, name, publicKey: raw, privateKey };
@@ -65,8 +65,8 @@ export async function listTrustedKeys(db: Kysely<AuditTables>, keys: Keys): Prom
   });
 }
 
-function decryptPrivateKey({ privateSealed }: KeyRow, keys: Keys): KeyObject {
-  return createPrivateKey({ key: keys.open(SIGNING_KEY_PURPOSE, privateSealed), format: 'der', type: 'pkcs8' });
+function decryptPrivateKey({ keyId, privateSealed }: KeyRow, keys: Keys): KeyObject {
+  return createPrivateKey({ key: keys.open(sealedSigningKeys, keyId, privateSealed), format: 'der', type: 'pkcs8' });
 }
 
 function rawOf(publicKey: KeyObject): Buffer {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { system, type Actor } from '#kernel/access.ts';
+import { anonymous, system, type Actor } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
@@ -12,6 +12,9 @@ import { auditPermissions } from '../contract.ts';
 import { origin, reportOf, verdictOf } from '#testing/audit-trail.ts';
 
 const EMAIL = 'sara@example.com';
+
+/** Of the origin, the parts that are personal data. */
+const FROM = [origin.ip, origin.userAgent];
 
 function user(id: string): Actor {
   return { type: 'user', id, sessionId: null, permissions: new Set(), origin, claim: null, apiKeyId: null };
@@ -184,4 +187,55 @@ test('a key that was created in a failed transaction is not kept', async (t) => 
     [{ said: 'kept' }],
   );
   assert.equal((await reportOf(app)).isValid, true);
+});
+
+test('what consumers record on behalf of a person, the erasure included, has no address and no agent', async (t) => {
+  const app = await testApp(t);
+  const sara = newId();
+  await app.database.units.write(user(sara), async ({ publish }: AnyUnit) =>
+    publish(userEvents.deleted, { userId: sara }),
+  );
+
+  await app.drain();
+
+  const { items } = (await app.signIn(auditPermissions.read).get('/audit?pageSize=100')).body;
+  const recorded = items.filter(
+    ({ actorType, requestId }: Record<string, unknown>) => actorType === 'system' && requestId,
+  );
+  assert.ok(recorded.some(({ action }: { action: string }) => action === 'audit.person_erased'));
+  assert.deepEqual(
+    recorded.filter(({ ip, userAgent }: Record<string, unknown>) => ip !== null || userAgent !== null),
+    [],
+  );
+});
+
+test('address and agent of a request before sign-in are under the key of the person whom it concerns', async (t) => {
+  const app = await testApp(t);
+  const sara = newId();
+  await record(app, anonymous(origin), 'user', sara, EMAIL);
+  await app.drain();
+  const auditor = app.signIn(auditPermissions.read);
+  const { items } = (await auditor.get('/audit?action=probe.done')).body;
+
+  await app.database.pool.query('update platform.person_key set wrapped = null where person_id = $1', [sara]);
+  const other = await testApp(t, { environment: { DATABASE_URL: app.databaseUrl } }); // has not cached the key
+  const after = (await other.signIn(auditPermissions.read).get('/audit?action=probe.done')).body.items;
+
+  assert.deepEqual([items[0].ip, items[0].userAgent], FROM);
+  assert.deepEqual([after[0].ip, after[0].userAgent], [null, null]);
+});
+
+test('an id in capital letters names the same person', async (t) => {
+  const app = await testApp(t);
+  const sara = newId();
+  await record(app, user(newId()), 'user', sara.toUpperCase(), EMAIL);
+
+  await erase(app, sara);
+
+  assert.deepEqual(await payloadRows(app), []);
+  const { body } = await app.signIn(auditPermissions.read).get(`/audit?resourceId=${sara}`);
+  assert.deepEqual(
+    body.items.map(({ action }: { action: string }) => action),
+    ['audit.person_erased', 'probe.done'],
+  );
 });

@@ -2,8 +2,10 @@ import { sql, type Kysely } from 'kysely';
 import type { Keys } from '#platform/keys/port.ts';
 import type { Position } from '#verifier/chain.ts';
 import { rootOf } from '#verifier/tree.ts';
-import { VERIFIED_PURPOSE } from '../secrets.ts';
+import { sealedCursor } from '../secrets.ts';
 import type { AuditTables } from '../tables.ts';
+
+const ONLY = 'true'; // the key of the table's only row
 
 /** Where the last clean report ended, and the branch of the trail at that time. */
 export interface VerificationCursor {
@@ -25,7 +27,7 @@ export async function readCursor(db: Kysely<AuditTables>, keys: Keys): Promise<V
   const encrypted = rows[0]?.position;
   if (!encrypted) return null;
   try {
-    const text = keys.open(VERIFIED_PURPOSE, encrypted).toString();
+    const text = keys.open(sealedCursor, ONLY, encrypted).toString();
     const { sequence, checksum, nodes, branch = '' } = JSON.parse(text) as StoredCursor;
     const frontier = { size: sequence, nodes: nodes.map((node) => Buffer.from(node, 'hex')) };
     return { position: { sequence, checksum: Buffer.from(checksum, 'hex'), frontier }, branch };
@@ -46,7 +48,7 @@ export async function saveCursor(
 ): Promise<void> {
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
   const stored: StoredCursor = { sequence, checksum: hex(checksum), nodes: frontier.nodes.map(hex), branch };
-  const encrypted = keys.seal(VERIFIED_PURPOSE, JSON.stringify(stored));
+  const encrypted = keys.seal(sealedCursor, ONLY, JSON.stringify(stored));
   await sql`insert into audit.verified (position) values (${encrypted})
     on conflict (is_only) do update set position = excluded.position, at = now()`.execute(tx);
 }

@@ -48,7 +48,7 @@ export function createReportReceiver({ db, sealing, sources, suppressions, now }
     if (!moved) return isEarly(unit, messageId);
     if (moved.status === 'failed') unit.publish(notificationEvents.failed, { notificationId: moved.id });
     if (!suppress) return false;
-    const address = sealing.open(moved.recipientSealed);
+    const address = sealing.openRecipient(moved);
     await suppressions.add(withoutTables(unit), {
       channel: moved.channel as ProviderChannel, // an in-app message has no report
       address,

@@ -65,7 +65,7 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry }:
         {
           id: row.id,
           channel: row.channel as ProviderChannel, // in-app messages are never enqueued
-          recipient: sealing.open(row.recipientSealed),
+          recipient: sealing.openRecipient(row),
           subject,
           text,
           html,

@@ -109,9 +109,9 @@ export function createCompose({ sealing, unsubscribe, now }: ComposeNeeds) {
       template: template?.name ?? null,
       templateId: template?.id ?? null,
       templateRevision: template?.revision ?? null,
-      recipientSealed: sealing.seal(address),
+      recipientSealed: sealing.sealRecipient(id, address),
       recipientHash: hash,
-      contentSealed: sealing.sealContent(content),
+      contentSealed: sealing.sealContent(id, content),
       status: isQueued ? 'pending' : isWanted ? 'scheduled' : 'cancelled',
       statusReason: isWanted ? null : 'optedOut',
       scheduleId: schedule?.id ?? null,
@@ -120,7 +120,7 @@ export function createCompose({ sealing, unsubscribe, now }: ComposeNeeds) {
     });
     unit.publish(notificationEvents.created, { notificationId: id });
     if (isQueued) enqueueDelivery(unit, row);
-    else if (isDue) return release(unit, row, now);
+    else if (isDue) return release(unit, row, { sealing, now });
     else if (isWanted && schedule) await scheduleOnce(unit, row, schedule);
     return row;
   }

@@ -84,7 +84,7 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
       if (!person) throw notificationErrors.recipientInvalid({ reason: 'no user with this id can receive messages' });
       return { userId: person.userId, address: person.userId, language: person.language };
     }
-    const address = person && channel === 'email' ? sealing.open(person.emailSealed) : recipient.trim();
+    const address = person && channel === 'email' ? sealing.openEmail(person) : recipient.trim();
     const reason =
       person && channel !== 'email'
         ? 'the user has no address for this channel: give the address as recipient and the user as userId'
@@ -96,6 +96,7 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
 
   function toNotification(row: queries.ListedMessage): Notification {
     const { category, template } = row;
+    const recipient = sealing.openRecipient(row);
     const attempts = row.attempts.map((attempt) => ({ ...attempt, messageId: attempt.providerMessageId }));
     return {
       id: row.id,
@@ -106,7 +107,7 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
       templateId: row.templateId,
       templateRevision: row.templateRevision,
       language: row.language,
-      recipient: row.channel === 'inApp' ? sealing.open(row.recipientSealed) : mask(sealing.open(row.recipientSealed)),
+      recipient: row.channel === 'inApp' ? recipient : mask(recipient),
       // The subject of a security message can hold a code, which only its recipient may read.
       subject: category === 'security' && template !== null ? template : sealing.openContent(row).subject,
       status: row.status,

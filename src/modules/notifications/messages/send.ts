@@ -36,7 +36,7 @@ export function createSend({ compose, sealing }: SendNeeds): NotificationsApi['s
       await compose(unit, { ...rest, channel, to: { userId, address: addressOf(recipient, channel) }, language });
   };
 
-  function addressOf({ userId, emailSealed }: RecipientRow, channel: Channel): string {
-    return channel === 'email' ? sealing.open(emailSealed) : userId;
+  function addressOf(recipient: RecipientRow, channel: Channel): string {
+    return channel === 'email' ? sealing.openEmail(recipient) : recipient.userId;
   }
 }

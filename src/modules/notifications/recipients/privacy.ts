@@ -23,7 +23,7 @@ export function createPrivacy({ db, sealing, preferences, suppressions, accessLi
     const rows = await listMessagesOf(db.read, userId);
     return {
       recipient: recipient && {
-        email: sealing.open(recipient.emailSealed),
+        email: sealing.openEmail(recipient),
         language: recipient.language,
         timeZone: recipient.timeZone,
       },

@@ -31,7 +31,7 @@ export function createRecipients(needs: RecipientsNeeds) {
   const put: NotificationsApi['putRecipient'] = (unit, { userId, email, language, timeZone }) =>
     upsertRecipient(withTables<NotificationsTables>(unit).tx, {
       userId,
-      emailSealed: sealing.seal(email),
+      emailSealed: sealing.sealEmail(userId, email),
       emailHash: sealing.hash(email),
       language,
       ...(timeZone !== undefined && { timeZone }),

@@ -4,7 +4,7 @@ import type { Db } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { notificationErrors, type Category, type Channel } from '../contract.ts';
 import { findPreference, findRecipientByEmail, insertOptOut, upsertPreference } from './queries.ts';
-import { UNSUBSCRIBE_PURPOSE } from '../sealing.ts';
+import { UNSUBSCRIBE_PURPOSE } from '../secrets.ts';
 import type { NotificationsTables, NotificationsWriter } from '../tables.ts';
 
 const MAC_BYTES = 16; // cannot be guessed, and keeps the link short

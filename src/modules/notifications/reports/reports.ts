@@ -123,7 +123,7 @@ export function createStatistics({ db, sealing, now }: StatisticsNeeds) {
   }
 
   function toDetail({ recipientSealed, ...row }: DetailRow): Detail {
-    const recipient = sealing.open(recipientSealed);
+    const recipient = sealing.openRecipient({ id: row.id, recipientSealed });
     return { ...row, recipient: row.channel === 'inApp' ? recipient : mask(recipient) };
   }
 

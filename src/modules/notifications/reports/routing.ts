@@ -120,16 +120,15 @@ export function createRouting(needs: RoutingNeeds) {
   }
 
   function toRoute({ targetsSealed, ...row }: RouteRow): Route {
-    return {
-      ...row,
-      targets: targetsSealed === null ? [] : (JSON.parse(sealing.open(targetsSealed)) as RouteTarget[]),
-    };
+    const targets = targetsSealed === null ? '[]' : sealing.openTargets(row.severity, targetsSealed);
+    return { ...row, targets: JSON.parse(targets) as RouteTarget[] };
   }
 
   async function replace(tx: NotificationsWriter, routes: readonly Route[]): Promise<void> {
     await tx.deleteFrom('notifications.route').execute();
     const rows = routes.map(({ targets = [], ...route }): RouteRow => {
-      return { ...route, targetsSealed: targets.length === 0 ? null : sealing.seal(JSON.stringify(targets)) };
+      const targetsSealed = targets.length === 0 ? null : sealing.sealTargets(route.severity, targets);
+      return { ...route, targetsSealed };
     });
     if (rows.length > 0) await tx.insertInto('notifications.route').values(rows).execute();
   }

@@ -4,11 +4,10 @@ import type { WorkResult, Work } from '#platform/work/port.ts';
 import { notificationEvents, type Category, type Channel } from '../contract.ts';
 import { updateMessage } from '../queries.ts';
 import type { Preference } from '../recipients/preferences.ts';
-import type { MessageSealing } from '../sealing.ts';
 import type { NotificationsTables, NotificationsUnit, StoredMessage } from '../tables.ts';
 import { builtInTemplate, renderBuiltIn } from '../templates/choose.ts';
 import { closeDigest, lockCollected, openDigest } from './digest-queries.ts';
-import { release, releaseCopy } from './release.ts';
+import { release, releaseCopy, type ReleaseNeeds } from './release.ts';
 
 export const digestQueue = defineQueue('notifications.digest');
 const MAX_EXCERPT = 300;
@@ -34,13 +33,10 @@ export async function joinDigest(
   return id;
 }
 
-export interface DigestCloserNeeds {
-  readonly sealing: MessageSealing;
-  readonly now: () => Date;
-}
-
 /** Closes a digest: a single message is sent as it is; several are sent as one message, and archived. */
-export function createDigestCloser({ sealing, now }: DigestCloserNeeds) {
+export function createDigestCloser(needs: ReleaseNeeds) {
+  const { sealing } = needs;
+
   return async ({ ref }: Work): Promise<WorkResult<NotificationsTables>> => ({
     write: async (unit) => {
       const digest = await closeDigest(unit.tx, ref);
@@ -50,7 +46,7 @@ export function createDigestCloser({ sealing, now }: DigestCloserNeeds) {
   });
 
   async function send(unit: NotificationsUnit, [first, ...rest]: readonly StoredMessage[]): Promise<void> {
-    if (first && rest.length === 0) await release(unit, first, now);
+    if (first && rest.length === 0) await release(unit, first, needs);
     else if (first) await merge(unit, first, [first, ...rest]);
   }
 
@@ -64,8 +60,8 @@ export function createDigestCloser({ sealing, now }: DigestCloserNeeds) {
     const unsubscribeUrl = contents.find((content) => content.unsubscribeUrl)?.unsubscribeUrl ?? null;
     const content = renderBuiltIn(template, { count: messages.length, items }, { channel, language, unsubscribeUrl });
     const { id: templateId, revision: templateRevision, name } = template;
-    const contentSealed = sealing.sealContent(content);
-    await releaseCopy(unit, { ...first, template: name, templateId, templateRevision, contentSealed }, null, now);
+    const original = { ...first, template: name, templateId, templateRevision };
+    await releaseCopy(unit, original, null, needs, content);
     for (const { id } of messages) {
       await updateMessage(unit.tx, id, { status: 'archived', statusReason: 'digested' });
       unit.publish(notificationEvents.archived, { notificationId: id });

@@ -4,6 +4,7 @@ import { channels, notificationEvents, type Channel } from '../contract.ts';
 import { takeInboxPlace } from '../inbox/queries.ts';
 import { insertMessage, updateMessage } from '../queries.ts';
 import { findRecipient } from '../recipients/queries.ts';
+import type { MessageContent, MessageSealing } from '../sealing.ts';
 import type { NotificationsReader, NotificationsUnit, StoredMessage } from '../tables.ts';
 
 /**
@@ -31,18 +32,23 @@ export const initialState = {
   readAt: null,
 };
 
+export interface ReleaseNeeds {
+  readonly sealing: MessageSealing;
+  readonly now: () => Date;
+}
+
 /**
  * Ends the waiting of a message: it goes to the inbox, or to the workers and to the address that its person has now.
  */
 export async function release(
   unit: NotificationsUnit,
   message: StoredMessage,
-  now: () => Date,
+  { sealing, now }: ReleaseNeeds,
 ): Promise<StoredMessage> {
   const { id, channel, userId } = message;
   if (channel !== 'inApp') {
     enqueueDelivery(unit, message);
-    return updateMessage(unit.tx, id, { status: 'pending', ...(await currentAddress(unit.tx, message)) });
+    return updateMessage(unit.tx, id, { status: 'pending', ...(await currentAddress(unit.tx, message, sealing)) });
   }
   if (userId === null) throw new Error(`the in-app message ${id} has no user`);
   const inboxSeq = await takeInboxPlace(unit.tx, userId);
@@ -52,29 +58,43 @@ export async function release(
   return updateMessage(unit.tx, id, { status: 'delivered', inboxSeq, sentAt: at, deliveredAt: at, provider: 'inbox' });
 }
 
-/** Releases a copy of the message; the original stays as it is. */
+/** Releases a copy of the message, with its content or with other content; the original stays as it is. */
 export async function releaseCopy(
   unit: NotificationsUnit,
   original: StoredMessage,
   scheduledAt: string | null,
-  now: () => Date,
+  needs: ReleaseNeeds,
+  content?: MessageContent,
 ): Promise<StoredMessage> {
+  const { sealing } = needs;
   const id = newId();
-  const row = await insertMessage(unit.tx, { ...initialState, ...toCopy(original), id, scheduledAt });
+  const row = await insertMessage(unit.tx, {
+    ...initialState,
+    ...toCopy(original),
+    id,
+    scheduledAt,
+    recipientSealed: sealing.sealRecipient(id, sealing.openRecipient(original)),
+    contentSealed: sealing.sealContent(id, content ?? sealing.openContent(original)),
+  });
   unit.publish(notificationEvents.created, { notificationId: id });
-  return release(unit, row, now);
+  return release(unit, row, needs);
 }
 
 function toCopy({ userId, createdBy, channel, category, priority, template, ...rest }: StoredMessage) {
-  const { templateId, templateRevision, language, recipientSealed, recipientHash, contentSealed } = rest;
-  const content = { template, templateId, templateRevision, language, contentSealed };
-  return { userId, createdBy, channel, category, priority, ...content, recipientSealed, recipientHash };
+  const { templateId, templateRevision, language, recipientHash } = rest;
+  const content = { template, templateId, templateRevision, language };
+  return { userId, createdBy, channel, category, priority, ...content, recipientHash };
 }
 
 /** Only e-mail addresses of people are known here; every other message keeps the address that it was composed with. */
-async function currentAddress(db: NotificationsReader, { channel, userId }: StoredMessage) {
+async function currentAddress(
+  db: NotificationsReader,
+  { id, channel, userId }: StoredMessage,
+  sealing: MessageSealing,
+) {
   const person = channel === 'email' && userId !== null ? await findRecipient(db, userId) : undefined;
-  return person && { recipientSealed: person.emailSealed, recipientHash: person.emailHash };
+  if (!person) return undefined;
+  return { recipientSealed: sealing.sealRecipient(id, sealing.openEmail(person)), recipientHash: person.emailHash };
 }
 
 export function enqueueDelivery(

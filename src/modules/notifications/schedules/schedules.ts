@@ -16,20 +16,19 @@ import type {
   StoredSchedule,
 } from '../tables.ts';
 import * as queries from './queries.ts';
-import { release, releaseCopy } from './release.ts';
+import { release, releaseCopy, type ReleaseNeeds } from './release.ts';
 import type { NewSchedule, Schedule, ScheduleQuery } from './schemas.ts';
 
 export const scheduleQueue = defineQueue('notifications.schedule');
 const OF_RECIPIENT = 'recipient';
 
-export interface SchedulingNeeds {
+export interface SchedulingNeeds extends ReleaseNeeds {
   readonly db: Db<NotificationsTables>;
   readonly isAllowed: AccessListCondition;
-  readonly now: () => Date;
 }
 
 /** Schedules of messages. Each planned instant is a work item: it survives restarts, and runs once. */
-export function createScheduling({ db, isAllowed, now }: SchedulingNeeds) {
+export function createScheduling({ db, sealing, isAllowed, now }: SchedulingNeeds) {
   /**
    * Schedules a message once or repeatedly; its former schedule ends. The first run sends the message itself if it has
    * not been sent; every other run sends a copy with a new id.
@@ -126,8 +125,8 @@ export function createScheduling({ db, isAllowed, now }: SchedulingNeeds) {
   }
 
   async function sendRun(unit: NotificationsUnit, schedule: StoredSchedule, message: StoredMessage): Promise<void> {
-    if (isFirstRun(schedule, message)) await release(unit, message, now);
-    else await releaseCopy(unit, message, schedule.nextRunAt, now);
+    if (isFirstRun(schedule, message)) await release(unit, message, { sealing, now });
+    else await releaseCopy(unit, message, schedule.nextRunAt, { sealing, now });
   }
 
   async function nextOf(

@@ -1,14 +1,12 @@
 import { worker } from '#platform/work/port.ts';
 import { workOptions } from '../jobs.ts';
 import { deleteClosedDigests } from './digest-queries.ts';
-import { createDigestCloser, digestQueue, type DigestCloserNeeds } from './digest.ts';
+import { createDigestCloser, digestQueue } from './digest.ts';
 import { scheduleRoutes } from './routes.ts';
 import { createScheduling, scheduleQueue, type SchedulingNeeds } from './schedules.ts';
 
-export type SchedulesNeeds = SchedulingNeeds & DigestCloserNeeds;
-
 /** When messages are sent: at planned times, or collected in a digest. */
-export function createSchedules(needs: SchedulesNeeds) {
+export function createSchedules(needs: SchedulingNeeds) {
   const scheduling = createScheduling(needs);
   return {
     deleteClosedDigests,

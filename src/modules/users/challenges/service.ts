@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Language } from '#kernel/language.ts';
 import type { ProviderIdentity } from '#platform/identity/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
+import { sealedChallenges } from '../secrets.ts';
 import type { ChallengeRow, UsersReader, UsersWriter } from '../tables.ts';
 import {
   deleteExpiredChallenges,
@@ -44,7 +45,7 @@ export interface Challenge<K extends ChallengeKind> {
 /** Tokens of 256 bits for what one request starts and another finishes: they expire soon, and work once. */
 export function createChallenges({ keys, now }: { readonly keys: Keys; readonly now: () => Date }) {
   const macsOf = (token: string) => keys.macs(PURPOSE, token);
-  const seal = (data: unknown) => keys.seal(PURPOSE, JSON.stringify(data));
+  const seal = (tokenMac: Buffer, data: unknown) => keys.seal(sealedChallenges, rowOf(tokenMac), JSON.stringify(data));
 
   async function create<K extends ChallengeKind>(
     tx: UsersWriter,
@@ -52,22 +53,16 @@ export function createChallenges({ keys, now }: { readonly keys: Keys; readonly 
   ): Promise<string> {
     const token = PREFIX + randomBytes(TOKEN_BYTES).toString('base64url');
     const expiresAt = new Date(now().getTime() + minutes * 60_000).toISOString();
-    await insertChallenge(tx, {
-      tokenMac: keys.mac(PURPOSE, token),
-      kind,
-      userId,
-      dataSealed: seal(data),
-      wrong: 0,
-      expiresAt,
-    });
+    const tokenMac = keys.mac(PURPOSE, token);
+    await insertChallenge(tx, { tokenMac, kind, userId, dataSealed: seal(tokenMac, data), wrong: 0, expiresAt });
     return token;
   }
 
   function open<K extends ChallengeKind>(row: ChallengeRow | undefined, kinds: readonly K[]): Challenge<K> | null {
     const kind = kinds.find((one) => one === row?.kind);
     if (!row || kind === undefined || now() >= new Date(row.expiresAt)) return null;
-    const data = JSON.parse(keys.open(PURPOSE, row.dataSealed).toString()) as ChallengeData[K]; // as `create` sealed it
-    return { kind, userId: row.userId, data };
+    const data = keys.open(sealedChallenges, rowOf(row.tokenMac), row.dataSealed).toString();
+    return { kind, userId: row.userId, data: JSON.parse(data) as ChallengeData[K] }; // as `create` sealed it
   }
 
   return {
@@ -80,8 +75,10 @@ export function createChallenges({ keys, now }: { readonly keys: Keys; readonly 
     /** Deletes it: it works once. */
     take: async <K extends ChallengeKind>(tx: UsersWriter, token: string, ...kinds: K[]) =>
       open(await takeChallenge(tx, macsOf(token)), kinds),
-    update: (tx: UsersWriter, token: string, data: ChallengeData['mfa']) =>
-      updateChallenge(tx, macsOf(token), { dataSealed: seal(data) }),
+    async update(tx: UsersWriter, token: string, data: ChallengeData['mfa']): Promise<void> {
+      const row = await lockChallenge(tx, macsOf(token));
+      if (row) await updateChallenge(tx, [row.tokenMac], { dataSealed: seal(row.tokenMac, data) });
+    },
     /** Counts a wrong answer; the fifth ends it. The caller must let its unit commit. */
     async fail(tx: UsersWriter, token: string): Promise<void> {
       const row = await lockChallenge(tx, macsOf(token));
@@ -91,6 +88,11 @@ export function createChallenges({ keys, now }: { readonly keys: Keys; readonly 
     },
     deleteExpired: (tx: UsersWriter) => deleteExpiredChallenges(tx, now().toISOString()),
   };
+}
+
+/** The key of the row, as PostgreSQL writes it. */
+function rowOf(tokenMac: Buffer): string {
+  return `\\x${tokenMac.toString('hex')}`;
 }
 
 export type Challenges = ReturnType<typeof createChallenges>;

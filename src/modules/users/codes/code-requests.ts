@@ -6,7 +6,7 @@ import { inConstantTime } from '../constant-time.ts';
 import { normaliseEmail } from '../email.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { CodeSent } from '../schemas.ts';
-import { CODE_REQUEST_PURPOSE } from '../secrets.ts';
+import { sealedCodeRequests } from '../secrets.ts';
 import type { RequestedCode, UsersTables } from '../tables.ts';
 import { codeSent } from './code-rules.ts';
 import { insertCodeRequest, takeCodeRequest } from './queries.ts';
@@ -21,7 +21,7 @@ export function createCodeRequests({ db, keys, now }: Pick<UsersNeeds, 'db' | 'k
   /** Neither the answer nor its time shows whether there is an account. */
   async function request(actor: Actor, address: string, purpose: RequestedCode): Promise<CodeSent> {
     const id = newId();
-    const addressSealed = keys.seal(CODE_REQUEST_PURPOSE, normaliseEmail(address));
+    const addressSealed = keys.seal(sealedCodeRequests, id, normaliseEmail(address));
     const accept = async ({ tx, enqueue }: UsersUnit) => {
       await insertCodeRequest(tx, { id, purpose, addressSealed });
       enqueue(codeRequestQueue, { ref: id, lane: 'high' });
@@ -36,7 +36,7 @@ export function createCodeRequests({ db, keys, now }: Pick<UsersNeeds, 'db' | 'k
       write: async (unit) => {
         const taken = await takeCodeRequest(unit.tx, ref);
         if (!taken) return;
-        const email = keys.open(CODE_REQUEST_PURPOSE, taken.addressSealed).toString();
+        const email = keys.open(sealedCodeRequests, taken.id, taken.addressSealed).toString();
         await senders[taken.purpose](unit, email);
       },
     });

@@ -6,7 +6,7 @@ import { userErrors } from '../contract.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockUser } from '../queries.ts';
-import { TOTP_PURPOSE } from '../secrets.ts';
+import { sealedTotpSecrets } from '../secrets.ts';
 import type { TotpRow } from '../tables.ts';
 import type { FactorNotices } from './notices.ts';
 import { deleteTotp, findConfirmedTotp, findTotp, upsertTotp } from './queries.ts';
@@ -34,7 +34,7 @@ export function createTotp({ db, keys, now, publicUrl, notices, failedAttempts, 
       const secret = new Secret({ size: SECRET_BYTES });
       await upsertTotp(unit.tx, {
         userId: user.id,
-        secretSealed: keys.seal(TOTP_PURPOSE, secret.base32),
+        secretSealed: keys.seal(sealedTotpSecrets, user.id, secret.base32),
         confirmedAt: null,
         lastStep: null,
         createdAt: now().toISOString(),
@@ -80,7 +80,7 @@ export function createTotp({ db, keys, now, publicUrl, notices, failedAttempts, 
   }
 
   async function useStep({ tx }: UsersUnit, row: TotpRow, code: string, confirmedAt: string): Promise<boolean> {
-    const secret = Secret.fromBase32(keys.open(TOTP_PURPOSE, row.secretSealed).toString());
+    const secret = Secret.fromBase32(keys.open(sealedTotpSecrets, row.userId, row.secretSealed).toString());
     const totp = new TOTP({ ...FORM, secret });
     const timestamp = now().getTime();
     const delta = totp.validate({ token: toLatinDigits(code), timestamp, window: WINDOW }); // in constant time

@@ -7,6 +7,7 @@ import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createApp } from '../../../app.ts';
+import { sealedSigningKeys } from '../secrets.ts';
 import { login, member, MINUTE_MS, runJob } from '#testing/accounts.ts';
 
 const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
@@ -26,7 +27,7 @@ async function signingKey({ database }: TestApp) {
   );
   const [row] = rows;
   if (!row) throw new Error('there is no key');
-  const privateJwk = JSON.parse(createKeys(SECRET).open('users.signing_key', row.sealed).toString()) as JWK;
+  const privateJwk = JSON.parse(createKeys(SECRET).open(sealedSigningKeys, row.kid, row.sealed).toString()) as JWK;
   return { kid: row.kid, publicJwk: row.public, key: await importJWK(privateJwk, 'EdDSA') };
 }
 

@@ -3,7 +3,7 @@ import { system } from '#kernel/access.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import type { PublishedKey } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { SIGNING_KEY_PURPOSE } from '../secrets.ts';
+import { sealedSigningKeys } from '../secrets.ts';
 import type { SigningKeyRow, UsersTables } from '../tables.ts';
 import {
   deleteSigningKeys,
@@ -49,7 +49,7 @@ export function createSigningKeys({
 
   async function toRing(rows: readonly StoredSigningKey[]): Promise<KeyRing> {
     const imported = rows.map(async ({ kid, publicJwk, privateSealed, signsFrom }) => {
-      const privateJwk = JSON.parse(keys.open(SIGNING_KEY_PURPOSE, privateSealed).toString()) as JWK;
+      const privateJwk = JSON.parse(keys.open(sealedSigningKeys, kid, privateSealed).toString()) as JWK;
       return {
         kid,
         publicJwk,
@@ -90,7 +90,7 @@ export function createSigningKeys({
     return {
       kid,
       publicJwk: JSON.stringify({ ...publicJwk, kid, use: 'sig', alg: ALGORITHM }),
-      privateSealed: keys.seal(SIGNING_KEY_PURPOSE, JSON.stringify(await exportJWK(privateKey))),
+      privateSealed: keys.seal(sealedSigningKeys, kid, JSON.stringify(await exportJWK(privateKey))),
       createdAt: now().toISOString(),
       signsFrom: signsFrom.toISOString(),
     };

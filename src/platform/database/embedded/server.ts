@@ -34,6 +34,8 @@ const SETTINGS = {
   logging_collector: 'off',
   // The log is only cut at a start.
   log_checkpoints: 'off',
+  // Without DETAIL, which quotes the values of rows: erasing a person cannot reach a log.
+  log_error_verbosity: 'terse',
 };
 
 /**

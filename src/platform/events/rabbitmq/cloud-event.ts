@@ -1,6 +1,5 @@
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
-import { nowhere } from '#kernel/access.ts';
 import type { StoredEvent } from '../cursor.ts';
 
 export const CONTENT_TYPE = 'application/cloudevents+json';
@@ -20,7 +19,7 @@ const CloudEvent = Type.Object({
   data: Type.Unknown(),
 });
 
-/** Leaves out the origin's address and user agent, since other programs may read the broker. */
+/** Leaves out the id of the request, which is for our own trail. */
 export function toCloudEvent(event: StoredEvent, prefix: string): Buffer {
   const [module = ''] = event.type.split('.');
   const wire: Static<typeof CloudEvent> = {
@@ -50,7 +49,7 @@ export function parseCloudEvent(text: string): StoredEvent | null {
     at: wire.time,
     type: wire.type,
     key: wire.subject,
-    origin: { ...nowhere, traceparent: wire.traceparent ?? null },
+    origin: { requestId: '', traceparent: wire.traceparent ?? null },
     body: wire.data,
   };
 }

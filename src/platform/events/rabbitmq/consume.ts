@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AsyncMessage } from 'rabbitmq-client';
 import { Value } from 'typebox/value';
-import type { Origin } from '#kernel/access.ts';
+import type { Cause } from '#kernel/access.ts';
 import { toKey } from '../parking.ts';
 import type { StoredEvent } from '../cursor.ts';
 import type { Consumer, DeliveryNeeds } from '../delivery.ts';
@@ -18,7 +18,7 @@ interface Known {
   readonly isDone: boolean;
   readonly isKeyParked: boolean;
   /** Null when the log no longer has it. */
-  readonly origin: Origin | null;
+  readonly origin: Cause | null;
 }
 
 /**

@@ -238,7 +238,7 @@ if (url === '') {
     const event = { pos: 0, xid: '', id: '', at: '', type: 'probe.happened.v1', key: 'k1', body: null };
     const routingKey = routingKeyOf({
       ...event,
-      origin: { requestId: '', traceparent: null, ip: null, userAgent: null },
+      origin: { requestId: '', traceparent: null },
     });
     const shard = routingKey.slice(-1);
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { system } from '#kernel/access.ts';
+import { causeOf, system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Worker } from '#platform/work/port.ts';
@@ -82,7 +82,7 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
       await sql`
         select platform.enqueue_keyed(${id}::uuid, ${outboxQueue.name}, 1::smallint, ${toRef(NAME, event)},
           ${toKey(NAME, event.key)}, ${reason === null ? sql`now()` : sql`'infinity'::timestamptz`},
-          ${JSON.stringify(event.origin)}::jsonb)`.execute(unit.tx);
+          ${JSON.stringify(causeOf(event.origin))}::jsonb)`.execute(unit.tx);
       await sql`update platform.work set error = ${reason} where id = ${id}`.execute(unit.tx);
     });
   }
