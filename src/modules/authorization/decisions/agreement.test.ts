@@ -110,7 +110,7 @@ async function build(app: TestApp, admin: Caller, { roles, users, entries }: Set
 }
 
 function put(app: TestApp, id: string, entry: AccessEntry) {
-  return within(app, system('files'), (unit) => app.authorization.accessLists.put(unit, 'thing', id, entry));
+  return within(app, system('files'), (unit) => app.authorization.accessLists.put(unit, 'notification', id, entry));
 }
 
 function toFlags(rights: readonly Right[]) {
@@ -174,11 +174,11 @@ async function readEntries(app: TestApp, { userId, user, todoIds }: Reader, foun
   for (const right of RIGHTS) {
     const list = await rows
       .select('t.id')
-      .where(allows({ id: userId }, 'thing', 't.id', right))
+      .where(allows({ id: userId }, 'notification', 't.id', right))
       .execute();
     for (const [todo, id] of todoIds.entries()) {
       const isListed = list.some((row) => row.id === id);
-      const isGrounded = (await findReason(userId, 'thing', id, right)) !== null;
+      const isGrounded = (await findReason(userId, 'notification', id, right)) !== null;
       assert.equal(isGrounded, isListed, `${user} ${right} ${todo}`);
       if (isListed) found.add(`${user} ${right} ${todo}`);
     }

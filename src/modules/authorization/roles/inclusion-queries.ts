@@ -102,3 +102,29 @@ export async function listGiven(db: AuthorizationReader, roleIds: readonly strin
     order by p.code`.execute(db);
   return rows.map(({ code }) => code);
 }
+
+/**
+ * Names of the roles on access lists, among these and all that they include, that the user does not hold. Lists of the
+ * resource types in `exceptTypes` do not count, and none counts for a user with the role `admin`.
+ */
+export async function listListedBeyond(
+  db: AuthorizationReader,
+  roleIds: readonly string[],
+  userId: string,
+  exceptTypes: readonly string[],
+): Promise<string[]> {
+  if (roleIds.length === 0) return [];
+  const { rows } = await sql<{ name: string }>`
+    with held as (
+      select x.reached_id from "authorization".subject_role s
+      join "authorization".role_reach x on x.role_id = s.role_id where s.user_id = ${userId}::uuid)
+    select r.name from "authorization".role r
+    where r.id in (select reached_id from "authorization".role_reach where role_id = any (${roleIds}::uuid[]))
+      and r.id not in (select reached_id from held)
+      and ${ADMIN_ID}::uuid not in (select reached_id from held)
+      and exists (
+        select 1 from "authorization".access_entry e
+        where e.role_id = r.id and e.resource_type <> all (${exceptTypes}::text[]))
+    order by r.name`.execute(db);
+  return rows.map(({ name }) => name);
+}

@@ -4,16 +4,16 @@ import { httpErrors } from '#platform/http/port.ts';
 import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
 import type { Matrix, NewRole, Role, RoleContent } from '../schemas.ts';
 import { invalidateAllSubjects } from '../invalidation.ts';
-import { refuseBeyond, refuseUnknown } from './guards.ts';
+import { refuseBeyond, refuseUnknown, type RoleGuard } from './guards.ts';
 import { applyInclusions, planInclusions, type InclusionPlan } from './inclusions.ts';
-import { listAffected, listGiven, lockInclusions, rebuildReach } from './inclusion-queries.ts';
+import { listAffected, lockInclusions, rebuildReach } from './inclusion-queries.ts';
 import { listPermissions } from './catalogue-queries.ts';
 import * as queries from './queries.ts';
 import { ADMIN } from '../built-in-roles.ts';
 import type { AuthorizationTables, AuthorizationUnit } from '../tables.ts';
 
 /** Manages roles: their names, permissions and inclusions. */
-export function createRoles(db: Db<AuthorizationTables>) {
+export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) {
   async function matrix(): Promise<Matrix> {
     const [roles, permissions] = await Promise.all([queries.listRoles(db.read), listPermissions(db.read)]);
     return { roles, permissions };
@@ -31,7 +31,7 @@ export function createRoles(db: Db<AuthorizationTables>) {
       await lockInclusions(unit.tx);
       const id = await queries.insertRole(unit.tx, name);
       if (id === null) throw errors.roleNameTaken({ name });
-      const change = await plan(unit, { id, permissions: [] }, permissions, includes);
+      const change = await plan(unit, guardRoles, { id, permissions: [] }, { permissions, includes });
       await apply(unit, id, change);
       unit.publish(events.roleCreated, { roleId: id });
       const role = await mustFind(unit, id);
@@ -57,7 +57,7 @@ export function createRoles(db: Db<AuthorizationTables>) {
       const { name, permissions, includes = before.includes } = content;
       if (before.builtIn && (before.name !== name || before.name === ADMIN))
         throw errors.roleBuiltIn({ name: before.name });
-      const change = await plan(unit, before, permissions, includes);
+      const change = await plan(unit, guardRoles, before, { permissions, includes });
       const isRenamed = name !== before.name;
       if (!isRenamed && isEmpty(change)) return before;
       if (isRenamed) await rename(unit, id, name);
@@ -78,7 +78,7 @@ export function createRoles(db: Db<AuthorizationTables>) {
       const role = await queries.lockRole(unit.tx, { id });
       if (!role) throw errors.roleNotFound({ id });
       if (role.builtIn) throw errors.roleBuiltIn({ name: role.name });
-      refuseBeyond(actor, await listGiven(unit.tx, [id]));
+      await guardRoles(unit, [id]);
       const affected = await listAffected(unit.tx, id);
       await queries.deleteRole(unit.tx, id);
       await rebuildReach(
@@ -145,17 +145,19 @@ interface Change extends InclusionPlan {
 /** The changes that give the role these permissions and inclusions. Throws if one of them is not allowed. */
 async function plan(
   unit: AuthorizationUnit,
+  guardRoles: RoleGuard,
   { id, permissions: held }: Pick<Role, 'id' | 'permissions'>,
-  permissions: readonly string[],
-  includes: readonly string[],
+  { permissions, includes }: Pick<NewRole, 'permissions' | 'includes'>,
 ): Promise<Change> {
   await refuseUnknown(unit, permissions);
   const added = permissions.filter((code) => !held.includes(code));
   const removed = held.filter((code) => !permissions.includes(code));
   refuseBeyond(unit.actor, [...added, ...removed]);
   const { included, excluded } = await planInclusions(unit, id, includes);
-  const moved = [...included, ...excluded].map((role) => role.id);
-  refuseBeyond(unit.actor, await listGiven(unit.tx, moved));
+  await guardRoles(
+    unit,
+    [...included, ...excluded].map((role) => role.id),
+  );
   return { added, removed, included, excluded };
 }
 

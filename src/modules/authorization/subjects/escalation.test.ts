@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { definePermission, system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { authorizationPermissions } from '../contract.ts';
-import { administrator, everything, subject, within } from '#testing/authorization.ts';
+import { administrator, as, everything, subject, within } from '#testing/authorization.ts';
 
 const RUNS = Math.ceil(Number(process.env['BONYAN_TEST_RUNS'] ?? 100) / 10); // each run makes many requests
 const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);
@@ -67,6 +69,93 @@ test('when administrators are revoked, suspended and removed at once, one remain
   assert.equal(left.length, 1);
   assert.equal(await app.authorization.hasAdministrator(), true);
 });
+
+type Caller = ReturnType<TestApp['signIn']>;
+/** `outer` includes `listed`, which is on the access list of a message. The holder has `outer`. */
+type Listed = Awaited<ReturnType<typeof listRole>>;
+
+/** Every way to give or take the role. The last one deletes it. */
+const LISTED_WAYS: Record<string, (caller: Caller, world: Listed) => ReturnType<Caller['post']>> = {
+  'assign it': (caller, { userId, listed }) =>
+    caller.post('/authorization/assign-role', { userId, roleName: listed.name }),
+  'assign one that includes it': (caller, { userId, outer }) =>
+    caller.post('/authorization/assign-role', { userId, roleName: outer.name }),
+  'invite with it': (caller, { listed, email }) =>
+    caller.post('/users', { email, firstName: 'a', lastName: 'b', roles: [listed.name] }),
+  'create one that includes it': (caller, { listed }) =>
+    caller.post('/authorization/roles', { name: `new ${listed.name}`, includes: [listed.name] }),
+  'include it': (caller, { plain, listed }) => caller.put(plain.path, { ...plain.content, includes: [listed.name] }),
+  'include one that includes it': (caller, { plain, outer }) =>
+    caller.put(plain.path, { ...plain.content, includes: [outer.name] }),
+  'revoke it': (caller, { holderId, outer }) =>
+    caller.post('/authorization/revoke-role', { userId: holderId, roleName: outer.name }),
+  'exclude it': (caller, { outer }) => caller.put(outer.path, { ...outer.content, includes: [] }),
+  'delete it': (caller, { listed }) => caller.delete(listed.path),
+};
+
+test('nobody gives or takes a role on an access list who neither holds it nor may manage all such resources', async (t) => {
+  const app = await testApp(t);
+  const all = app.modules.flatMap(({ permissions = [] }) => permissions);
+  const usual = all.filter(({ code }) => code !== notificationPermissions.manageAll.code);
+  const manager = app.signIn(...usual);
+  const holderId = await subject(app);
+  for (const { code: permissionCode } of usual)
+    await everything(app).post('/authorization/grant-permission', { userId: holderId, permissionCode });
+  const world = await listRole(app, 'a', holderId);
+  const later = await listRole(app, 'b', holderId);
+
+  for (const [way, change] of Object.entries(LISTED_WAYS)) {
+    const { status, body } = await change(manager, world);
+    assert.deepEqual([status, body?.code, body?.roles], [403, 'authorization.exceeds_own', ['a listed']], way);
+  }
+  const endHolding = ['revoke it', 'exclude it'];
+  for (const [way, change] of Object.entries(LISTED_WAYS).filter(([name]) => !endHolding.includes(name)))
+    assert.ok((await change(as(app, holderId), world)).status < 300, `a holder may ${way}`);
+  for (const [way, change] of Object.entries(LISTED_WAYS))
+    assert.ok((await change(everything(app), later)).status < 300, `who manages all may ${way}`);
+});
+
+test('a manager cannot read a message of somebody else by the role that its access list names', async (t) => {
+  const app = await testApp(t);
+  const { read, write, access } = notificationPermissions;
+  const sara = app.signIn(read, write, access);
+  const managerId = await subject(app);
+  const [manager, admin] = [as(app, managerId), await administrator(app)];
+  for (const { code: permissionCode } of [authorizationPermissions.manage, read])
+    await admin.post('/authorization/grant-permission', { userId: managerId, permissionCode });
+  await admin.post('/authorization/roles', { name: 'editors' });
+  const message = { channel: 'email', recipient: app.randomEmail(), subject: 'x', body: 'y' };
+  const { body: sent } = await sara.post('/notifications', message);
+  const entry = { subjectType: 'role', subjectValue: 'editors', canRead: true };
+  const shared = await sara.put(`/notifications/${sent.id}/permissions`, entry);
+  const grant = { userId: managerId, roleName: 'editors' };
+
+  const own = await manager.post('/authorization/assign-role', grant);
+  const hidden = await manager.get(`/notifications/${sent.id}`);
+  const given = await admin.post('/authorization/assign-role', grant);
+
+  assert.deepEqual([shared.status, own.status, own.body.roles, hidden.status], [200, 403, ['editors'], 404]);
+  assert.deepEqual([given.status, (await manager.get(`/notifications/${sent.id}`)).status], [200, 200]);
+});
+
+async function listRole(app: TestApp, prefix: string, holderId: string) {
+  const admin = everything(app);
+  const make = async (name: string, includes: string[] = []) => {
+    const content = { name: `${prefix} ${name}`, permissions: [] };
+    const { body } = await admin.post('/authorization/roles', { ...content, includes });
+    return { name: content.name, content, path: `/authorization/roles/${body.id}` };
+  };
+  const listed = await make('listed');
+  const outer = await make('outer', [listed.name]);
+  const plain = await make('plain');
+  await admin.post('/authorization/assign-role', { userId: holderId, roleName: outer.name });
+  const rights = { canRead: true, canWrite: false, canDelete: false, canManage: false };
+  const entry = { subjectType: 'role', subjectValue: listed.name, ...rights } as const;
+  await within(app, system('notifications'), (unit) =>
+    app.authorization.accessLists.put(unit, 'notification', newId(), entry),
+  );
+  return { listed, outer, plain, holderId, userId: await subject(app), email: app.randomEmail() };
+}
 
 async function populate(app: TestApp): Promise<string[]> {
   const admin = everything(app);

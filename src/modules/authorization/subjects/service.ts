@@ -3,7 +3,7 @@ import type { Db } from '#platform/database/port.ts';
 import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
 import type { Holdings } from '../schemas.ts';
 import { invalidateSubject } from '../invalidation.ts';
-import { refuseBeyond, refuseUnknown } from '../roles/guards.ts';
+import { refuseBeyond, refuseUnknown, type RoleGuard } from '../roles/guards.ts';
 import type { AuthorizationTables, AuthorizationUnit, AuthorizationReader } from '../tables.ts';
 import { assignRole, lockFor, revokeRole } from './assignments.ts';
 import { toHoldings } from './holdings.ts';
@@ -12,7 +12,7 @@ import * as queries from './queries.ts';
 const MAX_HOLDERS = 1000;
 
 /** Manages what users hold: roles, direct permissions and denials. */
-export function createSubjects(db: Db<AuthorizationTables>) {
+export function createSubjects(db: Db<AuthorizationTables>, guardRoles: RoleGuard) {
   async function holdings(userId: string): Promise<Holdings> {
     return (await findHoldings(db.read, userId)) ?? notFound(userId);
   }
@@ -20,7 +20,7 @@ export function createSubjects(db: Db<AuthorizationTables>) {
   /** Idempotent. With the role's lock, two removals of the last administrators run one after the other. */
   function setRole(actor: Actor, userId: string, roleName: string, isAssigned: boolean): Promise<Holdings> {
     return db.write(actor, async (unit) => {
-      const role = await lockFor(unit, userId, roleName);
+      const role = await lockFor(unit, guardRoles, userId, roleName);
       if (isAssigned) await assignRole(unit, userId, role);
       else await revokeRole(unit, userId, role);
       return (await findHoldings(unit.tx, userId)) ?? notFound(userId);
