@@ -44,6 +44,11 @@ export const authorizationErrors = {
   roleCycle: defineError('authorization.role_cycle', 409, 'A role cannot include itself, at any depth'),
   resourceTypeUnknown: defineError('authorization.resource_type_unknown', 400, 'Unknown resource type'),
   lastAdministrator: defineError('authorization.last_administrator', 409, 'At least one administrator must remain'),
+  denialWithoutEffect: defineError(
+    'authorization.denial_without_effect',
+    409,
+    'A denial has no effect on an administrator',
+  ),
   exceedsOwn: defineError('authorization.exceeds_own', 403, 'You can grant or revoke only permissions that you hold'),
 };
 

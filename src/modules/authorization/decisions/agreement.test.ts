@@ -92,12 +92,13 @@ async function build(app: TestApp, admin: Caller, { roles, users, entries }: Set
     userIds.push(userId);
     todoIds.push((await as(app, userId).post('/todos', { description: prefix })).body.id);
     await ok(admin.post('/authorization/revoke-role', { userId, roleName: 'user' }));
-    const names = [...held.map((role) => roleNames[role]), ...(isAdmin ? ['admin'] : [])];
-    for (const roleName of names) await ok(admin.post('/authorization/assign-role', { userId, roleName }));
+    for (const roleName of held.map((role) => roleNames[role]))
+      await ok(admin.post('/authorization/assign-role', { userId, roleName }));
     for (const permissionCode of grants)
       await ok(admin.post('/authorization/grant-permission', { userId, permissionCode }));
     for (const permissionCode of denials)
       await ok(admin.post('/authorization/deny-permission', { userId, permissionCode }));
+    if (isAdmin) await ok(admin.post('/authorization/assign-role', { userId, roleName: 'admin' }));
     if (isSuspended && !isAdmin) await within(app, system('users'), (unit) => app.authorization.suspend(unit, userId));
   }
   for (const { todo, subject: listed, rights } of entries)

@@ -2,7 +2,7 @@ import type { Actor, ResourceRule } from '#kernel/access.ts';
 import { authorizationErrors as errors } from '../contract.ts';
 import type { AuthorizationUnit } from '../tables.ts';
 import { unknownPermissions } from './catalogue-queries.ts';
-import { listGiven, listListedBeyond } from './inclusion-queries.ts';
+import { listGiven, listHeldBeyond, listListedBeyond } from './inclusion-queries.ts';
 
 /** Refuses to give or take roles with which others would get or lose something that the unit's actor does not have. */
 export type RoleGuard = (unit: AuthorizationUnit, roleIds: readonly string[]) => Promise<void>;
@@ -21,6 +21,16 @@ export function createRoleGuard(resourceRules: () => readonly ResourceRule[]): R
     if (roles.length > 0) throw errors.exceedsOwn({ permissions, roles });
     if (permissions.length > 0) throw errors.exceedsOwn({ permissions });
   };
+}
+
+/**
+ * Refuses to take something from the holders of a role when one of them holds a permission that the unit's actor lacks.
+ * Administrators do not count, because they lose nothing.
+ */
+export async function guardHolders({ tx, actor }: AuthorizationUnit, roleId: string): Promise<void> {
+  if (actor.type === 'system') return;
+  const permissions = await listHeldBeyond(tx, roleId, [...actor.permissions]);
+  if (permissions.length > 0) throw errors.exceedsOwn({ permissions });
 }
 
 /** `system` actors are not limited: the program itself creates the first administrator, for example. */

@@ -128,3 +128,30 @@ export async function listListedBeyond(
     order by r.name`.execute(db);
   return rows.map(({ name }) => name);
 }
+
+/**
+ * The permissions other than `codes` that somebody holds who has the role, at any depth. Administrators do not count;
+ * users who are suspended do.
+ */
+export async function listHeldBeyond(
+  db: AuthorizationReader,
+  roleId: string,
+  codes: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ code: string }>`
+    with beyond as (select code from "authorization".permission where code <> all (${codes}::text[])),
+    holder as (
+      select s.user_id from "authorization".role_reach x
+      join "authorization".subject_role s on s.role_id = x.role_id where x.reached_id = ${roleId}::uuid
+      except select user_id from "authorization".subject_role where role_id = ${ADMIN_ID}::uuid)
+    select distinct held.code from (
+      select s.user_id, b.code from beyond b
+      join "authorization".role_permission rp on rp.permission = b.code
+      join "authorization".role_reach x on x.reached_id = rp.role_id
+      join "authorization".subject_role s on s.role_id = x.role_id
+      union select g.user_id, b.code from beyond b join "authorization".subject_grant g on g.permission = b.code
+      except select d.user_id, b.code from beyond b join "authorization".subject_denial d on d.permission = b.code
+    ) held join holder on holder.user_id = held.user_id
+    order by held.code`.execute(db);
+  return rows.map(({ code }) => code);
+}

@@ -51,7 +51,7 @@ export function roleRoutes(roles: Roles): Routes {
           operationId: 'revokePermission',
           summary: 'Remove a permission from a role',
           description: `Takes effect on every node before this call answers. The role \`admin\` keeps every permission
-            (409).`,
+            (409). You cannot take a permission from a role if a user who has it holds permissions that you lack (403).`,
           body: PermissionGrant,
           response: { 200: Role },
         },
@@ -125,7 +125,8 @@ export function roleRoutes(roles: Roles): Routes {
           operationId: 'replaceRole',
           summary: 'Replace a role',
           description: `Replaces name and permissions; \`includes\` that you leave out stay as they are. Built-in roles
-            keep their names, and \`admin\` cannot be changed. Takes effect on every node before this call answers.`,
+            keep their names, and \`admin\` cannot be changed. Takes effect on every node before this call answers. You
+            cannot rename a role, or take something from it, if a user who has it holds permissions that you lack (403).`,
           params: ById,
           body: RoleContent,
           response: { 200: Role },
@@ -141,7 +142,8 @@ export function roleRoutes(roles: Roles): Routes {
         schema: {
           operationId: 'deleteRole',
           summary: 'Delete a role',
-          description: 'All users who hold the role lose what it gives. Built-in roles cannot be deleted (409).',
+          description: `All users who hold the role lose what it gives. Built-in roles cannot be deleted (409). You cannot
+            delete a role if a user who has it holds permissions that you lack (403).`,
           params: ById,
           response: { 204: NoContent },
         },

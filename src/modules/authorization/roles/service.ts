@@ -4,7 +4,7 @@ import { httpErrors } from '#platform/http/port.ts';
 import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
 import type { Matrix, NewRole, Role, RoleContent } from '../schemas.ts';
 import { invalidateAllSubjects } from '../invalidation.ts';
-import { refuseBeyond, refuseUnknown, type RoleGuard } from './guards.ts';
+import { guardHolders, refuseBeyond, refuseUnknown, type RoleGuard } from './guards.ts';
 import { applyInclusions, planInclusions, type InclusionPlan } from './inclusions.ts';
 import { listAffected, lockInclusions, rebuildReach } from './inclusion-queries.ts';
 import { listPermissions } from './catalogue-queries.ts';
@@ -43,7 +43,8 @@ export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) 
 
   /**
    * Replaces name and permissions, and the inclusions if they are given. A built-in role keeps its name, and `admin`
-   * cannot be changed. The actor must hold every permission that the change adds or removes, also by inclusions.
+   * cannot be changed. The actor must hold every permission that the change adds or removes, also by inclusions; all
+   * that the role gives, to rename it; and all that its holders hold, unless the change only adds.
    * @throws `authorization.role_cycle`, `authorization.role_built_in`, `authorization.permission_unknown`,
    * `authorization.exceeds_own`
    */
@@ -60,7 +61,10 @@ export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) 
       const change = await plan(unit, guardRoles, before, { permissions, includes });
       const isRenamed = name !== before.name;
       if (!isRenamed && isEmpty(change)) return before;
-      if (isRenamed) await rename(unit, id, name);
+      if (isRenamed) {
+        await guardRole(unit, id);
+        await rename(unit, id, name);
+      }
       await apply(unit, id, change);
       await queries.touchRole(unit.tx, id);
       if (!isEmpty(change)) invalidateAllSubjects(unit);
@@ -71,14 +75,14 @@ export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) 
     });
   }
 
-  /** @throws `authorization.role_built_in` */
+  /** The actor must hold all that the role gives, and all that its holders hold. @throws `authorization.role_built_in` */
   function deleteRole(actor: Actor, id: string): Promise<void> {
     return db.write(actor, async (unit) => {
       await lockInclusions(unit.tx);
       const role = await queries.lockRole(unit.tx, { id });
       if (!role) throw errors.roleNotFound({ id });
       if (role.builtIn) throw errors.roleBuiltIn({ name: role.name });
-      await guardRoles(unit, [id]);
+      await guardRole(unit, id);
       const affected = await listAffected(unit.tx, id);
       await queries.deleteRole(unit.tx, id);
       await rebuildReach(
@@ -100,8 +104,16 @@ export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) 
       const role = await queries.lockRole(unit.tx, { name: roleName });
       if (!role) throw errors.roleNotFound({ roleName });
       if (role.name === ADMIN && !isGranted) throw errors.roleBuiltIn({ name: role.name });
-      return role.permissions.includes(code) === isGranted ? role : changePermission(unit, role, code, isGranted);
+      if (role.permissions.includes(code) === isGranted) return role;
+      if (!isGranted) await guardHolders(unit, role.id);
+      return changePermission(unit, role, code, isGranted);
     });
+  }
+
+  /** A change of what the role is, for all who hold it. */
+  async function guardRole(unit: AuthorizationUnit, id: string): Promise<void> {
+    await guardRoles(unit, [id]);
+    await guardHolders(unit, id);
   }
 
   return {
@@ -158,6 +170,7 @@ async function plan(
     unit,
     [...included, ...excluded].map((role) => role.id),
   );
+  if (removed.length + excluded.length > 0) await guardHolders(unit, id);
   return { added, removed, included, excluded };
 }
 

@@ -2,10 +2,10 @@ import { withTables, type AnyUnit } from '#platform/database/port.ts';
 import { ADMIN, USER } from '../built-in-roles.ts';
 import type { AuthorizationApi } from '../contract.ts';
 import { invalidateSubject } from '../invalidation.ts';
-import { refuseBeyond, type RoleGuard } from '../roles/guards.ts';
+import type { RoleGuard } from '../roles/guards.ts';
 import { findRoleByName, lockRole } from '../roles/queries.ts';
 import type { AuthorizationUnit } from '../tables.ts';
-import { assignRole, lockFor, requireOtherAdministrator, revokeRole } from './assignments.ts';
+import { assignRole, lockFor, requireNoMore, requireOtherAdministrator, revokeRole } from './assignments.ts';
 import * as queries from './queries.ts';
 
 type AccountsApi = Pick<
@@ -47,12 +47,7 @@ export function createAccounts(guardRoles: RoleGuard): AccountsApi {
       const unit = own(anyUnit);
       if (await queries.setSuspended(unit.tx, userId, false)) invalidateSubject(unit, userId);
     },
-    async requireNoMore(anyUnit, userId) {
-      const unit = own(anyUnit);
-      if (!(await queries.lockSubject(unit.tx, userId))) return;
-      const held = await queries.findEffective(unit.tx, userId);
-      refuseBeyond(unit.actor, held?.codes ?? []);
-    },
+    requireNoMore: (anyUnit, userId) => requireNoMore(own(anyUnit), userId),
     async suspendUntil(anyUnit, userId, until) {
       const unit = own(anyUnit);
       if (until !== null) await requireNotLastAdministrator(unit, userId);

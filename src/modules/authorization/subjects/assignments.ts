@@ -6,7 +6,7 @@ import {
 import type { Role } from '../schemas.ts';
 import { ADMIN } from '../built-in-roles.ts';
 import { invalidateSubject } from '../invalidation.ts';
-import type { RoleGuard } from '../roles/guards.ts';
+import { refuseBeyond, type RoleGuard } from '../roles/guards.ts';
 import { lockRole } from '../roles/queries.ts';
 import type { AuthorizationUnit } from '../tables.ts';
 import * as queries from './queries.ts';
@@ -25,6 +25,16 @@ export async function lockFor(
   await guardRoles(unit, [role.id]);
   if (!(await queries.lockSubject(unit.tx, userId))) throw errors.userNotFound({ userId });
   return role;
+}
+
+/**
+ * Locks the user, and throws when the user holds a permission that the unit's actor lacks. What a suspended user holds
+ * counts, too.
+ */
+export async function requireNoMore({ tx, actor }: AuthorizationUnit, userId: string): Promise<void> {
+  if (!(await queries.lockSubject(tx, userId))) return;
+  const held = await queries.findEffective(tx, userId);
+  refuseBeyond(actor, held?.codes ?? []);
 }
 
 export async function assignRole(unit: AuthorizationUnit, userId: string, role: RoleRef): Promise<void> {

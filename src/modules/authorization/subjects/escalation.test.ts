@@ -15,6 +15,8 @@ const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);
 const bounded = { timeout: 60_000 + RUNS * 4000 };
 const HELD = ['authorization.manage', todoPermissions.read.code];
 const LACKED = [todoPermissions.write.code, auditPermissions.read.code, 'authorization.check'];
+const READ = todoPermissions.read.code;
+const WRITE = todoPermissions.write.code;
 const ROLES = ['strong', 'mixed', 'weak', 'empty', 'user', 'admin'];
 const VERBS = ['grant-permission', 'ungrant-permission', 'deny-permission', 'lift-denial'];
 
@@ -22,7 +24,7 @@ const VERBS = ['grant-permission', 'ungrant-permission', 'deny-permission', 'lif
 const attempt = fc.record({
   verb: fc.constantFrom('role', 'permission', 'direct', 'create', 'replace', 'replace', 'replace', 'delete'),
   isGiven: fc.boolean(),
-  user: fc.nat(3),
+  user: fc.nat(4),
   role: fc.nat(ROLES.length - 1),
   code: fc.constantFrom(...HELD, ...LACKED),
   codes: fc.oneof(fc.subarray(HELD), fc.subarray([...HELD, ...LACKED])),
@@ -31,29 +33,40 @@ const attempt = fc.record({
 });
 type Attempt = typeof attempt extends fc.Arbitrary<infer A> ? A : never;
 
-test('no call of a manager gives or removes a permission that the manager lacks', bounded, async (t) => {
-  const app = await testApp(t);
-  t.diagnostic(`BONYAN_TEST_SEED=${SEED}, ${RUNS} runs`);
-  const manager = app.signIn(authorizationPermissions.manage, todoPermissions.read);
-  const userIds = await populate(app);
-  const before = await holders(app);
-  let tried = 0;
-  let done = 0;
+test(
+  'no call of a manager gives or removes a permission that the manager lacks, or takes any from a user who holds more',
+  bounded,
+  async (t) => {
+    const app = await testApp(t);
+    t.diagnostic(`BONYAN_TEST_SEED=${SEED}, ${RUNS} runs`);
+    const manager = app.signIn(authorizationPermissions.manage, todoPermissions.read);
+    const userIds = await populate(app);
+    const before = await holders(app, LACKED);
+    const heldBefore = await heldByStronger(app, userIds);
+    let tried = 0;
+    let done = 0;
 
-  const holds = fc.asyncProperty(fc.array(attempt, { minLength: 30, maxLength: 40 }), async (attempts) => {
-    for (const one of attempts) {
-      const { status, body } = await send(app, manager, userIds, one);
-      tried++;
-      if (status < 300) done++;
-      assert.ok(status < 500, JSON.stringify(body));
-      assert.deepEqual(await holders(app), before, JSON.stringify(one));
-    }
-  });
-  await fc.assert(holds, { numRuns: RUNS, seed: SEED, endOnFailure: true });
+    const holds = fc.asyncProperty(fc.array(attempt, { minLength: 30, maxLength: 40 }), async (attempts) => {
+      for (const one of attempts) {
+        const { status, body } = await send(app, manager, userIds, one);
+        tried++;
+        if (status < 300) done++;
+        assert.ok(status < 500, JSON.stringify(body));
+        assert.deepEqual(await holders(app, LACKED), before, JSON.stringify(one));
+        const heldAfter = new Set(await heldByStronger(app, userIds));
+        assert.deepEqual(
+          heldBefore.filter((held) => !heldAfter.has(held)),
+          [],
+          JSON.stringify(one),
+        );
+      }
+    });
+    await fc.assert(holds, { numRuns: RUNS, seed: SEED, endOnFailure: true });
 
-  t.diagnostic(`${done} of ${tried} attempts were allowed`);
-  assert.ok(done > tried / 10 && done < tried, 'too few attempts were allowed, or all of them');
-});
+    t.diagnostic(`${done} of ${tried} attempts were allowed`);
+    assert.ok(done > tried / 20 && done < tried, 'too few attempts were allowed, or all of them');
+  },
+);
 
 test('when administrators are revoked, suspended and removed at once, one remains', async (t) => {
   const app = await testApp(t);
@@ -69,6 +82,68 @@ test('when administrators are revoked, suspended and removed at once, one remain
   assert.equal(left.length, 1);
   assert.equal(await app.authorization.hasAdministrator(), true);
 });
+
+/** Every way to take something from the person, who has the role `outer`, which includes `inner`. */
+const TAKING_WAYS: Record<string, (caller: Caller, world: Taken) => ReturnType<Caller['post']>> = {
+  deny: (caller, { userId }) => caller.post('/authorization/deny-permission', { userId, permissionCode: WRITE }),
+  ungrant: (caller, { userId }) => caller.post('/authorization/ungrant-permission', { userId, permissionCode: WRITE }),
+  'revoke another role': (caller, { userId }) =>
+    caller.post('/authorization/revoke-role', { userId, roleName: 'other' }),
+  'revoke a permission of a role': (caller) =>
+    caller.post('/authorization/revoke-permission', { roleName: 'inner', permissionCode: READ }),
+  'empty a role': (caller, { inner }) => caller.put(inner, { name: 'inner', permissions: [] }),
+  'rename a role': (caller, { inner }) => caller.put(inner, { name: 'renamed', permissions: [READ, WRITE] }),
+  'exclude a role': (caller, { outer }) => caller.put(outer, { name: 'outer', permissions: [], includes: [] }),
+  'delete a role': (caller, { outer }) => caller.delete(outer),
+};
+type Taken = Awaited<ReturnType<typeof personToTakeFrom>>;
+
+test('nobody takes anything from a user who holds a permission that the caller lacks', async (t) => {
+  const app = await testApp(t);
+  const admin = everything(app);
+  const manager = app.signIn(authorizationPermissions.manage, todoPermissions.read, todoPermissions.write);
+  const world = await personToTakeFrom(app);
+  const holdings = async () => (await admin.get(`/authorization/users/${world.userId}`)).body;
+  const before = await holdings();
+  const more = { userId: world.userId, permissionCode: auditPermissions.read.code };
+
+  for (const [way, take] of Object.entries(TAKING_WAYS)) {
+    const { status, body } = await take(manager, world);
+    const expected = [403, 'authorization.exceeds_own', [more.permissionCode]];
+    assert.deepEqual([status, body?.code, body?.permissions], expected, way);
+    assert.deepEqual(await holdings(), before, way);
+  }
+  await admin.post('/authorization/ungrant-permission', more);
+  for (const [way, take] of Object.entries(TAKING_WAYS)) assert.ok((await take(manager, world)).status < 300, way);
+});
+
+test('a role that administrators have is emptied by those who hold what it gives', async (t) => {
+  const app = await testApp(t);
+  const { userId } = await administrator(app);
+  const manager = app.signIn(authorizationPermissions.manage, todoPermissions.read);
+  await everything(app).post('/authorization/roles', { name: 'readers', permissions: [READ] });
+  await everything(app).post('/authorization/assign-role', { userId, roleName: 'readers' });
+
+  const emptied = await manager.post('/authorization/revoke-permission', { roleName: 'readers', permissionCode: READ });
+  const revoked = await manager.post('/authorization/revoke-role', { userId, roleName: 'readers' });
+
+  assert.equal(emptied.status, 200);
+  assert.deepEqual([revoked.status, revoked.body.code], [403, 'authorization.exceeds_own']);
+});
+
+async function personToTakeFrom(app: TestApp) {
+  const admin = everything(app);
+  const userId = await subject(app);
+  const inner = await admin.post('/authorization/roles', { name: 'inner', permissions: [READ, WRITE] });
+  const outer = await admin.post('/authorization/roles', { name: 'outer', includes: ['inner'] });
+  await admin.post('/authorization/roles', { name: 'other' });
+  for (const roleName of ['outer', 'other']) await admin.post('/authorization/assign-role', { userId, roleName });
+  await admin.post('/authorization/revoke-role', { userId, roleName: 'user' });
+  for (const permissionCode of [WRITE, auditPermissions.read.code])
+    await admin.post('/authorization/grant-permission', { userId, permissionCode });
+  const pathOf = ({ body }: { body: { id: string } }) => `/authorization/roles/${body.id}`;
+  return { userId, inner: pathOf(inner), outer: pathOf(outer) };
+}
 
 type Caller = ReturnType<TestApp['signIn']>;
 /** `outer` includes `listed`, which is on the access list of a message. The holder has `outer`. */
@@ -167,11 +242,14 @@ async function populate(app: TestApp): Promise<string[]> {
   });
   await admin.post('/authorization/roles', { name: 'weak', permissions: [todoPermissions.read.code] });
   await admin.post('/authorization/roles', { name: 'empty' });
-  const userIds = [await subject(app), await subject(app), await subject(app), (await administrator(app)).userId];
+  const subjects = [await subject(app), await subject(app), await subject(app)];
+  const userIds = [...subjects, (await administrator(app)).userId, await subject(app)];
   const assign = (user: number, roleName: string) =>
     admin.post('/authorization/assign-role', { userId: userIds[user], roleName });
   await assign(0, 'mixed');
   await assign(1, 'weak');
+  await assign(4, 'weak');
+  await admin.post('/authorization/revoke-role', { userId: userIds[4], roleName: 'user' });
   await admin.post('/authorization/deny-permission', {
     userId: userIds[0],
     permissionCode: auditPermissions.read.code,
@@ -183,8 +261,15 @@ async function populate(app: TestApp): Promise<string[]> {
   return userIds;
 }
 
-async function holders(app: TestApp): Promise<string[][]> {
-  return Promise.all(LACKED.map((code) => app.authorization.holdersOf(definePermission(code, ''))));
+async function holders(app: TestApp, codes: readonly string[]): Promise<string[][]> {
+  return Promise.all(codes.map((code) => app.authorization.holdersOf(definePermission(code, ''))));
+}
+
+/** Which of the manager's permissions the users have who also hold others: all but the last one. */
+async function heldByStronger(app: TestApp, userIds: readonly string[]): Promise<string[]> {
+  const stronger = new Set(userIds.slice(0, -1));
+  const found = await holders(app, HELD);
+  return found.flatMap((ids, code) => ids.filter((id) => stronger.has(id)).map((id) => `${HELD[code]} ${id}`));
 }
 
 async function send(app: TestApp, manager: ReturnType<TestApp['signIn']>, userIds: readonly string[], tried: Attempt) {

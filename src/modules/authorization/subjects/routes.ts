@@ -35,7 +35,7 @@ export function subjectRoutes(subjects: Subjects): Routes {
           operationId: 'revokeRole',
           summary: 'Take a role from a user',
           description: `Takes effect on every node before this call answers. The last administrator keeps the role
-            (409).`,
+            (409). You cannot take a role from a user who holds permissions that you lack (403).`,
           body: RoleGrant,
           response: { 200: Holdings },
         },
@@ -66,7 +66,8 @@ export function subjectRoutes(subjects: Subjects): Routes {
         schema: {
           operationId: 'ungrantPermission',
           summary: 'Withdraw a direct grant from a user',
-          description: 'The user keeps the permission if a role gives it.',
+          description: `The user keeps the permission if a role gives it. You cannot take a grant from a user who holds
+            permissions that you lack (403).`,
           body: UserPermission,
           response: { 200: Holdings },
         },
@@ -77,11 +78,12 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/deny-permission',
       {
-        config: { access, errors: userPermissionErrors },
+        config: { access, errors: [...userPermissionErrors, errors.denialWithoutEffect] },
         schema: {
           operationId: 'denyPermission',
           summary: 'Deny a permission to a user',
-          description: 'A denial wins over roles and direct grants. It has no effect on administrators.',
+          description: `A denial wins over roles and direct grants. It would have no effect on an administrator (409). A
+            user who holds permissions that you lack is not denied any (403).`,
           body: UserPermission,
           response: { 200: Holdings },
         },

@@ -1,11 +1,12 @@
 import type { Actor, Permission } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
 import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
+import { ADMIN_ID } from '../built-in-roles.ts';
 import type { Holdings } from '../schemas.ts';
 import { invalidateSubject } from '../invalidation.ts';
 import { refuseBeyond, refuseUnknown, type RoleGuard } from '../roles/guards.ts';
 import type { AuthorizationTables, AuthorizationUnit, AuthorizationReader } from '../tables.ts';
-import { assignRole, lockFor, revokeRole } from './assignments.ts';
+import { assignRole, lockFor, requireNoMore, revokeRole } from './assignments.ts';
 import { toHoldings } from './holdings.ts';
 import * as queries from './queries.ts';
 
@@ -17,17 +18,24 @@ export function createSubjects(db: Db<AuthorizationTables>, guardRoles: RoleGuar
     return (await findHoldings(db.read, userId)) ?? notFound(userId);
   }
 
-  /** Idempotent. With the role's lock, two removals of the last administrators run one after the other. */
+  /** Idempotent. Nobody takes a role from a user who holds more. With the role's lock, two removals of the last administrators run one after the other. */
   function setRole(actor: Actor, userId: string, roleName: string, isAssigned: boolean): Promise<Holdings> {
     return db.write(actor, async (unit) => {
       const role = await lockFor(unit, guardRoles, userId, roleName);
-      if (isAssigned) await assignRole(unit, userId, role);
-      else await revokeRole(unit, userId, role);
+      if (isAssigned) {
+        await assignRole(unit, userId, role);
+      } else {
+        await requireNoMore(unit, userId);
+        await revokeRole(unit, userId, role);
+      }
       return (await findHoldings(unit.tx, userId)) ?? notFound(userId);
     });
   }
 
-  /** Grants or denies a permission to one user directly, or removes the grant or denial. Idempotent. */
+  /**
+   * Grants or denies a permission to one user directly, or removes the grant or denial. Idempotent. Nobody takes a
+   * permission from a user who holds more.
+   */
   function setDirect(
     actor: Actor,
     direct: queries.Direct,
@@ -39,6 +47,11 @@ export function createSubjects(db: Db<AuthorizationTables>, guardRoles: RoleGuar
       await refuseUnknown(unit, [code]);
       refuseBeyond(actor, [code]);
       if (!(await queries.lockSubject(unit.tx, userId))) return notFound(userId);
+      const isDenied = direct === 'denial' && isWanted;
+      const isUngranted = direct === 'grant' && !isWanted;
+      if (isDenied || isUngranted) await requireNoMore(unit, userId);
+      if (isDenied && (await queries.isHolder(unit.tx, userId, ADMIN_ID)))
+        throw errors.denialWithoutEffect({ userId, permission: code });
       const before = await queries.listDirect(unit.tx, direct, userId);
       if (before.includes(code) !== isWanted) {
         if (isWanted) await queries.insertDirect(unit.tx, direct, userId, code);
