@@ -47,6 +47,35 @@ export function listReaching(
     .execute();
 }
 
+/** One role includes another directly. */
+export type Inclusion = { readonly roleId: string; readonly includedId: string };
+
+/** All inclusions between the role and those that include it, at any depth. */
+export function listInclusionsAbove(db: AuthorizationReader, roleId: string): Promise<Inclusion[]> {
+  return db
+    .selectFrom('authorization.roleInclusion as i')
+    .innerJoin('authorization.roleReach as x', 'x.roleId', 'i.includedId')
+    .select(['i.roleId', 'i.includedId'])
+    .where('x.reachedId', '=', roleId)
+    .execute();
+}
+
+/** All inclusions between these roles and those that they include, at any depth. */
+export function listInclusionsBelow(db: AuthorizationReader, roleIds: readonly string[]): Promise<Inclusion[]> {
+  if (roleIds.length === 0) return Promise.resolve([]);
+  return db
+    .selectFrom('authorization.roleInclusion as i')
+    .innerJoin('authorization.roleReach as x', 'x.reachedId', 'i.roleId')
+    .select(['i.roleId', 'i.includedId'])
+    .distinct()
+    .where('x.roleId', 'in', roleIds)
+    .execute();
+}
+
+/**
+ * Makes the role include others, and adds what it and those that include it reach now and did not before. Needs the
+ * lock; else a concurrent change would be missed.
+ */
 export async function addInclusions(
   tx: AuthorizationWriter,
   roleId: string,
@@ -55,8 +84,19 @@ export async function addInclusions(
   if (includedIds.length === 0) return;
   const rows = includedIds.map((includedId) => ({ roleId, includedId }));
   await tx.insertInto('authorization.roleInclusion').values(rows).execute();
+  await sql`
+    insert into "authorization".role_reach (role_id, reached_id)
+    select distinct above.role_id, below.reached_id
+    from "authorization".role_reach above, "authorization".role_reach below
+    where above.reached_id = ${roleId}::uuid and below.role_id = any (${includedIds}::uuid[])
+    on conflict do nothing`.execute(tx);
 }
 
+/**
+ * Ends inclusions, and deletes what the role and those that include it no longer reach. Needs the lock. Only pairs of a
+ * role above the inclusion and one below it can be lost. Such a pair is `kept` if another path leads to it: one that
+ * leaves the roles above by an inclusion which remains. SQL text, because Kysely has no recursion in `delete`.
+ */
 export async function removeInclusions(
   tx: AuthorizationWriter,
   roleId: string,
@@ -68,26 +108,25 @@ export async function removeInclusions(
     .where('roleId', '=', roleId)
     .where('includedId', 'in', includedIds)
     .execute();
-}
-
-/** The role itself and every role that includes it, at any depth. */
-export async function listAffected(db: AuthorizationReader, roleId: string): Promise<string[]> {
-  const rows = db.selectFrom('authorization.roleReach').select('roleId').where('reachedId', '=', roleId);
-  return (await rows.execute()).map((row) => row.roleId);
-}
-
-/** Computes again which roles these roles reach. Needs the lock; else a concurrent change would be missed. */
-export async function rebuildReach(tx: AuthorizationWriter, roleIds: readonly string[]): Promise<void> {
-  if (roleIds.length === 0) return;
-  await tx.deleteFrom('authorization.roleReach').where('roleId', 'in', roleIds).execute();
   await sql`
-    insert into "authorization".role_reach (role_id, reached_id)
-    with recursive walk (role_id, reached_id) as (
-      select id, id from unnest(${roleIds}::uuid[]) id
+    with recursive above as (
+      select role_id from "authorization".role_reach where reached_id = ${roleId}::uuid),
+    below as (
+      select distinct reached_id from "authorization".role_reach where role_id = any (${includedIds}::uuid[])),
+    kept (role_id, reached_id) as (
+      select i.role_id, x.reached_id from above
+      join "authorization".role_inclusion i on i.role_id = above.role_id
+      join "authorization".role_reach x on x.role_id = i.included_id
+      join below on below.reached_id = x.reached_id
+      where i.included_id not in (select role_id from above)
       union
-      select w.role_id, x.included_id from walk w
-      join "authorization".role_inclusion x on x.role_id = w.reached_id)
-    select role_id, reached_id from walk`.execute(tx);
+      select i.role_id, kept.reached_id from kept
+      join "authorization".role_inclusion i on i.included_id = kept.role_id)
+    delete from "authorization".role_reach r using above, below
+    where r.role_id = above.role_id and r.reached_id = below.reached_id
+      and not exists (select 1 from kept where kept.role_id = r.role_id and kept.reached_id = r.reached_id)`.execute(
+    tx,
+  );
 }
 
 /** The permissions that these roles give, with those of all roles that they include. */

@@ -7,7 +7,7 @@ import { Matrix, NewRole, PermissionGrant, Role, RoleContent } from '../schemas.
 import type { Roles } from './service.ts';
 
 const access = authorizationPermissions.manage;
-const inclusionErrors = [errors.roleNotFound, errors.roleBuiltIn];
+const inclusionErrors = [errors.roleNotFound, errors.roleBuiltIn, errors.roleCycle, errors.inclusionTooDeep];
 const permissionGrantErrors = [errors.roleNotFound, errors.permissionUnknown, errors.exceedsOwn];
 
 export function roleRoutes(roles: Roles): Routes {
@@ -78,13 +78,7 @@ export function roleRoutes(roles: Roles): Routes {
       {
         config: {
           access,
-          errors: [
-            ...inclusionErrors,
-            errors.roleCycle,
-            errors.roleNameTaken,
-            errors.permissionUnknown,
-            errors.exceedsOwn,
-          ],
+          errors: [...inclusionErrors, errors.roleNameTaken, errors.permissionUnknown, errors.exceedsOwn],
         },
         schema: {
           operationId: 'createRole',
@@ -114,7 +108,6 @@ export function roleRoutes(roles: Roles): Routes {
           access,
           errors: [
             ...inclusionErrors,
-            errors.roleCycle,
             errors.roleNameTaken,
             errors.permissionUnknown,
             errors.exceedsOwn,

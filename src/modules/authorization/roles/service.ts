@@ -6,7 +6,7 @@ import type { Matrix, NewRole, Role, RoleContent } from '../schemas.ts';
 import { invalidateAllSubjects } from '../invalidation.ts';
 import { guardHolders, refuseBeyond, refuseUnknown, type RoleGuard } from './guards.ts';
 import { applyInclusions, planInclusions, type InclusionPlan } from './inclusions.ts';
-import { listAffected, lockInclusions, rebuildReach } from './inclusion-queries.ts';
+import { listIncluded, lockInclusions, removeInclusions } from './inclusion-queries.ts';
 import { listPermissions } from './catalogue-queries.ts';
 import * as queries from './queries.ts';
 import { ADMIN } from '../built-in-roles.ts';
@@ -45,7 +45,7 @@ export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) 
    * Replaces name and permissions, and the inclusions if they are given. A built-in role keeps its name, and `admin`
    * cannot be changed. The actor must hold every permission that the change adds or removes, also by inclusions; all
    * that the role gives, to rename it; and all that its holders hold, unless the change only adds.
-   * @throws `authorization.role_cycle`, `authorization.role_built_in`, `authorization.permission_unknown`,
+   * @throws `authorization.role_cycle`, `authorization.inclusion_too_deep`, `authorization.role_built_in`, `authorization.permission_unknown`,
    * `authorization.exceeds_own`
    */
   function replaceRole(actor: Actor, id: string, content: RoleContent, ifMatch: number | null): Promise<Role> {
@@ -83,12 +83,13 @@ export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) 
       if (!role) throw errors.roleNotFound({ id });
       if (role.builtIn) throw errors.roleBuiltIn({ name: role.name });
       await guardRole(unit, id);
-      const affected = await listAffected(unit.tx, id);
-      await queries.deleteRole(unit.tx, id);
-      await rebuildReach(
+      const included = await listIncluded(unit.tx, id);
+      await removeInclusions(
         unit.tx,
-        affected.filter((other) => other !== id),
+        id,
+        included.map((other) => other.id),
       );
+      await queries.deleteRole(unit.tx, id);
       unit.publish(events.roleDeleted, { roleId: id });
       invalidateAllSubjects(unit);
       const payload = { before: contentOf(role) };
