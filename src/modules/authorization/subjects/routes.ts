@@ -14,7 +14,7 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/assign-role',
       {
-        config: { access, errors: roleGrantErrors },
+        config: { access, recent: true, errors: roleGrantErrors },
         schema: {
           operationId: 'assignRole',
           summary: 'Give a role to a user',
@@ -30,7 +30,7 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/revoke-role',
       {
-        config: { access, errors: [...roleGrantErrors, errors.lastAdministrator] },
+        config: { access, recent: true, errors: [...roleGrantErrors, errors.lastAdministrator] },
         schema: {
           operationId: 'revokeRole',
           summary: 'Take a role from a user',
@@ -46,7 +46,7 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/grant-permission',
       {
-        config: { access, errors: userPermissionErrors },
+        config: { access, recent: true, errors: userPermissionErrors },
         schema: {
           operationId: 'grantPermission',
           summary: 'Grant a permission to a user',
@@ -62,7 +62,7 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/ungrant-permission',
       {
-        config: { access, errors: userPermissionErrors },
+        config: { access, recent: true, errors: userPermissionErrors },
         schema: {
           operationId: 'ungrantPermission',
           summary: 'Withdraw a direct grant from a user',
@@ -78,7 +78,7 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/deny-permission',
       {
-        config: { access, errors: [...userPermissionErrors, errors.denialWithoutEffect] },
+        config: { access, recent: true, errors: [...userPermissionErrors, errors.denialWithoutEffect] },
         schema: {
           operationId: 'denyPermission',
           summary: 'Deny a permission to a user',
@@ -94,7 +94,7 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/lift-denial',
       {
-        config: { access, errors: userPermissionErrors },
+        config: { access, recent: true, errors: userPermissionErrors },
         schema: {
           operationId: 'liftDenial',
           summary: 'Lift a denial',
