@@ -1,23 +1,11 @@
 import { sql } from 'kysely';
 import { ADMIN_ID } from '../built-in-roles.ts';
 import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
+import type { NamedRole } from './queries.ts';
 
 /** Locks all inclusions until the unit ends: two changes that run one after the other cannot make a cycle together. */
 export async function lockInclusions(tx: AuthorizationWriter): Promise<void> {
   await sql`lock table "authorization".role_inclusion in share row exclusive mode`.execute(tx);
-}
-
-export type NamedRole = { readonly id: string; readonly name: string };
-
-/** Roles by name, whatever its case, in no order; unknown names are left out. */
-export function findRolesNamed(db: AuthorizationReader, names: readonly string[]): Promise<NamedRole[]> {
-  const wanted = names.map((name) => name.toLowerCase());
-  if (wanted.length === 0) return Promise.resolve([]);
-  return db
-    .selectFrom('authorization.role')
-    .select(['id', 'name'])
-    .where(sql<boolean>`lower(name) in (select lower(n) from unnest(${wanted}::text[]) n)`)
-    .execute();
 }
 
 /** What a role includes directly. */

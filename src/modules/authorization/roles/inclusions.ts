@@ -1,15 +1,14 @@
 import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
 import {
   addInclusions,
-  findRolesNamed,
   listIncluded,
   listInclusionsAbove,
   listInclusionsBelow,
   listReaching,
   removeInclusions,
   type Inclusion,
-  type NamedRole,
 } from './inclusion-queries.ts';
+import { findRolesNamed, type NamedRole } from './queries.ts';
 import { ADMIN_ID } from '../built-in-roles.ts';
 import type { AuthorizationUnit } from '../tables.ts';
 
@@ -33,9 +32,6 @@ export async function planInclusions(
   names: readonly string[],
 ): Promise<InclusionPlan> {
   const wanted = await findRolesNamed(tx, names);
-  const known = new Set(wanted.map(({ name }) => name.toLowerCase()));
-  const roleName = names.find((name) => !known.has(name.toLowerCase()));
-  if (roleName !== undefined) throw errors.roleNotFound({ roleName });
   const before = await listIncluded(tx, roleId);
   const isIn = (roles: readonly NamedRole[], id: string) => roles.some((role) => role.id === id);
   const included = wanted.filter(({ id }) => !isIn(before, id));

@@ -1,4 +1,5 @@
 import type { Actor } from '#kernel/access.ts';
+import { looksLike } from '#kernel/name.ts';
 import type { Db } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
@@ -9,7 +10,7 @@ import { applyInclusions, planInclusions, type InclusionPlan } from './inclusion
 import { listIncluded, lockInclusions, removeInclusions } from './inclusion-queries.ts';
 import { listPermissions } from './catalogue-queries.ts';
 import * as queries from './queries.ts';
-import { ADMIN } from '../built-in-roles.ts';
+import { ADMIN, USER } from '../built-in-roles.ts';
 import type { AuthorizationTables, AuthorizationUnit } from '../tables.ts';
 
 /** Manages roles: their names, permissions and inclusions. */
@@ -29,8 +30,8 @@ export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) 
   function createRole(actor: Actor, { name, permissions, includes }: NewRole): Promise<Role> {
     return db.write(actor, async (unit) => {
       await lockInclusions(unit.tx);
+      await requireFreeName(unit, name, null);
       const id = await queries.insertRole(unit.tx, name);
-      if (id === null) throw errors.roleNameTaken({ name });
       const change = await plan(unit, guardRoles, { id, permissions: [] }, { permissions, includes });
       await apply(unit, id, change);
       unit.publish(events.roleCreated, { roleId: id });
@@ -45,8 +46,8 @@ export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) 
    * Replaces name and permissions, and the inclusions if they are given. A built-in role keeps its name, and `admin`
    * cannot be changed. The actor must hold every permission that the change adds or removes, also by inclusions; all
    * that the role gives, to rename it; and all that its holders hold, unless the change only adds.
-   * @throws `authorization.role_cycle`, `authorization.inclusion_too_deep`, `authorization.role_built_in`, `authorization.permission_unknown`,
-   * `authorization.exceeds_own`
+   * @throws `authorization.role_cycle`, `authorization.inclusion_too_deep`, `authorization.role_built_in`,
+   * `authorization.role_name_taken`, `authorization.permission_unknown`, `authorization.exceeds_own`
    */
   function replaceRole(actor: Actor, id: string, content: RoleContent, ifMatch: number | null): Promise<Role> {
     return db.write(actor, async (unit) => {
@@ -75,7 +76,10 @@ export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) 
     });
   }
 
-  /** The actor must hold all that the role gives, and all that its holders hold. @throws `authorization.role_built_in` */
+  /**
+   * The actor must hold all that the role gives, and all that its holders hold.
+   * @throws `authorization.role_built_in`, `authorization.exceeds_own`
+   */
   function deleteRole(actor: Actor, id: string): Promise<void> {
     return db.write(actor, async (unit) => {
       await lockInclusions(unit.tx);
@@ -196,11 +200,20 @@ async function applyPermissions(
   for (const permission of removed) publish(events.permissionRevoked, { roleId, permission });
 }
 
-async function rename({ tx, publish }: AuthorizationUnit, id: string, name: string): Promise<void> {
+async function rename(unit: AuthorizationUnit, id: string, name: string): Promise<void> {
+  await requireFreeName(unit, name, id);
+  await queries.renameRole(unit.tx, id, name);
+  unit.publish(events.roleRenamed, { roleId: id });
+}
+
+/**
+ * Throws for the name of another role, and for one that a reader could take for a built-in role: `аdmin` with a
+ * Cyrillic а has another canonical form. Needs the lock on inclusions, so that names are given one after the other.
+ */
+async function requireFreeName({ tx }: AuthorizationUnit, name: string, ownId: string | null): Promise<void> {
   const taken = await queries.findRoleByName(tx, name);
-  if (taken && taken.id !== id) throw errors.roleNameTaken({ name });
-  await queries.renameRole(tx, id, name);
-  publish(events.roleRenamed, { roleId: id });
+  const isMisleading = [ADMIN, USER].some((builtIn) => looksLike(name, builtIn));
+  if (isMisleading || (taken && taken.id !== ownId)) throw errors.roleNameTaken({ name });
 }
 
 function contentOf({ name, permissions, includes }: Role) {

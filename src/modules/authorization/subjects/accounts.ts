@@ -3,7 +3,7 @@ import { ADMIN, USER } from '../built-in-roles.ts';
 import type { AuthorizationApi } from '../contract.ts';
 import { invalidateSubject } from '../invalidation.ts';
 import type { RoleGuard } from '../roles/guards.ts';
-import { findRoleByName, lockRole } from '../roles/queries.ts';
+import { findRoleByName, findRolesNamed, lockRole } from '../roles/queries.ts';
 import type { AuthorizationUnit } from '../tables.ts';
 import { assignRole, lockFor, requireNoMore, requireOtherAdministrator, revokeRole } from './assignments.ts';
 import * as queries from './queries.ts';
@@ -30,9 +30,9 @@ export function createAccounts(guardRoles: RoleGuard): AccountsApi {
     },
     async assignRoles(anyUnit, userId, roleNames) {
       const unit = own(anyUnit);
+      const ids = (await findRolesNamed(unit.tx, roleNames)).map(({ id }) => id);
       // In the same order everywhere, so that two units that assign the same roles cannot deadlock.
-      for (const roleName of [...new Set(roleNames.map((name) => name.toLowerCase()))].toSorted())
-        await assignRole(unit, userId, await lockFor(unit, guardRoles, userId, roleName));
+      for (const id of ids.toSorted()) await assignRole(unit, userId, await lockFor(unit, guardRoles, userId, { id }));
     },
     async makeAdministrator(anyUnit, userId) {
       const unit = own(anyUnit);

@@ -18,10 +18,10 @@ export async function lockFor(
   unit: AuthorizationUnit,
   guardRoles: RoleGuard,
   userId: string,
-  roleName: string,
+  by: { id: string } | { name: string },
 ): Promise<RoleRef> {
-  const role = await lockRole(unit.tx, { name: roleName });
-  if (!role) throw errors.roleNotFound({ roleName });
+  const role = await lockRole(unit.tx, by);
+  if (!role) throw errors.roleNotFound('id' in by ? by : { roleName: by.name });
   await guardRoles(unit, [role.id]);
   if (!(await queries.lockSubject(unit.tx, userId))) throw errors.userNotFound({ userId });
   return role;

@@ -5,6 +5,7 @@ import { ADMIN_ID } from '../built-in-roles.ts';
 import type { Holdings } from '../schemas.ts';
 import { invalidateSubject } from '../invalidation.ts';
 import { refuseBeyond, refuseUnknown, type RoleGuard } from '../roles/guards.ts';
+import { matchRoles } from '../roles/queries.ts';
 import type { AuthorizationTables, AuthorizationUnit, AuthorizationReader } from '../tables.ts';
 import { assignRole, lockFor, requireNoMore, revokeRole } from './assignments.ts';
 import { toHoldings } from './holdings.ts';
@@ -18,10 +19,13 @@ export function createSubjects(db: Db<AuthorizationTables>, guardRoles: RoleGuar
     return (await findHoldings(db.read, userId)) ?? notFound(userId);
   }
 
-  /** Idempotent. Nobody takes a role from a user who holds more. With the role's lock, two removals of the last administrators run one after the other. */
+  /**
+   * Idempotent. Nobody takes a role from a user who holds more. With the role's lock, two removals of the last
+   * administrators run one after the other.
+   */
   function setRole(actor: Actor, userId: string, roleName: string, isAssigned: boolean): Promise<Holdings> {
     return db.write(actor, async (unit) => {
-      const role = await lockFor(unit, guardRoles, userId, roleName);
+      const role = await lockFor(unit, guardRoles, userId, { name: roleName });
       if (isAssigned) {
         await assignRole(unit, userId, role);
       } else {
@@ -76,7 +80,14 @@ export function createSubjects(db: Db<AuthorizationTables>, guardRoles: RoleGuar
       const rows = await queries.listRoleNames(db.read, userIds);
       return new Map(userIds.map((id) => [id, rows.filter(({ userId }) => userId === id).map(({ name }) => name)]));
     },
-    membersOf: (roleNames: readonly string[]) => queries.listMembers(db.read, roleNames),
+    async membersOf(roleNames: readonly string[]): Promise<{ userIds: string[]; unknown: string[] }> {
+      const matches = await matchRoles(db.read, roleNames);
+      const userIds = await queries.listMembers(
+        db.read,
+        matches.flatMap(({ role }) => role?.id ?? []),
+      );
+      return { userIds, unknown: matches.filter(({ role }) => !role).map(({ wanted }) => wanted) };
+    },
     holdersOf: ({ code }: Permission) => queries.listHolders(db.read, code, MAX_HOLDERS),
     /** Null for a user who is not admitted. */
     exportFor: (userId: string) => findHoldings(db.read, userId),
