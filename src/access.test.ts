@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { definePermission, type Access } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { auditPermissions } from '#modules/audit/contract.ts';
+import { authorizationPermissions } from '#modules/authorization/contract.ts';
+import { userPermissions } from '#modules/users/contract.ts';
 import { createMemoryCache } from '#platform/cache/memory.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { openPool } from '#platform/database/pool.ts';
@@ -10,6 +13,7 @@ import { createHttpServer } from '#platform/http/server.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { administrator } from '#testing/authorization.ts';
 import { fillPath, operationsOf, type Operation } from '#testing/operations.ts';
 
 test('every route of the document refuses callers without its access, before it validates the input', async (t) => {
@@ -20,6 +24,41 @@ test('every route of the document refuses callers without its access, before it 
     await t.test(`${operation.name} is for ${operation.access}`, () => refusal(operation)(app, operation));
 
   assert.ok(operations.length >= 40, 'the document has too few routes');
+});
+
+/** Who holds one of these can give rights, or decide about the accounts of others, in a way that lasts. */
+const POWER = [authorizationPermissions.manage, userPermissions.access, auditPermissions.manage];
+
+test('every operation that changes something by a permission over others requires recent proof of identity, and refuses API keys', async (t) => {
+  const app = await testApp(t);
+  const codes = new Set<string>(POWER.map(({ code }) => code));
+
+  const writes = operationsOf(app.openApi()).filter(({ method, access }) => method !== 'GET' && codes.has(access));
+
+  assert.deepEqual(
+    writes.filter(({ isRecent }) => !isRecent).map(({ name }) => name),
+    [],
+    'set `recent: true` in the config of these routes',
+  );
+  assert.ok(writes.every((operation) => operation.codes.has('http.api_key_refused')));
+  assert.ok(writes.length >= 16, 'fewer operations than the modules have');
+});
+
+test('an API key cannot change roles or accounts, although its owner can', async (t) => {
+  const app = await testApp(t);
+  const owner = await administrator(app);
+  const scopes = [authorizationPermissions.manage.code, userPermissions.access.code];
+  const { body } = await owner.post('/users/api-keys', { name: 'import', scopes });
+  const key = app.withToken(body.key);
+
+  const answers = [
+    await key.post('/authorization/roles', { name: 'mine' }),
+    await key.post('/authorization/assign-role', { userId: owner.userId, roleName: 'user' }),
+    await key.post('/users', { email: app.randomEmail(), firstName: 'a', lastName: 'b' }),
+  ];
+
+  for (const answer of answers) assert.deepEqual([answer.status, answer.body.code], [403, 'http.api_key_refused']);
+  assert.equal((await key.get('/authorization/roles')).status, 200);
 });
 
 test('a route that states no access rule does not start', async () => {

@@ -60,6 +60,8 @@ export interface ResourceRule {
   readonly resourceType: string;
   /** The permissions that routes for such a resource require. */
   readonly permissions: readonly Permission[];
+  /** Gives access to all resources of this kind, whatever their access lists say; none without access lists. */
+  readonly manageAll?: Permission;
   /** For a user who holds `permission`. Null when the route would answer 404, as if there were no such resource. */
   findReason(
     user: Pick<Actor, 'id' | 'permissions'>,

@@ -29,6 +29,11 @@ export async function createDatabase(prepare: (url: string) => Promise<void>) {
   };
 }
 
+/** Runs several statements, such as those of a migration. */
+export function runScript(url: string, script: string): Promise<void> {
+  return onServer(url, async (client) => void (await client.query(script)));
+}
+
 /** Another template for each state of migrations and contracts, since several versions may use one server. */
 function templateName(): string {
   const hash = createHash('sha256');

@@ -42,8 +42,14 @@ export const authorizationErrors = {
   roleNameTaken: defineError('authorization.role_name_taken', 409, 'A role with this name already exists'),
   roleBuiltIn: defineError('authorization.role_built_in', 409, 'A built-in role cannot be changed in this way'),
   roleCycle: defineError('authorization.role_cycle', 409, 'A role cannot include itself, at any depth'),
+  inclusionTooDeep: defineError('authorization.inclusion_too_deep', 409, 'Roles include each other too deeply'),
   resourceTypeUnknown: defineError('authorization.resource_type_unknown', 400, 'Unknown resource type'),
   lastAdministrator: defineError('authorization.last_administrator', 409, 'At least one administrator must remain'),
+  denialWithoutEffect: defineError(
+    'authorization.denial_without_effect',
+    409,
+    'A denial has no effect on an administrator',
+  ),
   exceedsOwn: defineError('authorization.exceeds_own', 403, 'You can grant or revoke only permissions that you hold'),
 };
 

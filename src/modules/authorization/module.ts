@@ -21,9 +21,10 @@ import { createDecisions } from './decisions/decisions.ts';
 import { createExplain } from './decisions/explain.ts';
 import { checkRoutes, evaluationRoutes } from './decisions/routes.ts';
 import { createCatalogue } from './roles/catalogue.ts';
+import { createRoleGuard } from './roles/guards.ts';
 import { roleRoutes } from './roles/routes.ts';
 import { createRoles } from './roles/service.ts';
-import { accounts } from './subjects/accounts.ts';
+import { createAccounts } from './subjects/accounts.ts';
 import { subjectRoutes } from './subjects/routes.ts';
 import { createSubjects } from './subjects/service.ts';
 import type { AuthorizationTables } from './tables.ts';
@@ -36,15 +37,16 @@ export interface AuthorizationNeeds {
 
 export function createAuthorization({ db, decisionCache }: AuthorizationNeeds): Module<AuthorizationApi> {
   const catalogue = createCatalogue(db);
-  const roles = createRoles(db);
-  const subjects = createSubjects(db);
+  const guardRoles = createRoleGuard(catalogue.resourceRules);
+  const roles = createRoles(db, guardRoles);
+  const subjects = createSubjects(db, guardRoles);
   const accessLists = createAccessLists(db);
   const permissionsOf = createDecisions(db, decisionCache);
   const explain = createExplain({ db, resourceRules: catalogue.resourceRules });
   return {
     name: 'authorization',
     api: {
-      ...accounts,
+      ...createAccounts(guardRoles),
       hasAdministrator: subjects.hasAdministrator,
       rolesOf: subjects.rolesOf,
       membersOf: subjects.membersOf,

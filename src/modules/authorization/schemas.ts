@@ -1,12 +1,11 @@
 import { Type, type Static } from 'typebox';
+import { NAME_CHARACTER } from '#kernel/name.ts';
 import { Id, Instant, OneOf } from '#kernel/schema.ts';
 
-/** Control characters, line breaks and marks of text direction could make one name look like another. */
 const RoleName = Type.String({
   minLength: 1,
   maxLength: 50,
-  pattern:
-    '^(?!\\s)[^\\p{Cc}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069]*[^\\s\\p{Cc}\\u202a-\\u202e\\u2066-\\u2069]$',
+  pattern: `^(?!\\s)${NAME_CHARACTER}*(?<!\\s)$`,
   examples: ['پشتیبان'],
 });
 const PermissionCode = Type.String({ minLength: 3, maxLength: 100, examples: ['authorization.check'] });

@@ -1,11 +1,19 @@
-import type { Generated, Kysely, Transaction } from 'kysely';
+import type { Generated, GeneratedAlways, Kysely, Transaction } from 'kysely';
 import type { Unit } from '#platform/database/port.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
 export type AuthorizationTables = {
   'authorization.permission': { code: string; description: string; module: string };
   'authorization.permissionSeen': { code: string; seenAt: Generated<string> };
-  'authorization.role': { id: string; name: string; builtIn: boolean; version: number; createdAt: string };
+  'authorization.role': {
+    id: string;
+    name: string;
+    builtIn: boolean;
+    version: number;
+    createdAt: string;
+    form: GeneratedAlways<string>;
+    isTwin: Generated<boolean>;
+  };
   'authorization.rolePermission': { roleId: string; permission: string };
   'authorization.roleInclusion': { roleId: string; includedId: string };
   'authorization.roleReach': { roleId: string; reachedId: string };

@@ -92,11 +92,15 @@ export type TemplateRow = {
   isEdited: boolean;
   shippedSubject: string | null;
   shippedBody: string | null;
+  isTwin: Generated<boolean>;
   deletedAt: string | null;
   createdAt: Generated<string>;
   updatedAt: Generated<string>;
 };
-export type StoredTemplate = Omit<TemplateRow, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
+export type StoredTemplate = Omit<TemplateRow, 'createdAt' | 'updatedAt' | 'isTwin'> & {
+  createdAt: string;
+  updatedAt: string;
+};
 
 export type RevisionRow = {
   templateId: string;

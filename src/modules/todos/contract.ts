@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { definePermission } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
+import { NAME_PATTERN } from '#kernel/name.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Day, Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
@@ -8,7 +9,8 @@ import { Day, Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 const EXAMPLE = { description: 'خرید نان و شیر', dueDate: '2026-11-25', labels: ['خانه'], priority: 'high' };
 
 const Description = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' });
-const Labels = Type.Array(Type.String({ minLength: 1, maxLength: 50 }), { maxItems: 20, uniqueItems: true });
+const Label = Type.String({ minLength: 1, maxLength: 50, pattern: NAME_PATTERN });
+const Labels = Type.Array(Label, { maxItems: 20, uniqueItems: true });
 const Priority = OneOf('normal', 'low', 'medium', 'high', 'top');
 
 /** A todo: the API, the client and this module's code use the same type. */
@@ -76,7 +78,13 @@ export const TodoQuery = Type.Object({
     }),
   ),
   isCompleted: Type.Optional(Type.Boolean({ description: 'Only completed (`true`) or only open todos (`false`).' })),
-  label: Type.Optional(Type.String({ maxLength: 50, description: 'Only todos with exactly this label.' })),
+  label: Type.Optional(
+    Type.String({
+      maxLength: 50,
+      description: `Only todos with this label. Case, Arabic or Persian ی and ک, digits and half-spaces make no
+        difference.`.replace(/\s+/g, ' '),
+    }),
+  ),
   sortBy: Type.Optional(
     Type.With(OneOf('createdAt', 'dueDate', 'priority'), {
       description: 'Order of the list, `createdAt` by default. Todos without a due date count as the latest.',

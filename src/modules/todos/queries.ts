@@ -40,7 +40,7 @@ export function listTodos(db: Reader, actor: Actor, query: TodoQuery) {
   if (search)
     rows = rows.where(sql<boolean>`strpos(platform.search_text(description), platform.search_text(${search})) > 0`);
   if (isCompleted !== undefined) rows = rows.where('isCompleted', '=', isCompleted);
-  if (label) rows = rows.where(sql<boolean>`${label} = any (labels)`);
+  if (label) rows = rows.where(sql<boolean>`(select platform.canonical_name(${label})) = any (label_forms)`);
   return pageQuery(db, rows, query, { name: `${sortBy}:${sortOrder}`, direction: sortOrder, ...sorts[sortBy] });
 }
 

@@ -1,4 +1,5 @@
 import type { Actor } from '#kernel/access.ts';
+import { uniqueNames } from '#kernel/name.ts';
 import { newId } from '#kernel/id.ts';
 import { withoutTables, type Db, type Unit } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
@@ -45,7 +46,8 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     actor: Actor,
     { description, dueDate = null, labels = [], priority = 'normal', remindAt = null }: NewTodo,
   ): Promise<Todo> {
-    return db.write(actor, (unit) => insert(unit, { description, dueDate, labels, priority, remindAt }));
+    const distinct = uniqueNames(labels);
+    return db.write(actor, (unit) => insert(unit, { description, dueDate, labels: distinct, priority, remindAt }));
   }
 
   /** The copy is open, and has the same reminder as the original. */
@@ -57,7 +59,8 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
   }
 
   /** @throws `http.precondition_failed` */
-  function edit(actor: Actor, id: string, change: TodoChange, precondition: Precondition): Promise<Todo> {
+  function edit(actor: Actor, id: string, wanted: TodoChange, precondition: Precondition): Promise<Todo> {
+    const change = wanted.labels ? { ...wanted, labels: uniqueNames(wanted.labels) } : wanted;
     return db.write(actor, async (unit) => {
       const { version, remindAt } = orNotFound(await lockTodo(unit.tx, actor, id), id);
       precondition.require(version);

@@ -11,5 +11,6 @@ export type TodosTables = {
     version: Generated<number>;
     isCompleted: GeneratedAlways<boolean>;
     priorityRank: GeneratedAlways<number>;
+    labelForms: GeneratedAlways<string[]>;
   };
 };

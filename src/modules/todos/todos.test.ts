@@ -12,6 +12,28 @@ const HOUR_MS = 3_600_000;
 const inOneHour = () => new Date(Date.now() + HOUR_MS).toISOString();
 const descriptions = (body: { items: { description: string }[] }) => body.items.map(({ description }) => description);
 
+test('labels are the same in any case and from any keyboard: in the filter, and twice in one todo', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write);
+  const { body: todo } = await sara.post('/todos', {
+    description: 'x',
+    labels: ['كاري', 'کاری', 'Home', 'HOME', 'كار‌ي'],
+  });
+  const { body: other } = await sara.post('/todos', { description: 'y', labels: ['İş', 'ΟΔΟΣ'] });
+  const find = async (label: string) => {
+    const { body } = await sara.get(`/todos?label=${encodeURIComponent(label)}`);
+    return body.items.map(({ id }: { id: string }) => id);
+  };
+
+  const edited = await sara.patch(`/todos/${other.id}`, { labels: ['İş', 'iş', 'ΟΔΟΣ', 'οδος'] });
+
+  assert.deepEqual(todo.labels, ['كاري', 'Home']);
+  assert.deepEqual(edited.body.labels, ['İş', 'ΟΔΟΣ']);
+  for (const label of ['کاری', 'كاري', 'کار‌ی', 'home']) assert.deepEqual(await find(label), [todo.id], label);
+  for (const label of ['iş', 'İŞ', 'οδος', 'οδοσ']) assert.deepEqual(await find(label), [other.id], label);
+  assert.deepEqual(await find('hom'), []);
+});
+
 test('creating a todo returns all its fields, with `Location` and `ETag`', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write);

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { NAME_PATTERN } from '#kernel/name.ts';
 import { definePermission, type Actor } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
 import { defineError } from '#kernel/problem.ts';
@@ -9,7 +10,7 @@ import type { Authenticate, StepUp } from '#platform/http/port.ts';
 export const PASSWORD_LENGTH = { least: 12, most: 256 };
 const MAX_DECOMPOSED = 4; // at most so many characters become one in the composed form (NFC)
 
-const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^(?!\\s*$)[^\\p{Cc}]*$', examples: ['سارا'] });
+const Name = Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN, examples: ['سارا'] });
 export const Password = Type.String({
   minLength: 1,
   maxLength: PASSWORD_LENGTH.most * MAX_DECOMPOSED,

@@ -56,18 +56,20 @@ function toActor({ type, id, sessionId, key }: Caller, held: ReadonlySet<string>
 interface Rule {
   readonly access: FastifyContextConfig['access'];
   readonly apiKeys: FastifyContextConfig['apiKeys'] | undefined;
+  readonly recent: boolean | undefined;
 }
 
-/**
- * `user` is a person who has signed in; API keys are refused there unless the route takes them (`apiKeys: 'taken'`).
- * @throws `http.not_signed_in`, `http.api_key_refused`, or `http.forbidden` with the missing permission.
+/** A key cannot prove who uses it, so routes with `recent` refuse it; so do those for people, unless they take keys. */
+export function refusesApiKeys({ access, apiKeys, recent = false }: Rule): boolean {
+  return access !== 'public' && (recent || (access === 'user' && apiKeys !== 'taken'));
+}
+
+/** @throws `http.not_signed_in`, `http.api_key_refused`, or `http.forbidden` with the missing permission.
  */
-export function enforce({ access, apiKeys }: Rule, actor: Actor): void {
+export function enforce(rule: Rule, actor: Actor): void {
+  const { access } = rule;
   if (access === 'public') return;
   if (actor.type === 'anonymous') throw httpErrors.notSignedIn();
-  if (access === 'user') {
-    if (actor.type === 'apiKey' && apiKeys !== 'taken') throw httpErrors.apiKeyRefused();
-    return;
-  }
-  if (!actor.permissions.has(access.code)) throw httpErrors.forbidden({ permission: access.code });
+  if (access !== 'user' && !actor.permissions.has(access.code)) throw httpErrors.forbidden({ permission: access.code });
+  if (actor.type === 'apiKey' && refusesApiKeys(rule)) throw httpErrors.apiKeyRefused();
 }

@@ -6,7 +6,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route. Required: a route without it stops the start. */
     access: Access;
-    /** Also requires that the caller's session has re-authenticated recently. Not with `public`. */
+    /** Also requires that the caller's session has re-authenticated recently; refuses API keys. Not with `public`. */
     recent?: boolean;
     /** `taken`: API keys may call this route although its access is `user`. */
     apiKeys?: 'taken';

@@ -240,7 +240,7 @@ function addRequestHooks(
 
   function enter(request: FastifyRequest): void | Promise<void> {
     const { access, apiKeys, recent } = request.routeOptions.config;
-    if (access) enforce({ access, apiKeys }, request.actor);
+    if (access) enforce({ access, apiKeys, recent }, request.actor);
     watchBody(request);
     return recent ? stepUp.demand(request.actor) : undefined;
   }

@@ -1,4 +1,5 @@
 import * as client from 'openid-client';
+import { withoutHidden } from '#kernel/name.ts';
 import type { AuthorizationRequest, Identification, ProviderIdentity } from './port.ts';
 
 const CALL_SECONDS = 5; // timeout of one call; a sign-in makes several
@@ -47,11 +48,10 @@ function isAboutAnswer(error: unknown): error is Error & { code?: string } {
   return error instanceof client.ClientError && error.code !== undefined && !PROVIDER_FAILURES.has(error.code);
 }
 
-/** Converts a name to one line of at most 100 characters. */
+/** Converts a name to one line of at most 100 characters, without those that a name here cannot contain. */
 export function toName(value: unknown): string {
   if (typeof value !== 'string' || !value.isWellFormed()) return '';
-  return value
-    .replace(/\p{Cc}+/gu, ' ')
+  return withoutHidden(value.replace(/\p{Cc}+/gu, ' '))
     .trim()
     .slice(0, 100)
     .toWellFormed();

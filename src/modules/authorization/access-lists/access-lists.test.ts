@@ -18,14 +18,19 @@ async function resources(app: TestApp, count: number): Promise<string[]> {
 
 const put = (app: TestApp, id: string, entry: Partial<AccessEntry>) =>
   within(app, system('files'), (unit) =>
-    app.authorization.accessLists.put(unit, 'thing', id, { subjectType: 'user', subjectValue: '', ...NONE, ...entry }),
+    app.authorization.accessLists.put(unit, 'notification', id, {
+      subjectType: 'user',
+      subjectValue: '',
+      ...NONE,
+      ...entry,
+    }),
   );
 
 /** The ids that a list endpoint would return. */
 async function listed(app: TestApp, userId: string, right: Right = 'read'): Promise<string[]> {
   const rows = await resourceRows(app)
     .select('t.id')
-    .where(app.authorization.accessLists.allows({ id: userId }, 'thing', 't.id', right))
+    .where(app.authorization.accessLists.allows({ id: userId }, 'notification', 't.id', right))
     .orderBy('t.id')
     .execute();
   return rows.map(({ id }) => id);
@@ -65,7 +70,7 @@ test('an entry for a role gives access to its holders, also after a rename, and 
   await within(app, system('files'), (unit) => app.authorization.assignRoles(unit, userId, ['editors']));
   const held = await listed(app, userId);
   await admin.put(`/authorization/roles/${role.id}`, { name: 'writers', permissions: [] });
-  const [entry] = await app.authorization.accessLists.list('thing', one);
+  const [entry] = await app.authorization.accessLists.list('notification', one);
   const renamed = await listed(app, userId);
   await admin.post('/authorization/revoke-role', { userId, roleName: 'writers' });
 
@@ -83,12 +88,12 @@ test('an entry is replaced and audited once, with before and after, and an entry
   await put(app, one, reading);
   await put(app, one, reading);
   await put(app, one, writing);
-  const entries = await app.authorization.accessLists.list('thing', one);
+  const entries = await app.authorization.accessLists.list('notification', one);
   const last = await put(app, one, { ...reading, canRead: false });
 
   assert.deepEqual(entries, [writing]);
   assert.equal(last.canWrite, false);
-  assert.deepEqual(await app.authorization.accessLists.list('thing', one), []);
+  assert.deepEqual(await app.authorization.accessLists.list('notification', one), []);
   const trail = await auditOf(app, 'authorization.access_changed');
   assert.deepEqual(
     trail.map(({ payload }) => payload),
@@ -108,7 +113,7 @@ test('concurrent changes of one entry leave one entry, and their audit entries f
 
   await Promise.all(rights.map((right) => put(app, one, { subjectValue: userId, ...right })));
 
-  const [entry, ...more] = await app.authorization.accessLists.list('thing', one);
+  const [entry, ...more] = await app.authorization.accessLists.list('notification', one);
   const trail = await auditOf(app, 'authorization.access_changed');
   const befores = trail.map(({ payload }) => JSON.stringify(payload.before));
   assert.equal(more.length, 0);
@@ -126,7 +131,7 @@ test('the error names an unknown user or role, and no entry is stored', async (t
     await assert.rejects(put(app, one, { subjectType: 'role', subjectValue, canRead: true }), {
       code: 'authorization.role_not_found',
     });
-  assert.deepEqual(await app.authorization.accessLists.list('thing', one), []);
+  assert.deepEqual(await app.authorization.accessLists.list('notification', one), []);
 });
 
 test('forget deletes the entries of a deleted resource, and no others', async (t) => {
@@ -135,7 +140,7 @@ test('forget deletes the entries of a deleted resource, and no others', async (t
   const [one = '', two = ''] = await resources(app, 2);
   for (const id of [one, two]) await put(app, id, { subjectValue: userId, canRead: true });
 
-  await within(app, system('files'), (unit) => app.authorization.accessLists.forget(unit, 'thing', [one]));
+  await within(app, system('files'), (unit) => app.authorization.accessLists.forget(unit, 'notification', [one]));
 
   assert.deepEqual(await listed(app, userId), [two]);
 });

@@ -92,12 +92,13 @@ async function build(app: TestApp, admin: Caller, { roles, users, entries }: Set
     userIds.push(userId);
     todoIds.push((await as(app, userId).post('/todos', { description: prefix })).body.id);
     await ok(admin.post('/authorization/revoke-role', { userId, roleName: 'user' }));
-    const names = [...held.map((role) => roleNames[role]), ...(isAdmin ? ['admin'] : [])];
-    for (const roleName of names) await ok(admin.post('/authorization/assign-role', { userId, roleName }));
+    for (const roleName of held.map((role) => roleNames[role]))
+      await ok(admin.post('/authorization/assign-role', { userId, roleName }));
     for (const permissionCode of grants)
       await ok(admin.post('/authorization/grant-permission', { userId, permissionCode }));
     for (const permissionCode of denials)
       await ok(admin.post('/authorization/deny-permission', { userId, permissionCode }));
+    if (isAdmin) await ok(admin.post('/authorization/assign-role', { userId, roleName: 'admin' }));
     if (isSuspended && !isAdmin) await within(app, system('users'), (unit) => app.authorization.suspend(unit, userId));
   }
   for (const { todo, subject: listed, rights } of entries)
@@ -110,7 +111,7 @@ async function build(app: TestApp, admin: Caller, { roles, users, entries }: Set
 }
 
 function put(app: TestApp, id: string, entry: AccessEntry) {
-  return within(app, system('files'), (unit) => app.authorization.accessLists.put(unit, 'thing', id, entry));
+  return within(app, system('files'), (unit) => app.authorization.accessLists.put(unit, 'notification', id, entry));
 }
 
 function toFlags(rights: readonly Right[]) {
@@ -174,11 +175,11 @@ async function readEntries(app: TestApp, { userId, user, todoIds }: Reader, foun
   for (const right of RIGHTS) {
     const list = await rows
       .select('t.id')
-      .where(allows({ id: userId }, 'thing', 't.id', right))
+      .where(allows({ id: userId }, 'notification', 't.id', right))
       .execute();
     for (const [todo, id] of todoIds.entries()) {
       const isListed = list.some((row) => row.id === id);
-      const isGrounded = (await findReason(userId, 'thing', id, right)) !== null;
+      const isGrounded = (await findReason(userId, 'notification', id, right)) !== null;
       assert.equal(isGrounded, isListed, `${user} ${right} ${todo}`);
       if (isListed) found.add(`${user} ${right} ${todo}`);
     }

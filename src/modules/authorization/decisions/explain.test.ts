@@ -49,8 +49,9 @@ test('a decision names the role and its path, the grant, or the denial that deci
 test('the role admin allows everything, also what is denied to its holder', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
-  const userId = admin.userId;
+  const userId = await subject(app);
   await admin.post('/authorization/deny-permission', { userId, permissionCode: AUDIT });
+  await admin.post('/authorization/assign-role', { userId, roleName: 'admin' });
 
   const { body } = await admin.post('/authorization/check', { userId, permission: AUDIT });
 

@@ -1,23 +1,11 @@
 import { sql } from 'kysely';
 import { ADMIN_ID } from '../built-in-roles.ts';
 import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
+import type { NamedRole } from './queries.ts';
 
 /** Locks all inclusions until the unit ends: two changes that run one after the other cannot make a cycle together. */
 export async function lockInclusions(tx: AuthorizationWriter): Promise<void> {
   await sql`lock table "authorization".role_inclusion in share row exclusive mode`.execute(tx);
-}
-
-export type NamedRole = { readonly id: string; readonly name: string };
-
-/** Roles by name, whatever its case, in no order; unknown names are left out. */
-export function findRolesNamed(db: AuthorizationReader, names: readonly string[]): Promise<NamedRole[]> {
-  const wanted = names.map((name) => name.toLowerCase());
-  if (wanted.length === 0) return Promise.resolve([]);
-  return db
-    .selectFrom('authorization.role')
-    .select(['id', 'name'])
-    .where(sql<boolean>`lower(name) in (select lower(n) from unnest(${wanted}::text[]) n)`)
-    .execute();
 }
 
 /** What a role includes directly. */
@@ -47,6 +35,35 @@ export function listReaching(
     .execute();
 }
 
+/** One role includes another directly. */
+export type Inclusion = { readonly roleId: string; readonly includedId: string };
+
+/** All inclusions between the role and those that include it, at any depth. */
+export function listInclusionsAbove(db: AuthorizationReader, roleId: string): Promise<Inclusion[]> {
+  return db
+    .selectFrom('authorization.roleInclusion as i')
+    .innerJoin('authorization.roleReach as x', 'x.roleId', 'i.includedId')
+    .select(['i.roleId', 'i.includedId'])
+    .where('x.reachedId', '=', roleId)
+    .execute();
+}
+
+/** All inclusions between these roles and those that they include, at any depth. */
+export function listInclusionsBelow(db: AuthorizationReader, roleIds: readonly string[]): Promise<Inclusion[]> {
+  if (roleIds.length === 0) return Promise.resolve([]);
+  return db
+    .selectFrom('authorization.roleInclusion as i')
+    .innerJoin('authorization.roleReach as x', 'x.reachedId', 'i.roleId')
+    .select(['i.roleId', 'i.includedId'])
+    .distinct()
+    .where('x.roleId', 'in', roleIds)
+    .execute();
+}
+
+/**
+ * Makes the role include others, and adds what it and those that include it reach now and did not before. Needs the
+ * lock; else a concurrent change would be missed.
+ */
 export async function addInclusions(
   tx: AuthorizationWriter,
   roleId: string,
@@ -55,8 +72,19 @@ export async function addInclusions(
   if (includedIds.length === 0) return;
   const rows = includedIds.map((includedId) => ({ roleId, includedId }));
   await tx.insertInto('authorization.roleInclusion').values(rows).execute();
+  await sql`
+    insert into "authorization".role_reach (role_id, reached_id)
+    select distinct above.role_id, below.reached_id
+    from "authorization".role_reach above, "authorization".role_reach below
+    where above.reached_id = ${roleId}::uuid and below.role_id = any (${includedIds}::uuid[])
+    on conflict do nothing`.execute(tx);
 }
 
+/**
+ * Ends inclusions, and deletes what the role and those that include it no longer reach. Needs the lock. Only pairs of a
+ * role above the inclusion and one below it can be lost. Such a pair is `kept` if another path leads to it: one that
+ * leaves the roles above by an inclusion which remains. SQL text, because Kysely has no recursion in `delete`.
+ */
 export async function removeInclusions(
   tx: AuthorizationWriter,
   roleId: string,
@@ -68,26 +96,25 @@ export async function removeInclusions(
     .where('roleId', '=', roleId)
     .where('includedId', 'in', includedIds)
     .execute();
-}
-
-/** The role itself and every role that includes it, at any depth. */
-export async function listAffected(db: AuthorizationReader, roleId: string): Promise<string[]> {
-  const rows = db.selectFrom('authorization.roleReach').select('roleId').where('reachedId', '=', roleId);
-  return (await rows.execute()).map((row) => row.roleId);
-}
-
-/** Computes again which roles these roles reach. Needs the lock; else a concurrent change would be missed. */
-export async function rebuildReach(tx: AuthorizationWriter, roleIds: readonly string[]): Promise<void> {
-  if (roleIds.length === 0) return;
-  await tx.deleteFrom('authorization.roleReach').where('roleId', 'in', roleIds).execute();
   await sql`
-    insert into "authorization".role_reach (role_id, reached_id)
-    with recursive walk (role_id, reached_id) as (
-      select id, id from unnest(${roleIds}::uuid[]) id
+    with recursive above as (
+      select role_id from "authorization".role_reach where reached_id = ${roleId}::uuid),
+    below as (
+      select distinct reached_id from "authorization".role_reach where role_id = any (${includedIds}::uuid[])),
+    kept (role_id, reached_id) as (
+      select i.role_id, x.reached_id from above
+      join "authorization".role_inclusion i on i.role_id = above.role_id
+      join "authorization".role_reach x on x.role_id = i.included_id
+      join below on below.reached_id = x.reached_id
+      where i.included_id not in (select role_id from above)
       union
-      select w.role_id, x.included_id from walk w
-      join "authorization".role_inclusion x on x.role_id = w.reached_id)
-    select role_id, reached_id from walk`.execute(tx);
+      select i.role_id, kept.reached_id from kept
+      join "authorization".role_inclusion i on i.included_id = kept.role_id)
+    delete from "authorization".role_reach r using above, below
+    where r.role_id = above.role_id and r.reached_id = below.reached_id
+      and not exists (select 1 from kept where kept.role_id = r.role_id and kept.reached_id = r.reached_id)`.execute(
+    tx,
+  );
 }
 
 /** The permissions that these roles give, with those of all roles that they include. */
@@ -100,5 +127,58 @@ export async function listGiven(db: AuthorizationReader, roleIds: readonly strin
       join "authorization".role_permission rp on rp.role_id = x.reached_id
       where x.role_id = any (${roleIds}::uuid[]))
     order by p.code`.execute(db);
+  return rows.map(({ code }) => code);
+}
+
+/**
+ * Names of the roles on access lists, among these and all that they include, that the user does not hold. Lists of the
+ * resource types in `exceptTypes` do not count, and none counts for a user with the role `admin`.
+ */
+export async function listListedBeyond(
+  db: AuthorizationReader,
+  roleIds: readonly string[],
+  userId: string,
+  exceptTypes: readonly string[],
+): Promise<string[]> {
+  if (roleIds.length === 0) return [];
+  const { rows } = await sql<{ name: string }>`
+    with held as (
+      select x.reached_id from "authorization".subject_role s
+      join "authorization".role_reach x on x.role_id = s.role_id where s.user_id = ${userId}::uuid)
+    select r.name from "authorization".role r
+    where r.id in (select reached_id from "authorization".role_reach where role_id = any (${roleIds}::uuid[]))
+      and r.id not in (select reached_id from held)
+      and ${ADMIN_ID}::uuid not in (select reached_id from held)
+      and exists (
+        select 1 from "authorization".access_entry e
+        where e.role_id = r.id and e.resource_type <> all (${exceptTypes}::text[]))
+    order by r.name`.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+/**
+ * The permissions other than `codes` that somebody holds who has the role, at any depth. Administrators do not count;
+ * users who are suspended do.
+ */
+export async function listHeldBeyond(
+  db: AuthorizationReader,
+  roleId: string,
+  codes: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ code: string }>`
+    with beyond as (select code from "authorization".permission where code <> all (${codes}::text[])),
+    holder as (
+      select s.user_id from "authorization".role_reach x
+      join "authorization".subject_role s on s.role_id = x.role_id where x.reached_id = ${roleId}::uuid
+      except select user_id from "authorization".subject_role where role_id = ${ADMIN_ID}::uuid)
+    select distinct held.code from (
+      select s.user_id, b.code from beyond b
+      join "authorization".role_permission rp on rp.permission = b.code
+      join "authorization".role_reach x on x.reached_id = rp.role_id
+      join "authorization".subject_role s on s.role_id = x.role_id
+      union select g.user_id, b.code from beyond b join "authorization".subject_grant g on g.permission = b.code
+      except select d.user_id, b.code from beyond b join "authorization".subject_denial d on d.permission = b.code
+    ) held join holder on holder.user_id = held.user_id
+    order by held.code`.execute(db);
   return rows.map(({ code }) => code);
 }

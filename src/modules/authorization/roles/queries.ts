@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { newId } from '#kernel/id.ts';
+import { authorizationErrors as errors } from '../contract.ts';
 import type { Role } from '../schemas.ts';
 import { ADMIN_ID } from '../built-in-roles.ts';
 import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
@@ -13,7 +14,7 @@ const permissionsOfRole = sql<string[]>`case when r.id = ${sql.lit(ADMIN_ID)}
 
 const includedByRole = sql<string[]>`array(
   select i.name from "authorization".role_inclusion x join "authorization".role i on i.id = x.included_id
-  where x.role_id = r.id order by lower(i.name))`;
+  where x.role_id = r.id order by i.form, i.name)`;
 
 function roles(db: AuthorizationReader) {
   return db
@@ -31,10 +32,39 @@ export function findRole(db: AuthorizationReader, id: string): Promise<Role | un
   return roles(db).where('r.id', '=', id).executeTakeFirst();
 }
 
-export function findRoleByName(db: AuthorizationReader, name: string): Promise<Role | undefined> {
-  return roles(db)
-    .where(sql<boolean>`lower(r.name) = lower(${name})`)
-    .executeTakeFirst();
+export type NamedRole = { readonly id: string; readonly name: string };
+
+/**
+ * For each of the names, in no order, the role that it names; null where there is none. The spelling decides only
+ * between roles that have the same canonical name since before those had to be unique.
+ */
+export async function matchRoles(
+  db: AuthorizationReader,
+  names: readonly string[],
+): Promise<{ wanted: string; role: NamedRole | null }[]> {
+  const { rows } = await sql<{ wanted: string; role: NamedRole | null }>`
+    with n as materialized (
+      select name as wanted, platform.canonical_name(name) as form from unnest(${names}::text[]) name)
+    select n.wanted, (
+      select json_build_object('id', r.id, 'name', r.name) from "authorization".role r
+      where r.form = n.form order by r.name = n.wanted desc, r.is_twin, r.id limit 1) as role
+    from n`.execute(db);
+  return rows;
+}
+
+/** As in `matchRoles`. @throws `authorization.role_not_found` for the first name without a role */
+export async function findRolesNamed(db: AuthorizationReader, names: readonly string[]): Promise<NamedRole[]> {
+  const matches = await matchRoles(db, names);
+  const found = new Map(matches.map(({ wanted, role }) => [wanted, role]));
+  const roleName = names.find((name) => !found.get(name));
+  if (roleName !== undefined) throw errors.roleNotFound({ roleName });
+  const byId = new Map(matches.flatMap(({ role }) => (role ? [[role.id, role]] : [])));
+  return [...byId.values()];
+}
+
+export async function findRoleByName(db: AuthorizationReader, name: string): Promise<Role | undefined> {
+  const [match] = await matchRoles(db, [name]);
+  return match?.role ? findRole(db, match.role.id) : undefined;
 }
 
 /** Locks the role's row until the unit ends: changes of one role, or of its holders, run one after the other. */
@@ -42,27 +72,24 @@ export async function lockRole(
   tx: AuthorizationWriter,
   by: { id: string } | { name: string },
 ): Promise<Role | undefined> {
-  const rows = tx.selectFrom('authorization.role').select('id').forUpdate();
-  const wanted = 'id' in by ? rows.where('id', '=', by.id) : rows.where(sql<boolean>`lower(name) = lower(${by.name})`);
-  const found = await wanted.executeTakeFirst();
+  const id = 'id' in by ? by.id : (await matchRoles(tx, [by.name]))[0]?.role?.id;
+  if (id === undefined) return undefined;
+  const rows = tx.selectFrom('authorization.role').select('id').where('id', '=', id);
+  const found = await rows.forUpdate().executeTakeFirst();
   return found && findRole(tx, found.id);
 }
 
-/** Null when a role with that name exists. The new role reaches itself. */
-export async function insertRole(tx: AuthorizationWriter, name: string): Promise<string | null> {
+/** The new role reaches itself. */
+export async function insertRole(tx: AuthorizationWriter, name: string): Promise<string> {
   const id = newId();
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto('authorization.role')
-    .values({ id, name, builtIn: false, version: 1, createdAt: sql`now()` })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirstOrThrow();
-  if (numInsertedOrUpdatedRows === 0n) return null;
+  const row = { id, name, builtIn: false, version: 1, createdAt: sql<string>`now()` };
+  await tx.insertInto('authorization.role').values(row).execute();
   await tx.insertInto('authorization.roleReach').values({ roleId: id, reachedId: id }).execute();
   return id;
 }
 
 export async function renameRole(tx: AuthorizationWriter, id: string, name: string): Promise<void> {
-  await tx.updateTable('authorization.role').set({ name }).where('id', '=', id).execute();
+  await tx.updateTable('authorization.role').set({ name, isTwin: false }).where('id', '=', id).execute();
 }
 
 export async function touchRole(tx: AuthorizationWriter, id: string): Promise<void> {

@@ -7,7 +7,7 @@ import { Matrix, NewRole, PermissionGrant, Role, RoleContent } from '../schemas.
 import type { Roles } from './service.ts';
 
 const access = authorizationPermissions.manage;
-const inclusionErrors = [errors.roleNotFound, errors.roleBuiltIn];
+const inclusionErrors = [errors.roleNotFound, errors.roleBuiltIn, errors.roleCycle, errors.inclusionTooDeep];
 const permissionGrantErrors = [errors.roleNotFound, errors.permissionUnknown, errors.exceedsOwn];
 
 export function roleRoutes(roles: Roles): Routes {
@@ -30,7 +30,7 @@ export function roleRoutes(roles: Roles): Routes {
     http.post(
       '/authorization/assign-permission',
       {
-        config: { access, errors: permissionGrantErrors },
+        config: { access, recent: true, errors: permissionGrantErrors },
         schema: {
           operationId: 'assignPermission',
           summary: 'Add a permission to a role',
@@ -46,12 +46,12 @@ export function roleRoutes(roles: Roles): Routes {
     http.post(
       '/authorization/revoke-permission',
       {
-        config: { access, errors: [...permissionGrantErrors, errors.roleBuiltIn] },
+        config: { access, recent: true, errors: [...permissionGrantErrors, errors.roleBuiltIn] },
         schema: {
           operationId: 'revokePermission',
           summary: 'Remove a permission from a role',
           description: `Takes effect on every node before this call answers. The role \`admin\` keeps every permission
-            (409).`,
+            (409). You cannot take anything from a role if a user who has it holds permissions that you lack (403).`,
           body: PermissionGrant,
           response: { 200: Role },
         },
@@ -78,13 +78,8 @@ export function roleRoutes(roles: Roles): Routes {
       {
         config: {
           access,
-          errors: [
-            ...inclusionErrors,
-            errors.roleCycle,
-            errors.roleNameTaken,
-            errors.permissionUnknown,
-            errors.exceedsOwn,
-          ],
+          recent: true,
+          errors: [...inclusionErrors, errors.roleNameTaken, errors.permissionUnknown, errors.exceedsOwn],
         },
         schema: {
           operationId: 'createRole',
@@ -112,9 +107,9 @@ export function roleRoutes(roles: Roles): Routes {
       {
         config: {
           access,
+          recent: true,
           errors: [
             ...inclusionErrors,
-            errors.roleCycle,
             errors.roleNameTaken,
             errors.permissionUnknown,
             errors.exceedsOwn,
@@ -125,7 +120,9 @@ export function roleRoutes(roles: Roles): Routes {
           operationId: 'replaceRole',
           summary: 'Replace a role',
           description: `Replaces name and permissions; \`includes\` that you leave out stay as they are. Built-in roles
-            keep their names, and \`admin\` cannot be changed. Takes effect on every node before this call answers.`,
+            keep their names, and \`admin\` cannot be changed. Takes effect on every node before this call answers. You
+            cannot rename a role, or take anything from it, if a user who has it holds permissions that you lack
+            (403).`,
           params: ById,
           body: RoleContent,
           response: { 200: Role },
@@ -137,11 +134,12 @@ export function roleRoutes(roles: Roles): Routes {
     http.delete(
       '/authorization/roles/:id',
       {
-        config: { access, errors: [errors.roleNotFound, errors.roleBuiltIn, errors.exceedsOwn] },
+        config: { access, recent: true, errors: [errors.roleNotFound, errors.roleBuiltIn, errors.exceedsOwn] },
         schema: {
           operationId: 'deleteRole',
           summary: 'Delete a role',
-          description: 'All users who hold the role lose what it gives. Built-in roles cannot be deleted (409).',
+          description: `All users who hold the role lose what it gives. Built-in roles cannot be deleted (409). You
+            cannot delete a role if a user who has it holds permissions that you lack (403).`,
           params: ById,
           response: { 204: NoContent },
         },

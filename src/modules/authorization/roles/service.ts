@@ -1,19 +1,20 @@
 import type { Actor } from '#kernel/access.ts';
+import { looksLike } from '#kernel/name.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
 import type { Matrix, NewRole, Role, RoleContent } from '../schemas.ts';
 import { invalidateAllSubjects } from '../invalidation.ts';
-import { refuseBeyond, refuseUnknown } from './guards.ts';
+import { guardHolders, refuseBeyond, refuseUnknown, type RoleGuard } from './guards.ts';
 import { applyInclusions, planInclusions, type InclusionPlan } from './inclusions.ts';
-import { listAffected, listGiven, lockInclusions, rebuildReach } from './inclusion-queries.ts';
+import { listIncluded, lockInclusions, removeInclusions } from './inclusion-queries.ts';
 import { listPermissions } from './catalogue-queries.ts';
 import * as queries from './queries.ts';
-import { ADMIN } from '../built-in-roles.ts';
+import { ADMIN, USER } from '../built-in-roles.ts';
 import type { AuthorizationTables, AuthorizationUnit } from '../tables.ts';
 
 /** Manages roles: their names, permissions and inclusions. */
-export function createRoles(db: Db<AuthorizationTables>) {
+export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) {
   async function matrix(): Promise<Matrix> {
     const [roles, permissions] = await Promise.all([queries.listRoles(db.read), listPermissions(db.read)]);
     return { roles, permissions };
@@ -29,9 +30,9 @@ export function createRoles(db: Db<AuthorizationTables>) {
   function createRole(actor: Actor, { name, permissions, includes }: NewRole): Promise<Role> {
     return db.write(actor, async (unit) => {
       await lockInclusions(unit.tx);
+      await requireFreeName(unit, name, null);
       const id = await queries.insertRole(unit.tx, name);
-      if (id === null) throw errors.roleNameTaken({ name });
-      const change = await plan(unit, { id, permissions: [] }, permissions, includes);
+      const change = await plan(unit, guardRoles, { id, permissions: [] }, { permissions, includes });
       await apply(unit, id, change);
       unit.publish(events.roleCreated, { roleId: id });
       const role = await mustFind(unit, id);
@@ -43,9 +44,10 @@ export function createRoles(db: Db<AuthorizationTables>) {
 
   /**
    * Replaces name and permissions, and the inclusions if they are given. A built-in role keeps its name, and `admin`
-   * cannot be changed. The actor must hold every permission that the change adds or removes, also by inclusions.
-   * @throws `authorization.role_cycle`, `authorization.role_built_in`, `authorization.permission_unknown`,
-   * `authorization.exceeds_own`
+   * cannot be changed. The actor must hold every permission that the change adds or removes, also by inclusions; all
+   * that the role gives, to rename it; and all that its holders hold, unless the change only adds.
+   * @throws `authorization.role_cycle`, `authorization.inclusion_too_deep`, `authorization.role_built_in`,
+   * `authorization.role_name_taken`, `authorization.permission_unknown`, `authorization.exceeds_own`
    */
   function replaceRole(actor: Actor, id: string, content: RoleContent, precondition: Precondition): Promise<Role> {
     return db.write(actor, async (unit) => {
@@ -56,10 +58,13 @@ export function createRoles(db: Db<AuthorizationTables>) {
       const { name, permissions, includes = before.includes } = content;
       if (before.builtIn && (before.name !== name || before.name === ADMIN))
         throw errors.roleBuiltIn({ name: before.name });
-      const change = await plan(unit, before, permissions, includes);
+      const change = await plan(unit, guardRoles, before, { permissions, includes });
       const isRenamed = name !== before.name;
       if (!isRenamed && isEmpty(change)) return before;
-      if (isRenamed) await rename(unit, id, name);
+      if (isRenamed) {
+        await guardRole(unit, id);
+        await rename(unit, id, name);
+      }
       await apply(unit, id, change);
       await queries.touchRole(unit.tx, id);
       if (!isEmpty(change)) invalidateAllSubjects(unit);
@@ -70,20 +75,24 @@ export function createRoles(db: Db<AuthorizationTables>) {
     });
   }
 
-  /** @throws `authorization.role_built_in` */
+  /**
+   * The actor must hold all that the role gives, and all that its holders hold.
+   * @throws `authorization.role_built_in`, `authorization.exceeds_own`
+   */
   function deleteRole(actor: Actor, id: string): Promise<void> {
     return db.write(actor, async (unit) => {
       await lockInclusions(unit.tx);
       const role = await queries.lockRole(unit.tx, { id });
       if (!role) throw errors.roleNotFound({ id });
       if (role.builtIn) throw errors.roleBuiltIn({ name: role.name });
-      refuseBeyond(actor, await listGiven(unit.tx, [id]));
-      const affected = await listAffected(unit.tx, id);
-      await queries.deleteRole(unit.tx, id);
-      await rebuildReach(
+      await guardRole(unit, id);
+      const included = await listIncluded(unit.tx, id);
+      await removeInclusions(
         unit.tx,
-        affected.filter((other) => other !== id),
+        id,
+        included.map((other) => other.id),
       );
+      await queries.deleteRole(unit.tx, id);
       unit.publish(events.roleDeleted, { roleId: id });
       invalidateAllSubjects(unit);
       const payload = { before: contentOf(role) };
@@ -99,8 +108,16 @@ export function createRoles(db: Db<AuthorizationTables>) {
       const role = await queries.lockRole(unit.tx, { name: roleName });
       if (!role) throw errors.roleNotFound({ roleName });
       if (role.name === ADMIN && !isGranted) throw errors.roleBuiltIn({ name: role.name });
-      return role.permissions.includes(code) === isGranted ? role : changePermission(unit, role, code, isGranted);
+      if (role.permissions.includes(code) === isGranted) return role;
+      if (!isGranted) await guardHolders(unit, role.id);
+      return changePermission(unit, role, code, isGranted);
     });
+  }
+
+  /** A change of what the role is, for all who hold it. */
+  async function guardRole(unit: AuthorizationUnit, id: string): Promise<void> {
+    await guardRoles(unit, [id]);
+    await guardHolders(unit, id);
   }
 
   return {
@@ -144,17 +161,20 @@ interface Change extends InclusionPlan {
 /** The changes that give the role these permissions and inclusions. Throws if one of them is not allowed. */
 async function plan(
   unit: AuthorizationUnit,
+  guardRoles: RoleGuard,
   { id, permissions: held }: Pick<Role, 'id' | 'permissions'>,
-  permissions: readonly string[],
-  includes: readonly string[],
+  { permissions, includes }: Pick<NewRole, 'permissions' | 'includes'>,
 ): Promise<Change> {
   await refuseUnknown(unit, permissions);
   const added = permissions.filter((code) => !held.includes(code));
   const removed = held.filter((code) => !permissions.includes(code));
   refuseBeyond(unit.actor, [...added, ...removed]);
   const { included, excluded } = await planInclusions(unit, id, includes);
-  const moved = [...included, ...excluded].map((role) => role.id);
-  refuseBeyond(unit.actor, await listGiven(unit.tx, moved));
+  await guardRoles(
+    unit,
+    [...included, ...excluded].map((role) => role.id),
+  );
+  if (removed.length + excluded.length > 0) await guardHolders(unit, id);
   return { added, removed, included, excluded };
 }
 
@@ -179,11 +199,20 @@ async function applyPermissions(
   for (const permission of removed) publish(events.permissionRevoked, { roleId, permission });
 }
 
-async function rename({ tx, publish }: AuthorizationUnit, id: string, name: string): Promise<void> {
+async function rename(unit: AuthorizationUnit, id: string, name: string): Promise<void> {
+  await requireFreeName(unit, name, id);
+  await queries.renameRole(unit.tx, id, name);
+  unit.publish(events.roleRenamed, { roleId: id });
+}
+
+/**
+ * Throws for the name of another role, and for one that a reader could take for a built-in role: `аdmin` with a
+ * Cyrillic а has another canonical form. Needs the lock on inclusions, so that names are given one after the other.
+ */
+async function requireFreeName({ tx }: AuthorizationUnit, name: string, ownId: string | null): Promise<void> {
   const taken = await queries.findRoleByName(tx, name);
-  if (taken && taken.id !== id) throw errors.roleNameTaken({ name });
-  await queries.renameRole(tx, id, name);
-  publish(events.roleRenamed, { roleId: id });
+  const isMisleading = [ADMIN, USER].some((builtIn) => looksLike(name, builtIn));
+  if (isMisleading || (taken && taken.id !== ownId)) throw errors.roleNameTaken({ name });
 }
 
 function contentOf({ name, permissions, includes }: Role) {

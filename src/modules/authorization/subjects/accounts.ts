@@ -2,10 +2,10 @@ import { withTables, type AnyUnit } from '#platform/database/port.ts';
 import { ADMIN, USER } from '../built-in-roles.ts';
 import type { AuthorizationApi } from '../contract.ts';
 import { invalidateSubject } from '../invalidation.ts';
-import { refuseBeyond } from '../roles/guards.ts';
-import { findRoleByName, lockRole } from '../roles/queries.ts';
+import type { RoleGuard } from '../roles/guards.ts';
+import { findRoleByName, findRolesNamed, lockRole } from '../roles/queries.ts';
 import type { AuthorizationUnit } from '../tables.ts';
-import { assignRole, lockFor, requireOtherAdministrator, revokeRole } from './assignments.ts';
+import { assignRole, lockFor, requireNoMore, requireOtherAdministrator, revokeRole } from './assignments.ts';
 import * as queries from './queries.ts';
 
 type AccountsApi = Pick<
@@ -14,50 +14,47 @@ type AccountsApi = Pick<
 >;
 
 /** The methods that the module users calls, as parts of its own units. */
-export const accounts: AccountsApi = {
-  async admit(anyUnit, userId, { isSuspended = false } = {}) {
-    const unit = own(anyUnit);
-    await queries.insertSubject(unit.tx, userId, isSuspended);
-    await assignRole(unit, userId, await mustFindByName(unit, USER));
-  },
-  async remove(anyUnit, userId) {
-    const unit = own(anyUnit);
-    const admin = await lockRole(unit.tx, { name: ADMIN });
-    if (admin) await revokeRole(unit, userId, admin);
-    await queries.deleteSubject(unit.tx, userId);
-    invalidateSubject(unit, userId);
-  },
-  async assignRoles(anyUnit, userId, roleNames) {
-    const unit = own(anyUnit);
-    // In the same order everywhere, so that two units that assign the same roles cannot deadlock.
-    for (const roleName of [...new Set(roleNames.map((name) => name.toLowerCase()))].toSorted())
-      await assignRole(unit, userId, await lockFor(unit, userId, roleName));
-  },
-  async makeAdministrator(anyUnit, userId) {
-    const unit = own(anyUnit);
-    await assignRole(unit, userId, await mustFindByName(unit, ADMIN));
-  },
-  async suspend(anyUnit, userId) {
-    const unit = own(anyUnit);
-    await requireNotLastAdministrator(unit, userId);
-    if (await queries.setSuspended(unit.tx, userId, true)) invalidateSubject(unit, userId);
-  },
-  async resume(anyUnit, userId) {
-    const unit = own(anyUnit);
-    if (await queries.setSuspended(unit.tx, userId, false)) invalidateSubject(unit, userId);
-  },
-  async requireNoMore(anyUnit, userId) {
-    const unit = own(anyUnit);
-    if (!(await queries.lockSubject(unit.tx, userId))) return;
-    const held = await queries.findEffective(unit.tx, userId);
-    refuseBeyond(unit.actor, held?.codes ?? []);
-  },
-  async suspendUntil(anyUnit, userId, until) {
-    const unit = own(anyUnit);
-    if (until !== null) await requireNotLastAdministrator(unit, userId);
-    await queries.setAbsent(unit.tx, userId, until);
-  },
-};
+export function createAccounts(guardRoles: RoleGuard): AccountsApi {
+  return {
+    async admit(anyUnit, userId, { isSuspended = false } = {}) {
+      const unit = own(anyUnit);
+      await queries.insertSubject(unit.tx, userId, isSuspended);
+      await assignRole(unit, userId, await mustFindByName(unit, USER));
+    },
+    async remove(anyUnit, userId) {
+      const unit = own(anyUnit);
+      const admin = await lockRole(unit.tx, { name: ADMIN });
+      if (admin) await revokeRole(unit, userId, admin);
+      await queries.deleteSubject(unit.tx, userId);
+      invalidateSubject(unit, userId);
+    },
+    async assignRoles(anyUnit, userId, roleNames) {
+      const unit = own(anyUnit);
+      const ids = (await findRolesNamed(unit.tx, roleNames)).map(({ id }) => id);
+      // In the same order everywhere, so that two units that assign the same roles cannot deadlock.
+      for (const id of ids.toSorted()) await assignRole(unit, userId, await lockFor(unit, guardRoles, userId, { id }));
+    },
+    async makeAdministrator(anyUnit, userId) {
+      const unit = own(anyUnit);
+      await assignRole(unit, userId, await mustFindByName(unit, ADMIN));
+    },
+    async suspend(anyUnit, userId) {
+      const unit = own(anyUnit);
+      await requireNotLastAdministrator(unit, userId);
+      if (await queries.setSuspended(unit.tx, userId, true)) invalidateSubject(unit, userId);
+    },
+    async resume(anyUnit, userId) {
+      const unit = own(anyUnit);
+      if (await queries.setSuspended(unit.tx, userId, false)) invalidateSubject(unit, userId);
+    },
+    requireNoMore: (anyUnit, userId) => requireNoMore(own(anyUnit), userId),
+    async suspendUntil(anyUnit, userId, until) {
+      const unit = own(anyUnit);
+      if (until !== null) await requireNotLastAdministrator(unit, userId);
+      await queries.setAbsent(unit.tx, userId, until);
+    },
+  };
+}
 
 /** The lock on `admin`: units that remove an administrator run one after the other. */
 async function requireNotLastAdministrator(unit: AuthorizationUnit, userId: string): Promise<void> {

@@ -6,21 +6,35 @@ import {
 import type { Role } from '../schemas.ts';
 import { ADMIN } from '../built-in-roles.ts';
 import { invalidateSubject } from '../invalidation.ts';
-import { refuseBeyond } from '../roles/guards.ts';
-import { listGiven } from '../roles/inclusion-queries.ts';
+import { refuseBeyond, type RoleGuard } from '../roles/guards.ts';
 import { lockRole } from '../roles/queries.ts';
 import type { AuthorizationUnit } from '../tables.ts';
 import * as queries from './queries.ts';
 
 type RoleRef = Pick<Role, 'id' | 'name'>;
 
-/** Locks a role and then a user, in this order everywhere. Throws if the role gives more than the actor holds. */
-export async function lockFor(unit: AuthorizationUnit, userId: string, roleName: string): Promise<RoleRef> {
-  const role = await lockRole(unit.tx, { name: roleName });
-  if (!role) throw errors.roleNotFound({ roleName });
-  refuseBeyond(unit.actor, await listGiven(unit.tx, [role.id]));
+/** Locks a role and then a user, in this order everywhere. Throws if the actor may not give and take the role. */
+export async function lockFor(
+  unit: AuthorizationUnit,
+  guardRoles: RoleGuard,
+  userId: string,
+  by: { id: string } | { name: string },
+): Promise<RoleRef> {
+  const role = await lockRole(unit.tx, by);
+  if (!role) throw errors.roleNotFound('id' in by ? by : { roleName: by.name });
+  await guardRoles(unit, [role.id]);
   if (!(await queries.lockSubject(unit.tx, userId))) throw errors.userNotFound({ userId });
   return role;
+}
+
+/**
+ * Locks the user, and throws when the user holds a permission that the unit's actor lacks. What a suspended user holds
+ * counts, too.
+ */
+export async function requireNoMore({ tx, actor }: AuthorizationUnit, userId: string): Promise<void> {
+  if (!(await queries.lockSubject(tx, userId))) return;
+  const held = await queries.findEffective(tx, userId);
+  refuseBeyond(actor, held?.codes ?? []);
 }
 
 export async function assignRole(unit: AuthorizationUnit, userId: string, role: RoleRef): Promise<void> {

@@ -151,21 +151,14 @@ export async function listRoleNames(
     .execute();
 }
 
-/** The users who can act and hold any of the roles, at any depth; and the names that are not roles. */
-export async function listMembers(
-  db: AuthorizationReader,
-  names: readonly string[],
-): Promise<{ userIds: string[]; unknown: string[] }> {
-  const { rows } = await sql<{ userIds: string[]; unknown: string[] }>`
-    select
-      array(select distinct u.user_id from "authorization".role r
-            join "authorization".role_reach x on x.reached_id = r.id
-            join "authorization".subject_role s on s.role_id = x.role_id
-            join "authorization".subject u on u.user_id = s.user_id and not ${isWithoutEffect}
-            where r.name = any(${names}::text[]) order by 1) as user_ids,
-      array(select n.name from unnest(${names}::text[]) n (name)
-            where not exists (select 1 from "authorization".role r where r.name = n.name)) as unknown`.execute(db);
-  return rows[0] ?? { userIds: [], unknown: [] };
+/** The users who can act and hold any of the roles, at any depth. */
+export async function listMembers(db: AuthorizationReader, roleIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ userId: string }>`
+    select distinct u.user_id from "authorization".role_reach x
+    join "authorization".subject_role s on s.role_id = x.role_id
+    join "authorization".subject u on u.user_id = s.user_id and not ${isWithoutEffect}
+    where x.reached_id = any (${roleIds}::uuid[]) order by u.user_id`.execute(db);
+  return rows.map(({ userId }) => userId);
 }
 
 /** The users who can use a permission at present, oldest first. */

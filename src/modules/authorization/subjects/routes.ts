@@ -14,7 +14,7 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/assign-role',
       {
-        config: { access, errors: roleGrantErrors },
+        config: { access, recent: true, errors: roleGrantErrors },
         schema: {
           operationId: 'assignRole',
           summary: 'Give a role to a user',
@@ -30,12 +30,12 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/revoke-role',
       {
-        config: { access, errors: [...roleGrantErrors, errors.lastAdministrator] },
+        config: { access, recent: true, errors: [...roleGrantErrors, errors.lastAdministrator] },
         schema: {
           operationId: 'revokeRole',
           summary: 'Take a role from a user',
           description: `Takes effect on every node before this call answers. The last administrator keeps the role
-            (409).`,
+            (409). You cannot take a role from a user who holds permissions that you lack (403).`,
           body: RoleGrant,
           response: { 200: Holdings },
         },
@@ -46,7 +46,7 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/grant-permission',
       {
-        config: { access, errors: userPermissionErrors },
+        config: { access, recent: true, errors: userPermissionErrors },
         schema: {
           operationId: 'grantPermission',
           summary: 'Grant a permission to a user',
@@ -62,11 +62,12 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/ungrant-permission',
       {
-        config: { access, errors: userPermissionErrors },
+        config: { access, recent: true, errors: userPermissionErrors },
         schema: {
           operationId: 'ungrantPermission',
           summary: 'Withdraw a direct grant from a user',
-          description: 'The user keeps the permission if a role gives it.',
+          description: `The user keeps the permission if a role gives it. You cannot take a grant from a user who holds
+            permissions that you lack (403).`,
           body: UserPermission,
           response: { 200: Holdings },
         },
@@ -77,11 +78,12 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/deny-permission',
       {
-        config: { access, errors: userPermissionErrors },
+        config: { access, recent: true, errors: [...userPermissionErrors, errors.denialWithoutEffect] },
         schema: {
           operationId: 'denyPermission',
           summary: 'Deny a permission to a user',
-          description: 'A denial wins over roles and direct grants. It has no effect on administrators.',
+          description: `A denial wins over roles and direct grants. It would have no effect on an administrator (409). A
+            user who holds permissions that you lack is not denied any (403).`,
           body: UserPermission,
           response: { 200: Holdings },
         },
@@ -92,7 +94,7 @@ export function subjectRoutes(subjects: Subjects): Routes {
     http.post(
       '/authorization/lift-denial',
       {
-        config: { access, errors: userPermissionErrors },
+        config: { access, recent: true, errors: userPermissionErrors },
         schema: {
           operationId: 'liftDenial',
           summary: 'Lift a denial',

@@ -1,33 +1,45 @@
 import type { Actor, Permission } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
 import { authorizationErrors as errors, authorizationEvents as events } from '../contract.ts';
+import { ADMIN_ID } from '../built-in-roles.ts';
 import type { Holdings } from '../schemas.ts';
 import { invalidateSubject } from '../invalidation.ts';
-import { refuseBeyond, refuseUnknown } from '../roles/guards.ts';
+import { refuseBeyond, refuseUnknown, type RoleGuard } from '../roles/guards.ts';
+import { matchRoles } from '../roles/queries.ts';
 import type { AuthorizationTables, AuthorizationUnit, AuthorizationReader } from '../tables.ts';
-import { assignRole, lockFor, revokeRole } from './assignments.ts';
+import { assignRole, lockFor, requireNoMore, revokeRole } from './assignments.ts';
 import { toHoldings } from './holdings.ts';
 import * as queries from './queries.ts';
 
 const MAX_HOLDERS = 1000;
 
 /** Manages what users hold: roles, direct permissions and denials. */
-export function createSubjects(db: Db<AuthorizationTables>) {
+export function createSubjects(db: Db<AuthorizationTables>, guardRoles: RoleGuard) {
   async function holdings(userId: string): Promise<Holdings> {
     return (await findHoldings(db.read, userId)) ?? notFound(userId);
   }
 
-  /** Idempotent. With the role's lock, two removals of the last administrators run one after the other. */
+  /**
+   * Idempotent. Nobody takes a role from a user who holds more. With the role's lock, two removals of the last
+   * administrators run one after the other.
+   */
   function setRole(actor: Actor, userId: string, roleName: string, isAssigned: boolean): Promise<Holdings> {
     return db.write(actor, async (unit) => {
-      const role = await lockFor(unit, userId, roleName);
-      if (isAssigned) await assignRole(unit, userId, role);
-      else await revokeRole(unit, userId, role);
+      const role = await lockFor(unit, guardRoles, userId, { name: roleName });
+      if (isAssigned) {
+        await assignRole(unit, userId, role);
+      } else {
+        await requireNoMore(unit, userId);
+        await revokeRole(unit, userId, role);
+      }
       return (await findHoldings(unit.tx, userId)) ?? notFound(userId);
     });
   }
 
-  /** Grants or denies a permission to one user directly, or removes the grant or denial. Idempotent. */
+  /**
+   * Grants or denies a permission to one user directly, or removes the grant or denial. Idempotent. Nobody takes a
+   * permission from a user who holds more.
+   */
   function setDirect(
     actor: Actor,
     direct: queries.Direct,
@@ -39,6 +51,11 @@ export function createSubjects(db: Db<AuthorizationTables>) {
       await refuseUnknown(unit, [code]);
       refuseBeyond(actor, [code]);
       if (!(await queries.lockSubject(unit.tx, userId))) return notFound(userId);
+      const isDenied = direct === 'denial' && isWanted;
+      const isUngranted = direct === 'grant' && !isWanted;
+      if (isDenied || isUngranted) await requireNoMore(unit, userId);
+      if (isDenied && (await queries.isHolder(unit.tx, userId, ADMIN_ID)))
+        throw errors.denialWithoutEffect({ userId, permission: code });
       const before = await queries.listDirect(unit.tx, direct, userId);
       if (before.includes(code) !== isWanted) {
         if (isWanted) await queries.insertDirect(unit.tx, direct, userId, code);
@@ -63,7 +80,14 @@ export function createSubjects(db: Db<AuthorizationTables>) {
       const rows = await queries.listRoleNames(db.read, userIds);
       return new Map(userIds.map((id) => [id, rows.filter(({ userId }) => userId === id).map(({ name }) => name)]));
     },
-    membersOf: (roleNames: readonly string[]) => queries.listMembers(db.read, roleNames),
+    async membersOf(roleNames: readonly string[]): Promise<{ userIds: string[]; unknown: string[] }> {
+      const matches = await matchRoles(db.read, roleNames);
+      const userIds = await queries.listMembers(
+        db.read,
+        matches.flatMap(({ role }) => role?.id ?? []),
+      );
+      return { userIds, unknown: matches.filter(({ role }) => !role).map(({ wanted }) => wanted) };
+    },
     holdersOf: ({ code }: Permission) => queries.listHolders(db.read, code, MAX_HOLDERS),
     /** Null for a user who is not admitted. */
     exportFor: (userId: string) => findHoldings(db.read, userId),

@@ -52,21 +52,40 @@ test('a denial wins over grants and roles until it is lifted', async (t) => {
   );
 });
 
-test('a denial has no effect on an administrator, and has effect when they no longer are one', async (t) => {
+test('a denial has no effect while its user is an administrator', async (t) => {
   const app = await testApp(t);
   const admin = await administrator(app);
   const other = await administrator(app);
   const body = { userId: other.userId, permissionCode: AUDIT };
+  const role = { userId: other.userId, roleName: 'admin' };
 
+  await admin.post('/authorization/revoke-role', role);
   await admin.post('/authorization/deny-permission', body);
+  await admin.post('/authorization/assign-role', role);
   const asAdministrator = (await other.get('/audit')).status;
   await admin.post('/authorization/grant-permission', body);
-  await admin.post('/authorization/revoke-role', { userId: other.userId, roleName: 'admin' });
+  await admin.post('/authorization/revoke-role', role);
 
   assert.equal(asAdministrator, 200);
   assert.equal((await other.get('/audit')).status, 403);
   assert.ok((await app.authorization.holdersOf(auditPermissions.read)).includes(admin.userId));
   assert.ok(!(await app.authorization.holdersOf(auditPermissions.read)).includes(other.userId));
+});
+
+test('an administrator cannot be denied a permission, also a second time, and the refusal stores nothing', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const body = { userId: admin.userId, permissionCode: AUDIT };
+
+  const answers = [
+    await admin.post('/authorization/deny-permission', body),
+    await everything(app).post('/authorization/deny-permission', body),
+  ];
+
+  for (const { status, body: problem } of answers)
+    assert.deepEqual([status, problem.code], [409, 'authorization.denial_without_effect']);
+  assert.deepEqual((await admin.get(`/authorization/users/${admin.userId}`)).body.denials, []);
+  assert.deepEqual(await auditOf(app, 'authorization.user_denied'), []);
 });
 
 test('users can grant, deny, withdraw and lift only permissions that they hold', async (t) => {

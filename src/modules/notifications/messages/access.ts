@@ -35,6 +35,7 @@ export function createMessageAccess({ db, isAllowed, accessLists }: MessageAcces
   const rule: ResourceRule = {
     resourceType: MESSAGE_RESOURCE,
     permissions: [notificationPermissions.read, notificationPermissions.write, notificationPermissions.access],
+    manageAll: notificationPermissions.manageAll,
     async findReason({ id, permissions }, permission, resourceId): Promise<AccessReason | null> {
       const row = await db.read
         .selectFrom('notifications.message')

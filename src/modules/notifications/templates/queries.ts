@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { Channel } from '../contract.ts';
-import type { NotificationsReader, RevisionRow, StoredTemplate, TemplateRow, NotificationsWriter } from '../tables.ts';
+import type { NotificationsReader, RevisionRow, StoredTemplate, NotificationsWriter } from '../tables.ts';
 import type { TemplateQuery } from './schemas.ts';
 
 const existing = (db: NotificationsReader) => db.selectFrom('notifications.template').where('deletedAt', 'is', null);
@@ -15,7 +15,7 @@ export function listTemplates(db: NotificationsReader, query: TemplateQuery) {
   let rows = existing(db).selectAll();
   if (channel) rows = rows.where('channel', '=', channel);
   if (language) rows = rows.where('language', '=', language);
-  if (name) rows = rows.where('name', '=', name);
+  if (name) rows = rows.where(sql<boolean>`platform.canonical_name(name) = (select platform.canonical_name(${name}))`);
   return pageQuery(db, rows, query, order);
 }
 
@@ -32,17 +32,15 @@ export function listTranslations(db: NotificationsReader, name: string, channel:
   return existing(db).selectAll().where('name', '=', name).where('channel', '=', channel).execute();
 }
 
-/** Undefined when there is one of that name, channel and language. */
+/** Undefined when there is one of that channel and language with the name or, of a user, with its canonical form. */
 export function insertTemplate(
   tx: NotificationsWriter,
-  row: Omit<TemplateRow, 'createdAt' | 'updatedAt' | 'deletedAt'>,
+  row: Omit<StoredTemplate, 'createdAt' | 'updatedAt' | 'deletedAt'>,
 ): Promise<StoredTemplate | undefined> {
   return tx
     .insertInto('notifications.template')
     .values({ ...row, deletedAt: null })
-    .onConflict((conflict) =>
-      conflict.columns(['name', 'channel', 'language']).where('deletedAt', 'is', null).doNothing(),
-    )
+    .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst();
 }
@@ -50,7 +48,7 @@ export function insertTemplate(
 export function updateTemplate(
   tx: NotificationsWriter,
   id: string,
-  change: Partial<Omit<TemplateRow, 'id' | 'createdAt' | 'updatedAt'>>,
+  change: Partial<Omit<StoredTemplate, 'id' | 'createdAt' | 'updatedAt'>>,
 ): Promise<StoredTemplate> {
   const update = tx.updateTable('notifications.template').set({ ...change, updatedAt: sql<string>`now()` });
   return update.where('id', '=', id).returningAll().executeTakeFirstOrThrow();

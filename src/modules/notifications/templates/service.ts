@@ -1,5 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { looksLike } from '#kernel/name.ts';
 import { mapPage } from '#kernel/page.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
@@ -51,6 +52,9 @@ export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
     const { bodyTemplate, ...key } = rest;
     const texts = { subjectTemplate, bodyTemplate, allowsLogic };
     requireUsable({ ...key, ...texts });
+    // In any channel and language: people could take it for a translation of the other.
+    if (builtIns.some(({ name }) => name !== key.name && looksLike(name, key.name)))
+      throw notificationErrors.templateExists(key);
     return db.write(actor, async (unit) => {
       const row = await queries.insertTemplate(unit.tx, {
         id: newId(),

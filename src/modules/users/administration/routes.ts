@@ -31,7 +31,7 @@ export function administrationRoutes({ administration, invitations }: Administra
     http.post(
       '/users',
       {
-        config: { access, errors: [errors.emailTaken, roleNotFound, exceedsOwn] },
+        config: { access, recent: true, errors: [errors.emailTaken, roleNotFound, exceedsOwn] },
         schema: {
           operationId: 'inviteUser',
           summary: 'Invite a user',
@@ -58,6 +58,7 @@ export function administrationRoutes({ administration, invitations }: Administra
       {
         config: {
           access,
+          recent: true,
           errors: [errors.notFound, errors.lockTooLong, exceedsOwn, lastAdministrator, httpErrors.preconditionFailed],
         },
         schema: {
@@ -76,7 +77,7 @@ export function administrationRoutes({ administration, invitations }: Administra
     http.delete(
       '/users/:userId',
       {
-        config: { access, errors: [errors.notFound, exceedsOwn, lastAdministrator] },
+        config: { access, recent: true, errors: [errors.notFound, exceedsOwn, lastAdministrator] },
         schema: {
           operationId: 'deleteUser',
           summary: 'Delete an account',
@@ -92,7 +93,7 @@ export function administrationRoutes({ administration, invitations }: Administra
     http.post(
       '/users/:userId/reset',
       {
-        config: { access, errors: [errors.notFound, errors.notActive, exceedsOwn] },
+        config: { access, recent: true, errors: [errors.notFound, errors.notActive, exceedsOwn] },
         schema: {
           operationId: 'startUserReset',
           summary: 'Send an account what it needs next',

@@ -124,15 +124,15 @@ test('the trail names the key that acted, and its owner made and revoked it', as
   const app = await testApp(t);
   const owner = await administrator(app);
   const admin = app.client({ authorization: `Bearer ${await tokenOf(app, owner)}` });
-  const { body: created } = await admin.post('/users/api-keys', {
-    name: 'roles',
-    scopes: [authorizationPermissions.manage.code],
-  });
+  const scopes = [todoPermissions.write.code];
+  const { body: created } = await admin.post('/users/api-keys', { name: 'todos', scopes });
+  const key = app.withToken(created.key);
+  const { body: todo } = await key.post('/todos', { description: 'x' });
 
-  await app.withToken(created.key).post('/authorization/roles', { name: 'clerk' });
+  await key.delete(`/todos/${todo.id}`);
   await admin.delete(`/users/api-keys/${created.id}`);
 
-  const { body } = await app.signIn(auditPermissions.read).get('/audit?action=authorization.role_created');
+  const { body } = await app.signIn(auditPermissions.read).get('/audit?action=todos.deleted');
   const [{ actorType, actorId, payload }] = body.items;
   assert.deepEqual([actorType, actorId, payload.apiKeyId], ['apiKey', owner, created.id]);
   assert.deepEqual(

@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox';
+import { NAME_PATTERN } from '#kernel/name.ts';
 import { Id, Instant, Nullable } from '#kernel/schema.ts';
 
-const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^(?!\\s*$)[^\\p{Cc}]*$', examples: ['سارا'] });
+const Name = Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN, examples: ['سارا'] });
 
 /** A key as its owner sees it later: without the secret. */
 export const ApiKey = Type.Object(

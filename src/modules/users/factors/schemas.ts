@@ -5,6 +5,7 @@ import type {
   RegistrationResponseJSON,
 } from '@simplewebauthn/server';
 import { Type, type Static } from 'typebox';
+import { NAME_PATTERN } from '#kernel/name.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import { DeviceToken } from '../schemas.ts';
 
@@ -154,7 +155,7 @@ export const PasskeyToRegister = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 80,
-        pattern: '^(?!\\s*$)[^\\p{Cc}]*$',
+        pattern: NAME_PATTERN,
         description: 'By default the browser and system',
       }),
     ),

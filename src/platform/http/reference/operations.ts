@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyContextConfig } from 'fastify';
 import type { Access } from '#kernel/access.ts';
 import type { ProblemDef } from '#kernel/problem.ts';
+import { refusesApiKeys } from '../access.ts';
 import { httpErrors } from '../port.ts';
 
 /** Part of an OpenAPI document; walked, not typed. */
@@ -19,7 +20,7 @@ export interface DescribedRoute {
 /** What the route states beyond its schema, for `transform` of the OpenAPI plugin. */
 export function describeRoute({ method, url, schema, config }: DescribedRoute, stepUp: ProblemDef): Json {
   const { access = 'public', apiKeys, recent = false, errors = [] } = config;
-  const refusesKeys = access === 'user' && apiKeys !== 'taken' ? [httpErrors.apiKeyRefused] : [];
+  const refusesKeys = refusesApiKeys({ access, apiKeys, recent }) ? [httpErrors.apiKeyRefused] : [];
   const possible = [...errors, ...(recent ? [stepUp] : []), ...refusesKeys, ...commonErrors(schema, access)];
   const byStatus = Map.groupBy(possible, ({ status }) => status);
   const problems = [...byStatus].toSorted(([a], [b]) => a - b).map(([status, defs]) => [status, toResponse(defs)]);
@@ -45,8 +46,9 @@ function accessCode(access: Access): string {
 function accessLine({ access = 'public', apiKeys, recent }: Config): string {
   const proof = recent ? ' The session must have signed in or stepped up within the last ten minutes.' : '';
   if (access === 'public') return '**Access:** public.';
-  if (access !== 'user') return `**Access:** permission \`${access.code}\`.${proof}`;
-  return `**Access:** any signed-in user; API keys are ${apiKeys === 'taken' ? 'accepted' : 'refused'}.${proof}`;
+  const keys = `API keys are ${refusesApiKeys({ access, apiKeys, recent }) ? 'refused' : 'accepted'}`;
+  if (access === 'user') return `**Access:** any signed-in user; ${keys}.${proof}`;
+  return `**Access:** permission \`${access.code}\`${recent ? `; ${keys}` : ''}.${proof}`;
 }
 
 /** A description in a template literal is indented like the code around it; Markdown would show that. */

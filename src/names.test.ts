@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { everything } from '#testing/authorization.ts';
+import { member } from '#testing/accounts.ts';
+
+type Caller = Awaited<ReturnType<typeof member>>;
+const PASSWORD = 'correct horse battery';
+
+/** Every place where somebody gives a name that others read. */
+const PLACES: Record<string, (app: TestApp, name: string, own: Caller) => ReturnType<Caller['post']>> = {
+  'a new role': (app, name) => everything(app).post('/authorization/roles', { name }),
+  'a changed role': async (app, name) => {
+    const { body } = await everything(app).post('/authorization/roles', { name: app.randomEmail().slice(0, 12) });
+    return everything(app).put(`/authorization/roles/${body.id}`, { name, permissions: [] });
+  },
+  'a registration': (app, name) =>
+    app.anonymous.post('/users/register', {
+      email: app.randomEmail(),
+      firstName: name,
+      lastName: 'Amini',
+      password: PASSWORD,
+    }),
+  'an invitation': (app, name) =>
+    everything(app).post('/users', { email: app.randomEmail(), firstName: 'Sara', lastName: name }),
+  'a changed account': (app, name, { id }) => everything(app).put(`/users/${id}`, { firstName: name }),
+  'an API key': (_, name, own) => own.post('/users/api-keys', { name, scopes: ['todos.read'] }),
+  'a label': (_, name, own) => own.post('/todos', { description: 'x', labels: [name] }),
+};
+
+test('no name that people read can hide characters, in any place', { timeout: 60_000 }, async (t) => {
+  const app = await testApp(t);
+  const own = await member(app);
+
+  for (const [place, give] of Object.entries(PLACES)) {
+    for (const hidden of [
+      '\u200b',
+      '\u200d',
+      '\u2060',
+      '\u00ad',
+      '\ufeff',
+      '\u3164',
+      '\u202e',
+      '\u0007',
+      '\u{e0041}',
+    ]) {
+      const { status, body } = await give(app, `na${hidden}me`, own);
+      assert.deepEqual([status, body?.code], [400, 'http.invalid'], `${place}: ${JSON.stringify(hidden)}`);
+    }
+    const { status } = await give(app, `می‌خواهم ${place}`, own);
+    assert.ok(status < 300, `${place}: half-space`);
+  }
+  for (const name of ['shop.na\u200bme', 'shоp.name']) {
+    const template = { name, channel: 'email', language: 'en', bodyTemplate: 'x' };
+    assert.equal((await everything(app).post('/notifications/templates', template)).status, 400);
+  }
+});
