@@ -41,6 +41,19 @@ test('every operation and every parameter has a description', async (t) => {
   assert.deepEqual(missing, []);
 });
 
+test('every change of a resource that has a version can be made conditional', async (t) => {
+  const { paths } = resolveRefs((await testApp(t)).openApi());
+  const unconditional = Object.entries<Record<string, Operation>>(paths).flatMap(([path, methods]) => {
+    const read = methods['get']?.responses['200']?.['content']?.['application/json']?.schema;
+    const hasVersion = read?.properties?.version !== undefined;
+    const changes = Object.entries(methods).filter(([method]) => ['put', 'patch', 'delete'].includes(method));
+    const unaware = changes.filter(([, operation]) => !operation['x-codes'].includes('http.precondition_failed'));
+    return hasVersion ? unaware.map(([method]) => `${method} ${path}`) : [];
+  });
+
+  assert.deepEqual(unconditional, []);
+});
+
 test('every header that a call reads is declared there', async (t) => {
   const operations = operationsIn((await testApp(t)).openApi());
   const taking = (header: string) =>

@@ -123,7 +123,7 @@ export function todoRoutes(todos: TodoService): Routes {
     http.delete(
       '/todos/:id',
       {
-        config: { access: write, errors },
+        config: { access: write, errors: [...errors, httpErrors.preconditionFailed] },
         schema: {
           operationId: 'deleteTodo',
           summary: 'Delete a todo',
@@ -132,7 +132,8 @@ export function todoRoutes(todos: TodoService): Routes {
           response: { 204: NoContent },
         },
       },
-      async ({ actor, params }, reply) => reply.code(204).send(await todos.remove(actor, params.id)),
+      async ({ actor, params, precondition }, reply) =>
+        reply.code(204).send(await todos.remove(actor, params.id, precondition)),
     );
   };
 }

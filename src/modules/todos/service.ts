@@ -91,9 +91,11 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     });
   }
 
-  function remove(actor: Actor, id: string): Promise<void> {
+  /** @throws `http.precondition_failed` */
+  function remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
     return db.write(actor, async ({ tx, publish, audit }) => {
-      const { description } = orNotFound(await lockTodo(tx, actor, id), id);
+      const { description, version } = orNotFound(await lockTodo(tx, actor, id), id);
+      precondition.require(version);
       await deleteTodo(tx, id);
       publish(todoEvents.deleted, { todoId: id, ownerId: actor.id });
       const subjectId = actor.id; // the payload is encrypted under the person's key, and becomes unreadable with them

@@ -134,7 +134,11 @@ export function roleRoutes(roles: Roles): Routes {
     http.delete(
       '/authorization/roles/:id',
       {
-        config: { access, recent: true, errors: [errors.roleNotFound, errors.roleBuiltIn, errors.exceedsOwn] },
+        config: {
+          access,
+          recent: true,
+          errors: [errors.roleNotFound, errors.roleBuiltIn, errors.exceedsOwn, httpErrors.preconditionFailed],
+        },
         schema: {
           operationId: 'deleteRole',
           summary: 'Delete a role',
@@ -144,7 +148,8 @@ export function roleRoutes(roles: Roles): Routes {
           response: { 204: NoContent },
         },
       },
-      async ({ actor, params }, reply) => reply.code(204).send(await roles.deleteRole(actor, params.id)),
+      async ({ actor, params, precondition }, reply) =>
+        reply.code(204).send(await roles.deleteRole(actor, params.id, precondition)),
     );
   };
 }

@@ -77,13 +77,14 @@ export function createRoles(db: Db<AuthorizationTables>, guardRoles: RoleGuard) 
 
   /**
    * The actor must hold all that the role gives, and all that its holders hold.
-   * @throws `authorization.role_built_in`, `authorization.exceeds_own`
+   * @throws `authorization.role_built_in`, `authorization.exceeds_own`, `http.precondition_failed`
    */
-  function deleteRole(actor: Actor, id: string): Promise<void> {
+  function deleteRole(actor: Actor, id: string, precondition: Precondition): Promise<void> {
     return db.write(actor, async (unit) => {
       await lockInclusions(unit.tx);
       const role = await queries.lockRole(unit.tx, { id });
       if (!role) throw errors.roleNotFound({ id });
+      precondition.require(role.version);
       if (role.builtIn) throw errors.roleBuiltIn({ name: role.name });
       await guardRole(unit, id);
       const included = await listIncluded(unit.tx, id);

@@ -95,7 +95,10 @@ export function templateRoutes(templates: Templates): Routes {
     http.delete(
       '/notification-templates/:templateId',
       {
-        config: { access, errors: [templateNotFound, notificationErrors.templateShipped] },
+        config: {
+          access,
+          errors: [templateNotFound, notificationErrors.templateShipped, httpErrors.preconditionFailed],
+        },
         schema: {
           operationId: 'deleteTemplate',
           summary: 'Delete a template',
@@ -104,7 +107,8 @@ export function templateRoutes(templates: Templates): Routes {
           response: { 204: NoContent },
         },
       },
-      async ({ actor, params }, reply) => reply.code(204).send(await templates.remove(actor, params.templateId)),
+      async ({ actor, params, precondition }, reply) =>
+        reply.code(204).send(await templates.remove(actor, params.templateId, precondition)),
     );
 
     http.post(

@@ -97,9 +97,10 @@ export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
    * Deletes a template that a user created. Of a template that a module declares it undoes the edit.
    * @throws `notifications.template_shipped` when there is no edit to undo
    */
-  function remove(actor: Actor, id: string): Promise<void> {
+  function remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
     return db.write(actor, async (unit) => {
       const row = orNotFound(await queries.lockTemplate(unit.tx, id), id);
+      precondition.require(row.revision);
       if (!row.isShipped) {
         await queries.updateTemplate(unit.tx, id, { deletedAt: new Date().toISOString() });
         return auditTemplate(unit, 'notifications.template_deleted', row, row);

@@ -141,9 +141,13 @@ export function createAdministration(needs: AdministrationNeeds) {
     await apiKeys.invalidate(unit, id);
   }
 
-  /** @throws `authorization.exceeds_own`, `authorization.last_administrator` */
-  function remove(actor: Actor, id: string): Promise<void> {
-    return db.write(actor, async (unit) => deletion.remove(unit, await lockAccount(unit, id)));
+  /** @throws `authorization.exceeds_own`, `authorization.last_administrator`, `http.precondition_failed` */
+  function remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
+    return db.write(actor, async (unit) => {
+      const user = await lockAccount(unit, id);
+      precondition.require(user.version);
+      await deletion.remove(unit, user);
+    });
   }
 
   /** Mails the owner an invitation, a verification code, or a code for a new password, depending on the account. */

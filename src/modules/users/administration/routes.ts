@@ -77,7 +77,11 @@ export function administrationRoutes({ administration, invitations }: Administra
     http.delete(
       '/users/:userId',
       {
-        config: { access, recent: true, errors: [errors.notFound, exceedsOwn, lastAdministrator] },
+        config: {
+          access,
+          recent: true,
+          errors: [errors.notFound, exceedsOwn, lastAdministrator, httpErrors.preconditionFailed],
+        },
         schema: {
           operationId: 'deleteUser',
           summary: 'Delete an account',
@@ -87,7 +91,8 @@ export function administrationRoutes({ administration, invitations }: Administra
           response: { 204: NoContent },
         },
       },
-      async ({ actor, params }, reply) => reply.code(204).send(await administration.remove(actor, params.userId)),
+      async ({ actor, params, precondition }, reply) =>
+        reply.code(204).send(await administration.remove(actor, params.userId, precondition)),
     );
 
     http.post(
