@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ledger } from './facts.ts';
 import { postmastersOf } from './server.ts';
+import type { Answer, Request } from './telling.ts';
 import {
   call,
   login,
@@ -17,13 +18,18 @@ import {
 // Work that a killed process held stays leased for 30 s; then comes the next poll.
 const MAIL_MS = 36_000;
 
+/** A busy server says nothing about what it stores. */
+function look(world: World, line: string, asked?: Request): Promise<Answer> {
+  return patiently(() => call(world, line, asked));
+}
+
 /** Compares every acknowledged change with the state of the restarted server. */
 export async function compare(world: World, ledger: Ledger): Promise<void> {
-  const { body: setup } = await patiently(() => call(world, 'GET /setup'));
+  const { body: setup } = await look(world, 'GET /setup');
   ledger.observe(world.admin, setup.isOpen ? 'absent' : 'present');
   if (setup.isOpen) return;
   const admin = await signInAdmin(world);
-  const { body: roles } = await call(world, 'GET /authorization/roles', { as: admin });
+  const { body: roles } = await look(world, 'GET /authorization/roles', { as: admin });
   const found = roles.items.filter(({ name }: { name: string }) => name === ROLE);
   ledger.observe(world.role, found.length === 0 ? 'absent' : 'present');
   await Promise.all(world.accounts.map((account) => compareAccount(world, ledger, account)));
@@ -37,7 +43,7 @@ async function compareAccount(world: World, ledger: Ledger, account: Account): P
   await compareTodos(world, ledger, account, account.me);
   await compareRole(world, ledger, account, account.me);
   for (const { person, state } of account.sessions) {
-    const { status } = await call(world, 'GET /users/me', { as: person });
+    const { status } = await look(world, 'GET /users/me', { as: person });
     ledger.observe(state, status === 200 ? 'live' : 'ended');
   }
 }
@@ -45,26 +51,26 @@ async function compareAccount(world: World, ledger: Ledger, account: Account): P
 /** A client whose answer was lost repeats the refresh with the same token, which is not a token reuse. */
 async function compareRefresh(world: World, ledger: Ledger, me: SignedIn): Promise<void> {
   if (!me.isDoubtful) return;
-  const { status, body } = await call(world, 'POST /users/refresh', { body: { refreshToken: me.refreshToken } });
+  const { status, body } = await look(world, 'POST /users/refresh', { body: { refreshToken: me.refreshToken } });
   if (status !== 200) return ledger.refuse(`${me.name} lost the session by a refresh without an answer: ${status}`);
   me.refreshToken = body.refreshToken;
   me.isDoubtful = false;
 }
 
 async function stateOfMember(world: World, me: SignedIn): Promise<'absent' | 'active'> {
-  const { status, body } = await call(world, 'GET /users/me', { as: me });
+  const { status, body } = await look(world, 'GET /users/me', { as: me });
   return status === 200 && body.id === me.id ? 'active' : 'absent';
 }
 
 async function stateByLogin(world: World, account: Account): Promise<'absent' | 'pending' | 'active'> {
-  const answer = await login(world, account.email);
+  const answer = await patiently(() => login(world, account.email));
   if (answer.status === 200) account.me = toSignedIn(account.email, answer);
   if (answer.status === 200) return 'active';
   return answer.body.code === 'users.email_not_verified' ? 'pending' : 'absent';
 }
 
 async function compareTodos(world: World, ledger: Ledger, account: Account, me: SignedIn): Promise<void> {
-  const { body } = await call(world, 'GET /todos?pageSize=100', { as: me });
+  const { body } = await look(world, 'GET /todos?pageSize=100', { as: me });
   const items: { id: string; description: string; isCompleted: boolean }[] = body.items;
   const known = new Set(account.todos.map(({ mark }) => mark));
   for (const { description } of items) if (!known.has(description)) ledger.refuse(`nobody created ${description}`);
@@ -87,16 +93,16 @@ async function repeat(
   me: SignedIn,
 ): Promise<void> {
   const asked = { as: me, headers: { 'idempotency-key': key }, body: { description: mark } };
-  const { status, body } = await call(world, 'POST /todos', asked);
+  const { status, body } = await look(world, 'POST /todos', asked);
   if (status !== 201 || body.id !== id) ledger.refuse(`${mark} was repeated: ${status} ${JSON.stringify(body)}`);
 }
 
 async function compareRole(world: World, ledger: Ledger, { email, role }: Account, me: SignedIn): Promise<void> {
   if (!world.adminMe) return;
-  const { body } = await call(world, `GET /authorization/users/${me.id}`, { as: world.adminMe });
+  const { body } = await look(world, `GET /authorization/users/${me.id}`, { as: world.adminMe });
   const isHolding = body.roles.includes(ROLE);
   ledger.observe(role, isHolding ? 'holding' : 'without');
-  const { status } = await call(world, 'GET /audit?pageSize=1', { as: me });
+  const { status } = await look(world, 'GET /audit?pageSize=1', { as: me });
   if (status !== (isHolding ? 200 : 403)) ledger.refuse(`${email} is not decided by the present roles: ${status}`);
 }
 
@@ -159,7 +165,7 @@ async function listMessages(world: World): Promise<Message[]> {
   const messages: Message[] = [];
   if (!world.adminMe) return messages;
   for (let cursor = ''; ;) {
-    const { body } = await call(world, `GET /notifications?pageSize=100${cursor}`, { as: world.adminMe });
+    const { body } = await look(world, `GET /notifications?pageSize=100${cursor}`, { as: world.adminMe });
     messages.push(...body.items);
     if (body.nextCursor === null) return messages;
     cursor = `&cursor=${encodeURIComponent(body.nextCursor)}`;
@@ -170,8 +176,8 @@ async function listMessages(world: World): Promise<Message[]> {
 export async function compareAudit(world: World, ledger: Ledger): Promise<void> {
   for (const { me, email } of world.accounts) {
     if (!me || !world.adminMe) continue;
-    const { body } = await call(world, `GET /audit?resourceId=${me.id}&pageSize=100`, { as: world.adminMe });
-    const { body: holdings } = await call(world, `GET /authorization/users/${me.id}`, { as: world.adminMe });
+    const { body } = await look(world, `GET /audit?resourceId=${me.id}&pageSize=100`, { as: world.adminMe });
+    const { body: holdings } = await look(world, `GET /authorization/users/${me.id}`, { as: world.adminMe });
     const entries: { action: string; payload: { before?: string[]; after?: string[] } | null }[] = body.items;
     const count = (wanted: string) => entries.filter(({ action }) => action === wanted).length;
     const once = [count('users.registered'), count('users.email_verified')];
