@@ -142,6 +142,11 @@ export interface UsersApi {
   /** Publishes a new signing key, unless one is pending already; until `signsFrom` the current one signs. */
   rotateSigningKey(): Promise<{ kid: string; signsFrom: string }>;
   /**
+   * Withdraws a signing key: its tokens are refused with the next request on every node. Answers the `kid` of the key
+   * that signs from now on; null if there is no such key.
+   */
+  withdrawSigningKey(kid: string): Promise<string | null>;
+  /**
    * Deletes the account of the actor: immediately in this module, and on `users.deleted` in every other one.
    * @throws `authorization.last_administrator`
    */

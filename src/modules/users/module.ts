@@ -94,6 +94,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     prepare: signingKeys.prepare,
     publishedKeys: async () => (await signingKeys.current()).published,
     rotateSigningKey: signingKeys.rotate,
+    withdrawSigningKey: signingKeys.withdraw,
     deleteOwn: deletion.removeOwn,
     setupToken: setup.setupToken,
     createAdministrator: setup.createAdministrator,
