@@ -88,6 +88,7 @@ export async function createApp({
     publicUrl: config.publicUrl,
     providers: platform.identityProviders,
     returnOrigins: config.returnOrigins,
+    apiOrigins: config.corsOrigins,
     now,
   });
   const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });

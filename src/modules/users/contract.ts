@@ -63,6 +63,7 @@ export const userErrors = {
     403,
     'A request with a cookie needs the header X-Requested-With',
   ),
+  originRefused: defineError('users.origin_refused', 403, 'A page of this origin may not use the cookies'),
   apiKeyExpiryInvalid: defineError('users.api_key_expiry_invalid', 400, 'The key must expire within a year'),
   apiKeyNotFound: defineError('users.api_key_not_found', 404, 'No such API key'),
   apiKeysTooMany: defineError('users.api_keys_too_many', 409, 'There are too many API keys'),

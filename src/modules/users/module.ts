@@ -81,7 +81,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     registration,
     deletion,
   });
-  const cookies = createTokenCookies(needs.publicUrl);
+  const cookies = createTokenCookies({ ...needs, browserCookie: external.browsers.cookie });
 
   const api: UsersApi = {
     authenticate: (request) => {
@@ -104,6 +104,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     name: 'users',
     api,
     routes: async (http) => {
+      http.addHook('preValidation', cookies.refuseForeign);
       await http.register(accountRoutes(accounts));
       await http.register(signInRoutes(signIn, cookies));
       await http.register(sessionRoutes(sessions, cookies));
