@@ -89,6 +89,7 @@ export async function createApp({
     providers: platform.identityProviders,
     returnOrigins: config.returnOrigins,
     apiOrigins: config.corsOrigins,
+    failuresPerNetwork: config.failuresPerNetwork,
     now,
   });
   const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });

@@ -94,6 +94,7 @@ export const userErrors = {
   factorExists: defineError('users.factor_exists', 409, 'The account has this factor already'),
   codeTooSoon: defineError('users.code_too_soon', 429, 'A code was sent a moment ago'),
   emailTaken: defineError('users.email_taken', 409, 'Another account has this address'),
+  networkBlocked: defineError('users.network_blocked', 429, 'Too many failed attempts from this network'),
   factorBlocked: defineError('users.factor_blocked', 429, 'Too many wrong attempts'),
   providerUnavailable: defineError('users.provider_unavailable', 503, 'The external provider cannot be reached'),
   busy: defineError('users.busy', 503, 'Too many sign-ins at once'),

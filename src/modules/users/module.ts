@@ -68,9 +68,9 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     factors,
     sessionIssuer,
   });
-  const accounts = createAccounts({ ...needs, codes, passwords, sessionIssuer });
+  const accounts = createAccounts({ ...needs, failedAttempts, codes, passwords, sessionIssuer });
   const { registration, setup } = accounts;
-  const external = createExternal({ ...needs, challenges, factors, registration, sessionIssuer });
+  const external = createExternal({ ...needs, failedAttempts, challenges, factors, registration, sessionIssuer });
   const deletion = createDeletion({ ...needs, sessions, apiKeys });
   const administration = createAdministrationService({
     ...needs,
@@ -108,7 +108,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       await http.register(accountRoutes(accounts));
       await http.register(signInRoutes(signIn, cookies));
       await http.register(sessionRoutes(sessions, cookies));
-      await http.register(passwordRoutes(passwords));
+      await http.register(passwordRoutes(passwords, cookies));
       await http.register(stepUpRoutes(stepUp));
       await http.register(factorRoutes(factors));
       await http.register(apiKeyRoutes(apiKeys));

@@ -28,6 +28,8 @@ export interface UsersNeeds {
   readonly returnOrigins: readonly string[];
   /** Origins beside the one of `publicUrl` whose pages may call the API. Only named ones may use cookies: `*` names none. */
   readonly apiOrigins: readonly string[];
+  /** Wrong passwords and codes from one network in 15 minutes, after which only known devices sign in there; 0: no limit. */
+  readonly failuresPerNetwork: number;
   readonly now: () => Date;
 }
 

@@ -40,7 +40,7 @@ export function createSetup({ db, keys, authorization, passwords, registration, 
   ): Promise<SignedInUser | null> {
     const email = normaliseEmail(input.email);
     await passwords.rules.check(input.password, email);
-    const passwordHash = await passwords.hashing.hash(input.password);
+    const passwordHash = await passwords.hashing.hash(input.password, origin);
     const { firstName, lastName } = input;
     return db.write(system('users', origin), async (unit) => {
       await lockSetup(unit.tx);

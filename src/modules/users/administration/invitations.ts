@@ -50,7 +50,7 @@ export function createInvitations(needs: InvitationsNeeds) {
     const known = await findUser(db.read, { id: invitation.userId });
     if (!known) throw userErrors.linkInvalid();
     await passwords.rules.check(newPassword, known.email);
-    const passwordHash = await passwords.hashing.hash(newPassword, signal);
+    const passwordHash = await passwords.hashing.hash(newPassword, actor.origin, signal);
     await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: known.id });
       const isTaken = user?.status === 'pending' && (await takeInvitation(unit.tx, keys.macs(PURPOSE, token)));

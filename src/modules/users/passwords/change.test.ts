@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { hash } from '@node-rs/argon2';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createHashThreads } from './hash-threads.ts';
+import { nowhere } from '#kernel/access.ts';
 import { createPasswordRules } from './rules.ts';
 import { createPasswordHashing } from './hashing.ts';
 import { actionsOf, codeFor, login, member, MINUTE_MS, PASSWORD, subjects, wrongCode } from '#testing/accounts.ts';
@@ -251,17 +252,35 @@ test('a sign-in renews a hash that was made with weaker parameters', async (t) =
 test('the queue of hashes is bounded, and a client that disconnects leaves it and is not hashed for', async () => {
   const passwords = createPasswordHashing(1);
   const client = new AbortController();
-  const running = passwords.hash('the first');
-  const leaving = Array.from({ length: 64 }, () => passwords.hash('leaves', client.signal));
+  const running = passwords.hash('the first', nowhere);
+  const leaving = Array.from({ length: 64 }, () => passwords.hash('leaves', nowhere, client.signal));
   const refusals = Promise.allSettled(leaving);
 
-  await assert.rejects(passwords.hash('one too many'), { code: 'users.busy' });
+  await assert.rejects(passwords.hash('one too many', nowhere), { code: 'users.busy' });
   client.abort();
-  const next = passwords.hash('comes after');
+  const next = passwords.hash('comes after', nowhere);
 
   assert.ok((await refusals).every(({ status }) => status === 'rejected'));
   assert.match(await running, /^\$argon2id/);
   assert.match(await next, /^\$argon2id/);
+});
+
+test('one network waits in half of the queue of hashes at most, in every form of its addresses, and others in the rest', async () => {
+  const passwords = createPasswordHashing(1);
+  const client = new AbortController();
+  const hashFor = (ip: string) => passwords.hash('waits', { ip }, client.signal);
+  const running = passwords.hash('the first', nowhere);
+  const waiting = Array.from({ length: 32 }, (_, index) => hashFor(`2001:db8::${index}`));
+  const refusals = Promise.allSettled(waiting);
+
+  await assert.rejects(hashFor('2001:db8:0:0:ffff::1'), { code: 'users.busy' });
+  const others = Promise.allSettled([hashFor('2001:db8:0:1::1'), hashFor('203.0.113.9')]);
+  client.abort();
+
+  assert.ok([...(await refusals), ...(await others)].every(({ status }) => status === 'rejected'));
+  const reasons = (await others).map((other) => (other.status === 'rejected' ? String(other.reason.name) : ''));
+  assert.deepEqual(reasons, ['AbortError', 'AbortError']); // they waited until the client disconnected
+  await running;
 });
 
 test('signing in to unknown addresses works again after a hash has failed', async () => {
@@ -277,7 +296,7 @@ test('signing in to unknown addresses works again after a hash has failed', asyn
   const entry = new URL(`data:text/javascript,${encodeURIComponent(failsOnce)}`);
   const passwords = createPasswordHashing(1, createHashThreads(entry));
 
-  await assert.rejects(passwords.verify(null, 'any password'), /no memory/);
+  await assert.rejects(passwords.verify(null, 'any password', nowhere), /no memory/);
 
-  assert.equal(await passwords.verify(null, 'any password'), false);
+  assert.equal(await passwords.verify(null, 'any password', nowhere), false);
 });

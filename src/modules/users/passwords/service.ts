@@ -12,7 +12,7 @@ export interface PasswordServiceNeeds extends Pick<
   'db' | 'keys' | 'notifications' | 'passwordClasses' | 'now'
 > {
   readonly codes: Codes;
-  readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
+  readonly failedAttempts: Pick<FailedAttempts, 'enter' | 'unlock'>;
   readonly sessions: Pick<Sessions, 'endAll'>;
 }
 
