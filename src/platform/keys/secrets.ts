@@ -3,6 +3,7 @@ import { recordSecrets } from '#platform/audit/secrets.ts';
 import { IDEMPOTENCY_PURPOSE } from '#platform/database/flush.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Connection } from '#platform/database/pool.ts';
+import { capturedMails } from '#platform/mail/captured.ts';
 import type { KeysOfSecret } from './derived.ts';
 import { loadPersistentKeys, PERSISTENT_KEY_PURPOSE, secretSince } from './persistent.ts';
 import type { HandedOut, Keys, SealedColumn, Secrets } from './port.ts';
@@ -11,6 +12,7 @@ import { createReEncryption, type ReEncryptedColumn } from './re-encrypt.ts';
 const ofPlatform: readonly SealedColumn[] = [
   { table: 'platform.lasting_key', key: { name: 'text' }, column: 'sealed', purpose: PERSISTENT_KEY_PURPOSE },
   ...recordSecrets.sealed,
+  capturedMails,
   {
     table: 'platform.idempotency',
     key: { caller: 'text', key: 'text' },
