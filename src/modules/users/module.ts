@@ -4,7 +4,8 @@
  * Offers    `/api/v1/users`, `/api/v1/setup`; the public keys of access tokens and the pages that links open, at the
  *           root; authentication to the HTTP server (`UsersApi`).
  * Publishes an event for each thing that happens to an account or a session.
- * Hears     nothing: it calls Notifications for codes and Authorization for roles.
+ * Hears     changes of roles and permissions, to tell the owner of the account. It calls Notifications for codes and
+ *           Authorization for roles.
  * Stores    schema `users`: accounts, codes as HMAC, sessions, locks, signing keys.
  */
 import { withTables } from '#platform/database/port.ts';
@@ -128,6 +129,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     texts,
     templates,
     publishes: Object.values(userEvents),
+    subscriptions: administration.subscriptions,
     workers: [
       worker({
         queue: codeRequestQueue,
