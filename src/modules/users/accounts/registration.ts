@@ -53,7 +53,7 @@ export function createRegistration(needs: RegistrationNeeds) {
   ): Promise<CodeSent> {
     const email = normaliseEmail(input.email);
     const { firstName, lastName, password } = input;
-    await passwords.rules.check(password, email);
+    await passwords.rules.check(password, { email, firstName, lastName });
     let known = await findUser(db.read, { email });
     for (;;) {
       const unverified = known?.emailVerifiedAt === null ? known.passwordHash : null;

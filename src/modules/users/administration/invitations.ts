@@ -52,7 +52,7 @@ export function createInvitations(needs: InvitationsNeeds) {
     if (!invitation || new Date(invitation.expiresAt) <= now()) throw userErrors.linkInvalid();
     const known = await findUser(db.read, { id: invitation.userId });
     if (!known) throw userErrors.linkInvalid();
-    await passwords.rules.check(newPassword, known.email);
+    await passwords.rules.check(newPassword, known);
     const passwordHash = await passwords.hashing.hash(newPassword, actor.origin, signal);
     await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: known.id });

@@ -79,7 +79,7 @@ export function createPasswordChange(needs: PasswordChangeNeeds) {
   /** Ends every other session. @throws `users.password_wrong`, `users.password_refused` */
   async function changePassword(actor: Actor, input: PasswordChange, signal: AbortSignal): Promise<void> {
     const before = await confirm(actor, input.currentPassword, signal);
-    await rules.check(input.newPassword, before.email);
+    await rules.check(input.newPassword, before);
     await refuseUsedBefore(before, input.newPassword, actor, signal);
     const passwordHash = await hashing.hash(input.newPassword, actor.origin, signal);
     await db.write(actor, async (unit) => {

@@ -3,7 +3,7 @@ import type { Origin } from '#kernel/access.ts';
 import { toNetwork } from '#kernel/network.ts';
 import { userErrors } from '../contract.ts';
 import { createHashThreads } from './hash-threads.ts';
-import { normalisePassword } from './rules.ts';
+import { composePassword, normalisePassword } from './rules.ts';
 
 // OWASP's second recommendation for Argon2id; stored in each hash, so they can grow later.
 const ARGON2ID = 2; // the package's own name for it is a const enum, which type stripping cannot read
@@ -74,12 +74,17 @@ export function createPasswordHashing(
 
   return {
     hash: hashPassword,
-    /** A null hash (no such account, or no password yet) takes as long as a wrong password. */
+    /**
+     * A null hash (no such account, or no password yet) takes as long as a wrong password. A password that the
+     * replacement of letters changes is also compared without it: the hash may be older.
+     */
     async verify(stored: string | null, password: string, client: Client, signal?: AbortSignal): Promise<boolean> {
       const against = async () => stored ?? hashUnused();
-      const check = async () => threads.verify(await against(), normalisePassword(password));
-      const isRight = await inTurn(check, client, signal);
-      return stored !== null && isRight;
+      for (const form of new Set([normalisePassword(password), composePassword(password)])) {
+        const isRight = await inTurn(async () => threads.verify(await against(), form), client, signal);
+        if (isRight) return stored !== null;
+      }
+      return false;
     },
     /** Whether a stored hash was made with other parameters than the current ones. */
     isOutdated: (stored: string) => !stored.startsWith(CURRENT_FORM),

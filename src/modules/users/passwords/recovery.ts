@@ -61,7 +61,7 @@ export function createRecovery(needs: RecoveryNeeds) {
   ): Promise<void> {
     const email = normaliseEmail(input.email);
     const countFailures = await failedAttempts.enter(actor, { email }, deviceToken);
-    await rules.check(input.newPassword, email);
+    await rules.check(input.newPassword, { email });
     const passwordHash = await hashing.hash(input.newPassword, actor.origin, signal);
     const checkCode = async (unit: UsersUnit) => {
       const user = await lockUser(unit.tx, { email });
@@ -69,6 +69,7 @@ export function createRecovery(needs: RecoveryNeeds) {
       return (await codes.mailed.check(unit.tx, user, 'reset', input.code)) ? user : refuseCode(unit, user, 'reset'); // the wrong guess counts
     };
     const known = await orThrowInConstantTime(() => db.write(actor, countFailures(checkCode)));
+    await rules.check(input.newPassword, known); // now also by the names
     await change.refuseUsedBefore(known, input.newPassword, actor, signal);
     const refusal = await db.write(actor, async (unit) => {
       const user = await checkCode(unit);
@@ -82,7 +83,7 @@ export function createRecovery(needs: RecoveryNeeds) {
     const userId = await codes.mailed.findLink(db.read, 'reset', input.token);
     const known = userId === null ? undefined : await findUser(db.read, { id: userId });
     if (!known) throw userErrors.linkInvalid();
-    await rules.check(input.newPassword, known.email);
+    await rules.check(input.newPassword, known);
     await change.refuseUsedBefore(known, input.newPassword, actor, signal);
     const passwordHash = await hashing.hash(input.newPassword, actor.origin, signal);
     await db.write(actor, async (unit) => {
