@@ -144,6 +144,7 @@ export function startBonyan(env: Environment, options?: { isMeasured: boolean })
   const settings = {
     PORT: '0',
     BONYAN_RATE_LIMIT_PER_MINUTE: '1000000',
+    BONYAN_FAILURES_PER_NETWORK: '0',
     BONYAN_ADMIN_EMAIL: EMAIL,
     BONYAN_ADMIN_PASSWORD: PASSWORD,
   };

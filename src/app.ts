@@ -11,6 +11,7 @@ import { createCatalogue } from '#platform/http/problems.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createSecrets } from '#platform/keys/secrets.ts';
 import type { Log } from '#platform/log/port.ts';
+import { clearCapturedMail } from '#platform/mail/captured.ts';
 import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
@@ -88,6 +89,8 @@ export async function createApp({
     publicUrl: config.publicUrl,
     providers: platform.identityProviders,
     returnOrigins: config.returnOrigins,
+    apiOrigins: config.corsOrigins,
+    failuresPerNetwork: config.failuresPerNetwork,
     now,
   });
   const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });
@@ -139,6 +142,7 @@ export async function createApp({
   async function prepare(): Promise<void> {
     await database.migrate(migrations);
     await secrets.prepare();
+    if (config.mode === 'production') await clearCapturedMail(database.pool); // left from development
     await database.node.start();
     await background.prepare();
     await authorization.api.declare(modules);

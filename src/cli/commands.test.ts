@@ -8,6 +8,7 @@ import { test, type TestContext } from 'node:test';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { recordMany, reportOf, verdictOf } from '#testing/audit-trail.ts';
+import { member } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
@@ -96,6 +97,25 @@ test('migrate, doctor and admin create work on the configured database', async (
   assert.deepEqual([again.code, again.err.trim().split('\n').at(-1)], [1, 'Another account has this address']);
   const { status } = await app.anonymous.post('/users/login', { email, password: 'correct horse battery' });
   assert.equal(status, 200);
+});
+
+test('keys withdraw refuses the tokens of a key, and an unknown key is refused with the list of keys', async (t) => {
+  const app = await testApp(t);
+  const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET };
+  const sara = await member(app);
+  const [head = ''] = sara.tokens.accessToken.split('.');
+  const { kid } = JSON.parse(Buffer.from(head, 'base64url').toString());
+  const before = await sara.get('/users/me');
+
+  const withdrawn = await bonyan(['keys', 'withdraw', '--', kid], environment);
+  const after = await sara.get('/users/me');
+  const again = await bonyan(['keys', 'withdraw', '--', kid], environment);
+  const none = await bonyan(['keys', 'withdraw'], environment);
+
+  assert.deepEqual([before.status, withdrawn.code, after.status], [200, 0, 401], withdrawn.err);
+  assert.deepEqual([again.code, none.code], [1, 1]);
+  const [{ kid: left }] = (await app.http.inject('/.well-known/jwks.json')).json().keys;
+  assert.ok(withdrawn.out.includes(left) && again.err.includes(left), again.err);
 });
 
 test('after a change of the secret doctor counts the old rows, secret re-encrypt converts them, and doctor reports no problem', async (t) => {

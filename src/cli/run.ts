@@ -7,7 +7,7 @@ import { auditAnchor, auditArchive, auditExport, auditRestored, auditRotateKey, 
 import type { Command } from './command.ts';
 import { config } from './config.ts';
 import { doctor } from './doctor.ts';
-import { keysRotate } from './keys-rotate.ts';
+import { keysRotate, keysWithdraw } from './keys.ts';
 import { migrate } from './migrate.ts';
 import { openapi } from './openapi.ts';
 import { secretReEncrypt } from './secret-re-encrypt.ts';
@@ -22,6 +22,7 @@ const commands: readonly Command[] = [
   config,
   adminCreate,
   keysRotate,
+  keysWithdraw,
   secretReEncrypt,
   auditExport,
   auditVerify,

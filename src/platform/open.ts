@@ -14,6 +14,7 @@ import { createHealth } from './health/health.ts';
 import type { Component } from './health/port.ts';
 import type { NamedProvider } from './identity/port.ts';
 import { createKeys } from './keys/derived.ts';
+import type { Keys } from './keys/port.ts';
 import { loadSecret } from '#platform/keys/application-secret.ts';
 import type { Log } from './log/port.ts';
 import { createCapturedMail } from './mail/captured.ts';
@@ -46,7 +47,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);
   const cache = redis?.cache ?? createMemoryCache();
   const isCaptured = config.mode === 'development' && config.smtpUrl === null;
-  const mailbox = isCaptured ? openMailbox(database.pool, components) : null;
+  const mailbox = isCaptured ? openMailbox(database.pool, keys, components) : null;
   const servers = await openMailServers(config);
   const mails = servers.map(({ driver, policy }) => ({
     name: driver.name,
@@ -130,8 +131,8 @@ async function openMailServers(config: Config) {
   return named.map(({ name, url }) => ({ ...openSmtp(url, mailFrom, { name, dkim, connections }), policy }));
 }
 
-function openMailbox(pool: Pool, components: Component[]) {
-  const { driver, ...mailbox } = createCapturedMail(pool);
+function openMailbox(pool: Pool, keys: Keys, components: Component[]) {
+  const { driver, ...mailbox } = createCapturedMail(pool, keys);
   return { ...mailbox, mail: supervise(driver, defaultPolicy, components) };
 }
 

@@ -64,7 +64,8 @@ const worstCases: Record<string, () => unknown> = {
   'a name of a provider': () => toName(`\u0001${' \u0001'.repeat(TEMPLATE)}`),
   'a user agent': () => toDevice(`${'a.'.repeat(HEADER / 2)}(`),
   'a key of an object': () => isKey(`a/${'../'.repeat(HEADER)}`),
-  'a password': () => createPasswordRules(['symbol']).check('۱'.repeat(256), 'sara@example.com'),
+  'a password': () =>
+    createPasswordRules(['symbol'], 'http://localhost').check('۱'.repeat(256), { email: 'sara@example.com' }),
   'a body of an opened text': () => read(`"${'\\"'.repeat(BODY / 2)}`),
   'a body of quotes': () => read('"'.repeat(BODY)),
   'a body of brackets': () => read('['.repeat(BODY)),

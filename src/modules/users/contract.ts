@@ -64,6 +64,7 @@ export const userErrors = {
     403,
     'A request with a cookie needs the header X-Requested-With',
   ),
+  originRefused: defineError('users.origin_refused', 403, 'A page of this origin may not use the cookies'),
   apiKeyExpiryInvalid: defineError('users.api_key_expiry_invalid', 400, 'The key must expire within a year'),
   apiKeyNotFound: defineError('users.api_key_not_found', 404, 'No such API key'),
   apiKeysTooMany: defineError('users.api_keys_too_many', 409, 'There are too many API keys'),
@@ -94,6 +95,7 @@ export const userErrors = {
   factorExists: defineError('users.factor_exists', 409, 'The account has this factor already'),
   codeTooSoon: defineError('users.code_too_soon', 429, 'A code was sent a moment ago'),
   emailTaken: defineError('users.email_taken', 409, 'Another account has this address'),
+  networkBlocked: defineError('users.network_blocked', 429, 'Too many failed attempts from this network'),
   factorBlocked: defineError('users.factor_blocked', 429, 'Too many wrong attempts'),
   providerUnavailable: defineError('users.provider_unavailable', 503, 'The external provider cannot be reached'),
   busy: defineError('users.busy', 503, 'Too many sign-ins at once'),
@@ -142,6 +144,11 @@ export interface UsersApi {
   publishedKeys(): Promise<readonly PublishedKey[]>;
   /** Publishes a new signing key, unless one is pending already; until `signsFrom` the current one signs. */
   rotateSigningKey(): Promise<{ kid: string; signsFrom: string }>;
+  /**
+   * Withdraws a signing key: its tokens are refused with the next request on every node. Answers the `kid` of the key
+   * that signs from now on; null if there is no such key.
+   */
+  withdrawSigningKey(kid: string): Promise<string | null>;
   /**
    * Deletes the account of the actor: immediately in this module, and on `users.deleted` in every other one.
    * @throws `authorization.last_administrator`

@@ -4,7 +4,8 @@
  * Offers    `/api/v1/users`, `/api/v1/setup`; the public keys of access tokens and the pages that links open, at the
  *           root; authentication to the HTTP server (`UsersApi`).
  * Publishes an event for each thing that happens to an account or a session.
- * Hears     nothing: it calls Notifications for codes and Authorization for roles.
+ * Hears     changes of roles and permissions, to tell the owner of the account. It calls Notifications for codes and
+ *           Authorization for roles.
  * Stores    schema `users`: accounts, codes as HMAC, sessions, locks, signing keys.
  */
 import { withTables } from '#platform/database/port.ts';
@@ -68,9 +69,9 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     factors,
     sessionIssuer,
   });
-  const accounts = createAccounts({ ...needs, codes, passwords, sessionIssuer });
+  const accounts = createAccounts({ ...needs, failedAttempts, codes, passwords, sessionIssuer });
   const { registration, setup } = accounts;
-  const external = createExternal({ ...needs, challenges, factors, registration, sessionIssuer });
+  const external = createExternal({ ...needs, failedAttempts, challenges, factors, registration, sessionIssuer });
   const deletion = createDeletion({ ...needs, sessions, apiKeys });
   const administration = createAdministrationService({
     ...needs,
@@ -81,7 +82,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     registration,
     deletion,
   });
-  const cookies = createTokenCookies(needs.publicUrl);
+  const cookies = createTokenCookies({ ...needs, browserCookie: external.browsers.cookie });
 
   const api: UsersApi = {
     authenticate: (request) => {
@@ -94,6 +95,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     prepare: signingKeys.prepare,
     publishedKeys: async () => (await signingKeys.current()).published,
     rotateSigningKey: signingKeys.rotate,
+    withdrawSigningKey: signingKeys.withdraw,
     deleteOwn: deletion.removeOwn,
     setupToken: setup.setupToken,
     createAdministrator: setup.createAdministrator,
@@ -103,10 +105,11 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     name: 'users',
     api,
     routes: async (http) => {
+      http.addHook('preValidation', cookies.refuseForeign);
       await http.register(accountRoutes(accounts));
       await http.register(signInRoutes(signIn, cookies));
       await http.register(sessionRoutes(sessions, cookies));
-      await http.register(passwordRoutes(passwords));
+      await http.register(passwordRoutes(passwords, cookies));
       await http.register(stepUpRoutes(stepUp));
       await http.register(factorRoutes(factors));
       await http.register(apiKeyRoutes(apiKeys));
@@ -126,6 +129,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     texts,
     templates,
     publishes: Object.values(userEvents),
+    subscriptions: administration.subscriptions,
     workers: [
       worker({
         queue: codeRequestQueue,

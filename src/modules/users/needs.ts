@@ -26,6 +26,10 @@ export interface UsersNeeds {
   readonly providers: readonly NamedProvider[];
   /** Origins beside the one of `publicUrl` to which browsers may be redirected after an external sign-in. */
   readonly returnOrigins: readonly string[];
+  /** Origins beside the one of `publicUrl` whose pages may call the API. Only named ones may use cookies: `*` names none. */
+  readonly apiOrigins: readonly string[];
+  /** Wrong passwords and codes from one network in 15 minutes, after which only known devices sign in there; 0: no limit. */
+  readonly failuresPerNetwork: number;
   readonly now: () => Date;
 }
 

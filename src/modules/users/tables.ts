@@ -9,7 +9,8 @@ export type UsersTables = {
   'users.signingKey': SigningKeyRow;
   'users.passwordHistory': { id: string; userId: string; hash: string };
   'users.lockout': LockoutRow;
-  'users.wrongGuess': { userId: string; kind: AttemptKind; guessedAt: string };
+  'users.wrongGuess': { userId: string; kind: AttemptKind; guesser: string | null; guessedAt: string };
+  'users.networkFailure': { networkMac: Buffer; failedAt: string };
   'users.challenge': ChallengeRow;
   'users.code': CodeRow;
   'users.codeRequest': { id: string; purpose: RequestedCode; addressSealed: Buffer; createdAt: string };

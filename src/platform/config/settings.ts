@@ -118,7 +118,13 @@ export const settings = {
     'BONYAN_RATE_LIMIT_PER_MINUTE',
     '600',
     integer(0, 1_000_000),
-    'requests per minute per user, or per address without a sign-in; 0: no limit',
+    'requests per minute per user, or per network without a sign-in; 0: no limit',
+  ),
+  failuresPerNetwork: setting(
+    'BONYAN_FAILURES_PER_NETWORK',
+    '30',
+    integer(0, 1_000_000),
+    'wrong passwords and codes from one network (an IPv4 address or IPv6 /64) in 15 minutes; then only known devices sign in there; 0: no limit',
   ),
   corsOrigins: setting(
     'BONYAN_CORS_ORIGINS',

@@ -65,7 +65,7 @@ export type Handling = ReturnType<typeof createHandling>;
 
 async function callHandlers(consumer: Consumer, unit: AnyUnit, event: StoredEvent): Promise<void> {
   for (const subscription of consumer.subscriptions) {
-    if (subscription.event.type === event.type) await subscription.handle(unit, event.body);
+    if (subscription.event.type === event.type) await subscription.handle(unit, event.body, new Date(event.at));
   }
 }
 

@@ -5,15 +5,18 @@ import type { AnyUnit, Unit } from '#platform/database/port.ts';
 /** One consumer's handler for one type of event. */
 export interface EventSubscription {
   readonly event: EventDef;
-  /** `unit` already contains the inbox row, so what `handle` writes with it happens exactly once. */
-  handle(unit: AnyUnit, payload: unknown): Promise<void>;
+  /**
+   * `unit` already contains the inbox row, so what `handle` writes with it happens exactly once. `at` is when the unit
+   * that published the event began.
+   */
+  handle(unit: AnyUnit, payload: unknown, at: Date): Promise<void>;
 }
 
 /** Pairs an event with its handler; the payload was checked against the schema when it was published. */
 export function on<S extends TSchema, Tables>(
   event: EventDef<S>,
-  handle: (unit: Unit<Tables>, payload: Static<S>) => Promise<void>,
+  handle: (unit: Unit<Tables>, payload: Static<S>, at: Date) => Promise<void>,
 ): EventSubscription {
   // One pool serves every module; `Tables` only narrows what a query may name.
-  return { event, handle: (unit, payload) => handle(unit as unknown as Unit<Tables>, payload as Static<S>) };
+  return { event, handle: (unit, payload, at) => handle(unit as unknown as Unit<Tables>, payload as Static<S>, at) };
 }

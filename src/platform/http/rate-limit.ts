@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toNetwork } from '#kernel/network.ts';
 import type { Cache, Window } from '#platform/cache/port.ts';
 import { httpErrors } from './port.ts';
 
 const WINDOW_MS = 60_000;
 
 /**
- * Counts requests per user, or per address for anonymous callers, in windows of one minute. The headers follow
+ * Counts requests per user, or per network for anonymous callers, in windows of one minute. The headers follow
  * draft-ietf-httpapi-ratelimit-headers. Null when `perMinute` is 0: no limit.
  */
 export function createRateLimit(cache: Cache, perMinute: number) {
@@ -14,7 +15,7 @@ export function createRateLimit(cache: Cache, perMinute: number) {
 
   /** Synchronous where the cache is. */
   return ({ actor, ip }: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
-    const counted = cache.increment(`rate:${actor.id || ip}`, WINDOW_MS);
+    const counted = cache.increment(`rate:${actor.id || toNetwork(ip)}`, WINDOW_MS);
     return counted instanceof Promise ? counted.then((count) => apply(count, reply)) : apply(counted, reply);
   };
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { toNetwork } from '#kernel/network.ts';
 import { httpErrors, type StreamEvent } from './port.ts';
 
 const HEARTBEAT_MS = 15_000; // proxies close connections that are silent for longer
@@ -28,7 +29,7 @@ export function decorateStreams(
   http.addHook('preClose', async () => closing.abort());
 
   http.decorateReply('streamEvents', function (this: FastifyReply, open) {
-    const leave = enter(this.request.actor.id || this.request.ip);
+    const leave = enter(this.request.actor.id || toNetwork(this.request.ip));
     const over = new AbortController();
     const signal = AbortSignal.any([closing.signal, over.signal]);
     const body = new PassThrough();

@@ -186,6 +186,7 @@ const unsealed = [
   'users.code.code_mac',
   'users.code.link_mac',
   'users.challenge.token_mac',
+  'users.network_failure.network_mac',
   'users.invitation.link_mac',
   'users.external_code.code_mac',
   'users.external_code.address_mac',

@@ -3,12 +3,13 @@ import { recordSecrets } from '#platform/audit/secrets.ts';
 import { sealedAnswers } from '#platform/database/flush.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Connection } from '#platform/database/pool.ts';
+import { capturedMails } from '#platform/mail/captured.ts';
 import type { KeysOfSecret } from './derived.ts';
 import { loadPersistentKeys, sealedPersistentKeys, secretSince } from './persistent.ts';
 import type { HandedOut, Keys, SealedColumn, Secrets } from './port.ts';
 import { createReEncryption, type ReEncryptedColumn } from './re-encrypt.ts';
 
-const ofPlatform: readonly SealedColumn[] = [...recordSecrets.sealed, sealedAnswers];
+const ofPlatform: readonly SealedColumn[] = [...recordSecrets.sealed, sealedAnswers, capturedMails];
 
 export interface SecretsNeeds {
   readonly db: Db<unknown>;

@@ -1,8 +1,16 @@
 import type { Pool } from '#platform/database/pool.ts';
+import type { Keys, SealedColumn } from '#platform/keys/port.ts';
 import type { Driver } from '#platform/resilience/port.ts';
 import type { MailPort } from './port.ts';
 
 const KEPT = 1000; // the newest mails; too few to fill a disk
+const LISTED = 100;
+export const capturedMails: SealedColumn = {
+  table: 'platform.captured_mail',
+  key: { id: 'text' },
+  column: 'sealed',
+  purpose: 'platform.captured_mail',
+};
 
 export interface CapturedMail {
   readonly id: string;
@@ -13,8 +21,8 @@ export interface CapturedMail {
   readonly receivedAt: string;
 }
 
-/** Keeps mail in the database instead of sending it, so that the first run needs no mail server. */
-export function createCapturedMail(pool: Pool) {
+/** Keeps mail in the database instead of sending it, sealed, so that the first run needs no mail server. */
+export function createCapturedMail(pool: Pick<Pool, 'query'>, keys: Pick<Keys, 'seal' | 'open'>) {
   const driver: Driver<MailPort> = {
     name: 'mail',
     idempotent: ['send'],
@@ -24,9 +32,9 @@ export function createCapturedMail(pool: Pool) {
         await pool.query(
           `with old as (delete from platform.captured_mail where received_at <
              (select received_at from platform.captured_mail order by received_at desc offset ${KEPT} limit 1))
-           insert into platform.captured_mail (id, recipient, subject, text, html, received_at) values ($1, $2, $3, $4, $5, clock_timestamp())
+           insert into platform.captured_mail (id, sealed, received_at) values ($1, $2, clock_timestamp())
            on conflict (id) do nothing`,
-          [id, to, subject, text, html],
+          [id, keys.seal(capturedMails, id, JSON.stringify({ to, subject, text, html }))],
         );
         return { outcome: 'sent', messageId: id };
       },
@@ -35,19 +43,24 @@ export function createCapturedMail(pool: Pool) {
 
   /** Newest first, at most 100; of one recipient, or of all when `to` is null. */
   async function list(to: string | null): Promise<CapturedMail[]> {
-    const { rows } = await pool.query<CapturedMail>(
-      `select id, recipient as to, subject, text, html, received_at from platform.captured_mail
-       where $1::text is null or lower(recipient) = lower($1) order by received_at desc, id desc limit 100`,
-      [to],
+    const { rows } = await pool.query<{ id: string; sealed: Buffer; receivedAt: string }>(
+      'select id, sealed, received_at from platform.captured_mail order by received_at desc, id desc',
     );
-    return rows;
+    const mails = rows.map(({ id, sealed, receivedAt }) => ({ id, ...open(id, sealed), receivedAt }));
+    const wanted = mails.filter((mail) => to === null || mail.to.toLowerCase() === to.toLowerCase());
+    return wanted.slice(0, LISTED);
   }
 
-  async function clear(): Promise<void> {
-    await pool.query('delete from platform.captured_mail');
+  function open(id: string, sealed: Buffer): Pick<CapturedMail, 'to' | 'subject' | 'text' | 'html'> {
+    return JSON.parse(keys.open(capturedMails, id, sealed).toString());
   }
 
-  return { driver, list, clear };
+  return { driver, list, clear: () => clearCapturedMail(pool) };
+}
+
+/** Deletes all mails. In production too, at every start: there is no mailbox, and nothing of one is left. */
+export async function clearCapturedMail(pool: Pick<Pool, 'query'>): Promise<void> {
+  await pool.query('delete from platform.captured_mail');
 }
 
 export type CapturedMailbox = Pick<ReturnType<typeof createCapturedMail>, 'list' | 'clear'>;

@@ -7,6 +7,8 @@ import type { Routes } from '#platform/module.ts';
 import type { CapturedMailbox } from './captured.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
+/** Headers that proxies add. */
+const FORWARDED = new Set(['forwarded', 'via', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip']);
 const access = 'public';
 
 const Mailbox = Type.Object(
@@ -43,15 +45,16 @@ const Mailbox = Type.Object(
 
 /** The captured e-mails. Readable only from this machine, since they contain codes that reset passwords. */
 export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Config): Routes {
-  const isLocal = LOOPBACK.has(host) && LOOPBACK.has(new URL(publicUrl).hostname);
+  const isLocal = LOOPBACK.has(host) && isLoopback(publicUrl);
 
   /** Refuses requests through a proxy on this machine, and of web pages that rebind a host name to it. */
-  function refuseRemote({ headers, host: asked }: FastifyRequest): void {
-    const isForwarded = Object.keys(headers).some((name) => name === 'forwarded' || name.startsWith('x-forwarded-'));
-    const name = asked.replace(/:\d+$/, '');
+  function refuseRemote({ headers, host: asked, raw }: FastifyRequest): void {
+    const isForwarded = Object.keys(headers).some((name) => FORWARDED.has(name) || name.startsWith('x-forwarded-'));
     const { 'sec-fetch-site': site } = headers;
     const isOwnSite = site === undefined || site === 'none' || site === 'same-origin';
-    if (!isLocal || isForwarded || !LOOPBACK.has(name) || !isOwnSite) throw httpErrors.notFound();
+    // A target such as `GET http://host/path` is for a proxy, and names the host itself (RFC 9112, 3.2.2).
+    const hosts = [`http://${asked}`, ...(raw.url?.startsWith('/') ? [] : [raw.url ?? ''])];
+    if (!isLocal || isForwarded || !isOwnSite || !hosts.every(isLoopback)) throw httpErrors.notFound();
   }
 
   return async (http) => {
@@ -89,4 +92,8 @@ export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Con
       async (_, reply) => reply.code(204).send(await mailbox.clear()),
     );
   };
+}
+
+function isLoopback(url: string): boolean {
+  return URL.canParse(url) && LOOPBACK.has(new URL(url).hostname);
 }

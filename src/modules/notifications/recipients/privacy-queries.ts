@@ -3,7 +3,8 @@ import type { NotificationsReader, NotificationsTables, NotificationsWriter, Sto
 
 /**
  * Deletes a person's address, preferences and inbox, and the messages to them or to their address; attempts and
- * schedules are deleted with the messages. Answers the ids of the messages.
+ * schedules are deleted with the messages. Security messages to the address that are still to be sent stay: one of them may
+ * tell the person that the account was deleted. Answers the ids of the messages.
  */
 export async function deletePerson(tx: NotificationsWriter, userId: string): Promise<string[]> {
   const personal = ['preference', 'inbox', 'digest', 'recipient'] as const;
@@ -12,6 +13,7 @@ export async function deletePerson(tx: NotificationsWriter, userId: string): Pro
   const { rows: messages } = await sql<{ id: string }>`
     delete from notifications.message
     where user_id = ${userId} or user_id is null and recipient_hash = any(${hashes}::bytea[])
+      and not (category = 'security' and status in ('pending', 'sending'))
     returning id`.execute(tx);
   for (const table of personal)
     await tx

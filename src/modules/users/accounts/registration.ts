@@ -8,6 +8,7 @@ import { refuseCode } from '../codes/mailed-codes.ts';
 import type { Codes } from '../codes/service.ts';
 import { userErrors, userEvents, type Registration } from '../contract.ts';
 import { normaliseEmail } from '../email.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
 import { findUser, insertUser, lockUser, updateUser } from '../queries.ts';
@@ -32,10 +33,13 @@ interface PasswordCheck {
 export interface RegistrationNeeds extends Pick<UsersNeeds, 'db' | 'authorization' | 'notifications' | 'now'> {
   readonly passwords: Pick<PasswordService, 'hashing' | 'rules'>;
   readonly codes: Codes;
+  readonly failedAttempts: Pick<FailedAttempts, 'enter'>;
 }
 
 /** How an account is registered, and its address verified. */
-export function createRegistration({ db, authorization, notifications, passwords, codes, now }: RegistrationNeeds) {
+export function createRegistration(needs: RegistrationNeeds) {
+  const { db, authorization, notifications, passwords, codes, failedAttempts, now } = needs;
+
   /**
    * The answer and its cost are the same for a known address: there the owner is notified by mail. In both cases one hash
    * is computed. If the account changed meanwhile the password is checked again; this ends, since a password is
@@ -49,12 +53,13 @@ export function createRegistration({ db, authorization, notifications, passwords
   ): Promise<CodeSent> {
     const email = normaliseEmail(input.email);
     const { firstName, lastName, password } = input;
-    await passwords.rules.check(password, email);
+    await passwords.rules.check(password, { email, firstName, lastName });
     let known = await findUser(db.read, { email });
     for (;;) {
       const unverified = known?.emailVerifiedAt === null ? known.passwordHash : null;
-      const isRepeated = known !== undefined && (await passwords.hashing.verify(unverified, password, signal));
-      const passwordHash = known ? known.passwordHash : await passwords.hashing.hash(password, signal);
+      const isRepeated =
+        known !== undefined && (await passwords.hashing.verify(unverified, password, actor.origin, signal));
+      const passwordHash = known ? known.passwordHash : await passwords.hashing.hash(password, actor.origin, signal);
       const account: Account = {
         id: newId(),
         email,
@@ -149,18 +154,22 @@ export function createRegistration({ db, authorization, notifications, passwords
     if (issued) await codes.send(unit, account.id, 'verification', issued);
   }
 
-  /** @throws `users.code_invalid`, also for an unknown address and for one that is verified already. */
+  /**
+   * @throws `users.code_invalid`, also for an unknown address and for one that is verified already;
+   * `users.network_blocked`
+   */
   async function verifyEmail(actor: Actor, input: EmailCode): Promise<void> {
     const email = normaliseEmail(input.email);
-    const refusal = await db.write(actor, async (unit) => {
+    const countFailures = await failedAttempts.enter(actor, null, null);
+    const decide = async (unit: UsersUnit) => {
       const user = await lockUser(unit.tx, { email });
       if (!user || user.status !== 'pending') return userErrors.codeInvalid();
       if (!(await codes.mailed.check(unit.tx, user, 'verification', input.code)))
         return refuseCode(unit, user, 'verification'); // the wrong guess counts
       await activate(unit, user);
       return undefined;
-    });
-    orThrow(refusal);
+    };
+    orThrow(await db.write(actor, countFailures(decide)));
   }
 
   /** @throws `users.link_invalid` */

@@ -34,7 +34,7 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
     http.post(
       '/users/verify-email',
       {
-        config: { access, errors: [errors.codeInvalid] },
+        config: { access, errors: [errors.codeInvalid, errors.networkBlocked] },
         schema: {
           operationId: 'verifyEmail',
           summary: 'Confirm an e-mail address with its code',

@@ -1,4 +1,5 @@
 import type { Codes } from '../codes/service.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
@@ -11,6 +12,7 @@ type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' 
 
 export interface AccountsNeeds extends Needs {
   readonly codes: Codes;
+  readonly failedAttempts: FailedAttempts;
   readonly passwords: PasswordService;
   readonly sessionIssuer: SessionIssuer;
 }

@@ -39,8 +39,8 @@ export function createSetup({ db, keys, authorization, passwords, registration, 
     { onlyFirst, origin = nowhere }: { onlyFirst: boolean; origin?: Origin },
   ): Promise<SignedInUser | null> {
     const email = normaliseEmail(input.email);
-    await passwords.rules.check(input.password, email);
-    const passwordHash = await passwords.hashing.hash(input.password);
+    await passwords.rules.check(input.password, { ...input, email });
+    const passwordHash = await passwords.hashing.hash(input.password, origin);
     const { firstName, lastName } = input;
     return db.write(system('users', origin), async (unit) => {
       await lockSetup(unit.tx);

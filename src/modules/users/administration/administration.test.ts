@@ -64,6 +64,23 @@ test('an invitation lasts a week, can be sent again, and a taken address is refu
   assert.deepEqual([anew.status, fresh.status], [204, 204]);
 });
 
+test('an invitation survives a code that is sent again, also one that was used, until a password is set', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const email = app.randomEmail();
+  await admin.post('/users', { email, firstName: 'Ali', lastName: 'Rad' });
+  const token = await linkFor(app, email);
+  await app.anonymous.post('/users/resend-verification-code', { email });
+  await app.anonymous.post('/users/verify-email', { email, code: await codeFor(app, email) });
+  const accept = (newPassword: string) => app.anonymous.post('/users/accept-invitation', { token, newPassword });
+
+  const accepted = await accept(PASSWORD);
+  const again = await accept('a wholly new password');
+
+  assert.deepEqual([accepted.status, again.body.code], [204, 'users.link_invalid']);
+  assert.equal((await login(app, email)).status, 200);
+});
+
 function everyPermission(app: TestApp) {
   return app.modules.flatMap(({ permissions = [] }) => permissions);
 }

@@ -14,6 +14,7 @@ import type { Deletion } from '../privacy/deletion.ts';
 import { insertUser, lockUser, updateUser } from '../queries.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
+import type { AccountNotices } from './account-notices.ts';
 import type { Invitations } from './invitations.ts';
 import { findAccount, listAccounts, type ListedAccount } from './queries.ts';
 import type { NewUser, User, UserChange, UserQuery } from './schemas.ts';
@@ -29,6 +30,7 @@ export interface AdministrationNeeds extends Pick<UsersNeeds, 'db' | 'authorizat
   readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
   readonly apiKeys: Pick<ApiKeys, 'invalidate'>;
   readonly deletion: Pick<Deletion, 'remove'>;
+  readonly notices: Pick<AccountNotices, 'tell'>;
 }
 
 /**
@@ -36,8 +38,19 @@ export interface AdministrationNeeds extends Pick<UsersNeeds, 'db' | 'authorizat
  * do not have themselves. Only the owner of an account sets its password.
  */
 export function createAdministration(needs: AdministrationNeeds) {
-  const { db, authorization, registration, invitations, recovery, sessions, failedAttempts, apiKeys, deletion, now } =
-    needs;
+  const {
+    db,
+    authorization,
+    registration,
+    invitations,
+    recovery,
+    sessions,
+    failedAttempts,
+    apiKeys,
+    deletion,
+    notices,
+    now,
+  } = needs;
 
   async function list(query: UserQuery) {
     const page = await listAccounts(db.read, now().toISOString(), query);
@@ -105,10 +118,12 @@ export function createAdministration(needs: AdministrationNeeds) {
     return user;
   }
 
-  async function disable(unit: UsersUnit, { id }: UserRow): Promise<void> {
+  async function disable(unit: UsersUnit, user: UserRow): Promise<void> {
+    const { id } = user;
     await authorization.suspend(withoutTables(unit), id);
     await updateUser(unit.tx, id, { status: 'disabled' });
     await endAccess(unit, id, 'disabled');
+    await notices.tell(unit, user, 'disabled');
   }
 
   /** An account whose address was never verified is pending again. */
@@ -124,6 +139,7 @@ export function createAdministration(needs: AdministrationNeeds) {
     await updateUser(unit.tx, user.id, { lockedUntil: until.toISOString() });
     unit.publish(userEvents.locked, { userId: user.id });
     await endAccess(unit, user.id, 'locked');
+    await notices.tell(unit, user, 'locked');
   }
 
   /** Lifts the administrator's lock, and those after wrong passwords. */
@@ -146,6 +162,7 @@ export function createAdministration(needs: AdministrationNeeds) {
     return db.write(actor, async (unit) => {
       const user = await lockAccount(unit, id);
       precondition.require(user.version);
+      await notices.tell(unit, user, 'deleted');
       await deletion.remove(unit, user);
     });
   }

@@ -43,21 +43,24 @@ export function createInvitations(needs: InvitationsNeeds) {
     });
   }
 
-  /** @throws `users.link_invalid`, `users.password_refused` */
+  /**
+   * Also for an account that was confirmed by a code meanwhile, as long as it has no password.
+   * @throws `users.link_invalid`, `users.password_refused`
+   */
   async function accept(actor: Actor, { token, newPassword }: LinkPassword, signal: AbortSignal): Promise<void> {
     const invitation = await findInvitation(db.read, keys.macs(PURPOSE, token));
     if (!invitation || new Date(invitation.expiresAt) <= now()) throw userErrors.linkInvalid();
     const known = await findUser(db.read, { id: invitation.userId });
     if (!known) throw userErrors.linkInvalid();
-    await passwords.rules.check(newPassword, known.email);
-    const passwordHash = await passwords.hashing.hash(newPassword, signal);
+    await passwords.rules.check(newPassword, known);
+    const passwordHash = await passwords.hashing.hash(newPassword, actor.origin, signal);
     await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: known.id });
-      const isTaken = user?.status === 'pending' && (await takeInvitation(unit.tx, keys.macs(PURPOSE, token)));
-      if (!isTaken) throw userErrors.linkInvalid();
+      const isOpen = user?.passwordHash === null && (user.status === 'pending' || user.status === 'active');
+      if (!isOpen || !(await takeInvitation(unit.tx, keys.macs(PURPOSE, token)))) throw userErrors.linkInvalid();
       await updateUser(unit.tx, user.id, { passwordHash, status: 'active', emailVerifiedAt: now().toISOString() });
       await authorization.resume(withoutTables(unit), user.id);
-      unit.publish(userEvents.emailVerified, { userId: user.id });
+      if (user.status === 'pending') unit.publish(userEvents.emailVerified, { userId: user.id });
       unit.audit({ action: 'users.invitation_accepted', resourceType: 'user', resourceId: user.id });
     });
   }

@@ -5,6 +5,7 @@ import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
 import type { Deletion } from '../privacy/deletion.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import { createAccountNotices } from './account-notices.ts';
 import { createAdministration } from './administration.ts';
 import { createInvitations } from './invitations.ts';
 
@@ -23,7 +24,12 @@ export interface AdministrationServiceNeeds extends Needs {
 export function createAdministrationService(needs: AdministrationServiceNeeds) {
   const invitations = createInvitations(needs);
   const { recovery } = needs.passwords;
-  return { invitations, administration: createAdministration({ ...needs, invitations, recovery }) };
+  const notices = createAccountNotices(needs);
+  return {
+    invitations,
+    administration: createAdministration({ ...needs, invitations, recovery, notices }),
+    subscriptions: notices.subscriptions,
+  };
 }
 
 export type AdministrationService = ReturnType<typeof createAdministrationService>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { actionsOf, member, MINUTE_MS, PASSWORD } from '#testing/accounts.ts';
+import { actionsOf, member, MINUTE_MS, PASSWORD, subjects } from '#testing/accounts.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { authorizationPermissions, authorizationErrors } from '#modules/authorization/contract.ts';
 
@@ -35,6 +35,21 @@ test('a key does what its scopes permit on behalf of its owner, and is shown onc
   );
   assert.deepEqual(Object.keys(one.body).toSorted(), Object.keys(list.body.items[0]).toSorted());
   assert.ok(!JSON.stringify([list.body, one.body]).includes(created.key));
+});
+
+test('the owner is told of each key that is created or revoked', async (t) => {
+  const app = await testApp(t);
+  const told = async (email: string) => (await subjects(app, email)).filter((subject) => subject.includes('API keys'));
+  const { owner, created } = await machine(app);
+  const afterCreation = await told(owner.email);
+
+  await owner.delete(`/users/api-keys/${created.id}`);
+  const afterRevocation = await told(owner.email);
+
+  const [revoked, creation] = (await app.mailbox(owner.email)) as { text: string }[];
+  assert.deepEqual([afterCreation.length, afterRevocation.length], [1, 2]);
+  assert.match(creation?.text ?? '', /nightly import was created/);
+  assert.match(revoked?.text ?? '', /nightly import was revoked/);
 });
 
 test('a key has no permission beyond its scopes, and no access to the account itself', async (t) => {

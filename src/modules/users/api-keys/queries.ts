@@ -33,9 +33,13 @@ export async function insertApiKey(tx: UsersWriter, row: ApiKeyRow): Promise<voi
 }
 
 /** Undefined when the user has no such key. */
-export function deleteApiKey(tx: UsersWriter, userId: string, id: string): Promise<{ prefix: string } | undefined> {
+export function deleteApiKey(
+  tx: UsersWriter,
+  userId: string,
+  id: string,
+): Promise<Pick<ApiKeyRow, 'prefix' | 'name'> | undefined> {
   const own = tx.deleteFrom('users.apiKey').where('userId', '=', userId);
-  return own.where('id', '=', id).returning('prefix').executeTakeFirst();
+  return own.where('id', '=', id).returning(['prefix', 'name']).executeTakeFirst();
 }
 
 export async function touchApiKey(tx: UsersWriter, id: string, now: string): Promise<void> {

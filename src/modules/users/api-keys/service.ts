@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { withoutTables } from '#platform/database/port.ts';
 import type { Caller } from '#platform/http/port.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { userErrors } from '../contract.ts';
@@ -30,9 +31,10 @@ const MAX_RECORDED = 10_000;
 export function createApiKeys({
   db,
   authorization,
+  notifications,
   decisionCache,
   now,
-}: Pick<UsersNeeds, 'db' | 'authorization' | 'decisionCache' | 'now'>) {
+}: Pick<UsersNeeds, 'db' | 'authorization' | 'notifications' | 'decisionCache' | 'now'>) {
   const usable = decisionCache.forTopic(TOPIC, async (prefix) => {
     const row = await findUsableKey(db.read, prefix, now().toISOString());
     return row ? { ...row, scopes: new Set(row.scopes), endsMs: Date.parse(row.expiresAt) } : null;
@@ -87,7 +89,8 @@ export function createApiKeys({
       expiresAt: endsAt.toISOString(),
       lastUsedAt: null,
     };
-    return db.write(actor, async ({ tx, audit }) => {
+    return db.write(actor, async (unit) => {
+      const { tx, audit } = unit;
       await lockUser(tx, { id: actor.id }); // concurrent calls are counted one after another
       if ((await listApiKeys(tx, actor.id)).length >= MAX_KEYS) throw userErrors.apiKeysTooMany({ most: MAX_KEYS });
       await insertApiKey(tx, { ...made, userId: actor.id, hash: hashOf(key) });
@@ -99,13 +102,15 @@ export function createApiKeys({
         subjectId: actor.id,
         payload: { after },
       });
+      await tell(unit, 'created', name);
       return { ...made, key };
     });
   }
 
   /** Takes effect with the next request on every node. @throws `users.api_key_not_found`, also for somebody else's */
   function revoke(actor: Actor, id: string): Promise<void> {
-    return db.write(actor, async ({ tx, audit, invalidate }) => {
+    return db.write(actor, async (unit) => {
+      const { tx, audit, invalidate } = unit;
       const deleted = await deleteApiKey(tx, actor.id, id);
       if (!deleted) throw userErrors.apiKeyNotFound({ id });
       invalidate(TOPIC, deleted.prefix);
@@ -114,8 +119,19 @@ export function createApiKeys({
         resourceType: 'apiKey',
         resourceId: id,
         subjectId: actor.id,
-        payload: { before: deleted },
+        payload: { before: { prefix: deleted.prefix } },
       });
+      await tell(unit, 'revoked', deleted.name);
+    });
+  }
+
+  /** A key is a credential: its owner is told of each change, by a message that cannot be declined. */
+  async function tell(unit: UsersUnit, change: 'created' | 'revoked', name: string): Promise<void> {
+    await notifications.send(withoutTables(unit), {
+      template: 'users.api_key_changed',
+      to: { userId: unit.actor.id },
+      category: 'security',
+      variables: { change, name },
     });
   }
 

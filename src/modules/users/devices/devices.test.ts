@@ -121,8 +121,8 @@ test('on request a browser gets its refresh token as a cookie that scripts canno
 
   const cookies = cookiesOf(headers);
   assert.deepEqual([body.refreshToken, body.deviceToken, typeof body.accessToken], [undefined, undefined, 'string']);
-  for (const name of ['__Secure-bonyan_refresh', '__Secure-bonyan_device'])
-    for (const attribute of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/api/v1/users', 'Max-Age='])
+  for (const name of ['__Host-bonyan_refresh', '__Host-bonyan_device'])
+    for (const attribute of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/;', 'Max-Age='])
       assert.ok(cookies.get(name)?.includes(attribute), `${name} lacks ${attribute}`);
   assert.equal(plain.headers['set-cookie'], undefined);
   assert.equal(typeof plain.body.refreshToken, 'string');

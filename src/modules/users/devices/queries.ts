@@ -1,8 +1,20 @@
 import type { DeviceRow, Failures, UsersReader, UsersWriter } from '../tables.ts';
 
+export type AccountRef = { readonly id: string } | { readonly email: string };
+
 /** Newest first. */
 export function listDevices(db: UsersReader, userId: string): Promise<DeviceRow[]> {
   return db.selectFrom('users.device').selectAll().where('userId', '=', userId).orderBy('lastSeenAt', 'desc').execute();
+}
+
+/** Whether the account has signed in from the device before. */
+export async function isDeviceOf(db: UsersReader, account: AccountRef, id: string): Promise<boolean> {
+  const devices = db.selectFrom('users.device as d').select('d.id').where('d.id', '=', id);
+  const own =
+    'id' in account
+      ? devices.where('d.userId', '=', account.id)
+      : devices.innerJoin('users.user as u', 'u.id', 'd.userId').where('u.email', '=', account.email);
+  return (await own.executeTakeFirst()) !== undefined;
 }
 
 export function lockDevice(tx: UsersWriter, userId: string, id: string): Promise<DeviceRow | undefined> {

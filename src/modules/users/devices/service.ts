@@ -1,9 +1,17 @@
 import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import type { UserRow } from '../tables.ts';
+import type { UserRow, UsersReader } from '../tables.ts';
 import { toDevice } from '../user-agent.ts';
-import { findFormerSignIns, insertDevice, lockDevice, unlockDevices, updateDevice } from './queries.ts';
+import {
+  findFormerSignIns,
+  insertDevice,
+  isDeviceOf,
+  lockDevice,
+  unlockDevices,
+  updateDevice,
+  type AccountRef,
+} from './queries.ts';
 
 const PURPOSE = 'users.device';
 const PREFIX = 'bnd_';
@@ -23,6 +31,12 @@ export function createDevices({ keys, notifications, now }: Pick<UsersNeeds, 'ke
     if (bytes.length !== ID_BYTES + MAC_BYTES) return null;
     const id = toId(bytes.toString('hex', 0, ID_BYTES));
     return keys.isMac(PURPOSE, id, bytes.subarray(ID_BYTES)) ? id : null;
+  }
+
+  /** The device's id if the account has signed in from it before; else null. */
+  async function findKnown(db: UsersReader, account: AccountRef, token: string | null): Promise<string | null> {
+    const id = parse(token);
+    return id !== null && (await isDeviceOf(db, account, id)) ? id : null;
   }
 
   function toToken(id: string): string {
@@ -60,6 +74,7 @@ export function createDevices({ keys, notifications, now }: Pick<UsersNeeds, 'ke
 
   return {
     parse,
+    findKnown,
     register,
     lock: lockDevice,
     update: updateDevice,

@@ -17,6 +17,7 @@ export function createBrowserBinding({ keys, publicUrl }: Pick<UsersNeeds, 'keys
   }
 
   return {
+    cookie: name,
     /** Identifies the browser; null without the cookie. */
     of(request: FastifyRequest): string | null {
       const secret = read(request);

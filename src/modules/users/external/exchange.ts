@@ -6,6 +6,7 @@ import { CODE_MINUTES } from '../codes/code-rules.ts';
 import { userErrors } from '../contract.ts';
 import { normaliseEmail } from '../email.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { findUser, lockUser } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
@@ -18,6 +19,7 @@ import type { EmailAnswer, EmailRequired, ExternalAnswer } from './schemas.ts';
 
 export interface ExchangeNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'now'> {
   readonly challenges: Challenges;
+  readonly failedAttempts: Pick<FailedAttempts, 'enter'>;
   readonly accounts: IdentityAccounts;
   readonly emailCodes: ExternalEmailCodes;
   readonly secondFactors: Pick<SecondFactors, 'startSecondStep'>;
@@ -28,7 +30,8 @@ type Waiting = NonNullable<ChallengeData['externalCode']['waiting']>;
 
 /** Exchanges the one-time code of an external sign-in for a session, or for the next step. */
 export function createExchange(needs: ExchangeNeeds) {
-  const { db, notifications, now, challenges, accounts, emailCodes, secondFactors, sessionIssuer } = needs;
+  const { db, notifications, now, challenges, failedAttempts, accounts, emailCodes, secondFactors, sessionIssuer } =
+    needs;
 
   /** @throws `users.challenge_invalid`, also for the code of another browser; `users.disabled` */
   async function exchange(
@@ -84,9 +87,10 @@ export function createExchange(needs: ExchangeNeeds) {
     return answer;
   }
 
-  /** Creates the account. @throws `users.code_invalid`, `users.challenge_invalid`, `users.email_taken` */
+  /** Creates the account. @throws `users.code_invalid`, `users.challenge_invalid`, `users.email_taken`, `users.network_blocked` */
   async function confirmEmail(actor: Actor, { challengeToken, code }: EmailAnswer): Promise<Tokens> {
-    const outcome = await db.write(actor, async (unit) => {
+    const countFailures = await failedAttempts.enter(actor, null, null);
+    const decide = async (unit: UsersUnit) => {
       const started = await challenges.lock(unit.tx, challengeToken, 'externalEmail');
       if (!started) return userErrors.challengeInvalid();
       const { waiting } = started.data;
@@ -99,8 +103,8 @@ export function createExchange(needs: ExchangeNeeds) {
       if (await lockIdentity(unit.tx, waiting)) return userErrors.challengeInvalid(); // another tab was faster
       const made = await accounts.create(unit, waiting, waiting, email, waiting.language);
       return made instanceof Problem ? made : { user: made, session: await sessionIssuer.startSession(unit, made) };
-    });
-    const { user, session } = orThrow(outcome);
+    };
+    const { user, session } = orThrow(await db.write(actor, countFailures(decide)));
     return sessionIssuer.toTokens(user, session);
   }
 

@@ -127,6 +127,7 @@ sixty seconds, for \`POST /users/oauth/exchange\`, or with the code of a problem
             errors.emailNotVerified,
             errors.disabled,
             errors.credentialsInvalid,
+            errors.originRefused,
           ],
           headers: {
             'X-Refresh-Cookie':
@@ -156,7 +157,13 @@ sixty seconds, for \`POST /users/oauth/exchange\`, or with the code of a problem
         config: {
           access,
           idempotency,
-          errors: [errors.challengeInvalid, errors.codeInvalid, errors.emailTaken],
+          errors: [
+            errors.challengeInvalid,
+            errors.codeInvalid,
+            errors.emailTaken,
+            errors.originRefused,
+            errors.networkBlocked,
+          ],
           headers: {
             'X-Refresh-Cookie':
               'With `true`, refresh and device token come as `HttpOnly` cookies instead of in the body. For browsers.',

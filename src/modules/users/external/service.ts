@@ -1,6 +1,7 @@
 import type { RegistrationService } from '../accounts/registration.ts';
 import type { Challenges } from '../challenges/service.ts';
 import type { Factors } from '../factors/service.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
 import { createBrowserBinding } from './browser-binding.ts';
@@ -14,6 +15,7 @@ type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'publicUrl' | 'p
 
 export interface ExternalNeeds extends Needs {
   readonly challenges: Challenges;
+  readonly failedAttempts: Pick<FailedAttempts, 'enter'>;
   readonly factors: Pick<Factors, 'notices' | 'secondFactors'>;
   readonly registration: RegistrationService;
   readonly sessionIssuer: SessionIssuer;

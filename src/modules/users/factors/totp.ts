@@ -50,10 +50,11 @@ export function createTotp({ db, keys, now, publicUrl, notices, failedAttempts, 
       const user = await lockUser(unit.tx, { id: actor.id });
       const pending = await findTotp(unit.tx, actor.id);
       if (!user || !pending || pending.confirmedAt !== null) return userErrors.codeInvalid();
-      const blocked = await failedAttempts.blockedReason(unit, user.id, 'factor');
+      const guesses = { userId: user.id, kind: 'factor', guesser: actor.sessionId } as const;
+      const blocked = await failedAttempts.blockedReason(unit, guesses);
       if (blocked) return blocked;
       if (!(await useStep(unit, pending, code, now().toISOString()))) {
-        await failedAttempts.count(unit, user.id, 'factor');
+        await failedAttempts.count(unit, guesses);
         return userErrors.codeInvalid();
       }
       await notices.announce(unit, user.id, 'totp', 'added');

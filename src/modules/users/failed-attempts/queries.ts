@@ -1,4 +1,5 @@
-import type { AttemptKind, LockoutRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
+import { sql } from 'kysely';
+import type { LockoutRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 import { noFailures } from './lockout.ts';
 
 /** Creates the row where there is none, and locks it: wrong passwords for one address are counted one by one. */
@@ -36,11 +37,41 @@ export async function deleteLockouts(tx: UsersWriter, before: string): Promise<v
   await tx.deleteFrom('users.lockout').where('lastFailureAt', '<', before).execute();
 }
 
+/** Held until the unit ends: attempts from one network are decided one after another. */
+export async function lockNetwork(tx: UsersWriter, networkMac: Buffer): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${networkMac.readBigInt64BE()})`.execute(tx);
+}
+
+/** When the newest failures since `since` happened, newest first, at most `limit`. */
+export async function listNetworkFailures(
+  db: UsersReader,
+  networkMac: Buffer,
+  since: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('users.networkFailure')
+    .select('failedAt')
+    .where('networkMac', '=', networkMac)
+    .where('failedAt', '>', since)
+    .orderBy('failedAt', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ failedAt }) => failedAt);
+}
+
+export async function insertNetworkFailure(tx: UsersWriter, row: UsersTables['users.networkFailure']): Promise<void> {
+  await tx.insertInto('users.networkFailure').values(row).execute();
+}
+
+export async function deleteNetworkFailures(tx: UsersWriter, before: string): Promise<void> {
+  await tx.deleteFrom('users.networkFailure').where('failedAt', '<', before).execute();
+}
+
 /** When the newest wrong attempts since `since` were made, newest first, at most `limit`. */
 export async function listFailedAttempts(
   db: UsersReader,
-  userId: string,
-  kind: AttemptKind,
+  { userId, kind, guesser }: Omit<UsersTables['users.wrongGuess'], 'guessedAt'>,
   since: string,
   limit: number,
 ): Promise<string[]> {
@@ -49,6 +80,7 @@ export async function listFailedAttempts(
     .select('guessedAt')
     .where('userId', '=', userId)
     .where('kind', '=', kind)
+    .where('guesser', 'is not distinct from', guesser)
     .where('guessedAt', '>', since)
     .orderBy('guessedAt', 'desc')
     .limit(limit)

@@ -1,8 +1,9 @@
 import type { Problem } from '#kernel/problem.ts';
 import { userErrors } from '../contract.ts';
 import type { Devices } from '../devices/service.ts';
-import type { UsersUnit } from '../needs.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { AttemptKind, UserRow, UsersWriter } from '../tables.ts';
+import { createNetworks } from './networks.ts';
 import {
   deleteFailedAttempts,
   deleteLockouts,
@@ -15,20 +16,31 @@ const MAX_WRONG = 10;
 const WINDOW_MS = 3_600_000;
 const LOCKOUT_KEPT_MS = 86_400_000; // far longer than any lock
 
-export interface FailedAttemptsNeeds {
-  readonly devices: Pick<Devices, 'unlock'>;
-  readonly now: () => Date;
+export interface FailedAttemptsNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'failuresPerNetwork' | 'now'> {
+  readonly devices: Pick<Devices, 'unlock' | 'findKnown'>;
+}
+
+/** Whose attempts are counted together. */
+export interface Guesses {
+  readonly userId: string;
+  readonly kind: AttemptKind;
+  /** The known device, or the session of a signed-in user; null: all strangers. */
+  readonly guesser: string | null;
 }
 
 /**
- * Wrong factor codes and wrong step-up passwords of one account: ten in any hour are allowed. The caller holds the
- * account's row (`lockUser`), so that concurrent attempts are checked one after another.
+ * Wrong factor codes and wrong step-up passwords of one account: ten in any hour are allowed to each known device, to each
+ * session, and to all strangers together. So somebody who knows the password cannot block the codes of the owner. The
+ * caller holds the account's row (`lockUser`), so that concurrent attempts are checked one after another.
  */
-export function createFailedAttempts({ devices, now }: FailedAttemptsNeeds) {
+export function createFailedAttempts(needs: FailedAttemptsNeeds) {
+  const { devices, now } = needs;
+  const networks = createNetworks(needs);
+
   /** `users.factor_blocked` while the limit is reached: then no attempt is checked, not even a right one. */
-  async function blockedReason({ tx }: UsersUnit, userId: string, kind: AttemptKind): Promise<Problem | null> {
+  async function blockedReason({ tx }: UsersUnit, guesses: Guesses): Promise<Problem | null> {
     const atMs = now().getTime();
-    const wrong = await listFailedAttempts(tx, userId, kind, new Date(atMs - WINDOW_MS).toISOString(), MAX_WRONG);
+    const wrong = await listFailedAttempts(tx, guesses, new Date(atMs - WINDOW_MS).toISOString(), MAX_WRONG);
     const oldest = wrong[MAX_WRONG - 1];
     if (oldest === undefined) return null;
     const waitMs = Date.parse(oldest) + WINDOW_MS - atMs;
@@ -36,8 +48,8 @@ export function createFailedAttempts({ devices, now }: FailedAttemptsNeeds) {
   }
 
   /** The caller must let its unit commit. */
-  function count({ tx }: UsersUnit, userId: string, kind: AttemptKind): Promise<void> {
-    return insertFailedAttempt(tx, { userId, kind, guessedAt: now().toISOString() });
+  function count({ tx }: UsersUnit, guesses: Guesses): Promise<void> {
+    return insertFailedAttempt(tx, { ...guesses, guessedAt: now().toISOString() });
   }
 
   /** Part of the caller's unit: lifts the locks after wrong passwords, and records it if there were any. */
@@ -52,9 +64,10 @@ export function createFailedAttempts({ devices, now }: FailedAttemptsNeeds) {
     const before = (ageMs: number) => new Date(now().getTime() - ageMs).toISOString();
     await deleteLockouts(tx, before(LOCKOUT_KEPT_MS));
     await deleteFailedAttempts(tx, before(WINDOW_MS));
+    await networks.deleteOld(tx);
   }
 
-  return { blockedReason, count, unlock, deleteOld };
+  return { blockedReason, count, enter: networks.enter, unlock, deleteOld };
 }
 
 export type FailedAttempts = ReturnType<typeof createFailedAttempts>;

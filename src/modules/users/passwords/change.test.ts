@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import { hash } from '@node-rs/argon2';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createHashThreads } from './hash-threads.ts';
-import { createPasswordRules } from './rules.ts';
+import { nowhere } from '#kernel/access.ts';
+import { createPasswordRules, type PasswordOwner } from './rules.ts';
 import { createPasswordHashing } from './hashing.ts';
 import { actionsOf, codeFor, login, member, MINUTE_MS, PASSWORD, subjects, wrongCode } from '#testing/accounts.ts';
 
-const rules = createPasswordRules([]);
-const ruleOf = (password: string, email = 'somebody@example.com') =>
-  rules.check(password, email).then(
+const rules = createPasswordRules([], 'https://app.acme-tools.co.uk');
+const ruleOf = (password: string, owner: Partial<PasswordOwner> = {}) =>
+  rules.check(password, { email: 'somebody@example.com', ...owner }).then(
     () => 'fine',
     (problem: { details: { rule: string } }) => problem.details.rule,
   );
@@ -77,10 +78,107 @@ test('common passwords are refused also repeated, padded or in capitals; long se
   );
 });
 
+test('the names of a person are refused inside a password as the part before the @ is, each word, on every keyboard', async () => {
+  const owner = { firstName: 'Maryam Sadat', lastName: 'علي‌زاده' };
+  const ofNames = ['my sister maryam', 'a SADAT of them', 'گذرواژهٔ علی بلند', 'گذرواژهٔ علي بلند', 'زادهٔ تهران بود'];
+
+  assert.deepEqual(
+    await Promise.all(ofNames.map((text) => ruleOf(text, owner))),
+    ofNames.map(() => 'containsName'),
+  );
+  assert.equal(await ruleOf('of maryam no one speaks'), 'fine');
+  assert.equal(await ruleOf('wholly al together', { firstName: 'Al', lastName: 'O' }), 'fine');
+});
+
+test('the name of the product, in both scripts, and the host are refused inside a password', async () => {
+  const ofProduct = [
+    'my Bonyan account',
+    'حساب من در بنیان است',
+    'حساب من در بنيان است',
+    'tools of ACME-Tools here',
+    'x app.acme-tools.co.uk x',
+  ];
+
+  assert.deepEqual(
+    await Promise.all(ofProduct.map((text) => ruleOf(text))),
+    ofProduct.map(() => 'containsProduct'),
+  );
+  assert.equal(await ruleOf('an app of a co in the uk'), 'fine');
+});
+
+test('passwords that only the list of published leaks contains are refused, also padded', async () => {
+  const leaked = ['xxstresserxx', 'XxStresserxX', 'dragonhunter', '2026 dragonhunter!', 'hobbyhawks20'];
+
+  assert.deepEqual(
+    await Promise.all(leaked.map((text) => ruleOf(text))),
+    leaked.map(() => 'common'),
+  );
+  assert.equal(await ruleOf('4819-kx-03725'), 'fine'); // its shortest entries say nothing
+});
+
+test('wherever an account gets a password, its names are refused, and a refused reset leaves its code usable', async (t) => {
+  const app = await testApp(t);
+  const { email } = await member(app); // Sara Amini
+  const newPassword = 'the amini family car';
+  const person = { email: app.randomEmail(), firstName: 'Sara', lastName: 'Amini' };
+  const sara = await login(app, email);
+  const { anonymous } = app;
+  await anonymous.post('/users/forgot-password', { email });
+  const reset = { email, code: await codeFor(app, email) };
+
+  const answers = [
+    await anonymous.post('/users/register', { ...person, password: newPassword }),
+    await anonymous.post('/setup', { ...person, password: newPassword, token: await app.users.setupToken() }),
+    await app
+      .withToken(sara.body.accessToken)
+      .post('/users/change-password', { currentPassword: PASSWORD, newPassword }),
+    await anonymous.post('/users/reset-password/link', { token: await linkFor(app, email), newPassword }),
+    await anonymous.post('/users/reset-password', { ...reset, newPassword }),
+  ];
+  const right = await anonymous.post('/users/reset-password', { ...reset, newPassword: 'a wholly new password' });
+
+  assert.deepEqual(
+    answers.map(({ body }) => [body.code, body.rule]),
+    answers.map(() => ['users.password_refused', 'containsName']),
+  );
+  assert.equal(right.status, 204);
+});
+
+test('a password is the same on a keyboard with Arabic and on one with Persian letters, wherever it is asked for', async (t) => {
+  const app = await testApp(t);
+  const [persian, arabic] = ['گذرواژه‌ای یک کوتاه', 'گذرواژه‌اي يك كوتاه'];
+  const email = app.randomEmail();
+  const person = { email, firstName: 'Reza', lastName: 'Rad' };
+  await app.anonymous.post('/users/register', { ...person, password: arabic });
+  await app.anonymous.post('/users/verify-email', { email, code: await codeFor(app, email) });
+
+  const signIns = [await login(app, email, persian), await login(app, email, arabic)];
+  const reza = app.withToken(signIns[0]?.body.accessToken);
+  const stepUp = await reza.post('/users/step-up', { password: arabic });
+  const again = await reza.post('/users/change-password', { currentPassword: arabic, newPassword: persian });
+  const other = await login(app, email, persian.replace('ک', 'گ'));
+
+  assert.deepEqual(
+    signIns.map(({ status }) => status),
+    [200, 200],
+  );
+  assert.deepEqual([stepUp.status, again.body.rule, other.status], [204, 'usedBefore', 401]);
+});
+
+test('a hash from before letters were replaced still opens its account, with the letters as they were typed', async (t) => {
+  const app = await testApp(t);
+  const { email, id } = await member(app);
+  const arabic = 'گذرواژه‌اي يك كوتاه';
+  const stored = await hash(arabic.normalize('NFC'));
+  await app.database.pool.query('update users.user set password_hash = $2 where id = $1', [id, stored]);
+
+  assert.equal((await login(app, email, arabic)).status, 200);
+});
+
 test('the part before the @ is refused inside a password, in any case', async () => {
-  assert.equal(await ruleOf('my LongName is here', 'longname@example.com'), 'containsName');
-  assert.equal(await ruleOf('a password of Ali himself', 'ali@example.com'), 'containsName');
-  assert.equal(await ruleOf('wholly al together', 'al@example.com'), 'fine');
+  assert.equal(await ruleOf('my LongName is here', { email: 'longname@example.com' }), 'containsName');
+  assert.equal(await ruleOf('a password of Ali himself', { email: 'ali@example.com' }), 'containsName');
+  assert.equal(await ruleOf('wholly al together', { email: 'al@example.com' }), 'fine');
 });
 
 test('composition rules count where the installation demands them, and the refusal names the one that is broken', async (t) => {
@@ -251,17 +349,35 @@ test('a sign-in renews a hash that was made with weaker parameters', async (t) =
 test('the queue of hashes is bounded, and a client that disconnects leaves it and is not hashed for', async () => {
   const passwords = createPasswordHashing(1);
   const client = new AbortController();
-  const running = passwords.hash('the first');
-  const leaving = Array.from({ length: 64 }, () => passwords.hash('leaves', client.signal));
+  const running = passwords.hash('the first', nowhere);
+  const leaving = Array.from({ length: 64 }, () => passwords.hash('leaves', nowhere, client.signal));
   const refusals = Promise.allSettled(leaving);
 
-  await assert.rejects(passwords.hash('one too many'), { code: 'users.busy' });
+  await assert.rejects(passwords.hash('one too many', nowhere), { code: 'users.busy' });
   client.abort();
-  const next = passwords.hash('comes after');
+  const next = passwords.hash('comes after', nowhere);
 
   assert.ok((await refusals).every(({ status }) => status === 'rejected'));
   assert.match(await running, /^\$argon2id/);
   assert.match(await next, /^\$argon2id/);
+});
+
+test('one network waits in half of the queue of hashes at most, in every form of its addresses, and others in the rest', async () => {
+  const passwords = createPasswordHashing(1);
+  const client = new AbortController();
+  const hashFor = (ip: string) => passwords.hash('waits', { ip }, client.signal);
+  const running = passwords.hash('the first', nowhere);
+  const waiting = Array.from({ length: 32 }, (_, index) => hashFor(`2001:db8::${index}`));
+  const refusals = Promise.allSettled(waiting);
+
+  await assert.rejects(hashFor('2001:db8:0:0:ffff::1'), { code: 'users.busy' });
+  const others = Promise.allSettled([hashFor('2001:db8:0:1::1'), hashFor('203.0.113.9')]);
+  client.abort();
+
+  assert.ok([...(await refusals), ...(await others)].every(({ status }) => status === 'rejected'));
+  const reasons = (await others).map((other) => (other.status === 'rejected' ? String(other.reason.name) : ''));
+  assert.deepEqual(reasons, ['AbortError', 'AbortError']); // they waited until the client disconnected
+  await running;
 });
 
 test('signing in to unknown addresses works again after a hash has failed', async () => {
@@ -277,7 +393,7 @@ test('signing in to unknown addresses works again after a hash has failed', asyn
   const entry = new URL(`data:text/javascript,${encodeURIComponent(failsOnce)}`);
   const passwords = createPasswordHashing(1, createHashThreads(entry));
 
-  await assert.rejects(passwords.verify(null, 'any password'), /no memory/);
+  await assert.rejects(passwords.verify(null, 'any password', nowhere), /no memory/);
 
-  assert.equal(await passwords.verify(null, 'any password'), false);
+  assert.equal(await passwords.verify(null, 'any password', nowhere), false);
 });

@@ -34,7 +34,7 @@ export function createPasswordChange(needs: PasswordChangeNeeds) {
    */
   async function confirm(actor: Actor, password: string, signal: AbortSignal): Promise<UserRow> {
     const user = await findUser(db.read, { id: actor.id });
-    const isRight = await hashing.verify(user?.passwordHash ?? null, password, signal);
+    const isRight = await hashing.verify(user?.passwordHash ?? null, password, actor.origin, signal);
     const refusal = await db.write(actor, async ({ tx, audit }) => {
       const at = now();
       const lockout = await lockLockout(tx, keys.mac(CONFIRMATION_PURPOSE, actor.id), at.toISOString());
@@ -60,10 +60,11 @@ export function createPasswordChange(needs: PasswordChangeNeeds) {
   async function refuseUsedBefore(
     { id, passwordHash }: Pick<UserRow, 'id' | 'passwordHash'>,
     password: string,
+    { origin }: Pick<Actor, 'origin'>,
     signal: AbortSignal,
   ): Promise<void> {
     for (const hash of [passwordHash, ...(await listOldHashes(db.read, id, KEPT_PASSWORDS - 1))])
-      if (await hashing.verify(hash, password, signal))
+      if (await hashing.verify(hash, password, origin, signal))
         throw passwordRefused('usedBefore', { remembered: KEPT_PASSWORDS });
   }
 
@@ -78,9 +79,9 @@ export function createPasswordChange(needs: PasswordChangeNeeds) {
   /** Ends every other session. @throws `users.password_wrong`, `users.password_refused` */
   async function changePassword(actor: Actor, input: PasswordChange, signal: AbortSignal): Promise<void> {
     const before = await confirm(actor, input.currentPassword, signal);
-    await rules.check(input.newPassword, before.email);
-    await refuseUsedBefore(before, input.newPassword, signal);
-    const passwordHash = await hashing.hash(input.newPassword, signal);
+    await rules.check(input.newPassword, before);
+    await refuseUsedBefore(before, input.newPassword, actor, signal);
+    const passwordHash = await hashing.hash(input.newPassword, actor.origin, signal);
     await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: actor.id });
       if (user?.passwordHash !== before.passwordHash) throw userErrors.passwordWrong(); // changed meanwhile

@@ -23,7 +23,7 @@ export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications'> 
   readonly change: Pick<PasswordChangeService, 'refuseUsedBefore' | 'store'>;
   readonly codes: Codes;
   readonly sessions: Pick<Sessions, 'endAll'>;
-  readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
+  readonly failedAttempts: Pick<FailedAttempts, 'enter' | 'unlock'>;
 }
 
 /** A new password for an owner who has lost the old one, by a code or link that is mailed. */
@@ -51,19 +51,26 @@ export function createRecovery(needs: RecoveryNeeds) {
   /**
    * Ends every session and lifts a lock. The hash is made first, so that it takes as long for an unknown address; former
    * passwords are compared only after the code was right, and outside any transaction.
-   * @throws `users.password_refused`; `users.code_invalid`, also for an unknown address
+   * @throws `users.password_refused`; `users.code_invalid`, also for an unknown address; `users.network_blocked`
    */
-  async function resetPassword(actor: Actor, input: NewPassword, signal: AbortSignal): Promise<void> {
+  async function resetPassword(
+    actor: Actor,
+    input: NewPassword,
+    signal: AbortSignal,
+    deviceToken: string | null,
+  ): Promise<void> {
     const email = normaliseEmail(input.email);
-    await rules.check(input.newPassword, email);
-    const passwordHash = await hashing.hash(input.newPassword, signal);
+    const countFailures = await failedAttempts.enter(actor, { email }, deviceToken);
+    await rules.check(input.newPassword, { email });
+    const passwordHash = await hashing.hash(input.newPassword, actor.origin, signal);
     const checkCode = async (unit: UsersUnit) => {
       const user = await lockUser(unit.tx, { email });
       if (user?.status !== 'active') return userErrors.codeInvalid();
       return (await codes.mailed.check(unit.tx, user, 'reset', input.code)) ? user : refuseCode(unit, user, 'reset'); // the wrong guess counts
     };
-    const known = await orThrowInConstantTime(() => db.write(actor, checkCode));
-    await change.refuseUsedBefore(known, input.newPassword, signal);
+    const known = await orThrowInConstantTime(() => db.write(actor, countFailures(checkCode)));
+    await rules.check(input.newPassword, known); // now also by the names
+    await change.refuseUsedBefore(known, input.newPassword, actor, signal);
     const refusal = await db.write(actor, async (unit) => {
       const user = await checkCode(unit);
       return user instanceof Problem ? user : replacePassword(unit, user, passwordHash);
@@ -76,9 +83,9 @@ export function createRecovery(needs: RecoveryNeeds) {
     const userId = await codes.mailed.findLink(db.read, 'reset', input.token);
     const known = userId === null ? undefined : await findUser(db.read, { id: userId });
     if (!known) throw userErrors.linkInvalid();
-    await rules.check(input.newPassword, known.email);
-    await change.refuseUsedBefore(known, input.newPassword, signal);
-    const passwordHash = await hashing.hash(input.newPassword, signal);
+    await rules.check(input.newPassword, known);
+    await change.refuseUsedBefore(known, input.newPassword, actor, signal);
+    const passwordHash = await hashing.hash(input.newPassword, actor.origin, signal);
     await db.write(actor, async (unit) => {
       const user = await lockUser(unit.tx, { id: known.id });
       if (user?.status !== 'active') throw userErrors.linkInvalid();

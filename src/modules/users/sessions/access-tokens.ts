@@ -1,7 +1,7 @@
-import { jwtVerify, SignJWT, type CryptoKey } from 'jose';
+import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { newId } from '#kernel/id.ts';
-import { ACCESS_SECONDS, ALGORITHM, type SigningKeys } from './signing-keys.ts';
+import { ACCESS_SECONDS, ALGORITHM, type KeyRing, type SigningKeys } from './signing-keys.ts';
 
 const CLIENT_ID = 'bonyan';
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -21,7 +21,7 @@ interface Subject {
 
 /** Access tokens: JWT per RFC 9068, EdDSA. They name user and session; permissions are looked up. */
 export function createAccessTokens({ signingKeys, issuer, now }: AccessTokensNeeds) {
-  const verified = new LRUCache<string, Subject & { expiresMs: number }>({ max: MAX_VERIFIED });
+  const verified = new LRUCache<string, Subject & { expiresMs: number; kid: string }>({ max: MAX_VERIFIED });
 
   async function issue({ userId, sessionId }: Subject): Promise<string> {
     const at = now().getTime();
@@ -40,18 +40,26 @@ export function createAccessTokens({ signingKeys, issuer, now }: AccessTokensNee
       .sign(signer.key);
   }
 
-  /** Null for a token that is not ours, was changed, or has expired. Synchronous for one that was verified before. */
+  /**
+   * Null for a token that is not ours, was changed, has expired, or was signed by a key that is no longer in use.
+   * Synchronous for one that was verified before.
+   */
   function verify(token: string): Subject | null | Promise<Subject | null> {
-    const known = verified.get(token);
-    if (!known) return JWT.test(token) ? verifyAnew(token) : null;
-    return known.expiresMs > now().getTime() ? known : null;
+    if (!verified.has(token) && !JWT.test(token)) return null;
+    const keys = signingKeys.current();
+    return keys instanceof Promise ? keys.then((ring) => verifyBy(ring, token)) : verifyBy(keys, token);
   }
 
-  async function verifyAnew(token: string): Promise<Subject | null> {
-    const { verifying } = await signingKeys.current();
+  function verifyBy({ verifying }: KeyRing, token: string): Subject | null | Promise<Subject | null> {
+    const known = verified.get(token);
+    if (!known) return verifyAnew(verifying, token);
+    return known.expiresMs > now().getTime() && verifying.has(known.kid) ? known : null;
+  }
+
+  async function verifyAnew(verifying: KeyRing['verifying'], token: string): Promise<Subject | null> {
     try {
       // The key is found by `kid` among our own: keys in a header (`jwk`, `jku`, `x5c`) are ignored.
-      const { payload } = await jwtVerify(token, ({ kid }) => keyOf(verifying, kid), {
+      const { payload, protectedHeader } = await jwtVerify(token, ({ kid }) => keyOf(verifying, kid), {
         algorithms: [ALGORITHM],
         typ: 'at+jwt',
         issuer,
@@ -63,6 +71,7 @@ export function createAccessTokens({ signingKeys, issuer, now }: AccessTokensNee
         userId: String(payload.sub),
         sessionId: String(payload['sid']),
         expiresMs: Number(payload.exp) * 1000,
+        kid: String(protectedHeader.kid),
       };
       verified.set(token, subject);
       return subject;
@@ -76,7 +85,7 @@ export function createAccessTokens({ signingKeys, issuer, now }: AccessTokensNee
 
 export type AccessTokens = ReturnType<typeof createAccessTokens>;
 
-function keyOf(verifying: ReadonlyMap<string, CryptoKey | Uint8Array>, kid: string | undefined) {
+function keyOf(verifying: KeyRing['verifying'], kid: string | undefined) {
   const key = verifying.get(kid ?? '');
   if (!key) throw new Error('unknown key');
   return key;

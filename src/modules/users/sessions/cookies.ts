@@ -1,19 +1,28 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { userErrors } from '../contract.ts';
+import type { UsersNeeds } from '../needs.ts';
 import type { Tokens } from '../schemas.ts';
 
-const PATH = '/api/v1/users';
 const DEVICE_SECONDS = 365 * 86_400;
+
+export interface TokenCookiesNeeds extends Pick<UsersNeeds, 'publicUrl' | 'apiOrigins'> {
+  /** The name of a further cookie that identifies the browser. */
+  readonly browserCookie: string;
+}
 
 /**
  * For browsers: refresh and device token are in cookies that scripts cannot read, and that pages of other sites cannot
  * send. A client asks for them by `X-Refresh-Cookie: true` at sign-in; otherwise both tokens are in the body.
+ *
+ * Over TLS the names begin with `__Host-`: no page of another host, of a subdomain or over plain HTTP can set them.
+ * Browsers demand `Secure` for that, which they do not all accept from `http://localhost`: there the names have no prefix.
  */
-export function createTokenCookies(publicUrl: string) {
+export function createTokenCookies({ publicUrl, apiOrigins, browserCookie }: TokenCookiesNeeds) {
   const secure = publicUrl.startsWith('https:');
-  const prefix = secure ? '__Secure-' : ''; // so that no page over plain HTTP can set one
+  const prefix = secure ? '__Host-' : '';
   const [REFRESH, DEVICE] = [`${prefix}bonyan_refresh`, `${prefix}bonyan_device`];
-  const options = { path: PATH, httpOnly: true, secure, sameSite: 'strict' as const };
+  const options = { path: '/', httpOnly: true, secure, sameSite: 'strict' as const };
+  const own = new Set([new URL(publicUrl).origin, ...apiOrigins]);
 
   /** Moves the tokens of an answer into cookies if the request asks for that. */
   function deliver<A extends object>(request: FastifyRequest, reply: FastifyReply, answer: A): A {
@@ -32,8 +41,24 @@ export function createTokenCookies(publicUrl: string) {
     return tokenIn(body, 'refreshToken') === null && cookies[REFRESH] !== undefined;
   }
 
+  /**
+   * `SameSite` lets pages of sibling hosts send the cookies. Browsers name the page in `Origin`, except where they only
+   * navigate; other programs send none. Over plain HTTP, which is for development, a page of this server counts under
+   * every name of this machine, such as 127.0.0.1.
+   */
+  function isForeign({ headers: { origin }, host }: FastifyRequest): boolean {
+    return origin !== undefined && !own.has(origin) && (secure || origin !== `http://${host}`);
+  }
+
   return {
     deliver,
+    /** For every route: a page of another origin can use no cookie. @throws `users.origin_refused` */
+    async refuseForeign(request: FastifyRequest): Promise<void> {
+      const { cookies, headers } = request;
+      const isAsked = headers['x-refresh-cookie'] === 'true';
+      const hasCookie = [REFRESH, DEVICE, browserCookie].some((name) => cookies[name] !== undefined);
+      if ((isAsked || hasCookie) && isForeign(request)) throw userErrors.originRefused();
+    },
     /** Like `deliver`, and also for a request whose token came in a cookie. */
     renew: <A extends object>(request: FastifyRequest, reply: FastifyReply, answer: A) =>
       isByCookie(request) ? toCookies(reply, answer) : deliver(request, reply, answer),

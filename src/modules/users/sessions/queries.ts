@@ -90,6 +90,10 @@ export async function insertSigningKey(tx: UsersWriter, row: SigningKeyRow): Pro
   await tx.insertInto('users.signingKey').values(row).execute();
 }
 
+export async function updateSignsFrom(tx: UsersWriter, kid: string, signsFrom: string): Promise<void> {
+  await tx.updateTable('users.signingKey').set({ signsFrom }).where('kid', '=', kid).execute();
+}
+
 export async function deleteSigningKeys(tx: UsersWriter, kids: readonly string[]): Promise<void> {
   if (kids.length > 0) await tx.deleteFrom('users.signingKey').where('kid', 'in', kids).execute();
 }

@@ -19,7 +19,7 @@ export function sessionRoutes(sessions: Sessions, cookies: TokenCookies): Routes
         config: {
           access,
           idempotency,
-          errors: [errors.refreshInvalid, errors.tokenReuseDetected, errors.csrfHeaderMissing],
+          errors: [errors.refreshInvalid, errors.tokenReuseDetected, errors.csrfHeaderMissing, errors.originRefused],
           headers: {
             'X-Requested-With':
               'Required if the refresh token comes in the cookie; any value. Browsers send it to no other site.',
@@ -46,7 +46,7 @@ export function sessionRoutes(sessions: Sessions, cookies: TokenCookies): Routes
       {
         config: {
           access,
-          errors: [errors.csrfHeaderMissing],
+          errors: [errors.csrfHeaderMissing, errors.originRefused],
           headers: {
             'X-Requested-With':
               'Required if the refresh token comes in the cookie; any value. Browsers send it to no other site.',

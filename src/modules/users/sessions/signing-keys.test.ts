@@ -40,6 +40,24 @@ async function listen(t: TestContext) {
   return { app, url };
 }
 
+/** Another node on the same database; answers the status of a request with the token. */
+async function secondNode(t: TestContext, app: TestApp) {
+  const config = loadConfig({
+    DATABASE_URL: app.databaseUrl,
+    BONYAN_SECRET: SECRET,
+    BONYAN_RATE_LIMIT_PER_MINUTE: '0',
+    BONYAN_MAX_LOOP_DELAY_MS: '0', // tests share a machine with each other
+    BONYAN_LOG_LEVEL: 'silent',
+  });
+  const other = await createApp({ config, kind: 'serve', log: createLog('silent'), now: app.now });
+  t.after(() => other.close());
+  await other.prepare();
+  const { http } = await other.createServer();
+  t.after(() => http.close());
+  return async (token: string) =>
+    (await http.inject({ url: '/api/v1/users/me', headers: { authorization: `Bearer ${token}` } })).statusCode;
+}
+
 test('another service verifies our tokens by the published keys, also across a rotation', async (t) => {
   const { app, url } = await listen(t);
   const discovery = (await (await fetch(`${url}/.well-known/openid-configuration`)).json()) as Record<string, string>;
@@ -99,20 +117,7 @@ test('a key is replaced automatically when it is old enough', async (t) => {
 test('no request fails while keys rotate, and a second node accepts the tokens of the first', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
-  const config = loadConfig({
-    DATABASE_URL: app.databaseUrl,
-    BONYAN_SECRET: SECRET,
-    BONYAN_RATE_LIMIT_PER_MINUTE: '0',
-    BONYAN_MAX_LOOP_DELAY_MS: '0', // tests share a machine with each other
-    BONYAN_LOG_LEVEL: 'silent',
-  });
-  const other = await createApp({ config, kind: 'serve', log: createLog('silent'), now: app.now });
-  t.after(() => other.close());
-  await other.prepare();
-  const { http } = await other.createServer();
-  t.after(() => http.close());
-  const askOther = async (token: string) =>
-    (await http.inject({ url: '/api/v1/users/me', headers: { authorization: `Bearer ${token}` } })).statusCode;
+  const askOther = await secondNode(t, app);
   let isRunning = true;
   const statuses: number[] = [];
   const traffic = (async () => {
@@ -142,6 +147,63 @@ test('no request fails while keys rotate, and a second node accepts the tokens o
   assert.deepEqual([...new Set(statuses)], [200]);
   assert.equal(await askOther(last.accessToken), 200);
   assert.notEqual(kidOf(last.accessToken), kidOf(sara.tokens.accessToken));
+});
+
+test('the tokens of a withdrawn key are refused with the next request on every node, and its successor signs at once', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const { accessToken, refreshToken } = sara.tokens;
+  const askOther = await secondNode(t, app);
+  const before = [(await sara.get('/users/me')).status, await askOther(accessToken)]; // both nodes have cached the token
+
+  const successor = await app.users.withdrawSigningKey(kidOf(accessToken));
+  const after = [(await sara.get('/users/me')).status, await askOther(accessToken)];
+  const { body: renewed } = await app.anonymous.post('/users/refresh', { refreshToken });
+
+  assert.deepEqual([...before, ...after], [200, 200, 401, 401]);
+  assert.equal(kidOf(renewed.accessToken), successor);
+  assert.deepEqual(await publishedKids(app), [successor]);
+  assert.equal((await app.withToken(renewed.accessToken).get('/users/me')).status, 200);
+  assert.equal(await askOther(renewed.accessToken), 200);
+});
+
+test('whichever key is withdrawn, the newest one that is left signs, and the withdrawal is recorded', async (t) => {
+  const app = await testApp(t);
+  const { email } = await member(app);
+  const signer = async () => kidOf((await login(app, email)).body.accessToken);
+  const first = await signer();
+  await app.users.rotateSigningKey();
+  app.pass(10 * MINUTE_MS + 1000);
+  const second = await signer();
+  const { kid: pending } = await app.users.rotateSigningKey();
+
+  const afterOld = [await app.users.withdrawSigningKey(first), await signer()];
+  const afterSigning = [await app.users.withdrawSigningKey(second), await signer()];
+  const { kid: next } = await app.users.rotateSigningKey();
+  const afterPending = [await app.users.withdrawSigningKey(next), await signer()];
+  const again = await app.users.withdrawSigningKey(first);
+
+  assert.deepEqual([afterOld, afterSigning, afterPending].flat(), [second, second, pending, pending, pending, pending]);
+  assert.equal(again, null);
+  const { rows } = await app.database.pool.query<{ kid: string }>(
+    "select resource_id as kid from audit.entry where action = 'users.signing_key_withdrawn' order by id",
+  );
+  assert.deepEqual(rows, [{ kid: first }, { kid: second }, { kid: next }]);
+});
+
+test('two withdrawals of the signing key at once leave one key that signs', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const kid = kidOf(sara.tokens.accessToken);
+
+  const answers = await Promise.all([app.users.withdrawSigningKey(kid), app.users.withdrawSigningKey(kid)]);
+
+  assert.deepEqual(
+    answers.filter((successor) => successor === null),
+    [null],
+  );
+  assert.deepEqual([await publishedKids(app)], [answers.filter((successor) => successor !== null)]);
+  assert.equal((await login(app, sara.email)).status, 200);
 });
 
 test('tokens that are signed in another way are refused', async (t) => {

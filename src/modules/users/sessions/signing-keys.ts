@@ -10,6 +10,7 @@ import {
   insertSigningKey,
   listSigningKeys,
   lockSigningKeys,
+  updateSignsFrom,
   type StoredSigningKey,
 } from './queries.ts';
 
@@ -66,11 +67,15 @@ export function createSigningKeys({
     };
   }
 
-  /** Never stale: once `rotate` has answered, every node has the new key. */
-  async function current(): Promise<KeyRing> {
-    const cached = await ring.get(ALL);
-    if (!cached) throw new Error('the signing keys are missing');
-    return cached;
+  /** Never stale: once `rotate` or `withdraw` has answered, every node has the new state. Synchronous while cached. */
+  function current(): KeyRing | Promise<KeyRing> {
+    const cached = ring.get(ALL);
+    return cached instanceof Promise ? cached.then(refuseMissing) : cached;
+  }
+
+  function refuseMissing(found: KeyRing | null): KeyRing {
+    if (!found) throw new Error('the signing keys are missing');
+    return found;
   }
 
   /** Makes the first key where there is none. Safe on several nodes at once. */
@@ -105,6 +110,33 @@ export function createSigningKeys({
       if (pending) return { kid: pending.kid, signsFrom: pending.signsFrom };
       await publishKey(unit, made);
       return { kid: made.kid, signsFrom: made.signsFrom };
+    });
+  }
+
+  /**
+   * For a key that somebody else may have: deletes it, so that every node refuses its tokens from the next request on.
+   * If it is the one that signs, the pending key signs at once, or a new one. Answers the `kid` that signs from now on;
+   * null if there is no such key.
+   */
+  async function withdraw(kid: string): Promise<string | null> {
+    const at = now();
+    const atOnce = new Date(at.getTime() - CLOCKS_MS); // also on nodes whose clocks are behind
+    const made = await make(atOnce);
+    return db.write(system('users'), async (unit) => {
+      await lockSigningKeys(unit.tx);
+      const present = await listSigningKeys(unit.tx);
+      const others = present.filter((key) => key.kid !== kid);
+      if (others.length === present.length) return null;
+      const isPending = ({ signsFrom }: StoredSigningKey) => new Date(signsFrom) > at;
+      const signer = present.find((key) => !isPending(key)) ?? present.at(-1);
+      await deleteSigningKeys(unit.tx, [kid]);
+      unit.invalidate(TOPIC, '*');
+      const successor = signer && signer.kid !== kid ? signer : (others.findLast(isPending) ?? made);
+      if (successor === made) await publishKey(unit, made);
+      else if (successor !== signer) await updateSignsFrom(unit.tx, successor.kid, atOnce.toISOString());
+      const payload = { signs: successor.kid };
+      unit.audit({ action: 'users.signing_key_withdrawn', resourceType: 'signingKey', resourceId: kid, payload });
+      return successor.kid;
     });
   }
 
@@ -143,7 +175,7 @@ export function createSigningKeys({
     return now().getTime() - Date.parse(successor.signsFrom) > ACCESS_SECONDS * 1000 + CLOCKS_MS;
   }
 
-  return { current, prepare, rotate, maintain };
+  return { current, prepare, rotate, withdraw, maintain };
 }
 
 export type SigningKeys = ReturnType<typeof createSigningKeys>;

@@ -8,7 +8,7 @@ import type { SignInService } from './service.ts';
 
 const access = 'public';
 const idempotency = 'refused'; // the answers are secrets
-const unusable = [errors.emailNotVerified, errors.disabled, errors.credentialsInvalid];
+const unusable = [errors.emailNotVerified, errors.disabled, errors.credentialsInvalid, errors.originRefused];
 
 export function signInRoutes({ password, secondStep, passkey }: SignInService, cookies: TokenCookies): Routes {
   return async (http) => {
@@ -18,7 +18,14 @@ export function signInRoutes({ password, secondStep, passkey }: SignInService, c
         config: {
           access,
           idempotency,
-          errors: [errors.credentialsInvalid, errors.emailNotVerified, errors.disabled, errors.busy],
+          errors: [
+            errors.credentialsInvalid,
+            errors.emailNotVerified,
+            errors.disabled,
+            errors.originRefused,
+            errors.networkBlocked,
+            errors.busy,
+          ],
           headers: {
             'X-Refresh-Cookie':
               'With `true`, refresh and device token come as `HttpOnly` cookies instead of in the body. For browsers.',
@@ -48,7 +55,13 @@ export function signInRoutes({ password, secondStep, passkey }: SignInService, c
         config: {
           access,
           idempotency,
-          errors: [errors.codeInvalid, errors.challengeInvalid, errors.factorBlocked, ...unusable],
+          errors: [
+            errors.codeInvalid,
+            errors.challengeInvalid,
+            errors.factorBlocked,
+            errors.networkBlocked,
+            ...unusable,
+          ],
           headers: {
             'X-Refresh-Cookie':
               'With `true`, refresh and device token come as `HttpOnly` cookies instead of in the body. For browsers.',

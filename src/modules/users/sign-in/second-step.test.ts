@@ -150,6 +150,42 @@ test('after ten wrong codes within an hour, over all challenges, none is checked
   assert.deepEqual([byRecovery.status, later.status], [429, 200]);
 });
 
+test('who knows the password cannot block the codes of the owner: strangers, each known device and each session are counted apart', async (t) => {
+  const app = await testApp(t);
+  const sara = await guarded(app);
+  const { deviceToken } = sara.tokens;
+  const { deviceToken: second } = (
+    await app.anonymous.post('/users/login/mfa', {
+      challengeToken: await challengeFor(app, sara.email),
+      code: totpCode(app, sara.secret),
+    })
+  ).body;
+  app.pass(STEP_MS);
+  const wrong = wrongCode(totpCode(app, sara.secret));
+  /** Ten wrong codes; answers the status of an eleventh attempt, with a right code. */
+  const exhaust = async (device: object) => {
+    for (const challengeToken of [await challengeFor(app, sara.email), await challengeFor(app, sara.email)])
+      for (let index = 0; index < 5; index++)
+        await app.anonymous.post('/users/login/mfa', { challengeToken, code: wrong, ...device });
+    return finish(device);
+  };
+  const finish = async (device: object) => {
+    const challengeToken = await challengeFor(app, sara.email);
+    const code = sara.recoveryCodes.pop();
+    return (await app.anonymous.post('/users/login/mfa', { challengeToken, code, ...device })).status;
+  };
+
+  const stranger = await exhaust({});
+  const forged = await finish({ deviceToken: `${deviceToken.slice(0, -4)}AAAA` });
+  const known = await finish({ deviceToken });
+  const exhausted = await exhaust({ deviceToken });
+  const other = await finish({ deviceToken: second });
+  const signedIn = await sara.post('/users/step-up', { code: totpCode(app, sara.secret) });
+
+  assert.deepEqual([stranger, forged, exhausted], [429, 429, 429]);
+  assert.deepEqual([known, other, signedIn.status], [200, 200, 204]);
+});
+
 test('a challenge is over after five minutes, once used, and when the password is reset', async (t) => {
   const app = await testApp(t);
   const sara = await guarded(app);

@@ -2,18 +2,19 @@ import type { Actor } from '#kernel/access.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
 import type { Challenges } from '../challenges/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
+import type { Devices } from '../devices/service.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { Totp } from '../factors/totp.ts';
-import type { FailedAttempts } from '../failed-attempts/service.ts';
+import type { FailedAttempts, Guesses } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockUser } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
-import type { UserRow } from '../tables.ts';
 import type { MfaAnswer } from './schemas.ts';
 
 export interface SecondStepNeeds extends Pick<UsersNeeds, 'db' | 'now'> {
+  readonly devices: Pick<Devices, 'findKnown'>;
   readonly challenges: Challenges;
   readonly failedAttempts: FailedAttempts;
   readonly totp: Pick<Totp, 'use'>;
@@ -25,13 +26,17 @@ export interface SecondStepNeeds extends Pick<UsersNeeds, 'db' | 'now'> {
 export function createSecondStep({
   db,
   now,
+  devices,
   challenges,
   failedAttempts,
   totp,
   recoveryCodes,
   sessionIssuer,
 }: SecondStepNeeds) {
-  /** @throws `users.code_invalid`, `users.challenge_invalid` (sign in again), `users.factor_blocked`, `users.disabled` */
+  /**
+   * @throws `users.code_invalid`, `users.challenge_invalid` (sign in again), `users.factor_blocked`,
+   * `users.network_blocked`, `users.disabled`
+   */
   async function finish(
     actor: Actor,
     { challengeToken, code }: MfaAnswer,
@@ -40,16 +45,19 @@ export function createSecondStep({
     const started = await challenges.find(db.read, challengeToken, 'mfa');
     if (!started || started.userId === null) throw userErrors.challengeInvalid();
     const { userId } = started;
-    const outcome = await db.write(actor, async (unit) => {
+    const countFailures = await failedAttempts.enter(actor, { id: userId }, deviceToken);
+    const decide = async (unit: UsersUnit) => {
       const user = await lockUser(unit.tx, { id: userId }); // before the challenge: the order in which challenges are ended too
       if (!user || !(await challenges.lock(unit.tx, challengeToken, 'mfa'))) return userErrors.challengeInvalid();
-      const refusal = refusalFor(user, now()) ?? (await failedAttempts.blockedReason(unit, userId, 'factor'));
+      const guesser = await devices.findKnown(unit.tx, { id: userId }, deviceToken);
+      const guesses = { userId, kind: 'factor', guesser } as const;
+      const refusal = refusalFor(user, now()) ?? (await failedAttempts.blockedReason(unit, guesses));
       if (refusal) return refusal;
-      if (!(await isRight(unit, userId, code))) return fail(unit, user, challengeToken);
+      if (!(await isRight(unit, userId, code))) return fail(unit, guesses, challengeToken);
       await challenges.take(unit.tx, challengeToken, 'mfa');
       return { user, session: await sessionIssuer.startSession(unit, user, deviceToken) };
-    });
-    const { user, session } = orThrow(outcome);
+    };
+    const { user, session } = orThrow(await db.write(actor, countFailures(decide)));
     return sessionIssuer.toTokens(user, session);
   }
 
@@ -57,14 +65,15 @@ export function createSecondStep({
     return (await totp.use(unit, userId, code)) || recoveryCodes.use(unit, userId, code);
   }
 
-  async function fail(unit: UsersUnit, { id }: UserRow, challengeToken: string): Promise<Problem> {
-    await failedAttempts.count(unit, id, 'factor');
+  async function fail(unit: UsersUnit, guesses: Guesses, challengeToken: string): Promise<Problem> {
+    const { userId } = guesses;
+    await failedAttempts.count(unit, guesses);
     await challenges.fail(unit.tx, challengeToken);
-    unit.publish(userEvents.loginFailed, { userId: id });
+    unit.publish(userEvents.loginFailed, { userId });
     unit.audit({
       action: 'users.login_failed',
       resourceType: 'user',
-      resourceId: id,
+      resourceId: userId,
       outcome: 'failure',
       payload: { reason: 'wrongFactor' },
     });

@@ -23,8 +23,8 @@ export function createSignInService(needs: SignInServiceNeeds) {
   const { db, keys, now, devices, challenges, failedAttempts, hashing, factors, sessionIssuer } = needs;
   const { secondFactors, totp, recoveryCodes, passkeys } = factors;
   return {
-    password: createSignIn({ db, keys, now, devices, hashing, secondFactors, sessionIssuer }),
-    secondStep: createSecondStep({ db, now, challenges, failedAttempts, totp, recoveryCodes, sessionIssuer }),
+    password: createSignIn({ db, keys, now, devices, failedAttempts, hashing, secondFactors, sessionIssuer }),
+    secondStep: createSecondStep({ db, now, devices, challenges, failedAttempts, totp, recoveryCodes, sessionIssuer }),
     passkey: createPasskeySignIn({ db, now, passkeys, sessionIssuer }),
   };
 }

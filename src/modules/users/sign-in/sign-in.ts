@@ -7,6 +7,7 @@ import { normaliseEmail } from '../email.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import { afterFailure, isLocked, noFailures } from '../failed-attempts/lockout.ts';
 import { lockLockout, updateLockout } from '../failed-attempts/queries.ts';
+import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordHashing } from '../passwords/hashing.ts';
 import { findUser, lockUser, updateUser } from '../queries.ts';
@@ -23,21 +24,35 @@ export interface SignInCredentials extends Omit<Credentials, 'deviceToken'> {
 
 export interface SignInNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'now'> {
   readonly devices: Pick<Devices, 'parse' | 'lock' | 'update'>;
+  readonly failedAttempts: Pick<FailedAttempts, 'enter'>;
   readonly hashing: Pick<PasswordHashing, 'hash' | 'verify' | 'isOutdated'>;
   readonly secondFactors: Pick<SecondFactors, 'startSecondStep'>;
   readonly sessionIssuer: Pick<SessionIssuer, 'startSession' | 'toTokens'>;
 }
 
 /** Signing in with a password. As long as the password is not right, every refusal is the same. */
-export function createSignIn({ db, keys, devices, hashing, secondFactors, sessionIssuer, now }: SignInNeeds) {
-  /** @throws `users.credentials_invalid`; with the right password also `users.email_not_verified`, `users.disabled` */
+export function createSignIn({
+  db,
+  keys,
+  devices,
+  failedAttempts,
+  hashing,
+  secondFactors,
+  sessionIssuer,
+  now,
+}: SignInNeeds) {
+  /**
+   * @throws `users.credentials_invalid`, `users.network_blocked`; with the right password also
+   * `users.email_not_verified`, `users.disabled`
+   */
   async function login(actor: Actor, credentials: SignInCredentials, signal: AbortSignal): Promise<SignInAnswer> {
     const email = normaliseEmail(credentials.email);
+    const countFailures = await failedAttempts.enter(actor, { email }, credentials.deviceToken);
     const known = await findUser(db.read, { email });
-    const isRight = await hashing.verify(known?.passwordHash ?? null, credentials.password, signal);
+    const isRight = await hashing.verify(known?.passwordHash ?? null, credentials.password, actor.origin, signal);
     const upgradedHash =
       isRight && known?.passwordHash && hashing.isOutdated(known.passwordHash)
-        ? await hashing.hash(credentials.password, signal)
+        ? await hashing.hash(credentials.password, actor.origin, signal)
         : null;
     const decide = async (unit: UsersUnit) => {
       const lockout = await lockLockout(unit.tx, keys.mac(LOCKOUT_PURPOSE, email), now().toISOString());
@@ -53,7 +68,7 @@ export function createSignIn({ db, keys, devices, hashing, secondFactors, sessio
       const secondStep = await secondFactors.startSecondStep(unit, user);
       return secondStep ?? { user, session: await sessionIssuer.startSession(unit, user, credentials.deviceToken) };
     };
-    const accepted = await orThrowInConstantTime(() => db.write(actor, decide));
+    const accepted = await orThrowInConstantTime(() => db.write(actor, countFailures(decide)));
     if ('mfaRequired' in accepted) return accepted;
     const { user, session } = accepted;
     return sessionIssuer.toTokens(user, session);

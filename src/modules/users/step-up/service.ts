@@ -67,7 +67,7 @@ export function createStepUp({ db, hashing, sessions, failedAttempts, factors }:
 
   async function byPassword(actor: Actor, password: string, signal: AbortSignal): Promise<void> {
     const known = await findUser(db.read, { id: actor.id });
-    const isRight = await hashing.verify(known?.passwordHash ?? null, password, signal);
+    const isRight = await hashing.verify(known?.passwordHash ?? null, password, actor.origin, signal);
     await renew(actor, 'password', async (unit, user) => {
       const isCurrent = user.passwordHash === known?.passwordHash; // changed meanwhile?
       const refusal = await check(unit, user, 'password', async () => isRight && isCurrent);
@@ -118,10 +118,11 @@ export function createStepUp({ db, hashing, sessions, failedAttempts, factors }:
     kind: AttemptKind,
     isRight: () => Promise<boolean>,
   ): Promise<Problem | 'wrong' | null> {
-    const blocked = await failedAttempts.blockedReason(unit, id, kind);
+    const guesses = { userId: id, kind, guesser: unit.actor.sessionId };
+    const blocked = await failedAttempts.blockedReason(unit, guesses);
     if (blocked) return blocked;
     if (await isRight()) return null;
-    await failedAttempts.count(unit, id, kind);
+    await failedAttempts.count(unit, guesses);
     unit.audit({
       action: 'users.step_up_failed',
       resourceType: 'user',

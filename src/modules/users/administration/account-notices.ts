@@ -1,0 +1,49 @@
+import { withoutTables } from '#platform/database/port.ts';
+import { on, type EventSubscription } from '#platform/events/port.ts';
+import { authorizationEvents } from '#modules/authorization/contract.ts';
+import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { findUser } from '../queries.ts';
+import type { UserRow, UsersTables } from '../tables.ts';
+
+const { roleAssigned, roleRevoked, userGranted, userUngranted, userDenied, denialLifted } = authorizationEvents;
+const rightsChanged = [roleAssigned, roleRevoked, userGranted, userUngranted, userDenied, denialLifted];
+
+/** Tells owners what administrators do to their accounts. */
+export function createAccountNotices({
+  authorization,
+  notifications,
+}: Pick<UsersNeeds, 'authorization' | 'notifications'>) {
+  /** Part of the caller's unit, before a deletion: the mail goes to the address that the account has now. */
+  async function tell(
+    unit: UsersUnit,
+    { id, email, language }: Pick<UserRow, 'id' | 'email' | 'language'>,
+    change: 'locked' | 'disabled' | 'deleted',
+  ): Promise<void> {
+    await notifications.send(withoutTables(unit), {
+      template: 'users.account_changed',
+      to: change === 'deleted' ? { email, language } : { userId: id }, // a deleted account has no recipient
+      category: 'security',
+      variables: { change },
+    });
+  }
+
+  /** Not for the rights with which an account begins, nor before its owner has proved the address. */
+  async function tellRights(unit: UsersUnit, { userId }: { readonly userId: string }, at: Date): Promise<void> {
+    const user = await findUser(unit.tx, { id: userId });
+    if (!user || user.status === 'pending' || user.status === 'deleted' || at <= new Date(user.createdAt)) return;
+    const roles = await authorization.rolesOf([userId]);
+    await notifications.send(withoutTables(unit), {
+      template: 'users.rights_changed',
+      to: { userId },
+      category: 'security',
+      variables: { roles: (roles.get(userId) ?? []).join(', ') },
+    });
+  }
+
+  const subscriptions: EventSubscription[] = rightsChanged.map((event) =>
+    on<typeof event.payload, UsersTables>(event, tellRights),
+  );
+  return { tell, subscriptions };
+}
+
+export type AccountNotices = ReturnType<typeof createAccountNotices>;
