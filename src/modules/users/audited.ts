@@ -2,9 +2,19 @@ import type { AuditedOperations } from '#platform/module.ts';
 import { authorizationActions } from '#modules/authorization/contract.ts';
 
 export const audited: AuditedOperations = {
-  'POST /api/v1/setup': ['users.administrator_created', authorizationActions.roleAssigned],
+  'POST /api/v1/setup': [
+    'users.administrator_created',
+    'users.registration_taken_over',
+    authorizationActions.roleAssigned,
+  ],
   'POST /api/v1/users/register': ['users.registered', authorizationActions.roleAssigned],
-  'POST /api/v1/users/verify-email': ['users.email_verified', 'users.code_refused'],
+  'POST /api/v1/users/verify-email': [
+    'users.email_verified',
+    'users.code_refused',
+    'users.password_withdrawn',
+    'users.reset_requested',
+  ],
+  'POST /api/v1/users/verify-email/decline': ['users.registration_declined', 'users.deleted'],
   'POST /api/v1/users/login': ['users.logged_in', 'users.login_failed', 'users.locked'],
   'POST /api/v1/users/revoke': ['users.session_revoked'],
   'POST /api/v1/users/forgot-password': ['users.reset_requested'],
@@ -25,7 +35,7 @@ export const audited: AuditedOperations = {
     'users.session_revoked',
   ],
   'POST /api/v1/users/change-email': ['users.email_change_requested'],
-  'POST /api/v1/users/change-email/confirm': ['users.email_changed', 'users.code_refused'],
+  'POST /api/v1/users/change-email/confirm': ['users.email_changed', 'users.code_refused', 'users.deleted'],
   'POST /api/v1/users/step-up': ['users.stepped_up', 'users.step_up_failed'],
   'POST /api/v1/users/login/mfa': ['users.logged_in', 'users.login_failed', 'users.factor_used'],
   'POST /api/v1/users/mfa/totp': ['users.totp_begun'],
@@ -37,14 +47,14 @@ export const audited: AuditedOperations = {
   'DELETE /api/v1/users/identities/{id}': ['users.factor_removed'],
   'DELETE /api/v1/users/passkeys/{id}': ['users.factor_removed'],
   'POST /api/v1/users/oauth/exchange': ['users.logged_in', 'users.registered'],
-  'POST /api/v1/users/oauth/confirm-email': ['users.logged_in', 'users.registered'],
+  'POST /api/v1/users/oauth/confirm-email': ['users.logged_in', 'users.registered', 'users.registration_taken_over'],
   'POST /api/v1/users/api-keys': ['users.api_key_created'],
   'DELETE /api/v1/users/api-keys/{id}': ['users.api_key_revoked'],
-  'POST /api/v1/users': ['users.invited', authorizationActions.roleAssigned],
+  'POST /api/v1/users': ['users.invited', 'users.registration_taken_over', authorizationActions.roleAssigned],
   'POST /api/v1/users/accept-invitation': ['users.invitation_accepted'],
   'PUT /api/v1/users/{userId}': ['users.changed', 'users.lock_lifted'],
   'DELETE /api/v1/users/{userId}': ['users.deleted'],
-  'POST /api/v1/users/{userId}/reset': ['users.reset_started', 'users.reset_requested'],
+  'POST /api/v1/users/{userId}/reset': ['users.reset_started', 'users.reset_requested', 'users.password_withdrawn'],
   'DELETE /api/v1/users/me': ['users.deleted', 'users.session_revoked'],
   'POST /api/v1/users/resend-verification-code': 'sends another code to an address that is not verified yet',
   'POST /api/v1/users/refresh':

@@ -30,7 +30,7 @@ export async function updateUser(
   tx: UsersWriter,
   id: string,
   change: Partial<
-    Pick<UserRow, 'firstName' | 'lastName' | 'passwordHash' | 'status' | 'emailVerifiedAt' | 'lockedUntil'>
+    Pick<UserRow, 'firstName' | 'lastName' | 'passwordHash' | 'status' | 'language' | 'emailVerifiedAt' | 'lockedUntil'>
   >,
 ): Promise<void> {
   await tx

@@ -10,7 +10,15 @@ import * as queries from './queries.ts';
 
 type AccountsApi = Pick<
   AuthorizationApi,
-  'admit' | 'remove' | 'assignRoles' | 'makeAdministrator' | 'suspend' | 'resume' | 'requireNoMore' | 'suspendUntil'
+  | 'admit'
+  | 'remove'
+  | 'assignRoles'
+  | 'makeAdministrator'
+  | 'suspend'
+  | 'resume'
+  | 'requireNoMore'
+  | 'holdsMoreThanDefault'
+  | 'suspendUntil'
 >;
 
 /** The methods that the module users calls, as parts of its own units. */
@@ -51,6 +59,10 @@ export const accounts: AccountsApi = {
     if (!(await queries.lockSubject(unit.tx, userId))) return;
     const held = await queries.findEffective(unit.tx, userId);
     refuseBeyond(unit.actor, held?.codes ?? []);
+  },
+  async holdsMoreThanDefault(anyUnit, userId) {
+    const { tx } = own(anyUnit);
+    return (await queries.lockSubject(tx, userId)) && queries.holdsBeside(tx, userId, USER);
   },
   async suspendUntil(anyUnit, userId, until) {
     const unit = own(anyUnit);

@@ -11,6 +11,7 @@ import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { findUser, lockUser } from '../queries.ts';
 import type { CodeSent } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
+import type { Admission } from './admission.ts';
 import { deleteEmailChange, findEmailChange, setEmail, upsertEmailChange } from './queries.ts';
 
 const PURPOSE = 'emailChange';
@@ -18,11 +19,13 @@ const UNIQUE_VIOLATION = '23505';
 
 export interface EmailChangeNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'now'> {
   readonly codes: Pick<Codes, 'mailed'>;
+  readonly admission: Pick<Admission, 'endPending'>;
 }
 
 /** A new address takes effect when its code is given; until then the old address stays. */
-export function createEmailChange({ db, notifications, codes, now }: EmailChangeNeeds) {
-  /** The answer is the same for an address that has an account: then its owner is notified, and no code is sent. */
+export function createEmailChange({ db, notifications, codes, admission, now }: EmailChangeNeeds) {
+  /** The answer is the same for an address that has an account: then its owner is notified, and no code is sent. A pending
+   * account is nobody's: it does not count. */
   async function request(actor: Actor, address: string): Promise<CodeSent> {
     const email = normaliseEmail(address);
     return db.write(actor, async (unit) => {
@@ -46,7 +49,7 @@ export function createEmailChange({ db, notifications, codes, now }: EmailChange
   async function mailNewAddress(unit: UsersUnit, user: UserRow, email: string, code: string): Promise<void> {
     const holder = await findUser(unit.tx, { email });
     const security = { category: 'security', priority: 'high' } as const;
-    if (holder) {
+    if (holder && holder.status !== 'pending') {
       const message = { template: 'users.already_registered', to: { userId: holder.id }, variables: {} } as const;
       return notifications.send(withoutTables(unit), { ...security, ...message });
     }
@@ -67,6 +70,7 @@ export function createEmailChange({ db, notifications, codes, now }: EmailChange
     const { email } = change;
     if (!(await codes.mailed.use(unit.tx, { id: user.id, email }, PURPOSE, code)))
       return refuseCode(unit, user, PURPOSE); // the wrong guess counts
+    await admission.endPending(unit, email);
     await setEmail(unit.tx, user.id, email, now().toISOString());
     await deleteEmailChange(unit.tx, user.id);
     await deleteCodes(unit.tx, user.id, 'reset'); // it was sent to the old address

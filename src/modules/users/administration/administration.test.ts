@@ -4,7 +4,17 @@ import { authorizationPermissions, authorizationErrors } from '#modules/authoriz
 import { testApp, type TestApp } from '#testing/app.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '../contract.ts';
-import { actionsOf, codeFor, eventsOf, login, member, MINUTE_MS, PASSWORD, subjects } from '#testing/accounts.ts';
+import {
+  actionsOf,
+  codeFor,
+  eventsOf,
+  linkFor,
+  login,
+  member,
+  MINUTE_MS,
+  PASSWORD,
+  subjects,
+} from '#testing/accounts.ts';
 
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
@@ -14,12 +24,6 @@ async function administrator(app: TestApp) {
   const created = await app.users.createAdministrator(person, { onlyFirst: false });
   const { body } = await login(app, person.email);
   return { id: created?.id ?? '', email: person.email, ...app.withToken(body.accessToken) };
-}
-
-async function linkFor(app: TestApp, email: string): Promise<string> {
-  await app.drain();
-  const mails: { text: string }[] = await app.mailbox(email);
-  return mails.map(({ text }) => /#token=([\w-]+)/.exec(text)?.[1]).find((token) => token !== undefined) ?? 'none';
 }
 
 test('an invited user sets a password by the link, which verifies the address, once', async (t) => {

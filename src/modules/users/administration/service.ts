@@ -1,9 +1,9 @@
-import type { RegistrationService } from '../accounts/registration.ts';
+import type { Admission } from '../accounts/admission.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
+import type { Deletion } from '../deletion/service.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
-import type { Deletion } from '../privacy/deletion.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { createAdministration } from './administration.ts';
 import { createInvitations } from './invitations.ts';
@@ -15,7 +15,7 @@ export interface AdministrationServiceNeeds extends Needs {
   readonly failedAttempts: FailedAttempts;
   readonly sessions: Sessions;
   readonly passwords: PasswordService;
-  readonly registration: RegistrationService;
+  readonly admission: Admission;
   readonly deletion: Deletion;
 }
 

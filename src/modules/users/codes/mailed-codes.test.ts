@@ -50,7 +50,7 @@ test('a clock that is set back an hour ends codes and links, and does not block 
   app.pass(-60 * MINUTE_MS);
 
   const old = await app.anonymous.post('/users/verify-email', { email, code });
-  const link = await app.anonymous.post('/users/verify-email/link', { token });
+  const link = await app.anonymous.post('/users/verify-email/link', { token, newPassword: PASSWORD });
   await app.anonymous.post('/users/resend-verification-code', { email });
   const fresh = await app.anonymous.post('/users/verify-email', { email, code: await codeFor(app, email) });
 

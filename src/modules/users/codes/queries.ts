@@ -19,6 +19,17 @@ export async function deleteCodes(tx: UsersWriter, userId: string, purpose: Code
   await tx.deleteFrom('users.code').where('userId', '=', userId).where('purpose', '=', purpose).execute();
 }
 
+export async function isInvited(db: UsersReader, userId: string): Promise<boolean> {
+  const row = db.selectFrom('users.invitation').select('userId').where('userId', '=', userId);
+  return (await row.executeTakeFirst()) !== undefined;
+}
+
+/** Everything that was mailed to the address of the account and still works: codes, links, and an invitation. */
+export async function deleteMailed(tx: UsersWriter, userId: string): Promise<void> {
+  await tx.deleteFrom('users.code').where('userId', '=', userId).execute();
+  await tx.deleteFrom('users.invitation').where('userId', '=', userId).execute();
+}
+
 export async function upsertCode(tx: UsersWriter, row: CodeRow): Promise<void> {
   const insert = tx.insertInto('users.code').values(row);
   await insert.onConflict((conflict) => conflict.columns(['userId', 'purpose']).doUpdateSet(row)).execute();

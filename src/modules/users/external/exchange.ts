@@ -63,7 +63,8 @@ export function createExchange(needs: ExchangeNeeds) {
     if (waiting.email === null) return userErrors.externalEmailMissing();
     const email = normaliseEmail(waiting.email);
     const holder = await findUser(unit.tx, { email });
-    const code = await emailCodes.create(unit.tx, email, holder !== undefined);
+    const isTaken = holder !== undefined && holder.status !== 'pending'; // a pending account is nobody's
+    const code = await emailCodes.create(unit.tx, email, isTaken);
     const challengeToken = await challenges.create(unit.tx, {
       kind: 'externalEmail',
       userId: null,
@@ -73,7 +74,7 @@ export function createExchange(needs: ExchangeNeeds) {
     const expiresAtUtc = new Date(now().getTime() + CODE_MINUTES * 60_000).toISOString();
     const answer = { emailVerificationRequired: true, challengeToken, expiresAtUtc } as const;
     if (code === null) return answer;
-    const message = holder
+    const message = isTaken
       ? ({ template: 'users.already_registered', to: { userId: holder.id }, variables: {} } as const)
       : ({
           template: 'users.external_verification',

@@ -1,4 +1,4 @@
-import type { RegistrationService } from '../accounts/registration.ts';
+import type { Admission } from '../accounts/admission.ts';
 import type { Challenges } from '../challenges/service.ts';
 import type { Factors } from '../factors/service.ts';
 import type { UsersNeeds } from '../needs.ts';
@@ -15,7 +15,7 @@ type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'publicUrl' | 'p
 export interface ExternalNeeds extends Needs {
   readonly challenges: Challenges;
   readonly factors: Pick<Factors, 'notices' | 'secondFactors'>;
-  readonly registration: RegistrationService;
+  readonly admission: Admission;
   readonly sessionIssuer: SessionIssuer;
 }
 

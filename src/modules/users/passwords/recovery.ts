@@ -1,7 +1,10 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
+import { toResetLink } from '../codes/code-mail.ts';
+import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
 import { refuseCode } from '../codes/mailed-codes.ts';
+import { deleteCodes } from '../codes/queries.ts';
 import type { Codes } from '../codes/service.ts';
 import { orThrowInConstantTime } from '../constant-time.ts';
 import { userErrors } from '../contract.ts';
@@ -15,9 +18,9 @@ import type { UserRow } from '../tables.ts';
 import type { PasswordChangeService } from './change.ts';
 import type { PasswordHashing } from './hashing.ts';
 import type { PasswordRules } from './rules.ts';
-import type { NewPassword } from './schemas.ts';
+import type { NewPassword, PasswordRequired } from './schemas.ts';
 
-export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications'> {
+export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'publicUrl' | 'now'> {
   readonly hashing: PasswordHashing;
   readonly rules: PasswordRules;
   readonly change: Pick<PasswordChangeService, 'refuseUsedBefore' | 'store'>;
@@ -28,24 +31,44 @@ export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications'> 
 
 /** A new password for an owner who has lost the old one, by a code or link that is mailed. */
 export function createRecovery(needs: RecoveryNeeds) {
-  const { db, notifications, hashing, rules, change, codes, sessions, failedAttempts } = needs;
+  const { db, notifications, publicUrl, now, hashing, rules, change, codes, sessions, failedAttempts } = needs;
 
   function requestReset(actor: Actor, address: string): Promise<CodeSent> {
     return codes.requests.request(actor, address, 'reset');
   }
 
-  /** Part of the worker's unit: sends a code where there is an active account. */
+  /**
+   * Part of the worker's unit: sends a code where there is an active account. The owner of a pending one, which somebody
+   * else may have registered, gets the link that confirms the address and sets a password.
+   */
   async function sendReset(unit: UsersUnit, email: string): Promise<void> {
     const user = await lockUser(unit.tx, { email });
     if (user?.status === 'active') await startReset(unit, user);
+    if (user?.status === 'pending') await codes.send(unit, user, 'verification');
   }
 
   /** Part of the caller's unit. Does nothing during the cooldown: the code that was sent still works. */
   async function startReset(unit: UsersUnit, user: UserRow): Promise<void> {
+    if (await codes.send(unit, user, 'reset'))
+      unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
+  }
+
+  /**
+   * Part of the caller's unit, which has confirmed the address of an account without a password: answers and mails the
+   * link that sets one.
+   */
+  async function requirePassword(unit: UsersUnit, user: UserRow): Promise<PasswordRequired> {
+    await deleteCodes(unit.tx, user.id, 'reset'); // without a cooldown there is always a new link
     const issued = await codes.mailed.create(unit.tx, user, 'reset');
-    if (!issued) return;
+    if (!issued) throw new Error('no link was made for an account without one');
     unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
-    await codes.send(unit, user.id, 'reset', issued);
+    await notifications.send(withoutTables(unit), {
+      template: 'users.password_required',
+      to: { userId: user.id },
+      category: 'security',
+      variables: { link: toResetLink(publicUrl, issued.link), minutes: CODE_MINUTES },
+    });
+    return { passwordRequired: true, resetToken: issued.link, expiresAtUtc: codeSent(now()).expiresAtUtc };
   }
 
   /**
@@ -100,7 +123,7 @@ export function createRecovery(needs: RecoveryNeeds) {
     });
   }
 
-  return { requestReset, sendReset, startReset, resetPassword, resetPasswordByLink };
+  return { requestReset, sendReset, startReset, requirePassword, resetPassword, resetPasswordByLink };
 }
 
 export type Recovery = ReturnType<typeof createRecovery>;

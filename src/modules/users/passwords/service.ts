@@ -9,7 +9,7 @@ import { createPasswordRules } from './rules.ts';
 
 export interface PasswordServiceNeeds extends Pick<
   UsersNeeds,
-  'db' | 'keys' | 'notifications' | 'passwordClasses' | 'now'
+  'db' | 'keys' | 'notifications' | 'passwordClasses' | 'publicUrl' | 'now'
 > {
   readonly codes: Codes;
   readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
