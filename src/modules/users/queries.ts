@@ -6,9 +6,12 @@ export function findUser(db: UsersReader, by: { id: string } | { email: string }
   return ('id' in by ? rows.where('id', '=', by.id) : rows.where('email', '=', by.email)).executeTakeFirst();
 }
 
-/** Holds the account's row until the unit ends. */
-export function lockUser(tx: UsersWriter, by: { id: string } | { email: string }): Promise<UserRow | undefined> {
-  const rows = tx.selectFrom('users.user').selectAll().forUpdate();
+/**
+ * Holds the account's row until the unit ends. Undefined also for a deleted account: every unit that adds a row of a user
+ * calls this first, so that nothing is added after the deletion.
+ */
+export function lockLive(tx: UsersWriter, by: { id: string } | { email: string }): Promise<UserRow | undefined> {
+  const rows = tx.selectFrom('users.user').selectAll().where('status', '<>', 'deleted').forUpdate();
   return ('id' in by ? rows.where('id', '=', by.id) : rows.where('email', '=', by.email)).executeTakeFirst();
 }
 

@@ -4,7 +4,7 @@ import { deleteCodes, deleteMailed, isInvited } from '../codes/queries.ts';
 import { userEvents } from '../contract.ts';
 import type { Deletion } from '../deletion/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { insertUser, lockUser, updateUser } from '../queries.ts';
+import { insertUser, lockLive, updateUser } from '../queries.ts';
 import type { UserRow } from '../tables.ts';
 
 /** What a person, or who invites them, states about a new account. */
@@ -41,7 +41,7 @@ export function createAdmission({ authorization, notifications, deletion, now }:
       await admit(unit, account);
       return account;
     }
-    const pending = await lockUser(unit.tx, { email: person.email });
+    const pending = await lockLive(unit.tx, { email: person.email });
     if (pending?.status !== 'pending') return null;
     if (reason === 'invitation' && !(await mayInvite(unit, pending))) return null;
     await takeOver(unit, pending, person, reason);
@@ -94,7 +94,7 @@ export function createAdmission({ authorization, notifications, deletion, now }:
 
   /** Frees the address for another account, whose owner has proved it. Does nothing for the account of somebody else. */
   async function endPending(unit: UsersUnit, email: string): Promise<void> {
-    const pending = await lockUser(unit.tx, { email });
+    const pending = await lockLive(unit.tx, { email });
     if (pending?.status === 'pending') await deletion.remove(unit, pending);
   }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
+import { httpErrors } from '#platform/http/port.ts';
 import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
 import { refuseCode } from '../codes/mailed-codes.ts';
 import { deleteCodes } from '../codes/queries.ts';
@@ -8,7 +9,7 @@ import type { Codes } from '../codes/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import { maskEmail, normaliseEmail } from '../email.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockUser } from '../queries.ts';
+import { findUser, lockLive } from '../queries.ts';
 import type { CodeSent } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
 import type { Admission } from './admission.ts';
@@ -29,8 +30,8 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
   async function request(actor: Actor, address: string): Promise<CodeSent> {
     const email = normaliseEmail(address);
     return db.write(actor, async (unit) => {
-      const user = await lockUser(unit.tx, { id: actor.id });
-      if (!user) throw userErrors.codeInvalid(); // deleted meanwhile
+      const user = await lockLive(unit.tx, { id: actor.id });
+      if (!user) throw httpErrors.notSignedIn(); // deleted meanwhile
       const retryAfterSeconds = await codes.mailed.waitSeconds(unit.tx, user.id, PURPOSE);
       const issued = retryAfterSeconds > 0 ? null : await codes.mailed.create(unit.tx, { id: user.id, email }, PURPOSE);
       if (!issued?.code) throw userErrors.codeTooSoon({ retryAfterSeconds });
@@ -64,7 +65,7 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
   }
 
   async function tryConfirm(unit: UsersUnit, code: string): Promise<Problem | undefined> {
-    const user = await lockUser(unit.tx, { id: unit.actor.id });
+    const user = await lockLive(unit.tx, { id: unit.actor.id });
     const change = user && (await findEmailChange(unit.tx, user.id));
     if (!change) return userErrors.codeInvalid();
     const { email } = change;

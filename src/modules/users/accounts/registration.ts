@@ -9,7 +9,7 @@ import type { Deletion } from '../deletion/service.ts';
 import { normaliseEmail } from '../email.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
-import { findUser, insertUser, lockUser } from '../queries.ts';
+import { findUser, insertUser, lockLive } from '../queries.ts';
 import type { CodeSent } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
 import type { Admission, NewAccount } from './admission.ts';
@@ -83,7 +83,7 @@ export function createRegistration(needs: RegistrationNeeds) {
       await welcome(unit, account);
       return null;
     }
-    const owner = await lockUser(unit.tx, { email: account.email });
+    const owner = await lockLive(unit.tx, { email: account.email });
     if (owner?.emailVerifiedAt === null) {
       if (!check || owner.passwordHash !== check.passwordHash) return owner;
       // Maybe by different people, and it is unknown who owns the mailbox. The names of the first registration stay.

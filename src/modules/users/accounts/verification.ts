@@ -9,7 +9,7 @@ import { normaliseEmail } from '../email.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordRequired } from '../passwords/schemas.ts';
 import type { PasswordService } from '../passwords/service.ts';
-import { findUser, lockUser } from '../queries.ts';
+import { findUser, lockLive } from '../queries.ts';
 import type { CodeSent, LinkPassword } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
 import type { Admission } from './admission.ts';
@@ -34,7 +34,7 @@ export function createVerification(needs: VerificationNeeds) {
   async function verifyEmail(actor: Actor, input: EmailCode): Promise<PasswordRequired | null> {
     const email = normaliseEmail(input.email);
     const outcome = await db.write(actor, async (unit): Promise<PasswordRequired | Problem | null> => {
-      const user = await lockUser(unit.tx, { email });
+      const user = await lockLive(unit.tx, { email });
       if (!user || user.status !== 'pending') return userErrors.codeInvalid();
       if (!(await codes.mailed.check(unit.tx, user, 'verification', input.code)))
         return refuseCode(unit, user, 'verification'); // the wrong guess counts
@@ -87,7 +87,7 @@ export function createVerification(needs: VerificationNeeds) {
 
   /** The link may have been used or replaced since it was found. */
   async function lockByLink({ tx }: UsersUnit, id: string, token: string): Promise<UserRow> {
-    const user = await lockUser(tx, { id });
+    const user = await lockLive(tx, { id });
     const isValid = user?.status === 'pending' && (await codes.mailed.checkLink(tx, id, 'verification', token));
     if (!isValid) throw userErrors.linkInvalid();
     return user;
@@ -95,7 +95,7 @@ export function createVerification(needs: VerificationNeeds) {
 
   /** Part of the worker's unit: sends a code where there is a pending account. */
   async function resendVerification(unit: UsersUnit, email: string): Promise<void> {
-    const user = await lockUser(unit.tx, { email });
+    const user = await lockLive(unit.tx, { email });
     if (user?.status === 'pending') await codes.send(unit, user, 'verification');
   }
 

@@ -11,7 +11,7 @@ import { isLocked } from '../failed-attempts/lockout.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { Recovery } from '../passwords/recovery.ts';
-import { lockUser, updateUser } from '../queries.ts';
+import { lockLive, updateUser } from '../queries.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
 import type { Invitations } from './invitations.ts';
@@ -101,8 +101,8 @@ export function createAdministration(needs: AdministrationNeeds) {
 
   /** Locks the row of an account without permissions that the actor lacks. @throws `authorization.exceeds_own` */
   async function lockAccount(unit: UsersUnit, id: string): Promise<UserRow> {
-    const user = await lockUser(unit.tx, { id });
-    if (!user || user.status === 'deleted') throw userErrors.notFound({ id });
+    const user = await lockLive(unit.tx, { id });
+    if (!user) throw userErrors.notFound({ id });
     await authorization.requireNoMore(withoutTables(unit), id);
     return user;
   }

@@ -6,7 +6,7 @@ import { toLink } from '../codes/code-mail.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
-import { findUser, lockUser } from '../queries.ts';
+import { findUser, lockLive } from '../queries.ts';
 import type { LinkPassword } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
 import { findInvitation, takeInvitation, upsertInvitation } from './queries.ts';
@@ -57,7 +57,7 @@ export function createInvitations(needs: InvitationsNeeds) {
     await passwords.rules.check(newPassword, known.email);
     const passwordHash = await passwords.hashing.hash(newPassword, signal);
     await db.write(actor, async (unit) => {
-      const user = await lockUser(unit.tx, { id: known.id });
+      const user = await lockLive(unit.tx, { id: known.id });
       const isOpen = user?.passwordHash === null && (user.status === 'pending' || user.status === 'active');
       if (!isOpen || !(await takeInvitation(unit.tx, keys.macs(PURPOSE, token)))) throw userErrors.linkInvalid();
       await admission.confirm(unit, user, passwordHash);

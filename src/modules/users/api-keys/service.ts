@@ -2,11 +2,11 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import type { Caller } from '#platform/http/port.ts';
+import { httpErrors, type Caller } from '#platform/http/port.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { lockUser } from '../queries.ts';
+import { lockLive } from '../queries.ts';
 import { deleteApiKey, findApiKey, findUsableKey, insertApiKey, listApiKeys, touchApiKey } from './queries.ts';
 import type { ApiKey, CreatedApiKey, NewApiKey } from './schemas.ts';
 
@@ -88,7 +88,8 @@ export function createApiKeys({
       lastUsedAt: null,
     };
     return db.write(actor, async ({ tx, audit }) => {
-      await lockUser(tx, { id: actor.id }); // concurrent calls are counted one after another
+      const user = await lockLive(tx, { id: actor.id }); // concurrent calls are counted one after another
+      if (!user) throw httpErrors.notSignedIn(); // deleted meanwhile
       if ((await listApiKeys(tx, actor.id)).length >= MAX_KEYS) throw userErrors.apiKeysTooMany({ most: MAX_KEYS });
       await insertApiKey(tx, { ...made, userId: actor.id, hash: hashOf(key) });
       const after = { prefix, scopes: made.scopes, expiresAt: made.expiresAt };

@@ -28,7 +28,7 @@ export interface IssuedCode {
 
 /**
  * Six-digit codes that are mailed, each together with a link. They are bound to account and purpose, and stored as
- * HMAC. The caller of `create` holds the account's row (`lockUser`): of two concurrent requests the second finds the
+ * HMAC. The caller of `create` holds the account's row (`lockLive`): of two concurrent requests the second finds the
  * code of the first.
  */
 export function createMailedCodes({ keys, now }: { keys: Keys; now: () => Date }) {

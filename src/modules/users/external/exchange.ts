@@ -7,7 +7,7 @@ import { userErrors } from '../contract.ts';
 import { normaliseEmail } from '../email.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockUser } from '../queries.ts';
+import { findUser, lockLive } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
@@ -42,7 +42,7 @@ export function createExchange(needs: ExchangeNeeds) {
     const { userId } = started;
     const { waiting } = started.data;
     const outcome = await db.write(actor, async (unit) => {
-      const user = userId === null ? undefined : await lockUser(unit.tx, { id: userId });
+      const user = userId === null ? undefined : await lockLive(unit.tx, { id: userId });
       if (!(await challenges.take(unit.tx, code, 'externalCode'))) return userErrors.challengeInvalid();
       if (waiting) return requireEmail(unit, waiting);
       if (!user) return userErrors.challengeInvalid();

@@ -7,7 +7,7 @@ import { userErrors } from '../contract.ts';
 import { localPart, normaliseEmail } from '../email.ts';
 import type { FactorNotices } from '../factors/notices.ts';
 import type { UsersUnit } from '../needs.ts';
-import { lockUser } from '../queries.ts';
+import { lockLive } from '../queries.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { UserRow } from '../tables.ts';
 import { insertIdentity, lockIdentity, touchIdentity } from './queries.ts';
@@ -39,12 +39,12 @@ export function createIdentityAccounts({ admission, notices, now }: IdentityAcco
     const known = await lockIdentity(unit.tx, identity);
     if (known) {
       await touchIdentity(unit.tx, known.id, now().toISOString());
-      return toUsable(await lockUser(unit.tx, { id: known.userId }));
+      return toUsable(await lockLive(unit.tx, { id: known.userId }));
     }
     if (identity.email === null) return userErrors.externalEmailMissing();
     if (!identity.isEmailVerified) return null;
     const email = normaliseEmail(identity.email);
-    const existing = await lockUser(unit.tx, { email });
+    const existing = await lockLive(unit.tx, { email });
     if (existing && existing.status !== 'pending') return link(unit, origin, identity, existing);
     return create(unit, origin, identity, email, language);
   }
@@ -86,7 +86,7 @@ export function createIdentityAccounts({ admission, notices, now }: IdentityAcco
       resourceId: account.id,
       payload: { provider },
     });
-    return toUsable(await lockUser(unit.tx, { id: account.id }));
+    return toUsable(await lockLive(unit.tx, { id: account.id }));
   }
 
   async function insert({ tx }: UsersUnit, provider: string, { issuer, subject }: ProviderIdentity, userId: string) {

@@ -22,7 +22,7 @@ export interface FailedAttemptsNeeds {
 
 /**
  * Wrong factor codes and wrong step-up passwords of one account: ten in any hour are allowed. The caller holds the
- * account's row (`lockUser`), so that concurrent attempts are checked one after another.
+ * account's row (`lockLive`), so that concurrent attempts are checked one after another.
  */
 export function createFailedAttempts({ devices, now }: FailedAttemptsNeeds) {
   /** `users.factor_blocked` while the limit is reached: then no attempt is checked, not even a right one. */

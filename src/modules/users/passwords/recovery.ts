@@ -11,7 +11,7 @@ import { userErrors } from '../contract.ts';
 import { normaliseEmail } from '../email.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockUser } from '../queries.ts';
+import { findUser, lockLive } from '../queries.ts';
 import type { CodeSent, LinkPassword } from '../schemas.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
@@ -42,7 +42,7 @@ export function createRecovery(needs: RecoveryNeeds) {
    * else may have registered, gets the link that confirms the address and sets a password.
    */
   async function sendReset(unit: UsersUnit, email: string): Promise<void> {
-    const user = await lockUser(unit.tx, { email });
+    const user = await lockLive(unit.tx, { email });
     if (user?.status === 'active') await startReset(unit, user);
     if (user?.status === 'pending') await codes.send(unit, user, 'verification');
   }
@@ -81,7 +81,7 @@ export function createRecovery(needs: RecoveryNeeds) {
     await rules.check(input.newPassword, email);
     const passwordHash = await hashing.hash(input.newPassword, signal);
     const checkCode = async (unit: UsersUnit) => {
-      const user = await lockUser(unit.tx, { email });
+      const user = await lockLive(unit.tx, { email });
       if (user?.status !== 'active') return userErrors.codeInvalid();
       return (await codes.mailed.check(unit.tx, user, 'reset', input.code)) ? user : refuseCode(unit, user, 'reset'); // the wrong guess counts
     };
@@ -103,7 +103,7 @@ export function createRecovery(needs: RecoveryNeeds) {
     await change.refuseUsedBefore(known, input.newPassword, signal);
     const passwordHash = await hashing.hash(input.newPassword, signal);
     await db.write(actor, async (unit) => {
-      const user = await lockUser(unit.tx, { id: known.id });
+      const user = await lockLive(unit.tx, { id: known.id });
       if (user?.status !== 'active') throw userErrors.linkInvalid();
       if (!(await codes.mailed.checkLink(unit.tx, user.id, 'reset', input.token))) throw userErrors.linkInvalid();
       await replacePassword(unit, user, passwordHash);

@@ -6,7 +6,7 @@ import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { Totp } from '../factors/totp.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { lockUser } from '../queries.ts';
+import { lockLive } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
@@ -41,7 +41,7 @@ export function createSecondStep({
     if (!started || started.userId === null) throw userErrors.challengeInvalid();
     const { userId } = started;
     const outcome = await db.write(actor, async (unit) => {
-      const user = await lockUser(unit.tx, { id: userId }); // before the challenge: the order in which challenges are ended too
+      const user = await lockLive(unit.tx, { id: userId }); // before the challenge: the order in which challenges are ended too
       if (!user || !(await challenges.lock(unit.tx, challengeToken, 'mfa'))) return userErrors.challengeInvalid();
       const refusal = refusalFor(user, now()) ?? (await failedAttempts.blockedReason(unit, userId, 'factor'));
       if (refusal) return refusal;
