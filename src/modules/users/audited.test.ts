@@ -7,6 +7,7 @@ import { audited } from './audited.ts';
 import { codeFor, idOf, linkFor, login, PASSWORD, wrongCode } from '#testing/accounts.ts';
 
 const HOUR_MS = 3_600_000;
+const CHANGED = 'a wholly new one';
 const WRONG_PASSWORDS = 12; // more than are needed to lock an account
 
 /** These need an authenticator or a provider, and are called in their own tests. */
@@ -57,6 +58,11 @@ async function administer(app: TestApp, { did }: AuditObserver): Promise<void> {
   for (const change of [{ firstName: 'Alireza' }, { lockedUntil }, { lockedUntil: null }])
     await did(admin, 'PUT /users/{userId}', change, { userId });
   await did(admin, 'POST /users/{userId}/reset', undefined, { userId });
+  const mine = await session(app, invited);
+  const { body: begun } = await mine.post('/users/mfa/totp');
+  const totp = new TOTP({ secret: Secret.fromBase32(begun.secret) });
+  await mine.post('/users/mfa/totp/confirm', { code: totp.generate({ timestamp: app.now().getTime() }) });
+  await did(admin, 'DELETE /users/{userId}/factors', undefined, { userId });
   await did(admin, 'DELETE /users/{userId}', undefined, { userId });
 }
 
@@ -125,7 +131,7 @@ async function changeCredentials(app: TestApp, { did }: AuditObserver, email: st
   await did(sara, 'POST /users/change-email/confirm', { code: wrongCode(sent) });
   await anonymous.post('/users/register', { email: to, password: PASSWORD, firstName: 'Ali', lastName: 'Rad' });
   await did(sara, 'POST /users/change-email/confirm', { code: sent });
-  const newPassword = 'a wholly new one';
+  const newPassword = CHANGED;
   await did(sara, 'POST /users/change-password', { currentPassword: 'wrong', newPassword });
   await did(sara, 'POST /users/change-password', { currentPassword: PASSWORD, newPassword });
   return to;
@@ -134,6 +140,8 @@ async function changeCredentials(app: TestApp, { did }: AuditObserver, email: st
 /** Resets the password twice, by code and by link, and deletes the account. */
 async function resetAndDelete(app: TestApp, { did }: AuditObserver, email: string): Promise<void> {
   const { anonymous } = app;
+  const before = await session(app, email, CHANGED);
+  await before.post('/users/api-keys', { name: 'x', scopes: [todoPermissions.read.code] });
   for (let guess = 0; guess < WRONG_PASSWORDS; guess++)
     await did(anonymous, 'POST /users/login', { email, password: 'wrong' });
   await did(anonymous, 'POST /users/forgot-password', { email });

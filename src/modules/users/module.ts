@@ -56,7 +56,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   const apiKeys = createApiKeys(needs);
   const { signingKeys, sessionIssuer, sessions } = createSessionService({ ...needs, devices });
   const deletion = createDeletion({ ...needs, sessions, apiKeys });
-  const passwords = createPasswordService({ ...needs, codes, failedAttempts, sessions });
+  const passwords = createPasswordService({ ...needs, devices, codes, apiKeys, failedAttempts, sessions });
   const { hashing } = passwords;
   const factors = createFactors({ ...needs, challenges, failedAttempts });
   const stepUp = createStepUp({ ...needs, hashing, sessions, failedAttempts, factors });
@@ -78,6 +78,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     failedAttempts,
     sessions,
     passwords,
+    factors,
     admission,
     deletion,
   });

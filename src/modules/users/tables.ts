@@ -37,6 +37,8 @@ export type UserRow = {
   emailVerifiedAt: string | null;
   /** Set by an administrator; locks after wrong passwords are in `users.lockout` and `users.device`. */
   lockedUntil: string | null;
+  /** When the owner last set a password by a code or link that was mailed. */
+  resetAt: string | null;
   createdAt: string;
   version: number;
 };

@@ -4,7 +4,7 @@ import { withoutTables } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
 import { refuseCode } from '../codes/mailed-codes.ts';
-import { deleteCodes } from '../codes/queries.ts';
+import { deleteCodes, deleteEmailChange } from '../codes/queries.ts';
 import type { Codes } from '../codes/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import { maskEmail, normaliseEmail } from '../email.ts';
@@ -13,7 +13,7 @@ import { findUser, lockLive } from '../queries.ts';
 import type { CodeSent } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
 import type { Admission } from './admission.ts';
-import { deleteEmailChange, findEmailChange, setEmail, upsertEmailChange } from './queries.ts';
+import { findEmailChange, setEmail, upsertEmailChange } from './queries.ts';
 
 const PURPOSE = 'emailChange';
 const UNIQUE_VIOLATION = '23505';

@@ -10,10 +10,6 @@ export function findEmailChange(db: UsersReader, userId: string) {
   return db.selectFrom('users.emailChange').selectAll().where('userId', '=', userId).executeTakeFirst();
 }
 
-export async function deleteEmailChange(tx: UsersWriter, userId: string): Promise<void> {
-  await tx.deleteFrom('users.emailChange').where('userId', '=', userId).execute();
-}
-
 /** A unique violation when another account has the address. */
 export async function setEmail(tx: UsersWriter, id: string, email: string, verifiedAt: string): Promise<void> {
   await tx

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Secret, TOTP } from 'otpauth';
 import { authorizationPermissions, authorizationErrors } from '#modules/authorization/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
@@ -386,4 +387,29 @@ test('an administrator starts a reset: the owner gets the code, and nobody else 
   });
 
   assert.deepEqual([status, body, reset.status], [204, null, 204]);
+});
+
+test('an administrator removes the second factors of an account on record, and its owner is told', async (t) => {
+  const app = await testApp(t);
+  const [admin, sara] = [await administrator(app), await member(app)];
+  const { body: begun } = await sara.post('/users/mfa/totp');
+  const totp = new TOTP({ secret: Secret.fromBase32(begun.secret) });
+  await sara.post('/users/mfa/totp/confirm', { code: totp.generate({ timestamp: app.now().getTime() }) });
+  const before = await login(app, sara.email);
+
+  const lesser = await app.signIn(userPermissions.access).delete(`/users/${sara.id}/factors`);
+  const removed = await admin.delete(`/users/${sara.id}/factors`);
+  const after = await login(app, sara.email);
+  const again = await admin.delete(`/users/${sara.id}/factors`);
+  app.pass(11 * MINUTE_MS);
+  const stale = await admin.delete(`/users/${sara.id}/factors`);
+
+  assert.deepEqual([before.body.mfaRequired, typeof after.body.accessToken], [true, 'string']);
+  assert.deepEqual(
+    [lesser, removed, again, stale].map(({ status, body }) => body?.code ?? status),
+    [authorizationErrors.exceedsOwn.code, 204, 'users.factor_not_found', 'users.step_up_required'],
+  );
+  assert.equal((await subjects(app, sara.email))[0], 'The second factors of your account were removed');
+  assert.ok((await actionsOf(app, sara.id)).includes('users.factors_removed'));
+  assert.ok((await eventsOf(app, sara.id)).includes('users.factor_removed.v1'));
 });

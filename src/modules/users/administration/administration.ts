@@ -7,6 +7,7 @@ import type { ApiKeys } from '../api-keys/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import type { Deletion } from '../deletion/service.ts';
 import { normaliseEmail } from '../email.ts';
+import type { FactorRemoval } from '../factors/removal.ts';
 import { isLocked } from '../failed-attempts/lockout.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
@@ -28,6 +29,7 @@ export interface AdministrationNeeds extends Pick<UsersNeeds, 'db' | 'authorizat
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
   readonly apiKeys: Pick<ApiKeys, 'invalidate'>;
+  readonly factorRemoval: Pick<FactorRemoval, 'removeAll'>;
   readonly deletion: Pick<Deletion, 'remove'>;
 }
 
@@ -36,8 +38,8 @@ export interface AdministrationNeeds extends Pick<UsersNeeds, 'db' | 'authorizat
  * do not have themselves. Only the owner of an account sets its password.
  */
 export function createAdministration(needs: AdministrationNeeds) {
-  const { db, authorization, admission, invitations, recovery, sessions, failedAttempts, apiKeys, deletion, now } =
-    needs;
+  const { db, authorization, admission, invitations, recovery, sessions, failedAttempts, apiKeys } = needs;
+  const { factorRemoval, deletion, now } = needs;
 
   async function list(query: UserQuery) {
     const page = await listAccounts(db.read, now().toISOString(), query);
@@ -160,7 +162,15 @@ export function createAdministration(needs: AdministrationNeeds) {
     });
   }
 
-  return { list, get, invite, change, remove, startReset };
+  /** For an owner who has lost them all. @throws `users.factor_not_found`, `authorization.exceeds_own` */
+  function removeFactors(actor: Actor, id: string): Promise<void> {
+    return db.write(actor, async (unit) => {
+      const user = await lockAccount(unit, id);
+      await factorRemoval.removeAll(unit, user.id);
+    });
+  }
+
+  return { list, get, invite, change, remove, startReset, removeFactors };
 }
 
 export type Administration = ReturnType<typeof createAdministration>;

@@ -106,6 +106,23 @@ export function administrationRoutes({ administration, invitations }: Administra
       async ({ actor, params }, reply) => reply.code(204).send(await administration.startReset(actor, params.userId)),
     );
 
+    http.delete(
+      '/users/:userId/factors',
+      {
+        config: { access, recent: true, errors: [errors.notFound, errors.factorNotFound, exceedsOwn] },
+        schema: {
+          operationId: 'removeUserFactors',
+          summary: 'Remove the second factors of an account',
+          description: `For somebody who has lost them, after you have made sure who asks: authenticator app, passkeys and
+            recovery codes are removed, and the owner is notified. The password still protects the account.`,
+          params: ByUser,
+          response: { 204: NoContent },
+        },
+      },
+      async ({ actor, params }, reply) =>
+        reply.code(204).send(await administration.removeFactors(actor, params.userId)),
+    );
+
     http.post(
       '/users/accept-invitation',
       {

@@ -1,6 +1,7 @@
 import type { Admission } from '../accounts/admission.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
 import type { Deletion } from '../deletion/service.ts';
+import type { Factors } from '../factors/service.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
@@ -16,6 +17,7 @@ export interface AdministrationServiceNeeds extends Needs {
   readonly sessions: Sessions;
   readonly passwords: PasswordService;
   readonly admission: Admission;
+  readonly factors: Pick<Factors, 'removal'>;
   readonly deletion: Deletion;
 }
 
@@ -23,7 +25,8 @@ export interface AdministrationServiceNeeds extends Needs {
 export function createAdministrationService(needs: AdministrationServiceNeeds) {
   const invitations = createInvitations(needs);
   const { recovery } = needs.passwords;
-  return { invitations, administration: createAdministration({ ...needs, invitations, recovery }) };
+  const { removal: factorRemoval } = needs.factors;
+  return { invitations, administration: createAdministration({ ...needs, invitations, recovery, factorRemoval }) };
 }
 
 export type AdministrationService = ReturnType<typeof createAdministrationService>;

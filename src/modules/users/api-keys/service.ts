@@ -7,7 +7,15 @@ import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockLive } from '../queries.ts';
-import { deleteApiKey, findApiKey, findUsableKey, insertApiKey, listApiKeys, touchApiKey } from './queries.ts';
+import {
+  deleteApiKey,
+  deleteApiKeys,
+  findApiKey,
+  findUsableKey,
+  insertApiKey,
+  listApiKeys,
+  touchApiKey,
+} from './queries.ts';
 import type { ApiKey, CreatedApiKey, NewApiKey } from './schemas.ts';
 
 export const API_KEY_SCHEME = 'Bearer bny_';
@@ -106,18 +114,28 @@ export function createApiKeys({
 
   /** Takes effect with the next request on every node. @throws `users.api_key_not_found`, also for somebody else's */
   function revoke(actor: Actor, id: string): Promise<void> {
-    return db.write(actor, async ({ tx, audit, invalidate }) => {
-      const deleted = await deleteApiKey(tx, actor.id, id);
+    return db.write(actor, async (unit) => {
+      const deleted = await deleteApiKey(unit.tx, actor.id, id);
       if (!deleted) throw userErrors.apiKeyNotFound({ id });
-      invalidate(TOPIC, deleted.prefix);
-      audit({
-        action: 'users.api_key_revoked',
-        resourceType: 'apiKey',
-        resourceId: id,
-        subjectId: actor.id,
-        payload: { before: deleted },
-      });
+      announceEnd(unit, actor.id, { id, ...deleted });
     });
+  }
+
+  /** Part of the caller's unit: revokes every key of the user. Answers how many there were. */
+  async function revokeAll(unit: UsersUnit, userId: string): Promise<number> {
+    const deleted = await deleteApiKeys(unit.tx, userId);
+    for (const key of deleted) announceEnd(unit, userId, key);
+    return deleted.length;
+  }
+
+  function announceEnd(
+    { audit, invalidate }: UsersUnit,
+    subjectId: string,
+    { id, prefix }: Pick<ApiKey, 'id' | 'prefix'>,
+  ): void {
+    invalidate(TOPIC, prefix);
+    const payload = { before: { prefix } };
+    audit({ action: 'users.api_key_revoked', resourceType: 'apiKey', resourceId: id, subjectId, payload });
   }
 
   async function get(actor: Actor, id: string): Promise<ApiKey> {
@@ -130,6 +148,7 @@ export function createApiKeys({
     authenticate,
     create,
     revoke,
+    revokeAll,
     get,
     list: (actor: Actor) => listApiKeys(db.read, actor.id),
     /** Part of the caller's unit, which has changed whether the owner is active. */

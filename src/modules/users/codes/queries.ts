@@ -30,6 +30,12 @@ export async function deleteMailed(tx: UsersWriter, userId: string): Promise<voi
   await tx.deleteFrom('users.invitation').where('userId', '=', userId).execute();
 }
 
+/** Ends a change of the address that has not been confirmed. */
+export async function deleteEmailChange(tx: UsersWriter, userId: string): Promise<void> {
+  await tx.deleteFrom('users.emailChange').where('userId', '=', userId).execute();
+  await deleteCodes(tx, userId, 'emailChange');
+}
+
 export async function upsertCode(tx: UsersWriter, row: CodeRow): Promise<void> {
   const insert = tx.insertInto('users.code').values(row);
   await insert.onConflict((conflict) => conflict.columns(['userId', 'purpose']).doUpdateSet(row)).execute();

@@ -3,7 +3,7 @@ import { withoutTables } from '#platform/database/port.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { UserRow } from '../tables.ts';
 import { toDevice } from '../user-agent.ts';
-import { findFormerSignIns, insertDevice, lockDevice, unlockDevices, updateDevice } from './queries.ts';
+import { deleteDevices, findFormerSignIns, insertDevice, lockDevice, unlockDevices, updateDevice } from './queries.ts';
 
 const PURPOSE = 'users.device';
 const PREFIX = 'bnd_';
@@ -63,6 +63,8 @@ export function createDevices({ keys, notifications, now }: Pick<UsersNeeds, 'ke
     register,
     lock: lockDevice,
     update: updateDevice,
+    /** Part of the caller's unit: none of the account's devices is known any more. */
+    forget: ({ tx }: UsersUnit, userId: string) => deleteDevices(tx, userId),
     /** Part of the caller's unit. Answers whether any was locked. */
     unlock: ({ tx }: UsersUnit, userId: string) => unlockDevices(tx, userId, now().toISOString()),
   };

@@ -1,17 +1,19 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
+import type { ApiKeys } from '../api-keys/service.ts';
 import { toResetLink } from '../codes/code-mail.ts';
 import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
 import { refuseCode } from '../codes/mailed-codes.ts';
-import { deleteCodes } from '../codes/queries.ts';
+import { deleteCodes, deleteEmailChange } from '../codes/queries.ts';
 import type { Codes } from '../codes/service.ts';
 import { orThrowInConstantTime } from '../constant-time.ts';
 import { userErrors } from '../contract.ts';
+import type { Devices } from '../devices/service.ts';
 import { normaliseEmail } from '../email.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockLive } from '../queries.ts';
+import { findUser, listFactors, lockLive, updateUser } from '../queries.ts';
 import type { CodeSent, LinkPassword } from '../schemas.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
@@ -26,12 +28,15 @@ export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications' |
   readonly change: Pick<PasswordChangeService, 'refuseUsedBefore' | 'store'>;
   readonly codes: Codes;
   readonly sessions: Pick<Sessions, 'endAll'>;
+  readonly apiKeys: Pick<ApiKeys, 'revokeAll'>;
+  readonly devices: Pick<Devices, 'forget'>;
   readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
 }
 
 /** A new password for an owner who has lost the old one, by a code or link that is mailed. */
 export function createRecovery(needs: RecoveryNeeds) {
-  const { db, notifications, publicUrl, now, hashing, rules, change, codes, sessions, failedAttempts } = needs;
+  const { db, notifications, publicUrl, now, hashing, rules, change, codes } = needs;
+  const { sessions, apiKeys, devices, failedAttempts } = needs;
 
   function requestReset(actor: Actor, address: string): Promise<CodeSent> {
     return codes.requests.request(actor, address, 'reset');
@@ -72,7 +77,7 @@ export function createRecovery(needs: RecoveryNeeds) {
   }
 
   /**
-   * Ends every session and lifts a lock. The hash is made first, so that it takes as long for an unknown address; former
+   * The hash is made first, so that it takes as long for an unknown address; former
    * passwords are compared only after the code was right, and outside any transaction.
    * @throws `users.password_refused`; `users.code_invalid`, also for an unknown address
    */
@@ -110,16 +115,26 @@ export function createRecovery(needs: RecoveryNeeds) {
     });
   }
 
+  /**
+   * Ends what somebody else may have left behind: sessions, API keys, a change of the address, and devices that count as
+   * known. Second factors and linked identities stay, so that a mailbox alone is not enough: the owner is told which.
+   */
   async function replacePassword(unit: UsersUnit, user: UserRow, passwordHash: string): Promise<void> {
     await change.store(unit, user, passwordHash);
     await sessions.endAll(unit, user.id, 'passwordReset');
     await failedAttempts.unlock(unit, user, 'passwordReset');
-    unit.audit({ action: 'users.password_reset', resourceType: 'user', resourceId: user.id });
+    await devices.forget(unit, user.id);
+    await deleteEmailChange(unit.tx, user.id);
+    const revokedKeys = await apiKeys.revokeAll(unit, user.id);
+    await updateUser(unit.tx, user.id, { resetAt: now().toISOString() });
+    const payload = { revokedKeys };
+    unit.audit({ action: 'users.password_reset', resourceType: 'user', resourceId: user.id, payload });
+    const factors = await listFactors(unit.tx, user.id);
     await notifications.send(withoutTables(unit), {
       template: 'users.password_changed',
       to: { userId: user.id },
       category: 'security',
-      variables: {},
+      variables: { revokedKeys, factors: factors.map(({ factor, name }) => ({ factor, name })) },
     });
   }
 
