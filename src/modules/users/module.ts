@@ -71,7 +71,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   });
   const accounts = createAccounts({ ...needs, codes, deletion, passwords, sessionIssuer });
   const { admission, registration, verification, setup } = accounts;
-  const external = createExternal({ ...needs, challenges, factors, admission, sessionIssuer });
+  const external = createExternal({ ...needs, challenges, codes, factors, admission, sessionIssuer });
   const administration = createAdministrationService({
     ...needs,
     apiKeys,
@@ -139,7 +139,13 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       }),
     ],
     jobs: usersJobs({
-      cleanUps: [sessions.deleteEnded, failedAttempts.deleteOld, challenges.deleteExpired, external.deleteOldCodes],
+      cleanUps: [
+        sessions.deleteEnded,
+        failedAttempts.deleteOld,
+        challenges.deleteExpired,
+        codes.limits.deleteOld,
+        external.deleteOldCodes,
+      ],
       endOldRegistrations: registration.endOld,
       maintainSigningKeys: signingKeys.maintain,
     }),

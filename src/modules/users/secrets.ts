@@ -10,8 +10,8 @@ export const RECOVERY_CODE_PURPOSE = 'users.recovery_code';
 
 /**
  * The sealed columns that a re-encryption must include. Codes, links in mails, challenges and locks expire within
- * minutes; refresh tokens, invitations and devices become invalid with the secret that made them, and are replaced at
- * their next use.
+ * minutes, and counts of mails begin again; refresh tokens, invitations and devices become invalid with the secret that
+ * made them, and are replaced at their next use.
  */
 export function userSecrets({ db, now }: Pick<UsersNeeds, 'db' | 'now'>): Secrets {
   return {

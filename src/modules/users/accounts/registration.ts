@@ -97,7 +97,7 @@ export function createRegistration(needs: RegistrationNeeds) {
   async function welcome(unit: UsersUnit, account: NewAccount): Promise<void> {
     await admission.admit(unit, account);
     unit.audit({ action: 'users.registered', resourceType: 'user', resourceId: account.id });
-    await codes.send(unit, account, 'verification');
+    await codes.send(unit, account, 'verification', { isUnasked: true });
   }
 
   /** Does the work of a registration and rolls it back, so that the response time is that of a new address. */
@@ -114,8 +114,8 @@ export function createRegistration(needs: RegistrationNeeds) {
 
   /** At most once a minute, also when the address is registered more often. */
   async function notifyOwner(unit: UsersUnit, owner: UserRow): Promise<void> {
-    if (owner.status === 'pending') return void (await codes.send(unit, owner, 'verification'));
-    if (!(await codes.mailed.mayMail(unit.tx, owner.id, 'alreadyRegistered'))) return;
+    if (owner.status === 'pending') return void (await codes.send(unit, owner, 'verification', { isUnasked: true }));
+    if (!(await codes.limits.mayMail(unit.tx, 'alreadyRegistered', owner.email, { isUnasked: true }))) return;
     await notifications.send(withoutTables(unit), {
       template: 'users.already_registered',
       to: { userId: owner.id },

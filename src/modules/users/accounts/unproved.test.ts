@@ -170,6 +170,7 @@ test('"it was not me" ends a registration once: its account is deleted everywher
 
   const answers = [await decline(), await decline()];
   const stranger = await login(app, email, STRANGERS[0]);
+  app.pass(MINUTE_MS);
   await register(app, email, OWN);
   const code = await codeFor(app, email);
   const confirmed = await app.anonymous.post('/users/verify-email', { email, code });

@@ -96,7 +96,7 @@ export function createVerification(needs: VerificationNeeds) {
   /** Part of the worker's unit: sends a code where there is a pending account. */
   async function resendVerification(unit: UsersUnit, email: string): Promise<void> {
     const user = await lockLive(unit.tx, { email });
-    if (user?.status === 'pending') await codes.send(unit, user, 'verification');
+    if (user?.status === 'pending') await codes.send(unit, user, 'verification', { isUnasked: true });
   }
 
   function requestVerification(actor: Actor, address: string): Promise<CodeSent> {

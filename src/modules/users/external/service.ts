@@ -1,5 +1,6 @@
 import type { Admission } from '../accounts/admission.ts';
 import type { Challenges } from '../challenges/service.ts';
+import type { Codes } from '../codes/service.ts';
 import type { Factors } from '../factors/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
@@ -14,6 +15,7 @@ type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'publicUrl' | 'p
 
 export interface ExternalNeeds extends Needs {
   readonly challenges: Challenges;
+  readonly codes: Pick<Codes, 'limits'>;
   readonly factors: Pick<Factors, 'notices' | 'secondFactors'>;
   readonly admission: Admission;
   readonly sessionIssuer: SessionIssuer;
@@ -23,7 +25,7 @@ export interface ExternalNeeds extends Needs {
 export function createExternal(needs: ExternalNeeds) {
   const { notices, secondFactors } = needs.factors;
   const accounts = createIdentityAccounts({ ...needs, notices });
-  const emailCodes = createExternalEmailCodes(needs);
+  const emailCodes = createExternalEmailCodes({ ...needs, limits: needs.codes.limits });
   return {
     browsers: createBrowserBinding(needs),
     signIn: createExternalSignIn({ ...needs, accounts }),

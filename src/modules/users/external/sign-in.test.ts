@@ -98,6 +98,7 @@ test('an address that the provider has not verified needs its own code, and only
 test('an unverified address that has an account gets the same answer; no code works, and its owner is notified', async (t) => {
   const { app } = await appWithProvider(t, { sara: { ...sara, email_verified: false } });
   const owner = await member(app, 'sara@example.com');
+  app.pass(60_000);
 
   const { status, body } = await newBrowser(app).signIn();
   const guesses = await Promise.all(

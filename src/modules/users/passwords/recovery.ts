@@ -5,7 +5,7 @@ import type { ApiKeys } from '../api-keys/service.ts';
 import { toResetLink } from '../codes/code-mail.ts';
 import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
 import { refuseCode } from '../codes/mailed-codes.ts';
-import { deleteCodes, deleteEmailChange } from '../codes/queries.ts';
+import { deleteEmailChange } from '../codes/queries.ts';
 import type { Codes } from '../codes/service.ts';
 import { orThrowInConstantTime } from '../constant-time.ts';
 import { userErrors } from '../contract.ts';
@@ -48,13 +48,13 @@ export function createRecovery(needs: RecoveryNeeds) {
    */
   async function sendReset(unit: UsersUnit, email: string): Promise<void> {
     const user = await lockLive(unit.tx, { email });
-    if (user?.status === 'active') await startReset(unit, user);
-    if (user?.status === 'pending') await codes.send(unit, user, 'verification');
+    if (user?.status === 'active') await startReset(unit, user, { isUnasked: true });
+    if (user?.status === 'pending') await codes.send(unit, user, 'verification', { isUnasked: true });
   }
 
   /** Part of the caller's unit. Does nothing during the cooldown: the code that was sent still works. */
-  async function startReset(unit: UsersUnit, user: UserRow): Promise<void> {
-    if (await codes.send(unit, user, 'reset'))
+  async function startReset(unit: UsersUnit, user: UserRow, options = { isUnasked: false }): Promise<void> {
+    if (await codes.send(unit, user, 'reset', options))
       unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
   }
 
@@ -63,9 +63,7 @@ export function createRecovery(needs: RecoveryNeeds) {
    * link that sets one.
    */
   async function requirePassword(unit: UsersUnit, user: UserRow): Promise<PasswordRequired> {
-    await deleteCodes(unit.tx, user.id, 'reset'); // without a cooldown there is always a new link
-    const issued = await codes.mailed.create(unit.tx, user, 'reset');
-    if (!issued) throw new Error('no link was made for an account without one');
+    const issued = await codes.mailed.make(unit.tx, user, 'reset', { hasCode: false });
     unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
     await notifications.send(withoutTables(unit), {
       template: 'users.password_required',
@@ -77,8 +75,8 @@ export function createRecovery(needs: RecoveryNeeds) {
   }
 
   /**
-   * The hash is made first, so that it takes as long for an unknown address; former
-   * passwords are compared only after the code was right, and outside any transaction.
+   * The hash is made first, so that it takes as long for an unknown address; former passwords are compared only after the
+   * code was right, and outside any transaction.
    * @throws `users.password_refused`; `users.code_invalid`, also for an unknown address
    */
   async function resetPassword(actor: Actor, input: NewPassword, signal: AbortSignal): Promise<void> {
