@@ -11,6 +11,13 @@ export async function codeFor(app: TestApp, email: string): Promise<string> {
   return mails.map(({ text }) => /\b\d{6}\b/.exec(text)?.[0]).find((code) => code !== undefined) ?? 'none';
 }
 
+/** The token of the newest link in the mails to this address. */
+export async function linkFor(app: TestApp, email: string): Promise<string> {
+  await app.drain();
+  const mails: { text: string }[] = await app.mailbox(email);
+  return mails.map(({ text }) => /#token=([\w-]+)/.exec(text)?.[1]).find((token) => token !== undefined) ?? 'none';
+}
+
 /** A code that differs from `code`. */
 export function wrongCode(code: string): string {
   return String((Number(code) + 1) % 1_000_000).padStart(6, '0');
@@ -33,6 +40,12 @@ export async function member(app: TestApp, email = app.randomEmail()) {
   await app.anonymous.post('/users/verify-email', { email, code: await codeFor(app, email) });
   const { body } = await login(app, email);
   return { email, id: body.user.id as string, tokens: body, ...app.withToken(body.accessToken) };
+}
+
+/** The id of the account with this address. */
+export async function idOf(app: TestApp, email: string): Promise<string> {
+  const { rows } = await app.database.pool.query<{ id: string }>('select id from users.user where email = $1', [email]);
+  return rows[0]?.id ?? 'none';
 }
 
 /** Actions in the audit trail of which `userId` is the subject or the author, oldest first. */

@@ -121,6 +121,11 @@ export interface AuthorizationApi {
    */
   requireNoMore(unit: AnyUnit, userId: string): Promise<void>;
   /**
+   * Whether the user was given anything beside the role `user`: a role, a permission, or an entry in an access list. Part
+   * of the caller's unit; roles and permissions that are given at the same time are given before or after it.
+   */
+  holdsMoreThanDefault(unit: AnyUnit, userId: string): Promise<boolean>;
+  /**
    * Like `suspend`, but only until that instant: the account does not count as an administrator. Null ends it. Part of
    * the caller's unit; the caller itself must prevent the account from signing in.
    * @throws `authorization.last_administrator`

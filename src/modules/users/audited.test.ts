@@ -4,9 +4,10 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { createAuditObserver, type AuditObserver } from '#testing/audited.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { audited } from './audited.ts';
-import { codeFor, login, PASSWORD, wrongCode } from '#testing/accounts.ts';
+import { codeFor, idOf, linkFor, login, PASSWORD, wrongCode } from '#testing/accounts.ts';
 
 const HOUR_MS = 3_600_000;
+const CHANGED = 'a wholly new one';
 const WRONG_PASSWORDS = 12; // more than are needed to lock an account
 
 /** These need an authenticator or a provider, and are called in their own tests. */
@@ -31,12 +32,6 @@ test('every operation records exactly the audit entries of its line in the table
   await observer.assertTable(import.meta.dirname, ELSEWHERE);
 });
 
-async function linkFor(app: TestApp, email: string): Promise<string> {
-  await app.drain();
-  const mails: { text: string }[] = await app.mailbox(email);
-  return mails.map(({ text }) => /#token=([\w-]+)/.exec(text)?.[1]).find((token) => token !== undefined) ?? 'none';
-}
-
 async function session(app: TestApp, email: string, password = PASSWORD) {
   const { accessToken, refreshToken } = (await login(app, email, password)).body;
   return { ...app.withToken(accessToken), accessToken: accessToken as string, refreshToken: refreshToken as string };
@@ -47,9 +42,14 @@ async function administer(app: TestApp, { did }: AuditObserver): Promise<void> {
   const { anonymous } = app;
   const email = app.randomEmail();
   const person = { email, password: PASSWORD, firstName: 'Mina', lastName: 'Kia' };
+  await anonymous.post('/users/register', person);
   await did(anonymous, 'POST /setup', { ...person, token: await app.users.setupToken() });
   const admin = await session(app, email);
-  const invited = app.randomEmail();
+  const [invited, registered] = [app.randomEmail(), app.randomEmail()];
+  await anonymous.post('/users/register', { ...person, email: invited });
+  await anonymous.post('/users/register', { ...person, email: registered });
+  await did(admin, 'POST /users/{userId}/reset', undefined, { userId: await idOf(app, registered) });
+  await did(admin, 'POST /users', { email: app.randomEmail(), firstName: 'Omid', lastName: 'Rad' });
   const { body: ali } = await did(admin, 'POST /users', { email: invited, firstName: 'Ali', lastName: 'Rad' });
   const token = await linkFor(app, invited);
   await did(anonymous, 'POST /users/accept-invitation', { token, newPassword: PASSWORD });
@@ -58,20 +58,35 @@ async function administer(app: TestApp, { did }: AuditObserver): Promise<void> {
   for (const change of [{ firstName: 'Alireza' }, { lockedUntil }, { lockedUntil: null }])
     await did(admin, 'PUT /users/{userId}', change, { userId });
   await did(admin, 'POST /users/{userId}/reset', undefined, { userId });
+  const mine = await session(app, invited);
+  const { body: begun } = await mine.post('/users/mfa/totp');
+  const totp = new TOTP({ secret: Secret.fromBase32(begun.secret) });
+  await mine.post('/users/mfa/totp/confirm', { code: totp.generate({ timestamp: app.now().getTime() }) });
+  await did(admin, 'DELETE /users/{userId}/factors', undefined, { userId });
   await did(admin, 'DELETE /users/{userId}', undefined, { userId });
 }
 
 /** Registers, signs in and signs out. */
 async function registerAndSignOut(app: TestApp, { did }: AuditObserver): Promise<string> {
   const { anonymous } = app;
-  const [email, linked] = [app.randomEmail(), app.randomEmail()];
+  const [email, linked, declined, entrusted] = Array.from({ length: 4 }, app.randomEmail) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   const person = { email, password: PASSWORD, firstName: 'Sara', lastName: 'Amini' };
   await did(anonymous, 'POST /users/register', person);
   const code = await codeFor(app, email);
   await did(anonymous, 'POST /users/verify-email', { email, code: wrongCode(code) });
   await did(anonymous, 'POST /users/verify-email', { email, code });
   await did(anonymous, 'POST /users/register', { ...person, email: linked });
-  await did(anonymous, 'POST /users/verify-email/link', { token: await linkFor(app, linked) });
+  const link = { token: await linkFor(app, linked), newPassword: PASSWORD };
+  await did(anonymous, 'POST /users/verify-email/link', link);
+  await anonymous.post('/users/register', { ...person, email: declined });
+  await did(anonymous, 'POST /users/verify-email/decline', { token: await linkFor(app, declined) });
+  await registerAndEntrust(app, entrusted);
+  await did(anonymous, 'POST /users/verify-email', { email: entrusted, code: await codeFor(app, entrusted) });
   await did(anonymous, 'POST /users/login', { email, password: 'wrong' });
   await did(anonymous, 'POST /users/login', { email, password: PASSWORD });
   const [sara, other] = [await session(app, email), await session(app, email)];
@@ -83,6 +98,13 @@ async function registerAndSignOut(app: TestApp, { did }: AuditObserver): Promise
   await did(sara, 'POST /users/sessions/revoke-all-except-current');
   await did(sara, 'POST /users/sessions/revoke-all');
   return email;
+}
+
+/** A registration of somebody to whom an administrator has given a role. */
+async function registerAndEntrust(app: TestApp, email: string): Promise<void> {
+  await app.anonymous.post('/users/register', { email, password: PASSWORD, firstName: 'Ali', lastName: 'Rad' });
+  const admin = app.signIn(...app.modules.flatMap(({ permissions = [] }) => permissions));
+  await admin.post('/authorization/assign-role', { userId: await idOf(app, email), roleName: 'admin' });
 }
 
 /** Changes second factors, API keys, the address and the password. */
@@ -107,8 +129,9 @@ async function changeCredentials(app: TestApp, { did }: AuditObserver, email: st
   await did(sara, 'POST /users/change-email', { email: to });
   const sent = await codeFor(app, to);
   await did(sara, 'POST /users/change-email/confirm', { code: wrongCode(sent) });
+  await anonymous.post('/users/register', { email: to, password: PASSWORD, firstName: 'Ali', lastName: 'Rad' });
   await did(sara, 'POST /users/change-email/confirm', { code: sent });
-  const newPassword = 'a wholly new one';
+  const newPassword = CHANGED;
   await did(sara, 'POST /users/change-password', { currentPassword: 'wrong', newPassword });
   await did(sara, 'POST /users/change-password', { currentPassword: PASSWORD, newPassword });
   return to;
@@ -117,6 +140,8 @@ async function changeCredentials(app: TestApp, { did }: AuditObserver, email: st
 /** Resets the password twice, by code and by link, and deletes the account. */
 async function resetAndDelete(app: TestApp, { did }: AuditObserver, email: string): Promise<void> {
   const { anonymous } = app;
+  const before = await session(app, email, CHANGED);
+  await before.post('/users/api-keys', { name: 'x', scopes: [todoPermissions.read.code] });
   for (let guess = 0; guess < WRONG_PASSWORDS; guess++)
     await did(anonymous, 'POST /users/login', { email, password: 'wrong' });
   await did(anonymous, 'POST /users/forgot-password', { email });

@@ -24,6 +24,7 @@ import { createChallenges } from './challenges/service.ts';
 import { codeRequestQueue } from './codes/code-requests.ts';
 import { createCodes } from './codes/service.ts';
 import { userErrors, userEvents, userPermissions, type UsersApi } from './contract.ts';
+import { createDeletion } from './deletion/service.ts';
 import { createDevices } from './devices/service.ts';
 import { externalRoutes } from './external/routes.ts';
 import { createExternal } from './external/service.ts';
@@ -35,7 +36,6 @@ import type { UsersNeeds } from './needs.ts';
 import { linkPageRoutes } from './pages/routes.ts';
 import { passwordRoutes } from './passwords/routes.ts';
 import { createPasswordService } from './passwords/service.ts';
-import { createDeletion } from './privacy/deletion.ts';
 import { exportUser } from './privacy/export.ts';
 import { userSecrets } from './secrets.ts';
 import { createTokenCookies } from './sessions/cookies.ts';
@@ -56,7 +56,8 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
   const codes = createCodes(needs);
   const apiKeys = createApiKeys(needs);
   const { signingKeys, sessionIssuer, sessions } = createSessionService({ ...needs, devices });
-  const passwords = createPasswordService({ ...needs, codes, failedAttempts, sessions });
+  const deletion = createDeletion({ ...needs, sessions, apiKeys });
+  const passwords = createPasswordService({ ...needs, devices, codes, apiKeys, failedAttempts, sessions });
   const { hashing } = passwords;
   const factors = createFactors({ ...needs, challenges, failedAttempts });
   const stepUp = createStepUp({ ...needs, hashing, sessions, failedAttempts, factors });
@@ -69,17 +70,25 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     factors,
     sessionIssuer,
   });
-  const accounts = createAccounts({ ...needs, failedAttempts, codes, passwords, sessionIssuer });
-  const { registration, setup } = accounts;
-  const external = createExternal({ ...needs, failedAttempts, challenges, factors, registration, sessionIssuer });
-  const deletion = createDeletion({ ...needs, sessions, apiKeys });
+  const accounts = createAccounts({ ...needs, failedAttempts, codes, deletion, passwords, sessionIssuer });
+  const { admission, registration, verification, setup } = accounts;
+  const external = createExternal({
+    ...needs,
+    failedAttempts,
+    challenges,
+    codes,
+    factors,
+    admission,
+    sessionIssuer,
+  });
   const administration = createAdministrationService({
     ...needs,
     apiKeys,
     failedAttempts,
     sessions,
     passwords,
-    registration,
+    factors,
+    admission,
     deletion,
   });
   const cookies = createTokenCookies({ ...needs, browserCookie: external.browsers.cookie });
@@ -136,13 +145,20 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
         maxAttempts: 10,
         leaseMs: 30_000,
         handle: codes.requests.handleWith({
-          verification: registration.resendVerification,
+          verification: verification.resendVerification,
           reset: passwords.recovery.sendReset,
         }),
       }),
     ],
     jobs: usersJobs({
-      cleanUps: [sessions.deleteEnded, failedAttempts.deleteOld, challenges.deleteExpired, external.deleteOldCodes],
+      cleanUps: [
+        sessions.deleteEnded,
+        failedAttempts.deleteOld,
+        challenges.deleteExpired,
+        codes.limits.deleteOld,
+        external.deleteOldCodes,
+      ],
+      endOldRegistrations: registration.endOld,
       maintainSigningKeys: signingKeys.maintain,
     }),
     migrations: new URL('./migrations/', import.meta.url),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { KeptFactor } from './schemas.ts';
 import type { UserRow, UsersReader, UsersWriter } from './tables.ts';
 
 export function findUser(db: UsersReader, by: { id: string } | { email: string }): Promise<UserRow | undefined> {
@@ -6,20 +7,23 @@ export function findUser(db: UsersReader, by: { id: string } | { email: string }
   return ('id' in by ? rows.where('id', '=', by.id) : rows.where('email', '=', by.email)).executeTakeFirst();
 }
 
-/** Holds the account's row until the unit ends. */
-export function lockUser(tx: UsersWriter, by: { id: string } | { email: string }): Promise<UserRow | undefined> {
-  const rows = tx.selectFrom('users.user').selectAll().forUpdate();
+/**
+ * Holds the account's row until the unit ends. Undefined also for a deleted account: every unit that adds a row of a user
+ * calls this first, so that nothing is added after the deletion.
+ */
+export function lockLive(tx: UsersWriter, by: { id: string } | { email: string }): Promise<UserRow | undefined> {
+  const rows = tx.selectFrom('users.user').selectAll().where('status', '<>', 'deleted').forUpdate();
   return ('id' in by ? rows.where('id', '=', by.id) : rows.where('email', '=', by.email)).executeTakeFirst();
 }
 
 /** False when another account has the address. */
 export async function insertUser(
   tx: UsersWriter,
-  row: Omit<UserRow, 'lockedUntil' | 'createdAt' | 'version'>,
+  row: Omit<UserRow, 'lockedUntil' | 'resetAt' | 'createdAt' | 'version'>,
 ): Promise<boolean> {
   const insert = tx
     .insertInto('users.user')
-    .values({ ...row, lockedUntil: null, createdAt: sql<string>`now()`, version: 1 });
+    .values({ ...row, lockedUntil: null, resetAt: null, createdAt: sql<string>`now()`, version: 1 });
   const { numInsertedOrUpdatedRows } = await insert
     .onConflict((conflict) => conflict.column('email').doNothing())
     .executeTakeFirstOrThrow();
@@ -30,7 +34,10 @@ export async function updateUser(
   tx: UsersWriter,
   id: string,
   change: Partial<
-    Pick<UserRow, 'firstName' | 'lastName' | 'passwordHash' | 'status' | 'emailVerifiedAt' | 'lockedUntil'>
+    Pick<
+      UserRow,
+      'firstName' | 'lastName' | 'passwordHash' | 'status' | 'language' | 'emailVerifiedAt' | 'lockedUntil' | 'resetAt'
+    >
   >,
 ): Promise<void> {
   await tx
@@ -38,4 +45,15 @@ export async function updateUser(
     .set((eb) => ({ ...change, version: eb('version', '+', 1) }))
     .where('id', '=', id)
     .execute();
+}
+
+/** What signs in to the account, or is needed for it, beside the password; the oldest first. */
+export async function listFactors(db: UsersReader, userId: string): Promise<KeptFactor[]> {
+  const { rows } = await sql<KeptFactor>`
+    select 'totp' as factor, null::uuid as id, '' as name, created_at
+    from users.totp where user_id = ${userId}::uuid and confirmed_at is not null
+    union all select 'passkey', id, name, created_at from users.passkey where user_id = ${userId}::uuid
+    union all select 'identity', id, provider, created_at from users.external_identity where user_id = ${userId}::uuid
+    order by created_at`.execute(db);
+  return rows;
 }

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Email, Instant } from '#kernel/schema.ts';
+import { Email, Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import { Password, SignedInUser } from './contract.ts';
 
 export const EmailOnly = Type.Object({ email: Email });
@@ -41,6 +41,18 @@ export const DeviceToken = Type.String({
   examples: ['bnd_AZqw8…'],
 });
 
+/** A second factor or a linked identity that was there when the password was reset by mail. */
+export const KeptFactor = Type.Object(
+  {
+    factor: Type.With(OneOf('totp', 'passkey', 'identity'), { examples: ['passkey'] }),
+    id: Type.With(Nullable(Id), { description: 'For `removePasskey` or `removeIdentity`; null for `totp`' }),
+    name: Type.String({ description: 'Of the passkey, or of the provider', examples: ['laptop'] }),
+    createdAt: Instant,
+  },
+  { title: 'KeptFactor', description: 'What can still sign in after a reset of the password.' },
+);
+export type KeptFactor = Static<typeof KeptFactor>;
+
 /** `refreshToken` and `deviceToken` are left out where they were asked for as cookies (`X-Refresh-Cookie: true`). */
 export const Tokens = Type.Object(
   {
@@ -64,6 +76,12 @@ export const Tokens = Type.Object(
       }),
     ),
     user: SignedInUser,
+    factorsToReview: Type.Optional(
+      Type.Array(KeptFactor, {
+        description: `At a sign-in within seven days of a reset by e-mail: the factors from before it. Ask the user, and
+          remove those that are not theirs.`.replace(/\s+/g, ' '),
+      }),
+    ),
   },
   { title: 'Tokens' },
 );

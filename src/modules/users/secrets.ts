@@ -29,8 +29,9 @@ export const sealedChallenges: SealedColumn = {
 export const RECOVERY_CODE_PURPOSE = 'users.recovery_code';
 
 /**
- * What a re-encryption must include. Codes, links in mails and locks expire within minutes; refresh tokens, invitations
- * and devices become invalid with the secret that made them, and are replaced at their next use.
+ * What a re-encryption must include. Codes, links in mails and locks expire within minutes, and counts of mails begin
+ * again; refresh tokens, invitations and devices become invalid with the secret that made them, and are replaced at
+ * their next use.
  */
 export function userSecrets({ db, now }: Pick<UsersNeeds, 'db' | 'now'>): Secrets {
   return {

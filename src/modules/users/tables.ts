@@ -13,6 +13,8 @@ export type UsersTables = {
   'users.networkFailure': { networkMac: Buffer; failedAt: string };
   'users.challenge': ChallengeRow;
   'users.code': CodeRow;
+  'users.codeLimit': CodeLimitRow;
+  'users.unaskedMail': { addressMac: Buffer; since: string; mails: number };
   'users.codeRequest': { id: string; purpose: RequestedCode; addressSealed: Buffer; createdAt: string };
   'users.emailChange': { userId: string; email: string; requestedAt: string };
   'users.invitation': { userId: string; linkMac: Buffer; sentAt: string; expiresAt: string };
@@ -38,6 +40,8 @@ export type UserRow = {
   emailVerifiedAt: string | null;
   /** Set by an administrator; locks after wrong passwords are in `users.lockout` and `users.device`. */
   lockedUntil: string | null;
+  /** When the owner last set a password by a code or link that was mailed. */
+  resetAt: string | null;
   createdAt: string;
   version: number;
 };
@@ -100,20 +104,26 @@ export type ChallengeRow = {
   expiresAt: string;
 };
 
-/** The newest code, whatever its purpose. Wrong guesses are counted over all codes of a window. */
+/** The newest code for a purpose. */
 export type CodeState = {
-  /** Null once used, where no code is right, and while guesses are blocked. */
+  /** Null once used, where no code is right, and for a mail that was sent while guesses were blocked. */
   codeMac: Buffer | null;
   expiresAt: string;
   sentAt: string;
+};
+
+/** What was mailed to a subject, and guessed at its codes. Wrong guesses are counted over all codes of a window. */
+export type CodeLimitRow = {
+  subjectMac: Buffer;
+  /** Null before the first mail. */
+  sentAt: string | null;
   wrong: number;
   /** When the window of counted guesses began. */
   windowAt: string;
   blockedUntil: string | null;
 };
 
-/** `alreadyRegistered` has no code: its row limits how often a mail is sent. */
-export type CodePurpose = RequestedCode | 'emailChange' | 'alreadyRegistered';
+export type CodePurpose = RequestedCode | 'emailChange';
 /** Codes that anybody can request for an address. */
 export type RequestedCode = 'verification' | 'reset';
 export type CodeRow = CodeState & { userId: string; purpose: CodePurpose; linkMac: Buffer | null };

@@ -165,7 +165,7 @@ test('twenty concurrent wrong guesses count as twenty: after five the right code
     Array.from({ length: 20 }, () => app.anonymous.post('/users/verify-email', { email, code: wrongCode(code) })),
   );
   const right = await app.anonymous.post('/users/verify-email', { email, code });
-  const { rows } = await app.database.pool.query<{ wrong: number }>('select wrong from users.code');
+  const { rows } = await app.database.pool.query<{ wrong: number }>('select wrong from users.code_limit');
 
   assert.equal(right.body.code, 'users.code_invalid');
   assert.equal(rows[0]?.wrong, 5);

@@ -10,7 +10,15 @@ import * as queries from './queries.ts';
 
 type AccountsApi = Pick<
   AuthorizationApi,
-  'admit' | 'remove' | 'assignRoles' | 'makeAdministrator' | 'suspend' | 'resume' | 'requireNoMore' | 'suspendUntil'
+  | 'admit'
+  | 'remove'
+  | 'assignRoles'
+  | 'makeAdministrator'
+  | 'suspend'
+  | 'resume'
+  | 'requireNoMore'
+  | 'holdsMoreThanDefault'
+  | 'suspendUntil'
 >;
 
 /** The methods that the module users calls, as parts of its own units. */
@@ -48,6 +56,10 @@ export function createAccounts(guardRoles: RoleGuard): AccountsApi {
       if (await queries.setSuspended(unit.tx, userId, false)) invalidateSubject(unit, userId);
     },
     requireNoMore: (anyUnit, userId) => requireNoMore(own(anyUnit), userId),
+    async holdsMoreThanDefault(anyUnit, userId) {
+      const { tx } = own(anyUnit);
+      return (await queries.lockSubject(tx, userId)) && queries.holdsBeside(tx, userId, USER);
+    },
     async suspendUntil(anyUnit, userId, until) {
       const unit = own(anyUnit);
       if (until !== null) await requireNotLastAdministrator(unit, userId);

@@ -50,6 +50,18 @@ export async function isHolder(db: AuthorizationReader, userId: string, roleId: 
   return (await rows.executeTakeFirst()) !== undefined;
 }
 
+/** Whether the user holds a role other than this one, a permission without a role, or an entry in an access list. */
+export async function holdsBeside(db: AuthorizationReader, userId: string, roleName: string): Promise<boolean> {
+  const { rows } = await sql<{ isHolder: boolean }>`
+    select exists (select 1 from "authorization".subject_role s join "authorization".role r on r.id = s.role_id
+                   where s.user_id = ${userId}::uuid and r.name <> ${roleName})
+        or exists (select 1 from "authorization".subject_grant where user_id = ${userId}::uuid)
+        or exists (select 1 from "authorization".access_entry where user_id = ${userId}::uuid) as is_holder`.execute(
+    db,
+  );
+  return rows[0]?.isHolder ?? false;
+}
+
 /** Whether a user other than `exceptUserId` can act as administrator. */
 export async function hasOtherAdministrator(db: AuthorizationReader, exceptUserId: string | null): Promise<boolean> {
   const rows = db

@@ -1,36 +1,45 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
+import { httpErrors } from '#platform/http/port.ts';
 import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
 import { refuseCode } from '../codes/mailed-codes.ts';
-import { deleteCodes } from '../codes/queries.ts';
+import { deleteCodes, deleteEmailChange } from '../codes/queries.ts';
 import type { Codes } from '../codes/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import { maskEmail, normaliseEmail } from '../email.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockUser } from '../queries.ts';
+import { findUser, lockLive } from '../queries.ts';
 import type { CodeSent } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
-import { deleteEmailChange, findEmailChange, setEmail, upsertEmailChange } from './queries.ts';
+import type { Admission } from './admission.ts';
+import { findEmailChange, setEmail, upsertEmailChange } from './queries.ts';
 
 const PURPOSE = 'emailChange';
 const UNIQUE_VIOLATION = '23505';
 
 export interface EmailChangeNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'now'> {
-  readonly codes: Pick<Codes, 'mailed'>;
+  readonly codes: Pick<Codes, 'limits' | 'mailed'>;
+  readonly admission: Pick<Admission, 'endPending'>;
 }
 
 /** A new address takes effect when its code is given; until then the old address stays. */
-export function createEmailChange({ db, notifications, codes, now }: EmailChangeNeeds) {
-  /** The answer is the same for an address that has an account: then its owner is notified, and no code is sent. */
+export function createEmailChange({ db, notifications, codes, admission, now }: EmailChangeNeeds) {
+  /**
+   * The answer is the same for an address that has an account: then its owner is notified, and no code is sent. A pending
+   * account is nobody's: it does not count. The answer is also the same while no mail may be sent to the address, because
+   * of what others have asked for.
+   * @throws `users.code_too_soon` because of what this account has asked for, or guessed
+   */
   async function request(actor: Actor, address: string): Promise<CodeSent> {
     const email = normaliseEmail(address);
     return db.write(actor, async (unit) => {
-      const user = await lockUser(unit.tx, { id: actor.id });
-      if (!user) throw userErrors.codeInvalid(); // deleted meanwhile
-      const retryAfterSeconds = await codes.mailed.waitSeconds(unit.tx, user.id, PURPOSE);
-      const issued = retryAfterSeconds > 0 ? null : await codes.mailed.create(unit.tx, { id: user.id, email }, PURPOSE);
-      if (!issued?.code) throw userErrors.codeTooSoon({ retryAfterSeconds });
+      const user = await lockLive(unit.tx, { id: actor.id });
+      if (!user) throw httpErrors.notSignedIn(); // deleted meanwhile
+      const retryAfterSeconds = await codes.limits.waitSeconds(unit.tx, 'unproved', user.id);
+      if (retryAfterSeconds > 0) throw userErrors.codeTooSoon({ retryAfterSeconds });
+      await codes.limits.mayMail(unit.tx, 'unproved', user.id, { isUnasked: false }); // one address a minute
+      const issued = await codes.mailed.create(unit.tx, { id: user.id, email }, PURPOSE, { isUnasked: false });
       await upsertEmailChange(unit.tx, { userId: user.id, email, requestedAt: now().toISOString() });
       unit.audit({
         action: 'users.email_change_requested',
@@ -38,18 +47,19 @@ export function createEmailChange({ db, notifications, codes, now }: EmailChange
         resourceId: user.id,
         payload: { email: maskEmail(email) },
       });
-      await mailNewAddress(unit, user, email, issued.code);
+      if (issued) await mailNewAddress(unit, user, email, issued.code);
       return codeSent(now());
     });
   }
 
-  async function mailNewAddress(unit: UsersUnit, user: UserRow, email: string, code: string): Promise<void> {
+  async function mailNewAddress(unit: UsersUnit, user: UserRow, email: string, code: string | null): Promise<void> {
     const holder = await findUser(unit.tx, { email });
     const security = { category: 'security', priority: 'high' } as const;
-    if (holder) {
+    if (holder && holder.status !== 'pending') {
       const message = { template: 'users.already_registered', to: { userId: holder.id }, variables: {} } as const;
       return notifications.send(withoutTables(unit), { ...security, ...message });
     }
+    if (code === null) return; // guesses at the address are blocked
     const to = { email, language: user.language };
     const variables = { code, minutes: CODE_MINUTES };
     return notifications.send(withoutTables(unit), { ...security, template: 'users.email_change', to, variables });
@@ -61,12 +71,13 @@ export function createEmailChange({ db, notifications, codes, now }: EmailChange
   }
 
   async function tryConfirm(unit: UsersUnit, code: string): Promise<Problem | undefined> {
-    const user = await lockUser(unit.tx, { id: unit.actor.id });
+    const user = await lockLive(unit.tx, { id: unit.actor.id });
     const change = user && (await findEmailChange(unit.tx, user.id));
     if (!change) return userErrors.codeInvalid();
     const { email } = change;
-    if (!(await codes.mailed.use(unit.tx, { id: user.id, email }, PURPOSE, code)))
+    if (!(await codes.mailed.check(unit.tx, { id: user.id, email }, PURPOSE, code)))
       return refuseCode(unit, user, PURPOSE); // the wrong guess counts
+    await admission.endPending(unit, email);
     await setEmail(unit.tx, user.id, email, now().toISOString());
     await deleteEmailChange(unit.tx, user.id);
     await deleteCodes(unit.tx, user.id, 'reset'); // it was sent to the old address

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { UsersReader, UsersTables, UsersWriter } from '../tables.ts';
+import type { UserRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 
 export async function upsertEmailChange(tx: UsersWriter, row: UsersTables['users.emailChange']): Promise<void> {
   const insert = tx.insertInto('users.emailChange').values(row);
@@ -10,16 +10,36 @@ export function findEmailChange(db: UsersReader, userId: string) {
   return db.selectFrom('users.emailChange').selectAll().where('userId', '=', userId).executeTakeFirst();
 }
 
-export async function deleteEmailChange(tx: UsersWriter, userId: string): Promise<void> {
-  await tx.deleteFrom('users.emailChange').where('userId', '=', userId).execute();
-}
-
 /** A unique violation when another account has the address. */
 export async function setEmail(tx: UsersWriter, id: string, email: string, verifiedAt: string): Promise<void> {
   await tx
     .updateTable('users.user')
     .set((eb) => ({ email, emailVerifiedAt: verifiedAt, version: eb('version', '+', 1) }))
     .where('id', '=', id)
+    .execute();
+}
+
+/**
+ * Locks at most `limit` pending accounts that were registered before `before`, the oldest first. Invited accounts are not
+ * among them, nor those with a code that is valid at `now`.
+ */
+export function lockOldRegistrations(
+  tx: UsersWriter,
+  before: string,
+  now: string,
+  limit: number,
+): Promise<Pick<UserRow, 'id'>[]> {
+  return tx
+    .selectFrom('users.user as u')
+    .select('u.id')
+    .where('u.status', '=', 'pending')
+    .where('u.createdAt', '<', before)
+    .where('u.id', 'not in', (eb) => eb.selectFrom('users.invitation').select('userId'))
+    .where('u.id', 'not in', (eb) => eb.selectFrom('users.code').select('userId').where('expiresAt', '>', now))
+    .orderBy('u.createdAt')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
     .execute();
 }
 

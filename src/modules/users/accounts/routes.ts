@@ -3,13 +3,15 @@ import { pickLanguage } from '#kernel/language.ts';
 import { NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { Registration, SignedInUser, userErrors as errors } from '../contract.ts';
-import { CodeOnly, CodeSent, EmailOnly } from '../schemas.ts';
+import { PasswordRequired } from '../passwords/schemas.ts';
+import { CodeOnly, CodeSent, EmailOnly, LinkPassword } from '../schemas.ts';
 import { EmailCode, Link, Me, Setup } from './schemas.ts';
 import type { Accounts } from './service.ts';
 
 const access = 'public';
+const idempotency = 'refused'; // the answer may contain a secret
 
-export function accountRoutes({ registration, setup, emailChange, profile }: Accounts): Routes {
+export function accountRoutes({ registration, verification, setup, emailChange, profile }: Accounts): Routes {
   return async (http) => {
     http.post(
       '/users/register',
@@ -34,33 +36,55 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
     http.post(
       '/users/verify-email',
       {
-        config: { access, errors: [errors.codeInvalid, errors.networkBlocked] },
+        config: { access, idempotency, errors: [errors.codeInvalid, errors.networkBlocked] },
         schema: {
           operationId: 'verifyEmail',
           summary: 'Confirm an e-mail address with its code',
-          description: `The account becomes active and can sign in. A code is valid for 10 minutes; after 5 wrong codes
-            the address is blocked for 15 minutes.`,
+          description: `The account becomes active and can sign in (204). If the address was registered with different
+            passwords, or an administrator has given the account something, none of the passwords is valid: the answer
+            is 200 with a token for \`resetPasswordByLink\`, and the link is e-mailed. A code is valid for 10 minutes;
+            after 5 wrong codes the address is blocked for 15 minutes.`,
           body: EmailCode,
-          response: { 204: NoContent },
+          response: { 200: PasswordRequired, 204: NoContent },
         },
       },
-      async ({ actor, body }, reply) => reply.code(204).send(await registration.verifyEmail(actor, body)),
+      async ({ actor, body }, reply) => {
+        const required = await verification.verifyEmail(actor, body);
+        return required ? reply.code(200).send(required) : reply.code(204).send();
+      },
     );
 
     http.post(
       '/users/verify-email/link',
       {
-        config: { access, errors: [errors.linkInvalid] },
+        config: { access, errors: [errors.linkInvalid, errors.passwordRefused, errors.busy] },
         schema: {
           operationId: 'verifyEmailByLink',
           summary: 'Confirm an e-mail address with its link',
           description: `For the page that the link in the e-mail opens: the token is what follows \`#token=\` in the
-            link.`,
+            link. The new password replaces the one of the registration, which may be that of somebody else.`,
+          body: LinkPassword,
+          response: { 204: NoContent },
+        },
+      },
+      async ({ actor, body, disconnectSignal }, reply) =>
+        reply.code(204).send(await verification.verifyEmailByLink(actor, body, disconnectSignal)),
+    );
+
+    http.post(
+      '/users/verify-email/decline',
+      {
+        config: { access, errors: [errors.linkInvalid] },
+        schema: {
+          operationId: 'declineRegistration',
+          summary: 'End a registration of my address by somebody else',
+          description: `For the page that the link in the e-mail opens, with the same token. The account is deleted, and the
+            address can be registered again.`,
           body: Link,
           response: { 204: NoContent },
         },
       },
-      async ({ actor, body }, reply) => reply.code(204).send(await registration.verifyEmailByLink(actor, body)),
+      async ({ actor, body }, reply) => reply.code(204).send(await verification.declineByLink(actor, body)),
     );
 
     http.post(
@@ -76,7 +100,7 @@ export function accountRoutes({ registration, setup, emailChange, profile }: Acc
           response: { 202: CodeSent },
         },
       },
-      async ({ actor, body }, reply) => reply.code(202).send(await registration.requestVerification(actor, body.email)),
+      async ({ actor, body }, reply) => reply.code(202).send(await verification.requestVerification(actor, body.email)),
     );
 
     http.get(

@@ -1,17 +1,21 @@
 import type { Codes } from '../codes/service.ts';
+import type { Deletion } from '../deletion/service.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
+import { createAdmission } from './admission.ts';
 import { createEmailChange } from './change-email.ts';
 import { createProfile } from './profile.ts';
 import { createRegistration } from './registration.ts';
 import { createSetup } from './setup.ts';
+import { createVerification } from './verification.ts';
 
 type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'now'>;
 
 export interface AccountsNeeds extends Needs {
   readonly codes: Codes;
+  readonly deletion: Deletion;
   readonly failedAttempts: FailedAttempts;
   readonly passwords: PasswordService;
   readonly sessionIssuer: SessionIssuer;
@@ -19,11 +23,13 @@ export interface AccountsNeeds extends Needs {
 
 /** Accounts: how they are created and verified, and what their owners see and change. */
 export function createAccounts(needs: AccountsNeeds) {
-  const registration = createRegistration(needs);
+  const admission = createAdmission(needs);
   return {
-    registration,
-    setup: createSetup({ ...needs, registration }),
-    emailChange: createEmailChange(needs),
+    admission,
+    registration: createRegistration({ ...needs, admission }),
+    verification: createVerification({ ...needs, admission }),
+    setup: createSetup({ ...needs, admission }),
+    emailChange: createEmailChange({ ...needs, admission }),
     profile: createProfile(needs),
   };
 }

@@ -1,24 +1,22 @@
 import { nowhere, system, type Actor, type Origin } from '#kernel/access.ts';
-import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { userErrors, type Registration, type SignedInUser } from '../contract.ts';
 import { normaliseEmail } from '../email.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
-import { insertUser } from '../queries.ts';
+import type { Admission } from './admission.ts';
 import { lockSetup } from './queries.ts';
-import type { RegistrationService } from './registration.ts';
 import type { Setup } from './schemas.ts';
 
 const SETUP_PURPOSE = 'users.setup';
 
-export interface SetupNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'now'> {
+export interface SetupNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'authorization'> {
   readonly passwords: Pick<PasswordService, 'hashing' | 'rules'>;
-  readonly registration: Pick<RegistrationService, 'admit'>;
+  readonly admission: Pick<Admission, 'open'>;
 }
 
 /** The first administrator by the set-up link, and administrators by the command line. */
-export function createSetup({ db, keys, authorization, passwords, registration, now }: SetupNeeds) {
+export function createSetup({ db, keys, authorization, passwords, admission }: SetupNeeds) {
   /** The same token on each call; null once there is an administrator. */
   async function setupToken(): Promise<string | null> {
     if (await authorization.hasAdministrator()) return null;
@@ -45,18 +43,9 @@ export function createSetup({ db, keys, authorization, passwords, registration, 
     return db.write(system('users', origin), async (unit) => {
       await lockSetup(unit.tx);
       if (onlyFirst && (await authorization.hasAdministrator())) return null;
-      const account = {
-        id: newId(),
-        email,
-        firstName,
-        lastName,
-        passwordHash,
-        status: 'active',
-        language: 'en',
-        emailVerifiedAt: now().toISOString(),
-      } as const;
-      if (!(await insertUser(unit.tx, account))) throw userErrors.emailTaken();
-      await registration.admit(unit, account);
+      const person = { email, firstName, lastName, passwordHash, language: 'en' } as const;
+      const account = await admission.open(unit, person, 'proof'); // the operator states that the address is right
+      if (!account) throw userErrors.emailTaken();
       await authorization.makeAdministrator(withoutTables(unit), account.id);
       unit.audit({ action: 'users.administrator_created', resourceType: 'user', resourceId: account.id });
       return { id: account.id, email, firstName, lastName, roles: ['admin', 'user'] };

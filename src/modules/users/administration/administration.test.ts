@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Secret, TOTP } from 'otpauth';
 import { authorizationPermissions, authorizationErrors } from '#modules/authorization/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '../contract.ts';
-import { actionsOf, codeFor, eventsOf, login, member, MINUTE_MS, PASSWORD, subjects } from '#testing/accounts.ts';
+import {
+  actionsOf,
+  codeFor,
+  eventsOf,
+  linkFor,
+  login,
+  member,
+  MINUTE_MS,
+  PASSWORD,
+  subjects,
+} from '#testing/accounts.ts';
 
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
@@ -14,12 +25,6 @@ async function administrator(app: TestApp) {
   const created = await app.users.createAdministrator(person, { onlyFirst: false });
   const { body } = await login(app, person.email);
   return { id: created?.id ?? '', email: person.email, ...app.withToken(body.accessToken) };
-}
-
-async function linkFor(app: TestApp, email: string): Promise<string> {
-  await app.drain();
-  const mails: { text: string }[] = await app.mailbox(email);
-  return mails.map(({ text }) => /#token=([\w-]+)/.exec(text)?.[1]).find((token) => token !== undefined) ?? 'none';
 }
 
 test('an invited user sets a password by the link, which verifies the address, once', async (t) => {
@@ -399,4 +404,29 @@ test('an administrator starts a reset: the owner gets the code, and nobody else 
   });
 
   assert.deepEqual([status, body, reset.status], [204, null, 204]);
+});
+
+test('an administrator removes the second factors of an account on record, and its owner is told', async (t) => {
+  const app = await testApp(t);
+  const [admin, sara] = [await administrator(app), await member(app)];
+  const { body: begun } = await sara.post('/users/mfa/totp');
+  const totp = new TOTP({ secret: Secret.fromBase32(begun.secret) });
+  await sara.post('/users/mfa/totp/confirm', { code: totp.generate({ timestamp: app.now().getTime() }) });
+  const before = await login(app, sara.email);
+
+  const lesser = await app.signIn(userPermissions.access).delete(`/users/${sara.id}/factors`);
+  const removed = await admin.delete(`/users/${sara.id}/factors`);
+  const after = await login(app, sara.email);
+  const again = await admin.delete(`/users/${sara.id}/factors`);
+  app.pass(11 * MINUTE_MS);
+  const stale = await admin.delete(`/users/${sara.id}/factors`);
+
+  assert.deepEqual([before.body.mfaRequired, typeof after.body.accessToken], [true, 'string']);
+  assert.deepEqual(
+    [lesser, removed, again, stale].map(({ status, body }) => body?.code ?? status),
+    [authorizationErrors.exceedsOwn.code, 204, 'users.factor_not_found', 'users.step_up_required'],
+  );
+  assert.equal((await subjects(app, sara.email))[0], 'The second factors of your account were removed');
+  assert.ok((await actionsOf(app, sara.id)).includes('users.factors_removed'));
+  assert.ok((await eventsOf(app, sara.id)).includes('users.factor_removed.v1'));
 });

@@ -1,17 +1,18 @@
 import type { Actor } from '#kernel/access.ts';
-import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
-import type { RegistrationService } from '../accounts/registration.ts';
+import type { Admission } from '../accounts/admission.ts';
+import { withdrawPassword } from '../accounts/withdrawal.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
+import type { Deletion } from '../deletion/service.ts';
 import { normaliseEmail } from '../email.ts';
+import type { FactorRemoval } from '../factors/removal.ts';
 import { isLocked } from '../failed-attempts/lockout.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { Recovery } from '../passwords/recovery.ts';
-import type { Deletion } from '../privacy/deletion.ts';
-import { insertUser, lockUser, updateUser } from '../queries.ts';
+import { lockLive, updateUser } from '../queries.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
 import type { AccountNotices } from './account-notices.ts';
@@ -23,12 +24,13 @@ const MAX_LOCK_DAYS = 30; // for longer than that, an account can be disabled
 const MAX_LOCK_MS = MAX_LOCK_DAYS * 86_400_000;
 
 export interface AdministrationNeeds extends Pick<UsersNeeds, 'db' | 'authorization' | 'now'> {
-  readonly registration: Pick<RegistrationService, 'admit' | 'sendVerification'>;
+  readonly admission: Pick<Admission, 'open'>;
   readonly invitations: Pick<Invitations, 'send'>;
   readonly recovery: Pick<Recovery, 'startReset'>;
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly failedAttempts: Pick<FailedAttempts, 'unlock'>;
   readonly apiKeys: Pick<ApiKeys, 'invalidate'>;
+  readonly factorRemoval: Pick<FactorRemoval, 'removeAll'>;
   readonly deletion: Pick<Deletion, 'remove'>;
   readonly notices: Pick<AccountNotices, 'tell'>;
 }
@@ -38,19 +40,8 @@ export interface AdministrationNeeds extends Pick<UsersNeeds, 'db' | 'authorizat
  * do not have themselves. Only the owner of an account sets its password.
  */
 export function createAdministration(needs: AdministrationNeeds) {
-  const {
-    db,
-    authorization,
-    registration,
-    invitations,
-    recovery,
-    sessions,
-    failedAttempts,
-    apiKeys,
-    deletion,
-    notices,
-    now,
-  } = needs;
+  const { db, authorization, admission, invitations, recovery, sessions, failedAttempts, apiKeys } = needs;
+  const { factorRemoval, deletion, notices, now } = needs;
 
   async function list(query: UserQuery) {
     const page = await listAccounts(db.read, now().toISOString(), query);
@@ -70,22 +61,24 @@ export function createAdministration(needs: AdministrationNeeds) {
     return user;
   }
 
-  /** @throws `users.email_taken`, `authorization.role_not_found`, `authorization.exceeds_own` */
+  /**
+   * Also for an address that somebody has registered and nobody has confirmed: the invitation replaces the registration.
+   * @throws `users.email_taken`, `authorization.role_not_found`, `authorization.exceeds_own`
+   */
   async function invite(actor: Actor, { language = 'en', roles = [], ...input }: NewUser): Promise<User> {
     const { firstName, lastName } = input;
     const email = normaliseEmail(input.email);
     return db.write(actor, async (unit) => {
-      const names = { firstName, lastName };
-      const unconfirmed = { status: 'pending', passwordHash: null, emailVerifiedAt: null } as const;
-      const account = { id: newId(), email, language, ...names, ...unconfirmed };
-      if (!(await insertUser(unit.tx, account))) throw userErrors.emailTaken();
-      await registration.admit(unit, account);
+      const person = { email, firstName, lastName, language, passwordHash: null };
+      const account = await admission.open(unit, person, 'invitation');
+      if (!account) throw userErrors.emailTaken();
       if (roles.length > 0) await authorization.assignRoles(withoutTables(unit), account.id, roles);
       await invitations.send(unit, account);
       unit.audit({ action: 'users.invited', resourceType: 'user', resourceId: account.id, payload: { roles } });
       const made = await findAccount(unit.tx, now().toISOString(), account.id);
       if (!made) throw new Error('the new account was not found in the unit that created it');
-      return { ...made, roles: [...new Set(['user', ...roles])].toSorted() };
+      const held = (await authorization.rolesOf([account.id])).get(account.id) ?? []; // before this unit
+      return { ...made, roles: [...new Set(['user', ...held, ...roles])].toSorted() };
     });
   }
 
@@ -112,8 +105,8 @@ export function createAdministration(needs: AdministrationNeeds) {
 
   /** Locks the row of an account without permissions that the actor lacks. @throws `authorization.exceeds_own` */
   async function lockAccount(unit: UsersUnit, id: string): Promise<UserRow> {
-    const user = await lockUser(unit.tx, { id });
-    if (!user || user.status === 'deleted') throw userErrors.notFound({ id });
+    const user = await lockLive(unit.tx, { id });
+    if (!user) throw userErrors.notFound({ id });
     await authorization.requireNoMore(withoutTables(unit), id);
     return user;
   }
@@ -167,19 +160,27 @@ export function createAdministration(needs: AdministrationNeeds) {
     });
   }
 
-  /** Mails the owner an invitation, a verification code, or a code for a new password, depending on the account. */
+  /** Mails the owner an invitation, or a code for a new password where the address is confirmed. */
   function startReset(actor: Actor, id: string): Promise<void> {
     return db.write(actor, async (unit) => {
       const user = await lockAccount(unit, id);
       if (user.status === 'disabled') throw userErrors.notActive({ id });
       unit.audit({ action: 'users.reset_started', resourceType: 'user', resourceId: id });
-      if (user.status === 'active') await recovery.startReset(unit, user);
-      else if (user.passwordHash === null) await invitations.send(unit, user);
-      else await registration.sendVerification(unit, user);
+      if (user.status === 'active') return recovery.startReset(unit, user);
+      await withdrawPassword(unit, user); // of somebody who has not proved the address
+      await invitations.send(unit, user);
     });
   }
 
-  return { list, get, invite, change, remove, startReset };
+  /** For an owner who has lost them all. @throws `users.factor_not_found`, `authorization.exceeds_own` */
+  function removeFactors(actor: Actor, id: string): Promise<void> {
+    return db.write(actor, async (unit) => {
+      const user = await lockAccount(unit, id);
+      await factorRemoval.removeAll(unit, user.id);
+    });
+  }
+
+  return { list, get, invite, change, remove, startReset, removeFactors };
 }
 
 export type Administration = ReturnType<typeof createAdministration>;

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { withoutTables } from '#platform/database/port.ts';
+import type { Admission } from '../accounts/admission.ts';
 import { toLink } from '../codes/code-mail.ts';
-import { userErrors, userEvents } from '../contract.ts';
+import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
-import { findUser, lockUser, updateUser } from '../queries.ts';
+import { findUser, lockLive } from '../queries.ts';
 import type { LinkPassword } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
 import { findInvitation, takeInvitation, upsertInvitation } from './queries.ts';
@@ -15,15 +16,16 @@ const TOKEN_BYTES = 32;
 const DAYS = 7;
 const DAY_MS = 86_400_000;
 
-type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'publicUrl' | 'now'>;
+type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'publicUrl' | 'now'>;
 
 export interface InvitationsNeeds extends Needs {
+  readonly admission: Pick<Admission, 'confirm'>;
   readonly passwords: Pick<PasswordService, 'hashing' | 'rules'>;
 }
 
 /** For accounts that an administrator created: a mailed link with which the owner sets the password and verifies the address. */
 export function createInvitations(needs: InvitationsNeeds) {
-  const { db, keys, authorization, notifications, passwords, publicUrl, now } = needs;
+  const { db, keys, notifications, admission, passwords, publicUrl, now } = needs;
 
   /** Part of the caller's unit: mails a new link, which replaces an older one. */
   async function send(unit: UsersUnit, { id, firstName }: Pick<UserRow, 'id' | 'firstName'>): Promise<void> {
@@ -55,12 +57,10 @@ export function createInvitations(needs: InvitationsNeeds) {
     await passwords.rules.check(newPassword, known);
     const passwordHash = await passwords.hashing.hash(newPassword, actor.origin, signal);
     await db.write(actor, async (unit) => {
-      const user = await lockUser(unit.tx, { id: known.id });
+      const user = await lockLive(unit.tx, { id: known.id });
       const isOpen = user?.passwordHash === null && (user.status === 'pending' || user.status === 'active');
       if (!isOpen || !(await takeInvitation(unit.tx, keys.macs(PURPOSE, token)))) throw userErrors.linkInvalid();
-      await updateUser(unit.tx, user.id, { passwordHash, status: 'active', emailVerifiedAt: now().toISOString() });
-      await authorization.resume(withoutTables(unit), user.id);
-      if (user.status === 'pending') unit.publish(userEvents.emailVerified, { userId: user.id });
+      await admission.confirm(unit, user, passwordHash);
       unit.audit({ action: 'users.invitation_accepted', resourceType: 'user', resourceId: user.id });
     });
   }

@@ -35,8 +35,9 @@ export function administrationRoutes({ administration, invitations }: Administra
         schema: {
           operationId: 'inviteUser',
           summary: 'Invite a user',
-          description: `Creates a pending account and e-mails a link with which its owner sets the password. You can
-            give only roles whose permissions you hold yourself.`,
+          description: `Creates a pending account and e-mails a link with which its owner sets the password; it replaces a
+            registration of that address that nobody has confirmed. You can give only roles whose permissions you hold
+            yourself.`,
           body: NewUser,
           response: { 201: User },
         },
@@ -102,13 +103,30 @@ export function administrationRoutes({ administration, invitations }: Administra
         schema: {
           operationId: 'startUserReset',
           summary: 'Send an account what it needs next',
-          description: `An e-mail to the owner: an invitation, a verification code, or a code for a new password.
-            Administrators never set or see a password.`,
+          description: `An e-mail to the owner: an invitation while the address is not confirmed, else a code for a new
+            password. Administrators never set or see a password.`,
           params: ByUser,
           response: { 204: NoContent },
         },
       },
       async ({ actor, params }, reply) => reply.code(204).send(await administration.startReset(actor, params.userId)),
+    );
+
+    http.delete(
+      '/users/:userId/factors',
+      {
+        config: { access, recent: true, errors: [errors.notFound, errors.factorNotFound, exceedsOwn] },
+        schema: {
+          operationId: 'removeUserFactors',
+          summary: 'Remove the second factors of an account',
+          description: `For somebody who has lost them, after you have made sure who asks: authenticator app, passkeys and
+            recovery codes are removed, and the owner is notified. The password still protects the account.`,
+          params: ByUser,
+          response: { 204: NoContent },
+        },
+      },
+      async ({ actor, params }, reply) =>
+        reply.code(204).send(await administration.removeFactors(actor, params.userId)),
     );
 
     http.post(

@@ -1,9 +1,10 @@
-import type { RegistrationService } from '../accounts/registration.ts';
+import type { Admission } from '../accounts/admission.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
+import type { Deletion } from '../deletion/service.ts';
+import type { Factors } from '../factors/service.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
-import type { Deletion } from '../privacy/deletion.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { createAccountNotices } from './account-notices.ts';
 import { createAdministration } from './administration.ts';
@@ -16,7 +17,8 @@ export interface AdministrationServiceNeeds extends Needs {
   readonly failedAttempts: FailedAttempts;
   readonly sessions: Sessions;
   readonly passwords: PasswordService;
-  readonly registration: RegistrationService;
+  readonly admission: Admission;
+  readonly factors: Pick<Factors, 'removal'>;
   readonly deletion: Deletion;
 }
 
@@ -24,10 +26,11 @@ export interface AdministrationServiceNeeds extends Needs {
 export function createAdministrationService(needs: AdministrationServiceNeeds) {
   const invitations = createInvitations(needs);
   const { recovery } = needs.passwords;
+  const { removal: factorRemoval } = needs.factors;
   const notices = createAccountNotices(needs);
   return {
     invitations,
-    administration: createAdministration({ ...needs, invitations, recovery, notices }),
+    administration: createAdministration({ ...needs, invitations, recovery, factorRemoval, notices }),
     subscriptions: notices.subscriptions,
   };
 }

@@ -42,6 +42,11 @@ export function deleteApiKey(
   return own.where('id', '=', id).returning(['prefix', 'name']).executeTakeFirst();
 }
 
+/** Answers the deleted keys. */
+export function deleteApiKeys(tx: UsersWriter, userId: string): Promise<{ id: string; prefix: string }[]> {
+  return tx.deleteFrom('users.apiKey').where('userId', '=', userId).returning(['id', 'prefix']).execute();
+}
+
 export async function touchApiKey(tx: UsersWriter, id: string, now: string): Promise<void> {
   await tx.updateTable('users.apiKey').set({ lastUsedAt: now }).where('id', '=', id).execute();
 }

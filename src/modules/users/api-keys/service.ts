@@ -3,12 +3,20 @@ import { LRUCache } from 'lru-cache';
 import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import type { Caller } from '#platform/http/port.ts';
+import { httpErrors, type Caller } from '#platform/http/port.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { lockUser } from '../queries.ts';
-import { deleteApiKey, findApiKey, findUsableKey, insertApiKey, listApiKeys, touchApiKey } from './queries.ts';
+import { lockLive } from '../queries.ts';
+import {
+  deleteApiKey,
+  deleteApiKeys,
+  findApiKey,
+  findUsableKey,
+  insertApiKey,
+  listApiKeys,
+  touchApiKey,
+} from './queries.ts';
 import type { ApiKey, CreatedApiKey, NewApiKey } from './schemas.ts';
 
 export const API_KEY_SCHEME = 'Bearer bny_';
@@ -91,7 +99,8 @@ export function createApiKeys({
     };
     return db.write(actor, async (unit) => {
       const { tx, audit } = unit;
-      await lockUser(tx, { id: actor.id }); // concurrent calls are counted one after another
+      const user = await lockLive(tx, { id: actor.id }); // concurrent calls are counted one after another
+      if (!user) throw httpErrors.notSignedIn(); // deleted meanwhile
       if ((await listApiKeys(tx, actor.id)).length >= MAX_KEYS) throw userErrors.apiKeysTooMany({ most: MAX_KEYS });
       await insertApiKey(tx, { ...made, userId: actor.id, hash: hashOf(key) });
       const after = { prefix, scopes: made.scopes, expiresAt: made.expiresAt };
@@ -110,17 +119,9 @@ export function createApiKeys({
   /** Takes effect with the next request on every node. @throws `users.api_key_not_found`, also for somebody else's */
   function revoke(actor: Actor, id: string): Promise<void> {
     return db.write(actor, async (unit) => {
-      const { tx, audit, invalidate } = unit;
-      const deleted = await deleteApiKey(tx, actor.id, id);
+      const deleted = await deleteApiKey(unit.tx, actor.id, id);
       if (!deleted) throw userErrors.apiKeyNotFound({ id });
-      invalidate(TOPIC, deleted.prefix);
-      audit({
-        action: 'users.api_key_revoked',
-        resourceType: 'apiKey',
-        resourceId: id,
-        subjectId: actor.id,
-        payload: { before: { prefix: deleted.prefix } },
-      });
+      announceEnd(unit, actor.id, { id, ...deleted });
       await tell(unit, 'revoked', deleted.name);
     });
   }
@@ -135,6 +136,23 @@ export function createApiKeys({
     });
   }
 
+  /** Part of the caller's unit: revokes every key of the user. Answers how many there were. */
+  async function revokeAll(unit: UsersUnit, userId: string): Promise<number> {
+    const deleted = await deleteApiKeys(unit.tx, userId);
+    for (const key of deleted) announceEnd(unit, userId, key);
+    return deleted.length;
+  }
+
+  function announceEnd(
+    { audit, invalidate }: UsersUnit,
+    subjectId: string,
+    { id, prefix }: Pick<ApiKey, 'id' | 'prefix'>,
+  ): void {
+    invalidate(TOPIC, prefix);
+    const payload = { before: { prefix } };
+    audit({ action: 'users.api_key_revoked', resourceType: 'apiKey', resourceId: id, subjectId, payload });
+  }
+
   async function get(actor: Actor, id: string): Promise<ApiKey> {
     const found = await findApiKey(db.read, actor.id, id);
     if (!found) throw userErrors.apiKeyNotFound({ id });
@@ -145,6 +163,7 @@ export function createApiKeys({
     authenticate,
     create,
     revoke,
+    revokeAll,
     get,
     list: (actor: Actor) => listApiKeys(db.read, actor.id),
     /** Part of the caller's unit, which has changed whether the owner is active. */

@@ -1,15 +1,14 @@
 import { withoutTables } from '#platform/database/port.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import type { RequestedCode } from '../tables.ts';
 import { CODE_MINUTES } from './code-rules.ts';
 import type { IssuedCode } from './mailed-codes.ts';
 
 const PATHS = { verification: '/console/verify', reset: '/console/reset-password' };
 
-type MailPurpose = keyof typeof PATHS;
-
 /** Sends a code with its link; while guesses are blocked, the link alone. */
 export function createCodeMail({ notifications, publicUrl }: Pick<UsersNeeds, 'notifications' | 'publicUrl'>) {
-  return async (unit: UsersUnit, userId: string, purpose: MailPurpose, { code, link }: IssuedCode): Promise<void> => {
+  return async (unit: UsersUnit, userId: string, purpose: RequestedCode, { code, link }: IssuedCode): Promise<void> => {
     const variables = { link: toLink(publicUrl, PATHS[purpose], link), minutes: CODE_MINUTES };
     const message = code === null ? linkMail(purpose, variables) : codeMail(purpose, { ...variables, code });
     await notifications.send(withoutTables(unit), {
@@ -21,17 +20,20 @@ export function createCodeMail({ notifications, publicUrl }: Pick<UsersNeeds, 'n
   };
 }
 
-function codeMail(purpose: MailPurpose, variables: { code: string; link: string; minutes: number }) {
+function codeMail(purpose: RequestedCode, variables: { code: string; link: string; minutes: number }) {
   if (purpose === 'verification') return { template: 'users.verification', variables } as const;
   return { template: 'users.password_reset', variables } as const;
 }
 
-function linkMail(purpose: MailPurpose, variables: { link: string; minutes: number }) {
+function linkMail(purpose: RequestedCode, variables: { link: string; minutes: number }) {
   if (purpose === 'verification') return { template: 'users.verification_link', variables } as const;
   return { template: 'users.password_reset_link', variables } as const;
 }
 
-export type CodeMail = ReturnType<typeof createCodeMail>;
+/** Where the token sets a new password. */
+export function toResetLink(publicUrl: string, token: string): string {
+  return toLink(publicUrl, PATHS.reset, token);
+}
 
 /** The token is in the fragment, which browsers do not send: so it is in no log and in no Referer header. */
 export function toLink(publicUrl: string, path: string, token: string): string {

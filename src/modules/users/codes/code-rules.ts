@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { CodeSent } from '../schemas.ts';
-import type { CodeState } from '../tables.ts';
+import type { CodeLimitRow, CodeState } from '../tables.ts';
 
 export const CODE_MINUTES = 10;
 export const COOLDOWN_SECONDS = 60;
@@ -13,54 +13,55 @@ export function newCode(): string {
   return String(randomInt(1_000_000)).padStart(6, '0');
 }
 
-/** The state with a new code, which has no MAC yet. Wrong guesses at the code before still count. */
-export function afterSending(before: CodeState | undefined, at: Date): CodeState {
-  const counted = before && !isWindowOver(before, at) ? before : { wrong: 0, windowAt: null, blockedUntil: null };
-  return {
-    codeMac: null,
-    expiresAt: new Date(at.getTime() + CODE_MINUTES * MINUTE_MS).toISOString(),
-    sentAt: at.toISOString(),
-    wrong: counted.wrong,
-    windowAt: counted.windowAt ?? at.toISOString(),
-    blockedUntil: counted.blockedUntil,
-  };
+export const noGuesses = { wrong: 0, blockedUntil: null };
+
+/** A code that is sent at `at`, without its MAC. */
+export function sentCode(at: Date): Pick<CodeState, 'expiresAt' | 'sentAt'> {
+  return { expiresAt: new Date(at.getTime() + CODE_MINUTES * MINUTE_MS).toISOString(), sentAt: at.toISOString() };
+}
+
+/** Wrong guesses at the codes before still count. */
+export function afterSending(limit: CodeLimitRow, at: Date): CodeLimitRow {
+  const sentAt = at.toISOString();
+  return isWindowOver(limit, at) ? { ...limit, ...noGuesses, windowAt: sentAt, sentAt } : { ...limit, sentAt };
 }
 
 /** The fifth wrong guess of a window blocks. */
-export function afterWrongGuess<S extends CodeState>(state: S, at: Date): S {
-  const counted = isWindowOver(state, at)
+export function afterWrongGuess(limit: CodeLimitRow, at: Date): CodeLimitRow {
+  const counted = isWindowOver(limit, at)
     ? { wrong: 1, windowAt: at.toISOString() }
-    : { wrong: state.wrong + 1, windowAt: state.windowAt };
+    : { wrong: limit.wrong + 1, windowAt: limit.windowAt };
   const blockedUntil = counted.wrong >= MAX_WRONG ? new Date(at.getTime() + BLOCK_MS).toISOString() : null;
-  return { ...state, ...counted, blockedUntil };
+  return { ...limit, ...counted, blockedUntil };
 }
 
-/** A code with a time in the future was sent before the clock was set back: it must not block mails until then. */
-export function isCoolingDown({ sentAt }: CodeState, at: Date): boolean {
-  return Math.abs(at.getTime() - Date.parse(sentAt)) < COOLDOWN_MS;
+/** A mail with a time in the future was sent before the clock was set back: it must not block mails until then. */
+export function isCoolingDown({ sentAt }: Pick<CodeLimitRow, 'sentAt'>, at: Date): boolean {
+  return sentAt !== null && Math.abs(at.getTime() - Date.parse(sentAt)) < COOLDOWN_MS;
 }
 
 /**
  * Not expired. A code with a time in the future counts as expired, since its real age is unknown; a minute is tolerated,
  * since the clocks of two nodes may differ.
  */
-export function isLive({ sentAt, expiresAt }: Pick<CodeState, 'sentAt' | 'expiresAt'>, at: Date): boolean {
+export function isLive({ sentAt, expiresAt }: CodeState, at: Date): boolean {
   return at.getTime() - Date.parse(sentAt) > -COOLDOWN_MS && at < new Date(expiresAt);
 }
 
-export function isBlocked({ blockedUntil }: CodeState, at: Date): boolean {
+export function isBlocked({ blockedUntil }: Pick<CodeLimitRow, 'blockedUntil'>, at: Date): boolean {
   return blockedUntil !== null && at < new Date(blockedUntil);
 }
 
 /** Seconds until a code can be sent that will be checked; 0 for now. */
-export function secondsToWait(state: CodeState, at: Date): number {
-  const cooledAtMs = isCoolingDown(state, at) ? Date.parse(state.sentAt) + COOLDOWN_MS : 0;
-  const openAtMs = state.blockedUntil === null ? 0 : Date.parse(state.blockedUntil);
+export function secondsToWait(limit: CodeLimitRow, at: Date): number {
+  const { sentAt, blockedUntil } = limit;
+  const cooledAtMs = sentAt !== null && isCoolingDown(limit, at) ? Date.parse(sentAt) + COOLDOWN_MS : 0;
+  const openAtMs = blockedUntil === null ? 0 : Date.parse(blockedUntil);
   return Math.max(0, Math.ceil((Math.max(cooledAtMs, openAtMs) - at.getTime()) / 1000));
 }
 
 /** Wrong guesses no longer count after a block, or when their window is over. */
-function isWindowOver({ blockedUntil, windowAt }: CodeState, at: Date): boolean {
+function isWindowOver({ blockedUntil, windowAt }: CodeLimitRow, at: Date): boolean {
   return blockedUntil !== null ? at >= new Date(blockedUntil) : at.getTime() - Date.parse(windowAt) >= BLOCK_MS;
 }
 

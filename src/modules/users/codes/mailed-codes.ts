@@ -5,15 +5,8 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { userErrors } from '../contract.ts';
 import type { CodePurpose, UserRow, UsersReader, UsersWriter } from '../tables.ts';
-import {
-  afterSending,
-  afterWrongGuess,
-  isBlocked,
-  isCoolingDown,
-  isLive,
-  newCode,
-  secondsToWait,
-} from './code-rules.ts';
+import { isLive, newCode, sentCode } from './code-rules.ts';
+import type { CodeLimits, LimitedMail } from './limits.ts';
 import { findCodeByLink, lockCode, upsertCode } from './queries.ts';
 
 const CODE_PURPOSE = 'users.code';
@@ -26,30 +19,49 @@ export interface IssuedCode {
   readonly link: string;
 }
 
+type Owner = Pick<UserRow, 'id' | 'email'>;
+
+const LIMITED: Record<CodePurpose, LimitedMail> = { verification: 'unproved', emailChange: 'unproved', reset: 'reset' };
+
+export interface MailedCodesNeeds {
+  readonly keys: Keys;
+  readonly limits: CodeLimits;
+  readonly now: () => Date;
+}
+
 /**
- * Six-digit codes that are mailed, each together with a link. They are bound to account and purpose, and stored as
- * HMAC. The caller of `create` holds the account's row (`lockUser`): of two concurrent requests the second finds the
+ * Six-digit codes that are mailed, each together with a link. They are bound to account, address and purpose, and stored
+ * as HMAC. The caller of `create` holds the account's row (`lockLive`): of two concurrent requests the second finds the
  * code of the first.
  */
-export function createMailedCodes({ keys, now }: { keys: Keys; now: () => Date }) {
+export function createMailedCodes({ keys, limits, now }: MailedCodesNeeds) {
   const boundCode = (purpose: CodePurpose, email: string, code: string) => `${purpose}\n${email}\n${code}`;
   const boundLink = (purpose: CodePurpose, token: string) => `${purpose}\n${token}`;
 
-  /** A new code and link that replace the older ones; null during the cooldown. */
+  /** A new code and link that replace the older ones; null while no mail may be sent to the address. */
   async function create(
     tx: UsersWriter,
-    { id, email }: Pick<UserRow, 'id' | 'email'>,
+    owner: Owner,
     purpose: CodePurpose,
+    options: { readonly isUnasked: boolean },
   ): Promise<IssuedCode | null> {
-    const at = now();
-    const before = await lockCode(tx, id, purpose);
-    if (before && isCoolingDown(before, at)) return null;
+    const allowed = await limits.mayMail(tx, LIMITED[purpose], owner.email, options);
+    return allowed && make(tx, owner, purpose, { hasCode: !allowed.isBlocked });
+  }
+
+  /** The same without a limit: for somebody who has just proved the address. */
+  async function make(
+    tx: UsersWriter,
+    { id, email }: Owner,
+    purpose: CodePurpose,
+    { hasCode }: { readonly hasCode: boolean },
+  ): Promise<IssuedCode> {
     const issued = {
-      code: before && isBlocked(before, at) ? null : newCode(),
+      code: hasCode ? newCode() : null,
       link: randomBytes(LINK_BYTES).toString('base64url'),
     };
     await upsertCode(tx, {
-      ...afterSending(before, at),
+      ...sentCode(now()),
       userId: id,
       purpose,
       codeMac: issued.code === null ? null : keys.mac(CODE_PURPOSE, boundCode(purpose, email, issued.code)),
@@ -58,36 +70,18 @@ export function createMailedCodes({ keys, now }: { keys: Keys; now: () => Date }
     return issued;
   }
 
-  /** Seconds until `create` makes a code that will be checked; 0 for now. */
-  async function waitSeconds(tx: UsersWriter, userId: string, purpose: CodePurpose): Promise<number> {
-    const row = await lockCode(tx, userId, purpose);
-    return row ? secondsToWait(row, now()) : 0;
-  }
-
-  /** For a mail without a code: true once in a cooldown. */
-  async function mayMail(tx: UsersWriter, userId: string, purpose: CodePurpose): Promise<boolean> {
-    const at = now();
-    const before = await lockCode(tx, userId, purpose);
-    if (before && isCoolingDown(before, at)) return false;
-    await upsertCode(tx, { ...afterSending(before, at), userId, purpose, linkMac: null });
-    return true;
-  }
-
-  /** Whether the code is valid at this time. A wrong guess counts: the caller must let its unit commit. */
-  async function check(
-    tx: UsersWriter,
-    { id, email }: Pick<UserRow, 'id' | 'email'>,
-    purpose: CodePurpose,
-    typed: string,
-  ): Promise<boolean> {
-    const at = now();
+  /**
+   * Whether the code is valid at this time. A wrong guess counts for the address, and for an account that asks about the
+   * addresses of others: the caller must let its unit commit.
+   */
+  async function check(tx: UsersWriter, { id, email }: Owner, purpose: CodePurpose, typed: string): Promise<boolean> {
     const row = await lockCode(tx, id, purpose);
-    if (!row || isBlocked(row, at)) return false;
-    const given = boundCode(purpose, email, toLatinDigits(typed));
-    const isRight = row.codeMac !== null && keys.isMac(CODE_PURPOSE, given, row.codeMac);
-    if (isRight && isLive(row, at)) return true;
-    await upsertCode(tx, afterWrongGuess(row, at));
-    return false;
+    if (!row) return false;
+    const subjects = purpose === 'emailChange' ? [id, email] : [email];
+    return limits.guess(tx, LIMITED[purpose], subjects, async () => {
+      const given = boundCode(purpose, email, toLatinDigits(typed));
+      return row.codeMac !== null && keys.isMac(CODE_PURPOSE, given, row.codeMac) && isLive(row, now());
+    });
   }
 
   /** The account of the link; null for one that has expired, was used or replaced, or never existed. */
@@ -107,25 +101,7 @@ export function createMailedCodes({ keys, now }: { keys: Keys; now: () => Date }
     );
   }
 
-  /** After this neither the code nor the link works. */
-  async function invalidate(tx: UsersWriter, userId: string, purpose: CodePurpose): Promise<void> {
-    const row = await lockCode(tx, userId, purpose);
-    if (row) await upsertCode(tx, { ...row, codeMac: null, linkMac: null, wrong: 0, blockedUntil: null });
-  }
-
-  /** True once for the right code. A wrong guess counts: the caller must let its unit commit. */
-  async function use(
-    tx: UsersWriter,
-    user: Pick<UserRow, 'id' | 'email'>,
-    purpose: CodePurpose,
-    typed: string,
-  ): Promise<boolean> {
-    const isRight = await check(tx, user, purpose, typed);
-    if (isRight) await invalidate(tx, user.id, purpose);
-    return isRight;
-  }
-
-  return { create, waitSeconds, mayMail, check, use, findLink, checkLink, invalidate };
+  return { create, make, check, findLink, checkLink };
 }
 
 export type MailedCodes = ReturnType<typeof createMailedCodes>;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CodePurpose, CodeRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
+import type { CodeLimitRow, CodePurpose, CodeRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 
 export function lockCode(tx: UsersWriter, userId: string, purpose: CodePurpose): Promise<CodeRow | undefined> {
   return tx
@@ -19,9 +19,61 @@ export async function deleteCodes(tx: UsersWriter, userId: string, purpose: Code
   await tx.deleteFrom('users.code').where('userId', '=', userId).where('purpose', '=', purpose).execute();
 }
 
+export async function isInvited(db: UsersReader, userId: string): Promise<boolean> {
+  const row = db.selectFrom('users.invitation').select('userId').where('userId', '=', userId);
+  return (await row.executeTakeFirst()) !== undefined;
+}
+
+/** Everything that was mailed to the address of the account and still works: codes, links, and an invitation. */
+export async function deleteMailed(tx: UsersWriter, userId: string): Promise<void> {
+  await tx.deleteFrom('users.code').where('userId', '=', userId).execute();
+  await tx.deleteFrom('users.invitation').where('userId', '=', userId).execute();
+}
+
+/** Ends a change of the address that has not been confirmed. */
+export async function deleteEmailChange(tx: UsersWriter, userId: string): Promise<void> {
+  await tx.deleteFrom('users.emailChange').where('userId', '=', userId).execute();
+  await deleteCodes(tx, userId, 'emailChange');
+}
+
 export async function upsertCode(tx: UsersWriter, row: CodeRow): Promise<void> {
   const insert = tx.insertInto('users.code').values(row);
   await insert.onConflict((conflict) => conflict.columns(['userId', 'purpose']).doUpdateSet(row)).execute();
+}
+
+/** Creates the row where there is none, and locks it: mails to a subject and guesses are counted one by one. */
+export function lockCodeLimit(tx: UsersWriter, subjectMac: Buffer, now: string): Promise<CodeLimitRow> {
+  const row = { subjectMac, sentAt: null, wrong: 0, windowAt: now, blockedUntil: null };
+  return tx
+    .insertInto('users.codeLimit')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.column('subjectMac').doUpdateSet((eb) => ({ wrong: eb.ref('users.codeLimit.wrong') })),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function updateCodeLimit(tx: UsersWriter, { subjectMac, ...change }: CodeLimitRow): Promise<void> {
+  await tx.updateTable('users.codeLimit').set(change).where('subjectMac', '=', subjectMac).execute();
+}
+
+/** Counts one more mail. Answers how many there were since the first after `before`; one from the future counts as old. */
+export async function countUnasked(tx: UsersWriter, addressMac: Buffer, now: string, before: string): Promise<number> {
+  const { rows } = await sql<{ mails: number }>`
+    insert into users.unasked_mail as m (address_mac, since, mails) values (${addressMac}, ${now}, 1)
+    on conflict (address_mac) do update set
+      since = case when m.since > ${before} and m.since <= ${now} then m.since else excluded.since end,
+      mails = case when m.since > ${before} and m.since <= ${now} then m.mails + 1 else 1 end
+    returning mails`.execute(tx);
+  return rows[0]?.mails ?? 1;
+}
+
+/** Rows that limit nothing any more. */
+export async function deleteCodeLimits(tx: UsersWriter, before: string): Promise<void> {
+  const limits = tx.deleteFrom('users.codeLimit').where('windowAt', '<', before);
+  await limits.where((eb) => eb.or([eb('sentAt', 'is', null), eb('sentAt', '<', before)])).execute();
+  await tx.deleteFrom('users.unaskedMail').where('since', '<', before).execute();
 }
 
 export async function insertCodeRequest(

@@ -43,6 +43,10 @@ export async function insertDevice(tx: UsersWriter, row: DeviceRow, kept: number
   await tx.deleteFrom('users.device').where('userId', '=', row.userId).where('id', 'not in', newest).execute();
 }
 
+export async function deleteDevices(tx: UsersWriter, userId: string): Promise<void> {
+  await tx.deleteFrom('users.device').where('userId', '=', userId).execute();
+}
+
 /** Answers whether any of them was locked. */
 export async function unlockDevices(tx: UsersWriter, userId: string, now: string): Promise<boolean> {
   const own = tx.selectFrom('users.device').select('id').where('userId', '=', userId);

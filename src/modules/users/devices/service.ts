@@ -4,6 +4,7 @@ import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { UserRow, UsersReader } from '../tables.ts';
 import { toDevice } from '../user-agent.ts';
 import {
+  deleteDevices,
   findFormerSignIns,
   insertDevice,
   isDeviceOf,
@@ -78,6 +79,8 @@ export function createDevices({ keys, notifications, now }: Pick<UsersNeeds, 'ke
     register,
     lock: lockDevice,
     update: updateDevice,
+    /** Part of the caller's unit: none of the account's devices is known any more. */
+    forget: ({ tx }: UsersUnit, userId: string) => deleteDevices(tx, userId),
     /** Part of the caller's unit. Answers whether any was locked. */
     unlock: ({ tx }: UsersUnit, userId: string) => unlockDevices(tx, userId, now().toISOString()),
   };

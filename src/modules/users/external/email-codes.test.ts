@@ -46,7 +46,7 @@ test('five wrong guesses, over all sign-ins and codes of an address, block it fo
     Array.from({ length: 6 }, (_, index) => confirmEmail(app, waiting[index % 2] ?? first, wrongCode(code))),
   );
   const blocked = await confirmEmail(app, waiting[2], code);
-  const { rows } = await app.database.pool.query<{ wrong: number }>('select wrong from users.external_code');
+  const { rows } = await app.database.pool.query<{ wrong: number }>('select wrong from users.code_limit');
   app.pass(2 * MINUTE_MS);
   await newBrowser(app).signIn();
   const mailed = (await subjects(app, 'sara@example.com')).length;

@@ -8,7 +8,7 @@ import { normaliseEmail } from '../email.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockUser } from '../queries.ts';
+import { findUser, lockLive } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
@@ -45,7 +45,7 @@ export function createExchange(needs: ExchangeNeeds) {
     const { userId } = started;
     const { waiting } = started.data;
     const outcome = await db.write(actor, async (unit) => {
-      const user = userId === null ? undefined : await lockUser(unit.tx, { id: userId });
+      const user = userId === null ? undefined : await lockLive(unit.tx, { id: userId });
       if (!(await challenges.take(unit.tx, code, 'externalCode'))) return userErrors.challengeInvalid();
       if (waiting) return requireEmail(unit, waiting);
       if (!user) return userErrors.challengeInvalid();
@@ -66,7 +66,8 @@ export function createExchange(needs: ExchangeNeeds) {
     if (waiting.email === null) return userErrors.externalEmailMissing();
     const email = normaliseEmail(waiting.email);
     const holder = await findUser(unit.tx, { email });
-    const code = await emailCodes.create(unit.tx, email, holder !== undefined);
+    const isTaken = holder !== undefined && holder.status !== 'pending'; // a pending account is nobody's
+    const code = await emailCodes.create(unit.tx, email, isTaken);
     const challengeToken = await challenges.create(unit.tx, {
       kind: 'externalEmail',
       userId: null,
@@ -76,7 +77,7 @@ export function createExchange(needs: ExchangeNeeds) {
     const expiresAtUtc = new Date(now().getTime() + CODE_MINUTES * 60_000).toISOString();
     const answer = { emailVerificationRequired: true, challengeToken, expiresAtUtc } as const;
     if (code === null) return answer;
-    const message = holder
+    const message = isTaken
       ? ({ template: 'users.already_registered', to: { userId: holder.id }, variables: {} } as const)
       : ({
           template: 'users.external_verification',

@@ -2,18 +2,18 @@ import { newId } from '#kernel/id.ts';
 import type { Language } from '#kernel/language.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { ProviderIdentity } from '#platform/identity/port.ts';
-import type { RegistrationService } from '../accounts/registration.ts';
+import type { Admission } from '../accounts/admission.ts';
 import { userErrors } from '../contract.ts';
 import { localPart, normaliseEmail } from '../email.ts';
 import type { FactorNotices } from '../factors/notices.ts';
 import type { UsersUnit } from '../needs.ts';
-import { insertUser, lockUser } from '../queries.ts';
+import { lockLive } from '../queries.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { UserRow } from '../tables.ts';
 import { insertIdentity, lockIdentity, touchIdentity } from './queries.ts';
 
 export interface IdentityAccountsNeeds {
-  readonly registration: Pick<RegistrationService, 'admit'>;
+  readonly admission: Pick<Admission, 'open'>;
   readonly notices: FactorNotices;
   readonly now: () => Date;
 }
@@ -25,10 +25,10 @@ export interface NamedOrigin {
 }
 
 /** Finds or creates the account of an identity. All methods are part of the caller's unit, and return their refusals. */
-export function createIdentityAccounts({ registration, notices, now }: IdentityAccountsNeeds) {
+export function createIdentityAccounts({ admission, notices, now }: IdentityAccountsNeeds) {
   /**
    * The account that the identity is linked to; else, if the provider has verified the address, the account with that
-   * address, which is linked now, or a new one. Null when the address is not verified: then the person must confirm it.
+   * address, which is linked now, or one that is opened. Null when the address is not verified: then the person must confirm it.
    */
   async function resolve(
     unit: UsersUnit,
@@ -39,13 +39,14 @@ export function createIdentityAccounts({ registration, notices, now }: IdentityA
     const known = await lockIdentity(unit.tx, identity);
     if (known) {
       await touchIdentity(unit.tx, known.id, now().toISOString());
-      return toUsable(await lockUser(unit.tx, { id: known.userId }));
+      return toUsable(await lockLive(unit.tx, { id: known.userId }));
     }
     if (identity.email === null) return userErrors.externalEmailMissing();
     if (!identity.isEmailVerified) return null;
     const email = normaliseEmail(identity.email);
-    const existing = await lockUser(unit.tx, { email });
-    return existing ? link(unit, origin, identity, existing) : create(unit, origin, identity, email, language);
+    const existing = await lockLive(unit.tx, { email });
+    if (existing && existing.status !== 'pending') return link(unit, origin, identity, existing);
+    return create(unit, origin, identity, email, language);
   }
 
   /**
@@ -66,7 +67,7 @@ export function createIdentityAccounts({ registration, notices, now }: IdentityA
     return user;
   }
 
-  /** An account without a password. `users.email_taken` when another account has the address. */
+  /** An account without a password, also in place of a pending one. `users.email_taken` when somebody has the address. */
   async function create(
     unit: UsersUnit,
     { provider }: NamedOrigin,
@@ -74,18 +75,10 @@ export function createIdentityAccounts({ registration, notices, now }: IdentityA
     email: string,
     language: Language,
   ): Promise<UserRow | Problem> {
-    const account = {
-      id: newId(),
-      email,
-      firstName: identity.firstName || localPart(email).slice(0, 100),
-      lastName: identity.lastName,
-      passwordHash: null,
-      status: 'active',
-      language,
-      emailVerifiedAt: now().toISOString(),
-    } as const;
-    if (!(await insertUser(unit.tx, account))) return userErrors.emailTaken();
-    await registration.admit(unit, account);
+    const firstName = identity.firstName || localPart(email).slice(0, 100);
+    const person = { email, firstName, lastName: identity.lastName, passwordHash: null, language };
+    const account = await admission.open(unit, person, 'proof');
+    if (!account) return userErrors.emailTaken();
     await insert(unit, provider, identity, account.id);
     unit.audit({
       action: 'users.registered',
@@ -93,7 +86,7 @@ export function createIdentityAccounts({ registration, notices, now }: IdentityA
       resourceId: account.id,
       payload: { provider },
     });
-    return toUsable(await lockUser(unit.tx, { id: account.id }));
+    return toUsable(await lockLive(unit.tx, { id: account.id }));
   }
 
   async function insert({ tx }: UsersUnit, provider: string, { issuer, subject }: ProviderIdentity, userId: string) {

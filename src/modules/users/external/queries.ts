@@ -35,11 +35,16 @@ export function deleteIdentity(tx: UsersWriter, userId: string, id: string): Pro
   return row.executeTakeFirst();
 }
 
-/** Locks the address until the unit ends, also without a row: concurrent requests come one after another. */
-export async function lockExternalCode(tx: UsersWriter, addressMac: Buffer): Promise<ExternalCodeRow | undefined> {
-  const key = `users.external_code ${addressMac.toString('hex')}`;
-  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
-  return tx.selectFrom('users.externalCode').selectAll().where('addressMac', '=', addressMac).executeTakeFirst();
+function externalCodes(db: UsersReader, addressMac: Buffer) {
+  return db.selectFrom('users.externalCode').selectAll().where('addressMac', '=', addressMac);
+}
+
+export function findExternalCode(db: UsersReader, addressMac: Buffer): Promise<ExternalCodeRow | undefined> {
+  return externalCodes(db, addressMac).executeTakeFirst();
+}
+
+export function lockExternalCode(tx: UsersWriter, addressMac: Buffer): Promise<ExternalCodeRow | undefined> {
+  return externalCodes(tx, addressMac).forUpdate().executeTakeFirst();
 }
 
 export async function upsertExternalCode(tx: UsersWriter, row: ExternalCodeRow): Promise<void> {

@@ -1,5 +1,6 @@
-import type { RegistrationService } from '../accounts/registration.ts';
+import type { Admission } from '../accounts/admission.ts';
 import type { Challenges } from '../challenges/service.ts';
+import type { Codes } from '../codes/service.ts';
 import type { Factors } from '../factors/service.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
@@ -16,8 +17,9 @@ type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'publicUrl' | 'p
 export interface ExternalNeeds extends Needs {
   readonly challenges: Challenges;
   readonly failedAttempts: Pick<FailedAttempts, 'enter'>;
+  readonly codes: Pick<Codes, 'limits'>;
   readonly factors: Pick<Factors, 'notices' | 'secondFactors'>;
-  readonly registration: RegistrationService;
+  readonly admission: Admission;
   readonly sessionIssuer: SessionIssuer;
 }
 
@@ -25,7 +27,7 @@ export interface ExternalNeeds extends Needs {
 export function createExternal(needs: ExternalNeeds) {
   const { notices, secondFactors } = needs.factors;
   const accounts = createIdentityAccounts({ ...needs, notices });
-  const emailCodes = createExternalEmailCodes(needs);
+  const emailCodes = createExternalEmailCodes({ ...needs, limits: needs.codes.limits });
   return {
     browsers: createBrowserBinding(needs),
     signIn: createExternalSignIn({ ...needs, accounts }),

@@ -1,10 +1,11 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
+import { httpErrors } from '#platform/http/port.ts';
 import type { Challenge, Challenges } from '../challenges/service.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockUser } from '../queries.ts';
+import { findUser, lockLive } from '../queries.ts';
 import { toDevice } from '../user-agent.ts';
 import { requireOtherCredential } from './last-credential.ts';
 import type { FactorNotices } from './notices.ts';
@@ -49,7 +50,7 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, noti
 
   async function startRegistration(actor: Actor) {
     const user = await findUser(db.read, { id: actor.id });
-    if (!user) throw userErrors.passkeyInvalid(); // deleted meanwhile
+    if (!user) throw httpErrors.notSignedIn(); // deleted meanwhile
     const existing = await listPasskeys(db.read, user.id);
     const options = await (
       await webauthn()
@@ -70,7 +71,11 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, noti
   }
 
   function begin(actor: Actor, challenge: Challenge<'passkeyRegistration' | 'passkeySignIn'>): Promise<string> {
-    return db.write(actor, ({ tx }) => challenges.create(tx, { ...challenge, minutes: CHALLENGE_MINUTES }));
+    return db.write(actor, async ({ tx }) => {
+      const { userId } = challenge;
+      if (userId !== null && !(await lockLive(tx, { id: userId }))) throw httpErrors.notSignedIn(); // deleted meanwhile
+      return challenges.create(tx, { ...challenge, minutes: CHALLENGE_MINUTES });
+    });
   }
 
   /** @throws `users.challenge_invalid`, `users.passkey_invalid`, `users.factor_exists` for a registered credential */
@@ -80,7 +85,7 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, noti
     if (!started || started.userId !== actor.id) throw userErrors.challengeInvalid();
     const { credential, credentialBackedUp } = await verifyRegistration(input, started.data.passkey);
     return db.write(actor, async (unit) => {
-      const user = await lockUser(unit.tx, { id: actor.id });
+      const user = await lockLive(unit.tx, { id: actor.id });
       const taken = user && (await challenges.take(unit.tx, challengeToken, 'passkeyRegistration'));
       if (!taken) throw userErrors.challengeInvalid();
       if ((await listPasskeys(unit.tx, user.id)).length >= MAX_PASSKEYS)
@@ -207,7 +212,7 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, noti
   /** @throws `users.passkey_not_found`, also for somebody else's; `users.last_way_in` */
   async function remove(actor: Actor, id: string): Promise<void> {
     const refusal = await db.write(actor, async (unit) => {
-      const user = await lockUser(unit.tx, { id: actor.id });
+      const user = await lockLive(unit.tx, { id: actor.id });
       const removed = await deletePasskey(unit.tx, actor.id, id);
       if (!removed) return userErrors.passkeyNotFound({ id });
       if (user) await requireOtherCredential(unit.tx, user, providers);

@@ -96,6 +96,12 @@ export async function deletePasskey(tx: UsersWriter, userId: string, id: string)
   return row.executeTakeFirst();
 }
 
+/** Answers how many there were. */
+export async function deletePasskeys(tx: UsersWriter, userId: string): Promise<number> {
+  const deleted = await tx.deleteFrom('users.passkey').where('userId', '=', userId).executeTakeFirstOrThrow();
+  return Number(deleted.numDeletedRows);
+}
+
 /** Names of the external providers that the account is linked with. */
 export async function listLinkedProviders(db: UsersReader, userId: string): Promise<string[]> {
   const rows = db.selectFrom('users.externalIdentity').select('provider').where('userId', '=', userId);

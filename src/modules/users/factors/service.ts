@@ -4,6 +4,7 @@ import type { UsersNeeds } from '../needs.ts';
 import { createFactorNotices } from './notices.ts';
 import { createPasskeys } from './passkeys.ts';
 import { createRecoveryCodes } from './recovery-codes.ts';
+import { createFactorRemoval } from './removal.ts';
 import { createSecondFactors } from './second-factors.ts';
 import { createTotp } from './totp.ts';
 
@@ -21,7 +22,7 @@ export function createFactors(needs: FactorsNeeds) {
   const totp = createTotp({ ...needs, notices, recoveryCodes });
   const passkeys = createPasskeys({ ...needs, notices, recoveryCodes });
   const secondFactors = createSecondFactors({ ...needs, recoveryCodes });
-  return { notices, recoveryCodes, totp, passkeys, secondFactors };
+  return { notices, recoveryCodes, totp, passkeys, secondFactors, removal: createFactorRemoval(needs) };
 }
 
 export type Factors = ReturnType<typeof createFactors>;

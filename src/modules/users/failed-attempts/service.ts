@@ -31,7 +31,7 @@ export interface Guesses {
 /**
  * Wrong factor codes and wrong step-up passwords of one account: ten in any hour are allowed to each known device, to each
  * session, and to all strangers together. So somebody who knows the password cannot block the codes of the owner. The
- * caller holds the account's row (`lockUser`), so that concurrent attempts are checked one after another.
+ * caller holds the account's row (`lockLive`), so that concurrent attempts are checked one after another.
  */
 export function createFailedAttempts(needs: FailedAttemptsNeeds) {
   const { devices, now } = needs;

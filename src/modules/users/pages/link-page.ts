@@ -17,6 +17,7 @@ input { width: 100%; padding: .6rem; font: inherit; color: inherit; background: 
 button { margin-top: 1.5rem; width: 100%; padding: .7rem; font: inherit; color: var(--paper); background: var(--accent);
   border: 0; border-radius: 8px; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+#decline { color: inherit; background: transparent; border: 1px solid var(--line); }
 #languages { text-align: end; }
 #languages button { all: unset; margin-inline-start: 1rem; color: var(--accent); cursor: pointer; }
 #languages button:focus-visible { outline: 3px solid var(--accent); }
@@ -25,7 +26,7 @@ button { margin-top: 1.5rem; width: 100%; padding: .7rem; font: inherit; color: 
 
 /** Runs in the browser; what differs between pages is in `#page`. */
 const SCRIPT = `
-const { texts, endpoint, probe } = JSON.parse(document.querySelector('#page').textContent);
+const { texts, endpoint, decline, probe } = JSON.parse(document.querySelector('#page').textContent);
 const token = new URLSearchParams(location.hash.slice(1)).get('token');
 const form = document.querySelector('form');
 const message = document.querySelector('#message');
@@ -51,20 +52,24 @@ function toWords({ title, rule, errors = [] }) {
 for (const button of document.querySelectorAll('#languages button'))
   button.addEventListener('click', () => { language = button.lang; show(); });
 
-form.addEventListener('submit', async (event) => {
-  event.preventDefault();
+async function send(url, fields, success) {
   try {
-    const response = await fetch(endpoint, {
+    const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'accept-language': language },
-      body: JSON.stringify({ token, ...Object.fromEntries(new FormData(form)) }),
+      body: JSON.stringify({ token, ...fields }),
     });
-    if (response.ok) say('done', true);
+    if (response.ok) say(success, true);
     else say(toWords(await response.json()), false);
   } catch {
     say('unreachable', false);
   }
+}
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  send(endpoint, Object.fromEntries(new FormData(form)), 'done');
 });
+document.querySelector('#decline')?.addEventListener('click', () => send(decline, {}, 'declined'));
 
 if (token) show();
 else say('noToken', true);
@@ -95,26 +100,29 @@ export interface LinkPage {
   /** Accepts the token of the link and the fields by POST. */
   readonly endpoint: string;
   readonly fields: readonly Field[];
+  /** Accepts the token alone by POST, from a second button: the person did not cause the mail. */
+  readonly decline?: string;
   /** Whether a GET of the endpoint answers, as `isOpen`, whether the form is still needed. */
   readonly probe?: boolean;
-  /** Title, description, button, one text for each field, each result and each broken password rule. */
+  /** Title, description, buttons, one text for each field, each result and each broken password rule. */
   readonly texts: Record<Language, Readonly<Record<string, string>>>;
 }
 
 /** A page for links with `#token=…`. It works without the console, in both languages. */
-export function linkPage({ endpoint, fields, probe = false, texts }: LinkPage): string {
+export function linkPage({ endpoint, fields, decline, probe = false, texts }: LinkPage): string {
   const inputs = fields.map(
     ({ name, type, autocomplete }) =>
       `<label><span data-text="${name}"></span><input name="${name}" type="${type}" autocomplete="${autocomplete}" dir="auto" required></label>`,
   );
-  const data = JSON.stringify({ endpoint, probe, texts }).replaceAll('<', '\\u003c');
+  const declining = decline === undefined ? '' : '<button type="button" id="decline" data-text="decline"></button>';
+  const data = JSON.stringify({ endpoint, decline, probe, texts }).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${texts.en['title']}</title><style>${STYLE}</style></head>
 <body><main>
 <div id="languages"><button type="button" lang="en">English</button><button type="button" lang="fa">فارسی</button></div>
 <h1 data-text="title"></h1>
-<form><p data-text="about"></p>${inputs.join('')}<button data-text="submit"></button></form>
+<form><p data-text="about"></p>${inputs.join('')}<button data-text="submit"></button>${declining}</form>
 <p id="message" role="status"></p>
 </main><script type="application/json" id="page">${data}</script><script>${SCRIPT}</script></body></html>
 `;

@@ -31,7 +31,7 @@ test('every link in a mail leads to a page that works in any browser', options, 
 
   await page.goto(await linkTo(app, email));
   const shown = page.url();
-  const verified = await submit(page);
+  const verified = await submit(page, { newPassword: PASSWORD });
   await app.anonymous.post('/users/forgot-password', { email });
   await page.goto(await linkTo(app, email));
   const refused = await submit(page, { newPassword: 'password' });

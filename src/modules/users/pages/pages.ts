@@ -73,20 +73,25 @@ const setup = linkPage({
 
 const verify = linkPage({
   endpoint: '/api/v1/users/verify-email/link',
-  fields: [], // a click is required: mail scanners open links, too
+  decline: '/api/v1/users/verify-email/decline',
+  fields: [newPassword],
   texts: {
     en: {
       ...common.en,
       title: 'Confirm your e-mail address',
-      about: 'Click to confirm your address.',
+      about: 'Choose the password of your account. A password that was given at registration no longer works.',
       submit: 'Confirm the address',
+      decline: 'It was not me',
+      declined: 'The registration has ended. Nobody can sign in with your address.',
       done: 'The address is confirmed. You can sign in now.',
     },
     fa: {
       ...common.fa,
       title: 'تأیید ایمیل',
-      about: 'برای تأیید ایمیل خود کلیک کنید.',
+      about: 'گذرواژهٔ حساب خود را تعیین کنید. گذرواژه‌ای که هنگام ثبت‌نام داده شده دیگر کار نمی‌کند.',
       submit: 'تأیید ایمیل',
+      decline: 'من نبودم',
+      declined: 'ثبت‌نام لغو شد. کسی نمی‌تواند با نشانی شما وارد شود.',
       done: 'ایمیل تأیید شد. حالا می‌توانید وارد شوید.',
     },
   },

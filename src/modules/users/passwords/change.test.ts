@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hash } from '@node-rs/argon2';
-import { testApp, type TestApp } from '#testing/app.ts';
+import { testApp } from '#testing/app.ts';
 import { createHashThreads } from './hash-threads.ts';
 import { nowhere } from '#kernel/access.ts';
 import { createPasswordRules, type PasswordOwner } from './rules.ts';
 import { createPasswordHashing } from './hashing.ts';
-import { actionsOf, codeFor, login, member, MINUTE_MS, PASSWORD, subjects, wrongCode } from '#testing/accounts.ts';
+import {
+  actionsOf,
+  codeFor,
+  linkFor,
+  login,
+  member,
+  MINUTE_MS,
+  PASSWORD,
+  subjects,
+  wrongCode,
+} from '#testing/accounts.ts';
 
 const rules = createPasswordRules([], 'https://app.acme-tools.co.uk');
 const ruleOf = (password: string, owner: Partial<PasswordOwner> = {}) =>
@@ -14,13 +24,6 @@ const ruleOf = (password: string, owner: Partial<PasswordOwner> = {}) =>
     () => 'fine',
     (problem: { details: { rule: string } }) => problem.details.rule,
   );
-
-/** The newest link that this address was sent: its token. */
-async function linkFor(app: TestApp, email: string): Promise<string> {
-  await app.drain();
-  const mails: { text: string }[] = await app.mailbox(email);
-  return mails.map(({ text }) => /#token=([\w-]+)/.exec(text)?.[1]).find((token) => token !== undefined) ?? 'none';
-}
 
 test('twelve characters are enough and 256 are not too many, counted in characters of the composed form', async () => {
   const astral = '𝒶𝒷𝒸𝒹ℯ𝒻ℊ𝒽𝒾𝒿𝓀𝓁';
@@ -275,7 +278,7 @@ test('the link in a mail works once, also while guesses are blocked, and then a 
   const first = await linkFor(app, email);
   await app.anonymous.post('/users/resend-verification-code', { email });
   const second = await linkFor(app, email);
-  const byLink = (token: string) => app.anonymous.post('/users/verify-email/link', { token });
+  const byLink = (token: string) => app.anonymous.post('/users/verify-email/link', { token, newPassword: PASSWORD });
 
   const answers = [await byLink(first), await byLink('guessed'), await byLink(second), await byLink(second)];
 

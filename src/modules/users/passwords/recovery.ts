@@ -1,56 +1,82 @@
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
+import type { ApiKeys } from '../api-keys/service.ts';
+import { toResetLink } from '../codes/code-mail.ts';
+import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
 import { refuseCode } from '../codes/mailed-codes.ts';
+import { deleteEmailChange } from '../codes/queries.ts';
 import type { Codes } from '../codes/service.ts';
 import { orThrowInConstantTime } from '../constant-time.ts';
 import { userErrors } from '../contract.ts';
+import type { Devices } from '../devices/service.ts';
 import { normaliseEmail } from '../email.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockUser } from '../queries.ts';
+import { findUser, listFactors, lockLive, updateUser } from '../queries.ts';
 import type { CodeSent, LinkPassword } from '../schemas.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
 import type { PasswordChangeService } from './change.ts';
 import type { PasswordHashing } from './hashing.ts';
 import type { PasswordRules } from './rules.ts';
-import type { NewPassword } from './schemas.ts';
+import type { NewPassword, PasswordRequired } from './schemas.ts';
 
-export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications'> {
+export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'publicUrl' | 'now'> {
   readonly hashing: PasswordHashing;
   readonly rules: PasswordRules;
   readonly change: Pick<PasswordChangeService, 'refuseUsedBefore' | 'store'>;
   readonly codes: Codes;
   readonly sessions: Pick<Sessions, 'endAll'>;
+  readonly apiKeys: Pick<ApiKeys, 'revokeAll'>;
+  readonly devices: Pick<Devices, 'forget'>;
   readonly failedAttempts: Pick<FailedAttempts, 'enter' | 'unlock'>;
 }
 
 /** A new password for an owner who has lost the old one, by a code or link that is mailed. */
 export function createRecovery(needs: RecoveryNeeds) {
-  const { db, notifications, hashing, rules, change, codes, sessions, failedAttempts } = needs;
+  const { db, notifications, publicUrl, now, hashing, rules, change, codes } = needs;
+  const { sessions, apiKeys, devices, failedAttempts } = needs;
 
   function requestReset(actor: Actor, address: string): Promise<CodeSent> {
     return codes.requests.request(actor, address, 'reset');
   }
 
-  /** Part of the worker's unit: sends a code where there is an active account. */
+  /**
+   * Part of the worker's unit: sends a code where there is an active account. The owner of a pending one, which somebody
+   * else may have registered, gets the link that confirms the address and sets a password.
+   */
   async function sendReset(unit: UsersUnit, email: string): Promise<void> {
-    const user = await lockUser(unit.tx, { email });
-    if (user?.status === 'active') await startReset(unit, user);
+    const user = await lockLive(unit.tx, { email });
+    if (user?.status === 'active') await startReset(unit, user, { isUnasked: true });
+    if (user?.status === 'pending') await codes.send(unit, user, 'verification', { isUnasked: true });
   }
 
   /** Part of the caller's unit. Does nothing during the cooldown: the code that was sent still works. */
-  async function startReset(unit: UsersUnit, user: UserRow): Promise<void> {
-    const issued = await codes.mailed.create(unit.tx, user, 'reset');
-    if (!issued) return;
-    unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
-    await codes.send(unit, user.id, 'reset', issued);
+  async function startReset(unit: UsersUnit, user: UserRow, options = { isUnasked: false }): Promise<void> {
+    if (await codes.send(unit, user, 'reset', options))
+      unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
   }
 
   /**
-   * Ends every session and lifts a lock. The hash is made first, so that it takes as long for an unknown address; former
-   * passwords are compared only after the code was right, and outside any transaction.
+   * Part of the caller's unit, which has confirmed the address of an account without a password: answers and mails the
+   * link that sets one.
+   */
+  async function requirePassword(unit: UsersUnit, user: UserRow): Promise<PasswordRequired> {
+    const issued = await codes.mailed.make(unit.tx, user, 'reset', { hasCode: false });
+    unit.audit({ action: 'users.reset_requested', resourceType: 'user', resourceId: user.id });
+    await notifications.send(withoutTables(unit), {
+      template: 'users.password_required',
+      to: { userId: user.id },
+      category: 'security',
+      variables: { link: toResetLink(publicUrl, issued.link), minutes: CODE_MINUTES },
+    });
+    return { passwordRequired: true, resetToken: issued.link, expiresAtUtc: codeSent(now()).expiresAtUtc };
+  }
+
+  /**
+   * The hash is made first, so that it takes as long for an unknown address; former passwords are compared only after the
+   * code was right, and outside any transaction.
    * @throws `users.password_refused`; `users.code_invalid`, also for an unknown address; `users.network_blocked`
    */
   async function resetPassword(
@@ -64,7 +90,7 @@ export function createRecovery(needs: RecoveryNeeds) {
     await rules.check(input.newPassword, { email });
     const passwordHash = await hashing.hash(input.newPassword, actor.origin, signal);
     const checkCode = async (unit: UsersUnit) => {
-      const user = await lockUser(unit.tx, { email });
+      const user = await lockLive(unit.tx, { email });
       if (user?.status !== 'active') return userErrors.codeInvalid();
       return (await codes.mailed.check(unit.tx, user, 'reset', input.code)) ? user : refuseCode(unit, user, 'reset'); // the wrong guess counts
     };
@@ -87,27 +113,37 @@ export function createRecovery(needs: RecoveryNeeds) {
     await change.refuseUsedBefore(known, input.newPassword, actor, signal);
     const passwordHash = await hashing.hash(input.newPassword, actor.origin, signal);
     await db.write(actor, async (unit) => {
-      const user = await lockUser(unit.tx, { id: known.id });
+      const user = await lockLive(unit.tx, { id: known.id });
       if (user?.status !== 'active') throw userErrors.linkInvalid();
       if (!(await codes.mailed.checkLink(unit.tx, user.id, 'reset', input.token))) throw userErrors.linkInvalid();
       await replacePassword(unit, user, passwordHash);
     });
   }
 
+  /**
+   * Ends what somebody else may have left behind: sessions, API keys, a change of the address, and devices that count as
+   * known. Second factors and linked identities stay, so that a mailbox alone is not enough: the owner is told which.
+   */
   async function replacePassword(unit: UsersUnit, user: UserRow, passwordHash: string): Promise<void> {
     await change.store(unit, user, passwordHash);
     await sessions.endAll(unit, user.id, 'passwordReset');
     await failedAttempts.unlock(unit, user, 'passwordReset');
-    unit.audit({ action: 'users.password_reset', resourceType: 'user', resourceId: user.id });
+    await devices.forget(unit, user.id);
+    await deleteEmailChange(unit.tx, user.id);
+    const revokedKeys = await apiKeys.revokeAll(unit, user.id);
+    await updateUser(unit.tx, user.id, { resetAt: now().toISOString() });
+    const payload = { revokedKeys };
+    unit.audit({ action: 'users.password_reset', resourceType: 'user', resourceId: user.id, payload });
+    const factors = await listFactors(unit.tx, user.id);
     await notifications.send(withoutTables(unit), {
       template: 'users.password_changed',
       to: { userId: user.id },
       category: 'security',
-      variables: {},
+      variables: { revokedKeys, factors: factors.map(({ factor, name }) => ({ factor, name })) },
     });
   }
 
-  return { requestReset, sendReset, startReset, resetPassword, resetPasswordByLink };
+  return { requestReset, sendReset, startReset, requirePassword, resetPassword, resetPasswordByLink };
 }
 
 export type Recovery = ReturnType<typeof createRecovery>;

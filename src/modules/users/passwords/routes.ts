@@ -34,7 +34,9 @@ export function passwordRoutes({ change, recovery }: PasswordService, cookies: T
         schema: {
           operationId: 'resetPassword',
           summary: 'Set a new password with a code',
-          description: 'Ends all sessions of the account and lifts its locks.',
+          description: `Ends all sessions of the account, revokes its API keys, ends a change of its address, forgets its
+            devices and lifts its locks. Second factors and linked identities stay: the e-mail about the reset, and the
+            sign-ins of the next seven days, list them.`,
           body: NewPassword,
           response: { 204: NoContent },
         },
@@ -54,7 +56,7 @@ export function passwordRoutes({ change, recovery }: PasswordService, cookies: T
           operationId: 'resetPasswordByLink',
           summary: 'Set a new password with a link',
           description: `For the page that the link in the e-mail opens: the token is what follows \`#token=\` in the
-            link. Ends all sessions of the account and lifts its locks.`,
+            link. Has the same effects as \`resetPassword\`.`,
           body: LinkPassword,
           response: { 204: NoContent },
         },

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
-import { Email } from '#kernel/schema.ts';
+import { Email, Instant } from '#kernel/schema.ts';
 import { Password } from '../contract.ts';
-import { CodeOnly } from '../schemas.ts';
+import { CodeOnly, LinkToken } from '../schemas.ts';
 
 export const NewPassword = Type.Object(
   { email: Email, ...CodeOnly.properties, newPassword: Password },
@@ -17,3 +17,19 @@ export const PasswordChange = Type.Object(
   },
 );
 export type PasswordChange = Static<typeof PasswordChange>;
+
+/** The address is confirmed, and no password that was registered with it is valid. */
+export const PasswordRequired = Type.Object(
+  {
+    passwordRequired: Type.Literal(true),
+    resetToken: Type.With(LinkToken, {
+      description: 'For `resetPasswordByLink`; the same link was e-mailed',
+    }),
+    expiresAtUtc: Type.With(Instant, { description: 'Until then the token is valid' }),
+  },
+  {
+    title: 'PasswordRequired',
+    description: 'The address is confirmed, and no password that was registered with it is valid: the owner sets one.',
+  },
+);
+export type PasswordRequired = Static<typeof PasswordRequired>;

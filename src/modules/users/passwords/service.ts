@@ -1,4 +1,6 @@
+import type { ApiKeys } from '../api-keys/service.ts';
 import type { Codes } from '../codes/service.ts';
+import type { Devices } from '../devices/service.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -14,6 +16,8 @@ export interface PasswordServiceNeeds extends Pick<
   readonly codes: Codes;
   readonly failedAttempts: Pick<FailedAttempts, 'enter' | 'unlock'>;
   readonly sessions: Pick<Sessions, 'endAll'>;
+  readonly apiKeys: Pick<ApiKeys, 'revokeAll'>;
+  readonly devices: Pick<Devices, 'forget'>;
 }
 
 /** Passwords: how they are hashed and checked, changed, and reset. */

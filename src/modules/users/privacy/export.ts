@@ -12,7 +12,7 @@ import type { UsersReader } from '../tables.ts';
 export async function exportUser({ db, now }: Pick<UsersNeeds, 'db' | 'now'>, userId: string) {
   const user = await findUser(db.read, { id: userId });
   if (!user) return null;
-  const { id, email, firstName, lastName, status, language, emailVerifiedAt, createdAt } = user;
+  const { id, email, firstName, lastName, status, language, emailVerifiedAt, resetAt, createdAt } = user;
   const sessions = await listLiveSessions(db.read, userId, now().toISOString());
   const devices = await listDevices(db.read, userId);
   return {
@@ -23,6 +23,7 @@ export async function exportUser({ db, now }: Pick<UsersNeeds, 'db' | 'now'>, us
     status,
     language,
     emailVerifiedAt,
+    passwordResetAt: resetAt,
     createdAt,
     sessions: sessions.map((session) => ({
       id: session.id,

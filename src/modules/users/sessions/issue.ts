@@ -3,6 +3,7 @@ import { newId } from '#kernel/id.ts';
 import { userEvents, type SignedInUser } from '../contract.ts';
 import type { Devices } from '../devices/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { listFactors } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import type { SessionRow, UserRow } from '../tables.ts';
 import { toDevice } from '../user-agent.ts';
@@ -14,19 +15,22 @@ import { ACCESS_SECONDS } from './signing-keys.ts';
 const DAY_MS = 86_400_000;
 export const IDLE_MS = 14 * DAY_MS;
 const ABSOLUTE_MS = 90 * DAY_MS;
+const REVIEW_MS = 7 * DAY_MS;
 
 type NewSession = SessionRow & { readonly deviceToken: string };
 /** As the service makes them, before a token becomes a cookie. */
 type IssuedTokens = Tokens & { refreshToken: string };
 
-export interface SessionIssuerNeeds extends Pick<UsersNeeds, 'authorization' | 'now'> {
+export interface SessionIssuerNeeds extends Pick<UsersNeeds, 'db' | 'authorization' | 'now'> {
   readonly devices: Pick<Devices, 'register'>;
   readonly accessTokens: Pick<AccessTokens, 'issue'>;
   readonly refreshTokens: Pick<RefreshTokens, 'toToken'>;
 }
 
 /** Starts sessions, and makes the tokens of a session. */
-export function createSessionIssuer({ authorization, devices, accessTokens, refreshTokens, now }: SessionIssuerNeeds) {
+export function createSessionIssuer(needs: SessionIssuerNeeds) {
+  const { db, authorization, devices, accessTokens, refreshTokens, now } = needs;
+
   /** Part of the caller's unit, which has authenticated the user. */
   async function startSession(unit: UsersUnit, user: UserRow, deviceToken: string | null = null): Promise<NewSession> {
     const at = now();
@@ -69,9 +73,16 @@ export function createSessionIssuer({ authorization, devices, accessTokens, refr
       expiresIn: ACCESS_SECONDS,
       refreshToken: refreshTokens.toToken(session),
       refreshExpiresIn: Math.floor(refreshMs / 1000),
-      ...(session.deviceToken !== undefined && { deviceToken: session.deviceToken }),
+      ...(session.deviceToken !== undefined && { deviceToken: session.deviceToken, ...(await toReview(user)) }),
       user: await toSignedInUser(user),
     };
+  }
+
+  /** What an intruder may have added before the owner reset the password. */
+  async function toReview({ id, resetAt }: UserRow): Promise<Pick<Tokens, 'factorsToReview'>> {
+    if (resetAt === null || now().getTime() - Date.parse(resetAt) >= REVIEW_MS) return {};
+    const kept = (await listFactors(db.read, id)).filter(({ createdAt }) => createdAt < resetAt);
+    return kept.length > 0 ? { factorsToReview: kept } : {};
   }
 
   async function toSignedInUser({ id, email, firstName, lastName }: UserRow): Promise<SignedInUser> {

@@ -7,7 +7,7 @@ import { deleteChallengesOf } from '../challenges/queries.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import { isLocked } from '../failed-attempts/lockout.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { lockUser } from '../queries.ts';
+import { lockLive } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import type { SessionRow, UserRow, UsersWriter } from '../tables.ts';
 import type { AccessTokens } from './access-tokens.ts';
@@ -84,7 +84,7 @@ export function createSessions(needs: SessionsNeeds) {
     const outcome = await db.write(actor, async (unit) => {
       const session = await lockSession(unit.tx, presented.sessionId);
       if (!session || !refreshTokens.isGenuine(presented, session)) return userErrors.refreshInvalid();
-      const user = await lockUser(unit.tx, { id: session.userId });
+      const user = await lockLive(unit.tx, { id: session.userId });
       if (!user || !isUsable(user) || !isLive(session)) return userErrors.refreshInvalid();
       if (presented.counter === session.counter) return { user, session: await rotate(unit, session) };
       if (isRace(presented, session)) return { user, session };

@@ -5,7 +5,7 @@ import type { Passkeys } from '../factors/passkeys.ts';
 import { findPasskey } from '../factors/queries.ts';
 import type { PasskeyAnswer } from '../factors/schemas.ts';
 import type { UsersNeeds } from '../needs.ts';
-import { lockUser } from '../queries.ts';
+import { lockLive } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
@@ -21,7 +21,7 @@ export function createPasskeySignIn({ db, now, passkeys, sessionIssuer }: Passke
   async function finish(actor: Actor, answer: PasskeyAnswer, deviceToken: string | null): Promise<Tokens> {
     const verified = await passkeys.verify(answer).catch((refusal: unknown) => fail(actor, answer, refusal));
     const outcome = await db.write(actor, async (unit) => {
-      const user = await lockUser(unit.tx, { id: verified.passkey.userId });
+      const user = await lockLive(unit.tx, { id: verified.passkey.userId });
       if (!user) return userErrors.passkeyInvalid();
       const refusal = (await passkeys.accept(unit, verified)) ?? refusalFor(user, now());
       return refusal ?? { user, session: await sessionIssuer.startSession(unit, user, deviceToken) };

@@ -7,7 +7,7 @@ import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { Totp } from '../factors/totp.ts';
 import type { FailedAttempts, Guesses } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { lockUser } from '../queries.ts';
+import { lockLive } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
@@ -47,7 +47,7 @@ export function createSecondStep({
     const { userId } = started;
     const countFailures = await failedAttempts.enter(actor, { id: userId }, deviceToken);
     const decide = async (unit: UsersUnit) => {
-      const user = await lockUser(unit.tx, { id: userId }); // before the challenge: the order in which challenges are ended too
+      const user = await lockLive(unit.tx, { id: userId }); // before the challenge: the order in which challenges are ended too
       if (!user || !(await challenges.lock(unit.tx, challengeToken, 'mfa'))) return userErrors.challengeInvalid();
       const guesser = await devices.findKnown(unit.tx, { id: userId }, deviceToken);
       const guesses = { userId, kind: 'factor', guesser } as const;

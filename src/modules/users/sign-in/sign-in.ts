@@ -10,7 +10,7 @@ import { lockLockout, updateLockout } from '../failed-attempts/queries.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordHashing } from '../passwords/hashing.ts';
-import { findUser, lockUser, updateUser } from '../queries.ts';
+import { findUser, lockLive, updateUser } from '../queries.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
 import type { Failures, UserRow, UsersTables } from '../tables.ts';
 import type { Credentials, SignInAnswer } from './schemas.ts';
@@ -56,11 +56,11 @@ export function createSignIn({
         : null;
     const decide = async (unit: UsersUnit) => {
       const lockout = await lockLockout(unit.tx, keys.mac(LOCKOUT_PURPOSE, email), now().toISOString());
-      const user = known && (await lockUser(unit.tx, { id: known.id }));
+      const user = known && (await lockLive(unit.tx, { id: known.id }));
       const isCurrent = user !== undefined && user.passwordHash === known?.passwordHash; // changed meanwhile?
       const counter = await counterFor(unit, lockout, user, credentials.deviceToken);
       if (isLocked(counter.failures, now()) || (user && isLocked(user, now()))) return refuse(unit, user, 'locked');
-      if (!isRight || !isCurrent || user.status === 'deleted') return fail(unit, counter, user);
+      if (!isRight || !isCurrent) return fail(unit, counter, user);
       await counter.save({ ...counter.failures, ...noFailures });
       if (upgradedHash !== null) await updateUser(unit.tx, user.id, { passwordHash: upgradedHash });
       if (user.status === 'pending') return userErrors.emailNotVerified();

@@ -7,7 +7,7 @@ import type { Factors } from '../factors/service.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordHashing } from '../passwords/hashing.ts';
-import { findUser, lockUser } from '../queries.ts';
+import { findUser, lockLive } from '../queries.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { AttemptKind, UserRow } from '../tables.ts';
 import type { StepUpProof } from './schemas.ts';
@@ -96,7 +96,7 @@ export function createStepUp({ db, hashing, sessions, failedAttempts, factors }:
     const { id, sessionId } = actor;
     if (sessionId === null) throw userErrors.stepUpRequired({ methods: [] }); // an API key has no session
     const outcome = await db.write(actor, async (unit) => {
-      const user = await lockUser(unit.tx, { id });
+      const user = await lockLive(unit.tx, { id });
       const refusal = user ? await refusalOf(unit, user) : userErrors.credentialsInvalid();
       if (refusal) return refusal;
       await sessions.recordReauthentication(unit, sessionId);

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TestApp } from '#testing/app.ts';
+import { codeFor, idOf, login, member, MINUTE_MS, PASSWORD, subjects, wrongCode } from '#testing/accounts.ts';
+import { administrator } from '#testing/authorization.ts';
+import { appWithProvider, newBrowser } from '#testing/external-sign-in.ts';
+
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+function register(app: TestApp, email: string) {
+  return app.anonymous.post('/users/register', { email, firstName: 'a', lastName: 'b', password: PASSWORD });
+}
+
+async function mailsTo(app: TestApp, email: string): Promise<number> {
+  return (await subjects(app, email)).length;
+}
+
+/** An app whose provider does not verify the address of its only person. */
+async function appFor(t: Parameters<typeof appWithProvider>[0], email: string) {
+  return (await appWithProvider(t, { sara: { email, email_verified: false } })).app;
+}
+
+test('accounts that ask for one address together get one mail a minute, and the same answer', async (t) => {
+  const email = 'sara@example.com';
+  const app = await appFor(t, email);
+  const people = [await member(app), await member(app), await member(app)];
+  const ask = () => Promise.all(people.map((person) => person.post('/users/change-email', { email })));
+
+  const answers = await ask();
+  await newBrowser(app).signIn();
+  await register(app, email);
+  const within = await mailsTo(app, email);
+  app.pass(MINUTE_MS);
+  await ask();
+  const after = await mailsTo(app, email);
+
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([202]));
+  assert.deepEqual([within, after], [1, 2]);
+});
+
+test('accounts that guess at one address have five guesses together, also with those at its other codes', async (t) => {
+  const email = 'sara@example.com';
+  const app = await appFor(t, email);
+  const people = [];
+  for (let index = 0; index < 3; index++) {
+    const person = await member(app);
+    app.pass(MINUTE_MS);
+    await person.post('/users/change-email', { email });
+    people.push({ ...person, code: await codeFor(app, email) });
+  }
+  app.pass(MINUTE_MS);
+  const { body: demanded } = await newBrowser(app).signIn();
+  const code = await codeFor(app, email);
+  const confirm = (typed: string) =>
+    app.anonymous.post('/users/oauth/confirm-email', { challengeToken: demanded.challengeToken, code: typed });
+
+  for (const one of people) {
+    const typed = wrongCode(one.code);
+    await Promise.all([1, 2].map(() => one.post('/users/change-email/confirm', { code: typed })));
+  }
+  const answers = [await confirm(code)];
+  for (const one of people) answers.push(await one.post('/users/change-email/confirm', { code: one.code }));
+  app.pass(MINUTE_MS);
+  await register(app, email);
+
+  assert.deepEqual(
+    answers.map(({ body }) => body?.code),
+    answers.map(() => 'users.code_invalid'),
+  );
+  assert.doesNotMatch((await subjects(app, email))[0] ?? '', /\d{6}/); // while codes are blocked, a link alone
+});
+
+test('an account that asks about many addresses has five guesses over all of them', async (t) => {
+  const app = await appFor(t, 'sara@example.com');
+  const sara = await member(app);
+  for (let index = 0; index < 3; index++) {
+    const email = app.randomEmail();
+    app.pass(MINUTE_MS);
+    await sara.post('/users/change-email', { email });
+    const code = wrongCode(await codeFor(app, email));
+    for (let guess = 0; guess < 2; guess++) await sara.post('/users/change-email/confirm', { code });
+  }
+
+  const blocked = await sara.post('/users/change-email', { email: app.randomEmail() });
+
+  assert.deepEqual([blocked.status, blocked.body.code], [429, 'users.code_too_soon']);
+  assert.ok(Number(blocked.headers['retry-after']) > 12 * 60);
+});
+
+/** What anybody can do so that a mail is sent, to an address that has an account, or that somebody has registered. */
+const UNASKED: Record<string, { isActive: boolean; send: (app: TestApp, email: string) => Promise<unknown> }> = {
+  'registrations of a new address': { isActive: false, send: register },
+  'verification codes': {
+    isActive: false,
+    send: (app, email) => app.anonymous.post('/users/resend-verification-code', { email }),
+  },
+  'registrations of a known address': { isActive: true, send: register },
+  'codes for a new password': {
+    isActive: true,
+    send: (app, email) => app.anonymous.post('/users/forgot-password', { email }),
+  },
+  'sign-ins with a provider': { isActive: false, send: (app) => newBrowser(app).signIn() },
+};
+
+test('an address gets ten mails a day that nobody signed in asked for, of all kinds together, and as many the next day', async (t) => {
+  const email = 'sara@example.com';
+  for (const [kind, { isActive, send }] of Object.entries(UNASKED))
+    await t.test(kind, async (cell) => {
+      const app = await appFor(cell, email);
+      if (isActive) await member(app, email);
+      else await register(app, email);
+      const one = await mailsTo(app, email);
+      for (let times = 0; times < 12; times++) {
+        app.pass(MINUTE_MS);
+        await send(app, email);
+        await app.drain();
+      }
+      const day = await mailsTo(app, email);
+      app.pass(DAY_MS);
+      await send(app, email);
+
+      assert.deepEqual([one, day, await mailsTo(app, email)], [1, 10, 11]);
+    });
+});
+
+test('what somebody signed in asks for is mailed although the ten mails of a day are used up', async (t) => {
+  const app = await appFor(t, 'sara@example.com');
+  const sara = await member(app);
+  for (let times = 0; times < 12; times++) {
+    app.pass(MINUTE_MS);
+    await app.anonymous.post('/users/forgot-password', { email: sara.email });
+    await app.drain();
+  }
+  const before = await mailsTo(app, sara.email);
+  app.pass(MINUTE_MS);
+
+  const admin = await administrator(app);
+  const { status } = await admin.post(`/users/${await idOf(app, sara.email)}/reset`);
+
+  assert.deepEqual([before, status, await mailsTo(app, sara.email)], [10, 204, 11]);
+  assert.equal((await login(app, sara.email)).status, 200);
+});
