@@ -14,8 +14,8 @@ export const sealedCursor: SealedColumn = {
 };
 
 /**
- * Not columns, but fields of lines in object storage. Those of earlier versions are not bound to their place; the signed
- * manifest has the hash of the object.
+ * Not columns, but fields of lines in object storage. Those of earlier versions are not bound to their place, but the
+ * signed manifest has the hash of the object.
  */
 export const archivedPayloads: SealedColumn = {
   table: 'audit.archive',

@@ -23,9 +23,9 @@ export interface ReEncryptionNeeds {
 }
 
 /**
- * Re-encrypts under the current secret what is still under the previous one, and binds to its place what is not. Safe while servers run: a row that is
- * written meanwhile is skipped, since the writer has sealed it under the current secret. After an interruption, run it
- * again.
+ * Re-encrypts under the current secret what is still under the previous one, and binds to its place what is not. Safe
+ * while servers run: a row that is written meanwhile is skipped, since the writer has sealed it under the current secret.
+ * After an interruption, run it again.
  */
 export function createReEncryption({ db, keys, columns }: ReEncryptionNeeds) {
   const reEncrypt = () => inTurn((column) => walk(column, true));

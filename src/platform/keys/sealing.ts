@@ -25,7 +25,9 @@ export interface OpenOptions {
   readonly acceptsUnbound: boolean;
 }
 
-/** @throws Error that names the place, when the bytes were changed, or were sealed for another place or under another key */
+/**
+ * @throws Error that names the place, when the bytes were changed, or were sealed for another place or under another key
+ */
 export function openUnder({ keys, acceptsUnbound }: OpenOptions, place: Place, sealed: Buffer): Buffer {
   const clear = openBound(keys, place, sealed) ?? (acceptsUnbound ? decrypt(keys, sealed, Buffer.of()) : null);
   if (clear) return clear;
