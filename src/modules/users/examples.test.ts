@@ -14,8 +14,8 @@ test('examples of keys, tokens and codes in the API reference have the form of r
   const exampleOf = (schema: string) => schemas[schema].examples[0];
 
   const { body: totp } = await sara.post('/users/mfa/totp');
-  const code = new TOTP({ secret: Secret.fromBase32(totp.secret) }).generate({ timestamp: app.now().getTime() });
-  const { body: confirmed } = await sara.post('/users/mfa/totp/confirm', { code });
+  const totpCode = new TOTP({ secret: Secret.fromBase32(totp.secret) }).generate({ timestamp: app.now().getTime() });
+  const { body: confirmed } = await sara.post('/users/mfa/totp/confirm', { code: totpCode });
   const { body: apiKey } = await sara.post('/users/api-keys', { name: 'x', scopes: [todoPermissions.read.code] });
   const { body: passkey } = await app.anonymous.post('/users/passkeys/login/start', {});
   const { body: provider } = await app.anonymous.get('/users/oauth/providers');
