@@ -23,12 +23,25 @@ type KeysByPerson = ReadonlyMap<string, Buffer | null>;
 export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & PersonKeysOfUnits {
   const cache = new LRUCache<string, Buffer>({ max: MAX_KEYS, ttl: CACHED_MS });
 
-  async function read(connection: Queries, people: readonly string[]): Promise<Map<string, Buffer | null>> {
+  async function read(
+    connection: Queries,
+    people: readonly string[],
+    open = (wrapped: Buffer): Buffer | null => keys.open(PERSON_KEY_PURPOSE, wrapped),
+  ): Promise<Map<string, Buffer | null>> {
     const { rows } = await connection.query<{ personId: string; wrapped: Buffer | null }>(
       'select person_id, wrapped from platform.person_key where person_id = any ($1)',
       [people],
     );
-    return new Map(rows.map(({ personId, wrapped }) => [personId, wrapped && keys.open(PERSON_KEY_PURPOSE, wrapped)]));
+    return new Map(rows.map(({ personId, wrapped }) => [personId, wrapped && open(wrapped)]));
+  }
+
+  /** A reader goes on without a key that was changed: what was encrypted under it is then missing. */
+  function openOrNull(wrapped: Buffer): Buffer | null {
+    try {
+      return keys.open(PERSON_KEY_PURPOSE, wrapped);
+    } catch {
+      return null;
+    }
   }
 
   /** In the order of the ids, so that two transactions that create keys for the same people do not deadlock. */
@@ -64,15 +77,25 @@ export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & Person
   async function opener(people: readonly string[]): Promise<PersonSealing> {
     const wanted = [...new Set(people)].filter((person) => person !== '');
     const missing = wanted.filter((person) => !cache.has(person));
-    if (missing.length > 0) keep(await read(pool, missing));
+    if (missing.length > 0) keep(await read(pool, missing, openOrNull));
     const found = new Map(wanted.map((person) => [person, cache.get(person) ?? null]));
     return toPersonSealing(keys, found);
+  }
+
+  async function findDestroyed(people: readonly string[]): Promise<string[]> {
+    const { rows } = await pool.query<{ personId: string }>(
+      `select person_id from platform.person_key
+       where person_id = any ($1) group by person_id having bool_and(wrapped is null and destroyed_at is not null)`,
+      [people],
+    );
+    return rows.map(({ personId }) => personId);
   }
 
   return {
     within,
     keep,
     opener,
+    findDestroyed,
     async destroy(tx: Transaction<never>, person) {
       cache.delete(person);
       await sql`insert into platform.person_key (person_id, destroyed_at) values (${person}, now())
