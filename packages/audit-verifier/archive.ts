@@ -78,7 +78,8 @@ export function toPosition({ to, checksum, frontier }: Manifest): Position {
   return { sequence: to, checksum: Buffer.from(checksum, 'hex'), frontier: { size: to, nodes } };
 }
 
-function openManifest(note: string, trusted: readonly NoteKey[]): Manifest | null {
+/** Null for a note that no trusted key has signed, or that contradicts itself. */
+export function openManifest(note: string, trusted: readonly NoteKey[]): Manifest | null {
   const opened = openNote(note, trusted);
   const manifest = opened && parseManifest(opened.text);
   if (!manifest) return null;

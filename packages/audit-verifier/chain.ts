@@ -58,14 +58,22 @@ const MAX_SEARCHED = 20; // a search for the place of a moved entry costs a thou
 export interface ChainCheckOptions {
   readonly start: Position;
   readonly checkpoints: readonly ExpectedRoot[];
-  /** People known to be erased; the entries themselves may add more. */
+  /** People known to be erased. */
   readonly erased?: Iterable<string>;
+  /** Whether these are all of them. Otherwise an entry that records an erasure adds its person. */
+  readonly areErasuresGiven?: boolean;
   /** Called for each complete subtree. */
   readonly onComplete?: (level: number, index: number, hash: Uint8Array) => void;
 }
 
 /** Verifies a chain from `start`, in batches of consecutive rows. Continues after a break, so that one run finds all. */
-export function createChainCheck({ start, checkpoints, erased = [], onComplete = () => {} }: ChainCheckOptions) {
+export function createChainCheck({
+  start,
+  checkpoints,
+  erased = [],
+  areErasuresGiven = false,
+  onComplete = () => {},
+}: ChainCheckOptions) {
   const ahead = checkpoints.filter(({ size }) => size > start.sequence).toSorted((a, b) => a.size - b.size);
   const tree = createTree(start.frontier, onComplete);
   const erasedPeople = new Set(erased);
@@ -96,7 +104,7 @@ export function createChainCheck({ start, checkpoints, erased = [], onComplete =
     }
     const kind = kindOf(row, window);
     if (kind) add(row.sequence, kind);
-    if (row.entry?.action === ERASED_ACTION) erasedPeople.add(row.entry.resourceId);
+    else if (row.entry?.action === ERASED_ACTION && !areErasuresGiven) erasedPeople.add(row.entry.resourceId);
     ({ sequence, checksum } = row);
     checked++;
     if (isTreeWhole) grow(row.checksum);

@@ -4,6 +4,7 @@ import { createHmac, hash } from 'node:crypto';
 export const HASH_BYTES = 32;
 /** The previous checksum of the first entry. */
 export const GENESIS = Buffer.alloc(HASH_BYTES);
+const SALT_BYTES = 16;
 const VERSION = 1;
 const HEAD_BYTES = 9; // version and sequence
 
@@ -57,25 +58,29 @@ export function toChecksum(
   const textBytes = Buffer.byteLength(canonical);
   const data = Buffer.allocUnsafe(HEAD_BYTES + textBytes + payloadHash.length + previousChecksum.length);
   data[0] = VERSION;
-  data.writeBigUInt64BE(BigInt(sequence), 1);
+  data.writeBigInt64BE(BigInt(sequence), 1); // signed, since a forged sequence can be negative
   data.write(canonical, HEAD_BYTES);
   data.set(payloadHash, HEAD_BYTES + textBytes);
   data.set(previousChecksum, HEAD_BYTES + textBytes + payloadHash.length);
   return sha256(data);
 }
 
-/** HMAC-SHA-256 under the entry's salt over the JCS text of payload, address and user agent. */
+/**
+ * HMAC-SHA-256 under the entry's salt over the JCS text of payload, address and user agent.
+ * @throws RangeError for a salt of another length than 16 bytes: HMAC takes one with zeros behind it for the same key
+ */
 export function toCommitment(salt: Uint8Array, { payload, ip, userAgent }: Committed): Buffer {
   return toCommitmentOf(salt, toJcs(payload), ip, userAgent);
 }
 
-/** The same for a payload that is canonical already. */
+/** The same for a payload that is canonical already. @throws RangeError, see `toCommitment` */
 export function toCommitmentOf(
   salt: Uint8Array,
   payloadJcs: string,
   ip: string | null,
   userAgent: string | null,
 ): Buffer {
+  if (salt.length !== SALT_BYTES) throw new RangeError(`a salt has ${SALT_BYTES} bytes`);
   const text = `{"ip":${JSON.stringify(ip)},"payload":${payloadJcs},"userAgent":${JSON.stringify(userAgent)}}`;
   return createHmac('sha256', salt).update(text).digest();
 }

@@ -38,15 +38,12 @@ export function followHandovers(notes: readonly string[], given: readonly NoteKe
   const keys = [...given];
   const heads: Checkpoint[] = [];
   for (const note of notes) {
-    const opened = openNote(note, keys);
-    const { next } = (opened && parseHandover(opened.text)) ?? {};
+    const { next } = openHandover(note, keys) ?? {};
     if (next && !keys.some((known) => isSameKey(known, next))) keys.push(next);
   }
   for (const note of notes.toReversed()) {
-    const opened = openNote(note, keys);
-    const { before, next, head } = (opened && parseHandover(opened.text)) ?? {};
-    if (!opened || !before || !next || !head) continue;
-    const isByNext = opened.signedBy.some((key) => isSameKey(key, next));
+    const { before, next, head, isByNext } = openHandover(note, keys) ?? {};
+    if (!before || !next || !head) continue;
     if (isByNext && !keys.some((known) => isSameKey(known, before))) keys.push({ ...before, upTo: head.size });
     heads.push(head);
   }
@@ -61,13 +58,28 @@ export function openRestorations(notes: readonly string[], { keys, heads }: Trus
   );
 }
 
-function parseHandover(text: string): { next: NoteKey; before: NoteKey | null; head: Checkpoint | null } | null {
-  const [origin = '', purpose, next = '', before, ...tree] = text.split('\n');
-  if (purpose !== PURPOSE) return null;
-  const head = parseCheckpoint([origin, ...tree].join('\n'));
-  return { next: parseVerifierKey(next), before: before ? parseVerifierKey(before) : null, head };
+/** A handover that one of the keys has signed. Without `head` it is of an earlier version: only `before` has signed it. */
+export interface OpenedHandover {
+  readonly next: NoteKey;
+  readonly before: NoteKey | null;
+  readonly head: Checkpoint | null;
+  readonly isByNext: boolean;
 }
 
-function isSameKey(a: NoteKey, b: NoteKey): boolean {
+/** Null for a note that is not a handover, or is not signed by any of the keys. */
+export function openHandover(note: string, keys: readonly NoteKey[]): OpenedHandover | null {
+  const opened = openNote(note, keys);
+  const [origin = '', purpose, named = '', before, ...tree] = opened?.text.split('\n') ?? [];
+  if (!opened || purpose !== PURPOSE) return null;
+  const next = parseVerifierKey(named);
+  return {
+    next,
+    before: before ? parseVerifierKey(before) : (opened.signedBy.find((key) => !isSameKey(key, next)) ?? null),
+    head: parseCheckpoint([origin, ...tree].join('\n')),
+    isByNext: opened.signedBy.some((key) => isSameKey(key, next)),
+  };
+}
+
+export function isSameKey(a: NoteKey, b: NoteKey): boolean {
   return toVerifierKey(a) === toVerifierKey(b);
 }

@@ -6,12 +6,15 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { verifyExport, type Verdict } from './verify.ts';
 
-const USAGE = `Usage: audit-verify FILE [--key VERIFIER_KEY]… [--checkpoint FILE]… [--json]
+const USAGE = `Usage: audit-verify FILE [--key VERIFIER_KEY]… [--checkpoint FILE]… [--manifest FILE] [--json]
 
-FILE is an export of the audit trail. --key is a public key (name+id+key) from another source; without one the keys in the
-file are used, which proves only that the file agrees with itself. --checkpoint is a signed checkpoint from earlier, or a
-file of anchors. Exit code 0: valid. 1: broken. 2: the file cannot be read.
+FILE is an export of the audit trail, or an archive. --key is a public key (name+id+key) from another source; without one
+the keys in the file are used, which proves only that the file agrees with itself. --checkpoint is a signed checkpoint from
+earlier, or a file of anchors. --manifest is the signed manifest of an archive, which it needs. Exit code 0: valid, and
+compared with everything. 1: broken. 2: the file cannot be read. 3: not broken, but something was not compared.
 `;
+
+const [VALID, BROKEN, UNREADABLE, INCOMPLETE] = [0, 1, 2, 3];
 
 /** The verifier's command line; returns the exit code. */
 export async function runVerifier(words: readonly string[]): Promise<number> {
@@ -21,6 +24,7 @@ export async function runVerifier(words: readonly string[]): Promise<number> {
     options: {
       key: { type: 'string', multiple: true },
       checkpoint: { type: 'string', multiple: true },
+      manifest: { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -28,31 +32,36 @@ export async function runVerifier(words: readonly string[]): Promise<number> {
   const [path] = positionals;
   if (values.help === true || path === undefined || positionals.length > 1) {
     process.stdout.write(USAGE);
-    return values.help === true ? 0 : 2;
+    return values.help === true ? VALID : UNREADABLE;
   }
-  const { key = [], checkpoint = [], json = false } = values;
-  return verifyFile(path, { keys: key, checkpointFiles: checkpoint, asJson: json });
+  const { key = [], checkpoint = [], manifest = null, json = false } = values;
+  return verifyFile(path, { keys: key, checkpointFiles: checkpoint, manifestFile: manifest, asJson: json });
 }
 
 export interface VerifyFileOptions {
   readonly keys: readonly string[];
   readonly checkpointFiles: readonly string[];
+  /** Of an archive; null for an export. */
+  readonly manifestFile: string | null;
   readonly asJson: boolean;
 }
 
-/** Prints the verdict on one export; returns the exit code: 0 valid, 1 broken, 2 not readable. */
-export async function verifyFile(path: string, { keys, checkpointFiles, asJson }: VerifyFileOptions): Promise<number> {
+/** Prints the verdict on one export; returns the exit code, as `USAGE` says. */
+export async function verifyFile(path: string, options: VerifyFileOptions): Promise<number> {
+  const { keys, checkpointFiles, manifestFile, asJson } = options;
   try {
     const kept = await Promise.all(checkpointFiles.map(readNotes));
+    const manifest = manifestFile === null ? {} : { manifest: await readFile(manifestFile, 'utf8') };
     const input = createReadStream(path);
     await once(input, 'open'); // rejects for a file that is not there
     const lines = createInterface({ input, crlfDelay: Infinity });
-    const verdict = await verifyExport(lines, { keys, checkpoints: kept.flat() });
+    const verdict = await verifyExport(lines, { keys, checkpoints: kept.flat(), ...manifest });
     process.stdout.write(asJson ? `${JSON.stringify(verdict, null, 2)}\n` : toText(verdict));
-    return verdict.isValid ? 0 : 1;
+    if (!verdict.isValid) return BROKEN;
+    return verdict.notCompared.length === 0 ? VALID : INCOMPLETE;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return 2;
+    return UNREADABLE;
   }
 }
 
@@ -65,23 +74,23 @@ export async function readNotes(path: string): Promise<string[]> {
 }
 
 function toText(verdict: Verdict): string {
-  const { isValid, origin, from, entriesChecked, headSequence, headChecksum, root, breaks, keys, areKeysGiven } =
-    verdict;
-  const { checkpointsBefore, arePayloadsChecked } = verdict;
-  if (isValid && headSequence === 0) return 'EMPTY: the trail had no entries yet, so there was nothing to verify\n';
+  const { origin, from, entriesChecked, headSequence, headChecksum, root, breaks, keys, notCompared } = verdict;
   const lines = [
-    `${isValid ? 'VALID' : 'BROKEN'}: ${entriesChecked} entries of ${origin}, from ${from} to ${headSequence}`,
+    `${toWord(verdict)}: ${entriesChecked} entries of ${origin}, from ${from} to ${headSequence}${notCompared.length === 0 ? '' : `; not compared: ${notCompared.join('; ')}`}`,
     `head checksum ${headChecksum}`,
     `tree root     ${root}`,
-    ...keys.map(
-      (key) => `key           ${key}${areKeysGiven ? '' : ' (from the file itself: compare it with one you know)'}`,
-    ),
+    ...keys.map((key) => `key           ${key}${verdict.areKeysGiven ? '' : ' (from the file itself)'}`),
     ...(from > 1 ? [`archived      1 to ${from - 1}: by their signed manifests`] : []),
-    ...(checkpointsBefore > 0 ? [`not compared  ${checkpointsBefore} checkpoints of entries that are archived`] : []),
-    ...(arePayloadsChecked ? [] : ['not compared  payloads: this is an archive, where they are encrypted']),
+    ...(verdict.arePayloadsChecked ? [] : ['payloads      encrypted, byte by byte as the manifest has signed them']),
     ...breaks.map(({ sequence, kind }) => `break         ${kind} at ${sequence}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function toWord({ isValid, headSequence, notCompared }: Verdict): string {
+  if (!isValid) return 'BROKEN';
+  if (headSequence === 0) return 'EMPTY';
+  return notCompared.length === 0 ? 'VALID' : 'INCOMPLETE';
 }
 
 if (process.argv[1] !== undefined && import.meta.filename === process.argv[1])

@@ -7,6 +7,7 @@ const SIGNATURE_BYTES = 64;
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex'); // of a raw Ed25519 key
 const SIGNATURE_LINE = /^\u2014 ([^ +]+) ([A-Za-z0-9+/]+={0,2})$/;
 const BRANCH = 'branch ';
+const KEPT = /^kept (0|[1-9]\d{0,15}) ([0-9a-f]{64})$/;
 const SIZE = /^(0|[1-9]\d{0,15})$/;
 
 /** A key that verifies notes, as the C2SP signed-note format names it. */
@@ -30,6 +31,26 @@ export interface Checkpoint {
   readonly root: Buffer;
   /** The branch of the trail, named by the statement of a restored backup; empty before any restore. */
   readonly branch: string;
+  /** The newest checkpoint that was kept before this head was signed; absent before the first. */
+  readonly kept?: KeptCheckpoint;
+}
+
+/** Names a checkpoint that was kept, so that its deletion is found. */
+export interface KeptCheckpoint {
+  readonly size: number;
+  /** SHA-256 of the whole note, in hexadecimal. */
+  readonly hash: string;
+}
+
+export function toKeptCheckpoint(size: number, note: string): KeptCheckpoint {
+  return { size, hash: sha256(note).toString('hex') };
+}
+
+/** The checkpoints that these signed heads name as kept, without those that are among `notes`. */
+export function findMissingKept(heads: readonly Checkpoint[], notes: readonly string[]): KeptCheckpoint[] {
+  const known = new Set(notes.map((note) => sha256(note).toString('hex')));
+  const named = new Map(heads.flatMap(({ kept }) => (kept && !known.has(kept.hash) ? [[kept.hash, kept]] : [])));
+  return [...named.values()];
 }
 
 /** First four bytes of SHA-256 over name, line feed, algorithm and key; in hexadecimal. */
@@ -89,20 +110,22 @@ export function openNote(
   return signedBy.length > 0 ? { text, signedBy } : null;
 }
 
-/** C2SP tlog-checkpoint: origin, size, root, one line each; and the branch, where there is one, as an extension. */
-export function toCheckpointText({ origin, size, root, branch }: Checkpoint): string {
-  const extension = branch === '' ? '' : `${BRANCH}${branch}\n`;
-  return `${origin}\n${size}\n${root.toString('base64')}\n${extension}`;
+/** C2SP tlog-checkpoint: origin, size, root, one line each; branch and kept checkpoint, where present, as extensions. */
+export function toCheckpointText({ origin, size, root, branch, kept }: Checkpoint): string {
+  const extensions = [branch && `${BRANCH}${branch}\n`, kept && `kept ${kept.size} ${kept.hash}\n`];
+  return `${origin}\n${size}\n${root.toString('base64')}\n${extensions.filter(Boolean).join('')}`;
 }
 
-/** Null for a text that is not a checkpoint. Other extensions than the branch are ignored. */
+/** Null for a text that is not a checkpoint. Other extensions are ignored. */
 export function parseCheckpoint(text: string): Checkpoint | null {
-  const [origin = '', size = '', encoded = '', extension = ''] = text.split('\n');
+  const [origin = '', size = '', encoded = '', ...extensions] = text.split('\n');
   const root = Buffer.from(encoded, 'base64');
   if (origin === '' || !SIZE.test(size) || root.length !== HASH_BYTES || root.toString('base64') !== encoded)
     return null;
-  const branch = extension.startsWith(BRANCH) ? extension.slice(BRANCH.length) : '';
-  return { origin, size: Number(size), root, branch };
+  const branch = extensions.find((line) => line.startsWith(BRANCH))?.slice(BRANCH.length) ?? '';
+  const [, keptSize, hash] = extensions.map((line) => KEPT.exec(line)).find((found) => found !== null) ?? [];
+  const kept = hash === undefined ? {} : { kept: { size: Number(keptSize), hash } };
+  return { origin, size: Number(size), root, branch, ...kept };
 }
 
 /** A checkpoint that one of the keys has signed for the log of its name; null for any other. */

@@ -58,6 +58,11 @@ export function isAbandoned(
   );
 }
 
+/** Whether a statement begins the branch of the head. Otherwise it was taken away. */
+export function isStated({ branch }: Pick<Checkpoint, 'branch'>, all: readonly StatedRestoration[]): boolean {
+  return branch === '' || all.some((stated) => stated.branch === branch);
+}
+
 /** Whether the branch is that one, or began on it or on one that did. */
 export function descendsFrom(branch: string, ancestor: string, all: readonly StatedRestoration[]): boolean {
   const parents = new Map(all.map((stated) => [stated.branch, stated.parent]));

@@ -58,7 +58,7 @@ export function rootOf(nodes: readonly Uint8Array[]): Buffer {
   return Buffer.from(nodes.slice(0, -1).reduceRight((right, left) => nodeHash(left, right), last));
 }
 
-/** RFC 9162, section 2.1.3.2. True when the tree with this size and root has the leaf at `index`. */
+/** RFC 9162, section 2.1.3.2. True when the tree with this size and root has the leaf at `index`. All hashes are SHA-256. */
 export function isIncluded(
   leaf: Uint8Array,
   index: number,
@@ -66,7 +66,7 @@ export function isIncluded(
   proof: readonly Uint8Array[],
   root: Uint8Array,
 ): boolean {
-  if (index < 0 || index >= size) return false;
+  if (!(index >= 0 && index < size) || ![leaf, root, ...proof].every(isHash)) return false;
   let [at, last, hash] = [index, size - 1, leaf];
   for (const sibling of proof) {
     if (last === 0) return false;
@@ -79,7 +79,10 @@ export function isIncluded(
   return last === 0 && Buffer.compare(hash, root) === 0;
 }
 
-/** RFC 9162, section 2.1.4.2. True when the tree of size `from` is the beginning of that of size `to`. */
+/**
+ * RFC 9162, section 2.1.4.2. True when the tree of size `from` is the beginning of that of size `to`. False for an empty
+ * tree: it is the beginning of every tree, so a proof would say nothing.
+ */
 export function isConsistent(
   from: number,
   to: number,
@@ -87,8 +90,8 @@ export function isConsistent(
   rootFrom: Uint8Array,
   rootTo: Uint8Array,
 ): boolean {
-  if (from > to || from < 0) return false;
-  if (from === to || from === 0) return proof.length === 0 && (from === 0 || Buffer.compare(rootFrom, rootTo) === 0);
+  if (!(from >= 1 && from <= to) || !proof.every(isHash)) return false;
+  if (from === to) return proof.length === 0 && Buffer.compare(rootFrom, rootTo) === 0;
   const path = Number.isInteger(Math.log2(from)) ? [rootFrom, ...proof] : [...proof];
   let [at, last] = [from - 1, to - 1];
   while (at % 2 === 1) [at, last] = [half(at), half(last)];
@@ -105,6 +108,10 @@ export function isConsistent(
     [at, last] = [half(at), half(last)];
   }
   return last === 0 && Buffer.compare(older, rootFrom) === 0 && Buffer.compare(newer, rootTo) === 0;
+}
+
+function isHash(bytes: Uint8Array): boolean {
+  return bytes.length === HASH_BYTES;
 }
 
 function half(value: number): number {

@@ -1,37 +1,37 @@
 /**
  * Verifies an export of the audit trail (`bonyan audit export`) with nothing but Node: every checksum, link and
- * payload, the tree, the signatures of its checkpoints, and that it contains checkpoints from earlier.
+ * payload, the tree, the signatures of its checkpoints, and that it contains checkpoints from earlier. Nothing that the
+ * file says about itself is believed.
  */
-import { followManifests } from './archive.ts';
-import {
-  createChainCheck,
-  START,
-  type Break,
-  type ChainRow,
-  type ExpectedRoot,
-  type PayloadState,
-  type Position,
-} from './chain.ts';
-import { toCommitment, type ChainedFields } from './entry.ts';
+import { createHash } from 'node:crypto';
+import { followManifests, openManifest, type Manifest } from './archive.ts';
+import { createChainCheck, type Break, type ChainRow, type ExpectedRoot, type Position } from './chain.ts';
+import { ExportError, isExact, parseHeader, parseLine, sequenceOf, toRow } from './export-lines.ts';
+import type { ExportLine, Header } from './export-lines.ts';
 import { followHandovers, openRestorations } from './handover.ts';
-import { openCheckpoint, parseCheckpoint, parseVerifierKey, toVerifierKey } from './note.ts';
-import { isAbandoned } from './restoration.ts';
+import { findMissingKept, openCheckpoint, openNote, parseCheckpoint, parseVerifierKey, toVerifierKey } from './note.ts';
+import { isAbandoned, isStated } from './restoration.ts';
 import { rootOf } from './tree.ts';
 
 export type { Break, BreakKind } from './chain.ts';
+export { ExportError, FORMAT } from './export-lines.ts';
 
 const WINDOW = 500; // lines within which a moved entry is recognised
-export const FORMAT = 'bonyan-audit-export/1';
 
 export interface VerifyOptions {
-  /** Verifier keys from another source; without any, the keys in the file are trusted. */
+  /** Verifier keys from another source; without any, the keys in the file are used. */
   readonly keys?: readonly string[];
   /** Signed checkpoints from earlier. */
   readonly checkpoints?: readonly string[];
+  /** The signed manifest of an archive. */
+  readonly manifest?: string;
 }
 
 export interface Verdict {
+  /** Nothing is broken. Only with an empty `notCompared` is the file proved. */
   readonly isValid: boolean;
+  /** What nothing was there to compare with, in words. */
+  readonly notCompared: readonly string[];
   readonly origin: string;
   readonly from: number;
   readonly entriesChecked: number;
@@ -46,196 +46,219 @@ export interface Verdict {
   readonly areKeysGiven: boolean;
   /** How many checkpoints are of archived entries before the first one here: only the archives can be compared with them. */
   readonly checkpointsBefore: number;
-  /** False for an archive: its payloads are encrypted under keys that the file does not have. */
+  /** False for an archive: its payloads are encrypted, and compared with its manifest byte by byte. */
   readonly arePayloadsChecked: boolean;
 }
 
-/** The file is not an export. */
-export class ExportError extends Error {
-  override readonly name = 'ExportError';
-}
-
+/** What stands before the entries. */
 interface Preamble {
-  readonly origin: string;
-  readonly from: number;
-  readonly to: number;
-  readonly previousChecksum: string;
-  readonly frontier: readonly string[];
+  readonly header: Header;
   readonly keys: string[];
-  readonly notes: string[];
-  readonly handovers: string[];
-  readonly restorations: string[];
-  readonly archives: string[];
-  readonly arePayloadsSealed: boolean;
+  readonly notes: Readonly<Record<'checkpoint' | 'handover' | 'restoration' | 'archive', string[]>>;
 }
-
-type Line = Record<string, unknown>;
 
 /** `lines` are those of the export, in their order; memory stays bounded. @throws {ExportError} */
 export async function verifyExport(
   lines: AsyncIterable<string> | Iterable<string>,
-  { keys: given = [], checkpoints: kept = [] }: VerifyOptions = {},
+  options: VerifyOptions = {},
 ): Promise<Verdict> {
+  const bytes = createHash('sha256');
+  let sizeBytes = 0;
   let preamble: Preamble | null = null;
-  let prepared: ReturnType<typeof prepareCheck> | null = null;
-  let window: ChainRow[] = [];
-  let end: number | null = null;
-  for await (const text of lines) {
+  let check: ExportCheck | null = null;
+  for await (const line of lines) {
+    const text = line.endsWith('\n') ? line.slice(0, -1) : line;
+    bytes.update(`${text}\n`);
+    sizeBytes += Buffer.byteLength(text) + 1;
     if (text.trim() === '') continue;
-    const line = parseLine(text);
-    if (!preamble) preamble = toPreamble(line);
-    else if (line['kind'] === 'entry') {
-      prepared ??= prepareCheck(preamble, given, kept);
-      window.push(toRow(line, preamble));
-    } else if (line['kind'] === 'end') end = Number(line['entries']);
-    else if (prepared && line['kind'] === 'checkpoint') {
-      prepared.check.push(window);
-      window = [];
-      checkLateCheckpoint(prepared, String(line['note']));
-    } else collect(preamble, line);
-    if (window.length === WINDOW) {
-      prepared?.check.push(window);
-      window = [];
-    }
+    const parsed = parseLine(text);
+    if (!preamble) preamble = toPreamble(parsed);
+    else if (check || !collect(preamble, parsed)) (check ??= createExportCheck(preamble, options)).add(parsed, text);
   }
   if (!preamble) throw new ExportError('the file is empty');
-  const { check, trusted, bad, signedSizes, checkpointsBefore } = prepared ?? prepareCheck(preamble, given, kept);
-  check.push(window);
-  const { sequence, checksum, frontier } = check.position();
-  const breaks = [...check.finish(preamble.to)];
-  if (end !== check.checked() && breaks.length === 0) breaks.push({ sequence: sequence + 1, kind: 'truncated' });
-  const isSigned = signedSizes.has(sequence) || (sequence === 0 && preamble.keys.length === 0);
-  const unsigned = breaks.length === 0 && !isSigned ? [Math.max(sequence, 1)] : [];
-  for (const at of [...bad, ...unsigned])
-    if (!breaks.some((known) => known.sequence === at)) breaks.push({ sequence: at, kind: 'checkpointMismatch' });
-  breaks.sort((a, b) => a.sequence - b.sequence);
-  return {
-    isValid: breaks.length === 0,
-    origin: preamble.origin,
-    from: preamble.from,
-    entriesChecked: check.checked(),
-    headSequence: sequence,
-    headChecksum: Buffer.from(checksum).toString('hex'),
-    root: rootOf(frontier.nodes).toString('base64'),
-    firstBreak: breaks[0] ?? null,
-    breaks,
-    keys: trusted.map(toVerifierKey),
-    areKeysGiven: given.length > 0,
-    checkpointsBefore,
-    arePayloadsChecked: !preamble.arePayloadsSealed,
-  };
+  check ??= createExportCheck(preamble, options);
+  return check.finish({ sha256: bytes.digest('hex'), sizeBytes });
 }
 
-/** Which keys are trusted, which roots the tree must have, and where the chain begins. */
-function prepareCheck(preamble: Preamble, given: readonly string[], kept: readonly string[]) {
-  const own = (given.length > 0 ? given : preamble.keys).map(parseVerifierKey);
-  const trust = followHandovers(preamble.handovers, own);
-  const { keys: trusted, heads } = trust;
-  const restorations = openRestorations(preamble.restorations, trust);
-  const bad: number[] = [];
-  const signedSizes = new Set<number>();
-  const expected: (ExpectedRoot & { root: Buffer })[] = [];
-  const checkpoints = [...preamble.notes, ...kept].map((note) => {
-    const checkpoint = openCheckpoint(note, trusted);
-    if (checkpoint?.origin !== preamble.origin) bad.push(parseCheckpoint(note)?.size ?? preamble.to);
-    return checkpoint;
-  });
-  for (const checkpoint of [...checkpoints, ...heads]) {
-    if (checkpoint?.origin !== preamble.origin) continue;
-    if (preamble.arePayloadsSealed && checkpoint.size > preamble.to) continue; // an archive is a part of the trail
-    const isExcused = isAbandoned(checkpoint, restorations);
-    expected.push({ ...checkpoint, isExcused });
-    if (!isExcused) signedSizes.add(checkpoint.size);
+type ExportCheck = ReturnType<typeof createExportCheck>;
+
+/** Verifies what follows the preamble, with the keys that are given. */
+function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOptions) {
+  const { keys: given = [], checkpoints: kept = [], manifest } = options;
+  if (header.isArchive && manifest === undefined)
+    throw new ExportError(
+      'the file says that it is an archive: only its signed manifest proves that (--manifest FILE)',
+    );
+  if (!header.isArchive && manifest !== undefined)
+    throw new ExportError('a manifest is given for a file that is no archive');
+  const own = (given.length > 0 ? given : keys).map(parseVerifierKey);
+  const trust = followHandovers(notes.handover, own);
+  const range = manifest === undefined ? null : openManifest(manifest, trust.keys);
+  const archived = followManifests(notes.archive, trust.keys);
+  const { start } = archived;
+  const found: Break[] = [];
+  const heads = compareHeads();
+  compareWithSigned();
+  const check = createChainCheck({ start, checkpoints: heads.expected, erased: archived.erased });
+  let window: ChainRow[] = [];
+  let signedEnd = heads.signedSizes.has(header.to) ? header.to : null;
+  let end: number | null = null;
+
+  function mismatch(sequence: number): void {
+    found.push({ sequence, kind: 'checkpointMismatch' });
   }
-  const { start, manifests, erased, brokenAt } = followManifests(preamble.archives, trusted);
-  const ends = new Map(manifests.map(({ to, root }) => [to, root]));
-  const isJoined = isSamePosition(toStart(preamble), start);
-  if (brokenAt !== null || !isJoined) bad.push(brokenAt ?? preamble.from);
-  const before = expected.filter(({ size, isExcused }) => size > 0 && size < preamble.from && isExcused !== true);
-  for (const { size, root } of before)
-    if ((ends.get(size) ?? root.toString('base64')) !== root.toString('base64')) bad.push(size);
-  const check = createChainCheck({ start: toStart(preamble), checkpoints: expected, erased });
-  const checkpointsBefore = before.filter(({ size }) => !ends.has(size)).length;
-  return { check, trusted, bad, signedSizes, checkpointsBefore };
-}
 
-/** A checkpoint after entries that were chained while the export was written. */
-function checkLateCheckpoint(
-  { check, trusted, bad, signedSizes }: ReturnType<typeof prepareCheck>,
-  note: string,
-): void {
-  const { sequence, frontier } = check.position();
-  const checkpoint = openCheckpoint(note, trusted);
-  if (checkpoint?.size === sequence && checkpoint.root.equals(rootOf(frontier.nodes))) signedSizes.add(sequence);
-  else bad.push(sequence);
-}
-
-function isSamePosition(a: Position, b: Position): boolean {
-  if (a.sequence !== b.sequence || Buffer.compare(a.checksum, b.checksum) !== 0) return false;
-  return rootOf(a.frontier.nodes).equals(rootOf(b.frontier.nodes));
-}
-
-function toStart({ from, previousChecksum, frontier }: Preamble) {
-  if (from === 1) return START;
-  const nodes = frontier.map((node) => Buffer.from(node, 'hex'));
-  const sequence = from - 1;
-  return { sequence, checksum: Buffer.from(previousChecksum, 'hex'), frontier: { size: sequence, nodes } };
-}
-
-function parseLine(text: string): Line {
-  try {
-    return JSON.parse(text) as Line;
-  } catch {
-    throw new ExportError(`a line is not JSON: ${text.slice(0, 60)}`);
+  /** Header, keys and notes: what no trusted key has signed is a break. */
+  function compareWithSigned(): void {
+    if (archived.brokenAt !== null) mismatch(archived.brokenAt);
+    else if (!isStart(header, start)) mismatch(header.from);
+    const trusted = new Set(trust.keys.map(toVerifierKey));
+    for (const key of keys) if (!trusted.has(key)) mismatch(header.from);
+    for (const note of [...notes.handover, ...notes.restoration])
+      if (!openNote(note, trust.keys)) mismatch(header.from);
+    for (const { size } of findMissingKept(heads.inFile, notes.checkpoint)) if (size >= header.from) mismatch(size);
   }
+
+  /** The roots that the tree must have, and the checkpoints that this file cannot be compared with. */
+  function compareHeads() {
+    const restorations = openRestorations(notes.restoration, trust);
+    const ends = new Map(archived.manifests.map(({ to, root }) => [to, root]));
+    const last = range?.to ?? Infinity;
+    const expected: ExpectedRoot[] = [];
+    const signedSizes = new Set<number>();
+    let [before, after] = [0, 0];
+    const open = (note: string) => {
+      const checkpoint = openCheckpoint(note, trust.keys);
+      if (checkpoint?.origin === header.origin) return [checkpoint];
+      mismatch(parseCheckpoint(note)?.size ?? header.to);
+      return [];
+    };
+    const inFile = notes.checkpoint.flatMap(open);
+    const stored = [...inFile, ...kept.flatMap(open)];
+    for (const checkpoint of [...stored, ...trust.heads]) {
+      const { size, root } = checkpoint;
+      const isExcused = isAbandoned(checkpoint, restorations);
+      if (!isExcused && size <= last && !isStated(checkpoint, restorations)) mismatch(size);
+      const archivedRoot = ends.get(size);
+      if (!isExcused && archivedRoot !== undefined && archivedRoot !== root.toString('base64')) mismatch(size);
+      const isComparable = size >= header.from ? size <= last : isExcused || archivedRoot !== undefined;
+      if (isComparable) {
+        expected.push({ size, root, isExcused });
+        if (!isExcused) signedSizes.add(size);
+      } else if (stored.includes(checkpoint)) {
+        if (size < header.from) before++;
+        else after++;
+      }
+    }
+    return { expected, signedSizes, inFile, before, after };
+  }
+
+  function add(line: ExportLine, text: string): void {
+    const { kind } = line;
+    if (end !== null) found.push({ sequence: check.position().sequence + window.length + 1, kind: 'reordered' });
+    else if (kind === 'entry') addEntry(line, text);
+    else if (kind === 'checkpoint') addLateCheckpoint(String(line['note']));
+    else if (kind === 'end') end = Number(line['entries']);
+    else throw new ExportError(`a line of the kind ${String(kind)} is among the entries`);
+  }
+
+  function addEntry(line: ExportLine, text: string): void {
+    if (!isExact(text, line, header.isArchive)) found.push({ sequence: sequenceOf(line), kind: 'entryChanged' });
+    window.push(toRow(line, header.isArchive));
+    if (window.length === WINDOW) flush();
+  }
+
+  function flush(): void {
+    check.push(window);
+    window = [];
+  }
+
+  /** A checkpoint after entries that were chained while the export was written. */
+  function addLateCheckpoint(note: string): void {
+    flush();
+    const { sequence, frontier } = check.position();
+    const checkpoint = openCheckpoint(note, trust.keys);
+    if (checkpoint?.size === sequence && checkpoint.root.equals(rootOf(frontier.nodes))) signedEnd = sequence;
+    else mismatch(sequence);
+  }
+
+  function finish(file: Pick<Manifest, 'sha256' | 'sizeBytes'>): Verdict {
+    flush();
+    const position = check.position();
+    const { sequence, checksum, frontier } = position;
+    const isEmpty = sequence === 0 && own.length === 0;
+    const breaks = [...check.finish(header.to)];
+    if (end !== check.checked() && breaks.length === 0) found.push({ sequence: sequence + 1, kind: 'truncated' });
+    if (header.isArchive && !isArchiveOf(range, header, position, file)) mismatch(header.from);
+    if (breaks.length === 0 && found.length === 0 && sequence !== signedEnd && !isEmpty)
+      mismatch(Math.max(sequence, 1));
+    for (const each of found) if (!breaks.some((known) => known.sequence === each.sequence)) breaks.push(each);
+    breaks.sort((a, b) => a.sequence - b.sequence);
+    return {
+      isValid: breaks.length === 0,
+      notCompared: [
+        ...(isEmpty ? ['anything: the trail had no entries yet'] : []),
+        ...(given.length === 0 ? ['the keys, which come from the file itself'] : []),
+        ...(heads.before > 0 ? [`${heads.before} checkpoints of entries that are archived before these`] : []),
+        ...(heads.after > 0 ? [`${heads.after} checkpoints of entries after this archive`] : []),
+      ],
+      origin: header.origin,
+      from: header.from,
+      entriesChecked: check.checked(),
+      headSequence: sequence,
+      headChecksum: Buffer.from(checksum).toString('hex'),
+      root: rootOf(frontier.nodes).toString('base64'),
+      firstBreak: breaks[0] ?? null,
+      breaks,
+      keys: trust.keys.map(toVerifierKey),
+      areKeysGiven: given.length > 0,
+      checkpointsBefore: heads.before,
+      arePayloadsChecked: !header.isArchive,
+    };
+  }
+
+  return { add, finish };
 }
 
-function toPreamble(line: Line): Preamble {
-  if (line['format'] !== FORMAT) throw new ExportError(`the file is not in the format ${FORMAT}`);
-  const { origin, from, to, previousChecksum, frontier, payloads } = line;
-  return {
-    origin: String(origin),
-    from: Number(from),
-    to: Number(to),
-    previousChecksum: String(previousChecksum),
-    frontier: frontier as string[],
-    keys: [],
-    notes: [],
-    handovers: [],
-    restorations: [],
-    archives: [],
-    arePayloadsSealed: payloads === 'sealed',
-  };
+/** Whether the file begins where the signed manifests end. */
+function isStart({ from, previousChecksum, frontier }: Header, start: Position): boolean {
+  const nodes = start.frontier.nodes.map((node) => Buffer.from(node).toString('hex'));
+  return (
+    from === start.sequence + 1 &&
+    previousChecksum === Buffer.from(start.checksum).toString('hex') &&
+    frontier.join() === nodes.join()
+  );
 }
 
-function collect({ keys, notes, handovers, restorations, archives }: Preamble, line: Line): void {
-  if (line['kind'] === 'key') keys.push(String(line['key']));
-  else if (line['kind'] === 'checkpoint') notes.push(String(line['note']));
-  else if (line['kind'] === 'handover') handovers.push(String(line['note']));
-  else if (line['kind'] === 'restoration') restorations.push(String(line['note']));
-  else if (line['kind'] === 'archive') archives.push(String(line['note']));
-  else throw new ExportError(`an unknown kind of line: ${String(line['kind'])}`);
+/** Whether the file is, byte by byte, what the manifest signs. */
+function isArchiveOf(
+  range: Manifest | null,
+  { from, previousChecksum }: Header,
+  { sequence, checksum, frontier }: Position,
+  { sha256, sizeBytes }: Pick<Manifest, 'sha256' | 'sizeBytes'>,
+): boolean {
+  return (
+    range?.from === from &&
+    range.previousChecksum === previousChecksum &&
+    range.to === sequence &&
+    range.checksum === Buffer.from(checksum).toString('hex') &&
+    range.root === rootOf(frontier.nodes).toString('base64') &&
+    range.sha256 === sha256 &&
+    range.sizeBytes === sizeBytes
+  );
 }
 
-/** A field of the wrong type changes the checksum, and so is found. */
-function toRow(line: Line, { arePayloadsSealed }: Preamble): ChainRow {
-  const { sequence, previousChecksum, checksum, payloadHash, id } = line;
-  if (!Number.isSafeInteger(sequence)) throw new ExportError('an entry has no sequence');
-  const hex = (value: unknown) => Buffer.from(String(value), 'hex');
-  const seal = { sequence: Number(sequence), previousChecksum: hex(previousChecksum), checksum: hex(checksum) };
-  if (id === null) return { ...seal, entry: null, payload: 'missing' };
-  const fields = line as unknown as ChainedFields;
-  return {
-    ...seal,
-    entry: { ...fields, payloadHash: hex(payloadHash) },
-    payload: arePayloadsSealed ? 'intact' : stateOf(line),
-  };
+function toPreamble(line: ExportLine): Preamble {
+  const notes = { checkpoint: [], handover: [], restoration: [], archive: [] };
+  return { header: parseHeader(line), keys: [], notes };
 }
 
-function stateOf(line: Line): PayloadState {
-  const { payloadState, payload, ip, userAgent, salt, payloadHash } = line;
-  if (payloadState !== 'intact') return payloadState as PayloadState;
-  const committed = { payload, ip: ip as string | null, userAgent: userAgent as string | null };
-  const commitment = toCommitment(Buffer.from(String(salt), 'hex'), committed);
-  return commitment.toString('hex') === payloadHash ? 'intact' : 'changed';
+/** False for a line that is not part of the preamble. */
+function collect({ keys, notes }: Preamble, line: ExportLine): boolean {
+  const { kind } = line;
+  if (kind === 'key') keys.push(String(line['key']));
+  else if (kind === 'checkpoint' || kind === 'handover' || kind === 'restoration' || kind === 'archive')
+    notes[kind].push(String(line['note']));
+  else return false;
+  return true;
 }

@@ -24,7 +24,7 @@ export const auditExport: Command = {
       await pipeline(Readable.from(app.audit.exportTrail(progress)), target, { end: target !== process.stdout });
       if (process.stderr.isTTY) process.stderr.write('\n');
       if (typeof out === 'string')
-        process.stderr.write(`Written to ${out}. To verify it: bonyan audit verify ${out}\n`);
+        process.stderr.write(`Written to ${out}. To verify it: bonyan audit verify ${out} --key KEY\n`);
       return 0;
     }),
 };
@@ -84,16 +84,18 @@ export const auditVerify: Command = {
   options: {
     key: { type: 'string', multiple: true },
     checkpoint: { type: 'string', multiple: true },
+    manifest: { type: 'string' },
     json: { type: 'boolean' },
   },
   takesWords: true,
-  help: 'FILE                the export\n--key KEY           a public key (name+id+key) from another source; may be repeated. Without one the keys in the file are\n                    used, which proves only that the file agrees with itself\n--checkpoint FILE   a signed checkpoint from earlier, or a file of anchors: the trail must contain it\n--json              the verdict as JSON\n\nExit code 0: valid. 1: broken. 2: the file cannot be read.',
-  async run({ key = [], checkpoint = [], json }, [path, ...others]) {
+  help: 'FILE                the export\n--key KEY           a public key (name+id+key) from another source; may be repeated. Without one the keys in the file are\n                    used, which proves only that the file agrees with itself\n--checkpoint FILE   a signed checkpoint from earlier, or a file of anchors: the trail must contain it\n--manifest FILE     the signed manifest of an archive (KEY.manifest beside it), which it needs\n--json              the verdict as JSON\n\nExit code 0: valid, and compared with everything. 1: broken. 2: the file cannot be read. 3: nothing is broken, but\nsomething was not compared; the first line says what.',
+  async run({ key = [], checkpoint = [], manifest, json }, [path, ...others]) {
     if (path === undefined || others.length > 0)
       throw Object.assign(new Error('exactly one FILE is required'), { code: 'ERR_PARSE_ARGS_MISSING' });
     return verifyFile(path, {
       keys: key as string[],
       checkpointFiles: checkpoint as string[],
+      manifestFile: typeof manifest === 'string' ? manifest : null,
       asJson: json === true,
     });
   },

@@ -203,8 +203,10 @@ test('an exported trail verifies, and a changed file does not', async (t) => {
   await app.users.createAdministrator(person, { onlyFirst: true });
 
   const exported = await bonyan(['audit', 'export', '--out', file], environment);
-  const good = await bonyan(['audit', 'verify', file, '--json']);
   const text = await readFile(file, 'utf8');
+  const key = /"kind":"key","key":"([^"]+)"/.exec(text)?.[1] ?? '';
+  const good = await bonyan(['audit', 'verify', file, '--key', key, '--json']);
+  const keyless = await bonyan(['audit', 'verify', file]);
   await writeFile(file, text.replace('"outcome":"success"', '"outcome":"failure"'));
   const changed = await bonyan(['audit', 'verify', file]);
   const missing = await bonyan(['audit', 'verify', join(folder, 'none')]);
@@ -212,6 +214,7 @@ test('an exported trail verifies, and a changed file does not', async (t) => {
 
   assert.equal(exported.code, 0, exported.err);
   assert.ok(good.code === 0 && JSON.parse(good.out).isValid, good.out);
+  assert.deepEqual([keyless.code, keyless.out.split(':')[0]], [3, 'INCOMPLETE']);
   assert.deepEqual([changed.code, /entryChanged at 1/.test(changed.out)], [1, true]);
   assert.deepEqual([missing.code, bare.code], [2, 1]);
 });

@@ -1,14 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { CompiledQuery, sql, type Transaction } from 'kysely';
 import { system } from '#kernel/access.ts';
 import { readChainedRows } from '#modules/audit/chain/chained-rows.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
+import { createIntegrityCheck } from '#modules/audit/integrity/integrity-check.ts';
 import type { IntegrityReport } from '#modules/audit/schemas.ts';
-import type { AnyUnit } from '#platform/database/port.ts';
+import type { AuditTables } from '#modules/audit/tables.ts';
+import { createPersonKeys } from '#platform/audit/person-keys.ts';
+import { withTables, type AnyUnit } from '#platform/database/port.ts';
+import { createKeys } from '#platform/keys/derived.ts';
 import { toCanonical, toChecksum } from '#verifier/entry.ts';
 import { createTree, EMPTY, leafHash } from '#verifier/tree.ts';
 import { verifyExport, type Verdict, type VerifyOptions } from '#verifier/verify.ts';
-import type { TestApp } from './app.ts';
+import { SECRET, type TestApp } from './app.ts';
 
 /** The origin of the recorded entries. */
 export const origin = {
@@ -50,6 +55,42 @@ export async function tamper(app: TestApp, ...statements: string[]): Promise<voi
   } finally {
     connection.release();
   }
+}
+
+class RolledBack extends Error {}
+
+/** Runs statements as a superuser can, without triggers and foreign keys, then `read`, and undoes everything. */
+export async function onTampered<T>(
+  app: TestApp,
+  statements: readonly string[],
+  read: (tx: Transaction<AuditTables>) => Promise<T>,
+): Promise<T> {
+  const found: T[] = [];
+  const undone = app.database.units.write(system('probe'), async (unit: AnyUnit) => {
+    const { tx } = withTables<AuditTables>(unit);
+    await sql`set local session_replication_role = replica`.execute(tx);
+    for (const statement of statements) await sql.raw(statement).execute(tx);
+    found.push(await read(tx));
+    throw new RolledBack();
+  });
+  await undone.catch((error: unknown) => {
+    if (!(error instanceof RolledBack)) throw error;
+  });
+  return found[0] as T; // `read` has returned, or its error was thrown on
+}
+
+/** A whole report, as this transaction sees the trail. */
+export async function reportWithin(app: TestApp, tx: Transaction<AuditTables>): Promise<IntegrityReport> {
+  const keys = createKeys(SECRET);
+  const query = async (text: string, values: readonly unknown[] = []) => ({
+    ...(await tx.executeQuery(CompiledQuery.raw(text, [...values]))),
+    rowCount: 0,
+    command: '',
+  });
+  const people = createPersonKeys({ query } as Parameters<typeof createPersonKeys>[0], keys);
+  const db = { ...app.database.forModule<AuditTables>(), read: tx };
+  const { report } = await createIntegrityCheck({ db, keys, people, anchors: [] }).check({ incremental: false });
+  return report;
 }
 
 /** Runs a recurring job now. */

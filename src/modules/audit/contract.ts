@@ -77,7 +77,9 @@ export const auditEvents = {
     'origin',
     Type.Object({
       origin: Type.String(),
+      /** 0 when a recurring report could not be made, or found guards of the trail missing. */
       sequence: Type.Integer(),
+      /** Of an `AuditBreak`; or `reportFailed`, `guardMissing`. */
       kind: Type.String(),
       /** See `AuditBreak`. */
       entryId: Type.Optional(Id),

@@ -121,6 +121,10 @@ export const IntegrityReport = Type.Object(
         examples: [[{ name: 'bucket audit-anchors', checkpoints: 31, error: null }]],
       },
     ),
+    missingGuards: Type.Array(Type.String(), {
+      description: 'Triggers, constraints and functions that protect the trail and are missing, disabled or replaced',
+      examples: [[]],
+    }),
     unsealedAgeSeconds: Type.Number({
       description: 'How long the oldest entry has waited to be sealed',
       examples: [0.1],

@@ -31,6 +31,7 @@ export type AuditTables = AuditRecordTables & {
     finishedAt: string | null;
   };
   'audit.anchored': { name: string; size: number; at: string };
+  'audit.reportTrouble': { report: string; problem: string; since: string };
   'audit.anchorTrouble': { name: string; problem: string; since: string };
   'audit.archive': { firstSequence: number; lastSequence: number; manifest: string; archivedAt: string };
   'audit.archiving': {

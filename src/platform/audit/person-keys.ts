@@ -80,10 +80,20 @@ export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & Person
     return toPersonSealing(keys, found);
   }
 
+  async function findDestroyed(people: readonly string[]): Promise<string[]> {
+    const { rows } = await pool.query<{ personId: string }>(
+      `select person_id from platform.person_key
+       where person_id = any ($1) group by person_id having bool_and(wrapped is null and destroyed_at is not null)`,
+      [people],
+    );
+    return rows.map(({ personId }) => personId);
+  }
+
   return {
     within,
     keep,
     opener,
+    findDestroyed,
     async destroy(tx: Transaction<never>, person) {
       cache.delete(person);
       await sql`insert into platform.person_key (person_id, destroyed_at) values (${person}, now())

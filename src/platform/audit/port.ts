@@ -74,8 +74,10 @@ export const AUDIT_ID_LENGTH = 36;
  * work create keys at first use.
  */
 export interface PersonKeys {
-  /** Decrypts what was encrypted for these people. */
+  /** Decrypts what was encrypted for these people. A key that was changed counts as none. */
   opener(people: readonly string[]): Promise<PersonSealing>;
+  /** Those of the people whose key is destroyed. */
+  findDestroyed(people: readonly string[]): Promise<string[]>;
   /**
    * In the caller's transaction. Other nodes may keep the key in memory for five more minutes, but find nothing left
    * to decrypt.

@@ -186,8 +186,8 @@ function toTexts(text: string): unknown {
   return text.slice(1, -1).split(',');
 }
 
-/** `2026-11-23 08:00:00.12+00`, as the server writes it in UTC, to `2026-11-23T08:00:00.120Z`. */
+/** `2026-11-23 08:00:00.12+00`, as the server writes it in UTC, to `2026-11-23T08:00:00.120Z`. Text that is no such instant stays. */
 function toIso(text: string): string {
-  if (!text.endsWith('+00')) return text.includes('infinity') ? text : new Date(text).toISOString();
+  if (!text.endsWith('+00')) return Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString();
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(3, '0').slice(0, 3)}Z`;
 }

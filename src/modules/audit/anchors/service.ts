@@ -1,11 +1,15 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnchoredCheckpoint } from '#platform/anchor/port.ts';
-import { lockValidHead, signHead } from '../chain/head-signature.ts';
+import { parseCheckpoint, toKeptCheckpoint } from '#verifier/note.ts';
+import { branchOf, keptOf, lockValidHead, signHead } from '../chain/head-signature.ts';
+import { moveHead, type Head } from '../chain/head.ts';
 import type { AuditSigningKeys } from '../chain/signing-keys.ts';
 import type { AuditNeeds } from '../needs.ts';
+import type { AuditTables } from '../tables.ts';
 import { anchorHealth } from './health.ts';
+import { listKeptNotes } from './kept-notes.ts';
 
 const RECENT_SHARE = 0.9; // of `anchorSeconds`: the scheduled run must not count the checkpoint of the run before as recent
 
@@ -29,18 +33,37 @@ export function createAnchors({ db, keys, signingKeys, anchors, anchorSeconds }:
   }
 
   /**
-   * Signs the head and stores the note as a checkpoint, unless it is stored already. Null while no entry is chained.
+   * Signs the head and stores the note as a checkpoint, unless it is stored already. From then on the head names this
+   * checkpoint, so that its deletion is found. Null while no entry is chained.
    * @throws Error when the head is not as it was signed last: then nothing is signed.
    */
   async function keepCheckpoint(): Promise<AnchoredCheckpoint | null> {
     return db.write(system('audit'), async ({ tx }) => {
       const head = await lockValidHead(tx, keys);
-      if (head.size === 0) return null;
-      const note = signHead(await signingKeys.newest(tx), head);
-      await sql`insert into audit.checkpoint (id, size, note) select ${newId()}::uuid, ${head.size}, ${note}
-        where not exists (select 1 from audit.checkpoint where size = ${head.size} and note = ${note})`.execute(tx);
-      return { size: head.size, note };
+      const { size } = head;
+      if (size === 0) return null;
+      const known = await findKept(tx, head);
+      if (known) return known;
+      const signer = await signingKeys.newest(tx);
+      const note = signHead(signer, head);
+      await sql`insert into audit.checkpoint (id, size, note) values (${newId()}::uuid, ${size}, ${note})`.execute(tx);
+      await moveHead(tx, { ...head, note: signHead(signer, head, { kept: toKeptCheckpoint(size, note) }) });
+      return { size, note };
     });
+  }
+
+  /** The checkpoint that the head names, if it is of the same tree. */
+  async function findKept(
+    tx: Transaction<AuditTables>,
+    { size, root, note }: Head,
+  ): Promise<AnchoredCheckpoint | null> {
+    const kept = keptOf(note);
+    if (kept?.size !== size) return null;
+    const notes = await listKeptNotes(tx, size);
+    const found = notes.find((each) => toKeptCheckpoint(size, each).hash === kept.hash);
+    const isSame =
+      found !== undefined && parseCheckpoint(found)?.root.equals(root) && branchOf(found) === branchOf(note);
+    return isSame ? { size, note: found } : null;
   }
 
   async function findRecent(): Promise<AnchoredCheckpoint | null> {

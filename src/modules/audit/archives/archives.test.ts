@@ -11,7 +11,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { isConsistent, isIncluded } from '#verifier/tree.ts';
 import { verifyExport } from '#verifier/verify.ts';
 import { auditPermissions } from '../contract.ts';
-import { origin, recordMany, reportOf, tamper, verdictOf } from '#testing/audit-trail.ts';
+import { checkpointOf, origin, recordMany, reportOf, tamper, verdictOf } from '#testing/audit-trail.ts';
 
 const AHEAD = new Date(Date.now() + 3_600_000).toISOString();
 const { read, manage } = auditPermissions;
@@ -77,20 +77,31 @@ test('an archived range leaves the database, and report, export, search and reco
   );
 });
 
-test('the object is an export that the offline verifier accepts, signed up to its last entry', async (t) => {
+test('the offline verifier accepts an object only byte by byte as its manifest says', async (t) => {
   const { app, keeper } = await trail(t);
   const { verifierKey } = (await keeper.get('/audit/keys')).body.items[0];
+  const kept = await checkpointOf(app);
   const done = await archive(app, keeper);
-
+  const manifest = await objectOf(app, `${done.objectKey}.manifest`);
+  const options = { keys: [verifierKey], manifest };
   const lines = (await objectOf(app, done.objectKey)).trimEnd().split('\n');
-  const verdict = await verifyExport(lines, { keys: [verifierKey] });
-  const changed = await verifyExport(
-    lines.map((line) => line.replace('no 4', 'no 5')),
-    { keys: [verifierKey] },
-  );
+  const replaced = (from: string, to: string) => lines.map((line) => line.replace(from, to));
 
-  assert.deepEqual([verdict.isValid, verdict.headSequence, verdict.arePayloadsChecked], [true, 10, false]);
-  assert.equal(changed.firstBreak?.sequence, 4);
+  const verdict = await verifyExport(lines, options);
+  const changed = await verifyExport(replaced('no 4', 'no 5'), options);
+  const ciphertext = await verifyExport(replaced('"payload":"', '"payload":"A'), options);
+  const forged = await verifyExport(lines, { ...options, manifest: manifest.replace('"to":10', '"to":11') });
+  const later = await verifyExport(lines, { ...options, checkpoints: [kept] });
+
+  assert.deepEqual([verdict.isValid, verdict.headSequence, verdict.notCompared], [true, 10, []]);
+  assert.deepEqual(
+    changed.breaks.map(({ sequence }) => sequence),
+    [1, 4],
+  );
+  assert.deepEqual(ciphertext.firstBreak, { sequence: 1, kind: 'checkpointMismatch' });
+  assert.equal(forged.isValid, false);
+  assert.deepEqual([later.isValid, later.notCompared.length], [true, 1]);
+  await assert.rejects(verifyExport(lines, { keys: [verifierKey] }), { name: 'ExportError' });
 });
 
 test('a second archive begins where the first ended, and proofs of later entries do not change', async (t) => {

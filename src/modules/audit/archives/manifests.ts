@@ -8,7 +8,9 @@ type ArchiveRow = Pick<AuditTables['audit.archive'], 'firstSequence' | 'lastSequ
 /** The notes of all manifests, in the order of their ranges. Empty text where the row contradicts its manifest. */
 export async function readManifestNotes(db: Kysely<AuditTables>): Promise<string[]> {
   const { rows } = await sql<ArchiveRow>`
-    select first_sequence, last_sequence, manifest from audit.archive order by first_sequence`.execute(db);
+    select first_sequence, last_sequence, coalesce(manifest, '') as manifest from audit.archive order by first_sequence`.execute(
+    db,
+  );
   return rows.map(({ firstSequence, lastSequence, manifest }) => {
     const parsed = parseManifest(manifest);
     return parsed?.from === firstSequence && parsed.to === lastSequence ? manifest : '';

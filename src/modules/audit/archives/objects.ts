@@ -42,7 +42,12 @@ export function createArchiveObjects({ db, people, storage }: Pick<AuditNeeds, '
     { start, to, checkpoints, erased: before }: ArchiveRange,
     signal: AbortSignal,
   ): Promise<WrittenArchive> {
-    const check = createChainCheck({ start, checkpoints, erased: [...before, ...(await listErasedPeople(db.read))] });
+    const check = createChainCheck({
+      start,
+      checkpoints,
+      erased: await listErasedPeople(db.read, people, before),
+      areErasuresGiven: true,
+    });
     const [erased, bounds] = [new Set<string>(), { firstChecksum: '', until: '' }];
 
     async function* content(): AsyncGenerator<Buffer> {
@@ -64,7 +69,7 @@ export function createArchiveObjects({ db, people, storage }: Pick<AuditNeeds, '
     const back = await measure(objectKey);
     if (back?.sha256 !== stored.sha256 || back.sizeBytes !== stored.sizeBytes)
       throw new Error(`object storage returns ${objectKey} with other content than was written`);
-    check.addErased(await listErasedPeople(db.read));
+    check.addErased(await listErasedPeople(db.read, people, []));
     const [firstBreak = null] = check.finish(to);
     return { ...stored, ...bounds, firstBreak, end: check.position(), erased: [...erased] };
   }
@@ -122,12 +127,13 @@ export function createArchiveObjects({ db, people, storage }: Pick<AuditNeeds, '
     const check = createChainCheck({
       start,
       checkpoints: [checkpoint],
-      erased: [...erased, ...(await listErasedPeople(db.read))],
+      erased: await listErasedPeople(db.read, people, erased),
+      areErasuresGiven: true,
     });
     for await (const rows of readRows(manifest.objectKey)) {
       check.push(toChainRows(rows, await people.opener(archivingPeopleOf(rows.flatMap(({ entry }) => entry ?? [])))));
     }
-    check.addErased(await listErasedPeople(db.read));
+    check.addErased(await listErasedPeople(db.read, people, []));
     const [firstBreak = null] = check.finish(manifest.to);
     const isEnd = Buffer.compare(check.position().checksum, toPosition(manifest).checksum) === 0;
     return firstBreak ?? (isEnd ? null : { sequence: manifest.to, kind: 'checkpointMismatch' });

@@ -10,7 +10,8 @@ import { parseManifest, toManifestText, toPosition, type Manifest } from '#verif
 import { START, type Break, type Position } from '#verifier/chain.ts';
 import { openCheckpoint, signNote } from '#verifier/note.ts';
 import { rootOf } from '#verifier/tree.ts';
-import { listSigningKeys, listTrustedKeys, type AuditSigningKeys } from '../chain/signing-keys.ts';
+import { createReportTrouble } from '../chain/report-trouble.ts';
+import { listTrustedKeys, type AuditSigningKeys } from '../chain/signing-keys.ts';
 import { auditErrors, auditEvents, type ArchiveVerdict, type AuditArchive, type NewArchive } from '../contract.ts';
 import type { AuditNeeds } from '../needs.ts';
 import type { AuditTables } from '../tables.ts';
@@ -41,6 +42,8 @@ export interface ArchivesNeeds extends Pick<AuditNeeds, 'db' | 'keys' | 'storage
  * step commits before the next one begins and can be repeated, so another worker can go on where one has stopped.
  */
 export function createArchives({ db, keys, signingKeys, storage, objects, anchors }: ArchivesNeeds) {
+  const trouble = createReportTrouble({ db, keys });
+
   /** @throws `audit.nothing_to_archive`, `audit.archive_running` */
   async function begin(actor: Actor, { before }: NewArchive): Promise<AuditArchive> {
     const { start } = await readArchivedRange(db.read, await listTrustedKeys(db.read, keys));
@@ -206,14 +209,19 @@ export function createArchives({ db, keys, signingKeys, storage, objects, anchor
   }
 
   /** The recurring check. Publishes each break every time, since no row can be marked for it. */
-  async function watch(signal: AbortSignal): Promise<WorkResult<AuditTables>> {
-    const broken: { origin: string; sequence: number; kind: string }[] = [];
-    const origin = (await listSigningKeys(db.read))[0]?.name ?? '';
-    for await (const { firstBreak } of verify()) {
-      signal.throwIfAborted();
-      if (firstBreak) broken.push({ origin, ...firstBreak });
-    }
-    return { write: async ({ publish }) => broken.forEach((each) => publish(auditEvents.integrityBroken, each)) };
+  function watch(signal: AbortSignal): Promise<WorkResult<AuditTables>> {
+    return trouble.watched('audit.watch_archives', signal, async () => {
+      const broken: { origin: string; sequence: number; kind: string }[] = [];
+      const origin = (await listTrustedKeys(db.read, keys))[0]?.name ?? '';
+      for await (const { firstBreak } of verify()) {
+        signal.throwIfAborted();
+        if (firstBreak) broken.push({ origin, ...firstBreak });
+      }
+      await db.write(system('audit'), async ({ publish }) =>
+        broken.forEach((each) => publish(auditEvents.integrityBroken, each)),
+      );
+      return null;
+    });
   }
 
   return { begin, get, list, work, giveUp, verify, watch };

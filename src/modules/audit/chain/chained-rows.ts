@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { PersonSealing } from '#platform/audit/port.ts';
+import type { PersonKeys, PersonSealing } from '#platform/audit/port.ts';
 import { ERASED_ACTION, type ChainRow } from '#verifier/chain.ts';
 import type { ChainedFields } from '#verifier/entry.ts';
 import type { AuditTables } from '../tables.ts';
@@ -16,7 +16,9 @@ export interface ChainedRow {
 
 type Row = Omit<ChainedRow, 'entry'> & EntryFields & Pick<EncryptedPayload, 'salt' | 'sealed' | 'origin'>;
 
-/** The next rows after a sequence, in order. */
+const NO_HASH = Buffer.alloc(0); // where a column that cannot be null is: equal to no hash, so the row is a break
+
+/** The next rows after a sequence, in order; with the last one all others of its sequence, which should have none. */
 export async function readChainedRows(
   db: Kysely<AuditTables>,
   after: number,
@@ -26,12 +28,14 @@ export async function readChainedRows(
   const { rows } = await sql<Row>`
     select s.sequence, s.previous_checksum, s.checksum, ${ENTRY_COLUMNS}, p.salt, p.sealed, p.origin
     from audit.seal s left join audit.entry e on e.id = s.entry_id left join audit.payload p on p.entry_id = e.id
-    where s.sequence > ${after} and s.sequence <= ${upTo} order by s.sequence limit ${limit}`.execute(db);
-  return rows.map(({ sequence, previousChecksum, checksum, at, ...fields }) => ({
+    where s.sequence > ${after} and s.sequence <= ${upTo} order by s.sequence
+    fetch first (${limit}) rows with ties`.execute(db);
+  return rows.map(({ sequence, previousChecksum, checksum, at, payloadHash, ...fields }) => ({
     sequence,
-    previousChecksum,
-    checksum,
-    entry: fields.id === null ? null : { ...fields, timestampUtc: toTimestamp(at) },
+    previousChecksum: previousChecksum ?? NO_HASH,
+    checksum: checksum ?? NO_HASH,
+    entry:
+      fields.id === null ? null : { ...fields, timestampUtc: toTimestamp(at), payloadHash: payloadHash ?? NO_HASH },
   }));
 }
 
@@ -40,11 +44,18 @@ export function toChainRows(rows: readonly ChainedRow[], sealing: PersonSealing)
   return rows.map((row) => ({ ...row, payload: row.entry ? decryptPayload(row.entry, sealing).state : 'missing' }));
 }
 
-/** The people whose erasure is recorded by an entry that is not archived. */
-export async function listErasedPeople(db: Kysely<AuditTables>): Promise<string[]> {
+/**
+ * The people whose erasure an entry or one of the `archived` manifests records, and whose key is destroyed: an erasure that
+ * left the key excuses nothing.
+ */
+export async function listErasedPeople(
+  db: Kysely<AuditTables>,
+  people: PersonKeys,
+  archived: readonly string[],
+): Promise<string[]> {
   const { rows } = await sql<{ person: string }>`
     select distinct resource_id as person from audit.entry where action = ${ERASED_ACTION}`.execute(db);
-  return rows.map(({ person }) => person);
+  return people.findDestroyed([...rows.map(({ person }) => person), ...archived]);
 }
 
 /** Whether an entry after that sequence, or one that waits to be chained, records the erasure of a person. */

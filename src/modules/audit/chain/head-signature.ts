@@ -5,6 +5,7 @@ import {
   parseCheckpoint,
   signNote,
   toCheckpointText,
+  type KeptCheckpoint,
   type NoteKey,
   type Signer,
 } from '#verifier/note.ts';
@@ -12,10 +13,14 @@ import type { AuditTables } from '../tables.ts';
 import { lockHead, readHead, type Head } from './head.ts';
 import { listTrustedKeys } from './signing-keys.ts';
 
-/** The head stays on the branch that its last note names, unless another branch is given. */
-export function signHead(signer: Signer, head: HeadToSign, branch = branchOf(head.note)): string {
+/** The head stays on the branch that its last note names, and names the same kept checkpoint, unless others are given. */
+export function signHead(
+  signer: Signer,
+  head: HeadToSign,
+  { branch = branchOf(head.note), kept = keptOf(head.note) }: { branch?: string; kept?: KeptCheckpoint | null } = {},
+): string {
   const { size, root } = head;
-  return signNote(toCheckpointText({ origin: signer.name, size, root, branch }), [signer]);
+  return signNote(toCheckpointText({ origin: signer.name, size, root, branch, ...(kept && { kept }) }), [signer]);
 }
 
 type HeadToSign = Pick<Head, 'size' | 'root' | 'note'>;
@@ -25,12 +30,17 @@ export function branchOf(note: string | null): string {
   return (note === null ? null : parseCheckpoint(note)?.branch) ?? '';
 }
 
+/** The newest checkpoint that was kept before this head, or null. Does not verify the note either. */
+export function keptOf(note: string | null): KeptCheckpoint | null {
+  return (note === null ? null : parseCheckpoint(note)?.kept) ?? null;
+}
+
 /**
  * The reason why nothing may be appended to the head or signed for it; null when the head is exactly what was signed
  * last. One of our keys signs each head together with its batch, so a head that was changed without the key is invalid.
  */
 export function validateHead(head: Head | null, trusted: readonly NoteKey[]): string | null {
-  if (!head || head.isLost) return 'the head of the trail is missing';
+  if (!head || head.isLost) return 'the head of the trail is missing, or there are two, or it cannot be read';
   if (head.note === null)
     return head.size === 0 && trusted.length === 0 ? null : 'the head of the trail has lost its signature';
   const signed = openCheckpoint(head.note, trusted);

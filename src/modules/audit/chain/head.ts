@@ -11,7 +11,7 @@ export interface Head {
   readonly root: Buffer;
   /** Signed checkpoint of this size; null before there is a key to sign it. */
   readonly note: string | null;
-  /** The row is missing: the other fields are taken from the seals, and nothing is signed. */
+  /** The row is missing, doubled or unreadable: the other fields are taken from the seals, and nothing is signed. */
   readonly isLost: boolean;
 }
 
@@ -22,12 +22,12 @@ const HEAD_COLUMNS = sql`size, checksum, frontier, note`;
 
 export async function readHead(db: Kysely<AuditTables>): Promise<Head> {
   const { rows } = await sql<HeadRow>`select ${HEAD_COLUMNS} from audit.head`.execute(db);
-  return rows[0] ? toHead(rows[0]) : readLostHead(db);
+  return toHead(rows) ?? readLostHead(db);
 }
 
 /**
  * Locked until the unit ends; a process that is frozen loses the lock after 0.8 s. Null when another process holds the
- * lock and `waits` is false, or when the row is missing: `isHeadThere` distinguishes them.
+ * lock and `waits` is false, or when the row is lost: `isHeadThere` distinguishes them.
  */
 export async function lockHead(tx: Transaction<AuditTables>, { waits }: { waits: boolean }): Promise<Head | null> {
   await sql`set local idle_in_transaction_session_timeout = ${sql.lit(FROZEN)}`.execute(tx);
@@ -36,12 +36,11 @@ export async function lockHead(tx: Transaction<AuditTables>, { waits }: { waits:
       ? sql<HeadRow>`select ${HEAD_COLUMNS} from audit.head for update`
       : sql<HeadRow>`select ${HEAD_COLUMNS} from audit.head for update skip locked`
   ).execute(tx);
-  return rows[0] ? toHead(rows[0]) : null;
+  return toHead(rows);
 }
 
 export async function isHeadThere(db: Kysely<AuditTables>): Promise<boolean> {
-  const { rows } = await sql`select 1 from audit.head`.execute(db);
-  return rows.length > 0;
+  return !(await readHead(db)).isLost;
 }
 
 export async function moveHead(
@@ -52,17 +51,30 @@ export async function moveHead(
     note = ${note}`.execute(tx);
 }
 
-function toHead(row: HeadRow): Head {
-  const nodes = toNodes(row.frontier);
+/** Null for anything else than one readable row. */
+function toHead(rows: readonly HeadRow[]): Head | null {
+  const [row] = rows;
+  if (!row || rows.length > 1) return null;
+  const { size, frontier, checksum } = row as { [Name in keyof HeadRow]: HeadRow[Name] | null }; // without its constraints
+  if (!Number.isSafeInteger(size) || !frontier || frontier.length % HASH_BYTES !== 0 || !checksum) return null;
+  const nodes = toNodes(frontier);
   return { ...row, frontier: { size: row.size, nodes }, root: rootOf(nodes), isLost: false };
 }
 
-/** Lets reports and exports work although the row is missing. */
+/** Lets reports and exports work although the row is lost. */
 async function readLostHead(db: Kysely<AuditTables>): Promise<Head> {
   const { rows } = await sql<Pick<HeadRow, 'size' | 'checksum'>>`
-    select sequence as size, checksum from audit.seal order by sequence desc limit 1`.execute(db);
+    select sequence as size, checksum from audit.seal where sequence between 1 and ${Number.MAX_SAFE_INTEGER}
+    order by sequence desc limit 1`.execute(db);
   const { size, checksum } = rows[0] ?? { size: 0, checksum: GENESIS };
-  return { size, checksum, frontier: { size, nodes: [] }, root: rootOf([]), note: null, isLost: true };
+  return {
+    size,
+    checksum: checksum ?? GENESIS,
+    frontier: { size, nodes: [] },
+    root: rootOf([]),
+    note: null,
+    isLost: true,
+  };
 }
 
 function toNodes(bytes: Buffer): Buffer[] {

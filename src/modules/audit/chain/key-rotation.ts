@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { system } from '#kernel/access.ts';
 import { toHandoverText } from '#verifier/handover.ts';
 import { signNote } from '#verifier/note.ts';
@@ -20,11 +19,11 @@ export function createKeyRotation({ db, keys, signingKeys }: KeyRotationNeeds) {
     return db.write(system('audit'), async ({ tx, audit }) => {
       const head = await lockValidHead(tx, keys);
       const before = await signingKeys.newest(tx);
-      const next = await signingKeys.create(tx, before.name);
-      const { keyId } = next;
       const at = { origin: before.name, size: head.size, root: head.root, branch: branchOf(head.note) };
-      const handover = signNote(toHandoverText({ before, next, head: at }), [before, next]);
-      await sql`update audit.signing_key set handover = ${handover} where key_id = ${keyId}`.execute(tx);
+      const next = await signingKeys.create(tx, before.name, (created) =>
+        signNote(toHandoverText({ before, next: created, head: at }), [before, created]),
+      );
+      const { keyId } = next;
       await moveHead(tx, { ...head, note: signHead(next, head) });
       audit({
         action: 'audit.key_rotated',

@@ -11,25 +11,32 @@ export interface EntryFields extends Omit<ChainedFields, 'timestampUtc'> {
   readonly payloadHash: Buffer;
 }
 
-/** For `entry` under the alias `e`. */
-export const ENTRY_COLUMNS = sql`e.id, to_char(e.timestamp_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+/** For `entry` under the alias `e`. The instant has its era behind it; one that is infinite is a word. */
+export const ENTRY_COLUMNS = sql`e.id,
+  coalesce(to_char(e.timestamp_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"BC'), e.timestamp_utc::text, '') as at,
   e.actor_type, e.actor_id, e.subject_id, e.action, e.resource_type, e.resource_id, e.outcome, e.request_id, e.trace_id,
   e.payload_hash`;
 
-/** In milliseconds where the other digits are zero, as units write them. */
+/** In milliseconds where the other digits are zero, as units write them; without the era where that is ours. */
 export function toTimestamp(at: string): string {
-  return at.endsWith('000Z') ? `${at.slice(0, -4)}Z` : at;
+  if (at.endsWith('000ZAD')) return `${at.slice(0, -6)}Z`;
+  return at.endsWith('ZAD') ? at.slice(0, -2) : at;
 }
 
-/** Takes the oldest entries that wait to be chained, oldest first. `ageMs` is how long the oldest has waited. */
+/**
+ * Takes the oldest entries that wait to be chained, oldest first. `ageMs` is how long the oldest has waited. What waits
+ * without its entry stays, for the report.
+ */
 export async function takeUnsealed(tx: Transaction<AuditTables>, limit: number) {
   const { rows } = await sql<EntryFields & { ageMs: number }>`
     with taken as (
-      delete from audit.unsealed u using (select entry_id from audit.unsealed order by entry_id limit ${limit}) o
+      delete from audit.unsealed u using (
+        select w.entry_id from audit.unsealed w join audit.entry e on e.id = w.entry_id order by w.entry_id limit ${limit}) o
       where u.entry_id = o.entry_id returning u.entry_id, u.at
     )
     select ${ENTRY_COLUMNS}, (extract(epoch from clock_timestamp() - t.at) * 1000)::float8 as age_ms
-    from taken t join audit.entry e on e.id = t.entry_id order by e.id`.execute(tx);
+    from (select entry_id, min(at) as at from taken group by entry_id) t join audit.entry e on e.id = t.entry_id
+    order by e.id`.execute(tx);
   return { entries: rows, ageMs: Math.max(0, ...rows.map(({ ageMs }) => ageMs)) };
 }
 

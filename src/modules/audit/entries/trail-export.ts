@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { system } from '#kernel/access.ts';
 import type { Leader } from '#platform/work/port.ts';
-import { toVerifierKey } from '#verifier/note.ts';
+import { parseCheckpoint, toVerifierKey } from '#verifier/note.ts';
 import { FORMAT } from '#verifier/verify.ts';
+import { addNewlyKept } from '../anchors/kept-notes.ts';
 import { readArchivedRange, readManifestNotes, readManifests } from '../archives/manifests.ts';
 import type { ArchiveObjects } from '../archives/objects.ts';
 import { hasErasureAfter, readChainedRows, type ChainedRow } from '../chain/chained-rows.ts';
@@ -27,11 +28,16 @@ export function createTrailExport({ db, keys, people, objects, sealer }: TrailEx
    * The trail after its last archive: a header, the public keys, all signed notes, then each entry with payload and salt.
    */
   async function* exportTrail(onProgress: OnProgress): AsyncGenerator<string> {
-    const { rows: checkpoints } = await sql<{ note: string }>`select note from audit.checkpoint order by size`.execute(
-      db.read,
-    );
-    const { rows: restorations } = await sql<{ note: string }>`select note from audit.restoration`.execute(db.read);
+    const { rows } = await sql<{ note: string }>`
+      select coalesce(note, '') as note from audit.checkpoint order by size`.execute(db.read);
+    const { rows: restorations } = await sql<{ note: string }>`
+      select coalesce(note, '') as note from audit.restoration`.execute(db.read);
     const head = await readHead(db.read);
+    const checkpoints = await addNewlyKept(
+      db.read,
+      rows.map(({ note }) => note),
+      head.note,
+    );
     const keyRows = await listSigningKeys(db.read);
     const origin = keyRows[0]?.name ?? '';
     await db.write(system('audit'), async ({ audit }) =>
@@ -49,7 +55,8 @@ export function createTrailExport({ db, keys, people, objects, sealer }: TrailEx
     }
     for (const note of manifests) yield toLine({ kind: 'archive', note });
     for (const { note } of restorations) yield toLine({ kind: 'restoration', note });
-    for (const { note } of checkpoints) yield toLine({ kind: 'checkpoint', note });
+    for (const note of checkpoints)
+      if ((parseCheckpoint(note)?.size ?? from) >= from) yield toLine({ kind: 'checkpoint', note }); // others are in archives
     if (head.note !== null) yield toLine({ kind: 'checkpoint', note: head.note });
     let size = head.size;
     yield* exportEntries({ after: start.sequence, upTo: size }, onProgress);
@@ -71,7 +78,7 @@ export function createTrailExport({ db, keys, people, objects, sealer }: TrailEx
     for (let last = after; last < upTo;) {
       const rows = await readChainedRows(db.read, last, upTo, BATCH);
       if (rows.length === 0) return;
-      for (const line of await toLines(rows)) yield line;
+      for (const line of await toLines(rows, { unproved: false })) yield line;
       last = rows.at(-1)?.sequence ?? upTo;
       onProgress(last, upTo);
     }
@@ -85,10 +92,12 @@ export function createTrailExport({ db, keys, people, objects, sealer }: TrailEx
     await db.write(system('audit'), async ({ audit }) =>
       audit({ action: 'audit.exported', resourceType: 'audit', resourceId: objectKey }),
     );
-    for await (const rows of objects.readRows(objectKey)) for (const line of await toLines(rows)) yield line;
+    for await (const rows of objects.readRows(objectKey))
+      for (const line of await toLines(rows, { unproved: true })) yield line;
   }
 
-  async function toLines(rows: readonly ChainedRow[]): Promise<string[]> {
+  /** A payload that can no longer be proved, since its actor was erased, is left out unless `unproved` ones are wanted. */
+  async function toLines(rows: readonly ChainedRow[], { unproved }: { unproved: boolean }): Promise<string[]> {
     const sealing = await people.opener(peopleOf(rows.flatMap(({ entry }) => entry ?? [])));
     return rows.map(({ sequence, previousChecksum, checksum, entry }) => {
       const seal = { sequence, previousChecksum: previousChecksum.toString('hex'), checksum: checksum.toString('hex') };
@@ -103,7 +112,7 @@ export function createTrailExport({ db, keys, people, objects, sealer }: TrailEx
         sealed: undefined, // ciphertext is useless without the keys
         origin: undefined,
         payloadState: state,
-        payload: payload === null ? null : (JSON.parse(payload) as unknown),
+        payload: payload === null || (state === 'unsalted' && !unproved) ? null : (JSON.parse(payload) as unknown),
         ip,
         userAgent,
       });

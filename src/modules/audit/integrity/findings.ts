@@ -16,7 +16,7 @@ export async function saveFindings(
     ${breaks.map(({ kind }) => kind)}::text[], ${breaks.map(({ entryId }) => entryId ?? null)}::uuid[])
     b (sequence, kind, entry_id)`;
   await sql`delete from audit.finding f
-    where (f.sequence >= ${report.from} or f.entry_id is not null and ${isWhole}) and not exists (
+    where (f.sequence >= ${report.from} or ${isWhole}) and not exists (
       select 1 from ${places} where b.kind = f.kind and (b.sequence = f.sequence or b.entry_id = f.entry_id))`.execute(
     tx,
   );

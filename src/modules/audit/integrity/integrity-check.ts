@@ -8,11 +8,13 @@ import { peopleOf } from '../chain/decrypt.ts';
 import { readHeadWithKeys } from '../chain/head-signature.ts';
 import type { Head } from '../chain/head.ts';
 import { TILE_LEVELS, unsealedAgeSeconds } from '../chain/queries.ts';
-import { listTrustedKeys } from '../chain/signing-keys.ts';
+import { listTrustedKeys, readKeyring } from '../chain/signing-keys.ts';
 import type { AuditBreak } from '../contract.ts';
 import type { AuditNeeds } from '../needs.ts';
 import type { IntegrityReport } from '../schemas.ts';
-import { findWrongManifests, readNotes, toCheckpoints } from './checkpoints.ts';
+import { findForeignRows, findWrongArchivedTiles } from './archived-rows.ts';
+import { findDeletedCheckpoints, findWrongManifests, readNotes, toCheckpoints } from './checkpoints.ts';
+import { findMissingGuards } from './guards.ts';
 import { findUnlinkedRows } from './unlinked-rows.ts';
 import { readCursor, type VerificationCursor } from './verification-cursor.ts';
 
@@ -55,7 +57,7 @@ export function createIntegrityCheck({ db, keys, people, anchors }: CheckNeeds) 
     const beganMs = performance.now();
     // The order matters, since the trail grows meanwhile: the head is read last, so no note is of a larger tree.
     const notes = await readNotes(db.read, anchors);
-    const cursor = await readCursor(db.read, keys);
+    const { cursor, isUnreadable } = await readCursor(db.read, keys);
     const { head, trusted } = await readHeadWithKeys(db.read, keys);
     const archived = await readArchivedRange(db.read, trusted);
     const signed = toCheckpoints(notes, { head, cursor, trusted });
@@ -65,7 +67,8 @@ export function createIntegrityCheck({ db, keys, people, anchors }: CheckNeeds) 
     const chain = createChainCheck({
       start,
       checkpoints: signed.checkpoints,
-      erased: [...archived.erased, ...(await listErasedPeople(db.read))],
+      erased: await listErasedPeople(db.read, people, archived.erased),
+      areErasuresGiven: true,
       onComplete: (level, index, hash) => {
         if (level > 0 && level % TILE_LEVELS === 0) tiles.push({ level, index, hash: Buffer.from(hash) });
       },
@@ -78,12 +81,21 @@ export function createIntegrityCheck({ db, keys, people, anchors }: CheckNeeds) 
       wrongTiles.push(...(await compareTiles(tiles.splice(0))));
       await onProgress(chain.checked(), total);
     }
-    const wrongManifests = findWrongManifests(archived, signed.checkpoints);
-    const others: AuditBreak[] = [...signed.unsigned, ...wrongTiles, ...wrongManifests].map((sequence) =>
-      mismatchAt(sequence),
-    );
-    others.push(...(await findUnlinkedRows(db.read, { isWhole: !incremental, afterHead: head.size + 1 })));
-    chain.addErased(await listErasedPeople(db.read)); // some may have been erased while their entries were read
+    const mismatches = [
+      ...signed.unsigned,
+      ...wrongTiles,
+      ...findWrongManifests(archived, signed.checkpoints),
+      ...(await findDeletedCheckpoints(db.read, notes, head)),
+      ...(await readKeyring(db.read, keys)).wrongAt,
+      ...(incremental ? [] : await findWrongArchivedTiles(db.read, archived)),
+      ...(isUnreadable ? [archived.start.sequence + 1] : []), // nothing is known to be verified
+    ];
+    const others: AuditBreak[] = [
+      ...mismatches.map((sequence) => mismatchAt(sequence)),
+      ...(await findForeignRows(db.read, archived)),
+      ...(await findUnlinkedRows(db.read, { isWhole: !incremental, afterHead: head.size + 1 })),
+    ];
+    chain.addErased(await listErasedPeople(db.read, people, [])); // some may have been erased while their entries were read
     const position = chain.position();
     const ofChain = chain.finish(head.size);
     if (ofChain.length === 0 && !isEnd(head, position)) others.push(mismatchAt(head.size));
@@ -104,6 +116,7 @@ export function createIntegrityCheck({ db, keys, people, anchors }: CheckNeeds) 
         firstBreak: breaks[0] ?? null,
         breaks: breaks.slice(0, SHOWN_BREAKS),
         anchors: notes.anchors,
+        missingGuards: await findMissingGuards(db.read),
         unsealedAgeSeconds: await unsealedAgeSeconds(db.read),
         durationMs: Math.round(performance.now() - beganMs),
       },
@@ -112,7 +125,7 @@ export function createIntegrityCheck({ db, keys, people, anchors }: CheckNeeds) 
 
   /** How many entries such a check would read. */
   async function countToRead(incremental: boolean): Promise<number> {
-    const cursor = incremental ? await readCursor(db.read, keys) : null;
+    const cursor = incremental ? (await readCursor(db.read, keys)).cursor : null;
     const { head, trusted } = await readHeadWithKeys(db.read, keys);
     const archived = await readArchivedRange(db.read, trusted);
     const notes = { ...(await readNotes(db.read, [])), checkpoints: [] }; // only restorations can make the cursor void
@@ -142,9 +155,13 @@ export function createIntegrityCheck({ db, keys, people, anchors }: CheckNeeds) 
     const { rows } = await sql<{ ord: number; hash: Buffer | null }>`
       select t.ord, s.hash from unnest(${tiles.map(({ level }) => level)}::smallint[], ${tiles.map(({ index }) => index)}::bigint[])
         with ordinality t (level, index, ord)
-      left join audit.tree s on s.level = t.level and s.index = t.index order by t.ord`.execute(db.read);
+      left join audit.tree s on s.level = t.level and s.index = t.index`.execute(db.read);
+    const stored = Map.groupBy(rows, ({ ord }) => ord);
     return tiles
-      .filter(({ hash }, at) => !rows[at]?.hash?.equals(hash))
+      .filter(({ hash }, at) => {
+        const [found, ...others] = stored.get(at + 1) ?? [];
+        return !found?.hash?.equals(hash) || others.length > 0;
+      })
       .map(({ level, index }) => (index + 1) * 2 ** level);
   }
 

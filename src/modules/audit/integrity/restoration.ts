@@ -54,7 +54,7 @@ export function createRestoration({ db, keys, signingKeys, anchors }: Restoratio
       const text = toRestorationText({ origin: signer.name, kept, root, abandoned: lost, reason, parent });
       const note = signNote(text, [signer]);
       await sql`insert into audit.restoration (id, note) values (${newId()}::uuid, ${note})`.execute(tx);
-      await moveHead(tx, { ...head, note: signHead(signer, head, toBranch(text)) });
+      await moveHead(tx, { ...head, note: signHead(signer, head, { branch: toBranch(text) }) });
       const payload = { abandoned: lost, kept, reason };
       audit({ action: 'audit.restore_accepted', resourceType: 'audit', resourceId: signer.name, payload });
       return { kept, note };
@@ -64,7 +64,7 @@ export function createRestoration({ db, keys, signingKeys, anchors }: Restoratio
   async function largestKnown(given: readonly string[]): Promise<number> {
     const trusted = await listTrustedKeys(db.read, keys);
     const head = await readHead(db.read);
-    const cursor = await readCursor(db.read, keys);
+    const { cursor } = await readCursor(db.read, keys);
     const notes = [...(await readNotes(db.read, anchors)).checkpoints, head.note ?? '', ...given];
     const sizes = notes.flatMap((note) => openCheckpoint(note, trusted)?.size ?? []);
     return Math.max(head.size, cursor ? headAt(cursor).size : 0, ...sizes);
@@ -90,6 +90,8 @@ async function rebuildHead(tx: Transaction<AuditTables>, trusted: readonly NoteK
     }
     if (rows.length < BATCH) break;
   }
-  await sql`insert into audit.head (checksum) values (${checksum}) on conflict do nothing`.execute(tx);
+  await sql`insert into audit.head (checksum) select ${checksum} where not exists (select 1 from audit.head)`.execute(
+    tx,
+  );
   return { size: tree.size(), checksum, frontier: tree.frontier(), root: tree.root(), note: null, isLost: false };
 }

@@ -11,6 +11,7 @@ import type { IntegrityQuery, IntegrityReport, IntegrityRun } from '../schemas.t
 import type { AuditTables } from '../tables.ts';
 import { createIntegrityCheck, type CheckNeeds, type CheckResult } from './integrity-check.ts';
 import { auditReport, saveFindings } from './findings.ts';
+import { createReportTrouble } from '../chain/report-trouble.ts';
 
 /** One item for each report that takes longer than a request may. */
 export const integrityQueue = defineQueue('audit.integrity');
@@ -27,6 +28,7 @@ export type IntegrityNeeds = CheckNeeds & Pick<AuditNeeds, 'directEntries'>;
 export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
   const { db, keys } = needs;
   const { check, countToRead } = createIntegrityCheck(needs);
+  const trouble = createReportTrouble(needs);
 
   async function request(
     actor: Actor,
@@ -157,19 +159,25 @@ export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
     auditReport(unit, result);
   }
 
-  /** A recurring report: flags and publishes what it finds. */
-  async function watch(incremental: boolean, signal: AbortSignal): Promise<WorkResult<AuditTables>> {
-    const result = await check({ incremental, signal });
-    const hasNewFindings = result.report.entriesChecked > 0 || result.breaks.length > 0;
-    return {
-      async write(unit) {
+  /** A recurring report: flags and publishes what it finds. One that cannot be made is an alarm as well. */
+  function watch(incremental: boolean, signal: AbortSignal): Promise<WorkResult<AuditTables>> {
+    return trouble.watched(incremental ? 'audit.watch' : 'audit.watch_all', signal, async () => {
+      const result = await check({ incremental, signal });
+      const hasNewFindings = result.report.entriesChecked > 0 || result.breaks.length > 0;
+      // In a unit of its own: findings that cannot be stored are a report that failed.
+      await db.write(system('audit'), async (unit) => {
         if (hasNewFindings) await saveFindings(unit, keys, result);
         await recordAnchorFailures(unit, result.report.anchors);
-      },
-    };
+      });
+      return toProblem(result.report);
+    });
   }
 
   return { request, get, cancel, work, giveUp, watch };
+}
+
+function toProblem({ missingGuards }: IntegrityReport): string | null {
+  return missingGuards.length === 0 ? null : `missing or changed in the database: ${missingGuards.join(', ')}`;
 }
 
 export type IntegrityService = ReturnType<typeof createIntegrity>;

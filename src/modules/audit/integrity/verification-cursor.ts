@@ -21,11 +21,17 @@ interface StoredCursor {
   readonly branch?: string;
 }
 
-/** Null while no report was clean, and when the row was changed: then the whole trail is read. */
-export async function readCursor(db: Kysely<AuditTables>, keys: Keys): Promise<VerificationCursor | null> {
+/** Null while no report was clean, and where the row was changed or doubled: that is a break, and the whole trail is read. */
+export async function readCursor(
+  db: Kysely<AuditTables>,
+  keys: Keys,
+): Promise<{ cursor: VerificationCursor | null; isUnreadable: boolean }> {
   const { rows } = await sql<{ position: Buffer }>`select position from audit.verified`.execute(db);
-  const encrypted = rows[0]?.position;
-  if (!encrypted) return null;
+  const cursor = rows[0] && rows.length === 1 ? openCursor(rows[0].position, keys) : null;
+  return { cursor, isUnreadable: rows.length > 0 && cursor === null };
+}
+
+function openCursor(encrypted: Buffer, keys: Keys): VerificationCursor | null {
   try {
     const text = keys.open(sealedCursor, ONLY, encrypted).toString();
     const { sequence, checksum, nodes, branch = '' } = JSON.parse(text) as StoredCursor;

@@ -2,7 +2,7 @@ import { toVerifierKey } from '#verifier/note.ts';
 import { leafHash } from '#verifier/tree.ts';
 import { readManifests } from '../archives/manifests.ts';
 import { readHead } from '../chain/head.ts';
-import { listSigningKeys } from '../chain/signing-keys.ts';
+import { readKeyring } from '../chain/signing-keys.ts';
 import { auditErrors } from '../contract.ts';
 import type { AuditNeeds } from '../needs.ts';
 import type { ConsistencyProof, InclusionProof } from '../schemas.ts';
@@ -12,7 +12,7 @@ import { entryArchived, hashRanges, toConsistencyPath, toInclusionPath } from '.
  * What a verifier outside needs: the signed head, the keys, and proofs of RFC 6962. A proof has logarithmic size and is
  * made from a few hundred rows of leaves and stored subtrees.
  */
-export function createProofs({ db }: Pick<AuditNeeds, 'db'>) {
+export function createProofs({ db, keys }: Pick<AuditNeeds, 'db' | 'keys'>) {
   /** The head as a signed note of C2SP. @throws `audit.nothing_sealed` */
   async function checkpoint(): Promise<string> {
     const { size, note } = await readHead(db.read);
@@ -20,9 +20,9 @@ export function createProofs({ db }: Pick<AuditNeeds, 'db'>) {
     return note;
   }
 
-  /** Newest first; the older keys verify what they have signed. */
+  /** Newest first; the older keys verify what they have signed. A row that is not our key is left out. */
   async function listKeys() {
-    const rows = await listSigningKeys(db.read);
+    const { rows } = await readKeyring(db.read, keys);
     return {
       items: rows.map(({ keyId, name, publicKey, handover, createdAt }, index) => ({
         keyId,
