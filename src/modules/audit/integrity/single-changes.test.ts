@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { onTampered, reportWithin } from '#testing/audit-trail.ts';
+import { onTampered, reportWithin, tamper } from '#testing/audit-trail.ts';
 import { wholeTrail, type TrailFacts } from '#testing/audited-trail.ts';
 
 const AT = 400; // an entry in the middle of a batch of the report
@@ -296,12 +296,13 @@ const CHANGES: Changes = {
 test('each of more than 100 single changes by a superuser is found with its sequence, and none makes the report fail', async (t) => {
   const { app, facts } = await wholeTrail(t);
   assert.ok(Object.keys(CHANGES).length > 150);
-  const whole = await onTampered(app, [UNBOUND], (tx) => reportWithin(app, tx));
+  await tamper(app, UNBOUND);
+  const whole = await onTampered(app, [], (tx) => reportWithin(app, tx));
   assert.deepEqual([whole.isValid, whole.breaks], [true, []]);
 
   for (const [name, [statements, at]] of Object.entries(CHANGES))
     await t.test(name, async () => {
-      const { breaks } = await onTampered(app, [UNBOUND, ...[statements].flat()], (tx) => reportWithin(app, tx));
+      const { breaks } = await onTampered(app, [statements].flat(), (tx) => reportWithin(app, tx));
 
       const expected = typeof at === 'number' ? at : at(facts);
       assert.ok(
