@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
-import { recordMany, reportOf, verdictOf } from '#testing/audit-trail.ts';
+import { recordMany, reportOf, verdictOf } from '#testing/trail/trail.ts';
 import { member } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
 

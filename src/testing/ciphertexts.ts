@@ -1,6 +1,6 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import type { SealedColumn } from '#platform/keys/port.ts';
-import { tamper } from './audit-trail.ts';
+import { tamper } from './trail/trail.ts';
 import type { TestApp } from './app.ts';
 
 /** As earlier versions sealed: without a version, and valid in every place. */

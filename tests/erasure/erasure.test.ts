@@ -5,7 +5,7 @@ import { createLog } from '#platform/log/pino.ts';
 import { runJob } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { administrator } from '#testing/authorization.ts';
-import { reportOf } from '#testing/audit-trail.ts';
+import { reportOf } from '#testing/trail/trail.ts';
 import { startSmtpServer } from '#testing/servers/smtp-server.ts';
 import { dump, findTraces } from './traces.ts';
 

@@ -3,7 +3,7 @@ import { testApp } from '#testing/app.ts';
 import { createAuditObserver } from '#testing/audited.ts';
 import { audited } from './audited.ts';
 import { auditPermissions } from './contract.ts';
-import { recordMany } from '#testing/audit-trail.ts';
+import { recordMany } from '#testing/trail/trail.ts';
 
 test('every operation records exactly the audit entries that `audited` lists for it, before it answers', async (t) => {
   const app = await testApp(t, { directEntries: 20 });

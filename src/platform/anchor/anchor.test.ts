@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { auditPermissions } from '#modules/audit/contract.ts';
-import { recordMany, reportOf, runJob, tamper } from '#testing/audit-trail.ts';
+import { recordMany, reportOf, runJob, tamper } from '#testing/trail/trail.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createFileAnchor } from './file.ts';
 

@@ -11,7 +11,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { auditPermissions } from '#modules/audit/contract.ts';
-import { recordMany, reportOf } from '#testing/audit-trail.ts';
+import { recordMany, reportOf } from '#testing/trail/trail.ts';
 import { newId } from '#kernel/id.ts';
 import { testApp } from '#testing/app.ts';
 import { openS3Anchor } from './s3.ts';

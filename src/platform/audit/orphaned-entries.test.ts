@@ -4,7 +4,7 @@ import { newId } from '#kernel/id.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { SECRET, testApp } from '#testing/app.ts';
-import { recordMany } from '#testing/audit-trail.ts';
+import { recordMany } from '#testing/trail/trail.ts';
 import { createApp } from '../../app.ts';
 
 test('entries of a process that died after its notification are chained by another process before the next poll', async (t) => {

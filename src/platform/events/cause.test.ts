@@ -6,7 +6,7 @@ import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { createLog } from '#platform/log/pino.ts';
-import { origin, tamper } from '#testing/audit-trail.ts';
+import { origin, tamper } from '#testing/trail/trail.ts';
 import { happened } from '#testing/event-probe.ts';
 import { testApp } from '#testing/app.ts';
 import { inProcessBus } from './in-process.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { recordMany } from '#testing/audit-trail.ts';
+import { recordMany } from '#testing/trail/trail.ts';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { administrator, subject } from '#testing/authorization.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';

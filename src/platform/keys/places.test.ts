@@ -9,7 +9,7 @@ import { sealedOrigins, sealedPayloads } from '#platform/audit/port.ts';
 import { sealedPersonKeys } from '#platform/audit/secrets.ts';
 import { sealedAnswers } from '#platform/database/flush.ts';
 import { login, member } from '#testing/accounts.ts';
-import { reportOf, runJob } from '#testing/audit-trail.ts';
+import { reportOf, runJob } from '#testing/trail/trail.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
 import { ciphertextsOf, putCiphertext, sealUnbound } from '#testing/ciphertexts.ts';
 import { createKeys } from './derived.ts';

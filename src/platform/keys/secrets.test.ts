@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { sealedTotpSecrets } from '#modules/users/secrets.ts';
-import { recordMany } from '#testing/audit-trail.ts';
+import { recordMany } from '#testing/trail/trail.ts';
 import { codeFor, login, member, PASSWORD } from '#testing/accounts.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';

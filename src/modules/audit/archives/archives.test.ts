@@ -11,7 +11,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { isConsistent, isIncluded } from '#verifier/tree.ts';
 import { verifyExport } from '#verifier/verify.ts';
 import { auditPermissions } from '../contract.ts';
-import { checkpointOf, origin, recordMany, reportOf, tamper, verdictOf } from '#testing/audit-trail.ts';
+import { checkpointOf, origin, recordMany, reportOf, tamper, verdictOf } from '#testing/trail/trail.ts';
 
 const AHEAD = new Date(Date.now() + 3_600_000).toISOString();
 const { read, manage } = auditPermissions;

@@ -5,7 +5,7 @@ import { sql, type Transaction } from 'kysely';
 import { createPersonKeys } from '#platform/audit/person-keys.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { SECRET, testApp } from '#testing/app.ts';
-import { onTampered, recordMany } from '#testing/audit-trail.ts';
+import { onTampered, recordMany } from '#testing/trail/trail.ts';
 import { toCanonical, toChecksum } from '#verifier/entry.ts';
 import type { AuditTables } from '../tables.ts';
 import { readChainedRows, toChainRows } from './chained-rows.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { recordMany, reportOf, resealFrom, tamper, verdictOf } from '#testing/audit-trail.ts';
+import { recordMany, reportOf, resealFrom, tamper, verdictOf } from '#testing/trail/trail.ts';
 
 const COUNT = 10;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createKeys } from '#platform/keys/derived.ts';
 import { SECRET, testApp } from '#testing/app.ts';
-import { recordMany, reportOf, tamper, verdictOf } from '#testing/audit-trail.ts';
+import { recordMany, reportOf, tamper, verdictOf } from '#testing/trail/trail.ts';
 import { auditPermissions } from '../contract.ts';
 import type { AuditTables } from '../tables.ts';
 import { readKeyring } from './signing-keys.ts';

@@ -9,7 +9,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { isIncluded } from '#verifier/tree.ts';
 import { verifyExport } from '#verifier/verify.ts';
 import { auditPermissions } from '../contract.ts';
-import { origin, reportOf, verdictOf } from '#testing/audit-trail.ts';
+import { origin, reportOf, verdictOf } from '#testing/trail/trail.ts';
 
 const EMAIL = 'sara@example.com';
 

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { exported, verifierCommand } from '#testing/audit-trail.ts';
-import { wholeTrail, type TrailFacts } from '#testing/audited-trail.ts';
+import { exported, verifierCommand } from '#testing/trail/trail.ts';
+import { wholeTrail, type TrailFacts } from '#testing/trail/whole-trail.ts';
 import { verifyExport } from '#verifier/verify.ts';
 
 const AT = 400;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { recordMany, reportOf, runJob, tamper } from '#testing/audit-trail.ts';
+import { recordMany, reportOf, runJob, tamper } from '#testing/trail/trail.ts';
 import type { AuditTables } from '../tables.ts';
 import { GUARDS, listGuards } from './guards.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { testApp } from '#testing/app.ts';
-import { checkpointOf, putBack, recordMany, reportOf, tamper, verdictOf } from '#testing/audit-trail.ts';
+import { checkpointOf, putBack, recordMany, reportOf, tamper, verdictOf } from '#testing/trail/trail.ts';
 import { auditPermissions } from '../contract.ts';
 
 const COUNT = 10;

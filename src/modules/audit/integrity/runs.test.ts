@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { newId } from '#kernel/id.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { auditPermissions } from '../contract.ts';
-import { recordAtOnce, recordMany, reportOf, tamper } from '#testing/audit-trail.ts';
+import { recordAtOnce, recordMany, reportOf, tamper } from '#testing/trail/trail.ts';
 
 const COUNT = 10;
 

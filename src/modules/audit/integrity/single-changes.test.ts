@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { onTampered, reportWithin, tamper } from '#testing/audit-trail.ts';
-import { wholeTrail, type TrailFacts } from '#testing/audited-trail.ts';
+import { onTampered, reportWithin, tamper } from '#testing/trail/trail.ts';
+import { wholeTrail, type TrailFacts } from '#testing/trail/whole-trail.ts';
 
 const AT = 400; // an entry in the middle of a batch of the report
 const EDGE = 500; // the last entry of the report's first batch

@@ -15,7 +15,7 @@ import {
   tamper,
   verdictOf,
   verifierCommand,
-} from '#testing/audit-trail.ts';
+} from '#testing/trail/trail.ts';
 
 const COUNT = 10;
 const AT = 5; // the entry that is tampered with

@@ -9,7 +9,7 @@ import { openCheckpoint, signNote, toCheckpointText, type Signer } from '#verifi
 import { toRestorationText } from '#verifier/restoration.ts';
 import { isConsistent, isIncluded } from '#verifier/tree.ts';
 import { auditPermissions } from '../contract.ts';
-import { recordAtOnce, recordMany, reportOf, verdictOf } from '#testing/audit-trail.ts';
+import { recordAtOnce, recordMany, reportOf, verdictOf } from '#testing/trail/trail.ts';
 
 const ENTRIES = 600; // over two stored subtrees of 256, and a remainder that is not a power of two
 

@@ -4,8 +4,8 @@ import { newId } from '#kernel/id.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
-import { testApp, type TestApp } from './app.ts';
-import { checkpointOf, origin, recordAtOnce, recordMany, reportOf } from './audit-trail.ts';
+import { testApp, type TestApp } from '../app.ts';
+import { checkpointOf, origin, recordAtOnce, recordMany, reportOf } from './trail.ts';
 
 /** Places in the trail of `wholeTrail`; sequences. */
 export interface TrailFacts {

@@ -13,7 +13,7 @@ import { createKeys } from '#platform/keys/derived.ts';
 import { toCanonical, toChecksum } from '#verifier/entry.ts';
 import { createTree, EMPTY, leafHash } from '#verifier/tree.ts';
 import { verifyExport, type Verdict, type VerifyOptions } from '#verifier/verify.ts';
-import { SECRET, type TestApp } from './app.ts';
+import { SECRET, type TestApp } from '../app.ts';
 
 /** The origin of the recorded entries. */
 export const origin = {
@@ -151,7 +151,7 @@ export async function checkpointOf(app: TestApp): Promise<string> {
 
 /** Runs the command line of the verifier package without database and configuration. */
 export async function verifierCommand(...words: string[]) {
-  const main = new URL('../../packages/audit-verifier/main.ts', import.meta.url).pathname;
+  const main = new URL('../../../packages/audit-verifier/main.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [main, ...words], { env: { PATH: '' } });
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
