@@ -43,6 +43,8 @@ test('no name that people read can hide characters, in any place', { timeout: 60
       '\u202e',
       '\u0007',
       '\u{e0041}',
+      '\u2800',
+      '\ue000',
     ]) {
       const { status, body } = await give(app, `na${hidden}me`, own);
       assert.deepEqual([status, body?.code], [400, 'http.invalid'], `${place}: ${JSON.stringify(hidden)}`);
