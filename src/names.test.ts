@@ -43,6 +43,8 @@ test('no name that people read can hide characters, in any place', { timeout: 60
       '\u202e',
       '\u0007',
       '\u{e0041}',
+      '\u2800',
+      '\ue000',
     ]) {
       const { status, body } = await give(app, `na${hidden}me`, own);
       assert.deepEqual([status, body?.code], [400, 'http.invalid'], `${place}: ${JSON.stringify(hidden)}`);
@@ -54,4 +56,39 @@ test('no name that people read can hide characters, in any place', { timeout: 60
     const template = { name, channel: 'email', language: 'en', bodyTemplate: 'x' };
     assert.equal((await everything(app).post('/notifications/templates', template)).status, 400);
   }
+});
+
+/** Every place where texts are searched: stores one, and answers how many are found. */
+const SEARCHES: Record<string, (app: TestApp, stored: string) => Promise<(text: string) => Promise<number>>> = {
+  accounts: async (app, stored) => {
+    await everything(app).post('/users', { email: app.randomEmail(), firstName: stored, lastName: 'Amini' });
+    return (text) => found(everything(app), '/users?search=', text);
+  },
+  todos: async (app, stored) => {
+    const own = everything(app);
+    await own.post('/todos', { description: stored });
+    return (text) => found(own, '/todos?search=', text);
+  },
+  'the audit trail': async (app, stored) => {
+    await everything(app).post('/authorization/roles', { name: stored });
+    return (text) => found(everything(app), '/audit?text=', text);
+  },
+};
+
+async function found(caller: Pick<Caller, 'get'>, path: string, text: string): Promise<number> {
+  return (await caller.get(path + encodeURIComponent(text))).body.items.length;
+}
+
+test('a search finds a text in every spelling of its letters, in every place', async (t) => {
+  const app = await testApp(t);
+
+  for (const [place, store] of Object.entries(SEARCHES))
+    for (const spellings of [
+      ['İdari', 'idari', 'IDARI', 'ıdari'],
+      ['ΟΔΟΣ', 'οδος', 'οδοσ'],
+      ['كاربري', 'کاربری'],
+    ] as const) {
+      const search = await store(app, spellings[0]);
+      for (const text of spellings) assert.equal(await search(text), 1, `${place}: ${spellings[0]} by ${text}`);
+    }
 });

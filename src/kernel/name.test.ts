@@ -56,9 +56,11 @@ test('names are the same that differ only in case, keyboard, compatible form or 
 
 test('a name cannot contain what is invisible, changes the direction of text, or has no character', () => {
   const refused = ['\u200b', '\u200c', '\u200d', '\u00ad', '\u2060', '\ufeff', '\ufe0f', '\u3164', '\u{e0061}'];
+  const blank = ['\u2800', '\u1680', '\u{1d159}', '\ufffc', '\ue000', '\u{10fffd}'];
   const others = ['\u202e', '\u2066', '\u200f', '\u2028', '\n', '\u0007', '\u0085', '\u0378', '\u{ffffe}'];
 
-  for (const character of [...refused, ...others]) assert.ok(!isName(`a${character}b`), JSON.stringify(character));
+  for (const character of [...refused, ...blank, ...others])
+    assert.ok(!isName(`a${character}b`), JSON.stringify(character));
   for (const name of ['\u200cمی', 'می\u200c', 'می\u200c\u200cخواهم', 'a\u200cم', 'م\u200ca', 'م\u200c۱', ' ', ''])
     assert.ok(!isName(name), JSON.stringify(name));
   for (const name of ['می‌خواهم', 'خانهٔ‌ما', 'کتاب‌ها و نقشه‌ها', 'Ops & Co. (EU)', 'é', 'مدیر ۱', '日本', ' x '])
@@ -67,8 +69,20 @@ test('a name cannot contain what is invisible, changes the direction of text, or
 
 test('a name that a reader could take for admin or user looks like it', () => {
   const admins = ['аdmin', 'ADMIN', 'Αdmin', 'ΑDΜΙΝ', 'adm1n', 'admln', 'adm|n', 'adrnin', 'ạdmin', 'admi̇n', 'аԁміո'];
-  const more = ['𝐚𝐝𝐦𝐢𝐧', 'ａｄｍｉｎ', 'ad\u200bmin', 'ᴀᴅᴍɪɴ', 'ꭺdmin'];
-  const users = ['սѕеr', 'UЅER', 'uꜱer', 'υser', 'useг'];
+  const more = [
+    '𝐚𝐝𝐦𝐢𝐧',
+    'ａｄｍｉｎ',
+    'ad\u200bmin',
+    'ᴀᴅᴍɪɴ',
+    'ꭺdmin',
+    'ⲁdmin',
+    '𐊠DMIN',
+    'aɗmin',
+    'admⵏn',
+    'adm𑣃n',
+    'adm!n',
+  ];
+  const users = ['սѕеr', 'UЅER', 'uꜱer', 'υser', 'useг', 'ʋser', '∪ser', 'us℮r', 'usҽr', 'usꬲr', 'uƽer', 'useꭈ'];
 
   for (const name of [...admins, ...more]) assert.ok(looksLike(name, 'admin'), name);
   for (const name of users) assert.ok(looksLike(name, 'user'), name);

@@ -2,12 +2,15 @@
 
 const LETTER = '(?=[\\p{L}\\p{M}])\\p{Script_Extensions=Arabic}';
 
+/** Without any glyph; the last four are blank, although Unicode counts them as symbols or visible spaces. */
+const HIDDEN = '\\p{Cc}\\p{Cn}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}\\p{DI}\\u1680\\u2800\\ufffc\\u{1d159}';
+
 /**
  * One character of such a name, for patterns of schemas. Refused are control characters, line breaks, code points that
- * have no character yet, and those that are invisible or change the direction of text, because with them two names can
- * look the same. The half-space is taken between Persian letters.
+ * have no character, and those that are invisible or change the direction of text, because with them two names can look
+ * the same. The half-space is taken between Persian letters.
  */
-export const NAME_CHARACTER = `(?:[^\\p{Cc}\\p{Cn}\\p{Cs}\\p{Zl}\\p{Zp}\\p{DI}]|(?<=${LETTER})\\u200c(?=${LETTER}))`;
+export const NAME_CHARACTER = `(?:[^${HIDDEN}]|(?<=${LETTER})\\u200c(?=${LETTER}))`;
 
 const NAME_CHARACTERS = new RegExp(NAME_CHARACTER, 'gu');
 
@@ -70,26 +73,26 @@ function isOne(text: string): boolean {
  * that NFKC or the removal of marks already makes equal. Names of the program consist of these letters.
  */
 const SIMILAR: Readonly<Record<string, string>> = {
-  a: 'аαɑᴀꭺꓮ',
+  a: 'аαɑᴀꭺꓮⲁ⍺ᗅ𐊠',
   b: 'ьʙвβᏏꓐ',
   c: 'сϲᴄꓚⲥ',
-  d: 'ԁᴅꓓᏧꓒᎠ',
-  e: 'еεєᴇꓰᎬⲉ',
+  d: 'ԁᴅꓓᏧꓒᎠɗᑯᗞᗪ',
+  e: 'еεєᴇꓰᎬⲉ℮ꬲҽⴹ⋿',
   f: 'ꜰϝꓝẝ',
   g: 'ɡɢԍꓖᏀ',
   h: 'һʜнꓧᎻ',
-  i: 'іιıɩӏɪlǀꓲᎥ1|׀',
+  i: 'іιıɩӏɪlǀꓲᎥ1|׀ⲓⵏꙇ⍳ᛁ∣𑣃Ꮖ!¡',
   j: 'јϳᴊꓙᎫ',
   k: 'кκᴋꓗᏦ',
-  m: 'мμᴍꓟᎷⲙ',
-  n: 'ոпηνɴꓠⲛ',
+  m: 'мμᴍꓟᎷⲙϻɱᗰᛖ𐊰',
+  n: 'ոпηνɴꓠⲛռɳ',
   o: 'оοօᴏꓳ0',
   p: 'рρᴘꓑᏢⲣ',
   q: 'ԛգ',
-  r: 'гʀᴦꭇꓣᏒⲅ',
-  s: 'ѕꜱꓢᏚտ',
+  r: 'гʀᴦꭇꓣᏒⲅꭈᎡᖇ',
+  s: 'ѕꜱꓢᏚտƽᏕ𐑈𑣁',
   t: 'тτᴛꓔᎢⲧ',
-  u: 'υսᴜꓴ',
+  u: 'υսᴜꓴʋꞟꭎꭒ∪⋃ᑌ𑣘𐓶',
   v: 'ѵᴠꓦᏙ',
   w: 'ԝѡᴡꓪᎳ',
   x: 'хχꓫⲭ',

@@ -1,17 +1,22 @@
 import type { FastifyInstance } from 'fastify';
+import type { Problem } from '#kernel/problem.ts';
 import { httpErrors } from './port.ts';
 
+// Numbers, commas and opening brackets: each is a value to make and to look at. Ten million bytes of `[],` or of short
+// fields stop the process for seconds; so many tokens, for some milliseconds.
+const MAX_TOKENS = 20_000;
 const MAX_DEPTH = 64; // functions that call themselves for each level end with the stack
 const NUMBER = /[\d.eE+-]+/y;
+const COMMA = ','.charCodeAt(0);
 const QUOTE = '"'.charCodeAt(0);
 const BACKSLASH = '\\'.charCodeAt(0);
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * JSON only, in UTF-8, at most 64 levels deep. Bytes and numbers that JavaScript would silently replace are refused: a
- * text with U+FFFD, or an id that ends in other digits, is not what the client has sent. Many clients send a content type
- * without a body: an empty body counts as no body.
+ * JSON only, in UTF-8, at most 64 levels deep and of 20,000 tokens. Bytes and numbers that JavaScript would silently
+ * replace are refused: a text with U+FFFD, or an id that ends in other digits, is not what the client has sent. Many
+ * clients send a content type without a body: an empty body counts as no body.
  */
 export function readBodies(http: FastifyInstance): void {
   http.removeContentTypeParser('text/plain');
@@ -19,7 +24,8 @@ export function readBodies(http: FastifyInstance): void {
   http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
     const text = decode(body as Buffer); // `parseAs` makes it a buffer
-    if (text === null || !survives(text)) return done(httpErrors.malformed());
+    const refusal = text === null ? httpErrors.malformed() : refusalOf(text);
+    if (text === null || refusal) return done(refusal);
     void parse(request, text, done);
   });
 }
@@ -32,9 +38,10 @@ function decode(bytes: Buffer): string | null {
   }
 }
 
-/** False if a value is too deep, or a number is not one that JavaScript can represent. One pass, whatever the text. */
-function survives(text: string): boolean {
+/** For a text that is too deep or has too many tokens, or a number that JavaScript cannot represent. One pass. */
+function refusalOf(text: string): Problem | null {
   let depth = 0;
+  let tokens = 0;
   let isInString = false;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -42,17 +49,22 @@ function survives(text: string): boolean {
       if (code === BACKSLASH) at += 1;
       else if (code === QUOTE) isInString = false;
     } else if (code === QUOTE) isInString = true;
-    else if (code === 0x5b || code === 0x7b) depth += 1;
-    else if (code === 0x5d || code === 0x7d) depth -= 1;
+    else if (code === COMMA) tokens += 1;
+    else if (code === 0x5b || code === 0x7b) {
+      depth += 1;
+      tokens += 1;
+    } else if (code === 0x5d || code === 0x7d) depth -= 1;
     else if (code >= 0x30 && code <= 0x39) {
       NUMBER.lastIndex = at;
       const number = NUMBER.exec(text)?.[0] ?? '';
-      if (losesValue(number)) return false;
+      if (losesValue(number)) return httpErrors.malformed();
       at += number.length - 1;
+      tokens += 1;
     }
-    if (depth > MAX_DEPTH) return false;
+    if (depth > MAX_DEPTH) return httpErrors.malformed();
+    if (tokens > MAX_TOKENS) return httpErrors.tooLarge();
   }
-  return true;
+  return null;
 }
 
 /** For a number that is no finite double, and for an integer beyond 2^53 − 1. */

@@ -95,6 +95,16 @@ test('a handler that takes long keeps its connection', async (t) => {
   await until(socket, () => text().endsWith('late'));
 });
 
+test('a connection ends that sends nothing, from the start or after an answer', async (t) => {
+  const { port } = await serve(t, (_, response) => response.end('x'), {}, 100);
+  const [silent, idle] = [open(t, port), open(t, port)];
+
+  idle.socket.write(GET);
+
+  await Promise.all([once(silent.socket, 'close'), once(idle.socket, 'close')]);
+  assert.match(idle.text(), /^HTTP\/1\.1 200 /);
+});
+
 test('who has an answer may not go on sending a body for ever', async (t) => {
   const { port } = await serve(t, (_, response) => {
     response.writeHead(401).end();
@@ -125,8 +135,10 @@ async function serve(
   t: TestContext,
   handler: (request: IncomingMessage, response: ServerResponse) => void,
   options: ServerOptions = {},
+  keepAliveTimeout?: number,
 ) {
   const server = createBoundedServer(options, handler, BOUNDS);
+  if (keepAliveTimeout !== undefined) server.keepAliveTimeout = keepAliveTimeout;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close().closeAllConnections());

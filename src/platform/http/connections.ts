@@ -29,7 +29,9 @@ export function createBoundedServer(
   server.on('checkExpectation', (request, response) => server.emit('request', request, response)); // refused there
   server.timeout = stalledMs; // without any bytes in either direction
   server.on('timeout', (socket) => {
-    if (socket.writableLength > 0) socket.destroy(); // else a handler is at work, which has its own limit
+    // Node ends none when somebody listens, not even those that were idle for `keepAliveTimeout`.
+    const isHandling = isAnswering(socket) && socket.writableLength === 0; // a handler is at work, which has its own limit
+    if (!isHandling) socket.destroy();
   });
   return server;
 }

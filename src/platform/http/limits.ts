@@ -6,6 +6,8 @@ import { isAnswering } from './connections.ts';
 import { httpErrors } from './port.ts';
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** Of a route that needs no sign-in, where it sets no limit: a form of a stranger, who can send many at once. */
+export const MAX_PUBLIC_BODY_BYTES = 64 * 1024;
 export const MAX_HEADER_BYTES = 32 * 1024;
 export const HEADERS_TIMEOUT_MS = 15_000;
 export const HEADERS_CHECK_MS = 1000; // how often Node looks for connections beyond the limit

@@ -22,6 +22,7 @@ import {
   HEADERS_TIMEOUT_MS,
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
+  MAX_PUBLIC_BODY_BYTES,
   NODE_MAX_HEADERS,
   refuseBadHeaders,
   watchBody,
@@ -154,6 +155,7 @@ function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNee
       if (route.method !== 'POST') route.onSend = [answerNotModified];
     }
     const { access, idempotency: rule } = route.config ?? {};
+    if (access === 'public') route.bodyLimit ??= MAX_PUBLIC_BODY_BYTES;
     if (route.method !== 'POST' || (access === 'public' && rule !== 'refused')) return;
     route.preHandler = [idempotency.before];
     route.onSend = [idempotency.after];

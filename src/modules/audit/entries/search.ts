@@ -144,8 +144,8 @@ function textOf({ payload, action, actorId, resourceType, resourceId, requestId,
   return [action, actorId, resourceType, resourceId, requestId, ip, userAgent, JSON.stringify(payload)].join('\n');
 }
 
-const FROM = 'يىكةۀأإآٱ٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹';
-const TO = 'ییکههاااا01234567890123456789';
+const FROM = 'يىكةۀأإآٱİıΣς٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹';
+const TO = 'ییکههااااiiσσ01234567890123456789';
 const FOLDED = new RegExp(`[${FROM}]`, 'g');
 
 /** The same as `platform.search_text` in the database: ignores case and the ways of writing ی, ک, ه and digits. */

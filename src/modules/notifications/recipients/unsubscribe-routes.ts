@@ -17,7 +17,7 @@ export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
     // RFC 8058 lets mail programs send such a body; it is ignored, because the link contains everything.
     http.addContentTypeParser(
       ['application/x-www-form-urlencoded', 'multipart/form-data'],
-      { parseAs: 'string', bodyLimit: MAX_BYTES },
+      { parseAs: 'string' },
       (_request, _body, done) => done(null, undefined),
     );
 
@@ -45,6 +45,7 @@ export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
     http.post(
       '/notifications/unsubscribe',
       {
+        bodyLimit: MAX_BYTES,
         config,
         schema: {
           operationId: 'unsubscribe',
