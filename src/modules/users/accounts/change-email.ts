@@ -9,7 +9,7 @@ import type { Codes } from '../codes/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import { maskEmail, normaliseEmail } from '../email.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockLive } from '../queries.ts';
+import { findUser, lockOwn } from '../queries.ts';
 import type { CodeSent } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
 import type { Admission } from './admission.ts';
@@ -34,8 +34,8 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
   async function request(actor: Actor, address: string): Promise<CodeSent> {
     const email = normaliseEmail(address);
     return db.write(actor, async (unit) => {
-      const user = await lockLive(unit.tx, { id: actor.id });
-      if (!user) throw httpErrors.notSignedIn(); // deleted meanwhile
+      const user = await lockOwn(unit.tx, actor);
+      if (!user) throw httpErrors.notSignedIn(); // meanwhile
       const retryAfterSeconds = await codes.limits.waitSeconds(unit.tx, 'unproved', user.id);
       if (retryAfterSeconds > 0) throw userErrors.codeTooSoon({ retryAfterSeconds });
       await codes.limits.mayMail(unit.tx, 'unproved', user.id, { isUnasked: false }); // one address a minute
@@ -71,7 +71,7 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
   }
 
   async function tryConfirm(unit: UsersUnit, code: string): Promise<Problem | undefined> {
-    const user = await lockLive(unit.tx, { id: unit.actor.id });
+    const user = await lockOwn(unit.tx, unit.actor);
     const change = user && (await findEmailChange(unit.tx, user.id));
     if (!change) return userErrors.codeInvalid();
     const { email } = change;
