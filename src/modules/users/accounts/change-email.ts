@@ -4,7 +4,7 @@ import { withoutTables } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
 import { refuseCode } from '../codes/mailed-codes.ts';
-import { deleteCodes, deleteEmailChange } from '../codes/queries.ts';
+import { deleteEmailChange, deleteMailed } from '../codes/queries.ts';
 import type { Codes } from '../codes/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import { maskEmail, normaliseEmail } from '../email.ts';
@@ -80,7 +80,7 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
     await admission.endPending(unit, email);
     await setEmail(unit.tx, user.id, email, now().toISOString());
     await deleteEmailChange(unit.tx, user.id);
-    await deleteCodes(unit.tx, user.id, 'reset'); // it was sent to the old address
+    await deleteMailed(unit.tx, user.id); // to the old address
     const { language } = user;
     await notifications.putRecipient(withoutTables(unit), { userId: user.id, email, language });
     await announce(unit, user, email);
