@@ -87,6 +87,58 @@ test('an account that asks about many addresses has five guesses over all of the
   assert.ok(Number(blocked.headers['retry-after']) > 12 * 60);
 });
 
+/** How codes are mailed to an address, and given. */
+type Guess = (code: string) => Promise<{ status: number }>;
+const CODES: Record<string, (app: TestApp, email: string) => Promise<{ send: () => Promise<unknown>; give: Guess }>> = {
+  async 'of a registration'(app, email) {
+    await register(app, email);
+    return {
+      send: () => app.anonymous.post('/users/resend-verification-code', { email }),
+      give: (code) => app.anonymous.post('/users/verify-email', { email, code }),
+    };
+  },
+  async 'for a new password'(app, email) {
+    await member(app, email);
+    return {
+      send: () => app.anonymous.post('/users/forgot-password', { email }),
+      give: (code) =>
+        app.anonymous.post('/users/reset-password', { email, code, newPassword: 'a wholly new password' }),
+    };
+  },
+  async 'of a new address'(app, email) {
+    const reza = await member(app);
+    return {
+      async send() {
+        await reza.post('/users/step-up', { password: PASSWORD });
+        await reza.post('/users/change-email', { email });
+      },
+      give: (code) => reza.post('/users/change-email/confirm', { code }),
+    };
+  },
+};
+
+test('guesses at a code that has expired block no later one', async (t) => {
+  const [app, email] = [await testApp(t), 'sara@example.com'];
+  for (const [code, begin] of Object.entries(CODES))
+    await t.test(code, async () => {
+      const address = `${code.replaceAll(' ', '-')}-${email}`;
+      const { send, give } = await begin(app, address);
+      const renew = async () => {
+        app.pass(MINUTE_MS);
+        await send();
+        return codeFor(app, address);
+      };
+      const old = await renew();
+      app.pass(8 * MINUTE_MS);
+      app.pass(2 * MINUTE_MS);
+      for (let guess = 0; guess < 5; guess++) await give(wrongCode(old));
+
+      const { status } = await give(await renew());
+
+      assert.equal(status, 204);
+    });
+});
+
 /** What anybody can do so that a mail is sent, to an address that has an account, or that somebody has registered. */
 const UNASKED: Record<string, { isActive: boolean; send: (app: TestApp, email: string) => Promise<unknown> }> = {
   'registrations of a new address': { isActive: false, send: register },
