@@ -42,6 +42,30 @@ export async function member(app: TestApp, email = app.randomEmail()) {
   return { email, id: body.user.id as string, tokens: body, ...app.withToken(body.accessToken) };
 }
 
+/** Two calls that need the row of the account: both wait for it, and `then` comes second. */
+export async function inTurn<F, T>(
+  { database }: TestApp,
+  userId: string,
+  first: () => Promise<F>,
+  then: () => Promise<T>,
+): Promise<[F, T]> {
+  const holder = await database.pool.connect();
+  await holder.query('begin');
+  await holder.query('select 1 from users.user where id = $1 for update', [userId]);
+  const waiting = async () => {
+    const sql = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    return (await holder.query(sql)).rows.length;
+  };
+  const before = first();
+  while ((await waiting()) < 1);
+  let isOver = false;
+  const after = then().finally(() => (isOver = true));
+  while (!isOver && (await waiting()) < 2);
+  await holder.query('commit');
+  holder.release();
+  return Promise.all([before, after]);
+}
+
 /** The id of the account with this address. */
 export async function idOf(app: TestApp, email: string): Promise<string> {
   const { rows } = await app.database.pool.query<{ id: string }>('select id from users.user where email = $1', [email]);

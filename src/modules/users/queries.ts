@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Actor } from '#kernel/access.ts';
 import type { KeptFactor } from './schemas.ts';
 import type { UserRow, UsersReader, UsersWriter } from './tables.ts';
 
@@ -14,6 +15,20 @@ export function findUser(db: UsersReader, by: { id: string } | { email: string }
 export function lockLive(tx: UsersWriter, by: { id: string } | { email: string }): Promise<UserRow | undefined> {
   const rows = tx.selectFrom('users.user').selectAll().where('status', '<>', 'deleted').forUpdate();
   return ('id' in by ? rows.where('id', '=', by.id) : rows.where('email', '=', by.email)).executeTakeFirst();
+}
+
+/**
+ * The same for the account of a signed-in user. Undefined also when the session ended while the call waited for the row:
+ * what an intruder has sent before a reset must not be done after it.
+ */
+export async function lockOwn(
+  tx: UsersWriter,
+  { id, sessionId }: Pick<Actor, 'id' | 'sessionId'>,
+): Promise<UserRow | undefined> {
+  const user = await lockLive(tx, { id });
+  if (sessionId === null) return user;
+  const live = tx.selectFrom('users.session').select('id').where('id', '=', sessionId).where('revokedAt', 'is', null);
+  return (await live.executeTakeFirst()) && user;
 }
 
 /** False when another account has the address. */

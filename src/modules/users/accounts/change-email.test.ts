@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
-import { actionsOf, codeFor, eventsOf, login, member, MINUTE_MS, subjects, wrongCode } from '#testing/accounts.ts';
+import {
+  actionsOf,
+  codeFor,
+  eventsOf,
+  linkFor,
+  login,
+  member,
+  MINUTE_MS,
+  subjects,
+  wrongCode,
+} from '#testing/accounts.ts';
+import { administrator } from '#testing/authorization.ts';
+import { appWithProvider, newBrowser } from '#testing/external-sign-in.ts';
 
 test('a new address takes effect only with its code; then the old one is notified, and sessions stay', async (t) => {
   const app = await testApp(t);
@@ -45,6 +57,25 @@ test('after the change mails go to the new address, and codes for the old one ar
 
   assert.equal(withOld.body.code, 'users.code_invalid');
   assert.match((await subjects(app, email))[0] ?? '', /is your code for a new password/);
+});
+
+test('an invitation that was mailed to the old address sets no password after the change', async (t) => {
+  const [email, after] = ['sara@example.com', 'sara@example.org'];
+  const { app } = await appWithProvider(t, { sara: { email, email_verified: true } });
+  await (await administrator(app)).post('/users', { email, firstName: 'Sara', lastName: 'Amini' });
+  const token = await linkFor(app, email);
+  await app.anonymous.post('/users/resend-verification-code', { email });
+  await app.anonymous.post('/users/verify-email', { email, code: await codeFor(app, email) });
+  const sara = app.withToken((await newBrowser(app).signIn()).body.accessToken);
+  await sara.post('/users/change-email', { email: after });
+  const confirmed = await sara.post('/users/change-email/confirm', { code: await codeFor(app, after) });
+
+  const newPassword = 'a wholly new password';
+  const accepted = await app.anonymous.post('/users/accept-invitation', { token, newPassword });
+
+  assert.equal(confirmed.status, 204);
+  assert.equal(accepted.body?.code, 'users.link_invalid');
+  assert.equal((await login(app, after, newPassword)).status, 401);
 });
 
 test('the hours and the time zone of a person stay when the address changes', async (t) => {

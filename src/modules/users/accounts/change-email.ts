@@ -4,12 +4,12 @@ import { withoutTables } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
 import { refuseCode } from '../codes/mailed-codes.ts';
-import { deleteCodes, deleteEmailChange } from '../codes/queries.ts';
+import { deleteEmailChange, deleteMailed } from '../codes/queries.ts';
 import type { Codes } from '../codes/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import { maskEmail, normaliseEmail } from '../email.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockLive } from '../queries.ts';
+import { findUser, lockOwn } from '../queries.ts';
 import type { CodeSent } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
 import type { Admission } from './admission.ts';
@@ -34,8 +34,8 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
   async function request(actor: Actor, address: string): Promise<CodeSent> {
     const email = normaliseEmail(address);
     return db.write(actor, async (unit) => {
-      const user = await lockLive(unit.tx, { id: actor.id });
-      if (!user) throw httpErrors.notSignedIn(); // deleted meanwhile
+      const user = await lockOwn(unit.tx, actor);
+      if (!user) throw httpErrors.notSignedIn(); // meanwhile
       const retryAfterSeconds = await codes.limits.waitSeconds(unit.tx, 'unproved', user.id);
       if (retryAfterSeconds > 0) throw userErrors.codeTooSoon({ retryAfterSeconds });
       await codes.limits.mayMail(unit.tx, 'unproved', user.id, { isUnasked: false }); // one address a minute
@@ -71,7 +71,7 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
   }
 
   async function tryConfirm(unit: UsersUnit, code: string): Promise<Problem | undefined> {
-    const user = await lockLive(unit.tx, { id: unit.actor.id });
+    const user = await lockOwn(unit.tx, unit.actor);
     const change = user && (await findEmailChange(unit.tx, user.id));
     if (!change) return userErrors.codeInvalid();
     const { email } = change;
@@ -80,7 +80,7 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
     await admission.endPending(unit, email);
     await setEmail(unit.tx, user.id, email, now().toISOString());
     await deleteEmailChange(unit.tx, user.id);
-    await deleteCodes(unit.tx, user.id, 'reset'); // it was sent to the old address
+    await deleteMailed(unit.tx, user.id); // to the old address
     const { language } = user;
     await notifications.putRecipient(withoutTables(unit), { userId: user.id, email, language });
     await announce(unit, user, email);

@@ -7,7 +7,7 @@ import { httpErrors, type Caller } from '#platform/http/port.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { lockLive } from '../queries.ts';
+import { lockOwn } from '../queries.ts';
 import {
   deleteApiKey,
   deleteApiKeys,
@@ -99,8 +99,8 @@ export function createApiKeys({
     };
     return db.write(actor, async (unit) => {
       const { tx, audit } = unit;
-      const user = await lockLive(tx, { id: actor.id }); // concurrent calls are counted one after another
-      if (!user) throw httpErrors.notSignedIn(); // deleted meanwhile
+      const user = await lockOwn(tx, actor); // concurrent calls are counted one after another
+      if (!user) throw httpErrors.notSignedIn(); // meanwhile
       if ((await listApiKeys(tx, actor.id)).length >= MAX_KEYS) throw userErrors.apiKeysTooMany({ most: MAX_KEYS });
       await insertApiKey(tx, { ...made, userId: actor.id, hash: hashOf(key) });
       const after = { prefix, scopes: made.scopes, expiresAt: made.expiresAt };

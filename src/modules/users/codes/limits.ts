@@ -36,8 +36,8 @@ export function createCodeLimits({ keys, now }: { readonly keys: Keys; readonly 
     const at = now();
     const limit = await lock(tx, mail, address);
     if (isCoolingDown(limit, at)) return null;
+    if (isUnasked && !(await mayMailUnasked(tx, address, at))) return null; // not sent: it delays no mail that is asked for
     await updateCodeLimit(tx, afterSending(limit, at));
-    if (isUnasked && !(await mayMailUnasked(tx, address, at))) return null;
     return { isBlocked: isBlocked(limit, at) };
   }
 

@@ -76,11 +76,11 @@ export function createMailedCodes({ keys, limits, now }: MailedCodesNeeds) {
    */
   async function check(tx: UsersWriter, { id, email }: Owner, purpose: CodePurpose, typed: string): Promise<boolean> {
     const row = await lockCode(tx, id, purpose);
-    if (!row) return false;
+    if (!row || !isLive(row, now())) return false; // nothing can be guessed: it must not block the next code
     const subjects = purpose === 'emailChange' ? [id, email] : [email];
     return limits.guess(tx, LIMITED[purpose], subjects, async () => {
       const given = boundCode(purpose, email, toLatinDigits(typed));
-      return row.codeMac !== null && keys.isMac(CODE_PURPOSE, given, row.codeMac) && isLive(row, now());
+      return row.codeMac !== null && keys.isMac(CODE_PURPOSE, given, row.codeMac);
     });
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { codeFor, login, member, PASSWORD, wrongCode } from '#testing/accounts.ts';
+import { codeFor, inTurn, login, member, PASSWORD, wrongCode } from '#testing/accounts.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 
 const NEW = 'a wholly new password';
@@ -52,32 +52,13 @@ test('no row of a user is added by a call that is made while the account is bein
       const reset = await codeFor(app, sara.email);
       app.pass(2 * 60_000);
 
-      const deleted = await deleteBefore(app, sara, () => write({ app, sara, code, reset }));
+      const deletion = () => sara.delete('/users/me');
+      const [deleted] = await inTurn(app, sara.id, deletion, () => write({ app, sara, code, reset }));
 
       assert.equal(deleted.status, 204);
       assert.deepEqual(await tablesNaming(app, sara.id), []);
     });
 });
-
-/** Deletes the account; `write` starts while the deletion waits for the row of the account, and comes second. */
-async function deleteBefore(app: TestApp, sara: Scene['sara'], write: () => Promise<unknown>) {
-  const holder = await app.database.pool.connect();
-  await holder.query('begin');
-  await holder.query('select 1 from users.user where id = $1 for update', [sara.id]);
-  const waiting = async () => {
-    const sql = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    return (await holder.query(sql)).rows.length;
-  };
-  const deletion = sara.delete('/users/me');
-  while ((await waiting()) < 1);
-  let isWritten = false;
-  const written = write().finally(() => (isWritten = true));
-  while (!isWritten && (await waiting()) < 2);
-  await holder.query('commit');
-  holder.release();
-  await written;
-  return deletion;
-}
 
 /** The tables of the module that still have rows of the user. */
 async function tablesNaming({ database }: TestApp, userId: string): Promise<string[]> {

@@ -3,7 +3,7 @@ import { withoutTables } from '#platform/database/port.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
 import { userEvents } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { lockLive } from '../queries.ts';
+import { lockOwn } from '../queries.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
 import { anonymise } from './queries.ts';
@@ -33,7 +33,7 @@ export function createDeletion({ db, authorization, sessions, apiKeys }: Deletio
   /** @throws `authorization.last_administrator` */
   async function removeOwn(actor: Actor): Promise<void> {
     await db.write(actor, async (unit) => {
-      const user = await lockLive(unit.tx, { id: actor.id });
+      const user = await lockOwn(unit.tx, actor);
       if (user) await remove(unit, user);
     });
   }

@@ -36,7 +36,8 @@ export function createExternalEmailCodes({ keys, limits, now }: ExternalEmailCod
 
   /** True once for the right code. A wrong guess counts: the caller must let its unit commit. */
   async function use(tx: UsersWriter, email: string, typed: string): Promise<boolean> {
-    if (!(await findExternalCode(tx, addressMacOf(email)))) return false;
+    const sent = await findExternalCode(tx, addressMacOf(email));
+    if (!sent || !isLive(sent, now())) return false; // nothing can be guessed: it must not block the next code
     return limits.guess(tx, 'unproved', [email], async () => {
       const row = await lockExternalCode(tx, addressMacOf(email));
       if (!row || row.codeMac === null || !isLive(row, now())) return false;

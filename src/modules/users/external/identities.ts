@@ -4,7 +4,7 @@ import { userErrors } from '../contract.ts';
 import { requireOtherCredential } from '../factors/last-credential.ts';
 import type { FactorNotices } from '../factors/notices.ts';
 import type { UsersNeeds } from '../needs.ts';
-import { lockLive } from '../queries.ts';
+import { lockOwn } from '../queries.ts';
 import type { ExternalIdentityRow } from '../tables.ts';
 import { deleteIdentity, listIdentities } from './queries.ts';
 import type { LinkedIdentity } from './schemas.ts';
@@ -22,7 +22,7 @@ export function createIdentities({ db, providers, notices }: IdentitiesNeeds) {
   /** @throws `users.identity_not_found`, also for somebody else's; `users.last_way_in` */
   function remove(actor: Actor, id: string): Promise<void> {
     return db.write(actor, async (unit) => {
-      const user = await lockLive(unit.tx, { id: actor.id });
+      const user = await lockOwn(unit.tx, actor);
       const removed = await deleteIdentity(unit.tx, actor.id, id);
       if (!user || !removed) throw userErrors.identityNotFound({ id });
       await requireOtherCredential(unit.tx, user, providers);

@@ -5,7 +5,7 @@ import { httpErrors } from '#platform/http/port.ts';
 import type { Challenge, Challenges } from '../challenges/service.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockLive } from '../queries.ts';
+import { findUser, lockOwn } from '../queries.ts';
 import { toDevice } from '../user-agent.ts';
 import { requireOtherCredential } from './last-credential.ts';
 import type { FactorNotices } from './notices.ts';
@@ -73,7 +73,7 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, noti
   function begin(actor: Actor, challenge: Challenge<'passkeyRegistration' | 'passkeySignIn'>): Promise<string> {
     return db.write(actor, async ({ tx }) => {
       const { userId } = challenge;
-      if (userId !== null && !(await lockLive(tx, { id: userId }))) throw httpErrors.notSignedIn(); // deleted meanwhile
+      if (userId !== null && !(await lockOwn(tx, actor))) throw httpErrors.notSignedIn(); // meanwhile
       return challenges.create(tx, { ...challenge, minutes: CHALLENGE_MINUTES });
     });
   }
@@ -85,7 +85,7 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, noti
     if (!started || started.userId !== actor.id) throw userErrors.challengeInvalid();
     const { credential, credentialBackedUp } = await verifyRegistration(input, started.data.passkey);
     return db.write(actor, async (unit) => {
-      const user = await lockLive(unit.tx, { id: actor.id });
+      const user = await lockOwn(unit.tx, actor);
       const taken = user && (await challenges.take(unit.tx, challengeToken, 'passkeyRegistration'));
       if (!taken) throw userErrors.challengeInvalid();
       if ((await listPasskeys(unit.tx, user.id)).length >= MAX_PASSKEYS)
@@ -212,10 +212,10 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, noti
   /** @throws `users.passkey_not_found`, also for somebody else's; `users.last_way_in` */
   async function remove(actor: Actor, id: string): Promise<void> {
     const refusal = await db.write(actor, async (unit) => {
-      const user = await lockLive(unit.tx, { id: actor.id });
-      const removed = await deletePasskey(unit.tx, actor.id, id);
+      const user = await lockOwn(unit.tx, actor);
+      const removed = user && (await deletePasskey(unit.tx, user.id, id));
       if (!removed) return userErrors.passkeyNotFound({ id });
-      if (user) await requireOtherCredential(unit.tx, user, providers);
+      await requireOtherCredential(unit.tx, user, providers);
       await recoveryCodes.dropUnneeded(unit, actor.id);
       await notices.announce(unit, actor.id, 'passkey', 'removed', { name: removed.name });
       return undefined;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { lockLive } from '../queries.ts';
+import { lockOwn } from '../queries.ts';
 import { RECOVERY_CODE_PURPOSE } from '../secrets.ts';
 import type { UsersReader } from '../tables.ts';
 import type { FactorNotices } from './notices.ts';
@@ -38,7 +38,7 @@ export function createRecoveryCodes({ db, keys, now, notices }: RecoveryCodesNee
   /** New codes; the old ones become invalid. @throws `users.factor_not_found` without a second factor to replace */
   function renew(actor: Actor): Promise<{ recoveryCodes: string[] }> {
     return db.write(actor, async (unit) => {
-      const user = await lockLive(unit.tx, { id: actor.id });
+      const user = await lockOwn(unit.tx, actor);
       if (!user || !(await isNeeded(unit.tx, user.id))) throw userErrors.factorNotFound();
       await notices.announce(unit, user.id, 'recoveryCodes', 'added');
       return { recoveryCodes: await make(unit, user.id) };

@@ -6,7 +6,7 @@ import { httpErrors } from '#platform/http/port.ts';
 import { userErrors } from '../contract.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { lockLive } from '../queries.ts';
+import { lockOwn } from '../queries.ts';
 import { sealedTotpSecrets } from '../secrets.ts';
 import type { TotpRow } from '../tables.ts';
 import type { FactorNotices } from './notices.ts';
@@ -30,8 +30,8 @@ export function createTotp({ db, keys, now, publicUrl, notices, failedAttempts, 
   /** Makes a secret that is in force once `confirm` has accepted a code of it. @throws `users.factor_exists` */
   function begin(actor: Actor): Promise<{ secret: string; uri: string }> {
     return db.write(actor, async (unit) => {
-      const user = await lockLive(unit.tx, { id: actor.id });
-      if (!user) throw httpErrors.notSignedIn(); // deleted meanwhile
+      const user = await lockOwn(unit.tx, actor);
+      if (!user) throw httpErrors.notSignedIn(); // meanwhile
       if (await findConfirmedTotp(unit.tx, actor.id)) throw userErrors.factorExists();
       const secret = new Secret({ size: SECRET_BYTES });
       await upsertTotp(unit.tx, {
@@ -49,7 +49,7 @@ export function createTotp({ db, keys, now, publicUrl, notices, failedAttempts, 
   /** @throws `users.code_invalid`, also without an unconfirmed secret; `users.factor_blocked` */
   async function confirm(actor: Actor, code: string): Promise<{ recoveryCodes: string[] | null }> {
     const outcome = await db.write(actor, async (unit) => {
-      const user = await lockLive(unit.tx, { id: actor.id });
+      const user = await lockOwn(unit.tx, actor);
       const pending = await findTotp(unit.tx, actor.id);
       if (!user || !pending || pending.confirmedAt !== null) return userErrors.codeInvalid();
       const guesses = { userId: user.id, kind: 'factor', guesser: actor.sessionId } as const;
@@ -68,8 +68,8 @@ export function createTotp({ db, keys, now, publicUrl, notices, failedAttempts, 
   /** @throws `users.factor_not_found` */
   function remove(actor: Actor): Promise<void> {
     return db.write(actor, async (unit) => {
-      await lockLive(unit.tx, { id: actor.id });
-      if (!(await findConfirmedTotp(unit.tx, actor.id))) throw userErrors.factorNotFound();
+      const user = await lockOwn(unit.tx, actor);
+      if (!user || !(await findConfirmedTotp(unit.tx, user.id))) throw userErrors.factorNotFound();
       await deleteTotp(unit.tx, actor.id);
       await recoveryCodes.dropUnneeded(unit, actor.id);
       await notices.announce(unit, actor.id, 'totp', 'removed');

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { administrator } from '#testing/authorization.ts';
 import { listeningApp, noBrowser, openBrowser } from '#testing/browser.ts';
 import { login, PASSWORD } from '#testing/accounts.ts';
+import texts from '../texts.json' with { type: 'json' };
+import { PAGES } from './pages.ts';
 
 type App = Awaited<ReturnType<typeof listeningApp>>;
 type Page = Awaited<ReturnType<typeof openBrowser>>['page'];
@@ -71,4 +73,18 @@ test('a page without its token says what is missing', options, async (t) => {
     await page.waitForFunction(`document.querySelector('#message').textContent.includes('#token')`);
     assert.equal(await page.$eval('form', (form) => form.hidden), true, path);
   }
+});
+
+test('each page names every password rule that a refusal can name, in both languages', () => {
+  const described = texts.errors['users.password_refused'].means.en;
+  const rules = described.match(/\b(?:too|needs|contains)[A-Z]\w+|\bcommon\b|\busedBefore\b/g) ?? [];
+
+  const missing = Object.entries(PAGES).flatMap(([path, page]) => {
+    const data = /id="page">(.*?)<\/script>/.exec(page)?.[1] ?? '';
+    const { en, fa } = JSON.parse(data).texts;
+    return rules.filter((rule) => !en[rule] || !fa[rule]).map((rule) => `${path} ${rule}`);
+  });
+
+  assert.ok(rules.length >= 10);
+  assert.deepEqual(missing, []);
 });

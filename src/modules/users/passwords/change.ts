@@ -6,7 +6,7 @@ import { userErrors, userEvents } from '../contract.ts';
 import { afterFailure, isLocked, noFailures } from '../failed-attempts/lockout.ts';
 import { lockLockout, updateLockout } from '../failed-attempts/queries.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockLive, updateUser } from '../queries.ts';
+import { findUser, lockOwn, updateUser } from '../queries.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
 import type { PasswordHashing } from './hashing.ts';
@@ -83,7 +83,7 @@ export function createPasswordChange(needs: PasswordChangeNeeds) {
     await refuseUsedBefore(before, input.newPassword, actor, signal);
     const passwordHash = await hashing.hash(input.newPassword, actor.origin, signal);
     await db.write(actor, async (unit) => {
-      const user = await lockLive(unit.tx, { id: actor.id });
+      const user = await lockOwn(unit.tx, actor);
       if (user?.passwordHash !== before.passwordHash) throw userErrors.passwordWrong(); // changed meanwhile
       await store(unit, user, passwordHash);
       await sessions.endAll(unit, user.id, 'passwordChanged', actor.sessionId);

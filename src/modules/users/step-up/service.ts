@@ -7,7 +7,7 @@ import type { Factors } from '../factors/service.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordHashing } from '../passwords/hashing.ts';
-import { findUser, lockLive } from '../queries.ts';
+import { findUser, lockOwn } from '../queries.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { AttemptKind, UserRow } from '../tables.ts';
 import type { StepUpProof } from './schemas.ts';
@@ -93,10 +93,10 @@ export function createStepUp({ db, hashing, sessions, failedAttempts, factors }:
     method: Method,
     refusalOf: (unit: UsersUnit, user: UserRow) => Promise<Problem | null>,
   ): Promise<void> {
-    const { id, sessionId } = actor;
+    const { sessionId } = actor;
     if (sessionId === null) throw userErrors.stepUpRequired({ methods: [] }); // an API key has no session
     const outcome = await db.write(actor, async (unit) => {
-      const user = await lockLive(unit.tx, { id });
+      const user = await lockOwn(unit.tx, actor);
       const refusal = user ? await refusalOf(unit, user) : userErrors.credentialsInvalid();
       if (refusal) return refusal;
       await sessions.recordReauthentication(unit, sessionId);
