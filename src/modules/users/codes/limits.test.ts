@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { codeFor, idOf, login, member, MINUTE_MS, PASSWORD, subjects, wrongCode } from '#testing/accounts.ts';
+import { codeFor, idOf, member, MINUTE_MS, PASSWORD, subjects, wrongCode } from '#testing/accounts.ts';
 import { administrator } from '#testing/authorization.ts';
 import { appWithProvider, newBrowser } from '#testing/external-sign-in.ts';
 

@@ -45,6 +45,24 @@ test('a call that waits while a reset by mail ends its session changes nothing',
     });
 });
 
+test('a refresh holds no session while it waits for the account: a reset never meets it in a deadlock', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  const holder = await app.database.pool.connect();
+  await holder.query('begin');
+  await holder.query('select 1 from users.user where id = $1 for update', [sara.id]);
+
+  const refreshed = app.anonymous.post('/users/refresh', { refreshToken: sara.tokens.refreshToken });
+  while ((await holder.query(waiting)).rows.length < 1);
+  const free = await holder.query('select 1 from users.session where user_id = $1 for update skip locked', [sara.id]);
+  await holder.query('commit');
+  holder.release();
+
+  assert.equal(free.rows.length, 1);
+  assert.equal((await refreshed).status, 200);
+});
+
 /** What was added to the account, and how. */
 async function rowsOf({ database }: TestApp, userId: string) {
   const { rows } = await database.pool.query(

@@ -10,6 +10,12 @@ export function lockSession(tx: UsersWriter, id: string): Promise<SessionRow | u
   return tx.selectFrom('users.session').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
+/** The user of a session, also of one that has ended. */
+export async function findOwner(db: UsersReader, id: string): Promise<string | undefined> {
+  const row = db.selectFrom('users.session').select('userId').where('id', '=', id);
+  return (await row.executeTakeFirst())?.userId;
+}
+
 export async function updateSession(
   tx: UsersWriter,
   id: string,

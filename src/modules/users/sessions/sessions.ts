@@ -15,6 +15,7 @@ import { IDLE_MS, type SessionIssuer } from './issue.ts';
 import {
   deleteEndedSessions,
   findLiveSession,
+  findOwner,
   listLiveSessions,
   lockSession,
   revokeSessions,
@@ -82,10 +83,11 @@ export function createSessions(needs: SessionsNeeds) {
     const presented = parseRefreshToken(token);
     if (!presented) throw userErrors.refreshInvalid();
     const outcome = await db.write(actor, async (unit) => {
-      const session = await lockSession(unit.tx, presented.sessionId);
+      const userId = await findOwner(unit.tx, presented.sessionId);
+      const user = userId && (await lockLive(unit.tx, { id: userId })); // before the session: the order in which all are ended
+      const session = user && (await lockSession(unit.tx, presented.sessionId));
       if (!session || !refreshTokens.isGenuine(presented, session)) return userErrors.refreshInvalid();
-      const user = await lockLive(unit.tx, { id: session.userId });
-      if (!user || !isUsable(user) || !isLive(session)) return userErrors.refreshInvalid();
+      if (!isUsable(user) || !isLive(session)) return userErrors.refreshInvalid();
       if (presented.counter === session.counter) return { user, session: await rotate(unit, session) };
       if (isRace(presented, session)) return { user, session };
       await endForReuse(unit, user, session);
