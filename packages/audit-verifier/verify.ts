@@ -91,8 +91,10 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
     );
   if (!header.isArchive && manifest !== undefined)
     throw new ExportError('a manifest is given for a file that is no archive');
-  const own = (given.length > 0 ? given : keys).map(parseVerifierKey);
+  const all = (given.length > 0 ? given : keys).map(parseVerifierKey);
+  const own = all.filter(({ name }) => name === header.origin); // a key is of the log of its name
   const trust = followHandovers(notes.handover, own);
+  const restorations = openRestorations(notes.restoration, trust);
   const range = manifest === undefined ? null : openManifest(manifest, trust.keys);
   const archived = followManifests(notes.archive, trust.keys);
   const { start } = archived;
@@ -116,12 +118,10 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
     for (const key of keys) if (!trusted.has(key)) mismatch(header.from);
     for (const note of [...notes.handover, ...notes.restoration])
       if (!openNote(note, trust.keys)) mismatch(header.from);
-    for (const { size } of findMissingKept(heads.inFile, notes.checkpoint)) if (size >= header.from) mismatch(size);
   }
 
   /** The roots that the tree must have, and the checkpoints that this file cannot be compared with. */
   function compareHeads() {
-    const restorations = openRestorations(notes.restoration, trust);
     const ends = new Map(archived.manifests.map(({ to, root }) => [to, root]));
     const last = range?.to ?? Infinity;
     const expected: ExpectedRoot[] = [];
@@ -129,7 +129,7 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
     let [before, after] = [0, 0];
     const open = (note: string) => {
       const checkpoint = openCheckpoint(note, trust.keys);
-      if (checkpoint?.origin === header.origin) return [checkpoint];
+      if (checkpoint) return [checkpoint];
       mismatch(parseCheckpoint(note)?.size ?? header.to);
       return [];
     };
@@ -144,7 +144,7 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
       const isComparable = size >= header.from ? size <= last : isExcused || archivedRoot !== undefined;
       if (isComparable) {
         expected.push({ size, root, isExcused });
-        if (!isExcused) signedSizes.add(size);
+        if (!isExcused && inFile.includes(checkpoint)) signedSizes.add(size);
       } else if (stored.includes(checkpoint)) {
         if (size < header.from) before++;
         else after++;
@@ -173,20 +173,25 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
     window = [];
   }
 
-  /** A checkpoint after entries that were chained while the export was written. */
+  /** A checkpoint after entries that were chained while the export was written: as good as one before them. */
   function addLateCheckpoint(note: string): void {
     flush();
     const { sequence, frontier } = check.position();
     const checkpoint = openCheckpoint(note, trust.keys);
-    if (checkpoint?.size === sequence && checkpoint.root.equals(rootOf(frontier.nodes))) signedEnd = sequence;
-    else mismatch(sequence);
+    const isOfTree = checkpoint?.size === sequence && checkpoint.root.equals(rootOf(frontier.nodes));
+    if (!isOfTree || !isStated(checkpoint, restorations) || isAbandoned(checkpoint, restorations))
+      return mismatch(sequence);
+    signedEnd = sequence;
+    heads.inFile.push(checkpoint);
+    notes.checkpoint.push(note);
   }
 
   function finish(file: Pick<Manifest, 'sha256' | 'sizeBytes'>): Verdict {
     flush();
     const position = check.position();
     const { sequence, checksum, frontier } = position;
-    const isEmpty = sequence === 0 && own.length === 0;
+    const isEmpty = sequence === 0 && all.length === 0;
+    for (const { size } of findMissingKept(heads.inFile, notes.checkpoint)) if (size >= header.from) mismatch(size);
     const breaks = [...check.finish(header.to)];
     if (end !== check.checked() && breaks.length === 0) found.push({ sequence: sequence + 1, kind: 'truncated' });
     if (header.isArchive && !isArchiveOf(range, header, position, file)) mismatch(header.from);
