@@ -52,7 +52,7 @@ export interface ExpectedRoot {
 
 export const START: Position = { sequence: 0, checksum: GENESIS, frontier: EMPTY };
 export const ERASED_ACTION = 'audit.person_erased';
-const MAX_BREAKS = 1000;
+export const MAX_BREAKS = 1000; // more are not listed
 const MAX_SEARCHED = 20; // a search for the place of a moved entry costs a thousand hashes
 
 export interface ChainCheckOptions {

@@ -230,7 +230,9 @@ test('a file with one signed head left is not valid, wherever that head is', asy
       );
     });
   await t.test('everything after a change of keys, and the name of the log', async () => {
-    const named = await verifyExport(inHeader({ origin: JSON.parse(lines[0] ?? '').origin })(atHandover), { keys: [key] });
+    const named = await verifyExport(inHeader({ origin: JSON.parse(lines[0] ?? '').origin })(atHandover), {
+      keys: [key],
+    });
     const renamed = await verifyExport(atHandover, { keys: [key] });
 
     assert.deepEqual([named.isValid, renamed.isValid], [false, false]);
