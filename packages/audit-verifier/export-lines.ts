@@ -131,7 +131,7 @@ export function toRow(line: ExportLine, isArchive: boolean): ChainRow {
 
 /** What the file says about a payload counts only where it shows none. */
 function stateOf({ payloadState, payload, ip, userAgent, salt, payloadHash }: ExportLine): PayloadState {
-  const isAbsent = payload === null && ip === null && userAgent === null;
+  const isAbsent = payload === null && ip === null && userAgent === null && salt === null;
   if (payloadState === 'missing' || payloadState === 'unsalted') return isAbsent ? payloadState : 'changed';
   if (payloadState !== 'intact' || typeof salt !== 'string' || !SALT.test(salt)) return 'changed';
   const committed = { payload, ip: ip as string | null, userAgent: userAgent as string | null };

@@ -108,12 +108,13 @@ export function createTrailExport({ db, keys, people, objects, sealer }: TrailEx
       const seal = { sequence, previousChecksum: previousChecksum.toString('hex'), checksum: checksum.toString('hex') };
       if (!entry) return toLine({ kind: 'entry', ...seal, id: null });
       const { state, payload, ip, userAgent } = decryptPayload(entry, sealing);
+      const isProvable = state === 'intact' || state === 'changed';
       return toLine({
         kind: 'entry',
         ...seal,
         ...entry,
         payloadHash: entry.payloadHash.toString('hex'),
-        salt: entry.salt?.toString('hex') ?? null,
+        salt: (isProvable && entry.salt?.toString('hex')) || null,
         sealed: undefined, // ciphertext is useless without the keys
         origin: undefined,
         payloadState: state,
