@@ -52,7 +52,7 @@ export interface ExpectedRoot {
 
 export const START: Position = { sequence: 0, checksum: GENESIS, frontier: EMPTY };
 export const ERASED_ACTION = 'audit.person_erased';
-const MAX_BREAKS = 1000;
+export const MAX_BREAKS = 1000; // more are not listed
 const MAX_SEARCHED = 20; // a search for the place of a moved entry costs a thousand hashes
 
 export interface ChainCheckOptions {
@@ -147,7 +147,8 @@ export function createChainCheck({
   function payloadBreak({ sequence: at, payload }: ChainRow, entry: ChainedFields): BreakKind | null {
     if (payload === 'intact') return null;
     if (payload === 'changed') return 'payloadChanged';
-    const people = payload === 'unsalted' ? [entry.actorId] : ownersOf(entry);
+    const people = payload === 'unsalted' ? authorsOf(entry) : ownersOf(entry);
+    if (people.length === 0) return 'payloadChanged';
     if (people.some((person) => erasedPeople.has(person))) return null;
     for (const person of people) {
       const sequences = unexplained.get(person) ?? [];
@@ -183,7 +184,12 @@ export function createChainCheck({
 
 /** The people whose erasure deletes the payload. */
 function ownersOf({ subjectId, actorId, resourceId }: ChainedFields): string[] {
-  return subjectId === null ? [actorId, resourceId] : [subjectId, resourceId];
+  return [subjectId === null ? actorId : subjectId, resourceId].filter((person) => person !== '');
+}
+
+/** The person whose erasure deletes the salt. */
+function authorsOf({ actorType, actorId }: ChainedFields): string[] {
+  return actorType === 'user' || actorType === 'apiKey' ? [actorId] : [];
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

@@ -36,16 +36,36 @@ const CHAINED_FIELDS = ['timestampUtc', 'actorType', 'actorId', 'subjectId', 'ac
 const OTHER_FIELDS = ['outcome', 'requestId', 'traceId', 'payloadHash'];
 const ENTRY_FIELDS = [...SEAL_FIELDS, ...CHAINED_FIELDS, ...OTHER_FIELDS];
 const PAYLOAD_FIELDS = ['salt', 'payloadState', 'payload', 'ip', 'userAgent'];
+const ORIGIN = /^[^\s+\p{C}]*$/u; // printed: nothing that a terminal would obey
 const HASH = /^[0-9a-f]{64}$/;
 const SALT = /^[0-9a-f]{32}$/;
+
+/**
+ * The lines of a file, without their line feeds. Only a line feed ends one: texts can contain other separators.
+ * @throws TypeError for bytes that are not UTF-8
+ */
+export async function* readLines(content: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let line = '';
+  for await (const chunk of content) {
+    const [rest = '', ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+    line += rest;
+    for (const next of others) {
+      yield line;
+      line = next;
+    }
+  }
+  line += decoder.decode();
+  if (line !== '') yield line;
+}
 
 /** @throws ExportError for a text that is not a line of the format; a wrong entry is a break instead */
 export function parseLine(text: string): ExportLine {
   const line = parseJson(text);
-  if (!isObject(line)) throw new ExportError(`a line is not an object: ${text.slice(0, 60)}`);
+  if (!isObject(line)) throw new ExportError(`a line is not an object: ${toShown(text)}`);
   const names = FIELDS[String(line['kind'])];
   const isWhole = line['kind'] === 'entry' || (names && hasOnly(line, names) && JSON.stringify(line) === text);
-  if (!isWhole) throw new ExportError(`a line is not in the format ${FORMAT}: ${text.slice(0, 60)}`);
+  if (!isWhole) throw new ExportError(`a line is not in the format ${FORMAT}: ${toShown(text)}`);
   return line;
 }
 
@@ -53,8 +73,13 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ExportError(`a line is not JSON: ${text.slice(0, 60)}`);
+    throw new ExportError(`a line is not JSON: ${toShown(text)}`);
   }
+}
+
+/** The beginning, without what a terminal would obey. */
+function toShown(text: string): string {
+  return text.slice(0, 60).replace(/\p{C}/gu, '\ufffd');
 }
 
 /** @throws ExportError for another format, and for a field of another type */
@@ -63,6 +88,7 @@ export function parseHeader(line: ExportLine): Header {
   if (kind !== 'header' || format !== FORMAT) throw new ExportError(`the file is not in the format ${FORMAT}`);
   const isWhole =
     typeof origin === 'string' &&
+    ORIGIN.test(origin) &&
     isCount(from) &&
     from >= 1 &&
     isCount(to) &&
@@ -105,7 +131,7 @@ export function toRow(line: ExportLine, isArchive: boolean): ChainRow {
 
 /** What the file says about a payload counts only where it shows none. */
 function stateOf({ payloadState, payload, ip, userAgent, salt, payloadHash }: ExportLine): PayloadState {
-  const isAbsent = payload === null && ip === null && userAgent === null;
+  const isAbsent = payload === null && ip === null && userAgent === null && salt === null;
   if (payloadState === 'missing' || payloadState === 'unsalted') return isAbsent ? payloadState : 'changed';
   if (payloadState !== 'intact' || typeof salt !== 'string' || !SALT.test(salt)) return 'changed';
   const committed = { payload, ip: ip as string | null, userAgent: userAgent as string | null };

@@ -22,6 +22,8 @@ export interface Handover {
 export interface Trust {
   readonly keys: readonly NoteKey[];
   readonly heads: readonly Checkpoint[];
+  /** Of `heads`, those that a key has signed which no other has replaced. */
+  readonly presentHeads: readonly Checkpoint[];
 }
 
 export function toHandoverText({ before, next, head }: Handover): string {
@@ -32,29 +34,36 @@ export function toHandoverText({ before, next, head }: Handover): string {
 /**
  * All keys that are trusted if `given` are. The successor that a trusted key names is trusted. The predecessor that a
  * trusted key names is trusted up to the head of the handover, and the tree must contain that head: so a stolen old key
- * cannot sign anything later. Handovers of earlier versions, which only the old key signed, lead only to the successor.
+ * cannot sign anything later, and names neither a successor nor a predecessor. Handovers of earlier versions, which only
+ * the old key signed, lead only to the successor.
  */
 export function followHandovers(notes: readonly string[], given: readonly NoteKey[]): Trust {
   const keys = [...given];
   const heads: Checkpoint[] = [];
+  const presentHeads: Checkpoint[] = [];
   for (const note of notes) {
-    const { next } = openHandover(note, keys) ?? {};
+    const { next } = openHandover(note, keys.filter(isPresent)) ?? {};
     if (next && !keys.some((known) => isSameKey(known, next))) keys.push(next);
   }
   for (const note of notes.toReversed()) {
-    const { before, next, head, isByNext } = openHandover(note, keys) ?? {};
-    if (!before || !next || !head) continue;
-    if (isByNext && !keys.some((known) => isSameKey(known, before))) keys.push({ ...before, upTo: head.size });
+    const { before, head, signedNext } = openHandover(note, keys) ?? {};
+    if (!before || !head || !signedNext || head.size > (signedNext.upTo ?? Infinity)) continue;
+    if (!keys.some((known) => isSameKey(known, before))) keys.push({ ...before, upTo: head.size });
     heads.push(head);
+    if (isPresent(signedNext)) presentHeads.push(head);
   }
-  return { keys, heads };
+  return { keys, heads, presentHeads };
 }
 
-/** The statements that count. A statement of an earlier key counts only if it leads to the head of a handover. */
-export function openRestorations(notes: readonly string[], { keys, heads }: Trust): StatedRestoration[] {
+/** The statements that count. A statement of an earlier key counts only if it leads to a head that a present key signed. */
+export function openRestorations(
+  notes: readonly string[],
+  { keys, presentHeads }: Pick<Trust, 'keys' | 'presentHeads'>,
+): StatedRestoration[] {
   const all = notes.flatMap((note) => openRestoration(note, keys) ?? []);
   return all.filter(
-    ({ isByEarlierKey, branch }) => !isByEarlierKey || heads.some((head) => descendsFrom(head.branch, branch, all)),
+    ({ isByEarlierKey, branch }) =>
+      !isByEarlierKey || presentHeads.some((head) => descendsFrom(head.branch, branch, all)),
   );
 }
 
@@ -63,7 +72,8 @@ export interface OpenedHandover {
   readonly next: NoteKey;
   readonly before: NoteKey | null;
   readonly head: Checkpoint | null;
-  readonly isByNext: boolean;
+  /** `next` as it is trusted, if it has signed; else null. */
+  readonly signedNext: NoteKey | null;
 }
 
 /** Null for a note that is not a handover, or is not signed by any of the keys. */
@@ -76,8 +86,13 @@ export function openHandover(note: string, keys: readonly NoteKey[]): OpenedHand
     next,
     before: before ? parseVerifierKey(before) : (opened.signedBy.find((key) => !isSameKey(key, next)) ?? null),
     head: parseCheckpoint([origin, ...tree].join('\n')),
-    isByNext: opened.signedBy.some((key) => isSameKey(key, next)),
+    signedNext: opened.signedBy.find((key) => isSameKey(key, next)) ?? null,
   };
+}
+
+/** Whether no other key has replaced it. */
+function isPresent({ upTo }: NoteKey): boolean {
+  return upTo === undefined;
 }
 
 export function isSameKey(a: NoteKey, b: NoteKey): boolean {

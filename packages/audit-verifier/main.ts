@@ -1,9 +1,8 @@
 #!/usr/bin/env node
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { readLines } from './export-lines.ts';
 import { verifyExport, type Verdict } from './verify.ts';
 
 const USAGE = `Usage: audit-verify FILE [--key VERIFIER_KEY]… [--checkpoint FILE]… [--manifest FILE] [--json]
@@ -18,17 +17,7 @@ const [VALID, BROKEN, UNREADABLE, INCOMPLETE] = [0, 1, 2, 3];
 
 /** The verifier's command line; returns the exit code. */
 export async function runVerifier(words: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...words],
-    allowPositionals: true,
-    options: {
-      key: { type: 'string', multiple: true },
-      checkpoint: { type: 'string', multiple: true },
-      manifest: { type: 'string' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
-  });
+  const { values = {}, positionals = [] } = parseWords(words) ?? {};
   const [path] = positionals;
   if (values.help === true || path === undefined || positionals.length > 1) {
     process.stdout.write(USAGE);
@@ -36,6 +25,25 @@ export async function runVerifier(words: readonly string[]): Promise<number> {
   }
   const { key = [], checkpoint = [], manifest = null, json = false } = values;
   return verifyFile(path, { keys: key, checkpointFiles: checkpoint, manifestFile: manifest, asJson: json });
+}
+
+/** Null for options that there are not. */
+function parseWords(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        key: { type: 'string', multiple: true },
+        checkpoint: { type: 'string', multiple: true },
+        manifest: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch {
+    return null;
+  }
 }
 
 export interface VerifyFileOptions {
@@ -52,10 +60,11 @@ export async function verifyFile(path: string, options: VerifyFileOptions): Prom
   try {
     const kept = await Promise.all(checkpointFiles.map(readNotes));
     const manifest = manifestFile === null ? {} : { manifest: await readFile(manifestFile, 'utf8') };
-    const input = createReadStream(path);
-    await once(input, 'open'); // rejects for a file that is not there
-    const lines = createInterface({ input, crlfDelay: Infinity });
-    const verdict = await verifyExport(lines, { keys, checkpoints: kept.flat(), ...manifest });
+    const verdict = await verifyExport(readLines(createReadStream(path)), {
+      keys,
+      checkpoints: kept.flat(),
+      ...manifest,
+    });
     process.stdout.write(asJson ? `${JSON.stringify(verdict, null, 2)}\n` : toText(verdict));
     if (!verdict.isValid) return BROKEN;
     return verdict.notCompared.length === 0 ? VALID : INCOMPLETE;

@@ -66,7 +66,7 @@ export function toVerifierKey(key: NoteKey): string {
 
 /** @throws Error for a text that is not a verifier key of this kind. */
 export function parseVerifierKey(text: string): NoteKey {
-  const [, name = '', id, encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim()) ?? [];
+  const [, name = '', id, encoded = ''] = /^([^\s+\p{C}]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(text.trim()) ?? [];
   const bytes = Buffer.from(encoded, 'base64');
   const key = { name, publicKey: bytes.subarray(1) };
   if (bytes.length !== 1 + HASH_BYTES || bytes[0] !== ED25519 || toKeyId(key) !== id)

@@ -5,7 +5,15 @@
  */
 import { createHash } from 'node:crypto';
 import { followManifests, openManifest, type Manifest } from './archive.ts';
-import { createChainCheck, type Break, type ChainRow, type ExpectedRoot, type Position } from './chain.ts';
+import {
+  createChainCheck,
+  MAX_BREAKS,
+  type Break,
+  type BreakKind,
+  type ChainRow,
+  type ExpectedRoot,
+  type Position,
+} from './chain.ts';
 import { ExportError, isExact, parseHeader, parseLine, sequenceOf, toRow } from './export-lines.ts';
 import type { ExportLine, Header } from './export-lines.ts';
 import { followHandovers, openRestorations } from './handover.ts';
@@ -67,9 +75,10 @@ export async function verifyExport(
   let preamble: Preamble | null = null;
   let check: ExportCheck | null = null;
   for await (const line of lines) {
-    const text = line.endsWith('\n') ? line.slice(0, -1) : line;
-    bytes.update(`${text}\n`);
-    sizeBytes += Buffer.byteLength(text) + 1;
+    const whole = line.endsWith('\n') ? line : `${line}\n`;
+    bytes.update(whole);
+    sizeBytes += Buffer.byteLength(whole);
+    const text = whole.replace(/\r?\n$/, '');
     if (text.trim() === '') continue;
     const parsed = parseLine(text);
     if (!preamble) preamble = toPreamble(parsed);
@@ -91,8 +100,10 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
     );
   if (!header.isArchive && manifest !== undefined)
     throw new ExportError('a manifest is given for a file that is no archive');
-  const own = (given.length > 0 ? given : keys).map(parseVerifierKey);
+  const all = (given.length > 0 ? given : keys).map(parseVerifierKey);
+  const own = all.filter(({ name }) => name === header.origin); // a key is of the log of its name
   const trust = followHandovers(notes.handover, own);
+  const restorations = openRestorations(notes.restoration, trust);
   const range = manifest === undefined ? null : openManifest(manifest, trust.keys);
   const archived = followManifests(notes.archive, trust.keys);
   const { start } = archived;
@@ -104,8 +115,12 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
   let signedEnd = heads.signedSizes.has(header.to) ? header.to : null;
   let end: number | null = null;
 
+  function breakAt(sequence: number, kind: BreakKind): void {
+    if (found.length < MAX_BREAKS) found.push({ sequence, kind });
+  }
+
   function mismatch(sequence: number): void {
-    found.push({ sequence, kind: 'checkpointMismatch' });
+    breakAt(sequence, 'checkpointMismatch');
   }
 
   /** Header, keys and notes: what no trusted key has signed is a break. */
@@ -116,12 +131,10 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
     for (const key of keys) if (!trusted.has(key)) mismatch(header.from);
     for (const note of [...notes.handover, ...notes.restoration])
       if (!openNote(note, trust.keys)) mismatch(header.from);
-    for (const { size } of findMissingKept(heads.inFile, notes.checkpoint)) if (size >= header.from) mismatch(size);
   }
 
   /** The roots that the tree must have, and the checkpoints that this file cannot be compared with. */
   function compareHeads() {
-    const restorations = openRestorations(notes.restoration, trust);
     const ends = new Map(archived.manifests.map(({ to, root }) => [to, root]));
     const last = range?.to ?? Infinity;
     const expected: ExpectedRoot[] = [];
@@ -129,7 +142,7 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
     let [before, after] = [0, 0];
     const open = (note: string) => {
       const checkpoint = openCheckpoint(note, trust.keys);
-      if (checkpoint?.origin === header.origin) return [checkpoint];
+      if (checkpoint) return [checkpoint];
       mismatch(parseCheckpoint(note)?.size ?? header.to);
       return [];
     };
@@ -144,7 +157,7 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
       const isComparable = size >= header.from ? size <= last : isExcused || archivedRoot !== undefined;
       if (isComparable) {
         expected.push({ size, root, isExcused });
-        if (!isExcused) signedSizes.add(size);
+        if (!isExcused && inFile.includes(checkpoint)) signedSizes.add(size);
       } else if (stored.includes(checkpoint)) {
         if (size < header.from) before++;
         else after++;
@@ -155,7 +168,7 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
 
   function add(line: ExportLine, text: string): void {
     const { kind } = line;
-    if (end !== null) found.push({ sequence: check.position().sequence + window.length + 1, kind: 'reordered' });
+    if (end !== null) breakAt(check.position().sequence + window.length + 1, 'reordered');
     else if (kind === 'entry') addEntry(line, text);
     else if (kind === 'checkpoint') addLateCheckpoint(String(line['note']));
     else if (kind === 'end') end = Number(line['entries']);
@@ -163,7 +176,7 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
   }
 
   function addEntry(line: ExportLine, text: string): void {
-    if (!isExact(text, line, header.isArchive)) found.push({ sequence: sequenceOf(line), kind: 'entryChanged' });
+    if (!isExact(text, line, header.isArchive)) breakAt(sequenceOf(line), 'entryChanged');
     window.push(toRow(line, header.isArchive));
     if (window.length === WINDOW) flush();
   }
@@ -173,22 +186,27 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
     window = [];
   }
 
-  /** A checkpoint after entries that were chained while the export was written. */
+  /** A checkpoint after entries that were chained while the export was written: as good as one before them. */
   function addLateCheckpoint(note: string): void {
     flush();
     const { sequence, frontier } = check.position();
     const checkpoint = openCheckpoint(note, trust.keys);
-    if (checkpoint?.size === sequence && checkpoint.root.equals(rootOf(frontier.nodes))) signedEnd = sequence;
-    else mismatch(sequence);
+    const isOfTree = checkpoint?.size === sequence && checkpoint.root.equals(rootOf(frontier.nodes));
+    if (!isOfTree || !isStated(checkpoint, restorations) || isAbandoned(checkpoint, restorations))
+      return mismatch(sequence);
+    signedEnd = sequence;
+    heads.inFile.push(checkpoint);
+    notes.checkpoint.push(note);
   }
 
   function finish(file: Pick<Manifest, 'sha256' | 'sizeBytes'>): Verdict {
     flush();
     const position = check.position();
     const { sequence, checksum, frontier } = position;
-    const isEmpty = sequence === 0 && own.length === 0;
+    const isEmpty = sequence === 0 && all.length === 0;
+    for (const { size } of findMissingKept(heads.inFile, notes.checkpoint)) if (size >= header.from) mismatch(size);
     const breaks = [...check.finish(header.to)];
-    if (end !== check.checked() && breaks.length === 0) found.push({ sequence: sequence + 1, kind: 'truncated' });
+    if (end !== check.checked() && breaks.length === 0) breakAt(sequence + 1, 'truncated');
     if (header.isArchive && !isArchiveOf(range, header, position, file)) mismatch(header.from);
     if (breaks.length === 0 && found.length === 0 && sequence !== signedEnd && !isEmpty)
       mismatch(Math.max(sequence, 1));

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import type { StoredObject } from '#platform/storage/port.ts';
 import { toPosition, type Manifest } from '#verifier/archive.ts';
 import { createChainCheck, ERASED_ACTION, type Break, type ExpectedRoot, type Position } from '#verifier/chain.ts';
+import { readLines } from '#verifier/export-lines.ts';
 import { toVerifierKey } from '#verifier/note.ts';
 import { FORMAT } from '#verifier/verify.ts';
 import { listErasedPeople, readChainedRows, toChainRows, type ChainedRow } from '../chain/chained-rows.ts';
@@ -143,7 +143,7 @@ export function createArchiveObjects({ db, people, storage }: Pick<AuditNeeds, '
     const found = await storage.get(objectKey);
     if (!found) return;
     let lines: string[] = [];
-    for await (const line of createInterface({ input: found.content, crlfDelay: Infinity })) {
+    for await (const line of readLines(found.content)) {
       if (line.startsWith('{"kind":"entry"')) lines.push(line);
       if (lines.length < BATCH) continue;
       yield await toChainedRows(lines, people);

@@ -33,7 +33,7 @@ export function createTrailExport({ db, keys, people, objects, sealer }: TrailEx
     const { rows: restorations } = await sql<{ note: string }>`
       select coalesce(note, '') as note from audit.restoration`.execute(db.read);
     const head = await readHead(db.read);
-    const checkpoints = await addNewlyKept(
+    let checkpoints = await addNewlyKept(
       db.read,
       rows.map(({ note }) => note),
       head.note,
@@ -64,9 +64,14 @@ export function createTrailExport({ db, keys, people, objects, sealer }: TrailEx
       await sealer.drain(); // payloads of these people are missing in the export: the entries that explain it must follow
       const grown = await readHead(db.read);
       if (grown.size <= size) break; // entries cannot be chained; the head shows why
-      yield* exportEntries({ after: size, upTo: grown.size }, onProgress);
-      yield toLine({ kind: 'checkpoint', note: grown.note });
-      ({ size } = grown);
+      const known = checkpoints.length;
+      checkpoints = await addNewlyKept(db.read, checkpoints, grown.note);
+      for (const note of [...checkpoints.slice(known).toReversed(), grown.note]) {
+        const upTo = parseCheckpoint(note ?? '')?.size ?? grown.size;
+        yield* exportEntries({ after: size, upTo }, onProgress);
+        yield toLine({ kind: 'checkpoint', note });
+        size = upTo;
+      }
     }
     if ((await readManifestNotes(db.read)).length > manifests.length)
       throw new Error('entries were archived while they were exported: export again');
@@ -103,12 +108,13 @@ export function createTrailExport({ db, keys, people, objects, sealer }: TrailEx
       const seal = { sequence, previousChecksum: previousChecksum.toString('hex'), checksum: checksum.toString('hex') };
       if (!entry) return toLine({ kind: 'entry', ...seal, id: null });
       const { state, payload, ip, userAgent } = decryptPayload(entry, sealing);
+      const isProvable = state === 'intact' || state === 'changed';
       return toLine({
         kind: 'entry',
         ...seal,
         ...entry,
         payloadHash: entry.payloadHash.toString('hex'),
-        salt: entry.salt?.toString('hex') ?? null,
+        salt: (isProvable && entry.salt?.toString('hex')) || null,
         sealed: undefined, // ciphertext is useless without the keys
         origin: undefined,
         payloadState: state,

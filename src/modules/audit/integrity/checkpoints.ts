@@ -56,8 +56,8 @@ export interface CheckpointContext {
 
 /** The tree heads that the chain must contain, and the sizes of notes that no trusted key has signed. */
 export function toCheckpoints(notes: SignedNotes, { head, cursor, trusted }: CheckpointContext) {
-  const { heads } = followHandovers(notes.handovers, trusted);
-  const restorations = openRestorations(notes.restorations, { keys: trusted, heads });
+  const { heads, presentHeads } = followHandovers(notes.handovers, trusted);
+  const restorations = openRestorations(notes.restorations, { keys: trusted, presentHeads });
   const unsigned: number[] = [...notes.misplaced];
   const checkpoints: ExpectedRoot[] = [];
   const present =

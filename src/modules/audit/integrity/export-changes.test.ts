@@ -78,6 +78,10 @@ const CHANGES: Record<string, Change> = {
     AT,
   ],
   'a payload of an erased person that is shown': [set({ payload: { said: 'forged' } }, 304), ({ erased }) => erased],
+  'a text in place of the salt of a payload that is missing': [
+    set({ salt: 'approved' }, 304),
+    ({ erased }) => erased,
+  ],
   'another checksum': [set({ checksum: '00'.repeat(32) }), AT],
   'a checksum with garbage behind it': [
     edit(
@@ -190,6 +194,53 @@ test('each of more than 40 changes to an export is found with its sequence', asy
     });
   for (const [name, change] of Object.entries(REFUSED))
     await t.test(name, () => assert.rejects(verifyExport(change(lines), options), { name: 'ExportError' }));
+});
+
+/** Leaves out what could contradict the file, so that one signed head is left, and says how the file ends then. */
+const STRIPPED: Record<string, Change> = {
+  'all checkpoints but the last, which follows the entries': [
+    (lines) => {
+      const newest = lines.findLast((line) => isKind(line, 'checkpoint')) ?? '';
+      return without((line) => isKind(line, 'checkpoint'))(lines).toSpliced(-1, 0, newest);
+    },
+    ({ kept }) => kept[4] ?? 0,
+  ],
+  'a restoration and all checkpoints but the last, which follows the entries': [
+    (lines) => {
+      const newest = lines.findLast((line) => isKind(line, 'checkpoint')) ?? '';
+      return without((line) => /"kind":"(checkpoint|restoration)"/.test(line))(lines).toSpliced(-1, 0, newest);
+    },
+    ({ size }) => size,
+  ],
+};
+
+test('a file with one signed head left is not valid, wherever that head is', async (t) => {
+  const { app, facts, key } = await wholeTrail(t);
+  const lines = await exported(app);
+  const { rotated, archivedTo } = facts;
+  const entries = lines.filter((line) => isKind(line, 'entry') && Number(fields(line)['sequence']) <= rotated);
+  const preamble = without((line) => /"kind":"(checkpoint|restoration|entry|end)"/.test(line))(lines);
+  const end = JSON.stringify({ kind: 'end', entries: rotated - archivedTo });
+  const atHandover = inHeader({ to: rotated, origin: 'another' })([...preamble, ...entries, end]);
+
+  for (const [name, [change, at]] of Object.entries(STRIPPED))
+    await t.test(name, async () => {
+      const { breaks } = await verifyExport(change(lines), { keys: [key] });
+
+      const expected = typeof at === 'number' ? at : at(facts);
+      assert.ok(
+        breaks.some(({ sequence }) => sequence === expected),
+        `${expected} is not in ${JSON.stringify(breaks)}`,
+      );
+    });
+  await t.test('everything after a change of keys, and the name of the log', async () => {
+    const named = await verifyExport(inHeader({ origin: JSON.parse(lines[0] ?? '').origin })(atHandover), {
+      keys: [key],
+    });
+    const renamed = await verifyExport(atHandover, { keys: [key] });
+
+    assert.deepEqual([named.isValid, renamed.isValid], [false, false]);
+  });
 });
 
 test('a file that says it is an archive, with rewritten payloads and cut to an older signed head, is not valid', async (t) => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { recordMany, reportOf, runJob, tamper } from '#testing/trail/trail.ts';
+import { recordMany, reportOf, runJob, tamper, verdictOf } from '#testing/trail/trail.ts';
 import type { AuditTables } from '../tables.ts';
 import { GUARDS, listGuards } from './guards.ts';
 
@@ -121,3 +121,31 @@ test('a false erasure excuses no missing payload', async (t) => {
 
   assert.deepEqual(breaks, [{ sequence: 1, kind: 'payloadChanged' }]);
 });
+
+/** Who is no person, although an entry records the erasure and a key is destroyed; and what is missing then. */
+const NOBODY: Record<string, { person: string; deletes: string }> = {
+  'of nobody, for a payload that concerns no person': { person: '', deletes: 'delete from audit.payload' },
+  'of the program, for the salt of its own entry': {
+    person: 'probe',
+    deletes: 'update audit.payload set salt = null, origin = null',
+  },
+};
+
+for (const [name, { person, deletes }] of Object.entries(NOBODY))
+  test(`an erasure ${name}, excuses nothing, in the report and offline`, async (t) => {
+    const app = await testApp(t);
+    await recordMany(app, 3);
+    await app.database.units.write(system('probe'), async ({ audit }: AnyUnit) =>
+      audit({ action: 'audit.person_erased', resourceType: 'user', resourceId: person, subjectId: '' }),
+    );
+    await app.audit.sealer.drain();
+    await tamper(
+      app,
+      `insert into platform.person_key (person_id, destroyed_at) values ('${person}', now())`,
+      `${deletes} where entry_id = (select entry_id from audit.seal where sequence = 1)`,
+    );
+
+    const [report, verdict] = [await reportOf(app), await verdictOf(app)];
+
+    for (const { breaks } of [report, verdict]) assert.deepEqual(breaks, [{ sequence: 1, kind: 'payloadChanged' }]);
+  });

@@ -5,8 +5,8 @@ import canonicalize from 'canonicalize';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { toCanonical, toChecksum, toCommitment, toJcs } from '#verifier/entry.ts';
 import { followHandovers, openRestorations, toHandoverText } from '#verifier/handover.ts';
-import { openCheckpoint, signNote, toCheckpointText, type Signer } from '#verifier/note.ts';
-import { toRestorationText } from '#verifier/restoration.ts';
+import { openCheckpoint, signNote, toCheckpointText, type Checkpoint, type Signer } from '#verifier/note.ts';
+import { toBranch, toRestorationText } from '#verifier/restoration.ts';
 import { isConsistent, isIncluded } from '#verifier/tree.ts';
 import { auditPermissions } from '../contract.ts';
 import { recordAtOnce, recordMany, reportOf, verdictOf } from '#testing/trail/trail.ts';
@@ -216,7 +216,8 @@ test('the new key does not vouch for later signatures of an old key, or for thos
     'its own successor': signNote(text, [stranger]),
     'with the signature of the new key from elsewhere': `${signNote(text, [stranger])}${handover.split('\n').at(-2)}\n`,
   };
-  const { keys, heads } = followHandovers([handover, ...Object.values(claims)], [next]);
+  const trust = followHandovers([handover, ...Object.values(claims)], [next]);
+  const { keys, heads } = trust;
   const signed = (by: Signer, size: number) =>
     openCheckpoint(signNote(toCheckpointText(headOf(size, 3)), [by]), keys)?.size ?? null;
 
@@ -224,8 +225,42 @@ test('the new key does not vouch for later signatures of an old key, or for thos
   assert.deepEqual(heads, [headOf(5, 1)]);
   const lost = { origin: 'log', kept: 0, root: root(4), abandoned: 100, reason: 'no', parent: '' };
   const statement = (by: Signer) => signNote(toRestorationText(lost), [by]);
-  assert.deepEqual(openRestorations([statement(old), statement(stranger)], { keys, heads }), []);
-  assert.equal(openRestorations([statement(next)], { keys, heads }).length, 1);
+  assert.deepEqual(openRestorations([statement(old), statement(stranger)], trust), []);
+  assert.equal(openRestorations([statement(next)], trust).length, 1);
+});
+
+test('a replaced key that was stolen vouches for no larger tree, no other key and no restore', async (t) => {
+  const [first, second, third, stranger] = [signerOf('log'), signerOf('log'), signerOf('log'), signerOf('log')];
+  const headOf = (size: number, branch = '') => ({ origin: 'log', size, root: Buffer.alloc(32, size), branch });
+  const handover = (before: Signer, next: Signer, head: Checkpoint, signers = [before, next]) =>
+    signNote(toHandoverText({ before, next, head }), signers);
+  const own = [handover(first, second, headOf(5)), handover(second, third, headOf(8))];
+  const lost = { origin: 'log', kept: 5, root: Buffer.alloc(32), abandoned: 100, reason: 'no', parent: '' };
+  const statement = signNote(toRestorationText(lost), [first]);
+  const branch = toBranch(toRestorationText(lost));
+  const claims = {
+    'a successor': handover(first, stranger, headOf(9, branch), [first]),
+    'a successor that signs too': handover(first, stranger, headOf(9, branch)),
+    'a predecessor': handover(stranger, second, headOf(9, branch)),
+    'a predecessor in a smaller tree, on a branch of its own': handover(stranger, second, headOf(7, branch)),
+  };
+
+  for (const [name, claim] of Object.entries(claims))
+    await t.test(name, () => {
+      for (const notes of [
+        [claim, ...own],
+        [...own, claim],
+      ]) {
+        const trust = followHandovers(notes, [third]);
+
+        const signedLater = [first, second, stranger].map((by) =>
+          openCheckpoint(signNote(toCheckpointText(headOf(9)), [by]), trust.keys),
+        );
+        assert.deepEqual(signedLater, [null, null, null]);
+        assert.ok(trust.heads.every(({ size }) => size <= 8));
+        assert.deepEqual(openRestorations([statement], trust), []);
+      }
+    });
 });
 
 test('checksums and commitments equal those of a second implementation that follows the documentation', () => {
