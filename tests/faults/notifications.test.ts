@@ -66,6 +66,7 @@ test(
         assert.equal(status, 201);
       }
     })();
+    await until(async () => first.taken.size > 0, 60_000, 'a message at the first gateway'); // before it stops
     for (let kill = 0; kill < KILLS; kill++) {
       await sleep(randomInt(300, LONGEST_LIFE_MS));
       if (kill % 2 === 0) await first.stop();
