@@ -147,7 +147,8 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
       return [];
     };
     const inFile = notes.checkpoint.flatMap(open);
-    const stored = [...inFile, ...kept.flatMap(open)];
+    const outside = kept.flatMap(open);
+    const stored = [...inFile, ...outside];
     for (const checkpoint of [...stored, ...trust.heads]) {
       const { size, root } = checkpoint;
       const isExcused = isAbandoned(checkpoint, restorations);
@@ -163,7 +164,8 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
         else after++;
       }
     }
-    return { expected, signedSizes, inFile, before, after };
+    const voided = outside.filter((checkpoint) => isAbandoned(checkpoint, restorations)).length;
+    return { expected, signedSizes, inFile, before, after, voided };
   }
 
   function add(line: ExportLine, text: string): void {
@@ -217,6 +219,7 @@ function createExportCheck({ header, keys, notes }: Preamble, options: VerifyOpt
       notCompared: [
         ...(isEmpty ? ['anything: the trail had no entries yet'] : []),
         ...(given.length === 0 ? ['the keys, which come from the file itself'] : []),
+        ...(heads.voided > 0 ? [`${heads.voided} checkpoints that the statement of a restored backup makes void`] : []),
         ...(heads.before > 0 ? [`${heads.before} checkpoints of entries that are archived before these`] : []),
         ...(heads.after > 0 ? [`${heads.after} checkpoints of entries after this archive`] : []),
       ],

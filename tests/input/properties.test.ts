@@ -7,7 +7,7 @@ import { hostileParts, toRequest, validParts } from './requests.ts';
 const RUNS = Number(process.env['BONYAN_TEST_RUNS'] ?? 100); // per route; half of them hostile
 const SEED = Number(process.env['BONYAN_TEST_SEED'] ?? 20_261_123);
 
-test('every route answers any request as the document declares', async (t) => {
+test('every route answers any request as the document declares', { timeout: 300_000 }, async (t) => {
   const { app, operations, adminId, todoIds, roleId, sessionId, passkeyId, messageId } = await installation(t);
   const known = [adminId, roleId, sessionId, passkeyId, messageId, ...todoIds];
   const caller = fc.constantFrom({}, ...Array.from({ length: 9 }, () => ({ 'x-test-caller': adminId })));

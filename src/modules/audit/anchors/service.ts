@@ -2,10 +2,10 @@ import { sql, type Transaction } from 'kysely';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnchoredCheckpoint } from '#platform/anchor/port.ts';
-import { parseCheckpoint, toKeptCheckpoint } from '#verifier/note.ts';
+import { openCheckpoint, parseCheckpoint, toKeptCheckpoint } from '#verifier/note.ts';
 import { branchOf, keptOf, lockValidHead, signHead } from '../chain/head-signature.ts';
 import { moveHead, type Head } from '../chain/head.ts';
-import type { AuditSigningKeys } from '../chain/signing-keys.ts';
+import { listTrustedKeys, type AuditSigningKeys } from '../chain/signing-keys.ts';
 import type { AuditNeeds } from '../needs.ts';
 import type { AuditTables } from '../tables.ts';
 import { anchorHealth } from './health.ts';
@@ -66,12 +66,14 @@ export function createAnchors({ db, keys, signingKeys, anchors, anchorSeconds }:
     return isSame ? { size, note: found } : null;
   }
 
+  /** Of the checkpoints that our keys have signed: a row that somebody else inserted or dated is not sent out. */
   async function findRecent(): Promise<AnchoredCheckpoint | null> {
     const { rows } = await sql<AnchoredCheckpoint>`
       select size, note from audit.checkpoint
-      where created_at > now() - make_interval(secs => ${anchorSeconds * RECENT_SHARE})
-      order by created_at desc, size desc limit 1`.execute(db.read);
-    return rows[0] ?? null;
+      where created_at > now() - make_interval(secs => ${anchorSeconds * RECENT_SHARE}) and created_at <= now()
+      order by created_at desc, size desc`.execute(db.read);
+    const trusted = await listTrustedKeys(db.read, keys);
+    return rows.find(({ size, note }) => openCheckpoint(note, trusted)?.size === size) ?? null;
   }
 
   async function storeAtAnchors(checkpoint: AnchoredCheckpoint | null): Promise<string[]> {

@@ -35,7 +35,7 @@ export async function takeUnsealed(tx: Transaction<AuditTables>, limit: number) 
       where u.entry_id = o.entry_id returning u.entry_id, u.at
     )
     select ${ENTRY_COLUMNS}, (extract(epoch from clock_timestamp() - t.at) * 1000)::float8 as age_ms
-    from (select entry_id, min(at) as at from taken group by entry_id) t join audit.entry e on e.id = t.entry_id
+    from (select entry_id, min(at) filter (where isfinite(at)) as at from taken group by entry_id) t join audit.entry e on e.id = t.entry_id
     order by e.id`.execute(tx);
   return { entries: rows, ageMs: Math.max(0, ...rows.map(({ ageMs }) => ageMs)) };
 }
@@ -65,11 +65,10 @@ export async function insertSeals(
     );
 }
 
-/** How long the oldest entry has waited to be chained, in seconds; 0 when none waits. */
+/** How long the oldest entry has waited to be chained, in seconds; 0 when none waits. An infinite instant has no age. */
 export async function unsealedAgeSeconds(db: Kysely<AuditTables>): Promise<number> {
   const { rows } = await sql<{ seconds: number }>`
-    select coalesce(extract(epoch from clock_timestamp() - min(at)), 0)::float8 as seconds from audit.unsealed`.execute(
-    db,
-  );
+    select coalesce(extract(epoch from clock_timestamp() - min(at)), 0)::float8 as seconds
+    from audit.unsealed where isfinite(at)`.execute(db);
   return rows[0]?.seconds ?? 0;
 }

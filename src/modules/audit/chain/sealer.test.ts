@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { reportOf, tamper } from '#testing/trail/trail.ts';
 
 test('entries that are chained too late are published', async (t) => {
   const app = await testApp(t);
@@ -25,6 +26,19 @@ test('the health component reports entries that have waited long to be chained',
   const found = components.find(({ name }) => name === 'audit');
   assert.match(found?.lastError ?? '', /^audit_unsealed_age_seconds 6\d/);
 });
+
+for (const at of [`'infinity'`, `'-infinity'`, `'294276-01-01'`])
+  test(`entries that wait since ${at} are reported on and chained`, async (t) => {
+    const app = await testApp(t);
+    await recordMinuteAgo(app);
+    await tamper(app, `update audit.unsealed set at = ${at}`);
+
+    const waiting = await reportOf(app);
+    await app.audit.sealer.drain();
+
+    assert.equal(waiting.isValid, true);
+    assert.equal((await reportOf(app)).headSequence >= 1, true);
+  });
 
 async function recordMinuteAgo(app: TestApp): Promise<void> {
   await app.database.units.write(system('probe'), async ({ audit }: AnyUnit) =>

@@ -78,10 +78,7 @@ const CHANGES: Record<string, Change> = {
     AT,
   ],
   'a payload of an erased person that is shown': [set({ payload: { said: 'forged' } }, 304), ({ erased }) => erased],
-  'a text in place of the salt of a payload that is missing': [
-    set({ salt: 'approved' }, 304),
-    ({ erased }) => erased,
-  ],
+  'a text in place of the salt of a payload that is missing': [set({ salt: 'approved' }, 304), ({ erased }) => erased],
   'another checksum': [set({ checksum: '00'.repeat(32) }), AT],
   'a checksum with garbage behind it': [
     edit(

@@ -39,6 +39,7 @@ test('a restored older backup is reported as truncated until the signing key sta
   assert.equal(offline.firstBreak?.kind, 'truncated');
   assert.equal(accepted.isValid, true, JSON.stringify(accepted));
   assert.equal(acceptedOffline.isValid, true, JSON.stringify(acceptedOffline.breaks));
+  assert.deepEqual(acceptedOffline.notCompared, ['1 checkpoints that the statement of a restored backup makes void']);
 });
 
 test('heads that are signed after the statement of a restore count like any others', async (t) => {
@@ -75,6 +76,27 @@ test('a restore cannot state more lost entries than a known signed head has', as
 
   await assert.rejects(app.audit.acceptRestore({ lost: 8, reason: 'to be sure' }), /more than 7 entries/);
 });
+
+for (const damage of [
+  'delete from audit.head',
+  'update audit.head set note = null',
+  'update audit.head set size = size - 1',
+])
+  test(`after \`${damage}\` and the statement, a checkpoint that is deleted is still missed`, async (t) => {
+    const app = await testApp(t);
+    await recordMany(app, COUNT);
+    await app.audit.anchor();
+    await app.audit.sealer.drain();
+    await tamper(app, damage);
+    await app.audit.acceptRestore({ lost: COUNT, reason: 'the row was changed' });
+    await app.audit.sealer.drain();
+    const whole = await reportOf(app);
+
+    await tamper(app, 'delete from audit.checkpoint');
+
+    assert.deepEqual(whole.breaks, []);
+    assert.deepEqual((await reportOf(app)).breaks, [{ sequence: COUNT, kind: 'checkpointMismatch' }]);
+  });
 
 test('stating a restore rebuilds a missing head from the seals', async (t) => {
   const app = await testApp(t);

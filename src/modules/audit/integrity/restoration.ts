@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import { openCheckpoint, signNote, type NoteKey } from '#verifier/note.ts';
+import { openCheckpoint, signNote, toKeptCheckpoint, type KeptCheckpoint, type NoteKey } from '#verifier/note.ts';
 import { toBranch, toRestorationText } from '#verifier/restoration.ts';
 import { createTree, leafHash } from '#verifier/tree.ts';
 import { readArchivedRange } from '../archives/manifests.ts';
@@ -47,17 +47,19 @@ export function createRestoration({ db, keys, signingKeys, anchors }: Restoratio
     return db.write(system('audit'), async ({ tx, audit }) => {
       const trusted = await listTrustedKeys(tx, keys);
       const locked = await lockHead(tx, { waits: true });
-      const parent = (locked?.note && openCheckpoint(locked.note, trusted)?.branch) || '';
+      const last = locked?.note ? openCheckpoint(locked.note, trusted) : null;
+      const parent = last?.branch ?? '';
+      const kept = last ? last.kept : await newestKept(tx, trusted);
       const head = locked && validateHead(locked, trusted) === null ? locked : await rebuildHead(tx, trusted);
       const signer = await signingKeys.newest(tx);
-      const { size: kept, root } = head;
-      const text = toRestorationText({ origin: signer.name, kept, root, abandoned: lost, reason, parent });
+      const { size, root } = head;
+      const text = toRestorationText({ origin: signer.name, kept: size, root, abandoned: lost, reason, parent });
       const note = signNote(text, [signer]);
       await sql`insert into audit.restoration (id, note) values (${newId()}::uuid, ${note})`.execute(tx);
-      await moveHead(tx, { ...head, note: signHead(signer, head, { branch: toBranch(text) }) });
-      const payload = { abandoned: lost, kept, reason };
+      await moveHead(tx, { ...head, note: signHead(signer, head, { branch: toBranch(text), kept: kept ?? null }) });
+      const payload = { abandoned: lost, kept: size, reason };
       audit({ action: 'audit.restore_accepted', resourceType: 'audit', resourceId: signer.name, payload });
-      return { kept, note };
+      return { kept: size, note };
     });
   }
 
@@ -71,6 +73,17 @@ export function createRestoration({ db, keys, signingKeys, anchors }: Restoratio
   }
 
   return { acceptRestore };
+}
+
+/** The head that named it is lost. Without a name its deletion, and that of all before it, would not be found. */
+async function newestKept(
+  tx: Transaction<AuditTables>,
+  trusted: readonly NoteKey[],
+): Promise<KeptCheckpoint | undefined> {
+  const { rows } = await sql<{ note: string }>`
+    select coalesce(note, '') as note from audit.checkpoint order by size desc, created_at desc`.execute(tx);
+  const newest = rows.find(({ note }) => openCheckpoint(note, trusted) !== null);
+  return newest && toKeptCheckpoint(openCheckpoint(newest.note, trusted)?.size ?? 0, newest.note);
 }
 
 /** From the seals after the last archive. */
