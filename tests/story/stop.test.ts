@@ -4,7 +4,7 @@ import { Agent, request as send } from 'node:http';
 import { test } from 'node:test';
 import { startServer, temporaryDataDir, untilNobodyServes } from './server.ts';
 
-const SOON_MS = 5000;
+const SOON_MS = 20_000; // a server that waits for idle connections takes all of its 25 s
 
 test('Ctrl-C lets running requests end, and does not wait for idle open connections', async (t) => {
   const { dataDir, remove } = temporaryDataDir();
