@@ -19,9 +19,9 @@ export interface AdmissionNeeds extends Pick<UsersNeeds, 'authorization' | 'noti
 }
 
 /**
- * Who gets the account of an address. Anybody can register an address, so a pending account belongs to nobody: whoever
- * proves the address, in any way, gets it, and nothing that was registered with it stays. All methods are part of the
- * caller's unit.
+ * Who gets the account of an address. Anybody can register an address, so a pending account belongs to nobody. The
+ * person who proves the address, in any way, gets it, and nothing that was registered with it stays. All methods are part
+ * of the caller's unit.
  */
 export function createAdmission({ authorization, notifications, deletion, now }: AdmissionNeeds) {
   /**

@@ -27,8 +27,8 @@ export interface EmailChangeNeeds extends Pick<UsersNeeds, 'db' | 'notifications
 export function createEmailChange({ db, notifications, codes, admission, now }: EmailChangeNeeds) {
   /**
    * The answer is the same for an address that has an account: then its owner is notified, and no code is sent. A pending
-   * account is nobody's: it does not count. The answer is also the same while no mail may be sent to the address, because
-   * of what others have asked for.
+   * account belongs to nobody: it does not count. The answer is also the same while no mail may be sent to the address,
+   * because of what others have asked for.
    * @throws `users.code_too_soon` because of what this account has asked for, or guessed
    */
   async function request(actor: Actor, address: string): Promise<CodeSent> {

@@ -66,7 +66,7 @@ export function createExchange(needs: ExchangeNeeds) {
     if (waiting.email === null) return userErrors.externalEmailMissing();
     const email = normaliseEmail(waiting.email);
     const holder = await findUser(unit.tx, { email });
-    const isTaken = holder !== undefined && holder.status !== 'pending'; // a pending account is nobody's
+    const isTaken = holder !== undefined && holder.status !== 'pending'; // a pending account belongs to nobody
     const code = await emailCodes.create(unit.tx, email, isTaken);
     const challengeToken = await challenges.create(unit.tx, {
       kind: 'externalEmail',
