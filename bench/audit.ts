@@ -7,6 +7,7 @@ import { createMemoryCache } from '#platform/cache/memory.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import type { AnyUnit, Db } from '#platform/database/port.ts';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
+import { createPageOrigins } from '#platform/http/origins.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
@@ -107,6 +108,7 @@ async function compareOperations(app: App, config: ReturnType<typeof loadConfig>
       authenticate: () => ({ type: 'user', id: CHIEF, sessionId: null }),
       permissionsOf: () => new Set([authorizationPermissions.manage.code, 'todos.read', 'todos.write']),
       stepUp: { demand: () => {}, error: userErrors.stepUpRequired },
+      origins: createPageOrigins(config),
       pool: database.pool,
       cache: createMemoryCache(),
       keys: createKeys(SECRET),

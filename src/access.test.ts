@@ -9,6 +9,7 @@ import { createMemoryCache } from '#platform/cache/memory.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { openPool } from '#platform/database/pool.ts';
 import { httpErrors } from '#platform/http/port.ts';
+import { createPageOrigins } from '#platform/http/origins.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
@@ -127,14 +128,16 @@ async function ask({ http }: TestApp, operation: Operation, headers: Record<stri
 async function start(access: Access | undefined): Promise<void> {
   const pool = openPool({ url: 'postgres://localhost:1/none', size: 1, isPrepared: false });
   const config = { access } as { access: Access }; // one test passes none
+  const settings = loadConfig({ BONYAN_SECRET: newId() });
   const { http } = await createHttpServer({
-    config: loadConfig({ BONYAN_SECRET: newId() }),
+    config: settings,
     modules: [{ name: 'some', permissions: [declared], privacy: { export: async () => null, erase: async () => {} } }],
     platformRoutes: [async (routes) => void routes.get('/some', { config }, () => 'some')],
     catalogue: new Map(),
     authenticate: () => null,
     permissionsOf: () => new Set(),
     stepUp: { demand: () => {}, error: httpErrors.forbidden },
+    origins: createPageOrigins(settings),
     pool,
     cache: createMemoryCache(),
     keys: createKeys(newId()),

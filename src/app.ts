@@ -7,6 +7,7 @@ import { toAsyncApi } from '#platform/events/asyncapi.ts';
 import { healthRoutes } from '#platform/health/routes.ts';
 import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from '#platform/http/port.ts';
 import { problemRoutes } from '#platform/http/problem-routes.ts';
+import { createPageOrigins } from '#platform/http/origins.ts';
 import { createCatalogue } from '#platform/http/problems.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createSecrets } from '#platform/keys/secrets.ts';
@@ -66,6 +67,7 @@ export async function createApp({
   const platform = await openPlatform(config, kind, log);
   const { database, bus, keys, cache, mailbox, nodeId } = platform;
   const { decisionCache } = database;
+  const origins = createPageOrigins(config);
 
   const authorization = createAuthorization({ db: database.forModule(), decisionCache });
   const notifications = createNotifications({
@@ -88,8 +90,7 @@ export async function createApp({
     signingKeyDays: config.signingKeyDays,
     publicUrl: config.publicUrl,
     providers: platform.identityProviders,
-    returnOrigins: config.returnOrigins,
-    apiOrigins: config.corsOrigins,
+    origins,
     failuresPerNetwork: config.failuresPerNetwork,
     now,
   });
@@ -173,6 +174,7 @@ export async function createApp({
         permissionsOf: authorization.api.permissionsOf,
         stepUp: users.api.stepUp,
       }),
+      origins,
       pool: database.pool,
       cache,
       keys,

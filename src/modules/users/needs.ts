@@ -1,5 +1,6 @@
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { DecisionCache } from '#platform/decision-cache/port.ts';
+import type { PageOrigins } from '#platform/http/port.ts';
 import type { NamedProvider } from '#platform/identity/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
@@ -24,10 +25,8 @@ export interface UsersNeeds {
   readonly publicUrl: string;
   /** External identity providers. */
   readonly providers: readonly NamedProvider[];
-  /** Origins beside the one of `publicUrl` to which browsers may be redirected after an external sign-in. */
-  readonly returnOrigins: readonly string[];
-  /** Origins beside the one of `publicUrl` whose pages may call the API. Only named ones may use cookies: `*` names none. */
-  readonly apiOrigins: readonly string[];
+  /** Which pages may use cookies, and which ones browsers may be redirected to after an external sign-in. */
+  readonly origins: Pick<PageOrigins, 'mayCall' | 'mayReturn'>;
   /** Wrong passwords and codes from one network in 15 minutes, after which only known devices sign in there; 0: no limit. */
   readonly failuresPerNetwork: number;
   readonly now: () => Date;

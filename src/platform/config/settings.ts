@@ -130,13 +130,13 @@ export const settings = {
     'BONYAN_CORS_ORIGINS',
     '',
     origins,
-    'comma-separated origins from which browsers may call the API',
+    'comma-separated origins whose pages may call the API, also with cookies; in development those of this machine may too',
   ),
   returnOrigins: setting(
     'BONYAN_RETURN_ORIGINS',
     '',
     namedOrigins,
-    'comma-separated further origins to which a sign-in with an external provider may redirect',
+    'comma-separated origins to which a sign-in with an external provider may return; their pages may also call the API',
   ),
   trustedProxies: setting(
     'BONYAN_TRUSTED_PROXIES',

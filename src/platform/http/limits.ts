@@ -15,6 +15,7 @@ const HANDLER_TIMEOUT_MS = 30_000;
 const MAX_HEADERS = 100;
 const BODY_IDLE_MS = 30_000;
 // RFC 3986: a name or an IPv4 address, or an IPv6 address in brackets; then perhaps a port.
+const ORIGIN = /^origin:[ \t]*([!-~]+)/im;
 const HOST = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
 
 /** Node silently drops headers beyond its limit; so one more is accepted, and the request is refused here. */
@@ -74,12 +75,15 @@ function giveUp(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 /** Answers bytes that are not HTTP: there is no request yet, so no hook runs. */
-export function createBrokenRequestHandler(headers: Readonly<Record<string, string>>) {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+export function createBrokenRequestHandler(
+  headersFor: (origin: string | undefined) => Readonly<Record<string, string>>,
+) {
+  return (error: NodeJS.ErrnoException & { rawPacket?: unknown }, socket: Socket): void => {
     // Behind a request that is not answered yet, the bytes would become part of its answer.
     if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) return void socket.destroy();
     const { code, title, status } = toDef(error.code);
+    const origin = ORIGIN.exec(Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '')?.[1];
+    const lines = Object.entries(headersFor(origin)).map(([name, value]) => `${name}: ${value}\r\n`);
     const body = JSON.stringify({ type: `/problems/${code}`, title, status, code, instance: null, traceId: null });
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}x-request-id: ${newId()}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,

@@ -87,6 +87,16 @@ export interface StepUp {
   readonly error: ProblemDef;
 }
 
+/** The origins of pages that are trusted; always that of `BONYAN_PUBLIC_URL`, in development also each of this machine. */
+export interface PageOrigins {
+  /** Whether pages of `origin` may call the API and use its cookies. */
+  mayCall(origin: string): boolean;
+  /** Whether browsers may be sent to pages of `origin` with a one-time code. */
+  mayReturn(origin: string): boolean;
+  /** Whether pages of all other origins may call the API too, without cookies; never in production. */
+  readonly isOpen: boolean;
+}
+
 /** Errors of any route. */
 export const httpErrors = {
   invalid: defineError('http.invalid', 400, 'The request does not match its schema'),

@@ -1,7 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import cookie from '@fastify/cookie';
-import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
 import createRouter from 'find-my-way';
 import { anonymous, type Actor } from '#kernel/access.ts';
@@ -15,6 +14,7 @@ import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { readBodies } from './bodies.ts';
 import { answerNotModified, toPrecondition } from './conditions.ts';
 import { closeIdleConnections, createBoundedServer } from './connections.ts';
+import { createCors, METHODS, type Cors } from './cors.ts';
 import { createIdempotency } from './idempotency.ts';
 import {
   createBrokenRequestHandler,
@@ -30,7 +30,7 @@ import {
 } from './limits.ts';
 import { describeRoute } from './reference/operations.ts';
 import { watchEventLoop } from './overload.ts';
-import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from './port.ts';
+import { httpErrors, type Authenticate, type PageOrigins, type PermissionsOf, type StepUp } from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { DOCS_PATH, openApiHead, polish, referenceRoutes } from './reference/document.ts';
@@ -39,7 +39,6 @@ import { decorateStreams } from './streams.ts';
 import { closeObjects, createSerializerCompiler, createValidatorCompiler } from './validation.ts';
 
 const MAX_WAITING = 100; // requests that wait for a database connection; further ones would wait in vain
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 export interface ServerNeeds {
   readonly config: Config;
@@ -50,6 +49,7 @@ export interface ServerNeeds {
   readonly authenticate: Authenticate;
   readonly permissionsOf: PermissionsOf;
   readonly stepUp: StepUp;
+  readonly origins: PageOrigins;
   readonly pool: Pool;
   readonly cache: Cache;
   readonly keys: Keys;
@@ -60,6 +60,7 @@ export interface ServerNeeds {
 export async function createHttpServer(needs: ServerNeeds) {
   const { config, catalogue, log } = needs;
   const headers = securityHeaders(config);
+  const cors = createCors(needs.origins, log);
   const answerError = createErrorHandler(catalogue, log);
   const http = Fastify({
     logger: false,
@@ -77,11 +78,11 @@ export async function createHttpServer(needs: ServerNeeds) {
       requireHostHeader: false, // Node's refusal is not problem+json; ours is
     },
     routerOptions: { maxParamLength: MAX_HEADER_BYTES }, // the schema of the route limits the length
-    clientErrorHandler: createBrokenRequestHandler(headers),
+    clientErrorHandler: createBrokenRequestHandler((origin) => ({ ...headers, ...cors.headersFor(origin) })),
     genReqId: (raw) => toRequestId(raw.headers['x-request-id']),
     frameworkErrors: (error, request, reply) => {
       request.actor = anonymous(originOf(request)); // no hook has run
-      reply.headers({ ...headers, 'x-request-id': request.id });
+      reply.headers({ ...headers, ...cors.headersFor(request.headers.origin), 'x-request-id': request.id });
       answerError(error, request, reply);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -91,9 +92,6 @@ export async function createHttpServer(needs: ServerNeeds) {
   http.setErrorHandler(answerError);
   readBodies(http);
 
-  if (config.corsOrigins.length > 0) {
-    await http.register(cors, { origin: config.corsOrigins.includes('*') ? '*' : config.corsOrigins, maxAge: 600 });
-  }
   await http.register(swagger, {
     openapi: openApiHead(config, needs.modules),
     transform: ({ schema, url, route }) => ({
@@ -108,7 +106,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   decorate(http);
   http.addHook('preClose', async () => closeIdleConnections(http.server));
   prepareRoutes(http, needs);
-  addRequestHooks(http, needs, headers);
+  addRequestHooks(http, needs, headers, cors);
   await http.register(cookie);
   answerUnknown(http);
 
@@ -202,6 +200,7 @@ function addRequestHooks(
   http: FastifyInstance,
   { config, cache, pool, authenticate, permissionsOf, stepUp }: ServerNeeds,
   headers: Readonly<Record<string, string>>,
+  cors: Cors,
 ): void {
   const identify = createIdentify(authenticate, permissionsOf);
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
@@ -218,10 +217,12 @@ function addRequestHooks(
   http.addHook('onRequest', (request, reply, done) => {
     watchHandler(request, reply);
     reply.headers(headers).header('x-request-id', request.id);
+    if (request.headers.origin !== undefined) reply.headers(cors.headersFor(request.headers.origin));
     if (request.url.startsWith(DOCS_PATH)) reply.header('content-security-policy', DOCS_POLICY);
     const origin = originOf(request);
     request.actor = anonymous(origin); // for the error handler, if what follows throws
     refuseBadHeaders(request);
+    if (cors.answerPreflight(request, reply)) return;
     if (hasEmptyValue(request.params)) throw httpErrors.notFound();
     const isBusy = eventLoop.isOverloaded() || pool.waiting() > MAX_WAITING;
     // All answers would be late: some requests are refused, so that others are in time.

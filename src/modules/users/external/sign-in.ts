@@ -15,18 +15,15 @@ const AWAY_MINUTES = 10; // enough to sign in at the provider, with its second f
 const CODE_MINUTES = 1;
 const RETRY_AFTER_SECONDS = 5;
 
-export interface ExternalSignInNeeds extends Pick<
-  UsersNeeds,
-  'db' | 'publicUrl' | 'providers' | 'returnOrigins' | 'now'
-> {
+export interface ExternalSignInNeeds extends Pick<UsersNeeds, 'db' | 'publicUrl' | 'providers' | 'origins' | 'now'> {
   readonly challenges: Challenges;
   readonly accounts: IdentityAccounts;
 }
 
 /** Redirects a browser to an external provider and back. It returns to the client with a one-time code, never with tokens. */
 export function createExternalSignIn(needs: ExternalSignInNeeds) {
-  const { db, publicUrl, providers, returnOrigins, challenges, accounts } = needs;
-  const returnUrls = createReturnUrls(publicUrl, returnOrigins);
+  const { db, publicUrl, providers, origins, challenges, accounts } = needs;
+  const returnUrls = createReturnUrls(publicUrl, origins.mayReturn);
   const redirectUri = `${publicUrl}${PATH}/callback`;
 
   function list(): { items: ListedProvider[] } {
