@@ -193,6 +193,7 @@ export async function createApp({
     secrets,
     database,
     storage: platform.storage,
+    mailbox: platform.mailbox,
     migrations,
     prepare,
     createServer,
