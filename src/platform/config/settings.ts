@@ -247,6 +247,12 @@ export const settings = {
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
     'lowest level that is logged: trace, debug, info, warn, error or silent',
   ),
+  logFormat: setting(
+    'BONYAN_LOG_FORMAT',
+    null,
+    oneOf('pretty', 'json'),
+    'pretty: one line for people; json: one object per line; default: pretty in a terminal, else json',
+  ),
   ...providerSettings,
 };
 

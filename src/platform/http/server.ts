@@ -10,6 +10,7 @@ import type { Config } from '#platform/config/load.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
+import { createRequestLog } from '#platform/log/requests.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { readBodies } from './bodies.ts';
@@ -61,6 +62,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   const { config, catalogue, log } = needs;
   const headers = securityHeaders(config);
   const answerError = createErrorHandler(catalogue, log);
+  const watch = log.isLevelEnabled('debug') ? createRequestLog(log) : () => {};
   const http = Fastify({
     logger: false,
     serverFactory: (handler, options) => createBoundedServer(options.http ?? {}, handler),
@@ -81,6 +83,7 @@ export async function createHttpServer(needs: ServerNeeds) {
     genReqId: (raw) => toRequestId(raw.headers['x-request-id']),
     frameworkErrors: (error, request, reply) => {
       request.actor = anonymous(originOf(request)); // no hook has run
+      watch(request, reply);
       reply.headers({ ...headers, 'x-request-id': request.id });
       answerError(error, request, reply);
     },
@@ -108,6 +111,10 @@ export async function createHttpServer(needs: ServerNeeds) {
   decorate(http);
   http.addHook('preClose', async () => closeIdleConnections(http.server));
   prepareRoutes(http, needs);
+  http.addHook('onRequest', (request, reply, done) => {
+    watch(request, reply);
+    done();
+  });
   addRequestHooks(http, needs, headers);
   await http.register(cookie);
   answerUnknown(http);
