@@ -195,6 +195,7 @@ export async function createApp({
     secrets,
     database,
     storage: platform.storage,
+    mailbox: platform.mailbox,
     migrations,
     prepare,
     createServer,

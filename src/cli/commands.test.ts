@@ -5,7 +5,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { newId } from '#kernel/id.ts';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
+import { createKeys } from '#platform/keys/derived.ts';
+import { createCapturedMail } from '#platform/mail/captured.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { recordMany, reportOf, verdictOf } from '#testing/trail/trail.ts';
 import { member } from '#testing/accounts.ts';
@@ -97,6 +100,28 @@ test('migrate, doctor and admin create work on the configured database', async (
   assert.deepEqual([again.code, again.err.trim().split('\n').at(-1)], [1, 'Another account has this address']);
   const { status } = await app.anonymous.post('/users/login', { email, password: 'correct horse battery' });
   assert.equal(status, 200);
+});
+
+test('mailbox prints the newest e-mails beside a running server, and nothing that a terminal obeys', async (t) => {
+  const app = await testApp(t);
+  const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET };
+  const mail = createCapturedMail(app.database.pool, createKeys(SECRET)).driver.port;
+  const mails = ['first', 'second', 'third\u001b[2J\u202e'].map((subject) => ({ id: newId(), subject }));
+  for (const { id, subject } of mails)
+    await mail.send({ id, to: 'sara@example.com', subject, text: 'سلام', html: null });
+  await mail.send({ id: newId(), to: 'reza@example.com', subject: 'other', text: 'x', html: null });
+
+  const two = await bonyan(['mailbox', 'Sara@example.com', '--count', '2'], environment);
+  const json = await bonyan(['mailbox', '--json'], environment);
+  const none = await bonyan(['mailbox', 'nobody@example.com'], environment);
+  const wrong = await bonyan(['mailbox', '--count', '0'], environment);
+  const production = await bonyan(['mailbox'], { ...environment, SMTP_URL: 'smtp://127.0.0.1:9' });
+
+  assert.equal(two.code, 0, two.err);
+  assert.deepEqual(two.out.match(/(?<=^Subject: +)\S.*/gm), ['second', 'third[2J']);
+  assert.ok(two.out.includes('سلام'));
+  assert.equal(JSON.parse(json.out).items.length, 4);
+  assert.deepEqual([none.code, wrong.code, production.code], [0, 1, 1]);
 });
 
 test('keys withdraw refuses the tokens of a key, and an unknown key is refused with the list of keys', async (t) => {

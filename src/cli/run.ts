@@ -7,10 +7,10 @@ import { auditAnchor, auditArchive, auditExport, auditRestored, auditRotateKey, 
 import type { Command } from './command.ts';
 import { config } from './config.ts';
 import { doctor } from './doctor.ts';
-import { keysRotate, keysWithdraw } from './keys.ts';
+import { keysRotate, keysWithdraw, secretReEncrypt } from './keys.ts';
+import { mailbox } from './mailbox.ts';
 import { migrate } from './migrate.ts';
 import { openapi } from './openapi.ts';
-import { secretReEncrypt } from './secret-re-encrypt.ts';
 import { serve } from './serve.ts';
 import { worker } from './worker.ts';
 
@@ -20,6 +20,7 @@ const commands: readonly Command[] = [
   migrate,
   doctor,
   config,
+  mailbox,
   adminCreate,
   keysRotate,
   keysWithdraw,

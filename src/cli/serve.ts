@@ -1,5 +1,7 @@
 import type { App } from '../app.ts';
 import type { Config } from '#platform/config/load.ts';
+import type { CapturedMailbox } from '#platform/mail/captured.ts';
+import { isMailboxServed } from '#platform/mail/mailbox-routes.ts';
 import type { Command } from './command.ts';
 import { GRACE_MS, untilStopped, withApp } from './context.ts';
 import { releaseStartMemory } from './release-memory.ts';
@@ -40,18 +42,17 @@ async function createFirstAdministrator(app: App, { adminEmail, adminPassword }:
 }
 
 async function announce(app: App, config: Config, address: string): Promise<void> {
-  const url = config.publicUrl.endsWith(`:${config.port}`)
-    ? address.replace('127.0.0.1', 'localhost')
-    : config.publicUrl;
+  const url = toUrl(config, address);
   const setupToken = await app.users.setupToken();
   const uses = Object.entries(app.describe()).map(([name, what]) => `  ${name.padEnd(10)} ${what}`);
   const tookMs = Math.round(performance.now());
   console.log(
     [
       `Bonyan runs at ${url} (started in ${tookMs} ms)`,
+      `  listens    ${listener(config, address)}`,
       `  API        ${url}/docs/api`,
       `  health     ${url}/health`,
-      ...(config.mode === 'development' && config.smtpUrl === null ? [`  mailbox    ${url}/dev/mailbox`] : []),
+      ...(app.mailbox ? [`  mailbox    ${await mailboxLine(config, url, app.mailbox)}`] : []),
       ...uses,
       ...(config.workers ? [] : ['  workers    none in this process']),
       ...(setupToken === null
@@ -66,6 +67,24 @@ async function announce(app: App, config: Config, address: string): Promise<void
       '',
     ].join('\n'),
   );
+}
+
+/** Where people open it: `BONYAN_PUBLIC_URL`, or without one the address that the server really listens on. */
+function toUrl({ publicUrl, port }: Config, address: string): string {
+  return publicUrl === `http://localhost:${port}` ? address.replace('127.0.0.1', 'localhost') : publicUrl;
+}
+
+function listener({ host }: Config, address: string): string {
+  const { port } = new URL(address);
+  return ['0.0.0.0', '::'].includes(host)
+    ? `port ${port} on every address of this machine`
+    : `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** The link contains the key. Where the mailbox is not served, the command still reads it. */
+async function mailboxLine(config: Config, url: string, mailbox: CapturedMailbox): Promise<string> {
+  if (!isMailboxServed(config)) return 'npm run bonyan -- mailbox (not served: the server can be reached from outside)';
+  return `${url}/dev/mailbox?key=${encodeURIComponent(await mailbox.key())}`;
 }
 
 /** The token is in the fragment of the URL: browsers do not send it, so it appears in no log. */

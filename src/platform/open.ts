@@ -15,7 +15,7 @@ import type { Component } from './health/port.ts';
 import type { NamedProvider } from './identity/port.ts';
 import { createKeys } from './keys/derived.ts';
 import type { Keys } from './keys/port.ts';
-import { loadSecret } from '#platform/keys/application-secret.ts';
+import { loadMailboxKey, loadSecret } from '#platform/keys/application-secret.ts';
 import type { Log } from './log/port.ts';
 import { createCapturedMail } from './mail/captured.ts';
 import { anywhere, toAllowance } from './outbound/addresses.ts';
@@ -47,7 +47,9 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);
   const cache = redis?.cache ?? createMemoryCache();
   const isCaptured = config.mode === 'development' && config.smtpUrl === null;
-  const mailbox = isCaptured ? openMailbox(database.pool, keys, components) : null;
+  const mailbox = isCaptured
+    ? openMailbox(database.pool, keys, components, () => loadMailboxKey(config.mailboxKey, dataDir))
+    : null;
   const servers = await openMailServers(config);
   const mails = servers.map(({ driver, policy }) => ({
     name: driver.name,
@@ -131,9 +133,10 @@ async function openMailServers(config: Config) {
   return named.map(({ name, url }) => ({ ...openSmtp(url, mailFrom, { name, dkim, connections }), policy }));
 }
 
-function openMailbox(pool: Pool, keys: Keys, components: Component[]) {
+function openMailbox(pool: Pool, keys: Keys, components: Component[], loadKey: () => Promise<string>) {
   const { driver, ...mailbox } = createCapturedMail(pool, keys);
-  return { ...mailbox, mail: supervise(driver, defaultPolicy, components) };
+  let key: Promise<string> | undefined;
+  return { ...mailbox, key: () => (key ??= loadKey()), mail: supervise(driver, defaultPolicy, components) };
 }
 
 async function openStorage(config: Config, dataDir: string) {

@@ -14,6 +14,7 @@ import { createApp } from '../app.ts';
 import { createDatabase } from './database.ts';
 
 export const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
+export const MAILBOX_KEY = 'only-for-tests-key';
 const HEADER = 'x-test-caller';
 
 export interface TestOptions {
@@ -36,6 +37,7 @@ function testConfig(databaseUrl: string, environment: Record<string, string> = {
   return loadConfig({
     DATABASE_URL: databaseUrl,
     BONYAN_SECRET: SECRET,
+    BONYAN_MAILBOX_KEY: MAILBOX_KEY,
     BONYAN_RATE_LIMIT_PER_MINUTE: '0',
     BONYAN_FAILURES_PER_NETWORK: '0', // all calls of a test come from one address
     BONYAN_DATABASE_POOL_SIZE: '5',
@@ -170,8 +172,12 @@ export async function testApp(t: TestContext, { environment = {}, directEntries,
     /** Like `drain`, for a test that expects failures: resolves with the failed attempts, in order. */
     drainWithFailures,
     mailbox: async (to: string) =>
-      (await http.inject({ url: `/dev/mailbox?to=${encodeURIComponent(to)}`, headers: { host: 'localhost' } })).json()
-        .items,
+      (
+        await http.inject({
+          url: `/dev/mailbox?to=${encodeURIComponent(to)}`,
+          headers: { host: 'localhost', 'x-mailbox-key': MAILBOX_KEY },
+        })
+      ).json().items,
     randomEmail: () => `${randomBytes(6).toString('hex')}@example.com`,
   };
 }

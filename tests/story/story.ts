@@ -2,7 +2,7 @@
  * The first story: the first steps with the started program, over HTTP, on its own database, from the first
  * administrator to Ctrl-C. Each chapter is a function; it gets what it needs of earlier chapters as parameters.
  */
-import { startServer, untilNobodyServes, type Started } from './server.ts';
+import { MAILBOX_KEY, startServer, untilNobodyServes, type Started } from './server.ts';
 import { createTelling, type Answer, type Chapter, type Person, type Telling } from './telling.ts';
 
 const API = '/api/v1';
@@ -373,10 +373,12 @@ function refused(status: number, code: string) {
   return { status, body: { status, code, type: `/problems/${code}` } };
 }
 
-async function readMail({ ask }: Telling, title: string, to: string, subject: string): Promise<string> {
+async function readMail({ ask, hide }: Telling, title: string, to: string, subject: string): Promise<string> {
   const line = `GET /dev/mailbox?to=${encodeURIComponent(to)}`;
   const hasCome = ({ body }: Answer) => body.items[0]?.subject.includes(subject) === true;
-  const answer = await ask(title, line, {}, { status: 200, until: hasCome });
+  const headers = { 'X-Mailbox-Key': MAILBOX_KEY };
+  hide(MAILBOX_KEY, '<mailbox key>');
+  const answer = await ask(title, line, { headers }, { status: 200, until: hasCome });
   if (!hasCome(answer)) throw new Error(`no mail "${subject}" came to ${to}`);
   return answer.body.items[0].subject;
 }

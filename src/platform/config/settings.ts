@@ -91,6 +91,12 @@ export const settings = {
     smtpUrl,
     'smtp:// (?requireTLS=true demands STARTTLS) or smtps://; default: the captured mailbox (development only)',
   ),
+  mailboxKey: secret(
+    'BONYAN_MAILBOX_KEY',
+    null,
+    mailboxKey,
+    'key that opens the captured mailbox; default: created once in the data folder, as mailbox-key',
+  ),
   mailFrom: setting('MAIL_FROM', 'Bonyan <no-reply@localhost>', text(3, 320), 'sender of e-mails'),
   s3Endpoint: setting(
     'S3_ENDPOINT',
@@ -241,6 +247,12 @@ export const settings = {
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
     'lowest level that is logged: trace, debug, info, warn, error or silent',
   ),
+  logFormat: setting(
+    'BONYAN_LOG_FORMAT',
+    null,
+    oneOf('pretty', 'json'),
+    'pretty: one line for people; json: one object per line; default: pretty in a terminal, else json',
+  ),
   ...providerSettings,
 };
 
@@ -276,6 +288,12 @@ function amqpName(value: string): string {
 
 function smtpUrl(value: string): string {
   return urlOf(['smtp:', 'smtps:'])(value);
+}
+
+/** It travels in a header and in a query. */
+function mailboxKey(value: string): string {
+  if (/^[!-~]{16,256}$/.test(value)) return value;
+  throw new Error('expected 16 to 256 characters of ASCII without spaces');
 }
 
 function bucketName(value: string): string {

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import Fastify from 'fastify';
-import { testApp } from '#testing/app.ts';
+import { MAILBOX_KEY, testApp } from '#testing/app.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { MAX_BODY_BYTES, MAX_HEADER_BYTES, watchBody } from './limits.ts';
 
@@ -129,7 +129,7 @@ test('bytes that are not HTTP are answered with a problem, and the connection is
 test('a request without Host by HTTP/1.0, in absolute form or for * is answered without a server error', async (t) => {
   const { port } = await listening(t);
   const odd = [
-    'GET /dev/mailbox HTTP/1.0\r\n\r\n',
+    `GET /dev/mailbox?key=${MAILBOX_KEY} HTTP/1.0\r\n\r\n`,
     'GET http://evil.example/health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
     'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
     'GET //evil.example/..%2f HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',

@@ -9,6 +9,7 @@ import type { Config } from '#platform/config/load.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
+import { createRequestLog } from '#platform/log/requests.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { readBodies } from './bodies.ts';
@@ -62,6 +63,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   const headers = securityHeaders(config);
   const cors = createCors(needs.origins, log);
   const answerError = createErrorHandler(catalogue, log);
+  const watch = log.isLevelEnabled('debug') ? createRequestLog(log) : () => {};
   const http = Fastify({
     logger: false,
     serverFactory: (handler, options) => createBoundedServer(options.http ?? {}, handler),
@@ -82,6 +84,7 @@ export async function createHttpServer(needs: ServerNeeds) {
     genReqId: (raw) => toRequestId(raw.headers['x-request-id']),
     frameworkErrors: (error, request, reply) => {
       request.actor = anonymous(originOf(request)); // no hook has run
+      watch(request, reply);
       reply.headers({ ...headers, ...cors.headersFor(request.headers.origin), 'x-request-id': request.id });
       answerError(error, request, reply);
     },
@@ -106,6 +109,10 @@ export async function createHttpServer(needs: ServerNeeds) {
   decorate(http);
   http.addHook('preClose', async () => closeIdleConnections(http.server));
   prepareRoutes(http, needs);
+  http.addHook('onRequest', (request, reply, done) => {
+    watch(request, reply);
+    done();
+  });
   addRequestHooks(http, needs, headers, cors);
   await http.register(cookie);
   answerUnknown(http);

@@ -19,7 +19,11 @@ export interface CapturedMail {
   readonly text: string;
   readonly html: string | null;
   readonly receivedAt: string;
+  /** False: it was sealed under another application secret, or was changed; then it has no address and no text. */
+  readonly isReadable: boolean;
 }
+
+const UNREADABLE = { to: '', subject: '', text: '', html: null, isReadable: false };
 
 /** Keeps mail in the database instead of sending it, sealed, so that the first run needs no mail server. */
 export function createCapturedMail(pool: Pick<Pool, 'query'>, keys: Pick<Keys, 'seal' | 'open'>) {
@@ -51,8 +55,13 @@ export function createCapturedMail(pool: Pick<Pool, 'query'>, keys: Pick<Keys, '
     return wanted.slice(0, LISTED);
   }
 
-  function open(id: string, sealed: Buffer): Pick<CapturedMail, 'to' | 'subject' | 'text' | 'html'> {
-    return JSON.parse(keys.open(capturedMails, id, sealed).toString());
+  /** One mail that cannot be opened must not hide the others. */
+  function open(id: string, sealed: Buffer): Omit<CapturedMail, 'id' | 'receivedAt'> {
+    try {
+      return { ...JSON.parse(keys.open(capturedMails, id, sealed).toString()), isReadable: true };
+    } catch {
+      return UNREADABLE;
+    }
   }
 
   return { driver, list, clear: () => clearCapturedMail(pool) };
@@ -63,4 +72,7 @@ export async function clearCapturedMail(pool: Pick<Pool, 'query'>): Promise<void
   await pool.query('delete from platform.captured_mail');
 }
 
-export type CapturedMailbox = Pick<ReturnType<typeof createCapturedMail>, 'list' | 'clear'>;
+export type CapturedMailbox = Pick<ReturnType<typeof createCapturedMail>, 'list' | 'clear'> & {
+  /** What opens the mailbox over HTTP. */
+  key(): Promise<string>;
+};
