@@ -12,14 +12,19 @@ const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN']); // for example a conta
 
 /**
  * Resolves when the database at `DATABASE_URL` answers. A refusal counts as an answer: a wrong password is an error
- * that the start reports. Until then `/health/live` answers 200, and everything else 503 with the reason.
+ * that the start reports. It also resolves when `stop` is aborted. Until then `/health/live` answers 200, and everything else 503 with the reason.
  */
-export async function untilDatabaseAnswers(config: Config, kind: 'serve' | 'worker', log: Log): Promise<void> {
+export async function untilDatabaseAnswers(
+  config: Config,
+  kind: 'serve' | 'worker',
+  log: Log,
+  stop: AbortSignal,
+): Promise<void> {
   const { databaseUrl: url } = config;
   if (url === null || !(await isUnreachable(url))) return;
   log.warn({}, 'the database at DATABASE_URL does not answer; the start continues when it does');
   const standIn = kind === 'serve' ? await openStandIn(config) : null;
-  while (await isUnreachable(url)) await sleep(PAUSE_MS);
+  while (!stop.aborted && (await isUnreachable(url))) await sleep(PAUSE_MS, null, { signal: stop }).catch(() => {});
   await standIn?.close();
 }
 

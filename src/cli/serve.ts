@@ -3,7 +3,7 @@ import type { Config } from '#platform/config/load.ts';
 import type { CapturedMailbox } from '#platform/mail/captured.ts';
 import { isMailboxServed } from '#platform/mail/mailbox-routes.ts';
 import type { Command } from './command.ts';
-import { GRACE_MS, untilStopped, withApp } from './context.ts';
+import { GRACE_MS, untilAborted, withService } from './context.ts';
 import { releaseStartMemory } from './release-memory.ts';
 
 export const serve: Command = {
@@ -11,12 +11,12 @@ export const serve: Command = {
   summary: 'Start the server (and workers, unless BONYAN_WORKERS=false)',
   options: {},
   help: 'Listens on HOST and PORT. Ctrl-C gives running requests and work 25 seconds to end; a second Ctrl-C ends the process at once.',
-  run: () => withApp('serve', start),
+  run: () => withService('serve', start),
 };
 
-async function start(app: App, config: Config): Promise<number> {
-  const stopped = untilStopped();
+async function start(app: App, config: Config, stop: AbortSignal): Promise<void> {
   await app.prepare();
+  if (stop.aborted) return;
   await createFirstAdministrator(app, config);
   const { http } = await app.createServer();
   releaseStartMemory();
@@ -24,13 +24,12 @@ async function start(app: App, config: Config): Promise<number> {
   if (config.workers) app.background.start();
   await announce(app, config, address);
 
-  await stopped;
+  await untilAborted(stop);
   console.log('Stopping. Running requests and work have 25 seconds to end.');
   // A stalled client must not prevent the exit.
   const force = setTimeout(() => http.server.closeAllConnections(), GRACE_MS);
   await Promise.all([http.close(), app.background.stop(GRACE_MS)]);
   clearTimeout(force);
-  return 0;
 }
 
 async function createFirstAdministrator(app: App, { adminEmail, adminPassword }: Config): Promise<void> {
