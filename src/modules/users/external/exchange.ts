@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
@@ -15,7 +16,7 @@ import type { SessionIssuer } from '../sessions/issue.ts';
 import type { ExternalEmailCodes } from './email-codes.ts';
 import type { IdentityAccounts } from './identity-accounts.ts';
 import { lockIdentity } from './queries.ts';
-import type { EmailAnswer, EmailRequired, ExternalAnswer } from './schemas.ts';
+import type { EmailAnswer, EmailRequired, ExternalAnswer, ExternalCode } from './schemas.ts';
 
 export interface ExchangeNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'now'> {
   readonly challenges: Challenges;
@@ -33,15 +34,15 @@ export function createExchange(needs: ExchangeNeeds) {
   const { db, notifications, now, challenges, failedAttempts, accounts, emailCodes, secondFactors, sessionIssuer } =
     needs;
 
-  /** @throws `users.challenge_invalid`, also for the code of another browser; `users.disabled` */
+  /** @throws `users.challenge_invalid`, also for the code of another browser or page; `users.disabled` */
   async function exchange(
     actor: Actor,
-    code: string,
+    { code, codeVerifier }: ExternalCode,
     browser: string | null,
     deviceToken: string | null,
   ): Promise<ExternalAnswer> {
     const started = await challenges.find(db.read, code, 'externalCode');
-    if (!started || browser === null || started.data.browser !== browser) throw userErrors.challengeInvalid();
+    if (!started || !isStarter(started.data, browser, codeVerifier)) throw userErrors.challengeInvalid();
     const { userId } = started;
     const { waiting } = started.data;
     const outcome = await db.write(actor, async (unit) => {
@@ -110,4 +111,18 @@ export function createExchange(needs: ExchangeNeeds) {
   }
 
   return { exchange, confirmEmail };
+}
+
+/**
+ * A sign-in with a challenge is finished by its verifier; pages of other sites have no cookie. One without is finished
+ * by the cookie alone: a page that sends a verifier for it was given the code of somebody else's sign-in (RFC 9700, 4.8).
+ */
+function isStarter(
+  { browser, codeChallenge }: ChallengeData['externalCode'],
+  cookie: string | null,
+  codeVerifier: string | undefined,
+): boolean {
+  if (!codeChallenge) return codeVerifier === undefined && cookie === browser;
+  if (codeVerifier === undefined) return false;
+  return createHash('sha256').update(codeVerifier).digest('base64url') === codeChallenge;
 }
