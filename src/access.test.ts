@@ -13,6 +13,7 @@ import { createPageOrigins } from '#platform/http/origins.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
+import { member } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { administrator } from '#testing/authorization.ts';
 import { fillPath, operationsOf, type Operation } from '#testing/operations.ts';
@@ -25,6 +26,48 @@ test('every route of the document refuses callers without its access, before it 
     await t.test(`${operation.name} is for ${operation.access}`, () => refusal(operation)(app, operation));
 
   assert.ok(operations.length >= 40, 'the document has too few routes');
+});
+
+test('a refusal names its error in WWW-Authenticate only to a caller who sent credentials', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const { body: key } = await sara.post('/users/api-keys', { name: 'import', scopes: ['todos.read'] });
+  const machine = app.withToken(key.key);
+  const [head, , signature] = sara.tokens.accessToken.split('.');
+  const lacking = (permission: string) => `Bearer error="insufficient_scope", scope="${permission}"`;
+
+  const refusals = [
+    ['no credentials', app.anonymous.get('/todos'), 401, 'Bearer'],
+    ['another scheme', app.client({ authorization: 'Basic c2FyYTp4' }).get('/todos'), 401, 'Bearer'],
+    ['no token', app.client({ authorization: 'Bearer' }).get('/todos'), 401, 'Bearer'],
+    ['wrong password', app.anonymous.post('/users/login', { email: sara.email, password: 'x' }), 401, 'Bearer'],
+    ['no JWT', app.withToken('garbage').get('/todos'), 401, 'Bearer error="invalid_token"'],
+    ['forged', app.withToken(`${head}.e30.${signature}`).get('/todos'), 401, 'Bearer error="invalid_token"'],
+    [
+      'unknown key',
+      app.withToken(`bny_${'a'.repeat(12)}_${'b'.repeat(43)}`).get('/todos'),
+      401,
+      'Bearer error="invalid_token"',
+    ],
+    ['missing permission', sara.get('/audit'), 403, lacking('audit.read')],
+    ['missing scope', machine.post('/todos', { description: 'x' }), 403, lacking('todos.write')],
+    ['for people', machine.get('/users/sessions'), 403, 'Bearer error="insufficient_scope"'],
+    ['not found', sara.get(`/todos/${newId()}`), 404, undefined],
+  ] as const;
+
+  for (const [name, answer, status, challenge] of refusals) {
+    const { headers, ...refused } = await answer;
+    assert.deepEqual([refused.status, headers['www-authenticate']], [status, challenge], name);
+  }
+});
+
+test('the scheme of credentials has no case', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const { body: key } = await sara.post('/users/api-keys', { name: 'import', scopes: ['todos.read'] });
+
+  for (const authorization of [`bearer ${sara.tokens.accessToken}`, `BEARER  ${key.key}`])
+    assert.equal((await app.client({ authorization }).get('/todos')).status, 200, authorization.slice(0, 8));
 });
 
 /** Who holds one of these can give rights, or decide about the accounts of others, in a way that lasts. */

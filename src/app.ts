@@ -87,6 +87,7 @@ export async function createApp({
     notifications: notifications.api,
     issuer: config.publicUrl,
     passwordClasses: config.passwordClasses,
+    tokenAlgorithm: config.tokenAlgorithm,
     signingKeyDays: config.signingKeyDays,
     publicUrl: config.publicUrl,
     providers: platform.identityProviders,
@@ -149,6 +150,8 @@ export async function createApp({
     await authorization.api.declare(modules);
     await notifications.api.prepare(modules);
     await users.api.prepare();
+    // The settings of a command's shell may differ from those of the servers.
+    if (kind !== 'command') await users.api.renewSigningKey();
   }
 
   /** The HTTP server, ready to listen or to be called in process. */

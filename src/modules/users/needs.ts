@@ -5,6 +5,7 @@ import type { NamedProvider } from '#platform/identity/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
+import type { TokenAlgorithm } from './contract.ts';
 import type { UsersTables } from './tables.ts';
 import type templates from './templates.json';
 
@@ -19,6 +20,8 @@ export interface UsersNeeds {
   readonly issuer: string;
   /** Classes of characters that every new password must contain. */
   readonly passwordClasses: readonly CharacterClass[];
+  /** How new signing keys sign. */
+  readonly tokenAlgorithm: TokenAlgorithm;
   /** Age at which a signing key is replaced. */
   readonly signingKeyDays: number;
   /** The address of this installation in browsers: the origin of passkeys, of links in mails and of OAuth redirects. */

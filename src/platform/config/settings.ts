@@ -162,6 +162,12 @@ export const settings = {
     someOf('lower', 'upper', 'digit', 'symbol'),
     'comma-separated kinds of characters that new passwords must contain: lower, upper, digit, symbol',
   ),
+  tokenAlgorithm: setting(
+    'BONYAN_TOKEN_ALGORITHM',
+    'ES256',
+    oneOf('ES256', 'EdDSA'),
+    'how access tokens are signed: ES256, which every JWT library verifies, or EdDSA (Ed25519); a change replaces the key without downtime',
+  ),
   signingKeyDays: setting(
     'BONYAN_SIGNING_KEY_DAYS',
     '90',

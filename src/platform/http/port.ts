@@ -77,6 +77,13 @@ export interface Caller {
 /** Resolves the caller; null when the request has no valid credentials. Synchronous where possible. */
 export type Authenticate = (request: FastifyRequest) => Caller | null | Promise<Caller | null>;
 
+const BEARER = /^bearer +(.+)$/i;
+
+/** The token of `Authorization: Bearer …`, whatever the case of the scheme (RFC 9110, 11.1); null for other requests. */
+export function bearerTokenOf({ headers }: Pick<FastifyRequest, 'headers'>): string | null {
+  return BEARER.exec(headers.authorization ?? '')?.[1] ?? null;
+}
+
 /** The permissions of a caller at this moment. Synchronous where possible. */
 export type PermissionsOf = (caller: Caller) => ReadonlySet<string> | Promise<ReadonlySet<string>>;
 

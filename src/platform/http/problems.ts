@@ -3,7 +3,7 @@ import { traceIdOf } from '#kernel/access.ts';
 import { pickLanguage, type Language } from '#kernel/language.ts';
 import { Problem, type ProblemDef, type Texts } from '#kernel/problem.ts';
 import type { Log } from '#platform/log/port.ts';
-import { httpErrors } from './port.ts';
+import { bearerTokenOf, httpErrors } from './port.ts';
 import { toFieldErrors } from './validation.ts';
 
 /** The explanation of an error, as served at `/problems/{code}`. */
@@ -45,12 +45,23 @@ export function createErrorHandler(catalogue: Catalogue, log: Log) {
         'a request failed with an unexpected error and was answered with 500',
       );
     if (problem.retryAfterSeconds !== null) reply.header('retry-after', problem.retryAfterSeconds);
-    if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+    const challenge = toChallenge(problem, request);
+    if (challenge !== null) reply.header('www-authenticate', challenge);
     reply
       .code(problem.status)
       .type('application/problem+json')
       .send(JSON.stringify(toBody(problem, catalogue, language, request)));
   };
+}
+
+/** `WWW-Authenticate` by RFC 6750, 3.1: it names an error only if the request brought a token or key. */
+function toChallenge({ code, status, details }: Problem, request: FastifyRequest): string | null {
+  const isRefused = code === httpErrors.notSignedIn.code && bearerTokenOf(request) !== null;
+  if (isRefused) return 'Bearer error="invalid_token"';
+  if (status === 401) return 'Bearer';
+  if (code === httpErrors.apiKeyRefused.code) return 'Bearer error="insufficient_scope"';
+  if (code !== httpErrors.forbidden.code) return null;
+  return `Bearer error="insufficient_scope", scope="${String(details['permission'])}"`;
 }
 
 function toBody(problem: Problem, catalogue: Catalogue, language: Language, request: FastifyRequest) {
