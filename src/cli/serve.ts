@@ -1,9 +1,13 @@
 import type { App } from '../app.ts';
+import { Problem } from '#kernel/problem.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { CapturedMailbox } from '#platform/mail/captured.ts';
 import { isMailboxServed } from '#platform/mail/mailbox-routes.ts';
+import { StartError } from '#platform/database/open.ts';
+import { createAdministrator } from './admin/registration.ts';
 import type { Command } from './command.ts';
 import { GRACE_MS, untilAborted, withService } from './context.ts';
+import { explainProblem } from './explain.ts';
 import { releaseStartMemory } from './release-memory.ts';
 
 export const serve: Command = {
@@ -37,7 +41,10 @@ async function createFirstAdministrator(app: App, { adminEmail, adminPassword }:
   // If there is an administrator already, the password need not be checked and hashed.
   if ((await app.users.setupToken()) === null) return;
   const registration = { email: adminEmail, password: adminPassword, firstName: 'Admin', lastName: 'Bonyan' };
-  await app.users.createAdministrator(registration, { onlyFirst: true });
+  await createAdministrator(app, registration, { onlyFirst: true }).catch((error: unknown) => {
+    if (!(error instanceof Problem)) throw error;
+    throw new StartError(`BONYAN_ADMIN_EMAIL, BONYAN_ADMIN_PASSWORD: ${explainProblem(error)}`, { cause: error });
+  });
 }
 
 async function announce(app: App, config: Config, address: string): Promise<void> {

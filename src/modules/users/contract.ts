@@ -168,4 +168,9 @@ export interface UsersApi {
    * @throws `users.password_refused`, `users.email_taken`
    */
   createAdministrator(registration: Registration, options: { onlyFirst: boolean }): Promise<SignedInUser | null>;
+  /**
+   * Makes the account with this address an administrator, for an operator of this machine.
+   * @throws `users.not_found`, `users.email_not_verified`, `users.not_active`
+   */
+  promoteToAdministrator(email: string): Promise<Pick<SignedInUser, 'id' | 'email'>>;
 }

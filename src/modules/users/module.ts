@@ -109,6 +109,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     deleteOwn: deletion.removeOwn,
     setupToken: setup.setupToken,
     createAdministrator: setup.createAdministrator,
+    promoteToAdministrator: setup.promoteToAdministrator,
   };
 
   return {
