@@ -58,6 +58,38 @@ test('no name that people read can hide characters, in any place', { timeout: 60
   }
 });
 
+/** Every place where somebody writes a longer text that others see. */
+const TEXTS: Record<string, (app: TestApp, text: string, own: Caller) => ReturnType<Caller['post']>> = {
+  'a todo': (_, description, own) => own.post('/todos', { description }),
+  'a changed todo': async (_, description, own) => {
+    const { body } = await own.post('/todos', { description: 'x' });
+    return own.patch(`/todos/${body.id}`, { description });
+  },
+  'the subject of a message': (app, subject, own) =>
+    everything(app).post('/notifications', { channel: 'email', recipient: own.email, subject, body: 'x' }),
+  'a template': (app, bodyTemplate) =>
+    everything(app).post('/notifications/templates', {
+      name: app.randomEmail().slice(0, 12),
+      channel: 'email',
+      language: 'en',
+      bodyTemplate,
+    }),
+};
+
+test('no text is accepted of which nobody would see anything, in any place', async (t) => {
+  const app = await testApp(t);
+  const own = await member(app);
+
+  for (const [place, give] of Object.entries(TEXTS)) {
+    for (const text of ['\u200b', '\u200c\u200f', '\u3164 \u2800', '\u00ad\n\t', '\ufe0f', '\u{e0041}', ' \u2060 ']) {
+      const { status, body } = await give(app, text, own);
+      assert.deepEqual([status, body?.code], [400, 'http.invalid'], `${place}: ${JSON.stringify(text)}`);
+    }
+    for (const text of ['می‌خواهم', 'ـ', '👩‍👩‍👧', 'two\nlines', '\u200fسلام'])
+      assert.ok((await give(app, text, own)).status < 300, `${place}: ${text}`);
+  }
+});
+
 /** Every place where texts are searched: stores one, and answers how many are found. */
 const SEARCHES: Record<string, (app: TestApp, stored: string) => Promise<(text: string) => Promise<number>>> = {
   accounts: async (app, stored) => {

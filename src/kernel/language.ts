@@ -19,6 +19,27 @@ export function pickLanguage(header: string | undefined): Language {
   return best;
 }
 
+/** Letters and digits in parts of up to eight, joined by hyphens (RFC 5646). */
+const TAG = /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i;
+
+/**
+ * The one form of a language tag, in the case that RFC 5646 recommends: `fa-IR`, `zh-Hant-TW`; null for what is no tag.
+ * `platform.language_tag` in the database does the same.
+ */
+export function parseLanguageTag(tag: string): string | null {
+  if (!TAG.test(tag)) return null;
+  const parts = tag.toLowerCase().split('-');
+  const singleton = parts.findIndex((part) => part.length === 1); // what follows stays as it is
+  const end = singleton === -1 ? parts.length : singleton;
+  return parts
+    .map((part, index) => {
+      if (index === 0 || index > end) return part;
+      if (part.length === 2) return part.toUpperCase();
+      return /^[a-z]{4}$/.test(part) ? `${part.charAt(0).toUpperCase()}${part.slice(1)}` : part;
+    })
+    .join('-');
+}
+
 /** Persian (۰–۹) and Arabic (٠–٩) digits become Latin ones; everything else stays. */
 export function toLatinDigits(text: string): string {
   return text.replace(/[۰-۹٠-٩]/g, (digit) => String(digit.charCodeAt(0) & 0x0f));

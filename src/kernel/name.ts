@@ -12,6 +12,12 @@ const HIDDEN = '\\p{Cc}\\p{Cn}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}\\p{DI}\\u1680\\u2800\
  */
 export const NAME_CHARACTER = `(?:[^${HIDDEN}]|(?<=${LETTER})\\u200c(?=${LETTER}))`;
 
+/**
+ * The pattern of a longer text, such as a description, that people can see something of. It may contain invisible
+ * characters, which some scripts, emoji and the layout of lines need.
+ */
+export const VISIBLE_PATTERN = `[^${HIDDEN}\\s]`;
+
 const NAME_CHARACTERS = new RegExp(NAME_CHARACTER, 'gu');
 
 /** The pattern of a name that may begin and end with spaces, but has something else too. */

@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { languages, type Language } from './language.ts';
 
 /** A UUID in a path, a query or an answer. */
 export const Id = Type.String({ format: 'uuid' });
@@ -19,7 +20,10 @@ export function isDay(text: string): boolean {
   const isWritten = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
   return isWritten && new Date(text).toISOString().startsWith(text); // 30 February is parsed as 2 March
 }
+/** An address as somebody types it; `parseEmail` gives the form in which it is compared. */
 export const Email = Type.String({ format: 'email', maxLength: 254 });
+/** A language of the program's own texts, in any case. */
+export const LanguageName = Type.Unsafe<Language>({ type: 'string', enum: [...languages], format: 'language-tag' });
 
 /** `schema` or null. One type list instead of a union: faster to serialise and validate. */
 export function Nullable<S extends TSchema & { type: string }>(schema: S) {

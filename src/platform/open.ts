@@ -55,7 +55,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     name: driver.name,
     mail: supervise(driver, policy, components),
   }));
-  const outbound = openOutbound({ allow: toAllowance(config.outboundAllow) });
+  const outbound = openOutbound({ allow: toAllowance(config.outboundAllow, config.outboundPorts) });
   const operated = openOutbound({ allow: anywhere });
   const objects = await openStorage(config, dataDir);
   const storage = supervise(objects.driver, storagePolicy, components);

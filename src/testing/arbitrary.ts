@@ -1,11 +1,13 @@
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import fc from 'fast-check';
+import { checkedForms, forms } from '#kernel/forms/formats.ts';
 import type { Schema } from './operations.ts';
 
 const ajv = new Ajv({ strict: false });
 formats.default(ajv);
-ajv.addFormat('email', /^[^\s@]+@[^\s@]+\.[^\s@]+$/); // the format in the app accepts addresses of any script
+for (const [format, parse] of Object.entries({ ...forms, ...checkedForms }))
+  ajv.addFormat(format, (text) => parse(text) !== null);
 
 /** For schemas without examples: texts that match formats which random texts rarely match. */
 const SAMPLES = [

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { definePermission } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
 import type { Language } from '#kernel/language.ts';
+import { VISIBLE_PATTERN } from '#kernel/name.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
@@ -37,9 +38,13 @@ export type Category = Static<typeof Category>;
 export const LanguageTag = Type.String({
   minLength: 2,
   maxLength: 35,
+  format: 'language-tag',
   pattern: '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$',
   examples: ['fa'],
 });
+
+/** Of a subject: none, or one that people can see something of. */
+export const SUBJECT_PATTERN = `^$|${VISIBLE_PATTERN}`;
 
 /** `lost`: the worker ended during the attempt; the provider may have taken the message or not. */
 const Attempt = Type.Object(
@@ -118,7 +123,7 @@ export const NewNotification = Type.Object(
         description: 'Whose address `recipient` is, if the channel cannot tell; their preferences apply',
       }),
     ),
-    subject: Type.Optional(Nullable(Type.String({ maxLength: 500 }))),
+    subject: Type.Optional(Nullable(Type.String({ maxLength: 500, pattern: SUBJECT_PATTERN }))),
     body: Type.Optional(Nullable(Type.String({ maxLength: 262_144, description: 'Plain text' }))),
     language: Type.Optional(
       Type.With(Nullable(LanguageTag), { description: 'BCP 47; by default that of the recipient' }),

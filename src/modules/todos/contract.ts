@@ -1,14 +1,14 @@
 import { Type, type Static } from 'typebox';
 import { definePermission } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
-import { NAME_PATTERN } from '#kernel/name.ts';
+import { NAME_PATTERN, VISIBLE_PATTERN } from '#kernel/name.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Day, Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 
 const EXAMPLE = { description: 'خرید نان و شیر', dueDate: '2026-11-25', labels: ['خانه'], priority: 'high' };
 
-const Description = Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' });
+const Description = Type.String({ minLength: 1, maxLength: 500, pattern: VISIBLE_PATTERN });
 const Label = Type.String({ minLength: 1, maxLength: 50, pattern: NAME_PATTERN });
 const Labels = Type.Array(Label, { maxItems: 20, uniqueItems: true });
 const Priority = OneOf('normal', 'low', 'medium', 'high', 'top');

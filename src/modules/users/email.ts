@@ -1,8 +1,3 @@
-/** The form in which addresses are stored and compared: trimmed, NFC, lower case. */
-export function normaliseEmail(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase();
-}
-
 export function localPart(email: string): string {
   return email.slice(0, email.lastIndexOf('@'));
 }

@@ -72,7 +72,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     sessionIssuer,
   });
   const accounts = createAccounts({ ...needs, failedAttempts, codes, deletion, passwords, sessionIssuer });
-  const { admission, registration, verification, setup } = accounts;
+  const { admission, registration, verification, setup, addressForms } = accounts;
   const external = createExternal({
     ...needs,
     failedAttempts,
@@ -101,7 +101,10 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       return token.startsWith(API_KEY_PREFIX) ? apiKeys.authenticate(token) : sessions.authenticate(token);
     },
     stepUp: stepUp.required,
-    prepare: signingKeys.prepare,
+    prepare: async () => {
+      await signingKeys.prepare();
+      await addressForms.fold();
+    },
     renewSigningKey: signingKeys.renew,
     publishedKeys: async () => (await signingKeys.current()).published,
     rotateSigningKey: signingKeys.rotate,

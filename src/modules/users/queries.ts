@@ -1,11 +1,27 @@
 import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
+import { parseEmail } from '#kernel/forms/email-address.ts';
+import { httpErrors } from '#platform/http/port.ts';
 import type { KeptFactor } from './schemas.ts';
 import type { UserRow, UsersReader, UsersWriter } from './tables.ts';
 
 export function findUser(db: UsersReader, by: { id: string } | { email: string }): Promise<UserRow | undefined> {
   const rows = db.selectFrom('users.user').selectAll();
   return ('id' in by ? rows.where('id', '=', by.id) : rows.where('email', '=', by.email)).executeTakeFirst();
+}
+
+/**
+ * The address of an account as it is stored, for an address that somebody has typed: its one form, except where an account
+ * from before there was one form could not take it, because another account had it. Such a twin is found by its own
+ * spelling alone. Another query, whatever the outcome, only for an address that is not typed in its form.
+ * @throws `http.invalid`
+ */
+export async function findAddress(db: UsersReader, typed: string): Promise<string> {
+  const email = parseEmail(typed);
+  if (email === null) throw httpErrors.invalid({ errors: [{ path: '/email', code: 'format' }] });
+  const spelling = typed.trim().normalize('NFC').toLowerCase();
+  if (spelling === email) return email;
+  return (await findUser(db, { email: spelling })) ? spelling : email;
 }
 
 /**
@@ -51,7 +67,15 @@ export async function updateUser(
   change: Partial<
     Pick<
       UserRow,
-      'firstName' | 'lastName' | 'passwordHash' | 'status' | 'language' | 'emailVerifiedAt' | 'lockedUntil' | 'resetAt'
+      | 'email'
+      | 'firstName'
+      | 'lastName'
+      | 'passwordHash'
+      | 'status'
+      | 'language'
+      | 'emailVerifiedAt'
+      | 'lockedUntil'
+      | 'resetAt'
     >
   >,
 ): Promise<void> {

@@ -4,11 +4,12 @@ import { Password, SignedInUser } from './contract.ts';
 
 export const EmailOnly = Type.Object({ email: Email });
 
+/** What is no such code is refused before it is compared: it is not a wrong guess. */
 const Code = Type.String({
   minLength: 6,
-  maxLength: 6,
-  pattern: '^[0-9۰-۹٠-٩]{6}$',
-  description: '6 digits, Latin or Persian',
+  maxLength: 100,
+  format: 'one-time-code',
+  description: '6 digits, Latin, Persian or Arabic; spaces and hyphens between them make no difference',
   examples: ['123456'],
 });
 export const CodeOnly = Type.Object({ code: Code });

@@ -16,6 +16,7 @@ export type UsersTables = {
   'users.codeLimit': CodeLimitRow;
   'users.unaskedMail': { addressMac: Buffer; since: string; mails: number };
   'users.codeRequest': { id: string; purpose: RequestedCode; addressSealed: Buffer; createdAt: string };
+  'users.unfoldedAddress': { userId: string };
   'users.emailChange': { userId: string; email: string; requestedAt: string };
   'users.invitation': { userId: string; linkMac: Buffer; sentAt: string; expiresAt: string };
   'users.apiKey': ApiKeyRow;

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
-import { httpUrl, list, oneOf, secret, setting, text, urlOf, type Setting } from './setting-kinds.ts';
+import { httpUrl, integer, list, oneOf, secret, setting, text, urlOf, type Setting } from './setting-kinds.ts';
 
 /** The providers that `BONYAN_PROVIDERS` may name, and the settings that each requires. E-mail uses `SMTP_URL`. */
 const needed = {
@@ -24,6 +24,12 @@ export const providerSettings = {
     '',
     hosts,
     'comma-separated internal hosts, addresses or CIDRs that webhooks and jobs may call',
+  ),
+  outboundPorts: setting(
+    'BONYAN_OUTBOUND_PORTS',
+    '',
+    ports,
+    'comma-separated ports that webhooks and jobs may call beside 80 and 443, or *',
   ),
   smtpFallbackUrl: secret(
     'SMTP_FALLBACK_URL',
@@ -167,6 +173,12 @@ function hosts(value: string): string[] {
   const bad = items.find((item) => !ipaddr.isValidCIDR(item) && !ipaddr.isValid(item) && !isHost(item));
   if (bad === undefined) return items;
   throw new Error(`expected host names, addresses or CIDRs; ${bad} is none of these`);
+}
+
+/** Null: every port. */
+function ports(value: string): number[] | null {
+  if (value === '*') return null;
+  return list(value).map(integer(1, 65_535));
 }
 
 function headers(value: string): Record<string, string> {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parseEmail } from '#kernel/forms/email-address.ts';
 import { providerSettings } from './provider-settings.ts';
 import { httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting-kinds.ts';
 
@@ -315,8 +316,9 @@ function clamdUrl(value: string): string {
 }
 
 function email(value: string): string {
-  if (/^[^\s@]+@[^\s@]+$/.test(value)) return value.trim().toLowerCase();
-  throw new Error('expected an e-mail address');
+  const address = parseEmail(value);
+  if (address !== null) return address;
+  throw new Error('expected an e-mail address, such as you@example.com');
 }
 
 /** Checks only the length; key derivation accepts any encoding. */

@@ -1,6 +1,7 @@
 import type { FastifyContextConfig, FastifyRequest } from 'fastify';
 import { anonymous, type Actor, type Origin } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { parseAddress } from '#kernel/network.ts';
 import { httpErrors, type Authenticate, type Caller, type PermissionsOf } from './port.ts';
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
@@ -12,11 +13,12 @@ export function toRequestId(header: string | string[] | undefined): string {
   return typeof header === 'string' && REQUEST_ID.test(header) ? header : newId();
 }
 
-export function originOf({ id, ip, headers }: FastifyRequest): Origin {
+/** `ip` is what a trusted proxy says, if that is an address; else the address of the connection. */
+export function originOf({ id, ip, headers, socket }: FastifyRequest): Origin {
   const { traceparent, 'user-agent': userAgent } = headers;
   return {
     requestId: id,
-    ip,
+    ip: parseAddress(ip) ?? parseAddress(socket.remoteAddress ?? ''),
     userAgent: userAgent?.slice(0, 512) ?? null,
     traceparent: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : startTrace(id),
   };

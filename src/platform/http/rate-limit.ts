@@ -14,8 +14,8 @@ export function createRateLimit(cache: Cache, perMinute: number) {
   const policy = `"default";q=${perMinute};w=${WINDOW_MS / 1000}`;
 
   /** Synchronous where the cache is. */
-  return ({ actor, ip }: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
-    const counted = cache.increment(`rate:${actor.id || toNetwork(ip)}`, WINDOW_MS);
+  return ({ actor }: FastifyRequest, reply: FastifyReply): void | Promise<void> => {
+    const counted = cache.increment(`rate:${actor.id || toNetwork(actor.origin.ip ?? '')}`, WINDOW_MS);
     return counted instanceof Promise ? counted.then((count) => apply(count, reply)) : apply(counted, reply);
   };
 

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import createRouter from 'find-my-way';
+import { createAddressFilter } from '#kernel/network.ts';
 import { anonymous, type Actor } from '#kernel/access.ts';
 import type { Cache } from '#platform/cache/port.ts';
 import type { Config } from '#platform/config/load.ts';
@@ -70,7 +71,7 @@ export async function createHttpServer(needs: ServerNeeds) {
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: 'idle',
     return503OnClosing: false, // its answer is not problem+json; late requests are served, and their connections closed
-    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    trustProxy: config.trustedProxies.length > 0 ? createAddressFilter(config.trustedProxies) : false,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,

@@ -29,7 +29,7 @@ export function decorateStreams(
   http.addHook('preClose', async () => closing.abort());
 
   http.decorateReply('streamEvents', function (this: FastifyReply, open) {
-    const leave = enter(this.request.actor.id || toNetwork(this.request.ip));
+    const leave = enter(this.request.actor.id || toNetwork(this.request.actor.origin.ip ?? ''));
     const over = new AbortController();
     const signal = AbortSignal.any([closing.signal, over.signal]);
     const body = new PassThrough();

@@ -1,18 +1,16 @@
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import type { DataValidationCxt } from 'ajv/dist/types/index.js';
-import formats from 'ajv-formats';
+import standardFormats from 'ajv-formats';
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
 import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
 import type { FastifyValidationResult } from 'fastify/types/schema.js';
-import { UUID_PATTERN } from '#kernel/id.ts';
+import { checkedForms, forms } from '#kernel/forms/formats.ts';
 import type { Language } from '#kernel/language.ts';
 import type { FieldError } from '#kernel/problem.ts';
 import { httpErrors } from './port.ts';
 
-const LOWERED = 'lowered'; // our own keyword, not part of the published schemas
+const FORM = 'form'; // our own keyword, not part of the published schemas
 const MAX_ERRORS = 20; // enough to correct a form
-// Addresses in any script, also with spaces around them. Only a message to an address shows whether it exists.
-const EMAIL = /^\s*[^\s\p{Cc}@<>(),;:\\"[\]]{1,64}@[^\s\p{Cc}@<>(),;:\\"[\]]+\.[^\s\p{Cc}@<>(),;:\\"[\].]{2,}\s*$/u;
 // As much as a person types into a form.
 const MAX_NODES = 500;
 const MAX_CHARACTERS = 20_000;
@@ -57,12 +55,13 @@ function compileValidator(schema: object, isBody: boolean): Validate {
   return isBody ? failFast(strict.compile(schema), strictInFull, schema) : lenient.compile(schema);
 }
 
-/** A copy that converts UUIDs to lower case: upper case means the same (RFC 9562), but cache keys compare as text. */
+/** A copy that replaces values with several spellings by their one form: cache keys and rows compare as text. */
 function withOneSpelling<T>(schema: T): T {
   if (Array.isArray(schema)) return schema.map(withOneSpelling) as T;
   if (schema === null || typeof schema !== 'object') return schema;
   const entries = Object.entries(schema).map(([key, inner]) => [key, withOneSpelling(inner)]);
-  return Object.fromEntries('format' in schema && schema.format === 'uuid' ? [...entries, [LOWERED, true]] : entries);
+  const hasForms = 'format' in schema && typeof schema.format === 'string' && Object.hasOwn(forms, schema.format);
+  return Object.fromEntries(hasForms ? [[FORM, schema.format], ...entries] : entries);
 }
 
 type Validate = Pick<ValidateFunction, 'errors'> & ((data: unknown) => boolean);
@@ -135,15 +134,16 @@ function isSmall(data: unknown): boolean {
 
 function createAjv(options: Options): Ajv {
   const ajv = new Ajv({ ...options, useDefaults: true, strict: false });
-  formats.default(ajv);
-  ajv.addFormat('email', EMAIL);
-  ajv.addFormat('uuid', UUID_PATTERN); // without the `urn:uuid:` that the standard one lets through
-  ajv.addKeyword({ keyword: LOWERED, type: 'string', modifying: true, errors: false, validate: lower });
+  standardFormats.default(ajv);
+  for (const [format, parse] of Object.entries({ ...forms, ...checkedForms }))
+    ajv.addFormat(format, (text) => parse(text) !== null);
+  ajv.addKeyword({ keyword: FORM, before: 'enum', modifying: true, errors: false, validate: toForm });
   return ajv;
 }
 
-function lower(_: unknown, text: string, __?: unknown, at?: DataValidationCxt): boolean {
-  if (at) at.parentData[at.parentDataProperty] = text.toLowerCase();
+/** What has no form stays as it is: the format refuses it. */
+function toForm(format: string, value: unknown, _?: unknown, at?: DataValidationCxt): boolean {
+  if (at && typeof value === 'string') at.parentData[at.parentDataProperty] = forms[format]?.(value) ?? value;
   return true;
 }
 

@@ -1,4 +1,5 @@
 import * as client from 'openid-client';
+import { parseEmail } from '#kernel/forms/email-address.ts';
 import { withoutHidden } from '#kernel/name.ts';
 import type { AuthorizationRequest, Identification, ProviderIdentity } from './port.ts';
 
@@ -57,9 +58,7 @@ export function toName(value: unknown): string {
     .toWellFormed();
 }
 
-/** Null for an invalid or too long address. */
+/** Null for what is no address. As the provider writes it: which account it is, users decides. */
 export function toEmail(value: unknown): string | null {
-  return typeof value === 'string' && value.length <= 254 && /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+\.[^\s@\p{Cc}]+$/u.test(value)
-    ? value
-    : null;
+  return typeof value === 'string' && parseEmail(value) !== null ? value : null;
 }

@@ -1,3 +1,5 @@
+import { parseEmail } from '#kernel/forms/email-address.ts';
+import { parsePhone } from '#kernel/forms/phone.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Keys, SealedColumn } from '#platform/keys/port.ts';
 import type { Driver } from '#platform/resilience/port.ts';
@@ -51,7 +53,7 @@ export function createCapturedMail(pool: Pick<Pool, 'query'>, keys: Pick<Keys, '
       'select id, sealed, received_at from platform.captured_mail order by received_at desc, id desc',
     );
     const mails = rows.map(({ id, sealed, receivedAt }) => ({ id, ...open(id, sealed), receivedAt }));
-    const wanted = mails.filter((mail) => to === null || mail.to.toLowerCase() === to.toLowerCase());
+    const wanted = mails.filter((mail) => to === null || toForm(mail.to) === toForm(to));
     return wanted.slice(0, LISTED);
   }
 
@@ -65,6 +67,11 @@ export function createCapturedMail(pool: Pick<Pool, 'query'>, keys: Pick<Keys, '
   }
 
   return { driver, list, clear: () => clearCapturedMail(pool) };
+}
+
+/** Every spelling of an address; other channels are captured here too. */
+function toForm(address: string): string {
+  return parseEmail(address) ?? parsePhone(address) ?? address.trim().toLowerCase();
 }
 
 /** Deletes all mails. In production too, at every start: there is no mailbox, and nothing of one is left. */

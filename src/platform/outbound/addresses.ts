@@ -7,16 +7,24 @@ export interface Allowance {
   /** The operator allows this host name, whatever its address is. */
   hasHost(name: string): boolean;
   hasAddress(address: string): boolean;
+  /** Of URLs: 80 and 443, and those that the operator names. */
+  hasPort(port: number): boolean;
 }
 
-/** Allows everything: for addresses from the settings of the operator. */
-export const anywhere: Allowance = { hasHost: () => true, hasAddress: () => true };
+const WEB_PORTS = [80, 443];
 
-/** `entries` are names of hosts, addresses and CIDRs, as `BONYAN_OUTBOUND_ALLOW` lists them. */
-export function toAllowance(entries: readonly string[]): Allowance {
+/** Allows everything: for addresses from the settings of the operator. */
+export const anywhere: Allowance = { hasHost: () => true, hasAddress: () => true, hasPort: () => true };
+
+/**
+ * `entries` are names of hosts, addresses and CIDRs, as `BONYAN_OUTBOUND_ALLOW` lists them; `ports` are those of
+ * `BONYAN_OUTBOUND_PORTS`, or null for every port.
+ */
+export function toAllowance(entries: readonly string[], ports: readonly number[] | null = []): Allowance {
   const ranges = entries.map(toRange).filter((range) => range !== null);
   const names = new Set(entries.filter((entry) => toRange(entry) === null).map((entry) => entry.toLowerCase()));
   return {
+    hasPort: (port) => ports === null || WEB_PORTS.includes(port) || ports.includes(port),
     hasHost: (name) => names.has(name.toLowerCase()),
     hasAddress: (text) => {
       const address = ipaddr.parse(text);
@@ -41,6 +49,12 @@ export function isPublic(text: string): boolean {
 export function toLiteral(hostname: string): string | null {
   const bare = hostname.replace(/^\[|\]$/g, '');
   return ipaddr.isValid(bare) ? bare : null;
+}
+
+/** This machine: where an operator allows it, programs in development listen on any port. */
+export function isLoopback(hostname: string): boolean {
+  const literal = toLiteral(hostname);
+  return literal === null ? hostname === 'localhost' : ipaddr.parse(literal).range() === 'loopback';
 }
 
 const GLOBAL_UNICAST = ipaddr.parse('2000::');

@@ -139,7 +139,7 @@ test('localhost is refused through the resolver of the system', async (t) => {
 test('the checked address is the one that is called: a second DNS answer is not used', async (t) => {
   const port = await serve(t, (_, response) => response.end('pinned'));
   const { lookup, asked } = resolver(['127.0.0.1'], ['127.0.0.2']);
-  const outbound = open(t, { allow: toAllowance(['127.0.0.1/32']), lookup });
+  const outbound = open(t, { allow: toAllowance(['127.0.0.1/32'], null), lookup });
 
   const answer = await outbound.send({ method: 'GET', url: `http://rebound.example:${port}/` });
 
@@ -149,7 +149,7 @@ test('the checked address is the one that is called: a second DNS answer is not 
 test('a name that is rebound between two calls is refused at the second', async (t) => {
   const port = await serve(t, (_, response) => response.setHeader('connection', 'close').end('first'));
   const { lookup } = resolver(['127.0.0.1'], ['127.0.0.2']);
-  const outbound = open(t, { allow: toAllowance(['127.0.0.1']), lookup });
+  const outbound = open(t, { allow: toAllowance(['127.0.0.1'], null), lookup });
   const url = `http://rebound.example:${port}/`;
 
   assert.equal((await outbound.send({ method: 'GET', url })).body.toString(), 'first');
@@ -258,4 +258,38 @@ test('the operator may allow hosts by name, address and range', async (t) => {
   assert.equal(await status(['127.0.0.1'], '127.0.0.1'), 200);
   assert.equal(await status(['127.0.0.0/8'], '127.0.0.1'), 200);
   await assert.rejects(status(['other.example', '10.0.0.0/8'], '127.0.0.1'), OutboundRefused);
+});
+
+test('only web ports are called, and those that the operator names; at this machine any', (t) => {
+  const outbound = open(t, { allow: toAllowance(['127.0.0.1', 'localhost', '10.0.0.7'], [8443]) });
+  const isRefused = (url: string) => outbound.refuses(url) !== null;
+
+  const refused = [
+    'https://example.com:22/',
+    'http://example.com:6379/',
+    'http://10.0.0.7:5432/',
+    'https://a.example:80800/',
+  ];
+  const allowed = [
+    'https://example.com/',
+    'http://example.com:443/',
+    'https://example.com:80/',
+    'https://example.com:8443/',
+  ];
+  assert.deepEqual(
+    refused.filter((url) => !isRefused(url)),
+    [],
+  );
+  assert.deepEqual([...allowed, 'http://127.0.0.1:9999/', 'http://localhost:9999/'].filter(isRefused), []);
+  assert.equal(open(t, { allow: toAllowance([], null) }).refuses('https://example.com:22/'), null);
+});
+
+test('a redirect to another port is refused', async (t) => {
+  const port = await serve(t, (_, response) => response.writeHead(302, { location: 'http://hooks.example:25/' }).end());
+  const outbound = open(t, { allow: toAllowance(['127.0.0.1']) });
+
+  await assert.rejects(
+    outbound.send({ method: 'GET', url: `http://127.0.0.1:${port}/`, redirects: 1 }),
+    OutboundRefused,
+  );
 });

@@ -1,7 +1,7 @@
 import { lookup as resolveName, type LookupAddress, type LookupOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
-import { isPublic, toLiteral, type Allowance } from './addresses.ts';
+import { isLoopback, isPublic, toLiteral, type Allowance } from './addresses.ts';
 import { OutboundFailed, OutboundRefused, type Outbound, type OutboundAnswer, type OutboundRequest } from './port.ts';
 
 const MAX_REDIRECTS = 10;
@@ -63,10 +63,12 @@ export function openOutbound({ allow, limits = defaultLimits, lookup = resolveNa
 
   function refuses(text: string): string | null {
     if (!URL.canParse(text)) return 'is not a URL';
-    const { protocol, username, password, hostname } = new URL(text);
+    const { protocol, username, password, hostname, port } = new URL(text);
     if (protocol !== 'http:' && protocol !== 'https:') return 'must begin with https:// or http://';
     if (username !== '' || password !== '') return 'must not contain credentials';
     const literal = toLiteral(hostname);
+    if (port !== '' && !allow.hasPort(Number(port)) && !isLoopback(hostname))
+      return `must have the port 80 or 443, or one of BONYAN_OUTBOUND_PORTS`;
     if (literal !== null && !isAllowed(literal) && !allow.hasHost(hostname))
       return `${hostname} is an internal address`;
     return null;

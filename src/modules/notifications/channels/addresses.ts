@@ -1,8 +1,9 @@
 import { ECDH } from 'node:crypto';
+import { parseEmail } from '#kernel/forms/email-address.ts';
+import { parsePhone } from '#kernel/forms/phone.ts';
+import type { Channel } from '../contract.ts';
 import type { ProviderChannel } from './port.ts';
 
-const EMAIL = /^[^\s\p{Cc}@<>(),;:\\"[\]]{1,64}@[^\s\p{Cc}@<>(),;:\\"[\]]+\.[^\s\p{Cc}@<>(),;:\\"[\].]{2,}$/u;
-const E164 = /^\+[1-9]\d{6,14}$/;
 const CHAT = /^(-?\d{1,20}|@[A-Za-z]\w{3,31})$/;
 const TOKEN = /^[\w:.-]{20,4096}$/;
 const MAX_URL = 2048;
@@ -17,11 +18,11 @@ export interface BrowserSubscription {
 }
 
 export function refusesEmail(recipient: string): string | null {
-  return recipient.length <= 254 && EMAIL.test(recipient) ? null : 'expected an e-mail address';
+  return parseEmail(recipient) !== null ? null : 'expected an e-mail address';
 }
 
 export function refusesPhone(recipient: string): string | null {
-  return E164.test(recipient) ? null : 'expected a number in E.164, such as +989121234567';
+  return parsePhone(recipient) !== null ? null : 'expected a number in E.164, such as +989121234567';
 }
 
 export function refusesChat(recipient: string): string | null {
@@ -49,6 +50,12 @@ export function parseSubscription(recipient: string): BrowserSubscription | null
   const [publicKey, secret] = [Buffer.from(p256dh, 'base64url'), Buffer.from(auth, 'base64url')];
   if (refusesUrl(endpoint) !== null || !isPoint(publicKey) || secret.length !== 16) return null;
   return { endpoint, publicKey, secret };
+}
+
+/** The one form of an address of the channel; what the channel refuses stays as it is, without spaces around it. */
+export function toAddress(channel: Channel, typed: string): string {
+  const form = channel === 'email' ? parseEmail(typed) : channel === 'sms' ? parsePhone(typed) : null;
+  return form ?? typed.trim();
 }
 
 /** For channels whose messages are captured: they have no provider to check the address. */

@@ -3,6 +3,7 @@ import { UUID_PATTERN } from '#kernel/id.ts';
 import { mapPage } from '#kernel/page.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Right } from '#modules/authorization/contract.ts';
+import { toAddress } from '../channels/addresses.ts';
 import type { Channels } from '../channels/port.ts';
 import {
   notificationErrors,
@@ -84,7 +85,7 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
       if (!person) throw notificationErrors.recipientInvalid({ reason: 'no user with this id can receive messages' });
       return { userId: person.userId, address: person.userId, language: person.language };
     }
-    const address = person && channel === 'email' ? sealing.openEmail(person) : recipient.trim();
+    const address = person && channel === 'email' ? sealing.openEmail(person) : toAddress(channel, recipient);
     const reason =
       person && channel !== 'email'
         ? 'the user has no address for this channel: give the address as recipient and the user as userId'

@@ -4,6 +4,7 @@ import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import { notificationErrors, type IncidentNotice, type NotificationsApi, type Severity } from '../contract.ts';
 import type { Compose } from '../messages/compose.ts';
 import { findRecipient } from '../recipients/queries.ts';
+import { toAddress } from '../channels/addresses.ts';
 import type { Channels } from '../channels/port.ts';
 import type {
   NotificationsTables,
@@ -51,7 +52,7 @@ export function createRouting(needs: RoutingNeeds) {
     return db.write(actor, async (unit) => {
       const before = await read(unit.tx);
       await requirePeople(unit.tx, routes);
-      await replace(unit.tx, routes);
+      await replace(unit.tx, routes.map(withForms));
       const after = await read(unit.tx);
       unit.audit({
         action: 'notifications.routing_changed',
@@ -141,6 +142,14 @@ export type RoutingService = ReturnType<typeof createRouting>;
 async function requirePeople(db: NotificationsReader, routes: readonly Route[]): Promise<void> {
   for (const userId of new Set(routes.flatMap((route) => route.userIds)))
     if (!(await findRecipient(db, userId))) throw notificationErrors.routingInvalid({ userIds: [userId] });
+}
+
+function withForms({ targets = [], ...route }: Route): Route {
+  const inForm = ({ recipient, ...target }: RouteTarget) => ({
+    ...target,
+    recipient: toAddress(target.channel, recipient),
+  });
+  return { ...route, targets: targets.map(inForm) };
 }
 
 /** A hook's URL is a secret: the audit trail shows only its host. */

@@ -1,7 +1,6 @@
 import { Type, type Static } from 'typebox';
-import { languages } from '#kernel/language.ts';
 import { PageQuery } from '#kernel/page.ts';
-import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
+import { Id, Instant, LanguageName, Nullable, OneOf } from '#kernel/schema.ts';
 import { Category, Channel, MessageStatus, Severity } from '../contract.ts';
 
 const ReportFilters = {
@@ -88,7 +87,7 @@ const RouteTarget = Type.Object(
       description: 'An address of the channel, as in a message; `default` is the hook of the configuration',
       examples: ['default'],
     }),
-    language: Type.Optional(Type.With(OneOf(...languages), { description: 'English by default' })),
+    language: Type.Optional(Type.With(LanguageName, { description: 'English by default' })),
   },
   { title: 'IncidentTarget', description: 'An address of a team: a room, a chat, the phone on duty.' },
 );

@@ -14,7 +14,7 @@ export function listTemplates(db: NotificationsReader, query: TemplateQuery) {
   const { channel, language, name } = query;
   let rows = existing(db).selectAll();
   if (channel) rows = rows.where('channel', '=', channel);
-  if (language) rows = rows.where('language', '=', language);
+  if (language) rows = rows.where(sql<string>`platform.language_tag(language)`, '=', language);
   if (name) rows = rows.where(sql<boolean>`platform.canonical_name(name) = (select platform.canonical_name(${name}))`);
   return pageQuery(db, rows, query, order);
 }
@@ -27,9 +27,10 @@ export function lockTemplate(tx: NotificationsWriter, id: string): Promise<Store
   return existing(tx).selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
-/** One message in all its languages. */
+/** One message in all its languages; of two with the same language, the first counts. */
 export function listTranslations(db: NotificationsReader, name: string, channel: Channel): Promise<StoredTemplate[]> {
-  return existing(db).selectAll().where('name', '=', name).where('channel', '=', channel).execute();
+  const rows = existing(db).selectAll().where('name', '=', name).where('channel', '=', channel);
+  return rows.orderBy('isTwin').orderBy('id').execute();
 }
 
 /** Undefined when there is one of that channel and language with the name or, of a user, with its canonical form. */

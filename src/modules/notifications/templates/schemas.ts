@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox';
+import { VISIBLE_PATTERN } from '#kernel/name.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { Id, Instant, Nullable } from '#kernel/schema.ts';
-import { Channel, LanguageTag } from '../contract.ts';
+import { Channel, LanguageTag, SUBJECT_PATTERN } from '../contract.ts';
 
 const TemplateName = Type.String({
   minLength: 1,
@@ -9,8 +10,17 @@ const TemplateName = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
   examples: ['notifications.incident'],
 });
-const SubjectTemplate = Type.String({ maxLength: 500, examples: ['یادآوری: {{ description }}'] });
-const BodyTemplate = Type.String({ minLength: 1, maxLength: 100_000, examples: ['<p>{{ description }}</p>'] });
+const SubjectTemplate = Type.String({
+  maxLength: 500,
+  pattern: SUBJECT_PATTERN,
+  examples: ['یادآوری: {{ description }}'],
+});
+const BodyTemplate = Type.String({
+  minLength: 1,
+  maxLength: 100_000,
+  pattern: VISIBLE_PATTERN,
+  examples: ['<p>{{ description }}</p>'],
+});
 
 /** Liquid texts. The body is HTML for `email` (the program puts its layout around it), and plain text for the rest. */
 export const Template = Type.Object(

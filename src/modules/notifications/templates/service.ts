@@ -1,5 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { parseLanguageTag } from '#kernel/language.ts';
 import { looksLike } from '#kernel/name.ts';
 import { mapPage } from '#kernel/page.ts';
 import type { Db } from '#platform/database/port.ts';
@@ -147,7 +148,8 @@ const ownTemplate = { isShipped: false, isEdited: false, shippedSubject: null, s
 function requireSameKey(row: StoredTemplate, { name, channel, language }: Partial<NewTemplate>): void {
   if (channel !== undefined && channel !== row.channel)
     throw notificationErrors.templateChannelMismatch({ channel: row.channel });
-  if ((name ?? row.name) !== row.name || (language ?? row.language) !== row.language)
+  const isOtherLanguage = language !== undefined && language !== parseLanguageTag(row.language); // `FA`, from before
+  if ((name ?? row.name) !== row.name || isOtherLanguage)
     throw notificationErrors.templateExists({ name: row.name, language: row.language });
 }
 

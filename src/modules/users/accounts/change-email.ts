@@ -7,9 +7,9 @@ import { refuseCode } from '../codes/mailed-codes.ts';
 import { deleteEmailChange, deleteMailed } from '../codes/queries.ts';
 import type { Codes } from '../codes/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
-import { maskEmail, normaliseEmail } from '../email.ts';
+import { maskEmail } from '../email.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockOwn } from '../queries.ts';
+import { findAddress, findUser, lockOwn } from '../queries.ts';
 import type { CodeSent } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
 import type { Admission } from './admission.ts';
@@ -32,7 +32,7 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
    * @throws `users.code_too_soon` because of what this account has asked for, or guessed
    */
   async function request(actor: Actor, address: string): Promise<CodeSent> {
-    const email = normaliseEmail(address);
+    const email = await findAddress(db.read, address);
     return db.write(actor, async (unit) => {
       const user = await lockOwn(unit.tx, actor);
       if (!user) throw httpErrors.notSignedIn(); // meanwhile

@@ -10,6 +10,24 @@ export function findEmailChange(db: UsersReader, userId: string) {
   return db.selectFrom('users.emailChange').selectAll().where('userId', '=', userId).executeTakeFirst();
 }
 
+/** Users whose address may not have its one form, those with a proved address first, then the oldest. */
+export async function listUnfolded(db: UsersReader): Promise<string[]> {
+  const rows = await db
+    .selectFrom('users.unfoldedAddress as f')
+    .innerJoin('users.user as u', 'u.id', 'f.userId')
+    .select('f.userId')
+    .orderBy((eb) => eb('u.emailVerifiedAt', 'is', null))
+    .orderBy('u.createdAt')
+    .execute();
+  return rows.map(({ userId }) => userId);
+}
+
+/** True for one of two concurrent calls. */
+export async function takeUnfolded(tx: UsersWriter, userId: string): Promise<boolean> {
+  const taken = await tx.deleteFrom('users.unfoldedAddress').where('userId', '=', userId).executeTakeFirstOrThrow();
+  return taken.numDeletedRows === 1n;
+}
+
 /** A unique violation when another account has the address. */
 export async function setEmail(tx: UsersWriter, id: string, email: string, verifiedAt: string): Promise<void> {
   await tx

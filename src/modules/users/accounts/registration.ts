@@ -6,10 +6,9 @@ import { codeSent } from '../codes/code-rules.ts';
 import type { Codes } from '../codes/service.ts';
 import type { Registration } from '../contract.ts';
 import type { Deletion } from '../deletion/service.ts';
-import { normaliseEmail } from '../email.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
-import { findUser, insertUser, lockLive } from '../queries.ts';
+import { findAddress, findUser, insertUser, lockLive } from '../queries.ts';
 import type { CodeSent } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
 import type { Admission, NewAccount } from './admission.ts';
@@ -48,7 +47,7 @@ export function createRegistration(needs: RegistrationNeeds) {
     language: Language,
     signal: AbortSignal,
   ): Promise<CodeSent> {
-    const email = normaliseEmail(input.email);
+    const email = await findAddress(db.read, input.email);
     const { firstName, lastName, password } = input;
     await passwords.rules.check(password, { email, firstName, lastName });
     let known = await findUser(db.read, { email });

@@ -4,6 +4,7 @@ import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
+import { createAddressForms } from './address-forms.ts';
 import { createAdmission } from './admission.ts';
 import { createEmailChange } from './change-email.ts';
 import { createProfile } from './profile.ts';
@@ -29,6 +30,7 @@ export function createAccounts(needs: AccountsNeeds) {
     registration: createRegistration({ ...needs, admission }),
     verification: createVerification({ ...needs, admission }),
     setup: createSetup({ ...needs, admission }),
+    addressForms: createAddressForms(needs),
     emailChange: createEmailChange({ ...needs, admission }),
     profile: createProfile(needs),
   };

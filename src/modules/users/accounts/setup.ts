@@ -1,11 +1,10 @@
 import { nowhere, system, type Actor, type Origin } from '#kernel/access.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { userErrors, type Registration, type SignedInUser } from '../contract.ts';
-import { normaliseEmail } from '../email.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
 import type { Admission } from './admission.ts';
-import { lockLive } from '../queries.ts';
+import { findAddress, lockLive } from '../queries.ts';
 import { lockSetup } from './queries.ts';
 import type { Setup } from './schemas.ts';
 
@@ -37,7 +36,7 @@ export function createSetup({ db, keys, authorization, passwords, admission }: S
     input: Registration,
     { onlyFirst, origin = nowhere }: { onlyFirst: boolean; origin?: Origin },
   ): Promise<SignedInUser | null> {
-    const email = normaliseEmail(input.email);
+    const email = await findAddress(db.read, input.email);
     await passwords.rules.check(input.password, { ...input, email });
     const passwordHash = await passwords.hashing.hash(input.password, origin);
     const { firstName, lastName } = input;

@@ -5,12 +5,11 @@ import { refuseCode } from '../codes/mailed-codes.ts';
 import type { Codes } from '../codes/service.ts';
 import { userErrors } from '../contract.ts';
 import type { Deletion } from '../deletion/service.ts';
-import { normaliseEmail } from '../email.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordRequired } from '../passwords/schemas.ts';
 import type { PasswordService } from '../passwords/service.ts';
-import { findUser, lockLive } from '../queries.ts';
+import { findAddress, findUser, lockLive } from '../queries.ts';
 import type { CodeSent, LinkPassword } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
 import type { Admission } from './admission.ts';
@@ -35,7 +34,7 @@ export function createVerification(needs: VerificationNeeds) {
    * `users.network_blocked`
    */
   async function verifyEmail(actor: Actor, input: EmailCode): Promise<PasswordRequired | null> {
-    const email = normaliseEmail(input.email);
+    const email = await findAddress(db.read, input.email);
     const countFailures = await failedAttempts.enter(actor, null, null);
     const decide = async (unit: UsersUnit): Promise<PasswordRequired | Problem | null> => {
       const user = await lockLive(unit.tx, { email });

@@ -6,13 +6,12 @@ import { withdrawPassword } from '../accounts/withdrawal.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import type { Deletion } from '../deletion/service.ts';
-import { normaliseEmail } from '../email.ts';
 import type { FactorRemoval } from '../factors/removal.ts';
 import { isLocked } from '../failed-attempts/lockout.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { Recovery } from '../passwords/recovery.ts';
-import { lockLive, updateUser } from '../queries.ts';
+import { findAddress, lockLive, updateUser } from '../queries.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
 import type { AccountNotices } from './account-notices.ts';
@@ -67,7 +66,7 @@ export function createAdministration(needs: AdministrationNeeds) {
    */
   async function invite(actor: Actor, { language = 'en', roles = [], ...input }: NewUser): Promise<User> {
     const { firstName, lastName } = input;
-    const email = normaliseEmail(input.email);
+    const email = await findAddress(db.read, input.email);
     return db.write(actor, async (unit) => {
       const person = { email, firstName, lastName, language, passwordHash: null };
       const account = await admission.open(unit, person, 'invitation');

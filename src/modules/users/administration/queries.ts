@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { parseEmail } from '#kernel/forms/email-address.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import { pageQuery } from '#platform/database/port.ts';
 import type { UsersReader, UsersTables, UsersWriter } from '../tables.ts';
@@ -44,7 +45,8 @@ export function listAccounts(db: UsersReader, now: string, query: UserQuery) {
   if (status) rows = rows.where(statusAt(now), '=', status);
   if (search) {
     const text = sql`platform.search_text(concat_ws(' ', u.email, u.first_name, u.last_name))`;
-    rows = rows.where(sql<boolean>`strpos(${text}, platform.search_text(${search})) > 0`);
+    const wanted = parseEmail(search) ?? search;
+    rows = rows.where(sql<boolean>`strpos(${text}, platform.search_text(${wanted})) > 0`);
   }
   const order = { name: `${sortBy}:${sortOrder}`, direction: sortOrder, id: 'u.id', ...orders[sortBy] };
   return pageQuery(db, rows, query, order);

@@ -1,10 +1,9 @@
 import { Type, type Static } from 'typebox';
 import { PageQuery } from '#kernel/page.ts';
-import { Email, Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
+import { Email, Id, Instant, LanguageName, Nullable, OneOf } from '#kernel/schema.ts';
 import { Registration } from '../contract.ts';
 
 const { firstName, lastName } = Registration.properties;
-const Language = OneOf('en', 'fa');
 
 /** `locked` is `active` with a lock until `lockedUntil`. Deleted accounts are not listed. */
 const Status = OneOf('pending', 'active', 'locked', 'disabled');
@@ -18,7 +17,7 @@ export const User = Type.Object(
     lastName: Type.String({ examples: ['محمدی'] }),
     status: Type.With(Status, { description: '`locked` until `lockedUntil`', examples: ['active'] }),
     roles: Type.Array(Type.String(), { examples: [['user']] }),
-    language: Type.With(Language, { examples: ['fa'] }),
+    language: Type.With(OneOf('en', 'fa'), { examples: ['fa'] }),
     emailVerifiedAt: Nullable(Instant),
     lockedUntil: Type.With(Nullable(Instant), {
       description:
@@ -54,7 +53,9 @@ export const NewUser = Type.Object(
     email: Email,
     firstName,
     lastName,
-    language: Type.Optional(Type.With(Language, { description: 'Of the e-mails to this user, English by default' })),
+    language: Type.Optional(
+      Type.With(LanguageName, { description: 'Of the e-mails to this user, English by default' }),
+    ),
     roles: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 50 }), {
         maxItems: 20,

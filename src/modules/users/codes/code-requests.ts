@@ -3,12 +3,12 @@ import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { WorkResult, Work } from '#platform/work/port.ts';
 import { inConstantTime } from '../constant-time.ts';
-import { normaliseEmail } from '../email.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { CodeSent } from '../schemas.ts';
 import { sealedCodeRequests } from '../secrets.ts';
 import type { RequestedCode, UsersTables } from '../tables.ts';
 import { codeSent } from './code-rules.ts';
+import { findAddress } from '../queries.ts';
 import { insertCodeRequest, takeCodeRequest } from './queries.ts';
 
 export const codeRequestQueue = defineQueue('users.code_request');
@@ -21,7 +21,7 @@ export function createCodeRequests({ db, keys, now }: Pick<UsersNeeds, 'db' | 'k
   /** Neither the answer nor its time shows whether there is an account. */
   async function request(actor: Actor, address: string, purpose: RequestedCode): Promise<CodeSent> {
     const id = newId();
-    const addressSealed = keys.seal(sealedCodeRequests, id, normaliseEmail(address));
+    const addressSealed = keys.seal(sealedCodeRequests, id, await findAddress(db.read, address));
     const accept = async ({ tx, enqueue }: UsersUnit) => {
       await insertCodeRequest(tx, { id, purpose, addressSealed });
       enqueue(codeRequestQueue, { ref: id, lane: 'high' });

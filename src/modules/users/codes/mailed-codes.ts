@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { toLatinDigits } from '#kernel/language.ts';
 import type { Problem } from '#kernel/problem.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
@@ -79,7 +78,7 @@ export function createMailedCodes({ keys, limits, now }: MailedCodesNeeds) {
     if (!row || !isLive(row, now())) return false; // nothing can be guessed: it must not block the next code
     const subjects = purpose === 'emailChange' ? [id, email] : [email];
     return limits.guess(tx, LIMITED[purpose], subjects, async () => {
-      const given = boundCode(purpose, email, toLatinDigits(typed));
+      const given = boundCode(purpose, email, typed);
       return row.codeMac !== null && keys.isMac(CODE_PURPOSE, given, row.codeMac);
     });
   }

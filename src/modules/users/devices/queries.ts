@@ -1,3 +1,4 @@
+import { toNetwork } from '#kernel/network.ts';
 import type { DeviceRow, Failures, UsersReader, UsersWriter } from '../tables.ts';
 
 export type AccountRef = { readonly id: string } | { readonly email: string };
@@ -56,22 +57,19 @@ export async function unlockDevices(tx: UsersWriter, userId: string, now: string
 }
 
 /**
- * `hasAny`: the account has signed in before. `hasSimilar`: from a device of this kind at this address, as far as
+ * `hasAny`: the account has signed in before. `hasSimilar`: from a device of this kind in this network, as far as
  * sessions still exist. Devices are kept for longer than sessions.
  */
 export async function findFormerSignIns(db: UsersReader, userId: string, device: string, ip: string | null) {
   const rows = await db
     .selectFrom('users.session')
-    .select((eb) => [
-      eb.fn.countAll<number>().as('all'),
-      eb.fn
-        .countAll<number>()
-        .filterWhere((where) => where.and([where('device', '=', device), where('ip', 'is not distinct from', ip)]))
-        .as('similar'),
-    ])
+    .select(['device', 'ip'])
+    .distinct()
     .where('userId', '=', userId)
-    .executeTakeFirstOrThrow();
+    .execute();
   const devices = db.selectFrom('users.device').select('id').where('userId', '=', userId).limit(1);
-  const hasAny = rows.all > 0 || (await devices.executeTakeFirst()) !== undefined;
-  return { hasAny, hasSimilar: rows.similar > 0 };
+  const hasAny = rows.length > 0 || (await devices.executeTakeFirst()) !== undefined;
+  const network = toNetwork(ip ?? '');
+  const hasSimilar = rows.some((row) => row.device === device && toNetwork(row.ip ?? '') === network);
+  return { hasAny, hasSimilar };
 }

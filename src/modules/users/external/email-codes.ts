@@ -1,4 +1,3 @@
-import { toLatinDigits } from '#kernel/language.ts';
 import { isLive, newCode, sentCode } from '../codes/code-rules.ts';
 import type { CodeLimits } from '../codes/limits.ts';
 import type { UsersNeeds } from '../needs.ts';
@@ -41,7 +40,7 @@ export function createExternalEmailCodes({ keys, limits, now }: ExternalEmailCod
     return limits.guess(tx, 'unproved', [email], async () => {
       const row = await lockExternalCode(tx, addressMacOf(email));
       if (!row || row.codeMac === null || !isLive(row, now())) return false;
-      if (!keys.isMac(CODE_PURPOSE, bound(email, toLatinDigits(typed)), row.codeMac)) return false;
+      if (!keys.isMac(CODE_PURPOSE, bound(email, typed), row.codeMac)) return false;
       await upsertExternalCode(tx, { ...row, codeMac: null });
       return true;
     });

@@ -5,11 +5,10 @@ import { withoutTables } from '#platform/database/port.ts';
 import type { ChallengeData, Challenges } from '../challenges/service.ts';
 import { CODE_MINUTES } from '../codes/code-rules.ts';
 import { userErrors } from '../contract.ts';
-import { normaliseEmail } from '../email.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, lockLive } from '../queries.ts';
+import { findAddress, findUser, lockLive } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
@@ -65,7 +64,7 @@ export function createExchange(needs: ExchangeNeeds) {
    */
   async function requireEmail(unit: UsersUnit, waiting: Waiting): Promise<EmailRequired | Problem> {
     if (waiting.email === null) return userErrors.externalEmailMissing();
-    const email = normaliseEmail(waiting.email);
+    const email = await findAddress(unit.tx, waiting.email);
     const holder = await findUser(unit.tx, { email });
     const isTaken = holder !== undefined && holder.status !== 'pending'; // a pending account belongs to nobody
     const code = await emailCodes.create(unit.tx, email, isTaken);

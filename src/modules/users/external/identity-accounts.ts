@@ -4,10 +4,10 @@ import { Problem } from '#kernel/problem.ts';
 import type { ProviderIdentity } from '#platform/identity/port.ts';
 import type { Admission } from '../accounts/admission.ts';
 import { userErrors } from '../contract.ts';
-import { localPart, normaliseEmail } from '../email.ts';
+import { localPart } from '../email.ts';
 import type { FactorNotices } from '../factors/notices.ts';
 import type { UsersUnit } from '../needs.ts';
-import { lockLive } from '../queries.ts';
+import { findAddress, lockLive } from '../queries.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { UserRow } from '../tables.ts';
 import { insertIdentity, lockIdentity, touchIdentity } from './queries.ts';
@@ -43,7 +43,7 @@ export function createIdentityAccounts({ admission, notices, now }: IdentityAcco
     }
     if (identity.email === null) return userErrors.externalEmailMissing();
     if (!identity.isEmailVerified) return null;
-    const email = normaliseEmail(identity.email);
+    const email = await findAddress(unit.tx, identity.email);
     const existing = await lockLive(unit.tx, { email });
     if (existing && existing.status !== 'pending') return link(unit, origin, identity, existing);
     return create(unit, origin, identity, email, language);

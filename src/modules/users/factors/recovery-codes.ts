@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
+import { RECOVERY_ALPHABET, RECOVERY_LENGTH } from '#kernel/forms/code.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockOwn } from '../queries.ts';
@@ -15,9 +16,7 @@ import {
 } from './queries.ts';
 
 const COUNT = 10;
-const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'; // without characters that look alike on paper
-const GROUPS = 4;
-const GROUP_LENGTH = 6; // 24 characters are 118 bits: as strong as a key, so an HMAC is enough
+const GROUP_LENGTH = 6;
 
 export interface RecoveryCodesNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'now'> {
   readonly notices: FactorNotices;
@@ -25,14 +24,14 @@ export interface RecoveryCodesNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'no
 
 /** Ten codes to print, each for one sign-in without the second factor. Stored only as HMAC. */
 export function createRecoveryCodes({ db, keys, now, notices }: RecoveryCodesNeeds) {
-  const macOf = (userId: string, code: string) => keys.mac(RECOVERY_CODE_PURPOSE, `${userId}\n${toPlain(code)}`);
+  const macOf = (userId: string, code: string) => keys.mac(RECOVERY_CODE_PURPOSE, `${userId}\n${code}`);
 
   async function make(unit: UsersUnit, userId: string): Promise<string[]> {
     const codes = Array.from({ length: COUNT }, randomCode);
     const createdAt = now().toISOString();
     const rows = codes.map((code) => ({ userId, codeMac: macOf(userId, code), createdAt, usedAt: null }));
     await replaceRecoveryCodes(unit.tx, userId, rows);
-    return codes;
+    return codes.map(inGroups);
   }
 
   /** New codes; the old ones become invalid. @throws `users.factor_not_found` without a second factor to replace */
@@ -65,9 +64,9 @@ export function createRecoveryCodes({ db, keys, now, notices }: RecoveryCodesNee
     return codes.filter(({ usedAt }) => usedAt === null).length;
   }
 
-  /** Part of the caller's unit: true once for each code. */
-  async function use(unit: UsersUnit, userId: string, typed: string): Promise<boolean> {
-    if (!(await useRecoveryCode(unit.tx, userId, macOf(userId, typed), now().toISOString()))) return false;
+  /** Part of the caller's unit: true once for each code. `code` is without hyphens (`parseFactorCode`). */
+  async function use(unit: UsersUnit, userId: string, code: string): Promise<boolean> {
+    if (!(await useRecoveryCode(unit.tx, userId, macOf(userId, code), now().toISOString()))) return false;
     await notices.announce(unit, userId, 'recoveryCodes', 'used', { left: await countLeft(unit.tx, userId) });
     return true;
   }
@@ -77,15 +76,12 @@ export function createRecoveryCodes({ db, keys, now, notices }: RecoveryCodesNee
 
 export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
 
-/** `abcdef-ghjkmn-pqrstu-vwxyz2`. */
 function randomCode(): string {
-  const characters = Array.from({ length: GROUPS * GROUP_LENGTH }, () => ALPHABET.charAt(randomInt(ALPHABET.length)));
-  return Array.from({ length: GROUPS }, (_, group) =>
-    characters.slice(group * GROUP_LENGTH, (group + 1) * GROUP_LENGTH).join(''),
-  ).join('-');
+  const { length } = RECOVERY_ALPHABET;
+  return Array.from({ length: RECOVERY_LENGTH }, () => RECOVERY_ALPHABET.charAt(randomInt(length))).join('');
 }
 
-/** Case, spaces and hyphens do not matter. */
-function toPlain(code: string): string {
-  return code.toLowerCase().replace(/[\s-]/g, '');
+/** `abcdef-ghjkmn-pqrstu-vwxyz2`. */
+function inGroups(code: string): string {
+  return code.replace(new RegExp(`.{${GROUP_LENGTH}}(?!$)`, 'g'), '$&-');
 }

@@ -1,6 +1,5 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Actor } from '#kernel/access.ts';
-import { toLatinDigits } from '#kernel/language.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { userErrors } from '../contract.ts';
@@ -86,7 +85,7 @@ export function createTotp({ db, keys, now, publicUrl, notices, failedAttempts, 
     const secret = Secret.fromBase32(keys.open(sealedTotpSecrets, row.userId, row.secretSealed).toString());
     const totp = new TOTP({ ...FORM, secret });
     const timestamp = now().getTime();
-    const delta = totp.validate({ token: toLatinDigits(code), timestamp, window: WINDOW }); // in constant time
+    const delta = totp.validate({ token: code, timestamp, window: WINDOW }); // in constant time
     if (delta === null) return false;
     const lastStep = totp.counter({ timestamp }) + delta;
     if (row.lastStep !== null && lastStep <= row.lastStep) return false; // used before

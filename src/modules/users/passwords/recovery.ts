@@ -10,10 +10,9 @@ import type { Codes } from '../codes/service.ts';
 import { orThrowInConstantTime } from '../constant-time.ts';
 import { userErrors } from '../contract.ts';
 import type { Devices } from '../devices/service.ts';
-import { normaliseEmail } from '../email.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
-import { findUser, listFactors, lockLive, updateUser } from '../queries.ts';
+import { findAddress, findUser, listFactors, lockLive, updateUser } from '../queries.ts';
 import type { CodeSent, LinkPassword } from '../schemas.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
@@ -85,7 +84,7 @@ export function createRecovery(needs: RecoveryNeeds) {
     signal: AbortSignal,
     deviceToken: string | null,
   ): Promise<void> {
-    const email = normaliseEmail(input.email);
+    const email = await findAddress(db.read, input.email);
     const countFailures = await failedAttempts.enter(actor, { email }, deviceToken);
     await rules.check(input.newPassword, { email });
     const passwordHash = await hashing.hash(input.newPassword, actor.origin, signal);

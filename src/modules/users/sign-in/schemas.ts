@@ -17,7 +17,12 @@ export type SignInAnswer = Static<typeof SignInAnswer>;
 export const MfaAnswer = Type.Object(
   {
     challengeToken: ChallengeToken,
-    code: Type.String({ minLength: 6, maxLength: 50, description: 'Of the authenticator app, or a recovery code' }),
+    code: Type.String({
+      minLength: 6,
+      maxLength: 100,
+      format: 'factor-code',
+      description: 'Of the authenticator app, or a recovery code; spaces, hyphens and case make no difference',
+    }),
     deviceToken: Type.Optional(DeviceToken),
   },
   { title: 'MfaAnswer', examples: [{ challengeToken: 'bnc_c7Hq0Lr5…', code: '123456' }] },

@@ -3,14 +3,13 @@ import type { Problem } from '#kernel/problem.ts';
 import { orThrowInConstantTime } from '../constant-time.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import type { Devices } from '../devices/service.ts';
-import { normaliseEmail } from '../email.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import { afterFailure, isLocked, noFailures } from '../failed-attempts/lockout.ts';
 import { lockLockout, updateLockout } from '../failed-attempts/queries.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { PasswordHashing } from '../passwords/hashing.ts';
-import { findUser, lockLive, updateUser } from '../queries.ts';
+import { findAddress, findUser, lockLive, updateUser } from '../queries.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
 import type { Failures, UserRow, UsersTables } from '../tables.ts';
 import type { Credentials, SignInAnswer } from './schemas.ts';
@@ -46,7 +45,7 @@ export function createSignIn({
    * `users.email_not_verified`, `users.disabled`
    */
   async function login(actor: Actor, credentials: SignInCredentials, signal: AbortSignal): Promise<SignInAnswer> {
-    const email = normaliseEmail(credentials.email);
+    const email = await findAddress(db.read, credentials.email);
     const countFailures = await failedAttempts.enter(actor, { email }, credentials.deviceToken);
     const known = await findUser(db.read, { email });
     const isRight = await hashing.verify(known?.passwordHash ?? null, credentials.password, actor.origin, signal);

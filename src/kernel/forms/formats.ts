@@ -1,0 +1,21 @@
+import { parseDigits, parseFactorCode } from './code.ts';
+import { parseEmail } from './email-address.ts';
+import { UUID_PATTERN } from '../id.ts';
+import { parseLanguageTag } from '../language.ts';
+
+type Parse = (text: string) => string | null;
+
+/**
+ * Formats of schemas whose values have several spellings, each with the function that gives the one form, or null for what
+ * does not fit. Handlers get the form, whatever the caller has typed.
+ */
+export const forms: Readonly<Record<string, Parse>> = {
+  // Upper case means the same (RFC 9562). Without the `urn:uuid:` of the standard format.
+  uuid: (text) => (UUID_PATTERN.test(text) ? text.toLowerCase() : null),
+  'one-time-code': parseDigits,
+  'factor-code': parseFactorCode,
+  'language-tag': parseLanguageTag,
+};
+
+/** Formats that are checked, while handlers get what was typed: which account an address belongs to, users decides. */
+export const checkedForms: Readonly<Record<string, Parse>> = { email: parseEmail };

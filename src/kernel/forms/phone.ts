@@ -1,0 +1,16 @@
+import { toLatinDigits } from '../language.ts';
+
+const PUNCTUATION = /[\s\p{Z}\p{Cf}\p{Pd}\u2212().\/]/gu;
+const MAX_CHARACTERS = 100; // with invisible ones and punctuation
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+/**
+ * The one form of a phone number, E.164 such as `+989121234567`; null for what is no international number. Digits of any
+ * keyboard, `00` for `+`, the `(0)` of national calls, and punctuation make no difference.
+ */
+export function parsePhone(typed: string): string | null {
+  if (typed.length > MAX_CHARACTERS) return null;
+  const plain = toLatinDigits(typed.normalize('NFKC')).replaceAll('(0)', '').replace(PUNCTUATION, '');
+  const number = plain.replace(/^00/, '+');
+  return E164.test(number) ? number : null;
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { newId } from '#kernel/id.ts';
+import { testApp } from '#testing/app.ts';
+import { member } from '#testing/accounts.ts';
+import { everything } from '#testing/authorization.ts';
+import { runScript } from '#testing/database.ts';
+
+const offer = { name: 'shop.offer', channel: 'email', bodyTemplate: 'x' };
+
+test('a language has one form in every place where it enters', async (t) => {
+  const app = await testApp(t);
+  const admin = everything(app);
+  const { email } = await member(app);
+  const message = { channel: 'email', recipient: email, subject: 'x', body: 'x' };
+  const target = { channel: 'email', recipient: 'team@example.com', language: 'FA' };
+  const route = { severity: 'low', roles: [], userIds: [], channels: [], targets: [target] };
+
+  const made = await admin.post('/notifications/templates', { ...offer, language: 'FA-ir' });
+  const again = await admin.post('/notifications/templates', { ...offer, language: 'fa-IR' });
+  const listed = await admin.get('/notification-templates?language=FA-IR&name=shop.offer');
+  const revised = await admin.put(`/notifications/templates/${made.body.id}`, { bodyTemplate: 'y', language: 'fa-ir' });
+  const sent = await admin.post('/notifications', { ...message, language: 'FA-ir' });
+  const routing = await admin.put('/notifications/routing', { routes: [route] });
+  const invited = await admin.post('/users', {
+    email: app.randomEmail(),
+    firstName: 'a',
+    lastName: 'b',
+    language: 'FA',
+  });
+
+  assert.deepEqual([made.status, made.body.language], [201, 'fa-IR']);
+  assert.deepEqual([again.status, again.body.code], [409, 'notifications.template_exists']);
+  assert.deepEqual([listed.body.totalCount, revised.status], [1, 200]);
+  assert.equal(sent.body.language, 'fa-IR');
+  assert.equal(routing.body.routes[0].targets[0].language, 'fa');
+  assert.equal(invited.body.language, 'fa');
+});
+
+test('templates whose languages became the same by an update survive it, and one of them is used', async (t) => {
+  const app = await testApp(t);
+  const { pool } = app.database;
+  await pool.query('drop index notifications.template_language');
+  const store = async (name: string, language: string) => {
+    const sql = `insert into notifications.template (id, name, channel, language, subject_template, body_template)
+      values ($1, $2, 'email', $3, '', $3)`;
+    await pool.query(sql, [newId(), name, language]);
+  };
+  await pool.query('drop index notifications.template_name');
+  await pool.query('create unique index template_name on notifications.template (platform.canonical_name(name), id)');
+  for (const language of ['FA', 'fa', 'Fa', 'EN-us']) await store('shop.offer', language);
+  await store('Shop.Offer', 'fA');
+  await store('notifications.incident', 'FA');
+  await runScript(
+    app.databaseUrl,
+    await readFile(new URL('../migrations/0016_language_tag.sql', import.meta.url), 'utf8'),
+  );
+
+  const admin = everything(app);
+  const { body } = await admin.get('/notification-templates?name=shop.offer');
+  const persian = body.items.find(({ language }: { language: string }) => language === 'fa');
+  const english = body.items.find(({ language }: { language: string }) => language === 'en-US');
+  const message = { channel: 'email', recipient: 'a@example.com', templateId: english.id, language: 'fa' };
+  const { body: sent } = await admin.post('/notifications', message);
+  const again = await admin.post('/notifications/templates', { ...offer, language: 'fa' });
+
+  const languages = body.items.map(({ language }: { language: string }) => language).toSorted();
+  assert.deepEqual(languages, ['FA', 'Fa', 'en-US', 'fA', 'fa']);
+  assert.equal(sent.templateId, persian.id);
+  assert.equal(again.body.code, 'notifications.template_exists');
+});
