@@ -64,7 +64,7 @@ export async function createApp({
   onFailedAttempt,
 }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
-  const { database, bus, keys, cache, mailbox, nodeId } = platform;
+  const { database, bus, keys, cache, mailbox, branding, nodeId } = platform;
   const { decisionCache } = database;
 
   const authorization = createAuthorization({ db: database.forModule(), decisionCache });
@@ -74,6 +74,7 @@ export async function createApp({
     services: platform,
     config,
     authorization: authorization.api,
+    branding,
     inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
     now,
   });
@@ -87,6 +88,7 @@ export async function createApp({
     passwordClasses: config.passwordClasses,
     signingKeyDays: config.signingKeyDays,
     publicUrl: config.publicUrl,
+    branding,
     providers: platform.identityProviders,
     returnOrigins: config.returnOrigins,
     apiOrigins: config.corsOrigins,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { brandingSettings } from './branding-settings.ts';
 import { providerSettings } from './provider-settings.ts';
 import { httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting-kinds.ts';
 
@@ -91,7 +92,12 @@ export const settings = {
     smtpUrl,
     'smtp:// (?requireTLS=true demands STARTTLS) or smtps://; default: the captured mailbox (development only)',
   ),
-  mailFrom: setting('MAIL_FROM', 'Bonyan <no-reply@localhost>', text(3, 320), 'sender of e-mails'),
+  mailFrom: setting(
+    'MAIL_FROM',
+    'no-reply@localhost',
+    text(3, 320),
+    'sender of e-mails; an address alone gets the name of the application',
+  ),
   s3Endpoint: setting(
     'S3_ENDPOINT',
     null,
@@ -241,6 +247,7 @@ export const settings = {
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
     'lowest level that is logged: trace, debug, info, warn, error or silent',
   ),
+  ...brandingSettings,
   ...providerSettings,
 };
 

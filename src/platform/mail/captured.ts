@@ -1,3 +1,4 @@
+import { LOGO_ID, type Logo } from '#platform/branding/port.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Keys, SealedColumn } from '#platform/keys/port.ts';
 import type { Driver } from '#platform/resilience/port.ts';
@@ -21,8 +22,15 @@ export interface CapturedMail {
   readonly receivedAt: string;
 }
 
-/** Keeps mail in the database instead of sending it, sealed, so that the first run needs no mail server. */
-export function createCapturedMail(pool: Pick<Pool, 'query'>, keys: Pick<Keys, 'seal' | 'open'>) {
+/**
+ * Keeps mail in the database instead of sending it, sealed, so that the first run needs no mail server. It is listed
+ * with its logo, which the mail would carry.
+ */
+export function createCapturedMail(
+  pool: Pick<Pool, 'query'>,
+  keys: Pick<Keys, 'seal' | 'open'>,
+  logo: Logo | null = null,
+) {
   const driver: Driver<MailPort> = {
     name: 'mail',
     idempotent: ['send'],
@@ -48,7 +56,11 @@ export function createCapturedMail(pool: Pick<Pool, 'query'>, keys: Pick<Keys, '
     );
     const mails = rows.map(({ id, sealed, receivedAt }) => ({ id, ...open(id, sealed), receivedAt }));
     const wanted = mails.filter((mail) => to === null || mail.to.toLowerCase() === to.toLowerCase());
-    return wanted.slice(0, LISTED);
+    return wanted.slice(0, LISTED).map((mail) => ({ ...mail, html: withLogo(mail.html) }));
+  }
+
+  function withLogo(html: string | null): string | null {
+    return logo && html ? html.replaceAll(`cid:${LOGO_ID}`, logo.dataUrl) : html;
   }
 
   function open(id: string, sealed: Buffer): Pick<CapturedMail, 'to' | 'subject' | 'text' | 'html'> {
