@@ -65,7 +65,7 @@ export async function createApp({
   onFailedAttempt,
 }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
-  const { database, bus, keys, cache, mailbox, nodeId } = platform;
+  const { database, bus, keys, cache, mailbox, branding, nodeId } = platform;
   const { decisionCache } = database;
   const origins = createPageOrigins(config);
 
@@ -76,6 +76,7 @@ export async function createApp({
     services: platform,
     config,
     authorization: authorization.api,
+    branding,
     inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
     now,
   });
@@ -90,6 +91,7 @@ export async function createApp({
     tokenAlgorithm: config.tokenAlgorithm,
     signingKeyDays: config.signingKeyDays,
     publicUrl: config.publicUrl,
+    branding,
     providers: platform.identityProviders,
     origins,
     failuresPerNetwork: config.failuresPerNetwork,

@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { newId } from '#kernel/id.ts';
 import { openAnchors } from './anchor/open.ts';
+import { createBranding } from './branding/branding.ts';
+import type { Branding } from './branding/port.ts';
 import { createFallbackCache } from './cache/fallback.ts';
 import { createMemoryCache } from './cache/memory.ts';
 import type { Config } from './config/load.ts';
@@ -37,6 +39,7 @@ const scanPolicy: Policy = { ...defaultPolicy, concurrency: 10 }; // the default
 export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const dataDir = resolve(config.dataDir);
   const nodeId = newId();
+  const branding = createBranding(config);
   const components: Component[] = [];
 
   const keys = createKeys(await loadSecret(config.secret, dataDir), config.secretPrevious);
@@ -48,9 +51,9 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const cache = redis?.cache ?? createMemoryCache();
   const isCaptured = config.mode === 'development' && config.smtpUrl === null;
   const mailbox = isCaptured
-    ? openMailbox(database.pool, keys, components, () => loadMailboxKey(config.mailboxKey, dataDir))
+    ? openMailbox(database.pool, keys, branding, components, () => loadMailboxKey(config.mailboxKey, dataDir))
     : null;
-  const servers = await openMailServers(config);
+  const servers = await openMailServers(config, branding);
   const mails = servers.map(({ driver, policy }) => ({
     name: driver.name,
     mail: supervise(driver, policy, components),
@@ -66,6 +69,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
 
   return {
     nodeId,
+    branding,
     keys,
     database,
     bus,
@@ -117,7 +121,7 @@ async function openBus({ amqpUrl, amqpPrefix }: Config, components: Component[],
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
 
 /** The second server is used when the first does not answer. Loads the client only when one is configured. */
-async function openMailServers(config: Config) {
+async function openMailServers(config: Config, { names, logo }: Branding) {
   const { smtpUrl, smtpFallbackUrl, mailFrom, dkimDomain: domain, dkimSelector: selector, dkimPrivateKey } = config;
   const named = [
     { name: 'mail', url: smtpUrl },
@@ -130,11 +134,20 @@ async function openMailServers(config: Config) {
   // One connection per mail that the guard lets in: a mail that waits for a connection has not begun its timeout.
   const connections = Math.min(config.providerConcurrency, SMTP_CONNECTIONS);
   const policy = { ...defaultPolicy, concurrency: connections, waiting: config.providerConcurrency * 10 };
-  return named.map(({ name, url }) => ({ ...openSmtp(url, mailFrom, { name, dkim, connections }), policy }));
+  return named.map(({ name, url }) => ({
+    ...openSmtp(url, mailFrom, { name, dkim, connections, senderName: names.en, logo }),
+    policy,
+  }));
 }
 
-function openMailbox(pool: Pool, keys: Keys, components: Component[], loadKey: () => Promise<string>) {
-  const { driver, ...mailbox } = createCapturedMail(pool, keys);
+function openMailbox(
+  pool: Pool,
+  keys: Keys,
+  { logo }: Branding,
+  components: Component[],
+  loadKey: () => Promise<string>,
+) {
+  const { driver, ...mailbox } = createCapturedMail(pool, keys, logo);
   let key: Promise<string> | undefined;
   return { ...mailbox, key: () => (key ??= loadKey()), mail: supervise(driver, defaultPolicy, components) };
 }

@@ -111,7 +111,7 @@ async function join(telling: Telling): Promise<SignedIn> {
   await ask('The code confirms her address', verify, { body: { email, code } }, noContent);
   await ask('The code works once', verify, { body: { email, code } }, refused(400, 'users.code_invalid'));
   await ask('Registering her address again is answered as the first time', register, { body: SARA }, pending);
-  await readMail(telling, 'But only she gets a mail about it', email, 'You already have an account');
+  await readMail(telling, 'But only she gets a mail about it', email, 'You already have an account at Bonyan');
   await ask(
     'A wrong password does not sign in',
     login,
@@ -302,7 +302,7 @@ async function resetPassword(telling: Telling, before: SignedIn): Promise<Signed
     refused(400, 'users.code_invalid'),
   );
   await ask('With the code she sets a new one', reset, { body }, noContent);
-  await readMail(telling, 'She gets a mail about the change', email, 'Your password was changed');
+  await readMail(telling, 'She gets a mail about the change', email, 'Your Bonyan password was changed');
   await ask('Her old session is refused', `GET ${API}/users/me`, { as: before }, refused(401, 'http.not_signed_in'));
   const { refreshToken } = before;
   await ask(

@@ -115,7 +115,7 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
           to: { userId: todo.ownerId },
           channels: ['inApp', 'email'],
           category: 'reminders',
-          variables: { description: todo.description },
+          variables: { description: todo.description, dueDate: todo.dueDate ?? '' },
         });
         await updateTodo(unit.tx, todoId, { remindAt: null });
       },

@@ -132,7 +132,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     },
     publicRoutes: async (http) => {
       await http.register(wellKnownRoutes(api, needs.publicUrl));
-      await http.register(linkPageRoutes);
+      await http.register(linkPageRoutes(needs.branding));
     },
     tags: {
       users: 'Accounts, sign-in, sessions, second factors, API keys, and the administration of accounts.',

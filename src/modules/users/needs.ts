@@ -1,3 +1,4 @@
+import type { Branding } from '#platform/branding/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { DecisionCache } from '#platform/decision-cache/port.ts';
 import type { PageOrigins } from '#platform/http/port.ts';
@@ -24,8 +25,9 @@ export interface UsersNeeds {
   readonly tokenAlgorithm: TokenAlgorithm;
   /** Age at which a signing key is replaced. */
   readonly signingKeyDays: number;
-  /** The address of this installation in browsers: the origin of passkeys, of links in mails and of OAuth redirects. */
+  /** The address of this installation in browsers: the origin of passkeys and of OAuth redirects. */
   readonly publicUrl: string;
+  readonly branding: Branding;
   /** External identity providers. */
   readonly providers: readonly NamedProvider[];
   /** Which pages may use cookies, and which ones browsers may be redirected to after an external sign-in. */

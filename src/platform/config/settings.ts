@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { brandingSettings } from './branding-settings.ts';
 import { parseEmail } from '#kernel/forms/email-address.ts';
 import { providerSettings } from './provider-settings.ts';
 import { httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting-kinds.ts';
@@ -98,7 +99,12 @@ export const settings = {
     mailboxKey,
     'key that opens the captured mailbox; default: created once in the data folder, as mailbox-key',
   ),
-  mailFrom: setting('MAIL_FROM', 'Bonyan <no-reply@localhost>', text(3, 320), 'sender of e-mails'),
+  mailFrom: setting(
+    'MAIL_FROM',
+    'no-reply@localhost',
+    text(3, 320),
+    'sender of e-mails; an address alone gets the name of the application',
+  ),
   s3Endpoint: setting(
     'S3_ENDPOINT',
     null,
@@ -260,6 +266,7 @@ export const settings = {
     oneOf('pretty', 'json'),
     'pretty: one line for people; json: one object per line; default: pretty in a terminal, else json',
   ),
+  ...brandingSettings,
   ...providerSettings,
 };
 

@@ -1,5 +1,6 @@
 import { parseEmail } from '#kernel/forms/email-address.ts';
 import { parsePhone } from '#kernel/forms/phone.ts';
+import { LOGO_ID, type Logo } from '#platform/branding/port.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Keys, SealedColumn } from '#platform/keys/port.ts';
 import type { Driver } from '#platform/resilience/port.ts';
@@ -27,8 +28,15 @@ export interface CapturedMail {
 
 const UNREADABLE = { to: '', subject: '', text: '', html: null, isReadable: false };
 
-/** Keeps mail in the database instead of sending it, sealed, so that the first run needs no mail server. */
-export function createCapturedMail(pool: Pick<Pool, 'query'>, keys: Pick<Keys, 'seal' | 'open'>) {
+/**
+ * Keeps mail in the database instead of sending it, sealed, so that the first run needs no mail server. It is listed
+ * with its logo, which the mail would carry.
+ */
+export function createCapturedMail(
+  pool: Pick<Pool, 'query'>,
+  keys: Pick<Keys, 'seal' | 'open'>,
+  logo: Logo | null = null,
+) {
   const driver: Driver<MailPort> = {
     name: 'mail',
     idempotent: ['send'],
@@ -54,7 +62,11 @@ export function createCapturedMail(pool: Pick<Pool, 'query'>, keys: Pick<Keys, '
     );
     const mails = rows.map(({ id, sealed, receivedAt }) => ({ id, ...open(id, sealed), receivedAt }));
     const wanted = mails.filter((mail) => to === null || toForm(mail.to) === toForm(to));
-    return wanted.slice(0, LISTED);
+    return wanted.slice(0, LISTED).map((mail) => ({ ...mail, html: withLogo(mail.html) }));
+  }
+
+  function withLogo(html: string | null): string | null {
+    return logo && html ? html.replaceAll(`cid:${LOGO_ID}`, logo.dataUrl) : html;
   }
 
   /** One mail that cannot be opened must not hide the others. */

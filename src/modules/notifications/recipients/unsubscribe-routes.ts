@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { pickLanguage } from '#kernel/language.ts';
+import type { Branding } from '#platform/branding/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { notificationErrors } from '../contract.ts';
 import type { Unsubscribe } from './unsubscribe.ts';
@@ -12,7 +13,7 @@ const ByToken = Type.Object({
 const html = { 200: { content: { 'text/html': { schema: Type.String() } } } };
 const MAX_BYTES = 1024; // `List-Unsubscribe=One-Click`, in one form or the other
 
-export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
+export function unsubscribeRoutes(unsubscribe: Unsubscribe, branding: Branding): Routes {
   return async (http) => {
     // RFC 8058 lets mail programs send such a body; it is ignored, because the link contains everything.
     http.addContentTypeParser(
@@ -38,7 +39,11 @@ export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
           .type('text/html; charset=utf-8')
           .header('content-security-policy', PAGE_POLICY)
           .send(
-            unsubscribePage(pickLanguage(headers['accept-language']), unsubscribe.parse(query.token) && 'question'),
+            unsubscribePage(
+              pickLanguage(headers['accept-language']),
+              unsubscribe.parse(query.token) && 'question',
+              branding,
+            ),
           ),
     );
 
@@ -61,7 +66,7 @@ export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
         return reply
           .type('text/html; charset=utf-8')
           .header('content-security-policy', PAGE_POLICY)
-          .send(unsubscribePage(pickLanguage(headers['accept-language']), 'done'));
+          .send(unsubscribePage(pickLanguage(headers['accept-language']), 'done', branding));
       },
     );
   };

@@ -28,12 +28,12 @@ export interface RoutingNeeds {
   readonly compose: Compose;
   readonly channels: Pick<Channels, 'enabled' | 'refuses'>;
   readonly sealing: MessageSealing;
-  readonly publicUrl: string;
+  readonly linkBase: string;
 }
 
 /** Who is notified of incidents of each severity, and over which channels. */
 export function createRouting(needs: RoutingNeeds) {
-  const { db, membersOf, send, compose, sealing, publicUrl } = needs;
+  const { db, membersOf, send, compose, sealing, linkBase } = needs;
 
   async function get(): Promise<Routing> {
     return { routes: await read(db.read) };
@@ -89,7 +89,7 @@ export function createRouting(needs: RoutingNeeds) {
       template: 'notifications.incident',
       category: 'incidents' as const,
       priority: severity === 'critical' || severity === 'high' ? ('high' as const) : ('medium' as const),
-      variables: { severity, severityName: NAMES[severity], title, description, url: `${publicUrl}${path}` },
+      variables: { severity, severityName: NAMES[severity], title, description, url: `${linkBase}${path}` },
     };
   }
 
@@ -104,6 +104,7 @@ export function createRouting(needs: RoutingNeeds) {
       createdBy: null,
       to: { userId: null, address },
       language,
+      timeZone: null,
       source: { builtIn, variables },
       scheduledAt: null,
       preference: alwaysWanted,

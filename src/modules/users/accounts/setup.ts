@@ -53,7 +53,7 @@ export function createSetup({ db, keys, authorization, passwords, admission }: S
   }
 
   async function promoteToAdministrator(address: string): Promise<Pick<SignedInUser, 'id' | 'email'>> {
-    const email = normaliseEmail(address);
+    const email = await findAddress(db.read, address);
     return db.write(system('users'), async (unit) => {
       await lockSetup(unit.tx);
       const account = await lockLive(unit.tx, { email });

@@ -8,6 +8,7 @@ import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockOwn } from '../queries.ts';
+import { occurrenceOf } from '../user-agent.ts';
 import {
   deleteApiKey,
   deleteApiKeys,
@@ -131,6 +132,7 @@ export function createApiKeys({
       template: 'users.api_key_changed',
       to: { userId: unit.actor.id },
       category: 'security',
+      occurrence: occurrenceOf(unit, now()),
       variables: { change, name },
     });
   }

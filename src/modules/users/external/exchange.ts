@@ -12,6 +12,7 @@ import { findAddress, findUser, lockLive } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
+import { occurrenceOf } from '../user-agent.ts';
 import type { ExternalEmailCodes } from './email-codes.ts';
 import type { IdentityAccounts } from './identity-accounts.ts';
 import { lockIdentity } from './queries.ts';
@@ -84,7 +85,8 @@ export function createExchange(needs: ExchangeNeeds) {
           to: { email, language: waiting.language },
           variables: { code, minutes: CODE_MINUTES },
         } as const);
-    await notifications.send(withoutTables(unit), { ...message, category: 'security', priority: 'high' });
+    const occurrence = occurrenceOf(unit, now());
+    await notifications.send(withoutTables(unit), { ...message, category: 'security', priority: 'high', occurrence });
     return answer;
   }
 

@@ -68,7 +68,7 @@ test('a verified address is linked with the account that verified it too, and it
   const { body } = await newBrowser(app).signIn();
 
   assert.equal(body.user.id, owner.id);
-  assert.equal((await subjects(app, owner.email))[0], 'The ways to sign in to your account have changed');
+  assert.equal((await subjects(app, owner.email))[0], 'The ways to sign in to Bonyan have changed');
   assert.ok((await login(app, owner.email)).body.accessToken);
   assert.ok((await eventsOf(app, owner.id)).includes('users.factor_added.v1'));
   assert.ok((await actionsOf(app, owner.id)).includes('users.factor_added'));
@@ -112,7 +112,7 @@ test('an unverified address that has an account gets the same answer; no code wo
     [status, Object.keys(body).toSorted()],
     [200, ['challengeToken', 'emailVerificationRequired', 'expiresAtUtc']],
   );
-  assert.equal((await subjects(app, owner.email))[0], 'You already have an account');
+  assert.equal((await subjects(app, owner.email))[0], 'You already have an account at Bonyan');
   assert.equal(guesses.filter((guess) => guess.body.code === 'users.code_invalid').length, 5);
   assert.ok(guesses.every((guess) => guess.status !== 200));
 });
@@ -137,7 +137,7 @@ test('identities are listed and unlinked by their owner with recent authenticati
   assert.deepEqual([theirs.status, theirs.body.code], [404, 'users.identity_not_found']);
   assert.deepEqual([removed.status, again.status, without.items.length], [204, 404, 0]);
   assert.deepEqual([old.status, old.body.code], [403, 'users.step_up_required']);
-  assert.equal(subject, 'The ways to sign in to your account have changed');
+  assert.equal(subject, 'The ways to sign in to Bonyan have changed');
   assert.ok((await actionsOf(app, owner.id)).includes('users.factor_removed'));
   assert.ok((await eventsOf(app, owner.id)).includes('users.factor_removed.v1'));
 });

@@ -9,6 +9,7 @@ import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockLive } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import type { SessionRow, UserRow, UsersWriter } from '../tables.ts';
+import { occurrenceOf } from '../user-agent.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { IDLE_MS, type SessionIssuer } from './issue.ts';
 import {
@@ -127,6 +128,7 @@ export function createSessions(needs: SessionsNeeds) {
       template: 'users.token_reused',
       to: { userId: user.id },
       category: 'security',
+      occurrence: occurrenceOf(unit, now()),
       variables: { device },
     });
   }

@@ -28,11 +28,11 @@ an API key (\`bny_…\`, made by \`POST /api/v1/users/api-keys\`). Paste it alon
 const PLATFORM = 'The installation itself: health, errors explained, public keys, and helpers for development.';
 
 /** What the document says beside its operations. A group of operations is described by the module that offers it. */
-export function openApiHead({ publicUrl }: Config, modules: readonly Module[]) {
+export function openApiHead({ publicUrl, appName }: Config, modules: readonly Module[]) {
   const groups = modules.flatMap(({ tags = {} }) => Object.entries(tags));
   return {
     openapi: '3.1.0',
-    info: { title: 'Bonyan', version: '1', description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
+    info: { title: appName ?? 'Bonyan', version: '1', description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: publicUrl }],
     security: [{ bearer: [] }],
     tags: [...groups, ['platform', PLATFORM] as const].map(([name, description]) => ({ name, description })),
