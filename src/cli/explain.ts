@@ -1,8 +1,11 @@
+import { distance } from '#kernel/distance.ts';
 import { Problem } from '#kernel/problem.ts';
 import { ConfigError } from '#platform/config/load.ts';
 import { MigrationError } from '#platform/database/migrate.ts';
 import { StartError } from '#platform/database/open.ts';
 import type { Command } from './command.ts';
+
+const MAX_TYPED = 40; // no command is longer
 
 /** Expected errors are shown by their message; all others with the stack, for a bug report. */
 export function explain(error: unknown, command: string): string {
@@ -48,21 +51,9 @@ export function usage(commands: readonly Command[], group = ''): string {
 export function nearestCommand(commands: readonly Command[], words: readonly string[]): string | undefined {
   const [nearest] = commands
     .map(({ name }) => {
-      const typed = words.slice(0, name.split(' ').length).join(' ');
+      const typed = words.slice(0, name.split(' ').length).join(' ').slice(0, MAX_TYPED);
       return { name, share: distance(typed, name) / name.length };
     })
     .toSorted((one, other) => one.share - other.share);
   return nearest && nearest.share <= 0.5 ? nearest.name : undefined;
-}
-
-/** How many letters have to be added, removed or replaced (Levenshtein); `typed` is cut at 40 letters. */
-function distance(typed: string, name: string): number {
-  let row = Array.from({ length: name.length + 1 }, (_, index) => index);
-  for (const [at, letter] of [...typed.slice(0, 40)].entries())
-    row = row.reduce<number[]>((next, above, index) => {
-      const diagonal = row[index - 1] ?? 0;
-      const replaced = diagonal + (name[index - 1] === letter ? 0 : 1);
-      return [...next, index === 0 ? at + 1 : Math.min(above + 1, (next[index - 1] ?? 0) + 1, replaced)];
-    }, []);
-  return row[name.length] ?? 0;
 }

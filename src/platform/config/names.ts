@@ -1,3 +1,5 @@
+import { distance } from '#kernel/distance.ts';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables that begin with `BONYAN_`, are no settings, and are set all the same. */
@@ -57,25 +59,4 @@ export function nearestName(name: string, known: ReadonlySet<string>): string | 
     if (far < least) [nearest, least] = [one, far];
   }
   return nearest;
-}
-
-/** How many letters differ, are missing, too many, or swapped with the next (optimal string alignment). */
-function distance(one: string, other: string, bound: number): number {
-  if (Math.abs(one.length - other.length) > bound) return bound + 1;
-  let [before, last]: number[][] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)];
-  for (let row = 1; row <= one.length; row++) {
-    const next = [row];
-    for (let at = 1; at <= other.length; at++) {
-      const isSame = one[row - 1] === other[at - 1];
-      const isSwapped = row > 1 && at > 1 && one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1];
-      next[at] = Math.min(
-        (last?.[at] ?? 0) + 1,
-        (next[at - 1] ?? 0) + 1,
-        (last?.[at - 1] ?? 0) + (isSame ? 0 : 1),
-        isSwapped ? (before?.[at - 2] ?? 0) + 1 : Infinity,
-      );
-    }
-    [before, last] = [last, next];
-  }
-  return last?.[other.length] ?? 0;
 }

@@ -165,7 +165,7 @@ test('a page can read the refusals of requests that are broken on the wire', asy
 test('a page that is not configured gets no header of CORS, and its refusal is logged once with the setting', async (t) => {
   const lines: { fields: object; message: string }[] = [];
   const warn = (fields: object, message: string) => void lines.push({ fields, message });
-  const log = { debug: () => {}, info: () => {}, warn, error: () => {} };
+  const log = { debug: () => {}, info: () => {}, warn, error: () => {}, isLevelEnabled: () => false };
   const app = await testApp(t, { environment: CORS, log });
 
   const first = await preflight(app, STRANGER);
