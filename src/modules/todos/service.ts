@@ -1,6 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
-import { uniqueNames } from '#kernel/name.ts';
 import { newId } from '#kernel/id.ts';
+import { uniqueTexts } from '#kernel/text.ts';
 import { withoutTables, type Db, type Unit } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import { defineQueue } from '#kernel/work.ts';
@@ -46,7 +46,7 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     actor: Actor,
     { description, dueDate = null, labels = [], priority = 'normal', remindAt = null }: NewTodo,
   ): Promise<Todo> {
-    const distinct = uniqueNames(labels);
+    const distinct = uniqueTexts(labels);
     return db.write(actor, (unit) => insert(unit, { description, dueDate, labels: distinct, priority, remindAt }));
   }
 
@@ -60,7 +60,7 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
 
   /** @throws `http.precondition_failed` */
   function edit(actor: Actor, id: string, wanted: TodoChange, precondition: Precondition): Promise<Todo> {
-    const change = wanted.labels ? { ...wanted, labels: uniqueNames(wanted.labels) } : wanted;
+    const change = wanted.labels ? { ...wanted, labels: uniqueTexts(wanted.labels) } : wanted;
     return db.write(actor, async (unit) => {
       const { version, remindAt } = orNotFound(await lockTodo(unit.tx, actor, id), id);
       precondition.require(version);
