@@ -9,7 +9,7 @@ import type { CapturedMailbox } from './captured.ts';
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 /** Headers that proxies add. */
 const FORWARDED = new Set(['forwarded', 'via', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip']);
-const access = 'public';
+const config = { access: 'public' as const, errors: [httpErrors.notFound] };
 
 const Mailbox = Type.Object(
   {
@@ -63,7 +63,7 @@ export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Con
     http.get(
       '/dev/mailbox',
       {
-        config: { access },
+        config,
         schema: {
           operationId: 'listCapturedMail',
           summary: 'List captured e-mails',
@@ -81,7 +81,7 @@ export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Con
     http.delete(
       '/dev/mailbox',
       {
-        config: { access },
+        config,
         schema: {
           operationId: 'emptyCapturedMail',
           summary: 'Delete all captured e-mails',
