@@ -170,7 +170,7 @@ export async function createApp({
           deleteAccount: users.api.deleteOwn,
           errors: [authorizationErrors.lastAdministrator],
         }),
-        asyncApiRoutes(toAsyncApi(modules, consumers)),
+        asyncApiRoutes(toAsyncApi(modules, consumers, config.amqpPrefix)),
         ...(mailbox ? [mailboxRoutes(mailbox, config)] : []),
       ],
       catalogue,

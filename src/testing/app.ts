@@ -12,6 +12,7 @@ import type { Log } from '#platform/log/port.ts';
 import type { FailedAttempt } from '#platform/work/port.ts';
 import { createApp } from '../app.ts';
 import { createDatabase } from './database.ts';
+import { createDocumentedCheck } from './documented.ts';
 
 export const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
 export const MAILBOX_KEY = 'only-for-tests-key';
@@ -84,6 +85,7 @@ export async function testApp(t: TestContext, { environment = {}, directEntries,
   });
   await app.prepare();
   const { http, openApi } = await app.createServer();
+  const checkDocumented = createDocumentedCheck();
   t.after(async () => {
     await http.close();
     await app.close();
@@ -109,9 +111,11 @@ export async function testApp(t: TestContext, { environment = {}, directEntries,
   ): Promise<Answer> {
     const path = url.startsWith('/api/') || !url.startsWith('/') ? url : `/api/v1${url}`;
     const response = await http.inject({ method, url: path, headers, ...(payload && { payload }) });
+    const body = response.body === '' ? null : response.json();
+    if (response.statusCode >= 400) checkDocumented(method, path, response.statusCode, body.code);
     return {
       status: response.statusCode,
-      body: response.body === '' ? null : response.json(),
+      body,
       headers: response.headers,
     };
   }

@@ -6,6 +6,8 @@ import { isAnswering } from './connections.ts';
 import { httpErrors } from './port.ts';
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** Of a route that every user may call: reading more takes the process too long, see docs/decisions/0019. */
+export const MAX_USER_BODY_BYTES = 1024 * 1024;
 /** Of a route that needs no sign-in, where it sets no limit: a form of a stranger, who can send many at once. */
 export const MAX_PUBLIC_BODY_BYTES = 64 * 1024;
 export const MAX_HEADER_BYTES = 32 * 1024;

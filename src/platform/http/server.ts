@@ -1,10 +1,16 @@
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
+import Fastify, {
+  type FastifyContextConfig,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteOptions,
+} from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import createRouter from 'find-my-way';
 import { createAddressFilter } from '#kernel/network.ts';
-import { anonymous, type Actor } from '#kernel/access.ts';
+import { anonymous, type Access, type Actor } from '#kernel/access.ts';
 import type { Cache } from '#platform/cache/port.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { Pool } from '#platform/database/pool.ts';
@@ -14,10 +20,10 @@ import { createRequestLog } from '#platform/log/requests.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { readBodies } from './bodies.ts';
-import { answerNotModified, toPrecondition } from './conditions.ts';
+import { answerNotModified, answersResource, toPrecondition } from './conditions.ts';
 import { closeIdleConnections, createBoundedServer } from './connections.ts';
 import { createCors, METHODS, type Cors } from './cors.ts';
-import { createIdempotency } from './idempotency.ts';
+import { createIdempotency, refusesIdempotencyKey, takesIdempotencyKey } from './idempotency.ts';
 import {
   createBrokenRequestHandler,
   HEADERS_CHECK_MS,
@@ -25,6 +31,7 @@ import {
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
   MAX_PUBLIC_BODY_BYTES,
+  MAX_USER_BODY_BYTES,
   NODE_MAX_HEADERS,
   refuseBadHeaders,
   watchBody,
@@ -160,12 +167,19 @@ function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNee
       route.preSerialization = [addEntityHeaders];
       if (route.method !== 'POST') route.onSend = [answerNotModified];
     }
-    const { access, idempotency: rule } = route.config ?? {};
-    if (access === 'public') route.bodyLimit ??= MAX_PUBLIC_BODY_BYTES;
-    if (route.method !== 'POST' || (access === 'public' && rule !== 'refused')) return;
+    const config: Partial<FastifyContextConfig> = route.config ?? {};
+    route.bodyLimit ??= maxBodyBytes(config.access);
+    if (!takesIdempotencyKey(route.method, config) && !refusesIdempotencyKey(route.method, config)) return;
     route.preHandler = [idempotency.before];
     route.onSend = [idempotency.after];
   });
+}
+
+/** The more people can send it, the less it may cost. */
+function maxBodyBytes(access: Access | undefined): number {
+  if (access === 'public') return MAX_PUBLIC_BODY_BYTES;
+  const isForEveryUser = access === 'user' || access?.grantedTo.includes('user');
+  return isForEveryUser ? MAX_USER_BODY_BYTES : MAX_BODY_BYTES;
 }
 
 /** Mistakes in a route's configuration stop the start. */
@@ -179,13 +193,6 @@ function checkAccess({ method, url, config }: RouteOptions, declared: ReadonlySe
   if (typeof access === 'string' || declared.has(access.code)) return;
   throw new Error(
     `${String(method)} ${url} requires the permission ${access.code}, which no module declares in its \`permissions\``,
-  );
-}
-
-function answersResource(schema: Record<string, unknown>): boolean {
-  const response = (schema['response'] ?? {}) as Record<string, { properties?: Record<string, unknown> }>;
-  return Object.entries(response).some(
-    ([status, { properties }]) => status.startsWith('2') && properties?.['id'] !== undefined,
   );
 }
 

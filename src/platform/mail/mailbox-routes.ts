@@ -13,6 +13,7 @@ const FORWARDED = new Set(['forwarded', 'via', 'x-real-ip', 'cf-connecting-ip', 
 const KEY_HEADER = 'X-Mailbox-Key';
 const config = {
   access: 'public' as const,
+  errors: [httpErrors.notFound],
   headers: {
     [KEY_HEADER]: 'The key of the mailbox, which the server prints at its start. `key` in the query does the same.',
   },

@@ -4,7 +4,7 @@ import type { Config } from '#platform/config/load.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { answerNotModified, createDocumentHandler } from '../conditions.ts';
 import { exampleOf } from './examples.ts';
-import type { Json } from './operations.ts';
+import type { Json } from './refusals.ts';
 
 export const DOCS_PATH = '/docs/api';
 
@@ -46,13 +46,14 @@ export function openApiHead({ publicUrl, appName }: Config, modules: readonly Mo
 
 /**
  * Prepares the document for readers and client generators: a schema with a `title` becomes a named component, so do
- * headers and the examples of problems; a body gets an example if its parts have one; a query parameter with a default
+ * headers, problems and their examples; a body gets an example if its parts have one; a query parameter with a default
  * is not required.
  */
 export function polish(document: Json): Json {
   const schemas: Json = {};
   const parameters: Json = {};
   const examples: Json = {};
+  const responses: Json = {};
 
   function hoist(node: unknown): unknown {
     if (Array.isArray(node)) return node.map(hoist);
@@ -66,6 +67,7 @@ export function polish(document: Json): Json {
     if (copy['in'] === 'query' && copy['schema']?.default !== undefined) copy['required'] = false;
     if (copy['in'] === 'header') return hoistHeader(copy);
     if (copy['schema'] && !('in' in copy)) copy['schema'] = withExample(copy['schema']);
+    if (copy['content']?.['application/problem+json']) return hoistRefusal(copy);
     if (copy['schema'] && copy['examples']) copy['examples'] = hoistExamples(copy['examples']);
     if (copy['type'] !== 'object' || typeof copy['title'] !== 'string') return copy;
     schemas[copy['title']] = withExample(copy);
@@ -84,6 +86,13 @@ export function polish(document: Json): Json {
     return isDeepStrictEqual(parameters[key], header) ? { $ref: `#/components/parameters/${key}` } : header;
   }
 
+  /** Named by its codes. */
+  function hoistRefusal(response: Json): Json {
+    const key = Object.keys(response['content']['application/problem+json'].examples).join('-');
+    responses[key] = response;
+    return { $ref: `#/components/responses/${key}` };
+  }
+
   function hoistExamples(named: Json): Json {
     Object.assign(examples, named);
     return Object.fromEntries(Object.keys(named).map((name) => [name, { $ref: `#/components/examples/${name}` }]));
@@ -97,6 +106,7 @@ export function polish(document: Json): Json {
       ...document['components'],
       examples: sorted(examples),
       parameters: sorted(parameters),
+      responses: sorted(responses),
       schemas: sorted(schemas),
     },
   };
