@@ -1,6 +1,6 @@
 import { toLatinDigits } from '../language.ts';
 
-const PUNCTUATION = /[\s\p{Z}\p{Cf}\p{Pd}\u2212().\/]/gu;
+const PUNCTUATION = /[\s\p{Z}\p{Cf}\p{Pd}\u2212()./]/gu;
 const MAX_CHARACTERS = 100; // with invisible ones and punctuation
 const E164 = /^\+[1-9]\d{6,14}$/;
 
