@@ -5,9 +5,11 @@ import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
 import createRouter from 'find-my-way';
 import { anonymous, type Actor } from '#kernel/access.ts';
+import { toNetwork } from '#kernel/network.ts';
 import type { Cache } from '#platform/cache/port.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { Pool } from '#platform/database/pool.ts';
+import { openRequestScope, type RequestScopes } from '#platform/database/requests/request-scope.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import type { Module, Routes } from '#platform/module.ts';
@@ -51,6 +53,7 @@ export interface ServerNeeds {
   readonly permissionsOf: PermissionsOf;
   readonly stepUp: StepUp;
   readonly pool: Pool;
+  readonly scopes: RequestScopes;
   readonly cache: Cache;
   readonly keys: Keys;
   readonly log: Log;
@@ -123,6 +126,7 @@ export async function createHttpServer(needs: ServerNeeds) {
 
 function decorate(http: FastifyInstance): void {
   http.decorateRequest('actor');
+  http.decorateRequest('scope');
   http.decorateRequest('disconnectController', null);
   http.decorateRequest('disconnectSignal', {
     getter(this: FastifyRequest) {
@@ -200,14 +204,14 @@ function addEntityHeaders(
 
 function addRequestHooks(
   http: FastifyInstance,
-  { config, cache, pool, authenticate, permissionsOf, stepUp }: ServerNeeds,
+  { config, cache, pool, scopes, authenticate, permissionsOf, stepUp }: ServerNeeds,
   headers: Readonly<Record<string, string>>,
 ): void {
   const identify = createIdentify(authenticate, permissionsOf);
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
   const eventLoop = watchEventLoop(config.maxLoopDelayMs);
   http.addHook('onClose', async () => eventLoop.stop());
-  decorateStreams(http, async (request) => {
+  decorateStreams(http, scopes, async (request) => {
     const actor = await identify(request, originOf(request));
     const { access } = request.routeOptions.config;
     return (
@@ -216,6 +220,13 @@ function addRequestHooks(
   });
 
   http.addHook('onRequest', (request, reply, done) => {
+    request.scope = openRequestScope();
+    scopes.run(request.scope, () => begin(request, reply, done));
+  });
+  // Reading a body has left the asynchronous context of the request.
+  http.addHook('preValidation', (request, _reply, done) => scopes.run(request.scope, done));
+
+  function begin(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
     watchHandler(request, reply);
     reply.headers(headers).header('x-request-id', request.id);
     if (request.url.startsWith(DOCS_PATH)) reply.header('content-security-policy', DOCS_POLICY);
@@ -232,10 +243,11 @@ function addRequestHooks(
     // oxlint-disable-next-line no-callback-in-promise -- a hook that may be done at once goes on by callback
     if (admitted instanceof Promise) admitted.then(() => done(), done);
     else done(); // most requests need no promise, which would cost more than the steps themselves
-  });
+  }
 
   function admit(actor: Actor, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     request.actor = actor;
+    if (!request.routeOptions.config.isUnlimited) request.scope.caller = actor.id || toNetwork(request.ip);
     const counted = limit && !request.routeOptions.config.isUnlimited ? limit(request, reply) : undefined;
     return counted instanceof Promise ? counted.then(() => enter(request)) : enter(request);
   }
