@@ -93,7 +93,12 @@ export async function createApp({
     failuresPerNetwork: config.failuresPerNetwork,
     now,
   });
-  const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });
+  const todos = createTodos({
+    db: database.forModule(),
+    notifications: notifications.api,
+    maxPerUser: config.todosPerUser,
+    now,
+  });
   const audit = createAudit({
     db: database.forModule(),
     keys,

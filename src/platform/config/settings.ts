@@ -247,6 +247,12 @@ export const settings = {
     integer(1, 1000),
     'deliveries that one process has under way at once with one provider; ten times as many may wait',
   ),
+  todosPerUser: setting(
+    'BONYAN_TODOS_PER_USER',
+    '100000',
+    integer(0, 10_000_000),
+    'todos that one user may have; 0: no limit',
+  ),
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',
