@@ -8,6 +8,7 @@ import { userPermissions } from '#modules/users/contract.ts';
 import { createMemoryCache } from '#platform/cache/memory.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { openPool } from '#platform/database/pool.ts';
+import { createRequestScopes } from '#platform/database/requests/request-scope.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { createPageOrigins } from '#platform/http/origins.ts';
 import { createHttpServer } from '#platform/http/server.ts';
@@ -182,6 +183,7 @@ async function start(access: Access | undefined): Promise<void> {
     stepUp: { demand: () => {}, error: httpErrors.forbidden },
     origins: createPageOrigins(settings),
     pool,
+    scopes: createRequestScopes(),
     cache: createMemoryCache(),
     keys: createKeys(newId()),
     log: createLog('silent'),

@@ -97,7 +97,12 @@ export async function createApp({
     failuresPerNetwork: config.failuresPerNetwork,
     now,
   });
-  const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });
+  const todos = createTodos({
+    db: database.forModule(),
+    notifications: notifications.api,
+    maxPerUser: config.todosPerUser,
+    now,
+  });
   const audit = createAudit({
     db: database.forModule(),
     keys,
@@ -179,8 +184,9 @@ export async function createApp({
         permissionsOf: authorization.api.permissionsOf,
         stepUp: users.api.stepUp,
       }),
-      origins,
-      pool: database.pool,
+        origins,
+      pool: database.requestPool,
+      scopes: database.scopes,
       cache,
       keys,
       log,

@@ -102,6 +102,7 @@ export const todoPermissions = {
 
 export const todoErrors = {
   notFound: defineError('todos.not_found', 404, 'No such todo'),
+  quotaUsed: defineError('todos.quota_used', 409, 'You have as many todos as you may have'),
 };
 
 const TodoRef = Type.Object({ todoId: Type.String(), ownerId: Type.String() });

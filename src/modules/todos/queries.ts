@@ -91,6 +91,16 @@ export function exportTodos(db: Reader, ownerId: string): Promise<Todo[]> {
   return visibleTo(db, { id: ownerId }).select(COLUMNS).orderBy('id').execute();
 }
 
+/** Counted up to `limit`. */
+export async function countTodos(db: Reader, ownerId: string, limit: number): Promise<number> {
+  const counted = visibleTo(db, { id: ownerId }).select('id').limit(limit);
+  const { count } = await db
+    .selectFrom(counted.as('todo'))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 export async function countOpenTodos(db: Reader, ownerId: string): Promise<number> {
   const open = visibleTo(db, { id: ownerId }).where('isCompleted', '=', false);
   const { count } = await open.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();

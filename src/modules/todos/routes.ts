@@ -29,7 +29,7 @@ export function todoRoutes(todos: TodoService): Routes {
     http.post(
       '/todos',
       {
-        config: { access: write },
+        config: { access: write, errors: [todoErrors.quotaUsed] },
         schema: {
           operationId: 'createTodo',
           summary: 'Create a todo',
@@ -108,7 +108,7 @@ export function todoRoutes(todos: TodoService): Routes {
     http.post(
       '/todos/:todoId/copy',
       {
-        config: { access: write, errors, location: '/api/v1/todos' },
+        config: { access: write, errors: [...errors, todoErrors.quotaUsed], location: '/api/v1/todos' },
         schema: {
           operationId: 'copyTodo',
           summary: 'Copy a todo',

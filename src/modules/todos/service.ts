@@ -1,5 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { createQuota } from '#kernel/quota.ts';
 import { uniqueTexts } from '#kernel/text.ts';
 import { withoutTables, type Db, type Unit } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
@@ -9,6 +10,7 @@ import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import { todoErrors, todoEvents, type NewTodo, type Todo, type TodoChange, type TodoQuery } from './contract.ts';
 import {
   countOpenTodos,
+  countTodos,
   deleteTodo,
   deleteTodosOf,
   exportTodos,
@@ -28,13 +30,16 @@ export const reminderQueue = defineQueue('todos.reminder');
 export interface TodosNeeds {
   readonly db: Db<TodosTables>;
   readonly notifications: NotificationsApi<typeof templates>;
+  /** The number of todos that one user may have; 0: no limit. */
+  readonly maxPerUser: number;
   readonly now: () => Date;
 }
 
 type OwnUnit = Unit<TodosTables>;
 
 /** The rules of todos: who may do what, and which events and reminders follow. */
-export function createTodoService({ db, notifications, now }: TodosNeeds) {
+export function createTodoService({ db, notifications, maxPerUser, now }: TodosNeeds) {
+  const quota = createQuota({ limit: maxPerUser, count: (owner, limit) => countTodos(db.read, owner, limit) });
   const list = (actor: Actor, query: TodoQuery) => listTodos(db.read, actor, query);
 
   /** @throws `todos.not_found`, also for the todo of another user; so does every method here that takes an id. */
@@ -42,20 +47,27 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     return orNotFound(await findTodo(db.read, actor, id), id);
   }
 
-  function create(
+  /** @throws `todos.quota_used` */
+  async function create(
     actor: Actor,
     { description, dueDate = null, labels = [], priority = 'normal', remindAt = null }: NewTodo,
   ): Promise<Todo> {
     const distinct = uniqueTexts(labels);
+    await requireRoom(actor);
     return db.write(actor, (unit) => insert(unit, { description, dueDate, labels: distinct, priority, remindAt }));
   }
 
-  /** The copy is open, and has the same reminder as the original. */
-  function copy(actor: Actor, id: string): Promise<Todo> {
+  /** The copy is open, and has the same reminder as the original. @throws `todos.quota_used` */
+  async function copy(actor: Actor, id: string): Promise<Todo> {
+    await requireRoom(actor);
     return db.write(actor, async (unit) => {
       const { description, dueDate, labels, priority, remindAt } = orNotFound(await findTodo(unit.tx, actor, id), id);
       return insert(unit, { description, dueDate, labels, priority, remindAt });
     });
+  }
+
+  async function requireRoom({ id }: Actor): Promise<void> {
+    if (!(await quota.take(id))) throw todoErrors.quotaUsed({ limit: maxPerUser });
   }
 
   /** @throws `http.precondition_failed` */

@@ -74,6 +74,18 @@ export const settings = {
     integer(2, 200),
     'maximum number of database connections per process',
   ),
+  statementTimeoutMs: setting(
+    'BONYAN_STATEMENT_TIMEOUT_MS',
+    '10000',
+    integer(100, 600_000),
+    'milliseconds after which a statement of a request ends with 503; not behind a pooler: set statement_timeout of its user',
+  ),
+  lockTimeoutMs: setting(
+    'BONYAN_LOCK_TIMEOUT_MS',
+    '5000',
+    integer(100, 600_000),
+    'milliseconds for which a statement of a request waits for a row or table that another transaction holds',
+  ),
   redisUrl: secret(
     'REDIS_URL',
     null,
@@ -253,6 +265,12 @@ export const settings = {
     '20',
     integer(1, 1000),
     'deliveries that one process has under way at once with one provider; ten times as many may wait',
+  ),
+  todosPerUser: setting(
+    'BONYAN_TODOS_PER_USER',
+    '100000',
+    integer(0, 10_000_000),
+    'todos that one user may have; 0: no limit',
   ),
   logLevel: setting(
     'BONYAN_LOG_LEVEL',

@@ -59,20 +59,22 @@ export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void 
 }
 
 /**
- * Bounds the time until an answer begins, and aborts `request.disconnectSignal` when the client disconnects or the time
- * is over. Fastify's `handlerTimeout` and `signal` are not used: they abort as soon as the request body has been read.
+ * Bounds the time until an answer begins. When the client disconnects or the time is over, aborts
+ * `request.disconnectSignal` and gives up the statements that run for the request. Fastify's `handlerTimeout` and `signal` are not used: they abort as soon as the request body has been read.
  */
 export function watchHandler(request: FastifyRequest, reply: FastifyReply, timeoutMs = HANDLER_TIMEOUT_MS): void {
   const timer = setTimeout(giveUp, timeoutMs, request, reply);
   reply.raw.on('close', () => {
     clearTimeout(timer);
     request.disconnectController?.abort();
+    if (!reply.raw.writableFinished) request.scope.giveUp();
   });
 }
 
 function giveUp(request: FastifyRequest, reply: FastifyReply): void {
   if (reply.sent || reply.raw.headersSent) return; // a stream has no time limit
   request.disconnectController?.abort();
+  request.scope.giveUp();
   reply.send(httpErrors.timeout({ retryAfterSeconds: 1 }));
 }
 

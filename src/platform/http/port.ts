@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access, Actor } from '#kernel/access.ts';
 import { defineError, type ProblemDef } from '#kernel/problem.ts';
+import type { RequestScope } from '#platform/database/requests/request-scope.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -37,6 +38,8 @@ declare module 'fastify' {
     readonly disconnectSignal: AbortSignal;
     /** The controller of `disconnectSignal`; null until that is first read. */
     disconnectController: AbortController | null;
+    /** What the database knows of the request. */
+    scope: RequestScope;
   }
   interface FastifyReply {
     /**

@@ -9,11 +9,12 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import createRouter from 'find-my-way';
-import { createAddressFilter } from '#kernel/network.ts';
 import { anonymous, type Access, type Actor } from '#kernel/access.ts';
+import { createAddressFilter, toNetwork } from '#kernel/network.ts';
 import type { Cache } from '#platform/cache/port.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { Pool } from '#platform/database/pool.ts';
+import { openRequestScope, type RequestScopes } from '#platform/database/requests/request-scope.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import { createRequestLog } from '#platform/log/requests.ts';
@@ -60,6 +61,7 @@ export interface ServerNeeds {
   readonly stepUp: StepUp;
   readonly origins: PageOrigins;
   readonly pool: Pool;
+  readonly scopes: RequestScopes;
   readonly cache: Cache;
   readonly keys: Keys;
   readonly log: Log;
@@ -136,6 +138,7 @@ export async function createHttpServer(needs: ServerNeeds) {
 
 function decorate(http: FastifyInstance): void {
   http.decorateRequest('actor');
+  http.decorateRequest('scope');
   http.decorateRequest('disconnectController', null);
   http.decorateRequest('disconnectSignal', {
     getter(this: FastifyRequest) {
@@ -213,7 +216,7 @@ function addEntityHeaders(
 
 function addRequestHooks(
   http: FastifyInstance,
-  { config, cache, pool, authenticate, permissionsOf, stepUp }: ServerNeeds,
+  { config, cache, pool, scopes, authenticate, permissionsOf, stepUp }: ServerNeeds,
   headers: Readonly<Record<string, string>>,
   cors: Cors,
 ): void {
@@ -221,7 +224,7 @@ function addRequestHooks(
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
   const eventLoop = watchEventLoop(config.maxLoopDelayMs);
   http.addHook('onClose', async () => eventLoop.stop());
-  decorateStreams(http, async (request) => {
+  decorateStreams(http, scopes, async (request) => {
     const actor = await identify(request, originOf(request));
     const { access } = request.routeOptions.config;
     return (
@@ -230,6 +233,13 @@ function addRequestHooks(
   });
 
   http.addHook('onRequest', (request, reply, done) => {
+    request.scope = openRequestScope();
+    scopes.run(request.scope, () => begin(request, reply, done));
+  });
+  // Reading a body has left the asynchronous context of the request.
+  http.addHook('preValidation', (request, _reply, done) => scopes.run(request.scope, done));
+
+  function begin(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
     watchHandler(request, reply);
     reply.headers(headers).header('x-request-id', request.id);
     if (request.headers.origin !== undefined) reply.headers(cors.headersFor(request.headers.origin));
@@ -248,10 +258,11 @@ function addRequestHooks(
     // oxlint-disable-next-line no-callback-in-promise -- a hook that may be done at once goes on by callback
     if (admitted instanceof Promise) admitted.then(() => done(), done);
     else done(); // most requests need no promise, which would cost more than the steps themselves
-  });
+  }
 
   function admit(actor: Actor, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     request.actor = actor;
+    if (!request.routeOptions.config.isUnlimited) request.scope.caller = actor.id || toNetwork(actor.origin.ip ?? '');
     const counted = limit && !request.routeOptions.config.isUnlimited ? limit(request, reply) : undefined;
     return counted instanceof Promise ? counted.then(() => enter(request)) : enter(request);
   }
