@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '#kernel/id.ts';
+import type { Links } from '#kernel/links.ts';
 import { isAnswering } from './connections.ts';
 import { httpErrors } from './port.ts';
 
@@ -74,13 +75,14 @@ function giveUp(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 /** Answers bytes that are not HTTP: there is no request yet, so no hook runs. */
-export function createBrokenRequestHandler(headers: Readonly<Record<string, string>>) {
+export function createBrokenRequestHandler(headers: Readonly<Record<string, string>>, links: Links) {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return (error: NodeJS.ErrnoException, socket: Socket): void => {
     // Behind a request that is not answered yet, the bytes would become part of its answer.
     if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) return void socket.destroy();
     const { code, title, status } = toDef(error.code);
-    const body = JSON.stringify({ type: `/problems/${code}`, title, status, code, instance: null, traceId: null });
+    const type = links.path(`/problems/${code}`);
+    const body = JSON.stringify({ type, title, status, code, instance: null, traceId: null });
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}x-request-id: ${newId()}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
     );

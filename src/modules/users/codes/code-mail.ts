@@ -1,3 +1,4 @@
+import { createLinks } from '#kernel/links.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { RequestedCode } from '../tables.ts';
@@ -37,5 +38,5 @@ export function toResetLink(publicUrl: string, token: string): string {
 
 /** The token is in the fragment, which browsers do not send: so it is in no log and in no Referer header. */
 export function toLink(publicUrl: string, path: string, token: string): string {
-  return `${publicUrl}${path}#token=${token}`;
+  return createLinks(publicUrl).absolute(`${path}#token=${token}`);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import type { Language } from '#kernel/language.ts';
+import { createLinks } from '#kernel/links.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Identification, NamedProvider } from '#platform/identity/port.ts';
 import type { Challenges } from '../challenges/service.ts';
@@ -27,11 +28,12 @@ export interface ExternalSignInNeeds extends Pick<
 export function createExternalSignIn(needs: ExternalSignInNeeds) {
   const { db, publicUrl, providers, returnOrigins, challenges, accounts } = needs;
   const returnUrls = createReturnUrls(publicUrl, returnOrigins);
-  const redirectUri = `${publicUrl}${PATH}/callback`;
+  const links = createLinks(publicUrl);
+  const redirectUri = links.absolute(`${PATH}/callback`);
 
   function list(): { items: ListedProvider[] } {
     return {
-      items: providers.map(({ name, title }) => ({ name, title, startUrl: `${publicUrl}${PATH}/${name}/start` })),
+      items: providers.map(({ name, title }) => ({ name, title, startUrl: links.absolute(`${PATH}/${name}/start`) })),
     };
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Language } from '#kernel/language.ts';
+import type { Links } from '#kernel/links.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #16242d; --paper: #fdfcf9; --back: #f1eee6; --line: #d8d2c4; --accent: #0b6b72; }
@@ -109,13 +110,18 @@ export interface LinkPage {
 }
 
 /** A page for links with `#token=…`. It works without the console, in both languages. */
-export function linkPage({ endpoint, fields, decline, probe = false, texts }: LinkPage): string {
+export function linkPage(page: LinkPage): (links: Links) => string {
+  return (links) => toHtml(page, links);
+}
+
+function toHtml({ endpoint, fields, decline, probe = false, texts }: LinkPage, { path }: Links): string {
   const inputs = fields.map(
     ({ name, type, autocomplete }) =>
       `<label><span data-text="${name}"></span><input name="${name}" type="${type}" autocomplete="${autocomplete}" dir="auto" required></label>`,
   );
   const declining = decline === undefined ? '' : '<button type="button" id="decline" data-text="decline"></button>';
-  const data = JSON.stringify({ endpoint, decline, probe, texts }).replaceAll('<', '\\u003c');
+  const urls = { endpoint: path(endpoint), decline: decline && path(decline) };
+  const data = JSON.stringify({ ...urls, probe, texts }).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${texts.en['title']}</title><style>${STYLE}</style></head>

@@ -1,11 +1,16 @@
+import type { Links } from '#kernel/links.ts';
 import type { Routes } from '#platform/module.ts';
 import { LINK_PAGE_POLICY } from './link-page.ts';
 import { PAGES } from './pages.ts';
 
 /** The targets of links: of the set-up link, and of those in mails. The token is in the fragment, which only the form sends. */
-export const linkPageRoutes: Routes = async (http) => {
-  for (const [path, page] of Object.entries(PAGES))
-    http.get(path, { config: { access: 'public' }, schema: { hide: true } }, (_, reply) =>
-      reply.header('content-security-policy', LINK_PAGE_POLICY).type('text/html; charset=utf-8').send(page),
-    );
-};
+export function linkPageRoutes(links: Links): Routes {
+  return async (http) => {
+    for (const [path, render] of Object.entries(PAGES)) {
+      const page = render(links);
+      http.get(path, { config: { access: 'public' }, schema: { hide: true } }, (_, reply) =>
+        reply.header('content-security-policy', LINK_PAGE_POLICY).type('text/html; charset=utf-8').send(page),
+      );
+    }
+  };
+}
