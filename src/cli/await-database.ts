@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { createLinks } from '#kernel/links.ts';
 import type { Config } from '#platform/config/load.ts';
 import { databaseErrors, isConnectionLoss } from '#platform/database/pool.ts';
 import type { Log } from '#platform/log/port.ts';
@@ -47,11 +48,12 @@ function isTimeout(error: unknown): boolean {
 }
 
 /** A temporary server that answers health checks, and 503 to everything else. */
-async function openStandIn({ host, port }: Config) {
+async function openStandIn({ host, port, publicUrl }: Config) {
+  const links = createLinks(publicUrl);
   const { code, status, message: title } = databaseErrors.unavailable();
   const database = { name: 'database', status: 'unhealthy', latencyMs: 0 };
   const server = createServer((request, response) => {
-    const path = request.url?.split('?')[0] ?? '';
+    const path = links.own(request.url ?? '/').split('?')[0] ?? '/';
     const answer = (httpStatus: number, type: string, body: object) =>
       response
         .writeHead(httpStatus, { 'content-type': type, 'cache-control': 'no-store', 'retry-after': RETRY_AFTER })
@@ -59,7 +61,10 @@ async function openStandIn({ host, port }: Config) {
     if (path === '/health/live') answer(200, 'application/json', { status: 'healthy' });
     else if (path === '/health' || path === '/health/ready')
       answer(path === '/health' ? 200 : 503, 'application/json', { status: 'unhealthy', components: [database] });
-    else answer(503, 'application/problem+json', { type: `/problems/${code}`, title, status, code, instance: path });
+    else {
+      const [type, instance] = [links.path(`/problems/${code}`), links.path(path)];
+      answer(503, 'application/problem+json', { type, title, status, code, instance });
+    }
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return {

@@ -82,20 +82,22 @@ export function createTodoService({ db, notifications, maxPerUser, now }: TodosN
     });
   }
 
-  /** Idempotent: a second call returns the instant of the first completion. */
-  function complete(actor: Actor, id: string): Promise<Todo> {
+  /** Idempotent: a second call returns the instant of the first completion. @throws `http.precondition_failed` */
+  function complete(actor: Actor, id: string, precondition: Precondition): Promise<Todo> {
     return db.write(actor, async ({ tx, publish }) => {
       const todo = orNotFound(await lockTodo(tx, actor, id), id);
+      precondition.require(todo.version);
       if (todo.isCompleted) return todo;
       publish(todoEvents.completed, { todoId: id, ownerId: actor.id });
       return updateTodo(tx, id, { completedAt: now().toISOString() });
     });
   }
 
-  /** Changes nothing if the todo is open. */
-  function reopen(actor: Actor, id: string): Promise<Todo> {
+  /** Changes nothing if the todo is open. @throws `http.precondition_failed` */
+  function reopen(actor: Actor, id: string, precondition: Precondition): Promise<Todo> {
     return db.write(actor, async (unit) => {
       const todo = orNotFound(await lockTodo(unit.tx, actor, id), id);
+      precondition.require(todo.version);
       if (!todo.isCompleted) return todo;
       const open = await updateTodo(unit.tx, id, { completedAt: null });
       scheduleReminder(unit, open);

@@ -8,6 +8,7 @@
  *           Authorization for roles.
  * Stores    schema `users`: accounts, codes as HMAC, sessions, locks, signing keys.
  */
+import { createLinks } from '#kernel/links.ts';
 import { withTables } from '#platform/database/port.ts';
 import { bearerTokenOf } from '#platform/http/port.ts';
 import type { Module } from '#platform/module.ts';
@@ -132,7 +133,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     },
     publicRoutes: async (http) => {
       await http.register(wellKnownRoutes(api, needs.publicUrl));
-      await http.register(linkPageRoutes(needs.branding));
+      await http.register(linkPageRoutes(createLinks(needs.publicUrl), needs.branding));
     },
     tags: {
       users: 'Accounts, sign-in, sessions, second factors, API keys, and the administration of accounts.',

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
-import { brandingSettings } from './branding-settings.ts';
 import { parseEmail } from '#kernel/forms/email-address.ts';
+import { OWN_SEGMENTS } from '#kernel/links.ts';
+import { brandingSettings } from './branding-settings.ts';
 import { providerSettings } from './provider-settings.ts';
 import { httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting-kinds.ts';
 
@@ -17,8 +18,8 @@ export const settings = {
   publicUrl: setting(
     'BONYAN_PUBLIC_URL',
     null,
-    httpUrl,
-    'address in links, and issuer of tokens; default: http://localhost:PORT',
+    publicUrl,
+    'address in links, and issuer of tokens; may have a path, such as https://example.com/bonyan, behind a proxy; default: http://localhost:PORT',
   ),
   dataDir: setting(
     'BONYAN_DATA_DIR',
@@ -289,6 +290,17 @@ export const settings = {
 };
 
 export type Settings = typeof settings;
+
+/** One spelling, as browsers write it in `Origin`: host in lower case, no default port, no slash at the end. */
+function publicUrl(value: string): string {
+  const { origin, pathname, search, hash, username } = new URL(httpUrl(value));
+  const path = pathname.replace(/\/+$/, '');
+  const [, first = ''] = path.split('/');
+  if (search + hash + username !== '' || !/^(\/[\w.~-]+)*$/.test(path))
+    throw new Error('expected an address such as https://example.com or https://example.com/bonyan');
+  if (!OWN_SEGMENTS.includes(first)) return origin + path;
+  throw new Error(`expected a path that does not begin with /${first}, as paths of Bonyan itself do`);
+}
 
 function someOf<const T extends string>(...allowed: T[]) {
   const one = oneOf(...allowed);

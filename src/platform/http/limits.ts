@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '#kernel/id.ts';
+import type { Links } from '#kernel/links.ts';
 import { isAnswering } from './connections.ts';
 import { httpErrors } from './port.ts';
 
@@ -81,6 +82,7 @@ function giveUp(request: FastifyRequest, reply: FastifyReply): void {
 /** Answers bytes that are not HTTP: there is no request yet, so no hook runs. */
 export function createBrokenRequestHandler(
   headersFor: (origin: string | undefined) => Readonly<Record<string, string>>,
+  links: Links,
 ) {
   return (error: NodeJS.ErrnoException & { rawPacket?: unknown }, socket: Socket): void => {
     // Behind a request that is not answered yet, the bytes would become part of its answer.
@@ -88,7 +90,8 @@ export function createBrokenRequestHandler(
     const { code, title, status } = toDef(error.code);
     const origin = ORIGIN.exec(Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '')?.[1];
     const lines = Object.entries(headersFor(origin)).map(([name, value]) => `${name}: ${value}\r\n`);
-    const body = JSON.stringify({ type: `/problems/${code}`, title, status, code, instance: null, traceId: null });
+    const type = links.path(`/problems/${code}`);
+    const body = JSON.stringify({ type, title, status, code, instance: null, traceId: null });
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}x-request-id: ${newId()}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
     );

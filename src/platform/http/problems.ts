@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { traceIdOf } from '#kernel/access.ts';
+import type { Links } from '#kernel/links.ts';
 import { pickLanguage, type Language } from '#kernel/language.ts';
 import { Problem, type ProblemDef, type Texts } from '#kernel/problem.ts';
 import type { Log } from '#platform/log/port.ts';
@@ -35,7 +36,7 @@ export function createCatalogue(sources: readonly ProblemSource[]): Catalogue {
 }
 
 /** Renders what a handler threw, in the caller's language. A bug is logged; the caller sees only `http.internal`. */
-export function createErrorHandler(catalogue: Catalogue, log: Log) {
+export function createErrorHandler(catalogue: Catalogue, links: Links, log: Log) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const language = pickLanguage(request.headers['accept-language']);
     const problem = toProblem(error, language);
@@ -50,7 +51,7 @@ export function createErrorHandler(catalogue: Catalogue, log: Log) {
     reply
       .code(problem.status)
       .type('application/problem+json')
-      .send(JSON.stringify(toBody(problem, catalogue, language, request)));
+      .send(JSON.stringify(toBody(problem, catalogue, links, language, request)));
   };
 }
 
@@ -64,15 +65,15 @@ function toChallenge({ code, status, details }: Problem, request: FastifyRequest
   return `Bearer error="insufficient_scope", scope="${String(details['permission'])}"`;
 }
 
-function toBody(problem: Problem, catalogue: Catalogue, language: Language, request: FastifyRequest) {
+function toBody(problem: Problem, catalogue: Catalogue, links: Links, language: Language, request: FastifyRequest) {
   const { code, status, message, details } = problem;
   return {
     ...details,
-    type: `/problems/${code}`,
+    type: links.path(`/problems/${code}`),
     title: catalogue.get(code)?.title[language] ?? message,
     status,
     code,
-    instance: request.url.split('?')[0], // the query can contain secrets, which must not be logged
+    instance: links.path(request.url.split('?')[0] ?? '/'), // the query can contain secrets, which must not be logged
     traceId: traceIdOf(request.actor.origin),
   };
 }

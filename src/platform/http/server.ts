@@ -10,6 +10,7 @@ import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import createRouter from 'find-my-way';
 import { anonymous, type Access, type Actor } from '#kernel/access.ts';
+import { createLinks, type Links } from '#kernel/links.ts';
 import { createAddressFilter, toNetwork } from '#kernel/network.ts';
 import type { Cache } from '#platform/cache/port.ts';
 import type { Config } from '#platform/config/load.ts';
@@ -71,8 +72,9 @@ export interface ServerNeeds {
 export async function createHttpServer(needs: ServerNeeds) {
   const { config, catalogue, log } = needs;
   const headers = securityHeaders(config);
+  const links = createLinks(config.publicUrl);
   const cors = createCors(needs.origins, log);
-  const answerError = createErrorHandler(catalogue, log);
+  const answerError = createErrorHandler(catalogue, links, log);
   const watch = log.isLevelEnabled('debug') ? createRequestLog(log) : () => {};
   const http = Fastify({
     logger: false,
@@ -90,7 +92,8 @@ export async function createHttpServer(needs: ServerNeeds) {
       requireHostHeader: false, // Node's refusal is not problem+json; ours is
     },
     routerOptions: { maxParamLength: MAX_HEADER_BYTES }, // the schema of the route limits the length
-    clientErrorHandler: createBrokenRequestHandler((origin) => ({ ...headers, ...cors.headersFor(origin) })),
+    rewriteUrl: ({ url = '/' }) => links.own(url),
+    clientErrorHandler: createBrokenRequestHandler((origin) => ({ ...headers, ...cors.headersFor(origin) }), links),
     genReqId: (raw) => toRequestId(raw.headers['x-request-id']),
     frameworkErrors: (error, request, reply) => {
       request.actor = anonymous(originOf(request)); // no hook has run
@@ -124,6 +127,7 @@ export async function createHttpServer(needs: ServerNeeds) {
     done();
   });
   addRequestHooks(http, needs, headers, cors);
+  prefixLocations(http, links);
   await http.register(cookie);
   answerUnknown(http);
 
@@ -131,7 +135,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   for (const { routes } of needs.modules) if (routes) await http.register(routes, { prefix: '/api/v1' });
   for (const { publicRoutes } of needs.modules) if (publicRoutes) await http.register(publicRoutes);
   for (const routes of needs.platformRoutes) await http.register(routes);
-  await http.register(referenceRoutes(document));
+  await http.register(referenceRoutes(document, links));
   await http.ready();
   return { http, openApi: document };
 }
@@ -212,6 +216,15 @@ function addEntityHeaders(
   const isMade = reply.statusCode === 201 || reply.statusCode === 202;
   if (isMade && location !== undefined && typeof id === 'string') reply.header('location', `${location}/${id}`);
   done(null, payload);
+}
+
+/** `Location` and redirects are written with our own paths; browsers need the public ones. */
+function prefixLocations(http: FastifyInstance, links: Links): void {
+  if (links.prefix === '') return;
+  http.addHook('onSend', async (_, reply) => {
+    const location = reply.getHeader('location');
+    if (typeof location === 'string') reply.header('location', links.path(location));
+  });
 }
 
 function addRequestHooks(

@@ -1,4 +1,5 @@
 import type { Actor } from '#kernel/access.ts';
+import { createLinks } from '#kernel/links.ts';
 import { withTables, type Db } from '#platform/database/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import { notificationErrors, type IncidentNotice, type NotificationsApi, type Severity } from '../contract.ts';
@@ -89,7 +90,13 @@ export function createRouting(needs: RoutingNeeds) {
       template: 'notifications.incident',
       category: 'incidents' as const,
       priority: severity === 'critical' || severity === 'high' ? ('high' as const) : ('medium' as const),
-      variables: { severity, severityName: NAMES[severity], title, description, url: `${linkBase}${path}` },
+      variables: {
+        severity,
+        severityName: NAMES[severity],
+        title,
+        description,
+        url: createLinks(linkBase).absolute(path),
+      },
     };
   }
 

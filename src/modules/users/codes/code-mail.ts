@@ -1,3 +1,4 @@
+import { createLinks } from '#kernel/links.ts';
 import type { Branding } from '#platform/branding/port.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
@@ -44,5 +45,5 @@ export function toResetLink(branding: Pick<Branding, 'linkBase'>, token: string)
 
 /** The token is in the fragment, which browsers do not send: so it is in no log and in no Referer header. */
 export function toLink({ linkBase }: Pick<Branding, 'linkBase'>, path: string, token: string): string {
-  return `${linkBase}${path}#token=${token}`;
+  return createLinks(linkBase).absolute(`${path}#token=${token}`);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import type { Language } from '#kernel/language.ts';
+import { createLinks } from '#kernel/links.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Identification, NamedProvider } from '#platform/identity/port.ts';
 import type { ChallengeData, Challenges } from '../challenges/service.ts';
@@ -24,11 +25,12 @@ export interface ExternalSignInNeeds extends Pick<UsersNeeds, 'db' | 'publicUrl'
 export function createExternalSignIn(needs: ExternalSignInNeeds) {
   const { db, publicUrl, providers, origins, challenges, accounts } = needs;
   const returnUrls = createReturnUrls(publicUrl, origins.mayReturn);
-  const redirectUri = `${publicUrl}${PATH}/callback`;
+  const links = createLinks(publicUrl);
+  const redirectUri = links.absolute(`${PATH}/callback`);
 
   function list(): { items: ListedProvider[] } {
     return {
-      items: providers.map(({ name, title }) => ({ name, title, startUrl: `${publicUrl}${PATH}/${name}/start` })),
+      items: providers.map(({ name, title }) => ({ name, title, startUrl: links.absolute(`${PATH}/${name}/start`) })),
     };
   }
 

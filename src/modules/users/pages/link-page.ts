@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Language } from '#kernel/language.ts';
+import type { Links } from '#kernel/links.ts';
 import type { Branding } from '#platform/branding/port.ts';
 
 const STYLE = `
@@ -116,6 +117,7 @@ export interface LinkPage {
 /** A page for links with `#token=…`. It works without the console, in both languages. */
 export function linkPage(
   { endpoint, fields, decline, probe = false, texts }: LinkPage,
+  { path }: Pick<Links, 'path'>,
   { names }: Pick<Branding, 'names'>,
 ): string {
   const inputs = fields.map(
@@ -123,7 +125,8 @@ export function linkPage(
       `<label><span data-text="${name}"></span><input name="${name}" type="${type}" autocomplete="${autocomplete}" dir="auto" required></label>`,
   );
   const declining = decline === undefined ? '' : '<button type="button" id="decline" data-text="decline"></button>';
-  const data = JSON.stringify({ names, endpoint, decline, probe, texts }).replaceAll('<', '\\u003c');
+  const urls = { endpoint: path(endpoint), decline: decline && path(decline) };
+  const data = JSON.stringify({ names, ...urls, probe, texts }).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(names.en)}</title><style>${STYLE}</style></head>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createLinks } from '#kernel/links.ts';
 import { administrator } from '#testing/authorization.ts';
 import { listeningApp, noBrowser, openBrowser } from '#testing/browser.ts';
 import { login, PASSWORD } from '#testing/accounts.ts';
@@ -80,7 +81,7 @@ test('each page names every password rule that a refusal can name, in both langu
   const described = texts.errors['users.password_refused'].means.en;
   const rules = described.match(/\b(?:too|needs|contains)[A-Z]\w+|\bcommon\b|\busedBefore\b/g) ?? [];
 
-  const missing = Object.entries(createLinkPages(brandingOf())).flatMap(([path, page]) => {
+  const missing = Object.entries(createLinkPages(createLinks('https://bonyan.example'), brandingOf())).flatMap(([path, page]) => {
     const data = /id="page">(.*?)<\/script>/.exec(page)?.[1] ?? '';
     const { en, fa } = JSON.parse(data).texts;
     return rules.filter((rule) => !en[rule] || !fa[rule]).map((rule) => `${path} ${rule}`);

@@ -1,3 +1,4 @@
+import type { Links } from '#kernel/links.ts';
 import type { Branding } from '#platform/branding/port.ts';
 import { linkPage, type Field, type LinkPage } from './link-page.ts';
 
@@ -150,6 +151,6 @@ const pages = {
 };
 
 /** The HTML of each page, by path. */
-export function createLinkPages(branding: Branding): Record<string, string> {
-  return Object.fromEntries(Object.entries(pages).map(([path, page]) => [path, linkPage(page, branding)]));
+export function createLinkPages(links: Pick<Links, 'path'>, branding: Branding): Record<string, string> {
+  return Object.fromEntries(Object.entries(pages).map(([path, page]) => [path, linkPage(page, links, branding)]));
 }

@@ -28,6 +28,20 @@ function refresh(app: TestApp, cookie: string, headers: Record<string, string> =
   return app.anonymous.post('/users/refresh', undefined, { cookie, ...SAME_SITE, ...headers });
 }
 
+test('with a path in the public address the cookies are sent below it only, and work', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_PUBLIC_URL: 'https://bonyan.example/app' } });
+  const email = await person(app);
+
+  const { lines, cookie } = await signIn(app, email, { origin: 'https://bonyan.example' });
+  const refreshed = await refresh(app, cookie, { origin: 'https://bonyan.example' });
+  const foreign = await refresh(app, cookie, { origin: 'https://other.example' });
+
+  assert.equal(lines.length, 2);
+  for (const line of lines)
+    assert.match(line, /^__Secure-bonyan_\w+=.*; Path=\/app; HttpOnly; Secure; SameSite=Strict/);
+  assert.deepEqual([refreshed.status, foreign.body.code], [200, 'users.origin_refused']);
+});
+
 test('over TLS the cookies belong to this host alone: __Host-, Secure and the whole path', async (t) => {
   const app = await testApp(t, { environment: HTTPS });
   const email = await person(app);

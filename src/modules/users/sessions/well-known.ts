@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { createLinks } from '#kernel/links.ts';
 import type { Routes } from '#platform/module.ts';
 import type { UsersApi } from '../contract.ts';
 import { ALGORITHMS, PUBLISHED_SECONDS } from './signing-keys.ts';
@@ -67,7 +68,7 @@ export function wellKnownRoutes(users: Pick<UsersApi, 'publishedKeys'>, issuer: 
   // No endpoint of OAuth: sign-in is an API of our own. Without `grant_types_supported` readers would expect two grants.
   const metadata = {
     issuer,
-    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    jwks_uri: createLinks(issuer).absolute('/.well-known/jwks.json'),
     grant_types_supported: [],
     response_types_supported: [],
     subject_types_supported: ['public'],

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import swaggerUi from '@fastify/swagger-ui';
+import type { Links } from '#kernel/links.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { answerNotModified, createDocumentHandler } from '../conditions.ts';
@@ -132,7 +133,7 @@ function sorted(record: Json): Json {
 }
 
 /** `/openapi.json`, and the same to read and try at `/docs/api`. */
-export function referenceRoutes(document: () => unknown): Routes {
+export function referenceRoutes(document: () => unknown, { prefix }: Links): Routes {
   return async (http) => {
     http.get('/', { config: { access: 'public' }, schema: { hide: true } }, (_, reply) => reply.redirect(DOCS_PATH));
     http.get(
@@ -142,6 +143,7 @@ export function referenceRoutes(document: () => unknown): Routes {
     );
     await http.register(swaggerUi, {
       routePrefix: DOCS_PATH,
+      indexPrefix: prefix,
       theme: { title: 'Bonyan API' },
       uiConfig: {
         layout: 'BaseLayout',
