@@ -8,6 +8,7 @@ import { healthRoutes } from '#platform/health/routes.ts';
 import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from '#platform/http/port.ts';
 import { problemRoutes } from '#platform/http/problem-routes.ts';
 import { createCatalogue } from '#platform/http/problems.ts';
+import { DOCS_PATH } from '#platform/http/reference/document.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createSecrets } from '#platform/keys/secrets.ts';
 import type { Log } from '#platform/log/port.ts';
@@ -15,6 +16,7 @@ import { clearCapturedMail } from '#platform/mail/captured.ts';
 import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
+import { pageRoutes } from '#platform/pages/routes.ts';
 import { privacyConsumers } from '#platform/privacy/consumers.ts';
 import { privacyRoutes } from '#platform/privacy/routes.ts';
 import type { OnFailedAttempt } from '#platform/work/port.ts';
@@ -158,6 +160,7 @@ export async function createApp({
       platformRoutes: [
         healthRoutes(health),
         problemRoutes(catalogue),
+        pageRoutes({ hasMailbox: mailbox !== null, referencePath: DOCS_PATH }),
         privacyRoutes({
           modules,
           db: database.forModule(),
