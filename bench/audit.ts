@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { createBranding } from '#platform/branding/branding.ts';
 import { createMemoryCache } from '#platform/cache/memory.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import type { AnyUnit, Db } from '#platform/database/port.ts';
@@ -109,6 +110,7 @@ async function compareOperations(app: App, config: ReturnType<typeof loadConfig>
       permissionsOf: () => new Set([authorizationPermissions.manage.code, 'todos.read', 'todos.write']),
       stepUp: { demand: () => {}, error: userErrors.stepUpRequired },
       origins: createPageOrigins(config),
+      branding: createBranding(config),
       pool: database.requestPool,
       scopes: database.scopes,
       cache: createMemoryCache(),

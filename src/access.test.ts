@@ -5,6 +5,7 @@ import { newId } from '#kernel/id.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
+import { createBranding } from '#platform/branding/branding.ts';
 import { createMemoryCache } from '#platform/cache/memory.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { openPool } from '#platform/database/pool.ts';
@@ -182,6 +183,7 @@ async function start(access: Access | undefined): Promise<void> {
     permissionsOf: () => new Set(),
     stepUp: { demand: () => {}, error: httpErrors.forbidden },
     origins: createPageOrigins(settings),
+    branding: createBranding(settings),
     pool,
     scopes: createRequestScopes(),
     cache: createMemoryCache(),

@@ -9,6 +9,7 @@ import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from '
 import { problemRoutes } from '#platform/http/problem-routes.ts';
 import { createPageOrigins } from '#platform/http/origins.ts';
 import { createCatalogue } from '#platform/http/problems.ts';
+import { DOCS_PATH } from '#platform/http/reference/document.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createSecrets } from '#platform/keys/secrets.ts';
 import type { Log } from '#platform/log/port.ts';
@@ -16,6 +17,7 @@ import { clearCapturedMail } from '#platform/mail/captured.ts';
 import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
+import { pageRoutes } from '#platform/pages/routes.ts';
 import { privacyConsumers } from '#platform/privacy/consumers.ts';
 import { privacyRoutes } from '#platform/privacy/routes.ts';
 import type { OnFailedAttempt } from '#platform/work/port.ts';
@@ -169,6 +171,7 @@ export async function createApp({
       platformRoutes: [
         healthRoutes(health),
         problemRoutes(catalogue),
+        pageRoutes({ hasMailbox: mailbox !== null, referencePath: DOCS_PATH }),
         privacyRoutes({
           modules,
           db: database.forModule(),
@@ -185,6 +188,7 @@ export async function createApp({
         stepUp: users.api.stepUp,
       }),
         origins,
+        branding,
       pool: database.requestPool,
       scopes: database.scopes,
       cache,

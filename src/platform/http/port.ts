@@ -24,6 +24,8 @@ declare module 'fastify' {
      * `public`.
      */
     skipsAuthentication?: boolean;
+    /** People open it in a browser: its refusals are pages too. For routes below `/api/v1`; all others are anyway. */
+    isPage?: boolean;
     /** Not counted by the rate limit; for routes of load balancers and monitors. */
     isUnlimited?: boolean;
   }

@@ -4,18 +4,13 @@ import type { Links } from '#kernel/links.ts';
 import { pickLanguage, type Language } from '#kernel/language.ts';
 import { Problem, type ProblemDef, type Texts } from '#kernel/problem.ts';
 import type { Log } from '#platform/log/port.ts';
+import { languageOf, prefersHtml, sendPage } from '#platform/pages/port.ts';
+import { problemPage, type ExplainedError } from '#platform/pages/problem-pages.ts';
 import { bearerTokenOf, httpErrors } from './port.ts';
 import { toFieldErrors } from './validation.ts';
 
-/** The explanation of an error, as served at `/problems/{code}`. */
-export interface ProblemPage {
-  readonly code: string;
-  readonly status: number;
-  readonly title: Record<Language, string>;
-  readonly means: Record<Language, string>;
-}
-
-export type Catalogue = ReadonlyMap<string, ProblemPage>;
+/** The explanation of each error, by its code, as served at `/problems/{code}`. */
+export type Catalogue = ReadonlyMap<string, ExplainedError>;
 
 /** A module, or the platform itself. */
 export interface ProblemSource {
@@ -26,7 +21,7 @@ export interface ProblemSource {
 /** @throws Error for an error without texts: a client could not show it in the reader's language. */
 export function createCatalogue(sources: readonly ProblemSource[]): Catalogue {
   const pages = sources.flatMap(({ errors = [], texts }) =>
-    errors.map(({ code, status, title }): ProblemPage => {
+    errors.map(({ code, status, title }): ExplainedError => {
       const text = texts?.errors[code];
       if (!text) throw new Error(`${code} has no entry in texts.json`);
       return { code, status, title: { en: title, fa: text.fa }, means: text.means };
@@ -38,7 +33,8 @@ export function createCatalogue(sources: readonly ProblemSource[]): Catalogue {
 /** Renders what a handler threw, in the caller's language. A bug is logged; the caller sees only `http.internal`. */
 export function createErrorHandler(catalogue: Catalogue, links: Links, log: Log) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-    const language = pickLanguage(request.headers['accept-language']);
+    const isPage = isForBrowser(request);
+    const language = isPage ? languageOf(request) : pickLanguage(request.headers['accept-language']);
     const problem = toProblem(error, language);
     if (problem.status === 500)
       log.error(
@@ -48,11 +44,18 @@ export function createErrorHandler(catalogue: Catalogue, links: Links, log: Log)
     if (problem.retryAfterSeconds !== null) reply.header('retry-after', problem.retryAfterSeconds);
     const challenge = toChallenge(problem, request);
     if (challenge !== null) reply.header('www-authenticate', challenge);
-    reply
-      .code(problem.status)
-      .type('application/problem+json')
-      .send(JSON.stringify(toBody(problem, catalogue, links, language, request)));
+    reply.code(problem.status);
+    const explained = isPage ? catalogue.get(problem.code) : undefined;
+    if (explained) return void sendPage(reply, problemPage(explained, language, traceIdOf(request.actor.origin)));
+    const body = toBody(problem, catalogue, links, language, request);
+    reply.type('application/problem+json').send(JSON.stringify(body));
   };
+}
+
+/** A person who follows a link gets a page; calls of the API get problem+json, whatever they accept. */
+function isForBrowser({ method, url, headers, routeOptions }: FastifyRequest): boolean {
+  const isPage = routeOptions.config?.isPage === true || !url.startsWith('/api/');
+  return (method === 'GET' || method === 'HEAD') && isPage && prefersHtml(headers.accept);
 }
 
 /** `WWW-Authenticate` by RFC 6750, 3.1: it names an error only if the request brought a token or key. */

@@ -12,6 +12,7 @@ import createRouter from 'find-my-way';
 import { anonymous, type Access, type Actor } from '#kernel/access.ts';
 import { createLinks, type Links } from '#kernel/links.ts';
 import { createAddressFilter, toNetwork } from '#kernel/network.ts';
+import type { Branding } from '#platform/branding/port.ts';
 import type { Cache } from '#platform/cache/port.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { Pool } from '#platform/database/pool.ts';
@@ -20,6 +21,7 @@ import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import { createRequestLog } from '#platform/log/requests.ts';
 import type { Module, Routes } from '#platform/module.ts';
+import { createPageSite } from '#platform/pages/port.ts';
 import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { readBodies } from './bodies.ts';
 import { answerNotModified, answersResource, toPrecondition } from './conditions.ts';
@@ -61,6 +63,7 @@ export interface ServerNeeds {
   readonly permissionsOf: PermissionsOf;
   readonly stepUp: StepUp;
   readonly origins: PageOrigins;
+  readonly branding: Branding;
   readonly pool: Pool;
   readonly scopes: RequestScopes;
   readonly cache: Cache;
@@ -120,6 +123,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   });
 
   decorate(http);
+  http.decorate('pageSite', createPageSite(needs.branding, links));
   http.addHook('preClose', async () => closeIdleConnections(http.server));
   prepareRoutes(http, needs);
   http.addHook('onRequest', (request, reply, done) => {

@@ -1,11 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { languages } from '#kernel/language.ts';
 import { Instant, NoContent, Nullable } from '#kernel/schema.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { Routes } from '#platform/module.ts';
+import { languageOf, prefersHtml, sendPage } from '#platform/pages/port.ts';
 import type { CapturedMailbox } from './captured.ts';
+import { MAIL_POLICY, mailboxPage, toMailDocument } from './mailbox-page.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 /** Headers that proxies add. */
@@ -18,7 +21,7 @@ const config = {
     [KEY_HEADER]: 'The key of the mailbox, which the server prints at its start. `key` in the query does the same.',
   },
 };
-const key = Type.Optional(Type.String({ description: 'The key of the mailbox, if it is not in `X-Mailbox-Key`.' }));
+const Key = Type.Optional(Type.String({ description: 'The key of the mailbox, if it is not in `X-Mailbox-Key`.' }));
 
 const Mailbox = Type.Object(
   {
@@ -78,15 +81,39 @@ export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Con
           operationId: 'listCapturedMail',
           summary: 'List captured e-mails',
           description: `Only in development, where no mail server is configured: the e-mails that would have been sent,
-            newest first. Answers 404 to everything but a direct call on this machine with the key of the mailbox.`,
+            newest first. Answers 404 to everything but a direct call on this machine with the key of the mailbox.
+            A browser gets a page.`,
           querystring: Type.Object({
-            key,
+            key: Key,
+            lang: Type.Optional(Type.Enum(languages, { description: 'Language of the page that a browser gets.' })),
+            id: Type.Optional(Type.String({ maxLength: 100, description: 'The e-mail that the page opens.' })),
             to: Type.Optional(Type.String({ maxLength: 254, description: 'Only e-mails to this address.' })),
           }),
           response: { 200: Mailbox },
         },
       },
-      async ({ query }) => ({ items: await mailbox.list(query.to ?? null) }),
+      async (request, reply) => {
+        const { id: openId = null } = request.query;
+        const to = request.query.to || null; // a form sends an empty field
+        const mails = await mailbox.list(to);
+        if (!prefersHtml(request.headers.accept)) return { items: mails };
+        const [language, key] = [languageOf(request), await mailbox.key()];
+        return sendPage(reply, mailboxPage({ mails, openId, to, key, language }));
+      },
+    );
+
+    http.get(
+      '/dev/mailbox/html',
+      { config, schema: { hide: true, querystring: Type.Object({ key: Key, id: Type.String({ maxLength: 100 }) }) } },
+      async ({ query }, reply) => {
+        const html = (await mailbox.list(null)).find(({ id }) => id === query.id)?.html ?? null;
+        if (html === null) throw httpErrors.notFound();
+        return reply
+          .type('text/html; charset=utf-8')
+          .header('content-security-policy', MAIL_POLICY)
+          .header('x-dns-prefetch-control', 'off')
+          .send(toMailDocument(html));
+      },
     );
 
     http.delete(
@@ -97,7 +124,7 @@ export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Con
           operationId: 'emptyCapturedMail',
           summary: 'Delete all captured e-mails',
           description: 'Only in development, on this machine, with the key of the mailbox. Else it answers 404.',
-          querystring: Type.Object({ key }),
+          querystring: Type.Object({ key: Key }),
           response: { 204: NoContent },
         },
       },

@@ -1,19 +1,19 @@
 import { Type } from 'typebox';
 import { pickLanguage } from '#kernel/language.ts';
-import type { Branding } from '#platform/branding/port.ts';
 import type { Routes } from '#platform/module.ts';
+import { sendPage } from '#platform/pages/port.ts';
 import { notificationErrors } from '../contract.ts';
 import type { Unsubscribe } from './unsubscribe.ts';
-import { PAGE_POLICY, unsubscribePage } from './unsubscribe-page.ts';
+import { unsubscribePage } from './unsubscribe-page.ts';
 
-const config = { access: 'public' as const, errors: [notificationErrors.unsubscribeInvalid] };
+const config = { access: 'public' as const, isPage: true, errors: [notificationErrors.unsubscribeInvalid] };
 const ByToken = Type.Object({
   token: Type.String({ minLength: 1, maxLength: 500, description: 'Of the link in the message' }),
 });
 const html = { 200: { content: { 'text/html': { schema: Type.String() } } } };
 const MAX_BYTES = 1024; // `List-Unsubscribe=One-Click`, in one form or the other
 
-export function unsubscribeRoutes(unsubscribe: Unsubscribe, branding: Branding): Routes {
+export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
   return async (http) => {
     // RFC 8058 lets mail programs send such a body; it is ignored, because the link contains everything.
     http.addContentTypeParser(
@@ -35,16 +35,10 @@ export function unsubscribeRoutes(unsubscribe: Unsubscribe, branding: Branding):
         },
       },
       async ({ query, headers }, reply) =>
-        reply
-          .type('text/html; charset=utf-8')
-          .header('content-security-policy', PAGE_POLICY)
-          .send(
-            unsubscribePage(
-              pickLanguage(headers['accept-language']),
-              unsubscribe.parse(query.token) && 'question',
-              branding,
-            ),
-          ),
+        sendPage(
+          reply,
+          unsubscribePage(pickLanguage(headers['accept-language']), unsubscribe.parse(query.token) && 'question'),
+        ),
     );
 
     http.post(
@@ -63,10 +57,7 @@ export function unsubscribeRoutes(unsubscribe: Unsubscribe, branding: Branding):
       },
       async ({ actor, query, headers }, reply) => {
         await unsubscribe.decline(actor.origin, query.token);
-        return reply
-          .type('text/html; charset=utf-8')
-          .header('content-security-policy', PAGE_POLICY)
-          .send(unsubscribePage(pickLanguage(headers['accept-language']), 'done', branding));
+        return sendPage(reply, unsubscribePage(pickLanguage(headers['accept-language']), 'done'));
       },
     );
   };

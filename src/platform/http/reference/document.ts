@@ -135,7 +135,6 @@ function sorted(record: Json): Json {
 /** `/openapi.json`, and the same to read and try at `/docs/api`. */
 export function referenceRoutes(document: () => unknown, { prefix }: Links): Routes {
   return async (http) => {
-    http.get('/', { config: { access: 'public' }, schema: { hide: true } }, (_, reply) => reply.redirect(DOCS_PATH));
     http.get(
       '/openapi.json',
       { config: { access: 'public' }, schema: { hide: true }, onSend: [answerNotModified] },
