@@ -17,7 +17,7 @@ export async function listeningApp(t: TestContext, environment: Record<string, s
   return { ...app, origin };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const server = createServer().listen(0, '127.0.0.1', resolve);
   await promise;
