@@ -20,7 +20,7 @@ export async function listeningApp(
   return { ...app, origin };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const server = createServer().listen(0, '127.0.0.1', resolve);
   await promise;

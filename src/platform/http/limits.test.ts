@@ -143,6 +143,27 @@ test('a request without Host by HTTP/1.0, in absolute form or for * is answered 
   for (const answer of answers) assert.match(answer, /^$|^HTTP\/1\.1 [24]\d\d /);
 });
 
+test('an empty body in chunks is no body, and one without a content type is refused', async (t) => {
+  const { port } = await listening(t);
+  const post = (path: string, chunks: string, type = '') =>
+    raw(
+      port,
+      `POST ${path} HTTP/1.1\r\nHost: a\r\n${type}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n${chunks}`,
+    );
+
+  const answers = [
+    await post('/api/v1/users/refresh', '0\r\n\r\n'), // says which field is missing
+    await post('/api/v1/users/refresh', '2\r\n{}\r\n0\r\n\r\n'),
+    await post('/api/v1/users/refresh', '0\r\n\r\n', 'Content-Type: text/plain\r\n'),
+    await post('/nowhere', '2\r\n{}\r\n0\r\n\r\n', 'Content-Type: text/plain\r\n'),
+  ];
+
+  assert.deepEqual(
+    answers.map((answer) => /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]),
+    ['400', '415', '415', '404'],
+  );
+});
+
 test('bodies that would be changed silently are refused', async (t) => {
   const { port, headers } = await listening(t);
   const description = (json: string) => `{"description":${json}}`;
