@@ -7,9 +7,10 @@ import { newId } from '#kernel/id.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createCapturedMail } from '#platform/mail/captured.ts';
 import { MAILBOX_KEY, SECRET, testApp } from '#testing/app.ts';
+import { brandingOf } from '#testing/branding.ts';
 import { listeningApp, noBrowser, openBrowser } from '#testing/browser.ts';
 import { createManual } from './manual.ts';
-import { prefersHtml, renderPage } from './port.ts';
+import { createPageSite, prefersHtml, renderPage } from './port.ts';
 
 const CHROMIUM = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 const MAILBOX = `/dev/mailbox?key=${MAILBOX_KEY}`;
@@ -124,7 +125,7 @@ test('HTML and scripts in a document are shown as text', () => {
     readImage: () => Promise.reject(new Error('there is none')),
   });
 
-  const html = renderPage(render(document, 'en'));
+  const html = renderPage(render(document, 'en'), createPageSite(brandingOf(), { prefix: '' }));
 
   assert.doesNotMatch(html, /<script|<b>|(?:href|src)="(?:javascript|src)/);
   assert.match(html, /&lt;script&gt;/);

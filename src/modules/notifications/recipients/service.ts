@@ -44,6 +44,6 @@ export function createRecipients(needs: RecipientsNeeds) {
     unsubscribe,
     privacy: createPrivacy({ ...needs, preferences }),
     preferenceRoutes: preferenceRoutes(preferences),
-    unsubscribeRoutes: unsubscribeRoutes(unsubscribe, needs.branding),
+    unsubscribeRoutes: unsubscribeRoutes(unsubscribe),
   };
 }
