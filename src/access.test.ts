@@ -9,7 +9,7 @@ import { createMemoryCache } from '#platform/cache/memory.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { openPool } from '#platform/database/pool.ts';
 import { httpErrors } from '#platform/http/port.ts';
-import { createPageOrigins } from '#platform/http/origins.ts';
+import { createPageOrigins } from '#platform/http/origins/page-origins.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';

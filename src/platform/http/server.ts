@@ -14,7 +14,7 @@ import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { readBodies } from './bodies.ts';
 import { answerNotModified, toPrecondition } from './conditions.ts';
 import { closeIdleConnections, createBoundedServer } from './connections.ts';
-import { createCors, METHODS, type Cors } from './cors.ts';
+import { createCors, METHODS, type Cors } from './origins/cors.ts';
 import { createIdempotency } from './idempotency.ts';
 import {
   createBrokenRequestHandler,
