@@ -8,7 +8,7 @@ import { createMemoryCache } from '#platform/cache/memory.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import type { AnyUnit, Db } from '#platform/database/port.ts';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
-import { createPageOrigins } from '#platform/http/origins.ts';
+import { createPageOrigins } from '#platform/http/origins/page-origins.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';

@@ -11,7 +11,7 @@ import { loadConfig } from '#platform/config/load.ts';
 import { openPool } from '#platform/database/pool.ts';
 import { createRequestScopes } from '#platform/database/requests/request-scope.ts';
 import { httpErrors } from '#platform/http/port.ts';
-import { createPageOrigins } from '#platform/http/origins.ts';
+import { createPageOrigins } from '#platform/http/origins/page-origins.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';

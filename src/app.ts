@@ -7,7 +7,7 @@ import { toAsyncApi } from '#platform/events/asyncapi.ts';
 import { healthRoutes } from '#platform/health/routes.ts';
 import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from '#platform/http/port.ts';
 import { problemRoutes } from '#platform/http/problem-routes.ts';
-import { createPageOrigins } from '#platform/http/origins.ts';
+import { createPageOrigins } from '#platform/http/origins/page-origins.ts';
 import { createCatalogue } from '#platform/http/problems.ts';
 import { DOCS_PATH } from '#platform/http/reference/document.ts';
 import { createHttpServer } from '#platform/http/server.ts';

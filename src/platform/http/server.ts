@@ -26,7 +26,6 @@ import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { readBodies } from './bodies.ts';
 import { answerNotModified, answersResource, toPrecondition } from './conditions.ts';
 import { closeIdleConnections, createBoundedServer } from './connections.ts';
-import { createCors, METHODS, type Cors } from './cors.ts';
 import { createIdempotency, refusesIdempotencyKey, takesIdempotencyKey } from './idempotency.ts';
 import {
   createBrokenRequestHandler,
@@ -41,12 +40,14 @@ import {
   watchBody,
   watchHandler,
 } from './limits.ts';
+import { createCors, METHODS, type Cors } from './origins/cors.ts';
 import { describeRoute } from './reference/operations.ts';
 import { watchEventLoop } from './overload.ts';
 import { httpErrors, type Authenticate, type PageOrigins, type PermissionsOf, type StepUp } from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { DOCS_PATH, openApiHead, polish, referenceRoutes } from './reference/document.ts';
+import { openApiHead, openApiRoutes, polish } from './reference/document.ts';
+import { DOCS_PATH, referencePage } from './reference/page.ts';
 import { DOCS_POLICY, securityHeaders } from './security-headers.ts';
 import { decorateStreams } from './streams.ts';
 import { closeObjects, createSerializerCompiler, createValidatorCompiler } from './validation.ts';
@@ -139,7 +140,8 @@ export async function createHttpServer(needs: ServerNeeds) {
   for (const { routes } of needs.modules) if (routes) await http.register(routes, { prefix: '/api/v1' });
   for (const { publicRoutes } of needs.modules) if (publicRoutes) await http.register(publicRoutes);
   for (const routes of needs.platformRoutes) await http.register(routes);
-  await http.register(referenceRoutes(document, links));
+  await http.register(openApiRoutes(document));
+  await http.register(referencePage());
   await http.ready();
   return { http, openApi: document };
 }

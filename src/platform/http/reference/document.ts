@@ -1,13 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import swaggerUi from '@fastify/swagger-ui';
-import type { Links } from '#kernel/links.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { answerNotModified, createDocumentHandler } from '../conditions.ts';
 import { exampleOf } from './examples.ts';
 import type { Json } from './refusals.ts';
-
-export const DOCS_PATH = '/docs/api';
 
 const ABOUT = `Requests and answers are JSON in UTF-8. Ids are UUIDs, instants are RFC 3339 in UTC with milliseconds
 (\`2026-11-23T08:00:00.000Z\`), dates are \`YYYY-MM-DD\`.
@@ -132,28 +128,13 @@ function sorted(record: Json): Json {
   return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => a.localeCompare(b)));
 }
 
-/** `/openapi.json`, and the same to read and try at `/docs/api`. */
-export function referenceRoutes(document: () => unknown, { prefix }: Links): Routes {
+/** `/openapi.json`; the page at `/docs/api` shows it to people. */
+export function openApiRoutes(document: () => unknown): Routes {
   return async (http) => {
     http.get(
       '/openapi.json',
       { config: { access: 'public' }, schema: { hide: true }, onSend: [answerNotModified] },
       createDocumentHandler(document),
     );
-    await http.register(swaggerUi, {
-      routePrefix: DOCS_PATH,
-      indexPrefix: prefix,
-      theme: { title: 'Bonyan API' },
-      uiConfig: {
-        layout: 'BaseLayout',
-        docExpansion: 'list',
-        displayOperationId: true,
-        tryItOutEnabled: true,
-        persistAuthorization: true, // over a reload; it stays in this browser until "Logout"
-        filter: true,
-        showExtensions: true, // `x-access`, `x-recent` and `x-codes`
-      },
-      transformSpecification: document as () => Record<string, never>,
-    });
   };
 }

@@ -7,7 +7,7 @@ import { auditPermissions } from '#modules/audit/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { createPageOrigins } from './origins.ts';
+import { createPageOrigins } from './page-origins.ts';
 
 const { read, write } = todoPermissions;
 const PAGE = 'https://app.example.com';

@@ -1,5 +1,5 @@
 import type { Config } from '#platform/config/load.ts';
-import type { PageOrigins } from './port.ts';
+import type { PageOrigins } from '../port.ts';
 
 // Browsers look up no name that ends in `.localhost`: it is the machine itself.
 const LOCALHOST = /^https?:\/\/(?:(?:[a-z\d-]+\.)*localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
