@@ -85,8 +85,16 @@ export const Notification = Type.Object(
     subject: Type.String({ examples: ['یادآوری: خرید نان'] }),
     status: Type.With(MessageStatus, { examples: ['sent'] }),
     statusReason: Nullable(
-      Type.String({ description: 'Why it was cancelled, or failed without an attempt', examples: [null] }),
+      Type.String({
+        description: `Why it waits (\`quietHours\`, \`digest\`), was cancelled (\`cancelled\`, \`optedOut\`,
+          \`scheduleCancelled\`), failed without an attempt (\`attemptsUsedUp\`), or in which state it was archived`,
+        examples: [null],
+      }),
     ),
+    heldUntil: Type.With(Nullable(Instant), {
+      description: 'Until when quiet hours or a digest of the recipient hold it',
+      examples: [null],
+    }),
     scheduledAtUtc: Type.With(Nullable(Instant), { examples: [null] }),
     sentAt: Nullable(Instant),
     deliveredAt: Type.With(Nullable(Instant), { examples: [null] }),
@@ -99,6 +107,11 @@ export type Notification = Static<typeof Notification>;
 
 /** Any JSON object, up to 64 KiB. */
 const Variables = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
+
+const RECIPIENTS = `Whom it goes to, by channel. \`email\`: an e-mail address, or the id of a user. \`inApp\`: the id of
+a user. \`sms\`: a phone number in E.164, such as +989121234567. \`push\`: a browser's push subscription as JSON text, or a
+device token of FCM. \`slack\`, \`teams\`: the URL of an incoming webhook, or \`default\` for that of the settings.
+\`telegram\`: the id of a chat, or @channel. \`webhook\`: a URL that begins with https:// (or http://).`;
 
 /**
  * From a template (`templateId`, `variables`) or raw (`subject`, `body`). `recipient` is an address of the channel, or
@@ -116,7 +129,7 @@ export const NewNotification = Type.Object(
     recipient: Type.String({
       minLength: 1,
       maxLength: 4096,
-      description: 'An address of the channel, or the id of a user',
+      description: RECIPIENTS,
     }),
     userId: Type.Optional(
       Type.With(Nullable(Id), {
@@ -193,6 +206,7 @@ export const notificationErrors = {
   unsubscribeInvalid: defineError('notifications.unsubscribe_invalid', 400, 'The link is not valid'),
   routingInvalid: defineError('notifications.routing_invalid', 400, 'The routing is not valid'),
   alreadySent: defineError('notifications.already_sent', 409, 'The message was sent, or is being sent'),
+  ended: defineError('notifications.ended', 409, 'The message was cancelled or archived, or has failed'),
   templateExists: defineError(
     'notifications.template_exists',
     409,

@@ -1,7 +1,7 @@
 import { sql, type Expression, type Insertable, type SqlBool } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import type { Right } from '#modules/authorization/contract.ts';
-import { notificationPermissions } from './contract.ts';
+import { notificationErrors, notificationPermissions } from './contract.ts';
 import type { MessageRow, NotificationsReader, NotificationsWriter, StoredMessage } from './tables.ts';
 
 /** Type of messages in access lists. */
@@ -46,6 +46,16 @@ export function lockMessage(
 /** For internal use: without a check of access. */
 export function lockMessageById(tx: NotificationsWriter, id: string): Promise<StoredMessage | undefined> {
   return tx.selectFrom('notifications.message').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+/**
+ * Whether a message still waits to be sent.
+ * @throws `notifications.already_sent`, or `notifications.ended` for one that will not be sent any more
+ */
+export function requireWaiting({ id, status }: Pick<StoredMessage, 'id' | 'status'>): void {
+  if (status === 'pending' || status === 'scheduled') return;
+  const isEnded = status === 'cancelled' || status === 'archived' || status === 'failed';
+  throw isEnded ? notificationErrors.ended({ id, status }) : notificationErrors.alreadySent({ id, status });
 }
 
 export function insertMessage(tx: NotificationsWriter, row: Insertable<MessageRow>): Promise<StoredMessage> {

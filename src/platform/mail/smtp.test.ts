@@ -163,6 +163,31 @@ test('SMTP: an address that no longer exists is distinguished from a refused mai
   assert.equal(refused.outcome === 'bounced' && refused.isAddressDead, false);
 });
 
+test('SMTP: an address with letters outside ASCII is sent with SMTPUTF8, and refused where the server has none', async (t) => {
+  const results = [];
+  for (const offersUtf8 of [true, false]) {
+    const server = await startSmtpServer(t, 'none', null, null, offersUtf8);
+    const { driver, close } = openSmtp(server.url, 'no-reply@example.com');
+    t.after(close);
+    for (const to of ['سارا@example.com', 'sara@bücher.example', 'sara@example.com']) {
+      const result = await driver.port.send(letter(to));
+      const arrived = await server.received(to); // which shows domains in Unicode
+      results.push([offersUtf8, to.split('@')[0], result.outcome, arrived.length]);
+      if (result.outcome === 'bounced') assert.match(result.error, /SMTPUTF8/);
+      if (result.outcome === 'bounced') assert.equal(result.isAddressDead, false);
+    }
+  }
+
+  assert.deepEqual(results, [
+    [true, 'سارا', 'sent', 1],
+    [true, 'sara', 'sent', 1],
+    [true, 'sara', 'sent', 1],
+    [false, 'سارا', 'bounced', 0],
+    [false, 'sara', 'sent', 1],
+    [false, 'sara', 'sent', 1],
+  ]);
+});
+
 test('SMTP: a recipient is one address: a text with two addresses reaches neither', async (t) => {
   const { mail, received } = await open(t);
 

@@ -3,6 +3,7 @@ import { createTransport } from 'nodemailer';
 import addressparser from 'nodemailer/lib/addressparser';
 import { LOGO_ID, type Logo } from '#platform/branding/port.ts';
 import type { Driver } from '#platform/resilience/port.ts';
+import { NEEDS_UTF8, needsUtf8, offersUtf8 } from './smtp-extensions.ts';
 import { MailFailed, type MailPort, type MailResult } from './port.ts';
 
 /** Maximum of connections and of mails at once. Measured: more did not help; without reuse it is ten times slower. */
@@ -96,6 +97,8 @@ export function openSmtp(
       try {
         const messageId = `<${id}@${sender.address.replace(/^.*@/, '')}>`;
         const recipient = { name: '', address: to }; // one recipient, even if the text contains commas
+        if ([to, sender.address].some(needsUtf8) && !(await offersUtf8(transport.options, timer.signal)))
+          return { outcome: 'bounced', error: NEEDS_UTF8, isAddressDead: false };
         const mail = { to: recipient, subject, text, messageId, baseBoundary: id };
         await transport.sendMail({
           ...mail,

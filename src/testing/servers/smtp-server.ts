@@ -38,11 +38,13 @@ export async function startSmtpServer(
   encryption: Encryption = 'none',
   certificate: ReturnType<typeof makeCertificate> = null,
   greets: { responseCode: number } | null = null,
+  offersUtf8 = true,
 ) {
   const arrived: { to: string; raw: string; isEncrypted: boolean }[] = [];
   const sockets = new Set<Socket>();
   const server = new SMTPServer({
     authOptional: true,
+    hideSMTPUTF8: !offersUtf8,
     disabledCommands: encryption === 'none' ? ['STARTTLS'] : [],
     secure: encryption === 'implicit',
     ...certificate,

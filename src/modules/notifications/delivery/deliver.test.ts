@@ -36,7 +36,7 @@ test('a product e-mail has the headers of RFC 8058, other e-mails do not, and a 
   assert.deepEqual([statusCode, after.body.status, after.body.statusReason], [200, 'cancelled', 'optedOut']);
 });
 
-test('a security message is sent during quiet hours, and other messages wait', async (t) => {
+test('a security message is sent during quiet hours, and other messages wait and say until when', async (t) => {
   const app = await testApp(t);
   await declareShop(app);
   const sara = app.signIn(read, write);
@@ -47,7 +47,7 @@ test('a security message is sent during quiet hours, and other messages wait', a
   await sara.put('/notifications/preferences', { quietHours: { from: '22:00', to: '07:00' } });
   app.pass(Date.parse('2027-03-20T23:30:00Z') - app.now().getTime());
 
-  await sara.post('/notifications', { ...mail, recipient: sara.userId });
+  const { body: held } = await sara.post('/notifications', { ...mail, recipient: sara.userId });
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
     app.notifications.send(unit, {
       template: 'shop.alert',
@@ -61,6 +61,15 @@ test('a security message is sent during quiet hours, and other messages wait', a
 
   const subjects = (await app.mailbox(email)).map(({ subject }: { subject: string }) => subject);
   assert.deepEqual(subjects, ['Your order was changed']);
+  const waiting = (await sara.get(`/notifications/${held.id}`)).body;
+  assert.deepEqual(
+    [waiting.status, waiting.statusReason, waiting.heldUntil],
+    ['pending', 'quietHours', '2027-03-21T07:00:00.000Z'],
+  );
+  app.pass(8 * 3_600_000);
+  await app.drain(8 * 3_600_000);
+  const sent = (await sara.get(`/notifications/${held.id}`)).body;
+  assert.deepEqual([sent.status, sent.statusReason, sent.heldUntil], ['sent', null, null]);
 });
 
 /** The header of a mail, each field in one line. */

@@ -99,6 +99,7 @@ export async function markSending(tx: NotificationsWriter, ids: readonly string[
   if (ids.length === 0) return;
   await sql`
     update notifications.message
-    set status = 'sending', attempt_count = attempt_count + 1, begun_at = now(), updated_at = now()
+    set status = 'sending', attempt_count = attempt_count + 1, begun_at = now(), updated_at = now(),
+        status_reason = null, held_until = null
     where id = any(${ids}::uuid[])`.execute(tx);
 }

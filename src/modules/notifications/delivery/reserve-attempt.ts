@@ -96,6 +96,12 @@ export function createReserveAttempt({ db, now, limits, timeZone }: ReserveAttem
     return decisions;
   }
 
+  /** Until the quiet hours end. */
+  function hold(unit: NotificationsUnit, message: DueMessage, until: Date): Promise<SendDecision> {
+    const held = { statusReason: 'quietHours', heldUntil: until.toISOString() };
+    return defer(unit, message, until.getTime() - now().getTime(), held);
+  }
+
   async function decide(
     unit: NotificationsUnit,
     message: DueMessage,
@@ -107,7 +113,7 @@ export function createReserveAttempt({ db, now, limits, timeZone }: ReserveAttem
     if (attemptCount >= limits.maxAttempts) return end(unit, message, 'failed', 'attemptsUsedUp');
     if (message.wanted === false && category !== 'security') return end(unit, message, 'cancelled', 'optedOut');
     const quietEnd = category === 'security' ? null : quietEndOf(message, now(), timeZone);
-    if (quietEnd) return defer(unit, message, quietEnd.getTime() - now().getTime());
+    if (quietEnd) return hold(unit, message, quietEnd);
     const before = batch.filter(({ id, recipientHash }) => {
       return id < message.id && isSame(recipientHash, message.recipientHash);
     });
@@ -157,8 +163,13 @@ function rankOf({ priority, category }: DueMessage): number {
   return priority === 'medium' ? 1 : 2;
 }
 
-async function defer({ tx }: NotificationsUnit, { id, status }: DueMessage, inMs: number): Promise<SendDecision> {
-  if (status === 'sending') await updateMessage(tx, id, { status: 'pending' });
+async function defer(
+  { tx }: NotificationsUnit,
+  { id, status }: DueMessage,
+  inMs: number,
+  held?: { statusReason: string; heldUntil: string },
+): Promise<SendDecision> {
+  if (held || status === 'sending') await updateMessage(tx, id, { ...held, status: 'pending' });
   return { decision: 'defer', inMs: inMs + Math.random() * JITTER_MS };
 }
 
@@ -168,7 +179,7 @@ async function end(
   status: 'failed' | 'cancelled',
   statusReason: string,
 ): Promise<SendDecision> {
-  await updateMessage(tx, id, { status, statusReason });
+  await updateMessage(tx, id, { status, statusReason, heldUntil: null });
   if (status === 'failed') publish(notificationEvents.failed, { notificationId: id });
   return { decision: 'drop' };
 }

@@ -100,8 +100,8 @@ export function createCompose({ sealing, unsubscribe, branding, now }: ComposeNe
     const { isWanted } = preference;
     const { userId, address } = to;
     const schedule = scheduledAt === null ? null : { id: newId(), at: scheduledAt };
-    const digestId = schedule ? null : await joinDigest(unit, { userId, category, channel }, preference, now);
-    const isDue = isWanted && schedule === null && digestId === null;
+    const digest = schedule ? null : await joinDigest(unit, { userId, category, channel }, preference, now);
+    const isDue = isWanted && schedule === null && digest === null;
     const isQueued = isDue && channel !== 'inApp';
     const id = newId();
     const row = await insertMessage(unit.tx, {
@@ -120,10 +120,11 @@ export function createCompose({ sealing, unsubscribe, branding, now }: ComposeNe
       recipientHash: hash,
       contentSealed: sealing.sealContent(id, content),
       status: isQueued ? 'pending' : isWanted ? 'scheduled' : 'cancelled',
-      statusReason: isWanted ? null : 'optedOut',
+      statusReason: !isWanted ? 'optedOut' : digest ? 'digest' : null,
       scheduleId: schedule?.id ?? null,
       scheduledAt,
-      digestId,
+      digestId: digest?.id ?? null,
+      heldUntil: digest?.dueAt ?? null,
     });
     unit.publish(notificationEvents.created, { notificationId: id });
     if (isQueued) enqueueDelivery(unit, row);

@@ -96,6 +96,27 @@ test('a scheduled message can be cancelled, also twice, and is never sent', asyn
   assert.deepEqual(await app.mailbox(raw.recipient), []);
 });
 
+test('a recipient that a channel cannot reach is refused with what the channel expects', async (t) => {
+  const app = await testApp(t);
+  const sara = await writer(app);
+  const expected: Record<string, RegExp> = {
+    email: /e-mail address/,
+    inApp: /id of a user/,
+    sms: /E\.164/,
+    push: /device token/,
+    slack: /https:/,
+    teams: /https:/,
+    telegram: /chat/,
+    webhook: /https:/,
+  };
+
+  for (const [channel, reason] of Object.entries(expected)) {
+    const { body } = await sara.post('/notifications', { channel, recipient: '!', body: 'x' });
+    assert.deepEqual([body.code, body.channel], ['notifications.recipient_invalid', channel]);
+    assert.match(body.reason, reason, channel);
+  }
+});
+
 test('a sent message can be archived, but neither cancelled nor scheduled', async (t) => {
   const app = await testApp(t);
   const sara = await writer(app);

@@ -14,7 +14,7 @@ import {
   type Notification,
   type NotificationQuery,
 } from '../contract.ts';
-import { lockMessage, updateMessage, type AccessListCondition } from '../queries.ts';
+import { lockMessage, requireWaiting, updateMessage, type AccessListCondition } from '../queries.ts';
 import { findRecipient, findRecipientByEmail } from '../recipients/queries.ts';
 import { endSchedulesOf } from '../schedules/queries.ts';
 import { mask, type MessageSealing } from '../sealing.ts';
@@ -22,6 +22,8 @@ import type { NotificationsTables, NotificationsUnit, NotificationsWriter, Store
 import { requireSmall } from '../templates/liquid.ts';
 import type { Addressee, Compose, MessageSource } from './compose.ts';
 import * as queries from './queries.ts';
+
+const NO_USER = 'expected the id of a user who can receive messages';
 
 export interface MessageRequestsNeeds {
   readonly db: Db<NotificationsTables>;
@@ -69,9 +71,9 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
     const to = await findAddressee(tx, channel, recipient);
     if (!userId || userId === to.userId) return to;
     const person = await findRecipient(tx, userId);
-    if (!person) throw notificationErrors.recipientInvalid({ reason: 'no user with this id can receive messages' });
+    if (!person) throw notificationErrors.recipientInvalid({ channel, reason: NO_USER });
     if (channel === 'inApp' || channel === 'email')
-      throw notificationErrors.recipientInvalid({ reason: 'the address does not belong to this user' });
+      throw notificationErrors.recipientInvalid({ channel, reason: 'the address does not belong to this user' });
     return { ...to, userId, language: person.language, timeZone: person.timeZone };
   }
 
@@ -83,7 +85,7 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
     const isId = UUID_PATTERN.test(recipient);
     const person = isId ? await findRecipient(tx, recipient) : undefined;
     if (channel === 'inApp') {
-      if (!person) throw notificationErrors.recipientInvalid({ reason: 'no user with this id can receive messages' });
+      if (!person) throw notificationErrors.recipientInvalid({ channel, reason: NO_USER });
       const { userId, language, timeZone } = person;
       return { userId, address: userId, language, timeZone };
     }
@@ -92,7 +94,7 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
       person && channel !== 'email'
         ? 'the user has no address for this channel: give the address as recipient and the user as userId'
         : channels.refuses(channel, address);
-    if (reason !== null) throw notificationErrors.recipientInvalid({ reason });
+    if (reason !== null) throw notificationErrors.recipientInvalid({ channel, reason });
     const known = person ?? (await findRecipientByEmail(tx, sealing.hash(address)));
     const { userId = null, language = null, timeZone = null } = known ?? {};
     return { userId, address, language, timeZone };
@@ -116,6 +118,7 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
       subject: category === 'security' && template !== null ? template : sealing.openContent(row).subject,
       status: row.status,
       statusReason: row.statusReason,
+      heldUntil: row.heldUntil,
       scheduledAtUtc: row.scheduledAt,
       sentAt: row.sentAt,
       deliveredAt: row.deliveredAt,
@@ -136,14 +139,14 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
   }
 
   /**
-   * Also ends its schedule. Idempotent. @throws `notifications.already_sent` unless it waits
+   * Also ends its schedule. Idempotent. @throws `notifications.already_sent`, `notifications.ended` unless it waits
    */
   async function cancel(actor: Actor, id: string): Promise<Notification> {
     await db.write(actor, async (unit) => {
       const row = await lock(unit, id, 'write');
       if (row.status === 'cancelled') return;
-      if (row.status !== 'pending' && row.status !== 'scheduled') throw notificationErrors.alreadySent({ id });
-      await updateMessage(unit.tx, id, { status: 'cancelled', statusReason: 'cancelled' });
+      requireWaiting(row);
+      await updateMessage(unit.tx, id, { status: 'cancelled', statusReason: 'cancelled', heldUntil: null });
       await endSchedulesOf(unit.tx, id);
       auditChange(unit, 'notifications.message_cancelled', row);
     });
@@ -156,7 +159,7 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
       const row = await lock(unit, id, 'delete');
       if (row.status === 'archived') return;
       if (row.status === 'sending') throw notificationErrors.alreadySent({ id });
-      await updateMessage(unit.tx, id, { status: 'archived', statusReason: row.status });
+      await updateMessage(unit.tx, id, { status: 'archived', statusReason: row.status, heldUntil: null });
       await endSchedulesOf(unit.tx, id);
       unit.publish(notificationEvents.archived, { notificationId: id });
       auditChange(unit, 'notifications.message_archived', row);

@@ -14,7 +14,7 @@ import type { MessageAccess } from './access.ts';
 import type { MessageRequests } from './messages.ts';
 
 const { read, write, access } = notificationPermissions;
-const { notFound, alreadySent } = notificationErrors;
+const { notFound, alreadySent, ended } = notificationErrors;
 const ByNotification = Type.Object({ notificationId: Type.With(Id, { description: 'Id of the message' }) });
 
 export function messageRoutes(messages: MessageRequests, accessLists: MessageAccess): Routes {
@@ -83,7 +83,7 @@ export function messageRoutes(messages: MessageRequests, accessLists: MessageAcc
     http.put(
       '/notifications/:notificationId/cancel',
       {
-        config: { access: write, errors: [notFound, alreadySent] },
+        config: { access: write, errors: [notFound, alreadySent, ended] },
         schema: {
           operationId: 'cancelNotification',
           summary: 'Cancel a message',

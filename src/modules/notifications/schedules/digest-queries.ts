@@ -5,11 +5,11 @@ type NewDigest = Omit<DigestRow, 'isOpen'>;
 
 /** The open digest of that person, category and channel, or else this new one. Locked until the unit ends. */
 export async function openDigest(tx: NotificationsWriter, { id, userId, category, channel, dueAt }: NewDigest) {
-  const { rows } = await sql<{ id: string; isNew: boolean }>`
+  const { rows } = await sql<{ id: string; dueAt: string; isNew: boolean }>`
     insert into notifications.digest as d (id, user_id, category, channel, due_at)
     values (${id}, ${userId}, ${category}, ${channel}, ${dueAt})
     on conflict (user_id, category, channel) where is_open do update set due_at = d.due_at
-    returning d.id, d.id = ${id}::uuid as is_new`.execute(tx);
+    returning d.id, d.due_at, d.id = ${id}::uuid as is_new`.execute(tx);
   const [digest] = rows;
   if (!digest) throw new Error('a digest could not be opened');
   return digest;

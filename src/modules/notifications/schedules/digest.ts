@@ -21,18 +21,18 @@ interface Collectable {
   readonly channel: Channel;
 }
 
-/** The digest that collects this message, opened if there is none; null when the person wants no digest. */
+/** The digest that collects this message until `dueAt`, opened if there is none; null when the person wants none. */
 export async function joinDigest(
   unit: NotificationsUnit,
   { userId, category, channel }: Collectable,
   { isWanted, digestMinutes }: Preference,
   now: () => Date,
-): Promise<string | null> {
+): Promise<{ id: string; dueAt: string } | null> {
   if (userId === null || digestMinutes === null || !isWanted) return null;
   const dueAt = new Date(now().getTime() + digestMinutes * 60_000).toISOString();
-  const { id, isNew } = await openDigest(unit.tx, { id: newId(), userId, category, channel, dueAt });
-  if (isNew) unit.enqueue(digestQueue, { ref: id, dueAt });
-  return id;
+  const { isNew, ...digest } = await openDigest(unit.tx, { id: newId(), userId, category, channel, dueAt });
+  if (isNew) unit.enqueue(digestQueue, { ref: digest.id, dueAt });
+  return digest;
 }
 
 /** Closes a digest: a single message is sent as it is; several are sent as one message, and archived. */
@@ -68,7 +68,7 @@ export function createDigestCloser(needs: ReleaseNeeds & { readonly branding: Br
     const original = { ...first, template: name, templateId, templateRevision };
     await releaseCopy(unit, original, null, needs, content);
     for (const { id } of messages) {
-      await updateMessage(unit.tx, id, { status: 'archived', statusReason: 'digested' });
+      await updateMessage(unit.tx, id, { status: 'archived', statusReason: 'digested', heldUntil: null });
       unit.publish(notificationEvents.archived, { notificationId: id });
     }
   }

@@ -33,6 +33,9 @@ export const initialState = {
   readAt: null,
 };
 
+/** Of a message that nothing holds any more. */
+const freed = { statusReason: null, heldUntil: null };
+
 export interface ReleaseNeeds {
   readonly sealing: MessageSealing;
   readonly now: () => Date;
@@ -49,14 +52,25 @@ export async function release(
   const { id, channel, userId } = message;
   if (channel !== 'inApp') {
     enqueueDelivery(unit, message);
-    return updateMessage(unit.tx, id, { status: 'pending', ...(await currentAddress(unit.tx, message, sealing)) });
+    return updateMessage(unit.tx, id, {
+      ...freed,
+      status: 'pending',
+      ...(await currentAddress(unit.tx, message, sealing)),
+    });
   }
   if (userId === null) throw new Error(`the in-app message ${id} has no user`);
   const inboxSeq = await takeInboxPlace(unit.tx, userId);
   const at = now().toISOString();
   unit.publish(notificationEvents.sent, { notificationId: id });
   unit.publish(notificationEvents.arrived, { userId, notificationId: id });
-  return updateMessage(unit.tx, id, { status: 'delivered', inboxSeq, sentAt: at, deliveredAt: at, provider: 'inbox' });
+  return updateMessage(unit.tx, id, {
+    ...freed,
+    status: 'delivered',
+    inboxSeq,
+    sentAt: at,
+    deliveredAt: at,
+    provider: 'inbox',
+  });
 }
 
 /** Releases a copy of the message, with its content or with other content; the original stays as it is. */

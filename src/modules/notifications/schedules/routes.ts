@@ -19,6 +19,7 @@ export function scheduleRoutes(schedules: Scheduling): Routes {
           errors: [
             notificationErrors.notFound,
             notificationErrors.alreadySent,
+            notificationErrors.ended,
             notificationErrors.scheduleInPast,
             notificationErrors.scheduleInvalid,
             notificationErrors.timeZoneInvalid,

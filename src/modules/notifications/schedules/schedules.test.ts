@@ -192,7 +192,7 @@ test('a message that is cancelled or archived loses its schedule, and gets no ne
   assert.equal((await sara.get('/notifications/schedules?status=active')).body.totalCount, 0);
   for (const id of [cancelled, archived]) {
     const { status, body } = await sara.post(`/notifications/${id}/schedule`, { ruleName: 'daily' });
-    assert.deepEqual([status, body.code], [409, 'notifications.already_sent']);
+    assert.deepEqual([status, body.code], [409, 'notifications.ended']);
   }
   await app.drain(4000 * DAY_MS);
   assert.deepEqual(await app.mailbox(raw.recipient), []);

@@ -8,7 +8,7 @@ import type { Db } from '#platform/database/port.ts';
 import type { WorkResult, Work } from '#platform/work/port.ts';
 import { notificationErrors } from '../contract.ts';
 import { findRecipient } from '../recipients/queries.ts';
-import { lockMessage, lockMessageById, updateMessage, type AccessListCondition } from '../queries.ts';
+import { lockMessage, lockMessageById, requireWaiting, updateMessage, type AccessListCondition } from '../queries.ts';
 import type {
   NotificationsTables,
   NotificationsUnit,
@@ -34,7 +34,7 @@ export function createScheduling({ db, sealing, isAllowed, branding, now }: Sche
   /**
    * Schedules a message once or repeatedly; its former schedule ends. The first run sends the message itself if it has
    * not been sent; every other run sends a copy with a new id.
-   * @throws `notifications.not_found`, `already_sent` (without a rule, or when it was cancelled), `schedule_in_past`,
+   * @throws `notifications.not_found`, `already_sent` (without a rule), `ended`, `schedule_in_past`,
    * `schedule_invalid`, `time_zone_invalid`
    */
   function plan(actor: Actor, notificationId: string, input: NewSchedule): Promise<Schedule> {
@@ -44,7 +44,7 @@ export function createScheduling({ db, sealing, isAllowed, branding, now }: Sche
       const timing = await toTiming(unit.tx, message, input);
       const isUnsent = message.status === 'pending' || message.status === 'scheduled';
       const isEnded = message.status === 'archived' || message.status === 'cancelled';
-      if (!isUnsent && (timing.rule === null || isEnded)) throw notificationErrors.alreadySent({ id: notificationId });
+      if (timing.rule === null || isEnded) requireWaiting(message);
       await queries.endSchedulesOf(unit.tx, notificationId);
       const createdBy = actor.id;
       const row = await queries.insertSchedule(unit.tx, { id: newId(), notificationId, createdBy, ...timing });
@@ -53,7 +53,9 @@ export function createScheduling({ db, sealing, isAllowed, branding, now }: Sche
           status: 'scheduled',
           scheduleId: row.id,
           scheduledAt: timing.nextRunAt,
+          statusReason: null,
           digestId: null,
+          heldUntil: null,
           generation: message.generation + 1,
         });
       enqueueRun(unit, row.id, timing.nextRunAt);
@@ -92,7 +94,11 @@ export function createScheduling({ db, sealing, isAllowed, branding, now }: Sche
       await queries.updateSchedule(unit.tx, id, { status: 'cancelled', nextRunAt: null });
       const message = await lockMessageById(unit.tx, row.notificationId);
       if (message && isFirstRun(row, message))
-        await updateMessage(unit.tx, message.id, { status: 'cancelled', statusReason: 'scheduleCancelled' });
+        await updateMessage(unit.tx, message.id, {
+          status: 'cancelled',
+          statusReason: 'scheduleCancelled',
+          heldUntil: null,
+        });
       if (row.createdBy === actor.id) return;
       const { notificationId, ruleName, nextRunAt } = row;
       unit.audit({
