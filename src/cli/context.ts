@@ -2,15 +2,17 @@ import { once } from 'node:events';
 import { createApp, type App } from '../app.ts';
 import { loadConfig, readDotEnv, unknownNames, type Config } from '#platform/config/load.ts';
 import type { NodeKind } from '#platform/database/node.ts';
+import { StartError } from '#platform/database/open.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { untilDatabaseAnswers } from './await-database.ts';
 import type { Log } from '#platform/log/port.ts';
+import { checkNeeds } from '#platform/needs.ts';
 
 export const GRACE_MS = 25_000; // orchestrators kill after 30 s
 const ECHO_MS = 300; // nobody presses Ctrl-C twice in this time
 
 /** Reads environment and `.env`; warns of unknown names that begin with `BONYAN_`. */
-function readConfig(): Config {
+export function readConfig(): Config {
   const file = readDotEnv();
   const config = loadConfig(process.env, file);
   for (const name of unknownNames(process.env, file))
@@ -22,6 +24,7 @@ function readConfig(): Config {
 export async function withApp<R>(kind: NodeKind, use: (app: App, config: Config, log: Log) => Promise<R>): Promise<R> {
   const config = readConfig();
   const log = createLog(config.logLevel);
+  await requireNeeds(config, 'command');
   return useApp({ config, kind, log }, (app) => use(app, config, log));
 }
 
@@ -36,12 +39,19 @@ export async function withService(
   const stop = listenForStop();
   const config = readConfig();
   const log = createLog(config.logLevel);
+  await requireNeeds(config, kind);
   await untilDatabaseAnswers(config, kind, log, stop);
   if (!stop.aborted)
     await useApp({ config, kind, log }, async (app) => {
       if (!stop.aborted) await use(app, config, stop);
     });
   return 0;
+}
+
+/** @throws {StartError} with every fault that `doctor --before-start` would show */
+async function requireNeeds(config: Config, kind: NodeKind): Promise<void> {
+  const faults = (await checkNeeds(config, kind)).flatMap(({ fault }) => fault ?? []);
+  if (faults.length > 0) throw new StartError(faults.join('\n'));
 }
 
 async function useApp<R>(needs: { config: Config; kind: NodeKind; log: Log }, use: (app: App) => Promise<R>) {

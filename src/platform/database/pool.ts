@@ -1,10 +1,14 @@
 import type { Writable } from 'node:stream';
 import pg from 'pg';
-import { defineError } from '#kernel/problem.ts';
+import { defineError, type Problem } from '#kernel/problem.ts';
 
 export const databaseErrors = {
   unavailable: defineError('database.unavailable', 503, 'The database does not answer'),
+  diskFull: defineError('database.disk_full', 503, 'The disk of the database is full'),
 };
+
+const DISK_FULL = '53100';
+const FULL_RETRY_SECONDS = 30; // somebody has to free space first
 
 const MAX_NAMED_STATEMENTS = 1000; // each costs memory in every connection; further texts run unprepared
 const CONNECT_TIMEOUT_MS = 5000;
@@ -28,12 +32,14 @@ export interface PoolOptions {
   readonly size: number;
   /** False behind a pooler that does not support named statements. */
   readonly isPrepared: boolean;
+  /** Whether a server that does not answer has stopped because its disk is full. Default: not known. */
+  readonly isDiskFull?: () => boolean;
 }
 
 export type Pool = ReturnType<typeof openPool>;
 
 /** Opens a pool of pipelined connections. Connects lazily: an unreachable server is not an error here. */
-export function openPool({ url, size, isPrepared }: PoolOptions) {
+export function openPool({ url, size, isPrepared, isDiskFull = () => false }: PoolOptions) {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -49,6 +55,17 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
   pool.on('connect', (client) => client.on('error', () => {}));
   const names = new Map<string, string>();
   const camelCased = new Map<string, string>();
+  let refusal: { readonly atMs: number; readonly reason: string } | null = null;
+
+  /** A connection loss, or a full disk, as the problem that callers get. Undefined for every other error. */
+  function toProblem(error: unknown): Problem | undefined {
+    if (error instanceof Error && 'code' in error && error.code === DISK_FULL) {
+      refusal = { atMs: performance.now(), reason: error.message };
+      return diskFull(error);
+    }
+    if (!isConnectionLoss(error)) return undefined;
+    return isDiskFull() ? diskFull(error) : unavailable(error);
+  }
 
   /** One name per distinct text, so that the server parses and plans it once per connection. */
   function nameOf(sql: string): string | undefined {
@@ -68,7 +85,8 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
       const { rows, fields, rowCount, command } = await ask(client, config);
       return { rows: toRecords<R>(fields, rows), rowCount: rowCount ?? 0, command };
     } catch (error) {
-      if (isConnectionLoss(error)) throw unavailable(error);
+      const problem = toProblem(error);
+      if (problem) throw problem;
       // The driver's stack ends at the socket, without our frames.
       if (error instanceof Error) Error.captureStackTrace(error);
       throw error;
@@ -116,12 +134,23 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
     return new Promise((resolve, reject) => {
       pool.connect((error, client) => {
         if (client) resolve(client);
-        else reject(unavailable(error));
+        else reject(isDiskFull() ? diskFull(error) : unavailable(error));
       });
     });
   }
 
-  return { connect, query, waiting: () => pool.waitingCount, close: () => pool.end() };
+  return {
+    connect,
+    query,
+    waiting: () => pool.waitingCount,
+    /** What the server said when it last refused a statement because its disk is full; null if not within `ms`. */
+    diskRefusal: (ms: number) => (refusal && performance.now() - refusal.atMs < ms ? refusal.reason : null),
+    close: () => pool.end(),
+  };
+}
+
+function diskFull(cause: unknown) {
+  return Object.assign(databaseErrors.diskFull({ retryAfterSeconds: FULL_RETRY_SECONDS }), { cause });
 }
 
 function unavailable(cause: unknown) {
