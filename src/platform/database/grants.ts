@@ -1,11 +1,11 @@
 import pg from 'pg';
-import { StartError } from './open.ts';
+import { MigrationError } from './migrate.ts';
 
 /**
  * Lets `role` run the program on tables that the role of `url` owns, without being their owner: it reads and writes rows,
  * and cannot change the schema, take away a trigger, or change or delete what triggers declare append-only. Only the
  * tables of `daily` become its own, because it creates and drops their partitions. Repeated after each migration; needs
- * membership in `role`. @throws {StartError}
+ * membership in `role`. @throws {MigrationError}
  */
 export async function grantTo(url: string, role: string, schemas: readonly string[], daily: readonly string[]) {
   const client = new pg.Client({ connectionString: url });
@@ -31,7 +31,7 @@ export async function grantTo(url: string, role: string, schemas: readonly strin
     await client.query('commit');
   } catch (error) {
     const advice = `Run it as the owner of the tables, who must be a member of ${role} (grant ${role} to OWNER).`;
-    throw new StartError(
+    throw new MigrationError(
       `${role} was granted nothing: ${error instanceof Error ? error.message : String(error)}. ${advice}`,
       {
         cause: error,
