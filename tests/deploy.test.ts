@@ -27,11 +27,14 @@ test('the compose file starts every server, and sets only settings that Bonyan k
     services: Record<string, Service>;
     volumes: object;
   };
-  const { server, worker, ...others } = compose.services;
+  const { server, worker, migrate, ...others } = compose.services;
   const filled = Object.entries(server?.environment ?? {}).map(([name, value]) => [name, fill(value)] as const);
 
   assert.deepEqual(Object.keys(others).toSorted(), ['bucket', 'clamav', 'minio', 'postgres', 'rabbitmq', 'redis']);
-  assert.deepEqual([server?.command, worker?.command], [['serve'], ['worker']]);
+  assert.deepEqual(
+    [server?.command, worker?.command, migrate?.command],
+    [['serve'], ['worker'], ['migrate', '--grant-to', 'bonyan_app']],
+  );
   assert.deepEqual(
     filled.map(([name]) => name).filter((name) => !known.has(name)),
     [],
@@ -47,6 +50,7 @@ function fill(text: string): string {
     BONYAN_PUBLIC_URL: 'https://app.example.com',
     SMTP_URL: 'smtps://mail.example.com',
     MAIL_FROM: 'A <a@example.com>',
+    BONYAN_TRUSTED_PROXIES: '172.16.0.0/12',
   };
   return text.replace(/\$\{(\w+)[^}]*\}/g, (_, name: string) => values[name] ?? 'x'.repeat(32));
 }
@@ -55,6 +59,34 @@ test('the compose file and the example have the same variables', async () => {
   const wanted = new Set([...(await read('compose.yaml')).matchAll(/(?<!\$)\$\{(\w+)/g)].map(([, name]) => name));
   const shown = new Set([...(await read('env.example')).matchAll(/^(\w+)=/gm)].map(([, name]) => name));
   assert.deepEqual(shown, wanted);
+});
+
+test('every container has a pinned image, no way to more privileges, and no superuser as the login of the server', async () => {
+  const { services } = parse(await read('compose.yaml'), { merge: true }) as {
+    services: Record<string, Service & { cap_drop?: string[]; security_opt?: string[]; read_only?: boolean }>;
+  };
+
+  for (const [name, { image, security_opt: options = [] }] of Object.entries(services)) {
+    assert.ok(image === 'bonyan' || /:[^:]*\d+[.-]\d+[.-]\d+|:1[78]\.\d+-/.test(image), `${name}: ${image}`);
+    assert.deepEqual(options, ['no-new-privileges:true'], name);
+  }
+  for (const name of ['server', 'worker', 'migrate'])
+    assert.deepEqual([services[name]?.read_only, services[name]?.cap_drop], [true, ['ALL']], name);
+  assert.match(services['server']?.environment?.['DATABASE_URL'] ?? '', /^postgres:\/\/bonyan_app:/);
+  assert.match(services['migrate']?.environment?.['DATABASE_URL'] ?? '', /^postgres:\/\/bonyan_owner:/);
+});
+
+test('the units run in production mode, and their example has only settings that Bonyan accepts', async () => {
+  for (const name of ['bonyan.service', 'bonyan-worker@.service'])
+    assert.match(await read(`systemd/${name}`), /^Environment=.*BONYAN_MODE=production/m);
+  const lines = (await read('systemd/bonyan.env.example')).matchAll(/^(?:# )?([A-Z_]+)=(.*)$/gm);
+  const given = Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]));
+
+  assert.deepEqual(
+    Object.keys(given).filter((name) => !known.has(name)),
+    [],
+  );
+  loadConfig({ ...given, BONYAN_MODE: 'production', BONYAN_SECRET: 'x'.repeat(48) });
 });
 
 test('the container file copies everything that the program needs', async (t) => {

@@ -2,16 +2,18 @@ import { once } from 'node:events';
 import { createApp, type App } from '../app.ts';
 import { loadConfig, nameHints, readDotEnv, type Config } from '#platform/config/load.ts';
 import type { NodeKind } from '#platform/database/node.ts';
+import { StartError } from '#platform/database/open.ts';
 import { openLogOutput } from '#platform/log/output.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { untilDatabaseAnswers } from './await-database.ts';
 import type { Log } from '#platform/log/port.ts';
+import { checkNeeds } from '#platform/needs.ts';
 
 export const GRACE_MS = 25_000; // orchestrators kill after 30 s
 const ECHO_MS = 300; // nobody presses Ctrl-C twice in this time
 
 /** Reads environment and `.env`; warns of names that are nearly those of settings. */
-function readConfig(): Config {
+export function readConfig(): Config {
   const file = readDotEnv();
   const config = loadConfig(process.env, file);
   for (const hint of nameHints(process.env, file)) console.error(`Warning: ${hint}`);
@@ -22,6 +24,7 @@ function readConfig(): Config {
 export async function withApp<R>(kind: NodeKind, use: (app: App, config: Config, log: Log) => Promise<R>): Promise<R> {
   const config = readConfig();
   const log = createLog(config.logLevel, openLogOutput(config.logFormat));
+  await requireNeeds(config, 'command');
   return useApp({ config, kind, log }, (app) => use(app, config, log));
 }
 
@@ -36,12 +39,19 @@ export async function withService(
   const stop = listenForStop();
   const config = readConfig();
   const log = createLog(config.logLevel, openLogOutput(config.logFormat));
+  await requireNeeds(config, kind);
   await untilDatabaseAnswers(config, kind, log, stop);
   if (!stop.aborted)
     await useApp({ config, kind, log }, async (app) => {
       if (!stop.aborted) await use(app, config, stop);
     });
   return 0;
+}
+
+/** @throws {StartError} with every fault that `doctor --before-start` would show */
+async function requireNeeds(config: Config, kind: NodeKind): Promise<void> {
+  const faults = (await checkNeeds(config, kind)).flatMap(({ fault }) => fault ?? []);
+  if (faults.length > 0) throw new StartError(faults.join('\n'));
 }
 
 async function useApp<R>(needs: { config: Config; kind: NodeKind; log: Log }, use: (app: App) => Promise<R>) {

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
-import { withApp } from './context.ts';
+import { checkNeeds } from '#platform/needs.ts';
+import { readConfig, withApp } from './context.ts';
 import type { App } from '../app.ts';
 
 const MARKS = { healthy: 'ok      ', degraded: 'degraded', unhealthy: 'FAILED  ' };
@@ -7,20 +8,31 @@ const MARKS = { healthy: 'ok      ', degraded: 'degraded', unhealthy: 'FAILED  '
 export const doctor: Command = {
   name: 'doctor',
   summary: 'Check the configuration, every component, and all encrypted data',
-  options: {},
-  help: 'Reads the configuration, connects to every service that it names, and opens every encrypted row. Exits with 1 when\nsomething is not healthy.',
-  run: () =>
-    withApp('command', async (app) => {
-      const { status, components } = await app.health.report();
-      for (const [name, what] of Object.entries(app.describe())) console.log(`uses     ${name.padEnd(12)} ${what}`);
-      for (const { name, status: state, latencyMs, lastError } of components) {
-        console.log(`${MARKS[state]} ${name.padEnd(12)} ${lastError ?? `${latencyMs} ms`}`);
-      }
-      const isAtVersion = components.some(({ name, status: state }) => name === 'migrations' && state === 'healthy');
-      const canOpenAll = !isAtVersion || (await reportSeals(app));
-      return status === 'healthy' && canOpenAll ? 0 : 1;
-    }),
+  options: { 'before-start': { type: 'boolean' } },
+  help: '--before-start   only check what the server needs of this machine before it starts: data folder, disk, port\n\nReads the configuration, connects to every service that it names, and opens every encrypted row. Exits with 1 when\nsomething is not healthy.',
+  run: ({ 'before-start': isBeforeStart }) => (isBeforeStart === true ? reportNeeds() : report()),
 };
+
+function report(): Promise<number> {
+  return withApp('command', async (app) => {
+    const { status, components } = await app.health.report();
+    for (const [name, what] of Object.entries(app.describe())) console.log(`uses     ${name.padEnd(12)} ${what}`);
+    for (const { name, status: state, latencyMs, lastError } of components) {
+      console.log(`${MARKS[state]} ${name.padEnd(12)} ${lastError ?? `${latencyMs} ms`}`);
+    }
+    const isAtVersion = components.some(({ name, status: state }) => name === 'migrations' && state === 'healthy');
+    const canOpenAll = !isAtVersion || (await reportSeals(app));
+    return status === 'healthy' && canOpenAll ? 0 : 1;
+  });
+}
+
+/** The checks that every start begins with. */
+async function reportNeeds(): Promise<number> {
+  const needs = await checkNeeds(readConfig(), 'serve');
+  for (const { name, fault } of needs)
+    console.log(`${fault === null ? MARKS.healthy : MARKS.unhealthy} ${name.padEnd(12)} ${fault ?? ''}`.trimEnd());
+  return needs.some(({ fault }) => fault !== null) ? 1 : 0;
+}
 
 /** Whether every encrypted row can be opened. Prints which cannot, and how many should be re-encrypted. */
 async function reportSeals(app: App): Promise<boolean> {

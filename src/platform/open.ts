@@ -44,7 +44,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
 
   const keys = createKeys(await loadSecret(config.secret, dataDir), config.secretPrevious);
   const database = await openDatabase({ config, dataDir, kind, nodeId, keys, log });
-  components.push(database.component);
+  components.push(...database.components);
 
   const bus = await openBus(config, components, log);
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);

@@ -13,10 +13,13 @@ const onlyRoot = {
 };
 const nobody = Number(spawnSync('id', ['-u', 'nobody'], { encoding: 'utf8' }).stdout);
 
-/** A copy of the package that every user can read, and a `PATH` of these programs alone. */
-function prepare(dataDir: string, programs: readonly string[]) {
+/**
+ * A copy of the package, and a `PATH` of these programs alone. Other users can enter the folder of package and data only
+ * if `mode` lets them.
+ */
+function prepare(dataDir: string, programs: readonly string[], mode = 0o755) {
   const root = dirname(dataDir);
-  chmodSync(root, 0o755);
+  chmodSync(root, mode);
   const packageDir = join(root, 'package');
   cpSync(findPackage(), packageDir, { recursive: true, verbatimSymlinks: true });
   mkdirSync(join(root, 'bin'));
@@ -54,6 +57,20 @@ test(
     assert.equal(serverPid(dataDir), undefined);
   },
 );
+
+test('as root without namespaces the server also runs in a home that is closed to other users', onlyRoot, async (t) => {
+  const dataDir = dataFolder(t);
+  const { packageDir, env } = prepare(dataDir, ['id', 'true', 'setpriv'], 0o700);
+  const owner = openElsewhere(t, { dataDir, mode: 'own', packageDir }, { env });
+
+  const { url = '', error } = await owner.said;
+
+  assert.equal(error, undefined);
+  assert.equal(await ask(url, 'select 1'), 1);
+  assert.notEqual(statSync(`/proc/${serverPid(dataDir)}`).uid, 0);
+  await owner.close();
+  assert.equal(serverPid(dataDir), undefined);
+});
 
 test('as root a data folder of another user is served as that user', onlyRoot, async (t) => {
   const dataDir = dataFolder(t);

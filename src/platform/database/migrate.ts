@@ -17,6 +17,7 @@ interface Migration {
 }
 
 const LOCK = 7_226_001; // any number that nothing else here locks on
+const PERMISSION_DENIED = '42501';
 const FILE_NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
 
 /** Why the database cannot be migrated; the message says what to do. */
@@ -34,22 +35,43 @@ export async function migrate(url: string, sources: readonly MigrationSource[]):
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
+    // A login that may not change the schema may start on one that is complete.
+    if (await isComplete(client, sources, migrations)) return [];
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     await client.query('create schema if not exists bonyan');
     await client.query(`create table if not exists bonyan.migration (
       module text, name text, hash text not null, applied_at timestamptz not null default now(), primary key (module, name))`);
-    const { rows } = await client.query<Pick<Migration, 'module' | 'name' | 'hash'>>(
-      'select module, name, hash from bonyan.migration',
-    );
-    refuseRewritten(rows, migrations, new Set(sources.map(({ module }) => module)));
+    const rows = await readApplied(client, sources, migrations);
     const missing = migrations.filter(
       ({ module, name }) => !rows.some((row) => row.module === module && row.name === name),
     );
     for (const migration of missing) await apply(client, migration);
     return missing.map(({ module, name }) => `${module}/${name}`);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === PERMISSION_DENIED)) throw error;
+    throw new MigrationError(
+      `This login may not change the database (${error.message}). Run \`bonyan migrate --grant-to ROLE\` with the DATABASE_URL of the owner of the tables; ROLE is the login of the server.`,
+      { cause: error },
+    );
   } finally {
     await client.end();
   }
+}
+
+async function isComplete(client: pg.Client, sources: readonly MigrationSource[], migrations: readonly Migration[]) {
+  const { rows } = await client.query("select to_regclass('bonyan.migration') is not null as is_there");
+  if (!rows[0]?.is_there) return false;
+  const applied = await readApplied(client, sources, migrations);
+  return migrations.every(({ module, name }) => applied.some((row) => row.module === module && row.name === name));
+}
+
+/** What was applied. @throws {MigrationError} when it differs from the files */
+async function readApplied(client: pg.Client, sources: readonly MigrationSource[], migrations: readonly Migration[]) {
+  const { rows } = await client.query<Pick<Migration, 'module' | 'name' | 'hash'>>(
+    'select module, name, hash from bonyan.migration',
+  );
+  refuseRewritten(rows, migrations, new Set(sources.map(({ module }) => module)));
+  return rows;
 }
 
 /** Names of the migrations that `migrate` would apply. */

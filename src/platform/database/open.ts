@@ -7,7 +7,9 @@ import type { PersonKeys } from '#platform/audit/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import { createDialect } from './dialect.ts';
+import { isFull } from './embedded/disk.ts';
 import { openEmbeddedPostgres, type EmbeddedOptions, type EmbeddedPostgres } from './embedded/open.ts';
+import { grantTo } from './grants.ts';
 import { migrate, pendingMigrations, type MigrationSource } from './migrate.ts';
 import { createNode, type NodeKind } from './node.ts';
 import { openPool } from './pool.ts';
@@ -23,6 +25,7 @@ const PLATFORM_MIGRATIONS: readonly MigrationSource[] = [
   { module: 'platform/audit', folder: new URL('../audit/migrations/', import.meta.url) },
 ];
 const GUARD_MS = 500; // how often the embedded server is checked
+const REFUSAL_MS = 60_000; // a statement that found the disk full is reported so long
 
 export interface DatabaseNeeds {
   readonly config: Config;
@@ -63,7 +66,8 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
 
   if (config.databaseDirectUrl !== null && config.databasePrepared) await provePrepared(url);
   const { databasePoolSize: size, databasePrepared: isPrepared } = config;
-  const pool = openPool({ url, size, isPrepared, isPooled: config.databaseDirectUrl !== null });
+  const isDiskFull = () => embedded !== null && isFull(dataDir);
+  const pool = openPool({ url, size, isPrepared, isPooled: config.databaseDirectUrl !== null, isDiskFull });
   const scopes = createRequestScopes();
   const limits = { statementMs: config.statementTimeoutMs, lockMs: config.lockTimeoutMs };
   const requestPool = createRequestPool({ pool, scopes, size, limits });
@@ -94,6 +98,15 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
     isRequired: true,
     probe: async () => void (await pool.query('select 1')),
   };
+  const disk: Component = {
+    name: 'database.disk',
+    isRequired: false, // reading goes on
+    async probe() {
+      if (isDiskFull()) throw new Error(`the disk of ${dataDir} (BONYAN_DATA_DIR) is full: free some space`);
+      const refusal = pool.diskRefusal(REFUSAL_MS);
+      if (refusal !== null) throw new Error(`the disk of the database server is full: ${refusal}`);
+    },
+  };
   const sources = (modules: readonly MigrationSource[]) => [...PLATFORM_MIGRATIONS, ...modules];
 
   return {
@@ -106,13 +119,16 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
     units,
     signals,
     node,
-    component,
+    components: [component, disk],
     decisionCache: { forTopic: decisionCache.forTopic },
     people: people as PersonKeys,
     /** A module's handle. All modules share the pool; `Tables` narrows what a query may name. */
     forModule: <Tables>(): Db<Tables> => ({ read: dialect.root<Tables>(), write: units.write }),
     onCommitted: (listener: (committed: Committed) => void) => void committedListeners.push(listener),
     migrate: (modules: readonly MigrationSource[]) => migrate(directUrl, sources(modules)),
+    /** Lets another login run the program on the tables of this one; see `grantTo`. */
+    grantTo: (role: string, modules: readonly MigrationSource[], daily: readonly string[]) =>
+      grantTo(directUrl, role, ['bonyan', ...new Set(sources(modules).map(({ module }) => schemaOf(module)))], daily),
     migrationsComponent: (modules: readonly MigrationSource[]): Component => ({
       name: 'migrations',
       isRequired: true,
@@ -135,6 +151,11 @@ function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   return openEmbeddedPostgres(options).catch((error: unknown) => {
     throw new StartError(toMessage(error), { cause: error });
   });
+}
+
+/** `platform/audit` keeps its tables in the schema `audit`; every other source in the schema of its name. */
+function schemaOf(module: string): string {
+  return module.split('/').at(-1) ?? module;
 }
 
 /** When several addresses were tried, Node throws an AggregateError without a message. */

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import pg from 'pg';
-import { defineError } from '#kernel/problem.ts';
+import { defineError, type Problem } from '#kernel/problem.ts';
 import { cancelStatement } from './cancel.ts';
 
 export const databaseErrors = {
@@ -8,7 +8,11 @@ export const databaseErrors = {
   unavailable: defineError('database.unavailable', 503, 'The database does not answer'),
   timeout: defineError('database.timeout', 503, 'The database took too long'),
   locked: defineError('database.locked', 503, 'Another operation holds what this one needs'),
+  diskFull: defineError('database.disk_full', 503, 'The disk of the database is full'),
 };
+
+const DISK_FULL = '53100';
+const FULL_RETRY_SECONDS = 30; // somebody has to free space first
 
 const MAX_NAMED_STATEMENTS = 1000; // each costs memory in every connection; further texts run unprepared
 const CONNECT_TIMEOUT_MS = 5000;
@@ -42,6 +46,8 @@ export interface PoolOptions {
   readonly isPrepared: boolean;
   /** True behind a pooler, which gives one server connection to many clients: the limits of one would reach others. */
   readonly isPooled?: boolean;
+  /** Whether a server that does not answer has stopped because its disk is full. Default: not known. */
+  readonly isDiskFull?: () => boolean;
 }
 
 const UNLIMITED: TimeLimits = { statementMs: 0, lockMs: 0 };
@@ -49,7 +55,7 @@ const UNLIMITED: TimeLimits = { statementMs: 0, lockMs: 0 };
 export type Pool = ReturnType<typeof openPool>;
 
 /** Opens a pool of pipelined connections. Connects lazily: an unreachable server is not an error here. */
-export function openPool({ url, size, isPrepared, isPooled = false }: PoolOptions) {
+export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull = () => false }: PoolOptions) {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -66,6 +72,17 @@ export function openPool({ url, size, isPrepared, isPooled = false }: PoolOption
   const names = new Map<string, string>();
   const camelCased = new Map<string, string>();
   const limited = new WeakMap<pg.ClientBase, TimeLimits>();
+  let refusal: { readonly atMs: number; readonly reason: string } | null = null;
+
+  /** A connection loss, or a full disk, as the problem that callers get. Undefined for every other error. */
+  function toProblem(error: unknown): Problem | undefined {
+    if (error instanceof Error && 'code' in error && error.code === DISK_FULL) {
+      refusal = { atMs: performance.now(), reason: error.message };
+      return diskFull(error);
+    }
+    if (!isConnectionLoss(error)) return undefined;
+    return isDiskFull() ? diskFull(error) : unavailable(error);
+  }
 
   /** One name per distinct text, so that the server parses and plans it once per connection. */
   function nameOf(sql: string): string | undefined {
@@ -85,7 +102,8 @@ export function openPool({ url, size, isPrepared, isPooled = false }: PoolOption
       const { rows, fields, rowCount, command } = await ask(client, config);
       return { rows: toRecords<R>(fields, rows), rowCount: rowCount ?? 0, command };
     } catch (error) {
-      if (isConnectionLoss(error)) throw unavailable(error);
+      const problem = toProblem(error);
+      if (problem) throw problem;
       // The driver's stack ends at the socket, without our frames.
       if (error instanceof Error) Error.captureStackTrace(error);
       throw error;
@@ -133,7 +151,7 @@ export function openPool({ url, size, isPrepared, isPooled = false }: PoolOption
   function checkOut(limits: TimeLimits): Promise<pg.PoolClient> {
     return new Promise((resolve, reject) => {
       pool.connect((error, client) => {
-        if (!client) return reject(unavailable(error));
+        if (!client) return reject(isDiskFull() ? diskFull(error) : unavailable(error));
         limit(client, limits);
         resolve(client);
       });
@@ -149,7 +167,18 @@ export function openPool({ url, size, isPrepared, isPooled = false }: PoolOption
     client.query(`set statement_timeout = ${statementMs}; set lock_timeout = ${lockMs}`).catch(() => {}); // so will the next
   }
 
-  return { connect, query, waiting: () => pool.waitingCount, close: () => pool.end() };
+  return {
+    connect,
+    query,
+    waiting: () => pool.waitingCount,
+    /** What the server said when it last refused a statement because its disk is full; null if not within `ms`. */
+    diskRefusal: (ms: number) => (refusal && performance.now() - refusal.atMs < ms ? refusal.reason : null),
+    close: () => pool.end(),
+  };
+}
+
+function diskFull(cause: unknown) {
+  return Object.assign(databaseErrors.diskFull({ retryAfterSeconds: FULL_RETRY_SECONDS }), { cause });
 }
 
 function unavailable(cause: unknown) {

@@ -85,7 +85,7 @@ export function createFilesystemStorage(root: string): Driver<ObjectStorage> {
       return result;
     } catch (error) {
       await rm(draft, { force: true });
-      throw error;
+      throw isFullDisk(error) ? Object.assign(storageErrors.full({ retryAfterSeconds: 30 }), { cause: error }) : error;
     }
   }
 
@@ -219,6 +219,10 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+function isFullDisk(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 function isMissing(error: unknown): boolean {

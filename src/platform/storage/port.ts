@@ -102,6 +102,7 @@ export interface PresignedPut {
 
 export const storageErrors = {
   tooLarge: defineError('storage.too_large', 413, 'The file is too large'),
+  full: defineError('storage.full', 503, 'There is no space left for files'),
   invalidRange: defineError('storage.invalid_range', 416, 'The range begins after the end of the file'),
 };
 

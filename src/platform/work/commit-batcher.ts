@@ -90,7 +90,8 @@ export function createCommitBatcher(units: Units, lanes: number) {
   return { complete: completeSoon };
 }
 
-/** The database did not answer: whether the statement was executed is not known, and it may be retried. */
+/** The database did not answer, or its disk is full: whether the statement was executed is not known, and it may be retried. */
 export function isUnavailable(error: unknown): boolean {
-  return error instanceof Problem && error.code === databaseErrors.unavailable.code;
+  const { unavailable, diskFull } = databaseErrors;
+  return error instanceof Problem && [unavailable.code, diskFull.code].includes(error.code);
 }

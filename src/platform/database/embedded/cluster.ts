@@ -67,7 +67,8 @@ export async function ensureDatabase(adminUrl: string): Promise<void> {
 export function spawnOptions({ binaries, identity }: Programs) {
   const { libraryPath } = binaries;
   const libraries = libraryPath ? { LD_LIBRARY_PATH: libraryPath, DYLD_LIBRARY_PATH: libraryPath } : {};
-  return { ...identity.user, env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', ...libraries } };
+  const user = identity.prefix.length === 0 ? identity.user : null; // otherwise the prefix changes the user
+  return { ...user, env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', ...libraries } };
 }
 
 async function initialize(folder: string, programs: Programs, isDurable: boolean): Promise<void> {
