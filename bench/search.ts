@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAccounts } from './accounts.ts';
 import { median } from './compare.ts';
 import { LIST_PATH } from './list.ts';
-import { send } from './load.ts';
+import { send } from './others/load.ts';
 import type { Report } from './report.ts';
 import { onStage, signIn, type Stage } from './servers.ts';
 

@@ -9,7 +9,7 @@ import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from '
 import { problemRoutes } from '#platform/http/problem-routes.ts';
 import { createPageOrigins } from '#platform/http/origins/page-origins.ts';
 import { createCatalogue } from '#platform/http/problems.ts';
-import { DOCS_PATH } from '#platform/http/reference/document.ts';
+import { DOCS_PATH } from '#platform/http/reference/page.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createSecrets } from '#platform/keys/secrets.ts';
 import type { Log } from '#platform/log/port.ts';
