@@ -18,7 +18,7 @@ import { createLog } from '#platform/log/pino.ts';
 import { member } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { administrator } from '#testing/authorization.ts';
-import { fillPath, operationsOf, type Operation } from '#testing/operations.ts';
+import { fillPath, operationsOf, type Operation } from '#testing/api/operations.ts';
 
 test('every route of the document refuses callers without its access, before it validates the input', async (t) => {
   const app = await testApp(t);

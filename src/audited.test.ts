@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { audited as ofPlatform } from '#platform/audited.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { operationsOf } from '#testing/operations.ts';
+import { operationsOf } from '#testing/api/operations.ts';
 
 /** The tables of all modules, and their folders. */
 function tablesOf({ modules }: TestApp) {

@@ -5,7 +5,7 @@ import { codeFor, login, member, MINUTE_MS, PASSWORD, subjects } from '#testing/
 import { testApp } from '#testing/app.ts';
 import { everything } from '#testing/authorization.ts';
 import { appWithProvider, newBrowser } from '#testing/external-sign-in.ts';
-import { operationsOf } from '#testing/operations.ts';
+import { operationsOf } from '#testing/api/operations.ts';
 
 const NAMES = { firstName: 'Sara', lastName: 'Amini' };
 const SARA = 'sara@bücher.example';

@@ -6,7 +6,7 @@ import formats from 'ajv-formats';
 import { forms } from '#kernel/forms/formats.ts';
 import { closeObjects } from '#platform/http/validation.ts';
 import { testApp } from '#testing/app.ts';
-import { resolveRefs, type Schema } from '#testing/operations.ts';
+import { resolveRefs, type Schema } from '#testing/api/operations.ts';
 
 test('openapi.json is the document that the program serves (`npm run openapi` writes it)', async (t) => {
   const app = await testApp(t);

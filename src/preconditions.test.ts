@@ -5,7 +5,7 @@ import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
 import { testApp } from '#testing/app.ts';
-import { operationsOf } from '#testing/operations.ts';
+import { operationsOf } from '#testing/api/operations.ts';
 
 interface Change {
   readonly method: 'put' | 'patch' | 'post' | 'delete';

@@ -1,4 +1,4 @@
-import { distance } from '#kernel/distance.ts';
+import { distance } from '#platform/config/distance.ts';
 import { Problem } from '#kernel/problem.ts';
 import { ConfigError } from '#platform/config/load.ts';
 import { MigrationError } from '#platform/database/migrate.ts';

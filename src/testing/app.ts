@@ -12,7 +12,7 @@ import type { Log } from '#platform/log/port.ts';
 import type { FailedAttempt } from '#platform/work/port.ts';
 import { createApp } from '../app.ts';
 import { createDatabase } from './database.ts';
-import { createDocumentedCheck } from './documented.ts';
+import { createDocumentedCheck } from './api/documented.ts';
 
 export const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
 export const MAILBOX_KEY = 'only-for-tests-key';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { sampleOf } from './arbitrary.ts';
+import { sampleOf } from './api/arbitrary.ts';
 import type { TestApp } from './app.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from './api/operations.ts';
 
 type Client = Pick<TestApp['anonymous'], 'post'>;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestApp } from '#testing/app.ts';
-import type { Operation } from '#testing/operations.ts';
-import { fits } from '#testing/arbitrary.ts';
+import type { Operation } from '#testing/api/operations.ts';
+import { fits } from '#testing/api/arbitrary.ts';
 import type { RawRequest } from './requests.ts';
 
 export interface RawAnswer {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestApp } from '#testing/app.ts';
-import type { Operation } from '#testing/operations.ts';
+import type { Operation } from '#testing/api/operations.ts';
 import { send, type RawAnswer } from './answers.ts';
 import type { RawRequest } from './requests.ts';
 

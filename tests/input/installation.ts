@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import { newId } from '#kernel/id.ts';
 import { member } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
-import { operationsOf } from '#testing/operations.ts';
+import { operationsOf } from '#testing/api/operations.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const MINUTE_MS = 60_000;

@@ -5,7 +5,7 @@ import { assertProblem, send } from './answers.ts';
 import { installation, type Installation } from './installation.ts';
 import { mistakesIn, rightParts, type Mistake } from './mistakes.ts';
 import { toRequest } from './requests.ts';
-import type { Operation } from '#testing/operations.ts';
+import type { Operation } from '#testing/api/operations.ts';
 import { makeRow } from '#testing/rows.ts';
 import { readTables } from './tables.ts';
 

@@ -1,5 +1,5 @@
-import type { Operation, Schema } from '#testing/operations.ts';
-import { fits, sampleOf } from '#testing/arbitrary.ts';
+import type { Operation, Schema } from '#testing/api/operations.ts';
+import { fits, sampleOf } from '#testing/api/arbitrary.ts';
 import { encode, type Parts } from './requests.ts';
 
 const OVER_THE_LIMIT = 11 * 1024 * 1024;

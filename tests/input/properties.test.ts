@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'node:test';
-import type { Operation } from '#testing/operations.ts';
+import type { Operation } from '#testing/api/operations.ts';
 import { assertKept, send } from './answers.ts';
 import { sendWithinBounds } from './costs.ts';
 import { installation } from './installation.ts';

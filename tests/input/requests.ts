@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { fillPath, type Operation, type Schema } from '#testing/operations.ts';
-import { valid } from '#testing/arbitrary.ts';
+import { fillPath, type Operation, type Schema } from '#testing/api/operations.ts';
+import { valid } from '#testing/api/arbitrary.ts';
 import { brokenEncodings, hostileHeaders, hostileText, hostileValue, nested } from './hostile.ts';
 
 /** A request as it is sent: nothing is encoded or checked afterwards. */

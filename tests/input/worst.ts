@@ -1,5 +1,5 @@
-import { fits, sampleOf } from '#testing/arbitrary.ts';
-import type { Operation, Schema } from '#testing/operations.ts';
+import { fits, sampleOf } from '#testing/api/arbitrary.ts';
+import type { Operation, Schema } from '#testing/api/operations.ts';
 import { rightParts } from './mistakes.ts';
 import { encode, type Parts } from './requests.ts';
 

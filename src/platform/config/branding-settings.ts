@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { isTimeZone } from '#kernel/recurrence.ts';
+import { isTimeZone } from '#kernel/time/recurrence.ts';
 import { httpUrl, setting } from './setting-kinds.ts';
 
 const MAX_NAME = 50; // mail programs show about 60 characters of a subject, which has more to say

@@ -1,4 +1,4 @@
-import { distance } from '#kernel/distance.ts';
+import { distance } from './distance.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -7,7 +7,7 @@ import formats from 'ajv-formats';
 import { Connection, type AsyncMessage } from 'rabbitmq-client';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp } from '#testing/app.ts';
-import { resolveRefs, type Schema } from '#testing/operations.ts';
+import { resolveRefs, type Schema } from '#testing/api/operations.ts';
 
 const url = process.env['TEST_AMQP_URL'] ?? '';
 

@@ -5,8 +5,8 @@ import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { administrator, subject } from '#testing/authorization.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { sampleOf } from '#testing/arbitrary.ts';
-import { fillPath, operationsOf, type Operation } from '#testing/operations.ts';
+import { sampleOf } from '#testing/api/arbitrary.ts';
+import { fillPath, operationsOf, type Operation } from '#testing/api/operations.ts';
 import { makeRow } from '#testing/rows.ts';
 
 const { read, write } = todoPermissions;

@@ -1,4 +1,4 @@
-import { toInstant } from '#kernel/recurrence.ts';
+import { toInstant } from '#kernel/time/recurrence.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { mapPage } from '#kernel/page.ts';
-import { isTimeZone, nextInstant, toCronRule } from '#kernel/recurrence.ts';
+import { isTimeZone, nextInstant, toCronRule } from '#kernel/time/recurrence.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Branding } from '#platform/branding/port.ts';
 import type { Db } from '#platform/database/port.ts';

@@ -8,8 +8,8 @@ import {
   type CalendarDate,
   type DateStyle,
   type Reader,
-} from '#kernel/calendar.ts';
-import { isTimeZone } from '#kernel/recurrence.ts';
+} from '#kernel/time/calendar.ts';
+import { isTimeZone } from '#kernel/time/recurrence.ts';
 
 /** What a filter was applied to is null or missing. */
 export const NOTHING = new Error('the value is null');

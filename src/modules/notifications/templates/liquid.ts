@@ -1,5 +1,5 @@
 import { pickLanguage } from '#kernel/language.ts';
-import type { Reader } from '#kernel/calendar.ts';
+import type { Reader } from '#kernel/time/calendar.ts';
 import type { Branding } from '#platform/branding/port.ts';
 import { Liquid, ParseError, RenderError, TokenizationError, type Context } from 'liquidjs';
 import { notificationErrors } from '../contract.ts';

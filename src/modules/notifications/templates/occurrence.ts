@@ -1,4 +1,4 @@
-import { parseDate, printDate, type Reader } from '#kernel/calendar.ts';
+import { parseDate, printDate, type Reader } from '#kernel/time/calendar.ts';
 import { pickLanguage, type Language } from '#kernel/language.ts';
 import type { Occurrence } from '../contract.ts';
 import { escapeHtml, isDocument } from './layout.ts';

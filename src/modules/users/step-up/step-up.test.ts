@@ -5,7 +5,7 @@ import type { AnyUnit } from '#platform/database/port.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
-import { fillPath, operationsOf } from '#testing/operations.ts';
+import { fillPath, operationsOf } from '#testing/api/operations.ts';
 import { createApp } from '../../../app.ts';
 import { actionsOf, login, member, MINUTE_MS, PASSWORD } from '#testing/accounts.ts';
 

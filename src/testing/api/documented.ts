@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import createRouter from 'find-my-way';
 import { operationsOf, type Operation } from './operations.ts';
 
-const DOCUMENT = new URL('../../openapi.json', import.meta.url);
+const DOCUMENT = new URL('../../../openapi.json', import.meta.url);
 
 /**
  * A check that every refusal is one that `openapi.json` names for the operation. Answers of routes that it does not

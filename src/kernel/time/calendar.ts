@@ -1,4 +1,4 @@
-import { isDay } from './schema.ts';
+import { isDay } from '../schema.ts';
 
 /** Who reads a date or number. */
 export interface Reader {
