@@ -76,7 +76,7 @@ for (const template of builtIns) {
 }
 for (const language of ['en', 'fa']) {
   const frames = Object.keys(SAMPLES).map((name) => `<iframe src="${name}.${language}.html"></iframe>`);
-  const style = 'body{margin:0;background:#f1eee6;width:1200px}iframe{border:0;width:600px;height:430px}';
+  const style = 'body{margin:0;background:#f1eee6;width:1200px}iframe{border:0;width:600px;height:590px}';
   const direction = language === 'fa' ? 'rtl' : 'ltr';
   const sheet = `<!doctype html><html dir="${direction}"><meta charset="utf-8"><style>${style}</style>${frames.join('')}`;
   writeFileSync(join(folder, `sheet.${language}.html`), sheet);

@@ -5,6 +5,7 @@ import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
 import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
 import type { FastifyValidationResult } from 'fastify/types/schema.js';
 import { checkedForms, forms } from '#kernel/forms/formats.ts';
+import { printNumber } from '#kernel/time/calendar.ts';
 import type { Language } from '#kernel/language.ts';
 import type { FieldError } from '#kernel/problem.ts';
 import { httpErrors } from './port.ts';
@@ -167,39 +168,66 @@ export function toFieldErrors(errors: readonly ErrorObject[], language: Language
     .map(({ keyword, params, instancePath }) => {
       const field = params['missingProperty'] ?? params['additionalProperty'];
       const path = field === undefined ? instancePath : `${instancePath}/${escapePointer(String(field).slice(0, 100))}`;
-      return toFieldError(path, keyword, language, params['limit'] ?? params['type'] ?? params['format'] ?? '');
+      const { limit, type, format, allowedValues, allowedValue } = params;
+      const values = allowedValues ?? allowedValue; // as they are sent, in every language
+      const allowed = values === undefined ? (limit ?? type ?? format ?? '') : [values].flat().map(toWire).join(', ');
+      return toFieldError(path, keyword, language, allowed);
     });
 }
 
 /**
- * `rule` is a keyword of JSON Schema, or `characters`: text that cannot be stored. `limit` is the limit of the rule.
+ * `rule` is a keyword of JSON Schema, or `characters`: text that cannot be stored. `limit` is what the rule allows.
  */
 export function toFieldError(path: string, rule: string, language: Language, limit: unknown = ''): FieldError {
   const text = words[rule] ?? words['other'];
-  return { path, code: rule, message: text?.[language].replace('{}', String(limit)) ?? rule };
+  return { path, code: rule, message: text?.[language].replace('{}', () => toAllowed(limit, language)) ?? rule };
+}
+
+/** Numbers have the digits of the language; types and formats have their names in it. */
+function toAllowed(limit: unknown, language: Language): string {
+  if (typeof limit === 'number') return printNumber(limit, language);
+  if (Array.isArray(limit))
+    return limit.map((one) => toAllowed(one, language)).join(language === 'fa' ? ' یا ' : ' or ');
+  return (language === 'fa' ? PERSIAN_NAMES[String(limit)] : undefined) ?? String(limit);
+}
+
+function toWire(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
+const PERSIAN_NAMES: Readonly<Record<string, string>> = {
+  string: 'متن',
+  number: 'عدد',
+  integer: 'عدد صحیح',
+  boolean: 'true یا false',
+  array: 'آرایه',
+  object: 'شیء',
+  email: 'ایمیل',
+  uuid: 'شناسهٔ UUID',
+  date: 'تاریخ (YYYY-MM-DD)',
+  'date-time': 'زمان (RFC 3339)',
+};
 const words: Record<string, Record<Language, string>> = {
   required: { en: 'is required', fa: 'لازم است' },
   additionalProperties: { en: 'is an unknown field', fa: 'فیلد ناشناخته است' },
   type: { en: 'must be of type {}', fa: 'باید از نوع {} باشد' },
   format: { en: 'must be a valid {}', fa: 'باید {} معتبر باشد' },
   pattern: { en: 'has the wrong format', fa: 'قالب درستی ندارد' },
-  minLength: { en: 'must have at least {} characters', fa: 'باید حداقل {} نویسه داشته باشد' },
-  maxLength: { en: 'must have at most {} characters', fa: 'باید حداکثر {} نویسه داشته باشد' },
+  minLength: { en: 'must have at least {} characters', fa: 'باید حداقل {} کاراکتر داشته باشد' },
+  maxLength: { en: 'must have at most {} characters', fa: 'باید حداکثر {} کاراکتر داشته باشد' },
   minimum: { en: 'must be at least {}', fa: 'باید حداقل {} باشد' },
   maximum: { en: 'must be at most {}', fa: 'باید حداکثر {} باشد' },
   minItems: { en: 'must have at least {} items', fa: 'باید حداقل {} مورد داشته باشد' },
   maxItems: { en: 'must have at most {} items', fa: 'باید حداکثر {} مورد داشته باشد' },
   uniqueItems: { en: 'must not contain duplicates', fa: 'نباید مورد تکراری داشته باشد' },
   minProperties: { en: 'must have at least {} fields', fa: 'باید حداقل {} فیلد داشته باشد' },
-  characters: { en: 'contains characters that cannot be stored', fa: 'نویسه‌ای دارد که ذخیره‌شدنی نیست' },
-  const: { en: 'is not one of the allowed values', fa: 'جزو مقدارهای مجاز نیست' },
-  enum: { en: 'is not one of the allowed values', fa: 'جزو مقدارهای مجاز نیست' },
-  anyOf: { en: 'matches none of the allowed forms', fa: 'با هیچ‌کدام از شکل‌های مجاز جور نیست' },
+  characters: { en: 'contains characters that cannot be stored', fa: 'کاراکتری دارد که نمی‌توان ذخیره کرد' },
+  const: { en: 'must be {}', fa: 'باید {} باشد' },
+  enum: { en: 'must be one of {}', fa: 'باید یکی از این‌ها باشد: {}' },
+  anyOf: { en: 'matches none of the allowed forms', fa: 'با هیچ‌کدام از شکل‌های مجاز سازگار نیست' },
   other: { en: 'is not valid', fa: 'معتبر نیست' },
 };

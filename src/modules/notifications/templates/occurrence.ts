@@ -21,7 +21,12 @@ export function withFacts(body: string, { occurrence, asHtml, ...reader }: Facts
   if (!occurrence || isDocument(body)) return body;
   const facts = toFacts(occurrence, reader);
   if (!asHtml) return `${body.trim()}\n\n${facts.map(([label, value]) => `${label}: ${value}`).join('\n')}`;
-  const lines = facts.map(([label, value]) => `${label}: <b><bdi>${escapeHtml(value)}</bdi></b>`);
+  // Only an address has a direction of its own: «Firefox روی Linux» is read as the text around it.
+  const lines = facts.map(([label, value]) =>
+    value === occurrence.ip
+      ? `${label}: <b><bdi dir="ltr">${escapeHtml(value)}</bdi></b>`
+      : `${label}: <b>${escapeHtml(value)}</b>`,
+  );
   const block = `<p class="facts">${lines.join('<br>')}</p>`;
   const note = body.lastIndexOf('<p class="note">');
   return note < 0 ? `${body}\n${block}` : `${body.slice(0, note)}${block}\n${body.slice(note)}`;
