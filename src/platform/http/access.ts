@@ -6,7 +6,8 @@ import { httpErrors, type Authenticate, type Caller, type PermissionsOf } from '
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 const OWN_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/; // as `newId` makes them
-const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+// W3C Trace Context, 3.2 and 4.3: of a later version the first four fields are read, whatever follows them.
+const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-((?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2})(-.*)?$/;
 
 /** The request id that the caller sent, if it is valid; else a new one. */
 export function toRequestId(header: string | string[] | undefined): string {
@@ -20,8 +21,14 @@ export function originOf({ id, ip, headers, socket }: FastifyRequest): Origin {
     requestId: id,
     ip: parseAddress(ip) ?? parseAddress(socket.remoteAddress ?? ''),
     userAgent: userAgent?.slice(0, 512) ?? null,
-    traceparent: typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? traceparent : startTrace(id),
+    traceparent: toTraceparent(traceparent) ?? startTrace(id),
   };
+}
+
+/** As version 00, which is the one that we send on; null for one that is not valid. */
+function toTraceparent(header: string | string[] | undefined): string | null {
+  const [, version, fields, rest] = (typeof header === 'string' && TRACEPARENT.exec(header)) || [];
+  return fields === undefined || (version === '00' && rest !== undefined) ? null : `00-${fields}`;
 }
 
 /** The trace id is derived from the request id if we made that; else it is new. */

@@ -31,6 +31,30 @@ test('two calls with the same key and body have one effect and the same answer',
   assert.equal((await sara.get('/todos')).body.totalCount, 1);
 });
 
+test('the same request in another spelling is the same request', async (t) => {
+  const app = await testApp(t);
+  const { userId } = app.signIn(read, write);
+  const post = async (payload: string, url = '/api/v1/todos', contentType = 'application/json') => {
+    const headers = { ...key, 'x-test-caller': userId, 'content-type': contentType };
+    const { statusCode, headers: answered } = await app.http.inject({ method: 'POST', url, payload, headers });
+    return [statusCode, answered['idempotency-replayed']];
+  };
+
+  assert.deepEqual(await post('{"description":"نان","labels":["a","b"],"priority":"high"}'), [201, undefined]);
+  for (const [payload, contentType] of [
+    ['{"priority":"high","labels":["a","b"],"description":"نان"}'],
+    ['{ "labels" : [ "a" ,\n"b" ],\t"description":"\\u0646ان","priority":"high"}\n'],
+    ['{"description":"نان","labels":["a","b"],"priority":"high"}', 'Application/JSON; charset="UTF-8"'],
+  ] as const)
+    assert.deepEqual(await post(payload, '/api/v1/todos', contentType), [201, 'true'], payload);
+  for (const payload of [
+    '{"description":"نان","labels":["b","a"],"priority":"high"}',
+    '{"description":"نان","labels":["a","b"],"priority":"low"}',
+    '{"description":"نان","labels":["a","b"]}',
+  ])
+    assert.deepEqual(await post(payload), [422, undefined], payload);
+});
+
 test('an answer without a body is repeated without one', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
 import type { Claim } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
@@ -51,9 +52,7 @@ export function createIdempotency(pool: Pool, keys: Keys) {
       throw httpErrors.invalid({ in: 'headers', errors: [toFieldError('/idempotency-key', 'pattern', language)] });
 
     const claim: Claim = { caller: request.actor.apiKeyId ?? request.actor.id, key, token: newId() };
-    const fingerprint = createHash('sha256')
-      .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
-      .digest();
+    const fingerprint = fingerprintOf(request);
     const { rows } = await pool.query<{ fingerprint: Buffer | null; answer: Buffer | null }>(CLAIM, [
       claim.caller,
       key,
@@ -85,6 +84,21 @@ export function createIdempotency(pool: Pool, keys: Keys) {
   }
 
   return { before, after };
+}
+
+/**
+ * The same for requests that mean the same: the members of a body and the parameters of a query have no order, and a
+ * number, a text and a blank have several spellings. A body that the route does not read, nor checks, means nothing.
+ */
+function fingerprintOf({ method, url, body, routeOptions }: FastifyRequest): Buffer {
+  const [path = ''] = url.split('?');
+  const parameters = new URLSearchParams(url.slice(path.length));
+  parameters.sort(); // keeps the order of values with the same name
+  return createHash('sha256')
+    .update(
+      `${method} ${path}?${parameters.toString()}\n${routeOptions.schema?.body ? canonicalize(body ?? null) : ''}`,
+    )
+    .digest();
 }
 
 function successStatus(request: FastifyRequest): number {

@@ -36,13 +36,28 @@ test('a known path with another method is answered with 405, which names the all
   const { send } = await listening(t);
 
   const answers = await Promise.all(
-    ['DELETE', 'PROPFIND', 'OPTIONS', 'TRACE'].map((method) => send({ method, path: '/api/v1/todos' })),
+    ['DELETE', 'PROPFIND', 'TRACE'].map((method) => send({ method, path: '/api/v1/todos' })),
   );
 
   for (const answer of answers) {
     assertProblem(answer, 405, 'http.method_not_allowed');
-    assert.equal(answer.headers['allow'], 'GET, HEAD, POST');
+    assert.equal(answer.headers['allow'], 'GET, HEAD, POST, OPTIONS');
   }
+});
+
+test('OPTIONS names the methods of every path of the document, and changes nothing', async (t) => {
+  const app = await testApp(t);
+  const { paths } = app.openApi() as { paths: Record<string, Record<string, unknown>> };
+
+  for (const [path, methods] of Object.entries(paths)) {
+    const url = path.replaceAll(/\{\w+\}/g, 'x');
+    const { statusCode, headers, body } = await app.http.inject({ method: 'OPTIONS', url });
+    const allowed = String(headers['allow']).split(', ');
+    assert.deepEqual([statusCode, body], [204, ''], path);
+    for (const method of [...Object.keys(methods), 'options'])
+      assert.ok(allowed.includes(method.toUpperCase()), `${method} ${path}`);
+  }
+  assert.equal((await app.http.inject({ method: 'OPTIONS', url: '/nothing' })).statusCode, 404);
 });
 
 test('an unknown path is answered with problem+json', async (t) => {

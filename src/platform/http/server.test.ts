@@ -63,10 +63,27 @@ test('a valid request id is kept, and an invalid one is replaced', async (t) => 
   assert.match(String(await idOf('<script>')), /^[0-9a-f-]{36}$/);
 });
 
-test('a problem names the trace that the caller sent', async (t) => {
+test('a problem names the trace that the caller sent, in any version of the header that can be read', async (t) => {
   const app = await testApp(t);
-  const { body } = await app.anonymous.get('/todos', { traceparent: `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01` });
-  assert.equal(body.traceId, 'c'.repeat(32));
+  const [trace, span] = ['c'.repeat(32), 'd'.repeat(16)];
+  const isTaken = async (traceparent: string) =>
+    (await app.anonymous.get('/todos', { traceparent })).body.traceId === trace;
+
+  for (const valid of [`00-${trace}-${span}-01`, `01-${trace}-${span}-01`, `cc-${trace}-${span}-00-what-is-to-come`])
+    assert.ok(await isTaken(valid), valid);
+  for (const invalid of [
+    `ff-${trace}-${span}-01`,
+    `00-${trace}-${span}-01-more`,
+    `01-${trace}-${span}-01.more`,
+    `00-${trace}-${'0'.repeat(16)}-01`,
+    `00-${trace.toUpperCase()}-${span}-01`,
+    `00-${trace}-${span}`,
+  ])
+    assert.ok(!(await isTaken(invalid)), invalid);
+  assert.notEqual(
+    (await app.anonymous.get('/todos', { traceparent: `00-${'0'.repeat(32)}-${span}-01` })).body.traceId,
+    '0'.repeat(32),
+  );
 });
 
 test('invalid input is named field by field, in the language of the caller', async (t) => {

@@ -294,7 +294,7 @@ function addRequestHooks(
   }
 }
 
-/** Answers 405 when the path exists with another method, else 404. */
+/** Answers `OPTIONS` and 405 when the path exists with another method, each with `Allow`; else 404. */
 function answerUnknown(http: FastifyInstance): void {
   const router = createRouter({ ignoreTrailingSlash: false, maxParamLength: MAX_HEADER_BYTES });
   http.addHook('onRoute', ({ method, url }: RouteOptions) => {
@@ -309,8 +309,9 @@ function answerUnknown(http: FastifyInstance): void {
     });
     // With its own method among them, it is a file that is missing below a path of files.
     if (allowed.length === 0 || allowed.some((method) => method === request.method)) throw httpErrors.notFound();
-    reply.header('allow', allowed.join(', '));
-    throw httpErrors.methodNotAllowed();
+    reply.header('allow', [...allowed, 'OPTIONS'].join(', '));
+    if (request.method !== 'OPTIONS') throw httpErrors.methodNotAllowed();
+    reply.code(204).send();
   });
 }
 

@@ -24,7 +24,11 @@ export function templateRoutes(templates: Templates): Routes {
     http.post(
       '/notifications/templates',
       {
-        config: { access, errors: [templateInvalid, templateExists], location: '/api/v1/notification-templates' },
+        config: {
+          access,
+          errors: [templateInvalid, templateExists, notificationErrors.templateVariableMissing],
+          location: '/api/v1/notification-templates',
+        },
         schema: {
           operationId: 'createTemplate',
           summary: 'Create a template',
@@ -46,6 +50,7 @@ export function templateRoutes(templates: Templates): Routes {
             templateNotFound,
             templateInvalid,
             templateExists,
+            notificationErrors.templateVariableMissing,
             notificationErrors.templateChannelMismatch,
             httpErrors.preconditionFailed,
           ],
