@@ -13,6 +13,8 @@ test('the supported language with the highest quality wins, and English if none 
     ['de, fr;q=0.9', 'en'],
     ['de, fa;q=0.1', 'fa'],
     ['fa;q=0, en', 'en'],
+    ['  FA-ir \t;  Q=0.9 ,en ; q=0.8', 'fa'],
+    [`fa,${'en;q=0.1,'.repeat(4000)}`, 'fa'], // 36 KB
     ['fa;q=high', 'en'],
     ['far', 'en'],
   ];
