@@ -12,7 +12,7 @@ const SARA = 'sara@bücher.example';
 /** The same address, as forms, programs and clipboards write it. */
 const SPELLINGS = ['\u200fSARA@BÜCHER.example ', 'sara@xn--bcher-kva.example', 'sa\u200bra@bu\u0308cher。example'];
 const [MARKED, ENCODED, JOINED] = SPELLINGS as [string, string, string];
-const ALREADY = 'You already have an account';
+const ALREADY = 'You already have an account at Bonyan';
 
 /** Every field that takes a value with several spellings, by name, with the format that gives it one form. */
 const FORMAT_OF: Record<string, RegExp> = {

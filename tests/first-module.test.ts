@@ -21,7 +21,7 @@ const OUTSIDE = [
 ];
 const GUARDS = ['boundaries', 'texts', 'audited', 'access', 'openapi', 'surface', 'migrations'];
 const IGNORED = ['.git', '.env', 'node_modules', 'data', 'coverage'];
-const TIMEOUT_MS = 300_000; // a type check and eight test files: a minute on an idle machine
+const TIMEOUT_MS = 600_000; // a type check and eight test files: a minute on an idle machine
 
 const execute = promisify(execFile);
 
