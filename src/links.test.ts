@@ -120,6 +120,30 @@ test('a proxy may pass the path on or remove it', async (t) => {
   assert.deepEqual(itself, [302, 302]);
 });
 
+test('a target that names the server is answered as its path alone', async (t) => {
+  for (const prefix of ['', PREFIX]) {
+    const app = await testApp(t, { environment: { BONYAN_PUBLIC_URL: `http://localhost:8080${prefix}` } });
+    const { port } = new URL(await app.http.listen({ port: 0, host: '127.0.0.1' }));
+    const ask = async (target: string) => {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n`);
+      const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+      return { head, body };
+    };
+
+    for (const server of ['http://localhost:8080', 'HTTP://evil.example', 'https://evil.example']) {
+      const call = await ask(`${server}${prefix}/api/v1/todos?x=1`);
+      const reference = await ask(`${server}${prefix}/docs/api`);
+      const itself = await ask(`${server}${prefix}`);
+
+      assert.match(call.head, /^HTTP\/1.1 401 [^]*content-type: application\/problem\+json/i, call.head);
+      assert.ok(call.body.includes(`"instance":"${prefix}/api/v1/todos"`), call.body);
+      assert.match(reference.head, /^HTTP\/1.1 200 [^]*content-security-policy: default-src 'self'/i);
+      assert.match(itself.head, /^HTTP\/1.1 200 [^]*content-type: text\/html/i);
+    }
+  }
+});
+
 test('a public address has one spelling, and no path that begins as our own do', async (t) => {
   const app = await testApp(t);
   const { paths } = app.openApi() as { paths: object };

@@ -12,7 +12,10 @@ export interface Links {
   absolute(path: string): string;
   /** The path in browsers of one of our paths, for answers that name themselves. */
   path(path: string): string;
-  /** Our own path for the target of a request: a proxy may pass the prefix on, or remove it. Keeps the query. */
+  /**
+   * Our own path for the target of a request: a proxy may pass the prefix on, or remove it, and a client may name the
+   * server (`http://host/path`, RFC 9112, 3.2.2). Keeps the query.
+   */
   own(target: string): string;
   readonly cookies: CookieScope;
 }
@@ -43,13 +46,15 @@ export interface CookieScope {
   readonly secure: boolean;
 }
 
+const SERVER = /^https?:\/\/[^/?#]*/i;
+
 /** `publicUrl` has no slash at the end, no query and no fragment. */
 export function createLinks(publicUrl: string): Links {
   const { origin, pathname, protocol } = new URL(publicUrl);
   const prefix = pathname === '/' ? '' : pathname;
   const secure = protocol === 'https:';
-  // Also in targets such as `http://host/path` (RFC 9112, 3.2.2). No character of a prefix is special in a pattern but `.`.
-  const before = new RegExp(`^(https?://[^/?#]*)?${prefix.replaceAll('.', String.raw`\.`)}(?=[/?]|$)`);
+  // No character of a prefix is special in a pattern but `.`.
+  const before = new RegExp(`^${prefix.replaceAll('.', String.raw`\.`)}(?=[/?]|$)`);
 
   return {
     origin,
@@ -57,8 +62,7 @@ export function createLinks(publicUrl: string): Links {
     absolute: (path) => `${publicUrl}${path}`,
     path: (path) => (path.startsWith('/') ? `${prefix}${path}` : path),
     own(target) {
-      if (prefix === '') return target;
-      const own = target.replace(before, '$1');
+      const own = target.replace(SERVER, '').replace(before, '');
       return own === '' || own.startsWith('?') ? `/${own}` : own;
     },
     cookies: { namePrefix: secure ? (prefix === '' ? '__Host-' : '__Secure-') : '', path: prefix || '/', secure },

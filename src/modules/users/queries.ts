@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { parseEmail } from '#kernel/forms/email-address.ts';
 import { httpErrors } from '#platform/http/port.ts';
+import { toSpelling } from './email.ts';
 import type { KeptFactor } from './schemas.ts';
 import type { UserRow, UsersReader, UsersWriter } from './tables.ts';
 
@@ -19,7 +20,7 @@ export function findUser(db: UsersReader, by: { id: string } | { email: string }
 export async function findAddress(db: UsersReader, typed: string): Promise<string> {
   const email = parseEmail(typed);
   if (email === null) throw httpErrors.invalid({ errors: [{ path: '/email', code: 'format' }] });
-  const spelling = typed.trim().normalize('NFC').toLowerCase();
+  const spelling = toSpelling(typed);
   if (spelling === email) return email;
   return (await findUser(db, { email: spelling })) ? spelling : email;
 }

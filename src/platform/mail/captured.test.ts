@@ -204,6 +204,25 @@ test('a start in production empties the mailbox of development, and a start in d
   assert.deepEqual([development, production], [1, 0]);
 });
 
+test('a mail that only its recipient still lists can be opened, below the path of the public address too', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_PUBLIC_URL: 'http://localhost:8080/bonyan' } });
+  const { driver } = createCapturedMail(app.database.pool, keys);
+  const send = (to: string) => driver.port.send({ id: newId(), to, subject: 'x', text: 'x', html: `<p>to ${to}` });
+  await send('sara@example.com');
+  for (let count = 0; count < 100; count += 1) await send('other@example.com');
+  const headers = { ...withKey, accept: 'text/html' };
+
+  const page = await app.http.inject({ url: '/dev/mailbox?to=sara@example.com', headers });
+  const frame = /<iframe [^>]*src="([^"]+)"/.exec(page.payload)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  const mail = await app.http.inject({ url: frame, headers });
+  const missing = await app.http.inject({ url: `/dev/mailbox/html?id=${newId()}`, headers });
+  const script = /<script>([^]*)<\/script>/.exec(page.payload)?.[1] ?? '';
+
+  assert.deepEqual([mail.statusCode, missing.statusCode], [200, 404]);
+  assert.ok(mail.payload.endsWith('<p>to sara@example.com'), mail.payload);
+  assert.doesNotMatch(script, /['"`]\//); // an address of its own would lack the path
+});
+
 test('the mailbox is emptied on demand', async (t) => {
   const app = await testApp(t);
   const { driver } = createCapturedMail(app.database.pool, keys);

@@ -26,6 +26,11 @@ export interface CapturedMail {
   readonly isReadable: boolean;
 }
 
+interface CapturedRow extends Pick<CapturedMail, 'id' | 'receivedAt'> {
+  readonly sealed: Buffer;
+}
+
+const COLUMNS = 'id, sealed, received_at';
 const UNREADABLE = { to: '', subject: '', text: '', html: null, isReadable: false };
 
 /**
@@ -57,12 +62,22 @@ export function createCapturedMail(
 
   /** Newest first, at most 100; of one recipient, or of all when `to` is null. */
   async function list(to: string | null): Promise<CapturedMail[]> {
-    const { rows } = await pool.query<{ id: string; sealed: Buffer; receivedAt: string }>(
-      'select id, sealed, received_at from platform.captured_mail order by received_at desc, id desc',
+    const { rows } = await pool.query<CapturedRow>(
+      `select ${COLUMNS} from platform.captured_mail order by received_at desc, id desc`,
     );
-    const mails = rows.map(({ id, sealed, receivedAt }) => ({ id, ...open(id, sealed), receivedAt }));
-    const wanted = mails.filter((mail) => to === null || toForm(mail.to) === toForm(to));
-    return wanted.slice(0, LISTED).map((mail) => ({ ...mail, html: withLogo(mail.html) }));
+    const mails = rows.map(toMail);
+    return mails.filter((mail) => to === null || toForm(mail.to) === toForm(to)).slice(0, LISTED);
+  }
+
+  /** Also a mail that is too old for the list of all. */
+  async function find(id: string): Promise<CapturedMail | undefined> {
+    const { rows } = await pool.query<CapturedRow>(`select ${COLUMNS} from platform.captured_mail where id = $1`, [id]);
+    return rows.map(toMail)[0];
+  }
+
+  function toMail({ id, sealed, receivedAt }: CapturedRow): CapturedMail {
+    const mail = open(id, sealed);
+    return { id, ...mail, html: withLogo(mail.html), receivedAt };
   }
 
   function withLogo(html: string | null): string | null {
@@ -78,7 +93,7 @@ export function createCapturedMail(
     }
   }
 
-  return { driver, list, clear: () => clearCapturedMail(pool) };
+  return { driver, list, find, clear: () => clearCapturedMail(pool) };
 }
 
 /** Every spelling of an address; other channels are captured here too. */
@@ -91,7 +106,7 @@ export async function clearCapturedMail(pool: Pick<Pool, 'query'>): Promise<void
   await pool.query('delete from platform.captured_mail');
 }
 
-export type CapturedMailbox = Pick<ReturnType<typeof createCapturedMail>, 'list' | 'clear'> & {
+export type CapturedMailbox = Pick<ReturnType<typeof createCapturedMail>, 'list' | 'find' | 'clear'> & {
   /** What opens the mailbox over HTTP. */
   key(): Promise<string>;
 };

@@ -43,11 +43,15 @@ const words = {
   },
 } satisfies Record<Language, unknown>;
 
-/** Runs in the page. A link cannot delete, so that nothing deletes by following links. */
+/**
+ * Runs in the page. A link cannot delete, so that nothing deletes by following links. The form has the address, with the
+ * path of the installation.
+ */
 const SCRIPT = `
+const { action, elements } = document.querySelector('form');
 document.querySelector('#empty')?.addEventListener('click', async () => {
-  const headers = { 'X-Mailbox-Key': document.querySelector('input[name=key]').value };
-  const answer = await fetch('/dev/mailbox', { method: 'DELETE', headers }).catch(() => null);
+  const headers = { 'X-Mailbox-Key': elements.key.value };
+  const answer = await fetch(action, { method: 'DELETE', headers }).catch(() => null);
   if (answer?.ok) location.reload();
   else document.querySelector('#failed').hidden = false;
 });

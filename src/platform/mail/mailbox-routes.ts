@@ -106,7 +106,7 @@ export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Con
       '/dev/mailbox/html',
       { config, schema: { hide: true, querystring: Type.Object({ key: Key, id: Type.String({ maxLength: 100 }) }) } },
       async ({ query }, reply) => {
-        const html = (await mailbox.list(null)).find(({ id }) => id === query.id)?.html ?? null;
+        const html = (await mailbox.find(query.id))?.html ?? null;
         if (html === null) throw httpErrors.notFound();
         return reply
           .type('text/html; charset=utf-8')
@@ -134,12 +134,12 @@ export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Con
 }
 
 /** Refuses requests through a proxy on this machine, and of web pages that rebind a host name to it. */
-function isFromHere({ headers, host: asked, raw }: FastifyRequest): boolean {
+function isFromHere({ headers, host: asked, originalUrl }: FastifyRequest): boolean {
   const isForwarded = Object.keys(headers).some((name) => FORWARDED.has(name) || name.startsWith('x-forwarded-'));
   const { 'sec-fetch-site': site } = headers;
   const isOwnSite = site === undefined || site === 'none' || site === 'same-origin';
   // A target such as `GET http://host/path` is for a proxy, and names the host itself (RFC 9112, 3.2.2).
-  const hosts = [`http://${asked}`, ...(raw.url?.startsWith('/') ? [] : [raw.url ?? ''])];
+  const hosts = [`http://${asked}`, ...(originalUrl.startsWith('/') ? [] : [originalUrl])];
   return !isForwarded && isOwnSite && hosts.every(isLoopback);
 }
 

@@ -97,7 +97,12 @@ test('a refusal is a page for who follows a link, and problem+json for every cal
   assert.deepEqual(await typeOf('GET', '/nothing', { ...browser, accept: '*/*' }), [404, 'application/problem+json']);
   assert.deepEqual(await typeOf('GET', '/api/v1/todos'), [401, 'application/problem+json']);
   assert.deepEqual(await typeOf('POST', '/nothing'), [404, 'application/problem+json']);
-  assert.deepEqual(await typeOf('GET', '/api/v1/notifications/unsubscribe?token=x'), [400, 'text/html']);
+  for (const [url, status] of [
+    ['/api/v1/notifications/unsubscribe?token=x', 400],
+    ['/api/v1/users/oauth/none/start', 404],
+    ['/api/v1/users/oauth/callback?state=x', 400],
+  ] as const)
+    assert.deepEqual(await typeOf('GET', url), [status, 'text/html'], url);
 });
 
 test('each document of the manual renders, and each of its links leads to a page', async (t) => {

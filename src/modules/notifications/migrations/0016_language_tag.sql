@@ -3,7 +3,8 @@
 -- their spelling, as twins that no message is written from while the first is there.
 update notifications.template t set is_twin = true where not is_shipped and not is_twin and deleted_at is null and exists (
   select 1 from notifications.template first
-  where first.channel = t.channel and first.deleted_at is null and not first.is_twin
+  where first.channel = t.channel and first.deleted_at is null
+    and (not first.is_twin or first.name = t.name and first.language = platform.language_tag(t.language))
     and (first.name = t.name
       or not first.is_shipped and platform.canonical_name(first.name) = platform.canonical_name(t.name))
     and platform.language_tag(first.language) = platform.language_tag(t.language)

@@ -52,6 +52,9 @@ test('templates whose languages became the same by an update survive it, and one
   for (const language of ['FA', 'fa', 'Fa', 'EN-us']) await store('shop.offer', language);
   await store('Shop.Offer', 'fA');
   await store('notifications.incident', 'FA');
+  await store('Shop.Late', 'fa'); // a twin of a template that was deleted later
+  await pool.query("update notifications.template set is_twin = true where name = 'Shop.Late'");
+  await store('Shop.Late', 'FA');
   await runScript(
     app.databaseUrl,
     await readFile(new URL('../migrations/0016_language_tag.sql', import.meta.url), 'utf8'),

@@ -4,7 +4,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { ProviderIdentity } from '#platform/identity/port.ts';
 import type { Admission } from '../accounts/admission.ts';
 import { userErrors } from '../contract.ts';
-import { localPart } from '../email.ts';
+import { localPart, toSpelling } from '../email.ts';
 import type { FactorNotices } from '../factors/notices.ts';
 import type { UsersUnit } from '../needs.ts';
 import { findAddress, lockLive } from '../queries.ts';
@@ -28,7 +28,8 @@ export interface NamedOrigin {
 export function createIdentityAccounts({ admission, notices, now }: IdentityAccountsNeeds) {
   /**
    * The account that the identity is linked to; else, if the provider has verified the address, the account with that
-   * address, which is linked now, or one that is opened. Null when the address is not verified: then the person must confirm it.
+   * address, which is linked now, or one that is opened. Null when the address, in its one form, is not verified: then the
+   * person must confirm it.
    */
   async function resolve(
     unit: UsersUnit,
@@ -44,6 +45,8 @@ export function createIdentityAccounts({ admission, notices, now }: IdentityAcco
     if (identity.email === null) return userErrors.externalEmailMissing();
     if (!identity.isEmailVerified) return null;
     const email = await findAddress(unit.tx, identity.email);
+    // An invisible character before the `@` may name another mailbox, of another person: its proof is none of this one.
+    if (localPart(email) !== localPart(toSpelling(identity.email))) return null;
     const existing = await lockLive(unit.tx, { email });
     if (existing && existing.status !== 'pending') return link(unit, origin, identity, existing);
     return create(unit, origin, identity, email, language);

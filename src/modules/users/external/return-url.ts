@@ -1,12 +1,15 @@
 import { userErrors } from '../contract.ts';
 
+const WEB = new Set(['http:', 'https:']); // `blob:https://app.example.com/…` has the origin of the page, and is none
+
 /** Browsers are redirected to these origins only, so that one-time codes are not sent anywhere else. */
 export function createReturnUrls(publicUrl: string, mayReturn: (origin: string) => boolean) {
   /** @throws `users.return_url_refused` */
   function parse(given: string | undefined): string {
     if (given === undefined) return publicUrl;
     const url = URL.canParse(given) ? new URL(given) : null;
-    if (!url || !mayReturn(url.origin) || url.username || url.password) throw userErrors.returnUrlRefused();
+    if (!url || !WEB.has(url.protocol) || !mayReturn(url.origin) || url.username || url.password)
+      throw userErrors.returnUrlRefused();
     return url.href;
   }
 

@@ -10,6 +10,7 @@ import { EmailAnswer, ExternalAnswer, ExternalCode, LinkedIdentity, ListedProvid
 import type { External } from './service.ts';
 
 const access = 'public';
+const visited = { access, isPage: true } as const; // by people, not by calls of a client
 const idempotency = 'refused'; // the answers are secrets
 const FOUND = 302;
 /** The errors of a sign-in after the provider's answer: sent as `error` in the address that the browser returns to. */
@@ -73,7 +74,7 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
     http.get(
       '/users/oauth/:provider/start',
       {
-        config: { access, errors: [errors.providerNotFound, errors.returnUrlRefused, errors.providerUnavailable] },
+        config: { ...visited, errors: [errors.providerNotFound, errors.returnUrlRefused, errors.providerUnavailable] },
         schema: {
           operationId: 'startExternalLogin',
           summary: 'Start a sign-in with another provider',
@@ -96,7 +97,7 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
     http.get(
       '/users/oauth/callback',
       {
-        config: { access, errors: [errors.oauthStateInvalid] },
+        config: { ...visited, errors: [errors.oauthStateInvalid] },
         schema: {
           operationId: 'finishExternalLogin',
           summary: 'Return from another provider',

@@ -74,6 +74,21 @@ test('a verified address is linked with the account that verified it too, and it
   assert.ok((await actionsOf(app, owner.id)).includes('users.factor_added'));
 });
 
+test('the proof of an address that looks the same signs in to nobody: the mailbox of the account must confirm it', async (t) => {
+  for (const email of ['sa\u200bra@example.com', 'sara\u00ad@example.com']) {
+    const { app } = await appWithProvider(t, { sara: { ...sara, email } });
+    const owner = await member(app, 'sara@example.com');
+
+    const { status, body } = await newBrowser(app).signIn();
+
+    assert.deepEqual([status, body.emailVerificationRequired, body.accessToken], [200, true, undefined]);
+    assert.deepEqual(
+      await eventsOf(app, owner.id).then((events) => events.filter((one) => one.includes('factor'))),
+      [],
+    );
+  }
+});
+
 test('an address that the provider has not verified needs its own code, and only then an account is created', async (t) => {
   const { app } = await appWithProvider(t, { sara: { ...sara, email_verified: false } });
   const browser = newBrowser(app);
@@ -244,6 +259,8 @@ test('browsers are redirected to allowed origins only', async (t) => {
     '//evil.example',
     '/console',
     'javascript:alert(1)',
+    'blob:https://app.example.com/3f0e',
+    `blob:${HOME}/3f0e`,
   ];
 
   const refused = [];
