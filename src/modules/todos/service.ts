@@ -53,21 +53,21 @@ export function createTodoService({ db, notifications, maxPerUser, now }: TodosN
     { description, dueDate = null, labels = [], priority = 'normal', remindAt = null }: NewTodo,
   ): Promise<Todo> {
     const distinct = uniqueTexts(labels);
-    await requireRoom(actor);
-    return db.write(actor, (unit) => insert(unit, { description, dueDate, labels: distinct, priority, remindAt }));
+    return add(actor, (unit) => insert(unit, { description, dueDate, labels: distinct, priority, remindAt }));
   }
 
   /** The copy is open, and has the same reminder as the original. @throws `todos.quota_used` */
-  async function copy(actor: Actor, id: string): Promise<Todo> {
-    await requireRoom(actor);
-    return db.write(actor, async (unit) => {
+  function copy(actor: Actor, id: string): Promise<Todo> {
+    return add(actor, async (unit) => {
       const { description, dueDate, labels, priority, remindAt } = orNotFound(await findTodo(unit.tx, actor, id), id);
       return insert(unit, { description, dueDate, labels, priority, remindAt });
     });
   }
 
-  async function requireRoom({ id }: Actor): Promise<void> {
-    if (!(await quota.take(id))) throw todoErrors.quotaUsed({ limit: maxPerUser });
+  async function add(actor: Actor, insertOne: (unit: OwnUnit) => Promise<Todo>): Promise<Todo> {
+    const added = await quota.within(actor.id, () => db.write(actor, insertOne));
+    if (!added) throw todoErrors.quotaUsed({ limit: maxPerUser });
+    return added;
   }
 
   /** @throws `http.precondition_failed` */

@@ -319,3 +319,16 @@ test('a user has as many todos as the quota allows, by creating and by copying, 
   assert.deepEqual([other.status, again.status], [201, 201]);
   assert.equal((await sara.get('/todos')).body.totalCount, 2);
 });
+
+test('todos that a user creates at the same time do not exceed the quota', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_TODOS_PER_USER: '3' } });
+  const sara = app.signIn(read, write);
+
+  const answers = await Promise.all(Array.from({ length: 20 }, () => sara.post('/todos', { description: 'x' })));
+
+  assert.deepEqual(
+    answers.map(({ status }) => status).toSorted((a, b) => a - b),
+    [...Array.from({ length: 3 }, () => 201), ...Array.from({ length: 17 }, () => 409)],
+  );
+  assert.equal((await sara.get('/todos')).body.totalCount, 3);
+});

@@ -20,19 +20,24 @@ type CancelConnection = pg.Connection & {
 
 /**
  * Asks the server, or the pooler before it, to cancel the statement that `client` has under way, by a connection of its
- * own as the protocol demands. Resolves when the server has done so or does not answer: only then may the client run
- * another statement, which would be cancelled in place of this one. Never rejects: the statement has a time-out too.
+ * own as the protocol demands. Resolves to true when the server has done so: before that, another statement of the client
+ * would be cancelled in place of this one. False if that is not known; then the client must not be used again. Never
+ * rejects: the statement has a time-out too.
  */
-export function cancelStatement(client: pg.ClientBase): Promise<void> {
+export function cancelStatement(client: pg.ClientBase): Promise<boolean> {
   const { host, port, ssl, processID, secretKey } = client as unknown as CancellableClient;
   const connection = new pg.Connection({ ssl }) as CancelConnection;
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const abandon = () => {
+    connection.stream.destroy();
+    resolve(false); // what was sent may still arrive
+  };
   const send = () => connection.cancel(processID, secretKey);
   connection.on('connect', () => (ssl ? connection.requestSsl() : send()));
   connection.on('sslconnect', send);
-  connection.on('error', () => connection.stream.destroy());
-  connection.on('end', resolve); // the server closes the connection once it has signalled
-  const timer = setTimeout(() => connection.stream.destroy(), CANCEL_TIMEOUT_MS);
+  connection.on('error', abandon);
+  connection.on('end', () => resolve(true)); // the server closes the connection once it has signalled
+  const timer = setTimeout(abandon, CANCEL_TIMEOUT_MS);
   if (host.startsWith('/')) connection.connect(`${host}/.s.PGSQL.${port}`);
   else connection.connect(port, host);
   return promise.finally(() => clearTimeout(timer));

@@ -20,8 +20,11 @@ const CONNECT_TIMEOUT_MS = 5000;
 /** Rows come back with camelCase keys. Several queries may be under way at once. */
 export interface Connection {
   query<R = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Result<R>>;
-  /** Cancels the statement that is under way; it fails with SQLSTATE 57014. Release the connection only afterwards. */
-  cancel(): Promise<void>;
+  /**
+   * Cancels the statement that is under way; it fails with SQLSTATE 57014. Release the connection only afterwards, and as
+   * broken if the answer is false: then a later statement may be cancelled.
+   */
+  cancel(): Promise<boolean>;
   /** `broken` drops the connection instead of pooling it. */
   release(broken?: boolean): void;
 }
@@ -51,6 +54,7 @@ export interface PoolOptions {
 }
 
 const UNLIMITED: TimeLimits = { statementMs: 0, lockMs: 0 };
+const UNKNOWN: TimeLimits = { statementMs: NaN, lockMs: NaN };
 
 export type Pool = ReturnType<typeof openPool>;
 
@@ -164,7 +168,9 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
     limited.set(client, limits);
     gather(client);
     const { statementMs, lockMs } = limits;
-    client.query(`set statement_timeout = ${statementMs}; set lock_timeout = ${lockMs}`).catch(() => {}); // so will the next
+    client.query(`set statement_timeout = ${statementMs}; set lock_timeout = ${lockMs}`).catch(() => {
+      limited.set(client, UNKNOWN); // a request that is given up may cancel this in place of its own statement
+    });
   }
 
   return {

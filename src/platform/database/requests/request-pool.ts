@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '#kernel/problem.ts';
 import { databaseErrors, type Connection, type Pool, type Result, type TimeLimits } from '../pool.ts';
 import type { RequestScope, RequestScopes } from './request-scope.ts';
 import { createShares } from './shares.ts';
+
+const REPEAT_MS = 100; // for what ends a millisecond after it was cancelled
 
 export interface RequestPoolNeeds {
   readonly pool: Pool;
@@ -37,6 +40,7 @@ export function createRequestPool({ pool, scopes, size, limits }: RequestPoolNee
     if (scope.isGone) throw databaseErrors.timeout();
     const connection = await connect();
     try {
+      if (scope.isGone) throw databaseErrors.timeout(); // while it waited for the connection
       return await connection.query<R>(sql, values);
     } finally {
       connection.release();
@@ -47,10 +51,33 @@ export function createRequestPool({ pool, scopes, size, limits }: RequestPoolNee
 }
 
 function bind(connection: Connection, scope: RequestScope, leave: () => void): Connection {
-  let cancelling: Promise<void> | null = null;
+  const underWay = new Set<Promise<unknown>>();
+  let cancelling: Promise<boolean> | null = null;
   const stopListening = scope.onGone(() => {
-    cancelling = connection.cancel();
+    cancelling = cancel([...underWay]);
   });
+
+  /** Until they have ended: a first attempt may hit what the connection has sent in front of them. */
+  async function cancel(statements: readonly Promise<unknown>[]): Promise<boolean> {
+    let isKnown = true;
+    while (isKnown && statements.some((statement) => underWay.has(statement))) {
+      isKnown = await connection.cancel();
+      await Promise.race([Promise.allSettled(statements), sleep(REPEAT_MS)]);
+    }
+    return isKnown;
+  }
+
+  async function query(sql: string, values?: readonly unknown[]): Promise<Result<never>> {
+    const statement = connection.query<never>(sql, values);
+    underWay.add(statement);
+    try {
+      return await statement;
+    } catch (error) {
+      refuse(error);
+    } finally {
+      underWay.delete(statement);
+    }
+  }
 
   function release(broken?: boolean): void {
     connection.release(broken);
@@ -58,11 +85,11 @@ function bind(connection: Connection, scope: RequestScope, leave: () => void): C
   }
 
   return {
-    query: (sql, values) => connection.query<never>(sql, values).catch(refuse),
+    query,
     cancel: connection.cancel,
     release(broken) {
       stopListening();
-      if (cancelling) void cancelling.then(() => release(broken));
+      if (cancelling) void cancelling.then((isKnown) => release(broken || !isKnown));
       else release(broken);
     },
   };

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect as connectTcp, createServer, type AddressInfo, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import pg from 'pg';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
@@ -106,6 +108,98 @@ test('a request that is given up has its statement cancelled, and sends no other
 
   const { rows } = await pool.query<{ ms: string }>(`select current_setting('statement_timeout') as ms`);
   assert.deepEqual(rows, [{ ms: '0' }]); // the same connection works on, without the limits of requests
+});
+
+test('limits that could not be set are set again with the next use of the connection', async (t) => {
+  const { databaseUrl: url } = await testApp(t);
+  const pool = openPool({ url, size: 1, isPrepared: true });
+  t.after(() => pool.close());
+  const limits = { statementMs: -1, lockMs: 0 }; // refused by the server, as if it had been cancelled
+
+  for (const statementMs of [-1, 5000]) {
+    limits.statementMs = statementMs;
+    const connection = await pool.connect(limits);
+    const { rows } = await connection.query(`select current_setting('statement_timeout') as value`);
+    connection.release();
+    assert.deepEqual(rows, [{ value: statementMs === -1 ? '0' : '5s' }]);
+  }
+});
+
+test('the statement of a request is cancelled even if the first attempt hits what was sent in front of it', async (t) => {
+  const { databaseUrl: url } = await testApp(t);
+  const scopes = createRequestScopes();
+  const pool = openPool({ url, size: 1, isPrepared: true });
+  t.after(() => pool.close());
+  const slowToSet = { statementMs: 0, lockMs: '0; select pg_sleep(60)' as unknown as number };
+  const requests = createRequestPool({ pool, scopes, size: 1, limits: slowToSet });
+  const scope = openRequestScope();
+
+  await scopes.run(scope, async () => {
+    const sleeping = requests.query('select pg_sleep(60)');
+    setTimeout(() => scope.giveUp(), 500);
+    await assert.rejects(sleeping, { code: 'database.timeout' });
+  });
+});
+
+test('a statement that waits for a connection is not sent once its request is given up', async (t) => {
+  const { databaseUrl: url } = await testApp(t);
+  const scopes = createRequestScopes();
+  const pool = openPool({ url, size: 1, isPrepared: true });
+  t.after(() => pool.close());
+  const requests = createRequestPool({ pool, scopes, size: 3, limits: { statementMs: 60_000, lockMs: 60_000 } });
+  const scope = openRequestScope();
+  const holder = await pool.connect();
+
+  const waiting = scopes.run(scope, () => requests.query('create table public.sent ()'));
+  scope.giveUp();
+  holder.release();
+
+  await assert.rejects(waiting, { code: 'database.timeout' });
+  assert.deepEqual((await pool.query(`select to_regclass('public.sent') as found`)).rows, [{ found: null }]);
+});
+
+test('a connection whose cancellation is not confirmed is not used again', { timeout: 30_000 }, async (t) => {
+  const { databaseUrl } = await testApp(t);
+  const { host, port } = new pg.Client({ connectionString: databaseUrl });
+  const cancels: Socket[] = [];
+  let isDeaf = false;
+  const proxy = createServer((client) => {
+    if (isDeaf) return void cancels.push(client.on('error', () => {}).resume()); // takes the request, and does nothing
+    const upstream = host.startsWith('/') ? connectTcp(`${host}/.s.PGSQL.${port}`) : connectTcp(port, host);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      from
+        .on('error', () => {})
+        .on('close', () => to.destroy())
+        .pipe(to);
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  t.after(() => {
+    cancels.forEach((socket) => socket.destroy());
+    proxy.close();
+  });
+  const url = new URL(databaseUrl);
+  url.searchParams.delete('host');
+  url.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const scopes = createRequestScopes();
+  const pool = openPool({ url: url.href, size: 1, isPrepared: true });
+  t.after(() => pool.close());
+  const requests = createRequestPool({ pool, scopes, size: 1, limits: { statementMs: 60_000, lockMs: 60_000 } });
+  const pid = () => pool.query<{ pid: number }>('select pg_backend_pid() as pid').then(({ rows }) => rows[0]?.pid);
+  const before = await pid();
+  const scope = openRequestScope();
+
+  await scopes.run(scope, async () => {
+    const sleeping = requests.query('select pg_sleep(1)');
+    isDeaf = true;
+    setTimeout(() => scope.giveUp(), 100);
+    await sleeping;
+  });
+  isDeaf = false;
+
+  assert.notEqual(await pid(), before);
 });
 
 test('one caller uses a third of the pool; others wait, at most a hundred, and other callers do not', async (t) => {

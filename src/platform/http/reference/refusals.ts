@@ -26,6 +26,14 @@ const ANYWHERE: readonly ProblemDef[] = [
   httpErrors.timeout,
 ];
 
+/** What any statement can get, also one that reads: a migration may hold its table, and a sort may fill the disk. */
+const IN_DATABASE: readonly ProblemDef[] = [
+  databaseErrors.unavailable,
+  databaseErrors.timeout,
+  databaseErrors.locked,
+  databaseErrors.diskFull,
+];
+
 /** Every problem that an operation can answer: what follows from what it is, and the errors that its route names. */
 export function refusalsOf({ method, schema, config }: DescribedRoute, stepUp: ProblemDef): ProblemDef[] {
   const { access = 'public', apiKeys, recent = false, errors = [] } = config;
@@ -38,7 +46,8 @@ export function refusalsOf({ method, schema, config }: DescribedRoute, stepUp: P
     ...(takesInput ? [httpErrors.invalid] : []),
     ...(schema['params'] ? [httpErrors.notFound] : []), // an empty one
     ...(config.isUnlimited ? [] : [httpErrors.tooManyRequests, httpErrors.overloaded]),
-    ...(config.skipsAuthentication ? [] : [databaseErrors.unavailable]),
+    ...(config.skipsAuthentication ? [] : IN_DATABASE),
+    ...(config.skipsAuthentication || config.isUnlimited ? [] : [databaseErrors.shareUsed]),
     ...(access === 'public' ? [] : [httpErrors.notSignedIn]),
     ...(typeof access === 'string' ? [] : [httpErrors.forbidden]),
     ...(refusesApiKeys({ access, apiKeys, recent }) ? [httpErrors.apiKeyRefused] : []),
