@@ -67,7 +67,7 @@ export async function createApp({
   const { database, bus, keys, cache, mailbox, nodeId } = platform;
   const { decisionCache } = database;
 
-  const authorization = createAuthorization({ db: database.forModule(), decisionCache });
+  const authorization = createAuthorization({ db: database.forModule(), decisionCache, publicUrl: config.publicUrl });
   const notifications = createNotifications({
     db: database.forModule(),
     keys,

@@ -23,6 +23,8 @@ declare module 'fastify' {
      * `public`.
      */
     skipsAuthentication?: boolean;
+    /** Unknown fields of the body are ignored, as the standard of the route demands; elsewhere they are refused. */
+    ignoresUnknownFields?: boolean;
     /** Not counted by the rate limit; for routes of load balancers and monitors. */
     isUnlimited?: boolean;
   }

@@ -1,3 +1,4 @@
+import { UUID_PATTERN } from '#kernel/id.ts';
 import { system, type BuiltInRole, type Permission, type ResourceRule } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
 import { hasSeenAny, lockCatalogue, markSeen, replaceCatalogue, unknownPermissions } from './catalogue-queries.ts';
@@ -13,10 +14,12 @@ const BUILT_IN: readonly BuiltInRole[] = [USER];
 /** What the modules of this installation declare. */
 export function createCatalogue(db: Db<AuthorizationTables>) {
   let resourceRules: readonly ResourceRule[] = [];
+  let directories: readonly NonNullable<DeclaringModule['findSubject']>[] = [];
 
   /** Replaces the catalogue, and grants each permission that is new here to the built-in roles in its `grantedTo`. */
   function declare(modules: readonly DeclaringModule[]): Promise<void> {
     resourceRules = modules.flatMap((module) => module.resourceRules ?? []);
+    directories = modules.flatMap(({ findSubject = [] }) => findSubject);
     const declared = modules.flatMap(({ permissions = [] }) => permissions);
     const rows = modules.flatMap(({ name: module, permissions = [] }) =>
       permissions.map(({ code, summary: description }) => ({ code, description, module })),
@@ -30,8 +33,19 @@ export function createCatalogue(db: Db<AuthorizationTables>) {
     });
   }
 
+  /** The user with this id, or whom a module knows by it; null for nobody. */
+  async function findSubject(id: string): Promise<string | null> {
+    if (UUID_PATTERN.test(id)) return id.toLowerCase();
+    for (const find of directories) {
+      const userId = await find(id);
+      if (userId !== null) return userId;
+    }
+    return null;
+  }
+
   return {
     declare,
+    findSubject,
     resourceRules: () => resourceRules,
     unknownPermissions: (codes: readonly string[]) => unknownPermissions(db.read, codes),
   };
