@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { createBranding } from '#platform/branding/branding.ts';
 import { createMemoryCache } from '#platform/cache/memory.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import type { AnyUnit, Db } from '#platform/database/port.ts';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
+import { createPageOrigins } from '#platform/http/origins.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
@@ -111,7 +113,10 @@ async function compareOperations(app: App, config: ReturnType<typeof loadConfig>
       authenticate: () => ({ type: 'user', id: CHIEF, sessionId: null }),
       permissionsOf: () => new Set([authorizationPermissions.manage.code, 'todos.read', 'todos.write']),
       stepUp: { demand: () => {}, error: userErrors.stepUpRequired },
-      pool: database.pool,
+      origins: createPageOrigins(config),
+      branding: createBranding(config),
+      pool: database.requestPool,
+      scopes: database.scopes,
       cache: createMemoryCache(),
       keys: createKeys(SECRET),
       log: createLog('error'),

@@ -1,4 +1,4 @@
-import { send, type Load, type Outcome } from './load.ts';
+import { send, type Load, type Outcome } from './others/load.ts';
 import type { Server } from './servers.ts';
 import type { Bound, Row } from './report.ts';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAccounts } from './accounts.ts';
 import { median } from './compare.ts';
 import { LIST_PATH, createTodos } from './list.ts';
-import { send } from './load.ts';
+import { send } from './others/load.ts';
 import type { Report } from './report.ts';
 import { onStage, PASSWORD, type Stage } from './servers.ts';
 

@@ -1,6 +1,6 @@
 import { createAccounts } from './accounts.ts';
 import { measure, median } from './compare.ts';
-import { send } from './load.ts';
+import { send } from './others/load.ts';
 import type { Report } from './report.ts';
 import { onStage, PASSWORD } from './servers.ts';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLoad } from './create.ts';
 import { LIST_PATH, listLoad, createTodos } from './list.ts';
-import { send } from './load.ts';
+import { send } from './others/load.ts';
 import { onStage } from './servers.ts';
 
 interface Profile {

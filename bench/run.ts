@@ -7,6 +7,7 @@ import { list } from './list.ts';
 import { login } from './login.ts';
 import { notifications } from './notifications.ts';
 import { isMet, print, type Report } from './report.ts';
+import { search } from './search.ts';
 import { start } from './start.ts';
 import { timing } from './timing.ts';
 import { work } from './work.ts';
@@ -16,6 +17,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   create,
   login,
   flood,
+  search,
   timing,
   start,
   work,

@@ -152,12 +152,12 @@ export function startBonyan(env: Environment, options?: { isMeasured: boolean })
 }
 
 /** A busy machine may shed the first request after a start; as a client should, this one tries again. */
-async function signIn({ url }: Server): Promise<{ accessToken: string; user: { id: string } }> {
+export async function signIn({ url }: Server, email = EMAIL): Promise<{ accessToken: string; user: { id: string } }> {
   for (let attempt = 1; ; attempt++) {
     const response = await fetch(`${url}/api/v1/users/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: EMAIL, password: PASSWORD }),
+      body: JSON.stringify({ email, password: PASSWORD }),
     });
     if (response.ok) return (await response.json()) as Awaited<ReturnType<typeof signIn>>;
     if (response.status !== 503 || attempt === SIGN_IN_ATTEMPTS)

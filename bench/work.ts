@@ -6,11 +6,11 @@ import { median } from './compare.ts';
 import type { Report, Row } from './report.ts';
 import { temporaryFolder } from './servers.ts';
 import { openBonyan, openOtherNode } from './work/bonyan.ts';
-import { openBullMq } from './work/bullmq.ts';
+import { openBullMq } from './others/bullmq.ts';
 import type { Contender } from './work/contender.ts';
-import { openGraphileWorker } from './work/graphile-worker.ts';
+import { openGraphileWorker } from './others/graphile-worker.ts';
 import { countIdle, drain, drainWhileHeld, pickUps, watchBegun, type Begun } from './work/measures.ts';
-import { openPgBoss } from './work/pg-boss.ts';
+import { openPgBoss } from './others/pg-boss.ts';
 import { findRedis } from './work/redis.ts';
 
 const ITEMS = 5000;

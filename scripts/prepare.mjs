@@ -1,61 +1,71 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFault } from './needs.mjs';
+import { checkNode, removeHeaders } from './node.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const modules = join(root, 'node_modules');
-const lockfile = join(root, 'package-lock.json');
-const marker = join(modules, '.prepared');
-export const pinnedNode = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+/** What benchmarks use and compare with. */
+const others = join(root, 'bench', 'others');
 // Outside the tree, because a killed run does not remove it.
-const busy = join(tmpdir(), `bonyan-prepare-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`);
-
-const NODE_MAJOR = 26;
+const busy = join(tmpdir(), `bonyan-prepare-${digest(root).slice(0, 16)}`);
 const WAIT_MS = 600_000;
 
-const wanted = `${createHash('sha256').update(readFileSync(lockfile)).digest('hex')} ${process.platform}-${process.arch}`;
-
 /**
- * Runs under any Node from 18 on: installs the packages of the lockfile when they are missing or stale, and checks that
- * the pinned Node runs. Takes no time when this is done already. Throws an error with a message for the user.
+ * Runs under any Node from 18 on: installs the packages of the lockfiles when they are missing or stale. `withTools`:
+ * also the development tools and the packages of the benchmarks; without it, only what the program itself needs, and
+ * tools that are there stay. Takes no time when this is done already. `stop` interrupts it; the next run then starts
+ * again. Throws an error with a message for the user.
  */
-export function prepare() {
-  if (!isPrepared()) alone(installAll);
-}
-
-function alone(work) {
-  enter();
+export async function prepare(withTools, stop) {
+  const folders = withTools ? [root, others] : [root];
+  if (folders.every((folder) => isPrepared(folder, withTools))) return;
+  await enter(stop);
   try {
-    // Another run may have done it while this one waited.
-    if (!isPrepared()) work();
+    for (const folder of folders) {
+      // Another run may have done it while this one waited.
+      if (!isPrepared(folder, withTools)) await prepareFolder(folder, withTools || hasTools(folder), stop);
+    }
   } finally {
     rmSync(busy, { recursive: true, force: true });
   }
 }
 
-function isPrepared() {
-  // The pinned Node is checked only when the marker is written: to start it takes as long as everything else here.
-  return existsSync(marker) && readFileSync(marker, 'utf8') === wanted && existsSync(pinnedNode);
+function isPrepared(folder, withTools) {
+  return markOf(folder).startsWith(wantedOf(folder)) && (!withTools || hasTools(folder));
 }
 
-function installAll() {
+/** Whether the last run installed development tools in `folder`, even if they are stale now. */
+function hasTools(folder) {
+  return markOf(folder).endsWith(' tools');
+}
+
+function markOf(folder) {
+  return readText(join(folder, 'node_modules', '.prepared'));
+}
+
+function wantedOf(folder) {
+  return `${digest(readFileSync(join(folder, 'package-lock.json')))} ${process.platform}-${process.arch}`;
+}
+
+async function prepareFolder(folder, withTools, stop) {
   // A developer may have run plain `npm install` already.
-  if (!isInstalled()) install();
-  checkNode();
-  writeFileSync(marker, wanted);
+  if (!isInstalled(folder, withTools)) await install(folder, withTools, stop);
+  if (folder === root) checkNode();
+  const mark = join(folder, 'node_modules', '.prepared');
+  rmSync(mark, { force: true }); // it may be a hard link to the mark of another tree
+  writeFileSync(mark, `${wantedOf(folder)}${withTools ? ' tools' : ''}`);
 }
 
 /** Whether npm has installed everything that the lockfile names; npm writes `.package-lock.json` last. */
-function isInstalled() {
-  const installed = join(modules, '.package-lock.json');
-  if (!existsSync(installed) || !existsSync(pinnedNode)) return false;
-  const locked = JSON.parse(readFileSync(lockfile, 'utf8')).packages;
-  const found = parse(readFileSync(installed, 'utf8')).packages ?? {};
+function isInstalled(folder, withTools) {
+  const locked = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages;
+  const found = parse(readText(join(folder, 'node_modules', '.package-lock.json'))).packages ?? {};
   return Object.entries(locked).every(([path, entry]) => {
-    return path === '' || !isNeeded(entry) || found[path]?.version === entry.version;
+    return path === '' || !isNeeded(entry, withTools) || found[path]?.version === entry.version;
   });
 }
 
@@ -69,7 +79,8 @@ function parse(text) {
 }
 
 /** Optional packages are for one platform each. npm checks the C library. */
-function isNeeded({ optional, os, cpu, libc }) {
+function isNeeded({ dev, optional, os, cpu, libc }, withTools) {
+  if (dev && !withTools) return false;
   if (!optional) return true;
   return os?.includes(process.platform) && cpu?.includes(process.arch) && !libc;
 }
@@ -79,58 +90,65 @@ function isNeeded({ optional, os, cpu, libc }) {
  * another platform is missing. `npm install --no-save` uses the same versions and digests, and does not change the
  * lockfile.
  */
-function install() {
-  checkLockfile();
-  console.log(`Installing the packages of package-lock.json (they are ${existsSync(modules) ? 'stale' : 'missing'})…`);
-  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status, error } = spawnSync('npm', args, {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) {
-    throw new Error(
-      `npm failed (${error ? error.message : `exit ${status}`}). See its messages above, then try again.`,
-    );
-  }
-  if (isInstalled()) return;
-  throw new Error('npm did not install all that package-lock.json names. Remove node_modules and try again.');
+async function install(folder, withTools, stop) {
+  checkLockfile(folder);
+  const modules = join(folder, 'node_modules');
+  const unfinished = join(modules, '.unfinished');
+  // npm takes a package that was unpacked only in part for a whole one.
+  if (existsSync(unfinished)) rmSync(modules, { recursive: true, force: true });
+  const fault = findFault(folder);
+  if (fault) throw new Error(fault);
+  console.log(`Installing ${withTools ? 'the packages, with development tools,' : 'the packages'} of ${folder}…`);
+  mkdirSync(modules, { recursive: true });
+  writeFileSync(unfinished, '');
+  const failure = await npm(folder, withTools ? [] : ['--omit=dev'], stop);
+  if (failure) throw new Error(`npm failed (${failure}). See its messages above, then try again.`);
+  rmSync(unfinished, { force: true });
+  removeHeaders();
+  if (isInstalled(folder, withTools)) return;
+  throw new Error(
+    `npm did not install all that package-lock.json names. Remove ${modules} and try again; if npm leaves out optional packages (npm config get omit), set npm_config_include=optional.`,
+  );
 }
 
-function checkLockfile() {
-  const locked = JSON.parse(readFileSync(lockfile, 'utf8')).packages[''];
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** Runs `npm install`; resolves with what went wrong, or null. @throws what `stop` was aborted with */
+async function npm(folder, options, stop) {
+  stop.throwIfAborted();
+  const args = ['install', ...options, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const child = spawn('npm', args, { cwd: folder, stdio: 'inherit', shell: process.platform === 'win32' });
+  const end = () => child.kill('SIGTERM');
+  stop.addEventListener('abort', end);
+  const failure = await new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(code === 0 ? null : `exit ${code ?? signal}`));
+  });
+  stop.removeEventListener('abort', end);
+  stop.throwIfAborted();
+  return failure;
+}
+
+function checkLockfile(folder) {
+  const locked = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages[''];
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies']) {
     if (!isSame(manifest[kind], locked[kind])) {
-      throw new Error(`The ${kind} in package.json differ from those in package-lock.json. Run \`npm install\`.`);
+      throw new Error(
+        `The ${kind} in package.json differ from those in package-lock.json. Run \`npm install\` in ${folder}.`,
+      );
     }
   }
 }
 
-function isSame(some = {}, others = {}) {
-  const names = new Set([...Object.keys(some), ...Object.keys(others)]);
-  return [...names].every((name) => some[name] === others[name]);
-}
-
-function checkNode() {
-  const { stdout, error } = spawnSync(pinnedNode, ['--version'], {
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  });
-  const major = Number(/^v(\d+)\./.exec(stdout || '')?.[1]);
-  if (major >= NODE_MAJOR) return;
-  const found = major ? `is version ${major}` : `does not run here${error ? ` (${error.message})` : ''}`;
-  throw new Error(
-    `The pinned Node ${found}: ${pinnedNode}\n` +
-      `Its package may have no build for ${process.platform}-${process.arch}, or optional packages were left out: ` +
-      `remove node_modules and run \`npm install --include=optional\`, or run src/main.ts with a Node ${NODE_MAJOR} of your own.`,
-  );
+function isSame(some = {}, rest = {}) {
+  const names = new Set([...Object.keys(some), ...Object.keys(rest)]);
+  return [...names].every((name) => some[name] === rest[name]);
 }
 
 /** Lets one run at a time continue. If the process of a run was killed, the next run takes over its lock folder. */
-function enter() {
+async function enter(stop) {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {
+    stop.throwIfAborted();
     try {
       mkdirSync(busy);
       writeFileSync(join(busy, 'pid'), String(process.pid));
@@ -140,7 +158,7 @@ function enter() {
     }
     if (isAbandoned()) rmSync(busy, { recursive: true, force: true });
     if (Date.now() > deadline) throw new Error(`Another run is still installing. If none is, remove ${busy}.`);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
@@ -155,4 +173,17 @@ function isAbandoned() {
     const made = lstatSync(busy, { throwIfNoEntry: false });
     return made !== undefined && Date.now() - made.mtimeMs > 5000;
   }
+}
+
+/** Empty when there is no such file. */
+function readText(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function digest(content) {
+  return createHash('sha256').update(content).digest('hex');
 }

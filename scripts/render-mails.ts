@@ -4,15 +4,22 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderTemplate } from '#modules/notifications/templates/render.ts';
+import { createBranding } from '#platform/branding/branding.ts';
+import { loadConfig } from '#platform/config/load.ts';
+import { optionsOf, renderTemplate } from '#modules/notifications/templates/render.ts';
 import { toBuiltIns } from '#modules/notifications/templates/catalogue.ts';
 import notifications from '#modules/notifications/templates.json' with { type: 'json' };
 import users from '#modules/users/templates.json' with { type: 'json' };
 
 const verification = { code: '482913', minutes: 10, link: 'https://example.com/console/verify#token' };
+const OCCURRENCE = {
+  at: '2026-11-30T10:05:00Z',
+  ip: '203.0.113.9',
+  device: { program: 'Firefox', system: 'Windows' },
+};
 const SAMPLES: Record<string, Record<'en' | 'fa', Record<string, unknown>>> = {
   'users.verification': { en: verification, fa: verification },
-  'users.new_device': { en: { device: 'Firefox on Windows' }, fa: { device: 'Firefox on Windows' } },
+  'users.new_device': { en: { device: '' }, fa: { device: '' } },
   'notifications.incident': {
     en: {
       severity: 'high',
@@ -50,19 +57,21 @@ const SAMPLES: Record<string, Record<'en' | 'fa', Record<string, unknown>>> = {
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: node scripts/render-mails.ts FOLDER');
 mkdirSync(folder, { recursive: true });
-const builtIns = toBuiltIns([
-  { name: 'users', templates: users },
-  { name: 'notifications', templates: notifications },
-]);
+const branding = createBranding(loadConfig(process.env));
+const builtIns = toBuiltIns(
+  [
+    { name: 'users', templates: users },
+    { name: 'notifications', templates: notifications },
+  ],
+  branding,
+);
 for (const template of builtIns) {
   const variables = SAMPLES[template.name]?.[template.language as 'en' | 'fa'];
   if (!variables || template.channel !== 'email') continue;
   const unsubscribeUrl = template.name === 'notifications.digest' ? 'https://example.com/unsubscribe' : null;
-  const { html } = renderTemplate(template, variables, {
-    channel: 'email',
-    language: template.language,
-    unsubscribeUrl,
-  });
+  const occurrence = template.name.startsWith('users.') ? OCCURRENCE : null;
+  const options = { ...optionsOf(template, branding), unsubscribeUrl, occurrence, isPreview: true };
+  const { html } = renderTemplate(template, variables, options);
   writeFileSync(join(folder, `${template.name}.${template.language}.html`), html ?? '');
 }
 for (const language of ['en', 'fa']) {

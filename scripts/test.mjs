@@ -20,6 +20,7 @@ const SERVICES = {
   TEST_CLAMAV_URL: 'ClamAV',
   TEST_PGBOUNCER_URL: 'PgBouncer',
   TEST_CHROMIUM: 'Chromium',
+  TEST_NGINX: 'nginx',
 };
 // Paths of browsers that the tests can control; TEST_CHROMIUM names another one.
 const BROWSERS = [

@@ -5,13 +5,17 @@ import { newId } from '#kernel/id.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
+import { createBranding } from '#platform/branding/branding.ts';
 import { createMemoryCache } from '#platform/cache/memory.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { openPool } from '#platform/database/pool.ts';
+import { createRequestScopes } from '#platform/database/requests/request-scope.ts';
 import { httpErrors } from '#platform/http/port.ts';
+import { createPageOrigins } from '#platform/http/origins.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
+import { member } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { administrator } from '#testing/authorization.ts';
 import { fillPath, operationsOf, type Operation } from '#testing/operations.ts';
@@ -24,6 +28,48 @@ test('every route of the document refuses callers without its access, before it 
     await t.test(`${operation.name} is for ${operation.access}`, () => refusal(operation)(app, operation));
 
   assert.ok(operations.length >= 40, 'the document has too few routes');
+});
+
+test('a refusal names its error in WWW-Authenticate only to a caller who sent credentials', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const { body: key } = await sara.post('/users/api-keys', { name: 'import', scopes: ['todos.read'] });
+  const machine = app.withToken(key.key);
+  const [head, , signature] = sara.tokens.accessToken.split('.');
+  const lacking = (permission: string) => `Bearer error="insufficient_scope", scope="${permission}"`;
+
+  const refusals = [
+    ['no credentials', app.anonymous.get('/todos'), 401, 'Bearer'],
+    ['another scheme', app.client({ authorization: 'Basic c2FyYTp4' }).get('/todos'), 401, 'Bearer'],
+    ['no token', app.client({ authorization: 'Bearer' }).get('/todos'), 401, 'Bearer'],
+    ['wrong password', app.anonymous.post('/users/login', { email: sara.email, password: 'x' }), 401, 'Bearer'],
+    ['no JWT', app.withToken('garbage').get('/todos'), 401, 'Bearer error="invalid_token"'],
+    ['forged', app.withToken(`${head}.e30.${signature}`).get('/todos'), 401, 'Bearer error="invalid_token"'],
+    [
+      'unknown key',
+      app.withToken(`bny_${'a'.repeat(12)}_${'b'.repeat(43)}`).get('/todos'),
+      401,
+      'Bearer error="invalid_token"',
+    ],
+    ['missing permission', sara.get('/audit'), 403, lacking('audit.read')],
+    ['missing scope', machine.post('/todos', { description: 'x' }), 403, lacking('todos.write')],
+    ['for people', machine.get('/users/sessions'), 403, 'Bearer error="insufficient_scope"'],
+    ['not found', sara.get(`/todos/${newId()}`), 404, undefined],
+  ] as const;
+
+  for (const [name, answer, status, challenge] of refusals) {
+    const { headers, ...refused } = await answer;
+    assert.deepEqual([refused.status, headers['www-authenticate']], [status, challenge], name);
+  }
+});
+
+test('the scheme of credentials has no case', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const { body: key } = await sara.post('/users/api-keys', { name: 'import', scopes: ['todos.read'] });
+
+  for (const authorization of [`bearer ${sara.tokens.accessToken}`, `BEARER  ${key.key}`])
+    assert.equal((await app.client({ authorization }).get('/todos')).status, 200, authorization.slice(0, 8));
 });
 
 /** Who holds one of these can give rights, or decide about the accounts of others, in a way that lasts. */
@@ -127,15 +173,19 @@ async function ask({ http }: TestApp, operation: Operation, headers: Record<stri
 async function start(access: Access | undefined): Promise<void> {
   const pool = openPool({ url: 'postgres://localhost:1/none', size: 1, isPrepared: false });
   const config = { access } as { access: Access }; // one test passes none
+  const settings = loadConfig({ BONYAN_SECRET: newId() });
   const { http } = await createHttpServer({
-    config: loadConfig({ BONYAN_SECRET: newId() }),
+    config: settings,
     modules: [{ name: 'some', permissions: [declared], privacy: { export: async () => null, erase: async () => {} } }],
     platformRoutes: [async (routes) => void routes.get('/some', { config }, () => 'some')],
     catalogue: new Map(),
     authenticate: () => null,
     permissionsOf: () => new Set(),
     stepUp: { demand: () => {}, error: httpErrors.forbidden },
+    origins: createPageOrigins(settings),
+    branding: createBranding(settings),
     pool,
+    scopes: createRequestScopes(),
     cache: createMemoryCache(),
     keys: createKeys(newId()),
     log: createLog('silent'),

@@ -7,7 +7,9 @@ import { toAsyncApi } from '#platform/events/asyncapi.ts';
 import { healthRoutes } from '#platform/health/routes.ts';
 import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from '#platform/http/port.ts';
 import { problemRoutes } from '#platform/http/problem-routes.ts';
+import { createPageOrigins } from '#platform/http/origins.ts';
 import { createCatalogue } from '#platform/http/problems.ts';
+import { DOCS_PATH } from '#platform/http/reference/document.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createSecrets } from '#platform/keys/secrets.ts';
 import type { Log } from '#platform/log/port.ts';
@@ -15,6 +17,7 @@ import { clearCapturedMail } from '#platform/mail/captured.ts';
 import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
+import { pageRoutes } from '#platform/pages/routes.ts';
 import { privacyConsumers } from '#platform/privacy/consumers.ts';
 import { privacyRoutes } from '#platform/privacy/routes.ts';
 import type { OnFailedAttempt } from '#platform/work/port.ts';
@@ -64,8 +67,9 @@ export async function createApp({
   onFailedAttempt,
 }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
-  const { database, bus, keys, cache, mailbox, nodeId } = platform;
+  const { database, bus, keys, cache, mailbox, branding, nodeId } = platform;
   const { decisionCache } = database;
+  const origins = createPageOrigins(config);
 
   const authorization = createAuthorization({ db: database.forModule(), decisionCache, publicUrl: config.publicUrl });
   const notifications = createNotifications({
@@ -74,6 +78,7 @@ export async function createApp({
     services: platform,
     config,
     authorization: authorization.api,
+    branding,
     inboxSignal: createHint(database, 'inbox', notificationEvents.arrived.type),
     now,
   });
@@ -85,15 +90,21 @@ export async function createApp({
     notifications: notifications.api,
     issuer: config.publicUrl,
     passwordClasses: config.passwordClasses,
+    tokenAlgorithm: config.tokenAlgorithm,
     signingKeyDays: config.signingKeyDays,
     publicUrl: config.publicUrl,
+    branding,
     providers: platform.identityProviders,
-    returnOrigins: config.returnOrigins,
-    apiOrigins: config.corsOrigins,
+    origins,
     failuresPerNetwork: config.failuresPerNetwork,
     now,
   });
-  const todos = createTodos({ db: database.forModule(), notifications: notifications.api, now });
+  const todos = createTodos({
+    db: database.forModule(),
+    notifications: notifications.api,
+    maxPerUser: config.todosPerUser,
+    now,
+  });
   const audit = createAudit({
     db: database.forModule(),
     keys,
@@ -148,6 +159,8 @@ export async function createApp({
     await authorization.api.declare(modules);
     await notifications.api.prepare(modules);
     await users.api.prepare();
+    // The settings of a command's shell may differ from those of the servers.
+    if (kind !== 'command') await users.api.renewSigningKey();
   }
 
   /** The HTTP server, ready to listen or to be called in process. */
@@ -158,13 +171,14 @@ export async function createApp({
       platformRoutes: [
         healthRoutes(health),
         problemRoutes(catalogue),
+        pageRoutes({ hasMailbox: mailbox !== null, referencePath: DOCS_PATH }),
         privacyRoutes({
           modules,
           db: database.forModule(),
           deleteAccount: users.api.deleteOwn,
           errors: [authorizationErrors.lastAdministrator],
         }),
-        asyncApiRoutes(toAsyncApi(modules, consumers)),
+        asyncApiRoutes(toAsyncApi(modules, consumers, config.amqpPrefix)),
         ...(mailbox ? [mailboxRoutes(mailbox, config)] : []),
       ],
       catalogue,
@@ -173,7 +187,10 @@ export async function createApp({
         permissionsOf: authorization.api.permissionsOf,
         stepUp: users.api.stepUp,
       }),
-      pool: database.pool,
+      origins,
+      branding,
+      pool: database.requestPool,
+      scopes: database.scopes,
       cache,
       keys,
       log,
@@ -193,6 +210,7 @@ export async function createApp({
     secrets,
     database,
     storage: platform.storage,
+    mailbox: platform.mailbox,
     migrations,
     prepare,
     createServer,

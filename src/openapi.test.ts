@@ -24,7 +24,7 @@ test('every operation has a unique name, an access rule, its error codes and a d
   assert.equal(new Set(names).size, operations.length);
   assert.ok(names.every((name) => typeof name === 'string'));
   assert.ok(operations.every((operation) => typeof operation['x-access'] === 'string'));
-  assert.ok(operations.every((operation) => operation['x-codes'].includes('http.too_many_requests')));
+  assert.ok(operations.every((operation) => operation['x-codes'].includes('http.internal')));
   assert.ok(operations.every(({ responses }) => Object.keys(responses).some((status) => /^[23]/.test(status))));
 });
 
@@ -40,6 +40,44 @@ test('every operation and every parameter has a description', async (t) => {
   ]);
 
   assert.deepEqual(missing, []);
+});
+
+test('every operation names the refusals that follow from what it is', async (t) => {
+  const { paths } = resolveRefs((await testApp(t)).openApi());
+  const anywhere = [
+    '400 http.malformed',
+    '408 http.request_timeout',
+    '415 http.unsupported_media_type',
+    '417 http.expectation_failed',
+    '431 http.headers_too_large',
+    '500 http.internal',
+    '503 http.timeout',
+  ];
+
+  const missing = Object.entries<Record<string, Operation>>(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, operation]) => {
+      const named = refusalsIn(operation);
+      const takes = (header: string) => operation.parameters.some(({ name }) => name === header);
+      const isTagged = operation.responses['200']?.['headers']?.ETag !== undefined;
+      const expected = [
+        ...anywhere,
+        ...(method === 'get' ? [] : ['413 http.too_large']),
+        ...(operation.requestBody ? ['400 http.invalid'] : []),
+        ...(path.includes('{') ? ['404 http.not_found'] : []),
+        ...(operation['x-access'] === 'public' ? [] : ['401 http.not_signed_in', '503 http.overloaded']),
+        ...(takes('Idempotency-Key') ? ['409 http.idempotency_running', '422 http.idempotency_conflict'] : []),
+        ...(takes('If-Match') ? ['412 http.precondition_failed'] : []),
+      ];
+      return [
+        ...expected.filter((refusal) => !named.includes(refusal)).map((refusal) => `${method} ${path}: ${refusal}`),
+        ...(method === 'get' && isTagged && !operation.responses['304'] ? [`${method} ${path}: 304`] : []),
+      ];
+    }),
+  );
+
+  assert.deepEqual(missing, []);
+  assert.ok(refusalsIn(paths['/api/v1/users/login'].post).includes('400 http.idempotency_refused'));
+  assert.equal(paths['/api/v1/todos/{id}'].get.responses['304'].content, undefined);
 });
 
 test('every change of a resource that has a version can be made conditional', async (t) => {
@@ -117,6 +155,13 @@ interface Operation {
 function operationsIn(document: Schema): Operation[] {
   const paths = Object.values<Record<string, Operation>>(resolveRefs(document)['paths']);
   return paths.flatMap((path) => Object.values(path));
+}
+
+/** By status and code. */
+function refusalsIn({ responses }: Operation): string[] {
+  return Object.entries(responses).flatMap(([status, { content }]) =>
+    Object.keys(content?.['application/problem+json']?.examples ?? {}).map((code) => `${status} ${code}`),
+  );
 }
 
 function namesOf(operations: readonly Operation[]): string[] {

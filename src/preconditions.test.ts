@@ -5,35 +5,107 @@ import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
 import { testApp } from '#testing/app.ts';
+import { operationsOf } from '#testing/operations.ts';
 
-const resources = [
-  { path: '/todos', content: { description: 'Buy bread' } },
-  { path: '/authorization/roles', content: { name: 'auditor', permissions: [] } },
+interface Change {
+  readonly method: 'put' | 'patch' | 'post' | 'delete';
+  readonly path: string;
+  readonly body?: object;
+  /** Of its answer when the version is right; default: 200. */
+  readonly status?: number;
+}
+
+const role = { name: 'auditor', permissions: [] };
+const template = { name: 'welcome', channel: 'sms', language: 'en', bodyTemplate: 'Welcome' };
+const account = { email: 'sara@example.com', firstName: 'Sara', lastName: 'Karimi', roles: [] };
+
+/** Every resource with a version, and its changes in the order in which they are tried; `:` stands for its id. */
+const resources: readonly { path: string; creation?: string; content: object; changes: readonly Change[] }[] = [
+  {
+    path: '/todos',
+    content: { description: 'Buy bread' },
+    changes: [
+      { method: 'patch', path: '/todos/:', body: { priority: 'high' } },
+      { method: 'put', path: '/todos/:/complete' },
+      { method: 'put', path: '/todos/:/reopen' },
+      { method: 'delete', path: '/todos/:', status: 204 },
+    ],
+  },
+  {
+    path: '/authorization/roles',
+    content: role,
+    changes: [
+      { method: 'put', path: '/authorization/roles/:', body: { ...role, name: 'reader' } },
+      { method: 'delete', path: '/authorization/roles/:', status: 204 },
+    ],
+  },
   {
     path: '/notification-templates',
     creation: '/notifications/templates',
-    content: { name: 'welcome', channel: 'sms', language: 'en', bodyTemplate: 'Welcome' },
+    content: template,
+    changes: [
+      { method: 'put', path: '/notifications/templates/:', body: { bodyTemplate: 'Hello' } },
+      { method: 'delete', path: '/notification-templates/:', status: 204 },
+    ],
   },
-  { path: '/users', content: { email: 'sara@example.com', firstName: 'Sara', lastName: 'Karimi', roles: [] } },
+  {
+    path: '/users',
+    content: account,
+    changes: [
+      { method: 'put', path: '/users/:', body: { firstName: 'Mina' } },
+      { method: 'post', path: '/users/:/reset', status: 204 },
+      { method: 'delete', path: '/users/:/factors', status: 404 }, // there is none
+      { method: 'delete', path: '/users/:', status: 204 },
+    ],
+  },
 ];
+/** Below a resource with a version, which they leave as it is. */
+const READING = ['POST /api/v1/todos/{todoId}/copy', 'POST /api/v1/notification-templates/{templateId}/preview'];
 
-test('every resource with a version is deleted only in the version that the request names', async (t) => {
+test('every change of a resource with a version demands the version that If-Match names, strong or weakened', async (t) => {
   const app = await testApp(t);
   const permissions = [authorizationPermissions, notificationPermissions, todoPermissions, userPermissions];
   const admin = app.signIn(...permissions.flatMap((each) => Object.values(each)));
 
-  for (const { path, creation = path, content } of resources) {
-    const made = await admin.post(creation, content);
-    assert.equal(made.status, 201, `${path}: ${JSON.stringify(made.body)}`);
-    const url = `${path}/${made.body.id}`;
-    const etag = String(made.headers['etag'] ?? (await admin.get(url)).headers['etag']);
+  for (const { path, creation = path, content, changes } of resources) {
+    const { status: made, body } = await admin.post(creation, content);
+    assert.equal(made, 201, `${path}: ${JSON.stringify(body)}`);
+    const resource = `${path}/${body.id}`;
 
-    const stale = await admin.delete(url, { 'if-match': '"99"' });
-    const kept = await admin.get(url);
-    const deleted = await admin.delete(url, { 'if-match': `W/${etag}` });
+    for (const [at, change] of changes.entries()) {
+      const [url, name] = [change.path.replace(':', body.id), `${change.method} ${change.path}`];
+      const send = (tag: string) =>
+        change.method === 'delete'
+          ? admin.delete(url, { 'if-match': tag })
+          : admin[change.method](url, change.body, { 'if-match': tag });
+      const tag = String((await admin.get(resource)).headers['etag']);
 
-    assert.deepEqual([stale.status, stale.body.code], [412, 'http.precondition_failed'], path);
-    assert.equal(kept.status, 200, path);
-    assert.equal(deleted.status, 204, `${path} ${etag}: ${JSON.stringify(deleted.body)}`);
+      const stale = await send('"99", W/"98"');
+      const kept = await admin.get(resource);
+      const changed = await send(at % 2 === 0 ? `W/${tag}` : tag);
+
+      assert.match(tag, /^"\d+"$/, name);
+      assert.deepEqual([stale.status, stale.body.code], [412, 'http.precondition_failed'], name);
+      assert.equal(kept.headers['etag'], tag, name);
+      assert.equal(changed.status, change.status ?? 200, `${name}: ${JSON.stringify(changed.body)}`);
+    }
   }
+});
+
+test('the document names the condition at every change of a resource with a version, and the table above has them all', async (t) => {
+  const app = await testApp(t);
+  const operations = operationsOf(app.openApi()).filter(({ method }) => method !== 'GET');
+  const roots = resources.flatMap(({ path, creation = path }) => [`/api/v1${path}/{`, `/api/v1${creation}/{`]);
+
+  const changing = operations.filter(
+    ({ path, name }) => roots.some((root) => path.startsWith(root)) && !READING.includes(name),
+  );
+  const conditional = operations.filter(({ codes }) => codes.has('http.precondition_failed'));
+  const tried = resources.flatMap(({ changes }) =>
+    changes.map(({ method, path }) => `${method.toUpperCase()} /api/v1${path.replace(':', '{}')}`),
+  );
+
+  const names = (some: typeof operations) => some.map(({ name }) => name.replace(/\{\w+\}/, '{}')).toSorted();
+  assert.deepEqual(names(conditional), names(changing));
+  assert.deepEqual(tried.toSorted(), names(changing));
 });

@@ -17,7 +17,7 @@ const PAGE_SIZE = 20;
 
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10, types: { getTypeParser } });
 const { rows: keys } = await pool.query('select public_jwk from users.signing_key');
-const key = await importJWK(keys[0].public_jwk, 'EdDSA');
+const key = await importJWK(keys[0].public_jwk);
 const callers = new LRUCache<string, { userId: string; expiresMs: number }>({ max: 20_000 });
 const permissions = new Map<string, ReadonlySet<string>>();
 const app = Fastify({ logger: false });
@@ -69,7 +69,7 @@ async function callerWith({ headers }: FastifyRequest, permission: string): Prom
   const token = headers.authorization?.slice('Bearer '.length) ?? '';
   let caller = callers.get(token);
   if (!caller || caller.expiresMs <= Date.now()) {
-    const { payload } = await jwtVerify(token, key, { algorithms: ['EdDSA'], issuer: ISSUER, audience: ISSUER });
+    const { payload } = await jwtVerify(token, key, { issuer: ISSUER, audience: ISSUER });
     caller = { userId: String(payload.sub), expiresMs: Number(payload.exp) * 1000 };
     callers.set(token, caller);
     permissions.set(caller.userId, new Set(['todos.read', 'todos.write']));

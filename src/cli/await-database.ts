@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { createLinks } from '#kernel/links.ts';
 import type { Config } from '#platform/config/load.ts';
 import { databaseErrors, isConnectionLoss } from '#platform/database/pool.ts';
 import type { Log } from '#platform/log/port.ts';
@@ -12,14 +13,19 @@ const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN']); // for example a conta
 
 /**
  * Resolves when the database at `DATABASE_URL` answers. A refusal counts as an answer: a wrong password is an error
- * that the start reports. Until then `/health/live` answers 200, and everything else 503 with the reason.
+ * that the start reports. It also resolves when `stop` is aborted. Until then `/health/live` answers 200, and everything else 503 with the reason.
  */
-export async function untilDatabaseAnswers(config: Config, kind: 'serve' | 'worker', log: Log): Promise<void> {
+export async function untilDatabaseAnswers(
+  config: Config,
+  kind: 'serve' | 'worker',
+  log: Log,
+  stop: AbortSignal,
+): Promise<void> {
   const { databaseUrl: url } = config;
   if (url === null || !(await isUnreachable(url))) return;
   log.warn({}, 'the database at DATABASE_URL does not answer; the start continues when it does');
   const standIn = kind === 'serve' ? await openStandIn(config) : null;
-  while (await isUnreachable(url)) await sleep(PAUSE_MS);
+  while (!stop.aborted && (await isUnreachable(url))) await sleep(PAUSE_MS, null, { signal: stop }).catch(() => {});
   await standIn?.close();
 }
 
@@ -42,11 +48,12 @@ function isTimeout(error: unknown): boolean {
 }
 
 /** A temporary server that answers health checks, and 503 to everything else. */
-async function openStandIn({ host, port }: Config) {
+async function openStandIn({ host, port, publicUrl }: Config) {
+  const links = createLinks(publicUrl);
   const { code, status, message: title } = databaseErrors.unavailable();
   const database = { name: 'database', status: 'unhealthy', latencyMs: 0 };
   const server = createServer((request, response) => {
-    const path = request.url?.split('?')[0] ?? '';
+    const path = links.own(request.url ?? '/').split('?')[0] ?? '/';
     const answer = (httpStatus: number, type: string, body: object) =>
       response
         .writeHead(httpStatus, { 'content-type': type, 'cache-control': 'no-store', 'retry-after': RETRY_AFTER })
@@ -54,7 +61,10 @@ async function openStandIn({ host, port }: Config) {
     if (path === '/health/live') answer(200, 'application/json', { status: 'healthy' });
     else if (path === '/health' || path === '/health/ready')
       answer(path === '/health' ? 200 : 503, 'application/json', { status: 'unhealthy', components: [database] });
-    else answer(503, 'application/problem+json', { type: `/problems/${code}`, title, status, code, instance: path });
+    else {
+      const [type, instance] = [links.path(`/problems/${code}`), links.path(path)];
+      answer(503, 'application/problem+json', { type, title, status, code, instance });
+    }
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return {

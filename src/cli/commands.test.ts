@@ -1,36 +1,19 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { newId } from '#kernel/id.ts';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
+import { createKeys } from '#platform/keys/derived.ts';
+import { createCapturedMail } from '#platform/mail/captured.ts';
 import { auditPermissions } from '#modules/audit/contract.ts';
 import { recordMany, reportOf, verdictOf } from '#testing/trail/trail.ts';
 import { member } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
+import { bonyan } from '#testing/command-line.ts';
 
-const MAIN = join(import.meta.dirname, '..', 'main.ts');
 const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
-
-/** Runs the command line in a process; sends it SIGTERM as soon as it has printed `until`. */
-async function bonyan(
-  words: readonly string[],
-  environment: Record<string, string> = {},
-  { input = '', until = '' } = {},
-) {
-  const child = spawn(process.execPath, [MAIN, ...words], { env: { PATH: process.env['PATH'], ...environment } });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-    if (until !== '' && out.includes(until)) child.kill('SIGTERM');
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-  child.stdin.end(input);
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
-}
 
 async function folderOf(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'bonyan-cli-'));
@@ -48,7 +31,7 @@ test('a command has help, and an unknown one is refused with the list of command
   assert.ok(help.code === 0 && help.out.startsWith('bonyan admin create:') && help.out.includes('--email'));
   assert.ok(formerName.code === 0 && formerName.out.startsWith('bonyan secret re-encrypt:'));
   assert.equal(unknown.code, 2);
-  assert.ok(names.every((name) => unknown.out.includes(name)));
+  assert.ok(names.every((name) => unknown.err.includes(name)));
   assert.ok(option.code === 1 && option.err.includes('--fast'));
 });
 
@@ -94,9 +77,34 @@ test('migrate, doctor and admin create work on the configured database', async (
   assert.ok(doctor.code === 0 && /ok\s+database/.test(doctor.out), doctor.err);
   assert.equal(short.code, 1);
   assert.ok(created.code === 0 && created.out.includes(email), created.err);
-  assert.deepEqual([again.code, again.err.trim().split('\n').at(-1)], [1, 'Another account has this address']);
+  assert.deepEqual(
+    [again.code, again.err.trim().split('\n').at(-1)],
+    [1, 'Another account has this address (users.email_taken)'],
+  );
   const { status } = await app.anonymous.post('/users/login', { email, password: 'correct horse battery' });
   assert.equal(status, 200);
+});
+
+test('mailbox prints the newest e-mails beside a running server, and nothing that a terminal obeys', async (t) => {
+  const app = await testApp(t);
+  const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET };
+  const mail = createCapturedMail(app.database.pool, createKeys(SECRET)).driver.port;
+  const mails = ['first', 'second', 'third\u001b[2J\u202e'].map((subject) => ({ id: newId(), subject }));
+  for (const { id, subject } of mails)
+    await mail.send({ id, to: 'sara@example.com', subject, text: 'سلام', html: null });
+  await mail.send({ id: newId(), to: 'reza@example.com', subject: 'other', text: 'x', html: null });
+
+  const two = await bonyan(['mailbox', 'Sara@example.com', '--count', '2'], environment);
+  const json = await bonyan(['mailbox', '--json'], environment);
+  const none = await bonyan(['mailbox', 'nobody@example.com'], environment);
+  const wrong = await bonyan(['mailbox', '--count', '0'], environment);
+  const production = await bonyan(['mailbox'], { ...environment, SMTP_URL: 'smtp://127.0.0.1:9' });
+
+  assert.equal(two.code, 0, two.err);
+  assert.deepEqual(two.out.match(/(?<=^Subject: +)\S.*/gm), ['second', 'third[2J']);
+  assert.ok(two.out.includes('سلام'));
+  assert.equal(JSON.parse(json.out).items.length, 4);
+  assert.deepEqual([none.code, wrong.code, production.code], [0, 1, 1]);
 });
 
 test('keys withdraw refuses the tokens of a key, and an unknown key is refused with the list of keys', async (t) => {

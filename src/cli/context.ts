@@ -1,44 +1,74 @@
+import { once } from 'node:events';
 import { createApp, type App } from '../app.ts';
-import { loadConfig, readDotEnv, unknownNames, type Config } from '#platform/config/load.ts';
+import { loadConfig, nameHints, readDotEnv, type Config } from '#platform/config/load.ts';
 import type { NodeKind } from '#platform/database/node.ts';
+import { openLogOutput } from '#platform/log/output.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { untilDatabaseAnswers } from './await-database.ts';
 import type { Log } from '#platform/log/port.ts';
 
 export const GRACE_MS = 25_000; // orchestrators kill after 30 s
+const ECHO_MS = 300; // nobody presses Ctrl-C twice in this time
 
-/** Reads environment and `.env`; warns of unknown names that begin with `BONYAN_`. */
+/** Reads environment and `.env`; warns of names that are nearly those of settings. */
 function readConfig(): Config {
   const file = readDotEnv();
   const config = loadConfig(process.env, file);
-  for (const name of unknownNames(process.env, file))
-    console.error(`Warning: ${name} is not a setting and is ignored. \`bonyan config\` lists all settings.`);
+  for (const hint of nameHints(process.env, file)) console.error(`Warning: ${hint}`);
   return config;
 }
 
 /** Opens the application for one command, and always closes it afterwards. */
 export async function withApp<R>(kind: NodeKind, use: (app: App, config: Config, log: Log) => Promise<R>): Promise<R> {
   const config = readConfig();
-  const log = createLog(config.logLevel);
-  if (kind !== 'command') await untilDatabaseAnswers(config, kind, log);
-  const app = await createApp({ config, kind, log });
+  const log = createLog(config.logLevel, openLogOutput(config.logFormat));
+  return useApp({ config, kind, log }, (app) => use(app, config, log));
+}
+
+/**
+ * Opens the application for a process that runs until it is stopped: by SIGINT (Ctrl-C) or SIGTERM, also while it
+ * starts. `use` starts it and waits for `stop`; it is not called when the stop came before. Resolves with the exit code.
+ */
+export async function withService(
+  kind: 'serve' | 'worker',
+  use: (app: App, config: Config, stop: AbortSignal) => Promise<void>,
+): Promise<number> {
+  const stop = listenForStop();
+  const config = readConfig();
+  const log = createLog(config.logLevel, openLogOutput(config.logFormat));
+  await untilDatabaseAnswers(config, kind, log, stop);
+  if (!stop.aborted)
+    await useApp({ config, kind, log }, async (app) => {
+      if (!stop.aborted) await use(app, config, stop);
+    });
+  return 0;
+}
+
+async function useApp<R>(needs: { config: Config; kind: NodeKind; log: Log }, use: (app: App) => Promise<R>) {
+  const app = await createApp(needs);
   try {
-    return await use(app, config, log);
+    return await use(app);
   } finally {
     await app.close();
   }
 }
 
-/** Resolves at the first SIGINT (Ctrl-C) or SIGTERM; a second one ends the process at once. */
-export function untilStopped(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let isStopping = false;
+/** Aborted by the first SIGINT or SIGTERM; a second one ends the process at once. */
+function listenForStop(): AbortSignal {
+  const controller = new AbortController();
+  let firstAt: number | null = null;
   const stop = () => {
-    if (isStopping) process.exit(130);
-    isStopping = true;
-    resolve();
+    firstAt ??= performance.now();
+    // A terminal sends Ctrl-C to npm and to this process, and npm sends it on.
+    if (performance.now() - firstAt > ECHO_MS) process.exit(130);
+    controller.abort();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  return promise;
+  return controller.signal;
+}
+
+/** Resolves when `signal` is aborted. */
+export async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }

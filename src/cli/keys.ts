@@ -39,3 +39,35 @@ export const keysWithdraw: Command = {
     });
   },
 };
+
+export const secretReEncrypt: Command = {
+  name: 'secret re-encrypt',
+  aliases: ['secret rewrap'],
+  summary:
+    'After a change of BONYAN_SECRET, or an update: re-encrypt what is under the previous secret or in an older form',
+  options: {},
+  help: 'Run it when every process has the new BONYAN_SECRET, and the old one as BONYAN_SECRET_PREVIOUS. Run it once, too, after an\nupdate from a version that did not bind ciphertexts to their rows, and then restart every process: from its start on it refuses\nthe older form. Servers may keep running meanwhile. After an interruption run it again; it may be run any\nnumber of times. It says when the old secret can be removed, and exits with 1 when rows cannot be opened.',
+  run: () =>
+    withApp('command', async (app) => {
+      await app.prepare();
+      const { columns, since, handedOut } = await app.secrets.reEncrypt();
+      for (const { name, rows, old, unopenable } of columns) {
+        const lost = unopenable === 0 ? '' : `; ${unopenable} cannot be opened`;
+        console.log(`  ${name.padEnd(40)} ${old} of ${rows} re-encrypted${lost}`);
+      }
+      if (columns.some(({ unopenable }) => unopenable > 0)) {
+        console.log(
+          '\nSome rows cannot be opened: they were encrypted under another secret, or were changed or copied from another row. Keep BONYAN_SECRET_PREVIOUS, and find that secret, or restore the rows from a backup.',
+        );
+        return 1;
+      }
+      console.log(
+        '\nAll stored data can be opened under BONYAN_SECRET. Remove BONYAN_SECRET_PREVIOUS from every process.',
+      );
+      for (const { what, count, until } of handedOut)
+        console.log(
+          `That makes ${count} ${what} from before ${since} invalid; the last of them expires on ${until ?? since} anyway.`,
+        );
+      return 0;
+    }),
+};

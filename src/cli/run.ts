@@ -1,16 +1,15 @@
 import { parseArgs } from 'node:util';
-import { ConfigError } from '#platform/config/load.ts';
-import { MigrationError } from '#platform/database/migrate.ts';
-import { StartError } from '#platform/database/open.ts';
-import { adminCreate } from './admin-create.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { adminCreate } from './admin/create.ts';
 import { auditAnchor, auditArchive, auditExport, auditRestored, auditRotateKey, auditVerify } from './audit.ts';
 import type { Command } from './command.ts';
 import { config } from './config.ts';
 import { doctor } from './doctor.ts';
-import { keysRotate, keysWithdraw } from './keys.ts';
+import { explain, nearestCommand, usage } from './explain.ts';
+import { keysRotate, keysWithdraw, secretReEncrypt } from './keys.ts';
+import { mailbox } from './mailbox.ts';
 import { migrate } from './migrate.ts';
 import { openapi } from './openapi.ts';
-import { secretReEncrypt } from './secret-re-encrypt.ts';
 import { serve } from './serve.ts';
 import { worker } from './worker.ts';
 
@@ -20,6 +19,7 @@ const commands: readonly Command[] = [
   migrate,
   doctor,
   config,
+  mailbox,
   adminCreate,
   keysRotate,
   keysWithdraw,
@@ -37,11 +37,7 @@ const commands: readonly Command[] = [
 export async function runCommand(words: readonly string[]): Promise<number> {
   const startsWith = (name: string) => name === words.slice(0, name.split(' ').length).join(' ');
   const command = commands.find(({ name, aliases = [] }) => [name, ...aliases].some(startsWith));
-  if (!command) {
-    const isHelp = words.length === 0 || words[0] === '--help' || words[0] === 'help';
-    console.log(isHelp ? usage() : `There is no command ${words.join(' ')}.\n\n${usage()}`);
-    return isHelp ? 0 : 2;
-  }
+  if (!command) return answerWithout(words);
   try {
     const rest = words.slice(command.name.split(' ').length); // an alias has as many words
     const { values, positionals } = parseArgs({
@@ -60,21 +56,19 @@ export async function runCommand(words: readonly string[]): Promise<number> {
   }
 }
 
-function usage(): string {
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Usage: bonyan <command> [options]\n\n${lines.join('\n')}\n\nbonyan <command> --help shows its options.`;
-}
-
-/** Expected errors are shown by their message; all others with the stack, for a bug report. */
-function explain(error: unknown, command: string): string {
-  if (error instanceof ConfigError || error instanceof MigrationError || error instanceof StartError)
-    return error.message;
-  if (!(error instanceof Error)) return String(error);
-  if ('code' in error && error.code === 'EADDRINUSE')
-    return 'The port is in use. Stop the program that uses it, or set PORT to another one (PORT=0 takes a free one).';
-  if ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-    return `${error.message}\nbonyan ${command} --help shows the options.`;
-  if ('code' in error || error.name === 'Problem') return error.message;
-  return error.stack ?? error.message;
+/** What is no command: help, the version, the first word of several commands, or a mistake. */
+function answerWithout(words: readonly string[]): number {
+  const [first = '--help', second = '--help'] = words;
+  const isHelp = (word: string) => word === '--help' || word === '-h' || word === 'help';
+  if (first === '--version' || first === '-v') console.log(manifest.version);
+  else if (isHelp(first)) console.log(usage(commands));
+  else if (isHelp(second) && commands.some(({ name }) => name.startsWith(`${first} `)))
+    console.log(usage(commands, first));
+  else {
+    const nearest = nearestCommand(commands, words);
+    const meant = nearest === undefined ? '' : ` Do you mean \`bonyan ${nearest}\`?`;
+    console.error(`There is no command ${words.join(' ')}.${meant}\n\n${usage(commands)}`);
+    return 2;
+  }
+  return 0;
 }

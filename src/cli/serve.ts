@@ -1,7 +1,13 @@
 import type { App } from '../app.ts';
+import { Problem } from '#kernel/problem.ts';
 import type { Config } from '#platform/config/load.ts';
+import type { CapturedMailbox } from '#platform/mail/captured.ts';
+import { isMailboxServed } from '#platform/mail/mailbox-routes.ts';
+import { StartError } from '#platform/database/open.ts';
+import { createAdministrator } from './admin/registration.ts';
 import type { Command } from './command.ts';
-import { GRACE_MS, untilStopped, withApp } from './context.ts';
+import { GRACE_MS, untilAborted, withService } from './context.ts';
+import { explainProblem } from './explain.ts';
 import { releaseStartMemory } from './release-memory.ts';
 
 export const serve: Command = {
@@ -9,12 +15,12 @@ export const serve: Command = {
   summary: 'Start the server (and workers, unless BONYAN_WORKERS=false)',
   options: {},
   help: 'Listens on HOST and PORT. Ctrl-C gives running requests and work 25 seconds to end; a second Ctrl-C ends the process at once.',
-  run: () => withApp('serve', start),
+  run: () => withService('serve', start),
 };
 
-async function start(app: App, config: Config): Promise<number> {
-  const stopped = untilStopped();
+async function start(app: App, config: Config, stop: AbortSignal): Promise<void> {
   await app.prepare();
+  if (stop.aborted) return;
   await createFirstAdministrator(app, config);
   const { http } = await app.createServer();
   releaseStartMemory();
@@ -22,13 +28,12 @@ async function start(app: App, config: Config): Promise<number> {
   if (config.workers) app.background.start();
   await announce(app, config, address);
 
-  await stopped;
+  await untilAborted(stop);
   console.log('Stopping. Running requests and work have 25 seconds to end.');
   // A stalled client must not prevent the exit.
   const force = setTimeout(() => http.server.closeAllConnections(), GRACE_MS);
   await Promise.all([http.close(), app.background.stop(GRACE_MS)]);
   clearTimeout(force);
-  return 0;
 }
 
 async function createFirstAdministrator(app: App, { adminEmail, adminPassword }: Config): Promise<void> {
@@ -36,22 +41,24 @@ async function createFirstAdministrator(app: App, { adminEmail, adminPassword }:
   // If there is an administrator already, the password need not be checked and hashed.
   if ((await app.users.setupToken()) === null) return;
   const registration = { email: adminEmail, password: adminPassword, firstName: 'Admin', lastName: 'Bonyan' };
-  await app.users.createAdministrator(registration, { onlyFirst: true });
+  await createAdministrator(app, registration, { onlyFirst: true }).catch((error: unknown) => {
+    if (!(error instanceof Problem)) throw error;
+    throw new StartError(`BONYAN_ADMIN_EMAIL, BONYAN_ADMIN_PASSWORD: ${explainProblem(error)}`, { cause: error });
+  });
 }
 
 async function announce(app: App, config: Config, address: string): Promise<void> {
-  const url = config.publicUrl.endsWith(`:${config.port}`)
-    ? address.replace('127.0.0.1', 'localhost')
-    : config.publicUrl;
+  const url = toUrl(config, address);
   const setupToken = await app.users.setupToken();
   const uses = Object.entries(app.describe()).map(([name, what]) => `  ${name.padEnd(10)} ${what}`);
   const tookMs = Math.round(performance.now());
   console.log(
     [
       `Bonyan runs at ${url} (started in ${tookMs} ms)`,
+      `  listens    ${listener(config, address)}`,
       `  API        ${url}/docs/api`,
       `  health     ${url}/health`,
-      ...(config.mode === 'development' && config.smtpUrl === null ? [`  mailbox    ${url}/dev/mailbox`] : []),
+      ...(app.mailbox ? [`  mailbox    ${await mailboxLine(config, url, app.mailbox)}`] : []),
       ...uses,
       ...(config.workers ? [] : ['  workers    none in this process']),
       ...(setupToken === null
@@ -66,6 +73,24 @@ async function announce(app: App, config: Config, address: string): Promise<void
       '',
     ].join('\n'),
   );
+}
+
+/** Where people open it: `BONYAN_PUBLIC_URL`, or without one the address that the server really listens on. */
+function toUrl({ publicUrl, port }: Config, address: string): string {
+  return publicUrl === `http://localhost:${port}` ? address.replace('127.0.0.1', 'localhost') : publicUrl;
+}
+
+function listener({ host }: Config, address: string): string {
+  const { port } = new URL(address);
+  return ['0.0.0.0', '::'].includes(host)
+    ? `port ${port} on every address of this machine`
+    : `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** The link contains the key. Where the mailbox is not served, the command still reads it. */
+async function mailboxLine(config: Config, url: string, mailbox: CapturedMailbox): Promise<string> {
+  if (!isMailboxServed(config)) return 'npm run bonyan -- mailbox (not served: the server can be reached from outside)';
+  return `${url}/dev/mailbox?key=${encodeURIComponent(await mailbox.key())}`;
 }
 
 /** The token is in the fragment of the URL: browsers do not send it, so it appears in no log. */

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { GRACE_MS, untilStopped, withApp } from './context.ts';
+import { GRACE_MS, untilAborted, withService } from './context.ts';
 
 export const worker: Command = {
   name: 'worker',
@@ -7,13 +7,11 @@ export const worker: Command = {
   options: {},
   help: 'Uses the same database as the server: the embedded one of BONYAN_DATA_DIR, or DATABASE_URL.',
   run: () =>
-    withApp('worker', async (app) => {
-      const stopped = untilStopped();
+    withService('worker', async (app, _, stop) => {
       await app.prepare();
       app.background.start();
       console.log('Bonyan worker runs.');
-      await stopped;
+      await untilAborted(stop);
       await app.background.stop(GRACE_MS);
-      return 0;
     }),
 };

@@ -40,12 +40,6 @@ export function canonicalName(text: string): string {
     .replace(/^ | $/g, '');
 }
 
-/** The names without those that are the same as an earlier one. */
-export function uniqueNames(names: readonly string[]): string[] {
-  const forms = names.map(canonicalName);
-  return names.filter((_, index) => forms.indexOf(forms[index] ?? '') === index);
-}
-
 /** A text from elsewhere, without what a name cannot contain. */
 export function withoutHidden(text: string): string {
   return text.match(NAME_CHARACTERS)?.join('') ?? '';
@@ -59,8 +53,8 @@ export function looksLike(name: string, other: string): boolean {
   return skeleton(name) === skeleton(other);
 }
 
-/** Each letter by itself, whatever stands beside it: unlike `toLowerCase`, which has two forms of sigma. */
-function foldLetter(letter: string): string {
+/** A small letter, Persian ی and ک, or a Latin digit. Whatever stands beside it: `toLowerCase` has two forms of sigma. */
+export function foldLetter(letter: string): string {
   const index = PERSIAN.from.indexOf(letter);
   if (index !== -1) return PERSIAN.to.charAt(index);
   if (letter === 'İ') return 'i'; // else i with a dot above, two code points

@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { newId } from '#kernel/id.ts';
 import { openAnchors } from './anchor/open.ts';
+import { createBranding } from './branding/branding.ts';
+import type { Branding } from './branding/port.ts';
 import { createFallbackCache } from './cache/fallback.ts';
 import { createMemoryCache } from './cache/memory.ts';
 import type { Config } from './config/load.ts';
@@ -15,7 +17,7 @@ import type { Component } from './health/port.ts';
 import type { NamedProvider } from './identity/port.ts';
 import { createKeys } from './keys/derived.ts';
 import type { Keys } from './keys/port.ts';
-import { loadSecret } from '#platform/keys/application-secret.ts';
+import { loadMailboxKey, loadSecret } from '#platform/keys/application-secret.ts';
 import type { Log } from './log/port.ts';
 import { createCapturedMail } from './mail/captured.ts';
 import { anywhere, toAllowance } from './outbound/addresses.ts';
@@ -37,6 +39,7 @@ const scanPolicy: Policy = { ...defaultPolicy, concurrency: 10 }; // the default
 export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const dataDir = resolve(config.dataDir);
   const nodeId = newId();
+  const branding = createBranding(config);
   const components: Component[] = [];
 
   const keys = createKeys(await loadSecret(config.secret, dataDir), config.secretPrevious);
@@ -47,8 +50,10 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);
   const cache = redis?.cache ?? createMemoryCache();
   const isCaptured = config.mode === 'development' && config.smtpUrl === null;
-  const mailbox = isCaptured ? openMailbox(database.pool, keys, components) : null;
-  const servers = await openMailServers(config);
+  const mailbox = isCaptured
+    ? openMailbox(database.pool, keys, branding, components, () => loadMailboxKey(config.mailboxKey, dataDir))
+    : null;
+  const servers = await openMailServers(config, branding);
   const mails = servers.map(({ driver, policy }) => ({
     name: driver.name,
     mail: supervise(driver, policy, components),
@@ -64,6 +69,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
 
   return {
     nodeId,
+    branding,
     keys,
     database,
     bus,
@@ -115,7 +121,7 @@ async function openBus({ amqpUrl, amqpPrefix }: Config, components: Component[],
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;
 
 /** The second server is used when the first does not answer. Loads the client only when one is configured. */
-async function openMailServers(config: Config) {
+async function openMailServers(config: Config, { names, logo }: Branding) {
   const { smtpUrl, smtpFallbackUrl, mailFrom, dkimDomain: domain, dkimSelector: selector, dkimPrivateKey } = config;
   const named = [
     { name: 'mail', url: smtpUrl },
@@ -128,12 +134,22 @@ async function openMailServers(config: Config) {
   // One connection per mail that the guard lets in: a mail that waits for a connection has not begun its timeout.
   const connections = Math.min(config.providerConcurrency, SMTP_CONNECTIONS);
   const policy = { ...defaultPolicy, concurrency: connections, waiting: config.providerConcurrency * 10 };
-  return named.map(({ name, url }) => ({ ...openSmtp(url, mailFrom, { name, dkim, connections }), policy }));
+  return named.map(({ name, url }) => ({
+    ...openSmtp(url, mailFrom, { name, dkim, connections, senderName: names.en, logo }),
+    policy,
+  }));
 }
 
-function openMailbox(pool: Pool, keys: Keys, components: Component[]) {
-  const { driver, ...mailbox } = createCapturedMail(pool, keys);
-  return { ...mailbox, mail: supervise(driver, defaultPolicy, components) };
+function openMailbox(
+  pool: Pool,
+  keys: Keys,
+  { logo }: Branding,
+  components: Component[],
+  loadKey: () => Promise<string>,
+) {
+  const { driver, ...mailbox } = createCapturedMail(pool, keys, logo);
+  let key: Promise<string> | undefined;
+  return { ...mailbox, key: () => (key ??= loadKey()), mail: supervise(driver, defaultPolicy, components) };
 }
 
 async function openStorage(config: Config, dataDir: string) {

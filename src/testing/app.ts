@@ -12,8 +12,10 @@ import type { Log } from '#platform/log/port.ts';
 import type { FailedAttempt } from '#platform/work/port.ts';
 import { createApp } from '../app.ts';
 import { createDatabase } from './database.ts';
+import { createDocumentedCheck } from './documented.ts';
 
 export const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
+export const MAILBOX_KEY = 'only-for-tests-key';
 const HEADER = 'x-test-caller';
 
 export interface TestOptions {
@@ -36,6 +38,7 @@ function testConfig(databaseUrl: string, environment: Record<string, string> = {
   return loadConfig({
     DATABASE_URL: databaseUrl,
     BONYAN_SECRET: SECRET,
+    BONYAN_MAILBOX_KEY: MAILBOX_KEY,
     BONYAN_RATE_LIMIT_PER_MINUTE: '0',
     BONYAN_FAILURES_PER_NETWORK: '0', // all calls of a test come from one address
     BONYAN_DATABASE_POOL_SIZE: '5',
@@ -82,6 +85,7 @@ export async function testApp(t: TestContext, { environment = {}, directEntries,
   });
   await app.prepare();
   const { http, openApi } = await app.createServer();
+  const checkDocumented = createDocumentedCheck();
   t.after(async () => {
     await http.close();
     await app.close();
@@ -107,9 +111,11 @@ export async function testApp(t: TestContext, { environment = {}, directEntries,
   ): Promise<Answer> {
     const path = url.startsWith('/api/') || !url.startsWith('/') ? url : `/api/v1${url}`;
     const response = await http.inject({ method, url: path, headers, ...(payload && { payload }) });
+    const body = response.body === '' ? null : response.json();
+    if (response.statusCode >= 400) checkDocumented(method, path, response.statusCode, body.code);
     return {
       status: response.statusCode,
-      body: response.body === '' ? null : response.json(),
+      body,
       headers: response.headers,
     };
   }
@@ -170,8 +176,12 @@ export async function testApp(t: TestContext, { environment = {}, directEntries,
     /** Like `drain`, for a test that expects failures: resolves with the failed attempts, in order. */
     drainWithFailures,
     mailbox: async (to: string) =>
-      (await http.inject({ url: `/dev/mailbox?to=${encodeURIComponent(to)}`, headers: { host: 'localhost' } })).json()
-        .items,
+      (
+        await http.inject({
+          url: `/dev/mailbox?to=${encodeURIComponent(to)}`,
+          headers: { host: 'localhost', 'x-mailbox-key': MAILBOX_KEY },
+        })
+      ).json().items,
     randomEmail: () => `${randomBytes(6).toString('hex')}@example.com`,
   };
 }

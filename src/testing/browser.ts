@@ -9,15 +9,18 @@ const executablePath = process.env['TEST_CHROMIUM'];
 export const noBrowser = executablePath ? false : 'no Chromium';
 
 /** An app that listens at `BONYAN_PUBLIC_URL`, as passkeys and redirects require. */
-export async function listeningApp(t: TestContext, environment: Record<string, string> = {}) {
+export async function listeningApp(
+  t: TestContext,
+  environmentFor: (origin: string) => Promise<Record<string, string>> = async () => ({}),
+) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
-  const app = await testApp(t, { environment: { ...environment, BONYAN_PUBLIC_URL: origin } });
+  const app = await testApp(t, { environment: { ...(await environmentFor(origin)), BONYAN_PUBLIC_URL: origin } });
   await app.http.listen({ port, host: '127.0.0.1' });
   return { ...app, origin };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const server = createServer().listen(0, '127.0.0.1', resolve);
   await promise;

@@ -16,8 +16,8 @@ export async function appWithProvider(t: TestContext, people: Record<string, Per
 export function newBrowser(app: TestApp) {
   let cookie = '';
 
-  async function start(provider = 'acme', returnUrl = `${HOME}/console`) {
-    const path = `/users/oauth/${provider}/start?returnUrl=${encodeURIComponent(returnUrl)}`;
+  async function start(provider = 'acme', returnUrl = `${HOME}/console`, more: Record<string, string> = {}) {
+    const path = `/users/oauth/${provider}/start?${new URLSearchParams({ returnUrl, ...more }).toString()}`;
     const answer = await app.anonymous.get(path, { cookie });
     const [set] = [answer.headers['set-cookie']].flat();
     if (typeof set === 'string') cookie = set.split(';')[0] ?? '';
@@ -37,7 +37,8 @@ export function newBrowser(app: TestApp) {
     };
   }
 
-  const exchange = (code: string) => app.anonymous.post('/users/oauth/exchange', { code }, { cookie });
+  const exchange = (code: string, more: object = {}) =>
+    app.anonymous.post('/users/oauth/exchange', { code, ...more }, { cookie });
 
   return {
     start,

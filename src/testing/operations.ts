@@ -25,6 +25,13 @@ export interface Operation {
   readonly answers: ReadonlyMap<number, Schema | null>;
   /** Codes of the problems that the document names. */
   readonly codes: ReadonlySet<string>;
+  /** By status: the codes of its problems, and their schema. */
+  readonly problems: ReadonlyMap<number, DocumentedProblems>;
+}
+
+interface DocumentedProblems {
+  readonly codes: ReadonlySet<string>;
+  readonly schema: Schema;
 }
 
 /** Every operation of the document, with its references resolved. */
@@ -65,7 +72,17 @@ function toOperation(path: string, method: string, operation: Schema): Operation
         .map(([status, response]) => [Number(status), response['content']?.['application/json']?.schema ?? null]),
     ),
     codes: new Set(operation['x-codes'] as string[]),
+    problems: new Map(
+      responses
+        .map(([status, { content }]) => [status, content?.['application/problem+json'] as Schema | undefined] as const)
+        .flatMap(([status, media]) => (media ? [[Number(status), problemsOf(media)]] : [])),
+    ),
   };
+}
+
+/** Each code is the name of an example. */
+function problemsOf({ schema, examples }: Schema): DocumentedProblems {
+  return { schema, codes: new Set(Object.keys(examples)) };
 }
 
 /** In the document, examples of a whole body are beside its schema. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
+import { sometime } from '#testing/branding.ts';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { system } from '#kernel/access.ts';
@@ -125,7 +126,8 @@ test(
     const send = (emails: readonly string[], priority: 'high' | 'low', category: 'security' | 'general') =>
       app.database.units.write(system('users'), async (unit: AnyUnit) => {
         const variables = { code: '123456', minutes: 10, link: 'https://example.com/verify' };
-        const message = { template: 'users.verification', category, priority, variables };
+        const about = category === 'security' ? { category, occurrence: sometime } : { category };
+        const message = { template: 'users.verification', ...about, priority, variables };
         for (const email of emails) await app.notifications.send(unit, { ...message, to: { email, language: 'en' } });
       });
     for (let at = 0; at < BULK; at += 100) {

@@ -4,21 +4,6 @@ import type { Operation } from '#testing/operations.ts';
 import { fits } from '#testing/arbitrary.ts';
 import type { RawRequest } from './requests.ts';
 
-/** Codes that any request can get, also if the document does not list them for the route. */
-const ANYWHERE: ReadonlySet<string> = new Set([
-  'http.invalid',
-  'http.malformed',
-  'http.not_signed_in',
-  'http.not_found',
-  'http.method_not_allowed',
-  'http.too_large',
-  'http.unsupported_media_type',
-  'http.headers_too_large',
-  'http.idempotency_refused',
-  'http.idempotency_conflict',
-  'http.idempotency_running',
-]);
-
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -31,7 +16,7 @@ export async function send({ http }: TestApp, { method, url, headers, payload }:
   return { status: response.statusCode, headers: response.headers, text: response.body };
 }
 
-/** Asserts the declared success, or a documented problem. */
+/** Asserts the declared success, or a documented problem, each with its schema. */
 export async function assertKept(app: TestApp, operation: Operation, answer: RawAnswer): Promise<void> {
   const schema = operation.answers.get(answer.status);
   if (operation.texts.has(answer.status)) return; // has no schema; an empty table has an empty text
@@ -50,7 +35,9 @@ export async function assertProblem(app: TestApp, operation: Operation, { status
   assert.equal(problem.status, status);
   assert.equal(problem.type, `/problems/${problem.code}`);
   assert.match(problem.traceId, /^[0-9a-f]{32}$/);
-  assert.ok(operation.codes.has(problem.code) || ANYWHERE.has(problem.code), `${problem.code} is not documented`);
+  const { codes, schema } = operation.problems.get(status) ?? { codes: new Set(), schema: {} };
+  assert.ok(codes.has(problem.code), `${status} ${problem.code} is not documented`);
+  assert.ok(fits(schema, problem), `does not fit the schema of problems: ${text}`);
   for (const { path, code, message } of problem.errors ?? [])
     assert.ok(
       [path, code, message].every((part) => typeof part === 'string'),

@@ -1,12 +1,13 @@
 import type { TestContext } from 'node:test';
 import { newId } from '#kernel/id.ts';
+import { member } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
 import { operationsOf } from '#testing/operations.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const MINUTE_MS = 60_000;
 
-/** An app with an administrator who has a session, todos, a role that they created, and messages. */
+/** An app with an administrator who has a session, todos, a role that they created, and messages; and a plain user. */
 export async function installation(t: TestContext) {
   const app = await testApp(t);
   const email = app.randomEmail();
@@ -42,10 +43,17 @@ export async function installation(t: TestContext) {
   const messages = await admin.get('/notifications?channel=inApp');
   const messageId = messages.body.items[0].id as string;
   const schedule = await admin.post(`/notifications/${messageId}/schedule`, { ruleName: 'monthly' });
+  const { id: userId } = await member(app);
+  const user = app.client({ 'x-test-caller': userId });
+  const own = await Promise.all(
+    Array.from({ length: 30 }, (_, index) => user.post('/todos', { description: `own todo ${index}` })),
+  );
 
   return {
     app,
     adminId,
+    userId,
+    ownTodoIds: own.map(({ body }) => body.id as string),
     email,
     operations: operationsOf(app.openApi()),
     todoIds: todos.map(({ body }) => body.id as string),

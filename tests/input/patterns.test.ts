@@ -8,7 +8,7 @@ import { isSigned } from '#modules/notifications/channels/protocols/standard-web
 import { mask } from '#modules/notifications/sealing.ts';
 import { layOut, toParagraphs, toPlainText } from '#modules/notifications/templates/layout.ts';
 import { checkTemplate, renderText } from '#modules/notifications/templates/liquid.ts';
-import { renderRaw } from '#modules/notifications/templates/render.ts';
+import { optionsOf, renderRaw } from '#modules/notifications/templates/render.ts';
 import { localPart, maskEmail } from '#modules/users/email.ts';
 import { createPasswordRules } from '#modules/users/passwords/rules.ts';
 import { toDevice } from '#modules/users/user-agent.ts';
@@ -16,6 +16,7 @@ import { readBodies } from '#platform/http/bodies.ts';
 import { toEntityTags } from '#platform/http/conditions.ts';
 import { createValidatorCompiler } from '#platform/http/validation.ts';
 import { toEmail, toName } from '#platform/identity/openid.ts';
+import { brandingOf } from '#testing/branding.ts';
 import { isKey } from '#platform/storage/key.ts';
 
 // A pattern that tries each split of such an input takes seconds to minutes.
@@ -25,7 +26,8 @@ const TEMPLATE = 100_000;
 const BODY = 2 * 1024 * 1024;
 
 const blanks = ' '.repeat(TEMPLATE);
-const inEnglish = { language: 'en', asHtml: true };
+const branding = brandingOf();
+const inEnglish = { language: 'en', timeZone: 'UTC', branding, asHtml: true };
 const validateEmail = createValidatorCompiler()({ schema: Email, httpPart: 'body', method: 'POST', url: '/' });
 
 /** Each function that applies a pattern to text of strangers, with the worst text of the length that reaches it. */
@@ -43,11 +45,12 @@ const worstCases: Record<string, () => unknown> = {
   'opened brackets': () => toPlainText('<'.repeat(TEMPLATE)),
   'an opened attribute': () => toPlainText(`<a href="${'<a href="'.repeat(TEMPLATE / 9)}`),
   'blanks in markup': () => toPlainText(`<p>${blanks}x${blanks}`),
-  'a whole mail': () => layOut({ language: 'fa', subject: blanks, body: `${blanks}<`, unsubscribeUrl: null }),
+  'a whole mail': () =>
+    layOut({ language: 'fa', subject: blanks, body: `${blanks}<`, unsubscribeUrl: null, branding, isPreview: false }),
   'blank lines': () => toParagraphs('\n \t'.repeat(TEMPLATE)),
   'a line of blanks': () => toParagraphs(`\n${blanks}x`.repeat(2)),
   'a raw message': () =>
-    renderRaw(`${blanks}x`, `${blanks}x`, { channel: 'email', language: 'en', unsubscribeUrl: null }, {}),
+    renderRaw(`${blanks}x`, `${blanks}x`, optionsOf({ channel: 'email', language: 'en' }, branding), {}),
   'a recipient': () => mask(`${'a'.repeat(HEADER)}@`),
   'signatures of a webhook': () =>
     isSigned('whsec_x', 'v1,'.repeat(HEADER), { id: 'a', seconds: '1'.repeat(HEADER), body: '' }, new Date(0)),
@@ -65,7 +68,10 @@ const worstCases: Record<string, () => unknown> = {
   'a user agent': () => toDevice(`${'a.'.repeat(HEADER / 2)}(`),
   'a key of an object': () => isKey(`a/${'../'.repeat(HEADER)}`),
   'a password': () =>
-    createPasswordRules(['symbol'], 'http://localhost').check('۱'.repeat(256), { email: 'sara@example.com' }),
+    createPasswordRules({ passwordClasses: ['symbol'], publicUrl: 'http://localhost', branding }).check(
+      '۱'.repeat(256),
+      { email: 'sara@example.com' },
+    ),
   'a body of an opened text': () => read(`"${'\\"'.repeat(BODY / 2)}`),
   'a body of quotes': () => read('"'.repeat(BODY)),
   'a body of brackets': () => read('['.repeat(BODY)),

@@ -6,6 +6,8 @@ import { join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+/** Opens the captured mailbox of the servers that `startServer` starts. */
+export const MAILBOX_KEY = 'the-key-of-the-story';
 const END_MS = 15_000; // when its parent dies, the kernel tells PostgreSQL to stop; a checkpoint may take seconds
 
 export interface Started {
@@ -37,7 +39,7 @@ export function startServer(
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, command], {
     cwd: join(dataDir, '..'), // a folder without `.env`
-    env: { PATH, PORT: '0', BONYAN_DATA_DIR: dataDir, ...environment },
+    env: { PATH, PORT: '0', BONYAN_DATA_DIR: dataDir, BONYAN_MAILBOX_KEY: MAILBOX_KEY, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null); // as Node documents the event

@@ -2,7 +2,7 @@
  * The first story: the first steps with the started program, over HTTP, on its own database, from the first
  * administrator to Ctrl-C. Each chapter is a function; it gets what it needs of earlier chapters as parameters.
  */
-import { startServer, untilNobodyServes, type Started } from './server.ts';
+import { MAILBOX_KEY, startServer, untilNobodyServes, type Started } from './server.ts';
 import { createTelling, type Answer, type Chapter, type Person, type Telling } from './telling.ts';
 
 const API = '/api/v1';
@@ -111,7 +111,7 @@ async function join(telling: Telling): Promise<SignedIn> {
   await ask('The code confirms her address', verify, { body: { email, code } }, noContent);
   await ask('The code works once', verify, { body: { email, code } }, refused(400, 'users.code_invalid'));
   await ask('Registering her address again is answered as the first time', register, { body: SARA }, pending);
-  await readMail(telling, 'But only she gets a mail about it', email, 'You already have an account');
+  await readMail(telling, 'But only she gets a mail about it', email, 'You already have an account at Bonyan');
   await ask(
     'A wrong password does not sign in',
     login,
@@ -302,7 +302,7 @@ async function resetPassword(telling: Telling, before: SignedIn): Promise<Signed
     refused(400, 'users.code_invalid'),
   );
   await ask('With the code she sets a new one', reset, { body }, noContent);
-  await readMail(telling, 'She gets a mail about the change', email, 'Your password was changed');
+  await readMail(telling, 'She gets a mail about the change', email, 'Your Bonyan password was changed');
   await ask('Her old session is refused', `GET ${API}/users/me`, { as: before }, refused(401, 'http.not_signed_in'));
   const { refreshToken } = before;
   await ask(
@@ -373,10 +373,12 @@ function refused(status: number, code: string) {
   return { status, body: { status, code, type: `/problems/${code}` } };
 }
 
-async function readMail({ ask }: Telling, title: string, to: string, subject: string): Promise<string> {
+async function readMail({ ask, hide }: Telling, title: string, to: string, subject: string): Promise<string> {
   const line = `GET /dev/mailbox?to=${encodeURIComponent(to)}`;
   const hasCome = ({ body }: Answer) => body.items[0]?.subject.includes(subject) === true;
-  const answer = await ask(title, line, {}, { status: 200, until: hasCome });
+  const headers = { 'X-Mailbox-Key': MAILBOX_KEY };
+  hide(MAILBOX_KEY, '<mailbox key>');
+  const answer = await ask(title, line, { headers }, { status: 200, until: hasCome });
   if (!hasCome(answer)) throw new Error(`no mail "${subject}" came to ${to}`);
   return answer.body.items[0].subject;
 }

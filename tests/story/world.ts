@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newFact, type Fact } from './facts.ts';
+import { MAILBOX_KEY } from './server.ts';
 import { request, type Answer, type Person, type Request } from './telling.ts';
 
 export const API = '/api/v1';
@@ -110,6 +111,7 @@ export async function signInAdmin(world: World): Promise<Person> {
 }
 
 export async function mailTo(world: World, email: string): Promise<{ subject: string }[]> {
-  const { body } = await call(world, `GET /dev/mailbox?to=${encodeURIComponent(email)}`);
+  const headers = { 'X-Mailbox-Key': MAILBOX_KEY };
+  const { body } = await call(world, `GET /dev/mailbox?to=${encodeURIComponent(email)}`, { headers });
   return body.items;
 }

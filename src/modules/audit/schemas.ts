@@ -70,7 +70,9 @@ const AuditFilter = Type.Object({
     Type.String({
       minLength: 1,
       maxLength: 200,
-      description: 'Text anywhere in the fields or the payload. It is not recorded.',
+      description:
+        `Text anywhere in a field or the payload. Case, marks, tatweel, half-spaces, Arabic or Persian letters,
+        and the kinds of digits make no difference. It is not recorded.`.replace(/\s+/g, ' '),
     }),
   ),
   isTampered: Type.Optional(
@@ -80,7 +82,7 @@ const AuditFilter = Type.Object({
 export type AuditFilter = Static<typeof AuditFilter>;
 
 /**
- * A page of the trail. A text search reads at most about 50,000 entries: a page can have fewer entries than were
+ * A page of the trail. A text search reads at most about 5,000 entries: a page can have fewer entries than were
  * requested and still have a cursor, with which the search continues; it then has no total.
  */
 export const AuditPage = Type.Object({

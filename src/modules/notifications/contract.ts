@@ -233,14 +233,40 @@ export interface Recipient {
   readonly userId: string;
   readonly email: string;
   readonly language: Language;
-  /** IANA name. Default: unchanged, at first UTC. */
+  /** IANA name. Default: unchanged, at first that of the installation. */
   readonly timeZone?: string;
 }
+
+/**
+ * What a security message reports: shown below its text in the language, calendar and time zone of the reader, so that
+ * they can tell whether it was they.
+ */
+export interface Occurrence {
+  /** Instant. */
+  readonly at: string;
+  /** Of the request that led to it; null where the reader may not see it (an administrator's), or there was none. */
+  readonly ip: string | null;
+  /** Null as for `ip`. */
+  readonly device: OccurrenceDevice | null;
+}
+
+/** Null: not known. */
+export interface OccurrenceDevice {
+  /** Such as `Firefox`. */
+  readonly program: string | null;
+  /** Such as `Linux`. */
+  readonly system: string | null;
+}
+
+/** A security message says what led to it. */
+type Subject =
+  | { readonly category: 'security'; readonly occurrence: Occurrence }
+  | { readonly category: Exclude<Category, 'security'>; readonly occurrence?: undefined };
 
 /** The names of a template's variables, each with the type of its sample. */
 type VariablesOf<Samples> = keyof Samples extends never ? Readonly<Record<string, never>> : Readonly<Samples>;
 
-interface MessageOf<Name, Samples> {
+type MessageOf<Name, Samples> = Subject & {
   /** Name of a template that a module declares. */
   readonly template: Name;
   /** All variables of the template; stored sealed. */
@@ -248,10 +274,9 @@ interface MessageOf<Name, Samples> {
   readonly to: { readonly userId: string } | { readonly email: string; readonly language: Language };
   /** Default: e-mail alone. An address without an account has no in-app inbox. */
   readonly channels?: readonly ('email' | 'inApp')[];
-  readonly category: Category;
   /** Default: high for `security`, else medium. */
   readonly priority?: Priority;
-}
+};
 
 /**
  * A message by one of these templates. With `typeof templates` of a module's own `templates.json`, a misspelt template,

@@ -44,7 +44,7 @@ import texts from './texts.json' with { type: 'json' };
 export function createNotifications(
   needs: NotificationsNeeds,
 ): Module<NotificationsApi> & { readonly channels: Channels } {
-  const { db, keys, services, config, authorization, inboxSignal, now } = needs;
+  const { db, keys, services, config, authorization, branding, inboxSignal, now } = needs;
   const { accessLists, membersOf } = authorization;
   const { publicUrl } = config;
   const sealing = createSealing(keys);
@@ -55,14 +55,39 @@ export function createNotifications(
   const deliveryReports = createDeliveryReports({ db, sealing, config, now });
   const { suppressions } = deliveryReports;
   const inbox = createInbox({ db, sealing, signal: inboxSignal });
-  const recipients = createRecipients({ db, keys, sealing, enabled, suppressions, accessLists, publicUrl });
+  const templating = createTemplates({ db, branding });
+  const recipients = createRecipients({
+    db,
+    keys,
+    sealing,
+    enabled,
+    suppressions,
+    accessLists,
+    publicUrl,
+    branding,
+  });
   const { unsubscribe } = recipients;
-  const templating = createTemplates({ db });
-  const schedules = createSchedules({ db, sealing, isAllowed, now });
-  const delivery = createDelivery({ db, sealing, channels: suppressions.recordBounces(channels), config, now });
-  const messages = createMessages({ db, sealing, channels, unsubscribe, isAllowed, accessLists, now });
+  const schedules = createSchedules({ db, sealing, isAllowed, branding, now });
+  const delivery = createDelivery({
+    db,
+    sealing,
+    channels: suppressions.recordBounces(channels),
+    config,
+    branding,
+    now,
+  });
+  const messages = createMessages({ db, sealing, channels, unsubscribe, isAllowed, accessLists, branding, now });
   const { compose, send } = messages;
-  const reports = createReports({ db, sealing, channels, membersOf, compose, send, publicUrl, now });
+  const reports = createReports({
+    db,
+    sealing,
+    channels,
+    membersOf,
+    compose,
+    send,
+    linkBase: branding.linkBase,
+    now,
+  });
 
   const routes = [
     messages.routes,

@@ -1,4 +1,5 @@
 import type { ProviderConfig } from '#platform/config/port.ts';
+import type { Branding } from '#platform/branding/port.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { MailPort } from '#platform/mail/port.ts';
@@ -13,6 +14,7 @@ export interface NotificationsNeeds {
   readonly services: ProviderServices;
   readonly config: NotificationsConfig;
   readonly authorization: Pick<AuthorizationApi, 'accessLists' | 'membersOf'>;
+  readonly branding: Branding;
   readonly inboxSignal: InboxSignal;
   readonly now: () => Date;
 }

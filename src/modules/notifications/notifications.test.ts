@@ -5,13 +5,20 @@ import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#testing/servers/smtp-server.ts';
 import { userEvents } from '#modules/users/contract.ts';
+import { sometime } from '#testing/branding.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { declareShop } from '#testing/shop.ts';
-import { notificationPermissions, type Message } from './contract.ts';
+import { notificationPermissions } from './contract.ts';
 
 const { read, manageAll } = notificationPermissions;
 const HOUR_MS = 3_600_000;
-const notice = { template: 'shop.alert', category: 'security', variables: {} } as const;
+const notice = { template: 'shop.alert', category: 'security', occurrence: sometime, variables: {} } as const;
+const reminder = {
+  template: 'shop.pickup',
+  category: 'reminders',
+  channels: ['inApp', 'email'],
+  variables: { description: 'نان' },
+} as const;
 
 /** A person who can be reached, and who may read their messages. */
 async function person(app: TestApp, email = app.randomEmail(), language: 'en' | 'fa' = 'en') {
@@ -20,7 +27,7 @@ async function person(app: TestApp, email = app.randomEmail(), language: 'en' | 
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
     app.notifications.putRecipient(unit, { userId: caller.userId, email, language, timeZone: 'UTC' }),
   );
-  const send = (message: Omit<Message, 'to'>) =>
+  const send = (message: typeof notice | typeof reminder) =>
     app.database.units.write(system('users'), (unit: AnyUnit) =>
       app.notifications.send(unit, { ...message, to: { userId: caller.userId } }),
     );
@@ -122,12 +129,6 @@ test('people see their own messages, and all messages only with manage_all', asy
 test('in-app messages are unread in the inbox until they are read', async (t) => {
   const app = await testApp(t);
   const [sara, reza] = [await person(app), await person(app)];
-  const reminder = {
-    template: 'shop.pickup',
-    category: 'reminders',
-    channels: ['inApp', 'email'],
-    variables: { description: 'نان' },
-  } as const;
   await sara.send(reminder);
   await sara.send(reminder);
   const { items } = (await sara.get('/notifications/inbox')).body;

@@ -38,6 +38,8 @@ export type MessageRow = {
   scheduleId: string | null;
   scheduledAt: string | null;
   digestId: string | null;
+  /** While it is pending or scheduled: until when quiet hours or a digest hold it. */
+  heldUntil: string | null;
   inboxSeq: number | null;
   generation: Generated<number>;
   attemptCount: Generated<number>;
@@ -65,7 +67,8 @@ export type RecipientRow = {
   emailSealed: Buffer;
   emailHash: Buffer | null;
   language: Language;
-  timeZone: string;
+  /** Null: that of the installation. */
+  timeZone: string | null;
   /** `HH:MM:SS`. */
   quietFrom: string | null;
   quietTo: string | null;

@@ -74,15 +74,16 @@ export const TodoQuery = Type.Object({
   search: Type.Optional(
     Type.String({
       maxLength: 200,
-      description: 'Text anywhere in the description. Case, and Arabic or Persian ی and ک, make no difference.',
+      description: `Text anywhere in the description. Case, marks, tatweel, half-spaces, Arabic or Persian letters, and
+        the kinds of digits make no difference.`.replace(/\s+/g, ' '),
     }),
   ),
   isCompleted: Type.Optional(Type.Boolean({ description: 'Only completed (`true`) or only open todos (`false`).' })),
   label: Type.Optional(
     Type.String({
       maxLength: 50,
-      description: `Only todos with this label. Case, Arabic or Persian ی and ک, digits and half-spaces make no
-        difference.`.replace(/\s+/g, ' '),
+      description: `Only todos with this label. Case, marks, tatweel, half-spaces, Arabic or Persian letters, and the
+        kinds of digits make no difference.`.replace(/\s+/g, ' '),
     }),
   ),
   sortBy: Type.Optional(
@@ -101,6 +102,7 @@ export const todoPermissions = {
 
 export const todoErrors = {
   notFound: defineError('todos.not_found', 404, 'No such todo'),
+  quotaUsed: defineError('todos.quota_used', 409, 'You have as many todos as you may have'),
 };
 
 const TodoRef = Type.Object({ todoId: Type.String(), ownerId: Type.String() });

@@ -2,7 +2,8 @@ import { sql, type Insertable, type Kysely, type Transaction } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import { isDay } from '#kernel/schema.ts';
-import { columnsOf, pageQuery } from '#platform/database/port.ts';
+import { searchText } from '#kernel/text.ts';
+import { columnsOf, containing, pageQuery } from '#platform/database/port.ts';
 import { Todo, type TodoQuery } from './contract.ts';
 import type { TodosTables } from './tables.ts';
 
@@ -34,13 +35,15 @@ function visibleTo(db: Reader, actor: Pick<Actor, 'id'>) {
 }
 
 /** One page of a person's todos, newest first by default. */
-export function listTodos(db: Reader, actor: Actor, query: TodoQuery) {
+export async function listTodos(db: Reader, actor: Actor, query: TodoQuery) {
   const { search, isCompleted, label, sortBy = 'createdAt', sortOrder = 'desc' } = query;
   let rows = visibleTo(db, actor).select(COLUMNS);
-  if (search)
-    rows = rows.where(sql<boolean>`strpos(platform.search_text(description), platform.search_text(${search})) > 0`);
   if (isCompleted !== undefined) rows = rows.where('isCompleted', '=', isCompleted);
-  if (label) rows = rows.where(sql<boolean>`(select platform.canonical_name(${label})) = any (label_forms)`);
+  if (label) rows = rows.where(sql<boolean>`${searchText(label)} = any (label_forms)`);
+  if (search) {
+    const index = { table: 'todos.todo', scope: { sql: 'owner_id::text', value: actor.id } };
+    rows = await containing(db, rows, index, search);
+  }
   return pageQuery(db, rows, query, { name: `${sortBy}:${sortOrder}`, direction: sortOrder, ...sorts[sortBy] });
 }
 
@@ -96,6 +99,16 @@ export async function deleteTodosOf(tx: Writer, ownerId: string): Promise<void> 
 /** Every todo of one user, oldest first. */
 export function exportTodos(db: Reader, ownerId: string): Promise<Todo[]> {
   return visibleTo(db, { id: ownerId }).select(COLUMNS).orderBy('id').execute();
+}
+
+/** Counted up to `limit`. */
+export async function countTodos(db: Reader, ownerId: string, limit: number): Promise<number> {
+  const counted = visibleTo(db, { id: ownerId }).select('id').limit(limit);
+  const { count } = await db
+    .selectFrom(counted.as('todo'))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 export async function countOpenTodos(db: Reader, ownerId: string): Promise<number> {

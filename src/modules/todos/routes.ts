@@ -29,7 +29,7 @@ export function todoRoutes(todos: TodoService): Routes {
     http.post(
       '/todos',
       {
-        config: { access: write },
+        config: { access: write, errors: [todoErrors.quotaUsed] },
         schema: {
           operationId: 'createTodo',
           summary: 'Create a todo',
@@ -77,7 +77,7 @@ export function todoRoutes(todos: TodoService): Routes {
     http.put(
       '/todos/:id/complete',
       {
-        config: { access: write, errors },
+        config: { access: write, errors: [...errors, httpErrors.preconditionFailed] },
         schema: {
           operationId: 'completeTodo',
           summary: 'Complete a todo',
@@ -86,13 +86,13 @@ export function todoRoutes(todos: TodoService): Routes {
           response: { 200: Todo },
         },
       },
-      ({ actor, params }) => todos.complete(actor, params.id),
+      ({ actor, params, precondition }) => todos.complete(actor, params.id, precondition),
     );
 
     http.put(
       '/todos/:id/reopen',
       {
-        config: { access: write, errors },
+        config: { access: write, errors: [...errors, httpErrors.preconditionFailed] },
         schema: {
           operationId: 'reopenTodo',
           summary: 'Reopen a todo',
@@ -102,13 +102,13 @@ export function todoRoutes(todos: TodoService): Routes {
           response: { 200: Todo },
         },
       },
-      ({ actor, params }) => todos.reopen(actor, params.id),
+      ({ actor, params, precondition }) => todos.reopen(actor, params.id, precondition),
     );
 
     http.post(
       '/todos/:todoId/copy',
       {
-        config: { access: write, errors, location: '/api/v1/todos' },
+        config: { access: write, errors: [...errors, todoErrors.quotaUsed], location: '/api/v1/todos' },
         schema: {
           operationId: 'copyTodo',
           summary: 'Copy a todo',

@@ -1,6 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
-import { uniqueNames } from '#kernel/name.ts';
 import { newId } from '#kernel/id.ts';
+import { createQuota } from '#kernel/quota.ts';
+import { uniqueTexts } from '#kernel/text.ts';
 import { withoutTables, type Db, type Unit } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import { defineQueue } from '#kernel/work.ts';
@@ -9,6 +10,7 @@ import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import { todoErrors, todoEvents, type NewTodo, type Todo, type TodoChange, type TodoQuery } from './contract.ts';
 import {
   countOpenTodos,
+  countTodos,
   deleteTodo,
   deleteTodosOf,
   exportTodos,
@@ -29,13 +31,16 @@ export const reminderQueue = defineQueue('todos.reminder');
 export interface TodosNeeds {
   readonly db: Db<TodosTables>;
   readonly notifications: NotificationsApi<typeof templates>;
+  /** The number of todos that one user may have; 0: no limit. */
+  readonly maxPerUser: number;
   readonly now: () => Date;
 }
 
 type OwnUnit = Unit<TodosTables>;
 
 /** The rules of todos: who may do what, and which events and reminders follow. */
-export function createTodoService({ db, notifications, now }: TodosNeeds) {
+export function createTodoService({ db, notifications, maxPerUser, now }: TodosNeeds) {
+  const quota = createQuota({ limit: maxPerUser, count: (owner, limit) => countTodos(db.read, owner, limit) });
   const list = (actor: Actor, query: TodoQuery) => listTodos(db.read, actor, query);
 
   /** @throws `todos.not_found`, also for the todo of another user; so does every method here that takes an id. */
@@ -43,25 +48,32 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     return orNotFound(await findTodo(db.read, actor, id), id);
   }
 
-  function create(
+  /** @throws `todos.quota_used` */
+  async function create(
     actor: Actor,
     { description, dueDate = null, labels = [], priority = 'normal', remindAt = null }: NewTodo,
   ): Promise<Todo> {
-    const distinct = uniqueNames(labels);
+    const distinct = uniqueTexts(labels);
+    await requireRoom(actor);
     return db.write(actor, (unit) => insert(unit, { description, dueDate, labels: distinct, priority, remindAt }));
   }
 
-  /** The copy is open, and has the same reminder as the original. */
-  function copy(actor: Actor, id: string): Promise<Todo> {
+  /** The copy is open, and has the same reminder as the original. @throws `todos.quota_used` */
+  async function copy(actor: Actor, id: string): Promise<Todo> {
+    await requireRoom(actor);
     return db.write(actor, async (unit) => {
       const { description, dueDate, labels, priority, remindAt } = orNotFound(await findTodo(unit.tx, actor, id), id);
       return insert(unit, { description, dueDate, labels, priority, remindAt });
     });
   }
 
+  async function requireRoom({ id }: Actor): Promise<void> {
+    if (!(await quota.take(id))) throw todoErrors.quotaUsed({ limit: maxPerUser });
+  }
+
   /** @throws `http.precondition_failed` */
   function edit(actor: Actor, id: string, wanted: TodoChange, precondition: Precondition): Promise<Todo> {
-    const change = wanted.labels ? { ...wanted, labels: uniqueNames(wanted.labels) } : wanted;
+    const change = wanted.labels ? { ...wanted, labels: uniqueTexts(wanted.labels) } : wanted;
     return db.write(actor, async (unit) => {
       const { version, remindAt } = orNotFound(await lockTodo(unit.tx, actor, id), id);
       precondition.require(version);
@@ -71,20 +83,22 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
     });
   }
 
-  /** Idempotent: a second call returns the instant of the first completion. */
-  function complete(actor: Actor, id: string): Promise<Todo> {
+  /** Idempotent: a second call returns the instant of the first completion. @throws `http.precondition_failed` */
+  function complete(actor: Actor, id: string, precondition: Precondition): Promise<Todo> {
     return db.write(actor, async ({ tx, publish }) => {
       const todo = orNotFound(await lockTodo(tx, actor, id), id);
+      precondition.require(todo.version);
       if (todo.isCompleted) return todo;
       publish(todoEvents.completed, { todoId: id, ownerId: actor.id });
       return updateTodo(tx, id, { completedAt: now().toISOString() });
     });
   }
 
-  /** Changes nothing if the todo is open. */
-  function reopen(actor: Actor, id: string): Promise<Todo> {
+  /** Changes nothing if the todo is open. @throws `http.precondition_failed` */
+  function reopen(actor: Actor, id: string, precondition: Precondition): Promise<Todo> {
     return db.write(actor, async (unit) => {
       const todo = orNotFound(await lockTodo(unit.tx, actor, id), id);
+      precondition.require(todo.version);
       if (!todo.isCompleted) return todo;
       const open = await updateTodo(unit.tx, id, { completedAt: null });
       scheduleReminder(unit, open);
@@ -116,7 +130,7 @@ export function createTodoService({ db, notifications, now }: TodosNeeds) {
           to: { userId: todo.ownerId },
           channels: ['inApp', 'email'],
           category: 'reminders',
-          variables: { description: todo.description },
+          variables: { description: todo.description, dueDate: todo.dueDate ?? '' },
         });
         await updateTodo(unit.tx, todoId, { remindAt: null });
       },

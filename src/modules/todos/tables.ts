@@ -12,5 +12,6 @@ export type TodosTables = {
     isCompleted: GeneratedAlways<boolean>;
     priorityRank: GeneratedAlways<number>;
     labelForms: GeneratedAlways<string[]>;
+    searchText: GeneratedAlways<string>;
   };
 };

@@ -297,3 +297,25 @@ test('the todos of an erased person are deleted', async (t) => {
 
   assert.equal(await app.todos.countOpen(sara.userId), 0);
 });
+
+test('a user has as many todos as the quota allows, by creating and by copying, and each user for themselves', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_TODOS_PER_USER: '2' } });
+  const [sara, ali] = [app.signIn(read, write), app.signIn(read, write)];
+  const { body: first } = await sara.post('/todos', { description: 'one' });
+  await sara.post('/todos', { description: 'two' });
+
+  const refused = [await sara.post('/todos', { description: 'three' }), await sara.post(`/todos/${first.id}/copy`)];
+  const other = await ali.post('/todos', { description: 'one' });
+  await sara.delete(`/todos/${first.id}`);
+  const again = await sara.post('/todos', { description: 'three' });
+
+  assert.deepEqual(
+    refused.map(({ status, body }) => [status, body.code, body.limit]),
+    [
+      [409, 'todos.quota_used', 2],
+      [409, 'todos.quota_used', 2],
+    ],
+  );
+  assert.deepEqual([other.status, again.status], [201, 201]);
+  assert.equal((await sara.get('/todos')).body.totalCount, 2);
+});

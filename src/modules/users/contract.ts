@@ -127,10 +127,15 @@ export interface PublishedKey {
   readonly kty: string;
   readonly crv: string;
   readonly x: string;
+  /** Only of ES256. */
+  readonly y?: string;
   readonly kid: string;
   readonly use: string;
-  readonly alg: string;
+  readonly alg: TokenAlgorithm;
 }
+
+/** A key signs by one of them, for its whole life. */
+export type TokenAlgorithm = 'ES256' | 'EdDSA';
 
 /** What the HTTP server and the command line may call, in process. */
 export interface UsersApi {
@@ -142,6 +147,8 @@ export interface UsersApi {
   prepare(): Promise<void>;
   /** The public keys for access tokens: of the key that signs, of those that signed tokens still valid, and of the next. */
   publishedKeys(): Promise<readonly PublishedKey[]>;
+  /** Publishes a new signing key if the newest one is too old, or has another algorithm than the setting. */
+  renewSigningKey(): Promise<void>;
   /** Publishes a new signing key, unless one is pending already; until `signsFrom` the current one signs. */
   rotateSigningKey(): Promise<{ kid: string; signsFrom: string }>;
   /**
@@ -161,4 +168,9 @@ export interface UsersApi {
    * @throws `users.password_refused`, `users.email_taken`
    */
   createAdministrator(registration: Registration, options: { onlyFirst: boolean }): Promise<SignedInUser | null>;
+  /**
+   * Makes the account with this address an administrator, for an operator of this machine.
+   * @throws `users.not_found`, `users.email_not_verified`, `users.not_active`
+   */
+  promoteToAdministrator(email: string): Promise<Pick<SignedInUser, 'id' | 'email'>>;
 }

@@ -8,7 +8,9 @@
  *           Authorization for roles.
  * Stores    schema `users`: accounts, codes as HMAC, sessions, locks, signing keys.
  */
+import { createLinks } from '#kernel/links.ts';
 import { withTables } from '#platform/database/port.ts';
+import { bearerTokenOf } from '#platform/http/port.ts';
 import type { Module } from '#platform/module.ts';
 import { worker } from '#platform/work/port.ts';
 import templates from './templates.json' with { type: 'json' };
@@ -18,7 +20,7 @@ import { createAccounts } from './accounts/service.ts';
 import { administrationRoutes } from './administration/routes.ts';
 import { createAdministrationService } from './administration/service.ts';
 import { apiKeyRoutes } from './api-keys/routes.ts';
-import { API_KEY_SCHEME, createApiKeys } from './api-keys/service.ts';
+import { API_KEY_PREFIX, createApiKeys } from './api-keys/service.ts';
 import { audited } from './audited.ts';
 import { createChallenges } from './challenges/service.ts';
 import { codeRequestQueue } from './codes/code-requests.ts';
@@ -96,22 +98,23 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
 
   const api: UsersApi = {
     authenticate: (request) => {
-      const { authorization } = request.headers;
-      return authorization?.startsWith(API_KEY_SCHEME)
-        ? apiKeys.authenticate(authorization)
-        : sessions.authenticate(request);
+      const token = bearerTokenOf(request);
+      if (token === null) return null;
+      return token.startsWith(API_KEY_PREFIX) ? apiKeys.authenticate(token) : sessions.authenticate(token);
     },
     stepUp: stepUp.required,
     prepare: async () => {
       await signingKeys.prepare();
       await addressForms.fold();
     },
+    renewSigningKey: signingKeys.renew,
     publishedKeys: async () => (await signingKeys.current()).published,
     rotateSigningKey: signingKeys.rotate,
     withdrawSigningKey: signingKeys.withdraw,
     deleteOwn: deletion.removeOwn,
     setupToken: setup.setupToken,
     createAdministrator: setup.createAdministrator,
+    promoteToAdministrator: setup.promoteToAdministrator,
   };
 
   return {
@@ -131,7 +134,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     },
     publicRoutes: async (http) => {
       await http.register(wellKnownRoutes(api, needs.publicUrl));
-      await http.register(linkPageRoutes);
+      await http.register(linkPageRoutes(createLinks(needs.publicUrl), needs.branding));
     },
     tags: {
       users: 'Accounts, sign-in, sessions, second factors, API keys, and the administration of accounts.',

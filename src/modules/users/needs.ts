@@ -1,9 +1,12 @@
+import type { Branding } from '#platform/branding/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { DecisionCache } from '#platform/decision-cache/port.ts';
+import type { PageOrigins } from '#platform/http/port.ts';
 import type { NamedProvider } from '#platform/identity/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
+import type { TokenAlgorithm } from './contract.ts';
 import type { UsersTables } from './tables.ts';
 import type templates from './templates.json';
 
@@ -18,16 +21,17 @@ export interface UsersNeeds {
   readonly issuer: string;
   /** Classes of characters that every new password must contain. */
   readonly passwordClasses: readonly CharacterClass[];
+  /** How new signing keys sign. */
+  readonly tokenAlgorithm: TokenAlgorithm;
   /** Age at which a signing key is replaced. */
   readonly signingKeyDays: number;
-  /** The address of this installation in browsers: the origin of passkeys, of links in mails and of OAuth redirects. */
+  /** The address of this installation in browsers: the origin of passkeys and of OAuth redirects. */
   readonly publicUrl: string;
+  readonly branding: Branding;
   /** External identity providers. */
   readonly providers: readonly NamedProvider[];
-  /** Origins beside the one of `publicUrl` to which browsers may be redirected after an external sign-in. */
-  readonly returnOrigins: readonly string[];
-  /** Origins beside the one of `publicUrl` whose pages may call the API. Only named ones may use cookies: `*` names none. */
-  readonly apiOrigins: readonly string[];
+  /** Which pages may use cookies, and which ones browsers may be redirected to after an external sign-in. */
+  readonly origins: Pick<PageOrigins, 'mayCall' | 'mayReturn'>;
   /** Wrong passwords and codes from one network in 15 minutes, after which only known devices sign in there; 0: no limit. */
   readonly failuresPerNetwork: number;
   readonly now: () => Date;

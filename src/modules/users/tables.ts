@@ -1,9 +1,9 @@
-import type { ColumnType, Kysely, Transaction } from 'kysely';
+import type { ColumnType, GeneratedAlways, Kysely, Transaction } from 'kysely';
 import type { Language } from '#kernel/language.ts';
 
 /** Mirrors migrations/; the only tables this module can name. */
 export type UsersTables = {
-  'users.user': UserRow;
+  'users.user': UserRow & { searchText: GeneratedAlways<string> };
   'users.session': SessionRow;
   'users.device': DeviceRow;
   'users.signingKey': SigningKeyRow;

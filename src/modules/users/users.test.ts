@@ -81,7 +81,7 @@ test('a known address gets the same answer as a new one, its owner a mail, and i
     [again.status, Object.keys(again.body).toSorted()],
     [202, ['expiresAtUtc', 'resendAfterSeconds', 'verificationRequired']],
   );
-  assert.equal(mail.subject, 'You already have an account');
+  assert.equal(mail.subject, 'You already have an account at Bonyan');
   assert.equal(login.status, 401);
 });
 
@@ -256,7 +256,7 @@ test('a refresh token that is used again ends only its session, with the next re
   assert.equal(ended.status, 401);
   assert.equal(successor.body.code, 'users.refresh_invalid');
   assert.equal((await app.withToken(other.accessToken).get('/users/me')).status, 200);
-  assert.equal((await app.mailbox(email))[0].subject, 'A device was signed out for safety');
+  assert.equal((await app.mailbox(email))[0].subject, 'A device was signed out of Bonyan for safety');
 });
 
 test('a refresh token expires after fourteen idle days; forged and malformed ones are refused', async (t) => {
@@ -356,7 +356,7 @@ test('a reset sets a new password, ends every session, lifts the lock, and notif
   assert.equal((await get('/users/me')).status, 401);
   assert.equal((await app.anonymous.post('/users/login', { email, password: PASSWORD })).status, 401);
   assert.equal((await app.anonymous.post('/users/login', { email, password: newPassword })).status, 200);
-  assert.equal((await app.mailbox(email))[0].subject, 'Your password was changed');
+  assert.equal((await app.mailbox(email))[0].subject, 'Your Bonyan password was changed');
 });
 
 test('a reset for an unknown address has the same answer and sends nothing', async (t) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { mistakes } from '#testing/config.ts';
-import { loadConfig, locateSettings, unknownNames } from './load.ts';
+import { loadConfig, locateSettings, nameHints } from './load.ts';
 import { settings } from './settings.ts';
 
 test('without any variable the configuration is complete for development', () => {
@@ -82,11 +83,49 @@ test('the environment wins over the file, and an empty variable counts as not se
   assert.deepEqual(byName.get('DATABASE_URL'), [null, 'default']);
 });
 
-test('a misspelt name is found', () => {
-  assert.deepEqual(unknownNames({ BONYAN_WORKER: 'true', BONYAN_WORKERS: 'true', PATH: '/bin' }, { BONYAN_X: '1' }), [
-    'BONYAN_WORKER',
-    'BONYAN_X',
-  ]);
+test('a name that is no setting is a mistake among the others, with the nearest name, also in the file', () => {
+  const file = { BONYAN_DATADIR: './x', BONYAN_SMTP_URL: 'smtp://root:hunter2@localhost', BONYAN_QQ: '1' };
+
+  const found = mistakes({ BONYAN_WORKER: 'true', BONYAN_OIDC_ACME_CLIENT_ID: 'a', PORT: 'high' }, file);
+
+  const near = found.map((line) => [line.split(':')[0], /such as (\w+)/.exec(line)?.[1]]);
+  for (const pair of [
+    ['PORT', undefined],
+    ['BONYAN_WORKER', 'BONYAN_WORKERS'],
+    ['BONYAN_DATADIR', 'BONYAN_DATA_DIR'],
+    ['BONYAN_SMTP_URL', 'SMTP_URL'],
+    ['BONYAN_QQ', undefined],
+  ])
+    assert.ok(near.some((one) => isDeepStrictEqual(one, pair)), `${pair.join(' ')} is not in ${found.join('\n')}`); // prettier-ignore
+  assert.ok(!found.join().includes('hunter2'));
+});
+
+test('variables of tests, of pipelines and of Kubernetes services are no mistakes, nor are empty ones', () => {
+  const environment = {
+    BONYAN_TEST_SERVICES: 'optional',
+    BONYAN_CI_RUN: '7',
+    BONYAN_BENCH_ENTRIES: '5',
+    BONYAN_SERVICE_HOST: '10.0.0.1',
+    BONYAN_SERVICE_PORT: '8080',
+    BONYAN_SERVICE_PORT_HTTP: '8080',
+    BONYAN_PORT: 'tcp://10.0.0.1:8080',
+    BONYAN_PORT_8080_TCP: 'tcp://10.0.0.1:8080',
+    BONYAN_PORT_8080_TCP_PROTO: 'tcp',
+    BONYAN_DB_SERVICE_HOST: '10.0.0.2',
+    BONYAN_DB_PORT: 'tcp://10.0.0.2:5432',
+    BONYAN_EMPTY: '',
+  };
+
+  assert.deepEqual(mistakes(environment), []);
+  assert.match(mistakes({ BONYAN_PORT: '8080' }).join(), /^BONYAN_PORT: .*such as PORT;/);
+});
+
+test('a name of others is no mistake, and hinted at where it is nearly that of a setting without a value', () => {
+  const environment = { SMTP_URl: 'x', DATABSE_URL: 'x', REDIS_URI: 'x', REDIS_URL: 'x', PATH: 'x', PORTS: 'x' };
+
+  const hints = nameHints(environment, {}).map((line) => line.match(/\b\w+_UR\w\b/g));
+
+  assert.deepEqual(hints, [['SMTP_URl', 'SMTP_URL'], ['DATABSE_URL', 'DATABASE_URL']]); // prettier-ignore
 });
 
 test('every setting says what it is for, and its default is valid', () => {

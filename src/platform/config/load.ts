@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { likelyMisspelt, nearestName, unknownNames } from './names.ts';
 import { missingOfProviders } from './provider-settings.ts';
 import type { Setting } from './setting-kinds.ts';
 import { settings, type Settings } from './settings.ts';
@@ -73,6 +74,7 @@ export function loadConfig(environment: Environment, file: Environment = {}): Co
   }
   const config = values as Config; // each value was made by its own setting's parser
   const signInProviders = loadSignInProviders(environment, file, mistakes);
+  mistakes.push(...unknown(environment, file));
   const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`;
   const complete: Config = { ...config, publicUrl, signInProviders };
   if (mistakes.length === 0) mistakes.push(...contradictions(complete));
@@ -105,11 +107,22 @@ function attempt(setting: Setting, text: string, mistakes: string[]): unknown {
   }
 }
 
-/** Unknown names that begin with `BONYAN_`: a misspelt one would otherwise be ignored silently. */
-export function unknownNames(environment: Environment, file: Environment): string[] {
-  const known = new Set(locateSettings(environment, file).map(({ setting }) => setting.name));
-  const given = Object.keys({ ...environment, ...file }).filter((name) => name.startsWith('BONYAN_'));
-  return given.filter((name) => !known.has(name));
+function unknown(environment: Environment, file: Environment): string[] {
+  const known = knownNames(environment, file);
+  return unknownNames({ ...file, ...environment }, known).map((name) => {
+    const meant = nearestName(name, known);
+    return `${name}: expected the name of a setting${meant === undefined ? '' : `, such as ${meant}`}; \`bonyan config\` lists all`;
+  });
+}
+
+/** Variables of others whose names are nearly those of settings: one line each, to be shown. */
+export function nameHints(environment: Environment, file: Environment): string[] {
+  const found = likelyMisspelt({ ...file, ...environment }, knownNames(environment, file));
+  return [...found].map(([name, meant]) => `${name} is not a setting and is ignored; perhaps ${meant} is meant.`);
+}
+
+function knownNames(environment: Environment, file: Environment): ReadonlySet<string> {
+  return new Set(locateSettings(environment, file).map(({ setting }) => setting.name));
 }
 
 /** Settings that are unsafe in production, and settings that need each other. */

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { parseEmail } from '#kernel/forms/email-address.ts';
+import { OWN_SEGMENTS } from '#kernel/links.ts';
+import { brandingSettings } from './branding-settings.ts';
 import { providerSettings } from './provider-settings.ts';
 import { httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting-kinds.ts';
 
@@ -16,8 +18,8 @@ export const settings = {
   publicUrl: setting(
     'BONYAN_PUBLIC_URL',
     null,
-    httpUrl,
-    'address in links, and issuer of tokens; default: http://localhost:PORT',
+    publicUrl,
+    'address in links, and issuer of tokens; may have a path, such as https://example.com/bonyan, behind a proxy; default: http://localhost:PORT',
   ),
   dataDir: setting(
     'BONYAN_DATA_DIR',
@@ -73,6 +75,18 @@ export const settings = {
     integer(2, 200),
     'maximum number of database connections per process',
   ),
+  statementTimeoutMs: setting(
+    'BONYAN_STATEMENT_TIMEOUT_MS',
+    '10000',
+    integer(100, 600_000),
+    'milliseconds after which a statement of a request ends with 503; not behind a pooler: set statement_timeout of its user',
+  ),
+  lockTimeoutMs: setting(
+    'BONYAN_LOCK_TIMEOUT_MS',
+    '5000',
+    integer(100, 600_000),
+    'milliseconds for which a statement of a request waits for a row or table that another transaction holds',
+  ),
   redisUrl: secret(
     'REDIS_URL',
     null,
@@ -92,7 +106,18 @@ export const settings = {
     smtpUrl,
     'smtp:// (?requireTLS=true demands STARTTLS) or smtps://; default: the captured mailbox (development only)',
   ),
-  mailFrom: setting('MAIL_FROM', 'Bonyan <no-reply@localhost>', text(3, 320), 'sender of e-mails'),
+  mailboxKey: secret(
+    'BONYAN_MAILBOX_KEY',
+    null,
+    mailboxKey,
+    'key that opens the captured mailbox; default: created once in the data folder, as mailbox-key',
+  ),
+  mailFrom: setting(
+    'MAIL_FROM',
+    'no-reply@localhost',
+    text(3, 320),
+    'sender of e-mails; an address alone gets the name of the application',
+  ),
   s3Endpoint: setting(
     'S3_ENDPOINT',
     null,
@@ -131,13 +156,13 @@ export const settings = {
     'BONYAN_CORS_ORIGINS',
     '',
     origins,
-    'comma-separated origins from which browsers may call the API',
+    'comma-separated origins whose pages may call the API, also with cookies; in development those of this machine may too',
   ),
   returnOrigins: setting(
     'BONYAN_RETURN_ORIGINS',
     '',
     namedOrigins,
-    'comma-separated further origins to which a sign-in with an external provider may redirect',
+    'comma-separated origins to which a sign-in with an external provider may return; their pages may also call the API',
   ),
   trustedProxies: setting(
     'BONYAN_TRUSTED_PROXIES',
@@ -156,6 +181,12 @@ export const settings = {
     '',
     someOf('lower', 'upper', 'digit', 'symbol'),
     'comma-separated kinds of characters that new passwords must contain: lower, upper, digit, symbol',
+  ),
+  tokenAlgorithm: setting(
+    'BONYAN_TOKEN_ALGORITHM',
+    'ES256',
+    oneOf('ES256', 'EdDSA'),
+    'how access tokens are signed: ES256, which every JWT library verifies, or EdDSA (Ed25519); a change replaces the key without downtime',
   ),
   signingKeyDays: setting(
     'BONYAN_SIGNING_KEY_DAYS',
@@ -236,16 +267,40 @@ export const settings = {
     integer(1, 1000),
     'deliveries that one process has under way at once with one provider; ten times as many may wait',
   ),
+  todosPerUser: setting(
+    'BONYAN_TODOS_PER_USER',
+    '100000',
+    integer(0, 10_000_000),
+    'todos that one user may have; 0: no limit',
+  ),
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',
     oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
     'lowest level that is logged: trace, debug, info, warn, error or silent',
   ),
+  logFormat: setting(
+    'BONYAN_LOG_FORMAT',
+    null,
+    oneOf('pretty', 'json'),
+    'pretty: one line for people; json: one object per line; default: pretty in a terminal, else json',
+  ),
+  ...brandingSettings,
   ...providerSettings,
 };
 
 export type Settings = typeof settings;
+
+/** One spelling, as browsers write it in `Origin`: host in lower case, no default port, no slash at the end. */
+function publicUrl(value: string): string {
+  const { origin, pathname, search, hash, username } = new URL(httpUrl(value));
+  const path = pathname.replace(/\/+$/, '');
+  const [, first = ''] = path.split('/');
+  if (search + hash + username !== '' || !/^(\/[\w.~-]+)*$/.test(path))
+    throw new Error('expected an address such as https://example.com or https://example.com/bonyan');
+  if (!OWN_SEGMENTS.includes(first)) return origin + path;
+  throw new Error(`expected a path that does not begin with /${first}, as paths of Bonyan itself do`);
+}
 
 function someOf<const T extends string>(...allowed: T[]) {
   const one = oneOf(...allowed);
@@ -277,6 +332,12 @@ function amqpName(value: string): string {
 
 function smtpUrl(value: string): string {
   return urlOf(['smtp:', 'smtps:'])(value);
+}
+
+/** It travels in a header and in a query. */
+function mailboxKey(value: string): string {
+  if (/^[!-~]{16,256}$/.test(value)) return value;
+  throw new Error('expected 16 to 256 characters of ASCII without spaces');
 }
 
 function bucketName(value: string): string {

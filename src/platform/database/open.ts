@@ -13,6 +13,8 @@ import { createNode, type NodeKind } from './node.ts';
 import { openPool } from './pool.ts';
 import type { Db } from './port.ts';
 import { provePrepared } from './prepared.ts';
+import { createRequestPool } from './requests/request-pool.ts';
+import { createRequestScopes } from './requests/request-scope.ts';
 import { openSignals } from './signals.ts';
 import { createUnits, type Committed } from './unit.ts';
 
@@ -60,7 +62,11 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
   }
 
   if (config.databaseDirectUrl !== null && config.databasePrepared) await provePrepared(url);
-  const pool = openPool({ url, size: config.databasePoolSize, isPrepared: config.databasePrepared });
+  const { databasePoolSize: size, databasePrepared: isPrepared } = config;
+  const pool = openPool({ url, size, isPrepared, isPooled: config.databaseDirectUrl !== null });
+  const scopes = createRequestScopes();
+  const limits = { statementMs: config.statementTimeoutMs, lockMs: config.lockTimeoutMs };
+  const requestPool = createRequestPool({ pool, scopes, size, limits });
   const signals = await openSignals(directUrl, nodeId, log).catch(async (error: unknown) => {
     await embedded?.close();
     throw new StartError(`The database cannot be used: ${toMessage(error)}`, { cause: error });
@@ -68,16 +74,16 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
   const guard = embedded && setInterval(reviveIfDead, GUARD_MS);
   const node = createNode(pool, nodeId, kind, log);
   const decisionCache = createDecisionCache({ pool, signals, nodeId, isRegistered: node.isRegistered, log });
-  const dialect = createDialect(pool);
+  const dialect = createDialect(requestPool);
   const committedListeners: ((committed: Committed) => void)[] = [];
   const people = createPersonKeys(pool, keys);
   const units = createUnits({
-    pool,
+    pool: requestPool,
     dialect,
     keys,
     people,
     async afterCommit(committed) {
-      for (const listener of committedListeners) listener(committed);
+      scopes.exit(() => committedListeners.forEach((listener) => listener(committed)));
       if (committed.invalidations.length > 0)
         await decisionCache.awaitAcknowledgements(committed.invalidations, committed.xid);
     },
@@ -92,7 +98,11 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
 
   return {
     isEmbedded: embedded !== null,
+    /** Without limits, for the platform's own statements. */
     pool,
+    /** For statements on behalf of a request. */
+    requestPool,
+    scopes,
     units,
     signals,
     node,

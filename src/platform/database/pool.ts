@@ -1,9 +1,13 @@
 import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { defineError } from '#kernel/problem.ts';
+import { cancelStatement } from './cancel.ts';
 
 export const databaseErrors = {
+  shareUsed: defineError('database.share_used', 429, 'Too many of your requests use the database'),
   unavailable: defineError('database.unavailable', 503, 'The database does not answer'),
+  timeout: defineError('database.timeout', 503, 'The database took too long'),
+  locked: defineError('database.locked', 503, 'Another operation holds what this one needs'),
 };
 
 const MAX_NAMED_STATEMENTS = 1000; // each costs memory in every connection; further texts run unprepared
@@ -12,6 +16,8 @@ const CONNECT_TIMEOUT_MS = 5000;
 /** Rows come back with camelCase keys. Several queries may be under way at once. */
 export interface Connection {
   query<R = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Result<R>>;
+  /** Cancels the statement that is under way; it fails with SQLSTATE 57014. Release the connection only afterwards. */
+  cancel(): Promise<void>;
   /** `broken` drops the connection instead of pooling it. */
   release(broken?: boolean): void;
 }
@@ -22,18 +28,28 @@ export interface Result<R> {
   readonly command: string;
 }
 
+/** How long a statement may run, and wait for a lock, in milliseconds; 0: for ever. */
+export interface TimeLimits {
+  readonly statementMs: number;
+  readonly lockMs: number;
+}
+
 export interface PoolOptions {
   readonly url: string;
   /** Maximum number of connections. */
   readonly size: number;
   /** False behind a pooler that does not support named statements. */
   readonly isPrepared: boolean;
+  /** True behind a pooler, which gives one server connection to many clients: the limits of one would reach others. */
+  readonly isPooled?: boolean;
 }
+
+const UNLIMITED: TimeLimits = { statementMs: 0, lockMs: 0 };
 
 export type Pool = ReturnType<typeof openPool>;
 
 /** Opens a pool of pipelined connections. Connects lazily: an unreachable server is not an error here. */
-export function openPool({ url, size, isPrepared }: PoolOptions) {
+export function openPool({ url, size, isPrepared, isPooled = false }: PoolOptions) {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -49,6 +65,7 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
   pool.on('connect', (client) => client.on('error', () => {}));
   const names = new Map<string, string>();
   const camelCased = new Map<string, string>();
+  const limited = new WeakMap<pg.ClientBase, TimeLimits>();
 
   /** One name per distinct text, so that the server parses and plans it once per connection. */
   function nameOf(sql: string): string | undefined {
@@ -92,19 +109,20 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
     return camel;
   }
 
-  async function connect(): Promise<Connection> {
-    const client = await checkOut();
+  async function connect(limits = UNLIMITED): Promise<Connection> {
+    const client = await checkOut(limits);
     return {
       query(sql, values) {
         gather(client);
         return run(client, sql, values);
       },
+      cancel: () => cancelStatement(client),
       release: (broken) => client.release(broken),
     };
   }
 
   async function query<R = Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Result<R>> {
-    const client = await checkOut();
+    const client = await checkOut(UNLIMITED);
     try {
       return await run<R>(client, sql, values);
     } finally {
@@ -112,13 +130,23 @@ export function openPool({ url, size, isPrepared }: PoolOptions) {
     }
   }
 
-  function checkOut(): Promise<pg.PoolClient> {
+  function checkOut(limits: TimeLimits): Promise<pg.PoolClient> {
     return new Promise((resolve, reject) => {
       pool.connect((error, client) => {
-        if (client) resolve(client);
-        else reject(unavailable(error));
+        if (!client) return reject(unavailable(error));
+        limit(client, limits);
+        resolve(client);
       });
     });
+  }
+
+  /** Sent in front of the next statement, and only when the connection had other limits before. */
+  function limit(client: pg.ClientBase, limits: TimeLimits): void {
+    if (isPooled || (limited.get(client) ?? UNLIMITED) === limits) return;
+    limited.set(client, limits);
+    gather(client);
+    const { statementMs, lockMs } = limits;
+    client.query(`set statement_timeout = ${statementMs}; set lock_timeout = ${lockMs}`).catch(() => {}); // so will the next
   }
 
   return { connect, query, waiting: () => pool.waitingCount, close: () => pool.end() };

@@ -11,6 +11,7 @@ import type { Actor } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import { COUNT_LIMIT, toPage, toPaging, type PageQuery } from '#kernel/page.ts';
+import { searchKeys, searchText } from '#kernel/text.ts';
 import type { Enqueue } from '#kernel/work.ts';
 import type { AuditRecord } from '#platform/audit/port.ts';
 
@@ -141,6 +142,40 @@ function isBehind<Row>({ direction, by, id = 'id' }: PageOrder<Row>, after: { va
   if (!by) return sql<boolean>`${sql.raw(id)} ${side} ${after.id}::uuid`;
   const value = sql`${after.value}::${sql.raw(by.type)}`;
   return sql<boolean>`(${sql.raw(by.sql)}, ${sql.raw(id)}) ${side} (${value}, ${after.id}::uuid)`;
+}
+
+/** The index over the texts of a table, in which `search_text` is the column that `platform.search_text` has folded. */
+export interface SearchIndex {
+  /** `schema.table`. */
+  readonly table: string;
+  /** The name by which the query knows the table, if it has one. */
+  readonly alias?: string;
+  /** What the index holds apart, as SQL over the table's columns, and which of it is searched. Default: all is searched. */
+  readonly scope?: { readonly sql: string; readonly value: string };
+}
+
+/**
+ * Those of `rows` that contain `text`, compared as `searchText` does; all of them if nothing of the text counts. The index
+ * finds up to 10,000 of them. Where there are more, and for one or two letters, the list is read in its order: then a page
+ * is soon full.
+ */
+export async function containing<Tables, From extends keyof Tables, Row>(
+  db: QueryExecutorProvider,
+  rows: SelectQueryBuilder<Tables, From, Row>,
+  { table, alias = table, scope = { sql: "''", value: '' } }: SearchIndex,
+  text: string,
+): Promise<SelectQueryBuilder<Tables, From, Row>> {
+  const folded = searchText(text);
+  if (folded === '') return rows;
+  const all = rows.where(sql<boolean>`strpos(${sql.raw(alias)}.search_text, ${folded}) > 0`);
+  const parts = searchKeys(folded);
+  if (parts.length === 0) return all;
+  // By itself: beside the other conditions, the planner may read all rows of an owner in addition to the index.
+  const { rows: hits } = await sql<{ id: string }>`select id from ${sql.raw(table)}
+    where platform.search_keys(${sql.raw(scope.sql)}, search_text) @> platform.search_keys_of(${scope.value}, ${parts}::text[])
+      and strpos(search_text, ${folded}) > 0 limit ${COUNT_LIMIT}`.execute(db);
+  if (hits.length === COUNT_LIMIT) return all;
+  return all.where(sql<boolean>`${sql.raw(alias)}.id = any(${hits.map(({ id }) => id)}::uuid[])`);
 }
 
 /** The number of rows that the query finds, counted up to `COUNT_LIMIT`. */

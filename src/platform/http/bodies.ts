@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Problem } from '#kernel/problem.ts';
 import { httpErrors } from './port.ts';
 
@@ -16,7 +17,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
  * JSON only, in UTF-8, at most 64 levels deep and of 20,000 tokens. Bytes and numbers that JavaScript would silently
  * replace are refused: a text with U+FFFD, or an id that ends in other digits, is not what the client has sent. Many
- * clients send a content type without a body: an empty body counts as no body.
+ * clients send a content type without a body, and proxies send an empty body in chunks for a request of HTTP/2 that has
+ * none: an empty body counts as no body.
  */
 export function readBodies(http: FastifyInstance): void {
   http.removeContentTypeParser('text/plain');
@@ -27,6 +29,14 @@ export function readBodies(http: FastifyInstance): void {
     const refusal = text === null ? httpErrors.malformed() : refusalOf(text);
     if (text === null || refusal) return done(refusal);
     void parse(request, text, done);
+  });
+  http.addContentTypeParser('*', ({ is404, headers }: FastifyRequest, payload: IncomingMessage) => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const refuse = () => reject(httpErrors.unsupportedMediaType());
+    if (is404) resolve();
+    else if (headers['content-type'] !== undefined) refuse();
+    else payload.once('data', refuse).once('error', reject).once('end', resolve).resume();
+    return promise;
   });
 }
 

@@ -40,6 +40,20 @@ function toVersions(header: string | undefined): ReadonlySet<number> | null | un
   return tags && new Set([...tags].filter((tag) => VERSION.test(tag)).map(Number));
 }
 
+/** Whether the answers of a route are single resources, which have an address. */
+export function answersResource(schema: Readonly<Record<string, unknown>>): boolean {
+  const response = (schema['response'] ?? {}) as Record<string, { properties?: Record<string, unknown> }>;
+  return Object.entries(response).some(
+    ([status, { properties }]) => status.startsWith('2') && properties?.['id'] !== undefined,
+  );
+}
+
+/** Whether a reader of the route can have the current version already. */
+export function isConditionalRead(method: string, schema: Readonly<Record<string, unknown>>): boolean {
+  const response = (schema['response'] ?? {}) as Record<string, { properties?: Record<string, unknown> }>;
+  return method === 'GET' && answersResource(schema) && response['200']?.properties?.['version'] !== undefined;
+}
+
 /** Answers 304 without a body to a reader who has this version already (`If-None-Match`). */
 export function answerNotModified(
   { method, headers }: FastifyRequest,

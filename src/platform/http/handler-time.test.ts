@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { openRequestScope } from '#platform/database/requests/request-scope.ts';
 import { watchHandler } from './limits.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
@@ -11,8 +12,10 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
 async function listen(t: TestContext, timeoutMs: number, handler: Handler): Promise<string> {
   const http = Fastify();
   http.decorateRequest('disconnectController', null);
+  http.decorateRequest('scope');
   http.addHook('onRequest', async (request, reply) => {
     request.disconnectController = new AbortController();
+    request.scope = openRequestScope();
     watchHandler(request, reply, timeoutMs);
   });
   http.post('/', handler);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyReply, FastifyRequest } from 'fastify';
 import type { Claim } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { pickLanguage } from '#kernel/language.ts';
@@ -23,6 +23,18 @@ const CLAIM = `
   select null as fingerprint, null as answer from mine
   union all
   select i.fingerprint, i.answer from platform.idempotency i where i.caller = $1 and i.key = $2 and not exists (select 1 from mine)`;
+
+type KeyRule = Partial<Pick<FastifyContextConfig, 'access' | 'idempotency'>>;
+
+/** Whether the calls of a route can be repeated safely. */
+export function takesIdempotencyKey(method: string | string[], { access = 'public', idempotency }: KeyRule): boolean {
+  return method === 'POST' && access !== 'public' && idempotency !== 'refused';
+}
+
+/** Whether a route refuses the key, so that nobody relies on it. */
+export function refusesIdempotencyKey(method: string | string[], { idempotency }: KeyRule): boolean {
+  return method === 'POST' && idempotency === 'refused';
+}
 
 /**
  * Makes a POST repeatable. The key is claimed before the handler runs; the handler's unit stores the answer together

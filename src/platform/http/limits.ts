@@ -2,10 +2,13 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '#kernel/id.ts';
+import type { Links } from '#kernel/links.ts';
 import { isAnswering } from './connections.ts';
 import { httpErrors } from './port.ts';
 
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** Of a route that every user may call: reading more takes the process too long, see docs/decisions/0019. */
+export const MAX_USER_BODY_BYTES = 1024 * 1024;
 /** Of a route that needs no sign-in, where it sets no limit: a form of a stranger, who can send many at once. */
 export const MAX_PUBLIC_BODY_BYTES = 64 * 1024;
 export const MAX_HEADER_BYTES = 32 * 1024;
@@ -15,6 +18,7 @@ const HANDLER_TIMEOUT_MS = 30_000;
 const MAX_HEADERS = 100;
 const BODY_IDLE_MS = 30_000;
 // RFC 3986: a name or an IPv4 address, or an IPv6 address in brackets; then perhaps a port.
+const ORIGIN = /^origin:[ \t]*([!-~]+)/im;
 const HOST = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
 
 /** Node silently drops headers beyond its limit; so one more is accepted, and the request is refused here. */
@@ -56,31 +60,38 @@ export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void 
 }
 
 /**
- * Bounds the time until an answer begins, and aborts `request.disconnectSignal` when the client disconnects or the time
- * is over. Fastify's `handlerTimeout` and `signal` are not used: they abort as soon as the request body has been read.
+ * Bounds the time until an answer begins. When the client disconnects or the time is over, aborts
+ * `request.disconnectSignal` and gives up the statements that run for the request. Fastify's `handlerTimeout` and `signal` are not used: they abort as soon as the request body has been read.
  */
 export function watchHandler(request: FastifyRequest, reply: FastifyReply, timeoutMs = HANDLER_TIMEOUT_MS): void {
   const timer = setTimeout(giveUp, timeoutMs, request, reply);
   reply.raw.on('close', () => {
     clearTimeout(timer);
     request.disconnectController?.abort();
+    if (!reply.raw.writableFinished) request.scope.giveUp();
   });
 }
 
 function giveUp(request: FastifyRequest, reply: FastifyReply): void {
   if (reply.sent || reply.raw.headersSent) return; // a stream has no time limit
   request.disconnectController?.abort();
+  request.scope.giveUp();
   reply.send(httpErrors.timeout({ retryAfterSeconds: 1 }));
 }
 
 /** Answers bytes that are not HTTP: there is no request yet, so no hook runs. */
-export function createBrokenRequestHandler(headers: Readonly<Record<string, string>>) {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+export function createBrokenRequestHandler(
+  headersFor: (origin: string | undefined) => Readonly<Record<string, string>>,
+  links: Links,
+) {
+  return (error: NodeJS.ErrnoException & { rawPacket?: unknown }, socket: Socket): void => {
     // Behind a request that is not answered yet, the bytes would become part of its answer.
     if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) return void socket.destroy();
     const { code, title, status } = toDef(error.code);
-    const body = JSON.stringify({ type: `/problems/${code}`, title, status, code, instance: null, traceId: null });
+    const origin = ORIGIN.exec(Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '')?.[1];
+    const lines = Object.entries(headersFor(origin)).map(([name, value]) => `${name}: ${value}\r\n`);
+    const type = links.path(`/problems/${code}`);
+    const body = JSON.stringify({ type, title, status, code, instance: null, traceId: null });
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}x-request-id: ${newId()}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
     );

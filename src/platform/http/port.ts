@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access, Actor } from '#kernel/access.ts';
 import { defineError, type ProblemDef } from '#kernel/problem.ts';
+import type { RequestScope } from '#platform/database/requests/request-scope.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -25,6 +26,8 @@ declare module 'fastify' {
     skipsAuthentication?: boolean;
     /** Unknown fields of the body are ignored, as the standard of the route demands; elsewhere they are refused. */
     ignoresUnknownFields?: boolean;
+    /** People open it in a browser: its refusals are pages too. For routes below `/api/v1`; all others are anyway. */
+    isPage?: boolean;
     /** Not counted by the rate limit; for routes of load balancers and monitors. */
     isUnlimited?: boolean;
   }
@@ -39,6 +42,8 @@ declare module 'fastify' {
     readonly disconnectSignal: AbortSignal;
     /** The controller of `disconnectSignal`; null until that is first read. */
     disconnectController: AbortController | null;
+    /** What the database knows of the request. */
+    scope: RequestScope;
   }
   interface FastifyReply {
     /**
@@ -79,6 +84,13 @@ export interface Caller {
 /** Resolves the caller; null when the request has no valid credentials. Synchronous where possible. */
 export type Authenticate = (request: FastifyRequest) => Caller | null | Promise<Caller | null>;
 
+const BEARER = /^bearer +(.+)$/i;
+
+/** The token of `Authorization: Bearer …`, whatever the case of the scheme (RFC 9110, 11.1); null for other requests. */
+export function bearerTokenOf({ headers }: Pick<FastifyRequest, 'headers'>): string | null {
+  return BEARER.exec(headers.authorization ?? '')?.[1] ?? null;
+}
+
 /** The permissions of a caller at this moment. Synchronous where possible. */
 export type PermissionsOf = (caller: Caller) => ReadonlySet<string> | Promise<ReadonlySet<string>>;
 
@@ -87,6 +99,16 @@ export interface StepUp {
   /** Throws `error` when the caller's last authentication is too old. Synchronous where possible. */
   demand(actor: Actor): void | Promise<void>;
   readonly error: ProblemDef;
+}
+
+/** The origins of pages that are trusted; always that of `BONYAN_PUBLIC_URL`, in development also each of this machine. */
+export interface PageOrigins {
+  /** Whether pages of `origin` may call the API and use its cookies. */
+  mayCall(origin: string): boolean;
+  /** Whether browsers may be sent to pages of `origin` with a one-time code. */
+  mayReturn(origin: string): boolean;
+  /** Whether pages of all other origins may call the API too, without cookies; never in production. */
+  readonly isOpen: boolean;
 }
 
 /** Errors of any route. */

@@ -1,20 +1,16 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { traceIdOf } from '#kernel/access.ts';
+import type { Links } from '#kernel/links.ts';
 import { pickLanguage, type Language } from '#kernel/language.ts';
 import { Problem, type ProblemDef, type Texts } from '#kernel/problem.ts';
 import type { Log } from '#platform/log/port.ts';
-import { httpErrors } from './port.ts';
+import { languageOf, prefersHtml, sendPage } from '#platform/pages/port.ts';
+import { problemPage, type ExplainedError } from '#platform/pages/problem-pages.ts';
+import { bearerTokenOf, httpErrors } from './port.ts';
 import { toFieldErrors } from './validation.ts';
 
-/** The explanation of an error, as served at `/problems/{code}`. */
-export interface ProblemPage {
-  readonly code: string;
-  readonly status: number;
-  readonly title: Record<Language, string>;
-  readonly means: Record<Language, string>;
-}
-
-export type Catalogue = ReadonlyMap<string, ProblemPage>;
+/** The explanation of each error, by its code, as served at `/problems/{code}`. */
+export type Catalogue = ReadonlyMap<string, ExplainedError>;
 
 /** A module, or the platform itself. */
 export interface ProblemSource {
@@ -25,7 +21,7 @@ export interface ProblemSource {
 /** @throws Error for an error without texts: a client could not show it in the reader's language. */
 export function createCatalogue(sources: readonly ProblemSource[]): Catalogue {
   const pages = sources.flatMap(({ errors = [], texts }) =>
-    errors.map(({ code, status, title }): ProblemPage => {
+    errors.map(({ code, status, title }): ExplainedError => {
       const text = texts?.errors[code];
       if (!text) throw new Error(`${code} has no entry in texts.json`);
       return { code, status, title: { en: title, fa: text.fa }, means: text.means };
@@ -35,9 +31,10 @@ export function createCatalogue(sources: readonly ProblemSource[]): Catalogue {
 }
 
 /** Renders what a handler threw, in the caller's language. A bug is logged; the caller sees only `http.internal`. */
-export function createErrorHandler(catalogue: Catalogue, log: Log) {
+export function createErrorHandler(catalogue: Catalogue, links: Links, log: Log) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-    const language = pickLanguage(request.headers['accept-language']);
+    const isPage = isForBrowser(request);
+    const language = isPage ? languageOf(request) : pickLanguage(request.headers['accept-language']);
     const problem = toProblem(error, language);
     if (problem.status === 500)
       log.error(
@@ -45,23 +42,41 @@ export function createErrorHandler(catalogue: Catalogue, log: Log) {
         'a request failed with an unexpected error and was answered with 500',
       );
     if (problem.retryAfterSeconds !== null) reply.header('retry-after', problem.retryAfterSeconds);
-    if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-    reply
-      .code(problem.status)
-      .type('application/problem+json')
-      .send(JSON.stringify(toBody(problem, catalogue, language, request)));
+    const challenge = toChallenge(problem, request);
+    if (challenge !== null) reply.header('www-authenticate', challenge);
+    reply.code(problem.status);
+    const explained = isPage ? catalogue.get(problem.code) : undefined;
+    if (explained) return void sendPage(reply, problemPage(explained, language, traceIdOf(request.actor.origin)));
+    const body = toBody(problem, catalogue, links, language, request);
+    reply.type('application/problem+json').send(JSON.stringify(body));
   };
 }
 
-function toBody(problem: Problem, catalogue: Catalogue, language: Language, request: FastifyRequest) {
+/** A person who follows a link gets a page; calls of the API get problem+json, whatever they accept. */
+function isForBrowser({ method, url, headers, routeOptions }: FastifyRequest): boolean {
+  const isPage = routeOptions.config?.isPage === true || !url.startsWith('/api/');
+  return (method === 'GET' || method === 'HEAD') && isPage && prefersHtml(headers.accept);
+}
+
+/** `WWW-Authenticate` by RFC 6750, 3.1: it names an error only if the request brought a token or key. */
+function toChallenge({ code, status, details }: Problem, request: FastifyRequest): string | null {
+  const isRefused = code === httpErrors.notSignedIn.code && bearerTokenOf(request) !== null;
+  if (isRefused) return 'Bearer error="invalid_token"';
+  if (status === 401) return 'Bearer';
+  if (code === httpErrors.apiKeyRefused.code) return 'Bearer error="insufficient_scope"';
+  if (code !== httpErrors.forbidden.code) return null;
+  return `Bearer error="insufficient_scope", scope="${String(details['permission'])}"`;
+}
+
+function toBody(problem: Problem, catalogue: Catalogue, links: Links, language: Language, request: FastifyRequest) {
   const { code, status, message, details } = problem;
   return {
     ...details,
-    type: `/problems/${code}`,
+    type: links.path(`/problems/${code}`),
     title: catalogue.get(code)?.title[language] ?? message,
     status,
     code,
-    instance: request.url.split('?')[0], // the query can contain secrets, which must not be logged
+    instance: links.path(request.url.split('?')[0] ?? '/'), // the query can contain secrets, which must not be logged
     traceId: traceIdOf(request.actor.origin),
   };
 }

@@ -17,6 +17,7 @@ export function securityHeaders({ publicUrl }: Config): Record<string, string> {
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'cache-control': 'no-store',
+    vary: 'Origin', // which decides over the headers of CORS
     ...(publicUrl.startsWith('https:') && {
       'strict-transport-security': `max-age=${ONE_YEAR_SECONDS}; includeSubDomains`,
     }),

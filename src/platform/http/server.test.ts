@@ -54,23 +54,6 @@ test('every answer carries the security headers, refusals and missing pages too'
   assert.match(String((await secure.http.inject('/health')).headers['strict-transport-security']), /^max-age=\d+/);
 });
 
-test('browsers on other origins have access only if their origins are configured', async (t) => {
-  const closed = await testApp(t);
-  const open = await testApp(t, { environment: { BONYAN_CORS_ORIGINS: 'https://app.example.com' } });
-  const allowed = async ({ http }: typeof open, origin: string) =>
-    (
-      await http.inject({
-        method: 'OPTIONS',
-        url: '/api/v1/todos',
-        headers: { origin, 'access-control-request-method': 'GET' },
-      })
-    ).headers['access-control-allow-origin'];
-
-  assert.equal(await allowed(closed, 'https://app.example.com'), undefined);
-  assert.equal(await allowed(open, 'https://app.example.com'), 'https://app.example.com');
-  assert.equal(await allowed(open, 'https://evil.example'), undefined);
-});
-
 test('a valid request id is kept, and an invalid one is replaced', async (t) => {
   const app = await testApp(t);
   const idOf = async (id: string) =>

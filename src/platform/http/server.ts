@@ -1,22 +1,33 @@
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
+import Fastify, {
+  type FastifyContextConfig,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteOptions,
+} from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import cookie from '@fastify/cookie';
-import cors from '@fastify/cors';
 import swagger from '@fastify/swagger';
 import createRouter from 'find-my-way';
-import { createAddressFilter } from '#kernel/network.ts';
-import { anonymous, type Actor } from '#kernel/access.ts';
+import { anonymous, type Access, type Actor } from '#kernel/access.ts';
+import { createLinks, type Links } from '#kernel/links.ts';
+import { createAddressFilter, toNetwork } from '#kernel/network.ts';
+import type { Branding } from '#platform/branding/port.ts';
 import type { Cache } from '#platform/cache/port.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { Pool } from '#platform/database/pool.ts';
+import { openRequestScope, type RequestScopes } from '#platform/database/requests/request-scope.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { Log } from '#platform/log/port.ts';
+import { createRequestLog } from '#platform/log/requests.ts';
 import type { Module, Routes } from '#platform/module.ts';
+import { createPageSite } from '#platform/pages/port.ts';
 import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { readBodies } from './bodies.ts';
-import { answerNotModified, toPrecondition } from './conditions.ts';
+import { answerNotModified, answersResource, toPrecondition } from './conditions.ts';
 import { closeIdleConnections, createBoundedServer } from './connections.ts';
-import { createIdempotency } from './idempotency.ts';
+import { createCors, METHODS, type Cors } from './cors.ts';
+import { createIdempotency, refusesIdempotencyKey, takesIdempotencyKey } from './idempotency.ts';
 import {
   createBrokenRequestHandler,
   HEADERS_CHECK_MS,
@@ -24,6 +35,7 @@ import {
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
   MAX_PUBLIC_BODY_BYTES,
+  MAX_USER_BODY_BYTES,
   NODE_MAX_HEADERS,
   refuseBadHeaders,
   watchBody,
@@ -31,7 +43,7 @@ import {
 } from './limits.ts';
 import { describeRoute } from './reference/operations.ts';
 import { watchEventLoop } from './overload.ts';
-import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from './port.ts';
+import { httpErrors, type Authenticate, type PageOrigins, type PermissionsOf, type StepUp } from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { DOCS_PATH, openApiHead, polish, referenceRoutes } from './reference/document.ts';
@@ -40,7 +52,6 @@ import { decorateStreams } from './streams.ts';
 import { closeObjects, createSerializerCompiler, createValidatorCompiler } from './validation.ts';
 
 const MAX_WAITING = 100; // requests that wait for a database connection; further ones would wait in vain
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 export interface ServerNeeds {
   readonly config: Config;
@@ -51,7 +62,10 @@ export interface ServerNeeds {
   readonly authenticate: Authenticate;
   readonly permissionsOf: PermissionsOf;
   readonly stepUp: StepUp;
+  readonly origins: PageOrigins;
+  readonly branding: Branding;
   readonly pool: Pool;
+  readonly scopes: RequestScopes;
   readonly cache: Cache;
   readonly keys: Keys;
   readonly log: Log;
@@ -61,7 +75,10 @@ export interface ServerNeeds {
 export async function createHttpServer(needs: ServerNeeds) {
   const { config, catalogue, log } = needs;
   const headers = securityHeaders(config);
-  const answerError = createErrorHandler(catalogue, log);
+  const links = createLinks(config.publicUrl);
+  const cors = createCors(needs.origins, log);
+  const answerError = createErrorHandler(catalogue, links, log);
+  const watch = log.isLevelEnabled('debug') ? createRequestLog(log) : () => {};
   const http = Fastify({
     logger: false,
     serverFactory: (handler, options) => createBoundedServer(options.http ?? {}, handler),
@@ -78,11 +95,13 @@ export async function createHttpServer(needs: ServerNeeds) {
       requireHostHeader: false, // Node's refusal is not problem+json; ours is
     },
     routerOptions: { maxParamLength: MAX_HEADER_BYTES }, // the schema of the route limits the length
-    clientErrorHandler: createBrokenRequestHandler(headers),
+    rewriteUrl: ({ url = '/' }) => links.own(url),
+    clientErrorHandler: createBrokenRequestHandler((origin) => ({ ...headers, ...cors.headersFor(origin) }), links),
     genReqId: (raw) => toRequestId(raw.headers['x-request-id']),
     frameworkErrors: (error, request, reply) => {
       request.actor = anonymous(originOf(request)); // no hook has run
-      reply.headers({ ...headers, 'x-request-id': request.id });
+      watch(request, reply);
+      reply.headers({ ...headers, ...cors.headersFor(request.headers.origin), 'x-request-id': request.id });
       answerError(error, request, reply);
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -92,9 +111,6 @@ export async function createHttpServer(needs: ServerNeeds) {
   http.setErrorHandler(answerError);
   readBodies(http);
 
-  if (config.corsOrigins.length > 0) {
-    await http.register(cors, { origin: config.corsOrigins.includes('*') ? '*' : config.corsOrigins, maxAge: 600 });
-  }
   await http.register(swagger, {
     openapi: openApiHead(config, needs.modules),
     transform: ({ schema, url, route }) => ({
@@ -107,9 +123,15 @@ export async function createHttpServer(needs: ServerNeeds) {
   });
 
   decorate(http);
+  http.decorate('pageSite', createPageSite(needs.branding, links));
   http.addHook('preClose', async () => closeIdleConnections(http.server));
   prepareRoutes(http, needs);
-  addRequestHooks(http, needs, headers);
+  http.addHook('onRequest', (request, reply, done) => {
+    watch(request, reply);
+    done();
+  });
+  addRequestHooks(http, needs, headers, cors);
+  prefixLocations(http, links);
   await http.register(cookie);
   answerUnknown(http);
 
@@ -117,13 +139,14 @@ export async function createHttpServer(needs: ServerNeeds) {
   for (const { routes } of needs.modules) if (routes) await http.register(routes, { prefix: '/api/v1' });
   for (const { publicRoutes } of needs.modules) if (publicRoutes) await http.register(publicRoutes);
   for (const routes of needs.platformRoutes) await http.register(routes);
-  await http.register(referenceRoutes(document));
+  await http.register(referenceRoutes(document, links));
   await http.ready();
   return { http, openApi: document };
 }
 
 function decorate(http: FastifyInstance): void {
   http.decorateRequest('actor');
+  http.decorateRequest('scope');
   http.decorateRequest('disconnectController', null);
   http.decorateRequest('disconnectSignal', {
     getter(this: FastifyRequest) {
@@ -156,12 +179,19 @@ function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNee
       route.preSerialization = [addEntityHeaders];
       if (route.method !== 'POST') route.onSend = [answerNotModified];
     }
-    const { access, idempotency: rule } = route.config ?? {};
-    if (access === 'public') route.bodyLimit ??= MAX_PUBLIC_BODY_BYTES;
-    if (route.method !== 'POST' || (access === 'public' && rule !== 'refused')) return;
+    const config: Partial<FastifyContextConfig> = route.config ?? {};
+    route.bodyLimit ??= maxBodyBytes(config.access);
+    if (!takesIdempotencyKey(route.method, config) && !refusesIdempotencyKey(route.method, config)) return;
     route.preHandler = [idempotency.before];
     route.onSend = [idempotency.after];
   });
+}
+
+/** The more people can send it, the less it may cost. */
+function maxBodyBytes(access: Access | undefined): number {
+  if (access === 'public') return MAX_PUBLIC_BODY_BYTES;
+  const isForEveryUser = access === 'user' || access?.grantedTo.includes('user');
+  return isForEveryUser ? MAX_USER_BODY_BYTES : MAX_BODY_BYTES;
 }
 
 /** Mistakes in a route's configuration stop the start. */
@@ -175,13 +205,6 @@ function checkAccess({ method, url, config }: RouteOptions, declared: ReadonlySe
   if (typeof access === 'string' || declared.has(access.code)) return;
   throw new Error(
     `${String(method)} ${url} requires the permission ${access.code}, which no module declares in its \`permissions\``,
-  );
-}
-
-function answersResource(schema: Record<string, unknown>): boolean {
-  const response = (schema['response'] ?? {}) as Record<string, { properties?: Record<string, unknown> }>;
-  return Object.entries(response).some(
-    ([status, { properties }]) => status.startsWith('2') && properties?.['id'] !== undefined,
   );
 }
 
@@ -200,16 +223,26 @@ function addEntityHeaders(
   done(null, payload);
 }
 
+/** `Location` and redirects are written with our own paths; browsers need the public ones. */
+function prefixLocations(http: FastifyInstance, links: Links): void {
+  if (links.prefix === '') return;
+  http.addHook('onSend', async (_, reply) => {
+    const location = reply.getHeader('location');
+    if (typeof location === 'string') reply.header('location', links.path(location));
+  });
+}
+
 function addRequestHooks(
   http: FastifyInstance,
-  { config, cache, pool, authenticate, permissionsOf, stepUp }: ServerNeeds,
+  { config, cache, pool, scopes, authenticate, permissionsOf, stepUp }: ServerNeeds,
   headers: Readonly<Record<string, string>>,
+  cors: Cors,
 ): void {
   const identify = createIdentify(authenticate, permissionsOf);
   const limit = createRateLimit(cache, config.rateLimitPerMinute);
   const eventLoop = watchEventLoop(config.maxLoopDelayMs);
   http.addHook('onClose', async () => eventLoop.stop());
-  decorateStreams(http, async (request) => {
+  decorateStreams(http, scopes, async (request) => {
     const actor = await identify(request, originOf(request));
     const { access } = request.routeOptions.config;
     return (
@@ -218,12 +251,21 @@ function addRequestHooks(
   });
 
   http.addHook('onRequest', (request, reply, done) => {
+    request.scope = openRequestScope();
+    scopes.run(request.scope, () => begin(request, reply, done));
+  });
+  // Reading a body has left the asynchronous context of the request.
+  http.addHook('preValidation', (request, _reply, done) => scopes.run(request.scope, done));
+
+  function begin(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
     watchHandler(request, reply);
     reply.headers(headers).header('x-request-id', request.id);
+    if (request.headers.origin !== undefined) reply.headers(cors.headersFor(request.headers.origin));
     if (request.url.startsWith(DOCS_PATH)) reply.header('content-security-policy', DOCS_POLICY);
     const origin = originOf(request);
     request.actor = anonymous(origin); // for the error handler, if what follows throws
     refuseBadHeaders(request);
+    if (cors.answerPreflight(request, reply)) return;
     if (hasEmptyValue(request.params)) throw httpErrors.notFound();
     const isBusy = eventLoop.isOverloaded() || pool.waiting() > MAX_WAITING;
     // All answers would be late: some requests are refused, so that others are in time.
@@ -234,10 +276,11 @@ function addRequestHooks(
     // oxlint-disable-next-line no-callback-in-promise -- a hook that may be done at once goes on by callback
     if (admitted instanceof Promise) admitted.then(() => done(), done);
     else done(); // most requests need no promise, which would cost more than the steps themselves
-  });
+  }
 
   function admit(actor: Actor, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     request.actor = actor;
+    if (!request.routeOptions.config.isUnlimited) request.scope.caller = actor.id || toNetwork(actor.origin.ip ?? '');
     const counted = limit && !request.routeOptions.config.isUnlimited ? limit(request, reply) : undefined;
     return counted instanceof Promise ? counted.then(() => enter(request)) : enter(request);
   }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import Fastify, { type FastifyRequest } from 'fastify';
 import { anonymous } from '#kernel/access.ts';
 import { Problem } from '#kernel/problem.ts';
+import { createRequestScopes } from '#platform/database/requests/request-scope.ts';
 import { decorateStreams } from './streams.ts';
 
 const origin = { requestId: '', traceparent: null, ip: null, userAgent: null };
@@ -17,7 +18,7 @@ async function serve(bounds: { perCaller: number; inAll: number }) {
       return { ...anonymous(origin), id: String(this.headers['x-caller']) };
     },
   });
-  decorateStreams(http, async () => true, bounds);
+  decorateStreams(http, createRequestScopes(), async () => true, bounds);
   http.setErrorHandler((error, _request, reply) => {
     if (error instanceof Problem) return reply.code(error.status).send({ code: error.code });
     throw error;

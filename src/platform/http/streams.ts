@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toNetwork } from '#kernel/network.ts';
+import type { RequestScopes } from '#platform/database/requests/request-scope.ts';
 import { httpErrors, type StreamEvent } from './port.ts';
 
 const HEARTBEAT_MS = 15_000; // proxies close connections that are silent for longer
@@ -18,9 +19,13 @@ export interface StreamBounds {
 // each.
 const BOUNDS: StreamBounds = { perCaller: 10, inAll: 2000 };
 
-/** `isStillAllowed` authenticates and authorizes the request again; cheap while both are cached. */
+/**
+ * `isStillAllowed` authenticates and authorizes the request again; cheap while both are cached. A stream runs outside the
+ * scope of its request: it may start what it shares with others, and its statements are short.
+ */
 export function decorateStreams(
   http: FastifyInstance,
+  scopes: Pick<RequestScopes, 'exit'>,
   isStillAllowed: (request: FastifyRequest) => Promise<boolean>,
   bounds = BOUNDS,
 ): void {
@@ -29,19 +34,23 @@ export function decorateStreams(
   http.addHook('preClose', async () => closing.abort());
 
   http.decorateReply('streamEvents', function (this: FastifyReply, open) {
-    const leave = enter(this.request.actor.id || toNetwork(this.request.actor.origin.ip ?? ''));
+    scopes.exit(() => start(this, open));
+  });
+
+  function start(reply: FastifyReply, open: (ended: AbortSignal) => AsyncIterable<StreamEvent>): void {
+    const leave = enter(reply.request.actor.id || toNetwork(reply.request.actor.origin.ip ?? ''));
     const over = new AbortController();
     const signal = AbortSignal.any([closing.signal, over.signal]);
     const body = new PassThrough();
     const heartbeat = setInterval(() => body.write(':\n\n'), HEARTBEAT_MS);
     const check = setInterval(() => {
-      isStillAllowed(this.request).then(
+      isStillAllowed(reply.request).then(
         (isAllowed) => isAllowed || over.abort(),
         () => over.abort(), // the check failed, so the access is not certain
       );
     }, CHECK_MS);
     body.once('close', () => over.abort());
-    this.request.disconnectSignal.addEventListener('abort', () => over.abort());
+    reply.request.disconnectSignal.addEventListener('abort', () => over.abort());
     body.write(':\n\n'); // the answer begins before the first event
     void pump(open(signal), body, signal).finally(() => {
       clearInterval(heartbeat);
@@ -49,8 +58,8 @@ export function decorateStreams(
       body.end();
       leave();
     });
-    this.type('text/event-stream').header('x-accel-buffering', 'no').send(body);
-  });
+    reply.type('text/event-stream').header('x-accel-buffering', 'no').send(body);
+  }
 }
 
 /** Counts the open streams of each caller; answers a function that ends one. */

@@ -7,6 +7,7 @@ import type { FastifyValidationResult } from 'fastify/types/schema.js';
 import { checkedForms, forms } from '#kernel/forms/formats.ts';
 import type { Language } from '#kernel/language.ts';
 import type { FieldError } from '#kernel/problem.ts';
+import { httpErrors } from './port.ts';
 
 const FORM = 'form'; // our own keyword, not part of the published schemas
 const MAX_ERRORS = 20; // enough to correct a form
@@ -29,6 +30,14 @@ export function createValidatorCompiler(): FastifySchemaCompiler<object> {
     validators.set(key, known);
     return withStorableTexts(known);
   };
+}
+
+/** Checks `data` as the body of a request is checked, for input from elsewhere. @throws `http.invalid` */
+export function checkBody(schema: object, data: unknown): void {
+  const closed = closeObjects(schema) as object;
+  const validate = createValidatorCompiler()({ schema: closed, method: '', url: '', httpPart: 'body' });
+  if (validate(data)) return;
+  throw httpErrors.invalid({ in: 'body', errors: toFieldErrors(validate.errors ?? [], 'en') });
 }
 
 /** Prints answers; only the fields of their schema. */

@@ -2,13 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/**
- * The application secret: `given`, or the one in the data folder, which is created at the first start. Two processes
- * that start at the same time get the same one.
- */
+/** The application secret: `given`, or the one in the data folder, which is created at the first start. */
 export async function loadSecret(given: string | null, dataDir: string): Promise<string> {
-  if (given !== null) return given;
-  const path = join(dataDir, 'secret');
+  return given ?? loadCreated(dataDir, 'secret', () => randomBytes(48).toString('base64'));
+}
+
+/** The key of the captured mailbox: `given`, or the one in the data folder, which is created when it is first needed. */
+export async function loadMailboxKey(given: string | null, dataDir: string): Promise<string> {
+  return given ?? loadCreated(dataDir, 'mailbox-key', () => randomBytes(24).toString('base64url'));
+}
+
+/**
+ * The content of a file that only the owner can read; without one, it is created. Two processes that do this at the
+ * same time get the same content.
+ */
+async function loadCreated(dataDir: string, name: string, create: () => string): Promise<string> {
+  const path = join(dataDir, name);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
@@ -16,7 +25,7 @@ export async function loadSecret(given: string | null, dataDir: string): Promise
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
   }
-  await writeFile(draft, randomBytes(48).toString('base64'), { mode: 0o600, flush: true });
+  await writeFile(draft, create(), { mode: 0o600, flush: true });
   try {
     await link(draft, path); // atomic, and does not replace a secret that another process has created meanwhile
   } catch (error) {

@@ -1,18 +1,28 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { newId } from '#kernel/id.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { loadConfig } from '#platform/config/load.ts';
-import { SECRET, testApp } from '#testing/app.ts';
+import { loadMailboxKey } from '#platform/keys/application-secret.ts';
+import { MAILBOX_KEY, SECRET, testApp, type TestApp } from '#testing/app.ts';
 import { createApp } from '../../app.ts';
 import { createCapturedMail } from './captured.ts';
 import { mailConformance } from '#testing/conformance/mail.ts';
 
 const keys = createKeys(SECRET);
+const withKey = { host: 'localhost', 'x-mailbox-key': MAILBOX_KEY };
+
+async function capture({ database }: TestApp, to: string) {
+  const { driver } = createCapturedMail(database.pool, keys);
+  await driver.port.send({ id: newId(), to, subject: 'x', text: 'x', html: null });
+}
 
 mailConformance('captured', async (t) => {
   const { database } = await testApp(t);
@@ -34,7 +44,7 @@ test('a mail that is sent again under the same key is captured once', async (t) 
 test('the mailbox can be read only from this machine', async (t) => {
   const { http } = await testApp(t);
   const look = async (headers: Record<string, string>) =>
-    (await http.inject({ url: '/dev/mailbox', headers })).statusCode;
+    (await http.inject({ url: '/dev/mailbox', headers: { ...withKey, ...headers } })).statusCode;
 
   assert.equal(await look({ host: 'localhost:8080' }), 200);
   assert.equal(await look({ host: '127.0.0.1:8080', 'sec-fetch-site': 'same-origin' }), 200);
@@ -56,7 +66,7 @@ test('the mailbox refuses every request that a proxy has passed on', async (t) =
 
   for (const method of ['GET', 'DELETE'] as const)
     for (const [name, value] of Object.entries(headers)) {
-      const answer = await http.inject({ method, url: '/dev/mailbox', headers: { host: 'localhost', [name]: value } });
+      const answer = await http.inject({ method, url: '/dev/mailbox', headers: { ...withKey, [name]: value } });
       assert.equal(answer.statusCode, 404, `${method} with ${name}`);
     }
 });
@@ -65,7 +75,7 @@ test('a target in absolute form counts by the host that it names, whatever the h
   const { http } = await testApp(t);
   const { port } = new URL(await http.listen({ host: '127.0.0.1', port: 0 }));
   const ask = async (path: string, host = 'localhost') => {
-    const sent = request({ host: '127.0.0.1', port, path, headers: { host }, agent: false }).end();
+    const sent = request({ host: '127.0.0.1', port, path, headers: { ...withKey, host }, agent: false }).end();
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     answer.resume();
     return answer.statusCode;
@@ -84,6 +94,75 @@ test('a target in absolute form counts by the host that it names, whatever the h
     foreign.every((status) => status === 404 || status === 400),
     String(foreign),
   ); // 400: refused by the parser
+});
+
+test('without its key the mailbox does not exist, and the key opens it in a header or in the query', async (t) => {
+  const { http } = await testApp(t);
+  const ask = async (method: 'GET' | 'HEAD' | 'DELETE', query: string, headers: Record<string, string> = {}) =>
+    (await http.inject({ method, url: `/dev/mailbox${query}`, headers: { host: 'localhost', ...headers } })).statusCode;
+  const wrong: [string, Record<string, string>?][] = [
+    [''],
+    ['?key='],
+    [`?key=${MAILBOX_KEY.slice(0, -1)}`],
+    [`?key=${MAILBOX_KEY}x`],
+    [`?key=${MAILBOX_KEY}&key=${MAILBOX_KEY}`],
+    [`?Key=${MAILBOX_KEY}`],
+    ['', { 'x-mailbox-key': '' }],
+    ['', { 'x-mailbox-key': `${MAILBOX_KEY}, ${MAILBOX_KEY}` }],
+    ['', { authorization: `Bearer ${MAILBOX_KEY}` }],
+  ];
+
+  for (const method of ['GET', 'HEAD', 'DELETE'] as const) {
+    for (const [query, headers] of wrong)
+      assert.equal(await ask(method, query, headers), 404, `${method} ${query} ${JSON.stringify(headers)}`);
+    const right = method === 'DELETE' ? 204 : 200;
+    assert.equal(await ask(method, `?key=${MAILBOX_KEY}`), right, method);
+    assert.equal(await ask(method, '', { 'x-mailbox-key': MAILBOX_KEY }), right, method);
+  }
+});
+
+test('no answer repeats the key, and no page that the mailbox links to gets it', async (t) => {
+  const { http } = await testApp(t);
+  const urls = ['/dev/mailbox?', '/dev/mailbox?to=x&nope=1&', '/dev/nothing?', '/dev/mailbox/?', '/dev/mailbox%?'];
+
+  for (const url of urls)
+    for (const accept of ['application/json', 'text/html']) {
+      const headers = { host: 'localhost', accept };
+      const answer = await http.inject({ url: `${url}key=${MAILBOX_KEY}`, headers });
+      const isProblem = answer.headers['content-type'] === 'application/problem+json';
+      assert.ok(!isProblem || !answer.payload.includes(MAILBOX_KEY), url);
+      assert.equal(answer.headers['referrer-policy'], 'no-referrer', url);
+    }
+});
+
+test('a mailbox key is created once, readable only by its owner, unless one is given', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'bonyan-key-'));
+  t.after(() => rm(folder, { recursive: true }));
+
+  const [first, second] = await Promise.all([loadMailboxKey(null, folder), loadMailboxKey(null, folder)]);
+
+  const { mode } = await stat(join(folder, 'mailbox-key'));
+  assert.equal((mode & 0o777).toString(8), '600');
+  assert.ok(first === second && /^[\w-]{32}$/.test(first), first);
+  assert.equal(await loadMailboxKey('given', folder), 'given');
+});
+
+test('a mail that cannot be opened is listed as unreadable, and hides no other mail', async (t) => {
+  const app = await testApp(t);
+  for (const to of ['sara@example.com', 'reza@example.com', 'sara@example.com']) await capture(app, to);
+  await app.database.pool.query(
+    `update platform.captured_mail set sealed = 'x' where id = (select min(id) from platform.captured_mail)`,
+  );
+
+  const all = (await app.http.inject({ url: '/dev/mailbox', headers: withKey })).json().items;
+  const own = await app.mailbox('sara@example.com');
+
+  assert.deepEqual(all.map(({ to, isReadable }: { to: string; isReadable: boolean }) => [to, isReadable]), [
+    ['sara@example.com', true],
+    ['reza@example.com', true],
+    ['', false],
+  ]); // prettier-ignore
+  assert.equal(own.length, 1);
 });
 
 test('captured mails are not readable in the database, and are found by their recipient', async (t) => {
@@ -134,7 +213,7 @@ test('the mailbox is emptied on demand', async (t) => {
   const { statusCode } = await app.http.inject({
     method: 'DELETE',
     url: '/dev/mailbox',
-    headers: { host: 'localhost' },
+    headers: withKey,
   });
 
   assert.deepEqual([before.length, statusCode], [1, 204]);
@@ -145,7 +224,7 @@ test('there is no mailbox with a public address, with a mail server, or in produ
   const server = { SMTP_URL: 'smtp://127.0.0.1:9' };
   for (const environment of [{ HOST: '0.0.0.0' }, server, { ...server, BONYAN_MODE: 'production' }]) {
     const { http } = await testApp(t, { environment });
-    const answer = await http.inject({ url: '/dev/mailbox', headers: { host: 'localhost' } });
+    const answer = await http.inject({ url: '/dev/mailbox', headers: withKey });
     assert.deepEqual([answer.statusCode, answer.json().code], [404, 'http.not_found'], JSON.stringify(environment));
   }
 });

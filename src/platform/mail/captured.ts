@@ -1,5 +1,6 @@
 import { parseEmail } from '#kernel/forms/email-address.ts';
 import { parsePhone } from '#kernel/forms/phone.ts';
+import { LOGO_ID, type Logo } from '#platform/branding/port.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Keys, SealedColumn } from '#platform/keys/port.ts';
 import type { Driver } from '#platform/resilience/port.ts';
@@ -21,10 +22,21 @@ export interface CapturedMail {
   readonly text: string;
   readonly html: string | null;
   readonly receivedAt: string;
+  /** False: it was sealed under another application secret, or was changed; then it has no address and no text. */
+  readonly isReadable: boolean;
 }
 
-/** Keeps mail in the database instead of sending it, sealed, so that the first run needs no mail server. */
-export function createCapturedMail(pool: Pick<Pool, 'query'>, keys: Pick<Keys, 'seal' | 'open'>) {
+const UNREADABLE = { to: '', subject: '', text: '', html: null, isReadable: false };
+
+/**
+ * Keeps mail in the database instead of sending it, sealed, so that the first run needs no mail server. It is listed
+ * with its logo, which the mail would carry.
+ */
+export function createCapturedMail(
+  pool: Pick<Pool, 'query'>,
+  keys: Pick<Keys, 'seal' | 'open'>,
+  logo: Logo | null = null,
+) {
   const driver: Driver<MailPort> = {
     name: 'mail',
     idempotent: ['send'],
@@ -50,11 +62,20 @@ export function createCapturedMail(pool: Pick<Pool, 'query'>, keys: Pick<Keys, '
     );
     const mails = rows.map(({ id, sealed, receivedAt }) => ({ id, ...open(id, sealed), receivedAt }));
     const wanted = mails.filter((mail) => to === null || toForm(mail.to) === toForm(to));
-    return wanted.slice(0, LISTED);
+    return wanted.slice(0, LISTED).map((mail) => ({ ...mail, html: withLogo(mail.html) }));
   }
 
-  function open(id: string, sealed: Buffer): Pick<CapturedMail, 'to' | 'subject' | 'text' | 'html'> {
-    return JSON.parse(keys.open(capturedMails, id, sealed).toString());
+  function withLogo(html: string | null): string | null {
+    return logo && html ? html.replaceAll(`cid:${LOGO_ID}`, logo.dataUrl) : html;
+  }
+
+  /** One mail that cannot be opened must not hide the others. */
+  function open(id: string, sealed: Buffer): Omit<CapturedMail, 'id' | 'receivedAt'> {
+    try {
+      return { ...JSON.parse(keys.open(capturedMails, id, sealed).toString()), isReadable: true };
+    } catch {
+      return UNREADABLE;
+    }
   }
 
   return { driver, list, clear: () => clearCapturedMail(pool) };
@@ -70,4 +91,7 @@ export async function clearCapturedMail(pool: Pick<Pool, 'query'>): Promise<void
   await pool.query('delete from platform.captured_mail');
 }
 
-export type CapturedMailbox = Pick<ReturnType<typeof createCapturedMail>, 'list' | 'clear'>;
+export type CapturedMailbox = Pick<ReturnType<typeof createCapturedMail>, 'list' | 'clear'> & {
+  /** What opens the mailbox over HTTP. */
+  key(): Promise<string>;
+};

@@ -9,6 +9,7 @@ import { isRefusedUnsent } from '#platform/resilience/port.ts';
 import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { mailConformance } from '#testing/conformance/mail.ts';
 import { makeCertificate, startSmtpServer, type Encryption } from '#testing/servers/smtp-server.ts';
+import { LOGO_ID } from '#platform/branding/port.ts';
 import { openSmtp, type SmtpTimes } from './smtp.ts';
 
 const [trusted, stranger] = [makeCertificate(), makeCertificate()];
@@ -181,6 +182,36 @@ test('SMTP: headers are sent, and a line break in one does not add another', asy
   const raw = arrived?.raw ?? '';
   assert.match(raw, /^List-Unsubscribe: <https:\/\/example\.com\/u>/m);
   assert.doesNotMatch(raw, /^X-Added/m);
+});
+
+test('SMTP: every mail says that a program wrote it, whatever other headers it has', async (t) => {
+  const { mail, received } = await open(t);
+
+  await mail.send(letter('plain@example.com'));
+  await mail.send({ ...letter('other@example.com'), headers: { 'Auto-Submitted': 'no', 'List-Unsubscribe': '<x>' } });
+
+  for (const to of ['plain@example.com', 'other@example.com']) {
+    const raw = (await received(to))[0]?.raw ?? '';
+    assert.deepEqual(raw.match(/^Auto-Submitted: .*$/gm), ['Auto-Submitted: auto-generated'], to);
+    assert.match(raw, /^X-Auto-Response-Suppress: All$/m);
+  }
+});
+
+test('SMTP: the logo is part of the mails that show it, and of no other; an address alone gets a name', async (t) => {
+  const server = await startSmtpServer(t);
+  const logo = { bytes: Buffer.from('image'), contentType: 'image/png', dataUrl: '' };
+  const { driver, close } = openSmtp(server.url, 'no-reply@example.com', { logo, senderName: 'آفتاب' });
+  t.after(close);
+
+  await driver.port.send({ ...letter('with@example.com'), html: `<img src="cid:${LOGO_ID}">` });
+  await driver.port.send({ ...letter('without@example.com'), html: '<p>hello</p>' });
+
+  const [[shown], [plain]] = [await server.received('with@example.com'), await server.received('without@example.com')];
+  assert.match(shown?.raw ?? '', new RegExp(`Content-Id: <${LOGO_ID}>\\r\\n`, 'i'));
+  assert.match(shown?.raw ?? '', /Content-Type: multipart\/related/);
+  assert.ok(shown?.raw.includes(logo.bytes.toString('base64')));
+  assert.doesNotMatch(plain?.raw ?? '', /image\/png/);
+  assert.match(plain?.raw ?? '', /^From: =\?UTF-8\?\S+\?= <no-reply@example\.com>/m);
 });
 
 test('SMTP: a DKIM signature is valid, and covers the one-click header', async (t) => {

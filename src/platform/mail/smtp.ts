@@ -1,6 +1,7 @@
 import { Transform } from 'node:stream';
 import { createTransport } from 'nodemailer';
 import addressparser from 'nodemailer/lib/addressparser';
+import { LOGO_ID, type Logo } from '#platform/branding/port.ts';
 import type { Driver } from '#platform/resilience/port.ts';
 import { MailFailed, type MailPort, type MailResult } from './port.ts';
 
@@ -16,6 +17,9 @@ const SIGNED_HEADERS = [
   'In-Reply-To:References:List-Id:List-Unsubscribe:List-Unsubscribe-Post',
 ].join(':');
 
+/** No person wrote the mail (RFC 3834), so no program answers it; Exchange looks at a header of its own. */
+const AUTOMATIC = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+
 /** Signs each mail for a domain; the public key is in DNS at `SELECTOR._domainkey.DOMAIN`. */
 export interface Dkim {
   readonly domain: string;
@@ -28,6 +32,10 @@ export interface SmtpOptions {
   /** Also the name of the health component. Default: `mail`. */
   readonly name?: string;
   readonly dkim?: Dkim | null;
+  /** For a sender that is an address alone. */
+  readonly senderName?: string;
+  /** Attached to each mail whose HTML shows it. */
+  readonly logo?: Logo | null;
   /** The guard must allow no more mails at once: the time of a mail runs while it waits for a connection here. */
   readonly connections?: number;
   readonly times?: SmtpTimes;
@@ -50,9 +58,12 @@ const usualTimes: SmtpTimes = { handOverMs: 60_000, answerMs: 600_000 }; // RFC 
 export function openSmtp(
   url: string,
   from: string,
-  { name = 'mail', dkim = null, connections = SMTP_CONNECTIONS, times = usualTimes }: SmtpOptions = {},
+  options: SmtpOptions = {},
 ): { driver: Driver<MailPort>; close: () => void } {
-  const [sender = { name: '', address: from }] = addressparser(from, { flatten: true });
+  const { name = 'mail', dkim = null, connections = SMTP_CONNECTIONS, times = usualTimes } = options;
+  const { senderName = '', logo = null } = options;
+  const [written = { name: '', address: from }] = addressparser(from, { flatten: true });
+  const sender = { ...written, name: written.name || senderName };
   const transport = createTransport(
     {
       url,
@@ -85,8 +96,13 @@ export function openSmtp(
       try {
         const messageId = `<${id}@${sender.address.replace(/^.*@/, '')}>`;
         const recipient = { name: '', address: to }; // one recipient, even if the text contains commas
-        const mail = { to: recipient, subject, text, messageId, headers, baseBoundary: id, ...(html && { html }) };
-        await transport.sendMail({ ...mail, signal: timer.signal });
+        const mail = { to: recipient, subject, text, messageId, baseBoundary: id };
+        await transport.sendMail({
+          ...mail,
+          headers: { ...headers, ...AUTOMATIC },
+          ...(html && { html, attachments: attachmentsOf(html, logo) }),
+          signal: timer.signal,
+        });
         return { outcome: 'sent', messageId };
       } catch (error) {
         return toResult(error, timer, cancel);
@@ -103,6 +119,13 @@ export function openSmtp(
     probe: async () => void (await transport.verify()),
   };
   return { driver, close: () => transport.close() };
+}
+
+function attachmentsOf(html: string, logo: Logo | null) {
+  if (!logo || !html.includes(`cid:${LOGO_ID}`)) return [];
+  const { bytes: content, contentType } = logo;
+  const filename = `logo.${contentType.replace('image/', '')}`;
+  return [{ cid: LOGO_ID, filename, content, contentType, contentDisposition: 'inline' as const }];
 }
 
 type Timer = ReturnType<typeof startTimer>;

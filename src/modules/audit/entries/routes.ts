@@ -18,7 +18,7 @@ export function entryRoutes(entries: EntrySearch): Routes {
         schema: {
           operationId: 'searchAudit',
           summary: 'Search the audit trail',
-          description: `Newest first. A search by \`text\` reads some 50,000 entries at a time: a page that is not full
+          description: `Newest first. A search by \`text\` reads some 5,000 entries at a time: a page that is not full
             and has a \`nextCursor\` goes on there, and its \`totalCount\` is null.`,
           querystring: AuditQuery,
           response: { 200: AuditPage },

@@ -1,3 +1,4 @@
+import { createLinks } from '#kernel/links.ts';
 import type { ProviderConfig } from '#platform/config/port.ts';
 import type { ProviderServices } from '../needs.ts';
 import type { ChannelProvider } from './failover.ts';
@@ -15,5 +16,5 @@ export function required<T>(value: T | null, name: string): T {
 
 /** Where a provider reports the delivery of its messages. */
 export function statusUrlOf({ publicUrl }: ProviderConfig, provider: string): string {
-  return `${publicUrl}/api/v1/notifications/status/${provider}`;
+  return createLinks(publicUrl).absolute(`/api/v1/notifications/status/${provider}`);
 }

@@ -8,6 +8,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#testing/servers/smtp-server.ts';
 import { userEvents } from '#modules/users/contract.ts';
+import { sometime } from '#testing/branding.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { declareShop } from '#testing/shop.ts';
 import { notificationPermissions } from '../contract.ts';
@@ -36,6 +37,7 @@ async function mailed(app: TestApp, email = app.randomEmail()) {
       app.notifications.send(unit, {
         template: 'shop.alert',
         category: 'security',
+        occurrence: sometime,
         variables: {},
         to: { userId },
       }),

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#testing/servers/smtp-server.ts';
+import { sometime } from '#testing/branding.ts';
 import { testApp } from '#testing/app.ts';
 import { declareShop } from '#testing/shop.ts';
 import { notificationPermissions } from '../contract.ts';
@@ -51,6 +52,7 @@ test('a security message is sent during quiet hours, and other messages wait', a
     app.notifications.send(unit, {
       template: 'shop.alert',
       category: 'security',
+      occurrence: sometime,
       variables: {},
       to: { userId: sara.userId },
     }),

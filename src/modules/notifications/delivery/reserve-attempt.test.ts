@@ -4,6 +4,7 @@ import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#testing/servers/smtp-server.ts';
 import { userEvents } from '#modules/users/contract.ts';
+import { sometime } from '#testing/branding.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { declareShop } from '#testing/shop.ts';
 import { createReserveAttempt } from './reserve-attempt.ts';
@@ -42,6 +43,7 @@ function reserverOf(app: TestApp, perSecond = Infinity) {
   return createReserveAttempt({
     db,
     now: app.now,
+    timeZone: 'UTC',
     limits: perSecond === Infinity ? { ...limits, perSecond: new Map() } : limits,
   });
 }
@@ -235,7 +237,7 @@ test('erasing a person deletes messages to their address without an account too,
   await create(sara, 1, { recipient: sara.userId });
   await put(sara.userId, after);
   await create(sara, 1, { recipient: sara.userId });
-  const notice = { template: 'shop.alert', category: 'security', variables: {} } as const;
+  const notice = { template: 'shop.alert', category: 'security', occurrence: sometime, variables: {} } as const;
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
     app.notifications.send(unit, { ...notice, to: { email: before, language: 'en' } }),
   );

@@ -39,6 +39,8 @@ export interface ReserveAttemptNeeds {
   readonly db: Db<NotificationsTables>;
   readonly now: () => Date;
   readonly limits: DeliveryLimits;
+  /** Of the quiet hours of people who have chosen no time zone. */
+  readonly timeZone: string;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface ReserveAttemptNeeds {
  * worker has claimed meanwhile is dropped. The limits are counted in the database, so they hold over all nodes: per
  * second exactly; per recipient except for attempts that several nodes reserve at the same moment.
  */
-export function createReserveAttempt({ db, now, limits }: ReserveAttemptNeeds) {
+export function createReserveAttempt({ db, now, limits, timeZone }: ReserveAttemptNeeds) {
   let requested: Reservation[] = [];
   let isBusy = false;
 
@@ -104,7 +106,7 @@ export function createReserveAttempt({ db, now, limits }: ReserveAttemptNeeds) {
     if (status === 'sending') await recordLost(unit, message);
     if (attemptCount >= limits.maxAttempts) return end(unit, message, 'failed', 'attemptsUsedUp');
     if (message.wanted === false && category !== 'security') return end(unit, message, 'cancelled', 'optedOut');
-    const quietEnd = category === 'security' ? null : quietEndOf(message, now());
+    const quietEnd = category === 'security' ? null : quietEndOf(message, now(), timeZone);
     if (quietEnd) return defer(unit, message, quietEnd.getTime() - now().getTime());
     const before = batch.filter(({ id, recipientHash }) => {
       return id < message.id && isSame(recipientHash, message.recipientHash);
@@ -186,9 +188,9 @@ function recordLost({ tx }: NotificationsUnit, { id, attemptCount, begunAt, prov
   });
 }
 
-function quietEndOf({ timeZone, quietFrom, quietTo }: DueMessage, now: Date): Date | null {
-  if (timeZone === null || quietFrom === null || quietTo === null) return null;
-  return quietUntil({ timeZone, from: quietFrom, to: quietTo }, now);
+function quietEndOf({ timeZone, quietFrom, quietTo }: DueMessage, now: Date, usual: string): Date | null {
+  if (quietFrom === null || quietTo === null) return null;
+  return quietUntil({ timeZone: timeZone ?? usual, from: quietFrom, to: quietTo }, now);
 }
 
 function isSame(one: Buffer | null, other: Buffer | null): boolean {

@@ -1,3 +1,4 @@
+import type { Branding } from '#platform/branding/port.ts';
 import type { Db } from '#platform/database/port.ts';
 import { worker } from '#platform/work/port.ts';
 import type { Channels } from '../channels/port.ts';
@@ -17,18 +18,19 @@ export interface MessageDeliveryNeeds {
   readonly sealing: MessageSealing;
   readonly channels: Channels;
   readonly config: NotificationsConfig;
+  readonly branding: Branding;
   readonly now: () => Date;
 }
 
 /** Sends released messages: reserves an attempt, gives the message to a provider, and records the outcome. */
-export function createDelivery({ db, sealing, channels, config, now }: MessageDeliveryNeeds) {
+export function createDelivery({ db, sealing, channels, config, branding, now }: MessageDeliveryNeeds) {
   const { notificationAttempts: maxAttempts, notificationRetryBaseMs: baseMs } = config;
   const limits = {
     maxAttempts,
     perRecipientPerMinute: config.notificationsPerRecipient,
     perSecond: config.notificationsPerSecond,
   };
-  const reserveAttempt = createReserveAttempt({ db, now, limits });
+  const reserveAttempt = createReserveAttempt({ db, now, limits, timeZone: branding.timeZone });
   const deliver = createDeliver({ reserveAttempt, channels, sealing, now, retry: { maxAttempts, baseMs } });
   return {
     deleteOldSeconds,

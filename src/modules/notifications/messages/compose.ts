@@ -1,5 +1,6 @@
 import { newId } from '#kernel/id.ts';
-import { notificationEvents, type Category, type Channel, type Priority } from '../contract.ts';
+import type { Branding } from '#platform/branding/port.ts';
+import { notificationEvents, type Category, type Channel, type Occurrence, type Priority } from '../contract.ts';
 import { insertMessage } from '../queries.ts';
 import { preferenceOf, type Preference } from '../recipients/preferences.ts';
 import type { Unsubscribe } from '../recipients/unsubscribe.ts';
@@ -15,6 +16,7 @@ import { renderRaw, renderTemplate, type RenderOptions } from '../templates/rend
 export interface ComposeNeeds {
   readonly sealing: MessageSealing;
   readonly unsubscribe: Unsubscribe;
+  readonly branding: Branding;
   readonly now: () => Date;
 }
 
@@ -40,6 +42,9 @@ export interface MessageDraft {
   readonly to: Addressee;
   /** BCP 47; null for the language of the template. */
   readonly language: string | null;
+  /** IANA name: the reader's; null for that of the installation. */
+  readonly timeZone: string | null;
+  readonly occurrence?: Occurrence | undefined;
   readonly source: MessageSource;
   /** When to send it; null: now. */
   readonly scheduledAt: string | null;
@@ -54,7 +59,7 @@ export interface MessageDraft {
  * the workers, into a digest or to its schedule. Null when it is unwanted and to be skipped. Throws the errors of its
  * template.
  */
-export function createCompose({ sealing, unsubscribe, now }: ComposeNeeds) {
+export function createCompose({ sealing, unsubscribe, branding, now }: ComposeNeeds) {
   async function compose(unit: NotificationsUnit, draft: MessageDraft): Promise<StoredMessage | null> {
     const { channel, category, to } = draft;
     const hash = sealing.hash(to.address);
@@ -66,9 +71,11 @@ export function createCompose({ sealing, unsubscribe, now }: ComposeNeeds) {
   }
 
   async function write({ tx }: NotificationsUnit, draft: MessageDraft, unsubscribeUrl: string | null) {
-    const { channel, language: wanted, source } = draft;
+    const { channel, language: wanted, source, occurrence } = draft;
     const { variables } = source;
-    const optionsFor = (language: string): RenderOptions => ({ channel, language, unsubscribeUrl });
+    const timeZone = draft.timeZone ?? branding.timeZone;
+    const rest = { channel, timeZone, branding, unsubscribeUrl, ...(occurrence && { occurrence }) };
+    const optionsFor = (language: string): RenderOptions => ({ ...rest, language });
     if ('body' in source) {
       const language = wanted ?? 'en';
       const content = renderRaw(source.subject, source.body, optionsFor(language), variables);

@@ -46,7 +46,7 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
     requireSmall(variables);
     if (scheduledAtUtc && Date.parse(scheduledAtUtc) <= now().getTime()) throw notificationErrors.scheduleInPast();
     return db.write(actor, async (unit) => {
-      const { language, ...to } = await addresseeOf(unit, input);
+      const { language, timeZone, ...to } = await addresseeOf(unit, input);
       const row = await compose(unit, {
         channel,
         category,
@@ -54,6 +54,7 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
         createdBy: actor.id,
         to,
         language: input.language ?? language,
+        timeZone,
         source,
         scheduledAt: scheduledAtUtc ? new Date(scheduledAtUtc).toISOString() : null,
         unwanted: 'store',
@@ -71,19 +72,20 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
     if (!person) throw notificationErrors.recipientInvalid({ reason: 'no user with this id can receive messages' });
     if (channel === 'inApp' || channel === 'email')
       throw notificationErrors.recipientInvalid({ reason: 'the address does not belong to this user' });
-    return { ...to, userId, language: person.language };
+    return { ...to, userId, language: person.language, timeZone: person.timeZone };
   }
 
   async function findAddressee(
     tx: NotificationsWriter,
     channel: Channel,
     recipient: string,
-  ): Promise<Addressee & { readonly language: string | null }> {
+  ): Promise<Addressee & { readonly language: string | null; readonly timeZone: string | null }> {
     const isId = UUID_PATTERN.test(recipient);
     const person = isId ? await findRecipient(tx, recipient) : undefined;
     if (channel === 'inApp') {
       if (!person) throw notificationErrors.recipientInvalid({ reason: 'no user with this id can receive messages' });
-      return { userId: person.userId, address: person.userId, language: person.language };
+      const { userId, language, timeZone } = person;
+      return { userId, address: userId, language, timeZone };
     }
     const address = person && channel === 'email' ? sealing.openEmail(person) : toAddress(channel, recipient);
     const reason =
@@ -92,7 +94,8 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
         : channels.refuses(channel, address);
     if (reason !== null) throw notificationErrors.recipientInvalid({ reason });
     const known = person ?? (await findRecipientByEmail(tx, sealing.hash(address)));
-    return { userId: known?.userId ?? null, address, language: known?.language ?? null };
+    const { userId = null, language = null, timeZone = null } = known ?? {};
+    return { userId, address, language, timeZone };
   }
 
   function toNotification(row: queries.ListedMessage): Notification {

@@ -14,10 +14,11 @@ export interface SendNeeds {
 export function createSend({ compose, sealing }: SendNeeds): NotificationsApi['send'] {
   return async (anyUnit, message) => {
     const unit = withTables<NotificationsTables>(anyUnit);
-    const { to, channels = ['email'], template: builtIn, variables, category } = message;
+    const { to, channels = ['email'], template: builtIn, variables, category, occurrence } = message;
     const priority = message.priority ?? (category === 'security' ? 'high' : 'medium');
     const rest = {
       category,
+      occurrence,
       priority,
       createdBy: null,
       source: { builtIn, variables },
@@ -26,14 +27,16 @@ export function createSend({ compose, sealing }: SendNeeds): NotificationsApi['s
     };
     if ('email' in to) {
       const { email: address, language } = to;
-      await compose(unit, { ...rest, channel: 'email', to: { userId: null, address }, language });
+      await compose(unit, { ...rest, channel: 'email', to: { userId: null, address }, language, timeZone: null });
       return;
     }
     const recipient = await findRecipient(unit.tx, to.userId);
     if (!recipient) return;
-    const { userId, language } = recipient;
-    for (const channel of channels)
-      await compose(unit, { ...rest, channel, to: { userId, address: addressOf(recipient, channel) }, language });
+    const { userId, language, timeZone } = recipient;
+    for (const channel of channels) {
+      const reader = { userId, address: addressOf(recipient, channel) };
+      await compose(unit, { ...rest, channel, to: reader, language, timeZone });
+    }
   };
 
   function addressOf(recipient: RecipientRow, channel: Channel): string {

@@ -4,6 +4,7 @@ import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { startSmtpServer } from '#testing/servers/smtp-server.ts';
+import { sometime } from '#testing/branding.ts';
 import { testApp, type TestApp, type TestOptions } from '#testing/app.ts';
 import { declareShop } from '#testing/shop.ts';
 import { notificationPermissions } from '../contract.ts';
@@ -32,7 +33,7 @@ test('a message that its recipient declined is stored as cancelled, and security
 
   const general = await sara.post('/notifications', { ...raw, recipient: sara.userId });
   const reminder = await sara.post('/notifications', { ...raw, category: 'reminders', recipient: sara.email });
-  const notice = { template: 'shop.alert', category: 'security', variables: {} } as const;
+  const notice = { template: 'shop.alert', category: 'security', occurrence: sometime, variables: {} } as const;
   await app.database.units.write(system('users'), (unit: AnyUnit) =>
     app.notifications.send(unit, { ...notice, to: { userId: sara.userId } }),
   );
@@ -131,7 +132,7 @@ test('messages of one category within a digest become one, and the inbox has eac
 
   assert.deepEqual(before, ['Product'], 'another category goes out by itself');
   const [digest, ...rest] = await app.mailbox(sara.email);
-  assert.deepEqual([digest.subject, rest.length], ['3 messages for you', 1]);
+  assert.deepEqual([digest.subject, rest.length], ['3 messages from Bonyan', 1]);
   assert.match(digest.text, /First[^]*Second[^]*Third/);
   const { items } = (await sara.get('/notifications')).body;
   assert.deepEqual(items.map(({ status }: { status: string }) => status).toSorted(), [
@@ -302,7 +303,7 @@ test('preferences, quiet hours and digests of a person apply over every channel,
   ];
 
   assert.deepEqual([declined.body.statusReason, nobodys.body.status], ['optedOut', 'pending']);
-  assert.deepEqual(texts, [['2 messages for you', 'Dear you'], ['Dear you']]);
+  assert.deepEqual(texts, [['2 messages from Bonyan', 'Dear you'], ['Dear you']]);
   assert.equal((await sara.get(`/notifications/${quiet.body.id}`)).body.status, 'pending', 'it waits for the end');
   assert.deepEqual(
     answers.map(({ body }) => body.code),

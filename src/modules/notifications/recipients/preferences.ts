@@ -1,5 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
 import { isTimeZone } from '#kernel/recurrence.ts';
+import type { Branding } from '#platform/branding/port.ts';
 import type { Db } from '#platform/database/port.ts';
 import { notificationErrors, type Category, type Channel } from '../contract.ts';
 import * as queries from './queries.ts';
@@ -11,10 +12,11 @@ const CHOOSABLE = ['general', 'reminders', 'incidents', 'product'] as const;
 export interface PreferencesNeeds {
   readonly db: Db<NotificationsTables>;
   readonly enabled: readonly Channel[];
+  readonly branding: Pick<Branding, 'timeZone'>;
 }
 
 /** Which messages each person wants, over which channels, and when. */
-export function createPreferences({ db, enabled }: PreferencesNeeds) {
+export function createPreferences({ db, enabled, branding }: PreferencesNeeds) {
   async function get({ id }: Pick<Actor, 'id'>): Promise<Preferences> {
     return read(db.read, id);
   }
@@ -23,7 +25,8 @@ export function createPreferences({ db, enabled }: PreferencesNeeds) {
   async function read(reader: NotificationsReader, userId: string): Promise<Preferences> {
     const chosen = await queries.listPreferences(reader, userId);
     const recipient = await queries.findRecipient(reader, userId);
-    const { quietFrom = null, quietTo = null, timeZone = 'UTC' } = recipient ?? {};
+    const { quietFrom = null, quietTo = null } = recipient ?? {};
+    const timeZone = recipient?.timeZone ?? branding.timeZone;
     const choices = CHOOSABLE.flatMap((category) =>
       enabled.map((channel) => {
         const row = chosen.find((each) => each.category === category && each.channel === channel);

@@ -16,7 +16,7 @@ export async function upsertRecipient(tx: NotificationsWriter, row: KnownRecipie
   const { userId, ...change } = row;
   await tx
     .insertInto('notifications.recipient')
-    .values({ timeZone: 'UTC', ...row, quietFrom: null, quietTo: null })
+    .values({ timeZone: null, ...row, quietFrom: null, quietTo: null })
     .onConflict((conflict) => conflict.column('userId').doUpdateSet(change))
     .execute();
   await applyOptOuts(tx, { userId, emailHash: row.emailHash });

@@ -1,3 +1,4 @@
+import type { Branding } from '#platform/branding/port.ts';
 import { withTables, type Db } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { AccessLists } from '#modules/authorization/contract.ts';
@@ -20,6 +21,7 @@ export interface RecipientsNeeds {
   readonly suppressions: Suppressions;
   readonly accessLists: AccessLists;
   readonly publicUrl: string;
+  readonly branding: Branding;
 }
 
 /** The recipients of messages: their addresses, their preferences, and the export and erasure of their data. */

@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
 import { pickLanguage } from '#kernel/language.ts';
 import type { Routes } from '#platform/module.ts';
+import { sendPage } from '#platform/pages/port.ts';
 import { notificationErrors } from '../contract.ts';
 import type { Unsubscribe } from './unsubscribe.ts';
-import { PAGE_POLICY, unsubscribePage } from './unsubscribe-page.ts';
+import { unsubscribePage } from './unsubscribe-page.ts';
 
-const config = { access: 'public' as const, errors: [notificationErrors.unsubscribeInvalid] };
+const config = { access: 'public' as const, isPage: true, errors: [notificationErrors.unsubscribeInvalid] };
 const ByToken = Type.Object({
   token: Type.String({ minLength: 1, maxLength: 500, description: 'Of the link in the message' }),
 });
@@ -34,12 +35,10 @@ export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
         },
       },
       async ({ query, headers }, reply) =>
-        reply
-          .type('text/html; charset=utf-8')
-          .header('content-security-policy', PAGE_POLICY)
-          .send(
-            unsubscribePage(pickLanguage(headers['accept-language']), unsubscribe.parse(query.token) && 'question'),
-          ),
+        sendPage(
+          reply,
+          unsubscribePage(pickLanguage(headers['accept-language']), unsubscribe.parse(query.token) && 'question'),
+        ),
     );
 
     http.post(
@@ -58,10 +57,7 @@ export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
       },
       async ({ actor, query, headers }, reply) => {
         await unsubscribe.decline(actor.origin, query.token);
-        return reply
-          .type('text/html; charset=utf-8')
-          .header('content-security-policy', PAGE_POLICY)
-          .send(unsubscribePage(pickLanguage(headers['accept-language']), 'done'));
+        return sendPage(reply, unsubscribePage(pickLanguage(headers['accept-language']), 'done'));
       },
     );
   };

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { anonymous, type Origin } from '#kernel/access.ts';
+import { createLinks } from '#kernel/links.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { notificationErrors, type Category, type Channel } from '../contract.ts';
@@ -31,7 +32,8 @@ export function createUnsubscribe({ db, keys, publicUrl }: UnsubscribeNeeds) {
     if (category !== 'product' || channel !== 'email') return null;
     const who = userId === null ? { hash: hash.toString('base64url') } : { userId };
     const payload = Buffer.from(JSON.stringify({ ...who, category, channel } satisfies Declined)).toString('base64url');
-    return `${publicUrl}/api/v1/notifications/unsubscribe?token=${payload}.${sign(payload).toString('base64url')}`;
+    const token = `${payload}.${sign(payload).toString('base64url')}`;
+    return createLinks(publicUrl).absolute(`/api/v1/notifications/unsubscribe?token=${token}`);
   }
 
   /** @throws `notifications.unsubscribe_invalid` */

@@ -1,4 +1,5 @@
 import type { Actor } from '#kernel/access.ts';
+import { createLinks } from '#kernel/links.ts';
 import { withTables, type Db } from '#platform/database/port.ts';
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import { notificationErrors, type IncidentNotice, type NotificationsApi, type Severity } from '../contract.ts';
@@ -28,12 +29,12 @@ export interface RoutingNeeds {
   readonly compose: Compose;
   readonly channels: Pick<Channels, 'enabled' | 'refuses'>;
   readonly sealing: MessageSealing;
-  readonly publicUrl: string;
+  readonly linkBase: string;
 }
 
 /** Who is notified of incidents of each severity, and over which channels. */
 export function createRouting(needs: RoutingNeeds) {
-  const { db, membersOf, send, compose, sealing, publicUrl } = needs;
+  const { db, membersOf, send, compose, sealing, linkBase } = needs;
 
   async function get(): Promise<Routing> {
     return { routes: await read(db.read) };
@@ -89,7 +90,13 @@ export function createRouting(needs: RoutingNeeds) {
       template: 'notifications.incident',
       category: 'incidents' as const,
       priority: severity === 'critical' || severity === 'high' ? ('high' as const) : ('medium' as const),
-      variables: { severity, severityName: NAMES[severity], title, description, url: `${publicUrl}${path}` },
+      variables: {
+        severity,
+        severityName: NAMES[severity],
+        title,
+        description,
+        url: createLinks(linkBase).absolute(path),
+      },
     };
   }
 
@@ -104,6 +111,7 @@ export function createRouting(needs: RoutingNeeds) {
       createdBy: null,
       to: { userId: null, address },
       language,
+      timeZone: null,
       source: { builtIn, variables },
       scheduledAt: null,
       preference: alwaysWanted,

@@ -1,9 +1,11 @@
 import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
+import type { Branding } from '#platform/branding/port.ts';
 import type { WorkResult, Work } from '#platform/work/port.ts';
 import { notificationEvents, type Category, type Channel } from '../contract.ts';
 import { updateMessage } from '../queries.ts';
 import type { Preference } from '../recipients/preferences.ts';
+import { findRecipient } from '../recipients/queries.ts';
 import type { NotificationsTables, NotificationsUnit, StoredMessage } from '../tables.ts';
 import { builtInTemplate, renderBuiltIn } from '../templates/choose.ts';
 import { closeDigest, lockCollected, openDigest } from './digest-queries.ts';
@@ -34,8 +36,8 @@ export async function joinDigest(
 }
 
 /** Closes a digest: a single message is sent as it is; several are sent as one message, and archived. */
-export function createDigestCloser(needs: ReleaseNeeds) {
-  const { sealing } = needs;
+export function createDigestCloser(needs: ReleaseNeeds & { readonly branding: Branding }) {
+  const { sealing, branding } = needs;
 
   return async ({ ref }: Work): Promise<WorkResult<NotificationsTables>> => ({
     write: async (unit) => {
@@ -58,7 +60,10 @@ export function createDigestCloser(needs: ReleaseNeeds) {
       .slice(0, MAX_ITEMS)
       .map(({ subject, text }) => ({ subject, text: text.slice(0, MAX_EXCERPT) }));
     const unsubscribeUrl = contents.find((content) => content.unsubscribeUrl)?.unsubscribeUrl ?? null;
-    const content = renderBuiltIn(template, { count: messages.length, items }, { channel, language, unsubscribeUrl });
+    const reader = first.userId === null ? undefined : await findRecipient(unit.tx, first.userId);
+    const timeZone = reader?.timeZone ?? branding.timeZone;
+    const options = { channel, language, timeZone, branding, unsubscribeUrl };
+    const content = renderBuiltIn(template, { count: messages.length, items }, options);
     const { id: templateId, revision: templateRevision, name } = template;
     const original = { ...first, template: name, templateId, templateRevision };
     await releaseCopy(unit, original, null, needs, content);

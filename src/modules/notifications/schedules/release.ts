@@ -24,6 +24,7 @@ export const initialState = {
   scheduleId: null,
   scheduledAt: null,
   digestId: null,
+  heldUntil: null,
   inboxSeq: null,
   begunAt: null,
   sentAt: null,

@@ -113,7 +113,7 @@ test('scheduled messages and digests go to the address that the person has when 
 
   const subjects = async (address: string) =>
     (await app.mailbox(address)).map(({ subject }: { subject: string }) => subject).toSorted();
-  assert.deepEqual([await subjects(before), await subjects(after)], [['Hello'], ['2 messages for you', 'Hello']]);
+  assert.deepEqual([await subjects(before), await subjects(after)], [['Hello'], ['2 messages from Bonyan', 'Hello']]);
   assert.equal((await sara.get('/notifications/preferences')).body.timeZone, 'Asia/Tehran', 'the zone stays');
 });
 

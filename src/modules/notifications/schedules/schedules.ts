@@ -3,6 +3,7 @@ import { newId } from '#kernel/id.ts';
 import { mapPage } from '#kernel/page.ts';
 import { isTimeZone, nextInstant, toCronRule } from '#kernel/recurrence.ts';
 import { defineQueue } from '#kernel/work.ts';
+import type { Branding } from '#platform/branding/port.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { WorkResult, Work } from '#platform/work/port.ts';
 import { notificationErrors } from '../contract.ts';
@@ -25,10 +26,11 @@ const OF_RECIPIENT = 'recipient';
 export interface SchedulingNeeds extends ReleaseNeeds {
   readonly db: Db<NotificationsTables>;
   readonly isAllowed: AccessListCondition;
+  readonly branding: Branding;
 }
 
 /** Schedules of messages. Each planned instant is a work item: it survives restarts, and runs once. */
-export function createScheduling({ db, sealing, isAllowed, now }: SchedulingNeeds) {
+export function createScheduling({ db, sealing, isAllowed, branding, now }: SchedulingNeeds) {
   /**
    * Schedules a message once or repeatedly; its former schedule ends. The first run sends the message itself if it has
    * not been sent; every other run sends a copy with a new id.
@@ -140,6 +142,12 @@ export function createScheduling({ db, sealing, isAllowed, now }: SchedulingNeed
     return nextInstant(rule, clock, from)?.toISOString() ?? null;
   }
 
+  /** The time zone of a rule. The recipient's is looked up at each run, because it can change. */
+  async function timeZoneOf(reader: NotificationsReader, timeZone: string, { userId }: StoredMessage): Promise<string> {
+    if (timeZone !== OF_RECIPIENT) return timeZone;
+    return (userId === null ? undefined : await findRecipient(reader, userId))?.timeZone ?? branding.timeZone;
+  }
+
   return { plan, list, cancel, run };
 }
 
@@ -159,12 +167,6 @@ export type Scheduling = ReturnType<typeof createScheduling>;
 /** Whether the message itself has not been sent and waits for this schedule. */
 function isFirstRun({ id }: StoredSchedule, { status, scheduleId }: StoredMessage): boolean {
   return status === 'scheduled' && scheduleId === id;
-}
-
-/** The time zone of a rule. The recipient's is looked up at each run, because it can change. */
-async function timeZoneOf(db: NotificationsReader, timeZone: string, { userId }: StoredMessage): Promise<string> {
-  if (timeZone !== OF_RECIPIENT) return timeZone;
-  return (userId === null ? undefined : await findRecipient(db, userId))?.timeZone ?? 'UTC';
 }
 
 function enqueueRun({ enqueue }: NotificationsUnit, scheduleId: string, runAt: string): void {

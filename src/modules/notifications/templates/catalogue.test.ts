@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MessageTemplate } from '#kernel/template.ts';
+import { brandingOf } from '#testing/branding.ts';
 import { testApp } from '#testing/app.ts';
 import { shopTemplates } from '#testing/shop.ts';
 import { toBuiltIns } from './catalogue.ts';
@@ -11,7 +12,7 @@ const declare = (name: string, change: Partial<MessageTemplate> = {}) => [
 ];
 
 test('a template has one version for each channel and language: HTML for e-mail, else plain text', () => {
-  const versions = toBuiltIns(declare('shop.pickup'));
+  const versions = toBuiltIns(declare('shop.pickup'), brandingOf());
 
   assert.deepEqual(
     versions.map(({ channel, language, bodyTemplate }) => [channel, language, bodyTemplate.startsWith('<h1>')]),
@@ -42,7 +43,7 @@ test('a template that cannot be sent is refused, with module, template and reaso
     [declare('shop.pickup', { en: { subject: '{{', body: 'x' } }), /template shop\.pickup.* email, en: /],
   ];
 
-  for (const [modules, message] of mistakes) assert.throws(() => toBuiltIns(modules), message);
+  for (const [modules, message] of mistakes) assert.throws(() => toBuiltIns(modules, brandingOf()), message);
 });
 
 test('the start refuses a template with a mistake, and stores nothing', async (t) => {

@@ -1,10 +1,11 @@
 import { languages } from '#kernel/language.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { MessageTemplate } from '#kernel/template.ts';
+import type { Branding } from '#platform/branding/port.ts';
 import { channels as known, notificationErrors, type Channel, type DeclaredTemplates } from '../contract.ts';
 import { toPlainText } from './layout.ts';
 import { checkTemplate, variablesOf, type TemplateVariables } from './liquid.ts';
-import { renderTemplate, type RenderOptions } from './render.ts';
+import { optionsOf, renderTemplate, type RenderOptions } from './render.ts';
 import type { TemplateTexts } from './revisions.ts';
 
 /** A template that a module declares, for one channel and language. */
@@ -20,7 +21,7 @@ export interface BuiltInTemplate extends TemplateTexts {
  * All templates of all modules, checked.
  * @throws an error that names module, template and variable, where a template cannot be sent as it is declared
  */
-export function toBuiltIns(modules: readonly DeclaredTemplates[]): BuiltInTemplate[] {
+export function toBuiltIns(modules: readonly DeclaredTemplates[], branding: Branding): BuiltInTemplate[] {
   const declared = modules.flatMap(({ name: module, templates = {} }) =>
     Object.entries(templates).map(([name, template]) => ({ module, name, template })),
   );
@@ -30,7 +31,9 @@ export function toBuiltIns(modules: readonly DeclaredTemplates[]): BuiltInTempla
     if (other !== undefined) throw refusal(module, name, `the module ${other} declares a template of this name too`);
     owners.set(name, module);
     if (!name.startsWith(`${module}.`)) throw refusal(module, name, `its name must begin with ${module}.`);
-    return toVersions(module, name, template);
+    const versions = toVersions(module, name, template);
+    for (const version of versions) requireSendable(module, version, branding);
+    return versions;
   });
 }
 
@@ -42,18 +45,16 @@ function toVersions(module: string, name: string, template: MessageTemplate): Bu
     return languages.map((language) => {
       const { subject: subjectTemplate, body } = template[language];
       const bodyTemplate = channel === 'email' ? body : toPlainText(body);
-      const version = { name, channel, language, subjectTemplate, bodyTemplate, allowsLogic, samples };
-      requireSendable(module, version);
-      return version;
+      return { name, channel, language, subjectTemplate, bodyTemplate, allowsLogic, samples };
     });
   });
 }
 
-function requireSendable(module: string, version: BuiltInTemplate): void {
+function requireSendable(module: string, version: BuiltInTemplate, branding: Branding): void {
   const { name, channel, language } = version;
   try {
     checkTexts(version);
-    checkVariables(version, version.samples, { channel, language, unsubscribeUrl: null, isUntimed: true });
+    checkVariables(version, version.samples, { ...optionsOf(version, branding), isUntimed: true });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const { variable, reason } = error.details;

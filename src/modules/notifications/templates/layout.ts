@@ -1,21 +1,27 @@
 import { compile } from 'html-to-text';
+import { pickLanguage } from '#kernel/language.ts';
+import { LOGO_ID, type Branding } from '#platform/branding/port.ts';
 
 const RIGHT_TO_LEFT = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
 const FONTS = "Vazirmatn,'Segoe UI',Tahoma,Helvetica,Arial,sans-serif";
 const INK = '#16242d';
 const MUTED = '#5c6972';
-const ACCENT = '#0b6b72';
+const LOGO_HEIGHT = 32;
 
 /** Mail programs need inline styles; templates are written without them. */
-const STYLES: Record<string, string> = {
-  '<h1>': `<h1 style="margin:0 0 16px;font-size:21px;line-height:1.4;font-weight:700;color:${INK}">`,
-  '<p>': '<p style="margin:0 0 16px">',
-  '<p class="code">': `<p dir="ltr" style="margin:8px 0 24px;padding:16px 12px;border-radius:10px;background:#eaf3f2;text-align:center;font:600 30px/1.2 'JetBrains Mono',Consolas,Menlo,monospace;letter-spacing:6px;color:${ACCENT}">`,
-  '<p class="note">': `<p style="margin:24px 0 0;padding-top:16px;border-top:1px solid #ebe7dc;font-size:13px;line-height:1.7;color:${MUTED}">`,
-  '<ul>': '<ul style="margin:0 0 16px;padding:0 20px">',
-  '<li>': '<li style="margin:0 0 10px">',
-};
-const BUTTON = `display:inline-block;padding:11px 22px;border-radius:8px;background:${ACCENT};color:#ffffff;font-weight:600;text-decoration:none`;
+function stylesOf({ accent, onAccent, text }: Branding['colors']): Record<string, string> {
+  return {
+    '<h1>': `<h1 style="margin:0 0 16px;font-size:21px;line-height:1.4;font-weight:700;color:${INK}">`,
+    '<p>': '<p style="margin:0 0 16px">',
+    '<p class="code">': `<p dir="ltr" style="margin:8px 0 24px;padding:16px 12px;border-radius:10px;background:#f1eee6;text-align:center;font:600 30px/1.2 'JetBrains Mono',Consolas,Menlo,monospace;letter-spacing:6px;color:${INK}">`,
+    '<p class="facts">': `<p style="margin:0 0 16px;padding:12px 16px;border-radius:10px;background:#f1eee6;font-size:14px;line-height:1.8">`,
+    '<p class="note">': `<p style="margin:24px 0 0;padding-top:16px;border-top:1px solid #ebe7dc;font-size:13px;line-height:1.7;color:${MUTED}">`,
+    '<ul>': '<ul style="margin:0 0 16px;padding:0 20px">',
+    '<li>': '<li style="margin:0 0 10px">',
+    '<a class="button"': `<a style="display:inline-block;padding:11px 22px;border-radius:8px;background:${accent};color:${onAccent};font-weight:600;text-decoration:none"`,
+    '<a href=': `<a style="color:${text}" href=`,
+  };
+}
 
 const FOOTERS: Record<string, { reason: string; action: string }> = {
   en: { reason: 'You get this message because you have subscribed to it.', action: 'Unsubscribe' },
@@ -40,6 +46,9 @@ export interface Letter {
   /** HTML without head; a whole document is left as it is. */
   readonly body: string;
   readonly unsubscribeUrl: string | null;
+  readonly branding: Branding;
+  /** For a page instead of a mail, which carries its logo. */
+  readonly isPreview: boolean;
 }
 
 /** The whole e-mail: HTML in the direction of its language, and the same as plain text. */
@@ -49,7 +58,12 @@ export function layOut(letter: Letter): { text: string; html: string } {
   const plain = toPlainText(body);
   const text =
     unsubscribeUrl === null ? plain : `${plain}\n\n--\n${footer.reason}\n${footer.action}: ${unsubscribeUrl}`;
-  return { text, html: /^\s*<(!doctype|html)\b/i.test(body) ? body : toDocument(letter) };
+  return { text, html: isDocument(body) ? body : toDocument(letter) };
+}
+
+/** Whether the body is a whole HTML document, which gets no layout. */
+export function isDocument(body: string): boolean {
+  return /^\s*<(!doctype|html)\b/i.test(body);
 }
 
 /** The text without markup; the URL of a link follows its text. */
@@ -76,7 +90,7 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-function toDocument({ language, subject, body, unsubscribeUrl }: Letter): string {
+function toDocument({ language, subject, body, unsubscribeUrl, branding, isPreview }: Letter): string {
   const direction = directionOf(language);
   const side = direction === 'rtl' ? 'right' : 'left';
   const footer = toFooter(language);
@@ -89,21 +103,30 @@ function toDocument({ language, subject, body, unsubscribeUrl }: Letter): string
 <html lang="${lang}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:0;background:#f1eee6"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f1eee6"><tr><td align="center" style="padding:32px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px">
-<tr><td style="height:5px;line-height:5px;font-size:0;background:${ACCENT};border-radius:12px 12px 0 0">&nbsp;</td></tr>
+<tr><td style="height:5px;line-height:5px;font-size:0;background:${branding.colors.accent};border-radius:12px 12px 0 0">&nbsp;</td></tr>
 <tr><td style="background:#fdfcf9;border:1px solid #e5e0d4;border-top:0;border-radius:0 0 12px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td dir="${direction}" style="padding:28px 32px;font:15px/1.75 ${FONTS};color:${INK};text-align:${side};word-break:break-word">
-${withStyles(body)}
+${toHeading(branding, language, isPreview)}
+${withStyles(body, branding)}
 </td></tr></table>
 </td></tr>
 ${foot}
 </table></td></tr></table></body></html>`;
 }
 
-function withStyles(body: string): string {
-  const styled = Object.entries(STYLES).reduce((html, [tag, with_]) => html.replaceAll(tag, with_), body);
-  return styled
-    .replaceAll('<a class="button"', `<a style="${BUTTON}"`)
-    .replaceAll('<a href=', `<a style="color:${ACCENT}" href=`);
+/** The logo, or the name. Programs that hide images show the name too. */
+function toHeading({ names, logo, colors }: Branding, language: string, isPreview: boolean): string {
+  const name = escapeHtml(names[pickLanguage(language)]);
+  const font = `font-size:15px;font-weight:700;color:${colors.text}`;
+  const url = isPreview ? logo?.dataUrl : `cid:${LOGO_ID}`;
+  const shown = logo
+    ? `<img src="${url}" alt="${name}" height="${LOGO_HEIGHT}" style="height:${LOGO_HEIGHT}px;width:auto;border:0;${font}">`
+    : name;
+  return `<div style="margin:0 0 20px;line-height:1.4;${font}">${shown}</div>`;
+}
+
+function withStyles(body: string, { colors }: Branding): string {
+  return Object.entries(stylesOf(colors)).reduce((html, [tag, styled]) => html.replaceAll(tag, styled), body);
 }
 
 function toFooter(language: string): { reason: string; action: string } {

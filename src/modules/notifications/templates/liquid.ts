@@ -1,5 +1,9 @@
+import { pickLanguage } from '#kernel/language.ts';
+import type { Reader } from '#kernel/calendar.ts';
+import type { Branding } from '#platform/branding/port.ts';
 import { Liquid, ParseError, RenderError, TokenizationError, type Context } from 'liquidjs';
 import { notificationErrors } from '../contract.ts';
+import { NOTHING, readerFilters } from './filters.ts';
 import { escapeHtml } from './layout.ts';
 
 const TEXT_TAGS = ['comment', 'raw', '#'];
@@ -13,13 +17,14 @@ const MAX_VARIABLES_BYTES = 65_536;
 const engine = createEngine([...TEXT_TAGS, ...LOGIC_TAGS]);
 const withoutLogic = createEngine(TEXT_TAGS);
 const OPTIONS = Symbol('options'); // templates can only name strings, so that none can reach it
-const NOTHING = new Error('the value is null');
+/** Variables that every text has, whatever the message. */
+const COMMON = ['appName'];
 
 export type TemplateVariables = Readonly<Record<string, unknown>>;
 
-export interface PrintOptions {
-  /** BCP 47: numbers are printed in its digits. Texts, such as codes, stay as they are. */
-  readonly language: string;
+/** Numbers are printed in the digits of the language. Texts, such as codes, stay as they are. */
+export interface PrintOptions extends Reader {
+  readonly branding: Branding;
   /** Escapes every value, without exception. */
   readonly asHtml: boolean;
   /** For the program's own texts: their loops are known to end, and they must not fail on a busy machine. */
@@ -41,7 +46,7 @@ export function requireSmall(variables: TemplateVariables): void {
 /** Names of the variables that the texts use, sorted. */
 export function variablesOf(...texts: readonly string[]): string[] {
   const names = texts.flatMap((text) => engine.globalVariablesSync(text));
-  return [...new Set(names)].toSorted();
+  return [...new Set(names)].filter((name) => !COMMON.includes(name)).toSorted();
 }
 
 /**
@@ -49,15 +54,9 @@ export function variablesOf(...texts: readonly string[]): string[] {
  * `notifications.content_too_large`
  */
 export function renderText(text: string, variables: TemplateVariables, options: PrintOptions): string {
-  const rendered = guarded(() =>
-    String(
-      engine.parseAndRenderSync(
-        text,
-        { ...variables },
-        { globals: { [OPTIONS]: options }, ...(options.isUntimed && { renderLimit: Infinity }) },
-      ),
-    ),
-  );
+  const globals = { [OPTIONS]: options, appName: options.branding.names[pickLanguage(options.language)] };
+  const limits = options.isUntimed ? { renderLimit: Infinity } : {};
+  const rendered = guarded(() => String(engine.parseAndRenderSync(text, { ...variables }, { globals, ...limits })));
   if (rendered.length > MAX_RENDERED) throw notificationErrors.contentTooLarge({ most: MAX_RENDERED });
   return rendered;
 }
@@ -73,14 +72,19 @@ function createEngine(tags: readonly string[]): Liquid {
   });
   for (const tag of Object.keys(created.tags)) if (!tags.includes(tag)) Reflect.deleteProperty(created.tags, tag);
   Reflect.deleteProperty(created.filters, 'raw'); // it would undo the escaping
+  for (const [name, filter] of Object.entries(readerFilters(optionsIn))) created.registerFilter(name, filter);
   return created;
 }
 
 /** Formats what `{{ }}` prints; conditions and filters get the raw values. */
 function print(this: { context: Context }, value: unknown): string {
-  const { language, asHtml } = (this.context.globals as { [OPTIONS]: PrintOptions })[OPTIONS];
+  const { language, asHtml } = optionsIn(this.context);
   const text = toText(value, language);
   return asHtml ? escapeHtml(text) : text;
+}
+
+function optionsIn({ globals }: Context): PrintOptions {
+  return (globals as { [OPTIONS]: PrintOptions })[OPTIONS]; // as `renderText` passes it
 }
 
 function toText(value: unknown, language: string): string {
@@ -118,12 +122,13 @@ function missingIn(error: unknown): string | null {
   return isNothing ? withoutBraces(error.token.getText()) : null;
 }
 
-/** `{{- name -}}` without the braces. Its author decides how many spaces it has: no pattern may try each of them. */
+/** `{{- name | filter -}}` without the braces and the filters. Its author decides how many spaces it has: no pattern may try each of them. */
 function withoutBraces(output: string): string {
-  return output
+  const [name = ''] = output
     .replace(/^\{\{-?/, '')
     .replace(/-?\}\}$/, '')
-    .trim();
+    .split('|', 1);
+  return name.trim();
 }
 
 function isAboutTemplate(error: unknown): error is Error {

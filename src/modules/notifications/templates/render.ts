@@ -1,5 +1,7 @@
-import type { Channel } from '../contract.ts';
+import type { Branding } from '#platform/branding/port.ts';
+import type { Channel, Occurrence } from '../contract.ts';
 import { layOut, toParagraphs } from './layout.ts';
+import { withFacts } from './occurrence.ts';
 import { renderText, type TemplateVariables } from './liquid.ts';
 import type { MessageContent } from '../sealing.ts';
 
@@ -9,8 +11,23 @@ export interface RenderOptions {
   readonly channel: Channel;
   /** BCP 47. */
   readonly language: string;
+  /** IANA name: the reader's. */
+  readonly timeZone: string;
+  readonly branding: Branding;
   readonly unsubscribeUrl: string | null;
+  /** What the message reports; shown below its text. */
+  readonly occurrence?: Occurrence | null;
   readonly isUntimed?: boolean;
+  /** Shown on a page instead of being sent. */
+  readonly isPreview?: boolean;
+}
+
+/** For a reader who is not known yet. */
+export function optionsOf(
+  { channel, language }: Pick<RenderOptions, 'channel' | 'language'>,
+  branding: Branding,
+): RenderOptions {
+  return { channel, language, branding, timeZone: branding.timeZone, unsubscribeUrl: null };
 }
 
 /** A message from a template. @throws as `renderText` */
@@ -19,10 +36,10 @@ export function renderTemplate(
   variables: TemplateVariables,
   options: RenderOptions,
 ): MessageContent {
-  const { channel, language, isUntimed = false } = options;
-  const subject = oneLine(renderText(subjectTemplate, variables, { language, isUntimed, asHtml: false }));
-  const body = renderText(bodyTemplate, variables, { language, isUntimed, asHtml: channel === 'email' });
-  return toContent(subject, body, options, variables);
+  const asHtml = options.channel === 'email';
+  const subject = oneLine(renderText(subjectTemplate, variables, { ...options, asHtml: false }));
+  const body = renderText(bodyTemplate, variables, { ...options, asHtml });
+  return toContent(subject, withFacts(body, { ...options, asHtml }), options, variables);
 }
 
 /** A message without a template: subject and body are plain text, also in an e-mail. */
@@ -36,9 +53,9 @@ export function renderRaw(
 }
 
 function toContent(subject: string, body: string, options: RenderOptions, data: TemplateVariables): MessageContent {
-  const { channel, language, unsubscribeUrl } = options;
+  const { channel, language, unsubscribeUrl, branding, isPreview = false } = options;
   if (channel !== 'email') return { subject, text: body.trim(), html: null, data };
-  return { subject, ...layOut({ language, subject, body, unsubscribeUrl }), unsubscribeUrl };
+  return { subject, ...layOut({ language, subject, body, unsubscribeUrl, branding, isPreview }), unsubscribeUrl };
 }
 
 /** A subject is a mail header: a line break in a variable must not begin another header. */

@@ -4,6 +4,7 @@ import { parseLanguageTag } from '#kernel/language.ts';
 import { looksLike } from '#kernel/name.ts';
 import { mapPage } from '#kernel/page.ts';
 import type { Db } from '#platform/database/port.ts';
+import type { Branding } from '#platform/branding/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import { notificationErrors, type DeclaredTemplates } from '../contract.ts';
 import type { NotificationsTables, StoredTemplate } from '../tables.ts';
@@ -11,7 +12,7 @@ import { installBuiltIns } from './built-in.ts';
 import { checkTexts, checkVariables, toBuiltIns, type BuiltInTemplate } from './catalogue.ts';
 import { requireSmall, variablesOf } from './liquid.ts';
 import * as queries from './queries.ts';
-import { renderTemplate } from './render.ts';
+import { optionsOf, renderTemplate } from './render.ts';
 import { addRevision, auditTemplate, isSame, recordRevision, type TemplateTexts } from './revisions.ts';
 import type {
   NewTemplate,
@@ -24,12 +25,12 @@ import type {
 } from './schemas.ts';
 
 /** Templates of messages: templates that modules declare, templates that users create, and all their revisions. */
-export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
+export function createTemplates({ db, branding }: { db: Db<NotificationsTables>; branding: Branding }) {
   let builtIns: readonly BuiltInTemplate[] = [];
 
   /** Once, at start. @throws as `toBuiltIns` */
   async function prepare(modules: readonly DeclaredTemplates[]): Promise<void> {
-    builtIns = toBuiltIns(modules);
+    builtIns = toBuiltIns(modules, branding);
     await installBuiltIns(db, builtIns);
   }
 
@@ -120,7 +121,7 @@ export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
   async function preview(id: string, { variables = {} }: PreviewRequest): Promise<Preview> {
     requireSmall(variables);
     const row = orNotFound(await queries.findTemplate(db.read, id), id);
-    const { subject, text, html } = renderTemplate(row, variables, { ...row, unsubscribeUrl: null });
+    const { subject, text, html } = renderTemplate(row, variables, { ...optionsOf(row, branding), isPreview: true });
     return { subject, text, html };
   }
 
@@ -131,10 +132,9 @@ export function createTemplates({ db }: { db: Db<NotificationsTables> }) {
 
   /** An edit of a template that a module declares must suit the variables that the module sends. */
   function requireUsable(template: Pick<StoredTemplate, 'name' | 'channel' | 'language'> & TemplateTexts): void {
-    const { channel, language } = template;
     checkTexts(template);
     const builtIn = builtInOf(template);
-    if (builtIn) checkVariables(template, builtIn.samples, { channel, language, unsubscribeUrl: null });
+    if (builtIn) checkVariables(template, builtIn.samples, optionsOf(template, branding));
   }
 
   return { prepare, list, get, create, revise, remove, preview };

@@ -2,16 +2,19 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
+import { brandingOf, sometime } from '#testing/branding.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { declareShop, shopTemplates } from '#testing/shop.ts';
 import { notificationPermissions } from '../contract.ts';
 import { toBuiltIns } from './catalogue.ts';
 import { renderText } from './liquid.ts';
-import { renderRaw, renderTemplate } from './render.ts';
+import { optionsOf, renderRaw, renderTemplate } from './render.ts';
 
 const { read, write, templates, manageAll } = notificationPermissions;
 const welcome = { name: 'shop.welcome', channel: 'email', language: 'default' };
-const words = { channel: 'email', language: 'en', unsubscribeUrl: null } as const;
+const branding = brandingOf();
+const words = { ...optionsOf({ channel: 'email', language: 'en' }, branding) };
+const inEnglish = { language: 'en', timeZone: 'UTC', branding };
 
 const admin = (app: TestApp) => app.signIn(read, write, templates, manageAll);
 
@@ -29,11 +32,11 @@ async function shopApp(t: TestContext) {
 
 test('every template of every module renders in both languages, for each of its channels', async (t) => {
   const { modules } = await testApp(t);
-  const builtIns = toBuiltIns(modules);
+  const builtIns = toBuiltIns(modules, branding);
 
   assert.ok(builtIns.length > 50);
   for (const template of builtIns) {
-    const { subject, text, html } = renderTemplate(template, template.samples, { ...template, unsubscribeUrl: null });
+    const { subject, text, html } = renderTemplate(template, template.samples, optionsOf(template, branding));
     assert.ok(subject && text && !/[{}<]/.test(subject + text), template.name);
     if (template.channel !== 'email') continue;
     const direction = template.language === 'fa' ? 'rtl' : 'ltr';
@@ -42,7 +45,7 @@ test('every template of every module renders in both languages, for each of its 
 });
 
 test('a Persian mail counts in Persian digits, and leaves codes as they are typed', () => {
-  const builtIns = toBuiltIns([{ name: 'shop', templates: shopTemplates }]);
+  const builtIns = toBuiltIns([{ name: 'shop', templates: shopTemplates }], branding);
   const template = builtIns.find(({ name, language }) => name === 'shop.code' && language === 'fa');
   assert.ok(template);
 
@@ -81,7 +84,7 @@ test('templates can read only own properties and no files, and have limits of ti
   ];
   for (const [text, code] of cases)
     assert.throws(
-      () => renderText(text, { name: 'x', items: [] }, { language: 'en', asHtml: true }),
+      () => renderText(text, { name: 'x', items: [] }, { ...inEnglish, asHtml: true }),
       { code },
       text.slice(0, 60),
     );
@@ -92,13 +95,15 @@ test('conditions see plain numbers in every language, and only printed numbers h
     '{% if count == 1 %}one{% endif %}{% if left > 3 %} {{ left | plus: 1 }} of {{ year }}, {{ items[0].n }}{% endif %}';
   const variables = { count: 1, left: 12, year: 2026, items: [{ n: 0.5 }] };
 
-  const [english, persian] = ['en', 'fa'].map((language) => renderText(text, variables, { language, asHtml: false }));
+  const [english, persian] = ['en', 'fa'].map((language) =>
+    renderText(text, variables, { ...inEnglish, language, asHtml: false }),
+  );
 
   assert.deepEqual([english, persian], ['one 13 of 2026, 0.5', 'one ۱۳ of ۲۰۲۶, ۰٫۵']);
 });
 
 test('a null value is missing, also within another value, except in a default or a condition', () => {
-  const render = (text: string) => renderText(text, { a: { b: null }, note: null }, { language: 'en', asHtml: true });
+  const render = (text: string) => renderText(text, { a: { b: null }, note: null }, { ...inEnglish, asHtml: true });
 
   for (const [text, variable] of [
     ['{{ note }}', 'note'],
@@ -182,6 +187,7 @@ test('an edit that cannot be rendered is ignored: the message has the text of th
       template: 'shop.code',
       to: { email, language: 'en' },
       category: 'security',
+      occurrence: sometime,
       variables: { code: '123456', minutes: 10 },
     }),
   );

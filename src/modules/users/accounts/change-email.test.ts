@@ -36,7 +36,7 @@ test('a new address takes effect only with its code; then the old one is notifie
     ],
   );
   assert.equal((await sara.get('/users/me')).body.email, email);
-  assert.equal((await subjects(app, sara.email))[0], 'The e-mail address of your account was changed');
+  assert.equal((await subjects(app, sara.email))[0], 'The e-mail address of your Bonyan account was changed');
   assert.ok((await eventsOf(app, sara.id)).includes('users.email_changed.v1'));
   assert.ok((await actionsOf(app, sara.id)).includes('users.email_changed'));
 });
@@ -56,7 +56,7 @@ test('after the change mails go to the new address, and codes for the old one ar
   await app.anonymous.post('/users/forgot-password', { email });
 
   assert.equal(withOld.body.code, 'users.code_invalid');
-  assert.match((await subjects(app, email))[0] ?? '', /is your code for a new password/);
+  assert.match((await subjects(app, email))[0] ?? '', /is your Bonyan code for a new password/);
 });
 
 test('an invitation that was mailed to the old address sets no password after the change', async (t) => {
@@ -104,7 +104,7 @@ test('an address that has an account gets the same answer; its owner is notified
 
   assert.deepEqual([taken.status, Object.keys(taken.body)], [free.status, Object.keys(free.body)]);
   assert.deepEqual([soon.status, soon.body.code], [429, 'users.code_too_soon']);
-  assert.equal((await subjects(app, reza.email))[0], 'You already have an account');
+  assert.equal((await subjects(app, reza.email))[0], 'You already have an account at Bonyan');
   assert.equal(guess.body.code, 'users.code_invalid');
 });
 

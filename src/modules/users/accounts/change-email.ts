@@ -12,6 +12,7 @@ import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { findAddress, findUser, lockOwn } from '../queries.ts';
 import type { CodeSent } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
+import { occurrenceOf } from '../user-agent.ts';
 import type { Admission } from './admission.ts';
 import { findEmailChange, setEmail, upsertEmailChange } from './queries.ts';
 
@@ -54,7 +55,8 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
 
   async function mailNewAddress(unit: UsersUnit, user: UserRow, email: string, code: string | null): Promise<void> {
     const holder = await findUser(unit.tx, { email });
-    const security = { category: 'security', priority: 'high' } as const;
+    const occurrence = occurrenceOf(unit, now());
+    const security = { category: 'security', priority: 'high', occurrence } as const;
     if (holder && holder.status !== 'pending') {
       const message = { template: 'users.already_registered', to: { userId: holder.id }, variables: {} } as const;
       return notifications.send(withoutTables(unit), { ...security, ...message });
@@ -99,6 +101,7 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
       template: 'users.email_changed',
       to: { email: before.email, language: before.language },
       category: 'security',
+      occurrence: occurrenceOf(unit, now()),
       variables: { email: maskEmail(email) },
     });
   }

@@ -39,7 +39,7 @@ test('when two registrations have taken both passwords away, the answer of verif
 
   assert.deepEqual([owners.status, Object.keys(owners.body)], [strangers.status, Object.keys(strangers.body)]);
   assert.deepEqual([confirmed.status, confirmed.body.passwordRequired, reset.status], [200, true, 204]);
-  assert.deepEqual([confirmed.body.resetToken, subject], [mailed, 'Set a password for your account']);
+  assert.deepEqual([confirmed.body.resetToken, subject], [mailed, 'Set a password for your Bonyan account']);
   assert.deepEqual(refused, [REFUSED, REFUSED]);
   assert.equal(body.user.email, email);
   assert.ok((await actionsOf(app, body.user.id)).includes('users.password_withdrawn'));
@@ -112,7 +112,8 @@ test('an owner whose address is registered repeatedly is notified once a minute'
   await register(app, email, OTHER);
   const after = await subjects(app, email);
 
-  const noticesIn = (mails: string[]) => mails.filter((subject) => subject === 'You already have an account').length;
+  const noticesIn = (mails: string[]) =>
+    mails.filter((subject) => subject === 'You already have an account at Bonyan').length;
   assert.deepEqual([noticesIn(within), noticesIn(after)], [1, 2]);
   assert.deepEqual(
     new Set(answers.map(({ status, body }) => `${status} ${body.resendAfterSeconds}`)),

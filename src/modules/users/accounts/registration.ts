@@ -11,6 +11,7 @@ import type { PasswordService } from '../passwords/service.ts';
 import { findAddress, findUser, insertUser, lockLive } from '../queries.ts';
 import type { CodeSent } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
+import { occurrenceOf } from '../user-agent.ts';
 import type { Admission, NewAccount } from './admission.ts';
 import { lockOldRegistrations, rollBackAfter } from './queries.ts';
 import { withdrawPassword } from './withdrawal.ts';
@@ -120,6 +121,7 @@ export function createRegistration(needs: RegistrationNeeds) {
       template: 'users.already_registered',
       to: { userId: owner.id },
       category: 'security',
+      occurrence: occurrenceOf(unit, now()),
       variables: {},
     });
   }

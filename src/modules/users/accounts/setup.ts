@@ -4,7 +4,7 @@ import { userErrors, type Registration, type SignedInUser } from '../contract.ts
 import type { UsersNeeds } from '../needs.ts';
 import type { PasswordService } from '../passwords/service.ts';
 import type { Admission } from './admission.ts';
-import { findAddress } from '../queries.ts';
+import { findAddress, lockLive } from '../queries.ts';
 import { lockSetup } from './queries.ts';
 import type { Setup } from './schemas.ts';
 
@@ -52,7 +52,22 @@ export function createSetup({ db, keys, authorization, passwords, admission }: S
     });
   }
 
-  return { setupToken, setUp, createAdministrator };
+  async function promoteToAdministrator(address: string): Promise<Pick<SignedInUser, 'id' | 'email'>> {
+    const email = await findAddress(db.read, address);
+    return db.write(system('users'), async (unit) => {
+      await lockSetup(unit.tx);
+      const account = await lockLive(unit.tx, { email });
+      if (!account) throw userErrors.notFound();
+      if (account.status === 'pending') throw userErrors.emailNotVerified();
+      if (account.status !== 'active') throw userErrors.notActive();
+      const { id } = account;
+      await authorization.makeAdministrator(withoutTables(unit), id);
+      unit.audit({ action: 'users.administrator_promoted', resourceType: 'user', resourceId: id });
+      return { id, email };
+    });
+  }
+
+  return { setupToken, setUp, createAdministrator, promoteToAdministrator };
 }
 
 export type SetupService = ReturnType<typeof createSetup>;

@@ -294,5 +294,5 @@ test('who takes over an address with another account ends the registration with 
 
   assert.deepEqual([status, await idOf(app, email)], [204, reza.id]);
   assert.ok((await eventsOf(app, pending)).includes('users.deleted.v1'));
-  assert.ok((await subjects(app, reza.email)).includes('The e-mail address of your account was changed'));
+  assert.ok((await subjects(app, reza.email)).includes('The e-mail address of your Bonyan account was changed'));
 });

@@ -5,8 +5,8 @@ import { todoPermissions } from '#modules/todos/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { login, member, MINUTE_MS, PASSWORD, subjects } from '#testing/accounts.ts';
 
-const ACCOUNT = 'An administrator has changed your account';
-const RIGHTS = 'The rights of your account have changed';
+const ACCOUNT = 'An administrator has changed your Bonyan account';
+const RIGHTS = 'The rights of your Bonyan account have changed';
 
 type Client = Pick<TestApp['anonymous'], 'put' | 'post' | 'delete'>;
 

@@ -4,6 +4,7 @@ import { authorizationEvents } from '#modules/authorization/contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { findUser } from '../queries.ts';
 import type { UserRow, UsersTables } from '../tables.ts';
+import { occurrenceAt } from '../user-agent.ts';
 
 const { roleAssigned, roleRevoked, userGranted, userUngranted, userDenied, denialLifted } = authorizationEvents;
 const rightsChanged = [roleAssigned, roleRevoked, userGranted, userUngranted, userDenied, denialLifted];
@@ -12,7 +13,8 @@ const rightsChanged = [roleAssigned, roleRevoked, userGranted, userUngranted, us
 export function createAccountNotices({
   authorization,
   notifications,
-}: Pick<UsersNeeds, 'authorization' | 'notifications'>) {
+  now,
+}: Pick<UsersNeeds, 'authorization' | 'notifications' | 'now'>) {
   /** Part of the caller's unit, before a deletion: the mail goes to the address that the account has now. */
   async function tell(
     unit: UsersUnit,
@@ -23,6 +25,7 @@ export function createAccountNotices({
       template: 'users.account_changed',
       to: change === 'deleted' ? { email, language } : { userId: id }, // a deleted account has no recipient
       category: 'security',
+      occurrence: occurrenceAt(now()),
       variables: { change },
     });
   }
@@ -36,6 +39,7 @@ export function createAccountNotices({
       template: 'users.rights_changed',
       to: { userId },
       category: 'security',
+      occurrence: occurrenceAt(at),
       variables: { roles: (roles.get(userId) ?? []).join(', ') },
     });
   }

@@ -426,7 +426,7 @@ test('an administrator removes the second factors of an account on record, and i
     [lesser, removed, again, stale].map(({ status, body }) => body?.code ?? status),
     [authorizationErrors.exceedsOwn.code, 204, 'users.factor_not_found', 'users.step_up_required'],
   );
-  assert.ok((await subjects(app, sara.email)).includes('The second factors of your account were removed'));
+  assert.ok((await subjects(app, sara.email)).includes('The second factors of your Bonyan account were removed'));
   assert.ok((await actionsOf(app, sara.id)).includes('users.factors_removed'));
   assert.ok((await eventsOf(app, sara.id)).includes('users.factor_removed.v1'));
 });

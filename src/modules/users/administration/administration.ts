@@ -159,10 +159,14 @@ export function createAdministration(needs: AdministrationNeeds) {
     });
   }
 
-  /** Mails the owner an invitation, or a code for a new password where the address is confirmed. */
-  function startReset(actor: Actor, id: string): Promise<void> {
+  /**
+   * Mails the owner an invitation, or a code for a new password where the address is confirmed.
+   * @throws `http.precondition_failed`
+   */
+  function startReset(actor: Actor, id: string, precondition: Precondition): Promise<void> {
     return db.write(actor, async (unit) => {
       const user = await lockAccount(unit, id);
+      precondition.require(user.version);
       if (user.status === 'disabled') throw userErrors.notActive({ id });
       unit.audit({ action: 'users.reset_started', resourceType: 'user', resourceId: id });
       if (user.status === 'active') return recovery.startReset(unit, user);
@@ -171,10 +175,14 @@ export function createAdministration(needs: AdministrationNeeds) {
     });
   }
 
-  /** For an owner who has lost them all. @throws `users.factor_not_found`, `authorization.exceeds_own` */
-  function removeFactors(actor: Actor, id: string): Promise<void> {
+  /**
+   * For an owner who has lost them all.
+   * @throws `users.factor_not_found`, `authorization.exceeds_own`, `http.precondition_failed`
+   */
+  function removeFactors(actor: Actor, id: string, precondition: Precondition): Promise<void> {
     return db.write(actor, async (unit) => {
       const user = await lockAccount(unit, id);
+      precondition.require(user.version);
       await factorRemoval.removeAll(unit, user.id);
     });
   }

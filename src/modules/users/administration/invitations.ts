@@ -9,6 +9,7 @@ import type { PasswordService } from '../passwords/service.ts';
 import { findUser, lockLive } from '../queries.ts';
 import type { LinkPassword } from '../schemas.ts';
 import type { UserRow } from '../tables.ts';
+import { occurrenceAt } from '../user-agent.ts';
 import { findInvitation, takeInvitation, upsertInvitation } from './queries.ts';
 
 const PURPOSE = 'users.invitation';
@@ -16,7 +17,7 @@ const TOKEN_BYTES = 32;
 const DAYS = 7;
 const DAY_MS = 86_400_000;
 
-type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'publicUrl' | 'now'>;
+type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'branding' | 'now'>;
 
 export interface InvitationsNeeds extends Needs {
   readonly admission: Pick<Admission, 'confirm'>;
@@ -25,7 +26,7 @@ export interface InvitationsNeeds extends Needs {
 
 /** For accounts that an administrator created: a mailed link with which the owner sets the password and verifies the address. */
 export function createInvitations(needs: InvitationsNeeds) {
-  const { db, keys, notifications, admission, passwords, publicUrl, now } = needs;
+  const { db, keys, notifications, admission, passwords, branding, now } = needs;
 
   /** Part of the caller's unit: mails a new link, which replaces an older one. */
   async function send(unit: UsersUnit, { id, firstName }: Pick<UserRow, 'id' | 'firstName'>): Promise<void> {
@@ -41,7 +42,8 @@ export function createInvitations(needs: InvitationsNeeds) {
       template: 'users.invitation',
       to: { userId: id },
       category: 'security',
-      variables: { firstName, link: toLink(publicUrl, '/console/accept-invitation', token), days: DAYS },
+      occurrence: occurrenceAt(now()),
+      variables: { firstName, link: toLink(branding, '/console/accept-invitation', token), days: DAYS },
     });
   }
 

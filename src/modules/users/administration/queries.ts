@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { parseEmail } from '#kernel/forms/email-address.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
-import { pageQuery } from '#platform/database/port.ts';
+import { containing, pageQuery } from '#platform/database/port.ts';
 import type { UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 import type { User, UserQuery } from './schemas.ts';
 
@@ -39,15 +39,11 @@ function statusAt(now: string) {
 }
 
 /** One page, newest first by default. */
-export function listAccounts(db: UsersReader, now: string, query: UserQuery) {
+export async function listAccounts(db: UsersReader, now: string, query: UserQuery) {
   const { search, status, sortBy = 'createdAt', sortOrder = 'desc' } = query;
   let rows = accounts(db, now);
   if (status) rows = rows.where(statusAt(now), '=', status);
-  if (search) {
-    const text = sql`platform.search_text(concat_ws(' ', u.email, u.first_name, u.last_name))`;
-    const wanted = parseEmail(search) ?? search;
-    rows = rows.where(sql<boolean>`strpos(${text}, platform.search_text(${wanted})) > 0`);
-  }
+  if (search) rows = await containing(db, rows, { table: 'users.user', alias: 'u' }, parseEmail(search) ?? search);
   const order = { name: `${sortBy}:${sortOrder}`, direction: sortOrder, id: 'u.id', ...orders[sortBy] };
   return pageQuery(db, rows, query, order);
 }

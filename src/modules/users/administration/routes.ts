@@ -99,7 +99,11 @@ export function administrationRoutes({ administration, invitations }: Administra
     http.post(
       '/users/:userId/reset',
       {
-        config: { access, recent: true, errors: [errors.notFound, errors.notActive, exceedsOwn] },
+        config: {
+          access,
+          recent: true,
+          errors: [errors.notFound, errors.notActive, exceedsOwn, httpErrors.preconditionFailed],
+        },
         schema: {
           operationId: 'startUserReset',
           summary: 'Send an account what it needs next',
@@ -109,13 +113,18 @@ export function administrationRoutes({ administration, invitations }: Administra
           response: { 204: NoContent },
         },
       },
-      async ({ actor, params }, reply) => reply.code(204).send(await administration.startReset(actor, params.userId)),
+      async ({ actor, params, precondition }, reply) =>
+        reply.code(204).send(await administration.startReset(actor, params.userId, precondition)),
     );
 
     http.delete(
       '/users/:userId/factors',
       {
-        config: { access, recent: true, errors: [errors.notFound, errors.factorNotFound, exceedsOwn] },
+        config: {
+          access,
+          recent: true,
+          errors: [errors.notFound, errors.factorNotFound, exceedsOwn, httpErrors.preconditionFailed],
+        },
         schema: {
           operationId: 'removeUserFactors',
           summary: 'Remove the second factors of an account',
@@ -125,8 +134,8 @@ export function administrationRoutes({ administration, invitations }: Administra
           response: { 204: NoContent },
         },
       },
-      async ({ actor, params }, reply) =>
-        reply.code(204).send(await administration.removeFactors(actor, params.userId)),
+      async ({ actor, params, precondition }, reply) =>
+        reply.code(204).send(await administration.removeFactors(actor, params.userId, precondition)),
     );
 
     http.post(

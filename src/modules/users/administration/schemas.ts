@@ -36,7 +36,8 @@ export const UserQuery = Type.Object({
   search: Type.Optional(
     Type.String({
       maxLength: 200,
-      description: 'Text anywhere in address or name. Case, and Arabic or Persian ی and ک, make no difference.',
+      description: `Text anywhere in address or name. Case, marks, tatweel, half-spaces, Arabic or Persian letters, and
+        the kinds of digits make no difference.`.replace(/\s+/g, ' '),
     }),
   ),
   status: Type.Optional(Type.With(Status, { description: 'Only accounts in this state.' })),

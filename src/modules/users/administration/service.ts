@@ -10,7 +10,7 @@ import { createAccountNotices } from './account-notices.ts';
 import { createAdministration } from './administration.ts';
 import { createInvitations } from './invitations.ts';
 
-type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'publicUrl' | 'now'>;
+type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'branding' | 'now'>;
 
 export interface AdministrationServiceNeeds extends Needs {
   readonly apiKeys: ApiKeys;

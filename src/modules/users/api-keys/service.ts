@@ -8,6 +8,7 @@ import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockOwn } from '../queries.ts';
+import { occurrenceOf } from '../user-agent.ts';
 import {
   deleteApiKey,
   deleteApiKeys,
@@ -19,7 +20,7 @@ import {
 } from './queries.ts';
 import type { ApiKey, CreatedApiKey, NewApiKey } from './schemas.ts';
 
-export const API_KEY_SCHEME = 'Bearer bny_';
+export const API_KEY_PREFIX = 'bny_';
 const TOPIC = 'users.api_key';
 const FORM = /^bny_([a-z0-9]{12})_[\w-]{43}$/;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -51,8 +52,7 @@ export function createApiKeys({
   const recorded = new LRUCache<string, number>({ max: MAX_RECORDED });
 
   /** Null for an invalid key, and for one that was revoked, has expired, or whose owner is not active. */
-  function authenticate(header: string): Caller | null | Promise<Caller | null> {
-    const key = header.slice('Bearer '.length);
+  function authenticate(key: string): Caller | null | Promise<Caller | null> {
     const prefix = FORM.exec(key)?.[1];
     if (prefix === undefined) return null;
     const found = usable.get(prefix);
@@ -132,6 +132,7 @@ export function createApiKeys({
       template: 'users.api_key_changed',
       to: { userId: unit.actor.id },
       category: 'security',
+      occurrence: occurrenceOf(unit, now()),
       variables: { change, name },
     });
   }

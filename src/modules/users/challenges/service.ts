@@ -25,11 +25,16 @@ export interface ChallengeData {
   passkeyRegistration: { passkey: string };
   passkeySignIn: { passkey: string };
   /** A browser was sent to an external provider; the token is the `state` of that request. */
-  external: { provider: string; returnUrl: string; browser: string; nonce: string; codeVerifier: string };
+  external: Starter & { provider: string; returnUrl: string; nonce: string; codeVerifier: string };
   /** The browser came back. `waiting`: a person without an account, whose address the provider has not verified. */
-  externalCode: { browser: string; waiting: Waiting | null };
+  externalCode: Starter & { waiting: Waiting | null };
   /** A code was mailed to the address of `waiting`. */
   externalEmail: { waiting: Waiting & { email: string } };
+}
+/** Who started an external sign-in. `codeChallenge`: of the page that gets the code (RFC 7636, S256), if it sent one. */
+interface Starter {
+  browser: string;
+  codeChallenge: string | null;
 }
 /** An identity that has no account yet. */
 type Waiting = ProviderIdentity & { provider: string; title: string; language: Language };

@@ -6,7 +6,7 @@ import { createCodeLimits } from './limits.ts';
 import { createMailedCodes } from './mailed-codes.ts';
 
 /** Codes and links in mails, which verify an address. */
-export function createCodes(needs: Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'publicUrl' | 'now'>) {
+export function createCodes(needs: Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'branding' | 'now'>) {
   const limits = createCodeLimits(needs);
   const mailed = createMailedCodes({ ...needs, limits });
   const mail = createCodeMail(needs);

@@ -72,7 +72,7 @@ test('the owner is notified of a sign-in from a new device, and not from a known
   const sara = await member(app);
   const phone = { 'user-agent': 'Curlish/1.0' };
   const notices = async () =>
-    (await subjects(app, sara.email)).filter((subject) => subject === 'A sign-in from a new device').length;
+    (await subjects(app, sara.email)).filter((subject) => subject === 'A sign-in to Bonyan from a new device').length;
 
   await loginFrom(app, sara.email, sara.tokens.deviceToken);
   await login(app, sara.email);
@@ -90,7 +90,7 @@ test('after all sessions have been deleted the owner is notified of an unknown d
   await runJob(app, 'users.tidy');
   const { rows } = await app.database.pool.query('select 1 from users.session');
   const notices = async () =>
-    (await subjects(app, sara.email)).filter((subject) => subject === 'A sign-in from a new device').length;
+    (await subjects(app, sara.email)).filter((subject) => subject === 'A sign-in to Bonyan from a new device').length;
 
   await loginFrom(app, sara.email, sara.tokens.deviceToken);
   const before = await notices();

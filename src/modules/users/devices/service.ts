@@ -2,7 +2,7 @@ import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { UserRow, UsersReader } from '../tables.ts';
-import { toDevice } from '../user-agent.ts';
+import { occurrenceOf, toDevice } from '../user-agent.ts';
 import {
   deleteDevices,
   findFormerSignIns,
@@ -67,6 +67,7 @@ export function createDevices({ keys, notifications, now }: Pick<UsersNeeds, 'ke
         template: 'users.new_device',
         to: { userId: user.id },
         category: 'security',
+        occurrence: occurrenceOf(unit, now()),
         variables: { device: label },
       });
     }

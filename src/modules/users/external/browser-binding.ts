@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createLinks } from '#kernel/links.ts';
 import type { UsersNeeds } from '../needs.ts';
 
 const PURPOSE = 'users.browser';
@@ -8,8 +9,8 @@ const KEPT_SECONDS = 1800; // longer than any sign-in with another provider take
 
 /** A secret of one browser, in a cookie: a sign-in that it started cannot be continued by another browser. */
 export function createBrowserBinding({ keys, publicUrl }: Pick<UsersNeeds, 'keys' | 'publicUrl'>) {
-  const isSecure = publicUrl.startsWith('https:');
-  const name = isSecure ? '__Host-bonyan_browser' : 'bonyan_browser'; // the prefix restricts it to this host and to TLS
+  const { namePrefix, path, secure } = createLinks(publicUrl).cookies;
+  const name = `${namePrefix}bonyan_browser`;
 
   function read({ cookies }: FastifyRequest): string | null {
     const { [name]: value } = cookies;
@@ -27,7 +28,7 @@ export function createBrowserBinding({ keys, publicUrl }: Pick<UsersNeeds, 'keys
     bind(request: FastifyRequest, reply: FastifyReply): string {
       const secret = read(request) ?? randomBytes(32).toString('base64url');
       // Lax: the browser comes back from the provider's site. Strict would leave the cookie behind.
-      const options = { httpOnly: true, secure: isSecure, sameSite: 'lax', path: '/', maxAge: KEPT_SECONDS } as const;
+      const options = { httpOnly: true, secure, sameSite: 'lax', path, maxAge: KEPT_SECONDS } as const;
       reply.setCookie(name, secret, options);
       return keys.mac(PURPOSE, secret).toString('base64url');
     },

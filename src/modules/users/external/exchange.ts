@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
@@ -11,10 +12,11 @@ import { findAddress, findUser, lockLive } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import { refusalFor } from '../sessions/account-refusal.ts';
 import type { SessionIssuer } from '../sessions/issue.ts';
+import { occurrenceOf } from '../user-agent.ts';
 import type { ExternalEmailCodes } from './email-codes.ts';
 import type { IdentityAccounts } from './identity-accounts.ts';
 import { lockIdentity } from './queries.ts';
-import type { EmailAnswer, EmailRequired, ExternalAnswer } from './schemas.ts';
+import type { EmailAnswer, EmailRequired, ExternalAnswer, ExternalCode } from './schemas.ts';
 
 export interface ExchangeNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'now'> {
   readonly challenges: Challenges;
@@ -32,15 +34,15 @@ export function createExchange(needs: ExchangeNeeds) {
   const { db, notifications, now, challenges, failedAttempts, accounts, emailCodes, secondFactors, sessionIssuer } =
     needs;
 
-  /** @throws `users.challenge_invalid`, also for the code of another browser; `users.disabled` */
+  /** @throws `users.challenge_invalid`, also for the code of another browser or page; `users.disabled` */
   async function exchange(
     actor: Actor,
-    code: string,
+    { code, codeVerifier }: ExternalCode,
     browser: string | null,
     deviceToken: string | null,
   ): Promise<ExternalAnswer> {
     const started = await challenges.find(db.read, code, 'externalCode');
-    if (!started || browser === null || started.data.browser !== browser) throw userErrors.challengeInvalid();
+    if (!started || !isStarter(started.data, browser, codeVerifier)) throw userErrors.challengeInvalid();
     const { userId } = started;
     const { waiting } = started.data;
     const outcome = await db.write(actor, async (unit) => {
@@ -83,7 +85,8 @@ export function createExchange(needs: ExchangeNeeds) {
           to: { email, language: waiting.language },
           variables: { code, minutes: CODE_MINUTES },
         } as const);
-    await notifications.send(withoutTables(unit), { ...message, category: 'security', priority: 'high' });
+    const occurrence = occurrenceOf(unit, now());
+    await notifications.send(withoutTables(unit), { ...message, category: 'security', priority: 'high', occurrence });
     return answer;
   }
 
@@ -109,4 +112,18 @@ export function createExchange(needs: ExchangeNeeds) {
   }
 
   return { exchange, confirmEmail };
+}
+
+/**
+ * A sign-in with a challenge is finished by its verifier; pages of other sites have no cookie. One without is finished
+ * by the cookie alone: a page that sends a verifier for it was given the code of somebody else's sign-in (RFC 9700, 4.8).
+ */
+function isStarter(
+  { browser, codeChallenge }: ChallengeData['externalCode'],
+  cookie: string | null,
+  codeVerifier: string | undefined,
+): boolean {
+  if (!codeChallenge) return codeVerifier === undefined && cookie === browser;
+  if (codeVerifier === undefined) return false;
+  return createHash('sha256').update(codeVerifier).digest('base64url') === codeChallenge;
 }

@@ -1,14 +1,12 @@
 import { userErrors } from '../contract.ts';
 
 /** Browsers are redirected to these origins only, so that one-time codes are not sent anywhere else. */
-export function createReturnUrls(publicUrl: string, others: readonly string[]) {
-  const allowed = new Set([new URL(publicUrl).origin, ...others]);
-
+export function createReturnUrls(publicUrl: string, mayReturn: (origin: string) => boolean) {
   /** @throws `users.return_url_refused` */
   function parse(given: string | undefined): string {
     if (given === undefined) return publicUrl;
     const url = URL.canParse(given) ? new URL(given) : null;
-    if (!url || !allowed.has(url.origin) || url.username || url.password) throw userErrors.returnUrlRefused();
+    if (!url || !mayReturn(url.origin) || url.username || url.password) throw userErrors.returnUrlRefused();
     return url.href;
   }
 

@@ -77,7 +77,8 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
         schema: {
           operationId: 'startExternalLogin',
           summary: 'Start a sign-in with another provider',
-          description: 'Sends the browser to the provider. It comes back to `returnUrl` with `code`, or with `error`.',
+          description: `Sends the browser to the provider. It comes back to \`returnUrl\` with \`code\`, or with
+            \`error\`. A page of another site sends a \`codeChallenge\`.`,
           params: Type.Object({
             provider: Type.String({ minLength: 1, maxLength: 50, description: '`name` of the provider' }),
           }),
@@ -87,10 +88,7 @@ export function externalRoutes({ signIn, exchange, identities, browsers }: Exter
       },
       async (request, reply) => {
         const { actor, params, query } = request;
-        return reply.redirect(
-          await signIn.start(actor, params.provider, query.returnUrl, browsers.bind(request, reply)),
-          FOUND,
-        );
+        return reply.redirect(await signIn.start(actor, params.provider, query, browsers.bind(request, reply)), FOUND);
       },
     );
 
@@ -138,7 +136,8 @@ sixty seconds, for \`POST /users/oauth/exchange\`, or with the code of a problem
           operationId: 'exchangeExternalCode',
           summary: 'Exchange a code for tokens',
           description: `Takes the \`code\` with which the browser came back to \`returnUrl\`, within 60 seconds and in
-            the same browser. Answers tokens, \`mfaRequired\`, or \`emailVerificationRequired\` if the provider does
+            the same browser: proved by its cookie, or, if the sign-in was started with a \`codeChallenge\`, by the
+            \`codeVerifier\`. Answers tokens, \`mfaRequired\`, or \`emailVerificationRequired\` if the provider does
             not verify the address.`,
           body: ExternalCode,
           response: { 200: ExternalAnswer },
@@ -147,7 +146,7 @@ sixty seconds, for \`POST /users/oauth/exchange\`, or with the code of a problem
       async (request, reply) => {
         const { actor, body } = request;
         const device = cookies.deviceTokenOf(request);
-        return cookies.deliver(request, reply, await exchange.exchange(actor, body.code, browsers.of(request), device));
+        return cookies.deliver(request, reply, await exchange.exchange(actor, body, browsers.of(request), device));
       },
     );
 

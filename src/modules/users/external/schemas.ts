@@ -40,13 +40,28 @@ export const StartQuery = Type.Object({
         'On an allowed origin. It gets `code`, or `error` with the code of a problem. By default the installation itself.',
     }),
   ),
+  codeChallenge: Type.Optional(
+    Type.String({
+      pattern: '^[\\w-]{43}$',
+      description: 'SHA-256 of a new `codeVerifier`, in base64url (PKCE, S256). Then only its sender can use the code.',
+    }),
+  ),
 });
 export type StartQuery = Static<typeof StartQuery>;
 
 export const ExternalCode = Type.Object(
-  { code: Type.With(Token, { description: 'With which the browser came back, valid for 60 seconds' }) },
+  {
+    code: Type.With(Token, { description: 'With which the browser came back, valid for 60 seconds' }),
+    codeVerifier: Type.Optional(
+      Type.String({
+        pattern: '^[\\w.~-]{43,128}$',
+        description: 'Required if the sign-in was started with a `codeChallenge`, and refused if not',
+      }),
+    ),
+  },
   { title: 'ExternalCode', examples: [{ code: 'bnc_Xr7mB1kD…' }] },
 );
+export type ExternalCode = Static<typeof ExternalCode>;
 
 /** The provider has not verified the address. A code was mailed to it; send it to /users/oauth/confirm-email. */
 export const EmailRequired = Type.Object(

@@ -12,7 +12,7 @@ import { createIdentities } from './identities.ts';
 import { createIdentityAccounts } from './identity-accounts.ts';
 import { createExternalSignIn } from './sign-in.ts';
 
-type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'publicUrl' | 'providers' | 'returnOrigins' | 'now'>;
+type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'publicUrl' | 'providers' | 'origins' | 'now'>;
 
 export interface ExternalNeeds extends Needs {
   readonly challenges: Challenges;

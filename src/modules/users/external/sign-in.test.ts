@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { testApp } from '#testing/app.ts';
@@ -67,7 +68,7 @@ test('a verified address is linked with the account that verified it too, and it
   const { body } = await newBrowser(app).signIn();
 
   assert.equal(body.user.id, owner.id);
-  assert.equal((await subjects(app, owner.email))[0], 'The ways to sign in to your account have changed');
+  assert.equal((await subjects(app, owner.email))[0], 'The ways to sign in to Bonyan have changed');
   assert.ok((await login(app, owner.email)).body.accessToken);
   assert.ok((await eventsOf(app, owner.id)).includes('users.factor_added.v1'));
   assert.ok((await actionsOf(app, owner.id)).includes('users.factor_added'));
@@ -111,7 +112,7 @@ test('an unverified address that has an account gets the same answer; no code wo
     [status, Object.keys(body).toSorted()],
     [200, ['challengeToken', 'emailVerificationRequired', 'expiresAtUtc']],
   );
-  assert.equal((await subjects(app, owner.email))[0], 'You already have an account');
+  assert.equal((await subjects(app, owner.email))[0], 'You already have an account at Bonyan');
   assert.equal(guesses.filter((guess) => guess.body.code === 'users.code_invalid').length, 5);
   assert.ok(guesses.every((guess) => guess.status !== 200));
 });
@@ -136,7 +137,7 @@ test('identities are listed and unlinked by their owner with recent authenticati
   assert.deepEqual([theirs.status, theirs.body.code], [404, 'users.identity_not_found']);
   assert.deepEqual([removed.status, again.status, without.items.length], [204, 404, 0]);
   assert.deepEqual([old.status, old.body.code], [403, 'users.step_up_required']);
-  assert.equal(subject, 'The ways to sign in to your account have changed');
+  assert.equal(subject, 'The ways to sign in to Bonyan have changed');
   assert.ok((await actionsOf(app, owner.id)).includes('users.factor_removed'));
   assert.ok((await eventsOf(app, owner.id)).includes('users.factor_removed.v1'));
 });
@@ -255,6 +256,55 @@ test('browsers are redirected to allowed origins only', async (t) => {
     foreign.map(() => [400, 'users.return_url_refused']),
   );
   assert.match(String(back.location), /^https:\/\/app\.example\.com\/in\?x=1&code=bnc_/);
+});
+
+test('a page of another site exchanges its code by PKCE, without a cookie: with its own verifier, once', async (t) => {
+  const { app } = await appWithProvider(t, { sara }, { BONYAN_RETURN_ORIGINS: 'https://app.example.com' });
+  const browser = newBrowser(app);
+  const codeVerifier = 'v'.repeat(43);
+  const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
+  const page = { origin: 'https://app.example.com' };
+  const send = (body: object) => app.anonymous.post('/users/oauth/exchange', body, page);
+  const begin = async (more?: Record<string, string>) => {
+    const { to } = await browser.start('acme', 'https://app.example.com/in', more);
+    return (await browser.comeBack(await browse(to, CALLBACK))).code;
+  };
+  const [code, bare] = [await begin({ codeChallenge }), await begin()];
+
+  const refused = {
+    'without a verifier': await send({ code }),
+    'without a verifier, with the cookie': await browser.exchange(code),
+    'another verifier': await send({ code, codeVerifier: 'w'.repeat(43) }),
+    'the challenge itself (plain)': await send({ code, codeVerifier: codeChallenge }),
+    'no challenge, no cookie': await send({ code: bare }),
+    'no challenge, with a verifier': await send({ code: bare, codeVerifier }),
+    'no challenge, with a verifier and the cookie': await browser.exchange(bare, { codeVerifier }),
+  };
+  const right = await send({ code, codeVerifier });
+  const again = await send({ code, codeVerifier });
+  const byCookie = await browser.exchange(bare);
+
+  for (const [name, { status, body }] of Object.entries(refused))
+    assert.deepEqual([status, body.code], [401, 'users.challenge_invalid'], name);
+  assert.deepEqual([right.status, right.body.user.email], [200, 'sara@example.com']);
+  assert.equal(right.headers['access-control-allow-origin'], page.origin);
+  assert.deepEqual([again.status, byCookie.status], [401, 200]);
+});
+
+test('a challenge that is no SHA-256, or asks for another method, starts nothing', async (t) => {
+  const { app } = await appWithProvider(t, { sara });
+  const browser = newBrowser(app);
+  const challenges = ['', 'short', 'A'.repeat(44), `${'A'.repeat(42)}=`, `${'A'.repeat(42)}+`];
+
+  const refused = [];
+  for (const codeChallenge of challenges) refused.push(await browser.start('acme', `${HOME}/`, { codeChallenge }));
+  const plain = { codeChallenge: 'A'.repeat(43), codeChallengeMethod: 'plain' };
+  refused.push(await browser.start('acme', `${HOME}/`, plain));
+
+  assert.deepEqual(
+    new Set(refused.map(({ status, body }) => `${status} ${body?.code}`)),
+    new Set(['400 http.invalid']),
+  );
 });
 
 test('a sign-in that is cancelled at the provider returns with an error, which is recorded', async (t) => {

@@ -1,6 +1,7 @@
 import { withoutTables } from '#platform/database/port.ts';
 import { userEvents } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { occurrenceOf } from '../user-agent.ts';
 
 export type Factor = 'totp' | 'passkey' | 'recoveryCodes' | 'identity';
 /** What happened to a factor. `used` exists for recovery codes only; `refused` for a passkey that seems copied. */
@@ -21,7 +22,7 @@ const actions = {
 };
 
 /** For each change of a factor: the event, the audit entry and the mail to the owner, as part of the caller's unit. */
-export function createFactorNotices({ notifications }: Pick<UsersNeeds, 'notifications'>) {
+export function createFactorNotices({ notifications, now }: Pick<UsersNeeds, 'notifications' | 'now'>) {
   async function announce(
     unit: UsersUnit,
     userId: string,
@@ -41,6 +42,7 @@ export function createFactorNotices({ notifications }: Pick<UsersNeeds, 'notific
       template: 'users.factor_changed',
       to: { userId },
       category: 'security',
+      occurrence: occurrenceOf(unit, now()),
       variables: { change: `${factor}.${change}`, name: '', left: 0, ...details },
     });
   }

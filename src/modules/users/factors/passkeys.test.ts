@@ -49,7 +49,7 @@ test('a passkey signs in without a password, and the owner was notified of it', 
   assert.deepEqual([signedIn.status, signedIn.body.user.email], [200, sara.email]);
   assert.equal((await app.withToken(signedIn.body.accessToken).get('/users/me')).status, 200);
   assert.deepEqual([items.length, items[0].id, typeof items[0].lastUsedAt], [1, registered.body.id, 'string']);
-  assert.equal((await subjects(app, sara.email))[0], 'The ways to sign in to your account have changed');
+  assert.equal((await subjects(app, sara.email))[0], 'The ways to sign in to Bonyan have changed');
   assert.ok((await eventsOf(app, sara.id)).includes('users.factor_added.v1'));
 });
 

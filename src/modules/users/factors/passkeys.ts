@@ -29,7 +29,7 @@ const TIMEOUT_MS = CHALLENGE_MINUTES * 60_000;
 const ALGORITHMS = [-8, -7, -257]; // COSE's numbers for EdDSA, ES256 and RS256; every authenticator supports one of them
 const MAX_PASSKEYS = 20; // of one account; a person has a few devices
 
-export interface PasskeysNeeds extends Pick<UsersNeeds, 'db' | 'now' | 'publicUrl' | 'providers'> {
+export interface PasskeysNeeds extends Pick<UsersNeeds, 'db' | 'now' | 'publicUrl' | 'branding' | 'providers'> {
   readonly challenges: Challenges;
   readonly notices: FactorNotices;
   readonly recoveryCodes: Pick<RecoveryCodes, 'makeFirst' | 'dropUnneeded'>;
@@ -45,7 +45,16 @@ export interface VerifiedPasskey {
 }
 
 /** Passkeys (WebAuthn), always with user verification: as two factors in one, or as a second factor after a password. */
-export function createPasskeys({ db, now, publicUrl, providers, challenges, notices, recoveryCodes }: PasskeysNeeds) {
+export function createPasskeys({
+  db,
+  now,
+  publicUrl,
+  branding,
+  providers,
+  challenges,
+  notices,
+  recoveryCodes,
+}: PasskeysNeeds) {
   const { hostname: rpID, origin } = new URL(publicUrl);
 
   async function startRegistration(actor: Actor) {
@@ -55,7 +64,7 @@ export function createPasskeys({ db, now, publicUrl, providers, challenges, noti
     const options = await (
       await webauthn()
     ).generateRegistrationOptions({
-      rpName: rpID,
+      rpName: branding.signInName,
       rpID,
       userID: Uint8Array.from(Buffer.from(user.id)),
       userName: user.email,

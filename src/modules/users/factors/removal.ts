@@ -1,10 +1,11 @@
 import { withoutTables } from '#platform/database/port.ts';
 import { userErrors, userEvents } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
+import { occurrenceAt } from '../user-agent.ts';
 import { deletePasskeys, deleteTotp, findConfirmedTotp, replaceRecoveryCodes } from './queries.ts';
 
 /** Removes the second factors of somebody who has lost them. */
-export function createFactorRemoval({ notifications }: Pick<UsersNeeds, 'notifications'>) {
+export function createFactorRemoval({ notifications, now }: Pick<UsersNeeds, 'notifications' | 'now'>) {
   /**
    * Part of the caller's unit, which holds the account's row: removes authenticator app, passkeys and recovery codes, and
    * tells the owner. Linked identities stay. @throws `users.factor_not_found`
@@ -27,6 +28,7 @@ export function createFactorRemoval({ notifications }: Pick<UsersNeeds, 'notific
       template: 'users.factors_removed',
       to: { userId },
       category: 'security',
+      occurrence: occurrenceAt(now()),
       variables: {},
     });
   }

@@ -8,7 +8,7 @@ import { createFactorRemoval } from './removal.ts';
 import { createSecondFactors } from './second-factors.ts';
 import { createTotp } from './totp.ts';
 
-type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'publicUrl' | 'providers' | 'now'>;
+type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'notifications' | 'publicUrl' | 'branding' | 'providers' | 'now'>;
 
 export interface FactorsNeeds extends Needs {
   readonly challenges: Challenges;

@@ -16,15 +16,15 @@ const SECRET_BYTES = 20; // the length of the SHA-1 hash, which every authentica
 const FORM = { algorithm: 'SHA1', digits: 6, period: 30 };
 const WINDOW = 1; // steps of 30 s to either side: clocks drift, and people type slowly
 
-export interface TotpNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'now' | 'publicUrl'> {
+export interface TotpNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'now' | 'branding'> {
   readonly notices: FactorNotices;
   readonly failedAttempts: FailedAttempts;
   readonly recoveryCodes: RecoveryCodes;
 }
 
 /** Codes of an authenticator app (RFC 6238). The caller of `use` holds the account's row, so that a code works once. */
-export function createTotp({ db, keys, now, publicUrl, notices, failedAttempts, recoveryCodes }: TotpNeeds) {
-  const issuer = new URL(publicUrl).hostname; // the app shows it beside the address
+export function createTotp({ db, keys, now, branding, notices, failedAttempts, recoveryCodes }: TotpNeeds) {
+  const { signInName: issuer } = branding; // the app shows it beside the address
 
   /** Makes a secret that is in force once `confirm` has accepted a code of it. @throws `users.factor_exists` */
   function begin(actor: Actor): Promise<{ secret: string; uri: string }> {

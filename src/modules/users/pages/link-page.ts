@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Language } from '#kernel/language.ts';
+import type { Links } from '#kernel/links.ts';
+import type { Branding } from '#platform/branding/port.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #16242d; --paper: #fdfcf9; --back: #f1eee6; --line: #d8d2c4; --accent: #0b6b72; }
@@ -19,6 +21,7 @@ button { margin-top: 1.5rem; width: 100%; padding: .7rem; font: inherit; color: 
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 #decline { color: inherit; background: transparent; border: 1px solid var(--line); }
 #languages { text-align: end; }
+#app { margin: 0 0 .5rem; font-weight: 700; color: var(--accent); }
 #languages button { all: unset; margin-inline-start: 1rem; color: var(--accent); cursor: pointer; }
 #languages button:focus-visible { outline: 3px solid var(--accent); }
 [hidden] { display: none; }
@@ -26,7 +29,7 @@ button { margin-top: 1.5rem; width: 100%; padding: .7rem; font: inherit; color: 
 
 /** Runs in the browser; what differs between pages is in `#page`. */
 const SCRIPT = `
-const { texts, endpoint, decline, probe } = JSON.parse(document.querySelector('#page').textContent);
+const { names, texts, endpoint, decline, probe } = JSON.parse(document.querySelector('#page').textContent);
 const token = new URLSearchParams(location.hash.slice(1)).get('token');
 const form = document.querySelector('form');
 const message = document.querySelector('#message');
@@ -37,9 +40,12 @@ history.replaceState(null, '', location.pathname); // the token stays out of the
 function show() {
   document.documentElement.lang = language;
   document.documentElement.dir = language === 'fa' ? 'rtl' : 'ltr';
-  document.title = texts[language].title;
-  for (const node of document.querySelectorAll('[data-text]')) node.textContent = texts[language][node.dataset.text];
-  message.textContent = shown === null ? '' : (texts[language][shown] ?? shown);
+  document.title = toText('title') + ' · ' + names[language];
+  for (const node of document.querySelectorAll('[data-text]')) node.textContent = toText(node.dataset.text);
+  message.textContent = shown === null ? '' : toText(shown);
+}
+function toText(key) {
+  return key === 'app' ? names[language] : (texts[language][key] ?? key).replaceAll('{app}', names[language]);
 }
 function say(what, isOver) {
   shown = what;
@@ -47,7 +53,7 @@ function say(what, isOver) {
   show();
 }
 function toWords({ title, rule, errors = [] }) {
-  return [title, rule && (texts[language][rule] ?? rule), ...errors.map((one) => one.path.slice(1) + ': ' + one.message)].filter(Boolean).join(' · ');
+  return [title, rule && toText(rule), ...errors.map((one) => one.path.slice(1) + ': ' + one.message)].filter(Boolean).join(' · ');
 }
 for (const button of document.querySelectorAll('#languages button'))
   button.addEventListener('click', () => { language = button.lang; show(); });
@@ -104,28 +110,38 @@ export interface LinkPage {
   readonly decline?: string;
   /** Whether a GET of the endpoint answers, as `isOpen`, whether the form is still needed. */
   readonly probe?: boolean;
-  /** Title, description, buttons, one text for each field, each result and each broken password rule. */
+  /** `{app}` is the name of the application. Title, description, buttons, one text for each field, each result and each broken password rule. */
   readonly texts: Record<Language, Readonly<Record<string, string>>>;
 }
 
 /** A page for links with `#token=…`. It works without the console, in both languages. */
-export function linkPage({ endpoint, fields, decline, probe = false, texts }: LinkPage): string {
+export function linkPage(
+  { endpoint, fields, decline, probe = false, texts }: LinkPage,
+  { path }: Pick<Links, 'path'>,
+  { names }: Pick<Branding, 'names'>,
+): string {
   const inputs = fields.map(
     ({ name, type, autocomplete }) =>
       `<label><span data-text="${name}"></span><input name="${name}" type="${type}" autocomplete="${autocomplete}" dir="auto" required></label>`,
   );
   const declining = decline === undefined ? '' : '<button type="button" id="decline" data-text="decline"></button>';
-  const data = JSON.stringify({ endpoint, decline, probe, texts }).replaceAll('<', '\\u003c');
+  const urls = { endpoint: path(endpoint), decline: decline && path(decline) };
+  const data = JSON.stringify({ names, ...urls, probe, texts }).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${texts.en['title']}</title><style>${STYLE}</style></head>
+<title>${escapeHtml(names.en)}</title><style>${STYLE}</style></head>
 <body><main>
 <div id="languages"><button type="button" lang="en">English</button><button type="button" lang="fa">فارسی</button></div>
+<p id="app" data-text="app"></p>
 <h1 data-text="title"></h1>
 <form><p data-text="about"></p>${inputs.join('')}<button data-text="submit"></button>${declining}</form>
 <p id="message" role="status"></p>
 </main><script type="application/json" id="page">${data}</script><script>${SCRIPT}</script></body></html>
 `;
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 function hashOf(text: string): string {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createLinks } from '#kernel/links.ts';
 import { administrator } from '#testing/authorization.ts';
 import { listeningApp, noBrowser, openBrowser } from '#testing/browser.ts';
 import { login, PASSWORD } from '#testing/accounts.ts';
 import texts from '../texts.json' with { type: 'json' };
-import { PAGES } from './pages.ts';
+import { brandingOf } from '#testing/branding.ts';
+import { createLinkPages } from './pages.ts';
 
 type App = Awaited<ReturnType<typeof listeningApp>>;
 type Page = Awaited<ReturnType<typeof openBrowser>>['page'];
@@ -79,11 +81,13 @@ test('each page names every password rule that a refusal can name, in both langu
   const described = texts.errors['users.password_refused'].means.en;
   const rules = described.match(/\b(?:too|needs|contains)[A-Z]\w+|\bcommon\b|\busedBefore\b/g) ?? [];
 
-  const missing = Object.entries(PAGES).flatMap(([path, page]) => {
-    const data = /id="page">(.*?)<\/script>/.exec(page)?.[1] ?? '';
-    const { en, fa } = JSON.parse(data).texts;
-    return rules.filter((rule) => !en[rule] || !fa[rule]).map((rule) => `${path} ${rule}`);
-  });
+  const missing = Object.entries(createLinkPages(createLinks('https://bonyan.example'), brandingOf())).flatMap(
+    ([path, page]) => {
+      const data = /id="page">(.*?)<\/script>/.exec(page)?.[1] ?? '';
+      const { en, fa } = JSON.parse(data).texts;
+      return rules.filter((rule) => !en[rule] || !fa[rule]).map((rule) => `${path} ${rule}`);
+    },
+  );
 
   assert.ok(rules.length >= 10);
   assert.deepEqual(missing, []);

@@ -1,4 +1,6 @@
-import { linkPage, type Field } from './link-page.ts';
+import type { Links } from '#kernel/links.ts';
+import type { Branding } from '#platform/branding/port.ts';
+import { linkPage, type Field, type LinkPage } from './link-page.ts';
 
 const newPassword: Field = { name: 'newPassword', type: 'password', autocomplete: 'new-password' };
 const common = {
@@ -34,7 +36,7 @@ const common = {
   },
 };
 
-const setup = linkPage({
+const setup: LinkPage = {
   endpoint: '/api/v1/setup',
   probe: true,
   fields: [
@@ -46,7 +48,7 @@ const setup = linkPage({
   texts: {
     en: {
       ...common.en,
-      title: 'Set up Bonyan',
+      title: 'Set up {app}',
       about: 'There is no administrator yet. The account that you create here becomes the first one.',
       email: 'E-mail',
       firstName: 'First name',
@@ -59,7 +61,7 @@ const setup = linkPage({
     },
     fa: {
       ...common.fa,
-      title: 'راه‌اندازی بنیان',
+      title: 'راه‌اندازی {app}',
       about: 'هنوز مدیری وجود ندارد. حسابی که اینجا می‌سازید نخستین مدیر می‌شود.',
       email: 'ایمیل',
       firstName: 'نام',
@@ -71,9 +73,9 @@ const setup = linkPage({
       noToken: 'پیوندی را که سرور چاپ کرده است کامل باز کنید؛ انتهای آن ‎#token=…‎ است.',
     },
   },
-});
+};
 
-const verify = linkPage({
+const verify: LinkPage = {
   endpoint: '/api/v1/users/verify-email/link',
   decline: '/api/v1/users/verify-email/decline',
   fields: [newPassword],
@@ -97,9 +99,9 @@ const verify = linkPage({
       done: 'ایمیل تأیید شد. حالا می‌توانید وارد شوید.',
     },
   },
-});
+};
 
-const resetPassword = linkPage({
+const resetPassword: LinkPage = {
   endpoint: '/api/v1/users/reset-password/link',
   fields: [newPassword],
   texts: {
@@ -118,33 +120,37 @@ const resetPassword = linkPage({
       done: 'گذرواژه تعیین شد. حالا می‌توانید با آن وارد شوید.',
     },
   },
-});
+};
 
-const acceptInvitation = linkPage({
+const acceptInvitation: LinkPage = {
   endpoint: '/api/v1/users/accept-invitation',
   fields: [newPassword],
   texts: {
     en: {
       ...common.en,
-      title: 'Welcome',
+      title: 'Welcome to {app}',
       about: 'Your account is ready. Choose a password.',
       submit: 'Set the password',
       done: 'Done. You can sign in now.',
     },
     fa: {
       ...common.fa,
-      title: 'خوش آمدید',
+      title: 'به {app} خوش آمدید',
       about: 'حساب شما آماده است. یک گذرواژه انتخاب کنید.',
       submit: 'تعیین گذرواژه',
       done: 'انجام شد. حالا می‌توانید وارد شوید.',
     },
   },
-});
+};
 
-/** By path. */
-export const PAGES = {
+const pages = {
   '/setup': setup,
   '/console/verify': verify,
   '/console/reset-password': resetPassword,
   '/console/accept-invitation': acceptInvitation,
 };
+
+/** The HTML of each page, by path. */
+export function createLinkPages(links: Pick<Links, 'path'>, branding: Branding): Record<string, string> {
+  return Object.fromEntries(Object.entries(pages).map(([path, page]) => [path, linkPage(page, links, branding)]));
+}

@@ -4,6 +4,7 @@ import { hash } from '@node-rs/argon2';
 import { testApp } from '#testing/app.ts';
 import { createHashThreads } from './hash-threads.ts';
 import { nowhere } from '#kernel/access.ts';
+import { brandingOf } from '#testing/branding.ts';
 import { createPasswordRules, type PasswordOwner } from './rules.ts';
 import { createPasswordHashing } from './hashing.ts';
 import {
@@ -18,7 +19,11 @@ import {
   wrongCode,
 } from '#testing/accounts.ts';
 
-const rules = createPasswordRules([], 'https://app.acme-tools.co.uk');
+const rules = createPasswordRules({
+  passwordClasses: [],
+  publicUrl: 'https://app.acme-tools.co.uk',
+  branding: brandingOf({ BONYAN_APP_NAME: 'Skylark', BONYAN_APP_NAME_FA: 'چکاوک' }),
+});
 const ruleOf = (password: string, owner: Partial<PasswordOwner> = {}) =>
   rules.check(password, { email: 'somebody@example.com', ...owner }).then(
     () => 'fine',
@@ -219,7 +224,7 @@ test('changing the password ends every other session, keeps this one, and notifi
     [(await login(app, sara.email)).status, (await login(app, sara.email, newPassword)).status],
     [401, 200],
   );
-  assert.ok((await subjects(app, sara.email)).includes('Your password was changed'));
+  assert.ok((await subjects(app, sara.email)).includes('Your Bonyan password was changed'));
   assert.ok((await actionsOf(app, sara.id)).includes('users.password_changed'));
 });
 
@@ -283,7 +288,7 @@ test('the link in a mail works once, also while guesses are blocked, and then a 
   const answers = [await byLink(first), await byLink('guessed'), await byLink(second), await byLink(second)];
 
   assert.equal((await app.anonymous.post('/users/verify-email', { email, code })).body.code, 'users.code_invalid');
-  assert.equal((await subjects(app, email))[0], 'Confirm your e-mail address'); // without a code
+  assert.equal((await subjects(app, email))[0], 'Confirm your e-mail address for Bonyan'); // without a code
   assert.deepEqual(
     answers.map(({ status, body }) => body?.code ?? status),
     ['users.link_invalid', 'users.link_invalid', 204, 'users.link_invalid'],

@@ -9,6 +9,7 @@ import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { findUser, lockOwn, updateUser } from '../queries.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
+import { occurrenceOf } from '../user-agent.ts';
 import type { PasswordHashing } from './hashing.ts';
 import { insertOldHash, listOldHashes } from './queries.ts';
 import { passwordRefused, type PasswordRules } from './rules.ts';
@@ -92,6 +93,7 @@ export function createPasswordChange(needs: PasswordChangeNeeds) {
         template: 'users.password_changed_here',
         to: { userId: user.id },
         category: 'security',
+        occurrence: occurrenceOf(unit, now()),
         variables: {},
       });
     });

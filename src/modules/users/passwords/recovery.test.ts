@@ -92,5 +92,5 @@ test('without a factor, neither the mail about a reset nor the next sign-in list
   const [subject] = await subjects(app, sara.email);
   const { status, body } = await login(app, sara.email, NEW);
 
-  assert.deepEqual([subject, status, body.factorsToReview], ['Your password was changed', 200, undefined]);
+  assert.deepEqual([subject, status, body.factorsToReview], ['Your Bonyan password was changed', 200, undefined]);
 });

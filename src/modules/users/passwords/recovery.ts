@@ -16,12 +16,13 @@ import { findAddress, findUser, listFactors, lockLive, updateUser } from '../que
 import type { CodeSent, LinkPassword } from '../schemas.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../tables.ts';
+import { occurrenceOf } from '../user-agent.ts';
 import type { PasswordChangeService } from './change.ts';
 import type { PasswordHashing } from './hashing.ts';
 import type { PasswordRules } from './rules.ts';
 import type { NewPassword, PasswordRequired } from './schemas.ts';
 
-export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'publicUrl' | 'now'> {
+export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications' | 'branding' | 'now'> {
   readonly hashing: PasswordHashing;
   readonly rules: PasswordRules;
   readonly change: Pick<PasswordChangeService, 'refuseUsedBefore' | 'store'>;
@@ -34,7 +35,7 @@ export interface RecoveryNeeds extends Pick<UsersNeeds, 'db' | 'notifications' |
 
 /** A new password for an owner who has lost the old one, by a code or link that is mailed. */
 export function createRecovery(needs: RecoveryNeeds) {
-  const { db, notifications, publicUrl, now, hashing, rules, change, codes } = needs;
+  const { db, notifications, branding, now, hashing, rules, change, codes } = needs;
   const { sessions, apiKeys, devices, failedAttempts } = needs;
 
   function requestReset(actor: Actor, address: string): Promise<CodeSent> {
@@ -68,7 +69,8 @@ export function createRecovery(needs: RecoveryNeeds) {
       template: 'users.password_required',
       to: { userId: user.id },
       category: 'security',
-      variables: { link: toResetLink(publicUrl, issued.link), minutes: CODE_MINUTES },
+      occurrence: occurrenceOf(unit, now()),
+      variables: { link: toResetLink(branding, issued.link), minutes: CODE_MINUTES },
     });
     return { passwordRequired: true, resetToken: issued.link, expiresAtUtc: codeSent(now()).expiresAtUtc };
   }
@@ -138,6 +140,7 @@ export function createRecovery(needs: RecoveryNeeds) {
       template: 'users.password_changed',
       to: { userId: user.id },
       category: 'security',
+      occurrence: occurrenceOf(unit, now()),
       variables: { revokedKeys, factors: factors.map(({ factor, name }) => ({ factor, name })) },
     });
   }

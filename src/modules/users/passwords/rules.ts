@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { PASSWORD_LENGTH, userErrors } from '../contract.ts';
 import { localPart } from '../email.ts';
-import type { CharacterClass } from '../needs.ts';
+import type { CharacterClass, UsersNeeds } from '../needs.ts';
 
 const unzip = promisify(gunzip);
 const PRODUCT = ['bonyan', 'بنیان'];
@@ -31,9 +31,13 @@ export interface PasswordOwner {
   readonly lastName?: string;
 }
 
-/** The rules for new passwords. `required` are the composition rules of this installation. */
-export function createPasswordRules(required: readonly CharacterClass[], publicUrl: string) {
-  const ofProduct = [...PRODUCT, ...partsOfHost(new URL(publicUrl).hostname)];
+type RulesNeeds = Pick<UsersNeeds, 'passwordClasses' | 'publicUrl' | 'branding'>;
+
+/** The rules for new passwords. `passwordClasses` are the composition rules of this installation. */
+export function createPasswordRules({ passwordClasses, publicUrl, branding }: RulesNeeds) {
+  const { names } = branding;
+  const own = [names.en, names.fa].filter((name) => name.length >= MIN_LABEL);
+  const ofProduct = [...PRODUCT, ...own, ...partsOfHost(new URL(publicUrl).hostname)];
   let common: Promise<Buffer> | undefined;
 
   async function isListed(word: string): Promise<boolean> {
@@ -66,7 +70,7 @@ export function createPasswordRules(required: readonly CharacterClass[], publicU
       const length = Array.from(normal).length; // in characters, as the schema counts
       if (length < PASSWORD_LENGTH.least) throw passwordRefused('tooShort', { least: PASSWORD_LENGTH.least });
       if (length > PASSWORD_LENGTH.most) throw passwordRefused('tooLong', { most: PASSWORD_LENGTH.most });
-      for (const name of required) if (!CLASSES[name].test(normal)) throw passwordRefused(RULE_OF[name]);
+      for (const name of passwordClasses) if (!CLASSES[name].test(normal)) throw passwordRefused(RULE_OF[name]);
       if (containsAny(normal, namesOf(owner))) throw passwordRefused('containsName');
       if (containsAny(normal, ofProduct)) throw passwordRefused('containsProduct');
       if (await isCommon(normal)) throw passwordRefused('common');

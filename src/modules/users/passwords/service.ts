@@ -11,7 +11,7 @@ import { createPasswordRules } from './rules.ts';
 
 export interface PasswordServiceNeeds extends Pick<
   UsersNeeds,
-  'db' | 'keys' | 'notifications' | 'passwordClasses' | 'publicUrl' | 'now'
+  'db' | 'keys' | 'notifications' | 'passwordClasses' | 'publicUrl' | 'branding' | 'now'
 > {
   readonly codes: Codes;
   readonly failedAttempts: Pick<FailedAttempts, 'enter' | 'unlock'>;
@@ -23,7 +23,7 @@ export interface PasswordServiceNeeds extends Pick<
 /** Passwords: how they are hashed and checked, changed, and reset. */
 export function createPasswordService(needs: PasswordServiceNeeds) {
   const hashing = createPasswordHashing();
-  const rules = createPasswordRules(needs.passwordClasses, needs.publicUrl);
+  const rules = createPasswordRules(needs);
   const change = createPasswordChange({ ...needs, hashing, rules });
   const recovery = createRecovery({ ...needs, hashing, rules, change });
   return { hashing, rules, change, recovery };

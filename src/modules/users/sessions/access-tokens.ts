@@ -1,7 +1,7 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { newId } from '#kernel/id.ts';
-import { ACCESS_SECONDS, ALGORITHM, type KeyRing, type SigningKeys } from './signing-keys.ts';
+import { ACCESS_SECONDS, ALGORITHMS, type KeyRing, type SigningKeys } from './signing-keys.ts';
 
 const CLIENT_ID = 'bonyan';
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -19,7 +19,7 @@ interface Subject {
   readonly sessionId: string;
 }
 
-/** Access tokens: JWT per RFC 9068, EdDSA. They name user and session; permissions are looked up. */
+/** Access tokens: JWT per RFC 9068. They name user and session; permissions are looked up. */
 export function createAccessTokens({ signingKeys, issuer, now }: AccessTokensNeeds) {
   const verified = new LRUCache<string, Subject & { expiresMs: number; kid: string }>({ max: MAX_VERIFIED });
 
@@ -30,7 +30,7 @@ export function createAccessTokens({ signingKeys, issuer, now }: AccessTokensNee
     if (!signer) throw new Error('there is no signing key');
     const seconds = Math.floor(at / 1000);
     return new SignJWT({ sid: sessionId, client_id: CLIENT_ID })
-      .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', kid: signer.kid })
+      .setProtectedHeader({ alg: signer.alg, typ: 'at+jwt', kid: signer.kid })
       .setIssuer(issuer)
       .setAudience(issuer)
       .setSubject(userId)
@@ -60,7 +60,7 @@ export function createAccessTokens({ signingKeys, issuer, now }: AccessTokensNee
     try {
       // The key is found by `kid` among our own: keys in a header (`jwk`, `jku`, `x5c`) are ignored.
       const { payload, protectedHeader } = await jwtVerify(token, ({ kid }) => keyOf(verifying, kid), {
-        algorithms: [ALGORITHM],
+        algorithms: [...ALGORITHMS],
         typ: 'at+jwt',
         issuer,
         audience: issuer,

@@ -28,6 +28,20 @@ function refresh(app: TestApp, cookie: string, headers: Record<string, string> =
   return app.anonymous.post('/users/refresh', undefined, { cookie, ...SAME_SITE, ...headers });
 }
 
+test('with a path in the public address the cookies are sent below it only, and work', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_PUBLIC_URL: 'https://bonyan.example/app' } });
+  const email = await person(app);
+
+  const { lines, cookie } = await signIn(app, email, { origin: 'https://bonyan.example' });
+  const refreshed = await refresh(app, cookie, { origin: 'https://bonyan.example' });
+  const foreign = await refresh(app, cookie, { origin: 'https://other.example' });
+
+  assert.equal(lines.length, 2);
+  for (const line of lines)
+    assert.match(line, /^__Secure-bonyan_\w+=.*; Path=\/app; HttpOnly; Secure; SameSite=Strict/);
+  assert.deepEqual([refreshed.status, foreign.body.code], [200, 'users.origin_refused']);
+});
+
 test('over TLS the cookies belong to this host alone: __Host-, Secure and the whole path', async (t) => {
   const app = await testApp(t, { environment: HTTPS });
   const email = await person(app);
@@ -111,8 +125,9 @@ test('a page of any origin may send tokens in the body: what a page must know, n
   assert.deepEqual([status, me.status], [200, 200]);
 });
 
-test('over plain HTTP a page of this server counts as own under every name of the machine, and another port does not', async (t) => {
-  const app = await testApp(t, { environment: { BONYAN_PUBLIC_URL: 'http://localhost:8080' } });
+test('over plain HTTP a page of this server counts as own under every name, and in production another port does not', async (t) => {
+  const production = { BONYAN_MODE: 'production', SMTP_URL: 'smtp://127.0.0.1:1' };
+  const app = await testApp(t, { environment: { ...production, BONYAN_PUBLIC_URL: 'http://localhost:8080' } });
   const email = await person(app);
   const { cookie } = await signIn(app, email);
   const host = '127.0.0.1:8080';
@@ -129,7 +144,7 @@ test('a * among the allowed origins allows no page to use cookies', async (t) =>
   const email = await person(app);
   const { cookie } = await signIn(app, email);
 
-  const { body } = await refresh(app, cookie, { origin: 'http://localhost:5173' });
+  const { body } = await refresh(app, cookie, { origin: 'http://app.example' });
 
   assert.equal(body.code, 'users.origin_refused');
 });

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createLinks } from '#kernel/links.ts';
 import { userErrors } from '../contract.ts';
 import type { UsersNeeds } from '../needs.ts';
 import type { Tokens } from '../schemas.ts';
 
 const DEVICE_SECONDS = 365 * 86_400;
 
-export interface TokenCookiesNeeds extends Pick<UsersNeeds, 'publicUrl' | 'apiOrigins'> {
+export interface TokenCookiesNeeds extends Pick<UsersNeeds, 'publicUrl' | 'origins'> {
   /** The name of a further cookie that identifies the browser. */
   readonly browserCookie: string;
 }
@@ -14,15 +15,13 @@ export interface TokenCookiesNeeds extends Pick<UsersNeeds, 'publicUrl' | 'apiOr
  * For browsers: refresh and device token are in cookies that scripts cannot read, and that pages of other sites cannot
  * send. A client asks for them by `X-Refresh-Cookie: true` at sign-in; otherwise both tokens are in the body.
  *
- * Over TLS the names begin with `__Host-`: no page of another host, of a subdomain or over plain HTTP can set them.
- * Browsers demand `Secure` for that, which they do not all accept from `http://localhost`: there the names have no prefix.
+ * Over TLS the names begin with `__Host-`: no page of another host, of a subdomain or over plain HTTP can set them. With
+ * a path in the public address they begin with `__Secure-`, and are sent below that path only (`CookieScope`). Browsers demand `Secure` for that, which they do not all accept from `http://localhost`: there the names have no prefix.
  */
-export function createTokenCookies({ publicUrl, apiOrigins, browserCookie }: TokenCookiesNeeds) {
-  const secure = publicUrl.startsWith('https:');
-  const prefix = secure ? '__Host-' : '';
-  const [REFRESH, DEVICE] = [`${prefix}bonyan_refresh`, `${prefix}bonyan_device`];
-  const options = { path: '/', httpOnly: true, secure, sameSite: 'strict' as const };
-  const own = new Set([new URL(publicUrl).origin, ...apiOrigins]);
+export function createTokenCookies({ publicUrl, origins, browserCookie }: TokenCookiesNeeds) {
+  const { namePrefix, path, secure } = createLinks(publicUrl).cookies;
+  const [REFRESH, DEVICE] = [`${namePrefix}bonyan_refresh`, `${namePrefix}bonyan_device`];
+  const options = { path, httpOnly: true, secure, sameSite: 'strict' as const };
 
   /** Moves the tokens of an answer into cookies if the request asks for that. */
   function deliver<A extends object>(request: FastifyRequest, reply: FastifyReply, answer: A): A {
@@ -47,7 +46,7 @@ export function createTokenCookies({ publicUrl, apiOrigins, browserCookie }: Tok
    * every name of this machine, such as 127.0.0.1.
    */
   function isForeign({ headers: { origin }, host }: FastifyRequest): boolean {
-    return origin !== undefined && !own.has(origin) && (secure || origin !== `http://${host}`);
+    return origin !== undefined && !origins.mayCall(origin) && (secure || origin !== `http://${host}`);
   }
 
   return {

@@ -8,7 +8,15 @@ import { createSigningKeys } from './signing-keys.ts';
 
 type Needs = Pick<
   UsersNeeds,
-  'db' | 'keys' | 'decisionCache' | 'authorization' | 'notifications' | 'issuer' | 'signingKeyDays' | 'now'
+  | 'db'
+  | 'keys'
+  | 'decisionCache'
+  | 'authorization'
+  | 'notifications'
+  | 'issuer'
+  | 'tokenAlgorithm'
+  | 'signingKeyDays'
+  | 'now'
 >;
 
 export interface SessionServiceNeeds extends Needs {

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import type { Actor } from '#kernel/access.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
@@ -10,6 +9,7 @@ import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { lockLive } from '../queries.ts';
 import type { Tokens } from '../schemas.ts';
 import type { SessionRow, UserRow, UsersWriter } from '../tables.ts';
+import { occurrenceOf } from '../user-agent.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { IDLE_MS, type SessionIssuer } from './issue.ts';
 import {
@@ -27,7 +27,6 @@ import type { Session } from './schemas.ts';
 const SESSIONS = 'users.session';
 const RACE_MS = 10_000; // two tabs that refresh at once have the same token; both get the same new one
 const KEPT_AFTER_END_MS = 30 * 86_400_000; // so that past sessions can be investigated
-const SCHEME = 'Bearer ';
 
 export interface SessionsNeeds extends Pick<UsersNeeds, 'db' | 'decisionCache' | 'notifications' | 'now'> {
   readonly accessTokens: Pick<AccessTokens, 'verify'>;
@@ -45,11 +44,9 @@ export function createSessions(needs: SessionsNeeds) {
   });
   type Live = { userId: string; endsMs: number; authenticatedMs: number };
 
-  /** Null for a missing, forged or expired token, and for a session that has ended. */
-  function authenticate({ headers }: FastifyRequest): Caller | null | Promise<Caller | null> {
-    const { authorization } = headers;
-    if (!authorization?.startsWith(SCHEME)) return null;
-    const subject = accessTokens.verify(authorization.slice(SCHEME.length));
+  /** Null for a forged or expired token, and for a session that has ended. */
+  function authenticate(token: string): Caller | null | Promise<Caller | null> {
+    const subject = accessTokens.verify(token);
     if (subject === null) return null;
     return subject instanceof Promise
       ? subject.then((resolved) => resolved && toCaller(resolved.sessionId))
@@ -131,6 +128,7 @@ export function createSessions(needs: SessionsNeeds) {
       template: 'users.token_reused',
       to: { userId: user.id },
       category: 'security',
+      occurrence: occurrenceOf(unit, now()),
       variables: { device },
     });
   }

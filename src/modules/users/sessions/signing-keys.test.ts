@@ -13,7 +13,10 @@ import { login, member, MINUTE_MS, runJob } from '#testing/accounts.ts';
 const SECRET = 'only-for-tests-only-for-tests-only-for-tests';
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-const kidOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid;
+const headerOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
+const kidOf = (token: string) => headerOf(token).kid;
+const algOf = (token: string) => headerOf(token).alg;
+const toAlg = ({ alg }: { alg: string }) => alg;
 
 async function publishedKids(app: TestApp): Promise<string[]> {
   const { keys } = (await app.http.inject('/.well-known/jwks.json')).json();
@@ -28,7 +31,7 @@ async function signingKey({ database }: TestApp) {
   const [row] = rows;
   if (!row) throw new Error('there is no key');
   const privateJwk = JSON.parse(createKeys(SECRET).open(sealedSigningKeys, row.kid, row.sealed).toString()) as JWK;
-  return { kid: row.kid, publicJwk: row.public, key: await importJWK(privateJwk, 'EdDSA') };
+  return { kid: row.kid, publicJwk: row.public, key: await importJWK(privateJwk, String(row.public.alg)) };
 }
 
 /** An app that listens on a real socket, with the address of the socket as its public URL. */
@@ -41,13 +44,14 @@ async function listen(t: TestContext) {
 }
 
 /** Another node on the same database; answers the status of a request with the token. */
-async function secondNode(t: TestContext, app: TestApp) {
+async function secondNode(t: TestContext, app: TestApp, environment: Record<string, string> = {}) {
   const config = loadConfig({
     DATABASE_URL: app.databaseUrl,
     BONYAN_SECRET: SECRET,
     BONYAN_RATE_LIMIT_PER_MINUTE: '0',
     BONYAN_MAX_LOOP_DELAY_MS: '0', // tests share a machine with each other
     BONYAN_LOG_LEVEL: 'silent',
+    ...environment,
   });
   const other = await createApp({ config, kind: 'serve', log: createLog('silent'), now: app.now });
   t.after(() => other.close());
@@ -149,6 +153,27 @@ test('no request fails while keys rotate, and a second node accepts the tokens o
   assert.notEqual(kidOf(last.accessToken), kidOf(sara.tokens.accessToken));
 });
 
+test('nodes with different algorithms accept the tokens of each other, and a change of the setting refuses none', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const published = async () => (await app.http.inject('/.well-known/jwks.json')).json().keys.map(toAlg);
+  const old = sara.tokens.accessToken;
+
+  const askChanged = await secondNode(t, app, { BONYAN_TOKEN_ALGORITHM: 'EdDSA' });
+  await secondNode(t, app, { BONYAN_TOKEN_ALGORITHM: 'EdDSA' });
+  const changing = [await published(), algOf((await login(app, sara.email)).body.accessToken)];
+  app.pass(10 * MINUTE_MS + 1000);
+  const renewed = (await login(app, sara.email)).body.accessToken;
+  const statuses = [await askChanged(old), await askChanged(renewed), (await sara.get('/users/me')).status];
+  await runJob(app, 'users.signing_keys'); // on the node with the old setting, which is still there
+  const returned = await published();
+
+  assert.deepEqual(changing, [['EdDSA', 'ES256'], 'ES256']);
+  assert.deepEqual([algOf(old), algOf(renewed)], ['ES256', 'EdDSA']);
+  assert.deepEqual(statuses, [200, 200, 200]);
+  assert.deepEqual(returned, ['ES256', 'EdDSA', 'ES256']);
+});
+
 test('the tokens of a withdrawn key are refused with the next request on every node, and its successor signs at once', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
@@ -214,8 +239,9 @@ test('tokens that are signed in another way are refused', async (t) => {
   const claims = JSON.parse(Buffer.from(body, 'base64url').toString());
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = (header: object, payload: object, by: Parameters<SignJWT['sign']>[0] = key) =>
-    new SignJWT({ ...claims, ...payload }).setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid, ...header }).sign(by);
-  const mine = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+    new SignJWT({ ...claims, ...payload }).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid, ...header }).sign(by);
+  const mine = await generateKeyPair('ES256', { extractable: true });
+  const edwards = await generateKeyPair('EdDSA');
   const myJwk = await exportJWK(mine.publicKey);
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const hmacHead = encode({ alg: 'HS256', typ: 'at+jwt', kid });
@@ -231,6 +257,7 @@ test('tokens that are signed in another way are refused', async (t) => {
     'unknown kid': await signed({ kid: 'unknown' }, {}),
     'no kid': await signed({ kid: undefined }, {}),
     'a key of my own under your kid': await signed({}, {}, mine.privateKey),
+    'another algorithm under your kid': await signed({ alg: 'EdDSA' }, {}, edwards.privateKey),
     'jwk header': await signed({ kid: undefined, jwk: myJwk }, {}, mine.privateKey),
     'jku header': await signed({ kid: 'mine', jku: 'https://evil.example/jwks.json' }, {}, mine.privateKey),
     'wrong aud': await signed({}, { aud: 'https://other.example' }),
@@ -258,5 +285,17 @@ test('public keys may be cached for five minutes, and contain nothing private', 
   const { headers, body } = await app.http.inject('/.well-known/jwks.json');
 
   assert.equal(headers['cache-control'], 'public, max-age=300');
-  assert.deepEqual(Object.keys(JSON.parse(body).keys[0]).toSorted(), ['alg', 'crv', 'kid', 'kty', 'use', 'x']);
+  assert.deepEqual(Object.keys(JSON.parse(body).keys[0]).toSorted(), ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+});
+
+test('metadata names the keys and no endpoint, since none is of OAuth', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_PUBLIC_URL: 'https://bonyan.example' } });
+
+  for (const name of ['openid-configuration', 'oauth-authorization-server']) {
+    const metadata: Record<string, unknown> = (await app.http.inject(`/.well-known/${name}`)).json();
+
+    const named = Object.entries(metadata).filter(([key]) => key.endsWith('_endpoint') || key.endsWith('_uri'));
+    assert.deepEqual(named, [['jwks_uri', 'https://bonyan.example/.well-known/jwks.json']], name);
+    assert.deepEqual([metadata['issuer'], metadata['grant_types_supported']], ['https://bonyan.example', []], name);
+  }
 });

@@ -1,7 +1,7 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
 import { system } from '#kernel/access.ts';
 import type { WorkResult } from '#platform/work/port.ts';
-import type { PublishedKey } from '../contract.ts';
+import type { PublishedKey, TokenAlgorithm } from '../contract.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import { sealedSigningKeys } from '../secrets.ts';
 import type { SigningKeyRow, UsersTables } from '../tables.ts';
@@ -14,7 +14,8 @@ import {
   type StoredSigningKey,
 } from './queries.ts';
 
-export const ALGORITHM = 'EdDSA';
+/** Tokens of both are accepted, whatever the setting: nodes may differ in it while it changes. */
+export const ALGORITHMS: readonly TokenAlgorithm[] = ['ES256', 'EdDSA'];
 export const ACCESS_SECONDS = 900;
 const TOPIC = 'users.signing_key';
 const ALL = 'all'; // all keys are cached as one value: they are few, and change together
@@ -26,13 +27,20 @@ const CLOCKS_MS = 60_000; // the clocks of nodes may differ by so much
 
 type Key = CryptoKey | Uint8Array;
 
+interface SigningKey {
+  readonly kid: string;
+  readonly alg: TokenAlgorithm;
+  readonly key: Key;
+  readonly fromMs: number;
+}
+
 /** The keys that are in use now. */
 export interface KeyRing {
   /** By `kid`: every key with valid tokens, and the next key. */
   readonly verifying: ReadonlyMap<string, Key>;
   readonly published: readonly PublishedKey[];
   /** By `fromMs`, the latest first. */
-  readonly signing: readonly { readonly kid: string; readonly key: Key; readonly fromMs: number }[];
+  readonly signing: readonly SigningKey[];
 }
 
 /**
@@ -44,8 +52,9 @@ export function createSigningKeys({
   keys,
   decisionCache,
   now,
+  tokenAlgorithm,
   signingKeyDays,
-}: Pick<UsersNeeds, 'db' | 'keys' | 'decisionCache' | 'now' | 'signingKeyDays'>) {
+}: Pick<UsersNeeds, 'db' | 'keys' | 'decisionCache' | 'now' | 'tokenAlgorithm' | 'signingKeyDays'>) {
   const ring = decisionCache.forTopic(TOPIC, async () => toRing(await listSigningKeys(db.read)));
 
   async function toRing(rows: readonly StoredSigningKey[]): Promise<KeyRing> {
@@ -54,8 +63,9 @@ export function createSigningKeys({
       return {
         kid,
         publicJwk,
-        verifying: await importJWK(publicJwk, ALGORITHM),
-        key: await importJWK(privateJwk, ALGORITHM),
+        // Bound to its own algorithm: a token that names another one is refused.
+        verifying: await importJWK(publicJwk, publicJwk.alg),
+        key: await importJWK(privateJwk, publicJwk.alg),
         fromMs: Date.parse(signsFrom),
       };
     });
@@ -63,7 +73,7 @@ export function createSigningKeys({
     return {
       verifying: new Map(all.map(({ kid, verifying }) => [kid, verifying])),
       published: all.map(({ publicJwk }) => publicJwk),
-      signing: all.map(({ kid, key, fromMs }) => ({ kid, key, fromMs })),
+      signing: all.map(({ kid, publicJwk: { alg }, key, fromMs }) => ({ kid, alg, key, fromMs })),
     };
   }
 
@@ -81,20 +91,20 @@ export function createSigningKeys({
   /** Makes the first key where there is none. Safe on several nodes at once. */
   async function prepare(): Promise<void> {
     if ((await listSigningKeys(db.read)).length > 0) return;
-    const made = await make(now());
+    const made = await make(now(), tokenAlgorithm);
     await db.write(system('users'), async (unit) => {
       await lockSigningKeys(unit.tx);
       if ((await listSigningKeys(unit.tx)).length === 0) await insertSigningKey(unit.tx, made);
     });
   }
 
-  async function make(signsFrom: Date): Promise<SigningKeyRow> {
-    const { publicKey, privateKey } = await generateKeyPair(ALGORITHM, { crv: 'Ed25519', extractable: true });
+  async function make(signsFrom: Date, alg: TokenAlgorithm): Promise<SigningKeyRow> {
+    const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
     const publicJwk = await exportJWK(publicKey);
     const kid = await calculateJwkThumbprint(publicJwk);
     return {
       kid,
-      publicJwk: JSON.stringify({ ...publicJwk, kid, use: 'sig', alg: ALGORITHM }),
+      publicJwk: JSON.stringify({ ...publicJwk, kid, use: 'sig', alg }),
       privateSealed: keys.seal(sealedSigningKeys, kid, JSON.stringify(await exportJWK(privateKey))),
       createdAt: now().toISOString(),
       signsFrom: signsFrom.toISOString(),
@@ -103,7 +113,7 @@ export function createSigningKeys({
 
   /** Publishes a new key, unless one is pending already. Answers when it will sign. */
   async function rotate(): Promise<{ kid: string; signsFrom: string }> {
-    const made = await make(new Date(now().getTime() + PUBLISHED_AHEAD_MS));
+    const made = await makeNext(await algorithmInUse());
     return db.write(system('users'), async (unit) => {
       await lockSigningKeys(unit.tx);
       const pending = (await listSigningKeys(unit.tx)).find(({ signsFrom }) => new Date(signsFrom) > now());
@@ -121,7 +131,7 @@ export function createSigningKeys({
   async function withdraw(kid: string): Promise<string | null> {
     const at = now();
     const atOnce = new Date(at.getTime() - CLOCKS_MS); // also on nodes whose clocks are behind
-    const made = await make(atOnce);
+    const made = await make(atOnce, await algorithmInUse());
     return db.write(system('users'), async (unit) => {
       await lockSigningKeys(unit.tx);
       const present = await listSigningKeys(unit.tx);
@@ -147,14 +157,36 @@ export function createSigningKeys({
     audit({ action: 'users.signing_key_made', resourceType: 'signingKey', resourceId: made.kid, payload });
   }
 
-  /** Hourly: makes a new key when the newest is old enough, and deletes keys whose tokens have all expired. */
+  /** At every start of a server or worker. Safe on several nodes at once. */
+  async function renew(): Promise<void> {
+    if (!isDue(await listSigningKeys(db.read))) return;
+    const made = await makeNext(tokenAlgorithm);
+    await db.write(system('users'), async (unit) => {
+      await lockSigningKeys(unit.tx);
+      if (isDue(await listSigningKeys(unit.tx))) await publishKey(unit, made);
+    });
+  }
+
+  /** Whether the newest key must be replaced. */
+  function isDue([newest]: readonly StoredSigningKey[]): boolean {
+    if (!newest) return false;
+    const isOld = now().getTime() - Date.parse(newest.createdAt) >= signingKeyDays * DAY_MS;
+    return isOld || newest.publicJwk.alg !== tokenAlgorithm;
+  }
+
+  function makeNext(alg: TokenAlgorithm): Promise<SigningKeyRow> {
+    return make(new Date(now().getTime() + PUBLISHED_AHEAD_MS), alg);
+  }
+
+  /** For commands: the settings of their shell may differ from those of the servers. */
+  async function algorithmInUse(): Promise<TokenAlgorithm> {
+    const [newest] = await listSigningKeys(db.read);
+    return newest?.publicJwk.alg ?? tokenAlgorithm;
+  }
+
+  /** Hourly: makes a new key when the newest must be replaced, and deletes keys whose tokens have all expired. */
   async function maintain(): Promise<WorkResult<UsersTables>> {
-    const rows = await listSigningKeys(db.read);
-    const newestMs = Date.parse(rows[0]?.createdAt ?? '');
-    const made =
-      now().getTime() - newestMs >= signingKeyDays * DAY_MS
-        ? await make(new Date(now().getTime() + PUBLISHED_AHEAD_MS))
-        : null;
+    const made = isDue(await listSigningKeys(db.read)) ? await makeNext(tokenAlgorithm) : null;
     return {
       write: async (unit) => {
         await lockSigningKeys(unit.tx);
@@ -164,7 +196,7 @@ export function createSigningKeys({
         for (const kid of expired)
           unit.audit({ action: 'users.signing_key_deleted', resourceType: 'signingKey', resourceId: kid });
         if (expired.length > 0) unit.invalidate(TOPIC, '*');
-        if (made && present[0]?.kid === rows[0]?.kid) await publishKey(unit, made);
+        if (made && isDue(present)) await publishKey(unit, made);
       },
     };
   }
@@ -175,7 +207,7 @@ export function createSigningKeys({
     return now().getTime() - Date.parse(successor.signsFrom) > ACCESS_SECONDS * 1000 + CLOCKS_MS;
   }
 
-  return { current, prepare, rotate, withdraw, maintain };
+  return { current, prepare, renew, rotate, withdraw, maintain };
 }
 
 export type SigningKeys = ReturnType<typeof createSigningKeys>;

@@ -1,15 +1,23 @@
 import { Type } from 'typebox';
+import { createLinks } from '#kernel/links.ts';
 import type { Routes } from '#platform/module.ts';
 import type { UsersApi } from '../contract.ts';
-import { ALGORITHM, PUBLISHED_SECONDS } from './signing-keys.ts';
+import { ALGORITHMS, PUBLISHED_SECONDS } from './signing-keys.ts';
 
 const CACHE = `public, max-age=${PUBLISHED_SECONDS}`;
+
+/** Paths at which libraries look for the same document. */
+const METADATA = [
+  ['openid-configuration', 'getOpenIdConfiguration', 'OpenID Connect Discovery'],
+  ['oauth-authorization-server', 'getAuthorizationServer', 'RFC 8414'],
+] as const;
 
 const PublicKey = Type.Object(
   {
     kty: Type.String(),
     crv: Type.String(),
     x: Type.String(),
+    y: Type.Optional(Type.String({ description: 'Only of ES256' })),
     kid: Type.String(),
     use: Type.String(),
     alg: Type.String(),
@@ -19,22 +27,23 @@ const PublicKey = Type.Object(
     description: 'In the form of RFC 7517.',
     examples: [
       {
-        kty: 'OKP',
-        crv: 'Ed25519',
-        x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
-        kid: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
+        kty: 'EC',
+        crv: 'P-256',
+        x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+        y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+        kid: 'oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U',
         use: 'sig',
-        alg: ALGORITHM,
+        alg: 'ES256',
       },
     ],
   },
 );
 
-const Discovery = Type.Object(
+const Metadata = Type.Object(
   {
     issuer: Type.String(),
     jwks_uri: Type.String(),
-    token_endpoint: Type.String(),
+    grant_types_supported: Type.Array(Type.String()),
     response_types_supported: Type.Array(Type.String()),
     subject_types_supported: Type.Array(Type.String()),
     id_token_signing_alg_values_supported: Type.Array(Type.String()),
@@ -45,10 +54,10 @@ const Discovery = Type.Object(
       {
         issuer: 'https://api.example.com',
         jwks_uri: 'https://api.example.com/.well-known/jwks.json',
-        token_endpoint: 'https://api.example.com/api/v1/users/refresh',
+        grant_types_supported: [],
         response_types_supported: [],
         subject_types_supported: ['public'],
-        id_token_signing_alg_values_supported: [ALGORITHM],
+        id_token_signing_alg_values_supported: [...ALGORITHMS],
       },
     ],
   },
@@ -56,13 +65,14 @@ const Discovery = Type.Object(
 
 /** Where other services find the public keys of our access tokens. Outside `/api/v1`, as the standards demand. */
 export function wellKnownRoutes(users: Pick<UsersApi, 'publishedKeys'>, issuer: string): Routes {
-  const discovery = {
+  // No endpoint of OAuth: sign-in is an API of our own. Without `grant_types_supported` readers would expect two grants.
+  const metadata = {
     issuer,
-    jwks_uri: `${issuer}/.well-known/jwks.json`,
-    token_endpoint: `${issuer}/api/v1/users/refresh`,
+    jwks_uri: createLinks(issuer).absolute('/.well-known/jwks.json'),
+    grant_types_supported: [],
     response_types_supported: [],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: [ALGORITHM],
+    id_token_signing_alg_values_supported: [...ALGORITHMS],
   };
   return async (http) => {
     http.get(
@@ -79,18 +89,19 @@ export function wellKnownRoutes(users: Pick<UsersApi, 'publishedKeys'>, issuer: 
       async (_, reply) => reply.header('cache-control', CACHE).send({ keys: [...(await users.publishedKeys())] }),
     );
 
-    http.get(
-      '/.well-known/openid-configuration',
-      {
-        config: { access: 'public' },
-        schema: {
-          operationId: 'getOpenIdConfiguration',
-          summary: 'Get the OpenID configuration',
-          description: 'For libraries that look up the issuer and its keys by themselves (OpenID Connect Discovery).',
-          response: { 200: Discovery },
+    for (const [name, operationId, standard] of METADATA)
+      http.get(
+        `/.well-known/${name}`,
+        {
+          config: { access: 'public' },
+          schema: {
+            operationId,
+            summary: `Get the metadata of ${standard}`,
+            description: `For libraries that look up the issuer of access tokens and its keys (${standard}).`,
+            response: { 200: Metadata },
+          },
         },
-      },
-      async (_, reply) => reply.header('cache-control', CACHE).send(discovery),
-    );
+        async (_, reply) => reply.header('cache-control', CACHE).send(metadata),
+      );
   };
 }

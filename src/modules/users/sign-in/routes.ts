@@ -1,3 +1,4 @@
+import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { userErrors as errors } from '../contract.ts';
 import { PasskeyAnswer, PasskeyRequest, PasskeyStart } from '../factors/schemas.ts';
@@ -85,7 +86,7 @@ export function signInRoutes({ password, secondStep, passkey }: SignInService, c
     http.post(
       '/users/passkeys/login/start',
       {
-        config: { access, idempotency, errors: [errors.challengeInvalid] },
+        config: { access, idempotency, errors: [errors.challengeInvalid, httpErrors.notSignedIn] },
         schema: {
           operationId: 'startPasskeyLogin',
           summary: 'Start a sign-in with a passkey',

@@ -15,7 +15,7 @@ import {
 } from '#testing/accounts.ts';
 
 const STEP_MS = 30_000;
-const CHANGED = 'The ways to sign in to your account have changed';
+const CHANGED = 'The ways to sign in to Bonyan have changed';
 
 /** What the app shows `steps` steps from now. */
 function totpCode(app: TestApp, secret: string, steps = 0): string {

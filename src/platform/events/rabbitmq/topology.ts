@@ -13,6 +13,14 @@ const SHARDS = 4;
 // RabbitMQ 4 is 20.
 const DELIVERY_LIMIT = 100;
 
+/** The topic exchange of all events, to which other programs bind their queues too. Declared alike by everybody. */
+export function toExchange(prefix: string) {
+  return { exchange: `${prefix}.events`, type: 'topic', durable: true } as const;
+}
+
+/** What follows the type in a routing key: the shard of the event's key. */
+export const shardNames: readonly string[] = Array.from({ length: SHARDS }, (_, shard) => String(shard));
+
 /** A consumer's queue for one part of the keys. */
 export interface Shard {
   readonly consumer: Consumer;
@@ -25,7 +33,8 @@ export interface Shard {
  * `users.deleted.v1.#`; a quorum queue per consumer and shard; a dead-letter queue; and a queue that counts the nodes.
  */
 export function createTopology(prefix: string, consumers: readonly Consumer[]) {
-  const exchange = `${prefix}.events`;
+  const declared = toExchange(prefix);
+  const { exchange } = declared;
   const dead = `${prefix}.dead`;
   const nodes = `${prefix}.nodes`;
   const consumedTypes = new Set(consumers.flatMap(typesOf));
@@ -37,7 +46,7 @@ export function createTopology(prefix: string, consumers: readonly Consumer[]) {
   );
 
   async function declareExchange(channel: Channel): Promise<void> {
-    await channel.exchangeDeclare({ exchange, type: 'topic', durable: true });
+    await channel.exchangeDeclare(declared);
   }
 
   async function declareCommon(channel: Channel): Promise<void> {

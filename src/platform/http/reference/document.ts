@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import swaggerUi from '@fastify/swagger-ui';
+import type { Links } from '#kernel/links.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { answerNotModified, createDocumentHandler } from '../conditions.ts';
 import { exampleOf } from './examples.ts';
-import type { Json } from './operations.ts';
+import type { Json } from './refusals.ts';
 
 export const DOCS_PATH = '/docs/api';
 
@@ -28,11 +29,11 @@ an API key (\`bny_…\`, made by \`POST /api/v1/users/api-keys\`). Paste it alon
 const PLATFORM = 'The installation itself: health, errors explained, public keys, and helpers for development.';
 
 /** What the document says beside its operations. A group of operations is described by the module that offers it. */
-export function openApiHead({ publicUrl }: Config, modules: readonly Module[]) {
+export function openApiHead({ publicUrl, appName }: Config, modules: readonly Module[]) {
   const groups = modules.flatMap(({ tags = {} }) => Object.entries(tags));
   return {
     openapi: '3.1.0',
-    info: { title: 'Bonyan', version: '1', description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
+    info: { title: appName ?? 'Bonyan', version: '1', description: ABOUT, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: publicUrl }],
     security: [{ bearer: [] }],
     tags: [...groups, ['platform', PLATFORM] as const].map(([name, description]) => ({ name, description })),
@@ -46,13 +47,14 @@ export function openApiHead({ publicUrl }: Config, modules: readonly Module[]) {
 
 /**
  * Prepares the document for readers and client generators: a schema with a `title` becomes a named component, so do
- * headers and the examples of problems; a body gets an example if its parts have one; a query parameter with a default
+ * headers, problems and their examples; a body gets an example if its parts have one; a query parameter with a default
  * is not required.
  */
 export function polish(document: Json): Json {
   const schemas: Json = {};
   const parameters: Json = {};
   const examples: Json = {};
+  const responses: Json = {};
 
   function hoist(node: unknown): unknown {
     if (Array.isArray(node)) return node.map(hoist);
@@ -66,6 +68,7 @@ export function polish(document: Json): Json {
     if (copy['in'] === 'query' && copy['schema']?.default !== undefined) copy['required'] = false;
     if (copy['in'] === 'header') return hoistHeader(copy);
     if (copy['schema'] && !('in' in copy)) copy['schema'] = withExample(copy['schema']);
+    if (copy['content']?.['application/problem+json']) return hoistRefusal(copy);
     if (copy['schema'] && copy['examples']) copy['examples'] = hoistExamples(copy['examples']);
     if (copy['type'] !== 'object' || typeof copy['title'] !== 'string') return copy;
     schemas[copy['title']] = withExample(copy);
@@ -84,6 +87,13 @@ export function polish(document: Json): Json {
     return isDeepStrictEqual(parameters[key], header) ? { $ref: `#/components/parameters/${key}` } : header;
   }
 
+  /** Named by its codes. */
+  function hoistRefusal(response: Json): Json {
+    const key = Object.keys(response['content']['application/problem+json'].examples).join('-');
+    responses[key] = response;
+    return { $ref: `#/components/responses/${key}` };
+  }
+
   function hoistExamples(named: Json): Json {
     Object.assign(examples, named);
     return Object.fromEntries(Object.keys(named).map((name) => [name, { $ref: `#/components/examples/${name}` }]));
@@ -97,6 +107,7 @@ export function polish(document: Json): Json {
       ...document['components'],
       examples: sorted(examples),
       parameters: sorted(parameters),
+      responses: sorted(responses),
       schemas: sorted(schemas),
     },
   };
@@ -122,9 +133,8 @@ function sorted(record: Json): Json {
 }
 
 /** `/openapi.json`, and the same to read and try at `/docs/api`. */
-export function referenceRoutes(document: () => unknown): Routes {
+export function referenceRoutes(document: () => unknown, { prefix }: Links): Routes {
   return async (http) => {
-    http.get('/', { config: { access: 'public' }, schema: { hide: true } }, (_, reply) => reply.redirect(DOCS_PATH));
     http.get(
       '/openapi.json',
       { config: { access: 'public' }, schema: { hide: true }, onSend: [answerNotModified] },
@@ -132,6 +142,7 @@ export function referenceRoutes(document: () => unknown): Routes {
     );
     await http.register(swaggerUi, {
       routePrefix: DOCS_PATH,
+      indexPrefix: prefix,
       theme: { title: 'Bonyan API' },
       uiConfig: {
         layout: 'BaseLayout',

@@ -1,4 +1,4 @@
-import type { Json } from './operations.ts';
+import type { Json } from './refusals.ts';
 
 /** What a schema that names no example of its own is shown with. */
 const samples: Record<string, unknown> = {

@@ -1,27 +1,19 @@
 import { STATUS_CODES } from 'node:http';
-import type { FastifyContextConfig } from 'fastify';
 import type { Access } from '#kernel/access.ts';
 import type { ProblemDef } from '#kernel/problem.ts';
 import { refusesApiKeys } from '../access.ts';
+import { isConditionalRead } from '../conditions.ts';
+import { takesIdempotencyKey } from '../idempotency.ts';
 import { httpErrors } from '../port.ts';
+import { refusalsOf, type DescribedRoute, type Json } from './refusals.ts';
 
-/** Part of an OpenAPI document; walked, not typed. */
-export type Json = Record<string, any>; // oxlint-disable-line no-explicit-any -- every keyword has a type of its own
-
-type Config = Partial<FastifyContextConfig>;
-
-export interface DescribedRoute {
-  readonly method: string;
-  readonly url: string;
-  readonly schema: Json;
-  readonly config: Config;
-}
+type Config = DescribedRoute['config'];
 
 /** What the route states beyond its schema, for `transform` of the OpenAPI plugin. */
-export function describeRoute({ method, url, schema, config }: DescribedRoute, stepUp: ProblemDef): Json {
-  const { access = 'public', apiKeys, recent = false, errors = [] } = config;
-  const refusesKeys = refusesApiKeys({ access, apiKeys, recent }) ? [httpErrors.apiKeyRefused] : [];
-  const possible = [...errors, ...(recent ? [stepUp] : []), ...refusesKeys, ...commonErrors(schema, access)];
+export function describeRoute(route: DescribedRoute, stepUp: ProblemDef): Json {
+  const { method, url, schema, config } = route;
+  const { access = 'public', recent = false } = config;
+  const possible = refusalsOf(route, stepUp);
   const byStatus = Map.groupBy(possible, ({ status }) => status);
   const problems = [...byStatus].toSorted(([a], [b]) => a - b).map(([status, defs]) => [status, toResponse(defs)]);
   return {
@@ -29,7 +21,11 @@ export function describeRoute({ method, url, schema, config }: DescribedRoute, s
     description: [withoutIndent(schema['description']), accessLine(config)].filter(Boolean).join('\n\n'),
     tags: [/^\/api\/v1\/([^/]+)/.exec(url)?.[1] ?? 'platform'], // described by the module: `Module.tags`
     headers: { type: 'object', properties: headersOf(method, schema, config) },
-    response: { ...describeAnswers(schema['response'] ?? {}, config), ...Object.fromEntries(problems) },
+    response: {
+      ...describeAnswers(schema['response'] ?? {}, config),
+      ...(isConditionalRead(method, schema) ? { 304: notModified } : {}),
+      ...Object.fromEntries(problems),
+    },
     'x-access': accessCode(access),
     ...(recent ? { 'x-recent': true } : {}), // the session must have proved who it is a short while ago
     'x-codes': possible.map(({ code }) => code).toSorted(),
@@ -58,12 +54,13 @@ function withoutIndent(text: unknown): string {
 
 /** For the document only: as part of the route's own schema, they would be checked on every request. */
 function headersOf(method: string, schema: Json, config: Config): Json {
-  const { access = 'public', errors = [], idempotency, headers = {} } = config;
-  const isRepeatable = method === 'POST' && access !== 'public' && idempotency !== 'refused';
+  const { errors = [], headers = {} } = config;
+  const isConditionalChange = errors.includes(httpErrors.preconditionFailed);
   const own = Object.entries(headers).map(([name, description]) => [name, { type: 'string', description }]);
   return {
-    ...(isRepeatable ? { 'Idempotency-Key': idempotencyKey } : {}),
-    ...(errors.includes(httpErrors.preconditionFailed) ? { 'If-Match': ifMatch } : {}),
+    ...(takesIdempotencyKey(method, config) ? { 'Idempotency-Key': idempotencyKey } : {}),
+    ...(isConditionalChange ? { 'If-Match': ifMatch, 'If-None-Match': ifNoneMatchOfChange } : {}),
+    ...(isConditionalRead(method, schema) ? { 'If-None-Match': ifNoneMatch } : {}),
     ...(schema['response']?.[200]?.content?.['text/event-stream'] ? { 'Last-Event-ID': lastEventId } : {}),
     ...Object.fromEntries(own),
     'Accept-Language': acceptLanguage,
@@ -85,6 +82,17 @@ const ifMatch = {
     another version meanwhile, nothing changes: 412 \`http.precondition_failed\`. Without it, or with \`*\`, any version is
     changed.`.replace(/\s+/g, ' '),
 };
+const ifNoneMatchOfChange = {
+  type: 'string',
+  description: `Versions that the resource must not have: with one of them, or with \`*\`, nothing changes: 412
+    \`http.precondition_failed\`.`.replace(/\s+/g, ' '),
+};
+const ifNoneMatch = {
+  type: 'string',
+  description:
+    `Versions that the client has, as \`ETag\` returned them: with one of them, or with \`*\`, the answer is 304
+    without a body.`.replace(/\s+/g, ' '),
+};
 const lastEventId = {
   type: 'string',
   description: `The \`id\` of the last event that was received: the stream goes on after it. Leave it out to start with
@@ -93,6 +101,11 @@ const lastEventId = {
 const acceptLanguage = {
   type: 'string',
   description: 'Language of titles and messages: `en` or `fa`, with weights if you like. The default is English.',
+};
+
+const notModified = {
+  type: 'null',
+  'x-response-description': 'The client has this version already; there is no body',
 };
 
 /** Describes each answer and its headers. The description of its schema would say what it is, not what happened. */
@@ -121,16 +134,6 @@ function answerHeaders(status: string, { id, version }: Json, location: string |
     ...(id && isMade ? { Location: { type: 'string', description: 'Path of the resource' } } : {}),
   };
   return Object.keys(headers).length > 0 ? headers : undefined;
-}
-
-function commonErrors(schema: Json, access: Access): ProblemDef[] {
-  const takesInput = schema['body'] || schema['querystring'] || schema['params'];
-  return [
-    ...(takesInput ? [httpErrors.invalid] : []),
-    ...(access === 'public' ? [] : [httpErrors.notSignedIn]),
-    ...(typeof access === 'string' ? [] : [httpErrors.forbidden]),
-    httpErrors.tooManyRequests,
-  ];
 }
 
 function toResponse(defs: readonly ProblemDef[]): Json {

@@ -1,5 +1,5 @@
 import { Logger, makeWorkerUtils, run, runMigrations, type Runner } from 'graphile-worker';
-import { CONCURRENCY, openHistory, type Contender, type ContenderNeeds } from './contender.ts';
+import { CONCURRENCY, openHistory, type Contender, type ContenderNeeds } from '../work/contender.ts';
 
 const TASK = 'bench';
 const logger = new Logger(() => () => {});

@@ -1,5 +1,5 @@
 import { Queue, Worker } from 'bullmq';
-import { CONCURRENCY, openHistory, type Contender, type ContenderNeeds } from './contender.ts';
+import { CONCURRENCY, openHistory, type Contender, type ContenderNeeds } from '../work/contender.ts';
 
 const QUEUE = 'bench';
 

@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss';
-import { CONCURRENCY, CONNECTIONS, openHistory, type Contender, type ContenderNeeds } from './contender.ts';
+import { CONCURRENCY, CONNECTIONS, openHistory, type Contender, type ContenderNeeds } from '../work/contender.ts';
 
 const QUEUE = 'bench';
 

@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAJOR = 26;
+const isWindows = process.platform === 'win32';
+const modules = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_modules');
+// What npm and the tests start as `node`: it is first in their PATH, so it may exist only where it runs.
+const link = join(modules, '.bin', isWindows ? 'node.cmd' : 'node');
+const folders = ['node', 'node-bin'].map((name) => join(modules, `${name}-${process.platform}-${process.arch}`));
+// The library that Node 26 needs and small systems lack. The names are those of `ID` and `ID_LIKE` in /etc/os-release.
+const LIBATOMIC = 'libatomic.so.1';
+const INSTALL_LIBATOMIC = {
+  debian: 'apt-get install libatomic1',
+  ubuntu: 'apt-get install libatomic1',
+  fedora: 'dnf install libatomic',
+  rhel: 'dnf install libatomic',
+  suse: 'zypper install libatomic1',
+  arch: 'pacman -S gcc-libs',
+};
+
+/**
+ * The Node that runs the program: the pinned one of the packages or, where that does not run, the one that runs this
+ * file if it is new enough. Throws an error that says what to install.
+ */
+export function chooseNode() {
+  if (existsSync(link)) return link;
+  return checkNode();
+}
+
+/** The same after an installation: tries the pinned Node, and hides it where it does not run. */
+export function checkNode() {
+  const pinned = folders.map((folder) => join(folder, 'bin', 'node')).find((path) => existsSync(path)) ?? link;
+  const { major, complaint } = versionOf(pinned);
+  if (major >= MAJOR) {
+    if (!existsSync(link)) symlinkSync(relative(dirname(link), pinned), link);
+    return link;
+  }
+  if (!isWindows) rmSync(link, { force: true });
+  if (Number(process.versions.node.split('.')[0]) >= MAJOR) return process.execPath;
+  throw new Error(explain(complaint || `it is version ${major}`));
+}
+
+/** A third of the package of Node: 67 MB, which only native modules are compiled against, and there are none. */
+export function removeHeaders() {
+  for (const folder of folders) rmSync(join(folder, 'include'), { recursive: true, force: true });
+}
+
+function versionOf(node) {
+  const { stdout, stderr, error } = spawnSync(node, ['--version'], { encoding: 'utf8', shell: isWindows });
+  const major = Number(/^v(\d+)\./.exec(stdout || '')?.[1] ?? 0);
+  return { major, complaint: major ? '' : error?.message || stderr.trim() || 'it does not run' };
+}
+
+function explain(complaint) {
+  if (complaint.includes(LIBATOMIC)) {
+    const command = `\`${installLibatomic()}\``;
+    return `Node ${MAJOR} needs the library ${LIBATOMIC}, which this system lacks: run ${command} as root (or install Node ${MAJOR} itself), then start again.`;
+  }
+  return `The pinned Node ${MAJOR} does not run on this system (${complaint}): install Node ${MAJOR}, then start again.`;
+}
+
+function installLibatomic() {
+  const names = /^(?:ID|ID_LIKE)=.*/gm;
+  const words = (read('/etc/os-release').match(names) ?? []).join(' ').split(/[^a-z]+/);
+  const known = Object.keys(INSTALL_LIBATOMIC).find((name) => words.includes(name));
+  return INSTALL_LIBATOMIC[known ?? 'debian'];
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { brandingOf } from '#testing/branding.ts';
+import { testApp } from '#testing/app.ts';
+import { notificationPermissions } from '../contract.ts';
+import { renderText, type TemplateVariables } from './liquid.ts';
+
+const branding = brandingOf();
+const variables = { at: '2026-11-30T21:05:03Z', day: '2026-11-30', price: 1234567.5, total: '98765432109876543210' };
+
+function render(text: string, language: string, given: TemplateVariables = variables): string {
+  return renderText(text, given, { language, timeZone: 'Asia/Tehran', branding, asHtml: false });
+}
+
+test('dates in a template have the calendar, the digits and the time zone of the reader', () => {
+  const cases: Record<string, [persian: string, english: string]> = {
+    '{{ day | date }}': ['۹ آذر ۱۴۰۵', '30 November 2026'],
+    "{{ day | date: 'full' }}": ['دوشنبه ۹ آذر ۱۴۰۵', 'Monday, 30 November 2026'],
+    "{{ at | date: 'short' }}": ['۱۴۰۵/۹/۱۰', '01/12/2026'],
+    "{{ at | date: 'dateTime' }}": ['۱۰ آذر ۱۴۰۵، ساعت ۰۰:۳۵ (به وقت ایران)', '1 December 2026, 00:35 (GMT+3:30)'],
+    "{{ at | date: 'time', 'UTC' }}": ['۲۱:۰۵', '21:05'],
+    "{{ day | date: '%Y/%m/%d' }}": ['۱۴۰۵/۰۹/۰۹', '2026/11/30'],
+    "{{ day | date: '%A %-d %B, 100%%' }}": ['دوشنبه ۹ آذر, 100%', 'Monday 30 November, 100%'],
+    '{{ 0 | date: "%Y" }}': ['۱۳۴۸', '1970'],
+  };
+
+  for (const [text, expected] of Object.entries(cases))
+    assert.deepEqual([render(text, 'fa'), render(text, 'en')], expected, text);
+});
+
+test('numbers in a template are grouped and have the digits of the reader', () => {
+  const cases: Record<string, [persian: string, english: string]> = {
+    '{{ price | number }}': ['۱٬۲۳۴٬۵۶۷٫۵', '1,234,567.5'],
+    '{{ price | number: 2 }}': ['۱٬۲۳۴٬۵۶۷٫۵۰', '1,234,567.50'],
+    '{{ total | number }}': ['۹۸٬۷۶۵٬۴۳۲٬۱۰۹٬۸۷۶٬۵۴۳٬۲۱۰', '98,765,432,109,876,543,210'],
+    '{{ price | times: 2 | number }}': ['۲٬۴۶۹٬۱۳۵', '2,469,135'],
+  };
+
+  for (const [text, expected] of Object.entries(cases))
+    assert.deepEqual([render(text, 'fa-IR'), render(text, 'en')], expected, text);
+});
+
+test('what is no date or number is refused with the reason, and a missing one by its name', () => {
+  const invalid: [string, TemplateVariables, RegExp][] = [
+    ['{{ x | date }}', { x: 'tomorrow' }, /date: expected a date such as/],
+    ['{{ x | date }}', { x: '' }, /date: expected a date such as/],
+    ['{{ x | date }}', { x: {} }, /date: expected a date such as/],
+    ["{{ x | date: 'iso' }}", { x: '2026-11-30' }, /date: expected short, long/],
+    ["{{ x | date: '%Q' }}", { x: '2026-11-30' }, /date: %Q is not supported/],
+    ["{{ x | date: 'long', 'Mars' }}", { x: '2026-11-30' }, /date: expected a time zone/],
+    ['{{ x | number }}', { x: 'many' }, /number: expected a number/],
+    ['{{ x | number: 99 }}', { x: 1 }, /number: expected 0 to 20/],
+  ];
+  for (const [text, given, reason] of invalid)
+    assert.throws(
+      () => render(text, 'fa', given),
+      (error: { code?: string; details?: { reason?: string } }) =>
+        error.code === 'notifications.template_invalid' && reason.test(error.details?.reason ?? ''),
+      `${text} ${JSON.stringify(given)}`,
+    );
+  for (const given of [{}, { x: null }])
+    for (const text of ['{{ x | date }}', '{{ x | number }}'])
+      assert.throws(() => render(text, 'fa', given), {
+        code: 'notifications.template_variable_missing',
+        details: { variable: 'x' },
+      });
+});
+
+test('a preview, a message and its reader have one calendar', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_TIME_ZONE: 'Asia/Tehran' } });
+  const { templates, write, read } = notificationPermissions;
+  const sara = app.signIn(templates, write, read);
+  const [email, at] = [app.randomEmail(), '2026-11-30T21:05:03Z'];
+  const { body: template } = await sara.post('/notifications/templates', {
+    name: 'shop.due',
+    channel: 'email',
+    language: 'fa',
+    bodyTemplate: "<p>{{ at | date: '%Y/%m/%d' }}</p>",
+  });
+
+  const preview = await sara.post(`/notification-templates/${template.id}/preview`, { variables: { at } });
+  const message = { channel: 'email', recipient: email, templateId: template.id, language: 'fa', variables: { at } };
+  await sara.post('/notifications', message);
+  await app.drain();
+
+  const [mail] = await app.mailbox(email);
+  assert.deepEqual([preview.body.text, mail.text], ['۱۴۰۵/۰۹/۱۰', '۱۴۰۵/۰۹/۱۰']);
+});

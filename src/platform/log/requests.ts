@@ -1,0 +1,20 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Log } from './port.ts';
+
+const MAX_PATH = 200;
+
+/**
+ * One line per request when it has ended. It names the pattern of the route, since paths and queries contain tokens; an
+ * unknown path is shown without its query.
+ */
+export function createRequestLog(log: Log) {
+  return ({ method, url, id: requestId, routeOptions }: FastifyRequest, { raw }: FastifyReply): void => {
+    const began = performance.now();
+    const route = routeOptions.url ?? url.split('?')[0]?.slice(0, MAX_PATH);
+    raw.once('close', () => {
+      const ms = Math.round((performance.now() - began) * 10) / 10;
+      const message = raw.writableFinished ? 'answered' : 'the client disconnected before the end of the answer';
+      log.debug({ method, route, status: raw.statusCode, ms, requestId }, message);
+    });
+  };
+}
