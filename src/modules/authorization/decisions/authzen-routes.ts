@@ -33,8 +33,8 @@ export function authzenRoutes(authzen: Authzen, publicUrl: string): Routes {
   };
 
   return async (http) => {
-    // As it was sent; elsewhere an id that is not like ours is replaced.
-    http.addHook('onRequest', async ({ headers }, reply) => {
+    // As it was sent, in refusals too; elsewhere an id that is not like ours is replaced.
+    http.addHook('onSend', async ({ headers }, reply) => {
       const { 'x-request-id': sent } = headers;
       if (typeof sent === 'string' && REQUEST_ID.test(sent)) reply.header('x-request-id', sent);
     });

@@ -7,7 +7,7 @@ import { authorizationErrors } from '../contract.ts';
 import { findPermission, listPermissionsOf } from '../roles/catalogue-queries.ts';
 import type { createCatalogue } from '../roles/catalogue.ts';
 import { permittedBy } from '../subjects/holdings.ts';
-import { findDecisionInput, listHolders } from '../subjects/queries.ts';
+import { findDecisionInput, isSubject, listHolders } from '../subjects/queries.ts';
 import type { AuthorizationTables } from '../tables.ts';
 import { MODULE, type Explain } from './explain.ts';
 import type {
@@ -22,9 +22,14 @@ import type {
   SubjectSearch,
 } from './schemas.ts';
 
+type Defaults = Pick<Evaluations, 'subject' | 'action' | 'resource'>;
+
 /** Both name users; the interop of gateways calls those of other providers `identity`. */
 const SUBJECT_TYPES = new Set(['user', 'identity']);
 const PAGE = 50; // candidates that one search looks at; each is a few indexed queries
+
+/** The decision that ends a batch, by its semantic. */
+const LAST_DECISION = { execute_all: null, deny_on_first_deny: false, permit_on_first_permit: true } as const;
 
 export interface AuthzenNeeds {
   readonly db: Db<AuthorizationTables>;
@@ -45,12 +50,12 @@ export function createAuthzen({ db, explain, catalogue }: AuthzenNeeds) {
   async function evaluateAll({ evaluations = [], options = {}, ...common }: Evaluations): Promise<EvaluationDecisions> {
     if (evaluations.length === 0) return evaluate(whole(common, ''));
     const asked = evaluations.map((one, index) => whole({ ...common, ...one }, `/evaluations/${index}`));
-    const last = { execute_all: null, deny_on_first_deny: false, permit_on_first_permit: true } as const;
+    const last = LAST_DECISION[options.evaluations_semantic ?? 'execute_all'];
     const decided: EvaluationDecision[] = [];
     for (const one of asked) {
       const answer = await evaluate(one);
       decided.push(answer);
-      if (answer.decision === last[options.evaluations_semantic ?? 'execute_all']) break;
+      if (answer.decision === last) break;
     }
     return { evaluations: decided };
   }
@@ -78,8 +83,7 @@ export function createAuthzen({ db, explain, catalogue }: AuthzenNeeds) {
     const rule = ruleOf(type, permission);
     if (type !== MODULE && rule && !rule.listIds) throw authorizationErrors.searchUnsupported({ resourceType: type });
     const userId = await userOf(subject);
-    const input = UUID_PATTERN.test(userId) ? await findDecisionInput(db.read, userId) : undefined;
-    const permissions = input ? permittedBy(input) : new Set<string>();
+    const permissions = await permissionsOf(userId);
     if (!permissions.has(permission)) return { results: [], page: { next_token: '' } };
     if (type === MODULE) {
       const found = await findPermission(db.read, permission);
@@ -97,8 +101,7 @@ export function createAuthzen({ db, explain, catalogue }: AuthzenNeeds) {
       resource.type === MODULE
         ? await listPermissionsOf(db.read, resource.id)
         : rulesOf(resource.type).flatMap(({ permissions }) => permissions.map(({ code }) => code));
-    const input = UUID_PATTERN.test(userId) ? await findDecisionInput(db.read, userId) : undefined;
-    const held = input ? permittedBy(input) : new Set<string>();
+    const held = await permissionsOf(userId);
     const allowed: string[] = [];
     for (const permission of codes.filter((code) => held.has(code)))
       if ((await explain.evaluate({ userId, permission, resource })).decision)
@@ -106,9 +109,16 @@ export function createAuthzen({ db, explain, catalogue }: AuthzenNeeds) {
     return { results: allowed.map((name) => ({ name })), page: { next_token: '' } };
   }
 
-  /** The id of no user for nobody. */
+  /** Empty for nobody. Ids of this program come first, because other providers use UUIDs as well. */
   async function userOf({ type, id }: Evaluation['subject']): Promise<string> {
-    return (SUBJECT_TYPES.has(type) ? await catalogue.findSubject(id) : null) ?? '';
+    if (!SUBJECT_TYPES.has(type)) return '';
+    if (UUID_PATTERN.test(id) && (await isSubject(db.read, id))) return id.toLowerCase();
+    return (await catalogue.findSubject(id)) ?? '';
+  }
+
+  async function permissionsOf(userId: string): Promise<ReadonlySet<string>> {
+    const input = userId === '' ? undefined : await findDecisionInput(db.read, userId);
+    return input ? permittedBy(input) : new Set();
   }
 
   const rulesOf = (type: string) => catalogue.resourceRules().filter(({ resourceType }) => resourceType === type);
@@ -136,19 +146,28 @@ export function createAuthzen({ db, explain, catalogue }: AuthzenNeeds) {
 
 export type Authzen = ReturnType<typeof createAuthzen>;
 
-function whole({ subject, action, resource }: Partial<Evaluation>, path: string): Evaluation {
-  if (subject && action && resource) return { subject, action, resource };
-  const missing = Object.entries({ subject, action, resource }).filter(([, part]) => part === undefined);
+/** @throws `http.invalid` that names each part which neither the evaluation nor the batch has */
+function whole({ subject, action, resource }: Defaults, path: string): Evaluation {
+  if (isEntity(subject) && isAction(action) && isEntity(resource)) return { subject, action, resource };
+  const present = { subject: isEntity(subject), action: isAction(action), resource: isEntity(resource) };
+  const missing = Object.entries(present).filter(([, isPresent]) => !isPresent);
   throw httpErrors.invalid({
     in: 'body',
     errors: missing.map(([name]) => ({ path: `${path}/${name}`, code: 'required', message: 'is required' })),
   });
 }
 
+function isEntity(part: Defaults['subject']): part is Evaluation['subject'] {
+  return part?.type !== undefined && part.id !== undefined;
+}
+
+function isAction(part: Defaults['action']): part is Evaluation['action'] {
+  return part?.name !== undefined;
+}
+
 /** @throws `http.cursor_invalid` */
-function toPage({ token, next_token: draftToken, limit = PAGE }: NonNullable<SubjectSearch['page']> = {}) {
-  const given = token ?? draftToken ?? '';
-  const after = given === '' ? null : Buffer.from(given, 'base64url').toString();
+function toPage({ token = '', limit = PAGE }: NonNullable<SubjectSearch['page']> = {}) {
+  const after = token === '' ? null : Buffer.from(token, 'base64url').toString();
   if (after !== null && !UUID_PATTERN.test(after)) throw pageErrors.cursorInvalid();
   return { after, limit: Math.min(limit, PAGE) };
 }

@@ -49,12 +49,18 @@ export const EvaluationDecision = Type.Object(
 );
 export type EvaluationDecision = Static<typeof EvaluationDecision>;
 
-const Parts = Type.Partial(Evaluation);
+/** For evaluations that do not name a part. May be empty, as in examples of the standard. */
+const DEFAULTS = {
+  subject: Type.Optional(Type.Partial(Subject)),
+  action: Type.Optional(Type.Partial(Action)),
+  resource: Type.Optional(Type.Partial(Resource)),
+  context: Properties,
+};
 
 export const Evaluations = Type.Object(
   {
-    ...Parts.properties,
-    evaluations: Type.Optional(Type.Array(Type.Object(Parts.properties), { maxItems: MAX_EVALUATIONS })),
+    ...DEFAULTS,
+    evaluations: Type.Optional(Type.Array(Type.Partial(Evaluation), { maxItems: MAX_EVALUATIONS })),
     options: Type.Optional(
       Type.Object({
         evaluations_semantic: Type.Optional(
@@ -94,9 +100,6 @@ export type EvaluationDecisions = Static<typeof EvaluationDecisions>;
 const Page = Type.Optional(
   Type.Object({
     token: Type.Optional(Type.String({ maxLength: 255, description: '`page.next_token` of the page before' })),
-    next_token: Type.Optional(
-      Type.String({ maxLength: 255, description: 'The same, as drafts of the standard name it' }),
-    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, description: 'Results on a page, at most and by default 50' })),
   }),
 );

@@ -1,4 +1,3 @@
-import { UUID_PATTERN } from '#kernel/id.ts';
 import { system, type BuiltInRole, type Permission, type ResourceRule } from '#kernel/access.ts';
 import type { Db } from '#platform/database/port.ts';
 import { hasSeenAny, lockCatalogue, markSeen, replaceCatalogue, unknownPermissions } from './catalogue-queries.ts';
@@ -33,9 +32,8 @@ export function createCatalogue(db: Db<AuthorizationTables>) {
     });
   }
 
-  /** The user with this id, or whom a module knows by it; null for nobody. */
+  /** The user whom a module knows by this id of other programs; null for nobody. */
   async function findSubject(id: string): Promise<string | null> {
-    if (UUID_PATTERN.test(id)) return id.toLowerCase();
     for (const find of directories) {
       const userId = await find(id);
       if (userId !== null) return userId;

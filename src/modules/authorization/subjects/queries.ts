@@ -15,6 +15,11 @@ export async function deleteSubject(tx: AuthorizationWriter, userId: string): Pr
   await tx.deleteFrom('authorization.subject').where('userId', '=', userId).execute();
 }
 
+export async function isSubject(db: AuthorizationReader, userId: string): Promise<boolean> {
+  const row = db.selectFrom('authorization.subject').select('userId').where('userId', '=', userId);
+  return (await row.executeTakeFirst()) !== undefined;
+}
+
 /** Locks the user's row until the unit ends, so that changes run one after the other. False for an unknown user. */
 export async function lockSubject(tx: AuthorizationWriter, userId: string): Promise<boolean> {
   const row = await tx
