@@ -18,7 +18,7 @@ export function createCatalogue(db: Db<AuthorizationTables>) {
   /** Replaces the catalogue, and grants each permission that is new here to the built-in roles in its `grantedTo`. */
   function declare(modules: readonly DeclaringModule[]): Promise<void> {
     resourceRules = modules.flatMap((module) => module.resourceRules ?? []);
-    directories = modules.flatMap(({ findSubject = [] }) => findSubject);
+    directories = modules.flatMap((module) => module.findSubject ?? []);
     const declared = modules.flatMap(({ permissions = [] }) => permissions);
     const rows = modules.flatMap(({ name: module, permissions = [] }) =>
       permissions.map(({ code, summary: description }) => ({ code, description, module })),
