@@ -100,7 +100,11 @@ async function compareOperations(app: App, config: ReturnType<typeof loadConfig>
   };
   const users = Array.from({ length: USERS }, newId);
   const open = async (db: Db<never>) => {
-    const authorization = createAuthorization({ db: db as never, decisionCache: database.decisionCache });
+    const authorization = createAuthorization({
+      db: db as never,
+      publicUrl: 'http://localhost',
+      decisionCache: database.decisionCache,
+    });
     const { http } = await createHttpServer({
       config,
       modules: [authorization],

@@ -71,7 +71,7 @@ export async function createApp({
   const { decisionCache } = database;
   const origins = createPageOrigins(config);
 
-  const authorization = createAuthorization({ db: database.forModule(), decisionCache });
+  const authorization = createAuthorization({ db: database.forModule(), decisionCache, publicUrl: config.publicUrl });
   const notifications = createNotifications({
     db: database.forModule(),
     keys,

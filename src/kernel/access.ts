@@ -60,6 +60,19 @@ export interface ResourceRule {
   readonly resourceType: string;
   /** The permissions that routes for such a resource require. */
   readonly permissions: readonly Permission[];
+  /** Names that AuthZEN requests may use for these permissions on such a resource, beside their codes. */
+  readonly actions?: Readonly<Record<string, Permission>>;
+  /** Whether a text can be the id of such a resource; by default, a UUID. */
+  isId?(text: string): boolean;
+  /**
+   * Ids of the resources for which `findReason` answers a reason, ascending, from the first after `after`. Left out for
+   * kinds whose resources cannot be listed for one user.
+   */
+  listIds?(
+    user: Pick<Actor, 'id' | 'permissions'>,
+    permission: string,
+    page: { readonly after: string | null; readonly limit: number },
+  ): Promise<string[]>;
   /** Gives access to all resources of this kind, whatever their access lists say; none without access lists. */
   readonly manageAll?: Permission;
   /** For a user who holds `permission`. Null when the route would answer 404, as if there were no such resource. */
@@ -67,6 +80,8 @@ export interface ResourceRule {
     user: Pick<Actor, 'id' | 'permissions'>,
     permission: string,
     resourceId: string,
+    /** What the caller of an AuthZEN request states about the resource: only for rules whose callers are trusted in it. */
+    properties?: Readonly<Record<string, unknown>>,
   ): Promise<AccessReason | null>;
 }
 

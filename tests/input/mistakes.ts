@@ -98,8 +98,12 @@ function bodyMistakes(schema: Schema, right: Parts): Mistake[] {
   });
   return [
     mistake('array for an object', [body], ''),
-    mistake('unknown field', { ...body, unknownField: 1 }, '/unknownField'),
-    mistake('own prototype', { ...body, constructor: 1 }, '/constructor'),
+    ...(schema['additionalProperties'] === false // AuthZEN demands that they are ignored
+      ? [
+          mistake('unknown field', { ...body, unknownField: 1 }, '/unknownField'),
+          mistake('own prototype', { ...body, constructor: 1 }, '/constructor'),
+        ]
+      : []),
     ...required.map((name) => mistake(`missing ${name}`, without(body, name), `/${name}`)),
     ...properties.flatMap(([name, inner]) =>
       wrongValues(inner).map(({ what, value, at = '' }) =>

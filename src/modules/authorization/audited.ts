@@ -14,4 +14,8 @@ export const audited: AuditedOperations = {
   'DELETE /api/v1/authorization/roles/{id}': ['authorization.role_deleted'],
   'POST /api/v1/authorization/check': 'changes nothing',
   'POST /access/v1/evaluation': 'changes nothing',
+  'POST /access/v1/evaluations': 'changes nothing',
+  'POST /access/v1/search/subject': 'changes nothing',
+  'POST /access/v1/search/resource': 'changes nothing',
+  'POST /access/v1/search/action': 'changes nothing',
 };

@@ -44,6 +44,11 @@ export const authorizationErrors = {
   roleCycle: defineError('authorization.role_cycle', 409, 'A role cannot include itself, at any depth'),
   inclusionTooDeep: defineError('authorization.inclusion_too_deep', 409, 'Roles include each other too deeply'),
   resourceTypeUnknown: defineError('authorization.resource_type_unknown', 400, 'Unknown resource type'),
+  searchUnsupported: defineError(
+    'authorization.search_unsupported',
+    400,
+    'Resources of this type cannot be listed for one user',
+  ),
   lastAdministrator: defineError('authorization.last_administrator', 409, 'At least one administrator must remain'),
   denialWithoutEffect: defineError(
     'authorization.denial_without_effect',
@@ -155,6 +160,7 @@ export interface DeclaringModule {
   readonly name: string;
   readonly permissions?: readonly Permission[];
   readonly resourceRules?: readonly ResourceRule[];
+  readonly findSubject?: (id: string) => Promise<string | null>;
 }
 
 /** The access lists of single resources, for all modules whose resources can be shared. */

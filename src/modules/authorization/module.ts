@@ -19,7 +19,9 @@ import {
 } from './contract.ts';
 import { createDecisions } from './decisions/decisions.ts';
 import { createExplain } from './decisions/explain.ts';
-import { checkRoutes, evaluationRoutes } from './decisions/routes.ts';
+import { authzenRoutes } from './decisions/authzen-routes.ts';
+import { createAuthzen } from './decisions/authzen.ts';
+import { checkRoutes } from './decisions/routes.ts';
 import { createCatalogue } from './roles/catalogue.ts';
 import { createRoleGuard } from './roles/guards.ts';
 import { roleRoutes } from './roles/routes.ts';
@@ -33,9 +35,11 @@ import texts from './texts.json' with { type: 'json' };
 export interface AuthorizationNeeds {
   readonly db: Db<AuthorizationTables>;
   readonly decisionCache: DecisionCache;
+  /** The address of this installation, by which other programs know its decisions. */
+  readonly publicUrl: string;
 }
 
-export function createAuthorization({ db, decisionCache }: AuthorizationNeeds): Module<AuthorizationApi> {
+export function createAuthorization({ db, decisionCache, publicUrl }: AuthorizationNeeds): Module<AuthorizationApi> {
   const catalogue = createCatalogue(db);
   const guardRoles = createRoleGuard(catalogue.resourceRules);
   const roles = createRoles(db, guardRoles);
@@ -43,6 +47,7 @@ export function createAuthorization({ db, decisionCache }: AuthorizationNeeds): 
   const accessLists = createAccessLists(db);
   const permissionsOf = createDecisions(db, decisionCache);
   const explain = createExplain({ db, resourceRules: catalogue.resourceRules });
+  const authzen = createAuthzen({ db, explain, catalogue });
   return {
     name: 'authorization',
     api: {
@@ -61,7 +66,7 @@ export function createAuthorization({ db, decisionCache }: AuthorizationNeeds): 
       await http.register(subjectRoutes(subjects));
       await http.register(checkRoutes(explain));
     },
-    publicRoutes: evaluationRoutes(explain),
+    publicRoutes: authzenRoutes(authzen, publicUrl),
     tags: {
       authorization: 'Roles, permissions, who holds them, and decisions with their reasons.',
     },

@@ -202,6 +202,7 @@ export const notificationErrors = {
   scheduleInvalid: defineError('notifications.schedule_invalid', 400, 'The schedule never runs'),
   timeZoneInvalid: defineError('notifications.time_zone_invalid', 400, 'No such time zone'),
   channelDisabled: defineError('notifications.channel_disabled', 400, 'The channel is not enabled'),
+  pushNotConfigured: defineError('notifications.push_not_configured', 404, 'Web Push is not configured'),
   recipientInvalid: defineError('notifications.recipient_invalid', 400, 'The channel cannot reach that recipient'),
   unsubscribeInvalid: defineError('notifications.unsubscribe_invalid', 400, 'The link is not valid'),
   routingInvalid: defineError('notifications.routing_invalid', 400, 'The routing is not valid'),

@@ -46,7 +46,6 @@ export function createNotifications(
 ): Module<NotificationsApi> & { readonly channels: Channels } {
   const { db, keys, services, config, authorization, branding, inboxSignal, now } = needs;
   const { accessLists, membersOf } = authorization;
-  const { publicUrl } = config;
   const sealing = createSealing(keys);
   const isAllowed: AccessListCondition = (actor, right) => accessLists.allows(actor, MESSAGE_RESOURCE, 'm.id', right);
 
@@ -63,7 +62,7 @@ export function createNotifications(
     enabled,
     suppressions,
     accessLists,
-    publicUrl,
+    config,
     branding,
   });
   const { unsubscribe } = recipients;
@@ -95,6 +94,7 @@ export function createNotifications(
     templateRoutes(templating),
     inboxRoutes(inbox),
     recipients.preferenceRoutes,
+    recipients.pushKeyRoutes,
     ...reports.routes,
     recipients.unsubscribeRoutes,
     deliveryReports.routes,

@@ -32,7 +32,12 @@ export function createTodos(needs: TodosNeeds): Module<TodosApi> {
     workers: [worker({ queue: reminderQueue, maxAttempts: 10, leaseMs: 30_000, handle: todos.remind })],
     migrations: new URL('./migrations/', import.meta.url),
     resourceRules: [
-      { resourceType: 'todo', permissions: Object.values(todoPermissions), findReason: todos.findReason },
+      {
+        resourceType: 'todo',
+        permissions: Object.values(todoPermissions),
+        findReason: todos.findReason,
+        listIds: todos.listIds,
+      },
     ],
     audited,
     privacy: {

@@ -47,6 +47,16 @@ export async function listTodos(db: Reader, actor: Actor, query: TodoQuery) {
   return pageQuery(db, rows, query, { name: `${sortBy}:${sortOrder}`, direction: sortOrder, ...sorts[sortBy] });
 }
 
+/** Ids of a person's todos, ascending. */
+export async function listTodoIds(
+  db: Reader,
+  actor: Pick<Actor, 'id'>,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+): Promise<string[]> {
+  const rows = visibleTo(db, actor).select('id').orderBy('id').limit(limit);
+  return (await (after === null ? rows : rows.where('id', '>', after)).execute()).map(({ id }) => id);
+}
+
 export function findTodo(db: Reader, actor: Pick<Actor, 'id'>, id: string): Promise<Todo | undefined> {
   return visibleTo(db, actor).select(COLUMNS).where('id', '=', id).executeTakeFirst();
 }

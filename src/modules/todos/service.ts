@@ -16,6 +16,7 @@ import {
   exportTodos,
   findTodo,
   insertTodo,
+  listTodoIds,
   listTodos,
   lockForReminder,
   lockTodo,
@@ -150,6 +151,8 @@ export function createTodoService({ db, notifications, maxPerUser, now }: TodosN
     /** The only rule: the owner of a todo has access to it. */
     findReason: async (who: Pick<Actor, 'id'>, _permission: string, id: string) =>
       (await findTodo(db.read, who, id)) ? ({ code: 'owner' } as const) : null,
+    listIds: (who: Pick<Actor, 'id'>, _permission: string, page: Parameters<typeof listTodoIds>[2]) =>
+      listTodoIds(db.read, who, page),
     exportFor: (userId: string) => exportTodos(db.read, userId),
     /** Part of the caller's unit: the platform runs it when a person is erased. */
     forgetUser: ({ tx }: OwnUnit, userId: string) => deleteTodosOf(tx, userId),

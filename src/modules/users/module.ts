@@ -29,6 +29,7 @@ import { userErrors, userEvents, userPermissions, type UsersApi } from './contra
 import { createDeletion } from './deletion/service.ts';
 import { createDevices } from './devices/service.ts';
 import { externalRoutes } from './external/routes.ts';
+import { findSubject } from './external/queries.ts';
 import { createExternal } from './external/service.ts';
 import { factorRoutes } from './factors/routes.ts';
 import { createFactors } from './factors/service.ts';
@@ -174,6 +175,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       export: (userId) => exportUser(needs, userId),
       erase: (unit, userId) => deletion.erase(withTables<UsersTables>(unit), userId),
     },
+    findSubject: (id) => findSubject(needs.db.read, id),
     secrets: userSecrets(needs),
     menu: [{ path: '/users', title: { en: 'Users', fa: 'کاربران' }, permission: userPermissions.access.code }],
   };

@@ -24,6 +24,8 @@ declare module 'fastify' {
      * `public`.
      */
     skipsAuthentication?: boolean;
+    /** Unknown fields of the body are ignored, as the standard of the route demands; elsewhere they are refused. */
+    ignoresUnknownFields?: boolean;
     /** People open it in a browser: its refusals are pages too. For routes below `/api/v1`; all others are anyway. */
     isPage?: boolean;
     /** Not counted by the rate limit; for routes of load balancers and monitors. */

@@ -174,7 +174,8 @@ function prepareRoutes(http: FastifyInstance, { modules, pool, keys }: ServerNee
     if (route.url.startsWith(DOCS_PATH)) route.config = { ...route.config, access: 'public' }; // routes of the plugin
     checkAccess(route, declared);
     const schema = { ...route.schema } as Record<string, unknown>; // JSON Schema, part by part
-    for (const part of ['body', 'querystring', 'params']) if (schema[part]) schema[part] = closeObjects(schema[part]);
+    const closed = route.config?.ignoresUnknownFields ? ['querystring', 'params'] : ['body', 'querystring', 'params'];
+    for (const part of closed) if (schema[part]) schema[part] = closeObjects(schema[part]);
     if (Object.keys(schema).length > 0) route.schema = schema;
     if (answersResource(schema)) {
       route.preSerialization = [addEntityHeaders];

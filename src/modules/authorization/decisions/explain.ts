@@ -9,7 +9,7 @@ import { findDecisionInput } from '../subjects/queries.ts';
 import type { AuthorizationTables } from '../tables.ts';
 
 /** The resource type of a whole module, for permissions that are not about a single resource. */
-const MODULE = 'module';
+export const MODULE = 'module';
 
 export interface ExplainNeeds {
   readonly db: Db<AuthorizationTables>;
@@ -20,7 +20,13 @@ export interface ExplainNeeds {
 export interface Question {
   readonly userId: string;
   readonly permission: string;
-  readonly resource?: { readonly type: string; readonly id: string } | undefined;
+  readonly resource?:
+    | {
+        readonly type: string;
+        readonly id: string;
+        readonly properties?: Readonly<Record<string, unknown>> | undefined;
+      }
+    | undefined;
 }
 
 /** Says whether a call would be allowed, and why. Reads the database, never the cache. */
@@ -36,12 +42,14 @@ export function createExplain({ db, resourceRules }: ExplainNeeds) {
     const decision = decidePermission(permission, input);
     if (!resource) return decision;
     if (resource.type === MODULE) return resource.id === known.module ? decision : refused({ code: 'unrelated' });
-    const rule = resourceRules().find(({ resourceType }) => resourceType === resource.type);
-    if (!rule) return refused({ code: 'unknownResourceType' });
-    if (!rule.permissions.some(({ code }) => code === permission)) return refused({ code: 'unrelated' });
-    if (!decision.decision || !UUID_PATTERN.test(resource.id)) return requireReason(decision, null);
+    const rules = resourceRules().filter(({ resourceType }) => resourceType === resource.type);
+    if (rules.length === 0) return refused({ code: 'unknownResourceType' });
+    const rule = rules.find(({ permissions }) => permissions.some(({ code }) => code === permission));
+    if (!rule) return refused({ code: 'unrelated' });
+    const { isId = isUuid } = rule;
+    if (!decision.decision || !isId(resource.id)) return requireReason(decision, null);
     const who = { id: userId.toLowerCase(), permissions: permittedBy(input) };
-    return requireReason(decision, await rule.findReason(who, permission, resource.id));
+    return requireReason(decision, await rule.findReason(who, permission, resource.id, resource.properties));
   }
 
   /** @throws `authorization.user_not_found`, `authorization.permission_unknown`, `authorization.resource_type_unknown` */
@@ -62,6 +70,10 @@ export type Explain = ReturnType<typeof createExplain>;
 
 function refused(reason: Reason): PermissionDecision {
   return { decision: false, reasons: [reason] };
+}
+
+function isUuid(text: string): boolean {
+  return UUID_PATTERN.test(text);
 }
 
 /** A permission alone is not enough for a single resource. */

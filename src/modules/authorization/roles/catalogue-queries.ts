@@ -61,6 +61,12 @@ export function findPermission(db: AuthorizationReader, code: string): Promise<{
   return db.selectFrom('authorization.permission').select('module').where('code', '=', code).executeTakeFirst();
 }
 
+/** Codes of a module's permissions, sorted. */
+export async function listPermissionsOf(db: AuthorizationReader, module: string): Promise<string[]> {
+  const rows = db.selectFrom('authorization.permission').select('code').where('module', '=', module).orderBy('code');
+  return (await rows.execute()).map(({ code }) => code);
+}
+
 export function listPermissions(db: AuthorizationReader): Promise<Matrix['permissions']> {
   return db.selectFrom('authorization.permission').selectAll().orderBy('code').execute();
 }

@@ -13,10 +13,12 @@ const BUILT_IN: readonly BuiltInRole[] = [USER];
 /** What the modules of this installation declare. */
 export function createCatalogue(db: Db<AuthorizationTables>) {
   let resourceRules: readonly ResourceRule[] = [];
+  let directories: readonly NonNullable<DeclaringModule['findSubject']>[] = [];
 
   /** Replaces the catalogue, and grants each permission that is new here to the built-in roles in its `grantedTo`. */
   function declare(modules: readonly DeclaringModule[]): Promise<void> {
     resourceRules = modules.flatMap((module) => module.resourceRules ?? []);
+    directories = modules.flatMap((module) => module.findSubject ?? []);
     const declared = modules.flatMap(({ permissions = [] }) => permissions);
     const rows = modules.flatMap(({ name: module, permissions = [] }) =>
       permissions.map(({ code, summary: description }) => ({ code, description, module })),
@@ -30,8 +32,18 @@ export function createCatalogue(db: Db<AuthorizationTables>) {
     });
   }
 
+  /** The user whom a module knows by this id of other programs; null for nobody. */
+  async function findSubject(id: string): Promise<string | null> {
+    for (const find of directories) {
+      const userId = await find(id);
+      if (userId !== null) return userId;
+    }
+    return null;
+  }
+
   return {
     declare,
+    findSubject,
     resourceRules: () => resourceRules,
     unknownPermissions: (codes: readonly string[]) => unknownPermissions(db.read, codes),
   };

@@ -15,6 +15,11 @@ export async function deleteSubject(tx: AuthorizationWriter, userId: string): Pr
   await tx.deleteFrom('authorization.subject').where('userId', '=', userId).execute();
 }
 
+export async function isSubject(db: AuthorizationReader, userId: string): Promise<boolean> {
+  const row = db.selectFrom('authorization.subject').select('userId').where('userId', '=', userId);
+  return (await row.executeTakeFirst()) !== undefined;
+}
+
 /** Locks the user's row until the unit ends, so that changes run one after the other. False for an unknown user. */
 export async function lockSubject(tx: AuthorizationWriter, userId: string): Promise<boolean> {
   const row = await tx
@@ -173,11 +178,17 @@ export async function listMembers(db: AuthorizationReader, roleIds: readonly str
   return rows.map(({ userId }) => userId);
 }
 
-/** The users who can use a permission at present, oldest first. */
-export async function listHolders(db: AuthorizationReader, code: string, limit: number): Promise<string[]> {
+/** The users who can use a permission at present, oldest first, from the first after `after`. */
+export async function listHolders(
+  db: AuthorizationReader,
+  code: string,
+  limit: number,
+  after = '00000000-0000-0000-0000-000000000000',
+): Promise<string[]> {
   const { rows } = await sql<{ userId: string }>`
     select u.user_id from "authorization".subject u
-    where not ${isWithoutEffect} and exists (select 1 from "authorization".permission where code = ${code}) and (
+    where u.user_id > ${after}::uuid and not ${isWithoutEffect}
+      and exists (select 1 from "authorization".permission where code = ${code}) and (
       u.user_id in (select user_id from "authorization".subject_role where role_id = ${ADMIN_ID}::uuid)
       or u.user_id not in (select user_id from "authorization".subject_denial where permission = ${code}) and (
         u.user_id in (select user_id from "authorization".subject_grant where permission = ${code})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jwtVerify } from 'jose';
+import { testApp, type TestApp } from '#testing/app.ts';
 import { createFcm } from './fcm.ts';
 import {
   formOf,
@@ -125,4 +126,20 @@ test('FCM: a device that no longer exists is suppressed', async (t) => {
   const outcome = await provider.send(outgoing('push', 'device-token_0123456789'), never);
 
   assert.equal(outcome.outcome === 'bounced' && outcome.suppress, true);
+});
+
+test('browsers get the public key of this installation, and a clear refusal where Web Push is not configured', async (t) => {
+  const keys = { VAPID_PRIVATE_KEY: vapid.privateKey, VAPID_SUBJECT: vapid.subject };
+  const configured = await testApp(t, { environment: { BONYAN_PROVIDERS: 'webPush', ...keys } });
+  const without = await testApp(t, { environment: keys });
+  const ask = async (caller: TestApp['anonymous']) => {
+    const { status, body } = await caller.get('/notifications/push/public-key');
+    return [status, status === 200 ? body : body.code];
+  };
+
+  const found = await ask(configured.signIn());
+
+  assert.deepEqual(found, [200, { publicKey: toVapid(vapid.privateKey).publicKey }]);
+  assert.deepEqual(await ask(configured.anonymous), [401, 'http.not_signed_in']);
+  assert.deepEqual(await ask(without.signIn()), [404, 'notifications.push_not_configured']);
 });

@@ -1,7 +1,7 @@
 import type { Routes } from '#platform/module.ts';
 import { notificationErrors } from '../contract.ts';
 import type { PreferencesService } from './preferences.ts';
-import { Preferences, PreferencesChange } from './schemas.ts';
+import { Preferences, PreferencesChange, PushKey } from './schemas.ts';
 
 export function preferenceRoutes(preferences: PreferencesService): Routes {
   return async (http) => {
@@ -35,6 +35,25 @@ export function preferenceRoutes(preferences: PreferencesService): Routes {
         },
       },
       ({ actor, body }) => preferences.change(actor, body),
+    );
+  };
+}
+
+export function pushKeyRoutes(getPushKey: () => PushKey): Routes {
+  return async (http) => {
+    http.get(
+      '/notifications/push/public-key',
+      {
+        config: { access: 'user', errors: [notificationErrors.pushNotConfigured] },
+        schema: {
+          operationId: 'getPushPublicKey',
+          summary: 'Get the public key for Web Push',
+          description: `For \`applicationServerKey\` of \`pushManager.subscribe()\`. A subscription is bound to the key: when
+            the key changes, browsers must subscribe again.`,
+          response: { 200: PushKey },
+        },
+      },
+      async () => getPushKey(),
     );
   };
 }

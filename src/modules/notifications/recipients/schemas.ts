@@ -74,3 +74,14 @@ export const PreferencesChange = Type.Object(
   },
 );
 export type PreferencesChange = Static<typeof PreferencesChange>;
+
+export const PushKey = Type.Object(
+  {
+    publicKey: Type.String({
+      description: 'Uncompressed point of P-256 in base64url',
+      examples: ['BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4'],
+    }),
+  },
+  { title: 'PushKey' },
+);
+export type PushKey = Static<typeof PushKey>;

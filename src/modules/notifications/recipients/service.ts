@@ -1,5 +1,6 @@
 import type { Branding } from '#platform/branding/port.ts';
 import { withTables, type Db } from '#platform/database/port.ts';
+import type { ProviderConfig } from '#platform/config/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { AccessLists } from '#modules/authorization/contract.ts';
 import type { Channel, NotificationsApi } from '../contract.ts';
@@ -8,8 +9,9 @@ import type { MessageSealing } from '../sealing.ts';
 import type { NotificationsTables } from '../tables.ts';
 import { createPreferences } from './preferences.ts';
 import { createPrivacy } from './privacy.ts';
+import { createPushKey } from './push-key.ts';
 import { upsertRecipient } from './queries.ts';
-import { preferenceRoutes } from './routes.ts';
+import { preferenceRoutes, pushKeyRoutes } from './routes.ts';
 import { unsubscribeRoutes } from './unsubscribe-routes.ts';
 import { createUnsubscribe } from './unsubscribe.ts';
 
@@ -20,15 +22,16 @@ export interface RecipientsNeeds {
   readonly enabled: readonly Channel[];
   readonly suppressions: Suppressions;
   readonly accessLists: AccessLists;
-  readonly publicUrl: string;
+  readonly config: Pick<ProviderConfig, 'publicUrl' | 'providers' | 'vapidPrivateKey'>;
   readonly branding: Branding;
 }
 
 /** The recipients of messages: their addresses, their preferences, and the export and erasure of their data. */
 export function createRecipients(needs: RecipientsNeeds) {
-  const { sealing } = needs;
+  const { sealing, config } = needs;
+  const { publicUrl } = config;
   const preferences = createPreferences(needs);
-  const unsubscribe = createUnsubscribe(needs);
+  const unsubscribe = createUnsubscribe({ ...needs, publicUrl });
 
   const put: NotificationsApi['putRecipient'] = (unit, { userId, email, language, timeZone }) =>
     upsertRecipient(withTables<NotificationsTables>(unit).tx, {
@@ -44,6 +47,7 @@ export function createRecipients(needs: RecipientsNeeds) {
     unsubscribe,
     privacy: createPrivacy({ ...needs, preferences }),
     preferenceRoutes: preferenceRoutes(preferences),
+    pushKeyRoutes: pushKeyRoutes(createPushKey(config)),
     unsubscribeRoutes: unsubscribeRoutes(unsubscribe),
   };
 }

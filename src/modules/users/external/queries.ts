@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { parseEmail } from '#kernel/forms/email-address.ts';
+import { findAddress, findUser } from '../queries.ts';
 import type { ExternalIdentityRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 
 type Key = Pick<ExternalIdentityRow, 'issuer' | 'subject'>;
@@ -37,6 +39,20 @@ export function deleteIdentity(tx: UsersWriter, userId: string, id: string): Pro
 
 function externalCodes(db: UsersReader, addressMac: Buffer) {
   return db.selectFrom('users.externalCode').selectAll().where('addressMac', '=', addressMac);
+}
+
+/**
+ * The account that other programs know by this id: its proved address, or the subject at another provider. Null for nobody,
+ * and where two providers use one subject for two accounts.
+ */
+export async function findSubject(db: UsersReader, id: string): Promise<string | null> {
+  if (parseEmail(id) !== null) {
+    const user = await findUser(db, { email: await findAddress(db, id) });
+    return user && user.emailVerifiedAt !== null && user.status !== 'deleted' ? user.id : null;
+  }
+  const rows = db.selectFrom('users.externalIdentity').select('userId').distinct().where('subject', '=', id).limit(2);
+  const [found, other] = await rows.execute();
+  return found && !other ? found.userId : null;
 }
 
 export function findExternalCode(db: UsersReader, addressMac: Buffer): Promise<ExternalCodeRow | undefined> {
