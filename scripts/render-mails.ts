@@ -31,8 +31,8 @@ const SAMPLES: Record<string, Record<'en' | 'fa', Record<string, unknown>>> = {
     fa: {
       severity: 'high',
       severityName: 'زیاد',
-      title: 'دیسک رو به پایان است',
-      description: 'کمتر از ۵ درصد از دیسک گره db-1 مانده است. با پرشدن آن، نوشتن متوقف می‌شود.',
+      title: 'دیسک تقریباً پر است',
+      description: 'کمتر از ۵ درصد از دیسک نود db-1 مانده است. با پرشدن آن، نوشتن متوقف می‌شود.',
       url: 'https://example.com/console/incidents/17',
     },
   },

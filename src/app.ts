@@ -178,7 +178,7 @@ export async function createApp({
           deleteAccount: users.api.deleteOwn,
           errors: [authorizationErrors.lastAdministrator],
         }),
-        asyncApiRoutes(toAsyncApi(modules, consumers, config.amqpPrefix)),
+        asyncApiRoutes(toAsyncApi(modules, consumers, config)),
         ...(mailbox ? [mailboxRoutes(mailbox, config)] : []),
       ],
       catalogue,

@@ -3,6 +3,7 @@ import { checkNeeds } from '#platform/needs.ts';
 import { readConfig, withApp } from './context.ts';
 import type { App } from '../app.ts';
 
+const WIDTH = 'database.disk'.length; // the longest name of a component
 const MARKS = { healthy: 'ok      ', degraded: 'degraded', unhealthy: 'FAILED  ' };
 
 export const doctor: Command = {
@@ -16,9 +17,9 @@ export const doctor: Command = {
 function report(): Promise<number> {
   return withApp('command', async (app) => {
     const { status, components } = await app.health.report();
-    for (const [name, what] of Object.entries(app.describe())) console.log(`uses     ${name.padEnd(12)} ${what}`);
+    for (const [name, what] of Object.entries(app.describe())) console.log(`uses     ${name.padEnd(WIDTH)} ${what}`);
     for (const { name, status: state, latencyMs, lastError } of components) {
-      console.log(`${MARKS[state]} ${name.padEnd(12)} ${lastError ?? `${latencyMs} ms`}`);
+      console.log(`${MARKS[state]} ${name.padEnd(WIDTH)} ${lastError ?? `${latencyMs} ms`}`);
     }
     const isAtVersion = components.some(({ name, status: state }) => name === 'migrations' && state === 'healthy');
     const canOpenAll = !isAtVersion || (await reportSeals(app));
@@ -30,7 +31,7 @@ function report(): Promise<number> {
 async function reportNeeds(): Promise<number> {
   const needs = await checkNeeds(readConfig(), 'serve');
   for (const { name, fault } of needs)
-    console.log(`${fault === null ? MARKS.healthy : MARKS.unhealthy} ${name.padEnd(12)} ${fault ?? ''}`.trimEnd());
+    console.log(`${fault === null ? MARKS.healthy : MARKS.unhealthy} ${name.padEnd(WIDTH)} ${fault ?? ''}`.trimEnd());
   return needs.some(({ fault }) => fault !== null) ? 1 : 0;
 }
 

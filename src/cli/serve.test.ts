@@ -50,3 +50,13 @@ test('a server that the network can reach prints no link to a mailbox that it do
   assert.match(said, /^ {2}mailbox +npm run bonyan -- mailbox/m);
   assert.doesNotMatch(said, /dev\/mailbox/);
 });
+
+test('in production the start warns of links that only this machine can open, until the public address is set', async (t) => {
+  const production = { BONYAN_MODE: 'production', SMTP_URL: 'smtp://127.0.0.1:2525' };
+
+  const without = await serve(t, production);
+  const withAddress = await serve(t, { ...production, BONYAN_PUBLIC_URL: 'https://api.example.com' });
+
+  assert.match(without, /^Warning: links in mails lead to http:\/\/localhost.*BONYAN_PUBLIC_URL/m);
+  assert.doesNotMatch(withAddress, /Warning/);
+});

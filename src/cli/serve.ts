@@ -10,6 +10,8 @@ import { GRACE_MS, untilAborted, withService } from './context.ts';
 import { explainProblem } from './explain.ts';
 import { releaseStartMemory } from './release-memory.ts';
 
+const LOCAL = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']); // the last as URLs write it
+
 export const serve: Command = {
   name: 'serve',
   summary: 'Start the server (and workers, unless BONYAN_WORKERS=false)',
@@ -64,12 +66,7 @@ async function announce(app: App, config: Config, address: string): Promise<void
       ...(setupToken === null
         ? []
         : ['', 'There is no administrator yet. Create one with this one-time link:', ...setupHelp(url, setupToken)]),
-      ...(isExposed(config)
-        ? [
-            '',
-            `Warning: development mode listens on ${config.host} and can be reached from the network. Set BONYAN_MODE=production.`,
-          ]
-        : []),
+      ...warnings(config).flatMap((text) => ['', `Warning: ${text}`]),
       '',
     ].join('\n'),
   );
@@ -98,6 +95,10 @@ function setupHelp(url: string, token: string): string[] {
   return [`  ${url}/setup#token=${token}`, '  or: npm run bonyan -- admin create --email you@example.com'];
 }
 
-function isExposed({ mode, host }: Config): boolean {
-  return mode === 'development' && !['127.0.0.1', 'localhost', '::1'].includes(host);
+function warnings({ mode, host, publicUrl }: Config): string[] {
+  if (mode === 'development' && !LOCAL.has(host))
+    return [`development mode listens on ${host} and can be reached from the network. Set BONYAN_MODE=production.`];
+  if (mode === 'production' && LOCAL.has(new URL(publicUrl).hostname))
+    return [`links in mails lead to ${publicUrl}, which only this machine can open. Set BONYAN_PUBLIC_URL.`];
+  return [];
 }

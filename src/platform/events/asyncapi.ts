@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { EventDef } from '#kernel/event.ts';
+import type { Config } from '#platform/config/load.ts';
 import type { EventSubscription } from './port.ts';
 import { CloudEvent, CONTENT_TYPE, toSource } from './rabbitmq/cloud-event.ts';
 import { shardNames, toExchange } from './rabbitmq/topology.ts';
@@ -25,12 +26,12 @@ const BINDING_VERSION = '0.3.0'; // of the AMQP bindings
 
 /**
  * Every event of the program as AsyncAPI 3, as it is on the wire: one channel for each event, sent by one module and
- * received by others. `prefix` is that of the names on the broker.
+ * received by others.
  */
 export function toAsyncApi(
   publishers: readonly EventPublisher[],
   subscribers: readonly EventSubscriber[],
-  prefix: string,
+  { amqpPrefix: prefix, appName }: Pick<Config, 'amqpPrefix' | 'appName'>,
 ) {
   const published = publishers.flatMap(({ name, publishes = [] }) => publishes.map((event) => ({ name, event })));
   const received = subscribers.flatMap(({ name, subscriptions }) =>
@@ -38,7 +39,7 @@ export function toAsyncApi(
   );
   return {
     asyncapi: '3.0.0',
-    info: { title: 'Bonyan', version: '1', description: ABOUT, license: { name: 'MIT' } },
+    info: { title: appName ?? 'Bonyan', version: '1', description: ABOUT, license: { name: 'MIT' } },
     defaultContentType: CONTENT_TYPE,
     servers: { broker },
     channels: byType(published, ({ event }) => toChannel(event, prefix)),

@@ -32,7 +32,7 @@ test('a field error says what is allowed, in the words and the digits of the lan
     'باید حداکثر ۱٬۰۰۰ باشد',
     'باید از نوع عدد صحیح باشد',
     'باید از نوع متن یا null باشد',
-    'باید ایمیل معتبر باشد',
+    'باید یک ایمیل معتبر باشد',
     'باید یکی از این‌ها باشد: sms, email',
     'باید true باشد',
   ]);

@@ -215,7 +215,7 @@ const words: Record<string, Record<Language, string>> = {
   required: { en: 'is required', fa: 'لازم است' },
   additionalProperties: { en: 'is an unknown field', fa: 'فیلد ناشناخته است' },
   type: { en: 'must be of type {}', fa: 'باید از نوع {} باشد' },
-  format: { en: 'must be a valid {}', fa: 'باید {} معتبر باشد' },
+  format: { en: 'must be a valid {}', fa: 'باید یک {} معتبر باشد' },
   pattern: { en: 'has the wrong format', fa: 'قالب درستی ندارد' },
   minLength: { en: 'must have at least {} characters', fa: 'باید حداقل {} کاراکتر داشته باشد' },
   maxLength: { en: 'must have at most {} characters', fa: 'باید حداکثر {} کاراکتر داشته باشد' },

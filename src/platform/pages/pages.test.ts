@@ -60,6 +60,21 @@ test('a browser gets each page in both languages, and a program gets what it got
   assert.equal((await http.inject('/')).headers.location, '/docs/api');
 });
 
+test('the start page, the API reference, OpenAPI and AsyncAPI carry the name of the application', async (t) => {
+  const { http } = await testApp(t, { environment: { BONYAN_APP_NAME: 'Nan & Co', BONYAN_APP_NAME_FA: 'نان' } });
+  const read = async (url: string) => (await http.inject({ url, headers: browser })).payload;
+
+  const [en, fa, reference] = await Promise.all(['/?lang=en', '/?lang=fa', '/docs/api'].map(read));
+  const titles = await Promise.all(
+    ['/openapi.json', '/asyncapi.json'].map(async (url) => JSON.parse(await read(url)).info.title),
+  );
+
+  assert.match(en ?? '', /<h1>Nan &amp; Co runs here<\/h1>/);
+  assert.match(fa ?? '', /<h1>نان در حال اجراست<\/h1>/);
+  assert.deepEqual(titles, ['Nan & Co', 'Nan & Co']);
+  assert.doesNotMatch(`${en} ${fa} ${reference}`, /bonyan(?! -- mailbox)|بنیان/i);
+});
+
 test('the list of errors has each code once, each leads to its page, and pages show both texts', async (t) => {
   const { http } = await testApp(t);
   const { items } = (await http.inject('/problems')).json();

@@ -23,11 +23,11 @@ export function pageRoutes({ hasMailbox, referencePath }: { hasMailbox: boolean;
     const schema = { hide: true, querystring: InLanguage };
     let reading: ReturnType<typeof openManual> | undefined; // only where somebody reads it
 
-    http.get('/', { config, schema }, (request, reply) =>
-      prefersHtml(request.headers.accept)
-        ? sendPage(reply, startPage(languageOf(request), hasMailbox))
-        : reply.redirect(referencePath),
-    );
+    http.get('/', { config, schema }, (request, reply) => {
+      if (!prefersHtml(request.headers.accept)) return reply.redirect(referencePath);
+      const language = languageOf(request);
+      return sendPage(reply, startPage(language, http.pageSite.names[language], hasMailbox));
+    });
 
     http.get('/docs', { config, schema }, async (request, reply) => {
       const { documents, render } = await (reading ??= openManual());

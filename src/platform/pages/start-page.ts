@@ -1,5 +1,5 @@
 import type { Language } from '#kernel/language.ts';
-import { withLanguage, type WebPage } from './port.ts';
+import { escapeHtml, withLanguage, type WebPage } from './port.ts';
 
 interface Card {
   readonly href: string;
@@ -9,7 +9,7 @@ interface Card {
 
 const words = {
   en: {
-    title: 'Bonyan runs here',
+    title: '{app} runs here',
     about: 'Accounts, permissions, todos, notifications and an audit trail, behind one API.',
     cards: [
       { href: '/docs', title: 'Manual', about: 'What the server offers, and how to work with it.' },
@@ -23,25 +23,26 @@ const words = {
       'E-mails are captured here and not sent. Open the mailbox by the link that the server printed, or read them with',
   },
   fa: {
-    title: 'بنیان اینجا اجرا می‌شود',
-    about: 'حساب کاربری، مجوز، کار، اعلان و ردپای ممیزی، پشت یک API.',
+    title: '{app} در حال اجراست',
+    about: 'حساب‌های کاربری، مجوزها، کارها، اعلان‌ها و لاگ ممیزی، پشت یک API.',
     cards: [
-      { href: '/docs', title: 'راهنما', about: 'سرور چه دارد و چطور با آن کار می‌شود.' },
-      { href: '/docs/api', title: 'مرجع API', about: 'همهٔ عملیات‌ها، با فرمی برای امتحان کردن.' },
+      { href: '/docs', title: 'راهنما', about: 'سرور چه امکاناتی دارد و چطور باید با آن کار کرد.' },
+      { href: '/docs/api', title: 'مرجع API', about: 'همهٔ متدها، با فرمی برای امتحان کردن.' },
       { href: '/problems', title: 'خطاها', about: 'همهٔ کدها، معنی هر کدام و کاری که باید کرد.' },
       { href: '/health', title: 'سلامت', about: 'وضعیت هر بخش سرور، به شکل JSON.' },
       { href: '/openapi.json', title: 'OpenAPI', about: 'توصیف API برای برنامه‌ها، به شکل JSON.' },
       { href: '/asyncapi.json', title: 'AsyncAPI', about: 'توصیف رویدادها برای برنامه‌ها، به شکل JSON.' },
     ],
     mailbox:
-      'ایمیل‌ها اینجا نگه داشته می‌شوند و فرستاده نمی‌شوند. صندوق را با پیوندی که سرور چاپ کرده است باز کنید، یا ایمیل‌ها را با این دستور بخوانید:',
+      'ایمیل‌ها اینجا نگه داشته می‌شوند و فرستاده نمی‌شوند. صندوق آزمایشی را با پیوندی که سرور چاپ کرده است باز کنید، یا ایمیل‌ها را با این دستور بخوانید:',
   },
 } satisfies Record<Language, { title: string; about: string; cards: readonly Card[]; mailbox: string }>;
 const OWN_PAGES = new Set(['/docs', '/problems']); // of both languages
 
-/** The page at `/`: where everything is. */
-export function startPage(language: Language, hasMailbox: boolean): WebPage {
-  const { title, about, cards, mailbox } = words[language];
+/** The page at `/` of the application `appName`: where everything is. */
+export function startPage(language: Language, appName: string, hasMailbox: boolean): WebPage {
+  const { about, cards, mailbox } = words[language];
+  const title = words[language].title.replace('{app}', () => appName);
   const items = cards.map(({ href, title: name, about: what }) => {
     const address = OWN_PAGES.has(href) ? withLanguage(href, language) : href;
     return `<li><a href="${address}">${name}</a><p>${what}</p></li>`;
@@ -50,6 +51,6 @@ export function startPage(language: Language, hasMailbox: boolean): WebPage {
     language,
     title,
     inLanguage: (other) => withLanguage('/', other),
-    body: `<h1>${title}</h1><p class="lead">${about}</p><ul class="cards">${items.join('')}</ul>${hasMailbox ? `<h2>${language === 'fa' ? 'ایمیل‌ها' : 'E-mails'}</h2><p>${mailbox} <code>npm run bonyan -- mailbox</code></p>` : ''}`,
+    body: `<h1>${escapeHtml(title)}</h1><p class="lead">${about}</p><ul class="cards">${items.join('')}</ul>${hasMailbox ? `<h2>${language === 'fa' ? 'ایمیل‌ها' : 'E-mails'}</h2><p>${mailbox} <code>npm run bonyan -- mailbox</code></p>` : ''}`,
   };
 }
