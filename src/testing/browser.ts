@@ -34,10 +34,16 @@ export async function freePort(): Promise<number> {
 export interface AuthenticatorOptions {
   /** Whether the authenticator can verify its user. */
   readonly isVerifying?: boolean;
+  /** A key of the first generation (CTAP1) on USB, which never verifies its user and keeps no passkeys. */
+  readonly isU2f?: boolean;
 }
 
 /** A browser on a page of `origin`, with an authenticator that always confirms. Closed when `t` ends. */
-export async function openBrowser(t: TestContext, origin: string, { isVerifying = true }: AuthenticatorOptions = {}) {
+export async function openBrowser(
+  t: TestContext,
+  origin: string,
+  { isU2f = false, isVerifying = !isU2f }: AuthenticatorOptions = {},
+) {
   const browser = await launch({ executablePath: executablePath ?? '', args: ['--no-sandbox', '--headless'] });
   t.after(() => browser.close());
   const page = await browser.newPage();
@@ -45,9 +51,9 @@ export async function openBrowser(t: TestContext, origin: string, { isVerifying 
   await devtools.send('WebAuthn.enable');
   const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
+      protocol: isU2f ? 'u2f' : 'ctap2',
+      transport: isU2f ? 'usb' : 'internal',
+      hasResidentKey: !isU2f,
       hasUserVerification: isVerifying,
       isUserVerified: isVerifying,
       automaticPresenceSimulation: true,

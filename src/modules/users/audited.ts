@@ -62,5 +62,6 @@ export const audited: AuditedOperations = {
   'POST /api/v1/users/refresh':
     'renews a session every few minutes; a token used twice ends the session, which is recorded',
   'POST /api/v1/users/passkeys/register/start': 'makes a challenge; its answer is recorded',
+  'POST /api/v1/users/security-keys/register/start': 'makes a challenge; its answer is recorded',
   'POST /api/v1/users/passkeys/login/start': 'makes a challenge; its answer is recorded',
 };

@@ -156,6 +156,7 @@ export type PasskeyRow = {
   publicKey: Buffer;
   transports: string[];
   isBackedUp: boolean;
+  isSecondFactorOnly: boolean;
   name: string;
   createdAt: string;
   lastUsedAt: string | null;

@@ -305,6 +305,7 @@ const OTHERS = new Set([
   'POST /api/v1/users/mfa/totp/confirm',
   'POST /api/v1/users/mfa/recovery-codes',
   'POST /api/v1/users/passkeys/register/start',
+  'POST /api/v1/users/security-keys/register/start',
   'POST /api/v1/users/passkeys/register/finish',
 ]);
 

@@ -22,7 +22,8 @@ const MAX_WRONG = 5;
 export interface ChallengeData {
   /** The password, or a provider, has been accepted; a second factor is missing. `passkey` is WebAuthn's challenge. */
   mfa: { passkey: string | null };
-  passkeyRegistration: { passkey: string };
+  /** `isSecondFactorOnly` for a security key; absent before there were any. */
+  passkeyRegistration: { passkey: string; isSecondFactorOnly?: boolean };
   passkeySignIn: { passkey: string };
   /** A browser was sent to an external provider; the token is the `state` of that request. */
   external: Starter & { provider: string; returnUrl: string; nonce: string; codeVerifier: string };

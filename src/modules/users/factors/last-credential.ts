@@ -12,7 +12,8 @@ export async function requireOtherCredential(
   { id, passwordHash }: Pick<UserRow, 'id' | 'passwordHash'>,
   providers: readonly NamedProvider[],
 ): Promise<void> {
-  if (passwordHash !== null || (await listPasskeys(tx, id)).length > 0) return;
+  const passkeys = await listPasskeys(tx, id);
+  if (passwordHash !== null || passkeys.some(({ isSecondFactorOnly }) => !isSecondFactorOnly)) return;
   const linked = await listLinkedProviders(tx, id);
   if (!providers.some(({ name }) => linked.includes(name))) throw userErrors.lastWayIn();
 }

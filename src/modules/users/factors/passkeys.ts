@@ -44,7 +44,10 @@ export interface VerifiedPasskey {
   readonly isBackedUp: boolean;
 }
 
-/** Passkeys (WebAuthn), always with user verification: as two factors in one, or as a second factor after a password. */
+/**
+ * Passkeys (WebAuthn) verify their user: they are two factors in one, or a second factor after a password. Security keys
+ * that may not verify their user (U2F, FIDO2 without PIN) are passkeys too, but only a second factor.
+ */
 export function createPasskeys({
   db,
   now,
@@ -57,7 +60,7 @@ export function createPasskeys({
 }: PasskeysNeeds) {
   const { hostname: rpID, origin } = new URL(publicUrl);
 
-  async function startRegistration(actor: Actor) {
+  async function startRegistration(actor: Actor, { isSecondFactorOnly }: { readonly isSecondFactorOnly: boolean }) {
     const user = await findUser(db.read, { id: actor.id });
     if (!user) throw httpErrors.notSignedIn(); // deleted meanwhile
     const existing = await listPasskeys(db.read, user.id);
@@ -72,9 +75,12 @@ export function createPasskeys({
       timeout: TIMEOUT_MS,
       supportedAlgorithmIDs: ALGORITHMS,
       excludeCredentials: existing.map(({ credentialId: id, transports }) => ({ id, transports })),
-      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+      authenticatorSelection: isSecondFactorOnly
+        ? { authenticatorAttachment: 'cross-platform', residentKey: 'discouraged', userVerification: 'discouraged' }
+        : { residentKey: 'required', userVerification: 'required' },
     });
-    const challenge = { kind: 'passkeyRegistration', userId: user.id, data: { passkey: options.challenge } } as const;
+    const data = { passkey: options.challenge, isSecondFactorOnly };
+    const challenge = { kind: 'passkeyRegistration', userId: user.id, data } as const;
     const challengeToken = await begin(actor, challenge);
     return { challengeToken, options };
   }
@@ -92,7 +98,8 @@ export function createPasskeys({
     const { challengeToken, name = toDevice(actor.origin.userAgent) } = input;
     const started = await challenges.find(db.read, challengeToken, 'passkeyRegistration');
     if (!started || started.userId !== actor.id) throw userErrors.challengeInvalid();
-    const { credential, credentialBackedUp } = await verifyRegistration(input, started.data.passkey);
+    const { isSecondFactorOnly = false } = started.data;
+    const { credential, credentialBackedUp } = await verifyRegistration(input, started.data);
     return db.write(actor, async (unit) => {
       const user = await lockOwn(unit.tx, actor);
       const taken = user && (await challenges.take(unit.tx, challengeToken, 'passkeyRegistration'));
@@ -107,6 +114,7 @@ export function createPasskeys({
         counter: credential.counter,
         transports: credential.transports ?? [],
         isBackedUp: credentialBackedUp,
+        isSecondFactorOnly,
         name,
         createdAt: now().toISOString(),
         lastUsedAt: null,
@@ -117,7 +125,10 @@ export function createPasskeys({
     });
   }
 
-  async function verifyRegistration({ credential }: PasskeyToRegister, expectedChallenge: string) {
+  async function verifyRegistration(
+    { credential }: PasskeyToRegister,
+    { passkey: expectedChallenge, isSecondFactorOnly = false }: Challenge<'passkeyRegistration'>['data'],
+  ) {
     try {
       const { registrationInfo } = await (
         await webauthn()
@@ -127,7 +138,7 @@ export function createPasskeys({
         expectedOrigin: origin,
         expectedRPID: rpID,
         supportedAlgorithmIDs: ALGORITHMS,
-        requireUserVerification: true,
+        requireUserVerification: !isSecondFactorOnly,
       });
       if (registrationInfo) return registrationInfo;
     } catch {
@@ -152,7 +163,8 @@ export function createPasskeys({
       rpID,
       allowCredentials,
       timeout: TIMEOUT_MS,
-      userVerification: 'required',
+      // What must verify its user is required to by `verify`; browsers would not offer the others with 'required'.
+      userVerification: known.some(({ isSecondFactorOnly }) => isSecondFactorOnly) ? 'preferred' : 'required',
     });
     const { challenge: passkey } = options;
     if (challengeToken === undefined)
@@ -161,13 +173,22 @@ export function createPasskeys({
     return { challengeToken, options };
   }
 
-  /** Verifies the signature, outside any transaction. @throws `users.challenge_invalid`, `users.passkey_invalid` */
-  async function verify({ challengeToken, credential }: PasskeyAnswer): Promise<VerifiedPasskey> {
+  /**
+   * Verifies the signature, outside any transaction. At a sign-in a passkey that is only a second factor needs the
+   * challenge of an accepted first step; for a step-up the caller demands the password beside it.
+   * @throws `users.challenge_invalid`, `users.passkey_invalid`
+   */
+  async function verify(
+    { challengeToken, credential }: PasskeyAnswer,
+    purpose: 'signIn' | 'stepUp',
+  ): Promise<VerifiedPasskey> {
     const challenge = await challenges.find(db.read, challengeToken, 'mfa', 'passkeySignIn');
     if (!challenge || challenge.data.passkey === null) throw userErrors.challengeInvalid();
     const passkey = await findPasskey(db.read, credential.id);
     if (!passkey || (challenge.userId !== null && challenge.userId !== passkey.userId))
       throw userErrors.passkeyInvalid();
+    const { isSecondFactorOnly } = passkey;
+    if (isSecondFactorOnly && purpose === 'signIn' && challenge.kind !== 'mfa') throw userErrors.passkeyInvalid();
     const { userHandle } = credential.response;
     if (userHandle !== undefined && Buffer.from(userHandle, 'base64url').toString() !== passkey.userId)
       throw userErrors.passkeyInvalid();
@@ -181,7 +202,7 @@ export function createPasskeys({
         expectedRPID: rpID,
         // Not the stored counter: `accept` compares it, which handles concurrent uses of one value.
         credential: { id: passkey.credentialId, publicKey: Uint8Array.from(passkey.publicKey), counter: 0 },
-        requireUserVerification: true,
+        requireUserVerification: !isSecondFactorOnly,
       });
       if (verified)
         return {
@@ -218,6 +239,11 @@ export function createPasskeys({
     return (await listPasskeys(db.read, actor.id)).map(toPasskey);
   }
 
+  async function kindsOf(userId: string): Promise<ReadonlySet<'passkey' | 'securityKey'>> {
+    const keys = await listPasskeys(db.read, userId);
+    return new Set(keys.map(({ isSecondFactorOnly }) => (isSecondFactorOnly ? 'securityKey' : 'passkey')));
+  }
+
   /** @throws `users.passkey_not_found`, also for somebody else's; `users.last_way_in` */
   async function remove(actor: Actor, id: string): Promise<void> {
     const refusal = await db.write(actor, async (unit) => {
@@ -232,11 +258,11 @@ export function createPasskeys({
     orThrow(refusal);
   }
 
-  return { startRegistration, finishRegistration, startSignIn, verify, accept, list, remove };
+  return { startRegistration, finishRegistration, startSignIn, verify, accept, list, kindsOf, remove };
 }
 
 export type Passkeys = ReturnType<typeof createPasskeys>;
 
-function toPasskey({ id, name, isBackedUp, createdAt, lastUsedAt }: StoredPasskey): Passkey {
-  return { id, name, isBackedUp, createdAt, lastUsedAt };
+function toPasskey({ id, name, isBackedUp, isSecondFactorOnly, createdAt, lastUsedAt }: StoredPasskey): Passkey {
+  return { id, name, isBackedUp, isSecondFactorOnly, createdAt, lastUsedAt };
 }

@@ -105,7 +105,23 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
           response: { 200: PasskeyCreation },
         },
       },
-      ({ actor }) => passkeys.startRegistration(actor),
+      ({ actor }) => passkeys.startRegistration(actor, { isSecondFactorOnly: false }),
+    );
+
+    http.post(
+      '/users/security-keys/register/start',
+      {
+        config: { access, recent, idempotency },
+        schema: {
+          operationId: 'startSecurityKeyRegistration',
+          summary: 'Start the registration of a security key',
+          description: `For keys that do not verify their user (U2F, or FIDO2 without PIN). Such a key is a second factor
+            after the password and never signs in alone. Answers \`options\` for \`navigator.credentials.create()\`;
+            finish as for a passkey.`,
+          response: { 200: PasskeyCreation },
+        },
+      },
+      ({ actor }) => passkeys.startRegistration(actor, { isSecondFactorOnly: true }),
     );
 
     http.post(

@@ -79,6 +79,9 @@ export const Passkey = Type.Object(
     id: Id,
     name: Type.String({ examples: ['Chrome on Android'] }),
     isBackedUp: Type.Boolean({ description: 'The platform keeps it on several devices' }),
+    isSecondFactorOnly: Type.Boolean({
+      description: 'A security key that does not verify its user: it works after the password, never alone',
+    }),
     createdAt: Instant,
     lastUsedAt: Nullable(Instant),
   },

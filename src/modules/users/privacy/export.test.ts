@@ -49,6 +49,7 @@ test('the export contains the credentials of a user, but no secret of them', asy
     'createdAt',
     'id',
     'isBackedUp',
+    'isSecondFactorOnly',
     'lastUsedAt',
     'name',
     'transports',

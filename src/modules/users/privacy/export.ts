@@ -49,10 +49,11 @@ async function exportCredentials(db: UsersReader, userId: string) {
   return {
     totp: totp ? { createdAt: totp.createdAt, confirmedAt: totp.confirmedAt } : null,
     recoveryCodes: codes.map(({ createdAt, usedAt }) => ({ createdAt, usedAt })),
-    passkeys: passkeys.map(({ id, name, isBackedUp, transports, createdAt, lastUsedAt }) => ({
+    passkeys: passkeys.map(({ id, name, isBackedUp, isSecondFactorOnly, transports, createdAt, lastUsedAt }) => ({
       id,
       name,
       isBackedUp,
+      isSecondFactorOnly,
       transports,
       createdAt,
       lastUsedAt,

@@ -19,7 +19,7 @@ export interface PasskeySignInNeeds extends Pick<UsersNeeds, 'db' | 'now'> {
 export function createPasskeySignIn({ db, now, passkeys, sessionIssuer }: PasskeySignInNeeds) {
   /** @throws `users.challenge_invalid`, `users.passkey_invalid`; with the right passkey also `users.disabled` */
   async function finish(actor: Actor, answer: PasskeyAnswer, deviceToken: string | null): Promise<Tokens> {
-    const verified = await passkeys.verify(answer).catch((refusal: unknown) => fail(actor, answer, refusal));
+    const verified = await passkeys.verify(answer, 'signIn').catch((refusal: unknown) => fail(actor, answer, refusal));
     const outcome = await db.write(actor, async (unit) => {
       const user = await lockLive(unit.tx, { id: verified.passkey.userId });
       if (!user) return userErrors.passkeyInvalid();

@@ -26,7 +26,8 @@ export function stepUpRoutes(stepUp: StepUpService): Routes {
           operationId: 'stepUp',
           summary: 'Authenticate again',
           description: `Allows the operations with \`x-recent\` for this session, for ten minutes. \`methods\` in the
-            problem \`users.step_up_required\` names the methods of the account: password, code, or passkey.`,
+            problem \`users.step_up_required\` names the methods of the account: password, code, passkey, or security key (\`securityKey\`: the
+            password with the answer of the key).`,
           body: StepUpProof,
           response: { 204: NoContent },
         },

@@ -3,7 +3,10 @@ import { Password } from '../contract.ts';
 import { Assertion, ChallengeToken } from '../factors/schemas.ts';
 import { CodeOnly } from '../schemas.ts';
 
-/** One method, out of `methods` of `users.step_up_required`; a passkey is both of the last two fields. */
+/**
+ * One method, out of `methods` of `users.step_up_required`; a passkey is both of the last two fields, a security key those
+ * with the password.
+ */
 export const StepUpProof = Type.Object(
   {
     password: Type.Optional(Password),
@@ -14,7 +17,8 @@ export const StepUpProof = Type.Object(
   {
     title: 'Proof',
     minProperties: 1,
-    description: 'A password, a code, or a passkey (`challengeToken` and `credential`).',
+    description:
+      'A password, a code, a passkey (`challengeToken` and `credential`), or a security key (those and the password).',
     examples: [{ password: 'correct horse battery' }],
   },
 );

@@ -2,7 +2,6 @@ import type { Actor } from '#kernel/access.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import type { StepUp } from '#platform/http/port.ts';
 import { userErrors } from '../contract.ts';
-import type { Passkeys } from '../factors/passkeys.ts';
 import type { Factors } from '../factors/service.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
@@ -14,7 +13,10 @@ import type { StepUpProof } from './schemas.ts';
 
 const RECENT_MS = 10 * 60_000; // long enough for a settings page, short enough for an unattended screen
 
-type Method = 'password' | 'totp' | 'passkey';
+type Method = 'password' | 'totp' | 'passkey' | 'securityKey';
+
+/** Null when the proof is accepted. */
+type Check = (unit: UsersUnit, user: UserRow) => Promise<Problem | null>;
 
 export interface StepUpNeeds extends Pick<UsersNeeds, 'db'> {
   readonly hashing: Pick<PasswordHashing, 'verify'>;
@@ -42,13 +44,20 @@ export function createStepUp({ db, hashing, sessions, failedAttempts, factors }:
 
   /**
    * How the user of a session can authenticate again: by a second factor where the account has one, since a password
-   * alone is not enough to sign in; else by the password. Without either, only a new sign-in helps.
+   * alone is not enough to sign in; else by the password. A key that does not verify its user is not enough either:
+   * whoever finds it in an unattended computer can touch it. Without any of them, only a new sign-in helps.
    */
   async function methodsOf(userId: string): Promise<Method[]> {
     const second = (await secondFactors.methodsOf(db.read, userId)).filter((method) => method !== 'recoveryCode');
-    if (second.length > 0) return second;
     const user = await findUser(db.read, { id: userId });
-    return user && user.passwordHash !== null ? ['password'] : [];
+    const hasPassword = user !== undefined && user.passwordHash !== null;
+    if (second.length === 0) return hasPassword ? ['password'] : [];
+    const keys = await passkeys.kindsOf(userId);
+    return [
+      ...(second.includes('totp') ? (['totp'] as const) : []),
+      ...(keys.has('passkey') ? (['passkey'] as const) : []),
+      ...(keys.has('securityKey') && hasPassword ? (['securityKey'] as const) : []),
+    ];
   }
 
   /**
@@ -58,21 +67,32 @@ export function createStepUp({ db, hashing, sessions, failedAttempts, factors }:
   async function reauthenticate(actor: Actor, proof: StepUpProof, signal: AbortSignal): Promise<void> {
     const methods = await methodsOf(actor.id);
     const { password, code, challengeToken, credential } = proof;
-    if (password !== undefined && methods.includes('password')) return byPassword(actor, password, signal);
+    if (password !== undefined && methods.includes('password'))
+      return renew(actor, 'password', await passwordCheck(actor, password, signal));
     if (code !== undefined && methods.includes('totp')) return byCode(actor, code);
-    if (credential && challengeToken !== undefined && methods.includes('passkey'))
-      return byPasskey(actor, { credential, challengeToken });
-    throw userErrors.stepUpRequired({ methods });
+    const hasKey = methods.includes('passkey') || methods.includes('securityKey');
+    if (!credential || challengeToken === undefined || !hasKey) throw userErrors.stepUpRequired({ methods });
+    const verified = await passkeys.verify({ credential, challengeToken }, 'stepUp');
+    if (verified.passkey.userId !== actor.id) throw userErrors.passkeyInvalid();
+    if (!verified.passkey.isSecondFactorOnly) return renew(actor, 'passkey', (unit) => passkeys.accept(unit, verified));
+    if (password === undefined || !methods.includes('securityKey')) throw userErrors.stepUpRequired({ methods });
+    const checkPassword = await passwordCheck(actor, password, signal);
+    return renew(
+      actor,
+      'securityKey',
+      async (unit, user) => (await checkPassword(unit, user)) ?? passkeys.accept(unit, verified),
+    );
   }
 
-  async function byPassword(actor: Actor, password: string, signal: AbortSignal): Promise<void> {
+  /** Hashes outside the unit, which then counts the result. */
+  async function passwordCheck(actor: Actor, password: string, signal: AbortSignal): Promise<Check> {
     const known = await findUser(db.read, { id: actor.id });
     const isRight = await hashing.verify(known?.passwordHash ?? null, password, actor.origin, signal);
-    await renew(actor, 'password', async (unit, user) => {
+    return async (unit, user) => {
       const isCurrent = user.passwordHash === known?.passwordHash; // changed meanwhile?
       const refusal = await check(unit, user, 'password', async () => isRight && isCurrent);
       return refusal === 'wrong' ? userErrors.credentialsInvalid() : refusal;
-    });
+    };
   }
 
   function byCode(actor: Actor, code: string): Promise<void> {
@@ -82,17 +102,7 @@ export function createStepUp({ db, hashing, sessions, failedAttempts, factors }:
     });
   }
 
-  async function byPasskey(actor: Actor, answer: Parameters<Passkeys['verify']>[0]): Promise<void> {
-    const verified = await passkeys.verify(answer);
-    if (verified.passkey.userId !== actor.id) throw userErrors.passkeyInvalid();
-    await renew(actor, 'passkey', (unit) => passkeys.accept(unit, verified));
-  }
-
-  async function renew(
-    actor: Actor,
-    method: Method,
-    refusalOf: (unit: UsersUnit, user: UserRow) => Promise<Problem | null>,
-  ): Promise<void> {
+  async function renew(actor: Actor, method: Method, refusalOf: Check): Promise<void> {
     const { sessionId } = actor;
     if (sessionId === null) throw userErrors.stepUpRequired({ methods: [] }); // an API key has no session
     const outcome = await db.write(actor, async (unit) => {
