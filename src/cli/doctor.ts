@@ -4,6 +4,7 @@ import { readConfig, withApp } from './context.ts';
 import type { App } from '../app.ts';
 
 const WIDTH = 'database.disk'.length; // the longest name of a component
+const SEALED = 'sealed'.padEnd(WIDTH);
 const MARKS = { healthy: 'ok      ', degraded: 'degraded', unhealthy: 'FAILED  ' };
 
 export const doctor: Command = {
@@ -43,12 +44,12 @@ async function reportSeals(app: App): Promise<boolean> {
   const rows = columns.reduce((sum, column) => sum + column.rows, 0);
   for (const { name, unopenable: count, rows: all } of unopenable)
     console.log(
-      `${MARKS.unhealthy} sealed       ${name}: ${count} of ${all} rows can be opened under neither BONYAN_SECRET nor BONYAN_SECRET_PREVIOUS, or were changed or copied from another row`,
+      `${MARKS.unhealthy} ${SEALED} ${name}: ${count} of ${all} rows can be opened under neither BONYAN_SECRET nor BONYAN_SECRET_PREVIOUS, or were changed or copied from another row`,
     );
   if (old > 0)
     console.log(
-      `${MARKS.degraded} sealed       ${old} rows are encrypted under BONYAN_SECRET_PREVIOUS, or by an earlier version: run bonyan secret re-encrypt`,
+      `${MARKS.degraded} ${SEALED} ${old} rows are encrypted under BONYAN_SECRET_PREVIOUS, or by an earlier version: run bonyan secret re-encrypt`,
     );
-  if (unopenable.length === 0 && old === 0) console.log(`${MARKS.healthy} sealed       ${rows} rows can be opened`);
+  if (unopenable.length === 0 && old === 0) console.log(`${MARKS.healthy} ${SEALED} ${rows} rows can be opened`);
   return unopenable.length === 0;
 }
