@@ -8,7 +8,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { todoPermissions } from './contract.ts';
 import type { TodosTables } from './tables.ts';
 
-const LETTERS = [...'aBیكآ%_\\\' 😀1۱é{",', '\u200c', 'e\u0301'];
+const LETTERS = Array.from('aBیكآ%_\\\' 😀1۱é{",').concat('\u200c', 'e\u0301');
 const textUpTo = (maxLength: number) =>
   fc.array(fc.constantFrom(...LETTERS), { minLength: 1, maxLength, size: 'max' }).map((letters) => letters.join(''));
 const SEED = { seed: 7 };
