@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
+import { accessSync, constants, existsSync, mkdtempSync } from 'node:fs';
+import { homedir, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** What prevents npm from installing into `folder`, and what to do about it; null when nothing does. */
@@ -11,6 +11,27 @@ export function findFault(folder) {
   if (!isWritable(nearest(cache)))
     return `npm cannot write its cache ${cache}: set HOME (or npm_config_cache) to a folder that this user (${whoAmI()}) can write.`;
   return null;
+}
+
+/**
+ * What `make` creates in the folder for temporary files. @throws an error that names the setting where that folder cannot
+ * be used; an entry that exists already is thrown as it is
+ */
+export function inTemporary(make) {
+  try {
+    return make(tmpdir());
+  } catch (error) {
+    if (error.code === 'EEXIST') throw error;
+    throw new Error(
+      `TMPDIR: ${tmpdir()} cannot be used (${error.code ?? error.message}). Set TMPDIR to a folder that this user (${whoAmI()}) can write.`,
+      { cause: error },
+    );
+  }
+}
+
+/** A new folder for temporary files. @throws as `inTemporary` does */
+export function makeTemporary(prefix) {
+  return inTemporary((folder) => mkdtempSync(join(folder, prefix)));
 }
 
 /** A user id may have no entry in /etc/passwd, and no HOME. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,7 +25,8 @@ const INSTALL_LIBATOMIC = {
  * file if it is new enough. Throws an error that says what to install.
  */
 export function chooseNode() {
-  if (existsSync(link)) return link;
+  // Another one runs this file where the pinned one does not: the tree may have been copied from another system.
+  if (existsSync(link) && realpathSync(link) === realpathSync(process.execPath)) return link;
   return checkNode();
 }
 
@@ -34,12 +35,21 @@ export function checkNode() {
   const pinned = folders.map((folder) => join(folder, 'bin', 'node')).find((path) => existsSync(path)) ?? link;
   const { major, complaint } = versionOf(pinned);
   if (major >= MAJOR) {
-    if (!existsSync(link)) symlinkSync(relative(dirname(link), pinned), link);
-    return link;
+    if (!existsSync(link)) tryTo(() => symlinkSync(relative(dirname(link), pinned), link));
+    return existsSync(link) ? link : pinned;
   }
-  if (!isWindows) rmSync(link, { force: true });
+  if (!isWindows) tryTo(() => rmSync(link, { force: true }));
   if (Number(process.versions.node.split('.')[0]) >= MAJOR) return process.execPath;
   throw new Error(explain(complaint || `it is version ${major}`));
+}
+
+/** The link saves time; a tree that cannot be written does without. */
+function tryTo(change) {
+  try {
+    change();
+  } catch {
+    // scripts/node finds another Node in any case.
+  }
 }
 
 /** A third of the package of Node: 67 MB, which only native modules are compiled against, and there are none. */

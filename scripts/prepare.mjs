@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findFault } from './needs.mjs';
+import { findFault, inTemporary } from './needs.mjs';
 import { checkNode, removeHeaders } from './node.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -150,7 +150,7 @@ async function enter(stop) {
   for (;;) {
     stop.throwIfAborted();
     try {
-      mkdirSync(busy);
+      inTemporary(() => mkdirSync(busy));
       writeFileSync(join(busy, 'pid'), String(process.pid));
       return;
     } catch (error) {

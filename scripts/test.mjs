@@ -6,10 +6,10 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { openEmbeddedPostgres } from '../src/platform/database/embedded/open.ts';
+import { makeTemporary } from './needs.mjs';
 
 const ALL = ['src/**/*.test.ts', 'tests/**/*.test.ts', 'bench/**/*.test.ts'];
 const CHECKS = [['tsc'], ['oxlint', '--type-aware', '--deny-warnings'], ['oxfmt', '--check']];
@@ -82,7 +82,8 @@ function runTests(patterns, env) {
 async function withDatabase(work) {
   if (interrupted.signal.aborted) return false;
   if (process.env.TEST_DATABASE_URL) return work({});
-  const dataDir = mkdtempSync(join(tmpdir(), 'bonyan-test-'));
+  const dataDir = makeFolder();
+  if (dataDir === null) return false;
   try {
     // The data need not survive a crash; the tests of the database itself use other settings.
     const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
@@ -94,6 +95,16 @@ async function withDatabase(work) {
     }
   } finally {
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Null, and a message, where there can be none. */
+function makeFolder() {
+  try {
+    return makeTemporary('bonyan-test-');
+  } catch (error) {
+    console.error(error.message);
+    return null;
   }
 }
 

@@ -127,3 +127,17 @@ test('npm start installs what the program imports: its files import no developme
   assert.ok(files.length > 300);
   assert.deepEqual(missing, []);
 });
+
+test('an unusable folder for temporary files is one sentence that names TMPDIR', async (t) => {
+  const folder = folderOf(t);
+  const tree = join(folder, 'tree');
+  for (const name of ['package.json', 'package-lock.json', 'scripts'])
+    cpSync(join(ROOT, name), join(tree, name), { recursive: true });
+  const { child, output } = npmStart(t, tree, folder, { TMPDIR: join(folder, 'missing') });
+
+  const [code] = (await once(child, 'close')) as [number];
+
+  assert.equal(code, 1, output());
+  assert.match(output(), /^TMPDIR: .*missing cannot be used \(ENOENT\)\. Set TMPDIR to a folder that this user/m);
+  assert.doesNotMatch(output(), /^ +at /m);
+});

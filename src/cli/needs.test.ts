@@ -23,13 +23,19 @@ test('an unusable data folder or port is one sentence that names the setting, be
       set: { BONYAN_DATA_DIR: join(file, 'data') },
       says: /^BONYAN_DATA_DIR: .* cannot be used \(ENOTDIR: not a directory\)\. Set/,
     },
+    {
+      set: { BONYAN_DATA_DIR: '/proc/bonyan/data' },
+      says: /^BONYAN_DATA_DIR: \/proc\/bonyan\/data cannot be used/,
+    },
     { set: { PORT: port }, says: /^PORT: \d+ is in use\. Stop the program/ },
     { set: { HOST: '192.0.2.1', PORT: '8099' }, says: /^HOST, PORT: nothing can listen on 192\.0\.2\.1:8099/ },
   ];
 
   for (const { set, says } of cases) {
-    const served = await bonyan(['serve'], { ...good, ...set });
-    const doctor = await bonyan(['doctor', '--before-start'], { ...good, ...set });
+    const [served, doctor] = await Promise.all([
+      bonyan(['serve'], { ...good, ...set }),
+      bonyan(['doctor', '--before-start'], { ...good, ...set }),
+    ]);
     assert.deepEqual([served.code, served.out, doctor.code], [1, '', 1], served.err);
     assert.match(served.err, says);
     assert.equal(served.err.trim().split('\n').length, 1, served.err);
@@ -37,4 +43,10 @@ test('an unusable data folder or port is one sentence that names the setting, be
   }
   const fine = await bonyan(['doctor', '--before-start'], good);
   assert.deepEqual([fine.code, fine.out.match(/^ok/gm)?.length], [0, 2], fine.out);
+});
+
+test('a folder for compiled code that cannot be made does not keep a command from running', async () => {
+  const { code, out } = await bonyan(['--version'], { XDG_CACHE_HOME: '/proc/bonyan' });
+
+  assert.deepEqual([code, out.trim() === ''], [0, false]);
 });

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { rm, statfs, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import type { Config } from './config/load.ts';
+import { makeFolder } from './folders.ts';
 
 /** Of the empty database, its first segments of write-ahead log, and some room to begin. */
 const FIRST_START_BYTES = 128 * 2 ** 20;
@@ -17,17 +18,22 @@ export interface Need {
 /** Checks, before anything starts, what the settings need from this machine. Creates only the data folder. */
 export async function checkNeeds(config: Config, kind: 'serve' | 'worker' | 'command'): Promise<Need[]> {
   const needs: Need[] = [];
-  const usesFolder = config.databaseUrl === null || config.secret === null || config.s3Endpoint === null;
-  if (usesFolder) needs.push({ name: 'data folder', fault: await findFolderFault(config) });
+  if (usesFolder(config)) needs.push({ name: 'data folder', fault: await findFolderFault(config) });
   if (kind === 'serve') needs.push({ name: 'port', fault: await findPortFault(config) });
   return needs;
+}
+
+/** Whether anything is kept there: the database, objects, or a secret that no setting gives. */
+function usesFolder({ databaseUrl, s3Endpoint, secret, mode, smtpUrl, mailboxKey }: Config): boolean {
+  const keepsMailboxKey = mode === 'development' && smtpUrl === null && mailboxKey === null;
+  return databaseUrl === null || s3Endpoint === null || secret === null || keepsMailboxKey;
 }
 
 async function findFolderFault({ dataDir, databaseUrl }: Config): Promise<string | null> {
   const folder = resolve(dataDir);
   const probe = join(folder, `.probe-${randomBytes(6).toString('hex')}`);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     await writeFile(probe, 'x', { mode: 0o600 });
     await rm(probe);
   } catch (error) {
