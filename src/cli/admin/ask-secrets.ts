@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
  * typed. @throws an error with a message for the user when the input ends before
  */
 export async function askSecrets(questions: readonly string[]): Promise<string[]> {
-  const { isTTY: isTerminal = false } = process.stdin;
+  const { isTTY: isTerminal } = process.stdin;
   const say = (text: string) => isTerminal && process.stderr.write(text);
   const nowhere = new Writable({ write: (_, __, done) => done() });
   // One reader for all: between two, the terminal would show what is typed.

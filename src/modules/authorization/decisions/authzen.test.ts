@@ -10,7 +10,14 @@ import { authorizationPermissions } from '../contract.ts';
 const { check } = authorizationPermissions;
 const [READ, WRITE] = [todoPermissions.read.code, todoPermissions.write.code];
 const ABSENT = 'no.such';
-const ROUTES = ['evaluation', 'evaluations', 'search/subject', 'search/resource', 'search/action'];
+const OPERATIONS = [
+  'POST /access/v1/evaluation',
+  'POST /access/v1/evaluations',
+  'POST /access/v1/search/subject',
+  'POST /access/v1/search/resource',
+  'POST /access/v1/search/action',
+];
+const ROUTES = OPERATIONS.map((name) => name.slice('POST /access/v1/'.length));
 
 /** A program with the permission to ask, and somebody with two todos. */
 async function prepare(app: TestApp) {
