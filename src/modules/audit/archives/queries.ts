@@ -74,14 +74,17 @@ export async function listCheckpointNotes(db: Kysely<AuditTables>, after: number
   return rows.map(({ note }) => note);
 }
 
-/** Deletes the oldest rows that are left of the range; returns how many. Triggers refuse a row without a manifest. */
+/**
+ * Deletes the oldest rows that are left of the range; returns how many. Triggers refuse a row without a manifest. Does not
+ * lock the rows first, which needs the right to update them; deleting them twice changes nothing.
+ */
 export async function dropOldest(
   tx: Transaction<AuditTables>,
   { firstSequence, lastSequence }: Pick<ArchivingRow, 'firstSequence' | 'lastSequence'>,
 ): Promise<number> {
   const { rows } = await sql<{ sequence: number; entryId: string }>`
     select sequence, entry_id from audit.seal where sequence between ${firstSequence} and ${lastSequence}
-    order by sequence limit ${DROP_BATCH} for update`.execute(tx);
+    order by sequence limit ${DROP_BATCH}`.execute(tx);
   const entryIds = rows.map(({ entryId }) => entryId);
   await sql`delete from audit.payload where entry_id = any (${entryIds}::uuid[])`.execute(tx);
   await sql`delete from audit.entry where id = any (${entryIds}::uuid[])`.execute(tx);
