@@ -51,6 +51,6 @@ export function startPage(language: Language, appName: string, hasMailbox: boole
     language,
     title,
     inLanguage: (other) => withLanguage('/', other),
-    body: `<h1>${escapeHtml(title)}</h1><p class="lead">${about}</p><ul class="cards">${items.join('')}</ul>${hasMailbox ? `<h2>${language === 'fa' ? 'ایمیل‌ها' : 'E-mails'}</h2><p>${mailbox} <code>npm run bonyan -- mailbox</code></p>` : ''}`,
+    body: `<h1>${escapeHtml(title)}</h1><p class="lead">${about}</p><ul class="cards">${items.join('')}</ul>${hasMailbox ? `<h2>${language === 'fa' ? 'ایمیل‌ها' : 'E-mails'}</h2><p>${mailbox}</p><pre tabindex="0"><code>npm run bonyan -- mailbox</code></pre>` : ''}`,
   };
 }
