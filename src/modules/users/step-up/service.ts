@@ -45,7 +45,7 @@ export function createStepUp({ db, hashing, sessions, failedAttempts, factors }:
   /**
    * How the user of a session can authenticate again: by a second factor where the account has one, since a password
    * alone is not enough to sign in; else by the password. A key that does not verify its user is not enough either:
-   * whoever finds it in an unattended computer can touch it. Without any of them, only a new sign-in helps.
+   * anybody can touch one that is left in a computer. Without any of them, only a new sign-in helps.
    */
   async function methodsOf(userId: string): Promise<Method[]> {
     const second = (await secondFactors.methodsOf(db.read, userId)).filter((method) => method !== 'recoveryCode');
