@@ -303,7 +303,7 @@ test('preferences, quiet hours and digests of a person apply over every channel,
   ];
 
   assert.deepEqual([declined.body.statusReason, nobodys.body.status], ['optedOut', 'pending']);
-  assert.deepEqual(texts, [['2 messages from Bonyan', 'Dear you'], ['Dear you']]);
+  assert.deepEqual(texts, [['2 messages for you', 'Dear you'], ['Dear you']]);
   assert.equal((await sara.get(`/notifications/${quiet.body.id}`)).body.status, 'pending', 'it waits for the end');
   assert.deepEqual(
     answers.map(({ body }) => body.code),
