@@ -17,8 +17,8 @@ export const HEADERS_CHECK_MS = 1000; // how often Node looks for connections be
 const HANDLER_TIMEOUT_MS = 30_000;
 const MAX_HEADERS = 100;
 const BODY_IDLE_MS = 30_000;
+const ORIGIN = /^origin:[ \t]*([!-~]+)/im; // in the bytes of a request that could not be read
 // RFC 3986: a name or an IPv4 address, or an IPv6 address in brackets; then perhaps a port.
-const ORIGIN = /^origin:[ \t]*([!-~]+)/im;
 const HOST = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
 
 /** Node silently drops headers beyond its limit; so one more is accepted, and the request is refused here. */
