@@ -60,7 +60,7 @@ export const Tokens = Type.Object(
     tokenType: Type.Literal('Bearer'),
     accessToken: Type.String({
       description: 'For the `Authorization` header, valid for `expiresIn`',
-      examples: ['eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCIsImtpZCI6…'],
+      examples: ['eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6…'],
     }),
     expiresIn: Type.Integer({ description: 'Seconds', examples: [900] }),
     refreshToken: Type.Optional(

@@ -47,7 +47,7 @@ test('an invited user sets a password by the link, which verifies the address, o
   assert.deepEqual([early.status, weak.body.rule, again.body.code], [401, 'common', 'users.link_invalid']);
   assert.deepEqual(new Set(both.map(({ status }) => status)), new Set([204, 400]));
   assert.deepEqual([seen.status, seen.roles, typeof seen.emailVerifiedAt], ['active', ['admin', 'user'], 'string']);
-  assert.equal((await subjects(app, email))[0], 'دعوت شده‌اید');
+  assert.equal((await subjects(app, email))[0], 'به بنیان دعوت شده‌اید');
 });
 
 test('an invitation lasts a week, can be sent again, and a taken address is refused', async (t) => {
