@@ -99,7 +99,7 @@ test('mails come in the language in which the person registered', async (t) => {
   const app = await testApp(t);
   const { email } = await register(app, app.randomEmail(), { 'accept-language': 'fa' });
   const [mail] = await app.mailbox(email);
-  assert.match(mail.subject, /^کد تأیید شما: \d{6}$/);
+  assert.match(mail.subject, /^کد تأیید بنیان: \d{6}$/);
   assert.match(mail.html, /<html lang="fa" dir="rtl">/);
 });
 
