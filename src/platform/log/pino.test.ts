@@ -64,7 +64,7 @@ test('each request is one line at debug, with the pattern of its route and witho
   const { http } = await testApp(t, { log });
   const headers = { 'x-request-id': 'request-1' };
 
-  for (const url of ['/problems/http.invalid?token=hunter2', '/nothing?token=hunter2', '/broken%?token=hunter2'])
+  for (const url of ['/problems/http.invalid?lang=fa', '/nothing?token=hunter2', '/broken%?token=hunter2'])
     await http.inject({ url, headers });
 
   const asked = lines.map((line) => JSON.parse(line)).filter(({ method }) => method);
@@ -77,5 +77,5 @@ test('each request is one line at debug, with the pattern of its route and witho
     ],
   );
   assert.ok(asked.every(({ ms }) => typeof ms === 'number'));
-  assert.ok(!lines.join().includes('hunter2'));
+  assert.doesNotMatch(lines.join(), /hunter2|lang=/);
 });
