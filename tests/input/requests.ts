@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { MAILBOX_KEY } from '#testing/app.ts';
 import { fillPath, type Operation, type Schema } from '#testing/api/operations.ts';
 import { valid } from '#testing/api/arbitrary.ts';
 import { brokenEncodings, hostileHeaders, hostileText, hostileValue, nested } from './hostile.ts';
@@ -27,7 +28,12 @@ export function toRequest(operation: Operation, { params, query, body, headers, 
   return {
     method: operation.method,
     url: fillPath(operation, params) + (search && `?${search}`),
-    headers: { host: 'localhost', ...(text !== null && { 'content-type': 'application/json' }), ...headers },
+    headers: {
+      host: 'localhost',
+      ...(operation.path === '/dev/mailbox' && { 'x-mailbox-key': MAILBOX_KEY }), // else it is a 404, whatever is asked
+      ...(text !== null && { 'content-type': 'application/json' }),
+      ...headers,
+    },
     payload: text ?? null,
   };
 }

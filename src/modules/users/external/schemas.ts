@@ -43,6 +43,7 @@ export const StartQuery = Type.Object({
   codeChallenge: Type.Optional(
     Type.String({
       pattern: '^[\\w-]{43}$',
+      examples: ['E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'],
       description: 'SHA-256 of a new `codeVerifier`, in base64url (PKCE, S256). Then only its sender can use the code.',
     }),
   ),
@@ -55,6 +56,7 @@ export const ExternalCode = Type.Object(
     codeVerifier: Type.Optional(
       Type.String({
         pattern: '^[\\w.~-]{43,128}$',
+        examples: ['dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'],
         description: 'Required if the sign-in was started with a `codeChallenge`, and refused if not',
       }),
     ),
