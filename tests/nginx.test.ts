@@ -1,6 +1,8 @@
 /** Bonyan behind the nginx of `deploy/nginx.conf`: TLS, HTTP/2 and gzip between it and its clients. */
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
+import { request as requestTls } from 'node:https';
+import { json } from 'node:stream/consumers';
 import { once } from 'node:events';
 import { test, type TestContext } from 'node:test';
 import { login, member } from '#testing/accounts.ts';
@@ -101,23 +103,32 @@ test('a stream passes nginx event by event, and ends within a second after its s
 });
 
 test('what is too large is refused by our problems, and what is large passes unchanged', options, async (t) => {
-  const { app, ask } = await behindNginx(t);
+  const { app, origin, ask } = await behindNginx(t);
   const { tokens } = await member(app);
   const me = asUser(tokens.accessToken);
   const spaces = (bytes: number) => Buffer.from(`{"description":"x"}${' '.repeat(bytes)}`);
 
   const large = await ask('POST', '/api/v1/todos', me, spaces(60_000));
-  const tooLarge = await ask('POST', '/api/v1/todos', me, spaces(11 * 1024 * 1024));
+  const tooLarge = await post(`${origin}/api/v1/todos`, me, spaces(11 * 1024 * 1024));
   const headers = await ask('GET', '/api/v1/todos', { ...me, 'x-much': 'x'.repeat(40_000) });
   const document = await ask('GET', '/openapi.json');
   const unproxied = await app.http.inject('/openapi.json');
 
   assert.equal(large.status, 201);
-  assert.deepEqual([tooLarge.status, tooLarge.body?.code], [413, 'http.too_large']);
+  assert.deepEqual([tooLarge.status, tooLarge.body.code], [413, 'http.too_large']);
   assert.deepEqual([headers.status, headers.body?.code], [431, 'http.headers_too_large']);
   assert.equal(document.headers['content-encoding'], 'gzip');
   assert.ok(document.bytes.equals(unproxied.rawPayload));
 });
+
+/** By HTTP/1.1: the HTTP/2 client of Node drops an answer that comes before the body has been sent. */
+async function post(url: string, headers: Record<string, string>, body: Buffer) {
+  const type = { 'content-type': 'application/json', 'content-length': body.length };
+  const sent = requestTls(url, { method: 'POST', rejectUnauthorized: false, headers: { ...headers, ...type } });
+  sent.end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: answer.statusCode, body: (await json(answer)) as { code: string } };
+}
 
 test(
   'below a path, nginx may pass the path on or remove it, and every address leads back through it',

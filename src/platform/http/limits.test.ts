@@ -264,6 +264,24 @@ test('a connection survives a request that was refused', async (t) => {
   assert.ok(last.isReused);
 });
 
+test('who sends a body that is too large gets the answer, and the connection goes on', async (t) => {
+  const { port, headers } = await listening(t);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const length = MAX_BODY_BYTES + 1024 * 1024;
+  const post = `POST /api/v1/todos HTTP/1.1\r\nHost: a\r\n${lines.join('')}Content-Type: application/json\r\n`;
+  const get = 'GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+  const body = ' '.repeat(length);
+
+  for (const sent of [
+    `${post}Content-Length: ${length}\r\n\r\n${body}`,
+    `${post}Transfer-Encoding: chunked\r\n\r\n${length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+  ]) {
+    const received = await raw(port, `${sent}${get}`);
+
+    assert.match(received, /^HTTP\/1\.1 413 .*"code":"http\.too_large".*HTTP\/1\.1 200 /s);
+  }
+});
+
 test('a body that stops arriving ends its connection, and a slow one does not', async (t) => {
   const http = Fastify();
   http.addHook('onRequest', async (incoming) => watchBody(incoming, 200));

@@ -45,11 +45,21 @@ export function createErrorHandler(catalogue: Catalogue, links: Links, log: Log)
     const challenge = toChallenge(problem, request);
     if (challenge !== null) reply.header('www-authenticate', challenge);
     reply.code(problem.status);
+    readRestOfBody(request, reply);
     const explained = isPage ? catalogue.get(problem.code) : undefined;
     if (explained) return void sendPage(reply, problemPage(explained, language, traceIdOf(request.actor.origin)));
     const body = toBody(problem, catalogue, links, language, request);
     reply.type('application/problem+json').send(JSON.stringify(body));
   };
+}
+
+/**
+ * The body parser asks to close the connection of a body that it has not read. A client or proxy that still sends it
+ * would then see a reset instead of the answer. `connections.ts` bounds how long the rest may take.
+ */
+function readRestOfBody({ raw }: FastifyRequest, reply: FastifyReply): void {
+  reply.removeHeader('connection');
+  raw.resume();
 }
 
 /** A person who follows a link gets a page; calls of the API get problem+json, whatever they accept. */

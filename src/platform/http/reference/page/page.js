@@ -40,7 +40,7 @@ SwaggerUIBundle({
   url: new URL('../openapi.json', location.href).href,
   plugins: [withoutNestedLinks],
   deepLinking: true,
-  docExpansion: 'list',
+  docExpansion: 'none', // opened all at once, 150 rows and more would be a list that only has what is in view
   displayOperationId: true,
   tryItOutEnabled: true,
   persistAuthorization: true, // over a reload; it stays in this browser until "Logout"
