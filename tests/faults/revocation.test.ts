@@ -36,7 +36,7 @@ test('the same while its channel silently drops everything', bounded(), async (t
 test('the same when a server is frozen meanwhile, and wakes with a waiting request', bounded(), async (t) => {
   const { one, other, freezeOther, wakeOther, people } = await openServers(t, PEOPLE);
   const rounds: Round[] = [];
-  while (rounds.length < ROUNDS.frozen) {
+  while (rounds.length < ROUNDS.frozen || isOneSided(rounds)) {
     freezeOther();
     const changed = await Promise.all(people.map((person) => change(one, person)));
     const answers = changed.map(({ person }) => look(other, person));
@@ -74,7 +74,10 @@ async function alternate(t: TestContext, { one, other, people }: Servers, count:
     }
     return done;
   }
-  report(t, (await Promise.all(people.map(rounds))).flat());
+  const all: Round[] = [];
+  do all.push(...(await Promise.all(people.map(rounds))).flat());
+  while (isOneSided(all));
+  report(t, all);
 }
 
 /** Reverses one random reason for a person's access. */
@@ -111,7 +114,11 @@ function report(t: TestContext, rounds: readonly Round[]): void {
     wrong.map(({ person, what, seen }) => `${person.me.name}: ${seen} after ${what}`),
     [],
   );
-  assert.ok(refusals > 0 && refusals < rounds.length, 'all decisions were the same');
+}
+
+/** The changes are random: until both decisions were seen, nothing is shown. */
+function isOneSided(rounds: readonly Round[]): boolean {
+  return new Set(rounds.map(({ seen }) => seen)).size < 2;
 }
 
 function expected({ state: { holds, gives, granted, denied } }: Person): number {

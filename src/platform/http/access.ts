@@ -45,7 +45,7 @@ export function createIdentify(authenticate: Authenticate, permissionsOf: Permis
     if (caller === null) return anonymous(origin);
     if (caller instanceof Promise) return later(caller, origin);
     const permissions = permissionsOf(caller);
-    if (permissions instanceof Promise) return later(Promise.resolve(caller), origin);
+    if (permissions instanceof Promise) return permissions.then((held) => toActor(caller, held, origin));
     return toActor(caller, permissions, origin);
   };
 

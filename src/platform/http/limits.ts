@@ -68,7 +68,7 @@ export function watchHandler(request: FastifyRequest, reply: FastifyReply, timeo
   reply.raw.on('close', () => {
     clearTimeout(timer);
     request.disconnectController?.abort();
-    if (!reply.raw.writableFinished) request.scope.giveUp();
+    if (!reply.raw.writableEnded) request.scope.giveUp();
   });
 }
 
