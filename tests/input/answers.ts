@@ -30,7 +30,10 @@ export async function assertProblem(app: TestApp, operation: Operation, { status
   assert.ok(status >= 400 && status < 500, `answered ${status}: ${text.slice(0, 500)}`);
   const documented = operation.problems.get(status);
   if (String(headers['content-type']).startsWith('text/html')) {
-    assert.ok([...(documented?.codes ?? [])].some((code) => text.includes(code)), `no documented code in ${text}`);
+    assert.ok(
+      [...(documented?.codes ?? [])].some((code) => text.includes(code)),
+      `no documented code in ${text}`,
+    );
     return null;
   }
   assert.match(String(headers['content-type']), /^application\/problem\+json/);
