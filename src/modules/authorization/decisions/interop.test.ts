@@ -97,21 +97,27 @@ interface Expected {
   readonly expected: boolean;
 }
 
+interface Version {
+  readonly id: (person: Person) => string;
+  readonly owner: (ownerID: string) => object;
+  readonly note?: object;
+}
+
 /** How the published files name people and owners. They ask the same forty questions. */
-const VERSIONS = {
+const VERSIONS: Record<string, Version> = {
   '1.0-00': { id: (person: Person) => person.email, owner: (ownerID: string) => ({ ownerID }) },
-  '1.0-01': { id: subjectOf, owner: (ownerID: string) => ({ properties: { ownerID } }), _note: 'as annotated there' },
+  '1.0-01': { id: subjectOf, owner: (ownerID: string) => ({ properties: { ownerID } }), note: { _note: 'who it is' } },
   '1.0-02': { id: subjectOf, owner: (ownerID: string) => ({ properties: { ownerID } }) },
 };
 
 /** The decisions that the working group publishes for its todo application. */
-function todoDecisions({ id, owner, ...note }: (typeof VERSIONS)[keyof typeof VERSIONS]): Expected[] {
+function todoDecisions({ id, owner, note = {} }: Version): Expected[] {
   return PEOPLE.flatMap((person) => {
     const { email, own, role } = person;
-    const subject = { type: 'user', id: id(person), identity: subjectOf(person) };
+    const subject = { type: 'user', id: id(person), identity: subjectOf(person), ...note };
     const [isViewer, isAdmin] = [role === 'interop viewer', role === 'interop admin'];
     const ask = (name: string, resource: object, expected: boolean) => ({
-      request: { subject, action: { name }, resource, ...note },
+      request: { subject, action: { name }, resource },
       expected,
     });
     const todo = (end: string, ownerId: string) => ({ type: 'todo', id: `${TODO}${end}`, ...owner(ownerId) });
@@ -139,7 +145,7 @@ const BATCHES = [
   request: {
     subject: { type: 'user', id: subjectOf({ digit }) },
     action: { name: 'can_update_todo' },
-    resource: {}, // as in the examples of the working group
+    ...(digit === 0 && { resource: {} }), // as in the examples of the working group
     evaluations: owners.map((ownerID, at) => ({
       resource: { type: 'todo', id: `${TODO}${ends[at]}`, properties: { ownerID } },
     })),
