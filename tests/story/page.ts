@@ -7,7 +7,12 @@ answers of one run. \`tests/story/story.test.ts\` runs the same steps, and fails
 \`npm run first-story\` runs them and writes this page.
 
 Answers are shortened; ids, codes, tokens and instants are replaced by words in angle brackets. \`$SARA\` is the access
-token of the user Sara. Each run has its own data folder and PostgreSQL.
+token of the user Sara, \`$LAPTOP\` and \`$PHONE\` are those of her other sessions, \`$ADMIN\` is that of the
+administrator, and \`$SERVER\` the process id of the server. \`npm start\` also prints the set-up link
+(\`/setup#token=<set-up token>\`) and the link of the mailbox (\`/dev/mailbox?key=<mailbox key>\`).
+
+Each run has its own data folder and PostgreSQL. To follow it by hand, start with an empty folder:
+\`BONYAN_DATA_DIR=$(mktemp -d) npm start\`.
 `;
 
 /** The story as Markdown: one heading per step, with the command and the answer. */

@@ -95,7 +95,9 @@ export function createTelling(url: string) {
 
   /** Replaces values that differ from run to run by words, so that two runs have the same text. */
   function conceal(text: string): string {
-    let shown = text.replaceAll(url, 'http://localhost:8080');
+    let shown = text
+      .replaceAll(url, 'http://localhost:8080')
+      .replaceAll('http://localhost:0/', 'http://localhost:8080/');
     for (const [value, word] of hidden) shown = shown.replaceAll(value, word);
     return shown
       .replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g, '<id>')
@@ -103,6 +105,7 @@ export function createTelling(url: string) {
       .replaceAll(/bnr_[\w-]+/g, '<refresh token>')
       .replaceAll(/bnd_[\w-]+/g, '<device token>')
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<instant>')
+      .replaceAll(/\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d \(UTC\)/g, '<instant>')
       .replaceAll(/"nextCursor": "[^"]+"/g, '"nextCursor": "<cursor>"')
       .replaceAll(/"latencyMs": [\d.]+/g, '"latencyMs": "<ms>"')
       .replaceAll(/"traceId": "[\da-f]+"/g, '"traceId": "<trace>"')

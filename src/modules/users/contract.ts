@@ -80,7 +80,7 @@ export const userErrors = {
   externalLinkRefused: defineError(
     'users.external_link_refused',
     403,
-    'An account has this address, but the address is not verified',
+    'The account with this address is disabled, and its address is not verified',
   ),
   setupClosed: defineError('users.setup_closed', 403, 'The set-up link is not valid, or was used'),
   notFound: defineError('users.not_found', 404, 'No such account'),
