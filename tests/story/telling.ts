@@ -105,7 +105,7 @@ export function createTelling(url: string) {
       .replaceAll(/bnr_[\w-]+/g, '<refresh token>')
       .replaceAll(/bnd_[\w-]+/g, '<device token>')
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<instant>')
-      .replaceAll(/\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d \(UTC\)/g, '<instant>')
+      .replaceAll(/\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d(?: \(UTC\))?/g, '<instant>')
       .replaceAll(/"nextCursor": "[^"]+"/g, '"nextCursor": "<cursor>"')
       .replaceAll(/"latencyMs": [\d.]+/g, '"latencyMs": "<ms>"')
       .replaceAll(/"traceId": "[\da-f]+"/g, '"traceId": "<trace>"')
