@@ -49,6 +49,21 @@ test('admin create --promote makes an existing account an administrator, and the
   assert.match(unknown.err, /users\.not_found/);
 });
 
+test('admin create takes the password beside the settings of the first administrator, and asks if it is empty', async (t) => {
+  const app = await testApp(t);
+  const environment = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_LOG_LEVEL: 'silent' };
+  const create = (more: Record<string, string>, input = '') =>
+    bonyan(['admin', 'create', '--email', app.randomEmail()], { ...environment, ...more }, { input });
+
+  const results = {
+    alone: await create({ BONYAN_ADMIN_PASSWORD: PASSWORD }),
+    'beside the address': await create({ BONYAN_ADMIN_PASSWORD: PASSWORD, BONYAN_ADMIN_EMAIL: 'first@example.com' }),
+    empty: await create({ BONYAN_ADMIN_PASSWORD: '' }, `${PASSWORD}\n`),
+  };
+
+  for (const [name, { code, err }] of Object.entries(results)) assert.equal(code, 0, `${name}: ${err}`);
+});
+
 test('the end of input is a sentence, and needs no database', async () => {
   const { code, err } = await bonyan(['admin', 'create', '--email', 'sara@example.com'], {}, { input: '' });
 

@@ -1,7 +1,10 @@
 import type { Command } from '../command.ts';
+import { readDotEnv } from '#platform/config/load.ts';
 import { withApp } from '../context.ts';
 import { askSecrets } from './ask-secrets.ts';
 import { createAdministrator } from './registration.ts';
+
+const [EMAIL, PASSWORD] = ['BONYAN_ADMIN_EMAIL', 'BONYAN_ADMIN_PASSWORD'] as const;
 
 export const adminCreate: Command = {
   name: 'admin create',
@@ -16,8 +19,9 @@ export const adminCreate: Command = {
   async run({ email, 'first-name': firstName = 'Admin', 'last-name': lastName = 'Bonyan', promote }) {
     if (typeof email !== 'string')
       throw Object.assign(new Error('--email is required'), { code: 'ERR_PARSE_ARGS_MISSING' });
-    const password = promote === true ? null : (process.env['BONYAN_ADMIN_PASSWORD'] ?? (await askPassword()));
-    delete process.env['BONYAN_ADMIN_PASSWORD']; // without BONYAN_ADMIN_EMAIL the configuration would refuse it
+    const password = promote === true ? null : process.env[PASSWORD] || (await askPassword());
+    const { [EMAIL]: first = readDotEnv()[EMAIL] } = process.env;
+    if (!first) delete process.env[PASSWORD]; // the configuration refuses it alone
     return withApp('command', async (app) => {
       await app.prepare();
       const registration = { email, firstName: String(firstName), lastName: String(lastName) };
