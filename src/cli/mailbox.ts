@@ -27,7 +27,7 @@ export const mailbox: Command = {
       }
       await app.database.migrate(app.migrations);
       const mails = (await app.mailbox.list(address)).slice(0, wanted).toReversed();
-      if (json === true) console.log(JSON.stringify({ items: mails }, null, 2));
+      if (json === true) console.log(toJson({ items: mails }));
       else if (mails.length === 0) console.log(`There is no e-mail${address === null ? '' : ` to ${address}`} yet.`);
       else console.log(mails.map(toText).join('\n\n'));
       return 0;
@@ -40,6 +40,12 @@ function toText({ id, to, subject, text, receivedAt, isReadable }: CapturedMail)
     ? [`To:       ${to}`, `Subject:  ${subject}`, '', text.trimEnd()]
     : ['It cannot be opened: it was sealed under another BONYAN_SECRET.'];
   return [`── ${receivedAt}  ${id}`, ...content].join('\n').replace(COMMANDS_OF_TERMINALS, '');
+}
+
+/** The same values for a program, and nothing that a terminal obeys. */
+function toJson(value: unknown): string {
+  const escaped = (unsafe: string) => `\\u${unsafe.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value, null, 2).replace(COMMANDS_OF_TERMINALS, escaped);
 }
 
 function wrongWords(message: string): Error {
