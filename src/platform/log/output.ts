@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { pino, type DestinationStream } from 'pino';
 import { toPrettyLine } from './pretty.ts';
 
@@ -8,7 +7,8 @@ import { toPrettyLine } from './pretty.ts';
  */
 export function openLogOutput(format: 'pretty' | 'json' | null): DestinationStream {
   const isTerminal = process.stderr.isTTY;
-  if ((format ?? (isTerminal ? 'pretty' : 'json')) === 'json') return pino.destination({ fd: 2, sync: true });
+  const output = pino.destination({ fd: 2, sync: true }); // writes all, also to a pipe that is slow
+  if ((format ?? (isTerminal ? 'pretty' : 'json')) === 'json') return output;
   const hasColours = isTerminal && !process.env['NO_COLOR'];
-  return { write: (line) => void writeSync(2, toPrettyLine(line, hasColours)) };
+  return { write: (line) => void output.write(toPrettyLine(line, hasColours)) };
 }

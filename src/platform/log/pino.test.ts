@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { testApp } from '#testing/app.ts';
 import { createLog } from './pino.ts';
@@ -57,6 +60,27 @@ test('colours are only around level, time and names', () => {
   assert.equal(stripVTControlCharacters(toPrettyLine(line, true)), toPrettyLine(line, false));
   assert.notEqual(toPrettyLine(line, true), toPrettyLine(line, false));
 });
+
+test(
+  'every line for people arrives whole, also by a pipe that is read late',
+  { skip: process.platform === 'win32' },
+  () => {
+    const output = pathToFileURL(join(import.meta.dirname, 'output.ts')).href;
+    const pino = pathToFileURL(join(import.meta.dirname, 'pino.ts')).href;
+    const program = `
+    const { openLogOutput } = await import('${output}');
+    const { createLog } = await import('${pino}');
+    const log = createLog('info', openLogOutput('pretty'));
+    for (let line = 0; line < 500; line += 1) log.info({ line }, 'x'.repeat(2000));`;
+
+    const node = `"$NODE" --input-type=module --eval "$PROGRAM" 2>&1 | (sleep 1; cat)`;
+    const env = { ...process.env, NODE: process.execPath, PROGRAM: program };
+    const { stdout } = spawnSync('sh', ['-c', node], { env, encoding: 'utf8', maxBuffer: 10_000_000 });
+
+    const lines = stdout.split('\n').filter((line) => /^\S+ INFO {2}x{2000} line=\d+$/.test(line));
+    assert.equal(lines.length, 500, stdout.slice(-500));
+  },
+);
 
 test('each request is one line at debug, with the pattern of its route and without its query', async (t) => {
   const lines: string[] = [];
