@@ -20,7 +20,14 @@ test('a name that could begin a header, hide characters or split a label is refu
     BONYAN_APP_NAME_FA: ['آفتاب\nدوم'],
     BONYAN_APP_COLOR: ['teal', '#abc', '#0b6b72;background:url(x)'],
     BONYAN_APP_LOGO: [svg, large, folder, join(folder, 'none.png')],
-    BONYAN_APP_URL: ['javascript:alert(1)', 'example.com'],
+    BONYAN_APP_URL: [
+      'javascript:alert(1)',
+      'example.com',
+      'https://example.com/a(b',
+      'https://example.com/?t=1',
+      'https://example.com/#t',
+      'https://sara@example.com',
+    ],
     BONYAN_TIME_ZONE: ['Tehran', '+03:30'],
   };
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isTimeZone } from '#kernel/time/recurrence.ts';
-import { httpUrl, setting } from './setting-kinds.ts';
+import { baseUrl, setting } from './setting-kinds.ts';
 
 const MAX_NAME = 50; // mail programs show about 60 characters of a subject, which has more to say
 const MAX_LOGO_BYTES = 102_400; // it is part of each mail
@@ -23,7 +23,7 @@ export const brandingSettings = {
   appUrl: setting(
     'BONYAN_APP_URL',
     null,
-    httpUrl,
+    baseUrl,
     'what links in messages begin with, if another server shows /console/verify and the like; default: BONYAN_PUBLIC_URL',
   ),
   appColor: setting('BONYAN_APP_COLOR', '#0b6b72', color, 'colour of buttons and links in messages, as #rrggbb'),

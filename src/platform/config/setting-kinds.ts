@@ -57,6 +57,14 @@ export function httpUrl(value: string): string {
   return urlOf(['http:', 'https:'])(value).replace(/\/+$/, '');
 }
 
+/** What other addresses begin with. One spelling, as browsers write it in `Origin`: host in lower case, no default port, no slash at the end. */
+export function baseUrl(value: string): string {
+  const { origin, pathname, search, hash, username, password } = new URL(httpUrl(value));
+  const path = pathname.replace(/\/+$/, '');
+  if (search + hash + username + password === '' && /^(\/[\w.~-]+)*$/.test(path)) return origin + path;
+  throw new Error('expected an address such as https://example.com or https://example.com/bonyan');
+}
+
 export function list(value: string): string[] {
   return value
     .split(',')

@@ -3,7 +3,7 @@ import { parseEmail } from '#kernel/forms/email-address.ts';
 import { OWN_SEGMENTS } from '#kernel/links.ts';
 import { brandingSettings } from './branding-settings.ts';
 import { providerSettings } from './provider-settings.ts';
-import { httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting-kinds.ts';
+import { baseUrl, httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting-kinds.ts';
 
 /** All settings, in the order in which `bonyan config` shows them. */
 export const settings = {
@@ -291,14 +291,10 @@ export const settings = {
 
 export type Settings = typeof settings;
 
-/** One spelling, as browsers write it in `Origin`: host in lower case, no default port, no slash at the end. */
 function publicUrl(value: string): string {
-  const { origin, pathname, search, hash, username } = new URL(httpUrl(value));
-  const path = pathname.replace(/\/+$/, '');
-  const [, first = ''] = path.split('/');
-  if (search + hash + username !== '' || !/^(\/[\w.~-]+)*$/.test(path))
-    throw new Error('expected an address such as https://example.com or https://example.com/bonyan');
-  if (!OWN_SEGMENTS.includes(first)) return origin + path;
+  const url = baseUrl(value);
+  const [, first = ''] = new URL(url).pathname.split('/');
+  if (!OWN_SEGMENTS.includes(first)) return url;
   throw new Error(`expected a path that does not begin with /${first}, as paths of Bonyan itself do`);
 }
 
