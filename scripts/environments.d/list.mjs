@@ -6,7 +6,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fullDisk, fullLog } from './disk.mjs';
 import { limitMemory } from './memory.mjs';
-import { expect, signUp, startProgram } from './program.mjs';
+import { expect, signUp, startProgram, WITHOUT_NPM } from './program.mjs';
 import { become, giveTo, NotHere, run, succeeds, which } from './room.mjs';
 
 const PERSON = 61_001; // a user id that no system gives to an account
@@ -73,22 +73,41 @@ export const environments = [
     },
   },
   {
-    name: 'a user id without an account, no HOME',
+    name: 'an ordinary user, no HOME',
+    slug: 'no-home',
+    async try(room) {
+      const cwd = room.copyTree();
+      const prefix = room.addAccount('bonyan', PERSON);
+      giveTo(PERSON, room.home);
+      return runs({ cwd, env: room.environment({ HOME: undefined }), prefix });
+    },
+  },
+  {
+    name: 'a user id without an account',
     slug: 'no-account',
     async try(room) {
       const cwd = room.copyTree();
       giveTo(PERSON, room.home);
-      const env = room.environment({ HOME: undefined });
-      return runs({ cwd, env, prefix: become(PERSON) });
+      return runs({ cwd, env: room.environment({ HOME: room.home }), prefix: become(PERSON) });
     },
   },
   {
-    name: 'the same without user namespaces',
-    slug: 'no-account-no-namespace',
+    name: 'the same, no HOME, started without npm',
+    slug: 'no-account-no-home',
     async try(room) {
       const cwd = room.copyTree();
       giveTo(PERSON, room.home);
       const env = room.environment({ HOME: undefined });
+      return runs({ cwd, env, prefix: become(PERSON), command: WITHOUT_NPM });
+    },
+  },
+  {
+    name: 'a user id without an account, without user namespaces',
+    slug: 'no-account-no-namespace',
+    async try(room) {
+      const cwd = room.copyTree();
+      giveTo(PERSON, room.home);
+      const env = room.environment({ HOME: room.home });
       const prefix = [...room.enterContainer()(cwd), ...become(PERSON)];
       return says(/The user id 61001 has no account entry.*DATABASE_URL/, { cwd: '/', env, prefix });
     },

@@ -6,16 +6,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const PASSWORD = 'four quiet rivers at dawn';
 const START_MS = 300_000; // an installation on a slow line included
 const STOP_MS = 60_000;
+const BY_NPM = ['npm', 'start'];
+/** What `npm start` runs. npm itself ends at once for a user who has neither an account nor a HOME. */
+export const WITHOUT_NPM = ['sh', 'scripts/node', 'scripts/run.mjs', 'src/main.ts', 'serve'];
 const NOISE = /^(?:npm (?:error|ERR!|warn|notice)|>|\s*$)/;
 
 /**
- * `npm start` in `cwd`, behind the command `prefix`, with only the variables of `env`. Resolves when it has printed its
+ * `npm start`, or another `command`, in `cwd`, behind the command `prefix`, with only the variables of `env`. Resolves when it has printed its
  * address, or has ended: `url` is null then.
  */
-export async function startProgram({ cwd, env, prefix = [] }) {
-  const [command, ...args] = [...prefix, 'npm', 'start'];
+export async function startProgram({ cwd, env, prefix = [], command = BY_NPM }) {
+  const [program, ...args] = [...prefix, ...command];
   const began = performance.now();
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((done) => {
     child.once('error', (error) => done({ code: error.message }));
     child.once('close', (code, signal) => done({ code: code ?? signal }));
