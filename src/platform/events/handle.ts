@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Worker } from '#platform/work/port.ts';
@@ -8,6 +8,10 @@ import type { Consumer, DeliveryNeeds } from './delivery.ts';
 
 const MAX_ATTEMPTS = 10; // with backoff: about half an hour
 const LEASE_MS = 30_000;
+// Handlers wait for the database one statement at a time: so many keys keep its connection busy.
+const KEYS_AT_ONCE = 16;
+// A unit of several events begins no handler after this time: slow handlers hold its locks not much longer than alone.
+const TOGETHER_MS = 500;
 
 /**
  * Handles an event for a consumer, with any transport. `token` is the fencing token of the cursor that the caller
@@ -18,7 +22,8 @@ export function createHandling({ pool, units, consumers, log, onFailedAttempt }:
   async function handle(consumer: Consumer, event: StoredEvent, token: number | null): Promise<boolean> {
     try {
       await units.write(system(consumer.name, event.origin), async (unit: AnyUnit) => {
-        if (await isFirstTime(unit, consumer.name, event, token)) await callHandlers(consumer, unit, event);
+        const [first] = await insertInbox(unit.tx, consumer.name, [event], token);
+        if (first) await callHandlers(consumer, unit, first);
       });
       return true;
     } catch (error) {
@@ -29,6 +34,42 @@ export function createHandling({ pool, units, consumers, log, onFailedAttempt }:
       onFailedAttempt?.({ at: `consumer ${consumer.name}, event ${event.type} ${event.id}`, error });
       return false;
     }
+  }
+
+  /**
+   * Handles several events in as few units as possible. Answers those that must be handled one by one, because one of
+   * them failed: then the failing one is parked, and the others succeed.
+   */
+  async function handleAll(
+    consumer: Consumer,
+    events: readonly StoredEvent[],
+    token: number | null,
+  ): Promise<readonly StoredEvent[]> {
+    let left = events;
+    try {
+      while (left.length > 1) left = await handleTogether(consumer, left, token);
+    } catch (error) {
+      log.debug({ err: error, consumer: consumer.name }, 'events failed together, and are handled one by one');
+    }
+    return left;
+  }
+
+  /** One unit for all, the events of one key in order. Answers the events that are left for a next unit. */
+  async function handleTogether(
+    consumer: Consumer,
+    events: readonly StoredEvent[],
+    token: number | null,
+  ): Promise<readonly StoredEvent[]> {
+    let left: readonly StoredEvent[] = [];
+    await units.writeTogether(async (tx) => {
+      const first = await insertInbox(tx, consumer.name, events, token);
+      const work = async (all: readonly AnyUnit[]) => {
+        left = await callSideBySide(consumer, first, all);
+        if (left.length > 0) await deleteInbox(tx, consumer.name, left);
+      };
+      return [{ actors: first.map(({ origin }) => system(consumer.name, origin)), work }];
+    });
+    return left;
   }
 
   /** Keyed work keeps the order: later events of the key wait behind the failed one. */
@@ -52,13 +93,15 @@ export function createHandling({ pool, units, consumers, log, onFailedAttempt }:
       if (!event) throw new Error('the event is no longer in the log: its partition was dropped');
       return {
         write: async (unit) => {
-          if (consumer && (await isFirstTime(unit, name, event, null))) await callHandlers(consumer, unit, event);
+          if (!consumer) return;
+          const [first] = await insertInbox(unit.tx, name, [event], null);
+          if (first) await callHandlers(consumer, unit, first);
         },
       };
     },
   };
 
-  return { handle, parkEvent, inboxWorker };
+  return { handle, handleAll, parkEvent, inboxWorker };
 }
 
 export type Handling = ReturnType<typeof createHandling>;
@@ -69,25 +112,61 @@ async function callHandlers(consumer: Consumer, unit: AnyUnit, event: StoredEven
   }
 }
 
+/** `units` has one for each event. Answers the events that were not begun in time, in order. */
+async function callSideBySide(
+  consumer: Consumer,
+  events: readonly StoredEvent[],
+  units: readonly AnyUnit[],
+): Promise<readonly StoredEvent[]> {
+  const untilMs = performance.now() + TOGETHER_MS;
+  const begun = new Set<StoredEvent>();
+  const keys = [...Map.groupBy(events.keys(), (index) => events[index]?.key).values()];
+  const callKeys = async () => {
+    for (let ofKey = keys.shift(); ofKey; ofKey = keys.shift())
+      for (const index of ofKey) {
+        const [event, unit] = [events[index], units[index]];
+        if (!event || !unit || performance.now() > untilMs) return;
+        begun.add(event);
+        await callHandlers(consumer, unit, event);
+      }
+  };
+  // All must have ended before the unit ends: a handler that runs on would write outside of it.
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(KEYS_AT_ONCE, keys.length) }, callKeys));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
+  return events.filter((event) => !begun.has(event));
+}
+
 /**
- * Inserts the inbox row, which commits with the handler's effects. Locks the cursor against the next claim, so that no
- * other node delivers events of the same key at the same time.
+ * Inserts inbox rows, which commit with the handlers' effects, and answers the events that had none yet, each once. With
+ * a token it locks the cursor against the next claim, so that no other node delivers events of the same keys meanwhile,
+ * and answers none if another node holds the cursor.
  */
-async function isFirstTime(
-  { tx }: AnyUnit,
+async function insertInbox(
+  tx: Transaction<never> | AnyUnit['tx'],
   consumer: string,
-  event: StoredEvent,
+  events: readonly StoredEvent[],
   token: number | null,
-): Promise<boolean> {
-  const row = sql`${consumer}, ${event.id}::uuid, ${event.at}::timestamptz`;
-  const { numAffectedRows } =
+): Promise<StoredEvent[]> {
+  const rows = sql`
+    select ${consumer}, e.id, e.at
+    from unnest(${events.map(({ id }) => id)}::uuid[], ${events.map(({ at }) => at)}::timestamptz[]) e (id, at)`;
+  const held = sql`select 1 from platform.cursor where consumer = ${consumer} and token = ${token} for key share`;
+  const { rows: inserted } = await (
     token === null
-      ? await sql`insert into platform.inbox (consumer, event_id, event_at) values (${row}) on conflict do nothing`.execute(
-          tx,
-        )
-      : await sql`
-          with held as (select 1 from platform.cursor where consumer = ${consumer} and token = ${token} for key share)
-          insert into platform.inbox (consumer, event_id, event_at) select ${row} from held
-          on conflict do nothing`.execute(tx);
-  return numAffectedRows === 1n;
+      ? sql<{ id: string }>`insert into platform.inbox (consumer, event_id, event_at) ${rows}
+          on conflict do nothing returning event_id as id`
+      : sql<{ id: string }>`with held as (${held})
+          insert into platform.inbox (consumer, event_id, event_at) ${rows}, held
+          on conflict do nothing returning event_id as id`
+  ).execute(tx);
+  const ids = new Set(inserted.map(({ id }) => id));
+  return events.filter(({ id }) => ids.delete(id));
+}
+
+async function deleteInbox(tx: Transaction<never>, consumer: string, events: readonly StoredEvent[]): Promise<void> {
+  await sql`
+    delete from platform.inbox i
+    using unnest(${events.map(({ id }) => id)}::uuid[], ${events.map(({ at }) => at)}::timestamptz[]) e (id, at)
+    where i.consumer = ${consumer} and i.event_id = e.id and i.event_at = e.at`.execute(tx);
 }

@@ -36,9 +36,11 @@ function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
   }
 
   async function deliverBatch(consumer: Consumer, cursor: Cursor, events: readonly StoredEvent[]): Promise<void> {
-    const byKey = Map.groupBy(events, ({ key }) => key);
-    const parked = await parkedKeys(pool, consumer.name, [...byKey.keys()]);
-    const queue = [...byKey.entries()];
+    const parked = await parkedKeys(pool, consumer.name, [...new Set(events.map(({ key }) => key))]);
+    const free = events.filter(({ key }) => !parked.has(key));
+    const failed = new Set(await handling.handleAll(consumer, free, cursor.token));
+    const alone = events.filter((event) => parked.has(event.key) || failed.has(event));
+    const queue = [...Map.groupBy(alone, ({ key }) => key)];
     const deliverKeys = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const [key, ofKey] = next;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { KEYS, probe } from '../event-probe.ts';
 import type { Bus } from '#platform/events/delivery.ts';
 
@@ -142,6 +143,52 @@ export function deliveryConformance(name: string, openBuses: OpenBuses): void {
     }
 
     assert.deepEqual(await effects(), EFFECTS);
+    await delivery.stop();
+  });
+
+  test(`${name}: when one of many events fails, a handler that runs beside it has its effect once, and no part of it twice`, async (t) => {
+    const { node, workOf, publishNext, effects, expected } = await probe(t);
+    const failed = Promise.withResolvers<void>();
+    let isFirst = true;
+    const delivery = node(openBuses(t)(), (consumer, write) => async (unit, payload) => {
+      if (consumer === 'one' && payload.key === 'k1' && isFirst) {
+        isFirst = false;
+        failed.resolve();
+        throw new Error('not now');
+      }
+      if (consumer === 'one' && payload.key === 'k2') await failed.promise;
+      await unit.tx.selectNoFrom(({ val }) => val(1).as('one')).execute();
+      await write(unit, payload);
+    });
+    const work = workOf(delivery);
+    await delivery.registerConsumers();
+    for (let event = 0; event < 40; event++) await publishNext(`k${1 + (event % 4)}`);
+
+    await delivery.drain();
+    await work.drain(new Date(Date.now() + SOON_MS).toISOString());
+
+    assert.equal(isFirst, false);
+    assert.deepEqual(await effects(), await expected());
+    await delivery.stop();
+  });
+
+  test(`${name}: events whose handlers are slow are handled in several units, in order`, async (t) => {
+    const { pool, node, publishNext, effects, expected } = await probe(t);
+    await pool.query('alter table effect add column xid xid8 default pg_current_xact_id()');
+    const delivery = node(openBuses(t)(), (_, write) => async (unit, payload) => {
+      await sql`select pg_sleep(0.05)`.execute(unit.tx);
+      await write(unit, payload);
+    });
+    await delivery.registerConsumers();
+    for (let event = 0; event < 24; event++) await publishNext(`k${1 + (event % 2)}`);
+
+    await delivery.drain();
+
+    const { rows } = await pool.query<{ units: number }>(
+      `select count(distinct xid)::int as units from effect where consumer = 'one'`,
+    );
+    assert.deepEqual(await effects(), await expected());
+    assert.ok((rows[0]?.units ?? 0) >= 2, `${rows[0]?.units} units for 1.2 s of work`);
     await delivery.stop();
   });
 }

@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { AsyncMessage, Channel, Connection } from 'rabbitmq-client';
 import type { Log } from '#platform/log/port.ts';
 
-const PREFETCH = 20; // enough to hide the round trip to the broker
+const BATCH = 200; // messages that are handled together
+const PREFETCH = 2 * BATCH; // the next batch is here when the one before ends
 const RETRY_MS = 500;
 
 /**
@@ -16,8 +17,11 @@ export interface ListenerNeeds {
   readonly queue: string;
   readonly log: Log;
   declare(channel: Channel): Promise<void>;
-  /** One message at a time, in the order of the queue. `isOurs` turns false when another node may have the message. */
-  handle(message: AsyncMessage, isOurs: () => boolean): Promise<ConsumeOutcome>;
+  /**
+   * All messages that have arrived, at most 200, in the order of the queue. `isOurs` turns false when another node may
+   * have them. Answers an outcome for each.
+   */
+  handle(messages: readonly AsyncMessage[], isOurs: () => boolean): Promise<ConsumeOutcome[]>;
 }
 
 /**
@@ -50,11 +54,12 @@ export function createListener({ connection, queue, log, declare, handle }: List
       channel.once('close', resolve);
     });
     let isLeaving = !isWanted;
-    let chain = Promise.resolve();
+    const arrived: AsyncMessage[] = [];
+    let taking: Promise<void> | null = null;
     const isOurs = () => channel.active && !isLeaving;
     leaveNow = async () => {
       isLeaving = true;
-      await chain;
+      await taking;
       await channel.close();
     };
     channel.on('error', (error: unknown) =>
@@ -69,27 +74,36 @@ export function createListener({ connection, queue, log, declare, handle }: List
       await channel.basicConsume({ queue }, (message) => {
         isActive = true;
         waiting++;
-        chain = chain.then(() => take(channel, message, isOurs)).finally(() => waiting--);
+        arrived.push(message);
+        taking ??= takeAll(channel, arrived, isOurs).finally(() => {
+          taking = null;
+        });
       });
       if (isLeaving) await leaveNow();
       await closed;
-      await chain; // handlers under way end before the same messages are delivered again
+      await taking; // handlers under way end before the same messages are delivered again
     } finally {
       if (channel.active) await channel.close();
     }
   }
 
-  async function take(channel: Channel, message: AsyncMessage, isOurs: () => boolean): Promise<void> {
+  async function takeAll(channel: Channel, arrived: AsyncMessage[], isOurs: () => boolean): Promise<void> {
+    while (arrived.length > 0) {
+      await nextTurn(); // what the broker has sent together is handled together
+      const batch = arrived.splice(0, BATCH);
+      await take(channel, batch, isOurs);
+      waiting -= batch.length;
+    }
+  }
+
+  async function take(channel: Channel, batch: readonly AsyncMessage[], isOurs: () => boolean): Promise<void> {
     if (!isOurs()) return;
     try {
-      const outcome = await handle(message, isOurs);
-      const { deliveryTag } = message;
-      if (!channel.active || outcome === 'left') return;
-      if (outcome === 'done') channel.basicAck({ deliveryTag });
-      else channel.basicNack({ deliveryTag, requeue: false });
+      const outcomes = await handle(batch, isOurs);
+      if (channel.active) settle(channel, batch, outcomes);
     } catch (error) {
-      log.warn({ err: error, queue }, 'a message could not be acknowledged; it is delivered again');
-      await leaveNow().catch(() => {});
+      log.warn({ err: error, queue }, 'messages could not be acknowledged; they are delivered again');
+      void leaveNow().catch(() => {}); // not awaited: it waits for this function
     }
   }
 
@@ -114,6 +128,24 @@ export function createListener({ connection, queue, log, declare, handle }: List
       await running;
     },
   };
+}
+
+/** One acknowledgement covers all messages before it; so it goes no further than the first message that is left. */
+function settle(channel: Channel, batch: readonly AsyncMessage[], outcomes: readonly ConsumeOutcome[]): void {
+  let upTo: number | null = null;
+  const acknowledge = () => {
+    if (upTo !== null) channel.basicAck({ deliveryTag: upTo, multiple: true });
+    upTo = null;
+  };
+  for (const [index, { deliveryTag }] of batch.entries()) {
+    if (outcomes[index] === 'left') break;
+    if (outcomes[index] === 'done') upTo = deliveryTag;
+    else {
+      acknowledge();
+      channel.basicNack({ deliveryTag, requeue: false });
+    }
+  }
+  acknowledge();
 }
 
 export type Listener = ReturnType<typeof createListener>;

@@ -70,7 +70,7 @@ function createRabbitDelivery(
         await topology.declareExchange(channel);
         await declare(channel);
       },
-      handle: (message, isOurs) => consume(consumer, message, isOurs),
+      handle: (messages, isOurs) => consume(consumer, messages, isOurs),
     }),
   );
   /** Handles nothing: the number of its consumers is the number of nodes. */
@@ -79,7 +79,7 @@ function createRabbitDelivery(
     queue: topology.nodes,
     log,
     declare: topology.declareCommon,
-    handle: async () => 'done',
+    handle: async (messages) => messages.map(() => 'done'),
   });
   let isStarted = false;
   let isListening = false;
