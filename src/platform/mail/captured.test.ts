@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { newId } from '#kernel/id.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
+import { LOGO_ID } from '#platform/branding/port.ts';
 import { createKeys } from '#platform/keys/derived.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { loadConfig } from '#platform/config/load.ts';
@@ -221,6 +222,37 @@ test('a mail that only its recipient still lists can be opened, below the path o
   assert.deepEqual([mail.statusCode, missing.statusCode], [200, 404]);
   assert.ok(mail.payload.endsWith('<p>to sara@example.com'), mail.payload);
   assert.doesNotMatch(script, /['"`]\//); // an address of its own would lack the path
+});
+
+test('a link to a mail opens that mail or says that it is gone, and never another one', async (t) => {
+  const app = await testApp(t);
+  await capture(app, 'sara@example.com');
+  const [{ id: oldest }] = await app.mailbox('sara@example.com');
+  for (let count = 0; count < 100; count += 1) await capture(app, 'other@example.com');
+  const headers = { ...withKey, accept: 'text/html' };
+  const open = async (id: string) => (await app.http.inject({ url: `/dev/mailbox?id=${id}`, headers })).payload;
+
+  const [old, gone] = [await open(oldest), await open(newId())];
+
+  assert.match(old, /<dd><bdi>sara@example\.com<\/bdi><\/dd>/);
+  assert.match(gone, /This e-mail is no longer here/);
+});
+
+test('the logo is shown where the layout has it, however often a text names it', async (t) => {
+  const { database } = await testApp(t);
+  const logo = {
+    bytes: Buffer.from('x'),
+    contentType: 'image/png',
+    dataUrl: `data:image/png;base64,${'A'.repeat(100_000)}`,
+  };
+  const { driver, list } = createCapturedMail(database.pool, keys, logo);
+  const html = `<img src="cid:${LOGO_ID}"><p>${`cid:${LOGO_ID} `.repeat(10_000)}`;
+  await driver.port.send({ id: newId(), to: 'sara@example.com', subject: 'x', text: 'x', html });
+
+  const [mail] = await list(null);
+
+  assert.ok(mail?.html?.startsWith(`<img src="${logo.dataUrl}">`));
+  assert.ok((mail?.html?.length ?? Infinity) < 500_000);
 });
 
 test('the mailbox is emptied on demand', async (t) => {

@@ -65,23 +65,30 @@ export function createCapturedMail(
     const { rows } = await pool.query<CapturedRow>(
       `select ${COLUMNS} from platform.captured_mail order by received_at desc, id desc`,
     );
-    const mails = rows.map(toMail);
-    return mails.filter((mail) => to === null || toForm(mail.to) === toForm(to)).slice(0, LISTED);
+    const form = to === null ? null : toForm(to);
+    const listed: CapturedMail[] = [];
+    for (const row of rows) {
+      const mail = toMail(row);
+      if (form === null || toForm(mail.to) === form) listed.push(withLogo(mail));
+      if (listed.length === LISTED) break;
+    }
+    return listed;
   }
 
   /** Also a mail that is too old for the list of all. */
   async function find(id: string): Promise<CapturedMail | undefined> {
     const { rows } = await pool.query<CapturedRow>(`select ${COLUMNS} from platform.captured_mail where id = $1`, [id]);
-    return rows.map(toMail)[0];
+    return rows.map(toMail).map(withLogo)[0];
   }
 
   function toMail({ id, sealed, receivedAt }: CapturedRow): CapturedMail {
-    const mail = open(id, sealed);
-    return { id, ...mail, html: withLogo(mail.html), receivedAt };
+    return { id, ...open(id, sealed), receivedAt };
   }
 
-  function withLogo(html: string | null): string | null {
-    return logo && html ? html.replaceAll(`cid:${LOGO_ID}`, logo.dataUrl) : html;
+  /** In the place where the layout has it; a text may name it as often as it likes. */
+  function withLogo(mail: CapturedMail): CapturedMail {
+    if (!logo || mail.html === null) return mail;
+    return { ...mail, html: mail.html.replace(`src="cid:${LOGO_ID}"`, () => `src="${logo.dataUrl}"`) };
   }
 
   /** One mail that cannot be opened must not hide the others. */

@@ -17,6 +17,7 @@ const words = {
     list: 'E-mails, newest first',
     to: 'To',
     at: 'Received',
+    gone: 'This e-mail is no longer here',
     unreadable: 'Cannot be opened',
     unreadableAbout: 'It was sealed under another BONYAN_SECRET.',
     html: 'As HTML',
@@ -36,6 +37,7 @@ const words = {
     list: 'ایمیل‌ها، تازه‌ترین اول',
     to: 'گیرنده',
     at: 'زمان دریافت',
+    gone: 'این ایمیل دیگر اینجا نیست',
     unreadable: 'باز نمی‌شود',
     unreadableAbout: 'با BONYAN_SECRET دیگری رمز شده است.',
     html: 'نسخهٔ HTML',
@@ -59,8 +61,8 @@ document.querySelector('#empty')?.addEventListener('click', async () => {
 
 export interface MailboxView {
   readonly mails: readonly CapturedMail[];
-  /** The mail that is open; null: the newest. */
-  readonly openId: string | null;
+  /** The mail that is open; null: the newest. Undefined: the one that was asked for is gone. */
+  readonly open: CapturedMail | null | undefined;
   readonly to: string | null;
   /** Part of every link. */
   readonly key: string;
@@ -69,22 +71,22 @@ export interface MailboxView {
 
 /** The list of mails and the one that is open, whose HTML is in a frame of its own. */
 export function mailboxPage(view: MailboxView): WebPage {
-  const { mails, openId, to, language } = view;
+  const { mails, to, language } = view;
   const say = words[language];
-  const open = mails.find(({ id }) => id === openId) ?? mails[0];
-  const items = mails.map((mail) => toItem(mail, mail === open, view));
+  const open = view.open === null ? mails[0] : view.open;
+  const items = mails.map((mail) => toItem(mail, mail.id === open?.id, view));
   const empty = `<div class="empty"><h2>${say.none}</h2><p>${to === null ? say.noneAbout : say.noneTo}</p></div>`;
   return {
     language,
     title: say.title,
     script: SCRIPT,
     hasFrames: true,
-    inLanguage: (other) => linkTo({ ...view, language: other }, openId),
+    inLanguage: (other) => linkTo({ ...view, language: other }, view.open?.id ?? null),
     body: `<h1>${say.title}</h1><p class="lead">${say.about}</p>
 <div class="bar"><form action="/dev/mailbox"><input name="to" type="email" dir="auto" value="${escapeHtml(to ?? '')}" aria-label="${say.filter}" placeholder="${say.filter}"><input type="hidden" name="key" value="${escapeHtml(view.key)}"><input type="hidden" name="lang" value="${language}"><button>${say.find}</button></form>
 <a href="${escapeHtml(linkTo(view, null))}">${say.refresh}</a><button type="button" id="empty">${say.empty}</button></div>
 <p id="failed" role="alert" hidden>${say.failed}</p>
-${open ? `<div class="split"><nav aria-label="${say.list}"><ul class="list tall">${items.join('')}</ul></nav><section aria-labelledby="subject">${toView(open, view)}</section></div>` : empty}`,
+${mails.length > 0 || open ? `<div class="split"><nav aria-label="${say.list}"><ul class="list tall">${items.join('')}</ul></nav><section aria-labelledby="subject">${open ? toView(open, view) : `<h2 id="subject">${say.gone}</h2>`}</section></div>` : empty}`,
   };
 }
 
@@ -112,7 +114,7 @@ function linkTo({ key, to, language }: MailboxView, id: string | null): string {
 
 function toTime({ receivedAt }: CapturedMail, language: Language): string {
   const locale = language === 'fa' ? 'fa-IR-u-ca-persian' : 'en-GB';
-  const text = new Date(receivedAt).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  const text = new Date(receivedAt).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'long' });
   return `<time datetime="${receivedAt}">${text}</time>`;
 }
 

@@ -93,12 +93,13 @@ export function mailboxRoutes(mailbox: CapturedMailbox, { host, publicUrl }: Con
         },
       },
       async (request, reply) => {
-        const { id: openId = null } = request.query;
         const to = request.query.to || null; // a form sends an empty field
         const mails = await mailbox.list(to);
         if (!prefersHtml(request.headers.accept)) return { items: mails };
         const [language, key] = [languageOf(request), await mailbox.key()];
-        return sendPage(reply, mailboxPage({ mails, openId, to, key, language }));
+        const { id } = request.query;
+        const open = id === undefined ? null : await mailbox.find(id);
+        return sendPage(reply, mailboxPage({ mails, open, to, key, language }));
       },
     );
 
