@@ -14,8 +14,16 @@ export interface Mail {
 export type MailResult =
   | { readonly outcome: 'sent'; readonly messageId: string }
   | { readonly outcome: 'deferred'; readonly error: string }
-  /** `isAddressDead`: the address does not exist any more; else only this mail was refused. */
-  | { readonly outcome: 'bounced'; readonly error: string; readonly isAddressDead: boolean };
+  /**
+   * `isAddressDead`: the address does not exist any more; else only this mail was refused. `mayPassElsewhere`: this server
+   * lacks what the mail needs, and another one may have it.
+   */
+  | {
+      readonly outcome: 'bounced';
+      readonly error: string;
+      readonly isAddressDead: boolean;
+      readonly mayPassElsewhere?: boolean;
+    };
 
 /** The server did not answer, or refuses this client. Says nothing about the mail or its recipient. */
 export class MailFailed extends Error {

@@ -98,7 +98,7 @@ export function openSmtp(
         const messageId = `<${id}@${sender.address.replace(/^.*@/, '')}>`;
         const recipient = { name: '', address: to }; // one recipient, even if the text contains commas
         if ([to, sender.address].some(needsUtf8) && !(await offersUtf8(transport.options, timer.signal)))
-          return { outcome: 'bounced', error: NEEDS_UTF8, isAddressDead: false };
+          return { outcome: 'bounced', error: NEEDS_UTF8, isAddressDead: false, mayPassElsewhere: true };
         const mail = { to: recipient, subject, text, messageId, baseBoundary: id };
         await transport.sendMail({
           ...mail,

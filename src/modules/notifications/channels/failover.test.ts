@@ -196,6 +196,29 @@ test('while the first mail server cannot be reached, the second is used', async 
   assert.equal((await second.received('sara@example.com')).length, 1);
 });
 
+test('an address that needs SMTPUTF8 goes to the mail server that offers it, in any order', async (t) => {
+  const to = 'سارا@example.com';
+  const outcomes = [];
+  for (const offers of [
+    [false, true],
+    [true, false],
+    [false, false],
+  ]) {
+    const [first, second] = await Promise.all(
+      offers.map((offersUtf8) => startSmtpServer(t, 'none', null, null, offersUtf8)),
+    );
+    const app = await testApp(t, { environment: { SMTP_URL: first?.url ?? '', SMTP_FALLBACK_URL: second?.url ?? '' } });
+    const { outcome } = await app.channels.send({ ...outgoing('email', to) }, never);
+    outcomes.push([outcome, (await first?.received(to))?.length, (await second?.received(to))?.length]);
+  }
+
+  assert.deepEqual(outcomes, [
+    ['sent', 0, 1],
+    ['sent', 1, 0],
+    ['bounced', 0, 0],
+  ]);
+});
+
 test('in development messages of a channel without a provider are captured in the mailbox', async (t) => {
   const { channels, mailbox } = await testApp(t);
   const recipients = {

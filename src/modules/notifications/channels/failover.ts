@@ -31,7 +31,7 @@ export interface ChannelsNeeds {
 
 /**
  * The next provider is tried when the circuit of this one is open, when too many messages wait for it, or when it
- * certainly did not take the message. When it may have taken the message, the message is deferred: two providers would
+ * certainly did not take the message or lacks what it needs. When it may have taken the message, the message is deferred: two providers would
  * send it twice.
  */
 export function createChannels({ providers, supervise, concurrency }: ChannelsNeeds): Channels {
@@ -51,15 +51,19 @@ export function createChannels({ providers, supervise, concurrency }: ChannelsNe
   async function send(message: Outgoing, signal: AbortSignal) {
     const able = of(message.channel).filter((provider) => provider.refuses(message.recipient) === null);
     let last: { provider: string; error: unknown } | null = null;
+    let unable: (SendOutcome & { provider: string }) | null = null;
     for (const { name: provider, send: attempt } of able) {
       try {
-        return { ...withoutAddress(await attempt(message, signal), message), provider };
+        const outcome = { ...withoutAddress(await attempt(message, signal), message), provider };
+        if (outcome.outcome !== 'bounced' || !outcome.mayPassElsewhere) return outcome;
+        unable = outcome;
       } catch (error) {
         if (mayHaveArrived(error)) return { ...withoutAddress(toDeferred(error), message), provider };
         // An error of the provider explains more than an open circuit.
         if (last === null || !isRefusedUnsent(error)) last = { provider, error };
       }
     }
+    if (last === null && unable) return unable;
     if (last === null) return { ...toBounced(refuses(message.channel, message.recipient)), provider: 'none' };
     if (isRefusedUnsent(last.error)) throw last.error;
     return { ...withoutAddress(toDeferred(last.error), message), provider: last.provider };

@@ -31,7 +31,8 @@ export function createMailProvider(name: string, mail: MailPort, refuses = refus
         const result = await mail.send({ id, to: recipient, subject, text, html, headers }, signal);
         if (result.outcome === 'sent') return result;
         if (result.outcome === 'deferred') return { ...result, retryAfterMs: null };
-        return { outcome: 'bounced', error: result.error, suppress: result.isAddressDead };
+        const { error, isAddressDead: suppress, mayPassElsewhere = false } = result;
+        return { outcome: 'bounced', error, suppress, mayPassElsewhere };
       } catch (error) {
         if (!(error instanceof MailFailed)) throw error; // an open circuit, which `failover.ts` handles
         throw new Outage(error.message, { mayHaveArrived: error.mayHaveArrived, cause: error });

@@ -31,8 +31,16 @@ export type SendOutcome =
   | { readonly outcome: 'sent'; readonly messageId: string | null }
   /** Transient: worth another attempt, not before `retryAfterMs` where the provider said so. */
   | { readonly outcome: 'deferred'; readonly error: string; readonly retryAfterMs: number | null }
-  /** Permanent. `suppress`: the address no longer exists, so nothing is sent there any more. */
-  | { readonly outcome: 'bounced'; readonly error: string; readonly suppress: boolean };
+  /**
+   * Permanent. `suppress`: the address no longer exists, so nothing is sent there any more. `mayPassElsewhere`: the next
+   * provider is tried.
+   */
+  | {
+      readonly outcome: 'bounced';
+      readonly error: string;
+      readonly suppress: boolean;
+      readonly mayPassElsewhere?: boolean;
+    };
 
 export interface MessageProvider {
   readonly name: string;
