@@ -115,6 +115,26 @@ test('messages beyond the limit of a recipient per minute wait, and are sent lat
   assert.deepEqual(second, { pending: 2, sent: 8 });
 });
 
+test('what waits for a limit after quiet hours does not say that they still hold it', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_NOTIFICATIONS_PER_RECIPIENT_PER_MINUTE: '1' } });
+  const sara = app.signIn(read, write);
+  await create(sara, 2);
+  await app.database.pool.query(
+    `update notifications.message set status_reason = 'quietHours', held_until = now() - interval '1 second'`,
+  );
+
+  await app.drain();
+
+  const { items } = (await sara.get('/notifications')).body;
+  assert.deepEqual(
+    items.map(({ status, statusReason, heldUntil }: Record<string, unknown>) => [status, statusReason, heldUntil]),
+    [
+      ['pending', null, null],
+      ['sent', null, null],
+    ],
+  );
+});
+
 test('messages beyond the limit of a channel per second wait, counted over two nodes', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_NOTIFICATIONS_PER_SECOND: 'email=4' } });
   const sara = app.signIn(read, write);

@@ -165,11 +165,12 @@ function rankOf({ priority, category }: DueMessage): number {
 
 async function defer(
   { tx }: NotificationsUnit,
-  { id, status }: DueMessage,
+  { id, status, heldUntil }: DueMessage,
   inMs: number,
-  held?: { statusReason: string; heldUntil: string },
+  held: { statusReason: string; heldUntil: string } | null = null,
 ): Promise<SendDecision> {
-  if (held || status === 'sending') await updateMessage(tx, id, { ...held, status: 'pending' });
+  const wasHeld = heldUntil !== null && { statusReason: null, heldUntil: null };
+  if (held || wasHeld || status === 'sending') await updateMessage(tx, id, { ...wasHeld, ...held, status: 'pending' });
   return { decision: 'defer', inMs: inMs + Math.random() * JITTER_MS };
 }
 
