@@ -286,7 +286,10 @@ type MessageOf<Name, Samples> = Subject & {
   readonly template: Name;
   /** All variables of the template; stored sealed. */
   readonly variables: VariablesOf<Samples>;
-  readonly to: { readonly userId: string } | { readonly email: string; readonly language: Language };
+  readonly to:
+    | { readonly userId: string }
+    /** `readerId`: the user whose time zone counts, if it is an address that is not theirs any more. */
+    | { readonly email: string; readonly language: Language; readonly readerId?: string };
   /** Default: e-mail alone. An address without an account has no in-app inbox. */
   readonly channels?: readonly ('email' | 'inApp')[];
   /** Default: high for `security`, else medium. */

@@ -26,8 +26,10 @@ export function createSend({ compose, sealing }: SendNeeds): NotificationsApi['s
       unwanted: 'skip' as const,
     };
     if ('email' in to) {
-      const { email: address, language } = to;
-      await compose(unit, { ...rest, channel: 'email', to: { userId: null, address }, language, timeZone: null });
+      const { email: address, language, readerId } = to;
+      const reader = readerId === undefined ? undefined : await findRecipient(unit.tx, readerId);
+      const timeZone = reader?.timeZone ?? null;
+      await compose(unit, { ...rest, channel: 'email', to: { userId: null, address }, language, timeZone });
       return;
     }
     const recipient = await findRecipient(unit.tx, to.userId);

@@ -41,6 +41,20 @@ test('a new address takes effect only with its code; then the old one is notifie
   assert.ok((await actionsOf(app, sara.id)).includes('users.email_changed'));
 });
 
+test('the old address is told of the change in the time zone that its reader has chosen', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  const email = app.randomEmail();
+  await sara.put('/notifications/preferences', { timeZone: 'Asia/Tehran' });
+  await sara.post('/users/change-email', { email });
+
+  await sara.post('/users/change-email/confirm', { code: await codeFor(app, email) });
+
+  await app.drain();
+  const [mail] = await app.mailbox(sara.email);
+  assert.match(mail.text, /^Time: .* \(GMT\+3:30\)$/m);
+});
+
 test('after the change mails go to the new address, and codes for the old one are invalid', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);

@@ -99,7 +99,7 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
     });
     await notifications.send(withoutTables(unit), {
       template: 'users.email_changed',
-      to: { email: before.email, language: before.language },
+      to: { email: before.email, language: before.language, readerId: before.id },
       category: 'security',
       occurrence: occurrenceOf(unit, now()),
       variables: { email: maskEmail(email) },
