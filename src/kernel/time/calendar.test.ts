@@ -42,6 +42,13 @@ test('parts of a date are of the calendar of its reader', () => {
   assert.equal(printDatePart(INSTANT, 's', sara), undefined);
 });
 
+test('before the Jalali calendar begins, dates are Gregorian', () => {
+  const written = ['0622-03-21', '0622-03-20', '0100-01-01'].map((day) => printDate(dateOf(day), 'long', sara));
+
+  assert.deepEqual(written, ['۱ فروردین ۱', '۲۰ مارس ۶۲۲', '۱ ژانویهٔ ۱۰۰']);
+  assert.equal(printDatePart(dateOf('0100-01-01'), 'Y', sara), '۱۰۰');
+});
+
 test('what is no date is not taken for one', () => {
   const texts = ['', 'tomorrow', '2026-02-30', '2026-13-01', '2026-11-30T25:00', '2026-11-30T10:00+25:00', '2026'];
 

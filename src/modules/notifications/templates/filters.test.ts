@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { brandingOf } from '#testing/branding.ts';
 import { testApp } from '#testing/app.ts';
 import { notificationPermissions } from '../contract.ts';
@@ -31,6 +34,7 @@ test('dates in a template have the calendar, the digits and the time zone of the
 test('numbers in a template are grouped and have the digits of the reader', () => {
   const cases: Record<string, [persian: string, english: string]> = {
     '{{ price | number }}': ['۱٬۲۳۴٬۵۶۷٫۵', '1,234,567.5'],
+    '{{ price }}': ['۱۲۳۴۵۶۷٫۵', '1234567.5'],
     '{{ price | number: 2 }}': ['۱٬۲۳۴٬۵۶۷٫۵۰', '1,234,567.50'],
     '{{ total | number }}': ['۹۸٬۷۶۵٬۴۳۲٬۱۰۹٬۸۷۶٬۵۴۳٬۲۱۰', '98,765,432,109,876,543,210'],
     '{{ price | times: 2 | number }}': ['۲٬۴۶۹٬۱۳۵', '2,469,135'],
@@ -40,6 +44,22 @@ test('numbers in a template are grouped and have the digits of the reader', () =
     assert.deepEqual([render(text, 'fa-IR'), render(text, 'en')], expected, text);
 });
 
+test('a number looks the same on every machine, also in a template without a language', () => {
+  const script = `
+    const { renderText } = await import('${pathToFileURL(join(import.meta.dirname, 'liquid.ts')).href}');
+    const options = { timeZone: 'UTC', branding: { names: {} }, asHtml: false };
+    console.log(['default', 'xx', 'fa'].map((language) => renderText('{{ x }}', { x: 1234.5 }, { ...options, language })).join(' '));`;
+
+  for (const locale of ['C.UTF-8', 'fa_IR.UTF-8', 'de_DE.UTF-8']) {
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      env: { ...process.env, LC_ALL: locale },
+      encoding: 'utf8',
+      cwd: process.cwd(),
+    });
+    assert.equal(stdout.trim(), '1234.5 1234.5 ۱۲۳۴٫۵', `${locale}: ${stderr}`);
+  }
+});
+
 test('what is no date or number is refused with the reason, and a missing one by its name', () => {
   const invalid: [string, TemplateVariables, RegExp][] = [
     ['{{ x | date }}', { x: 'tomorrow' }, /date: expected a date such as/],
@@ -47,6 +67,7 @@ test('what is no date or number is refused with the reason, and a missing one by
     ['{{ x | date }}', { x: {} }, /date: expected a date such as/],
     ["{{ x | date: 'iso' }}", { x: '2026-11-30' }, /date: expected short, long/],
     ["{{ x | date: '%Q' }}", { x: '2026-11-30' }, /date: %Q is not supported/],
+    ['{{ x | date: p }}', { x: '2026-11-30', p: '%A'.repeat(51) }, /date: expected a pattern of up to 100/],
     ["{{ x | date: 'long', 'Mars' }}", { x: '2026-11-30' }, /date: expected a time zone/],
     ['{{ x | number }}', { x: 'many' }, /number: expected a number/],
     ['{{ x | number: 99 }}', { x: 1 }, /number: expected 0 to 20/],

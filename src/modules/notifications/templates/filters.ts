@@ -17,6 +17,7 @@ export const NOTHING = new Error('the value is null');
 const DECIMAL = /^-?\d{1,40}(\.\d{1,20})?$/;
 const EPOCH_SECONDS = /^-?\d{1,11}$/;
 const MAX_DECIMALS = 20;
+const MAX_PATTERN = 100; // the limit of a template's time is not looked at within a filter
 
 /** The implementation of a filter; `this` has the context of the rendering. */
 type Filter = (this: { context: Context }, value: unknown, ...options: unknown[]) => string;
@@ -48,6 +49,7 @@ export function readerFilters(readerOf: (context: Context) => Reader): Record<'d
 }
 
 function printPattern(date: CalendarDate, pattern: string, reader: Reader): string {
+  if (pattern.length > MAX_PATTERN) throw new Error(`date: expected a pattern of up to ${MAX_PATTERN} characters`);
   return pattern.replace(/%(-?)(.?)/g, (whole, flag: string, letter: string) => {
     if (letter === '%') return letter;
     const part = printDatePart(date, letter, reader);

@@ -1,5 +1,5 @@
 import { pickLanguage } from '#kernel/language.ts';
-import type { Reader } from '#kernel/time/calendar.ts';
+import { printDigits, type Reader } from '#kernel/time/calendar.ts';
 import type { Branding } from '#platform/branding/port.ts';
 import { Liquid, ParseError, RenderError, TokenizationError, type Context } from 'liquidjs';
 import { notificationErrors } from '../contract.ts';
@@ -90,17 +90,8 @@ function optionsIn({ globals }: Context): PrintOptions {
 function toText(value: unknown, language: string): string {
   if (value === null || value === undefined) throw NOTHING;
   if (Array.isArray(value)) return value.map((each) => toText(each, language)).join('');
-  if (typeof value === 'number') return toDigits(value, language);
+  if (typeof value === 'number') return printDigits(value, language);
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** Without group separators: the number may be a year. */
-function toDigits(value: number, language: string): string {
-  try {
-    return value.toLocaleString(language, { useGrouping: false, maximumFractionDigits: 20 });
-  } catch {
-    return String(value); // a well-formed tag of an unknown language
-  }
 }
 
 function guarded<R>(run: () => R): R {
