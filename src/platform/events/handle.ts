@@ -143,7 +143,7 @@ async function callSideBySide(
  * and answers none if another node holds the cursor.
  */
 async function insertInbox(
-  tx: Transaction<never> | AnyUnit['tx'],
+  tx: Transaction<never>,
   consumer: string,
   events: readonly StoredEvent[],
   token: number | null,

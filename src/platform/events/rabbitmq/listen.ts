@@ -55,11 +55,12 @@ export function createListener({ connection, queue, log, declare, handle }: List
     });
     let isLeaving = !isWanted;
     const arrived: AsyncMessage[] = [];
-    let taking: Promise<void> | null = null;
+    let isTaking = false;
+    let taken = Promise.resolve();
     const isOurs = () => channel.active && !isLeaving;
     leaveNow = async () => {
       isLeaving = true;
-      await taking;
+      await taken;
       await channel.close();
     };
     channel.on('error', (error: unknown) =>
@@ -75,13 +76,15 @@ export function createListener({ connection, queue, log, declare, handle }: List
         isActive = true;
         waiting++;
         arrived.push(message);
-        taking ??= takeAll(channel, arrived, isOurs).finally(() => {
-          taking = null;
+        if (isTaking) return;
+        isTaking = true;
+        taken = takeAll(channel, arrived, isOurs).finally(() => {
+          isTaking = false;
         });
       });
       if (isLeaving) await leaveNow();
       await closed;
-      await taking; // handlers under way end before the same messages are delivered again
+      await taken; // handlers under way end before the same messages are delivered again
     } finally {
       if (channel.active) await channel.close();
     }
