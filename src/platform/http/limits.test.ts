@@ -114,6 +114,20 @@ test('a body of a stranger has at most 64 KiB, one that every user may send 1 Mi
   assert.equal(await post('/todos', fields(21_000)), 413);
 });
 
+test('what is no route takes no larger body than strangers may send', async (t) => {
+  const { send } = await listening(t);
+  const body = Buffer.from(`{"a":"${'x'.repeat(64 * 1024)}"}`);
+  const headers = { 'content-type': 'application/json', 'content-length': body.length };
+
+  for (const [method, path] of [
+    ['POST', '/nowhere'],
+    ['PUT', '/api/v1/nowhere'],
+    ['POST', '/health/live'], // only GET
+    ['OPTIONS', '/api/v1/todos'],
+  ] as const)
+    assertProblem(await send({ method, path, headers }, body), 413, 'http.too_large');
+});
+
 test('bytes that are not HTTP are answered with a problem, and the connection is closed', async (t) => {
   const { port } = await listening(t);
   const broken = [

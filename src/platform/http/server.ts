@@ -83,7 +83,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   const http = Fastify({
     logger: false,
     serverFactory: (handler, options) => createBoundedServer(options.http ?? {}, handler),
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: MAX_PUBLIC_BODY_BYTES, // of what is no route; each route has its own
     forceCloseConnections: 'idle',
     return503OnClosing: false, // its answer is not problem+json; late requests are served, and their connections closed
     trustProxy: config.trustedProxies.length > 0 ? createAddressFilter(config.trustedProxies) : false,
