@@ -42,7 +42,11 @@ export function createExchange(needs: ExchangeNeeds) {
     deviceToken: string | null,
   ): Promise<ExternalAnswer> {
     const started = await challenges.find(db.read, code, 'externalCode');
-    if (!started || !isStarter(started.data, browser, codeVerifier)) throw userErrors.challengeInvalid();
+    if (!started || !isStarter(started.data, browser, codeVerifier)) {
+      // Who has the code and another verifier has it from somewhere else: nobody may use it any more.
+      if (started?.data.codeChallenge) await db.write(actor, ({ tx }) => challenges.take(tx, code, 'externalCode'));
+      throw userErrors.challengeInvalid();
+    }
     const { userId } = started;
     const { waiting } = started.data;
     const outcome = await db.write(actor, async (unit) => {

@@ -287,16 +287,24 @@ test('a page of another site exchanges its code by PKCE, without a cookie: with 
     return (await browser.comeBack(await browse(to, CALLBACK))).code;
   };
   const [code, bare] = [await begin({ codeChallenge }), await begin()];
+  const wrong: Record<string, (code: string) => ReturnType<typeof send>> = {
+    'without a verifier': (its) => send({ code: its }),
+    'without a verifier, with the cookie': (its) => browser.exchange(its),
+    'another verifier': (its) => send({ code: its, codeVerifier: 'w'.repeat(43) }),
+    'the challenge itself (plain)': (its) => send({ code: its, codeVerifier: codeChallenge }),
+  };
 
-  const refused = {
-    'without a verifier': await send({ code }),
-    'without a verifier, with the cookie': await browser.exchange(code),
-    'another verifier': await send({ code, codeVerifier: 'w'.repeat(43) }),
-    'the challenge itself (plain)': await send({ code, codeVerifier: codeChallenge }),
+  const refused: Record<string, Awaited<ReturnType<typeof send>>> = {};
+  for (const [name, exchange] of Object.entries(wrong)) {
+    const its = await begin({ codeChallenge });
+    refused[name] = await exchange(its);
+    refused[`${name}, then the right one`] = await send({ code: its, codeVerifier }); // somebody else has the code
+  }
+  Object.assign(refused, {
     'no challenge, no cookie': await send({ code: bare }),
     'no challenge, with a verifier': await send({ code: bare, codeVerifier }),
     'no challenge, with a verifier and the cookie': await browser.exchange(bare, { codeVerifier }),
-  };
+  });
   const right = await send({ code, codeVerifier });
   const again = await send({ code, codeVerifier });
   const byCookie = await browser.exchange(bare);
