@@ -41,8 +41,8 @@ interface ModuleParts {
   readonly health?: readonly Component[];
   /** Kinds of resources for which the permission alone is not enough. */
   readonly resourceRules?: readonly ResourceRule[];
-  /** The user whom other programs know by this id: an address, or the subject at another provider. Null for nobody. */
-  readonly findSubject?: (id: string) => Promise<string | null>;
+  /** The user whom other programs know by this id: an address, or the subject at `issuer`. Null for nobody. */
+  readonly findSubject?: (id: string, issuer: string | null) => Promise<string | null>;
   /**
    * Paths below which rows belong to no single user: everybody with the permission can access each of them. Elsewhere
    * the row of another user answers 404, as the tests check.

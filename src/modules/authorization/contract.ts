@@ -160,7 +160,7 @@ export interface DeclaringModule {
   readonly name: string;
   readonly permissions?: readonly Permission[];
   readonly resourceRules?: readonly ResourceRule[];
-  readonly findSubject?: (id: string) => Promise<string | null>;
+  readonly findSubject?: (id: string, issuer: string | null) => Promise<string | null>;
 }
 
 /** The access lists of single resources, for all modules whose resources can be shared. */

@@ -175,7 +175,13 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       export: (userId) => exportUser(needs, userId),
       erase: (unit, userId) => deletion.erase(withTables<UsersTables>(unit), userId),
     },
-    findSubject: (id) => findSubject(needs.db.read, id),
+    findSubject: (id, issuer) =>
+      findSubject(
+        needs.db.read,
+        needs.providers.map(({ name }) => name),
+        id,
+        issuer,
+      ),
     secrets: userSecrets(needs),
     menu: [{ path: '/users', title: { en: 'Users', fa: 'کاربران' }, permission: userPermissions.access.code }],
   };

@@ -205,8 +205,44 @@ test('no id of a subject, action or resource breaks an answer, and none longer t
   assert.deepEqual([status, body.errors[0].path], [400, '/subject/id']);
 });
 
+const provider = (name: string) => ({
+  [`BONYAN_OIDC_${name}_ISSUER`]: `https://${name.toLowerCase()}.example`,
+  [`BONYAN_OIDC_${name}_CLIENT_ID`]: 'x',
+  [`BONYAN_OIDC_${name}_CLIENT_SECRET`]: 'x',
+});
+
+test('a subject of another provider is that of its issuer, and of nobody where several could be meant', async (t) => {
+  const cases = [
+    { providers: ['P'], issuer: undefined, expected: true },
+    { providers: ['P'], issuer: 'https://p.example', expected: true },
+    { providers: ['P', 'Q'], issuer: undefined, expected: false },
+    { providers: ['P', 'Q'], issuer: 'https://p.example', expected: true },
+    { providers: ['P', 'Q'], issuer: 'https://q.example', expected: false },
+    { providers: ['Q'], issuer: undefined, expected: false },
+    { providers: [], issuer: undefined, expected: false },
+  ];
+  for (const { providers, issuer, expected } of cases) {
+    const app = await testApp(t, { environment: Object.assign({}, ...providers.map(provider)) });
+    const { userId, ask, first } = await prepare(app);
+    await app.database.pool.query(
+      `insert into users."user" (id, email, first_name, last_name, password_hash, status, language, email_verified_at)
+       values ($1, 'sara@example.com', 'a', 'b', '', 'active', 'en', now())`,
+      [userId],
+    );
+    await app.database.pool.query(
+      `insert into users.external_identity (id, user_id, provider, issuer, subject, created_at, last_used_at)
+       values ($1, $2, 'p', 'https://p.example', 'sara', now(), now())`,
+      [newId(), userId],
+    );
+
+    const { body } = await ask('evaluation', question({ type: 'user', id: 'sara', properties: { issuer } }, first));
+
+    assert.equal(body.decision, expected, `${providers.join()} ${issuer}`);
+  }
+});
+
 test('a subject is known by its UUID first, and by the proved address in any spelling', async (t) => {
-  const app = await testApp(t);
+  const app = await testApp(t, { environment: provider('Q') });
   const { userId, ask, first } = await prepare(app);
   const { pool } = app.database;
   const decide = async (id: string) => (await ask('evaluation', question({ type: 'user', id }, first))).body.decision;

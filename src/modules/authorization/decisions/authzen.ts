@@ -110,10 +110,11 @@ export function createAuthzen({ db, explain, catalogue }: AuthzenNeeds) {
   }
 
   /** Empty for nobody. Ids of this program come first, because other providers use UUIDs as well. */
-  async function userOf({ type, id }: Evaluation['subject']): Promise<string> {
+  async function userOf({ type, id, properties = {} }: Evaluation['subject']): Promise<string> {
     if (!SUBJECT_TYPES.has(type)) return '';
     if (UUID_PATTERN.test(id) && (await isSubject(db.read, id))) return id.toLowerCase();
-    return (await catalogue.findSubject(id)) ?? '';
+    const { issuer } = properties;
+    return (await catalogue.findSubject(id, typeof issuer === 'string' ? issuer : null)) ?? '';
   }
 
   async function permissionsOf(userId: string): Promise<ReadonlySet<string>> {

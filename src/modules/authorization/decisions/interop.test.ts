@@ -14,6 +14,11 @@ const PEOPLE = [
   { email: 'jerry@the-smiths.com', digit: 4, role: 'interop viewer', own: '95' },
 ] as const;
 type Person = (typeof PEOPLE)[number];
+const PROVIDER = {
+  BONYAN_OIDC_INTEROP_ISSUER: 'https://citadel.example',
+  BONYAN_OIDC_INTEROP_CLIENT_ID: 'x',
+  BONYAN_OIDC_INTEROP_CLIENT_SECRET: 'x',
+};
 const TODO = '7240d0db-8ff0-41ec-98b2-34a096273b';
 const RICKS = '92';
 const subjectOf = ({ digit }: { readonly digit: number }) =>
@@ -171,7 +176,7 @@ const gatewayDecisions: Expected[] = PEOPLE.flatMap((person) =>
 );
 
 test('the published decisions of the interop pass: todo 1.0-00, -01 and -02, gateway; alone and in batches', async (t) => {
-  const app = await testApp(t);
+  const app = await testApp(t, { environment: PROVIDER });
   const admin = await interop(app);
   const versions = Object.entries(VERSIONS).map(([name, version]) => [name, todoDecisions(version)] as const);
 

@@ -12,7 +12,8 @@ const Name = Type.String({ minLength: 1, maxLength: 255 });
 const Subject = Type.Object({
   type: Type.With(Name, { description: '`user` or `identity`', examples: ['user'] }),
   id: Type.With(Name, {
-    description: 'Id of a user, the proved address of one, or the subject at another provider',
+    description:
+      'Id of a user, the proved address of one, or the subject at another provider, which `properties.issuer` names if there are several',
     examples: ['019ab0e2-7f10-7c46-b1a8-5e90d37c2b14'],
   }),
   properties: Properties,

@@ -33,9 +33,9 @@ export function createCatalogue(db: Db<AuthorizationTables>) {
   }
 
   /** The user whom a module knows by this id of other programs; null for nobody. */
-  async function findSubject(id: string): Promise<string | null> {
+  async function findSubject(id: string, issuer: string | null): Promise<string | null> {
     for (const find of directories) {
-      const userId = await find(id);
+      const userId = await find(id, issuer);
       if (userId !== null) return userId;
     }
     return null;

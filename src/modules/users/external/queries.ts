@@ -42,17 +42,24 @@ function externalCodes(db: UsersReader, addressMac: Buffer) {
 }
 
 /**
- * The account that other programs know by this id: its proved address, or the subject at another provider. Null for nobody,
- * and where two providers use one subject for two accounts.
+ * The account that other programs know by this id: its proved address, or the subject at another provider. A subject is
+ * unique at its issuer only. Without one, it is of the provider if the installation has a single one, else of nobody.
  */
-export async function findSubject(db: UsersReader, id: string): Promise<string | null> {
+export async function findSubject(
+  db: UsersReader,
+  providers: readonly string[],
+  id: string,
+  issuer: string | null,
+): Promise<string | null> {
   if (parseEmail(id) !== null) {
     const user = await findUser(db, { email: await findAddress(db, id) });
     return user && user.emailVerifiedAt !== null && user.status !== 'deleted' ? user.id : null;
   }
-  const rows = db.selectFrom('users.externalIdentity').select('userId').distinct().where('subject', '=', id).limit(2);
-  const [found, other] = await rows.execute();
-  return found && !other ? found.userId : null;
+  const [provider, another] = providers;
+  const identities = db.selectFrom('users.externalIdentity').select('userId').where('subject', '=', id);
+  if (issuer !== null) return (await identities.where('issuer', '=', issuer).executeTakeFirst())?.userId ?? null;
+  if (provider === undefined || another !== undefined) return null;
+  return (await identities.where('provider', '=', provider).executeTakeFirst())?.userId ?? null;
 }
 
 export function findExternalCode(db: UsersReader, addressMac: Buffer): Promise<ExternalCodeRow | undefined> {
