@@ -140,11 +140,15 @@ test(
     await page.goto(origin);
 
     const codeChallenge = await page.evaluate(startInPage);
-    const start = new URLSearchParams({ returnUrl: `${origin}/in`, codeChallenge }).toString();
-    await page.goto(`${app.origin}/api/v1/users/oauth/acme/start?${start}`);
-    const code = new URL(page.url()).searchParams.get('code');
+    const begin = async (challenge: Record<string, string>) => {
+      const start = new URLSearchParams({ returnUrl: `${origin}/in`, ...challenge }).toString();
+      await page.goto(`${app.origin}/api/v1/users/oauth/acme/start?${start}`);
+      return new URL(page.url()).searchParams.get('code');
+    };
+    const bare = await begin({});
+    const byCookie = await call('/users/oauth/exchange', { method: 'POST', headers: AS_COOKIE, body: { code: bare } });
+    const code = await begin({ codeChallenge });
     const codeVerifier = await page.evaluate('sessionStorage.getItem("verifier")');
-    const byCookie = await call('/users/oauth/exchange', { method: 'POST', body: { code } });
     const exchanged = await call('/users/oauth/exchange', { method: 'POST', body: { code, codeVerifier } });
     const { accessToken, refreshToken } = exchanged.body;
     const me = await call('/users/me', { headers: { authorization: `Bearer ${accessToken}` } });
