@@ -2,6 +2,7 @@
 import { audit } from './audit.ts';
 import { authorization } from './authorization.ts';
 import { create } from './create.ts';
+import { events } from './events.ts';
 import { flood } from './flood.ts';
 import { list } from './list.ts';
 import { login } from './login.ts';
@@ -21,6 +22,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   timing,
   start,
   work,
+  events,
   notifications,
   authorization,
   audit,

@@ -3,6 +3,7 @@ import type { Config } from '#platform/config/load.ts';
 import { createHint } from '#platform/database/hint.ts';
 import type { NodeKind } from '#platform/database/node.ts';
 import { asyncApiRoutes } from '#platform/events/routes.ts';
+import { eventsComponent } from '#platform/events/health.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
 import { healthRoutes } from '#platform/health/routes.ts';
 import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from '#platform/http/port.ts';
@@ -119,15 +120,15 @@ export async function createApp({
   const modules: readonly Module[] = [authorization, notifications, users, todos, audit];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
-  const health = platform.health(
-    modules.flatMap(({ health: components = [] }) => components),
-    migrations,
-  );
-  const secrets = createSecrets({ db: database.forModule(), pool: database.pool, keys, modules });
   const consumers = [
     ...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })),
     ...privacyConsumers(modules, userEvents.deleted),
   ];
+  const health = platform.health(
+    [eventsComponent(database.pool, consumers), ...modules.flatMap(({ health: components = [] }) => components)],
+    migrations,
+  );
+  const secrets = createSecrets({ db: database.forModule(), pool: database.pool, keys, modules });
   const background = createBackground({
     database,
     bus,

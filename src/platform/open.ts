@@ -112,10 +112,10 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
 }
 
 /** Loads the client only when a broker is configured. */
-async function openBus({ amqpUrl, amqpPrefix }: Config, components: Component[], log: Log): Promise<Bus> {
+async function openBus({ amqpUrl, amqpPrefix, amqpShards }: Config, components: Component[], log: Log): Promise<Bus> {
   if (amqpUrl === null) return inProcessBus;
   const { openRabbit } = await import('./events/rabbitmq/open.ts');
-  return openRabbit({ url: amqpUrl, prefix: amqpPrefix, components, log });
+  return openRabbit({ url: amqpUrl, prefix: amqpPrefix, shards: amqpShards, components, log });
 }
 
 export type Platform = Awaited<ReturnType<typeof openPlatform>>;

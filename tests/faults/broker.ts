@@ -24,7 +24,7 @@ export function createBroker(t: TestContext, amqpUrl: string, through = amqpUrl)
     url: through,
     prefix,
     components,
-    newBus: () => openRabbit({ url: through, prefix, components, log: createLog('silent') }),
+    newBus: () => openRabbit({ url: through, prefix, shards: 4, components, log: createLog('silent') }),
   };
 }
 

@@ -15,7 +15,7 @@ const { url, leaseMs, waits = false, broker } = options;
 const node = await openNode({
   url,
   leaseMs,
-  bus: broker ? openRabbit({ ...broker, components: [], log: createLog('silent') }) : inProcessBus,
+  bus: broker ? openRabbit({ ...broker, shards: 4, components: [], log: createLog('silent') }) : inProcessBus,
   async before(ref) {
     if (!waits) return;
     process.send?.({ claimed: ref });

@@ -47,7 +47,7 @@ test(
     await createEffects(pool);
     // The same prefix as the server: one process relays the events of all.
     const broker = { url: environment.AMQP_URL, prefix: config.amqpPrefix };
-    const bus = openRabbit({ ...broker, components: [], log: createLog('silent') });
+    const bus = openRabbit({ ...broker, shards: 4, components: [], log: createLog('silent') });
     const sender = await openNode({ url: environment.DATABASE_URL, bus });
     closing.push(sender.close);
     const options = { url: environment.DATABASE_URL, leaseMs: LEASE_MS, broker };

@@ -100,6 +100,12 @@ export const settings = {
     'amqp:// or amqps://, RabbitMQ 3.10 or newer, for events; default: in process',
   ),
   amqpPrefix: setting('BONYAN_AMQP_PREFIX', 'bonyan', amqpName, 'prefix of every name on the broker'),
+  amqpShards: setting(
+    'BONYAN_AMQP_SHARDS',
+    '4',
+    integer(1, 64),
+    'queues per consumer, over which its keys are spread; so many processes can share its work; fixed at the first start with AMQP_URL',
+  ),
   smtpUrl: secret(
     'SMTP_URL',
     null,

@@ -3,7 +3,7 @@ import type { EventDef } from '#kernel/event.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { EventSubscription } from './port.ts';
 import { CloudEvent, CONTENT_TYPE, toSource } from './rabbitmq/cloud-event.ts';
-import { shardNames, toExchange } from './rabbitmq/topology.ts';
+import { toExchange, toShardNames } from './rabbitmq/topology.ts';
 
 export interface EventPublisher {
   readonly name: string;
@@ -31,7 +31,7 @@ const BINDING_VERSION = '0.3.0'; // of the AMQP bindings
 export function toAsyncApi(
   publishers: readonly EventPublisher[],
   subscribers: readonly EventSubscriber[],
-  { amqpPrefix: prefix, appName }: Pick<Config, 'amqpPrefix' | 'appName'>,
+  { amqpPrefix: prefix, amqpShards: shards, appName }: Pick<Config, 'amqpPrefix' | 'amqpShards' | 'appName'>,
 ) {
   const published = publishers.flatMap(({ name, publishes = [] }) => publishes.map((event) => ({ name, event })));
   const received = subscribers.flatMap(({ name, subscriptions }) =>
@@ -42,7 +42,7 @@ export function toAsyncApi(
     info: { title: appName ?? 'Bonyan', version: '1', description: ABOUT, license: { name: 'MIT' } },
     defaultContentType: CONTENT_TYPE,
     servers: { broker },
-    channels: byType(published, ({ event }) => toChannel(event, prefix)),
+    channels: byType(published, ({ event }) => toChannel(event, prefix, shards)),
     operations: {
       ...Object.fromEntries(
         published.map(({ name, event }) => [`${name}.send.${event.type}`, toOperation('send', event)]),
@@ -73,11 +73,13 @@ const broker = {
   variables: { host: { default: 'localhost:5672', description: 'Host and port in `AMQP_URL`' } },
 };
 
-function toChannel({ type }: EventDef, prefix: string) {
+function toChannel({ type }: EventDef, prefix: string, shards: number) {
   const { exchange, type: kind, durable } = toExchange(prefix);
   return {
     address: `${type}.{shard}`,
-    parameters: { shard: { enum: shardNames, description: 'A part of the keys; the same key has always the same' } },
+    parameters: {
+      shard: { enum: toShardNames(shards), description: 'A part of the keys; the same key has always the same' },
+    },
     messages: { [type]: { $ref: `#/components/messages/${type}` } },
     bindings: {
       amqp: {

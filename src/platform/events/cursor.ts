@@ -25,6 +25,7 @@ export interface Cursor {
   readonly pos: number;
 }
 
+const EVENT = 'e.pos, e.xid::text, e.id, e.at::text as at, e.type, e.key, e.origin, e.body';
 const COLUMNS = 'consumer, token, seen::text, head::text, pos';
 
 /** The one cursor that reads the log when a broker is used, instead of one per consumer. */
@@ -46,19 +47,33 @@ export async function registerCursors(pool: Pool, consumers: readonly string[]):
 
 /**
  * Creates the relay's cursor where the slowest consumer stood; the other consumers get some events again, and their
- * inbox skips them. Snapshots of one server are nested, so one of them is the oldest. The consumers' own cursors are
- * deleted: they would keep old partitions of the log from being dropped.
+ * inbox skips them. Snapshots of one server are nested, so one of them is the oldest. The cursors of the consumers become
+ * their low-water marks; a new one begins where the relay stands. Throws when the relay was set up with another number of shards:
+ * nodes that differ in it would send a key to different queues.
  */
-export async function registerRelay(pool: Pool): Promise<void> {
+export async function registerRelay(pool: Pool, consumers: readonly string[], shards: number): Promise<void> {
   await pool.query(
-    `with others as (delete from platform.cursor where consumer <> $1 returning seen),
-     oldest as (
-       select seen from others
+    `with oldest as (
+       select seen from platform.cursor where consumer <> $1
        order by pg_snapshot_xmax(seen), pg_snapshot_xmin(seen), cardinality(array(select pg_snapshot_xip(seen))) desc limit 1
      )
-     insert into platform.cursor (consumer, seen) select $1, coalesce((select seen from oldest), pg_current_snapshot())
+     insert into platform.cursor (consumer, seen, shards)
+     select $1, coalesce((select seen from oldest), pg_current_snapshot()), $2
+     on conflict (consumer) do update set shards = coalesce(cursor.shards, excluded.shards)`,
+    [RELAY, shards],
+  );
+  const { rows } = await pool.query<{ shards: number }>('select shards from platform.cursor where consumer = $1', [
+    RELAY,
+  ]);
+  if (rows[0]?.shards !== shards)
+    throw new Error(
+      `BONYAN_AMQP_SHARDS is ${shards}, and this installation was set up with ${rows[0]?.shards}. To change it, start once without AMQP_URL.`,
+    );
+  await pool.query(
+    `insert into platform.cursor (consumer, seen)
+     select c.consumer, r.seen from unnest($2::text[]) c (consumer), platform.cursor r where r.consumer = $1
      on conflict do nothing`,
-    [RELAY],
+    [RELAY, consumers],
   );
 }
 
@@ -81,20 +96,25 @@ export async function claimCursor(pool: Pool, consumer: string, nodeId: string):
  * visible between two snapshots: an event that commits late falls into a later window and is not skipped.
  * `types` null: all types.
  */
-export async function readWindow(pool: Pool, { seen, head, pos }: Cursor, types: readonly string[] | null) {
+export async function readWindow(
+  pool: Pool,
+  { seen, head, pos }: Cursor,
+  types: readonly string[] | null,
+  atMost = BATCH,
+) {
   const { rows } = await pool.query<StoredEvent & { head: string }>(
-    `select h.head::text as head, e.pos, e.xid::text, e.id, e.at::text as at, e.type, e.key, e.origin, e.body
+    `select h.head::text as head, ${EVENT}
      from (select coalesce($2::pg_snapshot, pg_current_snapshot()) as head) h
      left join lateral (
        select * from platform.event e
        where (e.xid >= pg_snapshot_xmax($1::pg_snapshot) or e.xid = any (array(select pg_snapshot_xip($1::pg_snapshot))))
          and pg_visible_in_snapshot(e.xid, h.head) and e.pos > $3 and ($4::text[] is null or e.type = any ($4))
-       order by e.pos limit ${BATCH}
+       order by e.pos limit ${atMost}
      ) e on true order by e.pos`,
     [seen, head, pos, types],
   );
   const events: StoredEvent[] = rows.filter(({ id }) => id !== null);
-  return { head: rows[0]?.head ?? seen, events, isLast: events.length < BATCH };
+  return { head: rows[0]?.head ?? seen, events, isLast: events.length < atMost };
 }
 
 /** Moves the cursor past delivered events and extends the lease. False when the lease was lost. */
@@ -125,11 +145,15 @@ export async function pendingCursors(pool: Pool, consumers: readonly string[]): 
   return rows.map(({ consumer }) => consumer);
 }
 
-/** One event of the log, for a parked delivery. Null when its partition was dropped. */
-export async function readEvent(pool: Pool, xid: string, pos: number): Promise<StoredEvent | null> {
+/** Events of the log, in its order. Those whose partition was dropped are missing. */
+export async function readEvents(
+  pool: Pool,
+  places: readonly Pick<StoredEvent, 'xid' | 'pos'>[],
+): Promise<StoredEvent[]> {
   const { rows } = await pool.query<StoredEvent>(
-    `select pos, xid::text, id, at::text as at, type, key, origin, body from platform.event where xid = $1::xid8 and pos = $2`,
-    [xid, pos],
+    `select ${EVENT} from unnest($1::xid8[], $2::bigint[]) p (xid, pos)
+     join platform.event e on e.xid = p.xid and e.pos = p.pos order by e.pos`,
+    [places.map(({ xid }) => xid), places.map(({ pos }) => pos)],
   );
-  return rows[0] ?? null;
+  return rows;
 }

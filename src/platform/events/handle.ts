@@ -3,7 +3,7 @@ import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Worker } from '#platform/work/port.ts';
 import { fromRef, isParked, holdsCursor, inboxQueue, toKey, toRef } from './parking.ts';
-import { readEvent, type StoredEvent } from './cursor.ts';
+import { readEvents, type StoredEvent } from './cursor.ts';
 import type { Consumer, DeliveryNeeds } from './delivery.ts';
 
 const MAX_ATTEMPTS = 10; // with backoff: about half an hour
@@ -89,7 +89,7 @@ export function createHandling({ pool, units, consumers, log, onFailedAttempt }:
     async handle({ ref }) {
       const { name, xid, pos } = fromRef(ref);
       const consumer = consumers.find((known) => known.name === name);
-      const event = await readEvent(pool, xid, pos);
+      const [event] = await readEvents(pool, [{ xid, pos }]);
       if (!event) throw new Error('the event is no longer in the log: its partition was dropped');
       return {
         write: async (unit) => {

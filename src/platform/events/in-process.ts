@@ -1,10 +1,8 @@
-import { parkedKeys } from './parking.ts';
-import { pendingCursors, registerCursors, type Cursor, type StoredEvent } from './cursor.ts';
+import { createBatchDelivery } from './batch.ts';
+import { pendingCursors, readWindow, registerCursors } from './cursor.ts';
 import type { Bus, Consumer, Delivery, DeliveryNeeds } from './delivery.ts';
 import { createHandling } from './handle.ts';
 import { createRunner } from './runner.ts';
-
-const KEYS_AT_ONCE = 4;
 
 export const inProcessBus: Bus = {
   name: 'in process',
@@ -16,6 +14,7 @@ export const inProcessBus: Bus = {
 function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
   const { pool, consumers, nodeId, log } = needs;
   const handling = createHandling(needs);
+  const deliverBatch = createBatchDelivery(pool, handling);
   const subscribed = consumers.filter(({ subscriptions }) => subscriptions.length > 0);
   const listeners = new Map(subscribed.map((consumer) => [consumer.name, createListener(consumer)]));
   let isStarted = false;
@@ -26,41 +25,13 @@ function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
       pool,
       nodeId,
       name: consumer.name,
-      types,
+      read: (cursor) => readWindow(pool, cursor, types),
       async deliver(cursor, events) {
-        await deliverBatch(consumer, cursor, events);
+        await deliverBatch(consumer, events, cursor.token);
         return events.length;
       },
     });
     return { ...runner, consumes: (published: ReadonlySet<string>) => types.some((type) => published.has(type)) };
-  }
-
-  async function deliverBatch(consumer: Consumer, cursor: Cursor, events: readonly StoredEvent[]): Promise<void> {
-    const parked = await parkedKeys(pool, consumer.name, [...new Set(events.map(({ key }) => key))]);
-    const free = events.filter(({ key }) => !parked.has(key));
-    const failed = new Set(await handling.handleAll(consumer, free, cursor.token));
-    const alone = events.filter((event) => parked.has(event.key) || failed.has(event));
-    const queue = [...Map.groupBy(alone, ({ key }) => key)];
-    const deliverKeys = async () => {
-      for (let next = queue.shift(); next; next = queue.shift()) {
-        const [key, ofKey] = next;
-        await deliverInOrder(consumer, cursor, ofKey, parked.has(key));
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(KEYS_AT_ONCE, queue.length) }, deliverKeys));
-  }
-
-  async function deliverInOrder(
-    consumer: Consumer,
-    cursor: Cursor,
-    events: readonly StoredEvent[],
-    isKeyParked: boolean,
-  ): Promise<void> {
-    let mustPark = isKeyParked;
-    for (const event of events) {
-      if (!mustPark) mustPark = !(await handling.handle(consumer, event, cursor.token));
-      if (mustPark) await handling.parkEvent(consumer.name, event, cursor.token);
-    }
   }
 
   /** Wakes the consumers of `types`, or all. The cursors of the others move with the next poll. */

@@ -1,25 +1,37 @@
 import type { Pool } from '#platform/database/pool.ts';
-import { advance, claimCursor, readWindow, releaseCursor, type Cursor, type StoredEvent } from './cursor.ts';
+import { advance, claimCursor, releaseCursor, type Cursor } from './cursor.ts';
 
 // Another node holds the cursor, or has died: its events are taken over within a second after its lease.
 const RETRY_MS = 900;
 
-export interface RunnerNeeds {
+/** The next events after a cursor. `head` bounds the window that they are from; `isLast`: it has no more. */
+export interface Page<Event> {
+  readonly head: string;
+  readonly events: readonly Event[];
+  readonly isLast: boolean;
+}
+
+export interface RunnerNeeds<Event> {
   readonly pool: Pool;
   readonly nodeId: string;
   /** Name of the cursor. */
   readonly name: string;
-  /** Null reads all. */
-  readonly types: readonly string[] | null;
+  read(cursor: Cursor): Promise<Page<Event>>;
   /**
    * Answers how many events are done, counted from the first. Fewer than all ends the run; the next run begins after
    * them.
    */
-  deliver(cursor: Cursor, events: readonly StoredEvent[]): Promise<number>;
+  deliver(cursor: Cursor, events: readonly Event[]): Promise<number>;
 }
 
 /** Moves one cursor over the log, while this node holds its lease. */
-export function createRunner({ pool, nodeId, name, types, deliver }: RunnerNeeds) {
+export function createRunner<Event extends { readonly pos: number }>({
+  pool,
+  nodeId,
+  name,
+  read,
+  deliver,
+}: RunnerNeeds<Event>) {
   let isWanted = false;
   let running: Promise<void> | null = null;
   let later: NodeJS.Timeout | undefined;
@@ -54,7 +66,7 @@ export function createRunner({ pool, nodeId, name, types, deliver }: RunnerNeeds
   async function deliverAll(claimed: Cursor): Promise<void> {
     let cursor = claimed;
     for (;;) {
-      const { head, events, isLast } = await readWindow(pool, cursor, types);
+      const { head, events, isLast } = await read(cursor);
       const done = await deliver(cursor, events);
       const last = events[done - 1];
       const isWhole = done === events.length;

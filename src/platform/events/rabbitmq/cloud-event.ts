@@ -1,5 +1,4 @@
 import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
 import type { StoredEvent } from '../cursor.ts';
 
 export const CONTENT_TYPE = 'application/cloudevents+json';
@@ -48,28 +47,4 @@ export function toCloudEvent(event: StoredEvent, prefix: string): Buffer {
 export function toSource(type: string, prefix: string): string {
   const [module = ''] = type.split('.');
   return `/${prefix}/${module}`;
-}
-
-/** Null when the text is not one of our events, or is damaged. */
-export function parseCloudEvent(text: string): StoredEvent | null {
-  const wire = parseJson(text);
-  if (!Value.Check(CloudEvent, wire) || Number.isNaN(Date.parse(wire.time))) return null;
-  return {
-    pos: Number(wire.logpos),
-    xid: wire.logxid,
-    id: wire.id,
-    at: wire.time,
-    type: wire.type,
-    key: wire.subject,
-    origin: { requestId: '', traceparent: wire.traceparent ?? null },
-    body: wire.data,
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

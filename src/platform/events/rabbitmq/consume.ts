@@ -1,48 +1,47 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AsyncMessage } from 'rabbitmq-client';
-import { Value } from 'typebox/value';
-import type { Cause } from '#kernel/access.ts';
-import { toKey } from '../parking.ts';
+import { Compile, type Validator } from 'typebox/compile';
+import type { DeliverBatch } from '../batch.ts';
 import type { StoredEvent } from '../cursor.ts';
 import type { Consumer, DeliveryNeeds } from '../delivery.ts';
 import type { Handling } from '../handle.ts';
-import { parseCloudEvent } from './cloud-event.ts';
 import type { ConsumeOutcome } from './listen.ts';
+import { noteLost, readMissing, readReceived, type Received } from './log-state.ts';
+import { parseCloudEvent } from './parse-event.ts';
+import { typesOf } from './topology.ts';
 
 const RETRY_MS = 500;
 // A message that is redelivered more often may crash the process: parked, its attempts are counted.
 const MAX_DELIVERIES = 10;
 
-interface Received {
+interface Message {
   readonly event: StoredEvent;
   readonly redeliveries: number;
 }
 
-/** The state of a received event in the database. */
-interface Known {
-  readonly isDone: boolean;
-  readonly isKeyParked: boolean;
-  /** Null when the log no longer has it. */
-  readonly origin: Cause | null;
-}
+type Pending = Message & Received;
 
 /**
- * Handles messages like in-process delivery handles events. A message is acknowledged when the database has its
- * effects.
+ * Handles the messages of one consumer like in-process delivery handles events. A message is acknowledged when the
+ * database has its effects.
  */
-export function createConsume({ pool, log }: DeliveryNeeds, handling: Handling) {
+export function createConsume(
+  consumer: Consumer,
+  { pool, log }: DeliveryNeeds,
+  handling: Handling,
+  deliverBatch: DeliverBatch,
+) {
+  const types = typesOf(consumer);
+  const isAsPublished = createPayloadCheck(consumer);
+
   /** The outcomes of the messages, in their order. */
-  async function consume(
-    consumer: Consumer,
-    messages: readonly AsyncMessage[],
-    isOurs: () => boolean,
-  ): Promise<ConsumeOutcome[]> {
-    const received = messages.map((message) => parse(consumer, message));
-    const valid = received.filter((each) => each !== null);
+  async function consume(messages: readonly AsyncMessage[], isOurs: () => boolean): Promise<ConsumeOutcome[]> {
+    const parsed = messages.map(parse);
+    const valid = parsed.filter((each) => each !== null);
     while (isOurs()) {
       try {
-        await deliver(consumer, valid);
-        return received.map((each) => (each ? 'done' : 'dead'));
+        const refused = await deliver(valid);
+        return parsed.map((each) => (each && !refused.has(each.event) ? 'done' : 'dead'));
       } catch (error) {
         log.warn({ err: error, consumer: consumer.name }, 'the database does not answer; messages are tried again');
         await sleep(RETRY_MS);
@@ -52,9 +51,9 @@ export function createConsume({ pool, log }: DeliveryNeeds, handling: Handling) 
   }
 
   /** Null for a message that is not a valid event of this installation. */
-  function parse(consumer: Consumer, message: AsyncMessage): Received | null {
+  function parse(message: AsyncMessage): Message | null {
     const event = parseCloudEvent(String(message.body));
-    if (event && isAsPublished(consumer, event))
+    if (event && isAsPublished(event))
       return { event, redeliveries: Number(message.headers?.['x-delivery-count'] ?? 0) };
     log.error(
       { consumer: consumer.name, message: message.messageId },
@@ -63,16 +62,55 @@ export function createConsume({ pool, log }: DeliveryNeeds, handling: Handling) 
     return null;
   }
 
-  /** Redelivered messages, and all others of their keys, are handled one by one: one of them may crash the process. */
-  async function deliver(consumer: Consumer, received: readonly Received[]): Promise<void> {
-    const known = await look(
+  /** Answers the events that cannot be handled. */
+  async function deliver(messages: readonly Message[]): Promise<Set<StoredEvent>> {
+    const states = await readReceived(
+      pool,
       consumer.name,
-      received.map(({ event }) => event),
+      types,
+      messages.map(({ event }) => event),
     );
-    const pending = received
-      .map(({ event, redeliveries }, index) => ({ event, redeliveries, ...(known[index] ?? UNKNOWN) }))
-      .filter(({ isDone }) => !isDone)
-      .map((each) => ({ ...each, event: { ...each.event, origin: each.origin ?? each.event.origin } }));
+    const known = messages.map((message, index) => ({ ...message, ...(states[index] ?? UNKNOWN) }));
+    const arrived = new Set(known.map(({ event }) => event.id));
+    const gaps = known.filter(({ isDone, missing }) => !isDone && missing !== null && !arrived.has(missing));
+    if (gaps.length > 0) {
+      await catchUp(gaps);
+      return await deliver(messages);
+    }
+    const open = known.filter(({ isDone }) => !isDone);
+    const refused = open.filter(({ isOutOfDays }) => isOutOfDays).map(({ event }) => event);
+    for (const { id, at } of refused)
+      log.error(
+        { consumer: consumer.name, event: id, at },
+        'an event is older than what the inbox remembers; it goes to the dead-letter queue',
+      );
+    await handleOpen(open.filter(({ isOutOfDays }) => !isOutOfDays));
+    return new Set(refused);
+  }
+
+  /** Events before these, of their keys, did not arrive: the broker has lost them. The log has them. */
+  async function catchUp(gaps: readonly Message[]): Promise<void> {
+    const missing = await readMissing(
+      pool,
+      consumer.name,
+      types,
+      gaps.map(({ event }) => event),
+    );
+    if (missing.length === 0) return; // handled meanwhile
+    log.error(
+      { consumer: consumer.name, events: missing.length },
+      'RabbitMQ did not deliver events before these, of the same keys; they are taken from the log first',
+    );
+    await noteLost(pool, consumer.name, missing.length);
+    await deliverBatch(consumer, missing, null);
+  }
+
+  /** Redelivered messages, and all others of their keys, are handled one by one: one of them may crash the process. */
+  async function handleOpen(open: readonly Pending[]): Promise<void> {
+    const pending = open.map((each) => ({
+      ...each,
+      event: { ...each.event, origin: each.origin ?? each.event.origin },
+    }));
     const apart = new Set(
       pending.filter((each) => each.isKeyParked || each.redeliveries > 0).map(({ event }) => event.key),
     );
@@ -88,33 +126,17 @@ export function createConsume({ pool, log }: DeliveryNeeds, handling: Handling) 
     }
   }
 
-  async function look(consumer: string, events: readonly StoredEvent[]): Promise<Known[]> {
-    if (events.length === 0) return [];
-    const { rows } = await pool.query<Known>(
-      `select exists (select 1 from platform.inbox where consumer = $1 and event_id = e.id and event_at = e.at) as "isDone",
-              exists (select 1 from platform.work where key = e.work_key and not parked) as "isKeyParked",
-              (select origin from platform.event where xid = e.xid and pos = e.pos and at = e.at) as origin
-       from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::xid8[], $6::bigint[])
-         with ordinality e (id, at, work_key, xid, pos, ord)
-       order by e.ord`,
-      [
-        consumer,
-        events.map(({ id }) => id),
-        events.map(({ at }) => at),
-        events.map(({ key }) => toKey(consumer, key)),
-        events.map(({ xid }) => xid),
-        events.map(({ pos }) => pos),
-      ],
-    );
-    return rows;
-  }
-
   return consume;
 }
 
-const UNKNOWN: Known = { isDone: false, isKeyParked: false, origin: null };
+const UNKNOWN: Received = { isDone: false, isKeyParked: false, isOutOfDays: false, origin: null, missing: null };
 
-/** Payloads are checked when published; here again, since other programs may write to the broker. */
-function isAsPublished({ subscriptions }: Consumer, event: StoredEvent): boolean {
-  return subscriptions.every(({ event: { type, payload } }) => type !== event.type || Value.Check(payload, event.body));
+/**
+ * Whether an event of this type has the payload that `consumer` expects. Payloads are checked when published, and here
+ * again, since other programs may write to the broker.
+ */
+function createPayloadCheck({ subscriptions }: Consumer) {
+  const validators = new Map<string, Validator>();
+  for (const { event } of subscriptions) validators.set(event.type, Compile(event.payload));
+  return ({ type, body }: StoredEvent): boolean => validators.get(type)?.Check(body) ?? true;
 }

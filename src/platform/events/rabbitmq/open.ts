@@ -1,21 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Channel } from 'rabbitmq-client';
+import { AMQPChannelError, type Channel } from 'rabbitmq-client';
 import type { Component } from '#platform/health/port.ts';
 import type { Log } from '#platform/log/port.ts';
 import type { Policy } from '#platform/resilience/port.ts';
 import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
-import { registerRelay, RELAY } from '../cursor.ts';
+import { createBatchDelivery } from '../batch.ts';
+import { registerRelay, RELAY, pendingCursors } from '../cursor.ts';
 import type { Bus, Delivery, DeliveryNeeds } from '../delivery.ts';
 import { createHandling } from '../handle.ts';
 import { createConnections, type Connections } from './connections.ts';
 import { createConsume } from './consume.ts';
 import { createListener } from './listen.ts';
+import { createMarks } from './marks.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import { createRelay } from './relay.ts';
 import { createTopology } from './topology.ts';
 
 // The timeout is shorter than the cursor's lease. The circuit closes soon again: events wait in the log at no cost.
 const POLICY: Policy = { ...defaultPolicy, timeoutMs: 4000, attempts: 1, breakMs: 1000, concurrency: 200 };
+// A queue that is read moves on within a second, also when its handlers are slow.
+const LOST_AFTER_MS = 10_000;
 const DRAIN_MS = 30_000;
 const LOOK_MS = 50;
 
@@ -23,12 +27,17 @@ export interface RabbitOptions {
   readonly url: string;
   /** The prefix of every name on the broker, so that several installations can share one. */
   readonly prefix: string;
+  /** Queues per consumer; all nodes of an installation must have the same number. */
+  readonly shards: number;
   readonly components: Component[];
   readonly log: Log;
+  /** How long a queue may not move on before its events can be lost. For tests; default 10 s. */
+  readonly lostAfterMs?: number;
 }
 
 /** Events over RabbitMQ, with the same promises as in-process delivery. Connects at the first use. */
-export function openRabbit({ url, prefix, components, log }: RabbitOptions): Bus {
+export function openRabbit(options: RabbitOptions): Bus {
+  const { url, prefix, components, log } = options;
   const connections = createConnections(url, log);
   const { driver, close } = createPublisher(connections, prefix);
   const publisher = supervise(driver, POLICY, components);
@@ -36,7 +45,7 @@ export function openRabbit({ url, prefix, components, log }: RabbitOptions): Bus
   return {
     name: 'RabbitMQ',
     createDelivery(needs) {
-      const delivery = createRabbitDelivery(needs, connections, publisher, prefix);
+      const delivery = createRabbitDelivery(needs, connections, publisher, options);
       deliveries.push(delivery);
       return delivery;
     },
@@ -52,27 +61,40 @@ function createRabbitDelivery(
   needs: DeliveryNeeds,
   connections: Connections,
   publisher: Publisher,
-  prefix: string,
+  { prefix, shards, lostAfterMs = LOST_AFTER_MS }: RabbitOptions,
 ): Delivery {
   const { pool, log } = needs;
   const subscribed = needs.consumers.filter(({ subscriptions }) => subscriptions.length > 0);
-  const topology = createTopology(prefix, subscribed);
+  const topology = createTopology(prefix, shards, subscribed);
   const relay = createRelay(needs, publisher, topology);
   connections.onConnected(wake);
   const handling = createHandling(needs);
-  const consume = createConsume(needs, handling);
-  const listeners = topology.shards.map(({ consumer, queue, declare }) =>
-    createListener({
-      connection: connections.consuming,
-      queue,
-      log,
-      async declare(channel) {
-        await topology.declareExchange(channel);
-        await declare(channel);
-      },
-      handle: (messages, isOurs) => consume(consumer, messages, isOurs),
-    }),
-  );
+  const deliverBatch = createBatchDelivery(pool, handling);
+  const marks = createMarks({
+    ...needs,
+    consumers: subscribed,
+    topology,
+    deliverBatch,
+    lostAfterMs,
+    countReady,
+    declare: () => publisher.declare(topology),
+  });
+  const listeners = subscribed.flatMap((consumer) => {
+    const consume = createConsume(consumer, needs, handling, deliverBatch);
+    const queues = topology.shards.filter((shard) => shard.consumer === consumer);
+    return queues.map(({ queue, declare }) =>
+      createListener({
+        connection: connections.consuming,
+        queue,
+        log,
+        async declare(channel) {
+          await topology.declareExchange(channel);
+          await declare(channel);
+        },
+        handle: consume,
+      }),
+    );
+  });
   /** Handles nothing: the number of its consumers is the number of nodes. */
   const presence = createListener({
     connection: connections.consuming,
@@ -112,31 +134,29 @@ function createRabbitDelivery(
     }
   }
 
-  /** Whether a published event is neither in the inbox nor parked. */
-  async function isPending(): Promise<boolean> {
-    const consumed = subscribed.flatMap(({ name, subscriptions }) =>
-      subscriptions.map(({ event }) => [name, event.type]),
-    );
-    const { rowCount } = await pool.query(
-      `select 1 from platform.event e join unnest($1::text[], $2::text[]) h (consumer, type) on h.type = e.type
-       where pg_visible_in_snapshot(e.xid, (select seen from platform.cursor where consumer = '${RELAY}'))
-         and not exists (select 1 from platform.inbox i where i.consumer = h.consumer and i.event_id = e.id and i.event_at = e.at)
-         and not exists (select 1 from platform.work w
-           where w.ref in (h.consumer || ' ' || e.xid || ' ' || e.pos, 'relay ' || e.xid || ' ' || e.pos)) limit 1`,
-      [consumed.map(([name]) => name), consumed.map(([, type]) => type)],
-    );
-    return rowCount === 1;
+  async function countReady(queue: string): Promise<number> {
+    const channel = await connections.consuming().acquire({ emitErrorsFromChannel: true });
+    channel.on('error', () => {}); // the call rejects with it
+    try {
+      return (await channel.queueDeclare({ queue, passive: true })).messageCount;
+    } catch (error) {
+      if (error instanceof AMQPChannelError && error.code === 'NOT_FOUND') return 0;
+      throw error;
+    } finally {
+      await channel.close();
+    }
   }
 
   return {
     workers: [handling.inboxWorker, relay.outboxWorker],
-    registerConsumers: () => registerRelay(pool),
+    registerConsumers: () => registerRelay(pool, marks.names, shards),
     wake,
     isConsumed: (types) => types.size > 0, // other programs may consume what no module does
-    cursors: [RELAY],
+    cursors: [RELAY, ...marks.names],
     async poll(pending): Promise<void> {
-      if (pending === undefined) await relay.poll();
-      else if (pending.includes(RELAY)) await relay.run();
+      const behind = pending ?? (await pendingCursors(pool, [RELAY, ...marks.names]));
+      if (behind.includes(RELAY)) await relay.run();
+      await marks.poll(behind);
       if (isListening)
         await share().catch((error: unknown) =>
           log.debug({ err: error }, 'could not share the queues with other nodes; the next poll tries again'),
@@ -145,7 +165,13 @@ function createRabbitDelivery(
     async drain(): Promise<void> {
       if (!isListening) listen();
       const untilMs = performance.now() + DRAIN_MS;
-      while (((await relay.poll()) || (await isPending())) && performance.now() < untilMs) await sleep(LOOK_MS);
+      while (performance.now() < untilMs) {
+        const behind = await pendingCursors(pool, [RELAY, ...marks.names]);
+        if (behind.length === 0) return;
+        if (behind.includes(RELAY)) await relay.run();
+        await marks.poll(behind);
+        await sleep(LOOK_MS);
+      }
     },
     start() {
       isStarted = true;
@@ -155,7 +181,11 @@ function createRabbitDelivery(
     async stop(): Promise<void> {
       isStarted = false;
       isListening = false;
-      await Promise.allSettled([relay.stop(), ...[presence, ...listeners].map((listener) => listener.stop())]);
+      await Promise.allSettled([
+        relay.stop(),
+        marks.stop(),
+        ...[presence, ...listeners].map((listener) => listener.stop()),
+      ]);
     },
   };
 }

@@ -15,6 +15,11 @@ export type PublishVerdict =
   | { readonly verdict: 'refused'; readonly reason: string };
 
 export interface Publisher {
+  /**
+   * Sends events at once, in their order. True when every bound queue has them all on disk; false when one was refused,
+   * and then others may have arrived.
+   */
+  publishAll(events: readonly StoredEvent[], topology: Topology): Promise<boolean>;
   /** Resolves when every bound queue has the event on disk. */
   publish(event: StoredEvent, topology: Topology): Promise<PublishVerdict>;
   /** Brings exchange, queues and bindings to what this version of the program needs. */
@@ -73,6 +78,23 @@ export function createPublisher(connections: Connections, prefix: string) {
   }
 
   const port: Publisher = {
+    async publishAll(events, topology) {
+      const messages = events.map((event) => ({
+        envelope: toEnvelope(event, topology),
+        body: toCloudEvent(event, prefix),
+      }));
+      if (messages.some(({ body }) => body.length > MAX_BYTES)) return false;
+      const open = await channel(topology);
+      for (const { id } of events) returned.delete(id);
+      try {
+        await Promise.all(messages.map(({ envelope, body }) => open.basicPublish(envelope, body)));
+      } catch (error) {
+        if (!(error instanceof AMQPChannelError) || !connections.publishing().ready) throw error;
+        return false;
+      }
+      await nextTurn(); // as in `send`
+      return events.filter(({ id }) => returned.delete(id)).length === 0;
+    },
     async publish(event, topology) {
       const body = toCloudEvent(event, prefix);
       if (body.length > MAX_BYTES)

@@ -1,93 +1,29 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from 'rabbitmq-client';
 import { createHealth } from '#platform/health/health.ts';
-import type { Component } from '#platform/health/port.ts';
-import { createLog } from '#platform/log/pino.ts';
 import { deliveryConformance } from '#testing/conformance/events.ts';
-import type { Bus } from '../delivery.ts';
 import { probe } from '#testing/event-probe.ts';
+import { installation, openProxy, url } from '#testing/rabbitmq.ts';
+import { createLog } from '#platform/log/pino.ts';
 import { inProcessBus } from '../in-process.ts';
 import { openRabbit } from './open.ts';
-import { createTopology } from './topology.ts';
 
-const url = process.env['TEST_AMQP_URL'] ?? '';
 const SOON_MS = 60_000;
-const log = createLog('silent');
-
-/** Nodes of one installation with its own names on the broker, which are deleted when `t` ends. */
-function installation(t: TestContext, through = url) {
-  const prefix = `t${randomBytes(5).toString('hex')}`;
-  const buses: Bus[] = [];
-  const components: Component[] = [];
-  const operator = new Connection({ url });
-  t.after(async () => {
-    await Promise.all(buses.map((bus) => bus.close()));
-    for (const consumer of ['one', 'two'])
-      for (const shard of [0, 1, 2, 3]) await operator.queueDelete({ queue: `${prefix}.${consumer}.${shard}` });
-    for (const queue of [`${prefix}.dead`, `${prefix}.nodes`]) await operator.queueDelete({ queue });
-    for (const exchange of [`${prefix}.dead`, `${prefix}.events`]) await operator.exchangeDelete({ exchange });
-    await operator.close();
-  });
-  const newBus = () => {
-    const bus = openRabbit({ url: through, prefix, components, log });
-    buses.push(bus);
-    return bus;
-  };
-  return { prefix, components, operator, newBus };
-}
-
-/** A proxy to the broker that can be cut and restored. */
-async function openProxy(t: TestContext) {
-  const { hostname, port, username, password } = new URL(url);
-  const sockets = new Set<Socket>();
-  let isCut = false;
-  const server = createServer((client) => {
-    if (isCut) return void client.destroy();
-    const broker = connect(Number(port || 5672), hostname);
-    for (const [from, to] of [
-      [client, broker],
-      [broker, client],
-    ] as const) {
-      sockets.add(from);
-      from.pipe(to);
-      from.on('error', () => {});
-      from.on('close', () => {
-        sockets.delete(from);
-        to.destroy();
-      });
-    }
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  t.after(() => server.close());
-  const drop = () => sockets.forEach((socket) => socket.destroy());
-  return {
-    url: `amqp://${username}:${password}@127.0.0.1:${(server.address() as AddressInfo).port}`,
-    drop,
-    cut() {
-      isCut = true;
-      drop();
-    },
-    mend() {
-      isCut = false;
-    },
-  };
-}
 
 if (url === '') {
   test('RabbitMQ', { skip: 'TEST_AMQP_URL is not set' }, () => {});
 } else {
   deliveryConformance('RabbitMQ', (t) => installation(t).newBus);
+  deliveryConformance(
+    'RabbitMQ, where each event that is not yet handled is taken for lost',
+    (t) => installation(t, { lostAfterMs: 0 }).newBus,
+  );
 
   test('while the broker is down, events wait and health is degraded; within 5 s after its return all are delivered', async (t) => {
     const { node, publishNext, effects, expected, pool } = await probe(t);
     const proxy = await openProxy(t);
-    const { newBus, components } = installation(t, proxy.url);
+    const { newBus, components } = installation(t, { through: proxy.url });
     const delivery = node(newBus());
     await delivery.registerConsumers();
     delivery.start();
@@ -123,7 +59,7 @@ if (url === '') {
     async (t) => {
       const { node, publishNext, effects, expected } = await probe(t);
       const proxy = await openProxy(t);
-      const { newBus } = installation(t, proxy.url);
+      const { newBus } = installation(t, { through: proxy.url });
       const nodes = [node(newBus()), node(newBus())];
       await nodes[0]?.registerConsumers();
       for (const each of nodes) each.start();
@@ -203,9 +139,11 @@ if (url === '') {
     const inProcess = node(inProcessBus);
     const overBroker = node(installation(t).newBus());
     const cursors = async () =>
-      (await pool.query<{ consumer: string }>('select consumer from platform.cursor order by 1')).rows.map(
-        ({ consumer }) => consumer,
-      );
+      (
+        await pool.query<{ consumer: string }>(
+          `select consumer from platform.cursor where consumer in ('one', 'two', 'platform.relay') order by 1`,
+        )
+      ).rows.map(({ consumer }) => consumer);
 
     await inProcess.registerConsumers();
     for (const key of ['k1', 'k2']) await publishNext(key);
@@ -222,52 +160,71 @@ if (url === '') {
     await inProcess.drain();
 
     assert.deepEqual(await effects(), await expected());
-    assert.deepEqual(during, ['platform.relay']); // other cursors would keep the log forever
-    assert.deepEqual(await cursors(), ['one', 'two']);
+    assert.deepEqual(
+      [during, await cursors()],
+      [
+        ['one', 'platform.relay', 'two'],
+        ['one', 'two'],
+      ],
+    );
   });
 
-  test('an event that no queue accepts is stored as failed with later events of its key, and replayed in order', async (t) => {
-    const { node, workOf, publishNext, effects, pool } = await probe(t);
-    const { prefix, operator, newBus } = installation(t);
+  test('events that no queue accepts are delivered once queues and bindings are declared again', async (t) => {
+    const { node, publishNext, effects, expected, pool } = await probe(t);
+    const { newBus, unbind } = installation(t);
     const delivery = node(newBus());
-    const work = workOf(delivery);
     await delivery.registerConsumers();
     for (const key of ['k1', 'k2', 'k3', 'k4']) await publishNext(key);
     await delivery.drain();
-    const { routingKeyOf } = createTopology(prefix, []);
-    const event = { pos: 0, xid: '', id: '', at: '', type: 'probe.happened.v1', key: 'k1', body: null };
-    const routingKey = routingKeyOf({
-      ...event,
-      origin: { requestId: '', traceparent: null },
-    });
-    const shard = routingKey.slice(-1);
 
-    for (const consumer of ['one', 'two'])
-      await operator.queueUnbind({ queue: `${prefix}.${consumer}.${shard}`, exchange: `${prefix}.events`, routingKey });
+    await unbind(['one', 'two']);
     for (const key of ['k1', 'k1', 'k2', 'k3', 'k4']) await publishNext(key);
     await delivery.drain();
-    const kept = await pool.query<{ key: string; parked: boolean; never: boolean; error: string | null }>(
-      `select key, parked, due_at = 'infinity' as never, error from platform.work where key = 'relay:k1' order by pos`,
+
+    assert.deepEqual(await effects(), await expected());
+    assert.equal((await pool.query(`select 1 from platform.work where queue = 'platform.outbox'`)).rowCount, 0);
+    await delivery.stop();
+  });
+
+  test('a refused event and later ones of its key wait until an operator replays it, and come in order', async (t) => {
+    const { node, workOf, publishNext, effects, pool } = await probe(t);
+    const countEffects = async () => Object.values(await effects()).flat().length;
+    const delivery = node(installation(t).newBus());
+    const work = workOf(delivery);
+    await delivery.registerConsumers();
+    await publishNext('k1');
+    // As the relay has stored it.
+    await pool.query(
+      `select platform.enqueue_keyed(gen_random_uuid(), 'platform.outbox', 1::smallint, 'relay ' || xid || ' ' || pos,
+         'relay:k1', 'infinity', origin) from platform.event where key = 'k1'`,
     );
-    const during = await effects();
+    for (const key of ['k1', 'k2']) await publishNext(key);
+
+    await delivery.drain();
     await work.drain(new Date(Date.now() + SOON_MS).toISOString());
     const untouched = await effects();
     await pool.query(`update platform.work set due_at = now() where queue = 'platform.outbox' and not parked`);
     await work.drain(new Date(Date.now() + SOON_MS).toISOString());
-    await delivery.drain();
+    for (let look = 0; (await countEffects()) < 6 && look < 250; look++) await sleep(20);
 
-    assert.deepEqual(kept.rows, [
-      { key: 'relay:k1', parked: false, never: true, error: 'no queue on the broker takes it' },
-      { key: 'relay:k1', parked: true, never: false, error: null },
-    ]);
-    assert.deepEqual(during['one k1'], [1]);
-    assert.ok(
-      ['k2', 'k3', 'k4'].some((key) => during[`one ${key}`]?.length === 2),
-      'other keys were not delivered',
-    );
-    assert.deepEqual(untouched, during);
-    assert.deepEqual((await effects())['one k1'], [1, 2, 3]);
+    assert.deepEqual(untouched, { 'one k2': [1], 'two k2': [1] });
+    assert.deepEqual(await effects(), { 'one k1': [1, 2], 'one k2': [1], 'two k1': [1, 2], 'two k2': [1] });
     await delivery.stop();
+  });
+
+  test('another number of shards is refused until events were delivered in process once', async (t) => {
+    const { node, pool } = await probe(t);
+    const { newBus, prefix } = installation(t);
+    const other = openRabbit({ url, prefix, shards: 8, components: [], log: createLog('silent') });
+    t.after(() => other.close());
+    await node(newBus()).registerConsumers();
+
+    await assert.rejects(node(other).registerConsumers(), /BONYAN_AMQP_SHARDS is 8, .* set up with 4/);
+    await node(inProcessBus).registerConsumers();
+    await node(other).registerConsumers();
+
+    const { rows } = await pool.query(`select shards from platform.cursor where consumer = 'platform.relay'`);
+    assert.deepEqual(rows, [{ shards: 8 }]);
   });
 
   test('an event that is too large is stored as failed, and other keys are delivered', async (t) => {

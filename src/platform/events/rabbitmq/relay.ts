@@ -4,7 +4,7 @@ import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Worker } from '#platform/work/port.ts';
 import { fromRef, isParked, parkedKeys, holdsCursor, outboxQueue, toKey, toRef } from '../parking.ts';
-import { pendingCursors, readEvent, RELAY, type Cursor, type StoredEvent } from '../cursor.ts';
+import { readEvents, readWindow, RELAY, type Cursor, type StoredEvent } from '../cursor.ts';
 import type { DeliveryNeeds } from '../delivery.ts';
 import { createRunner } from '../runner.ts';
 import type { Publisher, PublishVerdict } from './publisher.ts';
@@ -14,23 +14,61 @@ const NAME = 'relay'; // begins the keys of refused events
 const LEASE_MS = 30_000;
 const TOO_OLD: PublishVerdict = { verdict: 'refused', reason: 'it is no longer in the log' };
 const BATCH_MS = 4000; // with one more publish this is still shorter than the cursor's lease
+const WINDOW = 1000; // so many that each queue gets a full batch
+const GROUP_BYTES = 4 * 1024 * 1024; // sent at once: well within the publisher's timeout
 const UNREACHABLE_MS = 2000;
 const UNLIMITED = 2 ** 31 - 1; // an unreachable broker is not a failed attempt, and a refusal is final at once
 
 /**
- * Publishes the event log to the broker: the node that holds the cursor publishes window by window. The next event of a
- * key is sent when the one before is confirmed, so that after a refusal no later event of the key has been sent.
+ * Publishes the event log to the broker: the node that holds the cursor publishes window by window, and moves the cursor
+ * over what is confirmed. When an event is refused, its window is published again one by one: the next event of a key
+ * when the one before is confirmed.
  */
 export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publisher: Publisher, topology: Topology) {
-  const runner = createRunner({ pool, nodeId, name: RELAY, types: null, deliver });
+  const runner = createRunner({
+    pool,
+    nodeId,
+    name: RELAY,
+    read: (cursor) => readWindow(pool, cursor, null, WINDOW),
+    deliver,
+  });
 
   async function deliver(cursor: Cursor, events: readonly StoredEvent[]): Promise<number> {
     const byKey = Map.groupBy(events, ({ key }) => key);
     const parked = await parkedKeys(pool, NAME, [...byKey.keys()]);
     const done = new Set<StoredEvent>();
     const untilMs = performance.now() + BATCH_MS;
+    try {
+      for (const group of toGroups(events.filter(({ key }) => !parked.has(key)))) {
+        if (performance.now() > untilMs || !(await publishTogether(group))) break;
+        for (const event of group) done.add(event);
+      }
+      await deliverOneByOne(cursor, byKey, parked, done, untilMs);
+    } catch (error) {
+      log.warn({ err: error }, 'events could not be published to RabbitMQ; they wait in the log and are tried again');
+    }
+    const first = events.findIndex((event) => !done.has(event));
+    return first === -1 ? events.length : first;
+  }
+
+  /** False when the broker refuses one of them, although all queues and bindings were declared again. */
+  async function publishTogether(events: readonly StoredEvent[]): Promise<boolean> {
+    if (await publisher.publishAll(events, topology)) return true;
+    await publisher.declare(topology);
+    return await publisher.publishAll(events, topology);
+  }
+
+  /** Adds to `done` the events that are confirmed or parked. */
+  async function deliverOneByOne(
+    cursor: Cursor,
+    byKey: ReadonlyMap<string, readonly StoredEvent[]>,
+    parked: ReadonlySet<string>,
+    done: Set<StoredEvent>,
+    untilMs: number,
+  ): Promise<void> {
+    const left = [...byKey].map(([key, ofKey]) => [key, ofKey.filter((event) => !done.has(event))] as const);
     const ends = await Promise.allSettled(
-      [...byKey].map(([key, ofKey]) =>
+      left.map(([key, ofKey]) =>
         deliverInOrder(cursor, ofKey, parked.has(key), (event) => {
           done.add(event);
           return performance.now() < untilMs;
@@ -38,13 +76,7 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
       ),
     );
     const failed = ends.find((end) => end.status === 'rejected');
-    if (failed)
-      log.warn(
-        { err: failed.reason as unknown },
-        'events could not be published to RabbitMQ; they wait in the log and are tried again',
-      );
-    const first = events.findIndex((event) => !done.has(event));
-    return first === -1 ? events.length : first;
+    if (failed) throw failed.reason;
   }
 
   async function deliverInOrder(
@@ -94,7 +126,7 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
     leaseMs: LEASE_MS,
     async handle({ id, ref }) {
       const { xid, pos } = fromRef(ref);
-      const event = await readEvent(pool, xid, pos);
+      const [event] = await readEvents(pool, [{ xid, pos }]);
       const outcome = event ? await tryAgain(event) : TOO_OLD;
       if (outcome === null) return { write: async () => {}, retryInMs: UNREACHABLE_MS };
       if (outcome.verdict === 'confirmed') return { write: async () => {} };
@@ -123,11 +155,20 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
     outboxWorker,
     run: runner.run,
     stop: runner.stop,
-    /** False when there was nothing new. */
-    async poll(): Promise<boolean> {
-      const hasPending = (await pendingCursors(pool, [RELAY])).length > 0;
-      if (hasPending) await runner.run();
-      return hasPending;
-    },
   };
+}
+
+/** The events in their order, in groups of limited size. The length of the body as text stands for its size. */
+function toGroups(events: readonly StoredEvent[]): StoredEvent[][] {
+  const groups: StoredEvent[][] = [];
+  let bytes = Infinity;
+  for (const event of events) {
+    bytes += JSON.stringify(event.body).length;
+    if (bytes > GROUP_BYTES) {
+      groups.push([]);
+      bytes = 0;
+    }
+    groups.at(-1)?.push(event);
+  }
+  return groups;
 }

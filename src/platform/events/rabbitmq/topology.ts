@@ -3,12 +3,6 @@ import type { Channel } from 'rabbitmq-client';
 import type { StoredEvent } from '../cursor.ts';
 import type { Consumer } from '../delivery.ts';
 
-/**
- * Queues per consumer, each with one active listener at a time: so many nodes can share a consumer's work. With another
- * number a key would go to another queue while its earlier events still wait: change it only when the queues are empty.
- */
-const SHARDS = 4;
-
 // Redeliveries after which the broker itself dead-letters a message. Ours are parked long before; the default of
 // RabbitMQ 4 is 20.
 const DELIVERY_LIMIT = 100;
@@ -19,29 +13,39 @@ export function toExchange(prefix: string) {
 }
 
 /** What follows the type in a routing key: the shard of the event's key. */
-export const shardNames: readonly string[] = Array.from({ length: SHARDS }, (_, shard) => String(shard));
+export function toShardNames(shards: number): readonly string[] {
+  return Array.from({ length: shards }, (_, shard) => String(shard));
+}
 
 /** A consumer's queue for one part of the keys. */
 export interface Shard {
   readonly consumer: Consumer;
   readonly queue: string;
+  /** Whether events of this key go to it. */
+  holds(key: string): boolean;
   declare(channel: Channel): Promise<void>;
 }
 
 /**
  * The objects on the broker: a topic exchange to which other programs may bind their own queues, by
- * `users.deleted.v1.#`; a quorum queue per consumer and shard; a dead-letter queue; and a queue that counts the nodes.
+ * `users.deleted.v1.#`; a quorum queue per consumer and shard, each with one active listener at a time; a dead-letter
+ * queue; and a queue that counts the nodes.
  */
-export function createTopology(prefix: string, consumers: readonly Consumer[]) {
+export function createTopology(prefix: string, shardCount: number, consumers: readonly Consumer[]) {
   const declared = toExchange(prefix);
   const { exchange } = declared;
   const dead = `${prefix}.dead`;
   const nodes = `${prefix}.nodes`;
   const consumedTypes = new Set(consumers.flatMap(typesOf));
   const shards: Shard[] = consumers.flatMap((consumer) =>
-    Array.from({ length: SHARDS }, (_, shard) => {
+    Array.from({ length: shardCount }, (_, shard) => {
       const queue = `${prefix}.${consumer.name}.${shard}`;
-      return { consumer, queue, declare: (channel: Channel) => declareShard(channel, consumer, shard, queue) };
+      return {
+        consumer,
+        queue,
+        holds: (key: string) => shardOf(key, shardCount) === shard,
+        declare: (channel: Channel) => declareShard(channel, consumer, shard, queue),
+      };
     }),
   );
 
@@ -77,7 +81,7 @@ export function createTopology(prefix: string, consumers: readonly Consumer[]) {
     exchange,
     nodes,
     shards,
-    routingKeyOf: ({ type, key }: StoredEvent) => `${type}.${shardOf(key)}`,
+    routingKeyOf: ({ type, key }: StoredEvent) => `${type}.${shardOf(key, shardCount)}`,
     /** Whether a queue of ours must take it. */
     isConsumed: ({ type }: StoredEvent) => consumedTypes.has(type),
     declareExchange,
@@ -92,10 +96,10 @@ export function createTopology(prefix: string, consumers: readonly Consumer[]) {
 
 export type Topology = ReturnType<typeof createTopology>;
 
-function shardOf(key: string): number {
-  return createHash('sha256').update(key).digest().readUInt32BE() % SHARDS;
+function shardOf(key: string, shardCount: number): number {
+  return createHash('sha256').update(key).digest().readUInt32BE() % shardCount;
 }
 
-function typesOf({ subscriptions }: Consumer): string[] {
+export function typesOf({ subscriptions }: Consumer): string[] {
   return [...new Set(subscriptions.map(({ event }) => event.type))];
 }

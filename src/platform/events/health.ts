@@ -1,0 +1,64 @@
+import type { Pool } from '#platform/database/pool.ts';
+import type { Component } from '#platform/health/port.ts';
+import type { Consumer } from './delivery.ts';
+
+const LATE_SECONDS = 60;
+const LOST_MINUTES = 15; // so long an operator is told
+const LOOK_AT = 10_000; // events behind a cursor, of any type, in which the oldest one is looked for
+
+/** How far one consumer is behind the log. */
+export interface Lag {
+  readonly consumer: string;
+  /** Age of the oldest event that it has neither handled nor parked; 0 when there is none. */
+  readonly seconds: number;
+  /** Events that the broker did not deliver and that were taken from the log, ever. */
+  readonly lost: number;
+  readonly isLostRecently: boolean;
+}
+
+/** For both transports; one row per consumer that has a cursor. */
+export async function readLags(pool: Pool, consumers: readonly Consumer[]): Promise<Lag[]> {
+  const subscribed = consumers.flatMap(({ name, subscriptions }) =>
+    subscriptions.map(({ event }) => ({ name, type: event.type })),
+  );
+  const { rows } = await pool.query<Lag>(
+    `with wanted as (
+       select name, array_agg(type) as types from unnest($1::text[], $2::text[]) s (name, type) group by 1
+     )
+     select c.consumer, c.lost, coalesce(c.lost_at > now() - interval '${LOST_MINUTES} min', false) as "isLostRecently",
+       coalesce(extract(epoch from now() - o.at), 0)::float8 as seconds
+     from wanted s join platform.cursor c on c.consumer = s.name
+     cross join lateral (
+       select min(e.at) as at from (
+         (select * from platform.event where xid >= pg_snapshot_xmax(c.seen) order by xid, pos limit ${LOOK_AT})
+         union all
+         (select * from platform.event where xid = any (array(select pg_snapshot_xip(c.seen))) limit ${LOOK_AT})
+       ) e
+       where e.type = any (s.types) and (c.head is null or e.pos > c.pos or not pg_visible_in_snapshot(e.xid, c.head))
+     ) o
+     order by 1`,
+    [subscribed.map(({ name }) => name), subscribed.map(({ type }) => type)],
+  );
+  return rows;
+}
+
+/** Degraded while a consumer is late, or after the broker has lost events. */
+export function eventsComponent(pool: Pool, consumers: readonly Consumer[]): Component {
+  return {
+    name: 'events',
+    isRequired: false,
+    async probe() {
+      const lags = await readLags(pool, consumers);
+      const late = lags.filter(({ seconds }) => seconds > LATE_SECONDS);
+      const lost = lags.filter(({ isLostRecently }) => isLostRecently);
+      const problems = [
+        ...late.map(({ consumer, seconds }) => `consumer ${consumer} is ${Math.round(seconds)} s behind the event log`),
+        ...lost.map(
+          (lag) =>
+            `the broker did not deliver events of consumer ${lag.consumer} within the last ${LOST_MINUTES} minutes (${lag.lost} in all); they were taken from the log`,
+        ),
+      ];
+      if (problems.length > 0) throw new Error(problems.join('; '));
+    },
+  };
+}

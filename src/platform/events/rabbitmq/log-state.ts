@@ -1,0 +1,117 @@
+import type { Cause } from '#kernel/access.ts';
+import type { Pool } from '#platform/database/pool.ts';
+import { RELAY, type Cursor, type StoredEvent } from '../cursor.ts';
+import { toKey } from '../parking.ts';
+import type { Page } from '../runner.ts';
+
+const PAGE = 2000;
+const CATCH_UP = 200; // events that are read at once, with their bodies
+
+/** The state of a received event in the database. */
+export interface Received {
+  readonly isDone: boolean;
+  readonly isKeyParked: boolean;
+  /** The inbox has no day for it: it is older than what the inbox remembers, or its time was changed. */
+  readonly isOutOfDays: boolean;
+  /** Null when the log no longer has it. */
+  readonly origin: Cause | null;
+  /** The event before, of its key and of a type of the consumer, if that is neither handled nor parked. */
+  readonly missing: string | null;
+}
+
+/** An event of the log and what one consumer has done with it. */
+export interface Logged extends Pick<StoredEvent, 'pos' | 'xid' | 'key'> {
+  readonly isDone: boolean;
+}
+
+const isIn = (event: string, consumer: string) =>
+  `exists (select 1 from platform.inbox i where i.consumer = ${consumer} and i.event_id = ${event}.id and i.event_at = ${event}.at)`;
+const isParkedAs = (event: string, name: string) =>
+  `exists (select 1 from platform.work w where w.key = ${name} || ':' || ${event}.key
+     and w.ref = ${name} || ' ' || ${event}.xid || ' ' || ${event}.pos)`;
+
+/** What the database knows of received events, in their order. */
+export async function readReceived(
+  pool: Pool,
+  consumer: string,
+  types: readonly string[],
+  events: readonly StoredEvent[],
+): Promise<Received[]> {
+  if (events.length === 0) return [];
+  const { rows } = await pool.query<Received>(
+    `select ${isIn('e', '$1')} as "isDone",
+       exists (select 1 from platform.work where key = e.work_key and not parked) as "isKeyParked",
+       to_regclass('platform.inbox_' || to_char(e.at at time zone 'utc', 'YYYYMMDD')) is null as "isOutOfDays",
+       (select origin from platform.event where xid = e.xid and pos = e.pos and at = e.at) as origin,
+       case when p.id is null or pg_visible_in_snapshot(p.xid, (select seen from platform.cursor where consumer = $1))
+         or ${isIn('p', '$1')} or ${isParkedAs('p', '$1')} then null else p.id end as missing
+     from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::xid8[], $7::bigint[])
+       with ordinality e (id, at, key, work_key, xid, pos, ord)
+     left join lateral (
+       select id, xid, pos, at, key from platform.event b
+       where b.key = e.key and b.pos < e.pos and b.at < e.at + interval '1 day' and b.type = any ($8)
+       order by b.pos desc limit 1
+     ) p on true
+     order by e.ord`,
+    [
+      consumer,
+      events.map(({ id }) => id),
+      events.map(({ at }) => at),
+      events.map(({ key }) => key),
+      events.map(({ key }) => toKey(consumer, key)),
+      events.map(({ xid }) => xid),
+      events.map(({ pos }) => pos),
+      types,
+    ],
+  );
+  return rows;
+}
+
+/** The first events of these keys, before these places, that a consumer has neither handled nor parked; in order. */
+export async function readMissing(
+  pool: Pool,
+  consumer: string,
+  types: readonly string[],
+  before: readonly Pick<StoredEvent, 'key' | 'pos'>[],
+): Promise<StoredEvent[]> {
+  const { rows } = await pool.query<StoredEvent>(
+    `select e.pos, e.xid::text, e.id, e.at::text as at, e.type, e.key, e.origin, e.body
+     from unnest($3::text[], $4::bigint[]) k (key, pos)
+     join platform.event e on e.key = k.key and e.pos < k.pos and e.type = any ($2)
+     where not pg_visible_in_snapshot(e.xid, (select seen from platform.cursor where consumer = $1))
+       and not ${isIn('e', '$1')} and not ${isParkedAs('e', '$1')}
+     order by e.pos limit ${CATCH_UP}`,
+    [consumer, types, before.map(({ key }) => key), before.map(({ pos }) => pos)],
+  );
+  return rows;
+}
+
+/** The events that the relay has passed and the consumer's low-water mark has not; refused ones count as done. */
+export async function readLogged(
+  pool: Pool,
+  { consumer, seen, head, pos }: Cursor,
+  types: readonly string[],
+): Promise<Page<Logged>> {
+  const { rows } = await pool.query<Logged & { head: string; id: string | null }>(
+    `select h.head::text as head, e.pos, e.xid::text, e.id, e.key,
+       ${isIn('e', '$4')} or ${isParkedAs('e', '$4')} or ${isParkedAs('e', `'relay'`)} as "isDone"
+     from (select coalesce($2::pg_snapshot, (select seen from platform.cursor where consumer = '${RELAY}')) as head) h
+     left join lateral (
+       select b.pos, b.xid, b.id, b.at, b.key from platform.event b
+       where (b.xid >= pg_snapshot_xmax($1::pg_snapshot) or b.xid = any (array(select pg_snapshot_xip($1::pg_snapshot))))
+         and pg_visible_in_snapshot(b.xid, h.head) and b.pos > $3 and b.type = any ($5)
+       order by b.pos limit ${PAGE}
+     ) e on true order by e.pos`,
+    [seen, head, pos, consumer, types],
+  );
+  const events = rows.filter(({ id }) => id !== null);
+  return { head: rows[0]?.head ?? seen, events, isLast: events.length < PAGE };
+}
+
+/** Counts events that the broker did not deliver, for health and metrics. */
+export async function noteLost(pool: Pool, consumer: string, lost: number): Promise<void> {
+  await pool.query('update platform.cursor set lost = lost + $2, lost_at = now() where consumer = $1', [
+    consumer,
+    lost,
+  ]);
+}

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+import { Connection } from 'rabbitmq-client';
+import type { Component } from '#platform/health/port.ts';
+import { createLog } from '#platform/log/pino.ts';
+import type { Bus } from '#platform/events/delivery.ts';
+import { happened } from './event-probe.ts';
+import { openRabbit, type RabbitOptions } from '#platform/events/rabbitmq/open.ts';
+
+/** Of the broker for tests; empty when there is none. */
+export const url = process.env['TEST_AMQP_URL'] ?? '';
+const SHARDS = [0, 1, 2, 3];
+const log = createLog('silent');
+
+/** Nodes of one installation with its own names on the broker, which are deleted when `t` ends. */
+export function installation(
+  t: TestContext,
+  { through = url, ...options }: Pick<RabbitOptions, 'lostAfterMs'> & { through?: string } = {},
+) {
+  const prefix = `t${randomBytes(5).toString('hex')}`;
+  const buses: Bus[] = [];
+  const components: Component[] = [];
+  const operator = new Connection({ url });
+  t.after(async () => {
+    await Promise.all(buses.map((bus) => bus.close()));
+    for (const consumer of ['one', 'two'])
+      for (const shard of SHARDS) await operator.queueDelete({ queue: `${prefix}.${consumer}.${shard}` });
+    for (const queue of [`${prefix}.dead`, `${prefix}.nodes`]) await operator.queueDelete({ queue });
+    for (const exchange of [`${prefix}.dead`, `${prefix}.events`]) await operator.exchangeDelete({ exchange });
+    await operator.close();
+  });
+  const newBus = () => {
+    const bus = openRabbit({ url: through, prefix, shards: SHARDS.length, components, log, ...options });
+    buses.push(bus);
+    return bus;
+  };
+  /** As an operator may do by mistake: the queues of these consumers get no events any more. */
+  const unbind = async (consumers: readonly string[]) => {
+    for (const consumer of consumers)
+      for (const shard of SHARDS)
+        await operator.queueUnbind({
+          queue: `${prefix}.${consumer}.${shard}`,
+          exchange: `${prefix}.events`,
+          routingKey: `${happened.type}.${shard}`,
+        });
+  };
+  return { prefix, components, operator, newBus, unbind };
+}
+
+/** A proxy to the broker that can be cut and restored. */
+export async function openProxy(t: TestContext) {
+  const { hostname, port, username, password } = new URL(url);
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((client) => {
+    if (isCut) return void client.destroy();
+    const broker = connect(Number(port || 5672), hostname);
+    for (const [from, to] of [
+      [client, broker],
+      [broker, client],
+    ] as const) {
+      sockets.add(from);
+      from.pipe(to);
+      from.on('error', () => {});
+      from.on('close', () => {
+        sockets.delete(from);
+        to.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  t.after(() => server.close());
+  const drop = () => sockets.forEach((socket) => socket.destroy());
+  return {
+    url: `amqp://${username}:${password}@127.0.0.1:${(server.address() as AddressInfo).port}`,
+    drop,
+    cut() {
+      isCut = true;
+      drop();
+    },
+    mend() {
+      isCut = false;
+    },
+  };
+}
