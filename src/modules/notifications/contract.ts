@@ -87,7 +87,8 @@ export const Notification = Type.Object(
     statusReason: Nullable(
       Type.String({
         description: `Why it waits (\`quietHours\`, \`digest\`), was cancelled (\`cancelled\`, \`optedOut\`,
-          \`scheduleCancelled\`), failed without an attempt (\`attemptsUsedUp\`), or in which state it was archived`,
+          \`scheduleCancelled\`), failed without an attempt
+          (\`attemptsUsedUp\`, \`expired\`), or in which state it was archived`,
         examples: [null],
       }),
     ),
@@ -294,6 +295,8 @@ type MessageOf<Name, Samples> = Subject & {
   readonly channels?: readonly ('email' | 'inApp')[];
   /** Default: high for `security`, else medium. */
   readonly priority?: Priority;
+  /** From when it is of no use, such as a code: it is not sent any more. */
+  readonly expiresAt?: Date;
 };
 
 /**

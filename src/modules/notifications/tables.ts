@@ -43,6 +43,9 @@ export type MessageRow = {
   inboxSeq: number | null;
   generation: Generated<number>;
   attemptCount: Generated<number>;
+  /** Of these attempts, those that reached no provider. */
+  sparedCount: Generated<number>;
+  expiresAt: string | null;
   begunAt: string | null;
   sentAt: string | null;
   deliveredAt: string | null;
@@ -53,9 +56,13 @@ export type MessageRow = {
 };
 
 /** A message as it is read from the database. */
-export type StoredMessage = Omit<MessageRow, 'generation' | 'attemptCount' | 'createdAt' | 'updatedAt'> & {
+export type StoredMessage = Omit<
+  MessageRow,
+  'generation' | 'attemptCount' | 'sparedCount' | 'createdAt' | 'updatedAt'
+> & {
   generation: number;
   attemptCount: number;
+  sparedCount: number;
   createdAt: string;
   updatedAt: string;
 };

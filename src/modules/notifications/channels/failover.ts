@@ -115,8 +115,13 @@ function toBounced(reason: string | null): SendOutcome {
 }
 
 function toDeferred(error: unknown): SendOutcome {
-  const retryAfterMs = error instanceof Outage ? error.retryAfterMs : null;
-  return { outcome: 'deferred', error: error instanceof Error ? error.message : String(error), retryAfterMs };
+  const isOutage = error instanceof Outage;
+  return {
+    outcome: 'deferred',
+    error: error instanceof Error ? error.message : String(error),
+    retryAfterMs: isOutage ? error.retryAfterMs : null,
+    isUnreached: isOutage && !error.mayHaveArrived,
+  };
 }
 
 /** Servers repeat addresses in their error texts; records and logs must not contain them. */

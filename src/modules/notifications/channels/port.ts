@@ -30,7 +30,13 @@ export interface Outgoing {
 export type SendOutcome =
   | { readonly outcome: 'sent'; readonly messageId: string | null }
   /** Transient: worth another attempt, not before `retryAfterMs` where the provider said so. */
-  | { readonly outcome: 'deferred'; readonly error: string; readonly retryAfterMs: number | null }
+  | {
+      readonly outcome: 'deferred';
+      readonly error: string;
+      readonly retryAfterMs: number | null;
+      /** The way to the provider or host is broken, so the message has certainly not arrived: this counts as no attempt. */
+      readonly isUnreached?: boolean;
+    }
   /**
    * Permanent. `suppress`: the address no longer exists, so nothing is sent there any more. `mayPassElsewhere`: the next
    * provider is tried.

@@ -8,6 +8,8 @@ import { recordAttempts, undoAttempt, type DueMessage, type EndedAttempt } from 
 import type { ReserveAttempt } from './reserve-attempt.ts';
 
 const MAX_PAUSE_MS = 86_400_000;
+const OUTAGE_MS = { min: 5000, max: 300_000 }; // between attempts while the way to the provider is broken
+const GIVE_UP_MS = 4 * 86_400_000; // RFC 5321, 4.5.4.1: four to five days
 const OPEN_CIRCUIT_MS = 5000; // after this time a circuit may be closed again
 const ERROR_TEXT = 500;
 const NO_PROVIDER = 'suppressed'; // the provider name of an attempt that asks no provider
@@ -24,6 +26,8 @@ type Result = Pick<AttemptRow, 'outcome' | 'provider' | 'providerMessageId' | 'e
   readonly retryAfterMs: number | null;
   /** No provider was asked, because every circuit is open. */
   readonly isUntried?: boolean;
+  /** The message has certainly not arrived, and not because of itself. */
+  readonly isUnreached?: boolean;
 };
 const nothing = { write: async () => {} };
 
@@ -53,7 +57,10 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry }:
     const durationMs = Math.max(0, now().getTime() - startedAt.getTime());
     const attemptRow = { number: attempt, startedAt: startedAt.toISOString(), durationMs };
     if (result.isUntried) return undo(message);
-    const isFinal = result.outcome === 'sent' || result.outcome === 'bounced' || attempt >= retry.maxAttempts;
+    const isTooOld = now().getTime() - dueSince(message) > GIVE_UP_MS;
+    if (result.isUnreached && !isTooOld) return wait(message, attemptRow, result);
+    const counted = attempt - message.sparedCount;
+    const isFinal = ['sent', 'bounced'].includes(result.outcome) || counted >= retry.maxAttempts || result.isUnreached;
     return isFinal ? finish(message, attemptRow, result) : tryAgain(message, attemptRow, result);
   };
 
@@ -79,8 +86,9 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry }:
       const error = outcome.error.slice(0, ERROR_TEXT);
       if (outcome.outcome === 'bounced')
         return { ...fine, provider, outcome: 'bounced', errorClass: 'permanent', error };
-      const { retryAfterMs } = outcome;
-      return { ...fine, provider, outcome: 'deferred', errorClass: 'transient', error, retryAfterMs };
+      const { retryAfterMs, isUnreached = false } = outcome;
+      const errorClass = isUnreached ? 'outage' : 'transient';
+      return { ...fine, provider, outcome: 'deferred', errorClass, error, retryAfterMs, isUnreached };
     } catch (error) {
       const isUntried = isRefusedUnsent(error);
       const reason = error instanceof Error ? error.message : String(error);
@@ -99,13 +107,30 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry }:
   function finish({ id }: DueMessage, attempt: Attempted, result: Result): WorkResult<NotificationsTables> {
     const isSent = result.outcome === 'sent';
     const sentAt = isSent ? now().toISOString() : null;
-    return record({ attempt: toRow(id, attempt, result), status: isSent ? 'sent' : 'failed', sentAt });
+    return record({ attempt: toRow(id, attempt, result), status: isSent ? 'sent' : 'failed', sentAt, isSpared: false });
   }
 
-  function tryAgain({ id }: DueMessage, attempt: Attempted, result: Result): WorkResult<NotificationsTables> {
-    const jittered = Math.random() * retry.baseMs * 2 ** (attempt.number - 1);
-    const retryInMs = Math.min(Math.max(jittered, result.retryAfterMs ?? 0), MAX_PAUSE_MS);
-    return { ...record({ attempt: toRow(id, attempt, result), status: 'pending', sentAt: null }), retryInMs };
+  function tryAgain(message: DueMessage, attempt: Attempted, result: Result): WorkResult<NotificationsTables> {
+    const counted = attempt.number - message.sparedCount;
+    const jittered = Math.random() * retry.baseMs * 2 ** (counted - 1);
+    return again(message, attempt, result, jittered, false);
+  }
+
+  /** Until the way is mended, the message has expired, or it is too old. */
+  function wait(message: DueMessage, attempt: Attempted, result: Result): WorkResult<NotificationsTables> {
+    const pauseMs = Math.min(OUTAGE_MS.min * 2 ** message.sparedCount, OUTAGE_MS.max);
+    return again(message, attempt, result, pauseMs * (0.5 + Math.random() / 2), true);
+  }
+
+  function again(
+    { id }: DueMessage,
+    attempt: Attempted,
+    result: Result,
+    pauseMs: number,
+    isSpared: boolean,
+  ): WorkResult<NotificationsTables> {
+    const retryInMs = Math.min(Math.max(pauseMs, result.retryAfterMs ?? 0), MAX_PAUSE_MS);
+    return { ...record({ attempt: toRow(id, attempt, result), status: 'pending', sentAt: null, isSpared }), retryInMs };
   }
 
   /** A provider whose circuit is open costs no attempt. */
@@ -115,6 +140,11 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry }:
       write: async ({ tx }) => undoAttempt(tx, id, attemptCount),
     };
   }
+}
+
+/** When it was to be sent at first. */
+function dueSince({ createdAt, scheduledAt }: DueMessage): number {
+  return Math.max(Date.parse(createdAt), scheduledAt === null ? 0 : Date.parse(scheduledAt));
 }
 
 type Attempted = Pick<AttemptRow, 'number' | 'startedAt' | 'durationMs'>;

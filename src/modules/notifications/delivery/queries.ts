@@ -10,6 +10,8 @@ export interface EndedAttempt {
   readonly attempt: AttemptRow;
   readonly status: 'sent' | 'failed' | 'pending';
   readonly sentAt: string | null;
+  /** The attempt reached no provider: it stays on record and does not count. */
+  readonly isSpared: boolean;
 }
 
 /**
@@ -30,8 +32,9 @@ export async function recordAttempts(
         ${of(({ durationMs }) => durationMs)}::int[], ${of(({ outcome }) => outcome)}::text[],
         ${of(({ providerMessageId }) => providerMessageId)}::text[], ${of(({ errorClass }) => errorClass)}::text[],
         ${of(({ error }) => error)}::text[], ${ended.map(({ status }) => status)}::text[],
-        ${ended.map(({ sentAt }) => sentAt)}::timestamptz[]
-      ) e (id, number, provider, started_at, duration_ms, outcome, provider_message_id, error_class, error, status, sent_at)
+        ${ended.map(({ sentAt }) => sentAt)}::timestamptz[], ${ended.map(({ isSpared }) => Number(isSpared))}::int[]
+      ) e (id, number, provider, started_at, duration_ms, outcome, provider_message_id, error_class, error, status,
+        sent_at, spared)
     ),
     attempt as (
       insert into notifications.attempt
@@ -40,7 +43,7 @@ export async function recordAttempts(
       from ended e join notifications.message m using (id)
     )
     update notifications.message m
-    set status = e.status, sent_at = e.sent_at, provider = e.provider, updated_at = now()
+    set status = e.status, sent_at = e.sent_at, spared_count = m.spared_count + e.spared, provider = e.provider, updated_at = now()
     from ended e where m.id = e.id and m.status = 'sending'
     returning m.id`.execute(tx);
   return new Set(rows.map(({ id }) => id));

@@ -107,10 +107,12 @@ export function createReserveAttempt({ db, now, limits, timeZone }: ReserveAttem
     message: DueMessage,
     batch: readonly DueMessage[],
   ): Promise<SendDecision> {
-    const { status, category, attemptCount, recentCount } = message;
+    const { status, category, attemptCount, sparedCount, recentCount } = message;
     if (status !== 'pending' && status !== 'sending') return { decision: 'drop' }; // cancelled, archived, or done
     if (status === 'sending') await recordLost(unit, message);
-    if (attemptCount >= limits.maxAttempts) return end(unit, message, 'failed', 'attemptsUsedUp');
+    if (message.expiresAt !== null && new Date(message.expiresAt) <= now())
+      return end(unit, message, 'failed', 'expired');
+    if (attemptCount - sparedCount >= limits.maxAttempts) return end(unit, message, 'failed', 'attemptsUsedUp');
     if (message.wanted === false && category !== 'security') return end(unit, message, 'cancelled', 'optedOut');
     const quietEnd = category === 'security' ? null : quietEndOf(message, now(), timeZone);
     if (quietEnd) return hold(unit, message, quietEnd);

@@ -48,6 +48,8 @@ export interface MessageDraft {
   readonly source: MessageSource;
   /** When to send it; null: now. */
   readonly scheduledAt: string | null;
+  /** From when it is not sent any more. */
+  readonly expiresAt?: string | null;
   /** Default: what the person, or the address, has chosen. */
   readonly preference?: Preference;
   /** How to handle a message that its recipient does not want: store it as cancelled, or do not create it. */
@@ -93,7 +95,7 @@ export function createCompose({ sealing, unsubscribe, branding, now }: ComposeNe
 
   async function accept(
     unit: NotificationsUnit,
-    { channel, category, priority, createdBy, to, scheduledAt }: MessageDraft,
+    { channel, category, priority, createdBy, to, scheduledAt, expiresAt = null }: MessageDraft,
     preference: Preference,
     { template, language, content, hash }: Written,
   ): Promise<StoredMessage> {
@@ -125,6 +127,7 @@ export function createCompose({ sealing, unsubscribe, branding, now }: ComposeNe
       scheduledAt,
       digestId: digest?.id ?? null,
       heldUntil: digest?.dueAt ?? null,
+      expiresAt,
     });
     unit.publish(notificationEvents.created, { notificationId: id });
     if (isQueued) enqueueDelivery(unit, row);

@@ -23,6 +23,7 @@ export function createSend({ compose, sealing }: SendNeeds): NotificationsApi['s
       createdBy: null,
       source: { builtIn, variables },
       scheduledAt: null,
+      expiresAt: message.expiresAt?.toISOString() ?? null,
       unwanted: 'skip' as const,
     };
     if ('email' in to) {

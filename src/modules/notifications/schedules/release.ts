@@ -25,6 +25,7 @@ export const initialState = {
   scheduledAt: null,
   digestId: null,
   heldUntil: null,
+  expiresAt: null,
   inboxSeq: null,
   begunAt: null,
   sentAt: null,

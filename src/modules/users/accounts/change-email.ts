@@ -2,7 +2,7 @@ import type { Actor } from '#kernel/access.ts';
 import { orThrow, type Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { httpErrors } from '#platform/http/port.ts';
-import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
+import { CODE_MINUTES, endOfCode, codeSent } from '../codes/code-rules.ts';
 import { refuseCode } from '../codes/mailed-codes.ts';
 import { deleteEmailChange, deleteMailed } from '../codes/queries.ts';
 import type { Codes } from '../codes/service.ts';
@@ -64,7 +64,13 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
     if (code === null) return; // guesses at the address are blocked
     const to = { email, language: user.language };
     const variables = { code, minutes: CODE_MINUTES };
-    return notifications.send(withoutTables(unit), { ...security, template: 'users.email_change', to, variables });
+    return notifications.send(withoutTables(unit), {
+      ...security,
+      template: 'users.email_change',
+      to,
+      variables,
+      expiresAt: endOfCode(now()),
+    });
   }
 
   /** @throws `users.code_invalid`; `users.email_taken` when another account verified the address first */

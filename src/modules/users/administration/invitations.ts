@@ -32,11 +32,12 @@ export function createInvitations(needs: InvitationsNeeds) {
   async function send(unit: UsersUnit, { id, firstName }: Pick<UserRow, 'id' | 'firstName'>): Promise<void> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const at = now();
+    const expiresAt = new Date(at.getTime() + DAYS * DAY_MS);
     await upsertInvitation(unit.tx, {
       userId: id,
       linkMac: keys.mac(PURPOSE, token),
       sentAt: at.toISOString(),
-      expiresAt: new Date(at.getTime() + DAYS * DAY_MS).toISOString(),
+      expiresAt: expiresAt.toISOString(),
     });
     await notifications.send(withoutTables(unit), {
       template: 'users.invitation',
@@ -44,6 +45,7 @@ export function createInvitations(needs: InvitationsNeeds) {
       category: 'security',
       occurrence: occurrenceAt(now()),
       variables: { firstName, link: toLink(branding, '/console/accept-invitation', token), days: DAYS },
+      expiresAt,
     });
   }
 

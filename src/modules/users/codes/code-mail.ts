@@ -4,7 +4,7 @@ import { withoutTables } from '#platform/database/port.ts';
 import type { UsersNeeds, UsersUnit } from '../needs.ts';
 import type { RequestedCode } from '../tables.ts';
 import { occurrenceOf } from '../user-agent.ts';
-import { CODE_MINUTES } from './code-rules.ts';
+import { CODE_MINUTES, endOfCode } from './code-rules.ts';
 import type { IssuedCode } from './mailed-codes.ts';
 
 const PATHS = { verification: '/console/verify', reset: '/console/reset-password' };
@@ -24,6 +24,7 @@ export function createCodeMail({
       category: 'security',
       occurrence: occurrenceOf(unit, now()),
       priority: 'high',
+      expiresAt: endOfCode(now()),
     });
   };
 }

@@ -13,11 +13,16 @@ export function newCode(): string {
   return String(randomInt(1_000_000)).padStart(6, '0');
 }
 
+/** When a code that is sent at `at` ends. */
+export function endOfCode(at: Date): Date {
+  return new Date(at.getTime() + CODE_MINUTES * MINUTE_MS);
+}
+
 export const noGuesses = { wrong: 0, blockedUntil: null };
 
 /** A code that is sent at `at`, without its MAC. */
 export function sentCode(at: Date): Pick<CodeState, 'expiresAt' | 'sentAt'> {
-  return { expiresAt: new Date(at.getTime() + CODE_MINUTES * MINUTE_MS).toISOString(), sentAt: at.toISOString() };
+  return { expiresAt: endOfCode(at).toISOString(), sentAt: at.toISOString() };
 }
 
 /** Wrong guesses at the codes before still count. */

@@ -3,7 +3,7 @@ import type { Actor } from '#kernel/access.ts';
 import { orThrow, Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { ChallengeData, Challenges } from '../challenges/service.ts';
-import { CODE_MINUTES } from '../codes/code-rules.ts';
+import { CODE_MINUTES, endOfCode } from '../codes/code-rules.ts';
 import { userErrors } from '../contract.ts';
 import type { SecondFactors } from '../factors/second-factors.ts';
 import type { FailedAttempts } from '../failed-attempts/service.ts';
@@ -79,7 +79,8 @@ export function createExchange(needs: ExchangeNeeds) {
       data: { waiting: { ...waiting, email } },
       minutes: CODE_MINUTES,
     });
-    const expiresAtUtc = new Date(now().getTime() + CODE_MINUTES * 60_000).toISOString();
+    const expiresAt = endOfCode(now());
+    const expiresAtUtc = expiresAt.toISOString();
     const answer = { emailVerificationRequired: true, challengeToken, expiresAtUtc } as const;
     if (code === null) return answer;
     const message = isTaken
@@ -88,6 +89,7 @@ export function createExchange(needs: ExchangeNeeds) {
           template: 'users.external_verification',
           to: { email, language: waiting.language },
           variables: { code, minutes: CODE_MINUTES },
+          expiresAt,
         } as const);
     const occurrence = occurrenceOf(unit, now());
     await notifications.send(withoutTables(unit), { ...message, category: 'security', priority: 'high', occurrence });

@@ -31,7 +31,7 @@ export async function ask(
     if (!(error instanceof OutboundFailed)) throw error;
     const { message, mayHaveArrived } = error;
     if (owner === 'provider') throw new Outage(message, { mayHaveArrived, cause: error });
-    return { outcome: 'deferred', error: message, retryAfterMs: null };
+    return { outcome: 'deferred', error: message, retryAfterMs: null, isUnreached: !mayHaveArrived };
   }
 }
 

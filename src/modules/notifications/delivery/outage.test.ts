@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { startServer, type Reply } from '#testing/servers/message-providers.ts';
+import { startSmtpServer } from '#testing/servers/smtp-server.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { notificationPermissions } from '../contract.ts';
+
+const { read, write, manageAll } = notificationPermissions;
+const ATTEMPTS = { BONYAN_NOTIFICATION_ATTEMPTS: '2' };
+const TRIES = 3; // more than the attempts, and too few to open a circuit
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const SECRET = `whsec_${Buffer.alloc(32).toString('base64')}`;
+const PHONE = '+989121234567';
+
+/** A port of loopback where nothing listens, until `open` forwards it to `to`. */
+async function closedPort(t: TestContext) {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  const open = async (to: string) => {
+    const sockets = new Set<Socket>();
+    const server = createServer((client) => {
+      const { hostname, port: target } = new URL(to);
+      const socket = connect(Number(target), hostname);
+      for (const [from, into] of [
+        [client, socket],
+        [socket, client],
+      ] as const) {
+        sockets.add(from);
+        from.on('error', () => {}).on('close', () => into.destroy());
+        from.pipe(into);
+      }
+    }).listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    });
+  };
+  return { port, open };
+}
+
+/** Claims what waits for a later attempt at once, as if that time had come. */
+async function tryAgain(app: TestApp): Promise<void> {
+  await app.database.pool.query(`update platform.work set due_at = now() where queue like 'notifications.%'`);
+  await app.drain();
+}
+
+const found = async (app: TestApp, id: string) => (await app.signIn(read, manageAll).get(`/notifications/${id}`)).body;
+
+/** Ways that are broken, and settings with which they are. */
+const broken: Record<
+  string,
+  (t: TestContext) => Promise<{ channel: string; to: string; settings: Record<string, string> }>
+> = {
+  'the mail server cannot be reached': async (t) => {
+    const { port } = await closedPort(t);
+    return { channel: 'email', to: 'a@example.com', settings: { SMTP_URL: `smtp://127.0.0.1:${port}` } };
+  },
+  'the mail server refuses our password': async (t) => {
+    const { url } = await startSmtpServer(t);
+    const settings = { SMTP_URL: url.replace('//', '//me:wrong@') };
+    return { channel: 'email', to: 'a@example.com', settings };
+  },
+  'the mail server has no STARTTLS': async (t) => {
+    const { url } = await startSmtpServer(t);
+    return { channel: 'email', to: 'a@example.com', settings: { SMTP_URL: `${url}?requireTLS=true` } };
+  },
+  'the mail server refuses every connection': async (t) => {
+    const { url } = await startSmtpServer(t, 'none', null, { responseCode: 554 });
+    return { channel: 'email', to: 'a@example.com', settings: { SMTP_URL: url } };
+  },
+  'the SMS account has no credit': async (t) => {
+    const { url } = await startServer(t, () => ({ status: 402 }));
+    return { channel: 'sms', to: PHONE, settings: sms(url) };
+  },
+  'the SMS provider refuses our password': async (t) => {
+    const { url } = await startServer(t, () => ({ status: 401 }));
+    return { channel: 'sms', to: PHONE, settings: sms(url) };
+  },
+  'the SMS provider cannot be reached': async (t) => {
+    const { port } = await closedPort(t);
+    return { channel: 'sms', to: PHONE, settings: sms(`http://127.0.0.1:${port}`) };
+  },
+  'the host of a webhook is dead': async (t) => {
+    const { port } = await closedPort(t);
+    const settings = { BONYAN_PROVIDERS: 'webhook', WEBHOOK_SECRET: SECRET, BONYAN_OUTBOUND_ALLOW: '127.0.0.1/32' };
+    return { channel: 'webhook', to: `http://127.0.0.1:${port}/hook`, settings };
+  },
+};
+
+function sms(url: string) {
+  return { BONYAN_PROVIDERS: 'smsHttp', SMS_HTTP_URL: `${url}/sms`, SMS_HTTP_BODY: 'to={{to|url_encode}}' };
+}
+
+for (const [name, set] of Object.entries(broken))
+  test(`while ${name} a message uses no attempt, health tells of what is ours, and it is given up after four days`, async (t) => {
+    const { channel, to, settings } = await set(t);
+    const told = { email: ['mail'], sms: ['sms.smsHttp'] }[channel] ?? []; // a host of others is not our failure
+    const app = await testApp(t, { environment: { ...ATTEMPTS, ...settings } });
+    const { body: sent } = await app
+      .signIn(read, write)
+      .post('/notifications', { channel, recipient: to, subject: 'x', body: 'x' });
+
+    for (let one = 0; one < TRIES; one++) await tryAgain(app);
+    const waiting = await found(app, sent.id);
+    const health = await app.health.report();
+    const failing = health.components.filter(({ status }) => status !== 'healthy').map((one) => one.name);
+    const degraded = failing.filter((one) => one !== 'database.migrations');
+    app.pass(3.9 * DAY_MS);
+    await tryAgain(app);
+    const onDayFour = await found(app, sent.id);
+    app.pass(0.2 * DAY_MS);
+    await tryAgain(app);
+    const after = await found(app, sent.id);
+
+    assert.deepEqual([waiting.status, onDayFour.status], ['pending', 'pending']);
+    assert.equal(waiting.attempts.length, TRIES); // all are on record
+    assert.deepEqual(
+      [...new Set(waiting.attempts.map(({ errorClass }: { errorClass: string }) => errorClass))],
+      ['outage'],
+    );
+    assert.equal(after.status, 'failed');
+    assert.deepEqual(degraded, told);
+  });
+
+test('after an outage each message arrives once, and a code that has expired meanwhile does not', async (t) => {
+  const smtp = await startSmtpServer(t);
+  const { port, open } = await closedPort(t);
+  const app = await testApp(t, { environment: { ...ATTEMPTS, SMTP_URL: `smtp://127.0.0.1:${port}` } });
+  const sara = app.signIn(read, write);
+  const [late, email] = [app.randomEmail(), app.randomEmail()];
+  const person = { firstName: 'Sara', lastName: 'Amini', password: 'four words are enough' };
+  await app.anonymous.post('/users/register', { email: late, ...person });
+  const { body: sent } = await sara.post('/notifications', {
+    channel: 'email',
+    recipient: email,
+    subject: 'x',
+    body: 'x',
+  });
+  for (let one = 0; one < TRIES; one++) await tryAgain(app);
+
+  app.pass(11 * MINUTE_MS);
+  await open(smtp.url);
+  for (let one = 0; (await found(app, sent.id)).status !== 'sent' && one < 100; one++) {
+    await new Promise((resolve) => setTimeout(resolve, 100)); // the circuit closes after five seconds
+    await tryAgain(app);
+  }
+
+  assert.equal((await smtp.received(email)).length, 1);
+  assert.equal((await smtp.received(late)).length, 0);
+  const { rows } = await app.database.pool.query(
+    `select status, status_reason as reason from notifications.message where template = 'users.verification'`,
+  );
+  assert.deepEqual(rows, [{ status: 'failed', reason: 'expired' }]);
+});
+
+test('attempts that reached the provider count beside those that did not', async (t) => {
+  let reply: Reply = { status: 402 };
+  const { url } = await startServer(t, () => reply);
+  const app = await testApp(t, { environment: sms(url) });
+  const { body: sent } = await app
+    .signIn(read, write)
+    .post('/notifications', { channel: 'sms', recipient: PHONE, subject: 'x', body: 'x' });
+  for (let one = 0; one < 3; one++) await tryAgain(app);
+
+  reply = { status: 429 };
+  for (let one = 0; one < 10; one++) await tryAgain(app);
+  const after = await found(app, sent.id);
+
+  assert.equal(after.status, 'failed');
+  assert.equal(after.attempts.filter(({ errorClass }: { errorClass: string }) => errorClass === 'transient').length, 5);
+});
