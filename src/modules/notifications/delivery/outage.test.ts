@@ -155,7 +155,7 @@ test('after an outage each message arrives once, and a code that has expired mea
   assert.equal((await smtp.received(email)).length, 1);
   assert.equal((await smtp.received(late)).length, 0);
   const { rows } = await app.database.pool.query(
-    `select status, status_reason as reason from notifications.message where template = 'users.verification'`,
+    `select status, status_reason as reason from notifications.message where category = 'security'`,
   );
   assert.deepEqual(rows, [{ status: 'failed', reason: 'expired' }]);
 });
