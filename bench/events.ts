@@ -126,7 +126,7 @@ async function deliverAll({ pool, units }: Database, keyCount: number, bus: Bus)
      select gen_random_uuid(), $1, 'k' || n % $2, '{"requestId":"","traceparent":null}',
        jsonb_build_object('key', 'k' || n % $2, 'seq', n / $2)
      from generate_series(0, $3::int - 1) n`,
-    [`${happened.type}`, keyCount, EVENTS],
+    [happened.type, keyCount, EVENTS],
   );
   await pool.query('analyze platform.event');
   const before = process.cpuUsage();
