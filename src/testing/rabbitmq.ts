@@ -13,6 +13,13 @@ export const url = process.env['TEST_AMQP_URL'] ?? '';
 const SHARDS = [0, 1, 2, 3];
 const log = createLog('silent');
 
+/** Deletes the objects of an installation on the broker; what does not exist is passed over. */
+export async function deleteObjects(operator: Connection, prefix: string, consumers: readonly string[]): Promise<void> {
+  const shards = consumers.flatMap((consumer) => SHARDS.map((shard) => `${consumer}.${shard}`));
+  for (const name of [...shards, 'dead', 'nodes']) await operator.queueDelete({ queue: `${prefix}.${name}` });
+  for (const name of ['dead', 'events']) await operator.exchangeDelete({ exchange: `${prefix}.${name}` });
+}
+
 /** Nodes of one installation with its own names on the broker, which are deleted when `t` ends. */
 export function installation(
   t: TestContext,
@@ -24,10 +31,7 @@ export function installation(
   const operator = new Connection({ url });
   t.after(async () => {
     await Promise.all(buses.map((bus) => bus.close()));
-    for (const consumer of ['one', 'two'])
-      for (const shard of SHARDS) await operator.queueDelete({ queue: `${prefix}.${consumer}.${shard}` });
-    for (const queue of [`${prefix}.dead`, `${prefix}.nodes`]) await operator.queueDelete({ queue });
-    for (const exchange of [`${prefix}.dead`, `${prefix}.events`]) await operator.exchangeDelete({ exchange });
+    await deleteObjects(operator, prefix, ['one', 'two']);
     await operator.close();
   });
   const newBus = () => {

@@ -4,6 +4,7 @@ import { Connection } from 'rabbitmq-client';
 import { openRabbit } from '#platform/events/rabbitmq/open.ts';
 import type { Component } from '#platform/health/port.ts';
 import { createLog } from '#platform/log/pino.ts';
+import { deleteObjects } from '#testing/rabbitmq.ts';
 
 /**
  * The part of a broker that one installation uses, with unique names that are deleted when `t` ends. `through` is the
@@ -15,9 +16,7 @@ export function createBroker(t: TestContext, amqpUrl: string, through = amqpUrl)
   t.after(async () => {
     const operator = new Connection({ url: amqpUrl });
     operator.on('error', () => {}); // the call that fails rejects with it
-    const queues = [0, 1, 2, 3].map((shard) => `probe.${shard}`);
-    for (const name of [...queues, 'dead', 'nodes']) await operator.queueDelete({ queue: `${prefix}.${name}` });
-    for (const name of ['dead', 'events']) await operator.exchangeDelete({ exchange: `${prefix}.${name}` });
+    await deleteObjects(operator, prefix, ['probe']);
     await operator.close();
   });
   return {

@@ -48,8 +48,9 @@ export async function registerCursors(pool: Pool, consumers: readonly string[]):
 /**
  * Creates the relay's cursor where the slowest consumer stood; the other consumers get some events again, and their
  * inbox skips them. Snapshots of one server are nested, so one of them is the oldest. The cursors of the consumers become
- * their low-water marks; a new one begins where the relay stands. Throws when the relay was set up with another number of shards:
- * nodes that differ in it would send a key to different queues.
+ * their low-water marks; a new one begins where the relay stands.
+ * @throws when the relay was set up with another number of shards: nodes that differ in it would send a key to different
+ * queues
  */
 export async function registerRelay(pool: Pool, consumers: readonly string[], shards: number): Promise<void> {
   await pool.query(

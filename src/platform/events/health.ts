@@ -4,12 +4,15 @@ import type { Consumer } from './delivery.ts';
 
 const LATE_SECONDS = 60;
 const LOST_MINUTES = 15; // so long an operator is told
-const LOOK_AT = 10_000; // events behind a cursor, of any type, in which the oldest one is looked for
+const LOOK_AT = 1000; // events behind a cursor, of any type, in which the oldest open one is looked for
 
 /** How far one consumer is behind the log. */
 export interface Lag {
   readonly consumer: string;
-  /** Age of the oldest event that it has neither handled nor parked; 0 when there is none. */
+  /**
+   * Age of the oldest event that it has neither handled nor parked; 0 when there is none. When the next 1,000 events are
+   * done already, the age of the last of these.
+   */
   readonly seconds: number;
   /** Events that the broker did not deliver and that were taken from the log, ever. */
   readonly lost: number;
@@ -29,12 +32,18 @@ export async function readLags(pool: Pool, consumers: readonly Consumer[]): Prom
        coalesce(extract(epoch from now() - o.at), 0)::float8 as seconds
      from wanted s join platform.cursor c on c.consumer = s.name
      cross join lateral (
-       select min(e.at) as at from (
-         (select * from platform.event where xid >= pg_snapshot_xmax(c.seen) order by xid, pos limit ${LOOK_AT})
+       select coalesce(
+         min(e.at) filter (where e.type = any (s.types)
+           and (c.head is null or e.pos > c.pos or not pg_visible_in_snapshot(e.xid, c.head))),
+         case when count(*) >= ${LOOK_AT} then max(e.at) end
+       ) as at
+       from (
+         (select xid, pos, at, type from platform.event where xid >= pg_snapshot_xmax(c.seen)
+          order by xid, pos limit ${LOOK_AT})
          union all
-         (select * from platform.event where xid = any (array(select pg_snapshot_xip(c.seen))) limit ${LOOK_AT})
+         (select xid, pos, at, type from platform.event where xid = any (array(select pg_snapshot_xip(c.seen)))
+          limit ${LOOK_AT})
        ) e
-       where e.type = any (s.types) and (c.head is null or e.pos > c.pos or not pg_visible_in_snapshot(e.xid, c.head))
      ) o
      order by 1`,
     [subscribed.map(({ name }) => name), subscribed.map(({ type }) => type)],

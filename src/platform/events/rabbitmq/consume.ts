@@ -101,8 +101,8 @@ export function createConsume(
       { consumer: consumer.name, events: missing.length },
       'RabbitMQ did not deliver events before these, of the same keys; they are taken from the log first',
     );
-    await noteLost(pool, consumer.name, missing.length);
     await deliverBatch(consumer, missing, null);
+    await noteLost(pool, consumer.name, missing.length);
   }
 
   /** Redelivered messages, and all others of their keys, are handled one by one: one of them may crash the process. */

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { newId } from '#kernel/id.ts';
 import { on } from '../port.ts';
 import { happened, probe, type Handle } from '#testing/event-probe.ts';
-import { installation, openProxy, url } from '#testing/rabbitmq.ts';
+import { deleteObjects, installation, openProxy, url } from '#testing/rabbitmq.ts';
 import { eventsComponent, readLags } from '../health.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,10 +30,7 @@ const faults: Record<string, (fault: Fault) => Promise<void>> = {
   },
   'the broker comes back without its data': async ({ prefix, operator, proxy }) => {
     proxy.cut();
-    for (const consumer of ['one', 'two'])
-      for (const shard of SHARDS) await operator.queueDelete({ queue: `${prefix}.${consumer}.${shard}` });
-    for (const queue of [`${prefix}.dead`, `${prefix}.nodes`]) await operator.queueDelete({ queue });
-    for (const exchange of [`${prefix}.dead`, `${prefix}.events`]) await operator.exchangeDelete({ exchange });
+    await deleteObjects(operator, prefix, ['one', 'two']);
     proxy.mend();
   },
 };

@@ -60,9 +60,11 @@ export function createMarks({
       { consumer: consumer.name, events: lost.length },
       'RabbitMQ did not deliver events: a queue, its binding or its messages are gone. They are taken from the log, and queues and bindings are declared again',
     );
-    await declare();
-    await noteLost(pool, consumer.name, lost.length);
+    await declare().catch((error: unknown) =>
+      log.warn({ err: error }, 'queues and bindings could not be declared; the next connection to RabbitMQ does it'),
+    );
     await deliverBatch(consumer, await readEvents(pool, lost), cursor.token);
+    await noteLost(pool, consumer.name, lost.length);
     const taken = new Set(lost);
     const open = events.findIndex((event) => !event.isDone && !taken.has(event));
     return open === -1 ? events.length : open;

@@ -134,7 +134,9 @@ function createRabbitDelivery(
     }
   }
 
+  /** While the broker is away, nobody knows whether a queue is empty. */
   async function countReady(queue: string): Promise<number> {
+    if (!connections.consuming().ready) return Infinity;
     const channel = await connections.consuming().acquire({ emitErrorsFromChannel: true });
     channel.on('error', () => {}); // the call rejects with it
     try {
