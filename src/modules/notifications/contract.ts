@@ -295,9 +295,13 @@ type MessageOf<Name, Samples> = Subject & {
   readonly channels?: readonly ('email' | 'inApp')[];
   /** Default: high for `security`, else medium. */
   readonly priority?: Priority;
-  /** From when it is of no use, such as a code: it is not sent any more. */
-  readonly expiresAt?: Date;
-};
+} & Expiry<Samples>;
+
+/** A code or link, and for how long it is good. */
+type Limited = ({ code: unknown } | { link: unknown }) & ({ minutes: unknown } | { days: unknown });
+
+/** From `expiresAt` on the message is of no use, and is not sent any more. */
+type Expiry<Samples> = Samples extends Limited ? { readonly expiresAt: Date } : { readonly expiresAt?: Date };
 
 /**
  * A message by one of these templates. With `typeof templates` of a module's own `templates.json`, a misspelt template,

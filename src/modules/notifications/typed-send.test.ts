@@ -11,6 +11,12 @@ const templates = {
     en: { subject: 'Order {{ number }}', body: '<p>It arrives in {{ days }} days.</p>' },
     fa: { subject: 'سفارش {{ number }}', body: '<p>{{ days }} روز دیگر می‌رسد.</p>' },
   },
+  'shop.coupon': {
+    channels: ['email'],
+    variables: { code: 'N-1405', days: 3 },
+    en: { subject: 'A coupon', body: '<p>{{ code }} is good for {{ days }} days.</p>' },
+    fa: { subject: 'کد تخفیف', body: '<p>{{ code }} تا {{ days }} روز معتبر است.</p>' },
+  },
   'shop.welcome': {
     channels: ['email'],
     variables: {},
@@ -27,6 +33,9 @@ function sendEverything(send: Send, unit: AnyUnit): Promise<unknown> {
   return Promise.all([
     send(unit, { ...rest, template: 'shop.order_sent', variables: { number: 'A-18', days: 2 } }),
     send(unit, { ...rest, template: 'shop.welcome', variables: {} }),
+    send(unit, { ...rest, template: 'shop.coupon', variables: { code: 'N-1', days: 2 }, expiresAt: new Date(0) }),
+    // @ts-expect-error -- a code that is good for some days, without its end
+    send(unit, { ...rest, template: 'shop.coupon', variables: { code: 'N-1', days: 2 } }),
     // @ts-expect-error -- a template that nobody declares
     send(unit, { ...rest, template: 'shop.order_sentt', variables: { number: 'A-18', days: 2 } }),
     // @ts-expect-error -- a missing variable
@@ -48,5 +57,5 @@ test('only messages that fit the declared templates compile, and the general API
 
   await sendEverything(api.send, {} as AnyUnit); // oxlint-disable-line no-unsafe-type-assertion -- nothing looks at it
 
-  assert.equal(sent.length, 8);
+  assert.equal(sent.length, 10);
 });

@@ -120,7 +120,7 @@ function toDeferred(error: unknown): SendOutcome {
     outcome: 'deferred',
     error: error instanceof Error ? error.message : String(error),
     retryAfterMs: isOutage ? error.retryAfterMs : null,
-    isUnreached: isOutage && !error.mayHaveArrived,
+    isUnreached: isOutage && !error.mayHaveArrived && !error.isAboutMessage,
   };
 }
 

@@ -75,13 +75,22 @@ export interface Channels {
 export class Outage extends Error {
   /** False when the provider certainly did not take the message: then the next provider may be tried at once. */
   readonly mayHaveArrived: boolean;
+  /**
+   * The provider has read the message and failed (5xx). The message may be the cause, and a careless provider may have
+   * passed it on: each such attempt counts.
+   */
+  readonly isAboutMessage: boolean;
   /** When the provider allows the next attempt; null where it does not say. */
   readonly retryAfterMs: number | null;
 
-  constructor(message: string, details: { mayHaveArrived: boolean; retryAfterMs?: number | null; cause?: unknown }) {
+  constructor(
+    message: string,
+    details: { mayHaveArrived: boolean; isAboutMessage?: boolean; retryAfterMs?: number | null; cause?: unknown },
+  ) {
     super(message, { cause: details.cause });
     this.name = 'Outage';
     this.mayHaveArrived = details.mayHaveArrived;
+    this.isAboutMessage = details.isAboutMessage ?? false;
     this.retryAfterMs = details.retryAfterMs ?? null;
   }
 }

@@ -160,6 +160,19 @@ test('after an outage each message arrives once, and a code that has expired mea
   assert.deepEqual(rows, [{ status: 'failed', reason: 'expired' }]);
 });
 
+for (const status of [500, 502, 503])
+  test(`each attempt that a provider answers with ${status} counts: it may have sent the message`, async (t) => {
+    const { url, heard } = await startServer(t, () => ({ status }));
+    const app = await testApp(t, { environment: { ...ATTEMPTS, ...sms(url) } });
+    const { body: sent } = await app
+      .signIn(read, write)
+      .post('/notifications', { channel: 'sms', recipient: PHONE, subject: 'x', body: 'x' });
+
+    for (let one = 0; one < TRIES; one++) await tryAgain(app);
+
+    assert.deepEqual([(await found(app, sent.id)).status, heard.length], ['failed', 2]);
+  });
+
 test('attempts that reached the provider count beside those that did not', async (t) => {
   let reply: Reply = { status: 402 };
   const { url } = await startServer(t, () => reply);

@@ -3,7 +3,7 @@ import { orThrow, Problem } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
 import { toResetLink } from '../codes/code-mail.ts';
-import { CODE_MINUTES, codeSent } from '../codes/code-rules.ts';
+import { CODE_MINUTES, codeSent, endOfCode } from '../codes/code-rules.ts';
 import { refuseCode } from '../codes/mailed-codes.ts';
 import { deleteEmailChange } from '../codes/queries.ts';
 import type { Codes } from '../codes/service.ts';
@@ -71,6 +71,7 @@ export function createRecovery(needs: RecoveryNeeds) {
       category: 'security',
       occurrence: occurrenceOf(unit, now()),
       variables: { link: toResetLink(branding, issued.link), minutes: CODE_MINUTES },
+      expiresAt: endOfCode(now()),
     });
     return { passwordRequired: true, resetToken: issued.link, expiresAtUtc: codeSent(now()).expiresAtUtc };
   }

@@ -51,7 +51,8 @@ export function toFailure(
   const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
   if (BUSY.has(status)) return { outcome: 'deferred', error, retryAfterMs };
   const isOutage = status >= 500 || status < 400 || OUR_ACCOUNT.has(status);
-  if (owner === 'provider' && isOutage) throw new Outage(error, { mayHaveArrived: GATEWAYS.has(status), retryAfterMs });
+  if (owner === 'provider' && isOutage)
+    throw new Outage(error, { mayHaveArrived: GATEWAYS.has(status), isAboutMessage: status >= 500, retryAfterMs });
   if (status >= 500) return { outcome: 'deferred', error, retryAfterMs };
   return { outcome: 'bounced', error, suppress: owner === 'recipient' && status === 410 };
 }
