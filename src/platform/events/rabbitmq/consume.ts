@@ -78,13 +78,13 @@ export function createConsume(
       return await deliver(messages);
     }
     const open = known.filter(({ isDone }) => !isDone);
-    const refused = open.filter(({ isOutOfDays }) => isOutOfDays).map(({ event }) => event);
+    const refused = open.filter((each) => isRefused(each)).map(({ event }) => event);
     for (const { id, at } of refused)
       log.error(
         { consumer: consumer.name, event: id, at },
-        'an event is older than what the inbox remembers; it goes to the dead-letter queue',
+        'an event is not in the log, or older than what the inbox remembers; it goes to the dead-letter queue',
       );
-    await handleOpen(open.filter(({ isOutOfDays }) => !isOutOfDays));
+    await handleOpen(open.filter((each) => !isRefused(each)));
     return new Set(refused);
   }
 
@@ -107,9 +107,10 @@ export function createConsume(
 
   /** Redelivered messages, and all others of their keys, are handled one by one: one of them may crash the process. */
   async function handleOpen(open: readonly Pending[]): Promise<void> {
+    // What happened is what the log says: other programs may write to the broker.
     const pending = open.map((each) => ({
       ...each,
-      event: { ...each.event, origin: each.origin ?? each.event.origin },
+      event: { ...each.event, origin: each.origin ?? each.event.origin, body: each.body },
     }));
     const apart = new Set(
       pending.filter((each) => each.isKeyParked || each.redeliveries > 0).map(({ event }) => event.key),
@@ -129,7 +130,18 @@ export function createConsume(
   return consume;
 }
 
-const UNKNOWN: Received = { isDone: false, isKeyParked: false, isOutOfDays: false, origin: null, missing: null };
+const UNKNOWN: Received = {
+  isDone: false,
+  isKeyParked: false,
+  isOutOfDays: false,
+  origin: null,
+  body: null,
+  missing: null,
+};
+
+function isRefused({ isOutOfDays, origin }: Received): boolean {
+  return isOutOfDays || origin === null;
+}
 
 /**
  * Whether an event of this type has the payload that `consumer` expects. Payloads are checked when published, and here

@@ -13,8 +13,9 @@ export interface Received {
   readonly isKeyParked: boolean;
   /** The inbox has no day for it: it is older than what the inbox remembers, or its time was changed. */
   readonly isOutOfDays: boolean;
-  /** Null when the log no longer has it. */
+  /** As the log has them; null when it does not have this event. */
   readonly origin: Cause | null;
+  readonly body: unknown;
   /** The event before, of its key and of a type of the consumer, if that is neither handled nor parked. */
   readonly missing: string | null;
 }
@@ -42,11 +43,13 @@ export async function readReceived(
     `select ${isIn('e', '$1')} as "isDone",
        exists (select 1 from platform.work where key = e.work_key and not parked) as "isKeyParked",
        to_regclass('platform.inbox_' || to_char(e.at at time zone 'utc', 'YYYYMMDD')) is null as "isOutOfDays",
-       (select origin from platform.event where xid = e.xid and pos = e.pos and at = e.at) as origin,
+       l.origin, l.body,
        case when p.id is null or pg_visible_in_snapshot(p.xid, (select seen from platform.cursor where consumer = $1))
          or ${isIn('p', '$1')} or ${isParkedAs('p', '$1')} then null else p.id end as missing
-     from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::xid8[], $7::bigint[])
-       with ordinality e (id, at, key, work_key, xid, pos, ord)
+     from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::xid8[], $7::bigint[], $9::text[])
+       with ordinality e (id, at, key, work_key, xid, pos, type, ord)
+     left join platform.event l
+       on l.xid = e.xid and l.pos = e.pos and l.at = e.at and l.id = e.id and l.key = e.key and l.type = e.type
      left join lateral (
        select id, xid, pos, at, key from platform.event b
        where b.key = e.key and b.pos < e.pos and b.at < e.at + interval '1 day' and b.type = any ($8)
@@ -62,6 +65,7 @@ export async function readReceived(
       events.map(({ xid }) => xid),
       events.map(({ pos }) => pos),
       types,
+      events.map(({ type }) => type),
     ],
   );
   return rows;

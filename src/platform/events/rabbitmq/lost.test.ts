@@ -127,6 +127,44 @@ if (url === '') {
     await receiver.stop();
   });
 
+  test('what the log does not have is not handled, and of what it has its own words count', async (t) => {
+    const { node, newBus, publishNext, effects, prefix, operator, pool, unbind } = await setUp(t);
+    const delivery = node(newBus());
+    await delivery.registerConsumers();
+    await delivery.drain();
+    await unbind(['one', 'two']);
+    await publishNext('k1');
+    const { rows } = await pool.query<{ id: string; time: string; xid: string; pos: number }>(
+      `select id, to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as time, xid::text, pos
+       from platform.event where key = 'k1'`,
+    );
+    const [{ id, time, xid, pos } = assert.fail('nothing was published')] = rows;
+    const real = { id, time, logxid: xid, logpos: String(pos) };
+    const channel = await operator.acquire();
+    await channel.confirmSelect();
+    const forge = (queue: string, fields: object) => {
+      const data = { key: 'k1', seq: 99 };
+      const fixed = { specversion: '1.0', source: '/t/probe', type: happened.type, subject: 'k1', data };
+      const body = JSON.stringify({ ...fixed, datacontenttype: 'application/json', ...real, ...fields });
+      return channel.basicPublish({ routingKey: queue, durable: true }, Buffer.from(body));
+    };
+
+    await forge(`${prefix}.one.0`, { id: newId() });
+    await forge(`${prefix}.one.1`, { subject: 'k2' });
+    await forge(`${prefix}.one.2`, { logpos: String(pos + 1) });
+    await forge(`${prefix}.one.3`, {});
+    await channel.close();
+    let dead = 0;
+    for (let look = 0; (dead < 3 || !(await effects())['one k1']) && look < 250; look++) {
+      await sleep(20);
+      dead = (await operator.queueDeclare({ queue: `${prefix}.dead`, passive: true })).messageCount;
+    }
+
+    assert.equal(dead, 3);
+    assert.deepEqual(await effects(), { 'one k1': [1] });
+    await delivery.stop();
+  });
+
   for (const [name, daysAgo] of Object.entries({ 'ten days old': 10, 'of a month that has not come': -30 })) {
     test(`a message ${name} goes to the dead-letter queue and holds no other event of its key`, async (t) => {
       const { node, newBus, publishNext, effects, expected, prefix, operator, pool } = await setUp(t);
