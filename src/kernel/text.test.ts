@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
-import { searchKeys, searchText } from './text.ts';
+import { clip, searchKeys, searchText } from './text.ts';
 
 test('the program and the database fold every character to the same text', { timeout: 120_000 }, async (t) => {
   const { database } = await testApp(t);
@@ -64,4 +64,22 @@ test('texts are the same in every spelling of their letters', () => {
     ['हि', 'ह'],
   ] as const)
     assert.notEqual(searchText(one), searchText(other));
+});
+
+test('a text is cut between characters as people see them, whatever their length', () => {
+  const family = '👨‍👩‍👧‍👦';
+  const cases: [string, number, string][] = [
+    ['سلام', 10, 'سلام'],
+    ['سلام', 2, 'سل'],
+    [`ab${family}`, 5, 'ab'],
+    [`ab${family}c`, 2 + family.length, `ab${family}`],
+    ['كِتاب', 1, ''],
+    ['🇮🇷🇮🇷', 6, '🇮🇷'],
+    ['e\u0301e\u0301', 3, 'e\u0301'],
+    [family.repeat(30), 200, family.repeat(18)],
+    [`a${'\u0301'.repeat(5000)}`, 100, `a${'\u0301'.repeat(99)}`],
+    ['abc', 0, ''],
+  ];
+
+  for (const [text, most, expected] of cases) assert.equal(clip(text, most), expected, `${text.slice(0, 20)} ${most}`);
 });

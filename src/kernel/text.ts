@@ -48,3 +48,13 @@ export function searchKeys(folded: string): string[] {
   const keys = letters.slice(KEY_LETTERS - 1).map((_, at) => letters.slice(at, at + KEY_LETTERS).join(''));
   return [...new Set(keys)];
 }
+
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+const LONGEST = 64; // UTF-16 units of a character that is kept whole; hostile ones have thousands of marks
+
+/** The beginning of a text, at most `most` UTF-16 units, that ends with a whole character as people see it. */
+export function clip(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const begins = graphemes.segment(text.slice(0, most + LONGEST)).containing(most)?.index ?? most;
+  return text.slice(0, most - begins > LONGEST ? most : begins).toWellFormed();
+}

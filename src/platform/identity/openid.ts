@@ -1,6 +1,7 @@
 import * as client from 'openid-client';
 import { parseEmail } from '#kernel/forms/email-address.ts';
 import { withoutHidden } from '#kernel/name.ts';
+import { clip } from '#kernel/text.ts';
 import type { AuthorizationRequest, Identification, ProviderIdentity } from './port.ts';
 
 const CALL_SECONDS = 5; // timeout of one call; a sign-in makes several
@@ -52,10 +53,7 @@ function isAboutAnswer(error: unknown): error is Error & { code?: string } {
 /** Converts a name to one line of at most 100 characters, without those that a name here cannot contain. */
 export function toName(value: unknown): string {
   if (typeof value !== 'string' || !value.isWellFormed()) return '';
-  return withoutHidden(value.replace(/\p{Cc}+/gu, ' '))
-    .trim()
-    .slice(0, 100)
-    .toWellFormed();
+  return clip(withoutHidden(value.replace(/\p{Cc}+/gu, ' ')).trim(), 100);
 }
 
 /** Null for what is no address. As the provider writes it: which account it is, users decides. */

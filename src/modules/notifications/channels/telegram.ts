@@ -1,3 +1,4 @@
+import { clip } from '#kernel/text.ts';
 import type { Outbound } from '#platform/outbound/port.ts';
 import { ask, isAnswer, toFailure, parseAnswer, parseRetryAfter, pick } from './protocols/http-answers.ts';
 import { Outage, type MessageProvider } from './port.ts';
@@ -35,7 +36,7 @@ export function createTelegram({ outbound, url, token, now }: TelegramNeeds): Me
         method: 'POST',
         url: `${url}/bot${token}/sendMessage`, // their API has the token in the URL
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ chat_id: recipient, text: clip(subject === '' ? text : `${subject}\n\n${text}`) }),
+        body: JSON.stringify({ chat_id: recipient, text: shorten(subject === '' ? text : `${subject}\n\n${text}`) }),
         signal,
       });
       if (!isAnswer(answer)) return answer;
@@ -55,6 +56,6 @@ export function createTelegram({ outbound, url, token, now }: TelegramNeeds): Me
   };
 }
 
-function clip(text: string): string {
-  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1).toWellFormed()}…`;
+function shorten(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${clip(text, MAX_TEXT - 1)}…`;
 }

@@ -1,3 +1,4 @@
+import { clip } from '#kernel/text.ts';
 import type { Outbound } from '#platform/outbound/port.ts';
 import { ask, isAnswer, toFailure } from './protocols/http-answers.ts';
 import type { Outgoing, MessageProvider } from './port.ts';
@@ -72,10 +73,6 @@ function toPayload({ id, subject, text, data }: Outgoing): Buffer {
     const shortened = toJson({ id, title, body: `${clip(text, kept)}…` });
     if (shortened.length <= MAX_PUSH_BYTES) return shortened;
   }
-}
-
-function clip(text: string, most: number): string {
-  return text.slice(0, most).toWellFormed();
 }
 
 function toJson(value: object): Buffer {

@@ -11,6 +11,7 @@ import type { MessageContent, MessageSealing } from '../sealing.ts';
 import type { NotificationsUnit, StoredMessage, StoredTemplate } from '../tables.ts';
 import { builtInTemplate, chooseTemplate, renderBuiltIn } from '../templates/choose.ts';
 import type { TemplateVariables } from '../templates/liquid.ts';
+import { guessLanguage } from '../templates/layout.ts';
 import { renderRaw, renderTemplate, type RenderOptions } from '../templates/render.ts';
 
 export interface ComposeNeeds {
@@ -79,7 +80,7 @@ export function createCompose({ sealing, unsubscribe, branding, now }: ComposeNe
     const rest = { channel, timeZone, branding, unsubscribeUrl, ...(occurrence && { occurrence }) };
     const optionsFor = (language: string): RenderOptions => ({ ...rest, language });
     if ('body' in source) {
-      const language = wanted ?? 'en';
+      const language = wanted ?? guessLanguage(`${source.subject} ${source.body}`);
       const content = renderRaw(source.subject, source.body, optionsFor(language), variables);
       return { template: null, language, content };
     }

@@ -1,5 +1,6 @@
 import { newId } from '#kernel/id.ts';
 import { defineQueue } from '#kernel/work.ts';
+import { clip } from '#kernel/text.ts';
 import type { Branding } from '#platform/branding/port.ts';
 import type { WorkResult, Work } from '#platform/work/port.ts';
 import { notificationEvents, type Category, type Channel } from '../contract.ts';
@@ -56,9 +57,7 @@ export function createDigestCloser(needs: ReleaseNeeds & { readonly branding: Br
     const { language, channel } = first;
     const template = await builtInTemplate(unit.tx, 'notifications.digest', channel, language);
     const contents = messages.map((row) => sealing.openContent(row));
-    const items = contents
-      .slice(0, MAX_ITEMS)
-      .map(({ subject, text }) => ({ subject, text: text.slice(0, MAX_EXCERPT) }));
+    const items = contents.slice(0, MAX_ITEMS).map(({ subject, text }) => ({ subject, text: clip(text, MAX_EXCERPT) }));
     const unsubscribeUrl = contents.find((content) => content.unsubscribeUrl)?.unsubscribeUrl ?? null;
     const reader = first.userId === null ? undefined : await findRecipient(unit.tx, first.userId);
     const timeZone = reader?.timeZone ?? branding.timeZone;
