@@ -118,6 +118,28 @@ test('the stream shows new messages and the count of unread ones, and resumes af
   assert.equal((await sara.get('/notifications/inbox/unread-count')).body.unreadCount, 3);
 });
 
+test('after a restore the stream shows new messages to a client that has seen a later place', async (t) => {
+  const app = await testApp(t);
+  const sara = await register(app);
+  const base = await app.http.listen({ port: 0, host: '127.0.0.1' });
+  await notify(app, sara.userId, 'before');
+
+  const url = `${base}/api/v1/notifications/inbox/stream`;
+  const { events } = await listen(t, url, sara.token, { 'last-event-id': '999999999999999' });
+  await until(() => events.length === 1);
+  await notify(app, sara.userId, 'after');
+  await until(() => events.length === 3);
+
+  assert.deepEqual(
+    events.map(({ event, data }) => [event, data.text?.split('\n').at(-1) ?? data.unreadCount]),
+    [
+      ['unread', 1],
+      ['message', 'after'],
+      ['unread', 2],
+    ],
+  );
+});
+
 test('the stream ends within a second of its session', async (t) => {
   const app = await testApp(t);
   const sara = await register(app);

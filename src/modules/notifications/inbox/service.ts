@@ -53,7 +53,9 @@ export function createInbox({ db, sealing, signal }: InboxNeeds) {
   ): AsyncGenerator<StreamEvent> {
     let { promise: changed, resolve: wake } = Promise.withResolvers<void>();
     let state = await queries.inboxState(db.read, actor.id);
-    let seq = lastEventId !== null && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : state.seq;
+    // After a restore a client may have seen a later place than there is.
+    const isPlace = lastEventId !== null && /^\d{1,15}$/.test(lastEventId);
+    let seq = isPlace ? Math.min(Number(lastEventId), state.seq) : state.seq;
     let shownCount = -1;
     const stop = watch(actor.id, (latest) => {
       state = latest;
