@@ -35,8 +35,9 @@ export async function deleteSuppressionsOf(tx: NotificationsWriter, userId: stri
 export type ReportedMessage = Pick<StoredMessage, 'id' | 'channel' | 'status' | 'recipientSealed'>;
 
 /**
- * Changes the status of a `sent` message; for a message that was archived while `sent` only the reason changes.
- * Undefined for an unknown message, and when an earlier report has changed it.
+ * Changes the status of a `sent` message. A message that was archived, and one whose failure is reported after it was
+ * delivered, keep theirs: only the reason changes. Undefined for an unknown message, and when an earlier report has
+ * changed it.
  */
 export async function applyReport(
   tx: NotificationsWriter,
@@ -47,11 +48,13 @@ export async function applyReport(
   const { rows } = await sql<ReportedMessage>`
     update notifications.message m set updated_at = now(),
       status = case m.status when 'sent' then ${status} else m.status end,
-      delivered_at = case when ${status} = 'delivered' then now() end,
+      delivered_at = case when ${status} = 'delivered' then now() else m.delivered_at end,
       status_reason = case when ${status} = 'failed' then 'reported' when m.status = 'archived' then 'delivered' end
     from notifications.attempt a
     where a.message_id = m.id and a.provider = ${provider} and a.provider_message_id = ${messageId}
-      and (m.status = 'sent' or m.status = 'archived' and m.status_reason = 'sent')
+      and (m.status = 'sent' or m.status = 'archived' and m.status_reason = 'sent'
+        or ${status} = 'failed'
+          and (m.status = 'delivered' and m.status_reason is null or m.status = 'archived' and m.status_reason = 'delivered'))
     returning m.id, m.channel, m.status, m.recipient_sealed`.execute(tx);
   return rows[0];
 }

@@ -194,14 +194,34 @@ test('a hard bounce of a message that was archived meanwhile suppresses the addr
   assert.equal((await operator.get('/notifications/suppressions')).body.totalCount, 0);
 });
 
+test('a hard bounce that is reported after the delivery suppresses the address, once', async (t) => {
+  const { app, operator } = await withSmtp(t);
+  const [sara, reza] = [await mailed(app), await mailed(app)];
+  for (const { reported } of [sara, reza]) await report(app, { messageId: reported, status: 'delivered' });
+  await app.signIn(read, notificationPermissions.write, manageAll).delete(`/notifications/archive/${reza.id}`);
+
+  const bounced = [];
+  for (const { reported } of [sara, reza]) bounced.push(await report(app, { messageId: reported, status: 'bounced' }));
+  const { items } = (await operator.get('/notifications/suppressions')).body;
+  for (const { id } of items) await operator.delete(`/notifications/suppressions/${id}`);
+  for (const { again } of bounced) await again();
+
+  assert.deepEqual(
+    items.map(({ notificationId }: { notificationId: string }) => notificationId).toSorted(),
+    [sara.id, reza.id].toSorted(),
+  );
+  assert.deepEqual([await sara.status(), await reza.status()], ['delivered', 'archived']);
+  assert.equal((await operator.get('/notifications/suppressions')).body.totalCount, 0);
+});
+
 test('a replay changes nothing: no delivered message, and no suppression that an operator has lifted', async (t) => {
   const { app, operator } = await withSmtp(t);
   const [sara, reza] = [await mailed(app), await mailed(app)];
   const delivered = await report(app, { messageId: sara.reported, status: 'delivered' });
   await report(app, { messageId: sara.reported, status: 'bounced' });
   const bounced = await report(app, { messageId: reza.reported, status: 'bounced' });
-  const [{ id }] = (await operator.get('/notifications/suppressions')).body.items;
-  await operator.delete(`/notifications/suppressions/${id}`);
+  const { items } = (await operator.get('/notifications/suppressions')).body;
+  for (const { id } of items) await operator.delete(`/notifications/suppressions/${id}`);
 
   await Promise.all([delivered.again(), bounced.again(), bounced.again()]);
 
