@@ -1,7 +1,11 @@
 import { compile } from 'html-to-text';
 import { pickLanguage } from '#kernel/language.ts';
 import { LOGO_ID, type Branding } from '#platform/branding/port.ts';
+import { withSafeLinks } from './safe-links.ts';
 
+/** The first letter that has a direction, as browsers decide for `dir="auto"`. */
+const DIRECTED = /[\p{L}]/u;
+const RIGHT_TO_LEFT_LETTER = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const RIGHT_TO_LEFT = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
 const FONTS = "Vazirmatn,'Segoe UI',Tahoma,Helvetica,Arial,sans-serif";
 const INK = '#16242d';
@@ -52,7 +56,8 @@ export interface Letter {
 }
 
 /** The whole e-mail: HTML in the direction of its language, and the same as plain text. */
-export function layOut(letter: Letter): { text: string; html: string } {
+export function layOut(raw: Letter): { text: string; html: string } {
+  const letter = { ...raw, body: withSafeLinks(raw.body) };
   const { body, unsubscribeUrl, language } = letter;
   const footer = toFooter(language);
   const plain = toPlainText(body);
@@ -79,6 +84,11 @@ export function toParagraphs(text: string): string {
 
 function directionOf(language: string): 'rtl' | 'ltr' {
   return RIGHT_TO_LEFT.has(language.split('-')[0]?.toLowerCase() ?? '') ? 'rtl' : 'ltr';
+}
+
+/** The language of a text whose writer named none: only its direction can be told. */
+export function guessLanguage(text: string): 'fa' | 'en' {
+  return RIGHT_TO_LEFT_LETTER.test(DIRECTED.exec(text)?.[0] ?? '') ? 'fa' : 'en';
 }
 
 export function escapeHtml(text: string): string {

@@ -1,3 +1,4 @@
+import { clip } from '#kernel/text.ts';
 import type { Branding } from '#platform/branding/port.ts';
 import type { Channel, Occurrence } from '../contract.ts';
 import { layOut, toParagraphs } from './layout.ts';
@@ -60,9 +61,5 @@ function toContent(subject: string, body: string, options: RenderOptions, data: 
 
 /** A subject is a mail header: a line break in a variable must not begin another header. */
 function oneLine(text: string): string {
-  return text
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_SUBJECT_LENGTH)
-    .toWellFormed();
+  return clip(text.replace(/[\s\p{Cc}]+/gu, ' ').trim(), MAX_SUBJECT_LENGTH).toWellFormed();
 }

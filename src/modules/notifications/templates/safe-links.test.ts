@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withSafeLinks } from './safe-links.ts';
+
+test('an address that would run a program becomes #, in every attribute and spelling, and others stay', () => {
+  for (const attribute of ['href', 'src', 'action', 'formaction', 'xlink:href', 'HREF', 'background', 'poster'])
+    for (const scheme of [
+      'javascript:',
+      'JavaScript:',
+      ' javascript:',
+      'java\tscript:',
+      'java\nscript:',
+      '\u0001javascript:',
+      'vbscript:',
+      'data:text/html,',
+      'file:',
+      'blob:',
+    ])
+      for (const quote of ['"', "'"]) {
+        const html = `<a ${attribute} = ${quote}${scheme}alert(1)${quote}>x</a>`;
+        assert.equal(withSafeLinks(html), `<a ${attribute} = "#">x</a>`, html);
+      }
+  assert.equal(withSafeLinks('<a href=javascript:alert(1)>x</a>'), '<a href="#">x</a>');
+  for (const kept of [
+    '<a href="https://example.com/?a=javascript:1">x</a>',
+    '<a href="/console/verify#token=1:2">x</a>',
+    '<a href="">x</a>',
+    "<a href='mailto:sara@example.com'>x</a>",
+    '<a href=tel:+98>x</a>',
+    '<img src="cid:logo@bonyan"><img src="data:image/png;base64,AA==">',
+    '<p>href: javascript:</p>',
+  ])
+    assert.equal(withSafeLinks(kept), kept);
+});
