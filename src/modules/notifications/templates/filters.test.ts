@@ -44,6 +44,45 @@ test('numbers in a template are grouped and have the digits of the reader', () =
     assert.deepEqual([render(text, 'fa-IR'), render(text, 'en')], expected, text);
 });
 
+test('a number in a text that filters make has the digits of the reader, and a text stays as it is', () => {
+  const cases: Record<string, [persian: string, english: string]> = {
+    "{{ 12 | append: ' x' }}": ['۱۲ x', '12 x'],
+    "{{ 'x ' | append: 12 }}": ['x ۱۲', 'x 12'],
+    "{{ 12 | prepend: 'x ' }}": ['x ۱۲', 'x 12'],
+    "{{ list | join: '، ' }}": ['۱، ۲، ۳۴', '1، 2، 34'],
+    "{{ 'n of m' | replace: 'n', 1 | replace: 'm', 20 }}": ['۱ of ۲۰', '1 of 20'],
+    '{{ 12.5 | strip }}': ['۱۲٫۵', '12.5'],
+    "{{ '12' | append: ' x' }}": ['12 x', '12 x'],
+    "{{ 'abcdef' | truncate: 5 }}": ['ab...', 'ab...'],
+    '{{ 2 | times: 3 | plus: 1 }}': ['۷', '7'],
+  };
+
+  for (const [text, expected] of Object.entries(cases)) {
+    const given = { list: [1, 2, 34] };
+    assert.deepEqual([render(text, 'fa', given), render(text, 'en', given)], expected, text);
+  }
+});
+
+test('the plural form is that of the language, and other where no form is given for the number', () => {
+  const forms = "zero: 'Z', one: 'O', two: 'T', few: 'F', many: 'M', other: 'X'";
+  const print = (text: string, x: unknown, language: string) => render(text, language, { x });
+  const of = (language: string, ...numbers: number[]) =>
+    numbers.map((x) => print(`{{ x | plural: ${forms} }}`, x, language)).join('');
+
+  assert.equal(of('en', 0, 1, 1.5, 2), 'XOXX');
+  assert.equal(of('fa', 0, 1, 1.5, 2), 'OOXX');
+  assert.equal(of('ar', 0, 1, 2, 3, 11, 100), 'ZOTFMX');
+  assert.equal(of('xx', 1), 'O');
+  assert.equal(print("{{ x }} {{ x | plural: one: 'day', other: 'days' }}", 1, 'en'), '1 day');
+  assert.equal(print("{{ x | plural: two: 'T', other: 'X' }}", '1', 'en'), 'X');
+  for (const options of ['', ": 'day', 'days'", ": one: 'day'", ": on: 'x', other: 'y'", ': one: 1, other: 2'])
+    assert.throws(
+      () => print(`{{ x | plural${options} }}`, 1, 'en'),
+      { code: 'notifications.template_invalid' },
+      options,
+    );
+});
+
 test('a number looks the same on every machine, also in a template without a language', () => {
   const script = `
     const { renderText } = await import('${pathToFileURL(join(import.meta.dirname, 'liquid.ts')).href}');

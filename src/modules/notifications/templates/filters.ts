@@ -1,9 +1,11 @@
-import type { Context } from 'liquidjs';
+import type { Context, Liquid } from 'liquidjs';
 import {
   dateStyles,
+  localeOf,
   parseDate,
   printDate,
   printDatePart,
+  printDigits,
   printNumber,
   type CalendarDate,
   type DateStyle,
@@ -19,17 +21,67 @@ const EPOCH_SECONDS = /^-?\d{1,11}$/;
 const MAX_DECIMALS = 20;
 const MAX_PATTERN = 100; // the limit of a template's time is not looked at within a filter
 
+/** Filters that make a text of what they are given: a number must look in it as it does beside it. */
+const TEXT_FILTERS = [
+  'append',
+  'prepend',
+  'join',
+  'array_to_sentence_string',
+  'replace',
+  'replace_first',
+  'replace_last',
+]
+  .concat(['remove', 'remove_first', 'remove_last', 'upcase', 'downcase', 'capitalize'])
+  .concat([
+    'strip',
+    'lstrip',
+    'rstrip',
+    'squish',
+    'strip_newlines',
+    'newline_to_br',
+    'strip_html',
+    'normalize_whitespace',
+  ]);
+const FORMS = ['zero', 'one', 'two', 'few', 'many', 'other'];
+
 /** The implementation of a filter; `this` has the context of the rendering. */
 type Filter = (this: { context: Context }, value: unknown, ...options: unknown[]) => string;
 
+/** The engine's filters that make texts, with numbers in the digits of the reader's language. */
+export function withReaderDigits(
+  { filters }: Pick<Liquid, 'filters'>,
+  readerOf: (context: Context) => Reader,
+): Record<string, Filter> {
+  const wrap = (name: string): Filter => {
+    const original = filters[name];
+    if (typeof original !== 'function') throw new Error(`the template engine has no filter ${name}`);
+    return function (...values) {
+      const { language } = readerOf(this.context);
+      return Reflect.apply(
+        original,
+        this,
+        values.map((value) => toReaderDigits(value, language)),
+      );
+    };
+  };
+  return Object.fromEntries(TEXT_FILTERS.map((name) => [name, wrap(name)]));
+}
+
+function toReaderDigits(value: unknown, language: string): unknown {
+  if (Array.isArray(value)) return value.map((each) => toReaderDigits(each, language));
+  return typeof value === 'number' ? printDigits(value, language) : value;
+}
+
 /**
- * `date` and `number`, for the reader of the message.
+ * `date`, `number` and `plural`, for the reader of the message.
  *
  * `{{ dueAt | date }}`, `{{ dueAt | date: 'dateTime' }}`, `{{ dueAt | date: '%Y/%m/%d' }}`: a style, or a pattern as of
  * `strftime`, whose parts are of the reader's calendar; then a time zone, if it is not the reader's.
  * `{{ price | number }}`, `{{ price | number: 2 }}`: with group separators, and this many decimals.
+ * `{{ days | plural: one: 'day', other: 'days' }}`: the form that the language uses with this number, or `other`. Forms are
+ * those of Unicode: zero, one, two, few, many, other.
  */
-export function readerFilters(readerOf: (context: Context) => Reader): Record<'date' | 'number', Filter> {
+export function readerFilters(readerOf: (context: Context) => Reader): Record<'date' | 'number' | 'plural', Filter> {
   return {
     date(value, style = 'long', zone) {
       const reader = readerOf(this.context);
@@ -44,6 +96,11 @@ export function readerFilters(readerOf: (context: Context) => Reader): Record<'d
       if (decimals !== undefined && !isCount(decimals))
         throw new Error(`number: expected 0 to ${MAX_DECIMALS} as the number of decimals`);
       return printNumber(toNumber(value), readerOf(this.context).language, decimals);
+    },
+    plural(value, ...options) {
+      const forms = toForms(options);
+      const rules = new Intl.PluralRules(localeOf(readerOf(this.context).language));
+      return forms.get(rules.select(Number(toNumber(value)))) ?? forms.get('other') ?? '';
     },
   };
 }
@@ -77,6 +134,17 @@ function toNumber(value: unknown): number | `${number}` {
   if (typeof value === 'number') return value;
   if (typeof value === 'string' && DECIMAL.test(value)) return value as `${number}`; // as the pattern says
   throw new Error('number: expected a number such as 1234.5');
+}
+
+/** The engine passes a named option as an array of its name and value. */
+function toForms(options: readonly unknown[]): Map<string, string> {
+  const forms = new Map<string, string>();
+  for (const option of options) {
+    const [name, text]: unknown[] = Array.isArray(option) ? option : [];
+    if (typeof name === 'string' && FORMS.includes(name) && typeof text === 'string') forms.set(name, text);
+  }
+  if (forms.has('other') && forms.size === options.length) return forms;
+  throw new Error(`plural: expected forms such as one: 'day', other: 'days' (${FORMS.join(', ')}), with other`);
 }
 
 function isStyle(style: unknown): style is DateStyle {

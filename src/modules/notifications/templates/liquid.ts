@@ -3,7 +3,7 @@ import { printDigits, type Reader } from '#kernel/time/calendar.ts';
 import type { Branding } from '#platform/branding/port.ts';
 import { Liquid, ParseError, RenderError, TokenizationError, type Context } from 'liquidjs';
 import { notificationErrors } from '../contract.ts';
-import { NOTHING, readerFilters } from './filters.ts';
+import { NOTHING, readerFilters, withReaderDigits } from './filters.ts';
 import { escapeHtml } from './layout.ts';
 
 const TEXT_TAGS = ['comment', 'raw', '#'];
@@ -72,7 +72,8 @@ function createEngine(tags: readonly string[]): Liquid {
   });
   for (const tag of Object.keys(created.tags)) if (!tags.includes(tag)) Reflect.deleteProperty(created.tags, tag);
   Reflect.deleteProperty(created.filters, 'raw'); // it would undo the escaping
-  for (const [name, filter] of Object.entries(readerFilters(optionsIn))) created.registerFilter(name, filter);
+  const filters = { ...withReaderDigits(created, optionsIn), ...readerFilters(optionsIn) };
+  for (const [name, filter] of Object.entries(filters)) created.registerFilter(name, filter);
   return created;
 }
 
