@@ -51,12 +51,14 @@ test('a server that the network can reach prints no link to a mailbox that it do
   assert.doesNotMatch(said, /dev\/mailbox/);
 });
 
-test('in production the start warns of links that only this machine can open, until the public address is set', async (t) => {
+test('in production the start warns of links that only this machine can open, and of a public address without https', async (t) => {
   const production = { BONYAN_MODE: 'production', SMTP_URL: 'smtp://127.0.0.1:2525' };
 
   const without = await serve(t, production);
+  const withoutTls = await serve(t, { ...production, BONYAN_PUBLIC_URL: 'http://api.example.com' });
   const withAddress = await serve(t, { ...production, BONYAN_PUBLIC_URL: 'https://api.example.com' });
 
   assert.match(without, /^Warning: links in mails lead to http:\/\/localhost.*BONYAN_PUBLIC_URL/m);
+  assert.match(withoutTls, /^Warning: BONYAN_PUBLIC_URL is http:.*https/m);
   assert.doesNotMatch(withAddress, /Warning/);
 });

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { isLocal } from '#kernel/links.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Config } from '#platform/config/load.ts';
 import type { CapturedMailbox } from '#platform/mail/captured.ts';
@@ -98,7 +99,11 @@ function setupHelp(url: string, token: string): string[] {
 function warnings({ mode, host, publicUrl }: Config): string[] {
   if (mode === 'development' && !LOCAL.has(host))
     return [`development mode listens on ${host} and can be reached from the network. Set BONYAN_MODE=production.`];
-  if (mode === 'production' && LOCAL.has(new URL(publicUrl).hostname))
+  if (mode === 'development') return [];
+  if (isLocal(publicUrl))
     return [`links in mails lead to ${publicUrl}, which only this machine can open. Set BONYAN_PUBLIC_URL.`];
-  return [];
+  if (publicUrl.startsWith('https:')) return [];
+  return [
+    `BONYAN_PUBLIC_URL is ${publicUrl}. Without https, everybody on the way can read tokens, browsers offer no passkeys, and mails have no List-Unsubscribe header.`,
+  ];
 }

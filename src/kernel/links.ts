@@ -46,6 +46,13 @@ export interface CookieScope {
   readonly secure: boolean;
 }
 
+const THIS_MACHINE = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** Whether this machine alone can open the URL. */
+export function isLocal(url: string): boolean {
+  return THIS_MACHINE.test(new URL(url).hostname);
+}
+
 const SERVER = /^https?:\/\/[^/?#]*/i;
 
 /** `publicUrl` has no slash at the end, no query and no fragment. */

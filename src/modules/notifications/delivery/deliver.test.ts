@@ -36,6 +36,27 @@ test('a product e-mail has the headers of RFC 8058, other e-mails do not, and a 
   assert.deepEqual([statusCode, after.body.status, after.body.statusReason], [200, 'cancelled', 'optedOut']);
 });
 
+test('the headers of RFC 8058 need https, also on another host than this machine', async (t) => {
+  const cases = [
+    ['http://localhost:8080', true],
+    ['https://api.example.com', true],
+    ['http://api.example.com', false],
+    ['http://localhost.example.com', false],
+  ] as const;
+  for (const [publicUrl, isThere] of cases) {
+    const smtp = await startSmtpServer(t);
+    const app = await testApp(t, { environment: { SMTP_URL: smtp.url, BONYAN_PUBLIC_URL: publicUrl } });
+    const recipient = app.randomEmail();
+    await app.signIn(read, write).post('/notifications', { ...mail, category: 'product', recipient });
+    await app.drain();
+
+    const [product] = await smtp.received(recipient);
+
+    assert.equal(/^List-Unsubscribe/m.test(product?.raw ?? ''), isThere, publicUrl);
+    assert.ok(product?.raw.includes('unsubscribe?'), 'the link in the text stays');
+  }
+});
+
 test('a security message is sent during quiet hours, and other messages wait and say until when', async (t) => {
   const app = await testApp(t);
   await declareShop(app);

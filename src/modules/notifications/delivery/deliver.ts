@@ -1,3 +1,4 @@
+import { isLocal } from '#kernel/links.ts';
 import { isRefusedUnsent } from '#platform/resilience/port.ts';
 import { jointly, type WorkResult, type Work } from '#platform/work/port.ts';
 import { notificationEvents } from '../contract.ts';
@@ -163,7 +164,8 @@ function toRow(messageId: string, attempt: Attempted, result: Result): AttemptRo
   return { messageId, ...attempt, outcome, provider, providerMessageId, errorClass, error };
 }
 
-/** RFC 8058: mail programs show an unsubscribe button for these headers. */
+/** RFC 8058: mail programs show an unsubscribe button for these headers, if the URL is https; development needs none. */
 function unsubscribeHeaders(url: string): Record<string, string> {
+  if (!url.startsWith('https:') && !isLocal(url)) return {};
   return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
