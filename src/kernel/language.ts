@@ -3,10 +3,10 @@ export type Language = (typeof languages)[number];
 
 const MAX_HEADER = 1000; // characters that are read; browsers send less than 100
 
-/** The best supported language for an `Accept-Language` header (RFC 9110); English if it names none of them. */
-export function pickLanguage(header: string | undefined): Language {
-  if (!header) return 'en';
-  let best: Language = 'en';
+/** The best supported language for an `Accept-Language` header (RFC 9110); `otherwise` if it names none of them. */
+export function pickLanguage(header: string | undefined, otherwise: Language = 'en'): Language {
+  if (!header) return otherwise;
+  let best = otherwise;
   let bestQuality = 0;
   for (const part of header.slice(0, MAX_HEADER).toLowerCase().split(',')) {
     const [tag = '', ...parameters] = part.split(';').map((text) => text.trim());

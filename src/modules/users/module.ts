@@ -122,7 +122,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     api,
     routes: async (http) => {
       http.addHook('preValidation', cookies.refuseForeign);
-      await http.register(accountRoutes(accounts));
+      await http.register(accountRoutes(accounts, needs.branding.language));
       await http.register(signInRoutes(signIn, cookies));
       await http.register(sessionRoutes(sessions, cookies));
       await http.register(passwordRoutes(passwords, cookies));
@@ -130,7 +130,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       await http.register(factorRoutes(factors));
       await http.register(apiKeyRoutes(apiKeys));
       await http.register(administrationRoutes(administration));
-      await http.register(externalRoutes(external, cookies));
+      await http.register(externalRoutes(external, cookies, needs.branding.language));
     },
     publicRoutes: async (http) => {
       await http.register(wellKnownRoutes(api, needs.publicUrl));

@@ -28,6 +28,7 @@ test('a name that could begin a header, hide characters or split a label is refu
       'https://example.com/#t',
       'https://sara@example.com',
     ],
+    BONYAN_LANGUAGE: ['de', 'FA-ir', 'default'],
     BONYAN_TIME_ZONE: ['Tehran', '+03:30'],
   };
 

@@ -10,11 +10,11 @@ const OWN_NAMES = { en: 'Bonyan', fa: 'بنیان' };
 
 type BrandingConfig = Pick<
   Config,
-  'appName' | 'appNameFa' | 'appUrl' | 'appColor' | 'appLogo' | 'timeZone' | 'publicUrl'
+  'appName' | 'appNameFa' | 'appUrl' | 'appColor' | 'appLogo' | 'language' | 'timeZone' | 'publicUrl'
 >;
 
 export function createBranding(config: BrandingConfig): Branding {
-  const { appName, appNameFa, appUrl, appColor: accent, appLogo, timeZone, publicUrl } = config;
+  const { appName, appNameFa, appUrl, appColor: accent, appLogo, language, timeZone, publicUrl } = config;
   return {
     names: { en: appName ?? OWN_NAMES.en, fa: appNameFa ?? appName ?? OWN_NAMES.fa },
     signInName: appName ?? new URL(publicUrl).hostname,
@@ -25,6 +25,7 @@ export function createBranding(config: BrandingConfig): Branding {
       text: readableOn(PAPER, [accent, INK]),
     },
     logo: appLogo && toLogo(appLogo),
+    language,
     timeZone,
   };
 }

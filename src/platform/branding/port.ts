@@ -11,6 +11,8 @@ export interface Branding {
   readonly colors: BrandColors;
   /** Null: the name is shown instead. */
   readonly logo: Logo | null;
+  /** The language of people who have chosen none, and of templates whose language is `default`. */
+  readonly language: Language;
   /** IANA name: the zone of people who have chosen none. */
   readonly timeZone: string;
 }

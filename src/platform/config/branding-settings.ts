@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
+import { languages } from '#kernel/language.ts';
 import { isTimeZone } from '#kernel/time/recurrence.ts';
-import { baseUrl, setting } from './setting-kinds.ts';
+import { baseUrl, oneOf, setting } from './setting-kinds.ts';
 
 const MAX_NAME = 50; // mail programs show about 60 characters of a subject, which has more to say
 const MAX_LOGO_BYTES = 102_400; // it is part of each mail
@@ -32,6 +33,12 @@ export const brandingSettings = {
     null,
     image,
     'file with the logo for messages: PNG, JPEG or GIF, up to 100 KiB; shown 32 pixels high',
+  ),
+  language: setting(
+    'BONYAN_LANGUAGE',
+    'en',
+    oneOf(...languages),
+    'language of people who have chosen none, and of templates whose language is `default`: en or fa',
   ),
   timeZone: setting(
     'BONYAN_TIME_ZONE',

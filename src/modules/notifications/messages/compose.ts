@@ -12,7 +12,7 @@ import type { NotificationsUnit, StoredMessage, StoredTemplate } from '../tables
 import { builtInTemplate, chooseTemplate, renderBuiltIn } from '../templates/choose.ts';
 import type { TemplateVariables } from '../templates/liquid.ts';
 import { guessLanguage } from '../templates/layout.ts';
-import { renderRaw, renderTemplate, type RenderOptions } from '../templates/render.ts';
+import { languageOf, renderRaw, renderTemplate, type RenderOptions } from '../templates/render.ts';
 
 export interface ComposeNeeds {
   readonly sealing: MessageSealing;
@@ -41,7 +41,7 @@ export interface MessageDraft {
   readonly priority: Priority;
   readonly createdBy: string | null;
   readonly to: Addressee;
-  /** BCP 47; null for the language of the template. */
+  /** BCP 47; null: the language of the template with that id, else that of the installation. */
   readonly language: string | null;
   /** IANA name: the reader's; null for that of the installation. */
   readonly timeZone: string | null;
@@ -80,17 +80,17 @@ export function createCompose({ sealing, unsubscribe, branding, now }: ComposeNe
     const rest = { channel, timeZone, branding, unsubscribeUrl, ...(occurrence && { occurrence }) };
     const optionsFor = (language: string): RenderOptions => ({ ...rest, language });
     if ('body' in source) {
-      const language = wanted ?? guessLanguage(`${source.subject} ${source.body}`);
+      const language = wanted ?? guessLanguage(`${source.subject} ${source.body}`, branding.language);
       const content = renderRaw(source.subject, source.body, optionsFor(language), variables);
       return { template: null, language, content };
     }
     if ('builtIn' in source) {
-      const template = await builtInTemplate(tx, source.builtIn, channel, wanted ?? 'en');
-      const { language } = template;
+      const template = await builtInTemplate(tx, source.builtIn, channel, wanted ?? branding.language, branding);
+      const language = languageOf(template, branding);
       return { template, language, content: renderBuiltIn(template, variables, optionsFor(language)) };
     }
     const template = await chooseTemplate(tx, source.templateId, channel, wanted);
-    const { language } = template;
+    const language = languageOf(template, branding);
     return { template, language, content: renderTemplate(template, variables, optionsFor(language)) };
   }
 

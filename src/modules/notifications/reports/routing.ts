@@ -102,7 +102,7 @@ export function createRouting(needs: RoutingNeeds) {
 
   async function sendTo(
     unit: NotificationsUnit,
-    { channel, recipient: address, language = 'en' }: RouteTarget,
+    { channel, recipient: address, language }: RouteTarget,
     { template: builtIn, variables, ...message }: ReturnType<typeof toMessage>,
   ): Promise<void> {
     await compose(unit, {
@@ -110,7 +110,7 @@ export function createRouting(needs: RoutingNeeds) {
       channel,
       createdBy: null,
       to: { userId: null, address },
-      language,
+      language: language ?? null,
       timeZone: null,
       source: { builtIn, variables },
       scheduledAt: null,

@@ -1,4 +1,5 @@
 import { Problem } from '#kernel/problem.ts';
+import type { Branding } from '#platform/branding/port.ts';
 import { notificationErrors, type Channel } from '../contract.ts';
 import type { MessageContent } from '../sealing.ts';
 import type { NotificationsReader, StoredTemplate } from '../tables.ts';
@@ -23,15 +24,16 @@ export async function chooseTemplate(
   return bestOf(await queries.listTranslations(db, named.name, channel), language) ?? named;
 }
 
-/** A template that a module declares, by its name, in the language that fits best, or in English. */
+/** A template that a module declares, by its name, in the language that fits best, or in that of the installation. */
 export async function builtInTemplate(
   db: NotificationsReader,
   name: string,
   channel: Channel,
   language: string,
+  { language: ours }: Pick<Branding, 'language'>,
 ): Promise<StoredTemplate> {
   const translations = await queries.listTranslations(db, name, channel);
-  const best = bestOf(translations, language) ?? bestOf(translations, 'en');
+  const best = bestOf(translations, language) ?? bestOf(translations, ours);
   if (!best) throw new Error(`no module declares a template ${name} for the channel ${channel}`);
   return best;
 }

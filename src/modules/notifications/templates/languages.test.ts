@@ -38,6 +38,37 @@ test('a language has one form in every place where it enters', async (t) => {
   assert.equal(invited.body.language, 'fa');
 });
 
+test('whoever names no language gets that of the installation, in every place', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_LANGUAGE: 'fa' } });
+  const admin = everything(app);
+  const name = { firstName: 'a', lastName: 'b' };
+  const german = { 'accept-language': 'de' };
+  const textOf = async (address: string) => (await app.mailbox(address))[0];
+  const [registered, spoken, invited] = [app.randomEmail(), app.randomEmail(), app.randomEmail()];
+  const [named, raw] = [app.randomEmail(), app.randomEmail()];
+  const person = { ...name, password: 'correct horse battery' };
+  await app.anonymous.post('/users/register', { ...person, email: registered }, german);
+  await app.anonymous.post('/users/register', { ...person, email: spoken }, { 'accept-language': 'en' });
+  const { body: guest } = await admin.post('/users', { ...name, email: invited });
+  const template = { ...offer, language: 'default', bodyTemplate: '<p>{{ count }} x {{ day | date }}</p>' };
+  const { body: made } = await admin.post('/notifications/templates', template);
+  const variables = { count: 12, day: '2026-11-30' };
+  const mail = { channel: 'email', category: 'general' };
+
+  const byTemplate = await admin.post('/notifications', { ...mail, recipient: named, templateId: made.id, variables });
+  await admin.post('/notifications', { ...mail, recipient: raw, subject: '', body: '123' });
+  const preview = await admin.post(`/notification-templates/${made.id}/preview`, { variables });
+  await app.drain();
+
+  assert.match((await textOf(registered)).html, /<html lang="fa" dir="rtl">/);
+  assert.match((await textOf(spoken)).html, /<html lang="en" dir="ltr">/);
+  assert.equal(guest.language, 'fa');
+  assert.match((await textOf(named)).html, /<html lang="fa" dir="rtl">[^]*۱۲ x ۹ آذر ۱۴۰۵/);
+  assert.match((await textOf(raw)).html, /<html lang="fa" dir="rtl">/);
+  assert.match(preview.body.text, /۱۲ x ۹ آذر ۱۴۰۵/);
+  assert.equal(byTemplate.body.language, 'fa');
+});
+
 test('templates whose languages became the same by an update survive it, and one of them is used', async (t) => {
   const app = await testApp(t);
   const { pool } = app.database;

@@ -1,10 +1,10 @@
 import { compile } from 'html-to-text';
-import { pickLanguage } from '#kernel/language.ts';
+import { pickLanguage, type Language } from '#kernel/language.ts';
 import { LOGO_ID, type Branding } from '#platform/branding/port.ts';
 import { withSafeLinks } from './safe-links.ts';
 
 /** The first letter that has a direction, as browsers decide for `dir="auto"`. */
-const DIRECTED = /[\p{L}]/u;
+const LETTER = /\p{L}/u;
 const RIGHT_TO_LEFT_LETTER = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const RIGHT_TO_LEFT = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
 const FONTS = "Vazirmatn,'Segoe UI',Tahoma,Helvetica,Arial,sans-serif";
@@ -86,9 +86,11 @@ function directionOf(language: string): 'rtl' | 'ltr' {
   return RIGHT_TO_LEFT.has(language.split('-')[0]?.toLowerCase() ?? '') ? 'rtl' : 'ltr';
 }
 
-/** The language of a text whose writer named none: only its direction can be told. */
-export function guessLanguage(text: string): 'fa' | 'en' {
-  return RIGHT_TO_LEFT_LETTER.test(DIRECTED.exec(text)?.[0] ?? '') ? 'fa' : 'en';
+/** The language of a text whose writer named none: only its direction can be told, by its first letter. */
+export function guessLanguage(text: string, otherwise: Language): Language {
+  const letter = LETTER.exec(text)?.[0];
+  if (letter === undefined) return otherwise;
+  return RIGHT_TO_LEFT_LETTER.test(letter) ? 'fa' : 'en';
 }
 
 export function escapeHtml(text: string): string {
@@ -108,9 +110,8 @@ function toDocument({ language, subject, body, unsubscribeUrl, branding, isPrevi
     unsubscribeUrl === null
       ? ''
       : `<tr><td dir="${direction}" align="center" style="padding:16px 28px 0;font:12px/1.8 ${FONTS};color:${MUTED}">${footer.reason} <a href="${escapeHtml(unsubscribeUrl)}" style="color:${MUTED};text-decoration:underline">${footer.action}</a></td></tr>`;
-  const lang = language === 'default' ? 'en' : language;
   return `<!doctype html>
-<html lang="${lang}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>${escapeHtml(subject)}</title></head>
+<html lang="${language}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>${escapeHtml(subject)}</title></head>
 <body style="margin:0;padding:0;background:#f1eee6"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f1eee6"><tr><td align="center" style="padding:32px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px">
 <tr><td style="height:5px;line-height:5px;font-size:0;background:${branding.colors.accent};border-radius:12px 12px 0 0">&nbsp;</td></tr>

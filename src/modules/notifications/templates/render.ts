@@ -24,11 +24,14 @@ export interface RenderOptions {
 }
 
 /** For a reader who is not known yet. */
-export function optionsOf(
-  { channel, language }: Pick<RenderOptions, 'channel' | 'language'>,
-  branding: Branding,
-): RenderOptions {
-  return { channel, language, branding, timeZone: branding.timeZone, unsubscribeUrl: null };
+export function optionsOf(template: Pick<RenderOptions, 'channel' | 'language'>, branding: Branding): RenderOptions {
+  const language = languageOf(template, branding);
+  return { channel: template.channel, language, branding, timeZone: branding.timeZone, unsubscribeUrl: null };
+}
+
+/** A template whose language is `default` is written in that of the installation. */
+export function languageOf({ language }: Pick<RenderOptions, 'language'>, branding: Branding): string {
+  return language === 'default' ? branding.language : language;
 }
 
 /** A message from a template. @throws as `renderText` */

@@ -15,6 +15,9 @@ test('an address that would run a program becomes #, in every attribute and spel
       'data:text/html,',
       'file:',
       'blob:',
+      'javascript&colon;',
+      '&#106;avascript:',
+      'java&Tab;script:',
     ])
       for (const quote of ['"', "'"]) {
         const html = `<a ${attribute} = ${quote}${scheme}alert(1)${quote}>x</a>`;
@@ -25,6 +28,8 @@ test('an address that would run a program becomes #, in every attribute and spel
     '<a href="https://example.com/?a=javascript:1">x</a>',
     '<a href="/console/verify#token=1:2">x</a>',
     '<a href="">x</a>',
+    '<a href="https://example.com/?a=1&amp;b=2">x</a>',
+    '<a href="/a?b=1&amp;c=2">x</a>',
     "<a href='mailto:sara@example.com'>x</a>",
     '<a href=tel:+98>x</a>',
     '<img src="cid:logo@bonyan"><img src="data:image/png;base64,AA==">',

@@ -2,6 +2,8 @@
 const ADDRESS =
   /(\b(?:xlink:)?(?:href|src|action|formaction|background|poster)\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s>"']+))/gi;
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
+/** A character reference (`&colon;`) where a scheme would be. */
+const HIDDEN_SCHEME = /^[^/?#:]*&/;
 const ALLOWED = new Set(['http', 'https', 'mailto', 'tel', 'cid']);
 const IMAGE = /^data:image\/(png|jpeg|gif|webp);/i;
 
@@ -19,5 +21,6 @@ export function withSafeLinks(html: string): string {
 function isSafe(value: string): boolean {
   const address = value.replace(/[\0- ]/g, ''); // as browsers read it
   const scheme = SCHEME.exec(address)?.[1];
+  if (HIDDEN_SCHEME.test(address)) return false;
   return scheme === undefined || ALLOWED.has(scheme.toLowerCase()) || IMAGE.test(address);
 }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { pickLanguage } from '#kernel/language.ts';
+import { pickLanguage, type Language } from '#kernel/language.ts';
 import { NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { Registration, SignedInUser, userErrors as errors } from '../contract.ts';
@@ -11,7 +11,11 @@ import type { Accounts } from './service.ts';
 const access = 'public';
 const idempotency = 'refused'; // the answer may contain a secret
 
-export function accountRoutes({ registration, verification, setup, emailChange, profile }: Accounts): Routes {
+/** `language` is that of people whose browser names none that we know. */
+export function accountRoutes(
+  { registration, verification, setup, emailChange, profile }: Accounts,
+  language: Language,
+): Routes {
   return async (http) => {
     http.post(
       '/users/register',
@@ -27,10 +31,10 @@ export function accountRoutes({ registration, verification, setup, emailChange, 
           response: { 202: CodeSent },
         },
       },
-      async ({ actor, body, headers, disconnectSignal }, reply) =>
-        reply
-          .code(202)
-          .send(await registration.register(actor, body, pickLanguage(headers['accept-language']), disconnectSignal)),
+      async ({ actor, body, headers, disconnectSignal }, reply) => {
+        const spoken = pickLanguage(headers['accept-language'], language);
+        return reply.code(202).send(await registration.register(actor, body, spoken, disconnectSignal));
+      },
     );
 
     http.post(

@@ -12,7 +12,7 @@ import { createRegistration } from './registration.ts';
 import { createSetup } from './setup.ts';
 import { createVerification } from './verification.ts';
 
-type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'now'>;
+type Needs = Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'notifications' | 'branding' | 'now'>;
 
 export interface AccountsNeeds extends Needs {
   readonly codes: Codes;

@@ -10,13 +10,13 @@ import type { Setup } from './schemas.ts';
 
 const SETUP_PURPOSE = 'users.setup';
 
-export interface SetupNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'authorization'> {
+export interface SetupNeeds extends Pick<UsersNeeds, 'db' | 'keys' | 'authorization' | 'branding'> {
   readonly passwords: Pick<PasswordService, 'hashing' | 'rules'>;
   readonly admission: Pick<Admission, 'open'>;
 }
 
 /** The first administrator by the set-up link, and administrators by the command line. */
-export function createSetup({ db, keys, authorization, passwords, admission }: SetupNeeds) {
+export function createSetup({ db, keys, authorization, branding, passwords, admission }: SetupNeeds) {
   /** The same token on each call; null once there is an administrator. */
   async function setupToken(): Promise<string | null> {
     if (await authorization.hasAdministrator()) return null;
@@ -43,7 +43,7 @@ export function createSetup({ db, keys, authorization, passwords, admission }: S
     return db.write(system('users', origin), async (unit) => {
       await lockSetup(unit.tx);
       if (onlyFirst && (await authorization.hasAdministrator())) return null;
-      const person = { email, firstName, lastName, passwordHash, language: 'en' } as const;
+      const person = { email, firstName, lastName, passwordHash, language: branding.language };
       const account = await admission.open(unit, person, 'proof'); // the operator states that the address is right
       if (!account) throw userErrors.emailTaken();
       await authorization.makeAdministrator(withoutTables(unit), account.id);

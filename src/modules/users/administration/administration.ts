@@ -22,7 +22,7 @@ import type { NewUser, User, UserChange, UserQuery } from './schemas.ts';
 const MAX_LOCK_DAYS = 30; // for longer than that, an account can be disabled
 const MAX_LOCK_MS = MAX_LOCK_DAYS * 86_400_000;
 
-export interface AdministrationNeeds extends Pick<UsersNeeds, 'db' | 'authorization' | 'now'> {
+export interface AdministrationNeeds extends Pick<UsersNeeds, 'db' | 'authorization' | 'branding' | 'now'> {
   readonly admission: Pick<Admission, 'open'>;
   readonly invitations: Pick<Invitations, 'send'>;
   readonly recovery: Pick<Recovery, 'startReset'>;
@@ -40,7 +40,7 @@ export interface AdministrationNeeds extends Pick<UsersNeeds, 'db' | 'authorizat
  */
 export function createAdministration(needs: AdministrationNeeds) {
   const { db, authorization, admission, invitations, recovery, sessions, failedAttempts, apiKeys } = needs;
-  const { factorRemoval, deletion, notices, now } = needs;
+  const { factorRemoval, deletion, notices, branding, now } = needs;
 
   async function list(query: UserQuery) {
     const page = await listAccounts(db.read, now().toISOString(), query);
@@ -64,7 +64,7 @@ export function createAdministration(needs: AdministrationNeeds) {
    * Also for an address that somebody has registered and nobody has confirmed: the invitation replaces the registration.
    * @throws `users.email_taken`, `authorization.role_not_found`, `authorization.exceeds_own`
    */
-  async function invite(actor: Actor, { language = 'en', roles = [], ...input }: NewUser): Promise<User> {
+  async function invite(actor: Actor, { language = branding.language, roles = [], ...input }: NewUser): Promise<User> {
     const { firstName, lastName } = input;
     const email = await findAddress(db.read, input.email);
     return db.write(actor, async (unit) => {

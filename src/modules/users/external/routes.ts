@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
-import { pickLanguage } from '#kernel/language.ts';
+import { pickLanguage, type Language } from '#kernel/language.ts';
 import { ById, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { userErrors as errors } from '../contract.ts';
@@ -25,7 +25,12 @@ const redirected = [
   errors.providerUnavailable,
 ];
 
-export function externalRoutes({ signIn, exchange, identities, browsers }: External, cookies: TokenCookies): Routes {
+/** `language` is that of people whose browser names none that we know. */
+export function externalRoutes(
+  { signIn, exchange, identities, browsers }: External,
+  cookies: TokenCookies,
+  language: Language,
+): Routes {
   return async (http) => {
     http.get(
       '/users/identities',
@@ -109,8 +114,8 @@ sixty seconds, for \`POST /users/oauth/exchange\`, or with the code of a problem
       async (request, reply) => {
         const { actor, url, headers } = request;
         const answer = new URL(url, 'http://any').search.slice(1);
-        const language = pickLanguage(headers['accept-language']);
-        return reply.redirect(await signIn.finish(actor, answer, browsers.of(request), language), FOUND);
+        const spoken = pickLanguage(headers['accept-language'], language);
+        return reply.redirect(await signIn.finish(actor, answer, browsers.of(request), spoken), FOUND);
       },
     );
 
