@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '#kernel/problem.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Units } from '#platform/database/unit.ts';
@@ -90,6 +90,7 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
 
   /** Queues whose slots are all busy claim when one becomes free. */
   async function sleepUntilDue(): Promise<void> {
+    await immediate(); // behind the first statements of the items that have just begun
     const claimable = all.filter((slots) => !wanted.has(slots)).flatMap((slots) => slots.queues);
     wakeIn(await nextDueInMs(pool, claimable));
   }

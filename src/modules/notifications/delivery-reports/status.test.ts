@@ -208,7 +208,7 @@ test('a hard bounce that is reported after the delivery suppresses the address, 
 
   assert.deepEqual(
     items.map(({ notificationId }: { notificationId: string }) => notificationId).toSorted(),
-    [sara.id, reza.id].toSorted(),
+    [sara.id, reza.id].map(String).toSorted(),
   );
   assert.deepEqual([await sara.status(), await reza.status()], ['delivered', 'archived']);
   assert.equal((await operator.get('/notifications/suppressions')).body.totalCount, 0);

@@ -8,7 +8,7 @@ import { joinDigest } from '../schedules/digest.ts';
 import { enqueueDelivery, initialState, release } from '../schedules/release.ts';
 import { scheduleOnce } from '../schedules/schedules.ts';
 import type { MessageContent, MessageSealing } from '../sealing.ts';
-import type { NotificationsUnit, StoredMessage, StoredTemplate } from '../tables.ts';
+import type { NotificationsUnit, NotificationsWriter, StoredMessage, StoredTemplate } from '../tables.ts';
 import { builtInTemplate, chooseTemplate, renderBuiltIn } from '../templates/choose.ts';
 import type { TemplateVariables } from '../templates/liquid.ts';
 import { guessLanguage } from '../templates/layout.ts';
@@ -67,31 +67,38 @@ export function createCompose({ sealing, unsubscribe, branding, now }: ComposeNe
     const { channel, category, to } = draft;
     const hash = sealing.hash(to.address);
     const about = { userId: to.userId, category, channel, hash };
-    const preference = draft.preference ?? (await preferenceOf(unit.tx, about));
+    // Sent together: each wait delays the message.
+    const [preference, template] = await Promise.all([
+      draft.preference ?? preferenceOf(unit.tx, about),
+      templateOf(unit.tx, draft),
+    ]);
     if (!preference.isWanted && draft.unwanted === 'skip') return null;
-    const written = await write(unit, draft, unsubscribe.link(about));
+    const written = write(draft, template, unsubscribe.link(about));
     return accept(unit, draft, preference, { ...written, hash });
   }
 
-  async function write({ tx }: NotificationsUnit, draft: MessageDraft, unsubscribeUrl: string | null) {
+  /** Null for plain text. */
+  async function templateOf(tx: NotificationsWriter, { channel, language, source }: MessageDraft) {
+    if ('builtIn' in source)
+      return builtInTemplate(tx, source.builtIn, channel, language ?? branding.language, branding);
+    return 'templateId' in source ? chooseTemplate(tx, source.templateId, channel, language) : null;
+  }
+
+  function write(draft: MessageDraft, template: StoredTemplate | null, unsubscribeUrl: string | null) {
     const { channel, language: wanted, source, occurrence } = draft;
     const { variables } = source;
     const timeZone = draft.timeZone ?? branding.timeZone;
     const rest = { channel, timeZone, branding, unsubscribeUrl, ...(occurrence && { occurrence }) };
     const optionsFor = (language: string): RenderOptions => ({ ...rest, language });
     if ('body' in source) {
-      const language = wanted ?? guessLanguage(`${source.subject} ${source.body}`, branding.language);
-      const content = renderRaw(source.subject, source.body, optionsFor(language), variables);
-      return { template: null, language, content };
+      const { subject, body } = source;
+      const language = wanted ?? guessLanguage(`${subject} ${body}`, branding.language);
+      return { template: null, language, content: renderRaw(subject, body, optionsFor(language), variables) };
     }
-    if ('builtIn' in source) {
-      const template = await builtInTemplate(tx, source.builtIn, channel, wanted ?? branding.language, branding);
-      const language = languageOf(template, branding);
-      return { template, language, content: renderBuiltIn(template, variables, optionsFor(language)) };
-    }
-    const template = await chooseTemplate(tx, source.templateId, channel, wanted);
-    const language = languageOf(template, branding);
-    return { template, language, content: renderTemplate(template, variables, optionsFor(language)) };
+    if (!template) throw new Error('a message has neither a template nor a text');
+    const render = 'builtIn' in source ? renderBuiltIn : renderTemplate;
+    const content = render(template, variables, optionsFor(languageOf(template, branding)));
+    return { template, language: template.language, content };
   }
 
   async function accept(

@@ -9,6 +9,7 @@ import type { Preference } from '../recipients/preferences.ts';
 import { findRecipient } from '../recipients/queries.ts';
 import type { NotificationsTables, NotificationsUnit, StoredMessage } from '../tables.ts';
 import { builtInTemplate, renderBuiltIn } from '../templates/choose.ts';
+import { languageOf } from '../templates/render.ts';
 import { closeDigest, lockCollected, openDigest } from './digest-queries.ts';
 import { release, releaseCopy, type ReleaseNeeds } from './release.ts';
 
@@ -54,7 +55,8 @@ export function createDigestCloser(needs: ReleaseNeeds & { readonly branding: Br
   }
 
   async function merge(unit: NotificationsUnit, first: StoredMessage, messages: readonly StoredMessage[]) {
-    const { language, channel } = first;
+    const { channel } = first;
+    const language = languageOf(first, branding);
     const template = await builtInTemplate(unit.tx, 'notifications.digest', channel, language, branding);
     const contents = messages.map((row) => sealing.openContent(row));
     const items = contents.slice(0, MAX_ITEMS).map(({ subject, text }) => ({ subject, text: clip(text, MAX_EXCERPT) }));

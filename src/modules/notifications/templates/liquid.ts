@@ -1,7 +1,8 @@
 import { pickLanguage } from '#kernel/language.ts';
 import { printDigits, type Reader } from '#kernel/time/calendar.ts';
 import type { Branding } from '#platform/branding/port.ts';
-import { Liquid, ParseError, RenderError, TokenizationError, type Context } from 'liquidjs';
+import { Liquid, ParseError, RenderError, TokenizationError, type Context, type Template } from 'liquidjs';
+import { LRUCache } from 'lru-cache';
 import { notificationErrors } from '../contract.ts';
 import { NOTHING, readerFilters, withReaderDigits } from './filters.ts';
 import { escapeHtml } from './layout.ts';
@@ -16,6 +17,7 @@ const MAX_VARIABLES_BYTES = 65_536;
 
 const engine = createEngine([...TEXT_TAGS, ...LOGIC_TAGS]);
 const withoutLogic = createEngine(TEXT_TAGS);
+const parsed = new LRUCache<string, Template[]>({ maxSize: 1_000_000, sizeCalculation: (_, text) => text.length + 1 });
 const OPTIONS = Symbol('options'); // templates can only name strings, so that none can reach it
 /** Variables that every text has, whatever the message. */
 const COMMON = ['appName'];
@@ -56,9 +58,18 @@ export function variablesOf(...texts: readonly string[]): string[] {
 export function renderText(text: string, variables: TemplateVariables, options: PrintOptions): string {
   const globals = { [OPTIONS]: options, appName: options.branding.names[pickLanguage(options.language)] };
   const limits = options.isUntimed ? { renderLimit: Infinity } : {};
-  const rendered = guarded(() => String(engine.parseAndRenderSync(text, { ...variables }, { globals, ...limits })));
+  const rendered = guarded(() => String(engine.renderSync(parse(text), { ...variables }, { globals, ...limits })));
   if (rendered.length > MAX_RENDERED) throw notificationErrors.contentTooLarge({ most: MAX_RENDERED });
   return rendered;
+}
+
+/** Parsing takes most of the time of a short text. */
+function parse(text: string): Template[] {
+  const known = parsed.get(text);
+  if (known) return known;
+  const templates = engine.parse(text);
+  parsed.set(text, templates);
+  return templates;
 }
 
 function createEngine(tags: readonly string[]): Liquid {
