@@ -141,7 +141,7 @@ async function accept({ database, notifications: api }: App, to: readonly string
           template: 'todos.reminder',
           to: { email, language: 'en' },
           category: 'general',
-          variables: { description: 'Buy bread' },
+          variables: { description: 'Buy bread', dueDate: '' },
         });
     });
 }
