@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 
 /** The migrations of one module, or of the platform itself. */
 export interface MigrationSource {
   readonly module: string;
-  /** Folder of `NNNN_words.sql`, applied in order, once. */
+  /**
+   * Folder of `NNNN_words.sql`, applied in order, once. A file `NNNN_words_concurrently.sql` only builds and drops indexes,
+   * each `concurrently`: writers of the table go on.
+   */
   readonly folder: URL;
 }
 
@@ -17,8 +21,12 @@ interface Migration {
 }
 
 const LOCK = 7_226_001; // any number that nothing else here locks on
+const LOCK_POLL_MS = 100;
 const PERMISSION_DENIED = '42501';
 const FILE_NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
+const CONCURRENT_FILE = /_concurrently\.sql$/;
+const CREATE_INDEX = /^create (?:unique )?index concurrently if not exists (\w+)\s+on (\w+\.\w+)\s/;
+const DROP_INDEX = /^drop index concurrently if exists \w+\.\w+$/;
 
 /** Why the database cannot be migrated; the message says what to do. */
 export class MigrationError extends Error {
@@ -26,8 +34,9 @@ export class MigrationError extends Error {
 }
 
 /**
- * Applies missing migrations: each file in its own transaction, together with its record. Nodes that start at the same
- * time take turns. `url` must not lead through a transaction pooler.
+ * Applies missing migrations: each file in its own transaction, together with its record; one that is
+ * `…_concurrently.sql` statement by statement, and again from its start if that run ended before the record. Nodes that
+ * start at the same time take turns. `url` must not lead through a transaction pooler.
  * @throws {MigrationError} when a file that was applied has changed or is missing.
  */
 export async function migrate(url: string, sources: readonly MigrationSource[]): Promise<string[]> {
@@ -37,7 +46,7 @@ export async function migrate(url: string, sources: readonly MigrationSource[]):
   try {
     // A login that may not change the schema may start on one that is complete.
     if (await isComplete(client, sources, migrations)) return [];
-    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    await takeTurn(client);
     await client.query('create schema if not exists bonyan');
     await client.query(`create table if not exists bonyan.migration (
       module text, name text, hash text not null, applied_at timestamptz not null default now(), primary key (module, name))`);
@@ -55,6 +64,15 @@ export async function migrate(url: string, sources: readonly MigrationSource[]):
     );
   } finally {
     await client.end();
+  }
+}
+
+/** Asks again and again: a node that waits inside a statement has a snapshot, and a concurrent index waits for that. */
+async function takeTurn(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [LOCK]);
+    if (rows[0]?.taken) return;
+    await wait(LOCK_POLL_MS);
   }
 }
 
@@ -92,6 +110,7 @@ async function readSource({ module, folder }: MigrationSource): Promise<Migratio
     names.map(async (name) => {
       if (!FILE_NAME.test(name)) throw new MigrationError(`${module}: ${name} is not named NNNN_words.sql`);
       const sql = await readFile(new URL(name, folder), 'utf8');
+      if (CONCURRENT_FILE.test(name)) refuseOtherThanIndexes(`${module}/${name}`, sql);
       return { module, name, sql, hash: createHash('sha256').update(sql).digest('hex') };
     }),
   );
@@ -116,17 +135,63 @@ function refuseRewritten(
   }
 }
 
-async function apply(client: pg.Client, { module, name, sql, hash }: Migration): Promise<void> {
-  try {
-    await client.query('begin');
-    await client.query(sql);
-    await client.query('insert into bonyan.migration (module, name, hash) values ($1, $2, $3)', [module, name, hash]);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback');
+function refuseOtherThanIndexes(file: string, sql: string): void {
+  const other = statementsOf(sql).find((statement) => !CREATE_INDEX.test(statement) && !DROP_INDEX.test(statement));
+  if (other !== undefined)
     throw new MigrationError(
-      `Migration ${module}/${name} failed: ${error instanceof Error ? error.message : String(error)}`,
+      `Migration ${file} runs outside a transaction, so it holds only \`create index concurrently if not exists NAME on SCHEMA.TABLE …\` and \`drop index concurrently if exists SCHEMA.NAME\`. Put this into a file of its own: ${other}`,
+    );
+}
+
+/** Without comments. Texts in such a file hold no semicolon. */
+function statementsOf(sql: string): string[] {
+  const statements = sql.replaceAll(/--.*$/gm, '').split(';');
+  return statements.map((statement) => statement.trim()).filter((statement) => statement !== '');
+}
+
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  try {
+    if (CONCURRENT_FILE.test(migration.name)) await applyConcurrently(client, migration);
+    else await applyAtOnce(client, migration);
+  } catch (error) {
+    throw new MigrationError(
+      `Migration ${migration.module}/${migration.name} failed: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     );
   }
+}
+
+async function applyAtOnce(client: pg.Client, migration: Migration): Promise<void> {
+  try {
+    await client.query('begin');
+    await client.query(migration.sql);
+    await record(client, migration);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
+}
+
+async function applyConcurrently(client: pg.Client, migration: Migration): Promise<void> {
+  for (const statement of statementsOf(migration.sql)) {
+    const [, index, table] = CREATE_INDEX.exec(statement) ?? [];
+    if (index !== undefined && table !== undefined) await dropInvalid(client, index, table);
+    await client.query(statement);
+  }
+  await record(client, migration);
+}
+
+/** A run that died leaves an index that serves no query, and `if not exists` would keep it. */
+async function dropInvalid(client: pg.Client, index: string, table: string): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select c.oid::regclass::text as name from pg_index i join pg_class c on c.oid = i.indexrelid
+     where i.indrelid = to_regclass($1) and c.relname = $2 and not i.indisvalid`,
+    [table, index],
+  );
+  for (const { name } of rows) await client.query(`drop index concurrently if exists ${name}`);
+}
+
+async function record(client: pg.Client, { module, name, hash }: Migration): Promise<void> {
+  await client.query('insert into bonyan.migration (module, name, hash) values ($1, $2, $3)', [module, name, hash]);
 }
