@@ -10,7 +10,11 @@ const MAX_OFFSET = 1_000_000_000; // more rows than any table has, and far below
  * of `page`.
  */
 export const PageQuery = Type.Object({
-  page: Type.Optional(Type.Integer({ description: 'Page number, from 1. Ignored with `cursor`.' })),
+  page: Type.Optional(
+    Type.Integer({
+      description: 'Page number, from 1, for the first 10,000 items; `cursor` goes on. Ignored with `cursor`.',
+    }),
+  ),
   pageIndex: Type.Optional(Type.Integer({ description: 'Another name for `page`, which wins if both are there.' })),
   pageSize: Type.Optional(
     Type.Integer({
@@ -49,7 +53,9 @@ export interface FoundRows<T> {
 export const COUNT_LIMIT = COUNT_CAP + 1;
 
 const cursorInvalid = defineError('http.cursor_invalid', 400, 'The cursor does not belong to this list');
-export const pageErrors = { cursorInvalid };
+const pageTooFar = defineError('http.page_too_far', 400, 'A page number reaches the first 10,000 items; use `cursor`');
+/** What every list route can refuse. */
+export const pageErrors = { cursorInvalid, pageTooFar };
 
 /** Body of every list route. */
 export function Page<S extends TSchema>(item: S) {
@@ -86,13 +92,25 @@ export function toPaging(query: PageQuery, order: string, isValue: (text: string
   return { page, pageSize, offset: (page - 1) * pageSize, after: null };
 }
 
-/** Makes a page of up to `pageSize + 1` rows; `sortValue` is the text by which the list is ordered. */
+/**
+ * Whether a page starts behind the rows that are counted. To get there by number reads every row before it, so such a page
+ * is not read: it is empty, or refused by `toPage`.
+ */
+export function isBeyondCount({ offset }: Pick<Paging, 'offset'>): boolean {
+  return offset >= COUNT_CAP;
+}
+
+/**
+ * Makes a page of up to `pageSize + 1` rows; `sortValue` is the text by which the list is ordered.
+ * @throws `http.page_too_far` for a page number beyond the first 10,000 items of a list that has more
+ */
 export function toPage<T extends { id: string }>(
   { rows, total, stoppedAt }: FoundRows<T>,
-  { page, pageSize }: Paging,
+  { page, pageSize, offset }: Paging,
   order: string,
   sortValue: (last: T) => string,
 ) {
+  if (isBeyondCount({ offset }) && total !== null && total > COUNT_CAP) throw pageTooFar();
   const items = rows.length > pageSize ? rows.slice(0, pageSize) : rows;
   const last = rows.length > pageSize ? items.at(-1) : stoppedAt;
   return {
@@ -112,7 +130,7 @@ export function mapPage<P extends { items: readonly unknown[] }, R>(page: P, map
 
 /**
  * A page of a list that is short enough to be read completely, such as the sessions of one user.
- * @throws `http.cursor_invalid`, also when the row that the cursor names was deleted
+ * @throws `http.cursor_invalid`, also when the row that the cursor names was deleted; `http.page_too_far`
  */
 export function pageOf<T extends { id: string }>(all: readonly T[], query: PageQuery, order: string) {
   const paging = toPaging(query, order, (text) => UUID_PATTERN.test(text));

@@ -14,7 +14,7 @@ export function todoRoutes(todos: TodoService): Routes {
     http.get(
       '/todos',
       {
-        config: { access: read, errors: [pageErrors.cursorInvalid] },
+        config: { access: read, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listTodos',
           summary: 'List todos',

@@ -10,10 +10,12 @@ import type { Static, TObject, TSchema } from 'typebox';
 import type { Actor } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
-import { COUNT_LIMIT, toPage, toPaging, type PageQuery } from '#kernel/page.ts';
+import { COUNT_LIMIT, isBeyondCount, toPage, toPaging, type PageQuery } from '#kernel/page.ts';
 import { searchKeys, searchText } from '#kernel/text.ts';
 import type { Enqueue } from '#kernel/work.ts';
 import type { AuditRecord } from '#platform/audit/port.ts';
+
+const BATCH = 500;
 
 /**
  * Access to a module's own tables: a query that names another module's table does not compile. Implementations retry
@@ -105,7 +107,8 @@ export function newestFirst(id = 'id'): PageOrder<{ id: string }> {
 
 /**
  * One page of the rows that `rows` finds, in `order`, with their count up to 10,000 (null with a cursor), in one statement.
- * @throws `http.cursor_invalid` for a cursor of another list or order
+ * @throws `http.cursor_invalid` for a cursor of another list or order; `http.page_too_far` for a page number beyond the
+ * first 10,000 rows of a list that has more
  */
 export async function pageQuery<Tables, From extends keyof Tables, Row extends { id: string }>(
   db: Pick<Kysely<unknown>, 'executeQuery'>,
@@ -129,7 +132,9 @@ export async function pageQuery<Tables, From extends keyof Tables, Row extends {
   }
   const total = `(select count(*) from (${found} limit ${COUNT_LIMIT}) counted) as list_total`;
   const selected = `select ${total}, ${found.slice('select '.length)}`;
-  const items = await run<Row & { listTotal: number }>(`${selected} ${page}`, pageSize + 1, offset);
+  const items = isBeyondCount(paging)
+    ? []
+    : await run<Row & { listTotal: number }>(`${selected} ${page}`, pageSize + 1, offset);
   // An empty page has no count: after the end of a list, the count is a separate query.
   const count =
     items[0] ?? (offset === 0 ? { listTotal: 0 } : (await run<{ listTotal: number }>(`select ${total}`))[0]);
@@ -176,6 +181,21 @@ export async function containing<Tables, From extends keyof Tables, Row>(
       and strpos(search_text, ${folded}) > 0 limit ${COUNT_LIMIT}`.execute(db);
   if (hits.length === COUNT_LIMIT) return all;
   return all.where(sql<boolean>`${sql.raw(alias)}.id = any(${hits.map(({ id }) => id)}::uuid[])`);
+}
+
+/**
+ * All rows of a list that may be long, one by one: read in batches, each after the last row of the one before (null: from
+ * the start). Between batches other requests have their turn.
+ */
+export async function* inBatches<Row>(
+  read: (after: Row | null, limit: number) => Promise<readonly Row[]>,
+): AsyncGenerator<Row> {
+  for (let after: Row | null = null; ;) {
+    const rows: readonly Row[] = await read(after, BATCH);
+    yield* rows;
+    if (rows.length < BATCH) return;
+    after = rows.at(-1) ?? null;
+  }
 }
 
 /** The number of rows that the query finds, counted up to `COUNT_LIMIT`. */

@@ -14,7 +14,7 @@ export function entryRoutes(entries: EntrySearch): Routes {
     http.get(
       '/audit',
       {
-        config: { access, errors: [pageErrors.cursorInvalid] },
+        config: { access, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'searchAudit',
           summary: 'Search the audit trail',

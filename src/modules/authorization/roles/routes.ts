@@ -62,7 +62,7 @@ export function roleRoutes(roles: Roles): Routes {
     http.get(
       '/authorization/roles',
       {
-        config: { access, errors: [pageErrors.cursorInvalid] },
+        config: { access, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listRoles',
           summary: 'List roles',

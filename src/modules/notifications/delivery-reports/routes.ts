@@ -16,7 +16,7 @@ export function deliveryReportRoutes(reports: ReportReceiver, suppressions: Supp
     http.get(
       '/notifications/suppressions',
       {
-        config: { access, errors: [pageErrors.cursorInvalid] },
+        config: { access, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listSuppressions',
           summary: 'List suppressed addresses',

@@ -14,7 +14,7 @@ export function inboxRoutes(inbox: Inbox): Routes {
     http.get(
       '/notifications/inbox',
       {
-        config: { access, errors: [pageErrors.cursorInvalid] },
+        config: { access, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listInbox',
           summary: 'List my inbox',

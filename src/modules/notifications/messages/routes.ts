@@ -22,7 +22,7 @@ export function messageRoutes(messages: MessageRequests, accessLists: MessageAcc
     http.get(
       '/notifications',
       {
-        config: { access: read, errors: [pageErrors.cursorInvalid] },
+        config: { access: read, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listNotifications',
           summary: 'List messages',

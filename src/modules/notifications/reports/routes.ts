@@ -28,7 +28,7 @@ export function reportRoutes(reports: Statistics): Routes {
     http.get(
       '/notifications/reports/details',
       {
-        config: { access, errors: [pageErrors.cursorInvalid] },
+        config: { access, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listDeliveries',
           summary: 'List deliveries',

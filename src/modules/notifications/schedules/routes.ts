@@ -42,7 +42,7 @@ export function scheduleRoutes(schedules: Scheduling): Routes {
     http.get(
       '/notifications/schedules',
       {
-        config: { access, errors: [pageErrors.cursorInvalid] },
+        config: { access, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listNotificationSchedules',
           summary: 'List schedules',

@@ -71,7 +71,7 @@ export function templateRoutes(templates: Templates): Routes {
     http.get(
       '/notification-templates',
       {
-        config: { access, errors: [pageErrors.cursorInvalid] },
+        config: { access, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listTemplates',
           summary: 'List templates',

@@ -16,7 +16,7 @@ export function administrationRoutes({ administration, invitations }: Administra
     http.get(
       '/users',
       {
-        config: { access, errors: [pageErrors.cursorInvalid] },
+        config: { access, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listUsers',
           summary: 'List accounts',

@@ -14,7 +14,7 @@ export function apiKeyRoutes(apiKeys: ApiKeys): Routes {
     http.get(
       '/users/api-keys',
       {
-        config: { access, errors: [pageErrors.cursorInvalid] },
+        config: { access, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listApiKeys',
           summary: 'List my API keys',

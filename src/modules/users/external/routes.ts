@@ -35,7 +35,7 @@ export function externalRoutes(
     http.get(
       '/users/identities',
       {
-        config: { access: 'user', errors: [pageErrors.cursorInvalid] },
+        config: { access: 'user', errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listIdentities',
           summary: 'List my linked identities',

@@ -149,7 +149,7 @@ export function factorRoutes({ secondFactors, totp, recoveryCodes, passkeys }: F
     http.get(
       '/users/passkeys',
       {
-        config: { access, errors: [pageErrors.cursorInvalid] },
+        config: { access, errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listPasskeys',
           summary: 'List my passkeys',
