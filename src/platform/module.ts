@@ -65,8 +65,8 @@ export type AuditedOperations = Readonly<Record<string, readonly string[] | stri
 /** What a module stores about a person. Required, so that no module omits it. */
 export interface Privacy {
   /**
-   * JSON of everything that is stored about the user, and about nobody else; null when there is nothing. A long list is
-   * an `AsyncIterable`: it is written item by item, as it is read.
+   * JSON of everything that is stored about the user, and about nobody else; null when there is nothing. A long list, or
+   * a member of the object that is one, is an `AsyncIterable` (`inBatches`): it is written item by item, as it is read.
    */
   export(userId: string): Promise<unknown>;
   /** Part of the platform's unit: deletes or makes anonymous, exactly once. */

@@ -80,7 +80,7 @@ export function createAuthorization({ db, decisionCache, publicUrl }: Authorizat
     privacy: {
       async export(userId) {
         const holdings = await subjects.exportFor(userId);
-        return holdings && { ...holdings, accessEntries: await accessLists.exportFor(userId) };
+        return holdings && { ...holdings, accessEntries: accessLists.exportFor(userId) };
       },
       erase: (unit, userId) => subjects.forgetUser(withTables(unit), userId),
     },

@@ -3,7 +3,7 @@ import type { Actor } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import { isDay } from '#kernel/schema.ts';
 import { searchText } from '#kernel/text.ts';
-import { columnsOf, containing, pageQuery } from '#platform/database/port.ts';
+import { columnsOf, containing, inBatches, pageQuery } from '#platform/database/port.ts';
 import { Todo, type TodoQuery } from './contract.ts';
 import type { TodosTables } from './tables.ts';
 
@@ -97,8 +97,9 @@ export async function deleteTodosOf(tx: Writer, ownerId: string): Promise<void> 
 }
 
 /** Every todo of one user, oldest first. */
-export function exportTodos(db: Reader, ownerId: string): Promise<Todo[]> {
-  return visibleTo(db, { id: ownerId }).select(COLUMNS).orderBy('id').execute();
+export function exportTodos(db: Reader, ownerId: string): AsyncGenerator<Todo> {
+  const rows = visibleTo(db, { id: ownerId }).select(COLUMNS).orderBy('id');
+  return inBatches((after, limit) => (after ? rows.where('id', '>', after.id) : rows).limit(limit).execute());
 }
 
 /** Counted up to `limit`. */

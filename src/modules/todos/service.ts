@@ -153,7 +153,7 @@ export function createTodoService({ db, notifications, maxPerUser, now }: TodosN
       (await findTodo(db.read, who, id)) ? ({ code: 'owner' } as const) : null,
     listIds: (who: Pick<Actor, 'id'>, _permission: string, page: Parameters<typeof listTodoIds>[2]) =>
       listTodoIds(db.read, who, page),
-    exportFor: (userId: string) => exportTodos(db.read, userId),
+    exportFor: async (userId: string) => exportTodos(db.read, userId),
     /** Part of the caller's unit: the platform runs it when a person is erased. */
     forgetUser: ({ tx }: OwnUnit, userId: string) => deleteTodosOf(tx, userId),
   };

@@ -1,23 +1,30 @@
+import { system } from '#kernel/access.ts';
 import type { Job, WorkResult } from '#platform/work/port.ts';
 import { job } from '#platform/work/port.ts';
-import type { UsersUnit } from './needs.ts';
+import type { UsersNeeds, UsersUnit } from './needs.ts';
 import type { UsersTables, UsersWriter } from './tables.ts';
 
-export interface UsersJobsNeeds {
-  /** Each deletes what its sub-feature no longer needs. */
-  readonly cleanUps: readonly ((tx: UsersWriter) => Promise<void>)[];
+const BATCH = 1000; // of a table: some 20 ms, so that nobody waits for the locks of a batch
+
+/** Deletes up to `limit` rows of each of its tables, by an index. Answers the most that it has deleted of one. */
+export type CleanUp = (tx: UsersWriter, limit: number) => Promise<number>;
+
+export interface UsersJobsNeeds extends Pick<UsersNeeds, 'db'> {
+  /** What each sub-feature no longer needs. */
+  readonly cleanUps: readonly CleanUp[];
   /** Deletes registrations whose address nobody has confirmed. */
   readonly endOldRegistrations: (unit: UsersUnit) => Promise<void>;
   readonly maintainSigningKeys: () => Promise<WorkResult<UsersTables>>;
 }
 
-export function usersJobs({ cleanUps, endOldRegistrations, maintainSigningKeys }: UsersJobsNeeds): Job[] {
-  async function cleanUp(): Promise<WorkResult<UsersTables>> {
-    return {
-      write: async ({ tx }) => {
-        for (const deleteOld of cleanUps) await deleteOld(tx);
-      },
-    };
+export function usersJobs({ db, cleanUps, endOldRegistrations, maintainSigningKeys }: UsersJobsNeeds): Job[] {
+  /** Each batch is a unit of its own. What is left when the process stops is for the next run. */
+  async function cleanUp(signal: AbortSignal): Promise<WorkResult<UsersTables>> {
+    for (const deleteOld of cleanUps) {
+      const deleteBatch = () => db.write(system('users'), ({ tx }) => deleteOld(tx, BATCH));
+      while (!signal.aborted && (await deleteBatch()) === BATCH);
+    }
+    return { write: async () => {} };
   }
 
   return [

@@ -158,6 +158,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       }),
     ],
     jobs: usersJobs({
+      db: needs.db,
       cleanUps: [
         sessions.deleteEnded,
         failedAttempts.deleteOld,

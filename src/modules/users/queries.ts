@@ -1,10 +1,10 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { parseEmail } from '#kernel/forms/email-address.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { toSpelling } from './email.ts';
 import type { KeptFactor } from './schemas.ts';
-import type { UserRow, UsersReader, UsersWriter } from './tables.ts';
+import type { UserRow, UsersReader, UsersTables, UsersWriter } from './tables.ts';
 
 export function findUser(db: UsersReader, by: { id: string } | { email: string }): Promise<UserRow | undefined> {
   const rows = db.selectFrom('users.user').selectAll();
@@ -85,6 +85,21 @@ export async function updateUser(
     .set((eb) => ({ ...change, version: eb('version', '+', 1) }))
     .where('id', '=', id)
     .execute();
+}
+
+/**
+ * Deletes up to `limit` of the rows for which `condition` holds, which an index must serve; rows that somebody has locked
+ * wait for the next call. Answers how many.
+ */
+export async function deleteSome(
+  tx: UsersWriter,
+  table: keyof UsersTables,
+  condition: RawBuilder<unknown>,
+  limit: number,
+): Promise<number> {
+  const { numAffectedRows } = await sql`delete from ${sql.table(table)} where ctid = any (array(
+    select ctid from ${sql.table(table)} where ${condition} limit ${limit} for update skip locked))`.execute(tx);
+  return Number(numAffectedRows);
 }
 
 /** What signs in to the account, or is needed for it, beside the password; the oldest first. */

@@ -33,13 +33,29 @@ export async function* archiveOf(
 }
 
 async function* textsOf(held: unknown): AsyncGenerator<string> {
-  if (!isIterable(held)) return yield JSON.stringify(held, null, 2);
+  if (isIterable(held)) return yield* itemsOf(held);
+  if (!isObject(held) || !Object.values(held).some(isIterable)) return yield JSON.stringify(held, null, 2);
+  let before = '{\n';
+  for (const [name, value] of Object.entries(held)) {
+    if (value === undefined) continue;
+    yield `${before}${JSON.stringify(name)}: `;
+    yield* isIterable(value) ? itemsOf(value) : [JSON.stringify(value, null, 2)];
+    before = ',\n';
+  }
+  yield '\n}';
+}
+
+async function* itemsOf(items: AsyncIterable<unknown>): AsyncGenerator<string> {
   let before = '[\n';
-  for await (const piece of held) {
-    yield `${before}${JSON.stringify(piece, null, 2)}`;
+  for await (const item of items) {
+    yield `${before}${JSON.stringify(item, null, 2)}`;
     before = ',\n';
   }
   yield before === '[\n' ? '[]' : '\n]';
+}
+
+function isObject(held: unknown): held is object {
+  return typeof held === 'object' && held !== null && !Array.isArray(held);
 }
 
 function isIterable(held: unknown): held is AsyncIterable<unknown> {

@@ -153,6 +153,43 @@ test('more entries than one batch are exported once each', async (t) => {
   assert.deepEqual([entries.length, new Set(entries.map(({ id }) => id)).size], [before + 1101, before + 1101]);
 });
 
+test('more todos, sessions and access entries than one batch are exported once each', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  const { pool } = app.database;
+  const many = 'from generate_series(1, 1200) n';
+  await pool.query(
+    `insert into todos.todo (id, owner_id, description) select gen_random_uuid(), $1, 'todo ' || n ${many}`,
+    [sara.id],
+  );
+  await pool.query(
+    `insert into "authorization".access_entry
+       (resource_type, resource_id, user_id, can_read, can_write, can_delete, can_manage)
+     select (array['a', 'b'])[1 + n % 2], gen_random_uuid(), $1, true, false, false, false ${many}`,
+    [sara.id],
+  );
+  await pool.query(
+    `insert into users.session (id, user_id, secret, rotated_at, created_at, last_used_at, idle_expires_at,
+       absolute_expires_at, device, proved_at)
+     select gen_random_uuid(), user_id, secret, rotated_at, created_at, last_used_at, idle_expires_at,
+       absolute_expires_at, device, proved_at ${many}, (select * from users.session where user_id = $1 limit 1) s`,
+    [sara.id],
+  );
+
+  const { rawPayload } = await app.http.inject({
+    url: '/api/v1/users/me/export',
+    headers: { authorization: `Bearer ${sara.accessToken}` },
+  });
+
+  const read = (name: string) => JSON.parse(strFromU8(unzipSync(rawPayload)[name] ?? new Uint8Array()));
+  const counts = (ids: string[]) => [ids.length, new Set(ids).size];
+  const { sessions } = read('users.json');
+  const { accessEntries } = read('authorization.json');
+  assert.deepEqual(counts(read('todos.json').map(({ id }: { id: string }) => id)), [1202, 1202]);
+  assert.deepEqual(counts(sessions.map(({ id }: { id: string }) => id)), [1201, 1201]);
+  assert.deepEqual(counts(accessEntries.map(({ resourceId }: { resourceId: string }) => resourceId)), [1200, 1200]);
+});
+
 test('export and deletion need a recent authentication', async (t) => {
   const app = await testApp(t);
   const sara = await person(app);
@@ -163,6 +200,34 @@ test('export and deletion need a recent authentication', async (t) => {
   assert.deepEqual(
     answers.map(({ status, body }) => [status, body.code]),
     answers.map(() => [403, 'users.step_up_required']),
+  );
+});
+
+test('a list within a part is written item by item, wherever it stands among the other members', async () => {
+  async function* items(count: number) {
+    for (let at = 0; at < count; at++) yield { at, of: [1, null] };
+  }
+  const parts = {
+    first: { many: items(3), name: 'x', left: undefined, none: null },
+    last: { name: 'x', inner: { a: [] }, many: items(2), empty: items(0) },
+    short: { name: 'x' },
+    texts: ['a', 'b'],
+  };
+  const modules = Object.entries(parts).map(([name, held]) => {
+    return { name, privacy: { export: async () => held, erase: async () => {} } };
+  });
+
+  const files = unzipSync(Buffer.concat(await Array.fromAsync(archiveOf(modules, 'someone'))));
+
+  const listed = (count: number) => Array.from({ length: count }, (_, at) => ({ at, of: [1, null] }));
+  assert.deepEqual(
+    Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, JSON.parse(strFromU8(bytes))])),
+    {
+      'first.json': { many: listed(3), name: 'x', none: null },
+      'last.json': { name: 'x', inner: { a: [] }, many: listed(2), empty: [] },
+      'short.json': { name: 'x' },
+      'texts.json': ['a', 'b'],
+    },
   );
 });
 

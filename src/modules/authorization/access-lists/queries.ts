@@ -1,5 +1,6 @@
 import { sql, type Expression, type SqlBool } from 'kysely';
 import type { AccessEntry, Right } from '../contract.ts';
+import { inBatches } from '#platform/database/port.ts';
 import type { AuthorizationReader, AuthorizationWriter } from '../tables.ts';
 
 /** The user or the role of an entry: its row has exactly one of the two. */
@@ -122,11 +123,14 @@ export async function deleteEntries(
 
 /** The entries of one user, without those of their roles: for the export of personal data. */
 export function listEntriesFor(db: AuthorizationReader, userId: string) {
-  return db
+  const rows = db
     .selectFrom('authorization.accessEntry as e')
     .select(['e.resourceType', 'e.resourceId', ...COLUMNS])
     .where('e.userId', '=', userId)
     .orderBy('e.resourceType')
-    .orderBy('e.resourceId')
-    .execute();
+    .orderBy('e.resourceId');
+  type Row = Awaited<ReturnType<typeof rows.execute>>[number];
+  const isBehind = ({ resourceType, resourceId }: Row) =>
+    sql<boolean>`(e.resource_type, e.resource_id) > (${resourceType}, ${resourceId}::uuid)`;
+  return inBatches<Row>((after, limit) => (after ? rows.where(isBehind(after)) : rows).limit(limit).execute());
 }

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { deleteSome } from '../queries.ts';
 import type { ChallengeRow, UsersReader, UsersWriter } from '../tables.ts';
 
 export async function insertChallenge(tx: UsersWriter, row: ChallengeRow): Promise<void> {
@@ -31,6 +33,6 @@ export async function deleteChallengesOf(tx: UsersWriter, userId: string): Promi
   await tx.deleteFrom('users.challenge').where('userId', '=', userId).execute();
 }
 
-export async function deleteExpiredChallenges(tx: UsersWriter, before: string): Promise<void> {
-  await tx.deleteFrom('users.challenge').where('expiresAt', '<', before).execute();
+export function deleteExpiredChallenges(tx: UsersWriter, before: string, limit: number): Promise<number> {
+  return deleteSome(tx, 'users.challenge', sql`expires_at < ${before}`, limit);
 }

@@ -92,7 +92,7 @@ export function createChallenges({ keys, now }: { readonly keys: Keys; readonly 
       if (row.wrong + 1 >= MAX_WRONG) await takeChallenge(tx, [row.tokenMac]);
       else await updateChallenge(tx, [row.tokenMac], { wrong: row.wrong + 1 });
     },
-    deleteExpired: (tx: UsersWriter) => deleteExpiredChallenges(tx, now().toISOString()),
+    deleteExpired: (tx: UsersWriter, limit: number) => deleteExpiredChallenges(tx, now().toISOString(), limit),
   };
 }
 

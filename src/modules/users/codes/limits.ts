@@ -69,8 +69,8 @@ export function createCodeLimits({ keys, now }: { readonly keys: Keys; readonly 
     return accepted;
   }
 
-  async function deleteOld(tx: UsersWriter): Promise<void> {
-    await deleteCodeLimits(tx, new Date(now().getTime() - KEPT_MS).toISOString());
+  function deleteOld(tx: UsersWriter, limit: number): Promise<number> {
+    return deleteCodeLimits(tx, new Date(now().getTime() - KEPT_MS).toISOString(), limit);
   }
 
   return { mayMail, waitSeconds, guess, deleteOld };

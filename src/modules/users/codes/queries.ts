@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { deleteSome } from '../queries.ts';
 import type { CodeLimitRow, CodePurpose, CodeRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 
 export function lockCode(tx: UsersWriter, userId: string, purpose: CodePurpose): Promise<CodeRow | undefined> {
@@ -70,10 +71,12 @@ export async function countUnasked(tx: UsersWriter, addressMac: Buffer, now: str
 }
 
 /** Rows that limit nothing any more. */
-export async function deleteCodeLimits(tx: UsersWriter, before: string): Promise<void> {
-  const limits = tx.deleteFrom('users.codeLimit').where('windowAt', '<', before);
-  await limits.where((eb) => eb.or([eb('sentAt', 'is', null), eb('sentAt', '<', before)])).execute();
-  await tx.deleteFrom('users.unaskedMail').where('since', '<', before).execute();
+export async function deleteCodeLimits(tx: UsersWriter, before: string, limit: number): Promise<number> {
+  const isOver = sql`window_at < ${before} and (sent_at is null or sent_at < ${before})`;
+  return Math.max(
+    await deleteSome(tx, 'users.codeLimit', isOver, limit),
+    await deleteSome(tx, 'users.unaskedMail', sql`since < ${before}`, limit),
+  );
 }
 
 export async function insertCodeRequest(

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { toNetwork } from '#kernel/network.ts';
 import type { DeviceRow, Failures, UsersReader, UsersWriter } from '../tables.ts';
 
@@ -61,15 +62,25 @@ export async function unlockDevices(tx: UsersWriter, userId: string, now: string
  * sessions still exist. Devices are kept for longer than sessions.
  */
 export async function findFormerSignIns(db: UsersReader, userId: string, device: string, ip: string | null) {
-  const rows = await db
-    .selectFrom('users.session')
-    .select(['device', 'ip'])
-    .distinct()
-    .where('userId', '=', userId)
-    .execute();
+  const sessions = db.selectFrom('users.session').select('id').where('userId', '=', userId).limit(1);
   const devices = db.selectFrom('users.device').select('id').where('userId', '=', userId).limit(1);
-  const hasAny = rows.length > 0 || (await devices.executeTakeFirst()) !== undefined;
+  const hasAny = ((await sessions.executeTakeFirst()) ?? (await devices.executeTakeFirst())) !== undefined;
   const network = toNetwork(ip ?? '');
-  const hasSimilar = rows.some((row) => row.device === device && toNetwork(row.ip ?? '') === network);
-  return { hasAny, hasSimilar };
+  const addresses = hasAny ? await listAddresses(db, userId, device) : [];
+  return { hasAny, hasSimilar: addresses.some((address) => toNetwork(address ?? '') === network) };
+}
+
+/**
+ * The addresses of the account's sessions from a kind of device, each once: from each in the index to the next, since
+ * `distinct` reads every session that the account has had.
+ */
+async function listAddresses(db: UsersReader, userId: string, device: string): Promise<(string | null)[]> {
+  const own = sql`users.session where user_id = ${userId} and device = ${device}`;
+  const { rows } = await sql<{ ip: string | null }>`
+    with recursive found (ip) as (
+      (select min(ip) from ${own})
+      union all select (select min(ip) from ${own} and ip > found.ip) from found where found.ip is not null)
+    select ip from found where ip is not null
+    union all (select ip from ${own} and ip is null limit 1)`.execute(db);
+  return rows.map(({ ip }) => ip);
 }

@@ -46,8 +46,8 @@ export function createExternalEmailCodes({ keys, limits, now }: ExternalEmailCod
     });
   }
 
-  async function deleteOld(tx: UsersWriter): Promise<void> {
-    await deleteExternalCodes(tx, new Date(now().getTime() - KEPT_MS).toISOString());
+  function deleteOld(tx: UsersWriter, limit: number): Promise<number> {
+    return deleteExternalCodes(tx, new Date(now().getTime() - KEPT_MS).toISOString(), limit);
   }
 
   return { create, use, deleteOld };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { parseEmail } from '#kernel/forms/email-address.ts';
-import { findAddress, findUser } from '../queries.ts';
+import { deleteSome, findAddress, findUser } from '../queries.ts';
 import type { ExternalIdentityRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 
 type Key = Pick<ExternalIdentityRow, 'issuer' | 'subject'>;
@@ -75,6 +75,6 @@ export async function upsertExternalCode(tx: UsersWriter, row: ExternalCodeRow):
   await insert.onConflict((conflict) => conflict.column('addressMac').doUpdateSet(row)).execute();
 }
 
-export async function deleteExternalCodes(tx: UsersWriter, before: string): Promise<void> {
-  await tx.deleteFrom('users.externalCode').where('sentAt', '<', before).execute();
+export function deleteExternalCodes(tx: UsersWriter, before: string, limit: number): Promise<number> {
+  return deleteSome(tx, 'users.externalCode', sql`sent_at < ${before}`, limit);
 }

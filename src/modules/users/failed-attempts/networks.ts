@@ -60,8 +60,8 @@ export function createNetworks({ db, keys, devices, failuresPerNetwork, now }: N
     return userErrors.networkBlocked({ retryAfterSeconds: Math.ceil(waitMs / 1000) });
   }
 
-  async function deleteOld(tx: UsersWriter): Promise<void> {
-    await deleteNetworkFailures(tx, new Date(now().getTime() - WINDOW_MS).toISOString());
+  function deleteOld(tx: UsersWriter, limit: number): Promise<number> {
+    return deleteNetworkFailures(tx, new Date(now().getTime() - WINDOW_MS).toISOString(), limit);
   }
 
   return { enter, deleteOld };

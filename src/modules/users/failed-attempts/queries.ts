@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { deleteSome } from '../queries.ts';
 import type { LockoutRow, UsersReader, UsersTables, UsersWriter } from '../tables.ts';
 import { noFailures } from './lockout.ts';
 
@@ -33,8 +34,8 @@ export async function liftLockouts(tx: UsersWriter, userId: string, now: string)
 }
 
 /** Rows without a failure since `before`, which lock nothing any more. */
-export async function deleteLockouts(tx: UsersWriter, before: string): Promise<void> {
-  await tx.deleteFrom('users.lockout').where('lastFailureAt', '<', before).execute();
+export function deleteLockouts(tx: UsersWriter, before: string, limit: number): Promise<number> {
+  return deleteSome(tx, 'users.lockout', sql`last_failure_at < ${before}`, limit);
 }
 
 /** Held until the unit ends: attempts from one network are decided one after another. */
@@ -64,8 +65,8 @@ export async function insertNetworkFailure(tx: UsersWriter, row: UsersTables['us
   await tx.insertInto('users.networkFailure').values(row).execute();
 }
 
-export async function deleteNetworkFailures(tx: UsersWriter, before: string): Promise<void> {
-  await tx.deleteFrom('users.networkFailure').where('failedAt', '<', before).execute();
+export function deleteNetworkFailures(tx: UsersWriter, before: string, limit: number): Promise<number> {
+  return deleteSome(tx, 'users.networkFailure', sql`failed_at < ${before}`, limit);
 }
 
 /** When the newest wrong attempts since `since` were made, newest first, at most `limit`. */
@@ -92,6 +93,6 @@ export async function insertFailedAttempt(tx: UsersWriter, row: UsersTables['use
   await tx.insertInto('users.wrongGuess').values(row).execute();
 }
 
-export async function deleteFailedAttempts(tx: UsersWriter, before: string): Promise<void> {
-  await tx.deleteFrom('users.wrongGuess').where('guessedAt', '<', before).execute();
+export function deleteFailedAttempts(tx: UsersWriter, before: string, limit: number): Promise<number> {
+  return deleteSome(tx, 'users.wrongGuess', sql`guessed_at < ${before}`, limit);
 }

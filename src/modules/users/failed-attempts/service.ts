@@ -60,11 +60,13 @@ export function createFailedAttempts(needs: FailedAttemptsNeeds) {
     unit.audit({ action: 'users.unlocked', resourceType: 'user', resourceId: id, payload: { reason } });
   }
 
-  async function deleteOld(tx: UsersWriter): Promise<void> {
+  async function deleteOld(tx: UsersWriter, limit: number): Promise<number> {
     const before = (ageMs: number) => new Date(now().getTime() - ageMs).toISOString();
-    await deleteLockouts(tx, before(LOCKOUT_KEPT_MS));
-    await deleteFailedAttempts(tx, before(WINDOW_MS));
-    await networks.deleteOld(tx);
+    return Math.max(
+      await deleteLockouts(tx, before(LOCKOUT_KEPT_MS), limit),
+      await deleteFailedAttempts(tx, before(WINDOW_MS), limit),
+      await networks.deleteOld(tx, limit),
+    );
   }
 
   return { blockedReason, count, enter: networks.enter, unlock, deleteOld };

@@ -5,7 +5,7 @@ import { listIdentities } from '../external/queries.ts';
 import { findTotp, listPasskeys, listRecoveryCodes } from '../factors/queries.ts';
 import type { UsersNeeds } from '../needs.ts';
 import { findUser } from '../queries.ts';
-import { listLiveSessions } from '../sessions/queries.ts';
+import { exportLiveSessions } from '../sessions/queries.ts';
 import type { UsersReader } from '../tables.ts';
 
 /** Everything that the module stores about a user, without the secrets; null for an unknown id. */
@@ -13,7 +13,6 @@ export async function exportUser({ db, now }: Pick<UsersNeeds, 'db' | 'now'>, us
   const user = await findUser(db.read, { id: userId });
   if (!user) return null;
   const { id, email, firstName, lastName, status, language, emailVerifiedAt, resetAt, createdAt } = user;
-  const sessions = await listLiveSessions(db.read, userId, now().toISOString());
   const devices = await listDevices(db.read, userId);
   return {
     id,
@@ -25,17 +24,16 @@ export async function exportUser({ db, now }: Pick<UsersNeeds, 'db' | 'now'>, us
     emailVerifiedAt,
     passwordResetAt: resetAt,
     createdAt,
-    sessions: sessions.map((session) => ({
-      id: session.id,
-      device: session.device,
-      ip: session.ip,
-      startedAt: session.createdAt,
-      lastUsedAt: session.lastUsedAt,
-    })),
+    sessions: exportSessions(db.read, userId, now().toISOString()),
     devices: devices.map(({ label, firstSeenAt, lastSeenAt }) => ({ device: label, firstSeenAt, lastSeenAt })),
     apiKeys: await listApiKeys(db.read, userId),
     ...(await exportCredentials(db.read, userId)),
   };
+}
+
+async function* exportSessions(db: UsersReader, userId: string, now: string) {
+  for await (const { id, device, ip, createdAt, lastUsedAt } of exportLiveSessions(db, userId, now))
+    yield { id, device, ip, startedAt: createdAt, lastUsedAt };
 }
 
 async function exportCredentials(db: UsersReader, userId: string) {

@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
+import type { PageQuery } from '#kernel/page.ts';
+import { inBatches, newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { PublishedKey } from '../contract.ts';
+import { deleteSome } from '../queries.ts';
 import type { SessionRow, SigningKeyRow, UsersReader, UsersWriter } from '../tables.ts';
 
 export async function insertSession(tx: UsersWriter, row: SessionRow): Promise<void> {
@@ -45,9 +48,16 @@ export function findLiveSession(db: UsersReader, id: string, now: string) {
     .executeTakeFirst();
 }
 
-/** Newest first. */
-export function listLiveSessions(db: UsersReader, userId: string, now: string): Promise<SessionRow[]> {
-  return liveSessions(db, now).selectAll().where('userId', '=', userId).orderBy('id', 'desc').execute();
+/** One page, newest first. */
+export function listLiveSessions(db: UsersReader, userId: string, now: string, query: PageQuery) {
+  const rows = liveSessions(db, now).selectAll().where('userId', '=', userId);
+  return pageQuery(db, rows, query, { ...newestFirst(), name: 'listSessions' });
+}
+
+/** All that have not ended, newest first. */
+export function exportLiveSessions(db: UsersReader, userId: string, now: string): AsyncGenerator<SessionRow> {
+  const rows = liveSessions(db, now).selectAll().where('userId', '=', userId).orderBy('id', 'desc');
+  return inBatches((after, limit) => (after ? rows.where('id', '<', after.id) : rows).limit(limit).execute());
 }
 
 /** Ends all sessions of the user except `exceptId`. Answers the ids of the ended ones. */
@@ -66,13 +76,12 @@ export async function revokeSessions(
   return rows.map(({ id }) => id);
 }
 
-export async function deleteEndedSessions(tx: UsersWriter, before: string): Promise<void> {
-  await tx
-    .deleteFrom('users.session')
-    .where((eb) =>
-      eb.or([eb('revokedAt', '<', before), eb('idleExpiresAt', '<', before), eb('absoluteExpiresAt', '<', before)]),
-    )
-    .execute();
+/** Those that ended before; at most `limit` of each kind of end, which has an index. */
+export async function deleteEndedSessions(tx: UsersWriter, before: string, limit: number): Promise<number> {
+  const ends = [sql`revoked_at`, sql`idle_expires_at`, sql`absolute_expires_at`];
+  let most = 0;
+  for (const end of ends) most = Math.max(most, await deleteSome(tx, 'users.session', sql`${end} < ${before}`, limit));
+  return most;
 }
 
 export type StoredSigningKey = Omit<SigningKeyRow, 'publicJwk'> & { publicJwk: PublishedKey };

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Page, pageErrors, pageOf, PageQuery } from '#kernel/page.ts';
+import { Page, pageErrors, PageQuery } from '#kernel/page.ts';
 import { Id, NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { userErrors as errors } from '../contract.ts';
@@ -72,7 +72,7 @@ export function sessionRoutes(sessions: Sessions, cookies: TokenCookies): Routes
     http.get(
       '/users/sessions',
       {
-        config: { access: 'user', errors: [pageErrors.cursorInvalid] },
+        config: { access: 'user', errors: Object.values(pageErrors) },
         schema: {
           operationId: 'listSessions',
           summary: 'List my sessions',
@@ -81,7 +81,7 @@ export function sessionRoutes(sessions: Sessions, cookies: TokenCookies): Routes
           response: { 200: Page(Session) },
         },
       },
-      async ({ actor, query }) => pageOf(await sessions.list(actor), query, 'listSessions'),
+      ({ actor, query }) => sessions.list(actor, query),
     );
 
     http.post(

@@ -1,4 +1,5 @@
 import type { Actor } from '#kernel/access.ts';
+import { mapPage, type PageQuery } from '#kernel/page.ts';
 import { orThrow } from '#kernel/problem.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Caller } from '#platform/http/port.ts';
@@ -145,16 +146,12 @@ export function createSessions(needs: SessionsNeeds) {
     });
   }
 
-  async function list(actor: Actor): Promise<Session[]> {
-    const rows = await listLiveSessions(db.read, actor.id, now().toISOString());
-    return rows.map(({ id, device, ip, createdAt, lastUsedAt }) => ({
-      id,
-      device,
-      ip,
-      createdAt,
-      lastUsedAt,
-      isCurrent: id === actor.sessionId,
-    }));
+  /** @throws `http.cursor_invalid`, `http.page_too_far` */
+  async function list(actor: Actor, query: PageQuery) {
+    const page = await listLiveSessions(db.read, actor.id, now().toISOString(), query);
+    return mapPage(page, ({ id, device, ip, createdAt, lastUsedAt }): Session => {
+      return { id, device, ip, createdAt, lastUsedAt, isCurrent: id === actor.sessionId };
+    });
   }
 
   /** @throws `users.session_not_found`, also for somebody else's */
@@ -183,8 +180,8 @@ export function createSessions(needs: SessionsNeeds) {
     announceEnd(unit, userId, await revokeSessions(unit.tx, userId, now().toISOString(), exceptId), reason);
   }
 
-  async function deleteEnded(tx: UsersWriter): Promise<void> {
-    await deleteEndedSessions(tx, new Date(now().getTime() - KEPT_AFTER_END_MS).toISOString());
+  function deleteEnded(tx: UsersWriter, limit: number): Promise<number> {
+    return deleteEndedSessions(tx, new Date(now().getTime() - KEPT_AFTER_END_MS).toISOString(), limit);
   }
 
   return {
