@@ -6,6 +6,8 @@ let used = RANDOM_BYTES;
 
 export const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+const MAX_MS = 2 ** 48 - 1;
+
 let lastMs = 0;
 let sequence = 0;
 
@@ -26,6 +28,14 @@ export function newId(): string {
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** The smallest UUIDv7 of a millisecond since 1970; a time that no id can have becomes the nearest one. */
+export function smallestIdAt(ms: number): string {
+  const hex = Math.min(Math.max(Math.trunc(ms), 0), MAX_MS)
+    .toString(16)
+    .padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Expression, SqlBool } from 'kysely';
+import type { Expression, RawBuilder, SqlBool } from 'kysely';
 import { Type, type Static } from 'typebox';
 import { definePermission, type AccessReason, type Actor, type Permission, type ResourceRule } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
@@ -163,13 +163,22 @@ export interface DeclaringModule {
   readonly findSubject?: (id: string, issuer: string | null) => Promise<string | null>;
 }
 
+/** SQL after `from`: rows with the column `resource_id`. */
+export type ListedResources = RawBuilder<{ resourceId: string }>;
+
 /** The access lists of single resources, for all modules whose resources can be shared. */
 export interface AccessLists {
   /**
    * A condition for `where`: the resource whose id (a uuid) is in the column `idRef`, such as `m.id`, has an entry with
-   * `right` for the actor or for a role that the actor holds, at any depth. False for actors that are not users.
+   * `right` for the actor or for a role that the actor holds, at any depth. False for actors that are not users. For rows
+   * that are known by their ids: a list finds its rows by `listed`.
    */
   allows(actor: Pick<Actor, 'id'>, resourceType: string, idRef: string, right: Right): Expression<SqlBool>;
+  /**
+   * What to join a list with, one after the other: together they have the resources for which `allows` is true, some of
+   * them several times. None for actors that are not users.
+   */
+  listed(actor: Pick<Actor, 'id'>, resourceType: string, right: Right): ListedResources[];
   /** The entry because of which `allows` is true for the user and the resource; null when it is false. */
   findReason(userId: string, resourceType: string, resourceId: string, right: Right): Promise<AccessReason | null>;
   /** Users first, by id, then roles by name. */

@@ -1,24 +1,71 @@
-import { sql, type Expression, type Insertable, type SqlBool } from 'kysely';
+import { sql, type Expression, type Insertable, type RawBuilder, type SqlBool } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import type { Right } from '#modules/authorization/contract.ts';
+import { smallestIdAt } from '#kernel/id.ts';
+import type { Way, Ways } from '#platform/database/port.ts';
+import type { AccessLists, Right } from '#modules/authorization/contract.ts';
 import { notificationErrors, notificationPermissions } from './contract.ts';
-import type { MessageRow, NotificationsReader, NotificationsWriter, StoredMessage } from './tables.ts';
+import type { MessageRow, NotificationsWriter, StoredMessage } from './tables.ts';
+
+/** How far the clock of a node, which its ids have, may differ from that of the database. */
+const CLOCK_SKEW_MS = 300_000;
 
 /** Type of messages in access lists. */
 export const MESSAGE_RESOURCE = 'notification';
 
+type SqlBoolean = RawBuilder<SqlBool>;
+
 /** A condition: whether the access list gives somebody this right to the message `m`. */
 export type AccessListCondition = (actor: Actor, right: Right) => Expression<SqlBool>;
+
+/** What a list of messages is narrowed to. */
+export interface MessageFilter {
+  readonly channel?: string | undefined;
+  readonly status?: string | undefined;
+  /** Instants of creation: `from` is included, `to` is not. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
 
 /**
  * The one rule for reading: you see messages that you created, that are addressed to you, or that are shared with you.
  */
-export function visibleTo(db: NotificationsReader, actor: Actor, isAllowed: AccessListCondition) {
-  const rows = db.selectFrom('notifications.message as m');
-  if (actor.permissions.has(notificationPermissions.manageAll.code)) return rows;
-  return rows.where((eb) =>
-    eb.or([eb('m.userId', '=', actor.id), eb('m.createdBy', '=', actor.id), isAllowed(actor, 'read')]),
-  );
+export function waysTo(actor: Actor, lists: Pick<AccessLists, 'listed'>, conditions: readonly SqlBoolean[]): Way[] {
+  const all = (...own: readonly SqlBoolean[]) => sql`where ${sql.join([sql`true`, ...own, ...conditions], sql` and `)}`;
+  if (actor.permissions.has(notificationPermissions.manageAll.code)) return [sql`notifications.message m ${all()}`];
+  return [
+    sql`notifications.message m ${all(sql`m.user_id = ${actor.id}`)}`,
+    sql`notifications.message m ${all(sql`m.created_by = ${actor.id}`)}`,
+    ...lists
+      .listed(actor, MESSAGE_RESOURCE, 'read')
+      .map((listed) => sql`${listed} listed join notifications.message m on m.id = listed.resource_id ${all()}`),
+  ];
+}
+
+/**
+ * The ways to what is left of the messages that the actor sees. Of all messages those of a state, or of a channel, have an
+ * index.
+ */
+export function filteredWays(actor: Actor, lists: Pick<AccessLists, 'listed'>, filter: MessageFilter): Ways {
+  const { channel, status } = filter;
+  const filters: SqlBoolean[] = [];
+  if (status) filters.push(sql`m.status = ${status}`);
+  if (channel) filters.push(sql`m.channel = ${channel}`);
+  const seesAll = actor.permissions.has(notificationPermissions.manageAll.code);
+  const indexed = seesAll ? filters.splice(0, 1) : [];
+  return { ways: waysTo(actor, lists, [...indexed, ...createdWithin(filter)]), filters };
+}
+
+/** The ids of the messages find them, and the instants decide at the edges. */
+export function createdWithin({ from, to }: Pick<MessageFilter, 'from' | 'to'>): SqlBoolean[] {
+  const conditions: SqlBoolean[] = [];
+  if (from)
+    conditions.push(sql`m.id >= ${idAround(from, -CLOCK_SKEW_MS)}::uuid`, sql`m.created_at >= ${from}::timestamptz`);
+  if (to) conditions.push(sql`m.id < ${idAround(to, CLOCK_SKEW_MS)}::uuid`, sql`m.created_at < ${to}::timestamptz`);
+  return conditions;
+}
+
+function idAround(instant: string, ms: number): string {
+  return smallestIdAt(Date.parse(instant) + ms);
 }
 
 /** Who may change a message: its creator, and those who were given the right. Its recipient may not. */

@@ -10,6 +10,7 @@ import {
   isListed,
   listEntries,
   listEntriesFor,
+  listedResources,
   upsertEntry,
   type AccessSubject,
 } from './queries.ts';
@@ -29,6 +30,8 @@ export function createAccessLists(db: Db<AuthorizationTables>) {
   const api: AccessLists = {
     allows: ({ id }, resourceType, idRef, right) =>
       UUID_PATTERN.test(id) ? isListed(id, resourceType, idRef, right) : sql<SqlBool>`false`,
+
+    listed: ({ id }, resourceType, right) => (UUID_PATTERN.test(id) ? listedResources(id, resourceType, right) : []),
 
     async findReason(userId, resourceType, resourceId, right) {
       const found = await findAllowingEntry(db.read, userId, resourceType, resourceId, right);

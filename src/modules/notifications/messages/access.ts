@@ -27,7 +27,7 @@ export function createMessageAccess({ db, isAllowed, accessLists }: MessageAcces
 
   /** @throws `notifications.not_found` */
   async function list(actor: Actor, id: string): Promise<{ items: AccessEntry[] }> {
-    if (!(await findMessage(db.read, actor, id, isAllowed))) throw notificationErrors.notFound({ id });
+    if (!(await findMessage(db.read, actor, id, accessLists))) throw notificationErrors.notFound({ id });
     return { items: await accessLists.list(MESSAGE_RESOURCE, id) };
   }
 

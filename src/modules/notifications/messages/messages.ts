@@ -2,7 +2,7 @@ import type { Actor } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import { mapPage } from '#kernel/page.ts';
 import type { Db } from '#platform/database/port.ts';
-import type { Right } from '#modules/authorization/contract.ts';
+import type { AccessLists, Right } from '#modules/authorization/contract.ts';
 import { toAddress } from '../channels/addresses.ts';
 import type { Channels } from '../channels/port.ts';
 import {
@@ -31,11 +31,14 @@ export interface MessageRequestsNeeds {
   readonly channels: Channels;
   readonly compose: Compose;
   readonly isAllowed: AccessListCondition;
+  readonly accessLists: Pick<AccessLists, 'listed'>;
   readonly now: () => Date;
 }
 
 /** Messages over HTTP. */
-export function createMessageRequests({ db, sealing, channels, compose, isAllowed, now }: MessageRequestsNeeds) {
+export function createMessageRequests(needs: MessageRequestsNeeds) {
+  const { db, sealing, channels, compose, isAllowed, accessLists, now } = needs;
+
   /**
    * @throws `notifications.channel_disabled`, `recipient_invalid`, `content_invalid`, `content_too_large`,
    * `schedule_in_past`, and those of a template
@@ -128,12 +131,12 @@ export function createMessageRequests({ db, sealing, channels, compose, isAllowe
   }
 
   async function list(actor: Actor, query: NotificationQuery) {
-    return mapPage(await queries.listMessages(db.read, actor, query, isAllowed), toNotification);
+    return mapPage(await queries.listMessages(db.read, actor, query, accessLists), toNotification);
   }
 
   /** @throws `notifications.not_found`, also for somebody else's, as every method here that takes an id */
   async function get(actor: Actor, id: string): Promise<Notification> {
-    const row = await queries.findMessage(db.read, actor, id, isAllowed);
+    const row = await queries.findMessage(db.read, actor, id, accessLists);
     if (!row) throw notificationErrors.notFound({ id });
     return toNotification(row);
   }

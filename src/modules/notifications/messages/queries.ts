@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import { newestFirst, pageQuery } from '#platform/database/port.ts';
+import { idsOf, newestFirst, pageQuery } from '#platform/database/port.ts';
+import type { AccessLists } from '#modules/authorization/contract.ts';
 import type { NotificationQuery } from '../contract.ts';
-import { visibleTo, type AccessListCondition } from '../queries.ts';
+import { filteredWays, waysTo } from '../queries.ts';
 import type { AttemptRow, NotificationsReader, StoredMessage } from '../tables.ts';
 
 const attempts = sql<AttemptRow[]>`coalesce((
@@ -12,30 +13,26 @@ const attempts = sql<AttemptRow[]>`coalesce((
     order by a.number)
   from notifications.attempt a where a.message_id = m.id), '[]')`;
 
+type ReadableLists = Pick<AccessLists, 'listed'>;
+
 export type ListedMessage = StoredMessage & { attempts: AttemptRow[] };
 
+const messages = (db: NotificationsReader) =>
+  db.selectFrom('notifications.message as m').selectAll('m').select(attempts.as('attempts'));
+
 /** One page, newest first. */
-export function listMessages(
-  db: NotificationsReader,
-  actor: Actor,
-  query: NotificationQuery,
-  isAllowed: AccessListCondition,
-) {
-  const { channel, status, from, to } = query;
-  let rows = visibleTo(db, actor, isAllowed).selectAll('m').select(attempts.as('attempts'));
-  if (channel) rows = rows.where('m.channel', '=', channel);
-  if (status) rows = rows.where('m.status', '=', status);
-  if (from) rows = rows.where('m.createdAt', '>=', from);
-  if (to) rows = rows.where('m.createdAt', '<', to);
-  return pageQuery(db, rows, query, newestFirst('m.id'));
+export function listMessages(db: NotificationsReader, actor: Actor, query: NotificationQuery, lists: ReadableLists) {
+  return pageQuery(db, messages(db), query, newestFirst('m.id'), filteredWays(actor, lists, query));
 }
 
 export function findMessage(
   db: NotificationsReader,
   actor: Actor,
   id: string,
-  isAllowed: AccessListCondition,
+  lists: ReadableLists,
 ): Promise<ListedMessage | undefined> {
-  const row = visibleTo(db, actor, isAllowed).selectAll('m').select(attempts.as('attempts'));
-  return row.where('m.id', '=', id).executeTakeFirst();
+  const ways = waysTo(actor, lists, [sql`m.id = ${id}::uuid`]);
+  return messages(db)
+    .where(sql<boolean>`m.id in ${idsOf(ways, 'm')}`)
+    .executeTakeFirst();
 }

@@ -27,7 +27,9 @@ export function messageRoutes(messages: MessageRequests, accessLists: MessageAcc
           operationId: 'listNotifications',
           summary: 'List messages',
           description: `Newest first: messages that you created, that are addressed to you, or that are shared with you;
-            with \`notifications.manage_all\` those of everybody. Addresses are masked.`,
+            with \`notifications.manage_all\` those of everybody. Addresses are masked. A filter is looked for in a few
+            thousand messages for each page: a page may have fewer items than it could, and a \`nextCursor\` that goes
+            on; then \`totalCount\` is null.`,
           querystring: NotificationQuery,
           response: { 200: Page(Notification) },
         },
