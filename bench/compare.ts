@@ -14,14 +14,16 @@ export interface Comparison {
   readonly path: string;
   readonly rounds: number;
   readonly warmUps: number;
+  /** Resolves when Bonyan has done what its requests left for later: that belongs to the round of the requests. */
+  readonly settled?: () => Promise<void>;
 }
 
 /** Sends the same to both in turns (A B A B …), so that other load on the machine affects both. */
-export async function compare({ bonyan, reference, load, path, rounds, warmUps }: Comparison) {
+export async function compare({ bonyan, reference, load, path, rounds, warmUps, settled }: Comparison) {
   const measured = { bonyan: [] as Round[], reference: [] as Round[] };
   for (let round = -warmUps; round < rounds; round++) {
     const ofReference = await measure(reference, { ...load, url: reference.url + path });
-    const ofBonyan = await measure(bonyan, { ...load, url: bonyan.url + path });
+    const ofBonyan = await measure(bonyan, { ...load, url: bonyan.url + path }, settled);
     if (round < 0) continue;
     measured.reference.push(ofReference);
     measured.bonyan.push(ofBonyan);
@@ -29,9 +31,10 @@ export async function compare({ bonyan, reference, load, path, rounds, warmUps }
   return measured;
 }
 
-export async function measure(server: Server, load: Load): Promise<Round> {
+export async function measure(server: Server, load: Load, settled?: () => Promise<void>): Promise<Round> {
   const before = await server.ask({ ask: 'usage' });
   const outcome = await send(load);
+  await settled?.();
   const after = await server.ask({ ask: 'usage' });
   return { ...outcome, cpuMicros: (after.cpuMicros - before.cpuMicros) / load.amount };
 }

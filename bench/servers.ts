@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
+import { openEmbeddedPostgres, type EmbeddedPostgres } from '#platform/database/embedded/open.ts';
 
 const ROOT = dirname(import.meta.dirname);
 const START_TIMEOUT_MS = 30_000;
@@ -111,17 +111,22 @@ export interface Stage {
   sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
 }
 
-/** Both servers over one PostgreSQL, with its durability on; all are stopped and removed when `use` ends. */
-export async function onStage<R>(use: (stage: Stage) => Promise<R>): Promise<R> {
+/**
+ * Both servers over one PostgreSQL, with its durability on; all are stopped and removed when `use` ends. `isApart`: the
+ * reference has a database of its own, a copy, so that what it writes makes no work for Bonyan.
+ */
+export async function onStage<R>(use: (stage: Stage) => Promise<R>, { isApart = false } = {}): Promise<R> {
   await using cleanup = new AsyncDisposableStack();
   const folder = temporaryFolder();
   cleanup.defer(() => folder.remove());
   const database = await openEmbeddedPostgres({ dataDir: join(folder.path, 'postgres'), mode: 'own' });
   cleanup.defer(() => database.close());
-  const bonyan = await startBonyan({ BONYAN_DATA_DIR: folder.path, DATABASE_URL: database.url });
+  const environment = { BONYAN_DATA_DIR: folder.path, DATABASE_URL: database.url };
+  const referenceUrl = isApart ? await copyDatabase(database, environment) : database.url;
+  const bonyan = await startBonyan(environment);
   cleanup.defer(() => bonyan.stop());
   const { accessToken, user } = await signIn(bonyan);
-  const reference = await startServer('bench/reference/server.ts', [], { DATABASE_URL: database.url, ISSUER }, '/');
+  const reference = await startServer('bench/reference/server.ts', [], { DATABASE_URL: referenceUrl, ISSUER }, '/');
   cleanup.defer(() => reference.stop());
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
@@ -134,6 +139,18 @@ export async function onStage<R>(use: (stage: Stage) => Promise<R>): Promise<R> 
     userId: user.id,
     sql: async (text, values) => (await client.query(text, values)).rows,
   });
+}
+
+/** Once it is set up: a database that somebody uses cannot be copied. */
+async function copyDatabase({ url, adminUrl }: EmbeddedPostgres, environment: Environment): Promise<string> {
+  const bonyan = await startBonyan(environment);
+  await signIn(bonyan); // makes the key that verifies tokens
+  await bonyan.stop();
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  await client.query('create database reference template bonyan');
+  await client.end();
+  return Object.assign(new URL(url), { pathname: 'reference' }).href;
 }
 
 const SIGN_IN_ATTEMPTS = 10;
