@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { defineError, type Problem } from '#kernel/problem.ts';
 import { cancelStatement } from './cancel.ts';
+import { createStatementRunner, type StatementResult } from './driver/statement.ts';
 
 export const databaseErrors = {
   shareUsed: defineError('database.share_used', 429, 'Too many of your requests use the database'),
@@ -14,12 +15,11 @@ export const databaseErrors = {
 const DISK_FULL = '53100';
 const FULL_RETRY_SECONDS = 30; // somebody has to free space first
 
-const MAX_NAMED_STATEMENTS = 1000; // each costs memory in every connection; further texts run unprepared
 const CONNECT_TIMEOUT_MS = 5000;
 
 /** Rows come back with camelCase keys. Several queries may be under way at once. */
 export interface Connection {
-  query<R = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<Result<R>>;
+  query<R = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<StatementResult<R>>;
   /**
    * Cancels the statement that is under way; it fails with SQLSTATE 57014. Release the connection only afterwards, and as
    * broken if the answer is false: then a later statement may be cancelled.
@@ -27,12 +27,6 @@ export interface Connection {
   cancel(): Promise<boolean>;
   /** `broken` drops the connection instead of pooling it. */
   release(broken?: boolean): void;
-}
-
-export interface Result<R> {
-  readonly rows: R[];
-  readonly rowCount: number;
-  readonly command: string;
 }
 
 /** How long a statement may run, and wait for a lock, in milliseconds; 0: for ever. */
@@ -67,14 +61,12 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     pipeline: true,
-    types: { getTypeParser },
   });
   pool.on('error', () => {}); // an idle connection was cut: the pool drops it, and the next use opens another
   // When a connection in use is cut, the client emits 'error', not the pool; without a listener that would end the
   // process.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const names = new Map<string, string>();
-  const camelCased = new Map<string, string>();
+  const runStatement = createStatementRunner({ isPrepared, isPooled });
   const limited = new WeakMap<pg.ClientBase, TimeLimits>();
   let refusal: { readonly atMs: number; readonly reason: string } | null = null;
 
@@ -88,23 +80,9 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
     return isDiskFull() ? diskFull(error) : unavailable(error);
   }
 
-  /** One name per distinct text, so that the server parses and plans it once per connection. */
-  function nameOf(sql: string): string | undefined {
-    const known = names.get(sql);
-    if (known !== undefined || !isPrepared || names.size === MAX_NAMED_STATEMENTS) return known;
-    const name = `s${names.size + 1}`;
-    names.set(sql, name);
-    return name;
-  }
-
-  async function run<R>(client: pg.ClientBase, sql: string, values?: readonly unknown[]): Promise<Result<R>> {
+  async function run<R>(client: pg.ClientBase, sql: string, values?: readonly unknown[]): Promise<StatementResult<R>> {
     try {
-      const name = values && nameOf(sql);
-      const config: pg.QueryArrayConfig = { text: sql, rowMode: 'array' };
-      if (values) config.values = values as unknown[]; // the driver only reads them
-      if (name) config.name = name;
-      const { rows, fields, rowCount, command } = await ask(client, config);
-      return { rows: toRecords<R>(fields, rows), rowCount: rowCount ?? 0, command };
+      return await runStatement<R>(client, sql, values);
     } catch (error) {
       const problem = toProblem(error);
       if (problem) throw problem;
@@ -112,23 +90,6 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
       if (error instanceof Error) Error.captureStackTrace(error);
       throw error;
     }
-  }
-
-  function toRecords<R>(fields: readonly Pick<pg.FieldDef, 'name'>[], rows: readonly unknown[][]): R[] {
-    const keys = fields.map(({ name }) => toCamel(name));
-    return rows.map((values) => {
-      const record: Record<string, unknown> = {};
-      for (let index = 0; index < keys.length; index++) record[keys[index] as string] = values[index];
-      return record as R;
-    });
-  }
-
-  function toCamel(name: string): string {
-    const known = camelCased.get(name);
-    if (known !== undefined) return known;
-    const camel = name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-    camelCased.set(name, camel);
-    return camel;
   }
 
   async function connect(limits = UNLIMITED): Promise<Connection> {
@@ -143,7 +104,10 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
     };
   }
 
-  async function query<R = Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Result<R>> {
+  async function query<R = Record<string, unknown>>(
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<StatementResult<R>> {
     const client = await checkOut(UNLIMITED);
     try {
       return await run<R>(client, sql, values);
@@ -210,47 +174,4 @@ function gather(client: pg.ClientBase): void {
   const { stream } = (client as unknown as { connection: { stream: Writable } }).connection; // not in its types
   stream.cork();
   process.nextTick(() => stream.uncork());
-}
-
-/**
- * By callback: the driver's promises keep each result until the next full garbage collection, which doubles a list's
- * cost.
- */
-function ask(client: pg.ClientBase, config: pg.QueryArrayConfig): Promise<pg.QueryArrayResult> {
-  return new Promise((resolve, reject) => {
-    client.query(config, (error: Error | null, result) => {
-      if (error) reject(error);
-      else resolve(result);
-    });
-  });
-}
-
-/**
- * Instants stay ISO text from the driver to the answer (parsing them to Date would cost half of a list request), dates
- * stay `YYYY-MM-DD`, and bigint becomes a number: no count or position exceeds 2^53.
- */
-function getTypeParser(oid: number, format?: 'text' | 'binary') {
-  return parsers.get(oid) ?? (pg.types.getTypeParser(oid, format ?? 'text') as unknown);
-}
-
-const { TIMESTAMPTZ, DATE, INT8 } = pg.types.builtins;
-const TEXT_ARRAY = 1009; // not among the driver's names
-const parsers = new Map<number, (text: string) => unknown>([
-  [TIMESTAMPTZ, toIso],
-  [DATE, String],
-  [INT8, Number],
-  [TEXT_ARRAY, toTexts],
-]);
-
-/** `{a,b}` needs a full parser only for quoted items and for nulls. */
-function toTexts(text: string): unknown {
-  if (text === '{}') return [];
-  if (text.includes('"') || text.includes('NULL')) return pg.types.getTypeParser(TEXT_ARRAY as never)(text);
-  return text.slice(1, -1).split(',');
-}
-
-/** `2026-11-23 08:00:00.12+00`, as the server writes it in UTC, to `2026-11-23T08:00:00.120Z`. Text that is no such instant stays. */
-function toIso(text: string): string {
-  if (!text.endsWith('+00')) return Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString();
-  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(3, '0').slice(0, 3)}Z`;
 }

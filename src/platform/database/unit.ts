@@ -6,6 +6,7 @@ import { toPersonSealing, type PersonKeysOfUnits } from '#platform/audit/person-
 import { peopleIn } from '#platform/audit/recording.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { createDialect } from './dialect.ts';
+import { isOutdated } from './driver/statement.ts';
 import { nothingCollected, toFlush, type Collected } from './flush.ts';
 import type { Connection, Pool } from './pool.ts';
 import type { AnyUnit, Unit } from './port.ts';
@@ -179,5 +180,5 @@ function createUnit<Tables>(tx: Transaction<Tables>, actor: Actor, collected: Co
 }
 
 function isRetried(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && RETRIED.has(String(error.code));
+  return isOutdated(error) || (error instanceof Error && 'code' in error && RETRIED.has(String(error.code)));
 }

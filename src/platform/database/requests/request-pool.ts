@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '#kernel/problem.ts';
-import { databaseErrors, type Connection, type Pool, type Result, type TimeLimits } from '../pool.ts';
+import type { StatementResult } from '../driver/statement.ts';
+import { databaseErrors, type Connection, type Pool, type TimeLimits } from '../pool.ts';
 import type { RequestScope, RequestScopes } from './request-scope.ts';
 import { createShares } from './shares.ts';
 
@@ -34,7 +35,10 @@ export function createRequestPool({ pool, scopes, size, limits }: RequestPoolNee
   }
 
   /** A single statement is not sent for a request that was given up; a unit that has begun then goes on, and ends whole. */
-  async function query<R = Record<string, unknown>>(sql: string, values: readonly unknown[] = []): Promise<Result<R>> {
+  async function query<R = Record<string, unknown>>(
+    sql: string,
+    values: readonly unknown[] = [],
+  ): Promise<StatementResult<R>> {
     const scope = scopes.current();
     if (!scope) return pool.query<R>(sql, values);
     if (scope.isGone) throw databaseErrors.timeout();
@@ -67,7 +71,7 @@ function bind(connection: Connection, scope: RequestScope, leave: () => void): C
     return isKnown;
   }
 
-  async function query(sql: string, values?: readonly unknown[]): Promise<Result<never>> {
+  async function query(sql: string, values?: readonly unknown[]): Promise<StatementResult<never>> {
     const statement = connection.query<never>(sql, values);
     underWay.add(statement);
     try {
