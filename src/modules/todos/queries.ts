@@ -1,6 +1,7 @@
 import { sql, type Insertable, type Kysely, type Transaction } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
+import { COUNT_LIMIT } from '#kernel/page.ts';
 import { isDay } from '#kernel/schema.ts';
 import { searchText } from '#kernel/text.ts';
 import { columnsOf, containing, inBatches, pageQuery } from '#platform/database/port.ts';
@@ -11,6 +12,8 @@ type Reader = Kysely<TodosTables>;
 type Writer = Transaction<TodosTables>;
 
 const COLUMNS = columnsOf(Todo);
+const SAMPLE = 1000;
+const COMMON = 50; // of the sample: then 100 todos with the label are found among some 2000
 
 const priorityRank = ({ priority }: Todo) => ['normal', 'low', 'medium', 'high', 'top'].indexOf(priority) + 1;
 
@@ -39,12 +42,30 @@ export async function listTodos(db: Reader, actor: Actor, query: TodoQuery) {
   const { search, isCompleted, label, sortBy = 'createdAt', sortOrder = 'desc' } = query;
   let rows = visibleTo(db, actor).select(COLUMNS);
   if (isCompleted !== undefined) rows = rows.where('isCompleted', '=', isCompleted);
-  if (label) rows = rows.where(sql<boolean>`${searchText(label)} = any (label_forms)`);
+  if (label) rows = rows.where(await hasLabel(db, actor, searchText(label)));
   if (search) {
     const index = { table: 'todos.todo', scope: { sql: 'owner_id::text', value: actor.id } };
     rows = await containing(db, rows, index, search);
   }
   return pageQuery(db, rows, query, { name: `${sortBy}:${sortOrder}`, direction: sortOrder, ...sorts[sortBy] });
+}
+
+/**
+ * Whether a todo has the label. One that is rare among the newest todos is looked up in the index, up to 10,000 times. With
+ * a common one the list is read in its order, and a page is soon full; then the index would read most of its entries.
+ */
+async function hasLabel(db: Reader, actor: Pick<Actor, 'id'>, form: string) {
+  const has = sql<boolean>`${form} = any (label_forms)`;
+  const newest = visibleTo(db, actor).select(has.as('has')).orderBy('id', 'desc').limit(SAMPLE).as('newest');
+  const { looked, hits } = await db
+    .selectFrom(newest)
+    .select((eb) => eb.fn.countAll<number>().as('looked'))
+    .select(sql<number>`count(*) filter (where has)`.as('hits'))
+    .executeTakeFirstOrThrow();
+  if (looked < SAMPLE || hits >= COMMON) return has;
+  const { rows } = await sql<{ id: string }>`select id from todos.todo
+    where todos.label_keys(owner_id, label_forms) @> array[${`${actor.id} ${form}`}] limit ${COUNT_LIMIT}`.execute(db);
+  return rows.length === COUNT_LIMIT ? has : sql<boolean>`id = any (${rows.map(({ id }) => id)}::uuid[])`;
 }
 
 /** Ids of a person's todos, ascending. */

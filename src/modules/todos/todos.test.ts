@@ -332,3 +332,41 @@ test('todos that a user creates at the same time do not exceed the quota', async
   );
   assert.equal((await sara.get('/todos')).body.totalCount, 3);
 });
+
+test('a label finds the same todos whether it is rare, common or missing, in each order, and none of somebody else', async (t) => {
+  const app = await testApp(t);
+  const [sara, reza] = [app.signIn(read, write), app.signIn(read, write)];
+  const { pool } = app.database;
+  // The rare label is on old todos, behind those by which a label is taken for common.
+  await pool.query(
+    `insert into todos.todo (id, owner_id, description, labels, priority, due_date)
+     select ('0190' || lpad(to_hex(n), 4, '0') || '-0000-7000-8000-000000000000')::uuid, $1, 'todo ' || n,
+       case when n % 2 = 0 then array['home'] else '{}' end || case when n <= 3 then array['Rare'] else '{}' end,
+       (array['low', 'top'])[1 + n % 2], date '2026-01-01' + n
+     from generate_series(1, 1500) n`,
+    [sara.userId],
+  );
+  await reza.post('/todos', { description: 'his', labels: ['rare', 'home', 'secret'] });
+  const found = async (query: string) => {
+    const { body } = await sara.get(`/todos?${query}`);
+    return [body.totalCount, body.items.map(({ description }: { description: string }) => description).slice(0, 3)];
+  };
+
+  const answers = {
+    rare: await found('label=RARE'),
+    rareByDate: await found('label=rare&sortBy=dueDate&sortOrder=asc'),
+    rareAndOpen: await found('label=rare&isCompleted=true'),
+    rareAndText: await found('label=rare&search=todo%202'),
+    common: await found('label=home'),
+    missing: await found('label=secret'),
+  };
+
+  assert.deepEqual(answers, {
+    rare: [3, ['todo 3', 'todo 2', 'todo 1']],
+    rareByDate: [3, ['todo 1', 'todo 2', 'todo 3']],
+    rareAndOpen: [0, []],
+    rareAndText: [1, ['todo 2']],
+    common: [750, ['todo 1500', 'todo 1498', 'todo 1496']],
+    missing: [0, []],
+  });
+});

@@ -430,3 +430,31 @@ test('an administrator removes the second factors of an account on record, and i
   assert.ok((await actionsOf(app, sara.id)).includes('users.factors_removed'));
   assert.ok((await eventsOf(app, sara.id)).includes('users.factor_removed.v1'));
 });
+
+test('locked accounts are those whose lock is in force, by an administrator or by wrong passwords, once each', async (t) => {
+  const app = await testApp(t);
+  const admin = await administrator(app);
+  const [byBoth, byOver, byNone] = [await member(app), await member(app), await member(app)];
+  const { pool } = app.database;
+  const lock = (id: string, until: string) =>
+    pool.query(
+      `insert into users.lockout (address_mac, failures, last_failure_at, locked_until, user_id)
+       values (decode(md5(random()::text), 'hex'), 5, now(), now() + $2::interval, $1)`,
+      [id, until],
+    );
+  await pool.query(`update users.user set locked_until = now() + interval '1 hour' where id = $1`, [byBoth.id]);
+  await lock(byBoth.id, '10 minutes');
+  await lock(byBoth.id, '20 minutes');
+  await lock(byOver.id, '-1 minute');
+  await pool.query(
+    `insert into users.lockout (address_mac, failures, last_failure_at, locked_until)
+     values ('stranger', 5, now(), now() + interval '1 hour')`,
+  );
+  const ids = async (status: string) =>
+    (await admin.get(`/users?status=${status}`)).body.items.map(({ id }: { id: string }) => id);
+
+  const [locked, active] = [await ids('locked'), await ids('active')];
+
+  assert.deepEqual(locked, [byBoth.id]);
+  assert.ok(active.includes(byOver.id) && active.includes(byNone.id) && !active.includes(byBoth.id));
+});
