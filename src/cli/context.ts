@@ -3,8 +3,10 @@ import { createApp, type App } from '../app.ts';
 import { loadConfig, nameHints, readDotEnv, type Config } from '#platform/config/load.ts';
 import type { NodeKind } from '#platform/database/node.ts';
 import { StartError } from '#platform/database/open.ts';
+import { isDatabaseAway } from '#platform/database/pool.ts';
 import { openLogOutput } from '#platform/log/output.ts';
 import { createLog } from '#platform/log/pino.ts';
+import { withoutRepeats } from '#platform/log/repeats.ts';
 import { untilDatabaseAnswers } from './await-database.ts';
 import type { Log } from '#platform/log/port.ts';
 import { checkNeeds } from '#platform/needs.ts';
@@ -23,7 +25,7 @@ export function readConfig(): Config {
 /** Opens the application for one command, and always closes it afterwards. */
 export async function withApp<R>(kind: NodeKind, use: (app: App, config: Config, log: Log) => Promise<R>): Promise<R> {
   const config = readConfig();
-  const log = createLog(config.logLevel, openLogOutput(config.logFormat));
+  const log = openLog(config);
   await requireNeeds(config, 'command');
   return useApp({ config, kind, log }, (app) => use(app, config, log));
 }
@@ -38,7 +40,7 @@ export async function withService(
 ): Promise<number> {
   const stop = listenForStop();
   const config = readConfig();
-  const log = createLog(config.logLevel, openLogOutput(config.logFormat));
+  const log = openLog(config);
   await requireNeeds(config, kind);
   await untilDatabaseAnswers(config, kind, log, stop);
   if (!stop.aborted)
@@ -46,6 +48,11 @@ export async function withService(
       if (!stop.aborted) await use(app, config, stop);
     });
   return 0;
+}
+
+/** The pool tells of a database that does not answer: the loops that fail meanwhile add nothing. */
+function openLog({ logLevel, logFormat }: Config): Log {
+  return withoutRepeats(createLog(logLevel, openLogOutput(logFormat)), isDatabaseAway);
 }
 
 /** @throws {StartError} with every fault that `doctor --before-start` would show */

@@ -5,6 +5,7 @@ import type { Component } from '#platform/health/port.ts';
 import { createPersonKeys } from '#platform/audit/person-keys.ts';
 import type { PersonKeys } from '#platform/audit/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
+import { createOutageLog } from '#platform/log/outages.ts';
 import type { Log } from '#platform/log/port.ts';
 import { createDialect } from './dialect.ts';
 import { isFull } from './embedded/disk.ts';
@@ -25,6 +26,11 @@ const PLATFORM_MIGRATIONS: readonly MigrationSource[] = [
   { module: 'platform/audit', folder: new URL('../audit/migrations/', import.meta.url) },
 ];
 const GUARD_MS = 500; // how often the embedded server is checked
+const OUTAGE_OVER_MS = 3000; // without a failure
+const OUTAGE = {
+  gone: 'the database does not answer: requests get 503, events and work wait; all of them go on when it is back',
+  back: 'the database answers again',
+};
 const REFUSAL_MS = 60_000; // a statement that found the disk full is reported so long
 
 export interface DatabaseNeeds {
@@ -67,7 +73,9 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
   if (config.databaseDirectUrl !== null && config.databasePrepared) await provePrepared(url);
   const { databasePoolSize: size, databasePrepared: isPrepared } = config;
   const isDiskFull = () => embedded !== null && isFull(dataDir);
-  const pool = openPool({ url, size, isPrepared, isPooled: config.databaseDirectUrl !== null, isDiskFull });
+  const isPooled = config.databaseDirectUrl !== null;
+  const outages = createOutageLog(log, OUTAGE, OUTAGE_OVER_MS);
+  const pool = openPool({ url, size, isPrepared, isPooled, isDiskFull, outages });
   const scopes = createRequestScopes();
   const limits = { statementMs: config.statementTimeoutMs, lockMs: config.lockTimeoutMs };
   const requestPool = createRequestPool({ pool, scopes, size, limits });

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import pg from 'pg';
-import { defineError, type Problem } from '#kernel/problem.ts';
+import { defineError, Problem } from '#kernel/problem.ts';
+import type { OutageLog } from '#platform/log/outages.ts';
 import { cancelStatement } from './cancel.ts';
 import { createStatementRunner, type StatementResult } from './driver/statement.ts';
 
@@ -45,6 +46,8 @@ export interface PoolOptions {
   readonly isPooled?: boolean;
   /** Whether a server that does not answer has stopped because its disk is full. Default: not known. */
   readonly isDiskFull?: () => boolean;
+  /** Hears whether the server answers. */
+  readonly outages?: OutageLog;
 }
 
 const UNLIMITED: TimeLimits = { statementMs: 0, lockMs: 0 };
@@ -53,7 +56,7 @@ const UNKNOWN: TimeLimits = { statementMs: NaN, lockMs: NaN };
 export type Pool = ReturnType<typeof openPool>;
 
 /** Opens a pool of pipelined connections. Connects lazily: an unreachable server is not an error here. */
-export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull = () => false }: PoolOptions) {
+export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull = () => false, outages }: PoolOptions) {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -76,13 +79,19 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
       refusal = { atMs: performance.now(), reason: error.message };
       return diskFull(error);
     }
-    if (!isConnectionLoss(error)) return undefined;
+    return isConnectionLoss(error) ? lost(error) : undefined;
+  }
+
+  function lost(error: unknown): Problem {
+    outages?.failed(error);
     return isDiskFull() ? diskFull(error) : unavailable(error);
   }
 
   async function run<R>(client: pg.ClientBase, sql: string, values?: readonly unknown[]): Promise<StatementResult<R>> {
     try {
-      return await runStatement<R>(client, sql, values);
+      const result = await runStatement<R>(client, sql, values);
+      outages?.answered();
+      return result;
     } catch (error) {
       const problem = toProblem(error);
       if (problem) throw problem;
@@ -119,7 +128,7 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
   function checkOut(limits: TimeLimits): Promise<pg.PoolClient> {
     return new Promise((resolve, reject) => {
       pool.connect((error, client) => {
-        if (!client) return reject(isDiskFull() ? diskFull(error) : unavailable(error));
+        if (!client) return reject(lost(error));
         limit(client, limits);
         resolve(client);
       });
@@ -149,6 +158,11 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
 
 function diskFull(cause: unknown) {
   return Object.assign(databaseErrors.diskFull({ retryAfterSeconds: FULL_RETRY_SECONDS }), { cause });
+}
+
+/** The server does not answer; the pool has told its `outages` of it. */
+export function isDatabaseAway(error: unknown): boolean {
+  return error instanceof Problem && error.code === databaseErrors.unavailable.code;
 }
 
 function unavailable(cause: unknown) {

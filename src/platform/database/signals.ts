@@ -4,6 +4,7 @@ import pg from 'pg';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { OneOf } from '#kernel/schema.ts';
+import { createOutageLog } from '#platform/log/outages.ts';
 import type { Log } from '#platform/log/port.ts';
 
 const CHANNEL = 'bonyan';
@@ -13,6 +14,10 @@ const PROOF_TIMEOUT_MS = 3000;
 const RECONNECT_MS = 500;
 const WATCH_MS = 3000; // how often the connection is checked, and
 const SILENT_MS = 1500; // how long the check waits for an answer before it closes the connection
+const OUTAGE = {
+  gone: 'the LISTEN connection is lost: events and work wait for the next poll, changes of access take up to a second; reconnecting',
+  back: 'the LISTEN connection is back',
+};
 const END_MS = 1000; // for closing a connection whose server may be unreachable
 
 /**
@@ -70,6 +75,7 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
   const changedListeners: ((changed: readonly Signal[]) => void)[] = [];
   const acknowledgedListeners: ((nodeId: string, snapshot: string) => void)[] = [];
   const pending = new Set<Signal>();
+  const outages = createOutageLog(log, OUTAGE);
   let client: pg.Client | null = null;
   let isClosed = false;
   let isResting = false;
@@ -106,13 +112,11 @@ export async function openSignals(url: string, nodeId: string, log: Log): Promis
     while (!isClosed) {
       try {
         await open();
+        outages.answered();
         for (const listener of changedListeners) listener(ALL);
         return;
       } catch (error) {
-        log.warn(
-          { err: error },
-          'the LISTEN connection is lost: events and work wait for the next poll, changes of access take up to a second; reconnecting',
-        );
+        outages.failed(error);
         await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
       }
     }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from 'rabbitmq-client';
+import { createOutageLog } from '#platform/log/outages.ts';
 import type { Log } from '#platform/log/port.ts';
 
 const CONNECT_MS = 3000;
@@ -30,10 +31,15 @@ export function createConnections(url: string, log: Log) {
       heartbeat: HEARTBEAT_SECONDS,
       noDelay: true,
     });
-    connection.on('error', (error: unknown) =>
-      log.warn({ err: error }, 'RabbitMQ is not reachable; events wait in the log and are published when it is back'),
-    );
-    connection.on('connection', () => listeners.forEach((listener) => listener()));
+    const outages = createOutageLog(log, {
+      gone: `RabbitMQ is not reachable (connection to ${name}); events wait in the log until it is back`,
+      back: `RabbitMQ is reachable again (connection to ${name})`,
+    });
+    connection.on('error', outages.failed);
+    connection.on('connection', () => {
+      outages.answered();
+      listeners.forEach((listener) => listener());
+    });
     opened.set(name, connection);
     return connection;
   }
