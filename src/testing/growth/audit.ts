@@ -1,0 +1,39 @@
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import type { Filling } from './filling.ts';
+
+const PER_UNIT = 1000;
+const PEOPLE = 500;
+const RARE = 5; // entries with another outcome and action, the oldest
+
+/** Entries by the owner about other people, recorded and chained as the program does it. */
+export async function fillAudit({ app, ownerId, rows, sql, idOf }: Filling): Promise<void> {
+  const people = Array.from({ length: Math.min(rows, PEOPLE) }, (_, at) => idOf('user', at + 1));
+  const origin = {
+    requestId: newId(),
+    traceparent: null,
+    ip: '192.0.2.7',
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64)',
+  };
+  const author = { ...system('growth'), type: 'user' as const, id: ownerId, origin };
+  for (let from = 0; from < rows; from += PER_UNIT) {
+    await app.database.units.write(author, async (unit: AnyUnit) => {
+      for (let n = from; n < Math.min(rows, from + PER_UNIT); n++)
+        unit.audit({
+          action:
+            n < RARE ? 'users.rare_thing_done' : n % 2 === 0 ? 'authorization.role_assigned' : 'todos.todo_created',
+          resourceType: n % 2 === 0 ? 'user' : 'todo',
+          resourceId: people[n % people.length] ?? '',
+          outcome: n < RARE ? 'denied' : 'success',
+          payload: { before: ['user'], after: ['clerk', 'user'] },
+        });
+    });
+    await app.audit.sealer.drain();
+  }
+  await sql(
+    `insert into audit.run (id, requested_by, status, update_flags, checked, total, report, created_at, finished_at)
+     select pg_temp.growth_id('run', n), '${ownerId}', 'cancelled', false, 0, 1, null, pg_temp.growth_at(n), now()
+     from generate_series(1, ${rows}) n where n % 1000 = 0`,
+  );
+}

@@ -1,0 +1,67 @@
+import { fillAudit } from './audit.ts';
+import { fillAuthorization } from './authorization.ts';
+import { openFilling, type Filling, type FillingNeeds } from './filling.ts';
+import { fillNotifications } from './notifications.ts';
+import { fillPlatform } from './platform.ts';
+import { fillTodos } from './todos.ts';
+import { fillUsers } from './users.ts';
+
+type Fill = (filling: Filling) => Promise<void>;
+
+/** In this order: each refers to rows of those before it. */
+const fills: Readonly<Record<string, Fill>> = {
+  users: fillUsers,
+  authorization: fillAuthorization,
+  todos: fillTodos,
+  notifications: fillNotifications,
+  audit: fillAudit,
+  platform: fillPlatform,
+};
+
+/** Tables that do not grow with use, and that no fill writes. Every other table must have rows. */
+const SMALL = new Set(
+  `audit.anchor_trouble audit.anchored audit.archive audit.archiving audit.checkpoint audit.finding audit.head
+  audit.report_trouble audit.restoration audit.signing_key audit.tree audit.unsealed audit.verified
+  authorization.permission authorization.permission_seen authorization.role_inclusion
+  notifications.channel_second notifications.route platform.cursor platform.lasting_key platform.migration platform.node
+  platform.secret_use users.challenge users.code_request users.email_change users.signing_key users.unfolded_address`.split(
+    /\s+/,
+  ),
+);
+
+/**
+ * Fills every table that grows with about `rows` rows, in the shapes that the program writes, and takes the statistics.
+ * `onDone` is told how long each module took. Answers what the ids of the rows are.
+ * @throws when a table that may grow has no rows: a new table needs a fill, or a place among those that stay small
+ */
+export async function fillTables(
+  databaseUrl: string,
+  needs: FillingNeeds,
+  onDone: (name: string, tookMs: number) => void = () => {},
+): Promise<Filling['idOf']> {
+  const { filling, close } = await openFilling(databaseUrl, needs);
+  try {
+    for (const [name, fill] of Object.entries(fills)) {
+      const beganMs = performance.now();
+      await fill(filling);
+      onDone(name, performance.now() - beganMs);
+    }
+    await filling.sql('vacuum analyze');
+    const empty = (await listEmptyTables(filling)).filter((name) => !SMALL.has(name));
+    if (empty.length > 0) throw new Error(`no fill in src/testing/growth writes to ${empty.join(', ')}`);
+    return filling.idOf;
+  } finally {
+    await close();
+  }
+}
+
+async function listEmptyTables({ sql }: Filling): Promise<string[]> {
+  const rows = await sql(
+    `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p') and not c.relispartition and n.nspname not in ('pg_catalog', 'information_schema')
+       and n.nspname not like 'pg_temp%'
+       and (xpath('/row/is_empty/text()', query_to_xml(format('select not exists (select from %I.%I) as is_empty',
+         n.nspname, c.relname), false, true, '')))[1]::text = 'true'`,
+  );
+  return rows.map(({ name }) => String(name));
+}
