@@ -1,13 +1,16 @@
 /** `npm run bench [name…]`: measures, prints Markdown, and exits with 1 when a bound is missed. */
 import { audit } from './audit.ts';
 import { authorization } from './authorization.ts';
+import { backlog } from './backlog.ts';
 import { create } from './create.ts';
 import { events } from './events.ts';
 import { flood } from './flood.ts';
+import { growth } from './growth.ts';
 import { list } from './list.ts';
 import { login } from './login.ts';
 import { notifications } from './notifications.ts';
 import { isMet, print, type Report } from './report.ts';
+import { plans } from './plans.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
 import { timing } from './timing.ts';
@@ -26,6 +29,9 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   notifications,
   authorization,
   audit,
+  growth,
+  backlog,
+  plans,
 };
 
 /** `login` also runs `flood`: sign-ins must hardly affect other requests. */

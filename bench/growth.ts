@@ -1,0 +1,77 @@
+import { explainWhenAsked, toLines } from '#testing/growth/plans.ts';
+import { measureAll } from './growth/costs.ts';
+import type { Cost } from './growth/measure.ts';
+import { openGrowthStage, openServer } from './growth/stage.ts';
+import type { Report } from './report.ts';
+
+/** Rows of each kind: the size that counts as small, and those that are compared with it. */
+const SIZES = (process.env['BONYAN_BENCH_ROWS'] ?? '1000,20000').split(',').map(Number);
+const AT_MOST = 1.3;
+const NOISE_MS = 1; // less than this is no growth: one page more of an index, or another process on the machine
+const COUNT_MS = 15; // what counting 10,000 rows takes more than counting a few
+const SHOWN_LINES = 12; // of a plan
+
+/**
+ * What every operation, the slow questions to lists and each recurring job cost with few rows and with many, and the plan
+ * of what costs more. `TEST_DATABASE_URL` names a server of one's own, to be measured in place of the bundled one.
+ */
+export async function growth(): Promise<Report> {
+  await using cleanup = new AsyncDisposableStack();
+  await openServer(cleanup, { autovacuum: 'off' });
+  const watch = await explainWhenAsked(process.env['TEST_DATABASE_URL'] ?? '');
+  const bySize: Map<string, Cost>[] = [];
+  for (const rows of SIZES) {
+    const tell = (name: string, tookMs: number) =>
+      console.error(`${rows} rows, ${name}: ${(tookMs / 1000).toFixed(0)} s`);
+    const stage = await openGrowthStage(rows, tell);
+    try {
+      bySize.push(await measureAll(stage, watch));
+    } finally {
+      await stage.close();
+    }
+  }
+  const [small = new Map<string, Cost>(), ...larger] = bySize;
+  const grown = larger.flatMap((costs, at) => printSize(SIZES[at + 1] ?? NaN, small, costs));
+  const jobs = [...(larger.at(-1) ?? small)].filter(([, { longestMs }]) => longestMs !== undefined);
+  const rows = jobs.map(([name, { longestMs = NaN }]) => ({
+    measure: `${name}: longest transaction`,
+    bonyan: longestMs,
+    unit: 'ms',
+  }));
+  const longest = Math.max(...rows.map(({ bonyan }) => bonyan));
+  return {
+    rows,
+    bounds: [
+      { what: 'operations and jobs beyond 1.3 ×', actual: grown.length, atMost: 0, unit: '' },
+      { what: 'longest transaction of a job', actual: longest, atMost: 1000, unit: 'ms' },
+    ],
+  };
+}
+
+/** Prints the table, and the plans of what grows; answers the names of those beyond the bound. */
+function printSize(rows: number, small: ReadonlyMap<string, Cost>, large: ReadonlyMap<string, Cost>): string[] {
+  console.log(`\n## growth: ${SIZES[0]} to ${rows} rows of each kind\n`);
+  console.log('| what | status | p50, ms | ratio | database, ms | ratio | pages | ratio |');
+  console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+  const grown: string[] = [];
+  for (const [name, cost] of large) {
+    const before = small.get(name);
+    if (!before) continue;
+    const allowedMs = cost.isCounted ? COUNT_MS : NOISE_MS;
+    const hasGrown = (from: number, to: number) => to - from > allowedMs && to / from > AT_MOST;
+    const isKnown = !Number.isNaN(cost.databaseMs);
+    const isBeyond = hasGrown(before.p50Ms, cost.p50Ms) && (!isKnown || hasGrown(before.databaseMs, cost.databaseMs));
+    if (isBeyond) grown.push(name);
+    const pair = (from: number, to: number) => `${from.toFixed(1)} → ${to.toFixed(1)} | ${(to / from).toFixed(1)}`;
+    const pages = `${before.pages} → ${cost.pages} | ${(cost.pages / before.pages).toFixed(1)}`;
+    const figures = `${pair(before.p50Ms, cost.p50Ms)} | ${pair(before.databaseMs, cost.databaseMs)} | ${pages}`;
+    console.log(`| ${isBeyond ? `**${name}**` : name} | ${cost.status ?? ''} | ${figures} |`);
+  }
+  for (const name of grown) {
+    const { dearest } = large.get(name) ?? {};
+    if (!dearest) continue;
+    console.log(`\n${name}\n\n\`\`\`\n${dearest.text.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
+    console.log(`${toLines(dearest.plan).slice(0, SHOWN_LINES).join('\n')}\n\`\`\``);
+  }
+  return grown;
+}

@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fillPath, type Operation } from '#testing/api/operations.ts';
+import { MAILBOX_KEY, SECRET } from '#testing/app.ts';
+import type { PlanWatch, RanStatement } from '#testing/growth/plans.ts';
+import { median } from '../compare.ts';
+import { databaseCpuMs, type Cost } from './measure.ts';
+import { startBonyan } from '../servers.ts';
+import { ASKING, bodyOf, QUESTIONS, type Asking } from './operations.ts';
+import type { GrowthStage } from './stage.ts';
+
+const REPEATS = 7;
+const WARM_UPS = 2;
+const STARTS = 3;
+const LOOK_EVERY_MS = 100;
+
+/** Ends the account that asks, or the sessions that the others need: asked last. */
+const LAST = new Set(['DELETE /api/v1/users/me', 'DELETE /dev/mailbox', 'POST /api/v1/notifications/inbox/read-all']);
+
+/** The cost of every operation, of the slow questions to lists, and of every recurring job, by name. */
+export async function measureAll(stage: GrowthStage, watch: PlanWatch): Promise<Map<string, Cost>> {
+  const costs = new Map<string, Cost>();
+  const meter = await openMeter(stage, watch);
+  const byName = new Map(stage.operations.map((operation) => [operation.name, operation]));
+  const ordered = [...byName.values()].toSorted(
+    (one, other) => Number(LAST.has(one.name)) - Number(LAST.has(other.name)),
+  );
+  for (const operation of ordered.filter(({ isStream }) => !isStream)) {
+    const asking = ASKING[operation.name];
+    if (!asking) throw new Error(`bench/growth/operations.ts does not say how to ask ${operation.name}`);
+    const { name } = operation;
+    const isCounted = 'pageSize' in operation.query;
+    const cost = await meter.cost(name, (n) => prepareCall(stage, operation, asking, n));
+    costs.set(name, { ...cost, isCounted });
+    if (!isCounted) continue;
+    const next = (n: number) => prepareNext(stage, operation, asking, n);
+    costs.set(`${name}, the next page`, await meter.cost(`${name}, the next page`, next));
+  }
+  for (const [name, as, query] of QUESTIONS) {
+    const operation = byName.get(name);
+    if (!operation) throw new Error(`there is no ${name}`);
+    const text = new URLSearchParams(query as Record<string, string>).toString();
+    const question = `${name}?${text} of ${as}`;
+    const cost = await meter.cost(question, (n) => prepareCall(stage, operation, { as, query }, n));
+    costs.set(question, { ...cost, isCounted: true });
+  }
+  for (const [name, cost] of await measureJobs(stage, meter)) costs.set(`job ${name}`, cost);
+  costs.set('start', await measureStart(stage));
+  return costs;
+}
+
+/** Sends what is prepared; the promise resolves with the status. */
+type Call = () => Promise<number | null>;
+
+async function prepareCall(stage: GrowthStage, operation: Operation, asking: Asking, n: number): Promise<Call> {
+  const prepared = (await asking.prepare?.(stage, n)) ?? {};
+  const tokens = await stage.tokensOf(asking.as);
+  const params = Object.keys(operation.params).map((name) => {
+    const { [name]: value } = prepared;
+    return [name, typeof value === 'string' ? value : NOBODY];
+  });
+  const query = new URLSearchParams((asking.query ?? {}) as Record<string, string>).toString();
+  const url = fillPath(operation, Object.fromEntries(params)) + (query && `?${query}`);
+  const headers = {
+    ...asking.headers,
+    ...(operation.path === '/dev/mailbox' && { host: 'localhost', 'x-mailbox-key': MAILBOX_KEY }),
+  };
+  const payload = bodyOf(operation, asking, prepared);
+  return async () => (await stage.send({ method: operation.method, url, payload, headers }, tokens)).status;
+}
+
+/** The page after the first, by its cursor; the first again where there is only one. */
+async function prepareNext(stage: GrowthStage, operation: Operation, asking: Asking, n: number): Promise<Call> {
+  const { body } = await stage.call(asking.as, 'GET', operation.path);
+  const query = typeof body.nextCursor === 'string' ? { cursor: body.nextCursor } : {};
+  return prepareCall(stage, operation, { ...asking, query }, n);
+}
+
+const NOBODY = '01900000-0000-7000-8000-00000000dead';
+
+/** From the spawn of a server to its first answer. */
+async function measureStart({ app }: GrowthStage): Promise<Cost> {
+  const env = { DATABASE_URL: app.databaseUrl, BONYAN_SECRET: SECRET, BONYAN_DATA_DIR: app.dataDir };
+  const times: number[] = [];
+  for (let at = 0; at < STARTS; at++) {
+    const server = await startBonyan(env, { isMeasured: false });
+    times.push(server.startedMs);
+    await server.stop();
+  }
+  return { p50Ms: median(times), databaseMs: NaN, pages: NaN, status: null, dearest: undefined };
+}
+
+/** Each job once for what has gathered, and then as it costs each time. */
+async function measureJobs(stage: GrowthStage, meter: Meter): Promise<Map<string, Cost>> {
+  const { pool } = stage.app.database;
+  await stage.app.drain();
+  const { rows } = await pool.query<{ ref: string }>(
+    `select ref from platform.work where queue = 'platform.job' order by ref`,
+  );
+  const costs = new Map<string, Cost>();
+  for (const { ref } of rows) {
+    const call = async (): Promise<Call> => {
+      await pool.query(`update platform.work set due_at = now() where queue = 'platform.job' and ref = $1`, [ref]);
+      return async () => {
+        await stage.app.drain();
+        return null;
+      };
+    };
+    const longest = watchTransactions(pool);
+    const first = await meter.cost(ref, call, { repeats: 1, warmUps: 0 });
+    costs.set(`${ref}, the first time`, { ...first, longestMs: await longest() });
+    costs.set(ref, await meter.cost(ref, call, { repeats: 3, warmUps: 0 }));
+  }
+  return costs;
+}
+
+/** Looks at the transactions of the database until it is asked for the age of the oldest that it saw, in milliseconds. */
+function watchTransactions(pool: GrowthStage['app']['database']['pool']): () => Promise<number> {
+  const stopping = new AbortController();
+  const watching = (async () => {
+    let longest = 0;
+    while (!stopping.signal.aborted) {
+      const { rows } = await pool.query<{ ms: number | null }>(
+        `select max(extract(epoch from clock_timestamp() - xact_start) * 1000)::float8 as ms from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid()`,
+      );
+      longest = Math.max(longest, rows[0]?.ms ?? 0);
+      await sleep(LOOK_EVERY_MS);
+    }
+    return longest;
+  })();
+  return () => {
+    stopping.abort();
+    return watching;
+  };
+}
+
+/** Measures calls in this process: their time, the database's CPU beside it, and once, apart, what their statements read. */
+async function openMeter({ app }: GrowthStage, watch: PlanWatch) {
+  const { rows } = await app.database.pool.query<{ parent: string; database: string }>(
+    `select split_part(pg_read_file('postmaster.pid'), e'\\n', 1) as parent, current_database() as database`,
+  );
+  const [{ parent, database } = { parent: '', database: '' }] = rows;
+  const cpuMs = () => databaseCpuMs(Number(parent), database);
+  let calls = 0;
+
+  async function cost(
+    name: string,
+    prepare: (n: number) => Promise<Call>,
+    { repeats = REPEATS, warmUps = WARM_UPS } = {},
+  ): Promise<Cost> {
+    const times: number[] = [];
+    const cpu: number[] = [];
+    let status: number | null = null;
+    for (let at = -warmUps; at < repeats; at++) {
+      const call = await prepare(calls++ % 40);
+      const [cpuBefore, beganMs] = [cpuMs(), performance.now()];
+      status = await call();
+      const tookMs = performance.now() - beganMs;
+      if (at < 0) continue;
+      times.push(tookMs);
+      cpu.push(cpuMs() - cpuBefore);
+    }
+    const call = await prepare(calls++ % 40);
+    const { statements } = await watch.during(async () => {
+      const answer = await call();
+      await sleep(1); // the last notice may come after the answer
+      return answer;
+    });
+    const [dearest] = statements.toSorted((one: RanStatement, other: RanStatement) => other.buffers - one.buffers);
+    console.error(`${name}: ${median(times).toFixed(1)} ms`);
+    const pages = statements.reduce((sum, { buffers }) => sum + buffers, 0);
+    return { p50Ms: median(times), databaseMs: median(cpu), pages, status, dearest };
+  }
+
+  return { cost };
+}
+
+type Meter = Awaited<ReturnType<typeof openMeter>>;

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
+import { PASSWORD } from '#testing/accounts.ts';
+import { operationsOf, type Operation } from '#testing/api/operations.ts';
+import { filledApp, type SentAnswer, type Tokens } from '#testing/growth/stage.ts';
+import { temporaryFolder } from '../servers.ts';
+
+// By the fills, accounts whose number ends in 3 have a second factor. The others of `operations.ts` have even numbers.
+const PERSON = 5;
+const FRESH_FROM = 7;
+const SIGNING_IN_FROM = 41;
+const STEP = 10;
+
+const SETTINGS = {
+  BONYAN_TODOS_PER_USER: '10000000',
+  BONYAN_DATABASE_POOL_SIZE: '10',
+  BONYAN_RATE_LIMIT_PER_MINUTE: '0',
+};
+
+/** One installation with `rows` rows of each kind, and those who ask it. */
+export async function openGrowthStage(rows: number, onDone: (name: string, tookMs: number) => void) {
+  const endings: (() => unknown)[] = [];
+  const t = { after: (end: unknown) => void endings.push(end as () => unknown) };
+  const filled = await filledApp(t, rows, { environment: SETTINGS }, onDone);
+  const { app, send, owner, admin } = filled;
+  const person = await signInAs(PERSON);
+  const tokens: Readonly<Record<string, Partial<Tokens>>> = { stranger: {}, person, owner, admin };
+  let freshCount = 0;
+
+  async function signInAs(number: number): Promise<Tokens> {
+    const credentials = { email: `person-${number}@example.com`, password: PASSWORD };
+    const { status, body } = await app.anonymous.post('/users/login', credentials);
+    if (status !== 200 || !body.accessToken) throw new Error(`${credentials.email} cannot sign in: ${status}`);
+    return body as Tokens;
+  }
+
+  /** The tokens of one who asks; a new person each time for `fresh`. */
+  async function tokensOf(as: string): Promise<Partial<Tokens>> {
+    return tokens[as] ?? signInAs(FRESH_FROM + STEP * freshCount++);
+  }
+
+  return {
+    ...filled,
+    rows,
+    password: PASSWORD,
+    operations: operationsOf(app.openApi()) as readonly Operation[],
+    tokensOf,
+    /** A session of a person of their own, by number. */
+    signIn: (n: number): Promise<Tokens> => signInAs(SIGNING_IN_FROM + STEP * n),
+    call: async (as: string, method: Operation['method'], url: string, payload?: object): Promise<SentAnswer> =>
+      send({ method, url, payload }, await tokensOf(as)),
+    async close(): Promise<void> {
+      for (const end of endings.toReversed()) await end();
+    },
+  };
+}
+
+export type GrowthStage = Awaited<ReturnType<typeof openGrowthStage>>;
+
+/** The bundled server, if `TEST_DATABASE_URL` names no other. What it stores need not survive a crash. */
+export async function openServer(cleanup: AsyncDisposableStack, more: Readonly<Record<string, string>>): Promise<void> {
+  if (process.env['TEST_DATABASE_URL']) return;
+  const folder = temporaryFolder();
+  cleanup.defer(() => folder.remove());
+  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', ...more };
+  const dataDir = join(folder.path, 'postgres');
+  const database = await openEmbeddedPostgres({ dataDir, mode: 'own', settings });
+  cleanup.defer(() => database.close());
+  process.env['TEST_DATABASE_URL'] = database.adminUrl;
+}

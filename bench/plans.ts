@@ -1,0 +1,109 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { explainWhenAsked, toLines, type PlanNode, type RanStatement } from '#testing/growth/plans.ts';
+import { openGrowthStage, openServer, type GrowthStage } from './growth/stage.ts';
+import type { Report } from './report.ts';
+
+const ROWS = Number(process.env['BONYAN_BENCH_ROWS'] ?? 20_000);
+const ROUNDS = 5;
+const SHOWN = 20;
+const MANY = ROWS / 4; // rows of a table that grows
+const TEXT_LENGTH = 160;
+
+/**
+ * Uses an installation as people do, and writes the plans of the statements that ran most often to
+ * `docs/growth-plans-<version of PostgreSQL>.md`. None may read all of a table that grows.
+ */
+export async function plans(): Promise<Report> {
+  await using cleanup = new AsyncDisposableStack();
+  await openServer(cleanup, {});
+  const watch = await explainWhenAsked(process.env['TEST_DATABASE_URL'] ?? '');
+  const stage = await openGrowthStage(ROWS, () => {});
+  cleanup.defer(() => stage.close());
+  await use(stage, 0); // plans are chosen, and caches filled
+  const { statements } = await watch.during(async () => {
+    for (let round = 1; round <= ROUNDS; round++) await use(stage, round);
+  });
+  const hottest = countByText(statements).slice(0, SHOWN);
+  const large = await largeTables(stage);
+  const scanned = hottest.filter(({ last }) => listScans(last.plan).some((table) => large.has(table)));
+  await write(stage, hottest);
+  return {
+    rows: scanned.map(({ last }) => ({
+      measure: `reads a whole table: ${short(last.text)}`,
+      bonyan: last.buffers,
+      unit: 'pages',
+    })),
+    bounds: [{ what: 'hot statements that read a whole table', actual: scanned.length, atMost: 0, unit: '' }],
+  };
+}
+
+/** What one person does with a client in a few minutes, and what the program does for it. */
+async function use({ app, call, signIn, send }: GrowthStage, round: number): Promise<void> {
+  const tokens = await signIn(round);
+  await send({ method: 'POST', url: '/api/v1/users/refresh', payload: { refreshToken: tokens.refreshToken } });
+  for (let at = 0; at < 5; at++) {
+    for (const path of [
+      'todos',
+      'todos?isCompleted=false',
+      'notifications',
+      'notifications/inbox',
+      'notifications/inbox/unread-count',
+    ])
+      await call('owner', 'GET', `/api/v1/${path}`);
+    const made = await call('owner', 'POST', '/api/v1/todos', { description: 'Buy bread', labels: ['home'] });
+    await call('owner', 'GET', `/api/v1/todos/${made.body.id}`);
+    await call('owner', 'PUT', `/api/v1/todos/${made.body.id}/complete`);
+    const message = { channel: 'email', recipient: 'somebody@example.com', subject: 'a', body: 'b' };
+    await call('owner', 'POST', '/api/v1/notifications', message);
+    await app.drain();
+  }
+}
+
+interface Hot {
+  readonly count: number;
+  readonly last: RanStatement;
+}
+
+function countByText(statements: readonly RanStatement[]): Hot[] {
+  const byText = Map.groupBy(statements, ({ text }) => text);
+  const all = [...byText.values()].map((ran) => ({ count: ran.length, last: ran.at(-1) as RanStatement }));
+  return all.toSorted((one, other) => other.count - one.count);
+}
+
+async function largeTables({ app }: GrowthStage): Promise<Set<string>> {
+  const { rows } = await app.database.pool.query<{ name: string }>(
+    'select relname as name from pg_class where reltuples > $1',
+    [MANY],
+  );
+  return new Set(rows.map(({ name }) => name));
+}
+
+/** Tables that the plan reads from end to end. */
+function listScans(plan: PlanNode): string[] {
+  const own = plan['Node Type'] === 'Seq Scan' ? [plan['Relation Name'] ?? ''] : [];
+  return [...own, ...(plan.Plans ?? []).flatMap(listScans)];
+}
+
+async function write({ app }: GrowthStage, hottest: readonly Hot[]): Promise<void> {
+  const { rows } = await app.database.pool.query<{ major: string }>(
+    `select split_part(current_setting('server_version'), '.', 1) as major`,
+  );
+  const major = rows[0]?.major ?? '';
+  const sections = hottest.map(
+    ({ count, last }, at) =>
+      `## ${at + 1}. ${count} times, ${last.buffers} pages\n\n\`\`\`\n${short(last.text)}\n\n${toLines(last.plan).join('\n')}\n\`\`\`\n`,
+  );
+  const text = `# Plans on PostgreSQL ${major}
+
+The ${SHOWN} statements that run most often while people use an installation with ${ROWS} rows in each table that grows.
+Written by \`npm run bench -- plans\`; see [Growth](growth.md). Pages have 8 kB.
+
+${sections.join('\n')}`;
+  writeFileSync(join(import.meta.dirname, '..', 'docs', `growth-plans-${major}.md`), text);
+}
+
+function short(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > TEXT_LENGTH ? `${line.slice(0, TEXT_LENGTH)} …` : line;
+}
