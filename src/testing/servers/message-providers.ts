@@ -40,7 +40,15 @@ export async function startServer(t: TestContext, reply: (heard: Heard) => Reply
     server.close();
     server.closeAllConnections();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, heard };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    heard,
+    /** From now on connections are refused. */
+    stop(): void {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 /** Outbound calls that may go to loopback, with a short time-out. */

@@ -84,14 +84,18 @@ function guard(
   async function send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
     try {
       const outcome = await provider.send(message, signal);
-      failure = null;
+      if (outcome.outcome === 'deferred' && outcome.isOurs) show(outcome.error, message);
+      else failure = null;
       return outcome;
     } catch (error) {
       if (signal.aborted) return { outcome: 'deferred', error: 'given up', retryAfterMs: null }; // this process aborted it
-      const text = removeAddress(error instanceof Error ? error.message : String(error), message);
-      failure = { error: new Error(text), atMs: performance.now() };
+      show(error instanceof Error ? error.message : String(error), message);
       throw error;
     }
+  }
+
+  function show(text: string, message: Outgoing): void {
+    failure = { error: new Error(removeAddress(text, message)), atMs: performance.now() };
   }
 
   const driver: Driver<Pick<MessageProvider, 'send'>> = {

@@ -36,6 +36,8 @@ export type SendOutcome =
       readonly retryAfterMs: number | null;
       /** The way to the provider or host is broken, so the message has certainly not arrived: this counts as no attempt. */
       readonly isUnreached?: boolean;
+      /** The way is one of the settings: health shows the failure, and the circuit of the other ways stays closed. */
+      readonly isOurs?: boolean;
     }
   /**
    * Permanent. `suppress`: the address no longer exists, so nothing is sent there any more. `mayPassElsewhere`: the next

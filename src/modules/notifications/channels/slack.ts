@@ -1,4 +1,3 @@
-import { isAnswer, toFailure } from './protocols/http-answers.ts';
 import { postToRoom, refusesHook, type HookNeeds } from './protocols/room-hooks.ts';
 import type { MessageProvider } from './port.ts';
 import type { FromConfig } from './settings.ts';
@@ -15,9 +14,7 @@ export function createSlack(needs: HookNeeds): MessageProvider {
     refuses: (recipient) => refusesHook(recipient, needs),
     async send({ recipient, subject, text }, signal) {
       const words = subject === '' ? escape(text) : `*${escape(subject)}*\n${escape(text)}`;
-      const answer = await postToRoom(recipient, { text: words }, needs, signal);
-      if (!isAnswer(answer)) return answer;
-      return toFailure(answer, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
+      return await postToRoom(recipient, { text: words }, needs, signal);
     },
   };
 }

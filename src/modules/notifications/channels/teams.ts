@@ -1,4 +1,4 @@
-import { isAnswer, toFailure } from './protocols/http-answers.ts';
+import type { OutboundAnswer } from '#platform/outbound/port.ts';
 import { postToRoom, refusesHook, type HookNeeds } from './protocols/room-hooks.ts';
 import type { MessageProvider } from './port.ts';
 import type { FromConfig } from './settings.ts';
@@ -14,14 +14,15 @@ export function createTeams(needs: HookNeeds): MessageProvider {
     name: 'teams',
     refuses: (recipient) => refusesHook(recipient, needs),
     async send({ recipient, subject, text }, signal) {
-      const answer = await postToRoom(recipient, toCard(subject, text), needs, signal);
-      if (!isAnswer(answer)) return answer;
-      // Connectors answer 200 even when Teams was too busy, and report its status in the text.
-      const hidden = /returned HTTP error (\d{3})/.exec(answer.body.toString())?.[1];
-      const status = hidden === undefined ? answer.status : Number(hidden);
-      return toFailure({ ...answer, status }, 'recipient', needs.now()) ?? { outcome: 'sent', messageId: null };
+      return await postToRoom(recipient, toCard(subject, text), needs, signal, statusOf);
     },
   };
+}
+
+/** Connectors answer 200 even when Teams was too busy, and report its status in the text. */
+function statusOf({ status, body }: OutboundAnswer): number {
+  const hidden = /returned HTTP error (\d{3})/.exec(body.toString())?.[1];
+  return hidden === undefined ? status : Number(hidden);
 }
 
 /** As plain text: texts of users must not become links or mentions. */

@@ -59,6 +59,9 @@ export function createWebPush({ outbound, privateKey, subject, now }: WebPushNee
       if (!isAnswer(answer)) return answer;
       const failure = toFailure(answer, 'recipient', now());
       if (!failure) return { outcome: 'sent', messageId: null };
+      // Our signature or our clock is wrong.
+      if (answer.status === 401)
+        return { outcome: 'deferred', error: failure.error, retryAfterMs: null, isUnreached: true };
       return failure.outcome === 'bounced' ? { ...failure, suppress: [404, 410].includes(answer.status) } : failure;
     },
   };

@@ -9,7 +9,8 @@ import { Outage, type SendOutcome } from '../port.ts';
 
 const MAX_RETRY_AFTER_MS = 24 * 3_600_000; // longer waits are an error of the server, or of its clock
 const BUSY = new Set([408, 425, 429]);
-const OUR_ACCOUNT = new Set([401, 402, 403]);
+// Our account, or an address or method that the settings have wrong.
+const OUR_SIDE = new Set([401, 402, 403, 404, 405]);
 const GATEWAYS = new Set([502, 504]); // the server behind them may have taken the message
 
 /** Whose server it is: the provider's, or a server that the recipient named. */
@@ -38,7 +39,7 @@ export async function ask(
 /**
  * The outcome that an HTTP status means; null for 2xx. `reason` is the provider's own error code or text, if it gives
  * one.
- * @throws {Outage} for 5xx, redirects, and refusals of our account, where the server is the provider's
+ * @throws {Outage} for 5xx, redirects, and refusals of our account or settings, where the server is the provider's
  */
 export function toFailure(
   { status, headers }: OutboundAnswer,
@@ -50,7 +51,7 @@ export function toFailure(
   const error = reason === null ? `answered ${status}` : `answered ${status}: ${reason}`;
   const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
   if (BUSY.has(status)) return { outcome: 'deferred', error, retryAfterMs };
-  const isOutage = status >= 500 || status < 400 || OUR_ACCOUNT.has(status);
+  const isOutage = status >= 500 || status < 400 || OUR_SIDE.has(status);
   if (owner === 'provider' && isOutage)
     throw new Outage(error, { mayHaveArrived: GATEWAYS.has(status), isAboutMessage: status >= 500, retryAfterMs });
   if (status >= 500) return { outcome: 'deferred', error, retryAfterMs };

@@ -1,6 +1,9 @@
-import type { Outbound } from '#platform/outbound/port.ts';
+import type { Outbound, OutboundAnswer } from '#platform/outbound/port.ts';
 import { DEFAULT_HOOK, refusesUrl } from '../addresses.ts';
-import { ask } from './http-answers.ts';
+import type { SendOutcome } from '../port.ts';
+import { ask, isAnswer, toFailure } from './http-answers.ts';
+
+const REVOKED = new Set([401, 402, 403, 404, 410]); // the hook does not exist any more, or may not be used
 
 /** Needs of providers whose recipients are incoming webhooks of rooms. */
 export interface HookNeeds {
@@ -18,11 +21,28 @@ export function refusesHook(recipient: string, { outbound, defaultUrl }: HookNee
   return refusesUrl(recipient) ?? outbound.refuses(recipient);
 }
 
-/** Posts JSON to the room's hook. Answers the response, or the result of an attempt that got none. */
-export function postToRoom(recipient: string, body: object, needs: HookNeeds, signal: AbortSignal) {
+/**
+ * Posts JSON to the room's hook. `statusOf` reads the status of an answer. While the hook of the settings is broken or
+ * revoked its messages wait: another setting mends that.
+ */
+export async function postToRoom(
+  recipient: string,
+  body: object,
+  needs: HookNeeds,
+  signal: AbortSignal,
+  statusOf: (answer: OutboundAnswer) => number = ({ status }) => status,
+): Promise<SendOutcome> {
   const { outbound, url } = toHook(recipient, needs);
   const headers = { 'content-type': 'application/json' };
-  return ask(outbound, 'recipient', { method: 'POST', url, headers, body: JSON.stringify(body), signal });
+  const request = { method: 'POST', url, headers, body: JSON.stringify(body), signal } as const;
+  const answer = await ask(outbound, 'recipient', request);
+  const isOurs = recipient === DEFAULT_HOOK;
+  if (!isAnswer(answer)) return answer.outcome === 'deferred' ? { ...answer, isOurs } : answer;
+  const status = statusOf(answer);
+  const failure = toFailure({ ...answer, status }, 'recipient', needs.now());
+  if (!failure) return { outcome: 'sent', messageId: null };
+  if (!isOurs || !REVOKED.has(status)) return failure;
+  return { outcome: 'deferred', error: failure.error, retryAfterMs: null, isUnreached: true, isOurs };
 }
 
 /**
