@@ -20,15 +20,20 @@ export async function deleteObjects(operator: Connection, prefix: string, consum
   for (const name of ['dead', 'events']) await operator.exchangeDelete({ exchange: `${prefix}.${name}` });
 }
 
+interface InstallationOptions extends Pick<RabbitOptions, 'lostAfterMs'> {
+  /** Address of the broker; default: the one for tests. */
+  readonly broker?: string;
+  /** Address of a proxy in front of it, for the nodes. */
+  readonly through?: string;
+}
+
 /** Nodes of one installation with its own names on the broker, which are deleted when `t` ends. */
-export function installation(
-  t: TestContext,
-  { through = url, ...options }: Pick<RabbitOptions, 'lostAfterMs'> & { through?: string } = {},
-) {
+export function installation(t: TestContext, { broker = url, through = broker, ...options }: InstallationOptions = {}) {
   const prefix = `t${randomBytes(5).toString('hex')}`;
   const buses: Bus[] = [];
   const components: Component[] = [];
-  const operator = new Connection({ url });
+  const operator = new Connection({ url: broker });
+  operator.on('error', () => {}); // it reconnects; a call that fails rejects with it
   t.after(async () => {
     await Promise.all(buses.map((bus) => bus.close()));
     await deleteObjects(operator, prefix, ['one', 'two']);

@@ -27,6 +27,8 @@ export async function startServers<Name extends string>(t: TestContext, names: r
     up: (name: Name) => control('up', [name]),
     /** Resolves when its process has ended. */
     down: (name: Name) => control('down', [name]),
+    /** Deletes what a stopped broker has stored. */
+    loseData: (name: Name & 'rabbitmq') => rm(join(dir, name, 'data'), { recursive: true }),
   };
 }
 
