@@ -1,10 +1,10 @@
-import { sql, type Insertable, type Kysely, type Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import { COUNT_LIMIT } from '#kernel/page.ts';
 import { isDay } from '#kernel/schema.ts';
 import { searchText } from '#kernel/text.ts';
-import { columnsOf, containing, inBatches, pageQuery } from '#platform/database/port.ts';
+import { columnsOf, containing, inBatches, insertOf, pageQuery } from '#platform/database/port.ts';
 import { Todo, type TodoQuery } from './contract.ts';
 import type { TodosTables } from './tables.ts';
 
@@ -93,9 +93,11 @@ export function lockForReminder(tx: Writer, id: string): Promise<(Todo & { owner
   return rows.where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
-export function insertTodo(tx: Writer, row: Insertable<TodosTables['todos.todo']>): Promise<Todo> {
-  return tx.insertInto('todos.todo').values(row).returning(COLUMNS).executeTakeFirstOrThrow();
-}
+export const insertTodo = insertOf<TodosTables, 'todos.todo', typeof Todo>(
+  'todos.todo',
+  ['id', 'ownerId', 'description', 'dueDate', 'labels', 'priority', 'remindAt'],
+  Todo,
+);
 
 export type Change = Partial<
   Pick<Todo, 'description' | 'dueDate' | 'labels' | 'priority' | 'remindAt' | 'completedAt'>

@@ -64,24 +64,33 @@ export function toFlush(
   if (keyed.length > 0) calls.push(enqueueKeyed(actor, keyed, bind));
   if (actor.claim && !(result instanceof Problem)) calls.push(completeClaim(actor.claim, result, keys, bind));
   if (steps.length + calls.length === 0) return null;
-
-  const numbered = steps.map((step, index) => `s${index} as (${step})`);
-  const sql = `${numbered.length > 0 ? `with ${numbered.join(', ')} ` : ''}select pg_current_xact_id()::text as xid${calls.map((call) => `, ${call}`).join('')}`;
-  return { sql, values };
+  const isOnlyEvents = steps.length + calls.length === 1 && collected.events.length > 0;
+  return { sql: isOnlyEvents ? EVENTS_ALONE : toSql(steps, calls), values };
 }
+
+function toSql(steps: readonly string[], calls: readonly string[]): string {
+  const numbered = steps.map((step, index) => `s${index} as (${step})`);
+  return `${numbered.length > 0 ? `with ${numbered.join(', ')} ` : ''}select pg_current_xact_id()::text as xid${calls.map((call) => `, ${call}`).join('')}`;
+}
+
+/** Always the first step, so its parameters are the first five. */
+const INSERT_EVENTS = `insert into platform.event (id, type, key, origin, body)
+    select e.id, e.type, e.key, e.origin, e.body
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[])
+      with ordinality e (id, type, key, origin, body, ord)
+    order by e.ord`;
+
+/** Of most units. Made once: a text that is glued together each time is also hashed each time, to find its name. */
+const EVENTS_ALONE = toSql([INSERT_EVENTS], []);
 
 function insertEvents({ events }: Collected, bind: Bind): string {
   for (const { event, payload } of events) Value.Assert(event.payload, payload);
-  const ids = bind(events.map(() => newId()));
-  const types = bind(events.map(({ event }) => event.type));
-  const keys = bind(events.map(({ event, payload }) => String(payload[event.key])));
-  const bodies = bind(events.map(({ payload }) => JSON.stringify(payload)));
-  const origins = bind(events.map(({ origin }) => JSON.stringify(causeOf(origin))));
-  return `insert into platform.event (id, type, key, origin, body)
-    select e.id, e.type, e.key, e.origin, e.body
-    from unnest(${ids}::uuid[], ${types}::text[], ${keys}::text[], ${origins}::jsonb[], ${bodies}::jsonb[])
-      with ordinality e (id, type, key, origin, body, ord)
-    order by e.ord`;
+  bind(events.map(() => newId()));
+  bind(events.map(({ event }) => event.type));
+  bind(events.map(({ event, payload }) => String(payload[event.key])));
+  bind(events.map(({ origin }) => JSON.stringify(causeOf(origin))));
+  bind(events.map(({ payload }) => JSON.stringify(payload)));
+  return INSERT_EVENTS;
 }
 
 function insertWork(actor: Actor, work: Collected['work'], bind: Bind): string {
