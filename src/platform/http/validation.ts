@@ -19,15 +19,17 @@ const MAX_CHARACTERS = 20_000;
 const strict = createAjv({ coerceTypes: false });
 const strictInFull = createAjv({ coerceTypes: false, allErrors: true });
 const lenient = createAjv({ coerceTypes: 'array', allErrors: true });
-// Hundreds of routes share a few dozen schemas, and compiling one takes milliseconds.
-const validators = new Map<string, Validate>();
-const serializers = new Map<string, (value: unknown) => string>();
+// Hundreds of routes share a few dozen schemas, and compiling one takes milliseconds and memory: each is compiled once,
+// when it is first used. Compiling them all took a sixth of a start.
+const validators = new Map<string, () => Validate>();
+const serializers = new Map<string, () => (value: unknown) => string>();
 
 /** In bodies `"5"` is not a number. Paths and queries are text, so there it is converted. */
 export function createValidatorCompiler(): FastifySchemaCompiler<object> {
   return ({ schema, httpPart }) => {
-    const key = `${httpPart === 'body'} ${JSON.stringify(schema)}`;
-    const known = validators.get(key) ?? compileValidator(withOneSpelling(schema), httpPart === 'body');
+    const isBody = httpPart === 'body';
+    const key = `${isBody} ${JSON.stringify(schema)}`;
+    const known = validators.get(key) ?? whenUsed(schema, () => compileValidator(withOneSpelling(schema), isBody));
     validators.set(key, known);
     return withStorableTexts(known);
   };
@@ -46,10 +48,27 @@ export function createSerializerCompiler(): FastifySerializerCompiler<object> {
   const compile = SerializerSelector()({}, {});
   return (route) => {
     const key = JSON.stringify(route.schema);
-    const known = serializers.get(key) ?? compile({ httpStatus: 'default', ...route });
+    const known = serializers.get(key) ?? whenUsed(route.schema, () => compile({ httpStatus: 'default', ...route }));
     serializers.set(key, known);
-    return known;
+    return (value) => known()(value);
   };
+}
+
+/** Compiles what no request has used so far. For tests: of a schema that cannot be compiled its first request would tell. */
+export function compileAllSchemas(): void {
+  for (const compiled of [...validators.values(), ...serializers.values()]) compiled();
+}
+
+/** @throws at once for a schema that cannot be compiled: that stops the start */
+function whenUsed<T>(schema: object, compile: () => T): () => T {
+  strict.validateSchema(schema, true);
+  const text = JSON.stringify(schema, (key, value: unknown) => {
+    if (key === 'pattern' && typeof value === 'string') RegExp(value, 'u');
+    return value;
+  });
+  // Rare, and only compiling them shows whether they are right.
+  let compiled = /"(\$ref|patternProperties)":/.test(text) ? compile() : undefined;
+  return () => (compiled ??= compile());
 }
 
 function compileValidator(schema: object, isBody: boolean): Validate {
@@ -83,8 +102,9 @@ function failFast(first: ValidateFunction, inFull: Ajv, schema: object): Validat
 }
 
 /** Also refuses texts that fit the schema but cannot be stored unchanged. */
-function withStorableTexts(fits: Validate) {
+function withStorableTexts(compiled: () => Validate) {
   function validate(data: unknown): boolean {
+    const fits = compiled();
     validate.errors = null;
     if (!fits(data)) {
       validate.errors = fits.errors ?? null;
