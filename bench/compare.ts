@@ -55,15 +55,11 @@ export function toRows(what: string, { bonyan, reference }: Awaited<ReturnType<t
   }));
 }
 
-/** A bound on the ratio of CPU: other load on the machine changes this figure least. */
-export function cpuBound(what: string, rows: readonly Row[], atMost: number): Bound {
-  const row = rows.find(({ measure: name }) => name.includes('CPU'));
-  return {
-    what: `${what}: CPU against the reference`,
-    actual: (row?.bonyan ?? NaN) / (row?.reference ?? NaN),
-    atMost,
-    unit: '×',
-  };
+/** The median of each round's own ratio of CPU: other load on the machine changes this figure least. */
+export function cpuBound(what: string, measured: Awaited<ReturnType<typeof compare>>, atMost: number): Bound {
+  const { bonyan, reference } = measured;
+  const ratios = bonyan.map(({ cpuMicros }, round) => cpuMicros / (reference[round]?.cpuMicros ?? NaN));
+  return { what: `${what}: CPU against the reference`, actual: median(ratios), atMost, unit: '×' };
 }
 
 export function median(values: readonly number[]): number {

@@ -30,9 +30,9 @@ export async function start(): Promise<Report> {
     }
   }
   const bounds = [
-    { what: 'cold start', actual: median(cold) / 1000, atMost: 5, unit: 's' },
-    { what: 'warm start', actual: median(warm) / 1000, atMost: 2, unit: 's' },
-    { what: `resident after ${IDLE_MS / 1000} s idle`, actual: idleBytes / MIB, atMost: 150, unit: 'MiB' },
+    { what: 'cold start', actual: median(cold) / 1000, atMost: 2.5, unit: 's' },
+    { what: 'warm start', actual: median(warm) / 1000, atMost: 0.8, unit: 's' },
+    { what: `resident after ${IDLE_MS / 1000} s idle`, actual: idleBytes / MIB, atMost: 130, unit: 'MiB' },
   ];
   return { rows: bounds.map(({ what, actual, unit }) => ({ measure: what, bonyan: actual, unit })), bounds };
 }
