@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { system } from '#kernel/access.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
 import { startServer, type Reply } from '#testing/servers/message-providers.ts';
 import { startSmtpServer } from '#testing/servers/smtp-server.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { notificationPermissions } from '../contract.ts';
+import { declareShop, shopTemplates } from '#testing/shop.ts';
+import { notificationPermissions, type NotificationsApi } from '../contract.ts';
 
 const { read, write, manageAll } = notificationPermissions;
 const ATTEMPTS = { BONYAN_NOTIFICATION_ATTEMPTS: '2' };
+const MANY = 500;
 const TRIES = 3; // more than the attempts, and too few to open a circuit
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -188,4 +192,46 @@ test('attempts that reached the provider count beside those that did not', async
 
   assert.equal(after.status, 'failed');
   assert.equal(after.attempts.filter(({ errorClass }: { errorClass: string }) => errorClass === 'transient').length, 5);
+});
+
+test('after ten minutes without a mail server, five hundred messages and a lone urgent one arrive, once each', async (t) => {
+  const smtp = await startSmtpServer(t);
+  const { port, open } = await closedPort(t);
+  const app = await testApp(t, { environment: { ...ATTEMPTS, SMTP_URL: `smtp://127.0.0.1:${port}` } });
+  await declareShop(app);
+  const shop = app.notifications as unknown as NotificationsApi<typeof shopTemplates>;
+  const many = Array.from({ length: MANY }, (_, index) => `p${index}@example.com`);
+  const send = (emails: readonly string[], priority: 'high' | 'low') =>
+    app.database.units.write(system('probe'), async (unit: AnyUnit) => {
+      for (const email of emails)
+        await shop.send(unit, {
+          template: 'shop.pickup',
+          to: { email, language: 'en' },
+          category: 'general',
+          priority,
+          variables: { description: 'Bread' },
+        });
+    });
+  await send(many, 'low');
+  await send(['lone@example.com'], 'high');
+  const count = async (condition: string) =>
+    (await app.database.pool.query(`select 1 from notifications.message where ${condition}`)).rowCount;
+
+  for (let minutes = 0; minutes < 10; minutes += 5) {
+    await tryAgain(app);
+    app.pass(5 * MINUTE_MS);
+  }
+  const waiting = await count(`status = 'pending'`);
+  await open(smtp.url);
+  for (let tries = 0; (await count(`status <> 'sent'`)) > 0 && tries < 60; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 500)); // the circuit closes after five seconds
+    await tryAgain(app);
+  }
+
+  const arrived = await Promise.all([...many, 'lone@example.com'].map((email) => smtp.received(email)));
+  assert.equal(waiting, MANY + 1);
+  assert.deepEqual(
+    arrived.filter((mails) => mails.length !== 1),
+    [],
+  );
 });
