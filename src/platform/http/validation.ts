@@ -61,7 +61,7 @@ export function compileAllSchemas(): void {
 
 /** @throws at once for a schema that cannot be compiled: that stops the start */
 function whenUsed<T>(schema: object, compile: () => T): () => T {
-  strict.validateSchema(schema, true);
+  void strict.validateSchema(schema, true); // throws at once; a promise only for `$async` schemas
   const text = JSON.stringify(schema, (key, value: unknown) => {
     if (key === 'pattern' && typeof value === 'string') RegExp(value, 'u');
     return value;
