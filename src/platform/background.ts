@@ -1,6 +1,7 @@
 import { createOrphanedEntries } from './audit/orphaned-entries.ts';
 import { HAS_UNSEALED } from './audit/queries.ts';
 import type { Database } from './database/open.ts';
+import type { Pool } from './database/pool.ts';
 import { createPartitions, dropPartitions } from './database/partitions.ts';
 import { pendingCursorsQuery } from './events/cursor.ts';
 import type { Bus, Consumer } from './events/delivery.ts';
@@ -11,6 +12,7 @@ import type { Job, Leader, OnFailedAttempt, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 import { createJobWorker, registerJobs } from './work/jobs.ts';
 
+const BATCH = 1000; // some 20 ms
 const POLL_MS = 2000; // finds work and events whose signal was lost
 const POLL = `select (${nextDue('$1')}) as ms, array(${pendingCursorsQuery('$2')}) as cursors,
   ${HAS_UNSEALED} as has_unsealed`;
@@ -121,7 +123,8 @@ export function createBackground({
   };
 }
 
-function platformJobs({ pool }: Database, now: () => Date): Job[] {
+/** What the platform does by itself, beside the jobs of the modules. */
+export function platformJobs({ pool }: Database, now: () => Date): Job[] {
   const nothing = { write: async () => {} };
   return [
     {
@@ -138,11 +141,20 @@ function platformJobs({ pool }: Database, now: () => Date): Job[] {
       name: 'platform.forget',
       description: 'Deletes idempotency keys after a day and invalidations after an hour',
       everySeconds: 600,
-      run: async () => {
-        await pool.query(`delete from platform.idempotency where claimed_at < now() - interval '24 hours'`);
-        await pool.query(`delete from platform.invalidation where at < now() - interval '1 hour'`);
+      async run(signal) {
+        await deleteInBatches(pool, 'platform.idempotency', `claimed_at < now() - interval '24 hours'`, signal);
+        await deleteInBatches(pool, 'platform.invalidation', `at < now() - interval '1 hour'`, signal);
         return nothing;
       },
     },
   ];
+}
+
+/** Each batch is a transaction of its own; rows that are locked, and what is left when `signal` aborts, wait for the next run. */
+async function deleteInBatches(pool: Pool, table: string, condition: string, signal: AbortSignal): Promise<void> {
+  for (let deleted = BATCH; deleted === BATCH && !signal.aborted;) {
+    const { rowCount } = await pool.query(`delete from ${table} where ctid = any (array(
+      select ctid from ${table} where ${condition} limit ${BATCH} for update skip locked))`);
+    deleted = rowCount;
+  }
 }

@@ -135,11 +135,20 @@ export async function releaseCursor(pool: Pool, { consumer, token }: Cursor): Pr
   ]);
 }
 
+/**
+ * SQL that is true if the log, or one partition of it, has events that the cursor `c` has not seen. Both parts ask for the
+ * first entry of the index: asked by `exists` after one huge transaction, the planner expects a hit in every row, and reads
+ * them all.
+ */
+export const hasUnseenQuery = (log: string) => `(
+  (select e.xid from ${log} e order by e.xid desc limit 1) >= pg_snapshot_xmax(c.seen)
+  or exists (select 1 from pg_snapshot_xip(c.seen) running (xid)
+    where (select e.xid from ${log} e where e.xid >= running.xid order by e.xid limit 1) = running.xid))`;
+
 /** SQL for the names of the cursors that have unseen events in the log, of any type. */
 export const pendingCursorsQuery = (consumers: string) => `
-  select c.consumer from platform.cursor c where c.consumer = any (${consumers}::text[]) and (
-    exists (select 1 from platform.event e where e.xid >= pg_snapshot_xmax(c.seen))
-    or exists (select 1 from platform.event e where e.xid = any (array(select pg_snapshot_xip(c.seen)))))`;
+  select c.consumer from platform.cursor c where c.consumer = any (${consumers}::text[])
+    and ${hasUnseenQuery('platform.event')}`;
 
 export async function pendingCursors(pool: Pool, consumers: readonly string[]): Promise<string[]> {
   const { rows } = await pool.query<{ consumer: string }>(pendingCursorsQuery('$1'), [consumers]);

@@ -41,8 +41,9 @@ export async function readLags(pool: Pool, consumers: readonly Consumer[]): Prom
          (select xid, pos, at, type from platform.event where xid >= pg_snapshot_xmax(c.seen)
           order by xid, pos limit ${LOOK_AT})
          union all
-         (select xid, pos, at, type from platform.event where xid = any (array(select pg_snapshot_xip(c.seen)))
-          limit ${LOOK_AT})
+         (select late.* from pg_snapshot_xip(c.seen) running (xid) cross join lateral (
+            select xid, pos, at, type from platform.event where xid = running.xid order by pos limit ${LOOK_AT}
+          ) late limit ${LOOK_AT})
        ) e
      ) o
      order by 1`,

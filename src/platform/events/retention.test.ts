@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { createPartitions, dropPartitions } from '#platform/database/partitions.ts';
 import { testApp } from '#testing/app.ts';
+import { pendingCursorsQuery } from './cursor.ts';
 import { eventTables } from './retention.ts';
 
 const DAY_MS = 86_400_000;
@@ -62,4 +63,34 @@ test('recent days are kept, whether cursors have passed them or not', async (t) 
   await see();
   const dropped = await dropPartitions(pool, eventTables, new Date(LONG_AGO.getTime() + 7 * DAY_MS));
   assert.ok(!dropped.some((name) => name.includes('20200229')));
+});
+
+test('after one huge transaction, neither the look for new events nor the decision about its day reads the log', async (t) => {
+  const { database } = await testApp(t);
+  const { pool } = database;
+  await createPartitions(pool, eventTables, LONG_AGO);
+  await pool.query(
+    `insert into platform.event (at, id, type, key, origin, body)
+     select $1::timestamptz, gen_random_uuid(), 'probe.v1', 'k', '{}', '{}' from generate_series(1, 20000)`,
+    [LONG_AGO.toISOString()],
+  );
+  await pool.query(
+    `insert into platform.work (id, queue, ref, key, parked, origin)
+     select gen_random_uuid(), 'platform.inbox', 'one 1 ' || n, 'one:k', n > 1, '{}' from generate_series(1, 500) n`,
+  );
+  await pool.query(`update platform.cursor set seen = pg_current_snapshot()`);
+  await pool.query('analyze');
+  const needed = eventTables[0]?.isNeeded('platform.event_20200229') ?? '';
+  const looks = { poll: pendingCursorsQuery('array(select consumer from platform.cursor)'), day: `select ${needed}` };
+  const rowsOf: Record<string, number> = {};
+
+  for (const [name, look] of Object.entries(looks)) {
+    const { rows } = await pool.query(`explain (analyze, costs off, timing off, summary off) ${look}`);
+    const lines = rows.map((row) => String(Object.values(row)[0]));
+    const counts = lines.map((line) => Number(/(?:actual rows=|Removed by \S+ ?\S*: )(\d+)/.exec(line)?.[1] ?? 0));
+    assert.ok(lines.some((line) => line.includes('event_20200229')));
+    rowsOf[name] = Math.max(...counts);
+  }
+
+  assert.ok(Number(rowsOf['poll']) <= 500 && Number(rowsOf['day']) <= 500, JSON.stringify(rowsOf));
 });

@@ -1,3 +1,4 @@
+import { hasUnseenQuery } from './cursor.ts';
 import type { DailyTable } from '#platform/database/partitions.ts';
 
 const KEEP_DAYS = 7; // for inspection; undelivered events are kept longer
@@ -10,11 +11,15 @@ export const eventTables: readonly DailyTable[] = [
   {
     table: 'platform.event',
     keepDays: KEEP_DAYS,
+    // Parked items first, then each in the types of the index: compared as text, every event is read for every item.
     isNeeded: (partition) => `
-      exists (select 1 from ${partition} e, platform.cursor c
-        where e.xid >= pg_snapshot_xmax(c.seen) or e.xid = any (array(select pg_snapshot_xip(c.seen))))
-      or exists (select 1 from platform.work w, ${partition} e
-        where w.queue in ('platform.inbox', 'platform.outbox') and split_part(w.ref, ' ', 2) = e.xid::text and split_part(w.ref, ' ', 3) = e.pos::text)`,
+      exists (select 1 from platform.cursor c where ${hasUnseenQuery(partition)})
+      or exists (
+        with parked as materialized (
+          select split_part(ref, ' ', 2)::xid8 as xid, split_part(ref, ' ', 3)::bigint as pos
+          from platform.work where queue in ('platform.inbox', 'platform.outbox'))
+        select 1 from parked p where p.pos = (
+          select e.pos from ${partition} e where e.xid = p.xid and e.pos >= p.pos order by e.pos limit 1))`,
   },
   {
     table: 'platform.inbox',

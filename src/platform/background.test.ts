@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testApp } from '#testing/app.ts';
+import { platformJobs } from './background.ts';
+import { eventsComponent } from './events/health.ts';
+
+test('idempotency keys and invalidations that are over are deleted, more than one batch, and no other', async (t) => {
+  const app = await testApp(t);
+  const { pool } = app.database;
+  await pool.query(
+    `insert into platform.idempotency (caller, key, fingerprint, token, claimed_at)
+     select 'probe', n::text, '', gen_random_uuid(), now() - n * interval '1 hour' from generate_series(1, 2524) n`,
+  );
+  await pool.query(
+    `insert into platform.invalidation (topic, key, at)
+     select 'probe', n::text, now() - n * interval '20 minutes' from generate_series(1, 2502) n`,
+  );
+
+  const forget = platformJobs(app.database, app.now).find(({ name }) => name === 'platform.forget');
+  await forget?.run(new AbortController().signal);
+
+  const { rows } = await pool.query<{ keys: number; invalidations: number }>(
+    `select (select count(*) from platform.idempotency where caller = 'probe') as keys,
+       (select count(*) from platform.invalidation where topic = 'probe') as invalidations`,
+  );
+  assert.deepEqual(rows, [{ keys: 23, invalidations: 2 }]);
+});
+
+test('the lag of a consumer counts events of transactions that were open when it last looked', async (t) => {
+  const { database } = await testApp(t);
+  const { pool } = database;
+  await pool.query(
+    `insert into platform.event (at, id, type, key, origin, body)
+     select now() - interval '1 hour', gen_random_uuid(), 'probe.v1', 'k', '{}', '{}' from generate_series(1, 3)`,
+  );
+  await pool.query(
+    `insert into platform.cursor (consumer, seen)
+     select 'probe', format('%s:%s:%s', xid, xid::text::bigint + 1, xid)::pg_snapshot from platform.event where type = 'probe.v1' limit 1`,
+  );
+  const probe = { name: 'probe', version: 1, type: 'probe.v1' };
+  const consumers = [{ name: 'probe', subscriptions: [{ event: probe, handle: async () => {} }] }];
+
+  await assert.rejects(eventsComponent(pool, consumers as never).probe(), /consumer probe is 3\d\d\d s behind/);
+});
