@@ -55,12 +55,17 @@ export async function backlog(): Promise<Report> {
   for (const [name, { bytes, dead }] of Object.entries(sizes.after)) {
     const was = sizes.before[name];
     rows.push({
-      measure: `${name}, before → after`,
+      measure: `${name}, after, and before`,
       bonyan: bytes / 2 ** 20,
       reference: (was?.bytes ?? NaN) / 2 ** 20,
       unit: 'MiB',
     });
-    rows.push({ measure: `${name}, dead rows, before → after`, bonyan: dead, reference: was?.dead ?? NaN, unit: '' });
+    rows.push({
+      measure: `${name}, dead rows, after, and before`,
+      bonyan: dead,
+      reference: was?.dead ?? NaN,
+      unit: '',
+    });
   }
   return { rows, bounds };
 }

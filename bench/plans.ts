@@ -92,7 +92,7 @@ async function write({ app }: GrowthStage, hottest: readonly Hot[]): Promise<voi
   const major = rows[0]?.major ?? '';
   const sections = hottest.map(
     ({ count, last }, at) =>
-      `## ${at + 1}. ${count} times, ${last.buffers} pages\n\n\`\`\`\n${short(last.text)}\n\n${toLines(last.plan).join('\n')}\n\`\`\`\n`,
+      `## ${at + 1}. ${count} times, ${last.buffers} pages\n\n\`\`\`\n${short(last.text)}\n\n${linesOf(last).join('\n')}\n\`\`\`\n`,
   );
   const text = `# Plans on PostgreSQL ${major}
 
@@ -101,6 +101,11 @@ Written by \`npm run bench -- plans\`; see [Growth](growth.md). Pages have 8 kB.
 
 ${sections.join('\n')}`;
   writeFileSync(join(import.meta.dirname, '..', 'docs', `growth-plans-${major}.md`), text);
+}
+
+/** Without the partitions of the coming days, which are empty. */
+function linesOf({ plan }: RanStatement): string[] {
+  return toLines(plan).filter((line) => !/Seq Scan on .*→ 0 rows.*, 0 pages$/.test(line));
 }
 
 function short(text: string): string {
