@@ -3,3 +3,10 @@ const LEASE_MS = 10_000; // renewed while an item is held; after the death of a 
 
 /** For all work items of this module. */
 export const workOptions = { maxAttempts: MAX_ATTEMPTS, leaseMs: LEASE_MS };
+
+const BATCH = 2000; // rows of one transaction: some tens of milliseconds
+
+/** Repeats a deletion of up to so many rows, each in its own unit, until less are left. */
+export async function inBatches(signal: AbortSignal, deleteSome: (limit: number) => Promise<number>): Promise<void> {
+  for (let count = BATCH; count === BATCH && !signal.aborted;) count = await deleteSome(BATCH);
+}

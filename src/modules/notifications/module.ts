@@ -10,6 +10,7 @@
  * Hears     nothing: a module that has a message calls `send` in its own unit.
  * Stores    schema `notifications`; addresses and contents sealed.
  */
+import { system } from '#kernel/access.ts';
 import type { Module } from '#platform/module.ts';
 import { job, type WorkResult } from '#platform/work/port.ts';
 import { audited } from './audited.ts';
@@ -27,6 +28,7 @@ import { createDelivery } from './delivery/service.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { createInbox } from './inbox/service.ts';
 import { createMessages } from './messages/service.ts';
+import { inBatches } from './jobs.ts';
 import type { NotificationsNeeds } from './needs.ts';
 import { MESSAGE_RESOURCE, type AccessListCondition } from './queries.ts';
 import { createRecipients } from './recipients/service.ts';
@@ -100,13 +102,10 @@ export function createNotifications(
     deliveryReports.routes,
   ];
 
-  async function tidy(): Promise<WorkResult<NotificationsTables>> {
-    return {
-      write: async ({ tx }) => {
-        await delivery.deleteOldSeconds(tx);
-        await schedules.deleteClosedDigests(tx);
-      },
-    };
+  async function tidy(signal: AbortSignal): Promise<WorkResult<NotificationsTables>> {
+    for (const deleteSome of [delivery.deleteOldSeconds, schedules.deleteClosedDigests])
+      await inBatches(signal, (limit) => db.write(system('notifications'), ({ tx }) => deleteSome(tx, limit)));
+    return { write: async () => {} };
   }
 
   return {

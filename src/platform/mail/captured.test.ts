@@ -288,3 +288,19 @@ test('with a mail server no other channel is captured: a channel without a provi
 
   assert.equal(body.code, 'notifications.channel_disabled');
 });
+
+test('a mail that is captured beside very many deletes a few of the old ones, and the newest 1,000 stay', async (t) => {
+  const app = await testApp(t);
+  const { pool } = app.database;
+  await pool.query(`insert into platform.captured_mail (id, sealed, received_at)
+    select n::text, 'x', now() - n * interval '1 second' from generate_series(1, 1150) n`);
+  const count = async () => (await pool.query<{ count: number }>('select count(*)::int as count from platform.captured_mail')).rows[0]?.count; // prettier-ignore
+
+  const counts: unknown[] = [];
+  for (const _ of [1, 2, 3]) {
+    await capture(app, 'sara@example.com');
+    counts.push(await count());
+  }
+
+  assert.deepEqual(counts, [1051, 1002, 1002]);
+});

@@ -7,6 +7,7 @@ import type { Driver } from '#platform/resilience/port.ts';
 import type { MailPort } from './port.ts';
 
 const KEPT = 1000; // the newest mails; too few to fill a disk
+const DELETED_AT_ONCE = 100; // by one mail, which must not wait for the deletion of very many
 const LISTED = 100;
 export const capturedMails: SealedColumn = {
   table: 'platform.captured_mail',
@@ -49,8 +50,10 @@ export function createCapturedMail(
     port: {
       async send({ id, to, subject, text, html }) {
         await pool.query(
-          `with old as (delete from platform.captured_mail where received_at <
-             (select received_at from platform.captured_mail order by received_at desc offset ${KEPT} limit 1))
+          `with old as (delete from platform.captured_mail where id = any(array(
+             select id from platform.captured_mail where received_at <
+               (select received_at from platform.captured_mail order by received_at desc offset ${KEPT} limit 1)
+             order by received_at limit ${DELETED_AT_ONCE})))
            insert into platform.captured_mail (id, sealed, received_at) values ($1, $2, clock_timestamp())
            on conflict (id) do nothing`,
           [id, keys.seal(capturedMails, id, JSON.stringify({ to, subject, text, html }))],
@@ -63,7 +66,7 @@ export function createCapturedMail(
   /** Newest first, at most 100; of one recipient, or of all when `to` is null. */
   async function list(to: string | null): Promise<CapturedMail[]> {
     const { rows } = await pool.query<CapturedRow>(
-      `select ${COLUMNS} from platform.captured_mail order by received_at desc, id desc`,
+      `select ${COLUMNS} from platform.captured_mail order by received_at desc, id desc limit ${KEPT}`,
     );
     const form = to === null ? null : toForm(to);
     const listed: CapturedMail[] = [];

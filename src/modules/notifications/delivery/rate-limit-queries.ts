@@ -37,6 +37,11 @@ export async function updateSecond(
     where channel = ${channel} and second = ${second}`.execute(tx);
 }
 
-export async function deleteOldSeconds(tx: NotificationsWriter): Promise<void> {
-  await sql`delete from notifications.channel_second where second < now() - interval '1 minute'`.execute(tx);
+/** At most so many; answers how many. */
+export async function deleteOldSeconds(tx: NotificationsWriter, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from notifications.channel_second where (channel, second) in (
+      select channel, second from notifications.channel_second where second < now() - interval '1 minute'
+      limit ${limit})`.execute(tx);
+  return Number(numAffectedRows ?? 0);
 }

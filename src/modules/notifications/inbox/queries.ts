@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { PageQuery } from '#kernel/page.ts';
+import { COUNT_LIMIT, type PageQuery } from '#kernel/page.ts';
 import { pageQuery, type PageOrder } from '#platform/database/port.ts';
 import type { NotificationsReader, StoredMessage, NotificationsWriter } from '../tables.ts';
 
@@ -8,7 +8,8 @@ export const MAX_AT_ONCE = 100;
 /** Messages that have arrived and were not archived. */
 function inboxOf(db: NotificationsReader, userId: string) {
   const rows = db.selectFrom('notifications.message').where('userId', '=', userId);
-  return rows.where('inboxSeq', 'is not', null).where('status', '=', 'delivered');
+  // Written out, as in the index, which a parameter would not match.
+  return rows.where(sql<boolean>`inbox_seq is not null and status = 'delivered'`);
 }
 
 /** By arrival, newest first; the cursor has the place in the inbox. */
@@ -34,6 +35,7 @@ export interface InboxState {
   readonly userId: string;
   /** The newest place; 0 for an empty inbox. */
   readonly seq: number;
+  /** Counted up to `COUNT_LIMIT`: one more than the cap. */
   readonly unreadCount: number;
 }
 
@@ -41,9 +43,10 @@ export interface InboxState {
 export async function inboxStates(db: NotificationsReader, userIds: readonly string[]): Promise<InboxState[]> {
   const { rows } = await sql<InboxState>`
     select u.user_id, coalesce(i.seq, 0)::int8 as seq,
-           (select count(*) from notifications.message m
-            where m.user_id = u.user_id and m.channel = 'inApp' and m.read_at is null and m.status = 'delivered')::int8
-           as unread_count
+           (select count(*) from (
+             select from notifications.message m
+             where m.user_id = u.user_id and m.channel = 'inApp' and m.read_at is null and m.status = 'delivered'
+             limit ${sql.lit(COUNT_LIMIT)}) counted)::int8 as unread_count
     from unnest(${userIds}::uuid[]) u (user_id) left join notifications.inbox i on i.user_id = u.user_id`.execute(db);
   return rows;
 }
@@ -53,18 +56,27 @@ export async function inboxState(db: NotificationsReader, userId: string): Promi
   return state ?? { userId, seq: 0, unreadCount: 0 };
 }
 
-/** Marks one in-app message, or all, as read. Answers how many: of one message 1 also when it was read before. */
-export async function markRead(tx: NotificationsWriter, userId: string, id: string | null): Promise<number> {
-  const own = tx
+/** Marks one in-app message as read. False when there is none; true also when it was read before. */
+export async function markRead(tx: NotificationsWriter, userId: string, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('notifications.message')
+    .where('id', '=', id)
     .where('userId', '=', userId)
     .where('channel', '=', 'inApp')
-    .where('status', '=', 'delivered');
-  const some = id === null ? own.where('readAt', 'is', null) : own.where('id', '=', id);
-  const { numUpdatedRows } = await some
+    .where('status', '=', 'delivered')
     .set({ readAt: sql<string>`coalesce(read_at, now())` })
     .executeTakeFirstOrThrow();
-  return Number(numUpdatedRows);
+  return numUpdatedRows > 0;
+}
+
+/** Marks at most so many unread messages as read; answers how many. */
+export async function markSomeRead(tx: NotificationsWriter, userId: string, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update notifications.message set read_at = now() where id = any(array(
+      select id from notifications.message
+      where user_id = ${userId} and channel = 'inApp' and read_at is null and status = 'delivered' limit ${limit}))
+      and read_at is null`.execute(tx);
+  return Number(numAffectedRows ?? 0);
 }
 
 /** The next place in the person's inbox. Locked until the unit ends, so that places are in the order of commits. */

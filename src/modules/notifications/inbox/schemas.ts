@@ -15,5 +15,13 @@ export const InboxItem = Type.Object(
 );
 export type InboxItem = Static<typeof InboxItem>;
 
-export const UnreadCount = Type.Object({ unreadCount: Type.Integer({ examples: [3] }) }, { title: 'UnreadCount' });
+export const UnreadCount = Type.Object(
+  {
+    unreadCount: Type.Integer({ description: 'Counted up to 10,000', examples: [3] }),
+    unreadCountCapped: Type.Optional(
+      Type.Boolean({ description: 'True if there are more than 10,000', examples: [false] }),
+    ),
+  },
+  { title: 'UnreadCount' },
+);
 export type UnreadCount = Static<typeof UnreadCount>;

@@ -1,5 +1,5 @@
 import type { Actor } from '#kernel/access.ts';
-import { mapPage, type PageQuery } from '#kernel/page.ts';
+import { COUNT_LIMIT, mapPage, type PageQuery } from '#kernel/page.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { StreamEvent } from '#platform/http/port.ts';
 import { notificationErrors } from '../contract.ts';
@@ -8,7 +8,9 @@ import * as queries from './queries.ts';
 import { createInboxWatch } from './watch.ts';
 import type { NotificationsTables, StoredMessage } from '../tables.ts';
 import type { MessageSealing } from '../sealing.ts';
-import type { InboxItem } from './schemas.ts';
+import type { InboxItem, UnreadCount } from './schemas.ts';
+
+const READ_AT_ONCE = 5000; // in one transaction: less than a second
 
 export interface InboxNeeds {
   readonly db: Db<NotificationsTables>;
@@ -24,21 +26,21 @@ export function createInbox({ db, sealing, signal }: InboxNeeds) {
     return mapPage(await queries.listInbox(db.read, actor.id, query), toInboxItem);
   }
 
-  async function unread(actor: Actor): Promise<{ unreadCount: number }> {
-    const { unreadCount } = await queries.inboxState(db.read, actor.id);
-    return { unreadCount };
+  async function unread(actor: Actor): Promise<UnreadCount> {
+    return toUnreadCount(await queries.inboxState(db.read, actor.id));
   }
 
   /** Marks as read. Idempotent. @throws `notifications.not_found`, also for somebody else's */
   async function read(actor: Actor, id: string): Promise<void> {
     await db.write(actor, async ({ tx }) => {
-      if ((await queries.markRead(tx, actor.id, id)) === 0) throw notificationErrors.notFound({ id });
+      if (!(await queries.markRead(tx, actor.id, id))) throw notificationErrors.notFound({ id });
     });
     signal.send();
   }
 
   async function readAll(actor: Actor): Promise<void> {
-    await db.write(actor, async ({ tx }) => void (await queries.markRead(tx, actor.id, null)));
+    const readSome = () => db.write(actor, ({ tx }) => queries.markSomeRead(tx, actor.id, READ_AT_ONCE));
+    for (let count = READ_AT_ONCE; count === READ_AT_ONCE;) count = await readSome();
     signal.send();
   }
 
@@ -65,7 +67,7 @@ export function createInbox({ db, sealing, signal }: InboxNeeds) {
     try {
       while (!disconnected.aborted) {
         ({ promise: changed, resolve: wake } = Promise.withResolvers<void>());
-        const { seq: newest, unreadCount } = state;
+        const { seq: newest } = state;
         const rows = newest > seq ? await queries.listAfter(db.read, actor.id, seq) : [];
         for (const row of rows) {
           seq = row.inboxSeq ?? seq;
@@ -73,7 +75,8 @@ export function createInbox({ db, sealing, signal }: InboxNeeds) {
         }
         if (rows.length === queries.MAX_AT_ONCE) continue; // there may be more
         seq = Math.max(seq, newest); // skips messages that were archived meanwhile
-        if (unreadCount !== shownCount) yield { event: 'unread', id: null, data: { unreadCount } };
+        const { unreadCount } = state;
+        if (unreadCount !== shownCount) yield { event: 'unread', id: null, data: toUnreadCount(state) };
         shownCount = unreadCount;
         if (!disconnected.aborted) await changed;
       }
@@ -88,6 +91,11 @@ export function createInbox({ db, sealing, signal }: InboxNeeds) {
   }
 
   return { list, unread, read, readAll, stream };
+}
+
+function toUnreadCount({ unreadCount }: queries.InboxState): UnreadCount {
+  const isCapped = unreadCount === COUNT_LIMIT;
+  return { unreadCount: isCapped ? COUNT_LIMIT - 1 : unreadCount, ...(isCapped && { unreadCountCapped: true }) };
 }
 
 export type Inbox = ReturnType<typeof createInbox>;

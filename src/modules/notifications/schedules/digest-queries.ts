@@ -27,6 +27,11 @@ export function lockCollected(tx: NotificationsWriter, digestId: string): Promis
   return rows.where('status', '=', 'scheduled').orderBy('id').forUpdate().execute();
 }
 
-export async function deleteClosedDigests(tx: NotificationsWriter): Promise<void> {
-  await sql`delete from notifications.digest where not is_open and due_at < now() - interval '7 days'`.execute(tx);
+/** At most so many; answers how many. */
+export async function deleteClosedDigests(tx: NotificationsWriter, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from notifications.digest where id = any(array(
+      select id from notifications.digest where not is_open and due_at < now() - interval '7 days'
+      order by due_at limit ${limit}))`.execute(tx);
+  return Number(numAffectedRows ?? 0);
 }

@@ -1,22 +1,27 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import { newestFirst, pageQuery } from '#platform/database/port.ts';
+import { idsOf, newestFirst, pageQuery, type Way } from '#platform/database/port.ts';
 import { notificationPermissions } from '../contract.ts';
 import type { NotificationsReader, ScheduleRow, StoredSchedule, NotificationsWriter } from '../tables.ts';
 import type { ScheduleQuery } from './schemas.ts';
 
 /** You see the schedules that you made, and those of messages that you made; with `manage_all`, all. */
-function visibleTo(db: NotificationsReader, actor: Actor) {
-  const rows = db.selectFrom('notifications.schedule');
-  if (actor.permissions.has(notificationPermissions.manageAll.code)) return rows;
-  const own = db.selectFrom('notifications.message').select('id').where('createdBy', '=', actor.id);
-  return rows.where((eb) => eb.or([eb('createdBy', '=', actor.id), eb('notificationId', 'in', own)]));
+function waysTo(actor: Actor, condition: RawBuilder<SqlBool>): Way[] {
+  if (actor.permissions.has(notificationPermissions.manageAll.code))
+    return [sql`notifications.schedule s where ${condition}`];
+  return [
+    sql`notifications.schedule s where s.created_by = ${actor.id} and ${condition}`,
+    sql`notifications.message m join notifications.schedule s on s.notification_id = m.id
+        where m.created_by = ${actor.id} and ${condition}`,
+  ];
 }
+
+const schedules = (db: NotificationsReader) => db.selectFrom('notifications.schedule as s').selectAll('s');
 
 /** One page, newest first. */
 export function listSchedules(db: NotificationsReader, actor: Actor, query: ScheduleQuery) {
-  const rows = visibleTo(db, actor).selectAll();
-  return pageQuery(db, query.status ? rows.where('status', '=', query.status) : rows, query, newestFirst());
+  const condition = query.status ? sql<SqlBool>`s.status = ${query.status}` : sql<SqlBool>`true`;
+  return pageQuery(db, schedules(db), query, newestFirst('s.id'), { ways: waysTo(actor, condition) });
 }
 
 export function lockVisibleSchedule(
@@ -24,7 +29,11 @@ export function lockVisibleSchedule(
   actor: Actor,
   id: string,
 ): Promise<StoredSchedule | undefined> {
-  return visibleTo(tx, actor).selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  const ways = waysTo(actor, sql<SqlBool>`s.id = ${id}::uuid`);
+  return schedules(tx)
+    .where(sql<boolean>`s.id in ${idsOf(ways, 's')}`)
+    .forUpdate()
+    .executeTakeFirst();
 }
 
 export function lockSchedule(tx: NotificationsWriter, id: string): Promise<StoredSchedule | undefined> {
