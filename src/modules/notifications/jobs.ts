@@ -6,7 +6,7 @@ export const workOptions = { maxAttempts: MAX_ATTEMPTS, leaseMs: LEASE_MS };
 
 const BATCH = 2000; // rows of one transaction: some tens of milliseconds
 
-/** Repeats a deletion of up to so many rows, each in its own unit, until less are left. */
-export async function inBatches(signal: AbortSignal, deleteSome: (limit: number) => Promise<number>): Promise<void> {
-  for (let count = BATCH; count === BATCH && !signal.aborted;) count = await deleteSome(BATCH);
+/** Repeats work on up to so many rows, each time in its own unit, until fewer are left. */
+export async function inUnits(signal: AbortSignal, workOnSome: (limit: number) => Promise<number>): Promise<void> {
+  for (let count = BATCH; count === BATCH && !signal.aborted;) count = await workOnSome(BATCH);
 }

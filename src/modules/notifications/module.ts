@@ -28,7 +28,7 @@ import { createDelivery } from './delivery/service.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { createInbox } from './inbox/service.ts';
 import { createMessages } from './messages/service.ts';
-import { inBatches } from './jobs.ts';
+import { inUnits } from './jobs.ts';
 import type { NotificationsNeeds } from './needs.ts';
 import { MESSAGE_RESOURCE, type AccessListCondition } from './queries.ts';
 import { createRecipients } from './recipients/service.ts';
@@ -36,7 +36,7 @@ import { createReports } from './reports/service.ts';
 import { createSchedules } from './schedules/service.ts';
 import { createSealing } from './sealing.ts';
 import { notificationSecrets } from './secrets.ts';
-import type { NotificationsTables } from './tables.ts';
+import type { NotificationsTables, NotificationsWriter } from './tables.ts';
 import { templateRoutes } from './templates/routes.ts';
 import { createTemplates } from './templates/service.ts';
 import templates from './templates.json' with { type: 'json' };
@@ -102,11 +102,13 @@ export function createNotifications(
     deliveryReports.routes,
   ];
 
-  async function tidy(signal: AbortSignal): Promise<WorkResult<NotificationsTables>> {
-    for (const deleteSome of [delivery.deleteOldSeconds, schedules.deleteClosedDigests])
-      await inBatches(signal, (limit) => db.write(system('notifications'), ({ tx }) => deleteSome(tx, limit)));
-    return { write: async () => {} };
-  }
+  /** A job that repeats this work, each time in a unit of its own. */
+  const inOwnUnits = (...works: ((tx: NotificationsWriter, limit: number) => Promise<number>)[]) =>
+    async function run(signal: AbortSignal): Promise<WorkResult<NotificationsTables>> {
+      for (const workOnSome of works)
+        await inUnits(signal, (limit) => db.write(system('notifications'), ({ tx }) => workOnSome(tx, limit)));
+      return { write: async () => {} };
+    };
 
   return {
     name: 'notifications',
@@ -131,7 +133,13 @@ export function createNotifications(
         name: 'notifications.tidy',
         description: 'Deletes the counters of past seconds, and closed digests',
         everySeconds: 600,
-        run: tidy,
+        run: inOwnUnits(delivery.deleteOldSeconds, schedules.deleteClosedDigests),
+      }),
+      job({
+        name: 'notifications.report',
+        description: 'Adds the changes of messages to the counts that reports read',
+        everySeconds: 60,
+        run: inOwnUnits(reports.countOlder, reports.addChanges),
       }),
     ],
     migrations: new URL('./migrations/', import.meta.url),

@@ -4,16 +4,14 @@ import {
   type Insertable,
   type Kysely,
   type QueryExecutorProvider,
-  type RawBuilder,
   type SelectQueryBuilder,
-  type SqlBool,
   type Transaction,
 } from 'kysely';
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Actor } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
-import { COUNT_LIMIT, isBeyondCount, toPage, toPaging, type FoundRows, type PageQuery } from '#kernel/page.ts';
+import { COUNT_LIMIT, isBeyondCount, toPage, toPaging, type PageQuery } from '#kernel/page.ts';
 import { searchKeys, searchText } from '#kernel/text.ts';
 import type { Enqueue } from '#kernel/work.ts';
 import type { AuditRecord } from '#platform/audit/port.ts';
@@ -104,9 +102,6 @@ export function insertOf<Tables, Table extends keyof Tables & string, S extends 
   };
 }
 
-/** Rows of each way that a page with a filter looks at: some milliseconds. */
-const WINDOW = 5000;
-
 /** The order of a list, and how a cursor stores a place in it. */
 export interface PageOrder<Row> {
   /** Part of the cursor, so that one made for another order is refused: `createdAt:desc`. */
@@ -134,144 +129,45 @@ export function newestFirst(id = 'id'): PageOrder<{ id: string }> {
 }
 
 /**
- * SQL after `from` that finds some of the rows of a list, and has an index with its order: `notifications.message m where
- * m.user_id = …`. Ends with a condition; more follow.
- */
-export type Way = RawBuilder<unknown>;
-
-/**
- * Where a list reads its rows: "mine, or made by me, or shared with me". Each way reads its own index as far as the page,
- * where one condition with `or` would read all rows. A row that several ways find is listed once.
- */
-export interface Ways {
-  readonly ways: readonly Way[];
-  /**
-   * What no index of the ways has. It is looked for in the next 5,000 rows of each way: a page may have fewer items than
-   * it could, and a cursor that goes on from there; then nothing is counted.
-   */
-  readonly filters?: readonly RawBuilder<SqlBool>[];
-}
-
-/** The ids that the ways find, to be used as `id in ${…}`. `alias` is the name of the table in each of them. */
-export function idsOf(ways: readonly Way[], alias: string, end: RawBuilder<unknown> = sql``): RawBuilder<unknown> {
-  const id = sql.raw(`${alias}.id`);
-  return sql`(${sql.join(
-    ways.map((way) => sql`(select ${id} from ${way} ${end})`),
-    sql` union `,
-  )})`;
-}
-
-/**
  * One page of the rows that `rows` finds, in `order`, with their count up to 10,000 (null with a cursor), in one statement.
- * With `ways`, of those rows that one of them finds; the order is that of the ids then.
  * @throws `http.cursor_invalid` for a cursor of another list or order; `http.page_too_far` for a page number beyond the
  * first 10,000 rows of a list that has more
  */
 export async function pageQuery<Tables, From extends keyof Tables, Row extends { id: string }>(
-  db: QueryExecutorProvider & Pick<Kysely<unknown>, 'executeQuery'>,
+  db: Pick<Kysely<unknown>, 'executeQuery'>,
   rows: SelectQueryBuilder<Tables, From, Row>,
   query: PageQuery,
   order: PageOrder<NoInfer<Row>>,
-  ways: Ways | null = null,
 ) {
-  const paging = toPaging(query, order.name, (text) => order.isValue(text));
+  const { name, direction, by, id = 'id' } = order;
+  const paging = toPaging(query, name, (text) => order.isValue(text));
   const { after, offset, pageSize } = paging;
-  const list = ways ? listOfWays(db, rows, order, ways) : listOfRows(db, rows, order);
-  const found = after ? await list.behind(after, pageSize + 1) : await list.counted(pageSize + 1, offset);
-  return toPage(found, paging, order.name, (row) => order.value(row));
-}
-
-interface ListStatements<Row> {
-  /** After the row that a cursor names. */
-  behind(after: { value: string; id: string }, limit: number): Promise<FoundRows<Row>>;
-  counted(limit: number, offset: number): Promise<FoundRows<Row>>;
-}
-
-/** The ends of the statements are added as text: built by Kysely, they cost a list a third more CPU. */
-function listOfRows<Tables, From extends keyof Tables, Row>(
-  db: Pick<Kysely<unknown>, 'executeQuery'>,
-  rows: SelectQueryBuilder<Tables, From, Row>,
-  order: PageOrder<NoInfer<Row>>,
-): ListStatements<Row> {
-  const { direction, by, id = 'id' } = order;
   const sorted = by ? `${by.sql} ${direction}, ${id} ${direction}` : `${id} ${direction}`;
-  const run = async <R>(text: string, parameters: readonly unknown[]) =>
-    (await db.executeQuery<R>(CompiledQuery.raw(text, [...parameters]))).rows;
-  const pageEnd = ({ length }: readonly unknown[]) => `order by ${sorted} limit $${length + 1} offset $${length + 2}`;
+  // The rest is added as text: built by Kysely, it costs a list a third more CPU.
+  const { sql: found, parameters } = (after ? rows.where(isBehind(order, after)) : rows).compile();
+  const run = async <R>(text: string, ...bounds: number[]) =>
+    (await db.executeQuery<R>(CompiledQuery.raw(text, [...parameters, ...bounds]))).rows;
+  const page = `order by ${sorted} limit $${parameters.length + 1} offset $${parameters.length + 2}`;
 
-  return {
-    async behind(after, limit) {
-      const { sql: found, parameters } = rows.where(isBehind(order, after)).compile();
-      return { rows: await run<Row>(`${found} ${pageEnd(parameters)}`, [...parameters, limit, 0]), total: null };
-    },
-    async counted(limit, offset) {
-      const { sql: found, parameters } = rows.compile();
-      const total = `(select count(*) from (${found} limit ${COUNT_LIMIT}) counted) as list_total`;
-      const selected = `select ${total}, ${found.slice('select '.length)} ${pageEnd(parameters)}`;
-      const page = [...parameters, limit, offset];
-      const items = isBeyondCount({ offset }) ? [] : await run<Row & { listTotal: number }>(selected, page);
-      // An empty page has no count: after the end of a list, the count is a separate query.
-      if (items[0] || offset === 0) return { rows: items, total: items[0]?.listTotal ?? 0 };
-      const [count] = await run<{ listTotal: number }>(`select ${total}`, parameters);
-      return { rows: items, total: count?.listTotal ?? 0 };
-    },
-  };
-}
-
-function listOfWays<Tables, From extends keyof Tables, Row extends { id: string }>(
-  db: QueryExecutorProvider,
-  rows: SelectQueryBuilder<Tables, From, Row>,
-  { direction, id = 'id' }: PageOrder<NoInfer<Row>>,
-  { ways, filters = [] }: Ways,
-): ListStatements<Row> {
-  const alias = id.slice(0, id.indexOf('.'));
-  const [column, side] = [sql.raw(id), sql.raw(direction)];
-  const sorted = sql`order by ${column} ${side}`;
-  const last = sql.raw(direction === 'desc' ? 'max' : 'min');
-
-  async function run(behind: RawBuilder<unknown>, limit: number, offset: number, isCounted: boolean) {
-    const isFiltered = filters.length > 0;
-    const read = (way: Way) => sql`${way} ${behind} ${sorted}`;
-    const first = (count: number) =>
-      isFiltered
-        ? idsOf(
-            ways.map((way) => sql`(select ${sql.raw(alias)}.* from ${read(way)} limit ${WINDOW}) ${sql.raw(alias)}`),
-            alias,
-            sql`where ${sql.join(filters, sql` and `)} limit ${count}`,
-          )
-        : idsOf(ways.map(read), alias, sql`limit ${count}`);
-    // The place up to which each way has looked, if one has more rows than were looked at.
-    const stops = ways.map((way) => sql`(select ${column} as id from ${read(way)} offset ${WINDOW - 1} limit 1)`);
-    const stop = sql`(select ${last}(id::text)::uuid from (${sql.join(stops, sql` union all `)}) stops)`;
-    const isNear = sql`where id ${sql.raw(direction === 'desc' ? '>=' : '<=')} coalesce((select id from stop), id)`;
-    const reach = Math.min(offset + limit, COUNT_LIMIT);
-    const count = isCounted
-      ? sql`(select count(*) from (select from ${first(COUNT_LIMIT)} found limit ${COUNT_LIMIT}) counted)`
-      : sql`null::int8`;
-    const { rows: looked } = await sql<{ ids: string[]; stopId: string | null; total: number | null }>`
-      with stop as materialized (select ${isFiltered ? stop : sql`null::uuid`} as id)
-      select array(select id from ${first(reach)} found ${isNear} order by id ${side} limit ${limit} offset ${offset})::text[] as ids,
-        (select id from stop) as stop_id, case when (select id from stop) is null then ${count} end as total`.execute(
-      db,
-    );
-    const { ids, stopId, total } = looked[0] ?? { ids: [], stopId: null, total: null };
-    const items = rows.where(sql<boolean>`${column} = any(${ids}::uuid[])`).orderBy(sql`${column} ${side}`);
-    const found = ids.length === 0 ? [] : ((await items.execute()) as Row[]);
-    const stoppedAt = stopId === null || ids.length === limit ? undefined : ({ id: stopId } as Row); // ordered by the id
-    return { rows: found, total, stoppedAt };
+  if (after) {
+    const next = await run<Row>(`${found} ${page}`, pageSize + 1, 0);
+    return toPage({ rows: next, total: null }, paging, name, (row) => order.value(row));
   }
-
-  return {
-    behind: (after, limit) => run(sql`and ${isBehind({ direction, id }, after)}`, limit, 0, false),
-    counted: (limit, offset) => run(sql``, limit, offset, true),
-  };
+  const total = `(select count(*) from (${found} limit ${COUNT_LIMIT}) counted) as list_total`;
+  const selected = `select ${total}, ${found.slice('select '.length)}`;
+  const items = isBeyondCount(paging)
+    ? []
+    : await run<Row & { listTotal: number }>(`${selected} ${page}`, pageSize + 1, offset);
+  // An empty page has no count: after the end of a list, the count is a separate query.
+  const count =
+    items[0] ?? (offset === 0 ? { listTotal: 0 } : (await run<{ listTotal: number }>(`select ${total}`))[0]);
+  return toPage<Row>({ rows: items, total: count?.listTotal ?? 0 }, paging, name, (row) => order.value(row));
 }
+
+export { idsOf, pageOfWays, type Way, type Ways } from './ways.ts';
 
 /** After the row that a cursor names. */
-function isBehind<Row>(
-  { direction, by, id = 'id' }: Pick<PageOrder<Row>, 'direction' | 'by' | 'id'>,
-  after: { value: string; id: string },
-) {
+function isBehind<Row>({ direction, by, id = 'id' }: PageOrder<Row>, after: { value: string; id: string }) {
   const side = sql.raw(direction === 'desc' ? '<' : '>');
   if (!by) return sql<boolean>`${sql.raw(id)} ${side} ${after.id}::uuid`;
   const value = sql`${after.value}::${sql.raw(by.type)}`;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import { idsOf, newestFirst, pageQuery } from '#platform/database/port.ts';
+import { idsOf, newestFirst, pageOfWays } from '#platform/database/port.ts';
 import type { AccessLists } from '#modules/authorization/contract.ts';
 import type { NotificationQuery } from '../contract.ts';
 import { filteredWays, waysTo } from '../queries.ts';
@@ -22,7 +22,7 @@ const messages = (db: NotificationsReader) =>
 
 /** One page, newest first. */
 export function listMessages(db: NotificationsReader, actor: Actor, query: NotificationQuery, lists: ReadableLists) {
-  return pageQuery(db, messages(db), query, newestFirst('m.id'), filteredWays(actor, lists, query));
+  return pageOfWays(db, messages(db), filteredWays(actor, lists, query), query, newestFirst('m.id'));
 }
 
 export function findMessage(

@@ -30,8 +30,15 @@ export async function deletePerson(tx: NotificationsWriter, userId: string): Pro
   return messages.map(({ id }) => id);
 }
 
-export function listMessagesOf(db: NotificationsReader, userId: string): Promise<StoredMessage[]> {
-  return db.selectFrom('notifications.message').selectAll().where('userId', '=', userId).orderBy('id').execute();
+/** Oldest first, at most so many of those after a message. */
+export function listMessagesOf(
+  db: NotificationsReader,
+  userId: string,
+  after: string | null,
+  limit: number,
+): Promise<StoredMessage[]> {
+  const rows = db.selectFrom('notifications.message').selectAll().where('userId', '=', userId);
+  return (after === null ? rows : rows.where('id', '>', after)).orderBy('id').limit(limit).execute();
 }
 
 /**

@@ -1,9 +1,9 @@
-import { withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
+import { inBatches, withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
 import type { AccessLists } from '#modules/authorization/contract.ts';
 import type { Suppressions } from '../delivery-reports/suppressions.ts';
 import { MESSAGE_RESOURCE } from '../queries.ts';
 import type { MessageSealing } from '../sealing.ts';
-import type { NotificationsTables } from '../tables.ts';
+import type { NotificationsTables, StoredMessage } from '../tables.ts';
 import type { PreferencesService } from './preferences.ts';
 import { deletePerson, listMessagesOf } from './privacy-queries.ts';
 import { findRecipient } from './queries.ts';
@@ -20,7 +20,6 @@ export interface RecipientPrivacyNeeds {
 export function createPrivacy({ db, sealing, preferences, suppressions, accessLists }: RecipientPrivacyNeeds) {
   async function exportFor(userId: string) {
     const recipient = await findRecipient(db.read, userId);
-    const rows = await listMessagesOf(db.read, userId);
     return {
       recipient: recipient && {
         email: sealing.openEmail(recipient),
@@ -28,12 +27,17 @@ export function createPrivacy({ db, sealing, preferences, suppressions, accessLi
         timeZone: recipient.timeZone,
       },
       preferences: await preferences.get({ id: userId }),
-      messages: rows.map((row) => {
-        const { subject, text } = sealing.openContent(row);
-        const { id, channel, category, status, createdAt, readAt } = row;
-        return { id, channel, category, status, createdAt, readAt, subject, text };
-      }),
+      messages: messagesOf(userId),
     };
+  }
+
+  async function* messagesOf(userId: string) {
+    const all = inBatches<StoredMessage>((after, limit) => listMessagesOf(db.read, userId, after?.id ?? null, limit));
+    for await (const row of all) {
+      const { subject, text } = sealing.openContent(row);
+      const { id, channel, category, status, createdAt, readAt } = row;
+      yield { id, channel, category, status, createdAt, readAt, subject, text };
+    }
   }
 
   /** Part of the caller's unit. */

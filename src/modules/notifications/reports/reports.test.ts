@@ -45,7 +45,8 @@ test('reports distinguish templates, and apply each of their filters', async (t)
   }
   await sara.post('/notifications', { ...raw, recipient: 'one@example.com' });
   await app.drain();
-  const [past, future] = [-1, 1].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
+  // The summary counts whole hours.
+  const [past, future] = [-2, 2].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
   const summary = async (query: string) => (await sara.get(`/notifications/reports/summary?${query}`)).body;
   const countOf = async (query: string) => {
     const { totalCount } = (await sara.get(`/notifications/reports/details?${query}`)).body;

@@ -17,7 +17,9 @@ export function reportRoutes(reports: Statistics): Routes {
         schema: {
           operationId: 'summariseDelivery',
           summary: 'Summarise delivery',
-          description: 'Totals, success rate and latency of the messages that match. By default of the last 30 days.',
+          description: `Totals, success rate and latency of the messages that match, by default of the last 30 days. Whole
+            hours are counted: those that \`from\` and \`to\` are in belong to it. Messages that were deleted since stay
+            counted if they had ended.`,
           querystring: ReportQuery,
           response: { 200: Summary },
         },
@@ -32,7 +34,9 @@ export function reportRoutes(reports: Statistics): Routes {
         schema: {
           operationId: 'listDeliveries',
           summary: 'List deliveries',
-          description: 'The messages behind the summary, newest first, with their last attempt.',
+          description: `The messages behind the summary, newest first, with their last attempt. A filter is looked for in a
+            few thousand messages for each page: a page may have fewer items than it could, and a \`nextCursor\` that
+            goes on; then \`totalCount\` is null.`,
           querystring: DetailsQuery,
           response: { 200: Page(Detail) },
         },

@@ -32,7 +32,10 @@ const Latency = Type.Object(
     p95Ms: Type.Number({ examples: [410] }),
     p99Ms: Type.Number({ examples: [980] }),
   },
-  { title: 'DeliveryLatency', description: 'From when a message was due until a provider accepted it.' },
+  {
+    title: 'DeliveryLatency',
+    description: 'From when a message was due until a provider accepted it; exact to 4.5 %.',
+  },
 );
 export type Latency = Static<typeof Latency>;
 

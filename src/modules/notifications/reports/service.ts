@@ -1,6 +1,7 @@
 import { createStatistics, type StatisticsNeeds } from './reports.ts';
 import { reportRoutes } from './routes.ts';
 import { routingRoutes } from './routing-routes.ts';
+import { addChanges, countOlder } from './rollup.ts';
 import { createRouting, type RoutingNeeds } from './routing.ts';
 
 export type ReportsNeeds = StatisticsNeeds & RoutingNeeds;
@@ -10,6 +11,8 @@ export function createReports(needs: ReportsNeeds) {
   const routing = createRouting(needs);
   return {
     notifyIncident: routing.notifyIncident,
+    addChanges,
+    countOlder,
     routes: [routingRoutes(routing), reportRoutes(createStatistics(needs))],
   };
 }

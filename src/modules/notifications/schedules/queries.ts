@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import { idsOf, newestFirst, pageQuery, type Way } from '#platform/database/port.ts';
+import { idsOf, newestFirst, pageOfWays, type Way } from '#platform/database/port.ts';
 import { notificationPermissions } from '../contract.ts';
 import type { NotificationsReader, ScheduleRow, StoredSchedule, NotificationsWriter } from '../tables.ts';
 import type { ScheduleQuery } from './schemas.ts';
@@ -21,7 +21,7 @@ const schedules = (db: NotificationsReader) => db.selectFrom('notifications.sche
 /** One page, newest first. */
 export function listSchedules(db: NotificationsReader, actor: Actor, query: ScheduleQuery) {
   const condition = query.status ? sql<SqlBool>`s.status = ${query.status}` : sql<SqlBool>`true`;
-  return pageQuery(db, schedules(db), query, newestFirst('s.id'), { ways: waysTo(actor, condition) });
+  return pageOfWays(db, schedules(db), { ways: waysTo(actor, condition) }, query, newestFirst('s.id'));
 }
 
 export function lockVisibleSchedule(
