@@ -19,7 +19,8 @@ export function entryRoutes(entries: EntrySearch): Routes {
           operationId: 'searchAudit',
           summary: 'Search the audit trail',
           description: `Newest first. A search by \`text\` reads some 5,000 entries at a time: a page that is not full
-            and has a \`nextCursor\` goes on there, and its \`totalCount\` is null.`,
+            and has a \`nextCursor\` goes on there, and its \`totalCount\` is null. A search by
+            several filters that each find more than 10,000 entries does the same.`,
           querystring: AuditQuery,
           response: { 200: AuditPage },
         },

@@ -8,7 +8,7 @@ import { readArchivedUntil } from '../archives/manifests.ts';
 import { decryptPayload, peopleOf, type DecryptedPayload } from '../chain/decrypt.ts';
 import type { AuditNeeds } from '../needs.ts';
 import { AuditEntry, type AuditExportQuery, type AuditFilter, type AuditQuery } from '../schemas.ts';
-import { countEntries, entryOrder, listBefore, listEntries, type EntryRow } from './queries.ts';
+import { countEntries, entryOrder, listBefore, listEntries, stopAt, type EntryRow } from './queries.ts';
 
 const BATCH = 500;
 const MAX_DECRYPTED = 5000; // payloads are encrypted: a text search decrypts each; so many take about a tenth of a second
@@ -42,31 +42,32 @@ export function createEntrySearch({ db, people }: Pick<AuditNeeds, 'db' | 'peopl
     const words = searchText(text);
     const rows: AuditEntry[] = [];
     let [total, looked] = [0, 0];
-    for await (const batch of walk(query, after?.id ?? null)) {
-      for (const entry of batch.filter((each) => contains(each, words))) {
+    for await (const { entries, next } of walk(query, after?.id ?? null)) {
+      for (const entry of entries.filter((each) => contains(each, words))) {
         if (total >= offset && rows.length <= pageSize) rows.push(entry);
         total++;
       }
-      looked += batch.length;
+      looked += Math.max(entries.length, BATCH); // several filters: entries were compared that are not among these
       if (after && rows.length > pageSize) break;
-      if (looked >= MAX_DECRYPTED) return pageOfFound({ rows, total: null, stoppedAt: batch.at(-1) });
+      if (looked >= MAX_DECRYPTED && next !== null) return stopAt(pageOfFound({ rows, total: null }), next, paging);
     }
     return pageOfFound({ rows, total: after ? null : total });
   }
 
-  async function* walk(query: AuditFilter, after: string | null): AsyncGenerator<AuditEntry[]> {
+  /** Newest first, until `next` is null. */
+  async function* walk(query: AuditFilter, after: string | null) {
     for (let last = after; ;) {
-      const rows = await listBefore(db.read, query, last, BATCH);
-      if (rows.length > 0) yield await decrypt(rows);
-      if (rows.length < BATCH) return;
-      last = rows.at(-1)?.id ?? null;
+      const { rows, next } = await listBefore(db.read, query, last, BATCH);
+      yield { entries: await decrypt(rows), next };
+      if (next === null) return;
+      last = next;
     }
   }
 
   async function* matchesOf({ text, ...query }: AuditFilter): AsyncGenerator<AuditEntry> {
     const words = text === undefined ? null : searchText(text);
-    for await (const batch of walk(query, null))
-      for (const entry of batch) if (words === null || contains(entry, words)) yield entry;
+    for await (const { entries } of walk(query, null))
+      for (const entry of entries) if (words === null || contains(entry, words)) yield entry;
   }
 
   /** A stream of all entries that match, newest first; and how many there are, counted up to 10,001. */

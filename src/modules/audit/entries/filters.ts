@@ -1,0 +1,157 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { COUNT_LIMIT } from '#kernel/page.ts';
+import { countRows } from '#platform/database/port.ts';
+import type { AuditFilter } from '../schemas.ts';
+import type { AuditTables } from '../tables.ts';
+
+const WINDOW = COUNT_LIMIT - 1;
+const MAX_ACTIONS = 200; // all modules together have fewer
+const LAST_CHARACTER = '\u{10ffff}'; // in the order of bytes, the prefix with it is after all texts that begin with the prefix
+const CLOCKS_MS = 3_600_000; // a process takes the id from its own clock, the database the instant from its
+const MAX_MS = 2 ** 48 - 1; // of a UUIDv7
+
+/** Entries under the alias `e`. */
+export type FoundEntries = ReturnType<typeof entriesOf>;
+
+/** The entries that match, or the newest of them. */
+export interface EntryWindow {
+  readonly rows: FoundEntries;
+  /** The same entries, to be counted. */
+  readonly all: FoundEntries;
+  /** The last entry that was looked at, if older ones may match too. */
+  readonly end: { readonly id: string } | null;
+}
+
+export interface WindowOptions {
+  readonly after: string | null;
+  /** How many of the newest entries are read, at most. */
+  readonly limit: number;
+}
+
+/**
+ * The entries that match the filters, and are older than `after`. One filter is served by an index in the order of the
+ * list. Of several, the rarest is: of its entries the newest 10,000 are compared with the others.
+ */
+export async function openWindow(
+  db: Kysely<AuditTables>,
+  query: AuditFilter,
+  { after, limit }: WindowOptions,
+): Promise<EntryWindow> {
+  const bounds = boundsOf(query, after);
+  const [filter, ...others] = await toFilters(db, query, bounds);
+  const entries = entriesOf(db).where(bounds);
+  if (!filter) return { rows: entries, all: entries, end: null };
+  if (others.length === 0) {
+    const newest = filter.newest(limit);
+    const rows = entries.where(newest);
+    return { rows, all: newest === filter.test ? rows : entries.where(filter.test), end: null };
+  }
+  const { rarest, count } = await findRarest(db, entries, [filter, ...others]);
+  const found = entries.where(rarest.newest(WINDOW)).orderBy('e.id', 'desc');
+  const newest = db.selectFrom(found.limit(WINDOW).as('e')).selectAll('e');
+  const rows = [filter, ...others]
+    .filter((each) => each !== rarest)
+    .reduce<FoundEntries>((few, { test }) => few.where(test), newest);
+  const end =
+    count > WINDOW
+      ? await found
+          .clearSelect()
+          .select('e.id')
+          .offset(WINDOW - 1)
+          .limit(1)
+          .executeTakeFirst()
+      : null;
+  return { rows, all: rows, end: end ?? null };
+}
+
+/** A filter, as conditions on `e`. */
+interface EntryFilter {
+  readonly test: RawBuilder<boolean>;
+  /** Finds the newest by an index; others that match may be missing. */
+  newest(limit: number): RawBuilder<boolean>;
+}
+
+async function toFilters(
+  db: Kysely<AuditTables>,
+  query: AuditFilter,
+  bounds: RawBuilder<boolean>,
+): Promise<EntryFilter[]> {
+  const { resourceId, actorId, action, resourceType, outcome, isTampered } = query;
+  return [
+    ...(resourceId ? [byIndex(sql`e.resource_id = ${resourceId}`)] : []),
+    ...(actorId ? [byIndex(sql`e.actor_id = ${actorId}`)] : []),
+    ...(action ? [byActions(await listActions(db, action), action, bounds)] : []),
+    ...(resourceType ? [byIndex(sql`e.resource_type = ${resourceType}`)] : []),
+    ...(outcome ? [byIndex(sql`e.outcome = ${outcome}`)] : []),
+    ...(isTampered === undefined ? [] : [byIndex(isTampered ? IS_TAMPERED : IS_INTACT)]),
+  ];
+}
+
+function byIndex(test: RawBuilder<boolean>): EntryFilter {
+  return { test, newest: () => test };
+}
+
+/**
+ * The index has the entries of one action in the order of the list, not those of a prefix: the newest of each action are
+ * read one by one. For a union of the actions the planner sorts all entries that match.
+ */
+function byActions(actions: readonly string[], prefix: string, bounds: RawBuilder<boolean>): EntryFilter {
+  if (actions.length > MAX_ACTIONS) return byIndex(sql`starts_with(e.action, ${prefix})`); // the trail was tampered with
+  if (actions.length === 1) return byIndex(sql`e.action = ${actions[0]}`);
+  return {
+    test: sql`e.action = any (${actions}::text[])`,
+    newest: (limit) => sql`e.id = any (array(
+      select n.id from unnest(${actions}::text[]) a (action), lateral (
+        select e.id from audit.entry e where e.action = a.action and ${bounds} order by e.id desc limit ${limit}) n))`,
+  };
+}
+
+/** The findings are few. An array is looked up in the index; a join might read all entries. */
+const TAMPERED = sql`(select k.entry_id from audit.finding f join audit.seal k on k.sequence = f.sequence
+  where k.entry_id is not null
+  union select f.entry_id from audit.finding f where f.entry_id is not null)`;
+const IS_TAMPERED = sql<boolean>`e.id = any (array${TAMPERED})`;
+const IS_INTACT = sql<boolean>`e.id not in ${TAMPERED}`;
+
+/** The actions in the trail that begin with the text, by one step in the index for each; one more than `MAX_ACTIONS` at most. */
+async function listActions(db: Kysely<AuditTables>, prefix: string): Promise<string[]> {
+  const end = prefix + LAST_CHARACTER;
+  const { rows } = await sql<{ action: string }>`
+    with recursive found (action) as (
+      (select action from audit.entry where action ~>=~ ${prefix} and action ~<~ ${end}
+       order by action using ~<~ limit 1)
+      union all
+      select (select e.action from audit.entry e where e.action ~>~ found.action and e.action ~<~ ${end}
+              order by e.action using ~<~ limit 1)
+      from found where found.action is not null
+    )
+    select action from found where action is not null limit ${MAX_ACTIONS + 1}`.execute(db);
+  return rows.map(({ action }) => action);
+}
+
+function entriesOf(db: Kysely<AuditTables>) {
+  return db.selectFrom('audit.entry as e').selectAll('e');
+}
+
+/** Older than `after`, and in the range of time: the id begins with the time, so that each index by id bounds it. */
+function boundsOf({ from, to }: AuditFilter, after: string | null): RawBuilder<boolean> {
+  const bounds = [
+    sql<boolean>`true`,
+    ...(after === null ? [] : [sql<boolean>`e.id < ${after}`]),
+    ...(from ? [sql<boolean>`e.timestamp_utc >= ${from} and e.id >= ${toFirstId(Date.parse(from) - CLOCKS_MS)}`] : []),
+    ...(to ? [sql<boolean>`e.timestamp_utc < ${to} and e.id <= ${toFirstId(Date.parse(to) + CLOCKS_MS)}`] : []),
+  ];
+  return sql<boolean>`(${sql.join(bounds, sql` and `)})`;
+}
+
+/** The smallest UUIDv7 of a millisecond. */
+function toFirstId(ms: number): string {
+  const hex = Math.min(Math.max(ms, 0), MAX_MS).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
+async function findRarest(db: Kysely<AuditTables>, entries: FoundEntries, filters: readonly EntryFilter[]) {
+  const counted = filters.map(async (rarest) => ({ rarest, count: await countRows(db, entries.where(rarest.test)) }));
+  const [least] = (await Promise.all(counted)).toSorted((a, b) => a.count - b.count);
+  return least as NonNullable<typeof least>; // there are filters
+}
