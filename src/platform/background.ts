@@ -12,7 +12,7 @@ import type { Job, Leader, OnFailedAttempt, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
 import { createJobWorker, registerJobs } from './work/jobs.ts';
 
-const BATCH = 1000; // some 20 ms
+const BATCH = 1000; // rows of one unit
 const POLL_MS = 2000; // finds work and events whose signal was lost
 const POLL = `select (${nextDue('$1')}) as ms, array(${pendingCursorsQuery('$2')}) as cursors,
   ${HAS_UNSEALED} as has_unsealed`;

@@ -4,7 +4,7 @@ import { job } from '#platform/work/port.ts';
 import type { UsersNeeds, UsersUnit } from './needs.ts';
 import type { UsersTables, UsersWriter } from './tables.ts';
 
-const BATCH = 1000; // of a table: some 20 ms, so that nobody waits for the locks of a batch
+const BATCH = 1000; // of a table: so that nobody waits for long for the locks of a batch
 
 /** Deletes up to `limit` rows of each of its tables, by an index. Answers the most that it has deleted of one. */
 export type CleanUp = (tx: UsersWriter, limit: number) => Promise<number>;

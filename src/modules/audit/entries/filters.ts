@@ -1,4 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { smallestIdAt } from '#kernel/id.ts';
 import { COUNT_LIMIT } from '#kernel/page.ts';
 import { countRows } from '#platform/database/port.ts';
 import type { AuditFilter } from '../schemas.ts';
@@ -8,7 +9,6 @@ const WINDOW = COUNT_LIMIT - 1;
 const MAX_ACTIONS = 200; // all modules together have fewer
 const LAST_CHARACTER = '\u{10ffff}'; // in the order of bytes, the prefix with it is after all texts that begin with the prefix
 const CLOCKS_MS = 3_600_000; // a process takes the id from its own clock, the database the instant from its
-const MAX_MS = 2 ** 48 - 1; // of a UUIDv7
 
 /** Entries under the alias `e`. */
 export type FoundEntries = ReturnType<typeof entriesOf>;
@@ -138,16 +138,12 @@ function boundsOf({ from, to }: AuditFilter, after: string | null): RawBuilder<b
   const bounds = [
     sql<boolean>`true`,
     ...(after === null ? [] : [sql<boolean>`e.id < ${after}`]),
-    ...(from ? [sql<boolean>`e.timestamp_utc >= ${from} and e.id >= ${toFirstId(Date.parse(from) - CLOCKS_MS)}`] : []),
-    ...(to ? [sql<boolean>`e.timestamp_utc < ${to} and e.id <= ${toFirstId(Date.parse(to) + CLOCKS_MS)}`] : []),
+    ...(from
+      ? [sql<boolean>`e.timestamp_utc >= ${from} and e.id >= ${smallestIdAt(Date.parse(from) - CLOCKS_MS)}`]
+      : []),
+    ...(to ? [sql<boolean>`e.timestamp_utc < ${to} and e.id <= ${smallestIdAt(Date.parse(to) + CLOCKS_MS)}`] : []),
   ];
   return sql<boolean>`(${sql.join(bounds, sql` and `)})`;
-}
-
-/** The smallest UUIDv7 of a millisecond. */
-function toFirstId(ms: number): string {
-  const hex = Math.min(Math.max(ms, 0), MAX_MS).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
 
 async function findRarest(db: Kysely<AuditTables>, entries: FoundEntries, filters: readonly EntryFilter[]) {

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { toPage, toPaging, type PageQuery, type Paging } from '#kernel/page.ts';
+import { COUNT_LIMIT, toPage, toPaging, type PageQuery, type Paging } from '#kernel/page.ts';
 import { countRows, newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { EncryptedPayload } from '../chain/decrypt.ts';
 import type { AuditFilter } from '../schemas.ts';
@@ -25,7 +25,8 @@ export const entryOrder = { ...newestFirst('e.id'), name: 'id:desc' };
 export async function listEntries(db: Kysely<AuditTables>, query: AuditFilter & PageQuery) {
   const paging = toPaging(query, entryOrder.name, entryOrder.isValue);
   const { after, offset, pageSize } = paging;
-  const { rows, all, end } = await openWindow(db, query, { after: after?.id ?? null, limit: offset + pageSize + 1 });
+  const limit = Math.min(offset, COUNT_LIMIT) + pageSize + 1; // a page beyond the count is not read
+  const { rows, all, end } = await openWindow(db, query, { after: after?.id ?? null, limit });
   const page = await pageQuery(db, withAllColumns(db, rows), query, entryOrder);
   if (end !== null) return stopAt(page, end.id, paging);
   if (all === rows || after) return page;
