@@ -10,11 +10,11 @@ import {
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Actor } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
-import { UUID_PATTERN } from '#kernel/id.ts';
 import { COUNT_LIMIT, isBeyondCount, toPage, toPaging, type PageQuery } from '#kernel/page.ts';
 import { searchKeys, searchText } from '#kernel/text.ts';
 import type { Enqueue } from '#kernel/work.ts';
 import type { AuditRecord } from '#platform/audit/port.ts';
+import { newestFirst, type PageOrder } from './lists/page-order.ts';
 
 const BATCH = 500;
 
@@ -102,32 +102,6 @@ export function insertOf<Tables, Table extends keyof Tables & string, S extends 
   };
 }
 
-/** The order of a list, and how a cursor stores a place in it. */
-export interface PageOrder<Row> {
-  /** Part of the cursor, so that one made for another order is refused: `createdAt:desc`. */
-  readonly name: string;
-  readonly direction: 'asc' | 'desc';
-  /** What the list is ordered by before the id, and its type: SQL that the program wrote. Default: the id alone. */
-  readonly by?: { readonly sql: string; readonly type: string };
-  /** SQL of the id's column, where the query joins several tables. Default: `id`. */
-  readonly id?: string;
-  /** The text of a row's sort value. */
-  value(row: Row): string;
-  /** Whether a text can be a sort value: a cursor is input like any other. */
-  isValue(text: string): boolean;
-}
-
-/** By id, which grows with time. */
-export function newestFirst(id = 'id'): PageOrder<{ id: string }> {
-  return {
-    name: 'createdAt:desc',
-    direction: 'desc',
-    id,
-    value: (row) => row.id,
-    isValue: (text) => UUID_PATTERN.test(text),
-  };
-}
-
 /**
  * One page of the rows that `rows` finds, in `order`, with their count up to 10,000 (null with a cursor), in one statement.
  * @throws `http.cursor_invalid` for a cursor of another list or order; `http.page_too_far` for a page number beyond the
@@ -164,7 +138,8 @@ export async function pageQuery<Tables, From extends keyof Tables, Row extends {
   return toPage<Row>({ rows: items, total: count?.listTotal ?? 0 }, paging, name, (row) => order.value(row));
 }
 
-export { idsOf, pageOfWays, type Way, type Ways } from './ways.ts';
+export { newestFirst, type PageOrder };
+export { idsOf, pageOfWays, type Way, type Ways } from './lists/ways.ts';
 
 /** After the row that a cursor names. */
 function isBehind<Row>({ direction, by, id = 'id' }: PageOrder<Row>, after: { value: string; id: string }) {

@@ -1,6 +1,6 @@
 import { sql, type QueryExecutorProvider, type RawBuilder, type SelectQueryBuilder, type SqlBool } from 'kysely';
 import { COUNT_LIMIT, isBeyondCount, toPage, toPaging, type PageQuery } from '#kernel/page.ts';
-import type { PageOrder } from './port.ts';
+import type { PageOrder } from './page-order.ts';
 
 /** Rows of each way that a page with a filter looks at: some milliseconds. */
 const WINDOW = 5000;
