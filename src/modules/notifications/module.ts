@@ -139,7 +139,7 @@ export function createNotifications(
         name: 'notifications.report',
         description: 'Adds the changes of messages to the counts that reports read',
         everySeconds: 60,
-        run: inOwnUnits(reports.countOlder, reports.addChanges),
+        run: inOwnUnits(reports.addChanges, reports.countOlder),
       }),
     ],
     migrations: new URL('./migrations/', import.meta.url),

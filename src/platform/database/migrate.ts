@@ -47,6 +47,7 @@ export async function migrate(url: string, sources: readonly MigrationSource[]):
     // A login that may not change the schema may start on one that is complete.
     if (await isComplete(client, sources, migrations)) return [];
     await takeTurn(client);
+    if (await isComplete(client, sources, migrations)) return []; // by the node that was first
     await client.query('create schema if not exists bonyan');
     await client.query(`create table if not exists bonyan.migration (
       module text, name text, hash text not null, applied_at timestamptz not null default now(), primary key (module, name))`);
@@ -57,14 +58,19 @@ export async function migrate(url: string, sources: readonly MigrationSource[]):
     for (const migration of missing) await apply(client, migration);
     return missing.map(({ module, name }) => `${module}/${name}`);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === PERMISSION_DENIED)) throw error;
+    const cause = error instanceof MigrationError ? error.cause : error;
+    if (!isDenied(cause)) throw error;
     throw new MigrationError(
-      `This login may not change the database (${error.message}). Run \`bonyan migrate --grant-to ROLE\` with the DATABASE_URL of the owner of the tables; ROLE is the login of the server.`,
+      `This login may not change the database (${cause.message}). Run \`bonyan migrate --grant-to ROLE\` with the DATABASE_URL of the owner of the tables; ROLE is the login of the server.`,
       { cause: error },
     );
   } finally {
     await client.end();
   }
+}
+
+function isDenied(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === PERMISSION_DENIED;
 }
 
 /** Asks again and again: a node that waits inside a statement has a snapshot, and a concurrent index waits for that. */

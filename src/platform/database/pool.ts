@@ -128,7 +128,8 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
   function checkOut(limits: TimeLimits): Promise<pg.PoolClient> {
     return new Promise((resolve, reject) => {
       pool.connect((error, client) => {
-        if (!client) return reject(lost(error));
+        // With all connections open and busy, the server answers: requests wait for one another.
+        if (!client) return reject(pool.totalCount >= size ? unavailable(error) : lost(error));
         limit(client, limits);
         resolve(client);
       });

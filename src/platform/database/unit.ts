@@ -12,6 +12,7 @@ import type { Connection, Pool } from './pool.ts';
 import type { AnyUnit, Unit } from './port.ts';
 
 const ATTEMPTS = 4; // a deadlock that repeats four times is a bug in the lock order
+const MOST_OUTDATED = 20; // more statements than a unit has
 const RETRIED = new Set(['40001', '40P01']); // serialisation failure, deadlock
 
 /** What a commit contained that others must act on. */
@@ -52,12 +53,13 @@ export type Units = ReturnType<typeof createUnits>;
 /** The one way to write. See `Db.write` for what callers may rely on. */
 export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsNeeds) {
   async function write<Tables, R>(actor: Actor, work: (unit: Unit<Tables>) => Promise<R>): Promise<R> {
-    for (let attempt = 1; ; attempt++) {
+    for (let [attempt, outdated] = [1, 0]; ;) {
       try {
         return await once(actor, work);
       } catch (error) {
+        if (isOutdated(error) && ++outdated < MOST_OUTDATED) continue; // one statement at a time gets its new columns
         if (attempt === ATTEMPTS || !isRetried(error)) throw error;
-        await sleep(Math.random() * 10 * 2 ** attempt);
+        await sleep(Math.random() * 10 * 2 ** attempt++);
       }
     }
   }

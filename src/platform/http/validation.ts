@@ -67,7 +67,7 @@ function whenUsed<T>(schema: object, compile: () => T): () => T {
     return value;
   });
   // Rare, and only compiling them shows whether they are right.
-  let compiled = /"(\$ref|patternProperties)":/.test(text) ? compile() : undefined;
+  let compiled = /"(\$ref|\$id|patternProperties|allOf|if)":/.test(text) ? compile() : undefined;
   return () => (compiled ??= compile());
 }
 

@@ -34,12 +34,12 @@ export async function* archiveOf(
 
 async function* textsOf(held: unknown): AsyncGenerator<string> {
   if (isIterable(held)) return yield* itemsOf(held);
-  if (!isObject(held) || !Object.values(held).some(isIterable)) return yield JSON.stringify(held, null, 2);
+  if (!isObject(held) || !Object.values(held).some(isIterable)) return yield toText(held);
   let before = '{\n';
   for (const [name, value] of Object.entries(held)) {
     if (value === undefined) continue;
     yield `${before}${JSON.stringify(name)}: `;
-    yield* isIterable(value) ? itemsOf(value) : [JSON.stringify(value, null, 2)];
+    yield* isIterable(value) ? itemsOf(value) : [toText(value)];
     before = ',\n';
   }
   yield '\n}';
@@ -48,10 +48,23 @@ async function* textsOf(held: unknown): AsyncGenerator<string> {
 async function* itemsOf(items: AsyncIterable<unknown>): AsyncGenerator<string> {
   let before = '[\n';
   for await (const item of items) {
-    yield `${before}${JSON.stringify(item, null, 2)}`;
+    yield `${before}${toText(item)}`;
     before = ',\n';
   }
   yield before === '[\n' ? '[]' : '\n]';
+}
+
+/** @throws for a list that is read piece by piece at a place where it would silently become `{}` */
+function toText(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (name, member: unknown) => {
+      if (isIterable(member))
+        throw new Error(`the export has a long list below ${name}: only a part, or a member of one, can be`);
+      return member;
+    },
+    2,
+  );
 }
 
 function isObject(held: unknown): held is object {

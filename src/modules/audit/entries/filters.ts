@@ -48,25 +48,30 @@ export async function openWindow(
   }
   const { rarest, count } = await findRarest(db, entries, [filter, ...others]);
   const found = entries.where(rarest.newest(WINDOW)).orderBy('e.id', 'desc');
-  const newest = db.selectFrom(found.limit(WINDOW).as('e')).selectAll('e');
+  const last = found
+    .clearSelect()
+    .select('e.id')
+    .offset(WINDOW - 1)
+    .limit(1);
+  const end = count > WINDOW ? ((await last.executeTakeFirst()) ?? null) : null;
+  // Bounded by the last entry: those that are written meanwhile must not push others out. The limit, which they do not
+  // reach, makes the planner read these first.
+  const down = end === null ? entries : entries.where('e.id', '>=', end.id);
+  const newest = down
+    .where(rarest.newest(2 * WINDOW))
+    .orderBy('e.id', 'desc')
+    .limit(2 * WINDOW);
   const rows = [filter, ...others]
     .filter((each) => each !== rarest)
-    .reduce<FoundEntries>((few, { test }) => few.where(test), newest);
-  const end =
-    count > WINDOW
-      ? await found
-          .clearSelect()
-          .select('e.id')
-          .offset(WINDOW - 1)
-          .limit(1)
-          .executeTakeFirst()
-      : null;
-  return { rows, all: rows, end: end ?? null };
+    .reduce<FoundEntries>((few, { test }) => few.where(test), db.selectFrom(newest.as('e')).selectAll('e'));
+  return { rows, all: rows, end };
 }
 
 /** A filter, as conditions on `e`. */
 interface EntryFilter {
   readonly test: RawBuilder<boolean>;
+  /** Ranges of an index that it reads: of filters with as many entries, the one with fewer is read. */
+  readonly width: number;
   /** Finds the newest by an index; others that match may be missing. */
   newest(limit: number): RawBuilder<boolean>;
 }
@@ -88,7 +93,7 @@ async function toFilters(
 }
 
 function byIndex(test: RawBuilder<boolean>): EntryFilter {
-  return { test, newest: () => test };
+  return { test, width: 1, newest: () => test };
 }
 
 /**
@@ -100,6 +105,7 @@ function byActions(actions: readonly string[], prefix: string, bounds: RawBuilde
   if (actions.length === 1) return byIndex(sql`e.action = ${actions[0]}`);
   return {
     test: sql`e.action = any (${actions}::text[])`,
+    width: actions.length,
     newest: (limit) => sql`e.id = any (array(
       select n.id from unnest(${actions}::text[]) a (action), lateral (
         select e.id from audit.entry e where e.action = a.action and ${bounds} order by e.id desc limit ${limit}) n))`,
@@ -147,7 +153,10 @@ function boundsOf({ from, to }: AuditFilter, after: string | null): RawBuilder<b
 }
 
 async function findRarest(db: Kysely<AuditTables>, entries: FoundEntries, filters: readonly EntryFilter[]) {
-  const counted = filters.map(async (rarest) => ({ rarest, count: await countRows(db, entries.where(rarest.test)) }));
-  const [least] = (await Promise.all(counted)).toSorted((a, b) => a.count - b.count);
+  const counted: { rarest: EntryFilter; count: number }[] = [];
+  // One after the other: a request must not take a connection for each.
+  for (const rarest of filters) counted.push({ rarest, count: await countRows(db, entries.where(rarest.test)) });
+  const widthOf = ({ rarest }: { rarest: EntryFilter }) => rarest.width;
+  const [least] = counted.toSorted((a, b) => a.count - b.count || widthOf(a) - widthOf(b));
   return least as NonNullable<typeof least>; // there are filters
 }

@@ -26,8 +26,11 @@ export async function addChanges(tx: NotificationsWriter, limit: number): Promis
  * a change of one of them comes before, and is counted here, or after, and finds that it was counted.
  */
 export async function countOlder(tx: NotificationsWriter, limit: number): Promise<number> {
+  // By itself: the next statement sees what those have committed who held the row.
+  const { rows: open } = await sql`select from notifications.report_backfill for update`.execute(tx);
+  if (open.length === 0) return 0;
   const { rows } = await sql<{ looked: number }>`
-    with todo as (select after, until from notifications.report_backfill for update),
+    with todo as (select after, until from notifications.report_backfill),
     looked as materialized (
       select m as message from notifications.message m
       where m.id > (select after from todo) and m.id <= (select until from todo) order by m.id limit ${limit} for update

@@ -62,6 +62,7 @@ export function createStatementRunner({ isPrepared, isPooled }: StatementRunnerO
     client: pg.ClientBase,
     sql: string,
     values: readonly unknown[] | undefined,
+    isAgain = false,
   ): Promise<StatementResult<R>> {
     return new Promise((resolve, reject) => {
       const name = values && nameOf(sql);
@@ -76,7 +77,8 @@ export function createStatementRunner({ isPrepared, isPooled }: StatementRunnerO
           if (names.get(sql) === name) names.delete(sql);
           // Read here and now: later a COMMIT or ROLLBACK that was sent behind it may have ended the transaction.
           const isAlone = client.getTransactionStatus() === 'I';
-          if (isAlone) resolve(run<R>(client, sql, values));
+          // Once: a pooler may keep the old plan under its own name for the text, until it is told to reconnect.
+          if (isAlone && !isAgain) resolve(run<R>(client, sql, values, true));
           else reject(error);
         },
       });

@@ -24,11 +24,14 @@ export interface Ways {
   readonly filters?: readonly RawBuilder<SqlBool>[];
 }
 
-/** The ids that the ways find, to be used as `id in ${…}`. `alias` is the name of the table in each of them. */
+/**
+ * The ids that the ways find, to be used as `id in ${…}`. `alias` is the name of the table in each of them. Distinct within
+ * each way too: one may find a row several times, and a limit must count it once.
+ */
 export function idsOf(ways: readonly Way[], alias: string, end: RawBuilder<unknown> = sql``): RawBuilder<unknown> {
   const id = sql.raw(`${alias}.id`);
   return sql`(${sql.join(
-    ways.map((way) => sql`(select ${id} from ${way} ${end})`),
+    ways.map((way) => sql`(select distinct ${id} from ${way} ${end})`),
     sql` union `,
   )})`;
 }
@@ -57,11 +60,14 @@ export async function pageOfWays<Tables, From extends keyof Tables, Row extends 
   const column = sql.raw(id);
   const behind = after ? sql`and ${column} < ${after.id}::uuid` : sql``;
   const looked = await look(db, ways, { id, behind, offset, limit: pageSize + 1, isCounted: !after });
-  const { ids, stopId, total } = looked;
+  const { stopId, total } = looked;
+  const ids = looked.ids.slice(0, pageSize);
   const items = rows.where(sql<boolean>`${column} = any(${ids}::uuid[])`).orderBy(sql`${column} desc`);
   const found = ids.length === 0 || isBeyondCount(paging) ? [] : ((await items.execute()) as Row[]);
-  // The list is ordered by the id alone, so the place where it stopped needs no more of a row.
-  const stoppedAt = stopId === null || ids.length > pageSize ? undefined : ({ id: stopId } as Row);
+  // By the ids, since a row may be deleted between the two statements. The list is ordered by the id alone, so the place
+  // where it goes on needs no more of a row.
+  const last = looked.ids.length > pageSize ? ids.at(-1) : stopId;
+  const stoppedAt = last ? ({ id: last } as Row) : undefined;
   return toPage<Row>({ rows: found, total, stoppedAt }, paging, name, value);
 }
 
