@@ -27,7 +27,8 @@ const BODY = 2 * 1024 * 1024;
 
 const blanks = ' '.repeat(TEMPLATE);
 const branding = brandingOf();
-const inEnglish = { language: 'en', timeZone: 'UTC', branding, asHtml: true };
+const letter = { language: 'fa', direction: 'rtl', unsubscribeUrl: null, branding, isPreview: false } as const;
+const inEnglish = { language: 'en', direction: 'ltr', timeZone: 'UTC', branding, asHtml: true };
 const validateEmail = createValidatorCompiler()({ schema: Email, httpPart: 'body', method: 'POST', url: '/' });
 
 /** Each function that applies a pattern to text of strangers, with the worst text of the length that reaches it. */
@@ -45,8 +46,8 @@ const worstCases: Record<string, () => unknown> = {
   'opened brackets': () => toPlainText('<'.repeat(TEMPLATE)),
   'an opened attribute': () => toPlainText(`<a href="${'<a href="'.repeat(TEMPLATE / 9)}`),
   'blanks in markup': () => toPlainText(`<p>${blanks}x${blanks}`),
-  'a whole mail': () =>
-    layOut({ language: 'fa', subject: blanks, body: `${blanks}<`, unsubscribeUrl: null, branding, isPreview: false }),
+  'a whole mail': () => layOut({ ...letter, subject: blanks, body: `${blanks}<` }),
+  'unsafe links': () => layOut({ ...letter, subject: '', body: '<a href=x:>'.repeat(TEMPLATE / 11) }),
   'blank lines': () => toParagraphs('\n \t'.repeat(TEMPLATE)),
   'a line of blanks': () => toParagraphs(`\n${blanks}x`.repeat(2)),
   'a raw message': () =>

@@ -20,6 +20,7 @@ export interface NotificationsNeeds {
 }
 
 export interface NotificationsConfig extends ProviderConfig {
+  readonly mode: 'development' | 'production';
   readonly notificationAttempts: number;
   /** Longest pause before the second attempt; doubles with each attempt. */
   readonly notificationRetryBaseMs: number;

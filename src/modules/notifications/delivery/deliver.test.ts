@@ -38,21 +38,24 @@ test('a product e-mail has the headers of RFC 8058, other e-mails do not, and a 
 
 test('the headers of RFC 8058 need https, also on another host than this machine', async (t) => {
   const cases = [
-    ['http://localhost:8080', true],
-    ['https://api.example.com', true],
-    ['http://api.example.com', false],
-    ['http://localhost.example.com', false],
+    ['development', 'http://localhost:8080', true],
+    ['production', 'http://localhost:8080', false],
+    ['production', 'https://api.example.com', true],
+    ['development', 'http://api.example.com', false],
+    ['development', 'http://localhost.example.com', false],
   ] as const;
-  for (const [publicUrl, isThere] of cases) {
+  for (const [mode, publicUrl, isThere] of cases) {
     const smtp = await startSmtpServer(t);
-    const app = await testApp(t, { environment: { SMTP_URL: smtp.url, BONYAN_PUBLIC_URL: publicUrl } });
+    const app = await testApp(t, {
+      environment: { BONYAN_MODE: mode, SMTP_URL: smtp.url, BONYAN_PUBLIC_URL: publicUrl },
+    });
     const recipient = app.randomEmail();
     await app.signIn(read, write).post('/notifications', { ...mail, category: 'product', recipient });
     await app.drain();
 
     const [product] = await smtp.received(recipient);
 
-    assert.equal(/^List-Unsubscribe/m.test(product?.raw ?? ''), isThere, publicUrl);
+    assert.equal(/^List-Unsubscribe/m.test(product?.raw ?? ''), isThere, `${mode} ${publicUrl}`);
     assert.ok(product?.raw.includes('unsubscribe?'), 'the link in the text stays');
   }
 });

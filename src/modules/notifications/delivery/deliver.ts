@@ -21,6 +21,7 @@ export interface DeliverNeeds {
   readonly sealing: MessageSealing;
   readonly now: () => Date;
   readonly retry: { readonly maxAttempts: number; readonly baseMs: number };
+  readonly isDevelopment: boolean;
 }
 
 type Result = Pick<AttemptRow, 'outcome' | 'provider' | 'providerMessageId' | 'errorClass' | 'error'> & {
@@ -47,7 +48,7 @@ const record = jointly<NotificationsTables, EndedAttempt>(async (tx, all) => {
 });
 
 /** Sends one message, and records the attempt. */
-export function createDeliver({ reserveAttempt, channels, sealing, now, retry }: DeliverNeeds) {
+export function createDeliver({ reserveAttempt, channels, sealing, now, retry, isDevelopment }: DeliverNeeds) {
   return async (work: Work, signal: AbortSignal): Promise<WorkResult<NotificationsTables>> => {
     const decided = await reserveAttempt(work);
     if (decided.decision === 'drop') return nothing;
@@ -77,7 +78,7 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry }:
           subject,
           text,
           html,
-          headers: unsubscribeUrl ? unsubscribeHeaders(unsubscribeUrl) : {},
+          headers: unsubscribeUrl ? unsubscribeHeaders(unsubscribeUrl, isDevelopment) : {},
           data,
         },
         signal,
@@ -165,7 +166,7 @@ function toRow(messageId: string, attempt: Attempted, result: Result): AttemptRo
 }
 
 /** RFC 8058: mail programs show an unsubscribe button for these headers, if the URL is https; development needs none. */
-function unsubscribeHeaders(url: string): Record<string, string> {
-  if (!url.startsWith('https:') && !isLocal(url)) return {};
+function unsubscribeHeaders(url: string, isDevelopment: boolean): Record<string, string> {
+  if (!url.startsWith('https:') && !(isDevelopment && isLocal(url))) return {};
   return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }

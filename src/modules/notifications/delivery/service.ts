@@ -31,7 +31,9 @@ export function createDelivery({ db, sealing, channels, config, branding, now }:
     perSecond: config.notificationsPerSecond,
   };
   const reserveAttempt = createReserveAttempt({ db, now, limits, timeZone: branding.timeZone });
-  const deliver = createDeliver({ reserveAttempt, channels, sealing, now, retry: { maxAttempts, baseMs } });
+  const isDevelopment = config.mode === 'development';
+  const retry = { maxAttempts, baseMs };
+  const deliver = createDeliver({ reserveAttempt, channels, sealing, now, retry, isDevelopment });
   return {
     deleteOldSeconds,
     workers: [...deliveryQueues.values()].map((queue) =>

@@ -92,7 +92,7 @@ export function createCompose({ sealing, unsubscribe, branding, now }: ComposeNe
     const optionsFor = (language: string): RenderOptions => ({ ...rest, language });
     if ('body' in source) {
       const { subject, body } = source;
-      const language = wanted ?? guessLanguage(`${subject} ${body}`, branding.language);
+      const language = wanted ?? guessLanguage(`${body} ${subject}`, branding.language);
       return { template: null, language, content: renderRaw(subject, body, optionsFor(language), variables) };
     }
     if (!template) throw new Error('a message has neither a template nor a text');

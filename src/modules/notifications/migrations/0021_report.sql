@@ -33,7 +33,7 @@ create table notifications.report_backfill (after uuid not null, until uuid not 
 
 -- Rows are added and deleted all the time, and read in their order: what is deleted must go soon.
 alter table notifications.report_change set
-  (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_insert_scale_factor = -1);
+  (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 
 create function notifications.latency_step(m notifications.message) returns smallint language sql immutable as $$
   select case when m.sent_at is not null then ceil(8 / ln(2) * ln(greatest(1,

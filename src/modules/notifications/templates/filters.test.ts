@@ -54,6 +54,12 @@ test('a number in a text that filters make has the digits of the reader, and a t
     '{{ 12.5 | strip }}': ['۱۲٫۵', '12.5'],
     "{{ '12' | append: ' x' }}": ['12 x', '12 x'],
     "{{ 'abcdef' | truncate: 5 }}": ['ab...', 'ab...'],
+    "{{ 'abc👨‍👩‍👧x' | truncate: 7, '' }}": ['abc', 'abc'],
+    "{{ 'abcdef' | slice: -3, 2 }}": ['de', 'de'],
+    "{{ 'abc👨‍👩‍👧x' | slice: 2, 4 }}": ['c', 'c'],
+    '{{ list | slice: 1, 2 | join }}': ['۲ ۳۴', '2 34'],
+    '{{ 12 | escape }}': ['۱۲', '12'],
+    '{{ 12345 | truncate: 4 }}': ['۱...', '1...'],
     '{{ 2 | times: 3 | plus: 1 }}': ['۷', '7'],
   };
 

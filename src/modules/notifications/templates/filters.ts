@@ -11,6 +11,7 @@ import {
   type DateStyle,
   type Reader,
 } from '#kernel/time/calendar.ts';
+import { clip } from '#kernel/text.ts';
 import { isTimeZone } from '#kernel/time/recurrence.ts';
 
 /** What a filter was applied to is null or missing. */
@@ -23,25 +24,12 @@ const MAX_PATTERN = 100; // the limit of a template's time is not looked at with
 
 /** Filters that make a text of what they are given: a number must look in it as it does beside it. */
 const TEXT_FILTERS = [
-  'append',
-  'prepend',
-  'join',
-  'array_to_sentence_string',
-  'replace',
-  'replace_first',
-  'replace_last',
-]
-  .concat(['remove', 'remove_first', 'remove_last', 'upcase', 'downcase', 'capitalize'])
-  .concat([
-    'strip',
-    'lstrip',
-    'rstrip',
-    'squish',
-    'strip_newlines',
-    'newline_to_br',
-    'strip_html',
-    'normalize_whitespace',
-  ]);
+  ...(['append', 'prepend', 'join', 'split', 'array_to_sentence_string', 'truncatewords'] as const),
+  ...(['replace', 'replace_first', 'replace_last', 'remove', 'remove_first', 'remove_last'] as const),
+  ...(['upcase', 'downcase', 'capitalize', 'escape', 'escape_once', 'xml_escape'] as const),
+  ...(['strip', 'lstrip', 'rstrip', 'squish', 'strip_newlines', 'newline_to_br', 'strip_html'] as const),
+  'normalize_whitespace',
+];
 const FORMS = ['zero', 'one', 'two', 'few', 'many', 'other'];
 
 /** The implementation of a filter; `this` has the context of the rendering. */
@@ -55,16 +43,32 @@ export function withReaderDigits(
   const wrap = (name: string): Filter => {
     const original = filters[name];
     if (typeof original !== 'function') throw new Error(`the template engine has no filter ${name}`);
-    return function (...values) {
+    return function (value, ...options) {
       const { language } = readerOf(this.context);
-      return Reflect.apply(
-        original,
-        this,
-        values.map((value) => toReaderDigits(value, language)),
-      );
+      const print = (one: unknown) => toReaderDigits(one, language);
+      const given = name === 'truncatewords' ? options : options.map(print); // it takes a count
+      return Reflect.apply(original, this, [print(value), ...given]);
     };
   };
-  return Object.fromEntries(TEXT_FILTERS.map((name) => [name, wrap(name)]));
+  const { slice: sliceList } = filters;
+  return {
+    ...Object.fromEntries(TEXT_FILTERS.map((name) => [name, wrap(name)])),
+    truncate(value, length = 50, ellipsis = '...') {
+      const text = toText(value, readerOf(this.context));
+      const [most, end] = [Number(length), String(ellipsis)];
+      return text.length <= most ? text : `${clip(text, Math.max(0, most - end.length))}${end}`;
+    },
+    slice(value, begin, length = 1) {
+      if (Array.isArray(value) && typeof sliceList === 'function')
+        return Reflect.apply(sliceList, this, [value, begin, length]);
+      return clip(toText(value, readerOf(this.context)).slice(Number(begin)), Math.max(0, Number(length)));
+    },
+  };
+}
+
+/** Cut by the engine's own filters, a letter loses its marks, and an emoji its other half. */
+function toText(value: unknown, { language }: Reader): string {
+  return String(toReaderDigits(value ?? '', language));
 }
 
 function toReaderDigits(value: unknown, language: string): unknown {

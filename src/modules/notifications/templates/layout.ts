@@ -6,7 +6,6 @@ import { withSafeLinks } from './safe-links.ts';
 /** The first letter that has a direction, as browsers decide for `dir="auto"`. */
 const LETTER = /\p{L}/u;
 const RIGHT_TO_LEFT_LETTER = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
-const RIGHT_TO_LEFT = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ku', 'ps', 'sd', 'ug', 'ur', 'yi']);
 const FONTS = "Vazirmatn,'Segoe UI',Tahoma,Helvetica,Arial,sans-serif";
 const INK = '#16242d';
 const MUTED = '#5c6972';
@@ -44,8 +43,9 @@ const convert = compile({
 });
 
 export interface Letter {
-  /** BCP 47; determines the direction. */
+  /** BCP 47: of the words around the body. */
   readonly language: string;
+  readonly direction: Direction;
   readonly subject: string;
   /** HTML without head; a whole document is left as it is. */
   readonly body: string;
@@ -82,15 +82,30 @@ export function toParagraphs(text: string): string {
   return blocks.map((block) => `<p>${block.trim().replaceAll('\n', '<br>')}</p>`).join('\n');
 }
 
-function directionOf(language: string): 'rtl' | 'ltr' {
-  return RIGHT_TO_LEFT.has(language.split('-')[0]?.toLowerCase() ?? '') ? 'rtl' : 'ltr';
+export type Direction = 'rtl' | 'ltr';
+
+/** Of the script in which the language is usually written, or which its tag names. */
+export function directionOf(language: string): Direction {
+  const { direction } = (new Intl.Locale(language) as Intl.Locale & TextInfo).getTextInfo();
+  return direction;
+}
+
+/** In the standard, and not yet in the types. */
+interface TextInfo {
+  getTextInfo(): { readonly direction: Direction };
+}
+
+/** Of a text whose writer says nothing of it, by its first letter, as browsers do; null for one without letters. */
+export function directionOfText(text: string): Direction | null {
+  const letter = LETTER.exec(text)?.[0];
+  if (letter === undefined) return null;
+  return RIGHT_TO_LEFT_LETTER.test(letter) ? 'rtl' : 'ltr';
 }
 
 /** The language of a text whose writer named none: only its direction can be told, by its first letter. */
 export function guessLanguage(text: string, otherwise: Language): Language {
-  const letter = LETTER.exec(text)?.[0];
-  if (letter === undefined) return otherwise;
-  return RIGHT_TO_LEFT_LETTER.test(letter) ? 'fa' : 'en';
+  const direction = directionOfText(text);
+  return direction === null ? otherwise : direction === 'rtl' ? 'fa' : 'en';
 }
 
 export function escapeHtml(text: string): string {
@@ -102,8 +117,7 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-function toDocument({ language, subject, body, unsubscribeUrl, branding, isPreview }: Letter): string {
-  const direction = directionOf(language);
+function toDocument({ language, direction, subject, body, unsubscribeUrl, branding, isPreview }: Letter): string {
   const side = direction === 'rtl' ? 'right' : 'left';
   const footer = toFooter(language);
   const foot =

@@ -1,7 +1,7 @@
 import { clip } from '#kernel/text.ts';
 import type { Branding } from '#platform/branding/port.ts';
 import type { Channel, Occurrence } from '../contract.ts';
-import { layOut, toParagraphs } from './layout.ts';
+import { directionOf, directionOfText, layOut, toParagraphs, type Direction } from './layout.ts';
 import { withFacts } from './occurrence.ts';
 import { renderText, type TemplateVariables } from './liquid.ts';
 import type { MessageContent } from '../sealing.ts';
@@ -43,23 +43,35 @@ export function renderTemplate(
   const asHtml = options.channel === 'email';
   const subject = oneLine(renderText(subjectTemplate, variables, { ...options, asHtml: false }));
   const body = renderText(bodyTemplate, variables, { ...options, asHtml });
-  return toContent(subject, withFacts(body, { ...options, asHtml }), options, variables);
+  const direction = directionOf(options.language);
+  return toContent(subject, withFacts(body, { ...options, asHtml }), { ...options, direction }, variables);
 }
 
-/** A message without a template: subject and body are plain text, also in an e-mail. */
+/**
+ * A message without a template: subject and body are plain text, also in an e-mail. Its direction is that of its letters: the
+ * reader's language, which the words around it have, says nothing of it.
+ */
 export function renderRaw(
   subject: string,
   body: string,
   options: RenderOptions,
   variables: TemplateVariables,
 ): MessageContent {
-  return toContent(oneLine(subject), options.channel === 'email' ? toParagraphs(body) : body, options, variables);
+  const direction = directionOfText(body) ?? directionOfText(subject) ?? directionOf(options.language);
+  const text = options.channel === 'email' ? toParagraphs(body) : body;
+  return toContent(oneLine(subject), text, { ...options, direction }, variables);
 }
 
-function toContent(subject: string, body: string, options: RenderOptions, data: TemplateVariables): MessageContent {
-  const { channel, language, unsubscribeUrl, branding, isPreview = false } = options;
+function toContent(
+  subject: string,
+  body: string,
+  options: RenderOptions & { readonly direction: Direction },
+  data: TemplateVariables,
+): MessageContent {
+  const { channel, language, direction, unsubscribeUrl, branding, isPreview = false } = options;
   if (channel !== 'email') return { subject, text: body.trim(), html: null, data };
-  return { subject, ...layOut({ language, subject, body, unsubscribeUrl, branding, isPreview }), unsubscribeUrl };
+  const letter = { language, direction, subject, body, unsubscribeUrl, branding, isPreview };
+  return { subject, ...layOut(letter), unsubscribeUrl };
 }
 
 /** A subject is a mail header: a line break in a variable must not begin another header. */
