@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
+import { everything } from '#testing/authorization.ts';
 import { notificationPermissions } from '../contract.ts';
 
 const { read, write, access, manageAll } = notificationPermissions;
@@ -61,4 +62,33 @@ test('a message that somebody created, received and was given is listed and coun
   const later = (await sara.get(`/notifications?from=${createdAt}`)).body;
   const before = (await sara.get(`/notifications?to=${createdAt}`)).body;
   assert.deepEqual([later.totalCount, before.totalCount], [3, 0]);
+});
+
+test('messages that several roles of somebody share are each on one page', async (t) => {
+  const app = await testApp(t);
+  const [sara, writer, admin] = [app.signIn(read), app.signIn(read, write), everything(app)];
+  const { pool } = app.database;
+  await pool.query(`insert into "authorization".subject (user_id) values ($1)`, [sara.userId]);
+  for (let n = 0; n < 12; n++)
+    await writer.post('/notifications', { channel: 'email', recipient: 'a@example.com', subject: 'x', body: 'x' });
+  for (const name of ['first', 'second']) {
+    const { body: role } = await admin.post('/authorization/roles', { name, permissions: [] });
+    await admin.post('/authorization/assign-role', { userId: sara.userId, roleName: name });
+    await pool.query(
+      `insert into "authorization".access_entry (resource_type, resource_id, role_id, can_read, can_write, can_delete, can_manage)
+       select 'notification', id, $1, true, false, false, false from notifications.message`,
+      [role.id],
+    );
+  }
+  const found: string[] = [];
+
+  let page = (await sara.get('/notifications?pageSize=5')).body;
+  const { totalCount } = page;
+  for (;;) {
+    found.push(...page.items.map(({ id }: { id: string }) => id));
+    if (page.nextCursor === null) break;
+    page = (await sara.get(`/notifications?pageSize=5&cursor=${page.nextCursor}`)).body;
+  }
+
+  assert.deepEqual([totalCount, found.length, new Set(found).size], [12, 12, 12]);
 });
