@@ -6,7 +6,7 @@ import type { StoredEvent } from '../cursor.ts';
 import type { Consumer, DeliveryNeeds } from '../delivery.ts';
 import type { Handling } from '../handle.ts';
 import type { ConsumeOutcome } from './listen.ts';
-import { noteLost, readMissing, readReceived, type Received } from './log-state.ts';
+import { noteLost, readMissing, readReceived, UNKNOWN, type Received } from './log-state.ts';
 import { parseCloudEvent } from './parse-event.ts';
 import { typesOf } from './topology.ts';
 
@@ -71,20 +71,21 @@ export function createConsume(
       messages.map(({ event }) => event),
     );
     const known = messages.map((message, index) => ({ ...message, ...(states[index] ?? UNKNOWN) }));
-    const arrived = new Set(known.map(({ event }) => event.id));
-    const gaps = known.filter(({ isDone, missing }) => !isDone && missing !== null && !arrived.has(missing));
+    const open = known.filter(({ isDone }) => !isDone);
+    const accepted = open.filter((each) => !isRefused(each));
+    const arrived = new Set(accepted.map(({ event }) => event.id));
+    const gaps = accepted.filter(({ missing }) => missing !== null && !arrived.has(missing));
     if (gaps.length > 0) {
       await catchUp(gaps);
       return await deliver(messages);
     }
-    const open = known.filter(({ isDone }) => !isDone);
     const refused = open.filter((each) => isRefused(each)).map(({ event }) => event);
     for (const { id, at } of refused)
       log.error(
         { consumer: consumer.name, event: id, at },
         'an event is not in the log, or older than what the inbox remembers; it goes to the dead-letter queue',
       );
-    await handleOpen(open.filter((each) => !isRefused(each)));
+    await handleOpen(accepted);
     return new Set(refused);
   }
 
@@ -129,15 +130,6 @@ export function createConsume(
 
   return consume;
 }
-
-const UNKNOWN: Received = {
-  isDone: false,
-  isKeyParked: false,
-  isOutOfDays: false,
-  origin: null,
-  body: null,
-  missing: null,
-};
 
 function isRefused({ isOutOfDays, origin }: Received): boolean {
   return isOutOfDays || origin === null;

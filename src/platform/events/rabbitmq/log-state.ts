@@ -20,6 +20,16 @@ export interface Received {
   readonly missing: string | null;
 }
 
+/** The state of an event that the log does not have. */
+export const UNKNOWN: Received = {
+  isDone: false,
+  isKeyParked: false,
+  isOutOfDays: false,
+  origin: null,
+  body: null,
+  missing: null,
+};
+
 /** An event of the log and what one consumer has done with it. */
 export interface Logged extends Pick<StoredEvent, 'pos' | 'xid' | 'key'> {
   readonly isDone: boolean;
@@ -31,8 +41,33 @@ const isParkedAs = (event: string, name: string) =>
   `exists (select 1 from platform.work w where w.key = ${name} || ':' || ${event}.key
      and w.ref = ${name} || ' ' || ${event}.xid || ' ' || ${event}.pos)`;
 
-/** What the database knows of received events, in their order. */
+/**
+ * What the database knows of received events, in their order. Of an event with values that PostgreSQL refuses it knows
+ * nothing: other programs may write to the broker, and no message of theirs may stop a queue.
+ */
 export async function readReceived(
+  pool: Pool,
+  consumer: string,
+  types: readonly string[],
+  events: readonly StoredEvent[],
+): Promise<Received[]> {
+  try {
+    return await lookUp(pool, consumer, types, events);
+  } catch (error) {
+    if (!isAboutValues(error)) throw error;
+    if (events.length === 1) return [UNKNOWN];
+    const states: Received[] = [];
+    for (const event of events) states.push(...(await readReceived(pool, consumer, types, [event])));
+    return states;
+  }
+}
+
+/** SQLSTATE 22 (data exception) and 54 (a limit of the program); all others may be gone at the next try. */
+function isAboutValues(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(22|54)[0-9A-Z]{3}$/.test(String(error.code));
+}
+
+async function lookUp(
   pool: Pool,
   consumer: string,
   types: readonly string[],
