@@ -90,3 +90,27 @@ test('a message that the log does not have, of a key whose events are still to c
 
   assert.deepEqual([outcomes, await effects(), await lost()], [['dead'], {}, 0]);
 });
+
+for (const redeliveries of [0, 1])
+  test(`a later event that precedes its predecessor in a batch is handled after it, redelivered: ${redeliveries}`, async (t) => {
+    const { consume, publish, effects, lost } = await setUp(t);
+    const [first, second] = await publish('k1', 2);
+    if (!first || !second) assert.fail('nothing was published');
+
+    const outcomes = await consume(
+      [second, first, second].map((event) => toMessage(event, redeliveries)),
+      () => true,
+    );
+
+    assert.deepEqual([outcomes, await effects(), await lost()], [['done', 'done', 'done'], { 'one k1': [1, 2] }, 0]);
+  });
+
+test('an event whose predecessor arrives only damaged is handled after it, from the log', async (t) => {
+  const { consume, publish, effects } = await setUp(t);
+  const [first, second] = await publish('k1', 2);
+  if (!first || !second) assert.fail('nothing was published');
+
+  await consume([toMessage({ ...first, pos: first.pos + 10 }), toMessage(second)], () => true);
+
+  assert.deepEqual(await effects(), { 'one k1': [1, 2] });
+});

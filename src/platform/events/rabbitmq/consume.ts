@@ -109,10 +109,13 @@ export function createConsume(
   /** Redelivered messages, and all others of their keys, are handled one by one: one of them may crash the process. */
   async function handleOpen(open: readonly Pending[]): Promise<void> {
     // What happened is what the log says: other programs may write to the broker.
-    const pending = open.map((each) => ({
-      ...each,
-      event: { ...each.event, origin: each.origin ?? each.event.origin, body: each.body },
-    }));
+    const pending = open
+      .map((each) => ({
+        ...each,
+        event: { ...each.event, origin: each.origin ?? each.event.origin, body: each.body },
+      }))
+      // After a window was sent again, a later event of a key may precede an earlier one.
+      .toSorted((a, b) => a.event.pos - b.event.pos);
     const apart = new Set(
       pending.filter((each) => each.isKeyParked || each.redeliveries > 0).map(({ event }) => event.key),
     );
