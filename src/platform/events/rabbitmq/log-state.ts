@@ -5,6 +5,8 @@ import { toKey } from '../parking.ts';
 import type { Page } from '../runner.ts';
 
 const PAGE = 2000;
+const LOOK_MS = 100;
+const LOCK_TIMEOUT = '55P03';
 const CATCH_UP = 200; // events that are read at once, with their bodies
 
 /** The state of a received event in the database. */
@@ -145,6 +147,32 @@ export async function readLogged(
   );
   const events = rows.filter(({ id }) => id !== null);
   return { head: rows[0]?.head ?? seen, events, isLast: events.length < PAGE };
+}
+
+/**
+ * Whether a handler is at this event just now, on any node: then its row of the inbox is written and not committed. A
+ * broker that is asked for its messages does not count those that a listener has and has not acknowledged.
+ */
+export async function isUnderWay(pool: Pool, consumer: string, { xid, pos }: Pick<StoredEvent, 'xid' | 'pos'>) {
+  const connection = await pool.connect();
+  try {
+    await connection.query('begin');
+    await connection.query(`set local lock_timeout = ${LOOK_MS}`);
+    await connection.query(
+      `insert into platform.inbox (consumer, event_id, event_at)
+       select $1, id, at from platform.event where xid = $2 and pos = $3 on conflict do nothing`,
+      [consumer, xid, pos],
+    );
+    return false;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === LOCK_TIMEOUT) return true;
+    throw error;
+  } finally {
+    await connection.query('rollback').then(
+      () => connection.release(),
+      () => connection.release(true),
+    );
+  }
 }
 
 /** Counts events that the broker did not deliver, for health and metrics. */

@@ -2,7 +2,7 @@ import type { DeliverBatch } from '../batch.ts';
 import { pendingCursors, readEvents, type Cursor } from '../cursor.ts';
 import type { Consumer, DeliveryNeeds } from '../delivery.ts';
 import { createRunner } from '../runner.ts';
-import { noteLost, readLogged, type Logged } from './log-state.ts';
+import { isUnderWay, noteLost, readLogged, type Logged } from './log-state.ts';
 import { typesOf, type Shard, type Topology } from './topology.ts';
 
 const AT_ONCE = 200; // lost events that are read and handled together
@@ -35,8 +35,10 @@ export function createMarks({
   countReady,
   declare,
 }: MarksNeeds) {
-  /** The oldest open event of each queue, and since when it is the oldest; null: any, events were lost just now. */
-  const stuck = new Map<string, { readonly pos: number | null; readonly sinceMs: number }>();
+  /** The oldest open event of each queue, and since when it is the oldest. */
+  const stuck = new Map<string, { readonly pos: number; readonly sinceMs: number }>();
+  /** The last event of each queue that was found lost: open ones up to there need not wait again. */
+  const lostTo = new Map<string, number>();
   const runners = new Map(consumers.map((consumer) => [consumer.name, createMark(consumer)]));
 
   function createMark(consumer: Consumer) {
@@ -53,7 +55,10 @@ export function createMarks({
   /** Answers how many of the events, from the first, are handled or parked. */
   async function pass(consumer: Consumer, cursor: Cursor, events: readonly Logged[]): Promise<number> {
     const firstOpen = events.findIndex(({ isDone }) => !isDone);
-    if (firstOpen === -1) return events.length;
+    if (firstOpen === -1) {
+      for (const shard of shardsOf(consumer)) stuck.delete(shard.queue);
+      return events.length;
+    }
     const lost = await findLost(consumer, events);
     if (lost.length === 0) return firstOpen;
     log.error(
@@ -76,28 +81,35 @@ export function createMarks({
    */
   async function findLost(consumer: Consumer, events: readonly Logged[]): Promise<Logged[]> {
     const lost: Logged[] = [];
-    const shards = topology.shards.filter((shard) => shard.consumer === consumer);
-    for (const shard of shards) lost.push(...(await findLostOf(shard, events)));
+    for (const shard of shardsOf(consumer)) lost.push(...(await findLostOf(shard, events)));
     return lost.toSorted((a, b) => a.pos - b.pos).slice(0, AT_ONCE);
   }
 
-  async function findLostOf({ queue, holds }: Shard, events: readonly Logged[]): Promise<Logged[]> {
+  async function findLostOf(shard: Shard, events: readonly Logged[]): Promise<Logged[]> {
+    const { consumer, queue, holds } = shard;
     const ofQueue = events.filter(({ key }) => holds(key));
     const open = ofQueue.filter(({ isDone }) => !isDone);
-    if (!isStuck(queue, open[0]?.pos)) return [];
+    const left = open.filter(({ pos }) => pos <= (lostTo.get(queue) ?? 0));
+    if (left.length > 0) return left;
+    const [oldest] = open;
+    if (!isStuck(queue, oldest?.pos) || !oldest) return [];
+    if (await isUnderWay(pool, consumer.name, oldest)) return [];
     const lastDone = ofQueue.findLast(({ isDone }) => isDone)?.pos ?? 0;
     const lost = (await countReady(queue)) === 0 ? open : open.filter(({ pos }) => pos < lastDone);
-    if (lost.length > 0) stuck.set(queue, { pos: null, sinceMs: -Infinity }); // the next ones need not wait again
+    const last = lost.at(-1);
+    if (last) lostTo.set(queue, last.pos);
     return lost;
   }
 
   function isStuck(queue: string, oldest: number | undefined): boolean {
-    const known = stuck.get(queue);
     if (oldest === undefined) stuck.delete(queue);
-    else if (known?.pos !== null && known?.pos !== oldest)
-      stuck.set(queue, { pos: oldest, sinceMs: performance.now() });
+    else if (stuck.get(queue)?.pos !== oldest) stuck.set(queue, { pos: oldest, sinceMs: performance.now() });
     const { sinceMs } = stuck.get(queue) ?? { sinceMs: Infinity };
     return performance.now() - sinceMs >= lostAfterMs;
+  }
+
+  function shardsOf(consumer: Consumer): readonly Shard[] {
+    return topology.shards.filter((shard) => shard.consumer === consumer);
   }
 
   return {
