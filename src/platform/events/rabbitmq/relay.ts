@@ -13,7 +13,7 @@ import type { Topology } from './topology.ts';
 const NAME = 'relay'; // begins the keys of refused events
 const LEASE_MS = 30_000;
 const TOO_OLD: PublishVerdict = { verdict: 'refused', reason: 'it is no longer in the log' };
-const BATCH_MS = 4000; // with one more publish this is still shorter than the cursor's lease
+const BATCH_MS = 4000; // no call begins later, so that the last one ends within the cursor's lease
 const WINDOW = 1000; // so many that each queue gets a full batch
 const GROUP_BYTES = 4 * 1024 * 1024; // sent at once: well within the publisher's timeout
 const UNREACHABLE_MS = 2000;
@@ -25,11 +25,13 @@ const UNLIMITED = 2 ** 31 - 1; // an unreachable broker is not a failed attempt,
  * when the one before is confirmed.
  */
 export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publisher: Publisher, topology: Topology) {
+  // Halved while the broker is slow or a queue is full: what is sent again gets less, and what goes in front gets through.
+  let window = WINDOW;
   const runner = createRunner({
     pool,
     nodeId,
     name: RELAY,
-    read: (cursor) => readWindow(pool, cursor, null, WINDOW),
+    read: (cursor) => readWindow(pool, cursor, null, window),
     deliver,
   });
 
@@ -40,7 +42,7 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
     const untilMs = performance.now() + BATCH_MS;
     try {
       for (const group of toGroups(events.filter(({ key }) => !parked.has(key)))) {
-        if (performance.now() > untilMs || !(await publishTogether(group))) break;
+        if (performance.now() > untilMs || !(await publishTogether(group, untilMs))) break;
         for (const event of group) done.add(event);
       }
       await deliverOneByOne(cursor, byKey, parked, done, untilMs);
@@ -48,14 +50,16 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
       log.warn({ err: error }, 'events could not be published to RabbitMQ; they wait in the log and are tried again');
     }
     const first = events.findIndex((event) => !done.has(event));
+    window = first === -1 ? Math.min(WINDOW, window * 2) : Math.ceil(events.length / 2);
     return first === -1 ? events.length : first;
   }
 
   /** False when the broker refuses one of them, although all queues and bindings were declared again. */
-  async function publishTogether(events: readonly StoredEvent[]): Promise<boolean> {
+  async function publishTogether(events: readonly StoredEvent[], untilMs: number): Promise<boolean> {
     if (await publisher.publishAll(events, topology)) return true;
+    if (performance.now() > untilMs) return false;
     await publisher.declare(topology);
-    return await publisher.publishAll(events, topology);
+    return performance.now() <= untilMs && (await publisher.publishAll(events, topology));
   }
 
   /** Adds to `done` the events that are confirmed or parked. */
@@ -68,12 +72,7 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
   ): Promise<void> {
     const left = [...byKey].map(([key, ofKey]) => [key, ofKey.filter((event) => !done.has(event))] as const);
     const ends = await Promise.allSettled(
-      left.map(([key, ofKey]) =>
-        deliverInOrder(cursor, ofKey, parked.has(key), (event) => {
-          done.add(event);
-          return performance.now() < untilMs;
-        }),
-      ),
+      left.map(([key, ofKey]) => deliverInOrder(cursor, ofKey, parked.has(key), done, untilMs)),
     );
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed) throw failed.reason;
@@ -83,16 +82,18 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
     cursor: Cursor,
     events: readonly StoredEvent[],
     isKeyParked: boolean,
-    isTimeFor: (done: StoredEvent) => boolean,
+    done: Set<StoredEvent>,
+    untilMs: number,
   ): Promise<void> {
     let mustPark = isKeyParked;
     for (const event of events) {
+      if (performance.now() > untilMs) return;
       const outcome = mustPark ? null : await publisher.publish(event, topology);
       if (outcome?.verdict !== 'confirmed') {
         mustPark = true;
         await parkEvent(cursor, event, outcome?.reason ?? null);
       }
-      if (!isTimeFor(event)) return;
+      done.add(event);
     }
   }
 
