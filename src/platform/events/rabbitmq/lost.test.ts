@@ -152,13 +152,14 @@ if (url === '') {
     await forge(`${prefix}.one.0`, { id: newId() });
     await forge(`${prefix}.one.1`, { subject: 'k2' });
     await forge(`${prefix}.one.2`, { logpos: String(pos + 1) });
-    await forge(`${prefix}.one.3`, {});
-    await channel.close();
     let dead = 0;
-    for (let look = 0; (dead < 3 || !(await effects())['one k1']) && look < 250; look++) {
+    for (let look = 0; dead < 3 && look < 250; look++) {
       await sleep(20);
       dead = (await operator.queueDeclare({ queue: `${prefix}.dead`, passive: true })).messageCount;
     }
+    await forge(`${prefix}.one.3`, {}); // last: a forged copy of what is handled already counts as handled
+    await channel.close();
+    for (let look = 0; !(await effects())['one k1'] && look < 250; look++) await sleep(20);
 
     assert.equal(dead, 3);
     assert.deepEqual(await effects(), { 'one k1': [1] });
