@@ -12,6 +12,7 @@ const MAX_PAUSE_MS = 86_400_000;
 const OUTAGE_MS = { min: 5000, max: 300_000 }; // between attempts while the way to the provider is broken
 const GIVE_UP_MS = 4 * 86_400_000; // RFC 5321, 4.5.4.1: four to five days
 const OPEN_CIRCUIT_MS = 5000; // after this time a circuit may be closed again
+const EXPIRING_MS = 15_000; // or a tenth of what remains: between attempts at a message that expires
 const ERROR_TEXT = 500;
 const NO_PROVIDER = 'suppressed'; // the provider name of an attempt that asks no provider
 
@@ -125,14 +126,21 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
   }
 
   function again(
-    { id }: DueMessage,
+    message: DueMessage,
     attempt: Attempted,
     result: Result,
     pauseMs: number,
     isSpared: boolean,
   ): WorkResult<NotificationsTables> {
-    const retryInMs = Math.min(Math.max(pauseMs, result.retryAfterMs ?? 0), MAX_PAUSE_MS);
-    return { ...record({ attempt: toRow(id, attempt, result), status: 'pending', sentAt: null, isSpared }), retryInMs };
+    const retryInMs = inTime(message, Math.min(Math.max(pauseMs, result.retryAfterMs ?? 0), MAX_PAUSE_MS));
+    const ended = { attempt: toRow(message.id, attempt, result), status: 'pending', sentAt: null, isSpared } as const;
+    return { ...record(ended), retryInMs };
+  }
+
+  /** A code that waits for as long as others, or as the provider asks, would expire first. */
+  function inTime({ expiresAt }: DueMessage, pauseMs: number): number {
+    if (expiresAt === null) return pauseMs;
+    return Math.min(pauseMs, Math.max(EXPIRING_MS, (Date.parse(expiresAt) - now().getTime()) / 10));
   }
 
   /** A provider whose circuit is open costs no attempt. */

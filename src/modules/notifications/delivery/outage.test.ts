@@ -177,6 +177,30 @@ for (const status of [500, 502, 503])
     assert.deepEqual([(await found(app, sent.id)).status, heard.length], ['failed', 2]);
   });
 
+test('neither an outage nor Retry-After makes a code wait for longer than a tenth of its time', async (t) => {
+  for (const [port, retryAfter] of [[(await closedPort(t)).port, null] as const, [null, '3600'] as const]) {
+    const headers = retryAfter === null ? undefined : { 'retry-after': retryAfter };
+    const { url } = await startServer(t, () => ({ status: 429, ...(headers && { headers }) }));
+    const app = await testApp(t, { environment: sms(port === null ? url : `http://127.0.0.1:${port}`) });
+    const expiresAt = new Date(app.now().getTime() + 5 * MINUTE_MS).toISOString();
+    const { body: sent } = await app
+      .signIn(read, write)
+      .post('/notifications', { channel: 'sms', recipient: PHONE, subject: 'x', body: 'x' });
+    await app.database.pool.query(
+      'update notifications.message set expires_at = $1, spared_count = 9, attempt_count = 9 where id = $2',
+      [expiresAt, sent.id],
+    );
+
+    await app.drain();
+
+    const { rows } = await app.database.pool.query(
+      `select extract(epoch from due_at - now())::float8 as seconds from platform.work where ref like $1 || ' %'`,
+      [sent.id],
+    );
+    assert.ok(rows[0].seconds > 0 && rows[0].seconds <= 31, `${rows[0].seconds} s, Retry-After: ${retryAfter}`);
+  }
+});
+
 test('attempts that reached the provider count beside those that did not', async (t) => {
   let reply: Reply = { status: 402 };
   const { url } = await startServer(t, () => reply);
