@@ -60,8 +60,7 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
     const durationMs = Math.max(0, now().getTime() - startedAt.getTime());
     const attemptRow = { number: attempt, startedAt: startedAt.toISOString(), durationMs };
     if (result.isUntried) return undo(message);
-    const isTooOld = now().getTime() - dueSince(message) > GIVE_UP_MS;
-    if (result.isUnreached && !isTooOld) return wait(message, attemptRow, result);
+    if (result.isUnreached && triedFor(message) <= GIVE_UP_MS) return wait(message, attemptRow, result);
     const counted = attempt - message.sparedCount;
     const isFinal = ['sent', 'bounced'].includes(result.outcome) || counted >= retry.maxAttempts || result.isUnreached;
     return isFinal ? finish(message, attemptRow, result) : tryAgain(message, attemptRow, result);
@@ -119,6 +118,11 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
     return again(message, attempt, result, jittered, false);
   }
 
+  /** Since its first attempt, in ms: it may have waited for a worker before that, which says nothing about the way. */
+  function triedFor({ firstTriedAt }: DueMessage): number {
+    return firstTriedAt === null ? 0 : now().getTime() - Date.parse(firstTriedAt);
+  }
+
   /** Until the way is mended, the message has expired, or it is too old. */
   function wait(message: DueMessage, attempt: Attempted, result: Result): WorkResult<NotificationsTables> {
     const pauseMs = Math.min(OUTAGE_MS.min * 2 ** message.sparedCount, OUTAGE_MS.max);
@@ -150,11 +154,6 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
       write: async ({ tx }) => undoAttempt(tx, id, attemptCount),
     };
   }
-}
-
-/** When it was to be sent at first. */
-function dueSince({ createdAt, scheduledAt }: DueMessage): number {
-  return Math.max(Date.parse(createdAt), scheduledAt === null ? 0 : Date.parse(scheduledAt));
 }
 
 type Attempted = Pick<AttemptRow, 'number' | 'startedAt' | 'durationMs'>;

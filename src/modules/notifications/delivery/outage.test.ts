@@ -193,12 +193,33 @@ test('neither an outage nor Retry-After makes a code wait for longer than a tent
 
     await app.drain();
 
-    const { rows } = await app.database.pool.query(
+    const { rows } = await app.database.pool.query<{ seconds: number }>(
       `select extract(epoch from due_at - now())::float8 as seconds from platform.work where ref like $1 || ' %'`,
       [sent.id],
     );
-    assert.ok(rows[0].seconds > 0 && rows[0].seconds <= 31, `${rows[0].seconds} s, Retry-After: ${retryAfter}`);
+    const seconds = rows[0]?.seconds ?? 0;
+    assert.ok(seconds > 0 && seconds <= 31, `${seconds} s, Retry-After: ${retryAfter}`);
   }
+});
+
+test('the four days begin with the first attempt, however long the message has waited for a worker', async (t) => {
+  const { port } = await closedPort(t);
+  const app = await testApp(t, { environment: sms(`http://127.0.0.1:${port}`) });
+  const { body: sent } = await app
+    .signIn(read, write)
+    .post('/notifications', { channel: 'sms', recipient: PHONE, subject: 'x', body: 'x' });
+
+  app.pass(5 * DAY_MS);
+  await tryAgain(app);
+  const first = await found(app, sent.id);
+  app.pass(3.9 * DAY_MS);
+  await tryAgain(app);
+  const onDayFour = await found(app, sent.id);
+  app.pass(0.2 * DAY_MS);
+  await tryAgain(app);
+
+  assert.deepEqual([first.status, onDayFour.status], ['pending', 'pending']);
+  assert.equal((await found(app, sent.id)).status, 'failed');
 });
 
 test('attempts that reached the provider count beside those that did not', async (t) => {

@@ -62,6 +62,8 @@ export type DueMessage = StoredMessage & {
   wanted: boolean | null;
   /** The provider said that this address no longer exists. */
   isSuppressed: boolean;
+  /** When its first attempt began; null before that one is recorded. */
+  firstTriedAt: string | null;
   /** Attempts for the same recipient within the last minute, up to the limit. */
   recentCount: number;
   /** Until the oldest of these attempts is a minute old; null without one. */
@@ -78,6 +80,9 @@ export async function lockDueMessages(
     select m.*, r.time_zone, r.quiet_from::text as quiet_from, r.quiet_to::text as quiet_to,
            coalesce(p.wanted, case when m.user_id is null then o.category is null end) as wanted,
            s.id is not null as is_suppressed,
+           case when m.attempt_count > 0 then (
+             select a.started_at from notifications.attempt a where a.message_id = m.id order by a.number limit 1
+           ) end as first_tried_at,
            coalesce(recent.count, 0)::int as recent_count, recent.ends_in_ms::float8 as recent_ends_in_ms
     from notifications.message m
     left join notifications.recipient r on r.user_id = m.user_id
