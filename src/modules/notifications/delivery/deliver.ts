@@ -11,7 +11,6 @@ import type { ReserveAttempt } from './reserve-attempt.ts';
 const MAX_PAUSE_MS = 86_400_000;
 const OUTAGE_MS = { min: 5000, max: 300_000 }; // between attempts while the way to the provider is broken
 const GIVE_UP_MS = 4 * 86_400_000; // RFC 5321, 4.5.4.1: four to five days
-const OPEN_CIRCUIT_MS = 5000; // after this time a circuit may be closed again
 const EXPIRING_MS = 15_000; // or a tenth of what remains: between attempts at a message that expires
 const ERROR_TEXT = 500;
 const NO_PROVIDER = 'suppressed'; // the provider name of an attempt that asks no provider
@@ -59,10 +58,12 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
     const result = message.isSuppressed ? suppressed : await submit(message, signal);
     const durationMs = Math.max(0, now().getTime() - startedAt.getTime());
     const attemptRow = { number: attempt, startedAt: startedAt.toISOString(), durationMs };
-    if (result.isUntried) return undo(message);
-    if (result.isUnreached && triedFor(message) <= GIVE_UP_MS) return wait(message, attemptRow, result);
+    const isWaiting = result.isUntried || result.isUnreached;
+    // Without an attempt on record nobody would know how long it has waited.
+    if (result.isUntried && message.firstTriedAt !== null && triedFor(message) <= GIVE_UP_MS) return undo(message);
+    if (isWaiting && triedFor(message) <= GIVE_UP_MS) return wait(message, attemptRow, result);
     const counted = attempt - message.sparedCount;
-    const isFinal = ['sent', 'bounced'].includes(result.outcome) || counted >= retry.maxAttempts || result.isUnreached;
+    const isFinal = ['sent', 'bounced'].includes(result.outcome) || counted >= retry.maxAttempts || isWaiting;
     return isFinal ? finish(message, attemptRow, result) : tryAgain(message, attemptRow, result);
   };
 
@@ -125,8 +126,13 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
 
   /** Until the way is mended, the message has expired, or it is too old. */
   function wait(message: DueMessage, attempt: Attempted, result: Result): WorkResult<NotificationsTables> {
-    const pauseMs = Math.min(OUTAGE_MS.min * 2 ** message.sparedCount, OUTAGE_MS.max);
-    return again(message, attempt, result, pauseMs * (0.5 + Math.random() / 2), true);
+    return again(message, attempt, result, outagePause(message), true);
+  }
+
+  /** Grows with the time that it has waited: many waiting messages must not be claimed again and again for nothing. */
+  function outagePause(message: DueMessage): number {
+    const pauseMs = Math.min(Math.max(OUTAGE_MS.min, triedFor(message)), OUTAGE_MS.max);
+    return pauseMs * (0.5 + Math.random() / 2);
   }
 
   function again(
@@ -147,11 +153,11 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
     return Math.min(pauseMs, Math.max(EXPIRING_MS, (Date.parse(expiresAt) - now().getTime()) / 10));
   }
 
-  /** A provider whose circuit is open costs no attempt. */
-  function undo({ id, attemptCount }: DueMessage): WorkResult<NotificationsTables> {
+  /** A provider whose circuit is open costs no attempt, and after the first time no record. */
+  function undo(message: DueMessage): WorkResult<NotificationsTables> {
     return {
-      retryInMs: OPEN_CIRCUIT_MS * (0.5 + Math.random()),
-      write: async ({ tx }) => undoAttempt(tx, id, attemptCount),
+      retryInMs: inTime(message, outagePause(message)),
+      write: async ({ tx }) => undoAttempt(tx, message.id, message.attemptCount),
     };
   }
 }

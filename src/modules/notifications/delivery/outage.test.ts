@@ -186,12 +186,14 @@ test('neither an outage nor Retry-After makes a code wait for longer than a tent
     const { body: sent } = await app
       .signIn(read, write)
       .post('/notifications', { channel: 'sms', recipient: PHONE, subject: 'x', body: 'x' });
-    await app.database.pool.query(
-      'update notifications.message set expires_at = $1, spared_count = 9, attempt_count = 9 where id = $2',
-      [expiresAt, sent.id],
-    );
-
+    await app.database.pool.query('update notifications.message set expires_at = $1 where id = $2', [
+      expiresAt,
+      sent.id,
+    ]);
     await app.drain();
+    app.pass(MINUTE_MS);
+
+    await tryAgain(app);
 
     const { rows } = await app.database.pool.query<{ seconds: number }>(
       `select extract(epoch from due_at - now())::float8 as seconds from platform.work where ref like $1 || ' %'`,
@@ -220,6 +222,35 @@ test('the four days begin with the first attempt, however long the message has w
 
   assert.deepEqual([first.status, onDayFour.status], ['pending', 'pending']);
   assert.equal((await found(app, sent.id)).status, 'failed');
+});
+
+test('while every circuit is open a message waits ever longer, with one record, and is given up after four days', async (t) => {
+  const { port } = await closedPort(t);
+  const app = await testApp(t, { environment: sms(`http://127.0.0.1:${port}`) });
+  const send = async () => {
+    const message = { channel: 'sms', recipient: PHONE, subject: 'x', body: 'x' };
+    return (await app.signIn(read, write).post('/notifications', message)).body.id as string;
+  };
+  for (let one = 0; one < 5; one++) await send();
+  await app.drain(); // this opens the circuit
+  const id = await send();
+  const pause = async () => {
+    await tryAgain(app);
+    const due = `select extract(epoch from due_at - now())::float8 as seconds from platform.work where ref like $1 || ' %'`;
+    return (await app.database.pool.query<{ seconds: number }>(due, [id])).rows[0]?.seconds ?? 0;
+  };
+
+  const pauses = [await pause()];
+  app.pass(10 * MINUTE_MS);
+  pauses.push(await pause());
+  const { attempts } = await found(app, id);
+  app.pass(4 * DAY_MS);
+  await pause();
+
+  assert.ok(pauses[0] !== undefined && pauses[0] < 6, `${pauses[0]} s`);
+  assert.ok(pauses[1] !== undefined && pauses[1] > 140, `${pauses[1]} s`);
+  assert.equal(attempts.length, 1);
+  assert.equal((await found(app, id)).status, 'failed');
 });
 
 test('attempts that reached the provider count beside those that did not', async (t) => {
