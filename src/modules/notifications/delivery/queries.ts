@@ -36,6 +36,14 @@ export async function recordAttempts(
       ) e (id, number, provider, started_at, duration_ms, outcome, provider_message_id, error_class, error, status,
         sent_at, spared)
     ),
+    -- Of an outage the first attempt and the last one are kept, by provider and class: there may be a thousand.
+    superseded as (
+      delete from notifications.attempt a using ended e
+      where e.spared = 1 and a.message_id = e.id and a.provider = e.provider and a.error_class = e.error_class and exists (
+        select from notifications.attempt b
+        where b.message_id = a.message_id and b.number < a.number and b.provider = a.provider and b.error_class = a.error_class
+      )
+    ),
     attempt as (
       insert into notifications.attempt
         (message_id, number, provider, started_at, duration_ms, outcome, provider_message_id, error_class, error)
