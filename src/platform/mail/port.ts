@@ -13,7 +13,8 @@ export interface Mail {
 /** The server's answer. `deferred` may be tried again, `bounced` is final. Failures of the connection are thrown. */
 export type MailResult =
   | { readonly outcome: 'sent'; readonly messageId: string }
-  | { readonly outcome: 'deferred'; readonly error: string }
+  /** `isUnreached`: the mail was given up before the server had it. */
+  | { readonly outcome: 'deferred'; readonly error: string; readonly isUnreached?: boolean }
   /**
    * `isAddressDead`: the address does not exist any more; else only this mail was refused. `mayPassElsewhere`: this server
    * lacks what the mail needs, and another one may have it.

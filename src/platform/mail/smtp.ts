@@ -161,7 +161,8 @@ function startTimer({ handOverMs, answerMs }: SmtpTimes, cancel?: AbortSignal) {
 
 /** @throws {MailFailed} for errors that say nothing about the mail */
 function toResult(error: unknown, { signal, isHandedOver }: Timer, cancel?: AbortSignal): MailResult {
-  if (cancel?.aborted && !isHandedOver()) return { outcome: 'deferred', error: 'given up' }; // not the server's failure
+  // Not the server's failure.
+  if (cancel?.aborted && !isHandedOver()) return { outcome: 'deferred', error: 'given up', isUnreached: true };
   const status = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
   const reason = error instanceof Error ? error.message : String(error);
   if (isAboutMail(error, status)) {

@@ -93,6 +93,16 @@ test('when a provider defers or refuses a message, no other provider is tried', 
   assert.equal(second.heard.length, 0);
 });
 
+test('a message that a stop of this process gives up before it was sent has reached nobody', async (t) => {
+  const { channels, first } = await twoProviders(t);
+  const given = await channels.send(outgoing('sms', PHONE), AbortSignal.abort());
+
+  assert.deepEqual(
+    [given.outcome, 'isUnreached' in given && given.isUnreached, first.heard.length],
+    ['deferred', true, 0],
+  );
+});
+
 test('when every circuit is open no provider is asked, and this does not count as an attempt', async (t) => {
   const { send, replies } = await twoProviders(t);
   replies.twilio = replies.kavenegar = { status: 503 };

@@ -82,13 +82,14 @@ function guard(
   let failure: { error: Error; atMs: number } | null = null;
 
   async function send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome> {
+    if (signal.aborted) return { outcome: 'deferred', error: 'given up', retryAfterMs: null, isUnreached: true };
     try {
       const outcome = await provider.send(message, signal);
       if (outcome.outcome === 'deferred' && outcome.isOurs) show(outcome.error, message);
       else failure = null;
       return outcome;
     } catch (error) {
-      if (signal.aborted) return { outcome: 'deferred', error: 'given up', retryAfterMs: null }; // this process aborted it
+      if (signal.aborted) return { ...toDeferred(error), error: 'given up' }; // this process aborted it
       show(error instanceof Error ? error.message : String(error), message);
       throw error;
     }
@@ -118,7 +119,7 @@ function toBounced(reason: string | null): SendOutcome {
   return { outcome: 'bounced', error: reason ?? 'refused', suppress: false };
 }
 
-function toDeferred(error: unknown): SendOutcome {
+function toDeferred(error: unknown): Extract<SendOutcome, { outcome: 'deferred' }> {
   const isOutage = error instanceof Outage;
   return {
     outcome: 'deferred',
