@@ -13,7 +13,7 @@ const SHOWN_LINES = 12; // of a plan
 
 /**
  * What every operation, the slow questions to lists and each recurring job cost with few rows and with many, and the plan
- * of what costs more. `TEST_DATABASE_URL` names a server of one's own, to be measured in place of the bundled one.
+ * of what costs more. `TEST_DATABASE_URL` names a server to measure instead of the bundled one.
  */
 export async function growth(): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();

@@ -51,8 +51,8 @@ export function explainEverything(): PlanWatch {
 }
 
 /**
- * The same only while it is asked, so that measurements beside it cost what they cost: for a server of one's own, of which
- * `url` is the superuser's. Call it before the connections are opened.
+ * The same only while it is asked, so that measurements beside it cost what they cost. `url` is that of the superuser of a server that
+ * nothing else uses. Call it before the connections are opened.
  */
 export async function explainWhenAsked(url: string): Promise<PlanWatch> {
   const settings = [...EXPLAINED.matchAll(/-c (\S+)=(\S+)/g)].map(

@@ -25,8 +25,8 @@ export function isListed(userId: string, resourceType: string, idRef: string, ri
 
 /**
  * Where the resources are that the user may access: by own entries, and by those of roles. SQL text, because it becomes
- * part of other modules' queries, whose builders lack these tables. Apart, because each has an index: one's own entries
- * come in its order, so that the newest of many are found without the others.
+ * part of other modules' queries, whose builders lack these tables. Apart, because each has an index: the entries of
+ * the user come in its order, so that the newest of many are found without the others.
  */
 export function listedResources(userId: string, resourceType: string, right: Right): ListedResources[] {
   const isRight = sql.raw(COLUMN[right]);

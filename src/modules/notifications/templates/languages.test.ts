@@ -38,7 +38,7 @@ test('a language has one form in every place where it enters', async (t) => {
   assert.equal(invited.body.language, 'fa');
 });
 
-test('whoever names no language gets that of the installation, in every place', async (t) => {
+test('a person or template without a language gets that of the installation, in every place', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_LANGUAGE: 'fa' } });
   const admin = everything(app);
   const name = { firstName: 'a', lastName: 'b' };
