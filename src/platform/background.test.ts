@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
+import { createLog } from './log/pino.ts';
 import { platformJobs } from './background.ts';
 import { eventsComponent } from './events/health.ts';
 
@@ -16,7 +17,9 @@ test('idempotency keys and invalidations that are over are deleted, more than on
      select 'probe', n::text, now() - n * interval '20 minutes' from generate_series(1, 2502) n`,
   );
 
-  const forget = platformJobs(app.database, app.now).find(({ name }) => name === 'platform.forget');
+  const forget = platformJobs({ database: app.database, cursors: [], log: createLog('silent'), now: app.now }).find(
+    ({ name }) => name === 'platform.forget',
+  );
   await forget?.run(new AbortController().signal);
 
   const { rows } = await pool.query<{ keys: number; invalidations: number }>(

@@ -3,7 +3,7 @@ import { HAS_UNSEALED } from './audit/queries.ts';
 import type { Database } from './database/open.ts';
 import type { Pool } from './database/pool.ts';
 import { createPartitions, dropPartitions } from './database/partitions.ts';
-import { pendingCursorsQuery } from './events/cursor.ts';
+import { deleteUnusedCursors, pendingCursorsQuery } from './events/cursor.ts';
 import type { Bus, Consumer } from './events/delivery.ts';
 import { eventTables } from './events/retention.ts';
 import type { Log } from './log/port.ts';
@@ -47,8 +47,8 @@ export function createBackground({
   onFailedAttempt,
 }: BackgroundNeeds) {
   const { pool, units } = database;
-  const duties = [...jobs, ...platformJobs(database, now)];
   const delivery = bus.createDelivery({ pool, units, consumers, nodeId, log, onFailedAttempt });
+  const duties = [...jobs, ...platformJobs({ database, cursors: delivery.cursors, log, now })];
   const allWorkers = [...workers, ...delivery.workers, createJobWorker(duties)];
   const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency, onFailedAttempt });
   let poll: NodeJS.Timeout | undefined;
@@ -123,8 +123,13 @@ export function createBackground({
   };
 }
 
+interface PlatformJobsNeeds extends Pick<BackgroundNeeds, 'database' | 'log' | 'now'> {
+  /** Names of the cursors of this program. */
+  readonly cursors: readonly string[];
+}
+
 /** What the platform does by itself, beside the jobs of the modules. */
-export function platformJobs({ pool }: Database, now: () => Date): Job[] {
+export function platformJobs({ database: { pool }, cursors, log, now }: PlatformJobsNeeds): Job[] {
   const nothing = { write: async () => {} };
   return [
     {
@@ -133,6 +138,11 @@ export function platformJobs({ pool }: Database, now: () => Date): Job[] {
       everySeconds: 6 * 3600,
       run: async () => {
         await createPartitions(pool, eventTables, now());
+        for (const consumer of await deleteUnusedCursors(pool, cursors))
+          log.warn(
+            { consumer },
+            'no node has had this consumer of events for 30 days; what it has not read is not kept',
+          );
         await dropPartitions(pool, eventTables, now());
         return nothing;
       },

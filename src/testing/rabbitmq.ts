@@ -1,16 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { Connection } from 'rabbitmq-client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection, type Envelope } from 'rabbitmq-client';
 import type { Component } from '#platform/health/port.ts';
 import { createLog } from '#platform/log/pino.ts';
 import type { Bus } from '#platform/events/delivery.ts';
 import { happened } from './event-probe.ts';
+import { closeConnection, closeSoon } from '#platform/events/rabbitmq/connections.ts';
 import { openRabbit, type RabbitOptions } from '#platform/events/rabbitmq/open.ts';
 
 /** Of the broker for tests; empty when there is none. */
 export const url = process.env['TEST_AMQP_URL'] ?? '';
 const SHARDS = [0, 1, 2, 3];
+const HOOK_MS = 30_000;
+const CONFIRM_MS = 5000;
+const ATTEMPTS = 5;
 const log = createLog('silent');
 
 /** Deletes the objects of an installation on the broker; what does not exist is passed over. */
@@ -18,6 +23,25 @@ export async function deleteObjects(operator: Connection, prefix: string, consum
   const shards = consumers.flatMap((consumer) => SHARDS.map((shard) => `${consumer}.${shard}`));
   for (const name of [...shards, 'dead', 'nodes']) await operator.queueDelete({ queue: `${prefix}.${name}` });
   for (const name of ['dead', 'events']) await operator.exchangeDelete({ exchange: `${prefix}.${name}` });
+}
+
+/**
+ * Publishes a message of another program until the broker confirms it. A busy broker refuses one now and then, or does not
+ * answer; so the message may arrive more than once.
+ */
+export async function publishForeign(operator: Connection, envelope: Envelope, body: object): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const channel = await operator.acquire();
+    try {
+      await channel.confirmSelect();
+      const confirmed = channel.basicPublish({ durable: true, ...envelope }, Buffer.from(JSON.stringify(body)));
+      return await Promise.race([confirmed, sleep(CONFIRM_MS).then(() => Promise.reject(new Error('not confirmed')))]);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    } finally {
+      await closeSoon(channel);
+    }
+  }
 }
 
 interface InstallationOptions extends Pick<RabbitOptions, 'lostAfterMs'> {
@@ -34,11 +58,10 @@ export function installation(t: TestContext, { broker = url, through = broker, .
   const components: Component[] = [];
   const operator = new Connection({ url: broker });
   operator.on('error', () => {}); // it reconnects; a call that fails rejects with it
-  t.after(async () => {
-    await Promise.all(buses.map((bus) => bus.close()));
-    await deleteObjects(operator, prefix, ['one', 'two']);
-    await operator.close();
-  });
+  // One hook each, with a limit: a queue of the broker that does not answer must not hold the whole file.
+  t.after(() => Promise.all(buses.map((bus) => bus.close())), { timeout: HOOK_MS });
+  t.after(() => deleteObjects(operator, prefix, ['one', 'two']), { timeout: HOOK_MS });
+  t.after(() => closeConnection(operator));
   const newBus = () => {
     const bus = openRabbit({ url: through, prefix, shards: SHARDS.length, components, log, ...options });
     buses.push(bus);
@@ -81,11 +104,18 @@ export async function openProxy(t: TestContext) {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  t.after(() => server.close());
   const drop = () => sockets.forEach((socket) => socket.destroy());
+  t.after(() => {
+    server.close();
+    drop();
+  });
   return {
     url: `amqp://${username}:${password}@127.0.0.1:${(server.address() as AddressInfo).port}`,
     drop,
+    /** Connections stay open, and no byte passes any more. */
+    stall() {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
     cut() {
       isCut = true;
       drop();

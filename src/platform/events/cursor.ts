@@ -25,6 +25,7 @@ export interface Cursor {
   readonly pos: number;
 }
 
+const UNUSED_DAYS = 30; // a new version may be taken back for so long without a loss of events
 const EVENT = 'e.pos, e.xid::text, e.id, e.at::text as at, e.type, e.key, e.origin, e.body';
 const COLUMNS = 'consumer, token, seen::text, head::text, pos';
 
@@ -40,7 +41,7 @@ export async function registerCursors(pool: Pool, consumers: readonly string[]):
     `with relay as (delete from platform.cursor where consumer = $2 returning seen)
      insert into platform.cursor (consumer, seen)
      select c.consumer, coalesce((select seen from relay), pg_current_snapshot()) from unnest($1::text[]) c (consumer)
-     on conflict do nothing`,
+     on conflict (consumer) do update set known_at = now()`,
     [consumers, RELAY],
   );
 }
@@ -55,13 +56,13 @@ export async function registerCursors(pool: Pool, consumers: readonly string[]):
 export async function registerRelay(pool: Pool, consumers: readonly string[], shards: number): Promise<void> {
   await pool.query(
     `with oldest as (
-       select seen from platform.cursor where consumer <> $1
+       select seen from platform.cursor where consumer = any ($3)
        order by pg_snapshot_xmax(seen), pg_snapshot_xmin(seen), cardinality(array(select pg_snapshot_xip(seen))) desc limit 1
      )
      insert into platform.cursor (consumer, seen, shards)
      select $1, coalesce((select seen from oldest), pg_current_snapshot()), $2
-     on conflict (consumer) do update set shards = coalesce(cursor.shards, excluded.shards)`,
-    [RELAY, shards],
+     on conflict (consumer) do update set shards = coalesce(cursor.shards, excluded.shards), known_at = now()`,
+    [RELAY, shards, consumers],
   );
   const { rows } = await pool.query<{ shards: number }>('select shards from platform.cursor where consumer = $1', [
     RELAY,
@@ -73,9 +74,21 @@ export async function registerRelay(pool: Pool, consumers: readonly string[], sh
   await pool.query(
     `insert into platform.cursor (consumer, seen)
      select c.consumer, r.seen from unnest($2::text[]) c (consumer), platform.cursor r where r.consumer = $1
-     on conflict do nothing`,
+     on conflict (consumer) do update set known_at = now()`,
     [RELAY, consumers],
   );
+}
+
+/**
+ * Says that these cursors are in use, and deletes those that no node has used for 30 days: the consumer was removed from
+ * the program, and its cursor would keep the log for ever. Answers their names.
+ */
+export async function deleteUnusedCursors(pool: Pool, used: readonly string[]): Promise<string[]> {
+  await pool.query('update platform.cursor set known_at = now() where consumer = any ($1)', [used]);
+  const { rows } = await pool.query<{ consumer: string }>(
+    `delete from platform.cursor where known_at < now() - interval '${UNUSED_DAYS} days' returning consumer`,
+  );
+  return rows.map(({ consumer }) => consumer);
 }
 
 /** Null when another node holds it. Waits for deliveries of the previous holder that are still under way. */

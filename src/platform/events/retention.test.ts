@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { createPartitions, dropPartitions } from '#platform/database/partitions.ts';
+import type { Pool } from '#platform/database/pool.ts';
 import { testApp } from '#testing/app.ts';
-import { pendingCursorsQuery } from './cursor.ts';
+import { deleteUnusedCursors, pendingCursorsQuery, registerCursors, registerRelay, RELAY } from './cursor.ts';
 import { eventTables } from './retention.ts';
 
 const DAY_MS = 86_400_000;
@@ -93,4 +94,48 @@ test('after one huge transaction, neither the look for new events nor the decisi
   }
 
   assert.ok(Number(rowsOf['poll']) <= 500 && Number(rowsOf['day']) <= 500, JSON.stringify(rowsOf));
+});
+
+test('a consumer that was removed from the program keeps the log for 30 days, and no longer', async (t) => {
+  const { pool, see, drop } = await probe(t);
+  await see();
+  await pool.query(`insert into platform.cursor (consumer, seen) values ('removed', '1:1:')`);
+  await pool.query(`update platform.cursor set known_at = now() - interval '31 days'`);
+  const known = (await pool.query<{ consumer: string }>(`select consumer from platform.cursor`)).rows
+    .map(({ consumer }) => consumer)
+    .filter((consumer) => consumer !== 'removed');
+
+  const kept = await drop();
+  const deleted = await deleteUnusedCursors(pool, known);
+
+  assert.deepEqual([kept, deleted], [[], ['removed']]);
+  assert.deepEqual(await drop(), ['platform.event_20200229', 'platform.inbox_20200229']);
+});
+
+for (const [transport, register] of Object.entries({
+  'in process': (pool: Pool) => registerCursors(pool, ['one']),
+  'a broker': (pool: Pool) => registerRelay(pool, ['one'], 4),
+}))
+  test(`over ${transport}, a start after a long time without any process finds its cursors`, async (t) => {
+    const { pool } = await probe(t);
+    await register(pool);
+    await pool.query(`update platform.cursor set known_at = now() - interval '31 days'`);
+
+    await register(pool);
+
+    const deleted = await deleteUnusedCursors(pool, []);
+    assert.ok(!deleted.includes('one') && !deleted.includes(RELAY), deleted.join(', '));
+  });
+
+test('a removed consumer does not decide where the relay begins', async (t) => {
+  const { pool, see } = await probe(t);
+  await see();
+  await pool.query(`insert into platform.cursor (consumer, seen) values ('removed', '1:1:')`);
+
+  await registerRelay(pool, ['one'], 4);
+
+  const { rows } = await pool.query(`select 1 from platform.cursor where consumer = $1 and seen::text <> '1:1:'`, [
+    RELAY,
+  ]);
+  assert.equal(rows.length, 1);
 });

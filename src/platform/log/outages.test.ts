@@ -76,3 +76,52 @@ test('an outage is written once when it begins and once when it has ended, with 
     { msg: 'back', failures: 7200, seconds: (2 * HOUR_MS) / 1000 + 3 },
   ]);
 });
+
+test('each cause of an outage is written once, and no more than five', () => {
+  const { log, lines, nowMs } = open();
+  const outages = createOutageLog(log, { gone: 'gone', back: 'back' }, 3000, nowMs);
+
+  for (let call = 0; call < 100; call++) outages.failed(new Error(call % 2 === 0 ? 'refused' : 'wrong password'));
+  const ofTwo = lines.length;
+  for (let call = 0; call < 100; call++) outages.failed(new Error(`cause ${call}`));
+
+  assert.deepEqual([ofTwo, lines.length], [2, 5]);
+});
+
+for (const quietMs of [0, 3000])
+  test(`a service that comes and goes for an hour is a few lines, with a quiet time of ${quietMs} ms`, () => {
+    const { log, lines, nowMs, pass } = open();
+    const outages = createOutageLog(log, { gone: 'gone', back: 'back' }, quietMs, nowMs);
+
+    for (let round = 0; round < 600; round++) {
+      outages.failed(new Error('refused'));
+      pass(6000);
+      outages.answered();
+    }
+    const whileItCame = lines.length;
+    pass(HOUR_MS);
+    outages.answered();
+    pass(HOUR_MS);
+    outages.failed(new Error('refused'));
+    pass(quietMs);
+    outages.answered();
+
+    assert.ok(whileItCame < 12, `${whileItCame} lines`);
+    assert.deepEqual(
+      lines.slice(-3).map(({ msg }) => msg),
+      ['back', 'gone', 'back'],
+    );
+  });
+
+test('a thrown value that cannot become a string is written like any other', () => {
+  const { log, lines, nowMs } = open();
+  const thrown = Object.create(null);
+
+  withoutRepeats(log, () => false, nowMs).warn({ err: thrown }, 'the poll failed');
+  createOutageLog(log, { gone: 'gone', back: 'back' }, 0, nowMs).failed(thrown);
+
+  assert.deepEqual(
+    lines.map(({ msg }) => msg),
+    ['the poll failed', 'gone'],
+  );
+});

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import type { Log } from './port.ts';
@@ -28,7 +29,7 @@ export function withoutRepeats(
   function write(level: 'warn' | 'error', fields: object, message: string): void {
     const error = 'err' in fields ? fields.err : undefined;
     if (isToldElsewhere(error)) return log.debug(fields, message);
-    const key = `${message} ${inspect({ ...fields, err: toText(error) })}`;
+    const key = hash('sha256', `${message} ${inspect({ ...fields, err: toText(error) })}`); // short, also for a long error
     const line = known.get(key);
     const now = nowMs();
     if (line && now - line.lastMs < QUIET_MS && now - line.writtenMs < AGAIN_MS) {
@@ -49,8 +50,15 @@ export function withoutRepeats(
   };
 }
 
-/** When several addresses were tried, Node throws an AggregateError without a message. */
-function toText(error: unknown): string {
+/**
+ * What was thrown, in a line. When several addresses were tried, Node throws an AggregateError without a message. Not all
+ * that can be thrown can become a string.
+ */
+export function toText(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(toText).join('; ');
-  return String(error);
+  try {
+    return String(error);
+  } catch {
+    return inspect(error);
+  }
 }

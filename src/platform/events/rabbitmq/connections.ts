@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from 'rabbitmq-client';
+import { Connection, type Channel } from 'rabbitmq-client';
 import { createOutageLog } from '#platform/log/outages.ts';
 import type { Log } from '#platform/log/port.ts';
 
@@ -52,18 +52,23 @@ export function createConnections(url: string, log: Log) {
     /** Also ends channels that are still open. */
     async close(): Promise<void> {
       isClosed = true;
-      await Promise.all([...opened.values()].map(closeSoon));
+      await Promise.all([...opened.values()].map(closeConnection));
     },
   };
 }
 
 export type Connections = ReturnType<typeof createConnections>;
 
-/** `close` waits for every channel, and would wait forever when the broker is no longer reachable. */
-async function closeSoon(connection: Connection): Promise<void> {
+/** Also ends channels that are still open, and does not wait for a broker that is away. */
+export async function closeConnection(connection: Connection): Promise<void> {
+  await closeSoon(connection);
+  connection.unsafeDestroy();
+}
+
+/** `close` waits for an answer, and would wait for ever for a broker that is away, or whose queue does not answer. */
+export async function closeSoon(open: Pick<Channel, 'close'>): Promise<void> {
   const isLate = new AbortController();
   const late = sleep(CLOSE_MS, undefined, { signal: isLate.signal }).catch(() => {});
-  await Promise.race([connection.close(), late]);
+  await Promise.race([open.close(), late]);
   isLate.abort();
-  connection.unsafeDestroy();
 }

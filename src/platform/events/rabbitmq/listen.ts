@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { AsyncMessage, Channel, Connection } from 'rabbitmq-client';
 import type { Log } from '#platform/log/port.ts';
+import { closeSoon } from './connections.ts';
 
 const BATCH = 200; // messages that are handled together
 const PREFETCH = 2 * BATCH; // the next batch is here when the one before ends
@@ -50,9 +51,8 @@ export function createListener({ connection, queue, log, declare, handle }: List
 
   async function listenOnce(): Promise<void> {
     const channel = await connection().acquire({ emitErrorsFromChannel: true });
-    const closed = new Promise<void>((resolve) => {
-      channel.once('close', resolve);
-    });
+    const gone = Promise.withResolvers<void>();
+    channel.once('close', gone.resolve);
     let isLeaving = !isWanted;
     const arrived: AsyncMessage[] = [];
     let isTaking = false;
@@ -61,7 +61,8 @@ export function createListener({ connection, queue, log, declare, handle }: List
     leaveNow = async () => {
       isLeaving = true;
       await taken;
-      await channel.close();
+      await closeSoon(channel);
+      gone.resolve(); // also when the broker does not answer
     };
     channel.on('error', (error: unknown) =>
       log.warn({ err: error, queue }, 'the channel of a queue was lost; reconnecting'),
@@ -83,10 +84,10 @@ export function createListener({ connection, queue, log, declare, handle }: List
         });
       });
       if (isLeaving) await leaveNow();
-      await closed;
+      await gone.promise;
       await taken; // handlers under way end before the same messages are delivered again
     } finally {
-      if (channel.active) await channel.close();
+      if (channel.active) await closeSoon(channel);
     }
   }
 

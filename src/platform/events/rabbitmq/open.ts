@@ -8,7 +8,7 @@ import { createBatchDelivery } from '../batch.ts';
 import { registerRelay, RELAY, pendingCursors } from '../cursor.ts';
 import type { Bus, Delivery, DeliveryNeeds } from '../delivery.ts';
 import { createHandling } from '../handle.ts';
-import { createConnections, type Connections } from './connections.ts';
+import { closeSoon, createConnections, type Connections } from './connections.ts';
 import { createConsume } from './consume.ts';
 import { createListener } from './listen.ts';
 import { createMarks } from './marks.ts';
@@ -130,7 +130,7 @@ function createRabbitDelivery(
       const surplus = active.length - Math.ceil(listeners.length / Math.max(1, nodes));
       await Promise.all(active.slice(0, Math.max(0, surplus)).map((listener) => listener.yield()));
     } finally {
-      await channel.close();
+      await closeSoon(channel);
     }
   }
 
@@ -145,7 +145,7 @@ function createRabbitDelivery(
       if (error instanceof AMQPChannelError && error.code === 'NOT_FOUND') return 0;
       throw error;
     } finally {
-      await channel.close();
+      await closeSoon(channel);
     }
   }
 

@@ -3,7 +3,7 @@ import { AMQPChannelError, type Channel, type Envelope } from 'rabbitmq-client';
 import type { Driver } from '#platform/resilience/port.ts';
 import type { StoredEvent } from '../cursor.ts';
 import { CONTENT_TYPE, toCloudEvent } from './cloud-event.ts';
-import type { Connections } from './connections.ts';
+import { closeSoon, type Connections } from './connections.ts';
 import type { Topology } from './topology.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024; // the default limit of RabbitMQ 4
@@ -16,10 +16,10 @@ export type PublishVerdict =
 
 export interface Publisher {
   /**
-   * Sends events at once, in their order. True when every bound queue has them all on disk; false when one was refused,
-   * and then others may have arrived.
+   * Sends events at once, in their order, and adds each to `confirmed` when every bound queue has it on disk; also if it
+   * then rejects. What `confirmed` lacks was refused, or has the key of an event that is too large.
    */
-  publishAll(events: readonly StoredEvent[], topology: Topology): Promise<boolean>;
+  publishAll(events: readonly StoredEvent[], topology: Topology, confirmed: Set<StoredEvent>): Promise<void>;
   /** Resolves when every bound queue has the event on disk. */
   publish(event: StoredEvent, topology: Topology): Promise<PublishVerdict>;
   /** Brings exchange, queues and bindings to what this version of the program needs. */
@@ -73,27 +73,30 @@ export function createPublisher(connections: Connections, prefix: string) {
       if (!isRefusal(error)) throw error;
       return { verdict: 'refused', reason: `the broker refuses it: ${error.message}` };
     } finally {
-      await own.close();
+      await closeSoon(own);
     }
   }
 
+  /** Whether only the channel, and not the connection, was lost: a refused message closes it. */
+  function isOfChannel(error: unknown): boolean {
+    return error instanceof AMQPChannelError && connections.publishing().ready;
+  }
+
   const port: Publisher = {
-    async publishAll(events, topology) {
-      const messages = events.map((event) => ({
-        envelope: toEnvelope(event, topology),
-        body: toCloudEvent(event, prefix),
-      }));
-      if (messages.some(({ body }) => body.length > MAX_BYTES)) return false;
+    async publishAll(events, topology, confirmed) {
+      const messages = events.map((event) => ({ event, body: toCloudEvent(event, prefix) }));
+      const refused = new Set(messages.flatMap(({ event, body }) => (body.length > MAX_BYTES ? [event.key] : [])));
       const open = await channel(topology);
-      for (const { id } of events) returned.delete(id);
-      try {
-        await Promise.all(messages.map(({ envelope, body }) => open.basicPublish(envelope, body)));
-      } catch (error) {
-        if (!(error instanceof AMQPChannelError) || !connections.publishing().ready) throw error;
-        return false;
-      }
-      await nextTurn(); // as in `send`
-      return events.filter(({ id }) => returned.delete(id)).length === 0;
+      const ends = await Promise.allSettled(
+        messages
+          .filter(({ event }) => !refused.has(event.key))
+          .map(async ({ event, body }) => {
+            const { verdict } = await send(open, toEnvelope(event, topology), body);
+            if (verdict === 'confirmed') confirmed.add(event);
+          }),
+      );
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed && !isOfChannel(failed.reason)) throw failed.reason;
     },
     async publish(event, topology) {
       const body = toCloudEvent(event, prefix);
@@ -104,7 +107,7 @@ export function createPublisher(connections: Connections, prefix: string) {
       try {
         return await send(open, envelope, body);
       } catch (error) {
-        if (!(error instanceof AMQPChannelError) || !connections.publishing().ready) throw error;
+        if (!isOfChannel(error)) throw error;
         return await sendAlone(envelope, body);
       }
     },
@@ -119,7 +122,7 @@ export function createPublisher(connections: Connections, prefix: string) {
     idempotent: [],
     probe: () => connections.publishing().onConnect(PROBE_MS, true),
   };
-  return { driver, close: async () => await shared?.close() };
+  return { driver, close: async () => void (shared && (await closeSoon(shared))) };
 }
 
 function toEnvelope(event: StoredEvent, topology: Topology): Envelope {

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cause } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
 import { happened, probe } from '#testing/event-probe.ts';
-import { installation, url } from '#testing/rabbitmq.ts';
+import { installation, openProxy, url } from '#testing/rabbitmq.ts';
 import { pendingCursors, RELAY } from '../cursor.ts';
+import { outboxQueue } from '../parking.ts';
 
 const EVENTS = 8;
+const [OF_SHARD_1, OF_SHARD_3] = ['k3', 'k1'];
 const HELD = 2; // messages that the queue of another program holds; it refuses more
 
 if (url === '') {
@@ -39,5 +43,66 @@ if (url === '') {
     t.diagnostic(`${rounds} rounds`);
     assert.equal(isBehind, false);
     await delivery.stop();
+  });
+
+  test(
+    'what the broker confirms before an event that it cannot take is not sent again',
+    { timeout: 60_000 },
+    async (t) => {
+      const { node, publishNext, pool } = await probe(t);
+      const { prefix, operator, newBus } = installation(t);
+      const delivery = node(newBus());
+      await delivery.registerConsumers();
+      await delivery.drain();
+      const full = { exclusive: true, arguments: { 'x-max-length': 1, 'x-overflow': 'reject-publish' as const } };
+      const { queue } = await operator.queueDeclare({ queue: '', ...full });
+      await operator.queueBind({ queue, exchange: `${prefix}.events`, routingKey: `${happened.type}.1` });
+      for (const key of [OF_SHARD_3, OF_SHARD_1, OF_SHARD_3, OF_SHARD_3, OF_SHARD_1, OF_SHARD_3])
+        await publishNext(key);
+
+      await delivery.poll();
+
+      const { rows } = await pool.query<{ passed: string[] }>(
+        `select array_agg(e.key order by e.pos) as passed from platform.event e, platform.cursor c
+       where c.consumer = $1 and e.key in ('${OF_SHARD_1}', '${OF_SHARD_3}') and e.pos <= c.pos`,
+        [RELAY],
+      );
+      assert.deepEqual(rows[0]?.passed, [OF_SHARD_3, OF_SHARD_1, OF_SHARD_3, OF_SHARD_3]);
+      await delivery.stop();
+    },
+  );
+
+  test('the item of a refused event ends when all consumers have the event, not when the broker has it', async (t) => {
+    const { node, publishNext, pool, effects } = await probe(t);
+    const { newBus } = installation(t);
+    const [sender, receiver] = [node(newBus()), node(newBus())];
+    await sender.registerConsumers();
+    await publishNext('k1');
+    const { rows } = await pool.query<{ ref: string }>(
+      `select 'relay ' || xid || ' ' || pos as ref from platform.event where key = 'k1'`,
+    );
+    const item = { id: newId(), ref: rows[0]?.ref ?? '', token: 1, attempt: 1, maxAttempts: 1, origin: {} as Cause };
+    const replay = () => sender.workers.find(({ queue }) => queue === outboxQueue)?.handle(item, t.signal);
+
+    const unread = await replay();
+    receiver.start();
+    const read = await replay();
+
+    assert.equal(unread?.retryInMs, 2000);
+    assert.deepEqual([read?.retryInMs, await effects()], [undefined, { 'one k1': [1], 'two k1': [1] }]);
+    await receiver.stop();
+  });
+
+  test('a node stops also when the broker does not answer', { timeout: 30_000 }, async (t) => {
+    const { node } = await probe(t);
+    const proxy = await openProxy(t);
+    const { newBus } = installation(t, { through: proxy.url });
+    const bus = newBus();
+    const delivery = node(bus);
+    await delivery.registerConsumers();
+    await delivery.drain();
+
+    proxy.stall();
+    await bus.close();
   });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { causeOf, system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
@@ -7,6 +8,7 @@ import { fromRef, isParked, parkedKeys, holdsCursor, outboxQueue, toKey, toRef }
 import { readEvents, readWindow, RELAY, type Cursor, type StoredEvent } from '../cursor.ts';
 import type { DeliveryNeeds } from '../delivery.ts';
 import { createRunner } from '../runner.ts';
+import { isHandledByAll } from './log-state.ts';
 import type { Publisher, PublishVerdict } from './publisher.ts';
 import type { Topology } from './topology.ts';
 
@@ -17,6 +19,8 @@ const BATCH_MS = 4000; // no call begins later, so that the last one ends within
 const WINDOW = 1000; // so many that each queue gets a full batch
 const GROUP_BYTES = 4 * 1024 * 1024; // sent at once: well within the publisher's timeout
 const UNREACHABLE_MS = 2000;
+const HANDLE_MS = 2000; // a consumer that is not behind has an event long before
+const LOOK_MS = 20;
 const UNLIMITED = 2 ** 31 - 1; // an unreachable broker is not a failed attempt, and a refusal is final at once
 
 /**
@@ -42,8 +46,7 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
     const untilMs = performance.now() + BATCH_MS;
     try {
       for (const group of toGroups(events.filter(({ key }) => !parked.has(key)))) {
-        if (performance.now() > untilMs || !(await publishTogether(group, untilMs))) break;
-        for (const event of group) done.add(event);
+        if (performance.now() > untilMs || !(await publishTogether(group, done, untilMs))) break;
       }
       await deliverOneByOne(cursor, byKey, parked, done, untilMs);
     } catch (error) {
@@ -54,12 +57,23 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
     return first === -1 ? events.length : first;
   }
 
-  /** False when the broker refuses one of them, although all queues and bindings were declared again. */
-  async function publishTogether(events: readonly StoredEvent[], untilMs: number): Promise<boolean> {
-    if (await publisher.publishAll(events, topology)) return true;
+  /**
+   * Adds to `done` what is confirmed. False when the broker refuses one of them, although all queues and bindings were
+   * declared again.
+   */
+  async function publishTogether(
+    events: readonly StoredEvent[],
+    done: Set<StoredEvent>,
+    untilMs: number,
+  ): Promise<boolean> {
+    await publisher.publishAll(events, topology, done);
+    const refused = events.filter((event) => !done.has(event));
+    if (refused.length === 0) return true;
     if (performance.now() > untilMs) return false;
     await publisher.declare(topology);
-    return performance.now() <= untilMs && (await publisher.publishAll(events, topology));
+    if (performance.now() > untilMs) return false;
+    await publisher.publishAll(refused, topology, done);
+    return refused.every((event) => done.has(event));
   }
 
   /** Adds to `done` the events that are confirmed or parked. */
@@ -129,8 +143,9 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
       const { xid, pos } = fromRef(ref);
       const [event] = await readEvents(pool, [{ xid, pos }]);
       const outcome = event ? await tryAgain(event) : TOO_OLD;
-      if (outcome === null) return { write: async () => {}, retryInMs: UNREACHABLE_MS };
-      if (outcome.verdict === 'confirmed') return { write: async () => {} };
+      if (outcome?.verdict === 'confirmed' && event && (await isHandledSoon(event))) return { write: async () => {} };
+      if (outcome === null || outcome.verdict === 'confirmed')
+        return { write: async () => {}, retryInMs: UNREACHABLE_MS };
       return {
         retryInMs: 0, // keeps the item; `write` then makes it never due
         write: async ({ tx }) =>
@@ -140,6 +155,20 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
       };
     },
   };
+
+  /**
+   * The marks of the consumers have passed the event. Until all consumers have it, only this item says that it is open,
+   * and the broker may lose it.
+   */
+  async function isHandledSoon(event: StoredEvent): Promise<boolean> {
+    const names = topology.consumersOf(event);
+    const untilMs = performance.now() + HANDLE_MS;
+    while (!(await isHandledByAll(pool, names, event))) {
+      if (performance.now() > untilMs) return false;
+      await sleep(LOOK_MS);
+    }
+    return true;
+  }
 
   /** Null when the broker is not reachable. */
   async function tryAgain(event: StoredEvent): Promise<PublishVerdict | null> {

@@ -36,7 +36,9 @@ export function createTopology(prefix: string, shardCount: number, consumers: re
   const { exchange } = declared;
   const dead = `${prefix}.dead`;
   const nodes = `${prefix}.nodes`;
-  const consumedTypes = new Set(consumers.flatMap(typesOf));
+  const namesByType = new Map<string, string[]>();
+  for (const consumer of consumers)
+    for (const type of typesOf(consumer)) namesByType.set(type, [...(namesByType.get(type) ?? []), consumer.name]);
   const shards: Shard[] = consumers.flatMap((consumer) =>
     Array.from({ length: shardCount }, (_, shard) => {
       const queue = `${prefix}.${consumer.name}.${shard}`;
@@ -83,7 +85,9 @@ export function createTopology(prefix: string, shardCount: number, consumers: re
     shards,
     routingKeyOf: ({ type, key }: StoredEvent) => `${type}.${shardOf(key, shardCount)}`,
     /** Whether a queue of ours must take it. */
-    isConsumed: ({ type }: StoredEvent) => consumedTypes.has(type),
+    isConsumed: ({ type }: StoredEvent) => (namesByType.get(type) ?? []).length > 0,
+    /** Names of the consumers that have a queue for it. */
+    consumersOf: ({ type }: StoredEvent): readonly string[] => namesByType.get(type) ?? [],
     declareExchange,
     declareCommon,
     /** May be repeated. Must run before the first message, which would otherwise find no queue. */
