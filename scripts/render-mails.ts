@@ -58,13 +58,10 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: node scripts/render-mails.ts FOLDER');
 mkdirSync(folder, { recursive: true });
 const branding = createBranding(loadConfig(process.env));
-const builtIns = toBuiltIns(
-  [
-    { name: 'users', templates: users },
-    { name: 'notifications', templates: notifications },
-  ],
-  branding,
-);
+const builtIns = toBuiltIns([
+  { name: 'users', templates: users },
+  { name: 'notifications', templates: notifications },
+]);
 for (const template of builtIns) {
   const variables = SAMPLES[template.name]?.[template.language as 'en' | 'fa'];
   if (!variables || template.channel !== 'email') continue;

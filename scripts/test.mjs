@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, globSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { openEmbeddedPostgres } from '../src/platform/database/embedded/open.ts';
 import { makeTemporary } from './needs.mjs';
@@ -33,6 +33,8 @@ const BROWSERS = [
 const CONCURRENCY = 2;
 // A test that has not ended by then hangs; tests that need longer set their own time-out.
 const TIMEOUT_MS = 120_000;
+const MEMORY = '/dev/shm';
+const MEMORY_BYTES = 4 * 1024 ** 3; // several times what the test databases take
 
 const root = dirname(import.meta.dirname);
 const browser = BROWSERS.find((path) => existsSync(path));
@@ -101,10 +103,23 @@ async function withDatabase(work) {
 /** Null, and a message, where there can be none. */
 function makeFolder() {
   try {
+    // Each test copies a database of a thousand small files: in memory, in a tenth of the time.
+    if (freeBytes(MEMORY) > MEMORY_BYTES) return mkdtempSync(join(MEMORY, 'bonyan-test-'));
     return makeTemporary('bonyan-test-');
   } catch (error) {
     console.error(error.message);
     return null;
+  }
+}
+
+/** 0 where there is no such folder, or none to write to. */
+function freeBytes(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return 0;
   }
 }
 

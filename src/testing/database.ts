@@ -5,12 +5,13 @@ import pg from 'pg';
 
 const LOCK = 7_226_002; // any number that no other lock uses
 const SRC = join(import.meta.dirname, '..');
+let templateOf: string | undefined; // of this run: its migrations do not change
 
 /** A new database on the test server: a copy of a template that `prepare` has migrated. */
 export async function createDatabase(prepare: (url: string) => Promise<void>) {
   const server = process.env['TEST_DATABASE_URL'];
   if (!server) throw new Error('TEST_DATABASE_URL is not set: run the tests by `npm test -- <file>`');
-  const template = templateName();
+  const template = (templateOf ??= templateName());
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer(server, async (client) => {
     await client.query('select pg_advisory_lock($1)', [LOCK]); // a template with connections cannot be copied

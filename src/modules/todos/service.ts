@@ -1,6 +1,6 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import { createQuota } from '#kernel/quota.ts';
+import { createQuota } from '#kernel/limits/quota.ts';
 import { uniqueTexts } from '#kernel/text.ts';
 import { withoutTables, type Db, type Unit } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';

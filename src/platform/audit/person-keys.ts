@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
-import { LRUCache } from 'lru-cache';
+import { createLru } from '#kernel/limits/lru.ts';
 import type { Connection } from '#platform/database/pool.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import { openUnder, sealUnder } from '#platform/keys/sealing.ts';
@@ -22,7 +22,7 @@ type PersonKey = Buffer | Error | null;
  * transaction is cached only after the commit: a rollback removes the key, and everything that was encrypted under it.
  */
 export function createPersonKeys(pool: Queries, keys: Keys): PersonKeys & PersonKeysOfUnits {
-  const cache = new LRUCache<string, Buffer>({ max: MAX_KEYS, ttl: CACHED_MS });
+  const cache = createLru<Buffer>(MAX_KEYS, CACHED_MS);
 
   async function read(connection: Queries, people: readonly string[]): Promise<Map<string, PersonKey>> {
     const { rows } = await connection.query<{ personId: string; wrapped: Buffer | null }>(

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createLru } from '#kernel/limits/lru.ts';
 import type { Cache, Window } from './port.ts';
 
 const MAX_ENTRIES = 100_000; // bounds the memory that a flood of distinct addresses can use: about 20 MB
@@ -12,8 +12,8 @@ export interface MemoryCache extends Cache {
 
 /** A cache in this process; when full, it drops the least recently used entries. `nowMs` is monotonic. */
 export function createMemoryCache(nowMs: () => number = () => performance.now()): MemoryCache {
-  const values = new LRUCache<string, { value: string; endsMs: number }>({ max: MAX_ENTRIES });
-  const windows = new LRUCache<string, { count: number; endsMs: number }>({ max: MAX_ENTRIES });
+  const values = createLru<{ value: string; endsMs: number }>(MAX_ENTRIES);
+  const windows = createLru<{ count: number; endsMs: number }>(MAX_ENTRIES);
 
   return {
     async get(key) {

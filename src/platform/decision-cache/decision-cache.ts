@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
+import { createLru } from '#kernel/limits/lru.ts';
 import type { Pool } from '#platform/database/pool.ts';
 import type { Signals } from '#platform/database/signals.ts';
 import type { Log } from '#platform/log/port.ts';
@@ -70,7 +70,7 @@ export function createDecisionCache({ pool, signals, nodeId, isRegistered, log }
   }
 
   function forTopic<V extends object>(topic: string, load: (key: string) => Promise<V | null>): CachedTopic<V> {
-    const values = new LRUCache<string, V>({ max: MAX_CACHED });
+    const values = createLru<V>(MAX_CACHED);
     let generation = 0; // counts invalidations: a value that was being loaded during one is not cached
     topics.set(topic, {
       evict(key) {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { inspect } from 'node:util';
-import { LRUCache } from 'lru-cache';
+import { createLru } from '#kernel/limits/lru.ts';
 import type { Log } from './port.ts';
 
 const AGAIN_MS = 3_600_000;
@@ -24,7 +24,7 @@ export function withoutRepeats(
   isToldElsewhere: (error: unknown) => boolean = () => false,
   nowMs: () => number = () => performance.now(),
 ): Log {
-  const known = new LRUCache<string, Line>({ max: MAX_KNOWN });
+  const known = createLru<Line>(MAX_KNOWN);
 
   function write(level: 'warn' | 'error', fields: object, message: string): void {
     const error = 'err' in fields ? fields.err : undefined;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import createRouter from 'find-my-way';
 import { operationsOf, type Operation } from './operations.ts';
 
+let routes: ReturnType<typeof createRouter> | undefined; // read once for all tests of a file, at the first refusal
 const DOCUMENT = new URL('../../../openapi.json', import.meta.url);
 
 /**
@@ -10,11 +11,9 @@ const DOCUMENT = new URL('../../../openapi.json', import.meta.url);
  * have are not checked.
  */
 export function createDocumentedCheck() {
-  let router: ReturnType<typeof createRouter> | undefined; // read at the first refusal: many tests have none
-
   return (method: Operation['method'], url: string, status: number, code: unknown): void => {
-    router ??= readRoutes();
-    const operation = router.find(method, url.split('?')[0] ?? '')?.store as Operation | undefined;
+    routes ??= readRoutes();
+    const operation = routes.find(method, url.split('?')[0] ?? '')?.store as Operation | undefined;
     assert.ok(
       !operation || operation.problems.get(status)?.codes.has(String(code)),
       `${operation?.name} answers ${status} ${String(code)}, which openapi.json does not name: add it to \`errors\` of the route, then \`npm run openapi\``,

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createLru } from '#kernel/limits/lru.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { DecisionCache } from '#platform/decision-cache/port.ts';
 import type { Caller, PermissionsOf } from '#platform/http/port.ts';
@@ -27,7 +27,7 @@ export function createDecisions(db: Db<AuthorizationTables>, decisionCache: Deci
 /** Users who hold the same permissions share one set, and all sets share the strings of their codes. `codes` are sorted. */
 function createSharing(): (codes: readonly string[]) => ReadonlySet<string> {
   const texts = new Map<string, string>(); // as large as the catalogue
-  const sets = new LRUCache<string, ReadonlySet<string>>({ max: MAX_SHARED });
+  const sets = createLru<ReadonlySet<string>>(MAX_SHARED);
 
   function sharedText(code: string): string {
     const known = texts.get(code);

@@ -1,24 +1,33 @@
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import type { Branding } from '#platform/branding/port.ts';
 import type { Db } from '#platform/database/port.ts';
 import type { NotificationsTables, NotificationsUnit, StoredTemplate } from '../tables.ts';
-import type { BuiltInTemplate } from './catalogue.ts';
+import { requireSamples, requireSendable, type BuiltInTemplate } from './catalogue.ts';
 import { insertTemplate, listBuiltIns, lockTemplate, updateTemplate } from './queries.ts';
 import { addRevision, isSame, recordRevision } from './revisions.ts';
 
 /**
  * Stores the templates of this version of the program: new templates, and new texts of those that nobody has edited. An
- * edit stays in force, and the new text is kept beside it. Two nodes that start together store it once.
+ * edit stays in force, and the new text is kept beside it. Two nodes that start together store it once. Texts that are
+ * stored were rendered before, and a start does not render them again.
+ * @throws as `requireSendable`
  */
 export async function installBuiltIns(
   db: Db<NotificationsTables>,
   builtIns: readonly BuiltInTemplate[],
+  branding: Branding,
 ): Promise<void> {
   const stored = new Map((await listBuiltIns(db.read)).map((row) => [keyOf(row), row]));
-  const changed = builtIns.filter((one) => {
+  const changed: BuiltInTemplate[] = [];
+  for (const one of builtIns) {
     const row = stored.get(keyOf(one));
-    return !row || !isInstalled(row, one);
-  });
+    if (row && isInstalled(row, one)) requireSamples(one);
+    else {
+      requireSendable(one, branding);
+      changed.push(one);
+    }
+  }
   if (changed.length === 0) return;
   await db.write(system('notifications'), async (unit) => {
     for (const one of changed) await install(unit, one, stored.get(keyOf(one)));

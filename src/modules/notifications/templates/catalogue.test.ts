@@ -4,7 +4,7 @@ import type { MessageTemplate } from '#kernel/template.ts';
 import { brandingOf } from '#testing/branding.ts';
 import { testApp } from '#testing/app.ts';
 import { shopTemplates } from '#testing/shop.ts';
-import { toBuiltIns } from './catalogue.ts';
+import { requireSendable, toBuiltIns } from './catalogue.ts';
 
 const valid = shopTemplates['shop.pickup'];
 const declare = (name: string, change: Partial<MessageTemplate> = {}) => [
@@ -12,7 +12,7 @@ const declare = (name: string, change: Partial<MessageTemplate> = {}) => [
 ];
 
 test('a template has one version for each channel and language: HTML for e-mail, else plain text', () => {
-  const versions = toBuiltIns(declare('shop.pickup'), brandingOf());
+  const versions = toBuiltIns(declare('shop.pickup'));
 
   assert.deepEqual(
     versions.map(({ channel, language, bodyTemplate }) => [channel, language, bodyTemplate.startsWith('<h1>')]),
@@ -43,7 +43,8 @@ test('a template that cannot be sent is refused, with module, template and reaso
     [declare('shop.pickup', { en: { subject: '{{', body: 'x' } }), /template shop\.pickup.* email, en: /],
   ];
 
-  for (const [modules, message] of mistakes) assert.throws(() => toBuiltIns(modules, brandingOf()), message);
+  for (const [modules, message] of mistakes)
+    assert.throws(() => toBuiltIns(modules).forEach((one) => requireSendable(one, brandingOf())), message);
 });
 
 test('the start refuses a template with a mistake, and stores nothing', async (t) => {
@@ -55,4 +56,13 @@ test('the start refuses a template with a mistake, and stores nothing', async (t
 
   const { rows } = await app.database.pool.query(`select from notifications.template where name like 'shop.%'`);
   assert.equal(rows.length, 0);
+});
+
+test('a start refuses stored templates whose variables are no longer declared', async (t) => {
+  const app = await testApp(t);
+  await app.notifications.prepare([...app.modules, ...declare('shop.pickup')]);
+
+  const next = [...app.modules, ...declare('shop.pickup', { variables: {} })];
+
+  await assert.rejects(app.notifications.prepare(next), /shop\.pickup.* the variable description/);
 });

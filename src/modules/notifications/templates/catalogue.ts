@@ -18,10 +18,10 @@ export interface BuiltInTemplate extends TemplateTexts {
 }
 
 /**
- * All templates of all modules, checked.
- * @throws an error that names module, template and variable, where a template cannot be sent as it is declared
+ * All templates of all modules, in each channel and language.
+ * @throws an error that names module and template, where two modules declare one, or its name or a channel is wrong
  */
-export function toBuiltIns(modules: readonly DeclaredTemplates[], branding: Branding): BuiltInTemplate[] {
+export function toBuiltIns(modules: readonly DeclaredTemplates[]): BuiltInTemplate[] {
   const declared = modules.flatMap(({ name: module, templates = {} }) =>
     Object.entries(templates).map(([name, template]) => ({ module, name, template })),
   );
@@ -31,9 +31,7 @@ export function toBuiltIns(modules: readonly DeclaredTemplates[], branding: Bran
     if (other !== undefined) throw refusal(module, name, `the module ${other} declares a template of this name too`);
     owners.set(name, module);
     if (!name.startsWith(`${module}.`)) throw refusal(module, name, `its name must begin with ${module}.`);
-    const versions = toVersions(module, name, template);
-    for (const version of versions) requireSendable(module, version, branding);
-    return versions;
+    return toVersions(module, name, template);
   });
 }
 
@@ -50,17 +48,31 @@ function toVersions(module: string, name: string, template: MessageTemplate): Bu
   });
 }
 
-function requireSendable(module: string, version: BuiltInTemplate, branding: Branding): void {
-  const { name, channel, language } = version;
-  try {
+/**
+ * The template can be sent as it is declared, in every branch of its texts.
+ * @throws an error that names module, template and variable
+ */
+export function requireSendable(version: BuiltInTemplate, branding: Branding): void {
+  explained(version, () => {
     checkTexts(version);
     checkVariables(version, version.samples, { ...optionsOf(version, branding), isUntimed: true });
+  });
+}
+
+/** @throws as `requireSendable`, for a variable that is missing from the samples. Costs a tenth. */
+export function requireSamples(version: BuiltInTemplate): void {
+  explained(version, () => requireKnown(version, version.samples));
+}
+
+function explained({ name, channel, language }: BuiltInTemplate, check: () => void): void {
+  try {
+    check();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const { variable, reason } = error.details;
     const missing = typeof variable === 'string' ? `the variable ${variable} is missing from "variables"` : null;
     const why = missing ?? (typeof reason === 'string' ? reason : error.message);
-    throw refusal(module, name, `${channel}, ${language}: ${why}`, error);
+    throw refusal(name.split('.')[0] ?? '', name, `${channel}, ${language}: ${why}`, error);
   }
 }
 
@@ -80,8 +92,11 @@ export function checkTexts({ subjectTemplate, bodyTemplate, allowsLogic }: Templ
  * @throws `notifications.template_variable_missing`, `notifications.template_invalid`
  */
 export function checkVariables(texts: TemplateTexts, samples: TemplateVariables, options: RenderOptions): void {
-  const used = variablesOf(texts.subjectTemplate, texts.bodyTemplate);
-  const variable = used.find((each) => !Object.hasOwn(samples, each));
-  if (variable !== undefined) throw notificationErrors.templateVariableMissing({ variable });
+  requireKnown(texts, samples);
   renderTemplate(texts, samples, options);
+}
+
+function requireKnown({ subjectTemplate, bodyTemplate }: TemplateTexts, samples: TemplateVariables): void {
+  const variable = variablesOf(subjectTemplate, bodyTemplate).find((each) => !Object.hasOwn(samples, each));
+  if (variable !== undefined) throw notificationErrors.templateVariableMissing({ variable });
 }

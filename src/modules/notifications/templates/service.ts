@@ -28,10 +28,10 @@ import type {
 export function createTemplates({ db, branding }: { db: Db<NotificationsTables>; branding: Branding }) {
   let builtIns: readonly BuiltInTemplate[] = [];
 
-  /** Once, at start. @throws as `toBuiltIns` */
+  /** Once, at start. @throws as `toBuiltIns` and `installBuiltIns` */
   async function prepare(modules: readonly DeclaredTemplates[]): Promise<void> {
-    builtIns = toBuiltIns(modules, branding);
-    await installBuiltIns(db, builtIns);
+    builtIns = toBuiltIns(modules);
+    await installBuiltIns(db, builtIns, branding);
   }
 
   async function list(query: TemplateQuery) {

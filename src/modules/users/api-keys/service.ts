@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { system, type Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { createLru } from '#kernel/limits/lru.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { httpErrors, type Caller } from '#platform/http/port.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
@@ -49,7 +49,7 @@ export function createApiKeys({
     return row ? { ...row, scopes: new Set(row.scopes), endsMs: Date.parse(row.expiresAt) } : null;
   });
   type Usable = { id: string; userId: string; hash: Buffer; scopes: ReadonlySet<string>; endsMs: number };
-  const recorded = new LRUCache<string, number>({ max: MAX_RECORDED });
+  const recorded = createLru<number>(MAX_RECORDED);
 
   /** Null for an invalid key, and for one that was revoked, has expired, or whose owner is not active. */
   function authenticate(key: string): Caller | null | Promise<Caller | null> {

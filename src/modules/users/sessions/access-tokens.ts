@@ -1,6 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose';
-import { LRUCache } from 'lru-cache';
 import { newId } from '#kernel/id.ts';
+import { createLru } from '#kernel/limits/lru.ts';
 import { ACCESS_SECONDS, ALGORITHMS, type KeyRing, type SigningKeys } from './signing-keys.ts';
 
 const CLIENT_ID = 'bonyan';
@@ -21,7 +21,7 @@ interface Subject {
 
 /** Access tokens: JWT per RFC 9068. They name user and session; permissions are looked up. */
 export function createAccessTokens({ signingKeys, issuer, now }: AccessTokensNeeds) {
-  const verified = new LRUCache<string, Subject & { expiresMs: number; kid: string }>({ max: MAX_VERIFIED });
+  const verified = createLru<Subject & { expiresMs: number; kid: string }>(MAX_VERIFIED);
 
   async function issue({ userId, sessionId }: Subject): Promise<string> {
     const at = now().getTime();

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createLru } from './lru.ts';
 
 const MAX_OWNERS = 10_000; // in memory; others are counted again
 const COUNTED_MS = 60_000; // how long rows that another node adds may be missed
@@ -16,7 +16,7 @@ export interface QuotaNeeds {
  * minute, but not by what one node adds at once.
  */
 export function createQuota({ limit, count }: QuotaNeeds) {
-  const rooms = new LRUCache<string, Promise<{ left: number }>>({ max: MAX_OWNERS, ttl: COUNTED_MS });
+  const rooms = createLru<Promise<{ left: number }>>(MAX_OWNERS, COUNTED_MS);
   const adding = new Map<string, number>();
 
   /** Rows that are being added may be counted or not, so each takes room, even if that is one too many for a moment. */
