@@ -19,7 +19,7 @@ export async function* archiveOf(
   for (const { name, privacy } of modules) {
     const held = await privacy.export(userId);
     if (held === null) continue;
-    const file = new ZipDeflate(`${name}.json`);
+    const file = new ZipDeflate(`${name}.json`, { level: 6, mem: 0 }); // most parts are small: `mem` grows what each one costs
     zip.add(file);
     for await (const text of textsOf(held))
       for (const slice of slicesOf(text)) {

@@ -9,6 +9,8 @@ import {
   type MessageProvider,
 } from '#modules/notifications/channels/port.ts';
 
+const SILENCE_MS = 500; // how long a server that never answers is waited for
+
 export interface ProviderUnderTest {
   readonly name: string;
   readonly channel: ProviderChannel;
@@ -43,7 +45,8 @@ export function providerConformance(under: ProviderUnderTest): void {
       calls.push(heard);
       return reply;
     });
-    const provider = under.create({ outbound: openCalls(t), url, now: () => NOW });
+    const outbound = reply === 'silence' ? openCalls(t, SILENCE_MS) : openCalls(t);
+    const provider = under.create({ outbound, url, now: () => NOW });
     const message = outgoing(channel, under.recipient(url));
     return { provider, message, calls, send: () => provider.send(message, new AbortController().signal) };
   }

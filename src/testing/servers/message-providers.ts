@@ -52,7 +52,7 @@ export async function startServer(t: TestContext, reply: (heard: Heard) => Reply
 }
 
 /** Outbound calls that may go to loopback, with a short time-out. */
-export function openCalls(t: TestContext, totalMs = 500) {
+export function openCalls(t: TestContext, totalMs = 10_000) {
   const { outbound, close } = openOutbound({ allow: anywhere, limits: { ...defaultLimits, totalMs } });
   t.after(close);
   return outbound;
