@@ -6,7 +6,7 @@ type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resor
 
 /**
  * Call it once, when a server has started: saves the compile cache for the next start, and releases the memory that
- * only the start needed (50 of 200 MB; otherwise V8 keeps it). Takes about 100 ms, so call it before the first request.
+ * only the start needed (50 of 200 MB; otherwise V8 keeps it). Takes about 100 ms, in which no request is answered.
  */
 export function releaseStartMemory(): void {
   flushCompileCache();

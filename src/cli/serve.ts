@@ -11,6 +11,7 @@ import { GRACE_MS, untilAborted, withService } from './context.ts';
 import { explainProblem } from './explain.ts';
 import { releaseStartMemory } from './release-memory.ts';
 
+const RELEASE_MS = 1000; // who waits for the start has their first answers by then
 const LOCAL = new Set(['127.0.0.1', 'localhost', '::1', '[::1]']); // the last as URLs write it
 
 export const serve: Command = {
@@ -26,10 +27,10 @@ async function start(app: App, config: Config, stop: AbortSignal): Promise<void>
   if (stop.aborted) return;
   await createFirstAdministrator(app, config);
   const { http } = await app.createServer();
-  releaseStartMemory();
   const address = await http.listen({ host: config.host, port: config.port });
   if (config.workers) app.background.start();
   await announce(app, config, address);
+  setTimeout(releaseStartMemory, RELEASE_MS).unref();
 
   await untilAborted(stop);
   console.log('Stopping. Running requests and work have 25 seconds to end.');
