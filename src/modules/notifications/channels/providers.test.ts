@@ -190,7 +190,7 @@ test('a webhook to an internal address is refused, and a redirect is not followe
   assert.deepEqual([inside.outcome, redirected.outcome, heard.length], ['bounced', 'bounced', 1]);
 });
 
-test('Twilio: the request is right, and a number without SMS is distinguished from a wrong sender', async (t) => {
+test('Twilio: the request is right, and a number without SMS is distinguished from a wrong sender and a wrong password', async (t) => {
   let reply = { status: 201, body: '{"sid":"SM1"}' };
   const { url, heard } = await startServer(t, () => reply);
   const provider = createTwilio({ outbound: openCalls(t), url, now, ...twilio });
@@ -200,7 +200,7 @@ test('Twilio: the request is right, and a number without SMS is distinguished fr
   reply = { status: 400, body: '{"code":21610}' };
   const dead = await send();
   reply = { status: 400, body: '{"code":21606}' };
-  await assert.rejects(send(), Outage);
+  const sender = await send();
   reply = { status: 401, body: '{"code":20003}' };
   await assert.rejects(send(), Outage);
 
@@ -213,6 +213,7 @@ test('Twilio: the request is right, and a number without SMS is distinguished fr
   });
   assert.equal(first.headers.authorization, `Basic ${Buffer.from('AC1:token').toString('base64')}`);
   assert.equal(dead.outcome === 'bounced' && dead.suppress, true);
+  assert.equal(sender.outcome === 'deferred' && sender.isUnreached && sender.isOurs, true);
 });
 
 test('Kavenegar: a bad number is suppressed, an error of our account is not a bounce', async (t) => {
@@ -253,7 +254,7 @@ test('smsHttp: template and headers make the request, and texts are escaped in i
   assert.deepEqual([query.getAll('to'), query.get('text')], [[PHONE], text]);
 });
 
-test('Telegram: a chat that blocked the bot is suppressed, its retry time is respected, a wrong token is an outage', async (t) => {
+test('Telegram: a chat that blocked the bot is suppressed, its retry time is respected, and a revoked token is an outage', async (t) => {
   let reply = { status: 403, body: '{"ok":false,"description":"Forbidden: bot was blocked by the user"}' };
   const { url, heard } = await startServer(t, () => reply);
   const provider = createTelegram({ outbound: openCalls(t), url, token: '1:token', now });
@@ -262,7 +263,7 @@ test('Telegram: a chat that blocked the bot is suppressed, its retry time is res
   const blocked = await send();
   reply = { status: 429, body: '{"ok":false,"parameters":{"retry_after":3}}' };
   const busy = await send();
-  reply = { status: 404, body: '{"ok":false,"description":"Not Found"}' };
+  reply = { status: 401, body: '{"ok":false,"description":"Unauthorized"}' };
   await assert.rejects(send(), Outage);
 
   assert.equal(blocked.outcome === 'bounced' && blocked.suppress, true);
