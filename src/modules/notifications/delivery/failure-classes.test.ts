@@ -12,6 +12,7 @@ import { notificationPermissions } from '../contract.ts';
  */
 type Fate = 'spared' | 'counted' | 'final';
 const REFUSED = 'a refused connection';
+const REFUSED_SENDER = 'sender@example.com';
 
 const { read, write, manageAll } = notificationPermissions;
 const SECRET = `whsec_${Buffer.alloc(32).toString('base64')}`;
@@ -246,18 +247,29 @@ for (const [name, way] of Object.entries(ways))
   });
 
 test('email: an attempt counts unless the way is broken', async (t) => {
-  const { url } = await startSmtpServer(t);
+  const { url, sender } = await startSmtpServer(t);
   const app = await testApp(t, { environment: { SMTP_URL: url, BONYAN_NOTIFICATION_RETRY_BASE_MS: '3600000' } });
   const fates: Record<string, Fate> = {
     'defer@example.com': 'counted',
     'bounce@example.com': 'final',
     'policy@example.com': 'final',
     'busy@example.com': 'spared', // the server is closing
+    'relay@example.com': 'spared', // we may not send there
+    'auth@example.com': 'spared',
+    'system@example.com': 'spared', // the server is out of order
     'drop@example.com': 'spared', // cut before the server had the mail
+    'late@example.com': 'counted', // the server had the mail
+    'shut@example.com': 'counted',
+    'spam@example.com': 'final',
+    [REFUSED_SENDER]: 'spared',
   };
   const found: Record<string, string> = {};
 
-  for (const to of Object.keys(fates)) found[to] = await fateOf(app, 'email', to);
+  for (const to of Object.keys(fates)) {
+    sender.status = to === REFUSED_SENDER ? 550 : null;
+    found[to] = await fateOf(app, 'email', to);
+  }
 
   assert.deepEqual(found, fates);
+  assert.ok(await isUnwell(app, 'mail'));
 });
