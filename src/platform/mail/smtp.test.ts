@@ -122,7 +122,7 @@ test('SMTP: a refusal of our sender, our client or by the state of the server is
     await assert.rejects(driver.probe(), new RegExp(String(status)));
   }
   server.sender.status = null;
-  for (const to of ['relay@example.com', 'auth@example.com', 'system@example.com']) {
+  for (const to of ['relay@example.com', 'auth@example.com', 'from@example.com', 'system@example.com']) {
     assert.deepEqual(kindOf(await mail.send(letter(to))), ours, to);
     await assert.rejects(driver.probe(), (error: Error) => !error.message.includes(to));
   }

@@ -209,13 +209,18 @@ const OURS = { isUnreached: true, isOurs: true };
 /** 421: the server is closing; 454: it cannot authenticate or encrypt now; 530: it requires authentication. */
 const ABOUT_US = new Set([421, 454, 530]);
 
+/** RFC 3463; servers often check the sender only when they hear the recipient. */
+const ABOUT_SENDER_OR_SYSTEM = /^[45]\.1\.[78]$|^4\.3\./;
+
 /**
- * Whether the server refused our sender or client, or is itself out of order (RFC 3463: 4.3.x), before it had the mail.
+ * Whether the server refused our sender or client, or is itself out of order, before it had the mail.
  * This may concern one recipient, so it is not thrown: it must not open the circuit for the others.
  */
 function isAboutUs(error: unknown, status: number): boolean {
   const { code, command, enhanced } = toRefusal(error);
-  return code === 'EENVELOPE' && (command === 'MAIL FROM' || ABOUT_US.has(status) || enhanced.startsWith('4.3.'));
+  return (
+    code === 'EENVELOPE' && (command === 'MAIL FROM' || ABOUT_US.has(status) || ABOUT_SENDER_OR_SYSTEM.test(enhanced))
+  );
 }
 
 /** By the enhanced status (RFC 3463) if there is one: 5.1.x is about addresses, 5.2.1 is a disabled mailbox. */

@@ -109,7 +109,7 @@ export function providerConformance(under: ProviderUnderTest): void {
     assert.deepEqual([outcome.outcome, 'suppress' in outcome && outcome.suppress], ['bounced', false]);
   });
 
-  for (const status of [403, 404, 405, 410])
+  for (const status of [301, 402, 403, 404, 405, 410])
     test(`${name}: ${status} is no outage: it may concern one recipient`, async (t) => {
       const { send } = await open(t, { status, body: '{}' });
 

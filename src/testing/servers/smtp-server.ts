@@ -26,6 +26,7 @@ const REFUSALS = {
   busy: [421, '4.7.0 too many connections'],
   relay: [454, '4.7.1 relay access denied'],
   auth: [530, '5.7.0 authentication required'],
+  from: [550, '5.1.8 sender domain not found'],
   system: [451, '4.3.0 temporary lookup failure'],
 } as const;
 

@@ -68,7 +68,7 @@ test('the next provider is used when the first reports that it is out of order',
 
 test('a refusal that may concern one recipient leaves the circuit closed, and the next provider is tried', async (t) => {
   const { send, replies, first, second, unwell } = await twoProviders(t);
-  const refusals = [403, 404, 405, 410].map((status): Reply => ({ status }));
+  const refusals = [301, 402, 403, 404, 405, 410].map((status): Reply => ({ status }));
   for (const code of [21408, 21611]) refusals.push({ status: 400, body: JSON.stringify({ code }) });
 
   for (const refusal of refusals) {

@@ -5,13 +5,11 @@ import { Outage, type MessageProvider } from './port.ts';
 import { refusesPhone } from './addresses.ts';
 import { required, type FromConfig } from './settings.ts';
 
-// https://kavenegar.com/rest.html: errors of this message, and errors of every message: an account that is disabled or
-// out of credit, a busy service. All other errors concern our settings or rights, some of them only for this message;
-// 402 means here that the operation failed.
+// https://kavenegar.com/rest.html: errors of this message, and a busy service. All other errors concern our account,
+// settings or rights, some of them only for this message.
 const BAD_RECIPIENT = 411;
-const FAILED = 402;
 const BAD_MESSAGE = new Set([400, 413, 422]);
-const ABOUT_ALL = new Set([401, 409, 418]);
+const BUSY = 409;
 
 export interface KavenegarNeeds {
   readonly outbound: Outbound;
@@ -57,8 +55,7 @@ export function createKavenegar({ outbound, url, apiKey, sender, now }: Kavenega
       const status = Number(pick(parsed, 'return.status') ?? answer.status);
       if (status === BAD_RECIPIENT) return { outcome: 'bounced', error: `answered ${status}`, suppress: true };
       if (BAD_MESSAGE.has(status)) return { outcome: 'bounced', error: `answered ${status}`, suppress: false };
-      if (status === FAILED) return toOurs(`answered ${status}`);
-      if (ABOUT_ALL.has(status)) throw new Outage(`answered ${status}`, { mayHaveArrived: false });
+      if (status === BUSY) throw new Outage(`answered ${status}`, { mayHaveArrived: false });
       const failure = toFailure({ ...answer, status }, 'provider', now());
       if (!failure) return { outcome: 'sent', messageId: pick(parsed, 'entries.0.messageid') };
       return failure.outcome === 'deferred' ? failure : toOurs(failure.error);

@@ -216,7 +216,7 @@ test('Twilio: the request is right, and a number without SMS is distinguished fr
   assert.equal(sender.outcome === 'deferred' && sender.isUnreached && sender.isOurs, true);
 });
 
-test('Kavenegar: a bad number is suppressed, an error of our account is not a bounce', async (t) => {
+test('Kavenegar: a bad number is suppressed, an error of our account is ours, a busy service is an outage', async (t) => {
   let status = 411;
   const { url, heard } = await startServer(t, () => ({ status, body: JSON.stringify({ return: { status } }) }));
   const provider = createKavenegar({ outbound: openCalls(t), url, apiKey: 'key', sender: null, now });
@@ -224,9 +224,12 @@ test('Kavenegar: a bad number is suppressed, an error of our account is not a bo
 
   const dead = await send();
   status = 418;
+  const unpaid = await send();
+  status = 409;
   await assert.rejects(send(), Outage);
 
   assert.equal(dead.outcome === 'bounced' && dead.suppress, true);
+  assert.equal(unpaid.outcome === 'deferred' && unpaid.isUnreached && unpaid.isOurs, true);
   assert.equal(formOf(heard[0] ?? assert.fail('nothing came'))['receptor'], '00989121234567');
 });
 

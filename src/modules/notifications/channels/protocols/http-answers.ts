@@ -9,8 +9,8 @@ import { Outage, type SendOutcome } from '../port.ts';
 
 const MAX_RETRY_AFTER_MS = 24 * 3_600_000; // longer waits are an error of the server, or of its clock
 const BUSY = new Set([408, 425, 429]);
-const ACCOUNT = new Set([401, 402]); // our password or credit is refused, for every message
-const OURS = new Set([403, 404, 405, 410]); // a right, address or method that we lack or have wrong, or one recipient's
+// Our credit, a right, an address or a method: it may be missing or wrong for one recipient alone, unlike our password.
+const OURS = new Set([402, 403, 404, 405, 410]);
 const GATEWAYS = new Set([502, 504]); // the server behind them may have taken the message
 
 /** Whose server it is: the provider's, a room's whose hook is in the settings, or one that the recipient named. */
@@ -43,7 +43,7 @@ export async function ask(
 /**
  * The outcome that an HTTP status means; null for 2xx. `reason` is the provider's own error code or text, if it gives
  * one. A refusal that may be about one recipient is never an outage: it must not open the circuit for the others.
- * @throws {Outage} for 5xx, redirects, and refusals of our account, where the server is the provider's
+ * @throws {Outage} for 5xx and 401, where the server is the provider's
  */
 export function toFailure(
   { status, headers }: OutboundAnswer,
@@ -55,11 +55,10 @@ export function toFailure(
   const error = reason === null ? `answered ${status}` : `answered ${status}: ${reason}`;
   const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
   if (BUSY.has(status)) return { outcome: 'deferred', error, retryAfterMs };
-  const isAboutAll = status < 400 || ACCOUNT.has(status);
-  if (owner === 'provider' && (isAboutAll || status >= 500))
+  if (owner === 'provider' && (status === 401 || status >= 500))
     throw new Outage(error, { mayHaveArrived: GATEWAYS.has(status), isAboutMessage: status >= 500, retryAfterMs });
   if (status >= 500) return { outcome: 'deferred', error, retryAfterMs, isOurs: owner === 'settings' };
-  if (owner !== 'recipient' && (isAboutAll || OURS.has(status))) return toOurs(error, retryAfterMs);
+  if (owner !== 'recipient' && (status < 400 || status === 401 || OURS.has(status))) return toOurs(error, retryAfterMs);
   return { outcome: 'bounced', error, suppress: owner === 'recipient' && status === 410 };
 }
 
