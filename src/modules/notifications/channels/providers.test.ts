@@ -295,6 +295,29 @@ test('Slack and Teams: texts are shown as written, and `default` means the hook 
   assert.equal(jsonOf(teams).attachments[0].content.body[1].inlines[0].text, outgoing('teams', '').text);
 });
 
+test('an address in the settings that may not be called is ours, one that a recipient gives is final', async (t) => {
+  const outbound = openCalls(t);
+  const url = 'http://me:secret@127.0.0.1:9';
+  const needs = { outbound, url, now };
+  const hooks = { outbound, operated: outbound, defaultUrl: url, now };
+  const ours = [
+    createTwilio({ ...needs, ...twilio }).send(outgoing('sms', PHONE), never),
+    createKavenegar({ ...needs, apiKey: 'key', sender: null }).send(outgoing('sms', PHONE), never),
+    createSmsHttp({ ...needs, ...sms }).send(outgoing('sms', PHONE), never),
+    createTelegram({ ...needs, token: '1:token' }).send(outgoing('telegram', '42'), never),
+    createSlack(hooks).send(outgoing('slack', 'default'), never),
+    createTeams(hooks).send(outgoing('teams', 'default'), never),
+  ];
+  const theirs = [
+    createWebhook({ outbound, secrets: [webhookSecret], now }).send(outgoing('webhook', url), never),
+    createSlack(hooks).send(outgoing('slack', url), never),
+  ];
+
+  for (const outcome of await Promise.all(ours))
+    assert.equal(outcome.outcome === 'deferred' && outcome.isUnreached && outcome.isOurs, true);
+  for (const { outcome } of await Promise.all(theirs)) assert.equal(outcome, 'bounced');
+});
+
 test('Teams: a 200 whose text reports an error is that error', async (t) => {
   const body = 'Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429';
   const { url } = await startServer(t, () => ({ status: 200, body }));
