@@ -27,6 +27,9 @@ export const statuses = [
 export const MessageStatus = OneOf(...statuses);
 export type MessageStatus = Static<typeof MessageStatus>;
 
+/** What a provider reported of a message that it had taken: reasons of its state, the worst last. */
+export const reportReasons = ['reported', 'bounced'] as const;
+
 /**
  * What a message is about. `security` cannot be declined, and only modules send it; `product` has a link to
  * unsubscribe; `reminders` are sent by e-mail only to people who chose it.
@@ -88,7 +91,8 @@ export const Notification = Type.Object(
       Type.String({
         description: `Why it waits (\`quietHours\`, \`digest\`), was cancelled (\`cancelled\`, \`optedOut\`,
           \`scheduleCancelled\`), failed without an attempt
-          (\`attemptsUsedUp\`, \`expired\`), or in which state it was archived`,
+          (\`attemptsUsedUp\`, \`expired\`), or in which state it was archived; or what its provider reported later:
+          a failure (\`reported\`), or that the address does not exist (\`bounced\`)`,
         examples: [null],
       }),
     ),

@@ -13,8 +13,16 @@ export interface Mail {
 /** The server's answer. `deferred` may be tried again, `bounced` is final. Failures of the connection are thrown. */
 export type MailResult =
   | { readonly outcome: 'sent'; readonly messageId: string }
-  /** `isUnreached`: the mail was given up before the server had it. */
-  | { readonly outcome: 'deferred'; readonly error: string; readonly isUnreached?: boolean }
+  /**
+   * `isUnreached`: the server has certainly not taken the mail, and not because of the recipient. `isOurs`: our sender,
+   * rights or server are the cause; health shows it, and another server may take the mail.
+   */
+  | {
+      readonly outcome: 'deferred';
+      readonly error: string;
+      readonly isUnreached?: boolean;
+      readonly isOurs?: boolean;
+    }
   /**
    * `isAddressDead`: the address does not exist any more; else only this mail was refused. `mayPassElsewhere`: this server
    * lacks what the mail needs, and another one may have it.

@@ -10,6 +10,7 @@ import { defaultPolicy, supervise } from '#platform/resilience/supervise.ts';
 import { mailConformance } from '#testing/conformance/mail.ts';
 import { makeCertificate, startSmtpServer, type Encryption } from '#testing/servers/smtp-server.ts';
 import { LOGO_ID } from '#platform/branding/port.ts';
+import type { MailResult } from './port.ts';
 import { openSmtp, type SmtpTimes } from './smtp.ts';
 
 const [trusted, stranger] = [makeCertificate(), makeCertificate()];
@@ -21,7 +22,7 @@ async function open(t: TestContext, encryption: Encryption = 'none', certificate
   const server = await startSmtpServer(t, encryption, certificate);
   const { driver, close } = openSmtp(`${server.url}${query}`, 'Bonyan <no-reply@example.com>');
   t.after(close);
-  return { mail: driver.port, probe: driver.probe, received: server.received };
+  return { mail: driver.port, probe: driver.probe, received: server.received, sender: server.sender };
 }
 
 mailConformance('SMTP', (t) => open(t));
@@ -91,7 +92,7 @@ test('SMTP: a mail is cancelled if it is not yet sent, and this does not count a
   assert.equal((await received('sara@example.com')).length, 0);
 });
 
-test('SMTP: a server that is busy or sends no greeting has failed, and has not received the mail', async (t) => {
+test('SMTP: a server that is closing or refuses the connection has failed, and has not received the mail', async (t) => {
   const refusing = await openGuarded(t, seconds, { responseCode: 421 });
   const { mail } = await openGuarded(t, seconds);
   const failure = { name: 'MailFailed', mayHaveArrived: false };
@@ -101,6 +102,49 @@ test('SMTP: a server that is busy or sends no greeting has failed, and has not r
     await assert.rejects(refusing.mail.send(letter('sara@example.com')), failure);
 
   await assert.rejects(refusing.mail.send(letter('sara@example.com')), isRefusedUnsent);
+});
+
+/** The outcome, and what is true of it. */
+function kindOf(result: MailResult): string[] {
+  return [result.outcome, ...Object.entries(result).flatMap(([name, value]) => (value === true ? [name] : []))];
+}
+
+test('SMTP: a refusal of our sender, our client or by the state of the server is ours, does not open the circuit, and health shows it', async (t) => {
+  const server = await startSmtpServer(t);
+  const { driver, close } = openSmtp(server.url, 'no-reply@example.com');
+  t.after(close);
+  const mail = supervise(driver, defaultPolicy, []);
+  const ours = ['deferred', 'isUnreached', 'isOurs'];
+
+  for (const status of [450, 501, 550, 552, 553]) {
+    server.sender.status = status;
+    assert.deepEqual(kindOf(await mail.send(letter('sara@example.com'))), ours, String(status));
+    await assert.rejects(driver.probe(), new RegExp(String(status)));
+  }
+  server.sender.status = null;
+  for (const to of ['relay@example.com', 'auth@example.com', 'from@example.com', 'system@example.com']) {
+    assert.deepEqual(kindOf(await mail.send(letter(to))), ours, to);
+    await assert.rejects(driver.probe(), (error: Error) => !error.message.includes(to));
+  }
+
+  assert.equal((await mail.send(letter('sara@example.com'))).outcome, 'sent');
+  await driver.probe();
+});
+
+test('SMTP: every refusal of a whole mail is about that mail', async (t) => {
+  const { mail, probe } = await open(t);
+  const results: Record<string, unknown> = {};
+
+  for (const to of ['late@example.com', 'shut@example.com', 'spam@example.com']) {
+    results[to] = kindOf(await mail.send(letter(to)));
+  }
+
+  assert.deepEqual(results, {
+    'late@example.com': ['deferred'],
+    'shut@example.com': ['deferred'],
+    'spam@example.com': ['bounced'],
+  });
+  await probe();
 });
 
 test('SMTP: a repetition carries the same Message-ID', async (t) => {
@@ -137,7 +181,10 @@ test('SMTP: an untrusted certificate is refused, and nothing is sent unencrypted
   for (const encryption of ['starttls', 'implicit'] as const) {
     const { mail, probe, received } = await open(t, encryption, stranger);
 
-    await assert.rejects(mail.send(letter('sara@example.com')), /self-signed certificate/);
+    await assert.rejects(mail.send(letter('sara@example.com')), {
+      message: /self-signed certificate/,
+      mayHaveArrived: false,
+    });
     await assert.rejects(probe());
 
     assert.equal((await received('sara@example.com')).length, 0);

@@ -11,6 +11,7 @@ export const SMTP_CONNECTIONS = 5;
 // For the connection and the greeting; a server that is silent for longer counts as unreachable.
 const GREETING_MS = 15_000;
 const MARGIN_MS = 5000; // the guard's timeout is longer than the driver's by this
+const REFUSAL_SHOWN_MS = 5 * 60_000; // without mails health cannot see that the server has changed its mind
 
 // The headers that the signature covers; RFC 8058 requires the one-click header.
 const SIGNED_HEADERS = [
@@ -81,6 +82,8 @@ export function openSmtp(
     { from: sender },
   );
   const timers = new WeakMap<AbortSignal, Timer>();
+  /** The last refusal that is ours, until the server takes a mail. */
+  let refusal: { error: Error; atMs: number } | null = null;
   transport.use('stream', ({ message, data: { signal } }, next) => {
     message.transform(inOnePiece);
     const open = message.createReadStream.bind(message);
@@ -97,8 +100,11 @@ export function openSmtp(
       try {
         const messageId = `<${id}@${sender.address.replace(/^.*@/, '')}>`;
         const recipient = { name: '', address: to }; // one recipient, even if the text contains commas
-        if ([to, sender.address].some(needsUtf8) && !(await offersUtf8(transport.options, timer.signal)))
+        if ([to, sender.address].some(needsUtf8) && !(await offersUtf8(transport.options, timer.signal))) {
+          if (needsUtf8(sender.address))
+            return showOurs({ outcome: 'deferred', error: NEEDS_UTF8, ...OURS }, NEEDS_UTF8);
           return { outcome: 'bounced', error: NEEDS_UTF8, isAddressDead: false, mayPassElsewhere: true };
+        }
         const mail = { to: recipient, subject, text, messageId, baseBoundary: id };
         await transport.sendMail({
           ...mail,
@@ -106,20 +112,31 @@ export function openSmtp(
           ...(html && { html, attachments: attachmentsOf(html, logo) }),
           signal: timer.signal,
         });
+        refusal = null;
         return { outcome: 'sent', messageId };
       } catch (error) {
-        return toResult(error, timer, cancel);
+        return showOurs(toResult(error, timer, cancel), describe(error));
       } finally {
         timer.end();
       }
     },
   };
+
+  /** Health has a text without the recipient. */
+  function showOurs(result: MailResult, text: string): MailResult {
+    if (result.outcome === 'deferred' && result.isOurs) refusal = { error: new Error(text), atMs: performance.now() };
+    return result;
+  }
+
   const driver: Driver<MailPort> = {
     name,
     port,
     idempotent: [], // after a lost answer the mail may have been accepted; the caller decides whether to repeat
     allowedMs: { send: times.handOverMs + times.answerMs + MARGIN_MS },
-    probe: async () => void (await transport.verify()),
+    async probe() {
+      await transport.verify();
+      if (refusal && performance.now() - refusal.atMs < REFUSAL_SHOWN_MS) throw refusal.error;
+    },
   };
   return { driver, close: () => transport.close() };
 }
@@ -159,18 +176,18 @@ function startTimer({ handOverMs, answerMs }: SmtpTimes, cancel?: AbortSignal) {
   };
 }
 
-/** @throws {MailFailed} for errors that say nothing about the mail */
+/** @throws {MailFailed} for errors of the connection, which say nothing about the mail */
 function toResult(error: unknown, { signal, isHandedOver }: Timer, cancel?: AbortSignal): MailResult {
   // Not the server's failure.
   if (cancel?.aborted && !isHandedOver()) return { outcome: 'deferred', error: 'given up', isUnreached: true };
   const status = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
   const reason = error instanceof Error ? error.message : String(error);
-  if (isAboutMail(error, status)) {
-    if (status < 500) return { outcome: 'deferred', error: reason };
+  if (!isHandedOver() && isAboutUs(error, status)) return { outcome: 'deferred', error: reason, ...OURS };
+  if (status >= 400 && (isHandedOver() || toRefusal(error).code === 'EENVELOPE')) {
+    if (status < 500 || ABOUT_US.has(status)) return { outcome: 'deferred', error: reason };
     return { outcome: 'bounced', error: reason, isAddressDead: isAddressDead(error, status) };
   }
-  const isRefused = !isHandedOver() || status >= 400;
-  throw new MailFailed(signal.aborted ? 'the server took too long' : reason, !isRefused, error);
+  throw new MailFailed(signal.aborted ? 'the server took too long' : reason, isHandedOver(), error);
 }
 
 /** Sends a mail in one packet instead of line by line: mails are small, and each packet costs both sides. */
@@ -187,21 +204,43 @@ function inOnePiece(): Transform {
   });
 }
 
+const OURS = { isUnreached: true, isOurs: true };
+
 /** 421: the server is closing; 454: it cannot authenticate or encrypt now; 530: it requires authentication. */
 const ABOUT_US = new Set([421, 454, 530]);
 
-/** Whether the error is about the mail. A missing STARTTLS, a wrong password or a refused client is not. */
-function isAboutMail(error: unknown, status: number): boolean {
-  const { code } = error as { code?: unknown }; // as nodemailer names it
-  return status >= 400 && ['EENVELOPE', 'EMESSAGE'].includes(String(code)) && !ABOUT_US.has(status);
+/** RFC 3463; servers often check the sender only when they hear the recipient. */
+const ABOUT_SENDER_OR_SYSTEM = /^[45]\.1\.[78]$|^4\.3\./;
+
+/**
+ * Whether the server refused our sender or client, or is itself out of order, before it had the mail.
+ * This may concern one recipient, so it is not thrown: it must not open the circuit for the others.
+ */
+function isAboutUs(error: unknown, status: number): boolean {
+  const { code, command, enhanced } = toRefusal(error);
+  return (
+    code === 'EENVELOPE' && (command === 'MAIL FROM' || ABOUT_US.has(status) || ABOUT_SENDER_OR_SYSTEM.test(enhanced))
+  );
 }
 
 /** By the enhanced status (RFC 3463) if there is one: 5.1.x is about addresses, 5.2.1 is a disabled mailbox. */
 function isAddressDead(error: unknown, status: number): boolean {
-  const { response = '', command = '' } = error as { response?: unknown; command?: unknown }; // as `isAboutMail` saw
-  const enhanced = /^\d{3}[ -](5\.\d{1,3}\.\d{1,3})\b/.exec(String(response))?.[1];
-  if (enhanced !== undefined) return /^5\.1\.[1-6]$|^5\.1\.10$|^5\.2\.1$/.test(enhanced);
+  const { command, enhanced } = toRefusal(error);
+  if (enhanced.startsWith('5.')) return /^5\.1\.[1-6]$|^5\.1\.10$|^5\.2\.1$/.test(enhanced);
   return command === 'RCPT TO' && [550, 551, 553].includes(status);
+}
+
+/** A refusal as nodemailer describes it; other errors have none of these. */
+function toRefusal(error: unknown) {
+  const { code = '', command = '', response = '' } = error as Partial<Record<'code' | 'command' | 'response', unknown>>;
+  const enhanced = /^\d{3}[ -]([45]\.\d{1,3}\.\d{1,3})\b/.exec(String(response))?.[1] ?? '';
+  return { code: String(code), command: String(command), response: String(response), enhanced };
+}
+
+/** Without the rest of the answer, which may contain the recipient. */
+function describe(error: unknown): string {
+  const { command, response, enhanced } = toRefusal(error);
+  return `${command} was answered ${response.slice(0, 3)} ${enhanced}`.trim();
 }
 
 function toDkim({ domain: domainName, selector: keySelector, privateKey }: Dkim) {

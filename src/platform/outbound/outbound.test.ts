@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { createServer as createSocketServer, type AddressInfo, type LookupFunction } from 'node:net';
+import {
+  createServer as createSocketServer,
+  type AddressInfo,
+  type LookupFunction,
+  type Server,
+  type Socket,
+} from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { makeCertificate } from '#testing/servers/smtp-server.ts';
 import { anywhere, isPublic, toAllowance } from './addresses.ts';
 import { OutboundFailed, OutboundRefused } from './port.ts';
 import { defaultLimits, openOutbound, type OutboundNeeds } from './undici.ts';
@@ -230,12 +238,22 @@ test('a server that is silent or very slow cannot hold a call longer than the li
   assert.deepEqual([answer.status, answer.isCut], [200, true]);
 });
 
-test('a request on a cut connection may have arrived; one without a connection has not', async (t) => {
-  const cutting = createSocketServer((socket) => void socket.once('data', () => socket.destroy()));
-  cutting.listen(0, '127.0.0.1');
-  await once(cutting, 'listening');
-  t.after(() => cutting.close());
-  const outbound = open(t, { allow: anywhere });
+test('a request may have arrived exactly if there was a connection, its TLS handshake included', async (t) => {
+  const trusted = makeCertificate();
+  if (trusted) setDefaultCACertificates([...getCACertificates('default'), trusted.cert]);
+  const listen = async (server: Server) => {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => server.close());
+    return `127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  };
+  const hear = (answer: (socket: Socket) => void) =>
+    createSocketServer((socket) => {
+      t.after(() => socket.destroy());
+      socket.once('data', () => answer(socket)).on('error', () => {});
+    });
+  const cutting = await listen(hear((socket) => socket.destroy()));
+  const outbound = open(t, { allow: anywhere, limits: { ...defaultLimits, connectMs: 200 } });
   const mayHaveArrived = async (url: string) => {
     try {
       await outbound.send({ method: 'POST', url, body: 'x' });
@@ -245,8 +263,35 @@ test('a request on a cut connection may have arrived; one without a connection h
     return 'answered';
   };
 
-  assert.equal(await mayHaveArrived(`http://127.0.0.1:${(cutting.address() as AddressInfo).port}/`), true);
-  assert.equal(await mayHaveArrived('http://127.0.0.1:9/'), false);
+  const found: Record<string, unknown> = {
+    'a cut connection': await mayHaveArrived(`http://${cutting}`),
+    'a refused connection': await mayHaveArrived('http://127.0.0.1:9/'),
+    'an unknown name': await mayHaveArrived('http://unknown.invalid/'),
+    'a cut handshake': await mayHaveArrived(`https://${cutting}`),
+    'a handshake without an answer': await mayHaveArrived(`https://${await listen(hear(() => {}))}`),
+    'a server without TLS': await mayHaveArrived(
+      `https://${await listen(hear((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')))}`,
+    ),
+  };
+  const expected: Record<string, boolean> = {
+    'a cut connection': true,
+    'a refused connection': false,
+    'an unknown name': false,
+    'a cut handshake': false,
+    'a handshake without an answer': false,
+    'a server without TLS': false,
+  };
+  const stranger = makeCertificate();
+  if (trusted && stranger) {
+    const demanding = createTlsServer({ ...trusted, requestCert: true, rejectUnauthorized: true });
+    found['an untrusted certificate'] = await mayHaveArrived(`https://${await listen(createTlsServer(stranger))}`);
+    found['our certificate, demanded after the handshake'] = await mayHaveArrived(`https://${await listen(demanding)}`);
+    Object.assign(expected, {
+      'an untrusted certificate': false,
+      'our certificate, demanded after the handshake': true,
+    });
+  }
+  assert.deepEqual(found, expected);
 });
 
 test('the operator may allow hosts by name, address and range', async (t) => {

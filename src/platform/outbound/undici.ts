@@ -31,12 +31,19 @@ type LookupDone = (error: Error | null, addresses: string | LookupAddress[], fam
 /** Calls by undici. An address is checked when it is resolved, and the connection uses exactly that address. */
 export function openOutbound({ allow, limits = defaultLimits, lookup = resolveName }: OutboundNeeds) {
   let opened: ReturnType<typeof open> | null = null;
+  /** Errors before there was a connection, its TLS handshake included: no byte of a request was sent. */
+  const unconnected = new WeakSet<Error>();
 
   /** Loads the package at the first call: it takes 80 ms. */
   async function open() {
-    const { Agent, request } = await import('undici');
+    const { Agent, buildConnector, request } = await import('undici');
+    const connect = buildConnector({ timeout: limits.connectMs, lookup: checkedLookup });
     const agent = new Agent({
-      connect: { timeout: limits.connectMs, lookup: checkedLookup },
+      connect: (options, done) =>
+        connect(options, (...result) => {
+          if (result[0]) unconnected.add(result[0]);
+          done(...result);
+        }),
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
     });
@@ -124,6 +131,14 @@ export function openOutbound({ allow, limits = defaultLimits, lookup = resolveNa
     }
   }
 
+  function toFailure(error: unknown): OutboundRefused | OutboundFailed {
+    if (error instanceof OutboundRefused) return error;
+    if (!(error instanceof Error)) return new OutboundFailed(String(error), true, error);
+    const code = 'code' in error ? String(error.code) : error.name;
+    const message = error.name === 'TimeoutError' ? 'no answer in time' : `no answer: ${error.message || code}`;
+    return new OutboundFailed(message, !unconnected.has(error), error);
+  }
+
   const outbound: Outbound = { refuses, send };
   return { outbound, close: async () => (await opened)?.agent.destroy() };
 }
@@ -141,31 +156,6 @@ function redirected(before: OutboundRequest, status: number, location: string): 
   );
   if (isKept) return { ...before, url: to.href, headers };
   return { method: 'GET', url: to.href, headers }; // `send` keeps the count of redirects and the signal
-}
-
-/** Errors that occur before there is a connection. */
-const UNSENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
-
-function toFailure(error: unknown): OutboundRefused | OutboundFailed {
-  if (error instanceof OutboundRefused) return error;
-  if (!(error instanceof Error)) return new OutboundFailed(String(error), true, error);
-  const code = 'code' in error ? String(error.code) : error.name;
-  const message = error.name === 'TimeoutError' ? 'no answer in time' : `no answer: ${error.message || code}`;
-  return new OutboundFailed(message, !UNSENT.has(code), error);
 }
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {

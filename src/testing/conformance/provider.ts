@@ -112,6 +112,17 @@ export function providerConformance(under: ProviderUnderTest): void {
     assert.deepEqual([outcome.outcome, 'suppress' in outcome && outcome.suppress], ['bounced', false]);
   });
 
+  for (const status of [301, 402, 403, 404, 405, 410])
+    test(`${name}: ${status} is no outage: it may concern one recipient`, async (t) => {
+      const { send } = await open(t, { status, body: '{}' });
+
+      const outcome = await outcomeOf(send);
+
+      assert.notEqual(outcome.outcome, 'outage');
+      if (owner === 'provider')
+        assert.equal(outcome.outcome === 'deferred' && outcome.isUnreached && outcome.isOurs, true);
+    });
+
   for (const [what, reply, arrived] of [
     ['500', { status: 500 }, false],
     ['503', { status: 503, headers: { 'retry-after': '5' } }, false],

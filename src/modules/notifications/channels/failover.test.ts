@@ -66,6 +66,38 @@ test('the next provider is used when the first reports that it is out of order',
   assert.equal(first.heard.length, BREAK_AFTER, 'its circuit is open');
 });
 
+test('a refusal that may concern one recipient leaves the circuit closed, and the next provider is tried', async (t) => {
+  const { send, replies, first, second, unwell } = await twoProviders(t);
+  const refusals = [301, 402, 403, 404, 405, 410].map((status): Reply => ({ status }));
+  for (const code of [21408, 21611]) refusals.push({ status: 400, body: JSON.stringify({ code }) });
+
+  for (const refusal of refusals) {
+    replies.twilio = refusal;
+    assert.deepEqual([(await send()).provider, (await unwell('sms.twilio')) !== null], ['kavenegar', true]);
+  }
+  replies.kavenegar = { status: 403 };
+  const waiting = await send();
+  replies.kavenegar = { status: 503 };
+  const read = await send();
+  replies.twilio = { status: 201, body: '{}' };
+
+  assert.deepEqual([waiting.outcome, 'isUnreached' in waiting && waiting.isUnreached], ['deferred', true]);
+  assert.deepEqual([read.outcome, 'isUnreached' in read && read.isUnreached], ['deferred', false]);
+  assert.equal((await send()).provider, 'twilio');
+  assert.equal(first.heard.length, refusals.length + 3);
+  assert.equal(second.heard.length, refusals.length + 2);
+});
+
+test('an attempt that one provider has read counts, although the next cannot be reached', async (t) => {
+  const { send, replies, second } = await twoProviders(t);
+  replies.twilio = { status: 500 };
+  second.stop();
+
+  const result = await send();
+
+  assert.deepEqual([result.outcome, 'isUnreached' in result && result.isUnreached], ['deferred', false]);
+});
+
 test('a message that the first provider may have taken is deferred, not sent by the second too', async (t) => {
   const { send, replies, second } = await twoProviders(t);
   replies.twilio = 'cut';

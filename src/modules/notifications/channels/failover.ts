@@ -31,7 +31,7 @@ export interface ChannelsNeeds {
 
 /**
  * The next provider is tried when the circuit of this one is open, when too many messages wait for it, or when it
- * certainly did not take the message or lacks what it needs. When it may have taken the message, the message is deferred: two providers would
+ * certainly did not take the message: it failed, or lacks a right or ability that the message needs. When it may have taken the message, the message is deferred: two providers would
  * send it twice.
  */
 export function createChannels({ providers, supervise, concurrency }: ChannelsNeeds): Channels {
@@ -52,17 +52,19 @@ export function createChannels({ providers, supervise, concurrency }: ChannelsNe
     const able = of(message.channel).filter((provider) => provider.refuses(message.recipient) === null);
     let last: { provider: string; error: unknown } | null = null;
     let unable: (SendOutcome & { provider: string }) | null = null;
+    let waiting: (SendOutcome & { provider: string }) | null = null;
     for (const { name: provider, send: attempt } of able) {
       try {
         const outcome = { ...withoutAddress(await attempt(message, signal), message), provider };
-        if (outcome.outcome !== 'bounced' || !outcome.mayPassElsewhere) return outcome;
-        unable = outcome;
+        if (outcome.outcome === 'bounced' && outcome.mayPassElsewhere) unable = outcome;
+        else if (outcome.outcome === 'deferred' && outcome.isUnreached && outcome.isOurs) waiting = outcome;
+        else return outcome;
       } catch (error) {
         if (mayHaveArrived(error)) return { ...withoutAddress(toDeferred(error), message), provider };
-        // An error of the provider explains more than an open circuit.
-        if (last === null || !isRefusedUnsent(error)) last = { provider, error };
+        if (last === null || weightOf(error) >= weightOf(last.error)) last = { provider, error };
       }
     }
+    if (waiting && (last === null || isRefusedUnsent(last.error))) return waiting;
     if (last === null && unable) return unable;
     if (last === null) return { ...toBounced(refuses(message.channel, message.recipient)), provider: 'none' };
     if (isRefusedUnsent(last.error)) throw last.error;
@@ -113,6 +115,15 @@ function guard(
 function mayHaveArrived(error: unknown): boolean {
   if (error instanceof Outage) return error.mayHaveArrived;
   return !isRefusedUnsent(error);
+}
+
+/**
+ * Of several errors the heaviest is recorded: a provider that has read the message decides that the attempt counts, and
+ * an error of a provider explains more than an open circuit.
+ */
+function weightOf(error: unknown): number {
+  if (isRefusedUnsent(error)) return 0;
+  return error instanceof Outage && error.isAboutMessage ? 2 : 1;
 }
 
 function toBounced(reason: string | null): SendOutcome {

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, toFailure, parseAnswer, pick } from './protocols/http-answers.ts';
+import { ask, isAnswer, toFailure, toOurs, parseAnswer, pick } from './protocols/http-answers.ts';
 import { Outage, type Outgoing, type MessageProvider } from './port.ts';
 import { refusesDevice } from './addresses.ts';
 import { required, type FromConfig } from './settings.ts';
@@ -50,11 +50,15 @@ export function createFcm({ outbound, url, account, now }: FcmNeeds): MessagePro
         signal,
       });
       if (!isAnswer(answer)) return answer;
-      if (answer.status === 401) tokens.discard();
       const parsed = parseAnswer(answer);
       const reason = pick(parsed, 'error.details.0.errorCode') ?? pick(parsed, 'error.status');
-      if (reason === 'UNREGISTERED' || reason === 'SENDER_ID_MISMATCH')
-        return { outcome: 'bounced', error: `answered ${answer.status}: ${reason}`, suppress: true };
+      const error = `answered ${answer.status}: ${reason}`;
+      if (reason === 'UNREGISTERED') return { outcome: 'bounced', error, suppress: true };
+      // The device registered for another project; after a change of ours every device would be suppressed.
+      if (reason === 'SENDER_ID_MISMATCH') return { outcome: 'bounced', error, suppress: false };
+      // Our certificate for the devices of another service, such as APNs: other devices still receive messages.
+      if (reason === 'THIRD_PARTY_AUTH_ERROR') return toOurs(error);
+      if (answer.status === 401) tokens.discard();
       const failure = toFailure(answer, 'provider', now(), reason);
       return failure ?? { outcome: 'sent', messageId: pick(parsed, 'name') };
     },

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, toFailure, parseAnswer, pick } from './protocols/http-answers.ts';
+import { ask, isAnswer, toFailure, toOurs, parseAnswer, pick } from './protocols/http-answers.ts';
 import { Outage, type MessageProvider } from './port.ts';
 import { refusesPhone } from './addresses.ts';
 import { required, type FromConfig } from './settings.ts';
 
-// https://kavenegar.com/rest.html: errors of this message; all other errors concern our account or their service.
+// https://kavenegar.com/rest.html: errors of this message, and a busy service. All other errors concern our account,
+// settings or rights, some of them only for this message.
 const BAD_RECIPIENT = 411;
 const BAD_MESSAGE = new Set([400, 413, 422]);
+const BUSY = 409;
 
 export interface KavenegarNeeds {
   readonly outbound: Outbound;
@@ -53,10 +55,10 @@ export function createKavenegar({ outbound, url, apiKey, sender, now }: Kavenega
       const status = Number(pick(parsed, 'return.status') ?? answer.status);
       if (status === BAD_RECIPIENT) return { outcome: 'bounced', error: `answered ${status}`, suppress: true };
       if (BAD_MESSAGE.has(status)) return { outcome: 'bounced', error: `answered ${status}`, suppress: false };
+      if (status === BUSY) throw new Outage(`answered ${status}`, { mayHaveArrived: false });
       const failure = toFailure({ ...answer, status }, 'provider', now());
       if (!failure) return { outcome: 'sent', messageId: pick(parsed, 'entries.0.messageid') };
-      if (failure.outcome === 'deferred') return failure;
-      throw new Outage(failure.error, { mayHaveArrived: false });
+      return failure.outcome === 'deferred' ? failure : toOurs(failure.error);
     },
   };
 }

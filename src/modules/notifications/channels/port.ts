@@ -36,7 +36,10 @@ export type SendOutcome =
       readonly retryAfterMs: number | null;
       /** The way to the provider or host is broken, so the message has certainly not arrived: this counts as no attempt. */
       readonly isUnreached?: boolean;
-      /** The way is one of the settings: health shows the failure, and the circuit of the other ways stays closed. */
+      /**
+       * Our settings or account are the cause: health shows the failure. It may concern this recipient alone, so the
+       * circuit stays closed. With `isUnreached` the next provider is tried.
+       */
       readonly isOurs?: boolean;
     }
   /**
@@ -55,8 +58,9 @@ export interface MessageProvider {
   /** Why the recipient is not a valid address for this provider; null when its form is valid. */
   refuses(recipient: string): string | null;
   /**
-   * Tries once, within 20 s. A failure of the recipient's address or server is an outcome.
-   * @throws {Outage} when the provider itself fails or refuses our account: its circuit breaker counts this
+   * Tries once, within 20 s. A failure of the recipient's address or server, and a refusal that may concern one
+   * recipient alone, is an outcome.
+   * @throws {Outage} when the provider itself fails or refuses every message: its circuit breaker counts this
    */
   send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome>;
 }
@@ -73,7 +77,7 @@ export interface Channels {
   send(message: Outgoing, signal: AbortSignal): Promise<SendOutcome & { readonly provider: string }>;
 }
 
-/** The provider does not answer, fails, or refuses our account. Says nothing about the recipient. */
+/** The provider does not answer, fails, or refuses every message. Says nothing about the recipient. */
 export class Outage extends Error {
   /** False when the provider certainly did not take the message: then the next provider may be tried at once. */
   readonly mayHaveArrived: boolean;

@@ -190,7 +190,7 @@ test('a webhook to an internal address is refused, and a redirect is not followe
   assert.deepEqual([inside.outcome, redirected.outcome, heard.length], ['bounced', 'bounced', 1]);
 });
 
-test('Twilio: the request is right, and a number without SMS is distinguished from a wrong sender', async (t) => {
+test('Twilio: the request is right, and a number without SMS is distinguished from a wrong sender and a wrong password', async (t) => {
   let reply = { status: 201, body: '{"sid":"SM1"}' };
   const { url, heard } = await startServer(t, () => reply);
   const provider = createTwilio({ outbound: openCalls(t), url, now, ...twilio });
@@ -200,7 +200,7 @@ test('Twilio: the request is right, and a number without SMS is distinguished fr
   reply = { status: 400, body: '{"code":21610}' };
   const dead = await send();
   reply = { status: 400, body: '{"code":21606}' };
-  await assert.rejects(send(), Outage);
+  const sender = await send();
   reply = { status: 401, body: '{"code":20003}' };
   await assert.rejects(send(), Outage);
 
@@ -213,9 +213,10 @@ test('Twilio: the request is right, and a number without SMS is distinguished fr
   });
   assert.equal(first.headers.authorization, `Basic ${Buffer.from('AC1:token').toString('base64')}`);
   assert.equal(dead.outcome === 'bounced' && dead.suppress, true);
+  assert.equal(sender.outcome === 'deferred' && sender.isUnreached && sender.isOurs, true);
 });
 
-test('Kavenegar: a bad number is suppressed, an error of our account is not a bounce', async (t) => {
+test('Kavenegar: a bad number is suppressed, an error of our account is ours, a busy service is an outage', async (t) => {
   let status = 411;
   const { url, heard } = await startServer(t, () => ({ status, body: JSON.stringify({ return: { status } }) }));
   const provider = createKavenegar({ outbound: openCalls(t), url, apiKey: 'key', sender: null, now });
@@ -223,9 +224,12 @@ test('Kavenegar: a bad number is suppressed, an error of our account is not a bo
 
   const dead = await send();
   status = 418;
+  const unpaid = await send();
+  status = 409;
   await assert.rejects(send(), Outage);
 
   assert.equal(dead.outcome === 'bounced' && dead.suppress, true);
+  assert.equal(unpaid.outcome === 'deferred' && unpaid.isUnreached && unpaid.isOurs, true);
   assert.equal(formOf(heard[0] ?? assert.fail('nothing came'))['receptor'], '00989121234567');
 });
 
@@ -253,7 +257,7 @@ test('smsHttp: template and headers make the request, and texts are escaped in i
   assert.deepEqual([query.getAll('to'), query.get('text')], [[PHONE], text]);
 });
 
-test('Telegram: a chat that blocked the bot is suppressed, its retry time is respected, a wrong token is an outage', async (t) => {
+test('Telegram: a chat that blocked the bot is suppressed, its retry time is respected, and a revoked token is an outage', async (t) => {
   let reply = { status: 403, body: '{"ok":false,"description":"Forbidden: bot was blocked by the user"}' };
   const { url, heard } = await startServer(t, () => reply);
   const provider = createTelegram({ outbound: openCalls(t), url, token: '1:token', now });
@@ -262,7 +266,7 @@ test('Telegram: a chat that blocked the bot is suppressed, its retry time is res
   const blocked = await send();
   reply = { status: 429, body: '{"ok":false,"parameters":{"retry_after":3}}' };
   const busy = await send();
-  reply = { status: 404, body: '{"ok":false,"description":"Not Found"}' };
+  reply = { status: 401, body: '{"ok":false,"description":"Unauthorized"}' };
   await assert.rejects(send(), Outage);
 
   assert.equal(blocked.outcome === 'bounced' && blocked.suppress, true);
@@ -289,6 +293,29 @@ test('Slack and Teams: texts are shown as written, and `default` means the hook 
   assert.deepEqual([inside.outcome, heard.length], ['bounced', 2], 'a hook that a user gives may not');
   assert.equal(jsonOf(slack).text, '*سلام*\n&lt;!everyone&gt; &amp; &lt;https://x.example|y&gt;');
   assert.equal(jsonOf(teams).attachments[0].content.body[1].inlines[0].text, outgoing('teams', '').text);
+});
+
+test('an address in the settings that may not be called is ours, one that a recipient gives is final', async (t) => {
+  const outbound = openCalls(t);
+  const url = 'http://me:secret@127.0.0.1:9';
+  const needs = { outbound, url, now };
+  const hooks = { outbound, operated: outbound, defaultUrl: url, now };
+  const ours = [
+    createTwilio({ ...needs, ...twilio }).send(outgoing('sms', PHONE), never),
+    createKavenegar({ ...needs, apiKey: 'key', sender: null }).send(outgoing('sms', PHONE), never),
+    createSmsHttp({ ...needs, ...sms }).send(outgoing('sms', PHONE), never),
+    createTelegram({ ...needs, token: '1:token' }).send(outgoing('telegram', '42'), never),
+    createSlack(hooks).send(outgoing('slack', 'default'), never),
+    createTeams(hooks).send(outgoing('teams', 'default'), never),
+  ];
+  const theirs = [
+    createWebhook({ outbound, secrets: [webhookSecret], now }).send(outgoing('webhook', url), never),
+    createSlack(hooks).send(outgoing('slack', url), never),
+  ];
+
+  for (const outcome of await Promise.all(ours))
+    assert.equal(outcome.outcome === 'deferred' && outcome.isUnreached && outcome.isOurs, true);
+  for (const { outcome } of await Promise.all(theirs)) assert.equal(outcome, 'bounced');
 });
 
 test('Teams: a 200 whose text reports an error is that error', async (t) => {

@@ -93,6 +93,23 @@ test('Web Push: a subscription that no longer exists is suppressed', async (t) =
   assert.deepEqual([await suppress(410), await suppress(404), await suppress(413)], [true, true, false]);
 });
 
+test('Web Push: a refusal of our signature or key is ours: the message waits, and health shows it', async (t) => {
+  const { url } = await startServer(t, ({ path }) => ({
+    status: Number(path.slice(1)),
+    headers: { 'retry-after': '60' },
+  }));
+  const provider = createWebPush({ outbound: openCalls(t), now, ...vapid });
+
+  for (const status of [401, 403])
+    assert.deepEqual(await provider.send(outgoing('push', browser.subscription(`${url}/${status}`)), never), {
+      outcome: 'deferred',
+      error: `answered ${status}`,
+      retryAfterMs: 60_000,
+      isUnreached: true,
+      isOurs: true,
+    });
+});
+
 test('FCM: many messages share one token, and a new one is fetched when it expires or is refused', async (t) => {
   let ahead = 0;
   let status = 200;

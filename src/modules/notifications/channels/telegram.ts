@@ -1,7 +1,7 @@
 import { clip } from '#kernel/text.ts';
 import type { Outbound } from '#platform/outbound/port.ts';
 import { ask, isAnswer, toFailure, parseAnswer, parseRetryAfter, pick } from './protocols/http-answers.ts';
-import { Outage, type MessageProvider } from './port.ts';
+import type { MessageProvider } from './port.ts';
 import { refusesChat } from './addresses.ts';
 import { required, type FromConfig } from './settings.ts';
 
@@ -42,12 +42,12 @@ export function createTelegram({ outbound, url, token, now }: TelegramNeeds): Me
       if (!isAnswer(answer)) return answer;
       const parsed = parseAnswer(answer);
       const words = pick(parsed, 'description') ?? '';
-      const isDead = DEAD_CHAT.test(words);
-      if (isDead && [400, 403].includes(answer.status))
-        return { outcome: 'bounced', error: `answered ${answer.status}: ${words}`, suppress: true };
-      // Telegram's answer to an unknown token.
-      if (answer.status === 404) throw new Outage('answered 404: the token is not known', { mayHaveArrived: false });
-      const failure = toFailure(answer, 'provider', now(), words || null);
+      const isDead = DEAD_CHAT.test(words) && [400, 403].includes(answer.status);
+      // Every 403 of Telegram is about this chat and the bot; a wrong token is answered by 401 or 404.
+      if (isDead || (answer.status === 403 && words.startsWith('Forbidden')))
+        return { outcome: 'bounced', error: `answered ${answer.status}: ${words}`, suppress: isDead };
+      const reason = answer.status === 404 ? 'the token is not known' : words;
+      const failure = toFailure(answer, 'provider', now(), reason || null);
       if (!failure) return { outcome: 'sent', messageId: pick(parsed, 'result.message_id') };
       if (failure.outcome !== 'deferred') return failure;
       const requestedMs = parseRetryAfter(pick(parsed, 'parameters.retry_after') ?? undefined, now());

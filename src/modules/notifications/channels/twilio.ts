@@ -1,13 +1,13 @@
 import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, toFailure, parseAnswer, pick } from './protocols/http-answers.ts';
-import { Outage, type MessageProvider } from './port.ts';
+import { ask, isAnswer, toFailure, toOurs, parseAnswer, parseRetryAfter, pick } from './protocols/http-answers.ts';
+import type { MessageProvider } from './port.ts';
 import { refusesPhone } from './addresses.ts';
 import { required, statusUrlOf, type FromConfig } from './settings.ts';
 
 // https://www.twilio.com/docs/api/errors: the number cannot receive SMS, or its owner replied STOP.
 const DEAD_NUMBER = new Set(['21211', '21214', '21217', '21610', '21614']);
-// Errors of our sender or account, although the status is 400.
-const OUR_SIDE = new Set(['21212', '21603', '21606', '21659', '21660', '21701', '21703']);
+// Errors of our sender or account, some of them only for the recipient's country, although the status is 400 or 429.
+const OURS = new Set(['21212', '21408', '21603', '21606', '21611', '21659', '21660', '21701', '21703']);
 
 export interface TwilioNeeds {
   readonly outbound: Outbound;
@@ -68,8 +68,8 @@ export function createTwilio({
       if (!isAnswer(answer)) return answer;
       const parsed = parseAnswer(answer);
       const code = pick(parsed, 'code');
-      if (answer.status === 400 && code !== null && OUR_SIDE.has(code))
-        throw new Outage(`answered 400: code ${code}`, { mayHaveArrived: false });
+      if (code !== null && OURS.has(code) && answer.status >= 400)
+        return toOurs(`answered ${answer.status}: code ${code}`, parseRetryAfter(answer.headers['retry-after'], now()));
       const failure = toFailure(answer, 'provider', now(), code === null ? null : `code ${code}`);
       if (!failure) return { outcome: 'sent', messageId: pick(parsed, 'sid') };
       return failure.outcome === 'bounced' ? { ...failure, suppress: DEAD_NUMBER.has(code ?? '') } : failure;

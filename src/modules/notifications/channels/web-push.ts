@@ -1,6 +1,6 @@
 import { clip } from '#kernel/text.ts';
 import type { Outbound } from '#platform/outbound/port.ts';
-import { ask, isAnswer, toFailure } from './protocols/http-answers.ts';
+import { ask, isAnswer, parseRetryAfter, toFailure, toOurs } from './protocols/http-answers.ts';
 import type { Outgoing, MessageProvider } from './port.ts';
 import { authorizePush, encryptPush, MAX_PUSH_BYTES, toVapid } from './protocols/push-encryption.ts';
 import { parseSubscription, refusesSubscription } from './addresses.ts';
@@ -59,9 +59,9 @@ export function createWebPush({ outbound, privateKey, subject, now }: WebPushNee
       if (!isAnswer(answer)) return answer;
       const failure = toFailure(answer, 'recipient', now());
       if (!failure) return { outcome: 'sent', messageId: null };
-      // Our signature or our clock is wrong.
-      if (answer.status === 401)
-        return { outcome: 'deferred', error: failure.error, retryAfterMs: null, isUnreached: true };
+      // Our signature, key or clock is wrong.
+      if ([401, 403].includes(answer.status))
+        return toOurs(failure.error, parseRetryAfter(answer.headers['retry-after'], now()));
       return failure.outcome === 'bounced' ? { ...failure, suppress: [404, 410].includes(answer.status) } : failure;
     },
   };

@@ -32,35 +32,44 @@ export async function deleteSuppressionsOf(tx: NotificationsWriter, userId: stri
       union all select email_hash from notifications.recipient where user_id = ${userId})`.execute(tx);
 }
 
-export type ReportedMessage = Pick<StoredMessage, 'id' | 'channel' | 'status' | 'recipientSealed'>;
+export type ReportedMessage = Pick<
+  StoredMessage,
+  'id' | 'channel' | 'status' | 'statusReason' | 'recipientSealed' | 'attemptCount'
+>;
 
-/**
- * Changes the status of a `sent` message. A message that was archived, and one whose failure is reported after it was
- * delivered, keep theirs: only the reason changes. Undefined for an unknown message, and when an earlier report has
- * changed it.
- */
-export async function applyReport(
+const reported = ['id', 'channel', 'status', 'statusReason', 'recipientSealed', 'attemptCount'] as const;
+
+/** Locks the message that the provider took under this id. */
+export function lockByReport(
   tx: NotificationsWriter,
   provider: string,
   messageId: string,
-  status: 'delivered' | 'failed',
 ): Promise<ReportedMessage | undefined> {
-  const { rows } = await sql<ReportedMessage>`
-    update notifications.message m set updated_at = now(),
-      status = case m.status when 'sent' then ${status} else m.status end,
-      delivered_at = case when ${status} = 'delivered' then now() else m.delivered_at end,
-      status_reason = case when ${status} = 'failed' then 'reported' when m.status = 'archived' then 'delivered' end
-    from notifications.attempt a
-    where a.message_id = m.id and a.provider = ${provider} and a.provider_message_id = ${messageId}
-      and (m.status = 'sent' or m.status = 'archived' and m.status_reason = 'sent'
-        or ${status} = 'failed'
-          and (m.status = 'delivered' and m.status_reason is null or m.status = 'archived' and m.status_reason = 'delivered'))
-    returning m.id, m.channel, m.status, m.recipient_sealed`.execute(tx);
-  return rows[0];
+  const taken = tx.selectFrom('notifications.attempt').select('messageId').where('provider', '=', provider);
+  const ids = taken.where('providerMessageId', '=', messageId).orderBy('messageId', 'desc').limit(1);
+  const row = tx.selectFrom('notifications.message').select(reported).where('id', '=', ids);
+  return row.forUpdate().executeTakeFirst();
 }
 
-/** Whether an attempt at the message is being made, or has ended without a known outcome. */
-export async function isBeingSent(db: NotificationsReader, id: string): Promise<boolean> {
-  const row = db.selectFrom('notifications.message').select('id').where('id', '=', id).where('attemptCount', '>', 0);
-  return (await row.where('status', 'in', ['sending', 'pending']).executeTakeFirst()) !== undefined;
+export async function updateReported(
+  tx: NotificationsWriter,
+  id: string,
+  change: Partial<Pick<StoredMessage, 'status' | 'statusReason' | 'deliveredAt'>>,
+): Promise<void> {
+  const update = tx.updateTable('notifications.message').set({ ...change, updatedAt: sql<string>`now()` });
+  await update.where('id', '=', id).execute();
+}
+
+/** Locks a message by our own id, and says whether an attempt of this provider at it is on record. */
+export async function lockAttempted(
+  tx: NotificationsWriter,
+  provider: string,
+  id: string,
+): Promise<(ReportedMessage & { isAttempted: boolean }) | undefined> {
+  const row = tx.selectFrom('notifications.message').select(reported).where('id', '=', id);
+  const message = await row.forUpdate().executeTakeFirst();
+  if (!message) return undefined;
+  const attempts = tx.selectFrom('notifications.attempt').select('number').where('messageId', '=', id);
+  const attempt = await attempts.where('provider', '=', provider).limit(1).executeTakeFirst();
+  return { ...message, isAttempted: attempt !== undefined };
 }

@@ -180,6 +180,79 @@ test('a report that comes before our own record must be repeated, and then count
   assert.deepEqual([await sara.status(), await reza.status()], ['delivered', 'delivered']);
 });
 
+/** What happens to a message after it was sent, and what it leads to: state, reason, suppressions, events of failure. */
+const courses: readonly (readonly [string, readonly [string, string | null, number, number]])[] = [
+  ['delivered', ['delivered', null, 0, 0]],
+  ['failed', ['failed', 'reported', 0, 1]],
+  ['bounced', ['failed', 'bounced', 1, 1]],
+  ['failed, bounced', ['failed', 'bounced', 1, 1]],
+  ['bounced, failed', ['failed', 'bounced', 1, 1]],
+  ['failed, delivered', ['failed', 'reported', 0, 1]],
+  ['bounced, delivered', ['failed', 'bounced', 1, 1]],
+  ['delivered, failed', ['delivered', 'reported', 0, 0]],
+  ['delivered, bounced', ['delivered', 'bounced', 1, 0]],
+  ['delivered, failed, bounced', ['delivered', 'bounced', 1, 0]],
+  ['archive, delivered', ['archived', 'delivered', 0, 0]],
+  ['archive, failed', ['archived', 'reported', 0, 0]],
+  ['archive, bounced', ['archived', 'bounced', 1, 0]],
+  ['archive, failed, bounced', ['archived', 'bounced', 1, 0]],
+  ['archive, delivered, bounced', ['archived', 'bounced', 1, 0]],
+  ['delivered, archive, bounced', ['archived', 'bounced', 1, 0]],
+  ['failed, archive, bounced', ['archived', 'bounced', 1, 1]],
+  ['bounced, archive, failed', ['archived', 'bounced', 1, 1]],
+  ['lose, delivered', ['failed', 'attemptsUsedUp', 0, 0]],
+  ['lose, failed', ['failed', 'attemptsUsedUp', 0, 0]],
+  ['lose, bounced', ['failed', 'bounced', 1, 0]],
+  ['lose, archive, bounced', ['archived', 'bounced', 1, 0]],
+];
+
+test('reports in any order lead to the worst that was reported, once, and a replay of each changes nothing', async (t) => {
+  const { app, operator } = await withSmtp(t);
+  const archivist = app.signIn(read, notificationPermissions.write, manageAll);
+  const { pool } = app.database;
+  /** As when the worker died in its last attempt. */
+  const lose = async (id: string) => {
+    await pool.query(
+      `update notifications.attempt set outcome = 'lost', provider_message_id = null where message_id = $1`,
+      [id],
+    );
+    await pool.query(
+      `update notifications.message set status = 'failed', status_reason = 'attemptsUsedUp' where id = $1`,
+      [id],
+    );
+  };
+  const outcomeOf = async (id: string) => {
+    const { status, statusReason } = (await operator.get(`/notifications/${id}`)).body;
+    const suppressed = await pool.query('select 1 from notifications.suppression where notification_id = $1', [id]);
+    const failed = await pool.query(
+      `select 1 from platform.event where type = 'notifications.failed.v1' and key = $1`,
+      [id],
+    );
+    return [status, statusReason, suppressed.rowCount, failed.rowCount];
+  };
+  const found: Record<string, unknown> = {};
+  const replayed: Record<string, unknown> = {};
+
+  for (const [course] of courses) {
+    const { id, reported } = await mailed(app);
+    const reports: Awaited<ReturnType<typeof report>>[] = [];
+    for (const step of course.split(', '))
+      if (step === 'archive') await archivist.delete(`/notifications/archive/${id}`);
+      else if (step === 'lose') await lose(id);
+      else reports.push(await report(app, { messageId: reported, status: step }));
+    found[course] = await outcomeOf(id);
+    await pool.query('delete from notifications.suppression');
+    for (const { again } of reports) await again();
+    replayed[course] = await outcomeOf(id);
+  }
+
+  assert.deepEqual(found, Object.fromEntries(courses));
+  assert.deepEqual(
+    replayed,
+    Object.fromEntries(courses.map(([course, [state, reason, , events]]) => [course, [state, reason, 0, events]])),
+  );
+});
+
 test('a hard bounce of a message that was archived meanwhile suppresses the address, once', async (t) => {
   const { app, operator } = await withSmtp(t);
   const sara = await mailed(app);

@@ -8,6 +8,7 @@ import type { Channels } from '../channels/port.ts';
 import {
   notificationErrors,
   notificationEvents,
+  reportReasons,
   type Category,
   type Channel,
   type NewNotification,
@@ -162,7 +163,9 @@ export function createMessageRequests(needs: MessageRequestsNeeds) {
       const row = await lock(unit, id, 'delete');
       if (row.status === 'archived') return;
       if (row.status === 'sending') throw notificationErrors.alreadySent({ id });
-      await updateMessage(unit.tx, id, { status: 'archived', statusReason: row.status, heldUntil: null });
+      // A repeated report must still find what was reported.
+      const statusReason = reportReasons.find((reason) => reason === row.statusReason) ?? row.status;
+      await updateMessage(unit.tx, id, { status: 'archived', statusReason, heldUntil: null });
       await endSchedulesOf(unit.tx, id);
       unit.publish(notificationEvents.archived, { notificationId: id });
       auditChange(unit, 'notifications.message_archived', row);

@@ -9,16 +9,18 @@ import { Outage, type SendOutcome } from '../port.ts';
 
 const MAX_RETRY_AFTER_MS = 24 * 3_600_000; // longer waits are an error of the server, or of its clock
 const BUSY = new Set([408, 425, 429]);
-// Our account, or an address or method that the settings have wrong.
-const OUR_SIDE = new Set([401, 402, 403, 404, 405]);
+// Our credit, a right, an address or a method: it may be missing or wrong for one recipient alone, unlike our password.
+const OURS = new Set([402, 403, 404, 405, 410]);
 const GATEWAYS = new Set([502, 504]); // the server behind them may have taken the message
 
-/** Whose server it is: the provider's, or a server that the recipient named. */
-export type Owner = 'provider' | 'recipient';
+/** Whose server it is: the provider's, a room's whose hook is in the settings, or one that the recipient named. */
+export type Owner = 'provider' | 'settings' | 'recipient';
+
+type Deferred = Extract<SendOutcome, { outcome: 'deferred' }>;
 
 /**
- * Makes the request and classifies its failure: a failure of the provider is thrown as an `Outage`, a failure of the
- * recipient's own server is an outcome, so that one failing hook does not open the circuit for all hooks.
+ * Makes the request and classifies its failure: a failure of the provider is thrown as an `Outage`, a failure of a
+ * room's or recipient's server is an outcome, so that one failing hook does not open the circuit for all hooks.
  */
 export async function ask(
   outbound: Outbound,
@@ -28,18 +30,20 @@ export async function ask(
   try {
     return await outbound.send(request);
   } catch (error) {
+    if (error instanceof OutboundRefused && owner !== 'recipient') return toOurs(error.message);
     if (error instanceof OutboundRefused) return { outcome: 'bounced', error: error.message, suppress: false };
     if (!(error instanceof OutboundFailed)) throw error;
     const { message, mayHaveArrived } = error;
     if (owner === 'provider') throw new Outage(message, { mayHaveArrived, cause: error });
-    return { outcome: 'deferred', error: message, retryAfterMs: null, isUnreached: !mayHaveArrived };
+    const isOurs = owner === 'settings';
+    return { outcome: 'deferred', error: message, retryAfterMs: null, isUnreached: !mayHaveArrived, isOurs };
   }
 }
 
 /**
  * The outcome that an HTTP status means; null for 2xx. `reason` is the provider's own error code or text, if it gives
- * one.
- * @throws {Outage} for 5xx, redirects, and refusals of our account or settings, where the server is the provider's
+ * one. A refusal that may be about one recipient is never an outage: it must not open the circuit for the others.
+ * @throws {Outage} for 5xx and 401, where the server is the provider's
  */
 export function toFailure(
   { status, headers }: OutboundAnswer,
@@ -51,11 +55,16 @@ export function toFailure(
   const error = reason === null ? `answered ${status}` : `answered ${status}: ${reason}`;
   const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
   if (BUSY.has(status)) return { outcome: 'deferred', error, retryAfterMs };
-  const isOutage = status >= 500 || status < 400 || OUR_SIDE.has(status);
-  if (owner === 'provider' && isOutage)
+  if (owner === 'provider' && (status === 401 || status >= 500))
     throw new Outage(error, { mayHaveArrived: GATEWAYS.has(status), isAboutMessage: status >= 500, retryAfterMs });
-  if (status >= 500) return { outcome: 'deferred', error, retryAfterMs };
+  if (status >= 500) return { outcome: 'deferred', error, retryAfterMs, isOurs: owner === 'settings' };
+  if (owner !== 'recipient' && (status < 400 || status === 401 || OURS.has(status))) return toOurs(error, retryAfterMs);
   return { outcome: 'bounced', error, suppress: owner === 'recipient' && status === 410 };
+}
+
+/** Our settings or account are the cause: nothing has arrived, and the next provider may be able to send it. */
+export function toOurs(error: string, retryAfterMs: number | null = null): Deferred {
+  return { outcome: 'deferred', error, retryAfterMs, isUnreached: true, isOurs: true };
 }
 
 /**

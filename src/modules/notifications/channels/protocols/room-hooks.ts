@@ -3,8 +3,6 @@ import { DEFAULT_HOOK, refusesUrl } from '../addresses.ts';
 import type { SendOutcome } from '../port.ts';
 import { ask, isAnswer, toFailure } from './http-answers.ts';
 
-const REVOKED = new Set([401, 402, 403, 404, 410]); // the hook does not exist any more, or may not be used
-
 /** Needs of providers whose recipients are incoming webhooks of rooms. */
 export interface HookNeeds {
   /** Refuses internal addresses: users give the hooks. */
@@ -22,8 +20,8 @@ export function refusesHook(recipient: string, { outbound, defaultUrl }: HookNee
 }
 
 /**
- * Posts JSON to the room's hook. `statusOf` reads the status of an answer. While the hook of the settings is broken or
- * revoked its messages wait: another setting mends that.
+ * Posts JSON to the room's hook. `statusOf` reads the status of an answer. While the hook of the settings is broken,
+ * wrong or revoked its messages wait: another setting mends that.
  */
 export async function postToRoom(
   recipient: string,
@@ -32,23 +30,20 @@ export async function postToRoom(
   signal: AbortSignal,
   statusOf: (answer: OutboundAnswer) => number = ({ status }) => status,
 ): Promise<SendOutcome> {
-  const { outbound, url } = toHook(recipient, needs);
+  const { outbound, url, owner } = toHook(recipient, needs);
   const headers = { 'content-type': 'application/json' };
   const request = { method: 'POST', url, headers, body: JSON.stringify(body), signal } as const;
-  const answer = await ask(outbound, 'recipient', request);
-  const isOurs = recipient === DEFAULT_HOOK;
-  if (!isAnswer(answer)) return answer.outcome === 'deferred' ? { ...answer, isOurs } : answer;
-  const status = statusOf(answer);
-  const failure = toFailure({ ...answer, status }, 'recipient', needs.now());
-  if (!failure) return { outcome: 'sent', messageId: null };
-  if (!isOurs || !REVOKED.has(status)) return failure;
-  return { outcome: 'deferred', error: failure.error, retryAfterMs: null, isUnreached: true, isOurs };
+  const answer = await ask(outbound, owner, request);
+  if (!isAnswer(answer)) return answer;
+  const failure = toFailure({ ...answer, status: statusOf(answer) }, owner, needs.now());
+  return failure ?? { outcome: 'sent', messageId: null };
 }
 
 /**
  * The URL of a hook, and the client for it. Without a default hook, `default` stays as it is and is refused as a URL.
  */
 function toHook(recipient: string, { outbound, operated, defaultUrl }: HookNeeds) {
-  if (recipient === DEFAULT_HOOK && defaultUrl !== null) return { outbound: operated, url: defaultUrl };
-  return { outbound, url: recipient };
+  if (recipient === DEFAULT_HOOK && defaultUrl !== null)
+    return { outbound: operated, url: defaultUrl, owner: 'settings' } as const;
+  return { outbound, url: recipient, owner: 'recipient' } as const;
 }
