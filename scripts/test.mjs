@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync, globSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, globSync, mkdtempSync, rmSync, statSync, statfsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { openEmbeddedPostgres } from '../src/platform/database/embedded/open.ts';
 import { makeTemporary } from './needs.mjs';
@@ -33,6 +33,8 @@ const BROWSERS = [
 const CONCURRENCY = 2;
 // A test that has not ended by then hangs; tests that need longer set their own time-out.
 const TIMEOUT_MS = 120_000;
+const PREFIX = 'bonyan-test-';
+const LEFTOVER_MS = 3 * 3_600_000; // longer than any run
 const MEMORY = '/dev/shm';
 const MEMORY_BYTES = 4 * 1024 ** 3; // several times what the test databases take
 
@@ -88,7 +90,7 @@ async function withDatabase(work) {
   if (dataDir === null) return false;
   try {
     // The data need not survive a crash; the tests of the database itself use other settings.
-    const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+    const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '256MB' };
     const database = await openEmbeddedPostgres({ dataDir, mode: 'own', settings });
     try {
       return await work({ TEST_DATABASE_URL: database.adminUrl });
@@ -104,20 +106,27 @@ async function withDatabase(work) {
 function makeFolder() {
   try {
     // Each test copies a database of a thousand small files: in memory, in a tenth of the time.
-    if (freeBytes(MEMORY) > MEMORY_BYTES) return mkdtempSync(join(MEMORY, 'bonyan-test-'));
-    return makeTemporary('bonyan-test-');
+    deleteLeftovers(MEMORY);
+    if (freeBytes(MEMORY) > MEMORY_BYTES) return mkdtempSync(join(MEMORY, PREFIX));
+    return makeTemporary(PREFIX);
   } catch (error) {
     console.error(error.message);
     return null;
   }
 }
 
-/** 0 where there is no such folder, or none to write to. */
+/** Of runs that were killed: in memory they would stay until the machine is restarted. */
+function deleteLeftovers(folder) {
+  for (const path of globSync(join(folder, `${PREFIX}*`)))
+    if (Date.now() - statSync(path).mtimeMs > LEFTOVER_MS) rmSync(path, { recursive: true, force: true });
+}
+
+/** 0 where there is no such folder, or none to write to. A file there takes the memory that the process may use. */
 function freeBytes(folder) {
   try {
     accessSync(folder, constants.W_OK);
     const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
+    return Math.min(bavail * bsize, process.availableMemory());
   } catch {
     return 0;
   }

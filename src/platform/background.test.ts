@@ -17,9 +17,12 @@ test('idempotency keys and invalidations that are over are deleted, more than on
      select 'probe', n::text, now() - n * interval '20 minutes' from generate_series(1, 2502) n`,
   );
 
-  const forget = platformJobs({ database: app.database, cursors: [], log: createLog('silent'), now: app.now }).find(
-    ({ name }) => name === 'platform.forget',
-  );
+  const forget = platformJobs({
+    database: app.database,
+    delivery: { cursors: [], removeConsumer: async () => {} },
+    log: createLog('silent'),
+    now: app.now,
+  }).find(({ name }) => name === 'platform.forget');
   await forget?.run(new AbortController().signal);
 
   const { rows } = await pool.query<{ keys: number; invalidations: number }>(

@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createOrphanedEntries } from './audit/orphaned-entries.ts';
 import { HAS_UNSEALED } from './audit/queries.ts';
 import type { Database } from './database/open.ts';
 import type { Pool } from './database/pool.ts';
 import { createPartitions, dropPartitions } from './database/partitions.ts';
-import { deleteUnusedCursors, pendingCursorsQuery } from './events/cursor.ts';
-import type { Bus, Consumer } from './events/delivery.ts';
+import { deleteUnusedCursor, listUnusedCursors, pendingCursorsQuery } from './events/cursor.ts';
+import type { Bus, Consumer, Delivery } from './events/delivery.ts';
 import { eventTables } from './events/retention.ts';
 import type { Log } from './log/port.ts';
 import { nextDue } from './work/claim.ts';
@@ -48,7 +49,7 @@ export function createBackground({
 }: BackgroundNeeds) {
   const { pool, units } = database;
   const delivery = bus.createDelivery({ pool, units, consumers, nodeId, log, onFailedAttempt });
-  const duties = [...jobs, ...platformJobs({ database, cursors: delivery.cursors, log, now })];
+  const duties = [...jobs, ...platformJobs({ database, delivery, log, now })];
   const allWorkers = [...workers, ...delivery.workers, createJobWorker(duties)];
   const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency, onFailedAttempt });
   let poll: NodeJS.Timeout | undefined;
@@ -117,19 +118,20 @@ export function createBackground({
     async stop(graceMs: number): Promise<void> {
       clearInterval(poll);
       orphanedEntries.stop();
-      await Promise.all([delivery.stop(), work.stop(graceMs)]);
+      // What is under way has as long as work items. What the broker does not have acknowledged comes again.
+      const late = sleep(graceMs, undefined, { ref: false });
+      await Promise.all([Promise.race([delivery.stop(), late]), work.stop(graceMs)]);
       await sealer.stop();
     },
   };
 }
 
 interface PlatformJobsNeeds extends Pick<BackgroundNeeds, 'database' | 'log' | 'now'> {
-  /** Names of the cursors of this program. */
-  readonly cursors: readonly string[];
+  readonly delivery: Pick<Delivery, 'cursors' | 'removeConsumer'>;
 }
 
 /** What the platform does by itself, beside the jobs of the modules. */
-export function platformJobs({ database: { pool }, cursors, log, now }: PlatformJobsNeeds): Job[] {
+export function platformJobs({ database: { pool }, delivery, log, now }: PlatformJobsNeeds): Job[] {
   const nothing = { write: async () => {} };
   return [
     {
@@ -138,11 +140,14 @@ export function platformJobs({ database: { pool }, cursors, log, now }: Platform
       everySeconds: 6 * 3600,
       run: async () => {
         await createPartitions(pool, eventTables, now());
-        for (const consumer of await deleteUnusedCursors(pool, cursors))
+        for (const consumer of await listUnusedCursors(pool, delivery.cursors)) {
           log.warn(
             { consumer },
             'no node has had this consumer of events for 30 days; what it has not read is not kept',
           );
+          await delivery.removeConsumer(consumer);
+          await deleteUnusedCursor(pool, consumer);
+        }
         await dropPartitions(pool, eventTables, now());
         return nothing;
       },

@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, type Envelope } from 'rabbitmq-client';
 import type { Component } from '#platform/health/port.ts';
 import { createLog } from '#platform/log/pino.ts';
 import type { Bus } from '#platform/events/delivery.ts';
 import { happened } from './event-probe.ts';
-import { closeConnection, closeSoon } from '#platform/events/rabbitmq/connections.ts';
+import { closeConnection, closeSoon, within } from '#platform/events/rabbitmq/connections.ts';
 import { openRabbit, type RabbitOptions } from '#platform/events/rabbitmq/open.ts';
 
 /** Of the broker for tests; empty when there is none. */
 export const url = process.env['TEST_AMQP_URL'] ?? '';
 const SHARDS = [0, 1, 2, 3];
-const HOOK_MS = 30_000;
+const DELETE_MS = 30_000;
 const CONFIRM_MS = 5000;
 const ATTEMPTS = 5;
 const log = createLog('silent');
@@ -31,16 +30,21 @@ export async function deleteObjects(operator: Connection, prefix: string, consum
  */
 export async function publishForeign(operator: Connection, envelope: Envelope, body: object): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const channel = await operator.acquire();
     try {
-      await channel.confirmSelect();
-      const confirmed = channel.basicPublish({ durable: true, ...envelope }, Buffer.from(JSON.stringify(body)));
-      return await Promise.race([confirmed, sleep(CONFIRM_MS).then(() => Promise.reject(new Error('not confirmed')))]);
+      return await publishOnce(operator, { durable: true, ...envelope }, Buffer.from(JSON.stringify(body)));
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
-    } finally {
-      await closeSoon(channel);
     }
+  }
+}
+
+async function publishOnce(operator: Connection, envelope: Envelope, body: Buffer): Promise<void> {
+  const channel = await operator.acquire();
+  try {
+    await channel.confirmSelect();
+    await within(CONFIRM_MS, channel.basicPublish(envelope, body));
+  } finally {
+    await closeSoon(channel);
   }
 }
 
@@ -58,10 +62,12 @@ export function installation(t: TestContext, { broker = url, through = broker, .
   const components: Component[] = [];
   const operator = new Connection({ url: broker });
   operator.on('error', () => {}); // it reconnects; a call that fails rejects with it
-  // One hook each, with a limit: a queue of the broker that does not answer must not hold the whole file.
-  t.after(() => Promise.all(buses.map((bus) => bus.close())), { timeout: HOOK_MS });
-  t.after(() => deleteObjects(operator, prefix, ['one', 'two']), { timeout: HOOK_MS });
-  t.after(() => closeConnection(operator));
+  t.after(async () => {
+    await Promise.all(buses.map((bus) => bus.close()));
+    // A queue of the broker that does not answer must not hold the whole file.
+    await within(DELETE_MS, deleteObjects(operator, prefix, ['one', 'two'])).catch(() => {});
+    await closeConnection(operator);
+  });
   const newBus = () => {
     const bus = openRabbit({ url: through, prefix, shards: SHARDS.length, components, log, ...options });
     buses.push(bus);

@@ -13,6 +13,7 @@ export type NotificationsTables = {
   'notifications.inbox': { userId: string; seq: number };
   'notifications.template': TemplateRow;
   'notifications.templateRevision': RevisionRow;
+  'notifications.templateCheck': { hash: string };
   'notifications.schedule': ScheduleRow;
   'notifications.digest': DigestRow;
   'notifications.suppression': SuppressionRow;

@@ -25,7 +25,8 @@ export interface Cursor {
   readonly pos: number;
 }
 
-const UNUSED_DAYS = 30; // a new version may be taken back for so long without a loss of events
+// A new version may be taken back for so long without a loss of events.
+const IS_UNUSED = `known_at < now() - interval '30 days'`;
 const EVENT = 'e.pos, e.xid::text, e.id, e.at::text as at, e.type, e.key, e.origin, e.body';
 const COLUMNS = 'consumer, token, seen::text, head::text, pos';
 
@@ -41,6 +42,7 @@ export async function registerCursors(pool: Pool, consumers: readonly string[]):
     `with relay as (delete from platform.cursor where consumer = $2 returning seen)
      insert into platform.cursor (consumer, seen)
      select c.consumer, coalesce((select seen from relay), pg_current_snapshot()) from unnest($1::text[]) c (consumer)
+     order by 1
      on conflict (consumer) do update set known_at = now()`,
     [consumers, RELAY],
   );
@@ -74,21 +76,42 @@ export async function registerRelay(pool: Pool, consumers: readonly string[], sh
   await pool.query(
     `insert into platform.cursor (consumer, seen)
      select c.consumer, r.seen from unnest($2::text[]) c (consumer), platform.cursor r where r.consumer = $1
+     order by 1
      on conflict (consumer) do update set known_at = now()`,
     [RELAY, consumers],
   );
 }
 
 /**
- * Says that these cursors are in use, and deletes those that no node has used for 30 days: the consumer was removed from
- * the program, and its cursor would keep the log for ever. Answers their names.
+ * Says that these cursors are in use, and answers those that no node has used for 30 days: the consumer was removed from
+ * the program, and its cursor would keep the log for ever.
  */
-export async function deleteUnusedCursors(pool: Pool, used: readonly string[]): Promise<string[]> {
-  await pool.query('update platform.cursor set known_at = now() where consumer = any ($1)', [used]);
+export async function listUnusedCursors(pool: Pool, used: readonly string[]): Promise<string[]> {
+  await pool.query(
+    `with c as (select consumer from platform.cursor where consumer = any ($1) order by 1 for no key update)
+     update platform.cursor k set known_at = now() from c where k.consumer = c.consumer`,
+    [used],
+  );
   const { rows } = await pool.query<{ consumer: string }>(
-    `delete from platform.cursor where known_at < now() - interval '${UNUSED_DAYS} days' returning consumer`,
+    `select consumer from platform.cursor where ${IS_UNUSED} order by 1`,
   );
   return rows.map(({ consumer }) => consumer);
+}
+
+/** Deletes such a cursor, with the consumer's parked events. */
+export async function deleteUnusedCursor(pool: Pool, consumer: string): Promise<void> {
+  await pool.query(
+    `with removed as (delete from platform.cursor where consumer = $1 and ${IS_UNUSED} returning 1)
+     delete from platform.work
+     where queue = 'platform.inbox' and split_part(ref, ' ', 1) = $1 and exists (select from removed)`,
+    [consumer],
+  );
+}
+
+/** Whether this or another version of the program has the consumer. */
+export async function hasCursor(pool: Pool, consumer: string): Promise<boolean> {
+  const { rowCount } = await pool.query('select 1 from platform.cursor where consumer = $1', [consumer]);
+  return rowCount === 1;
 }
 
 /** Null when another node holds it. Waits for deliveries of the previous holder that are still under way. */
@@ -98,7 +121,7 @@ export async function claimCursor(pool: Pool, consumer: string, nodeId: string):
        select consumer from platform.cursor
        where consumer = $1 and (owner is null or owner = $2 or due_at < now()) for update
      )
-     update platform.cursor k set owner = $2, token = k.token + 1, due_at = now() + make_interval(secs => ${LEASE_MS / 1000})
+     update platform.cursor k set owner = $2, token = k.token + 1, known_at = now(), due_at = now() + make_interval(secs => ${LEASE_MS / 1000})
      from c where k.consumer = c.consumer returning k.${COLUMNS.replaceAll(', ', ', k.')}`,
     [consumer, nodeId],
   );

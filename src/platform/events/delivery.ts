@@ -33,6 +33,8 @@ export interface Delivery {
   wake(types?: ReadonlySet<string>): void;
   /** Whether a consumer, here or beyond the broker, may want one of these types. */
   isConsumed(types: ReadonlySet<string>): boolean;
+  /** A consumer is no longer part of the program: removes what the transport keeps for it. */
+  removeConsumer(name: string): Promise<void>;
   /** Names of the cursors that it moves. */
   readonly cursors: readonly string[];
   /**

@@ -3,11 +3,12 @@ import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Worker } from '#platform/work/port.ts';
 import { fromRef, isParked, holdsCursor, inboxQueue, toKey, toRef } from './parking.ts';
-import { readEvents, type StoredEvent } from './cursor.ts';
+import { hasCursor, readEvents, type StoredEvent } from './cursor.ts';
 import type { Consumer, DeliveryNeeds } from './delivery.ts';
 
 const MAX_ATTEMPTS = 10; // with backoff: about half an hour
 const LEASE_MS = 30_000;
+const UNKNOWN_MS = 60_000;
 // Handlers wait for the database one statement at a time: so many keys keep its connection busy.
 const KEYS_AT_ONCE = 16;
 // A unit of several events begins no handler after this time: slow handlers hold its locks not much longer than alone.
@@ -91,6 +92,8 @@ export function createHandling({ pool, units, consumers, log, onFailedAttempt }:
       const consumer = consumers.find((known) => known.name === name);
       const [event] = await readEvents(pool, [{ xid, pos }]);
       if (!event) throw new Error('the event is no longer in the log: its partition was dropped');
+      // A newer version has it, and this node meanwhile runs beside it, or instead of it.
+      if (!consumer && (await hasCursor(pool, name))) return { write: async () => {}, retryInMs: UNKNOWN_MS };
       return {
         write: async (unit) => {
           if (!consumer) return;

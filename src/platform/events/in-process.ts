@@ -56,6 +56,7 @@ function createInProcessDelivery(needs: DeliveryNeeds): Delivery {
     wake,
     isConsumed: (types) => [...listeners.values()].some(({ consumes }) => consumes(types)),
     cursors: [...listeners.keys()],
+    removeConsumer: async () => {},
     poll,
     drain: () => poll(),
     start() {

@@ -57,9 +57,29 @@ test('an error that is told elsewhere is written only for those who debug', () =
   assert.equal(lines.length, 1);
 });
 
-test('an outage is written once when it begins and once when it has ended, with the number of failures', () => {
-  const { log, lines, nowMs, pass } = open();
-  const outages = createOutageLog(log, { gone: 'gone', back: 'back' }, 3000, nowMs);
+const words = { gone: 'gone', back: 'back' };
+
+/** A log of outages whose time passes by `pass`. */
+function openOutages(quietMs: number) {
+  const { log, lines, nowMs, pass: advance } = open();
+  let timer: { readonly atMs: number; call(): void } | null = null;
+  const after = (ms: number, call: () => void) => {
+    timer = { atMs: nowMs() + ms, call };
+    return () => void (timer = null);
+  };
+  const pass = (ms: number) => {
+    advance(ms);
+    const due = timer !== null && timer.atMs <= nowMs() ? timer : null;
+    if (due) timer = null;
+    due?.call();
+  };
+  return { lines, pass, outages: createOutageLog(log, words, quietMs, { nowMs, after }) };
+}
+
+const texts = (lines: readonly Record<string, unknown>[]) => lines.map(({ msg }) => msg);
+
+test('an outage is written when it begins, hourly, and when it has ended, with the number of failures', () => {
+  const { outages, lines, pass } = openOutages(3000);
 
   outages.answered();
   for (let second = 0; second < 2 * 3600; second++) {
@@ -73,13 +93,13 @@ test('an outage is written once when it begins and once when it has ended, with 
 
   assert.deepEqual(shown(lines, 'msg', 'failures', 'seconds'), [
     { msg: 'gone' },
+    { msg: 'gone' },
     { msg: 'back', failures: 7200, seconds: (2 * HOUR_MS) / 1000 + 3 },
   ]);
 });
 
 test('each cause of an outage is written once, and no more than five', () => {
-  const { log, lines, nowMs } = open();
-  const outages = createOutageLog(log, { gone: 'gone', back: 'back' }, 3000, nowMs);
+  const { outages, lines } = openOutages(3000);
 
   for (let call = 0; call < 100; call++) outages.failed(new Error(call % 2 === 0 ? 'refused' : 'wrong password'));
   const ofTwo = lines.length;
@@ -90,27 +110,36 @@ test('each cause of an outage is written once, and no more than five', () => {
 
 for (const quietMs of [0, 3000])
   test(`a service that comes and goes for an hour is a few lines, with a quiet time of ${quietMs} ms`, () => {
-    const { log, lines, nowMs, pass } = open();
-    const outages = createOutageLog(log, { gone: 'gone', back: 'back' }, quietMs, nowMs);
+    const { outages, lines, pass } = openOutages(quietMs);
 
     for (let round = 0; round < 600; round++) {
       outages.failed(new Error('refused'));
-      pass(6000);
       outages.answered();
+      pass(6000);
     }
     const whileItCame = lines.length;
-    pass(HOUR_MS);
-    outages.answered();
+    pass(HOUR_MS); // the last one ends
     pass(HOUR_MS);
     outages.failed(new Error('refused'));
-    pass(quietMs);
     outages.answered();
+    pass(quietMs);
 
     assert.ok(whileItCame < 12, `${whileItCame} lines`);
-    assert.deepEqual(
-      lines.slice(-3).map(({ msg }) => msg),
-      ['back', 'gone', 'back'],
-    );
+    assert.deepEqual(texts(lines.slice(-3)), ['back', 'gone', 'back']);
+  });
+
+for (const quietMs of [0, 3000])
+  test(`a connection that answers once after a second outage is back, with a quiet time of ${quietMs} ms`, () => {
+    const { outages, lines, pass } = openOutages(quietMs);
+
+    for (let round = 0; round < 2; round++) {
+      outages.failed(new Error('refused'));
+      pass(100);
+      outages.answered();
+      pass(10_000);
+    }
+
+    assert.deepEqual(texts(lines), ['gone', 'back', 'gone', 'back']);
   });
 
 test('a thrown value that cannot become a string is written like any other', () => {
@@ -118,10 +147,7 @@ test('a thrown value that cannot become a string is written like any other', () 
   const thrown = Object.create(null);
 
   withoutRepeats(log, () => false, nowMs).warn({ err: thrown }, 'the poll failed');
-  createOutageLog(log, { gone: 'gone', back: 'back' }, 0, nowMs).failed(thrown);
+  createOutageLog(log, words).failed(thrown);
 
-  assert.deepEqual(
-    lines.map(({ msg }) => msg),
-    ['the poll failed', 'gone'],
-  );
+  assert.deepEqual(texts(lines), ['the poll failed', 'gone']);
 });

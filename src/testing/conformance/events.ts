@@ -96,6 +96,28 @@ export function deliveryConformance(name: string, openBuses: OpenBuses): void {
     await delivery.stop();
   });
 
+  test(`${name}: a parked event of a consumer that only another version has waits while the cursor exists`, async (t) => {
+    const { pool, node, workOf, publishNext } = await probe(t);
+    const delivery = node(openBuses(t)());
+    await delivery.registerConsumers();
+    await publishNext('k1');
+    await pool.query(`insert into platform.cursor (consumer, seen) values ('newer', pg_current_snapshot())`);
+    await pool.query(
+      `insert into platform.work (id, queue, ref, origin)
+       select gen_random_uuid(), 'platform.inbox', 'newer ' || xid || ' ' || pos, origin from platform.event where key = 'k1'`,
+    );
+    const countItems = async () =>
+      (await pool.query(`select 1 from platform.work where queue = 'platform.inbox'`)).rowCount;
+
+    await workOf(delivery).drain(null);
+    const whileItExists = await countItems();
+    await pool.query(`delete from platform.cursor where consumer = 'newer'`);
+    await workOf(delivery).drain(new Date(Date.now() + 2 * SOON_MS).toISOString());
+
+    assert.deepEqual([whileItExists, await countItems()], [1, 0]);
+    await delivery.stop();
+  });
+
   test(`${name}: an event that is delivered twice has its effect once`, async (t) => {
     const { pool, node, publishNext, effects } = await probe(t);
     const delivery = node(openBuses(t)());

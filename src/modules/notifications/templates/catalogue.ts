@@ -53,20 +53,10 @@ function toVersions(module: string, name: string, template: MessageTemplate): Bu
  * @throws an error that names module, template and variable
  */
 export function requireSendable(version: BuiltInTemplate, branding: Branding): void {
-  explained(version, () => {
+  const { name, channel, language } = version;
+  try {
     checkTexts(version);
     checkVariables(version, version.samples, { ...optionsOf(version, branding), isUntimed: true });
-  });
-}
-
-/** @throws as `requireSendable`, for a variable that is missing from the samples. Costs a tenth. */
-export function requireSamples(version: BuiltInTemplate): void {
-  explained(version, () => requireKnown(version, version.samples));
-}
-
-function explained({ name, channel, language }: BuiltInTemplate, check: () => void): void {
-  try {
-    check();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const { variable, reason } = error.details;
@@ -92,11 +82,8 @@ export function checkTexts({ subjectTemplate, bodyTemplate, allowsLogic }: Templ
  * @throws `notifications.template_variable_missing`, `notifications.template_invalid`
  */
 export function checkVariables(texts: TemplateTexts, samples: TemplateVariables, options: RenderOptions): void {
-  requireKnown(texts, samples);
-  renderTemplate(texts, samples, options);
-}
-
-function requireKnown({ subjectTemplate, bodyTemplate }: TemplateTexts, samples: TemplateVariables): void {
-  const variable = variablesOf(subjectTemplate, bodyTemplate).find((each) => !Object.hasOwn(samples, each));
+  const used = variablesOf(texts.subjectTemplate, texts.bodyTemplate);
+  const variable = used.find((each) => !Object.hasOwn(samples, each));
   if (variable !== undefined) throw notificationErrors.templateVariableMissing({ variable });
+  renderTemplate(texts, samples, options);
 }

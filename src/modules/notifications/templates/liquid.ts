@@ -47,7 +47,7 @@ export function requireSmall(variables: TemplateVariables): void {
 
 /** Names of the variables that the texts use, sorted. */
 export function variablesOf(...texts: readonly string[]): string[] {
-  const names = texts.flatMap((text) => engine.globalVariablesSync(parse(text)));
+  const names = texts.flatMap((text) => guarded(() => engine.globalVariablesSync(parse(text))));
   return [...new Set(names)].filter((name) => !COMMON.includes(name)).toSorted();
 }
 

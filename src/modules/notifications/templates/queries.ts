@@ -66,6 +66,17 @@ export function listRevisions(db: NotificationsReader, templateId: string) {
   return rows.orderBy('revision', 'desc').limit(200).execute();
 }
 
+/** Whether templates with this hash were found sendable. */
+export async function isChecked(db: NotificationsReader, hash: string): Promise<boolean> {
+  const row = db.selectFrom('notifications.templateCheck').select('hash').where('hash', '=', hash);
+  return (await row.executeTakeFirst()) !== undefined;
+}
+
+export async function recordCheck(tx: NotificationsWriter, hash: string): Promise<void> {
+  const row = tx.insertInto('notifications.templateCheck').values({ hash });
+  await row.onConflict((conflict) => conflict.doNothing()).execute();
+}
+
 export function listBuiltIns(db: NotificationsReader): Promise<StoredTemplate[]> {
   return existing(db).selectAll().where('isShipped', '=', true).execute();
 }

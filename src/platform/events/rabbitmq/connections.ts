@@ -67,8 +67,15 @@ export async function closeConnection(connection: Connection): Promise<void> {
 
 /** `close` waits for an answer, and would wait for ever for a broker that is away, or whose queue does not answer. */
 export async function closeSoon(open: Pick<Channel, 'close'>): Promise<void> {
-  const isLate = new AbortController();
-  const late = sleep(CLOSE_MS, undefined, { signal: isLate.signal }).catch(() => {});
-  await Promise.race([open.close(), late]);
-  isLate.abort();
+  await within(CLOSE_MS, open.close()).catch(() => {});
+}
+
+/** What `call` answers; rejects when that takes longer. The client has no limit of its own for an answer of the broker. */
+export async function within<T>(ms: number, call: Promise<T>): Promise<T> {
+  const isOver = new AbortController();
+  const late = sleep(ms, undefined, { signal: isOver.signal }).then(() => {
+    throw new Error(`RabbitMQ has not answered within ${ms} ms`);
+  });
+  late.catch(() => {}); // aborted: the call has ended
+  return Promise.race([call, late]).finally(() => isOver.abort());
 }

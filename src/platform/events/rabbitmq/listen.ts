@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { AsyncMessage, Channel, Connection } from 'rabbitmq-client';
 import type { Log } from '#platform/log/port.ts';
-import { closeSoon } from './connections.ts';
+import { closeSoon, within } from './connections.ts';
 
 const BATCH = 200; // messages that are handled together
 const PREFETCH = 2 * BATCH; // the next batch is here when the one before ends
 const RETRY_MS = 500;
+const ANSWER_MS = 10_000;
 
 /**
  * `done`: acknowledge. `dead`: to the dead-letter queue. `left`: back to its place in the queue when the channel
@@ -70,7 +71,7 @@ export function createListener({ connection, queue, log, declare, handle }: List
     channel.once('basic.cancel', () => void leaveNow()); // the queue was deleted
     try {
       if (isLeaving) return;
-      await declare(channel);
+      await within(ANSWER_MS, declare(channel));
       await channel.basicQos({ prefetchCount: PREFETCH });
       isActive = false;
       await channel.basicConsume({ queue }, (message) => {

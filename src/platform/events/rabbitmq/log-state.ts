@@ -149,21 +149,6 @@ export async function readLogged(
   return { head: rows[0]?.head ?? seen, events, isLast: events.length < PAGE };
 }
 
-/** Whether each of the consumers has handled or parked the event. */
-export async function isHandledByAll(
-  pool: Pool,
-  consumers: readonly string[],
-  { id, at, key, xid, pos }: StoredEvent,
-): Promise<boolean> {
-  const { rows } = await pool.query<{ isHandled: boolean }>(
-    `select coalesce(bool_and(${isIn('e', 'c.name')} or ${isParkedAs('e', 'c.name')}), true) as "isHandled"
-     from unnest($1::text[]) c (name),
-       (select $2::uuid as id, $3::timestamptz as at, $4::text as key, $5::text as xid, $6::text as pos) e`,
-    [consumers, id, at, key, xid, String(pos)],
-  );
-  return rows[0]?.isHandled ?? true;
-}
-
 /**
  * Whether a handler is at this event just now, on any node: then its row of the inbox is written and not committed. A
  * broker that is asked for its messages does not count those that a listener has and has not acknowledged.

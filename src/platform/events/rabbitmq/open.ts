@@ -8,7 +8,7 @@ import { createBatchDelivery } from '../batch.ts';
 import { registerRelay, RELAY, pendingCursors } from '../cursor.ts';
 import type { Bus, Delivery, DeliveryNeeds } from '../delivery.ts';
 import { createHandling } from '../handle.ts';
-import { closeSoon, createConnections, type Connections } from './connections.ts';
+import { closeSoon, createConnections, within, type Connections } from './connections.ts';
 import { createConsume } from './consume.ts';
 import { createListener } from './listen.ts';
 import { createMarks } from './marks.ts';
@@ -21,6 +21,8 @@ const POLICY: Policy = { ...defaultPolicy, timeoutMs: 4000, attempts: 1, breakMs
 // A queue that is read moves on within a second, also when its handlers are slow.
 const LOST_AFTER_MS = 10_000;
 const DRAIN_MS = 30_000;
+const ANSWER_MS = 4000;
+const CLOSE_MS = 5000; // messages that are being handled end before, by the stop of the background
 const LOOK_MS = 50;
 
 export interface RabbitOptions {
@@ -50,7 +52,8 @@ export function openRabbit(options: RabbitOptions): Bus {
       return delivery;
     },
     async close() {
-      await Promise.all(deliveries.map((delivery) => delivery.stop()));
+      // A call that the broker does not answer ends with its connection.
+      await within(CLOSE_MS, Promise.all(deliveries.map((delivery) => delivery.stop()))).catch(() => {});
       await close();
       await connections.close();
     },
@@ -66,10 +69,10 @@ function createRabbitDelivery(
   const { pool, log } = needs;
   const subscribed = needs.consumers.filter(({ subscriptions }) => subscriptions.length > 0);
   const topology = createTopology(prefix, shards, subscribed);
-  const relay = createRelay(needs, publisher, topology);
-  connections.onConnected(wake);
   const handling = createHandling(needs);
   const deliverBatch = createBatchDelivery(pool, handling);
+  const relay = createRelay(needs, publisher, topology, deliverBatch);
+  connections.onConnected(wake);
   const marks = createMarks({
     ...needs,
     consumers: subscribed,
@@ -126,7 +129,7 @@ function createRabbitDelivery(
     if (active.length === 0 || !connections.consuming().ready) return;
     const channel = await connections.consuming().acquire();
     try {
-      const nodes = await countNodes(channel, topology.nodes);
+      const nodes = await within(ANSWER_MS, countNodes(channel, topology.nodes));
       const surplus = active.length - Math.ceil(listeners.length / Math.max(1, nodes));
       await Promise.all(active.slice(0, Math.max(0, surplus)).map((listener) => listener.yield()));
     } finally {
@@ -140,7 +143,7 @@ function createRabbitDelivery(
     const channel = await connections.consuming().acquire({ emitErrorsFromChannel: true });
     channel.on('error', () => {}); // the call rejects with it
     try {
-      return (await channel.queueDeclare({ queue, passive: true })).messageCount;
+      return (await within(ANSWER_MS, channel.queueDeclare({ queue, passive: true }))).messageCount;
     } catch (error) {
       if (error instanceof AMQPChannelError && error.code === 'NOT_FOUND') return 0;
       throw error;
@@ -173,6 +176,14 @@ function createRabbitDelivery(
         if (behind.includes(RELAY)) await relay.run();
         await marks.poll(behind);
         await sleep(LOOK_MS);
+      }
+    },
+    async removeConsumer(name) {
+      const channel = await connections.publishing().acquire();
+      try {
+        for (const queue of topology.queuesOf(name)) await within(ANSWER_MS, channel.queueDelete({ queue }));
+      } finally {
+        await closeSoon(channel);
       }
     },
     start() {

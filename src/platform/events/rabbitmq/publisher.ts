@@ -3,11 +3,12 @@ import { AMQPChannelError, type Channel, type Envelope } from 'rabbitmq-client';
 import type { Driver } from '#platform/resilience/port.ts';
 import type { StoredEvent } from '../cursor.ts';
 import { CONTENT_TYPE, toCloudEvent } from './cloud-event.ts';
-import { closeSoon, type Connections } from './connections.ts';
+import { closeSoon, within, type Connections } from './connections.ts';
 import type { Topology } from './topology.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024; // the default limit of RabbitMQ 4
 const PROBE_MS = 1500;
+const OPEN_MS = 4000; // as long as a call may take; a queue that does not answer must not hold the others for ever
 
 /** `refused` is final: the same message would be refused again. For temporary failures `publish` rejects. */
 export type PublishVerdict =
@@ -16,8 +17,8 @@ export type PublishVerdict =
 
 export interface Publisher {
   /**
-   * Sends events at once, in their order, and adds each to `confirmed` when every bound queue has it on disk; also if it
-   * then rejects. What `confirmed` lacks was refused, or has the key of an event that is too large.
+   * Sends events at once, in their order, and adds each to `confirmed` when every bound queue has it and the earlier ones
+   * of its key on disk; also if it then rejects. What `confirmed` lacks was refused, or is behind a refused one of its key.
    */
   publishAll(events: readonly StoredEvent[], topology: Topology, confirmed: Set<StoredEvent>): Promise<void>;
   /** Resolves when every bound queue has the event on disk. */
@@ -34,7 +35,7 @@ export function createPublisher(connections: Connections, prefix: string) {
 
   async function channel(topology: Topology): Promise<Channel> {
     if (shared?.active) return shared;
-    opening ??= openChannel(topology).finally(() => {
+    opening ??= within(OPEN_MS, openChannel(topology)).finally(() => {
       opening = null;
     });
     return await opening;
@@ -87,16 +88,24 @@ export function createPublisher(connections: Connections, prefix: string) {
       const messages = events.map((event) => ({ event, body: toCloudEvent(event, prefix) }));
       const refused = new Set(messages.flatMap(({ event, body }) => (body.length > MAX_BYTES ? [event.key] : [])));
       const open = await channel(topology);
+      const arrived = new Set<StoredEvent>();
+      const waiting = Map.groupBy(events, ({ key }) => key);
       const ends = await Promise.allSettled(
         messages
           .filter(({ event }) => !refused.has(event.key))
           .map(async ({ event, body }) => {
             const { verdict } = await send(open, toEnvelope(event, topology), body);
-            if (verdict === 'confirmed') confirmed.add(event);
+            if (verdict !== 'confirmed') return;
+            arrived.add(event);
+            const ofKey = waiting.get(event.key) ?? [];
+            for (let [first] = ofKey; first && arrived.has(first); [first] = ofKey) {
+              confirmed.add(first);
+              ofKey.shift();
+            }
           }),
       );
-      const failed = ends.find((end) => end.status === 'rejected');
-      if (failed && !isOfChannel(failed.reason)) throw failed.reason;
+      const failed = ends.find((end) => end.status === 'rejected' && !isOfChannel(end.reason));
+      if (failed?.status === 'rejected') throw failed.reason;
     },
     async publish(event, topology) {
       const body = toCloudEvent(event, prefix);

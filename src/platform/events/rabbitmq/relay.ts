@@ -1,14 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { causeOf, system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import type { Worker } from '#platform/work/port.ts';
+import type { DeliverBatch } from '../batch.ts';
 import { fromRef, isParked, parkedKeys, holdsCursor, outboxQueue, toKey, toRef } from '../parking.ts';
 import { readEvents, readWindow, RELAY, type Cursor, type StoredEvent } from '../cursor.ts';
 import type { DeliveryNeeds } from '../delivery.ts';
 import { createRunner } from '../runner.ts';
-import { isHandledByAll } from './log-state.ts';
 import type { Publisher, PublishVerdict } from './publisher.ts';
 import type { Topology } from './topology.ts';
 
@@ -19,8 +18,6 @@ const BATCH_MS = 4000; // no call begins later, so that the last one ends within
 const WINDOW = 1000; // so many that each queue gets a full batch
 const GROUP_BYTES = 4 * 1024 * 1024; // sent at once: well within the publisher's timeout
 const UNREACHABLE_MS = 2000;
-const HANDLE_MS = 2000; // a consumer that is not behind has an event long before
-const LOOK_MS = 20;
 const UNLIMITED = 2 ** 31 - 1; // an unreachable broker is not a failed attempt, and a refusal is final at once
 
 /**
@@ -28,7 +25,12 @@ const UNLIMITED = 2 ** 31 - 1; // an unreachable broker is not a failed attempt,
  * over what is confirmed. When an event is refused, its window is published again one by one: the next event of a key
  * when the one before is confirmed.
  */
-export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publisher: Publisher, topology: Topology) {
+export function createRelay(
+  { pool, units, nodeId, log }: DeliveryNeeds,
+  publisher: Publisher,
+  topology: Topology,
+  deliverBatch: DeliverBatch,
+) {
   // Halved while the broker is slow or a queue is full: what is sent again gets less, and what goes in front gets through.
   let window = WINDOW;
   const runner = createRunner({
@@ -134,7 +136,7 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
     });
   }
 
-  /** Publishes a refused event again when an operator makes its item due. */
+  /** Publishes a refused event again when an operator makes its item due, and hands it to our own consumers. */
   const outboxWorker: Worker = {
     queue: outboxQueue,
     maxAttempts: UNLIMITED,
@@ -143,9 +145,12 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
       const { xid, pos } = fromRef(ref);
       const [event] = await readEvents(pool, [{ xid, pos }]);
       const outcome = event ? await tryAgain(event) : TOO_OLD;
-      if (outcome?.verdict === 'confirmed' && event && (await isHandledSoon(event))) return { write: async () => {} };
-      if (outcome === null || outcome.verdict === 'confirmed')
-        return { write: async () => {}, retryInMs: UNREACHABLE_MS };
+      if (outcome === null) return { write: async () => {}, retryInMs: UNREACHABLE_MS };
+      if (outcome.verdict === 'confirmed') {
+        // The marks have passed it, so nothing would find it if the broker lost it now.
+        if (event) for (const consumer of topology.consumersOf(event)) await deliverBatch(consumer, [event], null);
+        return { write: async () => {} };
+      }
       return {
         retryInMs: 0, // keeps the item; `write` then makes it never due
         write: async ({ tx }) =>
@@ -156,23 +161,11 @@ export function createRelay({ pool, units, nodeId, log }: DeliveryNeeds, publish
     },
   };
 
-  /**
-   * The marks of the consumers have passed the event. Until all consumers have it, only this item says that it is open,
-   * and the broker may lose it.
-   */
-  async function isHandledSoon(event: StoredEvent): Promise<boolean> {
-    const names = topology.consumersOf(event);
-    const untilMs = performance.now() + HANDLE_MS;
-    while (!(await isHandledByAll(pool, names, event))) {
-      if (performance.now() > untilMs) return false;
-      await sleep(LOOK_MS);
-    }
-    return true;
-  }
-
   /** Null when the broker is not reachable. */
   async function tryAgain(event: StoredEvent): Promise<PublishVerdict | null> {
     try {
+      const outcome = await publisher.publish(event, topology);
+      if (outcome.verdict === 'confirmed') return outcome;
       await publisher.declare(topology); // a missing queue may be the reason of the refusal
       return await publisher.publish(event, topology);
     } catch (error) {

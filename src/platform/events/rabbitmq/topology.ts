@@ -36,9 +36,9 @@ export function createTopology(prefix: string, shardCount: number, consumers: re
   const { exchange } = declared;
   const dead = `${prefix}.dead`;
   const nodes = `${prefix}.nodes`;
-  const namesByType = new Map<string, string[]>();
+  const byType = new Map<string, Consumer[]>();
   for (const consumer of consumers)
-    for (const type of typesOf(consumer)) namesByType.set(type, [...(namesByType.get(type) ?? []), consumer.name]);
+    for (const type of typesOf(consumer)) byType.set(type, [...(byType.get(type) ?? []), consumer]);
   const shards: Shard[] = consumers.flatMap((consumer) =>
     Array.from({ length: shardCount }, (_, shard) => {
       const queue = `${prefix}.${consumer.name}.${shard}`;
@@ -85,9 +85,11 @@ export function createTopology(prefix: string, shardCount: number, consumers: re
     shards,
     routingKeyOf: ({ type, key }: StoredEvent) => `${type}.${shardOf(key, shardCount)}`,
     /** Whether a queue of ours must take it. */
-    isConsumed: ({ type }: StoredEvent) => (namesByType.get(type) ?? []).length > 0,
-    /** Names of the consumers that have a queue for it. */
-    consumersOf: ({ type }: StoredEvent): readonly string[] => namesByType.get(type) ?? [],
+    isConsumed: ({ type }: StoredEvent) => byType.has(type),
+    /** The consumers that have a queue for it. */
+    consumersOf: ({ type }: StoredEvent): readonly Consumer[] => byType.get(type) ?? [],
+    /** The queues of a consumer of this or another version. */
+    queuesOf: (consumer: string) => toShardNames(shardCount).map((shard) => `${prefix}.${consumer}.${shard}`),
     declareExchange,
     declareCommon,
     /** May be repeated. Must run before the first message, which would otherwise find no queue. */
