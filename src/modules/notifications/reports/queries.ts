@@ -40,6 +40,7 @@ export function listDetails(db: NotificationsReader, query: DetailsQuery, from: 
   if (provider) filters.push(sql`m.provider = ${provider}`);
   if (template) filters.push(sql`m.template = ${template}`);
   if (category) filters.push(sql`m.category = ${category}`);
-  const way = sql`notifications.message m where ${sql.join([...indexed, ...createdWithin({ from, to })], sql` and `)}`;
-  return pageOfWays(db, rows, { ways: [way], filters }, query, newestFirst('m.id'));
+  const where = sql<SqlBool>`${sql.join([...indexed, ...createdWithin({ from, to })], sql` and `)}`;
+  const ways = [{ from: sql`notifications.message m`, where }];
+  return pageOfWays(db, rows, { table: 'notifications.message m', ways, filters }, query, newestFirst('m.id'));
 }
