@@ -1,7 +1,7 @@
 import { CompiledQuery, sql, type Kysely, type SelectQueryBuilder, type SqlBool } from 'kysely';
 import { COUNT_LIMIT, isBeyondCount, toPage, toPaging, type PageQuery, type Paging } from '#kernel/page.ts';
 import type { Filter } from './filter.ts';
-import { newestFirst, WINDOW, windowOf, type PageOrder } from './page-order.ts';
+import { WINDOW, windowOf, type PageOrder } from './page-order.ts';
 
 /** So many rows that an index finds are read before they are ordered: each costs about four pages of the database. */
 const FEW = 150;
@@ -105,16 +105,20 @@ async function look<Tables, From extends keyof Tables, Row extends { id: string 
   return { ...found, total: await countWhole(db, rows, order, filters) };
 }
 
-/** Of a list that can be looked at as a whole, how many rows pass the filters; null of a longer one. */
-async function countWhole<Tables, From extends keyof Tables, Row extends { id: string }>(
+/** Of a list that can be looked at as a whole, how many rows pass the filters; null of a longer one, whose ids alone are read. */
+async function countWhole<Tables, From extends keyof Tables, Row>(
   db: Executor,
   rows: SelectQueryBuilder<Tables, From, Row>,
-  { id, bound }: PageOrder<NoInfer<Row>>,
+  { id = 'id' }: PageOrder<NoInfer<Row>>,
   filters: readonly Filter[],
 ): Promise<number | null> {
-  // In the order of the ids, in which that is cheap.
-  const byId = { ...newestFirst(id), ...(bound !== undefined && { bound }) };
-  return (await lookAt(db, rows, byId, { offset: 0, pageSize: 1, after: null }, filters, WINDOW)).total;
+  const all = rows.clearSelect().select(sql.raw(id).as('id'));
+  const { sql: found, parameters } = filters.reduce((left, { condition }) => left.where(condition), all).compile();
+  // Only one of the two subqueries runs for a longer list. The parameters of `all` are the first ones of `found`.
+  const text = `select case when (select count(*) from (${all.compile().sql} limit ${WINDOW}) every) < ${WINDOW}
+    then (select count(*) from (${found}) hits) end as total`;
+  const [counted] = await run<{ total: number | null }>(db, text, parameters);
+  return counted?.total ?? null;
 }
 
 /**
