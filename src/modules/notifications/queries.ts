@@ -61,13 +61,12 @@ export function filteredWays(actor: Actor, lists: Pick<AccessLists, 'listed'>, f
   const filters: SqlBoolean[] = [];
   if (status) filters.push(sql`m.status = ${status}`);
   if (channel) filters.push(sql`m.channel = ${channel}`);
-  const created = createdWithin(filter);
   if (seesAll(actor)) {
     const indexed = filters.splice(0, 1);
-    return { table, ways: waysTo(actor, lists, [...indexed, ...created]), filters };
+    return { table, ways: waysToAll(indexed, filter, filters.length > 0), filters };
   }
   const indexed = status && RARE.has(status) ? [sql<SqlBool>`m.status = ${status} and ${IS_RARE}`] : [];
-  return { table, ways: waysTo(actor, lists, indexed), filters: [...filters, ...created] };
+  return { table, ways: waysTo(actor, lists, indexed), filters: [...filters, ...createdWithin(filter)] };
 }
 
 function seesAll({ permissions }: Actor): boolean {
@@ -75,12 +74,41 @@ function seesAll({ permissions }: Actor): boolean {
 }
 
 /** The ids of the messages find them, and the instants decide at the edges. */
-export function createdWithin({ from, to }: Pick<MessageFilter, 'from' | 'to'>): SqlBoolean[] {
+export function createdWithin({ from, to }: Created): SqlBoolean[] {
   const conditions: SqlBoolean[] = [];
   if (from)
     conditions.push(sql`m.id >= ${idAround(from, -CLOCK_SKEW_MS)}::uuid`, sql`m.created_at >= ${from}::timestamptz`);
   if (to) conditions.push(sql`m.id < ${idAround(to, CLOCK_SKEW_MS)}::uuid`, sql`m.created_at < ${to}::timestamptz`);
   return conditions;
+}
+
+type Created = Pick<MessageFilter, 'from' | 'to'>;
+
+/**
+ * The way to all messages with these conditions, created in that time. Without a filter its rows are counted: then the edges
+ * are ways beside it, since those between them are found and counted by the index alone.
+ */
+export function waysToAll(conditions: readonly SqlBoolean[], created: Created, isFiltered: boolean): Way[] {
+  const { from, to } = created;
+  const way = (more: readonly SqlBoolean[]): Way => ({
+    from: sql`notifications.message m`,
+    where: sql`${sql.join([sql`true`, ...conditions, ...more], sql` and `)}`,
+  });
+  const [beginMs, endMs] = [from ? Date.parse(from) : -Infinity, to ? Date.parse(to) : Infinity];
+  if (isFiltered || endMs - beginMs <= 2 * CLOCK_SKEW_MS) return [way(createdWithin(created))];
+  const between: SqlBoolean[] = [];
+  const ways: Way[] = [];
+  if (from) {
+    const inner = idAround(from, CLOCK_SKEW_MS);
+    between.push(sql`m.id >= ${inner}::uuid`);
+    ways.push(way([...createdWithin({ from }), sql`m.id < ${inner}::uuid`]));
+  }
+  if (to) {
+    const inner = idAround(to, -CLOCK_SKEW_MS);
+    between.push(sql`m.id < ${inner}::uuid`);
+    ways.push(way([...createdWithin({ to }), sql`m.id >= ${inner}::uuid`]));
+  }
+  return [way(between), ...ways];
 }
 
 function idAround(instant: string, ms: number): string {

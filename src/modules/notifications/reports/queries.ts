@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { newestFirst, pageOfWays } from '#platform/database/port.ts';
-import { createdWithin } from '../queries.ts';
+import { waysToAll } from '../queries.ts';
 import type { NotificationsReader, StoredMessage } from '../tables.ts';
 import type { DetailsQuery } from './schemas.ts';
 
@@ -40,7 +40,6 @@ export function listDetails(db: NotificationsReader, query: DetailsQuery, from: 
   if (provider) filters.push(sql`m.provider = ${provider}`);
   if (template) filters.push(sql`m.template = ${template}`);
   if (category) filters.push(sql`m.category = ${category}`);
-  const where = sql<SqlBool>`${sql.join([...indexed, ...createdWithin({ from, to })], sql` and `)}`;
-  const ways = [{ from: sql`notifications.message m`, where }];
+  const ways = waysToAll(indexed, { from, to }, filters.length > 0);
   return pageOfWays(db, rows, { table: 'notifications.message m', ways, filters }, query, newestFirst('m.id'));
 }
