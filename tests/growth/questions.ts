@@ -6,7 +6,7 @@ export interface Questions {
   /** Parameters of every question. */
   readonly always?: Readonly<Record<string, string>>;
   /** Asked once, unmeasured, before the questions. */
-  readonly isAskedBefore?: true;
+  readonly before?: Readonly<Record<string, string>>;
   /** Who asks. The answer of an owner of many rows may grow; then a person with a row of each kind asks. */
   readonly as?: readonly Caller[];
 }
@@ -131,7 +131,10 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
       filters: { ...audit, action: ['none.such'] },
     },
     // The first report verifies the whole trail; the next ones what was recorded since.
-    '/api/v1/audit/integrity': { isAskedBefore: true, always: { incremental: 'true' } },
+    '/api/v1/audit/integrity': {
+      before: { updateFlags: 'true', incremental: 'true' },
+      always: { incremental: 'true' },
+    },
     '/api/v1/audit/proof/inclusion': { filters: { size: ['49000'] }, always: { sequence: '500' } },
     '/api/v1/audit/proof/consistency': { filters: { to: ['49000'] }, always: { from: '500' } },
     '/api/v1/users/me/export': { as: ['person'] },

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { PASSWORD } from '#testing/accounts.ts';
 import { operationsOf, type Operation } from '#testing/api/operations.ts';
 import { MAILBOX_KEY } from '#testing/app.ts';
-import { explainOwn, rowsReadBy, toLines, type RanStatement } from '#testing/growth/plans.ts';
+import { explainEverything, rowsReadBy, toLines, type RanStatement } from '#testing/growth/plans.ts';
 import { filledApp } from '#testing/growth/stage.ts';
 import { questionsOf, type Caller, type Questions } from './questions.ts';
 
@@ -29,7 +29,7 @@ const reads = operationsOf(document).filter(
 type Query = Readonly<Record<string, string>>;
 
 test('no read takes more than 22,000 rows of a table or 1,000 pages', { timeout: TIMEOUT_MS }, async (t) => {
-  const watch = explainOwn();
+  const watch = explainEverything();
   const tell = (name: string, tookMs: number) => t.diagnostic(`${name}: ${(tookMs / 1000).toFixed(1)} s`);
   const { app, send, owner, admin, idOf } = await filledApp(t, ROWS, {}, tell);
   const { body: person } = await app.anonymous.post('/users/login', { email: PERSON, password: PASSWORD });
@@ -58,7 +58,7 @@ test('no read takes more than 22,000 rows of a table or 1,000 pages', { timeout:
   const begunMs = performance.now();
   for (const operation of reads) {
     const questions = questionsOf({ idOf })[operation.path] ?? {};
-    if (questions.isAskedBefore) await call(operation, 'admin', { ...questions.always });
+    if (questions.before) await call(operation, 'admin', questions.before);
     for (const as of questions.as ?? (['admin', 'owner'] as const)) {
       for (const query of queriesOf(operation, questions)) {
         const { status, body } = await ask(operation, as, query);

@@ -90,16 +90,19 @@ export async function fillNotifications(filling: Filling): Promise<void> {
   await fillTemplates(filling);
 }
 
-/** What the changes of the messages add up to. */
+/** The counts of all messages. */
 async function fillReports({ sql }: Filling): Promise<void> {
   const cells = 'channel, category, template, provider, status, latency_step';
+  const hour = (column: string) => `date_trunc('hour', m.${column}, 'UTC')`;
   await sql(
     `insert into notifications.report (hour, sent_hour, ${cells}, count)
-     select hour, sent_hour, ${cells}, sum(count) from notifications.report_change group by hour, sent_hour, ${cells}`,
+     select ${hour('created_at')}, ${hour('sent_at')}, channel, category, template, provider, status,
+            notifications.latency_step(m), count(*)
+     from notifications.message m group by 1, 2, 3, 4, 5, 6, 7, 8`,
   );
   await sql(
     `insert into notifications.report_day (day, ${cells}, count)
-     select date_trunc('day', hour, 'UTC'), ${cells}, sum(count) from notifications.report_change group by 1, ${cells}`,
+     select date_trunc('day', hour, 'UTC'), ${cells}, sum(count) from notifications.report group by 1, ${cells}`,
   );
   await sql('truncate notifications.report_change');
 }

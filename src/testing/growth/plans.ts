@@ -33,7 +33,7 @@ export interface PlanWatch {
  * Every connection that this process opens from now on, without options of its own, explains what it runs while it is
  * asked. Other processes may use the server.
  */
-export function explainOwn(): PlanWatch {
+export function explainEverything(): PlanWatch {
   const clients = new Set<pg.Client>();
   const set = async (ms: number) => {
     process.env['PGOPTIONS'] = `${EXPLAINED} -c auto_explain.log_min_duration=${ms}`;
