@@ -64,7 +64,8 @@ export function Page<S extends TSchema>(item: S) {
     page: Type.Union([Type.Integer(), Type.Null()], { description: 'From 1; null with `cursor`' }),
     pageSize: Type.Integer({ examples: [20] }),
     totalCount: Type.Union([Type.Integer(), Type.Null()], {
-      description: 'All items that match, counted up to 10,000; null with `cursor`',
+      description:
+        'All items that match, counted up to 10,000; null with `cursor`, and where filters leave more items to look at than one call reads',
     }),
     totalCountCapped: Type.Optional(
       Type.Boolean({ description: 'True if there are more than 10,000', examples: [false] }),

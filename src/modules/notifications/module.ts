@@ -77,7 +77,8 @@ export function createNotifications(
     branding,
     now,
   });
-  const messages = createMessages({ db, sealing, channels, unsubscribe, isAllowed, accessLists, branding, now });
+  const days = config.notificationDays;
+  const messages = createMessages({ db, sealing, channels, unsubscribe, isAllowed, accessLists, branding, days, now });
   const { compose, send } = messages;
   const reports = createReports({
     db,
@@ -127,13 +128,19 @@ export function createNotifications(
     texts,
     templates,
     publishes: Object.values(notificationEvents),
-    workers: [...delivery.workers, ...schedules.workers],
+    workers: [...delivery.workers, ...schedules.workers, recipients.eraser],
     jobs: [
       job({
         name: 'notifications.tidy',
         description: 'Deletes the counters of past seconds, and closed digests',
         everySeconds: 600,
         run: inOwnUnits(delivery.deleteOldSeconds, schedules.deleteClosedDigests),
+      }),
+      job({
+        name: 'notifications.retention',
+        description: 'Deletes messages that ended long ago, if BONYAN_NOTIFICATION_DAYS is set',
+        everySeconds: 3600,
+        run: messages.deleteOld,
       }),
       job({
         name: 'notifications.report',

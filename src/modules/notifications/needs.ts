@@ -22,6 +22,8 @@ export interface NotificationsNeeds {
 export interface NotificationsConfig extends ProviderConfig {
   readonly mode: 'development' | 'production';
   readonly notificationAttempts: number;
+  /** Ended messages older than that are deleted; 0: never. */
+  readonly notificationDays: number;
   /** Longest pause before the second attempt; doubles with each attempt. */
   readonly notificationRetryBaseMs: number;
   /** Attempts for one recipient within any minute. */

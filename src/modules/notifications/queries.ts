@@ -1,7 +1,7 @@
 import { sql, type Expression, type Insertable, type RawBuilder, type SqlBool } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { smallestIdAt } from '#kernel/id.ts';
-import type { Way, Ways } from '#platform/database/port.ts';
+import { isExactly, type Way, type Ways } from '#platform/database/port.ts';
 import type { AccessLists, Right } from '#modules/authorization/contract.ts';
 import { notificationErrors, notificationPermissions } from './contract.ts';
 import type { MessageRow, NotificationsWriter, StoredMessage } from './tables.ts';
@@ -26,42 +26,89 @@ export interface MessageFilter {
   readonly to?: string | undefined;
 }
 
+/** States that few messages are in, and stay in. */
+const RARE = new Set(['scheduled', 'failed', 'cancelled', 'archived']);
+const IS_RARE = sql.raw(`m.status in ('${[...RARE].join("', '")}')`); // written out, as in the indexes
+
 /**
  * The one rule for reading: you see messages that you created, that are addressed to you, or that are shared with you.
+ * `conditions` have an index beside these.
  */
-export function waysTo(actor: Actor, lists: Pick<AccessLists, 'listed'>, conditions: readonly SqlBoolean[]): Way[] {
-  const all = (...own: readonly SqlBoolean[]) => sql`where ${sql.join([sql`true`, ...own, ...conditions], sql` and `)}`;
-  if (actor.permissions.has(notificationPermissions.manageAll.code)) return [sql`notifications.message m ${all()}`];
+export function waysTo(
+  actor: Actor,
+  lists: Pick<AccessLists, 'listed'>,
+  conditions: readonly SqlBoolean[] = [],
+): readonly Way[] {
+  const from = sql`notifications.message m`;
+  const both = (...own: readonly SqlBoolean[]) => sql<SqlBool>`${sql.join([...own, ...conditions], sql` and `)}`;
+  if (seesAll(actor)) return [{ from, where: both(sql`true`) }];
   return [
-    sql`notifications.message m ${all(sql`m.user_id = ${actor.id}`)}`,
-    sql`notifications.message m ${all(sql`m.created_by = ${actor.id}`)}`,
+    { from, bound: 'm.user_id', where: both(isExactly('m.user_id', actor.id)) },
+    { from, bound: 'm.created_by', where: both(isExactly('m.created_by', actor.id)) },
     ...lists
       .listed(actor, MESSAGE_RESOURCE, 'read')
-      .map((listed) => sql`${listed} listed join notifications.message m on m.id = listed.resource_id ${all()}`),
+      .map((listed) => ({ from: sql`${listed} listed`, where: sql<SqlBool>`true`, id: 'listed.resource_id' })),
   ];
 }
 
 /**
  * The ways to what is left of the messages that the actor sees. Of all messages those of a state, or of a channel, have an
- * index.
+ * index; of one's own, those in a rare state.
  */
 export function filteredWays(actor: Actor, lists: Pick<AccessLists, 'listed'>, filter: MessageFilter): Ways {
   const { channel, status } = filter;
+  const table = 'notifications.message m';
   const filters: SqlBoolean[] = [];
   if (status) filters.push(sql`m.status = ${status}`);
   if (channel) filters.push(sql`m.channel = ${channel}`);
-  const seesAll = actor.permissions.has(notificationPermissions.manageAll.code);
-  const indexed = seesAll ? filters.splice(0, 1) : [];
-  return { ways: waysTo(actor, lists, [...indexed, ...createdWithin(filter)]), filters };
+  if (seesAll(actor)) {
+    const indexed = filters.splice(0, 1);
+    return { table, ways: waysToAll(indexed, filter, filters.length > 0), filters };
+  }
+  const indexed = status && RARE.has(status) ? [sql<SqlBool>`m.status = ${status} and ${IS_RARE}`] : [];
+  return { table, ways: waysTo(actor, lists, indexed), filters: [...filters, ...createdWithin(filter)] };
+}
+
+function seesAll({ permissions }: Actor): boolean {
+  return permissions.has(notificationPermissions.manageAll.code);
 }
 
 /** The ids of the messages find them, and the instants decide at the edges. */
-export function createdWithin({ from, to }: Pick<MessageFilter, 'from' | 'to'>): SqlBoolean[] {
+export function createdWithin({ from, to }: Created): SqlBoolean[] {
   const conditions: SqlBoolean[] = [];
   if (from)
     conditions.push(sql`m.id >= ${idAround(from, -CLOCK_SKEW_MS)}::uuid`, sql`m.created_at >= ${from}::timestamptz`);
   if (to) conditions.push(sql`m.id < ${idAround(to, CLOCK_SKEW_MS)}::uuid`, sql`m.created_at < ${to}::timestamptz`);
   return conditions;
+}
+
+type Created = Pick<MessageFilter, 'from' | 'to'>;
+
+/**
+ * The way to all messages with these conditions, created in that time. Without a filter its rows are counted: then the edges
+ * are ways beside it, since those between them are found and counted by the index alone.
+ */
+export function waysToAll(conditions: readonly SqlBoolean[], created: Created, isFiltered: boolean): Way[] {
+  const { from, to } = created;
+  const way = (more: readonly SqlBoolean[]): Way => ({
+    from: sql`notifications.message m`,
+    where: sql`${sql.join([sql`true`, ...conditions, ...more], sql` and `)}`,
+  });
+  const [beginMs, endMs] = [from ? Date.parse(from) : -Infinity, to ? Date.parse(to) : Infinity];
+  if (isFiltered || endMs - beginMs <= 2 * CLOCK_SKEW_MS) return [way(createdWithin(created))];
+  const between: SqlBoolean[] = [];
+  const ways: Way[] = [];
+  if (from) {
+    const inner = idAround(from, CLOCK_SKEW_MS);
+    between.push(sql`m.id >= ${inner}::uuid`);
+    ways.push(way([...createdWithin({ from }), sql`m.id < ${inner}::uuid`]));
+  }
+  if (to) {
+    const inner = idAround(to, -CLOCK_SKEW_MS);
+    between.push(sql`m.id < ${inner}::uuid`);
+    ways.push(way([...createdWithin({ to }), sql`m.id >= ${inner}::uuid`]));
+  }
+  return [way(between), ...ways];
 }
 
 function idAround(instant: string, ms: number): string {
@@ -71,7 +118,7 @@ function idAround(instant: string, ms: number): string {
 /** Who may change a message: its creator, and those who were given the right. Its recipient may not. */
 function changeableBy(tx: NotificationsWriter, actor: Actor, right: Right, isAllowed: AccessListCondition) {
   const rows = tx.selectFrom('notifications.message as m');
-  if (actor.permissions.has(notificationPermissions.manageAll.code)) return rows;
+  if (seesAll(actor)) return rows;
   return rows.where((eb) => eb.or([eb('m.createdBy', '=', actor.id), isAllowed(actor, right)]));
 }
 

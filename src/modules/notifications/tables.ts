@@ -126,6 +126,8 @@ export type ScheduleRow = {
   id: string;
   notificationId: string;
   createdBy: string | null;
+  /** Who created the message. */
+  messageCreatedBy: string | null;
   rule: string | null;
   ruleName: string | null;
   timeZone: string;

@@ -1,10 +1,9 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
-import { COUNT_LIMIT } from '#kernel/page.ts';
 import { isDay } from '#kernel/schema.ts';
 import { searchText } from '#kernel/text.ts';
-import { columnsOf, containing, inBatches, insertOf, pageQuery } from '#platform/database/port.ts';
+import { columnsOf, containing, inBatches, insertOf, pageQuery, type Filter } from '#platform/database/port.ts';
 import { Todo, type TodoQuery } from './contract.ts';
 import type { TodosTables } from './tables.ts';
 
@@ -12,8 +11,6 @@ type Reader = Kysely<TodosTables>;
 type Writer = Transaction<TodosTables>;
 
 const COLUMNS = columnsOf(Todo);
-const SAMPLE = 1000;
-const COMMON = 50; // of the sample: then 100 todos with the label are found among some 2000
 
 const priorityRank = ({ priority }: Todo) => ['normal', 'low', 'medium', 'high', 'top'].indexOf(priority) + 1;
 
@@ -38,34 +35,28 @@ function visibleTo(db: Reader, actor: Pick<Actor, 'id'>) {
 }
 
 /** One page of a person's todos, newest first by default. */
-export async function listTodos(db: Reader, actor: Actor, query: TodoQuery) {
+export function listTodos(db: Reader, actor: Actor, query: TodoQuery) {
   const { search, isCompleted, label, sortBy = 'createdAt', sortOrder = 'desc' } = query;
   let rows = visibleTo(db, actor).select(COLUMNS);
   if (isCompleted !== undefined) rows = rows.where('isCompleted', '=', isCompleted);
-  if (label) rows = rows.where(await hasLabel(db, actor, searchText(label)));
-  if (search) {
-    const index = { table: 'todos.todo', scope: { sql: 'owner_id::text', value: actor.id } };
-    rows = await containing(db, rows, index, search);
-  }
-  return pageQuery(db, rows, query, { name: `${sortBy}:${sortOrder}`, direction: sortOrder, ...sorts[sortBy] });
+  const filters = [label ? hasLabel(actor, searchText(label)) : null, search ? contains(actor, search) : null];
+  const order = { name: `${sortBy}:${sortOrder}`, direction: sortOrder, ...sorts[sortBy] };
+  return pageQuery(
+    db,
+    rows,
+    query,
+    order,
+    filters.filter((filter) => filter !== null),
+  );
 }
 
-/**
- * Whether a todo has the label. One that is rare among the newest todos is looked up in the index, up to 10,000 times. With
- * a common one the list is read in its order, and a page is soon full; then the index would read most of its entries.
- */
-async function hasLabel(db: Reader, actor: Pick<Actor, 'id'>, form: string) {
-  const has = sql<boolean>`${form} = any (label_forms)`;
-  const newest = visibleTo(db, actor).select(has.as('has')).orderBy('id', 'desc').limit(SAMPLE).as('newest');
-  const { looked, hits } = await db
-    .selectFrom(newest)
-    .select((eb) => eb.fn.countAll<number>().as('looked'))
-    .select(sql<number>`count(*) filter (where has)`.as('hits'))
-    .executeTakeFirstOrThrow();
-  if (looked < SAMPLE || hits >= COMMON) return has;
-  const { rows } = await sql<{ id: string }>`select id from todos.todo
-    where todos.label_keys(owner_id, label_forms) @> array[${`${actor.id} ${form}`}] limit ${COUNT_LIMIT}`.execute(db);
-  return rows.length === COUNT_LIMIT ? has : sql<boolean>`id = any (${rows.map(({ id }) => id)}::uuid[])`;
+function hasLabel({ id }: Pick<Actor, 'id'>, form: string): Filter {
+  const found = sql<boolean>`todos.label_keys(owner_id, label_forms) @> array[${`${id} ${form}`}]`;
+  return { condition: sql`${form} = any (label_forms)`, index: { table: 'todos.todo', condition: found } };
+}
+
+function contains({ id }: Pick<Actor, 'id'>, text: string): Filter | null {
+  return containing({ table: 'todos.todo', scope: { sql: 'owner_id::text', value: id } }, text);
 }
 
 /** Ids of a person's todos, ascending. */

@@ -273,6 +273,12 @@ export const settings = {
     integer(1, 1000),
     'deliveries that one process has under way at once with one provider; ten times as many may wait',
   ),
+  notificationDays: setting(
+    'BONYAN_NOTIFICATION_DAYS',
+    '0',
+    integer(0, 36_500),
+    'days after which messages that have ended are deleted, also from inboxes; reports keep their counts; 0: never',
+  ),
   todosPerUser: setting(
     'BONYAN_TODOS_PER_USER',
     '100000',

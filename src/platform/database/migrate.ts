@@ -25,7 +25,7 @@ const LOCK_POLL_MS = 100;
 const PERMISSION_DENIED = '42501';
 const FILE_NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
 const CONCURRENT_FILE = /_concurrently\.sql$/;
-const CREATE_INDEX = /^create (?:unique )?index concurrently if not exists (\w+)\s+on (\w+\.\w+)\s/;
+const CREATE_INDEX = /^create (?:unique )?index concurrently if not exists (\w+)\s+on ((?:\w+|"\w+")\.\w+)\s/;
 const DROP_INDEX = /^drop index concurrently if exists \w+\.\w+$/;
 
 /** Why the database cannot be migrated; the message says what to do. */

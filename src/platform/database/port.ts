@@ -10,11 +10,9 @@ import {
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Actor } from '#kernel/access.ts';
 import type { EventDef } from '#kernel/event.ts';
-import { COUNT_LIMIT, isBeyondCount, toPage, toPaging, type PageQuery } from '#kernel/page.ts';
-import { searchKeys, searchText } from '#kernel/text.ts';
+import { COUNT_LIMIT } from '#kernel/page.ts';
 import type { Enqueue } from '#kernel/work.ts';
 import type { AuditRecord } from '#platform/audit/port.ts';
-import { newestFirst, type PageOrder } from './lists/page-order.ts';
 
 const BATCH = 500;
 
@@ -102,86 +100,10 @@ export function insertOf<Tables, Table extends keyof Tables & string, S extends 
   };
 }
 
-/**
- * One page of the rows that `rows` finds, in `order`, with their count up to 10,000 (null with a cursor), in one statement.
- * @throws `http.cursor_invalid` for a cursor of another list or order; `http.page_too_far` for a page number beyond the
- * first 10,000 rows of a list that has more
- */
-export async function pageQuery<Tables, From extends keyof Tables, Row extends { id: string }>(
-  db: Pick<Kysely<unknown>, 'executeQuery'>,
-  rows: SelectQueryBuilder<Tables, From, Row>,
-  query: PageQuery,
-  order: PageOrder<NoInfer<Row>>,
-) {
-  const { name, direction, by, id = 'id' } = order;
-  const paging = toPaging(query, name, (text) => order.isValue(text));
-  const { after, offset, pageSize } = paging;
-  const sorted = by ? `${by.sql} ${direction}, ${id} ${direction}` : `${id} ${direction}`;
-  // The rest is added as text: built by Kysely, it costs a list a third more CPU.
-  const { sql: found, parameters } = (after ? rows.where(isBehind(order, after)) : rows).compile();
-  const run = async <R>(text: string, ...bounds: number[]) =>
-    (await db.executeQuery<R>(CompiledQuery.raw(text, [...parameters, ...bounds]))).rows;
-  const page = `order by ${sorted} limit $${parameters.length + 1} offset $${parameters.length + 2}`;
-
-  if (after) {
-    const next = await run<Row>(`${found} ${page}`, pageSize + 1, 0);
-    return toPage({ rows: next, total: null }, paging, name, (row) => order.value(row));
-  }
-  const total = `(select count(*) from (${found} limit ${COUNT_LIMIT}) counted) as list_total`;
-  const selected = `select ${total}, ${found.slice('select '.length)}`;
-  const items = isBeyondCount(paging)
-    ? []
-    : await run<Row & { listTotal: number }>(`${selected} ${page}`, pageSize + 1, offset);
-  // An empty page has no count: after the end of a list, the count is a separate query.
-  const count =
-    items[0] ?? (offset === 0 ? { listTotal: 0 } : (await run<{ listTotal: number }>(`select ${total}`))[0]);
-  return toPage<Row>({ rows: items, total: count?.listTotal ?? 0 }, paging, name, (row) => order.value(row));
-}
-
-export { newestFirst, type PageOrder };
+export { isExactly, newestFirst, type PageOrder } from './lists/page-order.ts';
+export { pageQuery } from './lists/page-query.ts';
+export { containing, type Filter, type SearchIndex } from './lists/filter.ts';
 export { idsOf, pageOfWays, type Way, type Ways } from './lists/ways.ts';
-
-/** After the row that a cursor names. */
-function isBehind<Row>({ direction, by, id = 'id' }: PageOrder<Row>, after: { value: string; id: string }) {
-  const side = sql.raw(direction === 'desc' ? '<' : '>');
-  if (!by) return sql<boolean>`${sql.raw(id)} ${side} ${after.id}::uuid`;
-  const value = sql`${after.value}::${sql.raw(by.type)}`;
-  return sql<boolean>`(${sql.raw(by.sql)}, ${sql.raw(id)}) ${side} (${value}, ${after.id}::uuid)`;
-}
-
-/** The index over the texts of a table, in which `search_text` is the column that `platform.search_text` has folded. */
-export interface SearchIndex {
-  /** `schema.table`. */
-  readonly table: string;
-  /** The name by which the query knows the table, if it has one. */
-  readonly alias?: string;
-  /** What the index holds apart, as SQL over the table's columns, and which of it is searched. Default: all is searched. */
-  readonly scope?: { readonly sql: string; readonly value: string };
-}
-
-/**
- * Those of `rows` that contain `text`, compared as `searchText` does; all of them if nothing of the text counts. The index
- * finds up to 10,000 of them. Where there are more, and for one or two letters, the list is read in its order: then a page
- * is soon full.
- */
-export async function containing<Tables, From extends keyof Tables, Row>(
-  db: QueryExecutorProvider,
-  rows: SelectQueryBuilder<Tables, From, Row>,
-  { table, alias = table, scope = { sql: "''", value: '' } }: SearchIndex,
-  text: string,
-): Promise<SelectQueryBuilder<Tables, From, Row>> {
-  const folded = searchText(text);
-  if (folded === '') return rows;
-  const all = rows.where(sql<boolean>`strpos(${sql.raw(alias)}.search_text, ${folded}) > 0`);
-  const parts = searchKeys(folded);
-  if (parts.length === 0) return all;
-  // By itself: beside the other conditions, the planner may read all rows of an owner in addition to the index.
-  const { rows: hits } = await sql<{ id: string }>`select id from ${sql.raw(table)}
-    where platform.search_keys(${sql.raw(scope.sql)}, search_text) @> platform.search_keys_of(${scope.value}, ${parts}::text[])
-      and strpos(search_text, ${folded}) > 0 limit ${COUNT_LIMIT}`.execute(db);
-  if (hits.length === COUNT_LIMIT) return all;
-  return all.where(sql<boolean>`${sql.raw(alias)}.id = any(${hits.map(({ id }) => id)}::uuid[])`);
-}
 
 /**
  * All rows of a list that may be long, one by one: read in batches, each after the last row of the one before (null: from

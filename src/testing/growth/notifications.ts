@@ -16,7 +16,8 @@ const addresses: SealedColumn = {
 
 /**
  * Messages over four channels, nearly all sent; the five oldest have failed. Half are the owner's, who has also created
- * every fourth. And what belongs to messages, and to their recipients.
+ * every fourth. And what belongs to messages, and to their recipients;
+ * reports have counted all of them.
  */
 export async function fillNotifications(filling: Filling): Promise<void> {
   const { sql, each, rows, ownerId, keys } = filling;
@@ -46,6 +47,7 @@ export async function fillNotifications(filling: Filling): Promise<void> {
                   pg_temp.growth_at(n) as at
            from unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::bytea[], $5::bytea[]) r (n, id, recipient, content, hash)) m`,
   );
+  await fillReports(filling);
   await sql(
     `insert into notifications.attempt (message_id, number, provider, started_at, duration_ms, outcome, provider_message_id)
      select pg_temp.growth_id('message', n), 1, case when n % 8 < 2 then 'inbox' else 'captured' end, pg_temp.growth_at(n),
@@ -78,13 +80,31 @@ export async function fillNotifications(filling: Filling): Promise<void> {
   );
   await sql(
     `insert into notifications.schedule
-       (id, notification_id, created_by, rule, rule_name, time_zone, next_run_at, status, created_at)
-     select pg_temp.growth_id('schedule', n), pg_temp.growth_id('message', n), pg_temp.growth_owner(n), '0 9 1 * *', 'monthly',
+       (id, notification_id, created_by, message_created_by, rule, rule_name, time_zone, next_run_at, status, created_at)
+     select pg_temp.growth_id('schedule', n), pg_temp.growth_id('message', n), pg_temp.growth_owner(n),
+            case when n % 8 < 2 then '${ownerId}' end, '0 9 1 * *', 'monthly',
             'UTC', case when n % ${FEW} > 0 then now() + interval '20 days' end,
             case when n % ${FEW} > 0 then 'active' else 'done' end, pg_temp.growth_at(n)
      from ${each}`,
   );
   await fillTemplates(filling);
+}
+
+/** The counts of all messages. */
+async function fillReports({ sql }: Filling): Promise<void> {
+  const cells = 'channel, category, template, provider, status, latency_step';
+  const hour = (column: string) => `date_trunc('hour', m.${column}, 'UTC')`;
+  await sql(
+    `insert into notifications.report (hour, sent_hour, ${cells}, count)
+     select ${hour('created_at')}, ${hour('sent_at')}, channel, category, template, provider, status,
+            notifications.latency_step(m), count(*)
+     from notifications.message m group by 1, 2, 3, 4, 5, 6, 7, 8`,
+  );
+  await sql(
+    `insert into notifications.report_day (day, ${cells}, count)
+     select date_trunc('day', hour, 'UTC'), ${cells}, sum(count) from notifications.report group by 1, ${cells}`,
+  );
+  await sql('truncate notifications.report_change');
 }
 
 async function fillTemplates({ sql, each }: Filling): Promise<void> {

@@ -1,10 +1,9 @@
 import pg from 'pg';
 
-/** Explains every statement that a connection runs, to the connection itself, as a notice. */
-const EXPLAINED =
-  `-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_analyze=on
+/** Explains the statements that a connection runs, to the connection itself, as notices. */
+const EXPLAINED = `-c session_preload_libraries=auto_explain -c auto_explain.log_analyze=on
   -c auto_explain.log_buffers=on -c auto_explain.log_timing=off -c auto_explain.log_format=json
-  -c auto_explain.log_level=notice`.replaceAll(/\s+/g, ' ');
+  -c auto_explain.log_level=notice -c auto_explain.log_parameter_max_length=0`.replaceAll(/\s+/g, ' ');
 
 /** A statement that ran, as PostgreSQL planned and measured it. */
 export interface RanStatement {
@@ -25,34 +24,28 @@ export interface PlanNode {
   readonly [field: string]: unknown;
 }
 
-/** Whether the server can explain what runs: the library is there, and the role may load it. */
-export async function canExplain(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, options: EXPLAINED });
-  try {
-    await client.connect();
-    await client.query('select 1');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => {});
-  }
-}
-
 /** Answers the statements that ran on all connections while `work` did. */
 export interface PlanWatch {
   during<R>(work: () => Promise<R>): Promise<{ result: R; statements: readonly RanStatement[] }>;
 }
 
-/** Every connection that this process opens from now on, without options of its own, explains what it runs. */
+/**
+ * Every connection that this process opens from now on, without options of its own, explains what it runs while it is
+ * asked. Other processes may use the server.
+ */
 export function explainEverything(): PlanWatch {
-  process.env['PGOPTIONS'] = EXPLAINED;
-  return listen({ on: async () => {}, off: async () => {} });
+  const clients = new Set<pg.Client>();
+  const set = async (ms: number) => {
+    process.env['PGOPTIONS'] = `${EXPLAINED} -c auto_explain.log_min_duration=${ms}`;
+    for (const client of clients) await client.query(`set auto_explain.log_min_duration = ${ms}`);
+  };
+  process.env['PGOPTIONS'] = `${EXPLAINED} -c auto_explain.log_min_duration=-1`;
+  return listen({ on: () => set(0), off: () => set(-1) }, clients);
 }
 
 /**
- * The same only while it is asked, so that measurements beside it cost what they cost. `url` is that of the superuser of a server that
- * nothing else uses. Call it before the connections are opened.
+ * The same for the connections of all processes. `url` is that of the superuser of a server that nothing else uses. Call it
+ * before the connections are opened.
  */
 export async function explainWhenAsked(url: string): Promise<PlanWatch> {
   const settings = [...EXPLAINED.matchAll(/-c (\S+)=(\S+)/g)].map(
@@ -76,13 +69,23 @@ export async function explainWhenAsked(url: string): Promise<PlanWatch> {
   });
 }
 
-function listen({ on, off }: { readonly on: () => Promise<void>; readonly off: () => Promise<void> }): PlanWatch {
+interface Switch {
+  readonly on: () => Promise<void>;
+  readonly off: () => Promise<void>;
+}
+
+/** `clients` gets the open ones. */
+function listen({ on, off }: Switch, clients = new Set<pg.Client>()): PlanWatch {
   let ran: RanStatement[] = [];
   const listening = new WeakSet<pg.Client>();
   const { connect } = pg.Client.prototype;
   pg.Client.prototype.connect = function connectListening(this: pg.Client, ...args: unknown[]) {
-    if (!listening.has(this)) this.on('notice', ({ message }) => add(message));
+    if (!listening.has(this)) {
+      this.on('notice', ({ message }) => add(message));
+      this.once('end', () => clients.delete(this));
+    }
     listening.add(this);
+    clients.add(this);
     return connect.apply(this, args as unknown as Parameters<typeof connect>);
   } as typeof connect;
 

@@ -44,7 +44,7 @@ export async function filledApp(
       headers: { ...authorization, ...headers },
       ...(payload && { payload }),
     });
-    const isJson = /json/.test(String(response.headers['content-type'])) && response.body !== '';
+    const isJson = /\/(problem\+)?json/.test(String(response.headers['content-type'])) && response.body !== '';
     return { status: response.statusCode, body: isJson ? response.json() : response.body };
   }
 

@@ -25,10 +25,11 @@ export function deleteSuppression(tx: NotificationsWriter, id: string): Promise<
 }
 
 /** Of all addresses of a person, and of messages to them. Call it before the person's rows are deleted. */
-export async function deleteSuppressionsOf(tx: NotificationsWriter, userId: string): Promise<void> {
+/** Of the addresses in as many of a person's oldest messages, and of the present one. */
+export async function deleteSuppressionsOf(tx: NotificationsWriter, userId: string, messages: number): Promise<void> {
   await sql`
     delete from notifications.suppression where address_hash in (
-      select recipient_hash from notifications.message where user_id = ${userId}
+      (select recipient_hash from notifications.message where user_id = ${userId} order by id limit ${messages})
       union all select email_hash from notifications.recipient where user_id = ${userId})`.execute(tx);
 }
 

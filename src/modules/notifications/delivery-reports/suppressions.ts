@@ -68,9 +68,9 @@ export function createSuppressions({ db, sealing }: { db: Db<NotificationsTables
     list,
     lift,
     recordBounces,
-    /** Deletes the suppressions of one person, before their messages are deleted. */
-    removeAllOf: (unit: AnyUnit, userId: string) =>
-      queries.deleteSuppressionsOf(withTables<NotificationsTables>(unit).tx, userId),
+    /** Deletes the suppressions of one person, before as many of their oldest messages are deleted. */
+    removeSomeOf: (unit: AnyUnit, userId: string, messages: number) =>
+      queries.deleteSuppressionsOf(withTables<NotificationsTables>(unit).tx, userId, messages),
   };
 }
 

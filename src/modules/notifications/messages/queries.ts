@@ -31,8 +31,8 @@ export function findMessage(
   id: string,
   lists: ReadableLists,
 ): Promise<ListedMessage | undefined> {
-  const ways = waysTo(actor, lists, [sql`m.id = ${id}::uuid`]);
+  const own = idsOf(waysTo(actor, lists), 'm.id', (column) => sql`${column} = ${id}::uuid`);
   return messages(db)
-    .where(sql<boolean>`m.id in ${idsOf(ways, 'm')}`)
+    .where(sql<boolean>`m.id in ${own}`)
     .executeTakeFirst();
 }

@@ -3,10 +3,13 @@ import { createMessageAccess } from './access.ts';
 import { createCompose, type ComposeNeeds } from './compose.ts';
 import { createMessageRequests, type MessageRequestsNeeds } from './messages.ts';
 import { messageRoutes } from './routes.ts';
+import { createRetention } from './retention.ts';
 import { createSend } from './send.ts';
 
 export interface MessagesNeeds extends ComposeNeeds, Omit<MessageRequestsNeeds, 'compose'> {
   readonly accessLists: AccessLists;
+  /** Days after which messages that have ended are deleted; 0: never. */
+  readonly days: number;
 }
 
 /** Messages: how they are accepted, read, cancelled, archived and shared. */
@@ -18,6 +21,7 @@ export function createMessages(needs: MessagesNeeds) {
     compose,
     send: createSend({ compose, sealing: needs.sealing }),
     rule: access.rule,
+    deleteOld: createRetention(needs),
     routes: messageRoutes(requests, access),
   };
 }

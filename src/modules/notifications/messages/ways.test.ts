@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { smallestIdAt } from '#kernel/id.ts';
 import { testApp } from '#testing/app.ts';
 import { everything } from '#testing/authorization.ts';
 import { notificationPermissions } from '../contract.ts';
 
 const { read, write, access, manageAll } = notificationPermissions;
 const ROWS = 12_000;
+const MINUTE_MS = 60_000;
 
 test('a filter that nothing of many passes ends its page early, with a cursor that goes on, and without a count', async (t) => {
   const app = await testApp(t);
@@ -91,4 +93,26 @@ test('messages that several roles of somebody share are each on one page', async
   }
 
   assert.deepEqual([totalCount, found.length, new Set(found).size], [12, 12, 12]);
+});
+
+test('all messages of a time are those created from its begin until before its end, also where clocks differ', async (t) => {
+  const app = await testApp(t);
+  const admin = app.signIn(read, manageAll);
+  const beginMs = Date.parse('2026-01-01T12:00:00.000Z');
+  const [short, long] = [4 * MINUTE_MS, 60 * MINUTE_MS];
+  const created = [-1, 0, short - 1, short, long - 1, long].map((ms) => beginMs + ms);
+  await app.database.pool.query(
+    `insert into notifications.message (id, channel, category, priority, language, recipient_sealed, content_sealed, status, created_at)
+     select id, 'email', 'general', 'medium', 'en', 'x', 'x', 'sent', at from unnest($1::uuid[], $2::timestamptz[]) m (id, at)`,
+    [
+      created.map((ms, at) => smallestIdAt(ms + (at % 2 === 0 ? 4 : -4) * MINUTE_MS + at)),
+      created.map((ms) => new Date(ms).toISOString()),
+    ],
+  );
+  const countWithin = async (lengthMs: number) => {
+    const [from, to] = [beginMs, beginMs + lengthMs].map((ms) => new Date(ms).toISOString());
+    return (await admin.get(`/notifications?from=${from}&to=${to}&page=2`)).body.totalCount; // an empty page: contents are none
+  };
+
+  assert.deepEqual([await countWithin(short), await countWithin(long)], [2, 4]);
 });

@@ -1,12 +1,19 @@
-import { inBatches, withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
+import { system } from '#kernel/access.ts';
+import { defineQueue } from '#kernel/work.ts';
+import { inBatches, withoutTables, withTables, type AnyUnit, type Db } from '#platform/database/port.ts';
+import { worker, type Work, type WorkResult } from '#platform/work/port.ts';
 import type { AccessLists } from '#modules/authorization/contract.ts';
 import type { Suppressions } from '../delivery-reports/suppressions.ts';
+import { workOptions } from '../jobs.ts';
 import { MESSAGE_RESOURCE } from '../queries.ts';
 import type { MessageSealing } from '../sealing.ts';
 import type { NotificationsTables, StoredMessage } from '../tables.ts';
 import type { PreferencesService } from './preferences.ts';
-import { deletePerson, listMessagesOf } from './privacy-queries.ts';
+import { deleteMessagesOf, deletePerson, forgetAuthor, listMessagesOf } from './privacy-queries.ts';
 import { findRecipient } from './queries.ts';
+
+const BATCH = 1000; // messages of one unit, with their attempts and schedules
+const erasureQueue = defineQueue('notifications.erasure');
 
 export interface RecipientPrivacyNeeds {
   readonly db: Db<NotificationsTables>;
@@ -40,12 +47,27 @@ export function createPrivacy({ db, sealing, preferences, suppressions, accessLi
     }
   }
 
-  /** Part of the caller's unit. */
+  /** Part of the caller's unit, which deletes a batch; a work item deletes the rest, each batch in a unit of its own. */
   async function erase(unit: AnyUnit, userId: string): Promise<void> {
-    await suppressions.removeAllOf(unit, userId); // finds its addresses in the messages, so before them
-    const messageIds = await deletePerson(withTables<NotificationsTables>(unit).tx, userId);
-    await accessLists.forget(unit, MESSAGE_RESOURCE, messageIds);
+    if (!(await eraseSome(unit, userId))) unit.enqueue(erasureQueue, { ref: userId });
   }
 
-  return { export: exportFor, erase };
+  /** Answers whether nothing is left. */
+  async function eraseSome(unit: AnyUnit, userId: string): Promise<boolean> {
+    const { tx } = withTables<NotificationsTables>(unit);
+    await suppressions.removeSomeOf(unit, userId, BATCH); // finds its addresses in the messages, so before them
+    const messageIds = await deleteMessagesOf(tx, userId, BATCH);
+    await accessLists.forget(unit, MESSAGE_RESOURCE, messageIds);
+    if (messageIds.length === BATCH || (await forgetAuthor(tx, userId, BATCH)) === BATCH) return false;
+    await deletePerson(tx, userId);
+    return true;
+  }
+
+  async function eraseRest({ ref, origin }: Work, signal: AbortSignal): Promise<WorkResult<NotificationsTables>> {
+    const eraseBatch = () => db.write(system('notifications', origin), (unit) => eraseSome(withoutTables(unit), ref));
+    while (!(await eraseBatch())) signal.throwIfAborted();
+    return { write: async () => {} };
+  }
+
+  return { export: exportFor, erase, eraser: worker({ queue: erasureQueue, ...workOptions, handle: eraseRest }) };
 }

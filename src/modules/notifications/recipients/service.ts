@@ -42,10 +42,13 @@ export function createRecipients(needs: RecipientsNeeds) {
       ...(timeZone !== undefined && { timeZone }),
     });
 
+  const { eraser, ...privacy } = createPrivacy({ ...needs, preferences });
+
   return {
     put,
     unsubscribe,
-    privacy: createPrivacy({ ...needs, preferences }),
+    privacy,
+    eraser,
     preferenceRoutes: preferenceRoutes(preferences),
     pushKeyRoutes: pushKeyRoutes(createPushKey(config)),
     unsubscribeRoutes: unsubscribeRoutes(unsubscribe),

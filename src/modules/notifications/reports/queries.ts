@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import { newestFirst, pageOfWays } from '#platform/database/port.ts';
-import { createdWithin } from '../queries.ts';
+import { waysToAll } from '../queries.ts';
 import type { NotificationsReader, StoredMessage } from '../tables.ts';
 import type { DetailsQuery } from './schemas.ts';
 
@@ -40,6 +40,6 @@ export function listDetails(db: NotificationsReader, query: DetailsQuery, from: 
   if (provider) filters.push(sql`m.provider = ${provider}`);
   if (template) filters.push(sql`m.template = ${template}`);
   if (category) filters.push(sql`m.category = ${category}`);
-  const way = sql`notifications.message m where ${sql.join([...indexed, ...createdWithin({ from, to })], sql` and `)}`;
-  return pageOfWays(db, rows, { ways: [way], filters }, query, newestFirst('m.id'));
+  const ways = waysToAll(indexed, { from, to }, filters.length > 0);
+  return pageOfWays(db, rows, { table: 'notifications.message m', ways, filters }, query, newestFirst('m.id'));
 }

@@ -5,12 +5,13 @@ import type { Db } from '#platform/database/port.ts';
 import type { NotificationsTables } from '../tables.ts';
 import { mask, type MessageSealing } from '../sealing.ts';
 import { listDetails, type DetailRow } from './queries.ts';
-import { countByStatus, latenciesOf } from './rollup.ts';
+import { countByStatus, hourlyLatenciesOf, latenciesOf } from './rollup.ts';
 import type { Detail, DetailsQuery, Latency, ReportQuery, Summary } from './schemas.ts';
 
 const DEFAULT_DAYS = 30;
 const DAY_MS = 86_400_000;
 const CSV_PAGE = 100;
+const WEEK_MS = 7 * DAY_MS;
 const MAX_KEYS = 200;
 
 export interface StatisticsNeeds {
@@ -40,12 +41,17 @@ export function createStatistics({ db, sealing, now }: StatisticsNeeds) {
 
   async function latencies(query: ReportQuery & { readonly from: string }): Promise<Summary['latency']> {
     const rows = await latenciesOf(db.read, query);
+    const lastWeek = new Date(
+      Math.min(Date.parse(query.to ?? now().toISOString()), now().getTime()) - WEEK_MS,
+    ).toISOString();
+    const from = Date.parse(query.from) > Date.parse(lastWeek) ? query.from : lastWeek;
+    const byHour = await hourlyLatenciesOf(db.read, { ...query, from });
     const of = (grouping: number) => rows.filter((row) => row.grouping === grouping).map(toLatency);
     return {
-      byChannel: of(0b0111),
-      byProvider: of(0b1011),
-      byTemplate: of(0b1101).slice(0, MAX_KEYS),
-      byHour: of(0b1110).slice(-MAX_KEYS * 4),
+      byChannel: of(0b011),
+      byProvider: of(0b101),
+      byTemplate: of(0b110).slice(0, MAX_KEYS),
+      byHour: byHour.slice(-MAX_KEYS * 4).map(toLatency),
     };
   }
 

@@ -53,7 +53,9 @@ export const Summary = Type.Object(
       byChannel: Type.Array(Latency),
       byProvider: Type.Array(Latency),
       byTemplate: Type.Array(Latency),
-      byHour: Type.Array(Latency),
+      byHour: Type.Array(Latency, {
+        description: 'By hour of sending, of the messages created in the last week of the range',
+      }),
     }),
   },
   { title: 'DeliverySummary' },

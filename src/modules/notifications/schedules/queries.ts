@@ -1,27 +1,30 @@
-import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import { sql, type SqlBool } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import { idsOf, newestFirst, pageOfWays, type Way } from '#platform/database/port.ts';
+import { isExactly, newestFirst, pageOfWays, type Way } from '#platform/database/port.ts';
 import { notificationPermissions } from '../contract.ts';
 import type { NotificationsReader, ScheduleRow, StoredSchedule, NotificationsWriter } from '../tables.ts';
 import type { ScheduleQuery } from './schemas.ts';
 
+const table = 'notifications.schedule s';
+
 /** You see the schedules that you made, and those of messages that you made; with `manage_all`, all. */
-function waysTo(actor: Actor, condition: RawBuilder<SqlBool>): Way[] {
-  if (actor.permissions.has(notificationPermissions.manageAll.code))
-    return [sql`notifications.schedule s where ${condition}`];
+function waysTo(actor: Actor): Way[] {
+  const from = sql.raw(table);
   return [
-    sql`notifications.schedule s where s.created_by = ${actor.id} and ${condition}`,
-    sql`notifications.message m join notifications.schedule s on s.notification_id = m.id
-        where m.created_by = ${actor.id} and ${condition}`,
+    { from, bound: 's.created_by', where: isExactly('s.created_by', actor.id) },
+    { from, bound: 's.message_created_by', where: isExactly('s.message_created_by', actor.id) },
   ];
 }
 
+const seesAll = ({ permissions }: Actor) => permissions.has(notificationPermissions.manageAll.code);
 const schedules = (db: NotificationsReader) => db.selectFrom('notifications.schedule as s').selectAll('s');
 
-/** One page, newest first. */
+/** One page, newest first. Of all schedules, those of a state have an index. */
 export function listSchedules(db: NotificationsReader, actor: Actor, query: ScheduleQuery) {
-  const condition = query.status ? sql<SqlBool>`s.status = ${query.status}` : sql<SqlBool>`true`;
-  return pageOfWays(db, schedules(db), { ways: waysTo(actor, condition) }, query, newestFirst('s.id'));
+  const filters = query.status ? [sql<SqlBool>`s.status = ${query.status}`] : [];
+  const all = { from: sql.raw(table), where: filters[0] ?? sql<SqlBool>`true` };
+  const ways = seesAll(actor) ? { table, ways: [all] } : { table, ways: waysTo(actor), filters };
+  return pageOfWays(db, schedules(db), ways, query, newestFirst('s.id'));
 }
 
 export function lockVisibleSchedule(
@@ -29,10 +32,10 @@ export function lockVisibleSchedule(
   actor: Actor,
   id: string,
 ): Promise<StoredSchedule | undefined> {
-  const ways = waysTo(actor, sql<SqlBool>`s.id = ${id}::uuid`);
-  return schedules(tx)
-    .where(sql<boolean>`s.id in ${idsOf(ways, 's')}`)
-    .forUpdate()
+  const row = schedules(tx).where('s.id', '=', id).forUpdate();
+  if (seesAll(actor)) return row.executeTakeFirst();
+  return row
+    .where((eb) => eb.or([eb('s.createdBy', '=', actor.id), eb('s.messageCreatedBy', '=', actor.id)]))
     .executeTakeFirst();
 }
 

@@ -46,8 +46,8 @@ export function createScheduling({ db, sealing, isAllowed, branding, now }: Sche
       const isEnded = message.status === 'archived' || message.status === 'cancelled';
       if (timing.rule === null || isEnded) requireWaiting(message);
       await queries.endSchedulesOf(unit.tx, notificationId);
-      const createdBy = actor.id;
-      const row = await queries.insertSchedule(unit.tx, { id: newId(), notificationId, createdBy, ...timing });
+      const authors = { createdBy: actor.id, messageCreatedBy: message.createdBy };
+      const row = await queries.insertSchedule(unit.tx, { id: newId(), notificationId, ...authors, ...timing });
       if (isUnsent)
         await updateMessage(unit.tx, notificationId, {
           status: 'scheduled',
@@ -164,7 +164,8 @@ export async function scheduleOnce(
   { id, at }: { readonly id: string; readonly at: string },
 ): Promise<void> {
   const timing = { rule: null, ruleName: null, timeZone: 'UTC', nextRunAt: at };
-  await queries.insertSchedule(unit.tx, { id, notificationId, createdBy, ...timing });
+  const authors = { createdBy, messageCreatedBy: createdBy };
+  await queries.insertSchedule(unit.tx, { id, notificationId, ...authors, ...timing });
   unit.enqueue(scheduleQueue, { ref: toRef(id, at), dueAt: at });
 }
 

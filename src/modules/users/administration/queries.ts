@@ -46,13 +46,13 @@ function isInStatus(status: User['status'], now: string) {
 }
 
 /** One page, newest first by default. */
-export async function listAccounts(db: UsersReader, now: string, query: UserQuery) {
+export function listAccounts(db: UsersReader, now: string, query: UserQuery) {
   const { search, status, sortBy = 'createdAt', sortOrder = 'desc' } = query;
   let rows = accounts(db, now);
   if (status) rows = rows.where(isInStatus(status, now));
-  if (search) rows = await containing(db, rows, { table: 'users.user', alias: 'u' }, parseEmail(search) ?? search);
+  const found = search ? containing({ table: 'users.user', alias: 'u' }, parseEmail(search) ?? search) : null;
   const order = { name: `${sortBy}:${sortOrder}`, direction: sortOrder, id: 'u.id', ...orders[sortBy] };
-  return pageQuery(db, rows, query, order);
+  return pageQuery(db, rows, query, order, found ? [found] : []);
 }
 
 export function findAccount(db: UsersReader, now: string, id: string): Promise<ListedAccount | undefined> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { PageQuery } from '#kernel/page.ts';
-import { inBatches, newestFirst, pageQuery } from '#platform/database/port.ts';
+import { inBatches, isExactly, newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { PublishedKey } from '../contract.ts';
 import { deleteSome } from '../queries.ts';
 import type { SessionRow, SigningKeyRow, UsersReader, UsersWriter } from '../tables.ts';
@@ -50,8 +50,8 @@ export function findLiveSession(db: UsersReader, id: string, now: string) {
 
 /** One page, newest first. */
 export function listLiveSessions(db: UsersReader, userId: string, now: string, query: PageQuery) {
-  const rows = liveSessions(db, now).selectAll().where('userId', '=', userId);
-  return pageQuery(db, rows, query, { ...newestFirst(), name: 'listSessions' });
+  const rows = liveSessions(db, now).selectAll().where(isExactly('user_id', userId));
+  return pageQuery(db, rows, query, { ...newestFirst(), name: 'listSessions', bound: 'user_id' });
 }
 
 /** All that have not ended, newest first. */

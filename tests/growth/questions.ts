@@ -1,0 +1,143 @@
+/** What is asked of a read: values of its filters beyond those that `openapi.json` enumerates. */
+export interface Questions {
+  readonly filters?: Readonly<Record<string, readonly string[]>>;
+  /** Filters that are asked together, beside each by itself. */
+  readonly together?: readonly Readonly<Record<string, string>>[];
+  /** Parameters of every question. */
+  readonly always?: Readonly<Record<string, string>>;
+  /** Asked once, unmeasured, before the questions. */
+  readonly before?: Readonly<Record<string, string>>;
+  /** Who asks. The answer of an owner of many rows may grow; then a person with a row of each kind asks. */
+  readonly as?: readonly Caller[];
+}
+
+export type Caller = 'admin' | 'owner' | 'person';
+
+/** Known by the fills of `src/testing/growth`. */
+export interface Known {
+  idOf(kind: string, n: number): string;
+}
+
+const LONG_AGO = '2020-01-01T00:00:00.000Z';
+const AFTER_ALL = '2100-01-01T00:00:00.000Z';
+const monthsAgo = (months: number) => new Date(Date.now() - months * 30 * 86_400_000).toISOString();
+// From before all rows, from the newest ones, from after them all, from the middle.
+const instants = [LONG_AGO, monthsAgo(0.1), AFTER_ALL, monthsAgo(6)];
+
+/** Each read of `openapi.json` that names no row. */
+export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>> {
+  const created = { from: instants, to: instants };
+  const delivered = {
+    ...created,
+    provider: ['inbox', 'captured', 'none'],
+    template: ['todos.due', 'none'],
+  };
+  const audit = {
+    ...created,
+    actorId: [idOf('user', 1)],
+    action: ['todos.todo_created', 'users.rare_thing_done', 'none.such'],
+    resourceType: ['todo', 'none'],
+    resourceId: [idOf('user', 1), idOf('user', 2), 'none'],
+    text: ['clerk', 'nothing has this'],
+  };
+  const searched = ['number 4020', 'bread', 'nothing has this', 'ea', 'qq', 'e', '~', 'نان', 'ژژ', 'ژ'];
+  const nothing = `/api/v1/authorization
+    /api/v1/authorization/roles
+    /api/v1/notifications/inbox
+    /api/v1/notifications/inbox/unread-count
+    /api/v1/notifications/preferences
+    /api/v1/notifications/push/public-key
+    /api/v1/notifications/routing
+    /api/v1/notifications/suppressions
+    /api/v1/users/me
+    /api/v1/setup
+    /api/v1/users/sessions
+    /api/v1/users/mfa
+    /api/v1/users/passkeys
+    /api/v1/users/api-keys
+    /api/v1/users/identities
+    /api/v1/users/oauth/providers
+    /api/v1/users/oauth/callback
+    /api/v1/audit/checkpoint
+    /api/v1/audit/keys
+    /api/v1/audit/archives
+    /.well-known/authzen-configuration
+    /.well-known/jwks.json
+    /.well-known/openid-configuration
+    /.well-known/oauth-authorization-server
+    /health
+    /health/live
+    /health/ready
+    /problems`.split(/\s+/);
+  return {
+    ...Object.fromEntries(nothing.map((path) => [path, {}])),
+    '/api/v1/notifications': {
+      filters: created,
+      together: [
+        { status: 'failed', channel: 'sms' },
+        { status: 'sent', channel: 'inApp' },
+        { status: 'sent', channel: 'telegram', from: LONG_AGO },
+      ],
+    },
+    '/api/v1/notifications/schedules': {},
+    '/api/v1/notification-templates': {
+      filters: { language: ['en', 'fa', 'de'], name: ['letter-1230', 'letter', 'none'] },
+      together: [{ channel: 'sms', language: 'en' }],
+    },
+    '/api/v1/notifications/reports/summary': { filters: delivered },
+    '/api/v1/notifications/reports/details': {
+      filters: delivered,
+      together: [
+        { status: 'sent', provider: 'none', from: LONG_AGO },
+        { channel: 'email', template: 'none', category: 'reminders', from: LONG_AGO },
+        { status: 'failed', channel: 'sms', from: LONG_AGO },
+      ],
+    },
+    // What matches is answered as a whole.
+    '/api/v1/notifications/reports/details.csv': {
+      always: { status: 'failed' },
+      filters: { ...delivered, status: ['failed', 'cancelled'] },
+    },
+    '/api/v1/notifications/unsubscribe': { filters: { token: ['none'] } },
+    '/api/v1/users': {
+      filters: { search: [...searched, 'person-420@', 'person', 'سارا'] },
+      together: [
+        { status: 'pending', search: 'person-420@' },
+        { status: 'disabled', search: 'qq' },
+      ],
+    },
+    '/api/v1/users/oauth/{provider}/start': {
+      always: { returnUrl: 'http://localhost/', codeChallenge: 'a'.repeat(43) },
+    },
+    '/api/v1/todos': {
+      filters: { search: searched, label: ['home', 'rare', 'none'] },
+      together: [
+        { isCompleted: 'false', label: 'home' },
+        { isCompleted: 'false', label: 'none' },
+        { isCompleted: 'false', search: 'bread' },
+        { label: 'home', search: 'qq' },
+      ],
+    },
+    '/api/v1/audit': {
+      filters: audit,
+      together: [
+        { outcome: 'denied', action: 'todos.todo_created' },
+        { resourceType: 'todo', resourceId: idOf('user', 1) },
+      ],
+    },
+    // What matches is answered as a whole.
+    '/api/v1/audit/export': {
+      always: { action: 'users.rare_thing_done' },
+      filters: { ...audit, action: ['none.such'] },
+    },
+    // The first report verifies the whole trail; the next ones what was recorded since.
+    '/api/v1/audit/integrity': {
+      before: { updateFlags: 'true', incremental: 'true' },
+      always: { incremental: 'true' },
+    },
+    '/api/v1/audit/proof/inclusion': { filters: { size: ['49000'] }, always: { sequence: '500' } },
+    '/api/v1/audit/proof/consistency': { filters: { to: ['49000'] }, always: { from: '500' } },
+    '/api/v1/users/me/export': { as: ['person'] },
+    '/dev/mailbox': { filters: { to: ['person-900@example.com', 'nobody@example.com'], id: ['none'], key: ['wrong'] } },
+  };
+}
