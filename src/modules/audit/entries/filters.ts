@@ -135,7 +135,7 @@ async function listActions(db: Kysely<AuditTables>, prefix: string): Promise<str
   return rows.map(({ action }) => action);
 }
 
-function entriesOf(db: Kysely<AuditTables>) {
+export function entriesOf(db: Kysely<AuditTables>) {
   return db.selectFrom('audit.entry as e').selectAll('e');
 }
 
