@@ -8,7 +8,8 @@ const OTHER_LEVELS = [-40_000, ...LEVELS].map((below, at) => ({ below, above: LE
 
 /**
  * Seals and subtrees after the head, before the beginning, or at no place at all. Each range is a step into an index, so
- * the cost does not grow with the trail; without their indexes the tables are read as a whole.
+ * the cost does not grow with the trail (without an order the planner would read the table for the few rows of a limit);
+ * without their indexes the tables are read as a whole.
  *
  * In one statement, and so in one snapshot: a batch changes head, seals and subtrees together. Sequences are bounded
  * before they leave the database, since JavaScript rounds larger ones.
@@ -33,14 +34,17 @@ export async function findMisplaced(db: Kysely<AuditTables>, limit: number): Pro
        from (
          (select t.level, t.index from ${levels}, lateral (
             (select level, index from audit.tree
-             where level = l.level and index >= (select size from head) / (1::bigint << l.level) limit ${limit})
+             where level = l.level and index >= (select size from head) / (1::bigint << l.level)
+             order by index limit ${limit})
             union all
-            (select level, index from audit.tree where level = l.level and index < 0 limit ${limit})
+            (select level, index from audit.tree where level = l.level and index < 0
+             order by index limit ${limit})
             union all
             (select level, index from audit.tree where level = l.level and index is null limit 1)) t)
          union all
          (select t.level, t.index from ${others}, lateral (
-            select level, index from audit.tree where level > l.below and level < l.above limit ${limit}) t)
+            select level, index from audit.tree where level > l.below and level < l.above
+            order by level limit ${limit}) t)
          union all
          (select level, index from audit.tree where level is null limit 1)
        ) t limit ${limit})
