@@ -23,8 +23,8 @@ export type EntryRow = AuditTables['audit.entry'] &
 export const entryOrder = { ...newestFirst('e.id'), name: 'id:desc' };
 
 /**
- * One page, newest first. With several filters it reads the newest 10,000 entries of the rarest one: where there are more,
- * the page has no total, and its cursor goes on after them.
+ * One page, newest first. With several filters it reads the newest 10,001 entries of the rarest one: where there are more,
+ * and not all of these match, the page has no total, and its cursor goes on after them.
  */
 export async function listEntries(db: Kysely<AuditTables>, query: AuditFilter & PageQuery) {
   const paging = toPaging(query, entryOrder.name, entryOrder.isValue);
@@ -32,7 +32,7 @@ export async function listEntries(db: Kysely<AuditTables>, query: AuditFilter & 
   const limit = Math.min(offset, COUNT_LIMIT) + pageSize + 1; // a page beyond the count is not read
   const { rows, all, end } = await openWindow(db, query, { after: after?.id ?? null, limit });
   const page = await pageQuery(db, withAllColumns(db, rows), query, entryOrder);
-  if (end !== null) return stopAt(page, end.id, paging);
+  if (end !== null && page.totalCountCapped !== true) return stopAt(page, end.id, paging);
   if (all === rows || after) return page;
   const counted = { rows: [], total: await countRows(db, all) };
   const totals = toPage<{ id: string }>(counted, paging, entryOrder.name, entryOrder.value);
@@ -53,7 +53,8 @@ export function stopAt<P extends { items: unknown[]; nextCursor: string | null }
 /** Counted up to `COUNT_LIMIT`; null where only a part of the entries was read, as in `listEntries`. */
 export async function countEntries(db: Kysely<AuditTables>, query: AuditFilter): Promise<number | null> {
   const { all, end } = await openWindow(db, query, { after: null, limit: 0 });
-  return end === null ? countRows(db, all) : null;
+  const total = await countRows(db, all);
+  return end === null || total === COUNT_LIMIT ? total : null;
 }
 
 /** Some of the entries that match. `next` is the entry after which the list goes on, null at its end. */
