@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { COUNT_LIMIT, toPage, toPaging, type PageQuery, type Paging } from '#kernel/page.ts';
 import { countRows, newestFirst, pageQuery } from '#platform/database/port.ts';
+import { ERASED_ACTION } from '#verifier/chain.ts';
 import { actorOf, type EncryptedPayload } from '../chain/decrypt.ts';
 import type { AuditFilter } from '../schemas.ts';
 import type { AuditTables } from '../tables.ts';
@@ -133,20 +134,21 @@ export interface TraceBatch {
  * Deletes the payloads about a person, with their salts. Of payloads about others that the person caused, deletes the
  * address, the user agent, and the salt by which these could be guessed. Of entries from before payloads belonged to
  * people, deletes the whole payload. Of one batch of the entries with that relation to the person; returns the last one of
- * the batch, null at the end. The index of subjects has no empty ones: the statement says so.
+ * the batch, null at the end. The entry that records the erasure keeps its payload, which is about nobody. The index of
+ * subjects has no empty ones: the statement says so.
  */
 export async function eraseTraces(
   tx: Transaction<AuditTables>,
   { userId, relation, after }: TraceBatch,
 ): Promise<string | null> {
-  let entries = tx.selectFrom('audit.entry').select(['id', 'actorType', 'actorId', 'subjectId']);
+  let entries = tx.selectFrom('audit.entry').select(['id', 'action', 'actorType', 'actorId', 'subjectId']);
   if (relation === 'actor') entries = entries.where('actorId', '=', userId);
   else if (relation === 'subject') entries = entries.where('subjectId', '=', userId).where('subjectId', '<>', '');
   else entries = entries.where('resourceId', '=', userId);
   if (after !== null) entries = entries.where('id', '>', after);
   const rows = await entries.orderBy('id').limit(ERASED_AT_ONCE).execute();
   const isWhole = ({ subjectId }: (typeof rows)[number]) => relation !== 'actor' || subjectId === null;
-  const whole = rows.filter(isWhole).map(({ id }) => id);
+  const whole = rows.filter((row) => isWhole(row) && row.action !== ERASED_ACTION).map(({ id }) => id);
   const caused = rows.filter((row) => !isWhole(row) && actorOf(row) !== '').map(({ id }) => id);
   if (whole.length > 0) await sql`delete from audit.payload where entry_id = any (${whole}::uuid[])`.execute(tx);
   if (caused.length > 0)
