@@ -158,6 +158,22 @@ export function createChainCheck({
     return null;
   }
 
+  /** People whose erasure is recorded, also after the rows that were pushed. */
+  function addErased(people: Iterable<string>): void {
+    const explained = new Set<number>();
+    for (const person of people) {
+      erasedPeople.add(person);
+      for (const at of unexplained.get(person) ?? []) explained.add(at);
+      unexplained.delete(person);
+    }
+    if (explained.size === 0) return;
+    for (const [person, sequences] of unexplained) {
+      const others = sequences.filter((at) => !explained.has(at));
+      if (others.length > 0) unexplained.set(person, others);
+      else unexplained.delete(person);
+    }
+  }
+
   /** The breaks, in the order of the chain. `size` is how many entries there should be. */
   function finish(size: number): readonly Break[] {
     const [explained, others] = [new Set<number>(), new Set<number>()];
@@ -172,10 +188,9 @@ export function createChainCheck({
   return {
     push,
     finish,
-    /** People whose erasure is recorded after the rows that were pushed. */
-    addErased(people: Iterable<string>): void {
-      for (const person of people) erasedPeople.add(person);
-    },
+    addErased,
+    /** The people of whom one is erased if the rows that were pushed are whole: so the caller asks only for these. */
+    unexplained: (): string[] => [...unexplained.keys()],
     checked: () => checked,
     breaks: () => kinds.size,
     position: (): Position => ({ sequence, checksum, frontier: tree.frontier() }),

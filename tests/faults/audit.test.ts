@@ -16,7 +16,7 @@ const ROLLED_BACK = 0.15;
 const KILL_EVERY_MS = isLong ? 5000 : 1500;
 const LIMIT_MS = 15 * 60_000;
 
-/** Workers, one after another, each killed at a random moment; after `stop` the last one is not killed. */
+/** Workers, one after another, each killed at a random moment; after `stop` one more starts, or goes on, and is not killed. */
 function killWorkers(t: TestContext, url: string) {
   let child: ChildProcess | null = null;
   let kills = 0;
@@ -34,7 +34,7 @@ function killWorkers(t: TestContext, url: string) {
   }
 
   async function loop(): Promise<void> {
-    while (!isStopped) {
+    for (;;) {
       child = start();
       await sleep(KILL_EVERY_MS * (0.5 + Math.random())); // it takes a second to start
       if (isStopped) return;
@@ -49,8 +49,8 @@ function killWorkers(t: TestContext, url: string) {
   const looping = loop();
   t.after(async () => {
     isStopped = true;
+    await looping; // it may be about to start the last one
     child?.kill('SIGKILL');
-    await looping;
   });
   return {
     kills: () => kills,

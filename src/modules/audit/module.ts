@@ -21,7 +21,7 @@ import { createKeyRotation } from './chain/key-rotation.ts';
 import { createSealer } from './chain/sealer.ts';
 import { createSigningKeys } from './chain/signing-keys.ts';
 import { auditErrors, auditEvents, auditPermissions, type AuditApi } from './contract.ts';
-import { createPersonalData } from './entries/personal-data.ts';
+import { createPersonalData, erasureQueue } from './entries/personal-data.ts';
 import { entryRoutes } from './entries/routes.ts';
 import { createEntrySearch } from './entries/search.ts';
 import { createTrailExport } from './entries/trail-export.ts';
@@ -78,6 +78,7 @@ export function createAudit(needs: AuditNeeds): Module<AuditApi> {
     publishes: Object.values(auditEvents),
     workers: [
       worker({ queue: integrityQueue, ...ATTEMPTS, handle: integrity.work, giveUp: integrity.giveUp }),
+      worker({ queue: erasureQueue, ...ATTEMPTS, handle: personalData.eraseRest }),
       worker({ queue: archiveQueue, ...ATTEMPTS, handle: archives.work, giveUp: archives.giveUp }),
     ],
     jobs: [

@@ -24,6 +24,7 @@ export type AuditTables = AuditRecordTables & {
     requestedBy: string;
     status: IntegrityRun['status'];
     updateFlags: boolean;
+    incremental: boolean;
     checked: number;
     total: number;
     report: IntegrityReport | null;

@@ -82,7 +82,7 @@ export async function toChainedRows(lines: readonly string[], people: PersonKeys
   }));
 }
 
-/** The same people as in `erasePayloads`: a resource that is a person; and in older entries the actor. */
+/** The same people as in `eraseTraces`: a resource that is a person; and in older entries the actor. */
 function othersOf(entry: ChainedFields): string[] {
   const { resourceId, actorId, subjectId } = entry;
   const all = subjectId === null ? [resourceId, actorId] : [resourceId];

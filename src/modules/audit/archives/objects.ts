@@ -7,7 +7,7 @@ import { createChainCheck, ERASED_ACTION, type Break, type ExpectedRoot, type Po
 import { readLines } from '#verifier/export-lines.ts';
 import { toVerifierKey } from '#verifier/note.ts';
 import { FORMAT } from '#verifier/verify.ts';
-import { listErasedPeople, readChainedRows, toChainRows, type ChainedRow } from '../chain/chained-rows.ts';
+import { createExplanation, readChainedRows, toChainRows, type ChainedRow } from '../chain/chained-rows.ts';
 import { listSigningKeys } from '../chain/signing-keys.ts';
 import type { AuditNeeds } from '../needs.ts';
 import { archivingPeopleOf, toArchivedLine, toChainedRows } from './lines.ts';
@@ -42,12 +42,8 @@ export function createArchiveObjects({ db, people, storage }: Pick<AuditNeeds, '
     { start, to, checkpoints, erased: before }: ArchiveRange,
     signal: AbortSignal,
   ): Promise<WrittenArchive> {
-    const check = createChainCheck({
-      start,
-      checkpoints,
-      erased: await listErasedPeople(db.read, people, before),
-      areErasuresGiven: true,
-    });
+    const check = createChainCheck({ start, checkpoints, areErasuresGiven: true });
+    const explanation = createExplanation({ db: db.read, people }, before);
     const [erased, bounds] = [new Set<string>(), { firstChecksum: '', until: '' }];
 
     async function* content(): AsyncGenerator<Buffer> {
@@ -57,6 +53,7 @@ export function createArchiveObjects({ db, people, storage }: Pick<AuditNeeds, '
         const rows = await readChainedRows(db.read, last, to, BATCH);
         const sealing = await people.opener(archivingPeopleOf(rows.flatMap(({ entry }) => entry ?? [])));
         check.push(toChainRows(rows, sealing));
+        await explanation.explain(check);
         if (rows.length === 0 || check.breaks() > 0) break; // reported as a break; the object is deleted
         yield toBytes(rows.map((row) => toArchivedLine(row, sealing)));
         collect(rows, erased, bounds);
@@ -69,7 +66,7 @@ export function createArchiveObjects({ db, people, storage }: Pick<AuditNeeds, '
     const back = await measure(objectKey);
     if (back?.sha256 !== stored.sha256 || back.sizeBytes !== stored.sizeBytes)
       throw new Error(`object storage returns ${objectKey} with other content than was written`);
-    check.addErased(await listErasedPeople(db.read, people, []));
+    await explanation.explainRest(check);
     const [firstBreak = null] = check.finish(to);
     return { ...stored, ...bounds, firstBreak, end: check.position(), erased: [...erased] };
   }
@@ -124,16 +121,13 @@ export function createArchiveObjects({ db, people, storage }: Pick<AuditNeeds, '
     if (!measured) return { sequence: manifest.from, kind: 'gap' };
     if (measured.sha256 !== manifest.sha256) return { sequence: manifest.from, kind: 'entryChanged' };
     const checkpoint = { size: manifest.to, root: Buffer.from(manifest.root, 'base64') };
-    const check = createChainCheck({
-      start,
-      checkpoints: [checkpoint],
-      erased: await listErasedPeople(db.read, people, erased),
-      areErasuresGiven: true,
-    });
+    const check = createChainCheck({ start, checkpoints: [checkpoint], areErasuresGiven: true });
+    const explanation = createExplanation({ db: db.read, people }, erased);
     for await (const rows of readRows(manifest.objectKey)) {
       check.push(toChainRows(rows, await people.opener(archivingPeopleOf(rows.flatMap(({ entry }) => entry ?? [])))));
+      await explanation.explain(check);
     }
-    check.addErased(await listErasedPeople(db.read, people, []));
+    await explanation.explainRest(check);
     const [firstBreak = null] = check.finish(manifest.to);
     const isEnd = Buffer.compare(check.position().checksum, toPosition(manifest).checksum) === 0;
     return firstBreak ?? (isEnd ? null : { sequence: manifest.to, kind: 'checkpointMismatch' });

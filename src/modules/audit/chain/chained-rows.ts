@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { PersonKeys, PersonSealing } from '#platform/audit/port.ts';
-import { ERASED_ACTION, type ChainRow } from '#verifier/chain.ts';
+import { ERASED_ACTION, type ChainRow, type createChainCheck } from '#verifier/chain.ts';
 import type { ChainedFields } from '#verifier/entry.ts';
 import type { AuditTables } from '../tables.ts';
 import { decryptPayload, type EncryptedPayload } from './decrypt.ts';
@@ -44,18 +44,45 @@ export function toChainRows(rows: readonly ChainedRow[], sealing: PersonSealing)
   return rows.map((row) => ({ ...row, payload: row.entry ? decryptPayload(row.entry, sealing).state : 'missing' }));
 }
 
+/** What asks for erasures needs of a chain that is being verified. */
+type UnexplainedChain = Pick<ReturnType<typeof createChainCheck>, 'unexplained' | 'addErased'>;
+
 /**
- * The people whose erasure an entry or one of the `archived` manifests records, and whose key is destroyed: an erasure that
- * left the key excuses nothing.
+ * Explains missing payloads: adds the people whose erasure an entry or one of the `archived` manifests records, and whose
+ * key is destroyed. An erasure that left the key excuses nothing. To be called after each batch: it asks only for people
+ * of whom something is missing, and for each once, however many were ever erased.
  */
-export async function listErasedPeople(
-  db: Kysely<AuditTables>,
-  people: PersonKeys,
-  archived: readonly string[],
-): Promise<string[]> {
-  const { rows } = await sql<{ person: string }>`
-    select distinct resource_id as person from audit.entry where action = ${ERASED_ACTION}`.execute(db);
-  return people.findDestroyed([...rows.map(({ person }) => person), ...archived]);
+export function createExplanation(
+  { db, people }: { readonly db: Kysely<AuditTables>; readonly people: PersonKeys },
+  archived: Iterable<string>,
+) {
+  const inArchives = new Set(archived);
+  const asked = new Set<string>();
+
+  async function findErased(candidates: readonly string[]): Promise<string[]> {
+    const destroyed = await people.findDestroyed(candidates);
+    const inEntries = destroyed.filter((person) => !inArchives.has(person));
+    // The newest entry about a person is soon the one that records the erasure. As an expression, the action cannot lead
+    // to its own index, and so to all erasures.
+    const { rows } = await sql<{ person: string }>`
+      select p.person from unnest(${inEntries}::text[]) p (person), lateral (
+        select from audit.entry e where e.resource_id = p.person and e.action || '' = ${ERASED_ACTION}
+        order by e.id desc limit 1) e`.execute(db);
+    return [...destroyed.filter((person) => inArchives.has(person)), ...rows.map(({ person }) => person)];
+  }
+
+  return {
+    async explain(chain: UnexplainedChain): Promise<void> {
+      const candidates = chain.unexplained().filter((person) => !asked.has(person));
+      if (candidates.length === 0) return;
+      for (const person of candidates) asked.add(person);
+      chain.addErased(await findErased(candidates));
+    },
+    /** At the end, once more for all that is left: a person may have been erased between two batches. */
+    async explainRest(chain: UnexplainedChain): Promise<void> {
+      if (chain.unexplained().length > 0) chain.addErased(await findErased(chain.unexplained()));
+    },
+  };
 }
 
 /** Whether an entry after that sequence, or one that waits to be chained, records the erasure of a person. */

@@ -30,7 +30,9 @@ export async function readHead(db: Kysely<AuditTables>): Promise<Head> {
  * lock and `waits` is false, or when the row is lost: `isHeadThere` distinguishes them.
  */
 export async function lockHead(tx: Transaction<AuditTables>, { waits }: { waits: boolean }): Promise<Head | null> {
-  await sql`set local idle_in_transaction_session_timeout = ${sql.lit(FROZEN)}`.execute(tx);
+  // A plan from when nothing waited would read whole tables beside a backlog: it is made anew for each batch.
+  await sql`select set_config('idle_in_transaction_session_timeout', ${FROZEN}, true),
+    set_config('plan_cache_mode', 'force_custom_plan', true)`.execute(tx);
   const { rows } = await (
     waits
       ? sql<HeadRow>`select ${HEAD_COLUMNS} from audit.head for update`

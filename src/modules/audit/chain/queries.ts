@@ -5,6 +5,8 @@ import type { AuditTables } from '../tables.ts';
 /** Levels of the tree that are stored: subtrees of 256 leaves, of 256 of those, and so on. */
 export const TILE_LEVELS = 8;
 
+const OLDEST = 100; // ids are in the order of the clocks of the processes, which can differ a little
+
 /** An entry as it is chained. Its instant has all digits, so that a change of any of them is found. */
 export interface EntryFields extends Omit<ChainedFields, 'timestampUtc'> {
   readonly at: string;
@@ -26,16 +28,21 @@ export function toTimestamp(at: string): string {
 /**
  * Takes the oldest entries that wait to be chained, oldest first. `ageMs` is how long the oldest has waited. What waits
  * without its entry stays, for the report.
+ *
+ * Each entry is looked up by itself (`offset 0` keeps the planner from a join), and the waiting rows by an array: their
+ * table is empty when its statistics are taken, and for a join with it the planner would read whole tables.
  */
 export async function takeUnsealed(tx: Transaction<AuditTables>, limit: number) {
   const { rows } = await sql<EntryFields & { ageMs: number }>`
-    with taken as (
-      delete from audit.unsealed u using (
-        select w.entry_id from audit.unsealed w join audit.entry e on e.id = w.entry_id order by w.entry_id limit ${limit}) o
-      where u.entry_id = o.entry_id returning u.entry_id, u.at
+    with oldest as materialized (
+      select w.entry_id from audit.unsealed w, lateral (select from audit.entry e where e.id = w.entry_id limit 1) e
+      order by w.entry_id limit ${limit}
+    ), taken as (
+      delete from audit.unsealed u where u.entry_id = any (array(select entry_id from oldest)) returning u.entry_id, u.at
     )
     select ${ENTRY_COLUMNS}, (extract(epoch from clock_timestamp() - t.at) * 1000)::float8 as age_ms
-    from (select entry_id, min(at) filter (where isfinite(at)) as at from taken group by entry_id) t join audit.entry e on e.id = t.entry_id
+    from (select entry_id, min(at) filter (where isfinite(at)) as at from taken group by entry_id) t,
+      lateral (select * from audit.entry where id = t.entry_id offset 0) e
     order by e.id`.execute(tx);
   return { entries: rows, ageMs: Math.max(0, ...rows.map(({ ageMs }) => ageMs)) };
 }
@@ -65,10 +72,13 @@ export async function insertSeals(
     );
 }
 
-/** How long the oldest entry has waited to be chained, in seconds; 0 when none waits. An infinite instant has no age. */
+/**
+ * How long the oldest entry has waited to be chained, in seconds; 0 when none waits. An infinite instant has no age. The
+ * oldest are the first by id: a look at them costs the same beside any backlog.
+ */
 export async function unsealedAgeSeconds(db: Kysely<AuditTables>): Promise<number> {
   const { rows } = await sql<{ seconds: number }>`
     select coalesce(extract(epoch from clock_timestamp() - min(at)), 0)::float8 as seconds
-    from audit.unsealed where isfinite(at)`.execute(db);
+    from (select at from audit.unsealed order by entry_id limit ${OLDEST}) u where isfinite(at)`.execute(db);
   return rows[0]?.seconds ?? 0;
 }

@@ -27,7 +27,12 @@ test('each filter of the trail, alone or with others, finds the newest entries t
     ['outcome=denied&action=probe.', 1, 'no 7'],
     ['actorId=even&action=probe.a_0', 2000, 'no 12000'],
     ['resourceId=no 5&actorId=odd', 1, 'no 5'],
-    ['resourceType=thing&outcome=success', null, 'no 12000'], // more than 10,000 of each
+    ['resourceType=thing&outcome=success', 10_000, 'no 12000'], // of more
+    [`from=${at(500)}`, 10_000, 'no 12000'],
+    [`from=${at(2500)}&outcome=success`, 9501, 'no 12000'],
+    [`from=${at(2500)}&actorId=even&resourceType=thing`, 4751, 'no 12000'],
+    [`to=${at(11_000)}&actorId=even`, 5499, 'no 10998'],
+    [`to=${at(1)}`, 0, undefined],
     ['isTampered=true&actorId=odd', 0, undefined],
   ];
 

@@ -5,7 +5,7 @@ import { countRows } from '#platform/database/port.ts';
 import type { AuditFilter } from '../schemas.ts';
 import type { AuditTables } from '../tables.ts';
 
-const WINDOW = COUNT_LIMIT - 1;
+const WINDOW = COUNT_LIMIT;
 const MAX_ACTIONS = 200; // all modules together have fewer
 const LAST_CHARACTER = '\u{10ffff}'; // in the order of bytes, the prefix with it is after all texts that begin with the prefix
 const CLOCKS_MS = 3_600_000; // a process takes the id from its own clock, the database the instant from its
@@ -30,7 +30,8 @@ export interface WindowOptions {
 
 /**
  * The entries that match the filters, and are older than `after`. One filter is served by an index in the order of the
- * list. Of several, the rarest is: of its entries the newest 10,000 are compared with the others.
+ * list. Of several, the rarest is: of its entries the newest 10,001 are compared with the others. The bounds of time are
+ * compared so too, since only those of the ids, which are wider, are served by an index.
  */
 export async function openWindow(
   db: Kysely<AuditTables>,
@@ -38,22 +39,24 @@ export async function openWindow(
   { after, limit }: WindowOptions,
 ): Promise<EntryWindow> {
   const bounds = boundsOf(query, after);
-  const [filter, ...others] = await toFilters(db, query, bounds);
+  const [first, ...more] = await toFilters(db, query, bounds);
+  const instants = instantsOf(query);
   const entries = entriesOf(db).where(bounds);
-  if (!filter) return { rows: entries, all: entries, end: null };
-  if (others.length === 0) {
-    const newest = filter.newest(limit);
+  if (more.length === 0 && instants.length === 0) {
+    if (!first) return { rows: entries, all: entries, end: null };
+    const newest = first.newest(limit);
     const rows = entries.where(newest);
-    return { rows, all: newest === filter.test ? rows : entries.where(filter.test), end: null };
+    return { rows, all: newest === first.test ? rows : entries.where(first.test), end: null };
   }
-  const { rarest, count } = await findRarest(db, entries, [filter, ...others]);
+  const filters = first ? [first, ...more] : [EVERY];
+  const { rarest, count } = await findRarest(db, entries, filters);
   const found = entries.where(rarest.newest(WINDOW)).orderBy('e.id', 'desc');
   const last = found
     .clearSelect()
     .select('e.id')
     .offset(WINDOW - 1)
     .limit(1);
-  const end = count > WINDOW ? ((await last.executeTakeFirst()) ?? null) : null;
+  const end = count === WINDOW ? ((await last.executeTakeFirst()) ?? null) : null;
   // Bounded by the last entry: those that are written meanwhile must not push others out. The limit, which they do not
   // reach, makes the planner read these first.
   const down = end === null ? entries : entries.where('e.id', '>=', end.id);
@@ -61,9 +64,11 @@ export async function openWindow(
     .where(rarest.newest(2 * WINDOW))
     .orderBy('e.id', 'desc')
     .limit(2 * WINDOW);
-  const rows = [filter, ...others]
-    .filter((each) => each !== rarest)
-    .reduce<FoundEntries>((few, { test }) => few.where(test), db.selectFrom(newest.as('e')).selectAll('e'));
+  const others = filters.filter((each) => each !== rarest).map(({ test }) => test);
+  const rows = [...others, ...instants].reduce<FoundEntries>(
+    (few, test) => few.where(test),
+    db.selectFrom(newest.as('e')).selectAll('e'),
+  );
   return { rows, all: rows, end };
 }
 
@@ -75,6 +80,9 @@ interface EntryFilter {
   /** Finds the newest by an index; others that match may be missing. */
   newest(limit: number): RawBuilder<boolean>;
 }
+
+/** Where only the time bounds the list. */
+const EVERY: EntryFilter = { test: sql`true`, width: 1, newest: () => sql`true` };
 
 async function toFilters(
   db: Kysely<AuditTables>,
@@ -135,21 +143,27 @@ async function listActions(db: Kysely<AuditTables>, prefix: string): Promise<str
   return rows.map(({ action }) => action);
 }
 
-function entriesOf(db: Kysely<AuditTables>) {
+export function entriesOf(db: Kysely<AuditTables>) {
   return db.selectFrom('audit.entry as e').selectAll('e');
 }
 
-/** Older than `after`, and in the range of time: the id begins with the time, so that each index by id bounds it. */
+/** Older than `after`, and in the range of time as ids know it: they begin with the time, so that each index has it. */
 function boundsOf({ from, to }: AuditFilter, after: string | null): RawBuilder<boolean> {
   const bounds = [
     sql<boolean>`true`,
     ...(after === null ? [] : [sql<boolean>`e.id < ${after}`]),
-    ...(from
-      ? [sql<boolean>`e.timestamp_utc >= ${from} and e.id >= ${smallestIdAt(Date.parse(from) - CLOCKS_MS)}`]
-      : []),
-    ...(to ? [sql<boolean>`e.timestamp_utc < ${to} and e.id <= ${smallestIdAt(Date.parse(to) + CLOCKS_MS)}`] : []),
+    ...(from ? [sql<boolean>`e.id >= ${smallestIdAt(Date.parse(from) - CLOCKS_MS)}`] : []),
+    ...(to ? [sql<boolean>`e.id <= ${smallestIdAt(Date.parse(to) + CLOCKS_MS)}`] : []),
   ];
   return sql<boolean>`(${sql.join(bounds, sql` and `)})`;
+}
+
+/** The range of time as the database knows it. */
+function instantsOf({ from, to }: AuditFilter): RawBuilder<boolean>[] {
+  return [
+    ...(from ? [sql<boolean>`e.timestamp_utc >= ${from}`] : []),
+    ...(to ? [sql<boolean>`e.timestamp_utc < ${to}`] : []),
+  ];
 }
 
 async function findRarest(db: Kysely<AuditTables>, entries: FoundEntries, filters: readonly EntryFilter[]) {

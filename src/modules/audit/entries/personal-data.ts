@@ -1,10 +1,15 @@
-import { withTables, type AnyUnit } from '#platform/database/port.ts';
+import { system } from '#kernel/access.ts';
+import { defineQueue } from '#kernel/work.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import type { Work, WorkResult } from '#platform/work/port.ts';
 import { ERASED_ACTION } from '#verifier/chain.ts';
 import { actorOf, decryptPayload, peopleOf, subjectOf, type DecryptedPayload } from '../chain/decrypt.ts';
 import type { AuditNeeds } from '../needs.ts';
 import type { AuditTables } from '../tables.ts';
-import { erasePayloads, listByRelation, type EntryRow, type Relation } from './queries.ts';
+import { eraseTraces, listByRelation, type EntryRow, type Relation, type TraceBatch } from './queries.ts';
 
+/** One item for each person who is erased. */
+export const erasureQueue = defineQueue('audit.erasure');
 const BATCH = 500;
 const RELATIONS: readonly Relation[] = ['actor', 'subject', 'resource'];
 
@@ -25,15 +30,30 @@ export function createPersonalData({ db, people }: Pick<AuditNeeds, 'db' | 'peop
       }
   }
 
-  /** Deletes key, payloads and salts of a person. The entries stay, and so do their checksums, the tree and all proofs. */
+  /**
+   * Destroys the key of a person, which makes everything under it unreadable, and records that; payloads and salts are
+   * deleted by `eraseRest`. The entries stay, and so do their checksums, the tree and all proofs.
+   */
   async function erase(anyUnit: AnyUnit, userId: string): Promise<void> {
-    const unit = withTables<AuditTables>(anyUnit);
     await people.destroy(anyUnit.tx, userId);
-    await erasePayloads(unit.tx, userId);
-    unit.audit({ action: ERASED_ACTION, resourceType: 'user', resourceId: userId, subjectId: '' });
+    anyUnit.audit({ action: ERASED_ACTION, resourceType: 'user', resourceId: userId, subjectId: '' });
+    anyUnit.enqueue(erasureQueue, { ref: userId });
   }
 
-  return { exportFor, erase };
+  /** In batches, each in its own transaction, since a person can have caused most of the trail. Can be repeated. */
+  async function eraseRest({ ref: userId }: Pick<Work, 'ref'>, signal: AbortSignal): Promise<WorkResult<AuditTables>> {
+    for (const relation of RELATIONS) {
+      let after: string | null = null;
+      do {
+        signal.throwIfAborted();
+        const batch: TraceBatch = { userId, relation, after };
+        after = await db.write(system('audit'), ({ tx }) => eraseTraces(tx, batch));
+      } while (after !== null);
+    }
+    return { write: async () => {} };
+  }
+
+  return { exportFor, erase, eraseRest };
 }
 
 /** The payload belongs to the person it is about; address and user agent belong to the actor. */

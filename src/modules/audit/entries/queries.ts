@@ -1,10 +1,15 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import { COUNT_LIMIT, toPage, toPaging, type PageQuery, type Paging } from '#kernel/page.ts';
 import { countRows, newestFirst, pageQuery } from '#platform/database/port.ts';
-import type { EncryptedPayload } from '../chain/decrypt.ts';
+import { ERASED_ACTION } from '#verifier/chain.ts';
+import { actorOf, type EncryptedPayload } from '../chain/decrypt.ts';
 import type { AuditFilter } from '../schemas.ts';
 import type { AuditTables } from '../tables.ts';
-import { openWindow, type FoundEntries } from './filters.ts';
+import { entriesOf, openWindow, type FoundEntries } from './filters.ts';
+
+/** Entries of one batch, at most. */
+export const BATCH = 500;
+const ERASED_AT_ONCE = 1000; // rows of one transaction, which takes a few dozen milliseconds
 
 /** An entry with its payload, its place in the chain, and whether a report has flagged it. */
 export type EntryRow = AuditTables['audit.entry'] &
@@ -19,8 +24,8 @@ export type EntryRow = AuditTables['audit.entry'] &
 export const entryOrder = { ...newestFirst('e.id'), name: 'id:desc' };
 
 /**
- * One page, newest first. With several filters it reads the newest 10,000 entries of the rarest one: where there are more,
- * the page has no total, and its cursor goes on after them.
+ * One page, newest first. With several filters it reads the newest 10,001 entries of the rarest one: where there are more,
+ * and not all of these match, the page has no total, and its cursor goes on after them.
  */
 export async function listEntries(db: Kysely<AuditTables>, query: AuditFilter & PageQuery) {
   const paging = toPaging(query, entryOrder.name, entryOrder.isValue);
@@ -28,7 +33,7 @@ export async function listEntries(db: Kysely<AuditTables>, query: AuditFilter & 
   const limit = Math.min(offset, COUNT_LIMIT) + pageSize + 1; // a page beyond the count is not read
   const { rows, all, end } = await openWindow(db, query, { after: after?.id ?? null, limit });
   const page = await pageQuery(db, withAllColumns(db, rows), query, entryOrder);
-  if (end !== null) return stopAt(page, end.id, paging);
+  if (end !== null && page.totalCountCapped !== true) return stopAt(page, end.id, paging);
   if (all === rows || after) return page;
   const counted = { rows: [], total: await countRows(db, all) };
   const totals = toPage<{ id: string }>(counted, paging, entryOrder.name, entryOrder.value);
@@ -49,22 +54,39 @@ export function stopAt<P extends { items: unknown[]; nextCursor: string | null }
 /** Counted up to `COUNT_LIMIT`; null where only a part of the entries was read, as in `listEntries`. */
 export async function countEntries(db: Kysely<AuditTables>, query: AuditFilter): Promise<number | null> {
   const { all, end } = await openWindow(db, query, { after: null, limit: 0 });
-  return end === null ? countRows(db, all) : null;
+  const total = await countRows(db, all);
+  return end === null || total === COUNT_LIMIT ? total : null;
+}
+
+/** Some of the entries that match. `next` is the entry after which the list goes on, null at its end. */
+export interface EntryBatch {
+  /** There may be none, and a next one. */
+  readonly rows: EntryRow[];
+  readonly next: string | null;
 }
 
 /**
- * Newest first, up to `limit` that are older than the entry `after`. `next` is the entry after which the list goes on, null
- * at its end: there may be no rows, and a next one.
+ * The entries that match and are older than the entry `after`, newest first, in batches of `BATCH`. The filters are
+ * compared for `atOnce` entries at a time, and not for each batch again.
  */
-export async function listBefore(
+export async function* walkEntries(
   db: Kysely<AuditTables>,
   query: AuditFilter,
-  after: string | null,
-  limit: number,
-): Promise<{ rows: EntryRow[]; next: string | null }> {
-  const { rows: window, end } = await openWindow(db, query, { after, limit });
-  const rows = await withAllColumns(db, window).orderBy('e.id', 'desc').limit(limit).execute();
-  return { rows, next: (rows.length === limit ? rows.at(-1)?.id : end?.id) ?? null };
+  { after, atOnce }: { after: string | null; atOnce: number },
+): AsyncGenerator<EntryBatch> {
+  for (let last = after; ;) {
+    const { rows: window, end } = await openWindow(db, query, { after: last, limit: atOnce });
+    const found = await window.clearSelect().select('e.id').orderBy('e.id', 'desc').limit(atOnce).execute();
+    const ids = found.map(({ id }) => id);
+    last = (ids.length === atOnce ? ids.at(-1) : end?.id) ?? null;
+    for (let at = 0; at < Math.max(ids.length, 1); at += BATCH) {
+      const some = ids.slice(at, at + BATCH);
+      const those = entriesOf(db).where(sql<boolean>`e.id = any (${some}::uuid[])`);
+      const rows = some.length > 0 ? await withAllColumns(db, those).orderBy('e.id', 'desc').execute() : [];
+      yield { rows, next: at + BATCH < ids.length ? (some.at(-1) ?? null) : last };
+    }
+    if (last === null) return;
+  }
 }
 
 /** How an entry relates to a person. */
@@ -101,16 +123,36 @@ const hasFinding = sql<boolean>`(exists (
   select 1 from audit.seal k join audit.finding f on f.sequence = k.sequence where k.entry_id = e.id)
   or exists (select 1 from audit.finding f where f.entry_id = e.id))`;
 
+export interface TraceBatch {
+  readonly userId: string;
+  readonly relation: Relation;
+  /** The last entry of the batch before; null for the first batch. */
+  readonly after: string | null;
+}
+
 /**
  * Deletes the payloads about a person, with their salts. Of payloads about others that the person caused, deletes the
  * address, the user agent, and the salt by which these could be guessed. Of entries from before payloads belonged to
- * people, deletes the whole payload. The index of subjects has no empty ones: the statement says so.
+ * people, deletes the whole payload. Of one batch of the entries with that relation to the person; returns the last one of
+ * the batch, null at the end. The entry that records the erasure keeps its payload, which is about nobody. The index of
+ * subjects has no empty ones: the statement says so.
  */
-export async function erasePayloads(tx: Kysely<AuditTables>, userId: string): Promise<void> {
-  await sql`delete from audit.payload p using audit.entry e where e.id = p.entry_id
-    and (e.subject_id = ${userId} and e.subject_id <> '' or e.resource_id = ${userId} or e.subject_id is null and e.actor_id = ${userId})`.execute(
-    tx,
-  );
-  await sql`update audit.payload p set salt = null, origin = null from audit.entry e
-    where e.id = p.entry_id and e.actor_type in ('user', 'apiKey') and e.actor_id = ${userId}`.execute(tx);
+export async function eraseTraces(
+  tx: Transaction<AuditTables>,
+  { userId, relation, after }: TraceBatch,
+): Promise<string | null> {
+  let entries = tx.selectFrom('audit.entry').select(['id', 'action', 'actorType', 'actorId', 'subjectId']);
+  if (relation === 'actor') entries = entries.where('actorId', '=', userId);
+  else if (relation === 'subject') entries = entries.where('subjectId', '=', userId).where('subjectId', '<>', '');
+  else entries = entries.where('resourceId', '=', userId);
+  if (after !== null) entries = entries.where('id', '>', after);
+  const rows = await entries.orderBy('id').limit(ERASED_AT_ONCE).execute();
+  const isWhole = ({ subjectId }: (typeof rows)[number]) => relation !== 'actor' || subjectId === null;
+  const whole = rows.filter((row) => isWhole(row) && row.action !== ERASED_ACTION).map(({ id }) => id);
+  const caused = rows.filter((row) => !isWhole(row) && actorOf(row) !== '').map(({ id }) => id);
+  if (whole.length > 0) await sql`delete from audit.payload where entry_id = any (${whole}::uuid[])`.execute(tx);
+  if (caused.length > 0)
+    await sql`update audit.payload set salt = null, origin = null
+      where entry_id = any (${caused}::uuid[]) and (salt is not null or origin is not null)`.execute(tx);
+  return rows.length < ERASED_AT_ONCE ? null : (rows.at(-1)?.id ?? null);
 }

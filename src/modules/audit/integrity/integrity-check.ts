@@ -3,7 +3,7 @@ import type { Archived } from '#verifier/archive.ts';
 import { createChainCheck, type ChainRow, type Position } from '#verifier/chain.ts';
 import { rootOf } from '#verifier/tree.ts';
 import { readArchivedRange } from '../archives/manifests.ts';
-import { listErasedPeople, readChainedRows, toChainRows, type ChainedRow } from '../chain/chained-rows.ts';
+import { createExplanation, readChainedRows, toChainRows, type ChainedRow } from '../chain/chained-rows.ts';
 import { peopleOf } from '../chain/decrypt.ts';
 import { readHeadWithKeys } from '../chain/head-signature.ts';
 import type { Head } from '../chain/head.ts';
@@ -67,17 +67,18 @@ export function createIntegrityCheck({ db, keys, people, anchors }: CheckNeeds) 
     const chain = createChainCheck({
       start,
       checkpoints: signed.checkpoints,
-      erased: await listErasedPeople(db.read, people, archived.erased),
       areErasuresGiven: true,
       onComplete: (level, index, hash) => {
         if (level > 0 && level % TILE_LEVELS === 0) tiles.push({ level, index, hash: Buffer.from(hash) });
       },
     });
+    const explanation = createExplanation({ db: db.read, people }, archived.erased);
     const wrongTiles: number[] = [];
     const total = head.size - start.sequence;
     for await (const rows of readAhead(start.sequence, head.size)) {
       signal?.throwIfAborted();
       chain.push(await decrypt(rows));
+      await explanation.explain(chain);
       wrongTiles.push(...(await compareTiles(tiles.splice(0))));
       await onProgress(chain.checked(), total);
     }
@@ -93,9 +94,9 @@ export function createIntegrityCheck({ db, keys, people, anchors }: CheckNeeds) 
     const others: AuditBreak[] = [
       ...mismatches.map((sequence) => mismatchAt(sequence)),
       ...(await findForeignRows(db.read, archived)),
-      ...(await findUnlinkedRows(db.read, { isWhole: !incremental, afterHead: head.size + 1 })),
+      ...(await findUnlinkedRows(db.read, { isWhole: !incremental, afterHead: head.size + 1, signal })),
     ];
-    chain.addErased(await listErasedPeople(db.read, people, [])); // some may have been erased while their entries were read
+    await explanation.explainRest(chain);
     const position = chain.position();
     const ofChain = chain.finish(head.size);
     if (ofChain.length === 0 && !isEnd(head, position)) others.push(mismatchAt(head.size));

@@ -59,6 +59,24 @@ test('an incremental report without an earlier clean report is a run as well', a
   assert.ok(second.body.from > COUNT);
 });
 
+test('a run of an incremental report begins where the last clean report ended', async (t) => {
+  const app = await testApp(t, { directEntries: 5 });
+  await recordMany(app, COUNT);
+  const auditor = app.signIn(auditPermissions.read);
+  await auditor.get('/audit/integrity?updateFlags=true');
+  await app.drain();
+  await recordMany(app, 8);
+
+  const whole = await auditor.get('/audit/integrity');
+  const run = await auditor.get('/audit/integrity?incremental=true');
+  await app.drain();
+
+  const { body } = await auditor.get(`/audit/integrity/runs/${run.body.id}`);
+  assert.deepEqual([run.status, whole.status], [202, 202]);
+  assert.ok(body.report.from > COUNT, JSON.stringify(body.report));
+  assert.ok(whole.body.entriesTotal >= COUNT + run.body.entriesTotal);
+});
+
 test('a run after an archive checks all entries that are left', async (t) => {
   const app = await testApp(t, { directEntries: 5 });
   const auditor = app.signIn(auditPermissions.read, auditPermissions.manage);

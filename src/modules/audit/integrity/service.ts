@@ -22,8 +22,8 @@ type RunRow = Omit<AuditTables['audit.run'], 'requestedBy'>;
 export type IntegrityNeeds = CheckNeeds & Pick<AuditNeeds, 'directEntries'>;
 
 /**
- * Integrity reports. On request: within the request where few entries are read, otherwise as a run, which reads the whole
- * trail, reports its progress and can be cancelled. And recurring ones.
+ * Integrity reports. On request: within the request where few entries are read, otherwise as a run, which reports its
+ * progress and can be cancelled. And recurring ones.
  */
 export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
   const { db, keys } = needs;
@@ -35,8 +35,8 @@ export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
     { updateFlags = false, incremental = false }: IntegrityQuery,
     signal: AbortSignal,
   ): Promise<{ report: IntegrityReport } | { run: IntegrityRun }> {
-    if ((await countToRead(incremental)) > directEntries)
-      return { run: await begin(actor, updateFlags, await countToRead(false)) };
+    const total = await countToRead(incremental);
+    if (total > directEntries) return { run: await begin(actor, { updateFlags, incremental, total }) };
     const result = await check({ incremental, signal });
     await db.write(actor, async (unit) => {
       if (updateFlags) await saveFindings(unit, keys, result);
@@ -46,12 +46,15 @@ export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
   }
 
   /** Returns the run that is in progress, if there is one. */
-  async function begin(actor: Actor, updateFlags: boolean, total: number): Promise<IntegrityRun> {
+  async function begin(
+    actor: Actor,
+    { updateFlags, incremental, total }: Pick<AuditTables['audit.run'], 'updateFlags' | 'incremental' | 'total'>,
+  ): Promise<IntegrityRun> {
     const id = await db.write(actor, async ({ tx, enqueue, audit }) => {
       const { rows } = await sql<{ id: string }>`
-        insert into audit.run (id, requested_by, status, update_flags, total)
-        values (${newId()}::uuid, ${actor.id}, 'running', ${updateFlags}, ${total})
-        on conflict (update_flags) where status = 'running' do nothing returning id`.execute(tx);
+        insert into audit.run (id, requested_by, status, update_flags, incremental, total)
+        values (${newId()}::uuid, ${actor.id}, 'running', ${updateFlags}, ${incremental}, ${total})
+        on conflict (update_flags, incremental) where status = 'running' do nothing returning id`.execute(tx);
       const [created] = rows;
       if (!created) return null;
       enqueue(integrityQueue, { ref: created.id, lane: 'low' });
@@ -63,13 +66,15 @@ export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
       });
       return created.id;
     });
-    return get(id ?? (await findNewest(updateFlags)));
+    return get(id ?? (await findNewest(updateFlags, incremental)));
   }
 
-  async function findNewest(updateFlags: boolean): Promise<string> {
+  async function findNewest(updateFlags: boolean, incremental: boolean): Promise<string> {
     const { rows } = await sql<{ id: string }>`
-      select id from audit.run where update_flags = ${updateFlags} order by created_at desc limit 1`.execute(db.read);
-    return rows[0]?.id ?? '';
+      select id from audit.run where update_flags = ${updateFlags} and incremental = ${incremental}
+      order by id desc limit 1`.execute(db.read);
+    if (!rows[0]) throw auditErrors.runNotFound({});
+    return rows[0].id;
   }
 
   /** @throws `audit.run_not_found` */
@@ -81,8 +86,9 @@ export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
   }
 
   async function find(id: string): Promise<RunRow | undefined> {
-    const { rows } = await sql<RunRow>`select id, status, update_flags, checked, total, report, created_at, finished_at
-      from audit.run where id::text = ${id}`.execute(db.read);
+    const { rows } =
+      await sql<RunRow>`select id, status, update_flags, incremental, checked, total, report, created_at, finished_at
+      from audit.run where id = ${id}::uuid`.execute(db.read);
     return rows[0];
   }
 
@@ -112,7 +118,7 @@ export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
     };
     try {
       const either = AbortSignal.any([signal, cancelled.signal]);
-      const result = await check({ incremental: false, signal: either, onProgress });
+      const result = await check({ incremental: run.incremental, signal: either, onProgress });
       return { write: (unit) => finish(unit, run, result) };
     } catch (error) {
       if (cancelled.signal.aborted) return { write: async () => {} }; // its row says so already
