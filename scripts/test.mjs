@@ -76,6 +76,7 @@ function runTests(patterns, env) {
     `--test-concurrency=${CONCURRENCY}`,
     `--test-timeout=${TIMEOUT_MS}`,
     '--test-reporter=spec',
+    `--import=${new URL('limit.mjs', import.meta.url).href}`,
     ...patterns,
   ];
   // Each test file is a process of its own: without the cache, each would strip and compile the same modules again.

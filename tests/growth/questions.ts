@@ -7,6 +7,8 @@ export interface Questions {
   readonly always?: Readonly<Record<string, string>>;
   /** Asked once, unmeasured, before the questions. */
   readonly before?: Readonly<Record<string, string>>;
+  /** Pages beyond the bound, for filters whose answer opens a limited number of rows, each by itself. */
+  readonly opened?: Readonly<Record<string, number>>;
   /** Who asks. The answer of an owner of many rows may grow; then a person with a row of each kind asks. */
   readonly as?: readonly Caller[];
 }
@@ -120,6 +122,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     },
     '/api/v1/audit': {
       filters: audit,
+      opened: { text: 8000 }, // 1,000 entries are decrypted: payload and seal of each are looked up
       together: [
         { outcome: 'denied', action: 'todos.todo_created' },
         { resourceType: 'todo', resourceId: idOf('user', 1) },

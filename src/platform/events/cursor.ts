@@ -142,13 +142,8 @@ export async function readWindow(
   const { rows } = await pool.query<StoredEvent & { head: string }>(
     `select h.head::text as head, ${EVENT}
      from (select coalesce($2::pg_snapshot, pg_current_snapshot()) as head) h
-     left join lateral (
-       select * from platform.event e
-       where (e.xid >= pg_snapshot_xmax($1::pg_snapshot) or e.xid = any (array(select pg_snapshot_xip($1::pg_snapshot))))
-         and pg_visible_in_snapshot(e.xid, h.head) and e.pos > $3 and ($4::text[] is null or e.type = any ($4))
-       order by e.pos limit ${atMost}
-     ) e on true order by e.pos`,
-    [seen, head, pos, types],
+     left join lateral platform.unseen_events($1::pg_snapshot, h.head, $3, $4::text[], $5) e on true order by e.pos`,
+    [seen, head, pos, types, atMost],
   );
   const events: StoredEvent[] = rows.filter(({ id }) => id !== null);
   return { head: rows[0]?.head ?? seen, events, isLast: events.length < atMost };

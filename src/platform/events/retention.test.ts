@@ -10,6 +10,7 @@ import {
   registerCursors,
   registerRelay,
   RELAY,
+  readWindow,
 } from './cursor.ts';
 import { eventTables } from './retention.ts';
 
@@ -101,6 +102,36 @@ test('after one huge transaction, neither the look for new events nor the decisi
   }
 
   assert.ok(Number(rowsOf['poll']) <= 500 && Number(rowsOf['day']) <= 500, JSON.stringify(rowsOf));
+});
+
+test('after one huge transaction, reading the events that come after it does not read the log', async (t) => {
+  const { database } = await testApp(t, { environment: { BONYAN_DATABASE_POOL_SIZE: '2' } });
+  const { pool } = database;
+  const publish = (rows: number) =>
+    pool.query(
+      `insert into platform.event (id, type, key, origin, body)
+       select gen_random_uuid(), 'probe.v1', 'k', '{}', '{}' from generate_series(1, ${rows})`,
+    );
+  await publish(20_000);
+  const { rows: now } = await pool.query<{ seen: string }>('select pg_current_snapshot()::text as seen');
+  await pool.query('analyze platform.event');
+  await publish(3);
+  const cursor = { consumer: 'one', token: 1, seen: now[0]?.seen ?? '', head: null, pos: 0 };
+  const counted = async () => {
+    const { rows } = await pool.query<{ scanned: number; found: number }>(
+      `select pg_stat_force_next_flush(), sum(seq_tup_read)::int as scanned, sum(idx_tup_fetch)::int as found
+       from pg_stat_user_tables where relname ~ '^event_2'`,
+    );
+    return [Number(rows[0]?.scanned), Number(rows[0]?.found)] as const;
+  };
+
+  await counted();
+  const before = await counted();
+  for (let time = 0; time < 8; time++) await readWindow(pool, cursor, null); // a plan is kept after five
+  await counted();
+  const after = await counted();
+
+  assert.deepEqual([after[0] - before[0], after[1] - before[1]], [0, 24]);
 });
 
 test('a consumer that was removed from the program keeps the log for 30 days, and no longer', async (t) => {

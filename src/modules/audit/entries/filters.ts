@@ -49,7 +49,10 @@ export async function openWindow(
     return { rows, all: newest === first.test ? rows : entries.where(first.test), end: null };
   }
   const filters = first ? [first, ...more] : [EVERY];
-  const { rarest, count } = await findRarest(db, entries, filters);
+  // The only one need not be counted: whether it has more than the window is asked next.
+  const [only = EVERY] = filters;
+  const { rarest, count } =
+    filters.length === 1 ? { rarest: only, count: WINDOW } : await findRarest(db, entries, filters);
   const found = entries.where(rarest.newest(WINDOW)).orderBy('e.id', 'desc');
   const last = found
     .clearSelect()

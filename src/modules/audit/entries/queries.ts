@@ -81,8 +81,7 @@ export async function* walkEntries(
     last = (ids.length === atOnce ? ids.at(-1) : end?.id) ?? null;
     for (let at = 0; at < Math.max(ids.length, 1); at += BATCH) {
       const some = ids.slice(at, at + BATCH);
-      const those = entriesOf(db).where(sql<boolean>`e.id = any (${some}::uuid[])`);
-      const rows = some.length > 0 ? await withAllColumns(db, those).orderBy('e.id', 'desc').execute() : [];
+      const rows = some.length > 0 ? await lookUp(db, some) : [];
       yield { rows, next: at + BATCH < ids.length ? (some.at(-1) ?? null) : last };
     }
     if (last === null) return;
@@ -115,9 +114,28 @@ function withAllColumns(db: Kysely<AuditTables>, rows: FoundEntries) {
     .leftJoin('audit.payload as p', 'p.entryId', 'e.id')
     .leftJoin('audit.seal as s', 's.entryId', 'e.id')
     .selectAll('e')
-    .select(['p.salt', 'p.sealed', 'p.origin', 's.sequence', 's.previousChecksum', 's.checksum'])
+    .select(COLUMNS)
     .select(hasFinding.as('isTampered'));
 }
+
+/** The entries with all columns, newest first. `offset 0` keeps the planner from joining whole tables to a batch. */
+function lookUp(db: Kysely<AuditTables>, ids: readonly string[]): Promise<EntryRow[]> {
+  const rows = entriesOf(db).where(sql<boolean>`e.id = any (${ids}::uuid[])`);
+  const ofEntry = sql<boolean>`entry_id = e.id`;
+  const payload = db.selectFrom('audit.payload').selectAll().where(ofEntry).offset(0);
+  const seal = db.selectFrom('audit.seal').selectAll().where(ofEntry).offset(0);
+  return db
+    .selectFrom(rows.as('e'))
+    .leftJoinLateral(payload.as('p'), (join) => join.onTrue())
+    .leftJoinLateral(seal.as('s'), (join) => join.onTrue())
+    .selectAll('e')
+    .select(COLUMNS)
+    .select(hasFinding.as('isTampered'))
+    .orderBy('e.id', 'desc')
+    .execute();
+}
+
+const COLUMNS = ['p.salt', 'p.sealed', 'p.origin', 's.sequence', 's.previousChecksum', 's.checksum'] as const;
 
 const hasFinding = sql<boolean>`(exists (
   select 1 from audit.seal k join audit.finding f on f.sequence = k.sequence where k.entry_id = e.id)

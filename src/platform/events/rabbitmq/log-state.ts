@@ -137,12 +137,7 @@ export async function readLogged(
     `select h.head::text as head, e.pos, e.xid::text, e.id, e.key,
        ${isIn('e', '$4')} or ${isParkedAs('e', '$4')} or ${isParkedAs('e', `'relay'`)} as "isDone"
      from (select coalesce($2::pg_snapshot, (select seen from platform.cursor where consumer = '${RELAY}')) as head) h
-     left join lateral (
-       select b.pos, b.xid, b.id, b.at, b.key from platform.event b
-       where (b.xid >= pg_snapshot_xmax($1::pg_snapshot) or b.xid = any (array(select pg_snapshot_xip($1::pg_snapshot))))
-         and pg_visible_in_snapshot(b.xid, h.head) and b.pos > $3 and b.type = any ($5)
-       order by b.pos limit ${PAGE}
-     ) e on true order by e.pos`,
+     left join lateral platform.unseen_events($1::pg_snapshot, h.head, $3, $5::text[], ${PAGE}) e on true order by e.pos`,
     [seen, head, pos, consumer, types],
   );
   const events = rows.filter(({ id }) => id !== null);
