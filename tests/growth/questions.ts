@@ -7,8 +7,8 @@ export interface Questions {
   readonly always?: Readonly<Record<string, string>>;
   /** Asked once, unmeasured, before the questions. */
   readonly before?: Readonly<Record<string, string>>;
-  /** Pages beyond the bound, for filters whose answer opens a limited number of rows, each by itself. */
-  readonly opened?: Readonly<Record<string, number>>;
+  /** What a filter may read beyond the bounds; it does not grow with the table. */
+  readonly beyond?: Readonly<Record<string, { readonly rows?: number; readonly pages?: number }>>;
   /** Who asks. The answer of an owner of many rows may grow; then a person with a row of each kind asks. */
   readonly as?: readonly Caller[];
 }
@@ -122,7 +122,11 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     },
     '/api/v1/audit': {
       filters: audit,
-      opened: { text: 8000 }, // 1,000 entries are decrypted: payload and seal of each are looked up
+      beyond: {
+        text: { pages: 8000 }, // 1,000 entries are decrypted: payload and seal of each are looked up
+        from: { rows: 10_001 }, // compared within a window of so many entries, which a numbered page reads once more
+        to: { rows: 10_001 },
+      },
       together: [
         { outcome: 'denied', action: 'todos.todo_created' },
         { resourceType: 'todo', resourceId: idOf('user', 1) },
