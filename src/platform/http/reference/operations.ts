@@ -18,6 +18,7 @@ export function describeRoute(route: DescribedRoute, stepUp: ProblemDef): Json {
   const problems = [...byStatus].toSorted(([a], [b]) => a - b).map(([status, defs]) => [status, toResponse(defs)]);
   return {
     ...schema,
+    ...(config.form ? { body: config.form, consumes: ['multipart/form-data'] } : {}),
     description: [withoutIndent(schema['description']), accessLine(config)].filter(Boolean).join('\n\n'),
     tags: [/^\/api\/v1\/([^/]+)/.exec(url)?.[1] ?? 'platform'], // described by the module: `Module.tags`
     headers: { type: 'object', properties: headersOf(method, schema, config) },
