@@ -5,8 +5,8 @@ import { encode, type Parts } from './requests.ts';
 const OVER_THE_LIMIT = 11 * 1024 * 1024;
 const UNKNOWN_ID = '01900000-0000-7000-8000-00000000dead';
 
-/** RFC 8058: mail programs send forms to these. */
-const TAKES_FORMS = /\/unsubscribe$/;
+/** Files are uploaded by forms, and mail programs send forms to unsubscribe (RFC 8058). */
+const TAKES_FORMS = /\/unsubscribe$|\/files(?:\/scan)?$/;
 
 /** A request with one mistake, and the refusal that it must get. */
 export interface Mistake {
