@@ -1,6 +1,7 @@
 /**
  * Files: uploaded, validated, scanned, stored, found and served. Read `uploads/receive.ts` (how bytes arrive),
- * `uploads/gate.ts` (how a file becomes available) and `content/removal.ts` (how bytes go).
+ * `uploads/gate.ts` (how a file becomes available), `serving/service.ts` (how it is served) and `content/removal.ts` (how
+ * bytes go).
  *
  * Offers    `/api/v1/files`; `isAvailableTo` to other modules (`FilesApi`).
  * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`.
@@ -18,6 +19,8 @@ import { createLibrary } from './library/service.ts';
 import type { FilesNeeds } from './needs.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
+import { servingRoutes } from './serving/routes.ts';
+import { createServing } from './serving/service.ts';
 import { uploadRoutes } from './uploads/routes.ts';
 import { createUploads } from './uploads/service.ts';
 import { createValidation } from './validation/verdict.ts';
@@ -28,7 +31,8 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const inspection = createInspection(needs);
   const uploads = createUploads({ ...needs, validation, inspection });
   const library = createLibrary({ ...needs, validation });
-  const routes = [uploadRoutes(uploads), libraryRoutes(library)];
+  const serving = createServing(needs);
+  const routes = [uploadRoutes(uploads), libraryRoutes(library), servingRoutes(serving)];
 
   return {
     name: 'files',

@@ -37,6 +37,8 @@ declare module 'fastify' {
      * body may be of any length and take any time, but one that is idle for 30 s ends.
      */
     takes?: 'form';
+    /** The route answers with `reply.sendBytes`: conditions and ranges of the request count. */
+    serves?: 'bytes';
     /** With `takes`: the parts of the form, for the OpenAPI document. */
     form?: TSchema;
   }
@@ -67,6 +69,12 @@ declare module 'fastify' {
      * process has too many
      */
     streamEvents(open: (ended: AbortSignal) => AsyncIterable<StreamEvent>): void;
+    /**
+     * Answers with bytes, or with the part of them that the request asks for, as RFC 9110 says; in a route with
+     * `serves: 'bytes'`. A browser that shows them runs nothing of them.
+     * @throws `http.precondition_failed`, `http.range_not_satisfiable`, and what `open` throws
+     */
+    sendBytes(bytes: ServedBytes): Promise<FastifyReply>;
   }
 }
 
@@ -74,6 +82,19 @@ declare module 'fastify' {
 export interface Precondition {
   /** @throws `http.precondition_failed` with the current version */
   require(version: number): void;
+}
+
+/** Bytes to answer with, which never change under one tag. */
+export interface ServedBytes {
+  readonly sizeBytes: number;
+  /** Strong, with its quotes. */
+  readonly etag: string;
+  readonly modifiedAt: Date;
+  readonly contentType: string;
+  /** The whole value of `Content-Disposition`. */
+  readonly disposition: string;
+  /** Called once, if bytes are sent: all of them, or from `start` to `end`, both included. */
+  open(part: { readonly start: number; readonly end: number } | null): Promise<Readable>;
 }
 
 /** A form, read while it arrives: at most 20 short fields and one file. */
@@ -171,6 +192,7 @@ export const httpErrors = {
   preconditionFailed: defineError('http.precondition_failed', 412, 'The resource was changed meanwhile'),
   tooLarge: defineError('http.too_large', 413, 'The body is too large'),
   unsupportedMediaType: defineError('http.unsupported_media_type', 415, 'The content type is not supported'),
+  rangeNotSatisfiable: defineError('http.range_not_satisfiable', 416, 'The range begins after the end'),
   expectationFailed: defineError('http.expectation_failed', 417, 'Only the expectation 100-continue is supported'),
   idempotencyConflict: defineError(
     'http.idempotency_conflict',

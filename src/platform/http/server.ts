@@ -26,6 +26,7 @@ import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { readBodies } from './bodies.ts';
 import { answerNotModified, answersResource, toPrecondition } from './conditions.ts';
 import { closeIdleConnections, createBoundedServer } from './connections.ts';
+import { decorateBytes } from './bytes/answer.ts';
 import { takeForms } from './bytes/forms.ts';
 import { createIdempotency, refusesIdempotencyKey, takesIdempotencyKey } from './idempotency.ts';
 import {
@@ -113,6 +114,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   http.setErrorHandler(answerError);
   readBodies(http);
   takeForms(http);
+  decorateBytes(http);
 
   await http.register(swagger, {
     openapi: openApiHead(config, needs.modules),

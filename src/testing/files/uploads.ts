@@ -60,3 +60,15 @@ export async function storedObjects({ dataDir }: Pick<TestApp, 'dataDir'>): Prom
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1));
 }
+
+/** The whole answer to a caller of `signIn`: bytes, and headers. */
+export async function fetchBytes(
+  { http }: Pick<TestApp, 'http'>,
+  userId: string,
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+  method: 'GET' | 'HEAD' = 'GET',
+) {
+  const answer = await http.inject({ method, url: `/api/v1${url}`, headers: { 'x-test-caller': userId, ...headers } });
+  return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload, text: answer.body };
+}

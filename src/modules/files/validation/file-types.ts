@@ -97,7 +97,7 @@ const declaredTypes = new Set(TYPES.flatMap(({ declared }) => declared));
 const DANGEROUS: Readonly<Record<DangerousKind, { readonly extensions: string; readonly content: string }>> = {
   executable: {
     extensions:
-      'exe dll com scr pif cpl sys drv ocx msi msp mst jar class apk aab deb rpm dmg pkg app appimage elf so dylib ko o a out bin run lnk url scf inf reg xpi crx wasm chm iso img vhd docm dotm xlsm xltm xlam pptm potm ppam ppsm',
+      'exe dll com scr pif cpl sys drv ocx msi msp mst jar class apk aab deb rpm dmg pkg app appimage elf so dylib ko run lnk url scf inf reg xpi crx wasm chm iso img vhd docm dotm xlsm xltm xlam pptm potm ppam ppsm',
     content:
       'application/x-msdownload application/x-elf application/x-mach-binary application/java-vm application/java-archive application/vnd.android.package-archive application/x-deb application/x-rpm application/x-apple-diskimage application/x-ms-shortcut application/x-ft-apple.alias application/wasm application/x-shockwave-flash application/x-google-chrome-extension application/x-xpinstall application/vnd.ms-htmlhelp application/x-ms-regedit application/x-ft-windows-registry-hive application/x-iso9660-image application/x-asar application/x-unix-archive application/vnd.ms-word.document.macroenabled.12 application/vnd.ms-word.template.macroenabled.12 application/vnd.ms-excel.sheet.macroenabled.12 application/vnd.ms-excel.template.macroenabled.12 application/vnd.ms-powerpoint.presentation.macroenabled.12 application/vnd.ms-powerpoint.template.macroenabled.12 application/vnd.ms-powerpoint.slideshow.macroenabled.12',
   },

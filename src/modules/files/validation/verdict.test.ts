@@ -39,6 +39,7 @@ test('a file whose name, declared type and content agree has the type that they 
     ['utf16.txt', Buffer.from('\ufeffسلام', 'utf16le'), 'text/plain', 'text/plain'],
     ['a.unknown', Buffer.from([1, 2, 3]), 'application/x-own', 'application/octet-stream'],
     ['a.proto', 'syntax = "proto3";', '', 'text/plain'],
+    ['map.kmz', Buffer.from('PK\x03\x04\x14\0\0\0\0\0', 'latin1'), '', 'application/octet-stream'],
     ['empty.pdf', '', 'application/pdf', 'application/pdf'],
   ] as const)
     assert.equal(await judge(name, content, declared), expected, name);

@@ -3,18 +3,13 @@ import { fileErrors } from '../contract.ts';
 import type { FilesConfig } from '../needs.ts';
 import { classifyText } from './classify-text.ts';
 import { extensionOf, parseFileName } from './name.ts';
-import {
-  dangerOf,
-  isKnownDeclaration,
-  toContent,
-  typeByContent,
-  typeByExtension,
-  type FileType,
-} from './file-types.ts';
+import { dangerOf, isKnownDeclaration, toContent, typeByContent, typeByExtension } from './file-types.ts';
 
 /** Of the beginning of a file, from which its type is told. More would cost more: a hostile zip, seconds. */
 export const HEAD_BYTES = 4100;
 const UNKNOWN = 'application/octet-stream';
+/** Many types that are not known here are one of these inside. */
+const CONTAINERS = new Set(['application/zip', 'application/x-cfb', 'application/gzip', 'application/zstd']);
 
 export interface FileHead {
   readonly bytes: Uint8Array;
@@ -73,8 +68,8 @@ export function createValidation({ filesMaxBytes, filesMaxBytesByModule, filesAl
     refuseDanger(extension, content);
     const byName = typeByExtension(extension);
     if (content === null) return byName?.contentType ?? UNKNOWN; // it has none
-    const found = typeByContent(content);
-    if (byName ? !byName.content.includes(content) : extension !== '' && !isPlain(found))
+    const found = extension !== '' && CONTAINERS.has(content) ? undefined : typeByContent(content);
+    if (byName ? !byName.content.includes(content) : extension !== '' && found && found.contentType !== 'text/plain')
       throw fileErrors.typeMismatch({ extension, found: found?.contentType ?? UNKNOWN });
     const type = byName ?? found;
     const isWrong = !type || !type.declared.includes(declared);
@@ -101,9 +96,4 @@ async function contentOf({ bytes, isWhole }: FileHead): Promise<string> {
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined);
   if (found) return found.mime.split(';')[0] ?? found.mime;
   return text === null ? 'binary' : toContent(text);
-}
-
-/** Content that any unknown extension may have: there is no better name for it. */
-function isPlain(found: FileType | undefined): boolean {
-  return found === undefined || found.contentType === 'text/plain';
 }
