@@ -106,6 +106,7 @@ export async function createApp({
     storage: platform.storage,
     scan: platform.scan,
     notifications: notifications.api,
+    cache,
     config,
     now,
   });

@@ -84,6 +84,9 @@ const resources: readonly Resource[] = [
 const READING = [
   'POST /api/v1/todos/{todoId}/copy',
   'POST /api/v1/files/{fileId}/retry',
+  'POST /api/v1/files/{fileId}/share',
+  'DELETE /api/v1/files/{fileId}/links',
+  'DELETE /api/v1/files/{fileId}/links/{linkId}',
   'POST /api/v1/notification-templates/{templateId}/preview',
 ];
 

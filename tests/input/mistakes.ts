@@ -43,7 +43,7 @@ const invalid = { status: 400, code: 'http.invalid' };
 
 function paramMistakes({ params }: Operation, right: Parts): Mistake[] {
   const names = Object.keys(params);
-  const unknown = { name: 'unknown id', parts: right, status: 404, code: /not_found$/, path: null };
+  const unknown = { name: 'unknown id', parts: right, status: 404, code: /(?:not_found|link_invalid)$/, path: null };
   return [
     ...(names.length > 0 ? [unknown] : []),
     ...names.flatMap((name) =>

@@ -13,6 +13,10 @@ test('every operation leaves just the audit entries of its line in the table', a
   const params = { fileId };
 
   await note('POST /api/v1/files', await upload(admin));
+  await did(admin, 'GET /files/{fileId}/link', undefined, params);
+  const { body: link } = await did(admin, 'POST /files/{fileId}/share', {}, params);
+  await did(admin, 'DELETE /files/{fileId}/links/{linkId}', undefined, { fileId, linkId: link.id });
+  await did(admin, 'DELETE /files/{fileId}/links', undefined, params);
   await did(admin, 'DELETE /files/{fileId}', undefined, params);
   await did(admin, 'POST /files/{fileId}/restore', undefined, params);
   await admin.delete(`/files/${fileId}`);

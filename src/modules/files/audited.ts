@@ -10,4 +10,9 @@ export const audited: AuditedOperations = {
   'DELETE /api/v1/files/{fileId}': ['files.deleted'],
   'POST /api/v1/files/{fileId}/restore': ['files.restored'],
   'DELETE /api/v1/files/{fileId}/purge': ['files.purged'],
+  'GET /api/v1/files/{fileId}/link': ['files.link_created'],
+  'POST /api/v1/files/{fileId}/share': ['files.link_created'],
+  'DELETE /api/v1/files/{fileId}/links': ['files.links_revoked'],
+  'DELETE /api/v1/files/{fileId}/links/{linkId}': ['files.links_revoked'],
+  'POST /api/v1/files/public/{token}': 'recorded among the accesses of the file',
 };

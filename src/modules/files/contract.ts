@@ -148,6 +148,7 @@ export const filePermissions = {
   read: definePermission('files.read', 'See and download own files', { grantedTo: ['user'] }),
   write: definePermission('files.write', 'Upload and change own files', { grantedTo: ['user'] }),
   delete: definePermission('files.delete', 'Delete and restore own files', { grantedTo: ['user'] }),
+  share: definePermission('files.share', 'Make links to own files', { grantedTo: ['user'] }),
   manageAll: definePermission('files.manage_all', 'See, change and delete the files of all users'),
 };
 
@@ -161,6 +162,9 @@ export const fileErrors = {
   maliciousContent: defineError('files.malicious_content', 422, 'The file is infected'),
   pending: defineError('files.pending', 409, 'The file is not released yet'),
   unavailable: defineError('files.unavailable', 404, 'The content of the file is not available'),
+  linkInvalid: defineError('files.link_invalid', 404, 'The link is not valid'),
+  linkExpired: defineError('files.link_expired', 410, 'The link has expired, or was used as often as it may be'),
+  linkPassword: defineError('files.link_password', 403, 'The link needs its password'),
   scannerUnavailable: defineError('files.scanner_unavailable', 503, 'The virus scanner cannot be reached'),
   storageUnavailable: defineError('files.storage_unavailable', 503, 'The storage of files cannot be reached'),
 };
@@ -177,6 +181,18 @@ export const fileEvents = {
     Type.Object({ ...FileRef.properties, signature: Type.String() }),
   ),
   deleted: defineEvent('files.deleted', 1, 'fileId', FileRef),
+  shared: defineEvent(
+    'files.shared',
+    1,
+    'fileId',
+    Type.Object({ ...FileRef.properties, linkId: Type.String(), mode: Type.String() }),
+  ),
+  publicLinkAccessed: defineEvent(
+    'files.public_link_accessed',
+    1,
+    'fileId',
+    Type.Object({ ...FileRef.properties, linkId: Type.String(), isAllowed: Type.Boolean() }),
+  ),
 };
 
 /** What other modules may call, in process. */

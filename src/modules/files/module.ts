@@ -4,7 +4,8 @@
  * bytes go).
  *
  * Offers    `/api/v1/files`; `isAvailableTo` to other modules (`FilesApi`).
- * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`.
+ * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`, `files.shared`,
+ *           `files.public_link_accessed`.
  * Hears     nothing; scans and removals are its own work items.
  * Stores    schema `files`; bytes in the object storage below `files/`. The database is the truth about them.
  */
@@ -16,6 +17,8 @@ import { fileErrors, fileEvents, filePermissions, type FilesApi } from './contra
 import { createInspection } from './inspection/inspect.ts';
 import { libraryRoutes } from './library/routes.ts';
 import { createLibrary } from './library/service.ts';
+import { linkRoutes } from './links/routes.ts';
+import { createFileLinks } from './links/service.ts';
 import type { FilesNeeds } from './needs.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
@@ -32,7 +35,8 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const uploads = createUploads({ ...needs, validation, inspection });
   const library = createLibrary({ ...needs, validation });
   const serving = createServing(needs);
-  const routes = [uploadRoutes(uploads), libraryRoutes(library), servingRoutes(serving)];
+  const links = createFileLinks({ ...needs, serving });
+  const routes = [uploadRoutes(uploads), libraryRoutes(library), servingRoutes(serving), linkRoutes(links)];
 
   return {
     name: 'files',
@@ -53,10 +57,11 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     jobs: [
       job({
         name: 'files.tidy',
-        description: 'Removes what uploads have left that were given up, and objects that wait for their removal',
+        description: 'Removes what uploads have left that were given up, links that are over, and useless objects',
         everySeconds: 60,
         run: async (signal) => {
           await uploads.tidy(signal);
+          await links.tidy(signal);
           return removal.removeAll(null, signal);
         },
       }),
@@ -76,6 +81,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
         listIds: library.listIds,
       },
     ],
+    sharedPaths: ['/api/v1/files/public'],
     audited,
     privacy: { export: library.exportFor, erase: library.forgetUser },
     menu: [{ path: '/files', title: { en: 'Files', fa: 'فایل‌ها' }, permission: filePermissions.read.code }],

@@ -1,3 +1,4 @@
+import type { Cache } from '#platform/cache/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { ScanPort } from '#platform/scan/port.ts';
 import type { ObjectStorage } from '#platform/storage/port.ts';
@@ -11,6 +12,8 @@ export interface FilesNeeds {
   readonly storage: ObjectStorage;
   readonly scan: ScanPort;
   readonly notifications: NotificationsApi<typeof templates>;
+  /** Counts the openings of links from one network. */
+  readonly cache: Cache;
   readonly config: FilesConfig;
   readonly now: () => Date;
 }
@@ -29,6 +32,9 @@ export interface FilesConfig {
   /** What the scanner cannot scan whole. */
   readonly filesUnscannable: 'refuse' | 'release';
   readonly filesTrashDays: number;
+  /** Requests by links from one network in a minute; 0: no limit. */
+  readonly filesLinksPerMinute: number;
+  readonly publicUrl: string;
 }
 
 /** Files that run when somebody opens them. */

@@ -323,6 +323,12 @@ export const settings = {
     integer(1, 3650),
     'days for which a deleted file can be restored',
   ),
+  filesLinksPerMinute: setting(
+    'BONYAN_FILES_LINKS_PER_MINUTE',
+    '40',
+    integer(0, 1_000_000),
+    'requests per minute by links to files from one network; 0: no limit',
+  ),
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',

@@ -39,8 +39,8 @@ export function upload(client: Client, file: Upload = {}): ReturnType<Client['po
 
 /** A caller who may do all with their own files. */
 export function fileOwner(app: TestApp) {
-  const { read, write, delete: remove } = filePermissions;
-  return app.signIn(read, write, remove);
+  const { read, write, delete: remove, share } = filePermissions;
+  return app.signIn(read, write, remove, share);
 }
 
 /** The id of a file that was uploaded and released. */
@@ -61,14 +61,15 @@ export async function storedObjects({ dataDir }: Pick<TestApp, 'dataDir'>): Prom
     .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1));
 }
 
-/** The whole answer to a caller of `signIn`: bytes, and headers. */
+/** The whole answer to a caller of `signIn`, or to nobody: bytes, and headers. */
 export async function fetchBytes(
   { http }: Pick<TestApp, 'http'>,
-  userId: string,
+  userId: string | undefined,
   url: string,
   headers: Readonly<Record<string, string>> = {},
   method: 'GET' | 'HEAD' = 'GET',
 ) {
-  const answer = await http.inject({ method, url: `/api/v1${url}`, headers: { 'x-test-caller': userId, ...headers } });
+  const caller: Record<string, string> = userId === undefined ? {} : { 'x-test-caller': userId };
+  const answer = await http.inject({ method, url: `/api/v1${url}`, headers: { ...caller, ...headers } });
   return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload, text: answer.body };
 }

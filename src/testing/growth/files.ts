@@ -21,4 +21,12 @@ export async function fillFiles({ sql, each }: Filling): Promise<void> {
     `insert into files.usage (owner_id, bytes, file_count)
      select owner_id, sum(size_bytes), count(*) from files.file group by owner_id`,
   );
+  await sql(
+    `insert into files.link (id, file_id, created_by, token_hash, mode, expires_at, created_at)
+     select id, id, owner_id, sha256(id::text::bytea), 'public', now() + interval '1 day', created_at from files.file`,
+  );
+  await sql(
+    `insert into files.access (id, file_id, link_id, user_id, way, is_allowed, ip, user_agent, created_at)
+     select gen_random_uuid(), id, id, null, 'link', true, '192.0.2.1', 'Mozilla/5.0', created_at from files.file`,
+  );
 }

@@ -128,3 +128,10 @@ export async function listFileIds(
   const rows = visibleTo(db, reader).select('id').orderBy('id').limit(limit);
   return (await (after === null ? rows : rows.where('id', '>', after)).execute()).map(({ id }) => id);
 }
+
+/** Accesses of a person to files of others lose who it was. */
+export async function forgetAccesses(tx: FilesWriter, userId: string): Promise<void> {
+  const nobody = { userId: null, ip: null, userAgent: null };
+  await tx.updateTable('files.access').set(nobody).where('userId', '=', userId).execute();
+  await tx.deleteFrom('files.link').where('createdBy', '=', userId).execute();
+}

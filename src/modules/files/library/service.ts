@@ -151,6 +151,7 @@ export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
     const unit = withTables<FilesTables>(anyUnit);
     await dropContents(unit, await queries.deleteFilesOf(unit.tx, userId));
     await queries.deleteUsageOf(unit.tx, userId);
+    await queries.forgetAccesses(unit.tx, userId);
   }
 
   /** As the routes decide: the owner, and administrators. */

@@ -3,7 +3,7 @@ import type { StoredFile } from '../contract.ts';
 import { visibleTo, type FileViewer } from '../queries.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
-const SERVED = [
+export const SERVED = [
   'id',
   'ownerId',
   'fileName',

@@ -1,19 +1,20 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
+import { Page, pageErrors, PageQuery } from '#kernel/page.ts';
 import { OneOf } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { fileErrors, filePermissions } from '../contract.ts';
-import { ByFile } from '../schemas.ts';
+import { ByFile, FileAccess } from '../schemas.ts';
 import type { Served, Serving } from './service.ts';
 
 const { read } = filePermissions;
-const errors = [
-  fileErrors.notFound,
+export const servingErrors = [
   fileErrors.pending,
   fileErrors.unavailable,
   fileErrors.maliciousContent,
   fileErrors.storageUnavailable,
 ];
+const errors = [fileErrors.notFound, ...servingErrors];
 const How = Type.Object({
   mode: Type.Optional(
     Type.With(OneOf('proxy', 'redirect'), {
@@ -61,6 +62,22 @@ export function servingRoutes(serving: Serving): Routes {
       },
       async ({ actor, params, query }, reply) =>
         send(reply, await serving.serve(actor, params.fileId, 'inline', query.mode === 'redirect')),
+    );
+
+    http.get(
+      '/files/audit/:fileId',
+      {
+        config: { access: read, errors: [fileErrors.notFound, ...Object.values(pageErrors)] },
+        schema: {
+          operationId: 'listFileAccesses',
+          summary: 'List who accessed a file',
+          description: 'Each time that somebody asked for its bytes, newest first, kept for half a year.',
+          params: ByFile,
+          querystring: PageQuery,
+          response: { 200: Page(FileAccess) },
+        },
+      },
+      ({ actor, params, query }) => serving.accesses(actor, params.fileId, query),
     );
   };
 }

@@ -15,7 +15,8 @@ export function decorateBytes(http: FastifyInstance): void {
 
 async function sendBytes(reply: FastifyReply, bytes: ServedBytes): Promise<FastifyReply> {
   const { method, headers } = reply.request;
-  const answer = decideAnswer(method, headers, bytes);
+  // Conditions and ranges are of GET and HEAD: a form gets the whole.
+  const answer = decideAnswer(method, method === 'POST' ? {} : headers, bytes);
   if (answer.status === 412) throw httpErrors.preconditionFailed();
   if (answer.status === 416) {
     reply.header('content-range', `bytes */${bytes.sizeBytes}`).header('accept-ranges', 'bytes');

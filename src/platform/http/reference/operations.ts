@@ -24,7 +24,7 @@ export function describeRoute(route: DescribedRoute, stepUp: ProblemDef): Json {
     headers: { type: 'object', properties: headersOf(method, schema, config) },
     response: {
       ...describeAnswers(schema['response'] ?? {}, config),
-      ...(isConditionalRead(method, schema) || config.serves ? { 304: notModified } : {}),
+      ...(isConditionalRead(method, schema) || (config.serves && method === 'GET') ? { 304: notModified } : {}),
       ...Object.fromEntries(problems),
     },
     'x-access': accessCode(access),
@@ -63,7 +63,7 @@ function headersOf(method: string, schema: Json, config: Config): Json {
     ...(isConditionalChange ? { 'If-Match': ifMatch, 'If-None-Match': ifNoneMatchOfChange } : {}),
     ...(isConditionalRead(method, schema) ? { 'If-None-Match': ifNoneMatch } : {}),
     ...(schema['response']?.[200]?.content?.['text/event-stream'] ? { 'Last-Event-ID': lastEventId } : {}),
-    ...(config.serves ? ofBytes : {}),
+    ...(config.serves && method === 'GET' ? ofBytes : {}),
     ...Object.fromEntries(own),
     'Accept-Language': acceptLanguage,
   };

@@ -42,7 +42,7 @@ export function refusalsOf({ method, schema, config }: DescribedRoute, stepUp: P
   const all = [
     ...errors,
     ...ANYWHERE,
-    ...(config.serves ? [httpErrors.preconditionFailed, httpErrors.rangeNotSatisfiable] : []),
+    ...(config.serves && method === 'GET' ? [httpErrors.preconditionFailed, httpErrors.rangeNotSatisfiable] : []),
     ...(method === 'GET' ? [] : [httpErrors.tooLarge]),
     ...(takesInput ? [httpErrors.invalid] : []),
     ...(schema['params'] ? [httpErrors.notFound] : []), // an empty one
