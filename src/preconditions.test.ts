@@ -47,6 +47,8 @@ const resources: readonly Resource[] = [
     changes: [
       { method: 'put', path: '/files/:', body: { description: 'x' } },
       { method: 'patch', path: '/files/:/move', body: { module: 'x' } },
+      { method: 'post', path: '/files/:/tags', body: { tag: 'x' } },
+      { method: 'delete', path: '/files/:/tags/{tag}' },
       { method: 'delete', path: '/files/:', status: 204 },
       { method: 'post', path: '/files/:/restore' },
       { method: 'delete', path: '/files/:/purge', status: 404 }, // it is not in the trash

@@ -8,6 +8,9 @@ const UNKNOWN_ID = '01900000-0000-7000-8000-00000000dead';
 /** Files are uploaded by forms, and mail programs send forms to unsubscribe (RFC 8058). */
 const TAKES_FORMS = /\/unsubscribe$|\/files(?:\/scan)?$/;
 
+/** A word, which an empty list answers that nothing has. */
+const WORDS = /\/files\/tags\/\{tag\}$/;
+
 /** A request with one mistake, and the refusal that it must get. */
 export interface Mistake {
   readonly name: string;
@@ -41,11 +44,11 @@ export function rightParts(operation: Operation): Parts {
 
 const invalid = { status: 400, code: 'http.invalid' };
 
-function paramMistakes({ params }: Operation, right: Parts): Mistake[] {
+function paramMistakes({ path, params }: Operation, right: Parts): Mistake[] {
   const names = Object.keys(params);
   const unknown = { name: 'unknown id', parts: right, status: 404, code: /(?:not_found|link_invalid)$/, path: null };
   return [
-    ...(names.length > 0 ? [unknown] : []),
+    ...(names.length > 0 && !WORDS.test(path) ? [unknown] : []),
     ...names.flatMap((name) =>
       textMistakes(params[name] ?? {}).map(({ name: what, value }) => ({
         name: `${what} in {${name}}`,

@@ -88,6 +88,10 @@ const Folder = Type.String({
   examples: [EXAMPLE.folder],
 });
 
+const TagName = Type.String({ minLength: 1, maxLength: 50, pattern: NAME_PATTERN, examples: ['مالی'] });
+export const FileTag = Type.Object({ tag: TagName }, { title: 'FileTag', examples: [{ tag: 'مالی' }] });
+export type FileTag = Static<typeof FileTag>;
+
 /** The fields of an upload beside its file. */
 export const UploadFields = Type.Object({
   module: Type.Optional(ModuleName),
@@ -123,7 +127,8 @@ export const FileQuery = Type.Object({
   text: Type.Optional(
     Type.String({
       maxLength: 200,
-      description: `Text anywhere in name or description. Case, marks, tatweel, half-spaces, Arabic or Persian letters,
+      description:
+        `Text anywhere in name, description or tags. Case, marks, tatweel, half-spaces, Arabic or Persian letters,
         and the kinds of digits make no difference.`.replace(/\s+/g, ' '),
     }),
   ),
@@ -136,6 +141,14 @@ export const FileQuery = Type.Object({
   ),
   ownerId: Type.Optional(Type.With(Id, { description: 'Only files of this person.' })),
   module: Type.Optional(Type.With(ModuleName, { description: 'Only files of this module.' })),
+  tag: Type.Optional(
+    Type.String({
+      maxLength: 50,
+      description:
+        `Only files with this tag. Case, marks, tatweel, half-spaces, Arabic or Persian letters, and the kinds
+        of digits make no difference.`.replace(/\s+/g, ' '),
+    }),
+  ),
   storageStatus: Type.Optional(
     Type.With(StorageStatus, { description: 'Only files in this state; `deleted` lists the trash.' }),
   ),
@@ -153,6 +166,7 @@ export const filePermissions = {
 };
 
 export const fileErrors = {
+  tooManyTags: defineError('files.too_many_tags', 409, 'The file has as many tags as it may have'),
   notFound: defineError('files.not_found', 404, 'No such file'),
   validationFailed: defineError('files.validation_failed', 400, 'The file is not accepted'),
   invalidName: defineError('files.invalid_name', 400, 'The name of the file is not valid'),

@@ -411,6 +411,33 @@ test('files are found by text in every spelling, type, module, owner and time', 
   assert.deepEqual(await names(admin, `search?ownerId=${reza.userId}`), ['کتاب.txt']);
 });
 
+test('tags are added and removed in any spelling, and files are found by them', async (t) => {
+  const app = await testApp(t);
+  const [sara, reza, admin] = [fileOwner(app), fileOwner(app), app.signIn(...Object.values(filePermissions))];
+  const [id, other] = [
+    await releasedFile(app, sara, { name: 'a.txt' }),
+    await releasedFile(app, sara, { name: 'b.txt' }),
+  ];
+  const names = async (client: typeof sara, path: string) =>
+    (await client.get(`/files/${path}`)).body.items.map(({ fileName }: { fileName: string }) => fileName);
+
+  await sara.post(`/files/${id}/tags`, { tag: 'کتاب‌ها' });
+  const { body: twice } = await sara.post(`/files/${id}/tags`, { tag: 'كتابها' });
+  await sara.post(`/files/${other}/tags`, { tag: 'مالی' });
+  const byTag = await names(sara, `tags/${encodeURIComponent('کتابها')}`);
+  const byText = await names(sara, `search?text=${encodeURIComponent('مالي')}`);
+  const strange = [await names(reza, 'tags/x'), await names(reza, `search?tag=${encodeURIComponent('مالی')}`)];
+  const ofAll = await names(admin, `search?tag=${encodeURIComponent('مالی')}`);
+  for (let at = 0; at < 19; at++) await sara.post(`/files/${id}/tags`, { tag: `tag ${at}` });
+  const { body: full } = await sara.post(`/files/${id}/tags`, { tag: 'one more' });
+  const { body: removed } = await sara.delete(`/files/${id}/tags/${encodeURIComponent('كتابها')}`);
+  const hidden = await sara.post(`/files/${id}/tags`, { tag: 'in\u200bvisible' });
+
+  assert.deepEqual(twice.tags, ['کتاب‌ها']);
+  assert.deepEqual([byTag, byText, strange, ofAll], [['a.txt'], ['b.txt'], [[], []], ['b.txt']]);
+  assert.deepEqual([full.code, removed.tags.length, hidden.status], ['files.too_many_tags', 19, 400]);
+});
+
 test('another user sees nothing of a file, an administrator all', async (t) => {
   const app = await testApp(t);
   const [sara, reza, admin] = [fileOwner(app), fileOwner(app), app.signIn(...Object.values(filePermissions))];
@@ -419,6 +446,8 @@ test('another user sees nothing of a file, an administrator all', async (t) => {
     await reza.get(`/files/${id}`),
     await reza.put(`/files/${id}`, { description: 'x' }),
     await reza.patch(`/files/${id}/move`, { module: 'x' }),
+    await reza.post(`/files/${id}/tags`, { tag: 'x' }),
+    await reza.delete(`/files/${id}/tags/x`),
     await reza.delete(`/files/${id}`),
     await reza.post(`/files/${id}/restore`),
     await reza.delete(`/files/${id}/purge`),

@@ -81,7 +81,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
         listIds: library.listIds,
       },
     ],
-    sharedPaths: ['/api/v1/files/public'],
+    sharedPaths: ['/api/v1/files/public', '/api/v1/files/tags'], // a token, and a word
     audited,
     privacy: { export: library.exportFor, erase: library.forgetUser },
     menu: [{ path: '/files', title: { en: 'Files', fa: 'فایل‌ها' }, permission: filePermissions.read.code }],

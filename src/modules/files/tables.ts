@@ -14,6 +14,7 @@ export type FilesTables = {
     restoresTo: ColumnType<StorageStatus | null, undefined, StorageStatus | null>;
     heartbeatAt: Generated<string>;
     searchText: GeneratedAlways<string>;
+    tagForms: GeneratedAlways<string[]>;
   };
   'files.blob': { id: string; sha256: string; sizeBytes: number; refs: number };
   'files.usage': { ownerId: string; bytes: Generated<number>; fileCount: Generated<number> };

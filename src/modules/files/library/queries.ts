@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { smallestIdAt } from '#kernel/id.ts';
+import { COUNT_LIMIT } from '#kernel/page.ts';
+import { searchText } from '#kernel/text.ts';
 import { containing, inBatches, newestFirst, pageQuery } from '#platform/database/port.ts';
 import { filePermissions, type FileQuery, type StorageStatus, type StoredFile } from '../contract.ts';
 import { FILE_COLUMNS, visibleTo, type FileViewer } from '../queries.ts';
@@ -7,7 +9,7 @@ import type { FilesReader, FilesWriter } from '../tables.ts';
 
 /** One page, newest first. */
 export async function listFiles(db: FilesReader, reader: FileViewer, query: FileQuery) {
-  const { text, contentType, ownerId, module, storageStatus, createdFrom, createdTo } = query;
+  const { text, tag, contentType, ownerId, module, storageStatus, createdFrom, createdTo } = query;
   // Literals, as in the indexes, which parameters would not match.
   const state = sql.raw(storageStatus === 'deleted' ? "storage_status = 'deleted'" : "storage_status <> 'deleted'");
   let rows = visibleTo(db, reader)
@@ -26,7 +28,17 @@ export async function listFiles(db: FilesReader, reader: FileViewer, query: File
   if (text && scope !== null)
     rows = await containing(db, rows, { table: 'files.file', scope: { sql: 'owner_id::text', value: scope } }, text);
   else if (text) rows = rows.where(sql<boolean>`strpos(search_text, platform.search_text(${text})) > 0`);
+  if (tag) rows = rows.where(await hasTag(db, scope, searchText(tag)));
   return pageQuery(db, rows, query, newestFirst());
+}
+
+/** A tag that is on few files of a person is looked up in the index; with a common one, the list is read in its order. */
+async function hasTag(db: FilesReader, ownerId: string | null, form: string) {
+  const has = sql<boolean>`${form} = any (tag_forms)`;
+  if (ownerId === null) return has;
+  const { rows } = await sql<{ id: string }>`select id from files.file
+    where files.tag_keys(owner_id, tag_forms) @> array[${`${ownerId} ${form}`}] limit ${COUNT_LIMIT}`.execute(db);
+  return rows.length === COUNT_LIMIT ? has : sql<boolean>`id = any (${rows.map(({ id }) => id)}::uuid[])`;
 }
 
 export function findFile(db: FilesReader, reader: FileViewer, id: string): Promise<StoredFile | undefined> {
@@ -54,6 +66,7 @@ export type FileUpdate = Partial<
     | 'fileName'
     | 'description'
     | 'contentType'
+    | 'tags'
     | 'module'
     | 'folder'
     | 'storageStatus'

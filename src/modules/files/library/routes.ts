@@ -1,8 +1,9 @@
-import { Page, pageErrors } from '#kernel/page.ts';
+import { Type } from 'typebox';
+import { Page, pageErrors, PageQuery } from '#kernel/page.ts';
 import { NoContent } from '#kernel/schema.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
-import { FileChange, fileErrors, FilePlace, filePermissions, FileQuery, StoredFile } from '../contract.ts';
+import { FileChange, fileErrors, FilePlace, filePermissions, FileQuery, FileTag, StoredFile } from '../contract.ts';
 import { ByFile, FilesUsage } from '../schemas.ts';
 import type { Library } from './service.ts';
 
@@ -107,6 +108,53 @@ export function libraryRoutes(library: Library): Routes {
         },
       },
       ({ actor, params, body, precondition }) => library.move(actor, params.fileId, body, precondition),
+    );
+
+    http.get(
+      '/files/tags/:tag',
+      {
+        config: { access: read, errors: listErrors },
+        schema: {
+          operationId: 'listTaggedFiles',
+          summary: 'List the files with a tag',
+          description: 'Newest first; the tag in any spelling of its letters.',
+          params: Type.Object({ tag: Type.String({ maxLength: 50, description: 'The tag' }) }),
+          querystring: PageQuery,
+          response: { 200: Page(StoredFile) },
+        },
+      },
+      ({ actor, params, query }) => library.list(actor, { ...query, tag: params.tag }),
+    );
+
+    http.post(
+      '/files/:fileId/tags',
+      {
+        config: { access: write, errors: [...inChange, fileErrors.tooManyTags] },
+        schema: {
+          operationId: 'addFileTag',
+          summary: 'Add a tag to a file',
+          description: 'At most 20. Adding a tag twice, in any spelling, changes nothing.',
+          params: ByFile,
+          body: FileTag,
+          response: { 200: StoredFile },
+        },
+      },
+      ({ actor, params, body, precondition }) => library.addTag(actor, params.fileId, body, precondition),
+    );
+
+    http.delete(
+      '/files/:fileId/tags/:tag',
+      {
+        config: { access: write, errors: inChange },
+        schema: {
+          operationId: 'removeFileTag',
+          summary: 'Remove a tag from a file',
+          description: 'In any spelling. Removing a tag that the file does not have changes nothing.',
+          params: Type.Object({ ...ByFile.properties, tag: Type.String({ maxLength: 50, description: 'The tag' }) }),
+          response: { 200: StoredFile },
+        },
+      },
+      ({ actor, params, precondition }) => library.removeTag(actor, params.fileId, params.tag, precondition),
     );
 
     http.delete(

@@ -1,4 +1,5 @@
 import { system, type Actor } from '#kernel/access.ts';
+import { searchText, uniqueTexts } from '#kernel/text.ts';
 import { withTables, type AnyUnit } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
@@ -10,6 +11,7 @@ import {
   filePermissions,
   type FileChange,
   type FilePlace,
+  type FileTag,
   type FileQuery,
   type StoredFile,
 } from '../contract.ts';
@@ -24,6 +26,7 @@ import * as queries from './queries.ts';
 
 const PURGED_AT_ONCE = 100;
 const DAY_MS = 86_400_000;
+const MAX_TAGS = 20;
 
 export interface LibraryNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now'> {
   readonly validation: Validation;
@@ -63,6 +66,24 @@ export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
         ...(path !== undefined && { folder: path }),
       }),
     );
+  }
+
+  /** Adding a tag twice, in any spelling, is adding it once. @throws `files.too_many_tags`, `http.precondition_failed` */
+  function addTag(actor: Actor, id: string, { tag }: FileTag, precondition: Precondition) {
+    return change(actor, id, precondition, async (file, unit) => {
+      const tags = uniqueTexts([...file.tags, tag]);
+      if (tags.length === file.tags.length) return file;
+      if (tags.length > MAX_TAGS) throw fileErrors.tooManyTags({ limit: MAX_TAGS });
+      return queries.updateFile(unit.tx, id, { tags });
+    });
+  }
+
+  /** In any spelling. A tag that the file does not have is removed already. @throws `http.precondition_failed` */
+  function removeTag(actor: Actor, id: string, tag: string, precondition: Precondition) {
+    return change(actor, id, precondition, async (file, unit) => {
+      const tags = file.tags.filter((other) => searchText(other) !== searchText(tag));
+      return tags.length === file.tags.length ? file : queries.updateFile(unit.tx, id, { tags });
+    });
   }
 
   function change(
@@ -173,6 +194,8 @@ export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
     usage,
     edit,
     move,
+    addTag,
+    removeTag,
     remove,
     restore,
     purge,
