@@ -22,6 +22,7 @@ import { createFileLinks } from './links/service.ts';
 import type { FilesNeeds } from './needs.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
+import { createReconciliation } from './reconciliation/service.ts';
 import { servingRoutes } from './serving/routes.ts';
 import { createServing } from './serving/service.ts';
 import { uploadRoutes } from './uploads/routes.ts';
@@ -36,6 +37,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const library = createLibrary({ ...needs, validation });
   const serving = createServing(needs);
   const links = createFileLinks({ ...needs, serving });
+  const reconciliation = createReconciliation(needs);
   const routes = [uploadRoutes(uploads), libraryRoutes(library), servingRoutes(serving), linkRoutes(links)];
 
   return {
@@ -70,6 +72,12 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
         description: 'Purges files that have been in the trash for long enough',
         everySeconds: 3600,
         run: library.emptyTrash,
+      }),
+      job({
+        name: 'files.reconcile',
+        description: 'Compares the storage with the database: lost files, found ones, objects that no row knows',
+        everySeconds: 86_400,
+        run: reconciliation.reconcile,
       }),
     ],
     migrations: new URL('./migrations/', import.meta.url),

@@ -13,7 +13,7 @@ const BATCH = 100;
 export async function removeLater({ tx, enqueue }: FilesUnit, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   await sql`insert into files.removal (object_key) select * from unnest(${keys}::text[])
-    on conflict (object_key) do nothing`.execute(tx);
+    on conflict (object_key) do update set due_at = least(files.removal.due_at, excluded.due_at)`.execute(tx);
   enqueue(removalQueue, { ref: keys[0] ?? '', lane: 'low' });
 }
 
