@@ -136,6 +136,7 @@ export const FileQuery = Type.Object({
     Type.String({
       maxLength: 127,
       pattern: '^[a-z0-9.+*-]+/[a-z0-9.+*-]+$',
+      examples: ['application/pdf'],
       description: 'Only files of this type: `application/pdf`, or `image/*`.',
     }),
   ),
