@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { zipSync } from 'fflate';
 import { newId } from '#kernel/id.ts';
 import { system } from '#kernel/access.ts';
 import { withoutTables } from '#platform/database/port.ts';
@@ -14,6 +15,7 @@ import { fileErrors, filePermissions } from './contract.ts';
 const EICAR = EICAR_HALVES.join('');
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const DAY_MS = 86_400_000;
+const { TEST_CLAMAV_URL: realClamd } = process.env;
 
 test('an uploaded file is pending, and available after the gate, with its name byte for byte', async (t) => {
   const app = await testApp(t);
@@ -484,6 +486,34 @@ test('nothing of an erased person’s files is left, in the trash, at the gate o
   assert.deepEqual(new Set(rows.map(({ ownerId }) => ownerId)), new Set([reza.userId]));
   assert.equal((await storedObjects(app)).length, 1);
 });
+
+test(
+  'a real scanner finds what is whole, in the middle of a file, and in an archive',
+  { skip: !realClamd },
+  async (t) => {
+    const app = await testApp(t, { environment: { CLAMAV_URL: realClamd ?? '' } });
+    const sara = fileOwner(app);
+    const states: Record<string, string> = {};
+
+    for (const [name, content] of [
+      ['whole.txt', EICAR],
+      ['middle.txt', 'x'.repeat(100_000) + EICAR + 'x'.repeat(100_000)],
+      ['archive.zip', zipSync({ 'a.txt': Buffer.from(EICAR) })],
+      ['clean.zip', zipSync({ 'a.txt': Buffer.from('سلام') })],
+    ] as const) {
+      const id = await releasedFile(app, sara, { name, content });
+      const { body } = await sara.get(`/files/${id}`);
+      states[name] = `${body.storageStatus} ${body.scanStatus}`;
+    }
+
+    assert.deepEqual(states, {
+      'whole.txt': 'infected infected',
+      'middle.txt': 'infected infected',
+      'archive.zip': 'infected infected',
+      'clean.zip': 'available clean',
+    });
+  },
+);
 
 async function actionsOn(app: TestApp, id: string): Promise<unknown[]> {
   const { rows } = await app.database.pool.query('select action from audit.entry where resource_id = $1 order by id', [
