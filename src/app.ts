@@ -25,6 +25,7 @@ import type { OnFailedAttempt } from '#platform/work/port.ts';
 import { createAudit } from '#modules/audit/module.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { createAuthorization } from '#modules/authorization/module.ts';
+import { createFiles } from '#modules/files/module.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
@@ -100,6 +101,15 @@ export async function createApp({
     failuresPerNetwork: config.failuresPerNetwork,
     now,
   });
+  const files = createFiles({
+    db: database.forModule(),
+    storage: platform.storage,
+    scan: platform.scan,
+    notifications: notifications.api,
+    cache,
+    config,
+    now,
+  });
   const todos = createTodos({
     db: database.forModule(),
     notifications: notifications.api,
@@ -117,7 +127,7 @@ export async function createApp({
     directEntries,
     log,
   });
-  const modules: readonly Module[] = [authorization, notifications, users, todos, audit];
+  const modules: readonly Module[] = [authorization, notifications, users, files, todos, audit];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
   const consumers = [
@@ -203,6 +213,7 @@ export async function createApp({
     users: users.api,
     authorization: authorization.api,
     notifications: notifications.api,
+    files: files.api,
     todos: todos.api,
     audit: audit.api,
     channels: notifications.channels,

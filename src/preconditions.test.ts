@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
+import { filePermissions } from '#modules/files/contract.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
-import { testApp } from '#testing/app.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { upload } from '#testing/files/uploads.ts';
 import { operationsOf } from '#testing/api/operations.ts';
+
+interface Resource {
+  readonly path: string;
+  readonly creation?: string;
+  readonly content?: object;
+  readonly create?: (client: ReturnType<TestApp['signIn']>) => ReturnType<TestApp['anonymous']['post']>;
+  readonly changes: readonly Change[];
+}
 
 interface Change {
   readonly method: 'put' | 'patch' | 'post' | 'delete';
@@ -20,7 +30,7 @@ const template = { name: 'welcome', channel: 'sms', language: 'en', bodyTemplate
 const account = { email: 'sara@example.com', firstName: 'Sara', lastName: 'Karimi', roles: [] };
 
 /** Every resource with a version, and its changes in the order in which they are tried; `:` stands for its id. */
-const resources: readonly { path: string; creation?: string; content: object; changes: readonly Change[] }[] = [
+const resources: readonly Resource[] = [
   {
     path: '/todos',
     content: { description: 'Buy bread' },
@@ -29,6 +39,19 @@ const resources: readonly { path: string; creation?: string; content: object; ch
       { method: 'put', path: '/todos/:/complete' },
       { method: 'put', path: '/todos/:/reopen' },
       { method: 'delete', path: '/todos/:', status: 204 },
+    ],
+  },
+  {
+    path: '/files',
+    create: (client) => upload(client),
+    changes: [
+      { method: 'put', path: '/files/:', body: { description: 'x' } },
+      { method: 'patch', path: '/files/:/move', body: { module: 'x' } },
+      { method: 'post', path: '/files/:/tags', body: { tag: 'x' } },
+      { method: 'delete', path: '/files/:/tags/{tag}' },
+      { method: 'delete', path: '/files/:', status: 204 },
+      { method: 'post', path: '/files/:/restore' },
+      { method: 'delete', path: '/files/:/purge', status: 404 }, // it is not in the trash
     ],
   },
   {
@@ -60,16 +83,29 @@ const resources: readonly { path: string; creation?: string; content: object; ch
   },
 ];
 /** Below a resource with a version, which they leave as it is. */
-const READING = ['POST /api/v1/todos/{todoId}/copy', 'POST /api/v1/notification-templates/{templateId}/preview'];
+const READING = [
+  'POST /api/v1/todos/{todoId}/copy',
+  'POST /api/v1/files/{fileId}/retry',
+  'POST /api/v1/files/{fileId}/share',
+  'DELETE /api/v1/files/{fileId}/links',
+  'DELETE /api/v1/files/{fileId}/links/{linkId}',
+  'POST /api/v1/notification-templates/{templateId}/preview',
+];
 
 test('every change of a resource with a version demands the version that If-Match names, strong or weakened', async (t) => {
   const app = await testApp(t);
-  const permissions = [authorizationPermissions, notificationPermissions, todoPermissions, userPermissions];
+  const permissions = [
+    authorizationPermissions,
+    filePermissions,
+    notificationPermissions,
+    todoPermissions,
+    userPermissions,
+  ];
   const admin = app.signIn(...permissions.flatMap((each) => Object.values(each)));
 
-  for (const { path, creation = path, content, changes } of resources) {
-    const { status: made, body } = await admin.post(creation, content);
-    assert.equal(made, 201, `${path}: ${JSON.stringify(body)}`);
+  for (const { path, creation = path, content, create, changes } of resources) {
+    const { status: made, body } = await (create ? create(admin) : admin.post(creation, content));
+    assert.equal(made, create ? 202 : 201, `${path}: ${JSON.stringify(body)}`);
     const resource = `${path}/${body.id}`;
 
     for (const [at, change] of changes.entries()) {

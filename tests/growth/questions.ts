@@ -43,6 +43,15 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     text: ['clerk', 'nothing has this'],
   };
   const searched = ['number 4020', 'bread', 'nothing has this', 'ea', 'qq', 'e', '~', 'نان', 'ژژ', 'ژ'];
+  const files = {
+    text: searched,
+    contentType: ['application/pdf', 'image/*', 'text/plain'],
+    ownerId: [idOf('user', 1), idOf('user', 2)],
+    module: ['reports', 'none'],
+    tag: ['work', 'rare', 'none'],
+    createdFrom: instants,
+    createdTo: instants,
+  };
   const nothing = `/api/v1/authorization
     /api/v1/authorization/roles
     /api/v1/notifications/inbox
@@ -51,6 +60,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     /api/v1/notifications/push/public-key
     /api/v1/notifications/routing
     /api/v1/notifications/suppressions
+    /api/v1/files/usage
     /api/v1/users/me
     /api/v1/setup
     /api/v1/users/sessions
@@ -120,6 +130,8 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
         { label: 'home', search: 'qq' },
       ],
     },
+    '/api/v1/files/search': { filters: files },
+    '/api/v1/files/filter': { filters: files },
     '/api/v1/audit': {
       filters: audit,
       beyond: {

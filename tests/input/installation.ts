@@ -3,11 +3,12 @@ import { newId } from '#kernel/id.ts';
 import { member } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
 import { operationsOf } from '#testing/api/operations.ts';
+import { upload } from '#testing/files/uploads.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const MINUTE_MS = 60_000;
 
-/** An app with an administrator who has a session, todos, a role that they created, and messages; and a plain user. */
+/** An app with an administrator who has a session, todos, a role that they created, messages and a file; and a plain user. */
 export async function installation(t: TestContext) {
   const app = await testApp(t);
   const email = app.randomEmail();
@@ -43,6 +44,7 @@ export async function installation(t: TestContext) {
   const messages = await admin.get('/notifications?channel=inApp');
   const messageId = messages.body.items[0].id as string;
   const schedule = await admin.post(`/notifications/${messageId}/schedule`, { ruleName: 'monthly' });
+  const file = await upload(admin);
   const { id: userId } = await member(app);
   const user = app.client({ 'x-test-caller': userId });
   const own = await Promise.all(
@@ -64,6 +66,7 @@ export async function installation(t: TestContext) {
     apiKeyId: apiKey.body.id as string,
     messageId,
     scheduleId: schedule.body.id as string,
+    fileId: file.body.id as string,
   };
 }
 

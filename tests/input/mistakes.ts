@@ -5,8 +5,11 @@ import { encode, type Parts } from './requests.ts';
 const OVER_THE_LIMIT = 11 * 1024 * 1024;
 const UNKNOWN_ID = '01900000-0000-7000-8000-00000000dead';
 
-/** RFC 8058: mail programs send forms to these. */
-const TAKES_FORMS = /\/unsubscribe$/;
+/** Files are uploaded by forms, and mail programs send forms to unsubscribe (RFC 8058). */
+const TAKES_FORMS = /\/unsubscribe$|\/files(?:\/scan)?$/;
+
+/** A word, which an empty list answers that nothing has. */
+const WORDS = /\/files\/tags\/\{tag\}$/;
 
 /** A request with one mistake, and the refusal that it must get. */
 export interface Mistake {
@@ -41,11 +44,11 @@ export function rightParts(operation: Operation): Parts {
 
 const invalid = { status: 400, code: 'http.invalid' };
 
-function paramMistakes({ params }: Operation, right: Parts): Mistake[] {
+function paramMistakes({ path, params }: Operation, right: Parts): Mistake[] {
   const names = Object.keys(params);
-  const unknown = { name: 'unknown id', parts: right, status: 404, code: /not_found$/, path: null };
+  const unknown = { name: 'unknown id', parts: right, status: 404, code: /(?:not_found|link_invalid)$/, path: null };
   return [
-    ...(names.length > 0 ? [unknown] : []),
+    ...(names.length > 0 && !WORDS.test(path) ? [unknown] : []),
     ...names.flatMap((name) =>
       textMistakes(params[name] ?? {}).map(({ name: what, value }) => ({
         name: `${what} in {${name}}`,

@@ -5,6 +5,8 @@ import { brandingSettings } from './branding-settings.ts';
 import { providerSettings } from './provider-settings.ts';
 import { baseUrl, httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting-kinds.ts';
 
+const MAX_FILE_BYTES = 5 * 2 ** 40; // of one object in S3
+
 /** All settings, in the order in which `bonyan config` shows them. */
 export const settings = {
   mode: setting(
@@ -285,6 +287,54 @@ export const settings = {
     integer(0, 10_000_000),
     'todos that one user may have; 0: no limit',
   ),
+  filesMaxBytes: setting(
+    'BONYAN_FILES_MAX_BYTES',
+    '52428800',
+    integer(1, MAX_FILE_BYTES),
+    'bytes that one uploaded file may have; with CLAMAV_URL at most CLAMAV_MAX_BYTES of them can be scanned',
+  ),
+  filesMaxBytesByModule: setting(
+    'BONYAN_FILES_MAX_BYTES_BY_MODULE',
+    '',
+    sizes,
+    'the same for files of some modules, such as videos=2147483648,avatars=1048576',
+  ),
+  filesQuotaBytes: setting(
+    'BONYAN_FILES_QUOTA_BYTES',
+    '10737418240',
+    integer(0, Number.MAX_SAFE_INTEGER),
+    'bytes that all files of one user may have together; 0: no limit',
+  ),
+  filesAllow: setting(
+    'BONYAN_FILES_ALLOW',
+    '',
+    someOf('executable', 'script', 'html'),
+    'comma-separated kinds of files that are refused otherwise: executable, script, html',
+  ),
+  filesScannerDown: setting(
+    'BONYAN_FILES_SCANNER_DOWN',
+    'wait',
+    oneOf('wait', 'release'),
+    'while clamd does not answer: wait, files stay pending; or release, they become available unscanned',
+  ),
+  filesUnscannable: setting(
+    'BONYAN_FILES_UNSCANNABLE',
+    'refuse',
+    oneOf('refuse', 'release'),
+    'files that clamd cannot scan whole, such as encrypted or too large ones: refuse, or release them as unscannable',
+  ),
+  filesTrashDays: setting(
+    'BONYAN_FILES_TRASH_DAYS',
+    '30',
+    integer(1, 3650),
+    'days for which a deleted file can be restored',
+  ),
+  filesLinksPerMinute: setting(
+    'BONYAN_FILES_LINKS_PER_MINUTE',
+    '40',
+    integer(0, 1_000_000),
+    'requests per minute by links to files from one network; 0: no limit',
+  ),
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',
@@ -375,6 +425,13 @@ function secretKey(value: string): string {
 function rates(value: string): ReadonlyMap<string, number> {
   const items = list(value).map((item) => /^(email|sms|push|slack|teams|telegram|webhook)=([1-9]\d{0,5})$/.exec(item));
   if (items.some((item) => item === null)) throw new Error('expected channels and rates such as email=100,sms=10');
+  return new Map(items.map((item) => [item?.[1] ?? '', Number(item?.[2])]));
+}
+
+function sizes(value: string): ReadonlyMap<string, number> {
+  const items = list(value).map((item) => /^([a-z][a-z0-9-]{0,62})=([1-9]\d{0,12})$/.exec(item));
+  if (items.some((item) => item === null || Number(item[2]) > MAX_FILE_BYTES))
+    throw new Error('expected modules and bytes such as videos=2147483648');
   return new Map(items.map((item) => [item?.[1] ?? '', Number(item?.[2])]));
 }
 

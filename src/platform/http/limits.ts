@@ -64,7 +64,9 @@ export function watchBody({ raw }: FastifyRequest, idleMs = BODY_IDLE_MS): void 
  * `request.disconnectSignal` and gives up the statements that run for the request. Fastify's `handlerTimeout` and `signal` are not used: they abort as soon as the request body has been read.
  */
 export function watchHandler(request: FastifyRequest, reply: FastifyReply, timeoutMs = HANDLER_TIMEOUT_MS): void {
-  const timer = setTimeout(giveUp, timeoutMs, request, reply);
+  // A handler that reads its body while it arrives takes as long as the client; `watchBody` ends one that stalls.
+  const isBounded = request.routeOptions.config?.takes === undefined;
+  const timer = isBounded ? setTimeout(giveUp, timeoutMs, request, reply) : undefined;
   reply.raw.on('close', () => {
     clearTimeout(timer);
     request.disconnectController?.abort();

@@ -1,4 +1,6 @@
+import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
 import type { Access, Actor } from '#kernel/access.ts';
 import { defineError, type ProblemDef } from '#kernel/problem.ts';
 import type { RequestScope } from '#platform/database/requests/request-scope.ts';
@@ -30,6 +32,15 @@ declare module 'fastify' {
     isPage?: boolean;
     /** Not counted by the rate limit; for routes of load balancers and monitors. */
     isUnlimited?: boolean;
+    /**
+     * The handler reads the body itself while it arrives: `form` is multipart/form-data, read by `request.readForm()`. The
+     * body may be of any length and take any time, but one that is idle for 30 s ends.
+     */
+    takes?: 'form';
+    /** The route answers with `reply.sendBytes`: conditions and ranges of the request count. */
+    serves?: 'bytes';
+    /** With `takes`: the parts of the form, for the OpenAPI document. */
+    form?: TSchema;
   }
   interface FastifyRequest {
     actor: Actor;
@@ -44,6 +55,11 @@ declare module 'fastify' {
     disconnectController: AbortController | null;
     /** What the database knows of the request. */
     scope: RequestScope;
+    /**
+     * The form that the request brings; once, in a route with `takes: 'form'`.
+     * @throws `http.unsupported_media_type`, `http.malformed`
+     */
+    readForm(): Form;
   }
   interface FastifyReply {
     /**
@@ -53,6 +69,12 @@ declare module 'fastify' {
      * process has too many
      */
     streamEvents(open: (ended: AbortSignal) => AsyncIterable<StreamEvent>): void;
+    /**
+     * Answers with bytes, or with the part of them that the request asks for, as RFC 9110 says; in a route with
+     * `serves: 'bytes'`. A browser that shows them runs nothing of them.
+     * @throws `http.precondition_failed`, `http.range_not_satisfiable`, and what `open` throws
+     */
+    sendBytes(bytes: ServedBytes): Promise<FastifyReply>;
   }
 }
 
@@ -61,6 +83,45 @@ export interface Precondition {
   /** @throws `http.precondition_failed` with the current version */
   require(version: number): void;
 }
+
+/** Bytes to answer with, which never change under one tag. */
+export interface ServedBytes {
+  readonly sizeBytes: number;
+  /** Strong, with its quotes. */
+  readonly etag: string;
+  readonly modifiedAt: Date;
+  readonly contentType: string;
+  /** The whole value of `Content-Disposition`. */
+  readonly disposition: string;
+  /** Called once, if bytes are sent: all of them, or from `start` to `end`, both included. */
+  open(part: { readonly start: number; readonly end: number } | null): Promise<Readable>;
+}
+
+/** A form, read while it arrives: at most 20 short fields and one file. */
+export interface Form {
+  /**
+   * In the order in which the client sends them. The content of a file is read or destroyed before the next part is asked
+   * for. Rejects with `http.malformed`, `http.too_large`, `http.request_timeout`, or when the client has disconnected.
+   */
+  readonly parts: AsyncGenerator<FormPart, void>;
+  /**
+   * After the last part: compares `Content-Digest` with the body, or with the file, whose hash is given (lower-case
+   * hexadecimal). @throws `http.digest_mismatch`
+   */
+  checkDigest(file: { readonly sha256: string }): void;
+}
+
+export type FormPart =
+  | { readonly kind: 'field'; readonly name: string; readonly value: string }
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      /** As the client has sent it, unchecked. */
+      readonly fileName: string;
+      /** In lower case, without parameters. */
+      readonly contentType: string;
+      readonly content: Readable;
+    };
 
 /** One server-sent event. */
 export interface StreamEvent {
@@ -115,6 +176,11 @@ export interface PageOrigins {
 export const httpErrors = {
   invalid: defineError('http.invalid', 400, 'The request does not match its schema'),
   malformed: defineError('http.malformed', 400, 'The request cannot be read'),
+  digestMismatch: defineError(
+    'http.digest_mismatch',
+    400,
+    'The body does not have the digest that Content-Digest names',
+  ),
   idempotencyRefused: defineError('http.idempotency_refused', 400, 'This operation does not accept an Idempotency-Key'),
   notSignedIn: defineError('http.not_signed_in', 401, 'Sign in first'),
   apiKeyRefused: defineError('http.api_key_refused', 403, 'An API key may not do this'),
@@ -126,6 +192,7 @@ export const httpErrors = {
   preconditionFailed: defineError('http.precondition_failed', 412, 'The resource was changed meanwhile'),
   tooLarge: defineError('http.too_large', 413, 'The body is too large'),
   unsupportedMediaType: defineError('http.unsupported_media_type', 415, 'The content type is not supported'),
+  rangeNotSatisfiable: defineError('http.range_not_satisfiable', 416, 'The range begins after the end'),
   expectationFailed: defineError('http.expectation_failed', 417, 'Only the expectation 100-continue is supported'),
   idempotencyConflict: defineError(
     'http.idempotency_conflict',

@@ -26,6 +26,8 @@ import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
 import { readBodies } from './bodies.ts';
 import { answerNotModified, answersResource, toPrecondition } from './conditions.ts';
 import { closeIdleConnections, createBoundedServer } from './connections.ts';
+import { decorateBytes } from './bytes/answer.ts';
+import { takeForms } from './bytes/forms.ts';
 import { createIdempotency, refusesIdempotencyKey, takesIdempotencyKey } from './idempotency.ts';
 import {
   createBrokenRequestHandler,
@@ -111,6 +113,8 @@ export async function createHttpServer(needs: ServerNeeds) {
   http.setSerializerCompiler(createSerializerCompiler());
   http.setErrorHandler(answerError);
   readBodies(http);
+  takeForms(http);
+  decorateBytes(http);
 
   await http.register(swagger, {
     openapi: openApiHead(config, needs.modules),

@@ -15,6 +15,7 @@ const MAX_BYTES = 1024; // `List-Unsubscribe=One-Click`, in one form or the othe
 
 export function unsubscribeRoutes(unsubscribe: Unsubscribe): Routes {
   return async (http) => {
+    http.removeContentTypeParser('multipart/form-data'); // which only routes that take a form accept
     // RFC 8058 lets mail programs send such a body; it is ignored, because the link contains everything.
     http.addContentTypeParser(
       ['application/x-www-form-urlencoded', 'multipart/form-data'],

@@ -18,12 +18,13 @@ export function describeRoute(route: DescribedRoute, stepUp: ProblemDef): Json {
   const problems = [...byStatus].toSorted(([a], [b]) => a - b).map(([status, defs]) => [status, toResponse(defs)]);
   return {
     ...schema,
+    ...(config.form ? { body: config.form, consumes: ['multipart/form-data'] } : {}),
     description: [withoutIndent(schema['description']), accessLine(config)].filter(Boolean).join('\n\n'),
     tags: [/^\/api\/v1\/([^/]+)/.exec(url)?.[1] ?? 'platform'], // described by the module: `Module.tags`
     headers: { type: 'object', properties: headersOf(method, schema, config) },
     response: {
       ...describeAnswers(schema['response'] ?? {}, config),
-      ...(isConditionalRead(method, schema) ? { 304: notModified } : {}),
+      ...(isConditionalRead(method, schema) || (config.serves && method === 'GET') ? { 304: notModified } : {}),
       ...Object.fromEntries(problems),
     },
     'x-access': accessCode(access),
@@ -62,6 +63,7 @@ function headersOf(method: string, schema: Json, config: Config): Json {
     ...(isConditionalChange ? { 'If-Match': ifMatch, 'If-None-Match': ifNoneMatchOfChange } : {}),
     ...(isConditionalRead(method, schema) ? { 'If-None-Match': ifNoneMatch } : {}),
     ...(schema['response']?.[200]?.content?.['text/event-stream'] ? { 'Last-Event-ID': lastEventId } : {}),
+    ...(config.serves && method === 'GET' ? ofBytes : {}),
     ...Object.fromEntries(own),
     'Accept-Language': acceptLanguage,
   };
@@ -93,6 +95,15 @@ const ifNoneMatch = {
     `Versions that the client has, as \`ETag\` returned them: with one of them, or with \`*\`, the answer is 304
     without a body.`.replace(/\s+/g, ' '),
 };
+const ofBytes = Object.fromEntries(
+  Object.entries({
+    Range: 'A part of the bytes, such as `bytes=0-1023`: the answer is 206 with this part (RFC 9110, 14).',
+    'If-Range': 'The `ETag` of the bytes that the client has a part of: for others, `Range` does not count.',
+    'If-Match': 'Tags that the bytes must have: else 412 `http.precondition_failed`.',
+    'If-None-Match': 'Tags of bytes that the client has: the answer is 304 without a body.',
+    'If-Modified-Since': 'The `Last-Modified` of the bytes that the client has, where it has no tag.',
+  }).map(([name, description]) => [name, { type: 'string', description }]),
+);
 const lastEventId = {
   type: 'string',
   description: `The \`id\` of the last event that was received: the stream goes on after it. Leave it out to start with
@@ -124,6 +135,7 @@ const answerTexts: Record<string, string> = {
   201: 'Created',
   202: 'Accepted; the work continues after this answer',
   204: 'Done; there is no body',
+  206: 'The part that `Range` asks for',
   302: 'Redirect to the address in `Location`',
 };
 

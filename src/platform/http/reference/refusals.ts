@@ -38,10 +38,11 @@ const IN_DATABASE: readonly ProblemDef[] = [
 export function refusalsOf({ method, schema, config }: DescribedRoute, stepUp: ProblemDef): ProblemDef[] {
   const { access = 'public', apiKeys, recent = false, errors = [] } = config;
   const takesKey = takesIdempotencyKey(method, config);
-  const takesInput = schema['body'] || schema['querystring'] || schema['params'] || takesKey;
+  const takesInput = config.form || schema['body'] || schema['querystring'] || schema['params'] || takesKey;
   const all = [
     ...errors,
     ...ANYWHERE,
+    ...(config.serves && method === 'GET' ? [httpErrors.preconditionFailed, httpErrors.rangeNotSatisfiable] : []),
     ...(method === 'GET' ? [] : [httpErrors.tooLarge]),
     ...(takesInput ? [httpErrors.invalid] : []),
     ...(schema['params'] ? [httpErrors.notFound] : []), // an empty one

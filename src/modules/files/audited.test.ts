@@ -1,0 +1,30 @@
+import { test } from 'node:test';
+import { testApp } from '#testing/app.ts';
+import { createAuditObserver } from '#testing/audited.ts';
+import { releasedFile, upload } from '#testing/files/uploads.ts';
+import { audited } from './audited.ts';
+import { filePermissions } from './contract.ts';
+
+test('every operation leaves just the audit entries of its line in the table', async (t) => {
+  const app = await testApp(t);
+  const { did, note, assertTable } = createAuditObserver(app, audited);
+  const admin = app.signIn(...Object.values(filePermissions));
+  const fileId = await releasedFile(app, admin);
+  const params = { fileId };
+
+  await note('POST /api/v1/files', await upload(admin));
+  await did(admin, 'GET /files/{fileId}/link', undefined, params);
+  const { body: link } = await did(admin, 'POST /files/{fileId}/share', {}, params);
+  await did(admin, 'DELETE /files/{fileId}/links/{linkId}', undefined, { fileId, linkId: link.id });
+  await did(admin, 'DELETE /files/{fileId}/links', undefined, params);
+  await did(admin, 'DELETE /files/{fileId}', undefined, params);
+  await did(admin, 'POST /files/{fileId}/restore', undefined, params);
+  await admin.delete(`/files/${fileId}`);
+  await did(admin, 'DELETE /files/{fileId}/purge', undefined, params);
+  const { body: failed } = await upload(admin);
+  const fault = "update files.file set storage_status = 'failed', stage = null, is_retryable = true where id = $1";
+  await app.database.pool.query(fault, [failed.id]);
+  await did(admin, 'POST /files/{fileId}/retry', undefined, { fileId: failed.id });
+
+  await assertTable(import.meta.dirname);
+});

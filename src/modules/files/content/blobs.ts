@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import type { FilesUnit } from '../needs.ts';
+import type { FilesWriter } from '../tables.ts';
+import { contentKey, stagingKey } from './keys.ts';
+import { removeLater } from './removal.ts';
+
+export interface NewBlob {
+  /** Its object is there already. */
+  readonly id: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * The blob of these bytes, with one more file: the new one, or one that has the same bytes. Every upload writes its own
+ * object first, so that nobody notices from the time it takes that a file was there before.
+ */
+export async function shareBlob(tx: FilesWriter, { id, sha256, sizeBytes }: NewBlob): Promise<string> {
+  const { rows } = await sql<{ id: string }>`
+    insert into files.blob (id, sha256, size_bytes, refs) values (${id}, ${sha256}, ${sizeBytes}, 1)
+    on conflict (sha256, size_bytes) do update set refs = files.blob.refs + 1 returning id`.execute(tx);
+  return rows[0]?.id ?? id;
+}
+
+/** Where the bytes of a file are. */
+export interface FileContent {
+  readonly contentId: string;
+  readonly blobId: string | null;
+}
+
+/** After the rows of these files were deleted: removes every object that no file has any more. */
+export async function dropContents(unit: FilesUnit, files: readonly FileContent[]): Promise<void> {
+  const uses = Map.groupBy(
+    files.flatMap(({ blobId }) => (blobId === null ? [] : [blobId])),
+    (id) => id,
+  );
+  // Locked in one order, so that the count stays true until the commit, and no two units wait for each other.
+  const blobs = await unit.tx
+    .selectFrom('files.blob')
+    .select(['id', 'refs'])
+    .where(sql<boolean>`id = any(${[...uses.keys()]}::uuid[])`)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  const used = (id: string) => uses.get(id)?.length ?? 0;
+  const [left, gone] = [
+    blobs.filter(({ id, refs }) => refs > used(id)),
+    blobs.filter(({ id, refs }) => refs <= used(id)),
+  ];
+  for (const { id, refs } of left)
+    await unit.tx
+      .updateTable('files.blob')
+      .set({ refs: refs - used(id) })
+      .where('id', '=', id)
+      .execute();
+  if (gone.length > 0)
+    await sql`delete from files.blob where id = any(${gone.map(({ id }) => id)}::uuid[])`.execute(unit.tx);
+  const unreleased = files.filter(({ blobId }) => blobId === null);
+  await removeLater(unit, [
+    ...gone.map(({ id }) => contentKey(id)),
+    // Of a file that is being released, both may be there.
+    ...unreleased.flatMap(({ contentId }) => [stagingKey(contentId), contentKey(contentId)]),
+  ]);
+}

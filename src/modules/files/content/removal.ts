@@ -1,0 +1,42 @@
+import { sql } from 'kysely';
+import { system } from '#kernel/access.ts';
+import { defineQueue } from '#kernel/work.ts';
+import type { Work, WorkResult } from '#platform/work/port.ts';
+import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import type { FilesTables } from '../tables.ts';
+
+/** One item for each unit that made objects useless; whichever runs first deletes all that are due. */
+export const removalQueue = defineQueue('files.removal');
+const BATCH = 100;
+
+/** As part of the unit that makes these objects useless. They are deleted after its commit. */
+export async function removeLater({ tx, enqueue }: FilesUnit, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`insert into files.removal (object_key) select * from unnest(${keys}::text[])
+    on conflict (object_key) do update set due_at = least(files.removal.due_at, excluded.due_at)`.execute(tx);
+  enqueue(removalQueue, { ref: keys[0] ?? '', lane: 'low' });
+}
+
+export function createRemoval({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'>) {
+  /** Deletes objects until none is due. Deleting one twice is harmless. */
+  async function removeAll(_: Work | null, signal: AbortSignal): Promise<WorkResult<FilesTables>> {
+    for (let count = BATCH; count === BATCH && !signal.aborted;) count = await removeSome();
+    return { write: async () => {} };
+  }
+
+  async function removeSome(): Promise<number> {
+    const due = db.read
+      .selectFrom('files.removal')
+      .select('objectKey')
+      .where('dueAt', '<=', sql<string>`now()`);
+    const keys = (await due.orderBy('dueAt').limit(BATCH).execute()).map(({ objectKey }) => objectKey);
+    for (const key of keys) await storage.delete(key);
+    if (keys.length > 0)
+      await db.write(system('files'), async ({ tx }) => {
+        await tx.deleteFrom('files.removal').where('objectKey', 'in', keys).execute();
+      });
+    return keys.length;
+  }
+
+  return { removeAll };
+}

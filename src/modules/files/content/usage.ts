@@ -1,0 +1,44 @@
+import { sql } from 'kysely';
+import { fileErrors } from '../contract.ts';
+import type { FilesReader, FilesWriter } from '../tables.ts';
+
+export interface FilesUsed {
+  readonly bytes: number;
+  readonly fileCount: number;
+}
+
+export async function usageOf(db: FilesReader, ownerId: string): Promise<FilesUsed> {
+  const row = await db
+    .selectFrom('files.usage')
+    .select(['bytes', 'fileCount'])
+    .where('ownerId', '=', ownerId)
+    .executeTakeFirst();
+  return row ?? { bytes: 0, fileCount: 0 };
+}
+
+/**
+ * Counts one more file, exactly: its owner's files are counted one after the other. `quotaBytes` 0: no limit.
+ * @throws `files.quota_exceeded`
+ */
+export async function charge(tx: FilesWriter, ownerId: string, bytes: number, quotaBytes: number): Promise<void> {
+  await sql`insert into files.usage (owner_id) values (${ownerId}) on conflict do nothing`.execute(tx);
+  const { numAffectedRows } = await sql`
+    update files.usage set bytes = bytes + ${bytes}, file_count = file_count + 1
+    where owner_id = ${ownerId} and (${quotaBytes}::int8 = 0 or bytes + ${bytes} <= ${quotaBytes}::int8)`.execute(tx);
+  if (numAffectedRows !== 1n) throw fileErrors.quotaExceeded({ quotaBytes });
+}
+
+/** Files whose bytes are gone count no more. */
+export async function discharge(
+  tx: FilesWriter,
+  files: readonly { readonly ownerId: string; readonly sizeBytes: number | null }[],
+): Promise<void> {
+  const counted = files.filter(({ sizeBytes }) => sizeBytes !== null);
+  if (counted.length === 0) return;
+  await sql`
+    update files.usage u set bytes = u.bytes - gone.bytes, file_count = u.file_count - gone.files
+    from (select owner_id, sum(size_bytes)::int8 as bytes, count(*)::int as files
+          from unnest(${counted.map(({ ownerId }) => ownerId)}::uuid[], ${counted.map(({ sizeBytes }) => sizeBytes)}::int8[])
+            f (owner_id, size_bytes) group by owner_id) gone
+    where u.owner_id = gone.owner_id`.execute(tx);
+}

@@ -1,0 +1,217 @@
+import { Type, type Static } from 'typebox';
+import { definePermission } from '#kernel/access.ts';
+import { defineEvent } from '#kernel/event.ts';
+import { NAME_PATTERN, VISIBLE_PATTERN } from '#kernel/name.ts';
+import { PageQuery } from '#kernel/page.ts';
+import { defineError } from '#kernel/problem.ts';
+import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
+
+const EXAMPLE = {
+  id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96',
+  fileName: 'گزارش‌ها.pdf',
+  description: 'گزارش فصل پاییز',
+  sizeBytes: 482_113,
+  contentType: 'application/pdf',
+  sha256: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
+  module: 'reports',
+  folder: 'فصلی/پاییز',
+};
+
+const StorageStatus = OneOf('pending', 'available', 'infected', 'failed', 'missing', 'deleted');
+export type StorageStatus = Static<typeof StorageStatus>;
+const ScanStatus = OneOf('unscanned', 'clean', 'unscannable', 'infected');
+export type ScanStatus = Static<typeof ScanStatus>;
+
+const Stage = Type.Unsafe<'uploading' | 'uploaded' | 'scanning' | null>({
+  type: ['string', 'null'],
+  enum: ['uploading', 'uploaded', 'scanning', null],
+  description: 'How far a `pending` file is; null for all others',
+});
+
+/** A file: what is known of its bytes, which are in the object storage. */
+export const StoredFile = Type.Object(
+  {
+    id: Id,
+    fileName: Type.String(),
+    description: Nullable(Type.String()),
+    sizeBytes: Nullable(Type.With(Type.Integer(), { description: 'Null while it is being received' })),
+    contentType: Type.String({ description: 'As name and content say, not as the client has declared it' }),
+    sha256: Nullable(Type.With(Type.String(), { description: 'Hexadecimal; null while it is being received' })),
+    storageStatus: Type.With(StorageStatus, {
+      description: `\`pending\`: received or being received, not released yet. \`available\`: can be downloaded.
+        \`infected\`: in quarantine, served to nobody. \`failed\`: was not released, see \`reason\`. \`missing\`: its bytes
+        are not in the storage. \`deleted\`: in the trash.`.replace(/\s+/g, ' '),
+    }),
+    stage: Stage,
+    reason: Nullable(Type.With(Type.String(), { description: 'Why it failed, or what the scanner has found' })),
+    isRetryable: Type.Boolean({ description: 'Of a `failed` file: a fault, not a refusal' }),
+    scanStatus: Type.With(ScanStatus, { description: 'Only `clean` means that a scanner has read every byte' }),
+    module: Nullable(Type.String()),
+    folder: Nullable(Type.String()),
+    tags: Type.Array(Type.String()),
+    ownerId: Id,
+    createdAt: Instant,
+    updatedAt: Instant,
+    deletedAt: Nullable(Instant),
+    version: Type.Integer({ description: 'Counts the changes; `ETag` returns it, `If-Match` takes it' }),
+  },
+  {
+    title: 'File',
+    examples: [
+      {
+        ...EXAMPLE,
+        storageStatus: 'available',
+        stage: null,
+        reason: null,
+        isRetryable: false,
+        scanStatus: 'clean',
+        tags: [],
+        ownerId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e11',
+        createdAt: '2026-11-23T08:00:00.000Z',
+        updatedAt: '2026-11-23T08:00:02.000Z',
+        deletedAt: null,
+        version: 3,
+      },
+    ],
+  },
+);
+export type StoredFile = Static<typeof StoredFile>;
+
+const FileName = Type.String({ minLength: 1, maxLength: 255, examples: [EXAMPLE.fileName] });
+const Description = Type.String({ maxLength: 2000, pattern: VISIBLE_PATTERN, examples: [EXAMPLE.description] });
+const ModuleName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', examples: [EXAMPLE.module] });
+const Folder = Type.String({
+  minLength: 1,
+  maxLength: 500,
+  pattern: NAME_PATTERN,
+  description: 'Names separated by `/`, such as `reports/2026`',
+  examples: [EXAMPLE.folder],
+});
+
+const TagName = Type.String({ minLength: 1, maxLength: 50, pattern: NAME_PATTERN, examples: ['مالی'] });
+export const FileTag = Type.Object({ tag: TagName }, { title: 'FileTag', examples: [{ tag: 'مالی' }] });
+export type FileTag = Static<typeof FileTag>;
+
+/** The fields of an upload beside its file. */
+export const UploadFields = Type.Object({
+  module: Type.Optional(ModuleName),
+  folder: Type.Optional(Folder),
+  description: Type.Optional(Description),
+});
+export type UploadFields = Static<typeof UploadFields>;
+
+export const FileChange = Type.Object(
+  { fileName: Type.Optional(FileName), description: Type.Optional(Nullable(Description)) },
+  {
+    title: 'FileChange',
+    description: 'Fields that are left out stay as they are; null removes the description.',
+    minProperties: 1,
+    examples: [{ fileName: EXAMPLE.fileName, description: EXAMPLE.description }],
+  },
+);
+export type FileChange = Static<typeof FileChange>;
+
+export const FilePlace = Type.Object(
+  { module: Type.Optional(Nullable(ModuleName)), folder: Type.Optional(Nullable(Folder)) },
+  {
+    title: 'FilePlace',
+    description: 'Fields that are left out stay as they are; null removes one.',
+    minProperties: 1,
+    examples: [{ module: EXAMPLE.module, folder: EXAMPLE.folder }],
+  },
+);
+export type FilePlace = Static<typeof FilePlace>;
+
+export const FileQuery = Type.Object({
+  ...PageQuery.properties,
+  text: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description:
+        `Text anywhere in name, description or tags. Case, marks, tatweel, half-spaces, Arabic or Persian letters,
+        and the kinds of digits make no difference.`.replace(/\s+/g, ' '),
+    }),
+  ),
+  contentType: Type.Optional(
+    Type.String({
+      maxLength: 127,
+      pattern: '^[a-z0-9.+*-]+/[a-z0-9.+*-]+$',
+      examples: ['application/pdf'],
+      description: 'Only files of this type: `application/pdf`, or `image/*`.',
+    }),
+  ),
+  ownerId: Type.Optional(Type.With(Id, { description: 'Only files of this person.' })),
+  module: Type.Optional(Type.With(ModuleName, { description: 'Only files of this module.' })),
+  tag: Type.Optional(
+    Type.String({
+      maxLength: 50,
+      description:
+        `Only files with this tag. Case, marks, tatweel, half-spaces, Arabic or Persian letters, and the kinds
+        of digits make no difference.`.replace(/\s+/g, ' '),
+    }),
+  ),
+  storageStatus: Type.Optional(
+    Type.With(StorageStatus, { description: 'Only files in this state; `deleted` lists the trash.' }),
+  ),
+  createdFrom: Type.Optional(Type.With(Instant, { description: 'Only files uploaded at this time or later.' })),
+  createdTo: Type.Optional(Type.With(Instant, { description: 'Only files uploaded before this time.' })),
+});
+export type FileQuery = Static<typeof FileQuery>;
+
+export const filePermissions = {
+  read: definePermission('files.read', 'See and download own files', { grantedTo: ['user'] }),
+  write: definePermission('files.write', 'Upload and change own files', { grantedTo: ['user'] }),
+  delete: definePermission('files.delete', 'Delete and restore own files', { grantedTo: ['user'] }),
+  share: definePermission('files.share', 'Make links to own files', { grantedTo: ['user'] }),
+  manageAll: definePermission('files.manage_all', 'See, change and delete the files of all users'),
+};
+
+export const fileErrors = {
+  tooManyTags: defineError('files.too_many_tags', 409, 'The file has as many tags as it may have'),
+  notFound: defineError('files.not_found', 404, 'No such file'),
+  validationFailed: defineError('files.validation_failed', 400, 'The file is not accepted'),
+  invalidName: defineError('files.invalid_name', 400, 'The name of the file is not valid'),
+  typeMismatch: defineError('files.type_mismatch', 400, 'Name, declared type and content of the file do not agree'),
+  tooLarge: defineError('files.too_large', 413, 'The file is too large'),
+  quotaExceeded: defineError('files.quota_exceeded', 413, 'Your files have as many bytes as they may have'),
+  maliciousContent: defineError('files.malicious_content', 422, 'The file is infected'),
+  pending: defineError('files.pending', 409, 'The file is not released yet'),
+  unavailable: defineError('files.unavailable', 404, 'The content of the file is not available'),
+  linkInvalid: defineError('files.link_invalid', 404, 'The link is not valid'),
+  linkExpired: defineError('files.link_expired', 410, 'The link has expired, or was used as often as it may be'),
+  linkPassword: defineError('files.link_password', 403, 'The link needs its password'),
+  scannerUnavailable: defineError('files.scanner_unavailable', 503, 'The virus scanner cannot be reached'),
+  storageUnavailable: defineError('files.storage_unavailable', 503, 'The storage of files cannot be reached'),
+};
+
+const FileRef = Type.Object({ fileId: Type.String(), ownerId: Type.String() });
+
+export const fileEvents = {
+  uploaded: defineEvent('files.uploaded', 1, 'fileId', FileRef),
+  available: defineEvent('files.available', 1, 'fileId', FileRef),
+  infected: defineEvent(
+    'files.infected',
+    1,
+    'fileId',
+    Type.Object({ ...FileRef.properties, signature: Type.String() }),
+  ),
+  deleted: defineEvent('files.deleted', 1, 'fileId', FileRef),
+  shared: defineEvent(
+    'files.shared',
+    1,
+    'fileId',
+    Type.Object({ ...FileRef.properties, linkId: Type.String(), mode: Type.String() }),
+  ),
+  publicLinkAccessed: defineEvent(
+    'files.public_link_accessed',
+    1,
+    'fileId',
+    Type.Object({ ...FileRef.properties, linkId: Type.String(), isAllowed: Type.Boolean() }),
+  ),
+};
+
+/** What other modules may call, in process. */
+export interface FilesApi {
+  /** Whether the file belongs to the person and can be downloaded. */
+  isAvailableTo(userId: string, fileId: string): Promise<boolean>;
+}

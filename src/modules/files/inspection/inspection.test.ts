@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { zipSync, type Zippable } from 'fflate';
+import { testApp } from '#testing/app.ts';
+import { fileOwner, upload } from '#testing/files/uploads.ts';
+import { createInspection } from './inspect.ts';
+import { findScript } from './svg.ts';
+
+const ZEROS = new Uint8Array(50_000_000);
+const MB = 1_000_000;
+
+/** Archives in archives, each with the next one. */
+function nested(depth: number): Uint8Array {
+  let inner = zipSync({ 'a.txt': new Uint8Array(10) });
+  for (let level = 1; level < depth; level++) inner = zipSync({ 'inner.zip': [inner, { level: 0 }] });
+  return inner;
+}
+
+/** The first entry is listed as often as it says, so that the parts overlap. */
+function overlapping(): Uint8Array {
+  const zip = Buffer.from(
+    zipSync({ 'a.txt': [randomBytes(1000), { level: 0 }], 'b.txt': [randomBytes(1000), { level: 0 }] }),
+  );
+  const second = zip.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1'));
+  zip.writeUInt32LE(0, second + 42); // where its local header is
+  return zip;
+}
+
+/** Claims to unpack to less than it does. */
+function lying(): Uint8Array {
+  const zip = Buffer.from(zipSync({ 'a.bin': new Uint8Array(100_000) }));
+  zip.writeUInt32LE(10, zip.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1')) + 24);
+  return zip;
+}
+
+const manyEntries = () =>
+  zipSync(
+    Object.fromEntries(
+      Array.from({ length: 12_000 }, (_, at): [string, Zippable[string]] => [`${at}`, new Uint8Array()]),
+    ),
+  );
+
+test(
+  'hostile archives are refused, ordinary ones are not, and the event loop goes on',
+  { timeout: 120_000 },
+  async (t) => {
+    const app = await testApp(t);
+    const { inspect } = createInspection(app);
+    const archives = {
+      ordinary: zipSync({ 'a.txt': Buffer.from('سلام'), 'b.bin': randomBytes(300_000) }),
+      'one letter, small': zipSync({ 'a.txt': new Uint8Array(900_000) }),
+      'three levels': nested(3),
+      'four levels': nested(4),
+      bomb: zipSync({ 'a.bin': ZEROS }),
+      'more than 200 MB': zipSync({ a: ZEROS, b: ZEROS, c: ZEROS, d: ZEROS, e: [randomBytes(2 * MB), { level: 0 }] }),
+      'many entries': manyEntries(),
+      overlapping: overlapping(),
+      lying: lying(),
+      'cut off': nested(1).subarray(0, 60),
+    };
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    const before = process.memoryUsage().rss;
+    const refusals: Record<string, string | null> = {};
+
+    for (const [name, bytes] of Object.entries(archives)) {
+      await app.storage.put(`files/${name}`, Readable.from([bytes]), { maxBytes: 100 * MB });
+      delay.enable();
+      refusals[name] = await inspect(`files/${name}`, { contentType: 'application/zip', sizeBytes: bytes.byteLength });
+      delay.disable();
+    }
+
+    assert.deepEqual(refusals, {
+      ordinary: null,
+      'one letter, small': null,
+      'three levels': null,
+      'four levels': 'archive_limits',
+      bomb: 'archive_limits',
+      'more than 200 MB': 'archive_limits',
+      'many entries': 'archive_limits',
+      overlapping: 'archive_limits',
+      lying: 'archive_broken',
+      'cut off': 'archive_broken',
+    });
+    assert.ok(delay.percentile(99) < 100e6, `the event loop was late by ${delay.percentile(99) / 1e6} ms`);
+    assert.ok(process.memoryUsage().rss - before < 100 * MB, 'the memory has grown');
+  },
+);
+
+test('an archive that is refused becomes a file that failed, and its bytes go', async (t) => {
+  const app = await testApp(t);
+  const sara = fileOwner(app);
+
+  const { body } = await upload(sara, { name: 'a.zip', content: zipSync({ 'a.bin': ZEROS }) });
+  await app.drain();
+
+  const { body: file } = await sara.get(`/files/${body.id}`);
+  assert.deepEqual([file.storageStatus, file.reason], ['failed', 'archive_limits']);
+  assert.equal((await sara.get('/files/usage')).body.usedBytes, 0);
+});
+
+test('a picture that could run something is found out, an ordinary one is not', async () => {
+  const isFound = (text: string | Buffer, size = 7) => {
+    const bytes = Buffer.from(text as string);
+    return findScript(
+      Readable.from(
+        Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size)),
+      ),
+    );
+  };
+
+  for (const active of [
+    '<svg><script>alert(1)</script></svg>',
+    '<svg><SCRIPT xlink:href="data:,alert(1)"/></svg>',
+    '<svg onload="alert(1)"/>',
+    '<svg><g ONCLICK="x"/></svg>',
+    '<svg><a href="javascript:alert(1)"/></svg>',
+    '<svg><a xlink:href=" java&#10;script:alert(1)"/></svg>',
+    '<svg><use href="data:image/svg+xml;base64,AAAA"/></svg>',
+    '<svg><foreignObject><b/></foreignObject></svg>',
+    '<svg><x:script xmlns:x="http://www.w3.org/2000/svg"/></svg>',
+    '<svg><set attributeName="onmouseover" to="alert(1)"/></svg>',
+    '<svg><animate attributeName="href" values="javascript:alert(1)"/></svg>',
+    '<!DOCTYPE svg [<!ENTITY x "&#60;script>">]><svg>&x;</svg>',
+    '<?xml-stylesheet href="a.xsl"?><svg/>',
+    Buffer.from('\ufeff<svg/>', 'utf16le'),
+  ])
+    assert.equal(await isFound(active), true, String(active));
+
+  for (const harmless of [
+    '<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"><svg xmlns="http://www.w3.org/2000/svg"><title>سلام</title><use href="#a"/><image href="data:image/png;base64,AA"/><a href="https://example.com"/></svg>',
+    '<svg><!-- <script> --><style>.a { fill: red }</style><text>onload="x"</text></svg>',
+  ])
+    assert.equal(await isFound(harmless), false, harmless);
+});

@@ -1,0 +1,222 @@
+import { system, type Actor } from '#kernel/access.ts';
+import { searchText, uniqueTexts } from '#kernel/text.ts';
+import { withTables, type AnyUnit } from '#platform/database/port.ts';
+import type { Precondition } from '#platform/http/port.ts';
+import type { WorkResult } from '#platform/work/port.ts';
+import { dropContents } from '../content/blobs.ts';
+import { discharge, usageOf } from '../content/usage.ts';
+import {
+  fileErrors,
+  fileEvents,
+  filePermissions,
+  type FileChange,
+  type FilePlace,
+  type FileTag,
+  type FileQuery,
+  type StoredFile,
+} from '../contract.ts';
+import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import type { FileViewer } from '../queries.ts';
+import type { FilesUsage } from '../schemas.ts';
+import type { FilesTables } from '../tables.ts';
+import { sendToGate } from '../uploads/gate.ts';
+import { parseFolder } from '../validation/name.ts';
+import type { Validation } from '../validation/verdict.ts';
+import * as queries from './queries.ts';
+
+const PURGED_AT_ONCE = 100;
+const DAY_MS = 86_400_000;
+const MAX_TAGS = 20;
+
+export interface LibraryNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now'> {
+  readonly validation: Validation;
+}
+
+/** What is known of files: found, changed, put into the trash and out of it. */
+export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
+  const list = (actor: Actor, query: FileQuery) => queries.listFiles(db.read, actor, query);
+
+  /** @throws `files.not_found`, also for the file of another user; so does every method here that takes an id. */
+  async function get(actor: Actor, id: string): Promise<StoredFile> {
+    return orNotFound(await queries.findFile(db.read, actor, id), id);
+  }
+
+  async function usage(actor: Actor): Promise<FilesUsage> {
+    const { bytes, fileCount } = await usageOf(db.read, actor.id);
+    return { usedBytes: bytes, fileCount, quotaBytes: config.filesQuotaBytes || null };
+  }
+
+  /** @throws `files.invalid_name`, `files.type_mismatch`, `http.precondition_failed` */
+  function edit(actor: Actor, id: string, { fileName, ...rest }: FileChange, precondition: Precondition) {
+    return change(actor, id, precondition, async (file, unit) => {
+      const name = fileName === undefined ? file.fileName : validation.judgeName(fileName);
+      // The bytes are of the type that was found; only a name of the same type may be given to them.
+      if (name !== file.fileName) validation.judgeDeclared(name, file.contentType);
+      return queries.updateFile(unit.tx, id, { fileName: name, ...rest });
+    });
+  }
+
+  /** @throws `files.invalid_name`, `http.precondition_failed` */
+  function move(actor: Actor, id: string, { module, folder }: FilePlace, precondition: Precondition) {
+    const path = folder ? parseFolder(folder) : folder;
+    if (folder && path === null) throw fileErrors.invalidName();
+    return change(actor, id, precondition, (_, unit) =>
+      queries.updateFile(unit.tx, id, {
+        ...(module !== undefined && { module }),
+        ...(path !== undefined && { folder: path }),
+      }),
+    );
+  }
+
+  /** Adding a tag twice, in any spelling, is adding it once. @throws `files.too_many_tags`, `http.precondition_failed` */
+  function addTag(actor: Actor, id: string, { tag }: FileTag, precondition: Precondition) {
+    return change(actor, id, precondition, async (file, unit) => {
+      const tags = uniqueTexts([...file.tags, tag]);
+      if (tags.length === file.tags.length) return file;
+      if (tags.length > MAX_TAGS) throw fileErrors.tooManyTags({ limit: MAX_TAGS });
+      return queries.updateFile(unit.tx, id, { tags });
+    });
+  }
+
+  /** In any spelling. A tag that the file does not have is removed already. @throws `http.precondition_failed` */
+  function removeTag(actor: Actor, id: string, tag: string, precondition: Precondition) {
+    return change(actor, id, precondition, async (file, unit) => {
+      const tags = file.tags.filter((other) => searchText(other) !== searchText(tag));
+      return tags.length === file.tags.length ? file : queries.updateFile(unit.tx, id, { tags });
+    });
+  }
+
+  function change(
+    actor: Actor,
+    id: string,
+    precondition: Precondition,
+    write: (file: queries.LockedFile, unit: FilesUnit) => Promise<StoredFile>,
+  ): Promise<StoredFile> {
+    return db.write(actor, async (unit) => {
+      const file = orNotFound(await queries.lockFile(unit.tx, actor, id), id);
+      precondition.require(file.version);
+      if (file.storageStatus === 'deleted' || file.stage === 'uploading') throw fileErrors.notFound({ id });
+      return write(file, unit);
+    });
+  }
+
+  /** Into the trash. @throws `http.precondition_failed` */
+  async function remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
+    await change(actor, id, precondition, async (file, unit) => {
+      const { ownerId, fileName, storageStatus: restoresTo } = file;
+      unit.publish(fileEvents.deleted, { fileId: id, ownerId });
+      note(unit, 'files.deleted', file, { fileName });
+      const deletedAt = now().toISOString();
+      return queries.updateFile(unit.tx, id, { storageStatus: 'deleted', restoresTo, stage: null, deletedAt });
+    });
+  }
+
+  /** Out of the trash. A file that was at the gate goes there again. @throws `http.precondition_failed` */
+  function restore(actor: Actor, id: string, precondition: Precondition): Promise<StoredFile> {
+    return db.write(actor, async (unit) => {
+      const file = await lockDeleted(unit, actor, id, precondition);
+      const storageStatus = file.restoresTo ?? 'failed';
+      const stage = storageStatus === 'pending' ? 'uploaded' : null;
+      if (storageStatus === 'pending') sendToGate(unit, file);
+      note(unit, 'files.restored', file, { fileName: file.fileName });
+      return queries.updateFile(unit.tx, id, { storageStatus, restoresTo: null, stage, deletedAt: null });
+    });
+  }
+
+  /** For good, from the trash. @throws `http.precondition_failed` */
+  function purge(actor: Actor, id: string, precondition: Precondition): Promise<void> {
+    return db.write(actor, async (unit) => {
+      const file = await lockDeleted(unit, actor, id, precondition);
+      note(unit, 'files.purged', file, { fileName: file.fileName });
+      await purgeFiles(unit, [id]);
+    });
+  }
+
+  async function lockDeleted({ tx }: FilesUnit, actor: Actor, id: string, precondition: Precondition) {
+    const file = orNotFound(await queries.lockFile(tx, actor, id), id);
+    precondition.require(file.version);
+    if (file.storageStatus !== 'deleted') throw fileErrors.notFound({ id });
+    return file;
+  }
+
+  async function purgeFiles(unit: FilesUnit, ids: readonly string[]): Promise<void> {
+    const files = await queries.deleteFiles(unit.tx, ids);
+    // What was refused counts no more since then; it can be in the trash.
+    await discharge(
+      unit.tx,
+      files.filter(({ restoresTo, isRetryable }) => restoresTo !== 'failed' || isRetryable),
+    );
+    await dropContents(unit, files);
+  }
+
+  /** Purges what has been in the trash for long enough. */
+  async function emptyTrash(signal: AbortSignal): Promise<WorkResult<FilesTables>> {
+    const before = new Date(now().getTime() - config.filesTrashDays * DAY_MS).toISOString();
+    const purgeSome = () =>
+      db.write(system('files'), async (unit) => {
+        const ids = await queries.lockExpired(unit.tx, before, PURGED_AT_ONCE);
+        await purgeFiles(unit, ids);
+        return ids.length;
+      });
+    for (let count = PURGED_AT_ONCE; count === PURGED_AT_ONCE && !signal.aborted;) count = await purgeSome();
+    return { write: async () => {} };
+  }
+
+  async function exportFor(userId: string) {
+    const { bytes: usedBytes } = await usageOf(db.read, userId);
+    return { usedBytes, files: queries.exportFiles(db.read, userId) };
+  }
+
+  /** Part of the caller's unit: trash included. The objects are deleted after the commit. */
+  async function forgetUser(anyUnit: AnyUnit, userId: string): Promise<void> {
+    const unit = withTables<FilesTables>(anyUnit);
+    await dropContents(unit, await queries.deleteFilesOf(unit.tx, userId));
+    await queries.deleteUsageOf(unit.tx, userId);
+    await queries.forgetAccesses(unit.tx, userId);
+  }
+
+  /** As the routes decide: the owner, and administrators. */
+  async function findReason(who: FileViewer, _permission: string, id: string) {
+    const file = await queries.findFile(db.read, who, id);
+    if (!file) return null;
+    if (file.ownerId === who.id) return { code: 'owner' } as const;
+    return { code: 'permission', permission: filePermissions.manageAll.code } as const;
+  }
+
+  async function isAvailableTo(userId: string, id: string): Promise<boolean> {
+    const file = await queries.findFile(db.read, { id: userId, permissions: new Set() }, id);
+    return file?.storageStatus === 'available';
+  }
+
+  return {
+    list,
+    get,
+    usage,
+    edit,
+    move,
+    addTag,
+    removeTag,
+    remove,
+    restore,
+    purge,
+    emptyTrash,
+    exportFor,
+    forgetUser,
+    findReason,
+    isAvailableTo,
+    listIds: (who: FileViewer, _permission: string, page: Parameters<typeof queries.listFileIds>[2]) =>
+      queries.listFileIds(db.read, who, page),
+  };
+}
+
+export type Library = ReturnType<typeof createLibrary>;
+
+/** The payload is encrypted under the owner's key, and becomes unreadable with them. */
+function note({ audit }: FilesUnit, action: string, file: StoredFile, payload: Record<string, unknown>): void {
+  audit({ action, resourceType: 'file', resourceId: file.id, subjectId: file.ownerId, payload });
+}
+
+function orNotFound<F>(file: F | undefined, id: string): F {
+  if (!file) throw fileErrors.notFound({ id });
+  return file;
+}

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { system } from '#kernel/access.ts';
+import { withoutTables } from '#platform/database/port.ts';
+import { runJob } from '#testing/accounts.ts';
+import { testApp } from '#testing/app.ts';
+import { fileOwner, fetchBytes, releasedFile } from '#testing/files/uploads.ts';
+import { filePermissions } from '../contract.ts';
+
+const MINUTE_MS = 60_000;
+const CONTENT = 'x'.repeat(1000);
+
+async function withLink(t: TestContext, wanted: object = {}, environment: Record<string, string> = {}) {
+  const app = await testApp(t, { environment: { BONYAN_FILES_LINKS_PER_MINUTE: '0', ...environment } });
+  const sara = fileOwner(app);
+  const fileId = await releasedFile(app, sara, { content: CONTENT });
+  const { status, body: link } = await sara.post(`/files/${fileId}/share`, { mode: 'public', ...wanted });
+  assert.equal(status, 201);
+  const open = (headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET', token: string = link.token) =>
+    fetchBytes(app, undefined, `/files/public/${token}`, headers, method);
+  const accesses = async () => (await sara.get(`/files/audit/${fileId}?pageSize=100`)).body.items;
+  return { app, sara, fileId, link, open, accesses };
+}
+
+const codeOf = ({ status, text }: { status: number; text: string }) =>
+  status < 400 ? String(status) : `${status} ${JSON.parse(text).code}`;
+
+test('a public link gives the bytes to everybody who has it, and each access is recorded before', async (t) => {
+  const { link, fileId, open, accesses, app } = await withLink(t);
+
+  const answer = await open({ 'user-agent': 'Browser/1' });
+  const tampered = await open({}, 'GET', `${link.token.slice(0, -1)}${link.token.endsWith('A') ? 'B' : 'A'}`);
+  const nonsense = await open({}, 'GET', 'x');
+
+  assert.deepEqual([answer.status, answer.text], [200, CONTENT]);
+  assert.match(String(answer.headers['content-disposition']), /^attachment;/);
+  assert.deepEqual([codeOf(tampered), codeOf(nonsense)], ['404 files.link_invalid', '404 files.link_invalid']);
+  assert.match(link.url, new RegExp(`/api/v1/files/public/${link.token}$`));
+  const [{ way, isAllowed, linkId, userId, ip, userAgent }, ...others] = await accesses();
+  assert.deepEqual(
+    [way, isAllowed, linkId, userId, ip, userAgent],
+    ['link', true, link.id, null, '127.0.0.1', 'Browser/1'],
+  );
+  assert.equal(others.length, 0);
+  const { rows } = await app.database.pool.query('select type from platform.event where key = $1 order by pos', [
+    fileId,
+  ]);
+  assert.deepEqual(rows.map(({ type }) => type).slice(-2), ['files.shared.v1', 'files.public_link_accessed.v1']);
+});
+
+test('of fifty parallel openings of a link for seven downloads exactly seven succeed', async (t) => {
+  const { sara, fileId, open, accesses } = await withLink(t, { maxDownloads: 7 });
+
+  const answers = await Promise.all(Array.from({ length: 50 }, () => open()));
+
+  const codes = Map.groupBy(answers, codeOf);
+  assert.deepEqual([codes.get('200')?.length, codes.get('410 files.link_expired')?.length], [7, 43]);
+  assert.equal((await sara.get(`/files/${fileId}/links`)).body.items[0].used, 7);
+  assert.equal((await accesses()).filter(({ isAllowed }: { isAllowed: boolean }) => isAllowed).length, 7);
+});
+
+test('HEAD and the ranges of one download count once, more bytes than twice the file count again', async (t) => {
+  const { open } = await withLink(t, { maxDownloads: 1 });
+  const ask = async (range: string) => codeOf(await open({ range }));
+
+  const head = await open({}, 'HEAD');
+  const ranges = [await ask('bytes=0-499'), await ask('bytes=500-'), await ask('bytes=0-999')];
+  const more = [await ask('bytes=0-0'), codeOf(await open())];
+  const stranger = codeOf(await open({ range: 'bytes=500-', 'user-agent': 'another' }));
+
+  assert.deepEqual([head.status, head.headers['content-length']], [200, '1000']);
+  assert.deepEqual(ranges, ['206', '206', '206']);
+  assert.deepEqual(more, ['410 files.link_expired', '410 files.link_expired']);
+  assert.equal(stranger, '410 files.link_expired');
+});
+
+test('a link ends with its time, and when it is revoked, alone or with all others', async (t) => {
+  const { app, sara, fileId, link, open } = await withLink(t, { expiresInSeconds: 3600 });
+  const { body: short } = await sara.get(`/files/${fileId}/link?mode=public`);
+  const { body: third } = await sara.post(`/files/${fileId}/share`, { mode: 'public', expiresInSeconds: 3600 });
+  const codes = async () =>
+    Promise.all([link, short, third].map(async ({ token }) => codeOf(await open({}, 'GET', token))));
+
+  const before = await codes();
+  app.pass(16 * MINUTE_MS);
+  const later = await codes();
+  const revoked = await sara.delete(`/files/${fileId}/links/${link.id}`);
+  const one = await codes();
+  await sara.delete(`/files/${fileId}/links`);
+  const all = await codes();
+
+  const [ok, expired, invalid] = ['200', '410 files.link_expired', '404 files.link_invalid'];
+  assert.deepEqual(
+    [before, later],
+    [
+      [ok, ok, ok],
+      [ok, expired, ok],
+    ],
+  );
+  assert.deepEqual([revoked.status, one, all], [204, [invalid, expired, ok], [invalid, invalid, invalid]]);
+});
+
+test('a password is needed where there is one, and ten wrong ones stop the next, in parallel too', async (t) => {
+  const { app, open, accesses } = await withLink(t, { password: 'the-right-one' });
+  const right = { 'x-link-password': 'the-right-one' };
+  const post = await app.http.inject({ method: 'POST', url: '/api/v1/files/public/x', headers: right });
+
+  const answers = { without: codeOf(await open()), right: codeOf(await open(right)) };
+  const wrong = await Promise.all(Array.from({ length: 15 }, () => open({ 'x-link-password': 'wrong' })));
+  const locked = codeOf(await open(right));
+  app.pass(16 * MINUTE_MS);
+  const expired = codeOf(await open(right));
+
+  assert.deepEqual(answers, { without: '403 files.link_password', right: '200' });
+  const codes = Map.groupBy(wrong, codeOf);
+  assert.deepEqual(
+    [codes.get('403 files.link_password')?.length, codes.get('429 http.too_many_requests')?.length],
+    [10, 5],
+  );
+  assert.deepEqual([locked, expired, post.statusCode], ['429 http.too_many_requests', '410 files.link_expired', 404]);
+  assert.equal((await accesses()).filter(({ isAllowed }: { isAllowed: boolean }) => isAllowed).length, 1);
+});
+
+test('a secure link is for signed-in people who may read files, at each request anew', async (t) => {
+  const { app, open, link, accesses } = await withLink(t, { mode: 'secure' });
+  const [reader, other] = [app.signIn(filePermissions.read), app.signIn(filePermissions.write)];
+  const by = async (userId: string) => codeOf(await fetchBytes(app, userId, `/files/public/${link.token}`));
+
+  const answers = [codeOf(await open()), await by(reader.userId), await by(other.userId)];
+
+  assert.deepEqual(answers, ['401 http.not_signed_in', '200', '403 http.forbidden']);
+  const reasons = (await accesses()).map(({ userId, reason }: { userId: string; reason: string }) => [userId, reason]);
+  assert.deepEqual(reasons, [
+    [other.userId, 'http.forbidden'],
+    [reader.userId, null],
+    [null, 'http.not_signed_in'],
+  ]);
+});
+
+test('links are opened only so often in a minute from one network, wrong ones included', async (t) => {
+  const { open } = await withLink(t, {}, { BONYAN_FILES_LINKS_PER_MINUTE: '3' });
+
+  const codes = [await open(), await open(), await open({}, 'GET', 'x'), await open()].map(codeOf);
+
+  assert.deepEqual(codes, ['200', '200', '404 files.link_invalid', '429 http.too_many_requests']);
+});
+
+test('a link to a deleted file gives nothing, and is whole again when the file is', async (t) => {
+  const { sara, fileId, open } = await withLink(t);
+
+  await sara.delete(`/files/${fileId}`);
+  const deleted = codeOf(await open());
+  const create = await sara.post(`/files/${fileId}/share`, {});
+  await sara.post(`/files/${fileId}/restore`);
+  const restored = codeOf(await open());
+
+  assert.deepEqual([deleted, create.body.code, restored], ['404 files.unavailable', 'files.not_found', '200']);
+});
+
+test('another user makes, sees and revokes no link, and reads no accesses', async (t) => {
+  const { app, fileId, link, open } = await withLink(t);
+  const reza = fileOwner(app);
+
+  const answers = [
+    await reza.get(`/files/${fileId}/link`),
+    await reza.post(`/files/${fileId}/share`, {}),
+    await reza.get(`/files/${fileId}/links`),
+    await reza.delete(`/files/${fileId}/links`),
+    await reza.delete(`/files/${fileId}/links/${link.id}`),
+    await reza.get(`/files/audit/${fileId}`),
+  ];
+
+  assert.deepEqual(new Set(answers.map(({ body }) => body.code)), new Set(['files.not_found']));
+  assert.equal(codeOf(await open()), '200');
+});
+
+test('a form gets the whole file by POST, with the password in its header', async (t) => {
+  const { app, link } = await withLink(t, { password: 'secret-of-the-link' });
+
+  const { statusCode, body } = await app.http.inject({
+    method: 'POST',
+    url: `/api/v1/files/public/${link.token}`,
+    headers: { 'x-link-password': 'secret-of-the-link', range: 'bytes=0-9' },
+  });
+
+  assert.deepEqual([statusCode, body], [200, CONTENT]);
+});
+
+test('downloads by people with access are recorded too, and links and accesses go when they are old', async (t) => {
+  const { app, sara, fileId, accesses, open } = await withLink(t);
+  await open();
+  await fetchBytes(app, sara.userId, `/files/${fileId}/download`);
+  await fetchBytes(app, sara.userId, `/files/${fileId}/stream`, { range: 'bytes=500-' });
+  const before = (await accesses()).map(({ way, userId }: { way: string; userId: string }) => [way, userId]);
+
+  app.pass(200 * 24 * 60 * MINUTE_MS);
+  await runJob(app, 'files.tidy');
+
+  assert.deepEqual(before, [
+    ['download', sara.userId],
+    ['link', null],
+  ]);
+  assert.deepEqual(await accesses(), []);
+  assert.deepEqual((await sara.get(`/files/${fileId}/links`)).body.items, []);
+});
+
+test('an erased person leaves no trace in the accesses of other people’s files', async (t) => {
+  const { app, link, accesses } = await withLink(t, { mode: 'secure' });
+  const reader = app.signIn(filePermissions.read);
+  await fetchBytes(app, reader.userId, `/files/public/${link.token}`, { 'user-agent': 'Readerbrowser' });
+  const files = app.modules.find(({ name }) => name === 'files');
+
+  await app.database.units.write(
+    system('platform'),
+    (unit) => files?.privacy.erase(withoutTables(unit), reader.userId) ?? Promise.resolve(),
+  );
+
+  const [{ userId, ip, userAgent, isAllowed }] = await accesses();
+  assert.deepEqual([userId, ip, userAgent, isAllowed], [null, null, null, true]);
+});

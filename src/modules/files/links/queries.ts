@@ -1,0 +1,146 @@
+import { sql } from 'kysely';
+import type { PageQuery } from '#kernel/page.ts';
+import { newestFirst, pageQuery } from '#platform/database/port.ts';
+import type { LinkMode } from '../schemas.ts';
+import { SERVED, type ServedFile } from '../serving/queries.ts';
+import type { FilesReader, FilesWriter } from '../tables.ts';
+
+export interface StoredLink {
+  readonly id: string;
+  readonly fileId: string;
+  readonly mode: LinkMode;
+  readonly passwordHash: string | null;
+  readonly maxDownloads: number | null;
+  readonly used: number;
+  readonly expiresAt: string;
+  readonly revokedAt: string | null;
+  readonly createdAt: string;
+}
+
+const COLUMNS = [
+  'id',
+  'fileId',
+  'mode',
+  'passwordHash',
+  'maxDownloads',
+  'used',
+  'expiresAt',
+  'revokedAt',
+  'createdAt',
+] as const;
+
+export interface LinkRowToInsert extends Omit<StoredLink, 'used' | 'revokedAt' | 'createdAt'> {
+  readonly createdBy: string;
+  readonly tokenHash: Buffer;
+}
+
+export async function insertLink(tx: FilesWriter, link: LinkRowToInsert): Promise<void> {
+  await tx.insertInto('files.link').values(link).execute();
+}
+
+/** The link of a token, and its file; undefined also for one that was revoked. */
+export async function findLink(db: FilesReader, tokenHash: Buffer) {
+  const link = await db
+    .selectFrom('files.link')
+    .select(COLUMNS)
+    .where('tokenHash', '=', tokenHash)
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst();
+  if (!link) return undefined;
+  const file = await db.selectFrom('files.file').select(SERVED).where('id', '=', link.fileId).executeTakeFirst();
+  return file && { link: link as StoredLink, file: file as ServedFile };
+}
+
+/** One page of the links to a file, newest first. */
+export function listLinks(db: FilesReader, fileId: string, query: PageQuery) {
+  return pageQuery(db, db.selectFrom('files.link').select(COLUMNS).where('fileId', '=', fileId), query, newestFirst());
+}
+
+/** One link, or all of them; answers the ids of those that were not revoked before. */
+export async function revokeLinks(
+  tx: FilesWriter,
+  fileId: string,
+  linkId: string | null,
+  at: string,
+): Promise<string[]> {
+  let update = tx
+    .updateTable('files.link')
+    .set({ revokedAt: at })
+    .where('fileId', '=', fileId)
+    .where('revokedAt', 'is', null);
+  if (linkId !== null) update = update.where('id', '=', linkId);
+  return (await update.returning('id').execute()).map(({ id }) => id);
+}
+
+/** Counts one download, if the link has one left and has not expired: for parallel openings too. */
+export async function useLink(tx: FilesWriter, linkId: string, at: string): Promise<boolean> {
+  const { rows } = await sql`
+    update files.link set used = used + 1
+    where id = ${linkId} and revoked_at is null and expires_at > ${at}
+      and (max_downloads is null or used < max_downloads) returning id`.execute(tx);
+  return rows.length === 1;
+}
+
+export interface NewUse {
+  readonly id: string;
+  readonly linkId: string;
+  readonly client: string;
+  readonly bytesLeft: number;
+  readonly startedAt: string;
+}
+
+export async function insertUse(tx: FilesWriter, use: NewUse): Promise<void> {
+  await tx.insertInto('files.linkUse').values(use).execute();
+}
+
+/** Takes bytes from a download that this client has begun since `since`; false if none has so many left. */
+export async function continueUse(
+  tx: FilesWriter,
+  { linkId, client, bytes, since }: { linkId: string; client: string; bytes: number; since: string },
+): Promise<boolean> {
+  const { rows } = await sql`
+    update files.link_use set bytes_left = bytes_left - ${bytes}
+    where bytes_left >= ${bytes} and id = (
+      select id from files.link_use where link_id = ${linkId} and client = ${client} and started_at > ${since}
+        and bytes_left >= ${bytes} order by started_at desc limit 1 for update)
+    returning id`.execute(tx);
+  return rows.length === 1;
+}
+
+/** Counts an attempt at the password before it is compared; false when ten wrong ones were counted since `since`. */
+export async function reserveAttempt(tx: FilesWriter, linkId: string, at: string, since: string): Promise<boolean> {
+  const { rows } = await sql`
+    update files.link
+    set wrong_attempts = case when wrong_since > ${since} then wrong_attempts + 1 else 1 end,
+        wrong_since = case when wrong_since > ${since} then wrong_since else ${at} end
+    where id = ${linkId} and (wrong_since is null or wrong_since <= ${since} or wrong_attempts < 10)
+    returning id`.execute(tx);
+  return rows.length === 1;
+}
+
+/** The password was right. */
+export async function returnAttempt(tx: FilesWriter, linkId: string): Promise<void> {
+  await sql`update files.link set wrong_attempts = greatest(wrong_attempts - 1, 0) where id = ${linkId}`.execute(tx);
+}
+
+/** Downloads and links that are over, and accesses that are older than `accessesBefore`; answers how many. */
+export async function deleteOldLinks(
+  tx: FilesWriter,
+  { usesBefore, linksBefore, accessesBefore }: Record<'usesBefore' | 'linksBefore' | 'accessesBefore', string>,
+  limit: number,
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    with uses as (
+      delete from files.link_use where id in
+        (select id from files.link_use where started_at < ${usesBefore} order by started_at limit ${limit}) returning 1),
+    links as (
+      delete from files.link where id in
+        (select id from files.link where expires_at < ${linksBefore} order by expires_at limit ${limit}) returning 1),
+    accesses as (
+      delete from files.access where id in
+        (select id from files.access where created_at < ${accessesBefore} order by created_at limit ${limit}) returning 1)
+    select greatest((select count(*) from uses), (select count(*) from links), (select count(*) from accesses)) as count`.execute(
+    tx,
+  );
+  return rows[0]?.count ?? 0;
+}

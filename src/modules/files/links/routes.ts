@@ -1,0 +1,144 @@
+import type { FastifyRequest } from 'fastify';
+import { Page, pageErrors, PageQuery } from '#kernel/page.ts';
+import { NoContent } from '#kernel/schema.ts';
+import { httpErrors } from '#platform/http/port.ts';
+import type { Routes } from '#platform/module.ts';
+import { fileErrors, filePermissions } from '../contract.ts';
+import { ByFile, ByLink, ByToken, FileLink, LinkQuery, ListedLink, NewLink } from '../schemas.ts';
+import { bytesResponse, send, servingErrors } from '../serving/routes.ts';
+import type { FileLinks } from './service.ts';
+
+const { share } = filePermissions;
+const errors = [fileErrors.notFound];
+const inOpening = {
+  access: 'public',
+  serves: 'bytes',
+  headers: { 'X-Link-Password': 'The password of the link, if it has one.' },
+  errors: [
+    ...servingErrors,
+    fileErrors.linkInvalid,
+    fileErrors.linkExpired,
+    fileErrors.linkPassword,
+    httpErrors.notSignedIn,
+    httpErrors.forbidden,
+  ],
+} as const;
+
+export function linkRoutes(links: FileLinks): Routes {
+  return async (http) => {
+    http.get(
+      '/files/:fileId/link',
+      {
+        config: { access: share, errors },
+        schema: {
+          operationId: 'getFileLink',
+          summary: 'Get a link to a file',
+          description: 'A new link that is good for 15 minutes. Its token is in this answer alone.',
+          params: ByFile,
+          querystring: LinkQuery,
+          response: { 200: FileLink },
+        },
+      },
+      ({ actor, params, query }) => links.create(actor, params.fileId, query),
+    );
+
+    http.post(
+      '/files/:fileId/share',
+      {
+        config: { access: share, idempotency: 'refused', errors, location: '/api/v1/files/links' },
+        schema: {
+          operationId: 'shareFile',
+          summary: 'Make a link to a file',
+          description: `With its own time, number of downloads and password. The token is in this answer alone; only its
+            hash is stored.`,
+          params: ByFile,
+          body: NewLink,
+          response: { 201: FileLink },
+        },
+      },
+      async ({ actor, params, body }, reply) => reply.code(201).send(await links.create(actor, params.fileId, body)),
+    );
+
+    http.get(
+      '/files/:fileId/links',
+      {
+        config: { access: share, errors: [...errors, ...Object.values(pageErrors)] },
+        schema: {
+          operationId: 'listFileLinks',
+          summary: 'List the links to a file',
+          description: 'Newest first, without their tokens. Links go a day after they have expired.',
+          params: ByFile,
+          querystring: PageQuery,
+          response: { 200: Page(ListedLink) },
+        },
+      },
+      ({ actor, params, query }) => links.list(actor, params.fileId, query),
+    );
+
+    http.delete(
+      '/files/:fileId/links',
+      {
+        config: { access: share, errors },
+        schema: {
+          operationId: 'revokeFileLinks',
+          summary: 'Revoke all links to a file',
+          description: 'None of them opens the file any more.',
+          params: ByFile,
+          response: { 204: NoContent },
+        },
+      },
+      async ({ actor, params }, reply) => reply.code(204).send(await links.revoke(actor, params.fileId, null)),
+    );
+
+    http.delete(
+      '/files/:fileId/links/:linkId',
+      {
+        config: { access: share, errors },
+        schema: {
+          operationId: 'revokeFileLink',
+          summary: 'Revoke a link to a file',
+          description: 'It does not open the file any more. Revoking it again changes nothing.',
+          params: ByLink,
+          response: { 204: NoContent },
+        },
+      },
+      async ({ actor, params }, reply) => reply.code(204).send(await links.revoke(actor, params.fileId, params.linkId)),
+    );
+
+    http.get(
+      '/files/public/:token',
+      {
+        config: inOpening,
+        schema: {
+          operationId: 'openFileLink',
+          summary: 'Download a file by a link',
+          description: `For everybody who has a public link; for signed-in people with \`files.read\` who have a secure one. Each
+            access is recorded. The ranges of one download, and HEAD, do not count as further downloads.`,
+          params: ByToken,
+          response: bytesResponse,
+        },
+      },
+      async (request, reply) => send(reply, await links.open(request.actor, openingOf(request))),
+    );
+
+    http.post(
+      '/files/public/:token',
+      {
+        config: inOpening,
+        schema: {
+          operationId: 'openFileLinkByPost',
+          summary: 'Download a file by a link, from a form',
+          description: 'As by GET, always whole: for pages that ask for the password of the link.',
+          params: ByToken,
+          response: bytesResponse,
+        },
+      },
+      async (request, reply) => send(reply, await links.open(request.actor, openingOf(request))),
+    );
+  };
+}
+
+function openingOf({ params, headers }: Pick<FastifyRequest, 'headers'> & { params: { token: string } }) {
+  const { 'x-link-password': password } = headers;
+  return { token: params.token, password: password === undefined ? undefined : String(password) };
+}

@@ -1,0 +1,221 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { hash, verify } from '@node-rs/argon2';
+import { system, type Actor } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import { createLinks } from '#kernel/links.ts';
+import { toNetwork } from '#kernel/network.ts';
+import { mapPage, type PageQuery } from '#kernel/page.ts';
+import { orThrow, type Problem } from '#kernel/problem.ts';
+import { httpErrors } from '#platform/http/port.ts';
+import { fileErrors, fileEvents, filePermissions } from '../contract.ts';
+import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import type { FileLink, ListedLink, NewLink } from '../schemas.ts';
+import { recordAccess } from '../serving/accesses.ts';
+import { findServed, type ServedFile } from '../serving/queries.ts';
+import type { Served, ServedPart, Serving } from '../serving/service.ts';
+import * as queries from './queries.ts';
+
+const DEFAULT_SECONDS = 900;
+const TOKEN_BYTES = 32;
+/** Argon2id, as for passwords of accounts: OWASP's second recommendation. */
+const HASHING = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Ten wrong passwords in this time, then none is compared until it is over. */
+const PASSWORD_MS = 15 * MINUTE_MS;
+/** Ranges of one download come within this time, and are not more than twice the file. */
+const DOWNLOAD_MS = 60 * MINUTE_MS;
+const KEPT_DAYS = 180;
+const TIDIED_AT_ONCE = 1000;
+
+export interface LinksNeeds extends Pick<FilesNeeds, 'db' | 'cache' | 'config' | 'now'> {
+  readonly serving: Pick<Serving, 'serveFile'>;
+}
+
+/** How somebody opens a link. */
+export interface Opening {
+  readonly token: string;
+  readonly password: string | undefined;
+}
+
+interface Opened {
+  readonly link: queries.StoredLink;
+  readonly file: ServedFile;
+}
+
+/** Links to single files: made, listed, revoked, and opened by people without access to the file. */
+export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds) {
+  const { absolute } = createLinks(config.publicUrl);
+
+  /** The token is in this answer alone. @throws `files.not_found` */
+  async function create(actor: Actor, fileId: string, wanted: NewLink): Promise<FileLink> {
+    const { mode = 'secure', expiresInSeconds = DEFAULT_SECONDS, maxDownloads = null, password } = wanted;
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const passwordHash = password === undefined ? null : await hash(password, HASHING);
+    const expiresAt = new Date(now().getTime() + expiresInSeconds * 1000).toISOString();
+    const id = newId();
+    await db.write(actor, async (unit) => {
+      const { ownerId } = await orNotFound(unit, actor, fileId);
+      const link = {
+        id,
+        fileId,
+        createdBy: actor.id,
+        tokenHash: hashOf(token),
+        mode,
+        passwordHash,
+        maxDownloads,
+        expiresAt,
+      };
+      await queries.insertLink(unit.tx, link);
+      unit.publish(fileEvents.shared, { fileId, ownerId, linkId: id, mode });
+      note(unit, 'files.link_created', fileId, ownerId, { linkId: id, mode, expiresAt, maxDownloads });
+    });
+    const url = absolute(`/api/v1/files/public/${token}`);
+    return { id, token, url, mode, expiresAtUtc: expiresAt, maxDownloads, hasPassword: passwordHash !== null };
+  }
+
+  /** @throws `files.not_found` */
+  async function list(actor: Actor, fileId: string, query: PageQuery) {
+    if (!(await findServed(db.read, actor, fileId))) throw fileErrors.notFound({ id: fileId });
+    return mapPage(await queries.listLinks(db.read, fileId, query), toListed);
+  }
+
+  /** One link, or with null all of them. Revoking twice is revoking once. @throws `files.not_found` */
+  function revoke(actor: Actor, fileId: string, linkId: string | null): Promise<void> {
+    return db.write(actor, async (unit) => {
+      const { ownerId } = await orNotFound(unit, actor, fileId);
+      const revoked = await queries.revokeLinks(unit.tx, fileId, linkId, now().toISOString());
+      if (revoked.length > 0) note(unit, 'files.links_revoked', fileId, ownerId, { linkIds: revoked });
+    });
+  }
+
+  /**
+   * @throws `http.too_many_requests`, `files.link_invalid`, `files.link_expired`, `files.link_password`,
+   * `http.not_signed_in`, `http.forbidden`, and as the download does
+   */
+  async function open(actor: Actor, { token, password }: Opening): Promise<Served> {
+    await limit(actor);
+    const opened = await queries.findLink(db.read, hashOf(token));
+    if (!opened) throw fileErrors.linkInvalid();
+    const refusal = refusalOf(actor, opened.link) ?? (await comparePassword(actor, opened.link, password));
+    if (refusal) await refuse(actor, opened, refusal);
+    return serving.serveFile(opened.file, 'attachment', {
+      isRedirected: false, // an address of the storage could be opened any number of times
+      admit: (part) => admit(actor, opened, part),
+    });
+  }
+
+  async function limit({ origin }: Actor): Promise<void> {
+    if (config.filesLinksPerMinute === 0) return;
+    const { count, resetMs } = await cache.increment(`files:link:${toNetwork(origin.ip ?? '')}`, MINUTE_MS);
+    if (count > config.filesLinksPerMinute)
+      throw httpErrors.tooManyRequests({ retryAfterSeconds: Math.ceil(resetMs / 1000) });
+  }
+
+  function refusalOf({ type, permissions }: Actor, { mode, expiresAt }: queries.StoredLink): Problem | null {
+    if (Date.parse(expiresAt) <= now().getTime()) return fileErrors.linkExpired();
+    if (mode === 'public') return null;
+    if (type === 'anonymous') return httpErrors.notSignedIn();
+    const { code } = filePermissions.read;
+    return permissions.has(code) ? null : httpErrors.forbidden({ permission: code });
+  }
+
+  /** The attempt is counted before the password is compared, so that parallel guesses count too. */
+  async function comparePassword(
+    actor: Actor,
+    { id, passwordHash }: queries.StoredLink,
+    password: string | undefined,
+  ): Promise<Problem | null> {
+    if (passwordHash === null) return null;
+    if (password === undefined) return fileErrors.linkPassword();
+    const at = now().getTime();
+    const since = new Date(at - PASSWORD_MS).toISOString();
+    const mayTry = await db.write(actor, ({ tx }) => queries.reserveAttempt(tx, id, new Date(at).toISOString(), since));
+    if (!mayTry) return httpErrors.tooManyRequests({ retryAfterSeconds: PASSWORD_MS / 1000 });
+    if (!(await verify(passwordHash, password))) return fileErrors.linkPassword();
+    await db.write(actor, ({ tx }) => queries.returnAttempt(tx, id));
+    return null;
+  }
+
+  /** Recorded, then thrown. */
+  async function refuse(actor: Actor, { link, file }: Opened, refusal: Problem): Promise<never> {
+    await db.write(actor, (unit) => record(unit, { link, file }, refusal));
+    throw refusal;
+  }
+
+  /** Bytes are about to leave: they are part of a download that has begun, or one more download. */
+  async function admit(actor: Actor, opened: Opened, part: ServedPart): Promise<void> {
+    const { link, file } = opened;
+    const at = now().getTime();
+    const client = clientOf(actor, link.id);
+    const sizeBytes = file.sizeBytes ?? 0;
+    const bytes = part === null ? sizeBytes : part.end - part.start + 1;
+    const since = new Date(at - DOWNLOAD_MS).toISOString();
+    const outcome = await db.write(actor, async (unit): Promise<Problem | null> => {
+      if (part !== null && (await queries.continueUse(unit.tx, { linkId: link.id, client, bytes, since }))) return null;
+      const startedAt = new Date(at).toISOString();
+      const refusal = (await queries.useLink(unit.tx, link.id, startedAt)) ? null : fileErrors.linkExpired();
+      await record(unit, opened, refusal);
+      if (refusal) return refusal;
+      const bytesLeft = 2 * sizeBytes - bytes; // players read some parts twice
+      // A whole download has no ranges to come.
+      if (part !== null)
+        await queries.insertUse(unit.tx, { id: newId(), linkId: link.id, client, bytesLeft, startedAt });
+      return null;
+    });
+    orThrow(outcome);
+  }
+
+  async function record(unit: FilesUnit, { link, file }: Opened, refusal: Problem | null): Promise<void> {
+    const access = { fileId: file.id, linkId: link.id, way: 'link', refusal: refusal?.code ?? null } as const;
+    await recordAccess(unit.tx, unit.actor, access);
+    if (link.mode !== 'public') return;
+    const isAllowed = refusal === null;
+    unit.publish(fileEvents.publicLinkAccessed, { fileId: file.id, ownerId: file.ownerId, linkId: link.id, isAllowed });
+  }
+
+  /** Deletes what is over: links after a day, accesses after half a year. */
+  async function tidy(signal: AbortSignal): Promise<void> {
+    const before = (days: number) => new Date(now().getTime() - days * DAY_MS).toISOString();
+    const bounds = { usesBefore: before(1), linksBefore: before(1), accessesBefore: before(KEPT_DAYS) };
+    for (let count = TIDIED_AT_ONCE; count === TIDIED_AT_ONCE && !signal.aborted;)
+      count = await db.write(system('files'), ({ tx }) => queries.deleteOldLinks(tx, bounds, TIDIED_AT_ONCE));
+  }
+
+  async function orNotFound({ tx }: FilesUnit, actor: Actor, id: string): Promise<ServedFile> {
+    const file = await findServed(tx, actor, id);
+    if (!file || file.storageStatus === 'deleted') throw fileErrors.notFound({ id });
+    return file;
+  }
+
+  return { create, list, revoke, open, tidy };
+}
+
+export type FileLinks = ReturnType<typeof createFileLinks>;
+
+/** 256 random bits: nobody can try hashes of them, so a fast one is enough. */
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/** The same person, or the same program at the same address. */
+function clientOf({ id, origin: { ip, userAgent } }: Actor, linkId: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([linkId, id, ip, userAgent]))
+    .digest('base64url');
+}
+
+function note(
+  { audit }: FilesUnit,
+  action: string,
+  resourceId: string,
+  subjectId: string,
+  payload: Record<string, unknown>,
+): void {
+  audit({ action, resourceType: 'file', resourceId, subjectId, payload });
+}
+
+function toListed(link: queries.StoredLink): ListedLink {
+  const { id, mode, expiresAt: expiresAtUtc, maxDownloads, passwordHash, used, revokedAt, createdAt } = link;
+  return { id, mode, expiresAtUtc, maxDownloads, hasPassword: passwordHash !== null, used, revokedAt, createdAt };
+}

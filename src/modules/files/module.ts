@@ -1,0 +1,97 @@
+/**
+ * Files: uploaded, validated, scanned, stored, found and served. Read `uploads/receive.ts` (how bytes arrive),
+ * `uploads/gate.ts` (how a file becomes available), `serving/service.ts` (how it is served) and `content/removal.ts` (how
+ * bytes go).
+ *
+ * Offers    `/api/v1/files`; `isAvailableTo` to other modules (`FilesApi`).
+ * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`, `files.shared`,
+ *           `files.public_link_accessed`.
+ * Hears     nothing; scans and removals are its own work items.
+ * Stores    schema `files`; bytes in the object storage below `files/`. The database is the truth about them.
+ */
+import type { Module } from '#platform/module.ts';
+import { job, worker } from '#platform/work/port.ts';
+import { audited } from './audited.ts';
+import { createRemoval, removalQueue } from './content/removal.ts';
+import { fileErrors, fileEvents, filePermissions, type FilesApi } from './contract.ts';
+import { createInspection } from './inspection/inspect.ts';
+import { libraryRoutes } from './library/routes.ts';
+import { createLibrary } from './library/service.ts';
+import { linkRoutes } from './links/routes.ts';
+import { createFileLinks } from './links/service.ts';
+import type { FilesNeeds } from './needs.ts';
+import templates from './templates.json' with { type: 'json' };
+import texts from './texts.json' with { type: 'json' };
+import { createReconciliation } from './reconciliation/service.ts';
+import { servingRoutes } from './serving/routes.ts';
+import { createServing } from './serving/service.ts';
+import { uploadRoutes } from './uploads/routes.ts';
+import { createUploads } from './uploads/service.ts';
+import { createValidation } from './validation/verdict.ts';
+
+export function createFiles(needs: FilesNeeds): Module<FilesApi> {
+  const validation = createValidation(needs.config);
+  const removal = createRemoval(needs);
+  const inspection = createInspection(needs);
+  const uploads = createUploads({ ...needs, validation, inspection });
+  const library = createLibrary({ ...needs, validation });
+  const serving = createServing(needs);
+  const links = createFileLinks({ ...needs, serving });
+  const reconciliation = createReconciliation(needs);
+  const routes = [uploadRoutes(uploads), libraryRoutes(library), servingRoutes(serving), linkRoutes(links)];
+
+  return {
+    name: 'files',
+    api: { isAvailableTo: library.isAvailableTo },
+    routes: async (http) => {
+      for (const each of routes) await http.register(each);
+    },
+    tags: { files: 'Files: upload, scan, find, download.' },
+    permissions: Object.values(filePermissions),
+    errors: Object.values(fileErrors),
+    texts,
+    templates,
+    publishes: Object.values(fileEvents),
+    workers: [
+      uploads.worker,
+      worker({ queue: removalQueue, maxAttempts: 100, leaseMs: 30_000, handle: removal.removeAll }),
+    ],
+    jobs: [
+      job({
+        name: 'files.tidy',
+        description: 'Removes what uploads have left that were given up, links that are over, and useless objects',
+        everySeconds: 60,
+        run: async (signal) => {
+          await uploads.tidy(signal);
+          await links.tidy(signal);
+          return removal.removeAll(null, signal);
+        },
+      }),
+      job({
+        name: 'files.empty_trash',
+        description: 'Purges files that have been in the trash for long enough',
+        everySeconds: 3600,
+        run: library.emptyTrash,
+      }),
+      job({
+        name: 'files.reconcile',
+        description: 'Compares the storage with the database: lost files, found ones, objects that no row knows',
+        everySeconds: 86_400,
+        run: reconciliation.reconcile,
+      }),
+    ],
+    migrations: new URL('./migrations/', import.meta.url),
+    resourceRules: [
+      {
+        resourceType: 'file',
+        permissions: Object.values(filePermissions),
+        findReason: library.findReason,
+        listIds: library.listIds,
+      },
+    ],
+    sharedPaths: ['/api/v1/files/public', '/api/v1/files/tags'], // a token, and a word
+    audited,
+    privacy: { export: library.exportFor, erase: library.forgetUser },
+    menu: [{ path: '/files', title: { en: 'Files', fa: 'فایل‌ها' }, permission: filePermissions.read.code }],
+  };
+}

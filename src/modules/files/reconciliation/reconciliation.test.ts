@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { runJob } from '#testing/accounts.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { EICAR_HALVES } from '#testing/conformance/scan.ts';
+import { fetchBytes, fileOwner, releasedFile, storedObjects, upload } from '#testing/files/uploads.ts';
+import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Makes every object as old as that. */
+async function age(app: TestApp, days: number): Promise<void> {
+  const at = new Date(Date.now() - days * DAY_MS);
+  for (const path of await storedObjects(app)) await utimes(join(app.dataDir, 'objects', path), at, at);
+}
+
+const putForeign = (app: TestApp, key: string) =>
+  app.storage.put(key, Readable.from([Buffer.from('x')]), { maxBytes: 1 });
+
+test('objects that no row knows go a week after they are found, and no other object ever does', async (t) => {
+  const clamd = await startServer(t, behaveLikeClamd(1_000_000));
+  const app = await testApp(t, { environment: { CLAMAV_URL: clamd } });
+  const sara = fileOwner(app);
+  const kept = [
+    await releasedFile(app, sara, { content: 'kept' }),
+    await releasedFile(app, sara, { content: EICAR_HALVES.join('') }),
+    await releasedFile(app, sara, { content: 'deleted' }),
+    (await upload(sara, { content: 'at the gate' })).body.id,
+  ];
+  await sara.delete(`/files/${kept[2]}`);
+  const { rows: atGate } = await app.database.pool.query<{ contentId: string }>(
+    'select content_id from files.file where id = $1',
+    [kept[3]],
+  );
+  await putForeign(app, `files/content/${atGate[0]?.contentId}`); // the gate has died before its commit
+  for (const key of [`files/staging/${randomUUID()}`, `files/content/${randomUUID()}`, 'files/content/foreign'])
+    await putForeign(app, key);
+  const left: number[] = [];
+  const look = async () => left.push((await storedObjects(app)).length);
+
+  await runJob(app, 'files.reconcile'); // all are younger than a day
+  await runJob(app, 'files.tidy');
+  await look();
+  await age(app, 2);
+  await runJob(app, 'files.reconcile');
+  await runJob(app, 'files.tidy');
+  await look();
+  await app.database.pool.query("update files.removal set due_at = due_at - interval '8 days'");
+  await runJob(app, 'files.tidy');
+  await look();
+  await runJob(app, 'files.reconcile');
+
+  assert.deepEqual(left, [8, 8, 5]);
+  const { rows } = await app.database.pool.query("select 1 from audit.entry where action = 'files.reconciled'");
+  assert.equal(rows.length, 1);
+  await app.drain();
+  assert.equal((await sara.get(`/files/${kept[3]}`)).body.storageStatus, 'available');
+});
+
+test('a file whose object is gone is missing, and available again when it is back', async (t) => {
+  const app = await testApp(t);
+  const sara = fileOwner(app);
+  const id = await releasedFile(app, sara, { content: 'back again' });
+  const [{ key } = { key: '' }] = (await app.storage.list('files/content/')).objects;
+  const states: string[] = [];
+  const look = async () => states.push((await sara.get(`/files/${id}`)).body.storageStatus);
+
+  await app.storage.delete(key);
+  await runJob(app, 'files.reconcile');
+  await look();
+  await app.storage.put(key, Readable.from([Buffer.from('back')]), { maxBytes: 100 }); // not whole
+  await runJob(app, 'files.reconcile');
+  await look();
+  await app.storage.put(key, Readable.from([Buffer.from('back again')]), { maxBytes: 100 });
+  await runJob(app, 'files.reconcile');
+  await look();
+
+  assert.deepEqual(states, ['missing', 'missing', 'available']);
+  assert.equal((await fetchBytes(app, sara.userId, `/files/${id}/download`)).text, 'back again');
+});

@@ -1,0 +1,94 @@
+import { system } from '#kernel/access.ts';
+import { UUID_PATTERN } from '#kernel/id.ts';
+import type { WorkResult } from '#platform/work/port.ts';
+import { contentKey, stagingKey } from '../content/keys.ts';
+import type { FilesNeeds } from '../needs.ts';
+import type { FilesTables } from '../tables.ts';
+import * as queries from './queries.ts';
+
+const DAY_MS = 86_400_000;
+/** Longer than any upload, and than any file waits at the gate after its last byte. */
+const GRACE_MS = DAY_MS;
+/** Objects that no row knows stay for so long: the database may have been restored from a backup. */
+const KEPT_MS = 7 * DAY_MS;
+const BATCH = 500;
+/** Calls of the storage at once. */
+const PARALLEL = 8;
+
+/** What differs between database and storage, after one look at both. */
+interface Differences {
+  /** Objects that no row knows. */
+  unknownObjects: number;
+  /** Files whose objects are gone. */
+  lostFiles: number;
+  /** Files whose objects are there again. */
+  foundFiles: number;
+}
+
+/** Compares the two sides: the storage with the database, and the database with the storage. */
+export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db' | 'storage' | 'now'>) {
+  async function reconcile(signal: AbortSignal): Promise<WorkResult<FilesTables>> {
+    const found: Differences = { unknownObjects: 0, lostFiles: 0, foundFiles: 0 };
+    found.unknownObjects += await findUnknown(stagingKey(''), queries.findStaged, signal);
+    found.unknownObjects += await findUnknown(contentKey(''), queries.findBlobs, signal);
+    await compareBlobs(found, signal);
+    return {
+      write: async ({ audit }) => {
+        if (found.unknownObjects + found.lostFiles + found.foundFiles === 0) return;
+        audit({ action: 'files.reconciled', resourceType: 'storage', resourceId: 'files', payload: { ...found } });
+      },
+    };
+  }
+
+  /** Lists what no row knows below a prefix for removal; answers how many. */
+  async function findUnknown(prefix: string, find: typeof queries.findBlobs, signal: AbortSignal): Promise<number> {
+    const before = now().getTime() - GRACE_MS;
+    const dueAt = new Date(now().getTime() + KEPT_MS).toISOString();
+    let count = 0;
+    for (let after: string | null = null; !signal.aborted;) {
+      const page = await storage.list(prefix, { after, limit: BATCH });
+      const old = page.objects.filter(({ modifiedAt }) => modifiedAt.getTime() < before).map(({ key }) => key);
+      const idOf = (key: string) => key.slice(prefix.length);
+      const known = await find(
+        db.read,
+        old.map(idOf).filter((id) => UUID_PATTERN.test(id)),
+      );
+      const unknown = old.filter((key) => !known.has(idOf(key)));
+      if (unknown.length > 0)
+        count += await db.write(system('files'), ({ tx }) => queries.removeAt(tx, unknown, dueAt));
+      if (page.next === null) break;
+      after = page.next;
+    }
+    return count;
+  }
+
+  async function compareBlobs(found: Differences, signal: AbortSignal): Promise<void> {
+    for (let after: string | null = null; !signal.aborted;) {
+      const blobs: readonly queries.ListedBlob[] = await queries.listBlobs(db.read, after, BATCH);
+      const [there, gone] = await lookFor(blobs);
+      const { lost, again } = await db.write(system('files'), async ({ tx }) => ({
+        lost: gone.length > 0 ? await queries.markLost(tx, gone) : 0,
+        again: there.length > 0 ? await queries.markFound(tx, there) : 0,
+      }));
+      found.lostFiles += lost;
+      found.foundFiles += again;
+      if (blobs.length < BATCH) return;
+      after = blobs.at(-1)?.id ?? null;
+    }
+  }
+
+  /** Ids of those whose objects are there, whole, and of those whose objects are not. */
+  async function lookFor(blobs: readonly queries.ListedBlob[]): Promise<[there: string[], gone: string[]]> {
+    const [there, gone]: [string[], string[]] = [[], []];
+    for (let at = 0; at < blobs.length; at += PARALLEL)
+      await Promise.all(
+        blobs.slice(at, at + PARALLEL).map(async ({ id, sizeBytes }) => {
+          const entry = await storage.head(contentKey(id));
+          (entry?.sizeBytes === sizeBytes ? there : gone).push(id);
+        }),
+      );
+    return [there, gone];
+  }
+
+  return { reconcile };
+}

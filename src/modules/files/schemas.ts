@@ -1,0 +1,177 @@
+import { Type, type Static } from 'typebox';
+import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
+import { UploadFields } from './contract.ts';
+
+export const ByFile = Type.Object({ fileId: Type.With(Id, { description: 'Id of the file' }) });
+
+const Bytes = Type.String({ format: 'binary' });
+
+/** The form of an upload, for the document: it is read while it arrives. */
+export const UploadForm = Type.Object(
+  { ...UploadFields.properties, file: Type.With(Bytes, { description: 'The file, with its name' }) },
+  { title: 'UploadForm', examples: [{ file: 'the bytes', module: 'reports' }] },
+);
+
+export const ScanForm = Type.Object(
+  { file: Type.With(Bytes, { description: 'The file' }) },
+  { title: 'ScanForm', examples: [{ file: 'the bytes' }] },
+);
+
+export const Candidate = Type.Object(
+  {
+    fileName: Type.String({ maxLength: 1000 }),
+    sizeBytes: Type.Integer({ minimum: 0 }),
+    contentType: Type.Optional(Type.String({ maxLength: 255, description: 'As the client would declare it' })),
+    module: Type.Optional(UploadFields.properties.module),
+  },
+  {
+    title: 'FileCandidate',
+    examples: [{ fileName: 'گزارش‌ها.pdf', sizeBytes: 482_113, contentType: 'application/pdf' }],
+  },
+);
+export type Candidate = Static<typeof Candidate>;
+
+export const Judgement = Type.Object(
+  {
+    isAccepted: Type.Boolean(),
+    contentType: Nullable(Type.With(Type.String(), { description: 'As it would be served; null if it is refused' })),
+    code: Nullable(Type.With(Type.String(), { description: 'The error that an upload would get' })),
+    maxBytes: Type.Integer({ description: 'Of one file' }),
+  },
+  {
+    title: 'FileJudgement',
+    examples: [{ isAccepted: true, contentType: 'application/pdf', code: null, maxBytes: 52_428_800 }],
+  },
+);
+export type Judgement = Static<typeof Judgement>;
+
+export const ScanResult = Type.Object(
+  {
+    verdict: Type.With(OneOf('clean', 'infected', 'unscannable', 'unscanned', 'refused'), {
+      description: 'Only `clean` means that a scanner has read every byte; `refused`: by the inspection of its content',
+    }),
+    signature: Nullable(Type.With(Type.String(), { description: 'What the scanner has found' })),
+    reason: Nullable(Type.With(Type.String(), { description: 'Why it is unscannable or refused' })),
+    sizeBytes: Type.Integer(),
+    sha256: Type.String(),
+  },
+  {
+    title: 'ScanResult',
+    examples: [{ verdict: 'clean', signature: null, reason: null, sizeBytes: 3, sha256: 'ab'.repeat(32) }],
+  },
+);
+export type ScanResult = Static<typeof ScanResult>;
+
+export const FilesUsage = Type.Object(
+  {
+    usedBytes: Type.Integer({ description: 'Of all files whose bytes are stored, those in the trash included' }),
+    fileCount: Type.Integer(),
+    quotaBytes: Nullable(Type.With(Type.Integer(), { description: 'Null: no limit' })),
+  },
+  { title: 'FilesUsage', examples: [{ usedBytes: 482_113, fileCount: 1, quotaBytes: 10_737_418_240 }] },
+);
+export type FilesUsage = Static<typeof FilesUsage>;
+
+const Mode = OneOf('secure', 'public');
+export type LinkMode = Static<typeof Mode>;
+const Way = OneOf('download', 'stream', 'link');
+export type AccessWay = Static<typeof Way>;
+const MODE = '`public`: everybody who has it may open it. `secure`: signed-in people who hold `files.read`.';
+
+export const LinkQuery = Type.Object({
+  mode: Type.Optional(Type.With(Mode, { description: `${MODE} The default is \`secure\`.` })),
+});
+
+export const NewLink = Type.Object(
+  {
+    mode: Type.Optional(Type.With(Mode, { description: MODE })),
+    expiresInSeconds: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 2_592_000, description: '900 by default, at most 30 days' }),
+    ),
+    maxDownloads: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, description: '1: a one-time link' })),
+    password: Type.Optional(
+      Type.String({
+        minLength: 6,
+        maxLength: 200,
+        pattern: '^[!-~]+$', // what every client can send in a header
+        description: 'Visible ASCII. Those who open the link send it in `X-Link-Password`',
+      }),
+    ),
+  },
+  { title: 'NewFileLink', examples: [{ mode: 'public', expiresInSeconds: 3600, maxDownloads: 1 }] },
+);
+export type NewLink = Static<typeof NewLink>;
+
+const linkFields = {
+  id: Id,
+  mode: Mode,
+  expiresAtUtc: Instant,
+  maxDownloads: Nullable(Type.Integer()),
+  hasPassword: Type.Boolean(),
+};
+const LINK = {
+  id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e97',
+  mode: 'public',
+  expiresAtUtc: '2026-11-23T09:00:00.000Z',
+  maxDownloads: 1,
+  hasPassword: false,
+};
+
+/** A new link: the only answer with its token. */
+export const FileLink = Type.Object(
+  { ...linkFields, token: Type.String(), url: Type.String() },
+  {
+    title: 'FileLink',
+    examples: [{ ...LINK, token: 'q5…', url: 'https://example.com/api/v1/files/public/q5…' }],
+  },
+);
+export type FileLink = Static<typeof FileLink>;
+
+export const ListedLink = Type.Object(
+  {
+    ...linkFields,
+    used: Type.Integer({ description: 'Downloads so far' }),
+    revokedAt: Nullable(Instant),
+    createdAt: Instant,
+  },
+  { title: 'ListedFileLink', examples: [{ ...LINK, used: 0, revokedAt: null, createdAt: '2026-11-23T08:00:00.000Z' }] },
+);
+export type ListedLink = Static<typeof ListedLink>;
+
+export const ByLink = Type.Object({
+  ...ByFile.properties,
+  linkId: Type.With(Id, { description: 'Id of the link' }),
+});
+export const ByToken = Type.Object({ token: Type.String({ maxLength: 200, description: 'Of the link' }) });
+
+/** One time that somebody asked for the bytes of a file. */
+export const FileAccess = Type.Object(
+  {
+    id: Id,
+    userId: Nullable(Type.With(Id, { description: 'Null for people who were not signed in' })),
+    linkId: Nullable(Id),
+    way: Way,
+    isAllowed: Type.Boolean(),
+    reason: Nullable(Type.With(Type.String(), { description: 'The code of the refusal' })),
+    ip: Nullable(Type.String()),
+    userAgent: Nullable(Type.String()),
+    createdAt: Instant,
+  },
+  {
+    title: 'FileAccess',
+    examples: [
+      {
+        id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e98',
+        userId: null,
+        linkId: LINK.id,
+        way: 'link',
+        isAllowed: true,
+        reason: null,
+        ip: '192.0.2.1',
+        userAgent: 'Mozilla/5.0',
+        createdAt: '2026-11-23T08:00:00.000Z',
+      },
+    ],
+  },
+);
+export type FileAccess = Static<typeof FileAccess>;

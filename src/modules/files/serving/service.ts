@@ -1,0 +1,127 @@
+import type { Readable } from 'node:stream';
+import { system, type Actor } from '#kernel/access.ts';
+import type { PageQuery } from '#kernel/page.ts';
+import type { ServedBytes } from '#platform/http/port.ts';
+import { contentKey } from '../content/keys.ts';
+import { toStorageFault } from '../content/storage-faults.ts';
+import { fileErrors } from '../contract.ts';
+import type { FilesNeeds } from '../needs.ts';
+import { listAccesses, recordAccess } from './accesses.ts';
+import { toDisposition } from './disposition.ts';
+import { findServed, markMissing, type ServedFile } from './queries.ts';
+
+/** A redirected download begins at once; the address is good for no more. */
+const REDIRECT_SECONDS = 60;
+/** Types that a browser shows without running anything. SVG is not among them. */
+const INLINE =
+  /^(?:image\/(?:jpeg|png|gif|webp|avif|bmp)|audio\/[\w.+-]+|video\/[\w.+-]+|application\/pdf|text\/plain)$/;
+
+export type ServingMode = 'attachment' | 'inline';
+
+/** What is served of a file: its bytes, or the address where the storage serves them. */
+export type Served = { readonly bytes: ServedBytes } | { readonly url: string };
+
+/** Null: all bytes. */
+export type ServedPart = { readonly start: number; readonly end: number } | null;
+
+export interface BytesAdmission {
+  readonly isRedirected: boolean;
+  /** Called when the bytes are there, before the first of them leaves; throws to refuse them. */
+  admit(part: ServedPart): Promise<void> | undefined;
+}
+
+/** Serves the bytes of available files. */
+export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'>) {
+  /**
+   * @throws `files.not_found`, also for a file that the person may not read; `files.pending`, `files.unavailable`,
+   * `files.malicious_content`
+   */
+  async function serve(actor: Actor, id: string, mode: ServingMode, isRedirected: boolean): Promise<Served> {
+    const file = await findServed(db.read, actor, id);
+    if (!file) throw fileErrors.notFound({ id });
+    const way = mode === 'inline' ? 'stream' : 'download';
+    const record = () =>
+      db.write(actor, ({ tx }) => recordAccess(tx, actor, { fileId: id, linkId: null, way, refusal: null }));
+    return serveFile(file, mode, {
+      isRedirected,
+      admit: (part) => (part === null || part.start === 0 ? record() : undefined),
+    });
+  }
+
+  /** @throws `files.not_found` */
+  async function accesses(actor: Actor, id: string, query: PageQuery) {
+    if (!(await findServed(db.read, actor, id))) throw fileErrors.notFound({ id });
+    return listAccesses(db.read, id, query);
+  }
+
+  /** For a file that the caller may read. @throws as `serve`, and what `admit` throws */
+  async function serveFile(
+    file: ServedFile,
+    mode: ServingMode,
+    { isRedirected, admit }: BytesAdmission,
+  ): Promise<Served> {
+    const { id, storageStatus, blobId, fileName, sizeBytes, sha256 } = file;
+    if (storageStatus === 'pending') throw fileErrors.pending({ id, retryAfterSeconds: 1 });
+    if (storageStatus === 'infected') throw fileErrors.maliciousContent({ id });
+    if (storageStatus !== 'available' || blobId === null || sizeBytes === null) throw fileErrors.unavailable({ id });
+    const { contentType, isInline } = shownAs(file.contentType, mode);
+    const disposition = toDisposition(isInline ? 'inline' : 'attachment', fileName);
+    if (isRedirected) {
+      const url = await presign(blobId, { contentType, contentDisposition: disposition });
+      if (url !== null) {
+        await admit(null);
+        return { url };
+      }
+    }
+    return {
+      bytes: {
+        sizeBytes,
+        etag: `"${sha256}"`,
+        modifiedAt: new Date(file.createdAt),
+        contentType,
+        disposition,
+        open: (part) => open(blobId, part, admit),
+      },
+    };
+  }
+
+  /** What the storage does not have or cannot give counts for nobody. */
+  async function open(blobId: string, part: ServedPart, admit: BytesAdmission['admit']): Promise<Readable> {
+    const stored = await fromStorage(() => storage.get(contentKey(blobId), part ?? undefined));
+    if (stored) {
+      try {
+        await admit(part);
+        return stored.content;
+      } catch (error) {
+        stored.content.destroy();
+        throw error;
+      }
+    }
+    await db.write(system('files'), ({ tx }) => markMissing(tx, blobId));
+    throw fileErrors.unavailable();
+  }
+
+  function presign(blobId: string, answer: { readonly contentType: string; readonly contentDisposition: string }) {
+    return fromStorage(() => storage.presignGet(contentKey(blobId), { ...answer, expiresInSeconds: REDIRECT_SECONDS }));
+  }
+
+  return { serve, serveFile, accesses };
+}
+
+export type Serving = ReturnType<typeof createServing>;
+
+function shownAs(contentType: string, mode: ServingMode): { contentType: string; isInline: boolean } {
+  return {
+    contentType: contentType === 'text/plain' ? 'text/plain; charset=utf-8' : contentType,
+    isInline: mode === 'inline' && INLINE.test(contentType),
+  };
+}
+
+/** @throws `files.storage_unavailable` */
+async function fromStorage<R>(call: () => Promise<R>): Promise<R> {
+  try {
+    return await call();
+  } catch (error) {
+    throw toStorageFault(error);
+  }
+}

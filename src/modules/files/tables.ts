@@ -1,0 +1,57 @@
+import type { ColumnType, Generated, GeneratedAlways, Kysely, Transaction } from 'kysely';
+import type { StorageStatus, StoredFile } from './contract.ts';
+import type { AccessWay, LinkMode } from './schemas.ts';
+
+type WithDefault = 'tags' | 'storageStatus' | 'isRetryable' | 'scanStatus' | 'createdAt' | 'updatedAt' | 'version';
+
+/** Mirrors migrations/; the only tables this module can name. A row is a file and where its bytes are. */
+export type FilesTables = {
+  'files.file': Omit<StoredFile, WithDefault> & {
+    [Column in WithDefault]: Generated<StoredFile[Column]>;
+  } & {
+    contentId: string;
+    blobId: ColumnType<string | null, undefined, string>; // a new file has none
+    restoresTo: ColumnType<StorageStatus | null, undefined, StorageStatus | null>;
+    heartbeatAt: Generated<string>;
+    searchText: GeneratedAlways<string>;
+    tagForms: GeneratedAlways<string[]>;
+  };
+  'files.blob': { id: string; sha256: string; sizeBytes: number; refs: number };
+  'files.usage': { ownerId: string; bytes: Generated<number>; fileCount: Generated<number> };
+  'files.link': LinkRow;
+  'files.linkUse': { id: string; linkId: string; client: string; bytesLeft: number; startedAt: string };
+  'files.access': AccessRow;
+  'files.removal': { objectKey: string; dueAt: Generated<string> };
+};
+
+type LinkRow = {
+  id: string;
+  fileId: string;
+  createdBy: string;
+  tokenHash: Buffer;
+  mode: LinkMode;
+  passwordHash: string | null;
+  maxDownloads: number | null;
+  used: Generated<number>;
+  expiresAt: string;
+  revokedAt: ColumnType<string | null, undefined, string>;
+  wrongAttempts: Generated<number>;
+  wrongSince: ColumnType<string | null, undefined, string | null>;
+  createdAt: Generated<string>;
+};
+
+type AccessRow = {
+  id: string;
+  fileId: string;
+  linkId: string | null;
+  userId: string | null;
+  way: AccessWay;
+  isAllowed: boolean;
+  reason: string | null;
+  ip: string | null;
+  userAgent: string | null;
+  createdAt: Generated<string>;
+};
+
+export type FilesReader = Kysely<FilesTables>;
+export type FilesWriter = Transaction<FilesTables>;

@@ -1,0 +1,25 @@
+import { fileErrors, UploadFields } from '../contract.ts';
+import { parseFolder } from '../validation/name.ts';
+
+/** Checks a field of an upload and adds it. @throws `files.validation_failed` */
+export function addField(
+  fields: UploadFields,
+  { name, value }: { readonly name: string; readonly value: string },
+): void {
+  const field = (Object.keys(UploadFields.properties) as (keyof UploadFields)[]).find((known) => known === name);
+  if (field === undefined) throw fileErrors.validationFailed({ reason: 'unknown_field', field: name.slice(0, 100) });
+  if (value === '') return; // forms of browsers send fields that were left empty
+  const rule: object = UploadFields.properties[field];
+  const { pattern = '', maxLength = Infinity } = rule as TextRule; // each field is a text
+  const isStorable = value.isWellFormed() && !value.includes('\0');
+  const isRight = isStorable && Array.from(value).length <= maxLength && new RegExp(pattern, 'u').test(value);
+  const parsed = isRight && field === 'folder' ? parseFolder(value) : value;
+  if (!isRight || parsed === null) throw fileErrors.validationFailed({ reason: 'invalid_field', field });
+  fields[field] = parsed;
+}
+
+/** What the schema says of a text. */
+interface TextRule {
+  readonly pattern?: string;
+  readonly maxLength?: number;
+}

@@ -1,0 +1,140 @@
+import { system, type Actor } from '#kernel/access.ts';
+import { defineQueue } from '#kernel/work.ts';
+import type { Work, WorkResult } from '#platform/work/port.ts';
+import { shareBlob } from '../content/blobs.ts';
+import { contentKey, stagingKey } from '../content/keys.ts';
+import { removeLater } from '../content/removal.ts';
+import { discharge } from '../content/usage.ts';
+import { fileErrors, fileEvents, type ScanStatus } from '../contract.ts';
+import type { Inspection } from '../inspection/inspect.ts';
+import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import type { FilesTables } from '../tables.ts';
+import { quarantine } from './infected.ts';
+import { enterGate, leaveGate, lockAtGate, reenterGate, type GateFile } from './queries.ts';
+
+/** One item for each file whose bytes are whole. */
+export const gateQueue = defineQueue('files.gate');
+const SCANNER_RETRY_MS = 10_000;
+
+type Verdict = { readonly kind: 'release'; readonly scanStatus: ScanStatus } | Refusal;
+type Refusal =
+  | { readonly kind: 'infected'; readonly signature: string }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'wait' };
+
+export interface GateNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'scan' | 'notifications' | 'config' | 'now'> {
+  readonly inspection: Inspection;
+}
+
+export function sendToGate(
+  { enqueue }: FilesUnit,
+  { id, contentId }: { readonly id: string; readonly contentId: string },
+) {
+  enqueue(gateQueue, { ref: `${id} ${contentId}` });
+}
+
+/**
+ * The one way from staging to `available`, for files of every origin. It reads the bytes that are stored, so that what is
+ * judged is what is served. The released object is written first, then the state is committed, then staging is deleted:
+ * after a crash at any point the item is handled again.
+ */
+export function createGate(needs: GateNeeds) {
+  const { db, storage, scan, config, inspection } = needs;
+
+  async function pass({ ref, origin }: Work): Promise<WorkResult<FilesTables>> {
+    const [id = '', contentId = ''] = ref.split(' ');
+    const file = await db.write(system('files', origin), ({ tx }) => enterGate(tx, id));
+    if (!file) return { write: async () => {} }; // deleted, or released already
+    const verdict = await judge(file);
+    if (verdict.kind === 'wait') return { write: async () => {}, retryInMs: SCANNER_RETRY_MS };
+    if (verdict.kind === 'infected')
+      return { write: (unit) => ifWaiting(unit, file, () => quarantine(needs, unit, file, verdict.signature)) };
+    if (verdict.kind === 'refused')
+      return { write: (unit) => ifWaiting(unit, file, () => fail(unit, file, verdict.reason)) };
+    const isStored = await release(contentId, file);
+    if (!isStored) return { write: (unit) => ifWaiting(unit, file, () => fail(unit, file, 'content_lost')) };
+    return { write: (unit) => ifWaiting(unit, file, () => promote(unit, file, verdict.scanStatus)) };
+  }
+
+  async function judge(file: GateFile): Promise<Verdict> {
+    const refusal = await inspection.inspect(stagingKey(file.contentId), file);
+    if (refusal !== null) return { kind: 'refused', reason: refusal };
+    const found = await scanStored(stagingKey(file.contentId));
+    if (found === null) {
+      if (config.filesScannerDown === 'wait') return { kind: 'wait' };
+      return { kind: 'release', scanStatus: 'unscanned' };
+    }
+    if (found.verdict === 'infected') return { kind: 'infected', signature: found.signature };
+    if (found.verdict === 'unscannable' && config.filesUnscannable === 'refuse')
+      return { kind: 'refused', reason: `unscannable_${found.reason}` };
+    return { kind: 'release', scanStatus: found.verdict };
+  }
+
+  /** Null while the scanner cannot be used. @throws when the storage cannot */
+  async function scanStored(key: string) {
+    const stored = await storage.get(key);
+    if (!stored) return { verdict: 'unscanned' } as const; // `release` notices
+    let storageFault: Error | null = null;
+    stored.content.on('error', (error) => (storageFault = error));
+    try {
+      return await scan.scan(stored.content);
+    } catch {
+      if (storageFault) throw storageFault;
+      return null;
+    }
+  }
+
+  /** Writes the object that is served; false when the bytes are gone. A repetition writes the same bytes. */
+  async function release(contentId: string, { sizeBytes }: GateFile): Promise<boolean> {
+    await storage.copy(stagingKey(contentId), contentKey(contentId));
+    return (await storage.head(contentKey(contentId)))?.sizeBytes === sizeBytes;
+  }
+
+  async function promote(unit: FilesUnit, file: GateFile, scanStatus: ScanStatus): Promise<void> {
+    const { id, ownerId, contentId, sha256, sizeBytes } = file;
+    const blobId = await shareBlob(unit.tx, { id: contentId, sha256, sizeBytes });
+    await leaveGate(unit.tx, id, { storageStatus: 'available', scanStatus, blobId });
+    unit.publish(fileEvents.available, { fileId: id, ownerId });
+    await removeLater(unit, [stagingKey(contentId), ...(blobId === contentId ? [] : [contentKey(contentId)])]);
+  }
+
+  /** A refusal is final, and its bytes go at once. */
+  async function fail(unit: FilesUnit, file: GateFile, reason: string): Promise<void> {
+    await leaveGate(unit.tx, file.id, { storageStatus: 'failed', reason });
+    await discharge(unit.tx, [file]);
+    await removeLater(unit, [stagingKey(file.contentId), contentKey(file.contentId)]);
+  }
+
+  /** After the last attempt: a fault, which an operator can try again. The bytes stay. */
+  async function giveUp({ ref, origin }: Work): Promise<WorkResult<FilesTables>> {
+    const [id = ''] = ref.split(' ');
+    const file = await db.write(system('files', origin), ({ tx }) => enterGate(tx, id));
+    return {
+      write: async (unit) => {
+        if (file && (await lockAtGate(unit.tx, file)))
+          await leaveGate(unit.tx, id, { storageStatus: 'failed', reason: 'fault', isRetryable: true });
+      },
+    };
+  }
+
+  /** Sends a file that failed by a fault to the gate again. @throws `files.not_found` for any other */
+  function retry(actor: Actor, id: string): Promise<void> {
+    return db.write(actor, async (unit) => {
+      const file = await reenterGate(unit.tx, actor, id);
+      if (!file) throw fileErrors.notFound({ id });
+      unit.audit({ action: 'files.retried', resourceType: 'file', resourceId: id, subjectId: file.ownerId });
+      sendToGate(unit, { id, contentId: file.contentId });
+    });
+  }
+
+  /** A file that was deleted meanwhile stays deleted; if its row is gone, so are its objects. */
+  async function ifWaiting(unit: FilesUnit, file: GateFile, write: () => Promise<void>): Promise<void> {
+    if (await lockAtGate(unit.tx, file)) return write();
+    const row = await unit.tx.selectFrom('files.file').select('id').where('id', '=', file.id).executeTakeFirst();
+    if (!row) await removeLater(unit, [stagingKey(file.contentId), contentKey(file.contentId)]);
+  }
+
+  return { pass, giveUp, retry, scanStored };
+}
+
+export type Gate = ReturnType<typeof createGate>;

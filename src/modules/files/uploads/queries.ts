@@ -1,0 +1,150 @@
+import { sql } from 'kysely';
+import type { ScanStatus, StoredFile, UploadFields } from '../contract.ts';
+import { FILE_COLUMNS, visibleTo, type FileViewer } from '../queries.ts';
+import type { FilesWriter } from '../tables.ts';
+
+export interface UploadIntent {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly contentId: string;
+}
+
+export async function insertIntent(tx: FilesWriter, intent: UploadIntent): Promise<void> {
+  await tx
+    .insertInto('files.file')
+    .values({ ...intent, stage: 'uploading' })
+    .execute();
+}
+
+/** False when the upload was given up meanwhile. */
+export async function beat(tx: FilesWriter, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('files.file')
+    .set({ heartbeatAt: sql<string>`now()` })
+    .where('id', '=', id)
+    .where('stage', '=', 'uploading')
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export interface ReceivedContent extends UploadFields {
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** Undefined when the upload was given up meanwhile. */
+export function markReceived(tx: FilesWriter, id: string, received: ReceivedContent): Promise<StoredFile | undefined> {
+  return tx
+    .updateTable('files.file')
+    .set((eb) => ({ ...received, stage: 'uploaded', updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .where('storageStatus', '=', 'pending')
+    .where('stage', '=', 'uploading')
+    .returning(FILE_COLUMNS)
+    .executeTakeFirst();
+}
+
+/** Deletes the row of an upload that did not become a file; false when somebody else has. */
+export async function deleteIntent(tx: FilesWriter, id: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('files.file')
+    .where('id', '=', id)
+    .where('stage', '=', 'uploading')
+    .executeTakeFirst();
+  return numDeletedRows === 1n;
+}
+
+/** Uploads whose process does not renew them any more. */
+export function deleteDeadIntents(tx: FilesWriter, seconds: number, limit: number): Promise<{ contentId: string }[]> {
+  const dead = tx
+    .selectFrom('files.file')
+    .select('id')
+    .where('stage', '=', sql.lit('uploading'))
+    .where('heartbeatAt', '<', sql<string>`now() - make_interval(secs => ${seconds})`)
+    .orderBy('heartbeatAt')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked();
+  return tx.deleteFrom('files.file').where('id', 'in', dead).returning('contentId').execute();
+}
+
+/** A file at the gate, whose bytes are whole. */
+export interface GateFile {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly contentId: string;
+  readonly version: number;
+}
+
+/** Marks the file as being scanned. Undefined when it does not wait any more. */
+export async function enterGate(tx: FilesWriter, id: string): Promise<GateFile | undefined> {
+  const row = await tx
+    .updateTable('files.file')
+    .set({ stage: 'scanning' })
+    .where('id', '=', id)
+    .where('storageStatus', '=', 'pending')
+    .where('stage', 'in', ['uploaded', 'scanning'])
+    .returning(['id', 'ownerId', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'contentId', 'version'])
+    .executeTakeFirst();
+  if (!row || row.sizeBytes === null || row.sha256 === null) return undefined;
+  return { ...row, sizeBytes: row.sizeBytes, sha256: row.sha256 };
+}
+
+/** Locks a file that is still as it was at the gate; false when it is not, or is gone. */
+export async function lockAtGate(tx: FilesWriter, { id, version }: GateFile): Promise<boolean> {
+  const row = await tx
+    .selectFrom('files.file')
+    .select('id')
+    .where('id', '=', id)
+    .where('storageStatus', '=', 'pending')
+    .where('version', '=', version)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export interface GateOutcome {
+  readonly storageStatus: 'available' | 'infected' | 'failed';
+  readonly scanStatus?: ScanStatus;
+  readonly blobId?: string;
+  readonly reason?: string;
+  readonly isRetryable?: boolean;
+}
+
+/** After `lockAtGate`. */
+export async function leaveGate(tx: FilesWriter, id: string, outcome: GateOutcome): Promise<void> {
+  await tx
+    .updateTable('files.file')
+    .set((eb) => ({ ...outcome, stage: null, updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Locks a file that failed by a fault, and puts it before the gate again; undefined for any other. */
+export async function reenterGate(
+  tx: FilesWriter,
+  viewer: FileViewer,
+  id: string,
+): Promise<{ ownerId: string; contentId: string } | undefined> {
+  const failed = visibleTo(tx, viewer)
+    .select(['id', 'ownerId', 'contentId'])
+    .where('id', '=', id)
+    .where('storageStatus', '=', 'failed')
+    .where('isRetryable', '=', true);
+  const file = await failed.forUpdate().executeTakeFirst();
+  if (!file) return undefined;
+  const again = { storageStatus: 'pending', stage: 'uploaded', reason: null, isRetryable: false } as const;
+  await tx
+    .updateTable('files.file')
+    .set((eb) => ({ ...again, updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+  return file;
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import type { Actor } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { Form, FormPart } from '#platform/http/port.ts';
+import { storageErrors, type StoredObject } from '#platform/storage/port.ts';
+import { Problem } from '#kernel/problem.ts';
+import { fileErrors, fileEvents, type StoredFile, type UploadFields } from '../contract.ts';
+import { stagingKey } from '../content/keys.ts';
+import { removeLater } from '../content/removal.ts';
+import { toStorageFault } from '../content/storage-faults.ts';
+import { charge, usageOf } from '../content/usage.ts';
+import type { FilesNeeds } from '../needs.ts';
+import type { Validation } from '../validation/verdict.ts';
+import { addField } from './fields.ts';
+import { sendToGate } from './gate.ts';
+import { beat, deleteDeadIntents, deleteIntent, insertIntent, markReceived, type UploadIntent } from './queries.ts';
+import { tap } from './tap.ts';
+
+const BEAT_MS = 20_000;
+/** After some beats that did not come: the process is gone. */
+const DEAD_SECONDS = 300;
+const FORM_OVERHEAD_BYTES = 256 * 1024;
+
+export interface ReceivingNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'config'> {
+  readonly validation: Validation;
+}
+
+type FilePart = Extract<FormPart, { kind: 'file' }>;
+
+interface Taken extends StoredObject {
+  readonly intent: UploadIntent;
+  readonly contentType: string;
+}
+
+/**
+ * Receives files in two phases. The row is committed before the first byte; the file counts and goes to the gate when all
+ * bytes are stored. A process that dies in between leaves a row that `tidy` finds.
+ */
+export function createReceiving({ db, storage, config, validation }: ReceivingNeeds) {
+  /**
+   * Reads the form to its end. @throws `files.validation_failed`, `files.invalid_name`, `files.type_mismatch`,
+   * `files.too_large`, `files.quota_exceeded`, `files.storage_unavailable`, `storage.full`, `http.digest_mismatch`
+   */
+  async function receive(actor: Actor, form: Form, bodyBytes: number | null): Promise<StoredFile> {
+    if (bodyBytes !== null && bodyBytes > largest() + FORM_OVERHEAD_BYTES)
+      throw fileErrors.tooLarge({ maxBytes: largest() });
+    const fields: UploadFields = {};
+    const intents: UploadIntent[] = []; // at most one
+    try {
+      let taken: Taken | null = null;
+      for await (const part of form.parts) {
+        if (part.kind === 'field') addField(fields, part);
+        else taken = await take(actor, part, fields, (intent) => intents.push(intent));
+      }
+      if (!taken) throw fileErrors.validationFailed({ reason: 'file_missing' });
+      form.checkDigest(taken);
+      validation.judgeSize(taken.sizeBytes, fields.module);
+      return await accept(actor, taken, fields);
+    } catch (error) {
+      for (const intent of intents) await abandon(actor, intent);
+      throw error;
+    }
+  }
+
+  /** Stores the bytes of a file; calls `onIntent` when the row is there. */
+  async function take(
+    actor: Actor,
+    { name: field, fileName, contentType: declared, content }: FilePart,
+    { module }: UploadFields,
+    onIntent: (intent: UploadIntent) => void,
+  ): Promise<Taken> {
+    if (field !== 'file') throw fileErrors.validationFailed({ reason: 'unknown_field', field });
+    const name = validation.judgeName(fileName);
+    let contentType = validation.judgeDeclared(name, declared);
+    const room = await roomOf(actor.id);
+    const maxBytes = module === undefined ? largest() : validation.maxBytesOf(module);
+    const intent = { id: newId(), ownerId: actor.id, fileName: name, contentType, contentId: randomUUID() };
+    await db.write(actor, ({ tx }) => insertIntent(tx, intent));
+    onIntent(intent);
+    const stop = keepAlive(actor, intent.id);
+    const bytes = tap(content, async (head) => {
+      contentType = await validation.judgeContent(name, declared, head);
+    });
+    try {
+      const stored = await storage.put(stagingKey(intent.contentId), bytes, { maxBytes: Math.min(maxBytes, room) });
+      return { ...stored, intent, contentType };
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== storageErrors.tooLarge.code) throw toStorageFault(error);
+      throw room < maxBytes
+        ? fileErrors.quotaExceeded({ quotaBytes: config.filesQuotaBytes })
+        : fileErrors.tooLarge({ maxBytes });
+    } finally {
+      stop();
+    }
+  }
+
+  /** The file is whole: it counts, and goes to the gate. */
+  function accept(actor: Actor, { intent, contentType, sizeBytes, sha256 }: Taken, fields: UploadFields) {
+    const { id, contentId, fileName } = intent;
+    return db.write(actor, async (unit) => {
+      const file = await markReceived(unit.tx, id, { ...fields, contentType, sizeBytes, sha256 });
+      if (!file) throw fileErrors.unavailable({ id }); // erased with its owner, or given up as dead
+      await charge(unit.tx, actor.id, sizeBytes, config.filesQuotaBytes);
+      unit.publish(fileEvents.uploaded, { fileId: id, ownerId: actor.id });
+      unit.audit({
+        action: 'files.uploaded',
+        resourceType: 'file',
+        resourceId: id,
+        subjectId: actor.id,
+        payload: { fileName, contentType, sizeBytes, sha256 },
+      });
+      sendToGate(unit, { id, contentId });
+      return file;
+    });
+  }
+
+  /** What is left of an upload that did not become a file goes. If this fails, `tidy` does it. */
+  async function abandon(actor: Actor, { id, contentId }: UploadIntent): Promise<void> {
+    const drop = db.write(actor, async (unit) => {
+      await deleteIntent(unit.tx, id);
+      await removeLater(unit, [stagingKey(contentId)]);
+    });
+    await drop.catch(() => {});
+  }
+
+  function keepAlive(actor: Actor, id: string): () => void {
+    const timer = setInterval(() => {
+      void db.write(actor, ({ tx }) => beat(tx, id)).catch(() => {}); // the next one may succeed
+    }, BEAT_MS);
+    return () => clearInterval(timer);
+  }
+
+  /** Bytes that one more file may have. @throws `files.quota_exceeded` */
+  async function roomOf(ownerId: string): Promise<number> {
+    const { filesQuotaBytes: quotaBytes } = config;
+    if (quotaBytes === 0) return Number.MAX_SAFE_INTEGER;
+    const room = quotaBytes - (await usageOf(db.read, ownerId)).bytes;
+    if (room <= 0) throw fileErrors.quotaExceeded({ quotaBytes });
+    return room;
+  }
+
+  function largest(): number {
+    return Math.max(config.filesMaxBytes, ...config.filesMaxBytesByModule.values());
+  }
+
+  /** Removes what processes that died have left; answers how many. */
+  async function tidy(actor: Actor, limit: number): Promise<number> {
+    return db.write(actor, async (unit) => {
+      const dead = await deleteDeadIntents(unit.tx, DEAD_SECONDS, limit);
+      await removeLater(
+        unit,
+        dead.map(({ contentId }) => stagingKey(contentId)),
+      );
+      return dead.length;
+    });
+  }
+
+  return { receive, tidy };
+}
+
+export type Receiving = ReturnType<typeof createReceiving>;

@@ -1,0 +1,107 @@
+import { NoContent } from '#kernel/schema.ts';
+import { httpErrors } from '#platform/http/port.ts';
+import type { Routes } from '#platform/module.ts';
+import { storageErrors } from '#platform/storage/port.ts';
+import { fileErrors, filePermissions, StoredFile } from '../contract.ts';
+import { ByFile, Candidate, Judgement, ScanForm, ScanResult, UploadForm } from '../schemas.ts';
+import type { Uploads } from './service.ts';
+
+const { write } = filePermissions;
+const inReceiving = [fileErrors.validationFailed, fileErrors.tooLarge, httpErrors.digestMismatch];
+const inStorage = [fileErrors.storageUnavailable, storageErrors.full];
+const digest = {
+  'Content-Digest': 'SHA-256 or SHA-512 of the body, or of the file alone (RFC 9530): another one is refused.',
+};
+
+export function uploadRoutes(uploads: Uploads): Routes {
+  return async (http) => {
+    http.post(
+      '/files',
+      {
+        config: {
+          access: write,
+          takes: 'form',
+          form: UploadForm,
+          idempotency: 'refused',
+          location: '/api/v1/files',
+          headers: digest,
+          errors: [
+            ...inReceiving,
+            ...inStorage,
+            fileErrors.invalidName,
+            fileErrors.typeMismatch,
+            fileErrors.quotaExceeded,
+            fileErrors.unavailable,
+          ],
+        },
+        schema: {
+          operationId: 'uploadFile',
+          summary: 'Upload a file',
+          description: `Send \`multipart/form-data\` with one \`file\`, and the other fields before or after it. The bytes
+            are stored as they arrive. The answer comes when all are stored; the file is \`pending\` then, and \`available\`
+            after it was inspected and scanned. Name, declared type and content must agree.`,
+          response: { 202: StoredFile },
+        },
+      },
+      async (request, reply) =>
+        reply.code(202).send(await uploads.receive(request.actor, request.readForm(), lengthOf(request.headers))),
+    );
+
+    http.post(
+      '/files/scan',
+      {
+        config: {
+          access: write,
+          takes: 'form',
+          form: ScanForm,
+          idempotency: 'refused',
+          headers: digest,
+          errors: [...inReceiving, ...inStorage, fileErrors.scannerUnavailable],
+        },
+        schema: {
+          operationId: 'scanFile',
+          summary: 'Scan a file without keeping it',
+          description: 'Send `multipart/form-data` with one `file`. It is inspected, scanned, and deleted.',
+          response: { 200: ScanResult },
+        },
+      },
+      (request) => uploads.scanOnly(request.actor, request.readForm()),
+    );
+
+    http.post(
+      '/files/validate',
+      {
+        config: { access: write },
+        schema: {
+          operationId: 'validateFile',
+          summary: 'Ask whether a file would be accepted',
+          description: `Judges name, size and declared type as an upload would. The content can still be refused when it is
+            uploaded.`,
+          body: Candidate,
+          response: { 200: Judgement },
+        },
+      },
+      ({ body }) => uploads.validate(body),
+    );
+
+    http.post(
+      '/files/:fileId/retry',
+      {
+        config: { access: write, errors: [fileErrors.notFound] },
+        schema: {
+          operationId: 'retryFile',
+          summary: 'Try to release a file again',
+          description: 'For a file that failed by a fault (`isRetryable`), after what was wrong is mended.',
+          params: ByFile,
+          response: { 204: NoContent },
+        },
+      },
+      async ({ actor, params }, reply) => reply.code(204).send(await uploads.retry(actor, params.fileId)),
+    );
+  };
+}
+
+function lengthOf(headers: { readonly 'content-length'?: string | undefined }): number | null {
+  const { 'content-length': length } = headers;
+  return length === undefined ? null : Number(length);
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Actor } from '#kernel/access.ts';
+import { Problem } from '#kernel/problem.ts';
+import type { Form } from '#platform/http/port.ts';
+import { storageErrors } from '#platform/storage/port.ts';
+import { stagingKey } from '../content/keys.ts';
+import { removalQueue } from '../content/removal.ts';
+import { toStorageFault } from '../content/storage-faults.ts';
+import { fileErrors } from '../contract.ts';
+import type { Inspection } from '../inspection/inspect.ts';
+import type { FilesNeeds } from '../needs.ts';
+import type { ScanResult } from '../schemas.ts';
+import type { Gate } from './gate.ts';
+
+export interface ScanningNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'config'> {
+  readonly gate: Pick<Gate, 'scanStored'>;
+  readonly inspection: Inspection;
+}
+
+/** Scans a file without keeping it. */
+export function createScanning({ db, storage, config, gate, inspection }: ScanningNeeds) {
+  /** @throws `files.validation_failed`, `files.too_large`, `files.scanner_unavailable`, `files.storage_unavailable` */
+  async function scanOnly(actor: Actor, form: Form): Promise<ScanResult> {
+    const key = stagingKey(randomUUID());
+    let result: ScanResult | null = null;
+    try {
+      for await (const part of form.parts) {
+        if (part.kind === 'field' || part.name !== 'file')
+          throw fileErrors.validationFailed({ reason: 'unknown_field', field: part.name.slice(0, 100) });
+        await promiseRemoval(actor, key);
+        result = await scan(key, part.content);
+      }
+      if (!result) throw fileErrors.validationFailed({ reason: 'file_missing' });
+      form.checkDigest(result);
+      return result;
+    } finally {
+      await removeNow(actor, key).catch(() => {}); // else it goes in a day
+    }
+  }
+
+  async function scan(key: string, content: AsyncIterable<Uint8Array>): Promise<ScanResult> {
+    try {
+      const { sizeBytes, sha256 } = await storage.put(key, content, { maxBytes: config.filesMaxBytes });
+      const nothing = { signature: null, reason: null, sizeBytes, sha256 };
+      const reason = await inspection.inspect(key, { contentType: '', sizeBytes });
+      if (reason !== null) return { ...nothing, verdict: 'refused', reason };
+      const found = await gate.scanStored(key);
+      if (found === null) throw fileErrors.scannerUnavailable({ retryAfterSeconds: 10 });
+      const { verdict } = found;
+      if (found.verdict === 'infected') return { ...nothing, verdict, signature: found.signature };
+      return { ...nothing, verdict, reason: found.verdict === 'unscannable' ? found.reason : null };
+    } catch (error) {
+      if (error instanceof Problem && error.code === storageErrors.tooLarge.code)
+        throw fileErrors.tooLarge({ maxBytes: config.filesMaxBytes });
+      throw toStorageFault(error);
+    }
+  }
+
+  /** Before the first byte: what a crash leaves goes in a day. */
+  function promiseRemoval(actor: Actor, objectKey: string): Promise<void> {
+    return db.write(actor, async ({ tx }) => {
+      const dueAt = sql<string>`now() + interval '1 day'`;
+      await tx.insertInto('files.removal').values({ objectKey, dueAt }).execute();
+    });
+  }
+
+  function removeNow(actor: Actor, objectKey: string): Promise<void> {
+    return db.write(actor, async ({ tx, enqueue }) => {
+      const dueAt = sql<string>`now()`;
+      await tx.updateTable('files.removal').set({ dueAt }).where('objectKey', '=', objectKey).execute();
+      enqueue(removalQueue, { ref: objectKey, lane: 'low' });
+    });
+  }
+
+  return { scanOnly };
+}
+
+export type Scanning = ReturnType<typeof createScanning>;

@@ -1,0 +1,63 @@
+import { system } from '#kernel/access.ts';
+import { worker, type WorkResult } from '#platform/work/port.ts';
+import { Problem } from '#kernel/problem.ts';
+import type { Inspection } from '../inspection/inspect.ts';
+import type { FilesNeeds } from '../needs.ts';
+import type { Candidate, Judgement } from '../schemas.ts';
+import type { FilesTables } from '../tables.ts';
+import type { Validation } from '../validation/verdict.ts';
+import { createGate, gateQueue } from './gate.ts';
+import { createReceiving } from './receive.ts';
+import { createScanning } from './scan-only.ts';
+
+const BATCH = 100;
+const DRAFT_MS = 24 * 3_600_000; // longer than any upload
+
+export interface UploadsNeeds extends FilesNeeds {
+  readonly validation: Validation;
+  readonly inspection: Inspection;
+}
+
+/** Every way in, and the gate through which all files go. */
+export function createUploads(needs: UploadsNeeds) {
+  const { storage, validation, now } = needs;
+  const gate = createGate(needs);
+  const receiving = createReceiving(needs);
+  const scanning = createScanning({ ...needs, gate });
+
+  /** Whether such a file would be accepted, as far as its name, size and declared type tell. */
+  async function validate({ fileName, sizeBytes, contentType = '', module }: Candidate): Promise<Judgement> {
+    const maxBytes = validation.maxBytesOf(module);
+    try {
+      const name = validation.judgeName(fileName);
+      validation.judgeSize(sizeBytes, module);
+      return {
+        isAccepted: true,
+        contentType: validation.judgeDeclared(name, contentType.toLowerCase()),
+        code: null,
+        maxBytes,
+      };
+    } catch (error) {
+      if (error instanceof Problem) return { isAccepted: false, contentType: null, code: error.code, maxBytes };
+      throw error;
+    }
+  }
+
+  async function tidy(signal: AbortSignal): Promise<WorkResult<FilesTables>> {
+    for (let count = BATCH; count === BATCH && !signal.aborted;) count = await receiving.tidy(system('files'), BATCH);
+    await storage.tidy(new Date(now().getTime() - DRAFT_MS));
+    return { write: async () => {} };
+  }
+
+  return {
+    receive: receiving.receive,
+    scanOnly: scanning.scanOnly,
+    retry: gate.retry,
+    validate,
+    tidy,
+    // Two and a half hours of attempts, as the pauses grow to five minutes.
+    worker: worker({ queue: gateQueue, maxAttempts: 40, leaseMs: 30_000, handle: gate.pass, giveUp: gate.giveUp }),
+  };
+}
+
+export type Uploads = ReturnType<typeof createUploads>;

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import { Busboy, type BusboyHeaders } from '@fastify/busboy';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { httpErrors, type Form, type FormPart } from '../port.ts';
+
+const LIMITS = {
+  parts: 21,
+  fields: 20,
+  files: 1,
+  fieldSize: 16 * 1024,
+  headerPairs: 20,
+  headerSize: 8 * 1024,
+};
+/** Of RFC 9530 that are in use; others, such as old ones, say nothing. */
+const ALGORITHMS: Readonly<Record<string, string>> = { 'sha-256': 'sha256', 'sha-512': 'sha512' };
+const DIGEST = /^\s*([a-z0-9*_.-]+)=:([a-z0-9+/]+={0,2}):\s*$/i;
+
+/** A form is read only by routes that take one; their handler reads it while it arrives. */
+export function takeForms(http: FastifyInstance): void {
+  http.addContentTypeParser('multipart/form-data', ({ is404, routeOptions }: FastifyRequest, _payload, done) => {
+    if (is404 || routeOptions.config.takes === 'form') done(null);
+    else done(httpErrors.unsupportedMediaType());
+  });
+  http.decorateRequest('readForm', function (this: FastifyRequest) {
+    return readForm(this.raw);
+  });
+}
+
+/** @throws `http.unsupported_media_type` where the body is no form */
+function readForm(raw: IncomingMessage): Form {
+  if (!/^multipart\/form-data\s*;/i.test(raw.headers['content-type'] ?? '')) throw httpErrors.unsupportedMediaType();
+  const digest = createDigestCheck(raw);
+  return { parts: partsOf(raw, digest.add), checkDigest: digest.check };
+}
+
+/** The parts, one after the other. The next one is read when the content of a file was read or destroyed. */
+async function* partsOf(raw: IncomingMessage, onBytes: (chunk: Buffer) => void): AsyncGenerator<FormPart, void> {
+  const parser = createParser(raw);
+  const waiting: FormPart[] = [];
+  let wake: (() => void) | null = null;
+  let isOver = false;
+  let failure: Error | null = null;
+  let file: PassThrough | null = null;
+
+  function notice(): void {
+    wake?.();
+    wake = null;
+  }
+
+  function add(part: FormPart): void {
+    waiting.push(part);
+    notice();
+  }
+
+  function fail(error: Error): void {
+    if (isOver || failure) return;
+    failure = error;
+    raw.unpipe(parser);
+    file?.destroy(error);
+    notice();
+  }
+
+  parser.on('field', (name, value, _nameTruncated, isTruncated) => {
+    if (isTruncated) fail(httpErrors.tooLarge());
+    else add({ kind: 'field', name: name ?? '', value });
+  });
+  parser.on('file', (name, content, fileName, _encoding, contentType) => {
+    // The parser's own stream fails with errors that say nothing to a client.
+    const whole = new PassThrough();
+    whole.on('error', () => {}); // it may fail before it is read
+    whole.once('close', () => content.unpipe(whole).resume());
+    content.on('error', () => whole.destroy(failure ?? httpErrors.malformed()));
+    content.pipe(whole);
+    file = whole;
+    add({ kind: 'file', name: name ?? '', fileName: fileName ?? '', contentType, content: whole });
+  });
+  parser.on('finish', () => {
+    isOver = true;
+    notice();
+  });
+  for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const)
+    parser.on(limit, () => fail(httpErrors.tooLarge()));
+  parser.on('error', () => fail(httpErrors.malformed()));
+  const onError = (error: Error) => fail(error);
+  const onClose = () => raw.complete || fail(new Error('the client disconnected before the form was complete'));
+  raw.on('error', onError).on('close', onClose).on('data', onBytes);
+  raw.pipe(parser);
+
+  try {
+    for (;;) {
+      if (failure) throw failure;
+      const part = waiting.shift();
+      if (part) yield part;
+      else if (isOver) return;
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+  } finally {
+    raw.off('error', onError).off('close', onClose).off('data', onBytes);
+    raw.on('error', () => {}); // the rest of a body that nobody reads may still fail
+    raw.unpipe(parser);
+    raw.resume();
+  }
+}
+
+function createParser({ headers }: IncomingMessage) {
+  try {
+    // With the path, a name is what the client has sent, and can be refused.
+    return new Busboy({ headers: headers as BusboyHeaders, limits: LIMITS, preservePath: true });
+  } catch {
+    throw httpErrors.malformed(); // without a boundary
+  }
+}
+
+/**
+ * `Content-Digest` (RFC 9530) is about the whole body. Many clients send the digest of their file, so that of the file is
+ * taken too: both say that its bytes arrived whole.
+ */
+function createDigestCheck({ headers }: IncomingMessage) {
+  const wanted = parseDigests(headers['content-digest']);
+  const hashes = wanted.map(({ algorithm }) => createHash(algorithm));
+
+  function add(chunk: Buffer): void {
+    for (const hash of hashes) hash.update(chunk);
+  }
+
+  /** After the last part. @throws `http.digest_mismatch` */
+  function check({ sha256 }: { readonly sha256: string }): void {
+    const isRight = wanted.every(({ algorithm, digest }, index) => {
+      const isFile = algorithm === 'sha256' && digest.toString('hex') === sha256;
+      return isFile || hashes[index]?.digest().equals(digest) === true;
+    });
+    if (!isRight) throw httpErrors.digestMismatch();
+  }
+
+  return { add, check };
+}
+
+/** @throws `http.malformed` for a header that cannot be read */
+function parseDigests(header: string | string[] | undefined): { algorithm: string; digest: Buffer }[] {
+  if (header === undefined) return [];
+  return String(header)
+    .split(',')
+    .flatMap((item) => {
+      const [, name, value = ''] = DIGEST.exec(item) ?? [];
+      if (name === undefined) throw httpErrors.malformed();
+      const algorithm = ALGORITHMS[name.toLowerCase()];
+      return algorithm === undefined ? [] : [{ algorithm, digest: Buffer.from(value, 'base64') }];
+    });
+}

@@ -1,0 +1,75 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileErrors, filePermissions } from '#modules/files/contract.ts';
+import type { TestApp } from '../app.ts';
+
+type Client = Pick<TestApp['anonymous'], 'post'>;
+
+export interface Upload {
+  readonly name?: string;
+  readonly content?: string | Uint8Array;
+  /** Default: none, which is `application/octet-stream`. */
+  readonly type?: string;
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly path?: string;
+}
+
+const BOUNDARY = 'boundary-of-the-test';
+
+/** The body of a form with one file after its fields, and its content type. */
+export function formOf({ name = 'a.txt', content = 'سلام', type = 'application/octet-stream', fields = {} }: Upload) {
+  const parts = Object.entries(fields).map(
+    ([field, value]) => `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`,
+  );
+  const head = `--${BOUNDARY}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: ${type}\r\n\r\n`;
+  const payload = Buffer.concat([
+    Buffer.from(parts.join('') + head),
+    Buffer.from(content as string),
+    Buffer.from(`\r\n--${BOUNDARY}--\r\n`),
+  ]);
+  return { payload, headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` } };
+}
+
+/** Uploads as a browser does. */
+export function upload(client: Client, file: Upload = {}): ReturnType<Client['post']> {
+  const { payload, headers } = formOf(file);
+  return client.post(file.path ?? '/files', payload, { ...headers, ...file.headers });
+}
+
+/** A caller who may do all with their own files. */
+export function fileOwner(app: TestApp) {
+  const { read, write, delete: remove, share } = filePermissions;
+  return app.signIn(read, write, remove, share);
+}
+
+/** The id of a file that was uploaded and released. */
+export async function releasedFile(app: TestApp, client: Client, file: Upload = {}): Promise<string> {
+  const { status, body } = await upload(client, file);
+  if (status !== 202)
+    throw new Error(`the upload was answered with ${status} ${body.code ?? fileErrors.notFound.code}`);
+  await app.drain();
+  return body.id;
+}
+
+/** Names of all objects and drafts in the storage of the app, which is a folder. */
+export async function storedObjects({ dataDir }: Pick<TestApp, 'dataDir'>): Promise<string[]> {
+  const root = join(dataDir, 'objects');
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1));
+}
+
+/** The whole answer to a caller of `signIn`, or to nobody: bytes, and headers. */
+export async function fetchBytes(
+  { http }: Pick<TestApp, 'http'>,
+  userId: string | undefined,
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+  method: 'GET' | 'HEAD' = 'GET',
+) {
+  const caller: Record<string, string> = userId === undefined ? {} : { 'x-test-caller': userId };
+  const answer = await http.inject({ method, url: `/api/v1${url}`, headers: { ...caller, ...headers } });
+  return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload, text: answer.body };
+}

@@ -1,0 +1,36 @@
+import type { Filling } from './filling.ts';
+
+/**
+ * Nearly all are available; one in fifty is in the trash, and the bytes of each are its own. The tag `work` is on most,
+ * `rare` on the three oldest of the owner.
+ */
+export async function fillFiles({ sql, each }: Filling): Promise<void> {
+  await sql(
+    `insert into files.blob (id, sha256, size_bytes, refs)
+     select pg_temp.growth_id('file', n), encode(sha256(n::text::bytea), 'hex'), 1000 + n, 1 from ${each}`,
+  );
+  await sql(
+    `insert into files.file (id, owner_id, file_name, description, module, folder, tags, content_type, size_bytes, sha256,
+            storage_status, restores_to, deleted_at, content_id, blob_id, created_at, updated_at)
+     select pg_temp.growth_id('file', n), pg_temp.growth_owner(n), w[1 + n % 7] || ' ' || n || '.pdf',
+            case when n % 3 = 0 then 'the file number ' || n end, (array['reports', 'photos', null])[1 + n % 3],
+            case when n % 4 > 0 then 'folder ' || n % 40 end,
+            case when n in (2, 4, 6) then array['rare'] when n % 4 > 0 then array['work'] else '{}' end, 'application/pdf', 1000 + n, encode(sha256(n::text::bytea), 'hex'),
+            case when n % 50 = 0 then 'deleted' else 'available' end, case when n % 50 = 0 then 'available' end,
+            case when n % 50 = 0 then pg_temp.growth_at(n) end, gen_random_uuid(), pg_temp.growth_id('file', n),
+            pg_temp.growth_at(n), pg_temp.growth_at(n)
+     from (select array['گزارش', 'نامه', 'عکس', 'report', 'letter', 'photo', 'bill'] as w) words, ${each}`,
+  );
+  await sql(
+    `insert into files.usage (owner_id, bytes, file_count)
+     select owner_id, sum(size_bytes), count(*) from files.file group by owner_id`,
+  );
+  await sql(
+    `insert into files.link (id, file_id, created_by, token_hash, mode, expires_at, created_at)
+     select id, id, owner_id, sha256(id::text::bytea), 'public', now() + interval '1 day', created_at from files.file`,
+  );
+  await sql(
+    `insert into files.access (id, file_id, link_id, user_id, way, is_allowed, ip, user_agent, created_at)
+     select gen_random_uuid(), id, id, null, 'link', true, '192.0.2.1', 'Mozilla/5.0', created_at from files.file`,
+  );
+}
