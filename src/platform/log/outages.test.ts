@@ -98,14 +98,20 @@ test('an outage is written when it begins, hourly, and when it has ended, with t
   ]);
 });
 
-test('each cause of an outage is written once, and no more than five', () => {
-  const { outages, lines } = openOutages(3000);
+test('the errors with which an outage begins are one line; a cause that lasts is another, and there are at most five', () => {
+  const { outages, lines, pass } = openOutages(3000);
 
   for (let call = 0; call < 100; call++) outages.failed(new Error(call % 2 === 0 ? 'refused' : 'wrong password'));
+  const ofBeginning = lines.length;
+  pass(60_000);
+  for (let call = 0; call < 100; call++) outages.failed(new Error(call % 2 === 0 ? 'refused' : 'wrong password'));
   const ofTwo = lines.length;
-  for (let call = 0; call < 100; call++) outages.failed(new Error(`cause ${call}`));
+  for (let call = 0; call < 20; call++) {
+    pass(60_000);
+    outages.failed(new Error(`cause ${call}`));
+  }
 
-  assert.deepEqual([ofTwo, lines.length], [2, 5]);
+  assert.deepEqual([ofBeginning, ofTwo, lines.length], [1, 2, 5]);
 });
 
 for (const quietMs of [0, 3000])

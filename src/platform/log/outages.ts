@@ -4,6 +4,7 @@ import { toText } from './repeats.ts';
 // A service that comes and goes is one outage: each time it is soon gone again, it must answer for longer to count as back.
 const SOON_MS = 60_000;
 const MAX_CAUSES = 5; // written of one outage within an hour; further ones only count
+const CAUSE_MS = 60_000; // an outage begins with several errors; a cause that is still new after this time is another one
 const AGAIN_MS = 3_600_000;
 
 /** Of a service that the process cannot do without, and that many loops use at once. */
@@ -33,13 +34,14 @@ interface Outage {
   readonly sinceMs: number;
   lastMs: number;
   failures: number;
-  /** What was written, and when first. */
+  /** What was written, when first, and when last. */
   causes: Set<string>;
   causesMs: number;
+  writtenMs: number;
 }
 
 /**
- * Writes one line when a service stops answering, one for each other cause, and one when it answers again, with the number
+ * Writes one line when a service stops answering, one for each other cause that lasts, and one when it answers again, with the number
  * of failed calls and the duration. It answers again when a call succeeds and none has failed for `quietMs`: when only
  * some of its calls fail, that is one outage. For a service that was soon gone again, that time doubles, up to a minute.
  */
@@ -57,7 +59,7 @@ export function createOutageLog(
   function begin(): Outage {
     const isSoon = nowMs() - endedMs < SOON_MS;
     neededMs = isSoon ? Math.min(SOON_MS, Math.max(1000, 2 * neededMs)) : quietMs;
-    return { sinceMs: nowMs(), lastMs: 0, failures: 0, causes: new Set(), causesMs: nowMs() };
+    return { sinceMs: nowMs(), lastMs: 0, failures: 0, causes: new Set(), causesMs: nowMs(), writtenMs: -Infinity };
   }
 
   function end({ failures, sinceMs }: Outage): void {
@@ -77,6 +79,8 @@ export function createOutageLog(
       if (nowMs() - outage.causesMs >= AGAIN_MS) Object.assign(outage, { causes: new Set(), causesMs: nowMs() });
       const cause = toText(error);
       if (outage.causes.size >= MAX_CAUSES || outage.causes.has(cause)) return;
+      if (nowMs() - outage.writtenMs < CAUSE_MS) return;
+      outage.writtenMs = nowMs();
       outage.causes.add(cause);
       log.error({ err: error }, words.gone);
     },
