@@ -1,7 +1,7 @@
 import { system, type Actor } from '#kernel/access.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
-import { shareBlob } from '../content/blobs.ts';
+import { findBlob, markFound, shareBlob } from '../content/blobs.ts';
 import { contentKey, stagingKey } from '../content/keys.ts';
 import { removeLater } from '../content/removal.ts';
 import { discharge } from '../content/usage.ts';
@@ -21,6 +21,11 @@ type Refusal =
   | { readonly kind: 'infected'; readonly signature: string }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'wait' };
+
+interface Shared {
+  readonly blobId: string | null;
+  readonly isMended: boolean;
+}
 
 export interface GateNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'scan' | 'notifications' | 'config' | 'now'> {
   readonly inspection: Inspection;
@@ -53,7 +58,8 @@ export function createGate(needs: GateNeeds) {
       return { write: (unit) => ifWaiting(unit, file, () => fail(unit, file, verdict.reason)) };
     const isStored = await release(contentId, file);
     if (!isStored) return { write: (unit) => ifWaiting(unit, file, () => fail(unit, file, 'content_lost')) };
-    return { write: (unit) => ifWaiting(unit, file, () => promote(unit, file, verdict.scanStatus)) };
+    const shared = await mendShared(file);
+    return { write: (unit) => ifWaiting(unit, file, () => promote(unit, file, verdict.scanStatus, shared)) };
   }
 
   async function judge(file: GateFile): Promise<Verdict> {
@@ -90,9 +96,21 @@ export function createGate(needs: GateNeeds) {
     return (await storage.head(contentKey(contentId)))?.sizeBytes === sizeBytes;
   }
 
-  async function promote(unit: FilesUnit, file: GateFile, scanStatus: ScanStatus): Promise<void> {
-    const { id, ownerId, contentId, sha256, sizeBytes } = file;
-    const blobId = await shareBlob(unit.tx, { id: contentId, sha256, sizeBytes });
+  /** The blob that has the same bytes; if its object is gone or not whole, these bytes replace it. */
+  async function mendShared(file: GateFile): Promise<Shared> {
+    const blobId = await findBlob(db.read, file);
+    if (blobId === null || blobId === file.contentId) return { blobId: null, isMended: false };
+    const isWhole = (await storage.head(contentKey(blobId)))?.sizeBytes === file.sizeBytes;
+    if (!isWhole && !(await storage.copy(contentKey(file.contentId), contentKey(blobId))))
+      throw new Error(`the object of the file ${file.id} has gone while it was released`);
+    return { blobId, isMended: !isWhole };
+  }
+
+  async function promote(unit: FilesUnit, file: GateFile, scanStatus: ScanStatus, shared: Shared): Promise<void> {
+    const { id, ownerId, contentId } = file;
+    if (shared.blobId !== null && shared.isMended) await markFound(unit.tx, [shared.blobId]);
+    const blobId = await shareBlob(unit.tx, { ...file, id: contentId }, shared.blobId);
+    if (blobId === null) return sendToGate(unit, file); // another file with these bytes was released meanwhile
     await leaveGate(unit.tx, id, { storageStatus: 'available', scanStatus, blobId });
     unit.publish(fileEvents.available, { fileId: id, ownerId });
     await removeLater(unit, [stagingKey(contentId), ...(blobId === contentId ? [] : [contentKey(contentId)])]);
