@@ -80,7 +80,6 @@ export interface GateFile {
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly contentId: string;
-  readonly version: number;
 }
 
 /** Marks the file as being scanned. Undefined when it does not wait any more. */
@@ -91,20 +90,22 @@ export async function enterGate(tx: FilesWriter, id: string): Promise<GateFile |
     .where('id', '=', id)
     .where('storageStatus', '=', 'pending')
     .where('stage', 'in', ['uploaded', 'scanning'])
-    .returning(['id', 'ownerId', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'contentId', 'version'])
+    .returning(['id', 'ownerId', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'contentId'])
     .executeTakeFirst();
   if (!row || row.sizeBytes === null || row.sha256 === null) return undefined;
   return { ...row, sizeBytes: row.sizeBytes, sha256: row.sha256 };
 }
 
-/** Locks a file that is still as it was at the gate; false when it is not, or is gone. */
-export async function lockAtGate(tx: FilesWriter, { id, version }: GateFile): Promise<boolean> {
+/**
+ * Locks a file that is still at the gate; false when it is not, or is gone. Its name may have changed meanwhile; its
+ * bytes never do.
+ */
+export async function lockAtGate(tx: FilesWriter, { id }: Pick<GateFile, 'id'>): Promise<boolean> {
   const row = await tx
     .selectFrom('files.file')
     .select('id')
     .where('id', '=', id)
     .where('storageStatus', '=', 'pending')
-    .where('version', '=', version)
     .forUpdate()
     .executeTakeFirst();
   return row !== undefined;
