@@ -14,7 +14,8 @@ import { enterGate, leaveGate, lockAtGate, reenterGate, type GateFile } from './
 
 /** One item for each file whose bytes are whole. */
 export const gateQueue = defineQueue('files.gate');
-const SCANNER_RETRY_MS = 10_000;
+/** Between two questions to a scanner that is away. */
+const OUTAGE_MS = { min: 10_000, max: 300_000 };
 
 type Verdict = { readonly kind: 'release'; readonly scanStatus: ScanStatus } | Refusal;
 type Refusal =
@@ -44,14 +45,14 @@ export function sendToGate(
  * after a crash at any point the item is handled again.
  */
 export function createGate(needs: GateNeeds) {
-  const { db, storage, scan, config, inspection } = needs;
+  const { db, storage, scan, config, inspection, now } = needs;
 
   async function pass({ ref, origin }: Work): Promise<WorkResult<FilesTables>> {
     const [id = '', contentId = ''] = ref.split(' ');
     const file = await db.write(system('files', origin), ({ tx }) => enterGate(tx, id));
     if (!file) return { write: async () => {} }; // deleted, or released already
     const verdict = await judge(file);
-    if (verdict.kind === 'wait') return { write: async () => {}, retryInMs: SCANNER_RETRY_MS };
+    if (verdict.kind === 'wait') return { write: (unit) => ifWaiting(unit, file, async () => wait(unit, file)) };
     if (verdict.kind === 'infected')
       return { write: (unit) => ifWaiting(unit, file, () => quarantine(needs, unit, file, verdict.signature)) };
     if (verdict.kind === 'refused')
@@ -63,17 +64,22 @@ export function createGate(needs: GateNeeds) {
   }
 
   async function judge(file: GateFile): Promise<Verdict> {
+    // The scanner first: while it is away, the inspection would be repeated for nothing.
+    const found = await scanStored(stagingKey(file.contentId));
+    if (found === null && config.filesScannerDown === 'wait') return { kind: 'wait' };
+    if (found?.verdict === 'infected') return { kind: 'infected', signature: found.signature };
     const refusal = await inspection.inspect(stagingKey(file.contentId), file);
     if (refusal !== null) return { kind: 'refused', reason: refusal };
-    const found = await scanStored(stagingKey(file.contentId));
-    if (found === null) {
-      if (config.filesScannerDown === 'wait') return { kind: 'wait' };
-      return { kind: 'release', scanStatus: 'unscanned' };
-    }
-    if (found.verdict === 'infected') return { kind: 'infected', signature: found.signature };
+    if (found === null) return { kind: 'release', scanStatus: 'unscanned' };
     if (found.verdict === 'unscannable' && config.filesUnscannable === 'refuse')
       return { kind: 'refused', reason: `unscannable_${found.reason}` };
     return { kind: 'release', scanStatus: found.verdict };
+  }
+
+  /** A new item: waiting for the scanner uses no attempt. The pause grows with the time that the file has waited. */
+  function wait({ enqueue }: FilesUnit, { id, contentId, waitedMs }: GateFile): void {
+    const pauseMs = Math.min(Math.max(OUTAGE_MS.min, waitedMs), OUTAGE_MS.max) * (0.5 + Math.random() / 2);
+    enqueue(gateQueue, { ref: `${id} ${contentId}`, dueAt: new Date(now().getTime() + pauseMs).toISOString() });
   }
 
   /** Null while the scanner cannot be used. @throws when the storage cannot */

@@ -80,6 +80,8 @@ export interface GateFile {
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly contentId: string;
+  /** Since its last byte. */
+  readonly waitedMs: number;
 }
 
 /** Marks the file as being scanned. Undefined when it does not wait any more. */
@@ -91,6 +93,7 @@ export async function enterGate(tx: FilesWriter, id: string): Promise<GateFile |
     .where('storageStatus', '=', 'pending')
     .where('stage', 'in', ['uploaded', 'scanning'])
     .returning(['id', 'ownerId', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'contentId'])
+    .returning(sql<number>`(extract(epoch from now() - heartbeat_at) * 1000)::float8`.as('waitedMs'))
     .executeTakeFirst();
   if (!row || row.sizeBytes === null || row.sha256 === null) return undefined;
   return { ...row, sizeBytes: row.sizeBytes, sha256: row.sha256 };

@@ -55,7 +55,7 @@ export function createUploads(needs: UploadsNeeds) {
     retry: gate.retry,
     validate,
     tidy,
-    // Two and a half hours of attempts, as the pauses grow to five minutes.
+    // Two and a half hours of attempts, as the pauses grow to five minutes. Waiting for the scanner uses none.
     worker: worker({ queue: gateQueue, maxAttempts: 40, leaseMs: 30_000, handle: gate.pass, giveUp: gate.giveUp }),
   };
 }
