@@ -47,14 +47,11 @@ export function markReceived(tx: FilesWriter, id: string, received: ReceivedCont
     .executeTakeFirst();
 }
 
-/** Deletes the row of an upload that did not become a file; false when somebody else has. */
+/** Deletes the row of an upload that did not become a file; false when it is a file. True when the row is gone already. */
 export async function deleteIntent(tx: FilesWriter, id: string): Promise<boolean> {
-  const { numDeletedRows } = await tx
-    .deleteFrom('files.file')
-    .where('id', '=', id)
-    .where('stage', '=', 'uploading')
-    .executeTakeFirst();
-  return numDeletedRows === 1n;
+  await tx.deleteFrom('files.file').where('id', '=', id).where('stage', '=', 'uploading').execute();
+  const file = await tx.selectFrom('files.file').select('id').where('id', '=', id).executeTakeFirst();
+  return file === undefined;
 }
 
 /** Uploads whose process does not renew them any more. */
