@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { zipSync } from 'fflate';
 import { testApp } from '#testing/app.ts';
 import { EICAR_HALVES } from '#testing/conformance/scan.ts';
-import { fileOwner, upload } from '#testing/files/uploads.ts';
+import { fileOwner, storedObjects, upload } from '#testing/files/uploads.ts';
 import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
 
 const EICAR = EICAR_HALVES.join('');
@@ -63,4 +63,19 @@ test('an outage of the scanner uses no attempt, however long it is, and the paus
   assert.deepEqual(await states(), ['pending', 'pending']); // the inspection, which refuses one of them, is not asked
   assert.equal(early.length, 2);
   assert.ok(early.every((seconds) => seconds < 100) && late.every((seconds) => seconds > 100 && seconds <= 300));
+});
+
+test('a file whose bytes are gone from staging fails, although an object of an earlier pass is there', async (t) => {
+  const app = await testApp(t);
+  const sara = fileOwner(app);
+  const { body } = await upload(sara);
+  const [{ key } = { key: '' }] = (await app.storage.list('files/staging/')).objects;
+  await app.storage.copy(key, key.replace('staging', 'content'));
+  await app.storage.delete(key);
+
+  await app.drain();
+
+  const { body: file } = await sara.get(`/files/${body.id}`);
+  assert.deepEqual([file.storageStatus, file.reason], ['failed', 'content_lost']);
+  assert.deepEqual(await storedObjects(app), []);
 });

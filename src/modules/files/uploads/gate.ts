@@ -66,6 +66,7 @@ export function createGate(needs: GateNeeds) {
   async function judge(file: GateFile): Promise<Verdict> {
     // The scanner first: while it is away, the inspection would be repeated for nothing.
     const found = await scanStored(stagingKey(file.contentId));
+    if (found === 'lost') return { kind: 'refused', reason: 'content_lost' };
     if (found === null && config.filesScannerDown === 'wait') return { kind: 'wait' };
     if (found?.verdict === 'infected') return { kind: 'infected', signature: found.signature };
     const refusal = await inspection.inspect(stagingKey(file.contentId), file);
@@ -82,10 +83,10 @@ export function createGate(needs: GateNeeds) {
     enqueue(gateQueue, { ref: `${id} ${contentId}`, dueAt: new Date(now().getTime() + pauseMs).toISOString() });
   }
 
-  /** Null while the scanner cannot be used. @throws when the storage cannot */
+  /** Null while the scanner cannot be used; `lost` when there is nothing to scan. @throws when the storage cannot be used */
   async function scanStored(key: string) {
     const stored = await storage.get(key);
-    if (!stored) return { verdict: 'unscanned' } as const; // `release` notices
+    if (!stored) return 'lost';
     let storageFault: Error | null = null;
     stored.content.on('error', (error) => (storageFault = error));
     try {
@@ -98,7 +99,7 @@ export function createGate(needs: GateNeeds) {
 
   /** Writes the object that is served; false when the bytes are gone. A repetition writes the same bytes. */
   async function release(contentId: string, { sizeBytes }: GateFile): Promise<boolean> {
-    await storage.copy(stagingKey(contentId), contentKey(contentId));
+    if (!(await storage.copy(stagingKey(contentId), contentKey(contentId)))) return false;
     return (await storage.head(contentKey(contentId)))?.sizeBytes === sizeBytes;
   }
 
