@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { zipSync } from 'fflate';
 import { newId } from '#kernel/id.ts';
@@ -8,7 +9,7 @@ import { withoutTables } from '#platform/database/port.ts';
 import { member, runJob } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { EICAR_HALVES } from '#testing/conformance/scan.ts';
-import { fileOwner, formOf, releasedFile, storedObjects, upload } from '#testing/files/uploads.ts';
+import { fetchBytes, fileOwner, formOf, releasedFile, storedObjects, upload } from '#testing/files/uploads.ts';
 import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
 import { fileErrors, filePermissions } from './contract.ts';
 
@@ -157,6 +158,28 @@ test('the same bytes are stored once, and stay until the last file that has them
   assert.equal(usage.usedBytes, 8);
   assert.deepEqual(counts, [1, 1, 0]);
   assert.equal((await reza.get('/files/usage')).body.usedBytes, 0);
+});
+
+test('an upload of bytes whose shared object is gone or damaged mends it, for the files that have it too', async (t) => {
+  const app = await testApp(t);
+  const [sara, reza] = [fileOwner(app), fileOwner(app)];
+  const id = await releasedFile(app, sara, { content: 'the same bytes' });
+  const [{ key } = { key: '' }] = (await app.storage.list('files/content/')).objects;
+  for (const damage of [
+    () => app.storage.delete(key),
+    () => app.storage.put(key, Readable.from([Buffer.from('the')]), { maxBytes: 100 }),
+  ]) {
+    await damage();
+    await runJob(app, 'files.reconcile');
+    const { body: lost } = await sara.get(`/files/${id}`);
+
+    const again = await releasedFile(app, reza, { content: 'the same bytes' });
+
+    assert.equal(lost.storageStatus, 'missing');
+    for (const [owner, fileId] of [[sara, id] as const, [reza, again] as const])
+      assert.equal((await fetchBytes(app, owner.userId, `/files/${fileId}/download`)).text, 'the same bytes');
+    assert.equal((await storedObjects(app)).length, 1);
+  }
 });
 
 test('an infected file is in quarantine: owner and administrators hear of it, and the trail has it', async (t) => {

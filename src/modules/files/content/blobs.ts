@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { FilesUnit } from '../needs.ts';
-import type { FilesWriter } from '../tables.ts';
+import type { FilesReader, FilesWriter } from '../tables.ts';
 import { contentKey, stagingKey } from './keys.ts';
 import { removeLater } from './removal.ts';
 
@@ -11,15 +11,38 @@ export interface NewBlob {
   readonly sizeBytes: number;
 }
 
+/** The blob that has these bytes already. */
+export async function findBlob(db: FilesReader, { sha256, sizeBytes }: Omit<NewBlob, 'id'>): Promise<string | null> {
+  const same = db.selectFrom('files.blob').select('id').where('sha256', '=', sha256);
+  return (await same.where('sizeBytes', '=', sizeBytes).executeTakeFirst())?.id ?? null;
+}
+
 /**
- * The blob of these bytes, with one more file: the new one, or one that has the same bytes. Every upload writes its own
- * object first, so that nobody notices from the time it takes that a file was there before.
+ * The blob of these bytes, with one more file: the new one, or `sharedId`, whose object is known to be whole. Null when
+ * another blob has these bytes meanwhile. Every upload writes its own object first, so that nobody notices from the time
+ * it takes that a file was there before.
  */
-export async function shareBlob(tx: FilesWriter, { id, sha256, sizeBytes }: NewBlob): Promise<string> {
+export async function shareBlob(
+  tx: FilesWriter,
+  { id, sha256, sizeBytes }: NewBlob,
+  sharedId: string | null,
+): Promise<string | null> {
   const { rows } = await sql<{ id: string }>`
     insert into files.blob (id, sha256, size_bytes, refs) values (${id}, ${sha256}, ${sizeBytes}, 1)
-    on conflict (sha256, size_bytes) do update set refs = files.blob.refs + 1 returning id`.execute(tx);
-  return rows[0]?.id ?? id;
+    on conflict (sha256, size_bytes) do update set refs = files.blob.refs + 1
+      where files.blob.id = ${sharedId}::uuid returning id`.execute(tx);
+  return rows[0]?.id ?? null;
+}
+
+/** Files whose objects are there again; answers how many. */
+export async function markFound(tx: FilesWriter, blobIds: readonly string[]): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable('files.file')
+    .set((eb) => ({ storageStatus: 'available', updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
+    .where(sql<boolean>`blob_id = any(${blobIds}::uuid[])`)
+    .where('storageStatus', '=', 'missing')
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
 }
 
 /** Where the bytes of a file are. */

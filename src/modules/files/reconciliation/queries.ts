@@ -37,17 +37,6 @@ export async function removeAt(tx: FilesWriter, keys: readonly string[], dueAt: 
   return Number(numAffectedRows);
 }
 
-/** Files whose objects are there again; answers how many. */
-export async function markFound(tx: FilesWriter, blobIds: readonly string[]): Promise<number> {
-  const { numUpdatedRows } = await tx
-    .updateTable('files.file')
-    .set((eb) => ({ storageStatus: 'available', updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
-    .where(sql<boolean>`blob_id = any(${blobIds}::uuid[])`)
-    .where('storageStatus', '=', 'missing')
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
-}
-
 /** Files whose objects are gone; answers how many. */
 export async function markLost(tx: FilesWriter, blobIds: readonly string[]): Promise<number> {
   const { numUpdatedRows } = await tx

@@ -1,6 +1,7 @@
 import { system } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import type { WorkResult } from '#platform/work/port.ts';
+import { markFound } from '../content/blobs.ts';
 import { contentKey, stagingKey } from '../content/keys.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { FilesTables } from '../tables.ts';
@@ -68,7 +69,7 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
       const [there, gone] = await lookFor(blobs);
       const { lost, again } = await db.write(system('files'), async ({ tx }) => ({
         lost: gone.length > 0 ? await queries.markLost(tx, gone) : 0,
-        again: there.length > 0 ? await queries.markFound(tx, there) : 0,
+        again: there.length > 0 ? await markFound(tx, there) : 0,
       }));
       found.lostFiles += lost;
       found.foundFiles += again;

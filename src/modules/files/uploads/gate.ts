@@ -1,7 +1,7 @@
 import { system, type Actor } from '#kernel/access.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
-import { shareBlob } from '../content/blobs.ts';
+import { findBlob, markFound, shareBlob } from '../content/blobs.ts';
 import { contentKey, stagingKey } from '../content/keys.ts';
 import { removeLater } from '../content/removal.ts';
 import { discharge } from '../content/usage.ts';
@@ -14,13 +14,19 @@ import { enterGate, leaveGate, lockAtGate, reenterGate, type GateFile } from './
 
 /** One item for each file whose bytes are whole. */
 export const gateQueue = defineQueue('files.gate');
-const SCANNER_RETRY_MS = 10_000;
+/** Between two questions to a scanner that is away. */
+const OUTAGE_MS = { min: 10_000, max: 300_000 };
 
 type Verdict = { readonly kind: 'release'; readonly scanStatus: ScanStatus } | Refusal;
 type Refusal =
   | { readonly kind: 'infected'; readonly signature: string }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'wait' };
+
+interface Shared {
+  readonly blobId: string | null;
+  readonly isMended: boolean;
+}
 
 export interface GateNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'scan' | 'notifications' | 'config' | 'now'> {
   readonly inspection: Inspection;
@@ -39,41 +45,48 @@ export function sendToGate(
  * after a crash at any point the item is handled again.
  */
 export function createGate(needs: GateNeeds) {
-  const { db, storage, scan, config, inspection } = needs;
+  const { db, storage, scan, config, inspection, now } = needs;
 
   async function pass({ ref, origin }: Work): Promise<WorkResult<FilesTables>> {
     const [id = '', contentId = ''] = ref.split(' ');
     const file = await db.write(system('files', origin), ({ tx }) => enterGate(tx, id));
     if (!file) return { write: async () => {} }; // deleted, or released already
     const verdict = await judge(file);
-    if (verdict.kind === 'wait') return { write: async () => {}, retryInMs: SCANNER_RETRY_MS };
+    if (verdict.kind === 'wait') return { write: (unit) => ifWaiting(unit, file, async () => wait(unit, file)) };
     if (verdict.kind === 'infected')
       return { write: (unit) => ifWaiting(unit, file, () => quarantine(needs, unit, file, verdict.signature)) };
     if (verdict.kind === 'refused')
       return { write: (unit) => ifWaiting(unit, file, () => fail(unit, file, verdict.reason)) };
     const isStored = await release(contentId, file);
     if (!isStored) return { write: (unit) => ifWaiting(unit, file, () => fail(unit, file, 'content_lost')) };
-    return { write: (unit) => ifWaiting(unit, file, () => promote(unit, file, verdict.scanStatus)) };
+    const shared = await mendShared(file);
+    return { write: (unit) => ifWaiting(unit, file, () => promote(unit, file, verdict.scanStatus, shared)) };
   }
 
   async function judge(file: GateFile): Promise<Verdict> {
+    // The scanner first: while it is away, the inspection would be repeated for nothing.
+    const found = await scanStored(stagingKey(file.contentId));
+    if (found === 'lost') return { kind: 'refused', reason: 'content_lost' };
+    if (found === null && config.filesScannerDown === 'wait') return { kind: 'wait' };
+    if (found?.verdict === 'infected') return { kind: 'infected', signature: found.signature };
     const refusal = await inspection.inspect(stagingKey(file.contentId), file);
     if (refusal !== null) return { kind: 'refused', reason: refusal };
-    const found = await scanStored(stagingKey(file.contentId));
-    if (found === null) {
-      if (config.filesScannerDown === 'wait') return { kind: 'wait' };
-      return { kind: 'release', scanStatus: 'unscanned' };
-    }
-    if (found.verdict === 'infected') return { kind: 'infected', signature: found.signature };
+    if (found === null) return { kind: 'release', scanStatus: 'unscanned' };
     if (found.verdict === 'unscannable' && config.filesUnscannable === 'refuse')
       return { kind: 'refused', reason: `unscannable_${found.reason}` };
     return { kind: 'release', scanStatus: found.verdict };
   }
 
-  /** Null while the scanner cannot be used. @throws when the storage cannot */
+  /** A new item: waiting for the scanner uses no attempt. The pause grows with the time that the file has waited. */
+  function wait({ enqueue }: FilesUnit, { id, contentId, waitedMs }: GateFile): void {
+    const pauseMs = Math.min(Math.max(OUTAGE_MS.min, waitedMs), OUTAGE_MS.max) * (0.5 + Math.random() / 2);
+    enqueue(gateQueue, { ref: `${id} ${contentId}`, dueAt: new Date(now().getTime() + pauseMs).toISOString() });
+  }
+
+  /** Null while the scanner cannot be used; `lost` when there is nothing to scan. @throws when the storage cannot be used */
   async function scanStored(key: string) {
     const stored = await storage.get(key);
-    if (!stored) return { verdict: 'unscanned' } as const; // `release` notices
+    if (!stored) return 'lost';
     let storageFault: Error | null = null;
     stored.content.on('error', (error) => (storageFault = error));
     try {
@@ -86,13 +99,25 @@ export function createGate(needs: GateNeeds) {
 
   /** Writes the object that is served; false when the bytes are gone. A repetition writes the same bytes. */
   async function release(contentId: string, { sizeBytes }: GateFile): Promise<boolean> {
-    await storage.copy(stagingKey(contentId), contentKey(contentId));
+    if (!(await storage.copy(stagingKey(contentId), contentKey(contentId)))) return false;
     return (await storage.head(contentKey(contentId)))?.sizeBytes === sizeBytes;
   }
 
-  async function promote(unit: FilesUnit, file: GateFile, scanStatus: ScanStatus): Promise<void> {
-    const { id, ownerId, contentId, sha256, sizeBytes } = file;
-    const blobId = await shareBlob(unit.tx, { id: contentId, sha256, sizeBytes });
+  /** The blob that has the same bytes; if its object is gone or not whole, these bytes replace it. */
+  async function mendShared(file: GateFile): Promise<Shared> {
+    const blobId = await findBlob(db.read, file);
+    if (blobId === null || blobId === file.contentId) return { blobId: null, isMended: false };
+    const isWhole = (await storage.head(contentKey(blobId)))?.sizeBytes === file.sizeBytes;
+    if (!isWhole && !(await storage.copy(contentKey(file.contentId), contentKey(blobId))))
+      throw new Error(`the object of the file ${file.id} has gone while it was released`);
+    return { blobId, isMended: !isWhole };
+  }
+
+  async function promote(unit: FilesUnit, file: GateFile, scanStatus: ScanStatus, shared: Shared): Promise<void> {
+    const { id, ownerId, contentId } = file;
+    if (shared.blobId !== null && shared.isMended) await markFound(unit.tx, [shared.blobId]);
+    const blobId = await shareBlob(unit.tx, { ...file, id: contentId }, shared.blobId);
+    if (blobId === null) return sendToGate(unit, file); // another file with these bytes was released meanwhile
     await leaveGate(unit.tx, id, { storageStatus: 'available', scanStatus, blobId });
     unit.publish(fileEvents.available, { fileId: id, ownerId });
     await removeLater(unit, [stagingKey(contentId), ...(blobId === contentId ? [] : [contentKey(contentId)])]);

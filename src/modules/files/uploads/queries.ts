@@ -47,14 +47,11 @@ export function markReceived(tx: FilesWriter, id: string, received: ReceivedCont
     .executeTakeFirst();
 }
 
-/** Deletes the row of an upload that did not become a file; false when somebody else has. */
+/** Deletes the row of an upload that did not become a file; false when it is a file. True when the row is gone already. */
 export async function deleteIntent(tx: FilesWriter, id: string): Promise<boolean> {
-  const { numDeletedRows } = await tx
-    .deleteFrom('files.file')
-    .where('id', '=', id)
-    .where('stage', '=', 'uploading')
-    .executeTakeFirst();
-  return numDeletedRows === 1n;
+  await tx.deleteFrom('files.file').where('id', '=', id).where('stage', '=', 'uploading').execute();
+  const file = await tx.selectFrom('files.file').select('id').where('id', '=', id).executeTakeFirst();
+  return file === undefined;
 }
 
 /** Uploads whose process does not renew them any more. */
@@ -80,7 +77,8 @@ export interface GateFile {
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly contentId: string;
-  readonly version: number;
+  /** Since its last byte. */
+  readonly waitedMs: number;
 }
 
 /** Marks the file as being scanned. Undefined when it does not wait any more. */
@@ -91,20 +89,23 @@ export async function enterGate(tx: FilesWriter, id: string): Promise<GateFile |
     .where('id', '=', id)
     .where('storageStatus', '=', 'pending')
     .where('stage', 'in', ['uploaded', 'scanning'])
-    .returning(['id', 'ownerId', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'contentId', 'version'])
+    .returning(['id', 'ownerId', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'contentId'])
+    .returning(sql<number>`(extract(epoch from now() - heartbeat_at) * 1000)::float8`.as('waitedMs'))
     .executeTakeFirst();
   if (!row || row.sizeBytes === null || row.sha256 === null) return undefined;
   return { ...row, sizeBytes: row.sizeBytes, sha256: row.sha256 };
 }
 
-/** Locks a file that is still as it was at the gate; false when it is not, or is gone. */
-export async function lockAtGate(tx: FilesWriter, { id, version }: GateFile): Promise<boolean> {
+/**
+ * Locks a file that is still at the gate; false when it is not, or is gone. Its name may have changed meanwhile; its
+ * bytes never do.
+ */
+export async function lockAtGate(tx: FilesWriter, { id }: Pick<GateFile, 'id'>): Promise<boolean> {
   const row = await tx
     .selectFrom('files.file')
     .select('id')
     .where('id', '=', id)
     .where('storageStatus', '=', 'pending')
-    .where('version', '=', version)
     .forUpdate()
     .executeTakeFirst();
   return row !== undefined;

@@ -114,11 +114,13 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
     });
   }
 
-  /** What is left of an upload that did not become a file goes. If this fails, `tidy` does it. */
+  /**
+   * What is left of an upload that did not become a file goes. If this fails, `tidy` does it. After an answer of the
+   * database that was lost it may have become one.
+   */
   async function abandon(actor: Actor, { id, contentId }: UploadIntent): Promise<void> {
     const drop = db.write(actor, async (unit) => {
-      await deleteIntent(unit.tx, id);
-      await removeLater(unit, [stagingKey(contentId)]);
+      if (await deleteIntent(unit.tx, id)) await removeLater(unit, [stagingKey(contentId)]);
     });
     await drop.catch(() => {});
   }

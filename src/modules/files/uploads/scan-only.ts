@@ -47,6 +47,7 @@ export function createScanning({ db, storage, config, gate, inspection }: Scanni
       if (reason !== null) return { ...nothing, verdict: 'refused', reason };
       const found = await gate.scanStored(key);
       if (found === null) throw fileErrors.scannerUnavailable({ retryAfterSeconds: 10 });
+      if (found === 'lost') throw new Error('the storage has lost the bytes that it had stored'); // it is away
       const { verdict } = found;
       if (found.verdict === 'infected') return { ...nothing, verdict, signature: found.signature };
       return { ...nothing, verdict, reason: found.verdict === 'unscannable' ? found.reason : null };

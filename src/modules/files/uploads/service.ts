@@ -1,16 +1,21 @@
-import { system } from '#kernel/access.ts';
+import { availableParallelism } from 'node:os';
+import { system, type Actor } from '#kernel/access.ts';
 import { worker, type WorkResult } from '#platform/work/port.ts';
+import type { Form } from '#platform/http/port.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { Candidate, Judgement } from '../schemas.ts';
 import type { FilesTables } from '../tables.ts';
 import type { Validation } from '../validation/verdict.ts';
+import { createPersonalBound, createTurns } from './bounds.ts';
 import { createGate, gateQueue } from './gate.ts';
 import { createReceiving } from './receive.ts';
 import { createScanning } from './scan-only.ts';
 
 const BATCH = 100;
+/** Uploads and scans of one person at once. */
+const PER_PERSON = 10;
 const DRAFT_MS = 24 * 3_600_000; // longer than any upload
 
 export interface UploadsNeeds extends FilesNeeds {
@@ -21,9 +26,12 @@ export interface UploadsNeeds extends FilesNeeds {
 /** Every way in, and the gate through which all files go. */
 export function createUploads(needs: UploadsNeeds) {
   const { storage, validation, now } = needs;
-  const gate = createGate(needs);
+  const inTurn = createTurns(availableParallelism()); // an inspection may use a thread
+  const inspection: Inspection = { inspect: (key, file) => inTurn(() => needs.inspection.inspect(key, file)) };
+  const gate = createGate({ ...needs, inspection });
   const receiving = createReceiving(needs);
-  const scanning = createScanning({ ...needs, gate });
+  const scanning = createScanning({ ...needs, inspection, gate });
+  const inBounds = createPersonalBound(PER_PERSON);
 
   /** Whether such a file would be accepted, as far as its name, size and declared type tell. */
   async function validate({ fileName, sizeBytes, contentType = '', module }: Candidate): Promise<Judgement> {
@@ -50,13 +58,21 @@ export function createUploads(needs: UploadsNeeds) {
   }
 
   return {
-    receive: receiving.receive,
-    scanOnly: scanning.scanOnly,
+    receive: (actor: Actor, form: Form, bodyBytes: number | null) =>
+      inBounds(actor.id, () => receiving.receive(actor, form, bodyBytes)),
+    scanOnly: (actor: Actor, form: Form) => inBounds(actor.id, () => scanning.scanOnly(actor, form)),
     retry: gate.retry,
     validate,
     tidy,
-    // Two and a half hours of attempts, as the pauses grow to five minutes.
-    worker: worker({ queue: gateQueue, maxAttempts: 40, leaseMs: 30_000, handle: gate.pass, giveUp: gate.giveUp }),
+    // Two and a half hours of attempts, as the pauses grow to five minutes. Waiting for the scanner uses none.
+    worker: worker({
+      queue: gateQueue,
+      maxAttempts: 40,
+      leaseMs: 30_000,
+      slots: { burst: 0 },
+      handle: gate.pass,
+      giveUp: gate.giveUp,
+    }),
   };
 }
 
