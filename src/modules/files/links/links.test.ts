@@ -59,19 +59,83 @@ test('of fifty parallel openings of a link for seven downloads exactly seven suc
   assert.equal((await accesses()).filter(({ isAllowed }: { isAllowed: boolean }) => isAllowed).length, 7);
 });
 
-test('HEAD and the ranges of one download count once, more bytes than twice the file count again', async (t) => {
-  const { open } = await withLink(t, { maxDownloads: 1 });
-  const ask = async (range: string) => codeOf(await open({ range }));
+test('each download counts once: its ranges, their repetition and the resumption of a broken one do not', async (t) => {
+  const { app, sara, fileId } = await withLink(t);
+  for (const [ranges, expected] of [
+    [['', ''], '200 410'],
+    [['bytes=0-', 'bytes=0-'], '206 410'],
+    [['', 'bytes=0-'], '200 410'],
+    [['', 'bytes=300-', 'bytes=800-', ''], '200 206 206 410'],
+    [['bytes=0-499', 'bytes=500-'], '206 206'],
+    [['bytes=500-', 'bytes=0-499', 'bytes=0-499'], '206 206 410'],
+    [['bytes=0-499', 'bytes=200-499', 'bytes=500-', 'bytes=0-'], '206 206 206 410'],
+    [['bytes=0-1', 'bytes=0-', 'bytes=300-', 'bytes=0-1'], '206 206 206 410'],
+    [['bytes=0-998', 'bytes=0-'], '206 410'],
+    [['bytes=1-', 'bytes=1-'], '206 410'],
+    [['', 'bytes=1-', 'bytes=1-'], '200 206 410'],
+  ] as const) {
+    const { body } = await sara.post(`/files/${fileId}/share`, { mode: 'public', maxDownloads: 1 });
+    const statuses: number[] = [];
+    for (const range of ranges) {
+      const headers: Record<string, string> = range === '' ? {} : { range };
+      statuses.push((await fetchBytes(app, undefined, `/files/public/${body.token}`, headers)).status);
+    }
+    assert.equal(statuses.join(' '), expected, ranges.join(' '));
+  }
+});
 
+test('of fifty parallel openings by a range of the whole file exactly seven succeed', async (t) => {
+  const { open } = await withLink(t, { maxDownloads: 7 });
+
+  const answers = await Promise.all(Array.from({ length: 50 }, () => open({ range: 'bytes=0-' })));
+
+  assert.equal(answers.filter(({ status }) => status === 206).length, 7);
+});
+
+test('parallel first ranges of one client are one download', async (t) => {
+  const { sara, fileId, open } = await withLink(t);
+
+  await Promise.all([0, 250, 500, 750].map((start) => open({ range: `bytes=${start}-${start + 249}` })));
+
+  assert.equal((await sara.get(`/files/${fileId}/links`)).body.items[0].used, 1);
+});
+
+test('a download is resumed after hours, each time anew', async (t) => {
+  const { app, open } = await withLink(t, { maxDownloads: 1, expiresInSeconds: 30 * 86_400 });
+
+  const codes = [codeOf(await open())];
+  for (const range of ['bytes=300-', 'bytes=800-']) {
+    app.pass(20 * 60 * MINUTE_MS);
+    codes.push(codeOf(await open({ range })));
+  }
+
+  assert.deepEqual(codes, ['200', '206', '206']);
+});
+
+test('a link that is used up answers nothing but to the client whose download goes on', async (t) => {
+  const { open } = await withLink(t, { maxDownloads: 1 });
   const head = await open({}, 'HEAD');
-  const ranges = [await ask('bytes=0-499'), await ask('bytes=500-'), await ask('bytes=0-999')];
-  const more = [await ask('bytes=0-0'), codeOf(await open())];
-  const stranger = codeOf(await open({ range: 'bytes=500-', 'user-agent': 'another' }));
+  const { headers } = await open();
+  const [etag, other] = [String(headers['etag']), { 'user-agent': 'another' }];
+
+  const strangers = [
+    await open(other, 'HEAD'),
+    await open({ ...other, 'if-none-match': etag }),
+    await open({ ...other, 'if-match': '"x"' }),
+    await open({ ...other, range: 'bytes=5000-' }),
+    await open({ ...other, range: 'bytes=500-' }),
+  ];
+  const same = [await open({}, 'HEAD'), await open({ 'if-none-match': etag })];
 
   assert.deepEqual([head.status, head.headers['content-length']], [200, '1000']);
-  assert.deepEqual(ranges, ['206', '206', '206']);
-  assert.deepEqual(more, ['410 files.link_expired', '410 files.link_expired']);
-  assert.equal(stranger, '410 files.link_expired');
+  assert.deepEqual(
+    strangers.map(({ status }) => status),
+    [410, 410, 410, 410, 410],
+  );
+  assert.deepEqual(
+    same.map(({ status }) => status),
+    [200, 304],
+  );
 });
 
 test('a link ends with its time, and when it is revoked, alone or with all others', async (t) => {

@@ -72,39 +72,51 @@ export async function revokeLinks(
   return (await update.returning('id').execute()).map(({ id }) => id);
 }
 
-/** Counts one download, if the link has one left and has not expired: for parallel openings too. */
-export async function useLink(tx: FilesWriter, linkId: string, at: string): Promise<boolean> {
-  const { rows } = await sql`
-    update files.link set used = used + 1
-    where id = ${linkId} and revoked_at is null and expires_at > ${at}
-      and (max_downloads is null or used < max_downloads) returning id`.execute(tx);
-  return rows.length === 1;
+/** Locks the link until the unit ends, so that parallel openings are counted one after another. */
+export function lockLink(tx: FilesWriter, id: string) {
+  const link = tx.selectFrom('files.link').select(['used', 'maxDownloads', 'expiresAt', 'revokedAt']);
+  return link.where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
 }
 
-export interface NewUse {
+/** Counts one download. The caller has locked the link. */
+export async function countDownload(tx: FilesWriter, id: string): Promise<void> {
+  await sql`update files.link set used = used + 1 where id = ${id}`.execute(tx);
+}
+
+export interface LinkUse {
   readonly id: string;
-  readonly linkId: string;
-  readonly client: string;
   readonly bytesLeft: number;
-  readonly startedAt: string;
+  /** Whether the first bytes of the file have left. */
+  readonly hasStart: boolean;
 }
 
-export async function insertUse(tx: FilesWriter, use: NewUse): Promise<void> {
-  await tx.insertInto('files.linkUse').values(use).execute();
+/** The newest download that this client has begun, or has continued, since `since`. */
+export function findUse(
+  db: FilesReader,
+  { linkId, client, since }: { readonly linkId: string; readonly client: string; readonly since: string },
+): Promise<LinkUse | undefined> {
+  return db
+    .selectFrom('files.linkUse')
+    .select(['id', 'bytesLeft', 'hasStart'])
+    .where('linkId', '=', linkId)
+    .where('client', '=', client)
+    .where('startedAt', '>', since)
+    .orderBy('startedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }
 
-/** Takes bytes from a download that this client has begun since `since`; false if none has so many left. */
-export async function continueUse(
+/** Begins a download, or continues it. */
+export async function putUse(
   tx: FilesWriter,
-  { linkId, client, bytes, since }: { linkId: string; client: string; bytes: number; since: string },
-): Promise<boolean> {
-  const { rows } = await sql`
-    update files.link_use set bytes_left = bytes_left - ${bytes}
-    where bytes_left >= ${bytes} and id = (
-      select id from files.link_use where link_id = ${linkId} and client = ${client} and started_at > ${since}
-        and bytes_left >= ${bytes} order by started_at desc limit 1 for update)
-    returning id`.execute(tx);
-  return rows.length === 1;
+  use: LinkUse & { readonly linkId: string; readonly client: string; readonly startedAt: string },
+): Promise<void> {
+  const { bytesLeft, hasStart, startedAt } = use;
+  await tx
+    .insertInto('files.linkUse')
+    .values(use)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ bytesLeft, hasStart, startedAt }))
+    .execute();
 }
 
 /** Counts an attempt at the password before it is compared; false when ten wrong ones were counted since `since`. */

@@ -13,7 +13,9 @@ import type { FileLink, ListedLink, NewLink } from '../schemas.ts';
 import { recordAccess } from '../serving/accesses.ts';
 import { findServed, type ServedFile } from '../serving/queries.ts';
 import type { Served, ServedPart, Serving } from '../serving/service.ts';
+import type { FilesReader } from '../tables.ts';
 import * as queries from './queries.ts';
+import { beginUse, continueUse } from './uses.ts';
 
 const DEFAULT_SECONDS = 900;
 const TOKEN_BYTES = 32;
@@ -23,8 +25,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Ten wrong passwords in this time, then none is compared until it is over. */
 const PASSWORD_MS = 15 * MINUTE_MS;
-/** Ranges of one download come within this time, and are not more than twice the file. */
-const DOWNLOAD_MS = 60 * MINUTE_MS;
+/** Ranges of one download come within this time of each other. */
+const DOWNLOAD_MS = DAY_MS;
 const KEPT_DAYS = 180;
 const TIDIED_AT_ONCE = 1000;
 
@@ -97,7 +99,10 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
     await limit(actor);
     const opened = await queries.findLink(db.read, hashOf(token));
     if (!opened) throw fileErrors.linkInvalid();
-    const refusal = refusalOf(actor, opened.link) ?? (await comparePassword(actor, opened.link, password));
+    const refusal =
+      refusalOf(actor, opened.link) ??
+      (await comparePassword(actor, opened.link, password)) ??
+      (await refusalOfUsedUp(actor, opened.link));
     if (refusal) await refuse(actor, opened, refusal);
     return serving.serveFile(opened.file, 'attachment', {
       isRedirected: false, // an address of the storage could be opened any number of times
@@ -118,6 +123,12 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
     if (type === 'anonymous') return httpErrors.notSignedIn();
     const { code } = filePermissions.read;
     return permissions.has(code) ? null : httpErrors.forbidden({ permission: code });
+  }
+
+  /** Also for HEAD and conditions, which count no download: a client that has begun one may ask on. */
+  async function refusalOfUsedUp(actor: Actor, link: queries.StoredLink): Promise<Problem | null> {
+    if (!isUsedUp(link) || (await findUse(db.read, actor, link))) return null;
+    return fileErrors.linkExpired();
   }
 
   /** The attempt is counted before the password is compared, so that parallel guesses count too. */
@@ -146,24 +157,38 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
   /** Bytes are about to leave: they are part of a download that has begun, or one more download. */
   async function admit(actor: Actor, opened: Opened, part: ServedPart): Promise<void> {
     const { link, file } = opened;
-    const at = now().getTime();
-    const client = clientOf(actor, link.id);
     const sizeBytes = file.sizeBytes ?? 0;
-    const bytes = part === null ? sizeBytes : part.end - part.start + 1;
-    const since = new Date(at - DOWNLOAD_MS).toISOString();
     const outcome = await db.write(actor, async (unit): Promise<Problem | null> => {
-      if (part !== null && (await queries.continueUse(unit.tx, { linkId: link.id, client, bytes, since }))) return null;
-      const startedAt = new Date(at).toISOString();
-      const refusal = (await queries.useLink(unit.tx, link.id, startedAt)) ? null : fileErrors.linkExpired();
+      const locked = await queries.lockLink(unit.tx, link.id);
+      const client = clientOf(actor, link.id);
+      const open = locked && (await findUse(unit.tx, actor, link));
+      const continued = open && continueUse(open, part, sizeBytes);
+      const startedAt = now().toISOString();
+      if (open && continued) {
+        await queries.putUse(unit.tx, { id: open.id, linkId: link.id, client, startedAt, ...continued });
+        return null;
+      }
+      const refusal = refusalOfLink(locked);
       await record(unit, opened, refusal);
       if (refusal) return refusal;
-      const bytesLeft = 2 * sizeBytes - bytes; // players read some parts twice
-      // A whole download has no ranges to come.
-      if (part !== null)
-        await queries.insertUse(unit.tx, { id: newId(), linkId: link.id, client, bytesLeft, startedAt });
+      await queries.countDownload(unit.tx, link.id);
+      const begun = beginUse(part, sizeBytes);
+      await queries.putUse(unit.tx, { id: newId(), linkId: link.id, client, startedAt, ...begun });
       return null;
     });
     orThrow(outcome);
+  }
+
+  function findUse(db: FilesReader, actor: Actor, { id: linkId }: Pick<queries.StoredLink, 'id'>) {
+    const since = new Date(now().getTime() - DOWNLOAD_MS).toISOString();
+    return queries.findUse(db, { linkId, client: clientOf(actor, linkId), since });
+  }
+
+  /** Of one more download, by the row that is locked. */
+  function refusalOfLink(link: Awaited<ReturnType<typeof queries.lockLink>>): Problem | null {
+    if (!link || link.revokedAt !== null) return fileErrors.linkInvalid();
+    const isOver = Date.parse(link.expiresAt) <= now().getTime() || isUsedUp(link);
+    return isOver ? fileErrors.linkExpired() : null;
   }
 
   async function record(unit: FilesUnit, { link, file }: Opened, refusal: Problem | null): Promise<void> {
@@ -196,6 +221,10 @@ export type FileLinks = ReturnType<typeof createFileLinks>;
 /** 256 random bits: nobody can try hashes of them, so a fast one is enough. */
 function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
+}
+
+function isUsedUp({ used, maxDownloads }: Pick<queries.StoredLink, 'used' | 'maxDownloads'>): boolean {
+  return maxDownloads !== null && used >= maxDownloads;
 }
 
 /** The same person, or the same program at the same address. */
