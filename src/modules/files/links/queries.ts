@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { PageQuery } from '#kernel/page.ts';
-import { newestFirst, pageQuery } from '#platform/database/port.ts';
+import { inBatches, newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { LinkMode } from '../schemas.ts';
 import { SERVED, type ServedFile } from '../serving/queries.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
@@ -8,6 +8,7 @@ import type { FilesReader, FilesWriter } from '../tables.ts';
 export interface StoredLink {
   readonly id: string;
   readonly fileId: string;
+  readonly createdBy: string;
   readonly mode: LinkMode;
   readonly passwordHash: string | null;
   readonly maxDownloads: number | null;
@@ -20,6 +21,7 @@ export interface StoredLink {
 const COLUMNS = [
   'id',
   'fileId',
+  'createdBy',
   'mode',
   'passwordHash',
   'maxDownloads',
@@ -29,8 +31,10 @@ const COLUMNS = [
   'createdAt',
 ] as const;
 
+/** Without what is secret. */
+const EXPORTED = ['id', 'fileId', 'mode', 'maxDownloads', 'used', 'expiresAt', 'revokedAt', 'createdAt'] as const;
+
 export interface LinkRowToInsert extends Omit<StoredLink, 'used' | 'revokedAt' | 'createdAt'> {
-  readonly createdBy: string;
   readonly tokenHash: Buffer;
 }
 
@@ -119,19 +123,45 @@ export async function putUse(
     .execute();
 }
 
-/** Counts an attempt at the password before it is compared; false when ten wrong ones were counted since `since`. */
-export async function reserveAttempt(tx: FilesWriter, linkId: string, at: string, since: string): Promise<boolean> {
-  const { rows } = await sql`
+const WRONG_OF_NETWORK = 10;
+/** So that nobody can lock out everybody with few guesses, and no botnet has many. */
+const WRONG_OF_LINK = 100;
+
+export interface PasswordAttempt {
+  readonly linkId: string;
+  /** A hash. */
+  readonly network: string;
+  readonly at: string;
+  readonly since: string;
+}
+
+/** Counts an attempt at the password before it is compared; false when too many wrong ones were counted since `since`. */
+export async function reserveAttempt(
+  tx: FilesWriter,
+  { linkId, network, at, since }: PasswordAttempt,
+): Promise<boolean> {
+  const { rows: ofNetwork } = await sql`
+    insert into files.link_attempt as a (link_id, network, wrong_attempts, wrong_since)
+    values (${linkId}, ${network}, 1, ${at})
+    on conflict (link_id, network) do update
+    set wrong_attempts = case when a.wrong_since > ${since} then a.wrong_attempts + 1 else 1 end,
+        wrong_since = case when a.wrong_since > ${since} then a.wrong_since else ${at} end
+    where a.wrong_since <= ${since} or a.wrong_attempts < ${WRONG_OF_NETWORK}
+    returning 1`.execute(tx);
+  if (ofNetwork.length === 0) return false;
+  const { rows: ofLink } = await sql`
     update files.link
     set wrong_attempts = case when wrong_since > ${since} then wrong_attempts + 1 else 1 end,
         wrong_since = case when wrong_since > ${since} then wrong_since else ${at} end
-    where id = ${linkId} and (wrong_since is null or wrong_since <= ${since} or wrong_attempts < 10)
+    where id = ${linkId} and (wrong_since is null or wrong_since <= ${since} or wrong_attempts < ${WRONG_OF_LINK})
     returning id`.execute(tx);
-  return rows.length === 1;
+  return ofLink.length === 1;
 }
 
 /** The password was right. */
-export async function returnAttempt(tx: FilesWriter, linkId: string): Promise<void> {
+export async function returnAttempt(tx: FilesWriter, { linkId, network }: PasswordAttempt): Promise<void> {
+  await sql`update files.link_attempt set wrong_attempts = greatest(wrong_attempts - 1, 0)
+    where link_id = ${linkId} and network = ${network}`.execute(tx);
   await sql`update files.link set wrong_attempts = greatest(wrong_attempts - 1, 0) where id = ${linkId}`.execute(tx);
 }
 
@@ -155,4 +185,12 @@ export async function deleteOldLinks(
     tx,
   );
   return rows[0]?.count ?? 0;
+}
+
+/** Every link that a person has made, oldest first. */
+export function exportLinks(db: FilesReader, userId: string) {
+  const rows = db.selectFrom('files.link').select(EXPORTED).where('createdBy', '=', userId);
+  return inBatches((after: { readonly id: string } | null, limit) =>
+    (after ? rows.where('id', '>', after.id) : rows).orderBy('id').limit(limit).execute(),
+  );
 }

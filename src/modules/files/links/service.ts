@@ -10,7 +10,7 @@ import { httpErrors } from '#platform/http/port.ts';
 import { fileErrors, fileEvents, filePermissions } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FileLink, ListedLink, NewLink } from '../schemas.ts';
-import { recordAccess } from '../serving/accesses.ts';
+import { recordAccess, recordAccessOfMinute, type NewAccess } from '../serving/accesses.ts';
 import { findServed, type ServedFile } from '../serving/queries.ts';
 import type { Served, ServedPart, Serving } from '../serving/service.ts';
 import type { FilesReader } from '../tables.ts';
@@ -23,14 +23,14 @@ const TOKEN_BYTES = 32;
 const HASHING = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Ten wrong passwords in this time, then none is compared until it is over. */
+/** Ten wrong passwords from one network, or a hundred from all, in this time, then none is compared until it is over. */
 const PASSWORD_MS = 15 * MINUTE_MS;
 /** Ranges of one download come within this time of each other. */
 const DOWNLOAD_MS = DAY_MS;
 const KEPT_DAYS = 180;
 const TIDIED_AT_ONCE = 1000;
 
-export interface LinksNeeds extends Pick<FilesNeeds, 'db' | 'cache' | 'config' | 'now'> {
+export interface LinksNeeds extends Pick<FilesNeeds, 'db' | 'cache' | 'config' | 'now' | 'permissionsOf'> {
   readonly serving: Pick<Serving, 'serveFile'>;
 }
 
@@ -38,6 +38,8 @@ export interface LinksNeeds extends Pick<FilesNeeds, 'db' | 'cache' | 'config' |
 export interface Opening {
   readonly token: string;
   readonly password: string | undefined;
+  /** Asks for a part that does not begin with the first byte. */
+  readonly isLaterRange: boolean;
 }
 
 interface Opened {
@@ -46,7 +48,7 @@ interface Opened {
 }
 
 /** Links to single files: made, listed, revoked, and opened by people without access to the file. */
-export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds) {
+export function createFileLinks({ db, cache, config, now, permissionsOf, serving }: LinksNeeds) {
   const { absolute } = createLinks(config.publicUrl);
 
   /** The token is in this answer alone. @throws `files.not_found` */
@@ -82,10 +84,12 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
     return mapPage(await queries.listLinks(db.read, fileId, query), toListed);
   }
 
-  /** One link, or with null all of them. Revoking twice is revoking once. @throws `files.not_found` */
+  /** One link, or with null all of them, also of a file in the trash. Revoking twice is revoking once. @throws `files.not_found` */
   function revoke(actor: Actor, fileId: string, linkId: string | null): Promise<void> {
     return db.write(actor, async (unit) => {
-      const { ownerId } = await orNotFound(unit, actor, fileId);
+      const file = await findServed(unit.tx, actor, fileId);
+      if (!file) throw fileErrors.notFound({ id: fileId });
+      const { ownerId } = file;
       const revoked = await queries.revokeLinks(unit.tx, fileId, linkId, now().toISOString());
       if (revoked.length > 0) note(unit, 'files.links_revoked', fileId, ownerId, { linkIds: revoked });
     });
@@ -95,11 +99,12 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
    * @throws `http.too_many_requests`, `files.link_invalid`, `files.link_expired`, `files.link_password`,
    * `http.not_signed_in`, `http.forbidden`, and as the download does
    */
-  async function open(actor: Actor, { token, password }: Opening): Promise<Served> {
-    await limit(actor);
+  async function open(actor: Actor, { token, password, isLaterRange }: Opening): Promise<Served> {
     const opened = await queries.findLink(db.read, hashOf(token));
+    await limit(actor, opened, isLaterRange);
     if (!opened) throw fileErrors.linkInvalid();
     const refusal =
+      (await refusalOfMaker(opened)) ??
       refusalOf(actor, opened.link) ??
       (await comparePassword(actor, opened.link, password)) ??
       (await refusalOfUsedUp(actor, opened.link));
@@ -107,14 +112,29 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
     return serving.serveFile(opened.file, 'attachment', {
       isRedirected: false, // an address of the storage could be opened any number of times
       admit: (part) => admit(actor, opened, part),
+      decline: () => db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(opened, null))),
+      refuse: (problem) => db.write(actor, (unit) => record(unit, opened, problem)),
     });
   }
 
-  async function limit({ origin }: Actor): Promise<void> {
+  /** Openings count, not the later ranges of a download. Of those beyond the limit one in a minute is recorded. */
+  async function limit(actor: Actor, opened: Opened | undefined, isLaterRange: boolean): Promise<void> {
     if (config.filesLinksPerMinute === 0) return;
-    const { count, resetMs } = await cache.increment(`files:link:${toNetwork(origin.ip ?? '')}`, MINUTE_MS);
-    if (count > config.filesLinksPerMinute)
-      throw httpErrors.tooManyRequests({ retryAfterSeconds: Math.ceil(resetMs / 1000) });
+    if (opened && isLaterRange && (await findUse(db.read, actor, opened.link))) return;
+    const network = toNetwork(actor.origin.ip ?? '');
+    const { count, resetMs } = await cache.increment(`files:link:${network}`, MINUTE_MS);
+    if (count <= config.filesLinksPerMinute) return;
+    const refusal = httpErrors.tooManyRequests({ retryAfterSeconds: Math.ceil(resetMs / 1000) });
+    if (opened) await db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(opened, refusal)));
+    throw refusal;
+  }
+
+  /** A link gives no more than its maker may read at that moment. */
+  async function refusalOfMaker({ link, file }: Opened): Promise<Problem | null> {
+    const permissions = await permissionsOf({ type: 'user', id: link.createdBy, sessionId: null });
+    const { read, manageAll } = filePermissions;
+    const sees = file.ownerId === link.createdBy || permissions.has(manageAll.code);
+    return sees && permissions.has(read.code) ? null : fileErrors.linkInvalid();
   }
 
   function refusalOf({ type, permissions }: Actor, { mode, expiresAt }: queries.StoredLink): Problem | null {
@@ -141,10 +161,11 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
     if (password === undefined) return fileErrors.linkPassword();
     const at = now().getTime();
     const since = new Date(at - PASSWORD_MS).toISOString();
-    const mayTry = await db.write(actor, ({ tx }) => queries.reserveAttempt(tx, id, new Date(at).toISOString(), since));
+    const attempt = { linkId: id, network: networkOf(actor, id), at: new Date(at).toISOString(), since };
+    const mayTry = await db.write(actor, ({ tx }) => queries.reserveAttempt(tx, attempt));
     if (!mayTry) return httpErrors.tooManyRequests({ retryAfterSeconds: PASSWORD_MS / 1000 });
     if (!(await verify(passwordHash, password))) return fileErrors.linkPassword();
-    await db.write(actor, ({ tx }) => queries.returnAttempt(tx, id));
+    await db.write(actor, ({ tx }) => queries.returnAttempt(tx, attempt));
     return null;
   }
 
@@ -161,11 +182,11 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
     const outcome = await db.write(actor, async (unit): Promise<Problem | null> => {
       const locked = await queries.lockLink(unit.tx, link.id);
       const client = clientOf(actor, link.id);
-      const open = locked && (await findUse(unit.tx, actor, link));
-      const continued = open && continueUse(open, part, sizeBytes);
+      const begunUse = locked && (await findUse(unit.tx, actor, link));
+      const continued = begunUse && continueUse(begunUse, part, sizeBytes);
       const startedAt = now().toISOString();
-      if (open && continued) {
-        await queries.putUse(unit.tx, { id: open.id, linkId: link.id, client, startedAt, ...continued });
+      if (begunUse && continued) {
+        await queries.putUse(unit.tx, { id: begunUse.id, linkId: link.id, client, startedAt, ...continued });
         return null;
       }
       const refusal = refusalOfLink(locked);
@@ -179,9 +200,9 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
     orThrow(outcome);
   }
 
-  function findUse(db: FilesReader, actor: Actor, { id: linkId }: Pick<queries.StoredLink, 'id'>) {
+  function findUse(reader: FilesReader, actor: Actor, { id: linkId }: Pick<queries.StoredLink, 'id'>) {
     const since = new Date(now().getTime() - DOWNLOAD_MS).toISOString();
-    return queries.findUse(db, { linkId, client: clientOf(actor, linkId), since });
+    return queries.findUse(reader, { linkId, client: clientOf(actor, linkId), since });
   }
 
   /** Of one more download, by the row that is locked. */
@@ -192,8 +213,7 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
   }
 
   async function record(unit: FilesUnit, { link, file }: Opened, refusal: Problem | null): Promise<void> {
-    const access = { fileId: file.id, linkId: link.id, way: 'link', refusal: refusal?.code ?? null } as const;
-    await recordAccess(unit.tx, unit.actor, access);
+    await recordAccess(unit.tx, unit.actor, toAccess({ link, file }, refusal));
     if (link.mode !== 'public') return;
     const isAllowed = refusal === null;
     unit.publish(fileEvents.publicLinkAccessed, { fileId: file.id, ownerId: file.ownerId, linkId: link.id, isAllowed });
@@ -213,7 +233,9 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
     return file;
   }
 
-  return { create, list, revoke, open, tidy };
+  const exportFor = (userId: string) => queries.exportLinks(db.read, userId);
+
+  return { create, list, revoke, open, tidy, exportFor };
 }
 
 export type FileLinks = ReturnType<typeof createFileLinks>;
@@ -221,6 +243,10 @@ export type FileLinks = ReturnType<typeof createFileLinks>;
 /** 256 random bits: nobody can try hashes of them, so a fast one is enough. */
 function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
+}
+
+function toAccess({ link, file }: Opened, refusal: Problem | null): NewAccess {
+  return { fileId: file.id, linkId: link.id, way: 'link', refusal: refusal?.code ?? null };
 }
 
 function isUsedUp({ used, maxDownloads }: Pick<queries.StoredLink, 'used' | 'maxDownloads'>): boolean {
@@ -231,6 +257,12 @@ function isUsedUp({ used, maxDownloads }: Pick<queries.StoredLink, 'used' | 'max
 function clientOf({ id, origin: { ip, userAgent } }: Actor, linkId: string): string {
   return createHash('sha256')
     .update(JSON.stringify([linkId, id, ip, userAgent]))
+    .digest('base64url');
+}
+
+function networkOf({ origin: { ip } }: Actor, linkId: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([linkId, toNetwork(ip ?? '')]))
     .digest('base64url');
 }
 
