@@ -101,12 +101,18 @@ export async function createApp({
     failuresPerNetwork: config.failuresPerNetwork,
     now,
   });
+  const called = callers({
+    authenticate: users.api.authenticate,
+    permissionsOf: authorization.api.permissionsOf,
+    stepUp: users.api.stepUp,
+  });
   const files = createFiles({
     db: database.forModule(),
     storage: platform.storage,
     scan: platform.scan,
     notifications: notifications.api,
     cache,
+    permissionsOf: called.permissionsOf,
     config,
     now,
   });
@@ -193,11 +199,7 @@ export async function createApp({
         ...(mailbox ? [mailboxRoutes(mailbox, config)] : []),
       ],
       catalogue,
-      ...callers({
-        authenticate: users.api.authenticate,
-        permissionsOf: authorization.api.permissionsOf,
-        stepUp: users.api.stepUp,
-      }),
+      ...called,
       origins,
       branding,
       pool: database.requestPool,

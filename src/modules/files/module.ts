@@ -40,6 +40,11 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const reconciliation = createReconciliation(needs);
   const routes = [uploadRoutes(uploads), libraryRoutes(library), servingRoutes(serving), linkRoutes(links)];
 
+  async function exportFor(userId: string) {
+    const own = await library.exportFor(userId);
+    return { ...own, links: links.exportFor(userId), accesses: serving.exportFor(userId) };
+  }
+
   return {
     name: 'files',
     api: { isAvailableTo: library.isAvailableTo },
@@ -91,7 +96,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     ],
     sharedPaths: ['/api/v1/files/public', '/api/v1/files/tags'], // a token, and a word
     audited,
-    privacy: { export: library.exportFor, erase: library.forgetUser },
+    privacy: { export: exportFor, erase: library.forgetUser },
     menu: [{ path: '/files', title: { en: 'Files', fa: 'فایل‌ها' }, permission: filePermissions.read.code }],
   };
 }

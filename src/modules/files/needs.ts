@@ -1,5 +1,6 @@
 import type { Cache } from '#platform/cache/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
+import type { PermissionsOf } from '#platform/http/port.ts';
 import type { ScanPort } from '#platform/scan/port.ts';
 import type { ObjectStorage } from '#platform/storage/port.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
@@ -14,6 +15,8 @@ export interface FilesNeeds {
   readonly notifications: NotificationsApi<typeof templates>;
   /** Counts the openings of links from one network. */
   readonly cache: Cache;
+  /** What a user may do now, for links that they have made. */
+  readonly permissionsOf: PermissionsOf;
   readonly config: FilesConfig;
   readonly now: () => Date;
 }

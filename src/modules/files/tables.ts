@@ -19,7 +19,15 @@ export type FilesTables = {
   'files.blob': { id: string; sha256: string; sizeBytes: number; refs: number };
   'files.usage': { ownerId: string; bytes: Generated<number>; fileCount: Generated<number> };
   'files.link': LinkRow;
-  'files.linkUse': { id: string; linkId: string; client: string; bytesLeft: number; startedAt: string };
+  'files.linkUse': {
+    id: string;
+    linkId: string;
+    client: string;
+    bytesLeft: number;
+    hasStart: boolean;
+    startedAt: string;
+  };
+  'files.linkAttempt': { linkId: string; network: string; wrongAttempts: number; wrongSince: string };
   'files.access': AccessRow;
   'files.removal': { objectKey: string; dueAt: Generated<string> };
 };

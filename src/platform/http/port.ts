@@ -95,6 +95,8 @@ export interface ServedBytes {
   readonly disposition: string;
   /** Called once, if bytes are sent: all of them, or from `start` to `end`, both included. */
   open(part: { readonly start: number; readonly end: number } | null): Promise<Readable>;
+  /** Called once, before an answer without bytes: to HEAD, or by a condition or a range that cannot be satisfied. */
+  decline(): Promise<void>;
 }
 
 /** A form, read while it arrives: at most 20 short fields and one file. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { runJob } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
-import { fileOwner, fetchBytes, releasedFile } from '#testing/files/uploads.ts';
+import { fileOwner, fetchBytes, releasedFile, upload } from '#testing/files/uploads.ts';
 import { filePermissions } from '../contract.ts';
 
 const MINUTE_MS = 60_000;
@@ -21,6 +22,8 @@ async function withLink(t: TestContext, wanted: object = {}, environment: Record
   const accesses = async () => (await sara.get(`/files/audit/${fileId}?pageSize=100`)).body.items;
   return { app, sara, fileId, link, open, accesses };
 }
+
+type Open = Awaited<ReturnType<typeof withLink>>['open'];
 
 const codeOf = ({ status, text }: { status: number; text: string }) =>
   status < 400 ? String(status) : `${status} ${JSON.parse(text).code}`;
@@ -59,19 +62,83 @@ test('of fifty parallel openings of a link for seven downloads exactly seven suc
   assert.equal((await accesses()).filter(({ isAllowed }: { isAllowed: boolean }) => isAllowed).length, 7);
 });
 
-test('HEAD and the ranges of one download count once, more bytes than twice the file count again', async (t) => {
-  const { open } = await withLink(t, { maxDownloads: 1 });
-  const ask = async (range: string) => codeOf(await open({ range }));
+test('each download counts once: its ranges, their repetition and the resumption of a broken one do not', async (t) => {
+  const { app, sara, fileId } = await withLink(t);
+  for (const [ranges, expected] of [
+    [['', ''], '200 410'],
+    [['bytes=0-', 'bytes=0-'], '206 410'],
+    [['', 'bytes=0-'], '200 410'],
+    [['', 'bytes=300-', 'bytes=800-', ''], '200 206 206 410'],
+    [['bytes=0-499', 'bytes=500-'], '206 206'],
+    [['bytes=500-', 'bytes=0-499', 'bytes=0-499'], '206 206 410'],
+    [['bytes=0-499', 'bytes=200-499', 'bytes=500-', 'bytes=0-'], '206 206 206 410'],
+    [['bytes=0-1', 'bytes=0-', 'bytes=300-', 'bytes=0-1'], '206 206 206 410'],
+    [['bytes=0-998', 'bytes=0-'], '206 410'],
+    [['bytes=1-', 'bytes=1-'], '206 410'],
+    [['', 'bytes=1-', 'bytes=1-'], '200 206 410'],
+  ] as const) {
+    const { body } = await sara.post(`/files/${fileId}/share`, { mode: 'public', maxDownloads: 1 });
+    const statuses: number[] = [];
+    for (const range of ranges) {
+      const headers: Record<string, string> = range === '' ? {} : { range };
+      statuses.push((await fetchBytes(app, undefined, `/files/public/${body.token}`, headers)).status);
+    }
+    assert.equal(statuses.join(' '), expected, ranges.join(' '));
+  }
+});
 
+test('of fifty parallel openings by a range of the whole file exactly seven succeed', async (t) => {
+  const { open } = await withLink(t, { maxDownloads: 7 });
+
+  const answers = await Promise.all(Array.from({ length: 50 }, () => open({ range: 'bytes=0-' })));
+
+  assert.equal(answers.filter(({ status }) => status === 206).length, 7);
+});
+
+test('parallel first ranges of one client are one download', async (t) => {
+  const { sara, fileId, open } = await withLink(t);
+
+  await Promise.all([0, 250, 500, 750].map((start) => open({ range: `bytes=${start}-${start + 249}` })));
+
+  assert.equal((await sara.get(`/files/${fileId}/links`)).body.items[0].used, 1);
+});
+
+test('a download is resumed after hours, each time anew', async (t) => {
+  const { app, open } = await withLink(t, { maxDownloads: 1, expiresInSeconds: 30 * 86_400 });
+
+  const codes = [codeOf(await open())];
+  for (const range of ['bytes=300-', 'bytes=800-']) {
+    app.pass(20 * 60 * MINUTE_MS);
+    codes.push(codeOf(await open({ range })));
+  }
+
+  assert.deepEqual(codes, ['200', '206', '206']);
+});
+
+test('a link that is used up answers nothing but to the client whose download goes on', async (t) => {
+  const { open } = await withLink(t, { maxDownloads: 1 });
   const head = await open({}, 'HEAD');
-  const ranges = [await ask('bytes=0-499'), await ask('bytes=500-'), await ask('bytes=0-999')];
-  const more = [await ask('bytes=0-0'), codeOf(await open())];
-  const stranger = codeOf(await open({ range: 'bytes=500-', 'user-agent': 'another' }));
+  const { headers } = await open();
+  const [etag, other] = [String(headers['etag']), { 'user-agent': 'another' }];
+
+  const strangers = [
+    await open(other, 'HEAD'),
+    await open({ ...other, 'if-none-match': etag }),
+    await open({ ...other, 'if-match': '"x"' }),
+    await open({ ...other, range: 'bytes=5000-' }),
+    await open({ ...other, range: 'bytes=500-' }),
+  ];
+  const same = [await open({}, 'HEAD'), await open({ 'if-none-match': etag })];
 
   assert.deepEqual([head.status, head.headers['content-length']], [200, '1000']);
-  assert.deepEqual(ranges, ['206', '206', '206']);
-  assert.deepEqual(more, ['410 files.link_expired', '410 files.link_expired']);
-  assert.equal(stranger, '410 files.link_expired');
+  assert.deepEqual(
+    strangers.map(({ status }) => status),
+    [410, 410, 410, 410, 410],
+  );
+  assert.deepEqual(
+    same.map(({ status }) => status),
+    [200, 304],
+  );
 });
 
 test('a link ends with its time, and when it is revoked, alone or with all others', async (t) => {
@@ -218,3 +285,154 @@ test('an erased person leaves no trace in the accesses of other people’s files
   const [{ userId, ip, userAgent, isAllowed }] = await accesses();
   assert.deepEqual([userId, ip, userAgent, isAllowed], [null, null, null, true]);
 });
+
+test('each refusal is recorded, also that of a file, of the storage and of the limit', async (t) => {
+  const { app, sara, fileId, open, accesses } = await withLink(t, {}, { BONYAN_FILES_LINKS_PER_MINUTE: '3' });
+  const { body: pending } = await upload(sara, { content: 'not yet released' });
+  const { body: early } = await sara.post(`/files/${pending.id}/share`, { mode: 'public' });
+  await sara.delete(`/files/${fileId}`);
+  const deleted = codeOf(await open());
+  await sara.post(`/files/${fileId}/restore`);
+  const { rows } = await app.database.pool.query<{ blobId: string }>('select blob_id from files.file where id = $1', [
+    fileId,
+  ]);
+  await app.storage.delete(`files/content/${rows[0]?.blobId}`);
+
+  const answers = [deleted, codeOf(await open()), codeOf(await open({}, 'GET', early.token)), codeOf(await open())];
+  const again = codeOf(await open());
+
+  const [gone, limited] = ['404 files.unavailable', '429 http.too_many_requests'];
+  assert.deepEqual([...answers, again], [gone, gone, '409 files.pending', limited, limited]);
+  const reasonsOf = (items: { reason: string }[]) => items.map(({ reason }) => reason);
+  assert.deepEqual(reasonsOf(await accesses()), [limited.slice(4), gone.slice(4), gone.slice(4)]);
+  assert.deepEqual(reasonsOf((await sara.get(`/files/audit/${pending.id}`)).body.items), ['files.pending']);
+});
+
+test('an answer without bytes is recorded, once in a minute', async (t) => {
+  for (const [name, ask] of Object.entries({
+    HEAD: (open: Open) => open({}, 'HEAD'),
+    304: (open: Open) => open({ 'if-none-match': '*' }),
+    412: (open: Open) => open({ 'if-match': '"x"' }),
+    416: (open: Open) => open({ range: 'bytes=5000-' }),
+  })) {
+    const { open, accesses } = await withLink(t);
+    await Promise.all([ask(open), ask(open), ask(open)]);
+    assert.equal((await accesses()).length, 1, name);
+  }
+});
+
+test('a link ends with the right of its maker to read the file', async (t) => {
+  const { app, sara, link, open } = await withLink(t);
+  const { read, manageAll, share } = filePermissions;
+  const answers: Record<string, string> = {};
+
+  for (const [name, { userId }] of Object.entries({
+    owner: sara,
+    administrator: app.signIn(read, manageAll),
+    'no administrator any more': app.signIn(read, share),
+    'without files.read': app.signIn(manageAll, share),
+    'without an account': { userId: newId() },
+  })) {
+    await app.database.pool.query('update files.link set created_by = $1 where id = $2', [userId, link.id]);
+    answers[name] = codeOf(await open());
+  }
+
+  assert.deepEqual(answers, {
+    owner: '200',
+    administrator: '200',
+    'no administrator any more': '404 files.link_invalid',
+    'without files.read': '404 files.link_invalid',
+    'without an account': '404 files.link_invalid',
+  });
+});
+
+test('links to a file in the trash can be revoked', async (t) => {
+  const { sara, fileId, link, open } = await withLink(t);
+  await sara.delete(`/files/${fileId}`);
+
+  const { status } = await sara.delete(`/files/${fileId}/links/${link.id}`);
+  await sara.post(`/files/${fileId}/restore`);
+
+  assert.deepEqual([status, codeOf(await open())], [204, '404 files.link_invalid']);
+});
+
+test('wrong passwords from one network stop only that network, until a hundred have come from all', async (t) => {
+  const { app, link } = await withLink(t, { password: 'the-right-one' });
+  const guess = async (network: number, password: string) => {
+    const url = `/api/v1/files/public/${link.token}`;
+    const headers = { 'x-link-password': password };
+    const { statusCode } = await app.http.inject({ url, headers, remoteAddress: `192.0.2.${network}` });
+    return statusCode;
+  };
+  const guessTen = (network: number) => Promise.all(Array.from({ length: 10 }, () => guess(network, 'wrong')));
+
+  await guessTen(1);
+  const statuses = [await guess(1, 'the-right-one'), await guess(2, 'the-right-one')];
+  for (let network = 3; network < 12; network++) await guessTen(network);
+  const afterHundred = await guess(2, 'the-right-one');
+
+  assert.deepEqual([...statuses, afterHundred], [429, 200, 429]);
+});
+
+test('HEAD makes no link', async (t) => {
+  const { app, sara, fileId } = await withLink(t);
+
+  const { status } = await fetchBytes(app, sara.userId, `/files/${fileId}/link`, {}, 'HEAD');
+
+  assert.ok(status >= 400);
+  assert.equal((await sara.get(`/files/${fileId}/links`)).body.items.length, 1);
+});
+
+test('the later ranges of a download do not count as openings of links, those without one do', async (t) => {
+  const { open } = await withLink(t, {}, { BONYAN_FILES_LINKS_PER_MINUTE: '2' });
+  const statuses: number[] = [];
+
+  for (const range of ['bytes=0-99', 'bytes=100-199', 'bytes=200-299', 'bytes=300-', 'bytes=0-', 'bytes=0-'])
+    statuses.push((await open({ range })).status);
+  const stranger = await open({ range: 'bytes=100-', 'user-agent': 'another' });
+
+  assert.deepEqual([...statuses, stranger.status], [206, 206, 206, 206, 206, 429, 429]);
+});
+
+test('what somebody else reads of a file is recorded from any byte on, and stays when the file is purged', async (t) => {
+  const { app, sara, fileId } = await withLink(t);
+  const { read, manageAll } = filePermissions;
+  const admin = app.signIn(read, manageAll);
+
+  for (const range of ['bytes=1-', 'bytes=2-', 'bytes=3-'])
+    await fetchBytes(app, admin.userId, `/files/${fileId}/download`, { range });
+  await sara.delete(`/files/${fileId}`);
+  await sara.delete(`/files/${fileId}/purge`);
+
+  const { body } = await admin.get(`/files/audit/${fileId}`);
+  assert.deepEqual(
+    body.items.map(({ userId, way }: { userId: string; way: string }) => [userId, way]),
+    [[admin.userId, 'download']],
+  );
+  assert.equal((await sara.get(`/files/audit/${fileId}`)).status, 404);
+});
+
+test('the export of a person has the links they made, without secrets, and what they asked for', async (t) => {
+  const { app, sara, fileId, link } = await withLink(t, { password: 'the-right-one' });
+  await fetchBytes(app, sara.userId, `/files/${fileId}/download`);
+  const files = app.modules.find(({ name }) => name === 'files');
+
+  const exported = (await files?.privacy.export(sara.userId)) as Record<string, AsyncIterable<Record<string, unknown>>>;
+  const [links, rows] = [await listOf(exported['links']), await listOf(exported['accesses'])];
+
+  assert.deepEqual(
+    links.map(({ id }) => id),
+    [link.id],
+  );
+  assert.ok(!Object.keys(links[0] ?? {}).some((key) => /hash|token/i.test(key)));
+  assert.deepEqual(
+    rows.map((row) => [row['fileId'], row['ip'], row['way']]),
+    [[fileId, '127.0.0.1', 'download']],
+  );
+});
+
+async function listOf<R>(rows: AsyncIterable<R> | undefined): Promise<R[]> {
+  const all: R[] = [];
+  for await (const row of rows ?? []) all.push(row);
+  return all;
+}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { PageQuery } from '#kernel/page.ts';
-import { newestFirst, pageQuery } from '#platform/database/port.ts';
+import { inBatches, newestFirst, pageQuery } from '#platform/database/port.ts';
 import type { LinkMode } from '../schemas.ts';
 import { SERVED, type ServedFile } from '../serving/queries.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
@@ -8,6 +8,7 @@ import type { FilesReader, FilesWriter } from '../tables.ts';
 export interface StoredLink {
   readonly id: string;
   readonly fileId: string;
+  readonly createdBy: string;
   readonly mode: LinkMode;
   readonly passwordHash: string | null;
   readonly maxDownloads: number | null;
@@ -20,6 +21,7 @@ export interface StoredLink {
 const COLUMNS = [
   'id',
   'fileId',
+  'createdBy',
   'mode',
   'passwordHash',
   'maxDownloads',
@@ -29,8 +31,10 @@ const COLUMNS = [
   'createdAt',
 ] as const;
 
+/** Without what is secret. */
+const EXPORTED = ['id', 'fileId', 'mode', 'maxDownloads', 'used', 'expiresAt', 'revokedAt', 'createdAt'] as const;
+
 export interface LinkRowToInsert extends Omit<StoredLink, 'used' | 'revokedAt' | 'createdAt'> {
-  readonly createdBy: string;
   readonly tokenHash: Buffer;
 }
 
@@ -72,54 +76,92 @@ export async function revokeLinks(
   return (await update.returning('id').execute()).map(({ id }) => id);
 }
 
-/** Counts one download, if the link has one left and has not expired: for parallel openings too. */
-export async function useLink(tx: FilesWriter, linkId: string, at: string): Promise<boolean> {
-  const { rows } = await sql`
-    update files.link set used = used + 1
-    where id = ${linkId} and revoked_at is null and expires_at > ${at}
-      and (max_downloads is null or used < max_downloads) returning id`.execute(tx);
-  return rows.length === 1;
+/** Locks the link until the unit ends, so that parallel openings are counted one after another. */
+export function lockLink(tx: FilesWriter, id: string) {
+  const link = tx.selectFrom('files.link').select(['used', 'maxDownloads', 'expiresAt', 'revokedAt']);
+  return link.where('id', '=', id).forNoKeyUpdate().executeTakeFirst();
 }
 
-export interface NewUse {
+/** Counts one download. The caller has locked the link. */
+export async function countDownload(tx: FilesWriter, id: string): Promise<void> {
+  await sql`update files.link set used = used + 1 where id = ${id}`.execute(tx);
+}
+
+export interface LinkUse {
   readonly id: string;
-  readonly linkId: string;
-  readonly client: string;
   readonly bytesLeft: number;
-  readonly startedAt: string;
+  /** Whether the first bytes of the file have left. */
+  readonly hasStart: boolean;
 }
 
-export async function insertUse(tx: FilesWriter, use: NewUse): Promise<void> {
-  await tx.insertInto('files.linkUse').values(use).execute();
+/** The newest download that this client has begun, or has continued, since `since`. */
+export function findUse(
+  db: FilesReader,
+  { linkId, client, since }: { readonly linkId: string; readonly client: string; readonly since: string },
+): Promise<LinkUse | undefined> {
+  return db
+    .selectFrom('files.linkUse')
+    .select(['id', 'bytesLeft', 'hasStart'])
+    .where('linkId', '=', linkId)
+    .where('client', '=', client)
+    .where('startedAt', '>', since)
+    .orderBy('startedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }
 
-/** Takes bytes from a download that this client has begun since `since`; false if none has so many left. */
-export async function continueUse(
+/** Begins a download, or continues it. */
+export async function putUse(
   tx: FilesWriter,
-  { linkId, client, bytes, since }: { linkId: string; client: string; bytes: number; since: string },
-): Promise<boolean> {
-  const { rows } = await sql`
-    update files.link_use set bytes_left = bytes_left - ${bytes}
-    where bytes_left >= ${bytes} and id = (
-      select id from files.link_use where link_id = ${linkId} and client = ${client} and started_at > ${since}
-        and bytes_left >= ${bytes} order by started_at desc limit 1 for update)
-    returning id`.execute(tx);
-  return rows.length === 1;
+  use: LinkUse & { readonly linkId: string; readonly client: string; readonly startedAt: string },
+): Promise<void> {
+  const { bytesLeft, hasStart, startedAt } = use;
+  await tx
+    .insertInto('files.linkUse')
+    .values(use)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ bytesLeft, hasStart, startedAt }))
+    .execute();
 }
 
-/** Counts an attempt at the password before it is compared; false when ten wrong ones were counted since `since`. */
-export async function reserveAttempt(tx: FilesWriter, linkId: string, at: string, since: string): Promise<boolean> {
-  const { rows } = await sql`
+const WRONG_OF_NETWORK = 10;
+/** So that nobody can lock out everybody with few guesses, and no botnet has many. */
+const WRONG_OF_LINK = 100;
+
+export interface PasswordAttempt {
+  readonly linkId: string;
+  /** A hash. */
+  readonly network: string;
+  readonly at: string;
+  readonly since: string;
+}
+
+/** Counts an attempt at the password before it is compared; false when too many wrong ones were counted since `since`. */
+export async function reserveAttempt(
+  tx: FilesWriter,
+  { linkId, network, at, since }: PasswordAttempt,
+): Promise<boolean> {
+  const { rows: ofNetwork } = await sql`
+    insert into files.link_attempt as a (link_id, network, wrong_attempts, wrong_since)
+    values (${linkId}, ${network}, 1, ${at})
+    on conflict (link_id, network) do update
+    set wrong_attempts = case when a.wrong_since > ${since} then a.wrong_attempts + 1 else 1 end,
+        wrong_since = case when a.wrong_since > ${since} then a.wrong_since else ${at} end
+    where a.wrong_since <= ${since} or a.wrong_attempts < ${WRONG_OF_NETWORK}
+    returning 1`.execute(tx);
+  if (ofNetwork.length === 0) return false;
+  const { rows: ofLink } = await sql`
     update files.link
     set wrong_attempts = case when wrong_since > ${since} then wrong_attempts + 1 else 1 end,
         wrong_since = case when wrong_since > ${since} then wrong_since else ${at} end
-    where id = ${linkId} and (wrong_since is null or wrong_since <= ${since} or wrong_attempts < 10)
+    where id = ${linkId} and (wrong_since is null or wrong_since <= ${since} or wrong_attempts < ${WRONG_OF_LINK})
     returning id`.execute(tx);
-  return rows.length === 1;
+  return ofLink.length === 1;
 }
 
 /** The password was right. */
-export async function returnAttempt(tx: FilesWriter, linkId: string): Promise<void> {
+export async function returnAttempt(tx: FilesWriter, { linkId, network }: PasswordAttempt): Promise<void> {
+  await sql`update files.link_attempt set wrong_attempts = greatest(wrong_attempts - 1, 0)
+    where link_id = ${linkId} and network = ${network}`.execute(tx);
   await sql`update files.link set wrong_attempts = greatest(wrong_attempts - 1, 0) where id = ${linkId}`.execute(tx);
 }
 
@@ -143,4 +185,12 @@ export async function deleteOldLinks(
     tx,
   );
   return rows[0]?.count ?? 0;
+}
+
+/** Every link that a person has made, oldest first. */
+export function exportLinks(db: FilesReader, userId: string) {
+  const rows = db.selectFrom('files.link').select(EXPORTED).where('createdBy', '=', userId);
+  return inBatches((after: { readonly id: string } | null, limit) =>
+    (after ? rows.where('id', '>', after.id) : rows).orderBy('id').limit(limit).execute(),
+  );
 }

@@ -29,6 +29,7 @@ export function linkRoutes(links: FileLinks): Routes {
     http.get(
       '/files/:fileId/link',
       {
+        exposeHeadRoute: false, // it makes a link, whose token HEAD would not tell
         config: { access: share, errors },
         schema: {
           operationId: 'getFileLink',
@@ -127,8 +128,9 @@ export function linkRoutes(links: FileLinks): Routes {
         config: inOpening,
         schema: {
           operationId: 'openFileLinkByPost',
-          summary: 'Download a file by a link, from a form',
-          description: 'As by GET, always whole: for pages that ask for the password of the link.',
+          summary: 'Download a file by a link, always whole',
+          description:
+            'As by GET, but ranges and conditions do not count. The password travels in `X-Link-Password` here too.',
           params: ByToken,
           response: bytesResponse,
         },
@@ -138,7 +140,15 @@ export function linkRoutes(links: FileLinks): Routes {
   };
 }
 
-function openingOf({ params, headers }: Pick<FastifyRequest, 'headers'> & { params: { token: string } }) {
-  const { 'x-link-password': password } = headers;
-  return { token: params.token, password: password === undefined ? undefined : String(password) };
+function openingOf({
+  params,
+  headers,
+  method,
+}: Pick<FastifyRequest, 'headers' | 'method'> & { params: { token: string } }) {
+  const { 'x-link-password': password, range = '' } = headers;
+  return {
+    token: params.token,
+    password: password === undefined ? undefined : String(password),
+    isLaterRange: method === 'GET' && /^\s*bytes\s*=\s*0*[1-9]\d*\s*-/i.test(range),
+  };
 }

@@ -10,10 +10,12 @@ import { httpErrors } from '#platform/http/port.ts';
 import { fileErrors, fileEvents, filePermissions } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FileLink, ListedLink, NewLink } from '../schemas.ts';
-import { recordAccess } from '../serving/accesses.ts';
+import { recordAccess, recordAccessOfMinute, type NewAccess } from '../serving/accesses.ts';
 import { findServed, type ServedFile } from '../serving/queries.ts';
 import type { Served, ServedPart, Serving } from '../serving/service.ts';
+import type { FilesReader } from '../tables.ts';
 import * as queries from './queries.ts';
+import { beginUse, continueUse } from './uses.ts';
 
 const DEFAULT_SECONDS = 900;
 const TOKEN_BYTES = 32;
@@ -21,14 +23,14 @@ const TOKEN_BYTES = 32;
 const HASHING = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Ten wrong passwords in this time, then none is compared until it is over. */
+/** Ten wrong passwords from one network, or a hundred from all, in this time, then none is compared until it is over. */
 const PASSWORD_MS = 15 * MINUTE_MS;
-/** Ranges of one download come within this time, and are not more than twice the file. */
-const DOWNLOAD_MS = 60 * MINUTE_MS;
+/** Ranges of one download come within this time of each other. */
+const DOWNLOAD_MS = DAY_MS;
 const KEPT_DAYS = 180;
 const TIDIED_AT_ONCE = 1000;
 
-export interface LinksNeeds extends Pick<FilesNeeds, 'db' | 'cache' | 'config' | 'now'> {
+export interface LinksNeeds extends Pick<FilesNeeds, 'db' | 'cache' | 'config' | 'now' | 'permissionsOf'> {
   readonly serving: Pick<Serving, 'serveFile'>;
 }
 
@@ -36,6 +38,8 @@ export interface LinksNeeds extends Pick<FilesNeeds, 'db' | 'cache' | 'config' |
 export interface Opening {
   readonly token: string;
   readonly password: string | undefined;
+  /** Asks for a part that does not begin with the first byte. */
+  readonly isLaterRange: boolean;
 }
 
 interface Opened {
@@ -44,7 +48,7 @@ interface Opened {
 }
 
 /** Links to single files: made, listed, revoked, and opened by people without access to the file. */
-export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds) {
+export function createFileLinks({ db, cache, config, now, permissionsOf, serving }: LinksNeeds) {
   const { absolute } = createLinks(config.publicUrl);
 
   /** The token is in this answer alone. @throws `files.not_found` */
@@ -80,10 +84,12 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
     return mapPage(await queries.listLinks(db.read, fileId, query), toListed);
   }
 
-  /** One link, or with null all of them. Revoking twice is revoking once. @throws `files.not_found` */
+  /** One link, or with null all of them, also of a file in the trash. Revoking twice is revoking once. @throws `files.not_found` */
   function revoke(actor: Actor, fileId: string, linkId: string | null): Promise<void> {
     return db.write(actor, async (unit) => {
-      const { ownerId } = await orNotFound(unit, actor, fileId);
+      const file = await findServed(unit.tx, actor, fileId);
+      if (!file) throw fileErrors.notFound({ id: fileId });
+      const { ownerId } = file;
       const revoked = await queries.revokeLinks(unit.tx, fileId, linkId, now().toISOString());
       if (revoked.length > 0) note(unit, 'files.links_revoked', fileId, ownerId, { linkIds: revoked });
     });
@@ -93,23 +99,42 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
    * @throws `http.too_many_requests`, `files.link_invalid`, `files.link_expired`, `files.link_password`,
    * `http.not_signed_in`, `http.forbidden`, and as the download does
    */
-  async function open(actor: Actor, { token, password }: Opening): Promise<Served> {
-    await limit(actor);
+  async function open(actor: Actor, { token, password, isLaterRange }: Opening): Promise<Served> {
     const opened = await queries.findLink(db.read, hashOf(token));
+    await limit(actor, opened, isLaterRange);
     if (!opened) throw fileErrors.linkInvalid();
-    const refusal = refusalOf(actor, opened.link) ?? (await comparePassword(actor, opened.link, password));
+    const refusal =
+      (await refusalOfMaker(opened)) ??
+      refusalOf(actor, opened.link) ??
+      (await comparePassword(actor, opened.link, password)) ??
+      (await refusalOfUsedUp(actor, opened.link));
     if (refusal) await refuse(actor, opened, refusal);
     return serving.serveFile(opened.file, 'attachment', {
       isRedirected: false, // an address of the storage could be opened any number of times
       admit: (part) => admit(actor, opened, part),
+      decline: () => db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(opened, null))),
+      refuse: (problem) => db.write(actor, (unit) => record(unit, opened, problem)),
     });
   }
 
-  async function limit({ origin }: Actor): Promise<void> {
+  /** Openings count, not the later ranges of a download. Of those beyond the limit one in a minute is recorded. */
+  async function limit(actor: Actor, opened: Opened | undefined, isLaterRange: boolean): Promise<void> {
     if (config.filesLinksPerMinute === 0) return;
-    const { count, resetMs } = await cache.increment(`files:link:${toNetwork(origin.ip ?? '')}`, MINUTE_MS);
-    if (count > config.filesLinksPerMinute)
-      throw httpErrors.tooManyRequests({ retryAfterSeconds: Math.ceil(resetMs / 1000) });
+    if (opened && isLaterRange && (await findUse(db.read, actor, opened.link))) return;
+    const network = toNetwork(actor.origin.ip ?? '');
+    const { count, resetMs } = await cache.increment(`files:link:${network}`, MINUTE_MS);
+    if (count <= config.filesLinksPerMinute) return;
+    const refusal = httpErrors.tooManyRequests({ retryAfterSeconds: Math.ceil(resetMs / 1000) });
+    if (opened) await db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(opened, refusal)));
+    throw refusal;
+  }
+
+  /** A link gives no more than its maker may read at that moment. */
+  async function refusalOfMaker({ link, file }: Opened): Promise<Problem | null> {
+    const permissions = await permissionsOf({ type: 'user', id: link.createdBy, sessionId: null });
+    const { read, manageAll } = filePermissions;
+    const sees = file.ownerId === link.createdBy || permissions.has(manageAll.code);
+    return sees && permissions.has(read.code) ? null : fileErrors.linkInvalid();
   }
 
   function refusalOf({ type, permissions }: Actor, { mode, expiresAt }: queries.StoredLink): Problem | null {
@@ -118,6 +143,12 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
     if (type === 'anonymous') return httpErrors.notSignedIn();
     const { code } = filePermissions.read;
     return permissions.has(code) ? null : httpErrors.forbidden({ permission: code });
+  }
+
+  /** Also for HEAD and conditions, which count no download: a client that has begun one may ask on. */
+  async function refusalOfUsedUp(actor: Actor, link: queries.StoredLink): Promise<Problem | null> {
+    if (!isUsedUp(link) || (await findUse(db.read, actor, link))) return null;
+    return fileErrors.linkExpired();
   }
 
   /** The attempt is counted before the password is compared, so that parallel guesses count too. */
@@ -130,10 +161,11 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
     if (password === undefined) return fileErrors.linkPassword();
     const at = now().getTime();
     const since = new Date(at - PASSWORD_MS).toISOString();
-    const mayTry = await db.write(actor, ({ tx }) => queries.reserveAttempt(tx, id, new Date(at).toISOString(), since));
+    const attempt = { linkId: id, network: networkOf(actor, id), at: new Date(at).toISOString(), since };
+    const mayTry = await db.write(actor, ({ tx }) => queries.reserveAttempt(tx, attempt));
     if (!mayTry) return httpErrors.tooManyRequests({ retryAfterSeconds: PASSWORD_MS / 1000 });
     if (!(await verify(passwordHash, password))) return fileErrors.linkPassword();
-    await db.write(actor, ({ tx }) => queries.returnAttempt(tx, id));
+    await db.write(actor, ({ tx }) => queries.returnAttempt(tx, attempt));
     return null;
   }
 
@@ -146,29 +178,42 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
   /** Bytes are about to leave: they are part of a download that has begun, or one more download. */
   async function admit(actor: Actor, opened: Opened, part: ServedPart): Promise<void> {
     const { link, file } = opened;
-    const at = now().getTime();
-    const client = clientOf(actor, link.id);
     const sizeBytes = file.sizeBytes ?? 0;
-    const bytes = part === null ? sizeBytes : part.end - part.start + 1;
-    const since = new Date(at - DOWNLOAD_MS).toISOString();
     const outcome = await db.write(actor, async (unit): Promise<Problem | null> => {
-      if (part !== null && (await queries.continueUse(unit.tx, { linkId: link.id, client, bytes, since }))) return null;
-      const startedAt = new Date(at).toISOString();
-      const refusal = (await queries.useLink(unit.tx, link.id, startedAt)) ? null : fileErrors.linkExpired();
+      const locked = await queries.lockLink(unit.tx, link.id);
+      const client = clientOf(actor, link.id);
+      const begunUse = locked && (await findUse(unit.tx, actor, link));
+      const continued = begunUse && continueUse(begunUse, part, sizeBytes);
+      const startedAt = now().toISOString();
+      if (begunUse && continued) {
+        await queries.putUse(unit.tx, { id: begunUse.id, linkId: link.id, client, startedAt, ...continued });
+        return null;
+      }
+      const refusal = refusalOfLink(locked);
       await record(unit, opened, refusal);
       if (refusal) return refusal;
-      const bytesLeft = 2 * sizeBytes - bytes; // players read some parts twice
-      // A whole download has no ranges to come.
-      if (part !== null)
-        await queries.insertUse(unit.tx, { id: newId(), linkId: link.id, client, bytesLeft, startedAt });
+      await queries.countDownload(unit.tx, link.id);
+      const begun = beginUse(part, sizeBytes);
+      await queries.putUse(unit.tx, { id: newId(), linkId: link.id, client, startedAt, ...begun });
       return null;
     });
     orThrow(outcome);
   }
 
+  function findUse(reader: FilesReader, actor: Actor, { id: linkId }: Pick<queries.StoredLink, 'id'>) {
+    const since = new Date(now().getTime() - DOWNLOAD_MS).toISOString();
+    return queries.findUse(reader, { linkId, client: clientOf(actor, linkId), since });
+  }
+
+  /** Of one more download, by the row that is locked. */
+  function refusalOfLink(link: Awaited<ReturnType<typeof queries.lockLink>>): Problem | null {
+    if (!link || link.revokedAt !== null) return fileErrors.linkInvalid();
+    const isOver = Date.parse(link.expiresAt) <= now().getTime() || isUsedUp(link);
+    return isOver ? fileErrors.linkExpired() : null;
+  }
+
   async function record(unit: FilesUnit, { link, file }: Opened, refusal: Problem | null): Promise<void> {
-    const access = { fileId: file.id, linkId: link.id, way: 'link', refusal: refusal?.code ?? null } as const;
-    await recordAccess(unit.tx, unit.actor, access);
+    await recordAccess(unit.tx, unit.actor, toAccess({ link, file }, refusal));
     if (link.mode !== 'public') return;
     const isAllowed = refusal === null;
     unit.publish(fileEvents.publicLinkAccessed, { fileId: file.id, ownerId: file.ownerId, linkId: link.id, isAllowed });
@@ -188,7 +233,9 @@ export function createFileLinks({ db, cache, config, now, serving }: LinksNeeds)
     return file;
   }
 
-  return { create, list, revoke, open, tidy };
+  const exportFor = (userId: string) => queries.exportLinks(db.read, userId);
+
+  return { create, list, revoke, open, tidy, exportFor };
 }
 
 export type FileLinks = ReturnType<typeof createFileLinks>;
@@ -198,10 +245,24 @@ function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
+function toAccess({ link, file }: Opened, refusal: Problem | null): NewAccess {
+  return { fileId: file.id, linkId: link.id, way: 'link', refusal: refusal?.code ?? null };
+}
+
+function isUsedUp({ used, maxDownloads }: Pick<queries.StoredLink, 'used' | 'maxDownloads'>): boolean {
+  return maxDownloads !== null && used >= maxDownloads;
+}
+
 /** The same person, or the same program at the same address. */
 function clientOf({ id, origin: { ip, userAgent } }: Actor, linkId: string): string {
   return createHash('sha256')
     .update(JSON.stringify([linkId, id, ip, userAgent]))
+    .digest('base64url');
+}
+
+function networkOf({ origin: { ip } }: Actor, linkId: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([linkId, toNetwork(ip ?? '')]))
     .digest('base64url');
 }
 

@@ -1,9 +1,12 @@
+import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
-import { newId } from '#kernel/id.ts';
+import { newId, smallestIdAt } from '#kernel/id.ts';
 import type { PageQuery } from '#kernel/page.ts';
-import { columnsOf, newestFirst, pageQuery } from '#platform/database/port.ts';
+import { columnsOf, inBatches, newestFirst, pageQuery } from '#platform/database/port.ts';
 import { FileAccess, type AccessWay } from '../schemas.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
+
+const MINUTE_MS = 60_000;
 
 export interface NewAccess {
   readonly fileId: string;
@@ -26,8 +29,47 @@ export async function recordAccess(
     .execute();
 }
 
+/**
+ * The same, but once in a minute for each person (or address), way and outcome: for what one client asks for many times,
+ * such as the ranges of a film.
+ */
+export async function recordAccessOfMinute(tx: FilesWriter, actor: Actor, access: NewAccess): Promise<void> {
+  const { fileId, linkId, way, refusal } = access;
+  const userId = actor.type === 'anonymous' ? null : actor.id;
+  const { ip } = actor.origin;
+  const key = JSON.stringify([fileId, linkId, userId, ip, way, refusal]);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+  const recorded = tx
+    .selectFrom('files.access')
+    .select('id')
+    .where('fileId', '=', fileId)
+    .where('id', '>=', smallestIdAt(Date.now() - MINUTE_MS)) // ids are made by this clock
+    .where('linkId', 'is not distinct from', linkId)
+    .where('userId', 'is not distinct from', userId)
+    .where('ip', 'is not distinct from', ip)
+    .where('way', '=', way)
+    .where('reason', 'is not distinct from', refusal);
+  if (!(await recorded.limit(1).executeTakeFirst())) await recordAccess(tx, actor, access);
+}
+
 /** One page of a file's accesses, newest first. */
 export function listAccesses(db: FilesReader, fileId: string, query: PageQuery) {
   const rows = db.selectFrom('files.access').select(columnsOf(FileAccess)).where('fileId', '=', fileId);
   return pageQuery(db, rows, query, newestFirst());
+}
+
+/** Everything that a person has asked for, oldest first. */
+export function exportAccesses(db: FilesReader, userId: string) {
+  const rows = db
+    .selectFrom('files.access')
+    .select(['fileId', ...columnsOf(FileAccess)])
+    .where('userId', '=', userId);
+  return inBatches((after: { readonly id: string } | null, limit) =>
+    (after ? rows.where('id', '>', after.id) : rows).orderBy('id').limit(limit).execute(),
+  );
+}
+
+export async function hasAccesses(db: FilesReader, fileId: string): Promise<boolean> {
+  const row = db.selectFrom('files.access').select('id').where('fileId', '=', fileId).limit(1);
+  return (await row.executeTakeFirst()) !== undefined;
 }

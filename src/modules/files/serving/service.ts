@@ -1,12 +1,13 @@
 import type { Readable } from 'node:stream';
 import { system, type Actor } from '#kernel/access.ts';
 import type { PageQuery } from '#kernel/page.ts';
+import { Problem } from '#kernel/problem.ts';
 import type { ServedBytes } from '#platform/http/port.ts';
 import { contentKey } from '../content/keys.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
-import { fileErrors } from '../contract.ts';
+import { fileErrors, filePermissions } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
-import { listAccesses, recordAccess } from './accesses.ts';
+import { exportAccesses, hasAccesses, listAccesses, recordAccess, recordAccessOfMinute } from './accesses.ts';
 import { toDisposition } from './disposition.ts';
 import { findServed, markMissing, type ServedFile } from './queries.ts';
 
@@ -28,6 +29,10 @@ export interface BytesAdmission {
   readonly isRedirected: boolean;
   /** Called when the bytes are there, before the first of them leaves; throws to refuse them. */
   admit(part: ServedPart): Promise<void> | undefined;
+  /** Called before an answer without bytes. */
+  decline(): Promise<void> | undefined;
+  /** Called when the file or the storage does not give the bytes, before that is thrown. */
+  refuse(refusal: Problem): Promise<void>;
 }
 
 /** Serves the bytes of available files. */
@@ -40,36 +45,45 @@ export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
     const file = await findServed(db.read, actor, id);
     if (!file) throw fileErrors.notFound({ id });
     const way = mode === 'inline' ? 'stream' : 'download';
-    const record = () =>
-      db.write(actor, ({ tx }) => recordAccess(tx, actor, { fileId: id, linkId: null, way, refusal: null }));
+    const isOwner = file.ownerId === actor.id;
+    const record = (refusal: string | null, write = recordAccess) =>
+      db.write(actor, ({ tx }) => write(tx, actor, { fileId: id, linkId: null, way, refusal }));
     return serveFile(file, mode, {
       isRedirected,
-      admit: (part) => (part === null || part.start === 0 ? record() : undefined),
+      admit: (part) => {
+        if (part === null) return record(null);
+        if (isOwner) return part.start === 0 ? record(null) : undefined;
+        return record(null, recordAccessOfMinute);
+      },
+      decline: () => (isOwner ? undefined : record(null, recordAccessOfMinute)),
+      refuse: ({ code }) => record(code, recordAccessOfMinute),
     });
   }
 
-  /** @throws `files.not_found` */
+  /** Of a purged file, for those who see all files. @throws `files.not_found` */
   async function accesses(actor: Actor, id: string, query: PageQuery) {
-    if (!(await findServed(db.read, actor, id))) throw fileErrors.notFound({ id });
+    const seesAll = actor.permissions.has(filePermissions.manageAll.code);
+    const isKnown = (await findServed(db.read, actor, id)) ?? (seesAll && (await hasAccesses(db.read, id)));
+    if (!isKnown) throw fileErrors.notFound({ id });
     return listAccesses(db.read, id, query);
   }
 
   /** For a file that the caller may read. @throws as `serve`, and what `admit` throws */
-  async function serveFile(
-    file: ServedFile,
-    mode: ServingMode,
-    { isRedirected, admit }: BytesAdmission,
-  ): Promise<Served> {
+  async function serveFile(file: ServedFile, mode: ServingMode, admission: BytesAdmission): Promise<Served> {
+    return orRefuse(admission, () => serveAvailable(file, mode, admission));
+  }
+
+  async function serveAvailable(file: ServedFile, mode: ServingMode, admission: BytesAdmission): Promise<Served> {
     const { id, storageStatus, blobId, fileName, sizeBytes, sha256 } = file;
     if (storageStatus === 'pending') throw fileErrors.pending({ id, retryAfterSeconds: 1 });
     if (storageStatus === 'infected') throw fileErrors.maliciousContent({ id });
     if (storageStatus !== 'available' || blobId === null || sizeBytes === null) throw fileErrors.unavailable({ id });
     const { contentType, isInline } = shownAs(file.contentType, mode);
     const disposition = toDisposition(isInline ? 'inline' : 'attachment', fileName);
-    if (isRedirected) {
+    if (admission.isRedirected) {
       const url = await presign(blobId, { contentType, contentDisposition: disposition });
       if (url !== null) {
-        await admit(null);
+        await admission.admit(null);
         return { url };
       }
     }
@@ -80,23 +94,27 @@ export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
         modifiedAt: new Date(file.createdAt),
         contentType,
         disposition,
-        open: (part) => open(blobId, part, admit),
+        open: (part) => open(blobId, part, admission),
+        decline: async () => admission.decline(),
       },
     };
   }
 
   /** What the storage does not have or cannot give counts for nobody. */
-  async function open(blobId: string, part: ServedPart, admit: BytesAdmission['admit']): Promise<Readable> {
-    const stored = await fromStorage(() => storage.get(contentKey(blobId), part ?? undefined));
-    if (stored) {
-      try {
-        await admit(part);
-        return stored.content;
-      } catch (error) {
-        stored.content.destroy();
-        throw error;
-      }
+  async function open(blobId: string, part: ServedPart, admission: BytesAdmission): Promise<Readable> {
+    const content = await orRefuse(admission, () => read(blobId, part));
+    try {
+      await admission.admit(part);
+      return content;
+    } catch (error) {
+      content.destroy();
+      throw error;
     }
+  }
+
+  async function read(blobId: string, part: ServedPart): Promise<Readable> {
+    const stored = await fromStorage(() => storage.get(contentKey(blobId), part ?? undefined));
+    if (stored) return stored.content;
     await db.write(system('files'), ({ tx }) => markMissing(tx, blobId));
     throw fileErrors.unavailable();
   }
@@ -105,10 +123,21 @@ export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
     return fromStorage(() => storage.presignGet(contentKey(blobId), { ...answer, expiresInSeconds: REDIRECT_SECONDS }));
   }
 
-  return { serve, serveFile, accesses };
+  const exportFor = (userId: string) => exportAccesses(db.read, userId);
+
+  return { serve, serveFile, accesses, exportFor };
 }
 
 export type Serving = ReturnType<typeof createServing>;
+
+async function orRefuse<R>({ refuse }: BytesAdmission, call: () => Promise<R>): Promise<R> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Problem) await refuse(error);
+    throw error;
+  }
+}
 
 function shownAs(contentType: string, mode: ServingMode): { contentType: string; isInline: boolean } {
   return {

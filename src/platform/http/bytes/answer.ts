@@ -17,6 +17,7 @@ async function sendBytes(reply: FastifyReply, bytes: ServedBytes): Promise<Fasti
   const { method, headers } = reply.request;
   // Conditions and ranges are of GET and HEAD: a form gets the whole.
   const answer = decideAnswer(method, method === 'POST' ? {} : headers, bytes);
+  if (method === 'HEAD' || (answer.status !== 200 && answer.status !== 206)) await bytes.decline();
   if (answer.status === 412) throw httpErrors.preconditionFailed();
   if (answer.status === 416) {
     reply.header('content-range', `bytes */${bytes.sizeBytes}`).header('accept-ranges', 'bytes');
