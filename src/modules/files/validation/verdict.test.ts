@@ -121,3 +121,17 @@ test('a stored file gets only names of the type that its bytes were found to be'
   ] as const)
     assert.equal(isTaken(name, contentType), expected, `${contentType} ${name}`);
 });
+
+test('names that a system runs, or opens as an address, are refused', async () => {
+  for (const [kind, names] of Object.entries({
+    executable_refused:
+      'exe appx appxbundle msix msixbundle appinstaller jnlp xll iqy slk one settingcontent-ms library-ms search-ms searchconnector-ms desktop url webloc msc msu gadget application appref-ms diagcab vhdx rdp mde hlp SCR',
+    script_refused: 'js ashx pyz pyc pyzw vbscript ws ps2 psc1 command bas au3 php7 jspx Bat',
+    html_refused: 'html mht hta.html',
+  }))
+    for (const extension of names.split(' '))
+      assert.equal(await judge(`a.${extension}`, Buffer.from([1, 2, 3])), kind, extension);
+
+  for (const extension of 'txt xyz dat key pem crt mat pst mdb'.split(' '))
+    assert.equal(await judge(`a.${extension}`, 'text'), 'text/plain', extension);
+});
