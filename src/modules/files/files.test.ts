@@ -391,6 +391,19 @@ test('a file that failed by a fault goes to the gate again when somebody who may
   assert.equal((await sara.get(`/files/${body.id}`)).body.storageStatus, 'available');
 });
 
+test('bytes of an unknown type get no name of a known one', async (t) => {
+  const app = await testApp(t);
+  const sara = fileOwner(app);
+  const { body } = await upload(sara, { name: 'a.unknown', content: Buffer.from([1, 2, 3]) });
+  await app.drain();
+
+  const rename = async (fileName: string) => (await sara.put(`/files/${body.id}`, { fileName })).body;
+
+  for (const name of ['invoice.pdf', 'a.svg', 'a.docx'])
+    assert.equal((await rename(name)).code, 'files.type_mismatch', name);
+  assert.equal((await rename('b.unknown')).fileName, 'b.unknown');
+});
+
 test('name, description and place can be changed, the type that the bytes have cannot', async (t) => {
   const app = await testApp(t);
   const sara = fileOwner(app);

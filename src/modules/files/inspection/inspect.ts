@@ -1,5 +1,5 @@
 import type { ObjectStorage } from '#platform/storage/port.ts';
-import { findScript } from './svg.ts';
+import { inspectSvg } from './svg.ts';
 import { inspectZip } from './zip.ts';
 
 /** The first bytes of an archive, of one without entries, and of one in parts. */
@@ -16,7 +16,7 @@ export function createInspection({ storage }: { readonly storage: ObjectStorage 
   async function inspect(key: string, { contentType, sizeBytes }: InspectedFile): Promise<string | null> {
     if (contentType === 'image/svg+xml') {
       const stored = await storage.get(key);
-      return stored && (await findScript(stored.content)) ? 'svg_script' : null;
+      return stored && inspectSvg(stored.content);
     }
     // Office documents are archives too, and so is what only looks like another type: the bytes decide.
     return (await isZip(key)) ? inspectZip(storage, key, sizeBytes) : null;

@@ -7,7 +7,7 @@ import { zipSync, type Zippable } from 'fflate';
 import { testApp } from '#testing/app.ts';
 import { fileOwner, upload } from '#testing/files/uploads.ts';
 import { createInspection } from './inspect.ts';
-import { findScript } from './svg.ts';
+import { inspectSvg } from './svg.ts';
 
 const ZEROS = new Uint8Array(50_000_000);
 const MB = 1_000_000;
@@ -102,9 +102,9 @@ test('an archive that is refused becomes a file that failed, and its bytes go', 
 });
 
 test('a picture that could run something is found out, an ordinary one is not', async () => {
-  const isFound = (text: string | Buffer, size = 7) => {
+  const refusalOf = (text: string | Buffer, size = 7) => {
     const bytes = Buffer.from(text as string);
-    return findScript(
+    return inspectSvg(
       Readable.from(
         Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size)),
       ),
@@ -127,11 +127,43 @@ test('a picture that could run something is found out, an ordinary one is not', 
     '<?xml-stylesheet href="a.xsl"?><svg/>',
     Buffer.from('\ufeff<svg/>', 'utf16le'),
   ])
-    assert.equal(await isFound(active), true, String(active));
+    assert.equal(await refusalOf(active), 'svg_script', String(active));
 
   for (const harmless of [
     '<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"><svg xmlns="http://www.w3.org/2000/svg"><title>سلام</title><use href="#a"/><image href="data:image/png;base64,AA"/><a href="https://example.com"/></svg>',
     '<svg><!-- <script> --><style>.a { fill: red }</style><text>onload="x"</text></svg>',
   ])
-    assert.equal(await isFound(harmless), false, harmless);
+    assert.equal(await refusalOf(harmless), null, harmless);
+});
+
+test('a picture beyond the limits is refused where it passes them, in bounded memory', async () => {
+  const MAX = 5 * 1024 * 1024;
+  const path = `<svg><path d="${'M0 0'.repeat(500_000)}"/></svg>`;
+  for (const [name, head, unit, expected] of [
+    ['attributes', '<svg ', (at: number) => `a${at}="" `, 'svg_limits'],
+    ['one attribute again and again', '<svg ', () => 'a="" ', 'svg_limits'],
+    ['depth', '<svg>', () => '<g>', 'svg_limits'],
+    ['a name of a tag', '<svg><', () => 'aaaaaaaa', 'svg_limits'],
+    ['one value', '<svg a="', () => 'aaaaaaaa', 'svg_limits'],
+    ['a text', '<svg>', () => 'aaaaaaaa', 'svg_limits'],
+    ['a comment', '<svg><!--', () => 'aaaaaaaa', 'svg_limits'],
+    ['entities', '<svg a="', () => '&#97;', 'svg_limits'],
+    ['a script first', '<svg><script/>', () => 'aaaaaaaa', 'svg_script'],
+  ] as const) {
+    let read = 0;
+    async function* endless() {
+      yield Buffer.from(head);
+      for (let at = 0; ;) {
+        const chunk = Buffer.from(Array.from({ length: 2000 }, () => unit(at++)).join(''));
+        read += chunk.byteLength;
+        yield chunk;
+      }
+    }
+    const before = process.memoryUsage().rss;
+    assert.equal(await inspectSvg(endless()), expected, name);
+    assert.ok(read < MAX + 100_000, `${name}: ${read} bytes were read`);
+    assert.ok(process.memoryUsage().rss - before < 200 * MB, `${name}: the memory has grown`);
+  }
+  const siblings = `<svg>${'<g a="1"><b/></g>'.repeat(20_000)}</svg>`;
+  for (const ordinary of [path, siblings]) assert.equal(await inspectSvg(Readable.from([Buffer.from(ordinary)])), null);
 });

@@ -50,8 +50,7 @@ export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
   function edit(actor: Actor, id: string, { fileName, ...rest }: FileChange, precondition: Precondition) {
     return change(actor, id, precondition, async (file, unit) => {
       const name = fileName === undefined ? file.fileName : validation.judgeName(fileName);
-      // The bytes are of the type that was found; only a name of the same type may be given to them.
-      if (name !== file.fileName) validation.judgeDeclared(name, file.contentType);
+      if (name !== file.fileName) validation.judgeRename(name, file.contentType);
       return queries.updateFile(unit.tx, id, { fileName: name, ...rest });
     });
   }

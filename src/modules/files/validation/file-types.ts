@@ -94,16 +94,20 @@ const byContent = new Map<string, FileType>();
 for (const one of TYPES) for (const content of one.content) if (!byContent.has(content)) byContent.set(content, one);
 const declaredTypes = new Set(TYPES.flatMap(({ declared }) => declared));
 
+/**
+ * Beside what is obvious, what Outlook and Gmail block as attachments, but for data that people share: certificates and
+ * databases.
+ */
 const DANGEROUS: Readonly<Record<DangerousKind, { readonly extensions: string; readonly content: string }>> = {
   executable: {
     extensions:
-      'exe dll com scr pif cpl sys drv ocx msi msp mst jar class apk aab deb rpm dmg pkg app appimage elf so dylib ko run lnk url scf inf reg xpi crx wasm chm iso img vhd docm dotm xlsm xltm xlam pptm potm ppam ppsm',
+      'exe dll com scr pif cpl sys drv ocx msi msp mst jar class apk aab deb rpm dmg pkg app appimage elf so dylib ko run lnk url scf inf reg xpi crx wasm chm iso img vhd docm dotm xlsm xltm xlam pptm potm ppam ppsm appx appxbundle msix msixbundle appinstaller ppkg jnlp war ear xll xla xlw iqy oqy rqy dqy slk one onepkg onetoc2 settingcontent-ms library-ms search-ms searchconnector-ms appcontent-ms desktop webloc inetloc fileloc website msc msu mui gadget application appref-ms vsto vsix diagcab diagcfg diagpkg vhdx vmdk rdp cab ins isp lib hlp hpj osd xbap xnk webpnp printerexport shb shs vxd bgi grp asx theme themepack deskthemepack ade adp mda mde accde mam maf maq mau mav maw mdt mdw mdz xlb flatpak flatpakref snap ipa ex ex_',
     content:
       'application/x-msdownload application/x-elf application/x-mach-binary application/java-vm application/java-archive application/vnd.android.package-archive application/x-deb application/x-rpm application/x-apple-diskimage application/x-ms-shortcut application/x-ft-apple.alias application/wasm application/x-shockwave-flash application/x-google-chrome-extension application/x-xpinstall application/vnd.ms-htmlhelp application/x-ms-regedit application/x-ft-windows-registry-hive application/x-iso9660-image application/x-asar application/x-unix-archive application/vnd.ms-word.document.macroenabled.12 application/vnd.ms-word.template.macroenabled.12 application/vnd.ms-excel.sheet.macroenabled.12 application/vnd.ms-excel.template.macroenabled.12 application/vnd.ms-powerpoint.presentation.macroenabled.12 application/vnd.ms-powerpoint.template.macroenabled.12 application/vnd.ms-powerpoint.slideshow.macroenabled.12',
   },
   script: {
     extensions:
-      'js mjs cjs jse vbs vbe wsf wsh wsc ps1 ps1xml psm1 psd1 bat cmd sh bash zsh ksh csh fish php phtml phar php3 php4 php5 py pyw pl pm rb lua jsp asp aspx cgi scpt applescript hta sct',
+      'js mjs cjs jse vbs vbe wsf wsh wsc ps1 ps1xml psm1 psd1 bat cmd sh bash zsh ksh csh fish php phtml phar php3 php4 php5 py pyw pl pm rb lua jsp asp aspx cgi scpt applescript hta sct vbscript vb vbp vsw vsmacros bas ws ps2 ps2xml psc1 psc2 psdm1 pssc cdxml msh msh1 msh2 mshxml msh1xml msh2xml nsh fxp plg prg prf pyc pyo pyz pyzw ashx asmx axd cshtml jspx jspf cfm cfc php7 php8 phps pht command terminal workflow action scptd au3 ahk',
     content: 'text:script',
   },
   html: { extensions: 'html htm xhtml xht shtml shtm mhtml mht htc xsl xslt swf', content: 'text:html' },

@@ -1,13 +1,16 @@
 const MAX_BYTES = 255;
 
-/** Separators, control characters, line breaks, halves of pairs, what replaces unreadable bytes, and marks of direction. */
-const FORBIDDEN = /[/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Co}\u2800\ufffd\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+/** Separators, also of NTFS streams (`a.js::$DATA`), control characters, line breaks, halves of pairs, what replaces unreadable bytes, and marks of direction. */
+const FORBIDDEN = /[/\\:\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Co}\u2800\ufffd\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+const SEPARATE = String.raw`[\p{scx=Latin}\p{scx=Greek}\p{scx=Cyrillic}\p{scx=Inherited}]`;
 /** Letters of scripts in which joiners and half-spaces are part of spelling. */
-const JOINING = String.raw`[[\p{L}\p{M}]--[\p{scx=Latin}\p{scx=Greek}\p{scx=Cyrillic}\p{scx=Inherited}]]`;
+const JOINING = String.raw`[[\p{L}\p{M}]--${SEPARATE}]`;
+/** A Persian suffix also follows digits, Latin words and what closes a pair: `PDF` and its plural. */
+const SUFFIX = String.raw`(?<=[\p{L}\p{M}\p{N}\p{Pe}\p{Pf}])\u200c(?=[\p{L}--${SEPARATE}])`;
 const EMOJI = String.raw`[\p{Emoji}--[0-9#*]]`;
 /** Invisible characters, but for those of a spelling, and of emoji. */
 const HIDDEN = new RegExp(
-  String.raw`(?!(?<=${JOINING})[\u200c\u200d]|(?<=${EMOJI}\ufe0f?)\u200d|(?<=\p{Emoji})[\ufe0e\ufe0f])\p{DI}`,
+  String.raw`(?!(?<=${JOINING})[\u200c\u200d]|${SUFFIX}|(?<=${EMOJI}\ufe0f?)\u200d|(?<=\p{Emoji})[\ufe0e\ufe0f])\p{DI}`,
   'v',
 );
 /** Names of devices on Windows, with any extension. */

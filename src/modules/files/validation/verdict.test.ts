@@ -89,3 +89,49 @@ test('a kind that the settings allow is accepted', async () => {
   assert.equal(await judge('run.sh', '#!/bin/sh\n', '', ['script']), 'application/octet-stream');
   assert.equal(await judge('a.exe', EXE, '', ['executable']), 'application/octet-stream');
 });
+
+test('a stored file gets only names of the type that its bytes were found to be', () => {
+  const { judgeRename } = createValidation({ filesMaxBytes: 100, filesMaxBytesByModule: new Map(), filesAllow: [] });
+  const isTaken = (name: string, contentType: string) => {
+    try {
+      judgeRename(name, contentType);
+      return true;
+    } catch (error) {
+      return error instanceof Problem && error.code === 'files.type_mismatch' ? false : error;
+    }
+  };
+  for (const [contentType, name, expected] of [
+    ['application/octet-stream', 'other.unknown', true],
+    ['application/octet-stream', 'none', true],
+    ['application/octet-stream', 'invoice.pdf', false],
+    ['application/octet-stream', 'a.svg', false],
+    ['application/octet-stream', 'a.docx', false],
+    ['application/octet-stream', 'a.zip', false],
+    ['application/octet-stream', 'a.txt', false],
+    ['application/octet-stream', 'a.PNG', false],
+    ['application/vnd.ms-excel', 'a.csv', false],
+    ['application/vnd.ms-excel', 'b.xls', true],
+    ['image/png', 'b.png', true],
+    ['image/png', 'none', true],
+    ['image/png', 'b.jpg', false],
+    ['image/png', 'b.unknown', false],
+    ['text/plain', 'a.md', true],
+    ['text/plain', 'a.proto', true],
+    ['text/plain', 'a.svg', false],
+  ] as const)
+    assert.equal(isTaken(name, contentType), expected, `${contentType} ${name}`);
+});
+
+test('names that a system runs, or opens as an address, are refused', async () => {
+  for (const [kind, names] of Object.entries({
+    executable_refused:
+      'exe appx appxbundle msix msixbundle appinstaller jnlp xll iqy slk one settingcontent-ms library-ms search-ms searchconnector-ms desktop url webloc msc msu gadget application appref-ms diagcab vhdx rdp mde hlp SCR',
+    script_refused: 'js ashx pyz pyc pyzw vbscript ws ps2 psc1 command bas au3 php7 jspx Bat',
+    html_refused: 'html mht hta.html',
+  }))
+    for (const extension of names.split(' '))
+      assert.equal(await judge(`a.${extension}`, Buffer.from([1, 2, 3])), kind, extension);
+
+  for (const extension of 'txt xyz dat key pem crt mat pst mdb'.split(' '))
+    assert.equal(await judge(`a.${extension}`, 'text'), 'text/plain', extension);
+});

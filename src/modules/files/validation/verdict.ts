@@ -58,6 +58,17 @@ export function createValidation({ filesMaxBytes, filesMaxBytesByModule, filesAl
   }
 
   /**
+   * A stored file keeps its type: only a name of that type may be given to it. Bytes of an unknown type were never
+   * compared with a known one, so they get no name of one. @throws `files.type_mismatch`
+   */
+  function judgeRename(name: string, contentType: string): void {
+    judgeDeclared(name, contentType);
+    const type = typeByExtension(extensionOf(name));
+    if (!type || type.contentType === contentType || contentType === 'text/plain') return;
+    throw fileErrors.typeMismatch({ extension: extensionOf(name), found: contentType });
+  }
+
+  /**
    * The type of a file by its name and its first bytes. @throws `files.type_mismatch` where they do not agree,
    * `files.validation_failed` for content that is refused
    */
@@ -83,7 +94,7 @@ export function createValidation({ filesMaxBytes, filesMaxBytesByModule, filesAl
     if (kind !== null && !filesAllow.includes(kind)) throw fileErrors.validationFailed({ reason: `${kind}_refused` });
   }
 
-  return { judgeName, judgeSize, judgeDeclared, judgeContent, maxBytesOf };
+  return { judgeName, judgeSize, judgeDeclared, judgeRename, judgeContent, maxBytesOf };
 }
 
 export type Validation = ReturnType<typeof createValidation>;
