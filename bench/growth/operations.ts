@@ -74,6 +74,12 @@ const decision = async (stage: GrowthStage) => ({
   action: { name: 'notifications.read' },
 });
 
+/** A file of the owner, and its link; each from the `first` on, so that what one operation deletes no other asks for. */
+const file = (first: number) => async (stage: GrowthStage, n: number) => {
+  const fileId = stage.idOf('file', first + 2 * (n % 20));
+  return { fileId, linkId: fileId, tag: 'work' };
+};
+
 /** Operations that need no row: asked with the example of their document, or refused after they have looked. */
 const byExample = (as: Caller, names: string): [string, Asking][] =>
   names
@@ -105,6 +111,8 @@ export const ASKING: Readonly<Record<string, Asking>> = {
       GET /api/v1/notifications/unsubscribe
       POST /api/v1/notifications/unsubscribe
       POST /api/v1/notifications/status/{provider}
+      GET /api/v1/files/public/{token}
+      POST /api/v1/files/public/{token}
       GET /.well-known/authzen-configuration
       GET /.well-known/jwks.json
       GET /.well-known/openid-configuration
@@ -146,6 +154,13 @@ export const ASKING: Readonly<Record<string, Asking>> = {
       GET /api/v1/users/sessions
       GET /api/v1/users/api-keys
       GET /api/v1/users/identities
+      POST /api/v1/files
+      POST /api/v1/files/scan
+      POST /api/v1/files/validate
+      GET /api/v1/files/search
+      GET /api/v1/files/filter
+      GET /api/v1/files/usage
+      GET /api/v1/files/tags/{tag}
       GET /api/v1/todos`,
     ),
   ),
@@ -371,6 +386,23 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'PUT /api/v1/todos/{id}/complete': { ...owner, headers: { 'if-match': '*' }, prepare: madeTodo },
   'PUT /api/v1/todos/{id}/reopen': { ...owner, headers: { 'if-match': '*' }, prepare: madeTodo },
   'POST /api/v1/todos/{todoId}/copy': { ...owner, prepare: madeTodo },
+  'GET /api/v1/files/{fileId}': { ...owner, prepare: file(102) },
+  'PUT /api/v1/files/{fileId}': { ...owner, body: { description: 'new' }, prepare: file(102) },
+  'PATCH /api/v1/files/{fileId}/move': { ...owner, body: { folder: 'other' }, prepare: file(102) },
+  'POST /api/v1/files/{fileId}/tags': { ...owner, body: { tags: ['new'] }, prepare: file(102) },
+  'DELETE /api/v1/files/{fileId}/tags/{tag}': { ...owner, prepare: file(102) },
+  'POST /api/v1/files/{fileId}/retry': { ...owner, prepare: file(102) },
+  'GET /api/v1/files/{fileId}/download': { ...owner, prepare: file(102) },
+  'GET /api/v1/files/{fileId}/stream': { ...owner, prepare: file(102) },
+  'GET /api/v1/files/audit/{fileId}': { ...owner, prepare: file(102) },
+  'GET /api/v1/files/{fileId}/link': { ...owner, prepare: file(102) },
+  'POST /api/v1/files/{fileId}/share': { ...owner, body: { mode: 'public' }, prepare: file(102) },
+  'GET /api/v1/files/{fileId}/links': { ...owner, prepare: file(102) },
+  'DELETE /api/v1/files/{fileId}/links/{linkId}': { ...owner, prepare: file(152) },
+  'DELETE /api/v1/files/{fileId}/links': { ...owner, prepare: file(152) },
+  'DELETE /api/v1/files/{fileId}': { ...owner, prepare: file(202) },
+  'POST /api/v1/files/{fileId}/restore': { ...owner, prepare: file(202) },
+  'DELETE /api/v1/files/{fileId}/purge': { ...owner, prepare: file(252) },
   'GET /dev/mailbox': { ...stranger, query: { to: 'person-900@example.com' } },
   'DELETE /dev/mailbox': stranger,
 };
@@ -385,6 +417,11 @@ export const QUESTIONS: readonly (readonly [name: string, as: Caller, query: Val
   ['GET /api/v1/todos', 'owner', { isCompleted: 'false' }],
   ['GET /api/v1/todos', 'owner', { sortBy: 'priority' }],
   ['GET /api/v1/todos', 'owner', { page: '20' }],
+  ['GET /api/v1/files/search', 'owner', { text: 'report 402' }],
+  ['GET /api/v1/files/search', 'owner', { text: 'nothing has this' }],
+  ['GET /api/v1/files/search', 'owner', { tag: 'rare' }],
+  ['GET /api/v1/files/search', 'owner', { contentType: 'text/plain' }],
+  ['GET /api/v1/files/search', 'admin', { text: 'nothing has this' }],
   ['GET /api/v1/users', 'admin', { search: 'person-420@' }],
   ['GET /api/v1/users', 'admin', { search: 'nobody has this' }],
   ['GET /api/v1/users', 'admin', { status: 'pending' }],
