@@ -8,6 +8,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { sampleOf } from '#testing/api/arbitrary.ts';
 import { fillPath, operationsOf, type Operation } from '#testing/api/operations.ts';
 import { makeRow } from '#testing/rows.ts';
+import { releasedFile } from '#testing/files/uploads.ts';
 
 const { read, write } = todoPermissions;
 const milk = { description: 'buy milk' };
@@ -249,7 +250,13 @@ async function prepare(app: TestApp) {
   await admin.post('/authorization/roles', { name: 'clerk', permissions: [] });
   await recordMany(app, 1);
   await app.audit.anchor();
-  return { admin, made: { userId: await subject(app), todoId: todo.id, notificationId: message.id, note } };
+  const fileId = await releasedFile(app, admin);
+  const trashedId = await releasedFile(app, admin, { content: 'other' });
+  await admin.delete(`/files/${trashedId}`, { 'if-match': '*' });
+  return {
+    admin,
+    made: { fileId, trashedId, userId: await subject(app), todoId: todo.id, notificationId: message.id, note },
+  };
 }
 
 /** Bodies for the POSTs whose example names a row that does not exist. */
@@ -276,6 +283,8 @@ const CALLS: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) 
   'POST /api/v1/authorization/roles': () => ({ name: 'other', permissions: [] }),
   'POST /api/v1/users': () => ({ email: 'reza@example.com', firstName: 'Reza', lastName: 'Karimi' }),
   'POST /api/v1/users/change-email': () => ({ email: 'other@example.com' }),
+  'POST /api/v1/files/{fileId}/tags': () => ({ tag: 'new' }),
+  'POST /api/v1/files/{fileId}/restore': () => undefined,
   'POST /api/v1/audit/archives': () => ({ before: '2099-01-01T00:00:00Z' }),
 };
 
@@ -290,8 +299,12 @@ async function makeIds(client: TestApp['anonymous'], operations: readonly Operat
   return Object.fromEntries(names.map((name) => [name, id]));
 }
 
-/** They change nothing, so there is nothing to repeat; or their answer is a secret, and they refuse the header. */
+/** They change nothing, so there is nothing to repeat; or their answer is a secret or they take a form, and they refuse the header. */
 const OTHERS = new Set([
+  'POST /api/v1/files',
+  'POST /api/v1/files/scan',
+  'POST /api/v1/files/validate',
+  'POST /api/v1/files/{fileId}/share',
   'POST /api/v1/notification-templates/{templateId}/preview',
   'POST /api/v1/authorization/check',
   'POST /access/v1/evaluation',
@@ -321,7 +334,7 @@ test('every POST repeats its answer, with its headers', async (t) => {
   for (const operation of answering.filter(({ name }) => !OTHERS.has(name))) {
     const known = made as unknown as Record<string, string>; // only texts are part of a path
     const ids = operation.name in CALLS ? known : await makeIds(admin, operations, operation);
-    const path = fillPath(operation, ids);
+    const path = fillPath(operation, operation.name.endsWith('/restore') ? { fileId: made.trashedId } : ids);
     const body = operation.name in CALLS ? CALLS[operation.name]?.(made) : sampleBody(operation);
     const first = await admin.post(path, body, { 'idempotency-key': operation.name.replaceAll(' ', '-') });
     const again = await admin.post(path, body, { 'idempotency-key': operation.name.replaceAll(' ', '-') });

@@ -163,6 +163,7 @@ const unsealed = [
   'audit.head.checksum',
   'audit.head.frontier',
   'audit.tree.hash',
+  'files.link.token_hash',
   'audit.seal.checksum',
   'audit.seal.previous_checksum',
   'audit.signing_key.public_key',
