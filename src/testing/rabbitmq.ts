@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, type Envelope } from 'rabbitmq-client';
 import type { Component } from '#platform/health/port.ts';
 import { createLog } from '#platform/log/pino.ts';
@@ -15,6 +16,7 @@ const SHARDS = [0, 1, 2, 3];
 const DELETE_MS = 30_000;
 const CONFIRM_MS = 5000;
 const ATTEMPTS = 5;
+const RETRY_MS = 500;
 const log = createLog('silent');
 
 /** Deletes the objects of an installation on the broker; what does not exist is passed over. */
@@ -34,6 +36,7 @@ export async function publishForeign(operator: Connection, envelope: Envelope, b
       return await publishOnce(operator, { durable: true, ...envelope }, Buffer.from(JSON.stringify(body)));
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
+      await sleep(attempt * RETRY_MS); // a refusal comes at once, and a queue without a leader refuses
     }
   }
 }

@@ -53,7 +53,7 @@ export function waysTo(
 
 /**
  * The ways to what is left of the messages that the actor sees. Of all messages those of a state, or of a channel, have an
- * index; of one's own, those in a rare state.
+ * index; of a person's own, those in a rare state.
  */
 export function filteredWays(actor: Actor, lists: Pick<AccessLists, 'listed'>, filter: MessageFilter): Ways {
   const { channel, status } = filter;

@@ -113,7 +113,12 @@ test('after one huge transaction, reading the events that come after it does not
        select gen_random_uuid(), 'probe.v1', 'k', '{}', '{}' from generate_series(1, ${rows})`,
     );
   await publish(20_000);
+  const running = await pool.connect();
+  await running.query('begin; select pg_current_xact_id()');
+  await pool.query('select pg_current_xact_id()'); // a later transaction ends first, so that `seen` names the running one
   const { rows: now } = await pool.query<{ seen: string }>('select pg_current_snapshot()::text as seen');
+  await running.query('commit');
+  running.release();
   await pool.query('analyze platform.event');
   await publish(3);
   const cursor = { consumer: 'one', token: 1, seen: now[0]?.seen ?? '', head: null, pos: 0 };
