@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { zipSync } from 'fflate';
 import { newId } from '#kernel/id.ts';
 import { system } from '#kernel/access.ts';
-import { withoutTables } from '#platform/database/port.ts';
+import { withoutTables, type AnyUnit } from '#platform/database/port.ts';
 import { member, runJob } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { EICAR_HALVES } from '#testing/conformance/scan.ts';
@@ -203,6 +203,25 @@ test('an infected file is in quarantine: owner and administrators hear of it, an
     rows.map(({ type }) => type),
     ['files.uploaded.v1', 'files.infected.v1'],
   );
+});
+
+test('administrators hear of the infected files of one person once an hour', async (t) => {
+  const clamd = await startServer(t, behaveLikeClamd(1_000_000));
+  const app = await testApp(t, { environment: { CLAMAV_URL: clamd } });
+  const administrator = await member(app);
+  await app.database.units.write(system('users'), (unit: AnyUnit) =>
+    app.authorization.makeAdministrator(unit, administrator.id),
+  );
+  const [sara, reza] = [await member(app), await member(app)];
+
+  for (const owner of [sara, sara, reza]) {
+    await upload(owner, { content: EICAR });
+    await app.drain();
+  }
+
+  const about = async ({ email }: { readonly email: string }) =>
+    (await app.mailbox(email)).filter(({ subject }: { subject: string }) => subject.includes('infected')).length;
+  assert.deepEqual([await about(administrator), await about(sara), await about(reza)], [2, 2, 1]);
 });
 
 test('while the scanner is away a file waits, and is released by itself when it is back', async (t) => {

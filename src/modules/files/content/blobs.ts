@@ -70,12 +70,11 @@ export async function dropContents(unit: FilesUnit, files: readonly FileContent[
     blobs.filter(({ id, refs }) => refs > used(id)),
     blobs.filter(({ id, refs }) => refs <= used(id)),
   ];
-  for (const { id, refs } of left)
-    await unit.tx
-      .updateTable('files.blob')
-      .set({ refs: refs - used(id) })
-      .where('id', '=', id)
-      .execute();
+  if (left.length > 0)
+    await sql`
+      update files.blob b set refs = b.refs - u.uses
+      from unnest(${left.map(({ id }) => id)}::uuid[], ${left.map(({ id }) => used(id))}::int[]) u (id, uses)
+      where b.id = u.id`.execute(unit.tx);
   if (gone.length > 0)
     await sql`delete from files.blob where id = any(${gone.map(({ id }) => id)}::uuid[])`.execute(unit.tx);
   const unreleased = files.filter(({ blobId }) => blobId === null);

@@ -16,7 +16,7 @@ export function listFiles(db: FilesReader, reader: FileViewer, query: FileQuery)
   let rows = visibleTo(db, reader)
     .select(FILE_COLUMNS)
     .where(sql<boolean>`${state}`);
-  if (storageStatus === 'available') rows = rows.where('storageStatus', '=', storageStatus);
+  if (storageStatus === 'available') rows = rows.where('storageStatus', '=', sql.lit('available'));
   if (ownerId) rows = rows.where('ownerId', '=', ownerId);
   if (module && scope !== null) rows = rows.where('module', '=', module);
   if (createdFrom) rows = rows.where('id', '>=', smallestIdAt(Date.parse(createdFrom)));

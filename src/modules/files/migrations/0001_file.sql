@@ -9,6 +9,16 @@ create table files.blob (
   unique (sha256, size_bytes)
 );
 
+-- Tags in the form in which they are compared, and as part of what a search reads.
+create function files.search_source(file_name text, description text, tags text[]) returns text
+  language sql immutable parallel safe
+  return file_name || E'\n' || coalesce(description, '') || E'\n' || array_to_string(tags, E'\n');
+
+-- Each tag together with the owner, so that one index finds the files of one person with a tag.
+create function files.tag_keys(owner uuid, forms text[]) returns text[]
+  language sql immutable strict parallel safe
+  return array(select owner::text || ' ' || form from unnest(forms) form);
+
 -- A row is there before the first byte: what a crash leaves is found by it.
 create table files.file (
   id             uuid        primary key,  -- UUIDv7: order by id is order by creation
@@ -35,13 +45,18 @@ create table files.file (
   updated_at     timestamptz not null default now(),
   deleted_at     timestamptz,
   version        int         not null default 1,
-  search_text    text        not null generated always as (platform.search_text(file_name || E'\n' || coalesce(description, ''))) stored
+  search_text    text        not null
+    generated always as (platform.search_text(files.search_source(file_name, description, tags))) stored,
+  tag_forms      text[]      not null generated always as (platform.search_texts(tags)) stored
 );
 
 create index file_owner on files.file (owner_id, id desc) where storage_status <> 'deleted';
+create index file_available on files.file (owner_id, id desc) where storage_status = 'available';
+create index file_of on files.file (owner_id, id);  -- whatever its state: exports and erasures
 create index file_module on files.file (owner_id, module, id desc) where storage_status <> 'deleted';
 create index file_trash on files.file (owner_id, id desc) where storage_status = 'deleted';
 create index file_all on files.file (id desc) where storage_status <> 'deleted';
+create index file_infected on files.file (owner_id, updated_at) where storage_status = 'infected';
 create index file_expiring on files.file (deleted_at) where storage_status = 'deleted';
 create index file_receiving on files.file (heartbeat_at) where stage = 'uploading';
 create index file_blob on files.file (blob_id);
@@ -49,6 +64,8 @@ create index file_blob on files.file (blob_id);
 create index file_search on files.file using gin (platform.search_keys(owner_id::text, search_text))
   with (gin_pending_list_limit = 512);
 alter index files.file_search alter column 1 set statistics 0;
+create index file_tag on files.file using gin (files.tag_keys(owner_id, tag_forms)) with (gin_pending_list_limit = 512);
+alter index files.file_tag alter column 1 set statistics 0;
 
 -- What each person's files have together, trash and versions included. A file counts from the moment its bytes are whole.
 create table files.usage (

@@ -61,6 +61,18 @@ test('objects that no row knows go a week after they are found, and no other obj
   assert.equal((await sara.get(`/files/${kept[3]}`)).body.storageStatus, 'available');
 });
 
+test('a storage that has lost nearly everything marks no file', async (t) => {
+  const app = await testApp(t);
+  const sara = fileOwner(app);
+  for (let n = 0; n < 11; n++) await upload(sara, { content: `file ${n}` });
+  await app.drain();
+  for (const { key } of (await app.storage.list('files/content/')).objects) await app.storage.delete(key);
+
+  await assert.rejects(runJob(app, 'files.reconcile'), /11 of 11 objects are missing/);
+
+  assert.equal((await sara.get('/files?storageStatus=missing')).body.totalCount, 0);
+});
+
 test('a file whose object is gone is missing, and available again when it is back', async (t) => {
   const app = await testApp(t);
   const sara = fileOwner(app);

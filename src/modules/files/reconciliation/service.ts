@@ -13,6 +13,8 @@ const GRACE_MS = DAY_MS;
 /** Objects that no row knows stay for so long: the database may have been restored from a backup. */
 const KEPT_MS = 7 * DAY_MS;
 const BATCH = 500;
+/** When more of a batch than this share is gone, and more than these few, the storage is the fault and not the files. */
+const LOST = { share: 0.5, few: 10 };
 /** Calls of the storage at once. */
 const PARALLEL = 8;
 
@@ -67,6 +69,8 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
     for (let after: string | null = null; !signal.aborted;) {
       const blobs: readonly queries.ListedBlob[] = await queries.listBlobs(db.read, after, BATCH);
       const [there, gone] = await lookFor(blobs);
+      if (gone.length > Math.max(LOST.few, blobs.length * LOST.share))
+        throw new Error(`${gone.length} of ${blobs.length} objects are missing: is this the right bucket or folder?`);
       const { lost, again } = await db.write(system('files'), async ({ tx }) => ({
         lost: gone.length > 0 ? await queries.markLost(tx, gone) : 0,
         again: there.length > 0 ? await markFound(tx, there) : 0,

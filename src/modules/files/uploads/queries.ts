@@ -128,6 +128,17 @@ export async function leaveGate(tx: FilesWriter, id: string, outcome: GateOutcom
     .execute();
 }
 
+/** Whether a file of this person was found to be infected since then. */
+export async function hasInfectedSince(tx: FilesWriter, ownerId: string, since: string): Promise<boolean> {
+  const infected = tx
+    .selectFrom('files.file')
+    .select('id')
+    .where('ownerId', '=', ownerId)
+    .where('storageStatus', '=', sql.lit('infected'))
+    .where('updatedAt', '>', since);
+  return (await infected.limit(1).executeTakeFirst()) !== undefined;
+}
+
 /** Locks a file that failed by a fault, and puts it before the gate again; undefined for any other. */
 export async function reenterGate(
   tx: FilesWriter,
