@@ -5,8 +5,9 @@ import { Problem } from '#kernel/problem.ts';
 import type { ServedBytes } from '#platform/http/port.ts';
 import { contentKey } from '../content/keys.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
-import { fileErrors, filePermissions } from '../contract.ts';
+import { fileErrors } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
+import { requireRight, seesAll } from '../queries.ts';
 import { exportAccesses, hasAccesses, listAccesses, recordAccess, recordAccessOfMinute } from './accesses.ts';
 import { toDisposition } from './disposition.ts';
 import { findServed, markMissing, type ServedFile } from './queries.ts';
@@ -36,13 +37,13 @@ export interface BytesAdmission {
 }
 
 /** Serves the bytes of available files. */
-export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'>) {
+export function createServing({ db, storage, accessLists }: Pick<FilesNeeds, 'db' | 'storage' | 'accessLists'>) {
   /**
    * @throws `files.not_found`, also for a file that the person may not read; `files.pending`, `files.unavailable`,
    * `files.malicious_content`
    */
   async function serve(actor: Actor, id: string, mode: ServingMode, isRedirected: boolean): Promise<Served> {
-    const file = await findServed(db.read, actor, id);
+    const file = await findServed(db.read, actor, id, accessLists);
     if (!file) throw fileErrors.notFound({ id });
     const way = mode === 'inline' ? 'stream' : 'download';
     const isOwner = file.ownerId === actor.id;
@@ -60,11 +61,11 @@ export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
     });
   }
 
-  /** Of a purged file, for those who see all files. @throws `files.not_found` */
+  /** For the owner; of a purged file, for those who see all files. @throws `files.not_found`, `files.access_denied` */
   async function accesses(actor: Actor, id: string, query: PageQuery) {
-    const seesAll = actor.permissions.has(filePermissions.manageAll.code);
-    const isKnown = (await findServed(db.read, actor, id)) ?? (seesAll && (await hasAccesses(db.read, id)));
-    if (!isKnown) throw fileErrors.notFound({ id });
+    const file = await findServed(db.read, actor, id, accessLists);
+    if (!file && !(seesAll(actor) && (await hasAccesses(db.read, id)))) throw fileErrors.notFound({ id });
+    if (file) await requireRight(db.read, actor, file, 'own', accessLists);
     return listAccesses(db.read, id, query);
   }
 
