@@ -183,9 +183,15 @@ function toResult(error: unknown, { signal, isHandedOver }: Timer, cancel?: Abor
   const status = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
   const reason = error instanceof Error ? error.message : String(error);
   if (!isHandedOver() && isAboutUs(error, status)) return { outcome: 'deferred', error: reason, ...OURS };
+  if (!isHandedOver() && isPutOff(error)) return { outcome: 'deferred', error: reason, isUnreached: true };
   if (status >= 400 && (isHandedOver() || toRefusal(error).code === 'EENVELOPE')) {
     if (status < 500 || ABOUT_US.has(status)) return { outcome: 'deferred', error: reason };
-    return { outcome: 'bounced', error: reason, isAddressDead: isAddressDead(error, status) };
+    return {
+      outcome: 'bounced',
+      error: reason,
+      isAddressDead: isAddressDead(error),
+      mayPassElsewhere: !isHandedOver() && isPolicy(error),
+    };
   }
   throw new MailFailed(signal.aborted ? 'the server took too long' : reason, isHandedOver(), error);
 }
@@ -223,11 +229,23 @@ function isAboutUs(error: unknown, status: number): boolean {
   );
 }
 
-/** By the enhanced status (RFC 3463) if there is one: 5.1.x is about addresses, 5.2.1 is a disabled mailbox. */
-function isAddressDead(error: unknown, status: number): boolean {
-  const { command, enhanced } = toRefusal(error);
-  if (enhanced.startsWith('5.')) return /^5\.1\.[1-6]$|^5\.1\.10$|^5\.2\.1$/.test(enhanced);
-  return command === 'RCPT TO' && [550, 551, 553].includes(status);
+/** Greylisting and limits by policy (4.7.x) before the server had the mail: they often last for longer than the attempts. */
+function isPutOff(error: unknown): boolean {
+  const { code, enhanced } = toRefusal(error);
+  return code === 'EENVELOPE' && enhanced.startsWith('4.7.');
+}
+
+/** The server may refuse our address or name, and the next one may pass. */
+function isPolicy(error: unknown): boolean {
+  return toRefusal(error).enhanced.startsWith('5.7.');
+}
+
+/**
+ * By the enhanced status (RFC 3463): 5.1.x is about addresses, 5.2.1 is a disabled mailbox. Without one the server may
+ * as well refuse us, and every address would be suppressed.
+ */
+function isAddressDead(error: unknown): boolean {
+  return /^5\.1\.[1-6]$|^5\.1\.10$|^5\.2\.1$/.test(toRefusal(error).enhanced);
 }
 
 /** A refusal as nodemailer describes it; other errors have none of these. */

@@ -9,6 +9,7 @@ import { createChannels } from './failover.ts';
 import { openCalls, outgoing, startServer, type Reply } from '#testing/servers/message-providers.ts';
 import type { MessageProvider } from './port.ts';
 import { createKavenegar } from './kavenegar.ts';
+import { createSlack } from './slack.ts';
 import { createTwilio } from './twilio.ts';
 import { createWebhook } from './webhook.ts';
 
@@ -68,7 +69,7 @@ test('the next provider is used when the first reports that it is out of order',
 
 test('a refusal that may concern one recipient leaves the circuit closed, and the next provider is tried', async (t) => {
   const { send, replies, first, second, unwell } = await twoProviders(t);
-  const refusals = [301, 402, 403, 404, 405, 410].map((status): Reply => ({ status }));
+  const refusals = [301, 402, 403, 404, 405, 410, 429].map((status): Reply => ({ status }));
   for (const code of [21408, 21611]) refusals.push({ status: 400, body: JSON.stringify({ code }) });
 
   for (const refusal of refusals) {
@@ -115,7 +116,7 @@ test('a message that the first provider may have taken is deferred, not sent by 
 test('when a provider defers or refuses a message, no other provider is tried', async (t) => {
   const { send, replies, second } = await twoProviders(t);
 
-  replies.twilio = { status: 429, headers: { 'retry-after': '9' } };
+  replies.twilio = { status: 408, headers: { 'retry-after': '9' } };
   const busy = await send();
   replies.twilio = { status: 400, body: '{"code":21614}' };
   const dead = await send();
@@ -123,6 +124,26 @@ test('when a provider defers or refuses a message, no other provider is tried', 
   assert.deepEqual([busy.outcome, busy.outcome === 'deferred' && busy.retryAfterMs], ['deferred', 9000]);
   assert.deepEqual([dead.outcome, dead.outcome === 'bounced' && dead.suppress], ['bounced', true]);
   assert.equal(second.heard.length, 0);
+});
+
+test('a message waits for a channel or a hook that the settings no longer have', async (t) => {
+  const { channels } = await twoProviders(t);
+  const slack = createSlack({ outbound: openCalls(t), operated: openCalls(t), defaultUrl: null, now });
+  const rooms = createChannels({
+    providers: [{ channel: 'slack', provider: slack }],
+    concurrency: 1,
+    supervise: (driver, policy) => supervise(driver, { ...defaultPolicy, ...policy }, []),
+  });
+
+  for (const result of [
+    await channels.send(outgoing('push', 'device'), never),
+    await rooms.send(outgoing('slack', 'default'), never),
+  ])
+    assert.deepEqual(
+      [result.outcome, 'isUnreached' in result && result.isUnreached, result.provider],
+      ['deferred', true, 'none'],
+    );
+  assert.equal((await rooms.send(outgoing('slack', 'no address'), never)).outcome, 'bounced');
 });
 
 test('a message that a stop of this process gives up before it was sent has reached nobody', async (t) => {

@@ -1,5 +1,7 @@
 import type { Driver, Policy, Supervise } from '#platform/resilience/port.ts';
 import { isRefusedUnsent } from '#platform/resilience/port.ts';
+import { DEFAULT_HOOK } from './addresses.ts';
+import { toOurs } from './protocols/http-answers.ts';
 import {
   Outage,
   type ProviderChannel,
@@ -10,6 +12,7 @@ import {
 } from './port.ts';
 
 const MAX_ERROR = 500;
+const NO_PROVIDER = 'the channel has no provider';
 const FAILURE_SHOWN_MS = 5 * 60_000; // without traffic health cannot see a recovery, so an old failure is not shown
 /** A provider times its own requests, up to two of 10 s; this timeout only catches what they miss. */
 const providerPolicy: Partial<Policy> = { timeoutMs: 25_000, breakAfter: 5, breakMs: 30_000 };
@@ -45,7 +48,7 @@ export function createChannels({ providers, supervise, concurrency }: ChannelsNe
 
   function refuses(channel: ProviderChannel, recipient: string): string | null {
     const reasons = of(channel).map((provider) => provider.refuses(recipient));
-    return reasons.includes(null) ? null : (reasons[0] ?? 'the channel has no provider');
+    return reasons.includes(null) ? null : (reasons[0] ?? NO_PROVIDER);
   }
 
   async function send(message: Outgoing, signal: AbortSignal) {
@@ -66,7 +69,11 @@ export function createChannels({ providers, supervise, concurrency }: ChannelsNe
     }
     if (waiting && (last === null || isRefusedUnsent(last.error))) return waiting;
     if (last === null && unable) return unable;
-    if (last === null) return { ...toBounced(refuses(message.channel, message.recipient)), provider: 'none' };
+    const reason = refuses(message.channel, message.recipient);
+    // Only a node with other settings has accepted it, or these have changed: the message waits for them.
+    const isOurs = of(message.channel).length === 0 || message.recipient === DEFAULT_HOOK;
+    if (last === null && isOurs && reason !== null) return { ...toOurs(reason), provider: 'none' };
+    if (last === null) return { ...toBounced(reason), provider: 'none' };
     if (isRefusedUnsent(last.error)) throw last.error;
     return { ...withoutAddress(toDeferred(last.error), message), provider: last.provider };
   }

@@ -68,7 +68,9 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
   };
 
   /** The message's id is the provider's idempotency key: the provider can recognise a repetition after a crash. */
-  async function submit(row: DueMessage, signal: AbortSignal): Promise<Result> {
+  async function submit(row: DueMessage, stop: AbortSignal): Promise<Result> {
+    // It may wait for a place, or for a slow server, until after it has expired.
+    const signal = row.expiresAt === null ? stop : AbortSignal.any([stop, AbortSignal.timeout(msUntil(row.expiresAt))]);
     const { subject, text, html, unsubscribeUrl, data = {} } = sealing.openContent(row);
     try {
       const { provider, ...outcome } = await channels.send(
@@ -105,6 +107,10 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
         isUntried,
       };
     }
+  }
+
+  function msUntil(at: string): number {
+    return Math.min(Math.max(0, Date.parse(at) - now().getTime()), MAX_PAUSE_MS);
   }
 
   function finish({ id }: DueMessage, attempt: Attempted, result: Result): WorkResult<NotificationsTables> {

@@ -41,6 +41,7 @@ const provider: Record<string, Fate> = {
   404: 'spared',
   405: 'spared',
   410: 'spared',
+  429: 'spared',
 };
 /** Where the recipient has named the server. */
 const recipient: Record<string, Fate> = {
@@ -251,6 +252,7 @@ test('email: an attempt counts unless the way is broken', async (t) => {
   const app = await testApp(t, { environment: { SMTP_URL: url, BONYAN_NOTIFICATION_RETRY_BASE_MS: '3600000' } });
   const fates: Record<string, Fate> = {
     'defer@example.com': 'counted',
+    'grey@example.com': 'spared', // the server wants to see us again later
     'bounce@example.com': 'final',
     'policy@example.com': 'final',
     'busy@example.com': 'spared', // the server is closing

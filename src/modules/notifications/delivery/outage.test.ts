@@ -207,6 +207,25 @@ test('neither an outage nor Retry-After makes a code wait for longer than a tent
   }
 });
 
+test('a code is not handed over after it has expired, however slow the server is', async (t) => {
+  const { url, received } = await startSmtpServer(t);
+  const app = await testApp(t, { environment: { SMTP_URL: url } });
+  const { body: sent } = await app
+    .signIn(read, write)
+    .post('/notifications', { channel: 'email', recipient: 'mute@example.com', subject: 'x', body: 'x' });
+  const expiresAt = new Date(app.now().getTime() + 1500).toISOString();
+  await app.database.pool.query('update notifications.message set expires_at = $1 where id = $2', [expiresAt, sent.id]);
+
+  await app.drain(); // ends: the server never answers this recipient
+  const given = await found(app, sent.id);
+  app.pass(MINUTE_MS);
+  await tryAgain(app);
+
+  assert.deepEqual([given.status, given.attempts[0].errorClass], ['pending', 'outage']);
+  assert.equal((await found(app, sent.id)).statusReason, 'expired');
+  assert.deepEqual(await received('mute@example.com'), []);
+});
+
 test('the four days begin with the first attempt, however long the message has waited for a worker', async (t) => {
   const { port } = await closedPort(t);
   const app = await testApp(t, { environment: sms(`http://127.0.0.1:${port}`) });
@@ -265,7 +284,7 @@ test('attempts that reached the provider count beside those that did not', async
     .post('/notifications', { channel: 'sms', recipient: PHONE, subject: 'x', body: 'x' });
   for (let one = 0; one < 3; one++) await tryAgain(app);
 
-  reply = { status: 429 };
+  reply = { status: 408 };
   for (let one = 0; one < 10; one++) await tryAgain(app);
   const after = await found(app, sent.id);
 

@@ -91,6 +91,7 @@ export function createMarks({
     const open = ofQueue.filter(({ isDone }) => !isDone);
     const left = open.filter(({ pos }) => pos <= (lostTo.get(queue) ?? 0));
     if (left.length > 0) return left;
+    lostTo.delete(queue); // a transaction that commits late may still publish an event before that place
     const [oldest] = open;
     if (!isStuck(queue, oldest?.pos) || !oldest) return [];
     if (await isUnderWay(pool, consumer.name, oldest)) return [];
