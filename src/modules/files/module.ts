@@ -22,6 +22,8 @@ import { createFileLinks } from './links/service.ts';
 import type { FilesNeeds } from './needs.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
+import { imageRoutes } from './images/routes.ts';
+import { createImages } from './images/service.ts';
 import { createReconciliation } from './reconciliation/service.ts';
 import { servingRoutes } from './serving/routes.ts';
 import { createServing } from './serving/service.ts';
@@ -37,8 +39,15 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const library = createLibrary({ ...needs, validation });
   const serving = createServing(needs);
   const links = createFileLinks({ ...needs, serving });
+  const images = createImages({ serving });
   const reconciliation = createReconciliation(needs);
-  const routes = [uploadRoutes(uploads), libraryRoutes(library), servingRoutes(serving), linkRoutes(links)];
+  const routes = [
+    uploadRoutes(uploads),
+    libraryRoutes(library),
+    servingRoutes(serving),
+    imageRoutes(images),
+    linkRoutes(links),
+  ];
 
   async function exportFor(userId: string) {
     const own = await library.exportFor(userId);
