@@ -34,8 +34,8 @@ export interface ChannelsNeeds {
 
 /**
  * The next provider is tried when the circuit of this one is open, when too many messages wait for it, or when it
- * certainly did not take the message: it failed, or lacks a right or ability that the message needs. When it may have taken the message, the message is deferred: two providers would
- * send it twice.
+ * certainly did not take the message: it failed, or lacks a right or ability that the message needs. When it may have
+ * taken the message, the message is deferred: two providers would send it twice.
  */
 export function createChannels({ providers, supervise, concurrency }: ChannelsNeeds): Channels {
   const guarded = providers.map(({ channel, provider, isSupervised }) => ({

@@ -137,8 +137,8 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
 
   /** Grows with the time that it has waited: many waiting messages must not be claimed again and again for nothing. */
   function outagePause(message: DueMessage): number {
-    const pauseMs = Math.min(Math.max(OUTAGE_MS.min, triedFor(message)), OUTAGE_MS.max);
-    return pauseMs * (0.5 + Math.random() / 2);
+    const mostMs = Math.min(Math.max(2 * OUTAGE_MS.min, triedFor(message)), OUTAGE_MS.max);
+    return (mostMs / 2) * (1 + Math.random());
   }
 
   function again(

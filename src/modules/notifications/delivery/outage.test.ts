@@ -269,8 +269,8 @@ test('while every circuit is open a message waits ever longer, with one record, 
   app.pass(4 * DAY_MS);
   await pause();
 
-  assert.ok(pauses[0] !== undefined && pauses[0] < 6, `${pauses[0]} s`);
-  assert.ok(pauses[1] !== undefined && pauses[1] > 140, `${pauses[1]} s`);
+  assert.ok(pauses[0] !== undefined && pauses[0] > 4 && pauses[0] <= 10, `${pauses[0]} s`);
+  assert.ok(pauses[1] !== undefined && pauses[1] > 140 && pauses[1] <= 300, `${pauses[1]} s`);
   assert.equal(attempts.length, 1);
   assert.equal((await found(app, id)).status, 'failed');
 });

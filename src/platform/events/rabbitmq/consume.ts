@@ -6,7 +6,7 @@ import type { StoredEvent } from '../cursor.ts';
 import type { Consumer, DeliveryNeeds } from '../delivery.ts';
 import type { Handling } from '../handle.ts';
 import type { ConsumeOutcome } from './listen.ts';
-import { noteLost, readMissing, readReceived, UNKNOWN, type Received } from './log-state.ts';
+import { noteLost, noteRefused, readMissing, readReceived, UNKNOWN, type Received } from './log-state.ts';
 import { parseCloudEvent } from './parse-event.ts';
 import { typesOf } from './topology.ts';
 
@@ -41,7 +41,10 @@ export function createConsume(
     while (isOurs()) {
       try {
         const refused = await deliver(valid);
-        return parsed.map((each) => (each && !refused.has(each.event) ? 'done' : 'dead'));
+        const outcomes = parsed.map((each) => (each && !refused.has(each.event) ? 'done' : 'dead'));
+        const dead = outcomes.filter((outcome) => outcome === 'dead').length;
+        if (dead > 0) await noteRefused(pool, consumer.name, dead);
+        return outcomes;
       } catch (error) {
         log.warn({ err: error, consumer: consumer.name }, 'the database does not answer; messages are tried again');
         await sleep(RETRY_MS);

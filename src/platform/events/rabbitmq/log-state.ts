@@ -172,6 +172,13 @@ export async function isUnderWay(pool: Pool, consumer: string, { xid, pos }: Pic
 }
 
 /** Counts events that the broker did not deliver, for health and metrics. */
+export async function noteRefused(pool: Pool, consumer: string, refused: number): Promise<void> {
+  await pool.query('update platform.cursor set refused = refused + $2, refused_at = now() where consumer = $1', [
+    consumer,
+    refused,
+  ]);
+}
+
 export async function noteLost(pool: Pool, consumer: string, lost: number): Promise<void> {
   await pool.query('update platform.cursor set lost = lost + $2, lost_at = now() where consumer = $1', [
     consumer,
