@@ -56,7 +56,7 @@ export async function readLags(pool: Pool, consumers: readonly Consumer[]): Prom
   return rows;
 }
 
-/** Degraded while a consumer is late, and after the broker has lost events or brought messages that are none. */
+/** Degraded while a consumer is late, and for a quarter of an hour after events were lost or messages refused. */
 export function eventsComponent(pool: Pool, consumers: readonly Consumer[]): Component {
   return {
     name: 'events',

@@ -70,7 +70,9 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
   /** The message's id is the provider's idempotency key: the provider can recognise a repetition after a crash. */
   async function submit(row: DueMessage, stop: AbortSignal): Promise<Result> {
     // It may wait for a place, or for a slow server, until after it has expired.
-    const signal = row.expiresAt === null ? stop : AbortSignal.any([stop, AbortSignal.timeout(msUntil(row.expiresAt))]);
+    const expiry = new AbortController();
+    const timer = row.expiresAt === null ? undefined : setTimeout(() => expiry.abort(), msUntil(row.expiresAt));
+    const signal = row.expiresAt === null ? stop : AbortSignal.any([stop, expiry.signal]);
     const { subject, text, html, unsubscribeUrl, data = {} } = sealing.openContent(row);
     try {
       const { provider, ...outcome } = await channels.send(
@@ -106,6 +108,8 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
         error: reason.slice(0, ERROR_TEXT),
         isUntried,
       };
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -8,8 +8,8 @@ import {
 import { Outage, type SendOutcome } from '../port.ts';
 
 const MAX_RETRY_AFTER_MS = 24 * 3_600_000; // longer waits are an error of the server, or of its clock
-const BUSY = new Set([408, 425, 429]);
-const OUR_LIMIT = 429;
+const OUR_LIMIT = 429; // of our account, or of a hook of ours; else the other server's
+const BUSY = new Set([408, 425, OUR_LIMIT]);
 // Our credit, a right, an address or a method: it may be missing or wrong for one recipient alone, unlike our password.
 const OURS = new Set([402, 403, 404, 405, 410]);
 const GATEWAYS = new Set([502, 504]); // the server behind them may have taken the message
