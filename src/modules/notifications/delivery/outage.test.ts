@@ -284,7 +284,7 @@ test('attempts that reached the provider count beside those that did not', async
     .post('/notifications', { channel: 'sms', recipient: PHONE, subject: 'x', body: 'x' });
   for (let one = 0; one < 3; one++) await tryAgain(app);
 
-  reply = { status: 408 };
+  reply = { status: 429 };
   for (let one = 0; one < 10; one++) await tryAgain(app);
   const after = await found(app, sent.id);
 
