@@ -199,7 +199,7 @@ test('SMTP: requireTLS in the address refuses a server that offers no STARTTLS',
   assert.equal((await received('sara@example.com')).length, 0);
 });
 
-test('SMTP: only an address that the server says is dead is one; a refusal of us may pass elsewhere', async (t) => {
+test('SMTP: only a status about the address makes it dead, and a refusal by policy may pass elsewhere', async (t) => {
   const { mail } = await open(t);
   const results: Record<string, unknown> = {};
 

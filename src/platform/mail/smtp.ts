@@ -11,7 +11,7 @@ export const SMTP_CONNECTIONS = 5;
 // For the connection and the greeting; a server that is silent for longer counts as unreachable.
 const GREETING_MS = 15_000;
 const MARGIN_MS = 5000; // the guard's timeout is longer than the driver's by this
-const REFUSAL_SHOWN_MS = 5 * 60_000; // without mails health cannot see that the server has changed its mind
+const REFUSAL_SHOWN_MS = 5 * 60_000; // a probe sends no mail, so it cannot see that the server takes ours again
 
 // The headers that the signature covers; RFC 8058 requires the one-click header.
 const SIGNED_HEADERS = [
@@ -215,7 +215,7 @@ const OURS = { isUnreached: true, isOurs: true };
 /** 421: the server is closing; 454: it cannot authenticate or encrypt now; 530: it requires authentication. */
 const ABOUT_US = new Set([421, 454, 530]);
 
-/** RFC 3463; servers often check the sender only when they hear the recipient. */
+/** RFC 3463; servers often check the sender only at RCPT TO. */
 const ABOUT_SENDER_OR_SYSTEM = /^[45]\.1\.[78]$|^4\.3\./;
 
 /**
@@ -229,7 +229,7 @@ function isAboutUs(error: unknown, status: number): boolean {
   );
 }
 
-/** Greylisting and limits by policy (4.7.x) before the server had the mail: they often last for longer than the attempts. */
+/** Greylisting and limits by policy (4.7.x) before the server had the mail: they often outlast all attempts. */
 function isPutOff(error: unknown): boolean {
   const { code, enhanced } = toRefusal(error);
   return code === 'EENVELOPE' && enhanced.startsWith('4.7.');

@@ -34,8 +34,8 @@ export interface ChannelsNeeds {
 
 /**
  * The next provider is tried when the circuit of this one is open, when too many messages wait for it, or when it
- * certainly did not take the message: it failed, or lacks a right or ability that the message needs. When it may have taken the message, the message is deferred: two providers would
- * send it twice.
+ * certainly did not take the message: it failed, or lacks a right or ability that the message needs. When it may have
+ * taken the message, the message is deferred: two providers would send it twice.
  */
 export function createChannels({ providers, supervise, concurrency }: ChannelsNeeds): Channels {
   const guarded = providers.map(({ channel, provider, isSupervised }) => ({
@@ -69,13 +69,16 @@ export function createChannels({ providers, supervise, concurrency }: ChannelsNe
     }
     if (waiting && (last === null || isRefusedUnsent(last.error))) return waiting;
     if (last === null && unable) return unable;
-    const reason = refuses(message.channel, message.recipient);
-    // Only a node with other settings has accepted it, or these have changed: the message waits for them.
-    const isOurs = of(message.channel).length === 0 || message.recipient === DEFAULT_HOOK;
-    if (last === null && isOurs && reason !== null) return { ...toOurs(reason), provider: 'none' };
-    if (last === null) return { ...toBounced(reason), provider: 'none' };
+    if (last === null) return { ...toUnable(message), provider: 'none' };
     if (isRefusedUnsent(last.error)) throw last.error;
     return { ...withoutAddress(toDeferred(last.error), message), provider: last.provider };
+  }
+
+  /** No provider can send it. If the settings are the cause it waits: it was accepted under other ones. */
+  function toUnable({ channel, recipient }: Outgoing): SendOutcome {
+    const error = refuses(channel, recipient) ?? 'refused';
+    const isOurs = of(channel).length === 0 || recipient === DEFAULT_HOOK;
+    return isOurs ? toOurs(error) : { outcome: 'bounced', error, suppress: false };
   }
 
   return { enabled, refuses, send };
@@ -131,10 +134,6 @@ function mayHaveArrived(error: unknown): boolean {
 function weightOf(error: unknown): number {
   if (isRefusedUnsent(error)) return 0;
   return error instanceof Outage && error.isAboutMessage ? 2 : 1;
-}
-
-function toBounced(reason: string | null): SendOutcome {
-  return { outcome: 'bounced', error: reason ?? 'refused', suppress: false };
 }
 
 function toDeferred(error: unknown): Extract<SendOutcome, { outcome: 'deferred' }> {

@@ -41,7 +41,6 @@ const provider: Record<string, Fate> = {
   404: 'spared',
   405: 'spared',
   410: 'spared',
-  429: 'spared',
 };
 /** Where the recipient has named the server. */
 const recipient: Record<string, Fate> = {

@@ -269,8 +269,8 @@ test('while every circuit is open a message waits ever longer, with one record, 
   app.pass(4 * DAY_MS);
   await pause();
 
-  assert.ok(pauses[0] !== undefined && pauses[0] < 6, `${pauses[0]} s`);
-  assert.ok(pauses[1] !== undefined && pauses[1] > 140, `${pauses[1]} s`);
+  assert.ok(pauses[0] !== undefined && pauses[0] > 4 && pauses[0] <= 10, `${pauses[0]} s`);
+  assert.ok(pauses[1] !== undefined && pauses[1] > 140 && pauses[1] <= 300, `${pauses[1]} s`);
   assert.equal(attempts.length, 1);
   assert.equal((await found(app, id)).status, 'failed');
 });
@@ -284,7 +284,7 @@ test('attempts that reached the provider count beside those that did not', async
     .post('/notifications', { channel: 'sms', recipient: PHONE, subject: 'x', body: 'x' });
   for (let one = 0; one < 3; one++) await tryAgain(app);
 
-  reply = { status: 408 };
+  reply = { status: 429 };
   for (let one = 0; one < 10; one++) await tryAgain(app);
   const after = await found(app, sent.id);
 

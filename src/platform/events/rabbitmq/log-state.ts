@@ -171,10 +171,15 @@ export async function isUnderWay(pool: Pool, consumer: string, { xid, pos }: Pic
   }
 }
 
-/** Counts events that the broker did not deliver, for health and metrics. */
-export async function noteLost(pool: Pool, consumer: string, lost: number): Promise<void> {
-  await pool.query('update platform.cursor set lost = lost + $2, lost_at = now() where consumer = $1', [
+/** Counts events that the broker did not deliver, or messages that were refused, for health and metrics. */
+export async function noteTrouble(
+  pool: Pool,
+  consumer: string,
+  what: 'lost' | 'refused',
+  count: number,
+): Promise<void> {
+  await pool.query(`update platform.cursor set ${what} = ${what} + $2, ${what}_at = now() where consumer = $1`, [
     consumer,
-    lost,
+    count,
   ]);
 }

@@ -9,7 +9,6 @@ import { Outage, type SendOutcome } from '../port.ts';
 
 const MAX_RETRY_AFTER_MS = 24 * 3_600_000; // longer waits are an error of the server, or of its clock
 const BUSY = new Set([408, 425, 429]);
-const OUR_LIMIT = 429;
 // Our credit, a right, an address or a method: it may be missing or wrong for one recipient alone, unlike our password.
 const OURS = new Set([402, 403, 404, 405, 410]);
 const GATEWAYS = new Set([502, 504]); // the server behind them may have taken the message
@@ -55,7 +54,6 @@ export function toFailure(
   if (status >= 200 && status < 300) return null;
   const error = reason === null ? `answered ${status}` : `answered ${status}: ${reason}`;
   const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
-  if (status === OUR_LIMIT && owner !== 'recipient') return toOurs(error, retryAfterMs);
   if (BUSY.has(status)) return { outcome: 'deferred', error, retryAfterMs };
   if (owner === 'provider' && (status === 401 || status >= 500))
     throw new Outage(error, { mayHaveArrived: GATEWAYS.has(status), isAboutMessage: status >= 500, retryAfterMs });
