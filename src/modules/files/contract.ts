@@ -184,6 +184,7 @@ export const fileErrors = {
   linkInvalid: defineError('files.link_invalid', 404, 'The link is not valid'),
   linkExpired: defineError('files.link_expired', 410, 'The link has expired, or was used as often as it may be'),
   linkPassword: defineError('files.link_password', 403, 'The link needs its password'),
+  imageRefused: defineError('files.image_refused', 422, 'The file cannot be shown in another size'),
   scannerUnavailable: defineError('files.scanner_unavailable', 503, 'The virus scanner cannot be reached'),
   storageUnavailable: defineError('files.storage_unavailable', 503, 'The storage of files cannot be reached'),
 };

@@ -24,6 +24,8 @@ import { createFileLinks } from './links/service.ts';
 import type { FilesNeeds } from './needs.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
+import { imageRoutes } from './images/routes.ts';
+import { createImages } from './images/service.ts';
 import { createReconciliation } from './reconciliation/service.ts';
 import { servingRoutes } from './serving/routes.ts';
 import { createServing } from './serving/service.ts';
@@ -39,6 +41,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const library = createLibrary({ ...needs, validation });
   const serving = createServing(needs);
   const links = createFileLinks({ ...needs, serving });
+  const images = createImages({ serving });
   const reconciliation = createReconciliation(needs);
   const access = createFileAccess(needs);
   const routes = [
@@ -46,6 +49,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     uploadRoutes(uploads),
     libraryRoutes(library),
     servingRoutes(serving),
+    imageRoutes(images),
     linkRoutes(links),
   ];
 

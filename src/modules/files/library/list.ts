@@ -3,6 +3,7 @@ import { smallestIdAt } from '#kernel/id.ts';
 import { searchText } from '#kernel/text.ts';
 import {
   containing,
+  findFew,
   isExactly,
   newestFirst,
   pageOfWays,
@@ -23,8 +24,14 @@ export async function listFiles(db: FilesReader, reader: FileViewer, query: File
     const isOfOther = ownerId !== undefined && ownerId !== reader.id;
     return listOf(db, reader.id, query, isOfOther);
   }
-  const ways = waysTo(reader, shared, query, ownerId);
-  return pageOfWays(db, db.selectFrom('files.file as f').select(FILE_COLUMNS), ways, query, newestFirst('f.id'));
+  const pageOf = (few: readonly string[] | null) => {
+    const ways = waysTo(reader, shared, query, few);
+    return pageOfWays(db, db.selectFrom('files.file as f').select(FILE_COLUMNS), ways, query, newestFirst('f.id'));
+  };
+  const newest = await pageOf(null);
+  if (newest.items.length === newest.pageSize || newest.nextCursor === null || ownerId !== undefined) return newest;
+  const few = await findFew(db, indexedBy(reader.id, query));
+  return few ? pageOf(few) : newest;
 }
 
 async function hasAny(db: FilesReader, shared: ReturnType<FileLists['listed']>): Promise<boolean> {
@@ -45,12 +52,11 @@ function listOf(db: FilesReader, ownerId: string | null, query: FileQuery, isEmp
   if (module && ownerId !== null) rows = rows.where('module', '=', module);
   if (createdFrom) rows = rows.where('id', '>=', smallestIdAt(Date.parse(createdFrom)));
   if (createdTo) rows = rows.where('id', '<', smallestIdAt(Date.parse(createdTo)));
-  const filters = [
+  const filters: (Filter | null)[] = [
     isRare(query) ? { condition: sql<boolean>`storage_status = ${storageStatus}` } : null,
     module && ownerId === null ? { condition: sql<boolean>`module = ${module}` } : null,
     contentType ? isOfType(contentType) : null,
-    tag ? hasTag(ownerId, searchText(tag)) : null,
-    text ? contains(ownerId, text) : null,
+    ...indexedBy(ownerId, query),
   ];
   return pageQuery(
     db,
@@ -61,13 +67,14 @@ function listOf(db: FilesReader, ownerId: string | null, query: FileQuery, isEmp
   );
 }
 
-/** Your own files and those that are shared with you. */
+/** Your own files, of these only `few` if they are known to hold all that match, and those that are shared with you. */
 function waysTo(
   { id }: FileViewer,
   shared: ReturnType<FileLists['listed']>,
   query: FileQuery,
-  ownerId: string | undefined,
+  few: readonly string[] | null,
 ): Ways {
+  const ownerId = query.ownerId?.toLowerCase();
   const { text, tag, contentType, module, storageStatus, createdFrom, createdTo } = query;
   const state = stateOf(query);
   const filters: (RawBuilder<SqlBool> | undefined)[] = [
@@ -84,10 +91,11 @@ function waysTo(
     const to = createdTo ? sql`${sql.raw(column)} < ${smallestIdAt(Date.parse(createdTo))}::uuid` : sql`true`;
     return sql<SqlBool>`${from} and ${to}`;
   };
+  const isFew = few ? sql`f.id = any(${few}::uuid[])` : sql`true`;
   const own = {
     from: sql`files.file f`,
     bound: 'f.owner_id',
-    where: sql<SqlBool>`${isExactly('f.owner_id', id)} and ${state} and ${created('f.id')}`,
+    where: sql<SqlBool>`${isExactly('f.owner_id', id)} and ${state} and ${isFew} and ${created('f.id')}`,
   };
   const ofOthers = shared.map((listed) => ({
     from: sql`${listed} listed`,
@@ -105,6 +113,12 @@ function stateOf({ storageStatus }: FileQuery): RawBuilder<SqlBool> {
 
 function isRare({ storageStatus }: FileQuery): boolean {
   return storageStatus !== undefined && storageStatus !== 'deleted' && storageStatus !== 'available';
+}
+
+/** What has an index, in which the files of each person are apart. */
+function indexedBy(ownerId: string | null, { text, tag }: FileQuery): Filter[] {
+  const filters = [tag ? hasTag(ownerId, searchText(tag)) : null, text ? contains(ownerId, text) : null];
+  return filters.filter((filter) => filter !== null);
 }
 
 /** `image/png`, or `image/*`. */
