@@ -33,11 +33,12 @@ export function createImages({ serving }: { readonly serving: Serving }) {
   /** @throws `files.image_refused`, and as a download */
   function image(actor: Actor, id: string, size: PictureSize): Promise<ServedBytes> {
     return serving.make(actor, id, async (file, admission) => {
-      const { blobId, sizeBytes, sha256, createdAt, fileName } = file;
+      const { sizeBytes, sha256, createdAt, fileName } = file;
       if (!PICTURES.has(file.contentType)) throw fileErrors.imageRefused({ reason: 'type' });
       if (sizeBytes > MAX_BYTES) throw fileErrors.imageRefused({ reason: 'size' });
       const variant = `${size.width}x${size.height}-${size.fit}-${size.format}`;
-      const key = `${blobId} ${variant}`;
+      // By the file and not by its object: that others have the same picture must not be told by how fast the answer is.
+      const key = `${file.id} ${sha256} ${variant}`;
       const bytes = made.get(key) ?? (await inBounds(actor.id, () => inTurn(() => makeImage(file, size))));
       made.set(key, bytes);
       return {
