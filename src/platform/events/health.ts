@@ -2,7 +2,7 @@ import type { Pool } from '#platform/database/pool.ts';
 import type { Component } from '#platform/health/port.ts';
 import type { Consumer } from './delivery.ts';
 
-const LATE_SECONDS = 60;
+const LATE_SECONDS = 120; // after a minute without a broker the lag is a minute for some seconds: that is no fault of a consumer
 const TOLD_MINUTES = 15; // so long an operator is told
 const LOOK_AT = 1000; // events behind a cursor, of any type, in which the oldest open one is looked for
 

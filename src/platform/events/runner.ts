@@ -4,7 +4,7 @@ import { advance, claimCursor, releaseCursor, type Cursor } from './cursor.ts';
 // Another node holds the cursor, or has died: its events are taken over within a second after its lease.
 const RETRY_MS = 900;
 
-/** The next events after a cursor. `head` bounds the window that they are from; `isLast`: it has no more. */
+/** The next events after a cursor. `head` bounds the window that they are from; `isLast`: it has and will have no more. */
 export interface Page<Event> {
   readonly head: string;
   readonly events: readonly Event[];
@@ -70,11 +70,10 @@ export function createRunner<Event extends { readonly pos: number }>({
       const done = await deliver(cursor, events);
       const last = events[done - 1];
       const isWhole = done === events.length;
-      const hasPending = events.length > 0 || !isLast;
-      if (isWhole && (isLast || !last)) cursor = { ...cursor, seen: head, head: null, pos: 0 };
+      if (isWhole && isLast) cursor = { ...cursor, seen: head, head: null, pos: 0 };
       else if (last) cursor = { ...cursor, head, pos: last.pos };
       if (!(await advance(pool, cursor))) return;
-      if (!hasPending || !isWhole) return await releaseCursor(pool, cursor);
+      if (events.length === 0 || !isWhole) return await releaseCursor(pool, cursor);
     }
   }
 

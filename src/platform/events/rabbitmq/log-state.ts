@@ -128,21 +128,29 @@ export async function readMissing(
   return rows;
 }
 
-/** The events that the relay has passed and the consumer's low-water mark has not; refused ones count as done. */
+/**
+ * The events that the relay has passed and the consumer's low-water mark has not; refused ones count as done. Also those of
+ * the window that the relay is in, up to its place there: after a long outage it is in one for a while.
+ */
 export async function readLogged(
   pool: Pool,
   { consumer, seen, head, pos }: Cursor,
   types: readonly string[],
 ): Promise<Page<Logged>> {
-  const { rows } = await pool.query<Logged & { head: string; id: string | null }>(
-    `select h.head::text as head, e.pos, e.xid::text, e.id, e.key,
+  const { rows } = await pool.query<Logged & { head: string; isOpen: boolean; id: string | null }>(
+    `select h.head::text as head, h.head::text = r.begun::text as "isOpen", e.pos, e.xid::text, e.id, e.key,
        ${isIn('e', '$4')} or ${isParkedAs('e', '$4')} or ${isParkedAs('e', `'relay'`)} as "isDone"
-     from (select coalesce($2::pg_snapshot, (select seen from platform.cursor where consumer = '${RELAY}')) as head) h
-     left join lateral platform.unseen_events($1::pg_snapshot, h.head, $3, $5::text[], ${PAGE}) e on true order by e.pos`,
+     from (select seen, pos, case when pos > 0 then head end as begun from platform.cursor where consumer = '${RELAY}') r
+     cross join lateral (select coalesce($2::pg_snapshot, r.begun, r.seen) as head) h
+     left join lateral (
+       select * from platform.unseen_events($1::pg_snapshot, h.head, $3, $5::text[], ${PAGE}) u
+       where pg_visible_in_snapshot(u.xid, r.seen) or u.pos <= r.pos
+     ) e on true order by e.pos`,
     [seen, head, pos, consumer, types],
   );
   const events = rows.filter(({ id }) => id !== null);
-  return { head: rows[0]?.head ?? seen, events, isLast: events.length < PAGE };
+  const isLast = events.length < PAGE && !rows[0]?.isOpen;
+  return { head: rows[0]?.head ?? seen, events, isLast };
 }
 
 /**

@@ -47,7 +47,7 @@ async function setUp(t: TestContext, lostAfterMs: number) {
   const lost = async () =>
     (await pool.query<{ lost: number }>(`select lost from platform.cursor where consumer = 'one'`)).rows[0]?.lost;
   const handle = (event: StoredEvent) => handling.handle(consumer, event, null);
-  return { marks, publish, handle, lost, effects, begun: begun.promise, release: release.resolve };
+  return { pool, marks, publish, handle, lost, effects, begun: begun.promise, release: release.resolve };
 }
 
 test('an event whose handler runs longer than a queue may stand still is not lost', async (t) => {
@@ -82,4 +82,39 @@ test('after a loss, the next events count as lost only when they have waited the
   await poll();
 
   assert.deepEqual([counts, await effects()], [[0, 1, 1, 2], { 'one k1': [1, 2] }]);
+});
+
+test('a mark follows the relay within its window, and takes nothing for lost that is not yet published', async (t) => {
+  const { pool, marks, publish, handle, lost, release } = await setUp(t, 0);
+  release();
+  const start = `(select seen from platform.cursor where consumer = 'one')`;
+  const events: StoredEvent[] = [];
+  for (const key of ['k1', 'k2', 'k3']) events.push(await publish(key));
+  const [first, second, third] = events as [StoredEvent, StoredEvent, StoredEvent];
+  const relay = (set: string, values: unknown[] = []) =>
+    pool.query(`update platform.cursor set ${set} where consumer = '${RELAY}'`, values);
+  await relay(`seen = ${start}, head = pg_current_snapshot(), pos = $1`, [second.pos]);
+  const places: unknown[] = [];
+  const poll = async () => {
+    await marks.poll(['one']);
+    const { rows } = await pool.query(
+      `select pos, head is not null as "isWithin", pg_visible_in_snapshot($1::xid8, seen) as "isBehind"
+       from platform.cursor where consumer = 'one'`,
+      [third.xid],
+    );
+    places.push(rows[0]);
+  };
+
+  await handle(first);
+  await handle(second);
+  await poll();
+  await poll();
+  await handle(third);
+  await poll();
+  await relay('seen = head, head = null, pos = 0');
+  await poll();
+
+  const within = { pos: second.pos, isWithin: true, isBehind: false };
+  const behind = { pos: 0, isWithin: false, isBehind: true };
+  assert.deepEqual([places, await lost()], [[within, within, within, behind], 0]);
 });

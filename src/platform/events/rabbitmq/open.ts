@@ -110,7 +110,10 @@ function createRabbitDelivery(
   let isListening = false;
 
   function wake(): void {
-    if (!isStarted) return;
+    if (isStarted) publishNow();
+  }
+
+  function publishNow(): void {
     relay
       .run()
       .catch((error: unknown) =>
@@ -160,7 +163,7 @@ function createRabbitDelivery(
     cursors: [RELAY, ...marks.names],
     async poll(pending): Promise<void> {
       const behind = pending ?? (await pendingCursors(pool, [RELAY, ...marks.names]));
-      if (behind.includes(RELAY)) await relay.run();
+      if (behind.includes(RELAY)) publishNow(); // the marks follow it meanwhile
       await marks.poll(behind);
       if (isListening)
         await share().catch((error: unknown) =>
