@@ -29,11 +29,10 @@ export function createFileAccess({ db, accessLists }: FileAccessNeeds) {
     return db.write(actor, async (unit) => {
       const { ownerId } = await findManaged(unit.tx, actor, id, true);
       const stored = await accessLists.put(withoutTables(unit), FILE_RESOURCE, id, { ...entry, canManage: false });
-      const { canManage: _, ...shown } = stored.entry;
-      const { subjectType, subjectValue } = shown;
+      const { subjectType, subjectValue, canRead, canWrite, canDelete } = stored.entry;
       if (stored.isChanged)
         unit.publish(fileEvents.permissionChanged, { fileId: id, ownerId, subjectType, subjectValue });
-      return shown;
+      return { subjectType, subjectValue, canRead, canWrite, canDelete };
     });
   }
 

@@ -44,7 +44,7 @@ async function hasAny(db: FilesReader, shared: ReturnType<FileLists['listed']>):
 
 /** The indexes hold the files of each person apart. Null: all files, in the order of the list. */
 function listOf(db: FilesReader, ownerId: string | null, query: FileQuery, isEmpty = false) {
-  const { text, tag, contentType, module, storageStatus, createdFrom, createdTo } = query;
+  const { contentType, module, storageStatus, createdFrom, createdTo } = query;
   let rows = db.selectFrom('files.file').select(FILE_COLUMNS).where(stateOf(query));
   if (storageStatus === 'available') rows = rows.where('storageStatus', '=', sql.lit('available'));
   if (ownerId !== null) rows = rows.where('ownerId', '=', ownerId);
