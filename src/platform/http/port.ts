@@ -21,6 +21,8 @@ declare module 'fastify' {
     idempotency?: 'refused';
     /** Path of the created resource without its id, for `Location`; default: the route's path. */
     location?: string;
+    /** The created resource has the path of the route itself, since each caller has one; for `Location`. */
+    isSingleton?: boolean;
     /**
      * The caller is not looked up and counts as anonymous, so that the route answers without the database. Only with
      * `public`.

@@ -230,6 +230,9 @@ const PERSIAN_NAMES: Readonly<Record<string, string>> = {
   uuid: 'شناسهٔ UUID',
   date: 'تاریخ (YYYY-MM-DD)',
   'date-time': 'زمان (RFC 3339)',
+  'time-zone': 'منطقهٔ زمانی IANA',
+  'http-url': 'نشانی وب (http یا https)',
+  country: 'کد کشور (ISO 3166)',
 };
 const words: Record<string, Record<Language, string>> = {
   required: { en: 'is required', fa: 'لازم است' },
