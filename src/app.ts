@@ -28,6 +28,7 @@ import { createAuthorization } from '#modules/authorization/module.ts';
 import { createFiles } from '#modules/files/module.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
+import { createProfiles } from '#modules/profiles/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
@@ -117,6 +118,13 @@ export async function createApp({
     config,
     now,
   });
+  const profiles = createProfiles({
+    db: database.forModule(),
+    files: files.api,
+    notifications: notifications.api,
+    branding,
+    now,
+  });
   const todos = createTodos({
     db: database.forModule(),
     notifications: notifications.api,
@@ -134,7 +142,7 @@ export async function createApp({
     directEntries,
     log,
   });
-  const modules: readonly Module[] = [authorization, notifications, users, files, todos, audit];
+  const modules: readonly Module[] = [authorization, notifications, users, files, profiles, todos, audit];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
   const consumers = [

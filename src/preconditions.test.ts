@@ -3,14 +3,18 @@ import { test } from 'node:test';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { filePermissions } from '#modules/files/contract.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
+import { profilePermissions } from '#modules/profiles/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
+import { newId } from '#kernel/id.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { upload } from '#testing/files/uploads.ts';
 import { operationsOf } from '#testing/api/operations.ts';
 
 interface Resource {
   readonly path: string;
+  /** Each caller has one, without an id in its path. */
+  readonly isSingleton?: boolean;
   readonly creation?: string;
   readonly content?: object;
   readonly create?: (client: ReturnType<TestApp['signIn']>) => ReturnType<TestApp['anonymous']['post']>;
@@ -52,6 +56,23 @@ const resources: readonly Resource[] = [
       { method: 'delete', path: '/files/:', status: 204 },
       { method: 'post', path: '/files/:/restore' },
       { method: 'delete', path: '/files/:/purge', status: 404 }, // it is not in the trash
+    ],
+  },
+  {
+    path: '/profiles/me',
+    isSingleton: true,
+    changes: [
+      { method: 'put', path: '/profiles/me/basic', body: { firstName: 'Sara' } },
+      { method: 'patch', path: '/profiles/me/bio', body: { bio: 'x' } },
+      { method: 'patch', path: '/profiles/me/contact', body: { country: 'IR' } },
+      { method: 'patch', path: '/profiles/me/privacy', body: { showEmail: true } },
+      { method: 'patch', path: '/profiles/me/preferences', body: { preferredLanguage: 'fa' } },
+      { method: 'patch', path: '/profiles/me/social-links', body: { links: { x: 'https://x.com' } } },
+      { method: 'put', path: '/profiles/me/music', body: { musicTitle: 'x' } },
+      { method: 'post', path: '/profiles/me/interests', body: { interests: ['x'] } },
+      { method: 'delete', path: '/profiles/me/interests/:' },
+      { method: 'delete', path: '/profiles/me/avatar' },
+      { method: 'put', path: '/profiles/me/avatar', body: { avatarFileId: newId() }, status: 400 }, // there is no such file
     ],
   },
   {
@@ -98,15 +119,16 @@ test('every change of a resource with a version demands the version that If-Matc
     authorizationPermissions,
     filePermissions,
     notificationPermissions,
+    profilePermissions,
     todoPermissions,
     userPermissions,
   ];
   const admin = app.signIn(...permissions.flatMap((each) => Object.values(each)));
 
-  for (const { path, creation = path, content, create, changes } of resources) {
+  for (const { path, isSingleton, creation = path, content, create, changes } of resources) {
     const { status: made, body } = await (create ? create(admin) : admin.post(creation, content));
     assert.equal(made, create ? 202 : 201, `${path}: ${JSON.stringify(body)}`);
-    const resource = `${path}/${body.id}`;
+    const resource = isSingleton ? path : `${path}/${body.id}`;
 
     for (const [at, change] of changes.entries()) {
       const [url, name] = [change.path.replace(':', body.id), `${change.method} ${change.path}`];
@@ -131,7 +153,9 @@ test('every change of a resource with a version demands the version that If-Matc
 test('the document names the condition at every change of a resource with a version, and the table above has them all', async (t) => {
   const app = await testApp(t);
   const operations = operationsOf(app.openApi()).filter(({ method }) => method !== 'GET');
-  const roots = resources.flatMap(({ path, creation = path }) => [`/api/v1${path}/{`, `/api/v1${creation}/{`]);
+  const roots = resources.flatMap(({ path, isSingleton, creation = path }) =>
+    isSingleton ? [`/api/v1${path}/`] : [`/api/v1${path}/{`, `/api/v1${creation}/{`],
+  );
 
   const changing = operations.filter(
     ({ path, name }) => roots.some((root) => path.startsWith(root)) && !READING.includes(name),

@@ -61,6 +61,7 @@ const madeSchedule = async (stage: GrowthStage) => {
   return { scheduleId: made.body.id };
 };
 const somebody = async (stage: GrowthStage, n: number) => ({ userId: stage.idOf('user', 100 + 2 * n) });
+const publicPerson = async (stage: GrowthStage, n: number) => ({ userId: stage.idOf('user', 100 + 10 * (n % 40)) });
 const somebodyById = async (stage: GrowthStage, n: number) => ({ userId: stage.idOf('user', 300 + 2 * n) });
 const message = async (stage: GrowthStage, n: number) => ({ notificationId: stage.idOf('message', 24 + 8 * (n % 9)) });
 const email = (n: number) => `person-${3 + 10 * (n % 5)}@example.com`;
@@ -386,6 +387,44 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'PUT /api/v1/todos/{id}/complete': { ...owner, headers: { 'if-match': '*' }, prepare: madeTodo },
   'PUT /api/v1/todos/{id}/reopen': { ...owner, headers: { 'if-match': '*' }, prepare: madeTodo },
   'POST /api/v1/todos/{todoId}/copy': { ...owner, prepare: madeTodo },
+  'POST /api/v1/profiles/me': { ...fresh, body: { firstName: 'Sara' } },
+  'GET /api/v1/profiles/me': owner,
+  'PUT /api/v1/profiles/me/basic': { ...owner, prepare: async (_, n) => ({ displayName: `Sara ${n} ${Date.now()}` }) },
+  'PATCH /api/v1/profiles/me/bio': { ...owner, prepare: async (_, n) => ({ bio: `I read ${n} ${Date.now()}` }) },
+  'PATCH /api/v1/profiles/me/contact': {
+    ...owner,
+    prepare: async (_, n) => ({ contactEmail: `sara-${n}-${Date.now()}@example.com` }),
+  },
+  'PATCH /api/v1/profiles/me/privacy': {
+    ...owner,
+    prepare: async (_, n) => ({ isProfilePublic: n % 2 === 0 }),
+  },
+  'PATCH /api/v1/profiles/me/preferences': {
+    ...owner,
+    prepare: async (_, n) => ({ preferredLanguage: n % 2 === 0 ? 'fa' : 'en' }),
+  },
+  'PATCH /api/v1/profiles/me/social-links': {
+    ...owner,
+    prepare: async (_, n) => ({ links: { site: `https://example.com/${n}/${Date.now()}` } }),
+  },
+  'GET /api/v1/profiles/me/music': owner,
+  'PUT /api/v1/profiles/me/music': { ...owner, prepare: async (_, n) => ({ musicTitle: `Song ${n} ${Date.now()}` }) },
+  'POST /api/v1/profiles/me/interests': { ...owner, prepare: async (_, n) => ({ interests: [`art ${n % 20}`] }) },
+  'DELETE /api/v1/profiles/me/interests/{interest}': {
+    ...owner,
+    prepare: async (_, n) => ({ interest: `art ${n % 20}` }),
+  },
+  // The files of the fill have no bytes.
+  'PUT /api/v1/profiles/me/avatar': {
+    ...owner,
+    prepare: async (stage) => ({ avatarFileId: stage.idOf('file', 102) }),
+  },
+  'DELETE /api/v1/profiles/me/avatar': owner,
+  'GET /api/v1/profiles/me/avatar': owner,
+  'GET /api/v1/profiles/{userId}/avatar': { ...owner, prepare: publicPerson },
+  'GET /api/v1/profiles/{userId}/public': { ...owner, prepare: publicPerson },
+  'GET /api/v1/profiles/reports/admin': admin,
+  'GET /api/v1/profiles/reports/admin.csv': { ...admin, query: { preferredLanguage: 'de' } },
   'GET /api/v1/files/{fileId}': { ...owner, prepare: file(102) },
   'PUT /api/v1/files/{fileId}': { ...owner, body: { description: 'new' }, prepare: file(102) },
   'PATCH /api/v1/files/{fileId}/move': { ...owner, body: { folder: 'other' }, prepare: file(102) },
@@ -423,6 +462,14 @@ export const QUESTIONS: readonly (readonly [name: string, as: Caller, query: Val
   ['GET /api/v1/files/search', 'owner', { tag: 'rare' }],
   ['GET /api/v1/files/search', 'owner', { contentType: 'text/plain' }],
   ['GET /api/v1/files/search', 'admin', { text: 'nothing has this' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { search: 'number 420' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { search: 'nobody has this' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { preferredLanguage: 'de' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { isProfilePublic: 'true' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { minCompleteness: '90' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { minCompleteness: '90', sortBy: 'completeness' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { updatedTo: '2020-01-01T00:00:00.000Z' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { sortBy: 'updatedAt', page: '20' }],
   ['GET /api/v1/users', 'admin', { search: 'person-420@' }],
   ['GET /api/v1/users', 'admin', { search: 'nobody has this' }],
   ['GET /api/v1/users', 'admin', { status: 'pending' }],

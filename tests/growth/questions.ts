@@ -52,6 +52,14 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     createdFrom: instants,
     createdTo: instants,
   };
+  const profiles = {
+    search: [...searched, 'number 4020', 'علی رضا'],
+    preferredLanguage: ['fa', 'de', 'none'],
+    minCompleteness: ['0', '80', '90'],
+    maxCompleteness: ['100', '70', '10'],
+    updatedFrom: instants,
+    updatedTo: instants,
+  };
   const nothing = `/api/v1/authorization
     /api/v1/authorization/roles
     /api/v1/notifications/inbox
@@ -61,6 +69,8 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     /api/v1/notifications/routing
     /api/v1/notifications/suppressions
     /api/v1/files/usage
+    /api/v1/profiles/me
+    /api/v1/profiles/me/music
     /api/v1/users/me
     /api/v1/setup
     /api/v1/users/sessions
@@ -132,6 +142,21 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     },
     '/api/v1/files/search': { filters: files },
     '/api/v1/files/filter': { filters: files },
+    '/api/v1/profiles/me/avatar': { filters: { size: ['64'] } },
+    '/api/v1/profiles/reports/admin': {
+      filters: profiles,
+      together: [
+        { isProfilePublic: 'true', preferredLanguage: 'de' },
+        { isProfilePublic: 'false', search: 'qq' },
+        { minCompleteness: '90', updatedFrom: LONG_AGO },
+        { minCompleteness: '75', maxCompleteness: '76' },
+      ],
+    },
+    // What matches is answered as a whole.
+    '/api/v1/profiles/reports/admin.csv': {
+      always: { preferredLanguage: 'de' },
+      filters: { ...profiles, preferredLanguage: ['none'] },
+    },
     '/api/v1/audit': {
       filters: audit,
       beyond: {

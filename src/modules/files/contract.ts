@@ -5,6 +5,8 @@ import { NAME_PATTERN, VISIBLE_PATTERN } from '#kernel/name.ts';
 import { PageQuery } from '#kernel/page.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import type { ServedBytes } from '#platform/http/port.ts';
 
 const EXAMPLE = {
   id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96',
@@ -221,8 +223,35 @@ export const fileEvents = {
   ),
 };
 
+/** What another module must know of a file before it refers to it. */
+export interface FileFacts {
+  readonly ownerId: string;
+  readonly storageStatus: StorageStatus;
+  readonly contentType: string;
+  /** Whether it is of a type that `showSquare` can show. */
+  readonly isPicture: boolean;
+}
+
+/** A square of a picture, in pixels of its side. */
+export interface SquareView {
+  readonly side: number;
+  /** Of the upright picture, in its pixels; null: the largest square in its middle. */
+  readonly crop: { readonly x: number; readonly y: number; readonly size: number } | null;
+}
+
 /** What other modules may call, in process. */
 export interface FilesApi {
   /** Whether the file belongs to the person and can be downloaded. */
   isAvailableTo(userId: string, fileId: string): Promise<boolean>;
+  /** Null: no such file. The caller decides who may know of it. */
+  find(fileId: string): Promise<FileFacts | null>;
+  /** As `find`. Until the unit ends, the file cannot be deleted: what refers to it commits before `files.deleted`. */
+  hold(unit: AnyUnit, fileId: string): Promise<FileFacts | null>;
+  /**
+   * A part of a picture as WebP, upright and without the data of the camera. The caller decides who may see it; the file
+   * itself stays with those who may read it. `viewerId` has a share of the work.
+   * @throws `files.not_found`, `files.pending`, `files.unavailable`, `files.malicious_content`, `files.storage_unavailable`;
+   * `files.image_refused`, whose reason is `crop` where the crop is not inside the picture
+   */
+  showSquare(viewerId: string, fileId: string, view: SquareView): Promise<ServedBytes>;
 }

@@ -3,7 +3,7 @@
  * `uploads/gate.ts` (how a file becomes available), `serving/service.ts` (how it is served) and `content/removal.ts` (how
  * bytes go).
  *
- * Offers    `/api/v1/files`; `isAvailableTo` to other modules (`FilesApi`).
+ * Offers    `/api/v1/files`; `find`, `hold`, `showSquare` and `isAvailableTo` to other modules (`FilesApi`).
  * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`, `files.shared`,
  *           `files.permission_changed`, `files.public_link_accessed`.
  * Hears     nothing; scans and removals are its own work items.
@@ -60,7 +60,12 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
 
   return {
     name: 'files',
-    api: { isAvailableTo: library.isAvailableTo },
+    api: {
+      isAvailableTo: library.isAvailableTo,
+      find: library.find,
+      hold: library.hold,
+      showSquare: images.showSquare,
+    },
     routes: async (http) => {
       for (const each of routes) await http.register(each);
     },

@@ -4,6 +4,7 @@ import { fillFiles } from './files.ts';
 import { openFilling, type Filling, type FillingNeeds } from './filling.ts';
 import { fillNotifications } from './notifications.ts';
 import { fillPlatform } from './platform.ts';
+import { fillProfiles } from './profiles.ts';
 import { fillTodos } from './todos.ts';
 import { fillUsers } from './users.ts';
 
@@ -14,6 +15,7 @@ const fills: Readonly<Record<string, Fill>> = {
   users: fillUsers,
   authorization: fillAuthorization,
   files: fillFiles,
+  profiles: fillProfiles,
   todos: fillTodos,
   notifications: fillNotifications,
   audit: fillAudit,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { inBatches } from '#platform/database/port.ts';
-import type { StorageStatus, StoredFile } from '../contract.ts';
+import type { FileFacts, StorageStatus, StoredFile } from '../contract.ts';
 import { FILE_COLUMNS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
@@ -108,6 +108,17 @@ export function exportFiles(db: FilesReader, ownerId: string): AsyncGenerator<St
 export async function isAvailableOf(db: FilesReader, ownerId: string, id: string): Promise<boolean> {
   const file = db.selectFrom('files.file').select('id').where('id', '=', id).where('ownerId', '=', ownerId);
   return (await file.where('storageStatus', '=', 'available').executeTakeFirst()) !== undefined;
+}
+
+const FACTS = ['ownerId', 'storageStatus', 'contentType'] as const;
+
+export function findFacts(db: FilesReader, id: string): Promise<Omit<FileFacts, 'isPicture'> | undefined> {
+  return db.selectFrom('files.file').select(FACTS).where('id', '=', id).executeTakeFirst();
+}
+
+/** Until the unit ends, nobody changes or deletes the file; others may hold it too. */
+export function holdFacts(tx: FilesWriter, id: string): Promise<Omit<FileFacts, 'isPicture'> | undefined> {
+  return tx.selectFrom('files.file').select(FACTS).where('id', '=', id).forShare().executeTakeFirst();
 }
 
 /** Accesses of a person to files of others lose who it was. */

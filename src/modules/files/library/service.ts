@@ -9,12 +9,15 @@ import {
   fileErrors,
   fileEvents,
   type FileChange,
+  type FileFacts,
   type FilePlace,
+  type FilesApi,
   type FileTag,
   type FileQuery,
   type StoredFile,
 } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import { PICTURES } from '../inspection/pictures.ts';
 import { FILE_RESOURCE, requireRight, type FileRight } from '../queries.ts';
 import type { FilesUsage } from '../schemas.ts';
 import type { FilesTables } from '../tables.ts';
@@ -199,6 +202,9 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
     await queries.forgetAccesses(unit.tx, userId);
   }
 
+  const find: FilesApi['find'] = async (id) => toFacts(await queries.findFacts(db.read, id));
+  const hold: FilesApi['hold'] = async (unit, id) =>
+    toFacts(await queries.holdFacts(withTables<FilesTables>(unit).tx, id));
   const isAvailableTo = (userId: string, id: string) => queries.isAvailableOf(db.read, userId, id);
 
   return {
@@ -216,6 +222,8 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
     exportFor,
     forgetUser,
     isAvailableTo,
+    find,
+    hold,
   };
 }
 
@@ -224,6 +232,10 @@ export type Library = ReturnType<typeof createLibrary>;
 /** The payload is encrypted under the owner's key, and becomes unreadable with them. */
 function note({ audit }: FilesUnit, action: string, file: StoredFile, payload: Record<string, unknown>): void {
   audit({ action, resourceType: 'file', resourceId: file.id, subjectId: file.ownerId, payload });
+}
+
+function toFacts(file: Omit<FileFacts, 'isPicture'> | undefined): FileFacts | null {
+  return file ? { ...file, isPicture: PICTURES.has(file.contentType) } : null;
 }
 
 function orNotFound<F>(file: F | undefined, id: string): F {

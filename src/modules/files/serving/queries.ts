@@ -28,6 +28,10 @@ export function findServed(
   return visibleTo(db, viewer, lists).select(SERVED).where('id', '=', id).executeTakeFirst();
 }
 
+export function findAnyServed(db: FilesReader, id: string): Promise<ServedFile | undefined> {
+  return db.selectFrom('files.file').select(SERVED).where('id', '=', id).executeTakeFirst();
+}
+
 /** Of all files that share the object. */
 export async function markMissing(tx: FilesWriter, blobId: string): Promise<void> {
   await tx

@@ -11,7 +11,7 @@ import { requireRight, seesAll } from '../queries.ts';
 import type { AccessWay } from '../schemas.ts';
 import { exportAccesses, hasAccesses, listAccesses, recordAccess, recordAccessOfMinute } from './accesses.ts';
 import { toDisposition } from './disposition.ts';
-import { findServed, markMissing, type ServedFile } from './queries.ts';
+import { findAnyServed, findServed, markMissing, type ServedFile } from './queries.ts';
 
 /** A redirected download begins at once; the address is good for no more. */
 const REDIRECT_SECONDS = 60;
@@ -66,6 +66,13 @@ export function createServing({ db, storage, accessLists }: Pick<FilesNeeds, 'db
     if (!file) throw fileErrors.notFound({ id });
     const admission = admissionTo(file, actor, 'stream');
     return orRefuse(admission, async () => from(available(file), admission));
+  }
+
+  /** For a caller that has decided who may see it. @throws as `serve` */
+  async function findAvailable(id: string): Promise<AvailableFile> {
+    const file = await findAnyServed(db.read, id);
+    if (!file) throw fileErrors.notFound({ id });
+    return available(file);
   }
 
   /** Of a person who may read the file. */
@@ -147,7 +154,15 @@ export function createServing({ db, storage, accessLists }: Pick<FilesNeeds, 'db
 
   const exportFor = (userId: string) => exportAccesses(db.read, userId);
 
-  return { serve, serveFile, make, read: (file: AvailableFile) => read(file.blobId, null), accesses, exportFor };
+  return {
+    serve,
+    serveFile,
+    make,
+    findAvailable,
+    read: (file: AvailableFile) => read(file.blobId, null),
+    accesses,
+    exportFor,
+  };
 }
 
 export type Serving = ReturnType<typeof createServing>;
