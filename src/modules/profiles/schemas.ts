@@ -67,7 +67,11 @@ const filters = {
   updatedTo: Type.Optional(Type.With(Instant, { description: 'Only profiles changed before this time.' })),
 };
 
-export const ReportFilters = Type.Object({
+export const ReportFilters = Type.Object(filters);
+export type ReportFilters = Static<typeof ReportFilters>;
+
+export const ProfileReportQuery = Type.Object({
+  ...PageQuery.properties,
   ...filters,
   sortBy: Type.Optional(
     Type.With(OneOf('createdAt', 'updatedAt', 'completeness'), {
@@ -76,9 +80,6 @@ export const ReportFilters = Type.Object({
   ),
   sortOrder: Type.Optional(Type.With(OneOf('asc', 'desc'), { description: 'Direction, `desc` by default.' })),
 });
-export type ReportFilters = Static<typeof ReportFilters>;
-
-export const ProfileReportQuery = Type.Object({ ...PageQuery.properties, ...ReportFilters.properties });
 export type ProfileReportQuery = Static<typeof ProfileReportQuery>;
 
 /** One profile in the report: how good its data is, and no contact data. */

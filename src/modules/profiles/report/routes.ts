@@ -34,7 +34,7 @@ export function reportRoutes(report: Report): Routes {
         schema: {
           operationId: 'exportProfileReport',
           summary: 'Export the report on all profiles as CSV',
-          description: 'The same rows as `reportProfiles`, as one file that is streamed.',
+          description: 'The same rows as `reportProfiles`, newest first, as one file that is streamed.',
           querystring: ReportFilters,
           response: { 200: { content: { 'text/csv': { schema: Type.Unsafe<Readable>({ type: 'string' }) } } } },
         },

@@ -18,7 +18,7 @@ export function createProfileReport({ db }: Pick<ProfilesNeeds, 'db'>) {
     return { ...mapPage(found, toReported), totals: toTotals(tally), distribution: toDistribution(tally) };
   }
 
-  /** All that match, in the order of the list; read page by page, as fast as the client reads. */
+  /** All that match, newest first; read page by page, as fast as the client reads. */
   function csv(filters: ReportFilters): Readable {
     return toCsv(COLUMNS, all(filters));
   }
