@@ -175,8 +175,8 @@ export function closeObjects(schema: unknown): unknown {
   const copy: Record<string, unknown> = Object.fromEntries(
     Object.entries(schema).map(([key, inner]) => [key, closeObjects(inner)]),
   );
-  if (copy['type'] === 'object' && copy['properties'] && !('additionalProperties' in copy))
-    copy['additionalProperties'] = false;
+  const isObject = [copy['type']].flat().includes('object'); // also one that may be null
+  if (isObject && copy['properties'] && !('additionalProperties' in copy)) copy['additionalProperties'] = false;
   return copy;
 }
 
