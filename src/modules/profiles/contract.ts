@@ -10,7 +10,6 @@ const name = (maxLength: number, example: string) =>
 
 const HttpUrl = Type.String({ maxLength: 2000, format: 'http-url', examples: ['https://sara.example'] });
 const Bio = Type.String({ minLength: 1, maxLength: 2000, pattern: VISIBLE_PATTERN, examples: ['عکاس و کوهنورد'] });
-const LINK_NAME = '^[a-z0-9][a-z0-9._-]{0,49}$';
 export const MAX_LINKS = 20;
 export const MAX_INTERESTS = 50;
 
@@ -200,7 +199,7 @@ export const LinksChange = Type.Object(
   {
     links: Type.Unsafe<Record<string, string | null>>({
       type: 'object',
-      propertyNames: { pattern: LINK_NAME },
+      propertyNames: { minLength: 1, maxLength: 50, pattern: NAME_PATTERN },
       additionalProperties: Nullable(HttpUrl),
       minProperties: 1,
       maxProperties: MAX_LINKS,

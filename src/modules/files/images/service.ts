@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -58,7 +59,8 @@ export function createImages({ serving }: { readonly serving: Serving }) {
     made.set(key, bytes);
     return {
       sizeBytes: bytes.byteLength,
-      etag: `"${file.sha256}-${variant}"`,
+      // Of what is shown: the hash of the file would tell who else has it.
+      etag: `"${createHash('sha256').update(bytes).digest('base64url')}"`,
       modifiedAt: new Date(file.createdAt),
       contentType: 'image/webp',
       disposition: 'inline', // its name is the owner's

@@ -23,11 +23,13 @@ test('a user creates one profile, which is private, and a second one is refused'
   const before = await sara.get('/profiles/me');
   const made = await sara.post('/profiles/me', { firstName: 'سارا', contactPhone: '۰۹۱۲۱۲۳۴۵۶۷', country: 'ir' });
   const again = await sara.post('/profiles/me');
+  const unknown = await sara.post('/profiles/me', { nickname: 'x' });
   const { body: profile, headers } = await sara.get('/profiles/me');
 
   assert.deepEqual([before.status, before.body.code], [404, 'profiles.not_found']);
   assert.deepEqual([made.status, made.headers['location'], made.headers['etag']], [201, '/api/v1/profiles/me', '"1"']);
   assert.deepEqual([again.status, again.body.code], [409, 'profiles.exists']);
+  assert.deepEqual([unknown.status, unknown.body.errors[0].path], [400, '/nickname']);
   assert.deepEqual([profile, headers['etag']], [made.body, '"1"']);
   const { userId, firstName, contactPhone, country, isProfilePublic, showEmail, completeness, links } = profile;
   assert.deepEqual(
@@ -183,7 +185,7 @@ test('input that is no name, date, address, link, zone, language or number is re
     ['contact', { contactPhone: '۰۹۱۲۱۲۳۴۵۶۷', country: 'FR' }, 'profiles.phone_invalid'],
     ['preferences', { preferredLanguage: 'no language' }, 'http.invalid', '/preferredLanguage'],
     ['social-links', { links: { github: 'ftp://github.com' } }, 'http.invalid', '/links/github'],
-    ['social-links', { links: { 'Git Hub': 'https://github.com' } }, 'http.invalid', '/links'],
+    ['social-links', { links: { 'Git\u200bHub': 'https://github.com' } }, 'http.invalid', '/links'],
   ] as const) {
     const method = path === 'basic' ? 'put' : 'patch';
     const answer = await sara[method](`/profiles/me/${path}`, body);
@@ -240,9 +242,9 @@ test('links are merged by name, null removes one, and there are at most 20', asy
   const sara = await owner(app);
   const many = Object.fromEntries(Array.from({ length: 19 }, (_, n) => [`site-${n}`, 'https://example.com']));
   const change = (links: object) => sara.patch('/profiles/me/social-links', { links });
-  await change({ github: 'https://github.com/sara', x: 'https://x.com/sara' });
+  await change({ github: 'https://github.com/sara', 'X (Twitter)': 'https://x.com/sara' });
 
-  const merged = await change({ x: null, site: 'http://نمونه.ایران' });
+  const merged = await change({ 'X (Twitter)': null, site: 'http://نمونه.ایران' });
   const refused = await change(many);
   const replaced = await change({ ...many, site: null });
 
