@@ -39,8 +39,8 @@ export function upload(client: Client, file: Upload = {}): ReturnType<Client['po
 
 /** A caller who may do all with their own files. */
 export function fileOwner(app: TestApp) {
-  const { read, write, delete: remove, share } = filePermissions;
-  return app.signIn(read, write, remove, share);
+  const { read, write, delete: remove, share, managePermissions } = filePermissions;
+  return app.signIn(read, write, remove, share, managePermissions);
 }
 
 /** The id of a file that was uploaded and released. */
@@ -50,6 +50,13 @@ export async function releasedFile(app: TestApp, client: Client, file: Upload = 
     throw new Error(`the upload was answered with ${status} ${body.code ?? fileErrors.notFound.code}`);
   await app.drain();
   return body.id;
+}
+
+/** Encrypts what is stored of a file. */
+export async function encryptFile(app: TestApp, client: Client, id: string): Promise<void> {
+  const { status, body } = await client.post(`/files/encrypt/${id}`);
+  if (status !== 202) throw new Error(`the encryption was answered with ${status} ${body.code}`);
+  await app.drain();
 }
 
 /** Names of all objects and drafts in the storage of the app, which is a folder. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { FilesUnit } from '../needs.ts';
+import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 import { contentKey, stagingKey } from './keys.ts';
 import { removeLater } from './removal.ts';
@@ -11,26 +11,43 @@ export interface NewBlob {
   readonly sizeBytes: number;
 }
 
-/** The blob that has these bytes already. */
-export async function findBlob(db: FilesReader, { sha256, sizeBytes }: Omit<NewBlob, 'id'>): Promise<string | null> {
+/** The blob that has these bytes already; never an encrypted one. */
+async function findBlob(db: FilesReader, { sha256, sizeBytes }: Omit<NewBlob, 'id'>): Promise<string | null> {
   const same = db.selectFrom('files.blob').select('id').where('sha256', '=', sha256);
   return (await same.where('sizeBytes', '=', sizeBytes).executeTakeFirst())?.id ?? null;
 }
 
+/** The blob that a new one may share; null: there is none. */
+export interface Shared {
+  readonly blobId: string | null;
+  readonly isMended: boolean;
+}
+
+/** The blob that has the same bytes; if its object is gone or not whole, these bytes replace it. */
+export async function mendShared({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'>, own: NewBlob): Promise<Shared> {
+  const blobId = await findBlob(db.read, own);
+  if (blobId === null || blobId === own.id) return { blobId: null, isMended: false };
+  const isWhole = (await storage.head(contentKey(blobId)))?.sizeBytes === own.sizeBytes;
+  if (!isWhole && !(await storage.copy(contentKey(own.id), contentKey(blobId))))
+    throw new Error(`the object ${own.id} has gone while it was released`);
+  return { blobId, isMended: !isWhole };
+}
+
 /**
- * The blob of these bytes, with one more file: the new one, or `sharedId`, whose object is known to be whole. Null when
+ * The blob of these bytes, with one more file: the new one, or `shared`, whose object is known to be whole. Null when
  * another blob has these bytes meanwhile. Every upload writes its own object first, so that nobody notices from the time
  * it takes that a file was there before.
  */
 export async function shareBlob(
   tx: FilesWriter,
   { id, sha256, sizeBytes }: NewBlob,
-  sharedId: string | null,
+  shared: Shared | null,
 ): Promise<string | null> {
+  if (shared?.blobId && shared.isMended) await markFound(tx, [shared.blobId]);
   const { rows } = await sql<{ id: string }>`
     insert into files.blob (id, sha256, size_bytes, refs) values (${id}, ${sha256}, ${sizeBytes}, 1)
     on conflict (sha256, size_bytes) do update set refs = files.blob.refs + 1
-      where files.blob.id = ${sharedId}::uuid returning id`.execute(tx);
+      where files.blob.id = ${shared?.blobId ?? null}::uuid returning id`.execute(tx);
   return rows[0]?.id ?? null;
 }
 

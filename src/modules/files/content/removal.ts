@@ -3,7 +3,7 @@ import { system } from '#kernel/access.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
-import type { FilesTables } from '../tables.ts';
+import type { FilesTables, FilesWriter } from '../tables.ts';
 
 /** One item for each unit that made objects useless; whichever runs first deletes all that are due. */
 export const removalQueue = defineQueue('files.removal');
@@ -15,6 +15,21 @@ export async function removeLater({ tx, enqueue }: FilesUnit, keys: readonly str
   await sql`insert into files.removal (object_key) select * from unnest(${keys}::text[])
     on conflict (object_key) do update set due_at = least(files.removal.due_at, excluded.due_at)`.execute(tx);
   enqueue(removalQueue, { ref: keys[0] ?? '', lane: 'low' });
+}
+
+/** Objects to delete at `dueAt`; answers how many of them were not listed before. */
+export async function removeAt(tx: FilesWriter, keys: readonly string[], dueAt: string): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    insert into files.removal (object_key, due_at) select key, ${dueAt}::timestamptz from unnest(${keys}::text[]) key
+    on conflict (object_key) do nothing`.execute(tx);
+  return Number(numAffectedRows);
+}
+
+/** Takes an object that is not due yet off the list; false when it is not there any more. */
+export async function keepObject(tx: FilesWriter, key: string): Promise<boolean> {
+  const listed = tx.deleteFrom('files.removal').where('objectKey', '=', key);
+  const { numDeletedRows } = await listed.where('dueAt', '>', sql<string>`now()`).executeTakeFirst();
+  return numDeletedRows === 1n;
 }
 
 export function createRemoval({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'>) {

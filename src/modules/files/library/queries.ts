@@ -90,6 +90,7 @@ export type FileUpdate = Partial<
     | 'restoresTo'
     | 'stage'
     | 'deletedAt'
+    | 'encryptionStage'
   >
 >;
 

@@ -4,6 +4,7 @@ import type { PageQuery } from '#kernel/page.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { ServedBytes } from '#platform/http/port.ts';
 import { contentKey } from '../content/keys.ts';
+import { findBlobOf, readBlob } from '../content/objects.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
 import { fileErrors, filePermissions } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
@@ -36,7 +37,9 @@ export interface BytesAdmission {
 }
 
 /** Serves the bytes of available files. */
-export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'>) {
+export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys'>) {
+  const { db, storage } = needs;
+
   /**
    * @throws `files.not_found`, also for a file that the person may not read; `files.pending`, `files.unavailable`,
    * `files.malicious_content`
@@ -74,13 +77,13 @@ export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
   }
 
   async function serveAvailable(file: ServedFile, mode: ServingMode, admission: BytesAdmission): Promise<Served> {
-    const { id, storageStatus, blobId, fileName, sizeBytes, sha256 } = file;
+    const { id, storageStatus, blobId, fileName, sizeBytes, sha256, isEncrypted } = file;
     if (storageStatus === 'pending') throw fileErrors.pending({ id, retryAfterSeconds: 1 });
     if (storageStatus === 'infected') throw fileErrors.maliciousContent({ id });
     if (storageStatus !== 'available' || blobId === null || sizeBytes === null) throw fileErrors.unavailable({ id });
     const { contentType, isInline } = shownAs(file.contentType, mode);
     const disposition = toDisposition(isInline ? 'inline' : 'attachment', fileName);
-    if (admission.isRedirected) {
+    if (admission.isRedirected && !isEncrypted) {
       const url = await presign(blobId, { contentType, contentDisposition: disposition });
       if (url !== null) {
         await admission.admit(null);
@@ -94,15 +97,15 @@ export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
         modifiedAt: new Date(file.createdAt),
         contentType,
         disposition,
-        open: (part) => open(blobId, part, admission),
+        open: (part) => open(id, part, admission),
         decline: async () => admission.decline(),
       },
     };
   }
 
   /** What the storage does not have or cannot give counts for nobody. */
-  async function open(blobId: string, part: ServedPart, admission: BytesAdmission): Promise<Readable> {
-    const content = await orRefuse(admission, () => read(blobId, part));
+  async function open(id: string, part: ServedPart, admission: BytesAdmission): Promise<Readable> {
+    const content = await orRefuse(admission, () => read(id, part));
     try {
       await admission.admit(part);
       return content;
@@ -112,9 +115,17 @@ export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
     }
   }
 
-  async function read(blobId: string, part: ServedPart): Promise<Readable> {
-    const stored = await fromStorage(() => storage.get(contentKey(blobId), part ?? undefined));
-    if (stored) return stored.content;
+  async function read(id: string, part: ServedPart): Promise<Readable> {
+    let lastId: string | null = null;
+    for (;;) {
+      const blob = await findBlobOf(db.read, id);
+      if (!blob) throw fileErrors.unavailable();
+      if (blob.id === lastId) break; // otherwise the object was rewritten meanwhile
+      const content = await fromStorage(() => readBlob(needs, blob, part));
+      if (content) return content;
+      lastId = blob.id;
+    }
+    const blobId = lastId;
     await db.write(system('files'), ({ tx }) => markMissing(tx, blobId));
     throw fileErrors.unavailable();
   }

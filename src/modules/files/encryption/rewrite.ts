@@ -1,0 +1,122 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { addAbortSignal, pipeline, Readable } from 'node:stream';
+import { system } from '#kernel/access.ts';
+import type { Work, WorkResult } from '#platform/work/port.ts';
+import { dropContents, mendShared, shareBlob, type Shared } from '../content/blobs.ts';
+import { createSealer, DATA_KEY_BYTES } from '../content/frames.ts';
+import { contentKey } from '../content/keys.ts';
+import { findBlobOf, readBlob, storedSize, type BlobOfFile } from '../content/objects.ts';
+import { keepObject, removeAt, removeLater } from '../content/removal.ts';
+import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import { sealedDataKeys } from '../secrets.ts';
+import { markMissing } from '../serving/queries.ts';
+import type { FilesTables } from '../tables.ts';
+import * as queries from './queries.ts';
+import type { RewrittenFile } from './queries.ts';
+
+/** Longer than the largest object is rewritten for. */
+const INTENT_MS = 86_400_000;
+
+/**
+ * Rewrites the object of a file, encrypted or plain, in bounded memory. The new object is listed for removal before its
+ * first byte; the commit that makes it the file's takes it off that list, and lists the old one. So a crash at any point
+ * leaves the file as it was or as it should be, and the item is handled again.
+ */
+export function createRewriting(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' | 'now'>) {
+  const { db, storage, keys, now } = needs;
+
+  async function rewrite({ ref, origin }: Work, signal: AbortSignal): Promise<WorkResult<FilesTables>> {
+    const file = await queries.findRewritten(db.read, ref);
+    const old = file && (await findBlobOf(db.read, ref));
+    if (!file || old?.id !== file.blobId) return { write: async () => {} }; // deleted, or done already
+    const target = newBlob(file, old);
+    const removedAt = new Date(now().getTime() + INTENT_MS).toISOString();
+    await db.write(system('files', origin), ({ tx }) => removeAt(tx, [contentKey(target.id)], removedAt));
+    if (!(await copy(file, old, target, signal))) return { write: (unit) => lose(unit, file) };
+    const shared = target.dataKey ? null : await mendShared(needs, { ...target, sha256: file.sha256 });
+    return { write: (unit) => complete(unit, file, target, shared) };
+  }
+
+  /** False when the object is gone. @throws when its bytes are not those that were uploaded */
+  async function copy(file: RewrittenFile, old: BlobOfFile, target: NewBlob, signal: AbortSignal): Promise<boolean> {
+    const plain = await readBlob(needs, old, null);
+    if (!plain) return false;
+    const { dataKey, sizeBytes } = target;
+    const checked = checkedBytes(addAbortSignal(signal, plain), file.sha256);
+    const source = dataKey
+      ? pipeline(Readable.from(checked, { objectMode: false }), createSealer(dataKey, sizeBytes), () => {})
+      : checked;
+    await storage.put(contentKey(target.id), source, { maxBytes: storedSize(target) });
+    return true;
+  }
+
+  function newBlob({ encryptionStage }: RewrittenFile, { sizeBytes }: BlobOfFile): NewBlob {
+    const id = randomUUID();
+    if (encryptionStage === 'decrypting') return { id, sizeBytes, dataKey: null, keySealed: null };
+    const dataKey = randomBytes(DATA_KEY_BYTES);
+    return { id, sizeBytes, dataKey, keySealed: keys.seal(sealedDataKeys, id, dataKey) };
+  }
+
+  async function complete(unit: FilesUnit, file: RewrittenFile, target: NewBlob, shared: Shared | null): Promise<void> {
+    const key = contentKey(target.id);
+    if (!(await queries.lockRewritten(unit.tx, file))) return removeLater(unit, [key]);
+    if (!(await keepObject(unit.tx, key))) throw new Error(`the new object of the file ${file.id} was removed`);
+    const blobId = await insertBlob(unit, file, target, shared);
+    if (blobId === null) throw new Error(`another file with the bytes of ${file.id} was released meanwhile`);
+    if (blobId !== target.id) await removeLater(unit, [key]);
+    const isEncrypted = target.keySealed !== null;
+    await queries.endRewriting(unit.tx, file.id, { blobId, isEncrypted });
+    await dropContents(unit, [file]);
+    note(unit, isEncrypted ? 'files.encrypted' : 'files.decrypted', file);
+  }
+
+  /** A plain object is shared again, if another file has the same bytes. */
+  async function insertBlob({ tx }: FilesUnit, { sha256 }: RewrittenFile, target: NewBlob, shared: Shared | null) {
+    const { id, sizeBytes, keySealed } = target;
+    if (keySealed === null) return shareBlob(tx, { id, sizeBytes, sha256 }, shared);
+    await queries.insertEncrypted(tx, { id, sizeBytes, keySealed });
+    return id;
+  }
+
+  async function lose(unit: FilesUnit, file: RewrittenFile): Promise<void> {
+    if (!(await queries.lockRewritten(unit.tx, file))) return;
+    await markMissing(unit.tx, file.blobId);
+    await stop(unit, file);
+  }
+
+  /** After the last attempt: the file stays as it was. */
+  async function giveUp({ ref }: Work): Promise<WorkResult<FilesTables>> {
+    const file = await queries.findRewritten(db.read, ref);
+    return {
+      write: async (unit) => {
+        if (file && (await queries.lockRewritten(unit.tx, file))) await stop(unit, file);
+      },
+    };
+  }
+
+  async function stop(unit: FilesUnit, file: RewrittenFile): Promise<void> {
+    await queries.endRewriting(unit.tx, file.id, {});
+    note(unit, 'files.encryption_failed', file);
+  }
+
+  return { rewrite, giveUp };
+}
+
+interface NewBlob extends BlobOfFile {
+  /** Null: its object is plain. */
+  readonly dataKey: Buffer | null;
+}
+
+/** Fails at the end when these are other bytes: an encrypted object must not vouch for a damaged one. */
+async function* checkedBytes(plain: Readable, sha256: string): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  for await (const chunk of plain) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  if (hash.digest('hex') !== sha256) throw new Error('the object has other bytes than were uploaded');
+}
+
+function note({ audit }: FilesUnit, action: string, { id, ownerId, encryptionStage }: RewrittenFile): void {
+  audit({ action, resourceType: 'file', resourceId: id, subjectId: ownerId, payload: { encryptionStage } });
+}
