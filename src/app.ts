@@ -112,6 +112,7 @@ export async function createApp({
     keys,
     scan: platform.scan,
     notifications: notifications.api,
+    accessLists: authorization.api.accessLists,
     cache,
     permissionsOf: called.permissionsOf,
     config,

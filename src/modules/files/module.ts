@@ -5,12 +5,14 @@
  *
  * Offers    `/api/v1/files`; `isAvailableTo` to other modules (`FilesApi`).
  * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`, `files.shared`,
- *           `files.public_link_accessed`.
+ *           `files.permission_changed`, `files.public_link_accessed`.
  * Hears     nothing; scans, removals and encryption are its own work items.
  * Stores    schema `files`; bytes in the object storage below `files/`. The database is the truth about them.
  */
 import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
+import { accessRoutes } from './access/routes.ts';
+import { createFileAccess } from './access/service.ts';
 import { audited } from './audited.ts';
 import { createRemoval, removalQueue } from './content/removal.ts';
 import { fileErrors, fileEvents, filePermissions, type FilesApi } from './contract.ts';
@@ -25,6 +27,8 @@ import type { FilesNeeds } from './needs.ts';
 import { fileSecrets } from './secrets.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
+import { imageRoutes } from './images/routes.ts';
+import { createImages } from './images/service.ts';
 import { createReconciliation } from './reconciliation/service.ts';
 import { servingRoutes } from './serving/routes.ts';
 import { createServing } from './serving/service.ts';
@@ -41,12 +45,16 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const serving = createServing(needs);
   const encryption = createEncryption(needs);
   const links = createFileLinks({ ...needs, serving });
+  const images = createImages({ serving });
   const reconciliation = createReconciliation(needs);
+  const access = createFileAccess(needs);
   const routes = [
+    accessRoutes(access),
     uploadRoutes(uploads),
     libraryRoutes(library),
     servingRoutes(serving),
     encryptionRoutes(encryption),
+    imageRoutes(images),
     linkRoutes(links),
   ];
 
@@ -97,14 +105,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
       }),
     ],
     migrations: new URL('./migrations/', import.meta.url),
-    resourceRules: [
-      {
-        resourceType: 'file',
-        permissions: Object.values(filePermissions),
-        findReason: library.findReason,
-        listIds: library.listIds,
-      },
-    ],
+    resourceRules: [access.rule],
     sharedPaths: ['/api/v1/files/public', '/api/v1/files/tags'], // a token, and a word
     audited,
     secrets: fileSecrets,

@@ -5,6 +5,7 @@ import type { Keys } from '#platform/keys/port.ts';
 import type { ScanPort } from '#platform/scan/port.ts';
 import type { ObjectStorage } from '#platform/storage/port.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
+import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { FilesTables } from './tables.ts';
 import type templates from './templates.json';
 
@@ -15,6 +16,7 @@ export interface FilesNeeds {
   /** Wraps the data keys of encrypted files. */
   readonly keys: Keys;
   readonly scan: ScanPort;
+  readonly accessLists: AuthorizationApi['accessLists'];
   readonly notifications: NotificationsApi<typeof templates>;
   /** Counts the openings of links from one network. */
   readonly cache: Cache;

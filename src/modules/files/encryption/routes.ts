@@ -7,6 +7,7 @@ import type { Encryption } from './service.ts';
 const access = filePermissions.managePermissions;
 const errors = [
   fileErrors.notFound,
+  fileErrors.accessDenied,
   fileErrors.pending,
   fileErrors.maliciousContent,
   fileErrors.unavailable,

@@ -5,27 +5,29 @@ import { worker } from '#platform/work/port.ts';
 import { fileErrors, type StoredFile } from '../contract.ts';
 import { lockFile, updateFile, type LockedFile } from '../library/queries.ts';
 import type { FilesNeeds } from '../needs.ts';
+import { requireRight } from '../queries.ts';
 import { createRewriting } from './rewrite.ts';
 
 /** One item for each file whose object is to be rewritten. */
 const encryptionQueue = defineQueue('files.encryption');
 
 /** Encryption at rest, file by file. A request marks the file; its work item rewrites the object. */
-export function createEncryption(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' | 'now'>) {
-  const { db } = needs;
+export function createEncryption(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' | 'accessLists' | 'now'>) {
+  const { db, accessLists } = needs;
   const rewriting = createRewriting(needs);
 
   /**
    * Asking again for what is so already, or is being done, changes nothing.
    *
-   * @throws `files.not_found`, `files.pending`, `files.malicious_content`, `files.unavailable`,
+   * @throws `files.not_found`, `files.access_denied`, `files.pending`, `files.malicious_content`, `files.unavailable`,
    * `files.encryption_busy`, `http.precondition_failed`
    */
   function request(actor: Actor, id: string, isEncrypted: boolean, precondition: Precondition): Promise<StoredFile> {
     const encryptionStage = isEncrypted ? 'encrypting' : 'decrypting';
     return db.write(actor, async ({ tx, audit, enqueue }) => {
-      const file = await lockFile(tx, actor, id);
+      const file = await lockFile(tx, actor, id, accessLists);
       if (!file) throw fileErrors.notFound({ id });
+      await requireRight(tx, actor, file, 'own', accessLists);
       precondition.require(file.version);
       requireAvailable(file);
       if (file.encryptionStage === encryptionStage) return file;
