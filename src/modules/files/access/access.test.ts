@@ -188,7 +188,7 @@ test('purge and erasure leave no entry of a file', async (t) => {
   await personWith(app, owner, erased, { canRead: true });
   const entries = async () => {
     const text = `select resource_id as id from "authorization".access_entry where resource_type = 'file'`;
-    return (await app.database.pool.query(text)).rows.map(({ id }) => id).toSorted();
+    return (await app.database.pool.query(text)).rows.map(({ id }) => String(id)).toSorted();
   };
   const before = await entries();
   await owner.delete(`/files/${purged}`);
