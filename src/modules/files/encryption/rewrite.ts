@@ -46,7 +46,11 @@ export function createRewriting(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys
     const source = dataKey
       ? pipeline(Readable.from(checked, { objectMode: false }), createSealer(dataKey, sizeBytes), () => {})
       : checked;
-    await storage.put(contentKey(target.id), source, { maxBytes: storedSize(target) });
+    try {
+      await storage.put(contentKey(target.id), source, { maxBytes: storedSize(target) });
+    } finally {
+      plain.destroy(); // a put that was refused has left its source open
+    }
     return true;
   }
 
