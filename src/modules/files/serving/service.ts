@@ -143,7 +143,7 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
       const blob = await findBlobOf(db.read, id);
       if (!blob) throw fileErrors.unavailable();
       if (blob.id === lastId) break; // otherwise the object was rewritten meanwhile
-      const content = await fromStorage(() => readBlob(needs, blob, part));
+      const content = await readBlob(needs, blob, part);
       if (content) return content;
       lastId = blob.id;
     }
@@ -152,8 +152,16 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
     throw fileErrors.unavailable();
   }
 
-  function presign(blobId: string, answer: { readonly contentType: string; readonly contentDisposition: string }) {
-    return fromStorage(() => storage.presignGet(contentKey(blobId), { ...answer, expiresInSeconds: REDIRECT_SECONDS }));
+  /** @throws `files.storage_unavailable` */
+  async function presign(
+    blobId: string,
+    answer: { readonly contentType: string; readonly contentDisposition: string },
+  ) {
+    try {
+      return await storage.presignGet(contentKey(blobId), { ...answer, expiresInSeconds: REDIRECT_SECONDS });
+    } catch (error) {
+      throw toStorageFault(error);
+    }
   }
 
   const exportFor = (userId: string) => exportAccesses(db.read, userId);
@@ -186,13 +194,4 @@ function shownAs(contentType: string, mode: ServingMode): { contentType: string;
     contentType: contentType === 'text/plain' ? 'text/plain; charset=utf-8' : contentType,
     isInline: mode === 'inline' && INLINE.test(contentType),
   };
-}
-
-/** @throws `files.storage_unavailable` */
-async function fromStorage<R>(call: () => Promise<R>): Promise<R> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toStorageFault(error);
-  }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { get } from 'node:http';
+import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import { testApp } from '#testing/app.ts';
 import { EICAR_HALVES } from '#testing/conformance/scan.ts';
@@ -150,6 +151,20 @@ for (const { store, ...way } of ways) {
       ],
     );
     assert.equal((await sara.get(`/files/${id}`)).body.storageStatus, 'missing');
+  });
+
+  test(`${store}: a file whose object is cut off is missing, whatever part of it is asked`, async (t) => {
+    const { app, sara, id, ask } = await withFile(t, way, anyBytes(200_000));
+    const { rows } = await app.database.pool.query<{ blobId: string }>('select blob_id from files.file');
+    const cut = anyBytes(70_000);
+    await app.storage.put(`files/content/${rows[0]?.blobId}`, Readable.from([cut]), { maxBytes: cut.length });
+
+    for (const range of ['', 'bytes=0-9', 'bytes=65530-65540', 'bytes=150000-150009']) {
+      await app.database.pool.query("update files.file set storage_status = 'available'");
+      const { status, text } = await ask({ range });
+      assert.deepEqual([status, JSON.parse(text).code], [404, 'files.unavailable'], range);
+      assert.equal((await sara.get(`/files/${id}`)).body.storageStatus, 'missing', range);
+    }
   });
 }
 
