@@ -69,7 +69,9 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
   async function compareBlobs(found: Differences, signal: AbortSignal): Promise<void> {
     for (let after: string | null = null; !signal.aborted;) {
       const blobs: readonly BlobOfFile[] = await queries.listBlobs(db.read, after, BATCH);
-      const [there, gone] = await lookFor(blobs);
+      const [there, absent] = await lookFor(blobs);
+      const still = await queries.findBlobs(db.read, absent); // others were purged or rewritten meanwhile
+      const gone = absent.filter((id) => still.has(id));
       if (gone.length > Math.max(LOST.few, blobs.length * LOST.share))
         throw new Error(`${gone.length} of ${blobs.length} objects are missing: is this the right bucket or folder?`);
       const { lost, again } = await db.write(system('files'), async ({ tx }) => ({
