@@ -50,7 +50,9 @@ export const StoredFile = Type.Object(
         are not in the storage. \`deleted\`: in the trash.`.replace(/\s+/g, ' '),
     }),
     stage: Stage,
-    reason: Nullable(Type.With(Type.String(), { description: 'Why it failed, or what the scanner has found' })),
+    reason: Nullable(
+      Type.With(Type.String(), { description: 'Why it or its encryption failed, or what the scanner has found' }),
+    ),
     isRetryable: Type.Boolean({ description: 'Of a `failed` file: a fault, not a refusal' }),
     scanStatus: Type.With(ScanStatus, { description: 'Only `clean` means that a scanner has read every byte' }),
     isEncrypted: Type.Boolean({ description: 'Whether the stored bytes are encrypted; clients get the plain ones' }),

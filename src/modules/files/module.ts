@@ -43,7 +43,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const uploads = createUploads({ ...needs, validation, inspection });
   const library = createLibrary({ ...needs, validation });
   const serving = createServing(needs);
-  const encryption = createEncryption(needs);
+  const encryption = createEncryption({ ...needs, library });
   const links = createFileLinks({ ...needs, serving });
   const images = createImages({ serving });
   const reconciliation = createReconciliation(needs);
@@ -78,7 +78,13 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     workers: [
       uploads.worker,
       encryption.worker,
-      worker({ queue: removalQueue, maxAttempts: 100, leaseMs: 30_000, handle: removal.removeAll }),
+      worker({
+        queue: removalQueue,
+        maxAttempts: 100,
+        leaseMs: 30_000,
+        slots: { burst: 0 },
+        handle: removal.removeAll,
+      }),
     ],
     jobs: [
       job({

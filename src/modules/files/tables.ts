@@ -19,6 +19,7 @@ export type FilesTables = {
   } & {
     contentId: string;
     blobId: ColumnType<string | null, undefined, string>; // a new file has none
+    rewriteId: ColumnType<string | null, undefined, string | null>;
     restoresTo: ColumnType<StorageStatus | null, undefined, StorageStatus | null>;
     heartbeatAt: Generated<string>;
     searchText: GeneratedAlways<string>;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runJob } from '#testing/accounts.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
-import { encryptFile, fetchBytes, fileOwner, releasedFile, storedObjects } from '#testing/files/uploads.ts';
+import { encryptFile, fetchBytes, fileOwner, releasedFile, removeKept, storedObjects } from '#testing/files/uploads.ts';
 
 const FRAME = 65_552;
 const NEXT_SECRET = 'another-secret-another-secret-another-secret';
@@ -23,12 +23,6 @@ async function objectOf(app: TestApp, id: string): Promise<string> {
   ]);
   const path = (await storedObjects(app)).find((each) => each.includes(rows[0]?.blobId ?? 'none'));
   return join(app.dataDir, 'objects', path ?? 'none');
-}
-
-/** Ends the time for which the object of an interrupted rewriting is kept. */
-async function removeOrphans(app: TestApp): Promise<void> {
-  await app.database.pool.query('update files.removal set due_at = now()');
-  await runJob(app, 'files.tidy');
 }
 
 const bytesOf = async (app: TestApp, userId: string, id: string) =>
@@ -65,6 +59,7 @@ test('encryption changes what is stored and nothing that clients get; decryption
   assert.ok(after.bytes.equals(content) && plain.equals(content));
   for (const name of ['etag', 'last-modified', 'content-length', 'content-type'])
     assert.equal(after.headers[name], before.headers[name], name);
+  await removeKept(app);
   assert.equal((await storedObjects(app)).length, 1);
 });
 
@@ -95,6 +90,7 @@ test('an encrypted file shares its object with nobody, and the others keep their
   const sealed = await Promise.all([a, c].map(async (id) => readFile(await objectOf(app, id))));
   await sara.post(`/files/decrypt/${a}`);
   await app.drain();
+  await removeKept(app);
 
   assert.equal(apart.size, 2);
   assert.notDeepEqual(sealed[0], sealed[1]);
@@ -154,15 +150,15 @@ test('an object that was damaged before is not encrypted', async (t) => {
   await sara.post(`/files/encrypt/${id}`);
 
   const failures = [];
-  for (let attempt = 1; attempt <= 11; attempt++) {
+  for (let attempt = 1; attempt <= 41; attempt++) {
     await app.database.pool.query("update platform.work set due_at = now() where queue = 'files.encryption'");
     failures.push(...(await app.drainWithFailures()));
   }
 
   const { body } = await sara.get(`/files/${id}`);
-  assert.equal(failures.length, 10);
-  assert.deepEqual([body.isEncrypted, body.encryptionStage], [false, null]);
-  await removeOrphans(app);
+  assert.equal(failures.length, 40);
+  assert.deepEqual([body.isEncrypted, body.encryptionStage, body.reason], [false, null, 'encryption_failed']);
+  await removeKept(app);
   assert.equal((await storedObjects(app)).length, 1);
 });
 
@@ -200,7 +196,7 @@ test('a failure at any write leaves the file whole, is made good by the next att
       await pool.query(`drop trigger refuse on ${write.split(' on ')[1]}`);
       await pool.query("update platform.work set due_at = now() where queue = 'files.encryption'");
       await app.drain();
-      await removeOrphans(app);
+      await removeKept(app);
       const { body } = await sara.get(`/files/${id}`);
       assert.ok(failures.length > 0 && during.equals(content), `${what}: ${write}`);
       assert.deepEqual([body.isEncrypted, body.encryptionStage], [isEncrypted, null], `${what}: ${write}`);
@@ -226,10 +222,11 @@ test('a file that is deleted or purged while it waits for its encryption leaves 
 
   assert.equal((await sara.get(`/files/${restored}`)).body.isEncrypted, true);
   assert.equal((await bytesOf(app, sara.userId, restored)).toString(), 'restored');
+  await removeKept(app);
   assert.equal((await storedObjects(app)).length, 1);
   await sara.delete(`/files/${restored}`);
   await sara.delete(`/files/${restored}/purge`);
-  await app.drain();
+  await removeKept(app);
   const { rows } = await app.database.pool.query('select 1 from files.blob'); // the data keys are there
   assert.deepEqual([rows, await storedObjects(app)], [[], []]);
 });
@@ -254,7 +251,7 @@ test('calls, downloads and uploads of the same bytes at once end in one state, w
     assert.deepEqual(new Set(hashes), new Set([createHash('sha256').update(content).digest('hex')]));
   }
   await app.drain();
-  await removeOrphans(app);
+  await removeKept(app);
   const { rows } = await app.database.pool.query<{ refs: number }>('select refs from files.blob order by refs');
   assert.deepEqual(
     rows.map(({ refs }) => refs),

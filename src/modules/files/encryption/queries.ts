@@ -22,27 +22,67 @@ export function findRewritten(db: FilesReader, id: string): Promise<RewrittenFil
     .executeTakeFirst();
 }
 
-/** Whether the file still waits for this; then its row is locked until the unit ends. */
-export async function lockRewritten(tx: FilesWriter, { id, blobId, encryptionStage }: RewrittenFile): Promise<boolean> {
-  const row = tx
+/** Locked until the unit ends: which object is being written for it. Undefined when the file does not wait any more. */
+export function lockRewritten(
+  tx: FilesWriter,
+  { id, blobId, encryptionStage }: RewrittenFile,
+): Promise<{ rewriteId: string | null } | undefined> {
+  return tx
     .selectFrom('files.file')
-    .select('id')
+    .select('rewriteId')
     .where('id', '=', id)
     .where('blobId', '=', blobId)
     .where('encryptionStage', '=', encryptionStage)
-    .forUpdate();
-  return (await row.executeTakeFirst()) !== undefined;
+    .forUpdate()
+    .executeTakeFirst();
 }
 
-/** The file has no stage any more, and with `blobId` another object. */
+export async function setRewriteId(tx: FilesWriter, id: string, rewriteId: string): Promise<void> {
+  await tx.updateTable('files.file').set({ rewriteId }).where('id', '=', id).execute();
+}
+
+/** How many files of this person wait for this. Their requests are counted one after the other. */
+export async function countRewritten(tx: FilesWriter, ownerId: string): Promise<number> {
+  await tx.selectFrom('files.usage').select('ownerId').where('ownerId', '=', ownerId).forUpdate().execute();
+  const { count } = await tx
+    .selectFrom('files.file')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('ownerId', '=', ownerId)
+    .where('encryptionStage', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Whether this failed for a file of this person since then. */
+export async function hasFailedSince(tx: FilesWriter, ownerId: string, since: string): Promise<boolean> {
+  const failed = tx
+    .selectFrom('files.file')
+    .select('id')
+    .where('ownerId', '=', ownerId)
+    .where(sql<boolean>`reason in ('encryption_failed', 'decryption_failed')`)
+    .where('updatedAt', '>', since);
+  return (await failed.limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** The file has no stage any more, and with `blobId` another object; `reason` when it failed. */
 export async function endRewriting(
   tx: FilesWriter,
   id: string,
-  change: { readonly blobId?: string; readonly isEncrypted?: boolean },
+  {
+    reason = null,
+    ...change
+  }: { readonly blobId?: string; readonly isEncrypted?: boolean; readonly reason?: string | null },
 ): Promise<void> {
   await tx
     .updateTable('files.file')
-    .set((eb) => ({ ...change, encryptionStage: null, updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
+    .set((eb) => ({
+      ...change,
+      reason,
+      encryptionStage: null,
+      rewriteId: null,
+      updatedAt: sql<string>`now()`,
+      version: eb('version', '+', 1),
+    }))
     .where('id', '=', id)
     .execute();
 }

@@ -13,6 +13,7 @@ const errors = [
   fileErrors.unavailable,
   fileErrors.encryptionBusy,
   httpErrors.preconditionFailed,
+  httpErrors.tooManyRequests,
 ];
 const response = { 200: StoredFile, 202: StoredFile };
 
@@ -26,8 +27,8 @@ export function encryptionRoutes(encryption: Encryption): Routes {
           operationId: 'encryptFile',
           summary: 'Encrypt the stored bytes of a file',
           description: `The file stays available meanwhile. 202: \`encryptionStage\` is \`encrypting\` until
-            \`isEncrypted\` is true. 200: it is encrypted already. Clients get the same bytes and the same \`ETag\` as
-            before.`,
+            \`isEncrypted\` is true, or, after hours of failed attempts, \`reason\` is \`encryption_failed\`. 200: it is
+            encrypted already. Clients get the same bytes and the same \`ETag\` as before.`,
           params: ByFile,
           response,
         },
@@ -46,7 +47,8 @@ export function encryptionRoutes(encryption: Encryption): Routes {
           operationId: 'decryptFile',
           summary: 'Store the bytes of a file without encryption again',
           description: `The file stays available meanwhile. 202: \`encryptionStage\` is \`decrypting\` until
-            \`isEncrypted\` is false. 200: it is not encrypted.`,
+            \`isEncrypted\` is false, or, after hours of failed attempts, \`reason\` is \`decryption_failed\`. 200: it is
+            not encrypted.`,
           params: ByFile,
           response,
         },

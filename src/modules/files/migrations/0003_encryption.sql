@@ -7,4 +7,9 @@ alter table files.blob
 
 alter table files.file
   add column is_encrypted boolean not null default false,
-  add column encryption_stage text check (encryption_stage in ('encrypting', 'decrypting'));
+  add column encryption_stage text check (encryption_stage in ('encrypting', 'decrypting')),
+  add column rewrite_id uuid;  -- the object that is being written meanwhile
+
+create index file_rewritten on files.file (owner_id) where encryption_stage is not null;
+create index file_rewriting_failed on files.file (owner_id, updated_at)
+  where reason in ('encryption_failed', 'decryption_failed');

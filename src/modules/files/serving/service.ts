@@ -5,6 +5,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { ServedBytes } from '#platform/http/port.ts';
 import { contentKey } from '../content/keys.ts';
 import { findBlobOf, readBlob } from '../content/objects.ts';
+import { ADDRESS_SECONDS } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
 import { fileErrors } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
@@ -14,8 +15,6 @@ import { exportAccesses, hasAccesses, listAccesses, recordAccess, recordAccessOf
 import { toDisposition } from './disposition.ts';
 import { findServed, markMissing, type ServedFile } from './queries.ts';
 
-/** A redirected download begins at once; the address is good for no more. */
-const REDIRECT_SECONDS = 60;
 /** Types that a browser shows without running anything. SVG is not among them. */
 const INLINE =
   /^(?:image\/(?:jpeg|png|gif|webp|avif|bmp)|audio\/[\w.+-]+|video\/[\w.+-]+|application\/pdf|text\/plain)$/;
@@ -158,7 +157,7 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
     answer: { readonly contentType: string; readonly contentDisposition: string },
   ) {
     try {
-      return await storage.presignGet(contentKey(blobId), { ...answer, expiresInSeconds: REDIRECT_SECONDS });
+      return await storage.presignGet(contentKey(blobId), { ...answer, expiresInSeconds: ADDRESS_SECONDS });
     } catch (error) {
       throw toStorageFault(error);
     }
@@ -172,7 +171,7 @@ export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' 
 export type Serving = ReturnType<typeof createServing>;
 
 /** @throws `files.pending`, `files.malicious_content`, `files.unavailable` */
-function available(file: ServedFile): AvailableFile {
+export function available(file: ServedFile): AvailableFile {
   const { id, storageStatus, blobId, sizeBytes } = file;
   if (storageStatus === 'pending') throw fileErrors.pending({ id, retryAfterSeconds: 1 });
   if (storageStatus === 'infected') throw fileErrors.maliciousContent({ id });

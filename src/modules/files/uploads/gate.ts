@@ -103,7 +103,7 @@ export function createGate(needs: GateNeeds) {
 
   async function promote(unit: FilesUnit, file: GateFile, scanStatus: ScanStatus, shared: Shared): Promise<void> {
     const { id, ownerId, contentId } = file;
-    const blobId = await shareBlob(unit.tx, { ...file, id: contentId }, shared);
+    const blobId = await shareBlob(unit, { ...file, id: contentId }, shared);
     if (blobId === null) return sendToGate(unit, file); // another file with these bytes was released meanwhile
     await leaveGate(unit.tx, id, { storageStatus: 'available', scanStatus, blobId });
     unit.publish(fileEvents.available, { fileId: id, ownerId });
