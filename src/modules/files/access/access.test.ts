@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
+import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { administrator, as, subject } from '#testing/authorization.ts';
 import { giveAccess, personWith, releasedFile } from '#testing/files/uploads.ts';
@@ -170,7 +171,7 @@ test('an entry is stored once, published and audited when it changes, and names 
   assert.deepEqual(listed, { items: [entry] });
   assert.deepEqual(
     [unknown.status, unknown.body.code, noRole.status, noRole.body.code],
-    [404, 'authorization.user_not_found', 404, 'authorization.role_not_found'],
+    [404, authorizationErrors.userNotFound.code, 404, authorizationErrors.roleNotFound.code],
   );
   assert.deepEqual((await owner.get(`/files/permissions/${id}`)).body, { items: [] });
   const count = async (text: string) => (await app.database.pool.query(text, [id])).rows[0]?.count;

@@ -72,7 +72,7 @@ export function createFileAccess({ db, accessLists }: FileAccessNeeds) {
   return { list, put, rule };
 }
 
-export type FileAccess = ReturnType<typeof createFileAccess>;
+export type AccessOfFiles = ReturnType<typeof createFileAccess>;
 
 /** Of files nobody but the owner decides. */
 function toShown({ canManage: _, ...entry }: AccessEntry): FileAccessEntry {
