@@ -153,7 +153,7 @@ test('at most four files of one person are rewritten at once; others of theirs a
 test('an attempt that cannot begin to write leaves nothing open', async (t) => {
   const app = await testApp(t);
   const sara = fileOwner(app);
-  const id = await releasedFile(app, sara);
+  const id = await releasedFile(app, sara, { content: 'x'.repeat(1_000_000) }); // more than buffers have
   const openObjects = async () => {
     const targets = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
     return (await Promise.all(targets)).filter((path) => path.startsWith(app.dataDir));
