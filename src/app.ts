@@ -109,6 +109,7 @@ export async function createApp({
   const files = createFiles({
     db: database.forModule(),
     storage: platform.storage,
+    keys,
     scan: platform.scan,
     notifications: notifications.api,
     accessLists: authorization.api.accessLists,

@@ -53,7 +53,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     createdTo: instants,
   };
   // The trash of everybody has about a page for each of its rows here; those that are shared cost 350 pages beside it.
-  const sharedFiles = { storageStatus: { pages: 1500 } };
+  const sharedFiles = { storageStatus: { pages: 500 } };
   const nothing = `/api/v1/authorization
     /api/v1/authorization/roles
     /api/v1/notifications/inbox

@@ -14,6 +14,8 @@ export const audited: AuditedOperations = {
   'DELETE /api/v1/files/{fileId}': ['files.deleted'],
   'POST /api/v1/files/{fileId}/restore': ['files.restored'],
   'DELETE /api/v1/files/{fileId}/purge': ['files.purged'],
+  'POST /api/v1/files/encrypt/{fileId}': ['files.encryption_requested', 'files.encrypted'],
+  'POST /api/v1/files/decrypt/{fileId}': ['files.decryption_requested', 'files.decrypted'],
   'GET /api/v1/files/{fileId}/link': ['files.link_created'],
   'POST /api/v1/files/{fileId}/share': ['files.link_created'],
   'DELETE /api/v1/files/{fileId}/links': ['files.links_revoked'],

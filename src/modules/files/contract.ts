@@ -28,6 +28,13 @@ const Stage = Type.Unsafe<'uploading' | 'uploaded' | 'scanning' | null>({
   description: 'How far a `pending` file is; null for all others',
 });
 
+const EncryptionStage = Type.Unsafe<'encrypting' | 'decrypting' | null>({
+  type: ['string', 'null'],
+  enum: ['encrypting', 'decrypting', null],
+  description: 'While the stored bytes are rewritten; null otherwise',
+});
+export type EncryptionStage = Static<typeof EncryptionStage>;
+
 /** A file: what is known of its bytes, which are in the object storage. */
 export const StoredFile = Type.Object(
   {
@@ -43,9 +50,13 @@ export const StoredFile = Type.Object(
         are not in the storage. \`deleted\`: in the trash.`.replace(/\s+/g, ' '),
     }),
     stage: Stage,
-    reason: Nullable(Type.With(Type.String(), { description: 'Why it failed, or what the scanner has found' })),
+    reason: Nullable(
+      Type.With(Type.String(), { description: 'Why it or its encryption failed, or what the scanner has found' }),
+    ),
     isRetryable: Type.Boolean({ description: 'Of a `failed` file: a fault, not a refusal' }),
     scanStatus: Type.With(ScanStatus, { description: 'Only `clean` means that a scanner has read every byte' }),
+    isEncrypted: Type.Boolean({ description: 'Whether the stored bytes are encrypted; clients get the plain ones' }),
+    encryptionStage: EncryptionStage,
     module: Nullable(Type.String()),
     folder: Nullable(Type.String()),
     tags: Type.Array(Type.String()),
@@ -65,6 +76,8 @@ export const StoredFile = Type.Object(
         reason: null,
         isRetryable: false,
         scanStatus: 'clean',
+        isEncrypted: false,
+        encryptionStage: null,
         tags: [],
         ownerId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e11',
         createdAt: '2026-11-23T08:00:00.000Z',
@@ -163,9 +176,11 @@ export const filePermissions = {
   write: definePermission('files.write', 'Upload and change own files', { grantedTo: ['user'] }),
   delete: definePermission('files.delete', 'Delete and restore own files', { grantedTo: ['user'] }),
   share: definePermission('files.share', 'Make links to own files', { grantedTo: ['user'] }),
-  managePermissions: definePermission('files.permissions.manage', 'Decide who else may access own files', {
-    grantedTo: ['user'],
-  }),
+  managePermissions: definePermission(
+    'files.permissions.manage',
+    'Decide who else may access own files, and whether they are encrypted',
+    { grantedTo: ['user'] },
+  ),
   manageAll: definePermission('files.manage_all', 'See, change and delete the files of all users'),
 };
 
@@ -181,6 +196,7 @@ export const fileErrors = {
   maliciousContent: defineError('files.malicious_content', 422, 'The file is infected'),
   pending: defineError('files.pending', 409, 'The file is not released yet'),
   unavailable: defineError('files.unavailable', 404, 'The content of the file is not available'),
+  encryptionBusy: defineError('files.encryption_busy', 409, 'The content of the file is being rewritten'),
   linkInvalid: defineError('files.link_invalid', 404, 'The link is not valid'),
   linkExpired: defineError('files.link_expired', 410, 'The link has expired, or was used as often as it may be'),
   linkPassword: defineError('files.link_password', 403, 'The link needs its password'),

@@ -1,12 +1,12 @@
 /**
  * Files: uploaded, validated, scanned, stored, found and served. Read `uploads/receive.ts` (how bytes arrive),
- * `uploads/gate.ts` (how a file becomes available), `serving/service.ts` (how it is served) and `content/removal.ts` (how
- * bytes go).
+ * `uploads/gate.ts` (how a file becomes available), `serving/service.ts` (how it is served), `encryption/rewrite.ts` (how its
+ * object is encrypted) and `content/removal.ts` (how bytes go).
  *
  * Offers    `/api/v1/files`; `isAvailableTo` to other modules (`FilesApi`).
  * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`, `files.shared`,
  *           `files.permission_changed`, `files.public_link_accessed`.
- * Hears     nothing; scans and removals are its own work items.
+ * Hears     nothing; scans, removals and encryption are its own work items.
  * Stores    schema `files`; bytes in the object storage below `files/`. The database is the truth about them.
  */
 import type { Module } from '#platform/module.ts';
@@ -16,12 +16,15 @@ import { createFileAccess } from './access/service.ts';
 import { audited } from './audited.ts';
 import { createRemoval, removalQueue } from './content/removal.ts';
 import { fileErrors, fileEvents, filePermissions, type FilesApi } from './contract.ts';
+import { encryptionRoutes } from './encryption/routes.ts';
+import { createEncryption } from './encryption/service.ts';
 import { createInspection } from './inspection/inspect.ts';
 import { libraryRoutes } from './library/routes.ts';
 import { createLibrary } from './library/service.ts';
 import { linkRoutes } from './links/routes.ts';
 import { createFileLinks } from './links/service.ts';
 import type { FilesNeeds } from './needs.ts';
+import { fileSecrets } from './secrets.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
 import { imageRoutes } from './images/routes.ts';
@@ -40,6 +43,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const uploads = createUploads({ ...needs, validation, inspection });
   const library = createLibrary({ ...needs, validation });
   const serving = createServing(needs);
+  const encryption = createEncryption({ ...needs, library });
   const links = createFileLinks({ ...needs, serving });
   const images = createImages({ serving });
   const reconciliation = createReconciliation(needs);
@@ -49,6 +53,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     uploadRoutes(uploads),
     libraryRoutes(library),
     servingRoutes(serving),
+    encryptionRoutes(encryption),
     imageRoutes(images),
     linkRoutes(links),
   ];
@@ -72,7 +77,14 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     publishes: Object.values(fileEvents),
     workers: [
       uploads.worker,
-      worker({ queue: removalQueue, maxAttempts: 100, leaseMs: 30_000, handle: removal.removeAll }),
+      encryption.worker,
+      worker({
+        queue: removalQueue,
+        maxAttempts: 100,
+        leaseMs: 30_000,
+        slots: { burst: 0 },
+        handle: removal.removeAll,
+      }),
     ],
     jobs: [
       job({
@@ -102,6 +114,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     resourceRules: [access.rule],
     sharedPaths: ['/api/v1/files/public', '/api/v1/files/tags'], // a token, and a word
     audited,
+    secrets: fileSecrets,
     privacy: { export: exportFor, erase: library.forgetUser },
     menu: [{ path: '/files', title: { en: 'Files', fa: 'فایل‌ها' }, permission: filePermissions.read.code }],
   };

@@ -88,6 +88,7 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
     });
   }
 
+  /** Of a file that is not in the trash, under a lock. @throws `http.precondition_failed`, and what `write` throws */
   function change(
     actor: Actor,
     id: string,
@@ -204,6 +205,7 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
   return {
     list,
     get,
+    change,
     usage,
     edit,
     move,

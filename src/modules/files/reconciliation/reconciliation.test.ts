@@ -9,6 +9,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { EICAR_HALVES } from '#testing/conformance/scan.ts';
 import { fetchBytes, fileOwner, releasedFile, storedObjects, upload } from '#testing/files/uploads.ts';
 import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
+import { createReconciliation } from './service.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -71,6 +72,22 @@ test('a storage that has lost nearly everything marks no file', async (t) => {
   await assert.rejects(runJob(app, 'files.reconcile'), /11 of 11 objects are missing/);
 
   assert.deepEqual((await sara.get('/files/search?storageStatus=missing')).body.items, []);
+});
+
+test('files that are purged while they are looked for are not lost', async (t) => {
+  const app = await testApp(t);
+  const sara = fileOwner(app);
+  for (let n = 0; n < 11; n++) await upload(sara, { content: `file ${n}` });
+  await app.drain();
+  const purgeAll = async () => {
+    await app.database.pool.query('delete from files.file');
+    await app.database.pool.query('delete from files.blob');
+    for (const { key } of (await app.storage.list('files/content/')).objects) await app.storage.delete(key);
+  };
+  const storage = { ...app.storage, head: (key: string) => purgeAll().then(() => app.storage.head(key)) };
+  const { reconcile } = createReconciliation({ db: app.database.forModule(), storage, now: app.now });
+
+  await assert.doesNotReject(reconcile(new AbortController().signal));
 });
 
 test('a file whose object is gone is missing, and available again when it is back', async (t) => {

@@ -1,7 +1,7 @@
 import { system, type Actor } from '#kernel/access.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
-import { findBlob, markFound, shareBlob } from '../content/blobs.ts';
+import { mendShared, shareBlob, type Shared } from '../content/blobs.ts';
 import { contentKey, stagingKey } from '../content/keys.ts';
 import { removeLater } from '../content/removal.ts';
 import { discharge } from '../content/usage.ts';
@@ -22,11 +22,6 @@ type Refusal =
   | { readonly kind: 'infected'; readonly signature: string }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'wait' };
-
-interface Shared {
-  readonly blobId: string | null;
-  readonly isMended: boolean;
-}
 
 export interface GateNeeds extends Pick<
   FilesNeeds,
@@ -62,7 +57,7 @@ export function createGate(needs: GateNeeds) {
       return { write: (unit) => ifWaiting(unit, file, () => fail(unit, file, verdict.reason)) };
     const isStored = await release(contentId, file);
     if (!isStored) return { write: (unit) => ifWaiting(unit, file, () => fail(unit, file, 'content_lost')) };
-    const shared = await mendShared(file);
+    const shared = await mendShared(needs, { ...file, id: contentId });
     return { write: (unit) => ifWaiting(unit, file, () => promote(unit, file, verdict.scanStatus, shared)) };
   }
 
@@ -106,20 +101,9 @@ export function createGate(needs: GateNeeds) {
     return (await storage.head(contentKey(contentId)))?.sizeBytes === sizeBytes;
   }
 
-  /** The blob that has the same bytes; if its object is gone or not whole, these bytes replace it. */
-  async function mendShared(file: GateFile): Promise<Shared> {
-    const blobId = await findBlob(db.read, file);
-    if (blobId === null || blobId === file.contentId) return { blobId: null, isMended: false };
-    const isWhole = (await storage.head(contentKey(blobId)))?.sizeBytes === file.sizeBytes;
-    if (!isWhole && !(await storage.copy(contentKey(file.contentId), contentKey(blobId))))
-      throw new Error(`the object of the file ${file.id} has gone while it was released`);
-    return { blobId, isMended: !isWhole };
-  }
-
   async function promote(unit: FilesUnit, file: GateFile, scanStatus: ScanStatus, shared: Shared): Promise<void> {
     const { id, ownerId, contentId } = file;
-    if (shared.blobId !== null && shared.isMended) await markFound(unit.tx, [shared.blobId]);
-    const blobId = await shareBlob(unit.tx, { ...file, id: contentId }, shared.blobId);
+    const blobId = await shareBlob(unit, { ...file, id: contentId }, shared);
     if (blobId === null) return sendToGate(unit, file); // another file with these bytes was released meanwhile
     await leaveGate(unit.tx, id, { storageStatus: 'available', scanStatus, blobId });
     unit.publish(fileEvents.available, { fileId: id, ownerId });
