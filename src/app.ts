@@ -113,6 +113,7 @@ export async function createApp({
     notifications: notifications.api,
     cache,
     permissionsOf: called.permissionsOf,
+    callerOfSession: users.api.callerOfSession,
     config,
     now,
   });

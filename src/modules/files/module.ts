@@ -1,5 +1,6 @@
 /**
  * Files: uploaded, validated, scanned, stored, found and served. Read `uploads/receive.ts` (how bytes arrive),
+ * `resumable/append.ts` (how they arrive by several requests),
  * `uploads/gate.ts` (how a file becomes available), `serving/service.ts` (how it is served) and `content/removal.ts` (how
  * bytes go).
  *
@@ -23,6 +24,8 @@ import type { FilesNeeds } from './needs.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
 import { createReconciliation } from './reconciliation/service.ts';
+import { resumableRoutes } from './resumable/routes.ts';
+import { createResumable } from './resumable/service.ts';
 import { servingRoutes } from './serving/routes.ts';
 import { createServing } from './serving/service.ts';
 import { uploadRoutes } from './uploads/routes.ts';
@@ -34,15 +37,27 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const removal = createRemoval(needs);
   const inspection = createInspection(needs);
   const uploads = createUploads({ ...needs, validation, inspection });
+  const resumable = createResumable({ ...needs, validation, inBounds: uploads.inBounds });
   const library = createLibrary({ ...needs, validation });
   const serving = createServing(needs);
   const links = createFileLinks({ ...needs, serving });
   const reconciliation = createReconciliation(needs);
-  const routes = [uploadRoutes(uploads), libraryRoutes(library), servingRoutes(serving), linkRoutes(links)];
+  const routes = [
+    uploadRoutes(uploads),
+    resumableRoutes(resumable),
+    libraryRoutes(library),
+    servingRoutes(serving),
+    linkRoutes(links),
+  ];
 
   async function exportFor(userId: string) {
     const own = await library.exportFor(userId);
-    return { ...own, links: links.exportFor(userId), accesses: serving.exportFor(userId) };
+    return {
+      ...own,
+      uploads: resumable.exportFor(userId),
+      links: links.exportFor(userId),
+      accesses: serving.exportFor(userId),
+    };
   }
 
   return {
@@ -68,6 +83,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
         everySeconds: 60,
         run: async (signal) => {
           await uploads.tidy(signal);
+          await resumable.tidy(signal);
           await links.tidy(signal);
           return removal.removeAll(null, signal);
         },

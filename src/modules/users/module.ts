@@ -102,6 +102,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       if (token === null) return null;
       return token.startsWith(API_KEY_PREFIX) ? apiKeys.authenticate(token) : sessions.authenticate(token);
     },
+    callerOfSession: sessions.callerOf,
     stepUp: stepUp.required,
     prepare: async () => {
       await signingKeys.prepare();

@@ -17,6 +17,28 @@ export async function usageOf(db: FilesReader, ownerId: string): Promise<FilesUs
 }
 
 /**
+ * Bytes that the next file may have. `reservedBytes`: of uploads that have begun. `quotaBytes` 0: no limit.
+ * @throws `files.quota_exceeded` when there are none
+ */
+export async function roomOf(
+  db: FilesReader,
+  ownerId: string,
+  quotaBytes: number,
+  reservedBytes: number,
+): Promise<number> {
+  if (quotaBytes === 0) return Number.MAX_SAFE_INTEGER;
+  const room = quotaBytes - (await usageOf(db, ownerId)).bytes - reservedBytes;
+  if (room <= 0) throw fileErrors.quotaExceeded({ quotaBytes });
+  return room;
+}
+
+/** One at a time for each person: locks the row of their used space until the unit ends. */
+export async function lockUsage(tx: FilesWriter, ownerId: string): Promise<void> {
+  await sql`insert into files.usage (owner_id) values (${ownerId}) on conflict do nothing`.execute(tx);
+  await sql`select 1 from files.usage where owner_id = ${ownerId} for update`.execute(tx);
+}
+
+/**
  * Counts one more file, exactly: its owner's files are counted one after the other. `quotaBytes` 0: no limit.
  * @throws `files.quota_exceeded`
  */

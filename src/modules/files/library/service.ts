@@ -4,11 +4,13 @@ import { withTables, type AnyUnit } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { dropContents } from '../content/blobs.ts';
+import { deleteUploadsOf } from '../content/parts.ts';
 import { discharge, usageOf } from '../content/usage.ts';
 import {
   fileErrors,
   fileEvents,
   filePermissions,
+  MAX_TAGS,
   type FileChange,
   type FilePlace,
   type FileTag,
@@ -26,7 +28,6 @@ import * as queries from './queries.ts';
 
 const PURGED_AT_ONCE = 100;
 const DAY_MS = 86_400_000;
-const MAX_TAGS = 20;
 
 export interface LibraryNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now'> {
   readonly validation: Validation;
@@ -169,6 +170,7 @@ export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
   /** Part of the caller's unit: trash included. The objects are deleted after the commit. */
   async function forgetUser(anyUnit: AnyUnit, userId: string): Promise<void> {
     const unit = withTables<FilesTables>(anyUnit);
+    await deleteUploadsOf(unit.tx, userId);
     await dropContents(unit, await queries.deleteFilesOf(unit.tx, userId));
     await queries.deleteUsageOf(unit.tx, userId);
     await queries.forgetAccesses(unit.tx, userId);

@@ -50,11 +50,12 @@ export function createSessions(needs: SessionsNeeds) {
     const subject = accessTokens.verify(token);
     if (subject === null) return null;
     return subject instanceof Promise
-      ? subject.then((resolved) => resolved && toCaller(resolved.sessionId))
-      : toCaller(subject.sessionId);
+      ? subject.then((resolved) => resolved && callerOf(resolved.sessionId))
+      : callerOf(subject.sessionId);
   }
 
-  function toCaller(sessionId: string): Caller | null | Promise<Caller | null> {
+  /** Null for a session that has ended. */
+  function callerOf(sessionId: string): Caller | null | Promise<Caller | null> {
     const session = live.get(sessionId);
     return session instanceof Promise ? session.then((row) => check(row, sessionId)) : check(session, sessionId);
   }
@@ -186,6 +187,7 @@ export function createSessions(needs: SessionsNeeds) {
 
   return {
     authenticate,
+    callerOf,
     reauthenticatedWithin,
     recordReauthentication,
     refresh,

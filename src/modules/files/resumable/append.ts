@@ -1,0 +1,225 @@
+import { createHash, randomUUID, type Hash } from 'node:crypto';
+import type { Actor } from '#kernel/access.ts';
+import { Problem } from '#kernel/problem.ts';
+import type { ArrivingBytes } from '#platform/http/port.ts';
+import { storageErrors } from '#platform/storage/port.ts';
+import { partKey } from '../content/keys.ts';
+import { removeLater } from '../content/removal.ts';
+import { toStorageFault } from '../content/storage-faults.ts';
+import { roomOf } from '../content/usage.ts';
+import { fileErrors } from '../contract.ts';
+import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import type { FilesReader } from '../tables.ts';
+import { HEAD_BYTES, type Validation } from '../validation/verdict.ts';
+import type { Completion } from './completion.ts';
+import type { Checksum } from './headers.ts';
+import { inPieces } from './pieces.ts';
+import * as queries from './queries.ts';
+import type { UploadRow } from './queries.ts';
+
+/** Bytes of one request that are kept, whatever follows. */
+const PIECE_BYTES = 32 * 1024 * 1024;
+/** Parts that an upload may have; one more for each MiB of its length. */
+const SMALL_PARTS = 1000;
+const MIB = 1024 * 1024;
+const BEAT_MS = 5000;
+/** An upload expires so long after the last request that added to it began. */
+export const LIFE_MS = 24 * 3_600_000;
+
+/** What one request adds. */
+export interface Addition {
+  readonly offset: number;
+  /** `Upload-Length`, where it was deferred. */
+  readonly length: number | null;
+  readonly checksum: Checksum | null;
+  readonly body: ArrivingBytes;
+}
+
+interface Part {
+  readonly id: string;
+  readonly position: number;
+  readonly sizeBytes: number;
+}
+
+/** One request that adds bytes: where it is, and what it has not committed yet. */
+interface Writing {
+  readonly owner: Actor;
+  readonly upload: UploadRow;
+  readonly writer: string;
+  readonly limit: number;
+  received: number;
+  head: Buffer;
+  pending: Part[];
+}
+
+export interface AppendNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'config' | 'now'> {
+  readonly validation: Validation;
+  readonly completion: Completion;
+}
+
+/** Adds bytes to uploads: each piece is an object of its own, with a row that is there before it. */
+export function createAppending({ db, storage, config, validation, completion, now }: AppendNeeds) {
+  /**
+   * What arrives before the client disconnects is kept, except with a checksum. Answers the upload afterwards.
+   * @throws `files.upload_conflict`, `files.upload_invalid`, `files.checksum_mismatch`, and what a form upload throws
+   */
+  async function append(owner: Actor, id: string, addition: Addition): Promise<UploadRow> {
+    const { body, checksum } = addition;
+    const writer = randomUUID();
+    const taken = await db.write(owner, (unit) => take(unit, id, writer, addition));
+    if (taken.fileId !== null) return taken; // complete: nothing was added
+    const beating = setInterval(() => {
+      void db.write(owner, ({ tx }) => queries.beat(tx, id, writer)).catch(() => {}); // the next one may succeed
+    }, BEAT_MS);
+    try {
+      const limit = taken.lengthBytes ?? (await limitOf(db.read, taken));
+      const { receivedBytes: received, head } = taken;
+      const writing: Writing = { owner, upload: taken, writer, limit, received, head, pending: [] };
+      await addAll(writing, body, checksum);
+    } finally {
+      clearInterval(beating);
+      await db.write(owner, ({ tx }) => queries.leave(tx, id, writer)).catch(() => {}); // else it counts as dead soon
+    }
+    if (body.fault() !== null) throw body.fault();
+    const upload = await queries.findUpload(db.read, id);
+    if (!upload) throw fileErrors.uploadNotFound({ id });
+    return upload;
+  }
+
+  /** Makes this request the only one that adds to the upload. */
+  async function take({ tx }: FilesUnit, id: string, writer: string, { offset, length, body }: Addition) {
+    const upload = await queries.lockUpload(tx, id);
+    if (!upload) throw fileErrors.uploadNotFound({ id });
+    if (upload.kind === 'final') throw fileErrors.uploadFinal();
+    const { receivedBytes, isWriting } = upload;
+    if (isWriting) throw fileErrors.uploadConflict({ reason: 'busy' });
+    if (offset !== receivedBytes) throw fileErrors.uploadConflict({ reason: 'offset', offset: receivedBytes });
+    if (length !== null && upload.lengthBytes !== null && length !== upload.lengthBytes)
+      throw fileErrors.uploadInvalid({ header: 'upload-length' });
+    const lengthBytes = upload.lengthBytes ?? length;
+    if (upload.lengthBytes === null && length !== null) await judgeLength(tx, upload, length);
+    if (lengthBytes !== null && (body.sizeBytes ?? 0) > lengthBytes - receivedBytes)
+      throw fileErrors.uploadInvalid({ header: 'content-length' });
+    if (upload.fileId !== null) return upload;
+    if (upload.partCount >= SMALL_PARTS + receivedBytes / MIB)
+      throw fileErrors.uploadInvalid({ header: 'content-length', reason: 'too_many_parts' });
+    await queries.deleteUnfinishedParts(tx, id);
+    const expiresAt = new Date(now().getTime() + LIFE_MS).toISOString();
+    await queries.updateUpload(tx, id, { writer, lengthBytes, expiresAt });
+    return { ...upload, lengthBytes, expiresAt };
+  }
+
+  async function judgeLength(tx: FilesReader, upload: UploadRow, length: number): Promise<void> {
+    if (length < upload.receivedBytes) throw fileErrors.uploadInvalid({ header: 'upload-length' });
+    if (length > (await limitOf(tx, upload))) throw fileErrors.tooLarge({ maxBytes: maxBytesOf(upload) });
+  }
+
+  /** Of an upload whose length is not known. */
+  async function limitOf(reader: FilesReader, upload: UploadRow): Promise<number> {
+    const { bytes } = await queries.unfinishedOf(reader, upload.ownerId, upload.id);
+    return Math.min(maxBytesOf(upload), await roomOf(reader, upload.ownerId, config.filesQuotaBytes, bytes));
+  }
+
+  function maxBytesOf({ kind, module }: UploadRow): number {
+    return kind === 'partial' ? validation.largest : validation.maxBytesOf(module);
+  }
+
+  async function addAll(writing: Writing, body: ArrivingBytes, checksum: Checksum | null): Promise<void> {
+    const hash = checksum && createHash(checksum.algorithm);
+    // The last piece ends with the body, so that one that is too long is noticed before the upload is complete.
+    const nextBytes = () =>
+      checksum || writing.limit - writing.received <= PIECE_BYTES ? Number.MAX_SAFE_INTEGER : PIECE_BYTES;
+    let isCommitted = false;
+    try {
+      for await (const piece of inPieces(body.bytes, nextBytes)) {
+        await storePiece(writing, piece, hash);
+        if (checksum) continue;
+        await commit(writing);
+        isCommitted = true;
+      }
+      if (body.fault() !== null) return;
+      if (checksum && !hash?.digest().equals(checksum.digest)) throw fileErrors.checksumMismatch();
+      if (!isCommitted) await commit(writing); // also for an empty body: it may be the length that was missing
+    } finally {
+      await discard(writing);
+    }
+  }
+
+  async function storePiece(writing: Writing, piece: AsyncIterable<Uint8Array>, hash: Hash | null): Promise<void> {
+    const { owner, upload, received: position, limit } = writing;
+    const id = randomUUID();
+    writing.pending.push({ id, position, sizeBytes: 0 });
+    await db.write(owner, ({ tx }) => queries.insertPart(tx, { id, uploadId: upload.id, position }));
+    try {
+      const bytes = watch(writing, piece, hash);
+      const maxBytes = Math.min(limit - position, hash ? Infinity : PIECE_BYTES);
+      const { sizeBytes } = await storage.put(partKey(id), bytes, { maxBytes });
+      writing.pending[writing.pending.length - 1] = { id, position, sizeBytes };
+      writing.received += sizeBytes;
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== storageErrors.tooLarge.code) throw toStorageFault(error);
+      if (upload.lengthBytes !== null) throw fileErrors.uploadInvalid({ header: 'content-length' });
+      throw limit < maxBytesOf(upload)
+        ? fileErrors.quotaExceeded({ quotaBytes: config.filesQuotaBytes })
+        : fileErrors.tooLarge({ maxBytes: limit });
+    }
+  }
+
+  /** The same bytes; the first ones of a file are judged as soon as they are there. */
+  async function* watch(writing: Writing, piece: AsyncIterable<Uint8Array>, hash: Hash | null) {
+    for await (const chunk of piece) {
+      hash?.update(chunk);
+      if (writing.head.byteLength < HEAD_BYTES) {
+        writing.head = Buffer.concat([writing.head, chunk.subarray(0, HEAD_BYTES - writing.head.byteLength)]);
+        if (writing.head.byteLength === HEAD_BYTES) await judge(writing);
+      }
+      yield chunk;
+    }
+  }
+
+  /** A file that is refused needs no more bytes. */
+  async function judge({ owner, upload, head }: Writing): Promise<string> {
+    if (upload.kind !== 'whole') return '';
+    try {
+      return await completion.judge({ ...upload, head });
+    } catch (error) {
+      if (error instanceof Problem) await db.write(owner, ({ tx }) => queries.deleteUpload(tx, upload.id));
+      throw error;
+    }
+  }
+
+  /** What was stored counts from now on; the last byte makes the upload a file. */
+  async function commit(writing: Writing): Promise<void> {
+    const { owner, upload, writer, received, head, pending } = writing;
+    const isWhole = received === upload.lengthBytes && upload.kind === 'whole';
+    const contentType = isWhole ? await judge(writing) : '';
+    await db.write(owner, async (unit) => {
+      const current = await queries.lockUpload(unit.tx, upload.id);
+      if (!current) throw fileErrors.uploadNotFound({ id: upload.id }); // ended, expired, or erased with its owner
+      if (current.writer !== writer) throw fileErrors.uploadConflict({ reason: 'busy' }); // this one counted as dead
+      for (const { id, sizeBytes } of pending)
+        if (!(await queries.finishPart(unit.tx, id, sizeBytes))) throw new Error(`the part ${id} is gone`);
+      const partCount = current.partCount + pending.length;
+      await queries.updateUpload(unit.tx, upload.id, { receivedBytes: received, head, partCount, writer });
+      if (isWhole && current.fileId === null) await completion.complete(unit, current, contentType, received);
+    });
+    writing.pending = [];
+  }
+
+  /** Pieces that were not committed; if this fails, the next request or the end of the upload does it. */
+  async function discard({ owner, pending }: Writing): Promise<void> {
+    if (pending.length === 0) return;
+    const drop = db.write(owner, async (unit) => {
+      const ids = pending.map(({ id }) => id);
+      // After an answer of the database that was lost they may be committed.
+      const kept = await queries.dropUnfinished(unit.tx, ids);
+      // The rows of the others may have gone before their objects were there.
+      await removeLater(unit, ids.filter((id) => !kept.has(id)).map(partKey));
+    });
+    await drop.catch(() => {});
+  }
+
+  return { append };
+}
+
+export type Appending = ReturnType<typeof createAppending>;

@@ -1,0 +1,160 @@
+import { sql, type Insertable, type Selectable } from 'kysely';
+import { inBatches } from '#platform/database/port.ts';
+import type { FilesReader, FilesTables, FilesWriter, UploadKind } from '../tables.ts';
+
+export type UploadRow = Selectable<FilesTables['files.upload']>;
+
+/** A writer that does not renew its mark for so long has died. */
+const DEAD_SECONDS = 15;
+
+export async function insertUpload(tx: FilesWriter, row: Insertable<FilesTables['files.upload']>): Promise<UploadRow> {
+  return tx.insertInto('files.upload').values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+export function findUpload(db: FilesReader, id: string): Promise<UploadRow | undefined> {
+  return db.selectFrom('files.upload').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export type LockedUpload = UploadRow & { readonly isWriting: boolean };
+
+/** Locks the row until the unit ends. */
+export function lockUpload(tx: FilesWriter, id: string): Promise<LockedUpload | undefined> {
+  return tx
+    .selectFrom('files.upload')
+    .selectAll()
+    .select(
+      sql<boolean>`coalesce(writing_at > clock_timestamp() - make_interval(secs => ${DEAD_SECONDS}), false)`.as(
+        'isWriting',
+      ),
+    )
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Those of one person, locked in one order. */
+export async function lockPartials(tx: FilesWriter, ownerId: string, ids: readonly string[]): Promise<LockedUpload[]> {
+  const rows: LockedUpload[] = [];
+  for (const id of ids.toSorted()) {
+    const row = await lockUpload(tx, id);
+    if (row?.ownerId === ownerId && row.kind === ('partial' satisfies UploadKind)) rows.push(row);
+  }
+  return rows;
+}
+
+type UploadChange = Partial<
+  Pick<UploadRow, 'lengthBytes' | 'receivedBytes' | 'head' | 'partCount' | 'writer' | 'expiresAt'> & { fileId: string }
+>;
+
+/** With a writer: marks it as living, too. */
+export async function updateUpload(tx: FilesWriter, id: string, change: UploadChange): Promise<void> {
+  const { writer } = change;
+  const writingAt = writer === undefined ? {} : { writingAt: writer && sql<string>`clock_timestamp()` };
+  await tx
+    .updateTable('files.upload')
+    .set({ ...change, ...writingAt })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Renews the mark of a writer. */
+export async function beat(tx: FilesWriter, id: string, writer: string): Promise<void> {
+  await tx
+    .updateTable('files.upload')
+    .set({ writingAt: sql<string>`clock_timestamp()` })
+    .where('id', '=', id)
+    .where('writer', '=', writer)
+    .execute();
+}
+
+export async function leave(tx: FilesWriter, id: string, writer: string): Promise<void> {
+  await tx
+    .updateTable('files.upload')
+    .set({ writer: null, writingAt: null })
+    .where('id', '=', id)
+    .where('writer', '=', writer)
+    .execute();
+}
+
+/** How many uploads of a person are unfinished, and the bytes that they have or will have. */
+export async function unfinishedOf(db: FilesReader, ownerId: string, exceptId: string | null = null) {
+  const rows = db
+    .selectFrom('files.upload')
+    .select([
+      sql<number>`count(*)::int`.as('count'),
+      sql<number>`coalesce(sum(coalesce(length_bytes, received_bytes)), 0)::int8`.as('bytes'),
+    ])
+    .where('ownerId', '=', ownerId)
+    .where('fileId', 'is', null);
+  return (exceptId === null ? rows : rows.where('id', '!=', exceptId)).executeTakeFirstOrThrow();
+}
+
+/** True when the row was there. Its parts go with it. */
+export async function deleteUpload(tx: FilesWriter, id: string): Promise<boolean> {
+  const { numDeletedRows } = await tx.deleteFrom('files.upload').where('id', '=', id).executeTakeFirst();
+  return numDeletedRows === 1n;
+}
+
+/** What has expired; not those that are files and wait at the gate with their parts. Answers how many. */
+export async function deleteExpired(tx: FilesWriter, before: string, limit: number): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    delete from files.upload where id in (
+      select id from files.upload u where expires_at < ${before}::timestamptz
+        and (file_id is null or not exists (select 1 from files.upload_part where upload_id = u.id))
+      order by expires_at limit ${limit} for update skip locked)`.execute(tx);
+  return Number(numAffectedRows);
+}
+
+export async function insertPart(
+  tx: FilesWriter,
+  part: { readonly id: string; readonly uploadId: string; readonly position: number },
+): Promise<void> {
+  await tx
+    .insertInto('files.uploadPart')
+    .values({ ...part, sizeBytes: null })
+    .execute();
+}
+
+/** False when the part is gone. */
+export async function finishPart(tx: FilesWriter, id: string, sizeBytes: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('files.uploadPart')
+    .set({ sizeBytes })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** What a writer has left that did not finish. */
+export async function deleteUnfinishedParts(tx: FilesWriter, uploadId: string): Promise<void> {
+  await tx.deleteFrom('files.uploadPart').where('uploadId', '=', uploadId).where('sizeBytes', 'is', null).execute();
+}
+
+/** Deletes those of these parts that were not finished; answers those that were. */
+export async function dropUnfinished(tx: FilesWriter, ids: readonly string[]): Promise<Set<string>> {
+  await tx.deleteFrom('files.uploadPart').where('id', 'in', ids).where('sizeBytes', 'is', null).execute();
+  const kept = await tx.selectFrom('files.uploadPart').select('id').where('id', 'in', ids).execute();
+  return new Set(kept.map(({ id }) => id));
+}
+
+/** The bytes of one upload become bytes of another, from `position` on. */
+export async function moveParts(tx: FilesWriter, from: string, to: string, position: number): Promise<void> {
+  await tx
+    .updateTable('files.uploadPart')
+    .set((eb) => ({ uploadId: to, position: eb('position', '+', position) }))
+    .where('uploadId', '=', from)
+    .execute();
+}
+
+/** Every upload of one person that is not a file, oldest first. */
+export function exportUploads(db: FilesReader, ownerId: string) {
+  const rows = db
+    .selectFrom('files.upload')
+    .select(['id', 'fileName', 'description', 'module', 'folder', 'tags', 'metadata', 'receivedBytes', 'createdAt'])
+    .where('ownerId', '=', ownerId)
+    .where('fileId', 'is', null)
+    .orderBy('id');
+  return inBatches((after: { readonly id: string } | null, limit) =>
+    (after ? rows.where('id', '>', after.id) : rows).limit(limit).execute(),
+  );
+}

@@ -1,0 +1,125 @@
+import { timingSafeEqual } from 'node:crypto';
+import { system, type Actor } from '#kernel/access.ts';
+import { httpErrors, type ArrivingBytes } from '#platform/http/port.ts';
+import { fileErrors, filePermissions } from '../contract.ts';
+import type { FilesNeeds } from '../needs.ts';
+import type { Uploads } from '../uploads/service.ts';
+import type { Validation } from '../validation/verdict.ts';
+import { createAppending } from './append.ts';
+import { createCompletion } from './completion.ts';
+import { createCreation, hashOf, type Created } from './create.ts';
+import { checksumOf, numberOf, type UploadHeaders } from './headers.ts';
+import * as queries from './queries.ts';
+import type { UploadRow } from './queries.ts';
+
+const BATCH = 100;
+const { write } = filePermissions;
+
+export interface ResumableNeeds extends FilesNeeds {
+  readonly validation: Validation;
+  readonly inBounds: Uploads['inBounds'];
+}
+
+/** How a request names an upload. */
+export interface UploadAddress {
+  readonly id: string;
+  readonly token: string | undefined;
+}
+
+/** Uploads by several requests, by tus 1.0: begun, continued, asked for, ended. */
+export function createResumable(needs: ResumableNeeds) {
+  const { db, validation, inBounds, permissionsOf, callerOfSession, now } = needs;
+  const completion = createCompletion(needs);
+  const appending = createAppending({ ...needs, completion });
+  const creation = createCreation({ ...needs, completion });
+
+  /** With bytes (creation-with-upload), they are added at once; if that fails, nothing is left. */
+  async function create(actor: Actor, headers: UploadHeaders, body: ArrivingBytes): Promise<Created> {
+    const checksum = checksumOf(headers);
+    const created = await creation.create(actor, headers);
+    const { id, fileId } = created.upload;
+    if (!body.isThere || fileId !== null) return created;
+    try {
+      const addition = { offset: 0, length: null, checksum, body };
+      return { ...created, upload: await inBounds(actor.id, () => appending.append(actor, id, addition)) };
+    } catch (error) {
+      await db.write(actor, ({ tx }) => queries.deleteUpload(tx, id)).catch(() => {}); // else it expires
+      throw error;
+    }
+  }
+
+  /** @throws `http.unsupported_media_type` without a body of the right type, and what `append` throws */
+  async function append(
+    actor: Actor,
+    address: UploadAddress,
+    headers: UploadHeaders,
+    body: ArrivingBytes,
+  ): Promise<UploadRow> {
+    const { upload, owner } = await find(actor, address);
+    if (!body.isThere) throw httpErrors.unsupportedMediaType();
+    const offset = numberOf(headers, 'upload-offset');
+    if (offset === null) throw fileErrors.uploadInvalid({ header: 'upload-offset' });
+    const addition = { offset, length: numberOf(headers, 'upload-length'), checksum: checksumOf(headers), body };
+    return inBounds(owner.id, () => appending.append(owner, upload.id, addition));
+  }
+
+  /** @throws `files.upload_not_found`, `files.upload_expired` */
+  async function read(actor: Actor, address: UploadAddress): Promise<UploadRow> {
+    return (await find(actor, address)).upload;
+  }
+
+  /** Ends an upload, with its bytes. A file that it has become stays. @throws `files.upload_not_found` */
+  async function terminate(actor: Actor, address: UploadAddress): Promise<void> {
+    const { upload, owner } = await find(actor, address);
+    if (upload.fileId !== null) throw fileErrors.uploadConflict({ reason: 'complete' });
+    await db.write(owner, async ({ tx }) => {
+      const current = await queries.lockUpload(tx, upload.id);
+      if (current && current.fileId !== null) throw fileErrors.uploadConflict({ reason: 'complete' });
+      await queries.deleteUpload(tx, upload.id);
+    });
+  }
+
+  /** @throws `http.not_signed_in`, `http.forbidden`, `files.upload_not_found`, `files.upload_expired` */
+  async function find(actor: Actor, { id, token }: UploadAddress): Promise<{ upload: UploadRow; owner: Actor }> {
+    if (actor.type === 'anonymous' && token === undefined) throw httpErrors.notSignedIn();
+    const upload = await queries.findUpload(db.read, id);
+    const owner = upload && (await ownerOf(actor, upload, token));
+    if (!upload || !owner) throw fileErrors.uploadNotFound({ id });
+    if (upload.fileId === null && Date.parse(upload.expiresAt) <= now().getTime()) throw fileErrors.uploadExpired();
+    return { upload, owner };
+  }
+
+  /** The owner by their own access token, or by the token of the upload; null for others. */
+  async function ownerOf(actor: Actor, upload: UploadRow, token: string | undefined): Promise<Actor | null> {
+    const isOwner = actor.id === upload.ownerId;
+    if (isOwner && actor.permissions.has(write.code)) return actor;
+    const { ownerId, sessionId, tokenHash } = upload;
+    if (token !== undefined && sessionId !== null && tokenHash && timingSafeEqual(hashOf(token), tokenHash)) {
+      const caller = await callerOfSession(sessionId);
+      const permissions = caller && (await permissionsOf(caller));
+      if (permissions?.has(write.code))
+        return { type: 'user', id: ownerId, apiKeyId: null, sessionId, permissions, origin: actor.origin, claim: null };
+    }
+    if (isOwner) throw httpErrors.forbidden({ permission: write.code });
+    return null;
+  }
+
+  /** Removes what has expired. */
+  async function tidy(signal: AbortSignal): Promise<void> {
+    const before = now().toISOString();
+    const deleteSome = () => db.write(system('files'), ({ tx }) => queries.deleteExpired(tx, before, BATCH));
+    for (let count = BATCH; count === BATCH && !signal.aborted;) count = await deleteSome();
+  }
+
+  return {
+    maxBytes: validation.largest,
+    create,
+    append,
+    read,
+    terminate,
+    tidy,
+    exportFor: (userId: string) => queries.exportUploads(db.read, userId),
+  };
+}
+
+export type Resumable = ReturnType<typeof createResumable>;
