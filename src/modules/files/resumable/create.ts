@@ -129,8 +129,8 @@ export function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-function toJudged({ fileName = null, declaredType = '' }: NewUpload, head: Buffer) {
-  return { fileName, declaredType, head };
+function toJudged({ fileName = null, declaredType }: NewUpload, head: Buffer) {
+  return { fileName, declaredType: declaredType ?? "", head };
 }
 
 /** The first bytes of all together. */
