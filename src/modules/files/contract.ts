@@ -36,7 +36,9 @@ export const StoredFile = Type.Object(
     description: Nullable(Type.String()),
     sizeBytes: Nullable(Type.With(Type.Integer(), { description: 'Null while it is being received' })),
     contentType: Type.String({ description: 'As name and content say, not as the client has declared it' }),
-    sha256: Nullable(Type.With(Type.String(), { description: 'Hexadecimal; null while it is being received' })),
+    sha256: Nullable(
+      Type.With(Type.String(), { description: 'Hexadecimal; null until all bytes are received and joined' }),
+    ),
     storageStatus: Type.With(StorageStatus, {
       description: `\`pending\`: received or being received, not released yet. \`available\`: can be downloaded.
         \`infected\`: in quarantine, served to nobody. \`failed\`: was not released, see \`reason\`. \`missing\`: its bytes

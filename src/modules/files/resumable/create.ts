@@ -130,7 +130,7 @@ export function hashOf(token: string): Buffer {
 }
 
 function toJudged({ fileName = null, declaredType }: NewUpload, head: Buffer) {
-  return { fileName, declaredType: declaredType ?? "", head };
+  return { fileName, declaredType: declaredType ?? '', head };
 }
 
 /** The first bytes of all together. */

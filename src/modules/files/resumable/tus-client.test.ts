@@ -12,11 +12,14 @@ const { TEST_S3_ENDPOINT: s3 } = process.env;
 const S3 = {
   S3_ENDPOINT: s3 ?? '',
   S3_REGION: process.env['TEST_S3_REGION'] ?? 'us-east-1',
-  S3_BUCKET: process.env['TEST_S3_BUCKET'] ?? 'files-test',
   S3_ACCESS_KEY_ID: process.env['TEST_S3_ACCESS_KEY_ID'] ?? '',
   S3_SECRET_ACCESS_KEY: process.env['TEST_S3_SECRET_ACCESS_KEY'] ?? '',
 };
-const stores = { 'the file system': {}, ...(s3 !== undefined && { S3 }) };
+/** Each test has a bucket of its own, which its app makes. */
+const stores: Record<string, () => Record<string, string>> = {
+  'the file system': () => ({}),
+  ...(s3 !== undefined && { S3: () => ({ ...S3, S3_BUCKET: `tus-${randomBytes(8).toString('hex')}` }) }),
+};
 const MINUTE_MS = 60_000;
 const CHUNK = 100_000;
 
@@ -137,9 +140,9 @@ async function untilWriting({ database }: TestApp): Promise<void> {
   throw new Error('nobody is writing');
 }
 
-for (const [store, environment] of Object.entries(stores)) {
+for (const [store, settings] of Object.entries(stores)) {
   test(`${store}: an upload that was paused goes on where it was, after its access token has expired too`, async (t) => {
-    const { app, sara, options } = await withMember(t, environment);
+    const { app, sara, options } = await withMember(t, settings());
     const content = anyBytes(5 * CHUNK);
 
     const upload = await send(content, { ...options, chunkSize: CHUNK }, () => true);
@@ -160,7 +163,7 @@ for (const [store, environment] of Object.entries(stores)) {
   });
 
   test(`${store}: parallel parts become one file, and so does a stream of unknown length`, async (t) => {
-    const { app, sara, options } = await withMember(t, environment);
+    const { app, sara, options } = await withMember(t, settings());
     const content = anyBytes(3 * CHUNK + 1);
 
     const parallel = await send(content, { ...options, parallelUploads: 3 });
@@ -177,7 +180,7 @@ for (const [store, environment] of Object.entries(stores)) {
   });
 
   test(`${store}: what has arrived before the connection is lost is kept`, async (t) => {
-    const { app, sara, options } = await withMember(t, environment);
+    const { app, sara, options } = await withMember(t, settings());
     const content = anyBytes(3 * CHUNK);
     const upload = await send(content, { ...options, chunkSize: CHUNK }, () => true);
 
@@ -197,7 +200,7 @@ for (const [store, environment] of Object.entries(stores)) {
   });
 
   test(`${store}: of two writers one is answered 204 and one 409`, async (t) => {
-    const { app, sara, options } = await withMember(t, environment);
+    const { app, sara, options } = await withMember(t, settings());
     const content = anyBytes(2 * CHUNK);
     const upload = await send(content, { ...options, chunkSize: CHUNK }, () => true);
 
@@ -208,6 +211,7 @@ for (const [store, environment] of Object.entries(stores)) {
   });
 
   test(`${store}: an upload goes on after its process has died, whatever that process still does`, async (t) => {
+    const environment = settings();
     const { app, sara, options } = await withMember(t, environment);
     const content = anyBytes(3 * CHUNK);
     const upload = await send(content, { ...options, chunkSize: CHUNK }, () => true);
@@ -230,7 +234,7 @@ for (const [store, environment] of Object.entries(stores)) {
   });
 
   test(`${store}: a chunk with another checksum is not kept, and one with its own is`, async (t) => {
-    const { app, sara, options } = await withMember(t, environment);
+    const { app, sara, options } = await withMember(t, settings());
     const content = anyBytes(CHUNK);
     const digests = { sha1: createHash('sha1').update(content), sha256: createHash('sha256').update(content) };
     const sums = Object.entries(digests).map(([name, hash]) => `${name} ${hash.digest('base64')}`);
@@ -243,9 +247,12 @@ for (const [store, environment] of Object.entries(stores)) {
     });
     let url: string | null = null;
     const wrong = withSum('sha256 AAAA');
-    const keepUrl = { ...wrong, onAfterResponse: (_: unknown, answer: { getHeader(name: string): string | undefined }) => {
-      url ??= answer.getHeader('Location') ?? null;
-    } };
+    const keepUrl = {
+      ...wrong,
+      onAfterResponse: (_: unknown, answer: { getHeader(name: string): string | undefined }) => {
+        url ??= answer.getHeader('Location') ?? null;
+      },
+    };
 
     const refused = await refusalOf(send(content, keepUrl));
     url = new URL(url ?? '', options.endpoint ?? '').href;
@@ -259,7 +266,7 @@ for (const [store, environment] of Object.entries(stores)) {
   });
 
   test(`${store}: an upload that was ended or has expired leaves nothing`, async (t) => {
-    const { app, options } = await withMember(t, environment);
+    const { app, options } = await withMember(t, settings());
     const content = anyBytes(2 * CHUNK);
     const [ended, expired] = [
       await send(content, { ...options, chunkSize: CHUNK }, () => true),
@@ -313,14 +320,20 @@ test('the client learns of a wrong offset, a full quota, and a file that is too 
 
 test('OPTIONS says what the server can, and HEAD what the client has sent, and nothing else of the file', async (t) => {
   const { endpoint, options } = await withMember(t);
-  const upload = await send(anyBytes(1000), { ...options, chunkSize: 100, metadata: { filename: 'a.bin', own: 'x' } }, () => true);
+  const upload = await send(
+    anyBytes(1000),
+    { ...options, chunkSize: 100, metadata: { filename: 'a.bin', own: 'x' } },
+    () => true,
+  );
 
   const can = await fetch(endpoint, { method: 'OPTIONS' });
   const head = await headOf(upload.url);
 
   assert.equal(can.status, 204);
   assert.deepEqual(
-    ['tus-resumable', 'tus-version', 'tus-extension', 'tus-max-size', 'tus-checksum-algorithm'].map((name) => can.headers.get(name)),
+    ['tus-resumable', 'tus-version', 'tus-extension', 'tus-max-size', 'tus-checksum-algorithm'].map((name) =>
+      can.headers.get(name),
+    ),
     [
       '1.0.0',
       '1.0.0',
@@ -366,14 +379,19 @@ test('the token of an upload ends with the session of its owner, and with the ri
     'of another person': await headOf(bare, { authorization: `Bearer ${reza.tokens.accessToken}` }),
     'with the access token': await headOf(bare, { authorization: `Bearer ${sara.tokens.accessToken}` }),
   };
-  await sara.post('/users/logout', { refreshToken: sara.tokens.refreshToken });
+  await sara.post('/users/revoke', { refreshToken: sara.tokens.refreshToken });
   const after = [await headOf(upload.url), await patch(upload.url, 100, content.subarray(100))];
 
   assert.deepEqual(
     Object.values(before).map(({ status }) => status),
     [200, 401, 404, 404, 200],
   );
-  assert.deepEqual(after.map(({ status }) => status), [404, 404]);
-  const { rows } = await app.database.pool.query('select 1 from files.upload where position($1 in upload::text) > 0', [token]);
+  assert.deepEqual(
+    after.map(({ status }) => status),
+    [404, 404],
+  );
+  const { rows } = await app.database.pool.query('select 1 from files.upload where position($1 in upload::text) > 0', [
+    token,
+  ]);
   assert.deepEqual(rows, []);
 });

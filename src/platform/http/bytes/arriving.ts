@@ -34,9 +34,8 @@ function readBytes(raw: IncomingMessage): ArrivingBytes {
       // The answer needs the socket, which goes with the request.
       for await (const chunk of raw.iterator({ destroyOnReturn: false })) yield chunk;
     } catch (error) {
-      fault = error;
+      fault = error; // the client has disconnected, or the body was idle for too long
     }
-    if (!raw.complete) fault ??= new Error('the client disconnected before the body was complete');
   }
 
   return {
