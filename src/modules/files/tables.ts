@@ -29,12 +29,12 @@ export type FilesTables = {
   };
   'files.linkAttempt': { linkId: string; network: string; wrongAttempts: number; wrongSince: string };
   'files.access': AccessRow;
-  'files.upload': UploadRow;
+  'files.upload': UploadColumns;
   'files.uploadPart': { id: string; uploadId: string; position: number; sizeBytes: number | null };
   'files.removal': { objectKey: string; dueAt: Generated<string> };
 };
 
-export type UploadRow = {
+type UploadColumns = {
   id: string;
   ownerId: string;
   sessionId: string | null;
