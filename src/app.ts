@@ -111,6 +111,7 @@ export async function createApp({
     storage: platform.storage,
     scan: platform.scan,
     notifications: notifications.api,
+    accessLists: authorization.api.accessLists,
     cache,
     permissionsOf: called.permissionsOf,
     callerOfSession: users.api.callerOfSession,

@@ -394,6 +394,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'POST /api/v1/files/{fileId}/retry': { ...owner, prepare: file(102) },
   'GET /api/v1/files/{fileId}/download': { ...owner, prepare: file(102) },
   'GET /api/v1/files/{fileId}/stream': { ...owner, prepare: file(102) },
+  'GET /api/v1/files/{fileId}/image': { ...owner, prepare: file(102) },
   'GET /api/v1/files/audit/{fileId}': { ...owner, prepare: file(102) },
   'GET /api/v1/files/{fileId}/link': { ...owner, prepare: file(102) },
   'POST /api/v1/files/{fileId}/share': { ...owner, body: { mode: 'public' }, prepare: file(102) },

@@ -143,10 +143,14 @@ export function platformJobs({ database: { pool }, delivery, log, now }: Platfor
         for (const consumer of await listUnusedCursors(pool, delivery.cursors)) {
           log.warn(
             { consumer },
-            'no node has had this consumer of events for 30 days; what it has not read is not kept',
+            'no node has used this consumer of events for 30 days; its cursor, queues and parked events are deleted',
           );
-          await delivery.removeConsumer(consumer);
-          await deleteUnusedCursor(pool, consumer);
+          try {
+            await delivery.removeConsumer(consumer);
+            await deleteUnusedCursor(pool, consumer);
+          } catch (error) {
+            log.warn({ consumer, err: error }, 'the consumer could not be removed; the next run tries again');
+          }
         }
         await dropPartitions(pool, eventTables, now());
         return nothing;

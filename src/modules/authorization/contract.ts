@@ -166,6 +166,11 @@ export interface DeclaringModule {
 /** SQL after `from`: rows with the column `resource_id`. */
 export type ListedResources = RawBuilder<{ resourceId: string }>;
 
+export interface PutEntry {
+  readonly entry: AccessEntry;
+  readonly isChanged: boolean;
+}
+
 /** The access lists of single resources, for all modules whose resources can be shared. */
 export interface AccessLists {
   /**
@@ -185,11 +190,11 @@ export interface AccessLists {
   list(resourceType: string, resourceId: string): Promise<AccessEntry[]>;
   /**
    * Replaces the entry of that user or role, or deletes it when the new one has no right. Records an audit entry and
-   * publishes an event if something changed. Returns the entry. Part of the caller's unit; the caller itself must check
+   * publishes an event if something changed. Part of the caller's unit; the caller itself must check
    * that its actor may do this.
    * @throws `authorization.user_not_found`, `authorization.role_not_found`
    */
-  put(unit: AnyUnit, resourceType: string, resourceId: string, entry: AccessEntry): Promise<AccessEntry>;
+  put(unit: AnyUnit, resourceType: string, resourceId: string, entry: AccessEntry): Promise<PutEntry>;
   /** Deletes the entries of resources that no longer exist. Part of the caller's unit. */
   forget(unit: AnyUnit, resourceType: string, resourceIds: readonly string[]): Promise<void>;
 }

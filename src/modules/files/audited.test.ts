@@ -1,5 +1,6 @@
 import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
+import { subject } from '#testing/authorization.ts';
 import { createAuditObserver } from '#testing/audited.ts';
 import { releasedFile, upload } from '#testing/files/uploads.ts';
 import { audited } from './audited.ts';
@@ -35,6 +36,8 @@ test('every operation leaves just the audit entries of its line in the table', a
   const { body: link } = await did(admin, 'POST /files/{fileId}/share', {}, params);
   await did(admin, 'DELETE /files/{fileId}/links/{linkId}', undefined, { fileId, linkId: link.id });
   await did(admin, 'DELETE /files/{fileId}/links', undefined, params);
+  const entry = { subjectType: 'user', subjectValue: await subject(app), canRead: true };
+  await did(admin, 'POST /files/permissions/{fileId}', entry, params);
   await did(admin, 'DELETE /files/{fileId}', undefined, params);
   await did(admin, 'POST /files/{fileId}/restore', undefined, params);
   await admin.delete(`/files/${fileId}`);

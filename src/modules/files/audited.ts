@@ -1,3 +1,4 @@
+import { authorizationActions } from '#modules/authorization/contract.ts';
 import type { AuditedOperations } from '#platform/module.ts';
 
 export const audited: AuditedOperations = {
@@ -7,6 +8,7 @@ export const audited: AuditedOperations = {
   'DELETE /api/v1/files/uploads/{uploadId}': 'ends what is no file yet',
   'POST /api/v1/files/scan': 'keeps nothing',
   'POST /api/v1/files/validate': 'changes nothing',
+  'POST /api/v1/files/permissions/{fileId}': [authorizationActions.accessChanged],
   'POST /api/v1/files/{fileId}/retry': ['files.retried'],
   'PUT /api/v1/files/{fileId}': 'can be seen in the file itself',
   'PATCH /api/v1/files/{fileId}/move': 'can be seen in the file itself',

@@ -166,12 +166,16 @@ export const filePermissions = {
   write: definePermission('files.write', 'Upload and change own files', { grantedTo: ['user'] }),
   delete: definePermission('files.delete', 'Delete and restore own files', { grantedTo: ['user'] }),
   share: definePermission('files.share', 'Make links to own files', { grantedTo: ['user'] }),
+  managePermissions: definePermission('files.permissions.manage', 'Decide who else may access own files', {
+    grantedTo: ['user'],
+  }),
   manageAll: definePermission('files.manage_all', 'See, change and delete the files of all users'),
 };
 
 export const fileErrors = {
   tooManyTags: defineError('files.too_many_tags', 409, 'The file has as many tags as it may have'),
   notFound: defineError('files.not_found', 404, 'No such file'),
+  accessDenied: defineError('files.access_denied', 403, 'You may see this file, but not do this to it'),
   validationFailed: defineError('files.validation_failed', 400, 'The file is not accepted'),
   invalidName: defineError('files.invalid_name', 400, 'The name of the file is not valid'),
   typeMismatch: defineError('files.type_mismatch', 400, 'Name, declared type and content of the file do not agree'),
@@ -191,6 +195,7 @@ export const fileErrors = {
   linkInvalid: defineError('files.link_invalid', 404, 'The link is not valid'),
   linkExpired: defineError('files.link_expired', 410, 'The link has expired, or was used as often as it may be'),
   linkPassword: defineError('files.link_password', 403, 'The link needs its password'),
+  imageRefused: defineError('files.image_refused', 422, 'The file cannot be shown in another size'),
   scannerUnavailable: defineError('files.scanner_unavailable', 503, 'The virus scanner cannot be reached'),
   storageUnavailable: defineError('files.storage_unavailable', 503, 'The storage of files cannot be reached'),
 };
@@ -212,6 +217,12 @@ export const fileEvents = {
     1,
     'fileId',
     Type.Object({ ...FileRef.properties, linkId: Type.String(), mode: Type.String() }),
+  ),
+  permissionChanged: defineEvent(
+    'files.permission_changed',
+    1,
+    'fileId',
+    Type.Object({ ...FileRef.properties, subjectType: Type.String(), subjectValue: Type.String() }),
   ),
   publicLinkAccessed: defineEvent(
     'files.public_link_accessed',

@@ -6,12 +6,14 @@
  *
  * Offers    `/api/v1/files`; `isAvailableTo` to other modules (`FilesApi`).
  * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`, `files.shared`,
- *           `files.public_link_accessed`.
+ *           `files.permission_changed`, `files.public_link_accessed`.
  * Hears     nothing; scans and removals are its own work items.
  * Stores    schema `files`; bytes in the object storage below `files/`. The database is the truth about them.
  */
 import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
+import { accessRoutes } from './access/routes.ts';
+import { createFileAccess } from './access/service.ts';
 import { audited } from './audited.ts';
 import { createRemoval, removalQueue } from './content/removal.ts';
 import { fileErrors, fileEvents, filePermissions, type FilesApi } from './contract.ts';
@@ -23,6 +25,8 @@ import { createFileLinks } from './links/service.ts';
 import type { FilesNeeds } from './needs.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
+import { imageRoutes } from './images/routes.ts';
+import { createImages } from './images/service.ts';
 import { createReconciliation } from './reconciliation/service.ts';
 import { resumableRoutes } from './resumable/routes.ts';
 import { createResumable } from './resumable/service.ts';
@@ -41,12 +45,16 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const library = createLibrary({ ...needs, validation });
   const serving = createServing(needs);
   const links = createFileLinks({ ...needs, serving });
+  const images = createImages({ serving });
   const reconciliation = createReconciliation(needs);
+  const access = createFileAccess(needs);
   const routes = [
+    accessRoutes(access),
     uploadRoutes(uploads),
     resumableRoutes(resumable),
     libraryRoutes(library),
     servingRoutes(serving),
+    imageRoutes(images),
     linkRoutes(links),
   ];
 
@@ -102,14 +110,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
       }),
     ],
     migrations: new URL('./migrations/', import.meta.url),
-    resourceRules: [
-      {
-        resourceType: 'file',
-        permissions: Object.values(filePermissions),
-        findReason: library.findReason,
-        listIds: library.listIds,
-      },
-    ],
+    resourceRules: [access.rule],
     sharedPaths: ['/api/v1/files/public', '/api/v1/files/tags'], // a token, and a word
     audited,
     privacy: { export: exportFor, erase: library.forgetUser },

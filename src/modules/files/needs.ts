@@ -4,6 +4,7 @@ import type { CallerOfSession, PermissionsOf } from '#platform/http/port.ts';
 import type { ScanPort } from '#platform/scan/port.ts';
 import type { ObjectStorage } from '#platform/storage/port.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
+import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { FilesTables } from './tables.ts';
 import type templates from './templates.json';
 
@@ -12,6 +13,7 @@ export interface FilesNeeds {
   readonly db: Db<FilesTables>;
   readonly storage: ObjectStorage;
   readonly scan: ScanPort;
+  readonly accessLists: AuthorizationApi['accessLists'];
   readonly notifications: NotificationsApi<typeof templates>;
   /** Counts the openings of links from one network. */
   readonly cache: Cache;

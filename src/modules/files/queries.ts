@@ -1,14 +1,47 @@
+import { sql, type SqlBool } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { columnsOf } from '#platform/database/port.ts';
-import { filePermissions, StoredFile } from './contract.ts';
+import type { AccessLists } from '#modules/authorization/contract.ts';
+import { fileErrors, filePermissions, StoredFile } from './contract.ts';
 import type { FilesReader } from './tables.ts';
 
 export const FILE_COLUMNS = columnsOf(StoredFile);
+/** Type of files in access lists. */
+export const FILE_RESOURCE = 'file';
 
 export type FileViewer = Pick<Actor, 'id' | 'permissions'>;
+/** What an entry can give beside reading; `own`: nothing but what owner and administrators may do. */
+export type FileRight = 'write' | 'delete' | 'own';
+export type FileLists = Pick<AccessLists, 'allows' | 'listed'>;
 
-/** The only access rule, for lists and for single rows: people see their own files, administrators all. */
-export function visibleTo(db: FilesReader, { id, permissions }: FileViewer) {
+export function seesAll({ permissions }: FileViewer): boolean {
+  return permissions.has(filePermissions.manageAll.code);
+}
+
+/**
+ * The access rule for rows that are known by their ids: people see their own files and those that a list lets them read,
+ * administrators all. Lists find the same rows by `waysTo`.
+ */
+export function visibleTo(db: FilesReader, viewer: FileViewer, lists: FileLists) {
   const rows = db.selectFrom('files.file');
-  return permissions.has(filePermissions.manageAll.code) ? rows : rows.where('ownerId', '=', id);
+  if (seesAll(viewer)) return rows;
+  const isListed = lists.allows(viewer, FILE_RESOURCE, 'files.file.id', 'read');
+  return rows.where(sql<SqlBool>`(owner_id = ${viewer.id} or ${isListed})`);
+}
+
+/** For a file that the viewer may read. @throws `files.access_denied` */
+export async function requireRight(
+  db: FilesReader,
+  viewer: FileViewer,
+  { id, ownerId }: Pick<StoredFile, 'id' | 'ownerId'>,
+  right: FileRight,
+  lists: FileLists,
+): Promise<void> {
+  if (ownerId === viewer.id || seesAll(viewer)) return;
+  if (right !== 'own') {
+    const rows = db.selectFrom('files.file').select('id').where('id', '=', id);
+    const isListed = lists.allows(viewer, FILE_RESOURCE, 'files.file.id', right);
+    if (await rows.where(sql<SqlBool>`${isListed}`).executeTakeFirst()) return;
+  }
+  throw fileErrors.accessDenied({ id });
 }

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
+import { AccessEntry } from '#modules/authorization/contract.ts';
 import { UploadFields } from './contract.ts';
 
 export const ByFile = Type.Object({ fileId: Type.With(Id, { description: 'Id of the file' }) });
@@ -81,7 +82,7 @@ const Mode = OneOf('secure', 'public');
 export type LinkMode = Static<typeof Mode>;
 const Way = OneOf('download', 'stream', 'link');
 export type AccessWay = Static<typeof Way>;
-const MODE = '`public`: everybody who has it may open it. `secure`: signed-in people who hold `files.read`.';
+const MODE = '`public`: everybody who has it may open it. `secure`: signed-in people who may read the file.';
 
 export const LinkQuery = Type.Object({
   mode: Type.Optional(Type.With(Mode, { description: `${MODE} The default is \`secure\`.` })),
@@ -148,6 +149,19 @@ export const ByLink = Type.Object({
   linkId: Type.With(Id, { description: 'Id of the link' }),
 });
 export const ByToken = Type.Object({ token: Type.String({ maxLength: 200, description: 'Of the link' }) });
+
+/** The rights of one user, or of all holders of one role, on one file. No right includes another. */
+export const FileAccessEntry = Type.Object(
+  {
+    subjectType: AccessEntry.properties.subjectType,
+    subjectValue: AccessEntry.properties.subjectValue,
+    canRead: AccessEntry.properties.canRead,
+    canWrite: AccessEntry.properties.canWrite,
+    canDelete: AccessEntry.properties.canDelete,
+  },
+  { title: 'FileAccessEntry' },
+);
+export type FileAccessEntry = Static<typeof FileAccessEntry>;
 
 /** One time that somebody asked for the bytes of a file. */
 export const FileAccess = Type.Object(

@@ -74,7 +74,7 @@ function seesAll({ permissions }: Actor): boolean {
 }
 
 /** The ids of the messages find them, and the instants decide at the edges. */
-export function createdWithin({ from, to }: Created): SqlBoolean[] {
+function createdWithin({ from, to }: Created): SqlBoolean[] {
   const conditions: SqlBoolean[] = [];
   if (from)
     conditions.push(sql`m.id >= ${idAround(from, -CLOCK_SKEW_MS)}::uuid`, sql`m.created_at >= ${from}::timestamptz`);

@@ -101,7 +101,7 @@ export function insertOf<Tables, Table extends keyof Tables & string, S extends 
 }
 
 export { isExactly, newestFirst, type PageOrder } from './lists/page-order.ts';
-export { pageQuery } from './lists/page-query.ts';
+export { findFew, pageQuery } from './lists/page-query.ts';
 export { containing, type Filter, type SearchIndex } from './lists/filter.ts';
 export { idsOf, pageOfWays, type Way, type Ways } from './lists/ways.ts';
 

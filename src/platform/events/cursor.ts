@@ -25,7 +25,7 @@ export interface Cursor {
   readonly pos: number;
 }
 
-// A new version may be taken back for so long without a loss of events.
+// Within this time a version may be rolled back without a loss of events.
 const IS_UNUSED = `known_at < now() - interval '30 days'`;
 const EVENT = 'e.pos, e.xid::text, e.id, e.at::text as at, e.type, e.key, e.origin, e.body';
 const COLUMNS = 'consumer, token, seen::text, head::text, pos';
@@ -83,8 +83,8 @@ export async function registerRelay(pool: Pool, consumers: readonly string[], sh
 }
 
 /**
- * Says that these cursors are in use, and answers those that no node has used for 30 days: the consumer was removed from
- * the program, and its cursor would keep the log for ever.
+ * Marks these cursors as used, and returns those that no node has used for 30 days: the consumer was removed from the
+ * program, and its cursor would keep the log for ever.
  */
 export async function listUnusedCursors(pool: Pool, used: readonly string[]): Promise<string[]> {
   await pool.query(

@@ -3,7 +3,7 @@ import type { Component } from '#platform/health/port.ts';
 import type { Consumer } from './delivery.ts';
 
 const LATE_SECONDS = 60;
-const LOST_MINUTES = 15; // so long an operator is told
+const TOLD_MINUTES = 15; // so long an operator is told
 const LOOK_AT = 1000; // events behind a cursor, of any type, in which the oldest open one is looked for
 
 /** How far one consumer is behind the log. */
@@ -17,6 +17,9 @@ export interface Lag {
   /** Events that the broker did not deliver and that were taken from the log, ever. */
   readonly lost: number;
   readonly isLostRecently: boolean;
+  /** Messages that it has sent to the dead-letter queue, ever. */
+  readonly refused: number;
+  readonly isRefusedRecently: boolean;
 }
 
 /** For both transports; one row per consumer that has a cursor. */
@@ -28,7 +31,8 @@ export async function readLags(pool: Pool, consumers: readonly Consumer[]): Prom
     `with wanted as (
        select name, array_agg(type) as types from unnest($1::text[], $2::text[]) s (name, type) group by 1
      )
-     select c.consumer, c.lost, coalesce(c.lost_at > now() - interval '${LOST_MINUTES} min', false) as "isLostRecently",
+     select c.consumer, c.lost, coalesce(c.lost_at > now() - interval '${TOLD_MINUTES} min', false) as "isLostRecently",
+       c.refused, coalesce(c.refused_at > now() - interval '${TOLD_MINUTES} min', false) as "isRefusedRecently",
        coalesce(extract(epoch from now() - o.at), 0)::float8 as seconds
      from wanted s join platform.cursor c on c.consumer = s.name
      cross join lateral (
@@ -52,7 +56,7 @@ export async function readLags(pool: Pool, consumers: readonly Consumer[]): Prom
   return rows;
 }
 
-/** Degraded while a consumer is late, or after the broker has lost events. */
+/** Degraded while a consumer is late, and for a quarter of an hour after events were lost or messages refused. */
 export function eventsComponent(pool: Pool, consumers: readonly Consumer[]): Component {
   return {
     name: 'events',
@@ -61,11 +65,16 @@ export function eventsComponent(pool: Pool, consumers: readonly Consumer[]): Com
       const lags = await readLags(pool, consumers);
       const late = lags.filter(({ seconds }) => seconds > LATE_SECONDS);
       const lost = lags.filter(({ isLostRecently }) => isLostRecently);
+      const refused = lags.filter(({ isRefusedRecently }) => isRefusedRecently);
       const problems = [
         ...late.map(({ consumer, seconds }) => `consumer ${consumer} is ${Math.round(seconds)} s behind the event log`),
         ...lost.map(
           (lag) =>
-            `the broker did not deliver events of consumer ${lag.consumer} within the last ${LOST_MINUTES} minutes (${lag.lost} in all); they were taken from the log`,
+            `the broker did not deliver events of consumer ${lag.consumer} within the last ${TOLD_MINUTES} minutes (${lag.lost} in all); they were taken from the log`,
+        ),
+        ...refused.map(
+          (lag) =>
+            `consumer ${lag.consumer} has sent messages to the dead-letter queue within the last ${TOLD_MINUTES} minutes (${lag.refused} in all); the log names them`,
         ),
       ];
       if (problems.length > 0) throw new Error(problems.join('; '));

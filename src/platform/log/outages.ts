@@ -34,16 +34,17 @@ interface Outage {
   readonly sinceMs: number;
   lastMs: number;
   failures: number;
-  /** What was written, when first, and when last. */
+  /** Causes that were written within the present hour, when that hour began, and when a line was last written. */
   causes: Set<string>;
   causesMs: number;
   writtenMs: number;
 }
 
 /**
- * Writes one line when a service stops answering, one for each other cause that lasts, and one when it answers again, with the number
- * of failed calls and the duration. It answers again when a call succeeds and none has failed for `quietMs`: when only
- * some of its calls fail, that is one outage. For a service that was soon gone again, that time doubles, up to a minute.
+ * Writes one line when a service stops answering, one for each other cause that lasts, and one when it answers again,
+ * with the number of failed calls and the duration. It answers again when a call succeeds and none has failed for
+ * `quietMs`: when only some of its calls fail, that is one outage. For a service that was soon gone again, that time
+ * doubles, up to a minute.
  */
 export function createOutageLog(
   log: Log,

@@ -25,7 +25,7 @@ export type MailResult =
     }
   /**
    * `isAddressDead`: the address does not exist any more; else only this mail was refused. `mayPassElsewhere`: this server
-   * lacks what the mail needs, and another one may have it.
+   * lacks what the mail needs, or refuses it by policy; another one may take it.
    */
   | {
       readonly outcome: 'bounced';

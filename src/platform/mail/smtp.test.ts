@@ -199,16 +199,19 @@ test('SMTP: requireTLS in the address refuses a server that offers no STARTTLS',
   assert.equal((await received('sara@example.com')).length, 0);
 });
 
-test('SMTP: an address that no longer exists is distinguished from a refused mail', async (t) => {
+test('SMTP: only a status about the address makes it dead, and a refusal by policy may pass elsewhere', async (t) => {
   const { mail } = await open(t);
+  const results: Record<string, unknown> = {};
 
-  const [dead, refused] = [
-    await mail.send(letter('bounce@example.com')),
-    await mail.send(letter('policy@example.com')),
-  ];
+  for (const to of ['bounce@example.com', 'policy@example.com', 'barred@example.com', 'grey@example.com'])
+    results[to] = kindOf(await mail.send(letter(to)));
 
-  assert.deepEqual([dead.outcome === 'bounced' && dead.isAddressDead, refused.outcome], [true, 'bounced']);
-  assert.equal(refused.outcome === 'bounced' && refused.isAddressDead, false);
+  assert.deepEqual(results, {
+    'bounce@example.com': ['bounced', 'isAddressDead'],
+    'policy@example.com': ['bounced', 'mayPassElsewhere'],
+    'barred@example.com': ['bounced'], // without a code of RFC 3463
+    'grey@example.com': ['deferred', 'isUnreached'],
+  });
 });
 
 test('SMTP: an address with letters outside ASCII is sent with SMTPUTF8, and refused where the server has none', async (t) => {

@@ -11,7 +11,7 @@ export const SMTP_CONNECTIONS = 5;
 // For the connection and the greeting; a server that is silent for longer counts as unreachable.
 const GREETING_MS = 15_000;
 const MARGIN_MS = 5000; // the guard's timeout is longer than the driver's by this
-const REFUSAL_SHOWN_MS = 5 * 60_000; // without mails health cannot see that the server has changed its mind
+const REFUSAL_SHOWN_MS = 5 * 60_000; // a probe sends no mail, so it cannot see that the server takes ours again
 
 // The headers that the signature covers; RFC 8058 requires the one-click header.
 const SIGNED_HEADERS = [
@@ -183,9 +183,15 @@ function toResult(error: unknown, { signal, isHandedOver }: Timer, cancel?: Abor
   const status = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : 0;
   const reason = error instanceof Error ? error.message : String(error);
   if (!isHandedOver() && isAboutUs(error, status)) return { outcome: 'deferred', error: reason, ...OURS };
+  if (!isHandedOver() && isPutOff(error)) return { outcome: 'deferred', error: reason, isUnreached: true };
   if (status >= 400 && (isHandedOver() || toRefusal(error).code === 'EENVELOPE')) {
     if (status < 500 || ABOUT_US.has(status)) return { outcome: 'deferred', error: reason };
-    return { outcome: 'bounced', error: reason, isAddressDead: isAddressDead(error, status) };
+    return {
+      outcome: 'bounced',
+      error: reason,
+      isAddressDead: isAddressDead(error),
+      mayPassElsewhere: !isHandedOver() && isPolicy(error),
+    };
   }
   throw new MailFailed(signal.aborted ? 'the server took too long' : reason, isHandedOver(), error);
 }
@@ -209,7 +215,7 @@ const OURS = { isUnreached: true, isOurs: true };
 /** 421: the server is closing; 454: it cannot authenticate or encrypt now; 530: it requires authentication. */
 const ABOUT_US = new Set([421, 454, 530]);
 
-/** RFC 3463; servers often check the sender only when they hear the recipient. */
+/** RFC 3463; servers often check the sender only at RCPT TO. */
 const ABOUT_SENDER_OR_SYSTEM = /^[45]\.1\.[78]$|^4\.3\./;
 
 /**
@@ -223,11 +229,23 @@ function isAboutUs(error: unknown, status: number): boolean {
   );
 }
 
-/** By the enhanced status (RFC 3463) if there is one: 5.1.x is about addresses, 5.2.1 is a disabled mailbox. */
-function isAddressDead(error: unknown, status: number): boolean {
-  const { command, enhanced } = toRefusal(error);
-  if (enhanced.startsWith('5.')) return /^5\.1\.[1-6]$|^5\.1\.10$|^5\.2\.1$/.test(enhanced);
-  return command === 'RCPT TO' && [550, 551, 553].includes(status);
+/** Greylisting and limits by policy (4.7.x) before the server had the mail: they often outlast all attempts. */
+function isPutOff(error: unknown): boolean {
+  const { code, enhanced } = toRefusal(error);
+  return code === 'EENVELOPE' && enhanced.startsWith('4.7.');
+}
+
+/** The server may refuse our address or name, and the next one may pass. */
+function isPolicy(error: unknown): boolean {
+  return toRefusal(error).enhanced.startsWith('5.7.');
+}
+
+/**
+ * By the enhanced status (RFC 3463): 5.1.x is about addresses, 5.2.1 is a disabled mailbox. Without one the server may
+ * as well refuse us, and every address would be suppressed.
+ */
+function isAddressDead(error: unknown): boolean {
+  return /^5\.1\.[1-6]$|^5\.1\.10$|^5\.2\.1$/.test(toRefusal(error).enhanced);
 }
 
 /** A refusal as nodemailer describes it; other errors have none of these. */

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileErrors, filePermissions } from '#modules/files/contract.ts';
 import type { TestApp } from '../app.ts';
+import { as, subject } from '../authorization.ts';
 
 type Client = Pick<TestApp['anonymous'], 'post'>;
 
@@ -39,8 +40,34 @@ export function upload(client: Client, file: Upload = {}): ReturnType<Client['po
 
 /** A caller who may do all with their own files. */
 export function fileOwner(app: TestApp) {
-  const { read, write, delete: remove, share } = filePermissions;
-  return app.signIn(read, write, remove, share);
+  const { read, write, delete: remove, share, managePermissions } = filePermissions;
+  return app.signIn(read, write, remove, share, managePermissions);
+}
+
+/** An account with the role of users, which the access list of the file names with these rights. */
+export async function personWith(
+  app: TestApp,
+  owner: Client,
+  fileId: string,
+  rights: Readonly<Record<string, boolean>>,
+) {
+  const person = as(app, await subject(app));
+  await giveAccess(owner, fileId, person.userId, rights);
+  return person;
+}
+
+export async function giveAccess(
+  owner: Client,
+  fileId: string,
+  subjectValue: string,
+  rights: Readonly<Record<string, boolean>>,
+) {
+  const { status, body } = await owner.post(`/files/permissions/${fileId}`, {
+    subjectType: 'user',
+    subjectValue,
+    ...rights,
+  });
+  if (status !== 200) throw new Error(`the access list was answered with ${status} ${body.code}`);
 }
 
 /** The id of a file that was uploaded and released. */

@@ -4,7 +4,7 @@ const ROLES_AT_MOST = 200; // people make them one by one
 
 /**
  * Each account with the role of users, and some rights of its own; more roles; and an entry in the access list of each
- * message. The owner may send, share and schedule messages, and is listed for every fifth message.
+ * message and file. The owner may send, share and schedule messages, and is listed for every fifth message and file.
  */
 export async function fillAuthorization({ sql, each, rows, ownerId }: Filling): Promise<void> {
   await sql(
@@ -40,9 +40,9 @@ export async function fillAuthorization({ sql, each, rows, ownerId }: Filling): 
   await sql(
     `insert into "authorization".access_entry
        (resource_type, resource_id, user_id, can_read, can_write, can_delete, can_manage)
-     select 'notification', pg_temp.growth_id('message', n),
+     select type, pg_temp.growth_id(kind, n),
             case when n % 5 = 0 then $1::uuid else pg_temp.growth_id('user', n + 1 - n % 2 * 2) end, true, false, false, false
-     from ${each} where n between 2 and ${rows - 1}`,
+     from (values ('notification', 'message'), ('file', 'file')) shared (type, kind), ${each} where n between 2 and ${rows - 1}`,
     [ownerId],
   );
 }

@@ -21,6 +21,8 @@ export function makeCertificate(): { key: string; cert: string } | null {
 /** Refusals, by the beginning of the address, with typical texts of servers. */
 const REFUSALS = {
   defer: [450, '4.2.0 try again later'],
+  grey: [451, '4.7.1 greylisted, try again in five minutes'],
+  barred: [550, 'relay not permitted'],
   bounce: [550, '5.1.1 no such user'],
   policy: [550, '5.7.1 not from here'],
   busy: [421, '4.7.0 too many connections'],

@@ -92,7 +92,7 @@ test('an entry is replaced and audited once, with before and after, and an entry
   const last = await put(app, one, { ...reading, canRead: false });
 
   assert.deepEqual(entries, [writing]);
-  assert.equal(last.canWrite, false);
+  assert.equal(last.entry.canWrite, false);
   assert.deepEqual(await app.authorization.accessLists.list('notification', one), []);
   const trail = await auditOf(app, 'authorization.access_changed');
   assert.deepEqual(

@@ -47,10 +47,11 @@ export function createAccessLists(db: Db<AuthorizationTables>) {
       if (hasAnyRight(entry)) await upsertEntry(unit.tx, resourceType, resourceId, listed, entry);
       else await deleteEntry(unit.tx, resourceType, resourceId, listed);
       const after = await findEntry(unit.tx, resourceType, resourceId, listed);
-      if (isDeepStrictEqual(before, after)) return after ?? entry;
+      const put = { entry: after ?? entry, isChanged: !isDeepStrictEqual(before, after) };
+      if (!put.isChanged) return put;
       unit.publish(events.accessChanged, { resourceType, resourceId, ...listed });
       unit.audit({ action: actions.accessChanged, resourceType, resourceId, payload: { before, after } });
-      return after ?? entry;
+      return put;
     },
 
     forget: (unit, resourceType, resourceIds) =>

@@ -44,7 +44,7 @@ test('role names are one name in any case and from any keyboard, in every call t
     assert.deepEqual(includer.includes, [name], other);
     assert.ok(assigned.body.roles.includes(name), other);
     assert.equal(permitted.body.id, role.id, other);
-    assert.equal(listed.subjectValue, name, other);
+    assert.equal(listed.entry.subjectValue, name, other);
     assert.deepEqual(members, { userIds: [userId], unknown: [] }, other);
     assert.equal((await admin.post('/authorization/revoke-role', { userId, roleName: other })).status, 200);
   }

@@ -1,8 +1,12 @@
 import type { ObjectStorage } from '#platform/storage/port.ts';
+import { buffer } from 'node:stream/consumers';
+import { countPixels, MAX_PIXELS } from './pictures.ts';
 import { inspectSvg } from './svg.ts';
 import { inspectZip } from './zip.ts';
 
 /** The first bytes of an archive, of one without entries, and of one in parts. */
+const HEAD_BYTES = 1024 * 1024; // pictures say their size in it
+
 const MARKS = ['504b0304', '504b0506', '504b0708'];
 
 export interface InspectedFile {
@@ -18,8 +22,14 @@ export function createInspection({ storage }: { readonly storage: ObjectStorage 
       const stored = await storage.get(key);
       return stored && inspectSvg(stored.content);
     }
+    if (contentType.startsWith('image/') && (await hasTooManyPixels(key, sizeBytes))) return 'image_pixels';
     // Office documents are archives too, and so is what only looks like another type: the bytes decide.
     return (await isZip(key)) ? inspectZip(storage, key, sizeBytes) : null;
+  }
+
+  async function hasTooManyPixels(key: string, sizeBytes: number): Promise<boolean> {
+    const stored = await storage.get(key, { start: 0, end: Math.min(sizeBytes, HEAD_BYTES) - 1 });
+    return stored !== null && ((await countPixels(await buffer(stored.content))) ?? 0) > MAX_PIXELS;
   }
 
   async function isZip(key: string): Promise<boolean> {

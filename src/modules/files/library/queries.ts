@@ -1,65 +1,16 @@
 import { sql } from 'kysely';
-import { smallestIdAt } from '#kernel/id.ts';
-import { searchText } from '#kernel/text.ts';
-import { containing, inBatches, newestFirst, pageQuery, type Filter } from '#platform/database/port.ts';
-import { filePermissions, type FileQuery, type StorageStatus, type StoredFile } from '../contract.ts';
-import { FILE_COLUMNS, visibleTo, type FileViewer } from '../queries.ts';
+import { inBatches } from '#platform/database/port.ts';
+import type { StorageStatus, StoredFile } from '../contract.ts';
+import { FILE_COLUMNS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
-/** One page, newest first. What few files may match stops after a limited number of rows, and goes on by cursor. */
-export function listFiles(db: FilesReader, reader: FileViewer, query: FileQuery) {
-  const { text, tag, contentType, ownerId, module, storageStatus, createdFrom, createdTo } = query;
-  // Literals, as in the indexes, which parameters would not match.
-  const state = sql.raw(storageStatus === 'deleted' ? "storage_status = 'deleted'" : "storage_status <> 'deleted'");
-  // The indexes hold the files of each person apart. Who sees all searches one person's, or reads the list in its order.
-  const scope = ownerId ?? (reader.permissions.has(filePermissions.manageAll.code) ? null : reader.id);
-  let rows = visibleTo(db, reader)
-    .select(FILE_COLUMNS)
-    .where(sql<boolean>`${state}`);
-  if (storageStatus === 'available') rows = rows.where('storageStatus', '=', sql.lit('available'));
-  if (ownerId) rows = rows.where('ownerId', '=', ownerId);
-  if (module && scope !== null) rows = rows.where('module', '=', module);
-  if (createdFrom) rows = rows.where('id', '>=', smallestIdAt(Date.parse(createdFrom)));
-  if (createdTo) rows = rows.where('id', '<', smallestIdAt(Date.parse(createdTo)));
-  const isRareState = storageStatus && storageStatus !== 'deleted' && storageStatus !== 'available';
-  const filters = [
-    isRareState ? { condition: sql<boolean>`storage_status = ${storageStatus}` } : null,
-    module && scope === null ? { condition: sql<boolean>`module = ${module}` } : null,
-    contentType ? isOfType(contentType) : null,
-    tag ? hasTag(scope, searchText(tag)) : null,
-    text ? contains(scope, text) : null,
-  ];
-  return pageQuery(
-    db,
-    rows,
-    query,
-    newestFirst(),
-    filters.filter((filter) => filter !== null),
-  );
-}
-
-/** `image/png`, or `image/*`. */
-function isOfType(contentType: string): Filter {
-  const condition = contentType.endsWith('/*')
-    ? sql<boolean>`starts_with(content_type, ${contentType.slice(0, -1)})`
-    : sql<boolean>`content_type = ${contentType}`;
-  return { condition };
-}
-
-function hasTag(ownerId: string | null, form: string): Filter {
-  const condition = sql<boolean>`${form} = any (tag_forms)`;
-  if (ownerId === null) return { condition };
-  const found = sql<boolean>`files.tag_keys(owner_id, tag_forms) @> array[${`${ownerId} ${form}`}]`;
-  return { condition, index: { table: 'files.file', condition: found } };
-}
-
-function contains(ownerId: string | null, text: string): Filter | null {
-  const found = containing({ table: 'files.file', scope: { sql: 'owner_id::text', value: ownerId ?? '' } }, text);
-  return found && ownerId === null ? { condition: found.condition } : found;
-}
-
-export function findFile(db: FilesReader, reader: FileViewer, id: string): Promise<StoredFile | undefined> {
-  return visibleTo(db, reader).select(FILE_COLUMNS).where('id', '=', id).executeTakeFirst();
+export function findFile(
+  db: FilesReader,
+  reader: FileViewer,
+  id: string,
+  lists: FileLists,
+): Promise<StoredFile | undefined> {
+  return visibleTo(db, reader, lists).select(FILE_COLUMNS).where('id', '=', id).executeTakeFirst();
 }
 
 export interface LockedFile extends StoredFile {
@@ -69,8 +20,13 @@ export interface LockedFile extends StoredFile {
 }
 
 /** Locks the row until the unit ends. */
-export function lockFile(tx: FilesWriter, reader: FileViewer, id: string): Promise<LockedFile | undefined> {
-  return visibleTo(tx, reader)
+export function lockFile(
+  tx: FilesWriter,
+  reader: FileViewer,
+  id: string,
+  lists: FileLists,
+): Promise<LockedFile | undefined> {
+  return visibleTo(tx, reader, lists)
     .select([...FILE_COLUMNS, 'contentId', 'blobId', 'restoresTo'])
     .where('id', '=', id)
     .forUpdate()
@@ -149,14 +105,9 @@ export function exportFiles(db: FilesReader, ownerId: string): AsyncGenerator<St
   return inBatches((after, limit) => (after ? rows.where('id', '>', after.id) : rows).limit(limit).execute());
 }
 
-/** Ids of the files that a person sees, ascending. */
-export async function listFileIds(
-  db: FilesReader,
-  reader: FileViewer,
-  { after, limit }: { readonly after: string | null; readonly limit: number },
-): Promise<string[]> {
-  const rows = visibleTo(db, reader).select('id').orderBy('id').limit(limit);
-  return (await (after === null ? rows : rows.where('id', '>', after)).execute()).map(({ id }) => id);
+export async function isAvailableOf(db: FilesReader, ownerId: string, id: string): Promise<boolean> {
+  const file = db.selectFrom('files.file').select('id').where('id', '=', id).where('ownerId', '=', ownerId);
+  return (await file.where('storageStatus', '=', 'available').executeTakeFirst()) !== undefined;
 }
 
 /** Accesses of a person to files of others lose who it was. */

@@ -9,7 +9,7 @@ import type { Library } from './service.ts';
 
 const { read, write, delete: remove } = filePermissions;
 const errors = [fileErrors.notFound];
-const inChange = [...errors, httpErrors.preconditionFailed];
+const inChange = [...errors, fileErrors.accessDenied, httpErrors.preconditionFailed];
 const listErrors = Object.values(pageErrors);
 
 export function libraryRoutes(library: Library): Routes {
@@ -21,8 +21,9 @@ export function libraryRoutes(library: Library): Routes {
         schema: {
           operationId: 'searchFiles',
           summary: 'Search files',
-          description: `Your own files that match all filters, newest first; with \`files.manage_all\` those of everybody.
-            Without a filter, all of them but those in the trash.`,
+          description: `Your own files, and those that are shared with you, that match all filters, newest first; with
+            \`files.manage_all\` those of everybody. Without a filter, all of them but those in the trash. Where files are shared
+            with you, a page may have fewer items than it could, and a \`nextCursor\` that goes on; then \`totalCount\` is null.`,
           querystring: FileQuery,
           response: { 200: Page(StoredFile) },
         },
@@ -66,8 +67,8 @@ export function libraryRoutes(library: Library): Routes {
         schema: {
           operationId: 'getFile',
           summary: 'Get a file',
-          description: `What is known of the file, and its \`storageStatus\`. Answers 404 also for the file of another
-            user.`,
+          description: `What is known of the file, and its \`storageStatus\`. Answers 404 also for a file
+            that you may not read.`,
           params: ByFile,
           response: { 200: StoredFile },
         },

@@ -1,6 +1,6 @@
 import { system, type Actor } from '#kernel/access.ts';
 import { searchText, uniqueTexts } from '#kernel/text.ts';
-import { withTables, type AnyUnit } from '#platform/database/port.ts';
+import { withoutTables, withTables, type AnyUnit } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { dropContents } from '../content/blobs.ts';
@@ -9,7 +9,6 @@ import { discharge, usageOf } from '../content/usage.ts';
 import {
   fileErrors,
   fileEvents,
-  filePermissions,
   MAX_TAGS,
   type FileChange,
   type FilePlace,
@@ -18,28 +17,32 @@ import {
   type StoredFile,
 } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
-import type { FileViewer } from '../queries.ts';
+import { FILE_RESOURCE, requireRight, type FileRight } from '../queries.ts';
 import type { FilesUsage } from '../schemas.ts';
 import type { FilesTables } from '../tables.ts';
 import { sendToGate } from '../uploads/gate.ts';
 import { parseFolder } from '../validation/name.ts';
 import type { Validation } from '../validation/verdict.ts';
+import { listFiles } from './list.ts';
 import * as queries from './queries.ts';
 
 const PURGED_AT_ONCE = 100;
 const DAY_MS = 86_400_000;
 
-export interface LibraryNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now'> {
+export interface LibraryNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now' | 'accessLists'> {
   readonly validation: Validation;
 }
 
 /** What is known of files: found, changed, put into the trash and out of it. */
-export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
-  const list = (actor: Actor, query: FileQuery) => queries.listFiles(db.read, actor, query);
+export function createLibrary({ db, config, validation, accessLists, now }: LibraryNeeds) {
+  const list = (actor: Actor, query: FileQuery) => listFiles(db.read, actor, query, accessLists);
 
-  /** @throws `files.not_found`, also for the file of another user; so does every method here that takes an id. */
+  /**
+   * @throws `files.not_found` for a file that the actor may not read; so does every method here that takes an id, and
+   * `files.access_denied` for one that they may read only.
+   */
   async function get(actor: Actor, id: string): Promise<StoredFile> {
-    return orNotFound(await queries.findFile(db.read, actor, id), id);
+    return orNotFound(await queries.findFile(db.read, actor, id, accessLists), id);
   }
 
   async function usage(actor: Actor): Promise<FilesUsage> {
@@ -91,9 +94,11 @@ export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
     id: string,
     precondition: Precondition,
     write: (file: queries.LockedFile, unit: FilesUnit) => Promise<StoredFile>,
+    right: FileRight = 'write',
   ): Promise<StoredFile> {
     return db.write(actor, async (unit) => {
-      const file = orNotFound(await queries.lockFile(unit.tx, actor, id), id);
+      const file = orNotFound(await queries.lockFile(unit.tx, actor, id, accessLists), id);
+      await requireRight(unit.tx, actor, file, right, accessLists);
       precondition.require(file.version);
       if (file.storageStatus === 'deleted' || file.stage === 'uploading') throw fileErrors.notFound({ id });
       return write(file, unit);
@@ -102,19 +107,25 @@ export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
 
   /** Into the trash. @throws `http.precondition_failed` */
   async function remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
-    await change(actor, id, precondition, async (file, unit) => {
-      const { ownerId, fileName, storageStatus: restoresTo } = file;
-      unit.publish(fileEvents.deleted, { fileId: id, ownerId });
-      note(unit, 'files.deleted', file, { fileName });
-      const deletedAt = now().toISOString();
-      return queries.updateFile(unit.tx, id, { storageStatus: 'deleted', restoresTo, stage: null, deletedAt });
-    });
+    await change(
+      actor,
+      id,
+      precondition,
+      async (file, unit) => {
+        const { ownerId, fileName, storageStatus: restoresTo } = file;
+        unit.publish(fileEvents.deleted, { fileId: id, ownerId });
+        note(unit, 'files.deleted', file, { fileName });
+        const deletedAt = now().toISOString();
+        return queries.updateFile(unit.tx, id, { storageStatus: 'deleted', restoresTo, stage: null, deletedAt });
+      },
+      'delete',
+    );
   }
 
   /** Out of the trash. A file that was at the gate goes there again. @throws `http.precondition_failed` */
   function restore(actor: Actor, id: string, precondition: Precondition): Promise<StoredFile> {
     return db.write(actor, async (unit) => {
-      const file = await lockDeleted(unit, actor, id, precondition);
+      const file = await lockDeleted(unit, actor, id, precondition, 'delete');
       const storageStatus = file.restoresTo ?? 'failed';
       const stage = storageStatus === 'pending' ? 'uploaded' : null;
       if (storageStatus === 'pending') sendToGate(unit, file);
@@ -126,14 +137,21 @@ export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
   /** For good, from the trash. @throws `http.precondition_failed` */
   function purge(actor: Actor, id: string, precondition: Precondition): Promise<void> {
     return db.write(actor, async (unit) => {
-      const file = await lockDeleted(unit, actor, id, precondition);
+      const file = await lockDeleted(unit, actor, id, precondition, 'own');
       note(unit, 'files.purged', file, { fileName: file.fileName });
       await purgeFiles(unit, [id]);
     });
   }
 
-  async function lockDeleted({ tx }: FilesUnit, actor: Actor, id: string, precondition: Precondition) {
-    const file = orNotFound(await queries.lockFile(tx, actor, id), id);
+  async function lockDeleted(
+    { tx }: FilesUnit,
+    actor: Actor,
+    id: string,
+    precondition: Precondition,
+    right: FileRight,
+  ) {
+    const file = orNotFound(await queries.lockFile(tx, actor, id, accessLists), id);
+    await requireRight(tx, actor, file, right, accessLists);
     precondition.require(file.version);
     if (file.storageStatus !== 'deleted') throw fileErrors.notFound({ id });
     return file;
@@ -141,6 +159,7 @@ export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
 
   async function purgeFiles(unit: FilesUnit, ids: readonly string[]): Promise<void> {
     const files = await queries.deleteFiles(unit.tx, ids);
+    await accessLists.forget(withoutTables(unit), FILE_RESOURCE, ids);
     // What was refused counts no more since then; it can be in the trash.
     await discharge(
       unit.tx,
@@ -171,23 +190,18 @@ export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
   async function forgetUser(anyUnit: AnyUnit, userId: string): Promise<void> {
     const unit = withTables<FilesTables>(anyUnit);
     await deleteUploadsOf(unit.tx, userId);
-    await dropContents(unit, await queries.deleteFilesOf(unit.tx, userId));
+    const files = await queries.deleteFilesOf(unit.tx, userId);
+    await accessLists.forget(
+      anyUnit,
+      FILE_RESOURCE,
+      files.map(({ id }) => id),
+    );
+    await dropContents(unit, files);
     await queries.deleteUsageOf(unit.tx, userId);
     await queries.forgetAccesses(unit.tx, userId);
   }
 
-  /** As the routes decide: the owner, and administrators. */
-  async function findReason(who: FileViewer, _permission: string, id: string) {
-    const file = await queries.findFile(db.read, who, id);
-    if (!file) return null;
-    if (file.ownerId === who.id) return { code: 'owner' } as const;
-    return { code: 'permission', permission: filePermissions.manageAll.code } as const;
-  }
-
-  async function isAvailableTo(userId: string, id: string): Promise<boolean> {
-    const file = await queries.findFile(db.read, { id: userId, permissions: new Set() }, id);
-    return file?.storageStatus === 'available';
-  }
+  const isAvailableTo = (userId: string, id: string) => queries.isAvailableOf(db.read, userId, id);
 
   return {
     list,
@@ -203,10 +217,7 @@ export function createLibrary({ db, config, validation, now }: LibraryNeeds) {
     emptyTrash,
     exportFor,
     forgetUser,
-    findReason,
     isAvailableTo,
-    listIds: (who: FileViewer, _permission: string, page: Parameters<typeof queries.listFileIds>[2]) =>
-      queries.listFileIds(db.read, who, page),
   };
 }
 

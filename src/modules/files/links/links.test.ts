@@ -5,7 +5,7 @@ import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { runJob } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
-import { fileOwner, fetchBytes, releasedFile, upload } from '#testing/files/uploads.ts';
+import { fileOwner, fetchBytes, releasedFile, upload, giveAccess, personWith } from '#testing/files/uploads.ts';
 import { filePermissions } from '../contract.ts';
 
 const MINUTE_MS = 60_000;
@@ -188,16 +188,27 @@ test('a password is needed where there is one, and ten wrong ones stop the next,
   assert.equal((await accesses()).filter(({ isAllowed }: { isAllowed: boolean }) => isAllowed).length, 1);
 });
 
-test('a secure link is for signed-in people who may read files, at each request anew', async (t) => {
-  const { app, open, link, accesses } = await withLink(t, { mode: 'secure' });
-  const [reader, other] = [app.signIn(filePermissions.read), app.signIn(filePermissions.write)];
+test('a secure link is for signed-in people who may read the file, at each request anew', async (t) => {
+  const { app, sara, fileId, open, link, accesses } = await withLink(t, { mode: 'secure' });
+  const reader = await personWith(app, sara, fileId, { canRead: true });
+  const [stranger, other] = [app.signIn(filePermissions.read), app.signIn(filePermissions.write)];
   const by = async (userId: string) => codeOf(await fetchBytes(app, userId, `/files/public/${link.token}`));
 
-  const answers = [codeOf(await open()), await by(reader.userId), await by(other.userId)];
+  const answers = [codeOf(await open()), await by(reader.userId), await by(other.userId), await by(stranger.userId)];
+  await giveAccess(sara, fileId, reader.userId, {});
+  answers.push(await by(reader.userId));
 
-  assert.deepEqual(answers, ['401 http.not_signed_in', '200', '403 http.forbidden']);
+  assert.deepEqual(answers, [
+    '401 http.not_signed_in',
+    '200',
+    '403 http.forbidden',
+    '404 files.link_invalid',
+    '404 files.link_invalid',
+  ]);
   const reasons = (await accesses()).map(({ userId, reason }: { userId: string; reason: string }) => [userId, reason]);
   assert.deepEqual(reasons, [
+    [reader.userId, 'files.link_invalid'],
+    [stranger.userId, 'files.link_invalid'],
     [other.userId, 'http.forbidden'],
     [reader.userId, null],
     [null, 'http.not_signed_in'],
@@ -272,8 +283,8 @@ test('downloads by people with access are recorded too, and links and accesses g
 });
 
 test('an erased person leaves no trace in the accesses of other people’s files', async (t) => {
-  const { app, link, accesses } = await withLink(t, { mode: 'secure' });
-  const reader = app.signIn(filePermissions.read);
+  const { app, sara, fileId, link, accesses } = await withLink(t, { mode: 'secure' });
+  const reader = await personWith(app, sara, fileId, { canRead: true });
   await fetchBytes(app, reader.userId, `/files/public/${link.token}`, { 'user-agent': 'Readerbrowser' });
   const files = app.modules.find(({ name }) => name === 'files');
 

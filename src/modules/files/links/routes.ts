@@ -9,7 +9,7 @@ import { bytesResponse, send, servingErrors } from '../serving/routes.ts';
 import type { FileLinks } from './service.ts';
 
 const { share } = filePermissions;
-const errors = [fileErrors.notFound];
+const errors = [fileErrors.notFound, fileErrors.accessDenied];
 const inOpening = {
   access: 'public',
   serves: 'bytes',

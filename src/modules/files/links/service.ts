@@ -9,6 +9,7 @@ import { orThrow, type Problem } from '#kernel/problem.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import { fileErrors, fileEvents, filePermissions } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import { requireRight } from '../queries.ts';
 import type { FileLink, ListedLink, NewLink } from '../schemas.ts';
 import { recordAccess, recordAccessOfMinute, type NewAccess } from '../serving/accesses.ts';
 import { findServed, type ServedFile } from '../serving/queries.ts';
@@ -30,7 +31,10 @@ const DOWNLOAD_MS = DAY_MS;
 const KEPT_DAYS = 180;
 const TIDIED_AT_ONCE = 1000;
 
-export interface LinksNeeds extends Pick<FilesNeeds, 'db' | 'cache' | 'config' | 'now' | 'permissionsOf'> {
+export interface LinksNeeds extends Pick<
+  FilesNeeds,
+  'db' | 'cache' | 'config' | 'now' | 'permissionsOf' | 'accessLists'
+> {
   readonly serving: Pick<Serving, 'serveFile'>;
 }
 
@@ -48,10 +52,11 @@ interface Opened {
 }
 
 /** Links to single files: made, listed, revoked, and opened by people without access to the file. */
-export function createFileLinks({ db, cache, config, now, permissionsOf, serving }: LinksNeeds) {
+export function createFileLinks(needs: LinksNeeds) {
+  const { db, cache, config, now, permissionsOf, accessLists, serving } = needs;
   const { absolute } = createLinks(config.publicUrl);
 
-  /** The token is in this answer alone. @throws `files.not_found` */
+  /** The token is in this answer alone. @throws `files.not_found`, `files.access_denied` */
   async function create(actor: Actor, fileId: string, wanted: NewLink): Promise<FileLink> {
     const { mode = 'secure', expiresInSeconds = DEFAULT_SECONDS, maxDownloads = null, password } = wanted;
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
@@ -78,18 +83,16 @@ export function createFileLinks({ db, cache, config, now, permissionsOf, serving
     return { id, token, url, mode, expiresAtUtc: expiresAt, maxDownloads, hasPassword: passwordHash !== null };
   }
 
-  /** @throws `files.not_found` */
+  /** @throws `files.not_found`, `files.access_denied` */
   async function list(actor: Actor, fileId: string, query: PageQuery) {
-    if (!(await findServed(db.read, actor, fileId))) throw fileErrors.notFound({ id: fileId });
+    await findOwned(db.read, actor, fileId);
     return mapPage(await queries.listLinks(db.read, fileId, query), toListed);
   }
 
-  /** One link, or with null all of them, also of a file in the trash. Revoking twice is revoking once. @throws `files.not_found` */
+  /** One link, or with null all of them, also of a file in the trash. Revoking twice is revoking once. @throws `files.not_found`, `files.access_denied` */
   function revoke(actor: Actor, fileId: string, linkId: string | null): Promise<void> {
     return db.write(actor, async (unit) => {
-      const file = await findServed(unit.tx, actor, fileId);
-      if (!file) throw fileErrors.notFound({ id: fileId });
-      const { ownerId } = file;
+      const { ownerId } = await findOwned(unit.tx, actor, fileId);
       const revoked = await queries.revokeLinks(unit.tx, fileId, linkId, now().toISOString());
       if (revoked.length > 0) note(unit, 'files.links_revoked', fileId, ownerId, { linkIds: revoked });
     });
@@ -105,7 +108,7 @@ export function createFileLinks({ db, cache, config, now, permissionsOf, serving
     if (!opened) throw fileErrors.linkInvalid();
     const refusal =
       (await refusalOfMaker(opened)) ??
-      refusalOf(actor, opened.link) ??
+      (await refusalOf(actor, opened)) ??
       (await comparePassword(actor, opened.link, password)) ??
       (await refusalOfUsedUp(actor, opened.link));
     if (refusal) await refuse(actor, opened, refusal);
@@ -137,12 +140,13 @@ export function createFileLinks({ db, cache, config, now, permissionsOf, serving
     return sees && permissions.has(read.code) ? null : fileErrors.linkInvalid();
   }
 
-  function refusalOf({ type, permissions }: Actor, { mode, expiresAt }: queries.StoredLink): Problem | null {
+  async function refusalOf(actor: Actor, { link: { mode, expiresAt }, file }: Opened): Promise<Problem | null> {
     if (Date.parse(expiresAt) <= now().getTime()) return fileErrors.linkExpired();
     if (mode === 'public') return null;
-    if (type === 'anonymous') return httpErrors.notSignedIn();
+    if (actor.type === 'anonymous') return httpErrors.notSignedIn();
     const { code } = filePermissions.read;
-    return permissions.has(code) ? null : httpErrors.forbidden({ permission: code });
+    if (!actor.permissions.has(code)) return httpErrors.forbidden({ permission: code });
+    return (await findServed(db.read, actor, file.id, accessLists)) ? null : fileErrors.linkInvalid();
   }
 
   /** Also for HEAD and conditions, which count no download: a client that has begun one may ask on. */
@@ -228,8 +232,15 @@ export function createFileLinks({ db, cache, config, now, permissionsOf, serving
   }
 
   async function orNotFound({ tx }: FilesUnit, actor: Actor, id: string): Promise<ServedFile> {
-    const file = await findServed(tx, actor, id);
-    if (!file || file.storageStatus === 'deleted') throw fileErrors.notFound({ id });
+    const file = await findOwned(tx, actor, id);
+    if (file.storageStatus === 'deleted') throw fileErrors.notFound({ id });
+    return file;
+  }
+
+  async function findOwned(reader: FilesReader, actor: Actor, id: string): Promise<ServedFile> {
+    const file = await findServed(reader, actor, id, accessLists);
+    if (!file) throw fileErrors.notFound({ id });
+    await requireRight(reader, actor, file, 'own', accessLists);
     return file;
   }
 

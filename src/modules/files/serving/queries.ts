@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { StoredFile } from '../contract.ts';
-import { visibleTo, type FileViewer } from '../queries.ts';
+import { visibleTo, type FileLists, type FileViewer } from '../queries.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
 export const SERVED = [
@@ -19,8 +19,13 @@ export type ServedFile = Pick<StoredFile, Exclude<(typeof SERVED)[number], 'blob
   readonly blobId: string | null;
 };
 
-export function findServed(db: FilesReader, viewer: FileViewer, id: string): Promise<ServedFile | undefined> {
-  return visibleTo(db, viewer).select(SERVED).where('id', '=', id).executeTakeFirst();
+export function findServed(
+  db: FilesReader,
+  viewer: FileViewer,
+  id: string,
+  lists: FileLists,
+): Promise<ServedFile | undefined> {
+  return visibleTo(db, viewer, lists).select(SERVED).where('id', '=', id).executeTakeFirst();
 }
 
 /** Of all files that share the object. */

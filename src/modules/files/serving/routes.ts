@@ -67,11 +67,12 @@ export function servingRoutes(serving: Serving): Routes {
     http.get(
       '/files/audit/:fileId',
       {
-        config: { access: read, errors: [fileErrors.notFound, ...Object.values(pageErrors)] },
+        config: { access: read, errors: [fileErrors.notFound, fileErrors.accessDenied, ...Object.values(pageErrors)] },
         schema: {
           operationId: 'listFileAccesses',
           summary: 'List who accessed a file',
-          description: 'Each time that somebody asked for its bytes, newest first, kept for half a year.',
+          description:
+            'Each time that somebody asked for its bytes, newest first, kept for half a year. For the owner.',
           params: ByFile,
           querystring: PageQuery,
           response: { 200: Page(FileAccess) },

@@ -5,8 +5,10 @@ import { Problem } from '#kernel/problem.ts';
 import type { ServedBytes } from '#platform/http/port.ts';
 import { contentKey } from '../content/keys.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
-import { fileErrors, filePermissions } from '../contract.ts';
+import { fileErrors } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
+import { requireRight, seesAll } from '../queries.ts';
+import type { AccessWay } from '../schemas.ts';
 import { exportAccesses, hasAccesses, listAccesses, recordAccess, recordAccessOfMinute } from './accesses.ts';
 import { toDisposition } from './disposition.ts';
 import { findServed, markMissing, type ServedFile } from './queries.ts';
@@ -22,6 +24,12 @@ export type ServingMode = 'attachment' | 'inline';
 /** What is served of a file: its bytes, or the address where the storage serves them. */
 export type Served = { readonly bytes: ServedBytes } | { readonly url: string };
 
+/** A file whose bytes may leave. */
+export interface AvailableFile extends ServedFile {
+  readonly blobId: string;
+  readonly sizeBytes: number;
+}
+
 /** Null: all bytes. */
 export type ServedPart = { readonly start: number; readonly end: number } | null;
 
@@ -36,20 +44,37 @@ export interface BytesAdmission {
 }
 
 /** Serves the bytes of available files. */
-export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'>) {
+export function createServing({ db, storage, accessLists }: Pick<FilesNeeds, 'db' | 'storage' | 'accessLists'>) {
   /**
    * @throws `files.not_found`, also for a file that the person may not read; `files.pending`, `files.unavailable`,
    * `files.malicious_content`
    */
   async function serve(actor: Actor, id: string, mode: ServingMode, isRedirected: boolean): Promise<Served> {
-    const file = await findServed(db.read, actor, id);
+    const file = await findServed(db.read, actor, id, accessLists);
     if (!file) throw fileErrors.notFound({ id });
-    const way = mode === 'inline' ? 'stream' : 'download';
-    const isOwner = file.ownerId === actor.id;
+    const admission = admissionTo(file, actor, mode === 'inline' ? 'stream' : 'download');
+    return serveFile(file, mode, { ...admission, isRedirected });
+  }
+
+  /** Something that is made of a file, such as a smaller picture. @throws as `serve`, and what `make` throws */
+  async function make<R>(
+    actor: Actor,
+    id: string,
+    from: (file: AvailableFile, admission: BytesAdmission) => Promise<R>,
+  ): Promise<R> {
+    const file = await findServed(db.read, actor, id, accessLists);
+    if (!file) throw fileErrors.notFound({ id });
+    const admission = admissionTo(file, actor, 'stream');
+    return orRefuse(admission, async () => from(available(file), admission));
+  }
+
+  /** Of a person who may read the file. */
+  function admissionTo({ id, ownerId }: ServedFile, actor: Actor, way: AccessWay): BytesAdmission {
+    const isOwner = ownerId === actor.id;
     const record = (refusal: string | null, write = recordAccess) =>
       db.write(actor, ({ tx }) => write(tx, actor, { fileId: id, linkId: null, way, refusal }));
-    return serveFile(file, mode, {
-      isRedirected,
+    return {
+      isRedirected: false,
       admit: (part) => {
         if (part === null) return record(null);
         if (isOwner) return part.start === 0 ? record(null) : undefined;
@@ -57,14 +82,14 @@ export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
       },
       decline: () => (isOwner ? undefined : record(null, recordAccessOfMinute)),
       refuse: ({ code }) => record(code, recordAccessOfMinute),
-    });
+    };
   }
 
-  /** Of a purged file, for those who see all files. @throws `files.not_found` */
+  /** For the owner; of a purged file, for those who see all files. @throws `files.not_found`, `files.access_denied` */
   async function accesses(actor: Actor, id: string, query: PageQuery) {
-    const seesAll = actor.permissions.has(filePermissions.manageAll.code);
-    const isKnown = (await findServed(db.read, actor, id)) ?? (seesAll && (await hasAccesses(db.read, id)));
-    if (!isKnown) throw fileErrors.notFound({ id });
+    const file = await findServed(db.read, actor, id, accessLists);
+    if (!file && !(seesAll(actor) && (await hasAccesses(db.read, id)))) throw fileErrors.notFound({ id });
+    if (file) await requireRight(db.read, actor, file, 'own', accessLists);
     return listAccesses(db.read, id, query);
   }
 
@@ -74,10 +99,7 @@ export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
   }
 
   async function serveAvailable(file: ServedFile, mode: ServingMode, admission: BytesAdmission): Promise<Served> {
-    const { id, storageStatus, blobId, fileName, sizeBytes, sha256 } = file;
-    if (storageStatus === 'pending') throw fileErrors.pending({ id, retryAfterSeconds: 1 });
-    if (storageStatus === 'infected') throw fileErrors.maliciousContent({ id });
-    if (storageStatus !== 'available' || blobId === null || sizeBytes === null) throw fileErrors.unavailable({ id });
+    const { blobId, fileName, sizeBytes, sha256 } = available(file);
     const { contentType, isInline } = shownAs(file.contentType, mode);
     const disposition = toDisposition(isInline ? 'inline' : 'attachment', fileName);
     if (admission.isRedirected) {
@@ -125,10 +147,19 @@ export function createServing({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
 
   const exportFor = (userId: string) => exportAccesses(db.read, userId);
 
-  return { serve, serveFile, accesses, exportFor };
+  return { serve, serveFile, make, read: (file: AvailableFile) => read(file.blobId, null), accesses, exportFor };
 }
 
 export type Serving = ReturnType<typeof createServing>;
+
+/** @throws `files.pending`, `files.malicious_content`, `files.unavailable` */
+function available(file: ServedFile): AvailableFile {
+  const { id, storageStatus, blobId, sizeBytes } = file;
+  if (storageStatus === 'pending') throw fileErrors.pending({ id, retryAfterSeconds: 1 });
+  if (storageStatus === 'infected') throw fileErrors.maliciousContent({ id });
+  if (storageStatus !== 'available' || blobId === null || sizeBytes === null) throw fileErrors.unavailable({ id });
+  return { ...file, blobId, sizeBytes };
+}
 
 async function orRefuse<R>({ refuse }: BytesAdmission, call: () => Promise<R>): Promise<R> {
   try {

@@ -29,7 +29,10 @@ interface Shared {
   readonly isMended: boolean;
 }
 
-export interface GateNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'scan' | 'notifications' | 'config' | 'now'> {
+export interface GateNeeds extends Pick<
+  FilesNeeds,
+  'db' | 'storage' | 'scan' | 'notifications' | 'accessLists' | 'config' | 'now'
+> {
   readonly inspection: Inspection;
 }
 
@@ -46,7 +49,7 @@ export function sendToGate(
  * after a crash at any point the item is handled again.
  */
 export function createGate(needs: GateNeeds) {
-  const { db, storage, scan, config, inspection, now } = needs;
+  const { db, storage, scan, accessLists, config, inspection, now } = needs;
   const joining = createJoining(needs);
 
   async function pass({ ref, origin }: Work): Promise<WorkResult<FilesTables>> {
@@ -154,7 +157,7 @@ export function createGate(needs: GateNeeds) {
   /** Sends a file that failed by a fault to the gate again. @throws `files.not_found` for any other */
   function retry(actor: Actor, id: string): Promise<void> {
     return db.write(actor, async (unit) => {
-      const file = await reenterGate(unit.tx, actor, id);
+      const file = await reenterGate(unit.tx, actor, id, accessLists);
       if (!file) throw fileErrors.notFound({ id });
       unit.audit({ action: 'files.retried', resourceType: 'file', resourceId: id, subjectId: file.ownerId });
       sendToGate(unit, { id, contentId: file.contentId });

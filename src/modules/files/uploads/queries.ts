@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ScanStatus, StoredFile, UploadFields } from '../contract.ts';
-import { FILE_COLUMNS, visibleTo, type FileViewer } from '../queries.ts';
+import { FILE_COLUMNS, requireRight, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
 import type { FilesWriter } from '../tables.ts';
 
 export interface UploadIntent {
@@ -147,14 +147,15 @@ export async function reenterGate(
   tx: FilesWriter,
   viewer: FileViewer,
   id: string,
+  lists: FileLists,
 ): Promise<{ ownerId: string; contentId: string } | undefined> {
-  const failed = visibleTo(tx, viewer)
-    .select(['id', 'ownerId', 'contentId'])
-    .where('id', '=', id)
-    .where('storageStatus', '=', 'failed')
-    .where('isRetryable', '=', true);
-  const file = await failed.forUpdate().executeTakeFirst();
+  const rows = visibleTo(tx, viewer, lists)
+    .select(['id', 'ownerId', 'contentId', 'storageStatus', 'isRetryable'])
+    .where('id', '=', id);
+  const file = await rows.forUpdate().executeTakeFirst();
   if (!file) return undefined;
+  await requireRight(tx, viewer, file, 'write', lists);
+  if (file.storageStatus !== 'failed' || !file.isRetryable) return undefined;
   const again = { storageStatus: 'pending', stage: 'uploaded', reason: null, isRetryable: false } as const;
   await tx
     .updateTable('files.file')

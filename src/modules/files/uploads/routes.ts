@@ -87,7 +87,7 @@ export function uploadRoutes(uploads: Uploads): Routes {
     http.post(
       '/files/:fileId/retry',
       {
-        config: { access: write, errors: [fileErrors.notFound] },
+        config: { access: write, errors: [fileErrors.notFound, fileErrors.accessDenied] },
         schema: {
           operationId: 'retryFile',
           summary: 'Try to release a file again',

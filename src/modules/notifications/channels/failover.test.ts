@@ -9,6 +9,7 @@ import { createChannels } from './failover.ts';
 import { openCalls, outgoing, startServer, type Reply } from '#testing/servers/message-providers.ts';
 import type { MessageProvider } from './port.ts';
 import { createKavenegar } from './kavenegar.ts';
+import { createSlack } from './slack.ts';
 import { createTwilio } from './twilio.ts';
 import { createWebhook } from './webhook.ts';
 
@@ -123,6 +124,26 @@ test('when a provider defers or refuses a message, no other provider is tried', 
   assert.deepEqual([busy.outcome, busy.outcome === 'deferred' && busy.retryAfterMs], ['deferred', 9000]);
   assert.deepEqual([dead.outcome, dead.outcome === 'bounced' && dead.suppress], ['bounced', true]);
   assert.equal(second.heard.length, 0);
+});
+
+test('a message waits for a channel or a hook that the settings no longer have', async (t) => {
+  const { channels } = await twoProviders(t);
+  const slack = createSlack({ outbound: openCalls(t), operated: openCalls(t), defaultUrl: null, now });
+  const rooms = createChannels({
+    providers: [{ channel: 'slack', provider: slack }],
+    concurrency: 1,
+    supervise: (driver, policy) => supervise(driver, { ...defaultPolicy, ...policy }, []),
+  });
+
+  for (const result of [
+    await channels.send(outgoing('push', 'device'), never),
+    await rooms.send(outgoing('slack', 'default'), never),
+  ])
+    assert.deepEqual(
+      [result.outcome, 'isUnreached' in result && result.isUnreached, result.provider],
+      ['deferred', true, 'none'],
+    );
+  assert.equal((await rooms.send(outgoing('slack', 'no address'), never)).outcome, 'bounced');
 });
 
 test('a message that a stop of this process gives up before it was sent has reached nobody', async (t) => {

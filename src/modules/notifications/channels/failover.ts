@@ -1,5 +1,7 @@
 import type { Driver, Policy, Supervise } from '#platform/resilience/port.ts';
 import { isRefusedUnsent } from '#platform/resilience/port.ts';
+import { DEFAULT_HOOK } from './addresses.ts';
+import { toOurs } from './protocols/http-answers.ts';
 import {
   Outage,
   type ProviderChannel,
@@ -10,6 +12,7 @@ import {
 } from './port.ts';
 
 const MAX_ERROR = 500;
+const NO_PROVIDER = 'the channel has no provider';
 const FAILURE_SHOWN_MS = 5 * 60_000; // without traffic health cannot see a recovery, so an old failure is not shown
 /** A provider times its own requests, up to two of 10 s; this timeout only catches what they miss. */
 const providerPolicy: Partial<Policy> = { timeoutMs: 25_000, breakAfter: 5, breakMs: 30_000 };
@@ -31,8 +34,8 @@ export interface ChannelsNeeds {
 
 /**
  * The next provider is tried when the circuit of this one is open, when too many messages wait for it, or when it
- * certainly did not take the message: it failed, or lacks a right or ability that the message needs. When it may have taken the message, the message is deferred: two providers would
- * send it twice.
+ * certainly did not take the message: it failed, or lacks a right or ability that the message needs. When it may have
+ * taken the message, the message is deferred: two providers would send it twice.
  */
 export function createChannels({ providers, supervise, concurrency }: ChannelsNeeds): Channels {
   const guarded = providers.map(({ channel, provider, isSupervised }) => ({
@@ -45,7 +48,7 @@ export function createChannels({ providers, supervise, concurrency }: ChannelsNe
 
   function refuses(channel: ProviderChannel, recipient: string): string | null {
     const reasons = of(channel).map((provider) => provider.refuses(recipient));
-    return reasons.includes(null) ? null : (reasons[0] ?? 'the channel has no provider');
+    return reasons.includes(null) ? null : (reasons[0] ?? NO_PROVIDER);
   }
 
   async function send(message: Outgoing, signal: AbortSignal) {
@@ -66,9 +69,16 @@ export function createChannels({ providers, supervise, concurrency }: ChannelsNe
     }
     if (waiting && (last === null || isRefusedUnsent(last.error))) return waiting;
     if (last === null && unable) return unable;
-    if (last === null) return { ...toBounced(refuses(message.channel, message.recipient)), provider: 'none' };
+    if (last === null) return { ...toUnable(message), provider: 'none' };
     if (isRefusedUnsent(last.error)) throw last.error;
     return { ...withoutAddress(toDeferred(last.error), message), provider: last.provider };
+  }
+
+  /** No provider can send it. If the settings are the cause it waits: it was accepted under other ones. */
+  function toUnable({ channel, recipient }: Outgoing): SendOutcome {
+    const error = refuses(channel, recipient) ?? 'refused';
+    const isOurs = of(channel).length === 0 || recipient === DEFAULT_HOOK;
+    return isOurs ? toOurs(error) : { outcome: 'bounced', error, suppress: false };
   }
 
   return { enabled, refuses, send };
@@ -124,10 +134,6 @@ function mayHaveArrived(error: unknown): boolean {
 function weightOf(error: unknown): number {
   if (isRefusedUnsent(error)) return 0;
   return error instanceof Outage && error.isAboutMessage ? 2 : 1;
-}
-
-function toBounced(reason: string | null): SendOutcome {
-  return { outcome: 'bounced', error: reason ?? 'refused', suppress: false };
 }
 
 function toDeferred(error: unknown): Extract<SendOutcome, { outcome: 'deferred' }> {

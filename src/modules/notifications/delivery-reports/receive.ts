@@ -71,7 +71,7 @@ export function createReportReceiver({ db, sealing, sources, suppressions, now }
     const [id] = OUR_ID.exec(messageId) ?? [];
     const message = id === undefined ? undefined : await lockAttempted(tx, provider, id);
     if (!message) return null;
-    if (message.attemptCount > 0 && ['sending', 'pending'].includes(message.status)) return 'early';
+    if (message.status === 'sending') return 'early'; // a message that waits for its next attempt may wait for days
     return message.isAttempted ? message : null;
   }
 

@@ -180,6 +180,18 @@ test('a report that comes before our own record must be repeated, and then count
   assert.deepEqual([await sara.status(), await reza.status()], ['delivered', 'delivered']);
 });
 
+test('a bounce of a message that waits for its next attempt suppresses its address at once', async (t) => {
+  const { app } = await withSmtp(t);
+  const sara = await mailed(app);
+  await app.database.pool.query("update notifications.message set status = 'pending' where id = $1", [sara.id]);
+
+  const { status } = await report(app, { messageId: sara.reported, status: 'bounced' });
+
+  assert.equal(status, 204);
+  const { rows } = await app.database.pool.query('select 1 from notifications.suppression');
+  assert.equal(rows.length, 1);
+});
+
 /** What happens to a message after it was sent, and what it leads to: state, reason, suppressions, events of failure. */
 const courses: readonly (readonly [string, readonly [string, string | null, number, number]])[] = [
   ['delivered', ['delivered', null, 0, 0]],

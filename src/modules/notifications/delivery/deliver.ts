@@ -68,7 +68,11 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
   };
 
   /** The message's id is the provider's idempotency key: the provider can recognise a repetition after a crash. */
-  async function submit(row: DueMessage, signal: AbortSignal): Promise<Result> {
+  async function submit(row: DueMessage, stop: AbortSignal): Promise<Result> {
+    // It may wait for a place, or for a slow server, until after it has expired.
+    const expiry = new AbortController();
+    const timer = row.expiresAt === null ? undefined : setTimeout(() => expiry.abort(), msUntil(row.expiresAt));
+    const signal = row.expiresAt === null ? stop : AbortSignal.any([stop, expiry.signal]);
     const { subject, text, html, unsubscribeUrl, data = {} } = sealing.openContent(row);
     try {
       const { provider, ...outcome } = await channels.send(
@@ -104,7 +108,13 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
         error: reason.slice(0, ERROR_TEXT),
         isUntried,
       };
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  function msUntil(at: string): number {
+    return Math.min(Math.max(0, Date.parse(at) - now().getTime()), MAX_PAUSE_MS);
   }
 
   function finish({ id }: DueMessage, attempt: Attempted, result: Result): WorkResult<NotificationsTables> {
@@ -131,8 +141,8 @@ export function createDeliver({ reserveAttempt, channels, sealing, now, retry, i
 
   /** Grows with the time that it has waited: many waiting messages must not be claimed again and again for nothing. */
   function outagePause(message: DueMessage): number {
-    const pauseMs = Math.min(Math.max(OUTAGE_MS.min, triedFor(message)), OUTAGE_MS.max);
-    return pauseMs * (0.5 + Math.random() / 2);
+    const mostMs = Math.min(Math.max(2 * OUTAGE_MS.min, triedFor(message)), OUTAGE_MS.max);
+    return (mostMs / 2) * (1 + Math.random());
   }
 
   function again(

@@ -21,7 +21,7 @@ export function createMessageAccess({ db, isAllowed, accessLists }: MessageAcces
   function put(actor: Actor, id: string, entry: AccessEntry): Promise<AccessEntry> {
     return db.write(actor, async (unit) => {
       if (!(await lockMessage(unit.tx, actor, id, 'manage', isAllowed))) throw notificationErrors.notFound({ id });
-      return accessLists.put(withoutTables(unit), MESSAGE_RESOURCE, id, entry);
+      return (await accessLists.put(withoutTables(unit), MESSAGE_RESOURCE, id, entry)).entry;
     });
   }
 

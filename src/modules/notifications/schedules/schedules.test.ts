@@ -117,6 +117,36 @@ test('scheduled messages and digests go to the address that the person has when 
   assert.equal((await sara.get('/notifications/preferences')).body.timeZone, 'Asia/Tehran', 'the zone stays');
 });
 
+test('a digest cuts the texts of its messages between letters, and a mail its subject', async (t) => {
+  const app = await testApp(t);
+  const sara = caller(app);
+  const email = app.randomEmail();
+  await app.database.units.write(system('users'), (unit: AnyUnit) =>
+    app.notifications.putRecipient(unit, { userId: sara.userId, email, language: 'en' }),
+  );
+  const long = (letters: number) => `${'a'.repeat(letters - 1)}👨‍👩‍👧`;
+  await sara.post('/notifications', { channel: 'email', recipient: email, subject: long(200), body: 'x' });
+  await app.drain();
+  const choices = [{ category: 'product', channel: 'email', isWanted: true, digestMinutes: 60 }];
+  await sara.put('/notifications/preferences', { choices });
+  for (const subject of ['One', 'Two'])
+    await sara.post('/notifications', {
+      ...raw,
+      subject,
+      body: long(300),
+      category: 'product',
+      recipient: sara.userId,
+    });
+
+  app.pass(DAY_MS);
+  await app.drain(DAY_MS);
+
+  const [digest, mail] = await app.mailbox(email);
+  assert.equal(mail.subject, 'a'.repeat(199));
+  assert.match(digest.text, /a{299}/);
+  assert.doesNotMatch(digest.text, /[\u{D800}-\u{DFFF}👨👩👧]/u);
+});
+
 test('runs that were missed while no process was running become one run', async (t) => {
   const app = await testApp(t);
   const sara = caller(app);

@@ -57,6 +57,7 @@ test('a number in a text that filters make has the digits of the reader, and a t
     "{{ 'abc👨‍👩‍👧x' | truncate: 7, '' }}": ['abc', 'abc'],
     "{{ 'abcdef' | slice: -3, 2 }}": ['de', 'de'],
     "{{ 'abc👨‍👩‍👧x' | slice: 2, 4 }}": ['c', 'c'],
+    "{{ '👨‍👩‍👧xy' | slice: 2, 9 }}": ['👨‍👩‍👧x', '👨‍👩‍👧x'],
     '{{ list | slice: 1, 2 | join }}': ['۲ ۳۴', '2 34'],
     '{{ 12 | escape }}': ['۱۲', '12'],
     '{{ 12345 | truncate: 4 }}': ['۱...', '1...'],

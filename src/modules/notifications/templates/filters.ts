@@ -61,7 +61,9 @@ export function withReaderDigits(
     slice(value, begin, length = 1) {
       if (Array.isArray(value) && typeof sliceList === 'function')
         return Reflect.apply(sliceList, this, [value, begin, length]);
-      return clip(toText(value, readerOf(this.context)).slice(Number(begin)), Math.max(0, Number(length)));
+      const text = toText(value, readerOf(this.context));
+      const first = Number(begin) < 0 ? Math.max(0, text.length + Number(begin)) : Number(begin);
+      return clip(text.slice(clip(text, first).length), Math.max(0, Number(length)));
     },
   };
 }

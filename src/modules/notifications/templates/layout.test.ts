@@ -26,6 +26,27 @@ test('a text without a language is laid out in the direction of the first letter
   }
 });
 
+test('no mail that is sent has an address that runs a program', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, write, templates);
+  const recipient = app.randomEmail();
+  const bodyTemplate = '<p><a href="{{ link }}">One</a> <a href="https://example.com/two">two</a></p>';
+  const template = { name: 'shop.link', channel: 'email', language: 'en', subjectTemplate: 'x', bodyTemplate };
+  const { body: made } = await sara.post('/notifications/templates', template);
+
+  await sara.post('/notifications', {
+    channel: 'email',
+    recipient,
+    templateId: made.id,
+    variables: { link: 'java\tscript:alert(1)' },
+  });
+  await app.drain();
+
+  const [mail] = await app.mailbox(recipient);
+  assert.match(mail.html, /href="#"[^]+https:\/\/example\.com\/two/);
+  assert.doesNotMatch(mail.html, /script:/);
+});
+
 test('a text of another direction than its reader’s language keeps its own, and a template has that of its language', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read, write, templates);

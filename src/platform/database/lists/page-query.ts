@@ -133,18 +133,24 @@ async function findPage<Tables, From extends keyof Tables, Row extends { id: str
   filters: readonly Filter[],
 ): Promise<Looked> {
   const { probe, window } = windowOf(order, paging);
-  const indexes = filters.flatMap(({ index }) => index ?? []);
+  const hasIndex = filters.some(({ index }) => index);
   const lookAmong = (among: typeof rows, limit: number) => lookAt(db, among, order, paging, filters, limit);
-  const newest = await lookAmong(rows, indexes.length > 0 ? probe : window);
-  if (newest.isWhole || newest.ids.length === paging.pageSize || indexes.length === 0) return newest;
-  for (const { table, condition } of indexes) {
+  const newest = await lookAmong(rows, hasIndex ? probe : window);
+  if (newest.isWhole || newest.ids.length === paging.pageSize || !hasIndex) return newest;
+  const few = await findFew(db, filters);
+  if (few) return lookAmong(rows.where(isAnyOf(order, few)), FEW + 1);
+  return lookAmong(rows, window);
+}
+
+/** The rows that an index of a filter finds, of any state and in no order, if these are few; null where no index finds few. */
+export async function findFew(db: Executor, filters: readonly Filter[]): Promise<string[] | null> {
+  for (const { table, condition } of filters.flatMap(({ index }) => index ?? [])) {
     const { sql: found, parameters } = sql<{ id: string }>`
       select id from ${sql.raw(table)} where ${condition} limit ${FEW + 1}`.compile(db as Kysely<unknown>);
     const hits = await run<{ id: string }>(db, found, parameters);
-    const ids = hits.map(({ id }) => id);
-    if (ids.length <= FEW) return lookAmong(rows.where(isAnyOf(order, ids)), FEW + 1);
+    if (hits.length <= FEW) return hits.map(({ id }) => id);
   }
-  return lookAmong(rows, window);
+  return null;
 }
 
 /** Looks at the first `limit` of the rows; the limit is part of the text, since the plan depends on it. */

@@ -1,6 +1,6 @@
 -- As in 0012, and no other index than that of (xid, pos) may be taken: where the planner expects a hit in every row, all
 -- indexes cost it the same, and it then read the log by the index of keys. Only event_xid gives this order without a sort.
--- The sort that is left counts as so dear that PostgreSQL would compile the query each time.
+-- The sort that is left has so high a cost that PostgreSQL would compile the query each time.
 create or replace function platform.unseen_events(
     seen pg_snapshot, head pg_snapshot, after bigint, types text[], most int)
   returns setof platform.event

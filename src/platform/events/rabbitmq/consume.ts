@@ -6,7 +6,7 @@ import type { StoredEvent } from '../cursor.ts';
 import type { Consumer, DeliveryNeeds } from '../delivery.ts';
 import type { Handling } from '../handle.ts';
 import type { ConsumeOutcome } from './listen.ts';
-import { noteLost, readMissing, readReceived, UNKNOWN, type Received } from './log-state.ts';
+import { noteTrouble, readMissing, readReceived, UNKNOWN, type Received } from './log-state.ts';
 import { parseCloudEvent } from './parse-event.ts';
 import { typesOf } from './topology.ts';
 
@@ -41,7 +41,10 @@ export function createConsume(
     while (isOurs()) {
       try {
         const refused = await deliver(valid);
-        return parsed.map((each) => (each && !refused.has(each.event) ? 'done' : 'dead'));
+        const outcomes = parsed.map((each) => (each && !refused.has(each.event) ? 'done' : 'dead'));
+        const dead = outcomes.filter((outcome) => outcome === 'dead').length;
+        if (dead > 0) await noteTrouble(pool, consumer.name, 'refused', dead);
+        return outcomes;
       } catch (error) {
         log.warn({ err: error, consumer: consumer.name }, 'the database does not answer; messages are tried again');
         await sleep(RETRY_MS);
@@ -103,7 +106,7 @@ export function createConsume(
       'RabbitMQ did not deliver events before these, of the same keys; they are taken from the log first',
     );
     await deliverBatch(consumer, missing, null);
-    await noteLost(pool, consumer.name, missing.length);
+    await noteTrouble(pool, consumer.name, 'lost', missing.length);
   }
 
   /** Redelivered messages, and all others of their keys, are handled one by one: one of them may crash the process. */

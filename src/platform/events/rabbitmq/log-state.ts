@@ -81,7 +81,8 @@ async function lookUp(
        exists (select 1 from platform.work where key = e.work_key and not parked) as "isKeyParked",
        to_regclass('platform.inbox_' || to_char(e.at at time zone 'utc', 'YYYYMMDD')) is null as "isOutOfDays",
        l.origin, l.body,
-       case when p.id is null or pg_visible_in_snapshot(p.xid, (select seen from platform.cursor where consumer = $1))
+       case when p.id is null
+         or coalesce(pg_visible_in_snapshot(p.xid, (select seen from platform.cursor where consumer = $1)), true)
          or ${isIn('p', '$1')} or ${isParkedAs('p', '$1')} then null else p.id end as missing
      from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::xid8[], $7::bigint[], $9::text[])
        with ordinality e (id, at, key, work_key, xid, pos, type, ord)
@@ -170,10 +171,15 @@ export async function isUnderWay(pool: Pool, consumer: string, { xid, pos }: Pic
   }
 }
 
-/** Counts events that the broker did not deliver, for health and metrics. */
-export async function noteLost(pool: Pool, consumer: string, lost: number): Promise<void> {
-  await pool.query('update platform.cursor set lost = lost + $2, lost_at = now() where consumer = $1', [
+/** Counts events that the broker did not deliver, or messages that were refused, for health and metrics. */
+export async function noteTrouble(
+  pool: Pool,
+  consumer: string,
+  what: 'lost' | 'refused',
+  count: number,
+): Promise<void> {
+  await pool.query(`update platform.cursor set ${what} = ${what} + $2, ${what}_at = now() where consumer = $1`, [
     consumer,
-    lost,
+    count,
   ]);
 }

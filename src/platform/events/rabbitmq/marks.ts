@@ -2,7 +2,7 @@ import type { DeliverBatch } from '../batch.ts';
 import { pendingCursors, readEvents, type Cursor } from '../cursor.ts';
 import type { Consumer, DeliveryNeeds } from '../delivery.ts';
 import { createRunner } from '../runner.ts';
-import { isUnderWay, noteLost, readLogged, type Logged } from './log-state.ts';
+import { isUnderWay, noteTrouble, readLogged, type Logged } from './log-state.ts';
 import { typesOf, type Shard, type Topology } from './topology.ts';
 
 const AT_ONCE = 200; // lost events that are read and handled together
@@ -69,7 +69,7 @@ export function createMarks({
       log.warn({ err: error }, 'queues and bindings could not be declared; the next connection to RabbitMQ does it'),
     );
     await deliverBatch(consumer, await readEvents(pool, lost), cursor.token);
-    await noteLost(pool, consumer.name, lost.length);
+    await noteTrouble(pool, consumer.name, 'lost', lost.length);
     const taken = new Set(lost);
     const open = events.findIndex((event) => !event.isDone && !taken.has(event));
     return open === -1 ? events.length : open;
@@ -91,6 +91,7 @@ export function createMarks({
     const open = ofQueue.filter(({ isDone }) => !isDone);
     const left = open.filter(({ pos }) => pos <= (lostTo.get(queue) ?? 0));
     if (left.length > 0) return left;
+    lostTo.delete(queue); // a transaction that commits late may still publish an event before that place
     const [oldest] = open;
     if (!isStuck(queue, oldest?.pos) || !oldest) return [];
     if (await isUnderWay(pool, consumer.name, oldest)) return [];

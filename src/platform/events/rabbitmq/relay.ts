@@ -22,8 +22,8 @@ const UNLIMITED = 2 ** 31 - 1; // an unreachable broker is not a failed attempt,
 
 /**
  * Publishes the event log to the broker: the node that holds the cursor publishes window by window, and moves the cursor
- * over what is confirmed. When an event is refused, its window is published again one by one: the next event of a key
- * when the one before is confirmed.
+ * over what is confirmed. Refused events are sent again together, and those that are refused again one by one: the next
+ * event of a key when the one before is confirmed.
  */
 export function createRelay(
   { pool, units, nodeId, log }: DeliveryNeeds,

@@ -1,0 +1,142 @@
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import { smallestIdAt } from '#kernel/id.ts';
+import { searchText } from '#kernel/text.ts';
+import {
+  containing,
+  findFew,
+  isExactly,
+  newestFirst,
+  pageOfWays,
+  pageQuery,
+  type Filter,
+  type Ways,
+} from '#platform/database/port.ts';
+import type { FileQuery } from '../contract.ts';
+import { FILE_COLUMNS, FILE_RESOURCE, seesAll, type FileLists, type FileViewer } from '../queries.ts';
+import type { FilesReader } from '../tables.ts';
+
+/** One page, newest first. What few files may match stops after a limited number of rows, and goes on by cursor. */
+export async function listFiles(db: FilesReader, reader: FileViewer, query: FileQuery, lists: FileLists) {
+  const ownerId = query.ownerId?.toLowerCase();
+  if (seesAll(reader)) return listOf(db, ownerId ?? null, query);
+  const shared = lists.listed(reader, FILE_RESOURCE, 'read');
+  if (ownerId === reader.id || !(await hasAny(db, shared))) {
+    const isOfOther = ownerId !== undefined && ownerId !== reader.id;
+    return listOf(db, reader.id, query, isOfOther);
+  }
+  const pageOf = (few: readonly string[] | null) => {
+    const ways = waysTo(reader, shared, query, few);
+    return pageOfWays(db, db.selectFrom('files.file as f').select(FILE_COLUMNS), ways, query, newestFirst('f.id'));
+  };
+  const newest = await pageOf(null);
+  if (newest.items.length === newest.pageSize || newest.nextCursor === null || ownerId !== undefined) return newest;
+  const few = await findFew(db, indexedBy(reader.id, query));
+  return few ? pageOf(few) : newest;
+}
+
+async function hasAny(db: FilesReader, shared: ReturnType<FileLists['listed']>): Promise<boolean> {
+  for (const listed of shared) {
+    const { rows } = await sql`select from ${listed} listed limit 1`.execute(db);
+    if (rows.length > 0) return true;
+  }
+  return false;
+}
+
+/** The indexes hold the files of each person apart. Null: all files, in the order of the list. */
+function listOf(db: FilesReader, ownerId: string | null, query: FileQuery, isEmpty = false) {
+  const { contentType, module, storageStatus, createdFrom, createdTo } = query;
+  let rows = db.selectFrom('files.file').select(FILE_COLUMNS).where(stateOf(query));
+  if (storageStatus === 'available') rows = rows.where('storageStatus', '=', sql.lit('available'));
+  if (ownerId !== null) rows = rows.where('ownerId', '=', ownerId);
+  if (isEmpty) rows = rows.where(sql<boolean>`false`);
+  if (module && ownerId !== null) rows = rows.where('module', '=', module);
+  if (createdFrom) rows = rows.where('id', '>=', smallestIdAt(Date.parse(createdFrom)));
+  if (createdTo) rows = rows.where('id', '<', smallestIdAt(Date.parse(createdTo)));
+  const filters: (Filter | null)[] = [
+    isRare(query) ? { condition: sql<boolean>`storage_status = ${storageStatus}` } : null,
+    module && ownerId === null ? { condition: sql<boolean>`module = ${module}` } : null,
+    contentType ? isOfType(contentType) : null,
+    ...indexedBy(ownerId, query),
+  ];
+  return pageQuery(
+    db,
+    rows,
+    query,
+    newestFirst(),
+    filters.filter((filter) => filter !== null),
+  );
+}
+
+/** Your own files, of these only `few` if they are known to hold all that match, and those that are shared with you. */
+function waysTo(
+  { id }: FileViewer,
+  shared: ReturnType<FileLists['listed']>,
+  query: FileQuery,
+  few: readonly string[] | null,
+): Ways {
+  const ownerId = query.ownerId?.toLowerCase();
+  const { text, tag, contentType, module, storageStatus, createdFrom, createdTo } = query;
+  const state = stateOf(query);
+  const filters: (RawBuilder<SqlBool> | undefined)[] = [
+    state,
+    storageStatus === 'available' || isRare(query) ? sql<SqlBool>`f.storage_status = ${storageStatus}` : undefined,
+    ownerId === undefined ? undefined : sql<SqlBool>`f.owner_id = ${ownerId}::uuid`,
+    module ? sql<SqlBool>`f.module = ${module}` : undefined,
+    contentType ? isOfType(contentType).condition : undefined,
+    tag ? hasTag(null, searchText(tag)).condition : undefined,
+    text ? containing({ table: 'files.file', alias: 'f' }, text)?.condition : undefined,
+  ];
+  const created = (column: string) => {
+    const from = createdFrom ? sql`${sql.raw(column)} >= ${smallestIdAt(Date.parse(createdFrom))}::uuid` : sql`true`;
+    const to = createdTo ? sql`${sql.raw(column)} < ${smallestIdAt(Date.parse(createdTo))}::uuid` : sql`true`;
+    return sql<SqlBool>`${from} and ${to}`;
+  };
+  const isFew = few ? sql`f.id = any(${few}::uuid[])` : sql`true`;
+  const own = {
+    from: sql`files.file f`,
+    bound: 'f.owner_id',
+    where: sql<SqlBool>`${isExactly('f.owner_id', id)} and ${state} and ${isFew} and ${created('f.id')}`,
+  };
+  const ofOthers = shared.map((listed) => ({
+    from: sql`${listed} listed`,
+    where: created('listed.resource_id'),
+    id: 'listed.resource_id',
+  }));
+  const ways = ownerId === undefined ? [own, ...ofOthers] : ofOthers;
+  return { table: 'files.file f', ways, filters: filters.filter((filter) => filter !== undefined) };
+}
+
+/** A literal, as in the indexes, which a parameter would not match. */
+function stateOf({ storageStatus }: FileQuery): RawBuilder<SqlBool> {
+  return sql.raw(storageStatus === 'deleted' ? "storage_status = 'deleted'" : "storage_status <> 'deleted'");
+}
+
+function isRare({ storageStatus }: FileQuery): boolean {
+  return storageStatus !== undefined && storageStatus !== 'deleted' && storageStatus !== 'available';
+}
+
+/** What has an index, in which the files of each person are apart. */
+function indexedBy(ownerId: string | null, { text, tag }: FileQuery): Filter[] {
+  const filters = [tag ? hasTag(ownerId, searchText(tag)) : null, text ? contains(ownerId, text) : null];
+  return filters.filter((filter) => filter !== null);
+}
+
+/** `image/png`, or `image/*`. */
+function isOfType(contentType: string): Filter {
+  const condition = contentType.endsWith('/*')
+    ? sql<boolean>`starts_with(content_type, ${contentType.slice(0, -1)})`
+    : sql<boolean>`content_type = ${contentType}`;
+  return { condition };
+}
+
+function hasTag(ownerId: string | null, form: string): Filter {
+  const condition = sql<boolean>`${form} = any (tag_forms)`;
+  if (ownerId === null) return { condition };
+  const found = sql<boolean>`files.tag_keys(owner_id, tag_forms) @> array[${`${ownerId} ${form}`}]`;
+  return { condition, index: { table: 'files.file', condition: found } };
+}
+
+function contains(ownerId: string | null, text: string): Filter | null {
+  const found = containing({ table: 'files.file', scope: { sql: 'owner_id::text', value: ownerId ?? '' } }, text);
+  return found && ownerId === null ? { condition: found.condition } : found;
+}
