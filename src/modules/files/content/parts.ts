@@ -61,8 +61,10 @@ async function partsOf(db: FilesReader, fileId: string): Promise<Part[]> {
     .innerJoin('files.upload as upload', 'upload.id', 'part.uploadId')
     .select(['part.id', 'part.sizeBytes'])
     .where('upload.fileId', '=', fileId)
+    .where('part.sizeBytes', 'is not', null)
+    .$narrowType<{ sizeBytes: number }>()
     .orderBy('part.position');
-  return (await parts.execute()).map(({ id, sizeBytes }) => ({ id, sizeBytes: sizeBytes ?? 0 }));
+  return parts.execute();
 }
 
 /** Their objects are deleted after the commit. */

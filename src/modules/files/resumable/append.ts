@@ -6,11 +6,10 @@ import { storageErrors } from '#platform/storage/port.ts';
 import { partKey } from '../content/keys.ts';
 import { removeLater } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
-import { roomOf } from '../content/usage.ts';
 import { fileErrors } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
-import type { FilesReader } from '../tables.ts';
-import { HEAD_BYTES, type Validation } from '../validation/verdict.ts';
+import { HEAD_BYTES } from '../validation/verdict.ts';
+import type { UploadBounds } from './bounds.ts';
 import type { Completion } from './completion.ts';
 import type { Checksum } from './headers.ts';
 import { inPieces } from './pieces.ts';
@@ -23,7 +22,7 @@ const PIECE_BYTES = 32 * 1024 * 1024;
 const SMALL_PARTS = 1000;
 const MIB = 1024 * 1024;
 const BEAT_MS = 5000;
-/** An upload expires so long after the last request that added to it began. */
+/** An upload expires so long after bytes were added to it. */
 export const LIFE_MS = 24 * 3_600_000;
 
 /** What one request adds. */
@@ -49,16 +48,17 @@ interface Writing {
   readonly limit: number;
   received: number;
   head: Buffer;
+  isJudged: boolean;
   pending: Part[];
 }
 
-export interface AppendNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'config' | 'now'> {
-  readonly validation: Validation;
+export interface AppendNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'now'> {
+  readonly bounds: UploadBounds;
   readonly completion: Completion;
 }
 
 /** Adds bytes to uploads: each piece is an object of its own, with a row that is there before it. */
-export function createAppending({ db, storage, config, validation, completion, now }: AppendNeeds) {
+export function createAppending({ db, storage, bounds, completion, now }: AppendNeeds) {
   /**
    * What arrives before the client disconnects is kept, except with a checksum. Answers the upload afterwards.
    * @throws `files.upload_conflict`, `files.upload_invalid`, `files.checksum_mismatch`, and what a form upload throws
@@ -72,10 +72,9 @@ export function createAppending({ db, storage, config, validation, completion, n
       void db.write(owner, ({ tx }) => queries.beat(tx, id, writer)).catch(() => {}); // the next one may succeed
     }, BEAT_MS);
     try {
-      const limit = taken.lengthBytes ?? (await limitOf(db.read, taken));
-      const { receivedBytes: received, head } = taken;
-      const writing: Writing = { owner, upload: taken, writer, limit, received, head, pending: [] };
-      await addAll(writing, body, checksum);
+      const { limit, receivedBytes: received, head } = taken;
+      const isJudged = head.byteLength === HEAD_BYTES;
+      await addAll({ owner, upload: taken, writer, limit, received, head, isJudged, pending: [] }, body, checksum);
     } finally {
       clearInterval(beating);
       await db.write(owner, ({ tx }) => queries.leave(tx, id, writer)).catch(() => {}); // else it counts as dead soon
@@ -97,32 +96,21 @@ export function createAppending({ db, storage, config, validation, completion, n
     if (length !== null && upload.lengthBytes !== null && length !== upload.lengthBytes)
       throw fileErrors.uploadInvalid({ header: 'upload-length' });
     const lengthBytes = upload.lengthBytes ?? length;
-    if (upload.lengthBytes === null && length !== null) await judgeLength(tx, upload, length);
+    if (lengthBytes !== null && lengthBytes < receivedBytes)
+      throw fileErrors.uploadInvalid({ header: 'upload-length' });
+    const limit = upload.lengthBytes ?? (await bounds.limitOf(tx, upload, length ?? receivedBytes));
     if (lengthBytes !== null && (body.sizeBytes ?? 0) > lengthBytes - receivedBytes)
       throw fileErrors.uploadInvalid({ header: 'content-length' });
-    if (upload.fileId !== null) return upload;
+    if (upload.fileId !== null) return { ...upload, limit };
     if (upload.partCount >= SMALL_PARTS + receivedBytes / MIB)
       throw fileErrors.uploadInvalid({ header: 'content-length', reason: 'too_many_parts' });
     await queries.deleteUnfinishedParts(tx, id);
-    const expiresAt = new Date(now().getTime() + LIFE_MS).toISOString();
+    const expiresAt = expiry();
     await queries.updateUpload(tx, id, { writer, lengthBytes, expiresAt });
-    return { ...upload, lengthBytes, expiresAt };
+    return { ...upload, lengthBytes, expiresAt, limit: lengthBytes ?? limit };
   }
 
-  async function judgeLength(tx: FilesReader, upload: UploadRow, length: number): Promise<void> {
-    if (length < upload.receivedBytes) throw fileErrors.uploadInvalid({ header: 'upload-length' });
-    if (length > (await limitOf(tx, upload))) throw fileErrors.tooLarge({ maxBytes: maxBytesOf(upload) });
-  }
-
-  /** Of an upload whose length is not known. */
-  async function limitOf(reader: FilesReader, upload: UploadRow): Promise<number> {
-    const { bytes } = await queries.unfinishedOf(reader, upload.ownerId, upload.id);
-    return Math.min(maxBytesOf(upload), await roomOf(reader, upload.ownerId, config.filesQuotaBytes, bytes));
-  }
-
-  function maxBytesOf({ kind, module }: UploadRow): number {
-    return kind === 'partial' ? validation.largest : validation.maxBytesOf(module);
-  }
+  const expiry = () => new Date(now().getTime() + LIFE_MS).toISOString();
 
   async function addAll(writing: Writing, body: ArrivingBytes, checksum: Checksum | null): Promise<void> {
     const hash = checksum && createHash(checksum.algorithm);
@@ -149,7 +137,8 @@ export function createAppending({ db, storage, config, validation, completion, n
     const { owner, upload, received: position, limit } = writing;
     const id = randomUUID();
     writing.pending.push({ id, position, sizeBytes: 0 });
-    await db.write(owner, ({ tx }) => queries.insertPart(tx, { id, uploadId: upload.id, position }));
+    const part = { id, uploadId: upload.id, position };
+    if (!(await db.write(owner, ({ tx }) => queries.insertPart(tx, part, writing.writer)))) throw await lost(upload);
     try {
       const bytes = watch(writing, piece, hash);
       const maxBytes = Math.min(limit - position, hash ? Infinity : PIECE_BYTES);
@@ -159,31 +148,37 @@ export function createAppending({ db, storage, config, validation, completion, n
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== storageErrors.tooLarge.code) throw toStorageFault(error);
       if (upload.lengthBytes !== null) throw fileErrors.uploadInvalid({ header: 'content-length' });
-      throw limit < maxBytesOf(upload)
-        ? fileErrors.quotaExceeded({ quotaBytes: config.filesQuotaBytes })
-        : fileErrors.tooLarge({ maxBytes: limit });
+      throw bounds.beyond(upload, limit);
     }
   }
 
-  /** The same bytes; the first ones of a file are judged as soon as they are there. */
+  /** Why this request does not write the upload any more. */
+  async function lost({ id }: UploadRow) {
+    const upload = await queries.findUpload(db.read, id);
+    return upload ? fileErrors.uploadConflict({ reason: 'busy' }) : fileErrors.uploadNotFound({ id });
+  }
+
+  /** The same bytes. The first ones of a file are judged as soon as they are there, but never before their checksum. */
   async function* watch(writing: Writing, piece: AsyncIterable<Uint8Array>, hash: Hash | null) {
     for await (const chunk of piece) {
       hash?.update(chunk);
       if (writing.head.byteLength < HEAD_BYTES) {
         writing.head = Buffer.concat([writing.head, chunk.subarray(0, HEAD_BYTES - writing.head.byteLength)]);
-        if (writing.head.byteLength === HEAD_BYTES) await judge(writing);
+        if (writing.head.byteLength === HEAD_BYTES && !hash) await judge(writing);
       }
       yield chunk;
     }
   }
 
   /** A file that is refused needs no more bytes. */
-  async function judge({ owner, upload, head }: Writing): Promise<string> {
+  async function judge(writing: Writing): Promise<string> {
+    const { owner, upload, writer, head } = writing;
     if (upload.kind !== 'whole') return '';
+    writing.isJudged = true;
     try {
       return await completion.judge({ ...upload, head });
     } catch (error) {
-      if (error instanceof Problem) await db.write(owner, ({ tx }) => queries.deleteUpload(tx, upload.id));
+      if (error instanceof Problem) await db.write(owner, ({ tx }) => queries.deleteUnfinished(tx, upload.id, writer));
       throw error;
     }
   }
@@ -192,15 +187,18 @@ export function createAppending({ db, storage, config, validation, completion, n
   async function commit(writing: Writing): Promise<void> {
     const { owner, upload, writer, received, head, pending } = writing;
     const isWhole = received === upload.lengthBytes && upload.kind === 'whole';
-    const contentType = isWhole ? await judge(writing) : '';
+    const isHeadNew = head.byteLength === HEAD_BYTES && !writing.isJudged;
+    const contentType = isWhole || isHeadNew ? await judge(writing) : '';
     await db.write(owner, async (unit) => {
       const current = await queries.lockUpload(unit.tx, upload.id);
       if (!current) throw fileErrors.uploadNotFound({ id: upload.id }); // ended, expired, or erased with its owner
       if (current.writer !== writer) throw fileErrors.uploadConflict({ reason: 'busy' }); // this one counted as dead
+      if (current.lengthBytes === null) await bounds.limitOf(unit.tx, current, received);
       for (const { id, sizeBytes } of pending)
         if (!(await queries.finishPart(unit.tx, id, sizeBytes))) throw new Error(`the part ${id} is gone`);
       const partCount = current.partCount + pending.length;
-      await queries.updateUpload(unit.tx, upload.id, { receivedBytes: received, head, partCount, writer });
+      const change = { receivedBytes: received, head, partCount, writer, expiresAt: expiry() };
+      await queries.updateUpload(unit.tx, upload.id, change);
       if (isWhole && current.fileId === null) await completion.complete(unit, current, contentType, received);
     });
     writing.pending = [];

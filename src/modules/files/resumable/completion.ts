@@ -3,7 +3,7 @@ import type { FilesConfig, FilesUnit } from '../needs.ts';
 import { FILE_COLUMNS } from '../queries.ts';
 import { countFile } from '../uploads/accept.ts';
 import { HEAD_BYTES, type Validation } from '../validation/verdict.ts';
-import { updateUpload, type UploadRow } from './queries.ts';
+import { deleteUnfinishedParts, updateUpload, type UploadRow } from './queries.ts';
 
 export interface CompletionNeeds {
   readonly validation: Validation;
@@ -40,10 +40,12 @@ export function createCompletion({ validation, config }: CompletionNeeds) {
         sizeBytes,
         contentId,
         stage: 'uploaded',
+        createdAt: upload.createdAt,
       })
       .returning(FILE_COLUMNS)
       .executeTakeFirstOrThrow();
     await updateUpload(unit.tx, id, { fileId: id });
+    await deleteUnfinishedParts(unit.tx, id); // of writers that counted as dead
     await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
   }
 

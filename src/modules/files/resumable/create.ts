@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import { lockUsage, roomOf } from '../content/usage.ts';
+import { lockUsage, roomOf, unfinishedOf } from '../content/usage.ts';
 import { fileErrors } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { HEAD_BYTES, type Validation } from '../validation/verdict.ts';
@@ -75,11 +75,11 @@ export function createCreation({ db, config, validation, completion, now }: Crea
     const contentType = await completion.judge(toJudged(row, Buffer.alloc(0)));
     return db.write(actor, async (unit) => {
       await lockUsage(unit.tx, actor.id); // one after the other, so that the bounds are exact
-      const unfinished = await queries.unfinishedOf(unit.tx, actor.id);
-      if (unfinished.count >= UNFINISHED) throw fileErrors.tooManyUploads({ retryAfterSeconds: RETRY_AFTER_SECONDS });
+      const { count } = await unfinishedOf(unit.tx, actor.id);
+      if (count >= UNFINISHED) throw fileErrors.tooManyUploads({ retryAfterSeconds: RETRY_AFTER_SECONDS });
       const { filesQuotaBytes: quotaBytes } = config;
-      if ((lengthBytes ?? 0) > (await roomOf(unit.tx, actor.id, quotaBytes, unfinished.bytes)))
-        throw fileErrors.quotaExceeded({ quotaBytes });
+      const room = await roomOf(unit.tx, actor.id, quotaBytes);
+      if (room <= 0 || (lengthBytes ?? 0) > room) throw fileErrors.quotaExceeded({ quotaBytes });
       const upload = await queries.insertUpload(unit.tx, row);
       if (lengthBytes !== 0 || kind !== 'whole') return upload;
       await completion.complete(unit, upload, contentType, 0);
@@ -101,7 +101,7 @@ export function createCreation({ db, config, validation, completion, now }: Crea
       let position = 0;
       for (const { id, receivedBytes } of partials) {
         await queries.moveParts(unit.tx, id, upload.id, position);
-        await queries.deleteUpload(unit.tx, id);
+        await queries.deleteUnfinished(unit.tx, id);
         position += receivedBytes;
       }
       await completion.complete(unit, upload, contentType, lengthBytes);

@@ -76,43 +76,35 @@ export async function leave(tx: FilesWriter, id: string, writer: string): Promis
     .execute();
 }
 
-/** How many uploads of a person are unfinished, and the bytes that they have or will have. */
-export async function unfinishedOf(db: FilesReader, ownerId: string, exceptId: string | null = null) {
-  const rows = db
-    .selectFrom('files.upload')
-    .select([
-      sql<number>`count(*)::int`.as('count'),
-      sql<number>`coalesce(sum(coalesce(length_bytes, received_bytes)), 0)::int8`.as('bytes'),
-    ])
-    .where('ownerId', '=', ownerId)
-    .where('fileId', 'is', null);
-  return (exceptId === null ? rows : rows.where('id', '!=', exceptId)).executeTakeFirstOrThrow();
+/** With its parts. One that is a file stays; with a writer, also one that another request writes. */
+export async function deleteUnfinished(tx: FilesWriter, id: string, writer: string | null = null): Promise<void> {
+  const rows = tx.deleteFrom('files.upload').where('id', '=', id).where('fileId', 'is', null);
+  await (writer === null ? rows : rows.where('writer', '=', writer)).execute();
 }
 
-/** True when the row was there. Its parts go with it. */
-export async function deleteUpload(tx: FilesWriter, id: string): Promise<boolean> {
-  const { numDeletedRows } = await tx.deleteFrom('files.upload').where('id', '=', id).executeTakeFirst();
-  return numDeletedRows === 1n;
-}
-
-/** What has expired; not those that are files and wait at the gate with their parts. Answers how many. */
+/** What has expired; not what a request adds to, and not files that wait at the gate with their parts. Answers how many. */
 export async function deleteExpired(tx: FilesWriter, before: string, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     delete from files.upload where id in (
       select id from files.upload u where expires_at < ${before}::timestamptz
         and (file_id is null or not exists (select 1 from files.upload_part where upload_id = u.id))
+        and (writing_at is null or writing_at < clock_timestamp() - make_interval(secs => ${DEAD_SECONDS}))
       order by expires_at limit ${limit} for update skip locked)`.execute(tx);
   return Number(numAffectedRows);
 }
 
+/** False when the upload is gone, or another request writes it. */
 export async function insertPart(
   tx: FilesWriter,
-  part: { readonly id: string; readonly uploadId: string; readonly position: number },
-): Promise<void> {
-  await tx
-    .insertInto('files.uploadPart')
-    .values({ ...part, sizeBytes: null })
-    .execute();
+  { id, uploadId, position }: { readonly id: string; readonly uploadId: string; readonly position: number },
+  writer: string,
+): Promise<boolean> {
+  // Locked, so that the row it refers to is not deleted meanwhile.
+  const { numAffectedRows = 0n } = await sql`
+    insert into files.upload_part (id, upload_id, position)
+    select ${id}::uuid, u.id, ${position}::int8 from files.upload u
+    where u.id = ${uploadId} and u.writer = ${writer} for key share`.execute(tx);
+  return numAffectedRows === 1n;
 }
 
 /** False when the part is gone. */
@@ -137,12 +129,13 @@ export async function dropUnfinished(tx: FilesWriter, ids: readonly string[]): P
   return new Set(kept.map(({ id }) => id));
 }
 
-/** The bytes of one upload become bytes of another, from `position` on. */
+/** The bytes of one upload become bytes of another, from `position` on. Parts that are not finished stay. */
 export async function moveParts(tx: FilesWriter, from: string, to: string, position: number): Promise<void> {
   await tx
     .updateTable('files.uploadPart')
     .set((eb) => ({ uploadId: to, position: eb('position', '+', position) }))
     .where('uploadId', '=', from)
+    .where('sizeBytes', 'is not', null)
     .execute();
 }
 

@@ -2,36 +2,16 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { runJob } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { add, base64, begin, begun, BYTES, codeOf, metadata, TUS } from '#testing/files/resumable.ts';
 import { fileOwner, storedObjects } from '#testing/files/uploads.ts';
 import { filePermissions } from '../contract.ts';
 
-const TUS = { 'tus-resumable': '1.0.0' };
-const BYTES = { ...TUS, 'content-type': 'application/offset+octet-stream' };
-const base64 = (text: string) => Buffer.from(text).toString('base64');
-const metadata = (pairs: Record<string, string>) =>
-  Object.entries(pairs)
-    .map(([key, value]) => `${key} ${base64(value)}`)
-    .join(',');
-
 type Client = TestApp['anonymous'];
-
-/** Begins an upload; 3 bytes with the name `a.bin`, if nothing else is said. A header that is empty is left out. */
-function begin(client: Client, headers: Record<string, string> = {}) {
-  const all = { ...TUS, 'upload-length': '3', 'upload-metadata': metadata({ filename: 'a.bin' }), ...headers };
-  return client.post('/files/uploads', undefined, Object.fromEntries(Object.entries(all).filter(([, value]) => value)));
-}
-
-const add = (client: Client, url: string, offset: number | string, body: string | Buffer, headers = {}) =>
-  client.patch(url, Buffer.from(body), { ...BYTES, 'upload-offset': String(offset), ...headers });
-
-const codeOf = ({ status, body }: Awaited<ReturnType<typeof begin>>) =>
-  body?.code ? `${status} ${body.code}` : String(status);
 
 async function started(t: TestContext, environment: Record<string, string> = {}) {
   const app = await testApp(t, { environment });
   const sara = fileOwner(app);
-  const { headers } = await begin(sara);
-  return { app, sara, url: String(headers['location']) };
+  return { app, sara, url: await begun(sara) };
 }
 
 test('what a form upload refuses by its name, type, size or fields does not begin', async (t) => {

@@ -6,6 +6,7 @@ import type { FilesNeeds } from '../needs.ts';
 import type { Uploads } from '../uploads/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { createAppending } from './append.ts';
+import { createUploadBounds } from './bounds.ts';
 import { createCompletion } from './completion.ts';
 import { createCreation, hashOf, type Created } from './create.ts';
 import { checksumOf, numberOf, type UploadHeaders } from './headers.ts';
@@ -30,21 +31,24 @@ export interface UploadAddress {
 export function createResumable(needs: ResumableNeeds) {
   const { db, validation, inBounds, permissionsOf, callerOfSession, now } = needs;
   const completion = createCompletion(needs);
-  const appending = createAppending({ ...needs, completion });
+  const appending = createAppending({ ...needs, completion, bounds: createUploadBounds(needs) });
   const creation = createCreation({ ...needs, completion });
 
-  /** With bytes (creation-with-upload), they are added at once; if that fails, nothing is left. */
+  /** With bytes (creation-with-upload), they are added at once; if that fails, nothing is left but a file that is whole. */
   async function create(actor: Actor, headers: UploadHeaders, body: ArrivingBytes): Promise<Created> {
     const checksum = checksumOf(headers);
     const created = await creation.create(actor, headers);
     const { id, fileId } = created.upload;
     if (!body.isThere || fileId !== null) return created;
+    let isTold = false;
     try {
       const addition = { offset: 0, length: null, checksum, body };
-      return { ...created, upload: await inBounds(actor.id, () => appending.append(actor, id, addition)) };
-    } catch (error) {
-      await db.write(actor, ({ tx }) => queries.deleteUpload(tx, id)).catch(() => {}); // else it expires
-      throw error;
+      const upload = await inBounds(actor.id, () => appending.append(actor, id, addition));
+      isTold = body.fault() === null;
+      return { ...created, upload };
+    } finally {
+      // No client knows its address. If this fails, it expires.
+      if (!isTold) await db.write(actor, ({ tx }) => queries.deleteUnfinished(tx, id)).catch(() => {});
     }
   }
 
@@ -75,7 +79,7 @@ export function createResumable(needs: ResumableNeeds) {
     await db.write(owner, async ({ tx }) => {
       const current = await queries.lockUpload(tx, upload.id);
       if (current && current.fileId !== null) throw fileErrors.uploadConflict({ reason: 'complete' });
-      await queries.deleteUpload(tx, upload.id);
+      await queries.deleteUnfinished(tx, upload.id);
     });
   }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import { DetailedError, Upload, type UploadOptions } from 'tus-js-client';
 import { member, runJob } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { bury, idIn, stalled, untilWriting } from '#testing/files/resumable.ts';
 import { fetchBytes } from '#testing/files/uploads.ts';
 
 const { TEST_S3_ENDPOINT: s3 } = process.env;
@@ -80,7 +80,7 @@ const refusalOf = async (sending: Promise<unknown>) => {
   return error.originalResponse?.getStatus();
 };
 
-const idOf = ({ url }: Pick<Upload, 'url'>) => /uploads\/([0-9a-f-]+)/.exec(url ?? '')?.[1] ?? 'none';
+const idOf = ({ url }: Pick<Upload, 'url'>) => idIn(url);
 const headOf = (url: string | null, headers = {}) =>
   fetch(url ?? '', { method: 'HEAD', headers: { 'tus-resumable': '1.0.0', ...headers } });
 const patch = (url: string | null, offset: number, body: Buffer, headers = {}) =>
@@ -114,30 +114,6 @@ async function stored({ storage }: TestApp): Promise<string[]> {
 async function partsOf({ database }: TestApp): Promise<string[]> {
   const { rows } = await database.pool.query<{ id: string }>('select id from files.upload_part');
   return rows.map(({ id }) => `files/parts/${id}`);
-}
-
-/** A request whose body stops after some bytes, until `end` sends the rest or `cut` breaks the connection. */
-async function stalled(url: string | null, offset: number, length: number, first: Buffer) {
-  const { promise: status, resolve, reject } = Promise.withResolvers<number | undefined>();
-  const sending = request(url ?? '', {
-    method: 'PATCH',
-    headers: {
-      'tus-resumable': '1.0.0',
-      'upload-offset': offset,
-      'content-type': 'application/offset+octet-stream',
-      'content-length': length,
-    },
-  });
-  sending.on('response', (answer) => resolve(answer.resume().statusCode)).on('error', reject);
-  status.catch(() => {});
-  await new Promise<void>((written) => sending.write(first, () => written()));
-  return { status, end: (rest: Buffer) => sending.end(rest), cut: () => sending.destroy() };
-}
-
-async function untilWriting({ database }: TestApp): Promise<void> {
-  const writing = 'select 1 from files.upload_part where size_bytes is null';
-  for (let tries = 0; tries < 1000; tries++) if ((await database.pool.query(writing)).rows.length > 0) return;
-  throw new Error('nobody is writing');
 }
 
 for (const [store, settings] of Object.entries(stores)) {
@@ -184,7 +160,8 @@ for (const [store, settings] of Object.entries(stores)) {
     const content = anyBytes(3 * CHUNK);
     const upload = await send(content, { ...options, chunkSize: CHUNK }, () => true);
 
-    const lost = await stalled(upload.url, CHUNK, 2 * CHUNK, content.subarray(CHUNK, 2 * CHUNK));
+    const rest = { 'upload-offset': String(CHUNK), 'content-length': String(2 * CHUNK) };
+    const lost = await stalled(upload.url ?? '', content.subarray(CHUNK, 2 * CHUNK), rest);
     await untilWriting(app);
     const other = await patch(upload.url, CHUNK, content.subarray(CHUNK));
     lost.cut();
@@ -218,19 +195,20 @@ for (const [store, settings] of Object.entries(stores)) {
     const { app, sara, options } = await withMember(t, environment);
     const content = anyBytes(3 * CHUNK);
     const upload = await send(content, { ...options, chunkSize: CHUNK }, () => true);
-    const dead = await stalled(upload.url, CHUNK, 2 * CHUNK, content.subarray(CHUNK, 2 * CHUNK));
+    const rest = { 'upload-offset': String(CHUNK), 'content-length': String(2 * CHUNK) };
+    const dead = await stalled(upload.url ?? '', content.subarray(CHUNK, 2 * CHUNK), rest);
     await untilWriting(app);
 
     // It is not closed, and does nothing more: its mark on the upload grows old.
-    await app.database.pool.query("update files.upload set writing_at = now() - interval '1 minute'");
+    await bury(app);
     const next = await listening(t, { ...environment, DATABASE_URL: app.databaseUrl, BONYAN_DATA_DIR: app.dataDir });
     const url = (upload.url ?? '').replace(/^.*\/api\/v1\/files\/uploads/, next.endpoint);
     const resumed = await send(content, { ...options, endpoint: next.endpoint, uploadUrl: url });
     dead.end(content.subarray(2 * CHUNK)); // it was alive, and must not be believed
-    const late = await dead.status;
+    const late = await dead.answer;
     const file = await fileOf(next.app, sara, resumed);
 
-    assert.ok(late !== 204);
+    assert.deepEqual(late, { status: 409, code: 'files.upload_conflict' });
     assert.ok(content.equals(file.bytes));
     await runJob(next.app, 'files.tidy');
     assert.deepEqual([await partsOf(app), (await stored(app)).length], [[], 1]);

@@ -72,7 +72,8 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
     if (field !== 'file') throw fileErrors.validationFailed({ reason: 'unknown_field', field });
     const name = validation.judgeName(fileName);
     let contentType = validation.judgeDeclared(name, declared);
-    const room = await roomOf(db.read, actor.id, config.filesQuotaBytes, 0);
+    const room = await roomOf(db.read, actor.id, config.filesQuotaBytes);
+    if (room <= 0) throw fileErrors.quotaExceeded({ quotaBytes: config.filesQuotaBytes });
     const maxBytes = module === undefined ? validation.largest : validation.maxBytesOf(module);
     const intent = { id: newId(), ownerId: actor.id, fileName: name, contentType, contentId: randomUUID() };
     await db.write(actor, ({ tx }) => insertIntent(tx, intent));
