@@ -38,7 +38,8 @@ type UploadColumns = {
   id: string;
   ownerId: string;
   sessionId: string | null;
-  tokenHash: Buffer | null;
+  apiKeyId: string | null;
+  tokenHash: Buffer;
   kind: UploadKind;
   fileName: string | null;
   declaredType: string;
@@ -54,6 +55,7 @@ type UploadColumns = {
   partCount: Generated<number>;
   writer: ColumnType<string | null, undefined, string | null>;
   writingAt: ColumnType<string | null, undefined, string | null>;
+  isAwaited: Generated<boolean>;
   fileId: ColumnType<string | null, undefined, string>;
   expiresAt: string;
   createdAt: Generated<string>;

@@ -109,10 +109,16 @@ export interface ArrivingBytes {
   readonly isThere: boolean;
   /** As `Content-Length` says; null for a body in chunks. */
   readonly sizeBytes: number | null;
+  /** Whether there is a `Content-Digest` to compare with. */
+  readonly hasDigest: boolean;
   /** Ends, and does not fail, when the body is cut off. */
   readonly bytes: AsyncGenerator<Uint8Array, void>;
   /** After `bytes` has ended: why the body was cut off; null for a whole one. */
   fault(): unknown;
+  /** Ends `bytes` with what has arrived; the rest is dropped. `reason` is the fault. For a body that has ended: nothing. */
+  stop(reason: unknown): void;
+  /** After the last byte. @throws `http.digest_mismatch` */
+  checkDigest(): void;
 }
 
 /** A form, read while it arrives: at most 20 short fields and one file. */
@@ -173,8 +179,11 @@ export function bearerTokenOf({ headers }: Pick<FastifyRequest, 'headers'>): str
 /** The permissions of a caller at this moment. Synchronous where possible. */
 export type PermissionsOf = (caller: Caller) => ReadonlySet<string> | Promise<ReadonlySet<string>>;
 
-/** The caller with this session; null when it has ended. Synchronous where possible. */
-export type CallerOfSession = (sessionId: string) => Caller | null | Promise<Caller | null>;
+/**
+ * The caller of an earlier request, by its session or API key; null when that has ended. Never stale. Synchronous where
+ * possible.
+ */
+export type CallerOf = (actor: Pick<Actor, 'id' | 'sessionId' | 'apiKeyId'>) => Caller | null | Promise<Caller | null>;
 
 /** The check of routes with `recent`. */
 export interface StepUp {

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import { testApp, type TestApp } from '../app.ts';
+import { testApp, type TestApp, type TestOptions } from '../app.ts';
 import { fileOwner } from './uploads.ts';
 
 type Client = TestApp['anonymous'];
@@ -37,13 +37,13 @@ export const codeOf = ({ status, body }: Awaited<ReturnType<typeof begin>>) =>
 export const idIn = (url: string | null) => /uploads\/([0-9a-f-]+)/.exec(url ?? '')?.[1] ?? 'none';
 
 /** An app that listens, and an owner of files; `send` is a request of theirs whose body stops after some bytes. */
-export async function listeningOwner(t: TestContext, environment: Headers = {}) {
-  const app = await testApp(t, { environment });
+export async function listeningOwner(t: TestContext, options: TestOptions = {}) {
+  const app = await testApp(t, options);
   const origin = await app.http.listen({ host: '127.0.0.1', port: 0 });
   const sara = fileOwner(app);
   const send = (path: string, first: Buffer, headers: Headers = {}, method = 'PATCH') =>
     stalled(`${origin}${path}`, first, { 'x-test-caller': sara.userId, ...headers }, method);
-  return { app, sara, send };
+  return { app, sara, origin, send };
 }
 
 /**
@@ -59,8 +59,11 @@ export async function stalled(url: string, first: Buffer, headers: Headers, meth
   });
   answer.catch(() => {});
   await new Promise<void>((written) => sending.write(first, () => written()));
+  const sent = new Promise<void>((resolve) => sending.on('finish', resolve));
   return {
     answer,
+    /** Resolves when the server has read all but what fits into the buffers of the connection. */
+    sent,
     write: (more: Buffer) => void sending.write(more),
     end: (rest: Buffer = Buffer.alloc(0)) => void sending.end(rest),
     cut: () => void sending.destroy(),

@@ -3,8 +3,9 @@
 create table files.upload (
   id             uuid        primary key,  -- also the id of the file that it becomes
   owner_id       uuid        not null,
-  session_id     uuid,                     -- the token is good while this session lives
-  token_hash     bytea,                    -- null: made without a session, so that there is no token
+  session_id     uuid,                     -- the token is good while this session lives,
+  api_key_id     uuid,                     -- or this API key
+  token_hash     bytea       not null,
   kind           text        not null check (kind in ('whole', 'partial', 'final')),
   file_name      text        check (octet_length(file_name) between 1 and 255),  -- null for `partial`
   declared_type  text        not null default '',
@@ -20,6 +21,7 @@ create table files.upload (
   part_count     int         not null default 0,
   writer         uuid,                     -- the request that is adding bytes
   writing_at     timestamptz,              -- renewed by it
+  is_awaited     boolean     not null default false,  -- a client waits for it to end
   file_id        uuid        unique references files.file on delete cascade,  -- once it is a file
   expires_at     timestamptz not null,
   created_at     timestamptz not null default now()

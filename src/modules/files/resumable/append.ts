@@ -15,13 +15,13 @@ import type { Checksum } from './headers.ts';
 import { inPieces } from './pieces.ts';
 import * as queries from './queries.ts';
 import type { UploadRow } from './queries.ts';
+import type { Watch } from './watch.ts';
 
 /** Bytes of one request that are kept, whatever follows. */
 const PIECE_BYTES = 32 * 1024 * 1024;
 /** Parts that an upload may have; one more for each MiB of its length. */
 const SMALL_PARTS = 1000;
 const MIB = 1024 * 1024;
-const BEAT_MS = 5000;
 /** An upload expires so long after bytes were added to it. */
 export const LIFE_MS = 24 * 3_600_000;
 
@@ -49,40 +49,52 @@ interface Writing {
   received: number;
   head: Buffer;
   isJudged: boolean;
+  /** With a checksum: nothing counts before that was compared. */
+  readonly isAllOrNothing: boolean;
   pending: Part[];
 }
 
 export interface AppendNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'now'> {
   readonly bounds: UploadBounds;
+  readonly watch: Watch;
   readonly completion: Completion;
 }
 
 /** Adds bytes to uploads: each piece is an object of its own, with a row that is there before it. */
-export function createAppending({ db, storage, bounds, completion, now }: AppendNeeds) {
+export function createAppending({ db, storage, bounds, watch, completion, now }: AppendNeeds) {
   /**
    * What arrives before the client disconnects is kept, except with a checksum. Answers the upload afterwards.
    * @throws `files.upload_conflict`, `files.upload_invalid`, `files.checksum_mismatch`, and what a form upload throws
    */
-  async function append(owner: Actor, id: string, addition: Addition): Promise<UploadRow> {
-    const { body, checksum } = addition;
+  async function append(
+    owner: Actor,
+    id: string,
+    addition: Addition,
+    isAllowed: () => Promise<boolean>,
+  ): Promise<UploadRow> {
+    const { body } = addition;
     const writer = randomUUID();
-    const taken = await db.write(owner, (unit) => take(unit, id, writer, addition));
-    if (taken.fileId !== null) return taken; // complete: nothing was added
-    const beating = setInterval(() => {
-      void db.write(owner, ({ tx }) => queries.beat(tx, id, writer)).catch(() => {}); // the next one may succeed
-    }, BEAT_MS);
     try {
-      const { limit, receivedBytes: received, head } = taken;
-      const isJudged = head.byteLength === HEAD_BYTES;
-      await addAll({ owner, upload: taken, writer, limit, received, head, isJudged, pending: [] }, body, checksum);
+      const { limit, ...upload } = await db.write(owner, (unit) => take(unit, id, writer, addition));
+      if (upload.fileId !== null) await refuseMore(body);
+      else
+        await watch.watching({ id: writer, uploadId: id, owner, body, isAllowed }, () =>
+          addAll(toWriting(owner, upload, writer, limit, addition), addition),
+        );
     } finally {
-      clearInterval(beating);
-      await db.write(owner, ({ tx }) => queries.leave(tx, id, writer)).catch(() => {}); // else it counts as dead soon
+      body.stop(null); // a refusal has not read it to its end
     }
-    if (body.fault() !== null) throw body.fault();
+    const fault = body.fault();
+    if (fault instanceof Problem) throw fault; // else the client has disconnected, and gets no answer
     const upload = await queries.findUpload(db.read, id);
     if (!upload) throw fileErrors.uploadNotFound({ id });
     return upload;
+  }
+
+  /** Of an upload that is complete. */
+  async function refuseMore(body: ArrivingBytes): Promise<void> {
+    for await (const chunk of body.bytes)
+      if (chunk.byteLength > 0) throw fileErrors.uploadInvalid({ header: 'content-length' });
   }
 
   /** Makes this request the only one that adds to the upload. */
@@ -106,26 +118,28 @@ export function createAppending({ db, storage, bounds, completion, now }: Append
       throw fileErrors.uploadInvalid({ header: 'content-length', reason: 'too_many_parts' });
     await queries.deleteUnfinishedParts(tx, id);
     const expiresAt = expiry();
-    await queries.updateUpload(tx, id, { writer, lengthBytes, expiresAt });
+    await queries.updateUpload(tx, id, { writer, lengthBytes, expiresAt, isAwaited: false });
     return { ...upload, lengthBytes, expiresAt, limit: lengthBytes ?? limit };
   }
 
   const expiry = () => new Date(now().getTime() + LIFE_MS).toISOString();
 
-  async function addAll(writing: Writing, body: ArrivingBytes, checksum: Checksum | null): Promise<void> {
+  async function addAll(writing: Writing, { body, checksum }: Addition): Promise<void> {
     const hash = checksum && createHash(checksum.algorithm);
+    const { isAllOrNothing } = writing;
     // The last piece ends with the body, so that one that is too long is noticed before the upload is complete.
     const nextBytes = () =>
-      checksum || writing.limit - writing.received <= PIECE_BYTES ? Number.MAX_SAFE_INTEGER : PIECE_BYTES;
+      isAllOrNothing || writing.limit - writing.received <= PIECE_BYTES ? Number.MAX_SAFE_INTEGER : PIECE_BYTES;
     let isCommitted = false;
     try {
       for await (const piece of inPieces(body.bytes, nextBytes)) {
         await storePiece(writing, piece, hash);
-        if (checksum) continue;
+        if (isAllOrNothing) continue;
         await commit(writing);
         isCommitted = true;
       }
       if (body.fault() !== null) return;
+      body.checkDigest();
       if (checksum && !hash?.digest().equals(checksum.digest)) throw fileErrors.checksumMismatch();
       if (!isCommitted) await commit(writing); // also for an empty body: it may be the length that was missing
     } finally {
@@ -140,8 +154,8 @@ export function createAppending({ db, storage, bounds, completion, now }: Append
     const part = { id, uploadId: upload.id, position };
     if (!(await db.write(owner, ({ tx }) => queries.insertPart(tx, part, writing.writer)))) throw await lost(upload);
     try {
-      const bytes = watch(writing, piece, hash);
-      const maxBytes = Math.min(limit - position, hash ? Infinity : PIECE_BYTES);
+      const bytes = tapHead(writing, piece, hash);
+      const maxBytes = Math.min(limit - position, writing.isAllOrNothing ? Infinity : PIECE_BYTES);
       const { sizeBytes } = await storage.put(partKey(id), bytes, { maxBytes });
       writing.pending[writing.pending.length - 1] = { id, position, sizeBytes };
       writing.received += sizeBytes;
@@ -159,12 +173,12 @@ export function createAppending({ db, storage, bounds, completion, now }: Append
   }
 
   /** The same bytes. The first ones of a file are judged as soon as they are there, but never before their checksum. */
-  async function* watch(writing: Writing, piece: AsyncIterable<Uint8Array>, hash: Hash | null) {
+  async function* tapHead(writing: Writing, piece: AsyncIterable<Uint8Array>, hash: Hash | null) {
     for await (const chunk of piece) {
       hash?.update(chunk);
       if (writing.head.byteLength < HEAD_BYTES) {
         writing.head = Buffer.concat([writing.head, chunk.subarray(0, HEAD_BYTES - writing.head.byteLength)]);
-        if (writing.head.byteLength === HEAD_BYTES && !hash) await judge(writing);
+        if (writing.head.byteLength === HEAD_BYTES && !writing.isAllOrNothing) await judge(writing);
       }
       yield chunk;
     }
@@ -221,3 +235,24 @@ export function createAppending({ db, storage, bounds, completion, now }: Append
 }
 
 export type Appending = ReturnType<typeof createAppending>;
+
+function toWriting(
+  owner: Actor,
+  upload: UploadRow,
+  writer: string,
+  limit: number,
+  { checksum, body }: Addition,
+): Writing {
+  const { receivedBytes: received, head } = upload;
+  return {
+    owner,
+    upload,
+    writer,
+    limit,
+    received,
+    head,
+    isJudged: head.byteLength === HEAD_BYTES,
+    isAllOrNothing: checksum !== null || body.hasDigest,
+    pending: [],
+  };
+}

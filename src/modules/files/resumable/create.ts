@@ -18,8 +18,8 @@ const RETRY_AFTER_SECONDS = 60;
 
 export interface Created {
   readonly upload: UploadRow;
-  /** In this answer alone. Null where there is no session that it could end with. */
-  readonly token: string | null;
+  /** In this answer alone. */
+  readonly token: string;
 }
 
 type NewUpload = Parameters<typeof queries.insertUpload>[1];
@@ -40,12 +40,13 @@ export function createCreation({ db, config, validation, completion, now }: Crea
     const metadata = metadataOf(headers);
     const { fileName, declaredType, fields, tags } = describe(metadata);
     const { kind } = concat;
-    const token = actor.sessionId === null ? null : randomBytes(TOKEN_BYTES).toString('base64url');
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
     const row = {
       id: newId(),
       ownerId: actor.id,
       sessionId: actor.sessionId,
-      tokenHash: token === null ? null : hashOf(token),
+      apiKeyId: actor.apiKeyId,
+      tokenHash: hashOf(token),
       kind,
       fileName: kind === 'partial' ? null : validation.judgeName(fileName ?? ''),
       declaredType,

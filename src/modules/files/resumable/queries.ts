@@ -43,7 +43,9 @@ export async function lockPartials(tx: FilesWriter, ownerId: string, ids: readon
 }
 
 type UploadChange = Partial<
-  Pick<UploadRow, 'lengthBytes' | 'receivedBytes' | 'head' | 'partCount' | 'writer' | 'expiresAt'> & { fileId: string }
+  Pick<UploadRow, 'lengthBytes' | 'receivedBytes' | 'head' | 'partCount' | 'writer' | 'isAwaited' | 'expiresAt'> & {
+    fileId: string;
+  }
 >;
 
 /** With a writer: marks it as living, too. */
@@ -57,14 +59,22 @@ export async function updateUpload(tx: FilesWriter, id: string, change: UploadCh
     .execute();
 }
 
-/** Renews the mark of a writer. */
-export async function beat(tx: FilesWriter, id: string, writer: string): Promise<void> {
-  await tx
+/** Renews the mark of a writer. False when it has another one, or a client waits for it to end. */
+export async function beat(tx: FilesWriter, id: string, writer: string): Promise<boolean> {
+  const row = await tx
     .updateTable('files.upload')
     .set({ writingAt: sql<string>`clock_timestamp()` })
     .where('id', '=', id)
     .where('writer', '=', writer)
-    .execute();
+    .returning('isAwaited')
+    .executeTakeFirst();
+  return row?.isAwaited === false;
+}
+
+/** Asks the request that writes it to end. */
+export async function awaitWriter(tx: FilesWriter, id: string): Promise<void> {
+  const rows = tx.updateTable('files.upload').set({ isAwaited: true }).where('id', '=', id);
+  await rows.where('writer', 'is not', null).where('isAwaited', '=', false).execute();
 }
 
 export async function leave(tx: FilesWriter, id: string, writer: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { NoContent } from '#kernel/schema.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
@@ -46,6 +46,11 @@ export function resumableRoutes(resumable: Resumable): Routes {
       reply.header('tus-version', VERSION);
       done(fileErrors.tusVersion());
     });
+
+    const onRequest: onRequestHookHandler = (request, _reply, done) => {
+      resumable.admit(request.actor, addressOf(request));
+      done();
+    };
 
     http.options('/files/uploads', { config: { access: 'public' }, schema: { hide: true } }, (_, reply) =>
       reply
@@ -102,6 +107,7 @@ export function resumableRoutes(resumable: Resumable): Routes {
     http.head(
       '/files/uploads/:uploadId',
       {
+        onRequest,
         config: { access: 'public', errors: inFinding },
         schema: { hide: true, params: ByUpload, querystring: UploadToken },
       },
@@ -117,6 +123,7 @@ export function resumableRoutes(resumable: Resumable): Routes {
     http.patch(
       '/files/uploads/:uploadId',
       {
+        onRequest,
         config: {
           access: 'public',
           takes: 'bytes',
@@ -150,6 +157,7 @@ export function resumableRoutes(resumable: Resumable): Routes {
     http.delete(
       '/files/uploads/:uploadId',
       {
+        onRequest,
         config: { access: 'public', headers: { ...tus, ...token }, errors: inFinding },
         schema: {
           operationId: 'endResumableUpload',
@@ -168,17 +176,14 @@ export function resumableRoutes(resumable: Resumable): Routes {
   };
 }
 
-function addressOf({
-  params,
-  query,
-  headers,
-}: Pick<FastifyRequest, 'headers'> & { params: { uploadId: string }; query: { token?: string } }): UploadAddress {
-  const { 'upload-token': sent } = headers;
-  return { id: params.uploadId, token: query.token ?? (sent === undefined ? undefined : String(sent)) };
+function addressOf({ params, query, headers }: Pick<FastifyRequest, 'params' | 'query' | 'headers'>): UploadAddress {
+  const { uploadId: id = '' } = params as { uploadId?: string };
+  const { token = headers['upload-token'] } = query as { token?: string };
+  return { id, token: token === undefined ? undefined : String(token) };
 }
 
 function sendCreated(reply: FastifyReply, { upload, token: secret }: Created): FastifyReply {
-  const location = `${PATH}/${upload.id}${secret === null ? '' : `?token=${secret}`}`;
+  const location = `${PATH}/${upload.id}?token=${secret}`;
   return reply
     .code(201)
     .headers({ ...progressOf(upload), location, 'cache-control': 'no-store' })

@@ -12,6 +12,7 @@ import { createCreation, hashOf, type Created } from './create.ts';
 import { checksumOf, numberOf, type UploadHeaders } from './headers.ts';
 import * as queries from './queries.ts';
 import type { UploadRow } from './queries.ts';
+import { createWatch } from './watch.ts';
 
 const BATCH = 100;
 const { write } = filePermissions;
@@ -29,9 +30,10 @@ export interface UploadAddress {
 
 /** Uploads by several requests, by tus 1.0: begun, continued, asked for, ended. */
 export function createResumable(needs: ResumableNeeds) {
-  const { db, validation, inBounds, permissionsOf, callerOfSession, now } = needs;
+  const { db, validation, inBounds, permissionsOf, callerOf, now } = needs;
+  const watch = createWatch(needs);
   const completion = createCompletion(needs);
-  const appending = createAppending({ ...needs, completion, bounds: createUploadBounds(needs) });
+  const appending = createAppending({ ...needs, completion, watch, bounds: createUploadBounds(needs) });
   const creation = createCreation({ ...needs, completion });
 
   /** With bytes (creation-with-upload), they are added at once; if that fails, nothing is left but a file that is whole. */
@@ -43,7 +45,7 @@ export function createResumable(needs: ResumableNeeds) {
     let isTold = false;
     try {
       const addition = { offset: 0, length: null, checksum, body };
-      const upload = await inBounds(actor.id, () => appending.append(actor, id, addition));
+      const upload = await inBounds(actor.id, () => appending.append(actor, id, addition, () => mayWrite(actor)));
       isTold = body.fault() === null;
       return { ...created, upload };
     } finally {
@@ -59,16 +61,19 @@ export function createResumable(needs: ResumableNeeds) {
     headers: UploadHeaders,
     body: ArrivingBytes,
   ): Promise<UploadRow> {
-    const { upload, owner } = await find(actor, address);
     if (!body.isThere) throw httpErrors.unsupportedMediaType();
     const offset = numberOf(headers, 'upload-offset');
     if (offset === null) throw fileErrors.uploadInvalid({ header: 'upload-offset' });
     const addition = { offset, length: numberOf(headers, 'upload-length'), checksum: checksumOf(headers), body };
-    return inBounds(owner.id, () => appending.append(owner, upload.id, addition));
+    const { upload, owner } = await find(actor, address);
+    return inBounds(owner.id, () => appending.append(owner, upload.id, addition, () => mayWrite(owner)));
   }
 
-  /** @throws `files.upload_not_found`, `files.upload_expired` */
+  /** Before a client resumes. Ends a request that still adds bytes. @throws `files.upload_not_found`, `files.upload_expired` */
   async function read(actor: Actor, address: UploadAddress): Promise<UploadRow> {
+    const { upload, owner } = await find(actor, address);
+    if (upload.writer === null) return upload;
+    await watch.relieve(owner, upload.id);
     return (await find(actor, address)).upload;
   }
 
@@ -83,9 +88,15 @@ export function createResumable(needs: ResumableNeeds) {
     });
   }
 
-  /** @throws `http.not_signed_in`, `http.forbidden`, `files.upload_not_found`, `files.upload_expired` */
+  /** Before the rest of a request is judged. @throws `http.not_signed_in`, `http.forbidden` without the token of an upload */
+  function admit(actor: Actor, { token }: UploadAddress): void {
+    if (token !== undefined) return;
+    if (actor.type === 'anonymous') throw httpErrors.notSignedIn();
+    if (!actor.permissions.has(write.code)) throw httpErrors.forbidden({ permission: write.code });
+  }
+
+  /** @throws `files.upload_not_found`, `files.upload_expired` */
   async function find(actor: Actor, { id, token }: UploadAddress): Promise<{ upload: UploadRow; owner: Actor }> {
-    if (actor.type === 'anonymous' && token === undefined) throw httpErrors.notSignedIn();
     const upload = await queries.findUpload(db.read, id);
     const owner = upload && (await ownerOf(actor, upload, token));
     if (!upload || !owner) throw fileErrors.uploadNotFound({ id });
@@ -95,17 +106,19 @@ export function createResumable(needs: ResumableNeeds) {
 
   /** The owner by their own access token, or by the token of the upload; null for others. */
   async function ownerOf(actor: Actor, upload: UploadRow, token: string | undefined): Promise<Actor | null> {
-    const isOwner = actor.id === upload.ownerId;
-    if (isOwner && actor.permissions.has(write.code)) return actor;
-    const { ownerId, sessionId, tokenHash } = upload;
-    if (token !== undefined && sessionId !== null && tokenHash && timingSafeEqual(hashOf(token), tokenHash)) {
-      const caller = await callerOfSession(sessionId);
-      const permissions = caller && (await permissionsOf(caller));
-      if (permissions?.has(write.code))
-        return { type: 'user', id: ownerId, apiKeyId: null, sessionId, permissions, origin: actor.origin, claim: null };
-    }
-    if (isOwner) throw httpErrors.forbidden({ permission: write.code });
-    return null;
+    const { ownerId: id, sessionId, apiKeyId, tokenHash } = upload;
+    if (actor.id === id && actor.permissions.has(write.code)) return actor;
+    if (token === undefined || !timingSafeEqual(hashOf(token), tokenHash)) return null;
+    const type = apiKeyId === null ? 'user' : 'apiKey';
+    const owner: Actor = { ...actor, type, id, sessionId, apiKeyId, permissions: new Set([write.code]) };
+    return (await mayWrite(owner)) ? owner : null;
+  }
+
+  /** Whether the session or API key of an owner lives, and they have the right. Never stale. */
+  async function mayWrite(owner: Actor): Promise<boolean> {
+    const caller = await callerOf(owner);
+    if (!caller || !(await permissionsOf(caller)).has(write.code)) return false;
+    return caller.key === undefined || caller.key.scopes.has(write.code);
   }
 
   /** Removes what has expired. */
@@ -117,6 +130,7 @@ export function createResumable(needs: ResumableNeeds) {
 
   return {
     maxBytes: validation.largest,
+    admit,
     create,
     append,
     read,

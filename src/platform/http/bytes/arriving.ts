@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
 import type { FastifyInstance, FastifyRequest, preParsingHookHandler } from 'fastify';
 import { httpErrors, type ArrivingBytes } from '../port.ts';
+import { createDigestCheck } from './digests.ts';
 
 const CONTENT_TYPE = 'application/offset+octet-stream';
 
@@ -27,21 +29,32 @@ const refuseOtherTypes: preParsingHookHandler = ({ headers }, _reply, payload, d
 
 function readBytes(raw: IncomingMessage): ArrivingBytes {
   const { 'content-type': type, 'content-length': length } = raw.headers;
+  const digest = createDigestCheck(raw);
+  const body = new PassThrough();
   let fault: unknown = null;
 
+  function stop(reason: unknown): void {
+    if (body.writableEnded) return;
+    fault = reason;
+    raw.unpipe(body).resume(); // the client must be able to send the rest, or it would not read the answer
+    body.end();
+  }
+
   async function* read(): AsyncGenerator<Uint8Array, void> {
-    try {
-      // The answer needs the socket, which goes with the request.
-      for await (const chunk of raw.iterator({ destroyOnReturn: false })) yield chunk;
-    } catch (error) {
-      fault = error; // the client has disconnected, or the body was idle for too long
-    }
+    raw.on('error', stop); // such as that the body was idle for too long
+    raw.once('close', () => stop(new Error('the client disconnected before the body was complete')));
+    if (digest.isThere) raw.on('data', digest.add);
+    raw.pipe(body);
+    yield* body;
   }
 
   return {
     isThere: type !== undefined,
     sizeBytes: length === undefined ? null : Number(length),
+    hasDigest: digest.isThere,
     bytes: read(),
     fault: () => fault,
+    stop,
+    checkDigest: () => digest.check(),
   };
 }
