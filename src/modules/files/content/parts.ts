@@ -1,5 +1,6 @@
 import { system } from '#kernel/access.ts';
 import type { StoredObject } from '#platform/storage/port.ts';
+import type { Work } from '#platform/work/port.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 import { partKey, stagingKey } from './keys.ts';
@@ -7,6 +8,7 @@ import { partKey, stagingKey } from './keys.ts';
 /** A file whose bytes are in parts, until they are joined. */
 interface FileInParts {
   readonly id: string;
+  readonly ownerId: string;
   readonly contentId: string;
   readonly sizeBytes: number;
 }
@@ -17,7 +19,10 @@ interface FileInParts {
  */
 export function createJoining({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'>) {
   /** The hash of all bytes; null when some are gone. */
-  async function join({ id, contentId, sizeBytes }: FileInParts): Promise<string | null> {
+  async function join(
+    { id, ownerId, contentId, sizeBytes }: FileInParts,
+    origin: Work['origin'],
+  ): Promise<string | null> {
     const lost = new Error('a part is gone');
     const parts = await partsOf(db.read, id);
     // Else another item has joined them, and its object must not be replaced.
@@ -29,9 +34,12 @@ export function createJoining({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
       if (error === lost) return null;
       throw error;
     }
-    await db.write(system('files'), async ({ tx }) => {
-      await tx.updateTable('files.file').set({ sha256: joined.sha256 }).where('id', '=', id).execute();
+    await db.write(system('files', origin), async ({ tx, audit }) => {
+      const { sha256 } = joined;
+      await tx.updateTable('files.file').set({ sha256 }).where('id', '=', id).execute();
       await deletePartsOf(tx, id);
+      // The entry of the upload was written before its hash was known.
+      audit({ action: 'files.joined', resourceType: 'file', resourceId: id, subjectId: ownerId, payload: { sha256 } });
     });
     return joined.sha256;
   }
@@ -39,7 +47,10 @@ export function createJoining({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'
   async function* readAll(parts: readonly Part[], lost: Error): AsyncGenerator<Uint8Array, void> {
     for (const { id, sizeBytes } of parts) {
       const part = await storage.get(partKey(id));
-      if (part?.sizeBytes !== sizeBytes) throw lost;
+      if (part?.sizeBytes !== sizeBytes) {
+        part?.content.destroy();
+        throw lost;
+      }
       yield* part.content;
     }
   }

@@ -5,7 +5,7 @@ import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { dropContents } from '../content/blobs.ts';
 import { deleteUploadsOf } from '../content/parts.ts';
-import { discharge, usageOf } from '../content/usage.ts';
+import { discharge, lockUsage, usageOf } from '../content/usage.ts';
 import {
   fileErrors,
   fileEvents,
@@ -189,6 +189,7 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
   /** Part of the caller's unit: trash included. The objects are deleted after the commit. */
   async function forgetUser(anyUnit: AnyUnit, userId: string): Promise<void> {
     const unit = withTables<FilesTables>(anyUnit);
+    await lockUsage(unit.tx, userId); // what begins at the same time is there before, and goes too
     await deleteUploadsOf(unit.tx, userId);
     const files = await queries.deleteFilesOf(unit.tx, userId);
     await accessLists.forget(

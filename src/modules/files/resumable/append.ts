@@ -213,6 +213,7 @@ export function createAppending({ db, storage, bounds, watch, completion, now }:
       const partCount = current.partCount + pending.length;
       const change = { receivedBytes: received, head, partCount, writer, expiresAt: expiry() };
       await queries.updateUpload(unit.tx, upload.id, change);
+      if (upload.kind === 'partial') await queries.renewPartials(unit.tx, upload.ownerId, change.expiresAt);
       if (isWhole && current.fileId === null) await completion.complete(unit, current, contentType, received);
     });
     writing.pending = [];

@@ -10,15 +10,17 @@ const LETTER = Buffer.from('a letter of mine'.padEnd(5000));
 const sumOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('base64');
 const wholes = { 'a whole file': LETTER.length, 'a first chunk': 2 * LETTER.length };
 const sums = {
-  'Upload-Checksum': (bytes: Buffer) => ({ 'upload-checksum': `sha256 ${sumOf(bytes)}` }),
+  'upload-checksum': { of: (bytes: Buffer) => `sha256 ${sumOf(bytes)}`, refusal: '460 files.checksum_mismatch' },
+  'content-digest': { of: (bytes: Buffer) => `sha-256=:${sumOf(bytes)}:`, refusal: '400 http.digest_mismatch' },
 };
 
 for (const [name, length] of Object.entries(wholes))
-  for (const [header, headersOf] of Object.entries(sums))
+  for (const [header, { of, refusal }] of Object.entries(sums))
     test(`${name} that was damaged on its way is not judged by its content: ${header}`, async (t) => {
       const app = await testApp(t);
       const sara = fileOwner(app);
       const begins = { 'upload-length': String(length), 'upload-metadata': metadata({ filename: 'a.txt' }) };
+      const headersOf = (bytes: Buffer) => ({ [header]: of(bytes) });
       const [url, other] = [await begun(sara, begins), await begun(sara, begins)];
 
       const damaged = await add(sara, url, 0, PAGE, headersOf(LETTER));
@@ -26,7 +28,7 @@ for (const [name, length] of Object.entries(wholes))
       const refused = await add(sara, other, 0, PAGE, headersOf(PAGE));
       const after = await add(sara, other, 0, LETTER);
 
-      assert.equal(codeOf(damaged), '460 files.checksum_mismatch');
+      assert.equal(codeOf(damaged), refusal);
       assert.equal(codeOf(sent), '204');
       assert.deepEqual([refused, after].map(codeOf), ['400 files.validation_failed', '404 files.upload_not_found']);
     });

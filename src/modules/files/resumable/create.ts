@@ -1,18 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { createLinks } from '#kernel/links.ts';
 import { lockUsage, roomOf, unfinishedOf } from '../content/usage.ts';
 import { fileErrors } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { HEAD_BYTES, type Validation } from '../validation/verdict.ts';
 import { LIFE_MS } from './append.ts';
 import type { Completion } from './completion.ts';
-import { concatOf, describe, lengthOf, metadataOf, type UploadHeaders } from './headers.ts';
+import { concatOf, describe, lengthOf, metadataOf, UNFINISHED, type UploadHeaders } from './headers.ts';
 import * as queries from './queries.ts';
 import type { UploadRow } from './queries.ts';
 
-/** Unfinished uploads of one person; parts that another upload will join count too. */
-const UNFINISHED = 50;
+/** Of a file whose client sends none. Without an extension, content of any type agrees with it. */
+const NAMELESS = 'upload';
 const TOKEN_BYTES = 32;
 const RETRY_AFTER_SECONDS = 60;
 
@@ -31,6 +32,8 @@ export interface CreateNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now'> {
 
 /** How an upload begins: all that can be judged without its bytes is judged here. */
 export function createCreation({ db, config, validation, completion, now }: CreateNeeds) {
+  const links = createLinks(config.publicUrl);
+
   /**
    * @throws `files.upload_invalid`, `files.validation_failed`, `files.invalid_name`, `files.type_mismatch`,
    * `files.too_large`, `files.quota_exceeded`, `files.too_many_uploads`, `files.too_many_tags`
@@ -48,7 +51,7 @@ export function createCreation({ db, config, validation, completion, now }: Crea
       apiKeyId: actor.apiKeyId,
       tokenHash: hashOf(token),
       kind,
-      fileName: kind === 'partial' ? null : validation.judgeName(fileName ?? ''),
+      fileName: kind === 'partial' ? null : validation.judgeName(fileName ?? NAMELESS),
       declaredType,
       description: fields.description ?? null,
       module: fields.module ?? null,
@@ -90,7 +93,7 @@ export function createCreation({ db, config, validation, completion, now }: Crea
 
   /** Uploads that are complete become one file. Each can be joined once. */
   async function joinPartials(actor: Actor, row: NewUpload, ids: readonly string[]): Promise<UploadRow> {
-    const concat = `final;${ids.map((id) => `/api/v1/files/uploads/${id}`).join(' ')}`;
+    const concat = `final;${ids.map((id) => links.path(`/api/v1/files/uploads/${id}`)).join(' ')}`;
     return db.write(actor, async (unit) => {
       const partials = await lockComplete(unit, actor.id, ids);
       const lengthBytes = partials.reduce((sum, { receivedBytes }) => sum + receivedBytes, 0);

@@ -1,19 +1,24 @@
+import { UUID_PATTERN } from '#kernel/id.ts';
 import { NAME_PATTERN } from '#kernel/name.ts';
 import { uniqueTexts } from '#kernel/text.ts';
 import { fileErrors, MAX_TAGS, type UploadFields } from '../contract.ts';
 import { addField } from '../uploads/fields.ts';
 
+/** Uploads of one person; parts that another upload will join count too. */
+export const UNFINISHED = 50;
 const MAX_METADATA = 8192;
 const MAX_PAIRS = 50;
 const KEY = /^[!-+\--~]{1,100}$/; // visible, without commas
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const NUMBER = /^(?:0|[1-9]\d{0,15})$/;
-const UPLOAD_PATH = /\/files\/uploads\/([0-9a-f-]{36})(?:\?|$)/;
+const UPLOAD_PATH = /\/files\/uploads\/([^/?]+)(?:\?|$)/;
 const TAG = new RegExp(NAME_PATTERN, 'u');
 const MAX_TAG = 50;
 export const CHECKSUMS = ['sha1', 'sha256'] as const;
 /** The names that clients in use give to the name of the file and to its type. */
 const NAMES = { fileName: ['filename', 'name'], type: ['filetype', 'type'] } as const;
+const FIELDS = ['module', 'folder', 'description'] as const;
+const KNOWN = new Set<string>([...NAMES.fileName, ...NAMES.type, ...FIELDS, 'tags']);
 
 export type UploadHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -70,8 +75,9 @@ export function concatOf(headers: UploadHeaders): Concat {
   const ids = text
     .slice('final;'.length)
     .split(' ')
-    .map((url) => UPLOAD_PATH.exec(url)?.[1] ?? '');
-  if (ids.includes('') || new Set(ids).size !== ids.length) throw invalid('upload-concat');
+    .map((url) => UPLOAD_PATH.exec(url)?.[1]?.toLowerCase() ?? '');
+  const isRight = ids.length <= UNFINISHED && ids.every((id) => UUID_PATTERN.test(id));
+  if (!isRight || new Set(ids).size !== ids.length) throw invalid('upload-concat');
   return { kind: 'final', ids };
 }
 
@@ -83,7 +89,7 @@ export function metadataOf(headers: UploadHeaders): string | null {
 }
 
 /**
- * Keys that say nothing here are kept for the client: each library sends some of its own.
+ * Keys that say nothing here are kept for the client, with values of any bytes: each library sends some of its own.
  * @throws `files.upload_invalid`, `files.validation_failed`
  */
 export function describe(metadata: string | null): Described {
@@ -91,12 +97,13 @@ export function describe(metadata: string | null): Described {
   for (const pair of metadata?.split(',') ?? []) {
     const [key = '', value = '', ...rest] = pair.trim().split(' ');
     if (!KEY.test(key) || pairs.has(key) || rest.length > 0) throw invalid('upload-metadata');
-    pairs.set(key, decode(value));
+    if (!BASE64.test(value)) throw invalid('upload-metadata');
+    pairs.set(key, KNOWN.has(key) ? decode(value) : '');
   }
   if (pairs.size > MAX_PAIRS) throw invalid('upload-metadata');
   const first = (keys: readonly string[]) => keys.map((key) => pairs.get(key)).find((value) => value !== undefined);
   const fields: UploadFields = {};
-  for (const name of ['module', 'folder', 'description']) addField(fields, { name, value: pairs.get(name) ?? '' });
+  for (const name of FIELDS) addField(fields, { name, value: pairs.get(name) ?? '' });
   return {
     fileName: first(NAMES.fileName),
     declaredType: (first(NAMES.type) ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
@@ -115,7 +122,6 @@ function tagsOf(text: string): string[] {
 }
 
 function decode(base64: string): string {
-  if (!BASE64.test(base64)) throw invalid('upload-metadata');
   const bytes = Buffer.from(base64, 'base64');
   const text = bytes.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(bytes) || text.includes('\0')) throw invalid('upload-metadata');

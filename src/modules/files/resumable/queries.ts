@@ -1,6 +1,6 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
 import { inBatches } from '#platform/database/port.ts';
-import type { FilesReader, FilesTables, FilesWriter, UploadKind } from '../tables.ts';
+import type { FilesReader, FilesTables, FilesWriter } from '../tables.ts';
 
 export type UploadRow = Selectable<FilesTables['files.upload']>;
 
@@ -19,6 +19,10 @@ export type LockedUpload = UploadRow & { readonly isWriting: boolean };
 
 /** Locks the row until the unit ends. */
 export function lockUpload(tx: FilesWriter, id: string): Promise<LockedUpload | undefined> {
+  return locked(tx).where('id', '=', id).executeTakeFirst();
+}
+
+function locked(tx: FilesWriter) {
   return tx
     .selectFrom('files.upload')
     .selectAll()
@@ -27,19 +31,13 @@ export function lockUpload(tx: FilesWriter, id: string): Promise<LockedUpload | 
         'isWriting',
       ),
     )
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst();
+    .forUpdate();
 }
 
 /** Those of one person, locked in one order. */
-export async function lockPartials(tx: FilesWriter, ownerId: string, ids: readonly string[]): Promise<LockedUpload[]> {
-  const rows: LockedUpload[] = [];
-  for (const id of ids.toSorted()) {
-    const row = await lockUpload(tx, id);
-    if (row?.ownerId === ownerId && row.kind === ('partial' satisfies UploadKind)) rows.push(row);
-  }
-  return rows;
+export function lockPartials(tx: FilesWriter, ownerId: string, ids: readonly string[]): Promise<LockedUpload[]> {
+  const rows = locked(tx).where('ownerId', '=', ownerId).where('kind', '=', 'partial').where('id', 'in', ids);
+  return rows.orderBy('id').execute();
 }
 
 type UploadChange = Partial<
@@ -56,6 +54,17 @@ export async function updateUpload(tx: FilesWriter, id: string, change: UploadCh
     .updateTable('files.upload')
     .set({ ...change, ...writingAt })
     .where('id', '=', id)
+    .execute();
+}
+
+/** Parts that are complete wait for the others that are still sent. */
+export async function renewPartials(tx: FilesWriter, ownerId: string, expiresAt: string): Promise<void> {
+  await tx
+    .updateTable('files.upload')
+    .set({ expiresAt })
+    .where('ownerId', '=', ownerId)
+    .where('kind', '=', 'partial')
+    .whereRef('receivedBytes', '=', 'lengthBytes')
     .execute();
 }
 

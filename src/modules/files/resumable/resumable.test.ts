@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { newId } from '#kernel/id.ts';
 import { runJob } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { add, base64, begin, begun, BYTES, codeOf, metadata, TUS } from '#testing/files/resumable.ts';
@@ -7,6 +8,8 @@ import { fileOwner, storedObjects } from '#testing/files/uploads.ts';
 import { filePermissions } from '../contract.ts';
 
 type Client = TestApp['anonymous'];
+
+const newUrl = () => `/api/v1/files/uploads/${newId()}`;
 
 async function started(t: TestContext, environment: Record<string, string> = {}) {
   const app = await testApp(t, { environment });
@@ -23,7 +26,7 @@ test('what a form upload refuses by its name, type, size or fields does not begi
     'upload-metadata': metadata({ filename: 'a.bin', ...pairs }),
   });
   const cases: Record<string, [Record<string, string>, string]> = {
-    'no name': [{ 'upload-metadata': '' }, '400 files.invalid_name'],
+    'an empty name': [{ 'upload-metadata': 'filename' }, '400 files.invalid_name'],
     traversal: [named({ filename: '../../etc/passwd' }), '400 files.invalid_name'],
     direction: [named({ filename: 'a\u202etxt.exe' }), '400 files.invalid_name'],
     program: [named({ filename: 'a.exe' }), '400 files.validation_failed'],
@@ -60,6 +63,14 @@ test('what a form upload refuses by its name, type, size or fields does not begi
     ],
     'parts that are no uploads': [
       { 'upload-length': '', 'upload-concat': 'final;/etc/passwd' },
+      '400 files.upload_invalid',
+    ],
+    'parts that have no ids': [
+      { 'upload-length': '', 'upload-concat': `final;/files/uploads/${'-'.repeat(36)}` },
+      '400 files.upload_invalid',
+    ],
+    'too many parts': [
+      { 'upload-length': '', 'upload-concat': `final;${Array.from({ length: 51 }, newUrl).join(' ')}` },
       '400 files.upload_invalid',
     ],
     'parts that do not exist': [
@@ -133,7 +144,7 @@ test('content that a form upload refuses ends the upload, also when its first by
   assert.deepEqual(await storedObjects(app), []);
 });
 
-test('an upload has the place, description and tags of its metadata, and one audit entry', async (t) => {
+test('an upload has the place, description and tags of its metadata, and is audited', async (t) => {
   const { app, sara } = await started(t);
   const own = {
     filename: 'a.txt',
@@ -157,7 +168,7 @@ test('an upload has the place, description and tags of its metadata, and one aud
   const { rows } = await app.database.pool.query('select action from audit.entry where request_id = $1', [
     done.headers['x-request-id'],
   ]);
-  assert.deepEqual(rows, [{ action: 'files.uploaded' }]);
+  assert.deepEqual(rows, [{ action: 'files.uploaded' }, { action: 'files.joined' }]);
   assert.equal(codeOf(await sara.delete(url, TUS)), '409 files.upload_conflict');
 });
 

@@ -15,7 +15,10 @@ const VERSION = '1.0.0';
 const EXTENSIONS = 'creation,creation-with-upload,creation-defer-length,expiration,termination,checksum,concatenation';
 
 const tus = { 'Tus-Resumable': 'The version of the protocol: `1.0.0`.' };
-const checksum = { 'Upload-Checksum': '`sha256` or `sha1`, a space, and the checksum of the body in base64.' };
+const checksum = {
+  'Upload-Checksum': '`sha256` or `sha1`, a space, and the checksum of the body in base64.',
+  'Content-Digest': 'The digest of the body (RFC 9530).',
+};
 const token = { 'Upload-Token': 'The token of the upload, where it is not in the address.' };
 const inAny = [fileErrors.tusVersion];
 const inFinding = [
@@ -30,6 +33,7 @@ const inAdding = [
   fileErrors.uploadInvalid,
   fileErrors.uploadConflict,
   fileErrors.checksumMismatch,
+  httpErrors.digestMismatch,
   fileErrors.validationFailed,
   fileErrors.typeMismatch,
   fileErrors.tooLarge,
@@ -50,6 +54,17 @@ export function resumableRoutes(resumable: Resumable): Routes {
     const onRequest: onRequestHookHandler = (request, _reply, done) => {
       resumable.admit(request.actor, addressOf(request));
       done();
+    };
+
+    const continueUpload = async (request: FastifyRequest, reply: FastifyReply) => {
+      const { actor, headers } = request;
+      const upload = await resumable.append(actor, addressOf(request), headers, request.readBytes());
+      return reply.code(204).headers(progressOf(upload)).send();
+    };
+
+    const endUpload = async (request: FastifyRequest, reply: FastifyReply) => {
+      await resumable.terminate(request.actor, addressOf(request));
+      return reply.code(204).send();
     };
 
     http.options('/files/uploads', { config: { access: 'public' }, schema: { hide: true } }, (_, reply) =>
@@ -147,11 +162,7 @@ export function resumableRoutes(resumable: Resumable): Routes {
           response: { 204: NoContent },
         },
       },
-      async (request, reply) => {
-        const { actor, headers } = request;
-        const upload = await resumable.append(actor, addressOf(request), headers, request.readBytes());
-        return reply.code(204).headers(progressOf(upload)).send();
-      },
+      continueUpload,
     );
 
     http.delete(
@@ -168,12 +179,32 @@ export function resumableRoutes(resumable: Resumable): Routes {
           response: { 204: NoContent },
         },
       },
-      async (request, reply) => {
-        await resumable.terminate(request.actor, addressOf(request));
-        return reply.code(204).send();
+      endUpload,
+    );
+
+    // For clients that can send no other method (X-HTTP-Method-Override, tus 1.0).
+    http.post(
+      '/files/uploads/:uploadId',
+      {
+        onRequest,
+        config: {
+          access: 'public',
+          takes: 'bytes',
+          idempotency: 'refused',
+          errors: [...new Set([...inFinding, ...inAdding])],
+        },
+        schema: { hide: true, params: ByUpload, querystring: UploadToken },
       },
+      (request, reply) => (methodOf(request) === 'PATCH' ? continueUpload(request, reply) : endUpload(request, reply)),
     );
   };
+}
+
+/** @throws `files.upload_invalid` for a request that overrides its method with none of an upload */
+function methodOf({ headers }: FastifyRequest): 'PATCH' | 'DELETE' {
+  const method = String(headers['x-http-method-override']).toUpperCase();
+  if (method !== 'PATCH' && method !== 'DELETE') throw fileErrors.uploadInvalid({ header: 'x-http-method-override' });
+  return method;
 }
 
 function addressOf({ params, query, headers }: Pick<FastifyRequest, 'params' | 'query' | 'headers'>): UploadAddress {

@@ -58,7 +58,7 @@ export function createGate(needs: GateNeeds) {
     const arrived = await enter();
     if (!arrived) return { write: async () => {} }; // deleted, or released already
     // Of two items for one file, the first may join the parts under the second.
-    const sha256 = arrived.sha256 ?? (await joining.join(arrived)) ?? (await enter())?.sha256 ?? null;
+    const sha256 = arrived.sha256 ?? (await joining.join(arrived, origin)) ?? (await enter())?.sha256 ?? null;
     if (sha256 === null)
       return { write: (unit) => ifWaiting(unit, arrived, () => fail(unit, arrived, 'content_lost')) };
     const file: GateFile = { ...arrived, sha256 };
