@@ -59,7 +59,7 @@ export async function stalled(url: string, first: Buffer, headers: Headers, meth
   });
   answer.catch(() => {});
   await new Promise<void>((written) => sending.write(first, () => written()));
-  const sent = new Promise<void>((resolve) => sending.on('finish', resolve));
+  const sent = new Promise<void>((done) => sending.on('finish', done));
   return {
     answer,
     /** Resolves when the server has read all but what fits into the buffers of the connection. */

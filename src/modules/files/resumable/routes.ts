@@ -19,7 +19,7 @@ const checksum = {
   'Upload-Checksum': '`sha256` or `sha1`, a space, and the checksum of the body in base64.',
   'Content-Digest': 'The digest of the body (RFC 9530).',
 };
-const token = { 'Upload-Token': 'The token of the upload, where it is not in the address.' };
+const uploadToken = { 'Upload-Token': 'The token of the upload, where it is not in the address.' };
 const inAny = [fileErrors.tusVersion];
 const inFinding = [
   ...inAny,
@@ -147,7 +147,7 @@ export function resumableRoutes(resumable: Resumable): Routes {
             'Upload-Offset': 'The position of the first byte: as many as the upload has.',
             'Upload-Length': 'Bytes of the whole file, where that was deferred.',
             ...checksum,
-            ...token,
+            ...uploadToken,
           },
           errors: [...new Set([...inFinding, ...inAdding, fileErrors.uploadFinal])],
         },
@@ -169,7 +169,7 @@ export function resumableRoutes(resumable: Resumable): Routes {
       '/files/uploads/:uploadId',
       {
         onRequest,
-        config: { access: 'public', headers: { ...tus, ...token }, errors: inFinding },
+        config: { access: 'public', headers: { ...tus, ...uploadToken }, errors: inFinding },
         schema: {
           operationId: 'endResumableUpload',
           summary: 'End a resumable upload',
