@@ -43,7 +43,9 @@ export const StoredFile = Type.Object(
     description: Nullable(Type.String()),
     sizeBytes: Nullable(Type.With(Type.Integer(), { description: 'Null while it is being received' })),
     contentType: Type.String({ description: 'As name and content say, not as the client has declared it' }),
-    sha256: Nullable(Type.With(Type.String(), { description: 'Hexadecimal; null while it is being received' })),
+    sha256: Nullable(
+      Type.With(Type.String(), { description: 'Hexadecimal; null until all bytes are received and joined' }),
+    ),
     storageStatus: Type.With(StorageStatus, {
       description: `\`pending\`: received or being received, not released yet. \`available\`: can be downloaded.
         \`infected\`: in quarantine, served to nobody. \`failed\`: was not released, see \`reason\`. \`missing\`: its bytes
@@ -102,6 +104,7 @@ const Folder = Type.String({
 });
 
 const TagName = Type.String({ minLength: 1, maxLength: 50, pattern: NAME_PATTERN, examples: ['مالی'] });
+export const MAX_TAGS = 20;
 export const FileTag = Type.Object({ tag: TagName }, { title: 'FileTag', examples: [{ tag: 'مالی' }] });
 export type FileTag = Static<typeof FileTag>;
 
@@ -197,6 +200,14 @@ export const fileErrors = {
   pending: defineError('files.pending', 409, 'The file is not released yet'),
   unavailable: defineError('files.unavailable', 404, 'The content of the file is not available'),
   encryptionBusy: defineError('files.encryption_busy', 409, 'The content of the file is being rewritten'),
+  tusVersion: defineError('files.tus_version', 412, 'Only version 1.0.0 of tus is spoken here'),
+  uploadInvalid: defineError('files.upload_invalid', 400, 'A header of the upload is not valid'),
+  uploadNotFound: defineError('files.upload_not_found', 404, 'No such upload'),
+  uploadExpired: defineError('files.upload_expired', 410, 'The upload has expired'),
+  uploadConflict: defineError('files.upload_conflict', 409, 'The upload does not go on at this place now'),
+  uploadFinal: defineError('files.upload_final', 403, 'An upload that joins others takes no bytes'),
+  checksumMismatch: defineError('files.checksum_mismatch', 460, 'The bytes do not have this checksum'),
+  tooManyUploads: defineError('files.too_many_uploads', 429, 'Too many uploads are unfinished'),
   linkInvalid: defineError('files.link_invalid', 404, 'The link is not valid'),
   linkExpired: defineError('files.link_expired', 410, 'The link has expired, or was used as often as it may be'),
   linkPassword: defineError('files.link_password', 403, 'The link needs its password'),

@@ -1,7 +1,8 @@
 /**
  * Files: uploaded, validated, scanned, stored, found and served. Read `uploads/receive.ts` (how bytes arrive),
- * `uploads/gate.ts` (how a file becomes available), `serving/service.ts` (how it is served), `encryption/rewrite.ts` (how its
- * object is encrypted) and `content/removal.ts` (how bytes go).
+ * `resumable/append.ts` (how they arrive by several requests), `uploads/gate.ts` (how a file becomes available),
+ * `serving/service.ts` (how it is served), `encryption/rewrite.ts` (how its object is encrypted) and `content/removal.ts`
+ * (how bytes go).
  *
  * Offers    `/api/v1/files`; `isAvailableTo` to other modules (`FilesApi`).
  * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`, `files.shared`,
@@ -30,6 +31,8 @@ import texts from './texts.json' with { type: 'json' };
 import { imageRoutes } from './images/routes.ts';
 import { createImages } from './images/service.ts';
 import { createReconciliation } from './reconciliation/service.ts';
+import { resumableRoutes } from './resumable/routes.ts';
+import { createResumable } from './resumable/service.ts';
 import { servingRoutes } from './serving/routes.ts';
 import { createServing } from './serving/service.ts';
 import { uploadRoutes } from './uploads/routes.ts';
@@ -41,6 +44,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const removal = createRemoval(needs);
   const inspection = createInspection(needs);
   const uploads = createUploads({ ...needs, validation, inspection });
+  const resumable = createResumable({ ...needs, validation, inBounds: uploads.inBounds });
   const library = createLibrary({ ...needs, validation });
   const serving = createServing(needs);
   const encryption = createEncryption({ ...needs, library });
@@ -51,6 +55,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const routes = [
     accessRoutes(access),
     uploadRoutes(uploads),
+    resumableRoutes(resumable),
     libraryRoutes(library),
     servingRoutes(serving),
     encryptionRoutes(encryption),
@@ -60,7 +65,12 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
 
   async function exportFor(userId: string) {
     const own = await library.exportFor(userId);
-    return { ...own, links: links.exportFor(userId), accesses: serving.exportFor(userId) };
+    return {
+      ...own,
+      uploads: resumable.exportFor(userId),
+      links: links.exportFor(userId),
+      accesses: serving.exportFor(userId),
+    };
   }
 
   return {
@@ -93,6 +103,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
         everySeconds: 60,
         run: async (signal) => {
           await uploads.tidy(signal);
+          await resumable.tidy(signal);
           await links.tidy(signal);
           return removal.removeAll(null, signal);
         },

@@ -1,6 +1,6 @@
 import type { Cache } from '#platform/cache/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
-import type { PermissionsOf } from '#platform/http/port.ts';
+import type { CallerOf, PermissionsOf } from '#platform/http/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
 import type { ScanPort } from '#platform/scan/port.ts';
 import type { ObjectStorage } from '#platform/storage/port.ts';
@@ -22,6 +22,8 @@ export interface FilesNeeds {
   readonly cache: Cache;
   /** What a user may do now, for links that they have made. */
   readonly permissionsOf: PermissionsOf;
+  /** Whether a session or API key still lives, for uploads that go on without its access token. */
+  readonly callerOf: CallerOf;
   readonly config: FilesConfig;
   readonly now: () => Date;
 }

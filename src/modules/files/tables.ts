@@ -38,8 +38,40 @@ export type FilesTables = {
   };
   'files.linkAttempt': { linkId: string; network: string; wrongAttempts: number; wrongSince: string };
   'files.access': AccessRow;
+  'files.upload': UploadColumns;
+  'files.uploadPart': { id: string; uploadId: string; position: number; sizeBytes: number | null };
   'files.removal': { objectKey: string; dueAt: Generated<string> };
 };
+
+type UploadColumns = {
+  id: string;
+  ownerId: string;
+  sessionId: string | null;
+  apiKeyId: string | null;
+  tokenHash: Buffer;
+  kind: UploadKind;
+  fileName: string | null;
+  declaredType: string;
+  description: string | null;
+  module: string | null;
+  folder: string | null;
+  tags: string[];
+  metadata: string | null;
+  concat: string | null;
+  lengthBytes: number | null;
+  receivedBytes: Generated<number>;
+  head: Generated<Buffer>;
+  partCount: Generated<number>;
+  writer: ColumnType<string | null, undefined, string | null>;
+  writingAt: ColumnType<string | null, undefined, string | null>;
+  isAwaited: Generated<boolean>;
+  fileId: ColumnType<string | null, undefined, string>;
+  expiresAt: string;
+  createdAt: Generated<string>;
+};
+
+/** `partial`: will be a part of a `final` one. */
+export type UploadKind = 'whole' | 'partial' | 'final';
 
 type LinkRow = {
   id: string;

@@ -11,6 +11,15 @@ export async function findStaged(db: FilesReader, contentIds: readonly string[])
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Those of these that are parts of uploads. */
+export async function findParts(db: FilesReader, ids: readonly string[]): Promise<Set<string>> {
+  const parts = db
+    .selectFrom('files.uploadPart')
+    .select('id')
+    .where(sql<boolean>`id = any(${ids}::uuid[])`);
+  return new Set((await parts.execute()).map(({ id }) => id));
+}
+
 /** Those of these that are blobs, or may become one: the gate writes the object before it commits the blob. */
 export async function findBlobs(db: FilesReader, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`

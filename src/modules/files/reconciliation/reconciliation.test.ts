@@ -22,6 +22,20 @@ async function age(app: TestApp, days: number): Promise<void> {
 const putForeign = (app: TestApp, key: string) =>
   app.storage.put(key, Readable.from([Buffer.from('x')]), { maxBytes: 1 });
 
+/** The row of a part of an upload that goes on. */
+async function unfinishedPart({ database }: TestApp, ownerId: string): Promise<string> {
+  const [uploadId, partId] = [randomUUID(), randomUUID()];
+  await database.pool.query(
+    "insert into files.upload (id, owner_id, kind, expires_at) values ($1, $2, 'partial', now() + interval '9 days')",
+    [uploadId, ownerId],
+  );
+  await database.pool.query('insert into files.upload_part (id, upload_id, position) values ($1, $2, 0)', [
+    partId,
+    uploadId,
+  ]);
+  return partId;
+}
+
 test('objects that no row knows go a week after they are found, and no other object ever does', async (t) => {
   const clamd = await startServer(t, behaveLikeClamd(1_000_000));
   const app = await testApp(t, { environment: { CLAMAV_URL: clamd } });
@@ -38,7 +52,14 @@ test('objects that no row knows go a week after they are found, and no other obj
     [kept[3]],
   );
   await putForeign(app, `files/content/${atGate[0]?.contentId}`); // the gate has died before its commit
-  for (const key of [`files/staging/${randomUUID()}`, `files/content/${randomUUID()}`, 'files/content/foreign'])
+  const partId = await unfinishedPart(app, sara.userId);
+  await putForeign(app, `files/parts/${partId}`);
+  for (const key of [
+    `files/parts/${randomUUID()}`,
+    `files/staging/${randomUUID()}`,
+    `files/content/${randomUUID()}`,
+    'files/content/foreign',
+  ])
     await putForeign(app, key);
   const left: number[] = [];
   const look = async () => left.push((await storedObjects(app)).length);
@@ -55,7 +76,7 @@ test('objects that no row knows go a week after they are found, and no other obj
   await look();
   await runJob(app, 'files.reconcile');
 
-  assert.deepEqual(left, [8, 8, 5]);
+  assert.deepEqual(left, [10, 10, 6]);
   const { rows } = await app.database.pool.query("select 1 from audit.entry where action = 'files.reconciled'");
   assert.equal(rows.length, 1);
   await app.drain();
