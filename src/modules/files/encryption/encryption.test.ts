@@ -50,7 +50,8 @@ test('encryption changes what is stored and nothing that clients get; decryption
   await app.drain();
   const plain = await readFile(await objectOf(app, id));
 
-  assert.deepEqual([asked.status, again.status, done.status, back.status], [202, 202, 200, 202]);
+  assert.deepEqual([asked.status, again.status, done.status, back.status], [202, 202, 202, 202]);
+  assert.deepEqual([done.body.encryptionStage, done.body.isEncrypted], [null, true]);
   assert.deepEqual([asked.body.encryptionStage, asked.body.isEncrypted], ['encrypting', false]);
   assert.deepEqual([opposite.status, opposite.body.code], [409, 'files.encryption_busy']);
   assert.deepEqual([encrypted.encryptionStage, encrypted.isEncrypted], [null, true]);

@@ -15,7 +15,7 @@ const errors = [
   httpErrors.preconditionFailed,
   httpErrors.tooManyRequests,
 ];
-const response = { 200: StoredFile, 202: StoredFile };
+const response = { 202: StoredFile };
 
 export function encryptionRoutes(encryption: Encryption): Routes {
   return async (http) => {
@@ -26,16 +26,15 @@ export function encryptionRoutes(encryption: Encryption): Routes {
         schema: {
           operationId: 'encryptFile',
           summary: 'Encrypt the stored bytes of a file',
-          description: `The file stays available meanwhile. 202: \`encryptionStage\` is \`encrypting\` until
-            \`isEncrypted\` is true, or, after hours of failed attempts, \`reason\` is \`encryption_failed\`. 200: it is
+          description: `The file stays available meanwhile. \`encryptionStage\` is \`encrypting\` until \`isEncrypted\` is
+            true, or, after hours of failed attempts, \`reason\` is \`encryption_failed\`. It is null if the file is
             encrypted already. Clients get the same bytes and the same \`ETag\` as before.`,
           params: ByFile,
           response,
         },
       },
       async ({ actor, params, precondition }, reply) => {
-        const file = await encryption.request(actor, params.fileId, true, precondition);
-        return reply.code(file.encryptionStage === null ? 200 : 202).send(file);
+        return reply.code(202).send(await encryption.request(actor, params.fileId, true, precondition));
       },
     );
 
@@ -46,16 +45,15 @@ export function encryptionRoutes(encryption: Encryption): Routes {
         schema: {
           operationId: 'decryptFile',
           summary: 'Store the bytes of a file without encryption again',
-          description: `The file stays available meanwhile. 202: \`encryptionStage\` is \`decrypting\` until
-            \`isEncrypted\` is false, or, after hours of failed attempts, \`reason\` is \`decryption_failed\`. 200: it is
-            not encrypted.`,
+          description: `The file stays available meanwhile. \`encryptionStage\` is \`decrypting\` until \`isEncrypted\` is
+            false, or, after hours of failed attempts, \`reason\` is \`decryption_failed\`. It is null if the file is not
+            encrypted.`,
           params: ByFile,
           response,
         },
       },
       async ({ actor, params, precondition }, reply) => {
-        const file = await encryption.request(actor, params.fileId, false, precondition);
-        return reply.code(file.encryptionStage === null ? 200 : 202).send(file);
+        return reply.code(202).send(await encryption.request(actor, params.fileId, false, precondition));
       },
     );
   };
