@@ -142,7 +142,7 @@ test('at most four files of one person are rewritten at once; others of theirs a
   const last = await ask();
 
   const codes = (answers: Awaited<ReturnType<typeof ask>>) =>
-    answers.map(({ body }) => body.code ?? (body.isEncrypted ? 'encrypted' : body.encryptionStage));
+    answers.map(({ body }) => String(body.code ?? (body.isEncrypted ? 'encrypted' : body.encryptionStage)));
   const refused = 'http.too_many_requests';
   assert.deepEqual(codes(first).toSorted(), ['encrypting', 'encrypting', 'encrypting', 'encrypting', refused, refused]);
   assert.deepEqual(codes(again), codes(first));
