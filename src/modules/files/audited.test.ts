@@ -36,6 +36,9 @@ test('every operation leaves just the audit entries of its line in the table', a
     'PATCH /api/v1/files/uploads/{uploadId}',
     await admin.patch(String(headers['location']), Buffer.from('x'), bytes),
   );
+  const { headers: other } = await beginUpload(admin, 1);
+  const uploadId = /[^/]+(?=\?)/.exec(String(other['location']))?.[0];
+  await admin.delete(`/files/uploads/${uploadId}`, TUS);
   await did(admin, 'GET /files/{fileId}/link', undefined, params);
   const { body: link } = await did(admin, 'POST /files/{fileId}/share', {}, params);
   await did(admin, 'DELETE /files/{fileId}/links/{linkId}', undefined, { fileId, linkId: link.id });
