@@ -6,7 +6,7 @@ import { asyncApiRoutes } from '#platform/events/routes.ts';
 import { eventsComponent } from '#platform/events/health.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
 import { healthRoutes } from '#platform/health/routes.ts';
-import { httpErrors, type Authenticate, type PermissionsOf, type StepUp } from '#platform/http/port.ts';
+import { httpErrors, type Authenticate, type CallerOf, type PermissionsOf, type StepUp } from '#platform/http/port.ts';
 import { problemRoutes } from '#platform/http/problem-routes.ts';
 import { createPageOrigins } from '#platform/http/origins/page-origins.ts';
 import { createCatalogue } from '#platform/http/problems.ts';
@@ -52,6 +52,7 @@ export interface AppOptions {
 
 export interface Callers {
   readonly authenticate: Authenticate;
+  readonly callerOf: CallerOf;
   readonly permissionsOf: PermissionsOf;
   readonly stepUp: StepUp;
 }
@@ -104,17 +105,20 @@ export async function createApp({
   });
   const called = callers({
     authenticate: users.api.authenticate,
+    callerOf: users.api.callerOf,
     permissionsOf: authorization.api.permissionsOf,
     stepUp: users.api.stepUp,
   });
   const files = createFiles({
     db: database.forModule(),
     storage: platform.storage,
+    keys,
     scan: platform.scan,
     notifications: notifications.api,
     accessLists: authorization.api.accessLists,
     cache,
     permissionsOf: called.permissionsOf,
+    callerOf: called.callerOf,
     config,
     now,
   });

@@ -1,6 +1,6 @@
 import type { Operation } from '#testing/api/operations.ts';
 import { sampleOf } from '#testing/api/arbitrary.ts';
-import type { GrowthStage } from './stage.ts';
+import { PERSON, type GrowthStage } from './stage.ts';
 
 /** Who asks. `person` has one row of each kind; `owner` has half of all; `fresh` is another person at each call. */
 type Caller = 'stranger' | 'person' | 'owner' | 'admin' | 'fresh';
@@ -24,6 +24,9 @@ const owner = { as: 'owner' } as const;
 const person = { as: 'person' } as const;
 const fresh = { as: 'fresh' } as const;
 const stranger = { as: 'stranger' } as const;
+
+const TUS = { 'tus-resumable': '1.0.0' };
+const ownUpload = async (stage: GrowthStage) => ({ uploadId: stage.idOf('upload', PERSON) });
 
 const TODO = { description: 'Buy bread', labels: ['home'] };
 const id = (kind: string) => async (stage: GrowthStage, n: number) => ({ id: stage.idOf(kind, 20 + 2 * n) });
@@ -425,7 +428,25 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'GET /api/v1/profiles/{userId}/public': { ...owner, prepare: publicPerson },
   'GET /api/v1/profiles/reports/admin': admin,
   'GET /api/v1/profiles/reports/admin.csv': { ...admin, query: { preferredLanguage: 'de' } },
+  'POST /api/v1/files/uploads': { ...owner, headers: { ...TUS, 'upload-length': '5' } },
+  'PATCH /api/v1/files/uploads/{uploadId}': {
+    ...person,
+    headers: { ...TUS, 'upload-offset': '1000', 'content-type': 'application/offset+octet-stream' },
+    body: TODO, // bytes like others
+    prepare: ownUpload,
+  },
+  'DELETE /api/v1/files/uploads/{uploadId}': {
+    ...owner,
+    headers: TUS,
+    prepare: async (stage, n) => ({ uploadId: stage.idOf('upload', 21 + 2 * n) }), // somebody else's
+  },
   'GET /api/v1/files/{fileId}': { ...owner, prepare: file(102) },
+  'GET /api/v1/files/permissions/{fileId}': { ...owner, prepare: file(102) },
+  'POST /api/v1/files/permissions/{fileId}': {
+    ...owner,
+    body: { subjectType: 'user', canRead: true },
+    prepare: async (stage, n) => ({ ...(await file(102)(stage, n)), subjectValue: stage.idOf('user', 101) }),
+  },
   'PUT /api/v1/files/{fileId}': { ...owner, body: { description: 'new' }, prepare: file(102) },
   'PATCH /api/v1/files/{fileId}/move': { ...owner, body: { folder: 'other' }, prepare: file(102) },
   'POST /api/v1/files/{fileId}/tags': { ...owner, body: { tags: ['new'] }, prepare: file(102) },
@@ -434,6 +455,8 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'GET /api/v1/files/{fileId}/download': { ...owner, prepare: file(102) },
   'GET /api/v1/files/{fileId}/stream': { ...owner, prepare: file(102) },
   'GET /api/v1/files/{fileId}/image': { ...owner, prepare: file(102) },
+  'POST /api/v1/files/encrypt/{fileId}': { ...owner, prepare: file(102) },
+  'POST /api/v1/files/decrypt/{fileId}': { ...owner, prepare: file(102) },
   'GET /api/v1/files/audit/{fileId}': { ...owner, prepare: file(102) },
   'GET /api/v1/files/{fileId}/link': { ...owner, prepare: file(102) },
   'POST /api/v1/files/{fileId}/share': { ...owner, body: { mode: 'public' }, prepare: file(102) },

@@ -6,7 +6,7 @@ import { filledApp, type SentAnswer, type Tokens } from '#testing/growth/stage.t
 import { temporaryFolder } from '../servers.ts';
 
 // By the fills, accounts whose number ends in 3 have a second factor. The others of `operations.ts` have even numbers.
-const PERSON = 5;
+export const PERSON = 5;
 const FRESH_FROM = 7;
 const SIGNING_IN_FROM = 41;
 const STEP = 10;

@@ -76,6 +76,8 @@ export async function testApp(t: TestContext, { environment = {}, directEntries,
     onFailedAttempt: (failed) => drains.forEach((failures) => failures.push(failed)),
     callers: (real) => ({
       authenticate: (request) => fakeCallerOf(request) ?? real.authenticate(request),
+      callerOf: (actor) =>
+        isFakeCaller(actor) ? { type: 'user', id: actor.id, sessionId: null } : real.callerOf(actor),
       permissionsOf: (caller) => permissionsById.get(caller.id) ?? real.permissionsOf(caller),
       stepUp: {
         ...real.stepUp,
@@ -99,8 +101,8 @@ export async function testApp(t: TestContext, { environment = {}, directEntries,
   }
 
   /** Callers of `signIn` have no session, unlike real users. They always pass step-up. */
-  function isFakeCaller({ type, sessionId }: Actor): boolean {
-    return type === 'user' && sessionId === null;
+  function isFakeCaller({ sessionId, apiKeyId }: Pick<Actor, 'sessionId' | 'apiKeyId'>): boolean {
+    return sessionId === null && apiKeyId === null;
   }
 
   async function call(

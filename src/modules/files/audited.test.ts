@@ -6,14 +6,39 @@ import { releasedFile, upload } from '#testing/files/uploads.ts';
 import { audited } from './audited.ts';
 import { filePermissions } from './contract.ts';
 
+const TUS = { 'tus-resumable': '1.0.0' };
+
+function beginUpload(client: Parameters<typeof upload>[0], length: number) {
+  const metadata = `filename ${Buffer.from('a.txt').toString('base64')}`;
+  return client.post('/files/uploads', undefined, {
+    ...TUS,
+    'upload-length': String(length),
+    'upload-metadata': metadata,
+  });
+}
+
 test('every operation leaves just the audit entries of its line in the table', async (t) => {
   const app = await testApp(t);
-  const { did, note, assertTable } = createAuditObserver(app, audited);
+  const { did, note, assertTable } = createAuditObserver(app, audited, {
+    recordedLater: ['POST /api/v1/files/encrypt/{fileId}', 'POST /api/v1/files/decrypt/{fileId}'],
+  });
   const admin = app.signIn(...Object.values(filePermissions));
   const fileId = await releasedFile(app, admin);
   const params = { fileId };
 
   await note('POST /api/v1/files', await upload(admin));
+  await did(admin, 'POST /files/encrypt/{fileId}', undefined, params);
+  await did(admin, 'POST /files/decrypt/{fileId}', undefined, params);
+  await note('POST /api/v1/files/uploads', await beginUpload(admin, 0));
+  const { headers } = await beginUpload(admin, 1);
+  const bytes = { ...TUS, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+  await note(
+    'PATCH /api/v1/files/uploads/{uploadId}',
+    await admin.patch(String(headers['location']), Buffer.from('x'), bytes),
+  );
+  const { headers: other } = await beginUpload(admin, 1);
+  const uploadId = /[^/]+(?=\?)/.exec(String(other['location']))?.[0];
+  await admin.delete(`/files/uploads/${uploadId}`, TUS);
   await did(admin, 'GET /files/{fileId}/link', undefined, params);
   const { body: link } = await did(admin, 'POST /files/{fileId}/share', {}, params);
   await did(admin, 'DELETE /files/{fileId}/links/{linkId}', undefined, { fileId, linkId: link.id });

@@ -3,6 +3,9 @@ import type { AuditedOperations } from '#platform/module.ts';
 
 export const audited: AuditedOperations = {
   'POST /api/v1/files': ['files.uploaded'],
+  'POST /api/v1/files/uploads': ['files.uploaded'],
+  'PATCH /api/v1/files/uploads/{uploadId}': ['files.uploaded'],
+  'DELETE /api/v1/files/uploads/{uploadId}': 'ends what is no file yet',
   'POST /api/v1/files/scan': 'keeps nothing',
   'POST /api/v1/files/validate': 'changes nothing',
   'POST /api/v1/files/permissions/{fileId}': [authorizationActions.accessChanged],
@@ -14,6 +17,8 @@ export const audited: AuditedOperations = {
   'DELETE /api/v1/files/{fileId}': ['files.deleted'],
   'POST /api/v1/files/{fileId}/restore': ['files.restored'],
   'DELETE /api/v1/files/{fileId}/purge': ['files.purged'],
+  'POST /api/v1/files/encrypt/{fileId}': ['files.encryption_requested', 'files.encrypted'],
+  'POST /api/v1/files/decrypt/{fileId}': ['files.decryption_requested', 'files.decrypted'],
   'GET /api/v1/files/{fileId}/link': ['files.link_created'],
   'POST /api/v1/files/{fileId}/share': ['files.link_created'],
   'DELETE /api/v1/files/{fileId}/links': ['files.links_revoked'],

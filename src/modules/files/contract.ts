@@ -30,6 +30,13 @@ const Stage = Type.Unsafe<'uploading' | 'uploaded' | 'scanning' | null>({
   description: 'How far a `pending` file is; null for all others',
 });
 
+const EncryptionStage = Type.Unsafe<'encrypting' | 'decrypting' | null>({
+  type: ['string', 'null'],
+  enum: ['encrypting', 'decrypting', null],
+  description: 'While the stored bytes are rewritten; null otherwise',
+});
+export type EncryptionStage = Static<typeof EncryptionStage>;
+
 /** A file: what is known of its bytes, which are in the object storage. */
 export const StoredFile = Type.Object(
   {
@@ -38,16 +45,22 @@ export const StoredFile = Type.Object(
     description: Nullable(Type.String()),
     sizeBytes: Nullable(Type.With(Type.Integer(), { description: 'Null while it is being received' })),
     contentType: Type.String({ description: 'As name and content say, not as the client has declared it' }),
-    sha256: Nullable(Type.With(Type.String(), { description: 'Hexadecimal; null while it is being received' })),
+    sha256: Nullable(
+      Type.With(Type.String(), { description: 'Hexadecimal; null until all bytes are received and joined' }),
+    ),
     storageStatus: Type.With(StorageStatus, {
       description: `\`pending\`: received or being received, not released yet. \`available\`: can be downloaded.
         \`infected\`: in quarantine, served to nobody. \`failed\`: was not released, see \`reason\`. \`missing\`: its bytes
         are not in the storage. \`deleted\`: in the trash.`.replace(/\s+/g, ' '),
     }),
     stage: Stage,
-    reason: Nullable(Type.With(Type.String(), { description: 'Why it failed, or what the scanner has found' })),
+    reason: Nullable(
+      Type.With(Type.String(), { description: 'Why it or its encryption failed, or what the scanner has found' }),
+    ),
     isRetryable: Type.Boolean({ description: 'Of a `failed` file: a fault, not a refusal' }),
     scanStatus: Type.With(ScanStatus, { description: 'Only `clean` means that a scanner has read every byte' }),
+    isEncrypted: Type.Boolean({ description: 'Whether the stored bytes are encrypted; clients get the plain ones' }),
+    encryptionStage: EncryptionStage,
     module: Nullable(Type.String()),
     folder: Nullable(Type.String()),
     tags: Type.Array(Type.String()),
@@ -67,6 +80,8 @@ export const StoredFile = Type.Object(
         reason: null,
         isRetryable: false,
         scanStatus: 'clean',
+        isEncrypted: false,
+        encryptionStage: null,
         tags: [],
         ownerId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e11',
         createdAt: '2026-11-23T08:00:00.000Z',
@@ -91,6 +106,7 @@ const Folder = Type.String({
 });
 
 const TagName = Type.String({ minLength: 1, maxLength: 50, pattern: NAME_PATTERN, examples: ['مالی'] });
+export const MAX_TAGS = 20;
 export const FileTag = Type.Object({ tag: TagName }, { title: 'FileTag', examples: [{ tag: 'مالی' }] });
 export type FileTag = Static<typeof FileTag>;
 
@@ -165,9 +181,11 @@ export const filePermissions = {
   write: definePermission('files.write', 'Upload and change own files', { grantedTo: ['user'] }),
   delete: definePermission('files.delete', 'Delete and restore own files', { grantedTo: ['user'] }),
   share: definePermission('files.share', 'Make links to own files', { grantedTo: ['user'] }),
-  managePermissions: definePermission('files.permissions.manage', 'Decide who else may access own files', {
-    grantedTo: ['user'],
-  }),
+  managePermissions: definePermission(
+    'files.permissions.manage',
+    'Decide who else may access own files, and whether they are encrypted',
+    { grantedTo: ['user'] },
+  ),
   manageAll: definePermission('files.manage_all', 'See, change and delete the files of all users'),
 };
 
@@ -183,6 +201,15 @@ export const fileErrors = {
   maliciousContent: defineError('files.malicious_content', 422, 'The file is infected'),
   pending: defineError('files.pending', 409, 'The file is not released yet'),
   unavailable: defineError('files.unavailable', 404, 'The content of the file is not available'),
+  encryptionBusy: defineError('files.encryption_busy', 409, 'The content of the file is being rewritten'),
+  tusVersion: defineError('files.tus_version', 412, 'Only version 1.0.0 of tus is spoken here'),
+  uploadInvalid: defineError('files.upload_invalid', 400, 'A header of the upload is not valid'),
+  uploadNotFound: defineError('files.upload_not_found', 404, 'No such upload'),
+  uploadExpired: defineError('files.upload_expired', 410, 'The upload has expired'),
+  uploadConflict: defineError('files.upload_conflict', 409, 'The upload does not go on at this place now'),
+  uploadFinal: defineError('files.upload_final', 403, 'An upload that joins others takes no bytes'),
+  checksumMismatch: defineError('files.checksum_mismatch', 460, 'The bytes do not have this checksum'),
+  tooManyUploads: defineError('files.too_many_uploads', 429, 'Too many uploads are unfinished'),
   linkInvalid: defineError('files.link_invalid', 404, 'The link is not valid'),
   linkExpired: defineError('files.link_expired', 410, 'The link has expired, or was used as often as it may be'),
   linkPassword: defineError('files.link_password', 403, 'The link needs its password'),

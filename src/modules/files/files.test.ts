@@ -9,7 +9,15 @@ import { withoutTables, type AnyUnit } from '#platform/database/port.ts';
 import { member, runJob } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { EICAR_HALVES } from '#testing/conformance/scan.ts';
-import { fetchBytes, fileOwner, formOf, releasedFile, storedObjects, upload } from '#testing/files/uploads.ts';
+import {
+  fetchBytes,
+  fileOwner,
+  formOf,
+  releasedFile,
+  removeKept,
+  storedObjects,
+  upload,
+} from '#testing/files/uploads.ts';
 import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
 import { fileErrors, filePermissions } from './contract.ts';
 
@@ -151,7 +159,7 @@ test('the same bytes are stored once, and stay until the last file that has them
   for (const [at, owner] of [sara, reza].entries()) {
     await owner.delete(`/files/${ids[at]}`);
     await owner.delete(`/files/${ids[at]}/purge`);
-    await app.drain();
+    await removeKept(app);
     counts.push((await storedObjects(app)).length);
   }
 
@@ -311,7 +319,7 @@ test('a file has one life in the trash: deleted, restored, deleted, purged', asy
   const early = await sara.delete(`/files/${id}/purge`);
   await sara.delete(`/files/${id}`);
   const purged = await sara.delete(`/files/${id}/purge`);
-  await app.drain();
+  await removeKept(app);
 
   assert.deepEqual([deleted.status, again.body.code, inTrash], [204, 'files.not_found', [0, 1]]);
   assert.deepEqual([restored.status, restored.body.storageStatus, restored.body.deletedAt], [200, 'available', null]);
@@ -330,7 +338,7 @@ test('the trash is emptied after its days, and not before', async (t) => {
   for (const days of [29, 2]) {
     app.pass(days * DAY_MS);
     await runJob(app, 'files.empty_trash');
-    await app.drain();
+    await removeKept(app);
     left.push((await storedObjects(app)).length);
   }
 
@@ -532,7 +540,7 @@ test('nothing of an erased person’s files is left, in the trash, at the gate o
   await app.database
     .forModule()
     .write(system('platform'), (unit) => files?.privacy.erase(withoutTables(unit), sara.userId) ?? Promise.resolve());
-  await app.drain();
+  await removeKept(app);
 
   assert.equal(inExport.length, 4);
   const { rows } = await app.database.pool.query(

@@ -1,12 +1,13 @@
 /**
  * Files: uploaded, validated, scanned, stored, found and served. Read `uploads/receive.ts` (how bytes arrive),
- * `uploads/gate.ts` (how a file becomes available), `serving/service.ts` (how it is served) and `content/removal.ts` (how
- * bytes go).
+ * `resumable/append.ts` (how they arrive by several requests), `uploads/gate.ts` (how a file becomes available),
+ * `serving/service.ts` (how it is served), `encryption/rewrite.ts` (how its object is encrypted) and `content/removal.ts`
+ * (how bytes go).
  *
  * Offers    `/api/v1/files`; `find`, `hold`, `showSquare` and `isAvailableTo` to other modules (`FilesApi`).
  * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`, `files.shared`,
  *           `files.permission_changed`, `files.public_link_accessed`.
- * Hears     nothing; scans and removals are its own work items.
+ * Hears     nothing; scans, removals and encryption are its own work items.
  * Stores    schema `files`; bytes in the object storage below `files/`. The database is the truth about them.
  */
 import type { Module } from '#platform/module.ts';
@@ -16,17 +17,22 @@ import { createFileAccess } from './access/service.ts';
 import { audited } from './audited.ts';
 import { createRemoval, removalQueue } from './content/removal.ts';
 import { fileErrors, fileEvents, filePermissions, type FilesApi } from './contract.ts';
+import { encryptionRoutes } from './encryption/routes.ts';
+import { createEncryption } from './encryption/service.ts';
 import { createInspection } from './inspection/inspect.ts';
 import { libraryRoutes } from './library/routes.ts';
 import { createLibrary } from './library/service.ts';
 import { linkRoutes } from './links/routes.ts';
 import { createFileLinks } from './links/service.ts';
 import type { FilesNeeds } from './needs.ts';
+import { fileSecrets } from './secrets.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
 import { imageRoutes } from './images/routes.ts';
 import { createImages } from './images/service.ts';
 import { createReconciliation } from './reconciliation/service.ts';
+import { resumableRoutes } from './resumable/routes.ts';
+import { createResumable } from './resumable/service.ts';
 import { servingRoutes } from './serving/routes.ts';
 import { createServing } from './serving/service.ts';
 import { uploadRoutes } from './uploads/routes.ts';
@@ -38,8 +44,10 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const removal = createRemoval(needs);
   const inspection = createInspection(needs);
   const uploads = createUploads({ ...needs, validation, inspection });
+  const resumable = createResumable({ ...needs, validation, inBounds: uploads.inBounds });
   const library = createLibrary({ ...needs, validation });
   const serving = createServing(needs);
+  const encryption = createEncryption({ ...needs, library });
   const links = createFileLinks({ ...needs, serving });
   const images = createImages({ serving });
   const reconciliation = createReconciliation(needs);
@@ -47,15 +55,22 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const routes = [
     accessRoutes(access),
     uploadRoutes(uploads),
+    resumableRoutes(resumable),
     libraryRoutes(library),
     servingRoutes(serving),
+    encryptionRoutes(encryption),
     imageRoutes(images),
     linkRoutes(links),
   ];
 
   async function exportFor(userId: string) {
     const own = await library.exportFor(userId);
-    return { ...own, links: links.exportFor(userId), accesses: serving.exportFor(userId) };
+    return {
+      ...own,
+      uploads: resumable.exportFor(userId),
+      links: links.exportFor(userId),
+      accesses: serving.exportFor(userId),
+    };
   }
 
   return {
@@ -77,7 +92,14 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     publishes: Object.values(fileEvents),
     workers: [
       uploads.worker,
-      worker({ queue: removalQueue, maxAttempts: 100, leaseMs: 30_000, handle: removal.removeAll }),
+      encryption.worker,
+      worker({
+        queue: removalQueue,
+        maxAttempts: 100,
+        leaseMs: 30_000,
+        slots: { burst: 0 },
+        handle: removal.removeAll,
+      }),
     ],
     jobs: [
       job({
@@ -86,6 +108,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
         everySeconds: 60,
         run: async (signal) => {
           await uploads.tidy(signal);
+          await resumable.tidy(signal);
           await links.tidy(signal);
           return removal.removeAll(null, signal);
         },
@@ -107,6 +130,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     resourceRules: [access.rule],
     sharedPaths: ['/api/v1/files/public', '/api/v1/files/tags'], // a token, and a word
     audited,
+    secrets: fileSecrets,
     privacy: { export: exportFor, erase: library.forgetUser },
     menu: [{ path: '/files', title: { en: 'Files', fa: 'فایل‌ها' }, permission: filePermissions.read.code }],
   };

@@ -1,6 +1,7 @@
 import type { Cache } from '#platform/cache/port.ts';
 import type { Db, Unit } from '#platform/database/port.ts';
-import type { PermissionsOf } from '#platform/http/port.ts';
+import type { CallerOf, PermissionsOf } from '#platform/http/port.ts';
+import type { Keys } from '#platform/keys/port.ts';
 import type { ScanPort } from '#platform/scan/port.ts';
 import type { ObjectStorage } from '#platform/storage/port.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
@@ -12,6 +13,8 @@ import type templates from './templates.json';
 export interface FilesNeeds {
   readonly db: Db<FilesTables>;
   readonly storage: ObjectStorage;
+  /** Wraps the data keys of encrypted files. */
+  readonly keys: Keys;
   readonly scan: ScanPort;
   readonly accessLists: AuthorizationApi['accessLists'];
   readonly notifications: NotificationsApi<typeof templates>;
@@ -19,6 +22,8 @@ export interface FilesNeeds {
   readonly cache: Cache;
   /** What a user may do now, for links that they have made. */
   readonly permissionsOf: PermissionsOf;
+  /** Whether a session or API key still lives, for uploads that go on without its access token. */
+  readonly callerOf: CallerOf;
   readonly config: FilesConfig;
   readonly now: () => Date;
 }

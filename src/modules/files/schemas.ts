@@ -5,6 +5,11 @@ import { UploadFields } from './contract.ts';
 
 export const ByFile = Type.Object({ fileId: Type.With(Id, { description: 'Id of the file' }) });
 
+export const ByUpload = Type.Object({ uploadId: Type.With(Id, { description: 'Id of the upload' }) });
+export const UploadToken = Type.Object({
+  token: Type.Optional(Type.String({ maxLength: 100, description: 'The token of the upload, as `Location` has it' })),
+});
+
 const Bytes = Type.String({ format: 'binary' });
 
 /** The form of an upload, for the document: it is read while it arrives. */

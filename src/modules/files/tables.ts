@@ -2,7 +2,15 @@ import type { ColumnType, Generated, GeneratedAlways, Kysely, Transaction } from
 import type { StorageStatus, StoredFile } from './contract.ts';
 import type { AccessWay, LinkMode } from './schemas.ts';
 
-type WithDefault = 'tags' | 'storageStatus' | 'isRetryable' | 'scanStatus' | 'createdAt' | 'updatedAt' | 'version';
+type WithDefault =
+  | 'tags'
+  | 'storageStatus'
+  | 'isRetryable'
+  | 'scanStatus'
+  | 'isEncrypted'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'version';
 
 /** Mirrors migrations/; the only tables this module can name. A row is a file and where its bytes are. */
 export type FilesTables = {
@@ -11,12 +19,13 @@ export type FilesTables = {
   } & {
     contentId: string;
     blobId: ColumnType<string | null, undefined, string>; // a new file has none
+    rewriteId: ColumnType<string | null, undefined, string | null>;
     restoresTo: ColumnType<StorageStatus | null, undefined, StorageStatus | null>;
     heartbeatAt: Generated<string>;
     searchText: GeneratedAlways<string>;
     tagForms: GeneratedAlways<string[]>;
   };
-  'files.blob': { id: string; sha256: string; sizeBytes: number; refs: number };
+  'files.blob': { id: string; sha256: string | null; sizeBytes: number; refs: number; keySealed: Buffer | null };
   'files.usage': { ownerId: string; bytes: Generated<number>; fileCount: Generated<number> };
   'files.link': LinkRow;
   'files.linkUse': {
@@ -29,8 +38,40 @@ export type FilesTables = {
   };
   'files.linkAttempt': { linkId: string; network: string; wrongAttempts: number; wrongSince: string };
   'files.access': AccessRow;
+  'files.upload': UploadColumns;
+  'files.uploadPart': { id: string; uploadId: string; position: number; sizeBytes: number | null };
   'files.removal': { objectKey: string; dueAt: Generated<string> };
 };
+
+type UploadColumns = {
+  id: string;
+  ownerId: string;
+  sessionId: string | null;
+  apiKeyId: string | null;
+  tokenHash: Buffer;
+  kind: UploadKind;
+  fileName: string | null;
+  declaredType: string;
+  description: string | null;
+  module: string | null;
+  folder: string | null;
+  tags: string[];
+  metadata: string | null;
+  concat: string | null;
+  lengthBytes: number | null;
+  receivedBytes: Generated<number>;
+  head: Generated<Buffer>;
+  partCount: Generated<number>;
+  writer: ColumnType<string | null, undefined, string | null>;
+  writingAt: ColumnType<string | null, undefined, string | null>;
+  isAwaited: Generated<boolean>;
+  fileId: ColumnType<string | null, undefined, string>;
+  expiresAt: string;
+  createdAt: Generated<string>;
+};
+
+/** `partial`: will be a part of a `final` one. */
+export type UploadKind = 'whole' | 'partial' | 'final';
 
 type LinkRow = {
   id: string;

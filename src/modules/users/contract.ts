@@ -4,7 +4,7 @@ import { definePermission, type Actor } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Email, Id } from '#kernel/schema.ts';
-import type { Authenticate, StepUp } from '#platform/http/port.ts';
+import type { Authenticate, CallerOf, StepUp } from '#platform/http/port.ts';
 
 /** In characters of the composed form. */
 export const PASSWORD_LENGTH = { least: 12, most: 256 };
@@ -141,6 +141,8 @@ export type TokenAlgorithm = 'ES256' | 'EdDSA';
 export interface UsersApi {
   /** Answers synchronously while token and session are cached. */
   readonly authenticate: Authenticate;
+  /** For requests and tokens that are good as long as the session or API key that they began with. */
+  readonly callerOf: CallerOf;
   /** The check for routes with `recent`. */
   readonly stepUp: StepUp;
   /** Makes the first signing key where there is none. Called once, at start. */

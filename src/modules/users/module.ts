@@ -102,6 +102,10 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
       if (token === null) return null;
       return token.startsWith(API_KEY_PREFIX) ? apiKeys.authenticate(token) : sessions.authenticate(token);
     },
+    callerOf: ({ sessionId, apiKeyId }) => {
+      if (sessionId !== null) return sessions.callerOf(sessionId);
+      return apiKeyId === null ? null : apiKeys.callerOf(apiKeyId);
+    },
     stepUp: stepUp.required,
     prepare: async () => {
       await signingKeys.prepare();

@@ -251,11 +251,12 @@ async function prepare(app: TestApp) {
   await recordMany(app, 1);
   await app.audit.anchor();
   const fileId = await releasedFile(app, admin);
+  const plainId = await releasedFile(app, admin, { content: 'plain' });
   const trashedId = await releasedFile(app, admin, { content: 'other' });
   await admin.delete(`/files/${trashedId}`, { 'if-match': '*' });
   return {
     admin,
-    made: { fileId, trashedId, userId: await subject(app), todoId: todo.id, notificationId: message.id, note },
+    made: { fileId, plainId, trashedId, userId: await subject(app), todoId: todo.id, notificationId: message.id, note },
   };
 }
 
@@ -285,7 +286,16 @@ const CALLS: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) 
   'POST /api/v1/users/change-email': () => ({ email: 'other@example.com' }),
   'POST /api/v1/files/{fileId}/tags': () => ({ tag: 'new' }),
   'POST /api/v1/files/{fileId}/restore': () => undefined,
+  'POST /api/v1/files/permissions/{fileId}': () => ({ subjectType: 'role', subjectValue: 'user', canRead: true }),
+  'POST /api/v1/files/encrypt/{fileId}': () => undefined,
+  'POST /api/v1/files/decrypt/{fileId}': () => undefined,
   'POST /api/v1/audit/archives': () => ({ before: '2099-01-01T00:00:00Z' }),
+};
+
+/** For those that need another state of the file. */
+const OWN_FILES: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) => { fileId: string }> = {
+  'POST /api/v1/files/{fileId}/restore': ({ trashedId }) => ({ fileId: trashedId }),
+  'POST /api/v1/files/decrypt/{fileId}': ({ plainId }) => ({ fileId: plainId }),
 };
 
 function sampleBody({ body }: Operation): object | undefined {
@@ -334,7 +344,7 @@ test('every POST repeats its answer, with its headers', async (t) => {
   for (const operation of answering.filter(({ name }) => !OTHERS.has(name))) {
     const known = made as unknown as Record<string, string>; // only texts are part of a path
     const ids = operation.name in CALLS ? known : await makeIds(admin, operations, operation);
-    const path = fillPath(operation, operation.name.endsWith('/restore') ? { fileId: made.trashedId } : ids);
+    const path = fillPath(operation, { ...ids, ...OWN_FILES[operation.name]?.(made) });
     const body = operation.name in CALLS ? CALLS[operation.name]?.(made) : sampleBody(operation);
     const first = await admin.post(path, body, { 'idempotency-key': operation.name.replaceAll(' ', '-') });
     const again = await admin.post(path, body, { 'idempotency-key': operation.name.replaceAll(' ', '-') });

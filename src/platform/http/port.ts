@@ -36,9 +36,11 @@ declare module 'fastify' {
     isUnlimited?: boolean;
     /**
      * The handler reads the body itself while it arrives: `form` is multipart/form-data, read by `request.readForm()`. The
-     * body may be of any length and take any time, but one that is idle for 30 s ends.
+     * body may be of any length and take any time, but one that is idle for 30 s ends. `bytes` is
+     * application/offset+octet-stream, or no body, read by `request.readBytes()`; the handler goes on when the client has
+     * disconnected, to keep what has arrived.
      */
-    takes?: 'form';
+    takes?: 'form' | 'bytes';
     /** The route answers with `reply.sendBytes`: conditions and ranges of the request count. */
     serves?: 'bytes';
     /** With `takes`: the parts of the form, for the OpenAPI document. */
@@ -62,6 +64,8 @@ declare module 'fastify' {
      * @throws `http.unsupported_media_type`, `http.malformed`
      */
     readForm(): Form;
+    /** The bytes that the request brings; once, in a route with `takes: 'bytes'`. */
+    readBytes(): ArrivingBytes;
   }
   interface FastifyReply {
     /**
@@ -99,6 +103,24 @@ export interface ServedBytes {
   open(part: { readonly start: number; readonly end: number } | null): Promise<Readable>;
   /** Called once, before an answer without bytes: to HEAD, or by a condition or a range that cannot be satisfied. */
   decline(): Promise<void>;
+}
+
+/** A body of bytes, read while it arrives. */
+export interface ArrivingBytes {
+  /** False for a request without `Content-Type`. */
+  readonly isThere: boolean;
+  /** As `Content-Length` says; null for a body in chunks. */
+  readonly sizeBytes: number | null;
+  /** Whether there is a `Content-Digest` to compare with. */
+  readonly hasDigest: boolean;
+  /** Ends, and does not fail, when the body is cut off. */
+  readonly bytes: AsyncGenerator<Uint8Array, void>;
+  /** After `bytes` has ended: why the body was cut off; null for a whole one. */
+  fault(): unknown;
+  /** Ends `bytes` with what has arrived; the rest is dropped. `reason` is the fault. For a body that has ended: nothing. */
+  stop(reason: unknown): void;
+  /** After the last byte. @throws `http.digest_mismatch` */
+  checkDigest(): void;
 }
 
 /** A form, read while it arrives: at most 20 short fields and one file. */
@@ -158,6 +180,12 @@ export function bearerTokenOf({ headers }: Pick<FastifyRequest, 'headers'>): str
 
 /** The permissions of a caller at this moment. Synchronous where possible. */
 export type PermissionsOf = (caller: Caller) => ReadonlySet<string> | Promise<ReadonlySet<string>>;
+
+/**
+ * The caller of an earlier request, by its session or API key; null when that has ended. Never stale. Synchronous where
+ * possible.
+ */
+export type CallerOf = (actor: Pick<Actor, 'id' | 'sessionId' | 'apiKeyId'>) => Caller | null | Promise<Caller | null>;
 
 /** The check of routes with `recent`. */
 export interface StepUp {

@@ -27,6 +27,7 @@ import { readBodies } from './bodies.ts';
 import { answerNotModified, answersResource, toPrecondition } from './conditions.ts';
 import { closeIdleConnections, createBoundedServer } from './connections.ts';
 import { decorateBytes } from './bytes/answer.ts';
+import { takeBytes } from './bytes/arriving.ts';
 import { takeForms } from './bytes/forms.ts';
 import { createIdempotency, refusesIdempotencyKey, takesIdempotencyKey } from './idempotency.ts';
 import {
@@ -114,6 +115,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   http.setErrorHandler(answerError);
   readBodies(http);
   takeForms(http);
+  takeBytes(http);
   decorateBytes(http);
 
   await http.register(swagger, {

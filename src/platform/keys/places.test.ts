@@ -12,6 +12,7 @@ import { login, member } from '#testing/accounts.ts';
 import { reportOf, runJob } from '#testing/trail/trail.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
 import { ciphertextsOf, putCiphertext, sealUnbound } from '#testing/ciphertexts.ts';
+import { encryptFile, fileOwner, releasedFile } from '#testing/files/uploads.ts';
 import { createKeys } from './derived.ts';
 import type { SealedColumn } from './port.ts';
 import { sealedPersistentKeys } from './persistent.ts';
@@ -33,6 +34,8 @@ async function installation(t: TestContext) {
     await one.post('/todos', { description: `of ${one.email}` }, { 'idempotency-key': 'once' });
     await one.post('/users/passkeys/register/start');
   }
+  const owner = fileOwner(app);
+  for (const content of ['a', 'b']) await encryptFile(app, owner, await releasedFile(app, owner, { content }));
   const routes = ['low', 'high'].map((severity) => {
     const targets = [{ channel: 'email', recipient: `${severity}@example.com` }];
     return { severity, roles: [], userIds: [], channels: ['inApp'], targets };

@@ -164,6 +164,7 @@ const unsealed = [
   'audit.head.frontier',
   'audit.tree.hash',
   'files.link.token_hash',
+  'files.upload.token_hash',
   'audit.seal.checksum',
   'audit.seal.previous_checksum',
   'audit.signing_key.public_key',
@@ -171,6 +172,8 @@ const unsealed = [
   'users.api_key.hash',
   'platform.idempotency.fingerprint',
   'platform.secret_use.fingerprint',
+  // the first bytes of a file, whose other bytes are in the storage
+  'files.upload.head',
   // random bytes
   'audit.payload.salt',
   'users.session.secret',

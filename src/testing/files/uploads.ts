@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileErrors, filePermissions } from '#modules/files/contract.ts';
+import { runJob } from '../accounts.ts';
 import type { TestApp } from '../app.ts';
 import { as, subject } from '../authorization.ts';
 
@@ -77,6 +78,19 @@ export async function releasedFile(app: TestApp, client: Client, file: Upload = 
     throw new Error(`the upload was answered with ${status} ${body.code ?? fileErrors.notFound.code}`);
   await app.drain();
   return body.id;
+}
+
+/** Encrypts what is stored of a file. */
+export async function encryptFile(app: TestApp, client: Client, id: string): Promise<void> {
+  const { status, body } = await client.post(`/files/encrypt/${id}`);
+  if (status !== 202) throw new Error(`the encryption was answered with ${status} ${body.code}`);
+  await app.drain();
+}
+
+/** Ends the time for which objects are kept that no file has any more. */
+export async function removeKept(app: TestApp): Promise<void> {
+  await app.database.pool.query('update files.removal set due_at = now()');
+  await runJob(app, 'files.tidy');
 }
 
 /** Names of all objects and drafts in the storage of the app, which is a folder. */

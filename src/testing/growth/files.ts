@@ -33,4 +33,15 @@ export async function fillFiles({ sql, each }: Filling): Promise<void> {
     `insert into files.access (id, file_id, link_id, user_id, way, is_allowed, ip, user_agent, created_at)
      select gen_random_uuid(), id, id, null, 'link', true, '192.0.2.1', 'Mozilla/5.0', created_at from files.file`,
   );
+  // Unfinished, one of each person: nobody has many.
+  await sql(
+    `insert into files.upload (id, owner_id, token_hash, kind, file_name, metadata, length_bytes, received_bytes, part_count,
+            expires_at, created_at)
+     select pg_temp.growth_id('upload', n), pg_temp.growth_id('user', n), sha256(n::text::bytea), 'whole', n || '.pdf',
+            'filename YS5wZGY=', 2000 + n, 1000, 1, now() + interval '1 day', pg_temp.growth_at(n) from ${each}`,
+  );
+  await sql(
+    `insert into files.upload_part (id, upload_id, position, size_bytes)
+     select gen_random_uuid(), id, 0, received_bytes from files.upload`,
+  );
 }

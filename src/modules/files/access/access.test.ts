@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
+import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { administrator, as, subject } from '#testing/authorization.ts';
 import { giveAccess, personWith, releasedFile } from '#testing/files/uploads.ts';
@@ -39,6 +40,13 @@ const ROUTES: Record<
   'give access': {
     ask: (client, id) => client.post(`/files/permissions/${id}`, { subjectType: 'role', subjectValue: 'user' }),
     done: 200,
+    needs: 'own',
+  },
+  encrypt: { ask: (client, id) => client.post(`/files/encrypt/${id}`), done: 202, needs: 'own' },
+  decrypt: {
+    ask: (client, id) => client.post(`/files/decrypt/${id}`),
+    before: "update files.file set encryption_stage = 'decrypting' where id = $1",
+    done: 202,
     needs: 'own',
   },
 };
@@ -163,7 +171,7 @@ test('an entry is stored once, published and audited when it changes, and names 
   assert.deepEqual(listed, { items: [entry] });
   assert.deepEqual(
     [unknown.status, unknown.body.code, noRole.status, noRole.body.code],
-    [404, 'authorization.user_not_found', 404, 'authorization.role_not_found'],
+    [404, authorizationErrors.userNotFound.code, 404, authorizationErrors.roleNotFound.code],
   );
   assert.deepEqual((await owner.get(`/files/permissions/${id}`)).body, { items: [] });
   const count = async (text: string) => (await app.database.pool.query(text, [id])).rows[0]?.count;

@@ -3,12 +3,12 @@ import type { Routes } from '#platform/module.ts';
 import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { fileErrors, filePermissions } from '../contract.ts';
 import { ByFile, FileAccessEntry } from '../schemas.ts';
-import type { FileAccess } from './service.ts';
+import type { AccessOfFiles } from './service.ts';
 
 const { managePermissions } = filePermissions;
 const errors = [fileErrors.notFound, fileErrors.accessDenied];
 
-export function accessRoutes(access: FileAccess): Routes {
+export function accessRoutes(access: AccessOfFiles): Routes {
   return async (http) => {
     http.get(
       '/files/permissions/:fileId',

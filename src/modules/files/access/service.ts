@@ -1,6 +1,6 @@
 import type { AccessReason, Actor, ResourceRule } from '#kernel/access.ts';
 import { withoutTables } from '#platform/database/port.ts';
-import type { AccessLists } from '#modules/authorization/contract.ts';
+import type { AccessEntry, AccessLists } from '#modules/authorization/contract.ts';
 import { fileErrors, fileEvents, filePermissions } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
 import { FILE_RESOURCE, requireRight, seesAll, visibleTo } from '../queries.ts';
@@ -18,7 +18,7 @@ export function createFileAccess({ db, accessLists }: FileAccessNeeds) {
   async function list(actor: Actor, id: string): Promise<{ items: FileAccessEntry[] }> {
     await findManaged(db.read, actor, id);
     const entries = await accessLists.list(FILE_RESOURCE, id);
-    return { items: entries.map(({ canManage: _, ...entry }) => entry) };
+    return { items: entries.map(toShown) };
   }
 
   /**
@@ -29,10 +29,11 @@ export function createFileAccess({ db, accessLists }: FileAccessNeeds) {
     return db.write(actor, async (unit) => {
       const { ownerId } = await findManaged(unit.tx, actor, id, true);
       const stored = await accessLists.put(withoutTables(unit), FILE_RESOURCE, id, { ...entry, canManage: false });
-      const { subjectType, subjectValue, canRead, canWrite, canDelete } = stored.entry;
+      const shown = toShown(stored.entry);
+      const { subjectType, subjectValue } = shown;
       if (stored.isChanged)
         unit.publish(fileEvents.permissionChanged, { fileId: id, ownerId, subjectType, subjectValue });
-      return { subjectType, subjectValue, canRead, canWrite, canDelete };
+      return shown;
     });
   }
 
@@ -71,4 +72,9 @@ export function createFileAccess({ db, accessLists }: FileAccessNeeds) {
   return { list, put, rule };
 }
 
-export type FileAccess = ReturnType<typeof createFileAccess>;
+export type AccessOfFiles = ReturnType<typeof createFileAccess>;
+
+/** Of files nobody but the owner decides. */
+function toShown({ canManage: _, ...entry }: AccessEntry): FileAccessEntry {
+  return entry;
+}

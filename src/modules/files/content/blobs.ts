@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { FilesUnit } from '../needs.ts';
+import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 import { contentKey, stagingKey } from './keys.ts';
-import { removeLater } from './removal.ts';
+import { removeLater, removeServed } from './removal.ts';
 
 export interface NewBlob {
   /** Its object is there already. */
@@ -11,27 +11,61 @@ export interface NewBlob {
   readonly sizeBytes: number;
 }
 
-/** The blob that has these bytes already. */
-export async function findBlob(db: FilesReader, { sha256, sizeBytes }: Omit<NewBlob, 'id'>): Promise<string | null> {
+/** The blob that has these bytes already; never an encrypted one. */
+async function findBlob(db: FilesReader, { sha256, sizeBytes }: Omit<NewBlob, 'id'>): Promise<string | null> {
   const same = db.selectFrom('files.blob').select('id').where('sha256', '=', sha256);
   return (await same.where('sizeBytes', '=', sizeBytes).executeTakeFirst())?.id ?? null;
 }
 
+/** The blob that a new one may share; null: there is none. */
+export interface Shared {
+  readonly blobId: string | null;
+  readonly isMended: boolean;
+}
+
+/** The blob that has the same bytes; if its object is gone or not whole, these bytes replace it. */
+export async function mendShared({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'>, own: NewBlob): Promise<Shared> {
+  const blobId = await findBlob(db.read, own);
+  if (blobId === null || blobId === own.id) return { blobId: null, isMended: false };
+  const isWhole = (await storage.head(contentKey(blobId)))?.sizeBytes === own.sizeBytes;
+  if (!isWhole && !(await storage.copy(contentKey(own.id), contentKey(blobId))))
+    throw new Error(`the object ${own.id} has gone while it was released`);
+  return { blobId, isMended: !isWhole };
+}
+
 /**
- * The blob of these bytes, with one more file: the new one, or `sharedId`, whose object is known to be whole. Null when
+ * The blob of these bytes, with one more file: the new one, or `shared`, whose object is known to be whole. Null when
  * another blob has these bytes meanwhile. Every upload writes its own object first, so that nobody notices from the time
  * it takes that a file was there before.
  */
 export async function shareBlob(
-  tx: FilesWriter,
+  unit: FilesUnit,
   { id, sha256, sizeBytes }: NewBlob,
-  sharedId: string | null,
+  shared: Shared | null,
 ): Promise<string | null> {
+  const { tx } = unit;
+  const mendedId = shared?.isMended ? shared.blobId : null;
+  if (mendedId !== null) await markFound(tx, [mendedId]);
   const { rows } = await sql<{ id: string }>`
     insert into files.blob (id, sha256, size_bytes, refs) values (${id}, ${sha256}, ${sizeBytes}, 1)
     on conflict (sha256, size_bytes) do update set refs = files.blob.refs + 1
-      where files.blob.id = ${sharedId}::uuid returning id`.execute(tx);
-  return rows[0]?.id ?? null;
+      where files.blob.id = ${shared?.blobId ?? null}::uuid returning id`.execute(tx);
+  const blobId = rows[0]?.id ?? null;
+  // The blob is gone: these bytes came too late to its object.
+  if (mendedId !== null && mendedId !== blobId) await removeLater(unit, [contentKey(mendedId)]);
+  return blobId;
+}
+
+/**
+ * How many files these blobs have. They are locked in one order, so that the counts stay true until the commit, and no
+ * two units wait for each other.
+ */
+export function lockBlobs(tx: FilesWriter, ids: readonly string[]): Promise<{ id: string; refs: number }[]> {
+  const blobs = tx
+    .selectFrom('files.blob')
+    .select(['id', 'refs'])
+    .where(sql<boolean>`id = any(${ids}::uuid[])`);
+  return blobs.orderBy('id').forUpdate().execute();
 }
 
 /** Files whose objects are there again; answers how many. */
@@ -49,6 +83,8 @@ export async function markFound(tx: FilesWriter, blobIds: readonly string[]): Pr
 export interface FileContent {
   readonly contentId: string;
   readonly blobId: string | null;
+  /** The object that is being written for it. */
+  readonly rewriteId: string | null;
 }
 
 /** After the rows of these files were deleted: removes every object that no file has any more. */
@@ -57,14 +93,7 @@ export async function dropContents(unit: FilesUnit, files: readonly FileContent[
     files.flatMap(({ blobId }) => (blobId === null ? [] : [blobId])),
     (id) => id,
   );
-  // Locked in one order, so that the count stays true until the commit, and no two units wait for each other.
-  const blobs = await unit.tx
-    .selectFrom('files.blob')
-    .select(['id', 'refs'])
-    .where(sql<boolean>`id = any(${[...uses.keys()]}::uuid[])`)
-    .orderBy('id')
-    .forUpdate()
-    .execute();
+  const blobs = await lockBlobs(unit.tx, [...uses.keys()]);
   const used = (id: string) => uses.get(id)?.length ?? 0;
   const [left, gone] = [
     blobs.filter(({ id, refs }) => refs > used(id)),
@@ -78,9 +107,14 @@ export async function dropContents(unit: FilesUnit, files: readonly FileContent[
   if (gone.length > 0)
     await sql`delete from files.blob where id = any(${gone.map(({ id }) => id)}::uuid[])`.execute(unit.tx);
   const unreleased = files.filter(({ blobId }) => blobId === null);
+  const rewritten = files.flatMap(({ rewriteId }) => (rewriteId === null ? [] : [rewriteId]));
+  await removeServed(
+    unit,
+    gone.map(({ id }) => contentKey(id)),
+  );
   await removeLater(unit, [
-    ...gone.map(({ id }) => contentKey(id)),
     // Of a file that is being released, both may be there.
     ...unreleased.flatMap(({ contentId }) => [stagingKey(contentId), contentKey(contentId)]),
+    ...rewritten.map(contentKey),
   ]);
 }

@@ -3,6 +3,11 @@ export function stagingKey(contentId: string): string {
   return `files/staging/${contentId}`;
 }
 
+/** Where some bytes of an upload are that arrives by several requests. */
+export function partKey(partId: string): string {
+  return `files/parts/${partId}`;
+}
+
 /** Where the bytes of a blob are. */
 export function contentKey(blobId: string): string {
   return `files/content/${blobId}`;

@@ -3,11 +3,15 @@ import { system } from '#kernel/access.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
-import type { FilesTables } from '../tables.ts';
+import type { FilesTables, FilesWriter } from '../tables.ts';
 
 /** One item for each unit that made objects useless; whichever runs first deletes all that are due. */
 export const removalQueue = defineQueue('files.removal');
 const BATCH = 100;
+/** For so long the storage serves an object to everybody who was given its address. */
+export const ADDRESS_SECONDS = 60;
+/** Also for a download that has read where the object is, and has not opened it yet. */
+const READ_SECONDS = 2 * ADDRESS_SECONDS;
 
 /** As part of the unit that makes these objects useless. They are deleted after its commit. */
 export async function removeLater({ tx, enqueue }: FilesUnit, keys: readonly string[]): Promise<void> {
@@ -15,6 +19,32 @@ export async function removeLater({ tx, enqueue }: FilesUnit, keys: readonly str
   await sql`insert into files.removal (object_key) select * from unnest(${keys}::text[])
     on conflict (object_key) do update set due_at = least(files.removal.due_at, excluded.due_at)`.execute(tx);
   enqueue(removalQueue, { ref: keys[0] ?? '', lane: 'low' });
+}
+
+/**
+ * The same, of objects that were served. They stay until no address is good any more, also where the storage gives none:
+ * otherwise one that has ended tells that no other file has these bytes. `files.tidy` deletes them.
+ */
+export async function removeServed({ tx }: FilesUnit, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`insert into files.removal (object_key, due_at)
+    select key, now() + make_interval(secs => ${READ_SECONDS}) from unnest(${keys}::text[]) key
+    on conflict (object_key) do update set due_at = least(files.removal.due_at, excluded.due_at)`.execute(tx);
+}
+
+/** Objects to delete at `dueAt`; answers how many of them were not listed before. */
+export async function removeAt(tx: FilesWriter, keys: readonly string[], dueAt: string): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    insert into files.removal (object_key, due_at) select key, ${dueAt}::timestamptz from unnest(${keys}::text[]) key
+    on conflict (object_key) do nothing`.execute(tx);
+  return Number(numAffectedRows);
+}
+
+/** Takes an object that is not due yet off the list; false when it is not there any more. */
+export async function keepObject(tx: FilesWriter, key: string): Promise<boolean> {
+  const listed = tx.deleteFrom('files.removal').where('objectKey', '=', key);
+  const { numDeletedRows } = await listed.where('dueAt', '>', sql<string>`now()`).executeTakeFirst();
+  return numDeletedRows === 1n;
 }
 
 export function createRemoval({ db, storage }: Pick<FilesNeeds, 'db' | 'storage'>) {

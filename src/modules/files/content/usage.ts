@@ -16,16 +16,51 @@ export async function usageOf(db: FilesReader, ownerId: string): Promise<FilesUs
   return row ?? { bytes: 0, fileCount: 0 };
 }
 
+/** How many uploads of a person are unfinished, and the bytes that they have or will have. */
+export async function unfinishedOf(db: FilesReader, ownerId: string, exceptId: string | null = null) {
+  const rows = db
+    .selectFrom('files.upload')
+    .select([
+      sql<number>`count(*)::int`.as('count'),
+      sql<number>`coalesce(sum(coalesce(length_bytes, received_bytes)), 0)::int8`.as('bytes'),
+    ])
+    .where('ownerId', '=', ownerId)
+    .where('fileId', 'is', null);
+  return (exceptId === null ? rows : rows.where('id', '!=', exceptId)).executeTakeFirstOrThrow();
+}
+
 /**
- * Counts one more file, exactly: its owner's files are counted one after the other. `quotaBytes` 0: no limit.
+ * Bytes that the next file may have, beside all other unfinished uploads; less than 0 after the quota was lowered.
+ * `quotaBytes` 0: no limit. Exact only after `lockUsage`.
+ */
+export async function roomOf(
+  db: FilesReader,
+  ownerId: string,
+  quotaBytes: number,
+  uploadId: string | null = null,
+): Promise<number> {
+  if (quotaBytes === 0) return Number.MAX_SAFE_INTEGER;
+  const [used, reserved] = [await usageOf(db, ownerId), await unfinishedOf(db, ownerId, uploadId)];
+  return quotaBytes - used.bytes - reserved.bytes;
+}
+
+/** One at a time for each person: locks the row of their used space until the unit ends. */
+export async function lockUsage(tx: FilesWriter, ownerId: string): Promise<void> {
+  await sql`insert into files.usage (owner_id) values (${ownerId}) on conflict do nothing`.execute(tx);
+  await sql`select 1 from files.usage where owner_id = ${ownerId} for update`.execute(tx);
+}
+
+/**
+ * Counts one more file, exactly: its owner's files are counted one after the other. An unfinished upload keeps its room.
+ * `quotaBytes` 0: no limit.
  * @throws `files.quota_exceeded`
  */
 export async function charge(tx: FilesWriter, ownerId: string, bytes: number, quotaBytes: number): Promise<void> {
-  await sql`insert into files.usage (owner_id) values (${ownerId}) on conflict do nothing`.execute(tx);
-  const { numAffectedRows } = await sql`
+  await lockUsage(tx, ownerId);
+  if (bytes > (await roomOf(tx, ownerId, quotaBytes))) throw fileErrors.quotaExceeded({ quotaBytes });
+  await sql`
     update files.usage set bytes = bytes + ${bytes}, file_count = file_count + 1
-    where owner_id = ${ownerId} and (${quotaBytes}::int8 = 0 or bytes + ${bytes} <= ${quotaBytes}::int8)`.execute(tx);
-  if (numAffectedRows !== 1n) throw fileErrors.quotaExceeded({ quotaBytes });
+    where owner_id = ${ownerId}`.execute(tx);
 }
 
 /** Files whose bytes are gone count no more. */

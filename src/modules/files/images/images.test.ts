@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { testApp } from '#testing/app.ts';
-import { fetchBytes, fileOwner, releasedFile, upload } from '#testing/files/uploads.ts';
+import { encryptFile, fetchBytes, fileOwner, releasedFile, upload } from '#testing/files/uploads.ts';
 
 type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif';
 const NAMES: Record<Format, string> = { jpeg: 'a.jpg', png: 'a.png', webp: 'a.webp', gif: 'a.gif', avif: 'a.avif' };
@@ -81,6 +81,21 @@ test('what is asked for again comes from memory, and a browser that has it gets 
   assert.deepEqual([second.status, second.bytes], [200, first.bytes]);
   assert.equal(third.status, 304);
   assert.deepEqual([other.status, JSON.parse(other.text).code], [404, 'files.unavailable']);
+});
+
+test('an encrypted file has the same pictures, whether they were made before the encryption or after it', async (t) => {
+  const app = await testApp(t);
+  const sara = fileOwner(app);
+  const file = asFile(await picture(400, 200));
+  const [id, plain] = [await releasedFile(app, sara, file), await releasedFile(app, sara, file)];
+  const show = async (of: string, width: number) =>
+    (await fetchBytes(app, sara.userId, `/files/${of}/image?width=${width}`)).bytes;
+  const before = await show(id, 100);
+
+  await encryptFile(app, sara, id);
+
+  assert.deepEqual(await show(id, 100), before);
+  assert.deepEqual(await show(id, 99), await show(plain, 99));
 });
 
 test('who may not read the file gets no picture of it, although it is in memory', async (t) => {

@@ -46,6 +46,8 @@ export type FileUpdate = Partial<
     | 'restoresTo'
     | 'stage'
     | 'deletedAt'
+    | 'encryptionStage'
+    | 'reason'
   >
 >;
 
@@ -65,9 +67,10 @@ export interface PurgedFile {
   readonly isRetryable: boolean;
   readonly contentId: string;
   readonly blobId: string | null;
+  readonly rewriteId: string | null;
 }
 
-const PURGED = ['id', 'ownerId', 'sizeBytes', 'restoresTo', 'isRetryable', 'contentId', 'blobId'] as const;
+const PURGED = ['id', 'ownerId', 'sizeBytes', 'restoresTo', 'isRetryable', 'contentId', 'blobId', 'rewriteId'] as const;
 
 export function deleteFiles(tx: FilesWriter, ids: readonly string[]): Promise<PurgedFile[]> {
   return tx

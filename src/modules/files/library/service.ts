@@ -4,10 +4,12 @@ import { withoutTables, withTables, type AnyUnit } from '#platform/database/port
 import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { dropContents } from '../content/blobs.ts';
-import { discharge, usageOf } from '../content/usage.ts';
+import { deleteUploadsOf } from '../content/parts.ts';
+import { discharge, lockUsage, usageOf } from '../content/usage.ts';
 import {
   fileErrors,
   fileEvents,
+  MAX_TAGS,
   type FileChange,
   type FileFacts,
   type FilePlace,
@@ -29,7 +31,6 @@ import * as queries from './queries.ts';
 
 const PURGED_AT_ONCE = 100;
 const DAY_MS = 86_400_000;
-const MAX_TAGS = 20;
 
 export interface LibraryNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now' | 'accessLists'> {
   readonly validation: Validation;
@@ -91,6 +92,7 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
     });
   }
 
+  /** Of a file that is not in the trash, under a lock. @throws `http.precondition_failed`, and what `write` throws */
   function change(
     actor: Actor,
     id: string,
@@ -191,6 +193,8 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
   /** Part of the caller's unit: trash included. The objects are deleted after the commit. */
   async function forgetUser(anyUnit: AnyUnit, userId: string): Promise<void> {
     const unit = withTables<FilesTables>(anyUnit);
+    await lockUsage(unit.tx, userId); // what begins at the same time is there before, and goes too
+    await deleteUploadsOf(unit.tx, userId);
     const files = await queries.deleteFilesOf(unit.tx, userId);
     await accessLists.forget(
       anyUnit,
@@ -210,6 +214,7 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
   return {
     list,
     get,
+    change,
     usage,
     edit,
     move,

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { runJob } from '#testing/accounts.ts';
 import { testApp } from '#testing/app.ts';
-import { fileOwner, fetchBytes, releasedFile, upload, giveAccess, personWith } from '#testing/files/uploads.ts';
+import {
+  encryptFile,
+  fileOwner,
+  fetchBytes,
+  releasedFile,
+  upload,
+  giveAccess,
+  personWith,
+} from '#testing/files/uploads.ts';
 import { filePermissions } from '../contract.ts';
 
 const MINUTE_MS = 60_000;
@@ -49,6 +59,34 @@ test('a public link gives the bytes to everybody who has it, and each access is 
     fileId,
   ]);
   assert.deepEqual(rows.map(({ type }) => type).slice(-2), ['files.shared.v1', 'files.public_link_accessed.v1']);
+});
+
+test('an encrypted file whose bytes or key are damaged is an error of the server, and uses up no link', async (t) => {
+  const { app, sara, fileId, open, accesses } = await withLink(t, { maxDownloads: 1 });
+  await encryptFile(app, sara, fileId);
+  const { rows } = await app.database.pool.query<{ id: string; keySealed: Buffer }>(
+    'select id, key_sealed from files.blob where key_sealed is not null',
+  );
+  const [{ id, keySealed } = { id: '', keySealed: Buffer.alloc(0) }] = rows;
+  const stored = await app.storage.get(`files/content/${id}`);
+  const whole = stored ? await buffer(stored.content) : Buffer.alloc(0);
+  const flipped = (bytes: Buffer) => Buffer.from(bytes.map((byte, at) => (at === 20 ? byte ^ 1 : byte)));
+  const codes: string[] = [];
+  const openWith = async (bytes: Buffer, key: Buffer) => {
+    await app.storage.put(`files/content/${id}`, Readable.from([bytes]), { maxBytes: bytes.length });
+    await app.database.pool.query('update files.blob set key_sealed = $2 where id = $1', [id, key]);
+    codes.push(codeOf(await open()));
+  };
+
+  await openWith(flipped(whole), keySealed);
+  await openWith(whole, flipped(keySealed));
+  await openWith(whole, keySealed);
+
+  assert.deepEqual(codes, ['500 http.internal', '500 http.internal', '200']);
+  assert.deepEqual(
+    (await accesses()).map(({ isAllowed }: { isAllowed: boolean }) => isAllowed),
+    [true],
+  );
 });
 
 test('of fifty parallel openings of a link for seven downloads exactly seven succeed', async (t) => {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { BlobOfFile } from '../content/objects.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
 /** Those of these uploads whose bytes may be in staging: they are not released, or are in quarantine. */
@@ -10,6 +11,15 @@ export async function findStaged(db: FilesReader, contentIds: readonly string[])
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Those of these that are parts of uploads. */
+export async function findParts(db: FilesReader, ids: readonly string[]): Promise<Set<string>> {
+  const parts = db
+    .selectFrom('files.uploadPart')
+    .select('id')
+    .where(sql<boolean>`id = any(${ids}::uuid[])`);
+  return new Set((await parts.execute()).map(({ id }) => id));
+}
+
 /** Those of these that are blobs, or may become one: the gate writes the object before it commits the blob. */
 export async function findBlobs(db: FilesReader, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
@@ -18,23 +28,10 @@ export async function findBlobs(db: FilesReader, ids: readonly string[]): Promis
   return new Set(rows.map(({ id }) => id));
 }
 
-export interface ListedBlob {
-  readonly id: string;
-  readonly sizeBytes: number;
-}
-
 /** By id, from the first after `after`. */
-export function listBlobs(db: FilesReader, after: string | null, limit: number): Promise<ListedBlob[]> {
-  const rows = db.selectFrom('files.blob').select(['id', 'sizeBytes']).orderBy('id').limit(limit);
+export function listBlobs(db: FilesReader, after: string | null, limit: number): Promise<BlobOfFile[]> {
+  const rows = db.selectFrom('files.blob').select(['id', 'sizeBytes', 'keySealed']).orderBy('id').limit(limit);
   return (after === null ? rows : rows.where('id', '>', after)).execute();
-}
-
-/** Objects that no row knows are deleted at `dueAt`; answers how many of them were not listed before. */
-export async function removeAt(tx: FilesWriter, keys: readonly string[], dueAt: string): Promise<number> {
-  const { numAffectedRows = 0n } = await sql`
-    insert into files.removal (object_key, due_at) select key, ${dueAt}::timestamptz from unnest(${keys}::text[]) key
-    on conflict (object_key) do nothing`.execute(tx);
-  return Number(numAffectedRows);
 }
 
 /** Files whose objects are gone; answers how many. */

@@ -9,6 +9,7 @@ import { testApp, type TestApp } from '#testing/app.ts';
 import { EICAR_HALVES } from '#testing/conformance/scan.ts';
 import { fetchBytes, fileOwner, releasedFile, storedObjects, upload } from '#testing/files/uploads.ts';
 import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
+import { createReconciliation } from './service.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -20,6 +21,20 @@ async function age(app: TestApp, days: number): Promise<void> {
 
 const putForeign = (app: TestApp, key: string) =>
   app.storage.put(key, Readable.from([Buffer.from('x')]), { maxBytes: 1 });
+
+/** The row of a part of an upload that goes on. */
+async function unfinishedPart({ database }: TestApp, ownerId: string): Promise<string> {
+  const [uploadId, partId] = [randomUUID(), randomUUID()];
+  await database.pool.query(
+    "insert into files.upload (id, owner_id, token_hash, kind, expires_at) values ($1, $2, '', 'partial', now() + interval '9 days')",
+    [uploadId, ownerId],
+  );
+  await database.pool.query('insert into files.upload_part (id, upload_id, position) values ($1, $2, 0)', [
+    partId,
+    uploadId,
+  ]);
+  return partId;
+}
 
 test('objects that no row knows go a week after they are found, and no other object ever does', async (t) => {
   const clamd = await startServer(t, behaveLikeClamd(1_000_000));
@@ -37,7 +52,14 @@ test('objects that no row knows go a week after they are found, and no other obj
     [kept[3]],
   );
   await putForeign(app, `files/content/${atGate[0]?.contentId}`); // the gate has died before its commit
-  for (const key of [`files/staging/${randomUUID()}`, `files/content/${randomUUID()}`, 'files/content/foreign'])
+  const partId = await unfinishedPart(app, sara.userId);
+  await putForeign(app, `files/parts/${partId}`);
+  for (const key of [
+    `files/parts/${randomUUID()}`,
+    `files/staging/${randomUUID()}`,
+    `files/content/${randomUUID()}`,
+    'files/content/foreign',
+  ])
     await putForeign(app, key);
   const left: number[] = [];
   const look = async () => left.push((await storedObjects(app)).length);
@@ -54,7 +76,7 @@ test('objects that no row knows go a week after they are found, and no other obj
   await look();
   await runJob(app, 'files.reconcile');
 
-  assert.deepEqual(left, [8, 8, 5]);
+  assert.deepEqual(left, [10, 10, 6]);
   const { rows } = await app.database.pool.query("select 1 from audit.entry where action = 'files.reconciled'");
   assert.equal(rows.length, 1);
   await app.drain();
@@ -71,6 +93,22 @@ test('a storage that has lost nearly everything marks no file', async (t) => {
   await assert.rejects(runJob(app, 'files.reconcile'), /11 of 11 objects are missing/);
 
   assert.deepEqual((await sara.get('/files/search?storageStatus=missing')).body.items, []);
+});
+
+test('files that are purged while they are looked for are not lost', async (t) => {
+  const app = await testApp(t);
+  const sara = fileOwner(app);
+  for (let n = 0; n < 11; n++) await upload(sara, { content: `file ${n}` });
+  await app.drain();
+  const purgeAll = async () => {
+    await app.database.pool.query('delete from files.file');
+    await app.database.pool.query('delete from files.blob');
+    for (const { key } of (await app.storage.list('files/content/')).objects) await app.storage.delete(key);
+  };
+  const storage = { ...app.storage, head: (key: string) => purgeAll().then(() => app.storage.head(key)) };
+  const { reconcile } = createReconciliation({ db: app.database.forModule(), storage, now: app.now });
+
+  await assert.doesNotReject(reconcile(new AbortController().signal));
 });
 
 test('a file whose object is gone is missing, and available again when it is back', async (t) => {

@@ -2,7 +2,9 @@ import { system } from '#kernel/access.ts';
 import { UUID_PATTERN } from '#kernel/id.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { markFound } from '../content/blobs.ts';
-import { contentKey, stagingKey } from '../content/keys.ts';
+import { contentKey, partKey, stagingKey } from '../content/keys.ts';
+import { storedSize, type BlobOfFile } from '../content/objects.ts';
+import { removeAt } from '../content/removal.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { FilesTables } from '../tables.ts';
 import * as queries from './queries.ts';
@@ -33,6 +35,7 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
   async function reconcile(signal: AbortSignal): Promise<WorkResult<FilesTables>> {
     const found: Differences = { unknownObjects: 0, lostFiles: 0, foundFiles: 0 };
     found.unknownObjects += await findUnknown(stagingKey(''), queries.findStaged, signal);
+    found.unknownObjects += await findUnknown(partKey(''), queries.findParts, signal);
     found.unknownObjects += await findUnknown(contentKey(''), queries.findBlobs, signal);
     await compareBlobs(found, signal);
     return {
@@ -57,8 +60,7 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
         old.map(idOf).filter((id) => UUID_PATTERN.test(id)),
       );
       const unknown = old.filter((key) => !known.has(idOf(key)));
-      if (unknown.length > 0)
-        count += await db.write(system('files'), ({ tx }) => queries.removeAt(tx, unknown, dueAt));
+      if (unknown.length > 0) count += await db.write(system('files'), ({ tx }) => removeAt(tx, unknown, dueAt));
       if (page.next === null) break;
       after = page.next;
     }
@@ -67,8 +69,10 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
 
   async function compareBlobs(found: Differences, signal: AbortSignal): Promise<void> {
     for (let after: string | null = null; !signal.aborted;) {
-      const blobs: readonly queries.ListedBlob[] = await queries.listBlobs(db.read, after, BATCH);
-      const [there, gone] = await lookFor(blobs);
+      const blobs: readonly BlobOfFile[] = await queries.listBlobs(db.read, after, BATCH);
+      const [there, absent] = await lookFor(blobs);
+      const still = await queries.findBlobs(db.read, absent); // others were purged or rewritten meanwhile
+      const gone = absent.filter((id) => still.has(id));
       if (gone.length > Math.max(LOST.few, blobs.length * LOST.share))
         throw new Error(`${gone.length} of ${blobs.length} objects are missing: is this the right bucket or folder?`);
       const { lost, again } = await db.write(system('files'), async ({ tx }) => ({
@@ -83,13 +87,13 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
   }
 
   /** Ids of those whose objects are there, whole, and of those whose objects are not. */
-  async function lookFor(blobs: readonly queries.ListedBlob[]): Promise<[there: string[], gone: string[]]> {
+  async function lookFor(blobs: readonly BlobOfFile[]): Promise<[there: string[], gone: string[]]> {
     const [there, gone]: [string[], string[]] = [[], []];
     for (let at = 0; at < blobs.length; at += PARALLEL)
       await Promise.all(
-        blobs.slice(at, at + PARALLEL).map(async ({ id, sizeBytes }) => {
-          const entry = await storage.head(contentKey(id));
-          (entry?.sizeBytes === sizeBytes ? there : gone).push(id);
+        blobs.slice(at, at + PARALLEL).map(async (blob) => {
+          const entry = await storage.head(contentKey(blob.id));
+          (entry?.sizeBytes === storedSize(blob) ? there : gone).push(blob.id);
         }),
       );
     return [there, gone];

@@ -10,6 +10,7 @@ export const SERVED = [
   'contentType',
   'sizeBytes',
   'sha256',
+  'isEncrypted',
   'storageStatus',
   'blobId',
   'createdAt',

@@ -18,7 +18,8 @@ const errors = [fileErrors.notFound, ...servingErrors];
 const How = Type.Object({
   mode: Type.Optional(
     Type.With(OneOf('proxy', 'redirect'), {
-      description: '`redirect`: to an address of the storage that is good for a minute, where the storage is S3.',
+      description:
+        '`redirect`: to an address of the storage that is good for a minute, where the storage is S3 and the file is not encrypted.',
     }),
   ),
 });

@@ -4,6 +4,8 @@ import type { PageQuery } from '#kernel/page.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { ServedBytes } from '#platform/http/port.ts';
 import { contentKey } from '../content/keys.ts';
+import { findBlobOf, readBlob } from '../content/objects.ts';
+import { ADDRESS_SECONDS } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
 import { fileErrors } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
@@ -13,8 +15,6 @@ import { exportAccesses, hasAccesses, listAccesses, recordAccess, recordAccessOf
 import { toDisposition } from './disposition.ts';
 import { findAnyServed, findServed, markMissing, type ServedFile } from './queries.ts';
 
-/** A redirected download begins at once; the address is good for no more. */
-const REDIRECT_SECONDS = 60;
 /** Types that a browser shows without running anything. SVG is not among them. */
 const INLINE =
   /^(?:image\/(?:jpeg|png|gif|webp|avif|bmp)|audio\/[\w.+-]+|video\/[\w.+-]+|application\/pdf|text\/plain)$/;
@@ -44,7 +44,9 @@ export interface BytesAdmission {
 }
 
 /** Serves the bytes of available files. */
-export function createServing({ db, storage, accessLists }: Pick<FilesNeeds, 'db' | 'storage' | 'accessLists'>) {
+export function createServing(needs: Pick<FilesNeeds, 'db' | 'storage' | 'keys' | 'accessLists'>) {
+  const { db, storage, accessLists } = needs;
+
   /**
    * @throws `files.not_found`, also for a file that the person may not read; `files.pending`, `files.unavailable`,
    * `files.malicious_content`
@@ -106,10 +108,10 @@ export function createServing({ db, storage, accessLists }: Pick<FilesNeeds, 'db
   }
 
   async function serveAvailable(file: ServedFile, mode: ServingMode, admission: BytesAdmission): Promise<Served> {
-    const { blobId, fileName, sizeBytes, sha256 } = available(file);
+    const { id, blobId, fileName, sizeBytes, sha256, isEncrypted } = available(file);
     const { contentType, isInline } = shownAs(file.contentType, mode);
     const disposition = toDisposition(isInline ? 'inline' : 'attachment', fileName);
-    if (admission.isRedirected) {
+    if (admission.isRedirected && !isEncrypted) {
       const url = await presign(blobId, { contentType, contentDisposition: disposition });
       if (url !== null) {
         await admission.admit(null);
@@ -123,15 +125,15 @@ export function createServing({ db, storage, accessLists }: Pick<FilesNeeds, 'db
         modifiedAt: new Date(file.createdAt),
         contentType,
         disposition,
-        open: (part) => open(blobId, part, admission),
+        open: (part) => open(id, part, admission),
         decline: async () => admission.decline(),
       },
     };
   }
 
   /** What the storage does not have or cannot give counts for nobody. */
-  async function open(blobId: string, part: ServedPart, admission: BytesAdmission): Promise<Readable> {
-    const content = await orRefuse(admission, () => read(blobId, part));
+  async function open(id: string, part: ServedPart, admission: BytesAdmission): Promise<Readable> {
+    const content = await orRefuse(admission, () => read(id, part));
     try {
       await admission.admit(part);
       return content;
@@ -141,15 +143,31 @@ export function createServing({ db, storage, accessLists }: Pick<FilesNeeds, 'db
     }
   }
 
-  async function read(blobId: string, part: ServedPart): Promise<Readable> {
-    const stored = await fromStorage(() => storage.get(contentKey(blobId), part ?? undefined));
-    if (stored) return stored.content;
+  async function read(id: string, part: ServedPart): Promise<Readable> {
+    let lastId: string | null = null;
+    for (;;) {
+      const blob = await findBlobOf(db.read, id);
+      if (!blob) throw fileErrors.unavailable();
+      if (blob.id === lastId) break; // otherwise the object was rewritten meanwhile
+      const content = await readBlob(needs, blob, part);
+      if (content) return content;
+      lastId = blob.id;
+    }
+    const blobId = lastId;
     await db.write(system('files'), ({ tx }) => markMissing(tx, blobId));
     throw fileErrors.unavailable();
   }
 
-  function presign(blobId: string, answer: { readonly contentType: string; readonly contentDisposition: string }) {
-    return fromStorage(() => storage.presignGet(contentKey(blobId), { ...answer, expiresInSeconds: REDIRECT_SECONDS }));
+  /** @throws `files.storage_unavailable` */
+  async function presign(
+    blobId: string,
+    answer: { readonly contentType: string; readonly contentDisposition: string },
+  ) {
+    try {
+      return await storage.presignGet(contentKey(blobId), { ...answer, expiresInSeconds: ADDRESS_SECONDS });
+    } catch (error) {
+      throw toStorageFault(error);
+    }
   }
 
   const exportFor = (userId: string) => exportAccesses(db.read, userId);
@@ -159,7 +177,7 @@ export function createServing({ db, storage, accessLists }: Pick<FilesNeeds, 'db
     serveFile,
     make,
     findAvailable,
-    read: (file: AvailableFile) => read(file.blobId, null),
+    read: (file: AvailableFile) => read(file.id, null),
     accesses,
     exportFor,
   };
@@ -168,7 +186,7 @@ export function createServing({ db, storage, accessLists }: Pick<FilesNeeds, 'db
 export type Serving = ReturnType<typeof createServing>;
 
 /** @throws `files.pending`, `files.malicious_content`, `files.unavailable` */
-function available(file: ServedFile): AvailableFile {
+export function available(file: ServedFile): AvailableFile {
   const { id, storageStatus, blobId, sizeBytes } = file;
   if (storageStatus === 'pending') throw fileErrors.pending({ id, retryAfterSeconds: 1 });
   if (storageStatus === 'infected') throw fileErrors.maliciousContent({ id });
@@ -190,13 +208,4 @@ function shownAs(contentType: string, mode: ServingMode): { contentType: string;
     contentType: contentType === 'text/plain' ? 'text/plain; charset=utf-8' : contentType,
     isInline: mode === 'inline' && INLINE.test(contentType),
   };
-}
-
-/** @throws `files.storage_unavailable` */
-async function fromStorage<R>(call: () => Promise<R>): Promise<R> {
-  try {
-    return await call();
-  } catch (error) {
-    throw toStorageFault(error);
-  }
 }

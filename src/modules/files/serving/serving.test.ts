@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { get } from 'node:http';
+import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import { testApp } from '#testing/app.ts';
 import { EICAR_HALVES } from '#testing/conformance/scan.ts';
-import { fetchBytes, fileOwner, releasedFile, upload } from '#testing/files/uploads.ts';
+import { encryptFile, fetchBytes, fileOwner, releasedFile, upload } from '#testing/files/uploads.ts';
 import { behaveLikeClamd, startServer } from '#testing/servers/clamd.ts';
 import { toDisposition } from './disposition.ts';
 
@@ -19,6 +20,10 @@ const S3 = {
 };
 const GIF = Buffer.from('GIF89a\x01\0\x01\0', 'latin1');
 const stores = { 'the file system': {}, ...(s3 !== undefined && { S3 }) };
+const ways = Object.entries(stores).flatMap(([store, environment]) => [
+  { store, environment, isEncrypted: false },
+  { store: `${store}, encrypted`, environment, isEncrypted: true },
+]);
 
 /** That begin like no known type. */
 function anyBytes(length: number): Buffer {
@@ -27,19 +32,25 @@ function anyBytes(length: number): Buffer {
   return bytes;
 }
 
-async function withFile(t: TestContext, environment: Record<string, string>, content: Buffer, name = 'نامه‌ها.bin') {
+interface WithFile {
+  readonly environment: Record<string, string>;
+  readonly isEncrypted: boolean;
+}
+
+async function withFile(t: TestContext, { environment, isEncrypted }: WithFile, content: Buffer, name = 'نامه‌ها.bin') {
   const app = await testApp(t, { environment });
   const sara = fileOwner(app);
   const id = await releasedFile(app, sara, { name, content });
+  if (isEncrypted) await encryptFile(app, sara, id);
   const ask = (headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET', what = 'download') =>
     fetchBytes(app, sara.userId, `/files/${id}/${what}`, headers, method);
   return { app, sara, id, ask };
 }
 
-for (const [store, environment] of Object.entries(stores)) {
+for (const { store, ...way } of ways) {
   test(`${store}: a download is the bytes that were uploaded, as an attachment that runs nothing`, async (t) => {
     const content = anyBytes(300_000);
-    const { ask } = await withFile(t, environment, content);
+    const { ask } = await withFile(t, way, content);
 
     const { status, headers, bytes } = await ask();
 
@@ -57,7 +68,7 @@ for (const [store, environment] of Object.entries(stores)) {
 
   test(`${store}: ranges and conditions get what RFC 9110 says`, async (t) => {
     const content = anyBytes(1000);
-    const { ask } = await withFile(t, environment, content);
+    const { ask } = await withFile(t, way, content);
     const { headers: first } = await ask();
     const [etag, modified] = [String(first['etag']), String(first['last-modified'])];
 
@@ -97,8 +108,24 @@ for (const [store, environment] of Object.entries(stores)) {
     assert.deepEqual([head.status, head.text, head.headers['content-length']], [200, '', '1000']);
   });
 
+  test(`${store}: a range over several frames is the same bytes`, async (t) => {
+    const content = anyBytes(3 * 65_536 + 1);
+    const { ask } = await withFile(t, way, content);
+
+    for (const [start, end] of [
+      [65_535, 65_536],
+      [65_536, 131_071],
+      [10, 196_608],
+      [196_608, 196_608],
+      [131_071, 131_071],
+    ] as const) {
+      const { status, bytes } = await ask({ range: `bytes=${start}-${end}` });
+      assert.ok(status === 206 && bytes.equals(content.subarray(start, end + 1)), `${start}-${end}`);
+    }
+  });
+
   test(`${store}: an empty file is served, and no range of it`, async (t) => {
-    const { ask } = await withFile(t, environment, Buffer.alloc(0));
+    const { ask } = await withFile(t, way, Buffer.alloc(0));
 
     const whole = await ask();
     const part = await ask({ range: 'bytes=0-' });
@@ -108,7 +135,7 @@ for (const [store, environment] of Object.entries(stores)) {
   });
 
   test(`${store}: a file whose object is gone is missing from then on`, async (t) => {
-    const { app, sara, id, ask } = await withFile(t, environment, anyBytes(10));
+    const { app, sara, id, ask } = await withFile(t, way, anyBytes(10));
     const { body } = await sara.get(`/files/${id}`);
     const { rows } = await app.database.pool.query<{ blobId: string }>('select blob_id from files.file');
     await app.storage.delete(`files/content/${rows[0]?.blobId}`);
@@ -125,17 +152,34 @@ for (const [store, environment] of Object.entries(stores)) {
     );
     assert.equal((await sara.get(`/files/${id}`)).body.storageStatus, 'missing');
   });
+
+  test(`${store}: a file whose object is cut off is missing, whatever part of it is asked`, async (t) => {
+    const { app, sara, id, ask } = await withFile(t, way, anyBytes(200_000));
+    const { rows } = await app.database.pool.query<{ blobId: string }>('select blob_id from files.file');
+    const cut = anyBytes(70_000);
+    await app.storage.put(`files/content/${rows[0]?.blobId}`, Readable.from([cut]), { maxBytes: cut.length });
+
+    for (const range of ['', 'bytes=0-9', 'bytes=65530-65540', 'bytes=150000-150009']) {
+      await app.database.pool.query("update files.file set storage_status = 'available'");
+      const { status, text } = await ask({ range });
+      assert.deepEqual([status, JSON.parse(text).code], [404, 'files.unavailable'], range);
+      assert.equal((await sara.get(`/files/${id}`)).body.storageStatus, 'missing', range);
+    }
+  });
 }
 
 test('a redirect leads to the storage where that serves bytes itself', { skip: s3 === undefined }, async (t) => {
   const content = anyBytes(100);
-  const { app, sara, id } = await withFile(t, S3, content);
+  const { app, sara, id } = await withFile(t, { environment: S3, isEncrypted: false }, content);
 
   const { status, headers } = await fetchBytes(app, sara.userId, `/files/${id}/download?mode=redirect`);
   const answer = await fetch(String(headers['location']));
 
   assert.equal(status, 302);
   assert.ok(Buffer.from(await answer.arrayBuffer()).equals(content));
+  await encryptFile(app, sara, id);
+  const proxied = await fetchBytes(app, sara.userId, `/files/${id}/download?mode=redirect`);
+  assert.deepEqual([proxied.status, proxied.bytes.equals(content)], [200, true]);
   assert.match(answer.headers.get('content-disposition') ?? '', /^attachment;/);
 });
 
@@ -210,7 +254,7 @@ test('while the storage is away, bytes are refused with the time to try again, a
 });
 
 test('a client that leaves in the middle of a download stops nobody else', async (t) => {
-  const { app, sara, id } = await withFile(t, {}, anyBytes(20_000_000));
+  const { app, sara, id } = await withFile(t, { environment: {}, isEncrypted: false }, anyBytes(20_000_000));
   await app.http.listen({ port: 0, host: '127.0.0.1' });
   const address = app.http.server.address();
   const port = typeof address === 'object' && address ? address.port : 0;

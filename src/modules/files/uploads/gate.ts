@@ -1,8 +1,9 @@
 import { system, type Actor } from '#kernel/access.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
-import { findBlob, markFound, shareBlob } from '../content/blobs.ts';
+import { mendShared, shareBlob, type Shared } from '../content/blobs.ts';
 import { contentKey, stagingKey } from '../content/keys.ts';
+import { createJoining, deletePartsOf } from '../content/parts.ts';
 import { removeLater } from '../content/removal.ts';
 import { discharge } from '../content/usage.ts';
 import { fileErrors, fileEvents, type ScanStatus } from '../contract.ts';
@@ -10,7 +11,7 @@ import type { Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FilesTables } from '../tables.ts';
 import { quarantine } from './infected.ts';
-import { enterGate, leaveGate, lockAtGate, reenterGate, type GateFile } from './queries.ts';
+import { enterGate, leaveGate, lockAtGate, reenterGate, type ArrivedFile, type GateFile } from './queries.ts';
 
 /** One item for each file whose bytes are whole. */
 export const gateQueue = defineQueue('files.gate');
@@ -22,11 +23,6 @@ type Refusal =
   | { readonly kind: 'infected'; readonly signature: string }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'wait' };
-
-interface Shared {
-  readonly blobId: string | null;
-  readonly isMended: boolean;
-}
 
 export interface GateNeeds extends Pick<
   FilesNeeds,
@@ -49,11 +45,18 @@ export function sendToGate(
  */
 export function createGate(needs: GateNeeds) {
   const { db, storage, scan, accessLists, config, inspection, now } = needs;
+  const joining = createJoining(needs);
 
   async function pass({ ref, origin }: Work): Promise<WorkResult<FilesTables>> {
     const [id = '', contentId = ''] = ref.split(' ');
-    const file = await db.write(system('files', origin), ({ tx }) => enterGate(tx, id));
-    if (!file) return { write: async () => {} }; // deleted, or released already
+    const enter = () => db.write(system('files', origin), ({ tx }) => enterGate(tx, id));
+    const arrived = await enter();
+    if (!arrived) return { write: async () => {} }; // deleted, or released already
+    // Of two items for one file, the first may join the parts under the second.
+    const sha256 = arrived.sha256 ?? (await joining.join(arrived, origin)) ?? (await enter())?.sha256 ?? null;
+    if (sha256 === null)
+      return { write: (unit) => ifWaiting(unit, arrived, () => fail(unit, arrived, 'content_lost')) };
+    const file: GateFile = { ...arrived, sha256 };
     const verdict = await judge(file);
     if (verdict.kind === 'wait') return { write: (unit) => ifWaiting(unit, file, async () => wait(unit, file)) };
     if (verdict.kind === 'infected')
@@ -62,7 +65,7 @@ export function createGate(needs: GateNeeds) {
       return { write: (unit) => ifWaiting(unit, file, () => fail(unit, file, verdict.reason)) };
     const isStored = await release(contentId, file);
     if (!isStored) return { write: (unit) => ifWaiting(unit, file, () => fail(unit, file, 'content_lost')) };
-    const shared = await mendShared(file);
+    const shared = await mendShared(needs, { ...file, id: contentId });
     return { write: (unit) => ifWaiting(unit, file, () => promote(unit, file, verdict.scanStatus, shared)) };
   }
 
@@ -106,20 +109,9 @@ export function createGate(needs: GateNeeds) {
     return (await storage.head(contentKey(contentId)))?.sizeBytes === sizeBytes;
   }
 
-  /** The blob that has the same bytes; if its object is gone or not whole, these bytes replace it. */
-  async function mendShared(file: GateFile): Promise<Shared> {
-    const blobId = await findBlob(db.read, file);
-    if (blobId === null || blobId === file.contentId) return { blobId: null, isMended: false };
-    const isWhole = (await storage.head(contentKey(blobId)))?.sizeBytes === file.sizeBytes;
-    if (!isWhole && !(await storage.copy(contentKey(file.contentId), contentKey(blobId))))
-      throw new Error(`the object of the file ${file.id} has gone while it was released`);
-    return { blobId, isMended: !isWhole };
-  }
-
   async function promote(unit: FilesUnit, file: GateFile, scanStatus: ScanStatus, shared: Shared): Promise<void> {
     const { id, ownerId, contentId } = file;
-    if (shared.blobId !== null && shared.isMended) await markFound(unit.tx, [shared.blobId]);
-    const blobId = await shareBlob(unit.tx, { ...file, id: contentId }, shared.blobId);
+    const blobId = await shareBlob(unit, { ...file, id: contentId }, shared);
     if (blobId === null) return sendToGate(unit, file); // another file with these bytes was released meanwhile
     await leaveGate(unit.tx, id, { storageStatus: 'available', scanStatus, blobId });
     unit.publish(fileEvents.available, { fileId: id, ownerId });
@@ -127,9 +119,10 @@ export function createGate(needs: GateNeeds) {
   }
 
   /** A refusal is final, and its bytes go at once. */
-  async function fail(unit: FilesUnit, file: GateFile, reason: string): Promise<void> {
+  async function fail(unit: FilesUnit, file: ArrivedFile, reason: string): Promise<void> {
     await leaveGate(unit.tx, file.id, { storageStatus: 'failed', reason });
     await discharge(unit.tx, [file]);
+    await deletePartsOf(unit.tx, file.id);
     await removeLater(unit, [stagingKey(file.contentId), contentKey(file.contentId)]);
   }
 
@@ -156,7 +149,7 @@ export function createGate(needs: GateNeeds) {
   }
 
   /** A file that was deleted meanwhile stays deleted; if its row is gone, so are its objects. */
-  async function ifWaiting(unit: FilesUnit, file: GateFile, write: () => Promise<void>): Promise<void> {
+  async function ifWaiting(unit: FilesUnit, file: ArrivedFile, write: () => Promise<void>): Promise<void> {
     if (await lockAtGate(unit.tx, file)) return write();
     const row = await unit.tx.selectFrom('files.file').select('id').where('id', '=', file.id).executeTakeFirst();
     if (!row) await removeLater(unit, [stagingKey(file.contentId), contentKey(file.contentId)]);

@@ -81,8 +81,11 @@ export interface GateFile {
   readonly waitedMs: number;
 }
 
+/** `sha256` is null while the bytes are in parts. */
+export type ArrivedFile = Omit<GateFile, 'sha256'> & { readonly sha256: string | null };
+
 /** Marks the file as being scanned. Undefined when it does not wait any more. */
-export async function enterGate(tx: FilesWriter, id: string): Promise<GateFile | undefined> {
+export async function enterGate(tx: FilesWriter, id: string): Promise<ArrivedFile | undefined> {
   const row = await tx
     .updateTable('files.file')
     .set({ stage: 'scanning' })
@@ -92,8 +95,8 @@ export async function enterGate(tx: FilesWriter, id: string): Promise<GateFile |
     .returning(['id', 'ownerId', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'contentId'])
     .returning(sql<number>`(extract(epoch from now() - heartbeat_at) * 1000)::float8`.as('waitedMs'))
     .executeTakeFirst();
-  if (!row || row.sizeBytes === null || row.sha256 === null) return undefined;
-  return { ...row, sizeBytes: row.sizeBytes, sha256: row.sha256 };
+  if (!row || row.sizeBytes === null) return undefined;
+  return { ...row, sizeBytes: row.sizeBytes };
 }
 
 /**

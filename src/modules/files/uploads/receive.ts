@@ -4,15 +4,15 @@ import { newId } from '#kernel/id.ts';
 import type { Form, FormPart } from '#platform/http/port.ts';
 import { storageErrors, type StoredObject } from '#platform/storage/port.ts';
 import { Problem } from '#kernel/problem.ts';
-import { fileErrors, fileEvents, type StoredFile, type UploadFields } from '../contract.ts';
+import { fileErrors, type StoredFile, type UploadFields } from '../contract.ts';
 import { stagingKey } from '../content/keys.ts';
 import { removeLater } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
-import { charge, usageOf } from '../content/usage.ts';
+import { roomOf } from '../content/usage.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { Validation } from '../validation/verdict.ts';
+import { countFile } from './accept.ts';
 import { addField } from './fields.ts';
-import { sendToGate } from './gate.ts';
 import { beat, deleteDeadIntents, deleteIntent, insertIntent, markReceived, type UploadIntent } from './queries.ts';
 import { tap } from './tap.ts';
 
@@ -42,8 +42,8 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
    * `files.too_large`, `files.quota_exceeded`, `files.storage_unavailable`, `storage.full`, `http.digest_mismatch`
    */
   async function receive(actor: Actor, form: Form, bodyBytes: number | null): Promise<StoredFile> {
-    if (bodyBytes !== null && bodyBytes > largest() + FORM_OVERHEAD_BYTES)
-      throw fileErrors.tooLarge({ maxBytes: largest() });
+    if (bodyBytes !== null && bodyBytes > validation.largest + FORM_OVERHEAD_BYTES)
+      throw fileErrors.tooLarge({ maxBytes: validation.largest });
     const fields: UploadFields = {};
     const intents: UploadIntent[] = []; // at most one
     try {
@@ -72,8 +72,9 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
     if (field !== 'file') throw fileErrors.validationFailed({ reason: 'unknown_field', field });
     const name = validation.judgeName(fileName);
     let contentType = validation.judgeDeclared(name, declared);
-    const room = await roomOf(actor.id);
-    const maxBytes = module === undefined ? largest() : validation.maxBytesOf(module);
+    const room = await roomOf(db.read, actor.id, config.filesQuotaBytes);
+    if (room <= 0) throw fileErrors.quotaExceeded({ quotaBytes: config.filesQuotaBytes });
+    const maxBytes = module === undefined ? validation.largest : validation.maxBytesOf(module);
     const intent = { id: newId(), ownerId: actor.id, fileName: name, contentType, contentId: randomUUID() };
     await db.write(actor, ({ tx }) => insertIntent(tx, intent));
     onIntent(intent);
@@ -96,20 +97,11 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
 
   /** The file is whole: it counts, and goes to the gate. */
   function accept(actor: Actor, { intent, contentType, sizeBytes, sha256 }: Taken, fields: UploadFields) {
-    const { id, contentId, fileName } = intent;
+    const { id, contentId } = intent;
     return db.write(actor, async (unit) => {
       const file = await markReceived(unit.tx, id, { ...fields, contentType, sizeBytes, sha256 });
       if (!file) throw fileErrors.unavailable({ id }); // erased with its owner, or given up as dead
-      await charge(unit.tx, actor.id, sizeBytes, config.filesQuotaBytes);
-      unit.publish(fileEvents.uploaded, { fileId: id, ownerId: actor.id });
-      unit.audit({
-        action: 'files.uploaded',
-        resourceType: 'file',
-        resourceId: id,
-        subjectId: actor.id,
-        payload: { fileName, contentType, sizeBytes, sha256 },
-      });
-      sendToGate(unit, { id, contentId });
+      await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
       return file;
     });
   }
@@ -130,19 +122,6 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
       void db.write(actor, ({ tx }) => beat(tx, id)).catch(() => {}); // the next one may succeed
     }, BEAT_MS);
     return () => clearInterval(timer);
-  }
-
-  /** Bytes that one more file may have. @throws `files.quota_exceeded` */
-  async function roomOf(ownerId: string): Promise<number> {
-    const { filesQuotaBytes: quotaBytes } = config;
-    if (quotaBytes === 0) return Number.MAX_SAFE_INTEGER;
-    const room = quotaBytes - (await usageOf(db.read, ownerId)).bytes;
-    if (room <= 0) throw fileErrors.quotaExceeded({ quotaBytes });
-    return room;
-  }
-
-  function largest(): number {
-    return Math.max(config.filesMaxBytes, ...config.filesMaxBytesByModule.values());
   }
 
   /** Removes what processes that died have left; answers how many. */

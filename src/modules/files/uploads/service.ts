@@ -58,6 +58,7 @@ export function createUploads(needs: UploadsNeeds) {
   }
 
   return {
+    inBounds,
     receive: (actor: Actor, form: Form, bodyBytes: number | null) =>
       inBounds(actor.id, () => receiving.receive(actor, form, bodyBytes)),
     scanOnly: (actor: Actor, form: Form) => inBounds(actor.id, () => scanning.scanOnly(actor, form)),

@@ -33,6 +33,9 @@ export function createValidation({ filesMaxBytes, filesMaxBytesByModule, filesAl
     return filesMaxBytesByModule.get(module ?? '') ?? filesMaxBytes;
   }
 
+  /** Of a file of any module. */
+  const largest = Math.max(filesMaxBytes, ...filesMaxBytesByModule.values());
+
   /** @throws `files.too_large` */
   function judgeSize(bytes: number, module: string | null | undefined): void {
     const maxBytes = maxBytesOf(module);
@@ -94,7 +97,7 @@ export function createValidation({ filesMaxBytes, filesMaxBytesByModule, filesAl
     if (kind !== null && !filesAllow.includes(kind)) throw fileErrors.validationFailed({ reason: `${kind}_refused` });
   }
 
-  return { judgeName, judgeSize, judgeDeclared, judgeRename, judgeContent, maxBytesOf };
+  return { judgeName, judgeSize, judgeDeclared, judgeRename, judgeContent, maxBytesOf, largest };
 }
 
 export type Validation = ReturnType<typeof createValidation>;

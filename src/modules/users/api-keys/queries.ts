@@ -17,12 +17,12 @@ export function findApiKey(db: UsersReader, userId: string, id: string): Promise
 }
 
 /** Undefined unless its owner is active now. */
-export function findUsableKey(db: UsersReader, prefix: string, now: string) {
+export function findUsableKey(db: UsersReader, by: { prefix: string } | { id: string }, now: string) {
   return db
     .selectFrom('users.apiKey as k')
     .innerJoin('users.user as u', 'u.id', 'k.userId')
     .select(['k.id', 'k.userId', 'k.hash', 'k.scopes', 'k.expiresAt'])
-    .where('k.prefix', '=', prefix)
+    .where((eb) => ('id' in by ? eb('k.id', '=', by.id) : eb('k.prefix', '=', by.prefix)))
     .where('u.status', '=', 'active')
     .where((eb) => eb.or([eb('u.lockedUntil', 'is', null), eb('u.lockedUntil', '<=', now)]))
     .executeTakeFirst();

@@ -45,7 +45,7 @@ export function createApiKeys({
   now,
 }: Pick<UsersNeeds, 'db' | 'authorization' | 'notifications' | 'decisionCache' | 'now'>) {
   const usable = decisionCache.forTopic(TOPIC, async (prefix) => {
-    const row = await findUsableKey(db.read, prefix, now().toISOString());
+    const row = await findUsableKey(db.read, { prefix }, now().toISOString());
     return row ? { ...row, scopes: new Set(row.scopes), endsMs: Date.parse(row.expiresAt) } : null;
   });
   type Usable = { id: string; userId: string; hash: Buffer; scopes: ReadonlySet<string>; endsMs: number };
@@ -62,7 +62,18 @@ export function createApiKeys({
   function check(row: Usable | null, key: string): Caller | null {
     if (!row || row.endsMs <= now().getTime() || !timingSafeEqual(row.hash, hashOf(key))) return null;
     recordUse(row.id);
-    return { type: 'apiKey', id: row.userId, sessionId: null, key: { id: row.id, scopes: row.scopes } };
+    return toCaller(row);
+  }
+
+  /** Who uses the key with this id; null as in `authenticate`. */
+  async function callerOf(id: string): Promise<Caller | null> {
+    const at = now();
+    const row = await findUsableKey(db.read, { id }, at.toISOString());
+    return row && new Date(row.expiresAt) > at ? toCaller({ ...row, scopes: new Set(row.scopes) }) : null;
+  }
+
+  function toCaller({ id, userId, scopes }: Pick<Usable, 'id' | 'userId' | 'scopes'>): Caller {
+    return { type: 'apiKey', id: userId, sessionId: null, key: { id, scopes } };
   }
 
   /** In the background; after a failure the next use is recorded instead. */
@@ -162,6 +173,7 @@ export function createApiKeys({
 
   return {
     authenticate,
+    callerOf,
     create,
     revoke,
     revokeAll,

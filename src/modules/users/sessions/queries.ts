@@ -44,7 +44,8 @@ export function findLiveSession(db: UsersReader, id: string, now: string) {
     .where('users.user.status', '=', 'active')
     .where((eb) => eb.or([eb('lockedUntil', 'is', null), eb('lockedUntil', '<=', now)]))
     .where('users.session.id', '=', id)
-    .select(['users.session.userId', 'users.session.absoluteExpiresAt', 'users.session.provedAt'])
+    .select(['users.session.userId', 'users.session.absoluteExpiresAt', 'users.session.idleExpiresAt'])
+    .select('users.session.provedAt')
     .executeTakeFirst();
 }
 

@@ -38,29 +38,45 @@ export interface SessionsNeeds extends Pick<UsersNeeds, 'db' | 'decisionCache' |
 /** Sessions: who sent an access token, how a session is refreshed, and how it ends. */
 export function createSessions(needs: SessionsNeeds) {
   const { db, decisionCache, notifications, accessTokens, refreshTokens, sessionIssuer, now } = needs;
-  const live = decisionCache.forTopic(SESSIONS, async (id) => {
+  const live = decisionCache.forTopic(SESSIONS, readLive);
+  type Live = { userId: string; endsMs: number; idleEndsMs: number; authenticatedMs: number };
+
+  async function readLive(id: string): Promise<Live | null> {
     const row = await findLiveSession(db.read, id, now().toISOString());
     if (!row) return null;
-    return { userId: row.userId, endsMs: Date.parse(row.absoluteExpiresAt), authenticatedMs: Date.parse(row.provedAt) };
-  });
-  type Live = { userId: string; endsMs: number; authenticatedMs: number };
+    return {
+      userId: row.userId,
+      endsMs: Date.parse(row.absoluteExpiresAt),
+      idleEndsMs: Date.parse(row.idleExpiresAt),
+      authenticatedMs: Date.parse(row.provedAt),
+    };
+  }
 
   /** Null for a forged or expired token, and for a session that has ended. */
   function authenticate(token: string): Caller | null | Promise<Caller | null> {
     const subject = accessTokens.verify(token);
     if (subject === null) return null;
     return subject instanceof Promise
-      ? subject.then((resolved) => resolved && toCaller(resolved.sessionId))
-      : toCaller(subject.sessionId);
+      ? subject.then((resolved) => resolved && callerOf(resolved.sessionId))
+      : callerOf(subject.sessionId);
   }
 
-  function toCaller(sessionId: string): Caller | null | Promise<Caller | null> {
+  /** Null for a session that has ended. */
+  function callerOf(sessionId: string): Caller | null | Promise<Caller | null> {
     const session = live.get(sessionId);
     return session instanceof Promise ? session.then((row) => check(row, sessionId)) : check(session, sessionId);
   }
 
-  function check(session: Live | null, sessionId: string): Caller | null {
-    return session && session.endsMs > now().getTime() ? { type: 'user', id: session.userId, sessionId } : null;
+  function check(session: Live | null, sessionId: string): Caller | null | Promise<Caller | null> {
+    const atMs = now().getTime();
+    if (!session || session.endsMs <= atMs) return null;
+    // A refresh is no invalidation, so the session may have been refreshed since it was cached.
+    if (session.idleEndsMs <= atMs) return readLive(sessionId).then((row) => row && toCaller(row, sessionId));
+    return toCaller(session, sessionId);
+  }
+
+  function toCaller({ userId }: Live, sessionId: string): Caller {
+    return { type: 'user', id: userId, sessionId };
   }
 
   /** Whether the session authenticated its user within the last `withinMs`. Never stale, like `authenticate`. */
@@ -186,6 +202,7 @@ export function createSessions(needs: SessionsNeeds) {
 
   return {
     authenticate,
+    callerOf,
     reauthenticatedWithin,
     recordReauthentication,
     refresh,

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { httpErrors, type Form, type FormPart } from '../port.ts';
+import { createDigestCheck } from './digests.ts';
 
 const LIMITS = {
   parts: 21,
@@ -13,9 +13,6 @@ const LIMITS = {
   headerPairs: 20,
   headerSize: 8 * 1024,
 };
-/** Of RFC 9530 that are in use; others, such as old ones, say nothing. */
-const ALGORITHMS: Readonly<Record<string, string>> = { 'sha-256': 'sha256', 'sha-512': 'sha512' };
-const DIGEST = /^\s*([a-z0-9*_.-]+)=:([a-z0-9+/]+={0,2}):\s*$/i;
 
 /** A form is read only by routes that take one; their handler reads it while it arrives. */
 export function takeForms(http: FastifyInstance): void {
@@ -111,41 +108,4 @@ function createParser({ headers }: IncomingMessage) {
   } catch {
     throw httpErrors.malformed(); // without a boundary
   }
-}
-
-/**
- * `Content-Digest` (RFC 9530) is about the whole body. Many clients send the digest of their file, so that of the file is
- * taken too: both say that its bytes arrived whole.
- */
-function createDigestCheck({ headers }: IncomingMessage) {
-  const wanted = parseDigests(headers['content-digest']);
-  const hashes = wanted.map(({ algorithm }) => createHash(algorithm));
-
-  function add(chunk: Buffer): void {
-    for (const hash of hashes) hash.update(chunk);
-  }
-
-  /** After the last part. @throws `http.digest_mismatch` */
-  function check({ sha256 }: { readonly sha256: string }): void {
-    const isRight = wanted.every(({ algorithm, digest }, index) => {
-      const isFile = algorithm === 'sha256' && digest.toString('hex') === sha256;
-      return isFile || hashes[index]?.digest().equals(digest) === true;
-    });
-    if (!isRight) throw httpErrors.digestMismatch();
-  }
-
-  return { add, check };
-}
-
-/** @throws `http.malformed` for a header that cannot be read */
-function parseDigests(header: string | string[] | undefined): { algorithm: string; digest: Buffer }[] {
-  if (header === undefined) return [];
-  return String(header)
-    .split(',')
-    .flatMap((item) => {
-      const [, name, value = ''] = DIGEST.exec(item) ?? [];
-      if (name === undefined) throw httpErrors.malformed();
-      const algorithm = ALGORITHMS[name.toLowerCase()];
-      return algorithm === undefined ? [] : [{ algorithm, digest: Buffer.from(value, 'base64') }];
-    });
 }

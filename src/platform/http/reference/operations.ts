@@ -19,6 +19,7 @@ export function describeRoute(route: DescribedRoute, stepUp: ProblemDef): Json {
   return {
     ...schema,
     ...(config.form ? { body: config.form, consumes: ['multipart/form-data'] } : {}),
+    ...(config.takes === 'bytes' ? { body: BYTES, consumes: ['application/offset+octet-stream'] } : {}),
     description: [withoutIndent(schema['description']), accessLine(config)].filter(Boolean).join('\n\n'),
     tags: [/^\/api\/v1\/([^/]+)/.exec(url)?.[1] ?? 'platform'], // described by the module: `Module.tags`
     headers: { type: 'object', properties: headersOf(method, schema, config) },
@@ -68,6 +69,8 @@ function headersOf(method: string, schema: Json, config: Config): Json {
     'Accept-Language': acceptLanguage,
   };
 }
+
+const BYTES = { type: 'string', format: 'binary', examples: ['bytes'] };
 
 // No examples: the API reference would put them into its forms and send them.
 const idempotencyKey = {

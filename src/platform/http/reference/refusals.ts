@@ -38,7 +38,8 @@ const IN_DATABASE: readonly ProblemDef[] = [
 export function refusalsOf({ method, schema, config }: DescribedRoute, stepUp: ProblemDef): ProblemDef[] {
   const { access = 'public', apiKeys, recent = false, errors = [] } = config;
   const takesKey = takesIdempotencyKey(method, config);
-  const takesInput = config.form || schema['body'] || schema['querystring'] || schema['params'] || takesKey;
+  const takesInput =
+    config.form || config.takes || schema['body'] || schema['querystring'] || schema['params'] || takesKey;
   const all = [
     ...errors,
     ...ANYWHERE,

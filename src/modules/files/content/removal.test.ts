@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { system } from '#kernel/access.ts';
+import { withoutTables } from '#platform/database/port.ts';
+import { runJob } from '#testing/accounts.ts';
+import { testApp } from '#testing/app.ts';
+import { encryptFile, fileOwner, releasedFile, removeKept } from '#testing/files/uploads.ts';
+
+type Owner = ReturnType<typeof fileOwner>;
+
+test('work that waits for the storage has slots of its own, and does not stop other work while it is away', async (t) => {
+  const app = await testApp(t);
+
+  const workers = app.modules.find(({ name }) => name === 'files')?.workers ?? [];
+
+  assert.deepEqual(workers.map(({ queue }) => queue.name).toSorted(), [
+    'files.encryption',
+    'files.gate',
+    'files.removal',
+  ]);
+  assert.ok(workers.every(({ slots }) => slots !== undefined));
+});
+
+test('an object that no file has any more stays for as long as an address of it may be used', async (t) => {
+  const app = await testApp(t);
+  const ends: Record<string, (sara: Owner, id: string) => Promise<void>> = {
+    purge: async (sara, id) => {
+      await sara.delete(`/files/${id}`);
+      await sara.delete(`/files/${id}/purge`);
+    },
+    'end of the trash': async (sara, id) => {
+      await sara.delete(`/files/${id}`);
+      app.pass(40 * 86_400_000);
+      await runJob(app, 'files.empty_trash');
+    },
+    erasure: async (sara) => {
+      const files = app.modules.find(({ name }) => name === 'files');
+      await app.database.units.write(
+        system('platform'),
+        (unit) => files?.privacy.erase(withoutTables(unit), sara.userId) ?? Promise.resolve(),
+      );
+    },
+    encryption: (sara, id) => encryptFile(app, sara, id),
+  };
+
+  for (const [name, end] of Object.entries(ends)) {
+    const sara = fileOwner(app);
+    const id = await releasedFile(app, sara, { content: name });
+    const { rows } = await app.database.pool.query<{ blobId: string }>('select blob_id from files.file where id = $1', [
+      id,
+    ]);
+    const key = `files/content/${rows[0]?.blobId}`;
+
+    await end(sara, id);
+    await app.drain();
+    await runJob(app, 'files.tidy');
+    const kept = await app.storage.head(key);
+    await removeKept(app);
+
+    assert.equal(kept?.sizeBytes, name.length, name);
+    assert.equal(await app.storage.head(key), null, name);
+  }
+});

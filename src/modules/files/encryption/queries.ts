@@ -1,0 +1,98 @@
+import { sql } from 'kysely';
+import type { EncryptionStage } from '../contract.ts';
+import type { FilesReader, FilesWriter } from '../tables.ts';
+
+/** A file whose object is being rewritten. */
+export interface RewrittenFile {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly contentId: string;
+  readonly blobId: string;
+  readonly sha256: string;
+  readonly encryptionStage: NonNullable<EncryptionStage>;
+}
+
+export function findRewritten(db: FilesReader, id: string): Promise<RewrittenFile | undefined> {
+  return db
+    .selectFrom('files.file')
+    .select(['id', 'ownerId', 'contentId', 'blobId', 'sha256', 'encryptionStage'])
+    .where('id', '=', id)
+    .where('encryptionStage', 'is not', null)
+    .$narrowType<RewrittenFile>()
+    .executeTakeFirst();
+}
+
+/** Locked until the unit ends: which object is being written for it. Undefined when the file does not wait any more. */
+export function lockRewritten(
+  tx: FilesWriter,
+  { id, blobId, encryptionStage }: RewrittenFile,
+): Promise<{ rewriteId: string | null } | undefined> {
+  return tx
+    .selectFrom('files.file')
+    .select('rewriteId')
+    .where('id', '=', id)
+    .where('blobId', '=', blobId)
+    .where('encryptionStage', '=', encryptionStage)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+export async function setRewriteId(tx: FilesWriter, id: string, rewriteId: string): Promise<void> {
+  await tx.updateTable('files.file').set({ rewriteId }).where('id', '=', id).execute();
+}
+
+/** How many files of this person wait for this. Their requests are counted one after the other. */
+export async function countRewritten(tx: FilesWriter, ownerId: string): Promise<number> {
+  await tx.selectFrom('files.usage').select('ownerId').where('ownerId', '=', ownerId).forUpdate().execute();
+  const { count } = await tx
+    .selectFrom('files.file')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('ownerId', '=', ownerId)
+    .where('encryptionStage', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Whether this failed for a file of this person since then. */
+export async function hasFailedSince(tx: FilesWriter, ownerId: string, since: string): Promise<boolean> {
+  const failed = tx
+    .selectFrom('files.file')
+    .select('id')
+    .where('ownerId', '=', ownerId)
+    .where(sql<boolean>`reason in ('encryption_failed', 'decryption_failed')`)
+    .where('updatedAt', '>', since);
+  return (await failed.limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** The file has no stage any more, and with `blobId` another object; `reason` when it failed. */
+export async function endRewriting(
+  tx: FilesWriter,
+  id: string,
+  {
+    reason = null,
+    ...change
+  }: { readonly blobId?: string; readonly isEncrypted?: boolean; readonly reason?: string | null },
+): Promise<void> {
+  await tx
+    .updateTable('files.file')
+    .set((eb) => ({
+      ...change,
+      reason,
+      encryptionStage: null,
+      rewriteId: null,
+      updatedAt: sql<string>`now()`,
+      version: eb('version', '+', 1),
+    }))
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function insertEncrypted(
+  tx: FilesWriter,
+  blob: { readonly id: string; readonly sizeBytes: number; readonly keySealed: Buffer },
+): Promise<void> {
+  await tx
+    .insertInto('files.blob')
+    .values({ ...blob, sha256: null, refs: 1 })
+    .execute();
+}

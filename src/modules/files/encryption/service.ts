@@ -1,0 +1,64 @@
+import type { Actor } from '#kernel/access.ts';
+import { httpErrors, type Precondition } from '#platform/http/port.ts';
+import { worker } from '#platform/work/port.ts';
+import { fileErrors, type StoredFile } from '../contract.ts';
+import { updateFile } from '../library/queries.ts';
+import type { Library } from '../library/service.ts';
+import { available } from '../serving/service.ts';
+import { countRewritten } from './queries.ts';
+import { createRewriting, encryptionQueue, sendToRewriting, type RewritingNeeds } from './rewrite.ts';
+
+/** Files of one person whose objects are rewritten at once: each costs all of its bytes. */
+const PER_PERSON = 4;
+
+export interface EncryptionNeeds extends RewritingNeeds {
+  readonly library: Pick<Library, 'change'>;
+}
+
+/** Encryption at rest, file by file. A request marks the file; its work item rewrites the object. */
+export function createEncryption(needs: EncryptionNeeds) {
+  const rewriting = createRewriting(needs);
+
+  /**
+   * Asking again for what is so already, or is being done, changes nothing.
+   *
+   * @throws `files.not_found`, `files.access_denied`, `files.pending`, `files.malicious_content`, `files.unavailable`,
+   * `files.encryption_busy`, `http.precondition_failed`, `http.too_many_requests`
+   */
+  function request(actor: Actor, id: string, isEncrypted: boolean, precondition: Precondition): Promise<StoredFile> {
+    const encryptionStage = isEncrypted ? 'encrypting' : 'decrypting';
+    return needs.library.change(
+      actor,
+      id,
+      precondition,
+      async (file, unit) => {
+        const { ownerId } = available(file);
+        if (file.encryptionStage === encryptionStage) return file;
+        if (file.encryptionStage !== null) throw fileErrors.encryptionBusy({ id, retryAfterSeconds: 1 });
+        if (file.isEncrypted === isEncrypted) return file;
+        if ((await countRewritten(unit.tx, ownerId)) >= PER_PERSON)
+          throw httpErrors.tooManyRequests({ retryAfterSeconds: 5 });
+        const action = isEncrypted ? 'files.encryption_requested' : 'files.decryption_requested';
+        unit.audit({ action, resourceType: 'file', resourceId: id, subjectId: ownerId });
+        sendToRewriting(unit, id);
+        return updateFile(unit.tx, id, { encryptionStage, reason: null });
+      },
+      'own',
+    );
+  }
+
+  return {
+    request,
+    // Two and a half hours of attempts, as at the gate.
+    worker: worker({
+      queue: encryptionQueue,
+      maxAttempts: 40,
+      leaseMs: 30_000,
+      slots: { burst: 0 },
+      handle: rewriting.rewrite,
+      giveUp: rewriting.giveUp,
+    }),
+  };
+}
+
+export type Encryption = ReturnType<typeof createEncryption>;

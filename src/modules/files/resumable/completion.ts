@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import type { FilesConfig, FilesUnit } from '../needs.ts';
+import { FILE_COLUMNS } from '../queries.ts';
+import { countFile } from '../uploads/accept.ts';
+import { HEAD_BYTES, type Validation } from '../validation/verdict.ts';
+import { deleteUnfinishedParts, updateUpload, type UploadRow } from './queries.ts';
+
+export interface CompletionNeeds {
+  readonly validation: Validation;
+  readonly config: Pick<FilesConfig, 'filesQuotaBytes'>;
+}
+
+type Judged = Pick<UploadRow, 'fileName' | 'declaredType' | 'head'>;
+
+/** How an upload whose last byte is there becomes a file. The gate joins its parts. */
+export function createCompletion({ validation, config }: CompletionNeeds) {
+  /** The type by name and first bytes. @throws `files.type_mismatch`, `files.validation_failed` */
+  function judge({ fileName, declaredType, head }: Judged): Promise<string> {
+    return validation.judgeContent(fileName ?? '', declaredType, {
+      bytes: head,
+      isWhole: head.byteLength < HEAD_BYTES,
+    });
+  }
+
+  /** As part of the unit that stores the last byte. @throws `files.quota_exceeded` */
+  async function complete(unit: FilesUnit, upload: UploadRow, contentType: string, sizeBytes: number): Promise<void> {
+    const { id, ownerId, fileName, description, module, folder, tags } = upload;
+    const contentId = randomUUID();
+    const file = await unit.tx
+      .insertInto('files.file')
+      .values({
+        id,
+        ownerId,
+        fileName: fileName ?? '',
+        description,
+        module,
+        folder,
+        tags,
+        contentType,
+        sizeBytes,
+        contentId,
+        stage: 'uploaded',
+        createdAt: upload.createdAt,
+      })
+      .returning(FILE_COLUMNS)
+      .executeTakeFirstOrThrow();
+    await updateUpload(unit.tx, id, { fileId: id });
+    await deleteUnfinishedParts(unit.tx, id); // of writers that counted as dead
+    await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
+  }
+
+  return { judge, complete };
+}
+
+export type Completion = ReturnType<typeof createCompletion>;
