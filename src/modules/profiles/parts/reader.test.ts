@@ -99,7 +99,7 @@ test('a change of contact data or privacy is told to the owner at the address of
   const sara = await member(app);
   await sara.post('/profiles/me');
   const subjects = async () =>
-    (await sara.get('/notifications/inbox')).body.items.map(({ subject }: { subject: string }) => subject);
+    (await sara.get('/notifications/inbox')).body.items.map(({ subject }: { subject: string }) => subject).toSorted();
 
   await sara.patch('/profiles/me/contact', { contactEmail: 'else@example.com' });
   await sara.patch('/profiles/me/privacy', { isProfilePublic: true });
@@ -111,12 +111,9 @@ test('a change of contact data or privacy is told to the owner at the address of
   await sara.patch('/profiles/me/privacy', { isProfilePublic: false });
   await app.drain();
 
-  const expected = ['The privacy of your profile has changed', 'The contact data of your profile has changed'];
+  const expected = ['The contact data of your profile has changed', 'The privacy of your profile has changed'];
   assert.deepEqual(told, expected);
-  assert.deepEqual(
-    mails.filter((subject: string) => expected.includes(subject)),
-    expected,
-  );
+  assert.deepEqual(mails.filter((subject: string) => expected.includes(subject)).toSorted(), expected);
   assert.deepEqual(await app.mailbox('else@example.com'), []);
   assert.deepEqual(await subjects(), expected);
 });
