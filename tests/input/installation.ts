@@ -45,6 +45,7 @@ export async function installation(t: TestContext) {
   const messageId = messages.body.items[0].id as string;
   const schedule = await admin.post(`/notifications/${messageId}/schedule`, { ruleName: 'monthly' });
   const file = await upload(admin);
+  const unfinished = await admin.post('/files/uploads', undefined, { 'tus-resumable': '1.0.0', 'upload-length': '5' });
   const { id: userId } = await member(app);
   const user = app.client({ 'x-test-caller': userId });
   const own = await Promise.all(
@@ -67,6 +68,7 @@ export async function installation(t: TestContext) {
     messageId,
     scheduleId: schedule.body.id as string,
     fileId: file.body.id as string,
+    uploadId: new URL(String(unfinished.headers['location']), 'http://localhost').pathname.split('/').at(-1) ?? '',
   };
 }
 

@@ -63,11 +63,24 @@ const NOT_SHARED =
 
 /** A row of the administrator: a new one by POST to the collection, or an existing one of the installation. */
 async function rowOf(
-  { app, adminId, operations, messageId, scheduleId, sessionId, apiKeyId, passkeyId, identityId, fileId }: Installation,
+  {
+    app,
+    adminId,
+    operations,
+    messageId,
+    scheduleId,
+    sessionId,
+    apiKeyId,
+    passkeyId,
+    identityId,
+    fileId,
+    uploadId,
+  }: Installation,
   path: string,
 ): Promise<string> {
   if (path.startsWith('/api/v1/notifications/schedules/')) return scheduleId;
   if (path.startsWith('/api/v1/notifications/')) return messageId;
+  if (path.startsWith('/api/v1/files/uploads/')) return uploadId;
   if (path.startsWith('/api/v1/files/')) return fileId;
   if (path.startsWith('/api/v1/users/sessions/')) return sessionId;
   if (path.startsWith('/api/v1/users/api-keys/')) return apiKeyId;

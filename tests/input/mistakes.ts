@@ -5,8 +5,8 @@ import { encode, type Parts } from './requests.ts';
 const OVER_THE_LIMIT = 11 * 1024 * 1024;
 const UNKNOWN_ID = '01900000-0000-7000-8000-00000000dead';
 
-/** Files are uploaded by forms, and mail programs send forms to unsubscribe (RFC 8058). */
-const TAKES_FORMS = /\/unsubscribe$|\/files(?:\/scan)?$/;
+/** Files are uploaded by forms or as bytes, and mail programs send forms to unsubscribe (RFC 8058). */
+const TAKES_NO_JSON = /\/unsubscribe$|\/files(?:\/scan|\/uploads(?:\/\{uploadId\})?)?$/;
 
 /** A word, which an empty list answers that nothing has. */
 const WORDS = /\/files\/tags\/\{tag\}$/;
@@ -28,7 +28,7 @@ export function mistakesIn(operation: Operation): Mistake[] {
     ...paramMistakes(operation, right),
     ...queryMistakes(operation, right),
     ...(operation.body ? bodyMistakes(operation.body, right) : []),
-    ...(operation.method === 'GET' || TAKES_FORMS.test(operation.path) ? [] : payloadMistakes(right)),
+    ...(operation.method === 'GET' || TAKES_NO_JSON.test(operation.path) ? [] : payloadMistakes(right)),
   ];
 }
 

@@ -30,12 +30,20 @@ export function toRequest(operation: Operation, { params, query, body, headers, 
     url: fillPath(operation, params) + (search && `?${search}`),
     headers: {
       host: 'localhost',
-      ...(operation.path === '/dev/mailbox' && { 'x-mailbox-key': MAILBOX_KEY }), // else it is a 404, whatever is asked
+      ...neededBy(operation),
       ...(text !== null && { 'content-type': 'application/json' }),
       ...headers,
     },
     payload: text ?? null,
   };
+}
+
+/** Headers without which an operation has one answer, whatever is asked. */
+function neededBy({ method, path }: Operation): Record<string, string> {
+  if (path === '/dev/mailbox') return { 'x-mailbox-key': MAILBOX_KEY };
+  if (!path.startsWith('/api/v1/files/uploads')) return {};
+  const bytes = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+  return { 'tus-resumable': '1.0.0', ...(method === 'PATCH' && bytes) };
 }
 
 export function encode(text: string): string {
