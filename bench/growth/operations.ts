@@ -432,7 +432,6 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'PATCH /api/v1/files/uploads/{uploadId}': {
     ...person,
     headers: { ...TUS, 'upload-offset': '1000', 'content-type': 'application/offset+octet-stream' },
-    body: TODO, // bytes like others
     prepare: ownUpload,
   },
   'DELETE /api/v1/files/uploads/{uploadId}': {

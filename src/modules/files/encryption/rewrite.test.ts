@@ -224,13 +224,19 @@ test('what an interrupted attempt has written goes with the next attempt, the la
   }
 });
 
+/** An encrypted file, and a plain object with the same bytes. */
+async function encryptedBesidePlain(app: TestApp, owner: ReturnType<typeof fileOwner>) {
+  const id = await releasedFile(app, owner, { content: 'the same bytes' });
+  const { sha256 } = (await owner.get(`/files/${id}`)).body;
+  await encryptFile(app, owner, id);
+  await put(app, keyOf(HIGHEST_ID), 'the same bytes');
+  return { id, sha256 };
+}
+
 test('an upload of the same bytes that is released meanwhile costs the decryption no attempt', async (t) => {
   const app = await testApp(t);
   const sara = fileOwner(app);
-  const id = await releasedFile(app, sara, { content: 'the same bytes' });
-  const { sha256 } = (await sara.get(`/files/${id}`)).body;
-  await encryptFile(app, sara, id);
-  await put(app, keyOf(HIGHEST_ID), 'the same bytes');
+  const { id, sha256 } = await encryptedBesidePlain(app, sara);
   await sara.post(`/files/decrypt/${id}`);
 
   const failures = await drainBehind(app, 'lock table files.blob in share mode', async (query) => {
@@ -247,10 +253,7 @@ test('an upload of the same bytes that is released meanwhile costs the decryptio
 test('a decryption locks the object that it leaves and the one that it shares in the order of all units', async (t) => {
   const app = await testApp(t);
   const sara = fileOwner(app);
-  const id = await releasedFile(app, sara, { content: 'the same bytes' });
-  const { sha256 } = (await sara.get(`/files/${id}`)).body;
-  await encryptFile(app, sara, id);
-  await put(app, keyOf(HIGHEST_ID), 'the same bytes');
+  const { id, sha256 } = await encryptedBesidePlain(app, sara);
   await app.database.pool.query('insert into files.blob (id, sha256, size_bytes, refs) values ($1, $2, 14, 1)', [
     HIGHEST_ID,
     sha256,
