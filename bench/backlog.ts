@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { p95 } from './compare.ts';
 import { openGrowthStage, openServer, type GrowthStage } from './growth/stage.ts';
 import type { Bound, Report, Row } from './report.ts';
 
@@ -159,8 +160,4 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
   const beganMs = performance.now();
   await run();
   return performance.now() - beganMs;
-}
-
-function p95(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length * 0.95)] ?? NaN;
 }

@@ -14,6 +14,7 @@ import { plans } from './plans.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
 import { timing } from './timing.ts';
+import { upkeep } from './upkeep.ts';
 import { work } from './work.ts';
 
 const benchmarks: Record<string, () => Promise<Report>> = {
@@ -32,6 +33,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   growth,
   backlog,
   plans,
+  upkeep,
 };
 
 /** `login` also runs `flood`: sign-ins must hardly affect other requests. */
