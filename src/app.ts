@@ -19,7 +19,7 @@ import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
 import { pageRoutes } from '#platform/pages/routes.ts';
-import { privacyConsumers } from '#platform/privacy/consumers.ts';
+import { createErasure } from '#platform/privacy/consumers.ts';
 import { privacyRoutes } from '#platform/privacy/routes.ts';
 import type { OnFailedAttempt } from '#platform/work/port.ts';
 import { createAudit } from '#modules/audit/module.ts';
@@ -126,6 +126,7 @@ export async function createApp({
     db: database.forModule(),
     files: files.api,
     notifications: notifications.api,
+    users: users.api,
     branding,
     now,
   });
@@ -149,9 +150,10 @@ export async function createApp({
   const modules: readonly Module[] = [authorization, notifications, users, files, profiles, todos, audit];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
+  const erasure = createErasure(modules, userEvents.deleted, now);
   const consumers = [
     ...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })),
-    ...privacyConsumers(modules, userEvents.deleted),
+    ...erasure.consumers,
   ];
   const health = platform.health(
     [eventsComponent(database.pool, consumers), ...modules.flatMap(({ health: components = [] }) => components)],
@@ -162,7 +164,7 @@ export async function createApp({
     database,
     bus,
     consumers,
-    workers: modules.flatMap(({ workers = [] }) => workers),
+    workers: [...modules.flatMap(({ workers = [] }) => workers), ...erasure.workers],
     jobs: modules.flatMap(({ jobs = [] }) => jobs),
     sealer: audit.api.sealer,
     nodeId,

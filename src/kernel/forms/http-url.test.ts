@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parseHttpUrl } from './http-url.ts';
 
 test('addresses of web pages are taken as they are typed', () => {
-  for (const url of ['https://example.com', 'HTTP://example.com:8080/a?b=c#d', 'https://نمونه.ایران/صفحه'])
+  for (const url of ['https://example.com', 'HTTP://example.com:8080/a?b=c#d', 'https://نمونه.ایران/صفحه', 'https://fa.example/wiki/می\u200cشود'])
     assert.equal(parseHttpUrl(url), url);
 });
 
@@ -23,6 +23,9 @@ test('what a browser would not open as a page, or would show as another one, is 
     'https://example.com/\u202egpj.exe',
     'java\nscript:alert(1)',
     'https://[::1',
+    'https://exa\u200cmple.com',
+    'https://نمو\u200cنه.ایران',
+    'https://example.com/a\u200cb',
   ])
     assert.equal(parseHttpUrl(url), null, JSON.stringify(url));
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parsePhone } from './phone.ts';
+import { parseAssignedPhone, parsePhone } from './phone.ts';
 
 test('a phone number has one form, E.164, whatever digits, marks and punctuation it is typed with', () => {
   const spellings = ['+98 912 123 4567', '00989121234567', '+۹۸۹۱۲۱۲۳۴۵۶۷', '۰۰۹۸ ۹۱۲ ۱۲۳ ۴۵۶۷', '+٩٨٩١٢١٢٣٤٥٦٧'];
@@ -28,7 +28,9 @@ test('a national number has the form of its country', () => {
     ['0151 23456789', 'DE'],
     ['(212) 555-0123', 'US'],
     ['+98 912 123 4567', 'DE'],
-  ].map(([typed = '', country = '']) => parsePhone(typed, country));
+    ['+98 0912 123 4567', 'DE'],
+    ['+98 912 123 4567', null],
+  ].map(([typed = '', country = null]) => parseAssignedPhone(typed ?? '', country));
 
   assert.deepEqual(found, [
     '+989121234567',
@@ -37,6 +39,8 @@ test('a national number has the form of its country', () => {
     '+982188001234',
     '+4915123456789',
     '+12125550123',
+    '+989121234567',
+    '+989121234567',
     '+989121234567',
   ]);
 });
@@ -48,6 +52,9 @@ test('a number that is too short or too long for its country, or of no country, 
     ['0912x1234567', 'IR'],
     ['09121234567', 'AQ'],
     ['+0912', 'IR'],
+    ['+98912123', 'IR'],
+    ['+1234567', null],
+    ['09121234567', null],
   ] as const)
-    assert.equal(parsePhone(typed, country), null, typed);
+    assert.equal(parseAssignedPhone(typed, country), null, typed);
 });

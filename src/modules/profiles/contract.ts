@@ -44,8 +44,9 @@ const contact = {
       minLength: 1,
       maxLength: 100,
       description:
-        `E.164 such as \`+989121234567\`. Input may have the digits of any keyboard, and be a national number of
-        \`country\`; without it, of the country of \`preferredLanguage\`, or of the installation's language.`.replace(
+        `E.164 such as \`+989121234567\`. Input may have Persian or Arabic digits, and be a national number of
+        \`country\`; without it, of the country that \`preferredLanguage\` names (\`fa\` is Iran), or the installation's
+        language.`.replace(
           /\s+/g,
           ' ',
         ),
@@ -202,7 +203,6 @@ export const LinksChange = Type.Object(
       propertyNames: { minLength: 1, maxLength: 50, pattern: NAME_PATTERN },
       additionalProperties: Nullable(HttpUrl),
       minProperties: 1,
-      maxProperties: MAX_LINKS,
       examples: [{ github: 'https://github.com/sara', website: null }],
     }),
   },
@@ -235,7 +235,8 @@ export const AvatarChoice = Type.Object(
 );
 export type AvatarChoice = Static<typeof AvatarChoice>;
 
-const Interest = name(50, 'عکاسی');
+// Clients read `.` and `..` in a path as a folder: nobody could remove them.
+const Interest = Type.With(name(50, 'عکاسی'), { pattern: `^(?!\\.{1,2}$)${NAME_PATTERN.slice(1)}` });
 export const InterestsAddition = Type.Object(
   { interests: Type.Array(Interest, { minItems: 1, maxItems: MAX_INTERESTS }) },
   { title: 'ProfileInterestsAddition', examples: [{ interests: EXAMPLE.interests }] },

@@ -24,11 +24,13 @@ import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
 import { viewRoutes } from './view/routes.ts';
 import { createProfileView } from './view/service.ts';
+import { createVisible } from './view/visible.ts';
 
 export function createProfiles(needs: ProfilesNeeds): Module {
   const parts = createProfileParts(needs);
-  const media = createProfileMedia({ ...needs, parts });
-  const view = createProfileView(needs);
+  const visible = createVisible(needs);
+  const media = createProfileMedia({ ...needs, parts, visible });
+  const view = createProfileView(visible);
   const report = createProfileReport(needs);
   const routes = [partRoutes(parts), mediaRoutes(media, parts), viewRoutes(view), reportRoutes(report)];
 

@@ -41,20 +41,18 @@ export function lockReferring(tx: ProfilesWriter, fileId: string): Promise<Profi
 }
 
 /** Undefined when the user has a profile already. */
-export async function insertProfile(
+export function insertProfile(
   tx: ProfilesWriter,
   row: Pick<Profile, 'id' | 'userId' | 'completeness'> & ProfileFields,
 ): Promise<Profile | undefined> {
   const insert = tx.insertInto('profiles.profile').values(row);
-  const made = await insert
+  return insert
     .onConflict((conflict) => conflict.column('userId').doNothing())
     .returning(PROFILE_COLUMNS)
     .executeTakeFirst();
-  if (made) await count(tx, null, made);
-  return made;
 }
 
-export async function updateProfile(
+export function updateProfile(
   tx: ProfilesWriter,
   before: Profile,
   change: ProfileFields & Pick<Profile, 'completeness'>,
@@ -63,23 +61,35 @@ export async function updateProfile(
     .updateTable('profiles.profile')
     .set((eb) => ({ ...change, updatedAt: sql<string>`now()`, version: eb('version', '+', 1) }))
     .where('id', '=', before.id);
-  const after = await update.returning(PROFILE_COLUMNS).executeTakeFirstOrThrow();
-  await count(tx, before, after);
-  return after;
+  return update.returning(PROFILE_COLUMNS).executeTakeFirstOrThrow();
+}
+
+/** False when the owner was told after `since`. */
+export async function markTold(
+  tx: ProfilesWriter,
+  userId: string,
+  part: 'contact' | 'privacy',
+  { at, since }: { readonly at: string; readonly since: string },
+): Promise<boolean> {
+  const column = part === 'contact' ? 'contactToldAt' : 'privacyToldAt';
+  const update = tx.updateTable('profiles.profile').set({ [column]: at }).where('userId', '=', userId);
+  const old = update.where((eb) => eb.or([eb(column, 'is', null), eb(column, '<=', since)]));
+  return (await old.executeTakeFirst()).numUpdatedRows > 0n;
 }
 
 export async function deleteProfile(tx: ProfilesWriter, userId: string): Promise<void> {
   const gone = tx.deleteFrom('profiles.profile').where('userId', '=', userId).returning(PROFILE_COLUMNS);
   const profile = await gone.executeTakeFirst();
-  if (profile) await count(tx, profile, null);
+  if (profile) await tally(tx, profile, null);
 }
 
 type Counted = Pick<Profile, 'isProfilePublic' | 'preferredLanguage' | 'completeness'>;
 
 /**
- * Moves a profile from its kind to another one. In the order of the kinds, so that two changes cannot wait for each other.
+ * Moves a profile from its kind to another one. In the order of the kinds, so that two changes cannot wait for each other;
+ * last in a unit, since the next change of a profile of the kind waits for its commit.
  */
-async function count(tx: ProfilesWriter, before: Counted | null, after: Counted | null): Promise<void> {
+export async function tally(tx: ProfilesWriter, before: Counted | null, after: Counted | null): Promise<void> {
   if (before && after && kindOf(before).join(' ') === kindOf(after).join(' ')) return;
   const moves = [...(before ? [[...kindOf(before), -1]] : []), ...(after ? [[...kindOf(after), 1]] : [])];
   const rows = moves.map(
@@ -92,6 +102,11 @@ async function count(tx: ProfilesWriter, before: Counted | null, after: Counted 
     order by 1, 2, 3
     on conflict (is_profile_public, preferred_language, completeness)
     do update set profiles = t.profiles + excluded.profiles`.execute(tx);
+  if (!before) return;
+  const [isPublic, language, completeness] = kindOf(before);
+  await sql`
+    delete from profiles.tally where profiles = 0 and is_profile_public = ${isPublic} and preferred_language = ${language}
+      and completeness = ${completeness}`.execute(tx);
 }
 
 function kindOf({ isProfilePublic, preferredLanguage, completeness }: Counted) {

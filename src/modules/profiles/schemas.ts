@@ -14,7 +14,7 @@ export const AvatarQuery = Type.Object({
 });
 
 export const Music = Type.Object(
-  { musicTitle: all.musicTitle, musicArtist: all.musicArtist, musicFileId: all.musicFileId },
+  { musicTitle: all.musicTitle, musicArtist: all.musicArtist, musicFileId: all.musicFileId, version: all.version },
   { title: 'ProfileMusic' },
 );
 
@@ -34,7 +34,7 @@ export const PublicProfile = Type.Object(
     musicTitle: all.musicTitle,
     musicArtist: all.musicArtist,
     interests: all.interests,
-    hasAvatar: Type.Boolean({ description: 'Whether `/profiles/{userId}/avatar` shows one' }),
+    hasAvatar: Type.Boolean({ description: 'Whether one is chosen; `/profiles/{userId}/avatar` shows it while its file is available' }),
   },
   { title: 'PublicProfile', description: 'Without `contactEmail` and `contactPhone` where the owner hides them.' },
 );
@@ -102,31 +102,32 @@ export const ReportedProfile = Type.Object(
 export type ReportedProfile = Static<typeof ReportedProfile>;
 
 const COUNTED =
-  'Counted are all profiles that match the filters other than `search`, `updatedFrom` and `updatedTo`, without a limit.';
+  'Of all profiles that match, however many there are; null with `search`, `updatedFrom` or `updatedTo`, for which none are kept.';
+
+const Totals = Type.Object({
+  profileCount: Type.Integer({ examples: [1250] }),
+  publicCount: Type.Integer({ examples: [310] }),
+  averageCompleteness: Nullable(Type.Number({ description: 'Null without profiles', examples: [62.5] })),
+});
+
+const Distribution = Type.Object({
+  completeness: Type.Array(Type.Object({ from: Percent, to: Percent, count: Type.Integer({ examples: [120] }) }), {
+    description: 'In five steps, `to` included',
+  }),
+  languages: Type.Array(Type.Object({ language: Language, count: Type.Integer({ examples: [840] }) }), {
+    description: 'The 50 that most profiles have; null: none was chosen',
+  }),
+});
 
 export const ProfileReport = Type.Object(
   {
     ...Page(ReportedProfile).properties,
-    totals: Type.Object(
-      {
-        profileCount: Type.Integer({ examples: [1250] }),
-        publicCount: Type.Integer({ examples: [310] }),
-        averageCompleteness: Nullable(Type.Number({ description: 'Null without profiles', examples: [62.5] })),
-      },
-      { description: COUNTED },
-    ),
-    distribution: Type.Object(
-      {
-        completeness: Type.Array(
-          Type.Object({ from: Percent, to: Percent, count: Type.Integer({ examples: [120] }) }),
-          { description: 'In five steps, `to` included' },
-        ),
-        languages: Type.Array(Type.Object({ language: Language, count: Type.Integer({ examples: [840] }) }), {
-          description: 'The 50 that most profiles have; null: none was chosen',
-        }),
-      },
-      { description: COUNTED },
-    ),
+    totals: Type.Unsafe<Static<typeof Totals> | null>({ ...Totals, type: ['object', 'null'], description: COUNTED }),
+    distribution: Type.Unsafe<Static<typeof Distribution> | null>({
+      ...Distribution,
+      type: ['object', 'null'],
+      description: COUNTED,
+    }),
   },
   { title: 'ProfileReport' },
 );

@@ -9,6 +9,8 @@ export type ProfilesTables = {
     [Column in Exclude<keyof Profile, Given>]: Generated<Profile[Column]>;
   } & {
     searchText: GeneratedAlways<string>;
+    contactToldAt: Generated<string | null>;
+    privacyToldAt: Generated<string | null>;
   };
   'profiles.tally': { isProfilePublic: boolean; preferredLanguage: string; completeness: number; profiles: number };
 };

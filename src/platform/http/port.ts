@@ -95,7 +95,8 @@ export interface ServedBytes {
   readonly sizeBytes: number;
   /** Strong, with its quotes. */
   readonly etag: string;
-  readonly modifiedAt: Date;
+  /** Null: only the tag tells one version from another. */
+  readonly modifiedAt: Date | null;
   readonly contentType: string;
   /** The whole value of `Content-Disposition`. */
   readonly disposition: string;

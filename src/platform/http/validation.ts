@@ -248,6 +248,7 @@ const words: Record<string, Record<Language, string>> = {
   maxItems: { en: 'must have at most {} items', fa: 'باید حداکثر {} مورد داشته باشد' },
   uniqueItems: { en: 'must not contain duplicates', fa: 'نباید مورد تکراری داشته باشد' },
   minProperties: { en: 'must have at least {} fields', fa: 'باید حداقل {} فیلد داشته باشد' },
+  propertyNames: { en: 'has a name that is not allowed', fa: 'نامی دارد که مجاز نیست' },
   characters: { en: 'contains characters that cannot be stored', fa: 'کاراکتری دارد که نمی‌توان ذخیره کرد' },
   const: { en: 'must be {}', fa: 'باید {} باشد' },
   enum: { en: 'must be one of {}', fa: 'باید یکی از این‌ها باشد: {}' },

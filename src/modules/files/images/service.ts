@@ -8,7 +8,7 @@ import type { ServedBytes } from '#platform/http/port.ts';
 import { fileErrors, type SquareView } from '../contract.ts';
 import { toDisposition } from '../serving/disposition.ts';
 import type { AvailableFile, Serving } from '../serving/service.ts';
-import { createPersonalBound, createTurns } from '../uploads/bounds.ts';
+import { createPersonalBound, createPersonalTurns, createTurns } from '../uploads/bounds.ts';
 import { PICTURES, resize, toSquare, type PictureSize } from '../inspection/pictures.ts';
 
 /** A picture is in memory as a whole while it is resized. */
@@ -22,7 +22,9 @@ const CACHED_MS = 10 * 60_000; // so that nothing of a purged picture stays for 
 export function createImages({ serving }: { readonly serving: Serving }) {
   const made = createLru<Buffer>(CACHED_BYTES, CACHED_MS, ({ byteLength }) => byteLength);
   const inTurn = createTurns(availableParallelism());
+  const inPersonalTurn = createPersonalTurns();
   const inBounds = createPersonalBound(PER_PERSON);
+  const making = new Map<string, Promise<Buffer>>();
 
   /** @throws `files.image_refused`, and as a download */
   function image(actor: Actor, id: string, size: PictureSize): Promise<ServedBytes> {
@@ -32,8 +34,7 @@ export function createImages({ serving }: { readonly serving: Serving }) {
       const variant = `${size.width}x${size.height}-${size.fit}-${size.format}`;
       // By the file and not by its object: that others have the same picture must not be told by how fast the answer is.
       const key = `${file.id} ${sha256} ${variant}`;
-      const bytes = made.get(key) ?? (await inBounds(actor.id, () => inTurn(() => makeImage(file, size))));
-      made.set(key, bytes);
+      const bytes = await once(actor.id, key, () => makeImage(file, size));
       return {
         sizeBytes: bytes.byteLength,
         etag: `"${sha256}-${variant}"`,
@@ -55,18 +56,36 @@ export function createImages({ serving }: { readonly serving: Serving }) {
     checkPicture(file);
     const variant = `square-${side}-${crop ? `${crop.x}-${crop.y}-${crop.size}` : 'middle'}`;
     const key = `${file.id} ${file.sha256} ${variant}`;
-    const bytes = made.get(key) ?? (await inBounds(viewerId, () => inTurn(() => makeSquare(file, side, crop))));
-    made.set(key, bytes);
+    const bytes = await once(viewerId, key, () => makeSquare(file, side, crop));
     return {
       sizeBytes: bytes.byteLength,
       // Of what is shown: the hash of the file would tell who else has it.
       etag: `"${createHash('sha256').update(bytes).digest('base64url')}"`,
-      modifiedAt: new Date(file.createdAt),
+      modifiedAt: null, // that of the file tells nothing of the part, and is the owner's business
       contentType: 'image/webp',
       disposition: 'inline', // its name is the owner's
       open: async (part) => Readable.from([part ? bytes.subarray(part.start, part.end + 1) : bytes]),
       decline: async () => {},
     };
+  }
+
+  /** What is kept, or what somebody is making already, or made now. */
+  async function once(userId: string, key: string, make: () => Promise<Buffer>): Promise<Buffer> {
+    return made.get(key) ?? (await inBounds(userId, () => inPersonalTurn(userId, () => share(key, make))));
+  }
+
+  async function share(key: string, make: () => Promise<Buffer>): Promise<Buffer> {
+    const kept = made.get(key);
+    if (kept) return kept;
+    const running = making.get(key) ?? inTurn(make);
+    making.set(key, running);
+    try {
+      const bytes = await running;
+      made.set(key, bytes);
+      return bytes;
+    } finally {
+      making.delete(key);
+    }
   }
 
   async function makeSquare(file: AvailableFile, side: number, crop: SquareView['crop']): Promise<Buffer> {

@@ -29,16 +29,16 @@ export function createSend({ compose, sealing }: SendNeeds): NotificationsApi['s
     if ('email' in to) {
       const { email: address, readerId } = to;
       const reader = readerId === undefined ? undefined : await findRecipient(unit.tx, readerId);
-      const { language = to.language, timeZone = null } = reader ?? {};
-      await compose(unit, { ...rest, channel: 'email', to: { userId: null, address }, language, timeZone });
+      const { languages = [to.language], timeZone = null } = reader ?? {};
+      await compose(unit, { ...rest, channel: 'email', to: { userId: null, address }, languages, timeZone });
       return;
     }
     const recipient = await findRecipient(unit.tx, to.userId);
     if (!recipient) return;
-    const { userId, language, timeZone } = recipient;
+    const { userId, languages, timeZone } = recipient;
     for (const channel of channels) {
       const reader = { userId, address: addressOf(recipient, channel) };
-      await compose(unit, { ...rest, channel, to: reader, language, timeZone });
+      await compose(unit, { ...rest, channel, to: reader, languages, timeZone });
     }
   };
 

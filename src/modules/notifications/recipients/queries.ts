@@ -13,8 +13,8 @@ type KnownRecipient = Omit<RecipientRow, 'quietFrom' | 'quietTo' | 'timeZone' | 
 
 /** A person as messages are written for them. */
 export type KnownReader = Omit<RecipientRow, 'language' | 'preferredLanguage'> & {
-  /** BCP 47: what they prefer, else that of their account. */
-  readonly language: string;
+  /** BCP 47, the best one first: what they prefer, and that of their account. */
+  readonly languages: readonly string[];
 };
 
 /** Keeps quiet hours and preferred language, and the time zone unless a new one is given. */
@@ -56,7 +56,7 @@ export async function findRecipientByEmail(
 function toReader(row: RecipientRow | undefined): KnownReader | undefined {
   if (!row) return undefined;
   const { language, preferredLanguage, ...reader } = row;
-  return { ...reader, language: preferredLanguage ?? language };
+  return { ...reader, languages: preferredLanguage === null ? [language] : [preferredLanguage, language] };
 }
 
 export async function updateRecipient(

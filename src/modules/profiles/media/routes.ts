@@ -33,7 +33,8 @@ export function mediaRoutes(media: ProfileMedia, parts: ProfileParts): Routes {
           operationId: 'setProfileAvatar',
           summary: 'Choose your avatar',
           description: `A picture that you have uploaded. Others see the square of it that \`crop\` names, in three sizes, upright
-            and without the data of the camera; the file itself stays yours. When you delete the file, the avatar goes too.`,
+            and without the data of the camera; the file itself stays yours, and may say where
+            it was taken: do not share it. When you delete the file, the avatar goes too.`,
           body: AvatarChoice,
           response,
         },

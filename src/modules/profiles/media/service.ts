@@ -6,9 +6,10 @@ import type { Precondition, ServedBytes } from '#platform/http/port.ts';
 import { fileErrors, fileEvents, type FileFacts } from '#modules/files/contract.ts';
 import { profileErrors, type AvatarChoice, type AvatarCrop, type MusicChange, type Profile } from '../contract.ts';
 import type { ProfilesNeeds } from '../needs.ts';
-import { findProfile, findVisible, lockReferring } from '../queries.ts';
+import { findProfile, lockReferring } from '../queries.ts';
 import type { ProfileParts } from '../parts/service.ts';
 import type { ProfilesTables } from '../tables.ts';
+import type { Visible } from '../view/visible.ts';
 
 /** The sizes in which avatars are served, in pixels. */
 export const AVATAR_SIDES = [64, 256, 512] as const;
@@ -49,10 +50,11 @@ export const musicUse: FileUse = {
 
 export interface MediaNeeds extends Pick<ProfilesNeeds, 'db' | 'files'> {
   readonly parts: ProfileParts;
+  readonly visible: Visible;
 }
 
 /** Avatar and music: files of the owner, which the module files keeps. */
-export function createProfileMedia({ db, files, parts }: MediaNeeds) {
+export function createProfileMedia({ db, files, parts, visible }: MediaNeeds) {
   /** @throws what `avatarUse` names, `profiles.avatar_crop_invalid`, `profiles.not_found`, `http.precondition_failed` */
   async function setAvatar(
     actor: Actor,
@@ -74,9 +76,11 @@ export function createProfileMedia({ db, files, parts }: MediaNeeds) {
     try {
       await files.showSquare(actor.id, fileId, { side: AVATAR_SIDES[0], crop });
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      if (error.code === fileErrors.unavailable.code) throw avatarUse.errors.unavailable();
-      if (error.code !== fileErrors.imageRefused.code) throw error;
+      if (!(error instanceof Problem) || !HIDDEN.has(error.code)) throw error;
+      if (error.code !== fileErrors.imageRefused.code) {
+        judge(actor, await files.find(fileId), avatarUse); // it has changed meanwhile
+        throw avatarUse.errors.unavailable();
+      }
       throw error.details['reason'] === 'crop' ? profileErrors.avatarCropInvalid() : avatarUse.errors.wrongType();
     }
   }
@@ -103,7 +107,7 @@ export function createProfileMedia({ db, files, parts }: MediaNeeds) {
 
   /** As `ownAvatar`, also for a profile that the caller may not see. */
   async function avatarOf(actor: Actor, userId: string, side: number): Promise<ServedBytes> {
-    return serve(actor, await findVisible(db.read, actor, userId), side);
+    return serve(actor, await visible.find(actor, userId), side);
   }
 
   async function serve(actor: Actor, profile: Profile | undefined, side: number): Promise<ServedBytes> {
@@ -138,6 +142,7 @@ export function createProfileMedia({ db, files, parts }: MediaNeeds) {
 
 export type ProfileMedia = ReturnType<typeof createProfileMedia>;
 
+/** Why a picture cannot be shown. */
 const HIDDEN: ReadonlySet<string> = new Set(
   [
     fileErrors.notFound,

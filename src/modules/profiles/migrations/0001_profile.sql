@@ -35,6 +35,8 @@ create table profiles.profile (
     replace(platform.search_text(coalesce(first_name, '') || ' ' || coalesce(last_name, '')), ' ', '') || '|' ||
     replace(platform.search_text(coalesce(display_name, '')), ' ', '') || '|' ||
     replace(platform.search_text(coalesce(location, '')), ' ', '')) stored,
+  contact_told_at          timestamptz,                  -- when the owner was told last that it has changed
+  privacy_told_at          timestamptz,
   created_at               timestamptz(3) not null default now(),
   updated_at               timestamptz(3) not null default now(), -- milliseconds, as cursors have them
   version                  int         not null default 1

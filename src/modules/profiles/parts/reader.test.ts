@@ -94,6 +94,49 @@ test('messages about the product are sent as the profile says', async (t) => {
   assert.equal(wanted.body.status, 'pending');
 });
 
+test('the later choice counts, also when the profile has the value already', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  const admin = app.signIn(notificationPermissions.write, notificationPermissions.read);
+  const message = { channel: 'email', category: 'product', subject: 'News', body: 'News', recipient: sara.id };
+  await sara.patch('/profiles/me/contact', { timeZone: 'Asia/Tehran' });
+
+  const product = { category: 'product', channel: 'email', enabled: false };
+  await sara.put('/notifications/preferences', { timeZone: 'UTC', preferences: [product] });
+  const declined = await admin.post('/notifications', message);
+  await sara.patch('/profiles/me/preferences', { receiveProductUpdates: true });
+  await sara.patch('/profiles/me/contact', { timeZone: 'Asia/Tehran' });
+  const wanted = await admin.post('/notifications', message);
+
+  assert.deepEqual([declined.body.status, wanted.body.status], ['cancelled', 'pending']);
+  assert.equal((await sara.get('/notifications/preferences')).body.timeZone, 'Asia/Tehran');
+});
+
+test('a message without a translation for the language of the profile has the language of the account', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  await app.database.units.write(system('users'), (unit: AnyUnit) =>
+    app.notifications.putRecipient(unit, { userId: sara.id, email: sara.email, language: 'fa' }),
+  );
+  await sara.post('/profiles/me', { preferredLanguage: 'ar' });
+  await sara.patch('/profiles/me/privacy', { isProfilePublic: true });
+
+  assert.equal((await newest(app, sara.email)).subject, 'حریم خصوصی پروفایل شما تغییر کرد');
+});
+
+test('a raw message reaches people with any language that a profile takes', async (t) => {
+  const app = await testApp(t);
+  const sara = await person(app);
+  const admin = app.signIn(notificationPermissions.write, notificationPermissions.read);
+  const message = { channel: 'email', subject: 'Hello', body: 'Hello', recipient: sara.id };
+
+  for (const preferredLanguage of ['test', 'fa-a', 'zxx', 'x-private', 'en-u-ca-persian', 'qaa-Qaaa-QM']) {
+    const { status } = await sara.patch('/profiles/me/preferences', { preferredLanguage });
+    assert.ok(status === 200 || status === 400, preferredLanguage);
+    assert.equal((await admin.post('/notifications', message)).status, 202, preferredLanguage);
+  }
+});
+
 test('a change of contact data or privacy is told to the owner at the address of the account, if they want that', async (t) => {
   const app = await testApp(t);
   const sara = await member(app);
@@ -107,13 +150,20 @@ test('a change of contact data or privacy is told to the owner at the address of
   await app.drain();
   const told = await subjects();
   const mails = (await app.mailbox(sara.email)).map(({ subject }: { subject: string }) => subject);
+  await sara.patch('/profiles/me/privacy', { isProfilePublic: false }); // within the hour
+  app.pass(HOUR_MS);
+  await sara.patch('/profiles/me/privacy', { showEmail: true });
+  await app.drain();
+  const later = (await subjects()).slice(told.length);
   await sara.patch('/profiles/me/preferences', { receiveSecurityAlerts: false });
-  await sara.patch('/profiles/me/privacy', { isProfilePublic: false });
+  app.pass(HOUR_MS);
+  await sara.patch('/profiles/me/privacy', { isProfilePublic: true });
   await app.drain();
 
   const expected = ['The contact data of your profile has changed', 'The privacy of your profile has changed'];
   assert.deepEqual(told, expected);
   assert.deepEqual(mails.filter((subject: string) => expected.includes(subject)).toSorted(), expected);
   assert.deepEqual(await app.mailbox('else@example.com'), []);
-  assert.deepEqual(await subjects(), expected);
+  assert.deepEqual(later, [expected[1]]);
+  assert.equal((await subjects()).length, told.length + 1);
 });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { countryOfLanguage } from '#kernel/forms/country.ts';
 import { parseEmail } from '#kernel/forms/email-address.ts';
-import { parsePhone } from '#kernel/forms/phone.ts';
+import { parseAssignedPhone } from '#kernel/forms/phone.ts';
 import { newId } from '#kernel/id.ts';
 import type { Actor } from '#kernel/access.ts';
 import { searchText, uniqueTexts } from '#kernel/text.ts';
@@ -19,8 +19,10 @@ import {
   type ProfilePart,
 } from '../contract.ts';
 import type { ProfilesNeeds, ProfilesUnit } from '../needs.ts';
-import { findProfile, insertProfile, lockProfile, updateProfile, type ProfileFields } from '../queries.ts';
+import { findProfile, insertProfile, lockProfile, markTold, tally, updateProfile, type ProfileFields } from '../queries.ts';
 import { completenessOf } from './completeness.ts';
+
+const HOUR_MS = 3_600_000;
 
 /** Parts of which the owner is told, unless they do not want that. */
 const TOLD = { contact: 'profiles.contact_changed', privacy: 'profiles.privacy_changed' } as const;
@@ -42,8 +44,11 @@ export function createProfileParts({ db, notifications, branding, now }: PartsNe
       const profile = await insertProfile(unit.tx, { id: newId(), userId: actor.id, ...fields, completeness });
       if (!profile) throw profileErrors.exists();
       unit.publish(profileEvents.created, { userId: actor.id });
-      note(unit, profile, 'profiles.created', { fields: Object.keys(fields) });
+      const { isProfilePublic, showEmail, showPhone } = profile;
+      const shown = { isProfilePublic, showEmail, showPhone };
+      note(unit, profile, 'profiles.created', { fields: Object.keys(fields), ...shown });
       await tellNotifications(unit, profile, fields);
+      await tally(unit.tx, null, profile);
       return profile;
     });
   }
@@ -101,6 +106,8 @@ export function createProfileParts({ db, notifications, branding, now }: PartsNe
     part: ProfilePart,
     fields: ProfileFields,
   ): Promise<Profile> {
+    // Also what is the same here: it may have been chosen anew among the preferences of notifications.
+    await tellNotifications(unit, profile, fields);
     const entries = Object.entries(fields).filter(
       ([name, value]) => !isDeepStrictEqual(Reflect.get(profile, name), value),
     );
@@ -111,8 +118,8 @@ export function createProfileParts({ db, notifications, branding, now }: PartsNe
     unit.publish(profileEvents.updated, { userId: profile.userId, part });
     // What becomes public must be seen in the trail; what a person writes of themselves is in the profile.
     note(unit, profile, `profiles.${part}_changed`, part === 'privacy' ? changed : { fields: Object.keys(changed) });
-    await tellNotifications(unit, after, changed);
-    await tellOwner(unit, after, part);
+    await tellOwner(unit, profile, part);
+    await tally(unit.tx, profile, after);
     return after;
   }
 
@@ -128,13 +135,17 @@ export function createProfileParts({ db, notifications, branding, now }: PartsNe
     });
   }
 
-  async function tellOwner(unit: ProfilesUnit, { userId, ...profile }: Profile, part: ProfilePart): Promise<void> {
-    if ((part !== 'contact' && part !== 'privacy') || !profile.receiveSecurityAlerts) return;
+  /** Once an hour for each part: who changes them again and again fills no mailbox. */
+  async function tellOwner(unit: ProfilesUnit, { userId, ...before }: Profile, part: ProfilePart): Promise<void> {
+    if ((part !== 'contact' && part !== 'privacy') || !before.receiveSecurityAlerts) return;
+    const [at, since] = [now(), new Date(now().getTime() - HOUR_MS)].map((time) => time.toISOString()) as [string, string];
+    if (!(await markTold(unit.tx, userId, part, { at, since }))) return;
     await notifications.send(withoutTables(unit), {
       template: TOLD[part],
       to: { userId },
       channels: ['inApp', 'email'],
-      category: 'general',
+      category: 'security',
+      occurrence: { at, ip: null, device: null },
       variables: {},
     });
   }
@@ -153,7 +164,7 @@ export function createProfileParts({ db, notifications, branding, now }: PartsNe
 
   function toPhone(typed: string, { country, preferredLanguage }: ProfileFields): string {
     const from = country ?? countryOfLanguage(preferredLanguage ?? branding.language);
-    const phone = parsePhone(typed, from);
+    const phone = parseAssignedPhone(typed, from);
     if (phone === null) throw profileErrors.phoneInvalid({ country: from });
     return phone;
   }

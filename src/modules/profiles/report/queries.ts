@@ -82,7 +82,7 @@ export interface TallyRow {
 /** How many profiles there are of each kind. */
 export function listTally(db: ProfilesReader, filters: ReportFilters): Promise<TallyRow[]> {
   const { isProfilePublic, preferredLanguage, minCompleteness = 0, maxCompleteness = 100 } = filters;
-  let rows = db.selectFrom('profiles.tally').selectAll().where('profiles', '>', 0);
+  let rows = db.selectFrom('profiles.tally').selectAll();
   rows = rows.where('completeness', '>=', minCompleteness).where('completeness', '<=', maxCompleteness);
   if (isProfilePublic !== undefined) rows = rows.where('isProfilePublic', '=', isProfilePublic);
   if (preferredLanguage) rows = rows.where('preferredLanguage', '=', preferredLanguage);

@@ -14,8 +14,16 @@ const STEPS = [0, 21, 41, 61, 81].map((from) => ({ from, to: from === 0 ? 20 : f
 /** How complete the profiles of all users are. It shows no contact data. */
 export function createProfileReport({ db }: Pick<ProfilesNeeds, 'db'>) {
   async function page(query: ProfileReportQuery): Promise<ProfileReport> {
-    const [found, tally] = await Promise.all([listReported(db.read, query), listTally(db.read, query)]);
-    return { ...mapPage(found, toReported), totals: toTotals(tally), distribution: toDistribution(tally) };
+    const isTallied = !query.search && !query.updatedFrom && !query.updatedTo;
+    const [found, tally] = await Promise.all([
+      listReported(db.read, query),
+      isTallied ? listTally(db.read, query) : null,
+    ]);
+    return {
+      ...mapPage(found, toReported),
+      totals: tally && toTotals(tally),
+      distribution: tally && toDistribution(tally),
+    };
   }
 
   /** All that match, newest first; read page by page, as fast as the client reads. */
@@ -49,7 +57,7 @@ function toReported(profile: Profile): ReportedProfile {
   return { id, userId, ...names, isProfilePublic, preferredLanguage, completeness, missingParts, createdAt, updatedAt };
 }
 
-function toTotals(tally: readonly TallyRow[]): ProfileReport['totals'] {
+function toTotals(tally: readonly TallyRow[]): NonNullable<ProfileReport['totals']> {
   const profileCount = sumOf(tally);
   const percents = tally.reduce((sum, { completeness, profiles }) => sum + completeness * profiles, 0);
   return {
@@ -59,7 +67,7 @@ function toTotals(tally: readonly TallyRow[]): ProfileReport['totals'] {
   };
 }
 
-function toDistribution(tally: readonly TallyRow[]): ProfileReport['distribution'] {
+function toDistribution(tally: readonly TallyRow[]): NonNullable<ProfileReport['distribution']> {
   const languages = Map.groupBy(tally, ({ preferredLanguage }) => preferredLanguage);
   return {
     completeness: STEPS.map(({ from, to }) => ({

@@ -1,14 +1,13 @@
 import type { Actor } from '#kernel/access.ts';
 import { profileErrors, type Profile } from '../contract.ts';
-import type { ProfilesNeeds } from '../needs.ts';
-import { findVisible } from '../queries.ts';
+import type { Visible } from './visible.ts';
 import type { PublicProfile } from '../schemas.ts';
 
 /** What others see of a profile. */
-export function createProfileView({ db }: Pick<ProfilesNeeds, 'db'>) {
+export function createProfileView({ find }: Visible) {
   /** The owner sees their private one as others would see it. @throws `profiles.not_found`, also for a private one */
   async function get(actor: Actor, userId: string): Promise<PublicProfile> {
-    const profile = await findVisible(db.read, actor, userId);
+    const profile = await find(actor, userId);
     if (!profile) throw profileErrors.notFound();
     return toPublic(profile);
   }

@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { userEvents } from '#modules/users/contract.ts';
+import { member } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
+import { administrator } from '#testing/authorization.ts';
 import { fetchBytes } from '#testing/files/uploads.ts';
 import { profilePermissions } from '../contract.ts';
 
@@ -53,9 +55,13 @@ test('a public profile shows what its owner lets others see, and nothing else', 
   });
 });
 
-test('a private, a missing and a deleted profile have the same answer, to its bytes and headers', async (t) => {
+test('a private, a missing, a deleted and a disabled owner’s profile have the same answer, to its bytes and headers', async (t) => {
   const app = await testApp(t);
   const [hidden, deleted, reza] = [await owner(app), await owner(app), app.signIn(publicRead, adminRead)];
+  const [admin, disabled] = [await administrator(app), await member(app)];
+  await disabled.post('/profiles/me', { ...FULL, isProfilePublic: true });
+  const shown = await reza.get(`/profiles/${disabled.id}/public`);
+  await admin.put(`/users/${disabled.id}`, { status: 'disabled' });
   await deleted.patch('/profiles/me/privacy', { isProfilePublic: true });
   await app.database.units.write(system('users'), async ({ publish }) =>
     publish(userEvents.deleted, { userId: deleted.userId }),
@@ -64,7 +70,7 @@ test('a private, a missing and a deleted profile have the same answer, to its by
 
   for (const path of ['public', 'avatar']) {
     const [one, ...others] = await Promise.all(
-      [hidden.userId, deleted.userId, newId()].map(async (userId) => {
+      [hidden.userId, deleted.userId, disabled.id, newId()].map(async (userId) => {
         const url = `/profiles/${userId}/${path}`;
         const trace = { 'x-request-id': 'same', traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
         const { status, headers, text } = await fetchBytes(app, reza.userId, url, trace);
@@ -74,6 +80,9 @@ test('a private, a missing and a deleted profile have the same answer, to its by
     assert.equal(one?.status, 404);
     for (const other of others) assert.deepEqual(other, one, path);
   }
+  await admin.put(`/users/${disabled.id}`, { status: 'active' });
+  const again = await reza.get(`/profiles/${disabled.id}/public`);
+  assert.deepEqual([shown.status, again.status], [200, 200]);
 });
 
 test('the owner sees their private profile as others would, and others need profiles.public.read', async (t) => {
