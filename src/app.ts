@@ -151,10 +151,7 @@ export async function createApp({
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
   const erasure = createErasure(modules, userEvents.deleted, now);
-  const consumers = [
-    ...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })),
-    ...erasure.consumers,
-  ];
+  const consumers = [...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })), ...erasure.consumers];
   const health = platform.health(
     [eventsComponent(database.pool, consumers), ...modules.flatMap(({ health: components = [] }) => components)],
     migrations,

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { countryOfLanguage, parseCountry } from './country.ts';
 
 test('a country has the code of ISO 3166 in capital letters, and what is no country has none', () => {
-  const found = ['IR', 'ir', 'de', 'ZZ', 'XQ', 'IRN', '98', '', 'i\u0131', 'EU', 'UK', 'AC', 'AQ', 'XK'].map(parseCountry);
+  const found = ['IR', 'ir', 'de', 'ZZ', 'XQ', 'IRN', '98', '', 'i\u0131', 'EU', 'UK', 'AC', 'AQ', 'XK'].map(
+    parseCountry,
+  );
 
   assert.deepEqual(found, ['IR', 'IR', 'DE', ...Array.from({ length: 9 }, () => null), 'AQ', 'XK']);
 });

@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import { parseHttpUrl } from './http-url.ts';
 
 test('addresses of web pages are taken as they are typed', () => {
-  for (const url of ['https://example.com', 'HTTP://example.com:8080/a?b=c#d', 'https://نمونه.ایران/صفحه', 'https://fa.example/wiki/می\u200cشود'])
+  for (const url of [
+    'https://example.com',
+    'HTTP://example.com:8080/a?b=c#d',
+    'https://نمونه.ایران/صفحه',
+    'https://fa.example/wiki/می\u200cشود',
+  ])
     assert.equal(parseHttpUrl(url), url);
 });
 

@@ -8,7 +8,8 @@ const HALF_SPACE = /(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic})/gu;
  */
 export function parseHttpUrl(typed: string): string | null {
   const [, host = '', rest = ''] = /^https?:\/\/([^/\\?#]+)(.*)$/is.exec(typed) ?? [];
-  if (host === '' || HIDDEN.test(host) || HIDDEN.test(rest.replace(HALF_SPACE, '')) || !URL.canParse(typed)) return null;
+  if (host === '' || HIDDEN.test(host) || HIDDEN.test(rest.replace(HALF_SPACE, '')) || !URL.canParse(typed))
+    return null;
   const { username, password, hostname } = new URL(typed);
   return username === '' && password === '' && hostname !== '' ? typed : null;
 }

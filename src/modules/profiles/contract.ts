@@ -46,10 +46,7 @@ const contact = {
       description:
         `E.164 such as \`+989121234567\`. Input may have Persian or Arabic digits, and be a national number of
         \`country\`; without it, of the country that \`preferredLanguage\` names (\`fa\` is Iran), or the installation's
-        language.`.replace(
-          /\s+/g,
-          ' ',
-        ),
+        language.`.replace(/\s+/g, ' '),
       examples: ['+989121234567'],
     }),
   ),

@@ -72,7 +72,10 @@ export async function markTold(
   { at, since }: { readonly at: string; readonly since: string },
 ): Promise<boolean> {
   const column = part === 'contact' ? 'contactToldAt' : 'privacyToldAt';
-  const update = tx.updateTable('profiles.profile').set({ [column]: at }).where('userId', '=', userId);
+  const update = tx
+    .updateTable('profiles.profile')
+    .set({ [column]: at })
+    .where('userId', '=', userId);
   const old = update.where((eb) => eb.or([eb(column, 'is', null), eb(column, '<=', since)]));
   return (await old.executeTakeFirst()).numUpdatedRows > 0n;
 }

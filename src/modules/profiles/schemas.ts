@@ -34,7 +34,9 @@ export const PublicProfile = Type.Object(
     musicTitle: all.musicTitle,
     musicArtist: all.musicArtist,
     interests: all.interests,
-    hasAvatar: Type.Boolean({ description: 'Whether one is chosen; `/profiles/{userId}/avatar` shows it while its file is available' }),
+    hasAvatar: Type.Boolean({
+      description: 'Whether one is chosen; `/profiles/{userId}/avatar` shows it while its file is available',
+    }),
   },
   { title: 'PublicProfile', description: 'Without `contactEmail` and `contactPhone` where the owner hides them.' },
 );

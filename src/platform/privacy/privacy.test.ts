@@ -36,7 +36,10 @@ async function person(app: TestApp) {
   const remindAt = new Date(app.now().getTime() + MINUTE_MS).toISOString();
   await client.post('/todos', { description: `call ${LAST_NAME}`, remindAt });
   await client.post('/todos', { description: `keyed ${LAST_NAME}` }, { 'idempotency-key': 'once' });
-  await client.post('/profiles/me', { bio: `${FIRST_NAME} was here`, preferredLanguage: `en-${LAST_NAME.slice(0, 8)}` });
+  await client.post('/profiles/me', {
+    bio: `${FIRST_NAME} was here`,
+    preferredLanguage: `en-${LAST_NAME.slice(0, 8)}`,
+  });
   await client.post('/users/api-keys', { name: `import of ${FIRST_NAME}`, scopes: ['todos.read'] });
   await client.post('/users/change-email', { email: `new-${email}` });
   await client.post('/users/change-password', { currentPassword: PASSWORD, newPassword: 'a wholly new password' });
@@ -196,7 +199,12 @@ test('more todos, sessions and access entries than one batch are exported once e
 
 test('what a request stored that had begun before the deletion is erased later, in every module', async (t) => {
   const app = await testApp(t);
-  const late = app.signIn(todoPermissions.write, todoPermissions.read, profilePermissions.write, profilePermissions.read);
+  const late = app.signIn(
+    todoPermissions.write,
+    todoPermissions.read,
+    profilePermissions.write,
+    profilePermissions.read,
+  );
   await app.database.units.write(system('users'), async ({ publish }) =>
     publish(userEvents.deleted, { userId: late.userId }),
   );

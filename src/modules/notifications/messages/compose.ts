@@ -79,8 +79,7 @@ export function createCompose({ sealing, unsubscribe, branding, now }: ComposeNe
 
   /** Null for plain text. */
   async function templateOf(tx: NotificationsWriter, { channel, languages, source }: MessageDraft) {
-    if ('builtIn' in source)
-      return builtInTemplate(tx, source.builtIn, channel, languages, branding);
+    if ('builtIn' in source) return builtInTemplate(tx, source.builtIn, channel, languages, branding);
     return 'templateId' in source ? chooseTemplate(tx, source.templateId, channel, languages) : null;
   }
 

@@ -7,7 +7,7 @@ import { createLog } from '#platform/log/pino.ts';
 import { filePermissions } from '#modules/files/contract.ts';
 import { eventsOf } from '#testing/accounts.ts';
 import { SECRET, testApp, type TestApp } from '#testing/app.ts';
-import { fetchBytes, giveAccess, releasedFile, upload } from '#testing/files/uploads.ts';
+import { fetchBytes, personWith, releasedFile, upload } from '#testing/files/uploads.ts';
 import { createApp } from '../../../app.ts';
 import { profilePermissions } from '../contract.ts';
 
@@ -64,7 +64,9 @@ for (const [name, { path, field, right, content }] of Object.entries(uses)) {
     const file = right(await content());
     const fileId = await releasedFile(app, sara, file);
     const otherId = await releasedFile(app, reza, file);
-    await giveAccess(reza, otherId, sara.userId, { canRead: true });
+    const friend = await personWith(app, reza, otherId, { canRead: true });
+    await friend.post('/profiles/me');
+    const shared = await friend.put(path, { [field]: otherId });
     const textId = await releasedFile(app, sara);
     const { body: pending } = await upload(sara, file);
     const refusal = async (id: string) => {
@@ -100,6 +102,7 @@ for (const [name, { path, field, right, content }] of Object.entries(uses)) {
       lost: `400 profiles.${name}_file_unavailable`,
       trash: `400 profiles.${name}_file_unavailable`,
     });
+    assert.deepEqual([shared.status, shared.body.code], [400, `profiles.${name}_file_not_owned`]);
     assert.deepEqual([before[field], after[field]], [null, fileId]);
   });
 
@@ -205,7 +208,11 @@ test('the crop is a square of the upright picture, and must be inside it', async
   assert.equal((await sara.get('/profiles/me')).body.avatarCrop.y, 250);
   const since = { 'if-modified-since': new Date(app.now().getTime() + 60_000).toUTCString() };
   const asked = await fetchBytes(app, sara.userId, '/profiles/me/avatar?size=64', since);
-  assert.deepEqual([asked.status, asked.headers['last-modified']], [200, undefined], 'only the tag tells the versions apart');
+  assert.deepEqual(
+    [asked.status, asked.headers['last-modified']],
+    [200, undefined],
+    'only the tag tells the versions apart',
+  );
   await shown();
   assert.equal((await sara.get('/profiles/me')).body.avatarCrop, null);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
-import { member } from '#testing/accounts.ts';
+import { login, member } from '#testing/accounts.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { declareShop } from '#testing/shop.ts';
 import { sometime } from '#testing/branding.ts';
@@ -101,8 +101,8 @@ test('the later choice counts, also when the profile has the value already', asy
   const message = { channel: 'email', category: 'product', subject: 'News', body: 'News', recipient: sara.id };
   await sara.patch('/profiles/me/contact', { timeZone: 'Asia/Tehran' });
 
-  const product = { category: 'product', channel: 'email', enabled: false };
-  await sara.put('/notifications/preferences', { timeZone: 'UTC', preferences: [product] });
+  const product = { category: 'product', channel: 'email', isWanted: false };
+  await sara.put('/notifications/preferences', { timeZone: 'UTC', choices: [product] });
   const declined = await admin.post('/notifications', message);
   await sara.patch('/profiles/me/preferences', { receiveProductUpdates: true });
   await sara.patch('/profiles/me/contact', { timeZone: 'Asia/Tehran' });
@@ -133,7 +133,7 @@ test('a raw message reaches people with any language that a profile takes', asyn
   for (const preferredLanguage of ['test', 'fa-a', 'zxx', 'x-private', 'en-u-ca-persian', 'qaa-Qaaa-QM']) {
     const { status } = await sara.patch('/profiles/me/preferences', { preferredLanguage });
     assert.ok(status === 200 || status === 400, preferredLanguage);
-    assert.equal((await admin.post('/notifications', message)).status, 202, preferredLanguage);
+    assert.equal((await admin.post('/notifications', message)).status, 201, preferredLanguage);
   }
 });
 
@@ -150,20 +150,36 @@ test('a change of contact data or privacy is told to the owner at the address of
   await app.drain();
   const told = await subjects();
   const mails = (await app.mailbox(sara.email)).map(({ subject }: { subject: string }) => subject);
-  await sara.patch('/profiles/me/privacy', { isProfilePublic: false }); // within the hour
-  app.pass(HOUR_MS);
-  await sara.patch('/profiles/me/privacy', { showEmail: true });
-  await app.drain();
-  const later = (await subjects()).slice(told.length);
   await sara.patch('/profiles/me/preferences', { receiveSecurityAlerts: false });
   app.pass(HOUR_MS);
-  await sara.patch('/profiles/me/privacy', { isProfilePublic: true });
+  const later = await again(app, sara.email);
+  await later.patch('/profiles/me/privacy', { isProfilePublic: false });
   await app.drain();
 
   const expected = ['The contact data of your profile has changed', 'The privacy of your profile has changed'];
   assert.deepEqual(told, expected);
   assert.deepEqual(mails.filter((subject: string) => expected.includes(subject)).toSorted(), expected);
   assert.deepEqual(await app.mailbox('else@example.com'), []);
-  assert.deepEqual(later, [expected[1]]);
-  assert.equal((await subjects()).length, told.length + 1);
+  assert.equal((await later.get('/notifications/inbox')).body.totalCount, told.length);
 });
+
+test('changes of privacy are told once an hour, however many there are', async (t) => {
+  const app = await testApp(t);
+  const sara = await member(app);
+  await sara.post('/profiles/me');
+  const count = async (caller: Pick<typeof sara, 'get'>) => (await caller.get('/notifications/inbox')).body.totalCount;
+
+  for (const showEmail of [true, false, true]) await sara.patch('/profiles/me/privacy', { showEmail });
+  const withinHour = await count(sara);
+  app.pass(HOUR_MS);
+  const later = await again(app, sara.email);
+  await later.patch('/profiles/me/privacy', { showEmail: false });
+
+  assert.deepEqual([withinHour, await count(later)], [1, 2]);
+});
+
+/** The person, in a new session. */
+async function again(app: TestApp, email: string) {
+  const { body } = await login(app, email);
+  return app.withToken(body.accessToken);
+}

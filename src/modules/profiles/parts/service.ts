@@ -19,7 +19,15 @@ import {
   type ProfilePart,
 } from '../contract.ts';
 import type { ProfilesNeeds, ProfilesUnit } from '../needs.ts';
-import { findProfile, insertProfile, lockProfile, markTold, tally, updateProfile, type ProfileFields } from '../queries.ts';
+import {
+  findProfile,
+  insertProfile,
+  lockProfile,
+  markTold,
+  tally,
+  updateProfile,
+  type ProfileFields,
+} from '../queries.ts';
 import { completenessOf } from './completeness.ts';
 
 const HOUR_MS = 3_600_000;
@@ -138,7 +146,10 @@ export function createProfileParts({ db, notifications, branding, now }: PartsNe
   /** Once an hour for each part: who changes them again and again fills no mailbox. */
   async function tellOwner(unit: ProfilesUnit, { userId, ...before }: Profile, part: ProfilePart): Promise<void> {
     if ((part !== 'contact' && part !== 'privacy') || !before.receiveSecurityAlerts) return;
-    const [at, since] = [now(), new Date(now().getTime() - HOUR_MS)].map((time) => time.toISOString()) as [string, string];
+    const [at, since] = [now(), new Date(now().getTime() - HOUR_MS)].map((time) => time.toISOString()) as [
+      string,
+      string,
+    ];
     if (!(await markTold(unit.tx, userId, part, { at, since }))) return;
     await notifications.send(withoutTables(unit), {
       template: TOLD[part],
