@@ -55,6 +55,7 @@ async function killed(t: TestContext, { environment, killStorage }: Victims): Pr
   const victims = ['serve', 'worker', ...(killStorage ? ['storage'] : [])] as const;
   const kills: Record<string, number> = {};
 
+  // One session for all: an upload ends with its session.
   let target = await signIn(await processes.start('serve'), email);
   await processes.start('worker');
   for (let kill = 0; kill < KILLS; kill++) {
@@ -67,7 +68,7 @@ async function killed(t: TestContext, { environment, killStorage }: Victims): Pr
     if (victim === 'storage') await killStorage?.();
     else await processes.kill(victim as 'serve' | 'worker');
     await running;
-    if (victim === 'serve') target = await signIn(await processes.start('serve'), email);
+    if (victim === 'serve') target = { ...target, url: await processes.start('serve') };
     if (victim === 'worker') await processes.start('worker');
   }
   await until(() => uploaders.finish(target), BUSY_MS, 'interrupted uploads go on');
