@@ -131,7 +131,7 @@ test('clamd: nothing is clean while it says OK of what it skips, and health says
 
   await assert.rejects(port.scan(source()), /AlertExceedsMax/);
   await assert.rejects(probe(), /AlertExceedsMax/);
-  assert.equal((await port.scan(Readable.from(EICAR_HALVES))).verdict, 'infected');
+  assert.equal((await port.scan(Readable.from([Buffer.from(EICAR_HALVES.join(''))]))).verdict, 'infected');
   isAlerting = true;
 
   assert.equal((await port.scan(source())).verdict, 'clean');

@@ -61,8 +61,11 @@ test(
 
     const paused: { url: string } = await inPage(`return { url: (await send({}, ${2 * CHUNK})).url };`);
     const offset = (await headOf(paused.url)).headers.get('upload-offset');
-    const wrong: unknown = await inPage(`return statusOf(send({ uploadUrl: ${JSON.stringify(paused.url)}, onBeforeRequest(request) {
-    if (request.getMethod() === 'PATCH') request.setHeader('Upload-Offset', '99');
+    // Somebody else has added a byte meanwhile.
+    const wrong: unknown = await inPage(`return statusOf(send({ uploadUrl: ${JSON.stringify(paused.url)}, async onBeforeRequest(request) {
+    if (request.getMethod() !== 'PATCH') return;
+    const headers = { 'tus-resumable': '1.0.0', 'upload-offset': '${2 * CHUNK}', 'content-type': 'application/offset+octet-stream' };
+    await fetch(${JSON.stringify(paused.url)}, { method: 'PATCH', headers, body: content.slice(${2 * CHUNK}, ${2 * CHUNK + 1}) });
   } }));`); // prettier-ignore
     const sent: { url: string; requests: string[] } = await inPage(`const requests = [];
     const { url } = await send({ previous: true, onBeforeRequest: (request) => void requests.push(request.getMethod()) });

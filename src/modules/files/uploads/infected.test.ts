@@ -93,7 +93,7 @@ test(
   async (t) => {
     // Compresses to a hundredth, which our own limits allow.
     const fill = anyBytes(20_000);
-    const infected = Buffer.concat([Buffer.alloc(52_000_000, fill), Buffer.from(EICAR)]);
+    const infected = Buffer.concat([Buffer.alloc(53_000_000, fill), Buffer.from(EICAR)]);
     const many = Object.fromEntries(
       Array.from({ length: 12 }, (_, at) => [`${at}.bin`, Buffer.alloc(9_000_000, fill)]),
     );
