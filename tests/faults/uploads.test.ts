@@ -69,7 +69,7 @@ test(
     // prettier-ignore
     const disk = mountDisk(t);
     const app = await testApp(t, {
-      environment: { ...QUOTA, BONYAN_DATA_DIR: join(disk, 'data'), BONYAN_FILES_QUOTA_BYTES: '9000000' },
+      environment: { BONYAN_DATA_DIR: join(disk, 'data'), BONYAN_FILES_QUOTA_BYTES: '20000000' },
     });
     const sara = fileOwner(app);
     const large = anyBytes(DISK_BYTES + 1_000_000);
