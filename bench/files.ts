@@ -18,6 +18,11 @@ const wanted = process.env['BONYAN_BENCH_FILES']?.split(',') ?? Object.keys(part
 /** One large file, many at once, small pictures, hostile files, and lists; `BONYAN_BENCH_FILES` names some of them. */
 export async function files(): Promise<Report> {
   const reports: Report[] = [];
-  for (const [name, measure] of Object.entries(parts)) if (wanted.includes(name)) reports.push(await measure());
+  for (const [name, measure] of Object.entries(parts)) {
+    if (!wanted.includes(name)) continue;
+    const beganMs = performance.now();
+    reports.push(await measure());
+    console.error(`${name}: ${((performance.now() - beganMs) / 1000).toFixed(0)} s`);
+  }
   return { rows: reports.flatMap(({ rows }) => rows), bounds: reports.flatMap(({ bounds }) => bounds) };
 }

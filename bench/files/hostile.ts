@@ -60,6 +60,7 @@ export async function hostile({ server, people }: FilesStage): Promise<Report> {
 
   for (const [what, file] of Object.entries(files)) {
     const { loopMaxMs, grown } = await send(file);
+    console.error(`${what}: event loop ${loopMaxMs.toFixed(0)} ms, memory ${grown.toFixed(0)} MB`);
     rows.push({ measure: `${what}: event loop blocked`, bonyan: loopMaxMs, unit: 'ms' });
     rows.push({ measure: `${what}: memory grown`, bonyan: grown, unit: 'MB' });
     bounds.push({ what: `${what}: event loop`, actual: loopMaxMs, atMost: LOOP_MS, unit: 'ms' });
