@@ -7,7 +7,7 @@
  * Offers    `/api/v1/files`; `find`, `hold`, `showSquare` and `isAvailableTo` to other modules (`FilesApi`).
  * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`, `files.shared`,
  *           `files.permission_changed`, `files.public_link_accessed`.
- * Hears     nothing; scans, removals and encryption are its own work items.
+ * Hears     nothing; scans, removals, encryption and erasure are its own work items.
  * Stores    schema `files`; bytes in the object storage below `files/`. The database is the truth about them.
  */
 import type { Module } from '#platform/module.ts';
@@ -20,6 +20,7 @@ import { fileErrors, fileEvents, filePermissions, type FilesApi } from './contra
 import { encryptionRoutes } from './encryption/routes.ts';
 import { createEncryption } from './encryption/service.ts';
 import { createInspection } from './inspection/inspect.ts';
+import { createErasure } from './library/erasure.ts';
 import { libraryRoutes } from './library/routes.ts';
 import { createLibrary } from './library/service.ts';
 import { linkRoutes } from './links/routes.ts';
@@ -46,6 +47,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const uploads = createUploads({ ...needs, validation, inspection });
   const resumable = createResumable({ ...needs, validation, inBounds: uploads.inBounds });
   const library = createLibrary({ ...needs, validation });
+  const erasure = createErasure(needs);
   const serving = createServing(needs);
   const encryption = createEncryption({ ...needs, library });
   const links = createFileLinks({ ...needs, serving });
@@ -93,6 +95,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     workers: [
       uploads.worker,
       encryption.worker,
+      erasure.worker,
       worker({
         queue: removalQueue,
         maxAttempts: 100,
@@ -131,7 +134,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     sharedPaths: ['/api/v1/files/public', '/api/v1/files/tags'], // a token, and a word
     audited,
     secrets: fileSecrets,
-    privacy: { export: exportFor, erase: library.forgetUser },
+    privacy: { export: exportFor, erase: erasure.erase },
     menu: [{ path: '/files', title: { en: 'Files', fa: 'فایل‌ها' }, permission: filePermissions.read.code }],
   };
 }

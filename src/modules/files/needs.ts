@@ -39,6 +39,8 @@ export interface FilesConfig {
   readonly filesAllow: readonly DangerousKind[];
   /** While the scanner does not answer: files wait, or are released unscanned. */
   readonly filesScannerDown: 'wait' | 'release';
+  /** What the scanner reads at least of a file, and of an entry of an archive. */
+  readonly clamavMaxBytes: number;
   /** What the scanner cannot scan whole. */
   readonly filesUnscannable: 'refuse' | 'release';
   readonly filesTrashDays: number;

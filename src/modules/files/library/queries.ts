@@ -94,8 +94,10 @@ export async function lockExpired(tx: FilesWriter, before: string, limit: number
   return (await expired.execute()).map(({ id }) => id);
 }
 
-export function deleteFilesOf(tx: FilesWriter, ownerId: string): Promise<PurgedFile[]> {
-  return tx.deleteFrom('files.file').where('ownerId', '=', ownerId).returning(PURGED).execute();
+/** At most so many, whatever their state. */
+export function deleteFilesOf(tx: FilesWriter, ownerId: string, limit: number): Promise<PurgedFile[]> {
+  const some = tx.selectFrom('files.file').select('id').where('ownerId', '=', ownerId).limit(limit);
+  return tx.deleteFrom('files.file').where('id', 'in', some).returning(PURGED).execute();
 }
 
 export async function deleteUsageOf(tx: FilesWriter, ownerId: string): Promise<void> {
@@ -124,9 +126,19 @@ export function holdFacts(tx: FilesWriter, id: string): Promise<Omit<FileFacts, 
   return tx.selectFrom('files.file').select(FACTS).where('id', '=', id).forShare().executeTakeFirst();
 }
 
-/** Accesses of a person to files of others lose who it was. */
-export async function forgetAccesses(tx: FilesWriter, userId: string): Promise<void> {
+/**
+ * Accesses of a person to files of others lose who it was, and links that the person has made go: at most so many of each.
+ * Answers the most rows of one table.
+ */
+export async function forgetAccesses(tx: FilesWriter, userId: string, limit: number): Promise<number> {
+  const accesses = tx.selectFrom('files.access').select('id').where('userId', '=', userId).limit(limit);
+  const links = tx.selectFrom('files.link').select('id').where('createdBy', '=', userId).limit(limit);
   const nobody = { userId: null, ip: null, userAgent: null };
-  await tx.updateTable('files.access').set(nobody).where('userId', '=', userId).execute();
-  await tx.deleteFrom('files.link').where('createdBy', '=', userId).execute();
+  const { numUpdatedRows } = await tx
+    .updateTable('files.access')
+    .set(nobody)
+    .where('id', 'in', accesses)
+    .executeTakeFirst();
+  const { numDeletedRows } = await tx.deleteFrom('files.link').where('id', 'in', links).executeTakeFirst();
+  return Math.max(Number(numUpdatedRows), Number(numDeletedRows));
 }

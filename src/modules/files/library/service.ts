@@ -1,11 +1,10 @@
 import { system, type Actor } from '#kernel/access.ts';
 import { searchText, uniqueTexts } from '#kernel/text.ts';
-import { withoutTables, withTables, type AnyUnit } from '#platform/database/port.ts';
+import { withoutTables } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { dropContents } from '../content/blobs.ts';
-import { deleteUploadsOf } from '../content/parts.ts';
-import { discharge, lockUsage, usageOf } from '../content/usage.ts';
+import { discharge, usageOf } from '../content/usage.ts';
 import {
   fileErrors,
   fileEvents,
@@ -190,22 +189,6 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
     return { usedBytes, files: queries.exportFiles(db.read, userId) };
   }
 
-  /** Part of the caller's unit: trash included. The objects are deleted after the commit. */
-  async function forgetUser(anyUnit: AnyUnit, userId: string): Promise<void> {
-    const unit = withTables<FilesTables>(anyUnit);
-    await lockUsage(unit.tx, userId); // what begins at the same time is there before, and goes too
-    await deleteUploadsOf(unit.tx, userId);
-    const files = await queries.deleteFilesOf(unit.tx, userId);
-    await accessLists.forget(
-      anyUnit,
-      FILE_RESOURCE,
-      files.map(({ id }) => id),
-    );
-    await dropContents(unit, files);
-    await queries.deleteUsageOf(unit.tx, userId);
-    await queries.forgetAccesses(unit.tx, userId);
-  }
-
   const find: FilesApi['find'] = async (id) => toFacts(await queries.findFacts(db.read, id));
   const hold: FilesApi['hold'] = async (unit, id) =>
     toFacts(await queries.holdFacts(withTables<FilesTables>(unit).tx, id));
@@ -225,7 +208,6 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
     purge,
     emptyTrash,
     exportFor,
-    forgetUser,
     isAvailableTo,
     find,
     hold,

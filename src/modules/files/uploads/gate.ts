@@ -7,7 +7,7 @@ import { createJoining, deletePartsOf } from '../content/parts.ts';
 import { removeLater } from '../content/removal.ts';
 import { discharge } from '../content/usage.ts';
 import { fileErrors, fileEvents, type ScanStatus } from '../contract.ts';
-import type { Inspection } from '../inspection/inspect.ts';
+import { asFarAsRead, type Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FilesTables } from '../tables.ts';
 import { quarantine } from './infected.ts';
@@ -75,12 +75,13 @@ export function createGate(needs: GateNeeds) {
     if (found === 'lost') return { kind: 'refused', reason: 'content_lost' };
     if (found === null && config.filesScannerDown === 'wait') return { kind: 'wait' };
     if (found?.verdict === 'infected') return { kind: 'infected', signature: found.signature };
-    const refusal = await inspection.inspect(stagingKey(file.contentId), file);
-    if (refusal !== null) return { kind: 'refused', reason: refusal };
+    const inspected = await inspection.inspect(stagingKey(file.contentId), file);
+    if (inspected.refusal !== null) return { kind: 'refused', reason: inspected.refusal };
     if (found === null) return { kind: 'release', scanStatus: 'unscanned' };
-    if (found.verdict === 'unscannable' && config.filesUnscannable === 'refuse')
-      return { kind: 'refused', reason: `unscannable_${found.reason}` };
-    return { kind: 'release', scanStatus: found.verdict };
+    const scanned = asFarAsRead(found, inspected);
+    if (scanned.verdict === 'unscannable' && config.filesUnscannable === 'refuse')
+      return { kind: 'refused', reason: `unscannable_${scanned.reason}` };
+    return { kind: 'release', scanStatus: scanned.verdict };
   }
 
   /** A new item: waiting for the scanner uses no attempt. The pause grows with the time that the file has waited. */

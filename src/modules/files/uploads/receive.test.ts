@@ -16,6 +16,7 @@ const config: FilesConfig = {
   filesQuotaBytes: 0,
   filesAllow: [],
   filesScannerDown: 'wait',
+  clamavMaxBytes: 25_000_000,
   filesUnscannable: 'refuse',
   filesTrashDays: 30,
   filesLinksPerMinute: 0,
