@@ -26,7 +26,7 @@ const putForeign = (app: TestApp, key: string) =>
 async function unfinishedPart({ database }: TestApp, ownerId: string): Promise<string> {
   const [uploadId, partId] = [randomUUID(), randomUUID()];
   await database.pool.query(
-    "insert into files.upload (id, owner_id, kind, expires_at) values ($1, $2, 'partial', now() + interval '9 days')",
+    "insert into files.upload (id, owner_id, token_hash, kind, expires_at) values ($1, $2, '', 'partial', now() + interval '9 days')",
     [uploadId, ownerId],
   );
   await database.pool.query('insert into files.upload_part (id, upload_id, position) values ($1, $2, 0)', [
