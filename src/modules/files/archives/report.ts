@@ -25,6 +25,6 @@ export function toReport(refused: readonly Refused[]): string {
       const reason = (REASONS[code] ?? UNAVAILABLE)[language];
       return `- ${fileName === null ? id : `${fileName} (${id})`}: ${reason}`;
     });
-  const parts = ['These files are not in the archive:', ...lines(0), '', 'این فایل‌ها در بایگانی نیستند:', ...lines(1)];
+  const parts = ['These files are not in the archive:', ...lines(0), '', 'این فایل‌ها در آرشیو نیستند:', ...lines(1)];
   return `${parts.join('\r\n')}\r\n`;
 }
