@@ -80,7 +80,8 @@ const decision = async (stage: GrowthStage) => ({
 /** A file of the owner, and its link; each from the `first` on, so that what one operation deletes no other asks for. */
 const file = (first: number) => async (stage: GrowthStage, n: number) => {
   const fileId = stage.idOf('file', first + 2 * (n % 20));
-  return { fileId, linkId: fileId, tag: 'work' };
+  const versionId = stage.idOf('version', first + 2 * (n % 20));
+  return { fileId, linkId: fileId, tag: 'work', versionId };
 };
 
 /** Operations that need no row: asked with the example of their document, or refused after they have looked. */
@@ -415,6 +416,15 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'GET /api/v1/files/{fileId}/download': { ...owner, prepare: file(102) },
   'GET /api/v1/files/{fileId}/stream': { ...owner, prepare: file(102) },
   'GET /api/v1/files/{fileId}/image': { ...owner, prepare: file(102) },
+  'POST /api/v1/files/archive': {
+    ...owner,
+    prepare: async (stage, n) => ({ ids: [(await file(102)(stage, n)).fileId] }),
+  },
+  'PUT /api/v1/files/{fileId}/content': { ...owner, prepare: file(102) },
+  'GET /api/v1/files/{fileId}/versions': { ...owner, prepare: file(102) },
+  'GET /api/v1/files/{fileId}/versions/{versionId}/download': { ...owner, prepare: file(102) },
+  'POST /api/v1/files/{fileId}/versions/{versionId}/restore': { ...owner, prepare: file(102) },
+  'DELETE /api/v1/files/{fileId}/versions/{versionId}': { ...owner, prepare: file(152) },
   'POST /api/v1/files/encrypt/{fileId}': { ...owner, prepare: file(102) },
   'POST /api/v1/files/decrypt/{fileId}': { ...owner, prepare: file(102) },
   'GET /api/v1/files/audit/{fileId}': { ...owner, prepare: file(102) },

@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
 import { subject } from '#testing/authorization.ts';
 import { createAuditObserver } from '#testing/audited.ts';
-import { releasedFile, upload } from '#testing/files/uploads.ts';
+import { putContent, releasedFile, upload } from '#testing/files/uploads.ts';
 import { audited } from './audited.ts';
 import { filePermissions } from './contract.ts';
 
@@ -20,7 +20,11 @@ function beginUpload(client: Parameters<typeof upload>[0], length: number) {
 test('every operation leaves just the audit entries of its line in the table', async (t) => {
   const app = await testApp(t);
   const { did, note, assertTable } = createAuditObserver(app, audited, {
-    recordedLater: ['POST /api/v1/files/encrypt/{fileId}', 'POST /api/v1/files/decrypt/{fileId}'],
+    recordedLater: [
+      'PUT /api/v1/files/{fileId}/content',
+      'POST /api/v1/files/encrypt/{fileId}',
+      'POST /api/v1/files/decrypt/{fileId}',
+    ],
   });
   const admin = app.signIn(...Object.values(filePermissions));
   const fileId = await releasedFile(app, admin);
@@ -29,6 +33,13 @@ test('every operation leaves just the audit entries of its line in the table', a
   await note('POST /api/v1/files', await upload(admin));
   await did(admin, 'POST /files/encrypt/{fileId}', undefined, params);
   await did(admin, 'POST /files/decrypt/{fileId}', undefined, params);
+  for (const content of ['two', 'three', 'four']) {
+    await note('PUT /api/v1/files/{fileId}/content', await putContent(admin, fileId, { content }));
+    await app.drain();
+  }
+  const [{ id: versionId }, { id: olderId }] = (await admin.get(`/files/${fileId}/versions`)).body.items;
+  await did(admin, 'POST /files/{fileId}/versions/{versionId}/restore', undefined, { fileId, versionId });
+  await did(admin, 'DELETE /files/{fileId}/versions/{versionId}', undefined, { fileId, versionId: olderId });
   await note('POST /api/v1/files/uploads', await beginUpload(admin, 0));
   const { headers } = await beginUpload(admin, 1);
   const bytes = { ...TUS, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };

@@ -190,6 +190,8 @@ export const filePermissions = {
 export const fileErrors = {
   tooManyTags: defineError('files.too_many_tags', 409, 'The file has as many tags as it may have'),
   notFound: defineError('files.not_found', 404, 'No such file'),
+  versionNotFound: defineError('files.version_not_found', 404, 'No such version of the file'),
+  archiveTooLarge: defineError('files.archive_too_large', 413, 'The files have too many bytes for one archive'),
   accessDenied: defineError('files.access_denied', 403, 'You may see this file, but not do this to it'),
   validationFailed: defineError('files.validation_failed', 400, 'The file is not accepted'),
   invalidName: defineError('files.invalid_name', 400, 'The name of the file is not valid'),
@@ -225,7 +227,8 @@ export const fileEvents = {
     'files.infected',
     1,
     'fileId',
-    Type.Object({ ...FileRef.properties, signature: Type.String() }),
+    // `versionId`: it is a new content of the file, which keeps its content.
+    Type.Object({ ...FileRef.properties, signature: Type.String(), versionId: Type.Optional(Type.String()) }),
   ),
   deleted: defineEvent('files.deleted', 1, 'fileId', FileRef),
   shared: defineEvent(

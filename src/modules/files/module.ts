@@ -1,8 +1,8 @@
 /**
  * Files: uploaded, validated, scanned, stored, found and served. Read `uploads/receive.ts` (how bytes arrive),
  * `resumable/append.ts` (how they arrive by several requests), `uploads/gate.ts` (how a file becomes available),
- * `serving/service.ts` (how it is served), `encryption/rewrite.ts` (how its object is encrypted) and `content/removal.ts`
- * (how bytes go).
+ * `content/versions.ts` (how it gets another content), `serving/service.ts` (how it is served), `encryption/rewrite.ts`
+ * (how its object is encrypted) and `content/removal.ts` (how bytes go).
  *
  * Offers    `/api/v1/files`; `isAvailableTo` to other modules (`FilesApi`).
  * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`, `files.shared`,
@@ -14,6 +14,8 @@ import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
 import { accessRoutes } from './access/routes.ts';
 import { createFileAccess } from './access/service.ts';
+import { archiveRoutes } from './archives/routes.ts';
+import { createFileArchives } from './archives/service.ts';
 import { audited } from './audited.ts';
 import { createRemoval, removalQueue } from './content/removal.ts';
 import { fileErrors, fileEvents, filePermissions, type FilesApi } from './contract.ts';
@@ -38,6 +40,8 @@ import { createServing } from './serving/service.ts';
 import { uploadRoutes } from './uploads/routes.ts';
 import { createUploads } from './uploads/service.ts';
 import { createValidation } from './validation/verdict.ts';
+import { versionRoutes } from './versions/routes.ts';
+import { createVersions } from './versions/service.ts';
 
 export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const validation = createValidation(needs.config);
@@ -48,6 +52,8 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const library = createLibrary({ ...needs, validation });
   const serving = createServing(needs);
   const encryption = createEncryption({ ...needs, library });
+  const versions = createVersions({ ...needs, validation, library, serving });
+  const archives = createFileArchives({ ...needs, serving });
   const links = createFileLinks({ ...needs, serving });
   const images = createImages({ serving });
   const reconciliation = createReconciliation(needs);
@@ -58,6 +64,8 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     resumableRoutes(resumable),
     libraryRoutes(library),
     servingRoutes(serving),
+    versionRoutes(versions),
+    archiveRoutes(archives),
     encryptionRoutes(encryption),
     imageRoutes(images),
     linkRoutes(links),
@@ -67,6 +75,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     const own = await library.exportFor(userId);
     return {
       ...own,
+      versions: versions.exportFor(userId),
       uploads: resumable.exportFor(userId),
       links: links.exportFor(userId),
       accesses: serving.exportFor(userId),

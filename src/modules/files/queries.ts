@@ -23,7 +23,7 @@ export function seesAll({ permissions }: FileViewer): boolean {
  * administrators all. Lists find the same rows by `waysTo`.
  */
 export function visibleTo(db: FilesReader, viewer: FileViewer, lists: FileLists) {
-  const rows = db.selectFrom('files.file');
+  const rows = db.selectFrom('files.file').where('versionOf', 'is', null);
   if (seesAll(viewer)) return rows;
   const isListed = lists.allows(viewer, FILE_RESOURCE, 'files.file.id', 'read');
   return rows.where(sql<SqlBool>`(owner_id = ${viewer.id} or ${isListed})`);

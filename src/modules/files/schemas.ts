@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import { AccessEntry } from '#modules/authorization/contract.ts';
-import { UploadFields } from './contract.ts';
+import { StoredFile, UploadFields } from './contract.ts';
 
 export const ByFile = Type.Object({ fileId: Type.With(Id, { description: 'Id of the file' }) });
 
@@ -22,6 +22,52 @@ export const ScanForm = Type.Object(
   { file: Type.With(Bytes, { description: 'The file' }) },
   { title: 'ScanForm', examples: [{ file: 'the bytes' }] },
 );
+
+export const ContentForm = Type.Object(
+  { file: Type.With(Bytes, { description: 'The new content' }) },
+  { title: 'ContentForm', examples: [{ file: 'the bytes' }] },
+);
+
+/** Another content of a file: an older one that is kept, or a new one that is not released. */
+export const FileVersion = Type.Object(
+  {
+    id: Id,
+    sizeBytes: StoredFile.properties.sizeBytes,
+    contentType: StoredFile.properties.contentType,
+    sha256: StoredFile.properties.sha256,
+    storageStatus: Type.With(StoredFile.properties.storageStatus, {
+      description:
+        '`available`: an older content that is kept; `missing`: its bytes are not in the storage. All others are new contents: `pending`, `infected` and `failed` as of files.',
+    }),
+    stage: StoredFile.properties.stage,
+    reason: StoredFile.properties.reason,
+    isRetryable: StoredFile.properties.isRetryable,
+    scanStatus: StoredFile.properties.scanStatus,
+    isEncrypted: StoredFile.properties.isEncrypted,
+    encryptionStage: StoredFile.properties.encryptionStage,
+    createdAt: Type.With(Instant, { description: 'When this content came' }),
+  },
+  {
+    title: 'FileVersion',
+    examples: [
+      {
+        id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e9a',
+        sizeBytes: 482_113,
+        contentType: 'application/pdf',
+        sha256: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
+        storageStatus: 'available',
+        stage: null,
+        reason: null,
+        isRetryable: false,
+        scanStatus: 'clean',
+        isEncrypted: false,
+        encryptionStage: null,
+        createdAt: '2026-11-23T08:00:00.000Z',
+      },
+    ],
+  },
+);
+export type FileVersion = Static<typeof FileVersion>;
 
 export const Candidate = Type.Object(
   {
@@ -148,6 +194,10 @@ export const ByLink = Type.Object({
   ...ByFile.properties,
   linkId: Type.With(Id, { description: 'Id of the link' }),
 });
+export const ByVersion = Type.Object({
+  ...ByFile.properties,
+  versionId: Type.With(Id, { description: 'Id of the version' }),
+});
 export const ByToken = Type.Object({ token: Type.String({ maxLength: 200, description: 'Of the link' }) });
 
 /** The rights of one user, or of all holders of one role, on one file. No right includes another. */
@@ -194,3 +244,10 @@ export const FileAccess = Type.Object(
   },
 );
 export type FileAccess = Static<typeof FileAccess>;
+
+export const ArchivedFiles = Type.Object(
+  {
+    ids: Type.Array(Id, { minItems: 1, maxItems: 500, description: 'Of the files; one that comes twice counts once' }),
+  },
+  { title: 'ArchivedFiles', examples: [{ ids: ['019ab0f0-4c00-7d31-a1f4-3b7c52d08e96'] }] },
+);

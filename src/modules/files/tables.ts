@@ -18,9 +18,12 @@ export type FilesTables = {
     [Column in WithDefault]: Generated<StoredFile[Column]>;
   } & {
     contentId: string;
-    blobId: ColumnType<string | null, undefined, string>; // a new file has none
+    blobId: ColumnType<string | null, string | null | undefined, string | null>;
     rewriteId: ColumnType<string | null, undefined, string | null>;
-    restoresTo: ColumnType<StorageStatus | null, undefined, StorageStatus | null>;
+    /** The file that this is an older or a new content of. */
+    versionOf: ColumnType<string | null, string | undefined, never>;
+    contentAt: ColumnType<string | null, string | null | undefined, string>;
+    restoresTo: ColumnType<StorageStatus | null, StorageStatus | null | undefined, StorageStatus | null>;
     heartbeatAt: Generated<string>;
     searchText: GeneratedAlways<string>;
     tagForms: GeneratedAlways<string[]>;

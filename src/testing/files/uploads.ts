@@ -114,3 +114,13 @@ export async function fetchBytes(
   const answer = await http.inject({ method, url: `/api/v1${url}`, headers: { ...caller, ...headers } });
   return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload, text: answer.body };
 }
+
+/** Sends a new content of a file, as a browser does. */
+export function putContent(
+  client: Pick<TestApp['anonymous'], 'put'>,
+  id: string,
+  file: Upload = {},
+): ReturnType<Client['post']> {
+  const { payload, headers } = formOf(file);
+  return client.put(`/files/${id}/content`, payload, { ...headers, ...file.headers });
+}

@@ -7,7 +7,7 @@ import type { Filling } from './filling.ts';
 export async function fillFiles({ sql, each }: Filling): Promise<void> {
   await sql(
     `insert into files.blob (id, sha256, size_bytes, refs)
-     select pg_temp.growth_id('file', n), encode(sha256(n::text::bytea), 'hex'), 1000 + n, 1 from ${each}`,
+     select pg_temp.growth_id('file', n), encode(sha256(n::text::bytea), 'hex'), 1000 + n, 2 from ${each}`,
   );
   await sql(
     `insert into files.file (id, owner_id, file_name, description, module, folder, tags, content_type, size_bytes, sha256,
@@ -21,17 +21,27 @@ export async function fillFiles({ sql, each }: Filling): Promise<void> {
             pg_temp.growth_at(n), pg_temp.growth_at(n)
      from (select array['گزارش', 'نامه', 'عکس', 'report', 'letter', 'photo', 'bill'] as w) words, ${each}`,
   );
+  // One version of each, with the same bytes.
+  await sql(
+    `insert into files.file (id, version_of, owner_id, file_name, content_type, size_bytes, sha256, storage_status, content_id,
+            blob_id, created_at, updated_at)
+     select pg_temp.growth_id('version', n), id, owner_id, file_name, content_type, size_bytes, sha256, 'available',
+            gen_random_uuid(), blob_id, created_at, created_at
+     from ${each} join files.file on id = pg_temp.growth_id('file', n)`,
+  );
   await sql(
     `insert into files.usage (owner_id, bytes, file_count)
-     select owner_id, sum(size_bytes), count(*) from files.file group by owner_id`,
+     select owner_id, sum(size_bytes), count(*) filter (where version_of is null) from files.file group by owner_id`,
   );
   await sql(
     `insert into files.link (id, file_id, created_by, token_hash, mode, expires_at, created_at)
-     select id, id, owner_id, sha256(id::text::bytea), 'public', now() + interval '1 day', created_at from files.file`,
+     select id, id, owner_id, sha256(id::text::bytea), 'public', now() + interval '1 day', created_at from files.file
+     where version_of is null`,
   );
   await sql(
     `insert into files.access (id, file_id, link_id, user_id, way, is_allowed, ip, user_agent, created_at)
-     select gen_random_uuid(), id, id, null, 'link', true, '192.0.2.1', 'Mozilla/5.0', created_at from files.file`,
+     select gen_random_uuid(), id, id, null, 'link', true, '192.0.2.1', 'Mozilla/5.0', created_at from files.file
+     where version_of is null`,
   );
   // Unfinished, one of each person: nobody has many.
   await sql(

@@ -33,7 +33,7 @@ export function createImages({ serving }: { readonly serving: Serving }) {
   /** @throws `files.image_refused`, and as a download */
   function image(actor: Actor, id: string, size: PictureSize): Promise<ServedBytes> {
     return serving.make(actor, id, async (file, admission) => {
-      const { sizeBytes, sha256, createdAt, fileName } = file;
+      const { sizeBytes, sha256, createdAt, contentAt, fileName } = file;
       if (!PICTURES.has(file.contentType)) throw fileErrors.imageRefused({ reason: 'type' });
       if (sizeBytes > MAX_BYTES) throw fileErrors.imageRefused({ reason: 'size' });
       const variant = `${size.width}x${size.height}-${size.fit}-${size.format}`;
@@ -44,7 +44,7 @@ export function createImages({ serving }: { readonly serving: Serving }) {
       return {
         sizeBytes: bytes.byteLength,
         etag: `"${sha256}-${variant}"`,
-        modifiedAt: new Date(createdAt),
+        modifiedAt: new Date(contentAt ?? createdAt),
         contentType: `image/${size.format}`,
         disposition: toDisposition('inline', `${fileName}.${size.format}`),
         async open(part) {

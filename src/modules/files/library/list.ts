@@ -44,7 +44,7 @@ async function hasAny(db: FilesReader, shared: ReturnType<FileLists['listed']>):
 /** The indexes hold the files of each person apart. Null: all files, in the order of the list. */
 function listOf(db: FilesReader, ownerId: string | null, query: FileQuery, isEmpty = false) {
   const { contentType, module, storageStatus, createdFrom, createdTo } = query;
-  let rows = db.selectFrom('files.file').select(FILE_COLUMNS).where(stateOf(query));
+  let rows = db.selectFrom('files.file').select(FILE_COLUMNS).where('versionOf', 'is', null).where(stateOf(query));
   if (storageStatus === 'available') rows = rows.where('storageStatus', '=', sql.lit('available'));
   if (ownerId !== null) rows = rows.where('ownerId', '=', ownerId);
   if (isEmpty) rows = rows.where(sql<boolean>`false`);
@@ -94,7 +94,7 @@ function waysTo(
   const own = {
     from: sql`files.file f`,
     // Not by `isExactly`: a plan for any owner then expects few rows, and sorts all of a person with many.
-    where: sql<SqlBool>`f.owner_id = ${id}::uuid and ${state} and ${isFew} and ${created('f.id')}`,
+    where: sql<SqlBool>`f.owner_id = ${id}::uuid and f.version_of is null and ${state} and ${isFew} and ${created('f.id')}`,
   };
   const ofOthers = shared.map((listed) => ({
     from: sql`${listed} listed`,

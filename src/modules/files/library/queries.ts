@@ -61,8 +61,10 @@ export function updateFile(tx: FilesWriter, id: string, change: FileUpdate): Pro
 
 export interface PurgedFile {
   readonly id: string;
+  readonly versionOf: string | null;
   readonly ownerId: string;
   readonly sizeBytes: number | null;
+  readonly storageStatus: StorageStatus;
   readonly restoresTo: StorageStatus | null;
   readonly isRetryable: boolean;
   readonly contentId: string;
@@ -70,12 +72,24 @@ export interface PurgedFile {
   readonly rewriteId: string | null;
 }
 
-const PURGED = ['id', 'ownerId', 'sizeBytes', 'restoresTo', 'isRetryable', 'contentId', 'blobId', 'rewriteId'] as const;
+const PURGED = [
+  'id',
+  'versionOf',
+  'ownerId',
+  'sizeBytes',
+  'storageStatus',
+  'restoresTo',
+  'isRetryable',
+  'contentId',
+  'blobId',
+  'rewriteId',
+] as const;
 
+/** With all their contents. The rows of these files are locked: no content is added meanwhile. */
 export function deleteFiles(tx: FilesWriter, ids: readonly string[]): Promise<PurgedFile[]> {
   return tx
     .deleteFrom('files.file')
-    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where(sql<boolean>`(id = any(${ids}::uuid[]) or version_of = any(${ids}::uuid[]))`)
     .returning(PURGED)
     .execute();
 }
@@ -94,7 +108,9 @@ export async function lockExpired(tx: FilesWriter, before: string, limit: number
   return (await expired.execute()).map(({ id }) => id);
 }
 
-export function deleteFilesOf(tx: FilesWriter, ownerId: string): Promise<PurgedFile[]> {
+export async function deleteFilesOf(tx: FilesWriter, ownerId: string): Promise<PurgedFile[]> {
+  // Locked first: what is added to a file at the same time is there before, and goes too.
+  await tx.selectFrom('files.file').select('id').where('ownerId', '=', ownerId).orderBy('id').forUpdate().execute();
   return tx.deleteFrom('files.file').where('ownerId', '=', ownerId).returning(PURGED).execute();
 }
 
@@ -104,13 +120,21 @@ export async function deleteUsageOf(tx: FilesWriter, ownerId: string): Promise<v
 
 /** Every file of one person, oldest first. */
 export function exportFiles(db: FilesReader, ownerId: string): AsyncGenerator<StoredFile> {
-  const rows = db.selectFrom('files.file').select(FILE_COLUMNS).where('ownerId', '=', ownerId).orderBy('id');
+  const rows = db
+    .selectFrom('files.file')
+    .select(FILE_COLUMNS)
+    .where('ownerId', '=', ownerId)
+    .where('versionOf', 'is', null)
+    .orderBy('id');
   return inBatches((after, limit) => (after ? rows.where('id', '>', after.id) : rows).limit(limit).execute());
 }
 
 export async function isAvailableOf(db: FilesReader, ownerId: string, id: string): Promise<boolean> {
   const file = db.selectFrom('files.file').select('id').where('id', '=', id).where('ownerId', '=', ownerId);
-  return (await file.where('storageStatus', '=', 'available').executeTakeFirst()) !== undefined;
+  return (
+    (await file.where('versionOf', 'is', null).where('storageStatus', '=', 'available').executeTakeFirst()) !==
+    undefined
+  );
 }
 
 /** Accesses of a person to files of others lose who it was. */

@@ -5,7 +5,8 @@ import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { dropContents } from '../content/blobs.ts';
 import { deleteUploadsOf } from '../content/parts.ts';
-import { discharge, lockUsage, usageOf } from '../content/usage.ts';
+import { lockUsage, usageOf } from '../content/usage.ts';
+import { dropRows } from '../content/versions.ts';
 import {
   fileErrors,
   fileEvents,
@@ -161,12 +162,7 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
   async function purgeFiles(unit: FilesUnit, ids: readonly string[]): Promise<void> {
     const files = await queries.deleteFiles(unit.tx, ids);
     await accessLists.forget(withoutTables(unit), FILE_RESOURCE, ids);
-    // What was refused counts no more since then; it can be in the trash.
-    await discharge(
-      unit.tx,
-      files.filter(({ restoresTo, isRetryable }) => restoresTo !== 'failed' || isRetryable),
-    );
-    await dropContents(unit, files);
+    await dropRows(unit, files);
   }
 
   /** Purges what has been in the trash for long enough. */
@@ -196,7 +192,7 @@ export function createLibrary({ db, config, validation, accessLists, now }: Libr
     await accessLists.forget(
       anyUnit,
       FILE_RESOURCE,
-      files.map(({ id }) => id),
+      files.filter(({ versionOf }) => versionOf === null).map(({ id }) => id),
     );
     await dropContents(unit, files);
     await queries.deleteUsageOf(unit.tx, userId);

@@ -7,17 +7,23 @@ export const SERVED = [
   'id',
   'ownerId',
   'fileName',
+  'folder',
   'contentType',
   'sizeBytes',
   'sha256',
   'isEncrypted',
   'storageStatus',
+  'contentId',
   'blobId',
   'createdAt',
+  'contentAt',
 ] as const;
 
-export type ServedFile = Pick<StoredFile, Exclude<(typeof SERVED)[number], 'blobId'>> & {
+export type ServedFile = Pick<StoredFile, Exclude<(typeof SERVED)[number], 'contentId' | 'blobId' | 'contentAt'>> & {
+  readonly contentId: string;
   readonly blobId: string | null;
+  /** When the content came; null: with the file. */
+  readonly contentAt: string | null;
 };
 
 export function findServed(
@@ -37,4 +43,18 @@ export async function markMissing(tx: FilesWriter, blobId: string): Promise<void
     .where('blobId', '=', blobId)
     .where('storageStatus', '=', 'available')
     .execute();
+}
+
+/** Bytes of those of these files that the viewer may read. */
+export async function sumBytes(
+  db: FilesReader,
+  viewer: FileViewer,
+  ids: readonly string[],
+  lists: FileLists,
+): Promise<number> {
+  const rows = visibleTo(db, viewer, lists)
+    .select(sql<number>`coalesce(sum(size_bytes), 0)::int8`.as('bytes'))
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where('storageStatus', '=', 'available');
+  return (await rows.executeTakeFirstOrThrow()).bytes;
 }

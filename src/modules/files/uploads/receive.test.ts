@@ -17,6 +17,7 @@ const config: FilesConfig = {
   filesAllow: [],
   filesScannerDown: 'wait',
   filesUnscannable: 'refuse',
+  filesVersions: 10,
   filesTrashDays: 30,
   filesLinksPerMinute: 0,
   publicUrl: 'http://localhost',

@@ -27,9 +27,23 @@ export interface ReceivingNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'con
 
 type FilePart = Extract<FormPart, { kind: 'file' }>;
 
-interface Taken extends StoredObject {
+export interface Taken extends StoredObject {
   readonly intent: UploadIntent;
   readonly contentType: string;
+}
+
+/** What the bytes of a form become. */
+export interface Destination<R> {
+  readonly ownerId: string;
+  /** Whose limit counts, without `takesFields`. */
+  readonly module: string | null;
+  /** The name by which the content is judged. @throws `files.invalid_name`, `files.validation_failed` */
+  nameOf(sentName: string): string;
+  readonly takesFields: boolean;
+  /** Commits the row, before any byte is written. */
+  begin(intent: UploadIntent): Promise<void>;
+  /** All bytes are there. */
+  accept(taken: Taken, fields: UploadFields): Promise<R>;
 }
 
 /**
@@ -37,25 +51,44 @@ interface Taken extends StoredObject {
  * bytes are stored. A process that dies in between leaves a row that `tidy` finds.
  */
 export function createReceiving({ db, storage, config, validation }: ReceivingNeeds) {
+  function receive(actor: Actor, form: Form, bodyBytes: number | null): Promise<StoredFile> {
+    return receiveAs(actor, form, bodyBytes, {
+      ownerId: actor.id,
+      module: null,
+      nameOf: validation.judgeName,
+      takesFields: true,
+      begin: (intent) => db.write(actor, ({ tx }) => insertIntent(tx, intent)),
+      accept: (taken, fields) => accept(actor, taken, fields),
+    });
+  }
+
   /**
    * Reads the form to its end. @throws `files.validation_failed`, `files.invalid_name`, `files.type_mismatch`,
    * `files.too_large`, `files.quota_exceeded`, `files.storage_unavailable`, `storage.full`, `http.digest_mismatch`
    */
-  async function receive(actor: Actor, form: Form, bodyBytes: number | null): Promise<StoredFile> {
-    if (bodyBytes !== null && bodyBytes > validation.largest + FORM_OVERHEAD_BYTES)
-      throw fileErrors.tooLarge({ maxBytes: validation.largest });
+  async function receiveAs<R>(
+    actor: Actor,
+    form: Form,
+    bodyBytes: number | null,
+    destination: Destination<R>,
+  ): Promise<R> {
+    const { largest } = validation;
+    if (bodyBytes !== null && bodyBytes > largest + FORM_OVERHEAD_BYTES)
+      throw fileErrors.tooLarge({ maxBytes: largest });
     const fields: UploadFields = {};
     const intents: UploadIntent[] = []; // at most one
     try {
       let taken: Taken | null = null;
       for await (const part of form.parts) {
-        if (part.kind === 'field') addField(fields, part);
-        else taken = await take(actor, part, fields, (intent) => intents.push(intent));
+        if (part.kind === 'file')
+          taken = await take(actor, part, fields, destination, (intent) => intents.push(intent));
+        else if (destination.takesFields) addField(fields, part);
+        else throw fileErrors.validationFailed({ reason: 'unknown_field', field: part.name.slice(0, 100) });
       }
       if (!taken) throw fileErrors.validationFailed({ reason: 'file_missing' });
       form.checkDigest(taken);
-      validation.judgeSize(taken.sizeBytes, fields.module);
-      return await accept(actor, taken, fields);
+      validation.judgeSize(taken.sizeBytes, destination.takesFields ? fields.module : destination.module);
+      return await destination.accept(taken, fields);
     } catch (error) {
       for (const intent of intents) await abandon(actor, intent);
       throw error;
@@ -63,20 +96,23 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
   }
 
   /** Stores the bytes of a file; calls `onIntent` when the row is there. */
-  async function take(
+  async function take<R>(
     actor: Actor,
     { name: field, fileName, contentType: declared, content }: FilePart,
-    { module }: UploadFields,
+    fields: UploadFields,
+    destination: Destination<R>,
     onIntent: (intent: UploadIntent) => void,
   ): Promise<Taken> {
     if (field !== 'file') throw fileErrors.validationFailed({ reason: 'unknown_field', field });
-    const name = validation.judgeName(fileName);
+    const name = destination.nameOf(fileName);
+    const { ownerId } = destination;
+    const module = destination.takesFields ? fields.module : destination.module;
     let contentType = validation.judgeDeclared(name, declared);
-    const room = await roomOf(db.read, actor.id, config.filesQuotaBytes);
+    const room = await roomOf(db.read, ownerId, config.filesQuotaBytes);
     if (room <= 0) throw fileErrors.quotaExceeded({ quotaBytes: config.filesQuotaBytes });
     const maxBytes = module === undefined ? validation.largest : validation.maxBytesOf(module);
-    const intent = { id: newId(), ownerId: actor.id, fileName: name, contentType, contentId: randomUUID() };
-    await db.write(actor, ({ tx }) => insertIntent(tx, intent));
+    const intent = { id: newId(), ownerId, fileName: name, contentType, contentId: randomUUID() };
+    await destination.begin(intent);
     onIntent(intent);
     const stop = keepAlive(actor, intent.id);
     const bytes = tap(content, async (head) => {
@@ -136,7 +172,7 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
     });
   }
 
-  return { receive, tidy };
+  return { receive, receiveAs, tidy };
 }
 
 export type Receiving = ReturnType<typeof createReceiving>;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { system, type Actor } from '#kernel/access.ts';
 import { worker, type WorkResult } from '#platform/work/port.ts';
-import type { Form } from '#platform/http/port.ts';
+import type { Form, Precondition } from '#platform/http/port.ts';
 import { Problem } from '#kernel/problem.ts';
 import type { Inspection } from '../inspection/inspect.ts';
 import type { FilesNeeds } from '../needs.ts';
@@ -11,6 +11,7 @@ import type { Validation } from '../validation/verdict.ts';
 import { createPersonalBound, createTurns } from './bounds.ts';
 import { createGate, gateQueue } from './gate.ts';
 import { createReceiving } from './receive.ts';
+import { createReplacing } from './replace.ts';
 import { createScanning } from './scan-only.ts';
 
 const BATCH = 100;
@@ -30,6 +31,7 @@ export function createUploads(needs: UploadsNeeds) {
   const inspection: Inspection = { inspect: (key, file) => inTurn(() => needs.inspection.inspect(key, file)) };
   const gate = createGate({ ...needs, inspection });
   const receiving = createReceiving(needs);
+  const replacing = createReplacing({ ...needs, receiving });
   const scanning = createScanning({ ...needs, inspection, gate });
   const inBounds = createPersonalBound(PER_PERSON);
 
@@ -61,6 +63,8 @@ export function createUploads(needs: UploadsNeeds) {
     inBounds,
     receive: (actor: Actor, form: Form, bodyBytes: number | null) =>
       inBounds(actor.id, () => receiving.receive(actor, form, bodyBytes)),
+    replace: (actor: Actor, id: string, form: Form, bodyBytes: number | null, precondition: Precondition) =>
+      inBounds(actor.id, () => replacing.replace(actor, id, form, bodyBytes, precondition)),
     scanOnly: (actor: Actor, form: Form) => inBounds(actor.id, () => scanning.scanOnly(actor, form)),
     retry: gate.retry,
     validate,
