@@ -68,6 +68,8 @@ async function rowOf(
 ): Promise<string> {
   if (path.startsWith('/api/v1/notifications/schedules/')) return scheduleId;
   if (path.startsWith('/api/v1/notifications/')) return messageId;
+  if (path.startsWith('/api/v1/files/folders/'))
+    return makeRow(app.client({ 'x-test-caller': adminId }), operations, '/api/v1/files/folders/{folderId}');
   if (path.startsWith('/api/v1/files/')) return fileId;
   if (path.startsWith('/api/v1/users/sessions/')) return sessionId;
   if (path.startsWith('/api/v1/users/api-keys/')) return apiKeyId;

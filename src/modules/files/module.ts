@@ -1,7 +1,7 @@
 /**
  * Files: uploaded, validated, scanned, stored, found and served. Read `uploads/receive.ts` (how bytes arrive),
  * `resumable/append.ts` (how they arrive by several requests), `uploads/gate.ts` (how a file becomes available),
- * `serving/service.ts` (how it is served), `encryption/rewrite.ts` (how its object is encrypted) and `content/removal.ts`
+ * `serving/service.ts` (how it is served), `encryption/rewrite.ts` (how its object is encrypted), `folders/working-off.ts` (how a tree goes to the trash) and `content/removal.ts`
  * (how bytes go).
  *
  * Offers    `/api/v1/files`; `isAvailableTo` to other modules (`FilesApi`).
@@ -24,7 +24,10 @@ import { libraryRoutes } from './library/routes.ts';
 import { createLibrary } from './library/service.ts';
 import { linkRoutes } from './links/routes.ts';
 import { createFileLinks } from './links/service.ts';
+import { folderRoutes } from './folders/routes.ts';
+import { createFolders } from './folders/service.ts';
 import type { FilesNeeds } from './needs.ts';
+import { createPlaces } from './places/service.ts';
 import { fileSecrets } from './secrets.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
@@ -43,9 +46,11 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const validation = createValidation(needs.config);
   const removal = createRemoval(needs);
   const inspection = createInspection(needs);
-  const uploads = createUploads({ ...needs, validation, inspection });
-  const resumable = createResumable({ ...needs, validation, inBounds: uploads.inBounds });
-  const library = createLibrary({ ...needs, validation });
+  const places = createPlaces();
+  const uploads = createUploads({ ...needs, validation, inspection, places });
+  const resumable = createResumable({ ...needs, validation, places, inBounds: uploads.inBounds });
+  const library = createLibrary({ ...needs, validation, places });
+  const folders = createFolders({ ...needs, places });
   const serving = createServing(needs);
   const encryption = createEncryption({ ...needs, library });
   const links = createFileLinks({ ...needs, serving });
@@ -57,6 +62,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     uploadRoutes(uploads),
     resumableRoutes(resumable),
     libraryRoutes(library),
+    folderRoutes(folders),
     servingRoutes(serving),
     encryptionRoutes(encryption),
     imageRoutes(images),
@@ -67,6 +73,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     const own = await library.exportFor(userId);
     return {
       ...own,
+      folders: folders.exportFor(userId),
       uploads: resumable.exportFor(userId),
       links: links.exportFor(userId),
       accesses: serving.exportFor(userId),
@@ -88,6 +95,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     workers: [
       uploads.worker,
       encryption.worker,
+      folders.worker,
       worker({
         queue: removalQueue,
         maxAttempts: 100,
@@ -110,9 +118,12 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
       }),
       job({
         name: 'files.empty_trash',
-        description: 'Purges files that have been in the trash for long enough',
+        description: 'Purges files and folders that have been in the trash for long enough',
         everySeconds: 3600,
-        run: library.emptyTrash,
+        run: async (signal) => {
+          await library.emptyTrash(signal);
+          return folders.emptyTrash(signal);
+        },
       }),
       job({
         name: 'files.reconcile',
@@ -126,7 +137,13 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     sharedPaths: ['/api/v1/files/public', '/api/v1/files/tags'], // a token, and a word
     audited,
     secrets: fileSecrets,
-    privacy: { export: exportFor, erase: library.forgetUser },
+    privacy: {
+      export: exportFor,
+      erase: async (unit, userId) => {
+        await library.forgetUser(unit, userId);
+        await folders.forgetUser(unit, userId);
+      },
+    },
     menu: [{ path: '/files', title: { en: 'Files', fa: 'فایل‌ها' }, permission: filePermissions.read.code }],
   };
 }

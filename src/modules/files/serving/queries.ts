@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { StoredFile } from '../contract.ts';
-import { visibleTo, type FileLists, type FileViewer } from '../queries.ts';
+import { SHOWN_STATUS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
 export const SERVED = [
@@ -11,12 +11,15 @@ export const SERVED = [
   'sizeBytes',
   'sha256',
   'isEncrypted',
-  'storageStatus',
   'blobId',
   'createdAt',
+  SHOWN_STATUS.as('storageStatus'),
 ] as const;
 
-export type ServedFile = Pick<StoredFile, Exclude<(typeof SERVED)[number], 'blobId'>> & {
+export type ServedFile = Pick<
+  StoredFile,
+  Exclude<Extract<(typeof SERVED)[number], string>, 'blobId'> | 'storageStatus'
+> & {
   readonly blobId: string | null;
 };
 

@@ -29,7 +29,8 @@ export async function beat(tx: FilesWriter, id: string): Promise<boolean> {
   return numUpdatedRows === 1n;
 }
 
-export interface ReceivedContent extends UploadFields {
+export interface ReceivedContent extends Omit<UploadFields, 'folder' | 'folderId'> {
+  readonly folderId: string | null;
   readonly contentType: string;
   readonly sizeBytes: number;
   readonly sha256: string;
