@@ -235,6 +235,7 @@ test('an upload into a folder that is deleted or moved meanwhile is defined, by 
       'content-type': 'application/offset+octet-stream',
     });
   const [byId, byPath] = [await begin('folderId', folder), await begin('folder', 'a')];
+  const ended = await begin('folderId', folder);
   const idOf = ({ headers }: Answer) => String(headers['location']).split('?')[0]?.split('/').at(-1);
   await sara.delete(`/files/folders/${folder}`);
 
@@ -244,6 +245,7 @@ test('an upload into a folder that is deleted or moved meanwhile is defined, by 
     begin: told(await begin('folderId', folder)),
     'last byte': told(await end(byId)),
   };
+  const termination = await sara.delete(`/files/uploads/${idOf(ended)}`, tus);
   const pathEnded = await end(byPath);
   const { body: atPath } = await sara.get(`/files/${idOf(byPath)}`);
   await sara.patch(`/files/folders/${atPath.folderId}`, { name: 'b' });
@@ -258,7 +260,7 @@ test('an upload into a folder that is deleted or moved meanwhile is defined, by 
     begin: '409 files.folder_deleted',
     'last byte': '409 files.folder_deleted',
   });
-  assert.deepEqual([pathEnded.status, idEnded.status], [204, 204]);
+  assert.deepEqual([termination.status, pathEnded.status, idEnded.status], [204, 204, 204]);
   assert.equal(atPath.folder, 'a'); // a new one, since the path named the deleted folder before
   assert.notEqual(atPath.folderId, folder);
   assert.deepEqual([atId.folder, atId.folderId], ['b/a', folder]);
