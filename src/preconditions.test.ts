@@ -63,6 +63,15 @@ const resources: readonly Resource[] = [
     ],
   },
   {
+    path: '/files/folders',
+    content: { name: 'a' },
+    changes: [
+      { method: 'patch', path: '/files/folders/:', body: { name: 'b' } },
+      { method: 'delete', path: '/files/folders/:', status: 202 },
+      { method: 'post', path: '/files/folders/:/restore', status: 202 },
+    ],
+  },
+  {
     path: '/authorization/roles',
     content: role,
     changes: [

@@ -84,6 +84,10 @@ const file = (first: number) => async (stage: GrowthStage, n: number) => {
   return { fileId, linkId: fileId, tag: 'work', versionId };
 };
 
+const folder = (first: number) => async (stage: GrowthStage, n: number) => ({
+  folderId: stage.idOf('folder', first + 2 * (n % 20)),
+});
+
 /** Operations that need no row: asked with the example of their document, or refused after they have looked. */
 const byExample = (as: Caller, names: string): [string, Asking][] =>
   names
@@ -164,6 +168,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
       GET /api/v1/files/search
       GET /api/v1/files/filter
       GET /api/v1/files/usage
+      GET /api/v1/files/folders
       GET /api/v1/files/tags/{tag}
       GET /api/v1/todos`,
     ),
@@ -401,6 +406,11 @@ export const ASKING: Readonly<Record<string, Asking>> = {
     headers: TUS,
     prepare: async (stage, n) => ({ uploadId: stage.idOf('upload', 21 + 2 * n) }), // somebody else's
   },
+  'POST /api/v1/files/folders': { ...owner, prepare: async (_, n) => ({ name: `new ${n} ${Date.now()}` }) },
+  'GET /api/v1/files/folders/{folderId}': { ...owner, prepare: folder(102) },
+  'PATCH /api/v1/files/folders/{folderId}': { ...owner, body: { parentId: null }, prepare: folder(102) },
+  'DELETE /api/v1/files/folders/{folderId}': { ...owner, prepare: folder(152) },
+  'POST /api/v1/files/folders/{folderId}/restore': { ...owner, prepare: folder(152) },
   'GET /api/v1/files/{fileId}': { ...owner, prepare: file(102) },
   'GET /api/v1/files/permissions/{fileId}': { ...owner, prepare: file(102) },
   'POST /api/v1/files/permissions/{fileId}': {

@@ -48,6 +48,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     contentType: ['application/pdf', 'image/*', 'text/plain'],
     ownerId: [idOf('user', 1), idOf('user', 2)],
     module: ['reports', 'none'],
+    folderId: [idOf('folder', 4), idOf('folder', 11)],
     tag: ['work', 'rare', 'none'],
     createdFrom: instants,
     createdTo: instants,
@@ -132,6 +133,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
         { label: 'home', search: 'qq' },
       ],
     },
+    '/api/v1/files/folders': { filters: { parentId: [idOf('folder', 2)] } },
     '/api/v1/files/search': { filters: files, beyond: sharedFiles },
     '/api/v1/files/filter': { filters: files, beyond: sharedFiles },
     '/api/v1/audit': {

@@ -65,5 +65,9 @@ test('every operation leaves just the audit entries of its line in the table', a
   await app.database.pool.query(fault, [failed.id]);
   await did(admin, 'POST /files/{fileId}/retry', undefined, { fileId: failed.id });
 
+  const { body: folder } = await admin.post('/files/folders', { name: 'a' });
+  await did(admin, 'DELETE /files/folders/{folderId}', undefined, { folderId: folder.id });
+  await did(admin, 'POST /files/folders/{folderId}/restore', undefined, { folderId: folder.id });
+
   await assertTable(import.meta.dirname);
 });

@@ -2,7 +2,8 @@
  * Files: uploaded, validated, scanned, stored, found and served. Read `uploads/receive.ts` (how bytes arrive),
  * `resumable/append.ts` (how they arrive by several requests), `uploads/gate.ts` (how a file becomes available),
  * `content/versions.ts` (how it gets another content), `serving/service.ts` (how it is served), `encryption/rewrite.ts`
- * (how its object is encrypted) and `content/removal.ts` (how bytes go).
+ * (how its object is encrypted), `folders/working-off.ts` (how a tree goes to the trash) and `content/removal.ts` (how
+ * bytes go).
  *
  * Offers    `/api/v1/files`; `isAvailableTo` to other modules (`FilesApi`).
  * Publishes `files.uploaded`, `files.available`, `files.infected`, `files.deleted`, `files.shared`,
@@ -26,7 +27,10 @@ import { libraryRoutes } from './library/routes.ts';
 import { createLibrary } from './library/service.ts';
 import { linkRoutes } from './links/routes.ts';
 import { createFileLinks } from './links/service.ts';
+import { folderRoutes } from './folders/routes.ts';
+import { createFolders } from './folders/service.ts';
 import type { FilesNeeds } from './needs.ts';
+import { createPlaces } from './places/service.ts';
 import { fileSecrets } from './secrets.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
@@ -47,9 +51,11 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const validation = createValidation(needs.config);
   const removal = createRemoval(needs);
   const inspection = createInspection(needs);
-  const uploads = createUploads({ ...needs, validation, inspection });
-  const resumable = createResumable({ ...needs, validation, inBounds: uploads.inBounds });
-  const library = createLibrary({ ...needs, validation });
+  const places = createPlaces();
+  const uploads = createUploads({ ...needs, validation, inspection, places });
+  const resumable = createResumable({ ...needs, validation, places, inBounds: uploads.inBounds });
+  const library = createLibrary({ ...needs, validation, places });
+  const folders = createFolders({ ...needs, places });
   const serving = createServing(needs);
   const encryption = createEncryption({ ...needs, library });
   const versions = createVersions({ ...needs, validation, library, serving });
@@ -63,6 +69,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     uploadRoutes(uploads),
     resumableRoutes(resumable),
     libraryRoutes(library),
+    folderRoutes(folders),
     servingRoutes(serving),
     versionRoutes(versions),
     archiveRoutes(archives),
@@ -75,6 +82,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     const own = await library.exportFor(userId);
     return {
       ...own,
+      folders: folders.exportFor(userId),
       versions: versions.exportFor(userId),
       uploads: resumable.exportFor(userId),
       links: links.exportFor(userId),
@@ -97,6 +105,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     workers: [
       uploads.worker,
       encryption.worker,
+      folders.worker,
       worker({
         queue: removalQueue,
         maxAttempts: 100,
@@ -119,9 +128,12 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
       }),
       job({
         name: 'files.empty_trash',
-        description: 'Purges files that have been in the trash for long enough',
+        description: 'Purges files and folders that have been in the trash for long enough',
         everySeconds: 3600,
-        run: library.emptyTrash,
+        run: async (signal) => {
+          await library.emptyTrash(signal);
+          return folders.emptyTrash(signal);
+        },
       }),
       job({
         name: 'files.reconcile',
@@ -135,7 +147,13 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     sharedPaths: ['/api/v1/files/public', '/api/v1/files/tags'], // a token, and a word
     audited,
     secrets: fileSecrets,
-    privacy: { export: exportFor, erase: library.forgetUser },
+    privacy: {
+      export: exportFor,
+      erase: async (unit, userId) => {
+        await library.forgetUser(unit, userId);
+        await folders.forgetUser(unit, userId);
+      },
+    },
     menu: [{ path: '/files', title: { en: 'Files', fa: 'فایل‌ها' }, permission: filePermissions.read.code }],
   };
 }

@@ -1,9 +1,46 @@
 import { Type, type Static } from 'typebox';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
 import { AccessEntry } from '#modules/authorization/contract.ts';
+import { PageQuery } from '#kernel/page.ts';
 import { StoredFile, UploadFields } from './contract.ts';
 
 export const ByFile = Type.Object({ fileId: Type.With(Id, { description: 'Id of the file' }) });
+
+export const ByFolder = Type.Object({ folderId: Type.With(Id, { description: 'Id of the folder' }) });
+
+const FolderName = Type.String({ minLength: 1, maxLength: 255, examples: ['پاییز'] });
+const FOLDER_ID = '019ab0f0-4c00-7d31-a1f4-3b7c52d08e22';
+const ParentId = Nullable(Type.With(Id, { description: 'The folder in which it lies; null: at the top' }));
+
+export const NewFolder = Type.Object(
+  { name: FolderName, parentId: Type.Optional(ParentId) },
+  { title: 'NewFolder', examples: [{ name: 'پاییز', parentId: null }] },
+);
+export type NewFolder = Static<typeof NewFolder>;
+
+export const FolderChange = Type.Object(
+  { name: Type.Optional(FolderName), parentId: Type.Optional(ParentId) },
+  {
+    title: 'FolderChange',
+    description: 'Fields that are left out stay as they are.',
+    minProperties: 1,
+    examples: [{ name: 'پاییز' }],
+  },
+);
+export type FolderChange = Static<typeof FolderChange>;
+
+export const FolderQuery = Type.Object({
+  ...PageQuery.properties,
+  parentId: Type.Optional(Type.With(Id, { description: 'The folder whose folders are listed; default: the top.' })),
+  isDeleted: Type.Optional(Type.Boolean({ description: 'Those that you have deleted, wherever they were.' })),
+});
+export type FolderQuery = Static<typeof FolderQuery>;
+
+export const FolderOperation = Type.Object(
+  { operationId: Type.With(Id, { description: 'As `deletionId` of all folders that it has taken' }) },
+  { title: 'FolderOperation', examples: [{ operationId: FOLDER_ID }] },
+);
+export type FolderOperation = Static<typeof FolderOperation>;
 
 export const ByUpload = Type.Object({ uploadId: Type.With(Id, { description: 'Id of the upload' }) });
 export const UploadToken = Type.Object({

@@ -1,9 +1,10 @@
 import type { ColumnType, Generated, GeneratedAlways, Kysely, Transaction } from 'kysely';
-import type { StorageStatus, StoredFile } from './contract.ts';
+import type { Folder, StorageStatus, StoredFile } from './contract.ts';
 import type { AccessWay, LinkMode } from './schemas.ts';
 
 type WithDefault =
   | 'tags'
+  | 'folderId'
   | 'storageStatus'
   | 'isRetryable'
   | 'scanStatus'
@@ -14,7 +15,7 @@ type WithDefault =
 
 /** Mirrors migrations/; the only tables this module can name. A row is a file and where its bytes are. */
 export type FilesTables = {
-  'files.file': Omit<StoredFile, WithDefault> & {
+  'files.file': Omit<StoredFile, WithDefault | 'folder'> & {
     [Column in WithDefault]: Generated<StoredFile[Column]>;
   } & {
     contentId: string;
@@ -23,13 +24,35 @@ export type FilesTables = {
     /** The file that this is an older or a new content of. */
     versionOf: ColumnType<string | null, string | undefined, never>;
     contentAt: ColumnType<string | null, string | null | undefined, string>;
+    deletionId: ColumnType<string | null, undefined, string | null>;
     restoresTo: ColumnType<StorageStatus | null, StorageStatus | null | undefined, StorageStatus | null>;
     heartbeatAt: Generated<string>;
     searchText: GeneratedAlways<string>;
     tagForms: GeneratedAlways<string[]>;
   };
   'files.blob': { id: string; sha256: string | null; sizeBytes: number; refs: number; keySealed: Buffer | null };
-  'files.usage': { ownerId: string; bytes: Generated<number>; fileCount: Generated<number> };
+  'files.usage': {
+    ownerId: string;
+    bytes: Generated<number>;
+    fileCount: Generated<number>;
+    folderCount: Generated<number>;
+  };
+  'files.folder': Pick<Folder, 'id' | 'ownerId' | 'parentId' | 'name'> & {
+    canonicalName: GeneratedAlways<string>;
+    deletionId: ColumnType<string | null, undefined, string | null>;
+    isDeletedRoot: Generated<boolean>;
+    deletedAt: ColumnType<string | null, undefined, string | null>;
+    createdAt: Generated<string>;
+    updatedAt: Generated<string>;
+    version: Generated<number>;
+  };
+  'files.folderWork': {
+    deletionId: string;
+    folderId: string;
+    ownerId: string;
+    stage: 'deleting' | 'restoring';
+    deletedAt: string;
+  };
   'files.link': LinkRow;
   'files.linkUse': {
     id: string;
@@ -58,6 +81,7 @@ type UploadColumns = {
   description: string | null;
   module: string | null;
   folder: string | null;
+  folderId: string | null;
   tags: string[];
   metadata: string | null;
   concat: string | null;

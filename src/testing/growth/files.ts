@@ -9,12 +9,23 @@ export async function fillFiles({ sql, each }: Filling): Promise<void> {
     `insert into files.blob (id, sha256, size_bytes, refs)
      select pg_temp.growth_id('file', n), encode(sha256(n::text::bytea), 'hex'), 1000 + n, 2 from ${each}`,
   );
+  // Half of the owner's are at the top, the others in one of them.
   await sql(
-    `insert into files.file (id, owner_id, file_name, description, module, folder, tags, content_type, size_bytes, sha256,
+    `insert into files.folder (id, owner_id, parent_id, name, created_at, updated_at)
+     select pg_temp.growth_id('folder', n), pg_temp.growth_owner(n),
+            case when n % 4 = 0 and n > 100 then pg_temp.growth_id('folder', 2) end, 'folder ' || n, pg_temp.growth_at(n), pg_temp.growth_at(n)
+     from ${each}`,
+  );
+  await sql(
+    `insert into files.folder_work (deletion_id, folder_id, owner_id, stage, deleted_at)
+     select id, id, owner_id, 'restoring', created_at from files.folder where id = pg_temp.growth_id('folder', 1)`,
+  );
+  await sql(
+    `insert into files.file (id, owner_id, file_name, description, module, folder_id, tags, content_type, size_bytes, sha256,
             storage_status, restores_to, deleted_at, content_id, blob_id, created_at, updated_at)
      select pg_temp.growth_id('file', n), pg_temp.growth_owner(n), w[1 + n % 7] || ' ' || n || '.pdf',
             case when n % 3 = 0 then 'the file number ' || n end, (array['reports', 'photos', null])[1 + n % 3],
-            case when n % 4 > 0 then 'folder ' || n % 40 end,
+            case when n % 4 > 0 then pg_temp.growth_id('folder', case when n % 2 = 0 then 2 + n % 40 else n end) end,
             case when n in (2, 4, 6) then array['rare'] when n % 4 > 0 then array['work'] else '{}' end, 'application/pdf', 1000 + n, encode(sha256(n::text::bytea), 'hex'),
             case when n % 50 = 0 then 'deleted' else 'available' end, case when n % 50 = 0 then 'available' end,
             case when n % 50 = 0 then pg_temp.growth_at(n) end, gen_random_uuid(), pg_temp.growth_id('file', n),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { inBatches } from '#platform/database/port.ts';
 import type { StorageStatus, StoredFile } from '../contract.ts';
-import { FILE_COLUMNS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
+import { FILE_COLUMNS, RESTORES_TO, SHOWN_STATUS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
 export function findFile(
@@ -27,7 +27,7 @@ export function lockFile(
   lists: FileLists,
 ): Promise<LockedFile | undefined> {
   return visibleTo(tx, reader, lists)
-    .select([...FILE_COLUMNS, 'contentId', 'blobId', 'restoresTo'])
+    .select([...FILE_COLUMNS, 'contentId', 'blobId', RESTORES_TO.as('restoresTo')])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();
@@ -35,13 +35,14 @@ export function lockFile(
 
 export type FileUpdate = Partial<
   Pick<
-    LockedFile,
+    LockedFile & { readonly deletionId: string | null },
     | 'fileName'
     | 'description'
     | 'contentType'
     | 'tags'
     | 'module'
-    | 'folder'
+    | 'folderId'
+    | 'deletionId'
     | 'storageStatus'
     | 'restoresTo'
     | 'stage'
@@ -78,7 +79,7 @@ const PURGED = [
   'ownerId',
   'sizeBytes',
   'storageStatus',
-  'restoresTo',
+  RESTORES_TO.as('restoresTo'),
   'isRetryable',
   'contentId',
   'blobId',
@@ -131,10 +132,7 @@ export function exportFiles(db: FilesReader, ownerId: string): AsyncGenerator<St
 
 export async function isAvailableOf(db: FilesReader, ownerId: string, id: string): Promise<boolean> {
   const file = db.selectFrom('files.file').select('id').where('id', '=', id).where('ownerId', '=', ownerId);
-  return (
-    (await file.where('versionOf', 'is', null).where('storageStatus', '=', 'available').executeTakeFirst()) !==
-    undefined
-  );
+  return (await file.where('versionOf', 'is', null).where(SHOWN_STATUS, '=', 'available').executeTakeFirst()) !== undefined;
 }
 
 /** Accesses of a person to files of others lose who it was. */

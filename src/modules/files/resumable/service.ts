@@ -3,6 +3,7 @@ import { system, type Actor } from '#kernel/access.ts';
 import { httpErrors, type ArrivingBytes } from '#platform/http/port.ts';
 import { fileErrors, filePermissions } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
+import type { Places } from '../places/service.ts';
 import type { Uploads } from '../uploads/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { createAppending } from './append.ts';
@@ -20,6 +21,7 @@ const { write } = filePermissions;
 export interface ResumableNeeds extends FilesNeeds {
   readonly validation: Validation;
   readonly inBounds: Uploads['inBounds'];
+  readonly places: Places;
 }
 
 /** How a request names an upload. */

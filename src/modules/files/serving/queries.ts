@@ -1,25 +1,30 @@
 import { sql } from 'kysely';
 import type { StoredFile } from '../contract.ts';
-import { visibleTo, type FileLists, type FileViewer } from '../queries.ts';
+import { FOLDER_PATH, SHOWN_STATUS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
 export const SERVED = [
   'id',
   'ownerId',
   'fileName',
-  'folder',
   'contentType',
   'sizeBytes',
   'sha256',
   'isEncrypted',
-  'storageStatus',
   'contentId',
   'blobId',
   'createdAt',
   'contentAt',
+  SHOWN_STATUS.as('storageStatus'),
+  FOLDER_PATH.as('folder'),
 ] as const;
 
-export type ServedFile = Pick<StoredFile, Exclude<(typeof SERVED)[number], 'contentId' | 'blobId' | 'contentAt'>> & {
+export type ServedFile = Pick<
+  StoredFile,
+  | Exclude<Extract<(typeof SERVED)[number], string>, 'contentId' | 'blobId' | 'contentAt'>
+  | 'storageStatus'
+  | 'folder'
+> & {
   readonly contentId: string;
   readonly blobId: string | null;
   /** When the content came; null: with the file. */
@@ -55,6 +60,6 @@ export async function sumBytes(
   const rows = visibleTo(db, viewer, lists)
     .select(sql<number>`coalesce(sum(size_bytes), 0)::int8`.as('bytes'))
     .where(sql<boolean>`id = any(${ids}::uuid[])`)
-    .where('storageStatus', '=', 'available');
+    .where(SHOWN_STATUS, '=', 'available');
   return (await rows.executeTakeFirstOrThrow()).bytes;
 }

@@ -1,3 +1,4 @@
+import { UUID_PATTERN } from '#kernel/id.ts';
 import { fileErrors, UploadFields } from '../contract.ts';
 import { parseFolder } from '../validation/name.ts';
 
@@ -13,9 +14,16 @@ export function addField(
   const { pattern = '', maxLength = Infinity } = rule as TextRule; // each field is a text
   const isStorable = value.isWellFormed() && !value.includes('\0');
   const isRight = isStorable && Array.from(value).length <= maxLength && new RegExp(pattern, 'u').test(value);
-  const parsed = isRight && field === 'folder' ? parseFolder(value) : value;
-  if (!isRight || parsed === null) throw fileErrors.validationFailed({ reason: 'invalid_field', field });
+  const parsed = isRight ? parse(field, value) : null;
+  if (parsed === null) throw fileErrors.validationFailed({ reason: 'invalid_field', field });
   fields[field] = parsed;
+}
+
+/** Null for a value that the pattern alone does not refuse. */
+function parse(field: keyof UploadFields, value: string): string | null {
+  if (field === 'folder') return parseFolder(value);
+  if (field === 'folderId') return UUID_PATTERN.test(value) ? value.toLowerCase() : null;
+  return value;
 }
 
 /** What the schema says of a text. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { lockContent } from '../content/versions.ts';
 import type { ScanStatus, StoredFile, UploadFields } from '../contract.ts';
-import { FILE_COLUMNS, requireRight, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
+import { FILE_COLUMNS, requireRight, SHOWN_STATUS, visibleTo, type FileLists, type FileViewer } from '../queries.ts';
 import type { FilesWriter } from '../tables.ts';
 
 export interface UploadIntent {
@@ -32,7 +32,8 @@ export async function beat(tx: FilesWriter, id: string): Promise<boolean> {
   return numUpdatedRows === 1n;
 }
 
-export interface ReceivedContent extends UploadFields {
+export interface ReceivedContent extends Omit<UploadFields, 'folder' | 'folderId'> {
+  readonly folderId: string | null;
   readonly contentType: string;
   readonly sizeBytes: number;
   readonly sha256: string;
@@ -167,7 +168,7 @@ export async function reenterGate(
   lists: FileLists,
 ): Promise<{ id: string; ownerId: string; contentId: string } | undefined> {
   const rows = visibleTo(tx, viewer, lists)
-    .select(['id', 'ownerId', 'contentId', 'storageStatus', 'isRetryable'])
+    .select(['id', 'ownerId', 'contentId', SHOWN_STATUS.as('storageStatus'), 'isRetryable'])
     .where('id', '=', id);
   const file = await rows.forUpdate().executeTakeFirst();
   if (!file) return undefined;
@@ -196,7 +197,7 @@ async function lockFailedContent(tx: FilesWriter, file: Pick<StoredFile, 'id' | 
 /** Locks a file that is to get a new content. @throws `files.access_denied` */
 export async function lockReplaced(tx: FilesWriter, viewer: FileViewer, id: string, lists: FileLists) {
   const file = await visibleTo(tx, viewer, lists)
-    .select(['id', 'ownerId', 'module', 'fileName', 'storageStatus', 'stage', 'version'])
+    .select(['id', 'ownerId', 'module', 'fileName', SHOWN_STATUS.as('storageStatus'), 'stage', 'version'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst();

@@ -10,6 +10,7 @@ import { removeLater } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
 import { roomOf } from '../content/usage.ts';
 import type { FilesNeeds } from '../needs.ts';
+import type { Places } from '../places/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { countFile } from './accept.ts';
 import { addField } from './fields.ts';
@@ -23,6 +24,7 @@ const FORM_OVERHEAD_BYTES = 256 * 1024;
 
 export interface ReceivingNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'config'> {
   readonly validation: Validation;
+  readonly places: Places;
 }
 
 type FilePart = Extract<FormPart, { kind: 'file' }>;
@@ -50,7 +52,7 @@ export interface Destination<R> {
  * Receives files in two phases. The row is committed before the first byte; the file counts and goes to the gate when all
  * bytes are stored. A process that dies in between leaves a row that `tidy` finds.
  */
-export function createReceiving({ db, storage, config, validation }: ReceivingNeeds) {
+export function createReceiving({ db, storage, config, validation, places }: ReceivingNeeds) {
   function receive(actor: Actor, form: Form, bodyBytes: number | null): Promise<StoredFile> {
     return receiveAs(actor, form, bodyBytes, {
       ownerId: actor.id,
@@ -64,7 +66,8 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
 
   /**
    * Reads the form to its end. @throws `files.validation_failed`, `files.invalid_name`, `files.type_mismatch`,
-   * `files.too_large`, `files.quota_exceeded`, `files.storage_unavailable`, `storage.full`, `http.digest_mismatch`
+   * `files.too_large`, `files.quota_exceeded`, `files.storage_unavailable`, `storage.full`, `http.digest_mismatch`,
+   * `files.folder_not_found`, `files.folder_deleted`, `files.too_many_folders`
    */
   async function receiveAs<R>(
     actor: Actor,
@@ -135,7 +138,9 @@ export function createReceiving({ db, storage, config, validation }: ReceivingNe
   function accept(actor: Actor, { intent, contentType, sizeBytes, sha256 }: Taken, fields: UploadFields) {
     const { id, contentId } = intent;
     return db.write(actor, async (unit) => {
-      const file = await markReceived(unit.tx, id, { ...fields, contentType, sizeBytes, sha256 });
+      const { folder, folderId: wantedId, ...rest } = fields;
+      const folderId = (await places.locate(unit.tx, actor.id, { folder, folderId: wantedId })) ?? null;
+      const file = await markReceived(unit.tx, id, { ...rest, folderId, contentType, sizeBytes, sha256 });
       if (!file) throw fileErrors.unavailable({ id }); // erased with its owner, or given up as dead
       await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
       return file;

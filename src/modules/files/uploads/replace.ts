@@ -54,7 +54,7 @@ export function createReplacing({ db, config, accessLists, receiving }: Replacin
     precondition: Precondition,
   ): Promise<FileVersion> {
     const { ownerId } = await lock(unit, id, precondition);
-    const received = await markReceived(unit.tx, intent.id, { contentType, sizeBytes, sha256 });
+    const received = await markReceived(unit.tx, intent.id, { folderId: null, contentType, sizeBytes, sha256 });
     if (!received) throw fileErrors.unavailable({ id }); // given up as dead
     await dropFailed(unit, id);
     await charge(unit.tx, { ownerId, sizeBytes, versionOf: id }, config.filesQuotaBytes);
