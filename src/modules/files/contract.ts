@@ -62,6 +62,9 @@ export const StoredFile = Type.Object(
     module: Nullable(Type.String()),
     folder: Nullable(Type.With(Type.String(), { description: 'Names from the top, with `/` between them' })),
     folderId: Nullable(Id),
+    linkId: Nullable(Type.With(Id, { description: 'The upload link by which somebody has sent it' })),
+    senderId: Nullable(Type.With(Id, { description: 'Who has sent it by the link, if they were signed in' })),
+    senderName: Nullable(Type.With(Type.String(), { description: 'As the sender says' })),
     tags: Type.Array(Type.String()),
     ownerId: Id,
     createdAt: Instant,
@@ -82,6 +85,9 @@ export const StoredFile = Type.Object(
         isEncrypted: false,
         encryptionStage: null,
         folderId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e21',
+        linkId: null,
+        senderId: null,
+        senderName: null,
         tags: [],
         ownerId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e11',
         createdAt: '2026-11-23T08:00:00.000Z',
@@ -139,6 +145,15 @@ export const Folder = Type.Object(
   },
 );
 export type Folder = Static<typeof Folder>;
+
+/** Of somebody who sends a file by a link. */
+export const SenderName = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: NAME_PATTERN,
+  description: 'Who sends it, as they say',
+  examples: ['رضا کریمی'],
+});
 
 const TagName = Type.String({ minLength: 1, maxLength: 50, pattern: NAME_PATTERN, examples: ['مالی'] });
 export const MAX_TAGS = 20;

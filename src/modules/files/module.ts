@@ -41,6 +41,9 @@ import { resumableRoutes } from './resumable/routes.ts';
 import { createResumable } from './resumable/service.ts';
 import { servingRoutes } from './serving/routes.ts';
 import { createServing } from './serving/service.ts';
+import { uploadLinkRoutes } from './upload-links/routes.ts';
+import { createSending } from './upload-links/sending.ts';
+import { createUploadLinks } from './upload-links/service.ts';
 import { uploadRoutes } from './uploads/routes.ts';
 import { createUploads } from './uploads/service.ts';
 import { createValidation } from './validation/verdict.ts';
@@ -61,6 +64,8 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const versions = createVersions({ ...needs, validation, library, serving });
   const archives = createFileArchives({ ...needs, serving });
   const links = createFileLinks({ ...needs, serving });
+  const uploadLinks = createUploadLinks({ ...needs, folders });
+  const sending = createSending({ ...needs, uploads, validation });
   const images = createImages({ serving });
   const reconciliation = createReconciliation(needs);
   const access = createFileAccess(needs);
@@ -76,6 +81,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     encryptionRoutes(encryption),
     imageRoutes(images),
     linkRoutes(links),
+    uploadLinkRoutes(uploadLinks, sending),
   ];
 
   async function exportFor(userId: string) {

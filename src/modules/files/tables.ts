@@ -5,6 +5,9 @@ import type { AccessWay, LinkMode } from './schemas.ts';
 type WithDefault =
   | 'tags'
   | 'folderId'
+  | 'linkId'
+  | 'senderId'
+  | 'senderName'
   | 'storageStatus'
   | 'isRetryable'
   | 'scanStatus'
@@ -102,12 +105,19 @@ export type UploadKind = 'whole' | 'partial' | 'final';
 
 type LinkRow = {
   id: string;
-  fileId: string;
+  /** Null: it leads to a folder. */
+  fileId: ColumnType<string | null, string | undefined, never>;
+  folderId: ColumnType<string | null, string | undefined, never>;
   createdBy: string;
   tokenHash: Buffer;
-  mode: LinkMode;
+  mode: LinkMode | 'upload';
   passwordHash: string | null;
+  /** Of a link to a folder: files that are sent. */
   maxDownloads: number | null;
+  /** Of each file that is sent; null: as of all files. */
+  maxBytes: ColumnType<number | null, number | null | undefined, never>;
+  /** Of files that are sent; null: all. */
+  contentTypes: ColumnType<string[] | null, string[] | null | undefined, never>;
   used: Generated<number>;
   expiresAt: string;
   revokedAt: ColumnType<string | null, undefined, string>;
@@ -118,7 +128,9 @@ type LinkRow = {
 
 type AccessRow = {
   id: string;
-  fileId: string;
+  /** Null: nothing was sent to the folder. */
+  fileId: string | null;
+  folderId: ColumnType<string | null, string | null | undefined, never>;
   linkId: string | null;
   userId: string | null;
   way: AccessWay;

@@ -135,9 +135,11 @@ export async function isAvailableOf(db: FilesReader, ownerId: string, id: string
   return (await file.where('versionOf', 'is', null).where(SHOWN_STATUS, '=', 'available').executeTakeFirst()) !== undefined;
 }
 
-/** Accesses of a person to files of others lose who it was. */
+/** Accesses of a person to files of others, and what they have sent to others, lose who it was. */
 export async function forgetAccesses(tx: FilesWriter, userId: string): Promise<void> {
   const nobody = { userId: null, ip: null, userAgent: null };
   await tx.updateTable('files.access').set(nobody).where('userId', '=', userId).execute();
+  const unknown = { senderId: null, senderName: null };
+  await tx.updateTable('files.file').set(unknown).where('senderId', '=', userId).execute();
   await tx.deleteFrom('files.link').where('createdBy', '=', userId).execute();
 }

@@ -34,6 +34,9 @@ export async function beat(tx: FilesWriter, id: string): Promise<boolean> {
 
 export interface ReceivedContent extends Omit<UploadFields, 'folder' | 'folderId'> {
   readonly folderId: string | null;
+  readonly linkId?: string;
+  readonly senderId?: string | null;
+  readonly senderName?: string | null;
   readonly contentType: string;
   readonly sizeBytes: number;
   readonly sha256: string;

@@ -28,6 +28,7 @@ export interface ReceivingNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'con
 }
 
 type FilePart = Extract<FormPart, { kind: 'file' }>;
+type FormField = Extract<FormPart, { kind: 'field' }>;
 
 export interface Taken extends StoredObject {
   readonly intent: UploadIntent;
@@ -37,15 +38,18 @@ export interface Taken extends StoredObject {
 /** What the bytes of a form become. */
 export interface Destination<R> {
   readonly ownerId: string;
-  /** Whose limit counts, without `takesFields`. */
-  readonly module: string | null;
+  /** While fields may follow that set another limit, `isComplete` is false. */
+  maxBytes(isComplete: boolean): number;
   /** The name by which the content is judged. @throws `files.invalid_name`, `files.validation_failed` */
   nameOf(sentName: string): string;
-  readonly takesFields: boolean;
+  /** When its first bytes are there. @throws `files.validation_failed` */
+  judgeType?(contentType: string): void;
+  /** @throws `files.validation_failed` */
+  addField(field: FormField): void;
   /** Commits the row, before any byte is written. */
   begin(intent: UploadIntent): Promise<void>;
   /** All bytes are there. */
-  accept(taken: Taken, fields: UploadFields): Promise<R>;
+  accept(taken: Taken): Promise<R>;
 }
 
 /**
@@ -54,13 +58,15 @@ export interface Destination<R> {
  */
 export function createReceiving({ db, storage, config, validation, places }: ReceivingNeeds) {
   function receive(actor: Actor, form: Form, bodyBytes: number | null): Promise<StoredFile> {
+    const fields: UploadFields = {};
     return receiveAs(actor, form, bodyBytes, {
       ownerId: actor.id,
-      module: null,
+      maxBytes: (isComplete) =>
+        fields.module === undefined && !isComplete ? validation.largest : validation.maxBytesOf(fields.module),
       nameOf: validation.judgeName,
-      takesFields: true,
+      addField: (field) => addField(fields, field),
       begin: (intent) => db.write(actor, ({ tx }) => insertIntent(tx, intent)),
-      accept: (taken, fields) => accept(actor, taken, fields),
+      accept: (taken) => accept(actor, taken, fields),
     });
   }
 
@@ -78,20 +84,17 @@ export function createReceiving({ db, storage, config, validation, places }: Rec
     const { largest } = validation;
     if (bodyBytes !== null && bodyBytes > largest + FORM_OVERHEAD_BYTES)
       throw fileErrors.tooLarge({ maxBytes: largest });
-    const fields: UploadFields = {};
     const intents: UploadIntent[] = []; // at most one
     try {
       let taken: Taken | null = null;
-      for await (const part of form.parts) {
-        if (part.kind === 'file')
-          taken = await take(actor, part, fields, destination, (intent) => intents.push(intent));
-        else if (destination.takesFields) addField(fields, part);
-        else throw fileErrors.validationFailed({ reason: 'unknown_field', field: part.name.slice(0, 100) });
-      }
+      for await (const part of form.parts)
+        if (part.kind === 'file') taken = await take(actor, part, destination, (intent) => intents.push(intent));
+        else destination.addField(part);
       if (!taken) throw fileErrors.validationFailed({ reason: 'file_missing' });
       form.checkDigest(taken);
-      validation.judgeSize(taken.sizeBytes, destination.takesFields ? fields.module : destination.module);
-      return await destination.accept(taken, fields);
+      const maxBytes = destination.maxBytes(true);
+      if (taken.sizeBytes > maxBytes) throw fileErrors.tooLarge({ maxBytes });
+      return await destination.accept(taken);
     } catch (error) {
       for (const intent of intents) await abandon(actor, intent);
       throw error;
@@ -102,24 +105,23 @@ export function createReceiving({ db, storage, config, validation, places }: Rec
   async function take<R>(
     actor: Actor,
     { name: field, fileName, contentType: declared, content }: FilePart,
-    fields: UploadFields,
     destination: Destination<R>,
     onIntent: (intent: UploadIntent) => void,
   ): Promise<Taken> {
     if (field !== 'file') throw fileErrors.validationFailed({ reason: 'unknown_field', field });
     const name = destination.nameOf(fileName);
     const { ownerId } = destination;
-    const module = destination.takesFields ? fields.module : destination.module;
     let contentType = validation.judgeDeclared(name, declared);
     const room = await roomOf(db.read, ownerId, config.filesQuotaBytes);
     if (room <= 0) throw fileErrors.quotaExceeded({ quotaBytes: config.filesQuotaBytes });
-    const maxBytes = module === undefined ? validation.largest : validation.maxBytesOf(module);
+    const maxBytes = destination.maxBytes(false);
     const intent = { id: newId(), ownerId, fileName: name, contentType, contentId: randomUUID() };
     await destination.begin(intent);
     onIntent(intent);
     const stop = keepAlive(actor, intent.id);
     const bytes = tap(content, async (head) => {
       contentType = await validation.judgeContent(name, declared, head);
+      destination.judgeType?.(contentType);
     });
     try {
       const stored = await storage.put(stagingKey(intent.contentId), bytes, { maxBytes: Math.min(maxBytes, room) });
@@ -177,7 +179,7 @@ export function createReceiving({ db, storage, config, validation, places }: Rec
     });
   }
 
-  return { receive, receiveAs, tidy };
+  return { receive, receiveAs, keepAlive, abandon, tidy };
 }
 
 export type Receiving = ReturnType<typeof createReceiving>;

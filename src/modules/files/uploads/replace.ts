@@ -5,11 +5,14 @@ import { dropFailed, hasPending } from '../content/versions.ts';
 import { fileErrors, type StoredFile } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { FileVersion } from '../schemas.ts';
+import type { Validation } from '../validation/verdict.ts';
 import { sendToGate } from './gate.ts';
 import { insertIntent, lockReplaced, markReceived, touchFile } from './queries.ts';
+import { refuseField } from './fields.ts';
 import type { Receiving, Taken } from './receive.ts';
 
 export interface ReplacingNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'accessLists'> {
+  readonly validation: Pick<Validation, 'maxBytesOf'>;
   readonly receiving: Pick<Receiving, 'receiveAs'>;
 }
 
@@ -17,7 +20,7 @@ export interface ReplacingNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'acce
  * A new content of a file that is there. It is received and judged in a row of its own, while the file serves the one that
  * it has. The gate exchanges the two.
  */
-export function createReplacing({ db, config, accessLists, receiving }: ReplacingNeeds) {
+export function createReplacing({ db, config, accessLists, validation, receiving }: ReplacingNeeds) {
   /**
    * The file keeps its name, by which the content is judged. It is asked before the first byte and after the last, under a
    * lock: of two requests with the same precondition one is refused, and no new content comes while another is judged.
@@ -35,9 +38,9 @@ export function createReplacing({ db, config, accessLists, receiving }: Replacin
     const { ownerId, module, fileName } = await db.write(actor, (unit) => lock(unit, id, precondition));
     return receiving.receiveAs(actor, form, bodyBytes, {
       ownerId,
-      module,
+      maxBytes: () => validation.maxBytesOf(module),
       nameOf: () => fileName,
-      takesFields: false,
+      addField: ({ name: field }) => refuseField(field),
       begin: (intent) =>
         db.write(actor, async (unit) => {
           await lock(unit, id, precondition);

@@ -63,6 +63,7 @@ export function createUploads(needs: UploadsNeeds) {
 
   return {
     inBounds,
+    receiving,
     receive: (actor: Actor, form: Form, bodyBytes: number | null) =>
       inBounds(actor.id, () => receiving.receive(actor, form, bodyBytes)),
     replace: (actor: Actor, id: string, form: Form, bodyBytes: number | null, precondition: Precondition) =>
