@@ -5,6 +5,8 @@ export const audited: AuditedOperations = {
   'POST /api/v1/files': ['files.uploaded'],
   'POST /api/v1/files/uploads': ['files.uploaded'],
   'PATCH /api/v1/files/uploads/{uploadId}': ['files.uploaded'],
+  'POST /api/v1/files/uploads/presign': 'no file yet',
+  'POST /api/v1/files/uploads/{uploadId}/complete': ['files.uploaded'],
   'DELETE /api/v1/files/uploads/{uploadId}': 'ends what is no file yet',
   'POST /api/v1/files/scan': 'keeps nothing',
   'POST /api/v1/files/validate': 'changes nothing',

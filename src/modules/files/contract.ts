@@ -265,6 +265,11 @@ export const fileErrors = {
   uploadNotFound: defineError('files.upload_not_found', 404, 'No such upload'),
   uploadExpired: defineError('files.upload_expired', 410, 'The upload has expired'),
   uploadConflict: defineError('files.upload_conflict', 409, 'The upload does not go on at this place now'),
+  presignUnavailable: defineError(
+    'files.presign_unavailable',
+    409,
+    'The storage of this installation takes no bytes from clients',
+  ),
   uploadFinal: defineError('files.upload_final', 403, 'An upload that joins others takes no bytes'),
   checksumMismatch: defineError('files.checksum_mismatch', 460, 'The bytes do not have this checksum'),
   tooManyUploads: defineError('files.too_many_uploads', 429, 'Too many uploads are unfinished'),

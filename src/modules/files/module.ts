@@ -31,6 +31,8 @@ import { folderRoutes } from './folders/routes.ts';
 import { createFolders } from './folders/service.ts';
 import type { FilesNeeds } from './needs.ts';
 import { createPlaces } from './places/service.ts';
+import { presignedRoutes } from './presigned/routes.ts';
+import { createPresigned } from './presigned/service.ts';
 import { fileSecrets } from './secrets.ts';
 import templates from './templates.json' with { type: 'json' };
 import texts from './texts.json' with { type: 'json' };
@@ -58,6 +60,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const uploads = createUploads({ ...needs, validation, inspection, places });
   const resumable = createResumable({ ...needs, validation, places, inBounds: uploads.inBounds });
   const library = createLibrary({ ...needs, validation, places });
+  const presigned = createPresigned({ ...needs, validation, places, uploads, resumable });
   const folders = createFolders({ ...needs, places });
   const serving = createServing(needs);
   const encryption = createEncryption({ ...needs, library });
@@ -73,6 +76,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
     accessRoutes(access),
     uploadRoutes(uploads),
     resumableRoutes(resumable),
+    presignedRoutes(presigned),
     libraryRoutes(library),
     folderRoutes(folders),
     servingRoutes(serving),

@@ -89,6 +89,8 @@ type UploadColumns = {
   metadata: string | null;
   concat: string | null;
   lengthBytes: number | null;
+  /** Of a `presigned` one: as the client says. */
+  sha256: ColumnType<string | null, string | undefined, never>;
   receivedBytes: Generated<number>;
   head: Generated<Buffer>;
   partCount: Generated<number>;
@@ -100,8 +102,8 @@ type UploadColumns = {
   createdAt: Generated<string>;
 };
 
-/** `partial`: will be a part of a `final` one. */
-export type UploadKind = 'whole' | 'partial' | 'final';
+/** `partial`: will be a part of a `final` one; `presigned`: its bytes are sent to the storage. */
+export type UploadKind = 'whole' | 'partial' | 'final' | 'presigned';
 
 type LinkRow = {
   id: string;

@@ -76,6 +76,7 @@ export function createCreation({ db, config, validation, completion, places, now
     return { upload, token };
   }
 
+  /** @throws as `create` */
   async function begin(actor: Actor, row: NewUpload & { readonly lengthBytes: number | null }): Promise<UploadRow> {
     const { lengthBytes, kind, module } = row;
     if (kind !== 'partial') validation.judgeSize(lengthBytes ?? 0, module);
@@ -131,7 +132,7 @@ export function createCreation({ db, config, validation, completion, places, now
     });
   }
 
-  return { create };
+  return { create, begin };
 }
 
 export function hashOf(token: string): Buffer {
