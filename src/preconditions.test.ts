@@ -106,6 +106,9 @@ const READING = [
   'POST /api/v1/files/{fileId}/share',
   'DELETE /api/v1/files/{fileId}/links',
   'DELETE /api/v1/files/{fileId}/links/{linkId}',
+  'POST /api/v1/files/folders/{folderId}/share',
+  'DELETE /api/v1/files/folders/{folderId}/links',
+  'DELETE /api/v1/files/folders/{folderId}/links/{linkId}',
   'POST /api/v1/notification-templates/{templateId}/preview',
 ];
 

@@ -86,6 +86,7 @@ const file = (first: number) => async (stage: GrowthStage, n: number) => {
 
 const folder = (first: number) => async (stage: GrowthStage, n: number) => ({
   folderId: stage.idOf('folder', first + 2 * (n % 20)),
+  linkId: stage.idOf('uploadLink', first + 2 * (n % 20)),
 });
 
 /** Operations that need no row: asked with the example of their document, or refused after they have looked. */
@@ -121,6 +122,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
       POST /api/v1/notifications/status/{provider}
       GET /api/v1/files/public/{token}
       POST /api/v1/files/public/{token}
+      POST /api/v1/files/public/{token}/files
       GET /.well-known/authzen-configuration
       GET /.well-known/jwks.json
       GET /.well-known/openid-configuration
@@ -165,6 +167,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
       POST /api/v1/files
       POST /api/v1/files/scan
       POST /api/v1/files/validate
+      POST /api/v1/files/uploads/presign
       GET /api/v1/files/search
       GET /api/v1/files/filter
       GET /api/v1/files/usage
@@ -406,11 +409,20 @@ export const ASKING: Readonly<Record<string, Asking>> = {
     headers: TUS,
     prepare: async (stage, n) => ({ uploadId: stage.idOf('upload', 21 + 2 * n) }), // somebody else's
   },
+  'POST /api/v1/files/uploads/{uploadId}/complete': {
+    ...owner,
+    prepare: async (stage, n) => ({ uploadId: stage.idOf('upload', 21 + 2 * n) }), // somebody else's
+  },
   'POST /api/v1/files/folders': { ...owner, prepare: async (_, n) => ({ name: `new ${n} ${Date.now()}` }) },
   'GET /api/v1/files/folders/{folderId}': { ...owner, prepare: folder(102) },
   'PATCH /api/v1/files/folders/{folderId}': { ...owner, body: { parentId: null }, prepare: folder(102) },
   'DELETE /api/v1/files/folders/{folderId}': { ...owner, prepare: folder(152) },
   'POST /api/v1/files/folders/{folderId}/restore': { ...owner, prepare: folder(152) },
+  'POST /api/v1/files/folders/{folderId}/share': { ...owner, body: { maxFiles: 5 }, prepare: folder(102) },
+  'GET /api/v1/files/folders/{folderId}/links': { ...owner, prepare: folder(102) },
+  'GET /api/v1/files/folders/{folderId}/accesses': { ...owner, prepare: folder(102) },
+  'DELETE /api/v1/files/folders/{folderId}/links': { ...owner, prepare: folder(202) },
+  'DELETE /api/v1/files/folders/{folderId}/links/{linkId}': { ...owner, prepare: folder(202) },
   'GET /api/v1/files/{fileId}': { ...owner, prepare: file(102) },
   'GET /api/v1/files/permissions/{fileId}': { ...owner, prepare: file(102) },
   'POST /api/v1/files/permissions/{fileId}': {

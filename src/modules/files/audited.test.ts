@@ -2,7 +2,7 @@ import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
 import { subject } from '#testing/authorization.ts';
 import { createAuditObserver } from '#testing/audited.ts';
-import { putContent, releasedFile, upload } from '#testing/files/uploads.ts';
+import { putContent, releasedFile, sentUpload, upload } from '#testing/files/uploads.ts';
 import { audited } from './audited.ts';
 import { filePermissions } from './contract.ts';
 
@@ -68,6 +68,16 @@ test('every operation leaves just the audit entries of its line in the table', a
   const { body: folder } = await admin.post('/files/folders', { name: 'a' });
   await did(admin, 'DELETE /files/folders/{folderId}', undefined, { folderId: folder.id });
   await did(admin, 'POST /files/folders/{folderId}/restore', undefined, { folderId: folder.id });
+
+  const { body: uploadLink } = await did(admin, 'POST /files/folders/{folderId}/share', {}, { folderId: folder.id });
+  const path = `/files/public/${uploadLink.token}/files`;
+  await note('POST /api/v1/files/public/{token}/files', await upload(admin, { path }));
+  const byLink = { folderId: folder.id, linkId: uploadLink.id };
+  await did(admin, 'DELETE /files/folders/{folderId}/links/{linkId}', undefined, byLink);
+  await did(admin, 'POST /files/folders/{folderId}/share', {}, { folderId: folder.id });
+  await did(admin, 'DELETE /files/folders/{folderId}/links', undefined, { folderId: folder.id });
+  const sentId = await sentUpload(app, admin, 'sent to the storage');
+  await did(admin, 'POST /files/uploads/{uploadId}/complete', undefined, { uploadId: sentId });
 
   await assertTable(import.meta.dirname);
 });

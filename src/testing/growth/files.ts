@@ -50,6 +50,17 @@ export async function fillFiles({ sql, each }: Filling): Promise<void> {
      where version_of is null`,
   );
   await sql(
+    `insert into files.link (id, folder_id, created_by, token_hash, mode, max_downloads, expires_at, created_at)
+     select pg_temp.growth_id('uploadLink', n), id, owner_id, sha256(('upload ' || n)::bytea), 'upload', 100,
+            now() + interval '1 day', pg_temp.growth_at(n)
+     from ${each} join files.folder on id = pg_temp.growth_id('folder', n)`,
+  );
+  await sql(
+    `insert into files.access (id, folder_id, link_id, user_id, way, is_allowed, reason, ip, user_agent, created_at)
+     select gen_random_uuid(), folder_id, id, null, 'upload', false, 'files.too_large', '192.0.2.1', 'Mozilla/5.0', created_at
+     from files.link where folder_id is not null`,
+  );
+  await sql(
     `insert into files.access (id, file_id, link_id, user_id, way, is_allowed, ip, user_agent, created_at)
      select gen_random_uuid(), id, id, null, 'link', true, '192.0.2.1', 'Mozilla/5.0', created_at from files.file
      where version_of is null`,
