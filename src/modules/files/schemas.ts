@@ -70,7 +70,11 @@ export const PresignedUpload = Type.Object(
     id: Type.With(Id, { description: 'Of the upload, and of the file that it becomes' }),
     method: OneOf('PUT'),
     url: Type.String({ description: 'Of the storage. Everybody who has it can send these bytes' }),
-    headers: Type.Record(Type.String(), Type.String(), { description: 'To be sent exactly so, beside Content-Length' }),
+    headers: Type.Unsafe<Readonly<Record<string, string>>>({
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'To be sent exactly so, beside `Content-Length`',
+    }),
     expiresAtUtc: Type.With(Instant, { description: 'When the storage takes the bytes no more' }),
   },
   {

@@ -258,10 +258,13 @@ async function prepare(app: TestApp) {
   await putContent(admin, replacedId, { content: 'newer' });
   await app.drain();
   const versionId = (await admin.get(`/files/${replacedId}/versions`)).body.items[0].id;
+  const { body: folder } = await admin.post('/files/folders', { name: 'trash' });
+  await admin.delete(`/files/folders/${folder.id}`, { 'if-match': '*' });
   return {
     admin,
     made: {
       fileId,
+      folderId: folder.id,
       plainId,
       trashedId,
       replacedId,
@@ -300,6 +303,7 @@ const CALLS: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) 
   'POST /api/v1/users/change-email': () => ({ email: 'other@example.com' }),
   'POST /api/v1/files/{fileId}/tags': () => ({ tag: 'new' }),
   'POST /api/v1/files/{fileId}/restore': () => undefined,
+  'POST /api/v1/files/folders/{folderId}/restore': () => undefined,
   'POST /api/v1/files/permissions/{fileId}': () => ({ subjectType: 'role', subjectValue: 'user', canRead: true }),
   'POST /api/v1/files/encrypt/{fileId}': () => undefined,
   'POST /api/v1/files/{fileId}/versions/{versionId}/restore': () => undefined,
@@ -338,6 +342,9 @@ const OTHERS = new Set([
   'POST /api/v1/files/validate',
   'POST /api/v1/files/{fileId}/share',
   'POST /api/v1/files/archive',
+  'POST /api/v1/files/folders/{folderId}/share',
+  'POST /api/v1/files/uploads/presign',
+  'POST /api/v1/files/uploads/{uploadId}/complete',
   'POST /api/v1/notification-templates/{templateId}/preview',
   'POST /api/v1/authorization/check',
   'POST /access/v1/evaluation',

@@ -46,6 +46,7 @@ export function presignedRoutes(presigned: Presigned): Routes {
       {
         config: {
           access: filePermissions.write,
+          idempotency: 'refused', // it is repeated without a key
           errors: [
             ...inBoth,
             fileErrors.uploadNotFound,
