@@ -256,11 +256,15 @@ export const NewUploadLink = Type.Object(
       Type.Integer({ minimum: 1, description: 'Of each file; by default, and at most, as of other uploads' }),
     ),
     contentTypes: Type.Optional(FileTypes),
-    password: Type.Optional(Type.With(Password, { description: 'Visible ASCII. Those who send files send it in `X-Link-Password`' })),
+    password: Type.Optional(
+      Type.With(Password, { description: 'Visible ASCII. Those who send files send it in `X-Link-Password`' }),
+    ),
   },
   {
     title: 'NewUploadLink',
-    examples: [{ mode: 'upload', expiresInSeconds: 86_400, maxFiles: 20, contentTypes: ['application/pdf', 'image/*'] }],
+    examples: [
+      { mode: 'upload', expiresInSeconds: 86_400, maxFiles: 20, contentTypes: ['application/pdf', 'image/*'] },
+    ],
   },
 );
 export type NewUploadLink = Static<typeof NewUploadLink>;

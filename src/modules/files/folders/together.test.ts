@@ -43,32 +43,53 @@ async function folderWithFile(t: TestContext) {
 type World = Awaited<ReturnType<typeof folderWithFile>>;
 
 /** What is asked about the file while its folder is in the trash, and the answer. */
-const WAYS: Record<string, { ask(client: Client & { userId: string }, world: World): Promise<string>; hidden: string }> = {
+const WAYS: Record<
+  string,
+  { ask(client: Client & { userId: string }, world: World): Promise<string>; hidden: string }
+> = {
   get: { ask: async (client, { id }) => (await client.get(`/files/${id}`)).body.storageStatus, hidden: 'deleted' },
   list: {
     ask: async (client) => String((await client.get('/files/search')).body.items.length),
     hidden: '0',
   },
   'list of the folder': {
-    ask: async (client, { folderId }) => String((await client.get(`/files/search?folderId=${folderId}`)).body.items.length),
+    ask: async (client, { folderId }) =>
+      String((await client.get(`/files/search?folderId=${folderId}`)).body.items.length),
     hidden: '0',
   },
-  download: { ask: (client, { app, id }) => served(app, client, `/files/${id}/download`), hidden: '404 files.unavailable' },
+  download: {
+    ask: (client, { app, id }) => served(app, client, `/files/${id}/download`),
+    hidden: '404 files.unavailable',
+  },
   'download of a version': {
     ask: (client, { app, id, versionId }) => served(app, client, `/files/${id}/versions/${versionId}/download`),
     hidden: '404 files.unavailable',
   },
-  image: { ask: (client, { app, id }) => served(app, client, `/files/${id}/image?width=10`), hidden: '404 files.unavailable' },
-  link: { ask: (client, { app, link }) => served(app, client, `/files/public/${link.token}`), hidden: '404 files.unavailable' },
+  image: {
+    ask: (client, { app, id }) => served(app, client, `/files/${id}/image?width=10`),
+    hidden: '404 files.unavailable',
+  },
+  link: {
+    ask: (client, { app, link }) => served(app, client, `/files/public/${link.token}`),
+    hidden: '404 files.unavailable',
+  },
   archive: {
     ask: async (client, { app, id }) => {
       const headers = { 'x-test-caller': client.userId };
-      const answer = await app.http.inject({ method: 'POST', url: '/api/v1/files/archive', headers, payload: { ids: [id] } });
+      const answer = await app.http.inject({
+        method: 'POST',
+        url: '/api/v1/files/archive',
+        headers,
+        payload: { ids: [id] },
+      });
       return answer.rawPayload.includes('not-included.txt') ? 'not included' : 'included';
     },
     hidden: 'not included',
   },
-  edit: { ask: async (client, { id }) => codeOf(await client.put(`/files/${id}`, { description: 'x' })), hidden: '404 files.not_found' },
+  edit: {
+    ask: async (client, { id }) => codeOf(await client.put(`/files/${id}`, { description: 'x' })),
+    hidden: '404 files.not_found',
+  },
   'new content': {
     ask: async (client, { id }) => {
       const { payload, headers } = formOf({ content: 'three' });
@@ -111,11 +132,14 @@ test('a folder that comes back brings content, version, encryption, link, access
   const { app, owner, writer, folderId, id, versionId, link } = world;
   const look = async () => ({
     texts: await Promise.all(
-      [`/files/${id}/download`, `/files/${id}/versions/${versionId}/download`, `/files/public/${link.token}`].map((path) =>
-        served(app, writer, path),
+      [`/files/${id}/download`, `/files/${id}/versions/${versionId}/download`, `/files/public/${link.token}`].map(
+        (path) => served(app, writer, path),
       ),
     ),
-    lists: [(await owner.get('/files/search')).body.items.length, (await writer.get('/files/search')).body.items.length],
+    lists: [
+      (await owner.get('/files/search')).body.items.length,
+      (await writer.get('/files/search')).body.items.length,
+    ],
     isEncrypted: (await owner.get(`/files/${id}`)).body.isEncrypted,
     usage: (await owner.get('/files/usage')).body.usedBytes,
     list: (await owner.get(`/files/permissions/${id}`)).body.items.length,
@@ -257,7 +281,10 @@ test('a tree of 20,000 files goes to the trash and comes back in units that each
   };
   const { worker } = createWorkingOff({ db: timed });
   const workOff = (ref: string) =>
-    worker.handle({ ref, origin: null } as unknown as Parameters<typeof worker.handle>[0], new AbortController().signal);
+    worker.handle(
+      { ref, origin: null } as unknown as Parameters<typeof worker.handle>[0],
+      new AbortController().signal,
+    );
   const ask = async (work: () => Promise<Answer>) => {
     const start = performance.now();
     const { status, body } = await work();

@@ -10,7 +10,7 @@ import { sendToGate } from '../uploads/gate.ts';
 /** One item for each deletion of a folder, and one when it is taken back: the files follow their folders. */
 export const folderQueue = defineQueue('files.folder');
 /** Files in one unit, far below a second. */
-const BATCH = 500;
+const BATCH = 250;
 const WAIT_MS = 1000;
 
 type Step =

@@ -132,7 +132,9 @@ export function exportFiles(db: FilesReader, ownerId: string): AsyncGenerator<St
 
 export async function isAvailableOf(db: FilesReader, ownerId: string, id: string): Promise<boolean> {
   const file = db.selectFrom('files.file').select('id').where('id', '=', id).where('ownerId', '=', ownerId);
-  return (await file.where('versionOf', 'is', null).where(SHOWN_STATUS, '=', 'available').executeTakeFirst()) !== undefined;
+  return (
+    (await file.where('versionOf', 'is', null).where(SHOWN_STATUS, '=', 'available').executeTakeFirst()) !== undefined
+  );
 }
 
 /** Accesses of a person to files of others, and what they have sent to others, lose who it was. */

@@ -79,7 +79,8 @@ export async function revokeLinks(
   at: string,
 ): Promise<string[]> {
   const live = tx.updateTable('files.link').set({ revokedAt: at }).where('revokedAt', 'is', null);
-  let update = 'fileId' in target ? live.where('fileId', '=', target.fileId) : live.where('folderId', '=', target.folderId);
+  let update =
+    'fileId' in target ? live.where('fileId', '=', target.fileId) : live.where('folderId', '=', target.folderId);
   if (linkId !== null) update = update.where('id', '=', linkId);
   return (await update.returning('id').execute()).map(({ id }) => id);
 }

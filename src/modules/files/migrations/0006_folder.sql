@@ -54,37 +54,33 @@ alter table files.file
   add constraint file_folder_of_owner foreign key (folder_id, owner_id)
     references files.folder (id, owner_id) on delete set null (folder_id);
 
--- Paths become folders; spellings of one name are one folder.
-create function files.make_folders(owner uuid, path text) returns uuid language plpgsql as $$
-declare
-  part text;
-  place uuid;
-  found_id uuid;
+-- Paths become folders, level by level; spellings of one name are one folder.
+create table files.old_path as
+  select owner_id, folder, string_to_array(folder, '/') as names, null::uuid as place
+  from (select distinct owner_id, folder from files.file where folder is not null) paths;
+create table files.old_name as
+  select name, name as kept, platform.canonical_name(name) as form
+  from (select distinct unnest(names) as name from files.old_path offset 0) names;
+-- What cannot be compared with other names is no name of a folder.
+update files.old_name set kept = '_', form = '_' where form = '';
+update files.old_name set kept = rtrim(left(name, 20), ' .'), form = platform.canonical_name(rtrim(left(name, 20), ' .'))
+  where octet_length(form) > 1000;
+analyze files.old_path, files.old_name;
+do $$
 begin
-  foreach part in array string_to_array(path, '/') loop
-    -- What cannot be compared with other names is no name of a folder.
-    if platform.canonical_name(part) = '' then part := '_'; end if;
-    if octet_length(platform.canonical_name(part)) > 1000 then part := rtrim(left(part, 20), ' .'); end if;
-    if place is null then
-      select id into found_id from files.folder
-        where owner_id = owner and parent_id is null and canonical_name = platform.canonical_name(part);
-    else
-      select id into found_id from files.folder
-        where parent_id = place and canonical_name = platform.canonical_name(part);
-    end if;
-    if found_id is null then
-      found_id := gen_random_uuid();
-      insert into files.folder (id, owner_id, parent_id, name) values (found_id, owner, place, part);
-    end if;
-    place := found_id;
+  for level in 1..(select coalesce(max(cardinality(names)), 0) from files.old_path) loop
+    insert into files.folder (id, owner_id, parent_id, name)
+      select gen_random_uuid(), owner_id, place, min(kept)
+      from files.old_path join files.old_name on name = names[level] group by owner_id, place, form;
+    analyze files.folder;
+    update files.old_path p set place = f.id from files.old_name n, files.folder f
+      where n.name = p.names[level] and f.owner_id = p.owner_id and f.canonical_name = n.form
+        and coalesce(f.parent_id, f.owner_id) = coalesce(p.place, p.owner_id);
+    analyze files.old_path;
   end loop;
-  return place;
 end $$;
-update files.file f set folder_id = made.id
-  from (select owner_id, folder, files.make_folders(owner_id, folder) as id
-        from (select distinct owner_id, folder from files.file where folder is not null) paths) made
-  where f.owner_id = made.owner_id and f.folder = made.folder;
-drop function files.make_folders(uuid, text);
+update files.file f set folder_id = place from files.old_path p where f.owner_id = p.owner_id and f.folder = p.folder;
+drop table files.old_path, files.old_name;
 insert into files.usage (owner_id, folder_count) select owner_id, count(*) from files.folder group by owner_id
   on conflict (owner_id) do update set folder_count = excluded.folder_count;
 alter table files.file drop column folder;

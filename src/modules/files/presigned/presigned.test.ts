@@ -53,7 +53,10 @@ test('bytes that are sent to the storage become a file when the upload is comple
   const content = `سلام ${newId()}`;
   const { body: folder } = await sara.post('/files/folders', { name: 'a' });
 
-  const { status, body: given } = await sara.post('/files/uploads/presign', announced(content, { folderId: folder.id }));
+  const { status, body: given } = await sara.post(
+    '/files/uploads/presign',
+    announced(content, { folderId: folder.id }),
+  );
   const early = await sara.post(`/files/uploads/${given.id}/complete`);
   const sent = await fetch(given.url, { method: 'PUT', headers: given.headers, body: content });
   const completed = await sara.post(`/files/uploads/${given.id}/complete`);
@@ -166,7 +169,9 @@ test('of two completions at once one makes the file', async (t) => {
 });
 
 test('an upload keeps its room of the quota until it is complete, and no request of tus touches it', async (t) => {
-  const { app, sara } = await withOwner(t, { environment: { BONYAN_FILES_QUOTA_BYTES: '100', BONYAN_FILES_MAX_BYTES: '100' } });
+  const { app, sara } = await withOwner(t, {
+    environment: { BONYAN_FILES_QUOTA_BYTES: '100', BONYAN_FILES_MAX_BYTES: '100' },
+  });
   const id = await sentUpload(app, sara, 'x'.repeat(80));
   const tus = { 'tus-resumable': '1.0.0' };
   const begin = () => sara.post('/files/uploads', undefined, { ...tus, 'upload-length': '30' });

@@ -22,7 +22,11 @@ export async function findParts(db: FilesReader, ids: readonly string[]): Promis
 
 /** Those of these uploads whose bytes clients send to the storage. Once they are files, their bytes are elsewhere. */
 export async function findPresigned(db: FilesReader, ids: readonly string[]): Promise<Set<string>> {
-  const uploads = db.selectFrom('files.upload').select('id').where('kind', '=', 'presigned').where('fileId', 'is', null);
+  const uploads = db
+    .selectFrom('files.upload')
+    .select('id')
+    .where('kind', '=', 'presigned')
+    .where('fileId', 'is', null);
   const found = uploads.where(sql<boolean>`id = any(${ids}::uuid[])`);
   return new Set((await found.execute()).map(({ id }) => id));
 }

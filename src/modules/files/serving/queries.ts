@@ -21,9 +21,7 @@ export const SERVED = [
 
 export type ServedFile = Pick<
   StoredFile,
-  | Exclude<Extract<(typeof SERVED)[number], string>, 'contentId' | 'blobId' | 'contentAt'>
-  | 'storageStatus'
-  | 'folder'
+  Exclude<Extract<(typeof SERVED)[number], string>, 'contentId' | 'blobId' | 'contentAt'> | 'storageStatus' | 'folder'
 > & {
   readonly contentId: string;
   readonly blobId: string | null;

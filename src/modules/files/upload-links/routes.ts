@@ -119,7 +119,8 @@ export function uploadLinkRoutes(links: UploadLinks, sending: FileSending): Rout
           idempotency: 'refused',
           headers: {
             'X-Link-Password': 'The password of the link, if it has one.',
-            'Content-Digest': 'SHA-256 or SHA-512 of the body, or of the file alone (RFC 9530): another one is refused.',
+            'Content-Digest':
+              'SHA-256 or SHA-512 of the body, or of the file alone (RFC 9530): another one is refused.',
           },
           errors: [
             fileErrors.linkInvalid,

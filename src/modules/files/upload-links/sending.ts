@@ -48,7 +48,8 @@ export function createSending(needs: SendingNeeds) {
   ): Promise<SentFile> {
     const link = await findUploadLink(db.read, hashOf(token));
     const tooMany = await guard.countRequest(actor, 'files:upload-link');
-    if (tooMany && link) await db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(link, null, tooMany)));
+    if (tooMany && link)
+      await db.write(actor, ({ tx }) => recordAccessOfMinute(tx, actor, toAccess(link, null, tooMany)));
     if (tooMany) throw tooMany;
     if (!link) throw fileErrors.linkInvalid();
     try {
@@ -133,11 +134,16 @@ export type FileSending = ReturnType<typeof createSending>;
 
 /** @throws `files.validation_failed` */
 function judgeType({ contentTypes }: StoredUploadLink, contentType: string): void {
-  const isTaken = (type: string) => (type.endsWith('/*') ? contentType.startsWith(type.slice(0, -1)) : contentType === type);
+  const isTaken = (type: string) =>
+    type.endsWith('/*') ? contentType.startsWith(type.slice(0, -1)) : contentType === type;
   if (contentTypes?.some(isTaken) === false)
     throw fileErrors.validationFailed({ reason: 'type_refused', contentType, contentTypes });
 }
 
-function toAccess({ id: linkId, folderId }: StoredUploadLink, fileId: string | null, refusal: Problem | null): NewAccess {
+function toAccess(
+  { id: linkId, folderId }: StoredUploadLink,
+  fileId: string | null,
+  refusal: Problem | null,
+): NewAccess {
   return { fileId, folderId, linkId, way: 'upload', refusal: refusal?.code ?? null };
 }

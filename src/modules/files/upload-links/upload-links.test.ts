@@ -32,16 +32,29 @@ test('who has an upload link adds files that belong to its maker, and carry who 
   const { app, sara, folderId, link, send, listed, accesses } = await withLink(t);
   const reza = fileOwner(app);
 
-  const first = await send({ name: 'نامه.txt', content: 'one', fields: { sender: 'رضا کریمی' }, headers: { 'user-agent': 'Browser/1' } });
+  const first = await send({
+    name: 'نامه.txt',
+    content: 'one',
+    fields: { sender: 'رضا کریمی' },
+    headers: { 'user-agent': 'Browser/1' },
+  });
   const second = await send({ content: 'two' }, reza);
   await app.drain();
 
   assert.deepEqual([first.status, second.status], [202, 202]);
   assert.deepEqual(Object.keys(first.body), ['id', 'fileName', 'sizeBytes', 'sha256']);
-  const { ownerId, linkId, senderId, senderName, folder, storageStatus } = (await sara.get(`/files/${first.body.id}`)).body;
+  const { ownerId, linkId, senderId, senderName, folder, storageStatus } = (await sara.get(`/files/${first.body.id}`))
+    .body;
   assert.deepEqual(
     { ownerId, linkId, senderId, senderName, folder, storageStatus },
-    { ownerId: sara.userId, linkId: link.id, senderId: null, senderName: 'رضا کریمی', folder: 'inbox', storageStatus: 'available' },
+    {
+      ownerId: sara.userId,
+      linkId: link.id,
+      senderId: null,
+      senderName: 'رضا کریمی',
+      folder: 'inbox',
+      storageStatus: 'available',
+    },
   );
   assert.deepEqual(
     (await listed()).map((file: { senderId: string | null }) => file.senderId),
@@ -49,7 +62,10 @@ test('who has an upload link adds files that belong to its maker, and carry who 
   );
   assert.deepEqual((await sara.get('/files/usage')).body.usedBytes, 6);
   const [, { fileId, way, isAllowed, ip, userAgent, userId }] = await accesses();
-  assert.deepEqual([fileId, way, isAllowed, ip, userAgent, userId], [first.body.id, 'upload', true, '127.0.0.1', 'Browser/1', null]);
+  assert.deepEqual(
+    [fileId, way, isAllowed, ip, userAgent, userId],
+    [first.body.id, 'upload', true, '127.0.0.1', 'Browser/1', null],
+  );
   assert.equal((await sara.get(`/files/audit/${first.body.id}`)).body.items[0].linkId, link.id);
   const { body: links } = await sara.get(`/files/folders/${folderId}/links`);
   assert.deepEqual([links.items[0].used, links.items[0].id, 'token' in links.items[0]], [2, link.id, false]);
@@ -77,7 +93,7 @@ test('who has an upload link can neither list, read nor replace, not even what t
 
   assert.deepEqual(answers, {
     'read by the link': 404,
-    'list by the link': 404,
+    'list by the link': 405,
     'get the file': 404,
     download: 404,
     replace: 404,
@@ -136,7 +152,11 @@ test('each file that a link does not take is refused by its code, recorded, and 
 
 test('what is sent passes the gate, and counts for the quota of the maker of the link', async (t) => {
   const clamd = await startServer(t, behaveLikeClamd(1_000_000));
-  const { app, sara, send } = await withLink(t, {}, { CLAMAV_URL: clamd, BONYAN_FILES_QUOTA_BYTES: '100', BONYAN_FILES_MAX_BYTES: '100' });
+  const { app, sara, send } = await withLink(
+    t,
+    {},
+    { CLAMAV_URL: clamd, BONYAN_FILES_QUOTA_BYTES: '100', BONYAN_FILES_MAX_BYTES: '100' },
+  );
 
   const { body: infected } = await send({ content: EICAR_HALVES.join('') });
   await app.drain();

@@ -62,7 +62,9 @@ test('no list has a version: of its owner, of a reader or of an administrator', 
       found[`${list}, ${who}`] = body.items.map((item: { id: string }) => item.id);
     }
   await owner.delete(`/files/${id}`);
-  found['trash'] = (await owner.get('/files/search?storageStatus=deleted')).body.items.map((item: { id: string }) => item.id);
+  found['trash'] = (await owner.get('/files/search?storageStatus=deleted')).body.items.map(
+    (item: { id: string }) => item.id,
+  );
 
   assert.deepEqual(found, Object.fromEntries(Object.keys(found).map((name) => [name, [id]])));
 });
@@ -171,15 +173,15 @@ async function archived({ http }: TestApp, userId: string, ids: string[]): Promi
   return answer.rawPayload.toString('latin1');
 }
 
-/** What happens to a file, and what is left of its version then: its status, whether its object is encrypted or gone. */
-const FATES: Record<string, { happen(world: World): Promise<unknown>; then: string }> = {
-  nothing: { happen: async () => {}, then: 'available' },
+/** What happens to a file, and what is left of its version left: its status, whether its object is encrypted or gone. */
+const FATES: Record<string, { happen(world: World): Promise<unknown>; left: string }> = {
+  nothing: { happen: async () => {}, left: 'available' },
   'a lost object is noticed': {
     happen: async ({ app }) => {
       for (const { key } of (await app.storage.list('files/content/')).objects) await app.storage.delete(key);
       await runJob(app, 'files.reconcile');
     },
-    then: 'missing',
+    left: 'missing',
   },
   'objects that no row knows go': {
     happen: async ({ app }) => {
@@ -187,16 +189,16 @@ const FATES: Record<string, { happen(world: World): Promise<unknown>; then: stri
       await runJob(app, 'files.reconcile');
       await removeKept(app);
     },
-    then: 'available',
+    left: 'available',
   },
-  encryption: { happen: ({ app, owner, id }) => encryptFile(app, owner, id), then: 'available, encrypted' },
-  trash: { happen: ({ owner, id }) => owner.delete(`/files/${id}`), then: 'available' },
+  encryption: { happen: ({ app, owner, id }) => encryptFile(app, owner, id), left: 'available, encrypted' },
+  trash: { happen: ({ owner, id }) => owner.delete(`/files/${id}`), left: 'available' },
   'deletion for good': {
     happen: async ({ owner, id }) => {
       await owner.delete(`/files/${id}`);
       await owner.delete(`/files/${id}/purge`);
     },
-    then: 'gone, with its bytes',
+    left: 'gone, with its bytes',
   },
   'emptying of the trash': {
     happen: async ({ app, owner, id }) => {
@@ -204,7 +206,7 @@ const FATES: Record<string, { happen(world: World): Promise<unknown>; then: stri
       app.pass(31 * DAY_MS);
       await runJob(app, 'files.empty_trash');
     },
-    then: 'gone, with its bytes',
+    left: 'gone, with its bytes',
   },
   'deletion of its folder': {
     happen: async ({ app, owner, folderId }) => {
@@ -213,23 +215,25 @@ const FATES: Record<string, { happen(world: World): Promise<unknown>; then: stri
       app.pass(31 * DAY_MS);
       await runJob(app, 'files.empty_trash');
     },
-    then: 'gone, with its bytes',
+    left: 'gone, with its bytes',
   },
   erasure: {
     happen: ({ app, owner }) =>
-      app.database.units.write(system('platform'), (unit) => filesOf(app).privacy.erase(withoutTables(unit), owner.userId)),
-    then: 'gone, with its bytes',
+      app.database.units.write(system('platform'), (unit) =>
+        filesOf(app).privacy.erase(withoutTables(unit), owner.userId),
+      ),
+    left: 'gone, with its bytes',
   },
 };
 
-for (const [name, { happen, then }] of Object.entries(FATES))
+for (const [name, { happen, left }] of Object.entries(FATES))
   test(`the version of a file after this: ${name}`, async (t) => {
     const world = await fileWithVersion(t);
 
     await happen(world);
     await removeKept(world.app);
 
-    assert.equal(await fateOf(world), then);
+    assert.equal(await fateOf(world), left);
   });
 
 async function fateOf({ app, owner, versionId }: World): Promise<string> {
@@ -241,7 +245,7 @@ async function fateOf({ app, owner, versionId }: World): Promise<string> {
   if (row) return row.isEncrypted ? `${row.storageStatus}, encrypted` : row.storageStatus;
   const { usedBytes } = (await owner.get('/files/usage')).body;
   const objects = await storedObjects(app);
-  return objects.length === 0 && usedBytes === 0 ? 'gone, with its bytes' : `gone, but ${usedBytes}, ${objects}`;
+  return objects.length === 0 && usedBytes === 0 ? 'gone, with its bytes' : `gone, but ${usedBytes}, ${objects.join(' ')}`;
 }
 
 test('a version is served by its own path alone, to those who may read the file', async (t) => {
