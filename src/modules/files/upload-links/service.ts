@@ -76,6 +76,9 @@ function note({ audit }: FilesUnit, action: string, { id, ownerId }: Folder, pay
 }
 
 function toListed(link: queries.StoredUploadLink): ListedUploadLink {
-  const { passwordHash, maxDownloads: maxFiles, expiresAt: expiresAtUtc, createdBy: _, ...rest } = link;
-  return { ...rest, mode: 'upload', maxFiles, expiresAtUtc, hasPassword: passwordHash !== null };
+  const { id, folderId, maxDownloads: maxFiles, maxBytes, contentTypes, passwordHash, used } = link;
+  const { expiresAt: expiresAtUtc, revokedAt, createdAt } = link;
+  const hasPassword = passwordHash !== null;
+  const limits = { maxFiles, maxBytes, contentTypes, hasPassword };
+  return { id, mode: 'upload', folderId, expiresAtUtc, ...limits, used, revokedAt, createdAt };
 }

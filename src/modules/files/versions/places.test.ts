@@ -245,7 +245,9 @@ async function fateOf({ app, owner, versionId }: World): Promise<string> {
   if (row) return row.isEncrypted ? `${row.storageStatus}, encrypted` : row.storageStatus;
   const { usedBytes } = (await owner.get('/files/usage')).body;
   const objects = await storedObjects(app);
-  return objects.length === 0 && usedBytes === 0 ? 'gone, with its bytes' : `gone, but ${usedBytes}, ${objects.join(' ')}`;
+  return objects.length === 0 && usedBytes === 0
+    ? 'gone, with its bytes'
+    : `gone, but ${usedBytes}, ${objects.join(' ')}`;
 }
 
 test('a version is served by its own path alone, to those who may read the file', async (t) => {
