@@ -44,6 +44,8 @@ export interface FilesConfig {
   /** What the scanner cannot scan whole. */
   readonly filesUnscannable: 'refuse' | 'release';
   readonly filesTrashDays: number;
+  /** Older contents of one file that are kept. */
+  readonly filesVersions: number;
   /** Requests by links from one network in a minute; 0: no limit. */
   readonly filesLinksPerMinute: number;
   readonly publicUrl: string;

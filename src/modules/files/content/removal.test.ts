@@ -8,13 +8,14 @@ import { encryptFile, fileOwner, releasedFile, removeKept } from '#testing/files
 
 type Owner = ReturnType<typeof fileOwner>;
 
-test('work that waits for the storage has slots of its own, and does not stop other work while it is away', async (t) => {
+test('work of files has slots of its own, and does not stop other work while the storage is away', async (t) => {
   const app = await testApp(t);
 
   const workers = app.modules.find(({ name }) => name === 'files')?.workers ?? [];
 
   assert.deepEqual(workers.map(({ queue }) => queue.name).toSorted(), [
     'files.encryption',
+    'files.folder',
     'files.gate',
     'files.removal',
   ]);

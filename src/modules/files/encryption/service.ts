@@ -1,12 +1,13 @@
 import type { Actor } from '#kernel/access.ts';
 import { httpErrors, type Precondition } from '#platform/http/port.ts';
 import { worker } from '#platform/work/port.ts';
+import { encryptionQueue, sendToRewriting } from '../content/rewriting.ts';
 import { fileErrors, type StoredFile } from '../contract.ts';
 import { updateFile } from '../library/queries.ts';
 import type { Library } from '../library/service.ts';
 import { available } from '../serving/service.ts';
-import { countRewritten } from './queries.ts';
-import { createRewriting, encryptionQueue, sendToRewriting, type RewritingNeeds } from './rewrite.ts';
+import { countRewritten, markVersions } from './queries.ts';
+import { createRewriting, type RewritingNeeds } from './rewrite.ts';
 
 /** Files of one person whose objects are rewritten at once: each costs all of its bytes. */
 const PER_PERSON = 4;
@@ -40,7 +41,7 @@ export function createEncryption(needs: EncryptionNeeds) {
           throw httpErrors.tooManyRequests({ retryAfterSeconds: 5 });
         const action = isEncrypted ? 'files.encryption_requested' : 'files.decryption_requested';
         unit.audit({ action, resourceType: 'file', resourceId: id, subjectId: ownerId });
-        sendToRewriting(unit, id);
+        for (const each of [id, ...(await markVersions(unit.tx, id, isEncrypted))]) sendToRewriting(unit, each);
         return updateFile(unit.tx, id, { encryptionStage, reason: null });
       },
       'own',

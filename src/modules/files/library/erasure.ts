@@ -5,6 +5,7 @@ import { worker, type Work, type WorkResult } from '#platform/work/port.ts';
 import { dropContents } from '../content/blobs.ts';
 import { deleteUploadsOf } from '../content/parts.ts';
 import { lockUsage } from '../content/usage.ts';
+import { deleteFoldersOf } from '../places/queries.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { FILE_RESOURCE } from '../queries.ts';
 import type { FilesTables } from '../tables.ts';
@@ -27,11 +28,12 @@ export function createErasure({ db, accessLists }: Pick<FilesNeeds, 'db' | 'acce
     await lockUsage(tx, userId); // what begins at the same time is there before, and goes too
     const uploads = await deleteUploadsOf(tx, userId, BATCH);
     const files = await queries.deleteFilesOf(tx, userId, BATCH);
-    const ids = files.map(({ id }) => id);
+    const ids = files.filter(({ versionOf }) => versionOf === null).map(({ id }) => id);
     await accessLists.forget(withoutTables(unit), FILE_RESOURCE, ids);
     await dropContents(unit, files);
     const forgotten = await queries.forgetAccesses(tx, userId, BATCH);
-    if (Math.max(uploads, files.length, forgotten) === BATCH) return false;
+    if (Math.max(uploads, files.length, forgotten) >= BATCH) return false;
+    await deleteFoldersOf(tx, userId); // at most 10,000
     await queries.deleteUsageOf(tx, userId);
     return true;
   }
