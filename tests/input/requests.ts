@@ -22,8 +22,8 @@ export interface Parts {
   readonly payload?: string;
 }
 
-/** A form for the row of an id. Other routes that take forms are refused whatever is sent to them. */
-const TAKES_FORM = /\/files\/\{fileId\}\/content$/;
+/** A form for the row of an id, or of a token. Other routes that take forms are refused whatever is sent to them. */
+const TAKES_FORM = /\/files\/(?:\{fileId\}\/content|public\/\{token\}\/files)$/;
 
 export function toRequest(operation: Operation, { params, query, body, headers, payload }: Parts): RawRequest {
   const search = query.map(([name, value]) => `${name}=${value}`).join('&');

@@ -101,6 +101,7 @@ export async function lockExpired(tx: FilesWriter, before: string, limit: number
     .selectFrom('files.file')
     .select('id')
     .where('storageStatus', '=', sql.lit('deleted'))
+    .where('versionOf', 'is', null)
     .where('deletedAt', '<', before)
     .orderBy('deletedAt')
     .limit(limit)

@@ -86,6 +86,7 @@ insert into files.usage (owner_id, folder_count) select owner_id, count(*) from 
 alter table files.file drop column folder;
 alter table files.upload add column folder_id uuid;
 
-create index file_folder on files.file (folder_id, id desc) where storage_status <> 'deleted';
+create index file_folder on files.file (folder_id, id desc) include (owner_id)
+  where storage_status <> 'deleted' and version_of is null;
 create index file_in_folder on files.file (folder_id, id) where folder_id is not null;
 create index file_deletion on files.file (deletion_id) where deletion_id is not null;
