@@ -48,14 +48,15 @@ export async function hostile({ server, people }: FilesStage): Promise<Report> {
 
   async function send({ name, content, verdict, shown }: Hostile) {
     const bytes = await content();
-    const stop = await watchMemory(server);
     await server.ask({ ask: 'loopReset' });
+    const stop = await watchMemory(server);
     const id = await uploadFile(server, token, { name, sizeBytes: bytes.byteLength, chunks: [bytes] });
     const found = await untilJudged(server, token, id);
     const status = shown === undefined ? undefined : (await download(server, token, `/files/${id}/image?width=99`))[1];
+    const grown = (await stop()) / MB;
     const { loopMaxMs } = await server.ask({ ask: 'usage' });
     if (found !== verdict || status !== shown) throw new Error(`${name} is ${found}, ${status}`);
-    return { loopMaxMs, grown: (await stop()) / MB };
+    return { loopMaxMs, grown };
   }
 
   for (const [what, file] of Object.entries(files)) {
