@@ -1,6 +1,6 @@
 import { system, type Actor } from '#kernel/access.ts';
 import { searchText, uniqueTexts } from '#kernel/text.ts';
-import { withoutTables } from '#platform/database/port.ts';
+import { withoutTables, withTables } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { dropContents } from '../content/blobs.ts';
