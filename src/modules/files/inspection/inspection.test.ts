@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { zipSync } from 'fflate';
@@ -12,44 +13,54 @@ import { inspectSvg } from './svg.ts';
 const ZEROS = new Uint8Array(50_000_000);
 const MB = 1_000_000;
 
-test('hostile archives are refused, and ordinary ones are not', { timeout: 120_000 }, async (t) => {
-  const app = await testApp(t);
-  const { inspect } = createInspection({ ...app, config: { clamavMaxBytes: 25 * MB } });
-  const archives = {
-    ordinary: zipSync({ 'a.txt': Buffer.from('سلام'), 'b.bin': randomBytes(300_000) }),
-    'one letter, small': zipSync({ 'a.txt': new Uint8Array(900_000) }),
-    'three levels': nestedZip(3),
-    'four levels': nestedZip(4),
-    bomb: zipSync({ 'a.bin': ZEROS }),
-    'bomb of bombs': bombOfBombs(20 * MB),
-    'more than 200 MB': zipSync({ a: ZEROS, b: ZEROS, c: ZEROS, d: ZEROS, e: [randomBytes(2 * MB), { level: 0 }] }),
-    'many entries': zipOfEntries(12_000),
-    overlapping: overlappingZip(),
-    lying: lyingZip(),
-    'cut off': nestedZip(1).subarray(0, 60),
-  };
-  const refusals: Record<string, string | null> = {};
+test(
+  'hostile archives are refused, ordinary ones are not, and the event loop goes on',
+  { timeout: 120_000 },
+  async (t) => {
+    const app = await testApp(t);
+    const { inspect } = createInspection({ ...app, config: { clamavMaxBytes: 25 * MB } });
+    const archives = {
+      ordinary: zipSync({ 'a.txt': Buffer.from('سلام'), 'b.bin': randomBytes(300_000) }),
+      'one letter, small': zipSync({ 'a.txt': new Uint8Array(900_000) }),
+      'three levels': nestedZip(3),
+      'four levels': nestedZip(4),
+      bomb: zipSync({ 'a.bin': ZEROS }),
+      'bomb of bombs': bombOfBombs(20 * MB),
+      'more than 200 MB': zipSync({ a: ZEROS, b: ZEROS, c: ZEROS, d: ZEROS, e: [randomBytes(2 * MB), { level: 0 }] }),
+      'many entries': zipOfEntries(12_000),
+      overlapping: overlappingZip(),
+      lying: lyingZip(),
+      'cut off': nestedZip(1).subarray(0, 60),
+    };
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    const before = process.memoryUsage().rss;
+    const refusals: Record<string, string | null> = {};
 
-  for (const [name, bytes] of Object.entries(archives)) {
-    await app.storage.put(`files/${name}`, Readable.from([bytes]), { maxBytes: 100 * MB });
-    const file = { contentType: 'application/zip', sizeBytes: bytes.byteLength };
-    refusals[name] = (await inspect(`files/${name}`, file)).refusal;
-  }
+    for (const [name, bytes] of Object.entries(archives)) {
+      await app.storage.put(`files/${name}`, Readable.from([bytes]), { maxBytes: 100 * MB });
+      const file = { contentType: 'application/zip', sizeBytes: bytes.byteLength };
+      delay.enable();
+      refusals[name] = (await inspect(`files/${name}`, file)).refusal;
+      delay.disable();
+    }
 
-  assert.deepEqual(refusals, {
-    ordinary: null,
-    'one letter, small': null,
-    'three levels': null,
-    'four levels': 'archive_limits',
-    bomb: 'archive_limits',
-    'bomb of bombs': 'archive_limits',
-    'more than 200 MB': 'archive_limits',
-    'many entries': 'archive_limits',
-    overlapping: 'archive_limits',
-    lying: 'archive_broken',
-    'cut off': 'archive_broken',
-  });
-});
+    assert.deepEqual(refusals, {
+      ordinary: null,
+      'one letter, small': null,
+      'three levels': null,
+      'four levels': 'archive_limits',
+      bomb: 'archive_limits',
+      'bomb of bombs': 'archive_limits',
+      'more than 200 MB': 'archive_limits',
+      'many entries': 'archive_limits',
+      overlapping: 'archive_limits',
+      lying: 'archive_broken',
+      'cut off': 'archive_broken',
+    });
+    assert.ok(delay.percentile(99) < 100e6, `the event loop was late by ${delay.percentile(99) / 1e6} ms`);
+    assert.ok(process.memoryUsage().rss - before < 100 * MB, 'the memory has grown');
+  },
+);
 
 test('an archive that is refused becomes a file that failed, and its bytes go', async (t) => {
   const app = await testApp(t);
