@@ -83,9 +83,10 @@ async function buildIndex(stage: GrowthStage): Promise<{ rows: Row[]; bounds: Bo
   };
 }
 
-async function createTimes({ owner, send }: GrowthStage, goesOn: (count: number) => boolean): Promise<number[]> {
+async function createTimes({ tokensOf, send }: GrowthStage, goesOn: (count: number) => boolean): Promise<number[]> {
   const times: number[] = [];
   while (goesOn(times.length)) {
+    const owner = await tokensOf('owner');
     const beganMs = performance.now();
     const todo = { description: 'Buy bread', labels: ['home'] };
     const { status } = await send({ method: 'POST', url: '/api/v1/todos', payload: todo }, owner);
