@@ -12,6 +12,8 @@ export const folderQueue = defineQueue('files.folder');
 /** Files in one unit, far below a second. */
 const BATCH = 250;
 const WAIT_MS = 1000;
+/** After the last attempt of an item. */
+const FAULT_MS = 300_000;
 
 type Step =
   | { readonly kind: 'more'; readonly after: string | null }
@@ -21,17 +23,25 @@ type Step =
 /**
  * Folders go to the trash, and come back, at once; their files look as the folders do, and are worked off here. A file
  * remembers the deletion that took it, so that just these come back. A handler that dies is repeated: what it did stays.
+ * A row of the work always has an item: the trash, and other deletions of the same person, wait for its end.
  */
-export function createWorkingOff({ db }: Pick<FilesNeeds, 'db'>) {
-  async function workOff({ ref, origin }: Work, signal: AbortSignal): Promise<WorkResult<FilesTables>> {
+export function createWorkingOff({ db, now }: Pick<FilesNeeds, 'db' | 'now'>) {
+  async function workOff(work: Work, signal: AbortSignal): Promise<WorkResult<FilesTables>> {
+    const { ref, origin } = work;
     let after: string | null = null;
     while (!signal.aborted) {
       const step: Step = await db.write(system('files', origin), (unit) => doSome(unit, ref, after));
-      if (step.kind === 'wait') return { write: async () => {}, retryInMs: WAIT_MS };
+      if (step.kind === 'wait') return again(work, WAIT_MS);
       if (step.kind === 'over') break;
       ({ after } = step);
     }
     return { write: async () => {} };
+  }
+
+  /** A new item, so that waiting uses no attempt. */
+  function again({ ref }: Work, pauseMs: number): WorkResult<FilesTables> {
+    const dueAt = new Date(now().getTime() + pauseMs).toISOString();
+    return { write: async ({ enqueue }) => enqueue(folderQueue, { ref, dueAt }) };
   }
 
   /** The row of the work is locked, so that what is to be done does not change meanwhile. */
@@ -55,6 +65,7 @@ export function createWorkingOff({ db }: Pick<FilesNeeds, 'db'>) {
       leaseMs: 30_000,
       slots: { burst: 0 },
       handle: workOff,
+      giveUp: async (work) => again(work, FAULT_MS),
     }),
   };
 }
