@@ -189,7 +189,11 @@ test('moving needs write on the file and on the target, and a folder of another 
     'administrator, own folder': await move(admin, { folderId: ofAdmin }),
     'writer, folder of the owner': await move(writer, { folderId: target }),
     'writer, own folder': await move(writer, { folderId: ofWriter }),
+    'writer, path of the owner': await move(writer, { folder: 'b' }),
+    'writer, module': await move(writer, { module: 'reports' }),
+    'writer, top of the owner by its path': await move(writer, { folder: null }),
     'writer, top of the owner': await move(writer, { folderId: null }),
+    'reader, top of the owner': await move(reader, { folderId: null }),
     'reader, folder of the owner': await move(reader, { folderId: target }),
     'stranger, own folder': await move(stranger, { folderId: await folderOf(stranger) }),
   };
@@ -203,11 +207,16 @@ test('moving needs write on the file and on the target, and a folder of another 
     'administrator, own folder': notFound,
     'writer, folder of the owner': notFound,
     'writer, own folder': notFound,
-    'writer, top of the owner': denied,
+    'writer, path of the owner': denied,
+    'writer, module': '200',
+    'writer, top of the owner by its path': '200',
+    'writer, top of the owner': '200',
+    'reader, top of the owner': denied,
     'reader, folder of the owner': denied,
     'stranger, own folder': '404 files.not_found',
   });
-  assert.equal((await owner.get(`/files/${id}`)).body.folderId, target);
+  const { folderId: place, module } = (await owner.get(`/files/${id}`)).body;
+  assert.deepEqual([place, module], [null, 'reports']);
 });
 
 test('a folder that is purged or erased with its owner leaves no file, version, object, link or access entry', async (t) => {
