@@ -75,7 +75,10 @@ async function isRestoring(tx: FilesWriter, ownerId: string): Promise<boolean> {
   return (await rows.where('stage', '=', 'restoring').limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** From the folder `after` on: those before it have no more files. Null: none was left. */
+/**
+ * From the folder `after` on: those before it have no more files. What is still being sent is no file yet, and is refused at
+ * its end. Null: none was left.
+ */
 async function deleteSome(
   { tx, publish }: FilesUnit,
   { deletionId, deletedAt }: { readonly deletionId: string; readonly deletedAt: string },
@@ -83,7 +86,8 @@ async function deleteSome(
 ): Promise<Step | null> {
   const { rows } = await sql<{ id: string; ownerId: string; folderId: string; isTaken: boolean }>`
     with next as materialized (
-      select f.id, f.owner_id, f.folder_id from files.folder d join files.file f on f.folder_id = d.id and f.storage_status <> 'deleted'
+      select f.id, f.owner_id, f.folder_id from files.folder d join files.file f on f.folder_id = d.id
+        and f.storage_status <> 'deleted' and f.stage is distinct from 'uploading'
       where d.deletion_id = ${deletionId} and (${after}::uuid is null or d.id >= ${after}::uuid)
       order by d.id limit ${BATCH}),
     taken as (
@@ -112,6 +116,6 @@ async function restoreSome(unit: FilesUnit, deletionId: string): Promise<Step | 
       stage = case when restores_to = 'pending' then 'uploaded' end, updated_at = now(), version = version + 1
     where id in (select id from files.file where deletion_id = ${deletionId} limit ${BATCH} for update)
     returning id, content_id, storage_status`.execute(unit.tx);
-  for (const file of rows) if (file.storageStatus === 'pending') sendToGate(unit, file);
+  for (const file of rows) if (file.storageStatus === 'pending') sendToGate(unit, { ...file, versionOf: null });
   return rows.length === 0 ? null : { kind: 'more', after: null };
 }
