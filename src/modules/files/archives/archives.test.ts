@@ -188,6 +188,20 @@ test('a file whose object is gone is unavailable, and one that is cut off too', 
   assert.equal((await sara.get(`/files/${id}`)).body.storageStatus, 'missing');
 });
 
+for (const [name, sizeBytes] of Object.entries({ fewer: 199_999, more: 200_001 }))
+  test(`a file that has ${name} bytes than its row ends the archive as an error, and nothing else`, async (t) => {
+    const app = await testApp(t);
+    const sara = fileOwner(app);
+    const first = await releasedFile(app, sara, { name: 'a.bin', content: Buffer.alloc(200_000, 7) });
+    const second = await releasedFile(app, sara, { name: 'b.bin', content: Buffer.alloc(200_000, 9) });
+    await app.database.pool.query('update files.file set size_bytes = $2 where id = $1', [second, sizeBytes]);
+
+    const answer = await openArchive(await listen(app), sara, [first, second]);
+
+    await assert.rejects(buffer(answer), { code: 'ECONNRESET' });
+    assert.equal((await archiveOf(app, sara, [first])).status, 200);
+  });
+
 test('a client that goes away ends the reading, and the files that follow are not opened', async (t) => {
   const app = await testApp(t);
   const sara = fileOwner(app);
@@ -237,4 +251,32 @@ test('paths are unique on systems that ignore case, stay within folders and shor
   ]);
   assert.notEqual(paths[7], paths[8]);
   assert.ok(paths.every((path) => Buffer.byteLength(path) <= 255));
+});
+
+test('an archive can be unpacked: no path is a file and a folder, and no name is refused by a system', () => {
+  const toPath = createPaths();
+
+  const paths = [
+    toPath(null, 'reports'),
+    toPath('reports', 'x'),
+    toPath('Reports', 'y'),
+    toPath('reports (2)', 'z'),
+    toPath('plans', 'x'),
+    toPath(null, 'PLANS'),
+    toPath('plans/a', 'x'),
+    toPath('plans', 'A'),
+    toPath('a<b', 'c>:"|?*.txt'),
+  ];
+
+  assert.deepEqual(paths, [
+    'reports',
+    'reports (2)/x',
+    'reports (2)/y',
+    'reports (2) (2)/z',
+    'plans/x',
+    'PLANS (2)',
+    'plans/a/x',
+    'plans/A (2)',
+    'a_b/c______.txt',
+  ]);
 });

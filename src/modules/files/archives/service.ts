@@ -40,6 +40,7 @@ export function createFileArchives({ db, accessLists, serving }: FileArchivesNee
       throw fileErrors.archiveTooLarge({ maxBytes: MAX_ARCHIVE_BYTES });
     const zip = new ZipFile();
     const output = zip.outputStream as Readable; // a PassThrough, declared by what it is for its readers
+    zip.on('error', (error) => output.destroy(error)); // fewer or more bytes than a file has; it can come late
     const packed = inBounds(actor.id, () => packAll(actor, unique, zip, output));
     output.on('error', () => {}); // its sender gets it, if there is one yet
     packed.catch((error: unknown) => output.destroy(error instanceof Error ? error : new Error('packing failed')));
@@ -112,10 +113,8 @@ function pack(
   return new Promise((resolve, reject) => {
     const onClose = () => content.destroy(new Error('the client has disconnected'));
     output.once('close', onClose);
-    zip.once('error', reject); // fewer or more bytes than the file has
     finished(content, (error) => {
       output.off('close', onClose);
-      zip.off('error', reject);
       if (error) reject(error);
       else resolve();
     });

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { httpErrors } from '#platform/http/port.ts';
 import { fileErrors } from '../contract.ts';
 import type { FilesReader, FilesWriter } from '../tables.ts';
 
@@ -44,10 +45,14 @@ export async function roomOf(
   return quotaBytes - used.bytes - reserved.bytes;
 }
 
-/** One at a time for each person: locks the row of their used space until the unit ends. */
+/**
+ * One at a time for each person: locks the row of their used space until the unit ends.
+ * @throws `http.not_signed_in` when the person was erased meanwhile: what came now would stay for ever
+ */
 export async function lockUsage(tx: FilesWriter, ownerId: string): Promise<void> {
   await sql`insert into files.usage (owner_id) values (${ownerId}) on conflict do nothing`.execute(tx);
-  await sql`select 1 from files.usage where owner_id = ${ownerId} for update`.execute(tx);
+  const { rows } = await sql`select 1 from files.usage where owner_id = ${ownerId} for update`.execute(tx);
+  if (rows.length === 0) throw httpErrors.notSignedIn();
 }
 
 /**

@@ -167,13 +167,13 @@ export async function dropVersions(unit: FilesUnit, ids: readonly string[]): Pro
   await dropRows(unit, rows);
 }
 
-/** A new content that has failed goes when another one comes. */
-export async function dropFailed(unit: FilesUnit, fileId: string): Promise<void> {
+/** A new content that was refused, or has failed, goes when another one comes. */
+export async function dropRefused(unit: FilesUnit, fileId: string): Promise<void> {
   const rows = unit.tx.selectFrom('files.file').select('id').where('versionOf', '=', fileId);
-  const failed = await rows.where('storageStatus', '=', 'failed').execute();
+  const refused = await rows.where('storageStatus', 'in', ['failed', 'infected']).execute();
   await dropVersions(
     unit,
-    failed.map(({ id }) => id),
+    refused.map(({ id }) => id),
   );
 }
 

@@ -43,15 +43,18 @@ export async function setRewriteId(tx: FilesWriter, id: string, rewriteId: strin
   await tx.updateTable('files.file').set({ rewriteId }).where('id', '=', id).execute();
 }
 
-/** How many files of this person wait for this, whatever the number of their versions. Their requests are counted one after the other. */
-export async function countRewritten(tx: FilesWriter, ownerId: string): Promise<number> {
+/**
+ * How many other files of this person wait for this, whatever the number of their versions. Their requests are counted one
+ * after the other.
+ */
+export async function countRewritten(tx: FilesWriter, ownerId: string, exceptId: string): Promise<number> {
   await tx.selectFrom('files.usage').select('ownerId').where('ownerId', '=', ownerId).forUpdate().execute();
   const { count } = await tx
     .selectFrom('files.file')
-    .select(sql<number>`count(*)::int`.as('count'))
+    .select(sql<number>`count(distinct coalesce(version_of, id))::int`.as('count'))
     .where('ownerId', '=', ownerId)
     .where('encryptionStage', 'is not', null)
-    .where('versionOf', 'is', null)
+    .where(sql<boolean>`coalesce(version_of, id) <> ${exceptId}`)
     .executeTakeFirstOrThrow();
   return count;
 }
@@ -98,6 +101,16 @@ export async function insertEncrypted(
     .insertInto('files.blob')
     .values({ ...blob, sha256: null, refs: 1 })
     .execute();
+}
+
+/** Whether a version of the file waits for this. */
+export async function hasVersionAt(
+  tx: FilesWriter,
+  fileId: string,
+  stage: NonNullable<EncryptionStage>,
+): Promise<boolean> {
+  const rows = tx.selectFrom('files.file').select('id').where('versionOf', '=', fileId);
+  return (await rows.where('encryptionStage', '=', stage).limit(1).executeTakeFirst()) !== undefined;
 }
 
 /** The versions of a file that are stored otherwise, and are not being rewritten, wait too; answers their ids. */

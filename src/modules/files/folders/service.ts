@@ -23,7 +23,7 @@ export interface FoldersNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now'> 
 
 /** Folders of files: made, renamed, moved, put into the trash with all that is in them, and taken out of it. */
 export function createFolders({ db, config, now, places }: FoldersNeeds) {
-  const { worker } = createWorkingOff({ db });
+  const { worker } = createWorkingOff({ db, now });
 
   /**
    * Of a folder, at the top, or in the trash. @throws `files.folder_not_found` for a folder that the actor may not see; so

@@ -189,7 +189,11 @@ test('moving needs write on the file and on the target, and a folder of another 
     'administrator, own folder': await move(admin, { folderId: ofAdmin }),
     'writer, folder of the owner': await move(writer, { folderId: target }),
     'writer, own folder': await move(writer, { folderId: ofWriter }),
+    'writer, path of the owner': await move(writer, { folder: 'b' }),
+    'writer, module': await move(writer, { module: 'reports' }),
+    'writer, top of the owner by its path': await move(writer, { folder: null }),
     'writer, top of the owner': await move(writer, { folderId: null }),
+    'reader, top of the owner': await move(reader, { folderId: null }),
     'reader, folder of the owner': await move(reader, { folderId: target }),
     'stranger, own folder': await move(stranger, { folderId: await folderOf(stranger) }),
   };
@@ -203,11 +207,16 @@ test('moving needs write on the file and on the target, and a folder of another 
     'administrator, own folder': notFound,
     'writer, folder of the owner': notFound,
     'writer, own folder': notFound,
-    'writer, top of the owner': denied,
+    'writer, path of the owner': denied,
+    'writer, module': '200',
+    'writer, top of the owner by its path': '200',
+    'writer, top of the owner': '200',
+    'reader, top of the owner': denied,
     'reader, folder of the owner': denied,
     'stranger, own folder': '404 files.not_found',
   });
-  assert.equal((await owner.get(`/files/${id}`)).body.folderId, target);
+  const { folderId: place, module } = (await owner.get(`/files/${id}`)).body;
+  assert.deepEqual([place, module], [null, 'reports']);
 });
 
 test('a folder that is purged or erased with its owner leaves no file, version, object, link or access entry', async (t) => {
@@ -279,7 +288,7 @@ test('a tree of 20,000 files goes to the trash and comes back in units that each
       }
     },
   };
-  const { worker } = createWorkingOff({ db: timed });
+  const { worker } = createWorkingOff({ db: timed, now: () => new Date() });
   const workOff = (ref: string) =>
     worker.handle(
       { ref, origin: null } as unknown as Parameters<typeof worker.handle>[0],
@@ -305,3 +314,42 @@ test('a tree of 20,000 files goes to the trash and comes back in units that each
   assert.ok(Math.max(...took) < 1000, `${Math.max(...took)} ms`);
   t.diagnostic(`${took.length} units, the longest ${Math.round(Math.max(...took))} ms`);
 });
+
+/** What keeps a deletion from being worked off, and what ends that. */
+const OBSTACLES: Record<string, { begin: string; end: string }> = {
+  'a restore that takes long': {
+    begin: `insert into files.folder_work (deletion_id, folder_id, owner_id, stage, deleted_at)
+      select gen_random_uuid(), id, owner_id, 'restoring', now() from files.folder where parent_id is null`,
+    end: "delete from files.folder_work where stage = 'restoring'",
+  },
+  'a fault': {
+    begin: "alter table files.file add constraint fault check (storage_status <> 'deleted') not valid",
+    end: 'alter table files.file drop constraint fault',
+  },
+};
+
+for (const [name, { begin, end }] of Object.entries(OBSTACLES))
+  test(`a deletion is worked off in the end, however often it could not be: ${name}`, async (t) => {
+    const { app, owner, folderId, id } = await folderWithFile(t);
+    const { pool } = app.database;
+    const { operationId } = (await owner.delete(`/files/folders/${folderId}`)).body;
+    await pool.query(begin);
+
+    for (let round = 0; round < 3; round++) {
+      await pool.query("update platform.work set attempt = 99, due_at = now() where queue = 'files.folder'");
+      await app.drainWithFailures();
+      await pool.query("update platform.work set due_at = now() where queue = 'files.folder'");
+      await app.drainWithFailures();
+    }
+    const { rows: waiting } = await pool.query(
+      "select ref, due_at < now() + interval '1 hour' as is_due from platform.work where queue = 'files.folder'",
+    );
+    await pool.query(end);
+    await pool.query("update platform.work set due_at = now() where queue = 'files.folder'");
+    await app.drain();
+    const { rows } = await pool.query('select storage_status from files.file where id = $1', [id]);
+
+    assert.deepEqual(waiting, [{ ref: operationId, isDue: true }]);
+    assert.deepEqual(rows, [{ storageStatus: 'deleted' }]);
+    assert.equal((await pool.query('select 1 from files.folder_work')).rowCount, 0);
+  });

@@ -12,6 +12,8 @@ export const folderQueue = defineQueue('files.folder');
 /** Files in one unit, far below a second. */
 const BATCH = 250;
 const WAIT_MS = 1000;
+/** After the last attempt of an item. */
+const FAULT_MS = 300_000;
 
 type Step =
   | { readonly kind: 'more'; readonly after: string | null }
@@ -21,17 +23,25 @@ type Step =
 /**
  * Folders go to the trash, and come back, at once; their files look as the folders do, and are worked off here. A file
  * remembers the deletion that took it, so that just these come back. A handler that dies is repeated: what it did stays.
+ * A row of the work always has an item: the trash, and other deletions of the same person, wait for its end.
  */
-export function createWorkingOff({ db }: Pick<FilesNeeds, 'db'>) {
-  async function workOff({ ref, origin }: Work, signal: AbortSignal): Promise<WorkResult<FilesTables>> {
+export function createWorkingOff({ db, now }: Pick<FilesNeeds, 'db' | 'now'>) {
+  async function workOff(work: Work, signal: AbortSignal): Promise<WorkResult<FilesTables>> {
+    const { ref, origin } = work;
     let after: string | null = null;
     while (!signal.aborted) {
       const step: Step = await db.write(system('files', origin), (unit) => doSome(unit, ref, after));
-      if (step.kind === 'wait') return { write: async () => {}, retryInMs: WAIT_MS };
+      if (step.kind === 'wait') return again(work, WAIT_MS);
       if (step.kind === 'over') break;
       ({ after } = step);
     }
     return { write: async () => {} };
+  }
+
+  /** A new item, so that waiting uses no attempt. */
+  function again({ ref }: Work, pauseMs: number): WorkResult<FilesTables> {
+    const dueAt = new Date(now().getTime() + pauseMs).toISOString();
+    return { write: async ({ enqueue }) => enqueue(folderQueue, { ref, dueAt }) };
   }
 
   /** The row of the work is locked, so that what is to be done does not change meanwhile. */
@@ -55,6 +65,7 @@ export function createWorkingOff({ db }: Pick<FilesNeeds, 'db'>) {
       leaseMs: 30_000,
       slots: { burst: 0 },
       handle: workOff,
+      giveUp: async (work) => again(work, FAULT_MS),
     }),
   };
 }
@@ -64,7 +75,10 @@ async function isRestoring(tx: FilesWriter, ownerId: string): Promise<boolean> {
   return (await rows.where('stage', '=', 'restoring').limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** From the folder `after` on: those before it have no more files. Null: none was left. */
+/**
+ * From the folder `after` on: those before it have no more files. What is still being sent is no file yet, and is refused at
+ * its end. Null: none was left.
+ */
 async function deleteSome(
   { tx, publish }: FilesUnit,
   { deletionId, deletedAt }: { readonly deletionId: string; readonly deletedAt: string },
@@ -72,7 +86,8 @@ async function deleteSome(
 ): Promise<Step | null> {
   const { rows } = await sql<{ id: string; ownerId: string; folderId: string; isTaken: boolean }>`
     with next as materialized (
-      select f.id, f.owner_id, f.folder_id from files.folder d join files.file f on f.folder_id = d.id and f.storage_status <> 'deleted'
+      select f.id, f.owner_id, f.folder_id from files.folder d join files.file f on f.folder_id = d.id
+        and f.storage_status <> 'deleted' and f.stage is distinct from 'uploading'
       where d.deletion_id = ${deletionId} and (${after}::uuid is null or d.id >= ${after}::uuid)
       order by d.id limit ${BATCH}),
     taken as (
@@ -101,6 +116,6 @@ async function restoreSome(unit: FilesUnit, deletionId: string): Promise<Step | 
       stage = case when restores_to = 'pending' then 'uploaded' end, updated_at = now(), version = version + 1
     where id in (select id from files.file where deletion_id = ${deletionId} limit ${BATCH} for update)
     returning id, content_id, storage_status`.execute(unit.tx);
-  for (const file of rows) if (file.storageStatus === 'pending') sendToGate(unit, file);
+  for (const file of rows) if (file.storageStatus === 'pending') sendToGate(unit, { ...file, versionOf: null });
   return rows.length === 0 ? null : { kind: 'more', after: null };
 }

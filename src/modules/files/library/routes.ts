@@ -112,7 +112,8 @@ export function libraryRoutes(library: Library): Routes {
           operationId: 'moveFile',
           summary: 'Move a file to another module or folder',
           description: `The bytes stay where they are. Into a folder of its owner: by its id, or by its path, whose folders are
-            made where they are missing. For people who may write to that folder, too: its owner, and administrators.`,
+            made where they are missing. For those who may write to that folder: its owner, and administrators. Everybody who
+            may write to the file can move it to the top.`,
           params: ByFile,
           body: FilePlace,
           response: { 200: StoredFile },

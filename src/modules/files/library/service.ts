@@ -72,8 +72,7 @@ export function createLibrary({ db, config, validation, places, accessLists, now
     const path = folder ? parseFolder(folder) : folder;
     if (folder && path === null) throw fileErrors.invalidName();
     return change(actor, id, precondition, async (file, unit) => {
-      const isMoved = path !== undefined || folderId !== undefined;
-      if (isMoved) await requireTree(unit, file, folderId);
+      await requireTarget(unit, file, path, folderId);
       const place = await places.locate(unit.tx, file.ownerId, { folder: path, folderId });
       return queries.updateFile(unit.tx, id, {
         ...(module !== undefined && { module }),
@@ -82,11 +81,19 @@ export function createLibrary({ db, config, validation, places, accessLists, now
     });
   }
 
-  /** The folders of a person are their own: nobody else may write to the target, or see it. */
-  async function requireTree({ tx, actor }: FilesUnit, file: StoredFile, folderId: string | null | undefined) {
+  /**
+   * Folders have no access lists: those of a person are their own, and nobody else may write to them, or see them. The top
+   * is for all who may write to the file.
+   */
+  async function requireTarget(
+    { tx, actor }: FilesUnit,
+    file: StoredFile,
+    path: string | null | undefined,
+    folderId: string | null | undefined,
+  ): Promise<void> {
     const isOther = file.ownerId !== actor.id && !seesAll(actor);
     if (isOther && folderId) throw fileErrors.folderNotFound({ id: folderId });
-    await requireRight(tx, actor, file, 'own', accessLists);
+    if (path && folderId === undefined) await requireRight(tx, actor, file, 'own', accessLists);
   }
 
   /** Adding a tag twice, in any spelling, is adding it once. @throws `files.too_many_tags`, `http.precondition_failed` */
@@ -150,7 +157,7 @@ export function createLibrary({ db, config, validation, places, accessLists, now
       const file = await lockDeleted(unit, actor, id, precondition, 'delete');
       const storageStatus = file.restoresTo ?? 'failed';
       const stage = storageStatus === 'pending' ? 'uploaded' : null;
-      if (storageStatus === 'pending') sendToGate(unit, file);
+      if (storageStatus === 'pending') sendToGate(unit, { ...file, versionOf: null });
       note(unit, 'files.restored', file, { fileName: file.fileName });
       const folderId = await livingFolder(unit, file);
       const back = { restoresTo: null, deletedAt: null, deletionId: null } as const;

@@ -76,9 +76,9 @@ export function createReconciliation({ db, storage, now }: Pick<FilesNeeds, 'db'
       const gone = absent.filter((id) => still.has(id));
       if (gone.length > Math.max(LOST.few, blobs.length * LOST.share))
         throw new Error(`${gone.length} of ${blobs.length} objects are missing: is this the right bucket or folder?`);
-      const { lost, again } = await db.write(system('files'), async ({ tx }) => ({
-        lost: gone.length > 0 ? await queries.markLost(tx, gone) : 0,
-        again: there.length > 0 ? await markFound(tx, there) : 0,
+      const { lost, again } = await db.write(system('files'), async (unit) => ({
+        lost: gone.length > 0 ? await queries.markLost(unit.tx, gone) : 0,
+        again: there.length > 0 ? await markFound(unit, there) : 0,
       }));
       found.lostFiles += lost;
       found.foundFiles += again;

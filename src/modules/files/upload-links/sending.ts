@@ -92,9 +92,13 @@ export function createSending(needs: SendingNeeds) {
       begin: (intent) =>
         db.write(actor, async (unit) => {
           await lock(unit, link);
-          await insertIntent(unit.tx, intent);
+          await insertIntent(unit.tx, { ...intent, folderId: link.folderId, linkId: link.id });
         }),
-      accept: (taken) => db.write(actor, (unit) => accept(unit, link, taken, senderName)),
+      accept: async (taken) => {
+        const refusal = await refusalOf(link); // its maker may have lost the right while the bytes came
+        if (refusal) throw refusal;
+        return db.write(actor, (unit) => accept(unit, link, taken, senderName));
+      },
     };
   }
 

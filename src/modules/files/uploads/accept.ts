@@ -20,5 +20,5 @@ export async function countFile(
     subjectId: ownerId,
     payload: { fileName, contentType, sizeBytes, sha256 },
   });
-  sendToGate(unit, { id, contentId });
+  sendToGate(unit, { id, contentId, versionOf: null });
 }

@@ -37,11 +37,7 @@ export interface GateNeeds extends Pick<
 
 export function sendToGate(
   { enqueue }: FilesUnit,
-  {
-    id,
-    contentId,
-    versionOf = null,
-  }: { readonly id: string; readonly contentId: string; readonly versionOf?: string | null },
+  { id, contentId, versionOf }: { readonly id: string; readonly contentId: string; readonly versionOf: string | null },
   dueAt?: string,
 ) {
   // With a key, its result is committed alone: it locks the file of a new content, and several blobs.

@@ -12,6 +12,9 @@ export interface UploadIntent {
   readonly contentId: string;
   /** Of a new content: its file. */
   readonly versionOf?: string;
+  /** Of what is sent by a link: where it will lie. */
+  readonly folderId?: string;
+  readonly linkId?: string;
 }
 
 export async function insertIntent(tx: FilesWriter, intent: UploadIntent): Promise<void> {
@@ -169,9 +172,9 @@ export async function reenterGate(
   viewer: FileViewer,
   id: string,
   lists: FileLists,
-): Promise<{ id: string; ownerId: string; contentId: string } | undefined> {
+): Promise<{ id: string; ownerId: string; contentId: string; versionOf: string | null } | undefined> {
   const rows = visibleTo(tx, viewer, lists)
-    .select(['id', 'ownerId', 'contentId', SHOWN_STATUS.as('storageStatus'), 'isRetryable'])
+    .select(['id', 'ownerId', 'contentId', 'versionOf', SHOWN_STATUS.as('storageStatus'), 'isRetryable'])
     .where('id', '=', id);
   const file = await rows.forUpdate().executeTakeFirst();
   if (!file) return undefined;
@@ -193,8 +196,13 @@ function isRetried({ storageStatus, isRetryable }: Pick<StoredFile, 'storageStat
 
 async function lockFailedContent(tx: FilesWriter, file: Pick<StoredFile, 'id' | 'storageStatus'>) {
   if (file.storageStatus === 'deleted') return undefined;
-  const rows = tx.selectFrom('files.file').select(['id', 'ownerId', 'contentId']).where('versionOf', '=', file.id);
-  return rows.where('storageStatus', '=', 'failed').where('isRetryable', '=', true).forUpdate().executeTakeFirst();
+  const rows = tx.selectFrom('files.file').select(['id', 'ownerId', 'contentId', 'versionOf']);
+  return rows
+    .where('versionOf', '=', file.id)
+    .where('storageStatus', '=', 'failed')
+    .where('isRetryable', '=', true)
+    .forUpdate()
+    .executeTakeFirst();
 }
 
 /** Locks a file that is to get a new content. @throws `files.access_denied` */

@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import type { Form, Precondition } from '#platform/http/port.ts';
 import { charge } from '../content/usage.ts';
-import { dropFailed, hasPending } from '../content/versions.ts';
+import { dropRefused, hasPending } from '../content/versions.ts';
 import { fileErrors, type StoredFile } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { FileVersion } from '../schemas.ts';
@@ -59,7 +59,7 @@ export function createReplacing({ db, config, accessLists, validation, receiving
     const { ownerId } = await lock(unit, id, precondition);
     const received = await markReceived(unit.tx, intent.id, { folderId: null, contentType, sizeBytes, sha256 });
     if (!received) throw fileErrors.unavailable({ id }); // given up as dead
-    await dropFailed(unit, id);
+    await dropRefused(unit, id);
     await charge(unit.tx, { ownerId, sizeBytes, versionOf: id }, config.filesQuotaBytes);
     await touchFile(unit.tx, id);
     const payload = { versionId: intent.id, contentType, sizeBytes, sha256 };

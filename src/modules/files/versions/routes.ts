@@ -78,7 +78,8 @@ export function versionRoutes(versions: Versions): Routes {
         schema: {
           operationId: 'deleteFileVersion',
           summary: 'Delete an older content of a file for good',
-          description: 'Its bytes count no more. A new content that is not released is given up.',
+          description:
+            'For its owner and administrators: its bytes are deleted, and count no more. Who may write can give up a new content that waits or has failed.',
           params: ByVersion,
           response: { 204: NoContent },
         },

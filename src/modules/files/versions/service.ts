@@ -6,6 +6,7 @@ import { fileErrors, type StoredFile } from '../contract.ts';
 import { findFile } from '../library/queries.ts';
 import type { Library } from '../library/service.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import { requireRight } from '../queries.ts';
 import { findServed } from '../serving/queries.ts';
 import { available, type Served, type Serving } from '../serving/service.ts';
 import type { Validation } from '../validation/verdict.ts';
@@ -58,20 +59,19 @@ export function createVersions({ db, config, accessLists, library, serving, vali
     });
   }
 
-  /** For good. @throws `files.not_found`, `files.access_denied`, `files.version_not_found`, `http.precondition_failed` */
+  /**
+   * For good: for the owner and administrators. A new content that waits or has failed is given up by those who may write.
+   * @throws `files.not_found`, `files.access_denied`, `files.version_not_found`, `http.precondition_failed`
+   */
   async function remove(actor: Actor, fileId: string, id: string, precondition: Precondition): Promise<void> {
-    await library.change(
-      actor,
-      fileId,
-      precondition,
-      async (stored, unit) => {
-        const { file, version } = await lockBoth(unit, fileId, id);
-        await dropVersions(unit, [id]);
-        note(unit, 'files.version_deleted', file, version);
-        return stored;
-      },
-      'delete',
-    );
+    await library.change(actor, fileId, precondition, async (stored, unit) => {
+      const { file, version } = await lockBoth(unit, fileId, id);
+      const isGivenUp = version.storageStatus === 'pending' || version.storageStatus === 'failed';
+      if (!isGivenUp) await requireRight(unit.tx, actor, file, 'own', accessLists);
+      await dropVersions(unit, [id]);
+      note(unit, 'files.version_deleted', file, version);
+      return stored;
+    });
   }
 
   async function lockBoth({ tx }: FilesUnit, fileId: string, id: string) {

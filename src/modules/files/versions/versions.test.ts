@@ -195,7 +195,7 @@ test('versions count for the quota of the owner, whoever sends them', async (t) 
   assert.equal((await writer.get('/files/usage')).body.usedBytes, 0);
 });
 
-test('readers see versions, writers add and restore them, and those who may delete delete them', async (t) => {
+test('readers see versions, writers add and restore them, and owner and administrators alone delete older ones', async (t) => {
   const app = await testApp(t);
   const sara = fileOwner(app);
   const id = await fileWith(app, sara, 'one', 'two');
@@ -207,6 +207,7 @@ test('readers see versions, writers add and restore them, and those who may dele
     writer: await personWith(app, sara, id, { canRead: true, canWrite: true }),
     deleter: await personWith(app, sara, id, { canRead: true, canDelete: true }),
   };
+  const admin = app.signIn(...Object.values(filePermissions));
   const found: Record<string, number[]> = {};
 
   for (const [name, person] of Object.entries(people)) {
@@ -217,7 +218,7 @@ test('readers see versions, writers add and restore them, and those who may dele
     const stale = { 'if-match': '"0"' }; // those who may do it get 412: nothing changes
     const put = await putContent(person, id, { headers: stale });
     const restored = await person.post(`${path}/restore`, undefined, stale);
-    const deleted = await person.delete(path, stale);
+    const deleted = await person.delete(path);
     found[name] = [list.status, bytes.status, put.status, restored.status, deleted.status];
   }
 
@@ -225,8 +226,9 @@ test('readers see versions, writers add and restore them, and those who may dele
     stranger: [404, 404, 404, 404, 404],
     reader: [200, 200, 403, 403, 403],
     writer: [200, 200, 412, 412, 403],
-    deleter: [200, 200, 403, 403, 412],
+    deleter: [200, 200, 403, 403, 403],
   });
+  assert.equal((await admin.delete(path)).status, 204);
 });
 
 test('a version is no file: no list has it, and nothing takes its id', async (t) => {
@@ -366,6 +368,7 @@ test('a new content that failed by a fault is retried by its file, and goes when
   const waiting = await versionsOf(sara, id);
 
   const { status } = await sara.post(`/files/${id}/retry`);
+  const { rows: items } = await app.database.pool.query("select key from platform.work where queue = 'files.gate'");
   await app.drain();
   await removeKept(app);
 
@@ -374,9 +377,35 @@ test('a new content that failed by a fault is retried by its file, and goes when
     [['failed', 3]],
   );
   assert.equal(status, 204);
+  assert.ok(items.length > 0 && items.every(({ key }) => key !== null), JSON.stringify(items)); // it locks other rows
   assert.deepEqual(
     [await textOf(app, sara, `/files/${id}/download`), ...(await textsOf(app, sara, id))],
     ['two', 'one'],
   );
   assert.equal((await sara.get('/files/usage')).body.usedBytes, 6);
+});
+
+test('who may write gives up a new content that waits or has failed, and it counts no more', async (t) => {
+  const app = await testApp(t);
+  const sara = fileOwner(app);
+  const id = await releasedFile(app, sara, { content: 'one' });
+  const writer = await personWith(app, sara, id, { canRead: true, canWrite: true });
+  const answers = [];
+
+  for (const status of ['pending', 'failed']) {
+    await putContent(writer, id, { content: status });
+    if (status === 'failed')
+      await app.database.pool.query(
+        "update files.file set storage_status = 'failed', stage = null, is_retryable = true where version_of = $1",
+        [id],
+      );
+    const [version] = await versionsOf(sara, id);
+    answers.push([version?.storageStatus, (await writer.delete(`/files/${id}/versions/${version?.id}`)).status]);
+  }
+
+  assert.deepEqual(answers, [
+    ['pending', 204],
+    ['failed', 204],
+  ]);
+  assert.deepEqual([await versionsOf(sara, id), (await sara.get('/files/usage')).body.usedBytes], [[], 3]);
 });
