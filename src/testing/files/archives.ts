@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { zipSync, type Zippable } from 'fflate';
+import { ZipFile } from 'yazl';
 
 /** Archives in archives, each with the next one. */
 export function nestedZip(depth: number): Uint8Array {
@@ -23,6 +25,12 @@ export function overlappingZip(): Uint8Array {
   return zip;
 }
 
+export function withComment(zip: Uint8Array): Uint8Array {
+  const commented = Buffer.concat([zip, Buffer.from('comment')]);
+  commented.writeUInt16LE(7, zip.byteLength - 2);
+  return commented;
+}
+
 /** Claims to unpack to less than it does. */
 export function lyingZip(): Uint8Array {
   const zip = Buffer.from(zipSync({ 'a.bin': new Uint8Array(100_000) }));
@@ -30,6 +38,16 @@ export function lyingZip(): Uint8Array {
   return zip;
 }
 
+/** So many that ZIP64 has to say how many. */
+export function largeZip(count: number, forceZip64Format = false): Promise<Uint8Array> {
+  const zip = new ZipFile();
+  for (let at = 0; at < count; at++) zip.addBuffer(Buffer.alloc(0), `${at}`, { compress: false });
+  zip.end({ forceZip64Format, comment: '' });
+  return buffer(zip.outputStream);
+}
+
+/** The number of entries is not whole from 65,536 on. */
 export function zipOfEntries(count: number): Uint8Array {
-  return zipSync(Object.fromEntries(Array.from({ length: count }, (_, at) => [`${at}`, new Uint8Array()])));
+  const entry: Zippable[string] = [new Uint8Array(), { level: 0 }]; // compressing nothing takes a millisecond
+  return zipSync(Object.fromEntries(Array.from({ length: count }, (_, at) => [`${at}`, entry])));
 }

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { zipSync } from 'fflate';
 import { testApp } from '#testing/app.ts';
-import { bombOfBombs, lyingZip, nestedZip, overlappingZip, zipOfEntries } from '#testing/files/archives.ts';
+import { bombOfBombs, largeZip, lyingZip, nestedZip, overlappingZip, withComment, zipOfEntries } from '#testing/files/archives.ts';
 import { fileOwner, upload } from '#testing/files/uploads.ts';
 import { createInspection } from './inspect.ts';
 import { inspectSvg } from './svg.ts';
@@ -28,6 +28,11 @@ test(
       'bomb of bombs': bombOfBombs(20 * MB),
       'more than 200 MB': zipSync({ a: ZEROS, b: ZEROS, c: ZEROS, d: ZEROS, e: [randomBytes(2 * MB), { level: 0 }] }),
       'many entries': zipOfEntries(12_000),
+      'many entries, by ZIP64': await largeZip(70_000),
+      'few entries, by ZIP64': await largeZip(100, true),
+      'many entries that say few': zipOfEntries(65_536 + 5),
+      'many entries that say few, in an archive': zipSync({ 'a.zip': [zipOfEntries(65_536 + 5), { level: 0 }] }),
+      'with a comment': withComment(nestedZip(1)),
       overlapping: overlappingZip(),
       lying: lyingZip(),
       'cut off': nestedZip(1).subarray(0, 60),
@@ -53,6 +58,11 @@ test(
       'bomb of bombs': 'archive_limits',
       'more than 200 MB': 'archive_limits',
       'many entries': 'archive_limits',
+      'many entries, by ZIP64': 'archive_limits',
+      'few entries, by ZIP64': null,
+      'many entries that say few': 'archive_broken',
+      'many entries that say few, in an archive': 'archive_broken',
+      'with a comment': null,
       overlapping: 'archive_limits',
       lying: 'archive_broken',
       'cut off': 'archive_broken',
