@@ -45,6 +45,14 @@ export async function roomOf(
   return quotaBytes - used.bytes - reserved.bytes - (await sendableBytesOf(db, ownerId));
 }
 
+/** A file that was refused counts no more; while the address of its upload takes bytes, these do. */
+export async function countSendable(
+  tx: FilesWriter,
+  { id, sizeBytes }: { id: string; sizeBytes: number },
+): Promise<void> {
+  await tx.updateTable('files.endedUpload').set({ sizeBytes }).where('id', '=', id).execute();
+}
+
 /** Bytes that may still be sent to addresses of uploads that have ended. */
 async function sendableBytesOf(db: FilesReader, ownerId: string): Promise<number> {
   const row = await db

@@ -61,10 +61,10 @@ create table files.old_path as
 create table files.old_name as
   select name, name as kept, platform.canonical_name(name) as form
   from (select distinct unnest(names) as name from files.old_path offset 0) names;
--- What cannot be compared with other names is no name of a folder.
-update files.old_name set kept = '_', form = '_' where form = '';
 update files.old_name set kept = rtrim(left(name, 20), ' .'), form = platform.canonical_name(rtrim(left(name, 20), ' .'))
   where octet_length(form) > 1000;
+-- What cannot be compared with other names is no name of a folder.
+update files.old_name set kept = '_', form = '_' where form = '' or kept = '';
 analyze files.old_path, files.old_name;
 do $$
 begin

@@ -110,7 +110,7 @@ export function createPresigned(needs: PresignedNeeds) {
     const row = { ...intent, description, module, tags };
     if (!(await db.write(actor, ({ tx }) => queries.insertFile(tx, row))))
       throw fileErrors.uploadConflict({ reason: 'busy' });
-    const stop = uploads.receiving.keepAlive(actor, id);
+    const stop = uploads.receiving.keepAlive(actor, intent);
     try {
       const found = await copy(upload, stagingKey(intent.contentId));
       return await db.write(actor, (unit) => accept(unit, upload, intent, found));
@@ -152,16 +152,17 @@ export function createPresigned(needs: PresignedNeeds) {
   async function accept(
     unit: FilesUnit,
     upload: PresignedRow,
-    { id, contentId }: UploadIntent,
+    intent: UploadIntent,
     contentType: string,
   ): Promise<StoredFile> {
+    const { id, contentId } = intent;
     const { ownerId, lengthBytes: sizeBytes, sha256 } = upload;
     if (!(await lockUpload(unit.tx, id))) throw fileErrors.uploadNotFound({ id }); // ended, or erased with its owner
     const folderId = (await places.locate(unit.tx, ownerId, toPlace(upload))) ?? null;
-    const file = await markReceived(unit.tx, id, { folderId, contentType, sizeBytes, sha256 });
+    const file = await markReceived(unit.tx, intent, { folderId, contentType, sizeBytes, sha256 });
     if (!file) throw fileErrors.unavailable({ id }); // given up as dead
-    // It keeps no room any more. The row stays while its address takes bytes.
-    await updateUpload(unit.tx, id, { fileId: id, expiresAt: addressEnd(upload) });
+    await updateUpload(unit.tx, id, { fileId: id }); // it keeps no room any more
+    await queries.insertEnded(unit.tx, { id, ownerId, sizeBytes: 0, until: addressEnd(upload) });
     await countFile(unit, { ...file, contentId }, config.filesQuotaBytes);
     await removeLater(unit, [presignedKey(id)]);
     return file;
