@@ -141,11 +141,11 @@ function waysTo(
 }
 
 /** A literal, as in the indexes, which a parameter would not match. */
-function stateOf({ storageStatus }: FileQuery): RawBuilder<SqlBool> {
+function stateOf({ storageStatus }: Pick<FileQuery, 'storageStatus'>): RawBuilder<SqlBool> {
   return sql.raw(storageStatus === 'deleted' ? "storage_status = 'deleted'" : "storage_status <> 'deleted'");
 }
 
-function isRare({ storageStatus }: FileQuery): boolean {
+function isRare({ storageStatus }: Pick<FileQuery, 'storageStatus'>): boolean {
   return storageStatus !== undefined && storageStatus !== 'deleted' && storageStatus !== 'available';
 }
 
