@@ -54,8 +54,7 @@ export async function growth(): Promise<Report> {
 /** Operations that were to succeed and did not, or were to be refused and were not. */
 function listUnlike(costs: ReadonlyMap<string, Cost>): string[] {
   const asked = [...costs].filter(([, { status }]) => status !== null);
-  const isUnlike = ({ status, refused }: Cost) =>
-    refused === undefined ? (status ?? 0) >= 400 : status !== refused;
+  const isUnlike = ({ status, refused }: Cost) => (refused === undefined ? (status ?? 0) >= 400 : status !== refused);
   return asked.filter(([, cost]) => isUnlike(cost)).map(([name, { status }]) => `${name}: ${status}`);
 }
 

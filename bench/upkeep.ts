@@ -138,10 +138,10 @@ async function runDay({ database }: GrowthStage['app'], table: string): Promise<
   let mostDead = 0;
   for (let batch = 0; batch < BATCHES; batch++) {
     const next = sleep(BATCH_MS);
-    await pool.query(
-      `update ${table} t set ${DAY[table]} from ${day} d where d.id = t.id and d.n > $1 and d.n <= $2`,
-      [batch * size, (batch + 1) * size],
-    );
+    await pool.query(`update ${table} t set ${DAY[table]} from ${day} d where d.id = t.id and d.n > $1 and d.n <= $2`, [
+      batch * size,
+      (batch + 1) * size,
+    ]);
     await next;
     mostDead = Math.max(mostDead, (await stateOf(pool, table)).dead);
   }

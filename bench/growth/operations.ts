@@ -1,7 +1,17 @@
 import type { Operation } from '#testing/api/operations.ts';
 import { sampleOf } from '#testing/api/arbitrary.ts';
 import { ACCOUNTS } from './accounts.ts';
-import { admin, byExample, byRefusal, owner, somebody, stranger, type Asking, type Caller, type Values } from './asking.ts';
+import {
+  admin,
+  byExample,
+  byRefusal,
+  owner,
+  somebody,
+  stranger,
+  type Asking,
+  type Caller,
+  type Values,
+} from './asking.ts';
 import { FILES } from './files.ts';
 import { PROFILES } from './profiles.ts';
 import type { GrowthStage } from './stage.ts';
