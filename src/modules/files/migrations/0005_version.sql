@@ -17,3 +17,4 @@ create index file_module on files.file (owner_id, module, id desc)
 create index file_all on files.file (id desc) where storage_status <> 'deleted' and version_of is null;
 create index file_trash on files.file (owner_id, id desc) where storage_status = 'deleted' and version_of is null;
 create index file_expiring on files.file (deleted_at, id) where storage_status = 'deleted' and version_of is null;
+create index file_trash_all on files.file (id desc) where storage_status = 'deleted' and version_of is null;
