@@ -21,7 +21,7 @@ create unique index folder_name_at_top on files.folder (owner_id, canonical_name
   where deletion_id is null and parent_id is null;
 create index folder_in on files.folder (parent_id, canonical_name, id) where deletion_id is null;
 create index folder_at_top on files.folder (owner_id, canonical_name, id) where deletion_id is null and parent_id is null;
-create index folder_trash on files.folder (owner_id, id desc) where is_deleted_root;
+create index folder_trash on files.folder (owner_id, deleted_at desc, id desc) where is_deleted_root;
 create index folder_owner on files.folder (owner_id, id);
 create index folder_parent on files.folder (parent_id);
 create index folder_deletion on files.folder (deletion_id, id) where deletion_id is not null;
@@ -87,8 +87,3 @@ insert into files.usage (owner_id, folder_count) select owner_id, count(*) from 
   on conflict (owner_id) do update set folder_count = excluded.folder_count;
 alter table files.file drop column folder;
 alter table files.upload add column folder_id uuid;
-
-create index file_folder on files.file (folder_id, id desc) include (owner_id)
-  where storage_status <> 'deleted' and version_of is null;
-create index file_in_folder on files.file (folder_id, id) where folder_id is not null;
-create index file_deletion on files.file (deletion_id) where deletion_id is not null;
