@@ -27,12 +27,12 @@ create index folder_parent on files.folder (parent_id);
 create index folder_deletion on files.folder (deletion_id, id) where deletion_id is not null;
 create index folder_expiring on files.folder (deleted_at) where deletion_id is not null;
 
--- Deletions whose files are being worked off, or brought back. The row goes with the end of the work.
+-- Deletions whose files are being worked off, brought back, or purged. The row goes with the end of the work.
 create table files.folder_work (
   deletion_id uuid        primary key,
   folder_id   uuid        not null references files.folder on delete cascade,
   owner_id    uuid        not null,
-  stage       text        not null check (stage in ('deleting', 'restoring')),
+  stage       text        not null check (stage in ('deleting', 'restoring', 'purging')),
   deleted_at  timestamptz not null
 );
 create index folder_work_owner on files.folder_work (owner_id);
