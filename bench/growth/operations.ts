@@ -85,6 +85,11 @@ const file = (first: number) => async (stage: GrowthStage, n: number) => {
   return { fileId, linkId: fileId, tag: 'work', versionId };
 };
 
+const trashedFolder = async ({ call }: GrowthStage, n: number) => {
+  const { body } = await call('owner', 'POST', '/api/v1/files/folders', { name: `trashed ${n} ${Date.now()}` });
+  await call('owner', 'DELETE', `/api/v1/files/folders/${body.id}`);
+  return { folderId: body.id };
+};
 const folder = (first: number) => async (stage: GrowthStage, n: number) => ({
   folderId: stage.idOf('folder', first + 2 * (n % 20)),
   linkId: stage.idOf('uploadLink', first + 2 * (n % 20)),
@@ -457,6 +462,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'PATCH /api/v1/files/folders/{folderId}': { ...owner, body: { parentId: null }, prepare: folder(102) },
   'DELETE /api/v1/files/folders/{folderId}': { ...owner, prepare: folder(152) },
   'POST /api/v1/files/folders/{folderId}/restore': { ...owner, prepare: folder(152) },
+  'DELETE /api/v1/files/folders/{folderId}/purge': { ...owner, prepare: trashedFolder },
   'POST /api/v1/files/folders/{folderId}/share': { ...owner, body: { maxFiles: 5 }, prepare: folder(102) },
   'GET /api/v1/files/folders/{folderId}/links': { ...owner, prepare: folder(102) },
   'GET /api/v1/files/folders/{folderId}/accesses': { ...owner, prepare: folder(102) },
