@@ -89,6 +89,7 @@ const resources: readonly Resource[] = [
       { method: 'patch', path: '/files/folders/:', body: { name: 'b' } },
       { method: 'delete', path: '/files/folders/:', status: 202 },
       { method: 'post', path: '/files/folders/:/restore', status: 202 },
+      { method: 'delete', path: '/files/folders/:/purge', status: 404 }, // it is not in the trash
     ],
   },
   {

@@ -71,6 +71,14 @@ async function deletedFolder(stage: GrowthStage, n: number) {
   return found;
 }
 
+async function newDeletedFolder(stage: GrowthStage, n: number) {
+  const payload = { name: `deleted ${n} ${Date.now()}` };
+  const { body } = await send(stage, 'POST', '/api/v1/files/folders', { payload });
+  await send(stage, 'DELETE', `/api/v1/files/folders/${body.id}`);
+  await stage.app.drain();
+  return { folderId: body.id as string };
+}
+
 async function encrypted(stage: GrowthStage, n: number) {
   const { fileId } = await withBytes(stage, n);
   await send(stage, 'POST', `/api/v1/files/encrypt/${fileId}`);
@@ -150,6 +158,7 @@ export const FILES: Readonly<Record<string, Asking>> = {
   'PATCH /api/v1/files/folders/{folderId}': { ...owner, body: { parentId: null }, prepare: folder(102) },
   'DELETE /api/v1/files/folders/{folderId}': { ...owner, prepare: folder(152) },
   'POST /api/v1/files/folders/{folderId}/restore': { ...owner, prepare: deletedFolder },
+  'DELETE /api/v1/files/folders/{folderId}/purge': { ...owner, prepare: newDeletedFolder },
   'POST /api/v1/files/folders/{folderId}/share': { ...owner, body: { maxFiles: 5 }, prepare: folder(102) },
   'GET /api/v1/files/folders/{folderId}/links': { ...owner, prepare: folder(102) },
   'GET /api/v1/files/folders/{folderId}/accesses': { ...owner, prepare: folder(102) },

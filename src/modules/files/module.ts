@@ -62,7 +62,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const resumable = createResumable({ ...needs, validation, places, inBounds: uploads.inBounds });
   const library = createLibrary({ ...needs, validation, places });
   const presigned = createPresigned({ ...needs, validation, places, uploads, resumable });
-  const folders = createFolders({ ...needs, places });
+  const folders = createFolders({ ...needs, places, library });
   const erasure = createErasure(needs);
   const serving = createServing(needs);
   const encryption = createEncryption({ ...needs, library });

@@ -141,6 +141,8 @@ export interface Form {
    * hexadecimal). @throws `http.digest_mismatch`
    */
   checkDigest(file: { readonly sha256: string }): void;
+  /** Ends a form that still arrives: `parts`, and the content of a file, fail with `reason`. */
+  stop(reason: Error): void;
 }
 
 export type FormPart =

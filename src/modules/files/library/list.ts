@@ -48,7 +48,7 @@ async function findFolderOwner(db: FilesReader, id: string): Promise<string | nu
 
 /** Whether files exist whose folder is in the trash, and that are not yet marked as deleted themselves. */
 async function isDeletingFolders(db: FilesReader): Promise<boolean> {
-  const work = db.selectFrom('files.folderWork').select('deletionId').where('stage', '=', 'deleting').limit(1);
+  const work = db.selectFrom('files.folderWork').select('deletionId').where('stage', '<>', 'restoring').limit(1);
   return (await work.executeTakeFirst()) !== undefined;
 }
 
@@ -167,10 +167,16 @@ function hasTag(ownerId: string | null, form: string): Filter {
   const condition = sql<boolean>`${form} = any (tag_forms)`;
   if (ownerId === null) return { condition };
   const found = sql<boolean>`files.tag_keys(owner_id, tag_forms) @> array[${`${ownerId} ${form}`}]`;
-  return { condition, index: { table: 'files.file', condition: found } };
+  return { condition, index: { table: 'files.file', condition: ofFiles(found) } };
 }
 
 function contains(ownerId: string | null, text: string): Filter | null {
   const found = containing({ table: 'files.file', scope: { sql: 'owner_id::text', value: ownerId ?? '' } }, text);
-  return found && ownerId === null ? { condition: found.condition } : found;
+  if (!found?.index || ownerId === null) return found && { condition: found.condition };
+  return { ...found, index: { ...found.index, condition: ofFiles(found.index.condition) } };
+}
+
+/** The indexes hold no versions. */
+function ofFiles(condition: RawBuilder<SqlBool>): RawBuilder<SqlBool> {
+  return sql<SqlBool>`${condition} and version_of is null`;
 }

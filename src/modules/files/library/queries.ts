@@ -63,6 +63,7 @@ export function updateFile(tx: FilesWriter, id: string, change: FileUpdate): Pro
 export interface PurgedFile {
   readonly id: string;
   readonly versionOf: string | null;
+  readonly fileName: string;
   readonly ownerId: string;
   readonly sizeBytes: number | null;
   readonly storageStatus: StorageStatus;
@@ -76,6 +77,7 @@ export interface PurgedFile {
 const PURGED = [
   'id',
   'versionOf',
+  'fileName',
   'ownerId',
   'sizeBytes',
   'storageStatus',

@@ -29,12 +29,12 @@ create index folder_expiring on files.folder (deleted_at) where deletion_id is n
 -- Where one folder has most of all folders, each would be expected to have as many, and trees be looked for among all rows.
 alter table files.folder alter column parent_id set (n_distinct = -0.1);
 
--- Deletions whose files are being worked off, or brought back. The row goes with the end of the work.
+-- Deletions whose files are being worked off, brought back, or purged. The row goes with the end of the work.
 create table files.folder_work (
   deletion_id uuid        primary key,
   folder_id   uuid        not null references files.folder on delete cascade,
   owner_id    uuid        not null,
-  stage       text        not null check (stage in ('deleting', 'restoring')),
+  stage       text        not null check (stage in ('deleting', 'restoring', 'purging')),
   deleted_at  timestamptz not null
 );
 create index folder_work_owner on files.folder_work (owner_id);

@@ -13,6 +13,11 @@ alter table files.file
   add column sender_id uuid,    -- null: they were not signed in
   add column sender_name text;  -- as they say
 
+-- Of infected files: when administrators, and when the owner of what others have sent, were told for the last time.
+alter table files.usage
+  add column incident_at timestamptz,
+  add column warned_at timestamptz;
+
 -- A refusal of something that was sent has a folder, and no file.
 alter table files.access
   alter column file_id drop not null,

@@ -21,3 +21,6 @@ drop index concurrently if exists files.file_module;
 drop index concurrently if exists files.file_all;
 drop index concurrently if exists files.file_trash;
 drop index concurrently if exists files.file_expiring;
+
+-- No statement uses it any more.
+drop index concurrently if exists files.file_infected;

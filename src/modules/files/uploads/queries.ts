@@ -99,6 +99,8 @@ export interface GateFile {
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly contentId: string;
+  /** The link by which somebody has sent it. */
+  readonly linkId: string | null;
   /** Since its last byte. */
   readonly waitedMs: number;
 }
@@ -116,7 +118,7 @@ export async function enterGate(tx: FilesWriter, { id, contentId }: Attempt): Pr
     .where('storageStatus', '=', 'pending')
     .where('stage', 'in', ['uploaded', 'scanning'])
     .where('sizeBytes', 'is not', null)
-    .returning(['id', 'versionOf', 'ownerId', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'contentId'])
+    .returning(['id', 'versionOf', 'ownerId', 'fileName', 'contentType', 'sizeBytes', 'sha256', 'contentId', 'linkId'])
     .returning(sql<number>`(extract(epoch from now() - heartbeat_at) * 1000)::float8`.as('waitedMs'))
     .executeTakeFirst();
   if (!row || row.sizeBytes === null) return undefined;
@@ -167,15 +169,21 @@ export async function leaveGate(tx: FilesWriter, id: string, outcome: GateOutcom
     .execute();
 }
 
-/** Whether a file of this person was found to be infected since then. */
-export async function hasInfectedSince(tx: FilesWriter, ownerId: string, since: string): Promise<boolean> {
-  const infected = tx
-    .selectFrom('files.file')
-    .select('id')
+/**
+ * Whether nobody was told of infected files of this person since then; if so, they are told at `at`. Also when these files
+ * are gone, and exactly for files that are found at once.
+ */
+export async function reserveNotice(
+  tx: FilesWriter,
+  { ownerId, of, at, since }: { ownerId: string; of: 'incidentAt' | 'warnedAt'; at: string; since: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('files.usage')
+    .set({ [of]: at })
     .where('ownerId', '=', ownerId)
-    .where('storageStatus', '=', sql.lit('infected'))
-    .where('updatedAt', '>', since);
-  return (await infected.limit(1).executeTakeFirst()) !== undefined;
+    .where((eb) => eb.or([eb(of, 'is', null), eb(of, '<=', since)]))
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 /** Locks a file that failed by a fault, or its new content that did, and puts that before the gate again; undefined for any other. */
