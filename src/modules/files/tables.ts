@@ -114,6 +114,8 @@ type LinkRow = {
   fileId: ColumnType<string | null, string | undefined, never>;
   folderId: ColumnType<string | null, string | undefined, never>;
   createdBy: string;
+  /** With which it was made; null: in a session. */
+  apiKeyId: string | null;
   tokenHash: Buffer;
   mode: LinkMode | 'upload';
   passwordHash: string | null;

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { ZipFile } from 'yazl';
 import type { Actor } from '#kernel/access.ts';
 import { Problem } from '#kernel/problem.ts';
-import { fileErrors } from '../contract.ts';
+import { fileErrors, filePermissions } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
 import { findServed, sumBytes } from '../serving/queries.ts';
 import type { Serving } from '../serving/service.ts';
+import type { Rights } from '../rights/service.ts';
 import { createPersonalBound } from '../uploads/bounds.ts';
 import { createPaths } from './names.ts';
 import { REPORT, toReport, type Refused } from './report.ts';
@@ -22,17 +23,18 @@ const PACKED = /^(?:text\/|image\/(?:svg\+xml|bmp|tiff)|application\/(?:json|xml
 
 export interface FileArchivesNeeds extends Pick<FilesNeeds, 'db' | 'accessLists'> {
   readonly serving: Pick<Serving, 'openWhole'>;
+  readonly rights: Pick<Rights, 'renew'>;
 }
 
 /** ZIP archives of several files, made while they are sent: nothing is stored, and one file is open at a time. */
-export function createFileArchives({ db, accessLists, serving }: FileArchivesNeeds) {
+export function createFileArchives({ db, accessLists, serving, rights }: FileArchivesNeeds) {
   const inBounds = createPersonalBound(PER_PERSON);
 
   /**
    * Resolves when the first bytes are there. What the actor may not have is listed in the archive. A fault ends the
    * stream with an error, before the directory of the archive: nobody takes a part of it for the whole.
    *
-   * @throws `files.archive_too_large`, `files.storage_unavailable`, `http.too_many_requests`
+   * @throws `http.not_signed_in`, `http.forbidden`, `files.archive_too_large`, `files.storage_unavailable`, `http.too_many_requests`
    */
   async function archive(actor: Actor, ids: readonly string[]): Promise<Readable> {
     const unique = [...new Set(ids.map((id) => id.toLowerCase()))];
@@ -55,7 +57,8 @@ export function createFileArchives({ db, accessLists, serving }: FileArchivesNee
     let bytes = 0;
     for (const id of ids) {
       if (output.destroyed) return; // the client has gone
-      const opened = await openOr(actor, id, refused);
+      // A long archive ends when its reader has lost the access, and no file is judged by rights of before.
+      const opened = await openOr(await rights.renew(actor, filePermissions.read), id, refused);
       if (!opened) continue;
       if (output.destroyed) {
         opened.content.destroy();

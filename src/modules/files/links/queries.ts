@@ -9,6 +9,7 @@ export interface StoredLink {
   readonly id: string;
   readonly fileId: string;
   readonly createdBy: string;
+  readonly apiKeyId: string | null;
   readonly mode: LinkMode;
   readonly passwordHash: string | null;
   readonly maxDownloads: number | null;
@@ -22,6 +23,7 @@ const COLUMNS = [
   'id',
   'fileId',
   'createdBy',
+  'apiKeyId',
   'mode',
   'passwordHash',
   'maxDownloads',

@@ -8,6 +8,7 @@ import { httpErrors } from '#platform/http/port.ts';
 import { fileErrors, fileEvents, filePermissions } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { requireRight } from '../queries.ts';
+import { requirePermission, type Rights } from '../rights/service.ts';
 import type { FileLink, ListedLink, NewLink } from '../schemas.ts';
 import { recordAccess, recordAccessOfMinute, type NewAccess } from '../serving/accesses.ts';
 import { findServed, type ServedFile } from '../serving/queries.ts';
@@ -24,10 +25,8 @@ const DOWNLOAD_MS = DAY_MS;
 const KEPT_DAYS = 180;
 const TIDIED_AT_ONCE = 1000;
 
-export interface LinksNeeds extends Pick<
-  FilesNeeds,
-  'db' | 'cache' | 'config' | 'now' | 'permissionsOf' | 'accessLists'
-> {
+export interface LinksNeeds extends Pick<FilesNeeds, 'db' | 'cache' | 'config' | 'now' | 'accessLists'> {
+  readonly rights: Pick<Rights, 'permissionsOfMaker'>;
   readonly serving: Pick<Serving, 'serveFile'>;
 }
 
@@ -46,13 +45,14 @@ interface Opened {
 
 /** Links to single files: made, listed, revoked, and opened by people without access to the file. */
 export function createFileLinks(needs: LinksNeeds) {
-  const { db, config, now, permissionsOf, accessLists, serving } = needs;
+  const { db, config, now, rights, accessLists, serving } = needs;
   const guard = createLinkGuard(needs);
   const { absolute } = createLinks(config.publicUrl);
 
-  /** The token is in this answer alone. @throws `files.not_found`, `files.access_denied` */
+  /** The token is in this answer alone. @throws `http.forbidden`, `files.not_found`, `files.access_denied` */
   async function create(actor: Actor, fileId: string, wanted: NewLink): Promise<FileLink> {
     const { mode = 'secure', expiresInSeconds = DEFAULT_SECONDS, maxDownloads = null, password } = wanted;
+    requirePermission(actor, filePermissions.read);
     const token = newToken();
     const passwordHash = await hashOfPassword(password);
     const expiresAt = new Date(now().getTime() + expiresInSeconds * 1000).toISOString();
@@ -63,6 +63,7 @@ export function createFileLinks(needs: LinksNeeds) {
         id,
         fileId,
         createdBy: actor.id,
+        apiKeyId: actor.apiKeyId,
         tokenHash: hashOf(token),
         mode,
         passwordHash,
@@ -125,7 +126,7 @@ export function createFileLinks(needs: LinksNeeds) {
 
   /** A link gives no more than its maker may read at that moment. */
   async function refusalOfMaker({ link, file }: Opened): Promise<Problem | null> {
-    const permissions = await permissionsOf({ type: 'user', id: link.createdBy, sessionId: null });
+    const permissions = await rights.permissionsOfMaker(link);
     const { read, manageAll } = filePermissions;
     const sees = file.ownerId === link.createdBy || permissions.has(manageAll.code);
     return sees && permissions.has(read.code) ? null : fileErrors.linkInvalid();

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
-import { MAX_PUT_BYTES, type ObjectContent } from '#platform/storage/port.ts';
+import { MAX_PUT_BYTES } from '#platform/storage/port.ts';
 import { presignedKey, stagingKey } from '../content/keys.ts';
 import { removeLater } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
-import { fileErrors, type StoredFile } from '../contract.ts';
+import { fileErrors, filePermissions, type StoredFile } from '../contract.ts';
 import { findFile } from '../library/queries.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { Places } from '../places/service.ts';
@@ -19,6 +19,7 @@ import { markReceived, type UploadIntent } from '../uploads/queries.ts';
 import type { Uploads } from '../uploads/service.ts';
 import { tap } from '../uploads/tap.ts';
 import { parseFolder } from '../validation/name.ts';
+import type { Rights } from '../rights/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import * as queries from './queries.ts';
 import type { PresignedRow } from './queries.ts';
@@ -33,6 +34,7 @@ export interface PresignedNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'con
   readonly places: Places;
   readonly uploads: Pick<Uploads, 'inBounds' | 'receiving'>;
   readonly resumable: Pick<Resumable, 'begin'>;
+  readonly rights: Pick<Rights, 'renew' | 'watched'>;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface PresignedNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'con
  * the type and the scan are of that copy.
  */
 export function createPresigned(needs: PresignedNeeds) {
-  const { db, storage, config, accessLists, validation, places, uploads, resumable, now } = needs;
+  const { db, storage, config, accessLists, validation, places, uploads, resumable, rights, now } = needs;
 
   /**
    * All that can be judged without the bytes is judged here. @throws `files.presign_unavailable`, `files.invalid_name`,
@@ -112,7 +114,9 @@ export function createPresigned(needs: PresignedNeeds) {
       throw fileErrors.uploadConflict({ reason: 'busy' });
     const stop = uploads.receiving.keepAlive(actor, intent);
     try {
-      const found = await copy(upload, stagingKey(intent.contentId));
+      const check = () => rights.renew(actor, filePermissions.write);
+      const found = await copy(upload, stagingKey(intent.contentId), check);
+      await check();
       return await db.write(actor, (unit) => accept(unit, upload, intent, found));
     } catch (error) {
       await uploads.receiving.abandon(actor, intent);
@@ -123,7 +127,7 @@ export function createPresigned(needs: PresignedNeeds) {
   }
 
   /** Copies the bytes to a key that the client never knew, and reads that copy. Answers the type of what is in it. */
-  async function copy(upload: PresignedRow, to: string): Promise<string> {
+  async function copy(upload: PresignedRow, to: string, check: () => Promise<unknown>): Promise<string> {
     const from = presignedKey(upload.id);
     const sent = await orFault(storage.head(from));
     if (!sent) throw fileErrors.uploadConflict({ reason: 'not_sent' });
@@ -131,10 +135,13 @@ export function createPresigned(needs: PresignedNeeds) {
     if (!(await orFault(storage.copy(from, to)))) throw fileErrors.uploadConflict({ reason: 'not_sent' });
     const stored = await orFault(storage.get(to));
     if (!stored) throw fileErrors.storageUnavailable({ retryAfterSeconds: 5 });
-    return judge(upload, stored);
+    return judge(upload, { ...stored, content: rights.watched(stored.content, check) });
   }
 
-  async function judge({ fileName, declaredType, lengthBytes, sha256 }: PresignedRow, stored: ObjectContent) {
+  async function judge(
+    { fileName, declaredType, lengthBytes, sha256 }: PresignedRow,
+    stored: { readonly sizeBytes: number; readonly content: AsyncIterable<Uint8Array> },
+  ) {
     const hash = createHash('sha256');
     let contentType = '';
     const bytes = tap(stored.content, async (head) => {

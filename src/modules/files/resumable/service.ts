@@ -4,6 +4,7 @@ import { httpErrors, type ArrivingBytes } from '#platform/http/port.ts';
 import { fileErrors, filePermissions } from '../contract.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { Places } from '../places/service.ts';
+import type { Rights } from '../rights/service.ts';
 import type { Uploads } from '../uploads/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { createAppending } from './append.ts';
@@ -20,6 +21,7 @@ const { write } = filePermissions;
 
 export interface ResumableNeeds extends FilesNeeds {
   readonly validation: Validation;
+  readonly rights: Pick<Rights, 'permissionsNow'>;
   readonly inBounds: Uploads['inBounds'];
   readonly places: Places;
 }
@@ -32,7 +34,7 @@ export interface UploadAddress {
 
 /** Uploads by several requests, by tus 1.0: begun, continued, asked for, ended. */
 export function createResumable(needs: ResumableNeeds) {
-  const { db, validation, inBounds, permissionsOf, callerOf, now } = needs;
+  const { db, validation, inBounds, rights, now } = needs;
   const watch = createWatch(needs);
   const completion = createCompletion(needs);
   const appending = createAppending({ ...needs, completion, watch, bounds: createUploadBounds(needs) });
@@ -125,9 +127,7 @@ export function createResumable(needs: ResumableNeeds) {
 
   /** Whether the session or API key of an owner lives, and they have the right. Never stale. */
   async function mayWrite(owner: Actor): Promise<boolean> {
-    const caller = await callerOf(owner);
-    if (!caller || !(await permissionsOf(caller)).has(write.code)) return false;
-    return caller.key === undefined || caller.key.scopes.has(write.code);
+    return (await rights.permissionsNow(owner)).has(write.code);
   }
 
   /** Removes what has expired. */

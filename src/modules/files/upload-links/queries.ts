@@ -6,6 +6,7 @@ export interface StoredUploadLink {
   readonly id: string;
   readonly folderId: string;
   readonly createdBy: string;
+  readonly apiKeyId: string | null;
   readonly passwordHash: string | null;
   readonly maxDownloads: number;
   readonly maxBytes: number | null;
@@ -20,6 +21,7 @@ const COLUMNS = [
   'id',
   'folderId',
   'createdBy',
+  'apiKeyId',
   'passwordHash',
   'maxDownloads',
   'maxBytes',

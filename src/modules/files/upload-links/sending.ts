@@ -5,8 +5,9 @@ import { lockUsage } from '../content/usage.ts';
 import { fileErrors, fileEvents, filePermissions, SenderName } from '../contract.ts';
 import { createLinkGuard, hashOf, isUsedUp, networkOf, type LinkGuardNeeds } from '../links/guard.ts';
 import { countUse, lockLink } from '../links/queries.ts';
-import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import type { FilesUnit } from '../needs.ts';
 import { findFolder } from '../places/queries.ts';
+import type { Rights } from '../rights/service.ts';
 import type { SentFile } from '../schemas.ts';
 import { recordAccess, recordAccessOfMinute, type NewAccess } from '../serving/accesses.ts';
 import type { FilesReader } from '../tables.ts';
@@ -23,7 +24,8 @@ import { findUploadLink, type StoredUploadLink } from './queries.ts';
 const PER_NETWORK = 3;
 const CHECK_MS = 400; // a link that has ended is noticed within a second, as in streams of events
 
-export interface SendingNeeds extends LinkGuardNeeds, Pick<FilesNeeds, 'permissionsOf'> {
+export interface SendingNeeds extends LinkGuardNeeds {
+  readonly rights: Pick<Rights, 'permissionsOfMaker'>;
   readonly uploads: Pick<Uploads, 'inBounds' | 'receiving'>;
   readonly validation: Pick<Validation, 'judgeName' | 'maxBytesOf'>;
 }
@@ -39,7 +41,7 @@ export interface Sending {
  * pass the gate as all files do. Who sends them learns nothing of what is in the folder.
  */
 export function createSending(needs: SendingNeeds) {
-  const { db, config, now, permissionsOf, uploads, validation } = needs;
+  const { db, config, now, rights, uploads, validation } = needs;
   const guard = createLinkGuard(needs);
   const inNetworkBounds = createPersonalBound(PER_NETWORK);
 
@@ -93,7 +95,7 @@ export function createSending(needs: SendingNeeds) {
   /** A link takes no more than its maker may upload at that moment. */
   async function refusalOf(link: StoredUploadLink): Promise<Problem | null> {
     if (Date.parse(link.expiresAt) <= now().getTime() || isUsedUp(link)) return fileErrors.linkExpired();
-    const permissions = await permissionsOf({ type: 'user', id: link.createdBy, sessionId: null });
+    const permissions = await rights.permissionsOfMaker(link);
     const isLive = permissions.has(filePermissions.write.code) && (await isOpen(db.read, link));
     return isLive ? null : fileErrors.linkInvalid();
   }
@@ -120,11 +122,11 @@ export function createSending(needs: SendingNeeds) {
           await lock(unit, link);
           await insertIntent(unit.tx, { ...intent, folderId: link.folderId, linkId: link.id });
         }),
-      accept: async (taken) => {
-        const refusal = await refusalOf(link); // its maker may have lost the right while the bytes came
+      checkRights: async () => {
+        const refusal = await refusalOf(link);
         if (refusal) throw refusal;
-        return db.write(actor, (unit) => accept(unit, link, taken, senderName));
       },
+      accept: (taken) => db.write(actor, (unit) => accept(unit, link, taken, senderName)),
     };
   }
 

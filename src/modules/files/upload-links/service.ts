@@ -2,11 +2,12 @@ import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { createLinks } from '#kernel/links.ts';
 import { mapPage, type PageQuery } from '#kernel/page.ts';
-import { fileErrors, fileEvents, type Folder } from '../contract.ts';
+import { fileErrors, fileEvents, filePermissions, type Folder } from '../contract.ts';
 import type { Folders } from '../folders/service.ts';
 import { hashOf, hashOfPassword, newToken } from '../links/guard.ts';
 import { insertLink, revokeLinks } from '../links/queries.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import { requirePermission } from '../rights/service.ts';
 import type { ListedUploadLink, NewUploadLink, UploadLink } from '../schemas.ts';
 import { listAccessesOfFolder } from '../serving/accesses.ts';
 import * as queries from './queries.ts';
@@ -24,11 +25,12 @@ export function createUploadLinks({ db, config, now, folders }: UploadLinksNeeds
 
   /**
    * To a folder of the actor, to whom the files will belong. The token is in this answer alone.
-   * @throws `files.folder_not_found`, `files.folder_deleted`
+   * @throws `http.forbidden`, `files.folder_not_found`, `files.folder_deleted`
    */
   async function create(actor: Actor, folderId: string, wanted: NewUploadLink): Promise<UploadLink> {
     const { expiresInSeconds = DEFAULT_SECONDS, maxFiles = DEFAULT_FILES } = wanted;
     const { maxBytes = null, contentTypes = null, password } = wanted;
+    requirePermission(actor, filePermissions.write);
     const token = newToken();
     const passwordHash = await hashOfPassword(password);
     const expiresAt = new Date(now().getTime() + expiresInSeconds * 1000).toISOString();
@@ -38,7 +40,14 @@ export function createUploadLinks({ db, config, now, folders }: UploadLinksNeeds
     if (folder.deletionId !== null) throw fileErrors.folderDeleted({ id: folderId });
     await db.write(actor, async (unit) => {
       const secret = { tokenHash: hashOf(token), passwordHash };
-      await insertLink(unit.tx, { ...link, ...secret, createdBy: actor.id, maxDownloads: maxFiles, expiresAt });
+      await insertLink(unit.tx, {
+        ...link,
+        ...secret,
+        createdBy: actor.id,
+        apiKeyId: actor.apiKeyId,
+        maxDownloads: maxFiles,
+        expiresAt,
+      });
       unit.publish(fileEvents.shared, { folderId, ownerId: folder.ownerId, linkId: link.id, mode: link.mode });
       note(unit, 'files.link_created', folder, { linkId: link.id, mode: link.mode, expiresAt, maxFiles });
     });

@@ -5,9 +5,11 @@ import { system, type Actor } from '#kernel/access.ts';
 import type { Form, FormPart } from '#platform/http/port.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { fetchBytes, fileOwner } from '#testing/files/uploads.ts';
+import { filePermissions } from '../contract.ts';
 import type { FilesConfig, FilesNeeds } from '../needs.ts';
 import type { FilesTables } from '../tables.ts';
 import { createPlaces } from '../places/service.ts';
+import { createRights } from '../rights/service.ts';
 import { createValidation } from '../validation/verdict.ts';
 import { createReceiving } from './receive.ts';
 
@@ -32,6 +34,11 @@ function receivingOf(app: TestApp, db: FilesNeeds['db'] = app.database.forModule
     config,
     validation: createValidation(config),
     places: createPlaces(),
+    rights: createRights({
+      callerOf: ({ id }) => ({ type: 'user', id, sessionId: null }),
+      permissionsOf: () => new Set([filePermissions.write.code]),
+      now: app.now,
+    }),
   });
 }
 

@@ -4,13 +4,14 @@ import { newId } from '#kernel/id.ts';
 import type { Form, FormPart } from '#platform/http/port.ts';
 import { storageErrors, type StoredObject } from '#platform/storage/port.ts';
 import { Problem } from '#kernel/problem.ts';
-import { fileErrors, type StoredFile, type UploadFields } from '../contract.ts';
+import { fileErrors, filePermissions, type StoredFile, type UploadFields } from '../contract.ts';
 import { stagingKey } from '../content/keys.ts';
 import { removeLater } from '../content/removal.ts';
 import { toStorageFault } from '../content/storage-faults.ts';
 import { roomOf } from '../content/usage.ts';
 import type { FilesNeeds } from '../needs.ts';
 import type { Places } from '../places/service.ts';
+import type { Rights } from '../rights/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { countFile } from './accept.ts';
 import { addField } from './fields.ts';
@@ -26,6 +27,7 @@ const FORM_OVERHEAD_BYTES = 256 * 1024;
 export interface ReceivingNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'config'> {
   readonly validation: Validation;
   readonly places: Places;
+  readonly rights: Pick<Rights, 'renew' | 'watched'>;
 }
 
 type FilePart = Extract<FormPart, { kind: 'file' }>;
@@ -49,6 +51,8 @@ export interface Destination<R> {
   addField(field: FormField): void;
   /** Commits the row, before any byte is written. */
   begin(intent: UploadIntent): Promise<void>;
+  /** From time to time while bytes arrive, and after the last. @throws when the upload may not go on */
+  checkRights(): Promise<unknown>;
   /** All bytes are there. */
   accept(taken: Taken): Promise<R>;
 }
@@ -57,7 +61,7 @@ export interface Destination<R> {
  * Receives files in two phases. The row is committed before the first byte; the file counts and goes to the gate when all
  * bytes are stored. A process that dies in between leaves a row that `tidy` finds.
  */
-export function createReceiving({ db, storage, config, validation, places }: ReceivingNeeds) {
+export function createReceiving({ db, storage, config, validation, places, rights }: ReceivingNeeds) {
   function receive(actor: Actor, form: Form, bodyBytes: number | null): Promise<StoredFile> {
     const fields: UploadFields = {};
     return receiveAs(actor, form, bodyBytes, {
@@ -67,6 +71,7 @@ export function createReceiving({ db, storage, config, validation, places }: Rec
       nameOf: validation.judgeName,
       addField: (field) => addField(fields, field),
       begin: (intent) => db.write(actor, ({ tx }) => insertIntent(tx, intent)),
+      checkRights: () => rights.renew(actor, filePermissions.write),
       accept: (taken) => accept(actor, taken, fields),
     });
   }
@@ -74,7 +79,7 @@ export function createReceiving({ db, storage, config, validation, places }: Rec
   /**
    * Reads the form to its end. @throws `files.validation_failed`, `files.invalid_name`, `files.type_mismatch`,
    * `files.too_large`, `files.quota_exceeded`, `files.storage_unavailable`, `storage.full`, `http.digest_mismatch`,
-   * `files.folder_not_found`, `files.folder_deleted`, `files.too_many_folders`
+   * `files.folder_not_found`, `files.folder_deleted`, `files.too_many_folders`, and what `checkRights` throws
    */
   async function receiveAs<R>(
     actor: Actor,
@@ -95,6 +100,7 @@ export function createReceiving({ db, storage, config, validation, places }: Rec
       form.checkDigest(taken);
       const maxBytes = destination.maxBytes(true);
       if (taken.sizeBytes > maxBytes) throw fileErrors.tooLarge({ maxBytes });
+      await destination.checkRights();
       return await destination.accept(taken);
     } catch (error) {
       for (const intent of intents) await abandon(actor, intent);
@@ -120,7 +126,7 @@ export function createReceiving({ db, storage, config, validation, places }: Rec
     await destination.begin(intent);
     onIntent(intent);
     const stop = keepAlive(actor, intent);
-    const bytes = tap(content, async (head) => {
+    const bytes = tap(rights.watched(content, destination.checkRights), async (head) => {
       contentType = await validation.judgeContent(name, declared, head);
       destination.judgeType?.(contentType);
     });

@@ -2,8 +2,9 @@ import type { Actor } from '#kernel/access.ts';
 import type { Form, Precondition } from '#platform/http/port.ts';
 import { charge } from '../content/usage.ts';
 import { dropRefused, hasPending } from '../content/versions.ts';
-import { fileErrors, type StoredFile } from '../contract.ts';
+import { fileErrors, filePermissions, type StoredFile } from '../contract.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
+import type { Rights } from '../rights/service.ts';
 import { FileVersion } from '../schemas.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { sendToGate } from './gate.ts';
@@ -14,13 +15,14 @@ import type { Receiving, Taken } from './receive.ts';
 export interface ReplacingNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'accessLists'> {
   readonly validation: Pick<Validation, 'maxBytesOf'>;
   readonly receiving: Pick<Receiving, 'receiveAs'>;
+  readonly rights: Pick<Rights, 'renew'>;
 }
 
 /**
  * A new content of a file that is there. It is received and judged in a row of its own, while the file serves the one that
  * it has. The gate exchanges the two.
  */
-export function createReplacing({ db, config, accessLists, validation, receiving }: ReplacingNeeds) {
+export function createReplacing({ db, config, accessLists, validation, receiving, rights }: ReplacingNeeds) {
   /**
    * The file keeps its name, by which the content is judged. It is asked before the first byte and after the last, under a
    * lock: of two requests with the same precondition one is refused, and no new content comes while another is judged.
@@ -46,7 +48,10 @@ export function createReplacing({ db, config, accessLists, validation, receiving
           await lock(unit, id, precondition);
           await insertIntent(unit.tx, { ...intent, versionOf: id });
         }),
-      accept: (taken) => db.write(actor, (unit) => accept(unit, id, taken, precondition)),
+      checkRights: () => rights.renew(actor, filePermissions.write),
+      // With the permissions of now: who managed all files before the body came may not any more.
+      accept: async (taken) =>
+        db.write(await rights.renew(actor, filePermissions.write), (unit) => accept(unit, id, taken, precondition)),
     });
   }
 

@@ -8,6 +8,7 @@ import type { FilesNeeds } from '../needs.ts';
 import type { Candidate, Judgement } from '../schemas.ts';
 import type { FilesTables } from '../tables.ts';
 import type { Places } from '../places/service.ts';
+import type { Rights } from '../rights/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { createPersonalBound, createTurns } from './bounds.ts';
 import { createGate, gateQueue } from './gate.ts';
@@ -23,6 +24,7 @@ const DRAFT_MS = 24 * 3_600_000; // longer than any upload
 export interface UploadsNeeds extends FilesNeeds {
   readonly validation: Validation;
   readonly places: Places;
+  readonly rights: Rights;
   readonly inspection: Inspection;
 }
 
