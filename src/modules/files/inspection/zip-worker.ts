@@ -130,8 +130,8 @@ async function inspect(zip: ZipFile, nesting: number): Promise<void> {
 
 /** The archive says how many entries it has, but other programs read all that are there. */
 function requireWhole({ fileSize, comment, readEntryCursor }: ZipFile): void {
-  const unread = fileSize - END_BYTES - comment.length - Number(readEntryCursor);
-  if (unread !== 0 && unread !== ZIP64_END_BYTES) throw new Error('the archive has more entries than it says');
+  const left = fileSize - END_BYTES - comment.length - Number(readEntryCursor);
+  if (left !== 0 && left !== ZIP64_END_BYTES) throw new Error('the archive has more entries than it says');
 }
 
 async function inflate(zip: ZipFile, entry: Entry, nesting: number): Promise<void> {

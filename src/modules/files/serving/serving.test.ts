@@ -82,11 +82,11 @@ for (const { store, ...way } of ways) {
 
   test(`${store}: a file whose object is mended before it is marked is served afterwards`, async (t) => {
     const { app, sara, id, ask } = await withFile(t, way, anyBytes(10));
-    const { get } = app.storage;
+    const { get: open } = app.storage;
     app.storage.get = async () => null;
 
     const answers = [(await ask()).status];
-    app.storage.get = get;
+    app.storage.get = open;
     answers.push((await ask()).status);
 
     assert.deepEqual(answers, [404, 200]);
