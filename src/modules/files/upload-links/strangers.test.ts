@@ -28,8 +28,7 @@ test('what others have sent warns the owner once an hour, what they upload thems
   const sara = as(app, id); // whose access does not expire with the clock
   const { path } = await shared(sara, { expiresInSeconds: 86_400 });
   const contents = [await releasedFile(app, sara), await releasedFile(app, sara)];
-  const mails = async () =>
-    (await app.mailbox(email)).filter(({ text }: { text: string }) => text.includes('Eicar'));
+  const mails = async () => (await app.mailbox(email)).filter(({ text }: { text: string }) => text.includes('Eicar'));
   const byLink = () => upload(app.anonymous, { path, content: EICAR });
   const asContent = (at: number) => putContent(sara, contents[at] ?? '', { content: EICAR });
   const alone = async () => {
