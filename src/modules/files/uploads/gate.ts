@@ -15,7 +15,7 @@ import type { FilesTables } from '../tables.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { quarantine } from './infected.ts';
 import { enterGate, isKnown, leaveGate, lockAtGate, reenterGate } from './queries.ts';
-import type { ArrivedFile, Attempt, GateFile } from './queries.ts';
+import type { ArrivedFile, UploadAttempt, GateFile } from './queries.ts';
 
 /** One item for each file whose bytes are whole. */
 export const gateQueue = defineQueue('files.gate');
@@ -201,7 +201,7 @@ export function createGate(needs: GateNeeds) {
 
 export type Gate = ReturnType<typeof createGate>;
 
-function attemptOf(ref: string): Attempt {
+function attemptOf(ref: string): UploadAttempt {
   const [id = '', contentId = ''] = ref.split(' ');
   return { id, contentId };
 }

@@ -25,10 +25,10 @@ export async function insertIntent(tx: FilesWriter, intent: UploadIntent): Promi
 }
 
 /** One attempt to receive a file. A later attempt may have the same id, and has another content. */
-export type Attempt = Pick<UploadIntent, 'id' | 'contentId'>;
+export type UploadAttempt = Pick<UploadIntent, 'id' | 'contentId'>;
 
 /** False when the upload was given up meanwhile. */
-export async function beat(tx: FilesWriter, { id, contentId }: Attempt): Promise<boolean> {
+export async function beat(tx: FilesWriter, { id, contentId }: UploadAttempt): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('files.file')
     .set({ heartbeatAt: sql<string>`now()` })
@@ -52,7 +52,7 @@ export interface ReceivedContent extends Omit<UploadFields, 'folder' | 'folderId
 /** Undefined when the upload was given up meanwhile. */
 export function markReceived(
   tx: FilesWriter,
-  { id, contentId }: Attempt,
+  { id, contentId }: UploadAttempt,
   received: ReceivedContent,
 ): Promise<StoredFile | undefined> {
   return tx
@@ -67,7 +67,7 @@ export function markReceived(
 }
 
 /** Deletes the row of an upload that did not become a file; false when it is a file. True when the row is gone already. */
-export async function deleteIntent(tx: FilesWriter, { id, contentId }: Attempt): Promise<boolean> {
+export async function deleteIntent(tx: FilesWriter, { id, contentId }: UploadAttempt): Promise<boolean> {
   const intents = tx.deleteFrom('files.file').where('id', '=', id).where('contentId', '=', contentId);
   await intents.where('stage', '=', 'uploading').execute();
   const files = tx.selectFrom('files.file').select('id').where('id', '=', id).where('contentId', '=', contentId);
@@ -109,7 +109,7 @@ export interface GateFile {
 export type ArrivedFile = Omit<GateFile, 'sha256'> & { readonly sha256: string | null };
 
 /** Marks the file as being scanned. Undefined when it does not wait any more, or with another content. */
-export async function enterGate(tx: FilesWriter, { id, contentId }: Attempt): Promise<ArrivedFile | undefined> {
+export async function enterGate(tx: FilesWriter, { id, contentId }: UploadAttempt): Promise<ArrivedFile | undefined> {
   const row = await tx
     .updateTable('files.file')
     .set({ stage: 'scanning' })

@@ -16,7 +16,7 @@ import type { Validation } from '../validation/verdict.ts';
 import { countFile } from './accept.ts';
 import { addField } from './fields.ts';
 import { beat, deleteDeadIntents, deleteIntent, insertIntent, markReceived } from './queries.ts';
-import type { Attempt, UploadIntent } from './queries.ts';
+import type { UploadAttempt, UploadIntent } from './queries.ts';
 import { tap } from './tap.ts';
 
 const BEAT_MS = 20_000;
@@ -167,7 +167,7 @@ export function createReceiving({ db, storage, config, validation, places, right
     await drop.catch(() => {});
   }
 
-  function keepAlive(actor: Actor, attempt: Attempt): () => void {
+  function keepAlive(actor: Actor, attempt: UploadAttempt): () => void {
     const timer = setInterval(() => {
       void db.write(actor, ({ tx }) => beat(tx, attempt)).catch(() => {}); // the next one may succeed
     }, BEAT_MS);
