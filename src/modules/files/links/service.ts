@@ -25,10 +25,7 @@ const DOWNLOAD_MS = DAY_MS;
 const KEPT_DAYS = 180;
 const TIDIED_AT_ONCE = 1000;
 
-export interface LinksNeeds extends Pick<
-  FilesNeeds,
-  'db' | 'cache' | 'config' | 'now' | 'accessLists'
-> {
+export interface LinksNeeds extends Pick<FilesNeeds, 'db' | 'cache' | 'config' | 'now' | 'accessLists'> {
   readonly rights: Pick<Rights, 'permissionsOfMaker'>;
   readonly serving: Pick<Serving, 'serveFile'>;
 }

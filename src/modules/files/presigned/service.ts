@@ -138,7 +138,10 @@ export function createPresigned(needs: PresignedNeeds) {
     return judge(upload, { ...stored, content: rights.watched(stored.content, check) });
   }
 
-  async function judge({ fileName, declaredType, lengthBytes, sha256 }: PresignedRow, stored: { readonly sizeBytes: number; readonly content: AsyncIterable<Uint8Array> }) {
+  async function judge(
+    { fileName, declaredType, lengthBytes, sha256 }: PresignedRow,
+    stored: { readonly sizeBytes: number; readonly content: AsyncIterable<Uint8Array> },
+  ) {
     const hash = createHash('sha256');
     let contentType = '';
     const bytes = tap(stored.content, async (head) => {

@@ -40,7 +40,14 @@ export function createUploadLinks({ db, config, now, folders }: UploadLinksNeeds
     if (folder.deletionId !== null) throw fileErrors.folderDeleted({ id: folderId });
     await db.write(actor, async (unit) => {
       const secret = { tokenHash: hashOf(token), passwordHash };
-      await insertLink(unit.tx, { ...link, ...secret, createdBy: actor.id, apiKeyId: actor.apiKeyId, maxDownloads: maxFiles, expiresAt });
+      await insertLink(unit.tx, {
+        ...link,
+        ...secret,
+        createdBy: actor.id,
+        apiKeyId: actor.apiKeyId,
+        maxDownloads: maxFiles,
+        expiresAt,
+      });
       note(unit, 'files.link_created', folder, { linkId: link.id, mode: link.mode, expiresAt, maxFiles });
     });
     const url = absolute(`/api/v1/files/public/${token}/files`);
