@@ -70,7 +70,11 @@ export const NewPresignedUpload = Type.Object(
     ...UploadFields.properties,
     fileName: Type.String({ minLength: 1, maxLength: 1000 }),
     sizeBytes: Type.Integer({ minimum: 0 }),
-    sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of all bytes, in lower-case hexadecimal' }),
+    sha256: Type.String({
+      pattern: '^[0-9a-f]{64}$',
+      description: 'Of all bytes, in lower-case hexadecimal',
+      examples: [SHA256],
+    }),
     contentType: Type.Optional(Type.String({ maxLength: 255, description: 'As the client declares it' })),
   },
   {

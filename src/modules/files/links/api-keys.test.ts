@@ -16,8 +16,8 @@ const KINDS = {
 };
 
 test('a link that an API key has made ends with the key, and gives no more than its scopes', async (t) => {
+  const app = await testApp(t);
   for (const [kind, { right, path, wanted }] of Object.entries(KINDS)) {
-    const app = await testApp(t);
     const sara = await member(app);
     const admin = everything(app);
     const fileId = await releasedFile(app, sara);
