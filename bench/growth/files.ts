@@ -20,8 +20,8 @@ const folder = (first: number) => async (stage: GrowthStage, n: number) => ({
 const text = (n: number): Upload => ({ name: 'a.txt', content: `text ${n} ${Date.now()}`, type: 'text/plain' });
 
 /** The files of the fill have no bytes. This one has been scanned and released. */
-export async function uploaded(stage: GrowthStage, file: Upload) {
-  const { payload, headers } = formOf(file);
+export async function uploaded(stage: GrowthStage, upload: Upload) {
+  const { payload, headers } = formOf(upload);
   const { body } = await send(stage, 'POST', '/api/v1/files', { payload, headers });
   await stage.app.drain();
   return { fileId: body.id as string };
