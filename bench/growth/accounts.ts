@@ -1,12 +1,13 @@
 import { Secret, TOTP } from 'otpauth';
 import { codeFor, linkFor } from '#testing/accounts.ts';
+import { TOTP_SECRET } from '#testing/growth/users.ts';
 import { admin, byExample, byRefusal, fresh, owner, person, somebody, stranger, type Asking } from './asking.ts';
 import type { GrowthStage } from './stage.ts';
 
 const NEW_PASSWORD = 'another long password';
 const NAMES = { firstName: 'Sara', lastName: 'Amini' };
-// By the fills, people whose number ends in 3 have an authenticator app with this secret.
-const SECRET = Secret.fromHex('07'.repeat(20));
+// By the fills, people whose number ends in 3 have an authenticator app.
+const SECRET = Secret.fromBase32(TOTP_SECRET);
 
 const newEmail = (n: number) => `new-${n}-${Date.now()}@example.com`;
 const guardedEmail = (n: number) => `person-${3 + 10 * (n % 5)}@example.com`;

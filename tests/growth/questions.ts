@@ -143,7 +143,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
         { label: 'home', search: 'qq' },
       ],
     },
-    '/api/v1/files/folders': { filters: { parentId: [idOf('folder', 2)] } },
+    '/api/v1/files/folders': { filters: { parentId: [idOf('folder', 2)], ownerId: [idOf('user', 2)] } },
     '/api/v1/files/search': { filters: files, beyond: sharedFiles },
     '/api/v1/files/filter': { filters: files, beyond: sharedFiles },
     '/api/v1/profiles/me/avatar': { filters: { size: ['64'] } },

@@ -2,6 +2,8 @@ import { fillSealed, type Filling } from './filling.ts';
 
 const OWN_AT_MOST = 10_000; // sessions and devices of one person
 const OWN_KEYS = 50; // as many as one may have
+/** Of each authenticator app, in Base32. */
+export const TOTP_SECRET = 'A4DQOA4H'.repeat(4);
 
 /**
  * Accounts `person-1@example.com` and so on, with the owner's password, and what belongs to accounts. One in a thousand
@@ -73,7 +75,7 @@ export async function fillUsers(filling: Filling): Promise<void> {
   await fillSealed(
     filling,
     'user',
-    (id, n) => [n % 10 === 3 ? keys.seal(totp, id, Buffer.alloc(20, 7)) : Buffer.alloc(0)],
+    (id, n) => [n % 10 === 3 ? keys.seal(totp, id, TOTP_SECRET) : Buffer.alloc(0)],
     `insert into users.totp (user_id, secret_sealed, confirmed_at, created_at)
      select id, sealed, now(), now() from unnest($1::bigint[], $2::uuid[], $3::bytea[]) r (n, id, sealed) where n % 10 = 3`,
   );

@@ -74,12 +74,13 @@ test('a page can read every answer and every header of it, of refusals too', asy
   };
   const login = '/api/v1/users/login';
   const tooMany = Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`x-${at}`, '1']));
+  const tag = String((await sara.get(path)).headers['etag']);
 
   const answers = {
     '201': await sara.post('/todos', { description: 'x' }, page),
     '201 replayed': await sara.post('/todos', { description: 'once' }, repeated),
     '200': await sara.get(path, page),
-    '304': await sara.get(path, { ...page, 'if-none-match': '"1"' }),
+    '304': await sara.get(path, { ...page, 'if-none-match': tag }),
     '412': await sara.patch(path, { description: 'y' }, { ...page, 'if-match': '"9"' }),
     '400 of the schema': await sara.post('/todos', { nothing: true }, page),
     '204': await sara.delete(path, page),
