@@ -29,9 +29,9 @@ export function createRights({ callerOf, permissionsOf, now }: Pick<FilesNeeds, 
     return { ...actor, permissions };
   }
 
-  /** The same bytes while they arrive; `check` runs from time to time, and what it throws ends them. */
+  /** The same bytes while they arrive; `check` runs with the first and then from time to time: what it throws ends them. */
   async function* watched<C>(source: AsyncIterable<C>, check: () => Promise<unknown>): AsyncGenerator<C, void> {
-    let checkedMs = now().getTime();
+    let checkedMs = -Infinity;
     for await (const chunk of source) {
       const at = now().getTime();
       if (at - checkedMs >= CHECK_MS) {
