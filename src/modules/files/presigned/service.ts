@@ -38,7 +38,7 @@ export interface PresignedNeeds extends Pick<FilesNeeds, 'db' | 'storage' | 'con
 }
 
 /**
- * Uploads to an address of the object storage. Whoever has the address can send bytes again until it expires, so nothing
+ * Uploads to an address of the object storage. Who has the address can send bytes again until it expires, so nothing
  * that is judged or served is read from there: completing copies the object to a key that no client knows, and the hash,
  * the type and the scan are of that copy.
  */

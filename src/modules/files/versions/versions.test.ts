@@ -179,7 +179,7 @@ test('only so many versions are kept, and the oldest goes first', async (t) => {
   assert.equal((await storedObjects(app)).length, 3);
 });
 
-test('versions count for the quota of the owner, whoever sends them', async (t) => {
+test('versions count for the quota of the owner, also when others send them', async (t) => {
   const app = await testApp(t, { environment: { BONYAN_FILES_QUOTA_BYTES: '8' } });
   const sara = fileOwner(app);
   const id = await releasedFile(app, sara, { content: 'four' });
