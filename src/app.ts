@@ -145,6 +145,7 @@ export async function createApp({
     ...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })),
     ...privacyConsumers(modules, userEvents.deleted),
   ];
+  const dailyTables = modules.flatMap(({ dailyTables: tables = [] }) => tables);
   const health = platform.health(
     [eventsComponent(database.pool, consumers), ...modules.flatMap(({ health: components = [] }) => components)],
     migrations,
@@ -156,6 +157,7 @@ export async function createApp({
     consumers,
     workers: modules.flatMap(({ workers = [] }) => workers),
     jobs: modules.flatMap(({ jobs = [] }) => jobs),
+    dailyTables,
     sealer: audit.api.sealer,
     nodeId,
     concurrency: config.workConcurrency,
@@ -231,6 +233,7 @@ export async function createApp({
     storage: platform.storage,
     mailbox: platform.mailbox,
     migrations,
+    dailyTables,
     prepare,
     createServer,
     describe: platform.describe,

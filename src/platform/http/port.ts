@@ -39,6 +39,11 @@ declare module 'fastify' {
      * disconnected, to keep what has arrived.
      */
     takes?: 'form' | 'bytes';
+    /**
+     * The body is a batch, whose items the handler judges one by one: its texts are not checked, it may be compressed by
+     * gzip (`bodyLimit` counts what it becomes), and JSON may have more values. Of `types`, beside JSON, it is a Buffer.
+     */
+    batch?: { readonly types: readonly string[]; readonly maxTokens: number };
     /** The route answers with `reply.sendBytes`: conditions and ranges of the request count. */
     serves?: 'bytes';
     /** With `takes`: the parts of the form, for the OpenAPI document. */

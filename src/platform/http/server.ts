@@ -23,6 +23,7 @@ import { createRequestLog } from '#platform/log/requests.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { createPageSite } from '#platform/pages/port.ts';
 import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
+import { takeBatches } from './bytes/batches.ts';
 import { readBodies } from './bodies.ts';
 import { answerNotModified, answersResource, toPrecondition } from './conditions.ts';
 import { closeIdleConnections, createBoundedServer } from './connections.ts';
@@ -114,6 +115,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   http.setSerializerCompiler(createSerializerCompiler());
   http.setErrorHandler(answerError);
   readBodies(http);
+  takeBatches(http);
   takeForms(http);
   takeBytes(http);
   decorateBytes(http);
