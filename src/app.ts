@@ -27,6 +27,7 @@ import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { createAuthorization } from '#modules/authorization/module.ts';
 import { createFiles } from '#modules/files/module.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
+import { createLogging } from '#modules/logging/module.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
@@ -127,6 +128,16 @@ export async function createApp({
     maxPerUser: config.todosPerUser,
     now,
   });
+  const logging = createLogging({
+    db: database.forModule(),
+    keys,
+    notifications: notifications.api,
+    authorization: authorization.api,
+    config,
+    detached: database.scopes.exit,
+    nodeId,
+    now,
+  });
   const audit = createAudit({
     db: database.forModule(),
     keys,
@@ -138,7 +149,7 @@ export async function createApp({
     directEntries,
     log,
   });
-  const modules: readonly Module[] = [authorization, notifications, users, files, todos, audit];
+  const modules: readonly Module[] = [authorization, notifications, users, files, todos, logging, audit];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
   const consumers = [

@@ -70,7 +70,7 @@ async function openNode(url: string, onBegun: (ref: string) => void) {
         consumers: [],
         workers: [worker],
         jobs: [],
-    dailyTables: [],
+        dailyTables: [],
         sealer: { wake() {}, start() {}, async stop() {}, async drain() {} },
         nodeId,
         concurrency: CONCURRENCY,
