@@ -17,6 +17,8 @@ import { createIngest } from './ingest/service.ts';
 import type { LoggingNeeds } from './needs.ts';
 import { otlpRoutes } from './otlp/routes.ts';
 import { createOtlp } from './otlp/service.ts';
+import { searchRoutes } from './search/routes.ts';
+import { createSearch } from './search/service.ts';
 import { loggingSecrets } from './secrets.ts';
 import { createRetention, dailyTablesOf } from './store/retention.ts';
 import { eventRoutes } from './store/routes.ts';
@@ -31,7 +33,8 @@ export function createLogging(needs: LoggingNeeds): Module {
   const retention = createRetention(needs);
   const ingest = createIngest({ ...needs, transforms, observe: async () => {}, committed: () => {} });
   const otlp = createOtlp({ ingest });
-  const routes = [transformRoutes(transforms), eventRoutes(events), ingestRoutes(ingest)];
+  const search = createSearch(needs);
+  const routes = [transformRoutes(transforms), searchRoutes(search), eventRoutes(events), ingestRoutes(ingest)];
 
   return {
     name: 'logging',

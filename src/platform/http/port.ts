@@ -43,7 +43,7 @@ declare module 'fastify' {
      * The body is a batch, whose items the handler judges one by one: its texts are not checked, it may be compressed by
      * gzip (`bodyLimit` counts what it becomes), and JSON may have more values. Of `types`, beside JSON, it is a Buffer.
      */
-    batch?: { readonly types: readonly string[]; readonly maxTokens: number };
+    batch?: { readonly types: readonly BatchType[]; readonly maxTokens: number };
     /** The route answers with `reply.sendBytes`: conditions and ranges of the request count. */
     serves?: 'bytes';
     /** With `takes`: the parts of the form, for the OpenAPI document. */
@@ -86,6 +86,9 @@ declare module 'fastify' {
     sendBytes(bytes: ServedBytes): Promise<FastifyReply>;
   }
 }
+
+/** Types of batches beside JSON. */
+export type BatchType = 'application/x-ndjson' | 'application/x-protobuf';
 
 /** What a request demands of the version of a resource before it changes it. */
 export interface Precondition {

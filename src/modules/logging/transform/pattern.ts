@@ -13,7 +13,7 @@ export function toPattern(message: string): string {
 
 function replacement(found: string): string {
   if (/^["'«`]/.test(found)) return '<s>';
-  return /[a-z]/i.test(found) ? '<id>' : '<n>';
+  return /[a-z-]/i.test(found) ? '<id>' : '<n>';
 }
 
 /** The same for events of one kind: service, level, pattern, and the error if one is named. */

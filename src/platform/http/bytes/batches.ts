@@ -1,28 +1,26 @@
 import type { FastifyInstance, FastifyRequest, preParsingAsyncHookHandler, RouteOptions } from 'fastify';
 import { Transform, type TransformCallback } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { httpErrors } from '../port.ts';
+import { httpErrors, type BatchType } from '../port.ts';
 import { createBatchValidatorCompiler } from '../validation.ts';
 
-/** Bodies of batches (see `FastifyContextConfig.batch`), in the types that any route with batches has. */
+const TYPES: readonly BatchType[] = ['application/x-ndjson', 'application/x-protobuf'];
+
+/** Bodies of batches; see `FastifyContextConfig.batch`. */
 export function takeBatches(http: FastifyInstance): void {
   const compile = createBatchValidatorCompiler();
-  const known = new Set<string>();
+  for (const type of TYPES)
+    http.addContentTypeParser(type, { parseAs: 'buffer' }, (request, body, done) =>
+      isTaken(request, type) ? done(null, body) : done(httpErrors.unsupportedMediaType()),
+    );
   http.addHook('onRoute', (route: RouteOptions) => {
-    const { batch } = route.config ?? {};
-    if (!batch) return;
+    if (!route.config?.batch) return;
     route.validatorCompiler = compile;
     route.preParsing = [...[route.preParsing ?? []].flat(), decompress as never];
-    for (const type of batch.types.filter((each) => !known.has(each))) {
-      known.add(type);
-      http.addContentTypeParser(type, { parseAs: 'buffer' }, (request, body, done) =>
-        isTaken(request, type) ? done(null, body) : done(httpErrors.unsupportedMediaType()),
-      );
-    }
   });
 }
 
-function isTaken({ is404, routeOptions }: FastifyRequest, type: string): boolean {
+function isTaken({ is404, routeOptions }: FastifyRequest, type: BatchType): boolean {
   return is404 || routeOptions.config.batch?.types.includes(type) === true;
 }
 
