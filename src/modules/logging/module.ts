@@ -9,14 +9,19 @@
  * Stores    schema `logging`: events and their counts by day; rules, incidents and silences.
  */
 import type { Module } from '#platform/module.ts';
-import { job } from '#platform/work/port.ts';
+import { job, worker } from '#platform/work/port.ts';
 import { audited } from './audited.ts';
 import { loggingErrors, loggingEvents, loggingPermissions } from './contract.ts';
+import { notificationQueue } from './incidents/notification.ts';
+import { incidentRoutes } from './incidents/routes.ts';
+import { createIncidents } from './incidents/service.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import { createIngest } from './ingest/service.ts';
 import type { LoggingNeeds } from './needs.ts';
 import { otlpRoutes } from './otlp/routes.ts';
 import { createOtlp } from './otlp/service.ts';
+import { ruleRoutes } from './rules/routes.ts';
+import { createRules } from './rules/service.ts';
 import { searchRoutes } from './search/routes.ts';
 import { createSearch } from './search/service.ts';
 import { loggingSecrets } from './secrets.ts';
@@ -31,10 +36,19 @@ export function createLogging(needs: LoggingNeeds): Module {
   const transforms = createTransform(needs);
   const events = createEventStore(needs);
   const retention = createRetention(needs);
-  const ingest = createIngest({ ...needs, transforms, observe: async () => {}, committed: () => {} });
+  const incidents = createIncidents(needs);
+  const rules = createRules({ ...needs, incidents });
+  const ingest = createIngest({ ...needs, transforms, observe: rules.observe });
   const otlp = createOtlp({ ingest });
   const search = createSearch(needs);
-  const routes = [transformRoutes(transforms), searchRoutes(search), eventRoutes(events), ingestRoutes(ingest)];
+  const routes = [
+    transformRoutes(transforms),
+    searchRoutes(search),
+    eventRoutes(events),
+    ingestRoutes(ingest),
+    ruleRoutes(rules),
+    incidentRoutes(incidents),
+  ];
 
   return {
     name: 'logging',
@@ -47,7 +61,14 @@ export function createLogging(needs: LoggingNeeds): Module {
     errors: Object.values(loggingErrors),
     texts,
     publishes: Object.values(loggingEvents),
+    workers: [worker({ queue: notificationQueue, maxAttempts: 1000, leaseMs: 30_000, handle: incidents.notify })],
     jobs: [
+      job({
+        name: 'logging.alerts',
+        description: 'Finds rates, absences and thresholds over several nodes, and resolves quiet incidents',
+        everySeconds: 10,
+        run: rules.tick,
+      }),
       job({
         name: 'logging.expire',
         description: 'Deletes events of levels that are kept for a shorter time',

@@ -65,9 +65,9 @@ export type RuleRow = {
   severity: 'low' | 'medium' | 'high' | 'critical';
   action: 'notify' | 'none';
   since: string;
-  createdAt: Generated<string>;
-  updatedAt: Generated<string>;
-  version: Generated<number>;
+  createdAt: string;
+  updatedAt: string;
+  version: number;
 };
 
 export type IncidentRow = {
@@ -81,7 +81,7 @@ export type IncidentRow = {
   severity: 'low' | 'medium' | 'high' | 'critical';
   status: 'open' | 'acknowledged' | 'resolved';
   count: number;
-  reopenedCount: Generated<number>;
+  reopenedCount: number;
   openedAt: string;
   lastSeenAt: string;
   acknowledgedAt: string | null;
@@ -93,7 +93,7 @@ export type IncidentRow = {
   silencedBy: string | null;
   cooldownSeconds: number;
   autoResolveSeconds: number;
-  version: Generated<number>;
+  version: number;
 };
 
 export type SilenceRow = {
@@ -107,15 +107,18 @@ export type SilenceRow = {
   repeatsUntil: string | null;
   reason: string;
   createdBy: string;
-  createdAt: Generated<string>;
+  createdAt: string;
 };
+
+/** A row of which the database fills these columns. */
+type Filled<Row, Column extends keyof Row> = Omit<Row, Column> & { [C in Column]: Generated<Row[C]> };
 
 /** Mirrors migrations/; the only tables this module can name. */
 export type LoggingTables = {
   'logging.event': EventRow;
   'logging.rollup': RollupRow;
   'logging.corruption': { eventId: string; foundAt: Generated<string> };
-  'logging.rule': RuleRow;
+  'logging.rule': Filled<RuleRow, 'createdAt' | 'updatedAt' | 'version'>;
   'logging.ruleSet': { isOnly: boolean; version: number };
   'logging.matchCount': {
     ruleId: string;
@@ -125,7 +128,7 @@ export type LoggingTables = {
     matched: number;
     total: number;
   };
-  'logging.incident': IncidentRow;
+  'logging.incident': Filled<IncidentRow, 'reopenedCount' | 'version'>;
   'logging.incidentStep': {
     id: string;
     incidentId: string;
@@ -134,5 +137,5 @@ export type LoggingTables = {
     actorId: string | null;
     note: string | null;
   };
-  'logging.silence': SilenceRow;
+  'logging.silence': Filled<SilenceRow, 'createdAt'>;
 };
