@@ -13,7 +13,7 @@ import { createCatalogue } from '#platform/http/problems.ts';
 import { DOCS_PATH } from '#platform/http/reference/page.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createSecrets } from '#platform/keys/secrets.ts';
-import type { Log } from '#platform/log/port.ts';
+import type { Log, LogLines } from '#platform/log/port.ts';
 import { clearCapturedMail } from '#platform/mail/captured.ts';
 import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
@@ -41,6 +41,8 @@ export interface AppOptions {
   readonly config: Config;
   readonly kind: NodeKind;
   readonly log: Log;
+  /** Lines of `log`, to be stored; default: none. */
+  readonly lines?: LogLines;
   readonly now?: () => Date;
   /** The largest audit trail, in entries, for which an integrity report is answered directly. */
   readonly directEntries?: number;
@@ -65,6 +67,7 @@ export async function createApp({
   config,
   kind,
   log,
+  lines,
   now = () => new Date(),
   directEntries = 20_000, // takes two seconds, ten on a busy machine; the limit of a request is thirty
   callers = (real) => real,
@@ -135,6 +138,7 @@ export async function createApp({
     authorization: authorization.api,
     config,
     detached: database.scopes.exit,
+    lines: lines ?? null,
     nodeId,
     now,
   });
@@ -194,6 +198,7 @@ export async function createApp({
     await authorization.api.declare(modules);
     await notifications.api.prepare(modules);
     await users.api.prepare();
+    logging.api.start();
     // The settings of a command's shell may differ from those of the servers.
     if (kind !== 'command') await users.api.renewSigningKey();
   }
@@ -236,6 +241,7 @@ export async function createApp({
     files: files.api,
     todos: todos.api,
     audit: audit.api,
+    logging: logging.api,
     channels: notifications.channels,
     background,
     health,

@@ -1,3 +1,4 @@
+import { authorizationActions } from '#modules/authorization/contract.ts';
 import type { AuditedOperations } from '#platform/module.ts';
 
 export const audited: AuditedOperations = {
@@ -7,6 +8,8 @@ export const audited: AuditedOperations = {
   'POST /api/v1/logging/validate': 'stores nothing',
   'POST /api/v1/logging/transform': 'stores nothing',
   'DELETE /api/v1/logging/events/{eventId}': ['logging.event_deleted'],
+  'POST /api/v1/logging/access-control/roles': [authorizationActions.roleCreated],
+  'POST /api/v1/logging/access-control/assign': [authorizationActions.permissionGranted],
   'POST /api/v1/logging/alerts/rules': ['logging.rule_created'],
   'PUT /api/v1/logging/alerts/rules/{id}': ['logging.rule_changed'],
   'DELETE /api/v1/logging/alerts/rules/{id}': ['logging.rule_deleted'],

@@ -90,3 +90,9 @@ export const loggingEvents = {
   incidentOpened: defineEvent('logging.incident_opened', 1, 'incidentId', IncidentRef),
   incidentResolved: defineEvent('logging.incident_resolved', 1, 'incidentId', IncidentRef),
 };
+
+/** What the program itself calls. */
+export interface LoggingApi {
+  /** From now on the log lines of this process are stored. Once, at start. */
+  start(): void;
+}

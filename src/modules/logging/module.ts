@@ -5,26 +5,34 @@
  *
  * Offers    `/api/v1/logging`, and `/v1/logs` to OpenTelemetry exporters.
  * Publishes `logging.incident_opened`, `logging.incident_resolved`.
- * Hears     nothing yet.
+ * Hears     links to files that were opened, infected files, breaks of the audit trail, results of messages, and denials;
+ *           the log lines of this process arrive by a ring of the platform.
  * Stores    schema `logging`: events and their counts by day; rules, incidents and silences.
  */
 import type { Module } from '#platform/module.ts';
+import { withTables } from '#platform/database/port.ts';
 import { job, worker } from '#platform/work/port.ts';
 import { audited } from './audited.ts';
-import { loggingErrors, loggingEvents, loggingPermissions } from './contract.ts';
+import { loggingErrors, loggingEvents, loggingPermissions, type LoggingApi } from './contract.ts';
 import { notificationQueue } from './incidents/notification.ts';
 import { incidentRoutes } from './incidents/routes.ts';
 import { createIncidents } from './incidents/service.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import { createIngest } from './ingest/service.ts';
 import type { LoggingNeeds } from './needs.ts';
+import type { LoggingTables } from './tables.ts';
 import { otlpRoutes } from './otlp/routes.ts';
 import { createOtlp } from './otlp/service.ts';
 import { ruleRoutes } from './rules/routes.ts';
 import { createRules } from './rules/service.ts';
 import { searchRoutes } from './search/routes.ts';
 import { createSearch } from './search/service.ts';
+import { createOwnLines } from './own/lines.ts';
+import { ownSubscriptions } from './own/module-events.ts';
+import { loggingAccessRoutes } from './access/routes.ts';
+import { createLoggingAccess } from './access/service.ts';
 import { loggingSecrets } from './secrets.ts';
+import { createPersonalData } from './store/personal-data.ts';
 import { createRetention, dailyTablesOf } from './store/retention.ts';
 import { eventRoutes } from './store/routes.ts';
 import { createEventStore } from './store/service.ts';
@@ -32,16 +40,21 @@ import texts from './texts.json' with { type: 'json' };
 import { transformRoutes } from './transform/routes.ts';
 import { createTransform } from './transform/service.ts';
 
-export function createLogging(needs: LoggingNeeds): Module {
+export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
   const transforms = createTransform(needs);
   const events = createEventStore(needs);
+  const personalData = createPersonalData(needs);
   const retention = createRetention(needs);
   const incidents = createIncidents(needs);
   const rules = createRules({ ...needs, incidents });
   const ingest = createIngest({ ...needs, transforms, observe: rules.observe });
   const otlp = createOtlp({ ingest });
   const search = createSearch(needs);
+  const control = createLoggingAccess(needs);
+  const ownLines = createOwnLines({ ...needs, ingest });
   const routes = [
+    loggingAccessRoutes(control),
+
     transformRoutes(transforms),
     searchRoutes(search),
     eventRoutes(events),
@@ -52,6 +65,7 @@ export function createLogging(needs: LoggingNeeds): Module {
 
   return {
     name: 'logging',
+    api: { start: ownLines.start },
     routes: async (http) => {
       for (const each of routes) await http.register(each);
     },
@@ -61,6 +75,7 @@ export function createLogging(needs: LoggingNeeds): Module {
     errors: Object.values(loggingErrors),
     texts,
     publishes: Object.values(loggingEvents),
+    subscriptions: ownSubscriptions({ ...needs, transforms, rules, incidents }),
     workers: [worker({ queue: notificationQueue, maxAttempts: 1000, leaseMs: 30_000, handle: incidents.notify })],
     jobs: [
       job({
@@ -88,7 +103,10 @@ export function createLogging(needs: LoggingNeeds): Module {
     audited,
     health: [ingest.component],
     secrets: loggingSecrets,
-    privacy: { export: async () => null, erase: async () => {} },
+    privacy: {
+      export: personalData.exportEvents,
+      erase: (unit, userId) => personalData.erase(withTables<LoggingTables>(unit), userId),
+    },
     menu: [{ path: '/logs', title: { en: 'Logs', fa: 'لاگ‌ها' }, permission: loggingPermissions.read.code }],
   };
 }

@@ -1,6 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Db, Unit } from '#platform/database/port.ts';
 import type { Keys } from '#platform/keys/port.ts';
+import type { LogLines } from '#platform/log/port.ts';
+
 import type { AuthorizationApi } from '#modules/authorization/contract.ts';
 import type { NotificationsApi } from '#modules/notifications/contract.ts';
 import type { LoggingTables } from './tables.ts';
@@ -15,6 +17,8 @@ export interface LoggingNeeds {
   readonly config: LoggingConfig;
   /** Runs what several requests share, so that none of them can end it. */
   readonly detached: <R>(work: () => R) => R;
+  /** The log lines of this process; null where nobody writes them. */
+  readonly lines: LogLines | null;
   readonly nodeId: string;
   readonly now: () => Date;
 }
@@ -28,6 +32,8 @@ export interface LoggingConfig {
   readonly loggingRedact: readonly RegExp[];
   /** Bytes of events that are under way at once; more are refused. */
   readonly loggingMaxBytes: number;
+  /** Whether what happens in this system is stored too. */
+  readonly loggingOwn: 'on' | 'off';
 }
 
 export type LoggingReader = Kysely<LoggingTables>;

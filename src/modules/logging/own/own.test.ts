@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { createLogRing } from '#platform/log/ring.ts';
+import { createLog } from '#platform/log/pino.ts';
+import { auditEvents } from '#modules/audit/contract.ts';
+import { fileEvents } from '#modules/files/contract.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { loggingPermissions } from '../contract.ts';
+
+const { read, alerts } = loggingPermissions;
+
+function publish(app: TestApp) {
+  return app.database.units.write(system('probe'), async (unit: AnyUnit) => {
+    const [fileId, ownerId] = [newId(), newId()];
+    unit.publish(fileEvents.infected, { fileId, ownerId, signature: 'Eicar' });
+    unit.publish(fileEvents.publicLinkAccessed, { fileId, ownerId, linkId: newId(), isAllowed: false });
+    unit.publish(auditEvents.integrityBroken, { origin: 'x', sequence: 1, kind: 'gap' });
+  });
+}
+
+test('events of modules become log events once, and some of them incidents', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, alerts);
+
+  await publish(app);
+  await app.drain();
+
+  const { body } = await sara.get('/logging/events?service=bonyan&minimumLevel=warn');
+  const modules = body.items.map(
+    (event: { sourceModule: string; level: string }) => `${event.sourceModule} ${event.level}`,
+  );
+  assert.deepEqual(modules.toSorted(), ['audit fatal', 'files error', 'files warn']);
+  const { body: incidents } = await sara.get('/logging/alerts/incidents');
+  assert.deepEqual(
+    incidents.items
+      .map(({ severity, status }: { severity: string; status: string }) => `${severity} ${status}`)
+      .toSorted(),
+    ['critical open', 'high open'],
+  );
+});
+
+test('with BONYAN_LOGGING_OWN=off nothing of it is stored', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_LOGGING_OWN: 'off' } });
+
+  await publish(app);
+  await app.drain();
+
+  assert.deepEqual((await app.signIn(read).get('/logging/events')).body.items, []);
+});
+
+test('lines of the process are stored, and those that could not be come later', async (t) => {
+  const ring = createLogRing();
+  const log = createLog('info', ring.tee({ write: () => {} }));
+  const app = await testApp(t, { lines: ring });
+
+  log.warn({ queue: 'mail', err: Object.assign(new Error('broken'), { code: 'EPIPE' }) }, 'an attempt failed');
+  const sara = app.signIn(read);
+  let items: Record<string, unknown>[] = [];
+  while (items.length === 0) ({ items } = (await sara.get('/logging/events?text=attempt')).body);
+
+  const [event] = items;
+  assert.deepEqual([event?.['level'], event?.['errorCode'], event?.['sourceService']], ['warn', 'EPIPE', 'bonyan']);
+  assert.equal((event?.['payload'] as { queue: string }).queue, 'mail');
+});
+
+test('the ring keeps the newest lines, and tells how many were lost', () => {
+  const ring = createLogRing();
+  const { write } = ring.tee({ write: () => {} });
+
+  for (let line = 0; line < 6000; line++) write(String(line));
+  const { lines, lost } = ring.take();
+
+  assert.equal(lines.at(-1), '5999');
+  assert.equal(lines.length + lost, 6000);
+});
