@@ -14,7 +14,7 @@ import { withTables } from '#platform/database/port.ts';
 import { job, worker } from '#platform/work/port.ts';
 import { audited } from './audited.ts';
 import { loggingErrors, loggingEvents, loggingPermissions, type LoggingApi } from './contract.ts';
-import { notificationQueue } from './incidents/notification.ts';
+import { notificationQueue } from './incidents/queue.ts';
 import { incidentRoutes } from './incidents/routes.ts';
 import { createIncidents } from './incidents/service.ts';
 import { ingestRoutes } from './ingest/routes.ts';

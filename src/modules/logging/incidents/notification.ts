@@ -1,13 +1,9 @@
-import { defineQueue } from '#kernel/work.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import type { IncidentRow, LoggingTables } from '../tables.ts';
 import { addStep, findIncident, lockIncident, updateIncident } from './queries.ts';
 import type { SilenceService } from './silences.ts';
-
-/** One item each time an incident opens; silences and cooldowns put it off. */
-export const notificationQueue = defineQueue('logging.notification');
 
 export interface NotificationNeeds extends Pick<LoggingNeeds, 'db' | 'notifications' | 'now'> {
   readonly silences: Pick<SilenceService, 'activeFor'>;

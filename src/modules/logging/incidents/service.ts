@@ -4,7 +4,7 @@ import { mapPage } from '#kernel/page.ts';
 import { loggingErrors, loggingEvents } from '../contract.ts';
 import type { LoggingNeeds, LoggingUnit } from '../needs.ts';
 import type { IncidentRow } from '../tables.ts';
-import { createIncidentNotification, notificationQueue } from './notification.ts';
+import { createIncidentNotification } from './notification.ts';
 import {
   addStep,
   findIncident,
@@ -19,6 +19,7 @@ import {
   toIncident,
   updateIncident,
 } from './queries.ts';
+import { notificationQueue } from './queue.ts';
 import type { Incident, IncidentNote, IncidentQuery } from './schemas.ts';
 import { createSilences } from './silences.ts';
 

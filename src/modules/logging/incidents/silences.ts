@@ -5,8 +5,8 @@ import { newestFirst, pageQuery } from '#platform/database/port.ts';
 import { loggingErrors } from '../contract.ts';
 import type { LoggingNeeds, LoggingReader } from '../needs.ts';
 import type { IncidentRow, SilenceRow } from '../tables.ts';
-import { notificationQueue } from './notification.ts';
 import { listUnnotified } from './queries.ts';
+import { notificationQueue } from './queue.ts';
 import type { NewSilence, Silence } from './schemas.ts';
 
 const DAY_MS = 86_400_000;

@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 const EVERY_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-export interface Place {
+export interface EventPlace {
   readonly value: string;
   readonly id: string;
 }
@@ -23,7 +23,7 @@ export interface SliceQuery {
   /** Milliseconds since 1970; the second is not included. */
   readonly fromMs: number;
   readonly toMs: number;
-  readonly after: Place | null;
+  readonly after: EventPlace | null;
   readonly limit: number;
   readonly budgetMs: number;
 }
@@ -31,7 +31,7 @@ export interface SliceQuery {
 export interface Slices {
   readonly rows: FoundEvent[];
   /** Where the search ended if it is not complete: all events before this place were looked at. */
-  readonly stoppedAt: Place | null;
+  readonly stoppedAt: EventPlace | null;
   /** What was searched, in milliseconds since 1970. */
   readonly searched: { readonly fromMs: number; readonly toMs: number };
 }
@@ -165,7 +165,7 @@ export function timeConditions(fromMs: number, toMs: number): RawBuilder<boolean
   ];
 }
 
-function edgeOf(ms: number, isDown: boolean): Place {
+function edgeOf(ms: number, isDown: boolean): EventPlace {
   return isDown
     ? { value: new Date(ms).toISOString(), id: NO_ID }
     : { value: new Date(ms - 1).toISOString(), id: EVERY_ID };
