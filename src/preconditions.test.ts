@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { filePermissions } from '#modules/files/contract.ts';
+import { loggingPermissions } from '#modules/logging/contract.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
@@ -74,6 +75,14 @@ const resources: readonly Resource[] = [
     ],
   },
   {
+    path: '/logging/alerts/rules',
+    content: { name: 'Payments fail' },
+    changes: [
+      { method: 'put', path: '/logging/alerts/rules/:', body: { name: 'Orders fail' } },
+      { method: 'delete', path: '/logging/alerts/rules/:', status: 204 },
+    ],
+  },
+  {
     path: '/users',
     content: account,
     changes: [
@@ -92,6 +101,7 @@ const READING = [
   'DELETE /api/v1/files/{fileId}/links',
   'DELETE /api/v1/files/{fileId}/links/{linkId}',
   'POST /api/v1/notification-templates/{templateId}/preview',
+  'POST /api/v1/logging/alerts/rules/{id}/test',
 ];
 
 test('every change of a resource with a version demands the version that If-Match names, strong or weakened', async (t) => {
@@ -99,6 +109,7 @@ test('every change of a resource with a version demands the version that If-Matc
   const permissions = [
     authorizationPermissions,
     filePermissions,
+    loggingPermissions,
     notificationPermissions,
     todoPermissions,
     userPermissions,

@@ -12,7 +12,7 @@ export type Level = Static<typeof Level>;
 /** Any JSON object. */
 export const JsonObject = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
 
-const Text = Nullable(Type.String());
+const Text = Nullable(Type.String({ examples: [null] }));
 
 /** An event as it is stored: normalised, and without secrets. */
 export const LogEvent = Type.Object(

@@ -76,7 +76,7 @@ export const TransformedEvent = Type.Omit(LogEvent, ['id', 'receivedAt', 'checks
 const Fault = Type.Object({
   path: Type.String({ description: 'JSON pointer', examples: ['/level'] }),
   code: Type.String({ examples: ['enum'] }),
-  message: Type.String(),
+  message: Type.String({ examples: ['must be one of trace, debug, info, warn, error, fatal'] }),
 });
 
 export const EventVerdict = Type.Object(
@@ -136,7 +136,7 @@ export const IngestHealth = Type.Object(
     bytesInFlight: Type.Integer(),
     maxBytesInFlight: Type.Integer(),
     lastCommitAt: Nullable(Instant),
-    lastError: Nullable(Type.String()),
+    lastError: Nullable(Type.String({ examples: [null] })),
   },
   { title: 'IngestHealth' },
 );

@@ -32,6 +32,8 @@ declare module 'fastify' {
     isPage?: boolean;
     /** Not counted by the rate limit; for routes of load balancers and monitors. */
     isUnlimited?: boolean;
+    /** Not counted by the rate limit either, but refused while the process is overloaded: it has a bound of its own. */
+    isUncounted?: boolean;
     /**
      * The handler reads the body itself while it arrives: `form` is multipart/form-data, read by `request.readForm()`. The
      * body may be of any length and take any time, but one that is idle for 30 s ends. `bytes` is

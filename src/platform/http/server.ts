@@ -291,7 +291,8 @@ function addRequestHooks(
   function admit(actor: Actor, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     request.actor = actor;
     if (!request.routeOptions.config.isUnlimited) request.scope.caller = actor.id || toNetwork(actor.origin.ip ?? '');
-    const counted = limit && !request.routeOptions.config.isUnlimited ? limit(request, reply) : undefined;
+    const { isUnlimited, isUncounted } = request.routeOptions.config;
+    const counted = limit && !isUnlimited && !isUncounted ? limit(request, reply) : undefined;
     return counted instanceof Promise ? counted.then(() => enter(request)) : enter(request);
   }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import type { PageQuery } from '#kernel/page.ts';
@@ -56,7 +57,11 @@ export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
   /** The silence that holds now and ends last; null for none. */
   async function activeFor(reader: LoggingReader, incident: Silenced) {
     const at = now().getTime();
-    const rows = await reader.selectFrom('logging.silence').selectAll().execute();
+    const rows = await reader
+      .selectFrom('logging.silence')
+      .selectAll()
+      .where(sql<boolean>`coalesce(repeats_until, ends_at) > ${new Date(at).toISOString()}::timestamptz`)
+      .execute();
     const active = rows
       .filter((row) => concerns(row, incident))
       .map((row) => ({ id: row.id, endsAtMs: endOf(row, at) }))

@@ -12,7 +12,7 @@ export function ingestRoutes(ingest: IngestService): Routes {
     http.post(
       '/logging/events',
       {
-        config: { access: loggingPermissions.write, errors: busy, isUnlimited: true },
+        config: { access: loggingPermissions.write, errors: busy, isUncounted: true },
         schema: {
           operationId: 'ingestLogEvent',
           summary: 'Send an event',
@@ -33,7 +33,7 @@ export function ingestRoutes(ingest: IngestService): Routes {
         config: {
           access: loggingPermissions.write,
           errors: [...busy, loggingErrors.batchTooLarge],
-          isUnlimited: true,
+          isUncounted: true,
           batch: { types: ['application/x-ndjson'], maxTokens: MAX_TOKENS },
         },
         schema: {

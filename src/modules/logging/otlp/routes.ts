@@ -33,7 +33,7 @@ export function otlpRoutes(otlp: OtlpService, { admit }: Pick<IngestService, 'ad
         config: {
           access: loggingPermissions.write,
           errors: [loggingErrors.ingestBusy, loggingErrors.ingestAway],
-          isUnlimited: true,
+          isUncounted: true,
           idempotency: 'refused',
           batch: { types: [PROTOBUF], maxTokens: MAX_TOKENS },
         },

@@ -63,7 +63,7 @@ function toInput(line: string, nodeId: string): Record<string, unknown> {
     string,
     unknown
   >;
-  const { type, code } = (err ?? {}) as Record<string, unknown>;
+  const { type } = (err ?? {}) as Record<string, unknown>; // the log hides fields named `code`
   return {
     level,
     timestampUtc: time,
@@ -74,7 +74,7 @@ function toInput(line: string, nodeId: string): Record<string, unknown> {
     httpMethod: method,
     httpPath: route,
     httpStatusCode: status,
-    errorCode: code ?? type,
+    errorCode: type,
     payload: { ...payload, ...(err !== undefined && { err }) },
   };
 }

@@ -41,6 +41,21 @@ export function ruleRoutes(rules: RuleService): Routes {
       ({ query }) => rules.list(query),
     );
 
+    http.get(
+      '/logging/alerts/rules/:id',
+      {
+        config: { access, errors },
+        schema: {
+          operationId: 'getAlertRule',
+          summary: 'Get an alert rule',
+          description: '`ETag` is its version.',
+          params: ById,
+          response: { 200: AlertRule },
+        },
+      },
+      ({ params }) => rules.get(params.id),
+    );
+
     http.put(
       '/logging/alerts/rules/:id',
       {

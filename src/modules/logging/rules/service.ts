@@ -23,6 +23,9 @@ export function createRules(needs: Pick<LoggingNeeds, 'db'> & CountingNeeds) {
 
   const list = async (query: PageQuery) => mapPage(await listRules(db.read, query), toRule);
 
+  /** @throws `logging.rule_not_found` */
+  const get = async (id: string) => toRule(orNotFound(await findRule(db.read, id), id));
+
   /** @throws `logging.rule_invalid` */
   function create(actor: Actor, rule: NewAlertRule): Promise<AlertRule> {
     const row = toRow(rule);
@@ -97,7 +100,7 @@ export function createRules(needs: Pick<LoggingNeeds, 'db'> & CountingNeeds) {
     return { write: counting.tick };
   }
 
-  return { list, create, replace, remove, test, tick, observe: counting.observe };
+  return { list, get, create, replace, remove, test, tick, observe: counting.observe };
 }
 
 export type RuleService = ReturnType<typeof createRules>;

@@ -71,7 +71,7 @@ const sampling = {
 export const Facet = Type.Object(
   {
     field: Type.String({ examples: ['service'] }),
-    values: Type.Array(Type.Object({ value: Nullable(Type.String()), count: Type.Integer() })),
+    values: Type.Array(Type.Object({ value: Nullable(Type.String({ examples: ['shop'] })), count: Type.Integer() })),
     ...sampling,
   },
   { title: 'LogFacet' },

@@ -1,4 +1,4 @@
-const DIGIT = '[0-9۰-۹٠-٩]';
+const DIGIT = '[0-9\\u06f0-\\u06f9\\u0660-\\u0669]';
 const SEPARATOR = '[ \\-\\u00a0\\u200c.]';
 const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 /** In one piece, or in the groups of the card; ids are found first, so that their parts are not taken for a number. */

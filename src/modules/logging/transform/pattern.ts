@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 const MAX_LENGTH = 200; // of a pattern: enough to tell kinds of messages apart
 const READ = 1000; // of a message
 const PARTS =
-  /"[^"]{0,200}"|'[^']{0,200}'|«[^»]{0,200}»|`[^`]{0,200}`|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b0x[0-9a-f]+\b|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b|[0-9۰-۹٠-٩]+(?:[.,:٫٬][0-9۰-۹٠-٩]+)*/giu;
+  /"[^"]{0,200}"|'[^']{0,200}'|«[^»]{0,200}»|`[^`]{0,200}`|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b0x[0-9a-f]+\b|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b|\p{Nd}+(?:[.,:\u066b\u066c]\p{Nd}+)*/giu;
 
 /** The message with quoted values, ids and numbers replaced: the same for all messages of one kind. */
 export function toPattern(message: string): string {

@@ -5,13 +5,15 @@ export const REDACTED = '[redacted]';
 const MAX_KEYS = 10_000; // names of fields that are remembered
 const NOT_LETTERS = /[^\p{L}\p{N}]+/gu;
 const SECRET_WORDS =
-  /passw|passphrase|passcode|^pwd|pwd$|secret|authoriz|authentic(?:ation)?header|apikey|accesskey|privatekey|signingkey|encryptionkey|credential|cookie|bearer|^auth$|^jwt$|^otp|otp$|onetimecode|^pin$|pincode$|^cvv2?$|^cvc2?$|cardnumber|^pan$|گذرواژه|رمزعبور|کلمهعبور|رمزپویا|شمارهکارت/u;
+  /passw|passphrase|passcode|^pwd|pwd$|secret|authoriz|authentic(?:ation)?header|apikey|accesskey|privatekey|signingkey|encryptionkey|credential|cookie|bearer|^auth$|^jwt$|^otp|otp$|onetimecode|^pin$|pincode$|^cvv2?$|^cvc2?$|cardnumber|^pan$/u;
+const PERSIAN_WORDS = ['گذرواژه', 'رمز', 'عبور', 'کارت'];
+const PERSIAN_SECRETS = ['گذرواژه', 'رمزعبور', 'کلمهعبور', 'رمزپویا', 'شمارهکارت'];
 const TOKEN_WORD = /token/;
 const NOT_A_TOKEN = /tokens$|token(?:s?(?:count|limit|usage|used|type|index|budget)|izer|ized?)/;
 
 /** Whether a text can have something to redact: most have not, and are not looked at again. */
 const SUSPECT =
-  /pass|pwd|secret|token|auth|key|credential|cookie|bearer|basic |otp|pin|cv[vc]|jwt|eyJ|-----BEGIN|bny_|[spr]k_|gh[a-z]_|AKIA|xox|[@\\{[]|[0-9۰-۹٠-٩].?[0-9۰-۹٠-٩]{3}|گذرواژه|رمز|عبور|کارت/iu;
+  /pass|pwd|secret|token|auth|key|credential|cookie|bearer|basic |otp|pin|cv[vc]|jwt|eyJ|-----BEGIN|bny_|[spr]k_|gh[a-z]_|AKIA|xox|[@\\{[]|\p{Nd}.?\p{Nd}{3}/iu;
 
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g;
 const KNOWN_TOKENS =
@@ -43,7 +45,8 @@ export function createRedact(patterns: readonly RegExp[]) {
   }
 
   function text(value: string): string {
-    const safe = SUSPECT.test(value) ? suspect(value) : value;
+    const isSuspect = SUSPECT.test(value) || PERSIAN_WORDS.some((word) => value.includes(word));
+    const safe = isSuspect ? suspect(value) : value;
     return patterns.reduce((left, pattern) => left.replace(pattern, REDACTED), safe);
   }
 
@@ -119,7 +122,7 @@ export function createRedact(patterns: readonly RegExp[]) {
 
 function hasSecretName(name: string): boolean {
   const letters = name.normalize('NFKC').toLowerCase().replace(NOT_LETTERS, '');
-  if (SECRET_WORDS.test(letters)) return true;
+  if (SECRET_WORDS.test(letters) || PERSIAN_SECRETS.some((word) => letters.includes(word))) return true;
   return TOKEN_WORD.test(letters) && !NOT_A_TOKEN.test(letters);
 }
 

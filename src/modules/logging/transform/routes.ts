@@ -1,3 +1,4 @@
+import { Type } from 'typebox';
 import type { Routes } from '#platform/module.ts';
 import { JsonObject, loggingPermissions } from '../contract.ts';
 import { EventVerdict, NewLogEvent, TransformedEvent } from '../schemas.ts';
@@ -13,7 +14,7 @@ export function transformRoutes(transforms: TransformService): Routes {
           operationId: 'getLogEventSchema',
           summary: 'Get the schema of events',
           description: 'The JSON Schema of an event as clients send it.',
-          response: { 200: JsonObject },
+          response: { 200: Type.With(JsonObject, { examples: [{ type: 'object', required: ['message'] }] }) },
         },
       },
       () => transforms.schema(),
