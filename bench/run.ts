@@ -7,6 +7,7 @@ import { events } from './events.ts';
 import { flood } from './flood.ts';
 import { growth } from './growth.ts';
 import { list } from './list.ts';
+import { logging } from './logging.ts';
 import { login } from './login.ts';
 import { notifications } from './notifications.ts';
 import { isMet, print, type Report } from './report.ts';
@@ -29,6 +30,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   notifications,
   authorization,
   audit,
+  logging,
   growth,
   backlog,
   plans,
