@@ -107,6 +107,7 @@ export interface RoleSummary {
   readonly name: string;
   readonly permissions: readonly string[];
   readonly builtIn: boolean;
+  readonly version: number;
 }
 
 /** What other modules and the HTTP server may call, in process. */

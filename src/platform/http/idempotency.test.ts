@@ -256,8 +256,24 @@ async function prepare(app: TestApp) {
   await admin.delete(`/files/${trashedId}`, { 'if-match': '*' });
   return {
     admin,
-    made: { fileId, plainId, trashedId, userId: await subject(app), todoId: todo.id, notificationId: message.id, note },
+    made: {
+      id: await openIncident(admin),
+      fileId,
+      plainId,
+      trashedId,
+      userId: await subject(app),
+      todoId: todo.id,
+      notificationId: message.id,
+      note,
+    },
   };
+}
+
+/** The id of one. */
+async function openIncident(admin: TestApp['anonymous']): Promise<string> {
+  await admin.post('/logging/alerts/rules', { name: 'x', service: 'once' });
+  await admin.post('/logging/events', { message: 'x', level: 'error', sourceService: 'once' });
+  return (await admin.get('/logging/alerts/incidents')).body.items[0].id;
 }
 
 /** Bodies for the POSTs whose example names a row that does not exist. */
@@ -289,6 +305,9 @@ const CALLS: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) 
   'POST /api/v1/files/permissions/{fileId}': () => ({ subjectType: 'role', subjectValue: 'user', canRead: true }),
   'POST /api/v1/files/encrypt/{fileId}': () => undefined,
   'POST /api/v1/files/decrypt/{fileId}': () => undefined,
+  'POST /api/v1/logging/access-control/assign': () => ({ roleName: 'clerk', permissionCode: 'logging.events.read' }),
+  'POST /api/v1/logging/alerts/incidents/{id}/acknowledge': () => ({}),
+  'POST /api/v1/logging/alerts/incidents/{id}/resolve': () => ({}),
   'POST /api/v1/audit/archives': () => ({ before: '2099-01-01T00:00:00Z' }),
 };
 
@@ -322,6 +341,10 @@ const OTHERS = new Set([
   'POST /access/v1/search/subject',
   'POST /access/v1/search/resource',
   'POST /access/v1/search/action',
+  'POST /api/v1/logging/validate',
+  'POST /api/v1/logging/transform',
+  'POST /api/v1/logging/alerts/rules/{id}/test',
+  'POST /v1/logs',
   'POST /api/v1/users/api-keys',
   'POST /api/v1/users/step-up',
   'POST /api/v1/users/mfa/totp',

@@ -14,8 +14,11 @@ export const LoggingRole = Type.Object(
   {
     id: Id,
     name: Type.String({ examples: ['ناظر لاگ'] }),
-    permissions: Type.Array(Type.String({ examples: ['logging.events.read'] }), { description: 'Those of logging' }),
+    permissions: Type.Array(Type.String({ examples: ['logging.events.read'] }), {
+      description: 'In the list only those of logging',
+    }),
     builtIn: Type.Boolean({ examples: [false] }),
+    version: Type.Integer({ description: 'Of the role; `ETag` returns it' }),
   },
   { title: 'LoggingRole' },
 );

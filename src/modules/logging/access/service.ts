@@ -12,7 +12,10 @@ export function createLoggingAccess({ authorization }: Pick<LoggingNeeds, 'autho
 
   /** Roles that give a permission of logging, and those permissions. */
   async function get(): Promise<LoggingAccess> {
-    const all = (await roles.list()).map(toRole);
+    const all = (await roles.list()).map((role) => {
+      const { permissions, ...rest } = toRole(role);
+      return { ...rest, permissions: permissions.filter((code) => CODES.has(code)) };
+    });
     const permissions = Object.values(loggingPermissions).map(({ code, summary }) => ({ code, description: summary }));
     return { roles: all.filter((role) => role.permissions.length > 0), permissions };
   }
@@ -39,6 +42,6 @@ function requireLogging(codes: readonly string[]): void {
   if (others.length > 0) throw loggingErrors.notLogging({ permissions: others });
 }
 
-function toRole({ id, name, permissions, builtIn }: RoleSummary): LoggingRole {
-  return { id, name, permissions: permissions.filter((code) => CODES.has(code)), builtIn };
+function toRole({ id, name, permissions, builtIn, version }: RoleSummary): LoggingRole {
+  return { id, name, permissions: [...permissions], builtIn, version };
 }
