@@ -110,7 +110,7 @@ export function createCounts({ db, slices }: CountsNeeds) {
   }
 
   /** @throws `logging.query_invalid` */
-  async function facet({ field, limit = 10, ...filter }: FacetQuery): Promise<Facet> {
+  async function facet({ field = 'service', limit = 10, ...filter }: FacetQuery): Promise<Facet> {
     const range = await rangeOf(filter);
     if (!range) return { field, values: [], sampled: false, fraction: 1 };
     const { [field]: kept } = COUNTED;

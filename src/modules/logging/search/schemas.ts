@@ -58,7 +58,9 @@ export const facetFields = [
 ] as const; // prettier-ignore
 export const FacetQuery = Type.Object({
   ...filters,
-  field: Type.With(OneOf(...facetFields), { description: 'Whose values are counted.' }),
+  field: Type.Optional(
+    Type.With(OneOf(...facetFields), { description: 'Whose values are counted, `service` by default.' }),
+  ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'How many values, 10 by default.' })),
 });
 export type FacetQuery = Static<typeof FacetQuery>;
