@@ -24,7 +24,7 @@ export async function fillLogging({ sql, each }: Filling): Promise<void> {
       `insert into logging.rollup (day, seconds, bucket, level, service, module, outcome, writer, count)
        select received_at, ${seconds}, date_trunc('${unit}', timestamp_utc), level, source_service, source_module, outcome, 1,
               count(*)
-       from logging.event group by 1, 3, 4, 5, 6, 7`,
+       from logging.event where source_service <> 'bonyan' group by 1, 3, 4, 5, 6, 7`,
     );
   await sql(
     `insert into logging.corruption (event_id, found_at) select pg_temp.growth_id('log', n), pg_temp.growth_at(n) from ${each}`,
