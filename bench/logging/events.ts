@@ -37,6 +37,7 @@ export async function fillEvents({ sql }: Stage, count: number): Promise<void> {
   for (const [seconds, unit] of [
     [60, 'minute'],
     [3600, 'hour'],
+    [86_400, 'day'],
   ] as const)
     // prettier-ignore
     await sql(

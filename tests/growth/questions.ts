@@ -165,7 +165,11 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
       together: [{ field: 'pattern' }],
       beyond: { ...matches, field: { rows: 100_000, pages: 10_000 } },
     },
-    '/api/v1/logging/events/corrupted': { filters: { recalculate: ['false', 'true'] } },
+    // Of the fill no checksum is right: 5,000 events are read, and written down.
+    '/api/v1/logging/events/corrupted': {
+      filters: { recalculate: ['false', 'true'] },
+      beyond: { recalculate: { pages: 50_000 } },
+    },
     '/api/v1/logging/alerts/incidents': {},
     '/api/v1/logging/alerts/rules': {},
     '/api/v1/logging/alerts/silences': {},

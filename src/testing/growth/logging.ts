@@ -19,6 +19,7 @@ export async function fillLogging({ sql, each }: Filling): Promise<void> {
   for (const [seconds, unit] of [
     [60, 'minute'],
     [3600, 'hour'],
+    [86_400, 'day'],
   ] as const)
     await sql(
       `insert into logging.rollup (day, seconds, bucket, level, service, module, outcome, writer, count)

@@ -44,7 +44,7 @@ create index event_actor on logging.event (actor_id, id) where actor_id is not n
 -- New rows wait in a list that a job empties: 256 MB hold what arrives meanwhile, so that no insert has to do it.
 create index event_tokens on logging.event using gin (tokens) with (fastupdate = on, gin_pending_list_limit = 262144);
 
--- How many events there are, by the minute and by the hour of their time (`seconds`), written with the events themselves.
+-- How many events there are, by the minute, the hour and the day of their time (`seconds`), written with the events themselves.
 -- Each writer has its own rows, so that writers do not wait for each other.
 create table logging.rollup (
   day      timestamptz not null,  -- of receipt: the partition of the events

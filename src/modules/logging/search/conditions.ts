@@ -52,7 +52,7 @@ export function toConditions(filter: EventFilter): EventConditions {
   ];
   return {
     all,
-    isIndexed: Boolean(service ?? traceId ?? actorId) || (tree !== null && isIndexedBy(tree)),
+    isIndexed: all.length === 1 || Boolean(service ?? traceId ?? actorId) || (tree !== null && isIndexedBy(tree)),
     isCounted: tree === null && !traceId && !actorId,
   };
 }

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { COUNT_LIMIT } from '#kernel/page.ts';
 import type { LoggingNeeds } from '../needs.ts';
+import { GRAINS } from '../store/queries.ts';
 import { fromLevelNumber } from '../store/rows.ts';
 import { toConditions, toCountConditions, type EventConditions } from './conditions.ts';
 import type { EventFilter, Facet, FacetQuery, Histogram, HistogramQuery } from './schemas.ts';
@@ -9,7 +10,8 @@ import { timeConditions, type SliceService } from './slices.ts';
 const BUDGET_MS = 4000;
 const MOST = 100_000; // matches that are counted one by one
 const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+const COARSEST_FIRST = GRAINS.toReversed();
 const MAX_MS = 8.64e15;
 const FIRST_SLICE_MS = 15 * MINUTE_MS;
 const GROWTH = 4;
@@ -62,7 +64,7 @@ export function createCounts({ db, slices }: CountsNeeds) {
   async function countKept(filter: EventFilter, range: Range, keys: Keys): Promise<Counted> {
     const conditions = toConditions(filter);
     const counts = new Map<string | null, number>();
-    for (const part of partsOf(range, keys.isByMinute ?? false)) {
+    for (const part of partsOf(range, keys.grains)) {
       const statement =
         part.seconds === 0 ? ofEvents(conditions, part, keys.ofEvents) : ofCounts(filter, part, keys.ofCounts);
       add(counts, (await statement.execute(db.read)).rows);
@@ -90,8 +92,8 @@ export function createCounts({ db, slices }: CountsNeeds) {
   }
 
   async function kept(range: Range): Promise<number> {
-    const hours = { fromMs: Math.floor(range.fromMs / HOUR_MS) * HOUR_MS, toMs: range.toMs, seconds: 3600 };
-    const { rows } = await ofCounts({}, hours, sql`null`).execute(db.read);
+    const days = { fromMs: Math.floor(range.fromMs / DAY_MS) * DAY_MS, toMs: range.toMs, seconds: 86_400 };
+    const { rows } = await ofCounts({}, days, sql`null`).execute(db.read);
     return rows.reduce((sum, { count }) => sum + count, 0);
   }
 
@@ -105,7 +107,8 @@ export function createCounts({ db, slices }: CountsNeeds) {
     if (!toConditions(filter).isCounted) return null;
     const range = await rangeOf(filter);
     if (!range) return 0;
-    const { counts } = await countKept(filter, range, { isKept: true, ofCounts: sql`null`, ofEvents: sql`null` });
+    const keys = { isKept: true, grains: COARSEST_FIRST, ofCounts: sql`null`, ofEvents: sql`null` };
+    const { counts } = await countKept(filter, range, keys);
     return Math.min(counts.get(null) ?? 0, COUNT_LIMIT);
   }
 
@@ -116,6 +119,7 @@ export function createCounts({ db, slices }: CountsNeeds) {
     const { [field]: kept } = COUNTED;
     const counted = await count(filter, range, {
       isKept: kept !== undefined,
+      grains: COARSEST_FIRST,
       ofCounts: kept === undefined ? sql`null` : sql.raw(`nullif(r.${kept}::text, '')`),
       ofEvents: sql.raw(`e.${COLUMNS[field]}::text`),
     });
@@ -138,7 +142,7 @@ export function createCounts({ db, slices }: CountsNeeds) {
     const isKept = bucketSeconds % 60 === 0;
     const counted = await count(filter, range, {
       isKept,
-      isByMinute: bucketSeconds % 3600 !== 0,
+      grains: COARSEST_FIRST.filter((seconds) => bucketSeconds % seconds === 0),
       ofCounts: start('r.bucket'),
       ofEvents: start('e.timestamp_utc'),
     });
@@ -157,8 +161,8 @@ export function createCounts({ db, slices }: CountsNeeds) {
 interface Keys {
   /** Whether the counts by minute and hour have it. */
   readonly isKept: boolean;
-  /** Whether hours are too coarse. */
-  readonly isByMinute?: boolean;
+  /** Of the counts that can be used, in seconds, the coarsest first. */
+  readonly grains: readonly number[];
   readonly ofCounts: RawBuilder<unknown>;
   readonly ofEvents: RawBuilder<unknown>;
 }
@@ -168,23 +172,18 @@ interface Part extends Range {
   readonly seconds: number;
 }
 
-/** The range in whole hours, the whole minutes beside them, and what is left at both ends. */
-function partsOf({ fromMs, toMs }: Range, isByMinute: boolean): Part[] {
-  const firstMinute = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS;
-  const lastMinute = Math.floor(toMs / MINUTE_MS) * MINUTE_MS;
-  if (firstMinute >= lastMinute) return [{ fromMs, toMs, seconds: 0 }];
-  const firstHour = Math.ceil(firstMinute / HOUR_MS) * HOUR_MS;
-  const lastHour = Math.floor(lastMinute / HOUR_MS) * HOUR_MS;
-  const whole: Part[] =
-    firstHour < lastHour && !isByMinute
-      ? [
-          { fromMs: firstMinute, toMs: firstHour, seconds: 60 },
-          { fromMs: firstHour, toMs: lastHour, seconds: 3600 },
-          { fromMs: lastHour, toMs: lastMinute, seconds: 60 },
-        ]
-      : [{ fromMs: firstMinute, toMs: lastMinute, seconds: 60 }];
-  const parts = [{ fromMs, toMs: firstMinute, seconds: 0 }, ...whole, { fromMs: lastMinute, toMs, seconds: 0 }];
-  return parts.filter((part) => part.fromMs < part.toMs);
+/** The range in whole days, the whole hours and minutes beside them, and what is left at both ends. */
+function partsOf({ fromMs, toMs }: Range, [seconds, ...finer]: readonly number[]): Part[] {
+  if (fromMs >= toMs) return [];
+  if (seconds === undefined) return [{ fromMs, toMs, seconds: 0 }];
+  const first = Math.ceil(fromMs / (seconds * 1000)) * seconds * 1000;
+  const last = Math.floor(toMs / (seconds * 1000)) * seconds * 1000;
+  if (first >= last) return partsOf({ fromMs, toMs }, finer);
+  return [
+    ...partsOf({ fromMs, toMs: first }, finer),
+    { fromMs: first, toMs: last, seconds },
+    ...partsOf({ fromMs: last, toMs }, finer),
+  ];
 }
 
 function ofCounts(

@@ -10,7 +10,7 @@ import { createSlices, type Slices } from './slices.ts';
 import { createTail } from './tail.ts';
 
 const BUDGET_MS = 4000;
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 const MAX_MS = 8.64e15;
 
 /** Finds events. */
@@ -31,13 +31,14 @@ export function createSearch(needs: Pick<LoggingNeeds, 'db' | 'now'>) {
       fromMs: from ? Date.parse(from) : -MAX_MS,
       toMs: to ? Date.parse(to) : MAX_MS,
       after: paging.after,
-      limit: paging.offset + paging.pageSize + 1,
+      offset: paging.offset,
+      limit: paging.pageSize + 1,
       budgetMs: BUDGET_MS,
     });
-    const { rows, stoppedAt } = found;
-    const isWhole = stoppedAt === null && rows.length <= paging.offset + paging.pageSize;
-    const total = paging.after ? null : isWhole ? rows.length : await counts.totalOf(query);
-    const events = rows.slice(paging.offset).map(toEvent);
+    const { rows, matched, stoppedAt } = found;
+    const isWhole = stoppedAt === null && matched <= paging.offset + paging.pageSize;
+    const total = paging.after ? null : isWhole ? matched : await counts.totalOf(query);
+    const events = rows.map(toEvent);
     const isFull = events.length > paging.pageSize;
     const end = stoppedAt && !isFull ? { ...PLACE, id: stoppedAt.id, timestampUtc: stoppedAt.value } : undefined;
     const page = toPage<LogEvent>(
@@ -80,12 +81,12 @@ export type SearchService = ReturnType<typeof createSearch>;
 
 const PLACE = {} as LogEvent; // of a place only id and time count
 
-/** By the counts of the hours. */
+/** By the counts of the days. */
 async function scannedOf(db: LoggingReader, { searched }: Slices) {
-  const from = new Date(Math.floor(searched.fromMs / HOUR_MS) * HOUR_MS).toISOString();
+  const from = new Date(Math.floor(searched.fromMs / DAY_MS) * DAY_MS).toISOString();
   const { rows } = await sql<{ partitions: number; rows: number }>`
     select count(distinct day) as partitions, coalesce(sum(count), 0)::bigint as rows from logging.rollup
-    where seconds = 3600 and bucket >= ${from}::timestamptz and bucket < ${new Date(searched.toMs).toISOString()}::timestamptz`.execute(
+    where seconds = 86400 and bucket >= ${from}::timestamptz and bucket < ${new Date(searched.toMs).toISOString()}::timestamptz`.execute(
     db,
   );
   return rows[0] ?? { partitions: 0, rows: 0 };

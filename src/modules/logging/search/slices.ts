@@ -24,12 +24,16 @@ export interface SliceQuery {
   readonly fromMs: number;
   readonly toMs: number;
   readonly after: EventPlace | null;
+  /** Rows that are passed over. */
+  readonly offset?: number;
   readonly limit: number;
   readonly budgetMs: number;
 }
 
 export interface Slices {
   readonly rows: FoundEvent[];
+  /** With those that were passed over; at least so many. */
+  readonly matched: number;
   /** Where the search ended if it is not complete: all events before this place were looked at. */
   readonly stoppedAt: EventPlace | null;
   /** What was searched, in milliseconds since 1970. */
@@ -66,7 +70,8 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
   }
 
   async function search(query: SliceQuery): Promise<Slices> {
-    const { conditions, direction, after, limit, budgetMs } = query;
+    const { conditions, direction, after, offset = 0, budgetMs } = query;
+    const limit = offset + query.limit;
     const known = await bounds();
     const isDown = direction === 'desc';
     const afterMs = after ? Date.parse(after.value) : null;
@@ -77,7 +82,7 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
       isDown && afterMs !== null ? afterMs + 1 : Infinity,
     );
     const searched = { fromMs, toMs };
-    if (!(fromMs < toMs)) return { rows: [], stoppedAt: null, searched: { fromMs: 0, toMs: 0 } };
+    if (!(fromMs < toMs)) return { rows: [], matched: 0, stoppedAt: null, searched: { fromMs: 0, toMs: 0 } };
     if (!conditions.isIndexed) return searchWindow(query, searched);
 
     const untilMs = performance.now() + budgetMs;
@@ -94,25 +99,31 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
       const leftMs = untilMs - performance.now();
       const found = leftMs > 0 ? await ask(rowsOf({ ...query, ...slice }, limit - rows.length), leftMs) : null;
       const done = isDown ? { fromMs: edge, toMs } : { fromMs, toMs: edge };
-      if (found === null) return { rows, stoppedAt: edgeOf(edge, isDown), searched: done };
+      if (found === null) return { ...without(rows, offset), stoppedAt: edgeOf(edge, isDown), searched: done };
       rows.push(...found);
       edge = isDown ? slice.fromMs : slice.toMs;
     }
-    return { rows, stoppedAt: null, searched: isDown ? { fromMs: edge, toMs } : { fromMs, toMs: edge } };
+    return {
+      ...without(rows, offset),
+      stoppedAt: null,
+      searched: isDown ? { fromMs: edge, toMs } : { fromMs, toMs: edge },
+    };
   }
 
   async function searchWindow(query: SliceQuery, searched: Slices['searched']): Promise<Slices> {
-    const { conditions, direction, limit, budgetMs } = query;
+    const { conditions, direction, offset = 0, limit, budgetMs } = query;
     const isHit = sql`coalesce(${sql.join(conditions.all, sql` and `)}, false)`;
     const columns = sql`e.id, e.received_at, e.timestamp_utc, ${isHit} as is_hit`;
     const looked = selectNext({ ...query, ...searched }, columns, [], WINDOW);
     const order = sql.raw(direction);
     const back = sql.raw(direction === 'desc' ? 'asc' : 'desc');
     const found = await ask(
-      sql<FoundEvent & { looked: number; lastAt: string; lastId: string }>`
+      sql<FoundEvent & { looked: number; matched: number; lastAt: string; lastId: string }>`
         with looked as materialized (${looked}),
-        hits as (select * from looked where is_hit order by timestamp_utc ${order}, id ${order} limit ${limit}),
-        last as (select timestamp_utc as last_at, id as last_id, (select count(*) from looked) as looked
+        hits as (select * from looked where is_hit order by timestamp_utc ${order}, id ${order}
+          limit ${limit} offset ${offset}),
+        last as (select timestamp_utc as last_at, id as last_id, (select count(*) from looked) as looked,
+            (select count(*) from looked where is_hit) as matched
           from looked order by timestamp_utc ${back}, id ${back} limit 1)
         select ${EVENT_COLUMNS}, last.* from last
         left join (hits join logging.event e on e.id = hits.id and e.received_at = hits.received_at) on true
@@ -121,19 +132,28 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
     );
     const isDown = direction === 'desc';
     if (found === null)
-      return { rows: [], stoppedAt: edgeOf(isDown ? searched.toMs : searched.fromMs, isDown), searched };
+      return { rows: [], matched: 0, stoppedAt: edgeOf(isDown ? searched.toMs : searched.fromMs, isDown), searched };
     const [first] = found;
     const rows = found
       .filter(({ id }) => id !== null) // without a hit there is only the last place
-      .map(({ looked: _looked, lastAt: _lastAt, lastId: _lastId, ...row }) => row);
+      .map(({ looked: _looked, matched: _matched, lastAt: _lastAt, lastId: _lastId, ...row }) => row);
     const isOver = !first || first.looked < WINDOW || rows.length === limit;
-    return { rows, stoppedAt: isOver ? null : { value: first.lastAt, id: first.lastId }, searched };
+    return {
+      rows,
+      matched: first?.matched ?? 0,
+      stoppedAt: isOver ? null : { value: first.lastAt, id: first.lastId },
+      searched,
+    };
   }
 
   return { search, ask, bounds };
 }
 
 export type SliceService = ReturnType<typeof createSlices>;
+
+function without(rows: FoundEvent[], offset: number) {
+  return { rows: rows.slice(offset), matched: rows.length };
+}
 
 function rowsOf(query: SliceQuery, limit: number): RawBuilder<FoundEvent> {
   return selectNext(query, EVENT_COLUMNS, query.conditions.all, limit);

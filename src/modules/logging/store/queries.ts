@@ -6,7 +6,8 @@ import type { LoggingReader, LoggingUnit, LoggingWriter } from '../needs.ts';
 import type { EventRow } from '../tables.ts';
 import { COPIED, checksumOf, fromLevelNumber, toLevelNumber, type ReceivedEvent, type SignedEvent } from './rows.ts';
 
-export const GRAINS = [60, 3600] as const; // seconds
+/** Minutes, hours and days: a year of hours would be read from thousands of pages. */
+export const GRAINS = [60, 3600, 86_400] as const; // seconds
 
 /** Adds events, and counts them. Part of the caller's unit. */
 export async function insertEvents(
@@ -43,7 +44,7 @@ function toCounts(events: readonly Counted[], sign = 1): Count[] {
   const counts = new Map<string, Count>();
   for (const event of events)
     for (const seconds of GRAINS) {
-      const bucket = `${event.timestampUtc.slice(0, seconds === 60 ? 16 : 13)}${seconds === 60 ? '' : ':00'}:00.000Z`;
+      const bucket = startOf(event.timestampUtc, seconds);
       const { sourceService: service, sourceModule, outcome } = event;
       const key = `${event.receivedAt.slice(0, 10)} ${seconds} ${bucket} ${event.level}\n${service}\n${sourceModule}\n${outcome}`;
       const known = counts.get(key);
@@ -61,6 +62,12 @@ function toCounts(events: readonly Counted[], sign = 1): Count[] {
         });
     }
   return [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, count]) => count);
+}
+
+/** The minute, hour or day of an instant. */
+function startOf(instant: string, seconds: number): string {
+  if (seconds === 60) return `${instant.slice(0, 16)}:00.000Z`;
+  return seconds === 3600 ? `${instant.slice(0, 13)}:00:00.000Z` : `${instant.slice(0, 10)}T00:00:00.000Z`;
 }
 
 /** In one order, so that two writers of one row cannot deadlock. */
