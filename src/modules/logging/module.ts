@@ -35,6 +35,7 @@ import { loggingSecrets } from './secrets.ts';
 import { createPersonalData } from './store/personal-data.ts';
 import { createRetention, dailyTablesOf } from './store/retention.ts';
 import { eventRoutes } from './store/routes.ts';
+import { createWordIndex } from './store/word-index.ts';
 import { createEventStore } from './store/service.ts';
 import texts from './texts.json' with { type: 'json' };
 import { transformRoutes } from './transform/routes.ts';
@@ -45,9 +46,10 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
   const events = createEventStore(needs);
   const personalData = createPersonalData(needs);
   const retention = createRetention(needs);
+  const words = createWordIndex(needs);
   const incidents = createIncidents(needs);
   const rules = createRules({ ...needs, incidents });
-  const ingest = createIngest({ ...needs, transforms, observe: rules.observe });
+  const ingest = createIngest({ ...needs, transforms, observe: rules.observe, noteStored: words.noteStored });
   const otlp = createOtlp({ ingest });
   const search = createSearch(needs);
   const control = createLoggingAccess(needs);
@@ -89,12 +91,6 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
         description: 'Deletes events of levels that are kept for a shorter time',
         everySeconds: 3600,
         run: retention.expire,
-      }),
-      job({
-        name: 'logging.words',
-        description: 'Moves the words of new events into the index',
-        everySeconds: 1,
-        run: retention.cleanWords,
       }),
     ],
     dailyTables: dailyTablesOf(needs.config),

@@ -24,13 +24,15 @@ interface Pending {
 export interface GroupCommitNeeds extends Pick<LoggingNeeds, 'db' | 'detached' | 'nodeId' | 'now'> {
   /** Counts matches of rules, in the transaction of the events. */
   observe(unit: LoggingUnit, events: readonly SignedEvent[], writer: number): Promise<void>;
+  /** After each commit. */
+  noteStored(): void;
 }
 
 /**
  * Requests that arrive within some milliseconds share one COPY and one commit, and are answered after it. Each has its own
  * idempotency key, whose answer commits with the events. Nothing is kept in memory beside what is under way.
  */
-export function createGroupCommit({ db, detached, nodeId, now, observe }: GroupCommitNeeds) {
+export function createGroupCommit({ db, detached, nodeId, now, observe, noteStored }: GroupCommitNeeds) {
   const firstWriter = (parseInt(nodeId.slice(-6), 16) & 0xffffff) * WRITERS + 1; // 0 is that of deletions
   const free = Array.from({ length: WRITERS }, (_, place) => firstWriter + place);
   let pending: Pending[] = [];
@@ -78,6 +80,7 @@ export function createGroupCommit({ db, detached, nodeId, now, observe }: GroupC
     }
     Object.assign(state, { lastCommitAt: now().toISOString(), lastError: null });
     for (const each of group) each.resolve();
+    noteStored();
   }
 
   async function writeRetrying(group: readonly Pending[], writer: number): Promise<void> {

@@ -45,19 +45,5 @@ export function createRetention({ db, config, now }: Pick<LoggingNeeds, 'db' | '
     return { write: async () => {} };
   }
 
-  /** Moves new words from the list where inserts leave them into the index. */
-  async function cleanWords() {
-    const { rows } = await sql<{ name: string }>`
-      select i.indexrelid::regclass::text as name from pg_index i join pg_class c on c.oid = i.indexrelid
-      join pg_am a on a.oid = c.relam
-      where i.indrelid in (select inhrelid from pg_inherits where inhparent = 'logging.event'::regclass)
-        and a.amname = 'gin'`.execute(db.read);
-    const names = rows.map(({ name }) => name);
-    const today = now().toISOString().slice(0, 10).replaceAll('-', '');
-    for (const name of names.filter((each) => each.includes(today)))
-      await sql`select gin_clean_pending_list(${name}::regclass)`.execute(db.read);
-    return { write: async () => {} };
-  }
-
-  return { expire, cleanWords };
+  return { expire };
 }
