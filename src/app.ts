@@ -19,7 +19,7 @@ import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
 import { pageRoutes } from '#platform/pages/routes.ts';
-import { privacyConsumers } from '#platform/privacy/consumers.ts';
+import { createErasure } from '#platform/privacy/consumers.ts';
 import { privacyRoutes } from '#platform/privacy/routes.ts';
 import type { OnFailedAttempt } from '#platform/work/port.ts';
 import { createAudit } from '#modules/audit/module.ts';
@@ -29,6 +29,7 @@ import { createFiles } from '#modules/files/module.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createLogging } from '#modules/logging/module.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
+import { createProfiles } from '#modules/profiles/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
@@ -125,6 +126,14 @@ export async function createApp({
     config,
     now,
   });
+  const profiles = createProfiles({
+    db: database.forModule(),
+    files: files.api,
+    notifications: notifications.api,
+    users: users.api,
+    branding,
+    now,
+  });
   const todos = createTodos({
     db: database.forModule(),
     notifications: notifications.api,
@@ -153,13 +162,11 @@ export async function createApp({
     directEntries,
     log,
   });
-  const modules: readonly Module[] = [authorization, notifications, users, files, todos, logging, audit];
+  const modules: readonly Module[] = [authorization, notifications, users, files, profiles, todos, logging, audit];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
-  const consumers = [
-    ...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })),
-    ...privacyConsumers(modules, userEvents.deleted),
-  ];
+  const erasure = createErasure(modules, userEvents.deleted, now);
+  const consumers = [...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })), ...erasure.consumers];
   const dailyTables = modules.flatMap(({ dailyTables: tables = [] }) => tables);
   const health = platform.health(
     [eventsComponent(database.pool, consumers), ...modules.flatMap(({ health: components = [] }) => components)],
@@ -170,7 +177,7 @@ export async function createApp({
     database,
     bus,
     consumers,
-    workers: modules.flatMap(({ workers = [] }) => workers),
+    workers: [...modules.flatMap(({ workers = [] }) => workers), ...erasure.workers],
     jobs: modules.flatMap(({ jobs = [] }) => jobs),
     dailyTables,
     sealer: audit.api.sealer,

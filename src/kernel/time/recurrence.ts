@@ -21,11 +21,11 @@ export function toCronRule(name: string, anchor: Date, timeZone: string): string
   return isRule(fields.join(' ')) ? fields.join(' ') : null;
 }
 
-/** Whether the runtime knows the zone: an IANA name. */
+/** Whether it is an IANA name that the runtime knows. `Intl` alone also takes names such as `IST`. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z][\w+/-]*$/.test(name)) return false; // offsets such as +03:30 are not time zones with rules
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+    return Boolean(Temporal.Now.zonedDateTimeISO(name)) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
   } catch {
     return false;
   }
