@@ -3,6 +3,7 @@ import { auditEvents } from '#modules/audit/contract.ts';
 import { authorizationEvents } from '#modules/authorization/contract.ts';
 import { fileEvents } from '#modules/files/contract.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
+import { profileEvents } from '#modules/profiles/contract.ts';
 import type { EventDef } from '#kernel/event.ts';
 import type { Level } from '../contract.ts';
 import type { IncidentService, Sighting } from '../incidents/service.ts';
@@ -55,6 +56,8 @@ const RECORDED: readonly Recorded[] = [
   },
   { event: notificationEvents.sent, level: 'info', message: 'A message was sent' },
   { event: notificationEvents.failed, level: 'error', message: 'A message could not be delivered' },
+  { event: profileEvents.created, level: 'info', message: 'A profile was created', actorId: 'userId' },
+  { event: profileEvents.updated, level: 'info', message: 'A profile was changed', actorId: 'userId' },
   {
     event: authorizationEvents.userDenied,
     level: 'warn',

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { inBatches } from '#platform/database/port.ts';
 import type { LoggingNeeds, LoggingUnit } from '../needs.ts';
 import { EVENT_COLUMNS, toEvent, type FoundEvent } from './queries.ts';
-import { checksumOf, fromLevelNumber } from './rows.ts';
+import { checksumOf, fromLevelNumber, toVector, type SignedEvent } from './rows.ts';
 
 const BATCH = 500;
 
@@ -46,13 +46,15 @@ export function createPersonalData({ db, keys }: Pick<LoggingNeeds, 'db' | 'keys
         select ${EVENT_COLUMNS} from logging.event e where e.actor_id = ${userId} order by e.id limit ${BATCH}
         for update`.execute(tx);
       found = rows.length;
-      const left = rows.map((row) => ({ ...row, ...NOBODY, payloadText: withoutPerson(row.payloadText, userId) }));
-      const sums = left.map((row) => checksumOf(keys, { ...row, level: fromLevelNumber(row.level) }));
+      const left = rows.map((row) => withoutPerson(row, userId));
+      const sums = left.map((event) => checksumOf(keys, event));
       await sql`update logging.event e set actor_id = null, ip = null, user_agent = null, device_info = null,
-          session_id = null, payload = n.payload::json, checksum = n.checksum
+          session_id = null, message = n.message, pattern = n.pattern, payload = n.payload::json, checksum = n.checksum,
+          tokens = n.tokens::tsvector
         from unnest(${left.map(({ id }) => id)}::uuid[], ${left.map(({ receivedAt }) => receivedAt)}::timestamptz[],
-          ${left.map(({ payloadText }) => payloadText)}::text[], ${sums}::bytea[])
-          n (id, received_at, payload, checksum)
+          ${left.map(({ message }) => message)}::text[], ${left.map(({ pattern }) => pattern)}::text[],
+          ${left.map(({ payloadText }) => payloadText)}::text[], ${sums}::bytea[], ${left.map(toVector)}::text[])
+          n (id, received_at, message, pattern, payload, checksum, tokens)
         where e.id = n.id and e.received_at = n.received_at`.execute(tx);
     }
   }
@@ -62,7 +64,10 @@ export function createPersonalData({ db, keys }: Pick<LoggingNeeds, 'db' | 'keys
 
 const NOBODY = { actorId: null, ip: null, userAgent: null, deviceInfo: null, sessionId: null };
 
-/** Events of this system name people by their ids in the payload too. */
-function withoutPerson(payloadText: string, userId: string): string {
-  return payloadText.replaceAll(userId, '[erased]');
+/** Events name people by their ids in the message and the payload too, and search finds their parts. */
+function withoutPerson(row: FoundEvent, userId: string): SignedEvent {
+  const [message, pattern, payloadText] = [row.message, row.pattern, row.payloadText].map((text) =>
+    text.replaceAll(userId, '[erased]'),
+  ) as [string, string, string];
+  return { ...row, ...NOBODY, message, pattern, payloadText, level: fromLevelNumber(row.level) };
 }

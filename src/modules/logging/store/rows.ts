@@ -69,7 +69,7 @@ function toArray(texts: readonly string[]): string {
 }
 
 /** The words that searches find, with their places, as PostgreSQL reads a tsvector. They have no letters to escape. */
-function toVector(event: SignedEvent): string {
+export function toVector(event: SignedEvent): string {
   const places = new Map<string, string>();
   const counts = new Map<string, number>();
   let place = 0;
