@@ -179,6 +179,21 @@ export interface Caller {
   readonly key?: { readonly id: string; readonly scopes: ReadonlySet<string> };
 }
 
+/** A request that was refused with 403. */
+export interface DeniedRequest {
+  readonly actor: Actor;
+  readonly method: string;
+  /** The pattern of the route: a path can have secrets. */
+  readonly route: string;
+  /** Of the problem. */
+  readonly code: string;
+  /** The one that was missing; null where it was something else. */
+  readonly permission: string | null;
+}
+
+/** Must return at once. */
+export type OnDenied = (denied: DeniedRequest) => void;
+
 /** Resolves the caller; null when the request has no valid credentials. Synchronous where possible. */
 export type Authenticate = (request: FastifyRequest) => Caller | null | Promise<Caller | null>;
 

@@ -47,7 +47,14 @@ import {
 import { createCors, METHODS, type Cors } from './origins/cors.ts';
 import { describeRoute } from './reference/operations.ts';
 import { watchEventLoop } from './overload.ts';
-import { httpErrors, type Authenticate, type PageOrigins, type PermissionsOf, type StepUp } from './port.ts';
+import {
+  httpErrors,
+  type Authenticate,
+  type OnDenied,
+  type PageOrigins,
+  type PermissionsOf,
+  type StepUp,
+} from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { openApiHead, openApiRoutes, polish } from './reference/document.ts';
@@ -74,6 +81,7 @@ export interface ServerNeeds {
   readonly cache: Cache;
   readonly keys: Keys;
   readonly log: Log;
+  readonly onDenied?: OnDenied;
 }
 
 /** Builds the server. Access rules, limits, validation and problem+json are applied only here. */
@@ -82,7 +90,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   const headers = securityHeaders(config);
   const links = createLinks(config.publicUrl);
   const cors = createCors(needs.origins, log);
-  const answerError = createErrorHandler(catalogue, links, log);
+  const answerError = createErrorHandler({ catalogue, links, log, onDenied: needs.onDenied });
   const watch = log.isLevelEnabled('debug') ? createRequestLog(log) : () => {};
   const http = Fastify({
     logger: false,
