@@ -237,6 +237,7 @@ export async function createApp({
       cache,
       keys,
       log,
+      onDenied: logging.api.noteDenied,
     });
   }
 

@@ -3,6 +3,7 @@ import { definePermission } from '#kernel/access.ts';
 import { defineEvent } from '#kernel/event.ts';
 import { defineError } from '#kernel/problem.ts';
 import { Id, Instant, Nullable, OneOf } from '#kernel/schema.ts';
+import type { OnDenied } from '#platform/http/port.ts';
 
 /** In rising order; their place is the number in the database. */
 export const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
@@ -95,4 +96,6 @@ export const loggingEvents = {
 export interface LoggingApi {
   /** From now on the log lines of this process are stored. Once, at start. */
   start(): void;
+  /** Stores it as an event, soon. */
+  readonly noteDenied: OnDenied;
 }

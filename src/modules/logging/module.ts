@@ -5,8 +5,9 @@
  *
  * Offers    `/api/v1/logging`, and `/v1/logs` to OpenTelemetry exporters.
  * Publishes `logging.incident_opened`, `logging.incident_resolved`.
- * Hears     links to files that were opened, infected files, breaks of the audit trail, results of messages, and denials;
- *           the log lines of this process arrive by a ring of the platform.
+ * Hears     links to files that were opened, infected files, breaks of the audit trail, changes of profiles, results of
+ *           messages, and denials; the log lines of this process arrive by a ring of the platform, and refused requests
+ *           from the server.
  * Stores    schema `logging`: events and their counts by day; rules, incidents and silences.
  */
 import type { Module } from '#platform/module.ts';
@@ -27,6 +28,8 @@ import { ruleRoutes } from './rules/routes.ts';
 import { createRules } from './rules/service.ts';
 import { searchRoutes } from './search/routes.ts';
 import { createSearch } from './search/service.ts';
+import { createDenials } from './own/denials.ts';
+import { createStuckQueues } from './own/stuck-queues.ts';
 import { createOwnLines } from './own/lines.ts';
 import { ownSubscriptions } from './own/module-events.ts';
 import { loggingAccessRoutes } from './access/routes.ts';
@@ -35,6 +38,7 @@ import { loggingSecrets } from './secrets.ts';
 import { createPersonalData } from './store/personal-data.ts';
 import { createRetention, dailyTablesOf } from './store/retention.ts';
 import { eventRoutes } from './store/routes.ts';
+import { createVocabulary } from './store/vocabulary.ts';
 import { createWordIndex } from './store/word-index.ts';
 import { createEventStore } from './store/service.ts';
 import texts from './texts.json' with { type: 'json' };
@@ -46,14 +50,23 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
   const events = createEventStore(needs);
   const personalData = createPersonalData(needs);
   const retention = createRetention(needs);
+  const vocabulary = createVocabulary();
   const words = createWordIndex(needs);
   const incidents = createIncidents(needs);
   const rules = createRules({ ...needs, incidents });
-  const ingest = createIngest({ ...needs, transforms, observe: rules.observe, noteStored: words.noteStored });
+  const ingest = createIngest({
+    ...needs,
+    transforms,
+    vocabulary,
+    observe: rules.observe,
+    noteStored: words.noteStored,
+  });
   const otlp = createOtlp({ ingest });
   const search = createSearch(needs);
   const control = createLoggingAccess(needs);
   const ownLines = createOwnLines({ ...needs, ingest });
+  const denials = createDenials({ ...needs, ingest });
+  const stuckQueues = createStuckQueues({ ...needs, incidents });
   const routes = [
     loggingAccessRoutes(control),
 
@@ -67,7 +80,7 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
 
   return {
     name: 'logging',
-    api: { start: ownLines.start },
+    api: { start: ownLines.start, noteDenied: denials.note },
     routes: async (http) => {
       for (const each of routes) await http.register(each);
     },
@@ -77,7 +90,7 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
     errors: Object.values(loggingErrors),
     texts,
     publishes: Object.values(loggingEvents),
-    subscriptions: ownSubscriptions({ ...needs, transforms, rules, incidents }),
+    subscriptions: ownSubscriptions({ ...needs, transforms, vocabulary, rules, incidents }),
     workers: [worker({ queue: notificationQueue, maxAttempts: 1000, leaseMs: 30_000, handle: incidents.notify })],
     jobs: [
       job({
@@ -85,6 +98,12 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
         description: 'Finds rates, absences and thresholds over several nodes, and resolves quiet incidents',
         everySeconds: 10,
         run: rules.tick,
+      }),
+      job({
+        name: 'logging.stuck_queues',
+        description: 'Opens incidents for queues of which work does not go on',
+        everySeconds: 60,
+        run: stuckQueues.watch,
       }),
       job({
         name: 'logging.expire',

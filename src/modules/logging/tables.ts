@@ -117,6 +117,7 @@ type Filled<Row, Column extends keyof Row> = Omit<Row, Column> & { [C in Column]
 export type LoggingTables = {
   'logging.event': EventRow;
   'logging.rollup': RollupRow;
+  'logging.word': { day: string; word: string; keys: string[] };
   'logging.corruption': { eventId: string; foundAt: Generated<string> };
   'logging.rule': Filled<RuleRow, 'createdAt' | 'updatedAt' | 'version'>;
   'logging.ruleSet': { isOnly: boolean; version: number };

@@ -5,6 +5,7 @@ import { loggingErrors } from '../contract.ts';
 import type { LoggingNeeds, LoggingUnit } from '../needs.ts';
 import { insertEvents } from '../store/queries.ts';
 import type { ReceivedEvent, SignedEvent } from '../store/rows.ts';
+import type { Vocabulary } from '../store/vocabulary.ts';
 
 const GATHER_MS = 5;
 const MAX_GATHERED = 20_000; // events of one transaction
@@ -22,6 +23,7 @@ interface Pending {
 }
 
 export interface GroupCommitNeeds extends Pick<LoggingNeeds, 'db' | 'detached' | 'nodeId' | 'now'> {
+  readonly vocabulary: Vocabulary;
   /** Counts matches of rules, in the transaction of the events. */
   observe(unit: LoggingUnit, events: readonly SignedEvent[], writer: number): Promise<void>;
   /** After each commit. */
@@ -32,7 +34,7 @@ export interface GroupCommitNeeds extends Pick<LoggingNeeds, 'db' | 'detached' |
  * Requests that arrive within some milliseconds share one COPY and one commit, and are answered after it. Each has its own
  * idempotency key, whose answer commits with the events. Nothing is kept in memory beside what is under way.
  */
-export function createGroupCommit({ db, detached, nodeId, now, observe, noteStored }: GroupCommitNeeds) {
+export function createGroupCommit({ db, detached, nodeId, now, vocabulary, observe, noteStored }: GroupCommitNeeds) {
   const firstWriter = (parseInt(nodeId.slice(-6), 16) & 0xffffff) * WRITERS + 1; // 0 is that of deletions
   const free = Array.from({ length: WRITERS }, (_, place) => firstWriter + place);
   let pending: Pending[] = [];
@@ -97,11 +99,12 @@ export function createGroupCommit({ db, detached, nodeId, now, observe, noteStor
 
   async function write(group: readonly Pending[], writer: number): Promise<void> {
     const events = group.flatMap((each) => each.events);
+    const words = vocabulary.newWords(events);
     const claiming = group.filter(({ actor }) => actor.claim !== null);
     const actors = [system('logging'), ...claiming.map(({ actor }) => actor)];
     await db.writeTogether(actors, async ([unit]) => {
       if (unit) {
-        await insertEvents(unit, events, writer);
+        await insertEvents(unit, events, words, writer);
         await observe(
           unit,
           events.map(({ event }) => event),
@@ -110,6 +113,7 @@ export function createGroupCommit({ db, detached, nodeId, now, observe, noteStor
       }
       return [null, ...claiming.map(({ answer }) => answer)];
     });
+    vocabulary.remember(words);
   }
 
   return { add, state: () => state };

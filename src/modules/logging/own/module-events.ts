@@ -11,6 +11,7 @@ import type { LoggingNeeds, LoggingUnit } from '../needs.ts';
 import type { RuleService } from '../rules/service.ts';
 import { insertEvents } from '../store/queries.ts';
 import { toReceived } from '../store/rows.ts';
+import type { Vocabulary } from '../store/vocabulary.ts';
 import { toFingerprint } from '../transform/pattern.ts';
 import type { TransformService } from '../transform/service.ts';
 
@@ -68,6 +69,7 @@ const RECORDED: readonly Recorded[] = [
 
 export interface ModuleEventsNeeds extends Pick<LoggingNeeds, 'keys' | 'config' | 'now'> {
   readonly transforms: Pick<TransformService, 'judge'>;
+  readonly vocabulary: Pick<Vocabulary, 'newWords'>;
   readonly rules: Pick<RuleService, 'observe'>;
   readonly incidents: Pick<IncidentService, 'report'>;
 }
@@ -81,7 +83,7 @@ export function ownSubscriptions(needs: ModuleEventsNeeds): EventSubscription[] 
 }
 
 async function record(
-  { keys, transforms, rules, incidents, now }: ModuleEventsNeeds,
+  { keys, transforms, vocabulary, rules, incidents, now }: ModuleEventsNeeds,
   { event, level, message, actorId, incident }: Recorded,
   unit: LoggingUnit,
   payload: Payload,
@@ -103,7 +105,7 @@ async function record(
   if ('fault' in judged)
     throw new Error(`${event.type} cannot be stored: ${judged.fault.path} ${judged.fault.message}`);
   const received = toReceived(keys, judged.event, receivedAt);
-  await insertEvents(unit, [received], WRITER);
+  await insertEvents(unit, [received], vocabulary.newWords([received]), WRITER);
   await rules.observe(unit, [received.event], WRITER);
   if (!incident) return;
   await incidents.report(unit, [

@@ -1,8 +1,11 @@
 import { sql, type RawBuilder } from 'kysely';
 import { levels, loggingErrors, type Level } from '../contract.ts';
 import { toLevelNumber } from '../store/rows.ts';
+import type { PartService } from './parts.ts';
 import { parseQuery, type Operator, type QueryNode } from './query-text.ts';
 import type { EventFilter } from './schemas.ts';
+
+const NO_WORD = `'-'`; // no event has it
 
 type Condition = RawBuilder<boolean>;
 
@@ -31,14 +34,20 @@ export interface EventConditions {
   readonly isCounted: boolean;
 }
 
-/** @throws `logging.query_invalid` */
-export function toConditions(filter: EventFilter): EventConditions {
-  const { level, minimumLevel, service, module, outcome, traceId, actorId, text, query } = filter;
+/** What `query` and `text` ask; null for nothing. @throws `logging.query_invalid` */
+export function parseFilter({ query, text }: Pick<EventFilter, 'query' | 'text'>): QueryNode | null {
   const asked = query === undefined ? null : parseQuery(query, isField);
   const words =
     text === undefined ? null : parseQuery(text.replace(/[()]/g, ' ').replace(/(^|\s)-/g, '$1'), () => false);
   const nodes = [asked, words].filter((node) => node !== null);
-  const tree: QueryNode | null = nodes.length > 1 ? { kind: 'and', nodes } : (nodes[0] ?? null);
+  return nodes.length > 1 ? { kind: 'and', nodes } : (nodes[0] ?? null);
+}
+
+/** @throws `logging.query_invalid`, `logging.query_too_wide` */
+export async function toConditions(filter: EventFilter, { expand }: PartService): Promise<EventConditions> {
+  const { level, minimumLevel, service, module, outcome, traceId, actorId, from } = filter;
+  const asked = parseFilter(filter);
+  const tree = asked && (await expand(asked, from));
   const all = [
     sql<boolean>`e.deleted_at is null`,
     ...(level ? [sql<boolean>`e.level = ${toLevelNumber(level)}`] : []),
@@ -98,7 +107,12 @@ function toCondition(node: QueryNode): Condition {
 function toWords(node: QueryNode): string | null {
   if (node.kind === 'text') {
     const last = node.tokens.length - 1;
-    const lexemes = node.tokens.map((token, at) => `'${token}'${node.isPrefix && at === last ? ':*' : ''}`);
+    const { firsts } = node;
+    const lexemes = node.tokens.map((token, at) => {
+      const isLast = at === last;
+      if (at > 0 || firsts === undefined) return `'${token}'${node.isPrefix && isLast ? ':*' : ''}`;
+      return firsts.length === 0 ? NO_WORD : `(${firsts.map((first) => `'${first}'`).join(' | ')})`;
+    });
     return lexemes.length === 1 ? (lexemes[0] ?? '') : `(${lexemes.join(' <-> ')})`;
   }
   if (node.kind === 'field' || node.kind === 'not') return null;

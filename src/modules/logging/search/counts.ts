@@ -4,6 +4,7 @@ import type { LoggingNeeds } from '../needs.ts';
 import { GRAINS } from '../store/queries.ts';
 import { fromLevelNumber } from '../store/rows.ts';
 import { toConditions, toCountConditions, type EventConditions } from './conditions.ts';
+import type { PartService } from './parts.ts';
 import type { EventFilter, Facet, FacetQuery, Histogram, HistogramQuery } from './schemas.ts';
 import { timeConditions, type SliceService } from './slices.ts';
 
@@ -45,13 +46,14 @@ interface Counted {
 
 export interface CountsNeeds extends Pick<LoggingNeeds, 'db'> {
   readonly slices: Pick<SliceService, 'ask' | 'bounds'>;
+  readonly parts: PartService;
 }
 
 /**
  * Counts events. Where the counts that ingest writes have all that is asked, from these, and exactly; else one by one,
  * newest first, up to 100,000.
  */
-export function createCounts({ db, slices }: CountsNeeds) {
+export function createCounts({ db, slices, parts }: CountsNeeds) {
   async function rangeOf({ from, to }: EventFilter): Promise<Range | null> {
     const known = await slices.bounds();
     if (!known) return null;
@@ -61,8 +63,12 @@ export function createCounts({ db, slices }: CountsNeeds) {
   }
 
   /** Whole minutes and hours from the counts; the rest of a minute at each end one by one. */
-  async function countKept(filter: EventFilter, range: Range, keys: Keys): Promise<Counted> {
-    const conditions = toConditions(filter);
+  async function countKept(
+    filter: EventFilter,
+    conditions: EventConditions,
+    range: Range,
+    keys: Keys,
+  ): Promise<Counted> {
     const counts = new Map<string | null, number>();
     for (const part of partsOf(range, keys.grains)) {
       const statement =
@@ -98,17 +104,19 @@ export function createCounts({ db, slices }: CountsNeeds) {
   }
 
   async function count(filter: EventFilter, range: Range, keys: Keys): Promise<Counted> {
-    const conditions = toConditions(filter);
-    return conditions.isCounted && keys.isKept ? countKept(filter, range, keys) : countMatches(conditions, range, keys);
+    const conditions = await toConditions(filter, parts);
+    if (conditions.isCounted && keys.isKept) return countKept(filter, conditions, range, keys);
+    return countMatches(conditions, range, keys);
   }
 
   /** All that match; null where that is not known without looking at each. */
   async function totalOf(filter: EventFilter): Promise<number | null> {
-    if (!toConditions(filter).isCounted) return null;
+    const conditions = await toConditions(filter, parts);
+    if (!conditions.isCounted) return null;
     const range = await rangeOf(filter);
     if (!range) return 0;
     const keys = { isKept: true, grains: COARSEST_FIRST, ofCounts: sql`null`, ofEvents: sql`null` };
-    const { counts } = await countKept(filter, range, keys);
+    const { counts } = await countKept(filter, conditions, range, keys);
     return Math.min(counts.get(null) ?? 0, COUNT_LIMIT);
   }
 

@@ -1,4 +1,4 @@
-import { tokensOf } from '#kernel/text.ts';
+import { searchText, tokensOf } from '#kernel/text.ts';
 import { loggingErrors } from '../contract.ts';
 
 const MAX_DEPTH = 8;
@@ -7,16 +7,31 @@ const MAX_ALTERNATIVES = 20;
 
 export type Operator = ':' | '=' | '!=' | '>' | '>=' | '<' | '<=';
 
-/** A query as a tree. A text is the words that must stand one after the other. */
+/** A query as a tree. */
 export type QueryNode =
-  | { readonly kind: 'text'; readonly tokens: readonly string[]; readonly isPrefix: boolean }
+  | TextNode
   | { readonly kind: 'field'; readonly name: string; readonly operator: Operator; readonly value: string }
   | { readonly kind: 'and' | 'or'; readonly nodes: readonly QueryNode[] }
   | { readonly kind: 'not'; readonly node: QueryNode };
 
+/** Words that must stand one after the other. */
+export interface TextNode {
+  readonly kind: 'text';
+  readonly tokens: readonly string[];
+  /** The last one may be only the beginning of its word. */
+  readonly isPrefix: boolean;
+  /** The first one may be only the end of its word. */
+  readonly isSuffix: boolean;
+  /** The words that the first one stands for, when they were looked up. */
+  readonly firsts?: readonly string[];
+}
+
+const LETTER_AT_START = /^[\p{L}\p{N}_]/u;
+const LETTER_AT_END = /[\p{L}\p{N}_]$/u;
 const SPACE = /\s*/y;
 const FIELD = /([A-Za-z][\w.-]*)(>=|<=|!=|[:=<>])(?:"([^"]*)"|([^\s()"]+))/y;
-const PHRASE = /"([^"]*)"(\*?)/y;
+const PHRASE = /(\*?)"([^"]*)"(\*?)/y;
+const STARS = /^(\**)([^]*?)(\**)$/;
 const WORD = /[^\s()"]+/y;
 
 /**
@@ -93,11 +108,11 @@ export function parseQuery(text: string, isField: (name: string) => boolean): Qu
       at = begin;
     }
     const phrase = match(PHRASE);
-    if (phrase) return toText(phrase[1] ?? '', phrase[2] === '*');
+    if (phrase) return toText(phrase[2] ?? '', phrase[1] === '*', phrase[3] === '*');
     const word = match(WORD)?.[0];
     if (word === undefined) return fail(text[at] === '"' ? 'a quote is not closed' : 'a parenthesis is not opened');
-    if (word.startsWith('*') && word.length > 1) fail('a word may end with *, and not begin with it');
-    return toText(word, word.endsWith('*'));
+    const [, before = '', part = '', behind = ''] = STARS.exec(word) ?? [];
+    return toText(part, before !== '', behind !== '');
   }
 
   const tree = readAlternatives(0);
@@ -105,10 +120,12 @@ export function parseQuery(text: string, isField: (name: string) => boolean): Qu
   return tree;
 }
 
-/** Null for a text without a letter or digit. */
-function toText(text: string, isPrefix: boolean): QueryNode | null {
+/** Null for a text without a letter or digit. Behind `/` a word is whole, whatever `*` stands for. */
+function toText(text: string, isAfterOthers: boolean, isBeforeOthers: boolean): TextNode | null {
   const tokens = tokensOf(text);
-  return tokens.length === 0 ? null : { kind: 'text', tokens, isPrefix };
+  if (tokens.length === 0) return null;
+  const isPrefix = isBeforeOthers && LETTER_AT_END.test(searchText(text));
+  return { kind: 'text', tokens, isPrefix, isSuffix: isAfterOthers && LETTER_AT_START.test(searchText(text)) };
 }
 
 function combine(kind: 'and' | 'or', nodes: readonly (QueryNode | null)[]): QueryNode | null {

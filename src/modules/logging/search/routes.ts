@@ -18,7 +18,7 @@ import {
 import type { SearchService } from './service.ts';
 
 const access = loggingPermissions.read;
-const errors = [loggingErrors.queryInvalid];
+const errors = [loggingErrors.queryInvalid, loggingErrors.queryTooWide];
 
 export function searchRoutes(search: SearchService): Routes {
   return async (http) => {
@@ -89,7 +89,7 @@ export function searchRoutes(search: SearchService): Routes {
     http.get(
       '/logging/tail',
       {
-        config: { access, errors: [...errors, httpErrors.tooManyStreams, httpErrors.overloaded] },
+        config: { access, errors: [loggingErrors.queryInvalid, httpErrors.tooManyStreams, httpErrors.overloaded] },
         schema: {
           operationId: 'tailLogEvents',
           summary: 'Follow events',

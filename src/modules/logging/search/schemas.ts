@@ -15,9 +15,12 @@ const filters = {
   outcome: Text('Only events with this outcome.'),
   actorId: Text('Only events of this actor.'),
   traceId: Text('Only events of this trace.'),
-  text: Text('Words that must all occur, in any order; words in quotes, one after the other.', 500),
+  text: Text(
+    'Words that must all occur, in any order; words in quotes, one after the other. `*part*` is a part of a word.',
+    500,
+  ),
   query: Text(
-    'Such as `level:error service:api "time out" status>=500 -path:/health (a OR b) payload.orderId:12 word*`.',
+    'Such as `level:error service:api "time out" status>=500 -path:/health (a OR b) payload.orderId:12 word* *part*`.',
     1000,
   ),
 };

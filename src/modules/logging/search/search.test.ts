@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tokensOf } from '#kernel/text.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { loggingPermissions } from '../contract.ts';
 
 const { read, write } = loggingPermissions;
 const DAY_MS = 86_400_000;
-const WORDS = `سفارش پرداخت می‌شود كاربر تهران زمان ناموفق order payment user failed timeout retry cache
-  /api/v1/orders /health/ready cleanup.nightly users.sign-in 10.0.0.12 sara@example.com ECONNRESET v2_final ۱۲۳ 404`.split(
-  /\s+/,
-);
-
 /** Always the same numbers. */
 function createRandom(): (below: number) => number {
   let state = 42;
@@ -42,36 +36,6 @@ async function findAll(client: Client, query: Record<string, string>): Promise<{
   return found;
 }
 
-test('words and phrases find just the lines in which they stand', async (t) => {
-  const app = await testApp(t);
-  const sara = app.signIn(read, write);
-  const random = createRandom();
-  const lines = Array.from({ length: 1500 }, (_, n) =>
-    Array.from({ length: 3 + random(6) }, () => WORDS[random(WORDS.length)])
-      .concat(`line${n}`)
-      .join(' '),
-  );
-  const nowMs = Date.now();
-  await ingest(
-    sara,
-    lines.map((message, n) => ({ message, timestampUtc: nowMs - n * 400_000 })),
-  );
-  await app.database.pool.query('analyze logging.event');
-  const padded = lines.map((line) => ` ${tokensOf(line).join(' ')} `);
-  const differing: string[] = [];
-
-  for (let round = 0; round < 40; round++) {
-    const line = lines[random(lines.length)]?.split(' ') ?? [];
-    const at = random(line.length);
-    const phrase = line.slice(at, at + 1 + random(3)).join(' ');
-    const expected = lines.filter((_, n) => padded[n]?.includes(` ${tokensOf(phrase).join(' ')} `));
-    const found = await findAll(sara, { query: `"${phrase}"` });
-    if (JSON.stringify(found.map(({ message }) => message)) !== JSON.stringify(expected)) differing.push(phrase);
-  }
-
-  assert.deepEqual(differing, []);
-});
-
 const EVENTS = [
   { message: 'payment time out', level: 'error', sourceService: 'api', httpStatusCode: 502, httpPath: '/orders/1' },
   { message: 'payment time well spent', level: 'info', sourceService: 'api', httpStatusCode: 200, httpPath: '/health' },
@@ -96,6 +60,16 @@ const QUERIES: Record<string, readonly number[]> = {
   'payload.order.id:12': [2],
   سفارش: [2],
   'سفا*': [2],
+  '*فار*': [2],
+  '*ayment*': [0, 1],
+  '*ment': [0, 1],
+  '*men': [],
+  '*"ment time"*': [0, 1],
+  '*"ment time"': [0, 1],
+  '*"ment tim"': [],
+  '"time ou"*': [0],
+  '*im* -*men*': [3],
+  '*pent*': [1],
   'pay* level!=error': [1],
   'error:x OR trace:abc': [3],
   '!!! time': [0, 1, 3],
@@ -127,17 +101,7 @@ test('a query that cannot be read is refused with the place', async (t) => {
   const app = await testApp(t);
   const sara = app.signIn(read);
 
-  for (const query of [
-    '"open',
-    '(a',
-    'a)',
-    'level:loud',
-    'status:x',
-    'service>a',
-    '*x',
-    '('.repeat(20),
-    'a '.repeat(60),
-  ]) {
+  for (const query of ['"open', '(a', 'a)', 'level:loud', 'status:x', 'service>a', '('.repeat(20), 'a '.repeat(60)]) {
     const { status, body } = await sara.get(`/logging/events?query=${encodeURIComponent(query)}`);
     assert.deepEqual([status, body.code], [400, 'logging.query_invalid'], query);
     assert.equal(typeof body.reason, 'string');

@@ -5,6 +5,7 @@ import type { LoggingNeeds, LoggingReader } from '../needs.ts';
 import { findEvent, toEvent } from '../store/queries.ts';
 import { toConditions, type EventConditions } from './conditions.ts';
 import { createCounts } from './counts.ts';
+import { createParts } from './parts.ts';
 import type { ContextQuery, EventQuery } from './schemas.ts';
 import { createSlices, type Slices } from './slices.ts';
 import { createTail } from './tail.ts';
@@ -17,16 +18,17 @@ const MAX_MS = 8.64e15;
 export function createSearch(needs: Pick<LoggingNeeds, 'db' | 'now'>) {
   const { db } = needs;
   const slices = createSlices(needs);
-  const counts = createCounts({ ...needs, slices });
+  const parts = createParts(slices);
+  const counts = createCounts({ ...needs, slices, parts });
 
-  /** @throws `logging.query_invalid`, `http.cursor_invalid`, `http.page_too_far` */
+  /** @throws `logging.query_invalid`, `logging.query_too_wide`, `http.cursor_invalid`, `http.page_too_far` */
   async function search(query: EventQuery) {
     const { from, to, sortOrder: direction = 'desc' } = query;
     const order = `timestampUtc:${direction}`;
     const paging = toPaging(query, order, (text) => !Number.isNaN(Date.parse(text)));
     if (isBeyondCount(paging)) throw pageErrors.pageTooFar();
     const found = await slices.search({
-      conditions: toConditions(query),
+      conditions: await toConditions(query, parts),
       direction,
       fromMs: from ? Date.parse(from) : -MAX_MS,
       toMs: to ? Date.parse(to) : MAX_MS,
@@ -74,7 +76,7 @@ export function createSearch(needs: Pick<LoggingNeeds, 'db' | 'now'>) {
     };
   }
 
-  return { search, context, facet: counts.facet, histogram: counts.histogram, ...createTail(needs) };
+  return { search, context, facet: counts.facet, histogram: counts.histogram, ...createTail({ ...needs, parts }) };
 }
 
 export type SearchService = ReturnType<typeof createSearch>;

@@ -7,7 +7,8 @@ import type { EventConditions } from './conditions.ts';
 
 const FIRST_SLICE_MS = 15 * 60_000;
 const GROWTH = 4; // of each slice: a rare word takes seven questions to the index over a month
-const WINDOW = 10_000; // rows that are read for one call where no index helps
+const WINDOWS = [10_000, 500, 25]; // rows that are read for one call where no index helps; fewer if that takes too long
+const SLICES_SHARE = 0.6; // of the budget; the rest is for a window, so that each call gets further
 const DAY_MS = 86_400_000;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 const EVERY_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
@@ -42,8 +43,8 @@ export interface Slices {
 
 /**
  * Searches in slices of time, each larger than the one before: a common word is found in the first ones, and a rare one by
- * few questions to the index. A slice that does not end within the budget ends the search. Where no index helps, the
- * next 10,000 rows are read and compared.
+ * few questions to the index. A slice that does not end within the budget ends the search. Where no index helps, or none is
+ * fast enough, the next 10,000 rows are read and compared, or as many as the budget allows.
  */
 export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
   /** In a transaction of its own, with a plan for these very values, and a time-out. */
@@ -83,9 +84,9 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
     );
     const searched = { fromMs, toMs };
     if (!(fromMs < toMs)) return { rows: [], matched: 0, stoppedAt: null, searched: { fromMs: 0, toMs: 0 } };
-    if (!conditions.isIndexed) return searchWindow(query, searched);
+    if (!conditions.isIndexed) return searchWindows(query, searched, budgetMs);
 
-    const untilMs = performance.now() + budgetMs;
+    const untilMs = performance.now() + budgetMs * SLICES_SHARE;
     const rows: FoundEvent[] = [];
     let edge = isDown ? toMs : fromMs;
     for (
@@ -99,6 +100,8 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
       const leftMs = untilMs - performance.now();
       const found = leftMs > 0 ? await ask(rowsOf({ ...query, ...slice }, limit - rows.length), leftMs) : null;
       const done = isDown ? { fromMs: edge, toMs } : { fromMs, toMs: edge };
+      const isFirst = edge === (isDown ? toMs : fromMs);
+      if (found === null && isFirst) return searchWindows(query, searched, budgetMs * (1 - SLICES_SHARE));
       if (found === null) return { ...without(rows, offset), stoppedAt: edgeOf(edge, isDown), searched: done };
       rows.push(...found);
       edge = isDown ? slice.fromMs : slice.toMs;
@@ -110,11 +113,23 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
     };
   }
 
-  async function searchWindow(query: SliceQuery, searched: Slices['searched']): Promise<Slices> {
+  /** Of the largest window that ends within its share of the budget. */
+  async function searchWindows(query: SliceQuery, searched: Slices['searched'], budgetMs: number): Promise<Slices> {
+    for (const window of WINDOWS) {
+      const found = await searchWindow({ ...query, budgetMs: budgetMs / WINDOWS.length }, searched, window);
+      if (found) return found;
+    }
+    const isDown = query.direction === 'desc';
+    const stoppedAt = query.after ?? edgeOf(isDown ? searched.toMs : searched.fromMs, isDown);
+    return { rows: [], matched: 0, stoppedAt, searched };
+  }
+
+  /** Null when it does not end within its budget. */
+  async function searchWindow(query: SliceQuery, searched: Slices['searched'], window: number): Promise<Slices | null> {
     const { conditions, direction, offset = 0, limit, budgetMs } = query;
     const isHit = sql`coalesce(${sql.join(conditions.all, sql` and `)}, false)`;
     const columns = sql`e.id, e.received_at, e.timestamp_utc, ${isHit} as is_hit`;
-    const looked = selectNext({ ...query, ...searched }, columns, [], WINDOW);
+    const looked = selectNext({ ...query, ...searched }, columns, [], window);
     const order = sql.raw(direction);
     const back = sql.raw(direction === 'desc' ? 'asc' : 'desc');
     const found = await ask(
@@ -130,14 +145,12 @@ export function createSlices({ db }: Pick<LoggingNeeds, 'db'>) {
         order by e.timestamp_utc ${order}, e.id ${order}`,
       budgetMs,
     );
-    const isDown = direction === 'desc';
-    if (found === null)
-      return { rows: [], matched: 0, stoppedAt: edgeOf(isDown ? searched.toMs : searched.fromMs, isDown), searched };
+    if (found === null) return null;
     const [first] = found;
     const rows = found
       .filter(({ id }) => id !== null) // without a hit there is only the last place
       .map(({ looked: _looked, matched: _matched, lastAt: _lastAt, lastId: _lastId, ...row }) => row);
-    const isOver = !first || first.looked < WINDOW || rows.length === limit;
+    const isOver = !first || first.looked < window || rows.length === limit;
     return {
       rows,
       matched: first?.matched ?? 0,

@@ -4,7 +4,8 @@ import { smallestIdAt } from '#kernel/id.ts';
 import type { StreamEvent } from '#platform/http/port.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import { EVENT_COLUMNS, toEvent, type FoundEvent } from '../store/queries.ts';
-import { toConditions } from './conditions.ts';
+import { parseFilter, toConditions } from './conditions.ts';
+import type { PartService } from './parts.ts';
 import type { TailQuery } from './schemas.ts';
 
 const PAUSE_MS = 1000;
@@ -12,16 +13,18 @@ const BACK_MS = 10_000; // a transaction that commits late has ids from before o
 const MOST = 500; // of one read; of more, the newest are shown
 
 /** The events that match, as they arrive, over all nodes. */
-export function createTail({ db }: Pick<LoggingNeeds, 'db'>) {
-  /** @throws `logging.query_invalid` */
+export function createTail({ db, parts }: Pick<LoggingNeeds, 'db'> & { readonly parts: PartService }) {
+  /** A part of a word that is in too many words ends the stream. @throws `logging.query_invalid` */
   function tail(query: TailQuery): (ended: AbortSignal) => AsyncIterable<StreamEvent> {
-    const conditions = sql.join(toConditions(query).all, sql` and `);
+    parseFilter(query); // to refuse it before the stream begins
     const startId = smallestIdAt(Date.now());
 
     async function read(): Promise<FoundEvent[]> {
       const since = [startId, smallestIdAt(Date.now() - BACK_MS)].toSorted().at(-1);
+      // Each time: new events may have new words with a part that is searched.
+      const { all } = await toConditions({ ...query, from: new Date(Date.now() - BACK_MS).toISOString() }, parts);
       const { rows } = await sql<FoundEvent>`
-        select ${EVENT_COLUMNS} from logging.event e where e.id >= ${since} and ${conditions}
+        select ${EVENT_COLUMNS} from logging.event e where e.id >= ${since} and ${sql.join(all, sql` and `)}
         order by e.id desc limit ${MOST}`.execute(db.read);
       return rows.toReversed();
     }

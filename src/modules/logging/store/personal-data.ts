@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { inBatches } from '#platform/database/port.ts';
 import type { LoggingNeeds, LoggingUnit } from '../needs.ts';
 import { EVENT_COLUMNS, toEvent, type FoundEvent } from './queries.ts';
-import { checksumOf, fromLevelNumber, toVector, type SignedEvent } from './rows.ts';
+import { checksumOf, fromLevelNumber, toVector, wordsOf, type SignedEvent } from './rows.ts';
 
 const BATCH = 500;
 
@@ -53,7 +53,7 @@ export function createPersonalData({ db, keys }: Pick<LoggingNeeds, 'db' | 'keys
           tokens = n.tokens::tsvector
         from unnest(${left.map(({ id }) => id)}::uuid[], ${left.map(({ receivedAt }) => receivedAt)}::timestamptz[],
           ${left.map(({ message }) => message)}::text[], ${left.map(({ pattern }) => pattern)}::text[],
-          ${left.map(({ payloadText }) => payloadText)}::text[], ${sums}::bytea[], ${left.map(toVector)}::text[])
+          ${left.map(({ payloadText }) => payloadText)}::text[], ${sums}::bytea[], ${left.map((event) => toVector(wordsOf(event)))}::text[])
           n (id, received_at, message, pattern, payload, checksum, tokens)
         where e.id = n.id and e.received_at = n.received_at`.execute(tx);
     }

@@ -5,23 +5,27 @@ import type { LogEvent } from '../contract.ts';
 import type { LoggingReader, LoggingUnit, LoggingWriter } from '../needs.ts';
 import type { EventRow } from '../tables.ts';
 import { COPIED, checksumOf, fromLevelNumber, toLevelNumber, type ReceivedEvent, type SignedEvent } from './rows.ts';
+import { addWords, type DayWord } from './vocabulary.ts';
 
 /** Minutes, hours and days: a year of hours would be read from thousands of pages. */
 export const GRAINS = [60, 3600, 86_400] as const; // seconds
 
-/** Adds events, and counts them. Part of the caller's unit. */
+/** Adds events and their words, and counts them. Part of the caller's unit. */
 export async function insertEvents(
   unit: LoggingUnit,
   received: readonly ReceivedEvent[],
+  words: readonly DayWord[],
   writer: number,
 ): Promise<void> {
   if (received.length === 0) return;
   const lines = Buffer.from(received.map(({ line }) => line).join(''));
   const copied = unit.copy('logging.event', COPIED, lines);
   const counted = addToRollups(unit.tx, toCounts(received.map(({ event }) => event)), writer);
-  counted.catch(() => {}); // it fails with the COPY, whose error says why
+  const worded = addWords(unit, words);
+  counted.catch(() => {}); // they fail with the COPY, whose error says why
+  worded.catch(() => {});
   await copied;
-  await counted;
+  await Promise.all([counted, worded]);
 }
 
 interface Count {

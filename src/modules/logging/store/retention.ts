@@ -16,6 +16,7 @@ export function dailyTablesOf({ loggingKeepDays, loggingKeepDaysByLevel }: Loggi
   return [
     { table: 'logging.event', keepDays, isNeeded },
     { table: 'logging.rollup', keepDays, isNeeded },
+    { table: 'logging.word', keepDays, isNeeded },
   ];
 }
 

@@ -27,6 +27,8 @@ export interface ReceivedEvent {
   readonly event: SignedEvent;
   /** A line of COPY, with its end. */
   readonly line: string;
+  /** Each once. */
+  readonly words: readonly string[];
 }
 
 /** Gives an event its id, its checksum and its words. */
@@ -39,8 +41,9 @@ export function toReceived(keys: Pick<Keys, 'mac'>, normal: NormalEvent, receive
     const value = event[name];
     return value === null ? '\\N' : escape(String(value));
   });
-  const line = [...fields, escape(event.payloadText), `\\\\x${checksum.toString('hex')}`, toVector(event)].join('\t');
-  return { event, line: `${line}\n` };
+  const words = wordsOf(event);
+  const line = [...fields, escape(event.payloadText), `\\\\x${checksum.toString('hex')}`, toVector(words)].join('\t');
+  return { event, line: `${line}\n`, words: [...words.keys()] };
 }
 
 /** HMAC-SHA-256 over the event in its stored form. */
@@ -68,8 +71,13 @@ function toArray(texts: readonly string[]): string {
   return `{${texts.map((text) => `"${text.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
-/** The words that searches find, with their places, as PostgreSQL reads a tsvector. They have no letters to escape. */
-export function toVector(event: SignedEvent): string {
+/** Words with their places, as PostgreSQL reads a tsvector. They have no letters to escape. */
+export function toVector(words: ReadonlyMap<string, string>): string {
+  return [...words.values()].join(' ');
+}
+
+/** The words that searches find, each with its places. */
+export function wordsOf(event: SignedEvent): ReadonlyMap<string, string> {
   const places = new Map<string, string>();
   const counts = new Map<string, number>();
   let place = 0;
@@ -84,7 +92,7 @@ export function toVector(event: SignedEvent): string {
     }
     place += GAP;
   }
-  return [...places.values()].join(' ');
+  return places;
 }
 
 function searchedTexts({ message, httpPath, errorCode, tags, payloadText, ...event }: SignedEvent): string[] {

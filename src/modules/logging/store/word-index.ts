@@ -23,7 +23,9 @@ export function createWordIndex({ db, detached, now }: Pick<LoggingNeeds, 'db' |
     const today = now().toISOString().slice(0, 10).replaceAll('-', '');
     await sql`select gin_clean_pending_list(i.indexrelid) from pg_index i
       join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam and a.amname = 'gin'
-      where i.indrelid = to_regclass(${`logging.event_${today}`})`.execute(db.read);
+      where i.indrelid = any (array[to_regclass(${`logging.event_${today}`}), to_regclass(${`logging.word_${today}`})])`.execute(
+      db.read,
+    );
   }
 
   return { noteStored };
