@@ -1,5 +1,11 @@
+import { createKeys } from '#platform/keys/derived.ts';
+import { toReceived } from '#modules/logging/store/rows.ts';
+import { normalise } from '#modules/logging/transform/normalise.ts';
+import { createRedact } from '#modules/logging/transform/redact.ts';
 import type { Stage } from '../servers.ts';
 
+export const BATCH = 5000;
+const WORDS = 'payment order user failed timeout retry cache سفارش پرداخت ناموفق کاربر زمان'.split(' ');
 const PER_STATEMENT = 500_000;
 const DAYS = 30;
 
@@ -48,4 +54,38 @@ export async function fillEvents({ sql }: Stage, count: number): Promise<void> {
     );
   await sql('vacuum analyze logging.event');
   await sql('vacuum analyze logging.rollup');
+}
+
+/** Events of one batch, as a client sends them. */
+export function eventsOf(batch: number) {
+  return Array.from({ length: BATCH }, (_, n) => {
+    const at = batch * BATCH + n;
+    return {
+      message: `${WORDS[at % 12]} ${WORDS[(at * 7) % 12]} ${at} took ${at % 977} ms at /api/v1/orders/${at % 5000}`,
+      level: at % 20 === 0 ? 'error' : 'info',
+      sourceService: `service-${at % 10}`,
+      sourceModule: 'orders',
+      traceId: `${at}`.padStart(32, '0'),
+      httpStatusCode: at % 20 === 0 ? 502 : 200,
+      payload: { orderId: at, country: 'ir' },
+    };
+  });
+}
+
+/** What the server makes of the events: lines of COPY. */
+export function toLines(events: readonly object[]): Buffer {
+  const keys = createKeys('only-for-benchmarks-only-for-benchmarks');
+  const redact = createRedact([]);
+  const at = new Date();
+  const lines = events.map((event) => {
+    const judged = normalise(event, at, redact);
+    if ('fault' in judged) throw new Error(judged.fault.message);
+    return toReceived(keys, judged.event, at).line;
+  });
+  return Buffer.from(lines.join(''));
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 }

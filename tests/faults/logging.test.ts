@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
+import { OTLPLogExporter as JsonExporter } from '@opentelemetry/exporter-logs-otlp-http';
+import { OTLPLogExporter as ProtobufExporter } from '@opentelemetry/exporter-logs-otlp-proto';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
 import { startServer, temporaryDataDir, type ServerProcess } from '../story/server.ts';
 import { startServers } from './outside.ts';
@@ -11,6 +12,7 @@ import { isLong, SECRET } from './stage.ts';
 const KILLS = isLong ? 50 : 3;
 const AWAY_MS = isLong ? 60_000 : 12_000;
 const RECORDS_EACH_MS = 20;
+const EXPORTERS = { json: JsonExporter, protobuf: ProtobufExporter };
 const ADMIN = { email: 'admin@example.com', password: 'four words are enough' };
 const environment = {
   BONYAN_SECRET: SECRET,
@@ -69,7 +71,7 @@ test('after kill -9 right behind the answer no event is missing', { timeout: 60_
 });
 
 test(
-  'an exporter whose events meet a database that is away for long loses none',
+  'exporters whose events meet a database that is away for long lose none, in JSON and protobuf with gzip',
   { timeout: 240_000 + AWAY_MS, skip },
   async (t) => {
     const servers = await startServers(t, ['postgres']);
@@ -78,17 +80,22 @@ test(
     t.after(server.kill);
     t.after(remove);
     const { url, headers, ask } = await signIn(server);
-    const exporter = new OTLPLogExporter({ url: `${url}/v1/logs`, headers, timeoutMillis: 150_000 });
-    const processor = new BatchLogRecordProcessor({
-      exporter,
-      exportTimeoutMillis: 150_000,
-      maxQueueSize: 100_000,
-      scheduledDelayMillis: 500,
-    } as never);
-    const provider = new LoggerProvider({ processors: [processor] });
-    const logger = provider.getLogger('faults');
+    const providers = Object.entries(EXPORTERS).map(([name, Exporter]) => {
+      const settings = { url: `${url}/v1/logs`, headers, timeoutMillis: 150_000, compression: 'gzip' as never };
+      const processor = new BatchLogRecordProcessor({
+        exporter: new Exporter(settings),
+        exportTimeoutMillis: 150_000,
+        maxQueueSize: 100_000,
+        scheduledDelayMillis: 500,
+      });
+      return { name, provider: new LoggerProvider({ processors: [processor] }) };
+    });
+    const loggers = providers.map(({ name, provider }) => ({ name, logger: provider.getLogger('faults') }));
     let sent = 0;
-    const emitting = setInterval(() => logger.emit({ body: `during ${sent++}` }), RECORDS_EACH_MS);
+    const emitting = setInterval(() => {
+      for (const { name, logger } of loggers) logger.emit({ body: `during ${name} ${sent}` });
+      sent += 1;
+    }, RECORDS_EACH_MS);
 
     await sleep(2000);
     await servers.down('postgres');
@@ -96,8 +103,8 @@ test(
     await servers.up('postgres');
     await sleep(2000);
     clearInterval(emitting);
-    await provider.forceFlush();
-    await provider.shutdown();
+    for (const { provider } of providers) await provider.forceFlush();
+    for (const { provider } of providers) await provider.shutdown();
 
     const found = new Set<string>();
     for (let cursor: string | null = ''; cursor !== null;) {
@@ -105,8 +112,10 @@ test(
       for (const { message } of body.items) found.add(message);
       cursor = body.nextCursor;
     }
-    const missing = Array.from({ length: sent }, (_, n) => `during ${n}`).filter((message) => !found.has(message));
-    t.diagnostic(`${sent} sent`);
+    const missing = providers.flatMap(({ name }) =>
+      Array.from({ length: sent }, (_, n) => `during ${name} ${n}`).filter((message) => !found.has(message)),
+    );
+    t.diagnostic(`${sent} sent by each`);
     assert.deepEqual(missing, []);
   },
 );

@@ -50,7 +50,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     outcome: ['success', 'failure'],
     actorId: [idOf('user', 1), idOf('user', 2)],
     traceId: ['trace-7', 'none'],
-    text: ['paid', 'seldom', 'nothing has this'],
+    text: ['paid', 'seldom', 'nothing has this', '*eldo*', '*rder*', '*4020n'],
     query: ['level:error paid', 'seldom OR outcome:failure', '-paid', 'status>=500'],
   };
   const counted = { rows: 100_000, pages: 10_000 };

@@ -28,6 +28,12 @@ export async function fillLogging({ sql, each }: Filling): Promise<void> {
        from logging.event where source_service <> 'bonyan' group by 1, 3, 4, 5, 6, 7`,
     );
   await sql(
+    `insert into logging.word (day, word, keys)
+     select date_trunc('day', now() at time zone 'utc') at time zone 'utc', word,
+            array(select distinct substr(word, at, 3) from generate_series(1, length(word) - 2) at)
+     from (select unnest(array['order', 'was', 'paid', 'seldom']) as word union all select n || 'n' from ${each}) words`,
+  );
+  await sql(
     `insert into logging.corruption (event_id, found_at) select pg_temp.growth_id('log', n), pg_temp.growth_at(n) from ${each}`,
   );
   await sql(

@@ -22,7 +22,7 @@ for (const [name, Exporter] of Object.entries(exporters))
     test(`the exporter of npm for ${name} with compression ${compression} loses nothing`, async (t) => {
       const { app, url, headers } = await open(t);
       const exporter = new Exporter({ url, headers, compression: compression as never });
-      const provider = new LoggerProvider({ processors: [new BatchLogRecordProcessor({ exporter } as never)] });
+      const provider = new LoggerProvider({ processors: [new BatchLogRecordProcessor({ exporter })] });
       const logger = provider.getLogger('orders');
 
       for (let n = 0; n < COUNT; n++)

@@ -67,8 +67,8 @@ function readScopeLogs(reader: BinaryReader, end: number, resource: Attributes, 
 }
 
 function readRecord(reader: BinaryReader, end: number, resource: Attributes, scope: string): OtlpRecord {
-  let timeNs: bigint | string = 0n;
-  let observedNs: bigint | string = 0n;
+  let timeNs = 0n;
+  let observedNs = 0n;
   let severity = 0;
   let severityText = '';
   let body: OtlpValue = null;
@@ -77,19 +77,19 @@ function readRecord(reader: BinaryReader, end: number, resource: Attributes, sco
   let eventName = '';
   const attributes: Attributes = {};
   readMessage(reader, end, (field, wire) => {
-    if (field === 1 && wire === WireType.Bit64) timeNs = reader.fixed64();
+    if (field === 1 && wire === WireType.Bit64) timeNs = BigInt(reader.fixed64());
     else if (field === 2) severity = reader.int32();
     else if (field === 3) severityText = reader.string();
     else if (field === 5) body = readAnyValue(reader, endOf(reader), 0);
     else if (field === 6) return readKeyValue(reader, attributes);
     else if (field === 9) traceId = Buffer.from(reader.bytes()).toString('hex');
     else if (field === 10) spanId = Buffer.from(reader.bytes()).toString('hex');
-    else if (field === 11 && wire === WireType.Bit64) observedNs = reader.fixed64();
+    else if (field === 11 && wire === WireType.Bit64) observedNs = BigInt(reader.fixed64());
     else if (field === 12) eventName = reader.string();
     else return false;
     return true;
   });
-  const ns = BigInt(timeNs) || BigInt(observedNs);
+  const ns = timeNs || observedNs;
   const timeMs = ns === 0n ? null : Number(ns / 1_000_000n);
   return { resource, scope, timeMs, severity, severityText, body, traceId, spanId, eventName, attributes };
 }

@@ -56,6 +56,6 @@ export function otlpRoutes(otlp: OtlpService, { admit }: Pick<IngestService, 'ad
 
 /** In the form of the request. */
 function answer({ body }: FastifyRequest, reply: FastifyReply, { rejectedLogRecords, errorMessage }: PartialSuccess) {
-  if (Buffer.isBuffer(body)) return reply.type(PROTOBUF).send(writeAnswer(rejectedLogRecords, errorMessage) as never);
+  if (Buffer.isBuffer(body)) return reply.type(PROTOBUF).send(writeAnswer(rejectedLogRecords, errorMessage));
   return reply.send(rejectedLogRecords > 0 ? { partialSuccess: { rejectedLogRecords, errorMessage } } : {});
 }

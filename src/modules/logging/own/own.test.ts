@@ -101,7 +101,8 @@ test('a queue with failed or late work opens an incident that is notified, and r
   await runJob(app, 'logging.alerts');
   const { body: later } = await sara.get('/logging/alerts/incidents?status=resolved');
 
-  const facts = ({ groupValue, severity, count }: Record<string, unknown>) => `${groupValue} ${severity} ${count}`;
+  const facts = ({ groupValue, severity, count }: { groupValue: string; severity: string; count: number }) =>
+    `${groupValue} ${severity} ${count}`;
   assert.deepEqual(body.items.map(facts).toSorted(), ['probe.failed high 1', 'probe.late medium 1']);
   assert.equal(told.length, 2);
   assert.equal(later.items.length, 2);
@@ -119,7 +120,7 @@ test('lines of the process are stored, and those that could not be come later', 
 
   const [event] = items;
   assert.deepEqual([event?.['level'], event?.['errorCode'], event?.['sourceService']], ['warn', 'TypeError', 'bonyan']);
-  assert.equal((event?.['payload'] as { queue: string }).queue, 'mail');
+  assert.match(JSON.stringify(event?.['payload']), /"queue":"mail"/);
 });
 
 test('the ring keeps the newest lines, and tells how many were lost', () => {

@@ -1,7 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import { levels, loggingErrors, type Level } from '../contract.ts';
 import { toLevelNumber } from '../store/rows.ts';
-import type { PartService } from './parts.ts';
 import { parseQuery, type Operator, type QueryNode } from './query-text.ts';
 import type { EventFilter } from './schemas.ts';
 
@@ -25,6 +24,12 @@ const INDEXED = new Set(['source_service', 'trace_id', 'actor_id']);
 const isField = (name: string) =>
   Object.hasOwn(COLUMNS, name) || PATHS.has(name) || STATUSES.has(name) || name === 'level' || name === 'tag' || name.startsWith('payload.'); // prettier-ignore
 
+/** Finds the words that parts of words stand for. */
+export interface Parts {
+  /** The query, with words in place of parts. @throws `logging.query_too_wide` */
+  expand(tree: QueryNode, from: string | undefined): Promise<QueryNode>;
+}
+
 /** What a search asks, as conditions on the alias `e`. */
 export interface EventConditions {
   readonly all: readonly Condition[];
@@ -44,7 +49,7 @@ export function parseFilter({ query, text }: Pick<EventFilter, 'query' | 'text'>
 }
 
 /** @throws `logging.query_invalid`, `logging.query_too_wide` */
-export async function toConditions(filter: EventFilter, { expand }: PartService): Promise<EventConditions> {
+export async function toConditions(filter: EventFilter, { expand }: Parts): Promise<EventConditions> {
   const { level, minimumLevel, service, module, outcome, traceId, actorId, from } = filter;
   const asked = parseFilter(filter);
   const tree = asked && (await expand(asked, from));

@@ -3,8 +3,7 @@ import { COUNT_LIMIT } from '#kernel/page.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import { GRAINS } from '../store/queries.ts';
 import { fromLevelNumber } from '../store/rows.ts';
-import { toConditions, toCountConditions, type EventConditions } from './conditions.ts';
-import type { PartService } from './parts.ts';
+import { toConditions, toCountConditions, type EventConditions, type Parts } from './conditions.ts';
 import type { EventFilter, Facet, FacetQuery, Histogram, HistogramQuery } from './schemas.ts';
 import { timeConditions, type SliceService } from './slices.ts';
 
@@ -46,7 +45,7 @@ interface Counted {
 
 export interface CountsNeeds extends Pick<LoggingNeeds, 'db'> {
   readonly slices: Pick<SliceService, 'ask' | 'bounds'>;
-  readonly parts: PartService;
+  readonly parts: Parts;
 }
 
 /**
@@ -93,14 +92,14 @@ export function createCounts({ db, slices, parts }: CountsNeeds) {
       edge = slice.fromMs;
     }
     if (edge === range.fromMs) return { counts, fraction: 1 };
-    const [looked, all] = [await kept({ ...range, fromMs: edge }), await kept(range)];
+    const [looked, all] = [await countDays({ ...range, fromMs: edge }), await countDays(range)];
     return { counts, fraction: all === 0 ? 1 : Math.min(0.9999, looked / all) };
   }
 
-  async function kept(range: Range): Promise<number> {
+  async function countDays(range: Range): Promise<number> {
     const days = { fromMs: Math.floor(range.fromMs / DAY_MS) * DAY_MS, toMs: range.toMs, seconds: 86_400 };
     const { rows } = await ofCounts({}, days, sql`null`).execute(db.read);
-    return rows.reduce((sum, { count }) => sum + count, 0);
+    return rows.reduce((sum, row) => sum + row.count, 0);
   }
 
   async function count(filter: EventFilter, range: Range, keys: Keys): Promise<Counted> {

@@ -1,18 +1,16 @@
 import { sql } from 'kysely';
 import { searchKeys } from '#kernel/text.ts';
 import { loggingErrors } from '../contract.ts';
-import type { QueryNode } from './query-text.ts';
+import type { Parts } from './conditions.ts';
+import type { QueryNode, TextNode } from './query-text.ts';
 import type { SliceService } from './slices.ts';
 
 const MOST = 1000; // words that the parts of one query may stand for
 const BUDGET_MS = 2000;
 const DAY_MS = 86_400_000;
 
-type Text = Extract<QueryNode, { kind: 'text' }>;
-
 /** Finds the words that contain a part of a word: by the words of the days, never by the events. */
-export function createParts({ ask }: Pick<SliceService, 'ask'>) {
-  /** The query, with words in place of parts. @throws `logging.query_too_wide` */
+export function createParts({ ask }: Pick<SliceService, 'ask'>): Parts {
   async function expand(tree: QueryNode, from: string | undefined): Promise<QueryNode> {
     let left = MOST;
 
@@ -33,7 +31,7 @@ export function createParts({ ask }: Pick<SliceService, 'ask'>) {
     return expandOne(tree);
   }
 
-  async function wordsWith({ tokens, isPrefix }: Text, from: string | undefined, most: number): Promise<string[]> {
+  async function wordsWith({ tokens, isPrefix }: TextNode, from: string | undefined, most: number): Promise<string[]> {
     const [part = ''] = tokens;
     const isInside = isPrefix && tokens.length === 1;
     const keys = searchKeys(part);
@@ -56,5 +54,3 @@ export function createParts({ ask }: Pick<SliceService, 'ask'>) {
 
   return { expand };
 }
-
-export type PartService = ReturnType<typeof createParts>;

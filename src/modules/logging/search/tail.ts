@@ -4,8 +4,7 @@ import { smallestIdAt } from '#kernel/id.ts';
 import type { StreamEvent } from '#platform/http/port.ts';
 import type { LoggingNeeds } from '../needs.ts';
 import { EVENT_COLUMNS, toEvent, type FoundEvent } from '../store/queries.ts';
-import { parseFilter, toConditions } from './conditions.ts';
-import type { PartService } from './parts.ts';
+import { parseFilter, toConditions, type Parts } from './conditions.ts';
 import type { TailQuery } from './schemas.ts';
 
 const PAUSE_MS = 1000;
@@ -13,7 +12,7 @@ const BACK_MS = 10_000; // a transaction that commits late has ids from before o
 const MOST = 500; // of one read; of more, the newest are shown
 
 /** The events that match, as they arrive, over all nodes. */
-export function createTail({ db, parts }: Pick<LoggingNeeds, 'db'> & { readonly parts: PartService }) {
+export function createTail({ db, parts }: Pick<LoggingNeeds, 'db'> & { readonly parts: Parts }) {
   /** A part of a word that is in too many words ends the stream. @throws `logging.query_invalid` */
   function tail(query: TailQuery): (ended: AbortSignal) => AsyncIterable<StreamEvent> {
     parseFilter(query); // to refuse it before the stream begins

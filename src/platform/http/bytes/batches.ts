@@ -16,7 +16,7 @@ export function takeBatches(http: FastifyInstance): void {
   http.addHook('onRoute', (route: RouteOptions) => {
     if (!route.config?.batch) return;
     route.validatorCompiler = compile;
-    route.preParsing = [...[route.preParsing ?? []].flat(), decompress as never];
+    route.preParsing = [...[route.preParsing ?? []].flat(), decompress];
   });
 }
 
