@@ -48,6 +48,11 @@ declare module 'fastify' {
      * gzip (`bodyLimit` counts what it becomes), and JSON may have more values. Of `types`, beside JSON, it is a Buffer.
      */
     batch?: { readonly types: readonly BatchType[]; readonly maxTokens: number };
+    /**
+     * The handler answers when its work is done, however long that takes, and goes on when the client has disconnected.
+     * Each of its statements has its time limit; the client can ask again what came of it.
+     */
+    isLong?: boolean;
     /** The route answers with `reply.sendBytes`: conditions and ranges of the request count. */
     serves?: 'bytes';
     /** With `takes`: the parts of the form, for the OpenAPI document. */

@@ -191,6 +191,58 @@ test('an upload keeps its room of the quota until it is complete, and no request
   ]);
 });
 
+test('while the address of an ended upload takes bytes, they take room: ended by its owner, or purged as a file', async (t) => {
+  const { app, sara } = await withOwner(t, {
+    environment: { BONYAN_FILES_QUOTA_BYTES: '100', BONYAN_FILES_MAX_BYTES: '100' },
+  });
+  const begin = async () =>
+    codeOf(await sara.post('/files/uploads', undefined, { 'tus-resumable': '1.0.0', 'upload-length': '30' }));
+  const end = async (id: string) => void (await sara.delete(`/files/uploads/${id}`, { 'tus-resumable': '1.0.0' }));
+  const endings = {
+    'ended by its owner': end,
+    'purged as a file': async (id: string) => {
+      await sara.post(`/files/uploads/${id}/complete`);
+      await app.drain();
+      await sara.delete(`/files/${id}`);
+      const { status } = await sara.delete(`/files/${id}/purge`);
+      assert.equal(status, 204);
+    },
+  };
+
+  for (const [name, ending] of Object.entries(endings)) {
+    const id = await sentUpload(app, sara, name.padEnd(80));
+    await ending(id);
+    assert.equal(await begin(), '413 files.quota_exceeded', name);
+    await app.database.pool.query("update files.ended_upload set until = until - interval '1 hour'");
+    assert.equal(await begin(), '201', name);
+    await app.database.pool.query('delete from files.upload where file_id is null');
+    await runJob(app, 'files.tidy');
+  }
+
+  assert.equal((await app.database.pool.query('select from files.ended_upload')).rowCount, 0);
+});
+
+test('what an address can never take is refused before one is made', needsS3, async (t) => {
+  const { sara } = await withOwner(t, {
+    environment: { ...S3, BONYAN_FILES_QUOTA_BYTES: '0', BONYAN_FILES_MAX_BYTES: String(20 * 1024 ** 3) },
+  });
+  const sized = (sizeBytes: number) => announced('x', { sizeBytes });
+
+  const codes = {
+    'a name': codeOf(await sara.post('/files/uploads/presign', announced('x', { fileName: 'a/b.txt' }))),
+    '5 GiB': codeOf(await sara.post('/files/uploads/presign', sized(5 * 1024 ** 3))),
+    '5 GiB and a byte': codeOf(await sara.post('/files/uploads/presign', sized(5 * 1024 ** 3 + 1))),
+    'more than a file': codeOf(await sara.post('/files/uploads/presign', sized(20 * 1024 ** 3 + 1))),
+  };
+
+  assert.deepEqual(codes, {
+    'a name': '400 files.invalid_name',
+    '5 GiB': '201',
+    '5 GiB and a byte': '413 files.too_large',
+    'more than a file': '413 files.too_large',
+  });
+});
+
 test('objects that were sent go with their upload: erased, or unknown to every row', async (t) => {
   const { app, sara } = await withOwner(t);
   await sentUpload(app, sara, 'of an upload that is erased');

@@ -112,6 +112,16 @@ export async function deleteExpired(tx: FilesWriter, before: string, limit: numb
   return Number(numAffectedRows);
 }
 
+/** Ended uploads whose addresses take no more bytes; answers how many. */
+export async function deleteEnded(tx: FilesWriter, limit: number): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    delete from files.ended_upload where id in (
+      select id from files.ended_upload where until < now() order by until limit ${limit} for update skip locked)`.execute(
+    tx,
+  );
+  return Number(numAffectedRows);
+}
+
 /** False when the upload is gone, or another request writes it. */
 export async function insertPart(
   tx: FilesWriter,
