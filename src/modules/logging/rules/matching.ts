@@ -1,10 +1,12 @@
 import { searchText } from '#kernel/text.ts';
 import { toLevelNumber, type SignedEvent } from '../store/rows.ts';
 import type { RuleRow } from '../tables.ts';
+import type { groupFields } from './schemas.ts';
 
 export const BUCKET_MS = 10_000;
 
 type RuleEvent = SignedEvent;
+type GroupField = (typeof groupFields)[number];
 
 export interface CompiledRule {
   readonly rule: RuleRow;
@@ -26,7 +28,7 @@ export function compileRule(rule: RuleRow): CompiledRule {
       toLevelNumber(level) >= rule.minimumLevel && (parts.length === 0 || hasInOrder(foldedMessage(), parts)),
     groupOf(event) {
       const { groupBy } = rule;
-      return groupBy === null ? '' : String(event[groupBy as 'sourceService'] ?? '').slice(0, 200);
+      return groupBy === null ? '' : (event[groupBy as GroupField] ?? '').slice(0, 200);
     },
   };
 }

@@ -61,10 +61,12 @@ function persianCard(): string {
   const digits = '6037997123456';
   for (let rest = 0; rest < 1000; rest++) {
     const number = digits + String(rest).padStart(3, '0');
-    const sum = Array.from(number).toReversed().reduce((all, digit, at) => {
-      const value = Number(digit) * (at % 2 === 1 ? 2 : 1);
-      return all + (value > 9 ? value - 9 : value);
-    }, 0);
+    const sum = Array.from(number)
+      .toReversed()
+      .reduce((all, digit, at) => {
+        const value = Number(digit) * (at % 2 === 1 ? 2 : 1);
+        return all + (value > 9 ? value - 9 : value);
+      }, 0);
     if (sum % 10 === 0) return Array.from(number, (digit) => '۰۱۲۳۴۵۶۷۸۹'[Number(digit)]).join('');
   }
   throw new Error('no such number');
