@@ -35,7 +35,7 @@ export async function send(load: Load): Promise<Outcome> {
 
 async function fire({ url, method, headers, bodies, connections, amount }: Load): Promise<Outcome> {
   const requests = bodies?.map((body) => ({ method, body, headers: { ...headers } }));
-  const options = { url, method, headers: { ...headers }, connections, amount };
+  const options = { url, method, headers: { ...headers }, connections, amount, timeout: TIMEOUT_MS / 1000 };
   // autocannon reports latencies in whole milliseconds, and the duration in whole seconds.
   const latencies: number[] = [];
   const startedAt = performance.now();

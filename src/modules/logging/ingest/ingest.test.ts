@@ -79,7 +79,7 @@ test('a batch whose connection was cut is stored once, however often it is sent 
     });
 
   for (const cutAfterMs of [0, 1, 2, 5, 10, 20, 40, 80]) {
-    const key = `cut ${cutAfterMs}`;
+    const key = `cut-${cutAfterMs}`;
     await send(key, AbortSignal.timeout(cutAfterMs)).catch(() => null);
     await send(key, null); // 409 while the first one runs, or if it was cut behind its claim, which then lapses
     await app.database.pool.query(
