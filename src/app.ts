@@ -262,7 +262,10 @@ export async function createApp({
     prepare,
     createServer,
     describe: platform.describe,
-    close: platform.close,
+    close() {
+      logging.api.stop();
+      return platform.close();
+    },
   };
 }
 

@@ -96,6 +96,8 @@ export const loggingEvents = {
 export interface LoggingApi {
   /** From now on the log lines of this process are stored. Once, at start. */
   start(): void;
+  /** Before the database is closed. */
+  stop(): void;
   /** Stores it as an event, soon. */
   readonly noteDenied: OnDenied;
 }

@@ -80,7 +80,7 @@ export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
 
   return {
     name: 'logging',
-    api: { start: ownLines.start, noteDenied: denials.note },
+    api: { start: ownLines.start, stop: words.stop, noteDenied: denials.note },
     routes: async (http) => {
       for (const each of routes) await http.register(each);
     },

@@ -40,7 +40,11 @@ type Client = ReturnType<TestApp['signIn']>;
 const send = (client: Client, size: number, event: object = MATCH) =>
   client.post('/logging/events/bulk', { events: Array.from({ length: size }, () => event) });
 
-const incidentsOf = async (client: Client) => (await client.get('/logging/alerts/incidents')).body.items;
+/** Of rules: on a busy machine the audit trail is sealed late, which is an incident too. */
+async function incidentsOf(client: Client) {
+  const { body } = await client.get('/logging/alerts/incidents');
+  return body.items.filter(({ ruleId }: { ruleId: string | null }) => ruleId !== null);
+}
 
 const kindsOf = (incident: { timeline: { kind: string }[] }) => incident.timeline.map(({ kind }) => kind);
 

@@ -9,12 +9,14 @@ const PAUSE_MS = 1000;
  */
 export function createWordIndex({ db, detached, now }: Pick<LoggingNeeds, 'db' | 'detached' | 'now'>) {
   let isDue = false;
+  let isStopped = false;
 
   function noteStored(): void {
-    if (isDue) return;
+    if (isDue || isStopped) return;
     isDue = true;
     setTimeout(() => {
       isDue = false;
+      if (isStopped) return;
       void detached(() => clean()).catch(() => {}); // the database is away; the next events come when it is back
     }, PAUSE_MS).unref();
   }
@@ -28,5 +30,10 @@ export function createWordIndex({ db, detached, now }: Pick<LoggingNeeds, 'db' |
     );
   }
 
-  return { noteStored };
+  /** Before the database is closed. */
+  function stop(): void {
+    isStopped = true;
+  }
+
+  return { noteStored, stop };
 }
