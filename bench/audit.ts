@@ -97,6 +97,7 @@ async function compareOperations(app: App, config: ReturnType<typeof loadConfig>
   const withoutAudit: Db<never> = {
     read: real.read,
     write: (actor, work) => real.write(actor, (unit) => work({ ...unit, audit: () => {} })),
+    writeTogether: real.writeTogether,
   };
   const users = Array.from({ length: USERS }, newId);
   const open = async (db: Db<never>) => {

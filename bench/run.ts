@@ -8,6 +8,7 @@ import { files } from './files.ts';
 import { flood } from './flood.ts';
 import { growth } from './growth.ts';
 import { list } from './list.ts';
+import { logging } from './logging.ts';
 import { login } from './login.ts';
 import { notifications } from './notifications.ts';
 import { isMet, print, type Report } from './report.ts';
@@ -32,6 +33,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   authorization,
   audit,
   files,
+  logging,
   growth,
   backlog,
   plans,

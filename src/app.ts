@@ -13,7 +13,7 @@ import { createCatalogue } from '#platform/http/problems.ts';
 import { DOCS_PATH } from '#platform/http/reference/page.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createSecrets } from '#platform/keys/secrets.ts';
-import type { Log } from '#platform/log/port.ts';
+import type { Log, LogLines } from '#platform/log/port.ts';
 import { clearCapturedMail } from '#platform/mail/captured.ts';
 import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
@@ -27,6 +27,7 @@ import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { createAuthorization } from '#modules/authorization/module.ts';
 import { createFiles } from '#modules/files/module.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
+import { createLogging } from '#modules/logging/module.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createProfiles } from '#modules/profiles/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
@@ -41,6 +42,8 @@ export interface AppOptions {
   readonly config: Config;
   readonly kind: NodeKind;
   readonly log: Log;
+  /** Lines of `log`, to be stored; default: none. */
+  readonly lines?: LogLines;
   readonly now?: () => Date;
   /** The largest audit trail, in entries, for which an integrity report is answered directly. */
   readonly directEntries?: number;
@@ -65,6 +68,7 @@ export async function createApp({
   config,
   kind,
   log,
+  lines,
   now = () => new Date(),
   directEntries = 20_000, // takes two seconds, ten on a busy machine; the limit of a request is thirty
   callers = (real) => real,
@@ -136,6 +140,17 @@ export async function createApp({
     maxPerUser: config.todosPerUser,
     now,
   });
+  const logging = createLogging({
+    db: database.forModule(),
+    keys,
+    notifications: notifications.api,
+    authorization: authorization.api,
+    config,
+    detached: database.scopes.exit,
+    lines: lines ?? null,
+    nodeId,
+    now,
+  });
   const audit = createAudit({
     db: database.forModule(),
     keys,
@@ -147,11 +162,12 @@ export async function createApp({
     directEntries,
     log,
   });
-  const modules: readonly Module[] = [authorization, notifications, users, files, profiles, todos, audit];
+  const modules: readonly Module[] = [authorization, notifications, users, files, profiles, todos, logging, audit];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
   const erasure = createErasure(modules, userEvents.deleted, now);
   const consumers = [...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })), ...erasure.consumers];
+  const dailyTables = modules.flatMap(({ dailyTables: tables = [] }) => tables);
   const health = platform.health(
     [eventsComponent(database.pool, consumers), ...modules.flatMap(({ health: components = [] }) => components)],
     migrations,
@@ -163,6 +179,7 @@ export async function createApp({
     consumers,
     workers: [...modules.flatMap(({ workers = [] }) => workers), ...erasure.workers],
     jobs: modules.flatMap(({ jobs = [] }) => jobs),
+    dailyTables,
     sealer: audit.api.sealer,
     nodeId,
     concurrency: config.workConcurrency,
@@ -188,6 +205,7 @@ export async function createApp({
     await authorization.api.declare(modules);
     await notifications.api.prepare(modules);
     await users.api.prepare();
+    logging.api.start();
     // The settings of a command's shell may differ from those of the servers.
     if (kind !== 'command') await users.api.renewSigningKey();
   }
@@ -219,6 +237,7 @@ export async function createApp({
       cache,
       keys,
       log,
+      onDenied: logging.api.noteDenied,
     });
   }
 
@@ -230,6 +249,7 @@ export async function createApp({
     files: files.api,
     todos: todos.api,
     audit: audit.api,
+    logging: logging.api,
     channels: notifications.channels,
     background,
     health,
@@ -238,10 +258,14 @@ export async function createApp({
     storage: platform.storage,
     mailbox: platform.mailbox,
     migrations,
+    dailyTables,
     prepare,
     createServer,
     describe: platform.describe,
-    close: platform.close,
+    close() {
+      logging.api.stop();
+      return platform.close();
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { newId } from '#kernel/id.ts';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { filePermissions } from '#modules/files/contract.ts';
+import { loggingPermissions } from '#modules/logging/contract.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { profilePermissions } from '#modules/profiles/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
@@ -110,6 +111,14 @@ const resources: readonly Resource[] = [
     ],
   },
   {
+    path: '/logging/alerts/rules',
+    content: { name: 'Payments fail' },
+    changes: [
+      { method: 'put', path: '/logging/alerts/rules/:', body: { name: 'Orders fail' } },
+      { method: 'delete', path: '/logging/alerts/rules/:', status: 204 },
+    ],
+  },
+  {
     path: '/users',
     content: account,
     changes: [
@@ -131,6 +140,7 @@ const READING = [
   'DELETE /api/v1/files/folders/{folderId}/links',
   'DELETE /api/v1/files/folders/{folderId}/links/{linkId}',
   'POST /api/v1/notification-templates/{templateId}/preview',
+  'POST /api/v1/logging/alerts/rules/{id}/test',
 ];
 
 test('every change of a resource with a version demands the version that If-Match names, strong or weakened', async (t) => {
@@ -138,6 +148,7 @@ test('every change of a resource with a version demands the version that If-Matc
   const permissions = [
     authorizationPermissions,
     filePermissions,
+    loggingPermissions,
     notificationPermissions,
     profilePermissions,
     todoPermissions,

@@ -13,6 +13,7 @@ import {
   type Values,
 } from './asking.ts';
 import { FILES } from './files.ts';
+import { LOGGING } from './logging.ts';
 import { PROFILES } from './profiles.ts';
 import type { GrowthStage } from './stage.ts';
 
@@ -67,6 +68,7 @@ const decision = async (stage: GrowthStage) => ({
 export const ASKING: Readonly<Record<string, Asking>> = {
   ...ACCOUNTS,
   ...FILES,
+  ...LOGGING,
   ...PROFILES,
   ...byExample(
     'stranger',

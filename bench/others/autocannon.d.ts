@@ -6,6 +6,7 @@ declare module 'autocannon' {
     headers: Record<string, string>;
     connections: number;
     amount: number;
+    timeout?: number;
     requests?: { method: 'GET' | 'POST'; body: string; headers: Record<string, string> }[];
   }
   interface Result {

@@ -19,6 +19,7 @@ export interface Load {
 export interface Outcome {
   readonly perSecond: number;
   readonly p50Ms: number;
+  readonly p95Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
 }
@@ -34,7 +35,7 @@ export async function send(load: Load): Promise<Outcome> {
 
 async function fire({ url, method, headers, bodies, connections, amount }: Load): Promise<Outcome> {
   const requests = bodies?.map((body) => ({ method, body, headers: { ...headers } }));
-  const options = { url, method, headers: { ...headers }, connections, amount };
+  const options = { url, method, headers: { ...headers }, connections, amount, timeout: TIMEOUT_MS / 1000 };
   // autocannon reports latencies in whole milliseconds, and the duration in whole seconds.
   const latencies: number[] = [];
   const startedAt = performance.now();
@@ -48,7 +49,13 @@ async function fire({ url, method, headers, bodies, connections, amount }: Load)
   if (non2xx + errors > 0) throw new Error(`${non2xx} answers were not a success, ${errors} failed`);
   const sorted = latencies.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
-  return { perSecond: (amount / (endedAt - startedAt)) * 1000, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
+  return {
+    perSecond: (amount / (endedAt - startedAt)) * 1000,
+    p50Ms: at(0.5),
+    p95Ms: at(0.95),
+    p99Ms: at(0.99),
+    maxMs: at(1),
+  };
 }
 
 async function obey(load: Load): Promise<void> {

@@ -70,6 +70,7 @@ async function openNode(url: string, onBegun: (ref: string) => void) {
         consumers: [],
         workers: [worker],
         jobs: [],
+        dailyTables: [],
         sealer: { wake() {}, start() {}, async stop() {}, async drain() {} },
         nodeId,
         concurrency: CONCURRENCY,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createApp, type App } from '../app.ts';
+import type { DestinationStream } from 'pino';
+import { createApp, type App, type AppOptions } from '../app.ts';
 import { loadConfig, nameHints, readDotEnv, type Config } from '#platform/config/load.ts';
 import type { NodeKind } from '#platform/database/node.ts';
 import { StartError } from '#platform/database/open.ts';
@@ -7,6 +8,7 @@ import { isDatabaseAway } from '#platform/database/pool.ts';
 import { openLogOutput } from '#platform/log/output.ts';
 import { createLog } from '#platform/log/pino.ts';
 import { withoutRepeats } from '#platform/log/repeats.ts';
+import { createLogRing } from '#platform/log/ring.ts';
 import { untilDatabaseAnswers } from './await-database.ts';
 import type { Log } from '#platform/log/port.ts';
 import { checkNeeds } from '#platform/needs.ts';
@@ -40,19 +42,20 @@ export async function withService(
 ): Promise<number> {
   const stop = listenForStop();
   const config = readConfig();
-  const log = openLog(config);
+  const lines = createLogRing();
+  const log = openLog(config, (output) => lines.tee(output));
   await requireNeeds(config, kind);
   await untilDatabaseAnswers(config, kind, log, stop);
   if (!stop.aborted)
-    await useApp({ config, kind, log }, async (app) => {
+    await useApp({ config, kind, log, lines }, async (app) => {
       if (!stop.aborted) await use(app, config, stop);
     });
   return 0;
 }
 
 /** The pool tells of a database that does not answer: the loops that fail meanwhile add nothing. */
-function openLog({ logLevel, logFormat }: Config): Log {
-  return withoutRepeats(createLog(logLevel, openLogOutput(logFormat)), isDatabaseAway);
+function openLog({ logLevel, logFormat }: Config, tee = (output: DestinationStream) => output): Log {
+  return withoutRepeats(createLog(logLevel, tee(openLogOutput(logFormat))), isDatabaseAway);
 }
 
 /** @throws {StartError} with every fault that `doctor --before-start` would show */
@@ -61,7 +64,7 @@ async function requireNeeds(config: Config, kind: NodeKind): Promise<void> {
   if (faults.length > 0) throw new StartError(faults.join('\n'));
 }
 
-async function useApp<R>(needs: { config: Config; kind: NodeKind; log: Log }, use: (app: App) => Promise<R>) {
+async function useApp<R>(needs: AppOptions, use: (app: App) => Promise<R>) {
   const app = await createApp(needs);
   try {
     return await use(app);

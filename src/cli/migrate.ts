@@ -19,7 +19,7 @@ export const migrate: Command = {
         await app.database.grantTo(
           role,
           app.migrations,
-          eventTables.map(({ table }) => table),
+          [...eventTables, ...app.dailyTables].map(({ table }) => table),
         );
         console.log(`${role} may run the server: it reads and writes rows, and cannot change the schema.`);
       }

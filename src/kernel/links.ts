@@ -33,6 +33,7 @@ export const OWN_SEGMENTS: readonly string[] = [
   'metrics',
   'openapi.json',
   'problems',
+  'v1',
   'setup',
 ];
 

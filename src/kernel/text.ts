@@ -49,6 +49,21 @@ export function searchKeys(folded: string): string[] {
   return [...new Set(keys)];
 }
 
+const ASCII = /^[\0-\x7f]*$/;
+const TOKEN = /[\p{L}\p{N}_]+/gu;
+const ASCII_TOKEN = /[a-z0-9_]+/g; // the same, in half the time
+const LONGEST_TOKEN = 200; // UTF-16 units; longer ones are compared by their beginning
+
+/**
+ * The words of a text, in order, in the form of `searchText`: runs of letters, digits and `_`, so that `/api/v1/orders` and
+ * `cleanup.nightly` have parts. What is stored and what is searched is cut by this function alone, so that no result
+ * depends on the database's locale.
+ */
+export function tokensOf(text: string): string[] {
+  const found = ASCII.test(text) ? text.toLowerCase().match(ASCII_TOKEN) : searchText(text).match(TOKEN);
+  return (found ?? []).map((token) => (token.length > LONGEST_TOKEN ? token.slice(0, LONGEST_TOKEN) : token));
+}
+
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 const LONGEST = 64; // UTF-16 units of a character that is kept whole; hostile ones have thousands of marks
 

@@ -20,6 +20,7 @@ test('idempotency keys and invalidations that are over are deleted, more than on
   const forget = platformJobs({
     database: app.database,
     delivery: { cursors: [], removeConsumer: async () => {} },
+    daily: [],
     log: createLog('silent'),
     now: app.now,
   }).find(({ name }) => name === 'platform.forget');

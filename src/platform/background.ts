@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createOrphanedEntries } from './audit/orphaned-entries.ts';
 import { HAS_UNSEALED } from './audit/queries.ts';
 import type { Database } from './database/open.ts';
+import type { DailyTable } from './database/port.ts';
 import type { Pool } from './database/pool.ts';
 import { createPartitions, dropPartitions } from './database/partitions.ts';
 import { deleteUnusedCursor, listUnusedCursors, pendingCursorsQuery } from './events/cursor.ts';
@@ -24,6 +25,8 @@ export interface BackgroundNeeds {
   readonly consumers: readonly Consumer[];
   readonly workers: readonly Worker[];
   readonly jobs: readonly Job[];
+  /** Of the modules. */
+  readonly dailyTables: readonly DailyTable[];
   /** Chains the audit entries of all units. */
   readonly sealer: Leader;
   readonly nodeId: string;
@@ -40,6 +43,7 @@ export function createBackground({
   consumers,
   workers,
   jobs,
+  dailyTables,
   sealer,
   nodeId,
   concurrency,
@@ -49,7 +53,8 @@ export function createBackground({
 }: BackgroundNeeds) {
   const { pool, units } = database;
   const delivery = bus.createDelivery({ pool, units, consumers, nodeId, log, onFailedAttempt });
-  const duties = [...jobs, ...platformJobs({ database, delivery, log, now })];
+  const daily = [...eventTables, ...dailyTables];
+  const duties = [...jobs, ...platformJobs({ database, delivery, daily, log, now })];
   const allWorkers = [...workers, ...delivery.workers, createJobWorker(duties)];
   const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency, onFailedAttempt });
   let poll: NodeJS.Timeout | undefined;
@@ -93,7 +98,7 @@ export function createBackground({
   return {
     /** Once after the migrations, before anything is written. */
     async prepare(): Promise<void> {
-      await createPartitions(pool, eventTables, now());
+      await createPartitions(pool, daily, now());
       await delivery.registerConsumers();
       await registerJobs(pool, duties);
     },
@@ -128,10 +133,11 @@ export function createBackground({
 
 interface PlatformJobsNeeds extends Pick<BackgroundNeeds, 'database' | 'log' | 'now'> {
   readonly delivery: Pick<Delivery, 'cursors' | 'removeConsumer'>;
+  readonly daily: readonly DailyTable[];
 }
 
 /** What the platform does by itself, beside the jobs of the modules. */
-export function platformJobs({ database: { pool }, delivery, log, now }: PlatformJobsNeeds): Job[] {
+export function platformJobs({ database: { pool }, delivery, daily, log, now }: PlatformJobsNeeds): Job[] {
   const nothing = { write: async () => {} };
   return [
     {
@@ -139,7 +145,7 @@ export function platformJobs({ database: { pool }, delivery, log, now }: Platfor
       description: 'Creates the daily partitions of the coming two weeks, and drops those that nothing needs',
       everySeconds: 6 * 3600,
       run: async () => {
-        await createPartitions(pool, eventTables, now());
+        await createPartitions(pool, daily, now());
         for (const consumer of await listUnusedCursors(pool, delivery.cursors)) {
           log.warn(
             { consumer },
@@ -152,7 +158,7 @@ export function platformJobs({ database: { pool }, delivery, log, now }: Platfor
             log.warn({ consumer, err: error }, 'the consumer could not be removed; the next run tries again');
           }
         }
-        await dropPartitions(pool, eventTables, now());
+        await dropPartitions(pool, daily, now());
         return nothing;
       },
     },

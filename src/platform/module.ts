@@ -4,7 +4,7 @@ import type { EventDef } from '#kernel/event.ts';
 import type { Language } from '#kernel/language.ts';
 import type { ProblemDef, Texts } from '#kernel/problem.ts';
 import type { TemplateSet } from '#kernel/template.ts';
-import type { AnyUnit } from '#platform/database/port.ts';
+import type { AnyUnit, DailyTable } from '#platform/database/port.ts';
 import type { EventSubscription } from '#platform/events/port.ts';
 import type { Component } from '#platform/health/port.ts';
 import type { Secrets } from '#platform/keys/port.ts';
@@ -37,6 +37,8 @@ interface ModuleParts {
   readonly jobs?: readonly Job[];
   /** Folder of `NNNN_words.sql`, applied in order, once. */
   readonly migrations?: URL;
+  /** Tables of the module that have one partition per day. */
+  readonly dailyTables?: readonly DailyTable[];
   /** Parts of the module that can fail by themselves; most modules have none. */
   readonly health?: readonly Component[];
   /** Kinds of resources for which the permission alone is not enough. */

@@ -91,7 +91,10 @@ export async function eventsOf(app: TestApp, userId: string): Promise<string[]> 
 }
 
 /** Runs a scheduled job now. */
-export async function runJob({ modules, database }: TestApp, name: string): Promise<void> {
+export async function runJob(
+  { modules, database }: Pick<TestApp, 'modules' | 'database'>,
+  name: string,
+): Promise<void> {
   const found = modules.flatMap(({ jobs = [] }) => jobs).find((job) => job.name === name);
   const result = await found?.run(new AbortController().signal);
   if (!result) throw new Error(`there is no job ${name}`);

@@ -83,6 +83,7 @@ export async function openNode({
     ],
     workers: [worker],
     jobs: [],
+    dailyTables: [],
     sealer: { wake() {}, start() {}, async stop() {}, async drain() {} },
     nodeId,
     concurrency: 8,

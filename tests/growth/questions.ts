@@ -42,6 +42,19 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     resourceId: [idOf('user', 1), idOf('user', 2), 'none'],
     text: ['clerk', 'nothing has this'],
   };
+  const events = {
+    from: instants,
+    to: instants,
+    service: ['shop', 'rare', 'none'],
+    module: ['payments', 'none'],
+    outcome: ['success', 'failure'],
+    actorId: [idOf('user', 1), idOf('user', 2)],
+    traceId: ['trace-7', 'none'],
+    text: ['paid', 'seldom', 'nothing has this', '*eldo*', '*rder*', '*4020n'],
+    query: ['level:error paid', 'seldom OR outcome:failure', '-paid', 'status>=500'],
+  };
+  const counted = { rows: 100_000, pages: 10_000 };
+  const matches = { text: counted, query: counted, actorId: counted, traceId: counted };
   const searched = ['number 4020', 'bread', 'nothing has this', 'ea', 'qq', 'e', '~', 'نان', 'ژژ', 'ژ'];
   const files = {
     text: searched,
@@ -72,6 +85,9 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     /api/v1/notifications/routing
     /api/v1/notifications/suppressions
     /api/v1/files/usage
+    /api/v1/logging/access-control
+    /api/v1/logging/health
+    /api/v1/logging/schema
     /api/v1/profiles/me
     /api/v1/profiles/me/music
     /api/v1/users/me
@@ -146,6 +162,29 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     '/api/v1/files/folders': { filters: { parentId: [idOf('folder', 2)], ownerId: [idOf('user', 2)] } },
     '/api/v1/files/search': { filters: files, beyond: sharedFiles },
     '/api/v1/files/filter': { filters: files, beyond: sharedFiles },
+    '/api/v1/logging/events': {
+      filters: events,
+      together: [
+        { text: 'paid', minimumLevel: 'error' },
+        { text: 'order', traceId: 'trace-7' },
+      ],
+    },
+    // At most 100,000 matches are counted one by one, whatever the table has.
+    '/api/v1/logging/histogram': { filters: { ...events, buckets: ['60'] }, beyond: matches },
+    '/api/v1/logging/facets': {
+      filters: { ...events, limit: ['10'] },
+      always: { field: 'service' },
+      together: [{ field: 'pattern' }],
+      beyond: { ...matches, field: { rows: 100_000, pages: 10_000 } },
+    },
+    // Of the fill no checksum is right: 5,000 events are read, and written down.
+    '/api/v1/logging/events/corrupted': {
+      filters: { recalculate: ['false', 'true'] },
+      beyond: { recalculate: { pages: 50_000 } },
+    },
+    '/api/v1/logging/alerts/incidents': {},
+    '/api/v1/logging/alerts/rules': {},
+    '/api/v1/logging/alerts/silences': {},
     '/api/v1/profiles/me/avatar': { filters: { size: ['64'] } },
     '/api/v1/profiles/reports/admin': {
       filters: profiles,

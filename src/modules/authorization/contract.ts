@@ -62,6 +62,8 @@ export const authorizationErrors = {
 export const authorizationActions = {
   roleAssigned: 'authorization.role_assigned',
   accessChanged: 'authorization.access_changed',
+  roleCreated: 'authorization.role_created',
+  permissionGranted: 'authorization.permission_granted',
 } as const;
 
 const RoleChange = Type.Object({ userId: Type.String(), roleId: Type.String() });
@@ -98,6 +100,15 @@ export const authorizationEvents = {
   userDenied: defineEvent('authorization.user_denied', 1, 'userId', UserChange),
   denialLifted: defineEvent('authorization.denial_lifted', 1, 'userId', UserChange),
 };
+
+/** A role, and the permissions that are its own. */
+export interface RoleSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: readonly string[];
+  readonly builtIn: boolean;
+  readonly version: number;
+}
 
 /** What other modules and the HTTP server may call, in process. */
 export interface AuthorizationApi {
@@ -147,6 +158,22 @@ export interface AuthorizationApi {
    * are not roles.
    */
   membersOf(roleNames: readonly string[]): Promise<{ userIds: string[]; unknown: string[] }>;
+  readonly roles: {
+    list(): Promise<readonly RoleSummary[]>;
+    /**
+     * As `POST /authorization/roles`. @throws `authorization.role_name_taken`, `authorization.permission_unknown`,
+     * `authorization.exceeds_own`
+     */
+    create(
+      actor: Actor,
+      role: { readonly name: string; readonly permissions: readonly string[] },
+    ): Promise<RoleSummary>;
+    /**
+     * As `POST /authorization/assign-permission`; idempotent. @throws `authorization.role_not_found`,
+     * `authorization.permission_unknown`, `authorization.exceeds_own`
+     */
+    grant(actor: Actor, roleName: string, permission: string): Promise<RoleSummary>;
+  };
   /** Those of `codes` that no module of this installation declares. */
   unknownPermissions(codes: readonly string[]): Promise<string[]>;
   /** Users who can act and hold the permission from any source, oldest first, at most 1,000. */

@@ -58,6 +58,12 @@ export function createAuthorization({ db, decisionCache, publicUrl }: Authorizat
       holdersOf: subjects.holdersOf,
       accessLists: accessLists.api,
       permissionsOf,
+      roles: {
+        list: roles.listRoles,
+        create: (actor, { name, permissions }) =>
+          roles.createRole(actor, { name, permissions: [...permissions], includes: [] }),
+        grant: (actor, roleName, code) => roles.setPermission(actor, roleName, code, true),
+      },
       unknownPermissions: catalogue.unknownPermissions,
       declare: catalogue.declare,
     },

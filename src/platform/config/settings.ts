@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { parseEmail } from '#kernel/forms/email-address.ts';
 import { OWN_SEGMENTS } from '#kernel/links.ts';
 import { brandingSettings } from './branding-settings.ts';
+import { loggingSettings } from './logging-settings.ts';
 import { providerSettings } from './provider-settings.ts';
 import { baseUrl, httpUrl, integer, list, oneOf, secret, setting, text, urlOf } from './setting-kinds.ts';
 
@@ -341,6 +342,7 @@ export const settings = {
     integer(0, 1_000_000),
     'requests per minute by links to files from one network; 0: no limit',
   ),
+  ...loggingSettings,
   logLevel: setting(
     'BONYAN_LOG_LEVEL',
     'info',

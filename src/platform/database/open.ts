@@ -131,7 +131,11 @@ export async function openDatabase({ config, dataDir, kind, nodeId, keys, log }:
     decisionCache: { forTopic: decisionCache.forTopic },
     people: people as PersonKeys,
     /** A module's handle. All modules share the pool; `Tables` narrows what a query may name. */
-    forModule: <Tables>(): Db<Tables> => ({ read: dialect.root<Tables>(), write: units.write }),
+    forModule: <Tables>(): Db<Tables> => ({
+      read: dialect.root<Tables>(),
+      write: units.write,
+      writeTogether: units.writeAll,
+    }),
     onCommitted: (listener: (committed: Committed) => void) => void committedListeners.push(listener),
     migrate: (modules: readonly MigrationSource[]) => migrate(directUrl, sources(modules)),
     /** Lets another login run the program on the tables of this one; see `grantTo`. */

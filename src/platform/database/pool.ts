@@ -3,6 +3,7 @@ import pg from 'pg';
 import { defineError, Problem } from '#kernel/problem.ts';
 import type { OutageLog } from '#platform/log/outages.ts';
 import { cancelStatement } from './cancel.ts';
+import { runCopy } from './driver/copy.ts';
 import { createStatementRunner, type StatementResult } from './driver/statement.ts';
 
 export const databaseErrors = {
@@ -21,6 +22,8 @@ const CONNECT_TIMEOUT_MS = 5000;
 /** Rows come back with camelCase keys. Several queries may be under way at once. */
 export interface Connection {
   query<R = Record<string, unknown>>(sql: string, values?: readonly unknown[]): Promise<StatementResult<R>>;
+  /** Runs `copy … from stdin` with rows in its text format; answers how many. */
+  copy(sql: string, content: Buffer): Promise<number>;
   /**
    * Cancels the statement that is under way; it fails with SQLSTATE 57014. Release the connection only afterwards, and as
    * broken if the answer is false: then a later statement may be cancelled.
@@ -87,9 +90,10 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
     return isDiskFull() ? diskFull(error) : unavailable(error);
   }
 
-  async function run<R>(client: pg.ClientBase, sql: string, values?: readonly unknown[]): Promise<StatementResult<R>> {
+  /** Its errors, with those of the connection as problems. */
+  async function observe<T>(statement: Promise<T>): Promise<T> {
     try {
-      const result = await runStatement<R>(client, sql, values);
+      const result = await statement;
       outages?.answered();
       return result;
     } catch (error) {
@@ -101,12 +105,20 @@ export function openPool({ url, size, isPrepared, isPooled = false, isDiskFull =
     }
   }
 
+  function run<R>(client: pg.ClientBase, sql: string, values?: readonly unknown[]): Promise<StatementResult<R>> {
+    return observe(runStatement<R>(client, sql, values));
+  }
+
   async function connect(limits = UNLIMITED): Promise<Connection> {
     const client = await checkOut(limits);
     return {
       query(sql, values) {
         gather(client);
         return run(client, sql, values);
+      },
+      copy(sql, content) {
+        gather(client);
+        return observe(runCopy(client, sql, content));
       },
       cancel: () => cancelStatement(client),
       release: (broken) => client.release(broken),

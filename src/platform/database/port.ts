@@ -29,15 +29,25 @@ export interface Db<Tables> {
    * effect outside the unit. After an `invalidate` the promise resolves when no node can still decide by the old state.
    */
   write<R>(actor: Actor, work: (unit: Unit<Tables>) => Promise<R>): Promise<R>;
+  /**
+   * One transaction for several callers: each has a unit, in their order, and `work` answers the result of each. All
+   * commit or none. Not retried: units that fail together may succeed separately.
+   */
+  writeTogether<R>(
+    actors: readonly Actor[],
+    work: (units: readonly Unit<Tables>[]) => Promise<readonly R[]>,
+  ): Promise<readonly R[]>;
 }
 
 /**
- * One open transaction, and what commits with it. The four verbs only collect; at the end of the unit everything
+ * One open transaction, and what commits with it. The last four verbs only collect; at the end of the unit everything
  * collected is stored, and it takes effect only if the transaction commits.
  */
 export interface Unit<Tables> {
   readonly tx: Transaction<Tables>;
   readonly actor: Actor;
+  /** Adds rows to a table by COPY, in its text format, with values for these columns; answers how many. */
+  copy(table: keyof Tables & string, columns: readonly string[], content: Buffer): Promise<number>;
   /** Publishes an event to all subscribers, in this process and others. */
   publish<S extends TSchema>(event: EventDef<S>, payload: Static<S>): void;
   /** One entry in the audit trail, with this unit's actor as author. */
@@ -100,6 +110,7 @@ export function insertOf<Tables, Table extends keyof Tables & string, S extends 
   };
 }
 
+export type { DailyTable } from './partitions.ts';
 export { isExactly, newestFirst, type PageOrder } from './lists/page-order.ts';
 export { findFew, pageQuery } from './lists/page-query.ts';
 export { containing, type Filter, type SearchIndex } from './lists/filter.ts';

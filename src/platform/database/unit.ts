@@ -9,7 +9,7 @@ import type { createDialect } from './dialect.ts';
 import { isOutdated } from './driver/statement.ts';
 import { nothingCollected, toFlush, type Collected } from './flush.ts';
 import type { Connection, Pool } from './pool.ts';
-import type { AnyUnit, Unit } from './port.ts';
+import { toSnakeCase, type AnyUnit, type Unit } from './port.ts';
 
 const ATTEMPTS = 4; // a deadlock that repeats four times is a bug in the lock order
 const MOST_OUTDATED = 20; // more statements than a unit has
@@ -67,7 +67,7 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
   async function once<Tables, R>(actor: Actor, work: (unit: Unit<Tables>) => Promise<R>): Promise<R> {
     const { result } = await transact(async (connection) => {
       const collected = nothingCollected();
-      const answer = await work(createUnit(dialect.within<Tables>(connection), actor, collected));
+      const answer = await work(createUnit(dialect.within<Tables>(connection), actor, collected, connection));
       return { result: answer, all: [{ actor, collected, result: answer }] };
     });
     return result;
@@ -83,11 +83,25 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
       const tx = dialect.within<never>(connection);
       for (const { actors, work } of await open(tx)) {
         const performed = actors.map((actor) => ({ actor, collected: nothingCollected(), result: undefined }));
-        await work(performed.map(({ actor, collected }) => createUnit(tx, actor, collected)));
+        await work(performed.map(({ actor, collected }) => createUnit(tx, actor, collected, connection)));
         all.push(...performed);
       }
       return { result: undefined, all };
     });
+  }
+
+  /** See `Db.writeTogether`. */
+  async function writeAll<Tables, R>(
+    actors: readonly Actor[],
+    work: (units: readonly Unit<Tables>[]) => Promise<readonly R[]>,
+  ): Promise<readonly R[]> {
+    const { result } = await transact(async (connection) => {
+      const tx = dialect.within<Tables>(connection);
+      const parts = actors.map((actor) => ({ actor, collected: nothingCollected() }));
+      const results = await work(parts.map(({ actor, collected }) => createUnit(tx, actor, collected, connection)));
+      return { result: results, all: parts.map((part, index) => ({ ...part, result: results[index] })) };
+    });
+    return result;
   }
 
   async function transact<R>(run: (connection: Connection) => Promise<{ result: R; all: readonly Performed[] }>) {
@@ -144,7 +158,7 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
     return xid;
   }
 
-  return { write, writeTogether };
+  return { write, writeAll, writeTogether };
 }
 
 /**
@@ -170,10 +184,17 @@ function keyOf({ collected: { work } }: Pick<Performed, 'collected'>): string {
   return String(work[0]?.item.key);
 }
 
-function createUnit<Tables>(tx: Transaction<Tables>, actor: Actor, collected: Collected): Unit<Tables> {
+function createUnit<Tables>(
+  tx: Transaction<Tables>,
+  actor: Actor,
+  collected: Collected,
+  connection: Pick<Connection, 'copy'>,
+): Unit<Tables> {
   return {
     tx,
     actor,
+    copy: (table, columns, content) =>
+      connection.copy(`copy ${table} (${columns.map(toSnakeCase).join(', ')}) from stdin`, content),
     publish: (event, payload) => void collected.events.push({ event, payload, origin: actor.origin }),
     audit: (entry) => void collected.entries.push(entry),
     enqueue: (queue, item) => void collected.work.push({ queue, item }),

@@ -5,7 +5,7 @@ import { httpErrors } from './port.ts';
 
 // Numbers, commas and opening brackets: each is a value to make and to look at. Ten million bytes of `[],` or of short
 // fields stop the process for seconds; so many tokens, for some milliseconds.
-const MAX_TOKENS = 20_000;
+const MAX_TOKENS = 20_000; // a batch says itself how many it has
 const MAX_DEPTH = 64; // functions that call themselves for each level end with the stack
 const NUMBER = /[\d.eE+-]+/y;
 const COMMA = ','.charCodeAt(0);
@@ -26,7 +26,8 @@ export function readBodies(http: FastifyInstance): void {
   http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
     const text = decode(body as Buffer); // `parseAs` makes it a buffer
-    const refusal = text === null ? httpErrors.malformed() : refusalOf(text);
+    const { maxTokens = MAX_TOKENS } = request.routeOptions.config.batch ?? {};
+    const refusal = text === null ? httpErrors.malformed() : refusalOf(text, maxTokens);
     if (text === null || refusal) return done(refusal);
     void parse(request, text, done);
   });
@@ -49,7 +50,7 @@ function decode(bytes: Buffer): string | null {
 }
 
 /** For a text that is too deep or has too many tokens, or a number that JavaScript cannot represent. One pass. */
-function refusalOf(text: string): Problem | null {
+function refusalOf(text: string, maxTokens: number): Problem | null {
   let depth = 0;
   let tokens = 0;
   let isInString = false;
@@ -72,7 +73,7 @@ function refusalOf(text: string): Problem | null {
       tokens += 1;
     }
     if (depth > MAX_DEPTH) return httpErrors.malformed();
-    if (tokens > MAX_TOKENS) return httpErrors.tooLarge();
+    if (tokens > maxTokens) return httpErrors.tooLarge();
   }
   return null;
 }

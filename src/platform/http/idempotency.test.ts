@@ -263,6 +263,7 @@ async function prepare(app: TestApp) {
   return {
     admin,
     made: {
+      id: await openIncident(admin),
       fileId,
       folderId: folder.id,
       plainId,
@@ -275,6 +276,13 @@ async function prepare(app: TestApp) {
       note,
     },
   };
+}
+
+/** The id of one. */
+async function openIncident(admin: TestApp['anonymous']): Promise<string> {
+  await admin.post('/logging/alerts/rules', { name: 'x', service: 'once' });
+  await admin.post('/logging/events', { message: 'x', level: 'error', sourceService: 'once' });
+  return (await admin.get('/logging/alerts/incidents')).body.items[0].id;
 }
 
 /** Bodies for the POSTs whose example names a row that does not exist. */
@@ -308,6 +316,9 @@ const CALLS: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) 
   'POST /api/v1/files/encrypt/{fileId}': () => undefined,
   'POST /api/v1/files/{fileId}/versions/{versionId}/restore': () => undefined,
   'POST /api/v1/files/decrypt/{fileId}': () => undefined,
+  'POST /api/v1/logging/access-control/assign': () => ({ roleName: 'clerk', permissionCode: 'logging.events.read' }),
+  'POST /api/v1/logging/alerts/incidents/{id}/acknowledge': () => ({}),
+  'POST /api/v1/logging/alerts/incidents/{id}/resolve': () => ({}),
   'POST /api/v1/audit/archives': () => ({ before: '2099-01-01T00:00:00Z' }),
 };
 
@@ -352,6 +363,10 @@ const OTHERS = new Set([
   'POST /access/v1/search/subject',
   'POST /access/v1/search/resource',
   'POST /access/v1/search/action',
+  'POST /api/v1/logging/validate',
+  'POST /api/v1/logging/transform',
+  'POST /api/v1/logging/alerts/rules/{id}/test',
+  'POST /v1/logs',
   'POST /api/v1/users/api-keys',
   'POST /api/v1/users/step-up',
   'POST /api/v1/users/mfa/totp',

@@ -94,11 +94,9 @@ function fingerprintOf({ method, url, body, routeOptions }: FastifyRequest): Buf
   const [path = ''] = url.split('?');
   const parameters = new URLSearchParams(url.slice(path.length));
   parameters.sort(); // keeps the order of values with the same name
-  return createHash('sha256')
-    .update(
-      `${method} ${path}?${parameters.toString()}\n${routeOptions.schema?.body ? canonicalize(body ?? null) : ''}`,
-    )
-    .digest();
+  const hash = createHash('sha256').update(`${method} ${path}?${parameters.toString()}\n`);
+  if (!routeOptions.schema?.body) return hash.digest();
+  return hash.update(Buffer.isBuffer(body) ? body : (canonicalize(body ?? null) ?? '')).digest();
 }
 
 function successStatus(request: FastifyRequest): number {

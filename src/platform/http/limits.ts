@@ -28,13 +28,15 @@ export const NODE_MAX_HEADERS = MAX_HEADERS + 1;
  * @throws `http.headers_too_large`, `http.expectation_failed`; `http.malformed` for HTTP/1.1 without a Host, for several,
  * and for one that cannot be a host; `http.unsupported_media_type` for an encoded body
  */
-export function refuseBadHeaders({ raw }: FastifyRequest): void {
+export function refuseBadHeaders({ raw, routeOptions }: FastifyRequest): void {
   const { host, expect, 'content-encoding': encoding } = raw.headers;
   if (raw.rawHeaders.length / 2 > MAX_HEADERS) throw httpErrors.headersTooLarge();
   if (host === undefined ? raw.httpVersion !== '1.0' : !HOST.test(host)) throw httpErrors.malformed();
   if (hasSeveralHosts(raw.rawHeaders)) throw httpErrors.malformed();
   if (expect !== undefined && !/^100-continue$/i.test(expect)) throw httpErrors.expectationFailed();
-  if (encoding !== undefined && !/^identity$/i.test(encoding)) throw httpErrors.unsupportedMediaType();
+  const isRead = encoding === undefined || /^identity$/i.test(encoding);
+  const isGzip = encoding !== undefined && /^gzip$/i.test(encoding) && routeOptions.config?.batch !== undefined;
+  if (!isRead && !isGzip) throw httpErrors.unsupportedMediaType();
 }
 
 /** Node keeps the first, a proxy may have kept the last. */

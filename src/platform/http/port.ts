@@ -34,6 +34,8 @@ declare module 'fastify' {
     isPage?: boolean;
     /** Not counted by the rate limit; for routes of load balancers and monitors. */
     isUnlimited?: boolean;
+    /** Not counted by the rate limit either, but refused while the process is overloaded: it has a bound of its own. */
+    isUncounted?: boolean;
     /**
      * The handler reads the body itself while it arrives: `form` is multipart/form-data, read by `request.readForm()`. The
      * body may be of any length and take any time, but one that is idle for 30 s ends. `bytes` is
@@ -41,6 +43,11 @@ declare module 'fastify' {
      * disconnected, to keep what has arrived.
      */
     takes?: 'form' | 'bytes';
+    /**
+     * The body is a batch, whose items the handler judges one by one: its texts are not checked, it may be compressed by
+     * gzip (`bodyLimit` counts what it becomes), and JSON may have more values. Of `types`, beside JSON, it is a Buffer.
+     */
+    batch?: { readonly types: readonly BatchType[]; readonly maxTokens: number };
     /**
      * The handler answers when its work is done, however long that takes, and goes on when the client has disconnected.
      * Each of its statements has its time limit; the client can ask again what came of it.
@@ -88,6 +95,9 @@ declare module 'fastify' {
     sendBytes(bytes: ServedBytes): Promise<FastifyReply>;
   }
 }
+
+/** Types of batches beside JSON. */
+export type BatchType = 'application/x-ndjson' | 'application/x-protobuf';
 
 /** What a request demands of the version of a resource before it changes it. */
 export interface Precondition {
@@ -175,6 +185,21 @@ export interface Caller {
   /** Only of an `apiKey`: its id and scopes. */
   readonly key?: { readonly id: string; readonly scopes: ReadonlySet<string> };
 }
+
+/** A request that was refused with 403. */
+export interface DeniedRequest {
+  readonly actor: Actor;
+  readonly method: string;
+  /** The pattern of the route: a path can have secrets. */
+  readonly route: string;
+  /** Of the problem. */
+  readonly code: string;
+  /** The one that was missing; null where it was something else. */
+  readonly permission: string | null;
+}
+
+/** Must return at once. */
+export type OnDenied = (denied: DeniedRequest) => void;
 
 /** Resolves the caller; null when the request has no valid credentials. Synchronous where possible. */
 export type Authenticate = (request: FastifyRequest) => Caller | null | Promise<Caller | null>;

@@ -6,7 +6,7 @@ import { Problem, type ProblemDef, type Texts } from '#kernel/problem.ts';
 import type { Log } from '#platform/log/port.ts';
 import { languageOf, prefersHtml, sendPage } from '#platform/pages/port.ts';
 import { problemPage, type ExplainedError } from '#platform/pages/problem-pages.ts';
-import { bearerTokenOf, httpErrors } from './port.ts';
+import { bearerTokenOf, httpErrors, type DeniedRequest, type OnDenied } from './port.ts';
 import { toFieldErrors } from './validation.ts';
 
 /** The explanation of each error, by its code, as served at `/problems/{code}`. */
@@ -30,8 +30,15 @@ export function createCatalogue(sources: readonly ProblemSource[]): Catalogue {
   return new Map(pages.map((page) => [page.code, page]));
 }
 
+export interface ErrorHandlerNeeds {
+  readonly catalogue: Catalogue;
+  readonly links: Links;
+  readonly log: Log;
+  readonly onDenied?: OnDenied | undefined;
+}
+
 /** Renders what a handler threw, in the caller's language. A bug is logged; the caller sees only `http.internal`. */
-export function createErrorHandler(catalogue: Catalogue, links: Links, log: Log) {
+export function createErrorHandler({ catalogue, links, log, onDenied }: ErrorHandlerNeeds) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const isPage = isForBrowser(request);
     const language = isPage ? languageOf(request) : pickLanguage(request.headers['accept-language']);
@@ -41,6 +48,7 @@ export function createErrorHandler(catalogue: Catalogue, links: Links, log: Log)
         { err: error, requestId: request.id, route: request.routeOptions.url },
         'a request failed with an unexpected error and was answered with 500',
       );
+    if (problem.status === 403) onDenied?.(toDenied(problem, request));
     if (problem.retryAfterSeconds !== null) reply.header('retry-after', problem.retryAfterSeconds);
     const challenge = toChallenge(problem, request);
     if (challenge !== null) reply.header('www-authenticate', challenge);
@@ -51,6 +59,12 @@ export function createErrorHandler(catalogue: Catalogue, links: Links, log: Log)
     const body = toBody(problem, catalogue, links, language, request);
     reply.type('application/problem+json').send(JSON.stringify(body));
   };
+}
+
+function toDenied({ code, details }: Problem, { actor, method, routeOptions }: FastifyRequest): DeniedRequest {
+  const { permission } = details;
+  const route = routeOptions.url ?? '';
+  return { actor, method, route, code, permission: typeof permission === 'string' ? permission : null };
 }
 
 /**

@@ -23,6 +23,7 @@ import { createRequestLog } from '#platform/log/requests.ts';
 import type { Module, Routes } from '#platform/module.ts';
 import { createPageSite } from '#platform/pages/port.ts';
 import { createIdentify, enforce, originOf, toRequestId } from './access.ts';
+import { takeBatches } from './bytes/batches.ts';
 import { readBodies } from './bodies.ts';
 import { answerNotModified, answersResource, tagAnswer, toPrecondition } from './conditions.ts';
 import { closeIdleConnections, createBoundedServer } from './connections.ts';
@@ -46,7 +47,14 @@ import {
 import { createCors, METHODS, type Cors } from './origins/cors.ts';
 import { describeRoute } from './reference/operations.ts';
 import { watchEventLoop } from './overload.ts';
-import { httpErrors, type Authenticate, type PageOrigins, type PermissionsOf, type StepUp } from './port.ts';
+import {
+  httpErrors,
+  type Authenticate,
+  type OnDenied,
+  type PageOrigins,
+  type PermissionsOf,
+  type StepUp,
+} from './port.ts';
 import { createErrorHandler, type Catalogue } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { openApiHead, openApiRoutes, polish } from './reference/document.ts';
@@ -73,6 +81,7 @@ export interface ServerNeeds {
   readonly cache: Cache;
   readonly keys: Keys;
   readonly log: Log;
+  readonly onDenied?: OnDenied;
 }
 
 /** Builds the server. Access rules, limits, validation and problem+json are applied only here. */
@@ -81,7 +90,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   const headers = securityHeaders(config);
   const links = createLinks(config.publicUrl);
   const cors = createCors(needs.origins, log);
-  const answerError = createErrorHandler(catalogue, links, log);
+  const answerError = createErrorHandler({ catalogue, links, log, onDenied: needs.onDenied });
   const watch = log.isLevelEnabled('debug') ? createRequestLog(log) : () => {};
   const http = Fastify({
     logger: false,
@@ -114,6 +123,7 @@ export async function createHttpServer(needs: ServerNeeds) {
   http.setSerializerCompiler(createSerializerCompiler());
   http.setErrorHandler(answerError);
   readBodies(http);
+  takeBatches(http);
   takeForms(http);
   takeBytes(http);
   decorateBytes(http);
@@ -292,7 +302,8 @@ function addRequestHooks(
   function admit(actor: Actor, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     request.actor = actor;
     if (!request.routeOptions.config.isUnlimited) request.scope.caller = actor.id || toNetwork(actor.origin.ip ?? '');
-    const counted = limit && !request.routeOptions.config.isUnlimited ? limit(request, reply) : undefined;
+    const { isUnlimited, isUncounted } = request.routeOptions.config;
+    const counted = limit && !isUnlimited && !isUncounted ? limit(request, reply) : undefined;
     return counted instanceof Promise ? counted.then(() => enter(request)) : enter(request);
   }
 

@@ -181,6 +181,7 @@ const unsealed = [
   'audit.payload.sealed',
   'audit.payload.origin',
   // under persistent keys
+  'logging.event.checksum',
   'users.recovery_code.code_mac',
   'notifications.message.recipient_hash',
   'notifications.recipient.email_hash',

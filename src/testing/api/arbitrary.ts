@@ -74,13 +74,15 @@ function ofType(schema: Schema, known: readonly string[]): fc.Arbitrary<unknown>
   switch (schema['type']) {
     case 'integer':
       return fc.oneof(fc.integer({ min: -3, max: 120 }), fc.maxSafeInteger()).filter((value) => fits(schema, value));
+    case 'number':
+      return fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => fits(schema, value));
     case 'boolean':
       return fc.boolean();
     case 'null':
       return fc.constant(null);
     case 'array':
       return fc
-        .array(valid(schema['items'], known), { maxLength: Math.min(schema['maxItems'] ?? 5, 5) })
+        .array(valid(schema['items'] ?? {}, known), { maxLength: Math.min(schema['maxItems'] ?? 5, 5) })
         .filter((value) => fits(schema, value));
     case 'object':
       return validObject(schema, known);

@@ -2,6 +2,7 @@ import { fillAudit } from './audit.ts';
 import { fillAuthorization } from './authorization.ts';
 import { fillFiles } from './files.ts';
 import { openFilling, type Filling, type FillingNeeds } from './filling.ts';
+import { fillLogging } from './logging.ts';
 import { fillNotifications } from './notifications.ts';
 import { fillPlatform } from './platform.ts';
 import { fillProfiles } from './profiles.ts';
@@ -18,6 +19,7 @@ const fills: Readonly<Record<string, Fill>> = {
   profiles: fillProfiles,
   todos: fillTodos,
   notifications: fillNotifications,
+  logging: fillLogging,
   audit: fillAudit,
   platform: fillPlatform,
 };

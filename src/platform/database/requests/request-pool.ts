@@ -71,8 +71,7 @@ function bind(connection: Connection, scope: RequestScope, leave: () => void): C
     return isKnown;
   }
 
-  async function query(sql: string, values?: readonly unknown[]): Promise<StatementResult<never>> {
-    const statement = connection.query<never>(sql, values);
+  async function watch<T>(statement: Promise<T>): Promise<T> {
     underWay.add(statement);
     try {
       return await statement;
@@ -89,7 +88,8 @@ function bind(connection: Connection, scope: RequestScope, leave: () => void): C
   }
 
   return {
-    query,
+    query: (sql, values) => watch(connection.query<never>(sql, values)),
+    copy: (sql, content) => watch(connection.copy(sql, content)),
     cancel: connection.cancel,
     release(broken) {
       stopListening();

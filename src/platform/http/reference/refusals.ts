@@ -47,7 +47,8 @@ export function refusalsOf({ method, schema, config }: DescribedRoute, stepUp: P
     ...(method === 'GET' ? [] : [httpErrors.tooLarge]),
     ...(takesInput ? [httpErrors.invalid] : []),
     ...(schema['params'] ? [httpErrors.notFound] : []), // an empty one
-    ...(config.isUnlimited ? [] : [httpErrors.tooManyRequests, httpErrors.overloaded]),
+    ...(config.isUnlimited || config.isUncounted ? [] : [httpErrors.tooManyRequests]),
+    ...(config.isUnlimited ? [] : [httpErrors.overloaded]),
     ...(config.skipsAuthentication ? [] : IN_DATABASE),
     ...(config.skipsAuthentication || config.isUnlimited ? [] : [databaseErrors.shareUsed]),
     ...(access === 'public' ? [] : [httpErrors.notSignedIn]),

@@ -1,0 +1,105 @@
+import { sql } from 'kysely';
+import type { Actor } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { PageQuery } from '#kernel/page.ts';
+import { newestFirst, pageQuery } from '#platform/database/port.ts';
+import { loggingErrors } from '../contract.ts';
+import type { LoggingNeeds, LoggingReader } from '../needs.ts';
+import type { IncidentRow, SilenceRow } from '../tables.ts';
+import { listUnnotified } from './queries.ts';
+import { notificationQueue } from './queue.ts';
+import type { NewSilence, Silence } from './schemas.ts';
+
+const DAY_MS = 86_400_000;
+const MAX_MS = 30 * DAY_MS;
+const PERIODS = { never: Infinity, daily: DAY_MS, weekly: 7 * DAY_MS };
+const COLUMNS = [
+  'id', 'ruleId', 'service', 'fingerprint', 'startsAt', 'endsAt', 'repeats', 'repeatsUntil', 'reason', 'createdBy', 'createdAt',
+] as const; // prettier-ignore
+
+export type Silenced = Pick<IncidentRow, 'ruleId' | 'service' | 'fingerprint'>;
+
+/** Times for which nobody is notified: once, or as maintenance windows that come again. */
+export function createSilences({ db, now }: Pick<LoggingNeeds, 'db' | 'now'>) {
+  const list = (query: PageQuery) =>
+    pageQuery(db.read, db.read.selectFrom('logging.silence').select(COLUMNS), query, newestFirst());
+
+  /** @throws `logging.silence_invalid` */
+  function create(actor: Actor, silence: NewSilence): Promise<Silence> {
+    const { ruleId = null, service = null, fingerprint = null, repeats = 'never', repeatsUntil = null } = silence;
+    const lengthMs = Date.parse(silence.endsAt) - Date.parse(silence.startsAt);
+    const reason = faultOf({ ...silence, ruleId, service, fingerprint, repeats, repeatsUntil }, lengthMs);
+    if (reason !== null) throw loggingErrors.silenceInvalid({ reason });
+    return db.write(actor, async ({ tx, audit }) => {
+      const row = { ...silence, id: newId(), ruleId, service, fingerprint, repeats, repeatsUntil, createdBy: actor.id };
+      const created = await tx.insertInto('logging.silence').values(row).returning(COLUMNS).executeTakeFirstOrThrow();
+      const payload = { ...silence };
+      audit({ action: 'logging.silence_created', resourceType: 'logSilence', resourceId: row.id, payload });
+      return created;
+    });
+  }
+
+  /** What is still open is notified at once. @throws `logging.silence_not_found` */
+  function remove(actor: Actor, id: string): Promise<void> {
+    return db.write(actor, async ({ tx, audit, enqueue }) => {
+      const gone = await tx.deleteFrom('logging.silence').where('id', '=', id).returning(COLUMNS).executeTakeFirst();
+      if (!gone) throw loggingErrors.silenceNotFound({ id });
+      audit({
+        action: 'logging.silence_deleted',
+        resourceType: 'logSilence',
+        resourceId: id,
+        payload: { before: gone },
+      });
+      for (const ref of await listUnnotified(tx)) enqueue(notificationQueue, { ref });
+    });
+  }
+
+  /** The silence that holds now and ends last; null for none. */
+  async function activeFor(reader: LoggingReader, incident: Silenced) {
+    const at = now().getTime();
+    const rows = await reader
+      .selectFrom('logging.silence')
+      .selectAll()
+      .where(sql<boolean>`coalesce(repeats_until, ends_at) > ${new Date(at).toISOString()}::timestamptz`)
+      .execute();
+    const active = rows
+      .filter((row) => concerns(row, incident))
+      .map((row) => ({ id: row.id, endsAtMs: endOf(row, at) }))
+      .filter(({ endsAtMs }) => endsAtMs > at);
+    return active.toSorted((one, other) => other.endsAtMs - one.endsAtMs)[0] ?? null;
+  }
+
+  return { list, create, remove, activeFor };
+}
+
+export type SilenceService = ReturnType<typeof createSilences>;
+
+function faultOf(
+  silence: Pick<SilenceRow, 'ruleId' | 'service' | 'fingerprint' | 'repeats' | 'repeatsUntil' | 'endsAt'>,
+  lengthMs: number,
+): string | null {
+  const { ruleId, service, fingerprint, repeats, repeatsUntil, endsAt } = silence;
+  if (ruleId === null && service === null && fingerprint === null) return 'it names no rule, service or fingerprint';
+  if (lengthMs <= 0) return 'it ends before it begins';
+  if (lengthMs > MAX_MS) return 'it is longer than 30 days';
+  if (repeats === 'never') return repeatsUntil === null ? null : 'it does not repeat';
+  if (repeatsUntil === null || repeatsUntil <= endsAt) return 'repeatsUntil is not after the first end';
+  return lengthMs >= PERIODS[repeats] ? 'it is longer than its period' : null;
+}
+
+function concerns(silence: SilenceRow, { ruleId, service, fingerprint }: Silenced): boolean {
+  return (
+    (silence.ruleId === null || silence.ruleId === ruleId) &&
+    (silence.service === null || silence.service === service) &&
+    (silence.fingerprint === null || silence.fingerprint === fingerprint)
+  );
+}
+
+/** The end of the window that `at` is in; 0 outside of windows. */
+function endOf({ startsAt, endsAt, repeats, repeatsUntil }: SilenceRow, at: number): number {
+  const [start, end] = [Date.parse(startsAt), Date.parse(endsAt)];
+  if (at < start || (repeatsUntil !== null && at >= Date.parse(repeatsUntil))) return 0;
+  const { [repeats]: period } = PERIODS;
+  const passed = period === Infinity ? 0 : Math.floor((at - start) / period) * period;
+  return at < end + passed ? end + passed : 0;
+}

@@ -1,0 +1,80 @@
+import type { Static } from 'typebox';
+import type { Actor } from '#kernel/access.ts';
+import { httpErrors } from '#platform/http/port.ts';
+import type { Component } from '#platform/health/port.ts';
+import { loggingErrors } from '../contract.ts';
+import type { LoggingNeeds } from '../needs.ts';
+import { MAX_EVENTS, type BatchVerdict, type IngestHealth } from '../schemas.ts';
+import { toReceived, type ReceivedEvent } from '../store/rows.ts';
+import type { TransformService } from '../transform/service.ts';
+import { createBytesInFlight } from './bytes-in-flight.ts';
+import { createGroupCommit, type GroupCommitNeeds } from './group-commit.ts';
+import { readLines } from './lines.ts';
+
+export interface IngestNeeds extends Pick<LoggingNeeds, 'keys' | 'config'>, GroupCommitNeeds {
+  readonly transforms: Pick<TransformService, 'judge'>;
+}
+
+/** Takes events, and answers when they are committed. */
+export function createIngest(needs: IngestNeeds) {
+  const { keys, config, transforms, now } = needs;
+  const commits = createGroupCommit(needs);
+  const bytes = createBytesInFlight(config.loggingMaxBytes);
+
+  /** @throws `http.invalid` */
+  async function ingestOne(actor: Actor, input: unknown): Promise<{ id: string }> {
+    const at = now();
+    const judged = transforms.judge(input, at);
+    if ('fault' in judged) throw httpErrors.invalid({ in: 'body', errors: [judged.fault] });
+    const received = toReceived(keys, judged.event, at);
+    const answer = { id: received.event.id };
+    await commits.add(actor, [received], answer);
+    return answer;
+  }
+
+  /** Each is judged by itself; what is refused is named, and costs the others nothing. */
+  async function ingestAll(actor: Actor, inputs: readonly unknown[]): Promise<BatchVerdict> {
+    if (inputs.length > MAX_EVENTS) throw loggingErrors.batchTooLarge({ limit: MAX_EVENTS });
+    const at = now();
+    const verdict: BatchVerdict = { accepted: [], rejected: [] };
+    const received: ReceivedEvent[] = [];
+    for (const [index, input] of inputs.entries()) {
+      const judged = input instanceof SyntaxError ? NOT_JSON : transforms.judge(input, at);
+      if ('fault' in judged) {
+        const { path, message } = judged.fault;
+        verdict.rejected.push({ index, code: loggingErrors.eventInvalid.code, message: `${path} ${message}`.trim() });
+        continue;
+      }
+      const one = toReceived(keys, judged.event, at);
+      received.push(one);
+      verdict.accepted.push({ index, id: one.event.id });
+    }
+    await commits.add(actor, received, verdict);
+    return verdict;
+  }
+
+  /** A JSON batch, or lines of JSON. */
+  const ingestBody = async (actor: Actor, body: { readonly events: readonly unknown[] } | Buffer) =>
+    ingestAll(actor, Buffer.isBuffer(body) ? readLines(body) : body.events);
+
+  function health(): Static<typeof IngestHealth> {
+    const { lastError, lastCommitAt } = commits.state();
+    const status = lastError === null ? 'healthy' : 'degraded';
+    return { status, bytesInFlight: bytes.now(), maxBytesInFlight: bytes.max, lastCommitAt, lastError };
+  }
+
+  const component: Component = {
+    name: 'logging.ingest',
+    isRequired: false,
+    async probe() {
+      const { lastError } = commits.state();
+      if (lastError !== null) throw new Error(`events could not be stored: ${lastError}`);
+    },
+  };
+
+  return { ingestOne, ingestAll, ingestBody, admit: bytes.admit, health, component };
+}
+
+export type IngestService = ReturnType<typeof createIngest>;
+
+const NOT_JSON = { fault: { path: '', code: 'format', message: 'the line is not JSON' } };

@@ -1,0 +1,127 @@
+/**
+ * Logging: events of this system and of any other program: stored, searched, and turned into incidents. Read
+ * `ingest/group-commit.ts` (how events become durable), `transform/normalise.ts` (what of them is stored),
+ * `search/slices.ts` (how a search stays within its budget) and `rules/counting.ts` (how a match is never missed).
+ *
+ * Offers    `/api/v1/logging`, and `/v1/logs` to OpenTelemetry exporters.
+ * Publishes `logging.incident_opened`, `logging.incident_resolved`.
+ * Hears     links to files that were opened, infected files, breaks of the audit trail, changes of profiles, results of
+ *           messages, and denials; the log lines of this process arrive by a ring of the platform, and refused requests
+ *           from the server.
+ * Stores    schema `logging`: events and their counts by day; rules, incidents and silences.
+ */
+import type { Module } from '#platform/module.ts';
+import { withTables } from '#platform/database/port.ts';
+import { job, worker } from '#platform/work/port.ts';
+import { audited } from './audited.ts';
+import { loggingErrors, loggingEvents, loggingPermissions, type LoggingApi } from './contract.ts';
+import { notificationQueue } from './incidents/queue.ts';
+import { incidentRoutes } from './incidents/routes.ts';
+import { createIncidents } from './incidents/service.ts';
+import { ingestRoutes } from './ingest/routes.ts';
+import { createIngest } from './ingest/service.ts';
+import type { LoggingNeeds } from './needs.ts';
+import type { LoggingTables } from './tables.ts';
+import { otlpRoutes } from './otlp/routes.ts';
+import { createOtlp } from './otlp/service.ts';
+import { ruleRoutes } from './rules/routes.ts';
+import { createRules } from './rules/service.ts';
+import { searchRoutes } from './search/routes.ts';
+import { createSearch } from './search/service.ts';
+import { createDenials } from './own/denials.ts';
+import { createStuckQueues } from './own/stuck-queues.ts';
+import { createOwnLines } from './own/lines.ts';
+import { ownSubscriptions } from './own/module-events.ts';
+import { loggingAccessRoutes } from './access/routes.ts';
+import { createLoggingAccess } from './access/service.ts';
+import { loggingSecrets } from './secrets.ts';
+import { createPersonalData } from './store/personal-data.ts';
+import { createRetention, dailyTablesOf } from './store/retention.ts';
+import { eventRoutes } from './store/routes.ts';
+import { createVocabulary } from './store/vocabulary.ts';
+import { createWordIndex } from './store/word-index.ts';
+import { createEventStore } from './store/service.ts';
+import texts from './texts.json' with { type: 'json' };
+import { transformRoutes } from './transform/routes.ts';
+import { createTransform } from './transform/service.ts';
+
+export function createLogging(needs: LoggingNeeds): Module<LoggingApi> {
+  const transforms = createTransform(needs);
+  const events = createEventStore(needs);
+  const personalData = createPersonalData(needs);
+  const retention = createRetention(needs);
+  const vocabulary = createVocabulary();
+  const words = createWordIndex(needs);
+  const incidents = createIncidents(needs);
+  const rules = createRules({ ...needs, incidents });
+  const ingest = createIngest({
+    ...needs,
+    transforms,
+    vocabulary,
+    observe: rules.observe,
+    noteStored: words.noteStored,
+  });
+  const otlp = createOtlp({ ingest });
+  const search = createSearch(needs);
+  const control = createLoggingAccess(needs);
+  const ownLines = createOwnLines({ ...needs, ingest });
+  const denials = createDenials({ ...needs, ingest });
+  const stuckQueues = createStuckQueues({ ...needs, incidents });
+  const routes = [
+    loggingAccessRoutes(control),
+
+    transformRoutes(transforms),
+    searchRoutes(search),
+    eventRoutes(events),
+    ingestRoutes(ingest),
+    ruleRoutes(rules),
+    incidentRoutes(incidents),
+  ];
+
+  return {
+    name: 'logging',
+    api: { start: ownLines.start, stop: words.stop, noteDenied: denials.note },
+    routes: async (http) => {
+      for (const each of routes) await http.register(each);
+    },
+    publicRoutes: otlpRoutes(otlp, ingest),
+    tags: { logging: 'Events of this system and of other programs: ingest, search, alerts.' },
+    permissions: Object.values(loggingPermissions),
+    errors: Object.values(loggingErrors),
+    texts,
+    publishes: Object.values(loggingEvents),
+    subscriptions: ownSubscriptions({ ...needs, transforms, vocabulary, rules, incidents }),
+    workers: [worker({ queue: notificationQueue, maxAttempts: 1000, leaseMs: 30_000, handle: incidents.notify })],
+    jobs: [
+      job({
+        name: 'logging.alerts',
+        description: 'Finds rates, absences and thresholds over several nodes, and resolves quiet incidents',
+        everySeconds: 10,
+        run: rules.tick,
+      }),
+      job({
+        name: 'logging.stuck_queues',
+        description: 'Opens incidents for queues of which work does not go on',
+        everySeconds: 60,
+        run: stuckQueues.watch,
+      }),
+      job({
+        name: 'logging.expire',
+        description: 'Deletes events of levels that are kept for a shorter time',
+        everySeconds: 3600,
+        run: retention.expire,
+      }),
+    ],
+    dailyTables: dailyTablesOf(needs.config),
+    migrations: new URL('./migrations/', import.meta.url),
+    sharedPaths: ['/api/v1/logging'],
+    audited,
+    health: [ingest.component],
+    secrets: loggingSecrets,
+    privacy: {
+      export: personalData.exportEvents,
+      erase: (unit, userId) => personalData.erase(withTables<LoggingTables>(unit), userId),
+    },
+    menu: [{ path: '/logs', title: { en: 'Logs', fa: 'لاگ‌ها' }, permission: loggingPermissions.read.code }],
+  };
+}

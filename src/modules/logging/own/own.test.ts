@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { createLogRing } from '#platform/log/ring.ts';
+import { createLog } from '#platform/log/pino.ts';
+import { auditEvents } from '#modules/audit/contract.ts';
+import { fileEvents } from '#modules/files/contract.ts';
+import { profileEvents } from '#modules/profiles/contract.ts';
+import { runJob } from '#testing/accounts.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { loggingPermissions } from '../contract.ts';
+
+const { read, alerts } = loggingPermissions;
+
+function publish(app: TestApp) {
+  return app.database.units.write(system('probe'), async (unit: AnyUnit) => {
+    const [fileId, ownerId] = [newId(), newId()];
+    unit.publish(fileEvents.infected, { fileId, ownerId, signature: 'Eicar' });
+    unit.publish(fileEvents.publicLinkAccessed, { fileId, ownerId, linkId: newId(), isAllowed: false });
+    unit.publish(profileEvents.updated, { userId: ownerId, part: 'basic' });
+    unit.publish(auditEvents.integrityBroken, { origin: 'x', sequence: 1, kind: 'gap' });
+  });
+}
+
+test('events of modules become log events once, and some of them incidents', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, alerts);
+
+  await publish(app);
+  await app.drain();
+
+  const { body } = await sara.get('/logging/events?service=bonyan&minimumLevel=warn');
+  const modules = body.items.map(
+    (event: { sourceModule: string; level: string }) => `${event.sourceModule} ${event.level}`,
+  );
+  assert.deepEqual(modules.toSorted(), ['audit fatal', 'files error', 'files warn']);
+  const { body: profiles } = await sara.get('/logging/events?module=profiles');
+  assert.equal(profiles.items[0].message, 'A profile was changed');
+  const { body: incidents } = await sara.get('/logging/alerts/incidents');
+  assert.deepEqual(
+    incidents.items
+      .map(({ severity, status }: { severity: string; status: string }) => `${severity} ${status}`)
+      .toSorted(),
+    ['critical open', 'high open'],
+  );
+});
+
+test('with BONYAN_LOGGING_OWN=off nothing of it is stored', async (t) => {
+  const app = await testApp(t, { environment: { BONYAN_LOGGING_OWN: 'off' } });
+
+  await publish(app);
+  await app.drain();
+
+  assert.deepEqual((await app.signIn(read).get('/logging/events')).body.items, []);
+});
+
+test('a denied request becomes an event that names who, what and why', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read);
+  const stranger = app.signIn();
+
+  const { status } = await stranger.get('/logging/events?text=secret');
+  let items: Record<string, unknown>[] = [];
+  while (items.length === 0) ({ items } = (await sara.get('/logging/events?outcome=denied')).body);
+
+  const [event] = items;
+  assert.equal(status, 403);
+  assert.deepEqual(
+    [event?.['level'], event?.['actorId'], event?.['httpPath'], event?.['httpStatusCode'], event?.['errorCode']],
+    ['warn', stranger.userId, '/api/v1/logging/events', 403, 'http.forbidden'],
+  );
+  assert.deepEqual(event?.['payload'], { permission: 'logging.events.read' });
+});
+
+test('a queue with failed or late work opens an incident that is notified, and resolves when it goes on', async (t) => {
+  const app = await testApp(t);
+  const sara = app.signIn(read, alerts);
+  const { pool } = app.database;
+  const add = (queue: string, dueAt: string) =>
+    pool.query(
+      `insert into platform.work (id, queue, ref, origin, due_at) values (gen_random_uuid(), $1, 'x', '{}', $2::timestamptz)`,
+      [queue, dueAt],
+    );
+  const minutesAgo = (count: number) => new Date(Date.now() - count * 60_000).toISOString();
+  await Promise.all([
+    add('probe.failed', 'infinity'),
+    add('probe.late', minutesAgo(16)),
+    add('probe.slow', minutesAgo(14)),
+    add('probe.later', minutesAgo(-60)),
+  ]);
+
+  await runJob(app, 'logging.stuck_queues');
+  await runJob(app, 'logging.stuck_queues');
+  const { body } = await sara.get('/logging/alerts/incidents');
+  const { rows: told } = await pool.query(`select ref from platform.work where queue = 'logging.notification'`);
+  await pool.query(`delete from platform.work where queue like 'probe.%'`);
+  app.pass(301_000);
+  await runJob(app, 'logging.stuck_queues');
+  await runJob(app, 'logging.alerts');
+  const { body: later } = await sara.get('/logging/alerts/incidents?status=resolved');
+
+  const facts = ({ groupValue, severity, count }: { groupValue: string; severity: string; count: number }) =>
+    `${groupValue} ${severity} ${count}`;
+  assert.deepEqual(body.items.map(facts).toSorted(), ['probe.failed high 1', 'probe.late medium 1']);
+  assert.equal(told.length, 2);
+  assert.equal(later.items.length, 2);
+});
+
+test('lines of the process are stored, and those that could not be come later', async (t) => {
+  const ring = createLogRing();
+  const log = createLog('info', ring.tee({ write: () => {} }));
+  const app = await testApp(t, { lines: ring });
+
+  log.warn({ queue: 'mail', err: new TypeError('broken') }, 'an attempt failed');
+  const sara = app.signIn(read);
+  let items: Record<string, unknown>[] = [];
+  while (items.length === 0) ({ items } = (await sara.get('/logging/events?text=attempt')).body);
+
+  const [event] = items;
+  assert.deepEqual([event?.['level'], event?.['errorCode'], event?.['sourceService']], ['warn', 'TypeError', 'bonyan']);
+  assert.match(JSON.stringify(event?.['payload']), /"queue":"mail"/);
+});
+
+test('the ring keeps the newest lines, and tells how many were lost', () => {
+  const ring = createLogRing();
+  const { write } = ring.tee({ write: () => {} });
+
+  for (let line = 0; line < 6000; line++) write(String(line));
+  const { lines, lost } = ring.take();
+
+  assert.equal(lines.at(-1), '5999');
+  assert.equal(lines.length + lost, 6000);
+});

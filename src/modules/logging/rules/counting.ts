@@ -1,0 +1,125 @@
+import type { LoggingNeeds, LoggingReader, LoggingUnit } from '../needs.ts';
+import type { IncidentService, Sighting } from '../incidents/service.ts';
+import type { SignedEvent } from '../store/rows.ts';
+import { toFingerprint } from '../transform/pattern.ts';
+import type { RuleRow } from '../tables.ts';
+import { compileRule, countMatches, type CompiledRule, type MatchCount } from './matching.ts';
+import {
+  addMatches,
+  lastSeen,
+  listEnabled,
+  pruneMatches,
+  ruleSetVersion,
+  sumGroups,
+  sumWindows,
+  type WindowSum,
+} from './queries.ts';
+
+export interface CountingNeeds extends Pick<LoggingNeeds, 'now'> {
+  readonly incidents: Pick<IncidentService, 'report' | 'endQuiet' | 'openFingerprints'>;
+}
+
+/**
+ * Counts matches in the transaction of the events, so that a match that was acknowledged is counted, whatever happens to the
+ * node. Two transactions at once do not see each other's counts: what only both together make is found by the next tick.
+ */
+export function createCounting({ now, incidents }: CountingNeeds) {
+  let known: { readonly version: number; readonly rules: readonly CompiledRule[] } = { version: 0, rules: [] };
+
+  async function current(tx: LoggingReader): Promise<readonly CompiledRule[]> {
+    const version = await ruleSetVersion(tx);
+    if (version !== known.version) known = { version, rules: (await listEnabled(tx)).map(compileRule) };
+    return known.rules;
+  }
+
+  /** Part of the unit that stores the events. */
+  async function observe(unit: LoggingUnit, events: readonly SignedEvent[], writer: number): Promise<void> {
+    if (events.length === 0) return;
+    const counts = countMatches(await current(unit.tx), events);
+    if (counts.length === 0) return;
+    await addMatches(unit.tx, counts, writer);
+    const counted = counts.filter(({ compiled, matched }) => matched > 0 && compiled.rule.kind === 'threshold');
+    if (counted.length === 0) return;
+    const asked = counted.map(({ compiled, groupValue }) => ({ rule: compiled.rule, groupValue }));
+    const sums = await sumWindows(unit.tx, asked, now().getTime());
+    await incidents.report(
+      unit,
+      sums.flatMap((sum) => toSightings(sum, counted)),
+    );
+  }
+
+  function toSightings(sum: WindowSum, counts: readonly MatchCount[]): Sighting[] {
+    const own = counts.filter(
+      ({ compiled, groupValue }) => compiled.rule.id === sum.ruleId && groupValue === sum.groupValue,
+    );
+    const rule = own[0]?.compiled.rule;
+    if (!rule || sum.matched < rule.thresholdCount) return [];
+    return [
+      toSighting(
+        rule,
+        sum,
+        own.reduce((all, { matched }) => all + matched, 0),
+      ),
+    ];
+  }
+
+  /** Rates and absences, and thresholds that no single transaction has seen reached. Part of the caller's unit. */
+  async function tick(unit: LoggingUnit): Promise<void> {
+    const atMs = now().getTime();
+    const lasting: Sighting[] = []; // what is absent, or too frequent, is so until it ends
+    const reached: Sighting[] = [];
+    for (const rule of await listEnabled(unit.tx)) {
+      if (rule.kind === 'absence') {
+        lasting.push(...(await findAbsent(unit.tx, rule, atMs)));
+        continue;
+      }
+      const sums = (await sumGroups(unit.tx, rule, atMs)).filter((sum) => isReached(rule, sum));
+      (rule.kind === 'rate' ? lasting : reached).push(...sums.map((sum) => toSighting(rule, sum, 0)));
+    }
+    // A threshold that is still reached is no new match.
+    const open = await incidents.openFingerprints(
+      unit.tx,
+      reached.map(({ fingerprint }) => fingerprint),
+    );
+    await incidents.report(unit, [...lasting, ...reached.filter(({ fingerprint }) => !open.has(fingerprint))]);
+    await incidents.endQuiet(unit);
+    await pruneMatches(unit.tx, atMs);
+  }
+
+  return { observe, tick };
+}
+
+function isReached({ kind, thresholdCount, ratePercent }: RuleRow, { matched, total }: WindowSum): boolean {
+  if (matched < thresholdCount) return false;
+  return kind === 'threshold' || matched * 100 >= (ratePercent ?? 100) * total;
+}
+
+/** A group that was never seen is absent since the rule holds. */
+async function findAbsent(tx: LoggingReader, rule: RuleRow, atMs: number): Promise<Sighting[]> {
+  const groups = await lastSeen(tx, rule.id);
+  const all = rule.groupBy === null && groups.length === 0 ? [{ groupValue: '', at: rule.since }] : groups;
+  const sinceMs = Date.parse(rule.since);
+  return all
+    .filter(({ at }) => Math.max(Date.parse(at), sinceMs) < atMs - rule.windowSeconds * 1000)
+    .map(({ groupValue }) => toSighting(rule, { ruleId: rule.id, groupValue, matched: 0, total: 0 }, 0));
+}
+
+function toSighting(rule: RuleRow, { groupValue, matched }: WindowSum, matches: number): Sighting {
+  const isAbsent = rule.kind === 'absence';
+  return {
+    ruleId: rule.id,
+    fingerprint: toFingerprint(['rule', rule.id, groupValue]),
+    title: rule.name,
+    description: isAbsent
+      ? `No matching event within ${rule.windowSeconds} seconds${groupValue === '' ? '' : `: ${groupValue}`}`
+      : `${rule.thresholdCount} matching events or more within ${rule.windowSeconds} seconds${groupValue === '' ? '' : `: ${groupValue}`}`,
+    service: rule.groupBy === 'sourceService' ? groupValue : rule.service,
+    groupValue,
+    severity: rule.severity,
+    notifies: rule.action === 'notify',
+    cooldownSeconds: rule.cooldownSeconds,
+    autoResolveSeconds: rule.autoResolveSeconds,
+    matches,
+    countAtOpening: Math.max(1, matched),
+  };
+}

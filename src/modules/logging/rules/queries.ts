@@ -1,0 +1,129 @@
+import { sql } from 'kysely';
+import { newestFirst, pageQuery } from '#platform/database/port.ts';
+import type { PageQuery } from '#kernel/page.ts';
+import type { LoggingReader, LoggingWriter } from '../needs.ts';
+import type { LoggingTables, RuleRow } from '../tables.ts';
+import { BUCKET_MS, type MatchCount } from './matching.ts';
+import type { Insertable, Updateable } from 'kysely';
+
+export function listRules(db: LoggingReader, query: PageQuery) {
+  return pageQuery(db, db.selectFrom('logging.rule').selectAll(), query, newestFirst());
+}
+
+export function findRule(db: LoggingReader, id: string): Promise<RuleRow | undefined> {
+  return db.selectFrom('logging.rule').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export function lockRule(tx: LoggingWriter, id: string): Promise<RuleRow | undefined> {
+  return tx.selectFrom('logging.rule').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+export function insertRule(tx: LoggingWriter, row: Insertable<LoggingTables['logging.rule']>): Promise<RuleRow> {
+  return tx.insertInto('logging.rule').values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+export function updateRule(
+  tx: LoggingWriter,
+  id: string,
+  change: Updateable<LoggingTables['logging.rule']>,
+): Promise<RuleRow> {
+  return tx
+    .updateTable('logging.rule')
+    .set((eb) => ({ ...change, version: eb('version', '+', 1), updatedAt: sql<string>`now()` }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** The counts go with it; its incidents stay. */
+export async function deleteRule(tx: LoggingWriter, id: string): Promise<void> {
+  await tx.deleteFrom('logging.matchCount').where('ruleId', '=', id).execute();
+  await tx.deleteFrom('logging.rule').where('id', '=', id).execute();
+}
+
+/** After a change of any rule: ingest reads the number, and reads the rules again when it is another one. */
+export async function touchRuleSet(tx: LoggingWriter): Promise<void> {
+  await tx
+    .updateTable('logging.ruleSet')
+    .set((eb) => ({ version: eb('version', '+', 1) }))
+    .execute();
+}
+
+export async function ruleSetVersion(db: LoggingReader): Promise<number> {
+  return (await db.selectFrom('logging.ruleSet').select('version').executeTakeFirstOrThrow()).version;
+}
+
+export function listEnabled(db: LoggingReader): Promise<RuleRow[]> {
+  return db.selectFrom('logging.rule').selectAll().where('isEnabled', '=', true).orderBy('id').execute();
+}
+
+/** In the order of their keys, so that two units cannot deadlock. */
+export async function addMatches(tx: LoggingWriter, counts: readonly MatchCount[], writer: number): Promise<void> {
+  await sql`
+    insert into logging.match_count as m (rule_id, group_value, bucket, writer, matched, total)
+    select c.rule_id, c.group_value, c.bucket, ${writer}::int, c.matched, c.total
+    from unnest(${counts.map(({ compiled }) => compiled.rule.id)}::uuid[], ${counts.map((each) => each.groupValue)}::text[],
+      ${counts.map(({ bucketMs }) => new Date(bucketMs).toISOString())}::timestamptz[],
+      ${counts.map(({ matched }) => matched)}::bigint[], ${counts.map(({ total }) => total)}::bigint[])
+      with ordinality c (rule_id, group_value, bucket, matched, total, place)
+    order by c.place
+    on conflict (rule_id, group_value, bucket, writer)
+      do update set matched = m.matched + excluded.matched, total = m.total + excluded.total`.execute(tx);
+}
+
+export interface WindowSum {
+  readonly ruleId: string;
+  readonly groupValue: string;
+  readonly matched: number;
+  readonly total: number;
+}
+
+/** What was counted for these rules and groups within the window of each rule that ends at `atMs`. */
+export async function sumWindows(
+  tx: LoggingReader,
+  asked: readonly { readonly rule: RuleRow; readonly groupValue: string }[],
+  atMs: number,
+): Promise<WindowSum[]> {
+  const since = asked.map(({ rule }) => sinceOf(rule, atMs));
+  const { rows } = await sql<WindowSum>`
+    select a.rule_id, a.group_value, sum(m.matched)::bigint as matched, sum(m.total)::bigint as total
+    from unnest(${asked.map(({ rule }) => rule.id)}::uuid[], ${asked.map(({ groupValue }) => groupValue)}::text[],
+      ${since}::timestamptz[]) a (rule_id, group_value, since)
+    join logging.match_count m on m.rule_id = a.rule_id and m.group_value = a.group_value and m.bucket > a.since
+    group by 1, 2`.execute(tx);
+  return rows;
+}
+
+/** The same for all groups of a rule that were counted within its window. */
+export async function sumGroups(tx: LoggingReader, rule: RuleRow, atMs: number): Promise<WindowSum[]> {
+  const { rows } = await sql<WindowSum>`
+    select rule_id, group_value, sum(matched)::bigint as matched, sum(total)::bigint as total
+    from logging.match_count where rule_id = ${rule.id} and bucket > ${sinceOf(rule, atMs)}::timestamptz
+    group by 1, 2`.execute(tx);
+  return rows;
+}
+
+/** When each group of a rule was last seen. */
+export async function lastSeen(tx: LoggingReader, ruleId: string) {
+  const { rows } = await sql<{ groupValue: string; at: string }>`
+    select group_value, max(bucket) as at from logging.match_count where rule_id = ${ruleId} and matched > 0
+    group by 1`.execute(tx);
+  return rows;
+}
+
+/** Counts of past windows; of an absence only the last one matters. */
+export async function pruneMatches(tx: LoggingWriter, atMs: number): Promise<void> {
+  const DAY_MS = 86_400_000;
+  const [past, old] = [1.1, 31].map((days) => new Date(atMs - days * DAY_MS).toISOString());
+  await sql`delete from logging.match_count where ctid = any (array(
+    select m.ctid from logging.match_count m where m.bucket < ${past}::timestamptz and (
+      m.bucket < ${old}::timestamptz
+      or not exists (select from logging.rule r where r.id = m.rule_id and r.kind = 'absence')
+      or exists (select from logging.match_count n where n.rule_id = m.rule_id and n.group_value = m.group_value
+        and n.bucket > m.bucket)) limit 5000))`.execute(tx);
+}
+
+function sinceOf({ windowSeconds }: RuleRow, atMs: number): string {
+  const bucketMs = Math.floor(atMs / BUCKET_MS) * BUCKET_MS;
+  return new Date(bucketMs - Math.ceil((windowSeconds * 1000) / BUCKET_MS) * BUCKET_MS).toISOString();
+}

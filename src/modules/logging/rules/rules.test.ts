@@ -1,0 +1,293 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { system } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import type { AnyUnit } from '#platform/database/port.ts';
+import { runJob } from '#testing/accounts.ts';
+import { testApp, type TestApp } from '#testing/app.ts';
+import { loggingPermissions } from '../contract.ts';
+
+const { write, alerts, read } = loggingPermissions;
+const RULE = {
+  name: 'Payments fail',
+  containsText: 'time*out',
+  service: 'shop*',
+  windowSeconds: 60,
+  thresholdCount: 5,
+  cooldownSeconds: 600,
+};
+const MATCH = { message: 'payment TIMED OUT', level: 'error', sourceService: 'shop-api' };
+
+async function open(t: TestContext) {
+  const app = await testApp(t);
+  const client = app.signIn(read, write, alerts);
+  return { app, client };
+}
+
+/** Somebody whom the routing of incidents names. */
+async function administrator(app: TestApp) {
+  const [userId, email] = [newId(), app.randomEmail()];
+  await app.database.units.write(system('users'), async (unit: AnyUnit) => {
+    await app.authorization.admit(unit, userId);
+    await app.authorization.makeAdministrator(unit, userId);
+    await app.notifications.putRecipient(unit, { userId, email, language: 'en', timeZone: 'UTC' });
+  });
+  return { email };
+}
+
+type Client = ReturnType<TestApp['signIn']>;
+
+const send = (client: Client, size: number, event: object = MATCH) =>
+  client.post('/logging/events/bulk', { events: Array.from({ length: size }, () => event) });
+
+/** Of rules: on a busy machine the audit trail is sealed late, which is an incident too. */
+async function incidentsOf(client: Client) {
+  const { body } = await client.get('/logging/alerts/incidents');
+  return body.items.filter(({ ruleId }: { ruleId: string | null }) => ruleId !== null);
+}
+
+const kindsOf = (incident: { timeline: { kind: string }[] }) => incident.timeline.map(({ kind }) => kind);
+
+test('a threshold opens one incident at n matches, not at n - 1, and counts the rest', async (t) => {
+  const { client } = await open(t);
+  const { status, body: rule } = await client.post('/logging/alerts/rules', RULE);
+  assert.equal(status, 201);
+
+  await send(client, 4);
+  await send(client, 3, { ...MATCH, level: 'info' });
+  await send(client, 3, { ...MATCH, sourceService: 'api' });
+  await send(client, 3, { ...MATCH, message: 'out of time' });
+  assert.deepEqual(await incidentsOf(client), []);
+  await send(client, 1);
+  await send(client, 5000);
+  await send(client, 4995);
+
+  const [incident, ...others] = await incidentsOf(client);
+  assert.deepEqual(others, []);
+  assert.deepEqual([incident.ruleId, incident.status, incident.count], [rule.id, 'open', 10_000]);
+});
+
+test('each group has its own incident, and old matches leave the window', async (t) => {
+  const { app, client } = await open(t);
+  await client.post('/logging/alerts/rules', { ...RULE, groupBy: 'sourceService' });
+
+  await send(client, 4);
+  app.pass(80_000);
+  await send(client, 4);
+  await send(client, 5, { ...MATCH, sourceService: 'shop-web' });
+
+  assert.deepEqual(
+    (await incidentsOf(client)).map(({ groupValue }: { groupValue: string }) => groupValue),
+    ['shop-web'],
+  );
+});
+
+test('late and future events count by their receipt', async (t) => {
+  const { client } = await open(t);
+  await client.post('/logging/alerts/rules', RULE);
+
+  await send(client, 3, { ...MATCH, timestampUtc: '2020-01-01T00:00:00Z' });
+  await send(client, 2, { ...MATCH, timestampUtc: '2099-01-01T00:00:00Z' });
+
+  assert.equal((await incidentsOf(client)).length, 1);
+});
+
+test('what two transactions reach only together is found by the tick', async (t) => {
+  const { app, client } = await open(t);
+  const { body: rule } = await client.post('/logging/alerts/rules', RULE);
+  await app.database.pool.query(
+    `insert into logging.match_count (rule_id, group_value, bucket, writer, matched, total)
+     select $1, '', to_timestamp(floor(extract(epoch from now()) / 10) * 10), n, 3, 3 from generate_series(1, 2) n`,
+    [rule.id],
+  );
+
+  await runJob(app, 'logging.alerts');
+
+  assert.deepEqual(
+    (await incidentsOf(client)).map(({ count }: { count: number }) => count),
+    [6],
+  );
+});
+
+test('a source that was never seen is absent, one that is seen is not, and it ends when it comes', async (t) => {
+  const { app, client } = await open(t);
+  const rule = { name: 'Silent', kind: 'absence', windowSeconds: 60, autoResolveSeconds: 60 };
+  await client.post('/logging/alerts/rules', { ...rule, service: 'never' });
+  await client.post('/logging/alerts/rules', { ...rule, service: 'shop-api' });
+
+  app.pass(100_000);
+  await send(client, 1);
+  await runJob(app, 'logging.alerts');
+  const [absent, ...others] = await incidentsOf(client);
+  assert.deepEqual([absent.service, absent.status, others], ['never', 'open', []]);
+  await send(client, 1, { ...MATCH, sourceService: 'never' });
+  app.pass(70_000);
+  await send(client, 1, { ...MATCH, sourceService: 'never' });
+  await runJob(app, 'logging.alerts');
+
+  const { body } = await client.get(`/logging/alerts/incidents/${absent.id}`);
+  assert.deepEqual([body.status, body.resolvedBy], ['resolved', null]);
+});
+
+test('a rate opens when enough of all events match', async (t) => {
+  const { app, client } = await open(t);
+  await client.post('/logging/alerts/rules', { ...RULE, kind: 'rate', ratePercent: 50, thresholdCount: 2 });
+
+  await send(client, 2);
+  await send(client, 3, { ...MATCH, message: 'fine', level: 'info' });
+  await runJob(app, 'logging.alerts');
+  assert.equal((await incidentsOf(client)).length, 0);
+  await send(client, 1);
+  await runJob(app, 'logging.alerts');
+
+  assert.equal((await incidentsOf(client)).length, 1);
+});
+
+test('an incident is acknowledged, resolved, and comes back; a cooldown puts the second notification off', async (t) => {
+  const { app, client } = await open(t);
+  const { email } = await administrator(app);
+  const mails = async () =>
+    (await app.mailbox(email)).filter(({ text }: { text: string }) => text.includes('Payments fail'));
+  await client.post('/logging/alerts/rules', RULE);
+  await send(client, 5);
+  await app.drain();
+  const [{ id }] = await incidentsOf(client);
+  assert.equal((await mails()).length, 1);
+
+  const { body: acknowledged } = await client.post(`/logging/alerts/incidents/${id}/acknowledge`, { note: 'I look' });
+  const { body: resolved } = await client.post(`/logging/alerts/incidents/${id}/resolve`, {});
+  const late = await client.post(`/logging/alerts/incidents/${id}/acknowledge`, {});
+  await send(client, 4);
+  assert.equal((await incidentsOf(client))[0].status, 'resolved');
+  await send(client, 1);
+  await app.drain();
+
+  assert.deepEqual([acknowledged.status, acknowledged.acknowledgedBy], ['acknowledged', client.userId]);
+  assert.deepEqual([resolved.status, resolved.resolvedBy], ['resolved', client.userId]);
+  assert.deepEqual([late.status, late.body.code], [409, 'logging.incident_resolved']);
+  const [incident, ...others] = await incidentsOf(client);
+  assert.deepEqual(others, []);
+  assert.deepEqual([incident.id, incident.status, incident.cameBack], [id, 'open', true]);
+  assert.deepEqual(kindsOf(incident), ['opened', 'notified', 'acknowledged', 'resolved', 'reopened']);
+  assert.equal((await mails()).length, 1);
+  app.pass(601_000);
+  await app.drain(601_000);
+  assert.equal((await mails()).length, 2);
+});
+
+test('two units that report one incident at once open one', async (t) => {
+  const { client } = await open(t);
+  await client.post('/logging/alerts/rules', { ...RULE, thresholdCount: 1 });
+
+  await Promise.all(Array.from({ length: 20 }, () => send(client, 1)));
+
+  const incidents = await incidentsOf(client);
+  assert.deepEqual([incidents.length, incidents[0].count], [1, 20]);
+});
+
+test('a silence keeps quiet, and its end tells what is still open', async (t) => {
+  const { app, client } = await open(t);
+  const { email } = await administrator(app);
+  const mails = async () =>
+    (await app.mailbox(email)).filter(({ text }: { text: string }) => text.includes('Payments fail'));
+  const atMs = app.now().getTime();
+  await client.post('/logging/alerts/rules', { ...RULE, groupBy: 'sourceService' });
+  const silence = {
+    service: 'shop-api',
+    startsAt: new Date(atMs - 1000).toISOString(),
+    endsAt: new Date(atMs + 3_600_000).toISOString(),
+    reason: 'Upgrade',
+  };
+  const { status, body } = await client.post('/logging/alerts/silences', silence);
+  assert.equal(status, 201);
+
+  await send(client, 5);
+  await app.drain();
+  const [incident] = await incidentsOf(client);
+  assert.deepEqual(
+    [incident.silencedBy, (await mails()).length, kindsOf(incident)],
+    [body.id, 0, ['opened', 'silenced']],
+  );
+  app.pass(3_601_000);
+  await app.drain(3_601_000);
+
+  assert.equal((await mails()).length, 1);
+});
+
+test('a deleted silence ends at once, and one that cannot hold is refused', async (t) => {
+  const { app, client } = await open(t);
+  const { email } = await administrator(app);
+  await client.post('/logging/alerts/rules', RULE);
+  const day = (n: number) => new Date(Date.now() + n * 86_400_000).toISOString();
+  const right = { fingerprint: 'x', startsAt: day(0), endsAt: day(1), reason: 'Upgrade' };
+  for (const wrong of [
+    { fingerprint: null },
+    { endsAt: day(-1) },
+    { endsAt: day(31) },
+    { repeats: 'daily' },
+    { repeats: 'daily', endsAt: day(2), repeatsUntil: day(9) },
+    { repeatsUntil: day(9) },
+  ])
+    assert.equal(
+      (await client.post('/logging/alerts/silences', { ...right, ...wrong })).body.code,
+      'logging.silence_invalid',
+    );
+  await send(client, 4);
+  const [rule] = (await client.get('/logging/alerts/rules')).body.items;
+  const { body } = await client.post('/logging/alerts/silences', { ...right, fingerprint: null, ruleId: rule.id });
+  await send(client, 1);
+  await app.drain();
+
+  assert.equal((await client.get('/logging/alerts/silences')).body.items.length, 1);
+  assert.equal((await client.delete(`/logging/alerts/silences/${body.id}`)).status, 204);
+  assert.equal((await client.delete(`/logging/alerts/silences/${body.id}`)).body.code, 'logging.silence_not_found');
+  await app.drain();
+
+  assert.ok((await app.mailbox(email)).some(({ text }: { text: string }) => text.includes('Payments fail')));
+});
+
+test('a maintenance window comes again each day', async (t) => {
+  const { app, client } = await open(t);
+  const atMs = app.now().getTime();
+  await client.post('/logging/alerts/rules', { ...RULE, thresholdCount: 1, groupBy: 'sourceService' });
+  await client.post('/logging/alerts/silences', {
+    service: 'shop-api',
+    startsAt: new Date(atMs - 60_000).toISOString(),
+    endsAt: new Date(atMs + 3_600_000).toISOString(),
+    repeats: 'daily',
+    repeatsUntil: new Date(atMs + 3 * 86_400_000).toISOString(),
+    reason: 'Nightly upgrade',
+  });
+
+  app.pass(86_400_000);
+  await send(client, 1);
+
+  assert.notEqual((await incidentsOf(client))[0].silencedBy, null);
+});
+
+test('a rule is changed, tested and deleted; the old version is refused', async (t) => {
+  const { client } = await open(t);
+  await send(client, 6);
+  const { body: rule } = await client.post('/logging/alerts/rules', RULE);
+
+  const { body: result } = await client.post(`/logging/alerts/rules/${rule.id}/test`, {
+    from: new Date(Date.now() - 3_600_000).toISOString(),
+    to: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  const changed = await client.put(
+    `/logging/alerts/rules/${rule.id}`,
+    { ...RULE, thresholdCount: 9 },
+    { 'if-match': '"1"' },
+  );
+  const old = await client.put(`/logging/alerts/rules/${rule.id}`, RULE, { 'if-match': '"1"' });
+  const wrong = await client.post('/logging/alerts/rules', { ...RULE, ratePercent: 5 });
+  await send(client, 8);
+  const gone = await client.delete(`/logging/alerts/rules/${rule.id}`);
+
+  assert.deepEqual([result.matches, result.openings[0].count, result.complete], [6, 6, true]);
+  assert.deepEqual([changed.body.thresholdCount, changed.body.version], [9, 2]);
+  assert.deepEqual([old.status, wrong.body.code, gone.status], [412, 'logging.rule_invalid', 204]);
+  assert.deepEqual(await incidentsOf(client), []);
+  assert.equal((await client.delete(`/logging/alerts/rules/${rule.id}`)).body.code, 'logging.rule_not_found');
+  assert.equal((await client.get(`/logging/alerts/incidents/${rule.id}`)).body.code, 'logging.incident_not_found');
+});

@@ -1,0 +1,138 @@
+import { sql } from 'kysely';
+import type { Actor } from '#kernel/access.ts';
+import { newId } from '#kernel/id.ts';
+import { mapPage, type PageQuery } from '#kernel/page.ts';
+import type { Precondition } from '#platform/http/port.ts';
+import type { WorkResult } from '#platform/work/port.ts';
+import { loggingErrors } from '../contract.ts';
+import type { LoggingNeeds } from '../needs.ts';
+import { EVENT_COLUMNS, type FoundEvent } from '../store/queries.ts';
+import { fromLevelNumber, toLevelNumber } from '../store/rows.ts';
+import type { LoggingTables, RuleRow } from '../tables.ts';
+import { createCounting, type CountingNeeds } from './counting.ts';
+import { compileRule, countMatches } from './matching.ts';
+import { deleteRule, findRule, insertRule, listRules, lockRule, touchRuleSet, updateRule } from './queries.ts';
+import type { AlertRule, NewAlertRule, RuleTest, RuleTestResult } from './schemas.ts';
+
+const MAX_TESTED = 20_000; // events
+
+/** Rules, which open incidents where events match. */
+export function createRules(needs: Pick<LoggingNeeds, 'db'> & CountingNeeds) {
+  const { db, now } = needs;
+  const counting = createCounting(needs);
+
+  const list = async (query: PageQuery) => mapPage(await listRules(db.read, query), toRule);
+
+  /** @throws `logging.rule_not_found` */
+  const get = async (id: string) => toRule(orNotFound(await findRule(db.read, id), id));
+
+  /** @throws `logging.rule_invalid` */
+  function create(actor: Actor, rule: NewAlertRule): Promise<AlertRule> {
+    const row = toRow(rule);
+    return db.write(actor, async ({ tx, audit }) => {
+      const created = toRule(await insertRule(tx, { ...row, id: newId(), since: now().toISOString() }));
+      await touchRuleSet(tx);
+      audit({
+        action: 'logging.rule_created',
+        resourceType: 'logRule',
+        resourceId: created.id,
+        payload: { after: created },
+      });
+      return created;
+    });
+  }
+
+  /** Fields that are left out get their defaults. @throws `logging.rule_not_found`, `logging.rule_invalid`, `http.precondition_failed` */
+  function replace(actor: Actor, id: string, rule: NewAlertRule, precondition: Precondition): Promise<AlertRule> {
+    return db.write(actor, async ({ tx, audit }) => {
+      const before = orNotFound(await lockRule(tx, id), id);
+      precondition.require(before.version);
+      const row = toRow(rule);
+      const isEnabledNow = row.isEnabled && !before.isEnabled;
+      const since = isEnabledNow ? now().toISOString() : before.since;
+      const after = toRule(await updateRule(tx, id, { ...row, since }));
+      await touchRuleSet(tx);
+      const payload = { before: toRule(before), after };
+      audit({ action: 'logging.rule_changed', resourceType: 'logRule', resourceId: id, payload });
+      return after;
+    });
+  }
+
+  /** @throws `logging.rule_not_found`, `http.precondition_failed` */
+  function remove(actor: Actor, id: string, precondition: Precondition): Promise<void> {
+    return db.write(actor, async ({ tx, audit }) => {
+      const before = orNotFound(await lockRule(tx, id), id);
+      precondition.require(before.version);
+      await deleteRule(tx, id);
+      await touchRuleSet(tx);
+      audit({
+        action: 'logging.rule_deleted',
+        resourceType: 'logRule',
+        resourceId: id,
+        payload: { before: toRule(before) },
+      });
+    });
+  }
+
+  /** Runs the rule over stored events, in the order of their receipt. @throws `logging.rule_not_found` */
+  async function test(id: string, { from, to }: RuleTest): Promise<RuleTestResult> {
+    const rule = orNotFound(await findRule(db.read, id), id);
+    const { rows } = await sql<FoundEvent>`
+      select ${EVENT_COLUMNS} from logging.event e
+      where e.received_at >= ${from}::timestamptz and e.received_at < ${to}::timestamptz and e.deleted_at is null
+        and e.level >= ${rule.minimumLevel} order by e.id limit ${MAX_TESTED + 1}`.execute(db.read);
+    const events = rows.slice(0, MAX_TESTED).map((row) => ({ ...row, level: fromLevelNumber(row.level) }));
+    const counts = countMatches([compileRule(rule)], events);
+    const openings = new Map<string, RuleTestResult['openings'][number]>();
+    for (const { groupValue, bucketMs } of counts.toSorted((one, other) => one.bucketMs - other.bucketMs)) {
+      const count = counts
+        .filter((each) => each.groupValue === groupValue && each.bucketMs <= bucketMs)
+        .filter((each) => each.bucketMs > bucketMs - rule.windowSeconds * 1000)
+        .reduce((sum, { matched }) => sum + matched, 0);
+      if (count < rule.thresholdCount || openings.has(groupValue) || rule.kind === 'absence') continue;
+      openings.set(groupValue, { groupValue, at: new Date(bucketMs).toISOString(), count });
+    }
+    const matches = counts.reduce((sum, { matched }) => sum + matched, 0);
+    return { checked: events.length, complete: rows.length <= MAX_TESTED, matches, openings: [...openings.values()] };
+  }
+
+  async function tick(): Promise<WorkResult<LoggingTables>> {
+    return { write: counting.tick };
+  }
+
+  return { list, get, create, replace, remove, test, tick, observe: counting.observe };
+}
+
+export type RuleService = ReturnType<typeof createRules>;
+
+function orNotFound(rule: RuleRow | undefined, id: string): RuleRow {
+  if (!rule) throw loggingErrors.ruleNotFound({ id });
+  return rule;
+}
+
+function toRule({ minimumLevel, since: _since, ...row }: RuleRow): AlertRule {
+  return { ...row, minimumLevel: fromLevelNumber(minimumLevel), groupBy: row.groupBy as AlertRule['groupBy'] };
+}
+
+function toRow(rule: NewAlertRule) {
+  const { kind = 'threshold', ratePercent = null } = rule;
+  if ((kind === 'rate') !== (ratePercent !== null))
+    throw loggingErrors.ruleInvalid({ reason: 'ratePercent belongs to kind rate, and only to it' });
+  return {
+    name: rule.name,
+    isEnabled: rule.isEnabled ?? true,
+    kind,
+    minimumLevel: toLevelNumber(rule.minimumLevel ?? (kind === 'absence' ? 'trace' : 'error')),
+    containsText: rule.containsText ?? null,
+    service: rule.service ?? null,
+    module: rule.module ?? null,
+    windowSeconds: rule.windowSeconds ?? 60,
+    thresholdCount: rule.thresholdCount ?? 1,
+    ratePercent,
+    groupBy: rule.groupBy ?? null,
+    cooldownSeconds: rule.cooldownSeconds ?? 300,
+    autoResolveSeconds: rule.autoResolveSeconds ?? 1800,
+    severity: rule.severity ?? 'medium',
+    action: rule.action ?? 'notify',
+  };
+}

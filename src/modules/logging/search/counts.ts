@@ -1,0 +1,225 @@
+import { sql, type RawBuilder } from 'kysely';
+import { COUNT_LIMIT } from '#kernel/page.ts';
+import type { LoggingNeeds } from '../needs.ts';
+import { GRAINS } from '../store/queries.ts';
+import { fromLevelNumber } from '../store/rows.ts';
+import { toConditions, toCountConditions, type EventConditions, type Parts } from './conditions.ts';
+import type { EventFilter, Facet, FacetQuery, Histogram, HistogramQuery } from './schemas.ts';
+import { timeConditions, type SliceService } from './slices.ts';
+
+const BUDGET_MS = 4000;
+const MOST = 100_000; // matches that are counted one by one
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const COARSEST_FIRST = GRAINS.toReversed();
+const MAX_MS = 8.64e15;
+const FIRST_SLICE_MS = 15 * MINUTE_MS;
+const GROWTH = 4;
+const WIDTHS = [1, 5, 10, 30, 60, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800, 2_592_000]; // prettier-ignore
+
+/** Of the counts by minute and hour: their columns. */
+const COUNTED: Readonly<Record<string, string>> = {
+  level: 'level',
+  service: 'service',
+  module: 'module',
+  outcome: 'outcome',
+};
+const COLUMNS: Readonly<Record<string, string>> = {
+  level: 'level', service: 'source_service', module: 'source_module', outcome: 'outcome', instance: 'source_instance',
+  httpMethod: 'http_method', httpPath: 'http_path', httpStatusCode: 'http_status_code', errorCode: 'error_code',
+  actorId: 'actor_id', tenantId: 'tenant_id', pattern: 'pattern', fingerprint: 'fingerprint',
+}; // prettier-ignore
+
+interface Range {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+interface KeyCount {
+  readonly key: string | null;
+  readonly count: number;
+}
+interface Counted {
+  readonly counts: ReadonlyMap<string | null, number>;
+  readonly fraction: number;
+}
+
+export interface CountsNeeds extends Pick<LoggingNeeds, 'db'> {
+  readonly slices: Pick<SliceService, 'ask' | 'bounds'>;
+  readonly parts: Parts;
+}
+
+/**
+ * Counts events. Where the counts that ingest writes have all that is asked, from these, and exactly; else one by one,
+ * newest first, up to 100,000.
+ */
+export function createCounts({ db, slices, parts }: CountsNeeds) {
+  async function rangeOf({ from, to }: EventFilter): Promise<Range | null> {
+    const known = await slices.bounds();
+    if (!known) return null;
+    const fromMs = Math.max(from ? Date.parse(from) : -MAX_MS, known.firstMs);
+    const toMs = Math.min(to ? Date.parse(to) : MAX_MS, known.lastMs + 1);
+    return fromMs < toMs ? { fromMs, toMs } : null;
+  }
+
+  /** Whole minutes and hours from the counts; the rest of a minute at each end one by one. */
+  async function countKept(
+    filter: EventFilter,
+    conditions: EventConditions,
+    range: Range,
+    keys: Keys,
+  ): Promise<Counted> {
+    const counts = new Map<string | null, number>();
+    for (const part of partsOf(range, keys.grains)) {
+      const statement =
+        part.seconds === 0 ? ofEvents(conditions, part, keys.ofEvents) : ofCounts(filter, part, keys.ofCounts);
+      add(counts, (await statement.execute(db.read)).rows);
+    }
+    return { counts, fraction: 1 };
+  }
+
+  /** In slices of time, the newest first, until so many have matched. */
+  async function countMatches(conditions: EventConditions, range: Range, keys: Keys): Promise<Counted> {
+    const counts = new Map<string | null, number>();
+    const untilMs = performance.now() + BUDGET_MS;
+    let matches = 0;
+    let edge = range.toMs;
+    for (let widthMs = FIRST_SLICE_MS; edge > range.fromMs && matches < MOST; widthMs *= GROWTH) {
+      const slice = { fromMs: Math.max(range.fromMs, edge - widthMs), toMs: edge };
+      const leftMs = untilMs - performance.now();
+      const rows = leftMs > 0 ? await slices.ask(ofEvents(conditions, slice, keys.ofEvents), leftMs) : null;
+      if (rows === null) break;
+      matches += add(counts, rows);
+      edge = slice.fromMs;
+    }
+    if (edge === range.fromMs) return { counts, fraction: 1 };
+    const [looked, all] = [await countDays({ ...range, fromMs: edge }), await countDays(range)];
+    return { counts, fraction: all === 0 ? 1 : Math.min(0.9999, looked / all) };
+  }
+
+  async function countDays(range: Range): Promise<number> {
+    const days = { fromMs: Math.floor(range.fromMs / DAY_MS) * DAY_MS, toMs: range.toMs, seconds: 86_400 };
+    const { rows } = await ofCounts({}, days, sql`null`).execute(db.read);
+    return rows.reduce((sum, row) => sum + row.count, 0);
+  }
+
+  async function count(filter: EventFilter, range: Range, keys: Keys): Promise<Counted> {
+    const conditions = await toConditions(filter, parts);
+    if (conditions.isCounted && keys.isKept) return countKept(filter, conditions, range, keys);
+    return countMatches(conditions, range, keys);
+  }
+
+  /** All that match; null where that is not known without looking at each. */
+  async function totalOf(filter: EventFilter): Promise<number | null> {
+    const conditions = await toConditions(filter, parts);
+    if (!conditions.isCounted) return null;
+    const range = await rangeOf(filter);
+    if (!range) return 0;
+    const keys = { isKept: true, grains: COARSEST_FIRST, ofCounts: sql`null`, ofEvents: sql`null` };
+    const { counts } = await countKept(filter, conditions, range, keys);
+    return Math.min(counts.get(null) ?? 0, COUNT_LIMIT);
+  }
+
+  /** @throws `logging.query_invalid` */
+  async function facet({ field = 'service', limit = 10, ...filter }: FacetQuery): Promise<Facet> {
+    const range = await rangeOf(filter);
+    if (!range) return { field, values: [], sampled: false, fraction: 1 };
+    const { [field]: kept } = COUNTED;
+    const counted = await count(filter, range, {
+      isKept: kept !== undefined,
+      grains: COARSEST_FIRST,
+      ofCounts: kept === undefined ? sql`null` : sql.raw(`nullif(r.${kept}::text, '')`),
+      ofEvents: sql.raw(`e.${COLUMNS[field]}::text`),
+    });
+    const values = [...counted.counts]
+      .filter(([, matches]) => matches > 0)
+      .toSorted(([one, ones], [other, others]) => others - ones || String(one).localeCompare(String(other)))
+      .slice(0, limit)
+      .map(([key, matches]) => ({ value: field === 'level' ? fromLevelNumber(Number(key)) : key, count: matches }));
+    return { field, values, ...samplingOf(counted) };
+  }
+
+  /** @throws `logging.query_invalid` */
+  async function histogram({ buckets = 60, ...filter }: HistogramQuery): Promise<Histogram> {
+    const range = await rangeOf(filter);
+    if (!range) return { bucketSeconds: 60, totalCount: 0, buckets: [], sampled: false, fraction: 1 };
+    const wanted = (range.toMs - range.fromMs) / 1000 / buckets;
+    const bucketSeconds = WIDTHS.find((width) => width >= wanted) ?? WIDTHS.at(-1) ?? 60;
+    const start = (column: string) =>
+      sql`(floor(extract(epoch from ${sql.raw(column)}) / ${bucketSeconds}::int) * ${bucketSeconds}::int)::bigint::text`;
+    const isKept = bucketSeconds % 60 === 0;
+    const counted = await count(filter, range, {
+      isKept,
+      grains: COARSEST_FIRST.filter((seconds) => bucketSeconds % seconds === 0),
+      ofCounts: start('r.bucket'),
+      ofEvents: start('e.timestamp_utc'),
+    });
+    const bars = [...counted.counts]
+      .map(([key, matches]) => ({ from: new Date(Number(key) * 1000).toISOString(), count: matches }))
+      .filter((bar) => bar.count > 0)
+      .toSorted((one, other) => (one.from < other.from ? -1 : 1));
+    const totalCount = bars.reduce((sum, bar) => sum + bar.count, 0);
+    return { bucketSeconds, totalCount, buckets: bars, ...samplingOf(counted) };
+  }
+
+  return { totalOf, facet, histogram };
+}
+
+/** What is counted by, in both tables. */
+interface Keys {
+  /** Whether the counts by minute and hour have it. */
+  readonly isKept: boolean;
+  /** Of the counts that can be used, in seconds, the coarsest first. */
+  readonly grains: readonly number[];
+  readonly ofCounts: RawBuilder<unknown>;
+  readonly ofEvents: RawBuilder<unknown>;
+}
+
+interface Part extends Range {
+  /** Of the counts to read; 0: the events themselves. */
+  readonly seconds: number;
+}
+
+/** The range in whole days, the whole hours and minutes beside them, and what is left at both ends. */
+function partsOf({ fromMs, toMs }: Range, [seconds, ...finer]: readonly number[]): Part[] {
+  if (fromMs >= toMs) return [];
+  if (seconds === undefined) return [{ fromMs, toMs, seconds: 0 }];
+  const first = Math.ceil(fromMs / (seconds * 1000)) * seconds * 1000;
+  const last = Math.floor(toMs / (seconds * 1000)) * seconds * 1000;
+  if (first >= last) return partsOf({ fromMs, toMs }, finer);
+  return [
+    ...partsOf({ fromMs, toMs: first }, finer),
+    { fromMs: first, toMs: last, seconds },
+    ...partsOf({ fromMs: last, toMs }, finer),
+  ];
+}
+
+function ofCounts(
+  filter: EventFilter,
+  { fromMs, toMs, seconds }: Part,
+  key: RawBuilder<unknown>,
+): RawBuilder<KeyCount> {
+  const all = [
+    sql<boolean>`r.seconds = ${seconds}`,
+    sql<boolean>`r.bucket >= ${new Date(fromMs).toISOString()}::timestamptz`,
+    sql<boolean>`r.bucket < ${new Date(toMs).toISOString()}::timestamptz`,
+    ...toCountConditions(filter),
+  ];
+  return sql<KeyCount>`select ${key} as key, sum(r.count)::bigint as count from logging.rollup r
+    where ${sql.join(all, sql` and `)} group by 1`;
+}
+
+/** So many of the newest in the range. */
+function ofEvents({ all }: EventConditions, { fromMs, toMs }: Range, key: RawBuilder<unknown>): RawBuilder<KeyCount> {
+  const conditions = [...timeConditions(fromMs, toMs), ...all];
+  return sql<KeyCount>`select key, count(*) as count from (
+    select ${key} as key from logging.event e where ${sql.join(conditions, sql` and `)} limit ${MOST}) matches group by 1`;
+}
+
+function add(counts: Map<string | null, number>, rows: readonly KeyCount[]): number {
+  for (const { key, count } of rows) counts.set(key, (counts.get(key) ?? 0) + count);
+  return rows.reduce((sum, { count }) => sum + count, 0);
+}
+
+function samplingOf({ fraction }: Counted) {
+  return { sampled: fraction < 1, fraction };
+}

@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import { isBeyondCount, pageErrors, toPage, toPaging } from '#kernel/page.ts';
+import { loggingErrors, type LogEvent } from '../contract.ts';
+import type { LoggingNeeds, LoggingReader } from '../needs.ts';
+import { findEvent, toEvent } from '../store/queries.ts';
+import { toConditions, type EventConditions } from './conditions.ts';
+import { createCounts } from './counts.ts';
+import { createParts } from './parts.ts';
+import type { ContextQuery, EventQuery } from './schemas.ts';
+import { createSlices, type Slices } from './slices.ts';
+import { createTail } from './tail.ts';
+
+const BUDGET_MS = 4000;
+const DAY_MS = 86_400_000;
+const MAX_MS = 8.64e15;
+
+/** Finds events. */
+export function createSearch(needs: Pick<LoggingNeeds, 'db' | 'now'>) {
+  const { db } = needs;
+  const slices = createSlices(needs);
+  const parts = createParts(slices);
+  const counts = createCounts({ ...needs, slices, parts });
+
+  /** @throws `logging.query_invalid`, `logging.query_too_wide`, `http.cursor_invalid`, `http.page_too_far` */
+  async function search(query: EventQuery) {
+    const { from, to, sortOrder: direction = 'desc' } = query;
+    const order = `timestampUtc:${direction}`;
+    const paging = toPaging(query, order, (text) => !Number.isNaN(Date.parse(text)));
+    if (isBeyondCount(paging)) throw pageErrors.pageTooFar();
+    const found = await slices.search({
+      conditions: await toConditions(query, parts),
+      direction,
+      fromMs: from ? Date.parse(from) : -MAX_MS,
+      toMs: to ? Date.parse(to) : MAX_MS,
+      after: paging.after,
+      offset: paging.offset,
+      limit: paging.pageSize + 1,
+      budgetMs: BUDGET_MS,
+    });
+    const { rows, matched, stoppedAt } = found;
+    const isWhole = stoppedAt === null && matched <= paging.offset + paging.pageSize;
+    const total = paging.after ? null : isWhole ? matched : await counts.totalOf(query);
+    const events = rows.map(toEvent);
+    const isFull = events.length > paging.pageSize;
+    const end = stoppedAt && !isFull ? { ...PLACE, id: stoppedAt.id, timestampUtc: stoppedAt.value } : undefined;
+    const page = toPage<LogEvent>(
+      { rows: events, total, stoppedAt: end },
+      paging,
+      order,
+      ({ timestampUtc }) => timestampUtc,
+    );
+    return { ...page, complete: end === undefined, scanned: await scannedOf(db.read, found) };
+  }
+
+  /** Events of the same service and instance. @throws `logging.event_not_found` */
+  async function context(id: string, { before = 10, after = 10 }: ContextQuery) {
+    const row = await findEvent(db.read, id);
+    if (!row) throw loggingErrors.eventNotFound({ id });
+    const conditions: EventConditions = {
+      all: [
+        sql`e.deleted_at is null`,
+        sql`e.source_service = ${row.sourceService}`,
+        sql`e.source_instance is not distinct from ${row.sourceInstance}`,
+      ],
+      isIndexed: false,
+      isCounted: false,
+    };
+    const around = { value: row.timestampUtc, id };
+    const base = { conditions, fromMs: -MAX_MS, toMs: MAX_MS, after: around, budgetMs: BUDGET_MS };
+    const older = before > 0 ? await slices.search({ ...base, direction: 'desc', limit: before }) : null;
+    const newer = after > 0 ? await slices.search({ ...base, direction: 'asc', limit: after }) : null;
+    return {
+      before: (older?.rows ?? []).toReversed().map(toEvent),
+      event: toEvent(row),
+      after: (newer?.rows ?? []).map(toEvent),
+    };
+  }
+
+  return { search, context, facet: counts.facet, histogram: counts.histogram, ...createTail({ ...needs, parts }) };
+}
+
+export type SearchService = ReturnType<typeof createSearch>;
+
+const PLACE = {} as LogEvent; // of a place only id and time count
+
+/** By the counts of the days. */
+async function scannedOf(db: LoggingReader, { searched }: Slices) {
+  const from = new Date(Math.floor(searched.fromMs / DAY_MS) * DAY_MS).toISOString();
+  const { rows } = await sql<{ partitions: number; rows: number }>`
+    select count(distinct day) as partitions, coalesce(sum(count), 0)::bigint as rows from logging.rollup
+    where seconds = 86400 and bucket >= ${from}::timestamptz and bucket < ${new Date(searched.toMs).toISOString()}::timestamptz`.execute(
+    db,
+  );
+  return rows[0] ?? { partitions: 0, rows: 0 };
+}

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { smallestIdAt } from '#kernel/id.ts';
+import type { StreamEvent } from '#platform/http/port.ts';
+import type { LoggingNeeds } from '../needs.ts';
+import { EVENT_COLUMNS, toEvent, type FoundEvent } from '../store/queries.ts';
+import { parseFilter, toConditions, type Parts } from './conditions.ts';
+import type { TailQuery } from './schemas.ts';
+
+const PAUSE_MS = 1000;
+const BACK_MS = 10_000; // a transaction that commits late has ids from before others: so far back is read again
+const MOST = 500; // of one read; of more, the newest are shown
+
+/** The events that match, as they arrive, over all nodes. */
+export function createTail({ db, parts }: Pick<LoggingNeeds, 'db'> & { readonly parts: Parts }) {
+  /** A part of a word that is in too many words ends the stream. @throws `logging.query_invalid` */
+  function tail(query: TailQuery): (ended: AbortSignal) => AsyncIterable<StreamEvent> {
+    parseFilter(query); // to refuse it before the stream begins
+    const startId = smallestIdAt(Date.now());
+
+    async function read(): Promise<FoundEvent[]> {
+      const since = [startId, smallestIdAt(Date.now() - BACK_MS)].toSorted().at(-1);
+      // Each time: new events may have new words with a part that is searched.
+      const { all } = await toConditions({ ...query, from: new Date(Date.now() - BACK_MS).toISOString() }, parts);
+      const { rows } = await sql<FoundEvent>`
+        select ${EVENT_COLUMNS} from logging.event e where e.id >= ${since} and ${sql.join(all, sql` and `)}
+        order by e.id desc limit ${MOST}`.execute(db.read);
+      return rows.toReversed();
+    }
+
+    return async function* open(ended) {
+      let shown = new Set<string>();
+      while (!ended.aborted) {
+        const rows = await read();
+        for (const row of rows) if (!shown.has(row.id)) yield { event: 'event', id: null, data: toEvent(row) };
+        shown = new Set(rows.map(({ id }) => id));
+        await sleep(PAUSE_MS, undefined, { signal: ended }).catch(() => {});
+      }
+    };
+  }
+
+  return { tail };
+}
