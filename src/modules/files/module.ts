@@ -109,7 +109,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
         },
       }),
       job({
-        name: 'files.empty_trash',
+        name: 'files.purge_trash',
         description: 'Purges files that have been in the trash for long enough',
         everySeconds: 3600,
         run: library.emptyTrash,

@@ -149,6 +149,7 @@ export function createNotifications(
         run: inOwnUnits(reports.addChanges, reports.countOlder),
       }),
     ],
+    handlers: messages.handlers,
     migrations: new URL('./migrations/', import.meta.url),
     resourceRules: [messages.rule],
     sharedPaths: [

@@ -1,6 +1,6 @@
 import { sql, type QueryExecutorProvider } from 'kysely';
 import type { Cause } from '#kernel/access.ts';
-import type { Queue } from '#kernel/work.ts';
+import { defineQueue, type Queue } from '#kernel/work.ts';
 import type { Unit } from '#platform/database/port.ts';
 
 /** One claimed item, held under a lease that the platform renews while the handler runs. */
@@ -82,7 +82,15 @@ export interface Worker {
   giveUp?(work: Work, signal: AbortSignal): Promise<WorkResult>;
 }
 
-/** A recurring job of a module. It runs once per interval, on one of the nodes. */
+/**
+ * One item for the next run of each recurring job. `drain` leaves it out, since these jobs always become due again.
+ */
+export const dutyQueue = defineQueue('platform.job');
+
+/**
+ * A recurring job of a module. It runs once per interval, on one of the nodes: the scheduler makes a job of it that can be
+ * watched, paused and run at once.
+ */
 export interface Job {
   /** `module.thing`. */
   readonly name: string;

@@ -1,0 +1,48 @@
+import { sql } from 'kysely';
+import { JobSchedule } from '../schemas.ts';
+import type { SchedulerReader, SchedulerWriter, StoredSchedule } from '../tables.ts';
+
+const COLUMNS = Object.keys(JobSchedule.properties).filter(
+  (name): name is Exclude<keyof JobSchedule, 'nextRunAtUtc'> => name !== 'nextRunAtUtc',
+);
+
+/** With the next run, which is in the row of the job. */
+export function findSchedule(db: SchedulerReader, jobId: string): Promise<StoredSchedule | undefined> {
+  return db
+    .selectFrom('scheduler.schedule')
+    .innerJoin('scheduler.job', 'scheduler.job.id', 'scheduler.schedule.jobId')
+    .select(COLUMNS.map((name) => `scheduler.schedule.${name}` as const))
+    .select(['scheduler.schedule.jobId', 'anchorAtUtc', 'zoneData', 'nextRunAtUtc'])
+    .where('scheduler.schedule.jobId', '=', jobId)
+    .executeTakeFirst() as Promise<StoredSchedule | undefined>;
+}
+
+export async function putSchedule(tx: SchedulerWriter, schedule: Omit<StoredSchedule, 'nextRunAtUtc'>): Promise<void> {
+  const { jobId: _, ...fields } = schedule;
+  await tx
+    .insertInto('scheduler.schedule')
+    .values(schedule)
+    .onConflict((conflict) => conflict.column('jobId').doUpdateSet(fields))
+    .execute();
+}
+
+export async function deleteSchedule(tx: SchedulerWriter, jobId: string): Promise<boolean> {
+  const { numDeletedRows } = await tx.deleteFrom('scheduler.schedule').where('jobId', '=', jobId).executeTakeFirst();
+  return numDeletedRows === 1n;
+}
+
+export async function setNextRun(tx: SchedulerWriter, jobId: string, nextRunAtUtc: string | null): Promise<void> {
+  await tx.updateTable('scheduler.job').set({ nextRunAtUtc }).where('id', '=', jobId).execute();
+}
+
+/** Schedules whose next runs were computed with other time zone data, and that can depend on it. */
+export async function listOutdatedZones(tx: SchedulerWriter, zoneData: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ jobId: string }>`
+    select job_id from scheduler.schedule where zone_data < ${zoneData} or zone_data > ${zoneData}
+    order by job_id limit ${limit}`.execute(tx);
+  return rows.map(({ jobId }) => jobId);
+}
+
+export async function setZoneData(tx: SchedulerWriter, jobIds: readonly string[], zoneData: string): Promise<void> {
+  await tx.updateTable('scheduler.schedule').set({ zoneData }).where('jobId', 'in', jobIds).execute();
+}
