@@ -30,7 +30,11 @@ export function toDate(day: number): { year: number; month: number; date: number
   const ofYear = ofEra - (365 * years + Math.floor(years / 4) - Math.floor(years / 100));
   const marched = Math.floor((5 * ofYear + 2) / 153);
   const month = marched < 10 ? marched + 3 : marched - 9;
-  return { year: years + era * 400 + (month <= 2 ? 1 : 0), month, date: ofYear - Math.floor((153 * marched + 2) / 5) + 1 };
+  return {
+    year: years + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    date: ofYear - Math.floor((153 * marched + 2) / 5) + 1,
+  };
 }
 
 /** The same day `months` later, or the last day of that month if it is shorter. */

@@ -72,8 +72,7 @@ function nextIn({ cron, gap, fold }: CronRecurrence, stretch: Stretch, from: num
 function madeUp(cron: Cron, gap: ClockChanges['gap'], { start, offset, before }: Stretch, from: number): number {
   const length = offset - before;
   if (length <= 0 || length > MAX_GAP || gap === 'skip' || cron.hasEveryHour) return Infinity;
-  if (gap === 'end')
-    return from === start && cron.next(start + before, start + offset) !== null ? start : Infinity;
+  if (gap === 'end') return from === start && cron.next(start + before, start + offset) !== null ? start : Infinity;
   if (from >= start + length) return Infinity;
   const skipped = cron.next(Math.max(start, from) + before, start + offset);
   return skipped === null ? Infinity : skipped - before;
@@ -89,7 +88,8 @@ function nextOfInterval(recurrence: IntervalRecurrence, after: number): number |
   const anchor = Math.floor(from / 1000);
   const local = anchor + stretchAt(timeZone, anchor).offset;
   const [day, time] = [Math.floor(local / DAY), local - Math.floor(local / DAY) * DAY];
-  const afterDays = Math.floor((Math.floor(after / 1000) + stretchAt(timeZone, Math.floor(after / 1000)).offset) / DAY) - day;
+  const afterDays =
+    Math.floor((Math.floor(after / 1000) + stretchAt(timeZone, Math.floor(after / 1000)).offset) / DAY) - day;
   const unitDays = unit === 'days' ? 1 : unit === 'weeks' ? 7 : 31;
   const changes: ClockChanges = { gap: gap ?? 'end', fold: fold ?? 'first' };
   // One step too early: the instants of a step are not exactly where days are counted.

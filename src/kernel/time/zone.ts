@@ -50,12 +50,7 @@ export interface ClockChanges {
 }
 
 /** The instants at which the zone's clock shows a local second; none, one or two. A gap longer than `maxGap` is skipped. */
-export function instantsOf(
-  local: number,
-  timeZone: string,
-  { gap, fold }: ClockChanges,
-  maxGap = Infinity,
-): number[] {
+export function instantsOf(local: number, timeZone: string, { gap, fold }: ClockChanges, maxGap = Infinity): number[] {
   const around = stretchAt(timeZone, local);
   const earlier = around.start === -Infinity ? around : stretchAt(timeZone, around.start - 1);
   const later = around.end === Infinity ? around : stretchAt(timeZone, around.end);
@@ -67,7 +62,9 @@ export function instantsOf(
     if (fold === 'both') return instants;
     return [fold === 'first' ? Math.min(...instants) : Math.max(...instants)];
   }
-  const skipped = [around, later].find(({ start, offset, before }) => start + before <= local && local < start + offset);
+  const skipped = [around, later].find(
+    ({ start, offset, before }) => start + before <= local && local < start + offset,
+  );
   if (!skipped || gap === 'skip' || skipped.offset - skipped.before > maxGap) return [];
   return [gap === 'end' ? skipped.start : local - skipped.before];
 }

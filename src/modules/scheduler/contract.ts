@@ -34,7 +34,10 @@ export const ScheduledJob = Type.Object(
     id: Id,
     name: Type.String({ examples: ['Call the price service'] }),
     description: Type.String({ examples: [''] }),
-    type: Type.String({ description: 'Of its handler, as `GET /scheduler/handlers` lists them', examples: ['http.request'] }),
+    type: Type.String({
+      description: 'Of its handler, as `GET /scheduler/handlers` lists them',
+      examples: ['http.request'],
+    }),
     ownerId: Type.With(Nullable(Id), {
       description: 'In whose name it runs; null for a recurring duty of the program',
     }),
@@ -86,15 +89,7 @@ export const Trigger = OneOf('schedule', 'manual', 'dependency', 'catchUp', 'rep
 export type Trigger = Static<typeof Trigger>;
 
 /** Why a run was left out. */
-const SkipReason = NullableOneOf(
-  'overlap',
-  'paused',
-  'holiday',
-  'misfire',
-  'quarantined',
-  'dependency',
-  'owner',
-);
+const SkipReason = NullableOneOf('overlap', 'paused', 'holiday', 'misfire', 'quarantined', 'dependency', 'owner');
 export type SkipReason = NonNullable<Static<typeof SkipReason>>;
 
 /** One run of a job, with all its attempts. */
@@ -124,7 +119,10 @@ export const Execution = Type.Object(
       examples: [null],
     }),
     leftOutCount: Type.Integer({ description: 'How many runs a skipped one stands for', examples: [1] }),
-    progress: Type.With(Nullable(Type.Integer()), { description: 'Percent, as the handler reports it', examples: [100] }),
+    progress: Type.With(Nullable(Type.Integer()), {
+      description: 'Percent, as the handler reports it',
+      examples: [100],
+    }),
     progressNote: Type.With(Nullable(Type.String()), { examples: [null] }),
   },
   { title: 'JobExecution' },

@@ -39,7 +39,11 @@ export async function findAllowed(
   right: JobRight,
   lists: JobLists,
 ): Promise<StoredJob> {
-  const job = await visibleTo(db, viewer, lists).select(JOB_COLUMNS).select(STORED).where('id', '=', id).executeTakeFirst();
+  const job = await visibleTo(db, viewer, lists)
+    .select(JOB_COLUMNS)
+    .select(STORED)
+    .where('id', '=', id)
+    .executeTakeFirst();
   if (!job) throw schedulerErrors.notFound({ id });
   await requireRight(db, viewer, job, right, lists);
   return job;

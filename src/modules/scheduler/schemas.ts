@@ -26,15 +26,32 @@ export const NewJob = Type.Object(
     tags: Type.Optional(Type.Array(Tag, { maxItems: 20, uniqueItems: true })),
     payload: Type.Optional(
       Type.With(ScheduledJob.properties.payload, {
-        description: 'Input of the handler, by its schema, up to 64 KiB. A secret that is sent as `***` stays as it is.',
+        description:
+          'Input of the handler, by its schema, up to 64 KiB. A secret that is sent as `***` stays as it is.',
       }),
     ),
-    concurrencyKey: Type.Optional(Type.With(Nullable(Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN })), { description: 'Runs with the same type and key run one after the other' })),
-    maxRetryAttempts: Type.Optional(Type.Integer({ minimum: 0, maximum: 20, description: 'Attempts after the first one' })),
-    retryBackoffSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400, description: 'Pause before the second attempt' })),
+    concurrencyKey: Type.Optional(
+      Type.With(Nullable(Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN })), {
+        description: 'Runs with the same type and key run one after the other',
+      }),
+    ),
+    maxRetryAttempts: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 20, description: 'Attempts after the first one' }),
+    ),
+    retryBackoffSeconds: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 86_400, description: 'Pause before the second attempt' }),
+    ),
     backoff: Type.Optional(Backoff),
-    maxExecutionSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400, description: 'After this time an attempt has timed out' })),
-    maxConsecutiveFailures: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000, description: 'Failed runs in a row after which the job is quarantined; 0: never' })),
+    maxExecutionSeconds: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 86_400, description: 'After this time an attempt has timed out' }),
+    ),
+    maxConsecutiveFailures: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000,
+        description: 'Failed runs in a row after which the job is quarantined; 0: never',
+      }),
+    ),
     concurrency: Type.Optional(Concurrency),
     priority: Type.Optional(JobPriority),
   },
@@ -60,7 +77,10 @@ export const JobQuery = Type.Object({
   type: Type.Optional(Type.String({ maxLength: 100, description: 'Only jobs of this type.' })),
   tag: Type.Optional(Type.String({ maxLength: 50, description: 'Only jobs with this tag.' })),
   search: Type.Optional(
-    Type.String({ maxLength: 200, description: 'Text anywhere in name and description; case and Persian letters as in other lists.' }),
+    Type.String({
+      maxLength: 200,
+      description: 'Text anywhere in name and description; case and Persian letters as in other lists.',
+    }),
   ),
 });
 export type JobQuery = Static<typeof JobQuery>;
@@ -89,23 +109,31 @@ export const NewJobSchedule = Type.Object(
     type: OneOf(...scheduleTypes),
     cronExpression: Type.Optional(
       Type.With(Nullable(Type.String({ minLength: 1, maxLength: 200 })), {
-        description: `For \`cron\`: 5 fields, or 6 with seconds first; names, \`@daily\` and the like, \`L\`, \`LW\`, \`15W\`,
-          \`5L\`, \`5#2\`. Day of month and day of week together mean that either is enough, as in Vixie cron.`.replace(/\s+/g, ' '),
+        description:
+          `For \`cron\`: 5 fields, or 6 with seconds first; names, \`@daily\` and the like, \`L\`, \`LW\`, \`15W\`,
+          \`5L\`, \`5#2\`. Day of month and day of week together mean that either is enough, as in Vixie cron.`.replace(
+            /\s+/g,
+            ' ',
+          ),
       }),
     ),
     timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'IANA name; UTC by default' })),
     gap: Type.Optional(
       Type.With(NullableOneOf('end', 'shift', 'skip'), {
-        description: 'What a local time does that a change of the clock skips: run at the end of the gap (default), as much later as the gap is long, or not at all',
+        description:
+          'What a local time does that a change of the clock skips: run at the end of the gap (default), as much later as the gap is long, or not at all',
       }),
     ),
     fold: Type.Optional(
       Type.With(NullableOneOf('first', 'last', 'both'), {
-        description: 'When a repeated local time runs. Default: both times if minutes or hours have `*`, `/` or `-`, else the first time',
+        description:
+          'When a repeated local time runs. Default: both times if minutes or hours have `*`, `/` or `-`, else the first time',
       }),
     ),
     intervalSeconds: Type.Optional(
-      Type.With(Nullable(Type.Integer({ minimum: 1, maximum: YEAR_SECONDS })), { description: 'For `interval`, in seconds' }),
+      Type.With(Nullable(Type.Integer({ minimum: 1, maximum: YEAR_SECONDS })), {
+        description: 'For `interval`, in seconds',
+      }),
     ),
     every: Type.Optional(
       Type.With(Nullable(Type.Integer({ minimum: 1, maximum: 10_000 })), { description: 'For `interval`, in `unit`' }),
@@ -116,15 +144,22 @@ export const NewJobSchedule = Type.Object(
       }),
     ),
     oneTimeAtUtc: Type.Optional(Type.With(Nullable(Instant), { description: 'For `oneTime`' })),
-    startAtUtc: Type.Optional(Type.With(Nullable(Instant), { description: 'No run before it; an interval begins there' })),
+    startAtUtc: Type.Optional(
+      Type.With(Nullable(Instant), { description: 'No run before it; an interval begins there' }),
+    ),
     endAtUtc: Type.Optional(Type.With(Nullable(Instant), { description: 'No run at it or after it' })),
     misfirePolicy: Type.Optional(
       Type.With(OneOf(...misfirePolicies), {
-        description: 'What happens to runs that are more than a minute late, because no process was running: one run now (default), none, or each',
+        description:
+          'What happens to runs that are more than a minute late, because no process was running: one run now (default), none, or each',
       }),
     ),
     maxCatchUpRuns: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MAX_CATCH_UP_RUNS, description: 'With `catchUp` the newest so many runs, in order; 10 by default' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_CATCH_UP_RUNS,
+        description: 'With `catchUp` the newest so many runs, in order; 10 by default',
+      }),
     ),
     jitterSeconds: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 3600, description: 'Each run begins up to so much later, at random' }),
@@ -135,7 +170,9 @@ export const NewJobSchedule = Type.Object(
   },
   {
     title: 'NewJobSchedule',
-    examples: [{ type: 'cron', cronExpression: '30 6 * * sat-wed', timeZone: 'Asia/Tehran', holidays: ['persian:01-01'] }],
+    examples: [
+      { type: 'cron', cronExpression: '30 6 * * sat-wed', timeZone: 'Asia/Tehran', holidays: ['persian:01-01'] },
+    ],
   },
 );
 export type NewJobSchedule = Static<typeof NewJobSchedule>;
@@ -165,7 +202,10 @@ export type JobSchedule = Static<typeof JobSchedule>;
 
 /** A schedule, and how many runs its change has left out. */
 export const SetSchedule = Type.Object(
-  { ...JobSchedule.properties, leftOut: Type.Integer({ description: 'Runs that were due and are not made up', examples: [0] }) },
+  {
+    ...JobSchedule.properties,
+    leftOut: Type.Integer({ description: 'Runs that were due and are not made up', examples: [0] }),
+  },
   { title: 'SetJobSchedule' },
 );
 export type SetSchedule = Static<typeof SetSchedule>;
@@ -187,15 +227,23 @@ export type Preview = Static<typeof Preview>;
 
 export const Pause = Type.Object(
   {
-    until: Type.Optional(Type.With(Nullable(Instant), { description: 'When the pause ends by itself; by default by hand' })),
-    reason: Type.Optional(Type.With(Nullable(Reason), { description: 'Shown with the job and the runs that are left out' })),
+    until: Type.Optional(
+      Type.With(Nullable(Instant), { description: 'When the pause ends by itself; by default by hand' }),
+    ),
+    reason: Type.Optional(
+      Type.With(Nullable(Reason), { description: 'Shown with the job and the runs that are left out' }),
+    ),
   },
   { title: 'JobPause', examples: [{ reason: 'The price service is being moved' }] },
 );
 export type Pause = Static<typeof Pause>;
 
 export const Resume = Type.Object(
-  { catchUp: Type.Optional(Type.Boolean({ description: 'Also runs what the pause has left out, the newest `maxCatchUpRuns`, in order' })) },
+  {
+    catchUp: Type.Optional(
+      Type.Boolean({ description: 'Also runs what the pause has left out, the newest `maxCatchUpRuns`, in order' }),
+    ),
+  },
   { title: 'JobResume', examples: [{ catchUp: false }] },
 );
 export type Resume = Static<typeof Resume>;
@@ -206,15 +254,25 @@ const WhichJobs = {
 };
 export const PauseMany = Type.Object(
   { ...WhichJobs, ...Pause.properties },
-  { title: 'JobsPause', description: 'All jobs of a type, or with a tag, that you may manage.', examples: [{ tag: 'prices', reason: 'Moving' }] },
+  {
+    title: 'JobsPause',
+    description: 'All jobs of a type, or with a tag, that you may manage.',
+    examples: [{ tag: 'prices', reason: 'Moving' }],
+  },
 );
 export type PauseMany = Static<typeof PauseMany>;
 export const ResumeMany = Type.Object(
   { ...WhichJobs, ...Resume.properties },
-  { title: 'JobsResume', description: 'All jobs of a type, or with a tag, that you may manage.', examples: [{ tag: 'prices' }] },
+  {
+    title: 'JobsResume',
+    description: 'All jobs of a type, or with a tag, that you may manage.',
+    examples: [{ tag: 'prices' }],
+  },
 );
 export type ResumeMany = Static<typeof ResumeMany>;
-export const ChangedJobs = Type.Object({ changed: Type.Integer({ description: 'How many jobs were changed', examples: [3] }) });
+export const ChangedJobs = Type.Object({
+  changed: Type.Integer({ description: 'How many jobs were changed', examples: [3] }),
+});
 
 /** A job after a resumption, and what its pause or quarantine has left out. */
 export const ResumedJob = Type.Object(
@@ -239,7 +297,9 @@ export type Quarantine = Static<typeof Quarantine>;
 export const Started = Type.Object({ executionId: Id }, { title: 'StartedExecution' });
 
 export const Replay = Type.Object(
-  { take: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'The oldest so many; 100 by default' })) },
+  {
+    take: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'The oldest so many; 100 by default' })),
+  },
   { title: 'JobReplay', examples: [{ take: 10 }] },
 );
 export const Replayed = Type.Object({ replayed: Type.Integer({ examples: [2] }), executionIds: Type.Array(Id) });
@@ -257,12 +317,12 @@ export const AllExecutionsQuery = Type.Object({
   jobId: Type.Optional(Type.With(Id, { description: 'Only executions of this job.' })),
 });
 export type AllExecutionsQuery = Static<typeof AllExecutionsQuery>;
-export const ReportQuery = Type.Object({
+export const ExecutionReportQuery = Type.Object({
   ...filters,
   jobId: AllExecutionsQuery.properties.jobId,
   format: Type.Optional(Type.With(OneOf('csv', 'pdf'), { description: '`csv` by default.' })),
 });
-export type ReportQuery = Static<typeof ReportQuery>;
+export type ExecutionReportQuery = Static<typeof ExecutionReportQuery>;
 
 /** An attempt that has ended while the run went on. */
 export const PastAttempt = Type.Object(
@@ -277,7 +337,10 @@ export const PastAttempt = Type.Object(
   { title: 'PastAttempt' },
 );
 export type PastAttempt = Static<typeof PastAttempt>;
-export const LogLine = Type.Object({ atUtc: Instant, attempt: Type.Integer(), text: Type.String() }, { title: 'JobLogLine' });
+export const LogLine = Type.Object(
+  { atUtc: Instant, attempt: Type.Integer(), text: Type.String() },
+  { title: 'JobLogLine' },
+);
 export type LogLine = Static<typeof LogLine>;
 export const ExecutionDetail = Type.Object(
   {
@@ -294,7 +357,10 @@ export const ShownHandler = Type.Object(
   {
     type: Type.String({ examples: ['platform.noop'] }),
     description: Type.String(),
-    permission: Type.String({ description: 'Saving and running a job of the type need it', examples: ['scheduler.write'] }),
+    permission: Type.String({
+      description: 'Saving and running a job of the type need it',
+      examples: ['scheduler.write'],
+    }),
     payload: Type.Unsafe<Record<string, unknown>>({
       type: 'object',
       additionalProperties: true,
@@ -310,7 +376,10 @@ export const NewDependency = Type.Object(
   { dependsOnJobId: Id },
   { title: 'NewJobDependency', examples: [{ dependsOnJobId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96' }] },
 );
-export const Dependency = Type.Object({ dependsOnJobId: Id, name: Type.String({ examples: ['Fetch prices'] }) }, { title: 'JobDependency' });
+export const Dependency = Type.Object(
+  { dependsOnJobId: Id, name: Type.String({ examples: ['Fetch prices'] }) },
+  { title: 'JobDependency' },
+);
 export type Dependency = Static<typeof Dependency>;
 
 export const Metrics = Type.Object(

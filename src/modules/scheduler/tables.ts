@@ -36,7 +36,9 @@ type ExecutionDefaults =
 
 /** Mirrors migrations/; the only tables this module can name. */
 export type SchedulerTables = {
-  'scheduler.job': Omit<ScheduledJob, JobDefaults | 'payload'> & { [Column in JobDefaults]: Generated<ScheduledJob[Column]> } & {
+  'scheduler.job': Omit<ScheduledJob, JobDefaults | 'payload'> & {
+    [Column in JobDefaults]: Generated<ScheduledJob[Column]>;
+  } & {
     payload: Json<ScheduledJob['payload']>;
     /** The secrets of the payload, sealed; null for none. */
     secret: Buffer | null;
@@ -72,6 +74,14 @@ export type SchedulerWriter = Transaction<SchedulerTables>;
 export type SchedulerUnit = Unit<SchedulerTables>;
 
 /** A job as its row is, with what its users do not see. */
-export type StoredJob = ScheduledJob & { readonly secret: Buffer | null; readonly isDeclared: boolean; readonly statusAt: string };
-export type StoredSchedule = JobSchedule & { readonly jobId: string; readonly anchorAtUtc: string; readonly zoneData: string };
+export type StoredJob = ScheduledJob & {
+  readonly secret: Buffer | null;
+  readonly isDeclared: boolean;
+  readonly statusAt: string;
+};
+export type StoredSchedule = JobSchedule & {
+  readonly jobId: string;
+  readonly anchorAtUtc: string;
+  readonly zoneData: string;
+};
 export type StoredExecution = Execution & { readonly fencingToken: number | null; readonly isWaiting: boolean };

@@ -20,7 +20,8 @@ export function verifyHandler(integrity: IntegrityService): JobHandler {
         report(total === 0 ? 100 : (100 * done) / total),
       );
       log(`${found.entriesChecked} entries are verified`);
-      if (!found.isValid) throw new PermanentFailure(`the trail is broken in ${breaks.length || 'at least one'} places`);
+      if (!found.isValid)
+        throw new PermanentFailure(`the trail is broken in ${breaks.length || 'at least one'} places`);
     },
   });
 }

@@ -18,7 +18,9 @@ export function messageHandlers(requests: MessageRequests, channels: Channels): 
       permission: notificationPermissions.write,
       async run({ payload, actor }) {
         await requests.check(payload);
-        return { write: async (unit) => void (await requests.add(withTables<NotificationsTables>(unit), actor.id, payload)) };
+        return {
+          write: async (unit) => void (await requests.add(withTables<NotificationsTables>(unit), actor.id, payload)),
+        };
       },
     }),
     defineHandler({
@@ -31,9 +33,14 @@ export function messageHandlers(requests: MessageRequests, channels: Channels): 
       permission: notificationPermissions.write,
       policy: { maxRetryAttempts: 0 },
       async run({ payload: { channel, recipient }, executionId, signal, log }) {
-        const reason = channels.enabled.includes(channel) ? channels.refuses(channel, recipient) : 'the channel is not enabled';
+        const reason = channels.enabled.includes(channel)
+          ? channels.refuses(channel, recipient)
+          : 'the channel is not enabled';
         if (reason !== null) throw new PermanentFailure(reason);
-        const [subject, text] = ['Bonyan: test message', 'This message shows that messages of this channel are delivered.'];
+        const [subject, text] = [
+          'Bonyan: test message',
+          'This message shows that messages of this channel are delivered.',
+        ];
         const message = { id: executionId, channel, recipient, subject, text, html: null, headers: {}, data: {} };
         const sent = await channels.send(message, signal);
         if (sent.outcome !== 'sent') throw new Error(`${sent.provider}: ${sent.error}`);

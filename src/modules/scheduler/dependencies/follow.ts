@@ -88,7 +88,11 @@ export async function decideWaiting(unit: SchedulerUnit, job: StoredJob, now: nu
 export type DependencyVerdict = 'run' | 'wait' | { readonly failedId: string | null };
 
 /** Whether a job with a schedule may run for an occurrence. */
-export async function judge(tx: SchedulerWriter, { id }: Pick<StoredJob, 'id'>, occurrence: string): Promise<DependencyVerdict> {
+export async function judge(
+  tx: SchedulerWriter,
+  { id }: Pick<StoredJob, 'id'>,
+  occurrence: string,
+): Promise<DependencyVerdict> {
   const states = await readDependencies(tx, id, await occurrenceBefore(tx, id, occurrence), occurrence);
   const failedId = failureIn(states);
   if (failedId !== null) return { failedId };
@@ -99,7 +103,10 @@ export async function judge(tx: SchedulerWriter, { id }: Pick<StoredJob, 'id'>, 
 
 /** A later success of the same window heals a failure; one that may still come does too. */
 function failureIn(states: readonly DependencyState[]): string | null {
-  return states.find(({ isSucceeded, isPending, failedId }) => !isSucceeded && !isPending && failedId !== null)?.failedId ?? null;
+  return (
+    states.find(({ isSucceeded, isPending, failedId }) => !isSucceeded && !isPending && failedId !== null)?.failedId ??
+    null
+  );
 }
 
 /** The first run looks as far back as a day, or to the creation of the job. */

@@ -6,7 +6,8 @@ import { ByDependency, ByJob, Dependency, NewDependency } from '../schemas.ts';
 import type { JobDependencies } from './service.ts';
 
 const { read, manage } = schedulerPermissions;
-const { notFound, accessDenied, jobDeclared, dependencyCycle, dependencyNotFound, tooManyDependencies } = schedulerErrors;
+const { notFound, accessDenied, jobDeclared, dependencyCycle, dependencyNotFound, tooManyDependencies } =
+  schedulerErrors;
 
 export function dependencyRoutes(dependencies: JobDependencies): Routes {
   return async (http) => {
@@ -37,10 +38,11 @@ export function dependencyRoutes(dependencies: JobDependencies): Routes {
             left out and recorded as skipped. Adding a dependency twice changes nothing.`,
           params: ByJob,
           body: NewDependency,
-          response: { 200: Dependency },
+          response: { 201: Dependency },
         },
       },
-      ({ actor, params, body }) => dependencies.add(actor, params.jobId, body.dependsOnJobId),
+      async ({ actor, params, body }, reply) =>
+        reply.code(201).send(await dependencies.add(actor, params.jobId, body.dependsOnJobId)),
     );
 
     http.delete(

@@ -6,7 +6,10 @@ import type { Dependency } from '../schemas.ts';
 import { decideWaiting } from './follow.ts';
 import * as queries from './queries.ts';
 
-export function createDependencies({ db, authorization: { accessLists } }: Pick<SchedulerNeeds, 'db' | 'authorization'>) {
+export function createDependencies({
+  db,
+  authorization: { accessLists },
+}: Pick<SchedulerNeeds, 'db' | 'authorization'>) {
   /** @throws `scheduler.not_found` */
   async function list(actor: Actor, jobId: string): Promise<{ items: Dependency[] }> {
     await findAllowed(db.read, actor, jobId, 'read', accessLists);
@@ -26,7 +29,12 @@ export function createDependencies({ db, authorization: { accessLists } }: Pick<
       if (before.length >= queries.MAX_DEPENDENCIES)
         throw schedulerErrors.tooManyDependencies({ limit: queries.MAX_DEPENDENCIES });
       if (await queries.insertDependency(tx, job.id, id))
-        unit.audit({ action: 'scheduler.dependency_added', resourceType: 'job', resourceId: jobId, payload: { dependsOnJobId } });
+        unit.audit({
+          action: 'scheduler.dependency_added',
+          resourceType: 'job',
+          resourceId: jobId,
+          payload: { dependsOnJobId },
+        });
       return { dependsOnJobId: id, name };
     });
   }
@@ -38,7 +46,12 @@ export function createDependencies({ db, authorization: { accessLists } }: Pick<
       if (!(await queries.deleteDependency(unit.tx, job.id, dependsOnJobId)))
         throw schedulerErrors.dependencyNotFound({ jobId, dependsOnJobId });
       await decideWaiting(unit, job, await databaseNow(unit.tx));
-      unit.audit({ action: 'scheduler.dependency_removed', resourceType: 'job', resourceId: jobId, payload: { dependsOnJobId } });
+      unit.audit({
+        action: 'scheduler.dependency_removed',
+        resourceType: 'job',
+        resourceId: jobId,
+        payload: { dependsOnJobId },
+      });
     });
   }
 

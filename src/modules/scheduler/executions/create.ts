@@ -10,10 +10,7 @@ export const runQueue = defineQueue('scheduler.run');
 /** Of these states a run may still come to its end. */
 export const UNFINISHED = ['scheduled', 'running', 'failed'] as const;
 
-type JobOfRun = Pick<
-  ScheduledJob,
-  'id' | 'type' | 'maxRetryAttempts' | 'priority' | 'concurrencyKey' | 'concurrency'
->;
+type JobOfRun = Pick<ScheduledJob, 'id' | 'type' | 'maxRetryAttempts' | 'priority' | 'concurrencyKey' | 'concurrency'>;
 
 export interface NewExecution {
   readonly triggeredBy: Trigger;
@@ -29,7 +26,11 @@ export interface NewExecution {
 }
 
 /** Creates a run, and enqueues it. Null when the occurrence has its run already. */
-export async function createExecution(unit: SchedulerUnit, job: JobOfRun, fields: NewExecution): Promise<string | null> {
+export async function createExecution(
+  unit: SchedulerUnit,
+  job: JobOfRun,
+  fields: NewExecution,
+): Promise<string | null> {
   const { triggeredBy, triggeredById = null, occurrenceAt, replayOf = null, isWaiting = false, now } = fields;
   const scheduledAt = fields.scheduledAt ?? now;
   const created = await unit.tx
@@ -76,7 +77,8 @@ export function enqueueRun(
   { id, triggeredBy, dueAt }: { readonly id: string; readonly triggeredBy: Trigger; readonly dueAt: number | null },
 ): void {
   const isSerial = (triggeredBy === 'catchUp' || triggeredBy === 'replay') && concurrency !== 'allow';
-  const key = concurrencyKey === null ? (isSerial ? `scheduler.run ${jobId}` : null) : `scheduler.run ${type} ${concurrencyKey}`;
+  const key =
+    concurrencyKey === null ? (isSerial ? `scheduler.run ${jobId}` : null) : `scheduler.run ${type} ${concurrencyKey}`;
   enqueue(runQueue, {
     ref: id,
     lane: priority,

@@ -21,7 +21,10 @@ const Payload = Type.Object({
   method: Type.Optional(OneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE')),
   headers: Type.Optional(Headers),
   secretHeaders: Type.Optional(
-    Type.With(Headers, { writeOnly: true, description: 'Further headers, such as `authorization`: encrypted, and never shown' }),
+    Type.With(Headers, {
+      writeOnly: true,
+      description: 'Further headers, such as `authorization`: encrypted, and never shown',
+    }),
   ),
   body: Type.Optional(Type.String({ maxLength: 60_000 })),
   expectedStatus: Type.Optional(

@@ -24,7 +24,8 @@ export function createPayloads(keys: Keys) {
 
   /** `before`: the secrets of the job so far, for those that are sent masked. @throws `scheduler.payload_invalid` */
   function prepare(handler: JobHandler, given: Values, before: Values | null): PreparedPayload {
-    if (Buffer.byteLength(JSON.stringify(given)) > MAX_BYTES) refuse('', 'maxLength', `is longer than ${MAX_BYTES} bytes`);
+    if (Buffer.byteLength(JSON.stringify(given)) > MAX_BYTES)
+      refuse('', 'maxLength', `is longer than ${MAX_BYTES} bytes`);
     const names = secretFields(handler);
     const isKept = (name: string) => given[name] === MASK && before?.[name] !== undefined;
     const whole = Object.fromEntries(

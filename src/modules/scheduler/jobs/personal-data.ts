@@ -6,7 +6,10 @@ import { JOB_COLUMNS, JOB_RESOURCE } from '../queries.ts';
 import type { SchedulerUnit } from '../tables.ts';
 
 /** What the module stores about a person: their jobs, and that they have started runs. */
-export function createPersonalData({ db, authorization: { accessLists } }: Pick<SchedulerNeeds, 'db' | 'authorization'>) {
+export function createPersonalData({
+  db,
+  authorization: { accessLists },
+}: Pick<SchedulerNeeds, 'db' | 'authorization'>) {
   /** Secrets of payloads stay masked. */
   function exportFor(userId: string) {
     const rows = db.read.selectFrom('scheduler.job').select(JOB_COLUMNS).where('ownerId', '=', userId).orderBy('id');
@@ -21,8 +24,16 @@ export function createPersonalData({ db, authorization: { accessLists } }: Pick<
   async function forgetUser(unit: SchedulerUnit, userId: string): Promise<void> {
     const { rows } = await sql<{ id: string }>`
       delete from scheduler.job where owner_id = ${userId}::uuid returning id`.execute(unit.tx);
-    await accessLists.forget(withoutTables(unit), JOB_RESOURCE, rows.map(({ id }) => id));
-    await unit.tx.updateTable('scheduler.execution').set({ triggeredById: null }).where('triggeredById', '=', userId).execute();
+    await accessLists.forget(
+      withoutTables(unit),
+      JOB_RESOURCE,
+      rows.map(({ id }) => id),
+    );
+    await unit.tx
+      .updateTable('scheduler.execution')
+      .set({ triggeredById: null })
+      .where('triggeredById', '=', userId)
+      .execute();
   }
 
   return { exportFor, forgetUser };

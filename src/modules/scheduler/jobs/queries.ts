@@ -9,7 +9,7 @@ import type { SchedulerReader, SchedulerTables, SchedulerWriter } from '../table
 export function listJobs(db: SchedulerReader, viewer: JobViewer, query: JobQuery, lists: JobLists) {
   const filters = toFilters(query);
   if (seesAll(viewer)) {
-    const rows = db.selectFrom('scheduler.job').select(JOB_COLUMNS);
+    const rows = db.selectFrom('scheduler.job as j').select(JOB_COLUMNS);
     return pageQuery(db, rows, query, newestFirst(), filters);
   }
   const own = { from: sql`scheduler.job j`, where: sql<SqlBool>`j.owner_id = ${viewer.id}::uuid` };
@@ -28,18 +28,30 @@ function toFilters({ status, type, tag, search }: JobQuery): Filter[] {
   const filters = [
     status ? { condition: sql<SqlBool>`status = ${status}` } : null,
     type ? { condition: sql<SqlBool>`type = ${type}` } : null,
-    tag ? { condition: sql<SqlBool>`${tag} = any (tags)`, index: { table: 'scheduler.job', condition: sql<SqlBool>`tags @> array[${tag}]` } } : null,
-    search ? containing({ table: 'scheduler.job' }, search) : null,
+    tag
+      ? {
+          condition: sql<SqlBool>`${tag} = any (tags)`,
+          index: { table: 'scheduler.job', condition: sql<SqlBool>`tags @> array[${tag}]` },
+        }
+      : null,
+    search ? containing({ table: 'scheduler.job', alias: 'j' }, search) : null,
   ];
   return filters.filter((filter) => filter !== null);
 }
 
-export function insertJob(tx: SchedulerWriter, row: Insertable<SchedulerTables['scheduler.job']>): Promise<ScheduledJob> {
+export function insertJob(
+  tx: SchedulerWriter,
+  row: Insertable<SchedulerTables['scheduler.job']>,
+): Promise<ScheduledJob> {
   return tx.insertInto('scheduler.job').values(row).returning(JOB_COLUMNS).executeTakeFirstOrThrow();
 }
 
 /** Counts the change in `version`. */
-export function updateJob(tx: SchedulerWriter, id: string, change: Updateable<SchedulerTables['scheduler.job']>): Promise<ScheduledJob> {
+export function updateJob(
+  tx: SchedulerWriter,
+  id: string,
+  change: Updateable<SchedulerTables['scheduler.job']>,
+): Promise<ScheduledJob> {
   return tx
     .updateTable('scheduler.job')
     .set({ ...change, updatedAt: sql<string>`now()`, version: sql<number>`version + 1` })
@@ -52,7 +64,9 @@ export function updateJob(tx: SchedulerWriter, id: string, change: Updateable<Sc
 export async function isNameTaken(tx: SchedulerWriter, name: string, exceptId: string): Promise<boolean> {
   await sql`select pg_advisory_xact_lock(hashtext('scheduler.name ' || platform.canonical_name(${name})))`.execute(tx);
   const { rows } = await sql`
-    select from scheduler.job where platform.canonical_name(name) = platform.canonical_name(${name}) and id <> ${exceptId}::uuid`.execute(tx);
+    select from scheduler.job where platform.canonical_name(name) = platform.canonical_name(${name}) and id <> ${exceptId}::uuid`.execute(
+    tx,
+  );
   return rows.length > 0;
 }
 
@@ -68,7 +82,9 @@ export async function listJobIds(
   if (type !== undefined) rows = rows.where('type', '=', type);
   if (tag !== undefined) rows = rows.where(sql<SqlBool>`tags @> array[${tag}]`);
   if (!seesAll(viewer))
-    rows = rows.where(sql<SqlBool>`(owner_id = ${viewer.id} or ${lists.allows(viewer, JOB_RESOURCE, 'scheduler.job.id', 'manage')})`);
+    rows = rows.where(
+      sql<SqlBool>`(owner_id = ${viewer.id} or ${lists.allows(viewer, JOB_RESOURCE, 'scheduler.job.id', 'manage')})`,
+    );
   return (await rows.execute()).map(({ id }) => id);
 }
 

@@ -11,7 +11,8 @@ import type { JobAccess } from './access.ts';
 import type { Jobs } from './service.ts';
 
 const { read, write, manage, access: manageAccess } = schedulerPermissions;
-const { notFound, accessDenied, jobDeclared, handlerUnknown, handlerForbidden, payloadInvalid, nameTaken } = schedulerErrors;
+const { notFound, accessDenied, jobDeclared, handlerUnknown, handlerForbidden, payloadInvalid, nameTaken } =
+  schedulerErrors;
 const saving = [handlerUnknown, handlerForbidden, payloadInvalid, nameTaken];
 
 export function jobRoutes(jobs: Jobs, access: JobAccess, registry: HandlerRegistry): Routes {
@@ -23,7 +24,8 @@ export function jobRoutes(jobs: Jobs, access: JobAccess, registry: HandlerRegist
         schema: {
           operationId: 'listJobHandlers',
           summary: 'List the types of jobs',
-          description: 'What jobs can do, by name: with the schema of the payload and the permission that saving and running need.',
+          description:
+            'What jobs can do, by name: with the schema of the payload and the permission that saving and running need.',
           response: { 200: Type.Object({ items: Type.Array(ShownHandler) }) },
         },
       },
@@ -120,7 +122,8 @@ export function jobRoutes(jobs: Jobs, access: JobAccess, registry: HandlerRegist
         schema: {
           operationId: 'listJobAccess',
           summary: 'List who else may see, change or manage a job',
-          description: 'The access list of the job: users first, then roles. Only its owner sees it, and administrators.',
+          description:
+            'The access list of the job: users first, then roles. Only its owner sees it, and administrators.',
           params: ByJob,
           response: { 200: Type.Object({ items: Type.Array(AccessEntry) }) },
         },
@@ -133,7 +136,13 @@ export function jobRoutes(jobs: Jobs, access: JobAccess, registry: HandlerRegist
       {
         config: {
           access: manageAccess,
-          errors: [notFound, accessDenied, jobDeclared, authorizationErrors.userNotFound, authorizationErrors.roleNotFound],
+          errors: [
+            notFound,
+            accessDenied,
+            jobDeclared,
+            authorizationErrors.userNotFound,
+            authorizationErrors.roleNotFound,
+          ],
         },
         schema: {
           operationId: 'setJobAccess',

@@ -86,7 +86,11 @@ export function createJobs({ db, authorization: { accessLists }, registry, paylo
   }
 
   /** A payload that is not changed is checked again: the type may be another one. */
-  function payloadOf(job: StoredJob, handler: ReturnType<HandlerRegistry['forActor']>, { type, payload: given }: JobChange) {
+  function payloadOf(
+    job: StoredJob,
+    handler: ReturnType<HandlerRegistry['forActor']>,
+    { type, payload: given }: JobChange,
+  ) {
     if (given === undefined && (type === undefined || type === job.type)) return {};
     const { payload, secrets } = payloads.prepare(handler, given ?? job.payload, payloads.open(job.id, job.secret));
     return { payload: JSON.stringify(payload), secret: payloads.seal(job.id, secrets) };
@@ -102,7 +106,12 @@ export function createJobs({ db, authorization: { accessLists }, registry, paylo
       await planNext(unit, job, null);
       await cancelUnfinished(unit.tx, id, 'the job was deactivated');
       unit.publish(schedulerEvents.jobUpdated, { jobId: id });
-      unit.audit({ action: 'scheduler.job_deactivated', resourceType: 'job', resourceId: id, payload: { name: job.name } });
+      unit.audit({
+        action: 'scheduler.job_deactivated',
+        resourceType: 'job',
+        resourceId: id,
+        payload: { name: job.name },
+      });
     });
   }
 
@@ -117,7 +126,8 @@ export type Jobs = ReturnType<typeof createJobs>;
 
 /** The fields of the policy that were given. */
 function definedOf(input: JobChange) {
-  const { maxRetryAttempts, retryBackoffSeconds, backoff, maxExecutionSeconds, maxConsecutiveFailures, concurrency } = input;
+  const { maxRetryAttempts, retryBackoffSeconds, backoff, maxExecutionSeconds, maxConsecutiveFailures, concurrency } =
+    input;
   return {
     ...(maxRetryAttempts !== undefined && { maxRetryAttempts }),
     ...(retryBackoffSeconds !== undefined && { retryBackoffSeconds }),

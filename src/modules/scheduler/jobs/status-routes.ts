@@ -1,6 +1,16 @@
 import type { Routes } from '#platform/module.ts';
 import { ScheduledJob, schedulerErrors, schedulerPermissions } from '../contract.ts';
-import { ByJob, ChangedJobs, DryRun, Pause, PauseMany, Quarantine, Resume, ResumedJob, ResumeMany } from '../schemas.ts';
+import {
+  ByJob,
+  ChangedJobs,
+  DryRun,
+  Pause,
+  PauseMany,
+  Quarantine,
+  Resume,
+  ResumedJob,
+  ResumeMany,
+} from '../schemas.ts';
 import type { JobStatuses } from './status.ts';
 
 const { manage } = schedulerPermissions;

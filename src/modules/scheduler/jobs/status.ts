@@ -28,10 +28,16 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
 
   /** @throws `scheduler.not_found`, `scheduler.access_denied`, `scheduler.not_runnable` for one that is not active */
   function pause(actor: Actor, id: string, input: Pause): Promise<ScheduledJob> {
-    return db.write(actor, async (unit) => pauseOne(unit, await lockAllowed(unit.tx, actor, id, 'manage', accessLists), input));
+    return db.write(actor, async (unit) =>
+      pauseOne(unit, await lockAllowed(unit.tx, actor, id, 'manage', accessLists), input),
+    );
   }
 
-  async function pauseOne(unit: SchedulerUnit, job: StoredJob, { until = null, reason = null }: Pause): Promise<ScheduledJob> {
+  async function pauseOne(
+    unit: SchedulerUnit,
+    job: StoredJob,
+    { until = null, reason = null }: Pause,
+  ): Promise<ScheduledJob> {
     if (job.status !== 'active' && job.status !== 'paused') throw schedulerErrors.notRunnable({ status: job.status });
     const paused = await setStatus(unit, job, 'paused', until, reason);
     unit.audit({ action: 'scheduler.job_paused', resourceType: 'job', resourceId: job.id, payload: { until, reason } });
@@ -54,7 +60,9 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
     change: (unit: SchedulerUnit, job: StoredJob) => Promise<void>,
   ): Promise<{ changed: number }> {
     if (which.type === undefined && which.tag === undefined)
-      throw schedulerErrors.scheduleInvalid({ errors: [{ path: '/type', code: 'required', message: 'a type or a tag is needed' }] });
+      throw schedulerErrors.scheduleInvalid({
+        errors: [{ path: '/type', code: 'required', message: 'a type or a tag is needed' }],
+      });
     return db.write(actor, async (unit) => {
       let changed = 0;
       for (const id of await listJobIds(unit.tx, actor, which, accessLists, MAX_MANY)) {
@@ -71,7 +79,12 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
    * Ends a pause or a quarantine, and activates an inactive job. The schedule goes on from now; what was left out runs only
    * with `catchUp`. @throws `scheduler.not_found`, `scheduler.access_denied`
    */
-  async function resume(actor: Actor, id: string, input: Resume, { dryRun = false }: { dryRun?: boolean }): Promise<ResumedJob> {
+  async function resume(
+    actor: Actor,
+    id: string,
+    input: Resume,
+    { dryRun = false }: { dryRun?: boolean },
+  ): Promise<ResumedJob> {
     if (dryRun) {
       const job = await findAllowed(db.read, actor, id, 'manage', accessLists);
       return db.write(actor, async ({ tx }) => {
@@ -79,7 +92,9 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
         return { ...toShown(job), leftOut, caughtUp: caughtUp.length };
       });
     }
-    return db.write(actor, async (unit) => resumeOne(unit, await lockAllowed(unit.tx, actor, id, 'manage', accessLists), input));
+    return db.write(actor, async (unit) =>
+      resumeOne(unit, await lockAllowed(unit.tx, actor, id, 'manage', accessLists), input),
+    );
   }
 
   async function resumeOne(unit: SchedulerUnit, job: StoredJob, input: Resume): Promise<ResumedJob> {
@@ -89,7 +104,8 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
     const schedule = await findSchedule(unit.tx, job.id);
     if (schedule && job.status !== 'paused') {
       await leaveOut(unit, job, skipped, leftOut - skipped.length - caughtUp.length, 'quarantined');
-      for (const at of caughtUp) if (typeof at === 'number') await placeCatchUp(unit, { ...job, status: 'active' }, schedule, at, now);
+      for (const at of caughtUp)
+        if (typeof at === 'number') await placeCatchUp(unit, { ...job, status: 'active' }, schedule, at, now);
       await planNext(unit, job, nextOccurrence(schedule, now));
     }
     for (const id of caughtUp) if (typeof id === 'string') await runSkipped(unit, job, id, now);
@@ -122,7 +138,11 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
   }
 
   /** @throws `scheduler.not_found`, `scheduler.access_denied`, `scheduler.not_runnable` for an inactive job */
-  function quarantine(actor: Actor, id: string, { quarantineMinutes = QUARANTINE_MINUTES, reason = null }: Quarantine): Promise<ScheduledJob> {
+  function quarantine(
+    actor: Actor,
+    id: string,
+    { quarantineMinutes = QUARANTINE_MINUTES, reason = null }: Quarantine,
+  ): Promise<ScheduledJob> {
     return db.write(actor, async (unit) => {
       const job = await lockAllowed(unit.tx, actor, id, 'manage', accessLists);
       if (job.status === 'inactive') throw schedulerErrors.notRunnable({ status: job.status });
@@ -131,12 +151,22 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
   }
 
   /** The schedule stops until then, and administrators and the owner are told. */
-  async function quarantineOne(unit: SchedulerUnit, job: StoredJob, minutes: number, reason: string | null): Promise<ScheduledJob> {
+  async function quarantineOne(
+    unit: SchedulerUnit,
+    job: StoredJob,
+    minutes: number,
+    reason: string | null,
+  ): Promise<ScheduledJob> {
     const until = toIso((await databaseNow(unit.tx)) + minutes * MINUTE_MS);
     const quarantined = await setStatus(unit, job, 'quarantined', until, reason);
     await planNext(unit, job, null);
     unit.publish(schedulerEvents.jobQuarantined, { jobId: job.id });
-    unit.audit({ action: 'scheduler.job_quarantined', resourceType: 'job', resourceId: job.id, payload: { until, reason } });
+    unit.audit({
+      action: 'scheduler.job_quarantined',
+      resourceType: 'job',
+      resourceId: job.id,
+      payload: { until, reason },
+    });
     const administrators = await authorization.holdersOf(schedulerPermissions.manageAll);
     const told = new Set([...administrators, ...(job.ownerId === null ? [] : [job.ownerId])]);
     for (const userId of told)
@@ -183,7 +213,8 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
   /** The owner may not run it any more: their account is disabled, or they lack the permission of the handler. */
   async function pauseForOwner(unit: SchedulerUnit, jobId: string): Promise<void> {
     const job = await lockJob(unit.tx, jobId);
-    if (job?.status === 'active') await pauseOne(unit, job, { reason: 'The owner may not run this type of job any more' });
+    if (job?.status === 'active')
+      await pauseOne(unit, job, { reason: 'The owner may not run this type of job any more' });
   }
 
   return { pause, pauseMany, resume, resumeMany, quarantine, quarantineOne, pauseForOwner, lift };
@@ -220,7 +251,13 @@ async function listPausedRuns(tx: SchedulerWriter, job: StoredJob, most: number)
 async function runSkipped(unit: SchedulerUnit, job: StoredJob, id: string, now: number): Promise<void> {
   await unit.tx
     .updateTable('scheduler.execution')
-    .set({ status: 'scheduled', triggeredBy: 'catchUp', skipReason: null, finishedAtUtc: null, scheduledAtUtc: toIso(now) })
+    .set({
+      status: 'scheduled',
+      triggeredBy: 'catchUp',
+      skipReason: null,
+      finishedAtUtc: null,
+      scheduledAtUtc: toIso(now),
+    })
     .where('id', '=', id)
     .execute();
   enqueueRun(unit, job, { id, triggeredBy: 'catchUp', dueAt: null });

@@ -38,7 +38,9 @@ export function createAttempt({ handler, run, payload, secrets, actor, maxExecut
 
   function end(reason: 'timedOut' | 'dropped'): void {
     cut ??= reason;
-    stop.abort(new Error(cut === 'timedOut' ? 'the time limit is reached' : 'the run was cancelled, or its lease is lost'));
+    stop.abort(
+      new Error(cut === 'timedOut' ? 'the time limit is reached' : 'the run was cancelled, or its lease is lost'),
+    );
   }
 
   function log(line: string): void {

@@ -7,7 +7,8 @@ import { beginRuns, readRunnable, roomFor, type BegunRow, type RunnableRow } fro
 
 /** What an item of the run queue leads to. */
 export type Begun =
-  | ({ readonly kind: 'begun'; readonly handler: JobHandler | undefined; readonly actor: Actor } & RunnableRow & BegunRow)
+  | ({ readonly kind: 'begun'; readonly handler: JobHandler | undefined; readonly actor: Actor } & RunnableRow &
+      BegunRow)
   /** Its process died in the last attempt that it had. */
   | ({ readonly kind: 'usedUp' } & RunnableRow)
   /** The owner of the job may not run it any more. */
@@ -74,7 +75,14 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
     if (rows.length === 0) return new Map();
     return db.write(system('scheduler'), async ({ tx }) => {
       // A process that was frozen for longer than its lease must not begin what another one holds.
-      const held = new Set((await stillHeld(tx, all.map(({ work }) => work))).map(({ ref }) => ref));
+      const held = new Set(
+        (
+          await stillHeld(
+            tx,
+            all.map(({ work }) => work),
+          )
+        ).map(({ ref }) => ref),
+      );
       const open = rows.filter(({ id }) => held.has(id));
       const found = new Map<string, BegunRow | 'full'>();
       const [ids, full] = await withinLimits(tx, open);
@@ -85,7 +93,10 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
   }
 
   /** Ids of the runs that may begin, and of those of types that have no room. */
-  async function withinLimits(tx: Parameters<typeof beginRuns>[0], rows: readonly RunnableRow[]): Promise<[string[], string[]]> {
+  async function withinLimits(
+    tx: Parameters<typeof beginRuns>[0],
+    rows: readonly RunnableRow[],
+  ): Promise<[string[], string[]]> {
     const [ids, full]: [string[], string[]] = [[], []];
     const byType = [...Map.groupBy(rows, ({ type }) => type)].toSorted(([a], [b]) => (a < b ? -1 : 1));
     for (const [type, ofType] of byType) {
@@ -109,7 +120,10 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
   /** Nobody owns the duties of the program. A type that this program does not know fails later, with a reason. */
   function isAllowed({ type, ownerId }: RunnableRow, actor: Actor | undefined): boolean {
     const permission = registry.find(type)?.permission;
-    return ownerId === null || (actor?.permissions.size !== 0 && (permission === undefined || actor?.permissions.has(permission.code) === true));
+    return (
+      ownerId === null ||
+      (actor?.permissions.size !== 0 && (permission === undefined || actor?.permissions.has(permission.code) === true))
+    );
   }
 
   return { begin };

@@ -42,7 +42,10 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
     return attempt(begun, signal);
   }
 
-  async function attempt(run: Extract<Begun, { kind: 'begun' }>, signal: AbortSignal): Promise<WorkResult<SchedulerTables>> {
+  async function attempt(
+    run: Extract<Begun, { kind: 'begun' }>,
+    signal: AbortSignal,
+  ): Promise<WorkResult<SchedulerTables>> {
     const { id, jobId, handler, fencingToken, payload, secret, actor, maxExecutionSeconds } = run;
     if (!handler) {
       const error = `this program has no handler ${run.type}`;
@@ -72,7 +75,10 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
     return nothing;
   }
 
-  async function leaveOut(unit: SchedulerUnit, { id, jobId, occurrenceAtUtc }: Extract<Begun, { kind: 'forbidden' }>): Promise<void> {
+  async function leaveOut(
+    unit: SchedulerUnit,
+    { id, jobId, occurrenceAtUtc }: Extract<Begun, { kind: 'forbidden' }>,
+  ): Promise<void> {
     await statuses.pauseForOwner(unit, jobId);
     await unit.tx
       .updateTable('scheduler.execution')

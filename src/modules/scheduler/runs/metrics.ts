@@ -39,7 +39,9 @@ export function createMetrics(db: SchedulerReader) {
         coalesce((select (extract(epoch from now() - min(scheduled_at_utc)) * 1000)::int8 from (
           select scheduled_at_utc from scheduler.execution
           where status = 'scheduled' and not is_waiting and scheduled_at_utc <= now() order by scheduled_at_utc limit 1) oldest), 0) as lag_ms,
-        (select count(*) from (select from scheduler.job where status = 'quarantined' limit 10000) quarantined) as quarantined`.execute(db);
+        (select count(*) from (select from scheduler.job where status = 'quarantined' limit 10000) quarantined) as quarantined`.execute(
+      db,
+    );
     const [gauges = { due: 0, running: 0, lagMs: 0, quarantined: 0 }] = rows;
     return { ...gauges, byType: [...types].map(([type, counted]) => ({ type, ...toShown(counted) })) };
   }

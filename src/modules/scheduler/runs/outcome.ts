@@ -22,7 +22,14 @@ export interface Traces {
 
 type RunOfAttempt = Pick<
   RunnableRow,
-  'id' | 'jobId' | 'type' | 'occurrenceAtUtc' | 'maxAttempts' | 'retryBackoffSeconds' | 'backoff' | 'maxConsecutiveFailures'
+  | 'id'
+  | 'jobId'
+  | 'type'
+  | 'occurrenceAtUtc'
+  | 'maxAttempts'
+  | 'retryBackoffSeconds'
+  | 'backoff'
+  | 'maxConsecutiveFailures'
 > & { readonly attempt: number };
 
 interface Success extends Traces {
@@ -39,13 +46,22 @@ export interface Failure extends Traces {
 }
 
 /** How attempts end. Every result commits together with the work item, while its lease is held. */
-export function createOutcomes({ statuses, metrics }: { readonly statuses: JobStatuses; readonly metrics: SchedulerMetrics }) {
+export function createOutcomes({
+  statuses,
+  metrics,
+}: {
+  readonly statuses: JobStatuses;
+  readonly metrics: SchedulerMetrics;
+}) {
   /** Runs that succeed at the same time share their statements. Runs that were cancelled meanwhile stay so. */
   const succeed = jointly<SchedulerTables, Success>(async (tx, all) => {
     const jobIds = [...new Set(all.map(({ part }) => part.run.jobId))];
     // Jobs before their runs, as everywhere: else a cancellation and an end could wait for each other.
     await sql`select from scheduler.job where id = any(${jobIds}::uuid[]) order by id for no key update`.execute(tx);
-    const ended = await endRuns(tx, all.map(({ part }) => part));
+    const ended = await endRuns(
+      tx,
+      all.map(({ part }) => part),
+    );
     const succeeded = all.filter(({ part }) => ended.has(part.run.id)).map(({ part }) => part.run.jobId);
     await sql`update scheduler.job set consecutive_failures = 0, last_status = 'succeeded', last_run_at_utc = now()
       where id = any(${succeeded}::uuid[])`.execute(tx);
@@ -56,7 +72,12 @@ export function createOutcomes({ statuses, metrics }: { readonly statuses: JobSt
       const { jobId, id: executionId } = part.run;
       unit.publish(schedulerEvents.executionSucceeded, { jobId, executionId });
     }
-    if (first) await followAll(first.unit, all.map(({ part }) => part.run).filter(({ id }) => ended.has(id)), await databaseNow(tx));
+    if (first)
+      await followAll(
+        first.unit,
+        all.map(({ part }) => part.run).filter(({ id }) => ended.has(id)),
+        await databaseNow(tx),
+      );
   });
 
   /** Another attempt follows, or the run is dead-lettered; after too many such runs, the job is quarantined. */

@@ -80,7 +80,12 @@ export async function beginRuns(tx: SchedulerWriter, ids: readonly string[], nod
 }
 
 /** How many further runs of a type may begin now. Two nodes that ask for one type wait for each other. */
-export async function roomFor(tx: SchedulerWriter, type: string, most: number, except: readonly string[]): Promise<number> {
+export async function roomFor(
+  tx: SchedulerWriter,
+  type: string,
+  most: number,
+  except: readonly string[],
+): Promise<number> {
   await sql`select pg_advisory_xact_lock(hashtext(${`scheduler.type ${type}`}))`.execute(tx);
   const { rows } = await sql<{ running: number }>`
     select count(*) as running from scheduler.execution

@@ -16,7 +16,8 @@ import type { SchedulerMetrics } from './metrics.ts';
 import type { Runs } from './service.ts';
 
 const { read, execute, manage, reports } = schedulerPermissions;
-const { notFound, accessDenied, notRunnable, handlerUnknown, handlerForbidden, executionNotFound, executionEnded } = schedulerErrors;
+const { notFound, accessDenied, notRunnable, handlerUnknown, handlerForbidden, executionNotFound, executionEnded } =
+  schedulerErrors;
 const pages = Object.values(pageErrors);
 
 export function runRoutes(runs: Runs, metrics: SchedulerMetrics): Routes {
@@ -91,7 +92,8 @@ export function runRoutes(runs: Runs, metrics: SchedulerMetrics): Routes {
         schema: {
           operationId: 'getExecution',
           summary: 'Get an execution',
-          description: 'With its attempts and the lines that its handler has logged. Answers 404 also for a job of another user.',
+          description:
+            'With its attempts and the lines that its handler has logged. Answers 404 also for a job of another user.',
           params: ByExecution,
           response: { 200: ExecutionDetail },
         },
@@ -121,7 +123,8 @@ export function runRoutes(runs: Runs, metrics: SchedulerMetrics): Routes {
         schema: {
           operationId: 'getSchedulerMetrics',
           summary: 'Get the metrics of the scheduler',
-          description: 'What is due, running and in quarantine over all processes, and what the answering process has run.',
+          description:
+            'What is due, running and in quarantine over all processes, and what the answering process has run.',
           response: { 200: Metrics },
         },
       },

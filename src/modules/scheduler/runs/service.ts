@@ -54,13 +54,23 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
       const by = { triggeredBy: 'manual', triggeredById: actor.id } as const;
       const executionId = await createExecution(unit, job, { ...by, occurrenceAt: now, now });
       if (executionId === null) throw schedulerErrors.notRunnable({ reason: 'overlap' });
-      unit.audit({ action: 'scheduler.job_run', resourceType: JOB_RESOURCE, resourceId: job.id, payload: { executionId } });
+      unit.audit({
+        action: 'scheduler.job_run',
+        resourceType: JOB_RESOURCE,
+        resourceId: job.id,
+        payload: { executionId },
+      });
       return { executionId };
     });
   }
 
   /** A duty of the program needs no permission of its handler: who manages all jobs may run it. */
-  async function lockRunnable(unit: SchedulerUnit, actor: Actor, jobId: string, right: 'write' | 'manage'): Promise<StoredJob> {
+  async function lockRunnable(
+    unit: SchedulerUnit,
+    actor: Actor,
+    jobId: string,
+    right: 'write' | 'manage',
+  ): Promise<StoredJob> {
     const job = await lockAllowed(unit.tx, actor, jobId, right, accessLists);
     if (!job.isDeclared) registry.forActor(actor, job.type);
     return job;
@@ -96,14 +106,24 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
       const job = await lockAllowed(unit.tx, actor, jobId, 'manage', accessLists);
       const canceled = await unit.tx
         .updateTable('scheduler.execution')
-        .set({ status: 'canceled', isWaiting: false, finishedAtUtc: sql<string>`clock_timestamp()`, error: 'cancelled' })
+        .set({
+          status: 'canceled',
+          isWaiting: false,
+          finishedAtUtc: sql<string>`clock_timestamp()`,
+          error: 'cancelled',
+        })
         .where('id', '=', id)
         .where(sql<boolean>`status in ('scheduled', 'running', 'failed')`)
         .returning('occurrenceAtUtc')
         .executeTakeFirst();
       if (!canceled) throw schedulerErrors.executionEnded({ id });
       await followAll(unit, [{ jobId: job.id, ...canceled }], await databaseNow(unit.tx));
-      unit.audit({ action: 'scheduler.execution_canceled', resourceType: JOB_RESOURCE, resourceId: job.id, payload: { executionId: id } });
+      unit.audit({
+        action: 'scheduler.execution_canceled',
+        resourceType: JOB_RESOURCE,
+        resourceId: job.id,
+        payload: { executionId: id },
+      });
     });
     watch.drop(id);
     return get(actor, id);

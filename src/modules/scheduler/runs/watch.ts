@@ -38,7 +38,9 @@ export function createWatch({ db, log }: Pick<SchedulerNeeds, 'db' | 'log'>) {
           where e.id = m.id and e.status = 'running'`.execute(tx);
       });
     const { rows } = await sql<{ id: string }>`
-      select id from scheduler.execution where id = any(${[...running.keys()]}::uuid[]) and status = 'canceled'`.execute(db.read);
+      select id from scheduler.execution where id = any(${[...running.keys()]}::uuid[]) and status = 'canceled'`.execute(
+      db.read,
+    );
     for (const { id } of rows) running.get(id)?.drop();
   }
 

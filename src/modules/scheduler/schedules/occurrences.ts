@@ -2,7 +2,14 @@ import { defineQueue } from '#kernel/work.ts';
 import { dutyQueue, type Work, type WorkResult } from '#platform/work/port.ts';
 import type { SkipReason } from '../contract.ts';
 import { followAll, judge } from '../dependencies/follow.ts';
-import { cancelUnfinished, createExecution, createSkips, findUnfinished, toIso, type NewSkip } from '../executions/create.ts';
+import {
+  cancelUnfinished,
+  createExecution,
+  createSkips,
+  findUnfinished,
+  toIso,
+  type NewSkip,
+} from '../executions/create.ts';
 import { databaseNow, lockJob } from '../queries.ts';
 import type { SchedulerTables, SchedulerUnit, StoredJob, StoredSchedule } from '../tables.ts';
 import { findSchedule, setNextRun } from './queries.ts';
@@ -20,11 +27,19 @@ const GRACE_MS = 60_000;
 const MAX_ROWS = 100;
 
 /** Sets when the job runs next, and enqueues it. What was enqueued before is ignored, since its instant is another. */
-export async function planNext(unit: SchedulerUnit, job: Pick<StoredJob, 'id' | 'isDeclared'>, next: number | null): Promise<void> {
+export async function planNext(
+  unit: SchedulerUnit,
+  job: Pick<StoredJob, 'id' | 'isDeclared'>,
+  next: number | null,
+): Promise<void> {
   const nextRunAtUtc = next === null ? null : toIso(next);
   await setNextRun(unit.tx, job.id, nextRunAtUtc);
   if (nextRunAtUtc === null) return;
-  unit.enqueue(job.isDeclared ? dutyQueue : dueQueue, { ref: `${job.id} ${nextRunAtUtc}`, dueAt: nextRunAtUtc, lane: 'high' });
+  unit.enqueue(job.isDeclared ? dutyQueue : dueQueue, {
+    ref: `${job.id} ${nextRunAtUtc}`,
+    dueAt: nextRunAtUtc,
+    lane: 'high',
+  });
 }
 
 /**
@@ -53,7 +68,13 @@ export async function handleDue({ ref }: Work): Promise<WorkResult<SchedulerTabl
 }
 
 /** Runs were missed since `due`: the policy of the schedule decides which of them run now. */
-async function makeUp(unit: SchedulerUnit, job: StoredJob, schedule: StoredSchedule, due: number, now: number): Promise<void> {
+async function makeUp(
+  unit: SchedulerUnit,
+  job: StoredJob,
+  schedule: StoredSchedule,
+  due: number,
+  now: number,
+): Promise<void> {
   const { misfirePolicy, maxCatchUpRuns } = schedule;
   const runs = misfirePolicy === 'skip' ? 0 : misfirePolicy === 'fireNow' ? 1 : maxCatchUpRuns;
   const { newest, count } = occurrencesBetween(schedule, due - 1, now, runs + MAX_ROWS);

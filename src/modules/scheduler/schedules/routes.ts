@@ -36,10 +36,11 @@ export function scheduleRoutes(schedules: JobSchedules): Routes {
           params: ByJob,
           querystring: DryRun,
           body: NewJobSchedule,
-          response: { 200: SetSchedule },
+          response: { 201: SetSchedule },
         },
       },
-      ({ actor, params, body, query }) => schedules.set(actor, params.jobId, body, query),
+      async ({ actor, params, body, query }, reply) =>
+        reply.code(201).send(await schedules.set(actor, params.jobId, body, query)),
     );
 
     http.delete(

@@ -25,7 +25,12 @@ export function createSchedules({ db, authorization: { accessLists } }: Needs) {
    * @throws `scheduler.not_found`, `scheduler.access_denied`, `scheduler.job_declared`, `scheduler.cron_invalid`,
    * `scheduler.schedule_invalid`
    */
-  async function set(actor: Actor, jobId: string, input: NewJobSchedule, { dryRun = false }: { dryRun?: boolean }): Promise<SetSchedule> {
+  async function set(
+    actor: Actor,
+    jobId: string,
+    input: NewJobSchedule,
+    { dryRun = false }: { dryRun?: boolean },
+  ): Promise<SetSchedule> {
     if (dryRun) {
       const job = await findAllowed(db.read, actor, jobId, 'write', accessLists);
       const now = await databaseNow(db.read);
@@ -44,7 +49,12 @@ export function createSchedules({ db, authorization: { accessLists } }: Needs) {
       await queries.putSchedule(tx, row);
       await planNext(unit, job, job.status === 'active' || job.status === 'paused' ? next : null);
       unit.publish(schedulerEvents.jobUpdated, { jobId });
-      unit.audit({ action: 'scheduler.schedule_set', resourceType: 'job', resourceId: jobId, payload: { schedule: input } });
+      unit.audit({
+        action: 'scheduler.schedule_set',
+        resourceType: 'job',
+        resourceId: jobId,
+        payload: { schedule: input },
+      });
       return { ...toShown(schedule, next), leftOut: missed.count };
     });
   }
@@ -113,7 +123,14 @@ export type JobSchedules = ReturnType<typeof createSchedules>;
 
 async function recompute(unit: Parameters<typeof planNext>[0], id: string, now: number): Promise<void> {
   const schedule = await queries.findSchedule(unit.tx, id);
-  const job = schedule && (await unit.tx.selectFrom('scheduler.job').select(['id', 'isDeclared']).where('id', '=', id).forNoKeyUpdate().executeTakeFirst());
+  const job =
+    schedule &&
+    (await unit.tx
+      .selectFrom('scheduler.job')
+      .select(['id', 'isDeclared'])
+      .where('id', '=', id)
+      .forNoKeyUpdate()
+      .executeTakeFirst());
   if (!job || schedule.nextRunAtUtc === null || Date.parse(schedule.nextRunAtUtc) <= now) return;
   const next = nextOccurrence(schedule, now);
   if (next !== Date.parse(schedule.nextRunAtUtc)) await planNext(unit, job, next);
@@ -127,7 +144,14 @@ function dueSince(schedule: StoredSchedule | undefined, now: number) {
 
 /** @throws `scheduler.cron_invalid`, `scheduler.schedule_invalid` */
 function toSchedule({ id: jobId }: Pick<StoredJob, 'id'>, input: NewJobSchedule, now: number) {
-  const { type, timeZone = 'UTC', cronExpression = null, oneTimeAtUtc = null, startAtUtc = null, endAtUtc = null } = input;
+  const {
+    type,
+    timeZone = 'UTC',
+    cronExpression = null,
+    oneTimeAtUtc = null,
+    startAtUtc = null,
+    endAtUtc = null,
+  } = input;
   if (!isTimeZone(timeZone)) invalid('timeZone', 'is not an IANA time zone');
   const interval = toInterval(input);
   if (type === 'cron') requireCron(cronExpression);
@@ -161,7 +185,11 @@ function toSchedule({ id: jobId }: Pick<StoredJob, 'id'>, input: NewJobSchedule,
 function toInterval({ intervalSeconds = null, every = null, unit = null }: NewJobSchedule) {
   if (intervalSeconds !== null) return { every: intervalSeconds, unit: 'seconds' as const, intervalSeconds };
   const isSeconds = every !== null && (unit ?? 'seconds') === 'seconds';
-  return { every, unit: every === null ? null : (unit ?? ('seconds' as const)), intervalSeconds: isSeconds ? every : null };
+  return {
+    every,
+    unit: every === null ? null : (unit ?? ('seconds' as const)),
+    intervalSeconds: isSeconds ? every : null,
+  };
 }
 
 function requireCron(expression: string | null): void {
@@ -174,6 +202,9 @@ function invalid(field: string, message: string): never {
   throw schedulerErrors.scheduleInvalid({ errors: [{ path: `/${field}`, code: 'invalid', message }] });
 }
 
-function toShown({ jobId: _, anchorAtUtc: _a, zoneData: _z, ...shown }: StoredSchedule, next: number | null): JobSchedule {
+function toShown(
+  { jobId: _, anchorAtUtc: _a, zoneData: _z, ...shown }: StoredSchedule,
+  next: number | null,
+): JobSchedule {
   return { ...shown, nextRunAtUtc: next === null ? null : toIso(next) };
 }

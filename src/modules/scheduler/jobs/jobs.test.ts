@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { newId } from '#kernel/id.ts';
+import { jobApp, jobPermissions } from '#testing/jobs.ts';
+import { schedulerPermissions } from '../contract.ts';
+
+const { read, write, manageAll, http } = schedulerPermissions;
+
+test('a job is created with what its handler suggests, listed, read and changed', async (t) => {
+  const { app, sara } = await jobApp(t);
+  const { status, body: job } = await sara.post('/scheduler/jobs', {
+    name: 'Heartbeat',
+    type: 'platform.noop',
+    tags: ['x', 'X'],
+  });
+
+  const changed = await sara.put(
+    `/scheduler/jobs/${job.id}`,
+    { maxRetryAttempts: 5 },
+    { 'if-match': `"${job.version}"` },
+  );
+  const stale = await sara.put(
+    `/scheduler/jobs/${job.id}`,
+    { maxRetryAttempts: 6 },
+    { 'if-match': `"${job.version}"` },
+  );
+  const read = await sara.get(`/scheduler/jobs/${job.id}`);
+  const found = await Promise.all(
+    ['', '?search=heart', '?tag=x', '?type=platform.noop', '?status=active', '?search=nothing', '?status=paused'].map(
+      async (query) => (await sara.get(`/scheduler/jobs${query}`)).body.items.length,
+    ),
+  );
+
+  assert.equal(status, 201);
+  assert.deepEqual([job.status, job.maxRetryAttempts, job.concurrency, job.tags], ['active', 3, 'forbid', ['x']]);
+  assert.deepEqual([changed.status, changed.body.maxRetryAttempts, stale.status], [200, 5, 412]);
+  assert.deepEqual([read.body.maxRetryAttempts, read.body.version], [5, 2]);
+  assert.deepEqual(found, [1, 1, 1, 1, 1, 0, 0]);
+  const { rows } = await app.database.pool.query(`select type from platform.event where key = $1 order by pos`, [
+    job.id,
+  ]);
+  assert.deepEqual(rows, [{ type: 'scheduler.job_created.v1' }, { type: 'scheduler.job_updated.v1' }]);
+});
+
+test('each way in which a job cannot be saved has its code', async (t) => {
+  const { app, sara } = await jobApp(t);
+  const reader = app.signIn(read, write);
+  await sara.post('/scheduler/jobs', { name: 'Taken', type: 'platform.noop' });
+  const save = async (fields: object, who = sara) => {
+    const { status, body } = await who.post('/scheduler/jobs', { name: 'New', ...fields });
+    return `${status} ${body.code} ${body.errors?.[0]?.path ?? ''}`.trim();
+  };
+
+  assert.equal(await save({ type: 'no.such' }), '400 scheduler.handler_unknown');
+  assert.equal(
+    await save({ type: 'http.request', payload: { url: 'https://example.com' } }, reader),
+    '403 scheduler.handler_forbidden',
+  );
+  assert.equal(await save({ type: 'platform.noop', name: 'taken' }), '409 scheduler.name_taken');
+  assert.equal(
+    await save({ type: 'platform.noop', payload: { waitMs: 'x' } }),
+    '400 scheduler.payload_invalid /payload/waitMs',
+  );
+  assert.equal(
+    await save({ type: 'platform.noop', payload: { other: 1 } }),
+    '400 scheduler.payload_invalid /payload/other',
+  );
+  assert.equal(await save({ type: 'http.request', payload: {} }), '400 scheduler.payload_invalid /payload/url');
+  for (const url of [
+    'http://127.0.0.1/',
+    'http://[::1]/',
+    'http://10.0.0.1/',
+    'http://169.254.169.254/',
+    'ftp://example.com/',
+    'https://u:p@example.com/',
+  ])
+    assert.equal(
+      await save({ type: 'http.request', payload: { url } }),
+      '400 scheduler.payload_invalid /payload/url',
+      url,
+    );
+});
+
+test('secrets of a payload are encrypted, masked in every answer, kept when sent masked, and given to the handler', async (t) => {
+  const secret = 'very-secret-word';
+  const { app, sara, job, runs, executions } = await jobApp(t, ({ log, payload }) => {
+    log(`the token is ${String(payload['token'])}`);
+    throw new Error(`refused ${String(payload['token'])}`);
+  });
+  const id = await job({ payload: { word: 'open', token: secret } });
+  await sara.put(`/scheduler/jobs/${id}`, { payload: { word: 'other', token: '***' } });
+  const { body: started } = await sara.post(`/scheduler/jobs/${id}/run`);
+  await app.drain();
+
+  const { body: shown } = await sara.get(`/scheduler/jobs/${id}`);
+  const { body: execution } = await sara.get(`/scheduler/executions/${started.executionId}`);
+  assert.deepEqual(shown.payload, { word: 'other', token: '***' });
+  assert.equal(runs[0]?.payload['token'], secret);
+  assert.equal(execution.error, 'refused ***');
+  assert.equal(execution.log[0].text, 'the token is ***');
+  assert.equal((await executions(id)).length, 1);
+  const { rows } = await app.database.pool.query<{ table: string }>(
+    `select 'job' as table from scheduler.job j where j::text like '%' || $1 || '%'
+     union all select 'execution' from scheduler.execution e where e::text like '%' || $1 || '%'
+     union all select 'event' from platform.event e where e::text like '%' || $1 || '%'`,
+    [secret],
+  );
+  assert.deepEqual(rows, []);
+});
+
+test('a job of somebody else is not found, and an access list gives each right alone', async (t) => {
+  const { app, sara, job } = await jobApp(t);
+  const id = await job();
+  const stranger = app.signIn(...jobPermissions.filter((each) => each !== manageAll));
+  const admin = app.signIn(...jobPermissions);
+  const paths = ['', '/schedule', '/logs', '/dependencies', '/permissions'];
+
+  for (const path of paths) {
+    const { status, body } = await stranger.get(`/scheduler/jobs/${id}${path}`);
+    assert.deepEqual([status, body.code], [404, 'scheduler.not_found'], path);
+  }
+  assert.equal((await admin.get(`/scheduler/jobs/${id}`)).status, 200);
+  assert.equal((await sara.get(`/scheduler/jobs/${newId()}`)).status, 404);
+  assert.equal((await stranger.get('/scheduler/jobs')).body.items.length, 0);
+  const unknown = await sara.put(`/scheduler/jobs/${id}/permissions`, {
+    subjectType: 'user',
+    subjectValue: newId(),
+    canRead: true,
+  });
+  assert.deepEqual([unknown.status, unknown.body.code], [404, 'authorization.user_not_found']);
+});
+
+test('the duties of the program are jobs: administrators see, run and pause them, and nobody changes them', async (t) => {
+  const { app, sara } = await jobApp(t);
+  const admin = app.signIn(...jobPermissions);
+  const { body } = await admin.get('/scheduler/jobs?tag=program&pageSize=100');
+  const tidy = body.items.find(({ type }: { type: string }) => type === 'files.tidy');
+
+  const hidden = await sara.get(`/scheduler/jobs/${tidy.id}`);
+  const started = await admin.post(`/scheduler/jobs/${tidy.id}/run`);
+  await app.drain();
+  const { body: logs } = await admin.get(`/scheduler/jobs/${tidy.id}/logs`);
+  const paused = await admin.post(`/scheduler/jobs/${tidy.id}/pause`, {});
+  const changed = await admin.put(`/scheduler/jobs/${tidy.id}`, { name: 'Mine' });
+  const deleted = await admin.delete(`/scheduler/jobs/${tidy.id}`);
+
+  assert.equal(hidden.status, 404);
+  assert.deepEqual([started.status, logs.items[0].status], [202, 'succeeded']);
+  assert.deepEqual([paused.status, paused.body.status], [200, 'paused']);
+  assert.deepEqual([changed.body.code, deleted.body.code], ['scheduler.job_declared', 'scheduler.job_declared']);
+  for (const name of [
+    'files.reconcile',
+    'files.purge_trash',
+    'audit.watch',
+    'platform.partitions',
+    'scheduler.cleanup_executions',
+  ])
+    assert.ok(
+      body.items.some(({ type }: { type: string }) => type === name),
+      name,
+    );
+});
+
+test('a deactivated job keeps its executions, and does not run', async (t) => {
+  const { app, sara, job, schedule, executions } = await jobApp(t);
+  const id = await job();
+  await schedule(id, { type: 'interval', intervalSeconds: 60 });
+  await sara.post(`/scheduler/jobs/${id}/run`);
+  await app.drain();
+
+  const deleted = await sara.delete(`/scheduler/jobs/${id}`);
+  await app.drain(600_000);
+  const run = await sara.post(`/scheduler/jobs/${id}/run`);
+
+  assert.equal(deleted.status, 204);
+  assert.deepEqual(
+    (await executions(id)).map(({ status }: { status: string }) => status),
+    ['succeeded'],
+  );
+  assert.deepEqual([run.status, run.body.code, run.body.status], [409, 'scheduler.not_runnable', 409]);
+});
+
+test('every handler that the program ships is listed with its permission and schema', async (t) => {
+  const { sara } = await jobApp(t);
+
+  const { body } = await sara.get('/scheduler/handlers');
+
+  const byType = new Map<string, { permission: string; payload: { properties: object } }>(
+    body.items.map((item: { type: string }) => [item.type, item]),
+  );
+  for (const type of [
+    'http.request',
+    'notifications.send',
+    'notifications.dispatch_probe',
+    'audit.verify',
+    'files.reconcile',
+    'files.purge_trash',
+    'scheduler.cleanup_executions',
+    'platform.noop',
+  ])
+    assert.ok(byType.has(type), type);
+  assert.equal(byType.get('http.request')?.permission, http.code);
+  assert.ok('url' in (byType.get('http.request')?.payload.properties ?? {}));
+});
