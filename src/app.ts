@@ -153,6 +153,7 @@ export async function createApp({
     nodeId,
     leaseMs: config.jobLeaseSeconds * 1000,
     executionDays: config.executionDays,
+    timeZone: branding.timeZone,
     log,
     handlers,
   });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { filePermissions } from '#modules/files/contract.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
+import { schedulerPermissions } from '#modules/scheduler/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
@@ -83,6 +84,17 @@ const resources: readonly Resource[] = [
       { method: 'delete', path: '/users/:', status: 204 },
     ],
   },
+  {
+    path: '/scheduler/jobs',
+    content: { name: 'Heartbeat', type: 'platform.noop' },
+    changes: [
+      { method: 'put', path: '/scheduler/jobs/:', body: { maxRetryAttempts: 1 } },
+      { method: 'post', path: '/scheduler/jobs/:/pause', body: {} },
+      { method: 'post', path: '/scheduler/jobs/:/resume', body: {} },
+      { method: 'post', path: '/scheduler/jobs/:/quarantine', body: {} },
+      { method: 'delete', path: '/scheduler/jobs/:', status: 204 },
+    ],
+  },
 ];
 /** Below a resource with a version, which they leave as it is. */
 const READING = [
@@ -92,6 +104,13 @@ const READING = [
   'DELETE /api/v1/files/{fileId}/links',
   'DELETE /api/v1/files/{fileId}/links/{linkId}',
   'POST /api/v1/notification-templates/{templateId}/preview',
+  'POST /api/v1/scheduler/jobs/{jobId}/schedule',
+  'DELETE /api/v1/scheduler/jobs/{jobId}/schedule',
+  'POST /api/v1/scheduler/jobs/{jobId}/run',
+  'POST /api/v1/scheduler/jobs/{jobId}/replay',
+  'PUT /api/v1/scheduler/jobs/{jobId}/permissions',
+  'POST /api/v1/scheduler/jobs/{jobId}/dependencies',
+  'DELETE /api/v1/scheduler/jobs/{jobId}/dependencies/{dependsOnJobId}',
 ];
 
 test('every change of a resource with a version demands the version that If-Match names, strong or weakened', async (t) => {
@@ -100,6 +119,7 @@ test('every change of a resource with a version demands the version that If-Matc
     authorizationPermissions,
     filePermissions,
     notificationPermissions,
+    schedulerPermissions,
     todoPermissions,
     userPermissions,
   ];

@@ -1,3 +1,4 @@
+import { authorizationActions } from '#modules/authorization/contract.ts';
 import type { AuditedOperations } from '#platform/module.ts';
 
 /** Every operation that manages a job is recorded. */
@@ -12,7 +13,7 @@ export const audited: AuditedOperations = {
   'POST /api/v1/scheduler/jobs/{jobId}/resume': ['scheduler.job_resumed'],
   'POST /api/v1/scheduler/jobs/{jobId}/replay': ['scheduler.executions_replayed'],
   'POST /api/v1/scheduler/jobs/{jobId}/quarantine': ['scheduler.job_quarantined'],
-  'PUT /api/v1/scheduler/jobs/{jobId}/permissions': ['authorization.access_changed'],
+  'PUT /api/v1/scheduler/jobs/{jobId}/permissions': [authorizationActions.accessChanged],
   'POST /api/v1/scheduler/jobs/{jobId}/dependencies': ['scheduler.dependency_added'],
   'DELETE /api/v1/scheduler/jobs/{jobId}/dependencies/{dependsOnJobId}': ['scheduler.dependency_removed'],
   'POST /api/v1/scheduler/executions/{id}/cancel': ['scheduler.execution_canceled'],

@@ -33,6 +33,8 @@ import { createJobs } from './jobs/service.ts';
 import { createJobStatus, liftQueue } from './jobs/status.ts';
 import { statusRoutes } from './jobs/status-routes.ts';
 import type { SchedulerNeeds } from './needs.ts';
+import { reportRoutes } from './report/routes.ts';
+import { createReport } from './report/service.ts';
 import { createRunEngine } from './runs/engine.ts';
 import { createMetrics } from './runs/metrics.ts';
 import { runRoutes } from './runs/routes.ts';
@@ -67,6 +69,7 @@ export function createScheduler(needs: SchedulerNeeds): Module<SchedulerApi> {
     scheduleRoutes(schedules),
     dependencyRoutes(dependencies),
     runRoutes(runs, metrics),
+    reportRoutes(createReport(needs)),
   ];
   const decided = { maxAttempts: UNLIMITED, leaseMs: 30_000, handle: handleDue };
 

@@ -25,6 +25,8 @@ export interface SchedulerNeeds {
   readonly leaseMs: number;
   /** Days after which executions that have ended are deleted; 0: never. */
   readonly executionDays: number;
+  /** Of the installation: for times in reports. IANA name. */
+  readonly timeZone: string;
   readonly log: Log;
   /** Of tests, beside those of the modules. */
   readonly handlers: readonly JobHandler[];

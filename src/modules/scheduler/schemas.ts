@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { NAME_PATTERN, VISIBLE_PATTERN } from '#kernel/name.ts';
 import { PageQuery } from '#kernel/page.ts';
-import { Id, Instant, Nullable, NullableOneOf, OneOf } from '#kernel/schema.ts';
+import { Id, Instant, LanguageName, Nullable, NullableOneOf, OneOf } from '#kernel/schema.ts';
 import { intervalUnits } from '#kernel/time/next-instant.ts';
 import { Backoff, Concurrency, Execution, ExecutionStatus, JobPriority, JobStatus, ScheduledJob } from './contract.ts';
 
@@ -214,7 +214,7 @@ export const DryRun = Type.Object({
   dryRun: Type.Optional(Type.Boolean({ description: 'With `true` nothing is changed; the answer is the same.' })),
 });
 
-export const Preview = Type.Object({
+export const SchedulePreview = Type.Object({
   items: Type.Array(
     Type.Object({
       atUtc: Instant,
@@ -223,7 +223,7 @@ export const Preview = Type.Object({
     }),
   ),
 });
-export type Preview = Static<typeof Preview>;
+export type SchedulePreview = Static<typeof SchedulePreview>;
 
 export const Pause = Type.Object(
   {
@@ -321,24 +321,29 @@ export const ExecutionReportQuery = Type.Object({
   ...filters,
   jobId: AllExecutionsQuery.properties.jobId,
   format: Type.Optional(Type.With(OneOf('csv', 'pdf'), { description: '`csv` by default.' })),
+  language: Type.Optional(Type.With(LanguageName, { description: 'Of the PDF; `en` by default.' })),
 });
 export type ExecutionReportQuery = Static<typeof ExecutionReportQuery>;
 
 /** An attempt that has ended while the run went on. */
 export const PastAttempt = Type.Object(
   {
-    attempt: Type.Integer(),
+    attempt: Type.Integer({ examples: [1] }),
     nodeId: Id,
     startedAtUtc: Instant,
     endedAtUtc: Instant,
-    outcome: OneOf('failed', 'timedOut', 'lost'),
-    error: Type.String(),
+    outcome: Type.With(OneOf('failed', 'timedOut', 'lost'), { examples: ['failed'] }),
+    error: Type.String({ examples: ['the server answered 503'] }),
   },
   { title: 'PastAttempt' },
 );
 export type PastAttempt = Static<typeof PastAttempt>;
 export const LogLine = Type.Object(
-  { atUtc: Instant, attempt: Type.Integer(), text: Type.String() },
+  {
+    atUtc: Instant,
+    attempt: Type.Integer({ examples: [1] }),
+    text: Type.String({ examples: ['GET answered 200 after 84 ms'] }),
+  },
   { title: 'JobLogLine' },
 );
 export type LogLine = Static<typeof LogLine>;
@@ -356,7 +361,7 @@ export type ExecutionDetail = Static<typeof ExecutionDetail>;
 export const ShownHandler = Type.Object(
   {
     type: Type.String({ examples: ['platform.noop'] }),
-    description: Type.String(),
+    description: Type.String({ examples: ['Does nothing'] }),
     permission: Type.String({
       description: 'Saving and running a job of the type need it',
       examples: ['scheduler.write'],
@@ -365,8 +370,12 @@ export const ShownHandler = Type.Object(
       type: 'object',
       additionalProperties: true,
       description: 'JSON schema of the payload; fields with `writeOnly` are secrets',
+      examples: [{ type: 'object', properties: {} }],
     }),
-    isIsolated: Type.Boolean({ description: 'Runs in a thread of its own, which is terminated at the time limit' }),
+    isIsolated: Type.Boolean({
+      examples: [false],
+      description: 'Runs in a thread of its own, which is terminated at the time limit',
+    }),
   },
   { title: 'JobHandler' },
 );

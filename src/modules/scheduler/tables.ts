@@ -79,7 +79,7 @@ export type StoredJob = ScheduledJob & {
   readonly isDeclared: boolean;
   readonly statusAt: string;
 };
-export type StoredSchedule = JobSchedule & {
+export type StoredJobSchedule = JobSchedule & {
   readonly jobId: string;
   readonly anchorAtUtc: string;
   readonly zoneData: string;

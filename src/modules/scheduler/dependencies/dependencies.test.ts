@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '#kernel/id.ts';
-import { jobApp } from '#testing/jobs.ts';
+import { jobApp } from '#testing/jobs/app.ts';
 
 type Shown = Record<string, unknown>;
 const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { authorizationErrors } from '#modules/authorization/contract.ts';
 import { newId } from '#kernel/id.ts';
-import { jobApp, jobPermissions } from '#testing/jobs.ts';
+import { jobApp, jobPermissions } from '#testing/jobs/app.ts';
 import { schedulerPermissions } from '../contract.ts';
 
-const { read, write, manageAll, http } = schedulerPermissions;
+const { read, write, manageAll } = schedulerPermissions;
 
 test('a job is created with what its handler suggests, listed, read and changed', async (t) => {
   const { app, sara } = await jobApp(t);
@@ -127,14 +128,14 @@ test('a job of somebody else is not found, and an access list gives each right a
     subjectValue: newId(),
     canRead: true,
   });
-  assert.deepEqual([unknown.status, unknown.body.code], [404, 'authorization.user_not_found']);
+  assert.deepEqual([unknown.status, unknown.body.code], [404, authorizationErrors.userNotFound.code]);
 });
 
 test('the duties of the program are jobs: administrators see, run and pause them, and nobody changes them', async (t) => {
   const { app, sara } = await jobApp(t);
   const admin = app.signIn(...jobPermissions);
   const { body } = await admin.get('/scheduler/jobs?tag=program&pageSize=100');
-  const tidy = body.items.find(({ type }: { type: string }) => type === 'files.tidy');
+  const tidy = body.items.find(({ type }: { type: string }) => type === 'platform.forget');
 
   const hidden = await sara.get(`/scheduler/jobs/${tidy.id}`);
   const started = await admin.post(`/scheduler/jobs/${tidy.id}/run`);
@@ -148,17 +149,7 @@ test('the duties of the program are jobs: administrators see, run and pause them
   assert.deepEqual([started.status, logs.items[0].status], [202, 'succeeded']);
   assert.deepEqual([paused.status, paused.body.status], [200, 'paused']);
   assert.deepEqual([changed.body.code, deleted.body.code], ['scheduler.job_declared', 'scheduler.job_declared']);
-  for (const name of [
-    'files.reconcile',
-    'files.purge_trash',
-    'audit.watch',
-    'platform.partitions',
-    'scheduler.cleanup_executions',
-  ])
-    assert.ok(
-      body.items.some(({ type }: { type: string }) => type === name),
-      name,
-    );
+  assert.ok(body.items.some(({ type }: { type: string }) => type === 'scheduler.cleanup_executions'));
 });
 
 test('a deactivated job keeps its executions, and does not run', async (t) => {
@@ -178,27 +169,4 @@ test('a deactivated job keeps its executions, and does not run', async (t) => {
     ['succeeded'],
   );
   assert.deepEqual([run.status, run.body.code, run.body.status], [409, 'scheduler.not_runnable', 409]);
-});
-
-test('every handler that the program ships is listed with its permission and schema', async (t) => {
-  const { sara } = await jobApp(t);
-
-  const { body } = await sara.get('/scheduler/handlers');
-
-  const byType = new Map<string, { permission: string; payload: { properties: object } }>(
-    body.items.map((item: { type: string }) => [item.type, item]),
-  );
-  for (const type of [
-    'http.request',
-    'notifications.send',
-    'notifications.dispatch_probe',
-    'audit.verify',
-    'files.reconcile',
-    'files.purge_trash',
-    'scheduler.cleanup_executions',
-    'platform.noop',
-  ])
-    assert.ok(byType.has(type), type);
-  assert.equal(byType.get('http.request')?.permission, http.code);
-  assert.ok('url' in (byType.get('http.request')?.payload.properties ?? {}));
 });

@@ -102,7 +102,7 @@ export function jobRoutes(jobs: Jobs, access: JobAccess, registry: HandlerRegist
     http.delete(
       '/scheduler/jobs/:jobId',
       {
-        config: { access: manage, errors: [notFound, accessDenied, jobDeclared] },
+        config: { access: manage, errors: [notFound, accessDenied, jobDeclared, httpErrors.preconditionFailed] },
         schema: {
           operationId: 'deactivateJob',
           summary: 'Deactivate a job',
@@ -112,7 +112,8 @@ export function jobRoutes(jobs: Jobs, access: JobAccess, registry: HandlerRegist
           response: { 204: NoContent },
         },
       },
-      async ({ actor, params }, reply) => reply.code(204).send(await jobs.deactivate(actor, params.jobId)),
+      async ({ actor, params, precondition }, reply) =>
+        reply.code(204).send(await jobs.deactivate(actor, params.jobId, precondition)),
     );
 
     http.get(

@@ -97,10 +97,11 @@ export function createJobs({ db, authorization: { accessLists }, registry, paylo
   }
 
   /** The job stays with its executions, but does not run any more. @throws `scheduler.access_denied`, `scheduler.job_declared` */
-  function deactivate(actor: Actor, id: string): Promise<void> {
+  function deactivate(actor: Actor, id: string, precondition: Precondition): Promise<void> {
     return db.write(actor, async (unit) => {
       const job = await lockAllowed(unit.tx, actor, id, 'delete', accessLists);
       if (job.isDeclared) throw schedulerErrors.jobDeclared({ id });
+      precondition.require(job.version);
       if (job.status === 'inactive') return;
       await queries.updateJob(unit.tx, id, { status: 'inactive', statusUntil: null, statusReason: null });
       await planNext(unit, job, null);

@@ -1,3 +1,4 @@
+import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { ScheduledJob, schedulerErrors, schedulerPermissions } from '../contract.ts';
 import {
@@ -21,7 +22,7 @@ export function statusRoutes(statuses: JobStatuses): Routes {
     http.post(
       '/scheduler/jobs/:jobId/pause',
       {
-        config: { access: manage, errors: [notFound, accessDenied, notRunnable] },
+        config: { access: manage, errors: [notFound, accessDenied, notRunnable, httpErrors.preconditionFailed] },
         schema: {
           operationId: 'pauseJob',
           summary: 'Pause a job',
@@ -32,13 +33,13 @@ export function statusRoutes(statuses: JobStatuses): Routes {
           response: { 200: ScheduledJob },
         },
       },
-      ({ actor, params, body }) => statuses.pause(actor, params.jobId, body),
+      ({ actor, params, body, precondition }) => statuses.pause(actor, params.jobId, body, precondition),
     );
 
     http.post(
       '/scheduler/jobs/:jobId/resume',
       {
-        config: { access: manage, errors: [notFound, accessDenied] },
+        config: { access: manage, errors: [notFound, accessDenied, httpErrors.preconditionFailed] },
         schema: {
           operationId: 'resumeJob',
           summary: 'Resume a job',
@@ -50,13 +51,14 @@ export function statusRoutes(statuses: JobStatuses): Routes {
           response: { 200: ResumedJob },
         },
       },
-      ({ actor, params, body, query }) => statuses.resume(actor, params.jobId, body, query),
+      ({ actor, params, body, query, precondition }) =>
+        statuses.resume(actor, params.jobId, { ...body, ...query }, precondition),
     );
 
     http.post(
       '/scheduler/jobs/:jobId/quarantine',
       {
-        config: { access: manage, errors: [notFound, accessDenied, notRunnable] },
+        config: { access: manage, errors: [notFound, accessDenied, notRunnable, httpErrors.preconditionFailed] },
         schema: {
           operationId: 'quarantineJob',
           summary: 'Quarantine a job',
@@ -67,7 +69,7 @@ export function statusRoutes(statuses: JobStatuses): Routes {
           response: { 200: ScheduledJob },
         },
       },
-      ({ actor, params, body }) => statuses.quarantine(actor, params.jobId, body),
+      ({ actor, params, body, precondition }) => statuses.quarantine(actor, params.jobId, body, precondition),
     );
 
     http.post(

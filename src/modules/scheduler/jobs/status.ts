@@ -1,11 +1,12 @@
 import type { Actor } from '#kernel/access.ts';
 import { defineQueue } from '#kernel/work.ts';
+import type { Precondition } from '#platform/http/port.ts';
 import type { Work, WorkResult } from '#platform/work/port.ts';
 import { withoutTables } from '#platform/database/port.ts';
 import { schedulerErrors, schedulerEvents, schedulerPermissions, type ScheduledJob } from '../contract.ts';
 import { enqueueRun, toIso } from '../executions/create.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow, findAllowed, lockAllowed, lockJob } from '../queries.ts';
+import { databaseNow, lockAllowed, lockJob } from '../queries.ts';
 import { leaveOut, placeCatchUp, planNext } from '../schedules/occurrences.ts';
 import { findSchedule } from '../schedules/queries.ts';
 import { nextOccurrence, occurrencesBetween } from '../schedules/timing.ts';
@@ -27,10 +28,12 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
   const { accessLists } = authorization;
 
   /** @throws `scheduler.not_found`, `scheduler.access_denied`, `scheduler.not_runnable` for one that is not active */
-  function pause(actor: Actor, id: string, input: Pause): Promise<ScheduledJob> {
-    return db.write(actor, async (unit) =>
-      pauseOne(unit, await lockAllowed(unit.tx, actor, id, 'manage', accessLists), input),
-    );
+  function pause(actor: Actor, id: string, input: Pause, precondition: Precondition): Promise<ScheduledJob> {
+    return db.write(actor, async (unit) => {
+      const job = await lockAllowed(unit.tx, actor, id, 'manage', accessLists);
+      precondition.require(job.version);
+      return pauseOne(unit, job, input);
+    });
   }
 
   async function pauseOne(
@@ -82,19 +85,16 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
   async function resume(
     actor: Actor,
     id: string,
-    input: Resume,
-    { dryRun = false }: { dryRun?: boolean },
+    { dryRun = false, ...input }: Resume & { readonly dryRun?: boolean },
+    precondition: Precondition,
   ): Promise<ResumedJob> {
-    if (dryRun) {
-      const job = await findAllowed(db.read, actor, id, 'manage', accessLists);
-      return db.write(actor, async ({ tx }) => {
-        const { leftOut, caughtUp } = await findLeftOut(tx, job, input);
-        return { ...toShown(job), leftOut, caughtUp: caughtUp.length };
-      });
-    }
-    return db.write(actor, async (unit) =>
-      resumeOne(unit, await lockAllowed(unit.tx, actor, id, 'manage', accessLists), input),
-    );
+    return db.write(actor, async (unit) => {
+      const job = await lockAllowed(unit.tx, actor, id, 'manage', accessLists);
+      precondition.require(job.version);
+      if (!dryRun) return resumeOne(unit, job, input);
+      const { leftOut, caughtUp } = await findLeftOut(unit.tx, job, input);
+      return { ...toShown(job), leftOut, caughtUp: caughtUp.length };
+    });
   }
 
   async function resumeOne(unit: SchedulerUnit, job: StoredJob, input: Resume): Promise<ResumedJob> {
@@ -142,9 +142,11 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
     actor: Actor,
     id: string,
     { quarantineMinutes = QUARANTINE_MINUTES, reason = null }: Quarantine,
+    precondition: Precondition,
   ): Promise<ScheduledJob> {
     return db.write(actor, async (unit) => {
       const job = await lockAllowed(unit.tx, actor, id, 'manage', accessLists);
+      precondition.require(job.version);
       if (job.status === 'inactive') throw schedulerErrors.notRunnable({ status: job.status });
       return quarantineOne(unit, job, quarantineMinutes, reason);
     });

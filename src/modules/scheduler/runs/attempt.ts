@@ -106,4 +106,4 @@ export function createAttempt({ handler, run, payload, secrets, actor, maxExecut
   };
 }
 
-export type Attempt = ReturnType<typeof createAttempt>;
+export type RunAttempt = ReturnType<typeof createAttempt>;

@@ -16,7 +16,7 @@ import type { RunWatch } from './watch.ts';
 /** How long a run waits for one of its type to end. */
 const FULL_MS = 500;
 
-export interface EngineNeeds extends Pick<SchedulerNeeds, 'db' | 'permissionsOf' | 'nodeId'> {
+export interface RunEngineNeeds extends Pick<SchedulerNeeds, 'db' | 'permissionsOf' | 'nodeId'> {
   readonly registry: HandlerRegistry;
   readonly payloads: Payloads;
   readonly statuses: JobStatuses;
@@ -27,7 +27,7 @@ export interface EngineNeeds extends Pick<SchedulerNeeds, 'db' | 'permissionsOf'
 const nothing: WorkResult<SchedulerTables> = { write: async () => {} };
 
 /** Runs what is due: one attempt per claimed work item. Claims, leases and fencing are those of the platform's queue. */
-export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }: EngineNeeds) {
+export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }: RunEngineNeeds) {
   const { begin } = createBeginning(needs);
   const { succeed, fail } = createOutcomes({ statuses, metrics });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Type } from 'typebox';
 import { defineHandler } from '#platform/jobs/port.ts';
-import { jobApp } from '#testing/jobs.ts';
+import { jobApp } from '#testing/jobs/app.ts';
 import { schedulerPermissions } from '../contract.ts';
 
 type Shown = Record<string, unknown> & { readonly id: string };
@@ -105,7 +105,7 @@ test('an isolated handler runs in a thread of its own, and is terminated at its 
     description: 'Blocks its thread',
     payload: Type.Object({ blocks: Type.Boolean() }),
     permission: schedulerPermissions.write,
-    isolated: new URL('../../../testing/isolated-probe.ts', import.meta.url),
+    isolated: new URL('../../../testing/jobs/isolated.ts', import.meta.url),
     run: async () => {},
   };
   const { app, sara, job, executions } = await jobApp(t, () => {}, { handlers: [defineHandler(isolated)] });

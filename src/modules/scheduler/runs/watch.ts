@@ -1,16 +1,16 @@
 import { sql } from 'kysely';
 import { system } from '#kernel/access.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import type { Attempt } from './attempt.ts';
+import type { RunAttempt } from './attempt.ts';
 
 const EVERY_MS = 1000;
 
 /** The attempts that this process runs: stores their progress, and stops those that were cancelled. Silent when none runs. */
 export function createWatch({ db, log }: Pick<SchedulerNeeds, 'db' | 'log'>) {
-  const running = new Map<string, Attempt>();
+  const running = new Map<string, RunAttempt>();
   let timer: NodeJS.Timeout | undefined;
 
-  function add(executionId: string, attempt: Attempt): void {
+  function add(executionId: string, attempt: RunAttempt): void {
     running.set(executionId, attempt);
     timer ??= setInterval(() => {
       look().catch((error: unknown) => log.warn({ err: error }, 'the progress of running jobs could not be stored'));

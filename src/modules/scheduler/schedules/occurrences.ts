@@ -11,7 +11,7 @@ import {
   type NewSkip,
 } from '../executions/create.ts';
 import { databaseNow, lockJob } from '../queries.ts';
-import type { SchedulerTables, SchedulerUnit, StoredJob, StoredSchedule } from '../tables.ts';
+import type { SchedulerTables, SchedulerUnit, StoredJob, StoredJobSchedule } from '../tables.ts';
 import { findSchedule, setNextRun } from './queries.ts';
 import { isHoliday, nextOccurrence, occurrencesBetween } from './timing.ts';
 
@@ -71,7 +71,7 @@ export async function handleDue({ ref }: Work): Promise<WorkResult<SchedulerTabl
 async function makeUp(
   unit: SchedulerUnit,
   job: StoredJob,
-  schedule: StoredSchedule,
+  schedule: StoredJobSchedule,
   due: number,
   now: number,
 ): Promise<void> {
@@ -106,7 +106,7 @@ export async function leaveOut(
 async function place(
   unit: SchedulerUnit,
   job: StoredJob,
-  schedule: StoredSchedule,
+  schedule: StoredJobSchedule,
   occurrenceAt: number,
   now: number,
 ): Promise<void> {
@@ -128,7 +128,7 @@ async function place(
 export async function placeCatchUp(
   unit: SchedulerUnit,
   job: StoredJob,
-  schedule: StoredSchedule,
+  schedule: StoredJobSchedule,
   occurrenceAt: number,
   now: number,
 ): Promise<void> {
@@ -140,7 +140,7 @@ export async function placeCatchUp(
 async function findReasonToSkip(
   { tx }: SchedulerUnit,
   job: StoredJob,
-  schedule: StoredSchedule,
+  schedule: StoredJobSchedule,
   occurrenceAt: number,
 ): Promise<Pick<NewSkip, 'reason' | 'skippedFor'> | null> {
   if (isHoliday(schedule, occurrenceAt)) return { reason: 'holiday' };

@@ -1,23 +1,26 @@
 import { sql } from 'kysely';
 import { JobSchedule } from '../schemas.ts';
-import type { SchedulerReader, SchedulerWriter, StoredSchedule } from '../tables.ts';
+import type { SchedulerReader, SchedulerWriter, StoredJobSchedule } from '../tables.ts';
 
 const COLUMNS = Object.keys(JobSchedule.properties).filter(
   (name): name is Exclude<keyof JobSchedule, 'nextRunAtUtc'> => name !== 'nextRunAtUtc',
 );
 
 /** With the next run, which is in the row of the job. */
-export function findSchedule(db: SchedulerReader, jobId: string): Promise<StoredSchedule | undefined> {
+export function findSchedule(db: SchedulerReader, jobId: string): Promise<StoredJobSchedule | undefined> {
   return db
     .selectFrom('scheduler.schedule')
     .innerJoin('scheduler.job', 'scheduler.job.id', 'scheduler.schedule.jobId')
     .select(COLUMNS.map((name) => `scheduler.schedule.${name}` as const))
     .select(['scheduler.schedule.jobId', 'anchorAtUtc', 'zoneData', 'nextRunAtUtc'])
     .where('scheduler.schedule.jobId', '=', jobId)
-    .executeTakeFirst() as Promise<StoredSchedule | undefined>;
+    .executeTakeFirst() as Promise<StoredJobSchedule | undefined>;
 }
 
-export async function putSchedule(tx: SchedulerWriter, schedule: Omit<StoredSchedule, 'nextRunAtUtc'>): Promise<void> {
+export async function putSchedule(
+  tx: SchedulerWriter,
+  schedule: Omit<StoredJobSchedule, 'nextRunAtUtc'>,
+): Promise<void> {
   const { jobId: _, ...fields } = schedule;
   await tx
     .insertInto('scheduler.schedule')

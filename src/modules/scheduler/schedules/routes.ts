@@ -1,7 +1,7 @@
 import { NoContent } from '#kernel/schema.ts';
 import type { Routes } from '#platform/module.ts';
 import { schedulerErrors, schedulerPermissions } from '../contract.ts';
-import { ByJob, DryRun, JobSchedule, NewJobSchedule, Preview, PreviewQuery, SetSchedule } from '../schemas.ts';
+import { ByJob, DryRun, JobSchedule, NewJobSchedule, SchedulePreview, PreviewQuery, SetSchedule } from '../schemas.ts';
 import type { JobSchedules } from './service.ts';
 
 const { read, write, manage } = schedulerPermissions;
@@ -68,7 +68,7 @@ export function scheduleRoutes(schedules: JobSchedules): Routes {
           description: 'In UTC and on the clock of the zone, with changes of the clock and holidays.',
           params: ByJob,
           querystring: PreviewQuery,
-          response: { 200: Preview },
+          response: { 200: SchedulePreview },
         },
       },
       ({ actor, params, query }) => schedules.preview(actor, params.jobId, query),

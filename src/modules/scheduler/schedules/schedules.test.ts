@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jobApp } from '#testing/jobs.ts';
+import { jobApp } from '#testing/jobs/app.ts';
 
 const HOUR_MS = 3_600_000;
 type Shown = Record<string, unknown> & { readonly id: string; readonly occurrenceAtUtc: string };

@@ -5,8 +5,8 @@ import { schedulerErrors, schedulerEvents } from '../contract.ts';
 import { toIso } from '../executions/create.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { databaseNow, findAllowed, lockAllowed } from '../queries.ts';
-import type { JobSchedule, NewJobSchedule, Preview, SetSchedule } from '../schemas.ts';
-import type { StoredJob, StoredSchedule } from '../tables.ts';
+import type { JobSchedule, NewJobSchedule, SchedulePreview, SetSchedule } from '../schemas.ts';
+import type { StoredJob, StoredJobSchedule } from '../tables.ts';
 import { leaveOut, planNext } from './occurrences.ts';
 import * as queries from './queries.ts';
 import { isHoliday, nextOccurrence, occurrencesBetween } from './timing.ts';
@@ -80,11 +80,15 @@ export function createSchedules({ db, authorization: { accessLists } }: Needs) {
   }
 
   /** The next instants, as if the job were active. @throws `scheduler.not_found`, `scheduler.schedule_not_found` */
-  async function preview(actor: Actor, jobId: string, { count = PREVIEWED }: { count?: number }): Promise<Preview> {
+  async function preview(
+    actor: Actor,
+    jobId: string,
+    { count = PREVIEWED }: { count?: number },
+  ): Promise<SchedulePreview> {
     await findAllowed(db.read, actor, jobId, 'read', accessLists);
     const schedule = await queries.findSchedule(db.read, jobId);
     if (!schedule) throw schedulerErrors.scheduleNotFound({ jobId });
-    const items: Preview['items'] = [];
+    const items: SchedulePreview['items'] = [];
     let at = nextOccurrence(schedule, await databaseNow(db.read));
     while (at !== null && items.length < count) {
       const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(schedule.timeZone);
@@ -137,7 +141,7 @@ async function recompute(unit: Parameters<typeof planNext>[0], id: string, now: 
 }
 
 /** The runs of a schedule that are due and have not been decided about. */
-function dueSince(schedule: StoredSchedule | undefined, now: number) {
+function dueSince(schedule: StoredJobSchedule | undefined, now: number) {
   if (!schedule || schedule.nextRunAtUtc === null) return { newest: [], count: 0 };
   return occurrencesBetween(schedule, Date.parse(schedule.nextRunAtUtc) - 1, now, 100);
 }
@@ -157,7 +161,7 @@ function toSchedule({ id: jobId }: Pick<StoredJob, 'id'>, input: NewJobSchedule,
   if (type === 'cron') requireCron(cronExpression);
   if (type === 'interval' && interval.every === null) invalid('intervalSeconds', 'is needed, or `every` and `unit`');
   if (type === 'oneTime' && oneTimeAtUtc === null) invalid('oneTimeAtUtc', 'is needed');
-  const schedule: StoredSchedule = {
+  const schedule: StoredJobSchedule = {
     jobId,
     type,
     timeZone,
@@ -203,7 +207,7 @@ function invalid(field: string, message: string): never {
 }
 
 function toShown(
-  { jobId: _, anchorAtUtc: _a, zoneData: _z, ...shown }: StoredSchedule,
+  { jobId: _, anchorAtUtc: _a, zoneData: _z, ...shown }: StoredJobSchedule,
   next: number | null,
 ): JobSchedule {
   return { ...shown, nextRunAtUtc: next === null ? null : toIso(next) };

@@ -1,7 +1,7 @@
 import { createLru } from '#kernel/limits/lru.ts';
 import { parseCron, type Cron } from '#kernel/time/cron.ts';
 import { nextInstant, type Recurrence } from '#kernel/time/next-instant.ts';
-import type { StoredSchedule } from '../tables.ts';
+import type { StoredJobSchedule } from '../tables.ts';
 
 /** More missed runs are not counted one by one. */
 export const MAX_COUNTED = 10_000;
@@ -10,7 +10,7 @@ const crons = createLru<Cron>(MAX_CRONS);
 
 /** What decides when a job runs. */
 export type Timing = Pick<
-  StoredSchedule,
+  StoredJobSchedule,
   | 'type'
   | 'cronExpression'
   | 'timeZone'

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { Permission } from '#kernel/access.ts';
 import { defineHandler, type JobHandler, type JobRun } from '#platform/jobs/port.ts';
 import { schedulerPermissions } from '#modules/scheduler/contract.ts';
-import { testApp, type TestApp, type TestOptions } from './app.ts';
+import { testApp, type TestApp, type TestOptions } from '#testing/app.ts';
 import type { TestContext } from 'node:test';
 
 export const jobPermissions: readonly Permission[] = Object.values(schedulerPermissions);

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'csv-parse/sync';
+import { jobApp } from '#testing/jobs/app.ts';
+import { toPdf } from './pdf.ts';
+import type { ReportedExecution } from './queries.ts';
+
+test('the CSV report has quotes, line breaks, Persian and emoji as they are, and no formula that a spreadsheet runs', async (t) => {
+  const names = ['He said "no"', 'می‌رود و نمی‌آید', 'emoji 🥖', '=cmd|calc'];
+  const { app, sara, job } = await jobApp(t, () => {
+    throw new Error('first line\nsecond line, with "quotes"');
+  });
+  for (const name of names) {
+    const id = await job({ name });
+    await sara.post(`/scheduler/jobs/${id}/run`);
+  }
+  await app.drain();
+
+  const { headers, body } = await app.http.inject({
+    url: '/api/v1/scheduler/jobs/report?status=deadLettered',
+    headers: { 'x-test-caller': sara.userId },
+  });
+
+  const [header = [], ...rows] = parse(body, { bom: true }) as string[][];
+  const cell = (row: string[], name: string) => row[header.indexOf(name)];
+  assert.match(String(headers['content-type']), /^text\/csv/);
+  assert.deepEqual(rows.map((row) => cell(row, 'jobName')).toReversed(), [...names.slice(0, 3), `'${names[3]}`]);
+  assert.ok(rows.every((row) => cell(row, 'error') === 'first line\nsecond line, with "quotes"'));
+});
+
+test('the text of the Persian PDF report is in logical order, and nothing of the data is read as markup', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'bonyan-report-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const execution = { ...EXECUTION, jobName: 'دریافت قیمت نان', error: '*word* and $y$' };
+
+  const pdf = await toPdf([execution], { language: 'fa', timeZone: 'Asia/Tehran', isCut: false, now: new Date() });
+
+  if (!existsSync(PDFTOTEXT)) return t.skip('pdftotext is not installed');
+  writeFileSync(join(folder, 'report.pdf'), pdf);
+  const text = execFileSync(PDFTOTEXT, ['-layout', join(folder, 'report.pdf'), '-'], { encoding: 'utf8' });
+  const shown = text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ''); // marks of direction
+  for (const part of ['گزارش اجرای کارها', 'دریافت قیمت نان', 'http.request', 'ناموفق', '*word*'])
+    assert.ok(shown.includes(part), `${part} is not in\n${shown}`);
+});
+
+test('the route answers a PDF', async (t) => {
+  const { app, sara } = await jobApp(t);
+
+  const { headers, rawPayload } = await app.http.inject({
+    url: '/api/v1/scheduler/jobs/report?format=pdf&language=fa',
+    headers: { 'x-test-caller': sara.userId },
+  });
+
+  assert.equal(headers['content-type'], 'application/pdf');
+  assert.equal(rawPayload.subarray(0, 5).toString(), '%PDF-');
+});
+
+const PDFTOTEXT = '/usr/bin/pdftotext';
+const EXECUTION: ReportedExecution = {
+  id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96',
+  jobId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e97',
+  jobName: '',
+  type: 'http.request',
+  status: 'deadLettered',
+  triggeredBy: 'schedule',
+  triggeredById: null,
+  occurrenceAtUtc: '2026-11-28T06:00:00.000Z',
+  scheduledAtUtc: '2026-11-28T06:00:00.000Z',
+  startedAtUtc: '2026-11-28T06:00:00.012Z',
+  finishedAtUtc: '2026-11-28T06:00:01.196Z',
+  durationMs: 1184,
+  nodeId: null,
+  attempt: 4,
+  maxAttempts: 4,
+  isReplay: false,
+  replayOf: null,
+  error: null,
+  deadLetterReason: 'failed',
+  skipReason: null,
+  skippedFor: null,
+  leftOutCount: 1,
+  progress: null,
+  progressNote: null,
+};
