@@ -75,11 +75,13 @@ async function rowOf(
     identityId,
     fileId,
     uploadId,
+    executionId,
   }: Installation,
   path: string,
 ): Promise<string> {
   if (path.startsWith('/api/v1/notifications/schedules/')) return scheduleId;
   if (path.startsWith('/api/v1/notifications/')) return messageId;
+  if (path.startsWith('/api/v1/scheduler/executions/')) return executionId;
   if (path.startsWith('/api/v1/files/uploads/')) return uploadId;
   if (path.startsWith('/api/v1/files/')) return fileId;
   if (path.startsWith('/api/v1/users/sessions/')) return sessionId;

@@ -273,8 +273,9 @@ function valuesOf(field: CronField, part: string): number[] {
   if (by < 1 || by > high) throw new FieldError(field, `the step of ${part} is not from 1 to ${high}`);
   const [from, to] = boundsOf(field, range, step !== undefined);
   if (from < low || to > high) throw new FieldError(field, `${range} is not from ${low} to ${high}`);
-  if (from > to) throw new FieldError(field, `${range} ends before it begins`);
-  return Array.from({ length: Math.floor((to - from) / by) + 1 }, (_, index) => from + index * by);
+  if (from > to && field !== 'dayOfWeek') throw new FieldError(field, `${range} ends before it begins`);
+  const length = from > to ? to + 7 - from : to - from; // a week has no first day: sat-wed
+  return Array.from({ length: Math.floor(length / by) + 1 }, (_, index) => from + index * by);
 }
 
 function boundsOf(field: CronField, range: string, hasStep: boolean): [number, number] {
@@ -285,7 +286,7 @@ function boundsOf(field: CronField, range: string, hasStep: boolean): [number, n
   const from = toValue(field, first, range);
   if (end === undefined) return [from, hasStep ? Math.max(from, last) : from];
   const to = toValue(field, end, range);
-  return [from, field === 'dayOfWeek' && to === 0 && from > 0 ? 7 : to]; // sat-sun
+  return [from, to];
 }
 
 function toValue(field: CronField, text: string, range: string): number {

@@ -313,6 +313,14 @@ test('special days, names, seconds and shortcuts are found', () => {
   assert.deepEqual(runs(cron('0 0 * * 5L'), after, 2), ['01-30T00:00', '02-27T00:00']);
   assert.deepEqual(runs(cron('0 0 * * fri#2'), after, 2), ['02-13T00:00', '03-13T00:00']);
   assert.deepEqual(runs(cron('0 0 * jul sat-sun'), after, 3), ['07-04T00:00', '07-05T00:00', '07-11T00:00']);
+  assert.deepEqual(runs(cron('0 0 * * sat-wed'), after, 6), [
+    '01-17T00:00',
+    '01-18T00:00',
+    '01-19T00:00',
+    '01-20T00:00',
+    '01-21T00:00',
+    '01-24T00:00',
+  ]);
   assert.deepEqual(runs(cron('30 0 12 * * *'), '2026-01-15T12:00:00Z', 1), ['01-15T12:00']);
   assert.deepEqual(runs(cron('@weekly'), after, 1), ['01-18T00:00']);
   assert.deepEqual(runs(cron('0 0 29 2 *'), after, 1), ['02-29T00:00']);

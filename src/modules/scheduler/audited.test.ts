@@ -16,7 +16,7 @@ test('every operation leaves just the audit entries of its line in the table', a
   await did(sara, 'POST /scheduler/jobs/{jobId}/schedule', { type: 'interval', intervalSeconds: 60 }, params);
   await did(sara, 'DELETE /scheduler/jobs/{jobId}/schedule', undefined, params);
   const { body: started } = await did(sara, 'POST /scheduler/jobs/{jobId}/run', undefined, params);
-  await did(sara, 'POST /scheduler/executions/{id}/cancel', undefined, { id: started.executionId });
+  await did(sara, 'POST /scheduler/executions/{executionId}/cancel', undefined, { executionId: started.executionId });
   await did(sara, 'POST /scheduler/jobs/{jobId}/replay', {}, params);
   await did(sara, 'POST /scheduler/jobs/{jobId}/pause', {}, params);
   await did(sara, 'POST /scheduler/jobs/{jobId}/resume', {}, params);

@@ -16,7 +16,7 @@ export const audited: AuditedOperations = {
   'PUT /api/v1/scheduler/jobs/{jobId}/permissions': [authorizationActions.accessChanged],
   'POST /api/v1/scheduler/jobs/{jobId}/dependencies': ['scheduler.dependency_added'],
   'DELETE /api/v1/scheduler/jobs/{jobId}/dependencies/{dependsOnJobId}': ['scheduler.dependency_removed'],
-  'POST /api/v1/scheduler/executions/{id}/cancel': ['scheduler.execution_canceled'],
+  'POST /api/v1/scheduler/executions/{executionId}/cancel': ['scheduler.execution_canceled'],
   'POST /api/v1/scheduler/pause': ['scheduler.job_paused'],
   'POST /api/v1/scheduler/resume': ['scheduler.job_resumed'],
 };

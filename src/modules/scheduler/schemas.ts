@@ -86,7 +86,7 @@ export const JobQuery = Type.Object({
 export type JobQuery = Static<typeof JobQuery>;
 
 export const ByJob = Type.Object({ jobId: Type.With(Id, { description: 'Id of the job' }) });
-export const ByExecution = Type.Object({ id: Type.With(Id, { description: 'Id of the execution' }) });
+export const ByExecution = Type.Object({ executionId: Type.With(Id, { description: 'Id of the execution' }) });
 export const ByDependency = Type.Object({
   ...ByJob.properties,
   dependsOnJobId: Type.With(Id, { description: 'Id of the job that it depends on' }),

@@ -254,9 +254,24 @@ async function prepare(app: TestApp) {
   const plainId = await releasedFile(app, admin, { content: 'plain' });
   const trashedId = await releasedFile(app, admin, { content: 'other' });
   await admin.delete(`/files/${trashedId}`, { 'if-match': '*' });
+  const job = { type: 'platform.noop' };
+  const { body: first } = await admin.post('/scheduler/jobs', { ...job, name: 'First' });
+  const { body: second } = await admin.post('/scheduler/jobs', { ...job, name: 'Second' });
+  const { body: started } = await admin.post(`/scheduler/jobs/${first.id}/run`);
   return {
     admin,
-    made: { fileId, plainId, trashedId, userId: await subject(app), todoId: todo.id, notificationId: message.id, note },
+    made: {
+      fileId,
+      plainId,
+      trashedId,
+      userId: await subject(app),
+      todoId: todo.id,
+      notificationId: message.id,
+      note,
+      jobId: first.id,
+      otherJobId: second.id,
+      executionId: started.executionId,
+    },
   };
 }
 
@@ -289,6 +304,8 @@ const CALLS: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) 
   'POST /api/v1/files/permissions/{fileId}': () => ({ subjectType: 'role', subjectValue: 'user', canRead: true }),
   'POST /api/v1/files/encrypt/{fileId}': () => undefined,
   'POST /api/v1/files/decrypt/{fileId}': () => undefined,
+  'POST /api/v1/scheduler/jobs/{jobId}/dependencies': ({ otherJobId }) => ({ dependsOnJobId: otherJobId }),
+  'POST /api/v1/scheduler/executions/{executionId}/cancel': () => undefined,
   'POST /api/v1/audit/archives': () => ({ before: '2099-01-01T00:00:00Z' }),
 };
 

@@ -4,6 +4,7 @@ import { fillFiles } from './files.ts';
 import { openFilling, type Filling, type FillingNeeds } from './filling.ts';
 import { fillNotifications } from './notifications.ts';
 import { fillPlatform } from './platform.ts';
+import { fillScheduler } from './scheduler.ts';
 import { fillTodos } from './todos.ts';
 import { fillUsers } from './users.ts';
 
@@ -17,6 +18,7 @@ const fills: Readonly<Record<string, Fill>> = {
   todos: fillTodos,
   notifications: fillNotifications,
   audit: fillAudit,
+  scheduler: fillScheduler,
   platform: fillPlatform,
 };
 

@@ -86,7 +86,7 @@ export function runRoutes(runs: Runs, metrics: SchedulerMetrics): Routes {
     );
 
     http.get(
-      '/scheduler/executions/:id',
+      '/scheduler/executions/:executionId',
       {
         config: { access: read, errors: [executionNotFound] },
         schema: {
@@ -98,11 +98,11 @@ export function runRoutes(runs: Runs, metrics: SchedulerMetrics): Routes {
           response: { 200: ExecutionDetail },
         },
       },
-      ({ actor, params }) => runs.get(actor, params.id),
+      ({ actor, params }) => runs.get(actor, params.executionId),
     );
 
     http.post(
-      '/scheduler/executions/:id/cancel',
+      '/scheduler/executions/:executionId/cancel',
       {
         config: { access: manage, errors: [executionNotFound, notFound, accessDenied, executionEnded] },
         schema: {
@@ -113,7 +113,7 @@ export function runRoutes(runs: Runs, metrics: SchedulerMetrics): Routes {
           response: { 200: Execution },
         },
       },
-      ({ actor, params }) => runs.cancel(actor, params.id),
+      ({ actor, params }) => runs.cancel(actor, params.executionId),
     );
 
     http.get(

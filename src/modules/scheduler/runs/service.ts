@@ -6,7 +6,7 @@ import { followAll } from '../dependencies/follow.ts';
 import { cancelUnfinished, createExecution, findUnfinished } from '../executions/create.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow, findAllowed, JOB_RESOURCE, lockAllowed } from '../queries.ts';
+import { databaseNow, EXECUTION_COLUMNS, findAllowed, JOB_RESOURCE, lockAllowed } from '../queries.ts';
 import type { AllExecutionsQuery, ExecutionDetail, ExecutionQuery, Replayed } from '../schemas.ts';
 import type { SchedulerUnit, StoredJob } from '../tables.ts';
 import { findExecution, listExecutions } from './queries.ts';
@@ -102,9 +102,9 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
    */
   async function cancel(actor: Actor, id: string): Promise<Execution> {
     const { jobId } = await get(actor, id);
-    await db.write(actor, async (unit) => {
+    const canceled = await db.write(actor, async (unit) => {
       const job = await lockAllowed(unit.tx, actor, jobId, 'manage', accessLists);
-      const canceled = await unit.tx
+      const ended = await unit.tx
         .updateTable('scheduler.execution')
         .set({
           status: 'canceled',
@@ -114,19 +114,20 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
         })
         .where('id', '=', id)
         .where(sql<boolean>`status in ('scheduled', 'running', 'failed')`)
-        .returning('occurrenceAtUtc')
+        .returning(EXECUTION_COLUMNS)
         .executeTakeFirst();
-      if (!canceled) throw schedulerErrors.executionEnded({ id });
-      await followAll(unit, [{ jobId: job.id, ...canceled }], await databaseNow(unit.tx));
+      if (!ended) throw schedulerErrors.executionEnded({ id });
+      await followAll(unit, [ended], await databaseNow(unit.tx));
       unit.audit({
         action: 'scheduler.execution_canceled',
         resourceType: JOB_RESOURCE,
         resourceId: job.id,
         payload: { executionId: id },
       });
+      return ended;
     });
     watch.drop(id);
-    return get(actor, id);
+    return canceled;
   }
 
   return { list, listAll, get, run, replay, cancel };
