@@ -66,7 +66,7 @@ export type IsolatedRun<Payload> = (run: Omit<JobRun<Payload>, 'actor'>) => Prom
 
 /** A handler, its payload typed by its schema. */
 export function defineHandler<Schema extends TObject>(handler: JobHandler<Schema>): JobHandler {
-  return handler as unknown as JobHandler; // the scheduler validates the payload by the schema
+  return handler; // the scheduler validates the payload by the schema
 }
 
 /** Throw it for a failure that another attempt would only repeat: the run ends at once. */

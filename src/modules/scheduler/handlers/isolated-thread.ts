@@ -4,6 +4,7 @@ import type { FromThread, ThreadInput } from './isolated.ts';
 
 // The program of the thread in which one isolated handler runs.
 const { file, run } = workerData as ThreadInput;
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none
 const tell = (message: FromThread) => parentPort?.postMessage(message);
 
 try {

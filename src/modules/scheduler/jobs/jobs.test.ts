@@ -25,7 +25,7 @@ test('a job is created with what its handler suggests, listed, read and changed'
     { maxRetryAttempts: 6 },
     { 'if-match': `"${job.version}"` },
   );
-  const read = await sara.get(`/scheduler/jobs/${job.id}`);
+  const shown = await sara.get(`/scheduler/jobs/${job.id}`);
   const found = await Promise.all(
     ['', '?search=heart', '?tag=x', '?type=platform.noop', '?status=active', '?search=nothing', '?status=paused'].map(
       async (query) => (await sara.get(`/scheduler/jobs${query}`)).body.items.length,
@@ -35,7 +35,7 @@ test('a job is created with what its handler suggests, listed, read and changed'
   assert.equal(status, 201);
   assert.deepEqual([job.status, job.maxRetryAttempts, job.concurrency, job.tags], ['active', 3, 'forbid', ['x']]);
   assert.deepEqual([changed.status, changed.body.maxRetryAttempts, stale.status], [200, 5, 412]);
-  assert.deepEqual([read.body.maxRetryAttempts, read.body.version], [5, 2]);
+  assert.deepEqual([shown.body.maxRetryAttempts, shown.body.version], [5, 2]);
   assert.deepEqual(found, [1, 1, 1, 1, 1, 0, 0]);
   const { rows } = await app.database.pool.query(`select type from platform.event where key = $1 order by pos`, [
     job.id,

@@ -240,7 +240,7 @@ async function countPausedRuns(tx: SchedulerWriter, job: StoredJob): Promise<num
   const { count } = await pausedRuns(tx, job)
     .select((of) => of.fn.sum<number>('leftOutCount').as('count'))
     .executeTakeFirstOrThrow();
-  return Number(count ?? 0);
+  return count ?? 0;
 }
 
 /** The newest of them, oldest first. */

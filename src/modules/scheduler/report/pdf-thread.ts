@@ -12,4 +12,5 @@ const pdf = compiler.pdf({
   mainFilePath: join(folder, 'report.typ'),
   inputs: { report: JSON.stringify(workerData) },
 });
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none
 parentPort?.postMessage(pdf);

@@ -90,5 +90,5 @@ export async function roomFor(
   const { rows } = await sql<{ running: number }>`
     select count(*) as running from scheduler.execution
     where type = ${type} and status = 'running' and id <> all(${except}::uuid[])`.execute(tx);
-  return Math.max(0, most - Number(rows[0]?.running ?? 0));
+  return Math.max(0, most - (rows[0]?.running ?? 0));
 }

@@ -14,18 +14,17 @@ export function findSchedule(db: SchedulerReader, jobId: string): Promise<Stored
     .select(COLUMNS.map((name) => `scheduler.schedule.${name}` as const))
     .select(['scheduler.schedule.jobId', 'anchorAtUtc', 'zoneData', 'nextRunAtUtc'])
     .where('scheduler.schedule.jobId', '=', jobId)
-    .executeTakeFirst() as Promise<StoredJobSchedule | undefined>;
+    .executeTakeFirst();
 }
 
 export async function putSchedule(
   tx: SchedulerWriter,
   schedule: Omit<StoredJobSchedule, 'nextRunAtUtc'>,
 ): Promise<void> {
-  const { jobId: _, ...fields } = schedule;
   await tx
     .insertInto('scheduler.schedule')
     .values(schedule)
-    .onConflict((conflict) => conflict.column('jobId').doUpdateSet(fields))
+    .onConflict((conflict) => conflict.column('jobId').doUpdateSet(schedule))
     .execute();
 }
 

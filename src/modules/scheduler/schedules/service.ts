@@ -45,8 +45,7 @@ export function createSchedules({ db, authorization: { accessLists } }: Needs) {
       const { schedule, next } = toSchedule(job, input, now);
       const missed = dueSince(await queries.findSchedule(tx, jobId), now);
       await leaveOut(unit, job, missed.newest, missed.count - missed.newest.length, 'misfire');
-      const { nextRunAtUtc: _, ...row } = schedule; // that is in the row of the job
-      await queries.putSchedule(tx, row);
+      await queries.putSchedule(tx, schedule);
       await planNext(unit, job, job.status === 'active' || job.status === 'paused' ? next : null);
       unit.publish(schedulerEvents.jobUpdated, { jobId });
       unit.audit({
@@ -161,7 +160,7 @@ function toSchedule({ id: jobId }: Pick<StoredJob, 'id'>, input: NewJobSchedule,
   if (type === 'cron') requireCron(cronExpression);
   if (type === 'interval' && interval.every === null) invalid('intervalSeconds', 'is needed, or `every` and `unit`');
   if (type === 'oneTime' && oneTimeAtUtc === null) invalid('oneTimeAtUtc', 'is needed');
-  const schedule: StoredJobSchedule = {
+  const schedule: Omit<StoredJobSchedule, 'nextRunAtUtc'> = {
     jobId,
     type,
     timeZone,
@@ -179,7 +178,6 @@ function toSchedule({ id: jobId }: Pick<StoredJob, 'id'>, input: NewJobSchedule,
     // Without a start the first run of an interval is one interval from now.
     anchorAtUtc: startAtUtc ?? toIso(now),
     zoneData: ZONE_DATA,
-    nextRunAtUtc: null,
   };
   const next = nextOccurrence(schedule, now);
   if (next === null) invalid(type === 'oneTime' ? 'oneTimeAtUtc' : 'endAtUtc', 'leaves no run from now on');
@@ -207,7 +205,7 @@ function invalid(field: string, message: string): never {
 }
 
 function toShown(
-  { jobId: _, anchorAtUtc: _a, zoneData: _z, ...shown }: StoredJobSchedule,
+  { jobId: _, anchorAtUtc: _a, zoneData: _z, ...shown }: Omit<StoredJobSchedule, 'nextRunAtUtc'>,
   next: number | null,
 ): JobSchedule {
   return { ...shown, nextRunAtUtc: next === null ? null : toIso(next) };
