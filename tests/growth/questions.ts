@@ -109,7 +109,7 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     // What matches is answered as a whole.
     '/api/v1/scheduler/jobs/report': {
       always: { status: 'deadLettered' },
-      filters: { ...created, status: ['deadLettered'] },
+      filters: { ...executions, status: ['deadLettered'] },
     },
     '/api/v1/notifications/schedules': {},
     '/api/v1/notification-templates': {

@@ -62,9 +62,7 @@ export function createOutcomes({
       tx,
       all.map(({ part }) => part),
     );
-    const succeeded = all.filter(({ part }) => ended.has(part.run.id)).map(({ part }) => part.run.jobId);
-    await sql`update scheduler.job set consecutive_failures = 0, last_status = 'succeeded', last_run_at_utc = now()
-      where id = any(${succeeded}::uuid[])`.execute(tx);
+    const followed = all.map(({ part }) => part.run).filter(({ id }) => ended.get(id)?.isFollowed);
     const [first] = all;
     for (const { unit, part } of all) {
       if (!ended.has(part.run.id)) continue;
@@ -72,12 +70,7 @@ export function createOutcomes({
       const { jobId, id: executionId } = part.run;
       unit.publish(schedulerEvents.executionSucceeded, { jobId, executionId });
     }
-    if (first)
-      await followAll(
-        first.unit,
-        all.map(({ part }) => part.run).filter(({ id }) => ended.has(id)),
-        await databaseNow(tx),
-      );
+    if (first && followed.length > 0) await followAll(first.unit, followed, await databaseNow(tx));
   });
 
   /** Another attempt follows, or the run is dead-lettered; after too many such runs, the job is quarantined. */
@@ -133,16 +126,30 @@ export function createOutcomes({
   return { succeed, fail };
 }
 
-/** Records successes; answers the ids of the runs that were still running. */
-async function endRuns(tx: SchedulerWriter, all: readonly Success[]): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string }>`
-    update scheduler.execution e set status = 'succeeded', finished_at_utc = clock_timestamp(), error = null,
-      progress = s.progress, progress_note = s.note, log = e.log || s.log
-    from unnest(${all.map(({ run }) => run.id)}::uuid[], ${all.map(({ progress }) => progress)}::int[],
-      ${all.map(({ progressNote }) => progressNote)}::text[], ${all.map(({ log }) => JSON.stringify(log))}::jsonb[])
-      s (id, progress, note, log)
-    where e.id = s.id and e.status = 'running' returning e.id`.execute(tx);
-  return new Set(rows.map(({ id }) => id));
+interface EndedRow {
+  readonly id: string;
+  /** Whether other jobs depend on its job. */
+  readonly isFollowed: boolean;
+}
+
+/** Records successes of runs and of their jobs; answers those that were still running. */
+async function endRuns(tx: SchedulerWriter, all: readonly Success[]): Promise<Map<string, EndedRow>> {
+  const { rows } = await sql<EndedRow>`
+    with ended as (
+      update scheduler.execution e set status = 'succeeded', finished_at_utc = clock_timestamp(), error = null,
+        progress = s.progress, progress_note = s.note, log = e.log || s.log
+      from unnest(${all.map(({ run }) => run.id)}::uuid[], ${all.map(({ progress }) => progress)}::int[],
+        ${all.map(({ progressNote }) => progressNote)}::text[], ${all.map(({ log }) => JSON.stringify(log))}::jsonb[])
+        s (id, progress, note, log)
+      where e.id = s.id and e.status = 'running' returning e.id, e.job_id
+    ),
+    counted as (
+      update scheduler.job set consecutive_failures = 0, last_status = 'succeeded', last_run_at_utc = now()
+      where id in (select job_id from ended)
+    )
+    select id, exists (select from scheduler.dependency d where d.depends_on_job_id = ended.job_id) as is_followed
+    from ended`.execute(tx);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 function toEnd({ error, progress, progressNote, log }: Failure) {

@@ -2,17 +2,10 @@ import { defineQueue } from '#kernel/work.ts';
 import { dutyQueue, type Work, type WorkResult } from '#platform/work/port.ts';
 import type { SkipReason } from '../contract.ts';
 import { followAll, judge } from '../dependencies/follow.ts';
-import {
-  cancelUnfinished,
-  createExecution,
-  createSkips,
-  findUnfinished,
-  toIso,
-  type NewSkip,
-} from '../executions/create.ts';
-import { databaseNow, lockJob } from '../queries.ts';
+import { cancelUnfinished, createExecution, createSkips, toIso, type NewSkip } from '../executions/create.ts';
+import { lockJob } from '../queries.ts';
 import type { SchedulerTables, SchedulerUnit, StoredJob, StoredJobSchedule } from '../tables.ts';
-import { findSchedule, setNextRun } from './queries.ts';
+import { findOccasion, setNextRun, type Occasion } from './queries.ts';
 import { isHoliday, nextOccurrence, occurrencesBetween } from './timing.ts';
 
 /** One item for the next occurrence of each schedule. */
@@ -52,29 +45,24 @@ export async function handleDue({ ref }: Work): Promise<WorkResult<SchedulerTabl
     write: async (unit) => {
       const job = await lockJob(unit.tx, jobId);
       if (!job || job.nextRunAtUtc !== at) return; // the schedule was changed meanwhile
-      const schedule = await findSchedule(unit.tx, jobId);
-      if (!schedule) return;
-      const now = await databaseNow(unit.tx);
+      const occasion = await findOccasion(unit.tx, jobId);
+      if (!occasion) return;
+      const { schedule, now } = occasion;
       const due = Date.parse(at);
       if (now - due <= GRACE_MS) {
-        await place(unit, job, schedule, due, now);
+        await place(unit, job, occasion, due);
         await planNext(unit, job, nextOccurrence(schedule, due));
         return;
       }
-      await makeUp(unit, job, schedule, due, now);
+      await makeUp(unit, job, occasion, due);
       await planNext(unit, job, nextOccurrence(schedule, now));
     },
   };
 }
 
 /** Runs were missed since `due`: the policy of the schedule decides which of them run now. */
-async function makeUp(
-  unit: SchedulerUnit,
-  job: StoredJob,
-  schedule: StoredJobSchedule,
-  due: number,
-  now: number,
-): Promise<void> {
+async function makeUp(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, due: number): Promise<void> {
+  const { schedule, now } = occasion;
   const { misfirePolicy, maxCatchUpRuns } = schedule;
   const runs = misfirePolicy === 'skip' ? 0 : misfirePolicy === 'fireNow' ? 1 : maxCatchUpRuns;
   const { newest, count } = occurrencesBetween(schedule, due - 1, now, runs + MAX_ROWS);
@@ -82,7 +70,7 @@ async function makeUp(
   await leaveOut(unit, job, newest.slice(0, kept), count - newest.length, 'misfire');
   for (const at of newest.slice(kept)) {
     if (misfirePolicy === 'catchUp') await placeCatchUp(unit, job, schedule, at, now);
-    else await place(unit, job, schedule, at, now);
+    else await place(unit, job, occasion, at);
   }
 }
 
@@ -103,24 +91,19 @@ export async function leaveOut(
 }
 
 /** Creates the run of an occurrence, or records why there is none. */
-async function place(
-  unit: SchedulerUnit,
-  job: StoredJob,
-  schedule: StoredJobSchedule,
-  occurrenceAt: number,
-  now: number,
-): Promise<void> {
-  const skip = await findReasonToSkip(unit, job, schedule, occurrenceAt);
-  const dependencies = skip ? null : await judge(unit.tx, job, toIso(occurrenceAt));
-  const failed = typeof dependencies === 'object' && dependencies !== null ? dependencies : null;
-  if (skip || failed) {
-    const reason = skip ?? { reason: 'dependency' as const, ...(failed?.failedId && { skippedFor: failed.failedId }) };
+async function place(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, occurrenceAt: number): Promise<void> {
+  const { schedule, now, hasDependencies } = occasion;
+  const skip = findReasonToSkip(job, occasion, occurrenceAt);
+  const verdict = skip || !hasDependencies ? 'run' : await judge(unit.tx, job, toIso(occurrenceAt));
+  if (skip || typeof verdict === 'object') {
+    const failedId = typeof verdict === 'object' ? verdict.failedId : null;
+    const reason = skip ?? { reason: 'dependency' as const, ...(failedId !== null && { skippedFor: failedId }) };
     await createSkips(unit, job, [{ triggeredBy: 'schedule', occurrenceAt, ...reason }]);
     return await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }], now);
   }
   if (job.concurrency === 'replace') await cancelUnfinished(unit.tx, job.id, 'replaced by the next run');
   const scheduledAt = occurrenceAt + Math.floor(Math.random() * schedule.jitterSeconds * 1000);
-  const isWaiting = dependencies === 'wait';
+  const isWaiting = verdict === 'wait';
   await createExecution(unit, job, { triggeredBy: 'schedule', occurrenceAt, scheduledAt, now, isWaiting });
 }
 
@@ -137,14 +120,12 @@ export async function placeCatchUp(
   await createExecution(unit, job, { triggeredBy: 'catchUp', occurrenceAt, now });
 }
 
-async function findReasonToSkip(
-  { tx }: SchedulerUnit,
-  job: StoredJob,
-  schedule: StoredJobSchedule,
+function findReasonToSkip(
+  { status, concurrency }: StoredJob,
+  { schedule, unfinishedId }: Occasion,
   occurrenceAt: number,
-): Promise<Pick<NewSkip, 'reason' | 'skippedFor'> | null> {
+): Pick<NewSkip, 'reason' | 'skippedFor'> | null {
   if (isHoliday(schedule, occurrenceAt)) return { reason: 'holiday' };
-  if (job.status === 'paused') return { reason: 'paused' };
-  const other = job.concurrency === 'forbid' ? await findUnfinished(tx, job.id) : null;
-  return other === null ? null : { reason: 'overlap', skippedFor: other };
+  if (status === 'paused') return { reason: 'paused' };
+  return concurrency === 'forbid' && unfinishedId !== null ? { reason: 'overlap', skippedFor: unfinishedId } : null;
 }

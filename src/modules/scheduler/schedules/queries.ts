@@ -8,13 +8,40 @@ const COLUMNS = Object.keys(JobSchedule.properties).filter(
 
 /** With the next run, which is in the row of the job. */
 export function findSchedule(db: SchedulerReader, jobId: string): Promise<StoredJobSchedule | undefined> {
+  return scheduleOf(db, jobId).executeTakeFirst();
+}
+
+function scheduleOf(db: SchedulerReader, jobId: string) {
   return db
     .selectFrom('scheduler.schedule')
     .innerJoin('scheduler.job', 'scheduler.job.id', 'scheduler.schedule.jobId')
     .select(COLUMNS.map((name) => `scheduler.schedule.${name}` as const))
     .select(['scheduler.schedule.jobId', 'anchorAtUtc', 'zoneData', 'nextRunAtUtc'])
-    .where('scheduler.schedule.jobId', '=', jobId)
+    .where('scheduler.schedule.jobId', '=', jobId);
+}
+
+export interface Occasion {
+  readonly schedule: StoredJobSchedule;
+  /** By the database's clock, in milliseconds. */
+  readonly now: number;
+  /** The newest run of the job that has not ended. */
+  readonly unfinishedId: string | null;
+  readonly hasDependencies: boolean;
+}
+
+/** What is needed to decide about an occurrence, in one statement: frequent schedules of idle systems cost little. */
+export async function findOccasion(db: SchedulerReader, jobId: string): Promise<Occasion | undefined> {
+  const row = await scheduleOf(db, jobId)
+    .select([
+      sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::float8`.as('now'),
+      sql<string | null>`(select id from scheduler.execution where job_id = ${jobId}::uuid
+        and status in ('scheduled', 'running', 'failed') order by id desc limit 1)`.as('unfinishedId'),
+      sql<boolean>`exists (select from scheduler.dependency where job_id = ${jobId}::uuid)`.as('hasDependencies'),
+    ])
     .executeTakeFirst();
+  if (!row) return undefined;
+  const { now, unfinishedId, hasDependencies, ...schedule } = row;
+  return { schedule, now, unfinishedId, hasDependencies };
 }
 
 export async function putSchedule(
