@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { authorizationErrors } from '#modules/authorization/contract.ts';
+import { authorizationErrors, authorizationPermissions } from '#modules/authorization/contract.ts';
+import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
+import { withoutTables } from '#platform/database/port.ts';
+import { member } from '#testing/accounts.ts';
 import { jobApp, jobPermissions } from '#testing/jobs/app.ts';
 import { schedulerPermissions } from '../contract.ts';
 
 const { read, write, manageAll } = schedulerPermissions;
+/** Who may give roles with these permissions. */
+const ADMIN = [...Object.values(authorizationPermissions), ...jobPermissions];
 
 test('a job is created with what its handler suggests, listed, read and changed', async (t) => {
   const { app, sara } = await jobApp(t);
@@ -169,4 +174,60 @@ test('a deactivated job keeps its executions, and does not run', async (t) => {
     ['succeeded'],
   );
   assert.deepEqual([run.status, run.body.code, run.body.status], [409, 'scheduler.not_runnable', 409]);
+});
+
+test('what is stored about a person is their jobs, and erasing them deletes these with their executions', async (t) => {
+  const { app, sara, job } = await jobApp(t);
+  const id = await job({ payload: { token: 'very-secret-word' } });
+  await sara.post(`/scheduler/jobs/${id}/run`);
+  await app.drain();
+  const { privacy } = app.modules.find(({ name }) => name === 'scheduler') ?? {};
+  const exported = (await privacy?.export(sara.userId)) as { jobs: AsyncIterable<{ id: string; payload: object }> };
+  const jobs = await Array.fromAsync(exported.jobs);
+
+  await app.database.units.write(system('platform'), async (unit) => privacy?.erase(withoutTables(unit), sara.userId));
+
+  assert.deepEqual(
+    jobs.map((each) => [each.id, each.payload]),
+    [[id, { token: '***' }]],
+  );
+  const { rows } = await app.database.pool.query(
+    `select id from scheduler.job where owner_id = $1 union all select id from scheduler.execution where job_id = $2`,
+    [sara.userId, id],
+  );
+  assert.deepEqual(rows, []);
+});
+
+test('each right of the access list gives what it says, and reading comes first', async (t) => {
+  const { app, sara, job } = await jobApp(t);
+  const id = await job();
+  const asked: Record<string, (who: typeof sara) => ReturnType<typeof sara.get>> = {
+    read: (who) => who.get(`/scheduler/jobs/${id}`),
+    write: (who) => who.put(`/scheduler/jobs/${id}`, { description: 'x' }),
+    manage: (who) => who.post(`/scheduler/jobs/${id}/pause`, {}),
+    delete: (who) => who.delete(`/scheduler/jobs/${id}/schedule`),
+    own: (who) => who.get(`/scheduler/jobs/${id}/permissions`),
+  };
+  const found: Record<string, number[]> = {};
+  for (const right of ['canRead', 'canWrite', 'canManage', 'canDelete']) {
+    const { tokens, id: subjectValue } = await member(app, app.randomEmail());
+    const role = await app.signIn(...ADMIN).post('/authorization/roles', {
+      name: `jobs ${right}`,
+      permissions: jobPermissions.filter((each) => each !== manageAll).map(({ code }) => code),
+    });
+    await app.signIn(...ADMIN).post('/authorization/assign-role', { userId: subjectValue, roleName: role.body.name });
+    const rights = { canRead: true, [right]: true };
+    await sara.put(`/scheduler/jobs/${id}/permissions`, { subjectType: 'user', subjectValue, ...rights });
+    const reader = app.withToken(tokens.accessToken) as typeof sara;
+    found[right] = [];
+    for (const ask of Object.values(asked)) found[right].push((await ask(reader)).status);
+    await sara.post(`/scheduler/jobs/${id}/resume`, {});
+  }
+
+  assert.deepEqual(found, {
+    canRead: [200, 403, 403, 403, 403],
+    canWrite: [200, 200, 403, 403, 403],
+    canManage: [200, 403, 200, 403, 403],
+    canDelete: [200, 403, 403, 404, 403],
+  });
 });

@@ -82,7 +82,7 @@ create table scheduler.execution (
   scheduled_at_utc   timestamptz not null,
   started_at_utc     timestamptz,
   finished_at_utc    timestamptz,
-  duration_ms        int         generated always as (least(extract(epoch from (finished_at_utc - started_at_utc)) * 1000, 2147483647)::int) stored,
+  duration_ms        int         generated always as (least(greatest(extract(epoch from (finished_at_utc - started_at_utc)) * 1000, 0), 2147483647)::int) stored,
   node_id            uuid,
   fencing_token      bigint,
   attempt            int         not null default 0,
