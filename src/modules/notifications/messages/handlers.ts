@@ -9,12 +9,12 @@ import type { MessageRequests } from './messages.ts';
 
 /** What jobs of the scheduler can do with messages. */
 export function messageHandlers(requests: MessageRequests, channels: Channels): JobHandler[] {
-  const { scheduledAtUtc: _, ...message } = NewNotification.properties; // the job itself has a schedule
+  const content = Type.Omit(NewNotification, ['scheduledAtUtc']); // the job itself has a schedule
   return [
     defineHandler({
       type: 'notifications.send',
       description: 'Sends a message, as the owner of the job',
-      payload: Type.Object(message),
+      payload: content,
       permission: notificationPermissions.write,
       async run({ payload, actor }) {
         await requests.check(payload);
