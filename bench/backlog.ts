@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { p95 } from './compare.ts';
 import { openGrowthStage, openServer, type GrowthStage } from './growth/stage.ts';
 import type { Bound, Report, Row } from './report.ts';
 
@@ -84,7 +85,8 @@ async function onStage<R>(rows: number, use: (stage: GrowthStage) => Promise<R>)
 
 /** The 95th percentiles in milliseconds, one call at a time. */
 async function probe(stage: GrowthStage): Promise<Figures> {
-  const { owner, send } = stage;
+  const { send } = stage;
+  const owner = await stage.tokensOf('owner');
   const url = '/api/v1/todos';
   const todo = { description: 'Buy bread', labels: ['home'] };
   return {
@@ -159,8 +161,4 @@ async function timed(run: () => Promise<unknown>): Promise<number> {
   const beganMs = performance.now();
   await run();
   return performance.now() - beganMs;
-}
-
-function p95(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length * 0.95)] ?? NaN;
 }

@@ -62,6 +62,11 @@ export function cpuBound(what: string, measured: Awaited<ReturnType<typeof compa
   return { what: `${what}: CPU against the reference`, actual: median(ratios), atMost, unit: '×' };
 }
 
+/** NaN without values. */
+export function p95(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length * 0.95)] ?? NaN;
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

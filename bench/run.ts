@@ -4,6 +4,7 @@ import { authorization } from './authorization.ts';
 import { backlog } from './backlog.ts';
 import { create } from './create.ts';
 import { events } from './events.ts';
+import { files } from './files.ts';
 import { flood } from './flood.ts';
 import { growth } from './growth.ts';
 import { list } from './list.ts';
@@ -14,6 +15,7 @@ import { plans } from './plans.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
 import { timing } from './timing.ts';
+import { upkeep } from './upkeep.ts';
 import { work } from './work.ts';
 
 const benchmarks: Record<string, () => Promise<Report>> = {
@@ -29,9 +31,11 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   notifications,
   authorization,
   audit,
+  files,
   growth,
   backlog,
   plans,
+  upkeep,
 };
 
 /** `login` also runs `flood`: sign-ins must hardly affect other requests. */

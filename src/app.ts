@@ -20,7 +20,7 @@ import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
 import { pageRoutes } from '#platform/pages/routes.ts';
-import { privacyConsumers } from '#platform/privacy/consumers.ts';
+import { createErasure } from '#platform/privacy/consumers.ts';
 import { privacyRoutes } from '#platform/privacy/routes.ts';
 import type { OnFailedAttempt } from '#platform/work/port.ts';
 import { createAudit } from '#modules/audit/module.ts';
@@ -29,6 +29,7 @@ import { createAuthorization } from '#modules/authorization/module.ts';
 import { createFiles } from '#modules/files/module.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
+import { createProfiles } from '#modules/profiles/module.ts';
 import { createScheduler } from '#modules/scheduler/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
@@ -126,6 +127,14 @@ export async function createApp({
     config,
     now,
   });
+  const profiles = createProfiles({
+    db: database.forModule(),
+    files: files.api,
+    notifications: notifications.api,
+    users: users.api,
+    branding,
+    now,
+  });
   const todos = createTodos({
     db: database.forModule(),
     notifications: notifications.api,
@@ -157,13 +166,11 @@ export async function createApp({
     log,
     handlers,
   });
-  const modules: readonly Module[] = [authorization, notifications, users, files, todos, audit, scheduler];
+  const modules: readonly Module[] = [authorization, notifications, users, files, profiles, todos, audit, scheduler];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
-  const consumers = [
-    ...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })),
-    ...privacyConsumers(modules, userEvents.deleted),
-  ];
+  const erasure = createErasure(modules, userEvents.deleted, now);
+  const consumers = [...modules.map(({ name, subscriptions = [] }) => ({ name, subscriptions })), ...erasure.consumers];
   const health = platform.health(
     [eventsComponent(database.pool, consumers), ...modules.flatMap(({ health: components = [] }) => components)],
     migrations,
@@ -173,7 +180,7 @@ export async function createApp({
     database,
     bus,
     consumers,
-    workers: modules.flatMap(({ workers = [] }) => workers),
+    workers: [...modules.flatMap(({ workers = [] }) => workers), ...erasure.workers],
     sealer: audit.api.sealer,
     nodeId,
     concurrency: config.workConcurrency,

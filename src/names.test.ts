@@ -25,6 +25,14 @@ const PLACES: Record<string, (app: TestApp, name: string, own: Caller) => Return
     everything(app).post('/users', { email: app.randomEmail(), firstName: 'Sara', lastName: name }),
   'a changed account': (app, name, { id }) => everything(app).put(`/users/${id}`, { firstName: name }),
   'an API key': (_, name, own) => own.post('/users/api-keys', { name, scopes: ['todos.read'] }),
+  'a profile': async (_, name, own) => {
+    await own.post('/profiles/me');
+    return own.put('/profiles/me/basic', { firstName: name, lastName: name, displayName: name, location: name });
+  },
+  'an interest': async (_, name, own) => {
+    await own.post('/profiles/me');
+    return own.post('/profiles/me/interests', { interests: [name] });
+  },
   'a label': (_, name, own) => own.post('/todos', { description: 'x', labels: [name] }),
 };
 
@@ -65,6 +73,10 @@ const TEXTS: Record<string, (app: TestApp, text: string, own: Caller) => ReturnT
     const { body } = await own.post('/todos', { description: 'x' });
     return own.patch(`/todos/${body.id}`, { description });
   },
+  'a biography': async (_, bio, own) => {
+    await own.post('/profiles/me');
+    return own.patch('/profiles/me/bio', { bio });
+  },
   'the subject of a message': (app, subject, own) =>
     everything(app).post('/notifications', { channel: 'email', recipient: own.email, subject, body: 'x' }),
   'a template': (app, bodyTemplate) =>
@@ -100,6 +112,10 @@ const SEARCHES: Record<string, (app: TestApp, stored: string) => Promise<(text: 
     const own = everything(app);
     await own.post('/todos', { description: `… ${stored} …` });
     return (text) => found(own, '/todos?search=', text);
+  },
+  profiles: async (app, stored) => {
+    await everything(app).post('/profiles/me', { displayName: `… ${stored} …` });
+    return (text) => found(everything(app), '/profiles/reports/admin?search=', text);
   },
   labels: async (app, stored) => {
     const own = everything(app);

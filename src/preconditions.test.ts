@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newId } from '#kernel/id.ts';
 import { authorizationPermissions } from '#modules/authorization/contract.ts';
 import { filePermissions } from '#modules/files/contract.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
+import { profilePermissions } from '#modules/profiles/contract.ts';
 import { schedulerPermissions } from '#modules/scheduler/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
-import { upload } from '#testing/files/uploads.ts';
+import { formOf, upload } from '#testing/files/uploads.ts';
 import { operationsOf } from '#testing/api/operations.ts';
 
 interface Resource {
   readonly path: string;
+  /** Each caller has one, without an id in its path. */
+  readonly isSingleton?: boolean;
   readonly creation?: string;
   readonly content?: object;
   readonly create?: (client: ReturnType<TestApp['signIn']>) => ReturnType<TestApp['anonymous']['post']>;
@@ -22,6 +26,8 @@ interface Change {
   readonly method: 'put' | 'patch' | 'post' | 'delete';
   readonly path: string;
   readonly body?: object;
+  /** Sent as a form with a file. */
+  readonly isForm?: true;
   /** Of its answer when the version is right; default: 200. */
   readonly status?: number;
 }
@@ -50,11 +56,40 @@ const resources: readonly Resource[] = [
       { method: 'patch', path: '/files/:/move', body: { module: 'x' } },
       { method: 'post', path: '/files/:/tags', body: { tag: 'x' } },
       { method: 'delete', path: '/files/:/tags/{tag}' },
+      { method: 'put', path: '/files/:/content', isForm: true, status: 409 }, // it is not released yet
+      { method: 'post', path: '/files/:/versions/{versionId}/restore', status: 404 }, // it has none
+      { method: 'delete', path: '/files/:/versions/{versionId}', status: 404 },
       { method: 'post', path: '/files/encrypt/:', status: 409 }, // it is not released yet
       { method: 'post', path: '/files/decrypt/:', status: 409 },
       { method: 'delete', path: '/files/:', status: 204 },
       { method: 'post', path: '/files/:/restore' },
       { method: 'delete', path: '/files/:/purge', status: 404 }, // it is not in the trash
+    ],
+  },
+  {
+    path: '/profiles/me',
+    isSingleton: true,
+    changes: [
+      { method: 'put', path: '/profiles/me/basic', body: { firstName: 'Sara' } },
+      { method: 'patch', path: '/profiles/me/bio', body: { bio: 'x' } },
+      { method: 'patch', path: '/profiles/me/contact', body: { country: 'IR' } },
+      { method: 'patch', path: '/profiles/me/privacy', body: { showEmail: true } },
+      { method: 'patch', path: '/profiles/me/preferences', body: { preferredLanguage: 'fa' } },
+      { method: 'patch', path: '/profiles/me/social-links', body: { links: { x: 'https://x.com' } } },
+      { method: 'put', path: '/profiles/me/music', body: { musicTitle: 'x' } },
+      { method: 'post', path: '/profiles/me/interests', body: { interests: ['x'] } },
+      { method: 'delete', path: '/profiles/me/interests/:' },
+      { method: 'delete', path: '/profiles/me/avatar' },
+      { method: 'put', path: '/profiles/me/avatar', body: { avatarFileId: newId() }, status: 400 }, // there is no such file
+    ],
+  },
+  {
+    path: '/files/folders',
+    content: { name: 'a' },
+    changes: [
+      { method: 'patch', path: '/files/folders/:', body: { name: 'b' } },
+      { method: 'delete', path: '/files/folders/:', status: 202 },
+      { method: 'post', path: '/files/folders/:/restore', status: 202 },
     ],
   },
   {
@@ -103,6 +138,9 @@ const READING = [
   'POST /api/v1/files/{fileId}/share',
   'DELETE /api/v1/files/{fileId}/links',
   'DELETE /api/v1/files/{fileId}/links/{linkId}',
+  'POST /api/v1/files/folders/{folderId}/share',
+  'DELETE /api/v1/files/folders/{folderId}/links',
+  'DELETE /api/v1/files/folders/{folderId}/links/{linkId}',
   'POST /api/v1/notification-templates/{templateId}/preview',
   'POST /api/v1/scheduler/jobs/{jobId}/schedule',
   'DELETE /api/v1/scheduler/jobs/{jobId}/schedule',
@@ -119,23 +157,28 @@ test('every change of a resource with a version demands the version that If-Matc
     authorizationPermissions,
     filePermissions,
     notificationPermissions,
+    profilePermissions,
     schedulerPermissions,
     todoPermissions,
     userPermissions,
   ];
   const admin = app.signIn(...permissions.flatMap((each) => Object.values(each)));
 
-  for (const { path, creation = path, content, create, changes } of resources) {
+  for (const { path, isSingleton, creation = path, content, create, changes } of resources) {
     const { status: made, body } = await (create ? create(admin) : admin.post(creation, content));
     assert.equal(made, create ? 202 : 201, `${path}: ${JSON.stringify(body)}`);
-    const resource = `${path}/${body.id}`;
+    const resource = isSingleton ? path : `${path}/${body.id}`;
 
     for (const [at, change] of changes.entries()) {
-      const [url, name] = [change.path.replace(':', body.id), `${change.method} ${change.path}`];
+      const [url, name] = [
+        change.path.replace(':', body.id).replace('{versionId}', newId()),
+        `${change.method} ${change.path}`,
+      ];
+      const form = change.isForm && formOf({});
       const send = (tag: string) =>
         change.method === 'delete'
           ? admin.delete(url, { 'if-match': tag })
-          : admin[change.method](url, change.body, { 'if-match': tag });
+          : admin[change.method](url, form?.payload ?? change.body, { ...form?.headers, 'if-match': tag });
       const tag = String((await admin.get(resource)).headers['etag']);
 
       const stale = await send('"99", W/"98"');
@@ -153,8 +196,12 @@ test('every change of a resource with a version demands the version that If-Matc
 test('the document names the condition at every change of a resource with a version, and the table above has them all', async (t) => {
   const app = await testApp(t);
   const operations = operationsOf(app.openApi()).filter(({ method }) => method !== 'GET');
-  const roots = resources.flatMap(({ path, creation = path, changes }) =>
-    [path, creation, ...changes.map((change) => change.path.replace(/\/:.*/, ''))].map((root) => `/api/v1${root}/{`),
+  const roots = resources.flatMap(({ path, isSingleton, creation = path, changes }) =>
+    isSingleton
+      ? [`/api/v1${path}/`]
+      : [path, creation, ...changes.map((change) => change.path.replace(/\/:.*/, ''))].map(
+          (root) => `/api/v1${root}/{`,
+        ),
   );
 
   const changing = operations.filter(

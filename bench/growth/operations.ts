@@ -64,6 +64,7 @@ const madeSchedule = async (stage: GrowthStage) => {
   return { scheduleId: made.body.id };
 };
 const somebody = async (stage: GrowthStage, n: number) => ({ userId: stage.idOf('user', 100 + 2 * n) });
+const publicPerson = async (stage: GrowthStage, n: number) => ({ userId: stage.idOf('user', 100 + 10 * (n % 40)) });
 const somebodyById = async (stage: GrowthStage, n: number) => ({ userId: stage.idOf('user', 300 + 2 * n) });
 const message = async (stage: GrowthStage, n: number) => ({ notificationId: stage.idOf('message', 24 + 8 * (n % 9)) });
 const email = (n: number) => `person-${3 + 10 * (n % 5)}@example.com`;
@@ -80,7 +81,8 @@ const decision = async (stage: GrowthStage) => ({
 /** A file of the owner, and its link; each from the `first` on, so that what one operation deletes no other asks for. */
 const file = (first: number) => async (stage: GrowthStage, n: number) => {
   const fileId = stage.idOf('file', first + 2 * (n % 20));
-  return { fileId, linkId: fileId, tag: 'work' };
+  const versionId = stage.idOf('version', first + 2 * (n % 20));
+  return { fileId, linkId: fileId, tag: 'work', versionId };
 };
 
 const job = async (stage: GrowthStage) => ({ jobId: stage.idOf('job', 102) });
@@ -96,6 +98,10 @@ const scheduledJob = async (stage: GrowthStage, n: number) => {
   return made;
 };
 const YEARLY = { type: 'cron', cronExpression: '0 0 1 1 *' };
+const folder = (first: number) => async (stage: GrowthStage, n: number) => ({
+  folderId: stage.idOf('folder', first + 2 * (n % 20)),
+  linkId: stage.idOf('uploadLink', first + 2 * (n % 20)),
+});
 
 /** Operations that need no row: asked with the example of their document, or refused after they have looked. */
 const byExample = (as: Caller, names: string): [string, Asking][] =>
@@ -130,6 +136,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
       POST /api/v1/notifications/status/{provider}
       GET /api/v1/files/public/{token}
       POST /api/v1/files/public/{token}
+      POST /api/v1/files/public/{token}/files
       GET /.well-known/authzen-configuration
       GET /.well-known/jwks.json
       GET /.well-known/openid-configuration
@@ -174,9 +181,11 @@ export const ASKING: Readonly<Record<string, Asking>> = {
       POST /api/v1/files
       POST /api/v1/files/scan
       POST /api/v1/files/validate
+      POST /api/v1/files/uploads/presign
       GET /api/v1/files/search
       GET /api/v1/files/filter
       GET /api/v1/files/usage
+      GET /api/v1/files/folders
       GET /api/v1/files/tags/{tag}
       GET /api/v1/todos`,
     ),
@@ -403,6 +412,44 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'PUT /api/v1/todos/{id}/complete': { ...owner, headers: { 'if-match': '*' }, prepare: madeTodo },
   'PUT /api/v1/todos/{id}/reopen': { ...owner, headers: { 'if-match': '*' }, prepare: madeTodo },
   'POST /api/v1/todos/{todoId}/copy': { ...owner, prepare: madeTodo },
+  'POST /api/v1/profiles/me': { ...fresh, body: { firstName: 'Sara' } },
+  'GET /api/v1/profiles/me': owner,
+  'PUT /api/v1/profiles/me/basic': { ...owner, prepare: async (_, n) => ({ displayName: `Sara ${n} ${Date.now()}` }) },
+  'PATCH /api/v1/profiles/me/bio': { ...owner, prepare: async (_, n) => ({ bio: `I read ${n} ${Date.now()}` }) },
+  'PATCH /api/v1/profiles/me/contact': {
+    ...owner,
+    prepare: async (_, n) => ({ contactEmail: `sara-${n}-${Date.now()}@example.com` }),
+  },
+  'PATCH /api/v1/profiles/me/privacy': {
+    ...owner,
+    prepare: async (_, n) => ({ isProfilePublic: n % 2 === 0 }),
+  },
+  'PATCH /api/v1/profiles/me/preferences': {
+    ...owner,
+    prepare: async (_, n) => ({ preferredLanguage: n % 2 === 0 ? 'fa' : 'en' }),
+  },
+  'PATCH /api/v1/profiles/me/social-links': {
+    ...owner,
+    prepare: async (_, n) => ({ links: { site: `https://example.com/${n}/${Date.now()}` } }),
+  },
+  'GET /api/v1/profiles/me/music': owner,
+  'PUT /api/v1/profiles/me/music': { ...owner, prepare: async (_, n) => ({ musicTitle: `Song ${n} ${Date.now()}` }) },
+  'POST /api/v1/profiles/me/interests': { ...owner, prepare: async (_, n) => ({ interests: [`art ${n % 20}`] }) },
+  'DELETE /api/v1/profiles/me/interests/{interest}': {
+    ...owner,
+    prepare: async (_, n) => ({ interest: `art ${n % 20}` }),
+  },
+  // The files of the fill have no bytes.
+  'PUT /api/v1/profiles/me/avatar': {
+    ...owner,
+    prepare: async (stage) => ({ avatarFileId: stage.idOf('file', 102) }),
+  },
+  'DELETE /api/v1/profiles/me/avatar': owner,
+  'GET /api/v1/profiles/me/avatar': owner,
+  'GET /api/v1/profiles/{userId}/avatar': { ...owner, prepare: publicPerson },
+  'GET /api/v1/profiles/{userId}/public': { ...owner, prepare: publicPerson },
+  'GET /api/v1/profiles/reports/admin': admin,
+  'GET /api/v1/profiles/reports/admin.csv': { ...admin, query: { preferredLanguage: 'de' } },
   'POST /api/v1/files/uploads': { ...owner, headers: { ...TUS, 'upload-length': '5' } },
   'PATCH /api/v1/files/uploads/{uploadId}': {
     ...person,
@@ -414,6 +461,20 @@ export const ASKING: Readonly<Record<string, Asking>> = {
     headers: TUS,
     prepare: async (stage, n) => ({ uploadId: stage.idOf('upload', 21 + 2 * n) }), // somebody else's
   },
+  'POST /api/v1/files/uploads/{uploadId}/complete': {
+    ...owner,
+    prepare: async (stage, n) => ({ uploadId: stage.idOf('upload', 21 + 2 * n) }), // somebody else's
+  },
+  'POST /api/v1/files/folders': { ...owner, prepare: async (_, n) => ({ name: `new ${n} ${Date.now()}` }) },
+  'GET /api/v1/files/folders/{folderId}': { ...owner, prepare: folder(102) },
+  'PATCH /api/v1/files/folders/{folderId}': { ...owner, body: { parentId: null }, prepare: folder(102) },
+  'DELETE /api/v1/files/folders/{folderId}': { ...owner, prepare: folder(152) },
+  'POST /api/v1/files/folders/{folderId}/restore': { ...owner, prepare: folder(152) },
+  'POST /api/v1/files/folders/{folderId}/share': { ...owner, body: { maxFiles: 5 }, prepare: folder(102) },
+  'GET /api/v1/files/folders/{folderId}/links': { ...owner, prepare: folder(102) },
+  'GET /api/v1/files/folders/{folderId}/accesses': { ...owner, prepare: folder(102) },
+  'DELETE /api/v1/files/folders/{folderId}/links': { ...owner, prepare: folder(202) },
+  'DELETE /api/v1/files/folders/{folderId}/links/{linkId}': { ...owner, prepare: folder(202) },
   'GET /api/v1/files/{fileId}': { ...owner, prepare: file(102) },
   'GET /api/v1/files/permissions/{fileId}': { ...owner, prepare: file(102) },
   'POST /api/v1/files/permissions/{fileId}': {
@@ -429,6 +490,15 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   'GET /api/v1/files/{fileId}/download': { ...owner, prepare: file(102) },
   'GET /api/v1/files/{fileId}/stream': { ...owner, prepare: file(102) },
   'GET /api/v1/files/{fileId}/image': { ...owner, prepare: file(102) },
+  'POST /api/v1/files/archive': {
+    ...owner,
+    prepare: async (stage, n) => ({ ids: [(await file(102)(stage, n)).fileId] }),
+  },
+  'PUT /api/v1/files/{fileId}/content': { ...owner, prepare: file(102) },
+  'GET /api/v1/files/{fileId}/versions': { ...owner, prepare: file(102) },
+  'GET /api/v1/files/{fileId}/versions/{versionId}/download': { ...owner, prepare: file(102) },
+  'POST /api/v1/files/{fileId}/versions/{versionId}/restore': { ...owner, prepare: file(102) },
+  'DELETE /api/v1/files/{fileId}/versions/{versionId}': { ...owner, prepare: file(152) },
   'POST /api/v1/files/encrypt/{fileId}': { ...owner, prepare: file(102) },
   'POST /api/v1/files/decrypt/{fileId}': { ...owner, prepare: file(102) },
   'GET /api/v1/files/audit/{fileId}': { ...owner, prepare: file(102) },
@@ -518,6 +588,14 @@ export const QUESTIONS: readonly (readonly [name: string, as: Caller, query: Val
   ['GET /api/v1/files/search', 'owner', { tag: 'rare' }],
   ['GET /api/v1/files/search', 'owner', { contentType: 'text/plain' }],
   ['GET /api/v1/files/search', 'admin', { text: 'nothing has this' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { search: 'number 420' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { search: 'nobody has this' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { preferredLanguage: 'de' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { isProfilePublic: 'true' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { minCompleteness: '90' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { minCompleteness: '90', sortBy: 'completeness' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { updatedTo: '2020-01-01T00:00:00.000Z' }],
+  ['GET /api/v1/profiles/reports/admin', 'admin', { sortBy: 'updatedAt', page: '20' }],
   ['GET /api/v1/users', 'admin', { search: 'person-420@' }],
   ['GET /api/v1/users', 'admin', { search: 'nobody has this' }],
   ['GET /api/v1/users', 'admin', { status: 'pending' }],

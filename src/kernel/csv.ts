@@ -15,6 +15,7 @@ export function toCsv<Row extends object>(
     columns: [...columns],
     bom: true,
     escape_formulas: true,
+    cast: { boolean: String }, // by default `true` is 1, and `false` an empty cell
     record_delimiter: '\r\n',
     quoted_match: /[\r\n]/, // also quotes a single line feed, at which most readers would break the line
   });

@@ -53,6 +53,6 @@ test('a language tag has one form in every case, the same in the program and in 
     rows.map(({ form }) => form),
     tags.map(({ form }) => form),
   );
-  for (const tag of ['', 'f', 'fa_IR', 'fa-', '-fa', 'fa IR', 'fa\u200e', 'فا', 'fa-123456789'])
+  for (const tag of ['', 'f', 'fa_IR', 'fa-', '-fa', 'fa IR', 'fa\u200e', 'فا', 'fa-123456789', 'test', 'fa-a', 'de-1'])
     assert.equal(parseLanguageTag(tag), null, tag);
 });

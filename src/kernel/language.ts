@@ -27,7 +27,7 @@ const TAG = /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i;
  * `platform.language_tag` in the database does the same.
  */
 export function parseLanguageTag(tag: string): string | null {
-  if (!TAG.test(tag)) return null;
+  if (!TAG.test(tag) || !isLocale(tag)) return null;
   const parts = tag.toLowerCase().split('-');
   const singleton = parts.findIndex((part) => part.length === 1); // what follows stays as it is
   const end = singleton === -1 ? parts.length : singleton;
@@ -38,6 +38,15 @@ export function parseLanguageTag(tag: string): string | null {
       return /^[a-z]{4}$/.test(part) ? `${part.charAt(0).toUpperCase()}${part.slice(1)}` : part;
     })
     .join('-');
+}
+
+/** Some tags have the letters of one and the form of none: `test`, `fa-a`. */
+function isLocale(tag: string): boolean {
+  try {
+    return Boolean(new Intl.Locale(tag));
+  } catch {
+    return false;
+  }
 }
 
 /** Persian (۰–۹) and Arabic (٠–٩) digits become Latin ones; everything else stays. */

@@ -73,8 +73,10 @@ export interface Privacy {
    * a member of the object that is one, is an `AsyncIterable` (`inBatches`): it is written item by item, as it is read.
    */
   export(userId: string): Promise<unknown>;
-  /** Part of the platform's unit: deletes or makes anonymous, exactly once. */
+  /** Part of the platform's unit: deletes or makes anonymous. Called again some minutes later, see `refusesErased`. */
   erase(unit: AnyUnit, userId: string): Promise<void>;
+  /** The module itself stores nothing about a person who is erased, so that it need not erase again. */
+  readonly refusesErased?: true;
 }
 
 /** A place in the console; shown to those who hold `permission`. */

@@ -87,6 +87,7 @@ async function live({ app, admin }: World, person: Person) {
     me.post('/users/passkeys/register/start'),
     elsewhere.post('/users/refresh', { refreshToken: elsewhere.refreshToken }),
     me.put('/notifications/preferences', { timeZone: 'Asia/Tehran' }),
+    me.post('/profiles/me', { firstName, lastName, contactEmail: email, bio: `I am ${firstName}` }),
     app.http.inject({ url: '/api/v1/users/me/export', headers: me.headers }),
     admin.post('/authorization/assign-role', { userId: me.id, roleName: 'clerks' }),
     admin.put(`/users/${me.id.toUpperCase()}`, { lastName: `${lastName}-${lastName}` }),

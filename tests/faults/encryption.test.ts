@@ -14,7 +14,9 @@ const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 const [KILLS, SIZE_BYTES] = isLong ? [50, 40_000_000] : [2, 10_000_000];
 const LIMIT_MS = 60_000;
 
-test('a worker that is killed while it rewrites an object loses no byte and leaves no object', async (t) => {
+const bounded = { timeout: 60_000 + KILLS * 10_000 };
+
+test('a worker that is killed while it rewrites an object loses no byte and leaves no object', bounded, async (t) => {
   const app = await testApp(t);
   const sara = fileOwner(app);
   const content = randomBytes(SIZE_BYTES).fill(1, 0, 4);

@@ -48,9 +48,18 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     contentType: ['application/pdf', 'image/*', 'text/plain'],
     ownerId: [idOf('user', 1), idOf('user', 2)],
     module: ['reports', 'none'],
+    folderId: [idOf('folder', 4), idOf('folder', 11)],
     tag: ['work', 'rare', 'none'],
     createdFrom: instants,
     createdTo: instants,
+  };
+  const profiles = {
+    search: [...searched, 'number 4020', 'علی رضا'],
+    preferredLanguage: ['fa', 'de', 'none'],
+    minCompleteness: ['0', '80', '90'],
+    maxCompleteness: ['100', '70', '10'],
+    updatedFrom: instants,
+    updatedTo: instants,
   };
   // The trash of everybody has about a page for each of its rows here; those that are shared cost 350 pages beside it.
   const sharedFiles = { storageStatus: { pages: 500 } };
@@ -71,6 +80,8 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
     /api/v1/notifications/routing
     /api/v1/notifications/suppressions
     /api/v1/files/usage
+    /api/v1/profiles/me
+    /api/v1/profiles/me/music
     /api/v1/users/me
     /api/v1/setup
     /api/v1/users/sessions
@@ -150,8 +161,24 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
         { label: 'home', search: 'qq' },
       ],
     },
+    '/api/v1/files/folders': { filters: { parentId: [idOf('folder', 2)] } },
     '/api/v1/files/search': { filters: files, beyond: sharedFiles },
     '/api/v1/files/filter': { filters: files, beyond: sharedFiles },
+    '/api/v1/profiles/me/avatar': { filters: { size: ['64'] } },
+    '/api/v1/profiles/reports/admin': {
+      filters: profiles,
+      together: [
+        { isProfilePublic: 'true', preferredLanguage: 'de' },
+        { isProfilePublic: 'false', search: 'qq' },
+        { minCompleteness: '90', updatedFrom: LONG_AGO },
+        { minCompleteness: '75', maxCompleteness: '76' },
+      ],
+    },
+    // What matches is answered as a whole.
+    '/api/v1/profiles/reports/admin.csv': {
+      always: { preferredLanguage: 'de' },
+      filters: { ...profiles, preferredLanguage: ['none'] },
+    },
     '/api/v1/audit': {
       filters: audit,
       beyond: {

@@ -1,7 +1,10 @@
 import { parseDigits, parseFactorCode } from './code.ts';
+import { parseCountry } from './country.ts';
 import { parseEmail } from './email-address.ts';
+import { parseHttpUrl } from './http-url.ts';
 import { UUID_PATTERN } from '../id.ts';
 import { parseLanguageTag } from '../language.ts';
+import { isTimeZone } from '../time/zone.ts';
 
 type Parse = (text: string) => string | null;
 
@@ -15,7 +18,12 @@ export const forms: Readonly<Record<string, Parse>> = {
   'one-time-code': parseDigits,
   'factor-code': parseFactorCode,
   'language-tag': parseLanguageTag,
+  country: parseCountry,
 };
 
 /** Formats that are checked, while handlers get what was typed: which account an address belongs to, users decides. */
-export const checkedForms: Readonly<Record<string, Parse>> = { email: parseEmail };
+export const checkedForms: Readonly<Record<string, Parse>> = {
+  email: parseEmail,
+  'http-url': parseHttpUrl,
+  'time-zone': (text) => (isTimeZone(text) ? text : null),
+};

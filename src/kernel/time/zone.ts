@@ -14,11 +14,11 @@ const MAX_ZONES = 600; // more than there are
 /** Finding a transition takes microseconds, and every search for an instant needs those around it. */
 const stretches = createLru<Stretch[]>(MAX_ZONES);
 
-/** Whether the runtime knows the zone: an IANA name. */
+/** Whether it is an IANA name that the runtime knows. `Intl` alone also takes names such as `IST`. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z][\w+/-]*$/.test(name)) return false; // offsets such as +03:30 are not time zones with rules
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+    return Boolean(Temporal.Now.zonedDateTimeISO(name)) && Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
   } catch {
     return false;
   }

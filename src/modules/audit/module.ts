@@ -116,7 +116,11 @@ export function createAudit(needs: AuditNeeds): Module<AuditApi> {
     sharedPaths: ['/api/v1/audit'],
     audited,
     health: [chainHealth({ ...needs, sealer }), anchors.health],
-    privacy: { export: async (userId) => personalData.exportFor(userId), erase: personalData.erase },
+    privacy: {
+      export: async (userId) => personalData.exportFor(userId),
+      erase: personalData.erase,
+      refusesErased: true,
+    },
     secrets: auditSecrets,
     menu: [{ path: '/audit', title: { en: 'Audit trail', fa: 'لاگ ممیزی' }, permission: auditPermissions.read.code }],
   };

@@ -257,6 +257,17 @@ export interface Recipient {
   readonly timeZone?: string;
 }
 
+/** What a person has chosen of their messages, elsewhere than in the preferences. Fields that are left out stay. */
+export interface ReaderChoice {
+  readonly userId: string;
+  /** BCP 47; null: the language of the account. */
+  readonly language?: string | null;
+  /** IANA name; null: that of the installation. */
+  readonly timeZone?: string | null;
+  /** Whether they want messages of the category `product`, over every channel. */
+  readonly wantsProduct?: boolean;
+}
+
 /**
  * What a security message reports: shown below its text in the language, calendar and time zone of the reader, so that
  * they can tell whether it was they.
@@ -293,7 +304,7 @@ type MessageOf<Name, Samples> = Subject & {
   readonly variables: VariablesOf<Samples>;
   readonly to:
     | { readonly userId: string }
-    /** `readerId`: the user whose time zone counts, if it is an address that is not theirs any more. */
+    /** `readerId`: the user whose language and time zone count, if it is an address that is not theirs now. */
     | { readonly email: string; readonly language: Language; readonly readerId?: string };
   /** Default: e-mail alone. An address without an account has no in-app inbox. */
   readonly channels?: readonly ('email' | 'inApp')[];
@@ -345,6 +356,8 @@ export interface NotificationsApi<Templates extends TemplateSet = TemplateSet> {
   prepare(modules: readonly DeclaredTemplates[]): Promise<void>;
   /** Stores where and how a person is reached; call it again when this changes. */
   putRecipient(unit: AnyUnit, recipient: Recipient): Promise<void>;
+  /** Counts from the next message on. Ignored for an unknown user. */
+  setReader(unit: AnyUnit, choice: ReaderChoice): Promise<void>;
   /** Accepts a message: it is rendered and sealed now, and delivered after the commit. Ignored for an unknown user. */
   send(unit: AnyUnit, message: Message<Templates>): Promise<void>;
   /** Accepts a message for each person and channel that the routing of the severity names; answers how many. */

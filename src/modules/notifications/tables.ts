@@ -74,7 +74,10 @@ export type RecipientRow = {
   userId: string;
   emailSealed: Buffer;
   emailHash: Buffer | null;
+  /** That of the account. */
   language: Language;
+  /** BCP 47; null: that of the account. */
+  preferredLanguage: string | null;
   /** Null: that of the installation. */
   timeZone: string | null;
   /** `HH:MM:SS`. */

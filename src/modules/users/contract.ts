@@ -163,6 +163,8 @@ export interface UsersApi {
    * @throws `authorization.last_administrator`
    */
   deleteOwn(actor: Actor): Promise<void>;
+  /** Whether the account is disabled or deleted. One that is locked for a while is neither. */
+  isClosed(userId: string): Promise<boolean>;
   /** The secret of the set-up link; null when there is an administrator. */
   setupToken(): Promise<string | null>;
   /**

@@ -40,6 +40,7 @@ import { linkPageRoutes } from './pages/routes.ts';
 import { passwordRoutes } from './passwords/routes.ts';
 import { createPasswordService } from './passwords/service.ts';
 import { exportUser } from './privacy/export.ts';
+import { isClosed } from './queries.ts';
 import { userSecrets } from './secrets.ts';
 import { createTokenCookies } from './sessions/cookies.ts';
 import { sessionRoutes } from './sessions/routes.ts';
@@ -116,6 +117,7 @@ export function createUsers(needs: UsersNeeds): Module<UsersApi> {
     rotateSigningKey: signingKeys.rotate,
     withdrawSigningKey: signingKeys.withdraw,
     deleteOwn: deletion.removeOwn,
+    isClosed: (userId) => isClosed(needs.db.read, userId),
     setupToken: setup.setupToken,
     createAdministrator: setup.createAdministrator,
     promoteToAdministrator: setup.promoteToAdministrator,

@@ -11,6 +11,11 @@ export function findUser(db: UsersReader, by: { id: string } | { email: string }
   return ('id' in by ? rows.where('id', '=', by.id) : rows.where('email', '=', by.email)).executeTakeFirst();
 }
 
+export async function isClosed(db: UsersReader, id: string): Promise<boolean> {
+  const user = await db.selectFrom('users.user').select('status').where('id', '=', id).executeTakeFirst();
+  return user?.status === 'disabled' || user?.status === 'deleted';
+}
+
 /**
  * The address of an account as it is stored, for an address that somebody has typed: its one form, except where an account
  * from before there was one form could not take it, because another account had it. Such a twin is found by its own

@@ -21,6 +21,8 @@ declare module 'fastify' {
     idempotency?: 'refused';
     /** Path of the created resource without its id, for `Location`; default: the route's path. */
     location?: string;
+    /** The created resource has the path of the route itself, since each caller has one; for `Location`. */
+    isSingleton?: boolean;
     /**
      * The caller is not looked up and counts as anonymous, so that the route answers without the database. Only with
      * `public`.
@@ -93,7 +95,8 @@ export interface ServedBytes {
   readonly sizeBytes: number;
   /** Strong, with its quotes. */
   readonly etag: string;
-  readonly modifiedAt: Date;
+  /** Null: only the tag tells one version from another. */
+  readonly modifiedAt: Date | null;
   readonly contentType: string;
   /** The whole value of `Content-Disposition`. */
   readonly disposition: string;

@@ -225,9 +225,11 @@ function addEntityHeaders(
 ): void {
   const { id, version } = (payload ?? {}) as { id?: unknown; version?: unknown };
   if (typeof version === 'number') reply.header('etag', `"${version}"`);
-  const { location = reply.statusCode === 201 ? request.url.split('?')[0] : undefined } = request.routeOptions.config;
+  const { location = reply.statusCode === 201 ? request.url.split('?')[0] : undefined, isSingleton = false } =
+    request.routeOptions.config;
   const isMade = reply.statusCode === 201 || reply.statusCode === 202;
-  if (isMade && location !== undefined && typeof id === 'string') reply.header('location', `${location}/${id}`);
+  if (isMade && location !== undefined && typeof id === 'string')
+    reply.header('location', isSingleton ? location : `${location}/${id}`);
   done(null, payload);
 }
 

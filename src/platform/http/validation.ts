@@ -175,8 +175,8 @@ export function closeObjects(schema: unknown): unknown {
   const copy: Record<string, unknown> = Object.fromEntries(
     Object.entries(schema).map(([key, inner]) => [key, closeObjects(inner)]),
   );
-  if (copy['type'] === 'object' && copy['properties'] && !('additionalProperties' in copy))
-    copy['additionalProperties'] = false;
+  const isObject = [copy['type']].flat().includes('object'); // also one that may be null
+  if (isObject && copy['properties'] && !('additionalProperties' in copy)) copy['additionalProperties'] = false;
   return copy;
 }
 
@@ -230,6 +230,9 @@ const PERSIAN_NAMES: Readonly<Record<string, string>> = {
   uuid: 'شناسهٔ UUID',
   date: 'تاریخ (YYYY-MM-DD)',
   'date-time': 'زمان (RFC 3339)',
+  'time-zone': 'منطقهٔ زمانی IANA',
+  'http-url': 'نشانی وب (http یا https)',
+  country: 'کد کشور (ISO 3166)',
 };
 const words: Record<string, Record<Language, string>> = {
   required: { en: 'is required', fa: 'لازم است' },
@@ -245,6 +248,7 @@ const words: Record<string, Record<Language, string>> = {
   maxItems: { en: 'must have at most {} items', fa: 'باید حداکثر {} مورد داشته باشد' },
   uniqueItems: { en: 'must not contain duplicates', fa: 'نباید مورد تکراری داشته باشد' },
   minProperties: { en: 'must have at least {} fields', fa: 'باید حداقل {} فیلد داشته باشد' },
+  propertyNames: { en: 'has a name that is not allowed', fa: 'نامی دارد که مجاز نیست' },
   characters: { en: 'contains characters that cannot be stored', fa: 'کاراکتری دارد که نمی‌توان ذخیره کرد' },
   const: { en: 'must be {}', fa: 'باید {} باشد' },
   enum: { en: 'must be one of {}', fa: 'باید یکی از این‌ها باشد: {}' },

@@ -4,6 +4,9 @@ import { test } from 'node:test';
 import { strFromU8, unzipSync } from 'fflate';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
+import { profilePermissions } from '#modules/profiles/contract.ts';
+import { todoPermissions } from '#modules/todos/contract.ts';
+import { userEvents } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
 import { createAuditObserver } from '#testing/audited.ts';
 import { audited } from '../audited.ts';
@@ -33,6 +36,10 @@ async function person(app: TestApp) {
   const remindAt = new Date(app.now().getTime() + MINUTE_MS).toISOString();
   await client.post('/todos', { description: `call ${LAST_NAME}`, remindAt });
   await client.post('/todos', { description: `keyed ${LAST_NAME}` }, { 'idempotency-key': 'once' });
+  await client.post('/profiles/me', {
+    bio: `${FIRST_NAME} was here`,
+    preferredLanguage: `en-${LAST_NAME.slice(0, 8)}`,
+  });
   await client.post('/users/api-keys', { name: `import of ${FIRST_NAME}`, scopes: ['todos.read'] });
   await client.post('/users/change-email', { email: `new-${email}` });
   await client.post('/users/change-password', { currentPassword: PASSWORD, newPassword: 'a wholly new password' });
@@ -188,6 +195,30 @@ test('more todos, sessions and access entries than one batch are exported once e
   assert.deepEqual(counts(read('todos.json').map(({ id }: { id: string }) => id)), [1202, 1202]);
   assert.deepEqual(counts(sessions.map(({ id }: { id: string }) => id)), [1201, 1201]);
   assert.deepEqual(counts(accessEntries.map(({ resourceId }: { resourceId: string }) => resourceId)), [1200, 1200]);
+});
+
+test('what a request stored that had begun before the deletion is erased later, in every module', async (t) => {
+  const app = await testApp(t);
+  const late = app.signIn(
+    todoPermissions.write,
+    todoPermissions.read,
+    profilePermissions.write,
+    profilePermissions.read,
+  );
+  await app.database.units.write(system('users'), async ({ publish }) =>
+    publish(userEvents.deleted, { userId: late.userId }),
+  );
+  await app.drain();
+
+  await late.post('/todos', { description: 'x' });
+  await late.post('/profiles/me', { isProfilePublic: true });
+  const before = [(await late.get('/todos')).body.totalCount, (await late.get('/profiles/me')).status];
+  await app.drain(11 * 60_000);
+
+  assert.deepEqual(before, [1, 200]);
+  assert.deepEqual([(await late.get('/todos')).body.totalCount, (await late.get('/profiles/me')).status], [0, 404]);
+  const { rows } = await app.database.pool.query(`select 1 from platform.work where queue = 'platform.erasure'`);
+  assert.deepEqual(rows, []);
 });
 
 test('export and deletion need a recent authentication', async (t) => {

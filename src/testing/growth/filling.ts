@@ -6,7 +6,7 @@ const YEAR_MS = 365 * 86_400_000;
 const SEALED_AT_ONCE = 5000;
 const KINDS =
   `user session device key passkey identity password role todo message digest suppression schedule template run
-  event work claim mail file upload job execution`.split(/\s+/);
+  event work claim mail file upload version folder uploadLink profile job execution`.split(/\s+/);
 
 /** What the fills of all modules share. */
 export interface Filling {
@@ -34,7 +34,7 @@ export type FillingNeeds = Omit<Filling, 'sql' | 'each' | 'idOf'>;
 export async function openFilling(databaseUrl: string, needs: FillingNeeds) {
   const { rows, ownerId } = needs;
   // As a replica: without triggers and checks of foreign keys, which take a third of the time.
-  const options = '-c synchronous_commit=off -c session_replication_role=replica';
+  const options = '-c synchronous_commit=off -c session_replication_role=replica -c maintenance_work_mem=1GB';
   const client = new pg.Client({ connectionString: databaseUrl, options });
   await client.connect();
   const startMs = Date.now() - YEAR_MS;

@@ -1,22 +1,16 @@
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Actor } from '#kernel/access.ts';
 import { createLru } from '#kernel/limits/lru.ts';
 import type { ServedBytes } from '#platform/http/port.ts';
-import { fileErrors } from '../contract.ts';
+import { fileErrors, type SquareView } from '../contract.ts';
 import { toDisposition } from '../serving/disposition.ts';
 import type { AvailableFile, Serving } from '../serving/service.ts';
-import { createPersonalBound, createTurns } from '../uploads/bounds.ts';
-import { resize, type PictureSize } from '../inspection/pictures.ts';
+import { createPersonalBound, createPersonalTurns, createTurns } from '../uploads/bounds.ts';
+import { PICTURES, resize, toSquare, type PictureSize } from '../inspection/pictures.ts';
 
-export const PICTURES: ReadonlySet<string> = new Set([
-  'image/jpeg',
-  'image/png',
-  'image/webp',
-  'image/gif',
-  'image/avif',
-]);
 /** A picture is in memory as a whole while it is resized. */
 const MAX_BYTES = 64 * 1024 * 1024;
 /** One person may wait for so many pictures at once: a page with many. */
@@ -28,23 +22,23 @@ const CACHED_MS = 10 * 60_000; // so that nothing of a purged picture stays for 
 export function createImages({ serving }: { readonly serving: Serving }) {
   const made = createLru<Buffer>(CACHED_BYTES, CACHED_MS, ({ byteLength }) => byteLength);
   const inTurn = createTurns(availableParallelism());
+  const inPersonalTurn = createPersonalTurns();
   const inBounds = createPersonalBound(PER_PERSON);
+  const making = new Map<string, Promise<Buffer>>();
 
   /** @throws `files.image_refused`, and as a download */
   function image(actor: Actor, id: string, size: PictureSize): Promise<ServedBytes> {
     return serving.make(actor, id, async (file, admission) => {
-      const { sizeBytes, sha256, createdAt, fileName } = file;
-      if (!PICTURES.has(file.contentType)) throw fileErrors.imageRefused({ reason: 'type' });
-      if (sizeBytes > MAX_BYTES) throw fileErrors.imageRefused({ reason: 'size' });
+      const { sha256, createdAt, contentAt, fileName } = file;
+      checkPicture(file);
       const variant = `${size.width}x${size.height}-${size.fit}-${size.format}`;
       // By the file and not by its object: that others have the same picture must not be told by how fast the answer is.
       const key = `${file.id} ${sha256} ${variant}`;
-      const bytes = made.get(key) ?? (await inBounds(actor.id, () => inTurn(() => makeImage(file, size))));
-      made.set(key, bytes);
+      const bytes = await once(actor.id, key, () => makeImage(file, size));
       return {
         sizeBytes: bytes.byteLength,
         etag: `"${sha256}-${variant}"`,
-        modifiedAt: new Date(createdAt),
+        modifiedAt: new Date(contentAt ?? createdAt),
         contentType: `image/${size.format}`,
         disposition: toDisposition('inline', `${fileName}.${size.format}`),
         async open(part) {
@@ -56,13 +50,64 @@ export function createImages({ serving }: { readonly serving: Serving }) {
     });
   }
 
+  /** @throws as `FilesApi.showSquare` */
+  async function showSquare(viewerId: string, fileId: string, { side, crop }: SquareView): Promise<ServedBytes> {
+    const file = await serving.findAvailable(fileId);
+    checkPicture(file);
+    const variant = `square-${side}-${crop ? `${crop.x}-${crop.y}-${crop.size}` : 'middle'}`;
+    const key = `${file.id} ${file.sha256} ${variant}`;
+    const bytes = await once(viewerId, key, () => makeSquare(file, side, crop));
+    return {
+      sizeBytes: bytes.byteLength,
+      // Of what is shown: the hash of the file would tell who else has it.
+      etag: `"${createHash('sha256').update(bytes).digest('base64url')}"`,
+      modifiedAt: null, // that of the file tells nothing of the part, and is the owner's business
+      contentType: 'image/webp',
+      disposition: 'inline', // its name is the owner's
+      open: async (part) => Readable.from([part ? bytes.subarray(part.start, part.end + 1) : bytes]),
+      decline: async () => {},
+    };
+  }
+
+  /** What is kept, or what somebody is making already, or made now. */
+  async function once(userId: string, key: string, make: () => Promise<Buffer>): Promise<Buffer> {
+    return made.get(key) ?? (await inBounds(userId, () => inPersonalTurn(userId, () => share(key, make))));
+  }
+
+  async function share(key: string, make: () => Promise<Buffer>): Promise<Buffer> {
+    const kept = made.get(key);
+    if (kept) return kept;
+    const running = making.get(key) ?? inTurn(make);
+    making.set(key, running);
+    try {
+      const bytes = await running;
+      made.set(key, bytes);
+      return bytes;
+    } finally {
+      making.delete(key);
+    }
+  }
+
+  async function makeSquare(file: AvailableFile, side: number, crop: SquareView['crop']): Promise<Buffer> {
+    const bytes = await toSquare(await buffer(await serving.read(file)), side, crop);
+    if (bytes === 'outside') throw fileErrors.imageRefused({ reason: 'crop' });
+    if (!bytes) throw fileErrors.imageRefused({ reason: 'content' });
+    return bytes;
+  }
+
   async function makeImage(file: AvailableFile, size: PictureSize): Promise<Buffer> {
     const bytes = await resize(await buffer(await serving.read(file)), size);
     if (!bytes) throw fileErrors.imageRefused({ reason: 'content' });
     return bytes;
   }
 
-  return { image };
+  return { image, showSquare };
 }
 
 export type Images = ReturnType<typeof createImages>;
+
+/** @throws `files.image_refused` */
+function checkPicture({ contentType, sizeBytes }: AvailableFile): void {
+  if (!PICTURES.has(contentType)) throw fileErrors.imageRefused({ reason: 'type' });
+  if (sizeBytes > MAX_BYTES) throw fileErrors.imageRefused({ reason: 'size' });
+}

@@ -7,11 +7,27 @@ const QUALITY = 80;
 /** By default the library also reads SVG, PDF and formats of scientists. */
 const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((format) => `VipsForeignLoad${format}Buffer`);
 
+/** Types that `resize` and `toSquare` take. */
+export const PICTURES: ReadonlySet<string> = new Set([
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/gif',
+  'image/avif',
+]);
+
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
   readonly fit: 'inside' | 'cover' | 'contain';
   readonly format: 'webp' | 'jpeg' | 'png';
+}
+
+/** Of the upright picture, in its pixels. */
+export interface PictureCrop {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
 }
 
 let library: Promise<typeof Sharp> | null = null;
@@ -38,6 +54,30 @@ export async function resize(content: Uint8Array, { width, height, fit, format }
   if (format === 'jpeg') picture.flatten({ background: '#ffffff' });
   return picture
     .toFormat(format, { quality: QUALITY })
+    .toBuffer()
+    .catch(() => null);
+}
+
+/**
+ * A square of the picture as WebP, upright, without the data of the camera; without `crop`, of its middle. Null if it
+ * cannot be decoded; `outside` if the crop is not inside it.
+ */
+export async function toSquare(
+  content: Uint8Array,
+  side: number,
+  crop: PictureCrop | null,
+): Promise<Buffer | 'outside' | null> {
+  const sharp = await load();
+  const picture = sharp(content, { limitInputPixels: MAX_PIXELS }).autoOrient().timeout({ seconds: TIMEOUT_SECONDS });
+  if (crop) {
+    const { autoOrient } = await picture.metadata().catch(() => ({ autoOrient: null }));
+    if (!autoOrient) return null;
+    if (crop.x + crop.size > autoOrient.width || crop.y + crop.size > autoOrient.height) return 'outside';
+    picture.extract({ left: crop.x, top: crop.y, width: crop.size, height: crop.size });
+  }
+  return picture
+    .resize({ width: side, height: side, fit: 'cover' })
+    .webp({ quality: QUALITY })
     .toBuffer()
     .catch(() => null);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testApp } from '#testing/app.ts';
 import { fileOwner, upload } from '#testing/files/uploads.ts';
-import { createTurns } from './bounds.ts';
+import { createPersonalTurns, createTurns } from './bounds.ts';
 
 test('calls beyond the bound wait, and each runs, also after one that failed', async () => {
   const inTurn = createTurns(2);
@@ -23,6 +23,24 @@ test('calls beyond the bound wait, and each runs, also after one that failed', a
 
   assert.deepEqual([peak, ended], [2, [0, 2, 3, 4, 5]]);
   assert.equal(calls.filter(({ status }) => status === 'rejected').length, 1);
+});
+
+test('calls of one person run one after the other, and those of others do not wait for them', async () => {
+  const [inPersonalTurn, inTurn] = [createPersonalTurns(), createTurns(1)];
+  const ended: string[] = [];
+  const call = (name: string) => () =>
+    inTurn(async () => {
+      await new Promise(setImmediate);
+      ended.push(name);
+      if (name === 'sara 2') throw new Error('failed');
+    });
+
+  const calls = ['sara 1', 'sara 2', 'sara 3', 'sara 4', 'reza 1'].map((name) =>
+    inPersonalTurn(name.slice(0, 4), call(name)),
+  );
+  await Promise.allSettled(calls);
+
+  assert.deepEqual(ended, ['sara 1', 'reza 1', 'sara 2', 'sara 3', 'sara 4']);
 });
 
 test('one person has ten uploads and scans at once, others have their own, and places become free', async (t) => {

@@ -20,6 +20,25 @@ export function createTurns(most: number) {
   };
 }
 
+/** Runs the calls of each person one after the other: others wait for one of them, however many there are. */
+export function createPersonalTurns() {
+  const last = new Map<string, Promise<unknown>>();
+
+  return async <R>(userId: string, work: () => Promise<R>): Promise<R> => {
+    const before = last.get(userId);
+    const mine = (async () => {
+      await before?.catch(() => {});
+      return work();
+    })();
+    last.set(userId, mine);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(userId) === mine) last.delete(userId);
+    }
+  };
+}
+
 /** Runs at most `most` calls of each person at once in this process. @throws `http.too_many_requests` for others */
 export function createPersonalBound(most: number) {
   const counts = new Map<string, number>();

@@ -41,8 +41,8 @@ export interface MessageDraft {
   readonly priority: Priority;
   readonly createdBy: string | null;
   readonly to: Addressee;
-  /** BCP 47; null: the language of the template with that id, else that of the installation. */
-  readonly language: string | null;
+  /** BCP 47, the best one first; none: the language of the template with that id, else that of the installation. */
+  readonly languages: readonly string[];
   /** IANA name: the reader's; null for that of the installation. */
   readonly timeZone: string | null;
   readonly occurrence?: Occurrence | undefined;
@@ -78,21 +78,20 @@ export function createCompose({ sealing, unsubscribe, branding, now }: ComposeNe
   }
 
   /** Null for plain text. */
-  async function templateOf(tx: NotificationsWriter, { channel, language, source }: MessageDraft) {
-    if ('builtIn' in source)
-      return builtInTemplate(tx, source.builtIn, channel, language ?? branding.language, branding);
-    return 'templateId' in source ? chooseTemplate(tx, source.templateId, channel, language) : null;
+  async function templateOf(tx: NotificationsWriter, { channel, languages, source }: MessageDraft) {
+    if ('builtIn' in source) return builtInTemplate(tx, source.builtIn, channel, languages, branding);
+    return 'templateId' in source ? chooseTemplate(tx, source.templateId, channel, languages) : null;
   }
 
   function write(draft: MessageDraft, template: StoredTemplate | null, unsubscribeUrl: string | null) {
-    const { channel, language: wanted, source, occurrence } = draft;
+    const { channel, languages, source, occurrence } = draft;
     const { variables } = source;
     const timeZone = draft.timeZone ?? branding.timeZone;
     const rest = { channel, timeZone, branding, unsubscribeUrl, ...(occurrence && { occurrence }) };
     const optionsFor = (language: string): RenderOptions => ({ ...rest, language });
     if ('body' in source) {
       const { subject, body } = source;
-      const language = wanted ?? guessLanguage(`${body} ${subject}`, branding.language);
+      const language = languages[0] ?? guessLanguage(`${body} ${subject}`, branding.language);
       return { template: null, language, content: renderRaw(subject, body, optionsFor(language), variables) };
     }
     if (!template) throw new Error('a message has neither a template nor a text');

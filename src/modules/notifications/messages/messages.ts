@@ -66,14 +66,14 @@ export function createMessageRequests(needs: MessageRequestsNeeds) {
   /** Part of the caller's unit. */
   async function add(unit: NotificationsUnit, createdBy: string, input: NewNotification): Promise<Notification> {
     const { channel, category = 'general', priority = 'medium', scheduledAtUtc } = input;
-    const { language, timeZone, ...to } = await addresseeOf(unit.tx, input);
+    const { languages, timeZone, ...to } = await addresseeOf(unit.tx, input);
     const row = await compose(unit, {
       channel,
       category,
       priority,
       createdBy,
       to,
-      language: input.language ?? language,
+      languages: input.language ? [input.language] : languages,
       timeZone,
       source: toSource(input),
       scheduledAt: scheduledAtUtc ? new Date(scheduledAtUtc).toISOString() : null,
@@ -91,20 +91,20 @@ export function createMessageRequests(needs: MessageRequestsNeeds) {
     if (!person) throw notificationErrors.recipientInvalid({ channel, reason: NO_USER });
     if (channel === 'inApp' || channel === 'email')
       throw notificationErrors.recipientInvalid({ channel, reason: 'the address does not belong to this user' });
-    return { ...to, userId, language: person.language, timeZone: person.timeZone };
+    return { ...to, userId, languages: person.languages, timeZone: person.timeZone };
   }
 
   async function findAddressee(
     tx: NotificationsReader,
     channel: Channel,
     recipient: string,
-  ): Promise<Addressee & { readonly language: string | null; readonly timeZone: string | null }> {
+  ): Promise<Addressee & { readonly languages: readonly string[]; readonly timeZone: string | null }> {
     const isId = UUID_PATTERN.test(recipient);
     const person = isId ? await findRecipient(tx, recipient) : undefined;
     if (channel === 'inApp') {
       if (!person) throw notificationErrors.recipientInvalid({ channel, reason: NO_USER });
-      const { userId, language, timeZone } = person;
-      return { userId, address: userId, language, timeZone };
+      const { userId, languages, timeZone } = person;
+      return { userId, address: userId, languages, timeZone };
     }
     const address = person && channel === 'email' ? sealing.openEmail(person) : toAddress(channel, recipient);
     const reason =
@@ -113,8 +113,8 @@ export function createMessageRequests(needs: MessageRequestsNeeds) {
         : channels.refuses(channel, address);
     if (reason !== null) throw notificationErrors.recipientInvalid({ channel, reason });
     const known = person ?? (await findRecipientByEmail(tx, sealing.hash(address)));
-    const { userId = null, language = null, timeZone = null } = known ?? {};
-    return { userId, address, language, timeZone };
+    const { userId = null, languages = [], timeZone = null } = known ?? {};
+    return { userId, address, languages, timeZone };
   }
 
   function toNotification(row: queries.ListedMessage): Notification {

@@ -1,8 +1,8 @@
 import { withTables } from '#platform/database/port.ts';
 import type { Channel, NotificationsApi } from '../contract.ts';
-import { findRecipient } from '../recipients/queries.ts';
+import { findRecipient, type KnownReader } from '../recipients/queries.ts';
 import type { MessageSealing } from '../sealing.ts';
-import type { NotificationsTables, RecipientRow } from '../tables.ts';
+import type { NotificationsTables } from '../tables.ts';
 import type { Compose } from './compose.ts';
 
 export interface SendNeeds {
@@ -27,22 +27,22 @@ export function createSend({ compose, sealing }: SendNeeds): NotificationsApi['s
       unwanted: 'skip' as const,
     };
     if ('email' in to) {
-      const { email: address, language, readerId } = to;
+      const { email: address, readerId } = to;
       const reader = readerId === undefined ? undefined : await findRecipient(unit.tx, readerId);
-      const timeZone = reader?.timeZone ?? null;
-      await compose(unit, { ...rest, channel: 'email', to: { userId: null, address }, language, timeZone });
+      const { languages = [to.language], timeZone = null } = reader ?? {};
+      await compose(unit, { ...rest, channel: 'email', to: { userId: null, address }, languages, timeZone });
       return;
     }
     const recipient = await findRecipient(unit.tx, to.userId);
     if (!recipient) return;
-    const { userId, language, timeZone } = recipient;
+    const { userId, languages, timeZone } = recipient;
     for (const channel of channels) {
       const reader = { userId, address: addressOf(recipient, channel) };
-      await compose(unit, { ...rest, channel, to: reader, language, timeZone });
+      await compose(unit, { ...rest, channel, to: reader, languages, timeZone });
     }
   };
 
-  function addressOf(recipient: RecipientRow, channel: Channel): string {
+  function addressOf(recipient: KnownReader, channel: Channel): string {
     return channel === 'email' ? sealing.openEmail(recipient) : recipient.userId;
   }
 }

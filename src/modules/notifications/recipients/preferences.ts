@@ -1,8 +1,8 @@
 import type { Actor } from '#kernel/access.ts';
 import { isTimeZone } from '#kernel/time/zone.ts';
 import type { Branding } from '#platform/branding/port.ts';
-import type { Db } from '#platform/database/port.ts';
-import { notificationErrors, type Category, type Channel } from '../contract.ts';
+import { withTables, type Db } from '#platform/database/port.ts';
+import { notificationErrors, type Category, type Channel, type NotificationsApi } from '../contract.ts';
 import * as queries from './queries.ts';
 import type { NotificationsReader, NotificationsTables, PreferenceRow } from '../tables.ts';
 import type { Preferences, PreferencesChange } from './schemas.ts';
@@ -62,7 +62,22 @@ export function createPreferences({ db, enabled, branding }: PreferencesNeeds) {
     });
   }
 
-  return { get, read, change };
+  const setReader: NotificationsApi['setReader'] = async (unit, { userId, language, timeZone, wantsProduct }) => {
+    const { tx } = withTables<NotificationsTables>(unit);
+    if (!(await queries.findRecipient(tx, userId))) return;
+    const changed = {
+      ...(language !== undefined && { preferredLanguage: language }),
+      ...(timeZone !== undefined && { timeZone }),
+    };
+    if (Object.keys(changed).length > 0) await queries.updateRecipient(tx, userId, changed);
+    if (wantsProduct === undefined) return;
+    for (const channel of enabled) {
+      const row = { userId, category: 'product' as const, channel, wanted: wantsProduct, digestMinutes: null };
+      await queries.upsertPreference(tx, row, true);
+    }
+  };
+
+  return { get, read, change, setReader };
 }
 
 export type PreferencesService = ReturnType<typeof createPreferences>;

@@ -30,7 +30,7 @@ export function createPrivacy({ db, sealing, preferences, suppressions, accessLi
     return {
       recipient: recipient && {
         email: sealing.openEmail(recipient),
-        language: recipient.language,
+        languages: recipient.languages,
         timeZone: recipient.timeZone,
       },
       preferences: await preferences.get({ id: userId }),

@@ -8,15 +8,21 @@ import type {
   NotificationsWriter,
 } from '../tables.ts';
 
-type KnownRecipient = Omit<RecipientRow, 'quietFrom' | 'quietTo' | 'timeZone'> &
+type KnownRecipient = Omit<RecipientRow, 'quietFrom' | 'quietTo' | 'timeZone' | 'preferredLanguage'> &
   Partial<Pick<RecipientRow, 'timeZone'>>;
 
-/** Keeps the quiet hours, and the time zone unless a new one is given. */
+/** A person as messages are written for them. */
+export type KnownReader = Omit<RecipientRow, 'language' | 'preferredLanguage'> & {
+  /** BCP 47, the best one first: what they prefer, and that of their account. */
+  readonly languages: readonly string[];
+};
+
+/** Keeps quiet hours and preferred language, and the time zone unless a new one is given. */
 export async function upsertRecipient(tx: NotificationsWriter, row: KnownRecipient): Promise<void> {
   const { userId, ...change } = row;
   await tx
     .insertInto('notifications.recipient')
-    .values({ timeZone: null, ...row, quietFrom: null, quietTo: null })
+    .values({ timeZone: null, ...row, preferredLanguage: null, quietFrom: null, quietTo: null })
     .onConflict((conflict) => conflict.column('userId').doUpdateSet(change))
     .execute();
   await applyOptOuts(tx, { userId, emailHash: row.emailHash });
@@ -33,19 +39,30 @@ async function applyOptOuts(
     on conflict do nothing`.execute(tx);
 }
 
-export function findRecipient(db: NotificationsReader, userId: string): Promise<RecipientRow | undefined> {
-  return db.selectFrom('notifications.recipient').selectAll().where('userId', '=', userId).executeTakeFirst();
+export async function findRecipient(db: NotificationsReader, userId: string): Promise<KnownReader | undefined> {
+  const rows = db.selectFrom('notifications.recipient').selectAll().where('userId', '=', userId);
+  return toReader(await rows.executeTakeFirst());
 }
 
 /** The person whose address this is. */
-export function findRecipientByEmail(db: NotificationsReader, emailHash: Buffer): Promise<RecipientRow | undefined> {
-  return db.selectFrom('notifications.recipient').selectAll().where('emailHash', '=', emailHash).executeTakeFirst();
+export async function findRecipientByEmail(
+  db: NotificationsReader,
+  emailHash: Buffer,
+): Promise<KnownReader | undefined> {
+  const rows = db.selectFrom('notifications.recipient').selectAll().where('emailHash', '=', emailHash);
+  return toReader(await rows.executeTakeFirst());
+}
+
+function toReader(row: RecipientRow | undefined): KnownReader | undefined {
+  if (!row) return undefined;
+  const { language, preferredLanguage, ...reader } = row;
+  return { ...reader, languages: preferredLanguage === null ? [language] : [preferredLanguage, language] };
 }
 
 export async function updateRecipient(
   tx: NotificationsWriter,
   userId: string,
-  change: Partial<Pick<RecipientRow, 'timeZone' | 'quietFrom' | 'quietTo'>>,
+  change: Partial<Pick<RecipientRow, 'timeZone' | 'preferredLanguage' | 'quietFrom' | 'quietTo'>>,
 ): Promise<void> {
   await tx.updateTable('notifications.recipient').set(change).where('userId', '=', userId).execute();
 }

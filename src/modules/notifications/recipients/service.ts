@@ -46,6 +46,7 @@ export function createRecipients(needs: RecipientsNeeds) {
 
   return {
     put,
+    setReader: preferences.setReader,
     unsubscribe,
     privacy,
     eraser,

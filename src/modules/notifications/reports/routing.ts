@@ -110,7 +110,7 @@ export function createRouting(needs: RoutingNeeds) {
       channel,
       createdBy: null,
       to: { userId: null, address },
-      language: language ?? null,
+      languages: language ? [language] : [],
       timeZone: null,
       source: { builtIn, variables },
       scheduledAt: null,

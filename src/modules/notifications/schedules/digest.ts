@@ -57,7 +57,7 @@ export function createDigestCloser(needs: ReleaseNeeds & { readonly branding: Br
   async function merge(unit: NotificationsUnit, first: StoredMessage, messages: readonly StoredMessage[]) {
     const { channel } = first;
     const language = languageOf(first, branding);
-    const template = await builtInTemplate(unit.tx, 'notifications.digest', channel, language, branding);
+    const template = await builtInTemplate(unit.tx, 'notifications.digest', channel, [language], branding);
     const contents = messages.map((row) => sealing.openContent(row));
     const items = contents.slice(0, MAX_ITEMS).map(({ subject, text }) => ({ subject, text: clip(text, MAX_EXCERPT) }));
     const unsubscribeUrl = contents.find((content) => content.unsubscribeUrl)?.unsubscribeUrl ?? null;

@@ -8,32 +8,32 @@ import * as queries from './queries.ts';
 import { renderTemplate, type RenderOptions } from './render.ts';
 
 /**
- * The template with this id, in the language that fits best.
+ * The template with this id, in the first of the languages that it has; as it is where it has none of them.
  * @throws `notifications.template_not_found`, `notifications.template_channel_mismatch`
  */
 export async function chooseTemplate(
   db: NotificationsReader,
   id: string,
   channel: Channel,
-  language: string | null,
+  languages: readonly string[],
 ): Promise<StoredTemplate> {
   const named = await queries.findTemplate(db, id);
   if (!named) throw notificationErrors.templateNotFound({ id });
   if (named.channel !== channel) throw notificationErrors.templateChannelMismatch({ channel: named.channel });
-  if (language === null) return named;
-  return bestOf(await queries.listTranslations(db, named.name, channel), language) ?? named;
+  if (languages.length === 0) return named;
+  return bestOf(await queries.listTranslations(db, named.name, channel), languages) ?? named;
 }
 
-/** A template that a module declares, by its name, in the language that fits best, or in that of the installation. */
+/** A template that a module declares, by its name, in the first of the languages that it has, or in that of the installation. */
 export async function builtInTemplate(
   db: NotificationsReader,
   name: string,
   channel: Channel,
-  language: string,
+  languages: readonly string[],
   { language: ours }: Pick<Branding, 'language'>,
 ): Promise<StoredTemplate> {
   const translations = await queries.listTranslations(db, name, channel);
-  const best = bestOf(translations, language) ?? bestOf(translations, ours);
+  const best = bestOf(translations, languages) ?? bestOf(translations, [ours]);
   if (!best) throw new Error(`no module declares a template ${name} for the channel ${channel}`);
   return best;
 }
@@ -57,13 +57,16 @@ export function renderBuiltIn(
   }
 }
 
-/** `fa-IR`, then `fa`, then `default`. */
-function bestOf(translations: readonly StoredTemplate[], language: string): StoredTemplate | undefined {
-  const tags = language.toLowerCase().split('-');
-  const wanted = [...tags.map((_, index) => tags.slice(0, tags.length - index).join('-')), 'default'];
-  for (const tag of wanted) {
+/** For each language, `fa-IR`, then `fa`; then `default`. */
+function bestOf(translations: readonly StoredTemplate[], languages: readonly string[]): StoredTemplate | undefined {
+  for (const tag of [...languages.flatMap(toRanges), 'default']) {
     const found = translations.find((each) => each.language.toLowerCase() === tag);
     if (found) return found;
   }
   return undefined;
+}
+
+function toRanges(language: string): string[] {
+  const tags = language.toLowerCase().split('-');
+  return tags.map((_, index) => tags.slice(0, tags.length - index).join('-'));
 }

@@ -86,8 +86,11 @@ export type Direction = 'rtl' | 'ltr';
 
 /** Of the script in which the language is usually written, or which its tag names. */
 export function directionOf(language: string): Direction {
-  const { direction } = (new Intl.Locale(language) as Intl.Locale & TextInfo).getTextInfo();
-  return direction;
+  try {
+    return (new Intl.Locale(language) as Intl.Locale & TextInfo).getTextInfo().direction;
+  } catch {
+    return 'ltr'; // a tag that was stored before tags were checked
+  }
 }
 
 /** In the standard, and not yet in the types. */

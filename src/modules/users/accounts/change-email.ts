@@ -62,7 +62,7 @@ export function createEmailChange({ db, notifications, codes, admission, now }: 
       return notifications.send(withoutTables(unit), { ...security, ...message });
     }
     if (code === null) return; // guesses at the address are blocked
-    const to = { email, language: user.language };
+    const to = { email, language: user.language, readerId: user.id };
     const variables = { code, minutes: CODE_MINUTES };
     return notifications.send(withoutTables(unit), {
       ...security,

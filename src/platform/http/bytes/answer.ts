@@ -25,7 +25,7 @@ async function sendBytes(reply: FastifyReply, bytes: ServedBytes): Promise<Fasti
   }
   reply.code(answer.status).headers({
     etag: bytes.etag,
-    'last-modified': bytes.modifiedAt.toUTCString(),
+    ...(bytes.modifiedAt && { 'last-modified': bytes.modifiedAt.toUTCString() }),
     'cache-control': 'private, no-cache', // may be kept, but who may read it is asked each time
     'content-security-policy': SANDBOX,
     'accept-ranges': 'bytes',

@@ -5,7 +5,8 @@ export interface Representation {
   readonly sizeBytes: number;
   /** Strong, with its quotes: the same bytes have the same one. */
   readonly etag: string;
-  readonly modifiedAt: Date;
+  /** Null: conditions by date are not answered. */
+  readonly modifiedAt: Date | null;
 }
 
 export type BytesAnswer =
@@ -19,17 +20,17 @@ const MAX_RANGES = 20;
 
 /** In the order of RFC 9110, 13.2.2. */
 export function decideAnswer(method: string, headers: IncomingHttpHeaders, it: Representation): BytesAnswer {
-  const modifiedMs = Math.floor(it.modifiedAt.getTime() / 1000) * 1000; // dates of HTTP have no fractions
+  const modifiedMs = it.modifiedAt && Math.floor(it.modifiedAt.getTime() / 1000) * 1000; // dates of HTTP have no fractions
   const { 'if-match': match, 'if-none-match': noneMatch, range } = headers;
   const unmodifiedSince = toTime(headers['if-unmodified-since']);
   const modifiedSince = toTime(headers['if-modified-since']);
 
   if (match !== undefined) {
     if (!names(match, it.etag, false)) return { status: 412 };
-  } else if (unmodifiedSince !== null && modifiedMs > unmodifiedSince) return { status: 412 };
+  } else if (unmodifiedSince !== null && modifiedMs !== null && modifiedMs > unmodifiedSince) return { status: 412 };
   if (noneMatch !== undefined) {
     if (names(noneMatch, it.etag, true)) return { status: 304 };
-  } else if (modifiedSince !== null && modifiedMs <= modifiedSince) return { status: 304 };
+  } else if (modifiedSince !== null && modifiedMs !== null && modifiedMs <= modifiedSince) return { status: 304 };
   // A range has no meaning for HEAD (14.2), and none for bytes that the client does not have a part of (13.1.5).
   if (method !== 'GET' || range === undefined || !isCurrent(headers['if-range'], it.etag, modifiedMs))
     return { status: 200 };
@@ -43,10 +44,10 @@ function names(header: string, etag: string, isWeakEnough: boolean): boolean {
   return tags.some((tag) => tag === etag || (isWeakEnough && tag === `W/${etag}`));
 }
 
-function isCurrent(ifRange: string | string[] | undefined, etag: string, modifiedMs: number): boolean {
+function isCurrent(ifRange: string | string[] | undefined, etag: string, modifiedMs: number | null): boolean {
   if (ifRange === undefined) return true;
   const validator = String(ifRange).trim();
-  return validator.includes('"') ? validator === etag : toTime(validator) === modifiedMs;
+  return validator.includes('"') ? validator === etag : modifiedMs !== null && toTime(validator) === modifiedMs;
 }
 
 /**
