@@ -136,7 +136,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
       job({
         name: 'files.tidy',
         description: 'Removes what uploads have left that were given up, links that are over, and useless objects',
-        everySeconds: 60,
+        everySeconds: 300,
         run: async (signal) => {
           await uploads.tidy(signal);
           await resumable.tidy(signal);

@@ -1,19 +1,34 @@
 import { sql } from 'kysely';
+import { visibleTo, type JobLists, type JobViewer } from '../queries.ts';
 import type { Dependency } from '../schemas.ts';
 import type { SchedulerReader, SchedulerWriter } from '../tables.ts';
 
 /** At most so many: each is looked up at every run. */
 export const MAX_DEPENDENCIES = 50;
 
-export function listDependencies(db: SchedulerReader, jobId: string): Promise<Dependency[]> {
-  return db
-    .selectFrom('scheduler.dependency as d')
-    .innerJoin('scheduler.job as j', 'j.id', 'd.dependsOnJobId')
-    .select(['d.dependsOnJobId', 'j.name'])
-    .where('d.jobId', '=', jobId)
-    .orderBy('d.dependsOnJobId')
+/** With the names of those that the viewer may see. */
+export async function listDependencies(
+  db: SchedulerReader,
+  viewer: JobViewer,
+  jobId: string,
+  lists: JobLists,
+): Promise<Dependency[]> {
+  const ids = await listDependencyIds(db, jobId);
+  if (ids.length === 0) return [];
+  const visible = await visibleTo(db, viewer, lists).select(['id', 'name']).where('id', 'in', ids).execute();
+  const names = new Map(visible.map(({ id, name }) => [id, name]));
+  return ids.map((dependsOnJobId) => ({ dependsOnJobId, name: names.get(dependsOnJobId) ?? null }));
+}
+
+export async function listDependencyIds(db: SchedulerReader, jobId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('scheduler.dependency')
+    .select('dependsOnJobId')
+    .where('jobId', '=', jobId)
+    .orderBy('dependsOnJobId')
     .limit(MAX_DEPENDENCIES)
     .execute();
+  return rows.map(({ dependsOnJobId }) => dependsOnJobId);
 }
 
 /** Changes of the graph run one after the other: two that are harmless alone could make a cycle together. */

@@ -13,7 +13,7 @@ export function createDependencies({
   /** @throws `scheduler.not_found` */
   async function list(actor: Actor, jobId: string): Promise<{ items: Dependency[] }> {
     await findAllowed(db.read, actor, jobId, 'read', accessLists);
-    return { items: await queries.listDependencies(db.read, jobId) };
+    return { items: await queries.listDependencies(db.read, actor, jobId, accessLists) };
   }
 
   /** @throws `scheduler.not_found`, `scheduler.access_denied`, `scheduler.job_declared`, `scheduler.dependency_cycle`, `scheduler.too_many_dependencies` */
@@ -25,7 +25,7 @@ export function createDependencies({
       if (job.isDeclared) throw schedulerErrors.jobDeclared({ id: jobId });
       const { id, name } = await findAllowed(tx, actor, dependsOnJobId, 'read', accessLists);
       if (await queries.reaches(tx, id, job.id)) throw schedulerErrors.dependencyCycle({ jobId, dependsOnJobId });
-      const before = await queries.listDependencies(tx, job.id);
+      const before = await queries.listDependencyIds(tx, job.id);
       if (before.length >= queries.MAX_DEPENDENCIES)
         throw schedulerErrors.tooManyDependencies({ limit: queries.MAX_DEPENDENCIES });
       if (await queries.insertDependency(tx, job.id, id))

@@ -4,7 +4,6 @@ import { defineHandler, PermanentFailure, type JobHandler } from '#platform/jobs
 import { OutboundRefused, type Outbound } from '#platform/outbound/port.ts';
 import { schedulerPermissions } from '../contract.ts';
 
-const SHOWN_BODY = 300; // letters of an answer in the log
 const HEADER_NAME = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$";
 /** What the connection itself sets, and what would take the request somewhere else. */
 const OWN_HEADERS = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'upgrade', 'expect']);
@@ -64,7 +63,7 @@ export function httpRequest(outbound: Outbound): JobHandler {
       log(`${method} answered ${answer.status} after ${Math.round(performance.now() - began)} ms`);
       const isExpected = expectedStatus?.includes(answer.status) ?? (answer.status >= 200 && answer.status < 300);
       if (isExpected) return;
-      const text = answer.body.toString('utf8').slice(0, SHOWN_BODY);
+      const text = answer.body.toString('utf8'); // whole: a secret that is cut would not be masked
       throw new Error(`the server answered ${answer.status}${text === '' ? '' : `: ${text}`}`);
     },
   });

@@ -22,14 +22,16 @@ export function createPayloads(keys: Keys) {
   const ajv = new Ajv({ strict: false, useDefaults: true });
   const checks = new Map<string, ValidateFunction>();
 
-  /** `before`: the secrets of the job so far, for those that are sent masked. @throws `scheduler.payload_invalid` */
+  /** `before`: the secrets that stay where they are sent masked. @throws `scheduler.payload_invalid` */
   function prepare(handler: JobHandler, given: Values, before: Values | null): PreparedPayload {
     if (Buffer.byteLength(JSON.stringify(given)) > MAX_BYTES)
       refuse('', 'maxLength', `is longer than ${MAX_BYTES} bytes`);
     const names = secretFields(handler);
-    const isKept = (name: string) => given[name] === MASK && before?.[name] !== undefined;
+    const isMasked = (name: string) => names.has(name) && given[name] === MASK;
+    const lost = Object.keys(given).find((name) => isMasked(name) && before?.[name] === undefined);
+    if (lost !== undefined) refuse(`/${lost}`, 'required', 'the secret has to be given again');
     const whole = Object.fromEntries(
-      Object.entries(given).map(([name, value]) => [name, names.has(name) && isKept(name) ? before?.[name] : value]),
+      Object.entries(given).map(([name, value]) => [name, isMasked(name) ? before?.[name] : value]),
     );
     check(handler, whole);
     const fault = handler.refuses?.(whole) ?? null;

@@ -25,6 +25,7 @@ export function createRegistry() {
   function register({ handlers = [], jobs = [] }: DeclaredJobs): void {
     for (const handler of handlers) {
       if (byType.has(handler.type)) throw new Error(`two modules have a handler ${handler.type}`);
+      requireSecretsOnTop(handler);
       byType.set(handler.type, handler);
     }
     for (const job of jobs) if (!byType.has(job.name)) byType.set(job.name, toHandler(job));
@@ -57,6 +58,13 @@ export type HandlerRegistry = ReturnType<typeof createRegistry>;
 
 export function policyOf({ policy }: JobHandler): JobPolicy {
   return { ...defaultPolicy, ...policy };
+}
+
+/** A deeper one would be stored and shown as it is. */
+function requireSecretsOnTop({ type, payload }: JobHandler): void {
+  const marked = (schema: unknown) => JSON.stringify(schema).split('"writeOnly":true').length - 1;
+  const onTop = Object.values(payload.properties).filter((field) => 'writeOnly' in field).length;
+  if (marked(payload) !== onTop) throw new Error(`only fields of the payload of ${type} itself can be secrets`);
 }
 
 function toHandler({ name, description, run }: Job): JobHandler {

@@ -4,7 +4,9 @@ import { authorizationErrors, authorizationPermissions } from '#modules/authoriz
 import { system } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { withoutTables } from '#platform/database/port.ts';
+import { createLog } from '#platform/log/pino.ts';
 import { member } from '#testing/accounts.ts';
+import type { TestApp } from '#testing/app.ts';
 import { jobApp, jobPermissions } from '#testing/jobs/app.ts';
 import { schedulerPermissions } from '../contract.ts';
 
@@ -87,12 +89,18 @@ test('each way in which a job cannot be saved has its code', async (t) => {
     );
 });
 
-test('secrets of a payload are encrypted, masked in every answer, kept when sent masked, and given to the handler', async (t) => {
+test('secrets of a payload are encrypted, masked in every answer, table, report and log line, kept when sent masked, and given to the handler', async (t) => {
   const secret = 'very-secret-word';
-  const { app, sara, job, runs, executions } = await jobApp(t, ({ log, payload }) => {
-    log(`the token is ${String(payload['token'])}`);
-    throw new Error(`refused ${String(payload['token'])}`);
-  });
+  const lines: string[] = [];
+  const log = createLog('trace', { write: (line: string) => void lines.push(line) });
+  const { app, sara, job, runs, executions } = await jobApp(
+    t,
+    (run) => {
+      run.log(`the token is ${String(run.payload['token'])}`);
+      throw new Error(`refused ${String(run.payload['token'])}`);
+    },
+    { log },
+  );
   const id = await job({ payload: { word: 'open', token: secret } });
   await sara.put(`/scheduler/jobs/${id}`, { payload: { word: 'other', token: '***' } });
   const { body: started } = await sara.post(`/scheduler/jobs/${id}/run`);
@@ -105,13 +113,13 @@ test('secrets of a payload are encrypted, masked in every answer, kept when sent
   assert.equal(execution.error, 'refused ***');
   assert.equal(execution.log[0].text, 'the token is ***');
   assert.equal((await executions(id)).length, 1);
-  const { rows } = await app.database.pool.query<{ table: string }>(
-    `select 'job' as table from scheduler.job j where j::text like '%' || $1 || '%'
-     union all select 'execution' from scheduler.execution e where e::text like '%' || $1 || '%'
-     union all select 'event' from platform.event e where e::text like '%' || $1 || '%'`,
-    [secret],
-  );
-  assert.deepEqual(rows, []);
+  assert.deepEqual(await tablesWith(app, secret), []);
+  const report = await app.http.inject({
+    url: '/api/v1/scheduler/jobs/report',
+    headers: { 'x-test-caller': sara.userId },
+  });
+  assert.ok(report.body.includes('refused ***') && !report.body.includes(secret));
+  assert.equal(lines.length > 0 && lines.join('').includes(secret), false);
 });
 
 test('a job of somebody else is not found, and an access list gives each right alone', async (t) => {
@@ -231,3 +239,61 @@ test('each right of the access list gives what it says, and reading comes first'
     canDelete: [200, 403, 403, 404, 403],
   });
 });
+
+test('secrets stay with their type and their owner: others who change the payload cannot have them sent elsewhere', async (t) => {
+  const { app, sara, job, runs } = await jobApp(t);
+  const admin = app.signIn(...jobPermissions);
+  const id = await job({ payload: { word: 'open', token: 'very-secret-word' } });
+  const change = async (who: typeof sara, payload: object, more: object = {}) => {
+    const { status, body } = await who.put(`/scheduler/jobs/${id}`, { payload, ...more });
+    return `${status} ${body.code ?? ''} ${body.errors?.[0]?.path ?? ''}`.trim();
+  };
+
+  assert.equal(await change(admin, { word: 'mine', token: '***' }), '400 scheduler.payload_invalid /payload/token');
+  assert.equal(await change(admin, { word: 'open', token: '***' }, { description: 'x' }), '200');
+  assert.equal(await change(sara, { word: 'other', token: '***' }), '200');
+  assert.equal(
+    await change(sara, { word: 'other', token: '***', more: 1 }),
+    '400 scheduler.payload_invalid /payload/more',
+  );
+  const type = await sara.put(`/scheduler/jobs/${id}`, { type: 'platform.noop' });
+  await sara.post(`/scheduler/jobs/${id}/run`);
+  await app.drain();
+
+  assert.equal(type.body.code, 'scheduler.payload_invalid');
+  assert.equal(runs[0]?.payload['token'], 'very-secret-word');
+  assert.equal(await change(admin, { word: 'mine' }), '200');
+  assert.equal(await change(sara, { word: 'mine', token: '***' }), '400 scheduler.payload_invalid /payload/token');
+});
+
+test('the name of a job is shown to nobody who may not see it, also where another job depends on it', async (t) => {
+  const { app, sara, job } = await jobApp(t);
+  const [before, after] = [await job(), await job()];
+  await sara.post(`/scheduler/jobs/${after}/dependencies`, { dependsOnJobId: before });
+  const { id: subjectValue, tokens } = await member(app);
+  await sara.put(`/scheduler/jobs/${after}/permissions`, { subjectType: 'user', subjectValue, canRead: true });
+  const role = { name: 'readers', permissions: [read.code] };
+  await app.signIn(...ADMIN).post('/authorization/roles', role);
+  await app.signIn(...ADMIN).post('/authorization/assign-role', { userId: subjectValue, roleName: role.name });
+
+  const shown = await app.withToken(tokens.accessToken).get(`/scheduler/jobs/${after}/dependencies`);
+  const own = await sara.get(`/scheduler/jobs/${after}/dependencies`);
+
+  assert.deepEqual(shown.body.items, [{ dependsOnJobId: before, name: null }]);
+  assert.deepEqual(own.body.items, [{ dependsOnJobId: before, name: 'job 1' }]);
+});
+
+/** Tables of the whole database in which a text stands. */
+async function tablesWith({ database }: TestApp, text: string): Promise<string[]> {
+  const { rows } = await database.pool.query<{ name: string }>(
+    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+     where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
+  );
+  const found = await Promise.all(
+    rows.map(async ({ name }) => {
+      const hits = await database.pool.query(`select from ${name} r where position($1 in r::text) > 0 limit 1`, [text]);
+      return hits.rows.length > 0 ? [name] : [];
+    }),
+  );
+  return found.flat();
+}

@@ -70,15 +70,15 @@ export async function isNameTaken(tx: SchedulerWriter, name: string, exceptId: s
   return rows.length > 0;
 }
 
-/** Ids of the jobs of a type or with a tag, in the order in which they are locked. */
+/** Ids of the jobs in a state, of a type or with a tag, in the order in which they are locked. */
 export async function listJobIds(
   tx: SchedulerWriter,
   viewer: JobViewer,
-  { type, tag }: Pick<JobQuery, 'type' | 'tag'>,
+  { status, type, tag }: Pick<JobQuery, 'type' | 'tag'> & Pick<ScheduledJob, 'status'>,
   lists: JobLists,
   limit: number,
 ): Promise<string[]> {
-  let rows = tx.selectFrom('scheduler.job').select('id').orderBy('id').limit(limit);
+  let rows = tx.selectFrom('scheduler.job').select('id').where('status', '=', status).orderBy('id').limit(limit);
   if (type !== undefined) rows = rows.where('type', '=', type);
   if (tag !== undefined) rows = rows.where(sql<SqlBool>`tags @> array[${tag}]`);
   if (!seesAll(viewer))

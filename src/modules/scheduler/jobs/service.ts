@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { uniqueTexts } from '#kernel/text.ts';
@@ -76,7 +77,7 @@ export function createJobs({ db, authorization: { accessLists }, registry, paylo
         ...(priority !== undefined && { priority }),
         ...(concurrencyKey !== undefined && { concurrencyKey }),
         type: handler.type,
-        ...payloadOf(job, handler, input),
+        ...payloadOf(actor, job, handler, input),
       });
       unit.publish(schedulerEvents.jobUpdated, { jobId: id });
       const fields = Object.keys(input).toSorted();
@@ -85,14 +86,21 @@ export function createJobs({ db, authorization: { accessLists }, registry, paylo
     });
   }
 
-  /** A payload that is not changed is checked again: the type may be another one. */
+  /**
+   * A payload that is not changed is checked again: the type may be another one. Secrets stay with their type, and only
+   * their owner can have them sent elsewhere: others who change the payload give them again.
+   */
   function payloadOf(
+    actor: Actor,
     job: StoredJob,
     handler: ReturnType<HandlerRegistry['forActor']>,
     { type, payload: given }: JobChange,
   ) {
     if (given === undefined && (type === undefined || type === job.type)) return {};
-    const { payload, secrets } = payloads.prepare(handler, given ?? job.payload, payloads.open(job.id, job.secret));
+    const isSame = given === undefined || isDeepStrictEqual(given, job.payload);
+    const isKept = handler.type === job.type && (job.ownerId === actor.id || isSame);
+    const before = isKept ? payloads.open(job.id, job.secret) : null;
+    const { payload, secrets } = payloads.prepare(handler, given ?? job.payload, before);
     return { payload: JSON.stringify(payload), secret: payloads.seal(job.id, secrets) };
   }
 

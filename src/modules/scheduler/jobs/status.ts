@@ -68,7 +68,7 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
       });
     return db.write(actor, async (unit) => {
       let changed = 0;
-      for (const id of await listJobIds(unit.tx, actor, which, accessLists, MAX_MANY)) {
+      for (const id of await listJobIds(unit.tx, actor, { ...which, status }, accessLists, MAX_MANY)) {
         const job = await lockJob(unit.tx, id);
         if (job?.status !== status) continue;
         await change(unit, job);
@@ -184,14 +184,15 @@ export function createJobStatus({ db, authorization, notifications }: Needs) {
 
   async function setStatus(
     unit: SchedulerUnit,
-    { id }: Pick<StoredJob, 'id'>,
+    { id, status: before, statusAt }: StoredJob,
     status: ScheduledJob['status'],
     until: string | null,
     reason: string | null,
   ): Promise<ScheduledJob> {
     const changed = await updateJob(unit.tx, id, {
       status,
-      statusAt: toIso(await databaseNow(unit.tx)),
+      // A pause that is changed goes on: what it has left out so far still counts.
+      statusAt: status === before ? statusAt : toIso(await databaseNow(unit.tx)),
       statusUntil: until,
       statusReason: reason,
       ...(status === 'active' && { consecutiveFailures: 0 }),

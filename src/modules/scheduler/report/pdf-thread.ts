@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+import { toSingleLetters } from './single-letters.ts';
 
 // The program of the thread that sets one report: Typst would block the event loop for as long as it works.
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -13,4 +14,4 @@ const pdf = compiler.pdf({
   inputs: { report: JSON.stringify(workerData) },
 });
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none
-parentPort?.postMessage(pdf);
+parentPort?.postMessage(toSingleLetters(pdf));

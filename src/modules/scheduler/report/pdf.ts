@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Language } from '#kernel/language.ts';
-import { printDate, printDigits, printNumber } from '#kernel/time/calendar.ts';
+import { clip } from '#kernel/text.ts';
+import { printDate, printDigits, printNumber, type DateStyle } from '#kernel/time/calendar.ts';
+import type { SkipReason } from '../contract.ts';
 import type { ReportedExecution } from './queries.ts';
 
 const WIDTHS = [3, 2, 1.3, 1.3, 2.4, 1, 1, 3];
@@ -40,13 +42,13 @@ export async function toPdf(executions: readonly ReportedExecution[], options: P
 function toReport(executions: readonly ReportedExecution[], { language, timeZone, isCut, now }: PdfOptions): PdfReport {
   const words = WORDS[language];
   const reader = { language, timeZone };
-  const date = (at: string | null) =>
-    at === null ? '' : printDate({ at: new Date(at), isInstant: true }, 'dateTime', reader);
+  const date = (at: string, style: DateStyle) => printDate({ at: new Date(at), isInstant: true }, style, reader);
+  const time = (at: string) => words.at.replace('{date}', date(at, 'short')).replace('{time}', date(at, 'time'));
   const shown = printNumber(executions.length, language);
   return {
     language,
     title: words.title,
-    subtitle: `${words.made} ${date(now.toISOString())} · ${(isCut ? words.newest : words.all).replace('{count}', shown)}`,
+    subtitle: `${words.made} ${date(now.toISOString(), 'dateTime')} · ${(isCut ? words.newest : words.all).replace('{count}', shown)}`,
     page: words.page,
     widths: WIDTHS,
     columns: words.columns,
@@ -55,10 +57,10 @@ function toReport(executions: readonly ReportedExecution[], { language, timeZone
       each.type,
       words.statuses[each.status],
       words.triggers[each.triggeredBy],
-      date(each.startedAtUtc ?? each.scheduledAtUtc),
+      time(each.startedAtUtc ?? each.scheduledAtUtc),
       each.durationMs === null ? '' : printNumber(each.durationMs, language),
       printDigits(each.attempt, language),
-      (each.error ?? each.skipReason ?? '').slice(0, MAX_ERROR),
+      clip(each.error ?? (each.skipReason === null ? '' : words.skips[each.skipReason]), MAX_ERROR),
     ]),
   };
 }
@@ -69,9 +71,12 @@ interface Words {
   readonly all: string;
   readonly newest: string;
   readonly page: string;
+  /** When a run began; the subtitle names the time zone. */
+  readonly at: string;
   readonly columns: readonly string[];
   readonly statuses: Record<ReportedExecution['status'], string>;
   readonly triggers: Record<ReportedExecution['triggeredBy'], string>;
+  readonly skips: Record<SkipReason, string>;
 }
 
 const WORDS: Record<Language, Words> = {
@@ -81,6 +86,7 @@ const WORDS: Record<Language, Words> = {
     all: '{count} executions',
     newest: 'the newest {count} executions; the CSV report has all',
     page: 'Page {page}',
+    at: '{date} {time}',
     columns: ['Job', 'Type', 'State', 'Trigger', 'Begun', 'Duration (ms)', 'Attempts', 'Error or reason'],
     statuses: {
       scheduled: 'scheduled',
@@ -99,6 +105,15 @@ const WORDS: Record<Language, Words> = {
       catchUp: 'catch-up',
       replay: 'replay',
     },
+    skips: {
+      overlap: 'another run had not ended',
+      paused: 'the job was paused',
+      holiday: 'a holiday',
+      misfire: 'no process was running',
+      quarantined: 'the job was in quarantine',
+      dependency: 'a job before it did not succeed',
+      owner: 'the owner may not run it',
+    },
   },
   fa: {
     title: 'گزارش اجرای کارها',
@@ -106,6 +121,7 @@ const WORDS: Record<Language, Words> = {
     all: '{count} اجرا',
     newest: '{count} اجرای آخر؛ همهٔ اجراها در گزارش CSV هست',
     page: 'صفحهٔ {page}',
+    at: '{date}، ساعت {time}',
     columns: ['کار', 'نوع', 'وضعیت', 'شروع‌کننده', 'زمان شروع', 'مدت (میلی‌ثانیه)', 'تلاش‌ها', 'خطا یا دلیل'],
     statuses: {
       scheduled: 'زمان‌بندی‌شده',
@@ -118,5 +134,14 @@ const WORDS: Record<Language, Words> = {
       deadLettered: 'ناموفق',
     },
     triggers: { schedule: 'زمان‌بندی', manual: 'دستی', dependency: 'وابستگی', catchUp: 'جبران', replay: 'تکرار' },
+    skips: {
+      overlap: 'اجرای قبلی تمام نشده بود',
+      paused: 'کار متوقف بود',
+      holiday: 'روز تعطیل',
+      misfire: 'هیچ پردازه‌ای روشن نبود',
+      quarantined: 'کار در قرنطینه بود',
+      dependency: 'کار پیش‌نیاز موفق نشد',
+      owner: 'مالک اجازهٔ اجرا ندارد',
+    },
   },
 };

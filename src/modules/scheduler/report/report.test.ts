@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { jobApp } from '#testing/jobs/app.ts';
 import { toPdf } from './pdf.ts';
@@ -32,20 +32,33 @@ test('the CSV report has quotes, line breaks, Persian and emoji as they are, and
   assert.ok(rows.every((row) => cell(row, 'error') === 'first line\nsecond line, with "quotes"'));
 });
 
-test('the text of the Persian PDF report is in logical order, and nothing of the data is read as markup', async (t) => {
+test('the text of the PDF report is in logical order, with half-spaces and ligatures, and nothing of the data is read as markup', async (t) => {
+  const names = ['پاک‌سازی لاگ‌ها و کالاهای لازم', 'می‌رود و نمی‌آید', 'نسخهٔ هفتگی', 'تلاش‌ها', 'شروع‌کننده', 'Call the price service'];
+  const rows = names.map((jobName) => ({ ...EXECUTION, jobName, error: '*word* and $y$' }));
+  const skipped = { ...EXECUTION, status: 'skipped' as const, skipReason: 'misfire' as const, startedAtUtc: null };
+  const found: Record<string, string> = {};
+  for (const language of ['fa', 'en'] as const) {
+    const pdf = await toPdf([...rows, skipped], { language, timeZone: 'Asia/Tehran', isCut: false, now: new Date() });
+    if (!existsSync(PDFTOTEXT)) return t.skip('pdftotext is not installed');
+    found[language] = textOf(t, pdf);
+  }
+
+  for (const text of Object.values(found))
+    for (const part of [...names, 'http.request', '*word* and $y$']) assert.ok(text.includes(part), `${part} is not in\n${text}`);
+  const { fa = '', en = '' } = found;
+  for (const part of ['گزارش اجرای کارها', 'تهیه‌شده در', 'ناموفق', 'تلاش‌ها', 'زمان‌بندی', 'هیچ پردازه‌ای روشن نبود', '۱۴۰۵/۹/۷، ساعت ۰۹:۳۰'])
+    assert.ok(fa.includes(part), `${part} is not in\n${fa}`);
+  for (const part of ['Executions of jobs', '28/11/2026 09:30']) assert.ok(en.includes(part), `${part} is not in\n${en}`);
+});
+
+/** As `pdftotext` extracts it, without marks of direction, in one line. */
+function textOf(t: TestContext, pdf: Buffer): string {
   const folder = mkdtempSync(join(tmpdir(), 'bonyan-report-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const execution = { ...EXECUTION, jobName: 'دریافت قیمت نان', error: '*word* and $y$' };
-
-  const pdf = await toPdf([execution], { language: 'fa', timeZone: 'Asia/Tehran', isCut: false, now: new Date() });
-
-  if (!existsSync(PDFTOTEXT)) return t.skip('pdftotext is not installed');
   writeFileSync(join(folder, 'report.pdf'), pdf);
-  const text = execFileSync(PDFTOTEXT, ['-layout', join(folder, 'report.pdf'), '-'], { encoding: 'utf8' });
-  const shown = text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ''); // marks of direction
-  for (const part of ['گزارش اجرای کارها', 'دریافت قیمت نان', 'http.request', 'ناموفق', '*word*'])
-    assert.ok(shown.includes(part), `${part} is not in\n${shown}`);
-});
+  const text = execFileSync(PDFTOTEXT, [join(folder, 'report.pdf'), '-'], { encoding: 'utf8' });
+  return text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').replace(/\s+/g, ' ');
+}
 
 test('the route answers a PDF', async (t) => {
   const { app, sara } = await jobApp(t);

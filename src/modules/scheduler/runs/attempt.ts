@@ -1,5 +1,6 @@
 import { PermanentFailure, type JobHandler, type JobResult, type JobRun } from '#platform/jobs/port.ts';
 import type { Actor } from '#kernel/access.ts';
+import { clip } from '#kernel/text.ts';
 import { runIsolated } from '../handlers/isolated.ts';
 import { createMask } from '../handlers/payload.ts';
 import type { LogLine } from '../schemas.ts';
@@ -8,6 +9,7 @@ import type { Traces } from './outcome.ts';
 const MAX_LINES = 200; // of one attempt
 const MAX_LINE = 500; // letters
 const MAX_NOTE = 200;
+const MAX_ERROR = 1000;
 
 export interface AttemptInput {
   readonly handler: JobHandler;
@@ -45,13 +47,13 @@ export function createAttempt({ handler, run, payload, secrets, actor, maxExecut
 
   function log(line: string): void {
     if (lines.length >= MAX_LINES) return;
-    const text = lines.length === MAX_LINES - 1 ? '… further lines are not kept' : mask(line).slice(0, MAX_LINE);
+    const text = lines.length === MAX_LINES - 1 ? '… further lines are not kept' : toStorable(mask(line), MAX_LINE);
     lines.push({ atUtc: new Date().toISOString(), attempt: run.attempt, text });
   }
 
   function report(percent: number, note?: string): void {
     progress = Math.round(Math.min(100, Math.max(0, percent)));
-    if (note !== undefined) progressNote = mask(note).slice(0, MAX_NOTE);
+    if (note !== undefined) progressNote = toStorable(mask(note), MAX_NOTE);
     isChanged = true;
   }
 
@@ -73,7 +75,11 @@ export function createAttempt({ handler, run, payload, secrets, actor, maxExecut
     } catch (error) {
       if (cut !== null) return cutShort();
       const message = mask(error instanceof Error ? error.message : String(error));
-      return { outcome: 'failed', error: message, isPermanent: error instanceof PermanentFailure };
+      return {
+        outcome: 'failed',
+        error: toStorable(message, MAX_ERROR),
+        isPermanent: error instanceof PermanentFailure,
+      };
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', onLost);
@@ -104,6 +110,11 @@ export function createAttempt({ handler, run, payload, secrets, actor, maxExecut
     },
     traces: (): Traces => ({ progress, progressNote, log: lines }),
   };
+}
+
+/** What handlers write may come from anywhere, also with characters that PostgreSQL does not store. */
+function toStorable(text: string, most: number): string {
+  return clip(text.replaceAll('\0', '\ufffd').toWellFormed(), most);
 }
 
 export type RunAttempt = ReturnType<typeof createAttempt>;

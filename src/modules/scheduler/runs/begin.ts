@@ -1,6 +1,7 @@
 import { system, type Actor } from '#kernel/access.ts';
 import type { JobHandler } from '#platform/jobs/port.ts';
 import { stillHeld, type Work } from '#platform/work/port.ts';
+import type { SkipReason } from '../contract.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import { beginRuns, readRunnable, roomFor, type BegunRow, type RunnableRow } from './queries.ts';
@@ -11,8 +12,8 @@ export type Begun =
       BegunRow)
   /** Its process died in the last attempt that it had. */
   | ({ readonly kind: 'usedUp' } & RunnableRow)
-  /** The owner of the job may not run it any more. */
-  | ({ readonly kind: 'forbidden' } & RunnableRow)
+  /** The owner of the job may not run it any more, or the job was stopped before the run began. */
+  | ({ readonly kind: 'leftOut'; readonly reason: SkipReason } & RunnableRow)
   /** As many runs of the type as may run at once have begun. */
   | { readonly kind: 'full' }
   /** It was cancelled, or has ended. */
@@ -53,13 +54,15 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
     );
     const byId = new Map(rows.map((row) => [row.id, row]));
     const actors = new Map(await Promise.all(rows.map(async (row) => [row.id, await actorOf(row)] as const)));
-    const mayRun = rows.filter((row) => isAllowed(row, actors.get(row.id)) && !isUsedUp(row));
+    const reasons = new Map(rows.map((row) => [row.id, findReason(row, actors.get(row.id))]));
+    const mayRun = rows.filter((row) => reasons.get(row.id) === null && !isUsedUp(row));
     const begun = await record(all, mayRun);
     for (const { work, resolve } of all) {
       const row = byId.get(work.ref);
       const actor = actors.get(work.ref);
+      const reason = reasons.get(work.ref);
       if (!row || !actor) resolve({ kind: 'over' });
-      else if (!isAllowed(row, actor)) resolve({ kind: 'forbidden', ...row });
+      else if (reason) resolve({ kind: 'leftOut', reason, ...row });
       else if (isUsedUp(row)) resolve({ kind: 'usedUp', ...row });
       else resolve(toBegun(row, actor, begun.get(row.id)));
     }
@@ -115,6 +118,14 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
     if (ownerId === null) return own;
     const permissions = await permissionsOf({ type: 'user', id: ownerId, sessionId: null });
     return { ...own, type: 'user', id: ownerId, permissions };
+  }
+
+  function findReason(row: RunnableRow, actor: Actor | undefined): SkipReason | null {
+    const isStopped = row.jobStatus === 'paused' || row.jobStatus === 'quarantined';
+    // What has begun goes on, and so does what somebody has asked for.
+    const isPlanned = row.status === 'scheduled' && row.triggeredBy !== 'manual' && row.triggeredBy !== 'replay';
+    if (isStopped && isPlanned) return row.jobStatus === 'paused' ? 'paused' : 'quarantined';
+    return isAllowed(row, actor) ? null : 'owner';
   }
 
   /** Nobody owns the duties of the program. A type that this program does not know fails later, with a reason. */

@@ -35,7 +35,7 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
     const begun = await begin(work);
     if (begun.kind === 'over') return nothing;
     if (begun.kind === 'full') return { ...nothing, retryInMs: FULL_MS * (1 + Math.random()) };
-    if (begun.kind === 'forbidden') return { write: (unit) => leaveOut(unit, begun) };
+    if (begun.kind === 'leftOut') return { write: (unit) => leaveOut(unit, begun) };
     const none = { progress: null, progressNote: null, log: [] };
     const error = 'the process ended during every attempt';
     if (begun.kind === 'usedUp') return fail({ ...none, run: begun, outcome: 'lost', error, isPermanent: false });
@@ -77,12 +77,12 @@ export function createRunEngine({ payloads, statuses, metrics, watch, ...needs }
 
   async function leaveOut(
     unit: SchedulerUnit,
-    { id, jobId, occurrenceAtUtc }: Extract<Begun, { kind: 'forbidden' }>,
+    { id, jobId, occurrenceAtUtc, reason }: Extract<Begun, { kind: 'leftOut' }>,
   ): Promise<void> {
-    await statuses.pauseForOwner(unit, jobId);
+    if (reason === 'owner') await statuses.pauseForOwner(unit, jobId);
     await unit.tx
       .updateTable('scheduler.execution')
-      .set({ status: 'skipped', skipReason: 'owner', finishedAtUtc: sql<string>`now()` })
+      .set({ status: 'skipped', skipReason: reason, finishedAtUtc: sql<string>`now()` })
       .where('id', '=', id)
       .where(sql<boolean>`status in ('scheduled', 'running', 'failed')`)
       .execute();

@@ -11,7 +11,6 @@ import type { RunnableRow } from './queries.ts';
 
 const QUARANTINE_MINUTES = 60;
 const MAX_BACKOFF_SECONDS = 86_400;
-const MAX_ERROR = 1000; // letters
 
 /** What an attempt has left behind beside its outcome. */
 export interface Traces {
@@ -24,6 +23,7 @@ type RunOfAttempt = Pick<
   RunnableRow,
   | 'id'
   | 'jobId'
+  | 'ownerId'
   | 'type'
   | 'occurrenceAtUtc'
   | 'maxAttempts'
@@ -67,8 +67,9 @@ export function createOutcomes({
     for (const { unit, part } of all) {
       if (!ended.has(part.run.id)) continue;
       await part.write?.(unit as never); // a module's body, which names its own tables
-      const { jobId, id: executionId } = part.run;
-      unit.publish(schedulerEvents.executionSucceeded, { jobId, executionId });
+      const { jobId, id: executionId, ownerId } = part.run;
+      // Those of the program would fill the log of idle systems, and move the cursors of all consumers.
+      if (ownerId !== null) unit.publish(schedulerEvents.executionSucceeded, { jobId, executionId });
     }
     if (first && followed.length > 0) await followAll(first.unit, followed, await databaseNow(tx));
   });
@@ -154,7 +155,7 @@ async function endRuns(tx: SchedulerWriter, all: readonly Success[]): Promise<Ma
 
 function toEnd({ error, progress, progressNote, log }: Failure) {
   return {
-    error: error.slice(0, MAX_ERROR),
+    error,
     progress,
     progressNote,
     finishedAtUtc: sql<string>`clock_timestamp()`,
@@ -165,7 +166,7 @@ function toEnd({ error, progress, progressNote, log }: Failure) {
 function withAttempt({ outcome, error }: Failure) {
   return sql<string>`past_attempts || jsonb_build_object('attempt', attempt, 'nodeId', node_id,
     'startedAtUtc', scheduler.iso(started_at_utc), 'endedAtUtc', scheduler.iso(clock_timestamp()),
-    'outcome', ${outcome}::text, 'error', ${error.slice(0, MAX_ERROR)}::text)`;
+    'outcome', ${outcome}::text, 'error', ${error}::text)`;
 }
 
 /** Up to a quarter is added at random, so that runs that failed together do not come again together. */

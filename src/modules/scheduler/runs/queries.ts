@@ -2,7 +2,7 @@ import { sql, type SqlBool } from 'kysely';
 import { smallestIdAt } from '#kernel/id.ts';
 import type { PageQuery } from '#kernel/page.ts';
 import { newestFirst, pageQuery, type Filter } from '#platform/database/port.ts';
-import type { ScheduledJob } from '../contract.ts';
+import type { JobStatus, ScheduledJob, Trigger } from '../contract.ts';
 import { EXECUTION_COLUMNS } from '../queries.ts';
 import type { AllExecutionsQuery, ExecutionDetail } from '../schemas.ts';
 import type { SchedulerReader, SchedulerWriter } from '../tables.ts';
@@ -32,6 +32,8 @@ export interface RunnableRow {
   readonly id: string;
   readonly jobId: string;
   readonly status: string;
+  readonly jobStatus: JobStatus;
+  readonly triggeredBy: Trigger;
   readonly occurrenceAtUtc: string;
   readonly attempt: number;
   readonly maxAttempts: number;
@@ -48,7 +50,7 @@ export interface RunnableRow {
 /** Runs that may begin, with what their jobs say at this moment. */
 export async function readRunnable(db: SchedulerReader, ids: readonly string[]): Promise<RunnableRow[]> {
   const { rows } = await sql<RunnableRow>`
-    select e.id, e.job_id, e.status, e.occurrence_at_utc, e.attempt, e.max_attempts, j.type, j.owner_id, j.payload, j.secret,
+    select e.id, e.job_id, e.status, j.status as job_status, e.triggered_by, e.occurrence_at_utc, e.attempt, e.max_attempts, j.type, j.owner_id, j.payload, j.secret,
       j.retry_backoff_seconds, j.backoff, j.max_execution_seconds, j.max_consecutive_failures
     from scheduler.execution e join scheduler.job j on j.id = e.job_id
     where e.id = any(${ids}::uuid[]) and e.status in ('scheduled', 'running', 'failed')`.execute(db);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Type } from 'typebox';
 import { defineHandler } from '#platform/jobs/port.ts';
+import { subjects } from '#testing/accounts.ts';
 import { jobApp } from '#testing/jobs/app.ts';
 import { schedulerPermissions } from '../contract.ts';
 
@@ -153,7 +154,7 @@ test('a run acts with the permissions that its owner has at that moment, and els
   assert.equal(runs.length, 0);
 });
 
-test('repeated failures quarantine the job, tell administrators, and stop its schedule until it is released', async (t) => {
+test('repeated failures quarantine the job, and stop its schedule until the quarantine ends by itself', async (t) => {
   const { app, sara, job, schedule, executions } = await jobApp(t, () => {
     throw new Error('no');
   });
@@ -231,4 +232,73 @@ test('at most as many runs of a type begin as may run at once', async (t) => {
     ids.map(() => 'succeeded'),
   );
   assert.ok(most <= 2, String(most));
+});
+
+test('a quarantine is told to the owner and to every administrator, and ends by hand', async (t) => {
+  const { app, sara, job, schedule } = await jobApp(t, () => {
+    throw new Error('no');
+  });
+  const [first, second] = [app.randomEmail(), app.randomEmail()];
+  for (const email of [first, second])
+    await app.users.createAdministrator(
+      { email, firstName: 'Sara', lastName: 'Amini', password: 'four words are enough' },
+      { onlyFirst: false },
+    );
+  const id = await job({ name: 'Prices', maxConsecutiveFailures: 1 });
+  await schedule(id, { type: 'interval', intervalSeconds: 600 });
+  await sara.post(`/scheduler/jobs/${id}/run`);
+  await app.drain();
+
+  const told = [await subjects(app, first), await subjects(app, second)];
+  const resumed = await sara.post(`/scheduler/jobs/${id}/resume`, {});
+  const again = await sara.post(`/scheduler/jobs/${id}/run`);
+
+  assert.deepEqual(
+    told.map((mails) => mails.filter((subject) => subject.includes('Prices')).length),
+    [1, 1],
+  );
+  assert.deepEqual([resumed.body.status, resumed.body.consecutiveFailures, again.status], ['active', 0, 202]);
+  assert.notEqual(resumed.body.nextRunAtUtc, null);
+});
+
+test('what a handler writes is stored, whatever characters it has and wherever it is cut', async (t) => {
+  const text = `a\0b\ud800c${'🥖'.repeat(2000)}`;
+  const { app, sara, job } = await jobApp(t, ({ log, report, payload }) => {
+    for (const shift of ['', 'x']) log(shift + text);
+    report(10, text);
+    if (payload['word'] === 'fails') throw new Error(text);
+  });
+  const found = [];
+  for (const word of ['succeeds', 'fails']) {
+    const { body } = await sara.post(`/scheduler/jobs/${await job({ payload: { word } })}/run`);
+    await app.drain();
+    found.push((await sara.get(`/scheduler/executions/${body.executionId}`)).body);
+  }
+
+  assert.deepEqual(
+    found.map(({ status, progress, log }) => [status, progress, log.length]),
+    [
+      ['succeeded', 10, 2],
+      ['deadLettered', 10, 2],
+    ],
+  );
+  assert.match(found[1].error, /^a\ufffdb\ufffdc(🥖)+$/u);
+  assert.ok(found[1].error.length <= 1000);
+});
+
+test('a run whose job is erased while it runs is stopped', async (t) => {
+  const begun = Promise.withResolvers<void>();
+  const { app, sara, job, runs } = await jobApp(t, async ({ signal }) => {
+    begun.resolve();
+    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped'))));
+  });
+  const id = await job();
+  await sara.post(`/scheduler/jobs/${id}/run`);
+  const draining = app.drain();
+  await begun.promise;
+
+  await app.database.pool.query('delete from scheduler.job where id = $1', [id]);
+  await draining;
+
+  assert.equal(runs[0]?.signal.aborted, true);
 });

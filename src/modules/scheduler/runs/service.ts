@@ -6,7 +6,7 @@ import { followAll } from '../dependencies/follow.ts';
 import { cancelUnfinished, createExecution, findUnfinished } from '../executions/create.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { databaseNow, EXECUTION_COLUMNS, findAllowed, JOB_RESOURCE, lockAllowed } from '../queries.ts';
+import { databaseNow, EXECUTION_COLUMNS, findAllowed, JOB_RESOURCE, lockAllowed, visibleTo } from '../queries.ts';
 import type { AllExecutionsQuery, ExecutionDetail, ExecutionQuery, Replayed } from '../schemas.ts';
 import type { SchedulerUnit, StoredJob } from '../tables.ts';
 import { findExecution, listExecutions } from './queries.ts';
@@ -33,9 +33,11 @@ export function createRuns({ db, authorization: { accessLists }, registry, watch
   async function get(actor: Actor, id: string): Promise<ExecutionDetail> {
     const execution = await findExecution(db.read, id);
     if (!execution) throw schedulerErrors.executionNotFound({ id });
-    await findAllowed(db.read, actor, execution.jobId, 'read', accessLists).catch(() => {
-      throw schedulerErrors.executionNotFound({ id });
-    });
+    const isVisible = await visibleTo(db.read, actor, accessLists)
+      .select('id')
+      .where('id', '=', execution.jobId)
+      .executeTakeFirst();
+    if (!isVisible) throw schedulerErrors.executionNotFound({ id });
     return execution;
   }
 

@@ -5,7 +5,8 @@ import type { RunAttempt } from './attempt.ts';
 
 const EVERY_MS = 1000;
 
-/** The attempts that this process runs: stores their progress, and stops those that were cancelled. Silent when none runs. */
+/** The attempts that this process runs: stores their progress, and stops those that were cancelled, or erased with
+ * their owner. Silent when none runs. */
 export function createWatch({ db, log }: Pick<SchedulerNeeds, 'db' | 'log'>) {
   const running = new Map<string, RunAttempt>();
   let timer: NodeJS.Timeout | undefined;
@@ -38,9 +39,8 @@ export function createWatch({ db, log }: Pick<SchedulerNeeds, 'db' | 'log'>) {
           where e.id = m.id and e.status = 'running'`.execute(tx);
       });
     const { rows } = await sql<{ id: string }>`
-      select id from scheduler.execution where id = any(${[...running.keys()]}::uuid[]) and status = 'canceled'`.execute(
-      db.read,
-    );
+      select r.id from unnest(${[...running.keys()]}::uuid[]) r (id) left join scheduler.execution e on e.id = r.id
+      where e.id is null or e.status = 'canceled'`.execute(db.read);
     for (const { id } of rows) running.get(id)?.drop();
   }
 

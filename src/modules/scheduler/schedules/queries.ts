@@ -12,12 +12,15 @@ export function findSchedule(db: SchedulerReader, jobId: string): Promise<Stored
 }
 
 function scheduleOf(db: SchedulerReader, jobId: string) {
+  return scheduleRows(db).where('scheduler.schedule.jobId', '=', jobId);
+}
+
+function scheduleRows(db: SchedulerReader) {
   return db
     .selectFrom('scheduler.schedule')
     .innerJoin('scheduler.job', 'scheduler.job.id', 'scheduler.schedule.jobId')
     .select(COLUMNS.map((name) => `scheduler.schedule.${name}` as const))
-    .select(['scheduler.schedule.jobId', 'anchorAtUtc', 'zoneData', 'nextRunAtUtc'])
-    .where('scheduler.schedule.jobId', '=', jobId);
+    .select(['scheduler.schedule.jobId', 'anchorAtUtc', 'zoneData', 'nextRunAtUtc']);
 }
 
 export interface Occasion {
@@ -64,12 +67,15 @@ export async function setNextRun(tx: SchedulerWriter, jobId: string, nextRunAtUt
   await tx.updateTable('scheduler.job').set({ nextRunAtUtc }).where('id', '=', jobId).execute();
 }
 
-/** Schedules whose next runs were computed with other time zone data, and that can depend on it. */
-export async function listOutdatedZones(tx: SchedulerWriter, zoneData: string, limit: number): Promise<string[]> {
+/** Schedules whose next runs were computed with other time zone data. Their jobs are locked, in the order of their ids. */
+export async function lockOutdatedZones(tx: SchedulerWriter, zoneData: string, limit: number) {
   const { rows } = await sql<{ jobId: string }>`
     select job_id from scheduler.schedule where zone_data < ${zoneData} or zone_data > ${zoneData}
     order by job_id limit ${limit}`.execute(tx);
-  return rows.map(({ jobId }) => jobId);
+  if (rows.length === 0) return [];
+  const ids = rows.map(({ jobId }) => jobId);
+  await sql`select from scheduler.job where id = any(${ids}::uuid[]) order by id for no key update`.execute(tx);
+  return scheduleRows(tx).select('scheduler.job.isDeclared').where('scheduler.schedule.jobId', 'in', ids).execute();
 }
 
 export async function setZoneData(tx: SchedulerWriter, jobIds: readonly string[], zoneData: string): Promise<void> {

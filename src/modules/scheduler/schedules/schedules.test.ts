@@ -218,3 +218,105 @@ test('a schedule that runs once runs once, and one that is removed does not run'
   assert.equal((await executions(removed)).length, 0);
   assert.equal((await sara.get(`/scheduler/jobs/${once}`)).body.nextRunAtUtc, null);
 });
+
+test('after a change of the zone data the runs to come are computed anew, and those that are due stay', async (t) => {
+  const { app, sara, job, schedule, planAt } = await jobApp(t);
+  const { pool } = app.database;
+  const [moved, due] = [await job(), await job()];
+  for (const id of [moved, due])
+    await schedule(id, { type: 'cron', cronExpression: '0 0 1 1 *', timeZone: 'Asia/Tehran' });
+  const { nextRunAtUtc } = (await sara.get(`/scheduler/jobs/${moved}`)).body;
+  await planAt(moved, '2090-06-01T00:00:00.000Z');
+  await planAt(due, '2026-01-01T00:00:00.000Z');
+  await pool.query(
+    `with copy as (
+       insert into scheduler.job (id, name, description, type, owner_id, payload, max_retry_attempts, retry_backoff_seconds,
+         backoff, max_execution_seconds, max_consecutive_failures, concurrency, priority, next_run_at_utc)
+       select gen_random_uuid(), 'copy ' || n, '', type, owner_id, '{}', 0, 0, backoff, 60, 0, 'forbid', 'medium', '2090-06-01'
+       from scheduler.job, generate_series(1, 1200) n where id = $1 returning id)
+     insert into scheduler.schedule (job_id, type, cron_expression, time_zone, misfire_policy, max_catch_up_runs,
+       jitter_seconds, anchor_at_utc, zone_data)
+     select copy.id, type, cron_expression, time_zone, misfire_policy, max_catch_up_runs, jitter_seconds, anchor_at_utc, zone_data
+     from copy, scheduler.schedule where job_id = $1`,
+    [moved],
+  );
+  await pool.query(`update scheduler.schedule set zone_data = '1999z'`);
+
+  await app.scheduler.declare([]);
+
+  const { rows } = await pool.query(
+    `select scheduler.iso(next_run_at_utc) as at, count(*)::int as jobs from scheduler.job where not is_declared group by 1 order by 1`,
+  );
+  assert.deepEqual(rows, [
+    { at: '2026-01-01T00:00:00.000Z', jobs: 1 },
+    { at: nextRunAtUtc, jobs: 1201 },
+  ]);
+  const { rows: planned } = await pool.query(
+    `select count(*)::int as items from platform.work where queue = 'scheduler.due' and scheduler.iso(due_at) = $1`,
+    [nextRunAtUtc],
+  );
+  assert.equal(planned[0]?.['items'], 1201);
+});
+
+test('of more missed runs than are counted the newest ones run', async (t) => {
+  const { app, job, schedule, shift, executions } = await jobApp(t);
+  const id = await job();
+  await schedule(id, {
+    type: 'cron',
+    cronExpression: '* * * * * *',
+    misfirePolicy: 'catchUp',
+    maxCatchUpRuns: 2,
+    endAtUtc: new Date(Date.now() + 1500).toISOString(),
+  });
+  const beganMs = Date.now();
+  await shift(id, 4 * HOUR_MS);
+
+  await app.drain();
+
+  const caught: Shown[] = (await executions(id)).filter((each: Shown) => each['triggeredBy'] === 'catchUp');
+  assert.equal(caught.length, 2);
+  for (const { occurrenceAtUtc } of caught) assert.ok(Date.parse(occurrenceAtUtc) > beganMs - 5000, occurrenceAtUtc);
+});
+
+test('a pause that is changed still counts what it has left out before', async (t) => {
+  const { app, sara, job, schedule } = await jobApp(t);
+  const id = await job();
+  await schedule(id, { type: 'interval', intervalSeconds: 600 });
+  await sara.post(`/scheduler/jobs/${id}/pause`, { reason: 'Moving' });
+  await app.drain(HOUR_MS);
+  await sara.post(`/scheduler/jobs/${id}/pause`, { reason: 'Still moving' });
+
+  const { body } = await sara.post(`/scheduler/jobs/${id}/resume?dryRun=true`, {});
+
+  assert.ok(body.leftOut >= 5, String(body.leftOut));
+});
+
+test('a run that has not begun when its job is paused or quarantined is left out, and those that were asked for run', async (t) => {
+  const { app, sara, job, schedule, planAt, executions } = await jobApp(t);
+  const found: Record<string, unknown> = {};
+  for (const stop of ['pause', 'quarantine']) {
+    const id = await job({ concurrency: 'allow' });
+    await schedule(id, { type: 'cron', cronExpression: '*/10 * * * *', jitterSeconds: 3600 });
+    await planAt(id, new Date().toISOString());
+    await app.drain(); // the run waits for its jitter
+    await sara.post(`/scheduler/jobs/${id}/run`);
+    await sara.post(`/scheduler/jobs/${id}/${stop}`, {});
+
+    await app.drain(2 * HOUR_MS);
+
+    found[stop] = (await executions(id))
+      .slice(0, 2)
+      .map((each: Shown) => [each['triggeredBy'], each['status'], each['skipReason']]);
+  }
+
+  assert.deepEqual(found, {
+    pause: [
+      ['schedule', 'skipped', 'paused'],
+      ['manual', 'succeeded', null],
+    ],
+    quarantine: [
+      ['schedule', 'skipped', 'quarantined'],
+      ['manual', 'succeeded', null],
+    ],
+  });
+});

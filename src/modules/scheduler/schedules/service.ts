@@ -103,19 +103,20 @@ export function createSchedules({ db, authorization: { accessLists } }: Needs) {
 
   /**
    * Computes runs that are still to come anew where the time zone data has changed since; a batch per unit. Runs that are
-   * due stay: whoever handles them decides.
+   * due stay: the node that handles them decides.
    */
   async function recomputeZones(author: Actor): Promise<number> {
     for (let total = 0; ;) {
       const done = await db.write(author, async (unit) => {
-        const ids = await queries.listOutdatedZones(unit.tx, ZONE_DATA, BATCH);
+        const schedules = await queries.lockOutdatedZones(unit.tx, ZONE_DATA, BATCH);
         const now = await databaseNow(unit.tx);
-        for (const id of ids) await recompute(unit, id, now);
+        for (const schedule of schedules) await recompute(unit, schedule, now);
+        const ids = schedules.map(({ jobId }) => jobId);
         if (ids.length > 0) await queries.setZoneData(unit.tx, ids, ZONE_DATA);
         return ids.length;
       });
       total += done;
-      if (done < BATCH) return total;
+      if (done === 0) return total;
     }
   }
 
@@ -124,19 +125,14 @@ export function createSchedules({ db, authorization: { accessLists } }: Needs) {
 
 export type JobSchedules = ReturnType<typeof createSchedules>;
 
-async function recompute(unit: Parameters<typeof planNext>[0], id: string, now: number): Promise<void> {
-  const schedule = await queries.findSchedule(unit.tx, id);
-  const job =
-    schedule &&
-    (await unit.tx
-      .selectFrom('scheduler.job')
-      .select(['id', 'isDeclared'])
-      .where('id', '=', id)
-      .forNoKeyUpdate()
-      .executeTakeFirst());
-  if (!job || schedule.nextRunAtUtc === null || Date.parse(schedule.nextRunAtUtc) <= now) return;
+async function recompute(
+  unit: Parameters<typeof planNext>[0],
+  { isDeclared, ...schedule }: StoredJobSchedule & Pick<StoredJob, 'isDeclared'>,
+  now: number,
+): Promise<void> {
+  if (schedule.nextRunAtUtc === null || Date.parse(schedule.nextRunAtUtc) <= now) return;
   const next = nextOccurrence(schedule, now);
-  if (next !== Date.parse(schedule.nextRunAtUtc)) await planNext(unit, job, next);
+  if (next !== Date.parse(schedule.nextRunAtUtc)) await planNext(unit, { id: schedule.jobId, isDeclared }, next);
 }
 
 /** The runs of a schedule that are due and have not been decided about. */

@@ -6,6 +6,9 @@ import type { StoredJobSchedule } from '../tables.ts';
 /** More missed runs are not counted one by one. */
 export const MAX_COUNTED = 10_000;
 const MAX_CRONS = 1000;
+const MINUTE_MS = 60_000;
+/** Later instants are not written as others are. */
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 const crons = createLru<Cron>(MAX_CRONS);
 
 /** What decides when a job runs. */
@@ -30,7 +33,8 @@ export function nextOccurrence(timing: Timing, after: number): number | null {
   const { type, oneTimeAtUtc, startAtUtc, endAtUtc } = timing;
   const from = startAtUtc === null ? after : Math.max(after, Date.parse(startAtUtc) - 1);
   const next = type === 'oneTime' ? nextOnce(oneTimeAtUtc, from) : nextInstant(toRecurrence(timing), from);
-  return next !== null && endAtUtc !== null && next >= Date.parse(endAtUtc) ? null : next;
+  const end = endAtUtc === null ? Infinity : Date.parse(endAtUtc);
+  return next === null || next >= end || next > LAST_MS ? null : next;
 }
 
 function nextOnce(at: string | null, after: number): number | null {
@@ -61,14 +65,25 @@ export interface MissedRuns {
 
 /** The occurrences after `after` and up to `to`. */
 export function occurrencesBetween(timing: Timing, after: number, to: number, keep: number): MissedRuns {
-  const newest: number[] = [];
-  let count = 0;
-  for (let at = nextOccurrence(timing, after); at !== null && at <= to && count < MAX_COUNTED; count++) {
-    newest.push(at);
-    if (newest.length > keep) newest.shift();
+  const all = listBetween(timing, after, to);
+  const count = all.length;
+  if (count < MAX_COUNTED) return { newest: all.slice(-keep), count };
+  // There may be later ones: looks backwards from the end, in spans that grow until they have enough.
+  for (let span = MINUTE_MS; ; span *= 4) {
+    const from = Math.max(after, to - span);
+    const newest = listBetween(timing, from, to);
+    if (newest.length >= keep || from === after) return { newest: newest.slice(-keep), count };
+  }
+}
+
+/** The first 10,000 of them. */
+function listBetween(timing: Timing, after: number, to: number): number[] {
+  const found: number[] = [];
+  for (let at = nextOccurrence(timing, after); at !== null && at <= to && found.length < MAX_COUNTED;) {
+    found.push(at);
     at = nextOccurrence(timing, at);
   }
-  return { newest, count };
+  return found;
 }
 
 /** Whether the local day of an instant is one of the holidays. */
