@@ -13,7 +13,7 @@ import type { Contender } from './work/contender.ts';
 import { countIdle, drain, watchBegun, type Begun } from './work/measures.ts';
 
 const RUNS = 5000;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const WARM_UPS = 1;
 const PICK_UPS = 100;
 const SCHEDULED = 10_000;
@@ -43,12 +43,16 @@ export async function scheduler(): Promise<Report> {
   });
   opened.defer(ours.close);
   const lateness = await latenessOf(ours, begun, beganAt);
+  console.log(`due: ${percentile(lateness, 50)} ms`);
   const pickUps = await runNow(ours, begun);
+  console.log(`asked for: ${percentile(pickUps, 50)} ms`);
   const due = await drainDue(ours, begun);
+  console.log(`due at once: ${Math.round(due)} runs/s`);
   const contenders = [await toContender(ours, RUNS)];
   for (const open of [openPgBoss, openGraphileWorker]) {
     const other = await open({ url: database.url, onBegun: begun.note });
     contenders.push(other);
+    console.log(`${other.name}: ${other.tuning}`);
     opened.defer(other.close);
   }
   const drained = await drainInTurns(contenders, begun);
@@ -153,6 +157,7 @@ async function drainInTurns(contenders: readonly Contender[], begun: Begun): Pro
   for (let round = -WARM_UPS; round < ROUNDS; round++) {
     for (const contender of contenders) {
       const perSecond = await drain(contender, begun, RUNS);
+      console.log(`${contender.name}: ${Math.round(perSecond)} runs/s`);
       if (round >= 0) measured.get(contender.name)?.push(perSecond);
     }
   }

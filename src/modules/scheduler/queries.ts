@@ -63,14 +63,21 @@ export async function lockAllowed(
   return job;
 }
 
-export function lockJob(tx: SchedulerWriter, id: string): Promise<StoredJob | undefined> {
-  return tx
+export async function lockJob(tx: SchedulerWriter, id: string): Promise<StoredJob | undefined> {
+  return (await lockJobs(tx, [id])).get(id);
+}
+
+/** By their ids, in whose order they are locked. */
+export async function lockJobs(tx: SchedulerWriter, ids: readonly string[]): Promise<Map<string, StoredJob>> {
+  const rows = await tx
     .selectFrom('scheduler.job')
     .select(JOB_COLUMNS)
     .select(STORED)
-    .where('id', '=', id)
+    .where(sql<SqlBool>`id = any(${ids}::uuid[])`)
+    .orderBy('id')
     .forNoKeyUpdate()
-    .executeTakeFirst();
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** For a job that the viewer may read. @throws `scheduler.access_denied` */

@@ -25,36 +25,57 @@ export interface NewExecution {
   readonly isWaiting?: boolean;
 }
 
+/** A run that is to be created, in the unit that enqueues it. */
+export interface NewRun {
+  readonly unit: SchedulerUnit;
+  readonly job: JobOfRun;
+  readonly fields: NewExecution;
+}
+
 /** Creates a run, and enqueues it. Null when the occurrence has its run already. */
 export async function createExecution(
   unit: SchedulerUnit,
   job: JobOfRun,
   fields: NewExecution,
 ): Promise<string | null> {
-  const { triggeredBy, triggeredById = null, occurrenceAt, replayOf = null, isWaiting = false, now } = fields;
-  const scheduledAt = fields.scheduledAt ?? now;
-  const created = await unit.tx
+  return (await createExecutions(unit.tx, [{ unit, job, fields }])).get(job.id) ?? null;
+}
+
+/** The same for runs of different jobs; answers the ids of those that were created, by job. */
+export async function createExecutions(tx: SchedulerWriter, runs: readonly NewRun[]): Promise<Map<string, string>> {
+  if (runs.length === 0) return new Map();
+  const rows = await tx
     .insertInto('scheduler.execution')
-    .values({
-      id: newId(),
-      jobId: job.id,
-      type: job.type,
-      status: 'scheduled',
-      triggeredBy,
-      triggeredById,
-      occurrenceAtUtc: toIso(occurrenceAt),
-      scheduledAtUtc: toIso(scheduledAt),
-      maxAttempts: job.maxRetryAttempts + 1,
-      isReplay: replayOf !== null,
-      replayOf,
-      isWaiting,
-    })
+    .values(runs.map(toRow))
     .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (!created) return null;
-  if (!isWaiting) enqueueRun(unit, job, { id: created.id, triggeredBy, dueAt: scheduledAt > now ? scheduledAt : null });
-  return created.id;
+    .returning(['id', 'jobId'])
+    .execute();
+  const ids = new Map(rows.map(({ id, jobId }) => [jobId, id]));
+  for (const { unit, job, fields } of runs) {
+    const { triggeredBy, isWaiting = false, now, scheduledAt = now } = fields;
+    const id = ids.get(job.id);
+    if (id !== undefined && !isWaiting)
+      enqueueRun(unit, job, { id, triggeredBy, dueAt: scheduledAt > now ? scheduledAt : null });
+  }
+  return ids;
+}
+
+function toRow({ job, fields }: NewRun) {
+  const { triggeredBy, triggeredById = null, occurrenceAt, replayOf = null, isWaiting = false, now } = fields;
+  return {
+    id: newId(),
+    jobId: job.id,
+    type: job.type,
+    status: 'scheduled' as const,
+    triggeredBy,
+    triggeredById,
+    occurrenceAtUtc: toIso(occurrenceAt),
+    scheduledAtUtc: toIso(fields.scheduledAt ?? now),
+    maxAttempts: job.maxRetryAttempts + 1,
+    isReplay: replayOf !== null,
+    replayOf,
+    isWaiting,
+  };
 }
 
 /** The run has waited for other jobs, and begins now. */

@@ -33,7 +33,15 @@ test('the CSV report has quotes, line breaks, Persian and emoji as they are, and
 });
 
 test('the text of the PDF report is in logical order, with half-spaces and ligatures, and nothing of the data is read as markup', async (t) => {
-  const names = ['پاک‌سازی لاگ‌ها و کالاهای لازم', 'می‌رود و نمی‌آید', 'نسخهٔ هفتگی', 'تلاش‌ها', 'شروع‌کننده', 'Call the price service'];
+  const names = [
+    'پاک‌سازی لاگ‌ها و کالاهای لازم',
+    'می‌رود و نمی‌آید',
+    'نسخهٔ هفتگی',
+    'تلاش‌ها',
+    'شروع‌کننده',
+    'Call the price service',
+    ALPHABET,
+  ];
   const rows = names.map((jobName) => ({ ...EXECUTION, jobName, error: '*word* and $y$' }));
   const skipped = { ...EXECUTION, status: 'skipped' as const, skipReason: 'misfire' as const, startedAtUtc: null };
   const found: Record<string, string> = {};
@@ -44,11 +52,22 @@ test('the text of the PDF report is in logical order, with half-spaces and ligat
   }
 
   for (const text of Object.values(found))
-    for (const part of [...names, 'http.request', '*word* and $y$']) assert.ok(text.includes(part), `${part} is not in\n${text}`);
+    for (const part of [...names, 'http.request', '*word* and $y$'])
+      assert.ok(text.includes(part), `${part} is not in\n${text}`);
   const { fa = '', en = '' } = found;
-  for (const part of ['گزارش اجرای کارها', 'تهیه‌شده در', 'ناموفق', 'تلاش‌ها', 'زمان‌بندی', 'هیچ پردازه‌ای روشن نبود', '۱۴۰۵/۹/۷، ساعت ۰۹:۳۰'])
+  for (const part of [
+    'گزارش اجرای کارها',
+    'تهیه‌شده در',
+    'ناموفق',
+    'تلاش‌ها',
+    'زمان‌بندی',
+    'هیچ پردازه‌ای روشن نبود',
+    '۱۴۰۵/۹/۷',
+    '۰۹:۳۰',
+  ])
     assert.ok(fa.includes(part), `${part} is not in\n${fa}`);
-  for (const part of ['Executions of jobs', '28/11/2026 09:30']) assert.ok(en.includes(part), `${part} is not in\n${en}`);
+  for (const part of ['Executions of jobs', '28/11/2026 09:30'])
+    assert.ok(en.includes(part), `${part} is not in\n${en}`);
 });
 
 /** As `pdftotext` extracts it, without marks of direction, in one line. */
@@ -59,6 +78,24 @@ function textOf(t: TestContext, pdf: Buffer): string {
   const text = execFileSync(PDFTOTEXT, [join(folder, 'report.pdf'), '-'], { encoding: 'utf8' });
   return text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').replace(/\s+/g, ' ');
 }
+
+test('in a PDF each Persian glyph stands for one letter, and each object is where the table of objects says', async () => {
+  const rows = ['پاک‌سازی لاگ‌ها', 'تلاش‌ها و کالا'].map((jobName) => ({ ...EXECUTION, jobName }));
+
+  const pdf = await toPdf(rows, { language: 'fa', timeZone: 'Asia/Tehran', isCut: false, now: new Date() });
+
+  const text = pdf.toString('latin1');
+  const letters = [...text.matchAll(/^<[\dA-F]{4}> <([\dA-F]+)>$/gm)].map(([, codes = '']) => codes);
+  const table = Number(/startxref\s+(\d+)/.exec(text)?.[1]);
+  const places = [...text.slice(table).matchAll(/^(\d{10}) \d{5} n/gm)].map(([, at]) => Number(at));
+  assert.ok(letters.includes('200C') && letters.includes('0644'));
+  assert.deepEqual(
+    letters.filter((codes) => codes.length > 4),
+    [],
+  );
+  assert.ok(places.length > 20);
+  for (const [index, place] of places.entries()) assert.ok(text.startsWith(`${index + 1} 0 obj`, place), String(index));
+});
 
 test('the route answers a PDF', async (t) => {
   const { app, sara } = await jobApp(t);
@@ -72,6 +109,8 @@ test('the route answers a PDF', async (t) => {
   assert.equal(rawPayload.subarray(0, 5).toString(), '%PDF-');
 });
 
+/** So many glyphs that their codes contain what strings of a PDF escape. */
+const ALPHABET = 'ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی لا بلا گلا (لا) ء آ أ ئ';
 const PDFTOTEXT = '/usr/bin/pdftotext';
 const EXECUTION: ReportedExecution = {
   id: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96',

@@ -11,11 +11,16 @@ export function toSingleLetters(pdf: Uint8Array): Buffer {
   const fonts = readFonts(file.objects);
   for (const [id, page] of file.objects) {
     if (!page.includes('/Type /Page\n')) continue;
-    const names = [...page.matchAll(/\/(f\d+) (\d+) 0 R/g)].map(([, name, font]) => [name, fonts.get(Number(font))] as const);
+    const names = [...page.matchAll(/\/(f\d+) (\d+) 0 R/g)].map(
+      ([, name, font]) => [name, fonts.get(Number(font))] as const,
+    );
     const content = Number(/\/Contents (\d+) 0 R/.exec(page)?.[1]);
     const stream = file.objects.get(content);
     if (stream === undefined) throw new Error(`page ${id} has no content`);
-    file.objects.set(content, rewriteStream(stream, (text) => rewriteText(text, new Map(names))));
+    file.objects.set(
+      content,
+      rewriteStream(stream, (text) => rewriteText(text, new Map(names))),
+    );
   }
   for (const font of new Set(fonts.values())) writeFont(file.objects, font);
   return Buffer.from(writeObjects(file), 'latin1');
@@ -47,12 +52,18 @@ interface Font {
 
 function readObjects(pdf: string): File {
   const table = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(pdf)?.[1]);
-  const starts = [...pdf.slice(table).matchAll(/^(\d{10}) \d{5} n/gm)].map(([, at]) => Number(at)).toSorted((a, b) => a - b);
+  const starts = [...pdf.slice(table).matchAll(/^(\d{10}) \d{5} n/gm)]
+    .map(([, at]) => Number(at))
+    .toSorted((a, b) => a - b);
   const objects = starts.map((start, index): [number, string] => {
     const text = pdf.slice(start, starts[index + 1] ?? table);
     return [Number.parseInt(text, 10), text];
   });
-  return { head: pdf.slice(0, starts[0]), objects: new Map(objects), trailer: pdf.slice(pdf.indexOf('trailer', table)) };
+  return {
+    head: pdf.slice(0, starts[0]),
+    objects: new Map(objects),
+    trailer: pdf.slice(pdf.indexOf('trailer', table)),
+  };
 }
 
 function writeObjects({ head, objects, trailer }: File): string {
@@ -111,12 +122,12 @@ function divide(text: string): { left: string[]; base: string; right: string[] }
   };
 }
 
-const STRING = String.raw`(?:\((?:\\[\s\S]|[^\\()])*\)|<[\dA-Fa-f]*>)`;
+const STRING = '<[\\dA-F]*>';
 const SHOWN = new RegExp(
   [
     String.raw`/(?<font>f\d+) [\d.]+ Tf`,
     // One glyph whose letters are not those of its font's map.
-    String.raw`/Span <<\s*/ActualText <FEFF(?<actual>[\dA-F]+)>\s*>> BDC\n(?<before>[^()<>]*?)(?<glyph>${STRING}) Tj\nEMC\nEMC`,
+    String.raw`/Span <<\s*/ActualText <FEFF(?<actual>[\dA-F]+)>\s*>> BDC\n(?<before>[^<>]*?)(?<glyph>${STRING}) Tj\nEMC\nEMC`,
     String.raw`\[(?<items>(?:${STRING}|[-\d.\s])*)\] TJ`,
     String.raw`(?<alone>${STRING}) Tj`,
   ].join('|'),
@@ -125,7 +136,7 @@ const SHOWN = new RegExp(
 
 function rewriteText(content: string, fonts: ReadonlyMap<string | undefined, Font | undefined>): string {
   let font: Font | undefined;
-  return content.replace(SHOWN, (whole, ...rest: unknown[]) => {
+  return withHexStrings(content).replace(SHOWN, (whole, ...rest: unknown[]) => {
     const found = rest.at(-1) as Record<string, string | undefined>; // the named groups
     if (found['font'] !== undefined) font = fonts.get(found['font']);
     if (found['font'] !== undefined || !font) return whole;
@@ -153,7 +164,7 @@ function show(items: string, font: Font, actual?: string): string | null {
     operators.push(`3 Tr [${letters.map((letter) => `<${hiddenOf(font, letter)}> ${WIDTH}`).join(' ')}] TJ 0 Tr`);
   };
   for (const [item] of items.matchAll(new RegExp(`${STRING}|[-\\d.]+`, 'g'))) {
-    if (!/^[(<]/.test(item)) run += ` ${item} `;
+    if (!item.startsWith('<')) run += ` ${item} `;
     else
       for (const glyph of glyphsOf(item)) {
         const mapped = font.letters.get(glyph) ?? '';
@@ -174,16 +185,39 @@ function hiddenOf({ hidden }: Font, letter: string): string {
   return toCode(glyph);
 }
 
+/** Each glyph has two bytes. */
+function glyphsOf(string: string): number[] {
+  return (string.slice(1, -1).match(/.{4}/g) ?? []).map((code) => Number.parseInt(code, 16));
+}
+
 const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
-/** Of a string of the format, in which each glyph has two bytes. */
-function glyphsOf(string: string): number[] {
-  const inner = string.slice(1, -1);
-  if (string.startsWith('<')) return (inner.match(/.{4}/g) ?? []).map((code) => Number.parseInt(code, 16));
-  const bytes = inner.replace(/\\([0-7]{1,3}|[\s\S])/g, (_, escaped: string) => {
-    return /^[0-7]/.test(escaped) ? String.fromCharCode(Number.parseInt(escaped, 8)) : (ESCAPES[escaped] ?? escaped);
-  });
-  return Array.from({ length: bytes.length / 2 }, (_, at) => bytes.charCodeAt(2 * at) * 256 + bytes.charCodeAt(2 * at + 1));
+/** Strings are also written in parentheses, which may be nested. */
+function withHexStrings(content: string): string {
+  let written = '';
+  let string: string | null = null;
+  let depth = 0;
+  for (const [part] of content.matchAll(/\\(?:[0-7]{1,3}|[\s\S])|[()]|[^\\()]+/g)) {
+    if (string === null) {
+      if (part === '(') string = '';
+      else written += part;
+      continue;
+    }
+    if (part === ')' && depth === 0) {
+      written += `<${Buffer.from(string, 'latin1').toString('hex').toUpperCase()}>`;
+      string = null;
+      continue;
+    }
+    if (part === '(') depth++;
+    if (part === ')') depth--;
+    string += part.startsWith('\\') ? unescape(part.slice(1)) : part;
+  }
+  return written;
+}
+
+function unescape(escaped: string): string {
+  if (/^[0-7]/.test(escaped)) return String.fromCharCode(Number.parseInt(escaped, 8));
+  return ESCAPES[escaped] ?? escaped;
 }
 
 function rewriteStream(object: string, rewrite: (content: string) => string): string {

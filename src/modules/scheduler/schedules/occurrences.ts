@@ -1,11 +1,20 @@
 import { defineQueue } from '#kernel/work.ts';
-import { dutyQueue, type Work, type WorkResult } from '#platform/work/port.ts';
+import { dutyQueue, jointly, type Work, type WorkResult } from '#platform/work/port.ts';
 import type { SkipReason } from '../contract.ts';
 import { followAll, judge } from '../dependencies/follow.ts';
-import { cancelUnfinished, createExecution, createSkips, toIso, type NewSkip } from '../executions/create.ts';
-import { lockJob } from '../queries.ts';
-import type { SchedulerTables, SchedulerUnit, StoredJob, StoredJobSchedule } from '../tables.ts';
-import { findOccasion, setNextRun, type Occasion } from './queries.ts';
+import {
+  cancelUnfinished,
+  createExecution,
+  createExecutions,
+  createSkips,
+  toIso,
+  type NewExecution,
+  type NewRun,
+  type NewSkip,
+} from '../executions/create.ts';
+import { lockJobs } from '../queries.ts';
+import type { SchedulerTables, SchedulerUnit, SchedulerWriter, StoredJob, StoredJobSchedule } from '../tables.ts';
+import { findOccasions, setNextRuns, type Occasion } from './queries.ts';
 import { isHoliday, nextOccurrence, occurrencesBetween } from './timing.ts';
 
 /** One item for the next occurrence of each schedule. */
@@ -25,39 +34,77 @@ export async function planNext(
   job: Pick<StoredJob, 'id' | 'isDeclared'>,
   next: number | null,
 ): Promise<void> {
-  const nextRunAtUtc = next === null ? null : toIso(next);
-  await setNextRun(unit.tx, job.id, nextRunAtUtc);
-  if (nextRunAtUtc === null) return;
-  unit.enqueue(job.isDeclared ? dutyQueue : dueQueue, {
-    ref: `${job.id} ${nextRunAtUtc}`,
-    dueAt: nextRunAtUtc,
-    lane: 'high',
-  });
+  await planAll(unit.tx, [{ unit, job, next }]);
+}
+
+interface Planned {
+  readonly unit: SchedulerUnit;
+  readonly job: Pick<StoredJob, 'id' | 'isDeclared'>;
+  readonly next: number | null;
+}
+
+async function planAll(tx: SchedulerWriter, all: readonly Planned[]): Promise<void> {
+  if (all.length === 0) return;
+  const runs = all.map(({ job, next }) => ({ jobId: job.id, at: next === null ? null : toIso(next) }));
+  await setNextRuns(tx, runs);
+  for (const [index, { unit, job }] of all.entries()) {
+    const dueAt = runs[index]?.at;
+    if (dueAt) unit.enqueue(job.isDeclared ? dutyQueue : dueQueue, { ref: `${job.id} ${dueAt}`, dueAt, lane: 'high' });
+  }
+}
+
+/** An item of the queue: the job, and the instant that is due. */
+interface Due {
+  readonly jobId: string;
+  readonly at: string;
+}
+
+export async function handleDue({ ref }: Work): Promise<WorkResult<SchedulerTables>> {
+  const [jobId = '', at = ''] = ref.split(' ');
+  return decide({ jobId, at });
 }
 
 /**
- * An occurrence is due. One transaction locks the job, creates its run and advances the schedule, so that no occurrence
- * can have two runs, whatever the leases do.
+ * Occurrences are due. One transaction locks their jobs, creates their runs and advances the schedules, so that no
+ * occurrence can have two runs, whatever the leases do. What needs nothing else is written for all at once.
  */
-export async function handleDue({ ref }: Work): Promise<WorkResult<SchedulerTables>> {
-  const [jobId = '', at = ''] = ref.split(' ');
-  return {
-    write: async (unit) => {
-      const job = await lockJob(unit.tx, jobId);
-      if (!job || job.nextRunAtUtc !== at) return; // the schedule was changed meanwhile
-      const occasion = await findOccasion(unit.tx, jobId);
-      if (!occasion) return;
-      const { schedule, now } = occasion;
-      const due = Date.parse(at);
-      if (now - due <= GRACE_MS) {
-        await place(unit, job, occasion, due);
-        await planNext(unit, job, nextOccurrence(schedule, due));
-        return;
-      }
-      await makeUp(unit, job, occasion, due);
-      await planNext(unit, job, nextOccurrence(schedule, now));
-    },
-  };
+const decide = jointly<SchedulerTables, Due>(async (tx, all) => {
+  const jobs = await lockJobs(
+    tx,
+    all.map(({ part }) => part.jobId),
+  );
+  const due = all.flatMap(({ unit, part: { jobId, at } }) => {
+    const job = jobs.get(jobId);
+    return job?.nextRunAtUtc === at ? [{ unit, job, dueAt: Date.parse(at) }] : []; // else the schedule was changed
+  });
+  if (due.length === 0) return;
+  const occasions = await findOccasions(
+    tx,
+    due.map(({ job }) => job.id),
+  );
+  const [runs, planned]: [NewRun[], Planned[]] = [[], []];
+  for (const { unit, job, dueAt } of due) {
+    const occasion = occasions.get(job.id);
+    if (!occasion) continue;
+    const { schedule, now } = occasion;
+    const isMissed = now - dueAt > GRACE_MS;
+    if (isMissed) await makeUp(unit, job, occasion, dueAt);
+    else if (isPlain(job, occasion, dueAt)) runs.push({ unit, job, fields: toFields(occasion, dueAt) });
+    else await place(unit, job, occasion, dueAt);
+    planned.push({ unit, job, next: nextOccurrence(schedule, isMissed ? now : dueAt) });
+  }
+  await createExecutions(tx, runs);
+  await planAll(tx, planned);
+});
+
+/** It runs, and its run touches no other one. */
+function isPlain(job: StoredJob, occasion: Occasion, dueAt: number): boolean {
+  return !occasion.hasDependencies && job.concurrency !== 'replace' && findReasonToSkip(job, occasion, dueAt) === null;
+}
+
+function toFields({ schedule, now }: Occasion, occurrenceAt: number): NewExecution {
+  const scheduledAt = occurrenceAt + Math.floor(Math.random() * schedule.jitterSeconds * 1000);
+  return { triggeredBy: 'schedule', occurrenceAt, scheduledAt, now };
 }
 
 /** Runs were missed since `due`: the policy of the schedule decides which of them run now. */
@@ -92,7 +139,7 @@ export async function leaveOut(
 
 /** Creates the run of an occurrence, or records why there is none. */
 async function place(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, occurrenceAt: number): Promise<void> {
-  const { schedule, now, hasDependencies } = occasion;
+  const { now, hasDependencies } = occasion;
   const skip = findReasonToSkip(job, occasion, occurrenceAt);
   const verdict = skip || !hasDependencies ? 'run' : await judge(unit.tx, job, toIso(occurrenceAt));
   if (skip || typeof verdict === 'object') {
@@ -102,9 +149,7 @@ async function place(unit: SchedulerUnit, job: StoredJob, occasion: Occasion, oc
     return await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: toIso(occurrenceAt) }], now);
   }
   if (job.concurrency === 'replace') await cancelUnfinished(unit.tx, job.id, 'replaced by the next run');
-  const scheduledAt = occurrenceAt + Math.floor(Math.random() * schedule.jitterSeconds * 1000);
-  const isWaiting = verdict === 'wait';
-  await createExecution(unit, job, { triggeredBy: 'schedule', occurrenceAt, scheduledAt, now, isWaiting });
+  await createExecution(unit, job, { ...toFields(occasion, occurrenceAt), isWaiting: verdict === 'wait' });
 }
 
 /** Several of them do not overlap: they run one after the other. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type SqlBool } from 'kysely';
 import { JobSchedule } from '../schemas.ts';
 import type { SchedulerReader, SchedulerWriter, StoredJobSchedule } from '../tables.ts';
 
@@ -23,6 +23,7 @@ function scheduleRows(db: SchedulerReader) {
     .select(['scheduler.schedule.jobId', 'anchorAtUtc', 'zoneData', 'nextRunAtUtc']);
 }
 
+/** What is needed to decide about an occurrence. */
 export interface Occasion {
   readonly schedule: StoredJobSchedule;
   /** By the database's clock, in milliseconds. */
@@ -32,19 +33,22 @@ export interface Occasion {
   readonly hasDependencies: boolean;
 }
 
-/** What is needed to decide about an occurrence, in one statement: frequent schedules of idle systems cost little. */
-export async function findOccasion(db: SchedulerReader, jobId: string): Promise<Occasion | undefined> {
-  const row = await scheduleOf(db, jobId)
+/** By job, in one statement: frequent schedules of idle systems cost little. */
+export async function findOccasions(db: SchedulerReader, jobIds: readonly string[]): Promise<Map<string, Occasion>> {
+  const rows = await scheduleRows(db)
     .select([
       sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::float8`.as('now'),
-      sql<string | null>`(select id from scheduler.execution where job_id = ${jobId}::uuid
-        and status in ('scheduled', 'running', 'failed') order by id desc limit 1)`.as('unfinishedId'),
-      sql<boolean>`exists (select from scheduler.dependency where job_id = ${jobId}::uuid)`.as('hasDependencies'),
+      sql<string | null>`(select id from scheduler.execution e where e.job_id = scheduler.job.id
+        and e.status in ('scheduled', 'running', 'failed') order by id desc limit 1)`.as('unfinishedId'),
+      sql<boolean>`exists (select from scheduler.dependency d where d.job_id = scheduler.job.id)`.as('hasDependencies'),
     ])
-    .executeTakeFirst();
-  if (!row) return undefined;
-  const { now, unfinishedId, hasDependencies, ...schedule } = row;
-  return { schedule, now, unfinishedId, hasDependencies };
+    .where(sql<SqlBool>`scheduler.schedule.job_id = any(${jobIds}::uuid[])`)
+    .execute();
+  return new Map(
+    rows.map(({ now, unfinishedId, hasDependencies, ...schedule }) => {
+      return [schedule.jobId, { schedule, now, unfinishedId, hasDependencies }];
+    }),
+  );
 }
 
 export async function putSchedule(
@@ -63,8 +67,16 @@ export async function deleteSchedule(tx: SchedulerWriter, jobId: string): Promis
   return numDeletedRows === 1n;
 }
 
-export async function setNextRun(tx: SchedulerWriter, jobId: string, nextRunAtUtc: string | null): Promise<void> {
-  await tx.updateTable('scheduler.job').set({ nextRunAtUtc }).where('id', '=', jobId).execute();
+export interface NextRun {
+  readonly jobId: string;
+  readonly at: string | null;
+}
+
+export async function setNextRuns(tx: SchedulerWriter, runs: readonly NextRun[]): Promise<void> {
+  await sql`
+    update scheduler.job j set next_run_at_utc = n.at
+    from unnest(${runs.map(({ jobId }) => jobId)}::uuid[], ${runs.map(({ at }) => at)}::timestamptz[]) n (id, at)
+    where j.id = n.id`.execute(tx);
 }
 
 /** Schedules whose next runs were computed with other time zone data. Their jobs are locked, in the order of their ids. */
