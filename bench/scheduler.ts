@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { parseCron } from '#kernel/time/cron.ts';
+import { nextInstant } from '#kernel/time/next-instant.ts';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
 import { median, percentile } from './compare.ts';
 import { openGraphileWorker } from './others/graphile-worker.ts';
@@ -18,6 +20,9 @@ const WARM_UPS = 1;
 const PICK_UPS = 100;
 const SCHEDULED = 10_000;
 const STEP_MS = 100; // between two due runs: the previous one has ended
+const INSTANTS = 5000;
+const INSTANT_STEP_MS = 7_654_321; // over a year, at no round times
+const EXPRESSIONS = ['*/5 * * * *', '30 6 * * sat-wed', '0 0 L * *', '15 2 1-7 * 1', '0 9 * * 5#2', '0 0 29 2 *'];
 const IDLE_SECONDS = Number(process.env['BONYAN_BENCH_IDLE_SECONDS'] ?? 300); // the shortest interval of a duty
 
 /** When runs begin, how many end in a second, and what a scheduler costs that has nothing to do. */
@@ -69,6 +74,7 @@ export async function scheduler(): Promise<Report> {
     },
   });
 
+  const instant = microsOfInstant();
   const perSecond = (name: string) => median(drained.get(name) ?? []);
   const against = (name: string) => perSecond('bonyan') / perSecond(name);
   const others = contenders.map(({ name }) => name).slice(1);
@@ -91,6 +97,7 @@ export async function scheduler(): Promise<Report> {
         unit: 'runs/s',
       })),
       { measure: `${RUNS} schedules that are due at once, until all runs have ended`, bonyan: due, unit: 'runs/s' },
+      { measure: 'a next instant', bonyan: instant, unit: 'µs' },
       { measure: 'idle: queries', bonyan: idle.queriesPerSecond, unit: '/s' },
     ],
     bounds: [
@@ -99,6 +106,7 @@ export async function scheduler(): Promise<Report> {
       { what: 'a run that is asked for begins after, p95', actual: percentile(pickUps, 95), atMost: 10, unit: 'ms' },
       { what: 'runs per second against pg-boss', actual: against('pg-boss'), atLeast: 2, unit: '×' },
       { what: 'runs per second against graphile-worker', actual: against('graphile-worker'), atLeast: 0.8, unit: '×' },
+      { what: 'a next instant', actual: instant, atMost: 10, unit: 'µs' },
       { what: 'idle: queries of a node', actual: idle.queriesPerSecond, atMost: 1, unit: '/s' },
     ],
   };
@@ -150,6 +158,19 @@ async function drainDue({ app, client }: Scheduler, begun: Begun): Promise<numbe
   const perSecond = (RUNS / (performance.now() - startedAt)) * 1000;
   await app.background.stop(5000);
   return perSecond;
+}
+
+/** Microseconds for the next instant of one of many schedules, in zones with and without changes of the clock. */
+function microsOfInstant(): number {
+  const recurrences = EXPRESSIONS.flatMap((expression) => {
+    const parsed = parseCron(expression);
+    if ('fault' in parsed) throw new Error(`${expression}: ${parsed.fault.reason}`);
+    return ['America/New_York', 'Asia/Tehran', 'UTC'].map((timeZone) => ({ cron: parsed.cron, timeZone }));
+  });
+  const startedAt = performance.now();
+  for (let step = 0; step < INSTANTS; step++)
+    for (const recurrence of recurrences) nextInstant(recurrence, Date.UTC(2026, 0, 1) + step * INSTANT_STEP_MS);
+  return ((performance.now() - startedAt) * 1000) / (INSTANTS * recurrences.length);
 }
 
 async function drainInTurns(contenders: readonly Contender[], begun: Begun): Promise<Map<string, number[]>> {

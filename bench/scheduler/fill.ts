@@ -1,14 +1,13 @@
 import type pg from 'pg';
 
 /**
- * Jobs named after `prefix`, each with its number: `count` of them, without a schedule. A run of one fails once, and jobs
- * may overlap with themselves.
+ * Jobs named after `prefix`, each with its number: `count` of them, without a schedule. Jobs may overlap with themselves.
  */
 export async function fillJobs(client: pg.Client, prefix: string, type: string, count: number): Promise<void> {
   await client.query(
     `insert into scheduler.job (id, name, description, type, owner_id, payload, max_retry_attempts, retry_backoff_seconds,
        backoff, max_execution_seconds, max_consecutive_failures, concurrency, priority)
-     select gen_random_uuid(), $1 || ' ' || n, '', $2, (select id from users."user" limit 1), '{}', 0, 10, 'fixed', 60, 0,
+     select gen_random_uuid(), $1 || ' ' || n, '', $2, (select id from users."user" limit 1), '{}', 3, 10, 'fixed', 60, 0,
        'allow', 'medium'
      from generate_series(0, $3::int - 1) n`,
     [prefix, type, count],
@@ -46,7 +45,7 @@ export async function addRuns(client: pg.Client, prefix: string, numbers: readon
   await client.query(
     `with run as (
        insert into scheduler.execution (id, job_id, type, status, triggered_by, occurrence_at_utc, scheduled_at_utc, max_attempts)
-       select uuidv7(), id, type, 'scheduled', 'manual', now(), now(), 1
+       select uuidv7(), id, type, 'scheduled', 'manual', now(), now(), 4
        from scheduler.job where name = any (array(select $1 || ' ' || n from unnest($2::text[]) n)) returning id)
      insert into platform.work (id, queue, lane, ref, due_at, origin)
      select gen_random_uuid(), 'scheduler.run', 1, id, now(), '{"requestId":"","traceparent":null}' from run`,

@@ -1,4 +1,4 @@
-import { sql, type QueryExecutorProvider } from 'kysely';
+import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
 import type { Cause } from '#kernel/access.ts';
 import { defineQueue, type Queue } from '#kernel/work.ts';
 import type { Unit } from '#platform/database/port.ts';
@@ -23,12 +23,17 @@ export type Holding = Pick<Work, 'id' | 'token'>;
  * that was frozen for longer than its lease does not notice that another one holds the item now.
  */
 export async function stillHeld<H extends Holding>(db: QueryExecutorProvider, items: readonly H[]): Promise<H[]> {
-  const { rows } = await sql<Holding>`
-    select w.id, w.token from platform.work w
-    join unnest(${items.map(({ id }) => id)}::uuid[], ${items.map(({ token }) => token)}::bigint[]) h (id, token)
-      on h.id = w.id and h.token = w.token`.execute(db);
+  const { rows } = await heldItems(items).execute(db);
   const held = new Set(rows.map(({ id, token }) => `${id} ${token}`));
   return items.filter(({ id, token }) => held.has(`${id} ${token}`));
+}
+
+/** The same for a part of a statement: `id`, `token` and `ref` of those items. */
+export function heldItems(items: readonly Holding[]): RawBuilder<Holding & Pick<Work, 'ref'>> {
+  return sql`
+    select w.id, w.token, w.ref from platform.work w
+    join unnest(${items.map(({ id }) => id)}::uuid[], ${items.map(({ token }) => token)}::bigint[]) h (id, token)
+      on h.id = w.id and h.token = w.token`;
 }
 
 /** Runs in the transaction that completes the item: a holder that lost its lease writes nothing. */

@@ -51,7 +51,14 @@ export function createRegistry() {
     }));
   }
 
-  return { register, forActor, list, find: (type: string) => byType.get(type) };
+  return {
+    register,
+    forActor,
+    list,
+    find: (type: string) => byType.get(type),
+    /** Whether any type has a limit of runs at once. */
+    hasLimits: () => [...byType.values()].some(({ maxConcurrent }) => maxConcurrent !== undefined),
+  };
 }
 
 export type HandlerRegistry = ReturnType<typeof createRegistry>;

@@ -283,6 +283,48 @@ test('the name of a job is shown to nobody who may not see it, also where anothe
   assert.deepEqual(own.body.items, [{ dependsOnJobId: before, name: 'job 1' }]);
 });
 
+test('changes of a job at the same time, beside its runs, leave one plan, and every run ends', async (t) => {
+  const { app, sara, job, schedule, planAt, executions } = await jobApp(t);
+  const [id, after] = [await job({ concurrency: 'allow' }), await job({ concurrency: 'replace' })];
+  await sara.post(`/scheduler/jobs/${after}/dependencies`, { dependsOnJobId: id });
+  await schedule(id, { type: 'interval', intervalSeconds: 600 });
+  const path = `/scheduler/jobs/${id}`;
+  const statuses = new Set<number>();
+  for (let round = 0; round < 6; round++) {
+    await planAt(id, new Date().toISOString());
+    const answers = await Promise.all([
+      sara.post(`${path}/pause`, {}),
+      sara.post(`${path}/schedule`, { type: 'interval', intervalSeconds: 600 + round }),
+      app.drain(),
+      sara.post(`${path}/run`),
+      sara.post(`${path}/resume`, { catchUp: true }),
+      sara.put(path, { description: `round ${round}` }),
+      sara.post(`${path}/quarantine`, {}),
+      sara.delete(path),
+      sara.post(`${path}/resume`, {}),
+      sara.post(`${path}/run`),
+      app.drain(),
+    ]);
+    for (const answer of answers) if (answer) statuses.add(answer.status);
+  }
+  await sara.post(`${path}/resume`, {});
+  await app.drain();
+
+  const { body } = await sara.get(path);
+  const { rows } = await app.database.pool.query(`select from platform.work where ref = $1`, [
+    `${id} ${body.nextRunAtUtc}`,
+  ]);
+  const ended = ['succeeded', 'canceled', 'skipped'];
+  const open = [...(await executions(id)), ...(await executions(after))].filter(
+    ({ status }) => !ended.includes(status),
+  );
+  assert.deepEqual(
+    [...statuses].filter((status) => ![200, 201, 202, 204, 409].includes(status)),
+    [],
+  );
+  assert.deepEqual([body.status, rows.length, open], ['active', 1, []]);
+});
+
 /** Tables of the whole database in which a text stands. */
 async function tablesWith({ database }: TestApp, text: string): Promise<string[]> {
   const { rows } = await database.pool.query<{ name: string }>(

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { toCsv } from '#kernel/csv.ts';
+import { createTurns } from '#kernel/limits/turns.ts';
 import { inBatches } from '#platform/database/port.ts';
 import type { SchedulerNeeds } from '../needs.ts';
 import type { ExecutionReportQuery } from '../schemas.ts';
@@ -31,6 +32,8 @@ const COLUMNS = [
 
 /** Reports of executions, newest first. */
 export function createReport({ db, timeZone }: Pick<SchedulerNeeds, 'db' | 'timeZone'>) {
+  const inTurn = createTurns(1); // Typst takes a thread and its memory
+
   /** All that match; read in batches, as fast as the client reads. */
   function csv(query: ExecutionReportQuery): Readable {
     const rows = inBatches<ReportedExecution>((after, limit) =>
@@ -43,7 +46,7 @@ export function createReport({ db, timeZone }: Pick<SchedulerNeeds, 'db' | 'time
   async function pdf({ language = 'en', ...query }: ExecutionReportQuery): Promise<Buffer> {
     const rows = await readExecutions(db.read, query, null, MAX_PDF_ROWS + 1);
     const isCut = rows.length > MAX_PDF_ROWS;
-    return toPdf(rows.slice(0, MAX_PDF_ROWS), { language, timeZone, isCut, now: new Date() });
+    return inTurn(() => toPdf(rows.slice(0, MAX_PDF_ROWS), { language, timeZone, isCut, now: new Date() }));
   }
 
   return {

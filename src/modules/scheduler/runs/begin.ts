@@ -1,20 +1,25 @@
 import { system, type Actor } from '#kernel/access.ts';
 import type { JobHandler } from '#platform/jobs/port.ts';
-import { stillHeld, type Work } from '#platform/work/port.ts';
+import type { Work } from '#platform/work/port.ts';
 import type { SkipReason } from '../contract.ts';
 import type { HandlerRegistry } from '../handlers/registry.ts';
 import type { SchedulerNeeds } from '../needs.ts';
-import { beginRuns, readRunnable, roomFor, type BegunRow, type RunnableRow } from './queries.ts';
+import type { SchedulerWriter } from '../tables.ts';
+import { beginRuns, listTypes, roomFor, type RunnableRow } from './queries.ts';
 
 /** What an item of the run queue leads to. */
 export type Begun =
-  | ({ readonly kind: 'begun'; readonly handler: JobHandler | undefined; readonly actor: Actor } & RunnableRow &
-      BegunRow)
+  | ({
+      readonly kind: 'begun';
+      readonly handler: JobHandler | undefined;
+      readonly actor: Actor;
+      readonly fencingToken: number;
+    } & Omit<RunnableRow, 'fencingToken'>)
   /** Its process died in the last attempt that it had. */
   | ({ readonly kind: 'usedUp' } & RunnableRow)
   /** The owner of the job may not run it any more, or the job was stopped before the run began. */
   | ({ readonly kind: 'leftOut'; readonly reason: SkipReason } & RunnableRow)
-  /** As many runs of the type as may run at once have begun. */
+  /** As many runs of the type as may run at once have begun, or one of a job that allows no overlaps. */
   | { readonly kind: 'full' }
   /** It was cancelled, or has ended. */
   | { readonly kind: 'over' };
@@ -48,68 +53,44 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
   }
 
   async function decide(all: readonly Asked[]): Promise<void> {
-    const rows = await readRunnable(
-      db.read,
-      all.map(({ work }) => work.ref),
-    );
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    const actors = new Map(await Promise.all(rows.map(async (row) => [row.id, await actorOf(row)] as const)));
-    const reasons = new Map(rows.map((row) => [row.id, findReason(row, actors.get(row.id))]));
-    const mayRun = rows.filter((row) => reasons.get(row.id) === null && !isUsedUp(row));
-    const begun = await record(all, mayRun);
-    for (const { work, resolve } of all) {
-      const row = byId.get(work.ref);
-      const actor = actors.get(work.ref);
-      const reason = reasons.get(work.ref);
-      if (!row || !actor) resolve({ kind: 'over' });
-      else if (reason) resolve({ kind: 'leftOut', reason, ...row });
-      else if (isUsedUp(row)) resolve({ kind: 'usedUp', ...row });
-      else resolve(toBegun(row, actor, begun.get(row.id)));
-    }
-  }
-
-  function toBegun(row: RunnableRow, actor: Actor, begun: BegunRow | 'full' | undefined): Begun {
-    if (begun === undefined) return { kind: 'over' };
-    if (begun === 'full') return { kind: 'full' };
-    return { kind: 'begun', ...row, ...begun, actor, handler: registry.find(row.type) };
-  }
-
-  async function record(all: readonly Asked[], rows: readonly RunnableRow[]): Promise<Map<string, BegunRow | 'full'>> {
-    if (rows.length === 0) return new Map();
-    return db.write(system('scheduler'), async ({ tx }) => {
-      // A process that was frozen for longer than its lease must not begin what another one holds.
-      const held = new Set(
-        (
-          await stillHeld(
-            tx,
-            all.map(({ work }) => work),
-          )
-        ).map(({ ref }) => ref),
-      );
-      const open = rows.filter(({ id }) => held.has(id));
-      const found = new Map<string, BegunRow | 'full'>();
-      const [ids, full] = await withinLimits(tx, open);
-      for (const id of full) found.set(id, 'full');
-      if (ids.length > 0) for (const row of await beginRuns(tx, ids, nodeId)) found.set(row.id, row);
-      return found;
+    const { rows, full } = await db.write(system('scheduler'), async ({ tx }) => {
+      const works = all.map(({ work }) => work);
+      const busy = registry.hasLimits() ? await findFull(tx, works) : new Set<string>();
+      const free = works.filter(({ ref }) => !busy.has(ref));
+      return { rows: free.length > 0 ? await beginRuns(tx, free, nodeId) : [], full: busy };
     });
+    const begun = new Map(await Promise.all(rows.map(async (row) => [row.id, await toBegun(row)] as const)));
+    for (const { work, resolve } of all)
+      resolve(full.has(work.ref) ? { kind: 'full' } : (begun.get(work.ref) ?? { kind: 'over' }));
   }
 
-  /** Ids of the runs that may begin, and of those of types that have no room. */
-  async function withinLimits(
-    tx: Parameters<typeof beginRuns>[0],
-    rows: readonly RunnableRow[],
-  ): Promise<[string[], string[]]> {
-    const [ids, full]: [string[], string[]] = [[], []];
+  async function toBegun(row: RunnableRow): Promise<Begun> {
+    const { status, jobStatus, attempt, maxAttempts, begunAttempt, fencingToken } = row;
+    if (begunAttempt === null || fencingToken === null) {
+      if (row.isReady) return { kind: 'full' };
+      // A failed attempt dead-letters its run itself; here the process ended, and nobody could.
+      if (status === 'running' && attempt >= maxAttempts) return { kind: 'usedUp', ...row };
+      return { kind: 'leftOut', reason: jobStatus === 'paused' ? 'paused' : 'quarantined', ...row };
+    }
+    const actor = await actorOf(row);
+    if (!isAllowed(row, actor)) return { kind: 'leftOut', reason: 'owner', ...row };
+    return { kind: 'begun', ...row, attempt: begunAttempt, fencingToken, actor, handler: registry.find(row.type) };
+  }
+
+  /** Ids of the runs of types that have no room. */
+  async function findFull(tx: SchedulerWriter, works: readonly Work[]): Promise<Set<string>> {
+    const rows = await listTypes(
+      tx,
+      works.map(({ ref }) => ref),
+    );
+    const full: string[] = [];
     const byType = [...Map.groupBy(rows, ({ type }) => type)].toSorted(([a], [b]) => (a < b ? -1 : 1));
     for (const [type, ofType] of byType) {
       const own = ofType.map(({ id }) => id);
       const most = registry.find(type)?.maxConcurrent;
-      const room = most === undefined ? own.length : await roomFor(tx, type, most, own);
-      ids.push(...own.slice(0, room));
-      full.push(...own.slice(room));
+      if (most !== undefined) full.push(...own.slice(await roomFor(tx, type, most, own)));
     }
-    return [ids, full];
+    return new Set(full);
   }
 
   /** A run acts as the owner of its job, with the permissions of this moment. */
@@ -120,27 +101,14 @@ export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) 
     return { ...own, type: 'user', id: ownerId, permissions };
   }
 
-  function findReason(row: RunnableRow, actor: Actor | undefined): SkipReason | null {
-    const isStopped = row.jobStatus === 'paused' || row.jobStatus === 'quarantined';
-    // What has begun goes on, and so does what somebody has asked for.
-    const isPlanned = row.status === 'scheduled' && row.triggeredBy !== 'manual' && row.triggeredBy !== 'replay';
-    if (isStopped && isPlanned) return row.jobStatus === 'paused' ? 'paused' : 'quarantined';
-    return isAllowed(row, actor) ? null : 'owner';
-  }
-
   /** Nobody owns the duties of the program. A type that this program does not know fails later, with a reason. */
-  function isAllowed({ type, ownerId }: RunnableRow, actor: Actor | undefined): boolean {
+  function isAllowed({ type, ownerId }: RunnableRow, actor: Actor): boolean {
     const permission = registry.find(type)?.permission;
     return (
       ownerId === null ||
-      (actor?.permissions.size !== 0 && (permission === undefined || actor?.permissions.has(permission.code) === true))
+      (actor.permissions.size !== 0 && (permission === undefined || actor.permissions.has(permission.code)))
     );
   }
 
   return { begin };
-}
-
-/** A failed attempt dead-letters its run itself; here the process ended, and nobody could. */
-function isUsedUp({ status, attempt, maxAttempts }: RunnableRow): boolean {
-  return status === 'running' && attempt >= maxAttempts;
 }

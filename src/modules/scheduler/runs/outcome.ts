@@ -57,11 +57,9 @@ export function createOutcomes({
   const succeed = jointly<SchedulerTables, Success>(async (tx, all) => {
     const jobIds = [...new Set(all.map(({ part }) => part.run.jobId))];
     // Jobs before their runs, as everywhere: else a cancellation and an end could wait for each other.
-    await sql`select from scheduler.job where id = any(${jobIds}::uuid[]) order by id for no key update`.execute(tx);
-    const ended = await endRuns(
-      tx,
-      all.map(({ part }) => part),
-    );
+    const locking = sql`select from scheduler.job where id = any(${jobIds}::uuid[]) order by id for no key update`;
+    const parts = all.map(({ part }) => part);
+    const [, ended] = await Promise.all([locking.execute(tx), endRuns(tx, parts)]); // sent together, run in this order
     const followed = all.map(({ part }) => part.run).filter(({ id }) => ended.get(id)?.isFollowed);
     const [first] = all;
     for (const { unit, part } of all) {

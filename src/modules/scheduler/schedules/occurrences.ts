@@ -69,19 +69,15 @@ export async function handleDue({ ref }: Work): Promise<WorkResult<SchedulerTabl
  * occurrence can have two runs, whatever the leases do. What needs nothing else is written for all at once.
  */
 const decide = jointly<SchedulerTables, Due>(async (tx, all) => {
-  const jobs = await lockJobs(
-    tx,
-    all.map(({ part }) => part.jobId),
-  );
+  const ids = all.map(({ part }) => part.jobId);
+  // Sent together: the second one sees what those have committed who held the locks.
+  const [jobs, occasions] = await Promise.all([lockJobs(tx, ids), findOccasions(tx, ids)]);
   const due = all.flatMap(({ unit, part: { jobId, at } }) => {
     const job = jobs.get(jobId);
-    return job?.nextRunAtUtc === at ? [{ unit, job, dueAt: Date.parse(at) }] : []; // else the schedule was changed
+    if (job?.nextRunAtUtc !== at) return []; // the schedule was changed
+    jobs.delete(jobId); // a schedule that was set again has another item for the same instant
+    return [{ unit, job, dueAt: Date.parse(at) }];
   });
-  if (due.length === 0) return;
-  const occasions = await findOccasions(
-    tx,
-    due.map(({ job }) => job.id),
-  );
   const [runs, planned]: [NewRun[], Planned[]] = [[], []];
   for (const { unit, job, dueAt } of due) {
     const occasion = occasions.get(job.id);
@@ -93,8 +89,7 @@ const decide = jointly<SchedulerTables, Due>(async (tx, all) => {
     else await place(unit, job, occasion, dueAt);
     planned.push({ unit, job, next: nextOccurrence(schedule, isMissed ? now : dueAt) });
   }
-  await createExecutions(tx, runs);
-  await planAll(tx, planned);
+  await Promise.all([createExecutions(tx, runs), planAll(tx, planned)]);
 });
 
 /** It runs, and its run touches no other one. */

@@ -320,3 +320,41 @@ test('a run that has not begun when its job is paused or quarantined is left out
     ],
   });
 });
+
+test('runs that make up for others begin when the run before has ended, whose process died', async (t) => {
+  const { app, sara, job, schedule, shift, executions } = await jobApp(t);
+  const id = await job();
+  await schedule(id, { type: 'cron', cronExpression: '*/5 * * * *', misfirePolicy: 'catchUp', maxCatchUpRuns: 3 });
+  const { body } = await sara.post(`/scheduler/jobs/${id}/run`);
+  const { pool } = app.database;
+  await pool.query(
+    `update scheduler.execution set status = 'running', node_id = gen_random_uuid(), started_at_utc = now()`,
+  );
+  await pool.query(`update platform.work set due_at = now() + interval '1 day' where ref = $1`, [body.executionId]);
+  await shift(id, HOUR_MS);
+  await app.drain();
+  const waiting = count(await executions(id), 'scheduled');
+
+  await pool.query(`update scheduler.execution set status = 'succeeded', finished_at_utc = now() where id = $1`, [
+    body.executionId,
+  ]);
+  await app.drain(60_000);
+
+  const caught: Shown[] = (await executions(id)).filter((each: Shown) => each['triggeredBy'] === 'catchUp');
+  assert.deepEqual([waiting, count(caught, 'succeeded')], [3, 3]);
+});
+
+test('a schedule that is set again to the same instants runs once for each', async (t) => {
+  const { app, job, schedule, executions, runs } = await jobApp(t);
+  const id = await job({ concurrency: 'allow' });
+  const at = new Date(Date.now() + 60_000).toISOString();
+  for (let time = 0; time < 3; time++) await schedule(id, { type: 'oneTime', oneTimeAtUtc: at });
+
+  await app.drain(HOUR_MS);
+
+  assert.equal(runs.length, 1);
+  assert.deepEqual(
+    (await executions(id)).map((each: Shown) => [each['status'], each['attempt']]),
+    [['succeeded', 1]],
+  );
+});
