@@ -24,6 +24,9 @@ test('every operation leaves just the audit entries of its line in the table', a
       'PUT /api/v1/files/{fileId}/content',
       'POST /api/v1/files/encrypt/{fileId}',
       'POST /api/v1/files/decrypt/{fileId}',
+      'DELETE /api/v1/files/folders/{folderId}',
+      'POST /api/v1/files/folders/{folderId}/restore',
+      'DELETE /api/v1/files/folders/{folderId}/purge',
     ],
   });
   const admin = app.signIn(...Object.values(filePermissions));
@@ -66,6 +69,7 @@ test('every operation leaves just the audit entries of its line in the table', a
   await did(admin, 'POST /files/{fileId}/retry', undefined, { fileId: failed.id });
 
   const { body: folder } = await admin.post('/files/folders', { name: 'a' });
+  await releasedFile(app, admin, { fields: { folderId: folder.id } });
   await did(admin, 'DELETE /files/folders/{folderId}', undefined, { folderId: folder.id });
   await did(admin, 'POST /files/folders/{folderId}/restore', undefined, { folderId: folder.id });
 
@@ -76,6 +80,9 @@ test('every operation leaves just the audit entries of its line in the table', a
   await did(admin, 'DELETE /files/folders/{folderId}/links/{linkId}', undefined, byLink);
   await did(admin, 'POST /files/folders/{folderId}/share', {}, { folderId: folder.id });
   await did(admin, 'DELETE /files/folders/{folderId}/links', undefined, { folderId: folder.id });
+  const within = { folderId: folder.id };
+  await did(admin, 'DELETE /files/folders/{folderId}', undefined, within);
+  await did(admin, 'DELETE /files/folders/{folderId}/purge', undefined, within);
   const sentId = await sentUpload(app, admin, 'sent to the storage');
   await did(admin, 'POST /files/uploads/{uploadId}/complete', undefined, { uploadId: sentId });
 

@@ -65,8 +65,12 @@ export const StoredFile = Type.Object(
     folder: Nullable(Type.With(Type.String(), { description: 'Names from the top, with `/` between them' })),
     folderId: Nullable(Id),
     linkId: Nullable(Type.With(Id, { description: 'The upload link by which somebody has sent it' })),
-    senderId: Nullable(Type.With(Id, { description: 'Who has sent it by the link, if they were signed in' })),
-    senderName: Nullable(Type.With(Type.String(), { description: 'As the sender says' })),
+    senderId: Nullable(
+      Type.With(Id, {
+        description: 'Who has sent it by the link, if they were signed in. For owner and administrators',
+      }),
+    ),
+    senderName: Nullable(Type.With(Type.String(), { description: 'As the sender says. For owner and administrators' })),
     tags: Type.Array(Type.String()),
     ownerId: Id,
     createdAt: Instant,
@@ -290,6 +294,13 @@ export const fileErrors = {
 };
 
 const FileRef = Type.Object({ fileId: Type.String(), ownerId: Type.String() });
+/** A link to a file has `fileId`, an upload link `folderId`; a file that was sent by it has both. */
+const LinkRef = Type.Object({
+  fileId: Type.Optional(Type.String()),
+  folderId: Type.Optional(Type.String()),
+  ownerId: Type.String(),
+  linkId: Type.String(),
+});
 
 export const fileEvents = {
   uploaded: defineEvent('files.uploaded', 1, 'fileId', FileRef),
@@ -302,12 +313,7 @@ export const fileEvents = {
     Type.Object({ ...FileRef.properties, signature: Type.String(), versionId: Type.Optional(Type.String()) }),
   ),
   deleted: defineEvent('files.deleted', 1, 'fileId', FileRef),
-  shared: defineEvent(
-    'files.shared',
-    1,
-    'fileId',
-    Type.Object({ ...FileRef.properties, linkId: Type.String(), mode: Type.String() }),
-  ),
+  shared: defineEvent('files.shared', 1, 'linkId', Type.Object({ ...LinkRef.properties, mode: Type.String() })),
   permissionChanged: defineEvent(
     'files.permission_changed',
     1,
@@ -317,8 +323,8 @@ export const fileEvents = {
   publicLinkAccessed: defineEvent(
     'files.public_link_accessed',
     1,
-    'fileId',
-    Type.Object({ ...FileRef.properties, linkId: Type.String(), isAllowed: Type.Boolean() }),
+    'linkId',
+    Type.Object({ ...LinkRef.properties, isAllowed: Type.Boolean() }),
   ),
 };
 

@@ -62,7 +62,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
   const resumable = createResumable({ ...needs, validation, places, inBounds: uploads.inBounds });
   const library = createLibrary({ ...needs, validation, places });
   const presigned = createPresigned({ ...needs, validation, places, uploads, resumable });
-  const folders = createFolders({ ...needs, places });
+  const folders = createFolders({ ...needs, places, library });
   const erasure = createErasure(needs);
   const serving = createServing(needs);
   const encryption = createEncryption({ ...needs, library });
@@ -138,10 +138,11 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
         description: 'Removes what uploads have left that were given up, links that are over, and useless objects',
         everySeconds: 300,
         run: async (signal) => {
-          await uploads.tidy(signal);
-          await resumable.tidy(signal);
-          await links.tidy(signal);
-          return removal.removeAll(null, signal);
+          // A storage that cannot do one of them stops none of the others. Removal comes last: it removes what they list.
+          const ends = await Promise.allSettled([uploads.tidy(signal), resumable.tidy(signal), links.tidy(signal)]);
+          await removal.removeAll(null, signal);
+          for (const end of ends) if (end.status === 'rejected') throw end.reason;
+          return { write: async () => {} };
         },
       }),
       job({

@@ -43,6 +43,11 @@ export function visibleTo(db: FilesReader, viewer: FileViewer, lists: FileLists)
   return rows.where(sql<SqlBool>`(owner_id = ${viewer.id} or ${isListed})`);
 }
 
+/** Who has sent a file by a link is for its owner and administrators. */
+export function asSeenBy(viewer: FileViewer, file: StoredFile): StoredFile {
+  return file.ownerId === viewer.id || seesAll(viewer) ? file : { ...file, senderId: null, senderName: null };
+}
+
 /** For a file that the viewer may read. @throws `files.access_denied` */
 export async function requireRight(
   db: FilesReader,

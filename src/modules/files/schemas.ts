@@ -32,9 +32,24 @@ export type FolderChange = Static<typeof FolderChange>;
 export const FolderQuery = Type.Object({
   ...PageQuery.properties,
   parentId: Type.Optional(Type.With(Id, { description: 'The folder whose folders are listed; default: the top.' })),
-  isDeleted: Type.Optional(Type.Boolean({ description: 'Those that you have deleted, wherever they were.' })),
+  ownerId: Type.Optional(
+    Type.With(Id, {
+      description: 'Whose folders; default: yours. Those of others are listed with `files.manage_all`.',
+    }),
+  ),
+  isDeleted: Type.Optional(Type.Boolean({ description: 'Those in the trash, wherever they were.' })),
 });
 export type FolderQuery = Static<typeof FolderQuery>;
+
+/** The body may be left out. */
+export const FolderRestoration = Type.Unsafe<{ readonly name?: string } | null>({
+  ...Type.Object(
+    { name: Type.Optional(Type.With(FolderName, { description: 'A new name, where the old one is taken' })) },
+    { title: 'FolderRestoration', examples: [{ name: 'پاییز' }] },
+  ),
+  type: ['object', 'null'],
+});
+export type FolderRestoration = Static<typeof FolderRestoration>;
 
 export const FolderOperation = Type.Object(
   { operationId: Type.With(Id, { description: 'As `deletionId` of all folders that it has taken' }) },

@@ -39,6 +39,8 @@ export type FilesTables = {
     bytes: Generated<number>;
     fileCount: Generated<number>;
     folderCount: Generated<number>;
+    incidentAt: ColumnType<string | null, undefined, string>;
+    warnedAt: ColumnType<string | null, undefined, string>;
   };
   'files.folder': Pick<Folder, 'id' | 'ownerId' | 'parentId' | 'name'> & {
     canonicalName: GeneratedAlways<string>;
@@ -53,7 +55,7 @@ export type FilesTables = {
     deletionId: string;
     folderId: string;
     ownerId: string;
-    stage: 'deleting' | 'restoring';
+    stage: 'deleting' | 'restoring' | 'purging';
     deletedAt: string;
   };
   'files.link': LinkRow;
@@ -69,6 +71,7 @@ export type FilesTables = {
   'files.access': AccessRow;
   'files.upload': UploadColumns;
   'files.uploadPart': { id: string; uploadId: string; position: number; sizeBytes: number | null };
+  'files.endedUpload': { id: string; ownerId: string; sizeBytes: number; until: string };
   'files.removal': { objectKey: string; dueAt: Generated<string> };
 };
 

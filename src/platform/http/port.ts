@@ -41,6 +41,11 @@ declare module 'fastify' {
      * disconnected, to keep what has arrived.
      */
     takes?: 'form' | 'bytes';
+    /**
+     * The handler answers when its work is done, however long that takes, and goes on when the client has disconnected.
+     * Each of its statements has its time limit; the client can ask again what came of it.
+     */
+    isLong?: boolean;
     /** The route answers with `reply.sendBytes`: conditions and ranges of the request count. */
     serves?: 'bytes';
     /** With `takes`: the parts of the form, for the OpenAPI document. */
@@ -136,6 +141,8 @@ export interface Form {
    * hexadecimal). @throws `http.digest_mismatch`
    */
   checkDigest(file: { readonly sha256: string }): void;
+  /** Ends a form that still arrives: `parts`, and the content of a file, fail with `reason`. */
+  stop(reason: Error): void;
 }
 
 export type FormPart =

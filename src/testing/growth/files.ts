@@ -76,4 +76,9 @@ export async function fillFiles({ sql, each }: Filling): Promise<void> {
     `insert into files.upload_part (id, upload_id, position, size_bytes)
      select gen_random_uuid(), id, 0, received_bytes from files.upload`,
   );
+  // Of the last hour, one of each person.
+  await sql(
+    `insert into files.ended_upload (id, owner_id, size_bytes, until)
+     select gen_random_uuid(), pg_temp.growth_id('user', n), 1000, now() + interval '1 hour' from ${each}`,
+  );
 }

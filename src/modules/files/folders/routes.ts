@@ -2,7 +2,7 @@ import { Page, pageErrors } from '#kernel/page.ts';
 import { httpErrors } from '#platform/http/port.ts';
 import type { Routes } from '#platform/module.ts';
 import { fileErrors, filePermissions, Folder } from '../contract.ts';
-import { ByFolder, FolderChange, FolderOperation, FolderQuery, NewFolder } from '../schemas.ts';
+import { ByFolder, FolderChange, FolderOperation, FolderQuery, FolderRestoration, NewFolder } from '../schemas.ts';
 import type { Folders } from './service.ts';
 
 const { read, write, delete: remove } = filePermissions;
@@ -18,9 +18,9 @@ export function folderRoutes(folders: Folders): Routes {
         config: { access: read, errors: [...errors, ...Object.values(pageErrors)] },
         schema: {
           operationId: 'listFolders',
-          summary: 'List your folders',
+          summary: 'List folders',
           description: `By name: the folders in \`parentId\`, or those at the top. With \`isDeleted\` those in the trash,
-            newest first. The files of a folder are found by \`folderId\` of \`GET /files/search\`.`,
+            the latest deleted first. The files of a folder are found by \`folderId\` of \`GET /files/search\`.`,
           querystring: FolderQuery,
           response: { 200: Page(Folder) },
         },
@@ -95,19 +95,39 @@ export function folderRoutes(folders: Folders): Routes {
     http.post(
       '/files/folders/:folderId/restore',
       {
-        config: { access: remove, errors: [...inTree, inChange] },
+        config: { access: remove, errors: [...inTree, inChange, fileErrors.invalidName] },
         schema: {
           operationId: 'restoreFolder',
           summary: 'Restore a folder from the trash',
           description: `Brings back what its deletion took, and nothing that was deleted before. The folders are there at once,
             the files follow. If the folder in which it was is gone, it comes back at the top. Answers 404 for a folder that is
-            not in the trash, 409 for one that was deleted with the folder above it: restore that one.`,
+            not in the trash, 409 for one that was deleted with the folder above it: restore that one. With \`name\` it gets
+            another name, for example where its own is taken.`,
           params: ByFolder,
+          body: FolderRestoration,
           response: { 202: Folder },
         },
       },
+      async ({ actor, params, body, precondition }, reply) =>
+        reply.code(202).send(await folders.restore(actor, params.folderId, body, precondition)),
+    );
+
+    http.delete(
+      '/files/folders/:folderId/purge',
+      {
+        config: { access: remove, errors: [...errors, inChange, fileErrors.folderDeleted] },
+        schema: {
+          operationId: 'purgeFolder',
+          summary: 'Delete a folder from the trash for good',
+          description: `With all that its deletion took, and nothing that was deleted before. The folder cannot be restored from
+            this moment on; that its files and their bytes are gone follows. Answers 404 for a folder that is not in the trash, 409
+            for one that was deleted with the folder above it: purge that one.`,
+          params: ByFolder,
+          response: { 202: FolderOperation },
+        },
+      },
       async ({ actor, params, precondition }, reply) =>
-        reply.code(202).send(await folders.restore(actor, params.folderId, precondition)),
+        reply.code(202).send(await folders.purge(actor, params.folderId, precondition)),
     );
   };
 }

@@ -4,11 +4,12 @@ import type { Precondition } from '#platform/http/port.ts';
 import type { WorkResult } from '#platform/work/port.ts';
 import { lockUsage } from '../content/usage.ts';
 import { fileErrors, type Folder } from '../contract.ts';
+import type { Library } from '../library/service.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { findChild, findFolder, listAncestors } from '../places/queries.ts';
 import type { Places } from '../places/service.ts';
 import { seesAll } from '../queries.ts';
-import type { FolderChange, FolderOperation, FolderQuery, NewFolder } from '../schemas.ts';
+import type { FolderChange, FolderOperation, FolderQuery, FolderRestoration, NewFolder } from '../schemas.ts';
 import type { FilesReader, FilesTables } from '../tables.ts';
 import { parseFolderName } from '../validation/name.ts';
 import * as queries from './queries.ts';
@@ -18,20 +19,22 @@ const DAY_MS = 86_400_000;
 const PURGED_AT_ONCE = 500;
 
 export interface FoldersNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now'> {
+  readonly library: Pick<Library, 'purgeFiles'>;
   readonly places: Places;
 }
 
 /** Folders of files: made, renamed, moved, put into the trash with all that is in them, and taken out of it. */
-export function createFolders({ db, config, now, places }: FoldersNeeds) {
-  const { worker } = createWorkingOff({ db, now });
+export function createFolders({ db, config, now, places, library }: FoldersNeeds) {
+  const { worker } = createWorkingOff({ db, now, library });
 
   /**
-   * Of a folder, at the top, or in the trash. @throws `files.folder_not_found` for a folder that the actor may not see; so
+   * Of a folder, at the top, or in the trash; none of somebody else, but for administrators. @throws `files.folder_not_found` for a folder that the actor may not see; so
    * does every method here that takes an id
    */
-  async function list(actor: Actor, { parentId, isDeleted, ...query }: FolderQuery) {
-    if (isDeleted) return queries.listDeletedFolders(db.read, actor.id, query);
-    if (parentId === undefined) return queries.listFolders(db.read, { ownerId: actor.id }, query);
+  async function list(actor: Actor, { parentId, isDeleted, ownerId = actor.id, ...query }: FolderQuery) {
+    const owner = ownerId === actor.id || seesAll(actor) ? ownerId : null;
+    if (isDeleted) return queries.listDeletedFolders(db.read, owner, query);
+    if (parentId === undefined) return queries.listFolders(db.read, { ownerId: owner }, query);
     const { id } = await get(actor, parentId);
     return queries.listFolders(db.read, { parentId: id }, query);
   }
@@ -62,8 +65,8 @@ export function createFolders({ db, config, now, places }: FoldersNeeds) {
       if (folder.deletionId !== null) throw fileErrors.folderDeleted({ id });
       const { name = folder.name, parentId = folder.parentId } = { ...wanted, ...(wantedName && { name: wantedName }) };
       if (parentId !== folder.parentId) await requireMovable(tx, folder, parentId);
-      await requireFree(tx, { id, ownerId: folder.ownerId, parentId, name });
-      await queries.updateFolder(tx, id, { name, parentId });
+      await requireFree(tx, { id: folder.id, ownerId: folder.ownerId, parentId, name });
+      await queries.updateFolder(tx, folder.id, { name, parentId });
       return find(tx, actor, id);
     });
   }
@@ -82,7 +85,7 @@ export function createFolders({ db, config, now, places }: FoldersNeeds) {
       const folder = await lockTree(unit.tx, actor, id, precondition);
       if (folder.deletionId !== null) throw fileErrors.folderDeleted({ id });
       const { ownerId } = folder;
-      const deletion = { deletionId: newId(), folderId: id, ownerId, deletedAt: now().toISOString() };
+      const deletion = { deletionId: newId(), folderId: folder.id, ownerId, deletedAt: now().toISOString() };
       await queries.markDeleted(unit.tx, deletion);
       await workOff(unit, deletion, 'deleting');
       note(unit, 'files.folder_deleted', folder, deletion.deletionId);
@@ -92,28 +95,50 @@ export function createFolders({ db, config, now, places }: FoldersNeeds) {
 
   /**
    * Just what its deletion took; to the top, if the folder in which it was is gone. Answers 404 for a folder that is not
-   * in the trash. @throws `files.folder_exists`, `files.folder_deleted` for one that another took along,
-   * `files.folder_too_deep`, `http.precondition_failed`
+   * in the trash. @throws `files.invalid_name`, `files.folder_exists`, `files.folder_deleted` for one that another took
+   * along, `files.folder_too_deep`, `http.precondition_failed`
    */
-  function restore(actor: Actor, id: string, precondition: Precondition): Promise<Folder> {
+  function restore(actor: Actor, id: string, wanted: FolderRestoration, precondition: Precondition): Promise<Folder> {
+    const wantedName = wanted?.name === undefined ? undefined : judgeName(wanted.name);
     return db.write(actor, async (unit) => {
       const { tx } = unit;
-      const folder = await lockTree(tx, actor, id, precondition);
-      const { deletionId, deletedAt, ownerId, name } = folder;
-      if (deletionId === null || deletedAt === null) throw fileErrors.folderNotFound({ id });
-      const above = folder.parentId === null ? undefined : await findFolder(tx, folder.parentId);
-      if (above?.deletionId === deletionId) throw fileErrors.folderDeleted({ id: above.id });
+      const { folder, deletion, above } = await lockDeleted(tx, actor, id, precondition);
+      const { name = folder.name } = { name: wantedName };
       const parentId = above && above.deletionId === null ? above.id : null;
       await places.requireRoom(tx, parentId, await queries.countLevels(tx, folder));
-      await requireFree(tx, { id, ownerId, parentId, name });
-      await queries.markRestored(tx, { deletionId, folderId: id }, parentId);
-      await workOff(unit, { deletionId, folderId: id, ownerId, deletedAt }, 'restoring');
-      note(unit, 'files.folder_restored', folder, deletionId);
+      await requireFree(tx, { id: folder.id, ownerId: folder.ownerId, parentId, name });
+      await queries.markRestored(tx, deletion, { parentId, name });
+      await workOff(unit, deletion, 'restoring');
+      note(unit, 'files.folder_restored', folder, deletion.deletionId);
       return find(tx, actor, id);
     });
   }
 
-  async function workOff(unit: FilesUnit, deletion: queries.FolderDeletion, stage: 'deleting' | 'restoring') {
+  /**
+   * For good, what its deletion took; it answers 404 from then on. What was deleted before stays in the trash.
+   * @throws `files.folder_deleted` for one that another took along, `http.precondition_failed`
+   */
+  function purge(actor: Actor, id: string, precondition: Precondition): Promise<FolderOperation> {
+    return db.write(actor, async (unit) => {
+      const { folder, deletion } = await lockDeleted(unit.tx, actor, id, precondition);
+      await queries.markPurged(unit.tx, folder);
+      await workOff(unit, deletion, 'purging');
+      note(unit, 'files.folder_purged', folder, deletion.deletionId);
+      return { operationId: deletion.deletionId };
+    });
+  }
+
+  /** The folder that a deletion named, and the one in which it was. */
+  async function lockDeleted(tx: FilesUnit['tx'], actor: Actor, id: string, precondition: Precondition) {
+    const folder = await lockTree(tx, actor, id, precondition);
+    const { deletionId, deletedAt, ownerId } = folder;
+    if (deletionId === null || deletedAt === null) throw fileErrors.folderNotFound({ id });
+    const above = folder.parentId === null ? undefined : await findFolder(tx, folder.parentId);
+    if (above?.deletionId === deletionId) throw fileErrors.folderDeleted({ id: above.id });
+    return { folder, above, deletion: { deletionId, folderId: folder.id, ownerId, deletedAt } };
+  }
+
+  async function workOff(unit: FilesUnit, deletion: queries.FolderDeletion, stage: queries.FolderStage) {
     await queries.putWork(unit.tx, deletion, stage);
     unit.enqueue(folderQueue, { ref: deletion.deletionId });
   }
@@ -129,6 +154,8 @@ export function createFolders({ db, config, now, places }: FoldersNeeds) {
   async function find(reader: FilesReader, actor: Actor, id: string): Promise<Folder> {
     const folder = await findFolder(reader, id);
     if (!folder || (folder.ownerId !== actor.id && !seesAll(actor))) throw fileErrors.folderNotFound({ id });
+    const { deletionId } = folder;
+    if (deletionId !== null && (await queries.isPurging(reader, deletionId))) throw fileErrors.folderNotFound({ id });
     return folder;
   }
 
@@ -148,7 +175,7 @@ export function createFolders({ db, config, now, places }: FoldersNeeds) {
 
   const exportFor = (userId: string) => queries.exportFolders(db.read, userId);
 
-  return { worker, list, get, create, change, remove, restore, emptyTrash, exportFor };
+  return { worker, list, get, create, change, remove, restore, purge, emptyTrash, exportFor };
 }
 
 export type Folders = ReturnType<typeof createFolders>;

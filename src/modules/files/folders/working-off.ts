@@ -3,14 +3,20 @@ import { system } from '#kernel/access.ts';
 import { defineQueue } from '#kernel/work.ts';
 import { worker, type Work, type WorkResult } from '#platform/work/port.ts';
 import { fileEvents } from '../contract.ts';
+import { noteFile, type Library } from '../library/service.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import type { FilesTables, FilesWriter } from '../tables.ts';
 import { sendToGate } from '../uploads/gate.ts';
+import { deleteSomeOf, type FolderDeletion } from './queries.ts';
 
 /** One item for each deletion of a folder, and one when it is taken back: the files follow their folders. */
 export const folderQueue = defineQueue('files.folder');
 /** Files in one unit, far below a second. */
 const BATCH = 250;
+/** Files, with all their contents, and folders that one unit deletes. */
+const PURGED = { files: 100, folders: 500 } as const;
+/** Behind all folders: none of them has files that are to be marked. */
+const END = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const WAIT_MS = 1000;
 /** After the last attempt of an item. */
 const FAULT_MS = 300_000;
@@ -20,16 +26,21 @@ type Step =
   | { readonly kind: 'wait' }
   | { readonly kind: 'over' };
 
+export interface WorkingOffNeeds extends Pick<FilesNeeds, 'db' | 'now'> {
+  readonly library: Pick<Library, 'purgeFiles'>;
+}
+
 /**
  * Folders go to the trash, and come back, at once; their files look as the folders do, and are worked off here. A file
  * remembers the deletion that took it, so that just these come back. A handler that dies is repeated: what it did stays.
  * A row of the work always has an item: the trash, and other deletions of the same person, wait for its end.
  */
-export function createWorkingOff({ db, now }: Pick<FilesNeeds, 'db' | 'now'>) {
+export function createWorkingOff({ db, now, library }: WorkingOffNeeds) {
   async function workOff(work: Work, signal: AbortSignal): Promise<WorkResult<FilesTables>> {
     const { ref, origin } = work;
     let after: string | null = null;
-    while (!signal.aborted) {
+    for (;;) {
+      signal.throwIfAborted(); // the item is handled again, on another node
       const step: Step = await db.write(system('files', origin), (unit) => doSome(unit, ref, after));
       if (step.kind === 'wait') return again(work, WAIT_MS);
       if (step.kind === 'over') break;
@@ -51,11 +62,36 @@ export function createWorkingOff({ db, now }: Pick<FilesNeeds, 'db' | 'now'>) {
     const work = await rows.forUpdate().executeTakeFirst();
     if (!work) return { kind: 'over' };
     // Files that still come back may lie in folders that are deleted again: they are taken afterwards.
-    if (work.stage === 'deleting' && (await isRestoring(tx, work.ownerId))) return { kind: 'wait' };
-    const next = work.stage === 'deleting' ? await deleteSome(unit, work, after) : await restoreSome(unit, deletionId);
+    if (work.stage !== 'restoring' && (await isRestoring(tx, work.ownerId))) return { kind: 'wait' };
+    const next = await steps[work.stage](unit, work, after);
     if (next !== null) return next;
     await tx.deleteFrom('files.folderWork').where('deletionId', '=', deletionId).execute();
     return { kind: 'over' };
+  }
+
+  const steps = {
+    deleting: deleteSome,
+    restoring: restoreSome,
+    purging: async (unit: FilesUnit, work: FolderDeletion, after: string | null) =>
+      (await deleteSome(unit, work, after)) ?? purgeSome(unit, work),
+  };
+
+  /** Files that were in the trash before stay there, without a folder. Null: nothing is left. */
+  async function purgeSome(unit: FilesUnit, work: FolderDeletion): Promise<Step | null> {
+    const more = { kind: 'more', after: END } as const;
+    const files = unit.tx.selectFrom('files.file').select('id').where('deletionId', '=', work.deletionId);
+    const rows = await files.limit(PURGED.files).forUpdate().execute();
+    if (rows.length > 0) {
+      const ids = rows.map(({ id }) => id);
+      await library.purgeFiles(unit, ids);
+      return more;
+    }
+    const { numAffectedRows = 0n } = await sql`
+      update files.file set folder_id = null where id in (
+        select f.id from files.folder d join files.file f on f.folder_id = d.id
+        where d.deletion_id = ${work.deletionId} limit ${BATCH})`.execute(unit.tx);
+    if (numAffectedRows > 0n) return more;
+    return (await deleteSomeOf(unit.tx, work, PURGED.folders)) ? more : null;
   }
 
   return {
@@ -80,13 +116,13 @@ async function isRestoring(tx: FilesWriter, ownerId: string): Promise<boolean> {
  * its end. Null: none was left.
  */
 async function deleteSome(
-  { tx, publish }: FilesUnit,
-  { deletionId, deletedAt }: { readonly deletionId: string; readonly deletedAt: string },
+  unit: FilesUnit,
+  { deletionId, deletedAt }: FolderDeletion,
   after: string | null,
 ): Promise<Step | null> {
-  const { rows } = await sql<{ id: string; ownerId: string; folderId: string; isTaken: boolean }>`
+  const { rows } = await sql<{ id: string; ownerId: string; fileName: string; folderId: string; isTaken: boolean }>`
     with next as materialized (
-      select f.id, f.owner_id, f.folder_id from files.folder d join files.file f on f.folder_id = d.id
+      select f.id, f.owner_id, f.file_name, f.folder_id from files.folder d join files.file f on f.folder_id = d.id
         and f.storage_status <> 'deleted' and f.stage is distinct from 'uploading'
       where d.deletion_id = ${deletionId} and (${after}::uuid is null or d.id >= ${after}::uuid)
       order by d.id limit ${BATCH}),
@@ -94,10 +130,15 @@ async function deleteSome(
     update files.file f
     set restores_to = f.storage_status, storage_status = 'deleted', stage = null, deleted_at = ${deletedAt},
       deletion_id = ${deletionId}, updated_at = now(), version = f.version + 1
-    from next where f.id = next.id and f.storage_status <> 'deleted' returning f.id)
-    select next.*, taken.id is not null as is_taken from next left join taken on taken.id = next.id`.execute(tx);
+    from next where f.id = next.id and f.folder_id = next.folder_id and f.storage_status <> 'deleted'
+      and f.stage is distinct from 'uploading' returning f.id)
+    select next.*, taken.id is not null as is_taken from next left join taken on taken.id = next.id`.execute(unit.tx);
   if (rows.length === 0) return null;
-  for (const { id: fileId, ownerId, isTaken } of rows) if (isTaken) publish(fileEvents.deleted, { fileId, ownerId });
+  for (const { isTaken, ...file } of rows) {
+    if (!isTaken) continue;
+    unit.publish(fileEvents.deleted, { fileId: file.id, ownerId: file.ownerId });
+    noteFile(unit, 'files.deleted', file, { fileName: file.fileName, operationId: deletionId });
+  }
   return {
     kind: 'more',
     after:
@@ -109,13 +150,22 @@ async function deleteSome(
 }
 
 /** Those that were at the gate go there again. Null: none was left. */
-async function restoreSome(unit: FilesUnit, deletionId: string): Promise<Step | null> {
-  const { rows } = await sql<{ id: string; contentId: string; storageStatus: string }>`
+async function restoreSome(unit: FilesUnit, { deletionId }: FolderDeletion): Promise<Step | null> {
+  const { rows } = await sql<{
+    id: string;
+    ownerId: string;
+    fileName: string;
+    contentId: string;
+    storageStatus: string;
+  }>`
     update files.file
     set storage_status = coalesce(restores_to, 'failed'), restores_to = null, deleted_at = null, deletion_id = null,
       stage = case when restores_to = 'pending' then 'uploaded' end, updated_at = now(), version = version + 1
     where id in (select id from files.file where deletion_id = ${deletionId} limit ${BATCH} for update)
-    returning id, content_id, storage_status`.execute(unit.tx);
-  for (const file of rows) if (file.storageStatus === 'pending') sendToGate(unit, { ...file, versionOf: null });
+    returning id, owner_id, file_name, content_id, storage_status`.execute(unit.tx);
+  for (const file of rows) {
+    noteFile(unit, 'files.restored', file, { fileName: file.fileName, operationId: deletionId });
+    if (file.storageStatus === 'pending') sendToGate(unit, { ...file, versionOf: null });
+  }
   return rows.length === 0 ? null : { kind: 'more', after: null };
 }

@@ -63,6 +63,7 @@ export function updateFile(tx: FilesWriter, id: string, change: FileUpdate): Pro
 export interface PurgedFile {
   readonly id: string;
   readonly versionOf: string | null;
+  readonly fileName: string;
   readonly ownerId: string;
   readonly sizeBytes: number | null;
   readonly storageStatus: StorageStatus;
@@ -76,6 +77,7 @@ export interface PurgedFile {
 const PURGED = [
   'id',
   'versionOf',
+  'fileName',
   'ownerId',
   'sizeBytes',
   'storageStatus',
@@ -125,6 +127,11 @@ export async function deleteFilesOf(tx: FilesWriter, ownerId: string, limit: num
 
 export async function deleteUsageOf(tx: FilesWriter, ownerId: string): Promise<void> {
   await tx.deleteFrom('files.usage').where('ownerId', '=', ownerId).execute();
+}
+
+/** The objects that are still sent to their addresses are listed for removal. */
+export async function deleteEndedUploadsOf(tx: FilesWriter, ownerId: string): Promise<void> {
+  await tx.deleteFrom('files.endedUpload').where('ownerId', '=', ownerId).execute();
 }
 
 /** Every file of one person, oldest first. */

@@ -1,4 +1,5 @@
 import { system, type Actor } from '#kernel/access.ts';
+import { mapPage } from '#kernel/page.ts';
 import { searchText, uniqueTexts } from '#kernel/text.ts';
 import { withoutTables, withTables } from '#platform/database/port.ts';
 import type { Precondition } from '#platform/http/port.ts';
@@ -21,7 +22,7 @@ import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { PICTURES } from '../inspection/pictures.ts';
 import { findFolder } from '../places/queries.ts';
 import type { Places } from '../places/service.ts';
-import { FILE_RESOURCE, requireRight, seesAll, type FileRight } from '../queries.ts';
+import { asSeenBy, FILE_RESOURCE, requireRight, seesAll, type FileRight } from '../queries.ts';
 import type { FilesUsage } from '../schemas.ts';
 import type { FilesTables } from '../tables.ts';
 import { sendToGate } from '../uploads/gate.ts';
@@ -40,14 +41,16 @@ export interface LibraryNeeds extends Pick<FilesNeeds, 'db' | 'config' | 'now' |
 
 /** What is known of files: found, changed, put into the trash and out of it. */
 export function createLibrary({ db, config, validation, places, accessLists, now }: LibraryNeeds) {
-  const list = (actor: Actor, query: FileQuery) => listFiles(db.read, actor, query, accessLists);
+  async function list(actor: Actor, query: FileQuery) {
+    return mapPage(await listFiles(db.read, actor, query, accessLists), (file) => asSeenBy(actor, file));
+  }
 
   /**
    * @throws `files.not_found` for a file that the actor may not read; so does every method here that takes an id, and
    * `files.access_denied` for one that they may read only.
    */
   async function get(actor: Actor, id: string): Promise<StoredFile> {
-    return orNotFound(await queries.findFile(db.read, actor, id, accessLists), id);
+    return asSeenBy(actor, orNotFound(await queries.findFile(db.read, actor, id, accessLists), id));
   }
 
   async function usage(actor: Actor): Promise<FilesUsage> {
@@ -127,7 +130,7 @@ export function createLibrary({ db, config, validation, places, accessLists, now
       await requireRight(unit.tx, actor, file, right, accessLists);
       precondition.require(file.version);
       if (file.storageStatus === 'deleted' || file.stage === 'uploading') throw fileErrors.notFound({ id });
-      return write(file, unit);
+      return asSeenBy(actor, await write(file, unit));
     });
   }
 
@@ -140,7 +143,7 @@ export function createLibrary({ db, config, validation, places, accessLists, now
       async (file, unit) => {
         const { ownerId, fileName, storageStatus: restoresTo } = file;
         unit.publish(fileEvents.deleted, { fileId: id, ownerId });
-        note(unit, 'files.deleted', file, { fileName });
+        noteFile(unit, 'files.deleted', file, { fileName });
         const deletedAt = now().toISOString();
         return queries.updateFile(unit.tx, id, { storageStatus: 'deleted', restoresTo, stage: null, deletedAt });
       },
@@ -158,10 +161,10 @@ export function createLibrary({ db, config, validation, places, accessLists, now
       const storageStatus = file.restoresTo ?? 'failed';
       const stage = storageStatus === 'pending' ? 'uploaded' : null;
       if (storageStatus === 'pending') sendToGate(unit, { ...file, versionOf: null });
-      note(unit, 'files.restored', file, { fileName: file.fileName });
+      noteFile(unit, 'files.restored', file, { fileName: file.fileName });
       const folderId = await livingFolder(unit, file);
       const back = { restoresTo: null, deletedAt: null, deletionId: null } as const;
-      return queries.updateFile(unit.tx, id, { ...back, storageStatus, stage, folderId });
+      return asSeenBy(actor, await queries.updateFile(unit.tx, id, { ...back, storageStatus, stage, folderId }));
     });
   }
 
@@ -169,8 +172,7 @@ export function createLibrary({ db, config, validation, places, accessLists, now
   function purge(actor: Actor, id: string, precondition: Precondition): Promise<void> {
     return db.write(actor, async (unit) => {
       const file = await lockDeleted(unit, actor, id, precondition, 'own');
-      note(unit, 'files.purged', file, { fileName: file.fileName });
-      await purgeFiles(unit, [id]);
+      await purgeFiles(unit, [file.id]);
     });
   }
 
@@ -191,12 +193,15 @@ export function createLibrary({ db, config, validation, places, accessLists, now
     const file = orNotFound(await queries.lockFile(tx, actor, id, accessLists), id);
     await requireRight(tx, actor, file, right, accessLists);
     precondition.require(file.version);
-    if (file.storageStatus !== 'deleted') throw fileErrors.notFound({ id });
+    if (file.storageStatus !== 'deleted' || file.stage === 'uploading') throw fileErrors.notFound({ id });
     return file;
   }
 
+  /** The rows of these files are locked. */
   async function purgeFiles(unit: FilesUnit, ids: readonly string[]): Promise<void> {
     const files = await queries.deleteFiles(unit.tx, ids);
+    for (const file of files)
+      if (file.versionOf === null) noteFile(unit, 'files.purged', file, { fileName: file.fileName });
     await accessLists.forget(withoutTables(unit), FILE_RESOURCE, ids);
     await dropRows(unit, files);
   }
@@ -236,6 +241,7 @@ export function createLibrary({ db, config, validation, places, accessLists, now
     remove,
     restore,
     purge,
+    purgeFiles,
     emptyTrash,
     exportFor,
     isAvailableTo,
@@ -247,8 +253,13 @@ export function createLibrary({ db, config, validation, places, accessLists, now
 export type Library = ReturnType<typeof createLibrary>;
 
 /** The payload is encrypted under the owner's key, and becomes unreadable with them. */
-function note({ audit }: FilesUnit, action: string, file: StoredFile, payload: Record<string, unknown>): void {
-  audit({ action, resourceType: 'file', resourceId: file.id, subjectId: file.ownerId, payload });
+export function noteFile(
+  { audit }: FilesUnit,
+  action: string,
+  { id, ownerId }: Pick<StoredFile, 'id' | 'ownerId'>,
+  payload: Record<string, unknown>,
+): void {
+  audit({ action, resourceType: 'file', resourceId: id, subjectId: ownerId, payload });
 }
 
 function toFacts(file: Omit<FileFacts, 'isPicture'> | undefined): FileFacts | null {

@@ -75,7 +75,8 @@ export function isUsedUp({ used, maxDownloads }: Pick<queries.StoredLink, 'used'
   return maxDownloads !== null && used >= maxDownloads;
 }
 
-function networkOf({ origin: { ip } }: Actor, linkId: string): string {
+/** Of a caller by a link: what is counted for each network. */
+export function networkOf({ origin: { ip } }: Actor, linkId: string): string {
   return createHash('sha256')
     .update(JSON.stringify([linkId, toNetwork(ip ?? '')]))
     .digest('base64url');

@@ -55,10 +55,17 @@ test('a public link gives the bytes to everybody who has it, and each access is 
     ['link', true, link.id, null, '127.0.0.1', 'Browser/1'],
   );
   assert.equal(others.length, 0);
-  const { rows } = await app.database.pool.query('select type from platform.event where key = $1 order by pos', [
-    fileId,
-  ]);
-  assert.deepEqual(rows.map(({ type }) => type).slice(-2), ['files.shared.v1', 'files.public_link_accessed.v1']);
+  const { rows } = await app.database.pool.query(
+    "select type, body->>'fileId' as file_id from platform.event where key = $1 order by pos",
+    [link.id],
+  );
+  assert.deepEqual(
+    rows.map(({ type, fileId: of }) => [type, of]),
+    [
+      ['files.shared.v1', fileId],
+      ['files.public_link_accessed.v1', fileId],
+    ],
+  );
 });
 
 test('an encrypted file whose bytes or key are damaged is an error of the server, and uses up no link', async (t) => {

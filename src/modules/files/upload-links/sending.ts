@@ -3,7 +3,7 @@ import { Problem } from '#kernel/problem.ts';
 import type { Form } from '#platform/http/port.ts';
 import { lockUsage } from '../content/usage.ts';
 import { fileErrors, fileEvents, filePermissions, SenderName } from '../contract.ts';
-import { createLinkGuard, hashOf, isUsedUp, type LinkGuardNeeds } from '../links/guard.ts';
+import { createLinkGuard, hashOf, isUsedUp, networkOf, type LinkGuardNeeds } from '../links/guard.ts';
 import { countUse, lockLink } from '../links/queries.ts';
 import type { FilesNeeds, FilesUnit } from '../needs.ts';
 import { findFolder } from '../places/queries.ts';
@@ -11,12 +11,17 @@ import type { SentFile } from '../schemas.ts';
 import { recordAccess, recordAccessOfMinute, type NewAccess } from '../serving/accesses.ts';
 import type { FilesReader } from '../tables.ts';
 import { countFile } from '../uploads/accept.ts';
+import { createPersonalBound } from '../uploads/bounds.ts';
 import { fitsField, refuseField } from '../uploads/fields.ts';
 import { insertIntent, markReceived } from '../uploads/queries.ts';
 import type { Destination, Taken } from '../uploads/receive.ts';
 import type { Uploads } from '../uploads/service.ts';
 import type { Validation } from '../validation/verdict.ts';
 import { findUploadLink, type StoredUploadLink } from './queries.ts';
+
+/** Files that one network sends at once by one link, of the ten that the link takes: no network holds them all. */
+const PER_NETWORK = 3;
+const CHECK_MS = 400; // a link that has ended is noticed within a second, as in streams of events
 
 export interface SendingNeeds extends LinkGuardNeeds, Pick<FilesNeeds, 'permissionsOf'> {
   readonly uploads: Pick<Uploads, 'inBounds' | 'receiving'>;
@@ -36,6 +41,7 @@ export interface Sending {
 export function createSending(needs: SendingNeeds) {
   const { db, config, now, permissionsOf, uploads, validation } = needs;
   const guard = createLinkGuard(needs);
+  const inNetworkBounds = createPersonalBound(PER_NETWORK);
 
   /**
    * @throws `http.too_many_requests`, `files.link_invalid`, `files.link_expired`, `files.link_password`, and as an upload
@@ -56,11 +62,31 @@ export function createSending(needs: SendingNeeds) {
       const refusal = (await refusalOf(link)) ?? (await guard.comparePassword(actor, link, password));
       if (refusal) throw refusal;
       const to = destinationOf(actor, link);
-      return await uploads.inBounds(link.id, () => uploads.receiving.receiveAs(actor, form, bodyBytes, to));
+      const receive = () => uploads.receiving.receiveAs(actor, form, bodyBytes, to);
+      return await inNetworkBounds(networkOf(actor, link.id), () =>
+        uploads.inBounds(link.id, () => whileOpen(token, form, receive)),
+      );
     } catch (error) {
-      if (error instanceof Problem)
-        await db.write(actor, ({ tx }) => recordAccess(tx, actor, toAccess(link, null, error)));
+      if (error instanceof Problem) await db.write(actor, (unit) => record(unit, link, null, error));
       throw error;
+    }
+  }
+
+  /** The body ends when the link does. */
+  async function whileOpen<R>(token: string, form: Form, work: () => Promise<R>): Promise<R> {
+    const refusalNow = async () => {
+      const link = await findUploadLink(db.read, hashOf(token));
+      return link ? refusalOf(link) : fileErrors.linkInvalid();
+    };
+    const check = async () => {
+      const refusal = await refusalNow().catch(() => fileErrors.linkInvalid()); // then it is not certain that it is good
+      if (refusal) form.stop(refusal);
+    };
+    const timer = setInterval(() => void check(), CHECK_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
     }
   }
 
@@ -115,13 +141,19 @@ export function createSending(needs: SendingNeeds) {
     await lock(unit, link);
     judgeType(link, contentType); // of a file without bytes
     const sender = { linkId, senderId: actor.type === 'anonymous' ? null : actor.id, senderName };
-    const received = await markReceived(tx, intent.id, { folderId, ...sender, contentType, sizeBytes, sha256 });
+    const received = await markReceived(tx, intent, { folderId, ...sender, contentType, sizeBytes, sha256 });
     if (!received) throw fileErrors.unavailable({ id: intent.id }); // given up as dead
     await countFile(unit, { ...received, contentId: intent.contentId }, config.filesQuotaBytes);
     await countUse(tx, linkId);
-    await recordAccess(tx, actor, toAccess(link, intent.id, null));
-    unit.publish(fileEvents.publicLinkAccessed, { fileId: intent.id, ownerId, linkId, isAllowed: true });
+    await record(unit, link, intent.id, null);
     return { id: intent.id, fileName: intent.fileName, sizeBytes, sha256 };
+  }
+
+  async function record(unit: FilesUnit, link: StoredUploadLink, fileId: string | null, refusal: Problem | null) {
+    await recordAccess(unit.tx, unit.actor, toAccess(link, fileId, refusal));
+    const { id: linkId, folderId, createdBy: ownerId } = link;
+    const sent = fileId === null ? {} : { fileId };
+    unit.publish(fileEvents.publicLinkAccessed, { ...sent, folderId, ownerId, linkId, isAllowed: refusal === null });
   }
 
   /** Until the unit ends, so that files that are sent at once count one after the other. @throws what `refusalOf` answers */

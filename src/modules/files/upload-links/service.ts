@@ -2,7 +2,7 @@ import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { createLinks } from '#kernel/links.ts';
 import { mapPage, type PageQuery } from '#kernel/page.ts';
-import { fileErrors, type Folder } from '../contract.ts';
+import { fileErrors, fileEvents, type Folder } from '../contract.ts';
 import type { Folders } from '../folders/service.ts';
 import { hashOf, hashOfPassword, newToken } from '../links/guard.ts';
 import { insertLink, revokeLinks } from '../links/queries.ts';
@@ -39,6 +39,7 @@ export function createUploadLinks({ db, config, now, folders }: UploadLinksNeeds
     await db.write(actor, async (unit) => {
       const secret = { tokenHash: hashOf(token), passwordHash };
       await insertLink(unit.tx, { ...link, ...secret, createdBy: actor.id, maxDownloads: maxFiles, expiresAt });
+      unit.publish(fileEvents.shared, { folderId, ownerId: folder.ownerId, linkId: link.id, mode: link.mode });
       note(unit, 'files.link_created', folder, { linkId: link.id, mode: link.mode, expiresAt, maxFiles });
     });
     const url = absolute(`/api/v1/files/public/${token}/files`);

@@ -13,7 +13,8 @@ import { filePermissions } from '../contract.ts';
 type Client = Pick<TestApp['anonymous'], 'get' | 'post' | 'delete'>;
 type Answer = Awaited<ReturnType<Client['get']>>;
 
-const codeOf = ({ status, body }: Answer) => (status < 400 ? String(status) : `${status} ${body.code}`);
+const codeOf = ({ status, body }: Pick<Answer, 'status' | 'body'>) =>
+  status < 400 ? String(status) : `${status} ${body.code}`;
 
 async function withLink(t: TestContext, wanted: object = {}, environment: Record<string, string> = {}) {
   const app = await testApp(t, { environment: { BONYAN_FILES_LINKS_PER_MINUTE: '0', ...environment } });
@@ -106,9 +107,14 @@ test('who has an upload link can neither list, read nor replace, not even what t
 });
 
 test('of twelve files that are sent at once by a link for five exactly five are taken', async (t) => {
-  const { send, listed, sara } = await withLink(t, { maxFiles: 5 });
+  const { app, link, listed, sara } = await withLink(t, { maxFiles: 5 });
+  const send = async (n: number) => {
+    const from = { remoteAddress: `192.0.2.${n}`, url: `/api/v1/files/public/${link.token}/files` };
+    const answer = await app.http.inject({ ...from, method: 'POST', ...formOf({ content: `file ${n}` }) });
+    return { status: answer.statusCode, body: answer.json<{ code: string }>() };
+  };
 
-  const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => send({ content: `file ${n}` })));
+  const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => send(n)));
 
   const taken = answers.filter(({ status }) => status === 202).length;
   const refused = new Set(answers.filter(({ status }) => status !== 202).map(codeOf));

@@ -36,7 +36,7 @@ function receivingOf(app: TestApp, db: FilesNeeds['db'] = app.database.forModule
 }
 
 function formOf(parts: () => AsyncGenerator<FormPart, void>): Form {
-  return { parts: parts(), checkDigest: () => {} };
+  return { parts: parts(), checkDigest: () => {}, stop: () => {} };
 }
 
 const filePart = (content: string): FormPart => ({

@@ -29,11 +29,20 @@ export function takeForms(http: FastifyInstance): void {
 function readForm(raw: IncomingMessage): Form {
   if (!/^multipart\/form-data\s*;/i.test(raw.headers['content-type'] ?? '')) throw httpErrors.unsupportedMediaType();
   const digest = createDigestCheck(raw);
-  return { parts: partsOf(raw, digest.add), checkDigest: digest.check };
+  const stopping = new AbortController();
+  return {
+    parts: partsOf(raw, digest.add, stopping.signal),
+    checkDigest: digest.check,
+    stop: (reason) => stopping.abort(reason),
+  };
 }
 
 /** The parts, one after the other. The next one is read when the content of a file was read or destroyed. */
-async function* partsOf(raw: IncomingMessage, onBytes: (chunk: Buffer) => void): AsyncGenerator<FormPart, void> {
+async function* partsOf(
+  raw: IncomingMessage,
+  onBytes: (chunk: Buffer) => void,
+  stopped: AbortSignal,
+): AsyncGenerator<FormPart, void> {
   const parser = createParser(raw);
   const waiting: FormPart[] = [];
   let wake: (() => void) | null = null;
@@ -82,8 +91,11 @@ async function* partsOf(raw: IncomingMessage, onBytes: (chunk: Buffer) => void):
   parser.on('error', () => fail(httpErrors.malformed()));
   const onError = (error: Error) => fail(error);
   const onClose = () => raw.complete || fail(new Error('the client disconnected before the form was complete'));
+  const onStop = () => fail(stopped.reason as Error); // as `stop` takes it
   raw.on('error', onError).on('close', onClose).on('data', onBytes);
+  stopped.addEventListener('abort', onStop);
   raw.pipe(parser);
+  if (stopped.aborted) onStop();
 
   try {
     for (;;) {
@@ -95,6 +107,7 @@ async function* partsOf(raw: IncomingMessage, onBytes: (chunk: Buffer) => void):
     }
   } finally {
     raw.off('error', onError).off('close', onClose).off('data', onBytes);
+    stopped.removeEventListener('abort', onStop);
     raw.on('error', () => {}); // the rest of a body that nobody reads may still fail
     raw.unpipe(parser);
     raw.resume();
