@@ -13,6 +13,7 @@ import { login } from './login.ts';
 import { notifications } from './notifications.ts';
 import { isMet, print, type Report } from './report.ts';
 import { plans } from './plans.ts';
+import { scheduler } from './scheduler.ts';
 import { search } from './search.ts';
 import { start } from './start.ts';
 import { timing } from './timing.ts';
@@ -28,6 +29,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   timing,
   start,
   work,
+  scheduler,
   events,
   notifications,
   authorization,

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openEmbeddedPostgres } from '#platform/database/embedded/open.ts';
-import { median } from './compare.ts';
+import { median, percentile } from './compare.ts';
 import type { Report, Row } from './report.ts';
 import { temporaryFolder } from './servers.ts';
 import { openBonyan, openOtherNode } from './work/bonyan.ts';
@@ -126,8 +126,4 @@ async function requireHistory(client: pg.Client, contenders: readonly Contender[
     const runs = rows.find(({ contender }) => contender === name)?.runs;
     if (runs !== ITEMS * (ROUNDS + WARM_UPS)) throw new Error(`${name} wrote ${runs} history rows`);
   }
-}
-
-function percentile(sorted: readonly number[], percent: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN;
 }

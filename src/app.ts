@@ -13,6 +13,7 @@ import { createCatalogue } from '#platform/http/problems.ts';
 import { DOCS_PATH } from '#platform/http/reference/page.ts';
 import { createHttpServer } from '#platform/http/server.ts';
 import { createSecrets } from '#platform/keys/secrets.ts';
+import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Log, LogLines } from '#platform/log/port.ts';
 import { clearCapturedMail } from '#platform/mail/captured.ts';
 import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
@@ -30,6 +31,7 @@ import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createLogging } from '#modules/logging/module.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
 import { createProfiles } from '#modules/profiles/module.ts';
+import { createScheduler } from '#modules/scheduler/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { createUsers } from '#modules/users/module.ts';
@@ -49,6 +51,8 @@ export interface AppOptions {
   readonly directEntries?: number;
   /** Replaces authentication and permissions: for tests that need a caller with given permissions. */
   readonly callers?: (real: Callers) => Callers;
+  /** Handlers of jobs beside those of the modules: for tests. */
+  readonly handlers?: readonly JobHandler[];
   /** Called for each attempt of a handler or a work item that fails: for tests, so that they notice it. */
   readonly onFailedAttempt?: OnFailedAttempt;
 }
@@ -72,6 +76,7 @@ export async function createApp({
   now = () => new Date(),
   directEntries = 20_000, // takes two seconds, ten on a busy machine; the limit of a request is thirty
   callers = (real) => real,
+  handlers = [],
   onFailedAttempt,
 }: AppOptions) {
   const platform = await openPlatform(config, kind, log);
@@ -162,7 +167,21 @@ export async function createApp({
     directEntries,
     log,
   });
-  const modules: readonly Module[] = [authorization, notifications, users, files, profiles, todos, logging, audit];
+  const scheduler = createScheduler({
+    db: database.forModule(),
+    keys,
+    authorization: authorization.api,
+    notifications: notifications.api,
+    permissionsOf: called.permissionsOf,
+    outbound: platform.outbound,
+    nodeId,
+    leaseMs: config.jobLeaseSeconds * 1000,
+    executionDays: config.executionDays,
+    timeZone: branding.timeZone,
+    log,
+    handlers,
+  });
+  const modules: readonly Module[] = [authorization, notifications, users, files, profiles, todos, logging, audit, scheduler];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
   const erasure = createErasure(modules, userEvents.deleted, now);
@@ -178,7 +197,6 @@ export async function createApp({
     bus,
     consumers,
     workers: [...modules.flatMap(({ workers = [] }) => workers), ...erasure.workers],
-    jobs: modules.flatMap(({ jobs = [] }) => jobs),
     dailyTables,
     sealer: audit.api.sealer,
     nodeId,
@@ -202,6 +220,7 @@ export async function createApp({
     if (config.mode === 'production') await clearCapturedMail(database.pool); // left from development
     await database.node.start();
     await background.prepare();
+    await scheduler.api.declare([...modules, { jobs: background.jobs }]);
     await authorization.api.declare(modules);
     await notifications.api.prepare(modules);
     await users.api.prepare();
@@ -250,6 +269,7 @@ export async function createApp({
     todos: todos.api,
     audit: audit.api,
     logging: logging.api,
+    scheduler: scheduler.api,
     channels: notifications.channels,
     background,
     health,

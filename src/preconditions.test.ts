@@ -6,6 +6,7 @@ import { filePermissions } from '#modules/files/contract.ts';
 import { loggingPermissions } from '#modules/logging/contract.ts';
 import { notificationPermissions } from '#modules/notifications/contract.ts';
 import { profilePermissions } from '#modules/profiles/contract.ts';
+import { schedulerPermissions } from '#modules/scheduler/contract.ts';
 import { todoPermissions } from '#modules/todos/contract.ts';
 import { userPermissions } from '#modules/users/contract.ts';
 import { testApp, type TestApp } from '#testing/app.ts';
@@ -128,6 +129,17 @@ const resources: readonly Resource[] = [
       { method: 'delete', path: '/users/:', status: 204 },
     ],
   },
+  {
+    path: '/scheduler/jobs',
+    content: { name: 'Heartbeat', type: 'platform.noop' },
+    changes: [
+      { method: 'put', path: '/scheduler/jobs/:', body: { maxRetryAttempts: 1 } },
+      { method: 'post', path: '/scheduler/jobs/:/pause', body: {} },
+      { method: 'post', path: '/scheduler/jobs/:/resume', body: {} },
+      { method: 'post', path: '/scheduler/jobs/:/quarantine', body: {} },
+      { method: 'delete', path: '/scheduler/jobs/:', status: 204 },
+    ],
+  },
 ];
 /** Below a resource with a version, which they leave as it is. */
 const READING = [
@@ -141,6 +153,13 @@ const READING = [
   'DELETE /api/v1/files/folders/{folderId}/links/{linkId}',
   'POST /api/v1/notification-templates/{templateId}/preview',
   'POST /api/v1/logging/alerts/rules/{id}/test',
+  'POST /api/v1/scheduler/jobs/{jobId}/schedule',
+  'DELETE /api/v1/scheduler/jobs/{jobId}/schedule',
+  'POST /api/v1/scheduler/jobs/{jobId}/run',
+  'POST /api/v1/scheduler/jobs/{jobId}/replay',
+  'PUT /api/v1/scheduler/jobs/{jobId}/permissions',
+  'POST /api/v1/scheduler/jobs/{jobId}/dependencies',
+  'DELETE /api/v1/scheduler/jobs/{jobId}/dependencies/{dependsOnJobId}',
 ];
 
 test('every change of a resource with a version demands the version that If-Match names, strong or weakened', async (t) => {
@@ -151,6 +170,7 @@ test('every change of a resource with a version demands the version that If-Matc
     loggingPermissions,
     notificationPermissions,
     profilePermissions,
+    schedulerPermissions,
     todoPermissions,
     userPermissions,
   ];

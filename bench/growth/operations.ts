@@ -15,6 +15,7 @@ import {
 import { FILES } from './files.ts';
 import { LOGGING } from './logging.ts';
 import { PROFILES } from './profiles.ts';
+import { SCHEDULER } from './scheduler.ts';
 import type { GrowthStage } from './stage.ts';
 
 const TODO = { description: 'Buy bread', labels: ['home'] };
@@ -70,6 +71,7 @@ export const ASKING: Readonly<Record<string, Asking>> = {
   ...FILES,
   ...LOGGING,
   ...PROFILES,
+  ...SCHEDULER,
   ...byExample(
     'stranger',
     `GET /.well-known/authzen-configuration

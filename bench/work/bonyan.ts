@@ -69,7 +69,6 @@ async function openNode(url: string, onBegun: (ref: string) => void) {
         bus: inProcessBus,
         consumers: [],
         workers: [worker],
-        jobs: [],
         dailyTables: [],
         sealer: { wake() {}, start() {}, async stop() {}, async drain() {} },
         nodeId,

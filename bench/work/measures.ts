@@ -10,7 +10,7 @@ const DRAIN_TIMEOUT_MS = 60_000;
 const PICK_UPS = 60;
 const QUIET_MS = 40; // between two pick-ups: the previous one is completed
 const WARM_UP_MS = 4000; // after a start, before it counts as idle
-const IDLE_MS = 20_000;
+const IDLE_SECONDS = 20;
 
 export type Begun = ReturnType<typeof watchBegun>;
 
@@ -85,24 +85,36 @@ export interface Idle {
   readonly writesPer10Seconds: number;
 }
 
+interface IdleOptions {
+  readonly seconds: number;
+  /** Called with the address of the database when the server runs. */
+  prepare(url: string): Promise<void>;
+}
+
 /** Statements of a whole `serve` without requests, counted in the statement log of PostgreSQL. */
-export async function countIdle(client: pg.Client, url: string, logFile: string): Promise<Idle> {
+export async function countIdle(
+  client: pg.Client,
+  url: string,
+  logFile: string,
+  { seconds, prepare }: IdleOptions = { seconds: IDLE_SECONDS, prepare: async () => {} },
+): Promise<Idle> {
   await client.query('create database idle');
   await client.query(`alter database idle set log_statement = 'all'`);
-  const server = await startBonyan({ DATABASE_URL: url.replace(/\/[^/?]*(\?|$)/, '/idle$1') });
+  const idleUrl = url.replace(/\/[^/?]*(\?|$)/, '/idle$1');
+  const server = await startBonyan({ DATABASE_URL: idleUrl });
   try {
+    await prepare(idleUrl);
     await sleep(WARM_UP_MS);
     const before = readFileSync(logFile).length;
-    await sleep(IDLE_MS);
+    await sleep(seconds * 1000);
     const statements = readFileSync(logFile)
       .subarray(before)
       .toString()
       .split(/^(?=\d{4}-\d\d-\d\d )/m)
       .filter((entry) => /LOG:\s+(statement|execute)/.test(entry));
     return {
-      queriesPerSecond: statements.length / (IDLE_MS / 1000),
-      writesPer10Seconds:
-        statements.filter((text) => /\b(insert|update|delete)\b/i.test(text)).length / (IDLE_MS / 10_000),
+      queriesPerSecond: statements.length / seconds,
+      writesPer10Seconds: statements.filter((text) => /\b(insert|update|delete)\b/i.test(text)).length / (seconds / 10),
     };
   } finally {
     await server.stop();

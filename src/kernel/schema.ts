@@ -35,6 +35,11 @@ export function OneOf<const T extends string>(...words: T[]) {
   return Type.Unsafe<T>({ type: 'string', enum: words });
 }
 
+/** One of the given strings, or null. */
+export function NullableOneOf<const T extends string>(...words: T[]) {
+  return Type.Unsafe<T | null>({ type: ['string', 'null'], enum: [...words, null] });
+}
+
 /** Answer without a body. */
 export const NoContent = Type.Unsafe<void>({ type: 'null' });
 

@@ -12,7 +12,6 @@ import type { Log } from './log/port.ts';
 import { nextDue } from './work/claim.ts';
 import type { Job, Leader, OnFailedAttempt, Worker } from './work/port.ts';
 import { createWorkEngine } from './work/engine.ts';
-import { createJobWorker, registerJobs } from './work/jobs.ts';
 
 const BATCH = 1000; // rows of one unit
 const POLL_MS = 2000; // finds work and events whose signal was lost
@@ -24,7 +23,6 @@ export interface BackgroundNeeds {
   readonly bus: Bus;
   readonly consumers: readonly Consumer[];
   readonly workers: readonly Worker[];
-  readonly jobs: readonly Job[];
   /** Of the modules. */
   readonly dailyTables: readonly DailyTable[];
   /** Chains the audit entries of all units. */
@@ -36,13 +34,12 @@ export interface BackgroundNeeds {
   readonly onFailedAttempt?: OnFailedAttempt | undefined;
 }
 
-/** Everything that runs outside of requests: delivery of events, work, and the platform's own jobs. */
+/** Everything that runs outside of requests: delivery of events, and work. */
 export function createBackground({
   database,
   bus,
   consumers,
   workers,
-  jobs,
   dailyTables,
   sealer,
   nodeId,
@@ -54,8 +51,7 @@ export function createBackground({
   const { pool, units } = database;
   const delivery = bus.createDelivery({ pool, units, consumers, nodeId, log, onFailedAttempt });
   const daily = [...eventTables, ...dailyTables];
-  const duties = [...jobs, ...platformJobs({ database, delivery, daily, log, now })];
-  const allWorkers = [...workers, ...delivery.workers, createJobWorker(duties)];
+  const allWorkers = [...workers, ...delivery.workers];
   const work = createWorkEngine({ pool, units, workers: allWorkers, nodeId, log, concurrency, onFailedAttempt });
   let poll: NodeJS.Timeout | undefined;
   let isStarted = false;
@@ -96,11 +92,12 @@ export function createBackground({
   }
 
   return {
+    /** What the platform does by itself from time to time; the scheduler runs it. */
+    jobs: platformJobs({ database, delivery, daily, log, now }),
     /** Once after the migrations, before anything is written. */
     async prepare(): Promise<void> {
       await createPartitions(pool, daily, now());
       await delivery.registerConsumers();
-      await registerJobs(pool, duties);
     },
     start(): void {
       isStarted = true;

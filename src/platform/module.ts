@@ -7,6 +7,7 @@ import type { TemplateSet } from '#kernel/template.ts';
 import type { AnyUnit, DailyTable } from '#platform/database/port.ts';
 import type { EventSubscription } from '#platform/events/port.ts';
 import type { Component } from '#platform/health/port.ts';
+import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Secrets } from '#platform/keys/port.ts';
 import type { Job, Worker } from '#platform/work/port.ts';
 
@@ -34,7 +35,10 @@ interface ModuleParts {
   readonly publishes?: readonly EventDef[];
   readonly subscriptions?: readonly EventSubscription[];
   readonly workers?: readonly Worker[];
+  /** What it does by itself from time to time. */
   readonly jobs?: readonly Job[];
+  /** What jobs that users create can do with it. */
+  readonly handlers?: readonly JobHandler[];
   /** Folder of `NNNN_words.sql`, applied in order, once. */
   readonly migrations?: URL;
   /** Tables of the module that have one partition per day. */

@@ -8,6 +8,7 @@ import type { Actor, Permission } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { loadConfig } from '#platform/config/load.ts';
 import { createLog } from '#platform/log/pino.ts';
+import type { JobHandler } from '#platform/jobs/port.ts';
 import type { Log, LogLines } from '#platform/log/port.ts';
 import type { FailedAttempt } from '#platform/work/port.ts';
 import { createApp } from '../app.ts';
@@ -27,6 +28,8 @@ export interface TestOptions {
   readonly log?: Log;
   /** See `AppOptions`. */
   readonly lines?: LogLines;
+  /** Handlers of jobs beside those of the modules. */
+  readonly handlers?: readonly JobHandler[];
 }
 
 interface Answer {
@@ -61,7 +64,7 @@ async function prepareTemplate(url: string): Promise<void> {
  * A whole app on its own new database, closed and dropped when `t` ends. Nothing runs in the background:
  * `drain` delivers events and runs the work items that are due. `pass` moves the clock that the modules see.
  */
-export async function testApp(t: TestContext, { environment = {}, directEntries, log, lines }: TestOptions = {}) {
+export async function testApp(t: TestContext, { environment = {}, directEntries, log, lines, handlers }: TestOptions = {}) {
   const database = await createDatabase(prepareTemplate);
   const dataDir = join(tmpdir(), `bonyan-test-${newId()}`); // created when something is stored
   const config = testConfig(database.url, { BONYAN_DATA_DIR: dataDir, ...environment });
@@ -76,6 +79,7 @@ export async function testApp(t: TestContext, { environment = {}, directEntries,
     ...(lines && { lines }),
     now,
     ...(directEntries !== undefined && { directEntries }),
+    ...(handlers && { handlers }),
     onFailedAttempt: (failed) => drains.forEach((failures) => failures.push(failed)),
     callers: (real) => ({
       authenticate: (request) => fakeCallerOf(request) ?? real.authenticate(request),

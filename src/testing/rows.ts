@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { newId } from '#kernel/id.ts';
 import { sampleOf } from './api/arbitrary.ts';
 import type { TestApp } from './app.ts';
 import type { Operation } from './api/operations.ts';
@@ -14,10 +15,11 @@ export async function makeRow(client: Client, operations: readonly Operation[], 
   const creating = operations.find(({ name, answers }) => name === `POST ${collection}` && answers.has(201));
   const folder = `src/modules/${collection.split('/')[3]}`;
   assert.ok(creating, `no POST ${collection} creates a row for ${path}: create one in tests/input/installation.ts`);
-  const { status, body } = await client.post(
-    collection,
-    creating.body ? (sampleOf(creating.body) as object) : undefined,
-  );
+  const sample = creating.body ? (sampleOf(creating.body) as object) : undefined;
+  const first = await client.post(collection, sample);
+  // A row with the name of the example may exist already.
+  const isTaken = first.status === 409 && sample !== undefined && 'name' in sample;
+  const { status, body } = isTaken ? await client.post(collection, { ...sample, name: newId() }) : first;
   const advice = `add an example that is accepted to the schema of its body, in ${folder}/contract.ts or schemas.ts`;
   assert.equal(status, 201, `${creating.name} refuses its own example: ${JSON.stringify(body)}; ${advice}`);
   return body.id;

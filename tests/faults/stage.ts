@@ -82,7 +82,6 @@ export async function openNode({
       },
     ],
     workers: [worker],
-    jobs: [],
     dailyTables: [],
     sealer: { wake() {}, start() {}, async stop() {}, async drain() {} },
     nodeId,

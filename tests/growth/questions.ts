@@ -76,7 +76,15 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
   };
   // The trash of everybody has about a page for each of its rows here; those that are shared cost 350 pages beside it.
   const sharedFiles = { storageStatus: { pages: 500 } };
+  const jobs = {
+    search: searched,
+    type: ['platform.noop', 'none.such'],
+    tag: ['work', 'rare', 'none'],
+  };
+  const executions = { ...created, jobId: [idOf('job', 2), idOf('job', 3)] };
   const nothing = `/api/v1/authorization
+    /api/v1/scheduler/handlers
+    /api/v1/scheduler/metrics
     /api/v1/authorization/roles
     /api/v1/notifications/inbox
     /api/v1/notifications/inbox/unread-count
@@ -119,6 +127,16 @@ export function questionsOf({ idOf }: Known): Readonly<Record<string, Questions>
         { status: 'sent', channel: 'inApp' },
         { status: 'sent', channel: 'telegram', from: LONG_AGO },
       ],
+    },
+    '/api/v1/scheduler/jobs': { filters: jobs, together: [{ status: 'paused', type: 'none.such' }] },
+    '/api/v1/scheduler/jobs/logs': {
+      filters: executions,
+      together: [{ status: 'deadLettered', jobId: idOf('job', 2), from: LONG_AGO }],
+    },
+    // What matches is answered as a whole.
+    '/api/v1/scheduler/jobs/report': {
+      always: { status: 'deadLettered' },
+      filters: { ...executions, status: ['deadLettered'] },
     },
     '/api/v1/notifications/schedules': {},
     '/api/v1/notification-templates': {

@@ -46,6 +46,8 @@ export async function installation(t: TestContext) {
   const schedule = await admin.post(`/notifications/${messageId}/schedule`, { ruleName: 'monthly' });
   const file = await upload(admin);
   const unfinished = await admin.post('/files/uploads', undefined, { 'tus-resumable': '1.0.0', 'upload-length': '5' });
+  const job = await admin.post('/scheduler/jobs', { name: 'Heartbeat', type: 'platform.noop' });
+  const started = await admin.post(`/scheduler/jobs/${job.body.id}/run`);
   const { id: userId } = await member(app);
   const user = app.client({ 'x-test-caller': userId });
   const own = await Promise.all(
@@ -68,6 +70,7 @@ export async function installation(t: TestContext) {
     messageId,
     scheduleId: schedule.body.id as string,
     fileId: file.body.id as string,
+    executionId: started.body.executionId as string,
     uploadId: new URL(String(unfinished.headers['location']), 'http://localhost').pathname.split('/').at(-1) ?? '',
   };
 }

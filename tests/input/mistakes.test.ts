@@ -76,11 +76,13 @@ async function rowOf(
     identityId,
     fileId,
     uploadId,
+    executionId,
   }: Installation,
   path: string,
 ): Promise<string> {
   if (path.startsWith('/api/v1/notifications/schedules/')) return scheduleId;
   if (path.startsWith('/api/v1/notifications/')) return messageId;
+  if (path.startsWith('/api/v1/scheduler/executions/')) return executionId;
   if (path.startsWith('/api/v1/files/uploads/')) return uploadId;
   if (path.startsWith('/api/v1/files/folders/'))
     return (await app.client({ 'x-test-caller': adminId }).post('/files/folders', { name: newId() })).body.id;

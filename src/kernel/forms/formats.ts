@@ -4,7 +4,7 @@ import { parseEmail } from './email-address.ts';
 import { parseHttpUrl } from './http-url.ts';
 import { UUID_PATTERN } from '../id.ts';
 import { parseLanguageTag } from '../language.ts';
-import { isTimeZone } from '../time/recurrence.ts';
+import { isTimeZone } from '../time/zone.ts';
 
 type Parse = (text: string) => string | null;
 

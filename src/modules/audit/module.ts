@@ -25,6 +25,7 @@ import { createPersonalData, erasureQueue } from './entries/personal-data.ts';
 import { entryRoutes } from './entries/routes.ts';
 import { createEntrySearch } from './entries/search.ts';
 import { createTrailExport } from './entries/trail-export.ts';
+import { verifyHandler } from './integrity/handler.ts';
 import { createRestoration } from './integrity/restoration.ts';
 import { integrityRoutes } from './integrity/routes.ts';
 import { createIntegrity, integrityQueue } from './integrity/service.ts';
@@ -110,6 +111,7 @@ export function createAudit(needs: AuditNeeds): Module<AuditApi> {
         },
       }),
     ],
+    handlers: [verifyHandler(integrity)],
     migrations: new URL('./migrations/', import.meta.url),
     sharedPaths: ['/api/v1/audit'],
     audited,

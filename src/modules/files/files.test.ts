@@ -337,7 +337,7 @@ test('the trash is emptied after its days, and not before', async (t) => {
 
   for (const days of [29, 2]) {
     app.pass(days * DAY_MS);
-    await runJob(app, 'files.empty_trash');
+    await runJob(app, 'files.purge_trash');
     await removeKept(app);
     left.push((await storedObjects(app)).length);
   }

@@ -138,7 +138,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
       job({
         name: 'files.tidy',
         description: 'Removes what uploads have left that were given up, links that are over, and useless objects',
-        everySeconds: 60,
+        everySeconds: 300,
         run: async (signal) => {
           // A storage that cannot do one of them stops none of the others. Removal comes last: it removes what they list.
           const ends = await Promise.allSettled([uploads.tidy(signal), resumable.tidy(signal), links.tidy(signal)]);
@@ -148,7 +148,7 @@ export function createFiles(needs: FilesNeeds): Module<FilesApi> {
         },
       }),
       job({
-        name: 'files.empty_trash',
+        name: 'files.purge_trash',
         description: 'Purges files and folders that have been in the trash for long enough',
         everySeconds: 3600,
         run: async (signal) => {

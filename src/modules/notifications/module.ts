@@ -151,10 +151,11 @@ export function createNotifications(
       job({
         name: 'notifications.report',
         description: 'Adds the changes of messages to the counts that reports read',
-        everySeconds: 60,
+        everySeconds: 300, // reports also read what is not added yet
         run: inOwnUnits(reports.addChanges, reports.countOlder),
       }),
     ],
+    handlers: messages.handlers,
     migrations: new URL('./migrations/', import.meta.url),
     resourceRules: [messages.rule],
     sharedPaths: [

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { languages } from '#kernel/language.ts';
-import { isTimeZone } from '#kernel/time/recurrence.ts';
+import { isTimeZone } from '#kernel/time/zone.ts';
 import { baseUrl, oneOf, setting } from './setting-kinds.ts';
 
 const MAX_NAME = 50; // mail programs show about 60 characters of a subject, which has more to say

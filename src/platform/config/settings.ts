@@ -210,6 +210,18 @@ export const settings = {
     integer(1, 200),
     'worker slots of one process: work items that it runs at once; each message channel has as many of its own',
   ),
+  jobLeaseSeconds: setting(
+    'BONYAN_JOB_LEASE_SECONDS',
+    '30',
+    integer(3, 3600),
+    'how long a process that runs a job and falls silent is trusted; then another one takes the job over',
+  ),
+  executionDays: setting(
+    'BONYAN_EXECUTION_DAYS',
+    '90',
+    integer(0, 36_500),
+    'days after which executions of jobs that have ended are deleted; 0: never',
+  ),
   auditAnchorFile: setting(
     'BONYAN_AUDIT_ANCHOR_FILE',
     null,

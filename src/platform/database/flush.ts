@@ -21,7 +21,7 @@ const LANES: Record<Lane, number> = { high: 0, medium: 1, low: 2 };
 export interface Collected {
   readonly events: { event: EventDef; payload: Record<string, unknown>; origin: Cause }[];
   readonly entries: AuditRecord[];
-  readonly work: { queue: Queue; item: NewWork }[];
+  readonly work: { queue: Queue; item: NewWork; origin: Cause }[];
   readonly invalidations: Invalidation[];
 }
 
@@ -58,10 +58,10 @@ export function toFlush(
   if (collected.events.length > 0) steps.push(insertEvents(collected, bind));
   if (collected.entries.length > 0) steps.push(...insertEntries(actor, collected.entries, people, bind));
   const unkeyed = collected.work.filter(({ item }) => item.key === undefined);
-  if (unkeyed.length > 0) steps.push(insertWork(actor, unkeyed, bind));
+  if (unkeyed.length > 0) steps.push(insertWork(unkeyed, bind));
   if (collected.invalidations.length > 0) steps.push(insertInvalidations(collected, bind));
   const keyed = collected.work.filter(({ item }) => item.key !== undefined);
-  if (keyed.length > 0) calls.push(enqueueKeyed(actor, keyed, bind));
+  if (keyed.length > 0) calls.push(enqueueKeyed(keyed, bind));
   if (actor.claim && !(result instanceof Problem)) calls.push(completeClaim(actor.claim, result, keys, bind));
   if (steps.length + calls.length === 0) return null;
   const isOnlyEvents = steps.length + calls.length === 1 && collected.events.length > 0;
@@ -93,17 +93,16 @@ function insertEvents({ events }: Collected, bind: Bind): string {
   return INSERT_EVENTS;
 }
 
-function insertWork(actor: Actor, work: Collected['work'], bind: Bind): string {
+function insertWork(work: Collected['work'], bind: Bind): string {
   return `insert into platform.work (id, queue, lane, ref, due_at, origin)
-    select w.id, w.queue, w.lane, w.ref, coalesce(w.due_at, now()), ${bind(JSON.stringify(causeOf(actor.origin)))}::jsonb
-    from ${unnestWork(work, bind)}`;
+    select w.id, w.queue, w.lane, w.ref, coalesce(w.due_at, now()), w.origin from ${unnestWork(work, bind)}`;
 }
 
 /** In the order of the keys, so that two units that enqueue for the same keys cannot deadlock. */
-function enqueueKeyed(actor: Actor, work: Collected['work'], bind: Bind): string {
+function enqueueKeyed(work: Collected['work'], bind: Bind): string {
   const sorted = work.toSorted((a, b) => String(a.item.key).localeCompare(String(b.item.key)));
   const keys = bind(sorted.map(({ item }) => item.key));
-  return `(select count(platform.enqueue_keyed(w.id, w.queue, w.lane, w.ref, (${keys}::text[])[w.ord], coalesce(w.due_at, now()), ${bind(JSON.stringify(causeOf(actor.origin)))}::jsonb)::text)
+  return `(select count(platform.enqueue_keyed(w.id, w.queue, w.lane, w.ref, (${keys}::text[])[w.ord], coalesce(w.due_at, now()), w.origin)::text)
     from (select * from ${unnestWork(sorted, bind)} order by ord) w)`;
 }
 
@@ -113,8 +112,9 @@ function unnestWork(work: Collected['work'], bind: Bind): string {
   const lanes = bind(work.map(({ item }) => LANES[item.lane ?? 'medium']));
   const refs = bind(work.map(({ item }) => item.ref));
   const dueAts = bind(work.map(({ item }) => item.dueAt ?? null));
-  return `unnest(${ids}::uuid[], ${queues}::text[], ${lanes}::smallint[], ${refs}::text[], ${dueAts}::timestamptz[])
-    with ordinality w (id, queue, lane, ref, due_at, ord)`;
+  const origins = bind(work.map(({ origin }) => JSON.stringify(causeOf(origin))));
+  return `unnest(${ids}::uuid[], ${queues}::text[], ${lanes}::smallint[], ${refs}::text[], ${dueAts}::timestamptz[],
+    ${origins}::jsonb[]) with ordinality w (id, queue, lane, ref, due_at, origin, ord)`;
 }
 
 function insertInvalidations({ invalidations }: Collected, bind: Bind): string {

@@ -12,7 +12,7 @@ const CHANNEL = 'bonyan';
 const COALESCE_MS = 4;
 const PROOF_TIMEOUT_MS = 3000;
 const RECONNECT_MS = 500;
-const WATCH_MS = 3000; // how often the connection is checked, and
+const WATCH_MS = 10_000; // how often the connection is checked (until then polls find what was signalled), and
 const SILENT_MS = 1500; // how long the check waits for an answer before it closes the connection
 const OUTAGE = {
   gone: 'the LISTEN connection is lost: events and work wait for the next poll, changes of access take up to a second; reconnecting',

@@ -162,7 +162,7 @@ export function createUnits({ pool, dialect, keys, people, afterCommit }: UnitsN
 }
 
 /**
- * Combines several units: their events are inserted at once, and their keyed work in the order of keys over all of
+ * Combines several units: their events and their work are inserted at once, and their keyed work in the order of keys over all of
  * them, as within one unit, so that units that enqueue for the same keys cannot deadlock.
  */
 function combine(all: readonly Performed[]): readonly Performed[] {
@@ -173,9 +173,13 @@ function combine(all: readonly Performed[]): readonly Performed[] {
   );
   const sorted = keyed.toSorted((a, b) => keyOf(a).localeCompare(keyOf(b)));
   const events = all.flatMap(({ collected }) => collected.events);
+  const work = all.flatMap(({ collected }) => collected.work.filter((item) => !isKeyed(item)));
   const rest = all.map(({ actor, collected, result }, index) => {
-    const work = collected.work.filter((item) => !isKeyed(item));
-    return { actor, result, collected: { ...collected, work, events: index === 0 ? events : [] } };
+    return {
+      actor,
+      result,
+      collected: { ...collected, ...(index === 0 ? { work, events } : { work: [], events: [] }) },
+    };
   });
   return [...rest, ...sorted.map((each) => ({ ...each, result: undefined }))];
 }
@@ -197,7 +201,7 @@ function createUnit<Tables>(
       connection.copy(`copy ${table} (${columns.map(toSnakeCase).join(', ')}) from stdin`, content),
     publish: (event, payload) => void collected.events.push({ event, payload, origin: actor.origin }),
     audit: (entry) => void collected.entries.push(entry),
-    enqueue: (queue, item) => void collected.work.push({ queue, item }),
+    enqueue: (queue, item) => void collected.work.push({ queue, item, origin: actor.origin }),
     invalidate: (topic, key) => void collected.invalidations.push({ topic, key }),
   };
 }

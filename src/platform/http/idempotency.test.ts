@@ -260,6 +260,10 @@ async function prepare(app: TestApp) {
   const versionId = (await admin.get(`/files/${replacedId}/versions`)).body.items[0].id;
   const { body: folder } = await admin.post('/files/folders', { name: 'trash' });
   await admin.delete(`/files/folders/${folder.id}`, { 'if-match': '*' });
+  const job = { type: 'platform.noop' };
+  const { body: first } = await admin.post('/scheduler/jobs', { ...job, name: 'First' });
+  const { body: second } = await admin.post('/scheduler/jobs', { ...job, name: 'Second' });
+  const { body: started } = await admin.post(`/scheduler/jobs/${first.id}/run`);
   return {
     admin,
     made: {
@@ -274,6 +278,9 @@ async function prepare(app: TestApp) {
       todoId: todo.id,
       notificationId: message.id,
       note,
+      jobId: first.id,
+      otherJobId: second.id,
+      executionId: started.executionId,
     },
   };
 }
@@ -319,6 +326,8 @@ const CALLS: Record<string, (made: Awaited<ReturnType<typeof prepare>>['made']) 
   'POST /api/v1/logging/access-control/assign': () => ({ roleName: 'clerk', permissionCode: 'logging.events.read' }),
   'POST /api/v1/logging/alerts/incidents/{id}/acknowledge': () => ({}),
   'POST /api/v1/logging/alerts/incidents/{id}/resolve': () => ({}),
+  'POST /api/v1/scheduler/jobs/{jobId}/dependencies': ({ otherJobId }) => ({ dependsOnJobId: otherJobId }),
+  'POST /api/v1/scheduler/executions/{executionId}/cancel': () => undefined,
   'POST /api/v1/audit/archives': () => ({ before: '2099-01-01T00:00:00Z' }),
 };
 

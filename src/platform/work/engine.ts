@@ -6,8 +6,7 @@ import type { Log } from '#platform/log/port.ts';
 import { claimDue, giveBack, nextDueInMs, renewLeases, type ClaimedWork } from './claim.ts';
 import { createDueScan } from './due-scan.ts';
 import { createWorkerSlots, type WorkerSlots, type Held } from './slots.ts';
-import { jobQueue } from './jobs.ts';
-import type { OnFailedAttempt, Worker } from './port.ts';
+import { dutyQueue, type OnFailedAttempt, type Worker } from './port.ts';
 import { LeaseLost, storeFailure, type FinishedWork } from './complete.ts';
 import { createCommitBatcher, isUnavailable } from './commit-batcher.ts';
 
@@ -104,7 +103,8 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
     clearTimeout(timer);
     if (!isStarted) return;
     // Beyond the range of a timer the polls find it.
-    if (ms !== null && ms < 2 ** 31) timer = setTimeout(wake, Math.max(ms, MIN_PAUSE_MS));
+    // A timer may fire a millisecond early, and the item would wait for the next pause.
+    if (ms !== null && ms < 2 ** 31) timer = setTimeout(wake, Math.max(Math.ceil(ms) + 1, MIN_PAUSE_MS));
   }
 
   function beginWaiting(slots: WorkerSlots): void {
@@ -241,11 +241,11 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
       wake();
     },
     /**
-     * Runs all items that are due at `asOf` (default: now); answers the number of attempts. Jobs are left out: they
+     * Runs all items that are due at `asOf` (default: now); answers the number of attempts. Recurring jobs are left out: they
      * always become due again.
      */
     async drain(asOf: string | null = null): Promise<number> {
-      const ending = new Map([...terms].filter(([queue]) => queue !== jobQueue.name));
+      const ending = new Map([...terms].filter(([queue]) => queue !== dutyQueue.name));
       for (let total = 0; ;) {
         const share = { queues: [...ending.keys()], count: concurrency, prefetch: 0 };
         const items = await claimDue(pool, { terms: ending, nodeId, shares: [share], asOf });

@@ -1,6 +1,6 @@
-import { sql, type QueryExecutorProvider } from 'kysely';
+import { sql, type QueryExecutorProvider, type RawBuilder } from 'kysely';
 import type { Cause } from '#kernel/access.ts';
-import type { Queue } from '#kernel/work.ts';
+import { defineQueue, type Queue } from '#kernel/work.ts';
 import type { Unit } from '#platform/database/port.ts';
 
 /** One claimed item, held under a lease that the platform renews while the handler runs. */
@@ -23,10 +23,7 @@ export type Holding = Pick<Work, 'id' | 'token'>;
  * that was frozen for longer than its lease does not notice that another one holds the item now.
  */
 export async function stillHeld<H extends Holding>(db: QueryExecutorProvider, items: readonly H[]): Promise<H[]> {
-  const { rows } = await sql<Holding>`
-    select w.id, w.token from platform.work w
-    join unnest(${items.map(({ id }) => id)}::uuid[], ${items.map(({ token }) => token)}::bigint[]) h (id, token)
-      on h.id = w.id and h.token = w.token`.execute(db);
+  const { rows } = await heldItems(items).execute(db);
   const held = new Set(rows.map(({ id, token }) => `${id} ${token}`));
   return items.filter(({ id, token }) => held.has(`${id} ${token}`));
 }
@@ -63,6 +60,14 @@ export async function findStuckQueues(db: QueryExecutorProvider, dueBefore: Date
             and w.due_at < ${dueBefore.toISOString()}::timestamptz limit 1) each) as is_late) l
     where q.queue is not null and (f.failed > 0 or l.is_late) order by q.queue`.execute(db);
   return rows;
+}
+
+/** The same for a part of a statement: `id`, `token` and `ref` of those items. */
+export function heldItems(items: readonly Holding[]): RawBuilder<Holding & Pick<Work, 'ref'>> {
+  return sql`
+    select w.id, w.token, w.ref from platform.work w
+    join unnest(${items.map(({ id }) => id)}::uuid[], ${items.map(({ token }) => token)}::bigint[]) h (id, token)
+      on h.id = w.id and h.token = w.token`;
 }
 
 /** Runs in the transaction that completes the item: a holder that lost its lease writes nothing. */
@@ -116,7 +121,15 @@ export interface Worker {
   giveUp?(work: Work, signal: AbortSignal): Promise<WorkResult>;
 }
 
-/** A recurring job of a module. It runs once per interval, on one of the nodes. */
+/**
+ * One item for the next run of each recurring job. `drain` leaves it out, since these jobs always become due again.
+ */
+export const dutyQueue = defineQueue('platform.job');
+
+/**
+ * A recurring job of a module. It runs once per interval, on one of the nodes: the scheduler makes a job of it that can be
+ * watched, paused and run at once.
+ */
 export interface Job {
   /** `module.thing`. */
   readonly name: string;

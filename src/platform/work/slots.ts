@@ -34,7 +34,7 @@ export function createWorkerSlots(queues: readonly string[], size: number, burst
     },
     /** How many items to claim: `count` to begin at once, `prefetch` for later. */
     room(): { count: number; prefetch: number } {
-      const room = slots() + throughput.prefetch() - held.size;
+      const room = Math.max(0, slots() + throughput.prefetch() - held.size); // both change with time
       const free = slots() - busy - waiting.length;
       const count = Math.min(room, Math.max(1, free)); // one at least, or a flood would starve second attempts
       return { count, prefetch: room - count };

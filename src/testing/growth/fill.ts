@@ -6,6 +6,7 @@ import { fillLogging } from './logging.ts';
 import { fillNotifications } from './notifications.ts';
 import { fillPlatform } from './platform.ts';
 import { fillProfiles } from './profiles.ts';
+import { fillScheduler } from './scheduler.ts';
 import { fillTodos } from './todos.ts';
 import { fillUsers } from './users.ts';
 
@@ -21,6 +22,7 @@ const fills: Readonly<Record<string, Fill>> = {
   notifications: fillNotifications,
   logging: fillLogging,
   audit: fillAudit,
+  scheduler: fillScheduler,
   platform: fillPlatform,
 };
 

@@ -179,7 +179,17 @@ export function createIntegrity({ directEntries, ...needs }: IntegrityNeeds) {
     });
   }
 
-  return { request, get, cancel, work, giveUp, watch };
+  /** Verifies, and flags what it finds. */
+  async function verify(incremental: boolean, signal: AbortSignal, onProgress: (done: number, total: number) => void) {
+    const result = await check({ incremental, signal, onProgress: async (done, total) => onProgress(done, total) });
+    await db.write(system('audit'), async (unit) => {
+      await saveFindings(unit, keys, result);
+      auditReport(unit, result);
+    });
+    return result;
+  }
+
+  return { request, get, cancel, work, giveUp, watch, verify };
 }
 
 function toProblem({ missingGuards }: IntegrityReport): string | null {

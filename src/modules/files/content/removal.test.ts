@@ -30,7 +30,7 @@ test('an object that no file has any more stays for as long as an address of it 
     'end of the trash': async (sara, id) => {
       await sara.delete(`/files/${id}`);
       app.pass(40 * 86_400_000);
-      await runJob(app, 'files.empty_trash');
+      await runJob(app, 'files.purge_trash');
     },
     erasure: async (sara) => {
       const files = app.modules.find(({ name }) => name === 'files');

@@ -4,11 +4,12 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Actor } from '#kernel/access.ts';
 import { createLru } from '#kernel/limits/lru.ts';
+import { createTurns } from '#kernel/limits/turns.ts';
 import type { ServedBytes } from '#platform/http/port.ts';
 import { fileErrors, type SquareView } from '../contract.ts';
 import { toDisposition } from '../serving/disposition.ts';
 import type { AvailableFile, Serving } from '../serving/service.ts';
-import { createPersonalBound, createPersonalTurns, createTurns } from '../uploads/bounds.ts';
+import { createPersonalBound, createPersonalTurns } from '../uploads/bounds.ts';
 import { PICTURES, resize, toSquare, type PictureSize } from '../inspection/pictures.ts';
 
 /** A picture is in memory as a whole while it is resized. */

@@ -2,24 +2,6 @@ import { httpErrors } from '#platform/http/port.ts';
 
 const RETRY_AFTER_SECONDS = 60;
 
-/** Runs at most `most` of the calls at once; the others wait, in order. */
-export function createTurns(most: number) {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-
-  return async <R>(work: () => Promise<R>): Promise<R> => {
-    if (running < most) running++;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next(); // takes over this turn
-      else running--;
-    }
-  };
-}
-
 /** Runs the calls of each person one after the other: others wait for one of them, however many there are. */
 export function createPersonalTurns() {
   const last = new Map<string, Promise<unknown>>();

@@ -19,7 +19,7 @@ import { lockMessage, requireWaiting, updateMessage, type AccessListCondition } 
 import { findRecipient, findRecipientByEmail } from '../recipients/queries.ts';
 import { endSchedulesOf } from '../schedules/queries.ts';
 import { mask, type MessageSealing } from '../sealing.ts';
-import type { NotificationsTables, NotificationsUnit, NotificationsWriter, StoredMessage } from '../tables.ts';
+import type { NotificationsReader, NotificationsTables, NotificationsUnit, StoredMessage } from '../tables.ts';
 import { requireSmall } from '../templates/liquid.ts';
 import type { Addressee, Compose, MessageSource } from './compose.ts';
 import * as queries from './queries.ts';
@@ -45,33 +45,46 @@ export function createMessageRequests(needs: MessageRequestsNeeds) {
    * `schedule_in_past`, and those of a template
    */
   async function create(actor: Actor, input: NewNotification): Promise<Notification> {
-    const { channel, category = 'general', priority = 'medium', variables = {}, scheduledAtUtc } = input;
+    requireValid(input);
+    return db.write(actor, (unit) => add(unit, actor.id, input));
+  }
+
+  /** Throws as `create`, without an effect. */
+  async function check(input: NewNotification): Promise<void> {
+    requireValid(input);
+    await addresseeOf(db.read, input);
+  }
+
+  function requireValid({ channel, variables = {}, scheduledAtUtc, ...input }: NewNotification): void {
     if (channel !== 'inApp' && !channels.enabled.includes(channel))
       throw notificationErrors.channelDisabled({ channel });
-    const source = toSource(input);
+    toSource({ channel, variables, ...input });
     requireSmall(variables);
     if (scheduledAtUtc && Date.parse(scheduledAtUtc) <= now().getTime()) throw notificationErrors.scheduleInPast();
-    return db.write(actor, async (unit) => {
-      const { languages, timeZone, ...to } = await addresseeOf(unit, input);
-      const row = await compose(unit, {
-        channel,
-        category,
-        priority,
-        createdBy: actor.id,
-        to,
-        languages: input.language ? [input.language] : languages,
-        timeZone,
-        source,
-        scheduledAt: scheduledAtUtc ? new Date(scheduledAtUtc).toISOString() : null,
-        unwanted: 'store',
-      });
-      if (!row) throw new Error('a message was not stored');
-      return toNotification({ ...row, attempts: [] });
+  }
+
+  /** Part of the caller's unit. */
+  async function add(unit: NotificationsUnit, createdBy: string, input: NewNotification): Promise<Notification> {
+    const { channel, category = 'general', priority = 'medium', scheduledAtUtc } = input;
+    const { languages, timeZone, ...to } = await addresseeOf(unit.tx, input);
+    const row = await compose(unit, {
+      channel,
+      category,
+      priority,
+      createdBy,
+      to,
+      languages: input.language ? [input.language] : languages,
+      timeZone,
+      source: toSource(input),
+      scheduledAt: scheduledAtUtc ? new Date(scheduledAtUtc).toISOString() : null,
+      unwanted: 'store',
     });
+    if (!row) throw new Error('a message was not stored');
+    return toNotification({ ...row, attempts: [] });
   }
 
   /** @throws `notifications.recipient_invalid` */
-  async function addresseeOf({ tx }: NotificationsUnit, { channel, recipient, userId }: NewNotification) {
+  async function addresseeOf(tx: NotificationsReader, { channel, recipient, userId }: NewNotification) {
     const to = await findAddressee(tx, channel, recipient);
     if (!userId || userId === to.userId) return to;
     const person = await findRecipient(tx, userId);
@@ -82,7 +95,7 @@ export function createMessageRequests(needs: MessageRequestsNeeds) {
   }
 
   async function findAddressee(
-    tx: NotificationsWriter,
+    tx: NotificationsReader,
     channel: Channel,
     recipient: string,
   ): Promise<Addressee & { readonly languages: readonly string[]; readonly timeZone: string | null }> {
@@ -178,7 +191,7 @@ export function createMessageRequests(needs: MessageRequestsNeeds) {
     return row;
   }
 
-  return { create, list, get, cancel, archive };
+  return { create, check, add, list, get, cancel, archive };
 }
 
 export type MessageRequests = ReturnType<typeof createMessageRequests>;

@@ -1,6 +1,7 @@
 import type { AccessLists } from '#modules/authorization/contract.ts';
 import { createMessageAccess } from './access.ts';
 import { createCompose, type ComposeNeeds } from './compose.ts';
+import { messageHandlers } from './handlers.ts';
 import { createMessageRequests, type MessageRequestsNeeds } from './messages.ts';
 import { messageRoutes } from './routes.ts';
 import { createRetention } from './retention.ts';
@@ -21,6 +22,7 @@ export function createMessages(needs: MessagesNeeds) {
     compose,
     send: createSend({ compose, sealing: needs.sealing }),
     rule: access.rule,
+    handlers: messageHandlers(requests, needs.channels),
     deleteOld: createRetention(needs),
     routes: messageRoutes(requests, access),
   };

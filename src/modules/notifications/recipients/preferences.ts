@@ -1,5 +1,5 @@
 import type { Actor } from '#kernel/access.ts';
-import { isTimeZone } from '#kernel/time/recurrence.ts';
+import { isTimeZone } from '#kernel/time/zone.ts';
 import type { Branding } from '#platform/branding/port.ts';
 import { withTables, type Db } from '#platform/database/port.ts';
 import { notificationErrors, type Category, type Channel, type NotificationsApi } from '../contract.ts';

@@ -1,4 +1,4 @@
-import { toInstant } from '#kernel/time/recurrence.ts';
+import { toInstant } from '#kernel/time/zone.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
 import type { Actor } from '#kernel/access.ts';
 import { newId } from '#kernel/id.ts';
 import { mapPage } from '#kernel/page.ts';
-import { isTimeZone, nextInstant, toCronRule } from '#kernel/time/recurrence.ts';
+import { isTimeZone } from '#kernel/time/zone.ts';
 import { defineQueue } from '#kernel/work.ts';
 import type { Branding } from '#platform/branding/port.ts';
 import type { Db } from '#platform/database/port.ts';
@@ -17,6 +17,7 @@ import type {
   StoredSchedule,
 } from '../tables.ts';
 import * as queries from './queries.ts';
+import { nextRun, toCronRule } from './rule.ts';
 import { release, releaseCopy, type ReleaseNeeds } from './release.ts';
 import type { NewSchedule, Schedule, ScheduleQuery } from './schemas.ts';
 
@@ -76,7 +77,7 @@ export function createScheduling({ db, sealing, isAllowed, branding, now }: Sche
     const clock = await timeZoneOf(reader, zone, message);
     const rule = ruleName === null ? null : toCronRule(ruleName, runAtUtc === null ? from : new Date(runAtUtc), clock);
     if (ruleName !== null && rule === null) throw notificationErrors.scheduleInvalid();
-    const first = runAtUtc === null && rule !== null ? nextInstant(rule, clock, from) : new Date(runAtUtc ?? from);
+    const first = runAtUtc === null && rule !== null ? nextRun(rule, clock, from) : new Date(runAtUtc ?? from);
     if (first === null) throw notificationErrors.scheduleInvalid();
     return { rule, ruleName, timeZone: zone, nextRunAt: first.toISOString() };
   }
@@ -145,7 +146,7 @@ export function createScheduling({ db, sealing, isAllowed, branding, now }: Sche
     if (rule === null || nextRunAt === null) return null;
     const clock = await timeZoneOf(reader, timeZone, message);
     const from = new Date(Math.max(Date.parse(nextRunAt), now().getTime()));
-    return nextInstant(rule, clock, from)?.toISOString() ?? null;
+    return nextRun(rule, clock, from)?.toISOString() ?? null;
   }
 
   /** The time zone of a rule. The recipient's is looked up at each run, because it can change. */

@@ -12,7 +12,7 @@ import {
   type Reader,
 } from '#kernel/time/calendar.ts';
 import { clip } from '#kernel/text.ts';
-import { isTimeZone } from '#kernel/time/recurrence.ts';
+import { isTimeZone } from '#kernel/time/zone.ts';
 
 /** What a filter was applied to is null or missing. */
 export const NOTHING = new Error('the value is null');

@@ -1,0 +1,120 @@
+import { sql } from 'kysely';
+import { createExecution, createSkips, findUnfinished, releaseExecution } from '../executions/create.ts';
+import { lockJob } from '../queries.ts';
+import type { SchedulerUnit, SchedulerWriter, StoredJob } from '../tables.ts';
+import { findFollowed, listFollowers, readDependencies, type DependencyState } from './queries.ts';
+
+/** A run that has ended, and the occurrence for which it counts. */
+export interface EndedRun {
+  readonly jobId: string;
+  readonly occurrenceAtUtc: string;
+}
+
+/**
+ * What follows from the end of runs: jobs that depend on them run, or are left out. A job with a schedule of its own looks
+ * at what its dependencies did since its occurrence before; one without runs for the very occurrence of theirs. So the
+ * success of yesterday never counts for today.
+ */
+export async function followAll(unit: SchedulerUnit, ended: readonly EndedRun[], now: number): Promise<void> {
+  if (ended.length === 0) return;
+  const followed = await findFollowed(
+    unit.tx,
+    ended.map(({ jobId }) => jobId),
+  );
+  for (const run of ended) if (followed.has(run.jobId)) await follow(unit, run, now);
+}
+
+async function follow(unit: SchedulerUnit, ended: EndedRun, now: number): Promise<void> {
+  for (const id of await listFollowers(unit.tx, ended.jobId)) {
+    const job = await lockJob(unit.tx, id);
+    if (!job || job.status === 'inactive') continue;
+    const hasSchedule = await sql`select from scheduler.schedule where job_id = ${id}::uuid`.execute(unit.tx);
+    if (hasSchedule.rows.length > 0) await decideWaiting(unit, job, now);
+    else await runFor(unit, job, ended.occurrenceAtUtc, now);
+  }
+}
+
+/** Runs a job without a schedule for the occurrence, once all that it depends on have succeeded for it. */
+async function runFor(unit: SchedulerUnit, job: StoredJob, occurrence: string, now: number): Promise<void> {
+  const occurrenceAt = Date.parse(occurrence);
+  const states = await readDependencies(unit.tx, job.id, new Date(occurrenceAt - 1).toISOString(), occurrence);
+  const skip = { triggeredBy: 'dependency', occurrenceAt } as const;
+  const failedId = failureIn(states);
+  if (failedId !== null) return leaveOut(unit, job, occurrence, failedId, now);
+  if (!states.every(({ isSucceeded }) => isSucceeded)) return;
+  if (job.status === 'quarantined') return createSkips(unit, job, [{ ...skip, reason: 'quarantined' }]);
+  if (job.status === 'paused') return createSkips(unit, job, [{ ...skip, reason: 'paused' }]);
+  const other = job.concurrency === 'forbid' ? await findUnfinished(unit.tx, job.id) : null;
+  if (other !== null) return createSkips(unit, job, [{ ...skip, reason: 'overlap', skippedFor: other }]);
+  await createExecution(unit, job, { triggeredBy: 'dependency', occurrenceAt, now });
+}
+
+/** Records the run as left out, and then those of the jobs that depend on this one. */
+async function leaveOut(unit: SchedulerUnit, job: StoredJob, occurrence: string, failedId: string, now: number) {
+  const skip = { triggeredBy: 'dependency', occurrenceAt: Date.parse(occurrence), reason: 'dependency' } as const;
+  await createSkips(unit, job, [{ ...skip, skippedFor: failedId }]);
+  await followAll(unit, [{ jobId: job.id, occurrenceAtUtc: occurrence }], now);
+}
+
+/** Decides about the runs of a job that wait for others. */
+export async function decideWaiting(unit: SchedulerUnit, job: StoredJob, now: number): Promise<void> {
+  const waiting = await unit.tx
+    .selectFrom('scheduler.execution')
+    .select(['id', 'occurrenceAtUtc'])
+    .where('jobId', '=', job.id)
+    .where('isWaiting', '=', true)
+    .where(sql<boolean>`status in ('scheduled', 'running', 'failed')`)
+    .orderBy('id')
+    .execute();
+  for (const { id, occurrenceAtUtc } of waiting) {
+    const verdict = await judge(unit.tx, job, occurrenceAtUtc);
+    if (verdict === 'run') await releaseExecution(unit, job, id);
+    if (verdict === 'run' || verdict === 'wait') continue;
+    await unit.tx
+      .updateTable('scheduler.execution')
+      .set({
+        status: 'skipped',
+        skipReason: 'dependency',
+        skippedFor: verdict.failedId,
+        isWaiting: false,
+        finishedAtUtc: sql<string>`now()`,
+      })
+      .where('id', '=', id)
+      .execute();
+    await followAll(unit, [{ jobId: job.id, occurrenceAtUtc }], now);
+  }
+}
+
+export type DependencyVerdict = 'run' | 'wait' | { readonly failedId: string | null };
+
+/** Whether a job with a schedule may run for an occurrence. */
+export async function judge(
+  tx: SchedulerWriter,
+  { id }: Pick<StoredJob, 'id'>,
+  occurrence: string,
+): Promise<DependencyVerdict> {
+  const states = await readDependencies(tx, id, await occurrenceBefore(tx, id, occurrence), occurrence);
+  const failedId = failureIn(states);
+  if (failedId !== null) return { failedId };
+  if (states.every(({ isSucceeded }) => isSucceeded)) return 'run';
+  if (states.every(({ isSucceeded, isPending }) => isSucceeded || isPending)) return 'wait';
+  return { failedId: null };
+}
+
+/** A later success of the same window heals a failure; one that may still come does too. */
+function failureIn(states: readonly DependencyState[]): string | null {
+  return (
+    states.find(({ isSucceeded, isPending, failedId }) => !isSucceeded && !isPending && failedId !== null)?.failedId ??
+    null
+  );
+}
+
+/** The first run looks as far back as a day, or to the creation of the job. */
+async function occurrenceBefore(tx: SchedulerWriter, jobId: string, occurrence: string): Promise<string> {
+  const { rows } = await sql<{ at: string }>`
+    select coalesce(
+      (select max(occurrence_at_utc) from scheduler.execution
+        where job_id = ${jobId}::uuid and occurrence_at_utc < ${occurrence} and triggered_by in ('schedule', 'dependency', 'catchUp')),
+      ${occurrence}::timestamptz - interval '1 day') as at`.execute(tx);
+  return rows[0]?.at ?? occurrence;
+}

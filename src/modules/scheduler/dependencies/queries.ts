@@ -1,0 +1,117 @@
+import { sql } from 'kysely';
+import { visibleTo, type JobLists, type JobViewer } from '../queries.ts';
+import type { Dependency } from '../schemas.ts';
+import type { SchedulerReader, SchedulerWriter } from '../tables.ts';
+
+/** At most so many: each is looked up at every run. */
+export const MAX_DEPENDENCIES = 50;
+
+/** With the names of those that the viewer may see. */
+export async function listDependencies(
+  db: SchedulerReader,
+  viewer: JobViewer,
+  jobId: string,
+  lists: JobLists,
+): Promise<Dependency[]> {
+  const ids = await listDependencyIds(db, jobId);
+  if (ids.length === 0) return [];
+  const visible = await visibleTo(db, viewer, lists).select(['id', 'name']).where('id', 'in', ids).execute();
+  const names = new Map(visible.map(({ id, name }) => [id, name]));
+  return ids.map((dependsOnJobId) => ({ dependsOnJobId, name: names.get(dependsOnJobId) ?? null }));
+}
+
+export async function listDependencyIds(db: SchedulerReader, jobId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('scheduler.dependency')
+    .select('dependsOnJobId')
+    .where('jobId', '=', jobId)
+    .orderBy('dependsOnJobId')
+    .limit(MAX_DEPENDENCIES)
+    .execute();
+  return rows.map(({ dependsOnJobId }) => dependsOnJobId);
+}
+
+/** Changes of the graph run one after the other: two that are harmless alone could make a cycle together. */
+export async function lockGraph(tx: SchedulerWriter): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('scheduler.dependency'))`.execute(tx);
+}
+
+/** Whether `from` depends on `to`, at any depth. */
+export async function reaches(tx: SchedulerWriter, from: string, to: string): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    with recursive reached (id) as (
+      values (${from}::uuid)
+      union select d.depends_on_job_id from scheduler.dependency d join reached on reached.id = d.job_id
+    ) select exists (select from reached where id = ${to}::uuid) as found`.execute(tx);
+  return rows[0]?.found ?? false;
+}
+
+export async function insertDependency(tx: SchedulerWriter, jobId: string, dependsOnJobId: string): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('scheduler.dependency')
+    .values({ jobId, dependsOnJobId })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+export async function deleteDependency(tx: SchedulerWriter, jobId: string, dependsOnJobId: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('scheduler.dependency')
+    .where('jobId', '=', jobId)
+    .where('dependsOnJobId', '=', dependsOnJobId)
+    .executeTakeFirst();
+  return numDeletedRows === 1n;
+}
+
+/** Those of the jobs on which others depend. */
+export async function findFollowed(tx: SchedulerWriter, jobIds: readonly string[]): Promise<Set<string>> {
+  const rows = await tx
+    .selectFrom('scheduler.dependency')
+    .select('dependsOnJobId')
+    .distinct()
+    .where('dependsOnJobId', 'in', [...new Set(jobIds)])
+    .execute();
+  return new Set(rows.map(({ dependsOnJobId }) => dependsOnJobId));
+}
+
+/** The jobs that depend on one, in the order in which they are locked. */
+export async function listFollowers(tx: SchedulerWriter, jobId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('scheduler.dependency')
+    .select('jobId')
+    .where('dependsOnJobId', '=', jobId)
+    .orderBy('jobId')
+    .execute();
+  return rows.map((row) => row.jobId);
+}
+
+/** What became of one dependency within a window of occurrences. */
+export interface DependencyState {
+  readonly isSucceeded: boolean;
+  /** A run has not ended, or is due in the window and not yet created. */
+  readonly isPending: boolean;
+  /** The newest run that ended without success. */
+  readonly failedId: string | null;
+}
+
+/** The window is after `after` and up to `to`, in ISO form. */
+export async function readDependencies(
+  tx: SchedulerWriter,
+  jobId: string,
+  after: string,
+  to: string,
+): Promise<DependencyState[]> {
+  const { rows } = await sql<DependencyState>`
+    select coalesce(bool_or(e.status = 'succeeded'), false) as is_succeeded,
+      coalesce(bool_or(e.status in ('scheduled', 'running', 'failed')), false)
+        or coalesce(bool_or(j.next_run_at_utc > ${after} and j.next_run_at_utc <= ${to}), false) as is_pending,
+      (array_agg(e.id order by e.id desc) filter (where e.status in ('canceled', 'timedOut', 'skipped', 'deadLettered')))[1]
+        as failed_id
+    from scheduler.dependency d
+    join scheduler.job j on j.id = d.depends_on_job_id
+    left join scheduler.execution e on e.job_id = d.depends_on_job_id
+      and e.occurrence_at_utc > ${after} and e.occurrence_at_utc <= ${to}
+    where d.job_id = ${jobId}::uuid group by d.depends_on_job_id`.execute(tx);
+  return rows;
+}

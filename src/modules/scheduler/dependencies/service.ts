@@ -1,0 +1,61 @@
+import type { Actor } from '#kernel/access.ts';
+import { schedulerErrors } from '../contract.ts';
+import type { SchedulerNeeds } from '../needs.ts';
+import { databaseNow, findAllowed, lockAllowed } from '../queries.ts';
+import type { Dependency } from '../schemas.ts';
+import { decideWaiting } from './follow.ts';
+import * as queries from './queries.ts';
+
+export function createDependencies({
+  db,
+  authorization: { accessLists },
+}: Pick<SchedulerNeeds, 'db' | 'authorization'>) {
+  /** @throws `scheduler.not_found` */
+  async function list(actor: Actor, jobId: string): Promise<{ items: Dependency[] }> {
+    await findAllowed(db.read, actor, jobId, 'read', accessLists);
+    return { items: await queries.listDependencies(db.read, actor, jobId, accessLists) };
+  }
+
+  /** @throws `scheduler.not_found`, `scheduler.access_denied`, `scheduler.job_declared`, `scheduler.dependency_cycle`, `scheduler.too_many_dependencies` */
+  function add(actor: Actor, jobId: string, dependsOnJobId: string): Promise<Dependency> {
+    return db.write(actor, async (unit) => {
+      const { tx } = unit;
+      await queries.lockGraph(tx);
+      const job = await lockAllowed(tx, actor, jobId, 'manage', accessLists);
+      if (job.isDeclared) throw schedulerErrors.jobDeclared({ id: jobId });
+      const { id, name } = await findAllowed(tx, actor, dependsOnJobId, 'read', accessLists);
+      if (await queries.reaches(tx, id, job.id)) throw schedulerErrors.dependencyCycle({ jobId, dependsOnJobId });
+      const before = await queries.listDependencyIds(tx, job.id);
+      if (before.length >= queries.MAX_DEPENDENCIES)
+        throw schedulerErrors.tooManyDependencies({ limit: queries.MAX_DEPENDENCIES });
+      if (await queries.insertDependency(tx, job.id, id))
+        unit.audit({
+          action: 'scheduler.dependency_added',
+          resourceType: 'job',
+          resourceId: jobId,
+          payload: { dependsOnJobId },
+        });
+      return { dependsOnJobId: id, name };
+    });
+  }
+
+  /** @throws `scheduler.not_found`, `scheduler.access_denied`, `scheduler.dependency_not_found` */
+  function remove(actor: Actor, jobId: string, dependsOnJobId: string): Promise<void> {
+    return db.write(actor, async (unit) => {
+      const job = await lockAllowed(unit.tx, actor, jobId, 'manage', accessLists);
+      if (!(await queries.deleteDependency(unit.tx, job.id, dependsOnJobId)))
+        throw schedulerErrors.dependencyNotFound({ jobId, dependsOnJobId });
+      await decideWaiting(unit, job, await databaseNow(unit.tx));
+      unit.audit({
+        action: 'scheduler.dependency_removed',
+        resourceType: 'job',
+        resourceId: jobId,
+        payload: { dependsOnJobId },
+      });
+    });
+  }
+
+  return { list, add, remove };
+}
+
+export type JobDependencies = ReturnType<typeof createDependencies>;

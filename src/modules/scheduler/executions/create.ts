@@ -1,0 +1,175 @@
+import { sql } from 'kysely';
+import { newId } from '#kernel/id.ts';
+import { defineQueue } from '#kernel/work.ts';
+import type { ScheduledJob, SkipReason, Trigger } from '../contract.ts';
+import type { SchedulerUnit, SchedulerWriter } from '../tables.ts';
+
+/** One item for each run that is due now or later. */
+export const runQueue = defineQueue('scheduler.run');
+
+/** Of these states a run may still come to its end. */
+export const UNFINISHED = ['scheduled', 'running', 'failed'] as const;
+
+type JobOfRun = Pick<ScheduledJob, 'id' | 'type' | 'maxRetryAttempts' | 'priority' | 'concurrencyKey' | 'concurrency'>;
+
+export interface NewExecution {
+  readonly triggeredBy: Trigger;
+  readonly triggeredById?: string;
+  /** In milliseconds, as are all times here. */
+  readonly occurrenceAt: number;
+  /** Default: now. */
+  readonly scheduledAt?: number;
+  readonly now: number;
+  readonly replayOf?: string;
+  /** It is enqueued by `release` when the jobs that its job depends on have succeeded. */
+  readonly isWaiting?: boolean;
+}
+
+/** A run that is to be created, in the unit that enqueues it. */
+export interface NewRun {
+  readonly unit: SchedulerUnit;
+  readonly job: JobOfRun;
+  readonly fields: NewExecution;
+}
+
+/** Creates a run, and enqueues it. Null when the occurrence has its run already. */
+export async function createExecution(
+  unit: SchedulerUnit,
+  job: JobOfRun,
+  fields: NewExecution,
+): Promise<string | null> {
+  return (await createExecutions(unit.tx, [{ unit, job, fields }])).get(job.id) ?? null;
+}
+
+/** The same for runs of different jobs; answers the ids of those that were created, by job. */
+export async function createExecutions(tx: SchedulerWriter, runs: readonly NewRun[]): Promise<Map<string, string>> {
+  if (runs.length === 0) return new Map();
+  const rows = await tx
+    .insertInto('scheduler.execution')
+    .values(runs.map(toRow))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning(['id', 'jobId'])
+    .execute();
+  const ids = new Map(rows.map(({ id, jobId }) => [jobId, id]));
+  for (const { unit, job, fields } of runs) {
+    const { triggeredBy, isWaiting = false, now, scheduledAt = now } = fields;
+    const id = ids.get(job.id);
+    if (id !== undefined && !isWaiting)
+      enqueueRun(unit, job, { id, triggeredBy, dueAt: scheduledAt > now ? scheduledAt : null });
+  }
+  return ids;
+}
+
+function toRow({ job, fields }: NewRun) {
+  const { triggeredBy, triggeredById = null, occurrenceAt, replayOf = null, isWaiting = false, now } = fields;
+  return {
+    id: newId(),
+    jobId: job.id,
+    type: job.type,
+    status: 'scheduled' as const,
+    triggeredBy,
+    triggeredById,
+    occurrenceAtUtc: toIso(occurrenceAt),
+    scheduledAtUtc: toIso(fields.scheduledAt ?? now),
+    maxAttempts: job.maxRetryAttempts + 1,
+    isReplay: replayOf !== null,
+    replayOf,
+    isWaiting,
+  };
+}
+
+/** The run has waited for other jobs, and begins now. */
+export async function releaseExecution(unit: SchedulerUnit, job: JobOfRun, id: string): Promise<void> {
+  const released = await unit.tx
+    .updateTable('scheduler.execution')
+    .set({ isWaiting: false })
+    .where('id', '=', id)
+    .where('isWaiting', '=', true)
+    .where('status', '=', 'scheduled')
+    .returning('triggeredBy')
+    .executeTakeFirst();
+  if (released) enqueueRun(unit, job, { id, triggeredBy: released.triggeredBy, dueAt: null });
+}
+
+/** Runs of one key run one after the other; so do those that make up for others, unless the job allows overlaps. */
+export function enqueueRun(
+  { enqueue }: SchedulerUnit,
+  { id: jobId, type, concurrencyKey, concurrency, priority }: JobOfRun,
+  { id, triggeredBy, dueAt }: { readonly id: string; readonly triggeredBy: Trigger; readonly dueAt: number | null },
+): void {
+  const isSerial = (triggeredBy === 'catchUp' || triggeredBy === 'replay') && concurrency !== 'allow';
+  const key =
+    concurrencyKey === null ? (isSerial ? `scheduler.run ${jobId}` : null) : `scheduler.run ${type} ${concurrencyKey}`;
+  enqueue(runQueue, {
+    ref: id,
+    lane: priority,
+    ...(key !== null && { key }),
+    ...(dueAt !== null && { dueAt: toIso(dueAt) }),
+  });
+}
+
+export interface NewSkip {
+  readonly triggeredBy: Trigger;
+  readonly occurrenceAt: number;
+  readonly reason: SkipReason;
+  /** The run because of which it is left out. */
+  readonly skippedFor?: string;
+  /** How many runs the row stands for. Default: 1. */
+  readonly count?: number;
+}
+
+/** Records that runs were left out. An occurrence that has its run already stays as it is. */
+export async function createSkips(
+  { tx }: Pick<SchedulerUnit, 'tx'>,
+  job: Pick<ScheduledJob, 'id' | 'type' | 'maxRetryAttempts'>,
+  skips: readonly NewSkip[],
+): Promise<void> {
+  if (skips.length === 0) return;
+  await tx
+    .insertInto('scheduler.execution')
+    .values(
+      skips.map(({ triggeredBy, occurrenceAt, reason, skippedFor = null, count = 1 }) => ({
+        id: newId(),
+        jobId: job.id,
+        type: job.type,
+        status: 'skipped' as const,
+        triggeredBy,
+        occurrenceAtUtc: toIso(occurrenceAt),
+        scheduledAtUtc: toIso(occurrenceAt),
+        finishedAtUtc: sql<string>`clock_timestamp()`,
+        maxAttempts: job.maxRetryAttempts + 1,
+        skipReason: reason,
+        skippedFor,
+        leftOutCount: count,
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** The newest run of a job that has not ended. */
+export async function findUnfinished(tx: SchedulerWriter, jobId: string): Promise<string | null> {
+  const found = await tx
+    .selectFrom('scheduler.execution')
+    .select('id')
+    .where('jobId', '=', jobId)
+    .where(sql<boolean>`status in ('scheduled', 'running', 'failed')`) // literals, as in the index
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return found?.id ?? null;
+}
+
+/** Cancels all runs of a job that have not ended; a handler that runs is told within a second. */
+export async function cancelUnfinished(tx: SchedulerWriter, jobId: string, reason: string): Promise<void> {
+  await tx
+    .updateTable('scheduler.execution')
+    .set({ status: 'canceled', finishedAtUtc: sql<string>`now()`, error: reason, isWaiting: false })
+    .where('jobId', '=', jobId)
+    .where(sql<boolean>`status in ('scheduled', 'running', 'failed')`)
+    .execute();
+}
+
+export function toIso(ms: number): string {
+  return new Date(ms).toISOString();
+}

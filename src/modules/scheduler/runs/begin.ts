@@ -1,0 +1,114 @@
+import { system, type Actor } from '#kernel/access.ts';
+import type { JobHandler } from '#platform/jobs/port.ts';
+import type { Work } from '#platform/work/port.ts';
+import type { SkipReason } from '../contract.ts';
+import type { HandlerRegistry } from '../handlers/registry.ts';
+import type { SchedulerNeeds } from '../needs.ts';
+import type { SchedulerWriter } from '../tables.ts';
+import { beginRuns, listTypes, roomFor, type RunnableRow } from './queries.ts';
+
+/** What an item of the run queue leads to. */
+export type Begun =
+  | ({
+      readonly kind: 'begun';
+      readonly handler: JobHandler | undefined;
+      readonly actor: Actor;
+      readonly fencingToken: number;
+    } & Omit<RunnableRow, 'fencingToken'>)
+  /** Its process died in the last attempt that it had. */
+  | ({ readonly kind: 'usedUp' } & RunnableRow)
+  /** The owner of the job may not run it any more, or the job was stopped before the run began. */
+  | ({ readonly kind: 'leftOut'; readonly reason: SkipReason } & RunnableRow)
+  /** As many runs of the type as may run at once have begun, or one of a job that allows no overlaps. */
+  | { readonly kind: 'full' }
+  /** It was cancelled, or has ended. */
+  | { readonly kind: 'over' };
+
+type Needs = Pick<SchedulerNeeds, 'db' | 'permissionsOf' | 'nodeId'> & { readonly registry: HandlerRegistry };
+
+interface Asked {
+  readonly work: Work;
+  readonly resolve: (begun: Begun) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Records `running` before a handler is called, so that a crash can be seen. Items that are claimed together begin in one
+ * transaction.
+ */
+export function createBeginning({ db, permissionsOf, nodeId, registry }: Needs) {
+  let asked: Asked[] = [];
+
+  function begin(work: Work): Promise<Begun> {
+    const { promise, resolve, reject } = Promise.withResolvers<Begun>();
+    if (asked.length === 0) setImmediate(beginAll);
+    asked.push({ work, resolve, reject });
+    return promise;
+  }
+
+  function beginAll(): void {
+    const all = asked;
+    asked = [];
+    void decide(all).catch((error: unknown) => all.forEach(({ reject }) => reject(error)));
+  }
+
+  async function decide(all: readonly Asked[]): Promise<void> {
+    const { rows, full } = await db.write(system('scheduler'), async ({ tx }) => {
+      const works = all.map(({ work }) => work);
+      const busy = registry.hasLimits() ? await findFull(tx, works) : new Set<string>();
+      const free = works.filter(({ ref }) => !busy.has(ref));
+      return { rows: free.length > 0 ? await beginRuns(tx, free, nodeId) : [], full: busy };
+    });
+    const begun = new Map(await Promise.all(rows.map(async (row) => [row.id, await toBegun(row)] as const)));
+    for (const { work, resolve } of all)
+      resolve(full.has(work.ref) ? { kind: 'full' } : (begun.get(work.ref) ?? { kind: 'over' }));
+  }
+
+  async function toBegun(row: RunnableRow): Promise<Begun> {
+    const { status, jobStatus, attempt, maxAttempts, begunAttempt, fencingToken } = row;
+    if (begunAttempt === null || fencingToken === null) {
+      if (row.isReady) return { kind: 'full' };
+      // A failed attempt dead-letters its run itself; here the process ended, and nobody could.
+      if (status === 'running' && attempt >= maxAttempts) return { kind: 'usedUp', ...row };
+      return { kind: 'leftOut', reason: jobStatus === 'paused' ? 'paused' : 'quarantined', ...row };
+    }
+    const actor = await actorOf(row);
+    if (!isAllowed(row, actor)) return { kind: 'leftOut', reason: 'owner', ...row };
+    return { kind: 'begun', ...row, attempt: begunAttempt, fencingToken, actor, handler: registry.find(row.type) };
+  }
+
+  /** Ids of the runs of types that have no room. */
+  async function findFull(tx: SchedulerWriter, works: readonly Work[]): Promise<Set<string>> {
+    const rows = await listTypes(
+      tx,
+      works.map(({ ref }) => ref),
+    );
+    const full: string[] = [];
+    const byType = [...Map.groupBy(rows, ({ type }) => type)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    for (const [type, ofType] of byType) {
+      const own = ofType.map(({ id }) => id);
+      const most = registry.find(type)?.maxConcurrent;
+      if (most !== undefined) full.push(...own.slice(await roomFor(tx, type, most, own)));
+    }
+    return new Set(full);
+  }
+
+  /** A run acts as the owner of its job, with the permissions of this moment. */
+  async function actorOf({ ownerId }: RunnableRow): Promise<Actor> {
+    const own = system('scheduler');
+    if (ownerId === null) return own;
+    const permissions = await permissionsOf({ type: 'user', id: ownerId, sessionId: null });
+    return { ...own, type: 'user', id: ownerId, permissions };
+  }
+
+  /** Nobody owns the duties of the program. A type that this program does not know fails later, with a reason. */
+  function isAllowed({ type, ownerId }: RunnableRow, actor: Actor): boolean {
+    const permission = registry.find(type)?.permission;
+    return (
+      ownerId === null ||
+      (actor.permissions.size !== 0 && (permission === undefined || actor.permissions.has(permission.code)))
+    );
+  }
+
+  return { begin };
+}

@@ -1,0 +1,58 @@
+import { sql } from 'kysely';
+import type { SchedulerReader } from '../tables.ts';
+import type { Metrics } from '../schemas.ts';
+
+/** Upper bounds of the classes of durations, in seconds. */
+const BOUNDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 1800];
+
+interface OfType {
+  succeeded: number;
+  failed: number;
+  quarantines: number;
+  /** Of each class, and of all that are longer. */
+  readonly counts: number[];
+}
+
+/** What this process has run since its start, by type; and what is due and running in the database. */
+export function createMetrics(db: SchedulerReader) {
+  const types = new Map<string, OfType>();
+
+  function ofType(type: string): OfType {
+    const known = types.get(type) ?? { succeeded: 0, failed: 0, quarantines: 0, counts: BOUNDS.map(() => 0).concat(0) };
+    types.set(type, known);
+    return known;
+  }
+
+  function count(type: string, outcome: 'succeeded' | 'failed', durationMs: number): void {
+    const counted = ofType(type);
+    counted[outcome]++;
+    const at = BOUNDS.findIndex((bound) => durationMs <= bound * 1000);
+    const place = at === -1 ? BOUNDS.length : at;
+    counted.counts[place] = (counted.counts[place] ?? 0) + 1;
+  }
+
+  async function read(): Promise<Metrics> {
+    const { rows } = await sql<Omit<Metrics, 'byType'>>`
+      select (select count(*) from (select from scheduler.execution
+          where status = 'scheduled' and not is_waiting and scheduled_at_utc <= now() limit 10000) due) as due,
+        (select count(*) from (select from scheduler.execution where status = 'running' limit 10000) running) as running,
+        coalesce((select (extract(epoch from now() - min(scheduled_at_utc)) * 1000)::int8 from (
+          select scheduled_at_utc from scheduler.execution
+          where status = 'scheduled' and not is_waiting and scheduled_at_utc <= now() order by scheduled_at_utc limit 1) oldest), 0) as lag_ms,
+        (select count(*) from (select from scheduler.job where status = 'quarantined' limit 10000) quarantined) as quarantined`.execute(
+      db,
+    );
+    const [gauges = { due: 0, running: 0, lagMs: 0, quarantined: 0 }] = rows;
+    return { ...gauges, byType: [...types].map(([type, counted]) => ({ type, ...toShown(counted) })) };
+  }
+
+  return { count, countQuarantine: (type: string) => void ofType(type).quarantines++, read };
+}
+
+export type SchedulerMetrics = ReturnType<typeof createMetrics>;
+
+function toShown({ succeeded, failed, quarantines, counts }: OfType) {
+  let sum = 0;
+  const seconds = counts.map((count, index) => ({ upTo: BOUNDS[index] ?? null, count: (sum += count) }));
+  return { succeeded, failed, quarantines, seconds };
+}
