@@ -5,6 +5,7 @@ import type { NodeKind } from '#platform/database/node.ts';
 import { asyncApiRoutes } from '#platform/events/routes.ts';
 import { eventsComponent } from '#platform/events/health.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
+import { createFailedMessages } from '#platform/failed-messages/messages.ts';
 import { healthRoutes } from '#platform/health/routes.ts';
 import { httpErrors, type Authenticate, type CallerOf, type PermissionsOf, type StepUp } from '#platform/http/port.ts';
 import { problemRoutes } from '#platform/http/problem-routes.ts';
@@ -28,6 +29,7 @@ import { createAuthorization } from '#modules/authorization/module.ts';
 import { createFiles } from '#modules/files/module.ts';
 import { notificationEvents } from '#modules/notifications/contract.ts';
 import { createNotifications } from '#modules/notifications/module.ts';
+import { createObservability } from '#modules/observability/module.ts';
 import { createProfiles } from '#modules/profiles/module.ts';
 import { createTodos } from '#modules/todos/module.ts';
 import { userEvents } from '#modules/users/contract.ts';
@@ -147,7 +149,20 @@ export async function createApp({
     directEntries,
     log,
   });
-  const modules: readonly Module[] = [authorization, notifications, users, files, profiles, todos, audit];
+  const observability = createObservability({
+    db: database.forModule(),
+    messages: createFailedMessages({ db: database.forModule(), pool: database.pool, now }),
+  });
+  const modules: readonly Module[] = [
+    authorization,
+    notifications,
+    users,
+    files,
+    profiles,
+    todos,
+    audit,
+    observability,
+  ];
 
   const migrations = modules.flatMap(({ name, migrations: folder }) => (folder ? [{ module: name, folder }] : []));
   const erasure = createErasure(modules, userEvents.deleted, now);

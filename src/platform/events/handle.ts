@@ -1,8 +1,9 @@
 import { sql, type Transaction } from 'kysely';
 import { system } from '#kernel/access.ts';
 import type { AnyUnit } from '#platform/database/port.ts';
+import { toFailureText } from '#platform/work/complete.ts';
 import type { Worker } from '#platform/work/port.ts';
-import { fromRef, isParked, holdsCursor, inboxQueue, toKey, toRef } from './parking.ts';
+import { fromRef, isParked, holdsCursor, inboxQueue, park } from './parking.ts';
 import { hasCursor, readEvents, type StoredEvent } from './cursor.ts';
 import type { Consumer, DeliveryNeeds } from './delivery.ts';
 
@@ -19,21 +20,21 @@ const TOGETHER_MS = 500;
  * holds; null where the transport itself keeps the order and there is no cursor.
  */
 export function createHandling({ pool, units, consumers, log, onFailedAttempt }: Omit<DeliveryNeeds, 'nodeId'>) {
-  /** False when the handler failed and nothing was written. True also for an event that was handled before. */
-  async function handle(consumer: Consumer, event: StoredEvent, token: number | null): Promise<boolean> {
+  /** Null when it is handled, or was handled before. Else nothing was written, and it answers why the handler failed. */
+  async function handle(consumer: Consumer, event: StoredEvent, token: number | null): Promise<string | null> {
     try {
       await units.write(system(consumer.name, event.origin), async (unit: AnyUnit) => {
         const [first] = await insertInbox(unit.tx, consumer.name, [event], token);
         if (first) await callHandlers(consumer, unit, first);
       });
-      return true;
+      return null;
     } catch (error) {
       log.warn(
         { err: error, consumer: consumer.name, event: event.id, type: event.type },
         'the handler of an event failed: the event is parked and retried, and later events of its key wait',
       );
       onFailedAttempt?.({ at: `consumer ${consumer.name}, event ${event.type} ${event.id}`, error });
-      return false;
+      return toFailureText(error);
     }
   }
 
@@ -73,13 +74,21 @@ export function createHandling({ pool, units, consumers, log, onFailedAttempt }:
     return left;
   }
 
-  /** Keyed work keeps the order: later events of the key wait behind the failed one. */
-  async function parkEvent(consumer: string, event: StoredEvent, token: number | null): Promise<void> {
+  /**
+   * Keyed work keeps the order: later events of the key wait behind the failed one. `error`: why it failed, null for those
+   * that wait.
+   */
+  async function parkEvent(
+    consumer: string,
+    event: StoredEvent,
+    token: number | null,
+    error: string | null,
+  ): Promise<void> {
     await units.write(system('events', event.origin), async (unit: AnyUnit) => {
       // The next holder of the cursor reads the event again.
       if (token !== null && !(await holdsCursor(unit, consumer, token))) return;
       if (await isParked(unit, consumer, event)) return; // it was delivered twice
-      unit.enqueue(inboxQueue, { ref: toRef(consumer, event), key: toKey(consumer, event.key) });
+      await park(unit, inboxQueue, consumer, event, { error, isFinal: false });
     });
   }
 

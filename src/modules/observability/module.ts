@@ -1,0 +1,60 @@
+/**
+ * Observability: whether the system is well, and what an operator does about messages that failed.
+ *
+ * Offers    `/api/v1/observability`: failed messages, their replay.
+ * Publishes `observability.replay_finished`.
+ * Hears     nothing.
+ * Stores    schema `observability`: replays and how each of their messages ended. The messages are the platform's.
+ *
+ * Each sub-feature imports only from those above it in `createObservability`: replays, messages.
+ */
+import type { Module } from '#platform/module.ts';
+import { job, worker } from '#platform/work/port.ts';
+import { audited } from './audited.ts';
+import { observabilityErrors, observabilityEvents, observabilityPermissions } from './contract.ts';
+import { messageRoutes } from './messages/routes.ts';
+import { createMessageService } from './messages/service.ts';
+import type { ObservabilityNeeds } from './needs.ts';
+import { replayRoutes } from './replays/routes.ts';
+import { createReplays, replayQueue } from './replays/service.ts';
+import texts from './texts.json' with { type: 'json' };
+
+const UNLIMITED = 2 ** 31 - 1; // each look at a replay is an attempt
+
+export function createObservability(needs: ObservabilityNeeds): Module {
+  const replays = createReplays(needs);
+  const messages = createMessageService({ ...needs, replays });
+  return {
+    name: 'observability',
+    routes: async (http) => {
+      await http.register(messageRoutes(messages));
+      await http.register(replayRoutes(replays));
+    },
+    tags: { observability: 'Whether the system is well, and what to do about messages that failed.' },
+    permissions: Object.values(observabilityPermissions),
+    errors: Object.values(observabilityErrors),
+    texts,
+    publishes: Object.values(observabilityEvents),
+    workers: [worker({ queue: replayQueue, maxAttempts: UNLIMITED, leaseMs: 30_000, handle: replays.work })],
+    jobs: [
+      job({
+        name: 'observability.tidy',
+        description: 'Deletes replays that ended more than 90 days ago',
+        everySeconds: 86_400,
+        run: replays.tidy,
+      }),
+    ],
+    migrations: new URL('./migrations/', import.meta.url),
+    sharedPaths: ['/api/v1/observability'],
+    audited,
+    // It keeps no ids of people: who did what is in the audit trail.
+    privacy: { export: async () => null, erase: async () => {}, refusesErased: true },
+    menu: [
+      {
+        path: '/observability',
+        title: { en: 'Observability', fa: 'رصد سامانه' },
+        permission: observabilityPermissions.read.code,
+      },
+    ],
+  };
+}
