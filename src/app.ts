@@ -3,6 +3,7 @@ import type { Config } from '#platform/config/load.ts';
 import { createHint } from '#platform/database/hint.ts';
 import type { NodeKind } from '#platform/database/node.ts';
 import { asyncApiRoutes } from '#platform/events/routes.ts';
+import { toEventCatalogue } from '#platform/events/catalogue.ts';
 import { eventsComponent } from '#platform/events/health.ts';
 import { toAsyncApi } from '#platform/events/asyncapi.ts';
 import { createFailedMessages } from '#platform/failed-messages/messages.ts';
@@ -19,6 +20,7 @@ import { clearCapturedMail } from '#platform/mail/captured.ts';
 import { mailboxRoutes } from '#platform/mail/mailbox-routes.ts';
 import type { Module } from '#platform/module.ts';
 import { openPlatform } from '#platform/open.ts';
+import { createOrchestration } from '#platform/orchestration/orchestration.ts';
 import { pageRoutes } from '#platform/pages/routes.ts';
 import { createErasure } from '#platform/privacy/consumers.ts';
 import { privacyRoutes } from '#platform/privacy/routes.ts';
@@ -152,6 +154,9 @@ export async function createApp({
   const observability = createObservability({
     db: database.forModule(),
     messages: createFailedMessages({ db: database.forModule(), pool: database.pool, now }),
+    orchestration: createOrchestration({ pool: database.pool, broker: platform.broker, parts: () => parts }),
+    events: () => toEventCatalogue(modules, consumers),
+    now,
   });
   const modules: readonly Module[] = [
     authorization,
@@ -185,6 +190,12 @@ export async function createApp({
     now,
     onFailedAttempt,
   });
+  // What observability shows of the whole program: it asks when a request comes.
+  const parts = {
+    consumers,
+    published: modules.flatMap(({ publishes = [] }) => publishes),
+    queues: background.queues,
+  };
   const catalogue = createCatalogue([
     {
       errors: [httpErrors, pageErrors, databaseErrors, storageErrors].flatMap((errors) => Object.values(errors)),

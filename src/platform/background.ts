@@ -90,7 +90,11 @@ export function createBackground({
     await delivery.poll(rows[0]?.cursors ?? []);
   }
 
+  database.node.reportState(() => ({ runsBackground: isStarted, held: work.heldByQueue() }));
+
   return {
+    /** Names of all queues. */
+    queues: work.queues,
     /** Once after the migrations, before anything is written. */
     async prepare(): Promise<void> {
       await createPartitions(pool, eventTables, now());
@@ -116,6 +120,7 @@ export function createBackground({
       await sealer.drain();
     },
     async stop(graceMs: number): Promise<void> {
+      isStarted = false;
       clearInterval(poll);
       orphanedEntries.stop();
       // What is under way has as long as work items. What the broker does not have acknowledged comes again.
@@ -158,11 +163,12 @@ export function platformJobs({ database: { pool }, delivery, log, now }: Platfor
     },
     {
       name: 'platform.forget',
-      description: 'Deletes idempotency keys after a day and invalidations after an hour',
+      description: 'Deletes idempotency keys after a day, invalidations and stopped nodes after an hour',
       everySeconds: 600,
       async run(signal) {
         await deleteInBatches(pool, 'platform.idempotency', `claimed_at < now() - interval '24 hours'`, signal);
         await deleteInBatches(pool, 'platform.invalidation', `at < now() - interval '1 hour'`, signal);
+        await deleteInBatches(pool, 'platform.stopped_node', `heartbeat_at < now() - interval '1 hour'`, signal);
         return nothing;
       },
     },

@@ -47,6 +47,7 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
   components.push(...database.components);
 
   const bus = await openBus(config, components, log);
+  const broker = config.amqpUrl === null ? null : (components.at(-1) ?? null); // the last one that was opened
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, components);
   const cache = redis?.cache ?? createMemoryCache();
   const isCaptured = config.mode === 'development' && config.smtpUrl === null;
@@ -73,6 +74,8 @@ export async function openPlatform(config: Config, kind: NodeKind, log: Log) {
     keys,
     database,
     bus,
+    /** Null without a broker. */
+    broker,
     cache,
     /** The mail servers, in the order in which they are tried; none when mail is captured. */
     mails,

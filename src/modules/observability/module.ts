@@ -1,20 +1,25 @@
 /**
  * Observability: whether the system is well, and what an operator does about messages that failed.
  *
- * Offers    `/api/v1/observability`: failed messages, their replay.
+ * Offers    `/api/v1/observability`: failed messages, their replay, the event catalogue;
+ *           `/api/v1/dashboard/orchestration-health`: processes, queues, outbox, inbox and broker.
  * Publishes `observability.replay_finished`.
  * Hears     nothing.
  * Stores    schema `observability`: replays and how each of their messages ended. The messages are the platform's.
  *
- * Each sub-feature imports only from those above it in `createObservability`: replays, messages.
+ * Each sub-feature imports only from those above it in `createObservability`: replays, messages, orchestration, catalogue.
  */
 import type { Module } from '#platform/module.ts';
 import { job, worker } from '#platform/work/port.ts';
 import { audited } from './audited.ts';
+import { catalogueRoutes } from './catalogue/routes.ts';
+import { createEventContracts } from './catalogue/service.ts';
 import { observabilityErrors, observabilityEvents, observabilityPermissions } from './contract.ts';
 import { messageRoutes } from './messages/routes.ts';
 import { createMessageService } from './messages/service.ts';
 import type { ObservabilityNeeds } from './needs.ts';
+import { orchestrationRoutes } from './orchestration/routes.ts';
+import { createOrchestrationHealth } from './orchestration/service.ts';
 import { replayRoutes } from './replays/routes.ts';
 import { createReplays, replayQueue } from './replays/service.ts';
 import texts from './texts.json' with { type: 'json' };
@@ -24,13 +29,20 @@ const UNLIMITED = 2 ** 31 - 1; // each look at a replay is an attempt
 export function createObservability(needs: ObservabilityNeeds): Module {
   const replays = createReplays(needs);
   const messages = createMessageService({ ...needs, replays });
+  const orchestration = createOrchestrationHealth(needs);
+  const catalogue = createEventContracts(needs);
   return {
     name: 'observability',
     routes: async (http) => {
       await http.register(messageRoutes(messages));
       await http.register(replayRoutes(replays));
+      await http.register(orchestrationRoutes(orchestration));
+      await http.register(catalogueRoutes(catalogue));
     },
-    tags: { observability: 'Whether the system is well, and what to do about messages that failed.' },
+    tags: {
+      observability: 'Whether the system is well, and what to do about messages that failed.',
+      dashboard: 'What runs where.',
+    },
     permissions: Object.values(observabilityPermissions),
     errors: Object.values(observabilityErrors),
     texts,
@@ -45,7 +57,7 @@ export function createObservability(needs: ObservabilityNeeds): Module {
       }),
     ],
     migrations: new URL('./migrations/', import.meta.url),
-    sharedPaths: ['/api/v1/observability'],
+    sharedPaths: ['/api/v1/observability', '/api/v1/dashboard'],
     audited,
     // It keeps no ids of people: who did what is in the audit trail.
     privacy: { export: async () => null, erase: async () => {}, refusesErased: true },

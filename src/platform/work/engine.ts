@@ -228,6 +228,16 @@ export function createWorkEngine({ pool, units, workers, nodeId, log, concurrenc
       if (!isClaiming && all.some((slots) => slots.hasRoom())) wakeIn(ms);
     },
     runningCount: () => underWay.size,
+    /** Items that this process has claimed. */
+    heldByQueue: () =>
+      Object.fromEntries(
+        [
+          ...Map.groupBy(
+            all.flatMap(({ held }) => [...held.values()]),
+            ({ item }) => item.queue,
+          ),
+        ].map(([queue, items]) => [queue, items.length]),
+      ),
     start() {
       isStarted = true;
       renewal = setInterval(() => {
