@@ -50,6 +50,7 @@ const madeTemplate = async ({ call }: GrowthStage, n: number) => {
   const made = await call('admin', 'POST', '/api/v1/notifications/templates', body);
   return { templateId: made.body.id };
 };
+const failedMessage = async (stage: GrowthStage, n: number) => ({ id: stage.idOf('work', 1000 * (1 + n)) });
 const LATER = new Date(Date.now() + 3 * 86_400_000).toISOString();
 const madeMessage = async ({ call }: GrowthStage) => {
   const body = { channel: 'email', recipient: 'somebody@example.com', subject: 'a', body: 'b', scheduledAtUtc: LATER };
@@ -186,9 +187,22 @@ export const ASKING: Readonly<Record<string, Asking>> = {
       GET /api/v1/audit/archives
       GET /api/v1/audit/archives/{id}
       GET /api/v1/audit/integrity/runs/{id}
-      DELETE /api/v1/audit/integrity/runs/{id}`,
+      DELETE /api/v1/audit/integrity/runs/{id}
+      GET /api/v1/observability/messages
+      GET /api/v1/observability/events/catalog
+      GET /api/v1/observability/replays
+      GET /api/v1/dashboard/orchestration-health`,
     ),
   ),
+  'GET /api/v1/observability/messages/{id}': { ...admin, prepare: failedMessage },
+  'POST /api/v1/observability/messages/{id}/discard': { ...admin, prepare: failedMessage, body: { reason: 'x' } },
+  'GET /api/v1/observability/replays/{id}': {
+    ...admin,
+    prepare: async (stage) => ({ id: stage.idOf('replay', 100) }),
+  },
+  'POST /api/v1/observability/orchestration/replay/inbox': { ...admin, body: { dryRun: true } },
+  'POST /api/v1/observability/orchestration/replay/outbox': { ...admin, body: { dryRun: true } },
+  'POST /api/v1/observability/orchestration/replay/work': { ...admin, body: { dryRun: true } },
   'GET /api/v1/audit/integrity': { ...admin, query: { incremental: 'true' } },
   'GET /api/v1/audit/export': { ...admin, query: { action: 'users.rare_thing_done' } },
   'GET /api/v1/audit/proof/inclusion': { ...admin, query: { sequence: '500' } },
@@ -506,6 +520,8 @@ export const QUESTIONS: readonly (readonly [name: string, as: Caller, query: Val
   ['GET /api/v1/notifications/reports/summary', 'admin', { status: 'failed' }],
   ['GET /api/v1/notifications/reports/details', 'admin', { provider: 'none' }],
   ['GET /api/v1/notifications/reports/details', 'admin', { from: LATER }],
+  ['GET /api/v1/observability/messages', 'admin', { error: 'nothing has this' }],
+  ['GET /api/v1/observability/messages', 'admin', { consumer: 'none' }],
   ['GET /api/v1/audit', 'admin', { text: 'nothing has this' }],
   ['GET /api/v1/audit', 'admin', { action: 'none.such' }],
   ['GET /api/v1/audit', 'admin', { outcome: 'denied' }],

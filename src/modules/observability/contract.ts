@@ -32,9 +32,9 @@ const messageExample = {
   id: MESSAGE_ID,
   box: 'inbox',
   state: 'failed',
-  type: 'users.deleted.v1',
-  consumer: 'privacy.files',
-  key: 'privacy.files:019ab0f0-4c00-7d31-a1f4-3b7c52d08e98',
+  type: 'observability.replay_finished.v1',
+  consumer: 'console',
+  key: 'console:019ab0f0-4c00-7d31-a1f4-3b7c52d08e98',
   attempt: 10,
   error: 'connect ECONNREFUSED',
 } as const;
@@ -68,7 +68,7 @@ export const FailedMessageDetails = Type.Object(
       {
         ...messageExample,
         waitingBehind: 3,
-        payload: { userId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e98' },
+        payload: { replayId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e98', box: 'inbox', matched: 12 },
         headers: {
           eventId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e99',
           eventKey: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e98',
@@ -76,7 +76,7 @@ export const FailedMessageDetails = Type.Object(
           requestId: 'req-1',
           traceparent: null,
           queue: 'platform.inbox',
-          ref: 'privacy.files 812 4711',
+          ref: 'console 812 4711',
         },
         failures: [{ at: '2026-11-23T08:00:01.000Z', attempt: 0, error: 'connect ECONNREFUSED' }],
       },
@@ -121,7 +121,7 @@ export const ReplayFilter = Type.Object(
     ...age,
     ids: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: MAX_TAKE, description: 'Ids of messages' })),
   },
-  { title: 'ReplayFilter', examples: [{ consumers: ['privacy.files'] }] },
+  { title: 'ReplayFilter', examples: [{ consumers: ['console'] }] },
 );
 export type ReplayFilter = Static<typeof ReplayFilter>;
 
@@ -133,7 +133,7 @@ export const NewReplay = Type.Object(
     filter: Type.Optional(ReplayFilter),
     dryRun: Type.Optional(Type.Boolean({ description: 'Only counts; nothing is replayed' })),
   },
-  { title: 'NewReplay', examples: [{ take: 100, filter: { consumers: ['privacy.files'] }, dryRun: true }] },
+  { title: 'NewReplay', examples: [{ take: 100, filter: { consumers: ['console'] }, dryRun: true }] },
 );
 export type NewReplay = Static<typeof NewReplay>;
 
@@ -168,7 +168,7 @@ export const Replay = Type.Object(
         status: 'running',
         dryRun: false,
         take: 100,
-        filter: { consumers: ['privacy.files'] },
+        filter: { consumers: ['console'] },
         matched: 12,
         succeeded: 8,
         failed: 1,

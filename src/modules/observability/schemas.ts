@@ -54,11 +54,11 @@ const EXAMPLE = {
       startedAt: '2026-11-23T08:00:00.000Z',
       lastHeartbeatAt: '2026-11-23T09:00:00.000Z',
       runsBackground: true,
-      running: [{ queue: 'todos.reminder', count: 2 }],
+      running: [{ queue: 'observability.replay', count: 2 }],
       delivering: [],
     },
   ],
-  queues: [{ name: 'todos.reminder', due: 2, oldestDueSeconds: 0.4 }],
+  queues: [{ name: 'observability.replay', due: 2, oldestDueSeconds: 0.4 }],
 } as const;
 
 export const OrchestrationHealth = Type.Object(
@@ -94,20 +94,20 @@ export const EventContract = Type.Object(
     consumers: Type.Array(Type.String(), { description: 'Who handles it, in this program' }),
     key: Type.String({ description: 'The field of the payload by which events are kept in order' }),
     schema: Type.Unknown({ description: 'JSON Schema of the payload' }),
-    example: Type.Unknown({ description: 'A payload' }),
+    examplePayload: Type.Unknown({ description: 'A payload that the schema accepts' }),
   },
   {
     title: 'EventContract',
     examples: [
       {
-        type: 'todos.created.v1',
-        name: 'todos.created',
+        type: 'observability.replay_finished.v1',
+        name: 'observability.replay_finished',
         version: 1,
-        producer: 'todos',
+        producer: 'observability',
         consumers: [],
-        key: 'todoId',
-        schema: { type: 'object', required: ['todoId'], properties: { todoId: { type: 'string' } } },
-        example: { todoId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96' },
+        key: 'replayId',
+        schema: { type: 'object', required: ['replayId'], properties: { replayId: { type: 'string' } } },
+        examplePayload: { replayId: '019ab0f0-4c00-7d31-a1f4-3b7c52d08e96' },
       },
     ],
   },

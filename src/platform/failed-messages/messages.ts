@@ -12,7 +12,7 @@ import type {
   FailedMessages,
   MessageBox,
   MessageFailure,
-  MessageFilter,
+  FailedMessageFilter,
   MessageState,
 } from './port.ts';
 
@@ -96,7 +96,7 @@ export function createFailedMessages({ db, pool, now }: FailedMessagesNeeds): Fa
   };
 }
 
-function toFilters(filter: MessageFilter, now: Date): Filter[] {
+function toFilters(filter: FailedMessageFilter, now: Date): Filter[] {
   const { types, consumers, error, olderThanSeconds, newerThanSeconds, ids } = filter;
   const idBefore = (seconds: number) => smallestIdAt(now.getTime() - seconds * 1000);
   const conditions = [

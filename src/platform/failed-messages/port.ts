@@ -47,7 +47,7 @@ export interface OpenedMessage extends FailedMessageRow {
 }
 
 /** Messages that match all parts. */
-export interface MessageFilter {
+export interface FailedMessageFilter {
   readonly types?: readonly string[];
   readonly consumers?: readonly string[];
   /** A part of the last error, in any case. */
@@ -57,7 +57,7 @@ export interface MessageFilter {
   readonly ids?: readonly string[];
 }
 
-export interface MessageQuery extends PageQuery, MessageFilter {
+export interface MessageQuery extends PageQuery, FailedMessageFilter {
   readonly box: MessageBox;
   readonly state: MessageState;
 }
@@ -70,7 +70,7 @@ export interface FailedMessages {
   select(
     unit: AnyUnit,
     box: MessageBox,
-    filter: MessageFilter,
+    filter: FailedMessageFilter,
     take: number,
     except: readonly string[],
   ): Promise<string[]>;

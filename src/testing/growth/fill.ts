@@ -3,6 +3,7 @@ import { fillAuthorization } from './authorization.ts';
 import { fillFiles } from './files.ts';
 import { openFilling, type Filling, type FillingNeeds } from './filling.ts';
 import { fillNotifications } from './notifications.ts';
+import { fillObservability } from './observability.ts';
 import { fillPlatform } from './platform.ts';
 import { fillProfiles } from './profiles.ts';
 import { fillTodos } from './todos.ts';
@@ -20,6 +21,7 @@ const fills: Readonly<Record<string, Fill>> = {
   notifications: fillNotifications,
   audit: fillAudit,
   platform: fillPlatform,
+  observability: fillObservability,
 };
 
 /** Tables that do not grow with use, and that no fill writes. Every other table must have rows. */

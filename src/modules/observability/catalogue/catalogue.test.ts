@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Compile } from 'typebox/compile';
+import { userEvents } from '#modules/users/contract.ts';
 import { testApp } from '#testing/app.ts';
 import { observabilityPermissions } from '../contract.ts';
 import type { EventContract } from '../schemas.ts';
@@ -17,10 +18,10 @@ test('the catalogue has every event once, with an example that its schema accept
     body.items.map(({ type }: { type: string }) => type),
     [...byType.keys()].toSorted(),
   );
-  for (const { type, example, key } of body.items as EventContract[]) {
+  for (const { type, examplePayload, key } of body.items as EventContract[]) {
     const event = byType.get(type);
-    assert.ok(event && Compile(event.payload).Check(example), type);
-    assert.ok(Object.hasOwn(Object(example), key), `${type}: ${key}`);
+    assert.ok(event && Compile(event.payload).Check(examplePayload), type);
+    assert.ok(Object.hasOwn(Object(examplePayload), key), `${type}: ${key}`);
   }
 });
 
@@ -30,7 +31,7 @@ test('the catalogue names who publishes an event and who handles it', async (t) 
 
   const { body } = await operator.get('/observability/events/catalog');
 
-  const deleted = body.items.find(({ type }: { type: string }) => type === 'users.deleted.v1');
+  const deleted = body.items.find(({ type }: { type: string }) => type === userEvents.deleted.type);
   assert.equal(deleted.producer, 'users');
   assert.ok(deleted.consumers.includes('privacy.files'), String(deleted.consumers));
 });

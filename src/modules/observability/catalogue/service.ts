@@ -16,7 +16,16 @@ export type EventContracts = ReturnType<typeof createEventContracts>;
 function toContract({ event, producer, consumers }: PublishedEvent): EventContract {
   const { type, name, version, key, payload } = event;
   const schema: unknown = JSON.parse(JSON.stringify(payload)); // without TypeBox's symbols
-  return { type, name, version, producer, consumers: [...consumers], key, schema, example: exampleOf(schema, key) };
+  return {
+    type,
+    name,
+    version,
+    producer,
+    consumers: [...consumers],
+    key,
+    schema,
+    examplePayload: exampleOf(schema, key),
+  };
 }
 
 interface JsonSchema {
@@ -31,7 +40,7 @@ interface JsonSchema {
 }
 
 /** A value that fits the schema. `name` is that of the field: fields that end in `Id` hold an id. */
-export function exampleOf(schema: unknown, name: string): unknown {
+function exampleOf(schema: unknown, name: string): unknown {
   const part = schema as JsonSchema;
   if (part.const !== undefined) return part.const;
   if (part.enum) return part.enum[0];
