@@ -9,11 +9,10 @@ import { closeConnection } from '#platform/events/rabbitmq/connections.ts';
 import { userEvents } from '#modules/users/contract.ts';
 import { testApp } from '#testing/app.ts';
 import { deleteObjects, url } from '#testing/rabbitmq.ts';
-import { observabilityEvents, observabilityPermissions } from '../contract.ts';
+import { observabilityPermissions } from '../contract.ts';
 
 const { read, manage } = observabilityPermissions;
 const HOUR_MS = 3_600_000;
-const TOO_LARGE = 'x'.repeat(17 * 1024 * 1024); // for a message of the broker
 
 async function operated(t: TestContext, broker: string) {
   const prefix = `t${randomBytes(5).toString('hex')}`;
@@ -39,7 +38,7 @@ async function operated(t: TestContext, broker: string) {
     await app.drainWithFailures(HOUR_MS);
     return (await operator.get(`/observability/replays/${body.operationId}`)).body;
   }
-  return { app, operator, messages, replay, pool: app.database.pool, write: app.database.units.write };
+  return { app, messages, replay, pool: app.database.pool, write: app.database.units.write };
 }
 
 for (const [name, broker] of [
@@ -71,32 +70,3 @@ for (const [name, broker] of [
     assert.equal((await pool.query(`select 1 from platform.work where queue = 'platform.inbox'`)).rowCount, 0);
   });
 }
-
-const skip = url === '' && 'TEST_AMQP_URL is not set';
-
-test(
-  'an event that the broker refuses is in the outbox, fails again, and after its discard the next of its key goes out',
-  { skip },
-  async (t) => {
-    const { app, operator, messages, replay, pool, write } = await operated(t, url);
-    const result = { replayId: newId(), matched: 0, succeeded: 0, failed: 0, discarded: 0 };
-    for (const box of [TOO_LARGE, 'small'])
-      await write(system('observability'), async ({ publish }: AnyUnit) =>
-        publish(observabilityEvents.replayFinished, { ...result, box }),
-      );
-    await app.drain();
-    const [message] = (await messages('box=outbox')).items;
-    const { body: opened } = await operator.get(`/observability/messages/${message.id}`);
-    const { body: health } = await operator.get('/dashboard/orchestration-health');
-
-    const again = await replay('outbox');
-    await operator.post(`/observability/messages/${message.id}/discard`, { reason: 'too large' });
-    await app.drain(HOUR_MS);
-
-    assert.match(message.error, /too large/);
-    assert.deepEqual([opened.waitingBehind, opened.failures.length], [1, 1]);
-    assert.deepEqual([health.outbox.failed, health.broker.status], [1, 'healthy']);
-    assert.deepEqual([again.status, again.matched, again.failed], ['finished', 1, 1]);
-    assert.equal((await pool.query(`select 1 from platform.work where queue = 'platform.outbox'`)).rowCount, 0);
-  },
-);
